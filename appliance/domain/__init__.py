@@ -1,0 +1,1 @@
+"""The words everybody talks about. Pure: no files, no clock, no model."""

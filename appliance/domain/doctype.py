@@ -1,0 +1,109 @@
+"""What the owner wants to know of a kind of document: fields, line items, checks, who sent it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal
+
+
+class FieldType(StrEnum):
+    TEXT = "text"
+    CODE = "code"
+    DATE = "date"
+    AMOUNT = "amount"
+    QUANTITY = "quantity"
+    INTEGER = "integer"
+    PERCENT = "percent"
+    IBAN = "iban"
+    VAT_ID = "vat_id"
+    CURRENCY = "currency"
+    COUNTRY = "country"
+    ENUM = "enum"
+    BOOLEAN = "boolean"
+
+    @property
+    def verbatim(self) -> bool:
+        """The answer is a span of the document; else one of the listed values."""
+        return self not in _LISTED
+
+
+_LISTED = {FieldType.CURRENCY, FieldType.COUNTRY, FieldType.ENUM, FieldType.BOOLEAN}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    name: str
+    type: FieldType = FieldType.TEXT
+    required: bool = False
+    description: str = ""
+    """Goes into the prompt; few words."""
+    pattern: str | None = None
+    """Regular expression that a whole ``code`` must match."""
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """For listed types: each value with the words by which a document says it."""
+    label: str | None = None
+    """Dotted path of its truth in a ``labels.jsonl``; None when it is the field's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableSpec:
+    """Line items: a table with its own fields."""
+
+    name: str
+    fields: tuple[FieldSpec, ...]
+    description: str = ""
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One summand of a check: a field, or the sum of a column of the line items."""
+
+    name: str
+    sign: Literal[1, -1] = 1
+    column: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """``left relation right``, as in ``net_total + tax_total == gross_total``."""
+
+    expression: str
+    left: tuple[Term, ...]
+    relation: Literal["==", "<="]
+    right: tuple[Term, ...]
+    tolerance: Decimal = Decimal("0.02")
+    """In the unit of the amounts; dates compare exactly."""
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        return self.left + self.right
+
+
+@dataclass(frozen=True, slots=True)
+class DocType:
+    name: str
+    title: str
+    fields: tuple[FieldSpec, ...]
+    items: TableSpec | None = None
+    party: tuple[str, ...] = ()
+    """Fields that say who sent it, the surest first: VAT id, else name."""
+    number: str | None = None
+    """The field that numbers it; with party and gross it recognises another scan of it."""
+    gross: str | None = None
+    """The field with the amount by which another scan of it is recognised."""
+    checks: tuple[Check, ...] = ()
+    description: str = ""
+
+    def spec(self, fieldtype: str, *, in_items: bool = False) -> FieldSpec:
+        """Raises KeyError when the type has no such field."""
+        for spec in self.items.fields if in_items and self.items else self.fields:
+            if spec.name == fieldtype:
+                return spec
+        raise KeyError(fieldtype)
+
+    def __iter__(self) -> Iterator[FieldSpec]:
+        return iter(self.fields)

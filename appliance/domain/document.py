@@ -1,0 +1,127 @@
+"""What a page says and where: words with boxes, in reading order.
+
+Coordinates are shares of the upright page, 0-1, origin top left. Pages and words count from 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class BBox:
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def __post_init__(self) -> None:
+        if self.left > self.right or self.top > self.bottom:
+            raise ValueError(f"a box has its left before its right and its top first: {self}")
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+    @staticmethod
+    def around(boxes: Iterable[BBox]) -> BBox:
+        """The smallest box that holds all of ``boxes`` (at least one)."""
+        every = list(boxes)
+        return BBox(
+            min(box.left for box in every),
+            min(box.top for box in every),
+            max(box.right for box in every),
+            max(box.bottom for box in every),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A run of characters without white space."""
+
+    text: str
+    bbox: BBox
+    line: int
+    """Index of the line within the page; never falls along the reading order."""
+    gap: int = 1
+    """What separates it from the word before it on the same line: 0 nothing (a glued word was
+    split here), 1 a space, 2 a wide gap as between columns. Meaningless on a line's first word."""
+    confidence: float | None = None
+    """0-1 from the OCR; None when the word was typed into the file."""
+
+    def __post_init__(self) -> None:
+        if not self.text or any(character.isspace() for character in self.text):
+            raise ValueError(f"a word is not empty and holds no white space: {self.text!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    width: float
+    height: float
+    """Points (1/72 inch) of the upright page; pixels where the file does not say its resolution."""
+    words: tuple[Word, ...]
+    """In reading order."""
+    source: Literal["text", "ocr"]
+    rotation: float = 0.0
+    """Degrees clockwise by which the page was turned to stand upright, skew included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """A named reason why a document is held."""
+
+    code: str
+    """Stable, for machines: ``sum-does-not-match``."""
+    message: str
+    """For the clerk: ``net + tax is not gross: 100.00 + 19.00 is not 191.00``."""
+    fieldtype: str | None = None
+    """None when the document as a whole is meant."""
+    line_item_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    docid: str
+    """SHA-256 of the file's bytes, lower-case hex."""
+    pages: tuple[Page, ...]
+    blockers: tuple[Blocker, ...] = ()
+    """What reading found that a clerk has to see: hidden text, an unreadable page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The words ``start`` to ``end`` (exclusive) of one page, in reading order."""
+
+    page: int
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end:
+            raise ValueError(f"a span holds at least one word: {self}")
+
+    def words(self, document: Document) -> tuple[Word, ...]:
+        return document.pages[self.page].words[self.start : self.end]
+
+    def bbox(self, document: Document) -> BBox:
+        return BBox.around(word.bbox for word in self.words(document))
+
+
+def page_text(page: Page) -> str:
+    """The page as the model sees it: a line a line, two spaces for a wide gap."""
+    pieces: list[str] = []
+    line = None
+    for word in page.words:
+        if word.line != line:
+            pieces.append("\n" if pieces else "")
+            line = word.line
+        else:
+            pieces.append(" " * word.gap)
+        pieces.append(word.text)
+    return "".join(pieces)

@@ -1,0 +1,66 @@
+"""Everything that can go wrong, and the next step for whoever reads it.
+
+    ApplianceError
+    ├── ConfigError          appliance.toml, a document type or a command line is wrong
+    │   └── DoctypeError     ... in a document type: names file, key and line
+    ├── DocumentError        this document is at fault: it goes to failed/, the loop goes on
+    ├── HomeError            the home folder is missing, in use, or not writable
+    ├── ToolError            a library, a model or a program that we need does not do its duty
+    │   ├── ModelError       ... the language model or its file
+    │   └── WorkerError      ... a child process died or took too long: one attempt is spent
+    └── StoreError           the database
+"""
+
+from __future__ import annotations
+
+
+class ApplianceError(Exception):
+    """Base of all; ``hint`` tells the reader the next step."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Exceptions pickle their args only; the hint has to cross from a child process too.
+        return _rebuild, (type(self), str(self), self.hint)
+
+
+def _rebuild(kind: type[ApplianceError], message: str, hint: str) -> ApplianceError:
+    return kind(message, hint=hint)
+
+
+class ConfigError(ApplianceError):
+    exit_code = 2
+
+
+class DoctypeError(ConfigError):
+    pass
+
+
+class DocumentError(ApplianceError):
+    """The message is read by a clerk: plain words, no library names."""
+
+    exit_code = 3
+
+
+class HomeError(ApplianceError):
+    exit_code = 4
+
+
+class ToolError(ApplianceError):
+    exit_code = 5
+
+
+class ModelError(ToolError):
+    pass
+
+
+class WorkerError(ToolError):
+    pass
+
+
+class StoreError(ApplianceError):
+    exit_code = 6

@@ -1,0 +1,77 @@
+"""What a model says about a document, and what was decided on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from appliance.domain.document import Blocker, Span
+
+
+@dataclass(frozen=True, slots=True)
+class TokenScore:
+    """Log-probabilities (nats, <= 0) of one token of an answer."""
+
+    free: float
+    """Over the whole vocabulary: what the model wanted."""
+    allowed: float
+    """Over the tokens that the grammar allowed: what it could choose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One answer to one question: a header field or one cell of a line item."""
+
+    fieldtype: str
+    text: str | None
+    """As it stands in the document, white space as single spaces; for a listed type the listed
+    value; None when the answer is that the document does not say it."""
+    spans: tuple[Span, ...] = ()
+    """Every place where the text (for a listed type: its words) stands; the first is shown."""
+    words: str | None = None
+    """For a listed type the words that it was read from; else None."""
+    line_item_id: int | None = None
+    """Row of the table, from 0; None in the header."""
+    tokens: tuple[TokenScore, ...] = ()
+    """Of the value alone, forced tokens left out; empty when a clerk wrote it."""
+    runners_up: tuple[str, ...] = ()
+    """What else the model would have written, the likeliest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    docid: str
+    doctype: str
+    model: str
+    """Version of the model that answered."""
+    fields: tuple[Field, ...]
+    """Header fields in the order of the document type, then the rows from the top."""
+    blockers: tuple[Blocker, ...] = ()
+    """What extraction found that a clerk has to see: a table that was cut, windows that differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A field with its normal form and what the judgement thinks of it."""
+
+    field: Field
+    value: str | None
+    """Normal form: ISO 8601 date, decimal with a point, bare IBAN; None when absent or unclear."""
+    score: float | None
+    """0-1, how sure; None when a clerk wrote it."""
+    how: str
+    """``check``, ``probability``, ``absent``, ``unsupported``: what carries the value."""
+    blockers: tuple[Blocker, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    fields: tuple[Decided, ...]
+    """Same order as the prediction's."""
+    blockers: tuple[Blocker, ...]
+    """All of them, the document's first; none means accepted."""
+    party: str | None = None
+    """Normal form of who sent it."""
+
+    @property
+    def accepted(self) -> bool:
+        return not self.blockers
