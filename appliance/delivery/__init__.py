@@ -1,0 +1,1 @@
+"""A decided document becomes one JSON file in the outbox."""

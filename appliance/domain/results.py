@@ -38,4 +38,5 @@ class Job:
 class ModelVersion:
     name: str
     path: str
+    """Of the GGUF; relative to the models folder where it is stored."""
     sha256: str

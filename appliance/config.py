@@ -1,0 +1,151 @@
+"""The owner's settings: one frozen object, made at the door and taken apart there.
+
+It comes from ``appliance.toml`` in the home folder; ``APPLIANCE_SECTION_KEY`` variables go before
+the file (``APPLIANCE_EXTRACTION_THREADS=4``). No other module reads the environment.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from appliance.domain.errors import ConfigError, HomeError
+
+FILE = "appliance.toml"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Inbox(_Section):
+    default_type: str | None = None
+    """Type of documents that lie in the inbox itself; None holds them."""
+    settle: float = Field(5.0, ge=0)
+    """Seconds without a change of size and time before a file is taken."""
+    listing: float = Field(30.0, gt=0)
+    """Seconds between two listings when no event comes."""
+    watch: Literal["auto", "events", "polling"] = "auto"
+    """``auto`` polls on network mounts, where changes made elsewhere cause no event."""
+    polling: float = Field(5.0, gt=0)
+    """Seconds between two listings when polling."""
+
+
+class Reading(_Section):
+    max_megabytes: float = Field(100, gt=0)
+    max_pages: int = Field(200, gt=0)
+    max_megapixels: float = Field(120, gt=0)
+    """Of one page; a bigger picture is refused before it is unpacked."""
+    ocr: Literal["rapidocr", "tesseract"] = "rapidocr"
+    languages: str = "eng"
+    """For Tesseract, as in ``pol+eng``."""
+    timeout: float = Field(900, gt=0)
+    """Seconds for one document."""
+
+
+class Extraction(_Section):
+    threads: int = Field(0, ge=0)
+    """0 uses every core."""
+    window_tokens: int = Field(6000, ge=512)
+    answer_tokens: int = Field(1500, ge=64)
+    """An answer that is longer is cut, and the document held."""
+    timeout: float = Field(900, gt=0)
+    """Seconds for one document."""
+
+
+class Judgement(_Section):
+    min_score: float = Field(0.95, ge=0, le=1)
+    """A value that no check supports is accepted from this score on."""
+
+
+class Daemon(_Section):
+    attempts: int = Field(3, ge=1)
+    """A document that fails so often by no fault that we know goes to failed/."""
+    retry_after: float = Field(30.0, ge=0)
+    """Seconds before the next attempt."""
+
+
+class Settings(_Section):
+    inbox: Inbox = Inbox()
+    reading: Reading = Reading()
+    extraction: Extraction = Extraction()
+    judgement: Judgement = Judgement()
+    daemon: Daemon = Daemon()
+
+
+def load(home: Path, environment: Mapping[str, str]) -> Settings:
+    """The settings of the appliance in ``home``. Raises HomeError, ConfigError."""
+    path = home / FILE
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise HomeError(
+            f"{home} is not an appliance's home: there is no {FILE} in it",
+            hint="run `appliance init` there, or name the home with --home",
+        ) from error
+    return parse(text, environment, source=str(path))
+
+
+def parse(text: str, environment: Mapping[str, str], *, source: str) -> Settings:
+    """``text`` is TOML; ``source`` names it in errors. Raises ConfigError."""
+    try:
+        tree = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{source}: {error}", hint="correct the line named here") from error
+    try:
+        return Settings.model_validate(_overlay(tree, environment))
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise ConfigError(
+            f"{source}: {key}: {first['msg'].lower()}",
+            hint=f"the settings with their defaults stand in a new home's {FILE}",
+        ) from error
+
+
+def _overlay(tree: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
+    for section, info in Settings.model_fields.items():
+        keys = type(info.default).model_fields
+        for key in keys:
+            value = environment.get(f"APPLIANCE_{section}_{key}".upper())
+            if value is not None:
+                tree.setdefault(section, {})[key] = value
+    return tree
+
+
+TEMPLATE = """\
+# The appliance's settings. Lines that start with # show the default.
+
+[inbox]
+# default_type = "supplier_invoice"   # of documents dropped into inbox/ itself
+# settle = 5.0                        # seconds without change before a file is taken
+# listing = 30.0                      # seconds between two looks when nothing calls
+# watch = "auto"                      # auto | events | polling (network mounts)
+# polling = 5.0                       # seconds between two looks when polling
+
+[reading]
+# max_megabytes = 100
+# max_pages = 200
+# max_megapixels = 120                # of one page
+# ocr = "rapidocr"                    # or "tesseract", which knows more scripts
+# languages = "eng"                   # for tesseract, as in "pol+eng"
+# timeout = 900                       # seconds for one document
+
+[extraction]
+# threads = 0                         # 0 uses every core
+# window_tokens = 6000
+# answer_tokens = 1500
+# timeout = 900                       # seconds for one document
+
+[judgement]
+# min_score = 0.95                    # accepts a value that no check supports
+
+[daemon]
+# attempts = 3
+# retry_after = 30.0                  # seconds
+"""
+"""What `appliance init` writes."""

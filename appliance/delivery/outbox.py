@@ -1,0 +1,53 @@
+"""Writes the outbox: a result appears whole or not at all, and no document appears twice.
+
+The result is first staged beside the outbox's folders, then the delivery is noted in the
+database, and only then renamed to its name. Whoever finds a noted delivery after a crash knows:
+what is still staged has not appeared yet.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path, PurePath
+from typing import Any
+
+from appliance.domain.errors import HomeError
+from appliance.files import rename, write
+
+STAGING = ".staged"
+
+
+class Outbox:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def stage(self, path: PurePath, result: Mapping[str, Any]) -> None:
+        """Writes ``result`` where readers of the outbox do not look. Raises HomeError."""
+        text = json.dumps(result, ensure_ascii=False, indent=2) + "\n"
+        try:
+            write(self._staged(path), text.encode())
+        except OSError as error:
+            raise _full(self.folder, error) from error
+
+    def publish(self, path: PurePath) -> bool:
+        """Lets the staged result appear; False when it has appeared already. Raises HomeError."""
+        staged = self._staged(path)
+        if not staged.exists():
+            return False
+        try:
+            rename(staged, self.folder / path)
+        except OSError as error:
+            raise _full(self.folder, error) from error
+        return True
+
+    def _staged(self, path: PurePath) -> Path:
+        return self.folder / STAGING / path
+
+
+def _full(folder: Path, error: OSError) -> HomeError:
+    return HomeError(
+        f"the outbox {folder} cannot be written: {os.strerror(error.errno or 0)}",
+        hint="nothing is lost: free space or give back the right to write, and it goes on",
+    )

@@ -1,0 +1,89 @@
+"""What is delivered: the JSON of one document, described by ``result.schema.json``. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import PurePath
+from typing import Any
+
+from appliance.domain.doctype import DocType
+from appliance.domain.document import Document
+from appliance.domain.fields import Decided, Judgement
+from appliance.domain.results import Job
+
+FORMAT = 1
+"""Counts up when a reader of older files would misunderstand a newer one."""
+
+
+def result(
+    job: Job,
+    document: Document,
+    doctype: DocType,
+    judgement: Judgement,
+    *,
+    model: str,
+    revision: int,
+    now: float,
+) -> dict[str, Any]:
+    """``now`` is the time of delivery, in seconds since 1970."""
+    header = [decided for decided in judgement.fields if decided.field.line_item_id is None]
+    return {
+        "format": FORMAT,
+        "docid": job.docid,
+        "doctype": job.doctype,
+        "source": job.source,
+        "revision": revision,
+        "model": model,
+        "party": judgement.party,
+        "pages": len(document.pages),
+        "arrived_at": _time(job.arrived_at),
+        "delivered_at": _time(now),
+        "fields": _row(header, document),
+        "items": _items(doctype, judgement, document),
+    }
+
+
+def file_name(job: Job) -> PurePath:
+    """``TYPE/NAME.DOCID8.json``, relative to the outbox."""
+    flat = "_".join(PurePath(job.source).with_suffix("").parts)
+    # 255 bytes is the longest name that common file systems take.
+    stem = flat.encode()[:200].decode(errors="ignore")
+    return PurePath(job.doctype, f"{stem}.{job.docid[:8]}.json")
+
+
+def _items(
+    doctype: DocType, judgement: Judgement, document: Document
+) -> dict[str, list[dict[str, Any]]]:
+    if doctype.items is None:
+        return {}
+    rows: dict[int, list[Decided]] = {}
+    for decided in judgement.fields:
+        if decided.field.line_item_id is not None:
+            rows.setdefault(decided.field.line_item_id, []).append(decided)
+    return {doctype.items.name: [_row(rows[number], document) for number in sorted(rows)]}
+
+
+def _row(fields: Iterable[Decided], document: Document) -> dict[str, Any]:
+    return {decided.field.fieldtype: _field(decided, document) for decided in fields}
+
+
+def _field(decided: Decided, document: Document) -> dict[str, Any]:
+    field = decided.field
+    span = field.spans[0] if field.spans else None
+    box = span.bbox(document) if span else None
+    return {
+        "value": field.text,
+        "normalised": decided.value,
+        "text": field.text if field.words is None else field.words,
+        "page": span.page + 1 if span else None,
+        "box": [round(edge, 5) for edge in (box.left, box.top, box.right, box.bottom)]
+        if box
+        else None,
+        "score": None if decided.score is None else round(decided.score, 4),
+        "how": decided.how,
+    }
+
+
+def _time(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")

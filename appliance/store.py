@@ -1,0 +1,427 @@
+"""The appliance's memory: every SQL statement of the house, one SQLite file in WAL mode.
+
+A job is claimed by lease with one statement, and its result and new state are written in one
+transaction. Rows are never deleted. The clock is the caller's: ``now`` is seconds since 1970.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from appliance.domain.document import Blocker, Document
+from appliance.domain.errors import StoreError
+from appliance.domain.fields import Judgement, Prediction
+from appliance.domain.results import Job, State
+
+migrations = Migrations("appliance")
+
+
+@migrations()
+def m001_the_day(db: Database) -> None:
+    db.execute(
+        """
+        create table jobs (
+            docid text not null,
+            doctype text not null,
+            state text not null,
+            source text not null,
+            arrived_at real not null,
+            attempts integer not null default 0,
+            lease_until real not null default 0,
+            reason text not null default '',
+            twin text,
+            primary key (docid, doctype)
+        )
+        """
+    )
+    db.execute("create index jobs_by_state on jobs (state, lease_until, arrived_at)")
+    db.execute("create index jobs_by_twin on jobs (twin) where twin is not null")
+    db.execute(
+        """
+        create table arrivals (
+            id integer primary key,
+            docid text not null,
+            doctype text not null,
+            source text not null,
+            arrived_at real not null
+        )
+        """
+    )
+    db.execute(
+        """
+        create table documents (
+            docid text primary key,
+            reading text not null,
+            document text not null,
+            seconds real not null
+        )
+        """
+    )
+    db.execute(
+        """
+        create table predictions (
+            id integer primary key,
+            docid text not null,
+            doctype text not null,
+            model text not null,
+            prediction text not null,
+            judgement text not null,
+            seconds real not null,
+            predicted_at real not null
+        )
+        """
+    )
+    db.execute("create index predictions_by_job on predictions (docid, doctype)")
+    db.execute(
+        """
+        create table deliveries (
+            docid text not null,
+            doctype text not null,
+            revision integer not null,
+            path text not null,
+            delivered_at real,
+            primary key (docid, doctype, revision)
+        )
+        """
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The latest prediction of a job and what was decided on it."""
+
+    prediction: Prediction
+    judgement: Judgement
+    seconds: float
+    predicted_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    docid: str
+    doctype: str
+    revision: int
+    """1 for the first; a document that is delivered again counts on."""
+    path: str
+    """Relative to the outbox."""
+    delivered_at: float | None
+    """None while the file has not appeared yet."""
+
+
+_JOB = "docid, doctype, state, source, arrived_at, attempts, reason"
+_document = TypeAdapter(Document)
+_prediction = TypeAdapter(Prediction)
+_judgement = TypeAdapter(Judgement)
+
+
+class Store:
+    """Opens ``path`` and brings its schema up to date; many processes may do so at a time."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            connection = sqlite3.connect(path, timeout=30, check_same_thread=False)
+            self._db = Database(connection)
+            self._db.enable_wal()
+            # A dropped file is removed once its row is written: the row must survive a power cut.
+            connection.execute("pragma synchronous = full")
+            migrations.apply(self._db)
+        except sqlite3.Error as error:
+            raise StoreError(
+                f"the database {path} does not open: {error}",
+                hint="check that its folder is on a local disk and may be written to",
+            ) from error
+
+    def close(self) -> None:
+        self._db.close()
+
+    def schema(self) -> str:
+        return str(self._db.schema)
+
+    # Jobs
+
+    def record(self, docid: str, doctype: str, source: str, *, now: float) -> bool:
+        """An arrival; True when it made a new job, False when the same bytes were there before."""
+        with self._db.atomic():
+            self._db.execute(
+                "insert into arrivals (docid, doctype, source, arrived_at) values (?, ?, ?, ?)",
+                [docid, doctype, source, now],
+            )
+            made = self._db.execute(
+                """
+                insert into jobs (docid, doctype, state, source, arrived_at)
+                values (?, ?, ?, ?, ?)
+                on conflict (docid, doctype) do nothing
+                """,
+                [docid, doctype, State.ARRIVED, source, now],
+            )
+            return made.rowcount == 1
+
+    def claim(self, state: State, *, now: float, lease: float) -> Job | None:
+        """The oldest free job in ``state``, lent for ``lease`` seconds; None when there is none."""
+        rows = self._rows(
+            f"""
+            update jobs
+               set lease_until = :now + :lease, attempts = attempts + 1, reason = ''
+             where (docid, doctype) = (
+                       select docid, doctype from jobs
+                        where state = :state and lease_until <= :now
+                        order by arrived_at, docid limit 1)
+            returning {_JOB}
+            """,
+            {"state": state, "now": now, "lease": lease},
+        )
+        return next((_job(row) for row in rows), None)
+
+    def give_back(self, job: Job, *, until: float, reason: str) -> None:
+        """The step failed: the attempt stays counted, the next may start at ``until``."""
+        self._move(job, job.state, lease_until=until, reason=reason, attempts=job.attempts)
+
+    def end_leases(self) -> None:
+        """At the start of the only daemon: what it was doing when it ended costs no attempt."""
+        with self._db.atomic():
+            self._db.execute(
+                """
+                update jobs set lease_until = 0, attempts = max(attempts - 1, 0)
+                 where lease_until > 0 and reason = ''
+                """
+            )
+            self._db.execute("update jobs set lease_until = 0 where lease_until > 0")
+
+    def fail(self, job: Job, *, reason: str) -> None:
+        self._move(job, State.FAILED, reason=reason)
+
+    def hold(self, job: Job, blocker: Blocker) -> None:
+        """Held before anything could be predicted."""
+        self._move(job, State.HELD, reason=blocker.message)
+
+    def restart(self, job: Job, *, state: State, doctype: str | None = None) -> Job:
+        """From the start, or from ``state``, perhaps as another kind of document.
+
+        Raises StoreError when the document is already there as that kind.
+        """
+        renamed = job.doctype if doctype is None else doctype
+        try:
+            rows = self._rows(
+                f"""
+                update jobs
+                   set doctype = :renamed, state = :state, attempts = 0, lease_until = 0, reason = ''
+                 where docid = :docid and doctype = :doctype
+                returning {_JOB}
+                """,
+                {
+                    "renamed": renamed,
+                    "state": state,
+                    "docid": job.docid,
+                    "doctype": job.doctype,
+                },
+            )
+        except sqlite3.IntegrityError as error:
+            raise StoreError(
+                f"{job.source} is already there as {renamed}",
+                hint=f"see `appliance show {job.docid[:8]}`",
+            ) from error
+        return _job(rows[0])
+
+    def find(self, prefix: str) -> list[Job]:
+        """Jobs whose docid starts with ``prefix``."""
+        rows = self._rows(
+            f"select {_JOB} from jobs where substr(docid, 1, length(:prefix)) = :prefix "
+            "order by arrived_at, docid, doctype",
+            {"prefix": prefix.lower()},
+        )
+        return [_job(row) for row in rows]
+
+    def jobs(self, state: State | None = None) -> Iterator[Job]:
+        """The oldest first."""
+        for row in self._rows(
+            f"select {_JOB} from jobs where :state is null or state = :state "
+            "order by arrived_at, docid, doctype",
+            {"state": state},
+        ):
+            yield _job(row)
+
+    def counts(self) -> dict[tuple[str, State], int]:
+        """Jobs by document type and state."""
+        rows = self._rows(
+            "select doctype, state, count(*) n from jobs group by doctype, state order by doctype"
+        )
+        return {(row["doctype"], State(row["state"])): row["n"] for row in rows}
+
+    def arrivals(self, docid: str) -> list[str]:
+        """Every name under which these bytes were dropped, the first first."""
+        rows = self._rows("select source from arrivals where docid = ? order by id", [docid])
+        return [row["source"] for row in rows]
+
+    def repeats(self) -> int:
+        """Arrivals beyond the first of each job."""
+        rows = self._rows(
+            "select (select count(*) from arrivals) - (select count(*) from jobs) n"
+        )
+        return int(rows[0]["n"])
+
+    # Documents
+
+    def keep_document(self, job: Job, document: Document, *, reading: str, seconds: float) -> None:
+        """``reading`` is the version of the reading that made it."""
+        with self._db.atomic():
+            self._db.execute(
+                """
+                insert into documents (docid, reading, document, seconds) values (?, ?, ?, ?)
+                on conflict (docid) do update set
+                    reading = excluded.reading,
+                    document = excluded.document,
+                    seconds = excluded.seconds
+                """,
+                [document.docid, reading, _document.dump_json(document).decode(), seconds],
+            )
+            self._move(job, State.READ)
+
+    def document(self, docid: str, *, reading: str | None = None) -> Document | None:
+        """As read, if by this version of the reading; None when not."""
+        rows = self._rows(
+            "select document from documents "
+            "where docid = :docid and (:reading is null or reading = :reading)",
+            {"docid": docid, "reading": reading},
+        )
+        return _document.validate_json(rows[0]["document"]) if rows else None
+
+    # Answers
+
+    def keep_answer(
+        self,
+        job: Job,
+        prediction: Prediction,
+        judgement: Judgement,
+        *,
+        twin: str | None,
+        seconds: float,
+        now: float,
+    ) -> None:
+        """``twin`` recognises another scan of the same document."""
+        state = State.ACCEPTED if judgement.accepted else State.HELD
+        reason = "; ".join(blocker.message for blocker in judgement.blockers)
+        with self._db.atomic():
+            self._db.execute(
+                """
+                insert into predictions
+                    (docid, doctype, model, prediction, judgement, seconds, predicted_at)
+                values (?, ?, ?, ?, ?, ?, ?)
+                """,
+                [
+                    job.docid,
+                    job.doctype,
+                    prediction.model,
+                    _prediction.dump_json(prediction).decode(),
+                    _judgement.dump_json(judgement).decode(),
+                    seconds,
+                    now,
+                ],
+            )
+            self._db.execute(
+                "update jobs set twin = ? where docid = ? and doctype = ?",
+                [twin, job.docid, job.doctype],
+            )
+            self._move(job, state, reason=reason)
+
+    def answer(self, job: Job) -> Answer | None:
+        rows = self._rows(
+            """
+            select prediction, judgement, seconds, predicted_at from predictions
+             where docid = ? and doctype = ? order by id desc limit 1
+            """,
+            [job.docid, job.doctype],
+        )
+        if not rows:
+            return None
+        row = rows[0]
+        return Answer(
+            _prediction.validate_json(row["prediction"]),
+            _judgement.validate_json(row["judgement"]),
+            row["seconds"],
+            row["predicted_at"],
+        )
+
+    def seen_before(self, job: Job, twin: str) -> Job | None:
+        """An earlier document of the type with the same party, number and gross."""
+        rows = self._rows(
+            f"""
+            select {_JOB} from jobs
+             where twin = ? and doctype = ? and docid <> ? and arrived_at <= ?
+             order by arrived_at limit 1
+            """,
+            [twin, job.doctype, job.docid, job.arrived_at],
+        )
+        return _job(rows[0]) if rows else None
+
+    # Deliveries
+
+    def begin_delivery(self, job: Job, *, path: str) -> Delivery:
+        """The file lies ready and is about to appear at ``path``."""
+        rows = self._rows(
+            """
+            insert into deliveries (docid, doctype, revision, path)
+            select :docid, :doctype, 1 + coalesce(max(revision), 0), :path from deliveries
+             where docid = :docid and doctype = :doctype
+            returning docid, doctype, revision, path, delivered_at
+            """,
+            {"docid": job.docid, "doctype": job.doctype, "path": path},
+        )
+        return Delivery(**rows[0])
+
+    def finish_delivery(self, job: Job, delivery: Delivery, *, now: float) -> None:
+        with self._db.atomic():
+            self._db.execute(
+                "update deliveries set delivered_at = ? "
+                "where docid = ? and doctype = ? and revision = ?",
+                [now, delivery.docid, delivery.doctype, delivery.revision],
+            )
+            self._move(job, State.DELIVERED)
+
+    def deliveries(self, job: Job) -> list[Delivery]:
+        """The last one last."""
+        rows = self._rows(
+            """
+            select docid, doctype, revision, path, delivered_at from deliveries
+             where docid = ? and doctype = ? order by revision
+            """,
+            [job.docid, job.doctype],
+        )
+        return [Delivery(**row) for row in rows]
+
+    # Below
+
+    def _move(
+        self,
+        job: Job,
+        state: State,
+        *,
+        reason: str = "",
+        lease_until: float = 0.0,
+        attempts: int = 0,
+    ) -> None:
+        self._execute(
+            """
+            update jobs set state = ?, reason = ?, lease_until = ?, attempts = ?
+             where docid = ? and doctype = ?
+            """,
+            [state, reason, lease_until, attempts, job.docid, job.doctype],
+        )
+
+    def _execute(self, sql: str, values: Any = None) -> None:
+        with self._db.atomic():
+            self._db.execute(sql, values)
+
+    def _rows(self, sql: str, values: Any = None) -> list[dict[str, Any]]:
+        return list(self._db.query(sql, values))
+
+
+def _job(row: dict[str, Any]) -> Job:
+    return Job(**{**row, "state": State(row["state"])})

@@ -1,0 +1,132 @@
+"""A child process that does one kind of work and may die of it.
+
+pdfium can crash on a hostile file and a model can be killed for memory; here that costs one
+request, and the next one starts a new child. Nothing but picklable values crosses.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import Any
+
+from appliance.domain.errors import ApplianceError, WorkerError
+
+Serve = Callable[[Any], Any]
+"""Answers one request."""
+
+
+class Worker:
+    """``start(*arguments)`` runs once in the child and returns what answers its requests.
+
+    ``start`` has to be importable by its name. The child starts with the first request.
+    """
+
+    def __init__(self, name: str, start: Callable[..., Serve], *arguments: object) -> None:
+        self.name = name
+        self._start = start
+        self._arguments = arguments
+        self._process: BaseProcess | None = None
+        self._pipe: Connection | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """Of the living child; None when there is none."""
+        return self._process.pid if self._process and self._process.is_alive() else None
+
+    def ask(self, request: object, *, timeout: float) -> Any:
+        """The child's answer, within ``timeout`` seconds.
+
+        Raises whatever ApplianceError the work raised, and WorkerError when the child died, ran
+        out of time or failed in a way that nobody foresaw.
+        """
+        pipe = self._connect()
+        try:
+            pipe.send(request)
+            if not pipe.poll(timeout):
+                self.stop()
+                raise WorkerError(f"the {self.name} took over {timeout:.0f} s and was stopped")
+            done, answer = pipe.recv()
+        except (EOFError, BrokenPipeError, ConnectionResetError) as error:
+            raise WorkerError(f"the {self.name} ended {self._cause()}") from error
+        if done:
+            return answer
+        raise answer
+
+    def stop(self) -> None:
+        """Ends the child at once; it holds nothing that could be lost."""
+        if self._pipe:
+            self._pipe.close()
+        if self._process:
+            self._process.kill()
+            self._process.join()
+        self._pipe = self._process = None
+
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.stop()
+
+    def _connect(self) -> Connection:
+        if self._pipe is None or self.pid is None:
+            self.stop()
+            context = multiprocessing.get_context("spawn")
+            self._pipe, far = context.Pipe()
+            self._process = context.Process(
+                target=_work, args=(far, self._start, self._arguments), name=self.name, daemon=True
+            )
+            self._process.start()
+            far.close()
+        return self._pipe
+
+    def _cause(self) -> str:
+        process = self._process
+        if process:
+            process.join(5)
+        code = process.exitcode if process else None
+        self.stop()
+        if code == -signal.SIGKILL:
+            return "by a kill, perhaps for want of memory"
+        if code is not None and code < 0:
+            return f"by a crash ({signal.Signals(-code).name})"
+        return f"unexpectedly (exit code {code})"
+
+
+def _work(pipe: Connection, start: Callable[..., Serve], arguments: tuple[object, ...]) -> None:
+    _outlive_signals()
+    serve: Serve | None = None
+    while True:
+        try:
+            request = pipe.recv()
+        except (EOFError, KeyboardInterrupt):
+            return
+        try:
+            # Inside the loop, so that a model that does not load is an answer and not a death.
+            serve = serve or start(*arguments)
+            answer = True, serve(request)
+        except ApplianceError as error:
+            answer = False, error
+        except Exception as error:
+            traceback.print_exc()
+            answer = False, WorkerError(f"{type(error).__name__}: {error}")
+        try:
+            pipe.send(answer)
+        except (BrokenPipeError, ConnectionResetError):
+            return
+
+
+def _outlive_signals() -> None:
+    """Ctrl-C and systemd's SIGTERM reach every process; the daemon alone decides when we end."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    if sys.platform == "linux":
+        import ctypes
+
+        # 1 is PR_SET_PDEATHSIG: a child that is busy must not outlive a daemon that was killed.
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
