@@ -180,9 +180,9 @@ class Store:
         )
         return next((_job(row) for row in rows), None)
 
-    def give_back(self, job: Job, *, until: float, reason: str) -> None:
-        """The step failed: the attempt stays counted, the next may start at ``until``."""
-        self._move(job, job.state, lease_until=until, reason=reason, attempts=job.attempts)
+    def give_back(self, job: Job, *, attempts: int, until: float, reason: str) -> None:
+        """The step failed; ``attempts`` are counted so far, the next may start at ``until``."""
+        self._move(job, job.state, lease_until=until, reason=reason, attempts=attempts)
 
     def end_leases(self) -> None:
         """At the start of the only daemon: what it was doing when it ended costs no attempt."""

@@ -1,0 +1,37 @@
+# One word per duty. `make demo` and `make test` work on a fresh checkout.
+PYTHON ?= python3
+BIN := .venv/bin
+APPLIANCE_DATA ?= $(abspath $(wildcard ../shared/data))
+export APPLIANCE_DATA
+
+.PHONY: setup demo test lint types format bench bench-reading bench-accuracy bench-intake
+
+setup: .venv/ready
+
+.venv/ready: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	touch $@
+
+demo: setup
+	$(BIN)/appliance demo
+
+test: setup
+	$(BIN)/python -m pytest -q
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup
+	$(BIN)/mypy
+
+format: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: bench-reading bench-accuracy bench-intake
+
+bench-reading bench-accuracy bench-intake: bench-%: setup
+	$(BIN)/python -m bench.$*

@@ -1,0 +1,111 @@
+"""The two children of the daemon: one reads files, one asks the model.
+
+Each function named ``start_...`` runs in its child and returns what answers there; the classes are
+the daemon's side of the pipe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from appliance.config import Extraction, Reading
+from appliance.domain.doctype import DocType
+from appliance.domain.document import Document
+from appliance.domain.fields import Prediction
+from appliance.domain.results import ModelVersion
+from appliance.workers import Serve, Worker
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    document: Document
+    doctype: DocType
+    answered: Prediction | None = None
+    """When given, the runners-up of ``fieldtypes`` are asked for."""
+    fieldtypes: tuple[str, ...] = ()
+
+
+class Reader:
+    """File to Document in a child."""
+
+    def __init__(self, settings: Reading, *, threads: int) -> None:
+        self._timeout = settings.timeout
+        self._worker = Worker("reader", start_reading, settings, threads)
+
+    def read(self, path: Path, *, docid: str) -> Document:
+        """Raises DocumentError, WorkerError."""
+        document: Document = self._worker.ask((path, docid), timeout=self._timeout)
+        return document
+
+    def stop(self) -> None:
+        self._worker.stop()
+
+
+class Predictor:
+    """Document to Prediction in a child that holds one model."""
+
+    def __init__(self, model: ModelVersion, settings: Extraction, *, threads: int) -> None:
+        self.model = model
+        self._timeout = settings.timeout
+        self._worker = Worker("extractor", start_extraction, model, settings, threads)
+
+    def extract(self, document: Document, doctype: DocType) -> Prediction:
+        """Raises ModelError, WorkerError."""
+        return self._ask(Question(document, doctype))
+
+    def runners_up(
+        self,
+        document: Document,
+        doctype: DocType,
+        prediction: Prediction,
+        fieldtypes: Iterable[str],
+    ) -> Prediction:
+        """``prediction`` with the runners-up of those header fields; quick right after it."""
+        return self._ask(Question(document, doctype, prediction, tuple(fieldtypes)))
+
+    def _ask(self, question: Question) -> Prediction:
+        prediction: Prediction = self._worker.ask(question, timeout=self._timeout)
+        return prediction
+
+    def stop(self) -> None:
+        self._worker.stop()
+
+
+def start_reading(settings: Reading, threads: int) -> Serve:
+    # Half a second and 200 MB of OCR that only this child pays for.
+    from appliance.reading.ocr import open_ocr
+    from appliance.reading.read import Limits, read
+
+    limits = Limits(
+        max_bytes=int(settings.max_megabytes * 1e6),
+        max_pages=settings.max_pages,
+        max_pixels=int(settings.max_megapixels * 1e6),
+    )
+    ocr = open_ocr(settings.ocr, languages=settings.languages, threads=threads)
+
+    def serve(request: Any) -> Document:
+        path, docid = request
+        return read(path, docid=docid, limits=limits, ocr=ocr)
+
+    return serve
+
+
+def start_extraction(model: ModelVersion, settings: Extraction, threads: int) -> Serve:
+    # Loads llama.cpp's shared library; only this child pays for it.
+    from appliance.extraction.engine import Engine
+    from appliance.extraction.extract import Extractor
+
+    engine = Engine(Path(model.path), threads=threads, context=settings.window_tokens)
+    extractor = Extractor(engine, model=model.name)
+
+    def serve(question: Any) -> Prediction:
+        if question.answered is None:
+            return extractor.extract(question.document, question.doctype)
+        return extractor.runners_up(
+            question.document, question.doctype, question.answered, question.fieldtypes
+        )
+
+    return serve

@@ -1,0 +1,103 @@
+"""The home of one appliance: where its folders are, and that only one daemon works in it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from appliance import config
+from appliance.domain.errors import HomeError
+from appliance.files import write
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    folder: Path
+
+    @property
+    def inbox(self) -> Path:
+        return self.folder / "inbox"
+
+    @property
+    def outbox(self) -> Path:
+        return self.folder / "outbox"
+
+    @property
+    def failed(self) -> Path:
+        return self.folder / "failed"
+
+    @property
+    def archive(self) -> Path:
+        return self.folder / "archive"
+
+    @property
+    def models(self) -> Path:
+        return self.folder / "models"
+
+    @property
+    def doctypes(self) -> Path:
+        return self.folder / "doctypes"
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "appliance.db"
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        return self.inbox, self.outbox, self.failed, self.archive, self.models, self.doctypes
+
+    def make(self) -> None:
+        """Makes what is missing and leaves what is there. Raises HomeError."""
+        try:
+            for folder in self.folders:
+                folder.mkdir(parents=True, exist_ok=True)
+            settings = self.folder / config.FILE
+            if not settings.exists():
+                write(settings, config.TEMPLATE.encode())
+        except OSError as error:
+            raise HomeError(
+                f"{self.folder} cannot be made a home: {error.strerror}",
+                hint="choose a folder that you may write to",
+            ) from error
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """For the one daemon. Raises HomeError when another works here."""
+        pid = self.folder / "appliance.pid"
+        lock = FileLock(self.folder / "appliance.lock")
+        try:
+            # `status` holds the lock for a moment to see whether it is free.
+            lock.acquire(timeout=1)
+        except Timeout as error:
+            raise HomeError(
+                f"an appliance is running here already (process {_read(pid)})",
+                hint="`appliance status` shows what it does; stop it before you start another",
+            ) from error
+        try:
+            write(pid, str(os.getpid()).encode())
+            yield
+        finally:
+            pid.unlink(missing_ok=True)
+            lock.release()
+
+    def daemon(self) -> int | None:
+        """Process id of the daemon that works here; None when there is none."""
+        lock = FileLock(self.folder / "appliance.lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            return int(_read(self.folder / "appliance.pid") or 0) or None
+        lock.release()
+        return None
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        return ""

@@ -1,0 +1,235 @@
+"""The day of one document, a step at a time: read, extract and judge, deliver.
+
+Every step claims one job, computes, and writes the result with the new state. A step that is
+repeated after a crash gives the same end. Nothing here waits, watches or prints.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import Protocol
+
+from appliance.delivery.outbox import Outbox
+from appliance.delivery.result import file_name, result
+from appliance.domain.doctype import DocType
+from appliance.domain.document import Blocker, Document
+from appliance.domain.errors import ApplianceError, DocumentError, WorkerError
+from appliance.domain.fields import Judgement, Prediction
+from appliance.domain.results import Job, State
+from appliance.intake.archive import Archive
+from appliance.intake.quarantine import Quarantine
+from appliance.judgement.routing import judge, twin_key
+from appliance.reading.version import READING
+from appliance.store import Answer, Store
+
+LEASE = 3600.0
+"""Seconds; longer than any step may take. Only a second daemon would ever see it run out."""
+
+WHICH_KIND = Blocker(
+    "which-kind",
+    "which kind of document? Say it with `appliance retry DOCID --doctype TYPE`",
+)
+
+
+class ReadsFiles(Protocol):
+    def read(self, path: Path, *, docid: str) -> Document: ...
+
+
+class AsksModel(Protocol):
+    def extract(self, document: Document, doctype: DocType) -> Prediction: ...
+
+    def runners_up(
+        self,
+        document: Document,
+        doctype: DocType,
+        prediction: Prediction,
+        fieldtypes: tuple[str, ...],
+    ) -> Prediction: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A step was done: ``job`` as it was before, its state now, and what to tell about it."""
+
+    job: Job
+    state: State
+    note: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    attempts: int
+    """After so many failures that nobody can explain, the document goes to failed/."""
+    retry_after: float
+    """Seconds."""
+
+
+class Pipeline:
+    def __init__(
+        self,
+        store: Store,
+        archive: Archive,
+        outbox: Outbox,
+        quarantine: Quarantine,
+        *,
+        reader: ReadsFiles,
+        predictor: AsksModel,
+        doctype: Callable[[str], DocType],
+        min_score: float,
+        patience: Patience,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._store = store
+        self._archive = archive
+        self._outbox = outbox
+        self._quarantine = quarantine
+        self._reader = reader
+        self._predictor = predictor
+        self._doctype = doctype
+        self._min_score = min_score
+        self._patience = patience
+        self._clock = clock
+
+    def step(self) -> Moved | None:
+        """Does the most finished work that there is; None when there is none.
+
+        Raises ApplianceError when the appliance is at fault, not the document; the job waits.
+        """
+        for state, work in (
+            (State.ACCEPTED, self._deliver),
+            (State.READ, self._extract),
+            (State.ARRIVED, self._read),
+        ):
+            job = self._store.claim(state, now=self._clock(), lease=LEASE)
+            if job:
+                return self._try(job, work)
+        return None
+
+    def _try(self, job: Job, work: Callable[[Job], Moved]) -> Moved:
+        try:
+            return work(job)
+        except DocumentError as error:
+            return self._fail(job, error)
+        except WorkerError as error:
+            if job.attempts >= self._patience.attempts:
+                return self._fail(job, _gave_up(job, error))
+            return self._postpone(job, error)
+        except ApplianceError as error:
+            # Not the document's fault: the attempt does not count.
+            self._wait(job, job.attempts - 1, str(error))
+            raise
+
+    def _read(self, job: Job) -> Moved:
+        if not job.doctype:
+            self._store.hold(job, WHICH_KIND)
+            return Moved(job, State.HELD, WHICH_KIND.message)
+        document = self._store.document(job.docid, reading=READING)
+        start = time.perf_counter()
+        if document is None:
+            document = self._reader.read(self._archive.path(job.docid), docid=job.docid)
+        seconds = time.perf_counter() - start
+        self._store.keep_document(job, document, reading=READING, seconds=seconds)
+        return Moved(job, State.READ, f"{len(document.pages)} pages", seconds)
+
+    def _extract(self, job: Job) -> Moved:
+        document = self._read_document(job)
+        doctype = self._doctype(job.doctype)
+        start = time.perf_counter()
+        prediction = self._predictor.extract(document, doctype)
+        judgement = judge(document, doctype, prediction, bound=self._min_score)
+        twin = twin_key(doctype, judgement)
+        earlier = self._store.seen_before(job, twin) if twin else None
+        if not judgement.accepted or earlier:
+            asked = _unsure(judgement)
+            prediction = self._predictor.runners_up(document, doctype, prediction, asked)
+            judgement = judge(
+                document,
+                doctype,
+                prediction,
+                bound=self._min_score,
+                seen_before=earlier.source if earlier else None,
+            )
+        seconds = time.perf_counter() - start
+        self._store.keep_answer(
+            job, prediction, judgement, twin=twin, seconds=seconds, now=self._clock()
+        )
+        state = State.ACCEPTED if judgement.accepted else State.HELD
+        note = "; ".join(blocker.message for blocker in judgement.blockers)
+        return Moved(job, state, note, seconds)
+
+    def _deliver(self, job: Job) -> Moved:
+        deliveries = self._store.deliveries(job)
+        if deliveries and deliveries[-1].delivered_at is None:
+            delivery = deliveries[-1]  # begun before a crash
+        else:
+            path = self._stage(job, revision=len(deliveries) + 1)
+            delivery = self._store.begin_delivery(job, path=path.as_posix())
+        self._outbox.publish(PurePath(delivery.path))
+        self._store.finish_delivery(job, delivery, now=self._clock())
+        return Moved(job, State.DELIVERED, delivery.path)
+
+    def _stage(self, job: Job, *, revision: int) -> PurePath:
+        answer = self._answer(job)
+        path = file_name(job)
+        staged = result(
+            job,
+            self._read_document(job),
+            self._doctype(job.doctype),
+            answer.judgement,
+            model=answer.prediction.model,
+            revision=revision,
+            now=self._clock(),
+        )
+        self._outbox.stage(path, staged)
+        return path
+
+    def _read_document(self, job: Job) -> Document:
+        document = self._store.document(job.docid)
+        if document is None:
+            raise WorkerError("what was read of the document is gone from the database")
+        return document
+
+    def _answer(self, job: Job) -> Answer:
+        answer = self._store.answer(job)
+        if answer is None:
+            raise WorkerError("the answer is gone from the database")
+        return answer
+
+    def _fail(self, job: Job, error: ApplianceError) -> Moved:
+        self._quarantine.put(
+            self._archive.path(job.docid),
+            name=job.source,
+            docid=job.docid,
+            error=error,
+            now=self._clock(),
+        )
+        self._store.fail(job, reason=str(error))
+        return Moved(job, State.FAILED, str(error))
+
+    def _postpone(self, job: Job, error: WorkerError) -> Moved:
+        self._wait(job, job.attempts, str(error))
+        return Moved(job, job.state, f"attempt {job.attempts}: {error}")
+
+    def _wait(self, job: Job, attempts: int, reason: str) -> None:
+        until = self._clock() + self._patience.retry_after
+        self._store.give_back(job, attempts=attempts, until=until, reason=reason)
+
+
+def _unsure(judgement: Judgement) -> tuple[str, ...]:
+    """Header fields that a clerk will be asked about."""
+    return tuple(
+        decided.field.fieldtype
+        for decided in judgement.fields
+        if decided.blockers and decided.field.line_item_id is None
+    )
+
+
+def _gave_up(job: Job, error: WorkerError) -> DocumentError:
+    return DocumentError(
+        f"it could not be processed in {job.attempts} attempts; the last time {error}",
+        hint="print it to a new PDF and drop that, or key it by hand",
+    )

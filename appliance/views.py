@@ -1,0 +1,162 @@
+"""What the command line shows: values in, rich renderables out. Reads and decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from rich.console import Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from appliance.domain.doctype import DocType
+from appliance.domain.document import Document
+from appliance.domain.fields import Decided, Judgement
+from appliance.domain.results import Job, ModelVersion, State
+
+STYLES = {
+    State.ARRIVED: "dim",
+    State.READ: "dim",
+    State.ACCEPTED: "cyan",
+    State.DELIVERED: "green",
+    State.HELD: "yellow",
+    State.FAILED: "red",
+}
+
+
+def mark(state: State) -> Text:
+    return Text(state.value, style=STYLES[state])
+
+
+def clock_time(seconds: float) -> str:
+    """Local time; the year only where it is another."""
+    when = datetime.fromtimestamp(seconds)
+    same = when.year == datetime.now().year
+    return when.strftime("%d %b %H:%M" if same else "%d %b %Y %H:%M")
+
+
+def counts(numbers: Mapping[tuple[str, State], int]) -> RenderableType:
+    """A row a document type, a column a state."""
+    if not numbers:
+        return Text("no document has arrived yet", style="dim")
+    table = Table("type", box=None, pad_edge=False)
+    for state in State:
+        table.add_column(state.value, justify="right", style=STYLES[state])
+    for doctype in sorted({doctype for doctype, _ in numbers}):
+        cells = [str(numbers.get((doctype, state), "") or "·") for state in State]
+        table.add_row(doctype or "unknown", *cells)
+    return table
+
+
+def jobs(rows: Iterable[Job], *, empty: str) -> RenderableType:
+    table = Table("docid", "document", "type", "arrived", "state", "why", box=None, pad_edge=False)
+    for job in rows:
+        table.add_row(
+            job.docid[:8],
+            Text(job.source),
+            job.doctype or "unknown",
+            clock_time(job.arrived_at),
+            mark(job.state),
+            Text(job.reason),
+        )
+    return table if table.row_count else Text(empty, style="dim")
+
+
+def document(
+    job: Job, doctype: DocType | None, judgement: Judgement | None, *, notes: Sequence[str] = ()
+) -> RenderableType:
+    """One document: its fields, its rows, what was decided and why."""
+    parts: list[RenderableType] = []
+    if judgement:
+        header = [decided for decided in judgement.fields if decided.field.line_item_id is None]
+        parts.append(_fields(header))
+        if doctype and doctype.items:
+            parts.append(_items(doctype, judgement.fields))
+        parts += [
+            Text(f"• {blocker.message}", style=STYLES[State.HELD]) for blocker in judgement.blockers
+        ]
+    elif job.reason:
+        parts.append(Text(job.reason, style=STYLES[job.state]))
+    parts += [Text(note, style="dim") for note in notes]
+    title = Text.assemble((job.source, "bold"), "  ", job.doctype or "unknown", "  ", mark(job.state))
+    return Panel(
+        Group(*parts),
+        title=title,
+        title_align="left",
+        subtitle=job.docid[:8],
+        subtitle_align="right",
+        border_style=STYLES[job.state],
+    )
+
+
+def _fields(header: Iterable[Decided]) -> Table:
+    table = Table("field", "as it stands", "value", "page", "sure", "how", box=None, pad_edge=False)
+    for decided in header:
+        field = decided.field
+        if field.text is None:
+            table.add_row(field.fieldtype, Text("–", style="dim"), "", "", _sure(decided), "absent")
+            continue
+        shown = field.text if field.words is None else field.words
+        places = len(field.spans)
+        page = str(field.spans[0].page + 1) if places else "?"
+        table.add_row(
+            field.fieldtype,
+            Text(shown),
+            Text(decided.value or "?", style="yellow" if decided.blockers else ""),
+            f"{page} (1 of {places})" if places > 1 else page,
+            _sure(decided),
+            decided.how,
+        )
+        if field.runners_up:
+            others = "   ".join(field.runners_up)
+            table.add_row("", Text(f"or  {others}", style="dim"))
+    return table
+
+
+def _sure(decided: Decided) -> str:
+    return "" if decided.score is None else f"{decided.score:.0%}"
+
+
+def _items(doctype: DocType, fields: Iterable[Decided]) -> RenderableType:
+    assert doctype.items
+    names = [spec.name for spec in doctype.items.fields]
+    rows: dict[int, dict[str, str]] = {}
+    for decided in fields:
+        number = decided.field.line_item_id
+        if number is not None:
+            rows.setdefault(number, {})[decided.field.fieldtype] = decided.field.text or "–"
+    table = Table("#", *names, title=doctype.items.name, title_justify="left", pad_edge=False)
+    for number in sorted(rows):
+        table.add_row(str(number + 1), *[Text(rows[number].get(name, "–")) for name in names])
+    return table if rows else Text(f"{doctype.items.name}: no rows", style="dim")
+
+
+def doctypes(types: Iterable[DocType]) -> Table:
+    table = Table("type", "title", "fields", "line items", "sent by", "checks", pad_edge=False)
+    for kind in types:
+        table.add_row(
+            kind.name,
+            kind.title,
+            ", ".join(f"{spec.name}*" if spec.required else spec.name for spec in kind.fields),
+            ", ".join(spec.name for spec in kind.items.fields) if kind.items else "",
+            ", ".join(kind.party),
+            "\n".join(check.expression for check in kind.checks),
+        )
+    table.caption = "* has to be there before a document is accepted"
+    return table
+
+
+def models(versions: Iterable[ModelVersion], *, champion: str | None) -> Table:
+    table = Table("", "version", "sha256", "file", box=None, pad_edge=False)
+    for version in versions:
+        serves = version.name == champion
+        table.add_row("→" if serves else "", version.name, version.sha256[:12], version.path)
+    return table
+
+
+def pages(document: Document) -> str:
+    """How it was read, in a few words."""
+    scans = sum(page.source == "ocr" for page in document.pages)
+    many = f"{len(document.pages)} page{'s' if len(document.pages) != 1 else ''}"
+    return f"{many}, {scans} by OCR" if scans else f"{many} with a text layer"

@@ -1,0 +1,134 @@
+"""The house's two rules: imports only go down, and each library lives in few rooms."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import appliance
+
+PACKAGE = Path(appliance.__file__).parent
+
+FLOORS = [
+    ("words", ["appliance", "appliance.domain"]),
+    (
+        "sums",
+        [
+            "appliance.extraction.prompt",
+            "appliance.extraction.grammar",
+            "appliance.extraction.chunks",
+            "appliance.extraction.grounding",
+            "appliance.extraction.windows",
+            "appliance.reading.layout",
+            "appliance.reading.hidden",
+            "appliance.intake.settle",
+            "appliance.judgement",
+            "appliance.delivery.result",
+            "appliance.learning.scoring",
+        ],
+    ),
+    (
+        "tools",
+        [
+            "appliance.files",
+            "appliance.config",
+            "appliance.home",
+            "appliance.store",
+            "appliance.workers",
+            "appliance.doctypes",
+            "appliance.intake",
+            "appliance.reading",
+            "appliance.extraction",
+            "appliance.delivery",
+            "appliance.learning.registry",
+            "appliance.samples",
+        ],
+    ),
+    ("work", ["appliance.children", "appliance.pipeline", "appliance.learning.evaluation"]),
+    ("day", ["appliance.daemon", "appliance.wiring", "appliance.doctor"]),
+    ("door", ["appliance.views", "appliance.cli"]),
+]
+
+ROOMS = {
+    "llama_cpp": ["appliance.extraction.engine"],
+    "llguidance": ["appliance.extraction"],
+    "watchdog": ["appliance.intake"],
+    "pypdfium2": ["appliance.reading", "appliance.samples"],
+    "PIL": ["appliance.reading", "appliance.samples"],
+    "rapidocr": ["appliance.reading"],
+    "fpdf": ["appliance.samples"],
+    "stdnum": ["appliance.judgement", "appliance.samples"],
+    "sqlite_utils": ["appliance.store", "appliance.schema"],
+    "sqlite3": ["appliance.store"],
+    "filelock": ["appliance.home"],
+    "typer": ["appliance.cli"],
+    "rich": ["appliance.cli", "appliance.views"],
+    "torch": [],
+}
+
+
+def _modules() -> dict[str, Path]:
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+MODULES = _modules()
+
+
+def _imports(path: Path) -> Iterator[str]:
+    """Every module that a file imports, wherever in it the import stands."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute"
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                yield full if full in MODULES else str(node.module)
+
+
+def _floor(module: str) -> int:
+    """By the longest name that fits; a subpackage lives where its package lives."""
+    fits = [
+        (len(name), floor)
+        for floor, (_, names) in enumerate(FLOORS)
+        for name in names
+        if module == name or (name != "appliance" and module.startswith(name + "."))
+    ]
+    assert fits, f"{module} has no floor yet: give it one in FLOORS"
+    return max(fits)[1]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_only_go_down(module: str) -> None:
+    climbed = [
+        name
+        for name in _imports(MODULES[module])
+        if name.startswith("appliance") and _floor(name) > _floor(module)
+    ]
+    assert not climbed, f"{module} imports what stands above it: {climbed}"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_each_library_lives_in_few_rooms(module: str) -> None:
+    strays = [
+        name
+        for name in _imports(MODULES[module])
+        for library, rooms in ROOMS.items()
+        if name.split(".")[0] == library
+        and not any(module == room or module.startswith(room + ".") for room in rooms)
+    ]
+    assert not strays, f"{module} touches a library of another room: {strays}"
+
+
+def test_the_rules_see_a_breach(tmp_path: Path) -> None:
+    low = tmp_path / "low.py"
+    low.write_text("def f() -> None:\n    from appliance.cli import main\n    import torch\n")
+    assert {"appliance.cli", "torch"} <= set(_imports(low))
+    assert _floor("appliance.cli") > _floor("appliance.domain.document")
