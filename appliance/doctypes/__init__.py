@@ -1,0 +1,1 @@
+"""The shipped document types, one TOML each, and how a type is read from its file."""

@@ -1,0 +1,68 @@
+"""Where document types are found: the owner's folder first, then the shipped ones.
+
+A type is one TOML file, its name the file's. Examples are found by name but not listed.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from pathlib import Path
+
+from appliance.doctypes.definition import read
+from appliance.doctypes.shape import Problem
+from appliance.domain.doctype import DocType
+from appliance.domain.errors import DoctypeError
+
+SHIPPED = Path(__file__).parent
+EXAMPLES = SHIPPED / "examples"
+
+
+def load(path: Path) -> DocType:
+    """Raises DoctypeError naming file, key and line of the first problem."""
+    found = read(path.stem, _text(path))
+    if isinstance(found, DocType):
+        return found
+    more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+    raise DoctypeError(
+        f"{path.name}, {found[0]}{more}", hint=f"appliance doctypes check {path} shows everything"
+    )
+
+
+def problems(path: Path) -> list[Problem]:
+    """Everything that is wrong with the file; empty when it can be used."""
+    found = read(path.stem, _text(path))
+    return [] if isinstance(found, DocType) else found
+
+
+def find(name: str, *, folder: Path | None) -> DocType:
+    """The type of this name; ``folder`` holds the owner's own, which go before the shipped.
+
+    Raises DoctypeError when there is none or when its file is wrong.
+    """
+    for place in (folder, SHIPPED, EXAMPLES):
+        if place is not None and name in _stems(place):
+            return load(place / f"{name}.toml")
+    known = names(folder)
+    close = get_close_matches(name, known, n=1)
+    raise DoctypeError(
+        f"there is no document type {name!r}",
+        hint=f"did you mean {close[0]}?" if close else f"there are: {', '.join(known)}",
+    )
+
+
+def names(folder: Path | None) -> list[str]:
+    """The owner's and the shipped types, sorted."""
+    return sorted(_stems(SHIPPED) | (_stems(folder) if folder is not None else set()))
+
+
+def _stems(folder: Path) -> set[str]:
+    return {file.stem for file in folder.glob("*.toml")}
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DoctypeError(
+            f"{path}: cannot be read: {error}", hint="is it a UTF-8 file?"
+        ) from error

@@ -1,0 +1,148 @@
+"""The text of a document type's TOML -> a DocType, or everything that is wrong with it.
+
+Pure. A problem names its key and its line; all problems of one kind are found at once.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from pydantic import ValidationError
+
+from appliance.doctypes.expressions import NUMBERS, misuse, parse
+from appliance.doctypes.listed import BUILT_IN, built_in
+from appliance.doctypes.locate import line_of, line_of_text, syntax_line
+from appliance.doctypes.shape import (
+    FieldShape,
+    ItemsShape,
+    Key,
+    Problem,
+    TypeShape,
+    dotted,
+    instead,
+    told,
+)
+from appliance.domain.doctype import Check, DocType, FieldSpec, FieldType, TableSpec
+
+
+def read(name: str, text: str) -> DocType | list[Problem]:
+    """``name`` is the file's, without its ending."""
+    try:
+        shape = TypeShape.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        return [Problem(syntax_line(str(error), text), "", str(error))]
+    except ValidationError as error:
+        return told(error, text)
+    wrong = [
+        *_wrong_fields(("fields",), shape.fields),
+        *_wrong_fields(("items", "fields"), shape.items.fields if shape.items else {}),
+        *_wrong_names(shape),
+    ]
+    problems = [Problem(line_of(text, key), dotted(key), message) for key, message in wrong]
+    fields, items = _specs(shape.fields), _table(shape.items)
+    checks = []
+    for expression in shape.checks:
+        check = _check(expression, fields, items, shape.tolerance)
+        if isinstance(check, Check):
+            checks.append(check)
+        else:
+            problems.append(Problem(line_of_text(text, expression), "checks", check))
+    if problems:
+        return sorted(problems, key=lambda problem: problem.line)
+    return DocType(
+        name=name,
+        title=shape.title,
+        fields=fields,
+        items=items,
+        party=tuple(shape.party),
+        number=shape.number,
+        gross=shape.gross,
+        checks=tuple(checks),
+        description=shape.description,
+    )
+
+
+def _specs(fields: Mapping[str, FieldShape]) -> tuple[FieldSpec, ...]:
+    return tuple(
+        FieldSpec(
+            name=name,
+            type=field.type,
+            required=field.required,
+            description=field.description,
+            pattern=field.pattern,
+            values=_values(field),
+            label=field.label,
+        )
+        for name, field in fields.items()
+    )
+
+
+def _table(items: ItemsShape | None) -> TableSpec | None:
+    if items is None:
+        return None
+    return TableSpec(items.name, _specs(items.fields), items.description, items.label)
+
+
+def _values(field: FieldShape) -> dict[str, tuple[str, ...]]:
+    """The owner's own (a bare list takes the built-in words, else the value itself) or all."""
+    known = built_in(field.type)
+    if field.values is None:
+        return dict(known)
+    if isinstance(field.values, list):
+        return {value: known.get(value, (value,)) for value in field.values}
+    return {value: tuple(words) or (value,) for value, words in field.values.items()}
+
+
+def _check(
+    expression: str, fields: tuple[FieldSpec, ...], items: TableSpec | None, tolerance: Decimal
+) -> Check | str:
+    try:
+        check = parse(expression, items, tolerance)
+    except ValueError as error:
+        return str(error)
+    return misuse(check, fields, items) or check
+
+
+def _wrong_fields(above: Key, fields: Mapping[str, FieldShape]) -> Iterator[tuple[Key, str]]:
+    for name, field in fields.items():
+        key = (*above, name)
+        if field.type.verbatim and field.values is not None:
+            yield (*key, "values"), f"a field of type {field.type.value} has no listed values"
+        elif field.type not in BUILT_IN and not field.type.verbatim and not field.values:
+            yield key, f"a field of type {field.type.value} needs its values listed"
+        if field.pattern is not None:
+            if field.type is not FieldType.CODE:
+                yield (*key, "pattern"), "only a field of type code has a pattern"
+            if trouble := _regex_trouble(field.pattern):
+                yield (*key, "pattern"), trouble
+
+
+def _regex_trouble(pattern: str) -> str | None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        return f"not a regular expression: {error}"
+    return None
+
+
+def _wrong_names(shape: TypeShape) -> Iterator[tuple[Key, str]]:
+    named: dict[str, list[str | None]] = {
+        "number": [shape.number],
+        "gross": [shape.gross],
+        "party": [*shape.party],
+    }
+    for key, names in named.items():
+        for name in names:
+            if name is not None and name not in shape.fields:
+                yield (key,), f"there is no field {name!r}{instead(name, shape.fields)}"
+    for name in shape.party:
+        if shape.party.count(name) > 1:
+            yield ("party",), f"{name!r} stands there twice"
+    gross = shape.fields.get(shape.gross or "")
+    if gross is not None and gross.type not in NUMBERS:
+        yield ("gross",), f"{shape.gross!r} is of type {gross.type.value}, not a number"
+    if shape.items and shape.items.name in shape.fields:
+        yield ("items", "name"), f"{shape.items.name!r} is the name of a field already"
