@@ -1,0 +1,89 @@
+"""Every document ever dropped, once, under the SHA-256 of its bytes: ``archive/ab/abcdef...``.
+
+Files appear whole, are never changed and never removed. Nothing here knows a name or a type.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path, PurePath
+
+from appliance.domain.errors import DocumentError, HomeError
+from appliance.intake import disk
+from appliance.intake.names import shown
+
+_DOCID = re.compile(r"[0-9a-f]{64}")
+_PARTIAL = ".partial"
+_FORGOTTEN = 3600.0
+"""Seconds after which a half-written copy is nobody's any more."""
+
+
+class StillChanging(DocumentError):
+    """It was written to while it was read: try later."""
+
+
+class Archive:
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def path(self, docid: str) -> Path:
+        """Where the document is or would be. Raises ValueError when that is no docid."""
+        if not _DOCID.fullmatch(docid):
+            raise ValueError(f"not a docid: {docid!r}")
+        return self.root / docid[:2] / docid
+
+    def put(self, source: Path) -> str:
+        """Copy ``source`` in, unless its bytes are here already; gives the docid.
+
+        Raises DocumentError when the source cannot be read, StillChanging when it changed
+        meanwhile, HomeError when the archive cannot be written.
+        """
+        docid = disk.digest(disk.content(source))
+        if not self.intact(docid):
+            self._copy(source, docid)
+        return docid
+
+    def intact(self, docid: str) -> bool:
+        """Is the document here, byte for byte?"""
+        try:
+            return disk.digest(disk.content(self.path(docid))) == docid
+        except DocumentError:
+            return False
+
+    def files(self) -> Iterator[Path]:
+        """Every file under the archive but half-written copies."""
+        for path in sorted(self.root.rglob("*")):
+            if path.is_file() and _PARTIAL not in path.relative_to(self.root).parts:
+                yield path
+
+    def sweep(self, *, now: float) -> None:
+        """Remove copies that a crash left half-written."""
+        for path in (self.root / _PARTIAL).glob("*"):
+            if path.stat().st_mtime < now - _FORGOTTEN:
+                disk.remove(path)
+
+    def _copy(self, source: Path, docid: str) -> None:
+        final = self.path(docid)
+        partial = self.root / _PARTIAL / f"{docid}.{os.getpid()}"
+        try:
+            disk.make_folder(partial.parent)
+            disk.make_folder(final.parent)
+            written = disk.write(partial, disk.content(source))
+            kept = disk.digest(disk.content(partial))
+            if kept == docid:
+                disk.publish(partial, final)
+                return
+            disk.remove(partial)
+        except OSError as error:
+            raise HomeError(
+                f"the archive cannot be written: {error.strerror}",
+                hint="make room on its disk, and let the appliance write there",
+            ) from error
+        if written != docid:
+            raise StillChanging(f"{shown(PurePath(source.name))} is still being written")
+        raise HomeError(
+            "the archive's disk gives back other bytes than were written",
+            hint="the disk may be failing: save its files and replace it",
+        )

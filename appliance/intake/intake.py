@@ -1,0 +1,163 @@
+"""One look at the inbox: what has settled is claimed, archived, recorded, and only then removed.
+
+Nobody judges a document here: whatever was dropped becomes a job, and reading tells what is wrong
+with it. A look that is cut at any point is finished by the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+from appliance.domain.errors import DocumentError
+from appliance.intake.archive import Archive, StillChanging
+from appliance.intake.busy import being_written
+from appliance.intake.claim import Claim, Claims, Mark
+from appliance.intake.look import Trouble, look
+from appliance.intake.names import kind_and_name, shown
+from appliance.intake.settle import Sight, compare, ripens_at, settled
+
+
+class Ledger(Protocol):
+    def record(self, docid: str, doctype: str, source: str, *, now: float) -> bool:
+        """Durable when it returns; True when it made a new job.
+
+        Repeated with the same four values after a crash, it is the same arrival.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    docid: str
+    doctype: str
+    """Empty when nobody knows which kind of document it is."""
+    source: str
+    """Its name, with the folders below the one of its type."""
+    new: bool
+    """False when the same bytes were there before as the same kind of document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    taken: tuple[Taken, ...]
+    troubles: tuple[Trouble, ...]
+    """What stays where it is: links, files that may not be read or are still being written."""
+    again_at: float | None
+    """When the next file will have settled, seconds since 1970; None when none is waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    until: float
+    """Not tried before, seconds since 1970, unless the file changes."""
+    sight: Sight | None
+    """None when it is claimed already."""
+    trouble: Trouble
+
+
+class Intake:
+    def __init__(
+        self,
+        inbox: Path,
+        archive: Archive,
+        ledger: Ledger,
+        *,
+        doctypes: Collection[str],
+        default_type: str | None = None,
+        settle: float = 5.0,
+        empty_after: float = 60.0,
+        retry: float = 60.0,
+    ) -> None:
+        """Times in seconds: ``settle`` without change before a file is taken, ``empty_after`` for
+        an empty one (0 when ``settle`` is), ``retry`` before one that refused is tried again."""
+        self._inbox = inbox
+        self._archive = archive
+        self._ledger = ledger
+        self._kinds = {name.casefold(): name for name in doctypes}
+        self._default_type = default_type or ""
+        self._settle = settle
+        self._empty_after = empty_after if settle else 0.0
+        self._retry = retry
+        self._claims = Claims(inbox)
+        self._sights: dict[Path, Sight] = {}
+        self._refused: dict[Path, _Refusal] = {}
+        self._taken: list[Taken] = []
+        self._troubles: list[Trouble] = []
+
+    def look(self, *, now: float) -> Look:
+        """Take what can be taken. Raises HomeError, or what the ledger raises; what was taken
+        before that is told by the next look."""
+        self._archive.sweep(now=now)
+        before, self._refused = self._refused, {}
+        self._troubles = []
+        for claim in list(self._claims.pending()):
+            self._attempt(claim.path, claim.relative, partial(self._finish, claim), before, now)
+        listing = look(self._inbox)
+        self._troubles += listing.troubles
+        self._sights = compare(self._sights, listing.files, now=now)
+        ripe = settled(self._sights, now=now, settle=self._settle, empty_after=self._empty_after)
+        for path in ripe:
+            self._attempt(self._inbox / path, path, partial(self._take, path, now), before, now)
+        taken, self._taken = self._taken, []
+        return Look(tuple(taken), tuple(self._troubles), self._ripens_at(ripe))
+
+    def _ripens_at(self, ripe: Collection[Path]) -> float | None:
+        waiting = [self._sights[path] for path in self._sights.keys() - set(ripe)]
+        return ripens_at(waiting, settle=self._settle, empty_after=self._empty_after)
+
+    def _attempt(
+        self,
+        path: Path,
+        relative: Path,
+        act: Callable[[], None],
+        before: Mapping[Path, _Refusal],
+        now: float,
+    ) -> None:
+        sight = self._sights.get(relative)
+        refusal = before.get(path)
+        if refusal and now < refusal.until and refusal.sight == sight:
+            self._refuse(path, refusal)
+            return
+        try:
+            act()
+        except StillChanging as error:
+            self._troubles.append(Trouble(relative, str(error), error.hint))
+        except DocumentError as error:
+            trouble = Trouble(relative, str(error), error.hint)
+            self._refuse(path, _Refusal(now + self._retry, sight, trouble))
+
+    def _refuse(self, path: Path, refusal: _Refusal) -> None:
+        self._refused[path] = refusal
+        self._troubles.append(refusal.trouble)
+
+    def _take(self, path: Path, now: float) -> None:
+        _check(self._inbox / path, path)
+        claim = self._claims.claim(path, now=now)
+        if claim:
+            self._finish(claim)
+
+    def _finish(self, claim: Claim) -> None:
+        _check(claim.path, claim.relative)
+        mark = Mark.of(claim.path)
+        docid = self._archive.put(claim.path)
+        kind, name = kind_and_name(claim.relative, self._kinds, self._default_type)
+        new = self._ledger.record(docid, kind, name, now=claim.at)
+        self._taken.append(Taken(docid, kind, name, new))
+        self._claims.release(claim, mark)
+
+
+def _check(path: Path, relative: Path) -> None:
+    """It opens, and nobody writes to it. Raises DocumentError, StillChanging."""
+    try:
+        busy = being_written(path)
+    except OSError as error:
+        raise DocumentError(
+            f"{shown(relative)} cannot be opened: {error.strerror}",
+            hint="close it in other programs, and let the appliance read it",
+        ) from error
+    if busy:
+        raise StillChanging(f"{shown(relative)} is still being written by another program")

@@ -1,0 +1,23 @@
+"""What the path of a dropped file says: its kind, and a name to show. Pure."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import PurePath
+
+
+def shown(path: PurePath) -> str:
+    """``path`` with slashes, fit for a database and a terminal: whatever bytes it was made of."""
+    text = os.fsencode(path.as_posix()).decode("utf-8", "replace")
+    return "".join(character if character.isprintable() else "\ufffd" for character in text)
+
+
+def kind_and_name(path: PurePath, kinds: Mapping[str, str], default: str) -> tuple[str, str]:
+    """Document type and name of a file by its ``path`` in the inbox.
+
+    The first folder is the type when it is one of ``kinds`` (by case-folded name, as a Windows
+    share may spell it); any other folder belongs to the name.
+    """
+    kind = kinds.get(path.parts[0].casefold()) if len(path.parts) > 1 else None
+    return (default, shown(path)) if kind is None else (kind, shown(PurePath(*path.parts[1:])))

@@ -1,0 +1,156 @@
+"""Do files and rows agree? Every archive file against its docid, every row against its files.
+
+Only looks: nothing is repaired. It may run beside a daemon at work, for files are listed before
+rows are read, and the daemon writes files before rows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from appliance.domain.errors import DocumentError
+from appliance.domain.results import Job, State
+from appliance.intake import disk
+from appliance.intake.archive import Archive
+from appliance.intake.claim import FOLDER
+from appliance.intake.names import shown
+from appliance.intake.quarantine import Quarantine
+
+
+class Delivered(Protocol):
+    @property
+    def path(self) -> str:
+        """Relative to the outbox."""
+        ...
+
+    @property
+    def delivered_at(self) -> float | None: ...
+
+
+class Rows(Protocol):
+    def jobs(self) -> Iterable[Job]: ...
+
+    def deliveries(self, job: Job) -> Sequence[Delivered]:
+        """The last one last."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    where: str
+    """A file's path or a document's name."""
+    message: str
+    hint: str
+    harmless: bool = False
+    """To know, not to mend: it is so in ordinary work."""
+
+
+def verify(
+    archive: Archive, inbox: Path, outbox: Path, quarantine: Quarantine, rows: Rows
+) -> list[Problem]:
+    """What does not agree, file by file and row by row; empty when all is well."""
+    archived = list(archive.files())
+    shown_as_failed = list(quarantine.kept())
+    taken, in_hand = _taken(inbox / FOLDER)
+    jobs = list(rows.jobs())
+    docids = {job.docid for job in jobs}
+    problems = [*taken, *_archive_problems(archive, archived, docids | in_hand)]
+    for job in jobs:
+        problems += _job_problems(job, archive, outbox, quarantine, rows)
+    settled = {job.docid for job in jobs if job.state in {State.DELIVERED, State.HELD}}
+    failed = {job.docid for job in jobs if job.state is State.FAILED}
+    for kept in shown_as_failed:
+        if kept.docid not in docids or kept.docid in settled - failed:
+            hint = "look at it, then remove it and its reason by hand"
+            problems.append(Problem(str(kept.path), "lies there, but has not failed", hint))
+    return problems
+
+
+def _taken(folder: Path) -> tuple[list[Problem], set[str]]:
+    """Files between inbox and archive, and their docids."""
+    problems, docids = [], set()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            problems.append(_in_hand(path))
+            try:
+                docids.add(disk.digest(disk.content(path)))
+            except DocumentError:
+                continue  # gone meanwhile, or its own trouble in the intake
+    return problems, docids
+
+
+def _in_hand(path: Path) -> Problem:
+    hint = "the next look at the inbox finishes it: start the appliance"
+    return Problem(shown(path), "was being taken in", hint, harmless=True)
+
+
+def _archive_problems(
+    archive: Archive, files: Iterable[Path], known: set[str]
+) -> Iterator[Problem]:
+    for path in files:
+        docid = path.name
+        try:
+            proper = archive.path(docid) == path
+        except ValueError:
+            proper = False
+        if not proper:
+            hint = "the archive is the appliance's own: move it elsewhere"
+            yield Problem(shown(path), "is not a document of the archive", hint)
+        elif not archive.intact(docid):
+            hint = "drop the original again, or take it from a backup: the copy here heals"
+            yield Problem(str(path), "holds other bytes than those that arrived", hint)
+        elif docid not in known:
+            hint = "drop a copy of it into the inbox, and it is taken in"
+            yield Problem(str(path), "is archived, but the database does not know it", hint)
+
+
+def _job_problems(
+    job: Job, archive: Archive, outbox: Path, quarantine: Quarantine, rows: Rows
+) -> Iterator[Problem]:
+    if not archive.path(job.docid).exists():
+        hint = "drop the original again, or take it from a backup"
+        yield Problem(_named(job), "is missing in the archive", hint)
+    if job.state is State.DELIVERED:
+        yield from _delivered_problems(job, outbox, rows.deliveries(job))
+    if job.state is State.FAILED:
+        yield from _failed_problems(job, quarantine)
+
+
+def _delivered_problems(
+    job: Job, outbox: Path, deliveries: Sequence[Delivered]
+) -> Iterator[Problem]:
+    done = [delivery for delivery in deliveries if delivery.delivered_at is not None]
+    if not done:
+        hint = f"deliver it again: `appliance retry {job.docid[:8]}`"
+        yield Problem(_named(job), "is said to be delivered, but no delivery is on record", hint)
+    else:
+        yield from _outbox_problems(job, outbox / done[-1].path)
+
+
+def _outbox_problems(job: Job, path: Path) -> Iterator[Problem]:
+    again = f"`appliance retry {job.docid[:8]}` delivers it again"
+    try:
+        result = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        message = f"is not in the outbox any more ({path.name})"
+        yield Problem(_named(job), message, f"fine when it was collected; else {again}", True)
+    except (OSError, ValueError):
+        yield Problem(shown(path), "cannot be read as a result", again)
+    else:
+        if not isinstance(result, dict) or result.get("docid") != job.docid:
+            yield Problem(shown(path), f"is not the result of {_named(job)}", again)
+
+
+def _failed_problems(job: Job, quarantine: Quarantine) -> Iterator[Problem]:
+    path = quarantine.find(job.source, job.docid)
+    if path is None or not path.exists():
+        hint = f"fine when somebody took it; else `appliance retry {job.docid[:8]}`"
+        yield Problem(_named(job), "is not in failed/ any more", hint, harmless=True)
+
+
+def _named(job: Job) -> str:
+    return f"{job.source} ({job.docid[:8]})"
