@@ -76,15 +76,20 @@ class Predictor:
 
 def start_reading(settings: Reading, threads: int) -> Serve:
     # Half a second and 200 MB of OCR that only this child pays for.
-    from appliance.reading.ocr import open_ocr
-    from appliance.reading.read import Limits, read
+    from appliance.reading.limits import Limits
+    from appliance.reading.ocr import RapidOcr, TesseractOcr
+    from appliance.reading.read import read
 
     limits = Limits(
         max_bytes=int(settings.max_megabytes * 1e6),
         max_pages=settings.max_pages,
         max_pixels=int(settings.max_megapixels * 1e6),
     )
-    ocr = open_ocr(settings.ocr, languages=settings.languages, threads=threads)
+    ocr = (
+        RapidOcr(threads=threads)
+        if settings.ocr == "rapidocr"
+        else TesseractOcr(languages=settings.languages)
+    )
 
     def serve(request: Any) -> Document:
         path, docid = request

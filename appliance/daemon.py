@@ -63,6 +63,10 @@ class Daemon:
         while not stop.is_set() and self._turn(stop, look=True):
             pass
 
+    def wake(self) -> None:
+        """Ends a wait for files; safe in a signal handler."""
+        self._waker.wake()
+
     def _turn(self, stop: Event, *, look: bool = False) -> bool:
         """One look, when it is time, and one step; True when either found work."""
         try:

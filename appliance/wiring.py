@@ -1,0 +1,118 @@
+"""Puts the rooms together: from a home and its settings to a daemon or a single pass.
+
+Here the settings are taken apart; every room gets the few values that it needs.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from appliance.children import Predictor, Reader
+from appliance.config import Settings
+from appliance.daemon import Daemon, Report
+from appliance.delivery.outbox import Outbox
+from appliance.doctypes import catalogue
+from appliance.domain.doctype import DocType
+from appliance.home import Home
+from appliance.intake.archive import Archive
+from appliance.intake.intake import Intake
+from appliance.intake.mounts import mount_of
+from appliance.intake.quarantine import Quarantine
+from appliance.intake.verify import Problem
+from appliance.intake.verify import verify as look_for_problems
+from appliance.intake.watch import Waker
+from appliance.learning.registry import Registry
+from appliance.pipeline import Patience, Pipeline
+from appliance.store import Store
+
+
+@contextmanager
+def daemon(home: Home, settings: Settings, *, report: Report, once: bool = False) -> Iterator[Daemon]:
+    """The appliance of ``home``, its children stopped at the end.
+
+    ``once`` takes files that did not settle and repeats a failed attempt at once.
+    Raises ModelError when there is no model.
+    """
+    archive = Archive(home.archive)
+    with (
+        closing(Store(home.database)) as store,
+        reader(settings) as reads,
+        predictor(home, settings) as asks,
+    ):
+        pipeline = Pipeline(
+            store,
+            archive,
+            Outbox(home.outbox),
+            Quarantine(home.failed),
+            reader=reads,
+            predictor=asks,
+            doctype=lambda name: doctype(home, name),
+            min_score=settings.judgement.min_score,
+            patience=Patience(
+                settings.daemon.attempts, 0.0 if once else settings.daemon.retry_after
+            ),
+        )
+        intake = Intake(
+            home.inbox,
+            archive,
+            store,
+            settle=0.0 if once else settings.inbox.settle,
+            doctypes=catalogue.names(home.doctypes),
+            default_type=settings.inbox.default_type,
+        )
+        poll = polling(home.inbox, settings)
+        with closing(Waker(home.inbox, events=not (poll or once))) as waker:
+            yield Daemon(
+                store,
+                intake,
+                pipeline,
+                waker,
+                listing=settings.inbox.polling if poll else settings.inbox.listing,
+                report=report,
+            )
+
+
+@contextmanager
+def reader(settings: Settings) -> Iterator[Reader]:
+    child = Reader(settings.reading, threads=threads(settings))
+    try:
+        yield child
+    finally:
+        child.stop()
+
+
+@contextmanager
+def predictor(home: Home, settings: Settings) -> Iterator[Predictor]:
+    model = Registry(home.models).champion()
+    child = Predictor(model, settings.extraction, threads=threads(settings))
+    try:
+        yield child
+    finally:
+        child.stop()
+
+
+def verify(home: Home, store: Store) -> list[Problem]:
+    """Do all files and rows of the home agree?"""
+    return look_for_problems(
+        Archive(home.archive), home.inbox, home.outbox, Quarantine(home.failed), store
+    )
+
+
+def doctype(home: Home, name: str) -> DocType:
+    """Raises DoctypeError."""
+    return catalogue.find(name, folder=home.doctypes)
+
+
+def polling(inbox: Path, settings: Settings) -> bool:
+    """Events are not trusted where others write to the share."""
+    if settings.inbox.watch == "auto":
+        mount = mount_of(inbox)
+        return mount is not None and mount.network
+    return settings.inbox.watch == "polling"
+
+
+def threads(settings: Settings) -> int:
+    return settings.extraction.threads or os.cpu_count() or 1

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from appliance import config
+from appliance.config import Settings
+from appliance.domain.errors import ConfigError, HomeError
+
+
+def test_the_file_of_a_new_home_says_nothing_but_the_defaults() -> None:
+    bare = "\n".join(line.removeprefix("# ") for line in config.TEMPLATE.splitlines()[1:])
+    said = tomllib.loads(bare)
+    said["inbox"].pop("default_type")
+    assert config.parse(config.TEMPLATE, {}, source="x") == Settings()
+    assert Settings.model_validate(said) == Settings()
+    for section, value in Settings():
+        assert set(said[section]) == set(type(value).model_fields) - {"default_type"}
+
+
+def test_a_variable_goes_before_the_file() -> None:
+    text = "[extraction]\nthreads = 2\n"
+    read = config.parse(text, {"APPLIANCE_EXTRACTION_THREADS": "4"}, source="x")
+    assert read.extraction.threads == 4
+
+
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("[inbox]\nsetle = 3", "inbox.setle"),
+        ("[judgement]\nmin_score = 2", "judgement.min_score"),
+        ("[inbox\n", "line 1"),
+    ],
+)
+def test_an_error_names_file_and_key(text: str, words: str) -> None:
+    with pytest.raises(ConfigError, match=words) as caught:
+        config.parse(text, {}, source="appliance.toml")
+    assert "appliance.toml" in str(caught.value)
+    assert caught.value.hint
+
+
+def test_a_folder_that_is_no_home_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(HomeError) as caught:
+        config.load(tmp_path, {})
+    assert "appliance init" in caught.value.hint

@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from appliance.domain.document import BBox, Blocker, Document, Page, Span, Word
+from appliance.domain.errors import StoreError
+from appliance.domain.fields import Decided, Field, Judgement, Prediction, TokenScore
+from appliance.domain.results import Job, State
+from appliance.store import Store
+
+A, B = "a" * 64, "b" * 64
+
+DOCUMENT = Document(
+    A, (Page(595, 842, (Word("Größe", BBox(0.1, 0.2, 0.3, 0.4), line=0, confidence=0.5),), "ocr"),)
+)
+PREDICTION = Prediction(
+    A, "receipt", "m1", (Field("total", "9.00", (Span(0, 0, 1),), tokens=(TokenScore(-0.5, 0.0),)),)
+)
+DECIDED = Decided(PREDICTION.fields[0], "9.00", 0.97, "probability")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store(tmp_path / "appliance.db")
+    yield store
+    store.close()
+
+
+def claimed(store: Store, state: State = State.ARRIVED, *, now: float = 10.0) -> Job:
+    job = store.claim(state, now=now, lease=60)
+    assert job
+    return job
+
+
+def test_the_same_bytes_again_are_an_arrival_but_no_job(store: Store) -> None:
+    assert store.record(A, "receipt", "one.jpg", now=1)
+    assert not store.record(A, "receipt", "two.jpg", now=2)
+    assert store.arrivals(A) == ["one.jpg", "two.jpg"]
+    assert (len(list(store.jobs())), store.repeats()) == (1, 1)
+
+
+def test_an_arrival_recorded_twice_is_one(store: Store) -> None:
+    store.record(A, "receipt", "one.jpg", now=1)
+    store.record(A, "receipt", "one.jpg", now=1)
+    assert store.arrivals(A) == ["one.jpg"]
+
+
+def test_the_oldest_job_is_lent_to_one_only(store: Store) -> None:
+    store.record(B, "receipt", "new.jpg", now=2)
+    store.record(A, "receipt", "old.jpg", now=1)
+    assert claimed(store).source == "old.jpg"
+    assert claimed(store).source == "new.jpg"
+    assert store.claim(State.ARRIVED, now=11, lease=60) is None
+
+
+def test_a_job_lent_to_a_dead_worker_is_lent_again(store: Store) -> None:
+    store.record(A, "receipt", "a.jpg", now=0)
+    assert claimed(store, now=1).attempts == 1
+    assert claimed(store, now=62).attempts == 2
+
+
+def test_a_daemon_that_was_killed_costs_its_document_no_attempt(store: Store) -> None:
+    store.record(A, "receipt", "a.jpg", now=0)
+    claimed(store)
+    store.end_leases()
+    assert claimed(store).attempts == 1
+
+
+def test_an_attempt_that_failed_stays_counted_over_a_restart(store: Store) -> None:
+    store.record(A, "receipt", "a.jpg", now=0)
+    store.give_back(claimed(store), attempts=1, until=40, reason="the reader ended")
+    store.end_leases()
+    assert claimed(store).attempts == 2
+
+
+def test_what_was_read_comes_back_as_it_was(store: Store) -> None:
+    store.record(A, "receipt", "a.jpg", now=0)
+    store.keep_document(claimed(store), DOCUMENT, reading="1", seconds=1.5)
+    assert store.document(A) == DOCUMENT
+    assert store.document(A, reading="2") is None
+    assert claimed(store, State.READ).attempts == 1
+
+
+@pytest.mark.parametrize("blockers", [(), (Blocker("unsure", "not sure", "total"),)])
+def test_an_answer_comes_back_and_moves_its_job(store: Store, blockers: tuple[Blocker]) -> None:
+    store.record(A, "receipt", "a.jpg", now=0)
+    judgement = Judgement((DECIDED,), blockers, party="shop")
+    store.keep_answer(claimed(store), PREDICTION, judgement, twin=None, seconds=1, now=5)
+    job = next(store.jobs())
+    answer = store.answer(job)
+    assert answer and (answer.prediction, answer.judgement) == (PREDICTION, judgement)
+    assert job.state is (State.HELD if blockers else State.ACCEPTED)
+    assert job.reason == ("not sure" if blockers else "")
+
+
+def test_another_scan_is_known_by_its_twin(store: Store) -> None:
+    for number, docid in enumerate((A, B)):
+        store.record(docid, "receipt", f"{number}.jpg", now=number)
+        job = claimed(store)
+        judgement = Judgement((DECIDED,), ())
+        store.keep_answer(job, PREDICTION, judgement, twin="shop|7|9.00", seconds=1, now=5)
+    first, second = store.jobs()
+    assert store.seen_before(second, "shop|7|9.00") == "0.jpg"
+    assert store.seen_before(first, "shop|7|9.00") is None
+
+
+def test_deliveries_count_their_revisions(store: Store) -> None:
+    store.record(A, "receipt", "a.jpg", now=0)
+    job = claimed(store)
+    first = store.begin_delivery(job, path="receipt/a.json")
+    assert first.delivered_at is None
+    store.finish_delivery(job, first, now=7)
+    assert store.begin_delivery(job, path="receipt/a.json").revision == 2
+    assert [delivery.delivered_at for delivery in store.deliveries(job)] == [7, None]
+
+
+def test_a_job_cannot_become_a_kind_that_it_is_already(store: Store) -> None:
+    store.record(A, "receipt", "a.jpg", now=0)
+    store.record(A, "", "b.jpg", now=1)
+    unknown = next(job for job in store.jobs() if not job.doctype)
+    with pytest.raises(StoreError, match="already there as receipt"):
+        store.restart(unknown, state=State.ARRIVED, doctype="receipt")
+    assert store.restart(unknown, state=State.ARRIVED, doctype="invoice").doctype == "invoice"
+
+
+def test_a_prefix_finds_its_jobs_and_no_wildcard(store: Store) -> None:
+    store.record(A, "receipt", "a.jpg", now=0)
+    assert [job.docid for job in store.find("AAAA")] == [A]
+    assert store.find("%") == []
+
+
+def test_two_stores_share_one_file(tmp_path: Path) -> None:
+    one, two = Store(tmp_path / "x.db"), Store(tmp_path / "x.db")
+    one.record(A, "receipt", "a.jpg", now=0)
+    assert two.counts() == {("receipt", State.ARRIVED): 1}
+    one.close()
+    two.close()
+
+
+def test_a_folder_that_is_not_there_is_a_clear_error(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="does not open"):
+        Store(tmp_path / "missing" / "x.db")
+
+
+def test_a_power_cut_loses_no_row(tmp_path: Path) -> None:
+    store = Store(tmp_path / "x.db")
+    store.close()
+    # 2 is FULL: committed means on the disk.
+    store = Store(tmp_path / "x.db")
+    assert store._rows("pragma synchronous") == [{"synchronous": 2}]
+    store.close()
+    with sqlite3.connect(tmp_path / "x.db") as connection:
+        assert connection.execute("pragma journal_mode").fetchone() == ("wal",)
+    connection.close()

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from appliance.domain.errors import DocumentError, WorkerError
+from appliance.workers import Serve, Worker
+
+
+def start(greeting: str) -> Serve:
+    def serve(request: Any) -> Any:
+        match request:
+            case "pid":
+                return os.getpid()
+            case "die":
+                os.kill(os.getpid(), signal.SIGKILL)
+            case "crash":
+                os.kill(os.getpid(), signal.SIGSEGV)
+            case "hang":
+                signal.pause()
+            case "bad document":
+                raise DocumentError("it is broken", hint="drop another copy")
+            case "bug":
+                raise KeyError("surprise")
+        return f"{greeting} {request}"
+
+    return serve
+
+
+def refuse() -> Serve:
+    raise DocumentError("nothing starts today")
+
+
+@pytest.fixture
+def worker() -> Iterator[Worker]:
+    with Worker("helper", start, "hello") as worker:
+        yield worker
+
+
+def test_it_answers_and_stays(worker: Worker) -> None:
+    assert worker.ask("you", timeout=30) == "hello you"
+    assert worker.ask("pid", timeout=30) == worker.pid != os.getpid()
+
+
+def test_an_error_of_the_work_crosses_with_its_hint(worker: Worker) -> None:
+    with pytest.raises(DocumentError, match="it is broken") as caught:
+        worker.ask("bad document", timeout=30)
+    assert caught.value.hint == "drop another copy"
+
+
+@pytest.mark.parametrize(
+    "request_, words", [("die", "want of memory"), ("crash", "SIGSEGV"), ("bug", "KeyError")]
+)
+def test_a_death_or_a_bug_costs_one_request(worker: Worker, request_: str, words: str) -> None:
+    with pytest.raises(WorkerError, match=words):
+        worker.ask(request_, timeout=30)
+    assert worker.ask("again", timeout=30) == "hello again"
+
+
+def test_whoever_takes_too_long_is_stopped(worker: Worker) -> None:
+    worker.ask("warm up", timeout=30)
+    with pytest.raises(WorkerError, match="took over"):
+        worker.ask("hang", timeout=0.2)
+    assert worker.ask("again", timeout=30) == "hello again"
+
+
+def test_signals_meant_for_the_daemon_do_not_end_its_children(worker: Worker) -> None:
+    pid = worker.ask("pid", timeout=30)
+    os.kill(pid, signal.SIGTERM)
+    os.kill(pid, signal.SIGINT)
+    assert worker.ask("pid", timeout=30) == pid
+
+
+def test_work_that_does_not_start_says_why() -> None:
+    with Worker("helper", refuse) as worker, pytest.raises(DocumentError, match="nothing starts"):
+        worker.ask("you", timeout=30)
