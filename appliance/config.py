@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -25,47 +25,47 @@ class _Section(BaseModel):
 class Inbox(_Section):
     default_type: str | None = None
     """Type of documents that lie in the inbox itself; None holds them."""
-    settle: float = Field(5.0, ge=0)
+    settle: Annotated[float, Field(ge=0)] = 5.0
     """Seconds without a change of size and time before a file is taken."""
-    listing: float = Field(30.0, gt=0)
+    listing: Annotated[float, Field(gt=0)] = 30.0
     """Seconds between two listings when no event comes."""
     watch: Literal["auto", "events", "polling"] = "auto"
     """``auto`` polls on network mounts, where changes made elsewhere cause no event."""
-    polling: float = Field(5.0, gt=0)
+    polling: Annotated[float, Field(gt=0)] = 5.0
     """Seconds between two listings when polling."""
 
 
 class Reading(_Section):
-    max_megabytes: float = Field(100, gt=0)
-    max_pages: int = Field(200, gt=0)
-    max_megapixels: float = Field(120, gt=0)
+    max_megabytes: Annotated[float, Field(gt=0)] = 100
+    max_pages: Annotated[int, Field(gt=0)] = 200
+    max_megapixels: Annotated[float, Field(gt=0)] = 120
     """Of one page; a bigger picture is refused before it is unpacked."""
     ocr: Literal["rapidocr", "tesseract"] = "rapidocr"
     languages: str = "eng"
     """For Tesseract, as in ``pol+eng``."""
-    timeout: float = Field(900, gt=0)
+    timeout: Annotated[float, Field(gt=0)] = 900
     """Seconds for one document."""
 
 
 class Extraction(_Section):
-    threads: int = Field(0, ge=0)
+    threads: Annotated[int, Field(ge=0)] = 0
     """0 uses every core."""
-    window_tokens: int = Field(6000, ge=512)
-    answer_tokens: int = Field(1500, ge=64)
+    window_tokens: Annotated[int, Field(ge=512)] = 6000
+    answer_tokens: Annotated[int, Field(ge=64)] = 1500
     """An answer that is longer is cut, and the document held."""
-    timeout: float = Field(900, gt=0)
+    timeout: Annotated[float, Field(gt=0)] = 900
     """Seconds for one document."""
 
 
 class Judgement(_Section):
-    min_score: float = Field(0.95, ge=0, le=1)
+    min_score: Annotated[float, Field(ge=0, le=1)] = 0.95
     """A value that no check supports is accepted from this score on."""
 
 
 class Daemon(_Section):
-    attempts: int = Field(3, ge=1)
+    attempts: Annotated[int, Field(ge=1)] = 3
     """A document that fails so often by no fault that we know goes to failed/."""
-    retry_after: float = Field(30.0, ge=0)
+    retry_after: Annotated[float, Field(ge=0)] = 30.0
     """Seconds before the next attempt."""
 
 

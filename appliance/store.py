@@ -219,7 +219,8 @@ class Store:
             rows = self._rows(
                 f"""
                 update jobs
-                   set doctype = :renamed, state = :state, attempts = 0, lease_until = 0, reason = ''
+                   set doctype = :renamed, state = :state,
+                       attempts = 0, lease_until = 0, reason = ''
                  where docid = :docid and doctype = :doctype
                 returning {_JOB}
                 """,
@@ -269,9 +270,7 @@ class Store:
 
     def repeats(self) -> int:
         """Arrivals beyond the first of each job."""
-        rows = self._rows(
-            "select (select count(*) from arrivals) - (select count(*) from jobs) n"
-        )
+        rows = self._rows("select (select count(*) from arrivals) - (select count(*) from jobs) n")
         return int(rows[0]["n"])
 
     # Documents

@@ -79,7 +79,8 @@ def document(
     elif job.reason:
         parts.append(Text(job.reason, style=STYLES[job.state]))
     parts += [Text(note, style="dim") for note in notes]
-    title = Text.assemble((job.source, "bold"), "  ", job.doctype or "unknown", "  ", mark(job.state))
+    kind = job.doctype or "unknown"
+    title = Text.assemble((job.source, "bold"), "  ", kind, "  ", mark(job.state))
     return Panel(
         Group(*parts),
         title=title,

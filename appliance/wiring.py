@@ -30,7 +30,9 @@ from appliance.store import Store
 
 
 @contextmanager
-def daemon(home: Home, settings: Settings, *, report: Report, once: bool = False) -> Iterator[Daemon]:
+def daemon(
+    home: Home, settings: Settings, *, report: Report, once: bool = False
+) -> Iterator[Daemon]:
     """The appliance of ``home``, its children stopped at the end.
 
     ``once`` takes files that did not settle and repeats a failed attempt at once.

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path, PurePath
+from typing import Any
+
+import jsonschema
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+import appliance.delivery
+from appliance.delivery.outbox import Outbox
+from appliance.delivery.result import file_name, result
+from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
+from appliance.domain.document import BBox, Document, Page, Span, Word
+from appliance.domain.errors import HomeError
+from appliance.domain.fields import Decided, Field, Judgement
+from appliance.domain.results import Job, State
+
+SCHEMA = json.loads(
+    (Path(appliance.delivery.__file__).parent / "result.schema.json").read_text(encoding="utf-8")
+)
+DOCID = "0123456789abcdef" * 4
+JOB = Job(DOCID, "invoice", State.ACCEPTED, "Müller/Rechnung 7.pdf", arrived_at=1_700_000_000)
+WORDS = tuple(
+    Word(text, BBox(0.1 * n, 0.5, 0.1 * n + 0.05, 0.52), line=0)
+    for n, text in enumerate(["Total", "1.234,56", "€"])
+)
+DOCUMENT = Document(DOCID, (Page(595, 842, WORDS, "text"),))
+DOCTYPE = DocType(
+    "invoice",
+    "Invoice",
+    (FieldSpec("gross_total", FieldType.AMOUNT), FieldSpec("currency", FieldType.CURRENCY)),
+    TableSpec("lines", (FieldSpec("net", FieldType.AMOUNT),)),
+)
+JUDGEMENT = Judgement(
+    (
+        Decided(Field("gross_total", "1.234,56", (Span(0, 1, 2),)), "1234.56", 0.99, "check"),
+        Decided(Field("currency", "EUR", (Span(0, 2, 3),), words="€"), "EUR", 0.9, "probability"),
+        Decided(Field("due_date", None), None, 0.8, "absent"),
+        Decided(Field("net", "1.234,56", (Span(0, 1, 2),), line_item_id=0), "1234.56", 1, "check"),
+    ),
+    (),
+    party="DE123",
+)
+
+
+def made(**changes: Any) -> dict[str, Any]:
+    values: dict[str, Any] = {"model": "m1", "revision": 1, "now": 1_700_000_060.5} | changes
+    return result(JOB, DOCUMENT, DOCTYPE, JUDGEMENT, **values)
+
+
+def test_a_result_keeps_to_the_published_schema() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    jsonschema.validate(made(), SCHEMA)
+
+
+def test_the_schema_refuses_what_is_not_a_result() -> None:
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(made() | {"docid": "short"}, SCHEMA)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(made() | {"surprise": 1}, SCHEMA)
+
+
+def test_a_value_names_its_words_and_where_they_stand() -> None:
+    fields = made()["fields"]
+    assert fields["gross_total"]["box"] == [0.1, 0.5, 0.15, 0.52]
+    assert fields["gross_total"]["page"] == 1
+    assert (fields["currency"]["value"], fields["currency"]["text"]) == ("EUR", "€")
+    assert fields["due_date"]["value"] is None
+    assert made()["items"] == {"lines": [{"net": fields["gross_total"] | {"score": 1}}]}
+
+
+def test_times_are_utc_with_their_offset() -> None:
+    assert made()["arrived_at"] == "2023-11-14T22:13:20.000+00:00"
+    assert made()["delivered_at"] == "2023-11-14T22:14:20.500+00:00"
+
+
+def test_a_file_is_named_by_source_and_document() -> None:
+    assert file_name(JOB) == PurePath("invoice/Müller_Rechnung 7.01234567.json")
+
+
+@given(st.text(st.characters(exclude_characters="/\x00", exclude_categories=["Cs"]), min_size=1))
+def test_no_source_name_is_too_long_or_leaves_its_folder(name: str) -> None:
+    assume(name not in (".", ".."))
+    path = file_name(Job(DOCID, "invoice", State.ACCEPTED, name, arrived_at=0))
+    assert len(path.name.encode()) <= 255
+    assert path.parent == PurePath("invoice")
+
+
+def test_a_result_is_not_seen_before_it_is_published(tmp_path: Path) -> None:
+    outbox, path = Outbox(tmp_path), PurePath("invoice/a.json")
+    outbox.stage(path, made())
+    assert list(tmp_path.glob("[!.]*")) == []
+    assert outbox.publish(path)
+    delivered = tmp_path / path
+    assert json.loads(delivered.read_bytes()) == made()
+    assert stat.S_IMODE(delivered.stat().st_mode) == 0o640
+
+
+def test_a_result_that_somebody_collected_is_not_published_again(tmp_path: Path) -> None:
+    outbox, path = Outbox(tmp_path), PurePath("invoice/a.json")
+    outbox.stage(path, made())
+    outbox.publish(path)
+    (tmp_path / path).unlink()
+    assert not outbox.publish(path)
+    assert not (tmp_path / path).exists()
+
+
+def test_an_outbox_that_cannot_be_written_says_that_nothing_is_lost(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(HomeError) as caught:
+        Outbox(tmp_path / "file").stage(PurePath("invoice/a.json"), made())
+    assert "nothing is lost" in caught.value.hint
