@@ -1,0 +1,1 @@
+"""Prediction -> accept or hold. Pure: no files, no clock, no model."""

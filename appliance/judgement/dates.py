@@ -1,0 +1,116 @@
+"""A text -> the days that it may mean.
+
+Knows numbers in the order day, month, year or month, day, year or year, month, day, and names of
+months in ten languages. A time of day, a weekday and words around the date do not count.
+Two digits of a year mean 1970 to 2069; a year lies between 1900 and 2099.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+
+from appliance.judgement.months import MONTHS
+from appliance.judgement.plain import unaccented
+
+_TIME = re.compile(
+    r"(?:\b|(?<=\dt))\d{1,2}(?::|h)\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[ap]\.?m\b\.?|uhr\b|z\b|h\b)?"
+    r"(?:\s*[+-]\d{2}:?\d{2})?",
+    re.IGNORECASE,
+)
+_NUMERIC = re.compile(r"(?<![\d.,])(\d{1,4})\s?([-/.])\s?(\d{1,2})\s?\2\s?'?(\d{4}|\d{2})(?![\d])")
+_COMPACT = re.compile(r"\b(?:19|20)\d{6}\b")
+_PIECES = re.compile(r"\d+|[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """The day under either order; both the same when the order does not matter."""
+
+    day_first: date | None
+    month_first: date | None
+    dotted: bool = False
+    """Written 3.4.2018: who writes so puts the day first."""
+
+    def under(self, day_first: bool | None) -> date | None:
+        """The day; None when it is no date, or ambiguous while the order is not known."""
+        if self.day_first and self.month_first:
+            if day_first is None and not self.certain:
+                return None
+            return self.month_first if day_first is False else self.day_first
+        return self.day_first or self.month_first
+
+    @property
+    def certain(self) -> bool:
+        """One day only, whatever the order."""
+        if self.day_first and self.month_first:
+            return self.day_first == self.month_first or self.dotted
+        return bool(self.day_first or self.month_first)
+
+
+NO_DATE = Readings(None, None)
+
+
+def readings(text: str) -> Readings:
+    """What the text may mean; ``NO_DATE`` when it is no date or more than one."""
+    plain = _TIME.sub(" ", unicodedata.normalize("NFKC", text))
+    found = _NUMERIC.search(plain)
+    if found:
+        alone = not re.search(r"\d", plain[: found.start()] + plain[found.end() :])
+        return _numeric(found) if alone else NO_DATE
+    compact = _COMPACT.fullmatch(plain.strip())
+    if compact:
+        digits = compact[0]
+        return _same(_day(int(digits[:4]), int(digits[4:6]), int(digits[6:])))
+    return _named(plain)
+
+
+def _numeric(found: re.Match[str]) -> Readings:
+    first, separator, second, last = found.groups()
+    if len(first) == 4:
+        whole = _day(int(first), int(second), int(last)) if len(last) == 2 else None
+        return _same(whole)
+    if len(first) == 3:
+        return NO_DATE
+    year = _year(last)
+    return Readings(
+        _day(year, int(second), int(first)),
+        _day(year, int(first), int(second)),
+        dotted=separator == ".",
+    )
+
+
+def _named(plain: str) -> Readings:
+    pieces = _PIECES.findall(unaccented(plain))
+    numbers = [piece for piece in pieces if piece.isdecimal()]
+    months = [MONTHS[piece] for piece in pieces if piece in MONTHS]
+    if len(numbers) != 2 or len(months) != 1:
+        return NO_DATE
+    first, second = numbers
+    if len(first) == 4:  # 2018 December 25
+        first, second = second, first
+    if len(first) > 2 or len(second) not in (2, 4):
+        return NO_DATE
+    return _same(_day(_year(second), months[0], int(first)))
+
+
+def _same(day: date | None) -> Readings:
+    return Readings(day, day)
+
+
+def _year(digits: str) -> int:
+    number = int(digits)
+    if len(digits) == 4:
+        return number
+    return number + (2000 if number < 70 else 1900)
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    if not 1900 <= year <= 2099:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

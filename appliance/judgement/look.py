@@ -1,0 +1,68 @@
+"""One answer looked at by itself: its normal form, and what is wrong with it alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from appliance.domain.doctype import DocType, FieldSpec
+from appliance.domain.document import Blocker, Document
+from appliance.domain.fields import Field
+from appliance.judgement.confidence import score
+from appliance.judgement.grounding import grounded, says_another
+from appliance.judgement.normalize import normalize
+from appliance.judgement.style import Style
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    field: Field
+    spec: FieldSpec
+    value: str | None
+    score: float | None
+    blockers: tuple[Blocker, ...] = ()
+
+    @property
+    def absent(self) -> bool:
+        return self.field.text is None
+
+    def sure(self, bound: float) -> bool:
+        return self.score is not None and self.score >= bound
+
+
+def look(field: Field, doctype: DocType, document: Document, style: Style) -> Looked:
+    spec = _spec(field, doctype)
+    if field.text is None:
+        missing = (blocker("missing-required", "is missing", field),) if spec.required else ()
+        return Looked(field, spec, None, score(field), missing)
+    normal = normalize(field.text, spec, style)
+    wrong = [*_wrong(field, spec, document)]
+    if normal.problem:
+        wrong.append(blocker(normal.code, normal.problem, field))
+    return Looked(field, spec, normal.value, score(field), tuple(wrong))
+
+
+def blocker(code: str, message: str, field: Field) -> Blocker:
+    """The message begins with the field's name, for a clerk."""
+    name = spoken(field.fieldtype)
+    joint = " " if message.startswith("is ") else ": "
+    return Blocker(code, f"{name}{joint}{message}", field.fieldtype, field.line_item_id)
+
+
+def spoken(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _spec(field: Field, doctype: DocType) -> FieldSpec:
+    try:
+        return doctype.spec(field.fieldtype, in_items=field.line_item_id is not None)
+    except KeyError:
+        # The type was edited after the answer: the field is nothing but a text now.
+        return FieldSpec(field.fieldtype)
+
+
+def _wrong(field: Field, spec: FieldSpec, document: Document) -> Iterator[Blocker]:
+    if not grounded(field, document):
+        yield blocker("not-on-the-page", f"{field.text!r} does not stand on the page", field)
+    elif other := says_another(field, spec):
+        yield blocker("unsure", f"{field.words!r} says {other}, not {field.text}", field)

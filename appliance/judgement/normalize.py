@@ -1,0 +1,107 @@
+"""A text as it stands in the document -> its normal form, by the type of its field.
+
+ISO 8601 dates, decimals with a point, bare codes. A day that may be two days and a number that
+may be two numbers stay unclear unless the document's style decides.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from appliance.domain.doctype import FieldSpec, FieldType
+from appliance.judgement import codes, dates, numbers
+from appliance.judgement.plain import bare, squeezed
+from appliance.judgement.style import Style
+
+DOES_NOT_PARSE = "does-not-parse"
+AMBIGUOUS_DATE = "ambiguous-date"
+AMBIGUOUS_NUMBER = "ambiguous-number"
+
+# Not strftime, whose names depend on the process's locale.
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    value: str | None
+    """None when it is unclear; beside a problem: how it reads, although check digits do not fit."""
+    problem: str | None = None
+    """In words for a clerk."""
+    code: str = DOES_NOT_PARSE
+    """Of the blocker, where there is a problem."""
+
+
+def normalize(text: str, spec: FieldSpec, style: Style) -> Normal:
+    match spec.type:
+        case FieldType.DATE:
+            return _date(text, style)
+        case FieldType.AMOUNT | FieldType.QUANTITY | FieldType.PERCENT | FieldType.INTEGER:
+            return _number(text, spec.type, style)
+        case FieldType.IBAN:
+            return _checked(codes.iban(text), "IBAN")
+        case FieldType.VAT_ID:
+            return _checked(codes.vat_id(text, style.country), "VAT id")
+        case FieldType.CODE:
+            return _code(text, spec)
+        case FieldType.TEXT:
+            return Normal(squeezed(text)) if text.strip() else Normal(None, "there is no text")
+        case _:
+            known = text in spec.values
+            return Normal(text) if known else Normal(None, f"{text!r} is none of the values")
+
+
+def _date(text: str, style: Style) -> Normal:
+    found = dates.readings(text)
+    day = found.under(style.day_first)
+    if day:
+        return Normal(day.isoformat())
+    if found.day_first and found.month_first:
+        two = f"{_said(found.day_first)} or {_said(found.month_first)}"
+        return Normal(None, f"two dates possible: {two}", AMBIGUOUS_DATE)
+    return Normal(None, f"{text!r} is not a date")
+
+
+def _said(day: date) -> str:
+    return f"{day.day} {_MONTHS[day.month - 1]}"
+
+
+def _number(text: str, kind: FieldType, style: Style) -> Normal:
+    units = kind in (FieldType.QUANTITY, FieldType.INTEGER)
+    found = numbers.readings(text, units=units)
+    if kind is FieldType.INTEGER:
+        whole = [one for one in found if one == one.to_integral_value()]
+        # 1.234 pieces: only one of the two ways to read it is a whole number.
+        return Normal(f"{whole[-1]:.0f}") if whole else Normal(None, f"{text!r} is no whole number")
+    value = numbers.number(text, style.decimal, units=units)
+    if value is not None:
+        return Normal(numbers.written(value))
+    if len(found) > 1:
+        two = " or ".join(numbers.written(one) for one in found)
+        return Normal(None, f"two numbers possible: {two}", AMBIGUOUS_NUMBER)
+    return Normal(None, f"{text!r} is not a number")
+
+
+def _checked(code: codes.Code, name: str) -> Normal:
+    if code.valid:
+        return Normal(code.bare)
+    if code.country is None:
+        return Normal(code.bare or None, f"this {name} does not begin with a country that we know")
+    return Normal(code.bare, f"the check digits of this {name} do not fit")
+
+
+def _code(text: str, spec: FieldSpec) -> Normal:
+    whole = squeezed(text)
+    if spec.name == "eori" or spec.name.endswith("_eori"):
+        return _checked(codes.eori(text), "EORI number")
+    if not whole:
+        return Normal(None, "there is no text")
+    if spec.pattern is None or re.fullmatch(spec.pattern, whole):
+        return Normal(whole)
+    if re.fullmatch(spec.pattern, bare(text)):
+        return Normal(bare(text))
+    return Normal(None, f"{whole!r} does not look like a {spec.name.replace('_', ' ')}")

@@ -1,0 +1,96 @@
+"""A text -> the decimals that it may mean.
+
+Knows grouping by point, comma, space and apostrophe, also the Indian one (1,23,456.00); minus
+before or behind, parentheses and CR for negative ones; currency marks, percent signs and units
+around the number do not count. A number with one separator and three digits behind it may be
+read in two ways unless the document's decimal mark is known.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+
+_MINUS = str.maketrans({"−": "-", "–": "-", "—": "-", "’": "'", "`": "'", "´": "'"})
+_CODES = (
+    "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR ISK JPY KRW "
+    "KWD MAD MXN MYR NOK NZD PEN PHP PLN QAR RON RSD RUB SAR SEK SGD THB TND TRY TWD UAH USD "
+    "VND ZAR"
+)
+_CURRENCY = re.compile(
+    rf"(?<![^\W\d_])(?:[a-z]{{0,3}}[$€£¥₹₺₽₴₩₫₱฿₦₪₸₼₾]|{_CODES.replace(' ', '|')}|rm|zł|kč|kr\.?"
+    r"|s?fr\.?|rs\.?|ft|lei|tl|rp\.?|руб\.?|грн\.?|din\.?|euros?)(?![^\W\d_])",
+    re.IGNORECASE,
+)
+_UNIT = r"[^\W\d_](?:[^\W\d_]|[./%°-])*[23]?(?:\s[^\W\d_]+\.?)?|%|°c"
+_NUMBER = re.compile(r"[\d.,' ]*\d")
+_GROUPED = re.compile(r"\d{1,3}(?:([ '.,])\d{3})(?:\1\d{3})*|\d{1,2}(?:,\d{2})+,\d{3}")
+
+
+def readings(text: str, *, units: bool = False) -> tuple[Decimal, ...]:
+    """No, one or two decimals; of two the first reads a lone separator as the decimal mark.
+
+    ``units`` lets words stand before or behind the number, as in 12 kg.
+    """
+    plain, negative = _unsigned(unicodedata.normalize("NFKC", text).translate(_MINUS).strip())
+    if units:
+        plain = re.sub(rf"(?:\s*-?\s*|\s*x\s*)(?:{_UNIT})$", "", plain, flags=re.IGNORECASE)
+        plain = re.sub(rf"^(?:{_UNIT})\s*:?\s*(?=[\d-])", "", plain, flags=re.IGNORECASE)
+    if plain.startswith("-") and not negative:
+        plain, negative = plain[1:].strip(), True
+    if not _NUMBER.fullmatch(plain):
+        return ()
+    return tuple(-number if negative and number else number for number in _unsigned_readings(plain))
+
+
+def number(text: str, decimal: str | None, *, units: bool = False) -> Decimal | None:
+    """The decimal by the document's mark; None when it is none, or ambiguous without a mark."""
+    found = readings(text, units=units)
+    if len(found) < 2:
+        return found[0] if found else None
+    if decimal is None:
+        return None
+    lone = "," if "," in text else "."
+    return found[0] if lone == decimal else found[1]
+
+
+def written(value: Decimal) -> str:
+    """With a point, no grouping, no exponent, and the decimals that it has."""
+    return format(value, "f")
+
+
+def _unsigned(text: str) -> tuple[str, bool]:
+    """Takes marks, signs and ornaments off; says whether it was negative."""
+    plain = re.sub(r"[,.]\s?-{1,2}(?=\D*$)", "", text.strip("* :;"))  # 100,- is 100
+    negative = False
+    if re.search(r"\d.*\bcr\.?$|\dcr\.?$", plain, re.IGNORECASE):
+        plain, negative = re.sub(r"\s*cr\.?$", "", plain, flags=re.IGNORECASE), True
+    plain = _CURRENCY.sub("", plain).strip("* :;%").strip()
+    if plain.startswith("(") and plain.endswith(")"):
+        plain, negative = plain[1:-1].strip(), True
+    plain = _CURRENCY.sub("", plain).strip()
+    if plain.endswith("-"):
+        plain, negative = plain[:-1].strip(), True
+    if plain.startswith("-"):
+        plain, negative = plain[1:].strip(), True
+    return plain.removeprefix("+").rstrip(".,").strip(), negative
+
+
+def _unsigned_readings(plain: str) -> tuple[Decimal, ...]:
+    last = max(plain.rfind("."), plain.rfind(","))
+    if last < 0:
+        return _whole(plain)
+    mark, before, behind = plain[last], plain[:last], plain[last + 1 :]
+    fraction: tuple[Decimal, ...] = ()
+    if mark not in before and behind.isdecimal():
+        fraction = tuple(Decimal(f"{whole}.{behind}") for whole in _whole(before or "0"))
+    whole = _whole(plain)
+    lone_zero = before == "0"  # 0.500 has no groups
+    return fraction if fraction and (lone_zero or not whole) else (*fraction, *whole)
+
+
+def _whole(plain: str) -> tuple[Decimal, ...]:
+    if plain.isdecimal() or _GROUPED.fullmatch(plain):
+        return (Decimal(re.sub(r"\D", "", plain)),)
+    return ()

@@ -1,0 +1,56 @@
+"""Who sent a document, in which country, and by what another scan of it is recognised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from appliance.domain.doctype import DocType, FieldType
+from appliance.domain.fields import Decided, Field, Judgement
+from appliance.judgement.codes import iban, vat_id
+from appliance.judgement.match import CODES, NUMBERS
+from appliance.judgement.numbers import written
+from appliance.judgement.plain import bare, letters
+
+
+def party_of(doctype: DocType, decided: Iterable[Decided]) -> str | None:
+    """The surest party field that has a value, reduced so that two spellings meet."""
+    header = _header(decided)
+    for name in doctype.party:
+        found = header.get(name)
+        if found is not None and found.value:
+            reduce = bare if doctype.spec(name).type in CODES else letters
+            return reduce(found.value) or None
+    return None
+
+
+def country_of(doctype: DocType, fields: Iterable[Field]) -> str | None:
+    """From the prefix of the party's VAT id, else of an IBAN, whose check digits fit."""
+    header = {field.fieldtype: field.text for field in fields if field.line_item_id is None}
+    of_party = [header.get(name) for name in doctype.party if _is(doctype, name, FieldType.VAT_ID)]
+    ibans = [header.get(spec.name) for spec in doctype.fields if spec.type is FieldType.IBAN]
+    codes = [*(vat_id(text) for text in of_party if text), *(iban(text) for text in ibans if text)]
+    return next((code.country for code in codes if code.valid and code.country), None)
+
+
+def twin_key(doctype: DocType, judgement: Judgement) -> str | None:
+    """The same for every scan of one document; None when party, number or gross is missing."""
+    header = _header(judgement.fields)
+    number = header.get(doctype.number or "")
+    gross = header.get(doctype.gross or "")
+    if not (judgement.party and number and number.value and gross and gross.value):
+        return None
+    return "|".join((judgement.party, bare(number.value), _amount(doctype, gross.value)))
+
+
+def _amount(doctype: DocType, value: str) -> str:
+    is_number = _is(doctype, doctype.gross or "", *NUMBERS)
+    return written(Decimal(value).normalize()) if is_number else value
+
+
+def _is(doctype: DocType, name: str, *kinds: FieldType) -> bool:
+    return doctype.spec(name).type in kinds
+
+
+def _header(decided: Iterable[Decided]) -> dict[str, Decided]:
+    return {one.field.fieldtype: one for one in decided if one.field.line_item_id is None}

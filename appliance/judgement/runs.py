@@ -1,0 +1,60 @@
+"""Whether a label stands in a text as a run of whole words, equal after normalisation.
+
+The ceiling of every extractor whose answers are verbatim spans.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from appliance.domain.doctype import FieldType
+from appliance.judgement.match import CODES, NUMBERS, normalised
+from appliance.judgement.plain import bare, letters, squeezed
+from appliance.judgement.style import Style, style_of_words
+
+LONGEST = 6
+"""Words that a date or a number may be spread over: Fri, 25 Dec 2018, 11:05 am."""
+
+
+def contains_run(
+    words: Sequence[str],
+    truth: str,
+    kind: FieldType,
+    *,
+    style: Style | None = None,
+    says: Sequence[str] = (),
+) -> bool:
+    """``style`` is the words' own when not given; ``says``, for a listed type: the words by which
+    a document says ``truth``."""
+    if kind is FieldType.DATE or kind in NUMBERS:
+        own = style or style_of_words(words)
+        return any(normalised(run, truth, kind, own) for run in _runs_with_digits(words))
+    reduce = bare if kind in CODES else letters
+    return any(_stands(words, said, reduce) for said in (truth, *says))
+
+
+def _runs_with_digits(words: Sequence[str]) -> Iterable[str]:
+    digits = [any(character.isdigit() for character in word) for word in words]
+    for length in range(1, LONGEST + 1):
+        for start in range(len(words) - length + 1):
+            if any(digits[start : start + length]):
+                yield " ".join(words[start : start + length])
+
+
+def _stands(words: Sequence[str], said: str, reduce: Callable[[str], str]) -> bool:
+    wanted = reduce(said)
+    if not wanted:
+        return squeezed(said) in words
+    pieces = [piece for piece in map(reduce, words) if piece]
+    starts, length = set(), 0
+    for piece in pieces:
+        starts.add(length)
+        length += len(piece)
+    ends = {*starts, length}
+    text = "".join(pieces)
+    at = text.find(wanted)
+    while at >= 0:
+        if at in starts and at + len(wanted) in ends:
+            return True
+        at = text.find(wanted, at + 1)
+    return False
