@@ -8,12 +8,14 @@ import os
 import sys
 import time
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 from threading import Event
 from typing import Annotated
 
 import typer
 from rich.console import Console, RenderableType
+from rich.progress import track
 
 from appliance import config, views, wiring
 from appliance import doctor as checkup
@@ -24,7 +26,9 @@ from appliance.domain.errors import ApplianceError, ConfigError, DocumentError
 from appliance.domain.results import Job, State
 from appliance.home import Home
 from appliance.intake.quarantine import Quarantine
+from appliance.learning.evaluation import labels
 from appliance.learning.registry import Registry
+from appliance.learning.scoring import Counted, summarise
 from appliance.pipeline import decide
 from appliance.reporting import reporting
 from appliance.store import Store
@@ -252,6 +256,37 @@ def verify(context: typer.Context) -> None:
     if any(not problem.harmless for problem in problems):
         raise typer.Exit(1)
     out.print("[green]all files and rows agree[/]")
+
+
+@app.command()
+def evaluate(
+    context: typer.Context,
+    folder: Annotated[
+        Path, typer.Argument(help="Documents with a labels.jsonl.", exists=True, file_okay=False)
+    ],
+    doctype: Annotated[str, typer.Option("--doctype", "-t", help="Which kind of document.")],
+    as_json: Annotated[bool, typer.Option("--json", help="All figures as JSON.")] = False,
+    limit: Annotated[int | None, typer.Option(help="Only the first so many.", min=1)] = None,
+    fold_case: Annotated[
+        bool, typer.Option("--fold-case", help="Exact match that does not mind case.")
+    ] = False,
+) -> None:
+    """Compare what the appliance says with labelled documents."""
+    home, settings = _open(context)
+    kind = wiring.doctype(home, doctype)
+    counted = Counted(fold_case=fold_case)
+    total = len(labels(folder)[:limit])
+    scores = []
+    with wiring.evaluation(home, settings, folder, kind, counted, limit) as (model, progress):
+        for scored in track(progress, "reading and asking", total=total, console=err):
+            scores.append(scored)
+            if scored.error:
+                err.print(f"{scored.name}: {scored.error}", markup=False, style="red")
+    found = summarise(scores, kind, model=model.name, parties=frozenset(model.parties))
+    if as_json:
+        print(json.dumps(asdict(found) | {"rows_f1": found.rows_f1}, ensure_ascii=False))
+    else:
+        out.print(views.evaluation(found))
 
 
 @model_app.command("list")

@@ -275,19 +275,23 @@ class Store:
 
     # Documents
 
-    def keep_document(self, job: Job, document: Document, *, reading: str, seconds: float) -> None:
+    def keep_reading(self, document: Document, *, reading: str, seconds: float) -> None:
         """``reading`` is the version of the reading that made it."""
+        self._execute(
+            """
+            insert into documents (docid, reading, document, seconds) values (?, ?, ?, ?)
+            on conflict (docid) do update set
+                reading = excluded.reading,
+                document = excluded.document,
+                seconds = excluded.seconds
+            """,
+            [document.docid, reading, _document.dump_json(document).decode(), seconds],
+        )
+
+    def keep_document(self, job: Job, document: Document, *, reading: str, seconds: float) -> None:
+        """Keeps the reading and moves its job on."""
         with self._db.atomic():
-            self._db.execute(
-                """
-                insert into documents (docid, reading, document, seconds) values (?, ?, ?, ?)
-                on conflict (docid) do update set
-                    reading = excluded.reading,
-                    document = excluded.document,
-                    seconds = excluded.seconds
-                """,
-                [document.docid, reading, _document.dump_json(document).decode(), seconds],
-            )
+            self.keep_reading(document, reading=reading, seconds=seconds)
             self._move(job, State.READ)
 
     def document(self, docid: str, *, reading: str | None = None) -> Document | None:

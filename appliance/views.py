@@ -7,13 +7,13 @@ from datetime import datetime
 
 from rich.console import Group, RenderableType
 from rich.panel import Panel
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.fields import Decided, Judgement
-from appliance.domain.results import Job, ModelVersion, State
+from appliance.domain.results import EvaluationResult, Job, ModelVersion, Share, State
 
 STYLES = {
     State.ARRIVED: "dim",
@@ -131,6 +131,43 @@ def _items(doctype: DocType, fields: Iterable[Decided]) -> RenderableType:
     for number in sorted(rows):
         table.add_row(str(number + 1), *[Text(rows[number].get(name, "–")) for name in names])
     return table if rows else Text(f"{doctype.items.name}: no rows", style="dim")
+
+
+def evaluation(found: EvaluationResult) -> RenderableType:
+    """Match per field and over all, with n and 95 % intervals."""
+    table = Table(
+        "field",
+        *[Column(name, justify="right") for name in ("n", "exact", "normalised")],
+        title=f"{found.doctype}: {found.documents} documents, {found.model}",
+        title_justify="left",
+        pad_edge=False,
+    )
+    for row in found.fields:
+        table.add_row(
+            row.fieldtype, str(row.normalised.n), _share(row.exact), _share(row.normalised)
+        )
+    table.add_section()
+    for whole in (found.overall, found.known, found.unknown):
+        if whole:
+            n = str(whole.normalised.n)
+            table.add_row(whole.fieldtype, n, _share(whole.exact), _share(whole.normalised))
+    lines = [
+        f"grounded {_share(found.grounded)} of {found.grounded.n} verbatim answers",
+        f"accepted {_share(found.accepted)} of {found.accepted.n} documents",
+    ]
+    if found.rows_f1 is not None:
+        lines.append(
+            f"line items F1 {found.rows_f1:.1%}: {found.rows_matched} right, "
+            f"{found.rows_predicted} predicted, {found.rows_true} true rows"
+        )
+    lines.append(f"{found.crashed} crashed, {found.refused} refused as at fault")
+    return Group(table, *[Text(line) for line in lines])
+
+
+def _share(share: Share) -> str:
+    if share.share is None:
+        return "–"
+    return f"{share.share:.1%} ({share.low:.0%}–{share.high:.0%})"
 
 
 def doctypes(types: Iterable[DocType]) -> Table:

