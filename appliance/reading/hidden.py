@@ -1,0 +1,150 @@
+"""Which words of a PDF's text layer a person cannot see. Pure.
+
+Small models obey instructions that are hidden in a document, so what nobody sees is kept from
+them. Some is certain: off the page, or painted with nothing. The rest is only suspected - tiny,
+without contrast, under a picture - until the OCR of the rendered page has had its say.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import Enum
+
+import numpy as np
+
+from appliance.domain.document import BBox
+from appliance.reading.loose import Loose
+from appliance.reading.pdf import Picture
+from appliance.reading.typed import Typed
+
+_TINY = 2.0
+"""Points."""
+_CONTRAST = 24
+"""Of 255, in any colour channel: light grey on white is still seen."""
+_TELLING = 4
+"""Characters from which on a hidden word is told to the clerk."""
+
+Pixels = np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]
+
+
+class Sight(Enum):
+    SEEN = "seen"
+    DOUBTFUL = "doubtful"
+    UNSEEN = "unseen"
+
+
+def sight(word: Typed, pixels: Pixels, pictures: Sequence[Picture]) -> Sight:
+    """``pixels`` is the rendered page, rows by columns by RGB."""
+    box = word.bbox
+    x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+    if not word.painted or not (0 <= x <= 1 and 0 <= y <= 1):
+        return Sight.UNSEEN
+    if word.size < _TINY or covered(word, pictures) or faint(word, pixels):
+        return Sight.DOUBTFUL
+    return Sight.SEEN
+
+
+def covered(word: Typed, pictures: Iterable[Picture]) -> bool:
+    """A picture was painted over it later."""
+    return any(
+        picture.order > word.order and _share_inside(word.bbox, picture.bbox) > 0.9
+        for picture in pictures
+    )
+
+
+def faint(word: Typed, pixels: Pixels) -> bool:
+    """Where it stands, the page shows one colour only, or its own colour is the background."""
+    patch = _patch(word.bbox, pixels, word.bbox.height * 0.2)
+    if not patch.size:
+        return True
+    seen = patch.reshape(-1, 3)
+    if (seen.max(axis=0).astype(int) - seen.min(axis=0)).max() < _CONTRAST:
+        return True
+    if word.colour is None:
+        return False
+    # Bold letters can fill their box and a ruled line can lie at its edge, but not both.
+    inside = np.median(seen, axis=0)
+    around = np.median(np.concatenate([patch[0], patch[-1]]), axis=0)
+    far = [np.abs(ground - np.array(word.colour)).max() for ground in (inside, around)]
+    return bool(max(far) < _CONTRAST)
+
+
+def _patch(box: BBox, pixels: Pixels, margin: float) -> Pixels:
+    rows, columns = pixels.shape[:2]
+    top = max(math.floor((box.top - margin) * rows), 0)
+    bottom = max(math.ceil((box.bottom + margin) * rows), top + 1)
+    left = max(math.floor(box.left * columns) - 1, 0)
+    right = max(math.ceil(box.right * columns) + 1, left + 1)
+    return pixels[top:bottom, left:right]
+
+
+def _share_inside(inner: BBox, outer: BBox) -> float:
+    wide = min(inner.right, outer.right) - max(inner.left, outer.left)
+    high = min(inner.bottom, outer.bottom) - max(inner.top, outer.top)
+    area = inner.width * inner.height
+    return max(wide, 0.0) * max(high, 0.0) / area if area else float(wide >= 0 and high >= 0)
+
+
+def is_scan(words: Sequence[Typed], pictures: Iterable[Picture]) -> bool:
+    """A picture fills the page and nearly all text lies unseen on or under it: a scanner's OCR."""
+    whole = [p for p in pictures if _share_inside(BBox(0.0, 0.0, 1.0, 1.0), p.bbox) > 0.7]
+    unseen = sum(len(w.text) for w in words if not w.painted or covered(w, whole))
+    return bool(whole) and unseen >= 0.9 * sum(len(w.text) for w in words)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    kept: tuple[Typed, ...]
+    hidden: tuple[Typed, ...]
+    """Kept from the model."""
+    told: tuple[str, ...]
+    """Of these, the words that the page nowhere says: what a clerk has to see."""
+
+
+def telling(words: Iterable[Typed]) -> bool:
+    """Some word is long enough to ask the OCR about."""
+    return any(len(_bare(word.text)) >= _TELLING for word in words)
+
+
+def judge(words: Sequence[Typed], sights: Sequence[Sight], said: Sequence[Loose]) -> Verdict:
+    """``said`` is what the OCR reads on the rendered page, in the same shares."""
+    kept: list[Typed] = []
+    hidden: list[Typed] = []
+    for word, seen in zip(words, sights, strict=True):
+        shown = seen is Sight.SEEN or (seen is Sight.DOUBTFUL and _says_there(word, said))
+        (kept if shown else hidden).append(word)
+    everything = [_bare(part) for piece in said for part in piece.text.split()]
+    run = "".join(everything)
+    told = tuple(
+        word.text
+        for word in hidden
+        if len(_bare(word.text)) >= _TELLING and not _says(_bare(word.text), run, everything)
+    )
+    return Verdict(tuple(kept), tuple(hidden), told)
+
+
+def _says_there(word: Typed, said: Iterable[Loose]) -> bool:
+    near = [piece for piece in said if _touch(word.bbox, piece.bbox)]
+    parts = [_bare(part) for piece in near for part in piece.text.split()]
+    return _says(_bare(word.text), "".join(parts), parts)
+
+
+def _touch(a: BBox, b: BBox) -> bool:
+    return a.left <= b.right and b.left <= a.right and a.top <= b.bottom and b.top <= a.bottom
+
+
+def _says(word: str, run: str, parts: Iterable[str]) -> bool:
+    """As a part of what was read, or with a letter in four misread."""
+    return word in run or any(
+        abs(len(part) - len(word)) <= 2 and SequenceMatcher(None, word, part).ratio() >= 0.75
+        for part in parts
+    )
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", text).casefold())

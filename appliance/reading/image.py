@@ -1,0 +1,63 @@
+"""Picture files, one frame after the other, upright as their EXIF says, in RGB on white."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from appliance.domain.errors import DocumentError
+from appliance.reading.limits import Limits
+
+_DAMAGED = "The picture is damaged and cannot be opened."
+_AGAIN = "Scan or send it again."
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    image: Image.Image
+    dpi: float | None
+    """Dots an inch; None when the file does not say, or says nonsense."""
+
+
+def frames(path: Path, *, limits: Limits) -> Iterator[Frame]:
+    """The pages of a TIFF, the one picture of any other file.
+
+    Raises DocumentError when it is damaged or larger than ``limits``.
+    """
+    try:
+        with warnings.catch_warnings():
+            # Our own limit is asked before a pixel is unpacked; Pillow's warning says it twice.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(path) as file:
+                count = getattr(file, "n_frames", 1) if file.format == "TIFF" else 1
+                limits.check_pages(count)
+                for index in range(count):
+                    file.seek(index)
+                    limits.check_pixels(file.width * file.height, page=index)
+                    yield Frame(_on_white(ImageOps.exif_transpose(file)), _dpi(file))
+    except Image.DecompressionBombError as error:
+        raise DocumentError(_DAMAGED, hint="Scan it with a lower resolution.") from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
+        raise DocumentError(_DAMAGED, hint=_AGAIN) from error
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    if image.mode in {"I;16", "I;16B", "I;16L", "I"}:
+        return image.point(lambda value: value / 256).convert("L").convert("RGB")
+    if image.has_transparency_data:
+        layer = image.convert("RGBA")
+        white = Image.new("RGBA", layer.size, "white")
+        return Image.alpha_composite(white, layer).convert("RGB")
+    return image.convert("RGB")
+
+
+def _dpi(image: Image.Image) -> float | None:
+    try:
+        dpi = float(image.info.get("dpi", (0, 0))[0])
+    except (TypeError, ValueError, ZeroDivisionError):
+        return None
+    return dpi if 70 <= dpi <= 2400 else None

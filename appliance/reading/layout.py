@@ -1,0 +1,137 @@
+"""Loose pieces of text -> words in reading order. Pure.
+
+Pieces that stand beside each other make a line, so rows of a table stay rows. Left-to-right scripts
+only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+from appliance.domain.document import BBox, Word
+from appliance.reading.loose import Loose
+from appliance.reading.seams import cuts
+
+_WIDE = 1.5
+"""Gaps above this many character heights are wide: a column may begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A word to be; its box in the page's own unit, so that across and down compare."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    confidence: float | None
+    glued: bool = False
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
+
+def arrange(loose: Iterable[Loose], *, width: float, height: float) -> tuple[Word, ...]:
+    """Words in reading order; ``width`` and ``height`` of the page in one unit, above zero."""
+    everything = list(loose)
+    upright = [piece for item in everything if not item.turned for piece in _split(item)]
+    pieces = [_scaled(piece, width, height) for piece in upright]
+    lines = in_lines(pieces)
+    turned = [
+        [_scaled(p, width, height) for p in _split(item)] for item in everything if item.turned
+    ]
+    words: list[Word] = []
+    for number, line in enumerate(lines + [line for line in turned if line]):
+        words.extend(_words(line, number, width, height))
+    return tuple(words)
+
+
+def _scaled(piece: _Piece, width: float, height: float) -> _Piece:
+    return replace(
+        piece,
+        left=piece.left * width,
+        top=piece.top * height,
+        right=piece.right * width,
+        bottom=piece.bottom * height,
+    )
+
+
+def _split(item: Loose) -> list[_Piece]:
+    """Its words, and their glued parts; each takes its share of the length."""
+    box = item.bbox
+    step = box.width / max(len(item.text), 1)
+    pieces = []
+    start = 0
+    for word in item.text.split():
+        start = item.text.index(word, start)
+        ends = [*cuts(word), len(word)]
+        for begin, end in zip([0, *ends], ends, strict=False):
+            pieces.append(
+                _Piece(
+                    word[begin:end],
+                    box.left + (start + begin) * step,
+                    box.top,
+                    box.left + (start + end) * step,
+                    box.bottom,
+                    item.confidence,
+                    glued=begin > 0,
+                )
+            )
+        start += len(word)
+    return pieces
+
+
+def in_lines(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
+    """From left to right each piece joins the line whose last piece stands beside it."""
+    lines: list[list[_Piece]] = []
+    for piece in sorted(pieces, key=lambda p: (p.left, p.top, p.text)):
+        line = max(
+            (line for line in lines if _beside(line[-1], piece)),
+            key=lambda line: _shared(line[-1], piece),
+            default=None,
+        )
+        if line is None:
+            lines.append([piece])
+        else:
+            line.append(piece)
+    return sorted(lines, key=lambda line: (median(p.middle for p in line), line[0].left))
+
+
+def _shared(a: _Piece, b: _Piece) -> float:
+    """Share of the lower one's height that both have in common."""
+    common = min(a.bottom, b.bottom) - max(a.top, b.top)
+    return common / max(min(a.height, b.height), 1e-9)
+
+
+def _beside(before: _Piece, after: _Piece) -> bool:
+    overlap = before.right - after.left
+    least = min(before.right - before.left, after.right - after.left)
+    return _shared(before, after) > 0.5 and (after.glued or overlap <= max(0.5 * least, 0.1))
+
+
+def _words(line: Sequence[_Piece], number: int, width: float, height: float) -> Iterable[Word]:
+    before = None
+    for piece in line:
+        gap = 1
+        if piece.glued:
+            gap = 0
+        elif before and piece.left - before.right > _WIDE * min(before.height, piece.height):
+            gap = 2
+        yield Word(
+            piece.text,
+            BBox(
+                piece.left / width, piece.top / height, piece.right / width, piece.bottom / height
+            ),
+            number,
+            gap,
+            piece.confidence,
+        )
+        before = piece

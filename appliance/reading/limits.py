@@ -1,0 +1,42 @@
+"""How much of a file we are willing to read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from appliance.domain.errors import DocumentError
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    max_bytes: int = 100 * 1024 * 1024
+    max_pages: int = 200
+    max_pixels: int = 80_000_000
+    """Of one picture: an A3 page at 600 dots an inch has 70 million."""
+
+    def check_bytes(self, size: int) -> None:
+        """Raises DocumentError, as the other checks do."""
+        if size == 0:
+            raise DocumentError("The file is empty.", hint="Scan or send it again.")
+        if size > self.max_bytes:
+            raise DocumentError(
+                f"The file is too large: {size / 2**20:.0f} MB, the limit is "
+                f"{self.max_bytes / 2**20:.0f} MB.",
+                hint="Scan it with a lower resolution or split it.",
+            )
+
+    def check_pages(self, pages: int) -> None:
+        if pages > self.max_pages:
+            raise DocumentError(
+                f"The file has {pages} pages, the limit is {self.max_pages}.",
+                hint="Split it into single documents.",
+            )
+
+    def check_pixels(self, pixels: int, *, page: int) -> None:
+        """``page`` counts from 0."""
+        if pixels > self.max_pixels:
+            raise DocumentError(
+                f"The picture on page {page + 1} is too large: {pixels / 1e6:.0f} million dots, "
+                f"the limit is {self.max_pixels / 1e6:.0f} million.",
+                hint="Scan it with a lower resolution.",
+            )

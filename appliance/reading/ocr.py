@@ -1,0 +1,110 @@
+"""Machines that read pictures of text, behind one interface.
+
+RapidOCR carries its models in its package; Tesseract is a program of the system, for scripts that
+RapidOCR does not know. A machine is made once and used for one picture after the other.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterable
+from io import BytesIO
+from typing import Any, Protocol
+
+from PIL import Image
+
+from appliance.domain.document import BBox
+from appliance.domain.errors import ToolError
+from appliance.reading.loose import Loose
+
+_WIDE_FORMS = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | {0x3000: 0x20}
+
+
+class Ocr(Protocol):
+    def recognise(self, image: Image.Image) -> list[Loose]:
+        """The lines and words of an RGB picture, in no order; boxes in shares of the picture.
+
+        Text is expected to run from left to right. Raises ToolError.
+        """
+        ...
+
+
+class RapidOcr:
+    """PP-OCR models on onnxruntime; seconds a page."""
+
+    def __init__(self, *, threads: int = 1) -> None:
+        from rapidocr import RapidOCR  # costs a second: OpenCV, onnxruntime
+
+        self._engine: Any = RapidOCR(
+            params={
+                "Global.use_cls": False,  # turned pages are our matter; it would hide them
+                "Global.log_level": "critical",
+                "EngineConfig.onnxruntime.intra_op_num_threads": threads,
+                "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+            }
+        )
+
+    def recognise(self, image: Image.Image) -> list[Loose]:
+        import numpy as np  # already in memory once the engine is
+
+        pixels = np.asarray(image.convert("RGB"))[:, :, ::-1]
+        found = self._engine(np.ascontiguousarray(pixels))
+        if found.boxes is None or not found.txts:
+            return []
+        return [
+            Loose(text.translate(_WIDE_FORMS).strip(), _around(corners, image), float(score))
+            for corners, text, score in zip(found.boxes, found.txts, found.scores, strict=True)
+            if text.strip()
+        ]
+
+
+def _around(corners: Iterable[tuple[float, float]], image: Image.Image) -> BBox:
+    points = list(corners)
+    xs = [min(max(float(x) / image.width, 0.0), 1.0) for x, _ in points]
+    ys = [min(max(float(y) / image.height, 0.0), 1.0) for _, y in points]
+    return BBox(min(xs), min(ys), max(xs), max(ys))
+
+
+class TesseractOcr:
+    """The ``tesseract`` program; ``languages`` as it names them, such as ``eng+ell``."""
+
+    def __init__(self, *, languages: str = "eng", timeout: float = 120.0) -> None:
+        self._languages = languages
+        self._timeout = timeout
+
+    def recognise(self, image: Image.Image) -> list[Loose]:
+        command = ["tesseract", "-", "-", "-l", self._languages, "--psm", "3", "tsv"]
+        png = BytesIO()
+        image.save(png, format="PNG")
+        try:
+            done = subprocess.run(
+                command,
+                input=png.getvalue(),
+                capture_output=True,
+                timeout=self._timeout,
+                check=True,
+            )
+        except FileNotFoundError as error:
+            raise ToolError(
+                "Tesseract is not installed", hint="install tesseract-ocr or set ocr to rapidocr"
+            ) from error
+        except subprocess.TimeoutExpired as error:
+            raise ToolError(f"Tesseract took over {self._timeout:.0f} s on one page") from error
+        except subprocess.CalledProcessError as error:
+            raise ToolError(
+                f"Tesseract failed: {error.stderr.decode(errors='replace').strip()[:200]}",
+                hint=f"is the language {self._languages} installed?",
+            ) from error
+        return rows_of_tesseract(done.stdout.decode(), width=image.width, height=image.height)
+
+
+def rows_of_tesseract(table: str, *, width: int, height: int) -> list[Loose]:
+    """The words of its tab-separated table; ``width`` and ``height`` of the picture in pixels."""
+    words = []
+    for row in table.splitlines()[1:]:
+        cells = row.split("\t")
+        if len(cells) == 12 and cells[0] == "5" and cells[11].strip():
+            left, top, wide, high = (int(cell) for cell in cells[6:10])
+            box = BBox(left / width, top / height, (left + wide) / width, (top + high) / height)
+            words.append(Loose(cells[11].strip(), box, max(float(cells[10]), 0.0) / 100))
+    return words

@@ -1,0 +1,65 @@
+"""The door of reading: a file becomes a Document, or a DocumentError that a clerk understands.
+
+What a file is, its first bytes say, not its name. A hostile file can crash or stall the libraries
+beneath: run this in a child process with a time and a memory limit.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from appliance.domain.document import Blocker, Document, Page
+from appliance.domain.errors import DocumentError
+from appliance.reading import pdf
+from appliance.reading.image import frames
+from appliance.reading.limits import Limits
+from appliance.reading.ocr import Ocr
+from appliance.reading.several import looks_like_several
+from appliance.reading.sheet import pdf_page, picture_page
+from appliance.reading.text import decoded, text_pages
+
+READING = "1"
+"""Goes up whenever the same file would be read differently; caches of readings hang on it."""
+
+_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+_DEFAULT = Limits()
+
+
+def read(path: Path, *, docid: str, limits: Limits = _DEFAULT, ocr: Ocr) -> Document:
+    """``docid`` is the SHA-256 of the file's bytes.
+
+    Raises DocumentError when the file is at fault, ToolError when the OCR is, OSError when the
+    file cannot be opened.
+    """
+    limits.check_bytes(path.stat().st_size)
+    with path.open("rb") as file:
+        head = file.read(1024)
+    if b"%PDF-" in head:
+        return _pdf(path, docid, limits, ocr)
+    if head.startswith(_PICTURES):
+        pages = [picture_page(f.image, dpi=f.dpi, ocr=ocr) for f in frames(path, limits=limits)]
+        return _document(docid, pages, ())
+    pages = list(text_pages(decoded(path.read_bytes())))
+    limits.check_pages(len(pages))
+    return _document(docid, pages, ())
+
+
+def _pdf(path: Path, docid: str, limits: Limits, ocr: Ocr) -> Document:
+    with pdf.opened(path) as document:
+        limits.check_pages(len(document))
+        sheets = [
+            pdf_page(document, index, limits=limits, ocr=ocr) for index in range(len(document))
+        ]
+    blockers = tuple(blocker for _, found in sheets for blocker in found)
+    return _document(docid, [page for page, _ in sheets], blockers)
+
+
+def _document(docid: str, pages: list[Page], blockers: tuple[Blocker, ...]) -> Document:
+    """Raises DocumentError when nothing at all can be read."""
+    if not any(page.words for page in pages):
+        raise DocumentError(
+            "Nothing can be read on it: the pages are empty or not legible.",
+            hint="Scan it again, the printed side down.",
+        )
+    several = looks_like_several(pages)
+    return Document(docid, tuple(pages), blockers + ((several,) if several else ()))

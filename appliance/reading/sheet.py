@@ -1,0 +1,121 @@
+"""One page, from a picture or from a PDF, to words in reading order.
+
+Decides whose words count: those typed into the PDF, or those the OCR reads in its picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pypdfium2 as pdfium
+from PIL import Image
+
+from appliance.domain.document import Blocker, Page
+from appliance.reading import hidden, pdf
+from appliance.reading.garble import garbled
+from appliance.reading.layout import arrange
+from appliance.reading.limits import Limits
+from appliance.reading.ocr import Ocr
+from appliance.reading.typed import Typed, typed_words, upright_angle
+from appliance.reading.upright import Upright, read_upright
+
+_OCR_PIXELS = 2000
+"""Longest side of a page rendered for OCR: more is scaled down by the engine again."""
+_LOOK_PIXELS = 1200
+_FEW = 150
+"""Characters below which a page is asked whether its ink says more than its text."""
+
+
+def picture_page(image: Image.Image, *, dpi: float | None, ocr: Ocr) -> Page:
+    """``dpi`` None leaves the page measured in pixels."""
+    return _page(read_upright(image, ocr), 72 / dpi if dpi else 1.0)
+
+
+def _page(read: Upright, unit: float) -> Page:
+    width, height = read.width * unit, read.height * unit
+    words = arrange(read.pieces, width=width, height=height)
+    return Page(width, height, words, "ocr", read.rotation)
+
+
+def pdf_page(
+    document: pdfium.PdfDocument, index: int, *, limits: Limits, ocr: Ocr
+) -> tuple[Page, tuple[Blocker, ...]]:
+    """Raises DocumentError when the page is damaged or holds a picture beyond ``limits``."""
+    page = pdf.page_at(document, index)
+    try:
+        view = pdf.view(page)
+        painting = pdf.painting(page, view)
+        for picture in painting.pictures:
+            limits.check_pixels(picture.pixels, page=index)
+        words = typed_words(page, view, painting.texts)
+        if hidden.is_scan(words, painting.pictures) or _broken(words):
+            return _scan(page, ocr), ()
+        return _typed(page, index, words, painting.pictures, ocr)
+    finally:
+        page.close()
+
+
+def _broken(words: Sequence[Typed]) -> bool:
+    seen = [word for word in words if word.painted]
+    return garbled([w.text for w in seen], unmapped=sum(w.unmapped for w in seen))
+
+
+def _scan(page: pdfium.PdfPage, ocr: Ocr) -> Page:
+    image = pdf.rendered(page, longest=_OCR_PIXELS)
+    return _page(read_upright(image, ocr), max(page.get_size()) / _OCR_PIXELS)
+
+
+def _typed(
+    page: pdfium.PdfPage,
+    index: int,
+    words: Sequence[Typed],
+    pictures: Sequence[pdf.Picture],
+    ocr: Ocr,
+) -> tuple[Page, tuple[Blocker, ...]]:
+    pixels = np.asarray(pdf.rendered(page, longest=_LOOK_PIXELS))
+    sights = [hidden.sight(word, pixels, pictures) for word in words]
+    unsure = [w for w, seen in zip(words, sights, strict=True) if seen is not hidden.Sight.SEEN]
+    said = ocr.recognise(pdf.rendered(page, longest=_OCR_PIXELS)) if hidden.telling(unsure) else []
+    verdict = hidden.judge(words, sights, said)
+    blockers = (_hidden_text(verdict.told, index),) if verdict.told else ()
+    typed = _typed_page(page, verdict.kept)
+    if _says_less_than_its_ink(verdict.kept, pixels):
+        scan = _scan(page, ocr)
+        if _length(scan) > _length(typed):
+            return scan, blockers
+    return typed, blockers
+
+
+def _typed_page(page: pdfium.PdfPage, words: Sequence[Typed]) -> Page:
+    upright = upright_angle(words)
+    width, height = page.get_size()
+    if upright in (90, 270):
+        width, height = height, width
+    pieces = [word.loose(upright) for word in words]
+    ordered = arrange(pieces, width=width, height=height)
+    return Page(width, height, ordered, "text", float(-upright % 360))
+
+
+def _says_less_than_its_ink(words: Iterable[Typed], pixels: hidden.Pixels) -> bool:
+    if sum(len(word.text) for word in words) >= _FEW:
+        return False
+    ink = np.abs(pixels.astype(np.int16) - np.median(pixels, axis=(0, 1))).max(axis=2) > 60
+    total = int(ink.sum())
+    rows, columns = ink.shape
+    for box in (word.bbox for word in words):
+        top, left = max(int(box.top * rows), 0), max(int(box.left * columns), 0)
+        ink[top : int(box.bottom * rows) + 1, left : int(box.right * columns) + 1] = False
+    beside = int(ink.sum())
+    return beside > 200 and beside > 0.8 * total
+
+
+def _length(page: Page) -> int:
+    return sum(len(word.text) for word in page.words)
+
+
+def _hidden_text(words: Sequence[str], index: int) -> Blocker:
+    sample = " ".join(words[:12]) + (" ..." if len(words) > 12 else "")
+    return Blocker(
+        "hidden-text", f"page {index + 1} holds text that nobody can see on it: {sample}"
+    )
