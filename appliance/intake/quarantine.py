@@ -109,7 +109,7 @@ def _reason_path(path: Path) -> Path:
 def _owner(path: Path) -> str | None:
     try:
         lines = _reason_path(path).read_text(encoding="utf-8", errors="replace").splitlines()
-    except FileNotFoundError:
+    except OSError:
         return None
     marks = [line.removeprefix(_DOCID) for line in lines if line.startswith(_DOCID)]
     return marks[-1] if marks else None

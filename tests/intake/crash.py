@@ -1,0 +1,90 @@
+"""A process that dies at its n-th act on the disk, or is disturbed there. For tests.
+
+Every act that changes a folder or makes something durable is counted, and every byte that is
+read, for copies are made of what was read. The dying one is not done,
+and neither is any later one: what a ``finally`` would tidy up, a SIGKILL leaves.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from appliance.intake import disk
+
+ACTS = ("rename", "replace", "unlink", "rmdir", "mkdir", "fsync", "chmod")
+
+
+class Killed(BaseException):
+    pass
+
+
+class Acts:
+    def __init__(self, before_act: Callable[[int, str, Any], None]) -> None:
+        self._before_act = before_act
+        self.done = 0
+
+    def step(self, name: str, argument: Any = None) -> None:
+        self.done += 1
+        self._before_act(self.done - 1, name, argument)
+
+
+@contextmanager
+def watched(before_act: Callable[[int, str, Any], None]) -> Iterator[Acts]:
+    """``before_act`` is told number, name and first argument of every act to come."""
+    acts = Acts(before_act)
+    real = {name: getattr(os, name) for name in ACTS}
+
+    def wrap(name: str) -> Callable[..., Any]:
+        def act(*args: Any, **kwargs: Any) -> Any:
+            acts.step(name, args[0])
+            # No power is cut here, and a test makes thousands of them.
+            return None if name == "fsync" else real[name](*args, **kwargs)
+
+        return act
+
+    content = disk.content
+
+    def byte_by_byte(path: Path) -> Iterator[bytes]:
+        for chunk in content(path):
+            for byte in chunk:
+                acts.step("read", path)
+                yield bytes([byte])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(disk, "content", byte_by_byte)
+        for name in ACTS:
+            patch.setattr(os, name, wrap(name))
+        yield acts
+
+
+def dies_at(number: int) -> Callable[[int, str, Any], None]:
+    def before_act(done: int, name: str, argument: Any) -> None:
+        if done >= number:
+            raise Killed
+
+    return before_act
+
+
+class Ledger:
+    """Rows that survive a crash. Keeps the promise of ``intake.Ledger``."""
+
+    def __init__(self) -> None:
+        self.jobs: dict[tuple[str, str], str] = {}
+        self.arrivals: set[tuple[str, str, str, float]] = set()
+        self.acts: Acts | None = None
+
+    def record(self, docid: str, doctype: str, source: str, *, now: float) -> bool:
+        if self.acts:
+            self.acts.step("record")
+        new = (docid, doctype) not in self.jobs
+        self.jobs.setdefault((docid, doctype), source)
+        self.arrivals.add((docid, doctype, source, now))
+        if self.acts:
+            self.acts.step("recorded")
+        return new

@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from appliance.domain.errors import DocumentError, HomeError
+from appliance.intake import disk
+from appliance.intake.claim import FOLDER, Claims, Mark
+
+DEEP = Path("receipt/2026/a.pdf")
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    inbox = tmp_path / "inbox"
+    (inbox / DEEP).parent.mkdir(parents=True)
+    (inbox / DEEP).write_bytes(b"content")
+    return inbox
+
+
+@pytest.fixture
+def no_renames(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.rename
+
+    def rename(source: Path, target: Path) -> None:
+        if FOLDER not in str(source):
+            raise PermissionError(13, "Permission denied")
+        real(source, target)
+
+    monkeypatch.setattr(os, "rename", rename)
+
+
+def test_a_claimed_file_keeps_its_path_below_the_token(inbox: Path) -> None:
+    claim = Claims(inbox).claim(DEEP, now=12.5)
+    assert claim
+    assert claim.path == inbox / FOLDER / "00000000012500000" / DEEP
+    assert claim.path.read_bytes() == b"content"
+    assert not (inbox / DEEP).exists()
+    assert claim.at == 12.5
+
+
+def test_a_claim_is_found_again_with_the_same_time(inbox: Path) -> None:
+    claim = Claims(inbox).claim(DEEP, now=1_700_000_000.123456)
+    assert Claims(inbox).pending() == [claim]
+
+
+def test_the_same_name_twice_makes_two_claims_with_different_times(inbox: Path) -> None:
+    claims = Claims(inbox)
+    first = claims.claim(DEEP, now=1)
+    (inbox / DEEP).write_bytes(b"again")
+    second = Claims(inbox).claim(DEEP, now=1)
+    assert first and second
+    assert first.at < second.at
+    assert claims.pending() == [first, second]
+
+
+def test_a_time_is_not_used_again_after_its_claim_is_done(inbox: Path) -> None:
+    claims = Claims(inbox)
+    times = set()
+    for _ in range(3):
+        (inbox / DEEP).write_bytes(b"content")
+        claim = claims.claim(DEEP, now=1)
+        assert claim
+        assert claims.release(claim, Mark.of(claim.path))
+        times.add(claim.at)
+    assert len(times) == 3
+
+
+def test_release_leaves_nothing_behind(inbox: Path) -> None:
+    claims = Claims(inbox)
+    claim = claims.claim(DEEP, now=1)
+    assert claim
+    claims.release(claim, Mark.of(claim.path))
+    assert not list((inbox / FOLDER).iterdir())
+
+
+def test_a_claimed_file_that_was_written_to_is_not_removed(inbox: Path) -> None:
+    claims = Claims(inbox)
+    claim = claims.claim(DEEP, now=1)
+    assert claim
+    mark = Mark.of(claim.path)
+    claim.path.write_bytes(b"content that goes on")
+    assert not claims.release(claim, mark)
+    assert claims.pending() == [claim]
+
+
+@pytest.mark.usefixtures("no_renames")
+def test_a_file_that_may_not_be_renamed_is_copied_and_removed(inbox: Path) -> None:
+    claims = Claims(inbox)
+    claim = claims.claim(DEEP, now=1)
+    assert claim
+    assert claim.path.read_bytes() == b"content"
+    assert not (inbox / DEEP).exists()
+    assert claims.pending() == [claim]
+
+
+@pytest.mark.usefixtures("no_renames")
+def test_a_file_that_may_not_be_removed_either_stays_alone(
+    inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(path: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(disk, "remove", refuses)
+    claims = Claims(inbox)
+    with pytest.raises(DocumentError, match="receipt/2026/a.pdf cannot be moved") as caught:
+        claims.claim(DEEP, now=1)
+    assert caught.value.hint
+    assert (inbox / DEEP).read_bytes() == b"content"
+    assert not list((inbox / FOLDER).iterdir())
+
+
+@pytest.mark.usefixtures("no_renames")
+def test_a_removal_that_fails_after_all_keeps_the_only_copy(
+    inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def half_way(path: Path) -> None:
+        path.unlink()
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(disk, "remove", half_way)
+    claims = Claims(inbox)
+    with pytest.raises(DocumentError):
+        claims.claim(DEEP, now=1)
+    (claim,) = claims.pending()
+    assert claim.path.read_bytes() == b"content"
+
+
+def test_a_half_made_copy_of_a_dead_process_is_discarded(inbox: Path) -> None:
+    half = inbox / FOLDER / "00000000000000001.copying" / "a.pdf"
+    half.parent.mkdir(parents=True)
+    half.write_bytes(b"con")
+    assert Claims(inbox).pending() == []
+    assert not half.exists()
+
+
+def test_a_claim_that_died_before_the_file_was_in_it_is_tidied_up(inbox: Path) -> None:
+    (inbox / FOLDER / "00000000000000001" / "receipt").mkdir(parents=True)
+    assert Claims(inbox).pending() == []
+    assert not list((inbox / FOLDER).iterdir())
+
+
+def test_what_people_put_between_the_claims_is_left_alone(inbox: Path) -> None:
+    stray = inbox / FOLDER / "stray" / "a.pdf"
+    stray.parent.mkdir(parents=True)
+    stray.write_bytes(b"stray")
+    assert Claims(inbox).pending() == []
+    assert stray.exists()
+
+
+def test_a_gone_file_is_no_claim(inbox: Path) -> None:
+    claims = Claims(inbox)
+    assert claims.claim(Path("gone.pdf"), now=1) is None
+    assert not list((inbox / FOLDER).iterdir())
+
+
+def test_an_inbox_that_is_not_ours_to_change_is_said(inbox: Path) -> None:
+    (inbox / FOLDER).write_text("a file where our folder should be")
+    with pytest.raises(HomeError, match="the inbox cannot be changed"):
+        Claims(inbox).claim(DEEP, now=1)
