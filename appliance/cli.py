@@ -21,8 +21,9 @@ from appliance import config, views, wiring
 from appliance import doctor as checkup
 from appliance.daemon import stop_on_signals
 from appliance.delivery.result import result
+from appliance.demo import prepare
 from appliance.doctypes import catalogue
-from appliance.domain.errors import ApplianceError, ConfigError, DocumentError
+from appliance.domain.errors import ApplianceError, ConfigError, DocumentError, ToolError
 from appliance.domain.results import Job, State
 from appliance.home import Home
 from appliance.intake.quarantine import Quarantine
@@ -102,17 +103,7 @@ def run(
 ) -> None:
     """Watch the inbox until stopped."""
     home, settings = _open(context)
-    stop = Event()
-    with (
-        home.locked(),
-        reporting(home, out) as report,
-        wiring.daemon(home, settings, report=report, once=once) as daemon,
-    ):
-        stop_on_signals(stop, daemon.wake)
-        if once:
-            daemon.run_once(stop)
-        else:
-            daemon.run(stop)
+    _run(home, settings, once=once)
 
 
 @app.command()
@@ -289,6 +280,34 @@ def evaluate(
         out.print(views.evaluation(found))
 
 
+@app.command()
+def demo(
+    folder: Annotated[
+        Path, typer.Argument(help="A new folder; an earlier demo in it is replaced.")
+    ] = Path("demo"),
+) -> None:
+    """The main job on twelve made-up documents, from an empty folder to the table of results."""
+    try:
+        from appliance.samples.make import demo as make  # fpdf2, which serving does not need
+    except ImportError as error:
+        raise ToolError(
+            "the documents cannot be made: fpdf2 is missing",
+            hint="pip install 'edge-document-appliance[samples]'",
+        ) from error
+    home = Home(folder.absolute())
+    with err.status("making documents"):
+        number = prepare(home, lambda into: [sample.path for sample in make(into)])
+    out.print(f"{number} documents lie in {home.inbox}", highlight=False)
+    _run(home, config.load(home.folder, os.environ), once=True)
+    with opened(home) as store:
+        for job in store.jobs():
+            out.print(_view(home, store, job))
+        out.print(views.counts(store.counts()))
+    out.print(
+        f"next: `appliance --home {folder} queue`, and the JSON in {home.outbox}", highlight=False
+    )
+
+
 @model_app.command("list")
 def model_list(context: typer.Context) -> None:
     """The models of this home; the arrow shows the one that serves."""
@@ -333,6 +352,20 @@ def doctypes_check(
     if problems:
         raise typer.Exit(ConfigError.exit_code)
     out.print(f"[green]fine:[/] {catalogue.load(file).title}", highlight=False)
+
+
+def _run(home: Home, settings: config.Settings, *, once: bool) -> None:
+    stop = Event()
+    with (
+        home.locked(),
+        reporting(home, out) as report,
+        wiring.daemon(home, settings, report=report, once=once) as daemon,
+    ):
+        stop_on_signals(stop, daemon.wake)
+        if once:
+            daemon.run_once(stop)
+        else:
+            daemon.run(stop)
 
 
 def _open(context: typer.Context) -> tuple[Home, config.Settings]:

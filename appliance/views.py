@@ -10,7 +10,7 @@ from rich.panel import Panel
 from rich.table import Column, Table
 from rich.text import Text
 
-from appliance.domain.doctype import DocType
+from appliance.domain.doctype import DocType, FieldSpec
 from appliance.domain.document import Document
 from appliance.domain.fields import Decided, Judgement
 from appliance.domain.results import EvaluationResult, Job, ModelVersion, Share, State
@@ -170,19 +170,27 @@ def _share(share: Share) -> str:
     return f"{share.share:.1%} ({share.low:.0%}–{share.high:.0%})"
 
 
-def doctypes(types: Iterable[DocType]) -> Table:
-    table = Table("type", "title", "fields", "line items", "sent by", "checks", pad_edge=False)
+def doctypes(types: Iterable[DocType]) -> RenderableType:
+    table = Table.grid(padding=(0, 2))
     for kind in types:
+        table.add_row(Text(kind.name, style="bold"), Text(kind.title))
+        table.add_row(_label("fields"), _names(kind.fields))
+        if kind.items:
+            table.add_row(_label(kind.items.name), _names(kind.items.fields))
+        table.add_row(_label("sent by"), Text(", ".join(kind.party)))
         table.add_row(
-            kind.name,
-            kind.title,
-            ", ".join(f"{spec.name}*" if spec.required else spec.name for spec in kind.fields),
-            ", ".join(spec.name for spec in kind.items.fields) if kind.items else "",
-            ", ".join(kind.party),
-            "\n".join(check.expression for check in kind.checks),
+            _label("checks"), Text("\n".join(check.expression for check in kind.checks) or "none")
         )
-    table.caption = "* has to be there before a document is accepted"
-    return table
+        table.add_row()
+    return Group(table, Text("* has to be there before a document is accepted", style="dim"))
+
+
+def _label(text: str) -> Text:
+    return Text(f"  {text}", style="dim")
+
+
+def _names(specs: Iterable[FieldSpec]) -> Text:
+    return Text(", ".join(f"{spec.name}*" if spec.required else spec.name for spec in specs))
 
 
 def models(versions: Iterable[ModelVersion], *, champion: str | None) -> Table:
