@@ -1,0 +1,264 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from appliance.delivery.outbox import Outbox
+from appliance.domain.doctype import DocType, FieldSpec, FieldType
+from appliance.domain.document import BBox, Document, Page, Span, Word
+from appliance.domain.errors import ApplianceError, DocumentError, HomeError, WorkerError
+from appliance.domain.fields import Field, Prediction, TokenScore
+from appliance.domain.results import Job, State
+from appliance.intake.archive import Archive
+from appliance.intake.quarantine import Quarantine
+from appliance.pipeline import Moved, Patience, Pipeline
+from appliance.store import Store
+
+DOCTYPE = DocType(
+    "receipt",
+    "Receipt",
+    (
+        FieldSpec("company", required=True),
+        FieldSpec("number", FieldType.CODE),
+        FieldSpec("total", FieldType.AMOUNT, required=True),
+    ),
+    party=("company",),
+    number="number",
+    gross="total",
+)
+TEXT = ["Company", "ACME", "Number", "A-77", "Total", "9.00"]
+
+
+class Reads:
+    """Says the same words of every file, or fails as told."""
+
+    error: ApplianceError | None = None
+
+    def read(self, path: Path, *, docid: str) -> Document:
+        if self.error:
+            raise self.error
+        words = tuple(
+            Word(text, BBox(0.1 * at, 0.1, 0.1 * at + 0.05, 0.12), line=0)
+            for at, text in enumerate(TEXT)
+        )
+        return Document(docid, (Page(595, 842, words, "text"),))
+
+
+class Asks:
+    """Answers rightly, as sure as told."""
+
+    logprob = -0.001
+    error: ApplianceError | None = None
+
+    def extract(self, document: Document, doctype: DocType) -> Prediction:
+        if self.error:
+            raise self.error
+        score = (TokenScore(self.logprob, self.logprob),)
+        fields = tuple(
+            Field(name, TEXT[at], (Span(0, at, at + 1),), tokens=score)
+            for name, at in (("company", 1), ("number", 3), ("total", 5))
+        )
+        return Prediction(document.docid, doctype.name, "fake", fields)
+
+    def runners_up(
+        self,
+        document: Document,
+        doctype: DocType,
+        prediction: Prediction,
+        fieldtypes: tuple[str, ...],
+    ) -> Prediction:
+        return prediction
+
+
+class Day:
+    """A pipeline with real folders and a real database."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.now = 1000.0
+        self.reads, self.asks = Reads(), Asks()
+        self.store = Store(folder / "appliance.db")
+        self.archive = Archive(folder / "archive")
+        self.outbox = Outbox(folder / "outbox")
+        self.quarantine = Quarantine(folder / "failed")
+        self.pipeline = Pipeline(
+            self.store,
+            self.archive,
+            self.outbox,
+            self.quarantine,
+            reader=self.reads,
+            predictor=self.asks,
+            doctype=lambda name: DOCTYPE,
+            min_score=0.95,
+            patience=Patience(attempts=3, retry_after=30),
+            clock=lambda: self.now,
+        )
+
+    def drop(self, text: str = "one", doctype: str = "receipt") -> str:
+        source = self.folder / f"{text}.txt"
+        source.write_text(text)
+        docid = self.archive.put(source)
+        self.now += 1
+        self.store.record(docid, doctype, source.name, now=self.now)
+        return docid
+
+    def work(self) -> list[Moved]:
+        """Every step there is."""
+        done = []
+        while moved := self.pipeline.step():
+            done.append(moved)
+        return done
+
+    def job(self, docid: str) -> Job:
+        (job,) = self.store.find(docid)
+        return job
+
+    def delivered(self) -> list[Path]:
+        return sorted((self.folder / "outbox").glob("[!.]*/*.json"))
+
+
+@pytest.fixture
+def day(tmp_path: Path) -> Iterator[Day]:
+    day = Day(tmp_path)
+    yield day
+    day.store.close()
+
+
+def test_a_sure_document_is_read_accepted_and_delivered(day: Day) -> None:
+    docid = day.drop()
+    states = [moved.state for moved in day.work()]
+    assert states == [State.READ, State.ACCEPTED, State.DELIVERED]
+    (file,) = day.delivered()
+    assert file == day.folder / f"outbox/receipt/one.{docid[:8]}.json"
+    assert json.loads(file.read_bytes())["fields"]["total"]["normalised"] == "9.00"
+
+
+def test_an_unsure_document_is_held_with_its_reason(day: Day) -> None:
+    day.asks.logprob = -1.0
+    docid = day.drop()
+    day.work()
+    assert day.job(docid).state is State.HELD
+    assert "unsure" in day.job(docid).reason
+    assert day.delivered() == []
+
+
+def test_nobody_knows_which_kind_of_document_it_is(day: Day) -> None:
+    docid = day.drop(doctype="")
+    day.work()
+    assert day.job(docid).state is State.HELD
+    assert "which kind of document?" in day.job(docid).reason
+    day.store.restart(day.job(docid), state=State.ARRIVED, doctype="receipt")
+    day.work()
+    assert day.job(docid).state is State.DELIVERED
+
+
+def test_a_document_at_fault_is_shown_with_its_reason_and_the_next_goes_on(day: Day) -> None:
+    day.reads.error = DocumentError("the file is encrypted", hint="remove the password")
+    bad = day.drop("bad")
+    day.work()
+    assert day.job(bad).state is State.FAILED
+    assert (day.folder / "failed/bad.txt").read_text() == "bad"
+    reason = (day.folder / "failed/bad.txt.reason.txt").read_text()
+    assert "the file is encrypted" in reason and "remove the password" in reason
+    day.reads.error = None
+    good = day.drop("good")
+    day.work()
+    assert day.job(good).state is State.DELIVERED
+
+
+def test_three_deaths_of_the_reader_are_enough(day: Day) -> None:
+    day.reads.error = WorkerError("the reader ended by a crash (SIGSEGV)")
+    docid = day.drop()
+    for attempt in (1, 2):
+        assert day.work()[0].note.startswith(f"attempt {attempt}")
+        assert day.work() == []
+        day.now += 31
+    day.work()
+    assert day.job(docid).state is State.FAILED
+    assert "3 attempts" in day.job(docid).reason
+
+
+@pytest.mark.parametrize("where", ["reads", "asks"])
+def test_our_own_fault_costs_a_document_nothing(day: Day, where: str) -> None:
+    getattr(day, where).error = HomeError("no space left")
+    docid = day.drop()
+    for _ in range(5):
+        with pytest.raises(HomeError):
+            day.work()
+        day.now += 31
+    getattr(day, where).error = None
+    day.work()
+    assert day.job(docid).state is State.DELIVERED
+
+
+def test_another_scan_of_the_same_document_is_held(day: Day) -> None:
+    day.drop("first")
+    second = day.drop("second")
+    day.work()
+    assert len(day.delivered()) == 1
+    assert day.job(second).state is State.HELD
+    assert "seen before: first.txt" in day.job(second).reason
+
+
+def test_what_was_read_once_is_not_read_again(day: Day) -> None:
+    docid = day.drop()
+    day.work()
+    day.reads.error = DocumentError("never asked")
+    day.store.restart(day.job(docid), state=State.ARRIVED)
+    day.work()
+    assert day.job(docid).state is State.DELIVERED
+
+
+def test_a_document_processed_again_is_a_new_revision_in_the_same_place(day: Day) -> None:
+    docid = day.drop()
+    day.work()
+    day.store.restart(day.job(docid), state=State.ARRIVED)
+    day.work()
+    (file,) = day.delivered()
+    assert json.loads(file.read_bytes())["revision"] == 2
+
+
+class PowerCut(BaseException):
+    """Not an Exception: nothing in the house may catch it."""
+
+
+@pytest.mark.parametrize(
+    "cut",
+    [
+        lambda day: ("outbox", "stage"),
+        lambda day: ("store", "begin_delivery"),
+        lambda day: ("outbox", "publish"),
+        lambda day: ("store", "finish_delivery"),
+    ],
+    ids=["stage", "begin", "publish", "finish"],
+)
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("collected", [False, True], ids=["left", "collected"])
+def test_a_power_cut_while_delivering_delivers_exactly_once(
+    day: Day, cut: Callable[[Day], tuple[str, str]], after: bool, collected: bool
+) -> None:
+    room, act = cut(day)
+    owner = getattr(day, room)
+    real = getattr(owner, act)
+
+    def break_off(*arguments: object, **named: object) -> None:
+        if after:
+            real(*arguments, **named)
+        raise PowerCut
+
+    setattr(owner, act, break_off)
+    day.drop()
+    with pytest.raises(PowerCut):
+        day.work()
+    appeared = len(day.delivered())
+    if collected:
+        for file in day.delivered():
+            file.unlink()
+    setattr(owner, act, real)
+    day.store.end_leases()
+    day.work()
+    assert (appeared if collected else 0) + len(day.delivered()) == 1
+    assert [job.state for job in day.store.jobs()] == [State.DELIVERED]
