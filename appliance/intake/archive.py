@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path, PurePath
 
 from appliance.domain.errors import DocumentError, HomeError
@@ -61,8 +62,9 @@ class Archive:
     def sweep(self, *, now: float) -> None:
         """Remove copies that a crash left half-written."""
         for path in (self.root / _PARTIAL).glob("*"):
-            if path.stat().st_mtime < now - _FORGOTTEN:
-                disk.remove(path)
+            with suppress(OSError):  # gone meanwhile, or at the next start
+                if path.stat().st_mtime < now - _FORGOTTEN:
+                    disk.remove(path)
 
     def _copy(self, source: Path, docid: str) -> None:
         final = self.path(docid)

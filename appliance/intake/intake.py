@@ -45,7 +45,8 @@ class Taken:
 class Look:
     taken: tuple[Taken, ...]
     troubles: tuple[Trouble, ...]
-    """What stays where it is: links, files that may not be read or are still being written."""
+    """What stays where it is: links, files that may not be read or are still being written. Each
+    is told once, while it lasts."""
     again_at: float | None
     """When the next file will have settled, seconds since 1970; None when none is waiting."""
 
@@ -87,6 +88,7 @@ class Intake:
         self._refused: dict[Path, _Refusal] = {}
         self._taken: list[Taken] = []
         self._troubles: list[Trouble] = []
+        self._told: set[Trouble] = set()
 
     def look(self, *, now: float) -> Look:
         """Take what can be taken. Raises HomeError, or what the ledger raises; what was taken
@@ -103,7 +105,11 @@ class Intake:
         for path in ripe:
             self._attempt(self._inbox / path, path, partial(self._take, path, now), before, now)
         taken, self._taken = self._taken, []
-        return Look(tuple(taken), tuple(self._troubles), self._ripens_at(ripe))
+        return Look(tuple(taken), tuple(self._untold()), self._ripens_at(ripe))
+
+    def _untold(self) -> list[Trouble]:
+        told, self._told = self._told, set(self._troubles)
+        return [trouble for trouble in self._troubles if trouble not in told]
 
     def _ripens_at(self, ripe: Collection[Path]) -> float | None:
         waiting = [self._sights[path] for path in self._sights.keys() - set(ripe)]

@@ -209,8 +209,9 @@ def test_an_unreadable_file_stays_is_reported_and_tried_again_after_a_while(
     place.drop("a.pdf")
     with monkeypatch.context() as patch:
         patch.setattr("appliance.intake.intake.being_written", refuses)
+        (trouble,) = place.look(after=1).troubles
         for _ in range(10):
-            (trouble,) = place.look(after=1).troubles
+            assert not place.look(after=1).troubles
         assert "a.pdf cannot be opened: Permission denied" in trouble.message
         assert trouble.hint
         assert len(tries) == 1
@@ -220,10 +221,11 @@ def test_an_unreadable_file_stays_is_reported_and_tried_again_after_a_while(
     assert place.look(after=60).taken
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may read everything")
 def test_files_and_folders_without_the_right_to_read_stay_and_are_reported(place: Place) -> None:
     place.start(settle=0.0)
     place.drop("a.pdf").chmod(0)
+    if os.access(place.inbox / "a.pdf", os.R_OK):
+        pytest.skip("root and Windows may read everything")
     place.drop("locked/b.pdf").parent.chmod(0)
     place.drop("read-only/c.pdf").parent.chmod(0o555)
     place.drop("d.pdf")
