@@ -21,7 +21,7 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _NUMERIC = re.compile(r"(?<![\d.,])(\d{1,4})\s?([-/.])\s?(\d{1,2})\s?\2\s?'?(\d{4}|\d{2})(?![\d])")
-_COMPACT = re.compile(r"\b(?:19|20)\d{6}\b")
+_COMPACT = re.compile(r"(\d\d)(\d\d)(\d\d)(\d\d)")
 _PIECES = re.compile(r"\d+|[^\W\d_]+")
 
 
@@ -61,10 +61,7 @@ def readings(text: str) -> Readings:
         alone = not re.search(r"\d", plain[: found.start()] + plain[found.end() :])
         return _numeric(found) if alone else NO_DATE
     compact = _COMPACT.fullmatch(plain.strip())
-    if compact:
-        digits = compact[0]
-        return _same(_day(int(digits[:4]), int(digits[4:6]), int(digits[6:])))
-    return _named(plain)
+    return _compact(*map(int, compact.groups())) if compact else _named(plain)
 
 
 def _numeric(found: re.Match[str]) -> Readings:
@@ -80,6 +77,13 @@ def _numeric(found: re.Match[str]) -> Readings:
         _day(year, int(first), int(second)),
         dotted=separator == ".",
     )
+
+
+def _compact(one: int, two: int, three: int, four: int) -> Readings:
+    """20181225, else 25122018."""
+    whole = _day(one * 100 + two, three, four)
+    year = three * 100 + four
+    return _same(whole) if whole else Readings(_day(year, two, one), _day(year, one, two))
 
 
 def _named(plain: str) -> Readings:

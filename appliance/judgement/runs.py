@@ -12,8 +12,11 @@ from appliance.judgement.match import CODES, NUMBERS, normalised
 from appliance.judgement.plain import bare, letters, squeezed
 from appliance.judgement.style import Style, style_of_words
 
-LONGEST = 6
-"""Words that a date or a number may be spread over: Fri, 25 Dec 2018, 11:05 am."""
+LONGEST_DATE = 6
+"""Words: Fri, 25 Dec 2018, 11:05 am."""
+
+LONGEST_NUMBER = 4
+"""Words: 1 234 567,89 EUR."""
 
 
 def contains_run(
@@ -26,19 +29,31 @@ def contains_run(
 ) -> bool:
     """``style`` is the words' own when not given; ``says``, for a listed type: the words by which
     a document says ``truth``."""
-    if kind is FieldType.DATE or kind in NUMBERS:
-        own = style or style_of_words(words)
-        return any(normalised(run, truth, kind, own) for run in _runs_with_digits(words))
-    reduce = bare if kind in CODES else letters
-    return any(_stands(words, said, reduce) for said in (truth, *says))
+    if kind is FieldType.DATE:
+        runs = _runs_with_digits(words, LONGEST_DATE)
+    elif kind in NUMBERS:
+        told = _significant(truth)
+        runs = (
+            run for run in _runs_with_digits(words, LONGEST_NUMBER) if _significant(run) == told
+        )
+    else:
+        reduce = bare if kind in CODES else letters
+        return any(_stands(words, said, reduce) for said in (truth, *says))
+    own = style or style_of_words(words)
+    return any(normalised(run, truth, kind, own) for run in runs)
 
 
-def _runs_with_digits(words: Sequence[str]) -> Iterable[str]:
+def _runs_with_digits(words: Sequence[str], longest: int) -> Iterable[str]:
     digits = [any(character.isdigit() for character in word) for word in words]
-    for length in range(1, LONGEST + 1):
+    for length in range(1, longest + 1):
         for start in range(len(words) - length + 1):
             if any(digits[start : start + length]):
                 yield " ".join(words[start : start + length])
+
+
+def _significant(text: str) -> str:
+    """Equal for equal numbers; much quicker to compare than to parse."""
+    return "".join(character for character in text if character.isdecimal()).strip("0")
 
 
 def _stands(words: Sequence[str], said: str, reduce: Callable[[str], str]) -> bool:

@@ -24,7 +24,7 @@ _DATE = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})")
 _MONTH_FIRST = {"US", "PH", "FM", "MH", "PW", "GU", "PR"}
 
 # Common on business papers and no words of English: German, French, Spanish, Italian, Dutch,
-# Polish, Portuguese, Czech, Turkish.
+# Polish, Portuguese, Czech, Turkish, Malay.
 _FOREIGN = """
 rechnung datum und der das fur mit von bis seite betrag menge preis strasse
 facture montant quantite prix adresse avec pour livraison echeance
@@ -35,6 +35,7 @@ faktura sprzedawca nabywca ilosc cena wartosc razem termin zaplaty
 fatura quantidade preco valor emissao vencimento
 dodavatel odberatel mnozstvi celkem splatnosti
 tarih tutar miktar toplam fiyat
+sdn bhd jalan taman tarikh jumlah harga
 """
 _DAY_FIRST = frozenset(_FOREIGN.split())
 _WORDS_NEEDED = 3

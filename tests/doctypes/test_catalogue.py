@@ -1,0 +1,203 @@
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from appliance.doctypes import catalogue
+from appliance.domain.doctype import FieldType
+from appliance.domain.errors import DoctypeError
+
+BENCH = Path(__file__).parents[2] / "bench" / "fields.toml"
+SHIPPED = sorted(catalogue.SHIPPED.glob("*.toml"))
+EXAMPLES = sorted(catalogue.EXAMPLES.glob("*.toml"))
+
+GOOD = """\
+title = "Note"
+party = ["sender"]
+checks = ["net + tax == gross", "sum(rows.amount) == net", "sent <= due"]
+
+[fields.sender]
+required = true
+
+[fields.sent]
+type = "date"
+
+[fields.due]
+type = "date"
+
+[fields.net]
+type = "amount"
+
+[fields.tax]
+type = "amount"
+
+[fields.gross]
+type = "amount"
+
+[fields.mark]
+type = "currency"
+values = ["EUR", "USD"]
+
+[items]
+name = "rows"
+
+[items.fields.amount]
+type = "amount"
+"""
+
+
+@pytest.fixture
+def note(tmp_path):
+    def write(text: str = GOOD) -> Path:
+        path = tmp_path / "note.toml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.mark.parametrize("path", SHIPPED + EXAMPLES, ids=lambda path: path.stem)
+def test_every_type_that_we_ship_can_be_used(path):
+    doctype = catalogue.load(path)
+    assert doctype.name == path.stem
+    assert doctype.party
+    assert len(doctype.fields) <= 21
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_every_field_that_we_ship_tells_the_model_what_it_is(path):
+    doctype = catalogue.load(path)
+    columns = doctype.items.fields if doctype.items else ()
+    assert all(spec.description for spec in (*doctype.fields, *columns))
+
+
+def test_fields_keep_the_order_of_the_file(note):
+    names = [spec.name for spec in catalogue.load(note())]
+    assert names == ["sender", "sent", "due", "net", "tax", "gross", "mark"]
+
+
+def test_a_check_knows_columns_from_fields(note):
+    _, total, days = catalogue.load(note()).checks
+    assert [(term.name, term.column) for term in total.terms] == [("amount", True), ("net", False)]
+    assert days.relation == "<="
+
+
+def test_a_difference_is_a_check_too(note):
+    text = GOOD.replace("net + tax == gross", "gross - tax == net")
+    check = catalogue.load(note(text)).checks[0]
+    assert [term.sign for term in check.left] == [1, -1]
+
+
+def test_a_bare_list_of_values_takes_the_words_that_we_know(note):
+    values = catalogue.load(note()).spec("mark").values
+    assert list(values) == ["EUR", "USD"]
+    assert "€" in values["EUR"]
+
+
+WRONG = [
+    ('title = "Note"', 'titel = "Note"', 1, "titel", "did you mean 'title'?"),
+    ('title = "Note"', 'title = "Note', 1, "syntax", "Illegal character"),
+    ('party = ["sender"]', 'party = ["sendr"]', 2, "party", "did you mean 'sender'?"),
+    ('party = ["sender"]', 'party = ["sender", "sender"]', 2, "party", "twice"),
+    ('party = ["sender"]', 'gross = "sender"', 2, "gross", "not a number"),
+    ("net + tax == gross", "net + tax = gross", 3, "checks", "one == or <="),
+    ("net + tax == gross", "net + vat == gross", 3, "checks", "no field 'vat'"),
+    ("net + tax == gross", "net + sender == gross", 3, "checks", "not a number"),
+    ("net + tax == gross", "net + == gross", 3, "checks", "no sum of fields"),
+    ("net + tax == gross", "sent == gross", 3, "checks", "not a number"),
+    ("sum(rows.amount)", "sum(lines.amount)", 3, "checks", "no table 'lines'"),
+    ("sum(rows.amount)", "sum(rows.price)", 3, "checks", "no column 'price'"),
+    ("sent <= due", "sent + due <= due", 3, "checks", "one other date only"),
+    ("required = true", 'required = "yes"', 6, "fields.sender.required", "boolean"),
+    ("required = true", 'requird = "yes"', 6, "fields.sender.requird", "did you mean 'required'?"),
+    ("required = true", 'pattern = "[0-9]"', 6, "fields.sender.pattern", "only a field of type"),
+    ("required = true", 'type = "code"\npattern = "("', 7, "fields.sender.pattern", "regular"),
+    ("required = true", 'type = "enum"', 5, "fields.sender", "needs its values"),
+    ("required = true", 'values = ["a"]', 6, "fields.sender.values", "no listed values"),
+    ("required = true", 'type = "money"', 6, "fields.sender.type", "there are text, code"),
+    ("[fields.sender]", "[fields.Sender]", 5, "fields.Sender", "small letters"),
+    ('name = "rows"', 'name = "net"', 28, "items.name", "name of a field already"),
+    ('name = "rows"', 'nam = "rows"', 28, "items.nam", "did you mean 'name'?"),
+]
+
+
+@pytest.mark.parametrize(("good", "wrong", "line", "key", "message"), WRONG)
+def test_a_fault_is_told_with_key_and_line(note, good, wrong, line, key, message):
+    assert good in GOOD
+    path = note(GOOD.replace(good, wrong, 1))
+    told = [str(problem) for problem in catalogue.problems(path)]
+    assert any(one.startswith(f"line {line}, {key}: ") and message in one for one in told), told
+    with pytest.raises(DoctypeError, match=r"note\.toml, line \d+, "):
+        catalogue.load(path)
+
+
+def test_all_faults_are_found_at_once(note):
+    path = note(GOOD.replace("net + tax", "nett + tax").replace('["sender"]', '["who"]'))
+    assert [problem.key for problem in catalogue.problems(path)] == ["party", "checks"]
+
+
+def test_a_file_that_is_no_text_is_told(tmp_path):
+    path = tmp_path / "note.toml"
+    path.write_bytes(b"\xff\xfe")
+    with pytest.raises(DoctypeError, match="cannot be read"):
+        catalogue.load(path)
+
+
+def test_the_owners_type_goes_before_the_shipped(note, tmp_path):
+    (tmp_path / "receipt.toml").write_text(GOOD, encoding="utf-8")
+    assert catalogue.find("receipt", folder=tmp_path).title == "Note"
+    assert catalogue.find("receipt", folder=None).title == "Receipt"
+
+
+def test_an_example_is_found_but_not_listed():
+    assert catalogue.find("sroie", folder=None).party == ("company",)
+    assert "sroie" not in catalogue.names(None)
+
+
+def test_an_unknown_type_is_answered_with_those_that_exist(note, tmp_path):
+    note()
+    with pytest.raises(DoctypeError) as caught:
+        catalogue.find("zebra", folder=tmp_path)
+    assert "note" in caught.value.hint and "receipt" in caught.value.hint
+    with pytest.raises(DoctypeError) as caught:
+        catalogue.find("reciept", folder=tmp_path)
+    assert caught.value.hint == "did you mean receipt?"
+
+
+def test_the_bench_scores_only_fields_that_the_examples_have():
+    scored = tomllib.loads(BENCH.read_text(encoding="utf-8"))
+    assert set(scored) == {path.stem for path in EXAMPLES}
+    for folder, which in scored.items():
+        doctype = catalogue.find(folder, folder=None)
+        assert all(doctype.spec(name) for name in which["fields"])
+        assert all(doctype.spec(name, in_items=True) for name in which["columns"])
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_every_field_of_an_example_has_labels(path, data):
+    doctype = catalogue.load(path)
+    lines = (data / path.stem / "labels.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    labels = [row.get("labels") or row["fields"] for row in rows]
+    for spec in doctype.fields:
+        assert any(_at(label, spec.label or spec.name) for label in labels), spec.name
+    if doctype.items:
+        name = doctype.items.label or doctype.items.name
+        cells = {key for label in labels for row in label.get(name) or () for key in row}
+        assert {spec.label or spec.name for spec in doctype.items.fields} <= cells
+
+
+def _at(label, dotted):
+    for key in dotted.split("."):
+        label = (label or {}).get(key)
+    return label
+
+
+@pytest.mark.parametrize("kind", [FieldType.CURRENCY, FieldType.COUNTRY])
+def test_every_listed_value_is_said_by_itself(kind):
+    values = catalogue.find("customs_declaration", folder=None)
+    spec = next(spec for spec in values if spec.type is kind)
+    assert len(spec.values) > 150
+    assert all(value in words for value, words in spec.values.items())

@@ -1,0 +1,113 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from appliance.domain.doctype import FieldSpec, FieldType
+from appliance.judgement.normalize import normalize
+from appliance.judgement.style import Style, style_of_words
+
+ENGLISH = Style(".", None)
+LISTED = {"EUR": ("€",), "USD": ("$",)}
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("date", "25/12/2018", "2018-12-25"),
+        ("amount", "1,234", "1234"),
+        ("amount", "1.234", "1.234"),
+        ("quantity", "12 kg", "12"),
+        ("integer", "1.234", "1234"),
+        ("integer", "12,0", "12"),
+        ("percent", "19 %", "19"),
+        ("iban", "DE88 2008 0000 0970 3757 00", "DE88200800000970375700"),
+        ("vat_id", "DE 136695976", "DE136695976"),
+        ("code", " RE-2018 / 7 ", "RE-2018 / 7"),
+        ("text", "Müller \n GmbH", "Müller GmbH"),
+        ("currency", "EUR", "EUR"),
+    ],
+)
+def test_a_text_has_a_normal_form_by_its_type(kind, text, value):
+    spec = FieldSpec("field", FieldType(kind), values=LISTED if kind == "currency" else {})
+    normal = normalize(text, spec, ENGLISH)
+    assert normal.value == value
+    assert normal.problem is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "style", "problem", "code"),
+    [
+        (
+            "date",
+            "03/04/2018",
+            Style(),
+            "two dates possible: 3 April or 4 March",
+            "ambiguous-date",
+        ),
+        ("date", "soon", Style(), "'soon' is not a date", "does-not-parse"),
+        ("amount", "1.234", Style(), "two numbers possible: 1.234 or 1234", "ambiguous-number"),
+        ("amount", "much", Style(), "'much' is not a number", "does-not-parse"),
+        ("integer", "1.5", Style(), "'1.5' is no whole number", "does-not-parse"),
+        ("vat_id", "DE123456789", Style(), "check digits of this VAT id", "does-not-parse"),
+        ("vat_id", "123456789", Style(), "does not begin with a country", "does-not-parse"),
+        ("iban", "DE8820080000", Style(), "check digits of this IBAN", "does-not-parse"),
+        ("currency", "GBP", Style(), "none of the values", "does-not-parse"),
+        ("text", " ", Style(), "no text", "does-not-parse"),
+    ],
+)
+def test_what_is_unclear_is_told_in_words(kind, text, style, problem, code):
+    spec = FieldSpec("field", FieldType(kind), values=LISTED if kind == "currency" else {})
+    normal = normalize(text, spec, style)
+    assert problem in (normal.problem or "")
+    assert normal.code == code
+
+
+def test_a_code_keeps_its_punctuation_unless_its_pattern_wants_it_bare():
+    spec = FieldSpec("hs_code", FieldType.CODE, pattern="[0-9]{6,11}")
+    assert normalize("8471 30 00", spec, ENGLISH).value == "84713000"
+    assert normalize("8471", spec, ENGLISH).problem == "'8471' does not look like a hs code"
+
+
+def test_a_field_that_ends_in_eori_is_checked_as_one():
+    spec = FieldSpec("importer_eori", FieldType.CODE)
+    assert normalize("GB 980780684000", spec, ENGLISH).value == "GB980780684000"
+    assert normalize("GB980780685000", spec, ENGLISH).problem
+
+
+def test_another_date_of_the_document_tells_the_order():
+    assert style_of_words(["03/04/2018", "25/12/2018"]).day_first is True
+    assert style_of_words(["03/04/2018", "12/25/2018"]).day_first is False
+    assert style_of_words(["25/12/2018", "12/25/2018"]).day_first is None
+    assert style_of_words(["03/04/2018", "2018-12-25"]).day_first is None
+
+
+def test_the_language_or_the_partys_country_tells_the_order():
+    assert style_of_words(["Rechnung", "Datum", "03/04/2018", "Seite", "Betrag"]).day_first is True
+    assert style_of_words(["03/04/2018"], country="GB").day_first is True
+    assert style_of_words(["03/04/2018"], country="US").day_first is False
+    assert style_of_words(["Invoice", "date", "03/04/2018", "total"]).day_first is None
+
+
+@pytest.mark.parametrize(
+    ("words", "mark"),
+    [
+        (["1.234,56", "12,00"], ","),
+        (["1,234.56", "$12.00"], "."),
+        (["12.00", "12,00"], None),
+        (["25.12.18", "1,00", "7,50"], ","),
+        (["1234", "1.234"], None),
+    ],
+)
+def test_amounts_tell_the_decimal_mark(words, mark):
+    assert style_of_words(words).decimal == mark
+
+
+@given(st.text(), st.sampled_from(FieldType), st.sampled_from([Style(), Style(",", True, "DE")]))
+def test_a_text_has_a_value_or_a_problem_whatever_it_is(text, kind, style):
+    normal = normalize(text, FieldSpec("field", kind), style)
+    assert normal.value is not None or normal.problem
+
+
+@given(st.lists(st.text(min_size=1)))
+def test_no_words_break_the_style(words):
+    style_of_words(words)

@@ -1,0 +1,307 @@
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from paper import DOUBTFUL, answer, document, prediction
+
+from appliance.doctypes.expressions import parse
+from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
+from appliance.domain.document import Blocker, Span
+from appliance.domain.fields import Field, Judgement
+from appliance.judgement.routing import judge, twin_key
+
+ROWS = TableSpec(
+    "rows", (FieldSpec("description"), FieldSpec("amount", FieldType.AMOUNT, required=True))
+)
+CHECKS = ("net + tax == gross", "sum(rows.amount) == net", "sent <= due")
+NOTE = DocType(
+    name="note",
+    title="Note",
+    fields=(
+        FieldSpec("number", FieldType.CODE, required=True),
+        FieldSpec("sent", FieldType.DATE, required=True),
+        FieldSpec("due", FieldType.DATE),
+        FieldSpec("sender_vat_id", FieldType.VAT_ID),
+        FieldSpec("sender"),
+        FieldSpec("currency", FieldType.CURRENCY, values={"EUR": ("EUR", "€"), "USD": ("USD",)}),
+        FieldSpec("packages", FieldType.INTEGER),
+        FieldSpec("net", FieldType.AMOUNT),
+        FieldSpec("tax", FieldType.AMOUNT),
+        FieldSpec("gross", FieldType.AMOUNT, required=True),
+    ),
+    items=ROWS,
+    party=("sender_vat_id", "sender"),
+    number="number",
+    gross="gross",
+    checks=tuple(parse(text, ROWS, Decimal("0.02")) for text in CHECKS),
+)
+PAPER = document(
+    "ACME Ltd GB980780684 Note RE-7",
+    "on 25/12/2018 due 03/01/2019",
+    "Bolts 60.00",
+    "Nuts 40.00",
+    "net 100.00 tax 19.00 gross 119.00 EUR",
+    "packages 3 also 191.00 and 90.00 03/04/2018",
+)
+
+
+def header(**changes):
+    """The right answers by field name; sure ones, except the sums, which nobody is sure of."""
+    said = {
+        "number": "RE-7",
+        "sent": "25/12/2018",
+        "due": "03/01/2019",
+        "sender_vat_id": "GB980780684",
+        "sender": "ACME Ltd",
+        "currency": "EUR",
+        "packages": "3",
+        "net": "100.00",
+        "tax": "19.00",
+        "gross": "119.00",
+    }
+    fields = {
+        name: answer(
+            PAPER,
+            name,
+            text,
+            words="EUR" if name == "currency" else None,
+            **({"tokens": DOUBTFUL} if name in ("net", "tax", "gross") else {}),
+        )
+        for name, text in said.items()
+    }
+    return list({**fields, **changes}.values())
+
+
+def table(*rows, tokens=DOUBTFUL):
+    return [
+        answer(PAPER, name, text, row=at, tokens=tokens)
+        for at, (description, amount) in enumerate(rows)
+        for name, text in (("description", description), ("amount", amount))
+    ]
+
+
+RIGHT = table(("Bolts", "60.00"), ("Nuts", "40.00"))
+
+
+def judged(fields, doctype=NOTE, paper=PAPER, bound=0.95, **more):
+    return judge(paper, doctype, prediction(*fields), bound=bound, **more)
+
+
+def codes(judgement: Judgement):
+    return {(blocker.code, blocker.fieldtype) for blocker in judgement.blockers}
+
+
+def how(judgement: Judgement):
+    return {one.field.fieldtype: one.how for one in judgement.fields}
+
+
+def test_a_document_in_which_all_is_proven_is_accepted():
+    judgement = judged(header() + RIGHT)
+    assert judgement.accepted, judgement.blockers
+    assert how(judgement)["gross"] == how(judgement)["amount"] == "check"
+    assert how(judgement)["number"] == "probability"
+    assert judgement.party == "GB980780684"
+
+
+def test_values_are_normal_forms():
+    values = {one.field.fieldtype: one.value for one in judged(header()).fields}
+    assert values["sent"] == "2018-12-25"
+    assert values["gross"] == "119.00"
+    assert values["currency"] == "EUR"
+
+
+def test_fields_keep_the_order_of_the_prediction():
+    fields = RIGHT[:2] + header() + RIGHT[2:]
+    assert [one.field for one in judged(fields).fields] == fields
+
+
+@pytest.mark.parametrize("name", ["number", "sent", "gross"])
+def test_a_missing_required_field_holds(name):
+    absent = judged(header(**{name: answer(PAPER, name, None)}) + RIGHT)
+    assert ("missing-required", name) in codes(absent)
+    unasked = [field for field in header() if field.fieldtype != name]
+    assert ("missing-required", name) in codes(judged(unasked + RIGHT))
+
+
+def test_an_absent_optional_field_does_not():
+    judgement = judged(header(due=answer(PAPER, "due", None)) + RIGHT)
+    assert judgement.accepted
+    assert how(judgement)["due"] == "absent"
+
+
+def test_an_unsure_optional_value_holds():
+    doubtful = answer(PAPER, "sender", "ACME Ltd", tokens=DOUBTFUL)
+    judgement = judged(header(sender=doubtful) + RIGHT)
+    assert codes(judgement) == {("unsure", "sender")}
+    assert how(judgement)["sender"] == "unsupported"
+
+
+def test_a_value_that_no_model_scored_is_unsure():
+    assert codes(judged(header(sender=answer(PAPER, "sender", "ACME Ltd", tokens=())) + RIGHT)) == {
+        ("unsure", "sender")
+    }
+
+
+def test_a_value_that_its_words_do_not_say_holds():
+    invented = replace(answer(PAPER, "sender", "ACME Ltd"), text="ACNE Ltd")
+    assert codes(judged(header(sender=invented) + RIGHT)) == {("not-on-the-page", "sender")}
+    nowhere = Field("sender", "ACME Ltd", tokens=invented.tokens)
+    assert codes(judged(header(sender=nowhere) + RIGHT)) == {("not-on-the-page", "sender")}
+    outside = replace(nowhere, spans=(Span(7, 0, 1),))
+    assert codes(judged(header(sender=outside) + RIGHT)) == {("not-on-the-page", "sender")}
+
+
+def test_a_listed_value_whose_words_say_another_holds():
+    dollars = answer(PAPER, "currency", "USD", words="EUR")
+    judgement = judged(header(currency=dollars) + RIGHT)
+    assert [one.message for one in judgement.blockers] == ["currency: 'EUR' says EUR, not USD"]
+
+
+def test_a_value_that_does_not_parse_holds():
+    wrong = answer(PAPER, "due", "Bolts")
+    assert ("does-not-parse", "due") in codes(judged(header(due=wrong) + RIGHT))
+
+
+def test_an_ambiguous_date_holds_until_the_partys_country_is_known():
+    paper = document("RE-7 03/04/2018 119.00")
+    kind = replace(NOTE, items=None, checks=())
+    fields = [
+        answer(paper, "number", "RE-7"),
+        answer(paper, "sent", "03/04/2018"),
+        answer(paper, "gross", "119.00"),
+    ]
+    judgement = judged(fields, kind, paper)
+    assert [one.message for one in judgement.blockers] == [
+        "sent: two dates possible: 3 April or 4 March"
+    ]
+    assert judged(fields, kind, paper, party_country="GB").fields[1].value == "2018-04-03"
+    assert judged(fields, kind, paper, party_country="US").fields[1].value == "2018-03-04"
+
+
+def test_the_vat_id_tells_the_country():
+    paper = document("RE-7 03/04/2018 119.00 GB980780684")
+    fields = [answer(paper, "sent", "03/04/2018"), answer(paper, "sender_vat_id", "GB980780684")]
+    assert judged(fields, paper=paper).fields[0].value == "2018-04-03"
+
+
+def test_a_failed_check_holds_and_marks_its_fields():
+    judgement = judged(header(gross=answer(PAPER, "gross", "191.00")) + RIGHT)
+    assert [one.message for one in judgement.blockers if one.code == "check-failed"] == [
+        "net + tax is not gross: 100.00 + 19.00 is not 191.00"
+    ]
+    marked = {one.field.fieldtype for one in judgement.fields if one.blockers}
+    assert {"net", "tax", "gross"} <= marked
+
+
+def test_dates_in_the_wrong_order_hold():
+    early = header(due=answer(PAPER, "due", "03/04/2018"))
+    assert ("check-failed", None) in codes(judged(early + RIGHT))
+
+
+def test_a_short_value_needs_its_label_beside_it():
+    kind = replace(NOTE, items=None, checks=())
+    fields = {"number": "RE-7", "sent": "25/12/2018", "gross": "119.00", "packages": "3"}
+
+    def held(last_line):
+        paper = document("RE-7 25/12/2018 119.00", "and then", "so on", "far on", last_line)
+        answers = [answer(paper, name, text) for name, text in fields.items()]
+        return codes(judged(answers, kind, paper))
+
+    assert held("Packages: 3") == set()
+    assert held("box 3") == {("not-on-the-page", "packages")}
+
+
+def test_rows_that_do_not_add_up_hold():
+    judgement = judged(header() + RIGHT[:2])
+    assert ("check-failed", None) in codes(judgement)
+    assert how(judgement)["amount"] == "unsupported"
+
+
+def test_rows_that_cannot_be_added_up_hold_the_table():
+    judgement = judged(header() + table(("Bolts", "60.00"), ("Nuts", None)))
+    assert ("table-unproven", "rows") in codes(judgement)
+    assert ("missing-required", "amount") in codes(judgement)
+
+
+def test_a_table_without_rows_holds_when_its_sum_says_that_there_are_some():
+    judgement = judged(header())
+    assert ("table-unproven", "rows") in codes(judgement)
+
+
+def test_a_cell_that_does_not_parse_holds():
+    assert ("does-not-parse", "amount") in codes(
+        judged(header() + table(("Bolts", "60.00"), ("Nuts", "Nuts")))
+    )
+
+
+def test_a_table_without_a_sum_check_needs_every_score():
+    kind = replace(NOTE, checks=NOTE.checks[:1])
+    assert ("table-unproven", "rows") in codes(judged(header() + RIGHT, kind))
+    sure = table(("Bolts", "60.00"), ("Nuts", "40.00"), tokens=answer(PAPER, "x", "x").tokens)
+    judgement = judged(header() + sure, kind)
+    assert judgement.accepted
+    assert how(judgement)["amount"] == "probability"
+
+
+def test_what_reading_and_extraction_found_comes_first():
+    hidden, cut = Blocker("hidden-text", "hidden"), Blocker("table-cut", "cut")
+    paper = replace(PAPER, blockers=(hidden,))
+    asked = replace(prediction(*header(), *RIGHT), blockers=(cut,))
+    judgement = judge(paper, NOTE, asked, bound=0.95, seen_before="old.pdf")
+    assert [one.code for one in judgement.blockers] == ["hidden-text", "table-cut", "seen-before"]
+    assert "old.pdf" in judgement.blockers[2].message
+
+
+def test_two_scans_of_one_document_have_one_key():
+    paper = document("ACME Ltd GB 980 7806 84 re 7 119.0")
+    number, gross = answer(paper, "number", "re 7"), answer(paper, "gross", "119.0")
+    vat_id = answer(paper, "sender_vat_id", "GB 980 7806 84")
+    again = judged([number, gross, vat_id], paper=paper)
+    assert twin_key(NOTE, again) == twin_key(NOTE, judged(header())) == "GB980780684|RE7|119"
+    assert twin_key(NOTE, judged([number, vat_id], paper=paper)) is None
+
+
+def test_without_a_vat_id_the_name_is_the_party():
+    judgement = judged(header(sender_vat_id=answer(PAPER, "sender_vat_id", None)))
+    assert judgement.party == "acmeltd"
+
+
+def test_a_field_that_the_type_no_longer_has_breaks_nothing():
+    judged([*header(), answer(PAPER, "gone", "ACME")])
+
+
+ANYTHING = st.lists(
+    st.builds(
+        answer,
+        st.just(PAPER),
+        st.sampled_from([spec.name for spec in NOTE.fields] + ["description", "amount"]),
+        st.none() | st.sampled_from(PAPER.pages[0].words).map(lambda word: word.text) | st.text(),
+        row=st.none() | st.integers(0, 2),
+        tokens=st.sampled_from([(), DOUBTFUL, answer(PAPER, "x", "x").tokens]),
+    ),
+    max_size=20,
+)
+
+
+@given(ANYTHING, st.floats(0, 1))
+def test_nothing_unproven_is_ever_accepted(fields, bound):
+    judgement = judged(fields, bound=bound)
+    assert len(judgement.fields) == len(fields)
+    if judgement.accepted:
+        present = {one.field.fieldtype for one in judgement.fields if one.value}
+        assert {"number", "sent", "gross"} <= present
+        assert all(one.how in ("check", "probability", "absent") for one in judgement.fields)
+        assert all(one.value is not None or one.field.text is None for one in judgement.fields)
+
+
+@given(st.sampled_from([spec.name for spec in NOTE.fields if spec.required]), ANYTHING)
+def test_without_a_required_field_nothing_else_helps(name, more):
+    fields = [field for field in [*header(), *RIGHT, *more] if field.fieldtype != name]
+    assert not judged(fields, bound=0.0).accepted
+
+
+@given(ANYTHING)
+def test_judging_twice_gives_the_same(fields):
+    assert judged(fields) == judged(fields)
