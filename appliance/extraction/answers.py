@@ -1,0 +1,97 @@
+"""A window's answer as fields that know where they stand and how sure they are.
+
+Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from appliance.domain.doctype import DocType
+from appliance.domain.document import Blocker, Document, Span
+from appliance.domain.errors import ModelError
+from appliance.domain.fields import Field
+from appliance.extraction import grounding
+from appliance.extraction.asking import Reading
+from appliance.extraction.cells import Cell
+from appliance.extraction.chunks import Chunks
+from appliance.extraction.merge import Answer, Row
+from appliance.extraction.windows import overlap
+
+
+def answers(
+    document: Document, doctype: DocType, whole: Sequence[Chunks], readings: Sequence[Reading]
+) -> Iterator[Answer]:
+    """One a window; ``whole`` are the chunks of the document's pages. Raises ModelError."""
+    before: Reading | None = None
+    for reading in readings:
+        said = {cell.spec.name: cell for cell in reading.cells.header}
+        header = tuple(
+            _header(document, whole, reading, said[spec.name])
+            if spec.name in said
+            else Field(spec.name, None)
+            for spec in doctype.fields
+        )
+        rows = tuple(_rows(document, whole, reading))
+        shared = overlap(before.window, reading.window) if before else frozenset()
+        yield Answer(header, rows, shared)
+        before = reading
+
+
+def cuts(doctype: DocType, reading: Reading) -> Iterator[Blocker]:
+    """Why an answer is not whole."""
+    if reading.cells.whole:
+        return
+    said = reading.cells.header
+    if len(said) < len(doctype.fields):
+        missing = doctype.fields[len(said)].name
+        yield Blocker("answer-cut", f"the answer was cut before {missing.replace('_', ' ')}")
+    elif reading.looped:
+        count = len(reading.cells.rows) - 1
+        yield Blocker("table-cut", f"table cut after row {count}: the rows repeat themselves")
+    else:
+        yield Blocker("table-cut", f"table cut after row {len(reading.cells.rows)}")
+
+
+def _header(document: Document, whole: Sequence[Chunks], reading: Reading, cell: Cell) -> Field:
+    found = grounding.by_label(document, _spans(whole, reading, cell), cell.spec)
+    return _field(reading, cell, found)
+
+
+def _rows(document: Document, whole: Sequence[Chunks], reading: Reading) -> Iterator[Row]:
+    after: tuple[int, int] | None = None
+    rows = reading.cells.rows
+    for row in rows[:-1] if reading.looped else rows:
+        cells = [_spans(whole, reading, cell) for cell in row]
+        found = grounding.by_row(document, cells, after=after)
+        after = grounding.row_line(document, cells, after=after)
+        yield tuple(_field(reading, cell, at) for cell, at in zip(row, found, strict=True))
+
+
+def _spans(whole: Sequence[Chunks], reading: Reading, cell: Cell) -> tuple[Span, ...]:
+    """Every place of the value, those that the window showed first."""
+    said = cell.text if cell.spec.type.verbatim else cell.words
+    if said is None:
+        return ()
+    found = grounding.spans(said, whole)
+    if not found:
+        raise ModelError(f"bug: {said!r} for {cell.spec.name} does not stand in the document")
+    return tuple(sorted(found, key=lambda span: not _shown(reading, span)))
+
+
+def _shown(reading: Reading, span: Span) -> bool:
+    return any(
+        part.page == span.page and part.start <= span.start and span.end <= part.end
+        for part in reading.window
+    )
+
+
+def _field(reading: Reading, cell: Cell, spans: tuple[Span, ...]) -> Field:
+    return Field(
+        cell.spec.name,
+        cell.text,
+        spans,
+        words=cell.words,
+        line_item_id=cell.row,
+        tokens=tuple(token.score for token in reading.chosen(cell)),
+    )

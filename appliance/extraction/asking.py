@@ -1,0 +1,112 @@
+"""One window's question put to the model, and its answer with the scores of its tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from appliance.domain.doctype import DocType
+from appliance.domain.document import Document, page_text
+from appliance.domain.errors import ModelError
+from appliance.domain.fields import TokenScore
+from appliance.extraction.cells import Cell, Cells, parse
+from appliance.extraction.chunks import chunks
+from appliance.extraction.decode import Batch, Engine, Trace, decode
+from appliance.extraction.grammar import grammar
+from appliance.extraction.loops import loops
+from appliance.extraction.prompt import Format, Piece, document_text, question
+from appliance.extraction.windows import Window, pages
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """A token that the model chose: bytes ``start`` to ``end`` of the answer."""
+
+    start: int
+    end: int
+    step: int
+    score: TokenScore
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One window's question and answer."""
+
+    window: Window
+    grammar: str
+    trace: Trace
+    answer: str
+    cells: Cells
+    sampled: tuple[Sampled, ...]
+    looped: bool
+    """The table was ended because it repeated itself; its last row is one too many."""
+
+    def chosen(self, cell: Cell) -> tuple[Sampled, ...]:
+        """The tokens in which the model chose this value: that there is one, what, and its end."""
+        start, end = (len(self.answer[:at].encode()) for at in (cell.start, cell.end))
+        return tuple(token for token in self.sampled if token.end > start and token.start < end)
+
+
+def ask(
+    engine: Engine, doctype: DocType, document: Document, window: Window, *, form: Format, most: int
+) -> Reading:
+    """An answer of at most ``most`` tokens. Raises ModelError."""
+    shown = pages(document, window)
+    runs = [chunks(page.words) for page in shown]
+    rules = grammar(doctype, runs, lines=sum(map(_lines, map(page_text, shown))))
+    looping = loops(doctype, runs)
+    asked = question(doctype, document_text(shown), form=form)
+    prompt = (
+        # What all documents of a type share is computed once: batches of its own.
+        *_batches([*engine.start, *tokenize(engine, asked.shared)], engine.batch),
+        *_batches(tokenize(engine, asked.own), engine.batch),
+    )
+    trace = decode(engine, rules, prompt, budget=most, enough=looping)
+    written = engine.detokenize(trace.tokens)
+    answer = written.decode("utf-8", "ignore")
+    return Reading(
+        window,
+        rules,
+        trace,
+        answer,
+        parse(answer, doctype),
+        tuple(_sampled(engine, trace)),
+        looped=not trace.whole and looping(written),
+    )
+
+
+def room(engine: Engine, doctype: DocType, *, form: Format, answer: int) -> int:
+    """Tokens that are left for a document. Raises ModelError when there are next to none."""
+    frame = question(doctype, "", form=form)
+    taken = len(engine.start) + len(tokenize(engine, (*frame.shared, *frame.own)))
+    left = engine.context - answer - taken
+    if left < answer // 4:
+        raise ModelError(
+            f"the question about a {doctype.name} leaves no room for the document",
+            hint="use a model with a larger context, or a type with fewer fields",
+        )
+    return left
+
+
+def tokenize(engine: Engine, pieces: Iterable[Piece]) -> list[int]:
+    return [
+        token for piece in pieces for token in engine.tokenize(piece.text, special=piece.special)
+    ]
+
+
+def _batches(tokens: Sequence[int], size: int) -> list[Batch]:
+    return [tuple(tokens[at : at + size]) for at in range(0, len(tokens), size)]
+
+
+def _lines(text: str) -> int:
+    return text.count("\n") + 1
+
+
+def _sampled(engine: Engine, trace: Trace) -> Iterator[Sampled]:
+    at = sum(len(engine.detokenize(batch)) for batch in trace.begun)
+    for number, step in enumerate(trace.steps):
+        ends = [at + len(engine.detokenize(step.tokens[:count])) for count in (0, 1)]
+        for start, end in pairwise(ends):
+            yield Sampled(start, end, number, step.score)
+        at += len(engine.detokenize(step.tokens))

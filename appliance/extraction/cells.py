@@ -1,0 +1,110 @@
+"""An answer's text taken apart: which value stands where in it, whole or cut.
+
+Pure. The grammar has fixed every key and their order, so this walks along them; the first thing
+that is not whole ends the walk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from json import JSONDecodeError, JSONDecoder
+
+from appliance.domain.doctype import DocType, FieldSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    spec: FieldSpec
+    text: str | None
+    words: str | None
+    """Of a listed value; else None."""
+    row: int | None
+    """None in the header."""
+    start: int
+    end: int
+    """Where the value stands in the answer: characters, with its quotes or braces."""
+
+
+_json = JSONDecoder()
+
+
+class _Cut(Exception):
+    """The answer ends here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    header: tuple[Cell, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    whole: bool
+    """False when the answer was cut; a row that was cut is left out."""
+
+
+def parse(answer: str, doctype: DocType) -> Cells:
+    header: list[Cell] = []
+    rows: list[tuple[Cell, ...]] = []
+    try:
+        at = _members(answer, 0, doctype.fields, header, row=None, close=False)
+        if doctype.items:
+            at = _expect(answer, at, f', "{doctype.items.name}": [')
+            at = _rows(answer, at, doctype.items.fields, rows)
+        _expect(answer, at, "}")
+    except _Cut:
+        return Cells(tuple(header), tuple(rows), whole=False)
+    return Cells(tuple(header), tuple(rows), whole=True)
+
+
+def _rows(answer: str, at: int, specs: tuple[FieldSpec, ...], rows: list[tuple[Cell, ...]]) -> int:
+    while not answer.startswith("]", at):
+        if rows:
+            at = _expect(answer, at, ", ")
+        row: list[Cell] = []
+        at = _members(answer, at, specs, row, row=len(rows), close=True)
+        rows.append(tuple(row))
+    return at + 1
+
+
+def _members(
+    answer: str,
+    at: int,
+    specs: Iterable[FieldSpec],
+    cells: list[Cell],
+    *,
+    row: int | None,
+    close: bool,
+) -> int:
+    before = "{"
+    for spec in specs:
+        at = _expect(answer, at, f'{before}"{spec.name}": ')
+        text, words, end = _value(answer, at, spec)
+        cells.append(Cell(spec, text, words, row, at, end))
+        at, before = end, ", "
+    return _expect(answer, at, "}") if close else at
+
+
+def _value(answer: str, at: int, spec: FieldSpec) -> tuple[str | None, str | None, int]:
+    """Text, words, and where it ends."""
+    if answer.startswith("n", at):
+        return None, None, _expect(answer, at, "null")
+    if spec.type.verbatim:
+        text, end = _string(answer, at)
+        return text, None, end
+    words, end = _string(answer, _expect(answer, at, '{"words": '))
+    text, end = _string(answer, _expect(answer, end, ', "value": '))
+    return text, words, _expect(answer, end, "}")
+
+
+def _string(answer: str, at: int) -> tuple[str, int]:
+    _expect(answer, at, '"')
+    try:
+        text, end = _json.raw_decode(answer, at)
+    except JSONDecodeError as error:
+        raise _Cut from error
+    return str(text), end
+
+
+def _expect(answer: str, at: int, text: str) -> int:
+    if not answer.startswith(text, at):
+        raise _Cut
+    return at + len(text)

@@ -1,0 +1,188 @@
+"""A GGUF in memory: text to tokens, tokens to the logits of the next one.
+
+The only module that touches llama.cpp. It decides nothing: no sampling, no grammar. Logits depend
+slightly on how tokens are grouped into batches, so the caller groups them, and what was computed
+before is used again in whole batches only: the same batches give the same logits, whatever was
+asked in between.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+import llama_cpp as llama  # costs half a second and a shared library: import this module late
+import numpy as np
+from llguidance import LLTokenizer
+from llguidance.llamacpp import lltokenizer_from_vocab
+from numpy.typing import NDArray
+
+from appliance.domain.errors import ModelError
+
+log = logging.getLogger(__name__)
+
+Batch = tuple[int, ...]
+
+_SEQUENCE = 0
+_LEVELS = {2: logging.DEBUG, 3: logging.INFO, 4: logging.ERROR}
+
+
+@llama.llama_log_callback  # type: ignore[untyped-decorator]
+def _log(level: int, text: bytes, _: object) -> None:
+    # llama.cpp's "info" is about itself and its warnings are about tuning: neither is for a clerk.
+    log.log(_LEVELS.get(level, logging.DEBUG) - 10, "%s", text.decode("utf-8", "replace").rstrip())
+
+
+class Engine:
+    """``context`` tokens of room for prompt and answer; ``batch`` at most are computed at once.
+
+    Raises ModelError when the file is missing, is no model, or does not fit into memory.
+    """
+
+    def __init__(
+        self, path: Path, *, context: int = 8192, threads: int = 2, batch: int = 512
+    ) -> None:
+        llama.llama_log_set(_log, None)
+        llama.llama_backend_init()
+        self._model = _load(path)
+        self._vocab = llama.llama_model_get_vocab(self._model)
+        self.context = min(context, llama.llama_model_n_ctx_train(self._model))
+        self.batch = batch
+        self._llama = _open(self._model, context=self.context, threads=threads, batch=batch)
+        self._memory = llama.llama_get_memory(self._llama)
+        self._batch = llama.llama_batch_init(batch, 0, 1)
+        self._open = True
+        self._done: list[Batch] = []
+        self.vocabulary = llama.llama_vocab_n_tokens(self._vocab)
+        self.tokenizer: LLTokenizer = lltokenizer_from_vocab(self._vocab)
+        self.start: Batch = self._start()
+
+    def close(self) -> None:
+        if self._open:
+            self._open = False
+            llama.llama_batch_free(self._batch)
+            llama.llama_free(self._llama)
+            llama.llama_model_free(self._model)
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def knows(self, token: str) -> bool:
+        """Whether ``token`` is one of the vocabulary's special tokens."""
+        found = self.tokenize(token, special=True)
+        return len(found) == 1 and bool(llama.llama_vocab_is_control(self._vocab, found[0]))
+
+    def tokenize(self, text: str, *, special: bool = False) -> list[int]:
+        """``special`` reads names of special tokens as such tokens; never for documents."""
+        data = text.encode("utf-8", "replace")
+        room = len(data) + 8
+        tokens = (llama.llama_token * room)()
+        count = llama.llama_tokenize(self._vocab, data, len(data), tokens, room, False, special)
+        if count < 0:
+            raise ModelError(f"the model's vocabulary can't write {text[:40]!r}")
+        return tokens[:count]
+
+    def detokenize(self, tokens: Sequence[int]) -> bytes:
+        return bytes(self.tokenizer.decode_bytes(list(tokens)))
+
+    def logits(self, batches: Sequence[Batch]) -> NDArray[np.float32]:
+        """Of the token after the last of ``batches``, one per token of the vocabulary.
+
+        Raises ModelError when the tokens don't fit into the context.
+        """
+        if sum(map(len, batches)) > self.context:
+            raise ModelError(
+                f"the model's context of {self.context} tokens is too small",
+                hint="use a model with a larger context",
+            )
+        self._keep(_common(self._done, batches[:-1]))
+        for batch in batches[len(self._done) :]:
+            self._evaluate(batch)
+        row = llama.llama_get_logits_ith(self._llama, len(batches[-1]) - 1)
+        return np.ctypeslib.as_array(row, shape=(self.vocabulary,)).copy()
+
+    def _keep(self, count: int) -> None:
+        """Forgets all but the first ``count`` batches."""
+        length = sum(map(len, self._done[:count]))
+        if not llama.llama_memory_seq_rm(self._memory, _SEQUENCE, length, -1):
+            llama.llama_memory_clear(self._memory, True)
+            count = 0
+        del self._done[count:]
+
+    def _evaluate(self, tokens: Batch) -> None:
+        position = sum(map(len, self._done))
+        batch = self._batch
+        batch.n_tokens = len(tokens)
+        for index, token in enumerate(tokens):
+            batch.token[index] = token
+            batch.pos[index] = position + index
+            batch.n_seq_id[index] = 1
+            batch.seq_id[index][0] = _SEQUENCE
+            batch.logits[index] = index == len(tokens) - 1
+        code = llama.llama_decode(self._llama, batch)
+        if code:
+            self._keep(0)
+            raise ModelError(f"llama.cpp could not compute {len(tokens)} tokens (code {code})")
+        self._done.append(tokens)
+
+    def _start(self) -> Batch:
+        """What the GGUF wants before everything: its BOS token or nothing."""
+        if not llama.llama_vocab_get_add_bos(self._vocab):
+            return ()
+        return (llama.llama_vocab_bos(self._vocab),)
+
+
+def _load(path: Path) -> llama.llama_model_p:
+    hint = "`appliance model add FILE.gguf`"
+    try:
+        with path.open("rb") as file:
+            magic = file.read(4)
+    except OSError as error:
+        raise ModelError(f"the model {path} cannot be read: {error.strerror}", hint=hint) from error
+    if magic != b"GGUF":
+        raise ModelError(f"{path} is not a GGUF file", hint=hint)
+    settings = llama.llama_model_default_params()
+    settings.n_gpu_layers = 0
+    model: llama.llama_model_p | None = llama.llama_model_load_from_file(
+        str(path).encode(), settings
+    )
+    if not model:
+        raise ModelError(
+            f"llama.cpp cannot load {path}",
+            hint="the file is damaged, of a newer kind, or larger than the free memory",
+        )
+    return model
+
+
+def _open(
+    model: llama.llama_model_p, *, context: int, threads: int, batch: int
+) -> llama.llama_context_p:
+    settings = llama.llama_context_default_params()
+    settings.n_ctx = context
+    settings.n_batch = settings.n_ubatch = batch
+    settings.n_seq_max = 1
+    settings.n_threads = settings.n_threads_batch = threads
+    settings.kv_unified = True
+    settings.swa_full = True  # or what lies before a sliding window could not be kept
+    settings.no_perf = True
+    opened: llama.llama_context_p | None = llama.llama_init_from_model(model, settings)
+    if not opened:
+        llama.llama_model_free(model)
+        raise ModelError(
+            f"no memory for a context of {context} tokens",
+            hint="close other programs, or use a smaller model",
+        )
+    return opened
+
+
+def _common(done: Sequence[Batch], wanted: Sequence[Batch]) -> int:
+    count = 0
+    for ours, theirs in zip(done, wanted, strict=False):
+        if ours != theirs:
+            break
+        count += 1
+    return count

@@ -1,0 +1,102 @@
+"""A document and its type in, a prediction out: windows, questions, answers, one prediction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from appliance.domain.doctype import DocType
+from appliance.domain.document import Blocker, Document
+from appliance.domain.fields import Field, Prediction
+from appliance.extraction.answers import answers, cuts
+from appliance.extraction.asking import Reading, ask, room
+from appliance.extraction.chunks import chunks
+from appliance.extraction.decode import Engine
+from appliance.extraction.merge import merge
+from appliance.extraction.prompt import choose_format
+from appliance.extraction.runners import runners_up
+from appliance.extraction.windows import windows
+
+WINDOW = 6000
+"""Tokens of a document that are asked about at once."""
+ANSWER = 2048
+"""Tokens of an answer: a table of about 60 rows."""
+
+_NOTHING = Blocker("nothing-to-read", "nothing to read: no page has a word on it")
+
+
+class Extractor:
+    """``model`` is the version's name; ``window`` and ``answer`` are limits in tokens.
+
+    Every method raises ModelError when the model or its context does not do.
+    """
+
+    def __init__(
+        self, engine: Engine, *, model: str, window: int = WINDOW, answer: int = ANSWER
+    ) -> None:
+        self._engine = engine
+        self._model = model
+        self._window = window
+        self._answer = min(answer, engine.context // 4)
+        self._format = choose_format(engine.knows)
+        self._last: tuple[Document, DocType, tuple[Reading, ...]] | None = None
+
+    def extract(self, document: Document, doctype: DocType) -> Prediction:
+        """The same document, type and model give the same prediction, whatever came before."""
+        readings = self._readings(document, doctype)
+        if not readings:
+            nothing = tuple(Field(spec.name, None) for spec in doctype.fields)
+            return Prediction(document.docid, doctype.name, self._model, nothing, (_NOTHING,))
+        whole = [chunks(page.words) for page in document.pages]
+        fields, differ = merge(list(answers(document, doctype, whole, readings)))
+        cut = [blocker for reading in readings for blocker in cuts(doctype, reading)]
+        return Prediction(document.docid, doctype.name, self._model, fields, (*cut, *differ))
+
+    def runners_up(
+        self,
+        document: Document,
+        doctype: DocType,
+        prediction: Prediction,
+        fieldtypes: Iterable[str],
+        n: int = 3,
+    ) -> Prediction:
+        """``prediction`` with up to ``n`` other values for each of these header fields."""
+        asked = set(fieldtypes)
+        readings = self._readings(document, doctype) if asked else ()
+
+        def filled(field: Field) -> Field:
+            if field.line_item_id is not None or field.fieldtype not in asked:
+                return field
+            return replace(field, runners_up=self._others(doctype, readings, field, n))
+
+        return replace(prediction, fields=tuple(map(filled, prediction.fields)))
+
+    def _readings(self, document: Document, doctype: DocType) -> tuple[Reading, ...]:
+        """Kept for the last document, since runners-up are asked for after it."""
+        if self._last is None or self._last[:2] != (document, doctype):
+            self._last = document, doctype, tuple(self._ask(document, doctype))
+        return self._last[2]
+
+    def _ask(self, document: Document, doctype: DocType) -> Iterable[Reading]:
+        engine, form = self._engine, self._format
+        limit = min(self._window, room(engine, doctype, form=form, answer=self._answer))
+        cut = windows(document, limit=limit, count=lambda text: len(engine.tokenize(text)))
+        return [
+            ask(engine, doctype, document, window, form=form, most=self._answer) for window in cut
+        ]
+
+    def _others(
+        self, doctype: DocType, readings: Sequence[Reading], field: Field, n: int
+    ) -> tuple[str, ...]:
+        """What other windows said, then what the window that was believed nearly said."""
+        said = [
+            (reading, cell)
+            for reading in readings
+            for cell in reading.cells.header
+            if cell.spec.name == field.fieldtype
+        ]
+        found = [cell.text for _, cell in said if cell.text not in (None, field.text)]
+        believed = next((pair for pair in said if pair[1].text == field.text), None)
+        if believed:
+            found += runners_up(self._engine, doctype, *believed, most=n)
+        return tuple(text for text in dict.fromkeys(found) if text)[:n]

@@ -1,0 +1,171 @@
+"""The grammar of a perfect answer about one window, as Lark for llguidance.
+
+Pure. A JSON object with every asked key once, in order. A verbatim value is a run of the window's
+chunks that neither begins nor ends with a blank, holds a letter or digit, does not cross a page and
+has the shape of its type; or null. A listed value comes after the words that it was read from.
+Runs that match the pattern of a code are listed, since a pattern speaks Python's regular
+expressions and llguidance does not.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+
+from appliance.domain.doctype import DocType, FieldSpec, FieldType
+from appliance.extraction.chunks import Chunks, find, runs
+
+_PAGE = "\n"  # never part of a value: JSON writes a line feed in another way
+_LONGEST_CODE = 48
+
+_ESCAPED = r"\\u[0-9a-f]{4}|\\[^u\n]|[^\\\n]"
+_ANY = rf"/({_ESCAPED})*[\p{{L}}\p{{N}}].*/ & /[^\n ,:;)\]}}](.*[^\n :;(\[{{])?/"
+_DIGIT = r"/.*[0-9].*/"
+_NUMBER = (  # a sign and a currency mark before it, a sign and a unit after it, all optional
+    r"/[-+(]? ?([\p{L}.]{0,4}\p{Sc}?|) ?[-+(]? ?"
+    r"[.,]?[0-9]([0-9 .,'’]*[0-9])?(,-{1,2})?"
+    r"[-)]? ?(%|[\p{L}\p{Sc}][\p{L}\p{Sc}\p{No}.\/]{0,11})?\)?/"
+)
+_SHAPES = {
+    FieldType.TEXT: "/.{1,400}/",
+    FieldType.CODE: "/.{1,60}/",
+    FieldType.DATE: f"/.{{6,40}}/ & {_DIGIT}",
+    FieldType.AMOUNT: _NUMBER,
+    FieldType.QUANTITY: _NUMBER,
+    FieldType.INTEGER: _NUMBER,
+    FieldType.PERCENT: _NUMBER,
+    FieldType.IBAN: f"/[A-Za-z]{{2}}.{{10,48}}/ & {_DIGIT}",
+    FieldType.VAT_ID: f"/.{{4,32}}/ & {_DIGIT}",
+}
+
+
+def grammar(doctype: DocType, pages: Sequence[Chunks], *, lines: int) -> str:
+    """``lines`` that the window has: so many rows at most."""
+    rules = _Rules(pages)
+    body = rules.members(doctype.fields)
+    if doctype.items:
+        table = doctype.items
+        body += [_literal(f", {_literal(table.name)}: ["), rules.rows(table.fields, lines), '"]"']
+    start = " ".join(['"{"', *body, '"}"'])
+    return "\n".join(["%llguidance {}", f"start: {start}", *rules.lines]) + "\n"
+
+
+class _Rules:
+    """Terminals and rules, each made once."""
+
+    def __init__(self, pages: Sequence[Chunks]) -> None:
+        self._pages = pages
+        self._names: dict[object, str] = {}
+        texts = [text for page in pages for text in (*map(_escape, page.texts), _PAGE)]
+        self.lines = [f"RUN: %regex {json.dumps({'substring_chunks': texts}, ensure_ascii=False)}"]
+        self.lines += [f"WORDS: RUN & {_ANY}", 'NULL: "null"']
+
+    def members(self, specs: Iterable[FieldSpec]) -> list[str]:
+        """Keys and their values, with what stands between them."""
+        return [
+            part
+            for index, spec in enumerate(specs)
+            for part in (_key(spec, first=index == 0), _or_null(self._value(spec)))
+        ]
+
+    def rows(self, specs: Sequence[FieldSpec], most: int) -> str:
+        """A row has at least one value: the first of them tells the alternatives apart."""
+        values = [self._value(spec) for spec in specs]
+        ways = [_row(specs, values, filled) for filled, value in enumerate(values) if value]
+        if not ways or most < 1:
+            return ""
+        self.lines.append("row: " + " | ".join(ways))
+        return f'(row (", " row){{0,{most - 1}}})?'
+
+    def _value(self, spec: FieldSpec) -> str | None:
+        """Its terminal; None when nothing in the window can be its value."""
+        return self._verbatim(spec) if spec.type.verbatim else self._listed(spec)
+
+    def _verbatim(self, spec: FieldSpec) -> str | None:
+        if spec.pattern is None:
+            shape = _SHAPES[spec.type]
+            return self._terminal(("shape", shape), f'"\\"" (WORDS & {shape}) "\\""')
+        pattern = re.compile(spec.pattern)
+        every = {run for page in self._pages for run in runs(page, longest=_LONGEST_CODE)}
+        matching = sorted(run for run in every if pattern.fullmatch(run))
+        if not matching:
+            return None
+        body = f'"\\"" {_either(map(_escape, matching))} "\\""'
+        return self._terminal(("pattern", spec.pattern), body)
+
+    def _listed(self, spec: FieldSpec) -> str | None:
+        """Words that we know lead to their value; where none stand in the window, any words may."""
+        if not spec.values:
+            return None
+        ways = [
+            _listed_way(_either(map(_escape, said)), [value])
+            for value in spec.values
+            if (said := known_words(self._pages, value, spec.values[value]))
+        ]
+        return self._terminal(
+            ("listed", spec.name, *spec.values),
+            " | ".join(ways) or _listed_way("(WORDS & /.{1,40}/)", spec.values),
+        )
+
+    def _terminal(self, key: object, body: str) -> str:
+        if key not in self._names:
+            self._names[key] = f"V{len(self._names)}"
+            self.lines.append(f"{self._names[key]}: {body}")
+        return self._names[key]
+
+
+def known_words(pages: Iterable[Chunks], value: str, words: Sequence[str]) -> list[str]:
+    """How the pages say ``value``: each way once, as it stands there."""
+    ways = dict.fromkeys((value, *words))
+    return sorted(
+        {
+            said
+            for page in pages
+            for way in ways
+            for said, _ in find(" ".join(way.split()), page, fold=_folds(way))
+        }
+    )
+
+
+def _folds(words: str) -> bool:
+    """Short capitals are codes: TOP and ALL are currencies, top and all are not."""
+    return len(words) > 3 or not words.isupper()
+
+
+def _listed_way(words: str, values: Iterable[str]) -> str:
+    before, between = _literal('{"words": "'), _literal('", "value": ')
+    return f'{before} {words} {between} {_either(map(_literal, values))} "}}"'
+
+
+def _row(specs: Sequence[FieldSpec], values: Sequence[str | None], filled: int) -> str:
+    """The row whose first value is at ``filled``."""
+    parts = []
+    for index, (spec, value) in enumerate(zip(specs, values, strict=True)):
+        parts.append(_key(spec, first=index == 0))
+        if index == filled:
+            parts.append(value or "NULL")
+        else:
+            parts.append(_or_null(value if index > filled else None))
+    return " ".join(['"{"', *parts, '"}"'])
+
+
+def _or_null(value: str | None) -> str:
+    return f"({value} | NULL)" if value else "NULL"
+
+
+def _key(spec: FieldSpec, *, first: bool) -> str:
+    return _literal(f"{'' if first else ', '}{_literal(spec.name)}: ")
+
+
+def _either(texts: Iterable[str]) -> str:
+    return f"({' | '.join(map(_literal, texts))})"
+
+
+def _literal(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _escape(text: str) -> str:
+    """As it stands inside a JSON string."""
+    return json.dumps(text, ensure_ascii=False)[1:-1]

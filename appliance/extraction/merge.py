@@ -1,0 +1,108 @@
+"""The answers about a document's windows, as one.
+
+Pure. A header field takes its most certain value; rows are joined, without those that a page shown
+twice repeats and without carry-overs.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from appliance.domain.document import Blocker
+from appliance.domain.fields import Field
+
+CERTAIN = 0.5
+"""Least probability of every token of a value that is worth a clerk's look beside another."""
+
+_CARRIED = re.compile(
+    r"(amount |balance |total )?(carried|brought) (forward|over)|carry[- ]?over|übertrag"
+    r"|(montant |total )?(à reporter|reporté)|suma (y sigue|anterior)|(do|z) przeniesienia"
+    r"|a riportare|riporto|a transportar|transporte",
+    re.IGNORECASE,
+)
+
+Row = tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """About one window."""
+
+    header: tuple[Field, ...]
+    rows: tuple[Row, ...]
+    repeated: frozenset[int] = frozenset()
+    """Pages that the window before showed as well."""
+
+
+def certainty(field: Field) -> float:
+    """0-1: the least probable of its tokens among those that the grammar allowed."""
+    return math.exp(min((token.allowed for token in field.tokens), default=0.0))
+
+
+def merge(answers: Sequence[Answer]) -> tuple[tuple[Field, ...], tuple[Blocker, ...]]:
+    """Header fields in their order, then the rows, numbered from 0; and what differs."""
+    header: list[Field] = []
+    blockers: list[Blocker] = []
+    for fields in zip(*(answer.header for answer in answers), strict=True):
+        header.append(_surest(fields))
+        blockers += _differ(fields)
+    return (*header, *_numbered(_rows(answers))), tuple(blockers)
+
+
+def carried(row: Row) -> bool:
+    """A line that repeats a sum at the turn of a page."""
+    return any(_CARRIED.match(field.text) for field in row if field.text)
+
+
+def _surest(fields: Sequence[Field]) -> Field:
+    said = [field for field in fields if field.text is not None]
+    return max(said or fields, key=certainty)
+
+
+def _differ(fields: Iterable[Field]) -> list[Blocker]:
+    ways: dict[str, Field] = {}
+    for field in fields:
+        if field.text is not None and certainty(field) >= CERTAIN:
+            ways.setdefault(field.text.casefold(), field)
+    if len(ways) < 2:
+        return []
+    name = next(iter(ways.values())).fieldtype
+    places = ", ".join(map(_place, ways.values()))
+    message = f"more than one {name.replace('_', ' ')} possible: {places}"
+    return [Blocker("windows-differ", message, fieldtype=name)]
+
+
+def _place(field: Field) -> str:
+    return f"{field.text} (page {field.spans[0].page + 1})" if field.spans else f"{field.text}"
+
+
+def _rows(answers: Sequence[Answer]) -> list[Row]:
+    rows: list[Row] = []
+    before: tuple[Row, ...] = ()
+    for answer in answers:
+        seen = Counter(_texts(row) for row in before if _stands_on(row, answer.repeated))
+        for row in answer.rows:
+            if seen[_texts(row)] and _stands_on(row, answer.repeated):
+                seen[_texts(row)] -= 1
+            elif not carried(row):
+                rows.append(row)
+        before = answer.rows
+    return rows
+
+
+def _numbered(rows: Iterable[Row]) -> list[Field]:
+    return [replace(field, line_item_id=number) for number, row in enumerate(rows) for field in row]
+
+
+def _texts(row: Row) -> tuple[str | None, ...]:
+    return tuple(field.text for field in row)
+
+
+def _stands_on(row: Row, pages: frozenset[int]) -> bool:
+    return all(
+        any(span.page in pages for span in field.spans) for field in row if field.text is not None
+    )

@@ -1,0 +1,56 @@
+"""What else the model would have written for one value: the branches it nearly took."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from appliance.domain.doctype import DocType
+from appliance.extraction.asking import Reading
+from appliance.extraction.cells import Cell, parse
+from appliance.extraction.decode import Batch, Engine, decode
+
+_LONGEST = 200
+"""Tokens of another value."""
+_TRIES = 3
+"""Branches followed for each value wanted: some end in the same value or in none."""
+
+
+def runners_up(
+    engine: Engine, doctype: DocType, reading: Reading, cell: Cell, *, most: int
+) -> list[str]:
+    """Up to ``most`` other values of a header field, the likeliest branch first."""
+    index = reading.cells.header.index(cell)
+    found: list[str] = []
+    for _, given in sorted(_branches(reading, cell), reverse=True)[: most * _TRIES]:
+        text = _complete(engine, doctype, reading, given, index)
+        if text is not None and text not in (cell.text, *found):
+            found.append(text)
+        if len(found) == most:
+            break
+    return found
+
+
+def _branches(reading: Reading, cell: Cell) -> Iterator[tuple[float, tuple[Batch, ...]]]:
+    """Log-probability of each, and the batches that begin it."""
+    steps, reached = reading.trace.steps, 0.0
+    for token in reading.chosen(cell):
+        before = tuple(step.tokens for step in steps[: token.step])
+        for other, score in steps[token.step].others:
+            yield reached + score.allowed, (*reading.trace.begun, *before, (other,))
+        reached += token.score.allowed
+
+
+def _complete(
+    engine: Engine, doctype: DocType, reading: Reading, given: tuple[Batch, ...], index: int
+) -> str | None:
+    """The value that greedily follows; None where that is null or too long."""
+
+    def written(answer: bytes) -> bool:
+        return len(parse(answer.decode("utf-8", "ignore"), doctype).header) > index
+
+    budget = sum(map(len, given)) + _LONGEST
+    trace = decode(
+        engine, reading.grammar, reading.trace.prompt, budget=budget, given=given, enough=written
+    )
+    header = parse(engine.detokenize(trace.tokens).decode("utf-8", "ignore"), doctype).header
+    return header[index].text if len(header) > index else None
