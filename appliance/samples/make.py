@@ -1,0 +1,83 @@
+"""Writes sample documents and their truth into a folder, one sub-folder a document type.
+
+Each sub-folder holds files and a ``labels.jsonl``, so that it can be evaluated like any folder of
+labelled documents. ``labels`` are what a clerk would key, ``labels_norm`` their normal forms,
+``words`` what the page prints for the listed ones; null is not on the document.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from appliance.samples.drafts import NTH, Draft
+from appliance.samples.renderings import RENDERINGS, Copy, render
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    path: Path
+    doctype: str
+    rendering: str
+    draft: Draft
+
+
+def make(
+    folder: Path,
+    *,
+    seed: int = 7,
+    doctypes: Sequence[str] = tuple(NTH),
+    number: int = 5,
+    renderings: Sequence[str] = RENDERINGS,
+) -> list[Sample]:
+    """``number`` documents of each type in each rendering; KeyError for an unknown type.
+
+    What lies in the folder under the same names is overwritten. A document is the same whatever
+    else is asked for beside it.
+    """
+    samples = []
+    for doctype in doctypes:
+        for index in range(number):
+            name = f"{doctype}/{index}"
+            draft = NTH[doctype](Random(f"{seed}/{name}"), index)
+            for rendering in renderings:
+                copy = render(draft.pdf, rendering, rng=Random(f"{seed}/{name}/{rendering}"))
+                stem = f"{draft.lang}-{index + 1:03}-{rendering}"
+                samples.append(_write(folder, stem, draft, rendering, copy))
+    _write_labels(folder, samples)
+    return samples
+
+
+def _write(folder: Path, stem: str, draft: Draft, rendering: str, copy: Copy) -> Sample:
+    path = folder / draft.doctype / f"{stem}{copy.suffix}"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(copy.data)
+    return Sample(path, draft.doctype, rendering, draft)
+
+
+def _write_labels(folder: Path, samples: Iterable[Sample]) -> None:
+    lines: dict[str, list[str]] = {}
+    for sample in samples:
+        line = json.dumps(label_line(sample), ensure_ascii=False)
+        lines.setdefault(sample.doctype, []).append(line)
+    for doctype, those in lines.items():
+        path = folder / doctype / "labels.jsonl"
+        path.write_text("\n".join(those) + "\n", encoding="utf-8")
+
+
+def label_line(sample: Sample) -> dict[str, object]:
+    draft = sample.draft
+    return {
+        "id": sample.path.stem,
+        "file": sample.path.name,
+        "doctype": draft.doctype,
+        "lang": draft.lang,
+        "layout": draft.layout,
+        "rendering": sample.rendering,
+        "labels": draft.truth.labels(),
+        "labels_norm": draft.truth.labels_norm(),
+        "words": draft.truth.words(),
+    }

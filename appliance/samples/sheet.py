@@ -1,0 +1,131 @@
+"""Paper to draw on: fpdf2 in millimetres, A4 upright, origin top left, text set by its baseline.
+
+Text that would not fit its room is set smaller, so that nothing ever runs into its neighbour.
+The creation date is fixed, so that the same drawing gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from fpdf import FPDF
+
+FONTS = Path(__file__).parent / "fonts"
+WIDTH, HEIGHT = 210.0, 297.0
+BLACK, GREY, PALE, WHITE = (20, 20, 20), (105, 105, 105), (238, 238, 238), (255, 255, 255)
+Colour = tuple[int, int, int]
+Align = Literal["left", "right", "centre"]
+Face = Literal["SansCondensed", "SerifCondensed", "SansMono"]
+
+_DAWN = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class Sheet:
+    def __init__(self, face: Face, *, size: tuple[float, float] = (WIDTH, HEIGHT)) -> None:
+        self._pdf = FPDF(unit="mm", format=size)
+        self._pdf.set_auto_page_break(False)
+        self._pdf.set_creation_date(_DAWN)
+        self._pdf.set_producer("sample maker")
+        self._pdf.add_font("regular", fname=FONTS / f"DejaVu{face}.ttf")
+        self._pdf.add_font("bold", fname=FONTS / f"DejaVu{face}-Bold.ttf")
+        self.page()
+
+    def page(self) -> None:
+        self._pdf.add_page()
+
+    @property
+    def pages(self) -> int:
+        return self._pdf.page_no()
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        *,
+        size: float = 9,
+        bold: bool = False,
+        align: Align = "left",
+        colour: Colour = BLACK,
+        room: float | None = None,
+    ) -> None:
+        """``x`` is the text's left, right or middle; ``size`` points; ``room`` in millimetres."""
+        pdf = self._pdf
+        pdf.set_font("bold" if bold else "regular", size=size)
+        if room is not None and (wide := pdf.get_string_width(text)) > room:
+            pdf.set_font_size(size * room / wide)
+        wide = pdf.get_string_width(text)
+        pdf.set_text_color(*colour)
+        pdf.text(x - {"left": 0.0, "right": wide, "centre": wide / 2}[align], y, text)
+
+    def lines(
+        self,
+        x: float,
+        y: float,
+        texts: Iterable[str],
+        *,
+        step: float = 4.4,
+        size: float = 9,
+        align: Align = "left",
+        colour: Colour = BLACK,
+        room: float | None = None,
+        first_bold: bool = False,
+    ) -> float:
+        """One below the other, empty ones left out; gives the baseline of the line to come."""
+        for place, text in enumerate(filter(None, texts)):
+            bold = first_bold and place == 0
+            self.text(x, y, text, size=size, bold=bold, align=align, colour=colour, room=room)
+            y += step
+        return y
+
+    def rule(
+        self,
+        x: float,
+        y: float,
+        to_x: float,
+        to_y: float,
+        *,
+        width: float = 0.2,
+        colour: Colour = BLACK,
+    ) -> None:
+        self._pdf.set_line_width(width)
+        self._pdf.set_draw_color(*colour)
+        self._pdf.line(x, y, to_x, to_y)
+
+    def box(
+        self,
+        x: float,
+        y: float,
+        wide: float,
+        high: float,
+        *,
+        fill: Colour | None = None,
+        width: float | None = 0.2,
+        colour: Colour = BLACK,
+    ) -> None:
+        """``width`` None draws no border."""
+        if fill:
+            self._pdf.set_fill_color(*fill)
+        if width is not None:
+            self._pdf.set_line_width(width)
+            self._pdf.set_draw_color(*colour)
+        style = ("D" if width is not None else "") + ("F" if fill else "")
+        self._pdf.rect(x, y, wide, high, style=style)
+
+    def wrap(self, text: str, room: float, *, size: float = 9) -> list[str]:
+        """``text`` in lines of at most ``room`` millimetres."""
+        self._pdf.set_font("regular", size=size)
+        lines = [""]
+        for word in text.split():
+            longer = f"{lines[-1]} {word}".strip()
+            if lines[-1] and self._pdf.get_string_width(longer) > room:
+                lines.append(word)
+            else:
+                lines[-1] = longer
+        return lines
+
+    def pdf(self) -> bytes:
+        return bytes(self._pdf.output())
