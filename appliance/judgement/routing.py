@@ -13,7 +13,7 @@ from appliance.domain.doctype import DocType, FieldSpec
 from appliance.domain.document import Blocker, Document
 from appliance.domain.fields import Decided, Judgement, Prediction
 from appliance.judgement.checks import Outcome, State, evaluate
-from appliance.judgement.grounding import SHORT, beside_label
+from appliance.judgement.grounding import SHORT, by_its_label
 from appliance.judgement.look import Looked, blocker, look, spoken
 from appliance.judgement.party import country_of, party_of, twin_key
 from appliance.judgement.plain import letters
@@ -68,7 +68,7 @@ def _decide(
     blockers = [*looked.blockers]
     if how == "unsupported":
         blockers.append(blocker("unsure", f"is unsure: {looked.field.text!r}", looked.field))
-    if not (looked.absent or proven) and _stands_anywhere(looked, document):
+    if not (looked.absent or looked.blockers or proven) and _stands_anywhere(looked, document):
         message = f"{looked.field.text!r} is short and does not stand beside its label"
         blockers.append(blocker("not-on-the-page", message, looked.field))
     blockers += [_failed(one) for one in involved if one.state is State.FAILED]
@@ -91,9 +91,8 @@ def _stands_anywhere(looked: Looked, document: Document) -> bool:
     """So short that it stands on the page by chance, and not beside its label."""
     return (
         looked.spec.type.verbatim
-        and bool(looked.field.spans)
         and len(letters(looked.field.text or "")) <= SHORT
-        and not beside_label(looked.field, looked.spec, document)
+        and not by_its_label(looked.field, looked.spec, document)
     )
 
 

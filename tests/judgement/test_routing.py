@@ -149,8 +149,16 @@ def test_a_value_that_its_words_do_not_say_holds():
     assert codes(judged(header(sender=invented) + RIGHT)) == {("not-on-the-page", "sender")}
     nowhere = Field("sender", "ACME Ltd", tokens=invented.tokens)
     assert codes(judged(header(sender=nowhere) + RIGHT)) == {("not-on-the-page", "sender")}
-    outside = replace(nowhere, spans=(Span(7, 0, 1),))
-    assert codes(judged(header(sender=outside) + RIGHT)) == {("not-on-the-page", "sender")}
+    for span in (Span(7, 0, 1), Span(0, 999, 1000)):
+        outside = replace(nowhere, text="AC", spans=(span,))
+        assert codes(judged(header(sender=outside) + RIGHT)) == {("not-on-the-page", "sender")}
+
+
+@pytest.mark.parametrize("words", ["€", "€119.00"])
+def test_a_mark_glued_to_its_number_stands_on_the_page(words):
+    paper = document(words)
+    euros = replace(answer(paper, "currency", "EUR", words=words), words="€")
+    assert not judged([euros], paper=paper).fields[0].blockers
 
 
 def test_a_listed_value_whose_words_say_another_holds():
