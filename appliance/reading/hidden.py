@@ -106,9 +106,9 @@ class Verdict:
     """Of these, the words that the page nowhere says: what a clerk has to see."""
 
 
-def telling(words: Iterable[Typed]) -> bool:
-    """Some word is long enough to ask the OCR about."""
-    return any(len(_bare(word.text)) >= _TELLING for word in words)
+def telling(words: Sequence[Typed], sights: Sequence[Sight]) -> bool:
+    """Some unseen word is long and stands nowhere else in sight: worth asking the OCR."""
+    return bool(_told(_shown(words, sights), _rest(words, sights)))
 
 
 def judge(words: Sequence[Typed], sights: Sequence[Sight], said: Sequence[Loose]) -> Verdict:
@@ -118,14 +118,26 @@ def judge(words: Sequence[Typed], sights: Sequence[Sight], said: Sequence[Loose]
     for word, seen in zip(words, sights, strict=True):
         shown = seen is Sight.SEEN or (seen is Sight.DOUBTFUL and _says_there(word, said))
         (kept if shown else hidden).append(word)
-    everything = [_bare(part) for piece in said for part in piece.text.split()]
-    run = "".join(everything)
-    told = tuple(
+    read = [part for piece in said for part in piece.text.split()]
+    return Verdict(tuple(kept), tuple(hidden), _told(_shown(words, sights) + read, hidden))
+
+
+def _shown(words: Sequence[Typed], sights: Sequence[Sight]) -> list[str]:
+    return [w.text for w, seen in zip(words, sights, strict=True) if seen is Sight.SEEN]
+
+
+def _rest(words: Sequence[Typed], sights: Sequence[Sight]) -> list[Typed]:
+    return [w for w, seen in zip(words, sights, strict=True) if seen is not Sight.SEEN]
+
+
+def _told(page: Iterable[str], hidden: Iterable[Typed]) -> tuple[str, ...]:
+    parts = [_bare(part) for part in page]
+    run = "".join(parts)
+    return tuple(
         word.text
         for word in hidden
-        if len(_bare(word.text)) >= _TELLING and not _says(_bare(word.text), run, everything)
+        if len(_bare(word.text)) >= _TELLING and not _says(_bare(word.text), run, parts)
     )
-    return Verdict(tuple(kept), tuple(hidden), told)
 
 
 def _says_there(word: Typed, said: Iterable[Loose]) -> bool:

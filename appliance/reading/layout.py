@@ -1,42 +1,22 @@
 """Loose pieces of text -> words in reading order. Pure.
 
-Pieces that stand beside each other make a line, so rows of a table stay rows. Left-to-right scripts
-only.
+Pieces that stand beside each other make a line, so rows of a table stay rows; blocks beside each
+other are read one after the other; cells that go on in the next line are put back together.
+Left-to-right scripts only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from statistics import median
 
 from appliance.domain.document import BBox, Word
 from appliance.reading.loose import Loose
+from appliance.reading.piece import Line, Piece, wide
 from appliance.reading.seams import cuts
-
-_WIDE = 1.5
-"""Gaps above this many character heights are wide: a column may begin."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A word to be; its box in the page's own unit, so that across and down compare."""
-
-    text: str
-    left: float
-    top: float
-    right: float
-    bottom: float
-    confidence: float | None
-    glued: bool = False
-
-    @property
-    def height(self) -> float:
-        return self.bottom - self.top
-
-    @property
-    def middle(self) -> float:
-        return (self.top + self.bottom) / 2
+from appliance.reading.stacks import unstacked
+from appliance.reading.wraps import unwrapped
 
 
 def arrange(loose: Iterable[Loose], *, width: float, height: float) -> tuple[Word, ...]:
@@ -44,7 +24,7 @@ def arrange(loose: Iterable[Loose], *, width: float, height: float) -> tuple[Wor
     everything = list(loose)
     upright = [piece for item in everything if not item.turned for piece in _split(item)]
     pieces = [_scaled(piece, width, height) for piece in upright]
-    lines = in_lines(pieces)
+    lines = unwrapped(unstacked(in_lines(pieces)))
     turned = [
         [_scaled(p, width, height) for p in _split(item)] for item in everything if item.turned
     ]
@@ -54,7 +34,7 @@ def arrange(loose: Iterable[Loose], *, width: float, height: float) -> tuple[Wor
     return tuple(words)
 
 
-def _scaled(piece: _Piece, width: float, height: float) -> _Piece:
+def _scaled(piece: Piece, width: float, height: float) -> Piece:
     return replace(
         piece,
         left=piece.left * width,
@@ -64,7 +44,7 @@ def _scaled(piece: _Piece, width: float, height: float) -> _Piece:
     )
 
 
-def _split(item: Loose) -> list[_Piece]:
+def _split(item: Loose) -> list[Piece]:
     """Its words, and their glued parts; each takes its share of the length."""
     box = item.bbox
     step = box.width / max(len(item.text), 1)
@@ -75,7 +55,7 @@ def _split(item: Loose) -> list[_Piece]:
         ends = [*cuts(word), len(word)]
         for begin, end in zip([0, *ends], ends, strict=False):
             pieces.append(
-                _Piece(
+                Piece(
                     word[begin:end],
                     box.left + (start + begin) * step,
                     box.top,
@@ -89,9 +69,9 @@ def _split(item: Loose) -> list[_Piece]:
     return pieces
 
 
-def in_lines(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
+def in_lines(pieces: Sequence[Piece]) -> list[Line]:
     """From left to right each piece joins the line whose last piece stands beside it."""
-    lines: list[list[_Piece]] = []
+    lines: list[Line] = []
     for piece in sorted(pieces, key=lambda p: (p.left, p.top, p.text)):
         line = max(
             (line for line in lines if _beside(line[-1], piece)),
@@ -105,25 +85,25 @@ def in_lines(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
     return sorted(lines, key=lambda line: (median(p.middle for p in line), line[0].left))
 
 
-def _shared(a: _Piece, b: _Piece) -> float:
+def _shared(a: Piece, b: Piece) -> float:
     """Share of the lower one's height that both have in common."""
     common = min(a.bottom, b.bottom) - max(a.top, b.top)
     return common / max(min(a.height, b.height), 1e-9)
 
 
-def _beside(before: _Piece, after: _Piece) -> bool:
+def _beside(before: Piece, after: Piece) -> bool:
     overlap = before.right - after.left
     least = min(before.right - before.left, after.right - after.left)
     return _shared(before, after) > 0.5 and (after.glued or overlap <= max(0.5 * least, 0.1))
 
 
-def _words(line: Sequence[_Piece], number: int, width: float, height: float) -> Iterable[Word]:
+def _words(line: Sequence[Piece], number: int, width: float, height: float) -> Iterable[Word]:
     before = None
     for piece in line:
         gap = 1
         if piece.glued:
             gap = 0
-        elif before and piece.left - before.right > _WIDE * min(before.height, piece.height):
+        elif before and wide(before, piece):
             gap = 2
         yield Word(
             piece.text,

@@ -17,6 +17,9 @@ from appliance.domain.document import BBox
 from appliance.domain.errors import ToolError
 from appliance.reading.loose import Loose
 
+ENGINE = "rapidocr-1"
+"""Goes up whenever RapidOcr would read the same picture differently; caches hang on it."""
+
 _WIDE_FORMS = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | {0x3000: 0x20}
 
 

@@ -75,8 +75,8 @@ def _typed(
 ) -> tuple[Page, tuple[Blocker, ...]]:
     pixels = np.asarray(pdf.rendered(page, longest=_LOOK_PIXELS))
     sights = [hidden.sight(word, pixels, pictures) for word in words]
-    unsure = [w for w, seen in zip(words, sights, strict=True) if seen is not hidden.Sight.SEEN]
-    said = ocr.recognise(pdf.rendered(page, longest=_OCR_PIXELS)) if hidden.telling(unsure) else []
+    ask = hidden.telling(words, sights)
+    said = ocr.recognise(pdf.rendered(page, longest=_OCR_PIXELS)) if ask else []
     verdict = hidden.judge(words, sights, said)
     blockers = (_hidden_text(verdict.told, index),) if verdict.told else ()
     typed = _typed_page(page, verdict.kept)

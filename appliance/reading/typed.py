@@ -81,7 +81,7 @@ def _characters(
     """None stands for white space."""
     styles: dict[int, bool] = {}
     for index in range(textpage.count_chars()):
-        text = chr(c.FPDFText_GetUnicode(textpage, index))
+        text = _unicode(textpage, index)
         if text in _ZERO_WIDTH:
             continue
         if text.isspace() or c.FPDFText_IsGenerated(textpage, index) == 1 and text != "\x02":
@@ -108,6 +108,15 @@ def _characters(
             orders.get(address, 0),
             c.FPDFText_HasUnicodeMapError(textpage, index) == 1,
         )
+
+
+def _unicode(textpage: pdfium.PdfTextPage, index: int) -> str:
+    """Of a character beyond the first plane pdfium gives both halves: it stands for the first."""
+    code = c.FPDFText_GetUnicode(textpage, index)
+    if 0xD800 <= code < 0xDC00:
+        low = c.FPDFText_GetUnicode(textpage, index + 1)
+        return chr(0x10000 + ((code - 0xD800) << 10) + (low & 0x3FF))
+    return "\0" if 0xDC00 <= code < 0xE000 else chr(code)
 
 
 def _boxes(textpage: pdfium.PdfTextPage, index: int, to_view: View) -> tuple[BBox, BBox]:
