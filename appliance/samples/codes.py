@@ -51,8 +51,10 @@ def fill(rng: Random, shape: str) -> str:
 
 def vat_id(rng: Random, country: str) -> str:
     """With the country's letters; KeyError for a country without a shape."""
-    valid = get_cc_module(country.lower(), "vat").is_valid
-    return country + _until(valid, rng, VAT_SHAPES[country])
+    rule = get_cc_module(country.lower(), "vat")
+    if rule is None:
+        raise KeyError(country)
+    return country + _until(rule.is_valid, rng, VAT_SHAPES[country])
 
 
 def iban(rng: Random, country: str) -> str:

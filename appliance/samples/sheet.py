@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Literal
 
 from fpdf import FPDF
+from fpdf.enums import TextMode
 
 FONTS = Path(__file__).parent / "fonts"
 WIDTH, HEIGHT = 210.0, 297.0
@@ -23,14 +25,46 @@ Face = Literal["SansCondensed", "SerifCondensed", "SansMono"]
 _DAWN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
+def _blank(face: Face, size: tuple[float, float], *, unit: Literal["mm", "pt"]) -> FPDF:
+    pdf = FPDF(unit=unit, format=size)
+    pdf.set_auto_page_break(False)
+    pdf.set_creation_date(_DAWN)
+    pdf.set_producer("sample maker")
+    pdf.add_font("regular", fname=FONTS / f"DejaVu{face}.ttf")
+    pdf.add_font("bold", fname=FONTS / f"DejaVu{face}-Bold.ttf")
+    return pdf
+
+
+class Scan:
+    """A PDF of page images, in points, with hidden text over them."""
+
+    def __init__(self) -> None:
+        self._pdf = _blank("SansCondensed", (595, 842), unit="pt")
+        self._high = 0.0
+
+    def page(self, image: bytes, size: tuple[float, float]) -> None:
+        """``image`` is a JPEG's bytes; it goes into the file as it is."""
+        self._high = size[1]
+        self._pdf.add_page(format=size)
+        self._pdf.image(BytesIO(image), 0, 0, *size)
+
+    def hidden(self, text: str, left: float, bottom: float, right: float, top: float) -> None:
+        """In render mode 3, stretched into its box (origin bottom left)."""
+        pdf = self._pdf
+        pdf.set_font("regular", size=max(1.0, 0.8 * (top - bottom)))
+        pdf.set_stretching(100)
+        wide = pdf.get_string_width(text)
+        pdf.set_stretching(100 * (right - left) / wide if wide else 100)
+        with pdf.local_context(text_mode=TextMode.INVISIBLE):
+            pdf.text(left, self._high - bottom - 0.2 * (top - bottom), text)
+
+    def pdf(self) -> bytes:
+        return bytes(self._pdf.output())
+
+
 class Sheet:
     def __init__(self, face: Face, *, size: tuple[float, float] = (WIDTH, HEIGHT)) -> None:
-        self._pdf = FPDF(unit="mm", format=size)
-        self._pdf.set_auto_page_break(False)
-        self._pdf.set_creation_date(_DAWN)
-        self._pdf.set_producer("sample maker")
-        self._pdf.add_font("regular", fname=FONTS / f"DejaVu{face}.ttf")
-        self._pdf.add_font("bold", fname=FONTS / f"DejaVu{face}-Bold.ttf")
+        self._pdf = _blank(face, size, unit="mm")
         self.page()
 
     def page(self) -> None:

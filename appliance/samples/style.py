@@ -26,7 +26,8 @@ class Style:
 
     def number(self, number: Decimal, *, places: int) -> Value:
         exact = round_to(number, places)
-        text = f"{exact:,f}".translate(str.maketrans({",": self.thousands, ".": self.point}))
+        whole, _, rest = f"{exact:,f}".partition(".")
+        text = self.point.join(filter(None, (whole.replace(",", self.thousands), rest)))
         return Value(text, f"{exact:f}")
 
     def count(self, number: Decimal) -> Value:
