@@ -51,6 +51,15 @@ class Language:
     customs: Mapping[str, str] = field(default_factory=dict)
     """Empty when nobody declares goods in this language yet; the same for those below."""
     production: Mapping[str, str] = field(default_factory=dict)
+    machines: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
+    """What the machines make."""
+    stoppages: tuple[str, ...] = ()
+    """Why a machine stands still."""
+    receipt: Mapping[str, str] = field(default_factory=dict)
+    shops: tuple[str, ...] = ()
+    shelf: tuple[Product, ...] = ()
+    """What shops sell; prices with tax."""
 
     def company(self, rng: Random, *, unlike: str = "") -> str:
         """A name that does not begin as ``unlike`` does."""

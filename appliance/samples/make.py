@@ -14,6 +14,7 @@ from pathlib import Path
 from random import Random
 
 from appliance.samples.drafts import NTH, Draft
+from appliance.samples.programme import DEMO
 from appliance.samples.renderings import RENDERINGS, Copy, render
 
 
@@ -47,7 +48,18 @@ def make(
                 copy = render(draft.pdf, rendering, rng=Random(f"{seed}/{name}/{rendering}"))
                 stem = f"{draft.lang}-{index + 1:03}-{rendering}"
                 samples.append(_write(folder, stem, draft, rendering, copy))
-    _write_labels(folder, samples)
+    write_labels(folder, samples)
+    return samples
+
+
+def demo(folder: Path, *, seed: int = 7) -> list[Sample]:
+    """The twelve documents of the demo, without ``labels.jsonl``: the folder may be an inbox."""
+    samples = []
+    for item in DEMO:
+        rng = Random(f"{seed}/demo/{item.name}")
+        draft = item.draft(rng)
+        copy = render(draft.pdf, item.rendering, rng=rng)
+        samples.append(_write(folder, item.name, draft, item.rendering, copy))
     return samples
 
 
@@ -58,7 +70,8 @@ def _write(folder: Path, stem: str, draft: Draft, rendering: str, copy: Copy) ->
     return Sample(path, draft.doctype, rendering, draft)
 
 
-def _write_labels(folder: Path, samples: Iterable[Sample]) -> None:
+def write_labels(folder: Path, samples: Iterable[Sample]) -> None:
+    """One ``labels.jsonl`` in each document type's sub-folder."""
     lines: dict[str, list[str]] = {}
     for sample in samples:
         line = json.dumps(label_line(sample), ensure_ascii=False)

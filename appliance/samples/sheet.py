@@ -140,7 +140,9 @@ class Sheet:
         width: float | None = 0.2,
         colour: Colour = BLACK,
     ) -> None:
-        """``width`` None draws no border."""
+        """``width`` None draws no border; without border and fill there is nothing to draw."""
+        if not fill and width is None:
+            return
         if fill:
             self._pdf.set_fill_color(*fill)
         if width is not None:
@@ -148,6 +150,11 @@ class Sheet:
             self._pdf.set_draw_color(*colour)
         style = ("D" if width is not None else "") + ("F" if fill else "")
         self._pdf.rect(x, y, wide, high, style=style)
+
+    def barcode(self, text: str, x: float, y: float, high: float) -> None:
+        """Code 39: capitals and digits, 74 millimetres for 18 of them."""
+        self._pdf.set_fill_color(*BLACK)
+        self._pdf.code39(f"*{text}*", x, y, w=0.7, h=high)
 
     def wrap(self, text: str, room: float, *, size: float = 9) -> list[str]:
         """``text`` in lines of at most ``room`` millimetres."""

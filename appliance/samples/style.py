@@ -44,9 +44,8 @@ class Style:
         return Value(grouped(number, self.vat_groups), number)
 
     def plain_dates(self) -> Style:
-        """The same with dates as 05/03/2026 or 05.03.2026, where space is short."""
-        mark = "." if "." in self.day else "/"
-        return replace(self, day=mark.join(("{d:02}", "{m:02}", "{y}")))
+        """The same, but 05/03/2026 where dates are written with the month's name."""
+        return replace(self, day="{d:02}/{m:02}/{y}") if "{month}" in self.day else self
 
 
 def round_to(number: Decimal, places: int = 2) -> Decimal:

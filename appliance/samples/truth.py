@@ -89,7 +89,7 @@ class Telling:
     def truth(self, names: Sequence[str], columns: Sequence[str] = ()) -> Truth:
         """``names`` and ``columns`` are what the document type asks for."""
         return Truth(
-            {name: self._fields[name] if name in self._told else None for name in names},
+            {name: self._fields.get(name) if name in self._told else None for name in names},
             self._table,
             tuple(
                 {name: row[name] if name in self._told_in_rows else None for name in columns}

@@ -35,6 +35,17 @@ PRODUCTS = (
     Product("Hora de montaje", "h", (3800, 5600)),
 )
 
+SHELF = (
+    Product("Barra de pan", "", (95, 180)),
+    Product("Café molido 250 g", "", (290, 520)),
+    Product("Cinta adhesiva", "", (150, 340)),
+    Product("Pilas AA x4", "", (320, 650)),
+    Product("Naranjas malla", "", (199, 390)),
+    Product("Tornillos 4x40", "", (240, 480)),
+    Product("Agua 1,5 l", "", (60, 110)),
+    Product("Brocha 50 mm", "", (220, 560)),
+)
+
 LANGUAGE = Language(
     code="es",
     country="ES",
@@ -101,4 +112,14 @@ LANGUAGE = Language(
         "phone": "963 55 ## ##",
         "register": "V-#####",
     },
+    receipt={
+        "total": "TOTAL",
+        "tax": "IVA incluido",
+        "cash": "Efectivo",
+        "change": "Cambio",
+        "cashier": "Le atendió",
+        "thanks": "Gracias por su visita",
+    },
+    shops=("Ferretería Los Pinos", "Panadería La Espiga", "Ultramarinos Rueda"),
+    shelf=SHELF,
 )

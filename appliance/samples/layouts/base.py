@@ -1,4 +1,4 @@
-"""What all invoice layouts share: who draws, a numbered foot, the sums before a row."""
+"""What a layout is given and what it is: one pair of values for each kind of document."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from appliance.samples.declaration import Declaration
 from appliance.samples.invoice import Invoice
 from appliance.samples.language import Language
 from appliance.samples.sheet import Face, Sheet
+from appliance.samples.shift import Shift
+from appliance.samples.till import Receipt
 from appliance.samples.truth import Telling
 
 
@@ -65,3 +68,67 @@ class Layout:
     name: str
     face: Face
     draw: Callable[[Sheet, Order], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """What a layout of customs declarations is given."""
+
+    declaration: Declaration
+    telling: Telling
+    language: Language
+
+    def word(self, key: str) -> str:
+        return self.language.customs[key]
+
+    def title(self) -> str:
+        return self.word("export" if self.declaration.export else "import")
+
+
+@dataclass(frozen=True, slots=True)
+class CustomsLayout:
+    name: str
+    face: Face
+    draw: Callable[[Sheet, Filing], None]
+    places: int
+    """Decimals of the masses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a layout of production reports is given."""
+
+    shift: Shift
+    telling: Telling
+    language: Language
+
+    def word(self, key: str) -> str:
+        return self.language.production[key]
+
+    def begins(self) -> list[str]:
+        return [f"{stop.begin:%H:%M}" for stop in self.shift.stops]
+
+    def ends(self) -> list[str]:
+        return [f"{stop.end:%H:%M}" for stop in self.shift.stops]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLayout:
+    name: str
+    face: Face
+    draw: Callable[[Sheet, Report], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What the layout of receipts is given."""
+
+    receipt: Receipt
+    telling: Telling
+    language: Language
+
+    def word(self, key: str) -> str:
+        return self.language.receipt[key]
+
+    def money(self, amount: Decimal) -> str:
+        return self.language.style.amount(amount).text
