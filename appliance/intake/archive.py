@@ -44,6 +44,12 @@ class Archive:
         docid = disk.digest(disk.content(source))
         if not self.intact(docid):
             self._copy(source, docid)
+        try:
+            # Also when it was here: perhaps since a death between its rename and this.
+            disk.sync_folder(self.path(docid).parent)
+            disk.sync_folder(self.root)
+        except OSError as error:
+            raise _unwritable(error) from error
         return docid
 
     def intact(self, docid: str) -> bool:
@@ -75,17 +81,21 @@ class Archive:
             written = disk.write(partial, disk.content(source))
             kept = disk.digest(disk.content(partial))
             if kept == docid:
-                disk.publish(partial, final)
+                partial.replace(final)
                 return
             disk.remove(partial)
         except OSError as error:
-            raise HomeError(
-                f"the archive cannot be written: {error.strerror}",
-                hint="make room on its disk, and let the appliance write there",
-            ) from error
+            raise _unwritable(error) from error
         if written != docid:
             raise StillChanging(f"{shown(PurePath(source.name))} is still being written")
         raise HomeError(
             "the archive's disk gives back other bytes than were written",
             hint="the disk may be failing: save its files and replace it",
         )
+
+
+def _unwritable(error: OSError) -> HomeError:
+    return HomeError(
+        f"the archive cannot be written: {error.strerror}",
+        hint="make room on its disk, and let the appliance write there",
+    )
