@@ -9,6 +9,7 @@ asked in between.
 from __future__ import annotations
 
 import logging
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -55,7 +56,7 @@ class Engine:
         self._open = True
         self._done: list[Batch] = []
         self.vocabulary = llama.llama_vocab_n_tokens(self._vocab)
-        self.tokenizer: LLTokenizer = lltokenizer_from_vocab(self._vocab)
+        self.tokenizer = _tokenizer(self._vocab)
         self.start: Batch = self._start()
 
     def close(self) -> None:
@@ -177,6 +178,13 @@ def _open(
             hint="close other programs, or use a smaller model",
         )
     return opened
+
+
+def _tokenizer(vocab: llama.llama_vocab_p) -> LLTokenizer:
+    with warnings.catch_warnings():
+        # llguidance 1.9 asks llama.cpp by a name that llama-cpp-python has since deprecated.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return lltokenizer_from_vocab(vocab)
 
 
 def _common(done: Sequence[Batch], wanted: Sequence[Batch]) -> int:

@@ -13,31 +13,15 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 
-from appliance.domain.doctype import DocType, FieldSpec, FieldType
+from appliance.domain.doctype import DocType, FieldSpec
 from appliance.extraction.chunks import Chunks, find, runs
+from appliance.extraction.shapes import SHAPES
 
 _PAGE = "\n"  # never part of a value: JSON writes a line feed in another way
 _LONGEST_CODE = 48
 
 _ESCAPED = r"\\u[0-9a-f]{4}|\\[^u\n]|[^\\\n]"
 _ANY = rf"/({_ESCAPED})*[\p{{L}}\p{{N}}].*/ & /[^\n ,:;)\]}}](.*[^\n :;(\[{{])?/"
-_DIGIT = r"/.*[0-9].*/"
-_NUMBER = (  # a sign and a currency mark before it, a sign and a unit after it, all optional
-    r"/[-+(]? ?([\p{L}.]{0,4}\p{Sc}?|) ?[-+(]? ?"
-    r"[.,]?[0-9]([0-9 .,'’]*[0-9])?(,-{1,2})?"
-    r"[-)]? ?(%|[\p{L}\p{Sc}][\p{L}\p{Sc}\p{No}.\/]{0,11})?\)?/"
-)
-_SHAPES = {
-    FieldType.TEXT: "/.{1,400}/",
-    FieldType.CODE: "/.{1,60}/",
-    FieldType.DATE: f"/.{{6,40}}/ & {_DIGIT}",
-    FieldType.AMOUNT: _NUMBER,
-    FieldType.QUANTITY: _NUMBER,
-    FieldType.INTEGER: _NUMBER,
-    FieldType.PERCENT: _NUMBER,
-    FieldType.IBAN: f"/[A-Za-z]{{2}}.{{10,48}}/ & {_DIGIT}",
-    FieldType.VAT_ID: f"/.{{4,32}}/ & {_DIGIT}",
-}
 
 
 def grammar(doctype: DocType, pages: Sequence[Chunks], *, lines: int) -> str:
@@ -84,8 +68,8 @@ class _Rules:
 
     def _verbatim(self, spec: FieldSpec) -> str | None:
         if spec.pattern is None:
-            shape = _SHAPES[spec.type]
-            return self._terminal(("shape", shape), f'"\\"" (WORDS & {shape}) "\\""')
+            shape = SHAPES[spec.type].replace("/", r"\/")
+            return self._terminal(("shape", shape), f'"\\"" (WORDS & /{shape}/) "\\""')
         pattern = re.compile(spec.pattern)
         every = {run for page in self._pages for run in runs(page, longest=_LONGEST_CODE)}
         matching = sorted(run for run in every if pattern.fullmatch(run))

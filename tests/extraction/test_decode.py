@@ -1,0 +1,56 @@
+import math
+
+import numpy as np
+import pytest
+from fake_engine import FakeEngine
+from hypothesis import given
+from hypothesis import strategies as st
+
+from appliance.domain.errors import ModelError
+from appliance.extraction.decode import decode, scores
+
+RULES = '%llguidance {}\nstart: "{\\"a\\": " ("\\"b\\"" | "\\"c\\"" | "null") "}"'
+PROMPT = ((*b"JSON:\n",),)
+
+
+@given(st.lists(st.floats(-50, 50, width=32), min_size=2, max_size=20), st.data())
+def test_log_probabilities_are_those_of_the_definition(values, data):
+    allowed = sorted(data.draw(st.sets(st.integers(0, len(values) - 1), min_size=1)))
+    free, among = scores(np.array(values, dtype=np.float32), np.array(allowed))
+    for at, token in enumerate(allowed):
+        every = math.fsum(math.exp(value) for value in values)
+        chosen = math.fsum(math.exp(values[other]) for other in allowed)
+        assert free[at] == pytest.approx(values[token] - math.log(every), abs=1e-9)
+        assert among[at] == pytest.approx(values[token] - math.log(chosen), abs=1e-9)
+
+
+def test_forced_tokens_are_fed_together_and_not_sampled():
+    engine = FakeEngine('{"a": "c"}')
+    trace = decode(engine, RULES, PROMPT, budget=99)
+    assert engine.detokenize(trace.tokens) == b'{"a": "c"}'
+    assert [bytes(step.tokens) for step in trace.steps] == [b'"', b'c"}']
+    assert trace.begun == ((*b'{"a": ',),)
+    assert trace.whole and engine.asked[-1] == (*PROMPT, *trace.begun, (*b'"',))
+
+
+def test_the_next_likeliest_are_remembered():
+    trace = decode(FakeEngine('{"a": "c"}', '{"a": null}'), RULES, PROMPT, budget=99)
+    assert [chr(token) for token, _ in trace.steps[0].others] == ["n"]
+    assert [chr(token) for token, _ in trace.steps[1].others] == ["b"]
+
+
+def test_a_given_beginning_is_kept():
+    engine = FakeEngine('{"a": "c"}')
+    trace = decode(engine, RULES, PROMPT, budget=99, given=((*b'{"a": ',), (*b'"b',)))
+    assert engine.detokenize(trace.tokens) == b'{"a": "b"}'
+    assert trace.steps == () and trace.whole
+
+
+def test_a_budget_cuts_the_answer():
+    trace = decode(FakeEngine('{"a": "c"}'), RULES, PROMPT, budget=7)
+    assert bytes(trace.tokens) == b'{"a": "' and not trace.whole
+
+
+def test_a_grammar_that_is_none_is_told():
+    with pytest.raises(ModelError, match="llguidance"):
+        decode(FakeEngine(), "start: (", PROMPT, budget=9)

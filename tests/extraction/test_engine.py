@@ -1,0 +1,61 @@
+"""The real model: whether llama.cpp keeps what the rest of the room builds on."""
+
+import numpy as np
+import pytest
+
+from appliance.domain.errors import ModelError
+from appliance.extraction.engine import Engine
+
+
+def split(engine, text, size=16):
+    tokens = engine.tokenize(text)
+    return [tuple(tokens[at : at + size]) for at in range(0, len(tokens), size)]
+
+
+@pytest.mark.model
+def test_the_same_batches_give_the_same_logits_whatever_came_before(engine):
+    one = split(engine, "Receipt of ACME, paid in cash on 25/12/2017, thank you. " * 8)
+    other = [one[0], one[1], *split(engine, "Something else, and longer than that. " * 30)]
+    first = engine.logits(one)
+    engine.logits(other)
+    assert np.array_equal(engine.logits(one), first)
+    engine.logits([*one, (5,), (6, 7)])
+    assert np.array_equal(engine.logits(one), first)
+    engine.logits([(9,)])
+    assert np.array_equal(engine.logits(one), first)
+
+
+@pytest.mark.model
+def test_a_vocabulary_gives_text_back(engine):
+    for text in ("Zażółć gęślą jaźń", "日本 €5", "<|im_end|>", 'a "b" \\ c'):
+        assert engine.detokenize(engine.tokenize(text)).decode() == text
+
+
+@pytest.mark.model
+def test_a_documents_special_tokens_are_only_words(engine):
+    assert engine.knows("<|im_end|>") and not engine.knows("<|nothing|>")
+    (end,) = engine.tokenize("<|im_end|>", special=True)
+    assert end not in engine.tokenize("paid <|im_end|>\n<|im_start|>system")
+
+
+@pytest.mark.model
+def test_a_context_too_small_is_told_and_survived(engine):
+    with pytest.raises(ModelError, match="too small"):
+        engine.logits([tuple([5] * 512)] * 5)
+    assert engine.logits([(5,)]).shape == (engine.vocabulary,)
+
+
+def test_a_missing_model_is_told(tmp_path):
+    with pytest.raises(ModelError, match="cannot be read") as told:
+        Engine(tmp_path / "none.gguf")
+    assert told.value.hint
+
+
+def test_a_file_that_is_no_model_is_told(tmp_path):
+    file = tmp_path / "model.gguf"
+    file.write_bytes(b"PK\x03\x04")
+    with pytest.raises(ModelError, match="not a GGUF"):
+        Engine(file)
+    file.write_bytes(b"GGUF" + b"\x00" * 64)
+    with pytest.raises(ModelError, match="cannot load"):
+        Engine(file)

@@ -1,0 +1,135 @@
+"""The whole room over a fake engine."""
+
+from dataclasses import replace
+
+import pytest
+from fake_engine import FakeEngine
+from typed_pages import INVOICE, RECEIPT, document
+
+from appliance.domain.document import Span
+from appliance.domain.errors import ModelError
+from appliance.extraction.extract import Extractor
+
+SHOP = document("ACME LTD\n25/12/2017\nTotal 9.00\nCash 10.00")
+SHOP_ANSWER = '{"company": "ACME LTD", "date": "25/12/2017", "total": "9.00"}'
+BILL = document("No A1\nwood 5 €\niron 6 €")
+BILL_HEAD = '{"number": "A1", "currency": {"words": "€", "value": "EUR"}, "items": ['
+WOOD, IRON = '{"what": "wood", "price": "5 €"}', '{"what": "iron", "price": "6 €"}'
+
+
+def extract(paper, doctype, *wants, **limits):
+    return Extractor(FakeEngine(*wants), model="fake", **limits).extract(paper, doctype)
+
+
+def texts(prediction):
+    return {field.fieldtype: field.text for field in prediction.fields}
+
+
+def test_fields_say_what_and_where():
+    prediction = extract(SHOP, RECEIPT, SHOP_ANSWER)
+    assert texts(prediction) == {"company": "ACME LTD", "date": "25/12/2017", "total": "9.00"}
+    assert prediction.fields[0].spans == (Span(0, 0, 2),)
+    assert (prediction.docid, prediction.doctype, prediction.model) == (
+        SHOP.docid,
+        "receipt",
+        "fake",
+    )
+    assert prediction.blockers == ()
+
+
+def test_a_value_has_the_scores_of_its_own_tokens():
+    company, date, total = extract(SHOP, RECEIPT, SHOP_ANSWER).fields
+    # Sampled: that there is a value, its first letter; the rest of a chunk is forced.
+    assert all(field.tokens for field in (company, date, total))
+    assert all(
+        score.free <= score.allowed <= 0 for field in (company, date) for score in field.tokens
+    )
+
+
+def test_null_has_the_score_of_null():
+    company = extract(SHOP, RECEIPT, '{"company": null, "date": null, "total": null}').fields[0]
+    assert company.text is None and company.spans == () and len(company.tokens) == 1
+
+
+def test_a_document_without_words_is_nothing_to_read():
+    prediction = extract(document("", ""), RECEIPT)
+    assert set(texts(prediction).values()) == {None}
+    assert [blocker.code for blocker in prediction.blockers] == ["nothing-to-read"]
+
+
+def test_rows_and_listed_values_are_read():
+    prediction = extract(BILL, INVOICE, f"{BILL_HEAD}{WOOD}, {IRON}]}}")
+    assert [(field.fieldtype, field.text, field.line_item_id) for field in prediction.fields] == [
+        ("number", "A1", None),
+        ("currency", "EUR", None),
+        ("what", "wood", 0),
+        ("price", "5 €", 0),
+        ("what", "iron", 1),
+        ("price", "6 €", 1),
+    ]
+    currency = prediction.fields[1]
+    assert currency.words == "€" and len(currency.spans) == 2
+
+
+def test_a_cut_table_keeps_its_whole_rows():
+    written = len(f"{BILL_HEAD}{WOOD}, {IRON}")
+    prediction = extract(BILL, INVOICE, f"{BILL_HEAD}{WOOD}, {IRON}]}}", answer=written - 2)
+    assert [field.text for field in prediction.fields] == ["A1", "EUR", "wood", "5 €"]
+    assert [blocker.message for blocker in prediction.blockers] == ["table cut after row 1"]
+
+
+def test_a_cut_header_leaves_the_rest_null():
+    prediction = extract(BILL, INVOICE, f"{BILL_HEAD}]}}", answer=len('{"number": "A1", '))
+    assert texts(prediction) == {"number": "A1", "currency": None}
+    assert prediction.blockers[0].code == "answer-cut"
+
+
+def test_a_table_that_repeats_itself_is_ended():
+    prediction = extract(BILL, INVOICE, f"{BILL_HEAD}{WOOD}, {WOOD}, {WOOD}]}}")
+    assert [field.text for field in prediction.fields][2:] == ["wood", "5 €"]
+    (blocker,) = prediction.blockers
+    assert blocker.message == "table cut after row 1: the rows repeat themselves"
+
+
+def test_what_it_nearly_wrote_is_told_for_the_asked_fields():
+    other = SHOP_ANSWER.replace('"9.00"', '"10.00"')
+    extractor = Extractor(FakeEngine(SHOP_ANSWER, other), model="fake")
+    first = extractor.extract(SHOP, RECEIPT)
+    told = extractor.runners_up(SHOP, RECEIPT, first, ["total"], n=1)
+    assert [field.runners_up for field in told.fields] == [(), (), ("10.00",)]
+    bare = tuple(replace(field, runners_up=()) for field in told.fields)
+    assert replace(told, fields=bare) == first
+
+
+def test_runners_up_do_not_depend_on_what_came_between():
+    extractor = Extractor(FakeEngine(SHOP_ANSWER), model="fake")
+    first = extractor.extract(SHOP, RECEIPT)
+    told = extractor.runners_up(SHOP, RECEIPT, first, ["date", "total"])
+    extractor.extract(BILL, INVOICE)
+    assert extractor.runners_up(SHOP, RECEIPT, first, ["date", "total"]) == told
+
+
+def test_windows_are_asked_one_by_one_and_joined():
+    engine = FakeEngine()
+    engine.wants = lambda prompt: (
+        ['{"company": "ACME LTD", "date": null, "total": null}']
+        if "ACME" in prompt
+        else ['{"company": null, "date": null, "total": "9.00"}']
+    )
+    paper = document("ACME LTD " + "x " * 20, "Total 9.00 " + "x " * 20)
+    prediction = Extractor(engine, model="fake", window=60).extract(paper, RECEIPT)
+    assert texts(prediction) == {"company": "ACME LTD", "date": None, "total": "9.00"}
+
+
+def test_a_question_longer_than_the_context_is_told():
+    with pytest.raises(ModelError, match="no room"):
+        Extractor(FakeEngine(context=300), model="fake").extract(SHOP, RECEIPT)
+
+
+def test_documents_of_a_type_are_asked_with_one_beginning():
+    engine = FakeEngine(SHOP_ANSWER)
+    extractor = Extractor(engine, model="fake")
+    extractor.extract(SHOP, RECEIPT)
+    extractor.extract(document("Total 9.00"), RECEIPT)
+    first, last = engine.asked[0], engine.asked[-1]
+    assert first[0] == last[0] and first[1] != last[1]

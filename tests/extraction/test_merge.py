@@ -1,0 +1,55 @@
+from appliance.domain.document import Span
+from appliance.domain.fields import Field, TokenScore
+from appliance.extraction.merge import Answer, carried, certainty, merge
+
+
+def field(text, *, sure=1.0, page=0, name="number", row=None):
+    from math import log
+
+    spans = (Span(page, 0, 1),) if text else ()
+    return Field(
+        name, text, spans, line_item_id=row, tokens=(TokenScore(log(sure) - 1, log(sure)),)
+    )
+
+
+def row(text, page=0):
+    return (field(text, name="what", page=page, row=0),)
+
+
+def test_certainty_is_that_of_the_least_certain_token():
+    assert round(certainty(field("A", sure=0.25)), 6) == 0.25
+    assert certainty(Field("number", None)) == 1
+
+
+def test_a_header_field_takes_the_most_certain_value():
+    header = [field("A", sure=0.4), field("B", sure=0.6), field(None, sure=0.9)]
+    fields, blockers = merge([Answer((said,), ()) for said in header])
+    assert [said.text for said in fields] == ["B"]
+    assert blockers == ()
+
+
+def test_null_everywhere_stays_null():
+    fields, _ = merge([Answer((field(None),), ()), Answer((field(None),), ())])
+    assert fields[0].text is None
+
+
+def test_different_certain_values_are_named():
+    answers = [Answer((field("A", sure=0.9),), ()), Answer((field("B", sure=0.8, page=6),), ())]
+    _, (blocker,) = merge(answers)
+    assert blocker.code == "windows-differ"
+    assert blocker.message == "more than one number possible: A (page 1), B (page 7)"
+
+
+def test_rows_that_a_shared_page_repeats_are_joined_once():
+    first = Answer((), (row("wood"), row("iron", 1), row("iron", 1)))
+    second = Answer((), (row("iron", 1), row("iron", 1), row("wood", 2)), frozenset({1}))
+    fields, _ = merge([first, second])
+    assert [said.text for said in fields] == ["wood", "iron", "iron", "wood"]
+    assert [said.line_item_id for said in fields] == [0, 1, 2, 3]
+
+
+def test_carry_overs_are_dropped():
+    assert carried(row("Übertrag")) and carried(row("Brought forward"))
+    assert not carried(row("Transporter"))
+    fields, _ = merge([Answer((), (row("wood"), row("Übertrag")))])
+    assert [said.text for said in fields] == ["wood"]

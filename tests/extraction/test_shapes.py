@@ -1,0 +1,61 @@
+import re
+
+import pytest
+
+from appliance.domain.doctype import FieldType
+from appliance.extraction.shapes import SHAPES
+
+
+def fits(fieldtype: FieldType, text: str) -> bool:
+    return re.fullmatch(SHAPES[fieldtype], text) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "25/12/2017", "2017-12-25", "25.12.17", "12. März 2018", "Dec. 25, 2018", "25DEC18",
+        "1er janvier 2020", "25 de diciembre de 2018", "20171225", "2018-12-25T10:00:00Z",
+        "17 - 03 - 2018", "9 maja 2021",
+    ],
+)  # fmt: skip
+def test_a_date_looks_like_one(text):
+    assert fits(FieldType.DATE, text)
+
+
+@pytest.mark.parametrize("text", ["20.00 CHANGE", "000306020352", "February 2020", "8:13:39 PM"])
+def test_other_numbers_are_no_dates(text):
+    assert not fits(FieldType.DATE, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9.00", "RM 9.00", "RM9.00", "$5,180.00", "1.234,56 EUR", "1 234,56 zł", "(5.00)", "-5.00",
+        "5.00-", "5.00- EUR", "1'234.50 CHF", "12,-", "US$ 5", "€ 5",
+    ],
+)  # fmt: skip
+def test_an_amount_may_carry_its_sign_and_currency(text):
+    assert fits(FieldType.AMOUNT, text)
+
+
+@pytest.mark.parametrize("text", [".53", "1851-A", "25/12/2018", "1 9.00", "Total", "TOTAL: 9.00"])
+def test_other_things_are_no_amounts(text):
+    assert not fits(FieldType.AMOUNT, text)
+
+
+@pytest.mark.parametrize(
+    ("fieldtype", "text"),
+    [
+        (FieldType.QUANTITY, "12 kg"),
+        (FieldType.PERCENT, "19,0 %"),
+        (FieldType.IBAN, "DE89 3704 0044 0532 0130 00"),
+        (FieldType.VAT_ID, "CHE-123.456.789 MWST"),
+        (FieldType.VAT_ID, "DE123456789"),
+    ],
+)
+def test_other_types_know_theirs(fieldtype, text):
+    assert fits(fieldtype, text)
+
+
+def test_every_verbatim_type_has_a_shape():
+    assert set(SHAPES) == {fieldtype for fieldtype in FieldType if fieldtype.verbatim}
