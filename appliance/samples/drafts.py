@@ -107,6 +107,7 @@ def _draw_twice(layout: Layout, order: Order) -> bytes:
     """The first drawing finds out the number of pages that the second one prints."""
     trial = Sheet(layout.face)
     layout.draw(trial, order)
+    trial.discard()
     final = Sheet(layout.face)
     layout.draw(final, replace(order, pages=trial.pages))
     return final.pdf()

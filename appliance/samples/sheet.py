@@ -14,6 +14,7 @@ from typing import Literal
 
 from fpdf import FPDF
 from fpdf.enums import TextMode
+from fpdf.fonts import TTFFont
 
 FONTS = Path(__file__).parent / "fonts"
 WIDTH, HEIGHT = 210.0, 297.0
@@ -33,6 +34,19 @@ def _blank(face: Face, size: tuple[float, float], *, unit: Literal["mm", "pt"]) 
     pdf.add_font("regular", fname=FONTS / f"DejaVu{face}.ttf")
     pdf.add_font("bold", fname=FONTS / f"DejaVu{face}-Bold.ttf")
     return pdf
+
+
+def _finish(pdf: FPDF) -> bytes:
+    data = bytes(pdf.output())
+    _close(pdf)
+    return data
+
+
+def _close(pdf: FPDF) -> None:
+    """fpdf2 leaves the font files open."""
+    for font in pdf.fonts.values():
+        if isinstance(font, TTFFont):
+            font.ttfont.close()
 
 
 class Scan:
@@ -59,7 +73,7 @@ class Scan:
             pdf.text(left, self._high - bottom - 0.2 * (top - bottom), text)
 
     def pdf(self) -> bytes:
-        return bytes(self._pdf.output())
+        return _finish(self._pdf)
 
 
 class Sheet:
@@ -168,5 +182,9 @@ class Sheet:
                 lines[-1] = longer
         return lines
 
+    def discard(self) -> None:
+        """Instead of ``pdf``, for a drawing that nobody needs."""
+        _close(self._pdf)
+
     def pdf(self) -> bytes:
-        return bytes(self._pdf.output())
+        return _finish(self._pdf)

@@ -62,6 +62,7 @@ LANGUAGE = Language(
     invoice={
         "invoice": "Rechnung",
         "credit_note": "Gutschrift",
+        "no": "Nr.",
         "number": "Rechnungsnummer",
         "credit_number": "Gutschriftsnummer",
         "date": "Rechnungsdatum",

@@ -79,6 +79,7 @@ LANGUAGE = Language(
     invoice={
         "invoice": "Invoice",
         "credit_note": "Credit note",
+        "no": "no.",
         "number": "Invoice no.",
         "credit_number": "Credit note no.",
         "date": "Invoice date",

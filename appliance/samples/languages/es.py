@@ -65,6 +65,7 @@ LANGUAGE = Language(
     invoice={
         "invoice": "Factura",
         "credit_note": "Factura rectificativa",
+        "no": "n.º",
         "number": "N.º de factura",
         "credit_number": "N.º de rectificativa",
         "date": "Fecha",

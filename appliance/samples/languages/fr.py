@@ -51,6 +51,7 @@ LANGUAGE = Language(
     invoice={
         "invoice": "Facture",
         "credit_note": "Avoir",
+        "no": "n°",
         "number": "Facture n°",
         "credit_number": "Avoir n°",
         "date": "Date de facture",

@@ -39,6 +39,7 @@ LANGUAGE = Language(
     invoice={
         "invoice": "Faktura VAT",
         "credit_note": "Faktura korygująca",
+        "no": "nr",
         "number": "Numer faktury",
         "credit_number": "Numer korekty",
         "date": "Data wystawienia",
@@ -93,7 +94,7 @@ LANGUAGE = Language(
         "number": "Nr raportu",
         "date": "Data",
         "shift": "Zmiana",
-        "early": "poranna",
+        "early": "ranna",
         "late": "popołudniowa",
         "night": "nocna",
         "machine": "Maszyna",

@@ -14,7 +14,7 @@ def draw(sheet: Sheet, order: Order) -> None:
     _sender(sheet, order)
     _addressee(sheet, order)
     say = order.telling.say
-    title = f"{say('kind')} N° {say('invoice_number')}"
+    title = f"{say('kind')} {order.word('no')} {say('invoice_number')}"
     sheet.text(105, 80, title, size=15, bold=True, align="centre")
     _boxes(sheet, order)
     y = _items(sheet, order)

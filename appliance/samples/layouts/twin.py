@@ -14,7 +14,8 @@ LEFT, RIGHT, BOTTOM = 18.0, 192.0, 270.0
 def draw(sheet: Sheet, order: Order) -> None:
     _dates(sheet, order)
     say = order.telling.say
-    sheet.text(LEFT, 46, f"{say('kind')} nr {say('invoice_number')}", size=16, bold=True, room=174)
+    title = f"{say('kind')} {order.word('no')} {say('invoice_number')}"
+    sheet.text(LEFT, 46, title, size=16, bold=True, room=174)
     if order.invoice.credit:
         sheet.text(LEFT, 52, f"{order.word('original')}: {order.invoice.original}")
     _parties(sheet, order)

@@ -50,7 +50,7 @@ def _foot(sheet: Sheet, order: Order) -> None:
         (LEFT + 112, (invoice.bank, f"IBAN {say('iban')}")),
     )
     for x, texts in columns:
-        sheet.lines(x, 277, texts, step=3.6, size=7, colour=GREY, room=56)
+        sheet.lines(x, 277, texts, step=3.6, size=7, colour=GREY, room=50)
     sheet.text(RIGHT, 290, order.page_line(sheet), size=7, align="right", colour=GREY)
 
 
