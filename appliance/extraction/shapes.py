@@ -43,7 +43,10 @@ SHAPES = {
     FieldType.QUANTITY: _NUMBER,
     FieldType.INTEGER: _NUMBER,
     FieldType.PERCENT: _NUMBER,
-    FieldType.IBAN: rf"{_LETTER}{{2}} ?[0-9]{{2}}[0-9A-Za-z ]{{10,40}}",
-    FieldType.VAT_ID: r"[^0-9]{0,8}[0-9][0-9A-Za-z ./-]{2,24}",
+    FieldType.IBAN: r"[A-Z]{2}[0-9]{2}( ?[0-9A-Z]{4}){2,7}( ?[0-9A-Z]{1,4})?",
+    FieldType.VAT_ID: (
+        r"[A-Z]{0,4}[ -]?[0-9A-Z]?[0-9]([ ./-]?[0-9]){4,14}([ -]?[0-9A-Z]{1,3})?"
+        r"( (MWST|TVA|IVA))?"
+    ),
 }
 """Of the values that are spans of the document; a whole value must match."""

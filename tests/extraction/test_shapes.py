@@ -49,12 +49,28 @@ def test_other_things_are_no_amounts(text):
         (FieldType.QUANTITY, "12 kg"),
         (FieldType.PERCENT, "19,0 %"),
         (FieldType.IBAN, "DE89 3704 0044 0532 0130 00"),
+        (FieldType.IBAN, "NO9386011117947"),
+        (FieldType.VAT_ID, "NL123456789B01"),
+        (FieldType.VAT_ID, "ESA12345674"),
+        (FieldType.VAT_ID, "IE1234567WA"),
+        (FieldType.VAT_ID, "XAXX010101AB1"),
+        (FieldType.VAT_ID, "12.345.678/0001-90"),
+        (FieldType.VAT_ID, "123-456-78-90"),
         (FieldType.VAT_ID, "CHE-123.456.789 MWST"),
         (FieldType.VAT_ID, "DE123456789"),
     ],
 )
 def test_other_types_know_theirs(fieldtype, text):
     assert fits(fieldtype, text)
+
+
+@pytest.mark.parametrize("text", ["100ml", "23 78 -0", "DE123456789 HRB Nr", "Tel", "47 78"])
+def test_other_things_are_no_vat_ids(text):
+    assert not fits(FieldType.VAT_ID, text)
+
+
+def test_an_iban_ends_where_it_ends():
+    assert not fits(FieldType.IBAN, "DE136695976 IBAN DE88 2008 0000 0970 3757 00")
 
 
 def test_every_verbatim_type_has_a_shape():
