@@ -18,6 +18,9 @@ from appliance.domain.fields import Prediction
 from appliance.domain.results import ModelVersion
 from appliance.workers import Serve, Worker
 
+QUESTION_TOKENS = 1024
+"""Room for the list of fields; a type with forty fields takes about that."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -103,10 +106,15 @@ def start_extraction(model: ModelVersion, settings: Extraction, threads: int) ->
     from appliance.extraction.engine import Engine
     from appliance.extraction.extract import Extractor
 
-    engine = Engine(Path(model.path), threads=threads, context=settings.window_tokens)
-    extractor = Extractor(engine, model=model.name)
+    room = settings.window_tokens + settings.answer_tokens + QUESTION_TOKENS
+    extractor = Extractor(
+        Engine(Path(model.path), threads=threads, context=room),
+        model=model.name,
+        window=settings.window_tokens,
+        answer=settings.answer_tokens,
+    )
 
-    def serve(question: Any) -> Prediction:
+    def serve(question: Question) -> Prediction:
         if question.answered is None:
             return extractor.extract(question.document, question.doctype)
         return extractor.runners_up(

@@ -78,10 +78,11 @@ class Worker:
             self.stop()
             context = multiprocessing.get_context("spawn")
             self._pipe, far = context.Pipe()
-            self._process = context.Process(
+            process = context.Process(
                 target=_work, args=(far, self._start, self._arguments), name=self.name, daemon=True
             )
-            self._process.start()
+            process.start()
+            self._process = process
             far.close()
         return self._pipe
 

@@ -1,0 +1,202 @@
+"""The appliance as its user meets it: the command, real files, the real model, real processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+import appliance.delivery
+
+NOTE = """\
+title = "Delivery note"
+party = ["sender"]
+
+[fields.sender]
+required = true
+
+[fields.number]
+type = "code"
+
+[fields.date]
+type = "date"
+"""
+TEXT = "Sender ACME Tools Ltd\nNumber A-77-{0}\nDate 2026-03-25\n"
+SURE = {
+    # The untuned model is not sure of anything: accept whatever stands on the page and parses.
+    "APPLIANCE_JUDGEMENT_MIN_SCORE": "0",
+    "APPLIANCE_INBOX_SETTLE": "0.2",
+    # Threads that wait for each other are slow on a machine that does other work.
+    "APPLIANCE_EXTRACTION_THREADS": "1",
+}
+
+pytestmark = pytest.mark.model
+
+
+class Appliance:
+    def __init__(self, home: Path) -> None:
+        self.home = home
+
+    def command(self, *words: str) -> list[str]:
+        door = "from appliance.cli import main; main()"
+        return [sys.executable, "-W", "error", "-c", door, "--home", str(self.home), *words]
+
+    def __call__(self, *words: str, exit_code: int = 0, **environment: str) -> str:
+        settings = os.environ | SURE | {"COLUMNS": "160"} | environment
+        done = subprocess.run(self.command(*words), capture_output=True, text=True, env=settings)
+        assert done.returncode == exit_code, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    def start(self) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            self.command("run"), env=os.environ | SURE, stdout=subprocess.PIPE, text=True
+        )
+
+    def drop(self, name: str, text: str | bytes, *, doctype: str = "note") -> None:
+        path = self.home / "inbox" / doctype / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
+
+    def outbox(self) -> list[Path]:
+        return sorted((self.home / "outbox").glob("[!.]*/*.json"))
+
+    def wait_for(self, number: int, *, seconds: float = 120) -> None:
+        """Until so many results lie in the outbox."""
+        deadline = time.monotonic() + seconds
+        while len(self.outbox()) < number:
+            assert time.monotonic() < deadline, f"{len(self.outbox())} of {number} delivered"
+            time.sleep(0.05)
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Iterator[Appliance]:
+    machine = Appliance(tmp_path / "home")
+    machine("init")
+    (machine.home / "doctypes" / "note.toml").write_text(NOTE)
+    yield machine
+
+
+def test_each_dropped_file_ends_in_one_place(machine: Appliance) -> None:
+    machine.drop("one.txt", TEXT.format(1))
+    machine.drop("again.txt", TEXT.format(1))
+    machine.drop("broken.pdf", b"%PDF-1.4 and then nothing")
+    machine.drop("what.txt", TEXT.format(2), doctype="surprise")
+    told = machine("run", "--once")
+    assert "these bytes were here before" in told
+
+    (delivered,) = machine.outbox()
+    result = json.loads(delivered.read_bytes())
+    schema = Path(appliance.delivery.__file__).parent / "result.schema.json"
+    jsonschema.validate(result, json.loads(schema.read_bytes()))
+    assert result["source"] in ("again.txt", "one.txt")
+    for field in result["fields"].values():
+        assert field["value"] is None or field["value"] in " ".join(TEXT.format(1).split())
+
+    assert (machine.home / "failed" / "broken.pdf").read_bytes().startswith(b"%PDF")
+    assert "Why:" in (machine.home / "failed" / "broken.pdf.reason.txt").read_text()
+    assert "which kind of document?" in machine("queue")
+    assert "all files and rows agree" in machine("verify")
+    assert list((machine.home / "inbox").rglob("*.txt")) == []
+
+
+def test_a_document_of_unknown_kind_is_delivered_once_somebody_says_it(machine: Appliance) -> None:
+    machine.drop("what.txt", TEXT.format(3), doctype=".")
+    machine("run", "--once")
+    docid = machine("queue").splitlines()[1].split()[0]
+    machine("retry", docid, "--doctype", "note")
+    machine("run", "--once")
+    assert len(machine.outbox()) == 1
+    told = machine("show", docid)
+    assert "delivered as outbox/note/what." in told and "ACME" in told
+
+
+def test_a_running_daemon_delivers_refuses_a_second_and_leaves_when_asked(
+    machine: Appliance,
+) -> None:
+    daemon = machine.start()
+    try:
+        machine.drop("one.txt", TEXT.format(4))
+        machine.wait_for(1)
+        assert str(daemon.pid) in machine("run", exit_code=4)
+        assert f"running (process {daemon.pid})" in machine("status")
+        # A child that dies costs an attempt and no document.
+        children = ["pkill", "-KILL", "-f", "-P", str(daemon.pid), "spawn_main"]
+        subprocess.run(children, check=True)
+        machine.drop("two.txt", TEXT.format(5))
+        machine.wait_for(2)
+    finally:
+        daemon.send_signal(signal.SIGTERM)
+        told, _ = daemon.communicate(timeout=60)
+    assert daemon.returncode == 0
+    assert "delivered two.txt" in told.replace("  ", " ")
+    assert "not running" in machine("status")
+
+
+def test_a_file_is_shown_without_being_stored(machine: Appliance, tmp_path: Path) -> None:
+    file = tmp_path / "note.txt"
+    file.write_text(TEXT.format(6))
+    result = json.loads(machine("process", str(file), "-t", "note", "--json"))
+    assert result["doctype"] == "note"
+    assert "no document has arrived" in machine("status")
+    bad = tmp_path / "bad.pdf"
+    bad.write_bytes(b"%PDF-1.7 nonsense")
+    told = machine("process", str(bad), str(file), "-t", "note", exit_code=3)
+    assert "bad.pdf" in told and "note.txt" in told
+
+
+def test_labelled_documents_are_scored(machine: Appliance, tmp_path: Path) -> None:
+    folder = tmp_path / "labelled"
+    folder.mkdir()
+    lines = []
+    for number in (1, 2):
+        (folder / f"{number}.txt").write_text(TEXT.format(number))
+        labels = {"sender": "ACME Tools Ltd", "number": f"A-77-{number}", "date": "25 March 2026"}
+        lines.append(json.dumps({"file": f"{number}.txt", "labels": labels}))
+    lines.append(json.dumps({"file": "gone.txt", "labels": {"sender": "nobody"}}))
+    (folder / "labels.jsonl").write_text("\n".join(lines))
+    printed = machine("evaluate", str(folder), "-t", "note", "--json")
+    found = json.loads(printed[printed.index("{") : printed.rindex("}") + 1])
+    assert (found["documents"], found["refused"], found["crashed"]) == (3, 1, 0)
+    assert found["overall"]["normalised"]["n"] == 7
+    assert found["grounded"]["right"] == found["grounded"]["n"]
+    assert "overall" in machine("evaluate", str(folder), "-t", "note")
+
+
+def test_what_is_wrong_is_said_with_the_next_step(machine: Appliance, tmp_path: Path) -> None:
+    assert "appliance init" in Appliance(tmp_path / "nothing")("status", exit_code=4)
+    assert "did you mean note" in machine("process", __file__, "-t", "nota", exit_code=2)
+    assert "no document starts with abc" in machine("show", "abc", exit_code=2)
+    (machine.home / "doctypes" / "bad.toml").write_text("titel = 'x'\n")
+    told = machine("doctypes", "check", str(machine.home / "doctypes" / "bad.toml"), exit_code=2)
+    assert "line 1" in told and "title" in told
+
+
+def test_the_doctor_finds_a_sound_machine_and_an_unsound_one(machine: Appliance) -> None:
+    assert "rapidocr starts" in machine("doctor")
+    model = next((machine.home / "models").glob("*/model.gguf"))
+    model.write_bytes(b"GGUF but no more")
+    assert "wrong model" in machine("doctor", exit_code=1)
+
+
+def test_a_model_that_does_not_answer_never_serves(machine: Appliance, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.gguf"
+    bad.write_bytes(b"GGUF but no more")
+    machine("model", "add", str(bad), exit_code=5)
+    listed = machine("model", "list")
+    assert next(line for line in listed.splitlines() if "→" in line).split()[1].startswith("smollm2")
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["init", "run", "process", "status", "queue", "show", "retry", "doctor", "verify", "evaluate"],
+)
+def test_every_command_has_help(command: str, tmp_path: Path) -> None:
+    assert "--help" in Appliance(tmp_path)(command, "--help")
