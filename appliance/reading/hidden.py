@@ -19,7 +19,7 @@ import numpy as np
 
 from appliance.domain.document import BBox
 from appliance.reading.loose import Loose
-from appliance.reading.pdf import Picture
+from appliance.reading.painting import Picture
 from appliance.reading.typed import Typed
 
 _TINY = 2.0

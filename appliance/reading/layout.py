@@ -21,15 +21,14 @@ from appliance.reading.wraps import unwrapped
 
 def arrange(loose: Iterable[Loose], *, width: float, height: float) -> tuple[Word, ...]:
     """Words in reading order; ``width`` and ``height`` of the page in one unit, above zero."""
-    everything = list(loose)
-    upright = [piece for item in everything if not item.turned for piece in _split(item)]
-    pieces = [_scaled(piece, width, height) for piece in upright]
-    lines = unwrapped(unstacked(in_lines(pieces)))
-    turned = [
-        [_scaled(p, width, height) for p in _split(item)] for item in everything if item.turned
-    ]
+    upright: list[Line] = []
+    turned: list[Line] = []
+    for item in loose:
+        run = [_scaled(piece, width, height) for piece in _split(item)]
+        if run:
+            (turned if item.turned else upright).append(run)
     words: list[Word] = []
-    for number, line in enumerate(lines + [line for line in turned if line]):
+    for number, line in enumerate(unwrapped(unstacked(in_lines(upright))) + turned):
         words.extend(_words(line, number, width, height))
     return tuple(words)
 
@@ -69,19 +68,19 @@ def _split(item: Loose) -> list[Piece]:
     return pieces
 
 
-def in_lines(pieces: Sequence[Piece]) -> list[Line]:
-    """From left to right each piece joins the line whose last piece stands beside it."""
+def in_lines(runs: Sequence[Line]) -> list[Line]:
+    """From left to right each run joins the line whose last piece stands beside it."""
     lines: list[Line] = []
-    for piece in sorted(pieces, key=lambda p: (p.left, p.top, p.text)):
+    for run in sorted(runs, key=lambda run: (run[0].left, run[0].top, run[0].text)):
         line = max(
-            (line for line in lines if _beside(line[-1], piece)),
-            key=lambda line: _shared(line[-1], piece),
+            (line for line in lines if _beside(line[-1], run)),
+            key=lambda line: _shared(line[-1], run[0]),
             default=None,
         )
         if line is None:
-            lines.append([piece])
+            lines.append(list(run))
         else:
-            line.append(piece)
+            line.extend(run)
     return sorted(lines, key=lambda line: (median(p.middle for p in line), line[0].left))
 
 
@@ -91,10 +90,10 @@ def _shared(a: Piece, b: Piece) -> float:
     return common / max(min(a.height, b.height), 1e-9)
 
 
-def _beside(before: Piece, after: Piece) -> bool:
-    overlap = before.right - after.left
-    least = min(before.right - before.left, after.right - after.left)
-    return _shared(before, after) > 0.5 and (after.glued or overlap <= max(0.5 * least, 0.1))
+def _beside(before: Piece, run: Line) -> bool:
+    overlap = before.right - run[0].left
+    least = min(before.right - before.left, run[-1].right - run[0].left)
+    return _shared(before, run[0]) > 0.5 and overlap <= max(0.5 * least, 0.1)
 
 
 def _words(line: Sequence[Piece], number: int, width: float, height: float) -> Iterable[Word]:

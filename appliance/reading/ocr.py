@@ -7,7 +7,7 @@ RapidOCR does not know. A machine is made once and used for one picture after th
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any, Protocol
 
@@ -61,11 +61,12 @@ class RapidOcr:
         ]
 
 
-def _around(corners: Iterable[tuple[float, float]], image: Image.Image) -> BBox:
-    points = list(corners)
-    xs = [min(max(float(x) / image.width, 0.0), 1.0) for x, _ in points]
-    ys = [min(max(float(y) / image.height, 0.0), 1.0) for _, y in points]
-    return BBox(min(xs), min(ys), max(xs), max(ys))
+def _around(corners: Sequence[tuple[float, float]], image: Image.Image) -> BBox:
+    """``corners`` clockwise from the top left; of a leaning line the height at its middle."""
+    xs = [min(max(float(x) / image.width, 0.0), 1.0) for x, _ in corners]
+    ys = [min(max(float(y) / image.height, 0.0), 1.0) for _, y in corners]
+    top, bottom = sorted(((ys[0] + ys[1]) / 2, (ys[2] + ys[3]) / 2))
+    return BBox(min(xs), top, max(xs), bottom)
 
 
 class TesseractOcr:

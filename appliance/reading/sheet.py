@@ -17,6 +17,7 @@ from appliance.reading.garble import garbled
 from appliance.reading.layout import arrange
 from appliance.reading.limits import Limits
 from appliance.reading.ocr import Ocr
+from appliance.reading.painting import Picture, painting, view
 from appliance.reading.typed import Typed, typed_words, upright_angle
 from appliance.reading.upright import Upright, read_upright
 
@@ -44,14 +45,14 @@ def pdf_page(
     """Raises DocumentError when the page is damaged or holds a picture beyond ``limits``."""
     page = pdf.page_at(document, index)
     try:
-        view = pdf.view(page)
-        painting = pdf.painting(page, view)
-        for picture in painting.pictures:
+        to_view = view(page)
+        painted = painting(page, to_view)
+        for picture in painted.pictures:
             limits.check_pixels(picture.pixels, page=index)
-        words = typed_words(page, view, painting.texts)
-        if hidden.is_scan(words, painting.pictures) or _broken(words):
+        words = typed_words(page, to_view, painted.texts)
+        if hidden.is_scan(words, painted.pictures) or _broken(words):
             return _scan(page, ocr), ()
-        return _typed(page, index, words, painting.pictures, ocr)
+        return _typed(page, index, words, painted.pictures, ocr)
     finally:
         page.close()
 
@@ -70,7 +71,7 @@ def _typed(
     page: pdfium.PdfPage,
     index: int,
     words: Sequence[Typed],
-    pictures: Sequence[pdf.Picture],
+    pictures: Sequence[Picture],
     ocr: Ocr,
 ) -> tuple[Page, tuple[Blocker, ...]]:
     pixels = np.asarray(pdf.rendered(page, longest=_LOOK_PIXELS))

@@ -16,7 +16,7 @@ import pypdfium2.raw as c
 
 from appliance.domain.document import BBox
 from appliance.reading.loose import Loose, turned
-from appliance.reading.pdf import View
+from appliance.reading.painting import View
 
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
