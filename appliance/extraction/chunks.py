@@ -57,7 +57,8 @@ def chunks(words: Sequence[Word]) -> Chunks:
         if index and _blank_before(words, index):
             texts.append(_BLANK)
             owners.append(None)
-        pieces = cut(word.text)
+        # Half a surrogate pair out of a broken PDF can't be written as UTF-8: "?" stands for it.
+        pieces = cut(word.text.encode("utf-8", "replace").decode())
         texts += pieces
         owners += [index] * len(pieces)
     return Chunks(tuple(texts), tuple(owners))

@@ -26,13 +26,14 @@ log = logging.getLogger(__name__)
 Batch = tuple[int, ...]
 
 _SEQUENCE = 0
-_LEVELS = {2: logging.DEBUG, 3: logging.INFO, 4: logging.ERROR}
+# The rest is llama.cpp about itself and its tuning. Errors are raised by us as well, with a hint.
+_LEVELS = {3: logging.DEBUG, 4: logging.WARNING}
 
 
 @llama.llama_log_callback  # type: ignore[untyped-decorator]
 def _log(level: int, text: bytes, _: object) -> None:
-    # llama.cpp's "info" is about itself and its warnings are about tuning: neither is for a clerk.
-    log.log(_LEVELS.get(level, logging.DEBUG) - 10, "%s", text.decode("utf-8", "replace").rstrip())
+    if level in _LEVELS:
+        log.log(_LEVELS[level], "%s", text.decode("utf-8", "replace").rstrip())
 
 
 class Engine:

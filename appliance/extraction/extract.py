@@ -15,7 +15,7 @@ from appliance.extraction.decode import Engine
 from appliance.extraction.merge import merge
 from appliance.extraction.prompt import choose_format
 from appliance.extraction.runners import runners_up
-from appliance.extraction.windows import windows
+from appliance.extraction.windows import left_out, windows
 
 WINDOW = 6000
 """Tokens of a document that are asked about at once."""
@@ -50,7 +50,9 @@ class Extractor:
         whole = [chunks(page.words) for page in document.pages]
         fields, differ = merge(list(answers(document, doctype, whole, readings)))
         cut = [blocker for reading in readings for blocker in cuts(doctype, reading)]
-        return Prediction(document.docid, doctype.name, self._model, fields, (*cut, *differ))
+        unseen = _unseen(left_out(document, [reading.window for reading in readings]))
+        blockers = (*unseen, *cut, *differ)
+        return Prediction(document.docid, doctype.name, self._model, fields, blockers)
 
     def runners_up(
         self,
@@ -100,3 +102,9 @@ class Extractor:
         if believed:
             found += runners_up(self._engine, doctype, *believed, most=n)
         return tuple(text for text in dict.fromkeys(found) if text)[:n]
+
+
+def _unseen(words: int) -> tuple[Blocker, ...]:
+    if not words:
+        return ()
+    return (Blocker("left-out", f"{words} words are too long to be read: is it a document?"),)

@@ -6,7 +6,7 @@ long between words. A word that fits nowhere is left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -53,6 +53,12 @@ def pages(document: Document, window: Window) -> tuple[Page, ...]:
         for part in window
         for page in (document.pages[part.page],)
     )
+
+
+def left_out(document: Document, cut: Iterable[Window]) -> int:
+    """How many words no window shows."""
+    shown = {(part.page, at) for w in cut for part in w for at in range(part.start, part.end)}
+    return sum(len(page.words) for page in document.pages) - len(shown)
 
 
 def overlap(before: Window, after: Window) -> frozenset[int]:

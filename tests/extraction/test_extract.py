@@ -57,6 +57,17 @@ def test_a_document_without_words_is_nothing_to_read():
     assert [blocker.code for blocker in prediction.blockers] == ["nothing-to-read"]
 
 
+def test_a_word_too_long_for_the_model_is_told():
+    prediction = extract(document("9.00 " + "x" * 900), RECEIPT, window=300)
+    assert [blocker.code for blocker in prediction.blockers] == ["left-out"]
+
+
+def test_half_a_surrogate_pair_does_not_stop_it():
+    paper = document("ACME\ud800 9.00")
+    wanted = '{"company": "ACME?", "date": null, "total": "9.00"}'
+    assert texts(extract(paper, RECEIPT, wanted))["company"] == "ACME?"
+
+
 def test_rows_and_listed_values_are_read():
     prediction = extract(BILL, INVOICE, f"{BILL_HEAD}{WOOD}, {IRON}]}}")
     assert [(field.fieldtype, field.text, field.line_item_id) for field in prediction.fields] == [

@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 from typed_pages import document
 
 from appliance.domain.document import page_text
-from appliance.extraction.windows import Part, overlap, pages, windows
+from appliance.extraction.windows import Part, left_out, overlap, pages, windows
 
 lines = st.lists(st.sampled_from("abc"), min_size=1, max_size=6).map(" ".join)
 papers = st.lists(st.lists(lines, max_size=8).map("\n".join), max_size=6).map(
@@ -48,5 +48,7 @@ def test_a_page_too_long_is_cut_at_a_line():
 
 
 def test_a_word_that_fits_nowhere_is_left_out():
-    cut = windows(document("a bbbbbbbbb c"), limit=4, count=len)
+    paper = document("a bbbbbbbbb c")
+    cut = windows(paper, limit=4, count=len)
+    assert left_out(paper, cut) == 1
     assert [(part.start, part.end) for window in cut for part in window] == [(0, 1), (2, 3)]
