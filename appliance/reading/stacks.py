@@ -13,10 +13,10 @@ from statistics import mean
 
 from appliance.reading.piece import Line, cells, height, says_figure
 
-_CLOSE = 1.2
+_CLOSE = 1.6
 """Room between the lines of a stack, in character heights."""
 _POSTCODE = re.compile(
-    r"(?:^|[\s,-])(?:\d{4,6}|\d{2}-\d{3}|\d{5}-\d{4})(?=[\s,]|$)"
+    r"(?:^|[\s,]|\b[A-Z]{1,3}-)(?:\d{4,6}|\d{2}-\d{3}|\d{5}-\d{4})(?=[\s,]|$)"
     r"|\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b"
 )
 
@@ -56,7 +56,8 @@ def unstacked(lines: Sequence[Line]) -> list[Line]:
     blocks = [
         block
         for stack in _stacks(grid)
-        if (block := _address(stack) or _prose(stack)) and _has_company(block, grid)
+        for block in _addresses(stack) or _prose(stack)
+        if _has_company(block, grid)
     ]
     ordered: list[Line] = []
     done = 0
@@ -97,17 +98,32 @@ def _below(above: _Cell, cell: _Cell, size: float) -> bool:
     )
 
 
-def _address(stack: Stack) -> Stack:
-    """Its lines down to the postcode and the country below it; empty when it is no address."""
-    codes = [at for at, cell in enumerate(stack) if _POSTCODE.search(cell.text)]
-    if not 1 <= len(codes) <= 2:
-        return []
-    end = codes[-1] + 1
-    if end < len(stack) and _plain(stack[end]):
-        end += 1
-    block = stack[:end]
-    fits = 3 <= len(block) <= 9 and any(_plain(cell) for cell in block[: codes[0]])
-    return block if fits and not any(says_figure(cell.pieces) for cell in block) else []
+def _addresses(stack: Stack) -> list[Stack]:
+    """Each from a name down to its postcode and the country below it."""
+    found: list[Stack] = []
+    start = 0
+    for at, cell in enumerate(stack):
+        if at < start or not _ends_address(cell):
+            continue
+        end = at + 2 if at + 1 < len(stack) and _plain(stack[at + 1]) else at + 1
+        block = stack[start:end]
+        if _is_address(block):
+            found.append(block)
+            start = end
+        else:
+            start = at + 1
+    return found
+
+
+def _ends_address(cell: _Cell) -> bool:
+    """A postcode and its city."""
+    text = cell.text
+    return bool(_POSTCODE.search(text)) and ":" not in text and any(c.isalpha() for c in text)
+
+
+def _is_address(block: Stack) -> bool:
+    named = any(_plain(cell) for cell in block[:-1])
+    return 3 <= len(block) <= 9 and named and not any(says_figure(c.pieces) for c in block)
 
 
 def _plain(cell: _Cell) -> bool:
@@ -115,10 +131,10 @@ def _plain(cell: _Cell) -> bool:
     return cell.text[0].isalpha() and not any(c.isdigit() or c == ":" for c in cell.text)
 
 
-def _prose(stack: Stack) -> Stack:
+def _prose(stack: Stack) -> list[Stack]:
     words = [len(cell.pieces) for cell in stack]
     digits = sum(c.isdigit() for cell in stack for c in cell.text)
-    return stack if len(stack) >= 4 and mean(words) >= 5 and digits < sum(words) else []
+    return [stack] if len(stack) >= 4 and mean(words) >= 5 and digits < sum(words) else []
 
 
 def _has_company(stack: Stack, grid: Sequence[Sequence[_Cell]]) -> bool:
