@@ -29,6 +29,8 @@ description = "total of the note"
 Hands = Literal["copied", "renamed", "held open", "in pieces", "again at the claim"]
 HANDS: list[Hands] = ["copied", "copied", "renamed", "held open", "in pieces"]
 PIECES = 6
+PATIENCE = 600.0
+"""Seconds that a scanner waits for its first file to be claimed."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,10 @@ def put(drop: Drop, inbox: Path, *, settle: float) -> None:
     else:
         path.write_bytes(drop.content)
     if drop.again:
+        deadline = time.monotonic() + PATIENCE
         while path.exists():
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"nobody took {path}")
             time.sleep(0.0005)
         path.write_bytes(drop.again)
 

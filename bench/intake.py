@@ -17,8 +17,9 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
+from collections.abc import Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from random import Random
 
 from appliance.domain.results import State
@@ -34,7 +35,7 @@ FILES = 20 if SMALL else 200
 KILLS = 3 if SMALL else 30
 SETTLE = 1.0
 LONGEST = 12.0
-"""Seconds between a start of the daemon and its kill."""
+"""Seconds between a start of the daemon and its kill; it needs one to come up."""
 PATIENCE = 7200.0
 """Seconds until a queue that does not empty ends the bench."""
 SETTINGS = {
@@ -52,24 +53,36 @@ def main() -> None:
     todo = drops(FILES, rng)
     rounds = [todo[start :: KILLS + 1] for start in range(KILLS + 1)]
     with ThreadPoolExecutor(max_workers=FILES) as hands:
-        waiting: list[Future[None]] = []
-        for number, those in enumerate(rounds):
-            before = len(those) // 3 + (rng.random() < len(those) % 3 / 3)
-            waiting += [hands.submit(put, one, home.inbox, settle=SETTLE) for one in those[:before]]
-            daemon = start(home)
-            pauses = [rng.uniform(0, LONGEST / (len(those) + 1)) for _ in range(len(those) + 1)]
-            for pause, one in zip(pauses, those[before:], strict=False):
-                time.sleep(pause)
-                waiting.append(hands.submit(put, one, home.inbox, settle=SETTLE))
-            time.sleep(pauses[-1])
-            if number < KILLS:
+        dropped: list[Future[None]] = []
+        for those in rounds[:-1]:
+            with running(home, those, rng, hands, dropped) as daemon:
                 end(daemon, signal.SIGKILL)
-        for each in waiting:
-            each.result()
-    wait_until_done(home)
-    end(daemon, signal.SIGTERM)
+        with running(home, rounds[-1], rng, hands, dropped) as daemon:
+            for each in dropped:
+                each.result()
+            wait_until_done(home)
+            end(daemon, signal.SIGTERM)
     figures, report = outcome(home, todo)
     record("intake", n=FILES, figures=figures, report=report)
+
+
+@contextmanager
+def running(
+    home: Home, those: list[Drop], rng: Random, hands: Executor, dropped: list[Future[None]]
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A daemon at a random moment of its work: a third of ``those`` was dropped before its start,
+    the others while it ran."""
+    before = len(those) // 3 + (rng.random() < len(those) % 3 / 3)
+    dropped += [hands.submit(put, one, home.inbox, settle=SETTLE) for one in those[:before]]
+    daemon = start(home)
+    try:
+        for one in those[before:]:
+            time.sleep(rng.uniform(0, LONGEST / (len(those) + 1)))
+            dropped.append(hands.submit(put, one, home.inbox, settle=SETTLE))
+        time.sleep(rng.uniform(0, LONGEST / 2))
+        yield daemon
+    finally:
+        daemon.kill()
 
 
 def fresh_home() -> Home:
