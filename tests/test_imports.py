@@ -18,12 +18,17 @@ FLOORS = [
         "sums",
         [
             "appliance.extraction.prompt",
+            "appliance.extraction.shapes",
             "appliance.extraction.grammar",
             "appliance.extraction.chunks",
             "appliance.extraction.grounding",
             "appliance.extraction.windows",
+            "appliance.reading.loose",
+            "appliance.reading.piece",
+            "appliance.reading.seams",
+            "appliance.reading.stacks",
+            "appliance.reading.wraps",
             "appliance.reading.layout",
-            "appliance.reading.hidden",
             "appliance.intake.settle",
             "appliance.judgement",
             "appliance.delivery.result",
@@ -48,8 +53,8 @@ FLOORS = [
         ],
     ),
     ("work", ["appliance.children", "appliance.pipeline", "appliance.learning.evaluation"]),
-    ("day", ["appliance.daemon", "appliance.wiring", "appliance.doctor"]),
-    ("door", ["appliance.views", "appliance.cli"]),
+    ("day", ["appliance.daemon", "appliance.wiring", "appliance.doctor", "appliance.demo"]),
+    ("door", ["appliance.views", "appliance.reporting", "appliance.cli"]),
 ]
 
 ROOMS = {
@@ -65,7 +70,7 @@ ROOMS = {
     "sqlite3": ["appliance.store"],
     "filelock": ["appliance.home"],
     "typer": ["appliance.cli"],
-    "rich": ["appliance.cli", "appliance.views"],
+    "rich": ["appliance.cli", "appliance.views", "appliance.reporting"],
     "torch": [],
 }
 

@@ -1,0 +1,226 @@
+"""How often the production path is right, untuned, on each folder of real documents.
+
+Readings and predictions are kept by content and version, so a run that was cut goes on where it
+was. ``DOCUMENTS=50`` takes the first so many of each folder. Two extractors work side by side, one
+thread each: the answers are those of one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+import tomllib
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+
+from pydantic import TypeAdapter
+from rich.console import Console
+from rich.progress import track
+
+from appliance import views
+from appliance.children import Predictor
+from appliance.config import Settings
+from appliance.doctypes import catalogue
+from appliance.domain.doctype import DocType
+from appliance.domain.document import Document
+from appliance.domain.errors import ApplianceError
+from appliance.domain.fields import Prediction
+from appliance.domain.results import EvaluationResult, FieldResult, ModelVersion, Share
+from appliance.extraction import EXTRACTION
+from appliance.learning.evaluation import evaluate, labels
+from appliance.learning.registry import Registry
+from appliance.learning.scoring import Counted, Scored, summarise
+from appliance.reading.read import READING
+from bench import common
+
+DOCUMENTS = int(os.environ.get("DOCUMENTS") or 0) or (20 if common.SMALL else None)
+"""Of each folder; None for all."""
+WORKERS = os.cpu_count() or 1
+
+
+@dataclass(frozen=True)
+class Folder:
+    """As fixed in ``fields.toml``."""
+
+    name: str
+    counted: Counted
+    exact: bool
+    """False where labels come from XML: only the normalised match means anything."""
+
+    @property
+    def path(self) -> Path:
+        return common.data() / self.name
+
+    @property
+    def doctype(self) -> DocType:
+        return catalogue.load(catalogue.EXAMPLES / f"{self.name}.toml")
+
+    @property
+    def documents(self) -> int:
+        return len(labels(self.path)[:DOCUMENTS])
+
+
+def folders() -> Iterator[Folder]:
+    text = (Path(__file__).parent / "fields.toml").read_text(encoding="utf-8")
+    for name, entry in tomllib.loads(text).items():
+        columns = frozenset(entry["columns"])
+        counted = Counted(frozenset(entry["fields"]), columns, entry["fold_case"])
+        yield Folder(name, counted, entry["exact"])
+
+
+class Predictors:
+    """A few extractors; each prediction is made once and kept."""
+
+    def __init__(self, model: ModelVersion) -> None:
+        self.model = model
+        self._every = [Predictor(model, Settings().extraction, threads=1) for _ in range(WORKERS)]
+        self._free: SimpleQueue[Predictor] = SimpleQueue()
+        for predictor in self._every:
+            self._free.put(predictor)
+
+    def extract(self, document: Document, doctype: DocType) -> Prediction:
+        asked = TypeAdapter(DocType).dump_json(doctype)
+        parts = "|".join((document.docid, READING, EXTRACTION, self.model.sha256))
+        key = hashlib.sha256(parts.encode() + asked).hexdigest()
+        return common.kept(
+            common.CACHE / "predictions" / key, lambda: self._ask(document, doctype)
+        )
+
+    def stop(self) -> None:
+        for predictor in self._every:
+            predictor.stop()
+
+    def _ask(self, document: Document, doctype: DocType) -> Prediction:
+        predictor = self._free.get()
+        try:
+            return predictor.extract(document, doctype)
+        finally:
+            self._free.put(predictor)
+
+
+def main() -> None:
+    chosen = [folder for folder in folders() if folder.name in sys.argv[1:] or not sys.argv[1:]]
+    with tempfile.TemporaryDirectory() as models:
+        predictors = Predictors(Registry(Path(models)).add_default())
+        try:
+            results = {folder.name: measure(folder, predictors) for folder in chosen}
+        finally:
+            predictors.stop()
+    if not sys.argv[1:]:
+        record(results)
+
+
+def measure(folder: Folder, predictors: Predictors) -> EvaluationResult:
+    reads = common.Reader(threads=WORKERS)
+    for _ in track(_answered(folder, predictors, reads), folder.name, total=folder.documents):
+        pass
+    scores = list(
+        evaluate(
+            folder.path,
+            folder.doctype,
+            read=reads,
+            extract=predictors.extract,
+            min_score=Settings().judgement.min_score,
+            counted=folder.counted,
+            limit=DOCUMENTS,
+        )
+    )
+    _complain(folder, scores)
+    found = summarise(scores, folder.doctype, model=predictors.model.name, parties=frozenset())
+    Console().print(views.evaluation(found))
+    return found
+
+
+def _answered(folder: Folder, predictors: Predictors, reads: common.Reader) -> Iterator[str]:
+    """Lets all extractors work. Reading stays in this thread: pdfium knows no other."""
+    doctype = folder.doctype
+    with ThreadPoolExecutor(WORKERS) as pool:
+        asked: deque[Future[Prediction]] = deque()
+        for line in labels(folder.path)[:DOCUMENTS]:
+            try:
+                document = reads(folder.path / line["file"])
+            except ApplianceError:
+                continue  # it is scored, and said, later
+            asked.append(pool.submit(predictors.extract, document, doctype))
+            if len(asked) > 2 * WORKERS:
+                asked.popleft().exception()
+            yield line["file"]
+        for future in asked:
+            future.exception()
+
+
+def _complain(folder: Folder, scores: Sequence[Scored]) -> None:
+    for scored in scores:
+        if scored.error:
+            print(f"{folder.name}/{scored.name}: {scored.error}")
+        if scored.grounded < scored.verbatim:
+            print(f"{folder.name}/{scored.name}: a value does not stand in the text")
+
+
+def record(results: dict[str, EvaluationResult]) -> None:
+    figures: dict[str, float | int | None] = {}
+    exact = {folder.name: folder.exact for folder in folders()}
+    for name, found in results.items():
+        overall = found.overall
+        figures[f"{name}.exact"] = overall.exact.share if exact[name] else None
+        figures[f"{name}.normalised"] = overall.normalised.share
+        figures[f"{name}.items_f1"] = found.rows_f1
+        figures[f"{name}.grounded"] = found.grounded.share
+        figures[f"{name}.crashed"] = found.crashed
+    rounded = {key: value if value is None else round(value, 4) for key, value in figures.items()}
+    documents = sum(found.documents for found in results.values())
+    common.record("accuracy", n=documents, figures=rounded, report=_report(results, exact))
+
+
+def _report(results: dict[str, EvaluationResult], exact: dict[str, bool]) -> str:
+    model = next(iter(results.values())).model
+    lines = [
+        "## Accuracy, untuned",
+        "",
+        f"The embedded model as it comes ({model}), through the production path with its own",
+        "reading; header values, in brackets 95 % intervals with documents as the unit. Rows are",
+        "scored on the columns of `fields.toml`. English and small n everywhere but in sroie and",
+        "ad_orders; the small folders hold many twins of one layout.",
+        "",
+        "| folder | documents | values | exact | normalised | rows F1 | true rows | grounded "
+        "| accepted | refused | crashed |",
+        "|---|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    for name, found in results.items():
+        cells = [
+            name,
+            found.documents,
+            found.overall.normalised.n,
+            _share(found.overall.exact) if exact[name] else "–",
+            _share(found.overall.normalised),
+            "–" if found.rows_f1 is None else f"{found.rows_f1:.1%}",
+            found.rows_true,
+            f"{found.grounded.right}/{found.grounded.n}",
+            f"{found.accepted.right}/{found.accepted.n}",
+            found.refused,
+            found.crashed,
+        ]
+        lines.append("| " + " | ".join(map(str, cells)) + " |")
+    lines += ["", "By field, normalised:", ""]
+    lines += [f"* {name}: {_fields(found.fields)}" for name, found in results.items()]
+    return "\n".join(lines)
+
+
+def _fields(fields: Sequence[FieldResult]) -> str:
+    return ", ".join(
+        f"{field.fieldtype} {field.normalised.right}/{field.normalised.n}" for field in fields
+    )
+
+
+def _share(share: Share) -> str:
+    return "–" if share.share is None else f"{share.share:.1%} ({share.low:.0%}–{share.high:.0%})"
+
+
+if __name__ == "__main__":
+    main()
