@@ -30,8 +30,8 @@ def frames(path: Path, *, limits: Limits) -> Iterator[Frame]:
     """
     try:
         with warnings.catch_warnings():
-            # Our own limit is asked before a pixel is unpacked; Pillow's warning says it twice.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            # Of broken tags and large sizes; our own limits are asked before a dot is unpacked.
+            warnings.simplefilter("ignore")
             with Image.open(path) as file:
                 count = getattr(file, "n_frames", 1) if file.format == "TIFF" else 1
                 limits.check_pages(count)
@@ -40,7 +40,9 @@ def frames(path: Path, *, limits: Limits) -> Iterator[Frame]:
                     limits.check_pixels(file.width * file.height, page=index)
                     yield Frame(_on_white(ImageOps.exif_transpose(file)), _dpi(file))
     except Image.DecompressionBombError as error:
-        raise DocumentError(_DAMAGED, hint="Scan it with a lower resolution.") from error
+        raise DocumentError(
+            "The picture is too large.", hint="Scan it with a lower resolution."
+        ) from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
         raise DocumentError(_DAMAGED, hint=_AGAIN) from error
 

@@ -28,8 +28,6 @@ def opened(path: Path) -> Iterator[pdfium.PdfDocument]:
     except pdfium.PdfiumError as error:
         raise _refusal(error) from error
     try:
-        if not len(document):
-            raise DocumentError("The PDF has no pages.", hint="Scan or export it again.")
         document.init_forms()
         yield document
     finally:
@@ -42,10 +40,9 @@ def _refusal(error: pdfium.PdfiumError) -> DocumentError:
             "The PDF is locked with a password.",
             hint="Save a copy without the password and drop that.",
         )
-    if error.err_code == c.FPDF_ERR_SUCCESS:
-        return DocumentError("The PDF has no pages.", hint="Scan or export it again.")
+    # pdfium does not tell these two apart.
     return DocumentError(
-        "The PDF is damaged and cannot be opened.", hint="Scan, export or download it again."
+        "The PDF is damaged or has no pages.", hint="Scan, export or download it again."
     )
 
 

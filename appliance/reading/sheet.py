@@ -5,7 +5,7 @@ Decides whose words count: those typed into the PDF, or those the OCR reads in i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pypdfium2 as pdfium
@@ -26,6 +26,8 @@ _OCR_PIXELS = 2000
 _LOOK_PIXELS = 1200
 _FEW = 150
 """Characters below which a page is asked whether its ink says more than its text."""
+_STROKES = 500
+"""Dots at the edge of ink: some twenty letters at _LOOK_PIXELS."""
 
 
 def picture_page(image: Image.Image, *, dpi: float | None, ocr: Ocr) -> Page:
@@ -98,17 +100,18 @@ def _typed_page(page: pdfium.PdfPage, words: Sequence[Typed]) -> Page:
     return Page(width, height, ordered, "text", float(-upright % 360))
 
 
-def _says_less_than_its_ink(words: Iterable[Typed], pixels: hidden.Pixels) -> bool:
+def _says_less_than_its_ink(words: Sequence[Typed], pixels: hidden.Pixels) -> bool:
+    """Little text, and most strokes stand beside it; a plain area has no strokes."""
     if sum(len(word.text) for word in words) >= _FEW:
         return False
-    ink = np.abs(pixels.astype(np.int16) - np.median(pixels, axis=(0, 1))).max(axis=2) > 60
-    total = int(ink.sum())
-    rows, columns = ink.shape
+    strokes = np.abs(np.diff(pixels.astype(np.int16), axis=1)).max(axis=2) > 60
+    total = int(strokes.sum())
+    rows, columns = strokes.shape
     for box in (word.bbox for word in words):
         top, left = max(int(box.top * rows), 0), max(int(box.left * columns), 0)
-        ink[top : int(box.bottom * rows) + 1, left : int(box.right * columns) + 1] = False
-    beside = int(ink.sum())
-    return beside > 200 and beside > 0.8 * total
+        strokes[top : int(box.bottom * rows) + 1, left : int(box.right * columns) + 1] = False
+    beside = int(strokes.sum())
+    return beside > _STROKES and beside > 0.8 * total
 
 
 def _length(page: Page) -> int:

@@ -1,0 +1,204 @@
+from __future__ import annotations
+
+import io
+import zlib
+
+import pytest
+from fpdf import FPDF
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from papers import Reciting, picture
+from PIL import Image
+
+from appliance.domain.document import page_text
+from appliance.domain.errors import DocumentError
+from appliance.reading.limits import Limits
+from appliance.reading.read import read
+
+
+def saved(image: Image.Image, kind: str, **options: object) -> bytes:
+    out = io.BytesIO()
+    image.save(out, kind, **options)
+    return out.getvalue()
+
+
+def test_words_of_a_text_layer_come_with_boxes_and_without_doubt(sheet, reading):
+    page = reading(sheet, Reciting()).pages[0]
+    word = page.words[0]
+    assert (word.text, word.confidence, page.source) == ("Invoice", None, "text")
+    assert (page.width, page.height) == pytest.approx((595.28, 841.89), abs=0.1)
+    assert word.bbox.left * page.width == pytest.approx(60, abs=2)
+    assert word.bbox.top * page.height < 80 < word.bbox.bottom * page.height + 3
+
+
+def test_a_page_turned_by_its_flag_is_read_as_it_is_shown(sheet, reading):
+    upright = reading(sheet, Reciting()).pages[0]
+    turned = _with_rotation(bytes(sheet.output()), 90)
+    page = reading(turned, Reciting()).pages[0]
+    assert page_text(page) == page_text(upright)
+    assert page.rotation == 270
+    assert page.words[0].bbox.left == pytest.approx(upright.words[0].bbox.left, abs=0.01)
+
+
+def _with_rotation(pdf: bytes, degrees: int) -> bytes:
+    import pypdfium2 as pdfium
+
+    document = pdfium.PdfDocument(pdf)
+    document[0].set_rotation(degrees)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+FORM = b"""%PDF-1.7
+1 0 obj<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R]/DR<</Font<</F 4 0 R>>>>
+/DA(/F 12 Tf 0 g)/NeedAppearances true>>>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Annots[5 0 R]/Contents 6 0 R
+/Resources<</Font<</F 4 0 R>>>>>>endobj
+4 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj
+5 0 obj<</Type/Annot/Subtype/Widget/FT/Tx/T(order)/V(PO-4711)/Rect[125 95 250 115]/F 4
+/DA(/F 12 Tf 0 g)/P 3 0 R>>endobj
+6 0 obj<</Length 44>>stream
+BT /F 12 Tf 40 100 Td (Order number) Tj ET  
+endstream endobj
+trailer<</Root 1 0 R>>
+%%EOF
+"""
+
+
+def test_a_field_filled_into_a_form_is_read(reading):
+    assert page_text(reading(FORM, Reciting()).pages[0]) == "Order number PO-4711"
+
+
+def test_a_page_of_outlines_is_read_by_ocr(reading):
+    pdf = FPDF(unit="pt", format="A4")
+    pdf.add_page()
+    for row in range(30):
+        for column in range(40):
+            pdf.rect(60 + 11 * column, 60 + 20 * row, 6, 9, style="F")
+    page = reading(pdf, Reciting("drawn", "letters")).pages[0]
+    assert page.source == "ocr"
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF"])
+def test_pictures_are_read_whatever_their_name(kind, reading):
+    document = reading(saved(picture("x"), kind, dpi=(200, 200)), Reciting("Total", "9.00"))
+    (page,) = document.pages
+    assert page_text(page) == "Total  9.00"
+    assert page.width == pytest.approx(760 * 72 / 200, abs=1)
+    assert page.words[0].confidence == 0.95
+
+
+def test_each_frame_of_a_tiff_is_a_page(reading):
+    frames = [picture("one"), picture("two"), picture("three")]
+    tiff = saved(frames[0], "TIFF", save_all=True, append_images=frames[1:])
+    assert len(reading(tiff, Reciting("word")).pages) == 3
+
+
+def test_a_photo_is_turned_as_its_camera_says(reading):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    ocr = Reciting("word")
+    reading(saved(picture("x"), "JPEG", exif=exif), ocr)
+    assert ocr.pictures[0].height > ocr.pictures[0].width
+
+
+def test_clear_parts_of_a_picture_are_white(reading):
+    ocr = Reciting("word")
+    reading(saved(Image.new("RGBA", (90, 90), (0, 0, 0, 0)), "PNG"), ocr)
+    assert ocr.pictures[0].getpixel((5, 5)) == (255, 255, 255)
+
+
+def test_plain_text_keeps_its_lines_and_columns(reading):
+    document = reading("Lieferschein Nr. 7\r\n\r\nMenge    Größe\r\n".encode("cp1252"), Reciting())
+    assert page_text(document.pages[0]) == "Lieferschein Nr. 7\nMenge  Größe"
+
+
+def locked() -> bytes:
+    pdf = FPDF()
+    pdf.add_page()
+    pdf.set_encryption(owner_password="o", user_password="u")
+    return bytes(pdf.output())
+
+
+def bomb() -> bytes:
+    """A PNG of a few bytes that says it is 60,000 dots wide and high."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        mark = zlib.crc32(kind + body).to_bytes(4, "big")
+        return len(body).to_bytes(4, "big") + kind + body + mark
+
+    size = (60_000).to_bytes(4, "big") * 2
+    header = chunk(b"IHDR", size + bytes([1, 0, 0, 0, 0]))
+    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+
+
+NO_PAGES = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "empty"),
+        (locked(), "password"),
+        (b"%PDF-1.7\nnothing of the sort", "damaged"),
+        (NO_PAGES, "has no pages"),
+        (b"PK\x03\x04 an office file \x00\x01", "cannot be read"),
+        (saved(picture("x"), "JPEG")[:300], "damaged"),
+        (saved(picture("x"), "PNG")[:90], "damaged"),
+        (b"II*\x00 no tiff", "damaged"),
+        (bomb(), "too large"),
+        (b"\r\n \r\n", "Nothing can be read"),
+    ],
+)
+def test_a_file_at_fault_is_refused_in_plain_words(content, said, reading):
+    with pytest.raises(DocumentError, match=said) as caught:
+        reading(content, Reciting())
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        (Limits(max_bytes=100), "limit is"),
+        (Limits(max_pages=1), "2 pages, the limit is 1"),
+        (Limits(max_pixels=1000), "too large"),
+    ],
+)
+def test_a_file_beyond_the_limits_is_refused(limits, said, sheet, reading):
+    sheet.image(picture("x"), x=50, y=300, w=200)
+    sheet.add_page()
+    with pytest.raises(DocumentError, match=said):
+        reading(sheet, Reciting(), limits)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_a_damaged_pdf_is_read_or_refused_and_never_raises_anything_else(tmp_path_factory, data):
+    pdf = bytearray(_two_pages())
+    for _ in range(data.draw(st.integers(1, 30))):
+        pdf[data.draw(st.integers(8, len(pdf) - 1))] = data.draw(st.integers(0, 255))
+    path = tmp_path_factory.mktemp("hurt") / "file.pdf"
+    path.write_bytes(pdf)
+    try:
+        read(path, docid="d", ocr=Reciting("word"))
+    except DocumentError as error:
+        assert str(error)
+
+
+def _two_pages() -> bytes:
+    pdf = FPDF()
+    pdf.set_font("helvetica", size=12)
+    for number in (1, 2):
+        pdf.add_page()
+        pdf.cell(text=f"Page {number} of the delivery note 4711 for Miller Ltd")
+    return bytes(pdf.output())
+
+
+def test_a_file_that_is_not_there_is_an_os_error(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        read(tmp_path / "gone.pdf", docid="d", ocr=Reciting())

@@ -1,0 +1,63 @@
+"""The real RapidOCR, and Tesseract where it is installed, on small pictures."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from papers import picture
+from PIL import Image
+
+from appliance.domain.document import page_text
+from appliance.domain.errors import ToolError
+from appliance.reading.ocr import Ocr, TesseractOcr
+from appliance.reading.sheet import picture_page
+from appliance.reading.upright import skew
+
+LINES = ("Invoice number 4711", "Total due 1,234.50", "Payment within thirty days")
+
+
+@pytest.fixture(params=["rapid", "tesseract"])
+def ocr(request: pytest.FixtureRequest) -> Ocr:
+    if request.param == "tesseract":
+        if not shutil.which("tesseract"):
+            pytest.skip("tesseract is not installed")
+        return TesseractOcr()
+    return request.getfixturevalue("rapid")
+
+
+def test_an_ocr_finds_words_with_places_and_confidence(ocr):
+    image = picture(*LINES)
+    found = ocr.recognise(image)
+    text = " ".join(piece.text for piece in sorted(found, key=lambda p: p.bbox.top))
+    assert "4711" in text
+    assert all(0 <= p.bbox.left < p.bbox.right <= 1 for p in found)
+    assert all(p.confidence and 0 < p.confidence <= 1 for p in found)
+
+
+def test_an_empty_page_has_no_words(rapid):
+    assert rapid.recognise(Image.new("RGB", (400, 300), "white")) == []
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_a_page_is_turned_upright(turn, rapid):
+    image = picture(*LINES).rotate(turn, expand=True)
+    page = picture_page(image, dpi=None, ocr=rapid)
+    assert page.rotation == turn
+    assert page_text(page).splitlines() == list(LINES)
+
+
+@pytest.mark.parametrize("degrees", [-3.0, 2.0])
+def test_a_leaning_page_is_straightened(degrees, rapid):
+    image = picture(*LINES).rotate(-degrees, expand=True, fillcolor="white", resample=3)
+    assert skew(image) == pytest.approx(degrees, abs=0.3)
+    page = picture_page(image, dpi=None, ocr=rapid)
+    assert page.rotation == pytest.approx(-degrees % 360, abs=0.3)
+    assert page_text(page).splitlines() == list(LINES)
+
+
+def test_tesseract_that_is_not_there_says_what_to_do(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(ToolError, match="not installed") as caught:
+        TesseractOcr().recognise(picture("x"))
+    assert "tesseract-ocr" in caught.value.hint
