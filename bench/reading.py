@@ -38,10 +38,15 @@ class Count:
 
 
 def main() -> None:
+    """Of the folders named on the command line, or of all: only that is written down."""
     reader = Reader()
-    counts = {name: count(name, reader) for name in sys.argv[1:] or FOLDERS}
+    named = sys.argv[1:]
+    counts = {name: count(name, reader) for name in named or FOLDERS}
     for name, found in counts.items():
         print("\n".join(f"{name}: {line}" for line in found.torn[:_TORN_SHOWN]))
+    if named:
+        print(report(counts))
+        return
     record(
         "reading",
         n=sum(found.asked.total() for found in counts.values()),

@@ -29,6 +29,9 @@ _CONTRAST = 24
 _TELLING = 4
 """Characters from which on a hidden word is told to the clerk."""
 
+_COMPARED = 100
+"""Hidden words that are looked for with misread letters."""
+
 Pixels = np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]
 
 
@@ -131,13 +134,15 @@ def _rest(words: Sequence[Typed], sights: Sequence[Sight]) -> list[Typed]:
 
 
 def _told(page: Iterable[str], hidden: Iterable[Typed]) -> tuple[str, ...]:
-    parts = [_bare(part) for part in page]
-    run = "".join(parts)
-    return tuple(
-        word.text
-        for word in hidden
-        if len(_bare(word.text)) >= _TELLING and not _says(_bare(word.text), run, parts)
-    )
+    everything = [_bare(part) for part in page]
+    run, parts = "".join(everything), set(everything)
+    unsaid: dict[str, bool] = {}
+    for bare in (_bare(word.text) for word in hidden):
+        if len(bare) >= _TELLING and bare not in unsaid:
+            # Comparing letter by letter is slow; a page with so much to hide is told anyway.
+            close = parts if len(unsaid) < _COMPARED else set()
+            unsaid[bare] = not _says(bare, run, close)
+    return tuple(word.text for word in hidden if unsaid.get(_bare(word.text)))
 
 
 def _says_there(word: Typed, said: Iterable[Loose]) -> bool:
@@ -151,8 +156,10 @@ def _touch(a: BBox, b: BBox) -> bool:
 
 
 def _says(word: str, run: str, parts: Iterable[str]) -> bool:
-    """As a part of what was read, or with a letter in four misread."""
-    return word in run or any(
+    """As a part of what was read, or with a letter in four misread; figures have to agree."""
+    if word in run:
+        return True
+    return not any(c.isdigit() for c in word) and any(
         abs(len(part) - len(word)) <= 2 and SequenceMatcher(None, word, part).ratio() >= 0.75
         for part in parts
     )
