@@ -36,7 +36,6 @@ from appliance.extraction import EXTRACTION
 from appliance.learning.evaluation import evaluate, labels
 from appliance.learning.registry import Registry
 from appliance.learning.scoring import Counted, Scored, summarise
-from appliance.reading.read import READING
 from bench import common
 
 DOCUMENTS = int(os.environ.get("DOCUMENTS") or 0) or (20 if common.SMALL else None)
@@ -85,9 +84,11 @@ class Predictors:
             self._free.put(predictor)
 
     def extract(self, document: Document, doctype: DocType) -> Prediction:
-        asked = TypeAdapter(DocType).dump_json(doctype)
-        parts = "|".join((document.docid, READING, EXTRACTION, self.model.sha256))
-        key = hashlib.sha256(parts.encode() + asked).hexdigest()
+        parts = (
+            *(EXTRACTION.encode(), self.model.sha256.encode()),
+            *(TypeAdapter(Document).dump_json(document), TypeAdapter(DocType).dump_json(doctype)),
+        )
+        key = hashlib.sha256(b"|".join(parts)).hexdigest()
         return common.kept(
             common.CACHE / "predictions" / key, lambda: self._ask(document, doctype)
         )
