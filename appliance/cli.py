@@ -214,7 +214,10 @@ def retry(
             raise ConfigError(
                 f"{job.source} is still being processed", hint="see `appliance status`"
             )
-        Quarantine(home.failed).remove(job.source, job.docid)
+        if not any(
+            other.state is State.FAILED for other in _found(store, job.docid) if other != job
+        ):
+            Quarantine(home.failed).remove(job.source, job.docid)
         store.restart(job, state=State.ARRIVED, doctype=doctype)
         out.print(f"{job.source} will be processed again", markup=False, highlight=False)
 

@@ -68,28 +68,38 @@ class Daemon:
         self._waker.wake()
 
     def _turn(self, stop: Event, *, look: bool = False) -> bool:
-        """One look, when it is time, and one step; True when either found work."""
+        """One look, when it is time, and one step; True when either found work.
+
+        Each on its own: a share that is away does not keep what has arrived from going on.
+        """
+        found = self._try(stop, lambda: self._look(force=look))
+        moved = self._try(stop, self._step)
+        return found or moved
+
+    def _try(self, stop: Event, work: Callable[[], bool]) -> bool:
         try:
-            found = self._look(force=look)
-            moved = self._pipeline.step()
+            return work()
         except ApplianceError as error:
             log.error("%s%s", error, f" ({error.hint})" if error.hint else "")
-            stop.wait(PAUSE)
-            return False
         except Exception:  # the only broad catch in the house
             log.exception("a bug: please report what follows")
-            stop.wait(PAUSE)
-            return False
+        stop.wait(PAUSE)
+        return False
+
+    def _step(self) -> bool:
+        moved = self._pipeline.step()
         if moved:
             self._report(moved)
-        return found or moved is not None
+        return moved is not None
 
     def _look(self, *, force: bool) -> bool:
         now = self._clock()
         if not (force or self._waker.woken() or now >= self._next_look):
             return False
+        self._next_look = now + self._listing
         look = self._intake.look(now=now)
-        self._next_look = min(now + self._listing, look.again_at or now + self._listing)
+        if look.again_at is not None:
+            self._next_look = min(self._next_look, look.again_at)
         if look.taken or look.troubles:
             self._report(look)
         return bool(look.taken)

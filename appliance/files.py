@@ -1,39 +1,82 @@
-"""Files that survive a power cut: whole or not at all, and readable by owner and group only."""
+"""Files that survive a power cut: whole or not at all, and readable by owner and group only.
+
+Errors are the system's own (OSError); whoever calls says them in its own words.
+"""
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import os
-import sys
+import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 MODE = 0o640
 
+_NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.ENOSYS}
+"""What network shares answer that know no fsync of a folder."""
+
 
 def write(path: Path, data: bytes) -> None:
-    """Replaces ``path`` by ``data`` at once; its folders are made. Raises OSError."""
+    """Replaces ``path`` by ``data`` at once; its folders are made."""
     partial = path.with_name(path.name + ".partial")
-    partial.parent.mkdir(parents=True, exist_ok=True)
-    with partial.open("wb") as file:
-        file.write(data)
+    make_folder(partial.parent)
+    pour(partial, [data])
+    publish(partial, path)
+
+
+def pour(path: Path, chunks: Iterable[bytes]) -> str:
+    """Writes a file that nobody looks at yet; gives the SHA-256 of what was written."""
+    sha256 = hashlib.sha256()
+    with path.open("wb") as file:
+        for chunk in chunks:
+            sha256.update(chunk)
+            file.write(chunk)
+        path.chmod(MODE)
         file.flush()
         os.fsync(file.fileno())
-    partial.chmod(MODE)
-    rename(partial, path)
+    return sha256.hexdigest()
 
 
-def rename(old: Path, new: Path) -> None:
-    """Moves within one file system, replacing ``new``; its folders are made. Raises OSError."""
-    new.parent.mkdir(parents=True, exist_ok=True)
-    old.replace(new)
-    sync_folder(new.parent)
+def publish(partial: Path, final: Path) -> None:
+    """Lets a written file appear under its name, whole, in place of what stood there.
+
+    Both on one file system; the folders of ``final`` are made.
+    """
+    make_folder(final.parent)
+    partial.replace(final)
+    sync_folder(final.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Also its parents; each new one is entered durably in the one above it."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        sync_folder(folder.parent)
+
+
+def remove(path: Path) -> None:
+    """Also when it is gone already, or marked read-only, which Windows refuses to remove."""
+    try:
+        path.unlink(missing_ok=True)
+    except PermissionError:
+        if os.name == "posix":
+            raise
+        path.chmod(stat.S_IWRITE)
+        path.unlink()
 
 
 def sync_folder(folder: Path) -> None:
-    """A rename is on the disk only once its folder is."""
-    if sys.platform == "win32":  # folders cannot be opened there
+    """Makes the names in ``folder`` durable; Windows opens no folder, some shares know it not."""
+    if os.name != "posix":
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
+    except OSError as error:
+        if error.errno not in _NO_FOLDER_SYNC:
+            raise
     finally:
         os.close(handle)

@@ -17,7 +17,7 @@ from appliance.delivery.result import file_name, result
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Blocker, Document
 from appliance.domain.errors import ApplianceError, DocumentError, WorkerError
-from appliance.domain.fields import Judgement, Prediction
+from appliance.domain.fields import Judgement, Prediction, in_short
 from appliance.domain.results import Job, State
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
@@ -133,7 +133,7 @@ class Pipeline:
             document = self._reader.read(self._archive.path(job.docid), docid=job.docid)
         seconds = time.perf_counter() - start
         self._store.keep_document(job, document, reading=READING, seconds=seconds)
-        return Moved(job, State.READ, f"{len(document.pages)} pages", seconds)
+        return Moved(job, State.READ, _pages(document), seconds)
 
     def _extract(self, job: Job) -> Moved:
         document = self._read_document(job)
@@ -151,8 +151,7 @@ class Pipeline:
             job, prediction, judgement, twin=twin, seconds=seconds, now=self._clock()
         )
         state = State.ACCEPTED if judgement.accepted else State.HELD
-        note = "; ".join(blocker.message for blocker in judgement.blockers)
-        return Moved(job, state, note, seconds)
+        return Moved(job, state, in_short(judgement.blockers), seconds)
 
     def _deliver(self, job: Job) -> Moved:
         deliveries = self._store.deliveries(job)
@@ -244,6 +243,10 @@ def _unsure(judgement: Judgement) -> tuple[str, ...]:
         for decided in judgement.fields
         if decided.blockers and decided.field.line_item_id is None
     )
+
+
+def _pages(document: Document) -> str:
+    return "1 page" if len(document.pages) == 1 else f"{len(document.pages)} pages"
 
 
 def _gave_up(job: Job, error: WorkerError) -> DocumentError:

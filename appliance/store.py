@@ -18,7 +18,7 @@ from sqlite_utils.migrations import Migrations
 
 from appliance.domain.document import Blocker, Document
 from appliance.domain.errors import StoreError
-from appliance.domain.fields import Judgement, Prediction
+from appliance.domain.fields import Judgement, Prediction, in_short
 from appliance.domain.results import Job, State
 
 migrations = Migrations("appliance")
@@ -317,7 +317,7 @@ class Store:
     ) -> None:
         """``twin`` recognises another scan of the same document."""
         state = State.ACCEPTED if judgement.accepted else State.HELD
-        reason = "; ".join(blocker.message for blocker in judgement.blockers)
+        reason = in_short(judgement.blockers)
         with self._db.atomic():
             self._db.execute(
                 """

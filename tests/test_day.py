@@ -190,8 +190,8 @@ def test_a_model_that_does_not_answer_never_serves(machine: Appliance, tmp_path:
     bad = tmp_path / "bad.gguf"
     bad.write_bytes(b"GGUF but no more")
     machine("model", "add", str(bad), exit_code=5)
-    listed = machine("model", "list")
-    assert next(line for line in listed.splitlines() if "→" in line).split()[1].startswith("smollm2")
+    champion = next(line for line in machine("model", "list").splitlines() if "→" in line)
+    assert champion.split()[1].startswith("smollm2")
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from appliance.domain.errors import HomeError
-from appliance.files import rename, write
+from appliance.files import publish, write
 
 STAGING = ".staged"
 
@@ -37,7 +37,7 @@ class Outbox:
         if not staged.exists():
             return False
         try:
-            rename(staged, self.folder / path)
+            publish(staged, self.folder / path)
         except OSError as error:
             raise _full(self.folder, error) from error
         return True

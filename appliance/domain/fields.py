@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from appliance.domain.document import Blocker, Span
@@ -75,3 +76,9 @@ class Judgement:
     @property
     def accepted(self) -> bool:
         return not self.blockers
+
+
+def in_short(blockers: Sequence[Blocker]) -> str:
+    """The first two in words and how many there are beside them; empty when there are none."""
+    said = "; ".join(blocker.message for blocker in blockers[:2])
+    return f"{said}; and {len(blockers) - 2} more" if len(blockers) > 2 else said

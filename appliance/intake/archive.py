@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path, PurePath
 
+from appliance import files
 from appliance.domain.errors import DocumentError, HomeError
-from appliance.intake import disk
+from appliance.intake import content
 from appliance.intake.names import shown
 
 _DOCID = re.compile(r"[0-9a-f]{64}")
@@ -41,13 +42,13 @@ class Archive:
         Raises DocumentError when the source cannot be read, StillChanging when it changed
         meanwhile, HomeError when the archive cannot be written.
         """
-        docid = disk.digest(disk.content(source))
+        docid = content.digest(content.chunks(source))
         if not self.intact(docid):
             self._copy(source, docid)
         try:
             # Also when it was here: perhaps since a death between its rename and this.
-            disk.sync_folder(self.path(docid).parent)
-            disk.sync_folder(self.root)
+            files.sync_folder(self.path(docid).parent)
+            files.sync_folder(self.root)
         except OSError as error:
             raise _unwritable(error) from error
         return docid
@@ -55,7 +56,7 @@ class Archive:
     def intact(self, docid: str) -> bool:
         """Is the document here, byte for byte?"""
         try:
-            return disk.digest(disk.content(self.path(docid))) == docid
+            return content.digest(content.chunks(self.path(docid))) == docid
         except DocumentError:
             return False
 
@@ -70,20 +71,20 @@ class Archive:
         for path in (self.root / _PARTIAL).glob("*"):
             with suppress(OSError):  # gone meanwhile, or at the next start
                 if path.stat().st_mtime < now - _FORGOTTEN:
-                    disk.remove(path)
+                    files.remove(path)
 
     def _copy(self, source: Path, docid: str) -> None:
         final = self.path(docid)
         partial = self.root / _PARTIAL / f"{docid}.{os.getpid()}"
         try:
-            disk.make_folder(partial.parent)
-            disk.make_folder(final.parent)
-            written = disk.write(partial, disk.content(source))
-            kept = disk.digest(disk.content(partial))
+            files.make_folder(partial.parent)
+            files.make_folder(final.parent)
+            written = files.pour(partial, content.chunks(source))
+            kept = content.digest(content.chunks(partial))
             if kept == docid:
                 partial.replace(final)
                 return
-            disk.remove(partial)
+            files.remove(partial)
         except OSError as error:
             raise _unwritable(error) from error
         if written != docid:

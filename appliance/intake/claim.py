@@ -15,8 +15,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
+from appliance import files
 from appliance.domain.errors import DocumentError, HomeError
-from appliance.intake import disk
+from appliance.intake import content
 from appliance.intake.archive import StillChanging
 from appliance.intake.look import look
 from appliance.intake.names import shown
@@ -107,7 +108,7 @@ class Claims:
         if Mark.of(claim.path) != mark:
             return False
         try:
-            disk.remove(claim.path)
+            files.remove(claim.path)
         except OSError as error:
             raise _stuck(claim.relative) from error
         self._prune(claim.path.parent)
@@ -144,7 +145,7 @@ class Claims:
         try:
             before = self._copy_whole(source, copying / claim.relative)
             copying.rename(folder)
-            disk.sync_folder(self._taken)
+            files.sync_folder(self._taken)
         except (OSError, DocumentError) as error:
             shutil.rmtree(copying, ignore_errors=True)
             if isinstance(error, DocumentError):
@@ -157,14 +158,14 @@ class Claims:
     def _copy_whole(self, source: Path, copy: Path) -> Mark | None:
         before = Mark.of(source)
         copy.parent.mkdir(parents=True)
-        disk.write(copy, disk.content(source))
+        files.pour(copy, content.chunks(source))
         if Mark.of(source) != before:
             raise StillChanging(f"{shown(PurePath(source.name))} is still being written")
         return before
 
     def _remove(self, source: Path, folder: Path, mark: Mark | None) -> None:
         try:
-            disk.remove(source)
+            files.remove(source)
         except OSError as error:
             if Mark.of(source) == mark:  # else what we hold is the only copy
                 shutil.rmtree(folder, ignore_errors=True)

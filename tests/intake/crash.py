@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from appliance.intake import disk
+from appliance.intake import content
 
 ACTS = ("rename", "replace", "unlink", "rmdir", "mkdir", "fsync", "chmod")
 
@@ -48,16 +48,16 @@ def watched(before_act: Callable[[int, str, Any], None]) -> Iterator[Acts]:
 
         return act
 
-    content = disk.content
+    read = content.chunks
 
     def byte_by_byte(path: Path) -> Iterator[bytes]:
-        for chunk in content(path):
+        for chunk in read(path):
             for byte in chunk:
                 acts.step("read", path)
                 yield bytes([byte])
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(disk, "content", byte_by_byte)
+        patch.setattr(content, "chunks", byte_by_byte)
         for name in ACTS:
             patch.setattr(os, name, wrap(name))
         yield acts

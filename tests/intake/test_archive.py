@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from crash import Killed, dies_at, watched
 
+from appliance import files
 from appliance.domain.errors import DocumentError, HomeError
-from appliance.intake import disk
 from appliance.intake.archive import Archive, StillChanging
 
 
@@ -56,13 +56,13 @@ def test_a_damaged_copy_is_noticed_and_healed_by_the_original(
 def test_a_file_that_changes_while_it_is_copied_is_left_for_later(
     archive: Archive, document: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = disk.write
+    pour = files.pour
 
     def disturbed(path: Path, chunks: object) -> str:
         document.write_bytes(b"another scan")
-        return write(path, chunks)  # type: ignore[arg-type]
+        return pour(path, chunks)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(disk, "write", disturbed)
+    monkeypatch.setattr(files, "pour", disturbed)
     with pytest.raises(StillChanging):
         archive.put(document)
     assert not list(archive.files())

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from appliance import files
 from appliance.domain.errors import DocumentError, HomeError
-from appliance.intake import disk
 from appliance.intake.claim import FOLDER, Claims, Mark
 
 DEEP = Path("receipt/2026/a.pdf")
@@ -103,7 +103,7 @@ def test_a_file_that_may_not_be_removed_either_stays_alone(
     def refuses(path: Path) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(disk, "remove", refuses)
+    monkeypatch.setattr(files, "remove", refuses)
     claims = Claims(inbox)
     with pytest.raises(DocumentError, match="receipt/2026/a.pdf cannot be moved") as caught:
         claims.claim(DEEP, now=1)
@@ -120,7 +120,7 @@ def test_a_removal_that_fails_after_all_keeps_the_only_copy(
         path.unlink()
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(disk, "remove", half_way)
+    monkeypatch.setattr(files, "remove", half_way)
     claims = Claims(inbox)
     with pytest.raises(DocumentError):
         claims.claim(DEEP, now=1)
