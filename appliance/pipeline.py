@@ -22,7 +22,7 @@ from appliance.domain.results import Job, State
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
 from appliance.judgement.routing import judge, twin_key
-from appliance.reading.read import READING
+from appliance.reading import READING
 from appliance.store import Answer, Store
 
 LEASE = 3600.0

@@ -33,7 +33,7 @@ from appliance.learning.evaluation import evaluate
 from appliance.learning.registry import Registry
 from appliance.learning.scoring import Counted, Scored
 from appliance.pipeline import Patience, Pipeline
-from appliance.reading.read import READING
+from appliance.reading import READING
 from appliance.store import Store
 
 

@@ -24,7 +24,8 @@ Serve = Callable[[Any], Any]
 class Worker:
     """``start(*arguments)`` runs once in the child and returns what answers its requests.
 
-    ``start`` has to be importable by its name. The child starts with the first request.
+    ``start`` has to be importable by its name. The child starts with the first request, and ends
+    with the thread that made it.
     """
 
     def __init__(self, name: str, start: Callable[..., Serve], *arguments: object) -> None:

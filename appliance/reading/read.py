@@ -18,9 +18,6 @@ from appliance.reading.several import looks_like_several
 from appliance.reading.sheet import pdf_page, picture_page
 from appliance.reading.text import decoded, text_pages
 
-READING = "1"
-"""Goes up whenever the same file would be read differently; caches of readings hang on it."""
-
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _DEFAULT = Limits()
 
