@@ -1,7 +1,7 @@
 """How many labelled values stand as one run of words in the text that the model is given.
 
 The ceiling of everything later: a value that is torn apart here cannot be answered. Counted are the
-labels of a document's header that are not null and, where the set says so, stand on the page.
+labels of a header that were keyed and, where the set says so, stand on the page.
 """
 
 from __future__ import annotations
@@ -80,7 +80,8 @@ def asked(sample: Sample, doctype: DocType) -> Iterator[tuple[FieldSpec, str]]:
     on_page = sample.row.get("on_page")
     plain = sample.row.get("labels_norm") or {}
     for name, value in sample.labels.items():
-        if not isinstance(value, str) or (on_page and on_page.get(name) in (None, False)):
+        keyed = isinstance(value, str) and value.strip()
+        if not keyed or (on_page and on_page.get(name) in (None, False)):
             continue
         yield known.get(name) or FieldSpec(name, _type(name)), plain.get(name, value)
 
