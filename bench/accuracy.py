@@ -38,7 +38,7 @@ from appliance.learning.registry import Registry
 from appliance.learning.scoring import Counted, Scored, summarise
 from bench import common
 
-DOCUMENTS = int(os.environ.get("DOCUMENTS") or 0) or (20 if common.SMALL else None)
+DOCUMENTS = int(os.environ.get("DOCUMENTS") or 0) or (2 if common.SMALL else None)
 """Of each folder; None for all."""
 WORKERS = os.cpu_count() or 1
 
