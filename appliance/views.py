@@ -110,8 +110,8 @@ def _fields(header: Iterable[Decided]) -> Table:
             decided.how,
         )
         if field.runners_up:
-            others = "   ".join(field.runners_up)
-            table.add_row("", Text(f"or  {others}", style="dim"))
+            others = " | ".join(field.runners_up)
+            table.add_row("", Text(f"or {others}", style="dim"))
     return table
 
 

@@ -17,6 +17,9 @@ from typing import Any
 
 from appliance.domain.errors import ApplianceError, WorkerError
 
+KILLED = -9
+"""Exit code of a child that was ended by the system; Windows has no signal of that name."""
+
 Serve = Callable[[Any], Any]
 """Answers one request."""
 
@@ -93,7 +96,7 @@ class Worker:
             process.join(5)
         code = process.exitcode if process else None
         self.stop()
-        if code == -signal.SIGKILL:
+        if code == KILLED:
             return "by a kill, perhaps for want of memory"
         if code is not None and code < 0:
             return f"by a crash ({signal.Signals(-code).name})"
@@ -131,4 +134,4 @@ def _outlive_signals() -> None:
         import ctypes
 
         # 1 is PR_SET_PDEATHSIG: a child that is busy must not outlive a daemon that was killed.
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+        ctypes.CDLL(None).prctl(1, -KILLED)

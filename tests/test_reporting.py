@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from io import StringIO
+from pathlib import Path
+
+from rich.console import Console
+
+from appliance.domain.results import Job, State
+from appliance.home import Home
+from appliance.intake.intake import Look, Taken
+from appliance.intake.look import Trouble
+from appliance.pipeline import Moved
+from appliance.reporting import reporting
+
+JOB = Job("a" * 64, "receipt", State.ACCEPTED, "[bold]one.pdf", arrived_at=0)
+EVENTS = (
+    Look(
+        (Taken(JOB.docid, "receipt", "one.pdf", new=False),),
+        (Trouble(Path("x.pdf"), "x.pdf is a link", "drop the document itself"),),
+        None,
+    ),
+    Moved(JOB, State.DELIVERED, "receipt/one.json", 1.25),
+)
+
+
+def told(folder: Path, *, terminal: bool) -> str:
+    home = Home(folder)
+    home.make()
+    output = StringIO()
+    console = Console(file=output, force_terminal=terminal, width=120, color_system=None)
+    with reporting(home, console) as report:
+        for event in EVENTS:
+            report(event)
+    return output.getvalue()
+
+
+def test_elsewhere_each_event_is_a_plain_line(tmp_path: Path) -> None:
+    lines = told(tmp_path, terminal=False).splitlines()
+    assert len(lines) == 3
+    assert lines[0].endswith("one.pdf  these bytes were here before: not processed again")
+    assert lines[1].endswith("x.pdf is a link (drop the document itself)")
+    # A name is a name, whatever markup it looks like.
+    assert lines[2].endswith("[bold]one.pdf (1.2 s)  receipt/one.json")
+
+
+def test_a_terminal_shows_a_board_with_the_last_events(tmp_path: Path) -> None:
+    shown = told(tmp_path, terminal=True)
+    assert "watching the inbox" in shown
+    assert "1 done" in shown
+    assert "no document has arrived yet" in shown
+    assert "[bold]one.pdf" in shown
