@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Protocol
@@ -16,7 +17,7 @@ from appliance.delivery.outbox import Outbox
 from appliance.delivery.result import file_name, result
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Blocker, Document
-from appliance.domain.errors import ApplianceError, DocumentError, WorkerError
+from appliance.domain.errors import ApplianceError, DoctypeError, DocumentError, WorkerError
 from appliance.domain.fields import Judgement, Prediction, in_short
 from appliance.domain.results import Job, State
 from appliance.intake.archive import Archive
@@ -110,23 +111,34 @@ class Pipeline:
         return None
 
     def _try(self, job: Job, work: Callable[[Job], Moved]) -> Moved:
+        if job.attempts > self._patience.attempts:
+            return self._fail(job, _gave_up(self._patience.attempts, job.reason))
         try:
-            return work(job)
-        except DocumentError as error:
-            return self._fail(job, error)
-        except WorkerError as error:
-            if job.attempts >= self._patience.attempts:
-                return self._fail(job, _gave_up(job, error))
-            return self._postpone(job, error)
+            return self._attempt(job, work)
         except ApplianceError as error:
             # Not the document's fault: the attempt does not count.
             self._wait(job, job.attempts - 1, str(error))
             raise
+        except Exception as error:
+            # A bug, which the loop reports; a document that meets it each time fails in the end.
+            self._wait(job, job.attempts, f"an unexpected error ({type(error).__name__})")
+            raise
+
+    def _attempt(self, job: Job, work: Callable[[Job], Moved]) -> Moved:
+        try:
+            return work(job)
+        except DocumentError as error:
+            return self._fail(job, error)
+        except DoctypeError as error:
+            return self._hold(job, Blocker("wrong-doctype", str(error)))
+        except WorkerError as error:
+            if job.attempts >= self._patience.attempts:
+                return self._fail(job, _gave_up(job.attempts, str(error)))
+            return self._postpone(job, error)
 
     def _read(self, job: Job) -> Moved:
         if not job.doctype:
-            self._store.hold(job, WHICH_KIND)
-            return Moved(job, State.HELD, WHICH_KIND.message)
+            return self._hold(job, WHICH_KIND)
         document = self._store.document(job.docid, reading=READING)
         start = time.perf_counter()
         if document is None:
@@ -191,16 +203,22 @@ class Pipeline:
             raise WorkerError("the answer is gone from the database")
         return answer
 
-    def _fail(self, job: Job, error: ApplianceError) -> Moved:
-        self._quarantine.put(
-            self._archive.path(job.docid),
-            name=job.source,
-            docid=job.docid,
-            error=error,
-            now=self._clock(),
-        )
+    def _fail(self, job: Job, error: DocumentError) -> Moved:
+        # Without its original there is nothing to show beside the reason; `verify` tells of it.
+        with suppress(DocumentError):
+            self._quarantine.put(
+                self._archive.path(job.docid),
+                name=job.source,
+                docid=job.docid,
+                error=error,
+                now=self._clock(),
+            )
         self._store.fail(job, reason=str(error))
         return Moved(job, State.FAILED, str(error))
+
+    def _hold(self, job: Job, blocker: Blocker) -> Moved:
+        self._store.hold(job, blocker)
+        return Moved(job, State.HELD, blocker.message)
 
     def _postpone(self, job: Job, error: WorkerError) -> Moved:
         self._wait(job, job.attempts, str(error))
@@ -249,8 +267,8 @@ def _pages(document: Document) -> str:
     return "1 page" if len(document.pages) == 1 else f"{len(document.pages)} pages"
 
 
-def _gave_up(job: Job, error: WorkerError) -> DocumentError:
+def _gave_up(attempts: int, why: str) -> DocumentError:
     return DocumentError(
-        f"it could not be processed in {job.attempts} attempts; the last time {error}",
-        hint="print it to a new PDF and drop that, or key it by hand",
+        f"It could not be processed in {attempts} attempts; the last time: {why}.",
+        hint="Print it to a new PDF and drop that, or key it by hand.",
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,7 @@ def m001_the_day(db: Database) -> None:
             arrived_at real not null,
             attempts integer not null default 0,
             lease_until real not null default 0,
+            waits_until real not null default 0,
             reason text not null default '',
             twin text,
             primary key (docid, doctype)
@@ -153,7 +155,7 @@ class Store:
 
         The same arrival recorded twice, as after a crash, is one.
         """
-        with self._db.atomic():
+        with self._writing():
             self._db.execute(
                 """
                 insert into arrivals (docid, doctype, source, arrived_at) values (?, ?, ?, ?)
@@ -176,10 +178,10 @@ class Store:
         rows = self._rows(
             f"""
             update jobs
-               set lease_until = :now + :lease, attempts = attempts + 1, reason = ''
+               set lease_until = :now + :lease, attempts = attempts + 1
              where (docid, doctype) = (
                        select docid, doctype from jobs
-                        where state = :state and lease_until <= :now
+                        where state = :state and lease_until <= :now and waits_until <= :now
                         order by arrived_at, docid limit 1)
             returning {_JOB}
             """,
@@ -189,18 +191,16 @@ class Store:
 
     def give_back(self, job: Job, *, attempts: int, until: float, reason: str) -> None:
         """The step failed; ``attempts`` are counted so far, the next may start at ``until``."""
-        self._move(job, job.state, lease_until=until, reason=reason, attempts=attempts)
+        self._move(job, job.state, waits_until=until, reason=reason, attempts=attempts)
 
     def end_leases(self) -> None:
         """At the start of the only daemon: what it was doing when it ended costs no attempt."""
-        with self._db.atomic():
-            self._db.execute(
-                """
-                update jobs set lease_until = 0, attempts = max(attempts - 1, 0)
-                 where lease_until > 0 and reason = ''
-                """
-            )
-            self._db.execute("update jobs set lease_until = 0 where lease_until > 0")
+        self._execute(
+            """
+            update jobs set lease_until = 0, attempts = max(attempts - 1, 0)
+             where lease_until > 0
+            """
+        )
 
     def fail(self, job: Job, *, reason: str) -> None:
         self._move(job, State.FAILED, reason=reason)
@@ -220,7 +220,7 @@ class Store:
                 f"""
                 update jobs
                    set doctype = :renamed, state = :state,
-                       attempts = 0, lease_until = 0, reason = ''
+                       attempts = 0, lease_until = 0, waits_until = 0, reason = ''
                  where docid = :docid and doctype = :doctype
                 returning {_JOB}
                 """,
@@ -290,7 +290,7 @@ class Store:
 
     def keep_document(self, job: Job, document: Document, *, reading: str, seconds: float) -> None:
         """Keeps the reading and moves its job on."""
-        with self._db.atomic():
+        with self._writing():
             self.keep_reading(document, reading=reading, seconds=seconds)
             self._move(job, State.READ)
 
@@ -318,7 +318,7 @@ class Store:
         """``twin`` recognises another scan of the same document."""
         state = State.ACCEPTED if judgement.accepted else State.HELD
         reason = in_short(judgement.blockers)
-        with self._db.atomic():
+        with self._writing():
             self._db.execute(
                 """
                 insert into predictions
@@ -387,7 +387,7 @@ class Store:
         return Delivery(**rows[0])
 
     def finish_delivery(self, job: Job, delivery: Delivery, *, now: float) -> None:
-        with self._db.atomic():
+        with self._writing():
             self._db.execute(
                 "update deliveries set delivered_at = ? "
                 "where docid = ? and doctype = ? and revision = ?",
@@ -414,23 +414,42 @@ class Store:
         state: State,
         *,
         reason: str = "",
-        lease_until: float = 0.0,
+        waits_until: float = 0.0,
         attempts: int = 0,
     ) -> None:
+        """Ends the lease."""
         self._execute(
             """
-            update jobs set state = ?, reason = ?, lease_until = ?, attempts = ?
+            update jobs set state = ?, reason = ?, lease_until = 0, waits_until = ?, attempts = ?
              where docid = ? and doctype = ?
             """,
-            [state, reason, lease_until, attempts, job.docid, job.doctype],
+            [state, reason, waits_until, attempts, job.docid, job.doctype],
         )
 
     def _execute(self, sql: str, values: Any = None) -> None:
-        with self._db.atomic():
+        with self._writing():
             self._db.execute(sql, values)
 
     def _rows(self, sql: str, values: Any = None) -> list[dict[str, Any]]:
-        return list(self._db.query(sql, values))
+        with _translated():
+            return list(self._db.query(sql, values))
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One transaction; inside another it is part of that."""
+        with _translated(), self._db.atomic():
+            yield
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise StoreError(
+            f"the database cannot be used: {error}",
+            hint="free some space on its disk; it goes on by itself",
+        ) from error
 
 
 def _job(row: dict[str, Any]) -> Job:

@@ -9,7 +9,7 @@ import pytest
 from appliance.delivery.outbox import Outbox
 from appliance.domain.doctype import DocType, FieldSpec, FieldType
 from appliance.domain.document import BBox, Document, Page, Span, Word
-from appliance.domain.errors import ApplianceError, DocumentError, HomeError, WorkerError
+from appliance.domain.errors import DoctypeError, DocumentError, HomeError, WorkerError
 from appliance.domain.fields import Field, Prediction, TokenScore
 from appliance.domain.results import Job, State
 from appliance.intake.archive import Archive
@@ -35,7 +35,7 @@ TEXT = ["Company", "ACME", "Number", "A-77", "Total", "9.00"]
 class Reads:
     """Says the same words of every file, or fails as told."""
 
-    error: ApplianceError | None = None
+    error: Exception | None = None
 
     def read(self, path: Path, *, docid: str) -> Document:
         if self.error:
@@ -51,7 +51,7 @@ class Asks:
     """Answers rightly, as sure as told."""
 
     logprob = -0.001
-    error: ApplianceError | None = None
+    error: Exception | None = None
 
     def extract(self, document: Document, doctype: DocType) -> Prediction:
         if self.error:
@@ -219,6 +219,54 @@ def test_a_document_processed_again_is_a_new_revision_in_the_same_place(day: Day
     day.work()
     (file,) = day.delivered()
     assert json.loads(file.read_bytes())["revision"] == 2
+
+
+def test_a_bug_is_raised_for_the_loop_and_fails_its_document_at_last(day: Day) -> None:
+    day.asks.error = KeyError("surprise")
+    bad = day.drop("bad")
+    for _ in range(3):
+        with pytest.raises(KeyError):
+            day.work()
+        day.now += 31
+    day.work()
+    assert day.job(bad).state is State.FAILED
+    assert "unexpected error (KeyError)" in day.job(bad).reason
+
+
+def test_a_document_type_that_does_not_do_holds_its_documents(day: Day) -> None:
+    day.asks.error = DoctypeError("there is no document type 'receipt'")
+    docid = day.drop()
+    day.work()
+    assert day.job(docid).state is State.HELD
+    assert "no document type" in day.job(docid).reason
+
+
+def test_a_document_whose_original_is_gone_still_ends_in_one_place(day: Day) -> None:
+    docid = day.drop()
+    day.archive.path(docid).unlink()
+    day.reads.error = DocumentError("it is not there")
+    day.work()
+    assert day.job(docid).state is State.FAILED
+    assert "it is not there" in (day.folder / "failed/one.txt.reason.txt").read_text()
+
+
+def test_a_full_disk_leaves_a_document_at_fault_waiting_for_its_place(
+    day: Day, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day.reads.error = DocumentError("the file is encrypted")
+    docid = day.drop()
+
+    def full(*arguments: object, **named: object) -> None:
+        raise HomeError("no space left")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(day.quarantine, "put", full)
+        with pytest.raises(HomeError):
+            day.work()
+    day.now += 31
+    day.work()
+    assert day.job(docid).state is State.FAILED
+    assert (day.folder / "failed/one.txt").exists()
 
 
 class PowerCut(BaseException):

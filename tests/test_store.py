@@ -74,7 +74,8 @@ def test_an_attempt_that_failed_stays_counted_over_a_restart(store: Store) -> No
     store.record(A, "receipt", "a.jpg", now=0)
     store.give_back(claimed(store), attempts=1, until=40, reason="the reader ended")
     store.end_leases()
-    assert claimed(store).attempts == 2
+    assert store.claim(State.ARRIVED, now=39, lease=60) is None
+    assert claimed(store, now=41).attempts == 2
 
 
 def test_what_was_read_comes_back_as_it_was(store: Store) -> None:
@@ -156,3 +157,11 @@ def test_a_power_cut_loses_no_row(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "x.db") as connection:
         assert connection.execute("pragma journal_mode").fetchone() == ("wal",)
     connection.close()
+
+
+def test_a_database_that_cannot_be_used_is_a_clear_error(store: Store) -> None:
+    store._db.execute("drop table jobs")
+    with pytest.raises(StoreError, match="cannot be used") as caught:
+        store.record(A, "receipt", "a.jpg", now=0)
+    assert caught.value.hint
+    assert store.arrivals(A) == []
