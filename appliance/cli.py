@@ -88,12 +88,15 @@ def init(context: typer.Context) -> None:
     """Make this folder an appliance's home: folders, settings, the default model."""
     home: Home = context.obj
     home.make()
+    wiring.show_types(home)
     registry = Registry(home.models)
     if not registry.has_champion():
         with err.status("copying the default model"):
             registry.add_default()
     out.print(f"[green]ready:[/] {home.folder}, model {registry.champion().name}", highlight=False)
-    out.print("next: `appliance run`, and drop documents into inbox/TYPE/", highlight=False)
+    out.print(
+        "next: `appliance run`, and drop documents into the folders of inbox/", highlight=False
+    )
 
 
 @app.command()

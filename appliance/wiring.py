@@ -46,6 +46,7 @@ def daemon(
     ``once`` takes files that did not settle and repeats a failed attempt at once.
     Raises ModelError when there is no model.
     """
+    show_types(home)
     archive = Archive(home.archive)
     with (
         closing(Store(home.database)) as store,
@@ -144,6 +145,12 @@ def predictor(home: Home, settings: Settings) -> Iterator[Predictor]:
         yield child
     finally:
         child.stop()
+
+
+def show_types(home: Home) -> None:
+    """A folder for each document type in the inbox, so that nobody has to know their names."""
+    for name in catalogue.names(home.doctypes):
+        (home.inbox / name).mkdir(exist_ok=True)
 
 
 def verify(home: Home, store: Store) -> list[Problem]:
