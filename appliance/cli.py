@@ -170,6 +170,8 @@ def status(context: typer.Context) -> None:
     out.print(f"running (process {pid})" if pid else "[yellow]not running[/]: `appliance run`")
     out.print(f"model {Registry(home.models).champion().name}", highlight=False)
     with opened(home) as store:
+        if pid and (doing := views.in_hand(store.in_hand())):
+            out.print(doing, markup=False, highlight=False)
         out.print(views.counts(store.counts()))
         if store.repeats():
             out.print(f"{store.repeats()} files were dropped again and not delivered twice")

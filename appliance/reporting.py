@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -28,8 +28,6 @@ ENDS = {State.DELIVERED, State.HELD, State.FAILED}
 LINES = 12
 """Of what happened last."""
 
-Counts = Callable[[], RenderableType]
-
 
 @contextmanager
 def reporting(home: Home, console: Console) -> Iterator[Report]:
@@ -40,17 +38,17 @@ def reporting(home: Home, console: Console) -> Iterator[Report]:
         yield lambda event: _print(event, console)
         return
     store = Store(home.database)
-    board = _Board(lambda: views.counts(store.counts()))
+    board = _Board(store)
     with Live(board, console=console, refresh_per_second=4):
         yield board.tell
     store.close()
 
 
 class _Board:
-    def __init__(self, counts: Counts) -> None:
-        self._counts = counts
+    def __init__(self, store: Store) -> None:
+        self._store = store
         self._events: deque[Text] = deque(maxlen=LINES)
-        self._spinner = Spinner("dots", "watching the inbox; Ctrl-C ends")
+        self._spinner = Spinner("dots")
         self._began = time.monotonic()
         self._ended = 0
 
@@ -62,9 +60,11 @@ class _Board:
     def __rich__(self) -> RenderableType:
         minutes = (time.monotonic() - self._began) / 60
         pace = f"{self._ended} done, {self._ended / minutes:.1f} a minute" if self._ended else ""
+        doing = views.in_hand(self._store.in_hand()) or "watching the inbox"
+        self._spinner.update(text=Text(doing))
         head = Table.grid(padding=(0, 3))
-        head.add_row(self._spinner, Text(pace, style="dim"))
-        return Group(head, self._counts(), Text(""), *self._events)
+        head.add_row(self._spinner, Text(pace, style="dim"), Text("Ctrl-C ends", style="dim"))
+        return Group(head, views.counts(self._store.counts()), Text(""), *self._events)
 
 
 def _print(event: Look | Moved, console: Console) -> None:

@@ -256,6 +256,11 @@ class Store:
         ):
             yield _job(row)
 
+    def in_hand(self) -> list[Job]:
+        """What is being worked on; left by a daemon that was killed until the next one starts."""
+        rows = self._rows(f"select {_JOB} from jobs where lease_until > 0 order by arrived_at")
+        return [_job(row) for row in rows]
+
     def counts(self) -> dict[tuple[str, State], int]:
         """Jobs by document type and state."""
         rows = self._rows(

@@ -29,6 +29,15 @@ def mark(state: State) -> Text:
     return Text(state.value, style=STYLES[state])
 
 
+WORK = {State.ARRIVED: "reading", State.READ: "extracting", State.ACCEPTED: "delivering"}
+"""What is done to a job that is in hand."""
+
+
+def in_hand(jobs: Iterable[Job]) -> str:
+    """Empty when nothing is worked on."""
+    return ", ".join(f"{WORK[job.state]} {job.source}" for job in jobs)
+
+
 def clock_time(seconds: float) -> str:
     """Local time; the year only where it is another."""
     when = datetime.fromtimestamp(seconds)

@@ -11,6 +11,7 @@ from appliance.intake.intake import Look, Taken
 from appliance.intake.look import Trouble
 from appliance.pipeline import Moved
 from appliance.reporting import reporting
+from appliance.store import Store
 
 JOB = Job("a" * 64, "receipt", State.ACCEPTED, "[bold]one.pdf", arrived_at=0)
 EVENTS = (
@@ -49,3 +50,13 @@ def test_a_terminal_shows_a_board_with_the_last_events(tmp_path: Path) -> None:
     assert "1 done" in shown
     assert "no document has arrived yet" in shown
     assert "[bold]one.pdf" in shown
+
+
+def test_the_board_says_what_is_in_hand(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.make()
+    store = Store(home.database)
+    store.record("a" * 64, "receipt", "slow.pdf", now=0)
+    store.claim(State.ARRIVED, now=1, lease=60)
+    store.close()
+    assert "reading slow.pdf" in told(tmp_path, terminal=True)

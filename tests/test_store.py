@@ -63,6 +63,15 @@ def test_a_job_lent_to_a_dead_worker_is_lent_again(store: Store) -> None:
     assert claimed(store, now=62).attempts == 2
 
 
+def test_what_is_in_hand_is_known_until_it_moves(store: Store) -> None:
+    store.record(A, "receipt", "a.jpg", now=0)
+    assert store.in_hand() == []
+    job = claimed(store)
+    assert store.in_hand() == [job]
+    store.keep_document(job, DOCUMENT, reading="1", seconds=1)
+    assert store.in_hand() == []
+
+
 def test_a_daemon_that_was_killed_costs_its_document_no_attempt(store: Store) -> None:
     store.record(A, "receipt", "a.jpg", now=0)
     claimed(store)
