@@ -89,9 +89,7 @@ class Predictors:
             *(TypeAdapter(Document).dump_json(document), TypeAdapter(DocType).dump_json(doctype)),
         )
         key = hashlib.sha256(b"|".join(parts)).hexdigest()
-        return common.kept(
-            common.CACHE / "predictions" / key, lambda: self._ask(document, doctype)
-        )
+        return common.kept(common.CACHE / "predictions" / key, lambda: self._ask(document, doctype))
 
     def stop(self) -> None:
         for predictor in self._every:
