@@ -28,7 +28,7 @@ class Limits:
     def check_pages(self, pages: int) -> None:
         if pages > self.max_pages:
             raise DocumentError(
-                f"The file has {pages} pages, the limit is {self.max_pages}.",
+                f"The file has more pages than the limit of {self.max_pages}.",
                 hint="Split it into single documents.",
             )
 

@@ -6,6 +6,7 @@ beneath: run this in a child process with a time and a memory limit.
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 
 from appliance.domain.document import Blocker, Document, Page
@@ -16,7 +17,7 @@ from appliance.reading.limits import Limits
 from appliance.reading.ocr import Ocr
 from appliance.reading.several import looks_like_several
 from appliance.reading.sheet import pdf_page, picture_page
-from appliance.reading.text import decoded, text_pages
+from appliance.reading.text import decoded, text_page, text_sheets
 
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _DEFAULT = Limits()
@@ -36,9 +37,9 @@ def read(path: Path, *, docid: str, limits: Limits = _DEFAULT, ocr: Ocr) -> Docu
     if head.startswith(_PICTURES):
         pages = [picture_page(f.image, dpi=f.dpi, ocr=ocr) for f in frames(path, limits=limits)]
         return _document(docid, pages, ())
-    pages = list(text_pages(decoded(path.read_bytes())))
-    limits.check_pages(len(pages))
-    return _document(docid, pages, ())
+    sheets = list(islice(text_sheets(decoded(path.read_bytes())), limits.max_pages + 1))
+    limits.check_pages(len(sheets))
+    return _document(docid, [text_page(lines) for lines in sheets], ())
 
 
 def _pdf(path: Path, docid: str, limits: Limits, ocr: Ocr) -> Document:

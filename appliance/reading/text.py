@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from appliance.domain.document import BBox, Page, Word
 from appliance.domain.errors import DocumentError
+from appliance.reading.seams import cuts
 
 _LINES = 66
 _COLUMNS = 80
+_LONGEST = 1000
+"""Characters of a line; a paragraph without line ends is torn."""
 _CELL = (7.2, 12.0)
 """Points: width and height of a character at ten characters and six lines an inch."""
+_ROW = re.compile(rf".{{1,{_LONGEST}}}(?!\S)|.{{{_LONGEST}}}", re.DOTALL)
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
@@ -35,28 +39,32 @@ def _encodings(data: bytes) -> tuple[str, ...]:
     return ("utf-8-sig", "cp1252")
 
 
-def text_pages(text: str) -> Iterator[Page]:
-    """Form feeds and every 66 lines begin a page; pages are as wide as their longest line."""
+def text_sheets(text: str) -> Iterator[list[str]]:
+    """The lines of each page. Form feeds and every 66 lines begin one; too long a line goes on in
+    the next, torn at white space if there is any.
+    """
     for sheet in text.expandtabs().split("\f"):
-        lines = sheet.splitlines()
+        lines = [part for line in sheet.splitlines() for part in _ROW.findall(line) or [""]]
         for start in range(0, max(len(lines), 1), _LINES):
-            yield _page(lines[start : start + _LINES])
+            yield lines[start : start + _LINES]
 
 
-def _page(lines: list[str]) -> Page:
+def text_page(lines: Sequence[str]) -> Page:
+    """At most 66 ``lines``; the page is as wide as the longest."""
     columns = max([_COLUMNS, *map(len, lines)])
-    words = [
-        Word(
-            match.group(),
-            BBox(match.start() / columns, row / _LINES, match.end() / columns, (row + 1) / _LINES),
-            row,
-            gap=1 if _spaces_before(line, match.start()) < 2 else 2,
-        )
-        for row, line in enumerate(lines)
-        for match in re.finditer(r"\S+", line)
-    ]
+    words = [word for row, line in enumerate(lines) for word in _words(line, row, columns)]
     return Page(columns * _CELL[0], _LINES * _CELL[1], tuple(words), "text")
 
 
-def _spaces_before(line: str, at: int) -> int:
-    return at - len(line[:at].rstrip())
+def _words(line: str, row: int, columns: int) -> Iterator[Word]:
+    """With the parts of glued words, as in every other kind of file."""
+    top, bottom = row / _LINES, (row + 1) / _LINES
+    before = 0
+    for match in re.finditer(r"\S+", line):
+        word, start = match.group(), match.start()
+        gap = 1 if start - before < 2 else 2
+        ends = [*cuts(word), len(word)]
+        for begin, end in zip([0, *ends], ends, strict=False):
+            box = BBox((start + begin) / columns, top, (start + end) / columns, bottom)
+            yield Word(word[begin:end], box, row, gap=0 if begin else gap)
+        before = match.end()

@@ -115,6 +115,27 @@ def test_plain_text_keeps_its_lines_and_columns(reading):
     assert page_text(document.pages[0]) == "Lieferschein Nr. 7\nMenge  Größe"
 
 
+def test_a_long_line_of_text_goes_on_below_and_loses_nothing(reading):
+    words = [f"word{number}" for number in range(400)]
+    page = reading(" ".join(words).encode(), Reciting()).pages[0]
+    assert [word.text for word in page.words] == words
+    assert [word.line for word in page.words][:: len(words) - 1] == [0, 3]
+    endless = reading(b"x" * 2500, Reciting()).pages[0]
+    assert [len(word.text) for word in endless.words] == [1000, 1000, 500]
+
+
+def test_a_glued_word_of_plain_text_falls_apart(reading):
+    page = reading(b"Order 7  21/05/2018TIME: noon", Reciting()).pages[0]
+    assert [(word.text, word.gap) for word in page.words][2:] == [
+        *(("21/05/2018", 2), ("TIME:", 0), ("noon", 1))
+    ]
+
+
+def test_an_endless_text_is_refused_before_its_pages_are_made(reading):
+    with pytest.raises(DocumentError, match="more pages than the limit of 2"):
+        reading(b"\f" * 10_000_000 + b"a", Reciting(), Limits(max_pages=2))
+
+
 def locked() -> bytes:
     pdf = FPDF()
     pdf.add_page()
@@ -165,7 +186,7 @@ def test_a_file_at_fault_is_refused_in_plain_words(content, said, reading):
     ("limits", "said"),
     [
         (Limits(max_bytes=100), "limit is"),
-        (Limits(max_pages=1), "2 pages, the limit is 1"),
+        (Limits(max_pages=1), "more pages than the limit of 1"),
         (Limits(max_pixels=1000), "too large"),
     ],
 )
