@@ -1,7 +1,7 @@
 """The two children of the daemon: one reads files, one asks the model.
 
 Each function named ``start_...`` runs in its child and returns what answers there; the classes are
-the daemon's side of the pipe.
+the daemon's side of the pipe. Once the event ``leave`` is set, the work in hand has a few seconds.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from appliance.config import Extraction, Reading
@@ -34,9 +35,9 @@ class Question:
 class Reader:
     """File to Document in a child."""
 
-    def __init__(self, settings: Reading, *, threads: int) -> None:
+    def __init__(self, settings: Reading, *, threads: int, leave: Event | None = None) -> None:
         self._timeout = settings.timeout
-        self._worker = Worker("reader", start_reading, settings, threads)
+        self._worker = Worker("reader", start_reading, settings, threads, leave=leave)
 
     def read(self, path: Path, *, docid: str) -> Document:
         """Raises DocumentError, WorkerError."""
@@ -50,10 +51,18 @@ class Reader:
 class Predictor:
     """Document to Prediction in a child that holds one model."""
 
-    def __init__(self, model: ModelVersion, settings: Extraction, *, threads: int) -> None:
+    def __init__(
+        self,
+        model: ModelVersion,
+        settings: Extraction,
+        *,
+        threads: int,
+        leave: Event | None = None,
+    ) -> None:
         self.model = model
         self._timeout = settings.timeout
-        self._worker = Worker("extractor", start_extraction, model, settings, threads)
+        arguments = model, settings, threads
+        self._worker = Worker("extractor", start_extraction, *arguments, leave=leave)
 
     def extract(self, document: Document, doctype: DocType) -> Prediction:
         """Raises ModelError, WorkerError."""

@@ -9,6 +9,7 @@ import sys
 import time
 from contextlib import closing
 from dataclasses import asdict
+from io import TextIOWrapper
 from pathlib import Path
 from threading import Event
 from typing import Annotated
@@ -23,8 +24,16 @@ from appliance.daemon import stop_on_signals
 from appliance.delivery.result import result
 from appliance.demo import prepare
 from appliance.doctypes import catalogue
-from appliance.domain.errors import ApplianceError, ConfigError, DocumentError, ToolError
-from appliance.domain.results import Job, State
+from appliance.domain.doctype import DocType
+from appliance.domain.errors import (
+    ApplianceError,
+    ConfigError,
+    DoctypeError,
+    DocumentError,
+    HomeError,
+    ToolError,
+)
+from appliance.domain.results import ENDS, Job, State
 from appliance.home import Home
 from appliance.intake.quarantine import Quarantine
 from appliance.learning.evaluation import labels
@@ -53,6 +62,9 @@ app.add_typer(doctypes_app, name="doctypes")
 
 def main() -> None:
     """Every foreseen error ends in its message, the next step and its own exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # Windows writes pipes in a code page of its own
+            stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         app()
     except ApplianceError as error:
@@ -107,6 +119,11 @@ def run(
     """Watch the inbox until stopped."""
     home, settings = _open(context)
     _run(home, settings, once=once)
+    with opened(home) as store:
+        left = [job for job in store.jobs() if job.state not in ENDS]
+    if once and left:
+        why = left[0].reason or "the next run goes on with them"
+        raise HomeError(f"{len(left)} documents are left: {why}", hint="see `appliance status`")
 
 
 @app.command()
@@ -178,11 +195,15 @@ def status(context: typer.Context) -> None:
 
 
 @app.command()
-def queue(context: typer.Context) -> None:
+def queue(
+    context: typer.Context,
+    every: Annotated[bool, typer.Option("--all", help="Also what is done.")] = False,
+) -> None:
     """Documents that wait for a clerk, the oldest first, and why."""
     home, _ = _open(context)
     with opened(home) as store:
-        out.print(views.jobs(store.jobs(State.HELD), empty="nothing waits for a clerk"))
+        found = store.jobs() if every else store.jobs(State.HELD)
+        out.print(views.jobs(found, empty="nothing waits for a clerk"))
 
 
 @app.command()
@@ -210,20 +231,14 @@ def retry(
     if doctype is not None:
         wiring.doctype(home, doctype)
     with opened(home) as store:
-        jobs = _found(store, docid)
-        if len(jobs) > 1:
-            kinds = ", ".join(job.doctype for job in jobs)
-            raise ConfigError(f"{docid} is more than one: {kinds}", hint="write more letters")
-        job = jobs[0]
-        if job.state not in (State.HELD, State.FAILED, State.DELIVERED):
+        job = _meant(_found(store, docid), doctype)
+        if job.state not in ENDS:
             raise ConfigError(
                 f"{job.source} is still being processed", hint="see `appliance status`"
             )
-        if not any(
-            other.state is State.FAILED for other in _found(store, job.docid) if other != job
-        ):
+        store.restart(job, doctype=doctype)
+        if not any(other.state is State.FAILED for other in store.find(job.docid)):
             Quarantine(home.failed).remove(job.source, job.docid)
-        store.restart(job, state=State.ARRIVED, doctype=doctype)
         out.print(f"{job.source} will be processed again", markup=False, highlight=False)
 
 
@@ -335,7 +350,11 @@ def model_add(
     registry = Registry(home.models)
     with err.status("copying and trying the model"):
         version = registry.add(file)
-        checkup.try_model(version, settings)
+        try:
+            checkup.try_model(version, settings)
+        except ApplianceError:
+            registry.remove(version)
+            raise
         registry.promote(version)
     out.print(f"[green]serves:[/] {version.name}", highlight=False)
 
@@ -367,7 +386,7 @@ def _run(home: Home, settings: config.Settings, *, once: bool) -> None:
     with (
         home.locked(),
         reporting(home, out) as report,
-        wiring.daemon(home, settings, report=report, once=once) as daemon,
+        wiring.daemon(home, settings, report=report, stop=stop, once=once) as daemon,
     ):
         stop_on_signals(stop, daemon.wake)
         if once:
@@ -388,10 +407,21 @@ def opened(home: Home) -> closing[Store]:
 def _found(store: Store, docid: str) -> list[Job]:
     jobs = store.find(docid)
     if not jobs:
-        raise ConfigError(f"no document starts with {docid}", hint="`appliance queue` lists them")
+        raise ConfigError(
+            f"no document starts with {docid}", hint="`appliance queue --all` lists them"
+        )
     if len({job.docid for job in jobs}) > 1:
         raise ConfigError(f"{docid} fits several documents", hint="write more letters")
     return jobs
+
+
+def _meant(jobs: list[Job], doctype: str | None) -> Job:
+    """The one job, or the one of this kind."""
+    of_kind = [job for job in jobs if job.doctype == doctype]
+    if len(jobs) > 1 and not of_kind:
+        kinds = ", ".join(job.doctype for job in jobs)
+        raise ConfigError(f"it is there as {kinds}", hint="say which with --doctype")
+    return (of_kind or jobs)[0]
 
 
 def _view(home: Home, store: Store, job: Job) -> RenderableType:
@@ -404,8 +434,15 @@ def _view(home: Home, store: Store, job: Job) -> RenderableType:
         f"delivered as outbox/{delivery.path}, revision {delivery.revision}"
         for delivery in store.deliveries(job)
     ]
-    kind = wiring.doctype(home, job.doctype) if job.doctype else None
-    return views.document(job, kind, answer.judgement if answer else None, notes=notes)
+    return views.document(job, _kind(home, job), answer.judgement if answer else None, notes=notes)
+
+
+def _kind(home: Home, job: Job) -> DocType | None:
+    """None when nobody knows it, or when its file does not do any more."""
+    try:
+        return wiring.doctype(home, job.doctype) if job.doctype else None
+    except DoctypeError:
+        return None
 
 
 def _names(home: Home) -> str:

@@ -38,7 +38,7 @@ class Inbox(_Section):
 class Reading(_Section):
     max_megabytes: Annotated[float, Field(gt=0)] = 100
     max_pages: Annotated[int, Field(gt=0)] = 200
-    max_megapixels: Annotated[float, Field(gt=0)] = 120
+    max_megapixels: Annotated[float, Field(gt=0)] = 80
     """Of one page; a bigger picture is refused before it is unpacked."""
     ocr: Literal["rapidocr", "tesseract"] = "rapidocr"
     languages: str = "eng"
@@ -81,11 +81,15 @@ def load(home: Path, environment: Mapping[str, str]) -> Settings:
     """The settings of the appliance in ``home``. Raises HomeError, ConfigError."""
     path = home / FILE
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # some editors begin a file with a mark
     except FileNotFoundError as error:
         raise HomeError(
             f"{home} is not an appliance's home: there is no {FILE} in it",
             hint="run `appliance init` there, or name the home with --home",
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"{path} cannot be read: {error}", hint="save it as UTF-8 and let the appliance read it"
         ) from error
     return parse(text, environment, source=str(path))
 
@@ -130,7 +134,7 @@ TEMPLATE = """\
 [reading]
 # max_megabytes = 100
 # max_pages = 200
-# max_megapixels = 120                # of one page
+# max_megapixels = 80                 # of one page
 # ocr = "rapidocr"                    # or "tesseract", which knows more scripts
 # languages = "eng"                   # for tesseract, as in "pol+eng"
 # timeout = 900                       # seconds for one document

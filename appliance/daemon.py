@@ -13,7 +13,7 @@ from collections.abc import Callable
 from threading import Event
 from types import FrameType
 
-from appliance.domain.errors import ApplianceError
+from appliance.domain.errors import ApplianceError, Leaving
 from appliance.intake.intake import Intake, Look
 from appliance.intake.watch import Waker
 from appliance.pipeline import Moved, Pipeline
@@ -49,42 +49,51 @@ class Daemon:
         self._report = report
         self._clock = clock
         self._next_look = 0.0
+        self._shaken = True
 
     def run(self, stop: Event) -> None:
-        """Until ``stop`` is set; the step in hand is finished first."""
-        self._store.end_leases()
+        """Until ``stop`` is set; the document in hand has some seconds to be finished."""
         while not stop.is_set():
             if not self._turn(stop):
                 self._waker.wait(max(0.0, min(self._next_look - self._clock(), self._listing)))
 
     def run_once(self, stop: Event) -> None:
-        """Until the inbox is empty and nothing is left to do."""
-        self._store.end_leases()
-        while not stop.is_set() and self._turn(stop, look=True):
+        """Until the inbox is empty and nothing is left that can be done now."""
+        while not stop.is_set() and self._turn(stop, once=True):
             pass
 
     def wake(self) -> None:
         """Ends a wait for files; safe in a signal handler."""
         self._waker.wake()
 
-    def _turn(self, stop: Event, *, look: bool = False) -> bool:
+    def _turn(self, stop: Event, *, once: bool = False) -> bool:
         """One look, when it is time, and one step; True when either found work.
 
-        Each on its own: a share that is away does not keep what has arrived from going on.
+        Each on its own: a share that is away does not keep what has arrived from going on. A job
+        that meets an error waits, so after one the next job is tried.
         """
-        found = self._try(stop, lambda: self._look(force=look))
-        moved = self._try(stop, self._step)
-        return found or moved
+        found = self._try(lambda: self._look(force=once))
+        moved = not stop.is_set() and self._try(self._step)
+        if (found is None or moved is None) and not once:
+            stop.wait(PAUSE)
+        return bool(found) or moved is not False
 
-    def _try(self, stop: Event, work: Callable[[], bool]) -> bool:
+    def _try(self, work: Callable[[], bool]) -> bool | None:
+        """None when it met an error."""
         try:
+            if self._shaken:
+                # Whatever was in hand is nobody's now: after a start, and after an error.
+                self._store.end_leases()
+                self._shaken = False
             return work()
+        except Leaving as error:
+            log.warning("%s; it goes on from there at the next start", error)
         except ApplianceError as error:
             log.error("%s%s", error, f" ({error.hint})" if error.hint else "")
-        except Exception:  # the only broad catch in the house
+        except Exception:  # the only broad catch that goes on
             log.exception("a bug: please report what follows")
-        stop.wait(PAUSE)
-        return False
+        self._shaken = True
+        return None
 
     def _step(self) -> bool:
         moved = self._pipeline.step()
@@ -94,7 +103,9 @@ class Daemon:
 
     def _look(self, *, force: bool) -> bool:
         now = self._clock()
-        if not (force or self._waker.woken() or now >= self._next_look):
+        # A clock that was set back must not stop the looks for as long.
+        due = not 0 < self._next_look - now <= self._listing
+        if not (self._waker.woken() or due or force):
             return False
         self._next_look = now + self._listing
         look = self._intake.look(now=now)
@@ -106,11 +117,15 @@ class Daemon:
 
 
 def stop_on_signals(stop: Event, wake: Callable[[], None]) -> None:
-    """systemd sends SIGTERM, a terminal SIGINT: finish the document in hand, then leave."""
+    """systemd sends SIGTERM, a terminal SIGINT: finish the document in hand, then leave.
+
+    A second Ctrl-C ends at once, which loses nothing either.
+    """
 
     def leave(number: int, frame: FrameType | None) -> None:
         stop.set()
         wake()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGINT, leave)

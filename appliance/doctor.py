@@ -50,7 +50,7 @@ def checks(home: Home, settings: Settings) -> Iterator[Check]:
     yield _disk(home.folder)
     yield _memory()
     yield _tried("database", lambda: _database(home))
-    yield _tried("document types", lambda: _doctypes(home))
+    yield _tried("document types", lambda: _doctypes(home, settings))
     yield _tried("reading", lambda: _reading(settings))
     yield _tried("model", lambda: try_model(Registry(home.models).champion(), settings))
 
@@ -115,9 +115,9 @@ def _database(home: Home) -> str:
     return "opens"
 
 
-def _doctypes(home: Home) -> str:
+def _doctypes(home: Home, settings: Settings) -> str:
     names = catalogue.names(home.doctypes)
-    for name in names:
+    for name in (*names, *filter(None, [settings.inbox.default_type])):
         catalogue.find(name, folder=home.doctypes)
     return ", ".join(names)
 

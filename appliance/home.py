@@ -69,15 +69,13 @@ class Home:
     def locked(self) -> Iterator[None]:
         """For the one daemon. Raises HomeError when another works here."""
         pid = self.folder / "appliance.pid"
-        lock = FileLock(self.folder / "appliance.lock")
-        try:
-            # `status` holds the lock for a moment to see whether it is free.
-            lock.acquire(timeout=1)
-        except Timeout as error:
+        # `status` holds the lock for a moment to see whether it is free.
+        lock = self._lock(timeout=1)
+        if lock is None:
             raise HomeError(
                 f"an appliance is running here already (process {_read(pid)})",
                 hint="`appliance status` shows what it does; stop it before you start another",
-            ) from error
+            )
         try:
             write(pid, str(os.getpid()).encode())
             yield
@@ -86,14 +84,26 @@ class Home:
             lock.release()
 
     def daemon(self) -> int | None:
-        """Process id of the daemon that works here; None when there is none."""
-        lock = FileLock(self.folder / "appliance.lock")
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
+        """Process id of the daemon that works here; None when there is none. Raises HomeError."""
+        lock = self._lock(timeout=0)
+        if lock is None:
             return int(_read(self.folder / "appliance.pid") or 0) or None
         lock.release()
         return None
+
+    def _lock(self, *, timeout: float) -> FileLock | None:
+        """Acquired; None when somebody else has it."""
+        lock = FileLock(self.folder / "appliance.lock")
+        try:
+            lock.acquire(timeout=timeout)
+        except Timeout:
+            return None
+        except OSError as error:
+            raise HomeError(
+                f"{lock.lock_file} cannot be opened: {error.strerror}",
+                hint="work as the user whose appliance it is",
+            ) from error
+        return lock
 
 
 def _read(path: Path) -> str:

@@ -23,11 +23,13 @@ from appliance.domain.results import Job, State
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
 from appliance.judgement.routing import judge, twin_key
-from appliance.reading import READING
 from appliance.store import Answer, Store
 
 LEASE = 3600.0
-"""Seconds; longer than any step may take. Only a second daemon would ever see it run out."""
+"""Seconds; longer than any step may take."""
+
+OURS_AGAIN_AFTER = 30.0
+"""Seconds that a job waits after an error that is the appliance's own."""
 
 WHICH_KIND = Blocker(
     "which-kind",
@@ -80,10 +82,12 @@ class Pipeline:
         reader: ReadsFiles,
         predictor: AsksModel,
         doctype: Callable[[str], DocType],
+        reading: str,
         min_score: float,
         patience: Patience,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        """``reading`` is the version under which what is read is kept."""
         self._store = store
         self._archive = archive
         self._outbox = outbox
@@ -91,6 +95,7 @@ class Pipeline:
         self._reader = reader
         self._predictor = predictor
         self._doctype = doctype
+        self._reading = reading
         self._min_score = min_score
         self._patience = patience
         self._clock = clock
@@ -111,20 +116,21 @@ class Pipeline:
         return None
 
     def _try(self, job: Job, work: Callable[[Job], Moved]) -> Moved:
-        if job.attempts > self._patience.attempts:
-            return self._fail(job, _gave_up(self._patience.attempts, job.reason))
         try:
             return self._attempt(job, work)
         except ApplianceError as error:
             # Not the document's fault: the attempt does not count.
-            self._wait(job, job.attempts - 1, str(error))
+            self._wait(job, job.attempts - 1, str(error), OURS_AGAIN_AFTER)
             raise
         except Exception as error:
             # A bug, which the loop reports; a document that meets it each time fails in the end.
-            self._wait(job, job.attempts, f"an unexpected error ({type(error).__name__})")
+            why = f"an unexpected error ({type(error).__name__})"
+            self._wait(job, job.attempts, why, self._patience.retry_after)
             raise
 
     def _attempt(self, job: Job, work: Callable[[Job], Moved]) -> Moved:
+        if job.attempts > self._patience.attempts:
+            return self._fail(job, _gave_up(self._patience.attempts, job.reason))
         try:
             return work(job)
         except DocumentError as error:
@@ -139,12 +145,12 @@ class Pipeline:
     def _read(self, job: Job) -> Moved:
         if not job.doctype:
             return self._hold(job, WHICH_KIND)
-        document = self._store.document(job.docid, reading=READING)
+        document = self._store.document(job.docid, reading=self._reading)
         start = time.perf_counter()
         if document is None:
             document = self._reader.read(self._archive.path(job.docid), docid=job.docid)
         seconds = time.perf_counter() - start
-        self._store.keep_document(job, document, reading=READING, seconds=seconds)
+        self._store.keep_document(job, document, reading=self._reading, seconds=seconds)
         return Moved(job, State.READ, _pages(document), seconds)
 
     def _extract(self, job: Job) -> Moved:
@@ -168,7 +174,9 @@ class Pipeline:
     def _deliver(self, job: Job) -> Moved:
         deliveries = self._store.deliveries(job)
         if deliveries and deliveries[-1].delivered_at is None:
-            delivery = deliveries[-1]  # begun before a crash
+            delivery = deliveries[-1]  # begun before a crash: it has appeared, or is staged
+            if self._outbox.is_staged(PurePath(delivery.path)):
+                self._stage(job, revision=delivery.revision)
         else:
             path = self._stage(job, revision=len(deliveries) + 1)
             delivery = self._store.begin_delivery(job, path=path.as_posix())
@@ -221,11 +229,11 @@ class Pipeline:
         return Moved(job, State.HELD, blocker.message)
 
     def _postpone(self, job: Job, error: WorkerError) -> Moved:
-        self._wait(job, job.attempts, str(error))
+        self._wait(job, job.attempts, str(error), self._patience.retry_after)
         return Moved(job, job.state, f"attempt {job.attempts}: {error}")
 
-    def _wait(self, job: Job, attempts: int, reason: str) -> None:
-        until = self._clock() + self._patience.retry_after
+    def _wait(self, job: Job, attempts: int, reason: str, seconds: float) -> None:
+        until = self._clock() + seconds
         self._store.give_back(job, attempts=attempts, until=until, reason=reason)
 
 

@@ -18,13 +18,12 @@ from rich.text import Text
 
 from appliance import views
 from appliance.daemon import Report
-from appliance.domain.results import State
+from appliance.domain.results import ENDS, State
 from appliance.home import Home
 from appliance.intake.intake import Look
 from appliance.pipeline import Moved
 from appliance.store import Store
 
-ENDS = {State.DELIVERED, State.HELD, State.FAILED}
 LINES = 12
 """Of what happened last."""
 

@@ -153,25 +153,38 @@ class Store:
     def record(self, docid: str, doctype: str, source: str, *, now: float) -> bool:
         """An arrival; True when it made a new job, False when the same bytes were there before.
 
-        The same arrival recorded twice, as after a crash, is one.
+        The same arrival recorded twice, as after a crash, is one. A job of unknown kind becomes
+        one of the kind that a later arrival says.
         """
+        values = {"docid": docid, "doctype": doctype, "source": source, "now": now}
         with self._writing():
             self._db.execute(
                 """
-                insert into arrivals (docid, doctype, source, arrived_at) values (?, ?, ?, ?)
+                insert into arrivals (docid, doctype, source, arrived_at)
+                values (:docid, :doctype, :source, :now)
                 on conflict do nothing
                 """,
-                [docid, doctype, source, now],
+                values,
+            )
+            told = self._db.execute(
+                """
+                update or ignore jobs
+                   set doctype = :doctype, state = 'arrived',
+                       attempts = 0, lease_until = 0, waits_until = 0, reason = ''
+                 where docid = :docid and doctype = '' and :doctype <> ''
+                """,
+                values,
             )
             made = self._db.execute(
                 """
                 insert into jobs (docid, doctype, state, source, arrived_at)
-                values (?, ?, ?, ?, ?)
+                select :docid, :doctype, 'arrived', :source, :now
+                 where :doctype <> '' or not exists (select 1 from jobs where docid = :docid)
                 on conflict (docid, doctype) do nothing
                 """,
-                [docid, doctype, State.ARRIVED, source, now],
+                values,
             )
-            return made.rowcount == 1
+            return told.rowcount + made.rowcount > 0
 
     def claim(self, state: State, *, now: float, lease: float) -> Job | None:
         """The oldest free job in ``state``, lent for ``lease`` seconds; None when there is none."""
@@ -209,34 +222,36 @@ class Store:
         """Held before anything could be predicted."""
         self._move(job, State.HELD, reason=blocker.message)
 
-    def restart(self, job: Job, *, state: State, doctype: str | None = None) -> Job:
-        """From the start, or from ``state``, perhaps as another kind of document.
+    def restart(self, job: Job, *, doctype: str | None = None) -> Job:
+        """From the start, perhaps as another kind of document.
 
-        Raises StoreError when the document is already there as that kind.
+        What was delivered stays known under its kind: another kind of it is a new job. Raises
+        StoreError when the document is already there as that kind.
         """
-        renamed = job.doctype if doctype is None else doctype
-        try:
-            rows = self._rows(
-                f"""
+        kind = job.doctype if doctype is None else doctype
+        values = {"docid": job.docid, "doctype": job.doctype, "kind": kind}
+        if kind != job.doctype and self.deliveries(job):
+            sql = f"""
+                insert into jobs (docid, doctype, state, source, arrived_at)
+                select docid, :kind, 'arrived', source, arrived_at from jobs
+                 where docid = :docid and doctype = :doctype
+                returning {_JOB}
+                """
+        else:
+            sql = f"""
                 update jobs
-                   set doctype = :renamed, state = :state,
+                   set doctype = :kind, state = 'arrived',
                        attempts = 0, lease_until = 0, waits_until = 0, reason = ''
                  where docid = :docid and doctype = :doctype
                 returning {_JOB}
-                """,
-                {
-                    "renamed": renamed,
-                    "state": state,
-                    "docid": job.docid,
-                    "doctype": job.doctype,
-                },
-            )
+                """
+        try:
+            return _job(self._rows(sql, values)[0])
         except sqlite3.IntegrityError as error:
             raise StoreError(
-                f"{job.source} is already there as {renamed}",
+                f"{job.source} is already there as {kind}",
                 hint=f"see `appliance show {job.docid[:8]}`",
             ) from error
-        return _job(rows[0])
 
     def find(self, prefix: str) -> list[Job]:
         """Jobs whose docid starts with ``prefix``."""
@@ -365,14 +380,23 @@ class Store:
         )
 
     def seen_before(self, job: Job, twin: str) -> str | None:
-        """Name of an earlier document of the type with the same party, number and gross."""
+        """Name of another document of the type with the same party, number and gross.
+
+        One that arrived earlier, or that was let pass while this one had to wait.
+        """
         rows = self._rows(
             """
             select source from jobs
-             where twin = ? and doctype = ? and docid <> ? and arrived_at <= ?
+             where twin = :twin and doctype = :doctype and docid <> :docid
+               and (arrived_at <= :arrived_at or state in ('accepted', 'delivered'))
              order by arrived_at limit 1
             """,
-            [twin, job.doctype, job.docid, job.arrived_at],
+            {
+                "twin": twin,
+                "doctype": job.doctype,
+                "docid": job.docid,
+                "arrived_at": job.arrived_at,
+            },
         )
         return str(rows[0]["source"]) if rows else None
 
@@ -451,9 +475,12 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
+        busy = error.sqlite_errorcode == sqlite3.SQLITE_BUSY
         raise StoreError(
             f"the database cannot be used: {error}",
-            hint="free some space on its disk; it goes on by itself",
+            hint="another process holds it: try again"
+            if busy
+            else "free some space on its disk, and let the appliance write there",
         ) from error
 
 

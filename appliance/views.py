@@ -10,9 +10,9 @@ from rich.panel import Panel
 from rich.table import Column, Table
 from rich.text import Text
 
-from appliance.domain.doctype import DocType, FieldSpec
+from appliance.domain.doctype import DocType, FieldSpec, TableSpec
 from appliance.domain.document import Document
-from appliance.domain.fields import Decided, Judgement
+from appliance.domain.fields import Decided, Judgement, in_short
 from appliance.domain.results import EvaluationResult, Job, ModelVersion, Share, State
 
 STYLES = {
@@ -77,16 +77,16 @@ def document(
 ) -> RenderableType:
     """One document: its fields, its rows, what was decided and why."""
     parts: list[RenderableType] = []
+    if job.reason and (judgement is None or job.reason != in_short(judgement.blockers)):
+        parts.append(Text(job.reason, style=STYLES[job.state]))
     if judgement:
         header = [decided for decided in judgement.fields if decided.field.line_item_id is None]
         parts.append(_fields(header))
         if doctype and doctype.items:
-            parts.append(_items(doctype, judgement.fields))
+            parts.append(_items(doctype.items, judgement.fields))
         parts += [
             Text(f"• {blocker.message}", style=STYLES[State.HELD]) for blocker in judgement.blockers
         ]
-    elif job.reason:
-        parts.append(Text(job.reason, style=STYLES[job.state]))
     parts += [Text(note, style="dim") for note in notes]
     kind = job.doctype or "unknown"
     title = Text.assemble((job.source, "bold"), "  ", kind, "  ", mark(job.state))
@@ -128,18 +128,17 @@ def _sure(decided: Decided) -> str:
     return "" if decided.score is None else f"{decided.score:.0%}"
 
 
-def _items(doctype: DocType, fields: Iterable[Decided]) -> RenderableType:
-    assert doctype.items
-    names = [spec.name for spec in doctype.items.fields]
+def _items(items: TableSpec, fields: Iterable[Decided]) -> RenderableType:
+    names = [spec.name for spec in items.fields]
     rows: dict[int, dict[str, str]] = {}
     for decided in fields:
         number = decided.field.line_item_id
         if number is not None:
             rows.setdefault(number, {})[decided.field.fieldtype] = decided.field.text or "–"
-    table = Table("#", *names, title=doctype.items.name, title_justify="left", pad_edge=False)
+    table = Table("#", *names, title=items.name, title_justify="left", pad_edge=False)
     for number in sorted(rows):
         table.add_row(str(number + 1), *[Text(rows[number].get(name, "–")) for name in names])
-    return table if rows else Text(f"{doctype.items.name}: no rows", style="dim")
+    return table if rows else Text(f"{items.name}: no rows", style="dim")
 
 
 def evaluation(found: EvaluationResult) -> RenderableType:

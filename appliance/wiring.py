@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from threading import Event
 
 from appliance.children import Predictor, Reader
 from appliance.config import Settings
@@ -39,19 +40,21 @@ from appliance.store import Store
 
 @contextmanager
 def daemon(
-    home: Home, settings: Settings, *, report: Report, once: bool = False
+    home: Home, settings: Settings, *, report: Report, stop: Event, once: bool = False
 ) -> Iterator[Daemon]:
     """The appliance of ``home``, its children stopped at the end.
 
     ``once`` takes files that did not settle and repeats a failed attempt at once.
-    Raises ModelError when there is no model.
+    Raises ModelError when there is no model, DoctypeError when the default type does not do.
     """
+    if settings.inbox.default_type:
+        doctype(home, settings.inbox.default_type)
     show_types(home)
     archive = Archive(home.archive)
     with (
         closing(Store(home.database)) as store,
-        reader(settings) as reads,
-        predictor(home, settings) as asks,
+        reader(settings, leave=stop) as reads,
+        predictor(home, settings, leave=stop) as asks,
     ):
         pipeline = Pipeline(
             store,
@@ -61,6 +64,7 @@ def daemon(
             reader=reads,
             predictor=asks,
             doctype=lambda name: doctype(home, name),
+            reading=reading(settings),
             min_score=settings.judgement.min_score,
             patience=Patience(
                 settings.daemon.attempts, 0.0 if once else settings.daemon.retry_after
@@ -71,7 +75,7 @@ def daemon(
             archive,
             store,
             settle=0.0 if once else settings.inbox.settle,
-            doctypes=catalogue.names(home.doctypes),
+            doctypes=lambda: catalogue.names(home.doctypes),
             default_type=settings.inbox.default_type,
         )
         poll = polling(home.inbox, settings)
@@ -106,7 +110,7 @@ def evaluation(
             evaluate(
                 folder,
                 doctype,
-                read=lambda path: _read_once(path, store, reads),
+                read=lambda path: _read_once(path, store, reads, reading(settings)),
                 extract=asks.extract,
                 min_score=settings.judgement.min_score,
                 counted=counted,
@@ -115,22 +119,22 @@ def evaluation(
         )
 
 
-def _read_once(path: Path, store: Store, reader: Reader) -> Document:
+def _read_once(path: Path, store: Store, reader: Reader, version: str) -> Document:
     try:
         docid = hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
         raise DocumentError(f"{path.name} cannot be read: {error.strerror}") from error
-    document = store.document(docid, reading=READING)
+    document = store.document(docid, reading=version)
     if document is None:
         start = time.perf_counter()
         document = reader.read(path, docid=docid)
-        store.keep_reading(document, reading=READING, seconds=time.perf_counter() - start)
+        store.keep_reading(document, reading=version, seconds=time.perf_counter() - start)
     return document
 
 
 @contextmanager
-def reader(settings: Settings) -> Iterator[Reader]:
-    child = Reader(settings.reading, threads=threads(settings))
+def reader(settings: Settings, *, leave: Event | None = None) -> Iterator[Reader]:
+    child = Reader(settings.reading, threads=threads(settings), leave=leave)
     try:
         yield child
     finally:
@@ -138,9 +142,9 @@ def reader(settings: Settings) -> Iterator[Reader]:
 
 
 @contextmanager
-def predictor(home: Home, settings: Settings) -> Iterator[Predictor]:
+def predictor(home: Home, settings: Settings, *, leave: Event | None = None) -> Iterator[Predictor]:
     model = Registry(home.models).champion()
-    child = Predictor(model, settings.extraction, threads=threads(settings))
+    child = Predictor(model, settings.extraction, threads=threads(settings), leave=leave)
     try:
         yield child
     finally:
@@ -163,6 +167,14 @@ def verify(home: Home, store: Store) -> list[Problem]:
 def doctype(home: Home, name: str) -> DocType:
     """Raises DoctypeError."""
     return catalogue.find(name, folder=home.doctypes)
+
+
+def reading(settings: Settings) -> str:
+    """The version of a reading: another OCR reads otherwise."""
+    ocr = settings.reading.ocr
+    return (
+        f"{READING} {ocr}" if ocr == "rapidocr" else f"{READING} {ocr} {settings.reading.languages}"
+    )
 
 
 def polling(inbox: Path, settings: Settings) -> bool:

@@ -9,16 +9,23 @@ from __future__ import annotations
 import multiprocessing
 import signal
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from threading import Event, Timer
 from typing import Any
 
-from appliance.domain.errors import ApplianceError, WorkerError
+from appliance.domain.errors import ApplianceError, Leaving, WorkerError
 
 KILLED = -9
 """Exit code of a child that was ended by the system; Windows has no signal of that name."""
+
+GRACE = 20.0
+"""Seconds for the work in hand when we leave; systemd kills after 90."""
+SLICE = 0.25
+"""Seconds between two looks whether we leave."""
 
 Serve = Callable[[Any], Any]
 """Answers one request."""
@@ -28,13 +35,20 @@ class Worker:
     """``start(*arguments)`` runs once in the child and returns what answers its requests.
 
     ``start`` has to be importable by its name. The child starts with the first request, and ends
-    with the thread that made it.
+    with the thread that made it. Once ``leave`` is set, a request has ``GRACE`` seconds left.
     """
 
-    def __init__(self, name: str, start: Callable[..., Serve], *arguments: object) -> None:
+    def __init__(
+        self,
+        name: str,
+        start: Callable[..., Serve],
+        *arguments: object,
+        leave: Event | None = None,
+    ) -> None:
         self.name = name
         self._start = start
         self._arguments = arguments
+        self._leave = leave or Event()
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
 
@@ -46,21 +60,39 @@ class Worker:
     def ask(self, request: object, *, timeout: float) -> Any:
         """The child's answer, within ``timeout`` seconds.
 
-        Raises whatever ApplianceError the work raised, and WorkerError when the child died, ran
-        out of time or failed in a way that nobody foresaw.
+        Raises whatever ApplianceError the work raised, WorkerError when the child died, ran out of
+        time or failed in a way that nobody foresaw, and Leaving when we leave before it is done.
         """
-        pipe = self._connect()
+        pipe, process = self._connect()
+        deadline = time.monotonic() + timeout
+        # Sending blocks for as long as a child that is stuck does not read.
+        guard = Timer(timeout + GRACE, process.kill)
+        guard.daemon = True
+        guard.start()
         try:
             pipe.send(request)
-            if not pipe.poll(timeout):
-                self.stop()
-                raise WorkerError(f"the {self.name} took over {timeout:.0f} s and was stopped")
+            self._await(pipe, deadline, timeout)
             done, answer = pipe.recv()
         except (EOFError, BrokenPipeError, ConnectionResetError) as error:
             raise WorkerError(f"the {self.name} ended {self._cause()}") from error
+        finally:
+            guard.cancel()
         if done:
             return answer
         raise answer
+
+    def _await(self, pipe: Connection, deadline: float, timeout: float) -> None:
+        while not pipe.poll(SLICE):
+            now = time.monotonic()
+            if now >= deadline:
+                self.stop()
+                raise WorkerError(f"the {self.name} took over {timeout:.0f} s and was stopped")
+            if self._leave.is_set():
+                deadline = min(deadline, now + GRACE)
+                if not pipe.poll(max(0.0, deadline - now)):
+                    self.stop()
+                    raise Leaving(f"the {self.name} was stopped before it was done")
+                return
 
     def stop(self) -> None:
         """Ends the child at once; it holds nothing that could be lost."""
@@ -77,8 +109,8 @@ class Worker:
     def __exit__(self, *error: object) -> None:
         self.stop()
 
-    def _connect(self) -> Connection:
-        if self._pipe is None or self.pid is None:
+    def _connect(self) -> tuple[Connection, BaseProcess]:
+        if self._pipe is None or self._process is None or self.pid is None:
             self.stop()
             context = multiprocessing.get_context("spawn")
             self._pipe, far = context.Pipe()
@@ -88,7 +120,7 @@ class Worker:
             process.start()
             self._process = process
             far.close()
-        return self._pipe
+        return self._pipe, self._process
 
     def _cause(self) -> str:
         process = self._process

@@ -5,119 +5,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from made_up_day import Day
 
-from appliance.delivery.outbox import Outbox
-from appliance.domain.doctype import DocType, FieldSpec, FieldType
-from appliance.domain.document import BBox, Document, Page, Span, Word
 from appliance.domain.errors import DoctypeError, DocumentError, HomeError, WorkerError
-from appliance.domain.fields import Field, Prediction, TokenScore
-from appliance.domain.results import Job, State
-from appliance.intake.archive import Archive
-from appliance.intake.quarantine import Quarantine
-from appliance.pipeline import Moved, Patience, Pipeline
-from appliance.store import Store
-
-DOCTYPE = DocType(
-    "receipt",
-    "Receipt",
-    (
-        FieldSpec("company", required=True),
-        FieldSpec("number", FieldType.CODE),
-        FieldSpec("total", FieldType.AMOUNT, required=True),
-    ),
-    party=("company",),
-    number="number",
-    gross="total",
-)
-TEXT = ["Company", "ACME", "Number", "A-77", "Total", "9.00"]
-
-
-class Reads:
-    """Says the same words of every file, or fails as told."""
-
-    error: Exception | None = None
-
-    def read(self, path: Path, *, docid: str) -> Document:
-        if self.error:
-            raise self.error
-        words = tuple(
-            Word(text, BBox(0.1 * at, 0.1, 0.1 * at + 0.05, 0.12), line=0)
-            for at, text in enumerate(TEXT)
-        )
-        return Document(docid, (Page(595, 842, words, "text"),))
-
-
-class Asks:
-    """Answers rightly, as sure as told."""
-
-    logprob = -0.001
-    error: Exception | None = None
-
-    def extract(self, document: Document, doctype: DocType) -> Prediction:
-        if self.error:
-            raise self.error
-        score = (TokenScore(self.logprob, self.logprob),)
-        fields = tuple(
-            Field(name, TEXT[at], (Span(0, at, at + 1),), tokens=score)
-            for name, at in (("company", 1), ("number", 3), ("total", 5))
-        )
-        return Prediction(document.docid, doctype.name, "fake", fields)
-
-    def runners_up(
-        self,
-        document: Document,
-        doctype: DocType,
-        prediction: Prediction,
-        fieldtypes: tuple[str, ...],
-    ) -> Prediction:
-        return prediction
-
-
-class Day:
-    """A pipeline with real folders and a real database."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.now = 1000.0
-        self.reads, self.asks = Reads(), Asks()
-        self.store = Store(folder / "appliance.db")
-        self.archive = Archive(folder / "archive")
-        self.outbox = Outbox(folder / "outbox")
-        self.quarantine = Quarantine(folder / "failed")
-        self.pipeline = Pipeline(
-            self.store,
-            self.archive,
-            self.outbox,
-            self.quarantine,
-            reader=self.reads,
-            predictor=self.asks,
-            doctype=lambda name: DOCTYPE,
-            min_score=0.95,
-            patience=Patience(attempts=3, retry_after=30),
-            clock=lambda: self.now,
-        )
-
-    def drop(self, text: str = "one", doctype: str = "receipt") -> str:
-        source = self.folder / f"{text}.txt"
-        source.write_text(text)
-        docid = self.archive.put(source)
-        self.now += 1
-        self.store.record(docid, doctype, source.name, now=self.now)
-        return docid
-
-    def work(self) -> list[Moved]:
-        """Every step there is."""
-        done = []
-        while moved := self.pipeline.step():
-            done.append(moved)
-        return done
-
-    def job(self, docid: str) -> Job:
-        (job,) = self.store.find(docid)
-        return job
-
-    def delivered(self) -> list[Path]:
-        return sorted((self.folder / "outbox").glob("[!.]*/*.json"))
+from appliance.domain.results import State
 
 
 @pytest.fixture
@@ -150,7 +41,7 @@ def test_nobody_knows_which_kind_of_document_it_is(day: Day) -> None:
     day.work()
     assert day.job(docid).state is State.HELD
     assert "which kind of document?" in day.job(docid).reason
-    day.store.restart(day.job(docid), state=State.ARRIVED, doctype="receipt")
+    day.store.restart(day.job(docid), doctype="receipt")
     day.work()
     assert day.job(docid).state is State.DELIVERED
 
@@ -203,11 +94,24 @@ def test_another_scan_of_the_same_document_is_held(day: Day) -> None:
     assert "seen before: first.txt" in day.job(second).reason
 
 
+def test_a_scan_that_had_to_wait_is_not_delivered_beside_its_twin(day: Day) -> None:
+    day.asks.error = WorkerError("the extractor ended")
+    first = day.drop("first")
+    day.work()
+    day.asks.error = None
+    day.drop("second")
+    day.work()
+    day.now += 31
+    day.work()
+    assert len(day.delivered()) == 1
+    assert "seen before: second.txt" in day.job(first).reason
+
+
 def test_what_was_read_once_is_not_read_again(day: Day) -> None:
     docid = day.drop()
     day.work()
     day.reads.error = DocumentError("never asked")
-    day.store.restart(day.job(docid), state=State.ARRIVED)
+    day.store.restart(day.job(docid))
     day.work()
     assert day.job(docid).state is State.DELIVERED
 
@@ -215,7 +119,7 @@ def test_what_was_read_once_is_not_read_again(day: Day) -> None:
 def test_a_document_processed_again_is_a_new_revision_in_the_same_place(day: Day) -> None:
     docid = day.drop()
     day.work()
-    day.store.restart(day.job(docid), state=State.ARRIVED)
+    day.store.restart(day.job(docid))
     day.work()
     (file,) = day.delivered()
     assert json.loads(file.read_bytes())["revision"] == 2
@@ -267,6 +171,30 @@ def test_a_full_disk_leaves_a_document_at_fault_waiting_for_its_place(
     day.work()
     assert day.job(docid).state is State.FAILED
     assert (day.folder / "failed/one.txt").exists()
+
+
+def test_a_delivery_that_failed_delivers_the_answer_of_the_retry(
+    day: Day, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    docid = day.drop()
+
+    def broken(*arguments: object, **named: object) -> None:
+        raise WorkerError("publishing fails")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(day.outbox, "publish", broken)
+        for _ in range(3):
+            day.work()
+            day.now += 31
+    assert day.job(docid).state is State.FAILED
+    day.store.restart(day.job(docid))
+    day.asks.logprob = 0.0
+    day.work()
+    (file,) = day.delivered()
+    answer = day.store.answer(day.job(docid))
+    delivered = json.loads(file.read_bytes())
+    assert answer and delivered["fields"]["company"]["score"] == 1.0
+    assert delivered["revision"] == 1
 
 
 class PowerCut(BaseException):

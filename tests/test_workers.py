@@ -3,11 +3,13 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
+from threading import Event
 from typing import Any
 
 import pytest
 
-from appliance.domain.errors import DocumentError, WorkerError
+from appliance import workers
+from appliance.domain.errors import DocumentError, Leaving, WorkerError
 from appliance.workers import Serve, Worker
 
 
@@ -66,6 +68,28 @@ def test_whoever_takes_too_long_is_stopped(worker: Worker) -> None:
     with pytest.raises(WorkerError, match="took over"):
         worker.ask("hang", timeout=0.2)
     assert worker.ask("again", timeout=30) == "hello again"
+
+
+def test_a_child_that_does_not_even_listen_is_stopped(worker: Worker) -> None:
+    pid = worker.ask("pid", timeout=30)
+    os.kill(pid, signal.SIGSTOP)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workers, "GRACE", 0.1)
+        with pytest.raises(WorkerError, match="kill"):
+            worker.ask("x" * 2_000_000, timeout=0.1)
+    assert worker.ask("again", timeout=30) == "hello again"
+
+
+def test_when_we_leave_quick_work_is_finished_and_slow_work_given_up() -> None:
+    leave = Event()
+    with Worker("helper", start, "hello", leave=leave) as worker:
+        worker.ask("warm up", timeout=30)
+        leave.set()
+        assert worker.ask("you", timeout=30) == "hello you"
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(workers, "GRACE", 0.1)
+            with pytest.raises(Leaving):
+                worker.ask("hang", timeout=30)
 
 
 def test_signals_meant_for_the_daemon_do_not_end_its_children(worker: Worker) -> None:

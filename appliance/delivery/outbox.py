@@ -31,13 +31,16 @@ class Outbox:
         except OSError as error:
             raise _full(self.folder, error) from error
 
+    def is_staged(self, path: PurePath) -> bool:
+        """Waits to appear."""
+        return self._staged(path).exists()
+
     def publish(self, path: PurePath) -> bool:
         """Lets the staged result appear; False when it has appeared already. Raises HomeError."""
-        staged = self._staged(path)
-        if not staged.exists():
+        if not self.is_staged(path):
             return False
         try:
-            publish(staged, self.folder / path)
+            publish(self._staged(path), self.folder / path)
         except OSError as error:
             raise _full(self.folder, error) from error
         return True

@@ -61,7 +61,7 @@ def _stems(folder: Path) -> set[str]:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise DoctypeError(
             f"{path}: cannot be read: {error}", hint="is it a UTF-8 file?"

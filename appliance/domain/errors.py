@@ -64,3 +64,7 @@ class WorkerError(ToolError):
 
 class StoreError(ApplianceError):
     exit_code = 6
+
+
+class Leaving(ApplianceError):
+    exit_code = 0

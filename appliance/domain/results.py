@@ -17,6 +17,10 @@ class State(StrEnum):
     FAILED = "failed"
 
 
+ENDS = frozenset({State.DELIVERED, State.HELD, State.FAILED})
+"""Where a job stays until a person does something."""
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """One document under one document type."""

@@ -67,18 +67,21 @@ class Intake:
         archive: Archive,
         ledger: Ledger,
         *,
-        doctypes: Collection[str],
+        doctypes: Callable[[], Collection[str]],
         default_type: str | None = None,
         settle: float = 5.0,
         empty_after: float = 60.0,
         retry: float = 60.0,
     ) -> None:
-        """Times in seconds: ``settle`` without change before a file is taken, ``empty_after`` for
-        an empty one (0 when ``settle`` is), ``retry`` before one that refused is tried again."""
+        """``doctypes`` names the types there are at the moment: the owner may add one.
+
+        Times in seconds: ``settle`` without change before a file is taken, ``empty_after`` for an
+        empty one (0 when ``settle`` is), ``retry`` before one that refused is tried again.
+        """
         self._inbox = inbox
         self._archive = archive
         self._ledger = ledger
-        self._kinds = {name.casefold(): name for name in doctypes}
+        self._doctypes = doctypes
         self._default_type = default_type or ""
         self._settle = settle
         self._empty_after = empty_after if settle else 0.0
@@ -150,7 +153,8 @@ class Intake:
         _check(claim.path, claim.relative)
         mark = Mark.of(claim.path)
         docid = self._archive.put(claim.path)
-        kind, name = kind_and_name(claim.relative, self._kinds, self._default_type)
+        kinds = {name.casefold(): name for name in self._doctypes()}
+        kind, name = kind_and_name(claim.relative, kinds, self._default_type)
         new = self._ledger.record(docid, kind, name, now=claim.at)
         self._taken.append(Taken(docid, kind, name, new))
         self._claims.release(claim, mark)

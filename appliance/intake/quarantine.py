@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePath
 
 from appliance import files
-from appliance.domain.errors import ApplianceError, HomeError
+from appliance.domain.errors import ApplianceError, DocumentError, HomeError
 from appliance.intake import content
 
 SUFFIX = ".reason.txt"
@@ -39,7 +39,8 @@ class Quarantine:
     ) -> Path:
         """Show the document that stands in ``original``; done twice it gives the same file.
 
-        ``name`` is the one it was dropped under, ``now`` in seconds since 1970. Raises HomeError.
+        ``name`` is the one it was dropped under, ``now`` in seconds since 1970. Raises HomeError,
+        and DocumentError when the original cannot be read; the reason stands there even so.
         """
         path = self._place(name, docid)
         text = _reason(path.name, original, docid=docid, error=error, now=now)
@@ -47,15 +48,22 @@ class Quarantine:
             files.make_folder(self.folder)
             files.write(_reason_path(path), text.encode())
             if not path.exists():
-                partial = path.with_name(path.name + ".partial")
-                files.pour(partial, content.chunks(original))
-                files.publish(partial, path)
+                self._copy(original, path)
         except OSError as problem:
             raise HomeError(
                 f"{self.folder} cannot be written: {problem.strerror}",
                 hint="make room on its disk, and let the appliance write there",
             ) from problem
         return path
+
+    def _copy(self, original: Path, path: Path) -> None:
+        partial = path.with_name(path.name + ".partial")
+        try:
+            files.pour(partial, content.chunks(original))
+        except DocumentError:
+            files.remove(partial)
+            raise
+        files.publish(partial, path)
 
     def find(self, name: str, docid: str) -> Path | None:
         """Where the document is shown; None when it is not."""

@@ -72,6 +72,13 @@ class Registry:
         manifest = self.folder / version.name / MANIFEST
         write(self.folder / CHAMPION, manifest.read_bytes())
 
+    def remove(self, version: ModelVersion) -> None:
+        """The champion stays."""
+        if not self.has_champion() or self.champion().name != version.name:
+            folder = self.folder / version.name
+            (folder / MANIFEST).unlink(missing_ok=True)  # first: without it there is no version
+            shutil.rmtree(folder, ignore_errors=True)
+
     def has_champion(self) -> bool:
         return (self.folder / CHAMPION).exists()
 

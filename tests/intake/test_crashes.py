@@ -30,7 +30,7 @@ def docid_of(content: bytes) -> str:
 def intake(folder: Path, ledger: Any, settle: float = 0.0) -> Intake:
     (folder / "inbox").mkdir(exist_ok=True)
     archive = Archive(folder / "archive")
-    return Intake(folder / "inbox", archive, ledger, doctypes=["receipt"], settle=settle)
+    return Intake(folder / "inbox", archive, ledger, doctypes=lambda: ["receipt"], settle=settle)
 
 
 def refuse_renames(real: Any) -> Any:
@@ -266,7 +266,7 @@ from appliance.intake.intake import Intake
 from appliance.store import Store
 home = Path(sys.argv[1])
 store = Store(home / "appliance.db")
-intake = Intake(home / "inbox", Archive(home / "archive"), store, doctypes=[], settle=0.0)
+intake = Intake(home / "inbox", Archive(home / "archive"), store, doctypes=lambda: [], settle=0.0)
 while True:
     for taken in intake.look(now=time.time()).taken:
         print(taken.source, flush=True)

@@ -31,7 +31,7 @@ class Place:
             self.inbox,
             self.archive,
             self.ledger,
-            doctypes=["receipt", "supplier_invoice"],
+            doctypes=lambda: ["receipt", "supplier_invoice"],
             **settings,  # type: ignore[arg-type]
         )
         return self.intake

@@ -23,7 +23,12 @@ class Home:
         self.quarantine = Quarantine(folder / "failed")
         self.store = Store(folder / "appliance.db")
         self.intake = Intake(
-            self.inbox, self.archive, self.store, doctypes=[], default_type="receipt", settle=0
+            self.inbox,
+            self.archive,
+            self.store,
+            doctypes=lambda: [],
+            default_type="receipt",
+            settle=0,
         )
 
     def arrive(self, name: str) -> Job:
@@ -133,7 +138,7 @@ def test_a_result_that_is_not_the_documents_is_found(home: Home, content: str) -
 
 def test_a_delivery_that_is_on_no_record_is_found(home: Home) -> None:
     job = home.arrive("a.pdf")
-    home.store.restart(job, state=State.DELIVERED)
+    home.store._move(job, State.DELIVERED)
     assert "no delivery is on record" in only(home.verify()).message
 
 

@@ -92,7 +92,7 @@ def test_an_inbox_that_was_mounted_again_is_watched_again(waker: Waker, inbox: P
 def test_the_intakes_own_doings_do_not_wake_it_for_ever(
     waker: Waker, inbox: Path, tmp_path: Path
 ) -> None:
-    intake = Intake(inbox, Archive(tmp_path / "archive"), Ledger(), doctypes=[], settle=0.0)
+    intake = Intake(inbox, Archive(tmp_path / "archive"), Ledger(), doctypes=lambda: [], settle=0.0)
     (inbox / "taken.pdf").write_bytes(b"content")
     looks = 0
     with (inbox / "busy.pdf").open("wb") as busy:

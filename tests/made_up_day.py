@@ -1,0 +1,118 @@
+"""A pipeline with real folders and a real database; only reader and model are made up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from appliance.delivery.outbox import Outbox
+from appliance.domain.doctype import DocType, FieldSpec, FieldType
+from appliance.domain.document import BBox, Document, Page, Span, Word
+from appliance.domain.fields import Field, Prediction, TokenScore
+from appliance.domain.results import Job
+from appliance.intake.archive import Archive
+from appliance.intake.quarantine import Quarantine
+from appliance.pipeline import Moved, Patience, Pipeline
+from appliance.store import Store
+
+DOCTYPE = DocType(
+    "receipt",
+    "Receipt",
+    (
+        FieldSpec("company", required=True),
+        FieldSpec("number", FieldType.CODE),
+        FieldSpec("total", FieldType.AMOUNT, required=True),
+    ),
+    party=("company",),
+    number="number",
+    gross="total",
+)
+TEXT = ["Company", "ACME", "Number", "A-77", "Total", "9.00"]
+
+
+class Reads:
+    """Says the same words of every file, or fails as told."""
+
+    error: Exception | None = None
+
+    def read(self, path: Path, *, docid: str) -> Document:
+        if self.error:
+            raise self.error
+        words = tuple(
+            Word(text, BBox(0.1 * at, 0.1, 0.1 * at + 0.05, 0.12), line=0)
+            for at, text in enumerate(TEXT)
+        )
+        return Document(docid, (Page(595, 842, words, "text"),))
+
+
+class Asks:
+    """Answers rightly, as sure as told."""
+
+    logprob = -0.001
+    error: Exception | None = None
+
+    def extract(self, document: Document, doctype: DocType) -> Prediction:
+        if self.error:
+            raise self.error
+        score = (TokenScore(self.logprob, self.logprob),)
+        fields = tuple(
+            Field(name, TEXT[at], (Span(0, at, at + 1),), tokens=score)
+            for name, at in (("company", 1), ("number", 3), ("total", 5))
+        )
+        return Prediction(document.docid, doctype.name, "fake", fields)
+
+    def runners_up(
+        self,
+        document: Document,
+        doctype: DocType,
+        prediction: Prediction,
+        fieldtypes: tuple[str, ...],
+    ) -> Prediction:
+        return prediction
+
+
+class Day:
+    """A pipeline with real folders and a real database."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.now = 1000.0
+        self.reads, self.asks = Reads(), Asks()
+        self.store = Store(folder / "appliance.db")
+        self.archive = Archive(folder / "archive")
+        self.outbox = Outbox(folder / "outbox")
+        self.quarantine = Quarantine(folder / "failed")
+        self.pipeline = Pipeline(
+            self.store,
+            self.archive,
+            self.outbox,
+            self.quarantine,
+            reader=self.reads,
+            predictor=self.asks,
+            doctype=lambda name: DOCTYPE,
+            reading="1",
+            min_score=0.95,
+            patience=Patience(attempts=3, retry_after=30),
+            clock=lambda: self.now,
+        )
+
+    def drop(self, text: str = "one", doctype: str = "receipt") -> str:
+        source = self.folder / f"{text}.txt"
+        source.write_text(text)
+        docid = self.archive.put(source)
+        self.now += 1
+        self.store.record(docid, doctype, source.name, now=self.now)
+        return docid
+
+    def work(self) -> list[Moved]:
+        """Every step there is."""
+        done = []
+        while moved := self.pipeline.step():
+            done.append(moved)
+        return done
+
+    def job(self, docid: str) -> Job:
+        (job,) = self.store.find(docid)
+        return job
+
+    def delivered(self) -> list[Path]:
+        return sorted((self.folder / "outbox").glob("[!.]*/*.json"))

@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+
+import pytest
+from made_up_day import Day
+
+from appliance.daemon import Daemon
+from appliance.domain.errors import HomeError, ModelError
+from appliance.domain.results import State
+from appliance.intake.intake import Intake, Look
+from appliance.intake.watch import Waker
+from appliance.pipeline import Moved
+
+
+class House(Day):
+    """The day with its loop; whoever waits lets the time pass."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.inbox = folder / "inbox"
+        self.inbox.mkdir()
+        self.told: list[Look | Moved] = []
+        self.stop = Event()
+        self.waits = 0
+        intake = Intake(
+            self.inbox, self.archive, self.store, doctypes=lambda: ["receipt"], settle=0.0
+        )
+        self.look = intake.look
+        self.looks = 0
+        intake.look = self.looked  # type: ignore[method-assign]
+        waker = Waker(self.inbox, events=False)
+        waker.wait = self.wait  # type: ignore[method-assign]
+        self.daemon = Daemon(
+            self.store,
+            intake,
+            self.pipeline,
+            waker,
+            listing=30.0,
+            report=self.told.append,
+            clock=lambda: self.now,
+        )
+
+    def looked(self, *, now: float) -> Look:
+        self.looks += 1
+        return self.look(now=now)
+
+    def wait(self, seconds: float) -> None:
+        self.waits += 1
+        self.now += seconds
+        if self.waits > 20:
+            self.stop.set()
+
+    def put(self, name: str) -> None:
+        (self.inbox / "receipt").mkdir(exist_ok=True)
+        (self.inbox / "receipt" / name).write_text(name)
+
+    def states(self) -> dict[str, State]:
+        return {job.source: job.state for job in self.store.jobs()}
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    house = House(tmp_path)
+    yield house
+    house.store.close()
+
+
+def test_once_does_what_there_is(house: House) -> None:
+    house.put("a.txt")
+    house.daemon.run_once(house.stop)
+    assert house.states() == {"a.txt": State.DELIVERED}
+
+
+def test_once_goes_on_past_a_document_that_our_own_fault_keeps(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a.txt", "b.txt", "c.txt"):
+        house.put(name)
+    real = house.reads.read
+
+    def read(path: Path, *, docid: str) -> object:
+        if path.read_text() == "b.txt":
+            raise ModelError("no memory")
+        return real(path, docid=docid)
+
+    monkeypatch.setattr(house.reads, "read", read)
+    house.daemon.run_once(house.stop)
+    states = house.states()
+    assert states.pop("b.txt") is State.ARRIVED
+    assert State.ARRIVED not in states.values()
+
+
+def test_an_inbox_that_is_away_does_not_keep_the_queue_from_going_on(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("appliance.daemon.PAUSE", 0.0)
+    docid = house.drop()
+
+    def away(*, now: float) -> Look:
+        raise HomeError("the share is not mounted")
+
+    house.look = away  # type: ignore[assignment]
+    house.daemon.run(house.stop)
+    assert house.job(docid).state is State.DELIVERED
+
+
+def test_a_clock_that_was_set_back_does_not_stop_the_looks(house: House) -> None:
+    house.waits = 15
+    house.daemon.run(house.stop)
+    before = house.looks
+    house.now -= 3600
+    house.stop.clear()
+    house.waits = 15
+    house.daemon.run(house.stop)
+    assert house.looks - before >= 5
+
+
+def test_an_error_in_the_books_costs_no_hour(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("appliance.daemon.PAUSE", 0.0)
+    house.reads.error = HomeError("no space left")
+    docid = house.drop()
+
+    def full(*arguments: object, **named: object) -> None:
+        raise HomeError("not even for this")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(house.store, "give_back", full)
+        house.daemon._turn(house.stop)
+    house.reads.error = None
+    house.daemon.run_once(house.stop)
+    assert house.job(docid).state is State.DELIVERED
+
+
+def test_no_step_begins_once_we_are_asked_to_leave(house: House) -> None:
+    docid = house.drop()
+    real = house.look
+
+    def leaving(*, now: float) -> Look:
+        house.stop.set()
+        return real(now=now)
+
+    house.look = leaving  # type: ignore[assignment]
+    house.daemon.run(house.stop)
+    assert house.job(docid).state is State.ARRIVED
