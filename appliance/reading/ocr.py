@@ -14,11 +14,14 @@ from typing import Any, Protocol
 from PIL import Image
 
 from appliance.domain.document import BBox
-from appliance.domain.errors import ToolError
+from appliance.domain.errors import ToolError, WorkerError
 from appliance.reading.loose import Loose
 
 ENGINE = "rapidocr-1"
 """Goes up whenever RapidOcr would read the same picture differently; caches hang on it."""
+
+_LEAST_SIDE = 10
+"""Pixels: no letter is lower, and the engines fail on such strips."""
 
 _WIDE_FORMS = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | {0x3000: 0x20}
 
@@ -27,7 +30,8 @@ class Ocr(Protocol):
     def recognise(self, image: Image.Image) -> list[Loose]:
         """The lines and words of an RGB picture, in no order; boxes in shares of the picture.
 
-        Text is expected to run from left to right. Raises ToolError.
+        Text is expected to run from left to right. Raises WorkerError when this one picture cannot be
+        read, ToolError when none can.
         """
         ...
 
@@ -50,8 +54,17 @@ class RapidOcr:
     def recognise(self, image: Image.Image) -> list[Loose]:
         import numpy as np  # already in memory once the engine is
 
+        if min(image.size) < _LEAST_SIDE:
+            return []
         pixels = np.asarray(image.convert("RGB"))[:, :, ::-1]
-        found = self._engine(np.ascontiguousarray(pixels))
+        try:
+            found = self._engine(np.ascontiguousarray(pixels))
+        except Exception as error:
+            # RapidOCR, OpenCV and onnxruntime have a dozen error classes without a common base.
+            raise WorkerError(
+                f"RapidOCR failed on a picture of {image.width} x {image.height} dots "
+                f"({type(error).__name__})"
+            ) from error
         if found.boxes is None or not found.txts:
             return []
         return [
@@ -77,6 +90,8 @@ class TesseractOcr:
         self._timeout = timeout
 
     def recognise(self, image: Image.Image) -> list[Loose]:
+        if min(image.size) < _LEAST_SIDE:
+            return []
         command = ["tesseract", "-", "-", "-l", self._languages, "--psm", "3", "tsv"]
         png = BytesIO()
         image.save(png, format="PNG")
@@ -93,9 +108,9 @@ class TesseractOcr:
                 "Tesseract is not installed", hint="install tesseract-ocr or set ocr to rapidocr"
             ) from error
         except subprocess.TimeoutExpired as error:
-            raise ToolError(f"Tesseract took over {self._timeout:.0f} s on one page") from error
+            raise WorkerError(f"Tesseract took over {self._timeout:.0f} s on one page") from error
         except subprocess.CalledProcessError as error:
-            raise ToolError(
+            raise WorkerError(
                 f"Tesseract failed: {error.stderr.decode(errors='replace').strip()[:200]}",
                 hint=f"is the language {self._languages} installed?",
             ) from error

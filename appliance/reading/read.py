@@ -26,8 +26,8 @@ _DEFAULT = Limits()
 def read(path: Path, *, docid: str, limits: Limits = _DEFAULT, ocr: Ocr) -> Document:
     """``docid`` is the SHA-256 of the file's bytes.
 
-    Raises DocumentError when the file is at fault, ToolError when the OCR is, OSError when the
-    file cannot be opened.
+    Raises DocumentError when the file is at fault, WorkerError when the OCR fails on it, ToolError
+    when there is no OCR, OSError when the file cannot be opened.
     """
     limits.check_bytes(path.stat().st_size)
     with path.open("rb") as file:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 
 import pytest
@@ -9,7 +10,7 @@ from papers import picture
 from PIL import Image
 
 from appliance.domain.document import page_text
-from appliance.domain.errors import ToolError
+from appliance.domain.errors import ToolError, WorkerError
 from appliance.reading.ocr import Ocr, TesseractOcr
 from appliance.reading.sheet import picture_page
 from appliance.reading.upright import skew
@@ -37,6 +38,32 @@ def test_an_ocr_finds_words_with_places_and_confidence(ocr):
 
 def test_an_empty_page_has_no_words(rapid):
     assert rapid.recognise(Image.new("RGB", (400, 300), "white")) == []
+
+
+@pytest.mark.parametrize("size", [(3000, 1), (1, 3000), (900, 9)])
+def test_a_strip_too_thin_for_letters_has_no_words(size, ocr):
+    assert ocr.recognise(Image.new("RGB", size, "white")) == []
+
+
+def test_a_picture_that_the_engine_cannot_take_spends_an_attempt(rapid):
+    with pytest.raises(WorkerError, match="3000 x 12 dots") as caught:
+        rapid.recognise(Image.new("RGB", (3000, 12), "white"))
+    assert caught.value.__cause__
+
+
+@pytest.mark.parametrize(
+    ("program", "timeout", "said"),
+    [("exec sleep 60", 0.2, "took over"), ("echo no such language >&2; exit 1", 30, "no such")],
+)
+def test_tesseract_that_fails_on_one_picture_spends_an_attempt(
+    program, timeout, said, monkeypatch, tmp_path
+):
+    fake = tmp_path / "tesseract"
+    fake.write_text(f"#!/bin/sh\n{program}\n")
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    with pytest.raises(WorkerError, match=said):
+        TesseractOcr(timeout=timeout).recognise(picture("x"))
 
 
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
