@@ -1,8 +1,8 @@
 """The checks of a document type, computed on normal forms.
 
 A check is passed, failed, or not applicable when one of its terms is missing. A passed check
-proves its header fields when it is an equation of three numbers or more that are not zero: one
-of two only says that a number was copied, and an order of two dates holds for most of them.
+proves its header fields when it is an equation of three numbers or more, each above its tolerance:
+one of two only says that a number was copied, and an order of two dates holds for most of them.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def _counted(check: Check, header: Values, rows: Sequence[Values]) -> Outcome:
     at = len(check.left)
     over = _signed(check.left, sums[:at]) - _signed(check.right, sums[at:])
     if (abs(over) if check.relation == "==" else over) <= check.tolerance:
-        told = sum(bool(value) for values in numbers for value in values)
+        told = sum(abs(value) > check.tolerance for values in numbers for value in values)
         return Outcome(check, State.PASSED, proves=check.relation == "==" and told > 2)
     said = [written(value) for value in sums]
     return Outcome(check, State.FAILED, _failure(check, said[:at], said[at:]))

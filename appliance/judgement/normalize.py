@@ -74,12 +74,14 @@ def _number(text: str, kind: FieldType, style: Style) -> Normal:
     units = kind in (FieldType.QUANTITY, FieldType.INTEGER)
     found = numbers.readings(text, units=units)
     if kind is FieldType.INTEGER:
-        whole = [one for one in found if one == one.to_integral_value()]
         # 1.234 pieces: only one of the two ways to read it is a whole number.
-        return Normal(f"{whole[-1]:.0f}") if whole else Normal(None, f"{text!r} is no whole number")
-    value = numbers.number(text, style.decimal, units=units)
+        found = tuple(one for one in found if one == one.to_integral_value())
+        if not found:
+            return Normal(None, f"{text!r} is no whole number")
+    one = len(found) == 1
+    value = found[0] if one else numbers.number(text, style.decimal, units=units)
     if value is not None:
-        return Normal(numbers.written(value))
+        return Normal(f"{value:.0f}" if kind is FieldType.INTEGER else numbers.written(value))
     if len(found) > 1:
         two = " or ".join(numbers.written(one) for one in found)
         return Normal(None, f"two numbers possible: {two}", AMBIGUOUS_NUMBER)

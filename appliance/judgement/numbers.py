@@ -23,7 +23,14 @@ _CURRENCY = re.compile(
     r"|s?fr\.?|rs\.?|ft|lei|tl|rp\.?|руб\.?|грн\.?|din\.?|euros?)(?![^\W\d_])",
     re.IGNORECASE,
 )
-_UNIT = r"[^\W\d_](?:[^\W\d_]|[./%°-])*[23]?(?:\s[^\W\d_]+\.?)?|%|°c"
+_WORD = r"[^\W\d_](?:[^\W\d_]|[./%°-])*"
+_MORE = r"(?:\s[^\W\d_]+\.?)?|%|°c"
+_BEHIND = re.compile(
+    rf"(?:\s*-?\s*|\s*x\s*)(?:{_WORD}(?:(?<=m)[23])?{_MORE})$",  # 12 m2; not 2x3
+    re.IGNORECASE,
+)
+# Glued to the number, a 2 or 3 is the number's own: x25, Qty2500.
+_BEFORE = re.compile(rf"^(?:{_WORD}(?:[23](?=[\s:]))?{_MORE})\s*:?\s*(?=[\d-])", re.IGNORECASE)
 _NUMBER = re.compile(r"[\d.,' ]*\d")
 _GROUPED = re.compile(r"\d{1,3}(?:([ '.,])\d{3})(?:\1\d{3})*|\d{1,2}(?:,\d{2})+,\d{3}")
 
@@ -35,8 +42,7 @@ def readings(text: str, *, units: bool = False) -> tuple[Decimal, ...]:
     """
     plain, negative = _unsigned(unicodedata.normalize("NFKC", text).translate(_MINUS).strip())
     if units:
-        plain = re.sub(rf"(?:\s*-?\s*|\s*x\s*)(?:{_UNIT})$", "", plain, flags=re.IGNORECASE)
-        plain = re.sub(rf"^(?:{_UNIT})\s*:?\s*(?=[\d-])", "", plain, flags=re.IGNORECASE)
+        plain = _BEHIND.sub("", _BEFORE.sub("", plain))
     if plain.startswith("-") and not negative:
         plain, negative = plain[1:].strip(), True
     if not _NUMBER.fullmatch(plain):

@@ -1,6 +1,7 @@
-"""The line items as one value: proven by their sum, or without a sum check by every score.
+"""The line items as one value: proven by their sums, else by every score.
 
-A table without rows is proven too, unless its sum says that rows are missing.
+Proven by sums means that all of them pass and one at least adds up: one row that equals its total
+is the total copied. Without rows it is proven where nothing is summed or a sum is nothing.
 """
 
 from __future__ import annotations
@@ -36,19 +37,24 @@ def unproven(
 
 def _reason(cells: Sequence[Looked], sums: Sequence[Outcome], bound: float) -> str:
     states = {outcome.state for outcome in sums}
+    if not cells:
+        return "no rows were found" if sums and states != {State.PASSED} else ""
     if State.FAILED in states:
-        return "" if cells else "no rows were found"  # the failed check speaks for itself
-    if not cells or State.PASSED in states:
-        return ""
-    if sums:
+        return ""  # the failed check speaks for itself
+    if State.NOT_APPLICABLE in states:
         return "the rows cannot be added up, a number is missing"
+    if _added_up(sums):
+        return ""
     unsure = sum(not (cell.absent or cell.sure(bound)) for cell in cells)
     return f"{unsure} of {len(cells)} cells are unsure" if unsure else ""
 
 
 def _added_up(sums: Sequence[Outcome]) -> bool:
-    states = {outcome.state for outcome in sums}
-    return State.PASSED in states and State.FAILED not in states
+    return _none_open(sums) and any(outcome.proves for outcome in sums)
+
+
+def _none_open(sums: Sequence[Outcome]) -> bool:
+    return all(outcome.state is State.PASSED for outcome in sums)
 
 
 def _how(cell: Looked, added_up: bool, sums: Sequence[Outcome], bound: float) -> str:
@@ -56,4 +62,4 @@ def _how(cell: Looked, added_up: bool, sums: Sequence[Outcome], bound: float) ->
         return "absent"
     if added_up:
         return "check"
-    return "probability" if not sums and cell.sure(bound) else "unsupported"
+    return "probability" if _none_open(sums) and cell.sure(bound) else "unsupported"

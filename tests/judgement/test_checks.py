@@ -39,8 +39,9 @@ def test_a_sum_that_fails_says_why():
     )
 
 
-def test_a_copied_number_proves_nothing():
-    found = outcome(SUM, totals("100.00", "0.00", "100.00"))
+@pytest.mark.parametrize("tax", ["0.00", "0.01", "-0.02"])
+def test_a_copied_number_proves_nothing(tax):
+    found = outcome(SUM, totals("100.00", tax, "100.00"))
     assert found.state is State.PASSED and not found.proves
 
 

@@ -50,6 +50,7 @@ def test_a_text_has_a_normal_form_by_its_type(kind, text, value):
         ("integer", "1.5", Style(), "'1.5' is no whole number", "does-not-parse"),
         ("vat_id", "DE123456789", Style(), "check digits of this VAT id", "does-not-parse"),
         ("vat_id", "123456789", Style(), "does not begin with a country", "does-not-parse"),
+        ("integer", "2,000", Style(), "possible: 2.000 or 2000", "ambiguous-number"),
         ("iban", "DE8820080000", Style(), "check digits of this IBAN", "does-not-parse"),
         ("currency", "GBP", Style(), "none of the values", "does-not-parse"),
         ("text", " ", Style(), "no text", "does-not-parse"),
@@ -60,6 +61,11 @@ def test_what_is_unclear_is_told_in_words(kind, text, style, problem, code):
     normal = normalize(text, spec, style)
     assert problem in (normal.problem or "")
     assert normal.code == code
+
+
+@pytest.mark.parametrize(("mark", "value"), [(",", "2"), (".", "2000")])
+def test_a_whole_number_is_read_by_the_documents_mark(mark, value):
+    assert normalize("2,000", FieldSpec("pieces", FieldType.INTEGER), Style(mark)).value == value
 
 
 def test_a_code_keeps_its_punctuation_unless_its_pattern_wants_it_bare():

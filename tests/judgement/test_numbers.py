@@ -70,6 +70,11 @@ UNITS = [
     ("10 000 kg", "10000"),
     ("7 °C", "7"),
     ("50 %", "50"),
+    ("x25", "25"),
+    ("pcs30", "30"),
+    ("m2 25", "25"),
+    ("m2: 25", "25"),
+    ("25m2", "25"),
 ]
 
 
@@ -90,8 +95,16 @@ def test_a_quantity_may_have_its_unit(text, value):
     assert found is not None and written(found) == value
 
 
-def test_two_measures_are_no_quantity():
-    assert readings("2 x 5", units=True) == ()
+@pytest.mark.parametrize("text", ["2 x 5", "5x3", "5 x3", "2500Qty3"])
+def test_two_measures_are_no_quantity(text):
+    assert readings(text, units=True) == ()
+
+
+@given(
+    st.text("abcxyzQTY", min_size=1, max_size=5), st.from_regex(r"[1-9][0-9]{0,5}", fullmatch=True)
+)
+def test_words_glued_before_a_number_leave_it_whole(word, digits):
+    assert readings(word + digits, units=True) == (Decimal(digits),)
 
 
 @pytest.mark.parametrize("text", ["1.234", "€ 1.234", "1.234 €", "12,345"])

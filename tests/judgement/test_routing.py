@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from paper import DOUBTFUL, answer, document, prediction
+from paper import DOUBTFUL, SURE, answer, document, prediction
 
 from appliance.doctypes.expressions import parse
 from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
@@ -238,6 +238,36 @@ def test_a_table_without_rows_holds_when_its_sum_says_that_there_are_some():
     assert ("table-unproven", "rows") in codes(judgement)
 
 
+def test_a_table_without_rows_holds_when_nothing_says_that_there_are_none():
+    absent = header(net=answer(PAPER, "net", None), tax=answer(PAPER, "tax", None))
+    judgement = judged([*absent[:-1], answer(PAPER, "gross", "119.00")])
+    assert [one.message for one in judgement.blockers] == ["rows: no rows were found"]
+
+
+def test_one_row_that_copies_the_total_needs_its_scores():
+    copied = judged(header() + table(("Bolts", "100.00")))
+    assert codes(copied) == {("table-unproven", "rows")}
+    assert how(copied)["amount"] == "unsupported"
+    sure = judged(header() + table(("Bolts", "100.00"), tokens=SURE))
+    assert sure.accepted
+    assert how(sure)["amount"] == "probability"
+
+
+def test_a_sum_that_cannot_be_computed_holds_the_table_whatever_another_says():
+    rows = TableSpec("rows", (FieldSpec("pieces", FieldType.INTEGER), *ROWS.fields[1:]))
+    pieces = parse("sum(rows.pieces) == packages", rows, Decimal(0))
+    kind = replace(NOTE, items=rows, checks=(*NOTE.checks, pieces))
+    paper = document("2 60.00", "1 40.00")
+    cells = [
+        answer(paper, name, text, row=at, tokens=SURE)
+        for at, row in enumerate(((None, "60.00"), ("1", "40.00")))
+        for name, text in zip(("pieces", "amount"), row, strict=True)
+    ]
+    judgement = judged(header() + cells, kind)
+    assert ("table-unproven", "rows") in codes(judgement)
+    assert how(judgement)["amount"] == "unsupported"
+
+
 def test_a_cell_that_does_not_parse_holds():
     assert ("does-not-parse", "amount") in codes(
         judged(header() + table(("Bolts", "60.00"), ("Nuts", "Nuts")))
@@ -247,7 +277,7 @@ def test_a_cell_that_does_not_parse_holds():
 def test_a_table_without_a_sum_check_needs_every_score():
     kind = replace(NOTE, checks=NOTE.checks[:1])
     assert ("table-unproven", "rows") in codes(judged(header() + RIGHT, kind))
-    sure = table(("Bolts", "60.00"), ("Nuts", "40.00"), tokens=answer(PAPER, "x", "x").tokens)
+    sure = table(("Bolts", "60.00"), ("Nuts", "40.00"), tokens=SURE)
     judgement = judged(header() + sure, kind)
     assert judgement.accepted
     assert how(judgement)["amount"] == "probability"
