@@ -103,5 +103,5 @@ def _joined(words: Iterable[Word]) -> str:
 
 
 def _words(text: str) -> set[str]:
-    found = re.findall(r"[^\W\d_]{2,}", text.casefold())
+    found = re.findall(r"[^\W\d_]{3,}", text.casefold())  # of, to and is label nothing
     return set(found) - _EMPTY

@@ -22,11 +22,13 @@ from stdnum.exceptions import ValidationError
 
 from appliance.judgement.plain import bare
 
-_EORI = re.compile(r"[A-Z]{2}[A-Z0-9]{1,15}")
+_EORI = re.compile(r"[A-Z]{2}(?=[A-Z]*[0-9])[A-Z0-9]{1,15}")
+# Only members give them out, to traders of other countries too, and the United Kingdom its own.
+_EORI_GIVEN_BY = {*stdnum.eu.vat.MEMBER_STATES, "gb", "xi"}
 _SWISS = re.compile(r"(CHE\d{9})(?:MWST|TVA|IVA|VAT)?")
 _NORWEGIAN = re.compile(r"(?:NO)?(\d{9})(?:MVA)?")
 _LABEL = re.compile(
-    r"^(?:vat|ust|uid|tva|iva|nip|nif|btw|iban|p\.? ?iva)\b[^:]{0,20}:\s*", re.IGNORECASE
+    r"^(?:vat|ust|uid|tva|iva|nip|nif|btw|iban|eori|p\.? ?iva)\b[^:]{0,20}:\s*", re.IGNORECASE
 )
 
 
@@ -62,8 +64,10 @@ def vat_id(text: str, country: str | None = None) -> Code:
 
 
 def eori(text: str) -> Code:
-    code = bare(text)
+    code = bare(_LABEL.sub("", text)).removeprefix("EORI")
     country, number = code[:2], code[2:]
+    if _prefix(code) not in _EORI_GIVEN_BY:
+        return Code(code, False)
     valid = bool(_EORI.fullmatch(code))
     if country == "GB" and len(number) == 12:
         valid = valid and _fits(stdnum.gb.vat, number[:9])
@@ -75,7 +79,7 @@ def eori(text: str) -> Code:
         valid = valid and _fits(stdnum.be.vat, number)
     elif country == "PL" and len(number) == 15 and number.endswith("00000"):
         valid = valid and _fits(stdnum.pl.nip, number[:10])
-    return Code(code, valid, _iso(country) if country.isalpha() else None)
+    return Code(code, valid, _iso(country))
 
 
 def _norwegian(code: str) -> Code:

@@ -1,7 +1,7 @@
 """Whether a value stands in the document, and whether it stands beside its label.
 
 Pure. A second look, apart from the grammar that made the value: the words of its spans must say
-it, and the words behind a listed value may not say another one.
+it, and the words behind a listed value must be known to say that one.
 """
 
 from __future__ import annotations
@@ -32,15 +32,23 @@ def by_its_label(field: Field, spec: FieldSpec, document: Document) -> bool:
     return any(beside_label(document, span, spec) for span in field.spans)
 
 
-def says_another(field: Field, spec: FieldSpec) -> str | None:
-    """The listed value that the words are known for, when it is not the one answered."""
+def unsaid(field: Field, spec: FieldSpec) -> str | None:
+    """Why the words of a listed value do not say it, for a clerk; None when they do."""
+    if spec.type.verbatim:
+        return None
     words = _packed(field.words or "").casefold()
-    known = [
+    said = [
         value
-        for value, says in spec.values.items()
-        if words in {_packed(one).casefold() for one in says}
+        for value, ways in spec.values.items()
+        if words in {_packed(way).casefold() for way in (value, *ways)}
     ]
-    return known[0] if known and field.text not in known else None
+    if field.text in said:
+        return None
+    return (
+        f"{field.words!r} says {said[0]}, not {field.text}"
+        if said
+        else (f"{field.words!r} does not say {field.text}")
+    )
 
 
 def _packed(text: str) -> str:

@@ -9,7 +9,7 @@ from appliance.domain.doctype import DocType, FieldSpec
 from appliance.domain.document import Blocker, Document
 from appliance.domain.fields import Field
 from appliance.judgement.confidence import score
-from appliance.judgement.grounding import grounded, says_another
+from appliance.judgement.grounding import grounded, unsaid
 from appliance.judgement.normalize import normalize
 from appliance.judgement.style import Style
 
@@ -64,5 +64,5 @@ def _spec(field: Field, doctype: DocType) -> FieldSpec:
 def _wrong(field: Field, spec: FieldSpec, document: Document) -> Iterator[Blocker]:
     if not grounded(field, document):
         yield blocker("not-on-the-page", f"{field.text!r} does not stand on the page", field)
-    elif other := says_another(field, spec):
-        yield blocker("unsure", f"{field.words!r} says {other}, not {field.text}", field)
+    elif reason := unsaid(field, spec):
+        yield blocker("unsure", reason, field)

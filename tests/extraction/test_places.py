@@ -32,6 +32,12 @@ def test_a_label_may_stand_above():
     assert not beside_label(paper, Span(0, 2, 3), number)
 
 
+def test_small_words_are_no_label():
+    paper = document("one of 3 to 5 is 7")
+    spec = FieldSpec("pieces", description="number of pieces to be paid, is a number")
+    assert not any(beside_label(paper, Span(0, at, at + 1), spec) for at in (2, 4, 6))
+
+
 def test_a_row_stands_on_one_line():
     paper = document("wood 5\niron 5\nsteel 5")
     within = [chunks(page.words) for page in paper.pages]

@@ -49,6 +49,23 @@ def test_an_eori_is_checked_where_its_number_is_known():
     assert not eori("1234567").valid
 
 
+@pytest.mark.parametrize("text", ["TOTAL", "DETAILS", "PAGE2", "US1234567"])
+def test_a_word_of_the_page_is_no_eori(text):
+    assert not eori(text).valid
+
+
+@pytest.mark.parametrize(
+    "text", ["EORI GB980780684000", "EORI: GB980780684000", "EORI No.: GB 980780684000"]
+)
+def test_the_word_eori_before_the_number_is_no_part_of_it(text):
+    assert (eori(text).bare, eori(text).valid) == ("GB980780684000", True)
+
+
+@pytest.mark.parametrize("text", ["EL123456789", "GR123456789", "XI980780684000"])
+def test_greece_and_northern_ireland_give_eori_numbers(text):
+    assert eori(text).valid
+
+
 @given(st.text(), st.sampled_from([None, "DE", "GR", "NO", "GB", "US", "CH"]))
 def test_no_text_breaks_them(text, country):
     assert iban(text).bare == iban(text).bare.upper()

@@ -167,6 +167,18 @@ def test_a_listed_value_whose_words_say_another_holds():
     assert [one.message for one in judgement.blockers] == ["currency: 'EUR' says EUR, not USD"]
 
 
+def test_a_listed_value_holds_when_its_words_are_not_known_for_it():
+    judgement = judged(header(currency=answer(PAPER, "currency", "USD", words="gross")) + RIGHT)
+    assert [one.message for one in judgement.blockers] == ["currency: 'gross' does not say USD"]
+
+
+def test_a_listed_value_may_be_said_by_itself_in_any_case():
+    kind = replace(
+        NOTE, fields=(*NOTE.fields, FieldSpec("box", FieldType.ENUM, values={"Net": ()}))
+    )
+    assert judged([*header(), answer(PAPER, "box", "Net", words="net"), *RIGHT], kind).accepted
+
+
 def test_a_value_that_does_not_parse_holds():
     wrong = answer(PAPER, "due", "Bolts")
     assert ("does-not-parse", "due") in codes(judged(header(due=wrong) + RIGHT))
