@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Blocker, Document, Span
-from appliance.domain.errors import ModelError
+from appliance.domain.errors import WorkerError
 from appliance.domain.fields import Field
 from appliance.extraction import grounding
 from appliance.extraction.asking import Reading
@@ -22,7 +22,7 @@ from appliance.extraction.windows import overlap
 def answers(
     document: Document, doctype: DocType, whole: Sequence[Chunks], readings: Sequence[Reading]
 ) -> Iterator[Answer]:
-    """One a window; ``whole`` are the chunks of the document's pages. Raises ModelError."""
+    """One a window; ``whole`` are the chunks of the document's pages. Raises WorkerError."""
     before: Reading | None = None
     for reading in readings:
         said = {cell.spec.name: cell for cell in reading.cells.header}
@@ -75,7 +75,7 @@ def _spans(whole: Sequence[Chunks], reading: Reading, cell: Cell) -> tuple[Span,
         return ()
     found = grounding.spans(said, whole)
     if not found:
-        raise ModelError(f"bug: {said!r} for {cell.spec.name} does not stand in the document")
+        raise WorkerError(f"bug: {said!r} for {cell.spec.name} does not stand in the document")
     return tuple(sorted(found, key=lambda span: not _shown(reading, span)))
 
 

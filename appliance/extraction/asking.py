@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document, page_text
-from appliance.domain.errors import ModelError
+from appliance.domain.errors import DoctypeError
 from appliance.domain.fields import TokenScore
 from appliance.extraction.cells import Cell, Cells, parse
 from appliance.extraction.chunks import chunks
@@ -51,7 +51,7 @@ class Reading:
 def ask(
     engine: Engine, doctype: DocType, document: Document, window: Window, *, form: Format, most: int
 ) -> Reading:
-    """An answer of at most ``most`` tokens. Raises ModelError."""
+    """An answer of at most ``most`` tokens. Raises ModelError, WorkerError."""
     shown = pages(document, window)
     runs = [chunks(page.words) for page in shown]
     rules = grammar(doctype, runs, lines=sum(map(_lines, map(page_text, shown))))
@@ -77,12 +77,12 @@ def ask(
 
 
 def room(engine: Engine, doctype: DocType, *, form: Format, answer: int) -> int:
-    """Tokens that are left for a document. Raises ModelError when there are next to none."""
+    """Tokens that are left for a document. Raises DoctypeError when there are next to none."""
     frame = question(doctype, "", form=form)
     taken = len(engine.start) + len(tokenize(engine, (*frame.shared, *frame.own)))
     left = engine.context - answer - taken
     if left < answer // 4:
-        raise ModelError(
+        raise DoctypeError(
             f"the question about a {doctype.name} leaves no room for the document",
             hint="use a model with a larger context, or a type with fewer fields",
         )

@@ -15,7 +15,7 @@ import numpy as np
 from llguidance import LLMatcher, LLParserLimits, LLTokenizer
 from numpy.typing import NDArray
 
-from appliance.domain.errors import ModelError
+from appliance.domain.errors import WorkerError
 from appliance.domain.fields import TokenScore
 
 Batch = tuple[int, ...]
@@ -90,7 +90,8 @@ def decode(
     """Writes at most ``budget`` tokens.
 
     ``given`` are the batches that the answer has to begin with. ``enough`` looks at the answer
-    after each step and may end it early. Raises ModelError.
+    after each step and may end it early. Raises ModelError, and WorkerError where the grammar
+    fails, since it is this document's.
     """
     matcher = LLMatcher(engine.tokenizer, grammar, log_level=0, limits=_LIMITS)
     _check(matcher)
@@ -137,7 +138,7 @@ def _step(matcher: LLMatcher, logits: NDArray[np.float32]) -> Step:
     _check(matcher)
     allowed = np.flatnonzero(np.unpackbits(mask, bitorder="little")[: len(logits)])
     if not len(allowed):
-        raise ModelError("the grammar allows no token")
+        raise WorkerError("the grammar allows no token")
     free, among = scores(logits, allowed)
     # Equal logits: the lower token first, on every machine.
     best = np.lexsort((allowed, -among))[:ALTERNATIVES]
@@ -152,7 +153,7 @@ def _step(matcher: LLMatcher, logits: NDArray[np.float32]) -> Step:
 def _consume(matcher: LLMatcher, tokens: Sequence[int]) -> None:
     if tokens and not matcher.consume_tokens(list(tokens)):
         _check(matcher)
-        raise ModelError("the grammar refused its own token")
+        raise WorkerError("the grammar refused its own token")
 
 
 def _stopped(matcher: LLMatcher) -> bool:
@@ -160,13 +161,13 @@ def _stopped(matcher: LLMatcher) -> bool:
     if not matcher.is_stopped():
         return False
     if matcher.stop_reason() not in _DONE:
-        raise ModelError(f"the grammar stopped the answer: {matcher.stop_reason()}")
+        raise WorkerError(f"the grammar stopped the answer: {matcher.stop_reason()}")
     return True
 
 
 def _check(matcher: LLMatcher) -> None:
     if matcher.is_error():
-        raise ModelError(
+        raise WorkerError(
             f"llguidance gave up: {matcher.get_error()}",
             hint="the document may be too long for one window",
         )

@@ -19,8 +19,8 @@ from appliance.extraction.windows import left_out, windows
 
 WINDOW = 6000
 """Tokens of a document that are asked about at once."""
-ANSWER = 2048
-"""Tokens of an answer: a table of about 60 rows."""
+ANSWER = 1500
+"""Tokens of an answer: a table of about 40 rows."""
 
 _NOTHING = Blocker("nothing-to-read", "nothing to read: no page has a word on it")
 
@@ -28,7 +28,8 @@ _NOTHING = Blocker("nothing-to-read", "nothing to read: no page has a word on it
 class Extractor:
     """``model`` is the version's name; ``window`` and ``answer`` are limits in tokens.
 
-    Every method raises ModelError when the model or its context does not do.
+    Every method raises ModelError when the model does not do, DoctypeError when the type is too big
+    for its context, and WorkerError when it fails on this one document.
     """
 
     def __init__(

@@ -60,7 +60,8 @@ class _Rules:
         if not ways or most < 1:
             return ""
         self.lines.append("row: " + " | ".join(ways))
-        return f'(row (", " row){{0,{most - 1}}})?'
+        # llguidance refuses {0,0}.
+        return f'(row (", " row){{0,{most - 1}}})?' if most > 1 else "row?"
 
     def _value(self, spec: FieldSpec) -> str | None:
         """Its terminal; None when nothing in the window can be its value."""

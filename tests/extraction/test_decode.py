@@ -6,7 +6,7 @@ from fake_engine import FakeEngine
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.domain.errors import ModelError
+from appliance.domain.errors import WorkerError
 from appliance.extraction.decode import decode, scores
 
 RULES = '%llguidance {}\nstart: "{\\"a\\": " ("\\"b\\"" | "\\"c\\"" | "null") "}"'
@@ -51,6 +51,6 @@ def test_a_budget_cuts_the_answer():
     assert bytes(trace.tokens) == b'{"a": "' and not trace.whole
 
 
-def test_a_grammar_that_is_none_is_told():
-    with pytest.raises(ModelError, match="llguidance"):
+def test_a_grammar_that_fails_costs_one_attempt_of_its_document():
+    with pytest.raises(WorkerError, match="llguidance"):
         decode(FakeEngine(), "start: (", PROMPT, budget=9)

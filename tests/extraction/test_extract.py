@@ -7,7 +7,7 @@ from fake_engine import FakeEngine
 from typed_pages import INVOICE, RECEIPT, document
 
 from appliance.domain.document import Span
-from appliance.domain.errors import ModelError
+from appliance.domain.errors import DoctypeError
 from appliance.extraction.extract import Extractor
 
 SHOP = document("ACME LTD\n25/12/2017\nTotal 9.00\nCash 10.00")
@@ -132,8 +132,13 @@ def test_windows_are_asked_one_by_one_and_joined():
     assert texts(prediction) == {"company": "ACME LTD", "date": None, "total": "9.00"}
 
 
-def test_a_question_longer_than_the_context_is_told():
-    with pytest.raises(ModelError, match="no room"):
+def test_a_document_of_one_line_may_have_a_row():
+    prediction = extract(document("A1 wood 5 €"), INVOICE, f"{BILL_HEAD}{WOOD}]}}")
+    assert [field.text for field in prediction.fields] == ["A1", "EUR", "wood", "5 €"]
+
+
+def test_a_type_too_big_for_the_context_is_told():
+    with pytest.raises(DoctypeError, match="no room"):
         Extractor(FakeEngine(context=300), model="fake").extract(SHOP, RECEIPT)
 
 

@@ -128,6 +128,13 @@ def test_rows_are_as_many_as_the_lines_and_none_is_empty():
     assert not accepts(rules, f"{head}{empty}]}}")
 
 
+def test_one_line_allows_one_row():
+    rules = grammar(INVOICE, [chunks(words("A1 wood 5.00"))], lines=1)
+    head, row = '{"number": "A1", "currency": null, "items": [', '{"what": "wood", "price": "5.00"}'
+    assert accepts(rules, f"{head}]}}") and accepts(rules, f"{head}{row}]}}")
+    assert not accepts(rules, f"{head}{row}, {row}]}}")
+
+
 def test_a_table_nothing_can_stand_in_is_empty():
     money = FieldSpec("price", FieldType.CODE, pattern="x+")
     table = replace(INVOICE.items, fields=(money,))
