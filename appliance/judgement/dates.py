@@ -27,27 +27,34 @@ _PIECES = re.compile(r"\d+|[^\W\d_]+")
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """The day under either order; both the same when the order does not matter."""
+    """The day under every order; all the same when the order does not matter."""
 
     day_first: date | None
     month_first: date | None
     dotted: bool = False
     """Written 3.4.2018: who writes so puts the day first."""
+    year_first: date | None = None
+    """18/12/25 is a day in December 2018 as well; a year of four digits says itself where it is."""
 
     def under(self, day_first: bool | None) -> date | None:
         """The day; None when it is no date, or ambiguous while the order is not known."""
-        if self.day_first and self.month_first:
-            if day_first is None and not self.certain:
-                return None
-            return self.month_first if day_first is False else self.day_first
-        return self.day_first or self.month_first
+        if day_first is None:
+            return (self.day_first or self.month_first) if self.certain else None
+        asked, other = self.day_first, self.month_first
+        if not day_first:
+            asked, other = other, asked
+        return asked or (None if self.year_first else other)
 
     @property
     def certain(self) -> bool:
         """One day only, whatever the order."""
-        if self.day_first and self.month_first:
-            return self.day_first == self.month_first or self.dotted
-        return bool(self.day_first or self.month_first)
+        return len(self.possible) == 1 or (self.dotted and bool(self.possible))
+
+    @property
+    def possible(self) -> tuple[date, ...]:
+        """Each day that it may mean, once."""
+        days = (self.day_first, self.month_first, self.year_first)
+        return tuple(dict.fromkeys(day for day in days if day))
 
 
 NO_DATE = Readings(None, None)
@@ -72,10 +79,14 @@ def _numeric(found: re.Match[str]) -> Readings:
     if len(first) == 3:
         return NO_DATE
     year = _year(last)
+    day_first = _day(year, int(second), int(first))
+    month_first = _day(year, int(first), int(second))
+    short = len(first) == len(last) == 2 and "'" not in found[0] and (day_first or month_first)
     return Readings(
-        _day(year, int(second), int(first)),
-        _day(year, int(first), int(second)),
+        day_first,
+        month_first,
         dotted=separator == ".",
+        year_first=_day(_year(first), int(second), int(last)) if short else None,
     )
 
 

@@ -7,6 +7,7 @@ may be two numbers stay unclear unless the document's style decides.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -60,14 +61,19 @@ def _date(text: str, style: Style) -> Normal:
     day = found.under(style.day_first)
     if day:
         return Normal(day.isoformat())
-    if found.day_first and found.month_first:
-        two = f"{_said(found.day_first)} or {_said(found.month_first)}"
-        return Normal(None, f"two dates possible: {two}", AMBIGUOUS_DATE)
+    if found.possible:
+        said = " or ".join(_said(found.possible))
+        count = "three" if len(found.possible) > 2 else "two"
+        return Normal(None, f"{count} dates possible: {said}", AMBIGUOUS_DATE)
     return Normal(None, f"{text!r} is not a date")
 
 
-def _said(day: date) -> str:
-    return f"{day.day} {_MONTHS[day.month - 1]}"
+def _said(days: Sequence[date]) -> Iterator[str]:
+    """With the year where it tells them apart."""
+    years = {day.year for day in days}
+    for day in days:
+        year = f" {day.year}" if len(years) > 1 else ""
+        yield f"{day.day} {_MONTHS[day.month - 1]}{year}"
 
 
 def _number(text: str, kind: FieldType, style: Style) -> Normal:

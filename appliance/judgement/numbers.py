@@ -61,6 +61,11 @@ def number(text: str, decimal: str | None, *, units: bool = False) -> Decimal | 
     return found[0] if lone == decimal else found[1]
 
 
+def is_currency(text: str) -> bool:
+    """A mark or a code alone: €, US$, EUR, zł."""
+    return bool(_CURRENCY.fullmatch(text.strip(" .,:;()*")))
+
+
 def written(value: Decimal) -> str:
     """With a point, no grouping, no exponent, and the decimals that it has."""
     return format(value, "f")

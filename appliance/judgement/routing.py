@@ -29,13 +29,10 @@ def judge(
     prediction: Prediction,
     *,
     bound: float,
-    party_country: str | None = None,
     seen_before: str | None = None,
 ) -> Judgement:
-    """``bound`` 0-1; ``party_country`` ISO 3166 alpha-2, else taken from VAT id or IBAN;
-    ``seen_before`` the name of an earlier scan of the same document."""
-    country = party_country or country_of(doctype, prediction.fields)
-    style = style_of(document, country=country)
+    """``bound`` 0-1; ``seen_before`` the name of an earlier scan of the same document."""
+    style = style_of(document, country=country_of(doctype, prediction.fields))
     looked = [look(field, doctype, document, style) for field in prediction.fields]
     header = [one for one in looked if one.field.line_item_id is None]
     cells = [one for one in looked if one.field.line_item_id is not None]

@@ -13,11 +13,15 @@ from typing import Literal
 
 from appliance.domain.document import Document
 from appliance.judgement.dates import readings
+from appliance.judgement.numbers import is_currency
 from appliance.judgement.plain import unaccented
 
 _MONEY = re.compile(
-    r"[^\w.,]{0,2}(?:\w{1,3}[$€£ ]?)?-?(\d{1,3}(?:[.,' ]\d{2,3})*|\d+)([.,])\d{2}\D{0,3}"
+    r"([^\d.,]{0,5}?)-?((?:0|[1-9]\d{0,2})(?:[.,']\d{2,3})*|[1-9]\d*)([.,])\d{2}(\D{0,4})"
 )
+_BEFORE_NO_MONEY = {"um", "am", "vom", "den", "bis", "at", "on", "version", "ver", "v", "rev"}
+_BEHIND_NO_MONEY = {"uhr", "h", "hrs", "am", "pm", "a.m", "p.m"}
+_VOTES_NEEDED = 2
 _DATE = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})")
 
 # US and those who follow it; everybody else who writes day, month and year puts the day first.
@@ -66,26 +70,48 @@ def style_of_words(words: Iterable[str], *, country: str | None = None) -> Style
 
 
 def _decimal_mark(texts: list[str]) -> Literal[".", ","] | None:
+    """What is unmistakable, with two marks or a currency, has two votes; one alone may be a time
+    (14.30), a day (31.12) or a version."""
     votes: Counter[str] = Counter()
-    for text in texts:
+    for before, text, behind in zip(["", *texts], texts, [*texts[1:], ""], strict=False):
         match = _MONEY.fullmatch(text)
-        if match and match[2] not in match[1]:
-            votes[match[2]] += 1
-    if votes["."] > 2 * votes[","]:
+        if match and match[3] not in match[2] and not _no_money(before, match, behind):
+            votes[match[3]] += 2 if _unmistakable(before, match, behind) else 1
+    if votes["."] >= _VOTES_NEEDED and votes["."] > 2 * votes[","]:
         return "."
-    return "," if votes[","] > 2 * votes["."] else None
+    return "," if votes[","] >= _VOTES_NEEDED and votes[","] > 2 * votes["."] else None
+
+
+def _no_money(before: str, match: re.Match[str], behind: str) -> bool:
+    """A time, a day, a version, a number of something."""
+    glued = match[1].strip()
+    return (
+        _folded(before) in _BEFORE_NO_MONEY
+        or _folded(match[4] or behind) in _BEHIND_NO_MONEY
+        or (match[4].startswith(".") and match[3] == ".")  # 31.12.
+        or (any(map(str.isalpha, glued)) and not is_currency(glued))
+    )
+
+
+def _unmistakable(before: str, match: re.Match[str], behind: str) -> bool:
+    near = (match[1], match[4], "" if match[1] else before, "" if match[4] else behind)
+    return not match[2].isdecimal() or any(map(is_currency, near))
+
+
+def _folded(word: str) -> str:
+    return word.casefold().strip(".,:;()")
 
 
 def _day_first(texts: list[str], country: str | None) -> bool | None:
-    """Another date in the document tells; else its language, else the party's country."""
-    found = [readings(text) for text in texts if _DATE.search(text)]
+    """Another date in the document tells; else the party's country, else its language."""
+    found = [one for text in texts if _DATE.search(text) and (one := readings(text)).certain]
     days = any(one.day_first and not one.month_first for one in found)
     months = any(one.month_first and not one.day_first for one in found)
     if days != months:
         return days
     if days:
         return None
+    if country:
+        return country not in _MONTH_FIRST
     said = {unaccented(text.strip(".,:;()")) for text in texts}
-    if len(said & _DAY_FIRST) >= _WORDS_NEEDED:
-        return True
-    return country not in _MONTH_FIRST if country else None
+    return True if len(said & _DAY_FIRST) >= _WORDS_NEEDED else None

@@ -15,6 +15,8 @@ SURE = [
     ("25/12/2018", CHRISTMAS),
     ("12/25/2018", CHRISTMAS),
     ("25.12.18", CHRISTMAS),
+    ("25/12/'18", CHRISTMAS),
+    ("12/25/18", CHRISTMAS),
     ("25 / 12 / 2018", CHRISTMAS),
     ("25-DEC-18", CHRISTMAS),
     ("25Dec2018", CHRISTMAS),
@@ -72,6 +74,14 @@ def test_a_date_that_waits_for_the_documents_order(text):
     assert not found.certain and found.under(None) is None
     assert found.under(True) == date(2018, 4, 3)
     assert found.under(False) == date(2018, 3, 4)
+
+
+@pytest.mark.parametrize("text", ["18/12/25", "18-12-25"])
+def test_a_date_that_may_begin_with_its_year_waits_too(text):
+    found = readings(text)
+    assert found.possible == (date(2025, 12, 18), CHRISTMAS)
+    assert found.under(None) is None and found.under(False) is None
+    assert found.under(True) == date(2025, 12, 18)
 
 
 DAYS = st.dates(date(1970, 1, 1), date(2069, 12, 31))

@@ -44,6 +44,20 @@ def test_a_text_has_a_normal_form_by_its_type(kind, text, value):
             "two dates possible: 3 April or 4 March",
             "ambiguous-date",
         ),
+        (
+            "date",
+            "18/12/25",
+            Style(),
+            "two dates possible: 18 December 2025 or 25 December 2018",
+            "ambiguous-date",
+        ),
+        (
+            "date",
+            "03/04/05",
+            Style(),
+            "three dates possible: 3 April 2005 or 4 March 2005 or 5 April 2003",
+            "ambiguous-date",
+        ),
         ("date", "soon", Style(), "'soon' is not a date", "does-not-parse"),
         ("amount", "1.234", Style(), "two numbers possible: 1.234 or 1234", "ambiguous-number"),
         ("amount", "much", Style(), "'much' is not a number", "does-not-parse"),
@@ -85,12 +99,15 @@ def test_another_date_of_the_document_tells_the_order():
     assert style_of_words(["03/04/2018", "12/25/2018"]).day_first is False
     assert style_of_words(["25/12/2018", "12/25/2018"]).day_first is None
     assert style_of_words(["03/04/2018", "2018-12-25"]).day_first is None
+    assert style_of_words(["03/04/18", "18/12/25"]).day_first is None
 
 
 def test_the_language_or_the_partys_country_tells_the_order():
     assert style_of_words(["Rechnung", "Datum", "03/04/2018", "Seite", "Betrag"]).day_first is True
     assert style_of_words(["03/04/2018"], country="GB").day_first is True
     assert style_of_words(["03/04/2018"], country="US").day_first is False
+    german = ["Rechnung", "Datum", "03/04/2018", "Seite", "Betrag"]
+    assert style_of_words(german, country="US").day_first is False
     assert style_of_words(["Invoice", "date", "03/04/2018", "total"]).day_first is None
 
 
@@ -102,10 +119,31 @@ def test_the_language_or_the_partys_country_tells_the_order():
         (["12.00", "12,00"], None),
         (["25.12.18", "1,00", "7,50"], ","),
         (["1234", "1.234"], None),
+        (["12.00"], None),
+        (["12.00", "7.50"], "."),
+        (["1.234,56"], ","),
+        (["1'234.56"], "."),
+        (["€12,00"], ","),
+        (["12,00", "EUR"], ","),
+        (["RM", "9.00"], "."),
     ],
 )
 def test_amounts_tell_the_decimal_mark(words, mark):
     assert style_of_words(words).decimal == mark
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Betrag 1.234 EUR um 14.30 Uhr",
+        "from 14.30h to 15.30h",
+        "am 01.02 und 03.04 bis 11.12",
+        "am 11.12. oder 10.11.",
+        "Version 2.10 and v2.10, rev. 2.11",
+    ],
+)
+def test_times_days_and_versions_tell_no_decimal_mark(text):
+    assert style_of_words(text.split()).decimal is None
 
 
 @given(st.text(), st.sampled_from(FieldType), st.sampled_from([Style(), Style(",", True, "DE")]))
