@@ -124,7 +124,7 @@ def _wrong_fields(above: Key, fields: Mapping[str, FieldShape]) -> Iterator[tupl
 def _regex_trouble(pattern: str) -> str | None:
     try:
         re.compile(pattern)
-    except re.error as error:
+    except (re.error, OverflowError, RecursionError) as error:
         return f"not a regular expression: {error}"
     return None
 

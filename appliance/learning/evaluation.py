@@ -26,9 +26,12 @@ def labels(folder: Path) -> list[dict[str, Any]]:
     path = folder / LABELS
     lines: list[dict[str, Any]] = []
     try:
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-            lines.append(json.loads(line))
-            if not isinstance(lines[-1].get("file"), str):
+        # Not splitlines: JSON may hold U+2028 and others of its line ends as they are.
+        for number, text in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
+            line = json.loads(text) if text.strip() else None
+            if isinstance(line, dict) and isinstance(line.get("file"), str):
+                lines.append(line)
+            elif text.strip():
                 raise ConfigError(f"{path}, line {number}: there is no file name under `file`")
     except FileNotFoundError as error:
         raise ConfigError(

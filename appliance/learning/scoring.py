@@ -33,6 +33,7 @@ class Truth:
     values: Mapping[str, str]
     """Scored header fields."""
     rows: Sequence[Row]
+    """Scored cells of the rows that have one."""
     party: str | None
     """In the normal form of training lists."""
 
@@ -85,23 +86,38 @@ def truth(line: Mapping[str, Any], doctype: DocType, counted: Counted) -> Truth:
     }
     parties = (every[name] for name in doctype.party)
     party = next((letters(party) for party in parties if party), None)
-    return Truth(values, _rows(labels, doctype), party)
+    return Truth(values, _rows(labels, doctype, counted), party)
 
 
-def _rows(labels: Mapping[str, Any], doctype: DocType) -> list[Row]:
+def _rows(labels: Mapping[str, Any], doctype: DocType, counted: Counted) -> list[Row]:
     if doctype.items is None:
         return []
-    rows = labels.get(doctype.items.label or doctype.items.name) or []
+    rows = _at(labels, doctype.items.label or doctype.items.name)
+    cells = [
+        {spec.name: _label(row, spec.label or spec.name) for spec in _columns(doctype, counted)}
+        for row in (rows if isinstance(rows, list) else [])
+    ]
+    return [row for row in cells if any(text is not None for text in row.values())]
+
+
+def _columns(doctype: DocType, counted: Counted) -> list[FieldSpec]:
+    """Of the line items, those that count."""
     return [
-        {spec.name: _label(row, spec.label or spec.name) for spec in doctype.items.fields}
-        for row in rows
+        spec
+        for spec in (doctype.items.fields if doctype.items else ())
+        if counted.columns is None or spec.name in counted.columns
     ]
 
 
 def _label(labels: Any, path: str) -> str | None:
+    found = _at(labels, path)
+    return str(found) if isinstance(found, str | int | float) and str(found).strip() else None
+
+
+def _at(labels: Any, path: str) -> Any:
     for key in path.split("."):
         labels = labels.get(key) if isinstance(labels, Mapping) else None
-    return str(labels) if isinstance(labels, str | int | float) and str(labels).strip() else None
+    return labels
 
 
 def score(
@@ -154,18 +170,13 @@ def _value(
 def _score_rows(
     prediction: Prediction, doctype: DocType, truth: Truth, style: Style, counted: Counted
 ) -> Rows:
-    if doctype.items is None or not truth.rows:
+    if not truth.rows:
         return Rows()
-    columns = [
-        spec
-        for spec in doctype.items.fields
-        if counted.columns is None or spec.name in counted.columns
-    ]
     rows: dict[int, dict[str, str | None]] = {}
     for field in prediction.fields:
         if field.line_item_id is not None:
             rows.setdefault(field.line_item_id, {})[field.fieldtype] = field.text
-    return rows_f1(list(rows.values()), truth.rows, columns, style) if columns else Rows()
+    return rows_f1(list(rows.values()), truth.rows, _columns(doctype, counted), style)
 
 
 def _verbatim(prediction: Prediction, doctype: DocType) -> Iterable[Field]:

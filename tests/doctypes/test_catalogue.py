@@ -132,6 +132,13 @@ def test_a_fault_is_told_with_key_and_line(note, good, wrong, line, key, message
         catalogue.load(path)
 
 
+@pytest.mark.parametrize("pattern", ["(", "a{99999999999999999999}", "(" * 3000 + ")" * 3000])
+def test_a_pattern_that_python_cannot_read_is_a_fault(note, pattern):
+    path = note(f'{GOOD}\n[fields.code]\ntype = "code"\npattern = "{pattern}"\n')
+    (problem,) = catalogue.problems(path)
+    assert problem.key == "fields.code.pattern" and "not a regular" in problem.message
+
+
 def test_all_faults_are_found_at_once(note):
     path = note(GOOD.replace("net + tax", "nett + tax").replace('["sender"]', '["who"]'))
     assert [problem.key for problem in catalogue.problems(path)] == ["party", "checks"]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +127,33 @@ def test_a_document_that_fails_counts_as_wrong_and_says_whose_fault_it_is() -> N
     assert (found.overall.exact.n, found.rows_true, found.accepted.n) == (6, 2, 0)
 
 
+def test_failed_documents_count_the_rows_that_others_would() -> None:
+    lines = [{"text": "Nails", "net": None}, {"text": None, "net": "2"}, {"text": None}]
+    line = LINE | {"labels": LINE["labels"] | {"lines": lines}}
+    for columns, rows in ((None, 2), (frozenset({"net"}), 1), (frozenset(), 0)):
+        counted = Counted(columns=columns)
+        wanted = truth(line, DOCTYPE, counted)
+        done = score(
+            "a.pdf",
+            DOCUMENT,
+            DOCTYPE,
+            predicted(),
+            wanted,
+            style=style_of(DOCUMENT),
+            accepted=True,
+            counted=counted,
+        )
+        failed = missed("a.pdf", wanted, error="encrypted", crashed=False)
+        assert failed.rows.true == done.rows.true == rows
+
+
+def test_a_tables_label_may_be_a_path() -> None:
+    assert DOCTYPE.items
+    kind = replace(DOCTYPE, items=replace(DOCTYPE.items, label="body.lines"))
+    line = {"file": "a.pdf", "labels": {"body": {"lines": LINE["labels"]["lines"]}}}
+    assert truth(line, kind, ALL).rows == [{"text": "Nails", "net": "1234.50"}]
+
+
 def test_known_and_unknown_parties_are_told_apart_where_the_training_is_known() -> None:
     scores = [scored(total="1.234,50"), Scored("b", (Value("total", False, False),), party="x")]
     told = summarise(scores, DOCTYPE, model="m", parties=frozenset({"x"}))
@@ -183,7 +211,13 @@ def test_a_folder_is_scored_document_by_document(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text, words", [(None, "no labels.jsonl"), ("{", "line 1"), ('{"labels": {}}', "`file`")]
+    "text, words",
+    [
+        (None, "no labels.jsonl"),
+        ("{", "line 1"),
+        ('{"labels": {}}', "`file`"),
+        ('{"file": "a.pdf"}\n["b.pdf"]\n', "line 2.*`file`"),
+    ],
 )
 def test_labels_that_do_not_do_are_named_with_their_line(
     text: str | None, words: str, tmp_path: Path
@@ -192,3 +226,9 @@ def test_labels_that_do_not_do_are_named_with_their_line(
         (tmp_path / "labels.jsonl").write_text(text)
     with pytest.raises(ConfigError, match=words):
         labels(tmp_path)
+
+
+def test_a_line_ends_at_its_line_feed_only(tmp_path: Path) -> None:
+    lines = '{"file": "a\u2028b.pdf"}\r\n\n{"file": "c\x85.pdf"}\n'
+    (tmp_path / "labels.jsonl").write_text(lines, encoding="utf-8", newline="")
+    assert [line["file"] for line in labels(tmp_path)] == ["a\u2028b.pdf", "c\x85.pdf"]
