@@ -59,13 +59,19 @@ def _header(document: Document, whole: Sequence[Chunks], reading: Reading, cell:
 
 
 def _rows(document: Document, whole: Sequence[Chunks], reading: Reading) -> Iterator[Row]:
-    after: tuple[int, int] | None = None
+    after = _before(document, reading)
     rows = reading.cells.rows
     for row in rows[:-1] if reading.looped else rows:
         cells = [_spans(whole, reading, cell) for cell in row]
         found = grounding.by_row(document, cells, after=after)
         after = grounding.row_line(document, cells, after=after)
         yield tuple(_field(reading, cell, at) for cell, at in zip(row, found, strict=True))
+
+
+def _before(document: Document, reading: Reading) -> tuple[int, int]:
+    """Page and line before the window, whose rows stand below it."""
+    first = reading.window[0]
+    return first.page, document.pages[first.page].words[first.start].line - 1
 
 
 def _spans(whole: Sequence[Chunks], reading: Reading, cell: Cell) -> tuple[Span, ...]:

@@ -54,7 +54,7 @@ def merge(answers: Sequence[Answer]) -> tuple[tuple[Field, ...], tuple[Blocker, 
 
 
 def carried(row: Row) -> bool:
-    """A line that repeats a sum at the turn of a page."""
+    """It reads like a line that repeats a sum at the turn of a page."""
     return any(_CARRIED.match(field.text) for field in row if field.text)
 
 
@@ -88,10 +88,22 @@ def _rows(answers: Sequence[Answer]) -> list[Row]:
         for row in answer.rows:
             if seen[_texts(row)] and _stands_on(row, answer.repeated):
                 seen[_texts(row)] -= 1
-            elif not carried(row):
+            else:
                 rows.append(row)
         before = answer.rows
-    return rows
+    return _without_carried(rows)
+
+
+def _without_carried(rows: Sequence[Row]) -> list[Row]:
+    """Without the carry-overs beside a page turn; elsewhere it is a thing of that name."""
+    pages = [_page(row) for row in rows]
+    around = zip(rows, [0, *pages], pages, [*pages[1:], *pages[-1:]], strict=False)
+    return [row for row, before, at, after in around if before == at == after or not carried(row)]
+
+
+def _page(row: Row) -> int:
+    """On which it stands; the first for a row that stands nowhere."""
+    return next((field.spans[0].page for field in row if field.spans), 0)
 
 
 def _numbered(rows: Iterable[Row]) -> list[Field]:
@@ -103,6 +115,9 @@ def _texts(row: Row) -> tuple[str | None, ...]:
 
 
 def _stands_on(row: Row, pages: frozenset[int]) -> bool:
+    # The same words may stand on other pages as well: the row's own place comes first.
     return all(
-        any(span.page in pages for span in field.spans) for field in row if field.text is not None
+        bool(field.spans) and field.spans[0].page in pages
+        for field in row
+        if field.text is not None
     )

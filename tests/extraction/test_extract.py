@@ -132,6 +132,14 @@ def test_windows_are_asked_one_by_one_and_joined():
     assert texts(prediction) == {"company": "ACME LTD", "date": None, "total": "9.00"}
 
 
+def test_equal_rows_of_three_pages_are_read_three_times():
+    paper = document(*["wood 5 €"] * 3)
+    wanted = f'{{"number": null, "currency": null, "items": [{WOOD}, {WOOD}]}}'
+    prediction = extract(paper, INVOICE, wanted, window=25)
+    rows = [field for field in prediction.fields if field.fieldtype == "what"]
+    assert [field.spans[0].page for field in rows] == [0, 1, 2]
+
+
 def test_a_document_of_one_line_may_have_a_row():
     prediction = extract(document("A1 wood 5 €"), INVOICE, f"{BILL_HEAD}{WOOD}]}}")
     assert [field.text for field in prediction.fields] == ["A1", "EUR", "wood", "5 €"]

@@ -6,7 +6,8 @@ from appliance.extraction.merge import Answer, carried, certainty, merge
 def field(text, *, sure=1.0, page=0, name="number", row=None):
     from math import log
 
-    spans = (Span(page, 0, 1),) if text else ()
+    pages = (page,) if isinstance(page, int) else page
+    spans = tuple(Span(page, 0, 1) for page in pages) if text else ()
     return Field(
         name, text, spans, line_item_id=row, tokens=(TokenScore(log(sure) - 1, log(sure)),)
     )
@@ -48,8 +49,26 @@ def test_rows_that_a_shared_page_repeats_are_joined_once():
     assert [said.line_item_id for said in fields] == [0, 1, 2, 3]
 
 
+def test_equal_rows_on_three_pages_are_three_rows():
+    first = Answer((), (row("wood", (0, 1, 2)), row("wood", (1, 0, 2))))
+    second = Answer((), (row("wood", (1, 0, 2)), row("wood", (2, 0, 1))), frozenset({1}))
+    assert len(merge([first, second])[0]) == 3
+
+
 def test_carry_overs_are_dropped():
     assert carried(row("Übertrag")) and carried(row("Brought forward"))
     assert not carried(row("Transporter"))
-    fields, _ = merge([Answer((), (row("wood"), row("Übertrag")))])
-    assert [said.text for said in fields] == ["wood"]
+    turn = (row("Übertrag", 0), row("Übertrag", 1))
+    fields, _ = merge([Answer((), (row("wood"), *turn, row("iron", 1)))])
+    assert [said.text for said in fields] == ["wood", "iron"]
+
+
+def test_a_carry_over_before_the_first_row_of_a_later_page_is_dropped():
+    fields, _ = merge([Answer((), (row("Übertrag", 1), row("iron", 1)))])
+    assert [said.text for said in fields] == ["iron"]
+
+
+def test_a_thing_that_is_called_like_a_carry_over_is_kept():
+    rows = (row("wood"), row("Carry-over trolley"), row("nails"), row("iron", 1))
+    fields, _ = merge([Answer((), rows)])
+    assert [said.text for said in fields] == ["wood", "Carry-over trolley", "nails", "iron"]
