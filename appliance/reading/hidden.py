@@ -2,7 +2,8 @@
 
 Small models obey instructions that are hidden in a document, so what nobody sees is kept from
 them. Some is certain: off the page, or painted with nothing. The rest is only suspected - tiny,
-without contrast, under a picture - until the OCR of the rendered page has had its say.
+without contrast, under a picture, printed over - until the OCR of the rendered page has had its
+say.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ import numpy as np
 
 from appliance.domain.document import BBox
 from appliance.reading.loose import Loose
-from appliance.reading.painting import Picture
+from appliance.reading.overprint import overprinted, share_inside
+from appliance.reading.painting import Painting, Picture
 from appliance.reading.typed import Typed
 
 _TINY = 2.0
@@ -41,8 +43,17 @@ class Sight(Enum):
     UNSEEN = "unseen"
 
 
-def sight(word: Typed, pixels: Pixels, pictures: Sequence[Picture]) -> Sight:
+def sights(words: Sequence[Typed], pixels: Pixels, painted: Painting) -> list[Sight]:
     """``pixels`` is the rendered page, rows by columns by RGB."""
+    over = overprinted(words, [*painted.fills, *painted.pictures])
+    alone = [_sight(word, pixels, painted.pictures) for word in words]
+    return [
+        Sight.DOUBTFUL if seen is Sight.SEEN and index in over else seen
+        for index, seen in enumerate(alone)
+    ]
+
+
+def _sight(word: Typed, pixels: Pixels, pictures: Sequence[Picture]) -> Sight:
     box = word.bbox
     x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
     if not word.painted or not (0 <= x <= 1 and 0 <= y <= 1):
@@ -55,7 +66,7 @@ def sight(word: Typed, pixels: Pixels, pictures: Sequence[Picture]) -> Sight:
 def covered(word: Typed, pictures: Iterable[Picture]) -> bool:
     """A picture was painted over it later."""
     return any(
-        picture.order > word.order and _share_inside(word.bbox, picture.bbox) > 0.9
+        picture.order > word.order and share_inside(word.bbox, picture.bbox) > 0.9
         for picture in pictures
     )
 
@@ -86,16 +97,9 @@ def _patch(box: BBox, pixels: Pixels, margin: float) -> Pixels:
     return pixels[top:bottom, left:right]
 
 
-def _share_inside(inner: BBox, outer: BBox) -> float:
-    wide = min(inner.right, outer.right) - max(inner.left, outer.left)
-    high = min(inner.bottom, outer.bottom) - max(inner.top, outer.top)
-    area = inner.width * inner.height
-    return max(wide, 0.0) * max(high, 0.0) / area if area else float(wide >= 0 and high >= 0)
-
-
 def is_scan(words: Sequence[Typed], pictures: Iterable[Picture]) -> bool:
     """A picture fills the page and nearly all text lies unseen on or under it: a scanner's OCR."""
-    whole = [p for p in pictures if _share_inside(BBox(0.0, 0.0, 1.0, 1.0), p.bbox) > 0.7]
+    whole = [p for p in pictures if share_inside(BBox(0.0, 0.0, 1.0, 1.0), p.bbox) > 0.7]
     unseen = sum(len(w.text) for w in words if not w.painted or covered(w, whole))
     return bool(whole) and unseen >= 0.9 * sum(len(w.text) for w in words)
 

@@ -30,8 +30,8 @@ class Ocr(Protocol):
     def recognise(self, image: Image.Image) -> list[Loose]:
         """The lines and words of an RGB picture, in no order; boxes in shares of the picture.
 
-        Text is expected to run from left to right. Raises WorkerError when this one picture cannot be
-        read, ToolError when none can.
+        Text is expected to run from left to right. Raises WorkerError when this one picture
+        cannot be read, ToolError when none can.
         """
         ...
 

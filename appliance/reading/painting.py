@@ -55,12 +55,18 @@ def _device(page: pdfium.PdfPage, x: float, y: float) -> tuple[float, float]:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """An image painted on the page."""
+class Area:
+    """Something painted that hides what lies under it, unless it is transparent."""
 
     bbox: BBox
     order: int
     """Rank in the order of painting, counted with the texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture(Area):
+    """An image."""
+
     pixels: int
 
 
@@ -69,6 +75,8 @@ class Painting:
     """What is painted on a page and in which order."""
 
     pictures: tuple[Picture, ...]
+    fills: tuple[Area, ...]
+    """Filled paths and shadings."""
     texts: dict[int, int]
     """Rank in the order of painting by the address of the text object."""
 
@@ -78,13 +86,28 @@ _Matrix = tuple[float, float, float, float, float, float]
 
 def painting(page: pdfium.PdfPage, to_view: View) -> Painting:
     pictures: list[Picture] = []
+    fills: list[Area] = []
     texts: dict[int, int] = {}
     for order, (raw, kind, matrix) in enumerate(_objects(page, None, (1, 0, 0, 1, 0, 0), 0)):
         if kind == c.FPDF_PAGEOBJ_TEXT:
             texts[ctypes.addressof(raw.contents)] = order
         elif kind == c.FPDF_PAGEOBJ_IMAGE:
             pictures.append(_picture(raw, order, matrix, to_view))
-    return Painting(tuple(pictures), texts)
+        elif kind == c.FPDF_PAGEOBJ_SHADING or (kind == c.FPDF_PAGEOBJ_PATH and _is_filled(raw)):
+            fills.append(Area(_bounds(raw, matrix, to_view), order))
+    return Painting(tuple(pictures), tuple(fills), texts)
+
+
+def _is_filled(raw: Any) -> bool:
+    mode, stroke = ctypes.c_int(), ctypes.c_int()
+    c.FPDFPath_GetDrawMode(raw, mode, stroke)
+    return bool(mode.value != c.FPDF_FILLMODE_NONE)
+
+
+def _bounds(raw: Any, matrix: _Matrix, to_view: View) -> BBox:
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    c.FPDFPageObj_GetBounds(raw, left, bottom, right, top)
+    return _box((left.value, right.value), (bottom.value, top.value), matrix, to_view)
 
 
 def _objects(
@@ -119,12 +142,17 @@ def _times(m: _Matrix, n: _Matrix) -> _Matrix:
 
 def _picture(raw: Any, order: int, matrix: _Matrix, to_view: View) -> Picture:
     m = _times(_own_matrix(raw), matrix)  # an image fills the unit square of its own space
-    corners = [
-        to_view.point(x * m[0] + y * m[2] + m[4], x * m[1] + y * m[3] + m[5])
-        for x in (0, 1)
-        for y in (0, 1)
-    ]
-    xs, ys = [x for x, _ in corners], [y for _, y in corners]
     width, height = ctypes.c_uint(), ctypes.c_uint()
     c.FPDFImageObj_GetImagePixelSize(raw, width, height)
-    return Picture(BBox(min(xs), min(ys), max(xs), max(ys)), order, width.value * height.value)
+    return Picture(_box((0, 1), (0, 1), m, to_view), order, width.value * height.value)
+
+
+def _box(across: tuple[float, float], up: tuple[float, float], m: _Matrix, to_view: View) -> BBox:
+    """Around a rectangle of the space that ``m`` takes to the page."""
+    corners = [
+        to_view.point(x * m[0] + y * m[2] + m[4], x * m[1] + y * m[3] + m[5])
+        for x in across
+        for y in up
+    ]
+    xs, ys = [x for x, _ in corners], [y for _, y in corners]
+    return BBox(min(xs), min(ys), max(xs), max(ys))

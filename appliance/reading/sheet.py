@@ -17,7 +17,7 @@ from appliance.reading.garble import garbled
 from appliance.reading.layout import arrange
 from appliance.reading.limits import Limits
 from appliance.reading.ocr import Ocr
-from appliance.reading.painting import Picture, painting, view
+from appliance.reading.painting import Painting, painting, view
 from appliance.reading.typed import Typed, typed_words, upright_angle
 from appliance.reading.upright import Upright, read_upright
 
@@ -54,7 +54,7 @@ def pdf_page(
         words = typed_words(page, to_view, painted.texts)
         if hidden.is_scan(words, painted.pictures) or _broken(words):
             return _scan(page, ocr), ()
-        return _typed(page, index, words, painted.pictures, ocr)
+        return _typed(page, index, words, painted, ocr)
     finally:
         page.close()
 
@@ -73,11 +73,11 @@ def _typed(
     page: pdfium.PdfPage,
     index: int,
     words: Sequence[Typed],
-    pictures: Sequence[Picture],
+    painted: Painting,
     ocr: Ocr,
 ) -> tuple[Page, tuple[Blocker, ...]]:
     pixels = np.asarray(pdf.rendered(page, longest=_LOOK_PIXELS))
-    sights = [hidden.sight(word, pixels, pictures) for word in words]
+    sights = hidden.sights(words, pixels, painted)
     ask = hidden.telling(words, sights)
     said = ocr.recognise(pdf.rendered(page, longest=_OCR_PIXELS)) if ask else []
     verdict = hidden.judge(words, sights, said)

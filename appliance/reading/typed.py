@@ -24,7 +24,7 @@ _LIGATURES = str.maketrans(
 _HYPHENS = {"\x02", "\u00ad"}  # pdfium's mark for a hyphen at a line's end; a soft hyphen
 _ZERO_WIDTH = set("\u200b\u200c\u200d\u2060\ufeff\ufffe\uffff\x00")
 _NOTHING_PAINTED = {c.FPDF_TEXTRENDERMODE_INVISIBLE, c.FPDF_TEXTRENDERMODE_CLIP}
-_ASLANT = 45
+ASLANT = 45
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ def _angle(textpage: pdfium.PdfTextPage, index: int, to_view: View) -> int:
     x1, y1 = to_view.point(matrix.a, matrix.b)
     degrees = math.degrees(math.atan2(y1 - y0, x1 - x0)) % 360
     quarter = round(degrees / 90) * 90
-    return quarter % 360 if abs(degrees - quarter) < 20 else _ASLANT
+    return quarter % 360 if abs(degrees - quarter) < 20 else ASLANT
 
 
 def _runs(chars: Iterable[_Char | None], width: float, height: float) -> Iterator[list[_Char]]:
@@ -164,7 +164,7 @@ def _apart(before: _Char, after: _Char, width: float, height: float) -> bool:
     """Another style, another line, or white space that the file does not spell out."""
     if before.style != after.style or before.angle != after.angle:
         return True
-    if before.angle == _ASLANT:
+    if before.angle == ASLANT:
         return False
     scale = (width, height, width, height)
     a, b = (_facing(char.cell, char.angle, scale) for char in (before, after))
@@ -223,6 +223,6 @@ def upright_angle(words: Iterable[Typed]) -> int:
     """The angle in which most characters run; 0 when there are none."""
     votes: Counter[int] = Counter()
     for word in words:
-        if word.angle != _ASLANT:
+        if word.angle != ASLANT:
             votes[word.angle] += len(word.text)
     return max(votes, key=lambda angle: (votes[angle], -angle), default=0)

@@ -89,6 +89,40 @@ def test_hidden_words_that_the_page_says_anyway_are_no_reason_to_hold(sheet, rea
     assert not document.blockers
 
 
+def test_a_value_whited_out_and_printed_over_is_kept_from_the_model(sheet, reading):
+    sheet.text(100, 300, "Total")
+    sheet.text(140, 300, "1,190.00")
+    sheet.set_fill_color(255, 255, 255)
+    sheet.rect(138, 285, 60, 20, style="F")
+    sheet.text(140, 300, "9,190.00")
+    document = reading(sheet, Reciting("Total", "9,190.00"))
+    assert "Total 9,190.00" in page_text(document.pages[0])
+    assert "1,190.00" not in [word.text for word in document.pages[0].words]
+    (blocker,) = document.blockers
+    assert blocker.message.endswith(": 1,190.00")
+
+
+def test_bold_made_by_printing_twice_is_no_reason_to_ask_the_ocr(sheet, reading):
+    sheet.set_fill_color(230, 230, 230)
+    sheet.text(140, 300, "1,190.00")
+    sheet.rect(138, 285, 60, 20, style="F")
+    for step in (0, 0.3):
+        sheet.text(140 + step, 300, "1,190.00")
+    ocr = Reciting()
+    document = reading(sheet, ocr)
+    assert "1,190.00" in page_text(document.pages[0])
+    assert not document.blockers
+    assert not ocr.pictures
+
+
+def test_two_texts_that_overlap_without_paint_between_are_both_seen(sheet, reading):
+    sheet.text(140, 300, "Fallon")
+    sheet.text(140, 302, "1135p-1235a")
+    ocr = Reciting()
+    assert {"Fallon", "1135p-1235a"} <= {word.text for word in reading(sheet, ocr).pages[0].words}
+    assert not ocr.pictures
+
+
 def test_a_scanners_own_ocr_is_ignored_and_the_page_read_again(sheet, reading):
     with sheet.local_context(text_mode="INVISIBLE"):
         sheet.text(60, 300, "what an old scanner misread on this page, line for line, all of it")
