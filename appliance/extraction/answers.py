@@ -59,7 +59,7 @@ def _header(document: Document, whole: Sequence[Chunks], reading: Reading, cell:
 
 
 def _rows(document: Document, whole: Sequence[Chunks], reading: Reading) -> Iterator[Row]:
-    after = _before(document, reading)
+    after: tuple[int, int] | None = _before(document, reading)
     rows = reading.cells.rows
     for row in rows[:-1] if reading.looped else rows:
         cells = [_spans(whole, reading, cell) for cell in row]

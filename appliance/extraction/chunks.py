@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from appliance.domain.document import Word
 
@@ -69,25 +70,43 @@ def cut(word: str) -> list[str]:
     return [piece for part in _parts(word) for piece in _peel(part) if piece]
 
 
-def find(text: str, within: Chunks, *, fold: bool = False) -> list[tuple[str, Place]]:
-    """Every run of chunks that reads ``text``, as it stands there, and its place.
+class Finder:
+    """Looks for many texts within the same chunks, which are made ready once."""
 
-    ``fold`` ignores case.
-    """
-    whole, wanted = within.text, text
-    if fold:
-        whole, wanted = _lower(whole), _lower(text)
-    starts = _starts(within.texts)
-    edges = set(starts)
-    found = []
-    at = whole.find(wanted) if wanted.strip() else -1
-    while at >= 0:
-        end = at + len(wanted)
-        if at in edges and end in edges:
-            place = _place(within, bisect_right(starts, at) - 1, bisect_right(starts, end) - 1)
-            found.append((within.text[at:end], place))
-        at = whole.find(wanted, at + 1)
-    return found
+    def __init__(self, within: Chunks) -> None:
+        self._within = within
+        self._text = within.text
+        self._starts = _starts(within.texts)
+        self._edges = frozenset(self._starts)
+
+    def find(self, text: str, *, fold: bool = False) -> list[tuple[str, Place]]:
+        """Every run of chunks that reads ``text``, as it stands there, and its place.
+
+        ``fold`` ignores case.
+        """
+        whole, wanted = (self._folded, _lower(text)) if fold else (self._text, text)
+        found = []
+        at = whole.find(wanted) if wanted.strip() else -1
+        while at >= 0:
+            end = at + len(wanted)
+            if at in self._edges and end in self._edges:
+                found.append((self._text[at:end], self._place(at, end)))
+            at = whole.find(wanted, at + 1)
+        return found
+
+    @cached_property
+    def _folded(self) -> str:
+        return _lower(self._text)
+
+    def _place(self, start: int, end: int) -> Place:
+        first, last = (bisect_right(self._starts, at) - 1 for at in (start, end))
+        owners = [owner for owner in self._within.words[first:last] if owner is not None]
+        return Place(owners[0], owners[-1] + 1)
+
+
+def find(text: str, within: Chunks, *, fold: bool = False) -> list[tuple[str, Place]]:
+    """As ``Finder`` does, for one text."""
+    return Finder(within).find(text, fold=fold)
 
 
 def runs(within: Chunks, *, longest: int) -> Iterator[str]:
@@ -162,8 +181,3 @@ def _starts(texts: Sequence[str]) -> list[int]:
     for text in texts:
         starts.append(starts[-1] + len(text))
     return starts
-
-
-def _place(within: Chunks, first: int, last: int) -> Place:
-    owners = [owner for owner in within.words[first:last] if owner is not None]
-    return Place(owners[0], owners[-1] + 1)

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from appliance.domain.doctype import DocType, FieldSpec
-from appliance.extraction.chunks import Chunks, find, runs
+from appliance.extraction.chunks import Chunks, Finder, runs
 from appliance.extraction.shapes import SHAPES
 
 _PAGE = "\n"  # never part of a value: JSON writes a line feed in another way
@@ -40,6 +40,7 @@ class _Rules:
 
     def __init__(self, pages: Sequence[Chunks]) -> None:
         self._pages = pages
+        self._finders = [Finder(page) for page in pages]
         self._names: dict[object, str] = {}
         texts = [text for page in pages for text in (*map(_escape, page.texts), _PAGE)]
         self.lines = [f"RUN: %regex {json.dumps({'substring_chunks': texts}, ensure_ascii=False)}"]
@@ -86,7 +87,7 @@ class _Rules:
         ways = [
             _listed_way(_either(map(_escape, said)), [value])
             for value in spec.values
-            if (said := known_words(self._pages, value, spec.values[value]))
+            if (said := known_words(self._finders, value, spec.values[value]))
         ]
         return self._terminal(
             ("listed", spec.name, *spec.values),
@@ -100,7 +101,7 @@ class _Rules:
         return self._names[key]
 
 
-def known_words(pages: Iterable[Chunks], value: str, words: Sequence[str]) -> list[str]:
+def known_words(pages: Iterable[Finder], value: str, words: Sequence[str]) -> list[str]:
     """How the pages say ``value``: each way once, as it stands there."""
     ways = dict.fromkeys((value, *words))
     return sorted(
@@ -108,7 +109,7 @@ def known_words(pages: Iterable[Chunks], value: str, words: Sequence[str]) -> li
             said
             for page in pages
             for way in ways
-            for said, _ in find(" ".join(way.split()), page, fold=_folds(way))
+            for said, _ in page.find(" ".join(way.split()), fold=_folds(way))
         }
     )
 
