@@ -18,7 +18,7 @@ import typer
 from rich.console import Console, RenderableType
 from rich.progress import track
 
-from appliance import config, views, wiring
+from appliance import __version__, config, views, wiring
 from appliance import doctor as checkup
 from appliance.daemon import stop_on_signals
 from appliance.delivery.result import result
@@ -90,8 +90,20 @@ HomeOption = Annotated[
 ]
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        print(__version__)
+        raise typer.Exit
+
+
 @app.callback()
-def _door(context: typer.Context, home: HomeOption = Path()) -> None:
+def _door(
+    context: typer.Context,
+    home: HomeOption = Path(),
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+    ] = False,
+) -> None:
     context.obj = Home(home.absolute())
 
 
