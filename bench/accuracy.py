@@ -1,8 +1,8 @@
 """How often the production path is right, untuned, on each folder of real documents.
 
 Readings and predictions are kept by content and version, so a run that was cut goes on where it
-was. ``DOCUMENTS=50`` takes the first so many of each folder. Two extractors work side by side, one
-thread each: the answers are those of one.
+was. ``DOCUMENTS=ad_orders=50,sroie=100`` takes the first so many of a folder. Two extractors work
+side by side, one thread each: the answers are those of one.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ from appliance.learning.registry import Registry
 from appliance.learning.scoring import Counted, Scored, summarise
 from bench import common
 
-DOCUMENTS = int(os.environ.get("DOCUMENTS") or 0) or (2 if common.SMALL else None)
-"""Of each folder; None for all."""
+DOCUMENTS = dict(part.split("=") for part in os.environ.get("DOCUMENTS", "").split(",") if part)
+"""By folder; a folder that is not named is taken whole."""
 WORKERS = os.cpu_count() or 1
 
 
@@ -61,8 +61,13 @@ class Folder:
         return catalogue.load(catalogue.EXAMPLES / f"{self.name}.toml")
 
     @property
+    def limit(self) -> int | None:
+        """How many documents are taken; None for all."""
+        return 2 if common.SMALL else int(DOCUMENTS.get(self.name, 0)) or None
+
+    @property
     def documents(self) -> int:
-        return len(labels(self.path)[:DOCUMENTS])
+        return len(labels(self.path)[: self.limit])
 
 
 def folders() -> Iterator[Folder]:
@@ -127,7 +132,7 @@ def measure(folder: Folder, predictors: Predictors) -> EvaluationResult:
             extract=predictors.extract,
             min_score=Settings().judgement.min_score,
             counted=folder.counted,
-            limit=DOCUMENTS,
+            limit=folder.limit,
         )
     )
     _complain(folder, scores)
@@ -141,7 +146,7 @@ def _answered(folder: Folder, predictors: Predictors, reads: common.Reader) -> I
     doctype = folder.doctype
     with ThreadPoolExecutor(WORKERS) as pool:
         asked: deque[Future[Prediction]] = deque()
-        for line in labels(folder.path)[:DOCUMENTS]:
+        for line in labels(folder.path)[: folder.limit]:
             try:
                 document = reads(folder.path / line["file"])
             except ApplianceError:
@@ -179,6 +184,7 @@ def record(results: dict[str, EvaluationResult]) -> None:
 
 def _report(results: dict[str, EvaluationResult], exact: dict[str, bool]) -> str:
     model = next(iter(results.values())).model
+    whole = {folder.name: len(labels(folder.path)) for folder in folders()}
     lines = [
         "## Accuracy, untuned",
         "",
@@ -194,7 +200,9 @@ def _report(results: dict[str, EvaluationResult], exact: dict[str, bool]) -> str
     for name, found in results.items():
         cells = [
             name,
-            found.documents,
+            found.documents
+            if found.documents == whole[name]
+            else f"{found.documents} of {whole[name]}",
             found.overall.normalised.n,
             _share(found.overall.exact) if exact[name] else "–",
             _share(found.overall.normalised),
