@@ -1,7 +1,7 @@
 """Which words of a PDF's text layer a person cannot see. Pure.
 
 Small models obey instructions that are hidden in a document, so what nobody sees is kept from
-them. Some is certain: off the page, or painted with nothing. The rest is only suspected - tiny,
+them. Some is certain: off the page, or nothing is painted there. The rest is only suspected - tiny,
 without contrast, under a picture, printed over - until the OCR of the rendered page has had its
 say.
 """
@@ -28,6 +28,10 @@ _TINY = 2.0
 """Points."""
 _CONTRAST = 24
 """Of 255, in any colour channel: light grey on white is still seen."""
+_PLAIN = 2
+"""Of 255: what a renderer may add to one plain colour."""
+_DOUBLE = 0.6
+"""Share of a word's box under a second printing of the same word."""
 _TELLING = 4
 """Characters from which on a hidden word is told to the clerk."""
 
@@ -58,6 +62,8 @@ def _sight(word: Typed, pixels: Pixels, pictures: Sequence[Picture]) -> Sight:
     x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
     if not word.painted or not (0 <= x <= 1 and 0 <= y <= 1):
         return Sight.UNSEEN
+    if _contrast(_patch_of(word, pixels)) <= _PLAIN:
+        return Sight.UNSEEN
     if word.size < _TINY or covered(word, pictures) or faint(word, pixels):
         return Sight.DOUBTFUL
     return Sight.SEEN
@@ -73,22 +79,29 @@ def covered(word: Typed, pictures: Iterable[Picture]) -> bool:
 
 def faint(word: Typed, pixels: Pixels) -> bool:
     """Where it stands, the page shows one colour only, or its own colour is the background."""
-    patch = _patch(word.bbox, pixels, word.bbox.height * 0.2)
-    if not patch.size:
-        return True
-    seen = patch.reshape(-1, 3)
-    if (seen.max(axis=0).astype(int) - seen.min(axis=0)).max() < _CONTRAST:
+    patch = _patch_of(word, pixels)
+    if _contrast(patch) < _CONTRAST:
         return True
     if word.colour is None:
         return False
     # Bold letters can fill their box and a ruled line can lie at its edge, but not both.
-    inside = np.median(seen, axis=0)
+    inside = np.median(patch.reshape(-1, 3), axis=0)
     around = np.median(np.concatenate([patch[0], patch[-1]]), axis=0)
     far = [np.abs(ground - np.array(word.colour)).max() for ground in (inside, around)]
     return bool(max(far) < _CONTRAST)
 
 
-def _patch(box: BBox, pixels: Pixels, margin: float) -> Pixels:
+def _contrast(patch: Pixels) -> int:
+    """Between the brightest and the darkest dot, in the colour channel where it is greatest."""
+    if not patch.size:
+        return 0
+    seen = patch.reshape(-1, 3)
+    return int((seen.max(axis=0).astype(int) - seen.min(axis=0)).max())
+
+
+def _patch_of(word: Typed, pixels: Pixels) -> Pixels:
+    """What the page shows where the word stands, with a margin."""
+    box, margin = word.bbox, word.bbox.height * 0.2
     rows, columns = pixels.shape[:2]
     top = max(math.floor((box.top - margin) * rows), 0)
     bottom = max(math.ceil((box.bottom + margin) * rows), top + 1)
@@ -113,9 +126,21 @@ class Verdict:
     """Of these, the words that the page nowhere says: what a clerk has to see."""
 
 
-def telling(words: Sequence[Typed], sights: Sequence[Sight]) -> bool:
-    """Some unseen word is long and stands nowhere else in sight: worth asking the OCR."""
-    return bool(_told(_shown(words, sights), _rest(words, sights)))
+def worth_asking(words: Sequence[Typed], sights: Sequence[Sight]) -> bool:
+    """No word is dropped on a suspicion, and no clerk is told what the page says anyway."""
+    pairs = list(zip(words, sights, strict=True))
+    shown = [word for word, seen in pairs if seen is Sight.SEEN]
+    doubtful = [word for word, seen in pairs if seen is Sight.DOUBTFUL and _bare(word.text)]
+    return any(not _is_double(word, shown) for word in doubtful) or bool(
+        _told(_shown(words, sights), _rest(words, sights))
+    )
+
+
+def _is_double(word: Typed, shown: Iterable[Typed]) -> bool:
+    """It stands there in sight as well."""
+    return any(
+        other.text == word.text and share_inside(word.bbox, other.bbox) > _DOUBLE for other in shown
+    )
 
 
 def judge(words: Sequence[Typed], sights: Sequence[Sight], said: Sequence[Loose]) -> Verdict:

@@ -78,7 +78,7 @@ def _typed(
 ) -> tuple[Page, tuple[Blocker, ...]]:
     pixels = np.asarray(pdf.rendered(page, longest=_LOOK_PIXELS))
     sights = hidden.sights(words, pixels, painted)
-    ask = hidden.telling(words, sights)
+    ask = hidden.worth_asking(words, sights)
     said = ocr.recognise(pdf.rendered(page, longest=_OCR_PIXELS)) if ask else []
     verdict = hidden.judge(words, sights, said)
     blockers = (_hidden_text(verdict.told, index),) if verdict.told else ()

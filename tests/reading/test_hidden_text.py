@@ -82,6 +82,35 @@ def test_faint_text_that_the_ocr_reads_at_its_place_is_kept(sheet, reading):
     assert not document.blockers
 
 
+@pytest.mark.parametrize(("said", "kept"), [("9.00", True), ("stamped", False)])
+def test_a_short_word_under_a_stamp_is_dropped_only_when_the_ocr_does_not_see_it(
+    said, kept, sheet, reading
+):
+    sheet.text(60, 400, "9.00")
+    sheet.image(Image.new("RGBA", (90, 40), (0, 0, 200, 40)), x=40, y=380, w=90, h=40)
+    ocr = Reciting(said)
+    document = reading(sheet, ocr)
+    assert ("9.00" in page_text(document.pages[0])) is kept
+    assert len(ocr.pictures) == 1
+
+
+def test_a_short_word_where_the_page_is_plain_costs_no_ocr(sheet, reading):
+    sheet.set_text_color(255, 255, 255)
+    sheet.text(60, 400, "9.00")
+    ocr = Reciting()
+    assert "9.00" not in page_text(reading(sheet, ocr).pages[0])
+    assert not ocr.pictures
+
+
+def test_a_faint_double_of_a_word_in_sight_costs_no_ocr(sheet, reading):
+    sheet.text(60, 400, "9.00")
+    sheet.set_text_color(250, 250, 246)
+    sheet.text(60.3, 400, "9.00")
+    ocr = Reciting()
+    assert page_text(reading(sheet, ocr).pages[0]).count("9.00") == 1
+    assert not ocr.pictures
+
+
 def test_hidden_words_that_the_page_says_anyway_are_no_reason_to_hold(sheet, reading):
     sheet.text(60, 2000, "Invoice Miller")
     document = reading(sheet, Reciting())
