@@ -7,8 +7,9 @@ ApplianceError
 ├── HomeError            the home folder is missing, in use, or not writable
 ├── ToolError            a library, a model or a program that we need does not do its duty
 │   ├── ModelError       ... the language model or its file
-│   └── WorkerError      ... a child process died or took too long: one attempt is spent
-└── StoreError           the database
+│   └── WorkerError      ... a child died, took too long or failed on this document: one attempt
+├── StoreError           the database
+└── Leaving              no error: we were asked to leave, and the work in hand was not done
 """
 
 from __future__ import annotations
