@@ -338,6 +338,8 @@ def demo(
         for job in store.jobs():
             out.print(_view(home, store, job))
         out.print(views.counts(store.counts()))
+        if not list(store.jobs(State.DELIVERED)):
+            out.print("Nothing was sure enough to be delivered: the model as it comes is untuned.")
     out.print(
         f"next: `appliance --home {folder} queue`, and the JSON in {home.outbox}", highlight=False
     )
