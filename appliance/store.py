@@ -1,4 +1,4 @@
-"""The appliance's memory: every SQL statement of the house, one SQLite file in WAL mode.
+"""The appliance's memory: every SQL statement of the house but its tables, one file in WAL mode.
 
 A job is claimed by lease with one statement, and its result and new state are written in one
 transaction. Rows are never deleted. The clock is the caller's: ``now`` is seconds since 1970.
@@ -15,86 +15,12 @@ from typing import Any
 
 from pydantic import TypeAdapter
 from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
 
 from appliance.domain.document import Blocker, Document
 from appliance.domain.errors import StoreError
 from appliance.domain.fields import Judgement, Prediction, in_short
 from appliance.domain.results import Job, State
-
-migrations = Migrations("appliance")
-
-
-@migrations()
-def m001_the_day(db: Database) -> None:
-    db.execute(
-        """
-        create table jobs (
-            docid text not null,
-            doctype text not null,
-            state text not null,
-            source text not null,
-            arrived_at real not null,
-            attempts integer not null default 0,
-            lease_until real not null default 0,
-            waits_until real not null default 0,
-            reason text not null default '',
-            twin text,
-            primary key (docid, doctype)
-        )
-        """
-    )
-    db.execute("create index jobs_by_state on jobs (state, lease_until, arrived_at)")
-    db.execute("create index jobs_by_twin on jobs (twin) where twin is not null")
-    db.execute(
-        """
-        create table arrivals (
-            id integer primary key,
-            docid text not null,
-            doctype text not null,
-            source text not null,
-            arrived_at real not null,
-            unique (docid, doctype, source, arrived_at)
-        )
-        """
-    )
-    db.execute(
-        """
-        create table documents (
-            docid text primary key,
-            reading text not null,
-            document text not null,
-            seconds real not null
-        )
-        """
-    )
-    db.execute(
-        """
-        create table predictions (
-            id integer primary key,
-            docid text not null,
-            doctype text not null,
-            model text not null,
-            prediction text not null,
-            judgement text not null,
-            seconds real not null,
-            predicted_at real not null
-        )
-        """
-    )
-    db.execute("create index predictions_by_job on predictions (docid, doctype)")
-    db.execute(
-        """
-        create table deliveries (
-            docid text not null,
-            doctype text not null,
-            revision integer not null,
-            path text not null,
-            delivered_at real,
-            primary key (docid, doctype, revision)
-        )
-        """
-    )
+from appliance.schema import migrations
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +70,6 @@ class Store:
 
     def close(self) -> None:
         self._db.close()
-
-    def schema(self) -> str:
-        return str(self._db.schema)
 
     # Jobs
 

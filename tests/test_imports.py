@@ -41,6 +41,7 @@ FLOORS = [
             "appliance.files",
             "appliance.config",
             "appliance.home",
+            "appliance.schema",
             "appliance.store",
             "appliance.workers",
             "appliance.doctypes",

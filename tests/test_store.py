@@ -199,3 +199,24 @@ def test_a_database_that_cannot_be_used_is_a_clear_error(store: Store) -> None:
         store.record(A, "receipt", "a.jpg", now=0)
     assert caught.value.hint
     assert store.arrivals(A) == []
+
+
+def test_the_steps_of_the_schema_end_in_these_tables(store: Store) -> None:
+    """A step that was shipped is never edited: only additions may change what is seen here."""
+    tables = {
+        name: [row["name"] for row in store._rows(f"select name from pragma_table_info('{name}')")]
+        for name in ("jobs", "arrivals", "documents", "predictions", "deliveries")
+    }
+    assert tables == {
+        "jobs": [
+            *("docid", "doctype", "state", "source", "arrived_at", "attempts"),
+            *("lease_until", "waits_until", "reason", "twin"),
+        ],
+        "arrivals": ["id", "docid", "doctype", "source", "arrived_at"],
+        "documents": ["docid", "reading", "document", "seconds"],
+        "predictions": [
+            *("id", "docid", "doctype", "model", "prediction", "judgement"),
+            *("seconds", "predicted_at"),
+        ],
+        "deliveries": ["docid", "doctype", "revision", "path", "delivered_at"],
+    }
