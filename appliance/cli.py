@@ -310,7 +310,7 @@ def evaluate(
                 err.print(f"{scored.name}: {scored.error}", markup=False, style="red")
     found = summarise(scores, kind, model=model.name, parties=frozenset(model.parties))
     if as_json:
-        print(json.dumps(asdict(found) | {"rows_f1": found.rows_f1}, ensure_ascii=False))
+        print(json.dumps(asdict(found), ensure_ascii=False))
     else:
         out.print(views.evaluation(found))
 

@@ -87,6 +87,8 @@ class EvaluationResult:
     rows_matched: int
     rows_predicted: int
     rows_true: int
+    rows_f1: float | None
+    """0-1; None when there is no row at all."""
     grounded: Share
     """Answers of a verbatim type that stand in the document's text."""
     accepted: Share
@@ -95,8 +97,3 @@ class EvaluationResult:
     """Documents that ended in an error which is not theirs."""
     refused: int
     """Documents at fault, such as a broken file."""
-
-    @property
-    def rows_f1(self) -> float | None:
-        rows = self.rows_predicted + self.rows_true
-        return 2 * self.rows_matched / rows if rows else None

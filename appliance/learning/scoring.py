@@ -210,6 +210,7 @@ def summarise(
         rows_matched=rows.matched,
         rows_predicted=rows.predicted,
         rows_true=rows.true,
+        rows_f1=rows.f1,
         grounded=wilson(
             sum(scored.grounded for scored in scores), sum(scored.verbatim for scored in scores)
         ),

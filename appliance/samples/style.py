@@ -8,8 +8,6 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from appliance.samples.truth import Value
 
-CENT = Decimal("0.01")
-
 
 @dataclass(frozen=True, slots=True)
 class Style:

@@ -78,9 +78,6 @@ class Telling:
         self._told.add(name)
         return self._fields[name].text
 
-    def has(self, name: str) -> bool:
-        return name in self._fields
-
     def column(self, name: str) -> list[str]:
         """The printed texts of one column of the table, from the top."""
         self._told_in_rows.add(name)

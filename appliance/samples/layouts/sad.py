@@ -9,7 +9,7 @@ from appliance.samples.layouts.base import CustomsLayout, Filing
 from appliance.samples.sheet import GREY, PALE, Sheet
 
 LEFT, MIDDLE, RIGHT = 12.0, 104.0, 198.0
-ITEM, FIRST, LAST = 36.0, 140.0, 262.0
+ITEM, LAST = 36.0, 262.0
 
 
 def draw(sheet: Sheet, filing: Filing) -> None:
