@@ -76,7 +76,8 @@ class Daemon:
         moved = not stop.is_set() and self._try(self._step)
         if (found is None or moved is None) and not once:
             stop.wait(PAUSE)
-        return bool(found) or moved is not False
+        # Others go on past an error only while the books can be written: else it met all of them.
+        return bool(found) or bool(moved) or (moved is None and bool(self._try(lambda: True)))
 
     def _try(self, work: Callable[[], bool]) -> bool | None:
         """None when it met an error."""

@@ -8,7 +8,7 @@ import pytest
 from made_up_day import Day
 
 from appliance.daemon import Daemon
-from appliance.domain.errors import HomeError, ModelError
+from appliance.domain.errors import HomeError, ModelError, StoreError
 from appliance.domain.results import State
 from appliance.intake.intake import Intake, Look
 from appliance.intake.watch import Waker
@@ -145,3 +145,19 @@ def test_no_step_begins_once_we_are_asked_to_leave(house: House) -> None:
     house.look = leaving  # type: ignore[assignment]
     house.daemon.run(house.stop)
     assert house.job(docid).state is State.ARRIVED
+
+
+def test_once_ends_when_the_books_cannot_be_written(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    docid = house.drop()
+
+    def full(*arguments: object, **named: object) -> None:
+        raise StoreError("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(house.store, "claim", full)
+        patch.setattr(house.store, "end_leases", full)
+        house.daemon.run_once(house.stop)
+    house.daemon.run_once(house.stop)
+    assert house.job(docid).state is State.DELIVERED
