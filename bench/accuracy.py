@@ -7,7 +7,6 @@ side by side, one thread each: the answers are those of one.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 import tempfile
@@ -17,30 +16,25 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from queue import SimpleQueue
 
-from pydantic import TypeAdapter
 from rich.console import Console
 from rich.progress import track
 
 from appliance import views
-from appliance.children import Predictor
 from appliance.config import Settings
 from appliance.doctypes import catalogue
 from appliance.domain.doctype import DocType
-from appliance.domain.document import Document
 from appliance.domain.errors import ApplianceError
 from appliance.domain.fields import Prediction
-from appliance.domain.results import EvaluationResult, FieldResult, ModelVersion, Share
-from appliance.extraction import EXTRACTION
+from appliance.domain.results import EvaluationResult, FieldResult, Share
 from appliance.learning.evaluation import evaluate, labels
 from appliance.learning.registry import Registry
 from appliance.learning.scoring import Counted, Scored, summarise
 from bench import common
+from bench.predictors import WORKERS, Predictors
 
 DOCUMENTS = dict(part.split("=") for part in os.environ.get("DOCUMENTS", "").split(",") if part)
 """By folder; a folder that is not named is taken whole."""
-WORKERS = os.cpu_count() or 1
 
 
 @dataclass(frozen=True)
@@ -76,36 +70,6 @@ def folders() -> Iterator[Folder]:
         columns = frozenset(entry["columns"])
         counted = Counted(frozenset(entry["fields"]), columns, entry["fold_case"])
         yield Folder(name, counted, entry["exact"])
-
-
-class Predictors:
-    """A few extractors; each prediction is made once and kept."""
-
-    def __init__(self, model: ModelVersion) -> None:
-        self.model = model
-        self._every = [Predictor(model, Settings().extraction, threads=1) for _ in range(WORKERS)]
-        self._free: SimpleQueue[Predictor] = SimpleQueue()
-        for predictor in self._every:
-            self._free.put(predictor)
-
-    def extract(self, document: Document, doctype: DocType) -> Prediction:
-        parts = (
-            *(EXTRACTION.encode(), self.model.sha256.encode()),
-            *(TypeAdapter(Document).dump_json(document), TypeAdapter(DocType).dump_json(doctype)),
-        )
-        key = hashlib.sha256(b"|".join(parts)).hexdigest()
-        return common.kept(common.CACHE / "predictions" / key, lambda: self._ask(document, doctype))
-
-    def stop(self) -> None:
-        for predictor in self._every:
-            predictor.stop()
-
-    def _ask(self, document: Document, doctype: DocType) -> Prediction:
-        predictor = self._free.get()
-        try:
-            return predictor.extract(document, doctype)
-        finally:
-            self._free.put(predictor)
 
 
 def main() -> None:

@@ -1,0 +1,91 @@
+"""A home with held documents: real ones, read and asked once for all benches, judged anew."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.progress import track
+
+from appliance.delivery.outbox import Outbox
+from appliance.doctypes import catalogue
+from appliance.domain.document import Document
+from appliance.home import Home
+from appliance.intake.archive import Archive
+from appliance.intake.quarantine import Quarantine
+from appliance.learning.evaluation import labels
+from appliance.learning.registry import Registry
+from appliance.pipeline import Patience, Pipeline
+from appliance.store import Store
+from bench import common
+from bench.predictors import Predictors
+
+
+@dataclass(frozen=True)
+class Held:
+    """A document of a folder of the data, and the line that labels it."""
+
+    docid: str
+    folder: str
+    line: dict[str, Any]
+
+
+class _Reads:
+    """Reads by name, since the home's archive knows a document by its fingerprint alone."""
+
+    def __init__(self) -> None:
+        self._reader = common.Reader(threads=2)
+
+    def read(self, path: Path, *, docid: str) -> Document:
+        return self._reader(path)
+
+
+def fill(home: Home, folders: Sequence[tuple[str, int]]) -> list[Held]:
+    """The first so many documents of each folder go through the pipeline; none is evidence."""
+    home.make()
+    for name, _ in folders:
+        source = catalogue.EXAMPLES / f"{name}.toml"
+        (home.doctypes / source.name).write_text(source.read_text(encoding="utf-8"))
+    predictors = Predictors(Registry(home.models).add_default())
+    archive = Archive(home.archive)
+    try:
+        with closing(Store(home.database)) as store:
+            held = [
+                _drop(store, archive, name, line) for name, n in folders for line in _lines(name, n)
+            ]
+            pipeline = _pipeline(home, store, archive, predictors)
+            for _ in track(iter(pipeline.step, None), "reading and asking", total=2 * len(held)):
+                pass
+    finally:
+        predictors.stop()
+    return held
+
+
+def _lines(folder: str, n: int) -> list[dict[str, Any]]:
+    return labels(common.data() / folder)[:n]
+
+
+def _drop(store: Store, archive: Archive, folder: str, line: dict[str, Any]) -> Held:
+    path = common.data() / folder / line["file"]
+    docid = archive.put(path)
+    store.record(docid, folder, path.name, now=time.time())
+    return Held(docid, folder, line)
+
+
+def _pipeline(home: Home, store: Store, archive: Archive, predictors: Predictors) -> Pipeline:
+    return Pipeline(
+        store,
+        archive,
+        Outbox(home.outbox),
+        Quarantine(home.failed),
+        reader=_Reads(),
+        predictor=predictors,
+        doctype=lambda name: catalogue.find(name, folder=home.doctypes),
+        reading="bench",
+        min_score=0.95,
+        patience=Patience(attempts=1, retry_after=0.0),
+    )
