@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from appliance.domain.doctype import DocType, FieldSpec
 from appliance.domain.document import Blocker, Document
@@ -13,6 +14,12 @@ from appliance.judgement.grounding import grounded, unsaid
 from appliance.judgement.normalize import normalize
 from appliance.judgement.style import Style
 
+Settled = Mapping[tuple[str, int | None], str | None]
+"""What a clerk decided, by field and row, with the normal form where she chose one. The name of
+the table stands for the table as a whole, an empty name for what is said of the document."""
+
+NOTHING_SETTLED: Settled = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True)
 class Looked:
@@ -21,17 +28,30 @@ class Looked:
     value: str | None
     score: float | None
     blockers: tuple[Blocker, ...] = ()
+    settled: bool = False
+    """A clerk decided it: nobody doubts it any more."""
 
     @property
     def absent(self) -> bool:
         return self.field.text is None
 
     def sure(self, bound: float) -> bool:
-        return self.score is not None and self.score >= bound
+        return self.settled or (self.score is not None and self.score >= bound)
 
 
-def look(field: Field, doctype: DocType, document: Document, style: Style) -> Looked:
+def look(
+    field: Field,
+    doctype: DocType,
+    document: Document,
+    style: Style,
+    settled: Settled = NOTHING_SETTLED,
+) -> Looked:
     spec = _spec(field, doctype)
+    if (key := (field.fieldtype, field.line_item_id)) in settled:
+        chosen = settled[key]
+        text = field.text
+        value = normalize(text, spec, style).value if text is not None and not chosen else chosen
+        return Looked(field, spec, value, None, settled=True)
     if field.text is None:
         missing = (blocker("missing-required", "is missing", field),) if spec.required else ()
         return Looked(field, spec, None, score(field), missing)

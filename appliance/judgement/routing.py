@@ -2,22 +2,29 @@
 
 Accepted is a document whose required fields are all there and whose every value stands on the
 page, parses, and is carried by a passed check or by a score from ``bound`` on. Everything else is
-held, with blockers that a clerk can read.
+held, with blockers that a clerk can read; what she decided is not doubted again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from appliance.domain.doctype import DocType, FieldSpec
 from appliance.domain.document import Blocker, Document
 from appliance.domain.fields import Decided, Judgement, Prediction
 from appliance.judgement.checks import Outcome, State, evaluate
 from appliance.judgement.grounding import SHORT, by_its_label
-from appliance.judgement.look import Looked, blocker, look, spoken
+from appliance.judgement.look import (
+    NOTHING_SETTLED,
+    Looked,
+    Settled,
+    blocker,
+    look,
+    spoken,
+)
 from appliance.judgement.party import country_of, party_of, twin_key
 from appliance.judgement.plain import letters
-from appliance.judgement.style import style_of
+from appliance.judgement.style import Style, style_of
 from appliance.judgement.table import decide_cells, unproven
 
 __all__ = ["judge", "twin_key"]
@@ -30,25 +37,27 @@ def judge(
     *,
     bound: float,
     seen_before: str | None = None,
+    settled: Settled = NOTHING_SETTLED,
+    style: Style | None = None,
 ) -> Judgement:
-    """``bound`` 0-1; ``seen_before`` the name of an earlier scan of the same document."""
-    style = style_of(document, country=country_of(doctype, prediction.fields))
-    looked = [look(field, doctype, document, style) for field in prediction.fields]
+    """``bound`` 0-1; ``seen_before`` the name of an earlier scan of the same document; ``style``
+    the document's, the party's country regarded, found from its words when not given."""
+    if style is None:
+        style = style_of(document, country=country_of(doctype, prediction.fields))
+    looked = [look(field, doctype, document, style, settled) for field in prediction.fields]
     header = [one for one in looked if one.field.line_item_id is None]
     cells = [one for one in looked if one.field.line_item_id is not None]
     outcomes = evaluate(doctype.checks, _values(header), _rows(cells))
     sums = [outcome for outcome in outcomes if outcome.sums_rows]
     decided = [_decide(one, outcomes, document, bound) for one in header]
     decided += decide_cells(cells, sums, bound=bound)
+    said = [*document.blockers, *prediction.blockers, *_seen(seen_before)]
     table = doctype.items and unproven(doctype.items.name, cells, sums, bound=bound)
     blockers = [
-        *document.blockers,
-        *prediction.blockers,
-        *_seen(seen_before),
-        *_never_answered(doctype, header),
+        *_open([*said, *_never_answered(doctype, header)], settled),
         *(found for one in decided for found in one.blockers),
-        *([table] if table else []),
-        *(_failed(outcome) for outcome in outcomes if outcome.state is State.FAILED),
+        *_open([table] if table else [], settled),
+        *_still_failed(outcomes, doctype, settled),
     ]
     return Judgement(
         _in_order(prediction, decided), tuple(dict.fromkeys(blockers)), party_of(doctype, decided)
@@ -58,6 +67,8 @@ def judge(
 def _decide(
     looked: Looked, outcomes: Sequence[Outcome], document: Document, bound: float
 ) -> Decided:
+    if looked.settled:
+        return Decided(looked.field, looked.value, None, "clerk")
     name = looked.field.fieldtype
     involved = [outcome for outcome in outcomes if _speaks_of(outcome, name)]
     proven = any(outcome.proves for outcome in involved)
@@ -91,6 +102,26 @@ def _stands_anywhere(looked: Looked, document: Document) -> bool:
         and len(letters(looked.field.text or "")) <= SHORT
         and not by_its_label(looked.field, looked.spec, document)
     )
+
+
+def _open(blockers: Sequence[Blocker], settled: Settled) -> list[Blocker]:
+    """Those that no clerk has decided on."""
+    return [one for one in blockers if (one.fieldtype or "", one.line_item_id) not in settled]
+
+
+def _still_failed(
+    outcomes: Sequence[Outcome], doctype: DocType, settled: Settled
+) -> Iterator[Blocker]:
+    """The failed checks of which a part is not settled; said of the table when only that is."""
+    table = doctype.items.name if doctype.items else ""
+    for outcome in outcomes:
+        if outcome.state is not State.FAILED:
+            continue
+        header = {term.name for term in outcome.check.terms if not term.column}
+        if any((name, None) not in settled for name in header):
+            yield _failed(outcome)
+        elif outcome.sums_rows and (table, None) not in settled:
+            yield Blocker("check-failed", outcome.message, table)
 
 
 def _failed(outcome: Outcome) -> Blocker:

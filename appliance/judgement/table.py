@@ -39,7 +39,7 @@ def _reason(cells: Sequence[Looked], sums: Sequence[Outcome], bound: float) -> s
     states = {outcome.state for outcome in sums}
     if not cells:
         return "no rows were found" if sums and states != {State.PASSED} else ""
-    if State.FAILED in states:
+    if State.FAILED in states or all(cell.settled for cell in cells):
         return ""  # the failed check speaks for itself
     if State.NOT_APPLICABLE in states:
         return "the rows cannot be added up, a number is missing"
@@ -58,6 +58,8 @@ def _none_open(sums: Sequence[Outcome]) -> bool:
 
 
 def _how(cell: Looked, added_up: bool, sums: Sequence[Outcome], bound: float) -> str:
+    if cell.settled:
+        return "clerk"
     if cell.absent:
         return "absent"
     if added_up:
