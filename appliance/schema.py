@@ -82,3 +82,92 @@ def m001_the_day(db: Database) -> None:
         )
         """
     )
+
+
+@migrations()
+def m002_the_desk(db: Database) -> None:
+    # Apart from ``lease_until``, which every start of the daemon ends.
+    db.execute("alter table jobs add column station text")
+    db.execute("alter table jobs add column station_until real not null default 0")
+    db.execute(
+        """
+        create table stations (
+            station text primary key,
+            clerk text not null
+        )
+        """
+    )
+    db.execute(
+        """
+        create table drafts (
+            docid text not null,
+            doctype text not null,
+            prediction integer not null,
+            station text not null,
+            actions text not null,
+            kept_at real not null,
+            primary key (docid, doctype)
+        )
+        """
+    )
+    db.execute(
+        """
+        create table reviews (
+            id integer primary key,
+            docid text not null,
+            doctype text not null,
+            prediction integer,
+            model text,
+            clerk text not null,
+            station text not null,
+            outcome text not null,
+            reason text not null default '',
+            judgement text,
+            seconds real,
+            blind integer not null default 0,
+            reviewed_at real not null
+        )
+        """
+    )
+    db.execute("create index reviews_by_job on reviews (docid, doctype)")
+    db.execute("create index reviews_by_prediction on reviews (prediction)")
+    db.execute(
+        """
+        create table corrections (
+            id integer primary key,
+            review integer not null references reviews (id),
+            fieldtype text not null,
+            line_item_id integer,
+            before text,
+            after text,
+            kind text not null,
+            seen integer not null,
+            spans text not null,
+            value text,
+            keyed text
+        )
+        """
+    )
+    db.execute("create index corrections_by_review on corrections (review)")
+    db.execute(
+        """
+        create table evidence (
+            docid text not null,
+            doctype text not null,
+            drawn integer not null,
+            decided_at real not null,
+            primary key (docid, doctype)
+        )
+        """
+    )
+    db.execute("create index evidence_by_type on evidence (doctype) where drawn")
+    db.execute("create table lots (key blob not null)")
+    db.execute("insert into lots values (randomblob(32))")
+    for table in ("reviews", "corrections", "evidence", "lots"):
+        for change in ("update", "delete"):
+            db.execute(
+                f"""
+                create trigger {table}_keep_{change} before {change} on {table}
+                begin select raise(abort, '{table} are only ever added to'); end
+                """
+            )

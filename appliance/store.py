@@ -1,4 +1,4 @@
-"""The appliance's memory: every SQL statement of the house but its tables, one file in WAL mode.
+"""The appliance's memory, the day's half: jobs, documents, answers, deliveries.
 
 A job is claimed by lease with one statement, and its result and new state are written in one
 transaction. Rows are never deleted. The clock is the caller's: ``now`` is seconds since 1970.
@@ -6,31 +6,39 @@ transaction. Rows are never deleted. The clock is the caller's: ``now`` is secon
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlite_utils import Database
 
+from appliance.database import Database
 from appliance.domain.document import Blocker, Document
 from appliance.domain.errors import StoreError
 from appliance.domain.fields import Judgement, Prediction, in_short
 from appliance.domain.results import Job, State
-from appliance.schema import migrations
+from appliance.learning.sampling import Plan, is_drawn
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The latest prediction of a job and what was decided on it."""
 
+    id: int
+    """Of the prediction; a later one has a higher one."""
     prediction: Prediction
     judgement: Judgement
+    """The appliance's own."""
+    reviewed: Judgement | None
+    """As a clerk approved this prediction the last time; None when nobody did."""
     seconds: float
     predicted_at: float
+
+    @property
+    def standing(self) -> Judgement:
+        """What is delivered."""
+        return self.reviewed or self.judgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +53,9 @@ class Delivery:
     """None while the file has not appeared yet."""
 
 
-_JOB = "docid, doctype, state, source, arrived_at, attempts, reason"
+JOB = "docid, doctype, state, source, arrived_at, attempts, reason"
+_ANEW = """state = 'arrived', attempts = 0, lease_until = 0, waits_until = 0, reason = '',
+    station = null, station_until = 0"""
 _document = TypeAdapter(Document)
 _prediction = TypeAdapter(Prediction)
 _judgement = TypeAdapter(Judgement)
@@ -55,21 +65,10 @@ class Store:
     """Opens ``path`` and brings its schema up to date; many processes may do so at a time."""
 
     def __init__(self, path: Path) -> None:
-        try:
-            connection = sqlite3.connect(path, timeout=30, check_same_thread=False)
-            self._db = Database(connection)
-            self._db.enable_wal()
-            # A dropped file is removed once its row is written: the row must survive a power cut.
-            connection.execute("pragma synchronous = full")
-            migrations.apply(self._db)
-        except sqlite3.Error as error:
-            raise StoreError(
-                f"the database {path} does not open: {error}",
-                hint="check that its folder is on a local disk and may be written to",
-            ) from error
+        self.database = Database(path)
 
     def close(self) -> None:
-        self._db.close()
+        self.database.close()
 
     # Jobs
 
@@ -80,8 +79,8 @@ class Store:
         one of the kind that a later arrival says.
         """
         values = {"docid": docid, "doctype": doctype, "source": source, "now": now}
-        with self._writing():
-            self._db.execute(
+        with self.database.writing():
+            self.database.execute(
                 """
                 insert into arrivals (docid, doctype, source, arrived_at)
                 values (:docid, :doctype, :source, :now)
@@ -89,16 +88,14 @@ class Store:
                 """,
                 values,
             )
-            told = self._db.execute(
-                """
-                update or ignore jobs
-                   set doctype = :doctype, state = 'arrived',
-                       attempts = 0, lease_until = 0, waits_until = 0, reason = ''
+            told = self.database.execute(
+                f"""
+                update or ignore jobs set doctype = :doctype, {_ANEW}
                  where docid = :docid and doctype = '' and :doctype <> ''
                 """,
                 values,
             )
-            made = self._db.execute(
+            made = self.database.execute(
                 """
                 insert into jobs (docid, doctype, state, source, arrived_at)
                 select :docid, :doctype, 'arrived', :source, :now
@@ -107,11 +104,11 @@ class Store:
                 """,
                 values,
             )
-            return told.rowcount + made.rowcount > 0
+            return told + made > 0
 
     def claim(self, state: State, *, now: float, lease: float) -> Job | None:
         """The oldest free job in ``state``, lent for ``lease`` seconds; None when there is none."""
-        rows = self._rows(
+        rows = self.database.rows(
             f"""
             update jobs
                set lease_until = :now + :lease, attempts = attempts + 1
@@ -119,11 +116,11 @@ class Store:
                        select docid, doctype from jobs
                         where state = :state and lease_until <= :now and waits_until <= :now
                         order by arrived_at, docid limit 1)
-            returning {_JOB}
+            returning {JOB}
             """,
             {"state": state, "now": now, "lease": lease},
         )
-        return next((_job(row) for row in rows), None)
+        return next((job_of(row) for row in rows), None)
 
     def give_back(self, job: Job, *, attempts: int, until: float, reason: str) -> None:
         """The step failed; ``attempts`` are counted so far, the next may start at ``until``."""
@@ -131,7 +128,7 @@ class Store:
 
     def end_leases(self) -> None:
         """At the start of the only daemon: what it was doing when it ended costs no attempt."""
-        self._execute(
+        self.database.execute(
             """
             update jobs set lease_until = 0, attempts = max(attempts - 1, 0)
              where lease_until > 0
@@ -158,69 +155,97 @@ class Store:
                 insert into jobs (docid, doctype, state, source, arrived_at)
                 select docid, :kind, 'arrived', source, arrived_at from jobs
                  where docid = :docid and doctype = :doctype
-                returning {_JOB}
+                returning {JOB}
                 """
         else:
             sql = f"""
-                update jobs
-                   set doctype = :kind, state = 'arrived',
-                       attempts = 0, lease_until = 0, waits_until = 0, reason = ''
+                update jobs set doctype = :kind, {_ANEW}
                  where docid = :docid and doctype = :doctype
-                returning {_JOB}
+                returning {JOB}
                 """
-        try:
-            return _job(self._rows(sql, values)[0])
-        except sqlite3.IntegrityError as error:
-            raise StoreError(
-                f"{job.source} is already there as {kind}",
-                hint=f"see `appliance show {job.docid[:8]}`",
-            ) from error
+        with self.database.writing():
+            if kind != job.doctype and self._knows(job.docid, kind):
+                raise StoreError(
+                    f"{job.source} is already there as {kind}",
+                    hint=f"see `appliance show {job.docid[:8]}`",
+                )
+            return job_of(self.database.rows(sql, values)[0])
 
     def find(self, prefix: str) -> list[Job]:
         """Jobs whose docid starts with ``prefix``."""
-        rows = self._rows(
-            f"select {_JOB} from jobs where substr(docid, 1, length(:prefix)) = :prefix "
+        rows = self.database.rows(
+            f"select {JOB} from jobs where substr(docid, 1, length(:prefix)) = :prefix "
             "order by arrived_at, docid, doctype",
             {"prefix": prefix.lower()},
         )
-        return [_job(row) for row in rows]
+        return [job_of(row) for row in rows]
 
     def jobs(self, state: State | None = None) -> Iterator[Job]:
         """The oldest first."""
-        for row in self._rows(
-            f"select {_JOB} from jobs where :state is null or state = :state "
+        for row in self.database.rows(
+            f"select {JOB} from jobs where :state is null or state = :state "
             "order by arrived_at, docid, doctype",
             {"state": state},
         ):
-            yield _job(row)
+            yield job_of(row)
 
     def in_hand(self) -> list[Job]:
         """What is being worked on; left by a daemon that was killed until the next one starts."""
-        rows = self._rows(f"select {_JOB} from jobs where lease_until > 0 order by arrived_at")
-        return [_job(row) for row in rows]
+        rows = self.database.rows(
+            f"select {JOB} from jobs where lease_until > 0 order by arrived_at"
+        )
+        return [job_of(row) for row in rows]
 
     def counts(self) -> dict[tuple[str, State], int]:
         """Jobs by document type and state."""
-        rows = self._rows(
+        rows = self.database.rows(
             "select doctype, state, count(*) n from jobs group by doctype, state order by doctype"
         )
         return {(row["doctype"], State(row["state"])): row["n"] for row in rows}
 
     def arrivals(self, docid: str) -> list[str]:
         """Every name under which these bytes were dropped, the first first."""
-        rows = self._rows("select source from arrivals where docid = ? order by id", [docid])
+        rows = self.database.rows(
+            "select source from arrivals where docid = ? order by id", [docid]
+        )
         return [row["source"] for row in rows]
 
     def repeats(self) -> int:
         """Arrivals beyond the first of each job."""
-        rows = self._rows("select (select count(*) from arrivals) - (select count(*) from jobs) n")
+        rows = self.database.rows(
+            "select (select count(*) from arrivals) - (select count(*) from jobs) n"
+        )
         return int(rows[0]["n"])
+
+    def draw(self, job: Job, plan: Plan, *, now: float) -> bool:
+        """Is the document evidence? Decided when it is first asked, and never again."""
+        with self.database.writing():
+            known = self.database.rows(
+                "select drawn from evidence where docid = ? and doctype = ?",
+                [job.docid, job.doctype],
+            )
+            if known:
+                return bool(known[0]["drawn"])
+            (row,) = self.database.rows(
+                """
+                select key, (select count(*) from evidence join jobs using (docid, doctype)
+                              where evidence.doctype = ? and drawn and state <> 'failed') sofar
+                  from lots
+                """,
+                [job.doctype],
+            )
+            drawn = is_drawn(job.docid, row["key"], one_in=plan.one_in(row["sofar"]))
+            self.database.execute(
+                "insert into evidence (docid, doctype, drawn, decided_at) values (?, ?, ?, ?)",
+                [job.docid, job.doctype, drawn, now],
+            )
+            return drawn
 
     # Documents
 
     def keep_reading(self, document: Document, *, reading: str, seconds: float) -> None:
         """``reading`` is the version of the reading that made it."""
-        self._execute(
+        self.database.execute(
             """
             insert into documents (docid, reading, document, seconds) values (?, ?, ?, ?)
             on conflict (docid) do update set
@@ -233,13 +258,13 @@ class Store:
 
     def keep_document(self, job: Job, document: Document, *, reading: str, seconds: float) -> None:
         """Keeps the reading and moves its job on."""
-        with self._writing():
+        with self.database.writing():
             self.keep_reading(document, reading=reading, seconds=seconds)
             self._move(job, State.READ)
 
     def document(self, docid: str, *, reading: str | None = None) -> Document | None:
         """As read, if by this version of the reading; None when not."""
-        rows = self._rows(
+        rows = self.database.rows(
             "select document from documents "
             "where docid = :docid and (:reading is null or reading = :reading)",
             {"docid": docid, "reading": reading},
@@ -261,8 +286,8 @@ class Store:
         """``twin`` recognises another scan of the same document."""
         state = State.ACCEPTED if judgement.accepted else State.HELD
         reason = in_short(judgement.blockers)
-        with self._writing():
-            self._db.execute(
+        with self.database.writing():
+            self.database.execute(
                 """
                 insert into predictions
                     (docid, doctype, model, prediction, judgement, seconds, predicted_at)
@@ -278,36 +303,32 @@ class Store:
                     now,
                 ],
             )
-            self._db.execute(
+            self.database.execute(
                 "update jobs set twin = ? where docid = ? and doctype = ?",
                 [twin, job.docid, job.doctype],
             )
             self._move(job, state, reason=reason)
 
     def answer(self, job: Job) -> Answer | None:
-        rows = self._rows(
+        rows = self.database.rows(
             """
-            select prediction, judgement, seconds, predicted_at from predictions
+            select id, prediction, judgement, seconds, predicted_at,
+                   (select judgement from reviews
+                     where prediction = predictions.id and outcome = 'approved'
+                     order by id desc limit 1) reviewed
+              from predictions
              where docid = ? and doctype = ? order by id desc limit 1
             """,
             [job.docid, job.doctype],
         )
-        if not rows:
-            return None
-        row = rows[0]
-        return Answer(
-            _prediction.validate_json(row["prediction"]),
-            _judgement.validate_json(row["judgement"]),
-            row["seconds"],
-            row["predicted_at"],
-        )
+        return _answer(rows[0]) if rows else None
 
     def seen_before(self, job: Job, twin: str) -> str | None:
         """Name of another document of the type with the same party, number and gross.
 
         One that arrived earlier, or that was let pass while this one had to wait.
         """
-        rows = self._rows(
+        rows = self.database.rows(
             """
             select source from jobs
              where twin = :twin and doctype = :doctype and docid <> :docid
@@ -327,7 +348,7 @@ class Store:
 
     def begin_delivery(self, job: Job, *, path: str) -> Delivery:
         """The file lies ready and is about to appear at ``path``."""
-        rows = self._rows(
+        rows = self.database.rows(
             """
             insert into deliveries (docid, doctype, revision, path)
             select :docid, :doctype, 1 + coalesce(max(revision), 0), :path from deliveries
@@ -339,8 +360,8 @@ class Store:
         return Delivery(**rows[0])
 
     def finish_delivery(self, job: Job, delivery: Delivery, *, now: float) -> None:
-        with self._writing():
-            self._db.execute(
+        with self.database.writing():
+            self.database.execute(
                 "update deliveries set delivered_at = ? "
                 "where docid = ? and doctype = ? and revision = ?",
                 [now, delivery.docid, delivery.doctype, delivery.revision],
@@ -349,7 +370,7 @@ class Store:
 
     def deliveries(self, job: Job) -> list[Delivery]:
         """The last one last."""
-        rows = self._rows(
+        rows = self.database.rows(
             """
             select docid, doctype, revision, path, delivered_at from deliveries
              where docid = ? and doctype = ? order by revision
@@ -359,6 +380,10 @@ class Store:
         return [Delivery(**row) for row in rows]
 
     # Below
+
+    def _knows(self, docid: str, doctype: str) -> bool:
+        sql = "select 1 from jobs where docid = ? and doctype = ?"
+        return bool(self.database.rows(sql, [docid, doctype]))
 
     def _move(
         self,
@@ -370,7 +395,7 @@ class Store:
         attempts: int = 0,
     ) -> None:
         """Ends the lease."""
-        self._execute(
+        self.database.execute(
             """
             update jobs set state = ?, reason = ?, lease_until = 0, waits_until = ?, attempts = ?
              where docid = ? and doctype = ?
@@ -378,34 +403,17 @@ class Store:
             [state, reason, waits_until, attempts, job.docid, job.doctype],
         )
 
-    def _execute(self, sql: str, values: Any = None) -> None:
-        with self._writing():
-            self._db.execute(sql, values)
 
-    def _rows(self, sql: str, values: Any = None) -> list[dict[str, Any]]:
-        with _translated():
-            return list(self._db.query(sql, values))
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """One transaction; inside another it is part of that."""
-        with _translated(), self._db.atomic():
-            yield
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        busy = error.sqlite_errorcode == sqlite3.SQLITE_BUSY
-        raise StoreError(
-            f"the database cannot be used: {error}",
-            hint="another process holds it: try again"
-            if busy
-            else "free some space on its disk, and let the appliance write there",
-        ) from error
-
-
-def _job(row: dict[str, Any]) -> Job:
+def job_of(row: dict[str, Any]) -> Job:
     return Job(**{**row, "state": State(row["state"])})
+
+
+def _answer(row: dict[str, Any]) -> Answer:
+    return Answer(
+        row["id"],
+        _prediction.validate_json(row["prediction"]),
+        _judgement.validate_json(row["judgement"]),
+        _judgement.validate_json(row["reviewed"]) if row["reviewed"] else None,
+        row["seconds"],
+        row["predicted_at"],
+    )

@@ -1,15 +1,20 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlite_utils
 
 from appliance.domain.document import BBox, Blocker, Document, Page, Span, Word
 from appliance.domain.errors import StoreError
 from appliance.domain.fields import Decided, Field, Judgement, Prediction, TokenScore
 from appliance.domain.results import Job, State
+from appliance.queue import Queue
+from appliance.schema import migrations
 from appliance.store import Store
 
 A, B = "a" * 64, "b" * 64
@@ -21,6 +26,32 @@ PREDICTION = Prediction(
     A, "receipt", "m1", (Field("total", "9.00", (Span(0, 0, 1),), tokens=(TokenScore(-0.5, 0.0),)),)
 )
 DECIDED = Decided(PREDICTION.fields[0], "9.00", 0.97, "probability")
+
+TABLES = {
+    "jobs": [
+        *("docid", "doctype", "state", "source", "arrived_at", "attempts"),
+        *("lease_until", "waits_until", "reason", "twin", "station", "station_until"),
+    ],
+    "arrivals": ["id", "docid", "doctype", "source", "arrived_at"],
+    "documents": ["docid", "reading", "document", "seconds"],
+    "predictions": [
+        *("id", "docid", "doctype", "model", "prediction", "judgement"),
+        *("seconds", "predicted_at"),
+    ],
+    "deliveries": ["docid", "doctype", "revision", "path", "delivered_at"],
+    "stations": ["station", "clerk"],
+    "drafts": ["docid", "doctype", "prediction", "station", "actions", "kept_at"],
+    "reviews": [
+        *("id", "docid", "doctype", "prediction", "model", "clerk", "station", "outcome"),
+        *("reason", "judgement", "seconds", "blind", "reviewed_at"),
+    ],
+    "corrections": [
+        *("id", "review", "fieldtype", "line_item_id", "before", "after", "kind", "seen"),
+        *("spans", "value", "keyed"),
+    ],
+    "evidence": ["docid", "doctype", "drawn", "decided_at"],
+    "lots": ["key"],
+}
 
 
 @pytest.fixture
@@ -186,7 +217,7 @@ def test_a_power_cut_loses_no_row(tmp_path: Path) -> None:
     store.close()
     # 2 is FULL: committed means on the disk.
     store = Store(tmp_path / "x.db")
-    assert store._rows("pragma synchronous") == [{"synchronous": 2}]
+    assert store.database.rows("pragma synchronous") == [{"synchronous": 2}]
     store.close()
     with sqlite3.connect(tmp_path / "x.db") as connection:
         assert connection.execute("pragma journal_mode").fetchone() == ("wal",)
@@ -194,7 +225,7 @@ def test_a_power_cut_loses_no_row(tmp_path: Path) -> None:
 
 
 def test_a_database_that_cannot_be_used_is_a_clear_error(store: Store) -> None:
-    store._db.execute("drop table jobs")
+    store.database.execute("drop table jobs")
     with pytest.raises(StoreError, match="cannot be used") as caught:
         store.record(A, "receipt", "a.jpg", now=0)
     assert caught.value.hint
@@ -204,19 +235,42 @@ def test_a_database_that_cannot_be_used_is_a_clear_error(store: Store) -> None:
 def test_the_steps_of_the_schema_end_in_these_tables(store: Store) -> None:
     """A step that was shipped is never edited: only additions may change what is seen here."""
     tables = {
-        name: [row["name"] for row in store._rows(f"select name from pragma_table_info('{name}')")]
-        for name in ("jobs", "arrivals", "documents", "predictions", "deliveries")
+        name: [
+            row["name"]
+            for row in store.database.rows("select name from pragma_table_info(?)", [name])
+        ]
+        for name in TABLES
     }
-    assert tables == {
-        "jobs": [
-            *("docid", "doctype", "state", "source", "arrived_at", "attempts"),
-            *("lease_until", "waits_until", "reason", "twin"),
-        ],
-        "arrivals": ["id", "docid", "doctype", "source", "arrived_at"],
-        "documents": ["docid", "reading", "document", "seconds"],
-        "predictions": [
-            *("id", "docid", "doctype", "model", "prediction", "judgement"),
-            *("seconds", "predicted_at"),
-        ],
-        "deliveries": ["docid", "doctype", "revision", "path", "delivered_at"],
-    }
+    assert tables == TABLES
+
+
+def test_a_database_of_the_day_alone_gets_its_desk(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    old = sqlite_utils.Database(path)
+    migrations.apply(old, stop_before="m002_the_desk")
+    for number, docid in enumerate((A, B)):
+        values = [docid, "receipt", "held" if number else "delivered", f"{number}.jpg", number]
+        old.execute(
+            "insert into jobs (docid, doctype, state, source, arrived_at) values (?, ?, ?, ?, ?)",
+            values,
+        )
+    old.close()
+    stores = [Store(path), Store(path)]
+    held = Job(B, "receipt", State.HELD, "1.jpg", 1)
+    assert list(stores[0].jobs(State.HELD)) == [held]
+    waiting = Queue(stores[0]).waiting(now=5)
+    assert [(one.job, one.evidence, one.station) for one in waiting] == [(held, False, None)]
+    (lots,) = stores[1].database.rows("select key from lots")
+    assert len(lots["key"]) == 32
+    for store in stores:
+        store.close()
+
+
+def test_many_processes_bring_an_old_database_up_to_date_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    old = sqlite_utils.Database(path)
+    migrations.apply(old, stop_before="m002_the_desk")
+    old.close()
+    opening = "import sys; from appliance.store import Store; Store(sys.argv[1]).close()"
+    every = [subprocess.Popen([sys.executable, "-c", opening, str(path)]) for _ in range(3)]
+    assert [process.wait() for process in every] == [0, 0, 0]

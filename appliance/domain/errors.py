@@ -9,6 +9,7 @@ ApplianceError
 │   ├── ModelError       ... the language model or its file
 │   └── WorkerError      ... a child died, took too long or failed on this document: one attempt
 ├── StoreError           the database
+│   └── TakenError       ... another hand has the document now: a clerk's words
 └── Leaving              no error: we were asked to leave, and the work in hand was not done
 """
 
@@ -65,6 +66,10 @@ class WorkerError(ToolError):
 
 class StoreError(ApplianceError):
     exit_code = 6
+
+
+class TakenError(StoreError):
+    pass
 
 
 class Leaving(ApplianceError):

@@ -1,0 +1,119 @@
+"""Which documents wait for a clerk, who has which in hand, and how far she is with it.
+
+A document is lent to one station; the lease ends when it is given back or runs out. The clock is
+the caller's: ``now`` is seconds since 1970, a lease is in seconds.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from appliance.domain.corrections import Waiting
+from appliance.domain.results import Job
+from appliance.store import JOB, Store, job_of
+
+THIS = "docid = :docid and doctype = :doctype"
+LATEST = f"(select max(id) from predictions where {THIS})"
+"""Number of the answer that counts; null when there is none."""
+
+FREE = "(station is null or station = :station or station_until <= :now)"
+_KEYED = """exists (select 1 from reviews
+                 where reviews.docid = jobs.docid and reviews.doctype = jobs.doctype
+                   and blind and outcome = 'approved')"""
+_WAITS = f"(state = 'held' or state = 'delivered' and not {_KEYED})"
+_WAITING = f"""
+    with waiting as (
+        select jobs.*, coalesce(drawn, 0) blind
+          from jobs left join evidence using (docid, doctype)
+         where state = 'held'
+        union all
+        select jobs.*, 1
+          from evidence join jobs using (docid, doctype)
+         where drawn and state = 'delivered' and not {_KEYED}
+    )
+    select {", ".join(f"waiting.{name}" for name in JOB.split(", "))}, blind,
+           case when station_until > :now then station end station,
+           predictions.id is not null answered, judgement ->> '$.party' party,
+           (select json_group_array(value ->> '$.code')
+              from json_each(judgement, '$.blockers')) codes
+      from waiting
+      left join predictions on predictions.id = (
+               select max(id) from predictions
+                where predictions.docid = waiting.docid and predictions.doctype = waiting.doctype)
+     order by arrived_at, waiting.docid, waiting.doctype
+    """
+
+
+class Queue:
+    def __init__(self, store: Store) -> None:
+        """On the same connection as ``store``."""
+        self._database = store.database
+
+    def waiting(self, *, now: float) -> list[Waiting]:
+        """The oldest first: what is held, and evidence that nobody has keyed yet.
+
+        Of evidence nothing is told that the model said: its clerk is to be blind to it.
+        """
+        return [_waiting(row) for row in self._database.rows(_WAITING, {"now": now})]
+
+    def lend(self, job: Job, station: str, *, now: float, lease: float) -> bool:
+        """False when another station has it, or when it does not wait as ``job`` any more."""
+        return self._take(job, station, now, lease, f"{FREE} and {_WAITS}")
+
+    def renew(self, job: Job, station: str, *, now: float, lease: float) -> bool:
+        """Also a lease that has run out, as long as nobody took the document since."""
+        return self._take(job, station, now, lease, "station = :station")
+
+    def release(self, job: Job, station: str) -> None:
+        self._database.execute(
+            "update jobs set station = null, station_until = 0 "
+            f"where {THIS} and station = :station",
+            values_of(job, station=station),
+        )
+
+    def keep_draft(self, job: Job, station: str, actions: str, *, now: float) -> None:
+        """Written only while the document is this station's."""
+        self._database.execute(
+            f"""
+            insert into drafts (docid, doctype, prediction, station, actions, kept_at)
+            select docid, doctype, {LATEST}, station, :actions, :now from jobs
+             where {THIS} and station = :station
+            on conflict (docid, doctype) do update set
+                prediction = excluded.prediction, station = excluded.station,
+                actions = excluded.actions, kept_at = excluded.kept_at
+            """,
+            values_of(job, station=station, actions=actions, now=now),
+        )
+
+    def draft(self, job: Job) -> str:
+        """What was last kept of it; empty when nothing was since the latest answer."""
+        rows = self._database.rows(
+            f"select actions from drafts where {THIS} and prediction = {LATEST}", values_of(job)
+        )
+        return str(rows[0]["actions"]) if rows else ""
+
+    def _take(self, job: Job, station: str, now: float, lease: float, when: str) -> bool:
+        changed = self._database.execute(
+            f"""
+            update jobs set station = :station, station_until = :now + :lease
+             where {THIS} and state = :state and {when}
+            """,
+            values_of(job, station=station, now=now, lease=lease),
+        )
+        return changed == 1
+
+
+def values_of(job: Job, **more: Any) -> dict[str, Any]:
+    return {"docid": job.docid, "doctype": job.doctype, "state": job.state, **more}
+
+
+def _waiting(row: dict[str, Any]) -> Waiting:
+    job = job_of({name: row[name] for name in JOB.split(", ")})
+    if row["blind"]:
+        return Waiting(replace(job, reason=""), None, (), True, row["station"])
+    codes = tuple(dict.fromkeys(json.loads(row["codes"])))
+    if not row["answered"]:
+        codes = ("wrong-doctype" if job.doctype else "which-kind",)
+    return Waiting(job, row["party"], codes, False, row["station"])

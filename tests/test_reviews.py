@@ -1,0 +1,402 @@
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from appliance.database import Database
+from appliance.domain.corrections import Correction, Kind, Review, Waiting
+from appliance.domain.document import Blocker, Span
+from appliance.domain.errors import StoreError, TakenError
+from appliance.domain.fields import Decided, Field, Judgement, Prediction
+from appliance.domain.results import Job, State
+from appliance.learning.sampling import Plan
+from appliance.queue import Queue
+from appliance.reviews import Pace, Reviews
+from appliance.store import Store
+
+FIELD = Field("total", "9.00", (Span(0, 0, 1),))
+HERS = Field("total", "8.00")
+UNSURE = Blocker("unsure", "total is unsure: '9.00'", "total")
+DOUBTED = Judgement(
+    (Decided(FIELD, "9.00", 0.6, "unsupported", (UNSURE,)),),
+    (UNSURE, Blocker("check-failed", "net + tax is not gross"), UNSURE),
+    party="shop",
+)
+SURE = Judgement((Decided(FIELD, "9.00", 0.99, "probability"),), (), party="shop")
+CHANGED = Correction("total", None, "9.00", "8.00", Kind.CHANGED, True, (Span(0, 1, 2),), "8.00")
+CONFIRMED = Correction("name", 3, "a", "a", Kind.CONFIRMED, False, keyed="b")
+REVIEW = Review(
+    "m1", (CHANGED, CONFIRMED), Judgement((Decided(HERS, "8.00", None, "clerk"),), (), "shop"), 12.5
+)
+BLIND = Review("m1", (CHANGED,), REVIEW.judgement, 20.0, blind=True)
+EVERY, NONE = Plan(first=1, then=1), Plan(first=0, then=0)
+
+
+class Books:
+    def __init__(self, path: Path) -> None:
+        self.store = Store(path)
+        self.queue, self.reviews = Queue(self.store), Reviews(self.store)
+
+    def answer(self, job: Job, judgement: Judgement = DOUBTED) -> Job:
+        prediction = Prediction(job.docid, job.doctype, "m1", (FIELD,))
+        self.store.keep_answer(job, prediction, judgement, twin="t", seconds=1, now=5)
+        return self.job(job)
+
+    def arrive(self, letter: str = "a", judgement: Judgement = DOUBTED, plan: Plan = NONE) -> Job:
+        self.store.record(letter * 64, "receipt", f"{letter}.pdf", now=ord(letter))
+        job = self.store.claim(State.ARRIVED, now=200, lease=60)
+        assert job
+        self.store.draw(job, plan, now=200)
+        return self.answer(job, judgement)
+
+    def deliver(self) -> None:
+        job = self.store.claim(State.ACCEPTED, now=300, lease=60)
+        assert job
+        delivery = self.store.begin_delivery(job, path="receipt/a.json")
+        self.store.finish_delivery(job, delivery, now=300)
+
+    def job(self, job: Job) -> Job:
+        (found,) = self.store.find(job.docid)
+        return found
+
+    def lent(self, job: Job, station: str = "one", *, now: float = 1000.0) -> bool:
+        return self.queue.lend(job, station, now=now, lease=120)
+
+    def approve(self, job: Job, review: Review = REVIEW, **named: object) -> None:
+        values = {"deliver": False, "now": 1010.0, "twin": "t"} | named
+        self.reviews.approve(job, "one", "Ann", review, **values)  # type: ignore[arg-type]
+
+    def waiting(self, now: float = 1000.0) -> list[Waiting]:
+        return self.queue.waiting(now=now)
+
+
+@pytest.fixture
+def books(tmp_path: Path) -> Iterator[Books]:
+    books = Books(tmp_path / "appliance.db")
+    yield books
+    books.store.close()
+
+
+def test_what_is_held_waits_the_oldest_first(books: Books) -> None:
+    later, first = books.arrive("b"), books.arrive("a")
+    books.arrive("c", SURE)
+    assert books.waiting() == [
+        Waiting(job, "shop", ("unsure", "check-failed"), False) for job in (first, later)
+    ]
+
+
+def test_a_document_without_a_kind_or_with_a_broken_one_waits_too(books: Books) -> None:
+    for letter, doctype in (("a", ""), ("b", "receipt")):
+        books.store.record(letter * 64, doctype, letter, now=1)
+        job = books.store.claim(State.ARRIVED, now=2, lease=9)
+        assert job
+        books.store.hold(job, Blocker("any", "why"))
+    found = [(waiting.blockers, waiting.party) for waiting in books.waiting()]
+    assert found == [(("which-kind",), None), (("wrong-doctype",), None)]
+
+
+def test_a_document_is_lent_to_one_station_until_its_lease_ends(books: Books) -> None:
+    job = books.arrive()
+    assert books.lent(job, "one")
+    assert not books.lent(job, "two")
+    assert [waiting.station for waiting in books.waiting()] == ["one"]
+    assert books.lent(job, "two", now=1120)
+    assert not books.queue.renew(job, "one", now=1121, lease=120)
+    books.queue.release(job, "one")
+    assert [waiting.station for waiting in books.waiting(now=1121)] == ["two"]
+
+
+def test_a_lease_is_renewed_also_when_it_ran_out_and_nobody_came(books: Books) -> None:
+    job = books.arrive()
+    assert books.lent(job)
+    assert books.queue.renew(job, "one", now=1300, lease=120)
+    assert not books.lent(job, "two", now=1310)
+    books.queue.release(job, "one")
+    assert books.lent(job, "two", now=1310)
+
+
+def test_the_start_of_the_daemon_ends_no_lease_of_a_station(books: Books) -> None:
+    job = books.arrive()
+    books.lent(job)
+    books.store.end_leases()
+    assert not books.lent(job, "two")
+
+
+def test_what_she_approved_is_what_is_delivered(books: Books) -> None:
+    job = books.arrive()
+    books.lent(job)
+    books.approve(job, twin="t2")
+    job = books.job(job)
+    answer = books.store.answer(job)
+    assert answer and (job.state, job.reason) == (State.ACCEPTED, "")
+    assert (answer.judgement, answer.standing) == (DOUBTED, REVIEW.judgement)
+    assert books.waiting() == []
+    assert books.reviews.corrections(job) == [CHANGED, CONFIRMED]
+    (said,) = books.reviews.reviews(job)
+    assert (said.clerk, said.station, said.model, said.outcome) == ("Ann", "one", "m1", "approved")
+    assert (said.seconds, said.blind, said.reviewed_at) == (12.5, False, 1010)
+
+
+def test_another_scan_is_known_by_what_she_corrected(books: Books) -> None:
+    job = books.arrive()
+    books.lent(job)
+    books.approve(job, twin="corrected")
+    other = books.arrive("b")
+    assert books.store.seen_before(other, "corrected") == "a.pdf"
+
+
+def test_nothing_is_approved_twice(books: Books) -> None:
+    job = books.arrive()
+    books.lent(job)
+    books.approve(job)
+    with pytest.raises(TakenError, match="another station has this document now") as caught:
+        books.approve(job)
+    assert caught.value.hint
+    assert len(books.reviews.reviews(job)) == 1
+
+
+@pytest.mark.parametrize("now", [1200.0, 1005.0], ids=["run out", "of another"])
+def test_who_lost_the_document_writes_nothing(books: Books, now: float) -> None:
+    job = books.arrive()
+    books.lent(job, "one" if now > 1120 else "two")
+    for act in (
+        lambda: books.approve(job, now=now),
+        lambda: books.reviews.reject(job, "one", "Ann", "torn", now=now),
+        lambda: books.reviews.retype(job, "one", "invoice", now=now),
+    ):
+        with pytest.raises(TakenError):
+            act()
+    assert books.job(job) == job
+    assert books.reviews.reviews(job) == []
+    assert books.reviews.corrections(job) == []
+
+
+def test_of_many_stations_at_once_one_approves(books: Books, tmp_path: Path) -> None:
+    job = books.arrive()
+    done: list[str] = []
+
+    def work(name: str) -> None:
+        own = Books(tmp_path / "appliance.db")
+        if own.lent(job, name):
+            own.reviews.approve(job, name, name, REVIEW, deliver=False, now=1001)
+            done.append(name)
+        own.store.close()
+
+    threads = [threading.Thread(target=work, args=[f"station {n}"]) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(done) == 1
+    assert [said.station for said in books.reviews.reviews(job)] == done
+
+
+def test_processed_again_the_newer_answer_stands_and_the_lease_is_over(books: Books) -> None:
+    job = books.arrive()
+    books.lent(job)
+    books.queue.keep_draft(job, "one", "[1]", now=1001)
+    books.answer(books.store.restart(job))
+    with pytest.raises(TakenError):
+        books.approve(job)
+    books.lent(job)
+    books.approve(job)
+    books.answer(books.store.restart(job))
+    answer = books.store.answer(job)
+    assert answer and answer.standing == DOUBTED
+    assert books.queue.draft(job) == ""
+
+
+def test_a_draft_is_kept_for_whoever_comes_next(books: Books) -> None:
+    job = books.arrive()
+    books.queue.keep_draft(job, "one", "not hers", now=999)
+    assert books.queue.draft(job) == ""
+    books.lent(job)
+    books.queue.keep_draft(job, "one", "[1]", now=1001)
+    books.queue.keep_draft(job, "one", "[1, 2]", now=1002)
+    assert books.lent(job, "two", now=1200)
+    books.queue.keep_draft(job, "one", "too late", now=1201)
+    assert books.queue.draft(job) == "[1, 2]"
+
+
+def test_a_rejected_document_has_failed_with_her_reason(books: Books) -> None:
+    job = books.arrive()
+    books.lent(job)
+    books.reviews.reject(job, "one", "Ann", "it is a brochure", now=1001)
+    job = books.job(job)
+    assert (job.state, job.reason) == (State.FAILED, "it is a brochure")
+    (said,) = books.reviews.reviews(job)
+    assert (said.outcome, said.reason, said.seconds) == ("rejected", "it is a brochure", None)
+
+
+def test_a_document_becomes_another_kind(books: Books) -> None:
+    job = books.arrive()
+    books.lent(job)
+    assert books.reviews.retype(job, "one", "invoice", now=1001).doctype == "invoice"
+    assert [(job.doctype, job.state) for job in books.store.jobs()] == [("invoice", State.ARRIVED)]
+
+
+def test_a_kind_that_it_is_already_is_refused_and_she_keeps_the_document(books: Books) -> None:
+    job = books.arrive()
+    books.store.record(job.docid, "invoice", "a.pdf", now=ord("b"))
+    books.lent(job)
+    with pytest.raises(StoreError, match="already there as invoice"):
+        books.reviews.retype(job, "one", "invoice", now=1001)
+    assert not books.lent(job, "two")
+
+
+@pytest.mark.parametrize("delivered", [False, True], ids=["accepted", "delivered"])
+def test_an_approved_document_is_opened_again(books: Books, delivered: bool) -> None:
+    job = books.arrive()
+    books.lent(job)
+    books.queue.keep_draft(job, "one", "[1]", now=1001)
+    books.approve(job)
+    if delivered:
+        books.deliver()
+    books.reviews.reopen(job, "one", now=1020, lease=120)
+    assert books.job(job).state is State.HELD
+    assert not books.lent(job, "two", now=1030)
+    assert books.queue.draft(job) == "[1]"
+    books.approve(books.job(job), now=1040.0)
+    books.deliver()
+    assert len(books.store.deliveries(job)) == 1 + delivered
+
+
+def test_a_document_is_not_opened_again_while_it_is_being_delivered(books: Books) -> None:
+    job = books.arrive()
+    books.lent(job)
+    books.approve(job)
+    assert books.store.claim(State.ACCEPTED, now=1015, lease=3600)
+    with pytest.raises(TakenError, match="being delivered: try again in a moment"):
+        books.reviews.reopen(job, "one", now=1020, lease=120)
+    # After a crash the file may have appeared already: only the daemon finds out.
+    books.store.begin_delivery(job, path="receipt/a.json")
+    books.store.end_leases()
+    with pytest.raises(TakenError, match="being delivered: try again in a moment"):
+        books.reviews.reopen(job, "one", now=1020, lease=120)
+
+
+def test_only_what_a_clerk_rejected_is_opened_again(books: Books) -> None:
+    job = books.arrive()
+    books.lent(job)
+    books.reviews.reject(job, "one", "Ann", "torn", now=1001)
+    books.reviews.reopen(job, "one", now=1002, lease=120)
+    assert books.job(job).state is State.HELD
+    other = books.arrive("b")
+    books.store.fail(other, reason="it is broken")
+    with pytest.raises(TakenError):
+        books.reviews.reopen(other, "one", now=1002, lease=120)
+
+
+def test_another_station_keeps_what_it_opened_again(books: Books) -> None:
+    job = books.arrive()
+    books.lent(job)
+    books.approve(job)
+    books.reviews.reopen(job, "two", now=1011, lease=120)
+    with pytest.raises(TakenError, match="another station"):
+        books.reviews.reopen(job, "one", now=1012, lease=120)
+
+
+def test_evidence_waits_until_it_is_keyed_whatever_was_thought_of_it(books: Books) -> None:
+    held = books.arrive("a", plan=EVERY)
+    books.arrive("b", SURE, EVERY)
+    books.deliver()
+    found = books.waiting()
+    assert [waiting.job.state for waiting in found] == [State.HELD, State.DELIVERED]
+    # Nothing of what the model said reaches whoever keys it.
+    assert {(w.job.reason, w.party, w.blockers, w.evidence) for w in found} == {
+        ("", None, (), True)
+    }
+    for waiting in found:
+        books.lent(waiting.job)
+        books.approve(waiting.job, BLIND)
+    assert books.job(held).state is State.ACCEPTED
+    assert books.job(found[1].job).state is State.DELIVERED
+    assert books.waiting() == []
+    assert not books.lent(found[1].job, "two")
+
+
+def test_evidence_that_was_delivered_wrongly_is_delivered_again(books: Books) -> None:
+    books.arrive("a", SURE, EVERY)
+    books.deliver()
+    (waiting,) = books.waiting()
+    books.lent(waiting.job)
+    books.approve(waiting.job, BLIND, deliver=True)
+    books.deliver()
+    assert [delivery.revision for delivery in books.store.deliveries(waiting.job)] == [1, 2]
+    assert books.waiting() == []
+
+
+def test_evidence_is_decided_once(books: Books) -> None:
+    job = books.arrive("a")
+    assert not books.store.draw(job, EVERY, now=999)
+    other = books.arrive("b", plan=EVERY)
+    assert books.store.draw(other, NONE, now=999)
+
+
+def test_what_failed_does_not_fill_the_sample(books: Books) -> None:
+    plan = Plan(first=1, until=2, then=0)
+    first, second = books.arrive("a", plan=plan), books.arrive("b", plan=plan)
+    assert not books.store.draw(books.arrive("c", plan=plan), plan, now=1)
+    books.store.fail(second, reason="broken")
+    assert books.store.draw(books.arrive("d", plan=plan), plan, now=1)
+    assert books.store.draw(first, plan, now=1)
+
+
+def test_what_was_said_is_never_changed(books: Books) -> None:
+    job = books.arrive(plan=EVERY)
+    books.lent(job)
+    books.approve(job)
+    for table in ("reviews", "corrections", "evidence", "lots"):
+        for sql in (f"update {table} set rowid = rowid", f"delete from {table}"):
+            with pytest.raises(sqlite3.IntegrityError, match="only ever added to"):
+                books.store.database.execute(sql)
+
+
+def test_the_pace_is_a_stations_own(books: Books) -> None:
+    for letter in "ab":
+        job = books.arrive(letter)
+        books.lent(job)
+        books.approve(job, now=1000.0 + ord(letter))
+    assert books.reviews.pace("one", since=0) == Pace(2, 25.0)
+    assert books.reviews.pace("one", since=1098) == Pace(1, 12.5)
+    assert books.reviews.pace("two", since=0) == Pace(0, 0.0)
+
+
+def test_a_station_remembers_its_clerk(books: Books) -> None:
+    assert books.reviews.clerk_of("desk") is None
+    for clerk in ("Ann", "Ben"):
+        books.reviews.remember_clerk("desk", clerk)
+    assert books.reviews.clerk_of("desk") == "Ben"
+
+
+def test_threads_on_one_connection_write_one_after_the_other(books: Books) -> None:
+    jobs = [books.arrive(letter) for letter in "abcdef"]
+
+    def work(job: Job) -> None:
+        books.lent(job)
+        for number in range(20):
+            books.queue.keep_draft(job, "one", str(number), now=1001)
+            books.waiting()
+        books.approve(job)
+
+    threads = [threading.Thread(target=work, args=[job]) for job in jobs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [books.queue.draft(job) for job in jobs] == ["19"] * 6
+    assert {books.job(job).state for job in jobs} == {State.ACCEPTED}
+
+
+def test_a_transaction_that_meets_an_error_leaves_nothing(tmp_path: Path) -> None:
+    database = Database(tmp_path / "x.db")
+    with pytest.raises(ZeroDivisionError), database.writing():
+        database.execute("insert into stations values ('a', 'b')")
+        database.execute("insert into stations values ('c', 'd')")
+        _ = 1 / 0
+    assert database.rows("select * from stations") == []
+    database.close()
