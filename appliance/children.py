@@ -1,23 +1,31 @@
-"""The two children of the daemon: one reads files, one asks the model.
+"""The daemon's two children, one reading files and one asking the model, and a station's renderer.
 
 Each function named ``start_...`` runs in its child and returns what answers there; the classes are
-the daemon's side of the pipe. Once the event ``leave`` is set, the work in hand has a few seconds.
+the other side of the pipe. Once the event ``leave`` is set, the work in hand has a few seconds.
 """
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterable
+from contextlib import redirect_stderr
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from pathlib import Path
 from threading import Event
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from appliance.config import Extraction, Reading
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.fields import Prediction
 from appliance.domain.results import ModelVersion
+from appliance.reading.limits import Limits
 from appliance.workers import Serve, Worker
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 QUESTION_TOKENS = 1024
 """Room for the list of fields; a type with forty fields takes about that."""
@@ -43,6 +51,32 @@ class Reader:
         """Raises DocumentError, WorkerError."""
         document: Document = self._worker.ask((path, docid), timeout=self._timeout)
         return document
+
+    def stop(self) -> None:
+        self._worker.stop()
+
+
+class Renderer:
+    """A page of a file to its picture, in the child of a station that has the screen."""
+
+    def __init__(self, settings: Reading, *, timeout: float = 20.0) -> None:
+        """``timeout`` in seconds for one page."""
+        self._timeout = timeout
+        self._worker = Worker("renderer", start_rendering, settings)
+        # Textual's stand-in for stderr has no file number, which multiprocessing's own helper
+        # cannot bear; once it runs, children start whatever stderr is.
+        with redirect_stderr(sys.__stderr__):
+            resource_tracker.ensure_running()
+
+    def render(self, path: Path, index: int, rotation: float, *, longest: int) -> Image | None:
+        """As ``page_picture``. Raises DocumentError, WorkerError."""
+        request = path, index, rotation, longest
+        image: Image | None = self._worker.ask(request, timeout=self._timeout)
+        return image
+
+    def kill(self) -> None:
+        """From any thread: the page in hand becomes a WorkerError."""
+        self._worker.kill()
 
     def stop(self) -> None:
         self._worker.stop()
@@ -88,15 +122,10 @@ class Predictor:
 
 def start_reading(settings: Reading, threads: int) -> Serve:
     # Half a second and 200 MB of OCR that only this child pays for.
-    from appliance.reading.limits import Limits
     from appliance.reading.ocr import RapidOcr, TesseractOcr
     from appliance.reading.read import read
 
-    limits = Limits(
-        max_bytes=int(settings.max_megabytes * 1e6),
-        max_pages=settings.max_pages,
-        max_pixels=int(settings.max_megapixels * 1e6),
-    )
+    limits = _limits(settings)
     ocr = (
         RapidOcr(threads=threads)
         if settings.ocr == "rapidocr"
@@ -108,6 +137,35 @@ def start_reading(settings: Reading, threads: int) -> Serve:
         return read(path, docid=docid, limits=limits, ocr=ocr)
 
     return serve
+
+
+def start_rendering(settings: Reading) -> Serve:
+    # pdfium and Pillow, which the screen itself does without.
+    from appliance.reading.picture import page_picture
+
+    _hush()
+    limits = _limits(settings)
+
+    def serve(request: Any) -> Image | None:
+        path, index, rotation, longest = request
+        return page_picture(path, index, rotation, longest=longest, limits=limits)
+
+    return serve
+
+
+def _hush() -> None:
+    """What a library complains of would stand in the middle of the clerk's screen."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
+
+
+def _limits(settings: Reading) -> Limits:
+    return Limits(
+        max_bytes=int(settings.max_megabytes * 1e6),
+        max_pages=settings.max_pages,
+        max_pixels=int(settings.max_megapixels * 1e6),
+    )
 
 
 def start_extraction(model: ModelVersion, settings: Extraction, threads: int) -> Serve:

@@ -103,6 +103,11 @@ class Worker:
             self._process.join()
         self._pipe = self._process = None
 
+    def kill(self) -> None:
+        """Ends the child from any thread: whoever waits for its answer gets a WorkerError."""
+        if process := self._process:
+            process.kill()
+
     def __enter__(self) -> Worker:
         return self
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,17 +29,43 @@ def frames(path: Path, *, limits: Limits) -> Iterator[Frame]:
 
     Raises DocumentError when it is damaged or larger than ``limits``.
     """
+    with _opened(path) as file:
+        count = _count(file)
+        limits.check_pages(count)
+        for index in range(count):
+            yield _frame(file, index, limits)
+
+
+def frame(path: Path, index: int, *, limits: Limits) -> Frame:
+    """One of ``frames`` without the others.
+
+    Raises DocumentError when it is damaged or larger than ``limits``, IndexError when it is not
+    there.
+    """
+    with _opened(path) as file:
+        if index >= _count(file):
+            raise IndexError(f"there is no page {index + 1}")
+        return _frame(file, index, limits)
+
+
+def _count(file: Image.Image) -> int:
+    return getattr(file, "n_frames", 1) if file.format == "TIFF" else 1
+
+
+def _frame(file: Image.Image, index: int, limits: Limits) -> Frame:
+    file.seek(index)
+    limits.check_pixels(file.width * file.height, page=index)
+    return Frame(_on_white(ImageOps.exif_transpose(file)), _dpi(file))
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Image.Image]:
     try:
         with warnings.catch_warnings():
             # Of broken tags and large sizes; our own limits are asked before a dot is unpacked.
             warnings.simplefilter("ignore")
             with Image.open(path) as file:
-                count = getattr(file, "n_frames", 1) if file.format == "TIFF" else 1
-                limits.check_pages(count)
-                for index in range(count):
-                    file.seek(index)
-                    limits.check_pixels(file.width * file.height, page=index)
-                    yield Frame(_on_white(ImageOps.exif_transpose(file)), _dpi(file))
+                yield file
     except Image.DecompressionBombError as error:
         raise DocumentError(
             "The picture is too large.", hint="Scan it with a lower resolution."

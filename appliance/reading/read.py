@@ -17,9 +17,9 @@ from appliance.reading.limits import Limits
 from appliance.reading.ocr import Ocr
 from appliance.reading.several import looks_like_several
 from appliance.reading.sheet import pdf_page, picture_page
+from appliance.reading.signature import Signature, signature
 from appliance.reading.text import decoded, text_page, text_sheets
 
-_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _DEFAULT = Limits()
 
 
@@ -30,11 +30,10 @@ def read(path: Path, *, docid: str, limits: Limits = _DEFAULT, ocr: Ocr) -> Docu
     when there is no OCR, OSError when the file cannot be opened.
     """
     limits.check_bytes(path.stat().st_size)
-    with path.open("rb") as file:
-        head = file.read(1024)
-    if b"%PDF-" in head:
+    kind = signature(path)
+    if kind is Signature.PDF:
         return _pdf(path, docid, limits, ocr)
-    if head.startswith(_PICTURES):
+    if kind is Signature.PICTURE:
         pages = [picture_page(f.image, dpi=f.dpi, ocr=ocr) for f in frames(path, limits=limits)]
         return _document(docid, pages, ())
     sheets = list(islice(text_sheets(decoded(path.read_bytes())), limits.max_pages + 1))

@@ -1,0 +1,143 @@
+"""What a clerk sees of a page's picture: the region of a field enlarged, and the whole page.
+
+Pictures go in and come out, nothing else. A field's box is marked by a thin rectangle around it
+that covers no ink. Grey with few tones: terminals draw that quickly, and the mark stands out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+
+from PIL import Image, ImageDraw
+
+from appliance.domain.document import BBox
+
+Size = tuple[int, int]
+"""Width and height in pixels."""
+Colour = tuple[int, int, int]
+
+MARK: Colour = (208, 64, 16)
+_DETAIL = 0.45
+"""Share of the page's width that the enlarged region shows at least."""
+_AROUND = 3.0
+"""Heights of the box that the region shows on each side of it at least."""
+_TONES = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Part of a picture in pixels; may be larger than the picture, which then is padded."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+def region(box: BBox, page: Size, view: Size) -> Area:
+    """The part of a page around ``box`` that has the proportions of ``view``.
+
+    It holds the box and some surroundings, and stays on the page where it fits there.
+    """
+    left, top, right, bottom = _pixels(box, page)
+    around = _AROUND * min(bottom - top, 0.02 * page[1])
+    width = max(right - left + 2 * around, _DETAIL * page[0])
+    height = max(bottom - top + 2 * around, width * view[1] / view[0])
+    width = height * view[0] / view[1]
+    return Area(
+        _placed((left + right) / 2, width, page[0]),
+        _placed((top + bottom) / 2, height, page[1]),
+        width,
+        height,
+    )
+
+
+def _placed(centre: float, length: float, whole: float) -> float:
+    """Where a stretch begins that is centred there, pushed onto the page."""
+    if length >= whole:
+        return (whole - length) / 2
+    return min(max(centre - length / 2, 0.0), whole - length)
+
+
+def _pixels(box: BBox, page: Size) -> tuple[float, float, float, float]:
+    return box.left * page[0], box.top * page[1], box.right * page[0], box.bottom * page[1]
+
+
+def detail(page: Image.Image, box: BBox, view: Size, *, ground: Colour) -> Image.Image:
+    """The region of ``box`` as large as ``view``, the box marked; ``ground`` beside the page."""
+    area = region(box, page.size, view)
+    return _drawn(page, area, box, view, ground)
+
+
+def overview(page: Image.Image, box: BBox | None, view: Size, *, ground: Colour) -> Image.Image:
+    """The whole page in ``view``, the box marked."""
+    scale = max(page.width / view[0], page.height / view[1])
+    width, height = scale * view[0], scale * view[1]
+    area = Area((page.width - width) / 2, (page.height - height) / 2, width, height)
+    return _drawn(page, area, box, view, ground)
+
+
+def _drawn(
+    page: Image.Image, area: Area, box: BBox | None, view: Size, ground: Colour
+) -> Image.Image:
+    scale = view[0] / area.width
+    seen = (
+        max(area.left, 0.0),
+        max(area.top, 0.0),
+        min(area.left + area.width, page.width),
+        min(area.top + area.height, page.height),
+    )
+    size = max(round((seen[2] - seen[0]) * scale), 1), max(round((seen[3] - seen[1]) * scale), 1)
+    at = round((seen[0] - area.left) * scale), round((seen[1] - area.top) * scale)
+    part = page.resize(size, Image.Resampling.LANCZOS, box=seen, reducing_gap=3.0)
+    canvas = Image.new("RGB", view, ground)
+    canvas.paste(_few_tones(part, ink=min(max(0.5 / scale, 1.0), 3.0)), at)
+    if box is not None:
+        left, top, right, bottom = _pixels(box, page.size)
+        _mark(
+            canvas,
+            (left - area.left) * scale,
+            (top - area.top) * scale,
+            (right - area.left) * scale,
+            (bottom - area.top) * scale,
+        )
+    return canvas
+
+
+def _few_tones(image: Image.Image, *, ink: float) -> Image.Image:
+    """``ink`` times as dark: thin letters fade when they are made small."""
+    step = 255 / (_TONES - 1)
+    darker = [max(255 - (255 - tone) * ink, 0.0) for tone in range(256)]
+    return image.convert("L").point([round(round(tone / step) * step) for tone in darker])
+
+
+def _mark(canvas: Image.Image, left: float, top: float, right: float, bottom: float) -> None:
+    """A rectangle outside the box, a hair away from it."""
+    thick = max(1, min(canvas.size) // 150)
+    gap = thick + max(1, round((bottom - top) * 0.1))
+    corners = left - gap, top - gap, right + gap, bottom + gap
+    ImageDraw.Draw(canvas).rectangle([round(at) for at in corners], outline=MARK, width=thick)
+
+
+def both(page: Image.Image, box: BBox | None, view: Size, *, ground: Colour) -> Image.Image:
+    """The region above and the whole page below it; only the page when there is no box."""
+    if box is None:
+        return overview(page, None, view, ground=ground)
+    above = view[0], max(view[1] // 3, 1)
+    below = view[0], max(view[1] - above[1], 1)
+    canvas = Image.new("RGB", view, ground)
+    canvas.paste(detail(page, box, above, ground=ground), (0, 0))
+    canvas.paste(overview(page, box, below, ground=ground), (0, above[1]))
+    return canvas
+
+
+def indexed(image: Image.Image) -> Image.Image:
+    """One of the above with a palette: its few colours, of which none is lost."""
+    return image.quantize(_TONES + 2, dither=Image.Dither.NONE)
+
+
+def png(image: Image.Image) -> bytes:
+    out = BytesIO()
+    indexed(image).save(out, "PNG", compress_level=3)
+    return out.getvalue()

@@ -1,0 +1,185 @@
+"""The page as a picture: above, the region of the current field enlarged; below, the whole page.
+
+Nothing here waits: pictures are drawn and cut in threads, and of several wishes the newest wins.
+A browser beside the station gets the same as a PNG, whether or not the terminal shows it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
+
+from PIL import Image
+from textual.app import ComposeResult
+from textual.color import Color
+from textual.containers import Vertical
+from textual.strip import Strip
+
+from appliance.domain.document import BBox
+from appliance.review import crops
+from appliance.review.blocks import Blocks, strips
+from appliance.review.onlooker import Onlooker
+from appliance.review.pictures import Pictures, Sheet
+from appliance.review.protocol import Protocol
+
+if TYPE_CHECKING:
+    from textual_image.widget._base import Image as ImageWidget
+
+_BESIDE = 900, 1200
+"""Pixels of the browser's picture."""
+_WHITE = Color(255, 255, 255)
+
+
+_Content: TypeAlias = "list[Strip] | Image.Image | None"
+_Part: TypeAlias = "Blocks | ImageWidget"
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    sheet: Sheet | None
+    box: BBox | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """For pictures, in cells and in the pixels of a cell."""
+
+    columns: int
+    rows: int
+    cell: crops.Size
+
+    def view(self, rows: int) -> crops.Size:
+        return self.columns * self.cell[0], rows * self.cell[1]
+
+
+class PictureView(Vertical):
+    DEFAULT_CSS = """
+    PictureView { overflow: hidden; }
+    PictureView > * { width: 100%; }
+    """
+
+    def __init__(
+        self,
+        pictures: Pictures,
+        protocol: Protocol,
+        *,
+        onlooker: Onlooker | None = None,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        """``protocol`` as the terminal answered before the screen started."""
+        super().__init__(id=id, classes=classes)
+        self._pictures = pictures
+        self._onlooker = onlooker
+        self._blocks = protocol in ("blocks", "text")
+        self._cell = (1, 2) if self._blocks else _cell_size()
+        self._parts = [_part(protocol), _part(protocol)]
+        self._wish = _Wish(None, None)
+
+    def compose(self) -> ComposeResult:
+        yield from self._parts
+
+    def show(self, sheet: Sheet | None, box: BBox | None) -> None:
+        """``sheet`` None shows nothing; ``box`` None the whole page alone."""
+        self._wish = _Wish(sheet, box)
+        self._begin()
+
+    def on_resize(self) -> None:
+        self._begin()
+
+    def on_show(self) -> None:
+        self._begin()
+
+    def _begin(self) -> None:
+        if self.is_attached:
+            fulfil = partial(self._fulfil, self._wish)
+            self.run_worker(fulfil, group="picture", exclusive=True)
+
+    async def _fulfil(self, wish: _Wish) -> None:
+        page = await self._page(wish.sheet)
+        await self._tell_onlooker(page, wish.box)
+        room = _Room(self.size.width, self.size.height, self._cell)
+        if room.columns < 1 or room.rows < 2:
+            return
+        if page is None:
+            self._put([None, None], [0, room.rows])
+            return
+        above = self._above(wish.box, room.rows)
+        rows = [above, room.rows - above]
+        drawn = await asyncio.to_thread(self._draw, page, wish.box, room, rows)
+        self._put(drawn, rows)
+
+    async def _page(self, sheet: Sheet | None) -> Image.Image | None:
+        if sheet is None:
+            return None
+        # Shielded: a newer wish ends this one, not the drawing of a page that she may come back to.
+        return await asyncio.shield(asyncio.wrap_future(self._pictures.picture(sheet)))
+
+    async def _tell_onlooker(self, page: Image.Image | None, box: BBox | None) -> None:
+        if self._onlooker is not None:
+            png = await asyncio.to_thread(_beside, page, box)
+            with suppress(OSError):  # the browser has gone
+                self._onlooker.show(png)
+
+    def _draw(
+        self, page: Image.Image, box: BBox | None, room: _Room, rows: list[int]
+    ) -> list[_Content]:
+        ground = self._ground()
+        above = None
+        if box is not None and rows[0]:
+            above = crops.detail(page, box, room.view(rows[0]), ground=ground)
+        below = crops.overview(page, box, room.view(rows[1]), ground=ground)
+        return [None if image is None else self._ready(image) for image in (above, below)]
+
+    def _above(self, box: BBox | None, rows: int) -> int:
+        """Rows for the enlarged region; half-blocks have too few dots for letters."""
+        return 0 if box is None or self._blocks else max(rows // 3, min(5, rows - 1))
+
+    def _ready(self, image: Image.Image) -> _Content:
+        return strips(image) if self._blocks else crops.indexed(image)
+
+    def _ground(self) -> crops.Colour:
+        return self.background_colors[1].rgb
+
+    def _put(self, drawn: list[_Content], rows: list[int]) -> None:
+        for part, content, height in zip(self._parts, drawn, rows, strict=True):
+            part.display = height > 0
+            part.styles.height = height
+            _fill(part, content)
+
+
+def _beside(page: Image.Image | None, box: BBox | None) -> bytes:
+    if page is None:
+        return b""
+    return crops.png(crops.both(page, box, _BESIDE, ground=_WHITE.rgb))
+
+
+def _fill(part: _Part, content: _Content) -> None:
+    if isinstance(part, Blocks):
+        part.put(content if isinstance(content, list) else [])
+    else:
+        part.image = content if isinstance(content, Image.Image) else None
+
+
+def _part(protocol: Protocol) -> _Part:
+    # Importing it asks the terminal, which must have happened before the screen started.
+    match protocol:
+        case "kitty":
+            from textual_image.widget import TGPImage
+
+            return TGPImage()
+        case "sixel":
+            from textual_image.widget import SixelImage
+
+            return SixelImage()
+    return Blocks()
+
+
+def _cell_size() -> crops.Size:
+    from textual_image._terminal import get_cell_size
+
+    width, height = get_cell_size()
+    return width, height
