@@ -448,7 +448,7 @@ def _view(home: Home, store: Store, job: Job) -> RenderableType:
         f"delivered as outbox/{delivery.path}, revision {delivery.revision}"
         for delivery in store.deliveries(job)
     ]
-    return views.document(job, _kind(home, job), answer.judgement if answer else None, notes=notes)
+    return views.document(job, _kind(home, job), answer.standing if answer else None, notes=notes)
 
 
 def _kind(home: Home, job: Job) -> DocType | None:

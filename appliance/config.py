@@ -69,12 +69,34 @@ class Daemon(_Section):
     """Seconds before the next attempt."""
 
 
+class Evidence(_Section):
+    """One in so many documents of a type is keyed by a clerk without the model's values; 0 none."""
+
+    first: Annotated[int, Field(ge=0)] = 3
+    until: Annotated[int, Field(ge=0)] = 120
+    """Such documents of a type from which on ``then`` holds."""
+    then: Annotated[int, Field(ge=0)] = 10
+
+
+class Review(_Section):
+    lease: Annotated[float, Field(ge=10)] = 120.0
+    """Seconds without a key after which a document is free for another station."""
+    order: Literal["oldest", "party", "type", "blocker"] = "oldest"
+    pictures: Literal["auto", "kitty", "sixel", "blocks", "text"] = "auto"
+    keys: dict[str, str] = {}
+    """Other keys, by the name of the action; several with commas between them."""
+    port: Annotated[int, Field(ge=1, le=65535)] = 8765
+    """Of the station in the browser."""
+
+
 class Settings(_Section):
     inbox: Inbox = Inbox()
     reading: Reading = Reading()
     extraction: Extraction = Extraction()
     judgement: Judgement = Judgement()
     daemon: Daemon = Daemon()
+    evidence: Evidence = Evidence()
+    review: Review = Review()
 
 
 def load(home: Path, environment: Mapping[str, str]) -> Settings:
@@ -151,5 +173,17 @@ TEMPLATE = """\
 [daemon]
 # attempts = 3
 # retry_after = 30.0                  # seconds
+
+[evidence]                            # documents that a clerk keys without the model's values
+# first = 3                           # one in three of a type; 0 for none
+# until = 120                         # until so many of the type are keyed so,
+# then = 10                           # then one in ten
+
+[review]
+# lease = 120.0                       # seconds without a key until a document is free for others
+# order = "oldest"                    # or "party", "type", "blocker"
+# pictures = "auto"                   # auto | kitty | sixel | blocks | text
+# keys = {skip = "s, f8"}             # other keys; `?` at the station shows them all
+# port = 8765                         # of `appliance review --serve`
 """
 """What `appliance init` writes."""

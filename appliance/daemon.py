@@ -24,6 +24,10 @@ log = logging.getLogger(__name__)
 Report = Callable[[Look | Moved], None]
 """Told of every look at the inbox that found something, and of every step done."""
 
+BEAT = 1.0
+"""Seconds between two looks at the database, where clerks approve documents; one costs a few
+reads of an index."""
+
 PAUSE = 5.0
 """Seconds of rest after an error that is not a document's, so that it does not fill the disk."""
 
@@ -55,7 +59,7 @@ class Daemon:
         """Until ``stop`` is set; the document in hand has some seconds to be finished."""
         while not stop.is_set():
             if not self._turn(stop):
-                self._waker.wait(max(0.0, min(self._next_look - self._clock(), self._listing)))
+                self._waker.wait(max(0.0, min(self._next_look - self._clock(), BEAT)))
 
     def run_once(self, stop: Event) -> None:
         """Until the inbox is empty and nothing is left that can be done now."""

@@ -23,6 +23,7 @@ from appliance.domain.results import Job, State
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
 from appliance.judgement.routing import judge, twin_key
+from appliance.learning.sampling import Plan
 from appliance.store import Answer, Store
 
 LEASE = 3600.0
@@ -30,6 +31,8 @@ LEASE = 3600.0
 
 OURS_AGAIN_AFTER = 30.0
 """Seconds that a job waits after an error that is the appliance's own."""
+
+EVIDENCE = Plan()
 
 WHICH_KIND = Blocker(
     "which-kind",
@@ -85,6 +88,7 @@ class Pipeline:
         reading: str,
         min_score: float,
         patience: Patience,
+        evidence: Plan = EVIDENCE,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """``reading`` is the version under which what is read is kept."""
@@ -98,6 +102,7 @@ class Pipeline:
         self._reading = reading
         self._min_score = min_score
         self._patience = patience
+        self._evidence = evidence
         self._clock = clock
 
     def step(self) -> Moved | None:
@@ -145,6 +150,7 @@ class Pipeline:
     def _read(self, job: Job) -> Moved:
         if not job.doctype:
             return self._hold(job, WHICH_KIND)
+        self._store.draw(job, self._evidence, now=self._clock())
         document = self._store.document(job.docid, reading=self._reading)
         start = time.perf_counter()
         if document is None:
@@ -191,7 +197,7 @@ class Pipeline:
             job,
             self._read_document(job),
             self._doctype(job.doctype),
-            answer.judgement,
+            answer.standing,
             model=answer.prediction.model,
             revision=revision,
             now=self._clock(),

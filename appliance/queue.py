@@ -94,6 +94,11 @@ class Queue:
         )
         return str(rows[0]["actions"]) if rows else ""
 
+    def answer(self, job: Job) -> int | None:
+        """Number of the latest; None when there is none."""
+        (row,) = self._database.rows(f"select {LATEST} number", values_of(job))
+        return row["number"]  # type: ignore[no-any-return]
+
     def _take(self, job: Job, station: str, now: float, lease: float, when: str) -> bool:
         changed = self._database.execute(
             f"""

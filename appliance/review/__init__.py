@@ -1,0 +1,1 @@
+"""The review station: a clerk checks what the appliance read, keyboard only."""

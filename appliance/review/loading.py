@@ -1,0 +1,98 @@
+"""Everything a station needs of one waiting document, looked up at once; takes nothing in hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from appliance.domain.corrections import Waiting
+from appliance.domain.doctype import DocType
+from appliance.domain.document import Document
+from appliance.domain.errors import DoctypeError
+from appliance.intake.archive import Archive
+from appliance.queue import Queue
+from appliance.review.draft import Draft, Refused, begin
+from appliance.store import Answer, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A document as it was when it was looked up."""
+
+    waiting: Waiting
+    path: Path
+    """Of its file in the archive."""
+    document: Document | None
+    """None when it was not read yet."""
+    doctype: DocType | None
+    """None when nobody knows its kind, or its kind is broken."""
+    answer: Answer | None
+    draft: Draft | None
+    """None when there is nothing to review: there is no answer, and it wants a kind."""
+    actions: str = ""
+    """What was done with it before; empty when nothing was."""
+
+
+class Loader:
+    def __init__(
+        self,
+        store: Store,
+        archive: Archive,
+        *,
+        doctype: Callable[[str], DocType],
+        doctypes: Callable[[], list[str]],
+        min_score: float,
+    ) -> None:
+        self._store = store
+        self._queue = Queue(store)
+        self._archive = archive
+        self._doctype = doctype
+        self._doctypes = doctypes
+        self._min_score = min_score
+
+    def kinds(self) -> list[DocType]:
+        """What a document may be; a type that is broken is left out."""
+        kinds = [self._kind(name) for name in self._doctypes()]
+        return [kind for kind in kinds if kind]
+
+    def load(self, waiting: Waiting) -> Loaded:
+        job = waiting.job
+        document, doctype = self._store.document(job.docid), self._kind(job.doctype)
+        answer, actions = self._store.answer(job), self._queue.draft(job)
+        draft = None
+        if document and doctype and answer:
+            draft = self._begin(document, doctype, answer, waiting.evidence, actions)
+        path = self._archive.path(job.docid)
+        return Loaded(waiting, path, document, doctype, answer, draft, actions)
+
+    def fresh(self, loaded: Loaded) -> bool:
+        """Nobody had it in hand, and it was not processed again, since it was looked up."""
+        job = loaded.waiting.job
+        number = loaded.answer.id if loaded.answer else None
+        return self._queue.answer(job) == number and self._queue.draft(job) == loaded.actions
+
+    def _kind(self, name: str) -> DocType | None:
+        with suppress(DoctypeError):
+            return self._doctype(name) if name else None
+        return None
+
+    def _begin(
+        self, document: Document, doctype: DocType, answer: Answer, blind: bool, actions: str
+    ) -> Draft:
+        def start(actions: str) -> Draft:
+            return begin(
+                document,
+                doctype,
+                answer.prediction,
+                answer.judgement,
+                bound=self._min_score,
+                blind=blind,
+                actions=actions,
+            )
+
+        try:
+            return start(actions)
+        except Refused:  # the type was edited since
+            return start("")
