@@ -89,13 +89,15 @@ def _left(page: Page, span: Span) -> list[Word]:
 
 def _above(page: Page, span: Span) -> list[Word]:
     first = page.words[span.start]
-    return [
-        word
-        for word in page.words[: span.start]
-        if word.line == first.line - 1
-        and word.bbox.left < first.bbox.right
-        and first.bbox.left < word.bbox.right
-    ]
+    found = []
+    for at in range(span.start - 1, -1, -1):
+        word = page.words[at]
+        if word.line < first.line - 1:
+            break
+        overlaps = word.bbox.left < first.bbox.right and first.bbox.left < word.bbox.right
+        if word.line == first.line - 1 and overlaps:
+            found.append(word)
+    return found
 
 
 def _joined(words: Iterable[Word]) -> str:

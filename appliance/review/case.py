@@ -1,0 +1,123 @@
+"""What does not change while a clerk has a document in hand: what was read, asked and answered.
+
+Pure. It knows which fields there are and in which order, and judges any set of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from appliance.domain.doctype import DocType, FieldSpec
+from appliance.domain.document import Blocker, Document
+from appliance.domain.fields import Field, Judgement, Prediction
+from appliance.judgement.look import Settled
+from appliance.judgement.party import country_of
+from appliance.judgement.routing import judge
+from appliance.judgement.style import Style, style_of
+from appliance.review.lookup import Lookup
+from appliance.review.places import DOCUMENT, Place
+
+ROWS_OF_THE_TABLE = frozenset({"table-cut"})
+"""Codes of blockers that are said of the document, but ask to look at its table."""
+
+
+class Case:
+    def __init__(
+        self,
+        document: Document,
+        doctype: DocType,
+        prediction: Prediction,
+        judgement: Judgement,
+        *,
+        bound: float,
+        blind: bool,
+    ) -> None:
+        """``judgement`` tells what no other can: whether the document was seen before."""
+        self.document = document
+        self.doctype = doctype
+        self.prediction = prediction
+        self.bound = bound
+        self.blind = blind
+        self.lookup = Lookup(document)
+        self.table = Place(doctype.items.name) if doctype.items else None
+        self.columns = doctype.items.fields if doctype.items else ()
+        self.model = _answers(doctype, prediction)
+        self.rows = tuple(dict.fromkeys(p.row for p in self.model if p.row is not None))
+        self.header = _header(doctype, {} if blind else self.model)
+        self._blockers = _blockers(doctype, prediction, judgement, blind=blind)
+        self._styles: dict[str | None, Style] = {}
+
+    def spec(self, place: Place) -> FieldSpec:
+        """Raises KeyError for a place that the document does not have."""
+        if place == DOCUMENT:
+            return FieldSpec("document")
+        if self.table and place == self.table:
+            return FieldSpec(place.fieldtype, description=_described(self.doctype))
+        return self.doctype.spec(place.fieldtype, in_items=place.row is not None)
+
+    def cells(self, row: int) -> tuple[Place, ...]:
+        return tuple(Place(spec.name, row) for spec in self.columns)
+
+    def read(self, place: Place) -> Field:
+        """The model's answer; that the document does not say it where it gave none."""
+        return self.model.get(place) or Field(place.fieldtype, None, line_item_id=place.row)
+
+    def style(self, fields: Iterable[Field]) -> Style:
+        country = country_of(self.doctype, fields)
+        if country not in self._styles:
+            self._styles[country] = style_of(self.document, country=country)
+        return self._styles[country]
+
+    def judge(self, fields: Sequence[Field], settled: Settled) -> Judgement:
+        asked = replace(self.prediction, fields=tuple(fields), blockers=self._blockers)
+        return judge(
+            self.document,
+            self.doctype,
+            asked,
+            bound=self.bound,
+            settled=settled,
+            style=self.style(fields),
+        )
+
+
+def _answers(doctype: DocType, prediction: Prediction) -> dict[Place, Field]:
+    """Those that the type still has, the first of each."""
+    header = {spec.name for spec in doctype.fields}
+    cells = {spec.name for spec in doctype.items.fields} if doctype.items else set()
+    found: dict[Place, Field] = {}
+    for field in prediction.fields:
+        if field.fieldtype in (header if field.line_item_id is None else cells):
+            found.setdefault(Place(field.fieldtype, field.line_item_id), field)
+    return found
+
+
+def _header(doctype: DocType, answers: dict[Place, Field]) -> tuple[Place, ...]:
+    """In the order of the page; one that stands nowhere follows the one before it in the type."""
+    where = (-1, -1)
+    order: list[tuple[tuple[int, int], Place]] = []
+    for spec in doctype.fields:
+        place = Place(spec.name)
+        spans = answers[place].spans if place in answers else ()
+        where = (spans[0].page, spans[0].start) if spans else where
+        order.append((where, place))
+    return tuple(place for _, place in sorted(order, key=lambda pair: pair[0]))
+
+
+def _blockers(
+    doctype: DocType, prediction: Prediction, judgement: Judgement, *, blind: bool
+) -> tuple[Blocker, ...]:
+    """Beside the document's own. Blind, nothing is said of answers that nobody sees."""
+    seen = tuple(one for one in judgement.blockers if one.code == "seen-before")
+    if blind:
+        return seen
+    table = doctype.items.name if doctype.items else None
+    moved = (
+        replace(one, fieldtype=table) if one.code in ROWS_OF_THE_TABLE else one
+        for one in prediction.blockers
+    )
+    return (*moved, *seen)
+
+
+def _described(doctype: DocType) -> str:
+    return doctype.items.description if doctype.items else ""

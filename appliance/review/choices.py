@@ -1,0 +1,127 @@
+"""What a clerk may take with one key: both readings of an unclear value, or what else it may be.
+
+Pure. Blind she is offered nothing but the readings of what she typed herself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from appliance.domain.doctype import FieldType
+from appliance.domain.document import Span
+from appliance.domain.fields import Field
+from appliance.judgement import dates, numbers
+from appliance.judgement.match import NUMBERS
+from appliance.review.compare import same
+from appliance.review.places import DOCUMENT, Phase, Place
+from appliance.review.standing import Standing
+from appliance.review.state import Said
+
+MOST = 3
+NOT_THERE = "not on the document"
+ILLEGIBLE = "illegible"
+_UNITS = {FieldType.QUANTITY, FieldType.INTEGER}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    text: str
+    """As it is shown."""
+    said: Said | None = None
+    """None: the text is written as if she had typed it."""
+    spans: tuple[Span, ...] = ()
+
+
+def choices(standing: Standing, place: Place) -> tuple[Choice, ...]:
+    """At most three."""
+    if place == DOCUMENT:
+        return ()
+    if place == standing.case.table:
+        return _tables(standing)
+    readings = tuple(_readings(standing, place))
+    if standing.state.phase is Phase.BLIND:
+        return readings[:MOST]
+    if standing.state.phase is Phase.COMPARE:
+        return (readings or tuple(_both(standing, place)))[:MOST]
+    if place.row is not None:
+        return readings[:MOST]
+    return (*readings, *_others(standing, place, room=MOST - len(readings)))[:MOST]
+
+
+def _readings(standing: Standing, place: Place) -> Iterator[Choice]:
+    field = standing.field(place)
+    if field.text is None or standing.normal(place).value is not None:
+        return
+    for value in _possible(field.text, standing.case.spec(place).type):
+        yield Choice(value, Said(field, value))
+
+
+def _possible(text: str, kind: FieldType) -> Iterable[str]:
+    """Normal forms; none where there is but one way to read it."""
+    if kind is FieldType.DATE:
+        found = [day.isoformat() for day in dates.readings(text).possible]
+    elif kind in NUMBERS and kind is not FieldType.INTEGER:
+        found = [numbers.written(one) for one in numbers.readings(text, units=kind in _UNITS)]
+    else:
+        found = []
+    return found if len(found) > 1 else ()
+
+
+def _both(standing: Standing, place: Place) -> Iterator[Choice]:
+    """Hers, then the model's, where they differ."""
+    keyed = standing.state.keyed.get(place)
+    read = standing.read(place)
+    spec = standing.case.spec(place)
+    theirs = standing.read_as(place, read.text).value
+    if keyed is None and place.row is None:
+        return
+    hers = keyed or Said(Field(place.fieldtype, None, line_item_id=place.row))
+    field = hers.field
+    if hers.illegible or not same(spec, field.text, hers.value, read.text, theirs):
+        yield Choice(ILLEGIBLE if hers.illegible else field.text or NOT_THERE, hers)
+        yield Choice(read.text or NOT_THERE, taken(standing, place, read))
+
+
+def taken(standing: Standing, place: Place, read: Field) -> Said:
+    """The model's answer as hers, in the row where she stands."""
+    field = Field(place.fieldtype, read.text, read.spans, read.words, place.row)
+    return Said(field, standing.read_as(place, read.text).value)
+
+
+def _others(standing: Standing, place: Place, *, room: int) -> Iterator[Choice]:
+    """What the model read if she wrote something else, what it nearly read, what stands beside
+    the field's label."""
+    spec = standing.case.spec(place)
+    now = standing.field(place).text
+    known = [(now, standing.normal(place).value)]
+    for text, spans in _pool(standing, place):
+        if len(known) > room:
+            return
+        value = standing.read_as(place, text).value
+        if any(same(spec, text, value, *one) for one in known):
+            continue
+        known.append((text, value))
+        yield Choice(text, spans=spans)
+
+
+def _tables(standing: Standing) -> tuple[Choice, ...]:
+    """Her rows, or all of the model's, where these are more or less."""
+    case, state = standing.case, standing.state
+    if state.phase is not Phase.COMPARE or len(state.rows) == len(case.rows):
+        return ()
+    return tuple(Choice(counted(rows)) for rows in (state.rows, case.rows))
+
+
+def counted(rows: Sequence[int]) -> str:
+    return f"{len(rows)} row{'s' * (len(rows) != 1)}"
+
+
+def _pool(standing: Standing, place: Place) -> Iterator[tuple[str, tuple[Span, ...]]]:
+    read = standing.case.read(place)
+    if read.text is not None:
+        yield read.text, read.spans if standing.case.spec(place).type.verbatim else ()
+    for text in read.runners_up:
+        yield text, ()
+    for one in standing.case.lookup.of_type(standing.case.spec(place), standing.style):
+        yield one.text, (one.span,)

@@ -1,0 +1,93 @@
+"""A document as a clerk left it -> what she said of each answer of the model. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from appliance.domain.corrections import Correction, Kind
+from appliance.domain.doctype import FieldSpec
+from appliance.domain.fields import Field
+from appliance.review.compare import equal
+from appliance.review.places import Place
+from appliance.review.standing import Standing
+
+
+def corrections(standing: Standing, *, asked: frozenset[Place]) -> tuple[Correction, ...]:
+    """The header, then the rows by their place in the table; ``asked`` needed her at first.
+
+    Cells that neither she nor the model filled are left out.
+    """
+    case = standing.case
+    header = (Place(spec.name) for spec in case.doctype.fields)
+    found = [_correction(standing, place, case.read(place), asked) for place in header]
+    for at, cells in enumerate(standing.cells):
+        found += _filled(
+            _correction(standing, cell, standing.read(cell), asked, at) for cell in cells
+        )
+    for row in _gone(standing):
+        found += _filled(_removed(case.read(cell), asked, standing) for cell in case.cells(row))
+    return tuple(found)
+
+
+def _correction(
+    standing: Standing, place: Place, read: Field, asked: frozenset[Place], at: int = 0
+) -> Correction:
+    state, field = standing.state, standing.field(place)
+    said, keyed = state.said.get(place), state.keyed.get(place)
+    illegible = said is not None and said.illegible
+    value = standing.normal(place).value
+    spec = standing.case.spec(place)
+    return Correction(
+        place.fieldtype,
+        _row(standing, place, at),
+        before=read.text,
+        after=field.text,
+        kind=Kind.ILLEGIBLE
+        if illegible
+        else _kind(spec, read.text, standing.read_as(place, read.text).value, field.text, value),
+        seen=said is not None or _stood(standing, place, asked),
+        spans=field.spans,
+        value=value,
+        keyed=keyed.field.text if keyed else None,
+    )
+
+
+def _kind(
+    spec: FieldSpec, before: str | None, value: str | None, after: str | None, now: str | None
+) -> Kind:
+    if before is None or after is None:
+        if before is after:
+            return Kind.CONFIRMED
+        return Kind.ADDED if before is None else Kind.REMOVED
+    same = equal(spec, before, value, after, now) or before == after
+    return Kind.CONFIRMED if same else Kind.CHANGED
+
+
+def _stood(standing: Standing, place: Place, asked: frozenset[Place]) -> bool:
+    """She stood on it, or was asked about it; of a cell, its whole table does."""
+    whole = {place} if place.row is None else {place, standing.case.table}
+    return bool(whole & (standing.state.seen | asked))
+
+
+def _row(standing: Standing, place: Place, at: int) -> int | None:
+    """The model's row; rows that only she has count on from its last."""
+    if place.row is None or not standing.case.blind:
+        return place.row
+    rows = standing.case.rows
+    return rows[at] if at < len(rows) else max(rows, default=-1) + 1 + at - len(rows)
+
+
+def _gone(standing: Standing) -> tuple[int, ...]:
+    """The model's rows that she has not."""
+    rows, state = standing.case.rows, standing.state
+    if standing.case.blind:
+        return rows[len(state.rows) :]
+    return tuple(row for row in rows if row not in state.rows)
+
+
+def _removed(read: Field, asked: frozenset[Place], standing: Standing) -> Correction:
+    return Correction(read.fieldtype, read.line_item_id, read.text, None, Kind.REMOVED, seen=True)
+
+
+def _filled(found: Iterator[Correction]) -> list[Correction]:
+    return [one for one in found if one.before is not None or one.after is not None]

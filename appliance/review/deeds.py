@@ -1,0 +1,160 @@
+"""What each action of a clerk makes of the state. Pure; what cannot be done is Refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from appliance.domain.doctype import FieldSpec, FieldType
+from appliance.domain.fields import Field
+from appliance.judgement.look import spoken
+from appliance.judgement.match import NUMBERS
+from appliance.review.actions import Action, Do
+from appliance.review.case import Case
+from appliance.review.choices import choices, taken
+from appliance.review.places import DOCUMENT, Phase, Place, Refused
+from appliance.review.standing import Standing
+from appliance.review.state import Said, State
+from appliance.review.written import write
+
+_NOT_THERE = "n if it is not on the document"
+
+
+def done(standing: Standing, action: Action) -> State:
+    """Raises Refused, and KeyError for a place that the document does not have."""
+    if action.do is Do.LOOK:
+        return standing.state.seeing(action.place)
+    state = _done(standing, action)
+    if state.phase is Phase.BLIND and not Standing(standing.case, state).needed:
+        return state.comparing()
+    return state
+
+
+def _done(standing: Standing, action: Action) -> State:
+    place, state = action.place, standing.state
+    if action.do in (Do.ADD_ROW, Do.REMOVE_ROW):
+        return _with_rows(standing, action)
+    if place == DOCUMENT or place == standing.case.table:
+        return _whole(standing, action)
+    if place.row is not None and place.row not in state.rows:
+        raise Refused("this row is gone")
+    standing.case.spec(place)
+    return state.saying({place: _said(standing, action)}).seeing(place)
+
+
+def _said(standing: Standing, action: Action) -> Said:
+    place = action.place
+    match action.do:
+        case Do.CONFIRM:
+            return _confirmed(standing, place)
+        case Do.WRITE:
+            return write(standing, place, action.text, action.spans)
+        case Do.TAKE:
+            return _taken(standing, place, action.number)
+        case _:
+            nothing = Field(place.fieldtype, None, line_item_id=place.row)
+            return Said(nothing, illegible=action.do is Do.ILLEGIBLE)
+
+
+def _confirmed(standing: Standing, place: Place) -> Said:
+    state, spec = standing.state, standing.case.spec(place)
+    field, said = standing.field(place), state.said.get(place)
+    if field.text is None:
+        if said:
+            return said
+        if state.phase is Phase.BLIND:
+            raise Refused(f"nothing is typed yet: e to type it, {_NOT_THERE}")
+        if spec.required and state.phase is Phase.REVIEW:
+            raise Refused(f"is missing: e to type it, {_NOT_THERE}")
+        return Said(field)
+    value = standing.normal(place).value
+    if value is None:
+        raise Refused(_unreadable(standing, place))
+    return said if said and said.settled else Said(field, value)
+
+
+def _unreadable(standing: Standing, place: Place) -> str:
+    problem = standing.normal(place).problem or "cannot be read"
+    offered = choices(standing, place)
+    if "possible" in problem and offered:
+        keys = " or ".join(str(number) for number in range(1, min(len(offered), 2) + 1))
+        return f"{problem}: {keys} takes one"
+    return f"{problem}: {_how_to(standing.case.spec(place))}, or {_NOT_THERE}"
+
+
+def _how_to(spec: FieldSpec) -> str:
+    if spec.type is FieldType.DATE:
+        return "type it as 2025-04-03"
+    return "type it as 1234.56" if spec.type in NUMBERS else f"type the {spoken(spec.name)}"
+
+
+def _taken(standing: Standing, place: Place, number: int) -> Said:
+    offered = choices(standing, place)
+    if not 1 <= number <= len(offered):
+        raise Refused(f"there is no choice {number} here")
+    choice = offered[number - 1]
+    return choice.said or write(standing, place, choice.text, choice.spans)
+
+
+def _whole(standing: Standing, action: Action) -> State:
+    """The document or its table."""
+    state, place = standing.state, action.place
+    if place == DOCUMENT:
+        if action.do is not Do.CONFIRM:
+            raise Refused("Enter if it is all right, r to reject the document")
+        return state.closing(place).seeing(place)
+    match action.do:
+        case Do.CONFIRM:
+            return _table_kept(standing)
+        case Do.TAKE if action.number in (1, 2) and choices(standing, place):
+            return _table_kept(standing) if action.number == 1 else _table_read(standing)
+        case Do.ABSENT:
+            return state.without_rows(*state.rows).closing(place).seeing(place)
+        case _:
+            raise Refused("Enter if the rows are right, n if there are none; Tab leads to a cell")
+
+
+def _table_kept(standing: Standing) -> State:
+    """As it is; a cell without a normal form stays open."""
+    case, state = standing.case, standing.state
+    table = case.table or DOCUMENT
+    if state.phase is Phase.BLIND and not state.rows:
+        raise Refused("no row is typed yet: n if there are none")
+    cells = [cell for row in standing.cells for cell in row]
+    said = {cell: Said(standing.field(cell), standing.normal(cell).value) for cell in cells}
+    kept = {cell: one for cell, one in said.items() if cell not in state.said and one.settled}
+    return state.saying(kept).closing(table).seeing(table)
+
+
+def _table_read(standing: Standing) -> State:
+    """The model's rows in place of hers."""
+    case, state = standing.case, standing.state
+    cleared = state.without_rows(*state.rows)
+    for row in case.rows:
+        cleared = cleared.with_row(row, after=cleared.rows[-1] if cleared.rows else None)
+    cells = [cell for row in case.rows for cell in case.cells(row)]
+    table = case.table or DOCUMENT
+    said = {cell: taken(standing, cell, case.read(cell)) for cell in cells}
+    return cleared.saying(said).closing(table).seeing(table)
+
+
+def _with_rows(standing: Standing, action: Action) -> State:
+    case, state, row = standing.case, standing.state, action.place.row
+    if case.table is None:
+        raise Refused("this kind of document has no rows")
+    if row is not None and row not in state.rows:
+        raise Refused("this row is gone")
+    if action.do is Do.REMOVE_ROW:
+        return state.without_rows(*_given(row))
+    return state.with_row(new_row(case, state), after=row)
+
+
+def _given(row: int | None) -> Iterable[int]:
+    if row is None:
+        raise Refused("stand on the row that goes")
+    return (row,)
+
+
+def new_row(case: Case, state: State) -> int:
+    """Counts on from the last row of the prediction; blind, from those that she added."""
+    known = state.rows if state.phase is Phase.BLIND else (*case.rows, *state.rows)
+    return max(known, default=-1) + 1

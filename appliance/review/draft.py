@@ -1,0 +1,212 @@
+"""One document in a clerk's hand: what it says now, what needs her, and what she may do.
+
+Pure and immutable: every action gives a new draft, or raises Refused with words for her. A draft
+is its beginning and its actions; done again they give the same draft.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TypedDict
+
+from appliance.domain.corrections import Review
+from appliance.domain.doctype import DocType
+from appliance.domain.document import Document, Span
+from appliance.domain.fields import Judgement, Prediction
+from appliance.review.actions import Action, Do, dumped, loaded
+from appliance.review.case import Case
+from appliance.review.choices import choices
+from appliance.review.corrections import corrections
+from appliance.review.deeds import done
+from appliance.review.places import DOCUMENT, Entry, Phase, Place, Refused
+from appliance.review.problems import problems, remarks
+from appliance.review.standing import Standing
+from appliance.review.state import State
+
+__all__ = ["DOCUMENT", "Draft", "Entry", "Phase", "Place", "Refused", "begin"]
+
+
+def begin(
+    document: Document,
+    doctype: DocType,
+    prediction: Prediction,
+    judgement: Judgement,
+    *,
+    bound: float,
+    blind: bool,
+    actions: str = "",
+) -> Draft:
+    """``actions`` as a draft of the same answer gave them. Those that cannot be done any more,
+    since the type was edited, are left out."""
+    case = Case(document, doctype, prediction, judgement, bound=bound, blind=blind)
+    state = State(Phase.BLIND if blind else Phase.REVIEW, () if blind else case.rows)
+    draft = Draft(Standing(case, state))
+    for action in loaded(actions):
+        try:
+            draft = draft.act(action)
+        except (Refused, KeyError):
+            continue
+    return draft
+
+
+class _Shared(TypedDict):
+    seen: bool
+    needs: bool
+    problems: tuple[str, ...]
+    choices: tuple[str, ...]
+
+
+class Draft:
+    def __init__(
+        self,
+        standing: Standing,
+        log: tuple[Action, ...] = (),
+        before: Draft | None = None,
+        *,
+        first: Standing | None = None,
+    ) -> None:
+        """``before`` the last action that was not a look; ``first`` as it was begun."""
+        self._standing = standing
+        self._log = log
+        self._before = before
+        self._first = first or standing
+
+    @property
+    def document(self) -> Document:
+        return self._standing.case.document
+
+    @property
+    def doctype(self) -> DocType:
+        return self._standing.case.doctype
+
+    @property
+    def prediction(self) -> Prediction:
+        return self._standing.case.prediction
+
+    @property
+    def phase(self) -> Phase:
+        return self._standing.state.phase
+
+    @property
+    def standing(self) -> Standing:
+        """For those who ask more of it than is shown."""
+        return self._standing
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """The header in the order of the page; the document first when something is said of it."""
+        document = [self.entry(DOCUMENT)]
+        told = document if document[0].problems or document[0].hers else []
+        return (*told, *(self.entry(place) for place in self._standing.case.header))
+
+    @cached_property
+    def rows(self) -> tuple[tuple[Entry, ...], ...]:
+        """From the top of the table, cells in the order of its columns."""
+        return tuple(tuple(map(self.entry, row)) for row in self._standing.cells)
+
+    @property
+    def table(self) -> Entry | None:
+        """The table as a whole; None for a kind of document that has none."""
+        table = self._standing.case.table
+        return self.entry(table) if table else None
+
+    def entry(self, place: Place) -> Entry:
+        """Raises KeyError for a place that the document does not have."""
+        standing = self._standing
+        state, spec = standing.state, standing.case.spec(place)
+        shared: _Shared = {
+            "seen": place in state.seen,
+            "needs": place in standing.needed,
+            "problems": problems(standing, place),
+            "choices": tuple(choice.text for choice in choices(standing, place)),
+        }
+        if place in (DOCUMENT, standing.case.table):
+            return Entry(place, spec, hers=place in state.closed, **shared)
+        field, said = standing.field(place), state.said.get(place)
+        model = said is None and state.phase is Phase.REVIEW
+        return Entry(
+            place,
+            spec,
+            field.text,
+            standing.normal(place).value,
+            field.spans,
+            standing.decided[place].score if model else None,
+            hers=said is not None,
+            illegible=said is not None and said.illegible,
+            **shared,
+        )
+
+    def next(self, after: Place | None) -> Place | None:
+        """The next that needs her behind ``after``, from the top again at the end; None when
+        nothing does any more."""
+        return self._standing.next(after)
+
+    def look(self, place: Place) -> Draft:
+        return self if place in self._standing.state.seen else self.act(Action(Do.LOOK, place))
+
+    def confirm(self, place: Place) -> Draft:
+        return self.act(Action(Do.CONFIRM, place))
+
+    def write(self, place: Place, text: str, spans: tuple[Span, ...] = ()) -> Draft:
+        """A text without a normal form is kept, but the field needs her still."""
+        return self.act(Action(Do.WRITE, place, text, spans))
+
+    def take(self, place: Place, number: int) -> Draft:
+        return self.act(Action(Do.TAKE, place, number=number))
+
+    def absent(self, place: Place) -> Draft:
+        return self.act(Action(Do.ABSENT, place))
+
+    def illegible(self, place: Place) -> Draft:
+        return self.act(Action(Do.ILLEGIBLE, place))
+
+    def add_row(self, after: int | None) -> Draft:
+        """Below the row ``after``; above the first when it is None."""
+        return self.act(Action(Do.ADD_ROW, self._row(after)))
+
+    def remove_row(self, row: int) -> Draft:
+        return self.act(Action(Do.REMOVE_ROW, self._row(row)))
+
+    def act(self, action: Action) -> Draft:
+        """Raises Refused, and KeyError for a place that the document does not have."""
+        state = done(self._standing, action)
+        log = (*self._log, action)
+        if action.do is Do.LOOK:
+            return Draft(self._standing.seen(state), log, self._before, first=self._first)
+        return Draft(Standing(self._standing.case, state), log, self, first=self._first)
+
+    def undo(self) -> Draft | None:
+        """Without the last thing that she did; what she saw stays seen. None when there is nothing
+        to undo: what she keyed blind is fixed once she sees what the model read."""
+        if self._before is None or self._before.phase is not self.phase:
+            return None
+        undone = self._log[len(self._before._log) :]
+        draft = self._before
+        for action in (*undone[1:], Action(Do.LOOK, undone[0].place)):
+            draft = draft.look(action.place)
+        return draft
+
+    def remarks(self, place: Place, text: str) -> tuple[str, ...]:
+        """What would be said of ``text`` there; nothing is changed."""
+        return remarks(self._standing, place, text)
+
+    def actions(self) -> str:
+        """For ``begin``."""
+        return dumped(self._log)
+
+    def reviewed(self, seconds: float) -> Review:
+        """``seconds`` with the document in hand. Raises Refused while something needs her."""
+        standing = self._standing
+        if standing.needed:
+            raise Refused("something on this document still needs you")
+        return Review(
+            self.prediction.model,
+            corrections(standing, asked=self._first.needed),
+            standing.judgement,
+            seconds,
+            blind=standing.case.blind,
+        )
+
+    def _row(self, row: int | None) -> Place:
+        table = self._standing.case.table
+        return Place(table.fieldtype if table else "", row)

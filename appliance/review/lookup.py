@@ -1,0 +1,83 @@
+"""Finds texts and values on the pages of the document in hand.
+
+Pure: it keeps what it once found, for it is asked at every key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from appliance.domain.doctype import FieldSpec, FieldType
+from appliance.domain.document import Document, Span
+from appliance.extraction.chunks import Finder, chunks
+from appliance.extraction.grounding import beside_label
+from appliance.judgement.match import CODES, NUMBERS
+from appliance.judgement.normalize import normalize
+from appliance.judgement.plain import letters
+from appliance.judgement.style import Style
+from appliance.review.shapes import Shaped, joined, shaped
+
+_BY_VALUE = {FieldType.DATE, *NUMBERS, *CODES}
+
+
+class Lookup:
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._kept: dict[tuple[object, ...], tuple[Shaped, ...]] = {}
+
+    def find(self, text: str, spec: FieldSpec, style: Style) -> tuple[Span, ...]:
+        """Where a text stands, beside the field's label first: as it is written, else as its value
+        or, of a text, in other letters. Empty when nowhere."""
+        exact = self.places(text, spec)
+        if exact:
+            return exact
+        if spec.type in _BY_VALUE:
+            value = normalize(text, spec, style).value
+            equal = [one for one in self.of_type(spec, style) if one.value == value]
+            return tuple(one.span for one in equal if value is not None)
+        return self.places(text, spec, fold=True)
+
+    def places(self, text: str, spec: FieldSpec, *, fold: bool = False) -> tuple[Span, ...]:
+        """Where it stands as written; ``fold`` ignores case."""
+        found = dict.fromkeys(
+            Span(number, place.start, place.end)
+            for number, page in enumerate(self._finders)
+            for _, place in page.find(text, fold=fold)
+        )
+        return tuple(sorted(found, key=lambda span: -self._beside(span, spec)))
+
+    def of_type(self, spec: FieldSpec, style: Style) -> tuple[Shaped, ...]:
+        """What reads as a value of the field's type, beside its label first, else as it is read."""
+        key = (spec.name, spec.description, spec.type, spec.pattern, style)
+        if key not in self._kept:
+            found = self._said(spec) if spec.values else self._shaped(spec, style)
+            ranked = sorted(found, key=lambda one: -self._beside(one.span, spec))
+            self._kept[key] = tuple(ranked)
+        return self._kept[key]
+
+    def says(self, spans: Iterable[Span], text: str) -> bool:
+        """The words of ``spans`` hold ``text``, whatever their punctuation."""
+        words = "".join(joined(span.words(self._document)) for span in spans)
+        return bool(letters(text)) and letters(text) in letters(words)
+
+    def text(self, spans: Iterable[Span]) -> str:
+        return " ".join(joined(span.words(self._document)) for span in spans)
+
+    def _shaped(self, spec: FieldSpec, style: Style) -> Iterable[Shaped]:
+        for number, page in enumerate(self._document.pages):
+            yield from shaped(page, number, spec, style)
+
+    def _said(self, spec: FieldSpec) -> Iterable[Shaped]:
+        """The words by which a document says one of the listed values."""
+        for value, ways in spec.values.items():
+            for way in dict.fromkeys((value, *ways)):
+                for span in self.places(way, spec, fold=True):
+                    yield Shaped(value, span, value)
+
+    def _beside(self, span: Span, spec: FieldSpec) -> int:
+        return beside_label(self._document, span, spec)
+
+    @cached_property
+    def _finders(self) -> tuple[Finder, ...]:
+        return tuple(Finder(chunks(page.words)) for page in self._document.pages)

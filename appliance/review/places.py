@@ -1,0 +1,58 @@
+"""Where on a document a clerk can stand, and what she sees there. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from appliance.domain.doctype import FieldSpec
+from appliance.domain.document import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    fieldtype: str
+    """The name of the table where it is meant as a whole."""
+    row: int | None = None
+    """``line_item_id``; None in the header."""
+
+
+DOCUMENT = Place("")
+"""The stop for what is said of the document as a whole."""
+
+
+class Phase(StrEnum):
+    REVIEW = "review"
+    BLIND = "blind"
+    """She keys what she reads; nothing of the machine's values is shown."""
+    COMPARE = "compare"
+    """All is keyed: where the machine read otherwise, she decides."""
+
+
+class Refused(ValueError):
+    """What she asked cannot be done; the message tells her what can."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One field, one cell, the table or the document, as it stands now."""
+
+    place: Place
+    spec: FieldSpec
+    text: str | None = None
+    """None when it is not on the document, or nothing is keyed yet."""
+    value: str | None = None
+    """Normal form."""
+    spans: tuple[Span, ...] = ()
+    score: float | None = None
+    """The model's, 0-1; None when the value is hers."""
+    hers: bool = False
+    """She confirmed or wrote it."""
+    illegible: bool = False
+    seen: bool = False
+    needs: bool = False
+    """Before the document may be approved."""
+    problems: tuple[str, ...] = ()
+    """In plain words, without the field's name in front."""
+    choices: tuple[str, ...] = ()
+    """At most 3."""

@@ -1,0 +1,92 @@
+"""Blockers in a clerk's words, as they stand under the field that they are about. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from appliance.domain.doctype import Term
+from appliance.domain.document import Blocker
+from appliance.judgement.checks import State, evaluate
+from appliance.judgement.look import spoken
+from appliance.judgement.normalize import Normal
+from appliance.review.choices import counted
+from appliance.review.places import DOCUMENT, Phase, Place
+from appliance.review.standing import Standing
+
+_AS_TYPED = {"unsure", "not-on-the-page", "missing-required"}
+"""Codes that tell a clerk nothing about a text which she typed herself."""
+
+
+def problems(standing: Standing, place: Place) -> tuple[str, ...]:
+    """Why she is asked; empty when nothing is open."""
+    phase = standing.state.phase
+    if place != DOCUMENT and phase is not Phase.REVIEW:
+        said = standing.state.said.get(place)
+        if said and not said.settled:
+            return _unread(standing.normal(place))
+        return _differing(standing, place) if place in standing.needed else ()
+    found = standing.blockers.get(place, ())
+    if place in standing.state.said:
+        found = tuple(blocker for blocker in found if blocker.code not in _AS_TYPED)
+    return tuple(dict.fromkeys(plain(blocker) for blocker in found))
+
+
+def plain(blocker: Blocker) -> str:
+    """Without the field's name in front, which stands over it already."""
+    name = spoken(blocker.fieldtype or "")
+    message = blocker.message
+    for front in (f"{name}: ", f"{name} ") if name else ():
+        if message.startswith(front):
+            message = message.removeprefix(front)
+            break
+    if blocker.code == "not-on-the-page":
+        return (
+            "is short and not beside its label" if "short" in message else "not found on the page"
+        )
+    if blocker.code == "unsure" and message.startswith("is unsure"):
+        return "is unsure"
+    return message
+
+
+def _unread(normal: Normal) -> tuple[str, ...]:
+    return (normal.problem,) if normal.problem else ()
+
+
+def _differing(standing: Standing, place: Place) -> tuple[str, ...]:
+    if standing.state.phase is Phase.BLIND:
+        return ()
+    if place == standing.case.table:
+        typed, read = counted(standing.state.rows), counted(standing.case.rows)
+        return (f"{typed} typed, {read} read by the machine",)
+    return ("the machine read it otherwise",)
+
+
+def remarks(standing: Standing, place: Place, text: str) -> tuple[str, ...]:
+    """What would be said of ``text`` there: its normal form, or why it has none, and the checks
+    that it would fail."""
+    if place not in standing.places or place in (DOCUMENT, standing.case.table):
+        return ()
+    spec = standing.case.spec(place)
+    if not text.strip() or not spec.type.verbatim:
+        return ()
+    normal = standing.read_as(place, text)
+    said = [normal.problem] if normal.problem else []
+    if normal.value is not None and normal.value != text.strip() and not normal.problem:
+        said.append(f"= {normal.value}")
+    return tuple([*said, *_failing(standing, place, normal.value)])
+
+
+def _failing(standing: Standing, place: Place, value: str | None) -> Iterable[str]:
+    case = standing.case
+    checks = [check for check in case.doctype.checks if _concerns(check.terms, place)]
+    if not checks:
+        return ()
+    values = {at: one.value for at, one in standing.decided.items()} | {place: value}
+    header = {at.fieldtype: found for at, found in values.items() if at.row is None}
+    rows = [{cell.fieldtype: values[cell] for cell in row} for row in standing.cells]
+    outcomes = evaluate(checks, header, rows)
+    return [one.message for one in outcomes if one.state is State.FAILED]
+
+
+def _concerns(terms: Sequence[Term], place: Place) -> bool:
+    return any(t.name == place.fieldtype and t.column == (place.row is not None) for t in terms)

@@ -1,0 +1,134 @@
+"""What on the pages could be a value of a type: its text, its place, its normal form.
+
+Pure. Single chunks and short runs of them are tried, the shortest that reads as a value wins; a
+text is what stands between two wide gaps of a line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from appliance.domain.doctype import FieldSpec, FieldType
+from appliance.domain.document import Page, Span, Word
+from appliance.extraction.chunks import cut
+from appliance.judgement.match import NUMBERS
+from appliance.judgement.months import MONTHS
+from appliance.judgement.normalize import AMBIGUOUS_DATE, AMBIGUOUS_NUMBER, normalize
+from appliance.judgement.plain import unaccented
+from appliance.judgement.style import Style
+
+WIDE = 2
+"""The gap of a word that stands apart from the one before it."""
+
+_LONGEST = {FieldType.DATE: 6, FieldType.IBAN: 9, FieldType.VAT_ID: 5}
+"""Chunks of a value; of all others one, of numbers more when their groups stand apart."""
+_BEGINS = {
+    FieldType.IBAN: re.compile(r"[A-Za-z]{2}\d\d"),
+    FieldType.VAT_ID: re.compile(r"[A-Za-z]{2,3}|\d"),
+}
+_DIGIT = re.compile(r"\d")
+_GROUPED = re.compile(r"[-+]?\d{1,3}( \d{3})+([.,]\d+)?-?")
+_UNCLEAR = {AMBIGUOUS_DATE, AMBIGUOUS_NUMBER}
+_SHORTEST_CODE = 3
+"""Characters of a code that has no pattern."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    text: str
+    span: Span
+    value: str | None
+    """Normal form; None when it may be read in two ways."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    text: str
+    word: int
+    apart: bool
+    """A blank stands before it."""
+
+
+def shaped(page: Page, number: int, spec: FieldSpec, style: Style) -> Iterator[Shaped]:
+    """In reading order. Listed types have no shape: there is nothing for them."""
+    for start, end in runs(page):
+        if spec.type is FieldType.TEXT:
+            text = joined(page.words[start:end])
+            yield Shaped(text, Span(number, start, end), text)
+        elif spec.type.verbatim:
+            yield from _values(_chunks(page.words, start, end), number, spec, style)
+
+
+def runs(page: Page) -> Iterator[tuple[int, int]]:
+    """First and last word (exclusive) of each stretch of a line without a wide gap."""
+    for _, line in groupby(range(len(page.words)), key=lambda at: page.words[at].line):
+        found = list(line)
+        cuts = [at for at in found[1:] if page.words[at].gap >= WIDE]
+        yield from zip([found[0], *cuts], [*cuts, found[-1] + 1], strict=True)
+
+
+def joined(words: Sequence[Word]) -> str:
+    """As an answer would write them: a blank between words, none where one was cut in two."""
+    pieces = [words[0].text] if words else []
+    for before, word in zip(words, words[1:], strict=False):
+        glued = word.gap == 0 and word.line == before.line
+        pieces.append(word.text if glued else f" {word.text}")
+    return "".join(pieces)
+
+
+def _chunks(words: Sequence[Word], start: int, end: int) -> list[_Chunk]:
+    return [
+        _Chunk(text, at, part == 0 and at > start and words[at].gap > 0)
+        for at in range(start, end)
+        for part, text in enumerate(cut(words[at].text))
+    ]
+
+
+def _values(chunks: Sequence[_Chunk], page: int, spec: FieldSpec, style: Style) -> Iterator[Shaped]:
+    at = 0
+    while at < len(chunks):
+        found = _value(chunks, at, spec, style)
+        if found is None:
+            at += 1
+            continue
+        text, end, value = found
+        yield Shaped(text, Span(page, chunks[at].word, chunks[end - 1].word + 1), value)
+        at = end
+
+
+def _value(
+    chunks: Sequence[_Chunk], at: int, spec: FieldSpec, style: Style
+) -> tuple[str, int, str | None] | None:
+    """Text, end and normal form of the value that begins here; None when none does."""
+    first = chunks[at].text
+    named = spec.type is FieldType.DATE and unaccented(first) in MONTHS
+    if not (named or _BEGINS.get(spec.type, _DIGIT).search(first)):
+        return None
+    for end in _ends(chunks, at, spec.type):
+        text = _text(chunks[at:end])
+        if spec.type is FieldType.CODE and spec.pattern is None and len(text) < _SHORTEST_CODE:
+            continue
+        normal = normalize(text, spec, style)
+        if normal.problem is None or normal.code in _UNCLEAR:
+            return text, end, normal.value
+    return None
+
+
+def _ends(chunks: Sequence[_Chunk], at: int, kind: FieldType) -> Iterable[int]:
+    """Where a value may end, the likeliest first."""
+    if kind not in NUMBERS:
+        last = min(at + _LONGEST.get(kind, 1), len(chunks))
+        return range(at + 1, last + 1)
+    end = at + 1
+    while end < len(chunks) and _GROUPED.fullmatch(_text(chunks[at : end + 1])):
+        end += 1
+    return (end, at + 1)
+
+
+def _text(chunks: Sequence[_Chunk]) -> str:
+    return "".join(
+        f" {one.text}" if one.apart and at else one.text for at, one in enumerate(chunks)
+    )
