@@ -99,7 +99,8 @@ ROOMS = {
     "rich": ["appliance.cli", "appliance.views", "appliance.reporting", "appliance.review"],
     "textual": ["appliance.review"],
     "textual_image": ["appliance.review"],
-    "textual_serve": ["appliance.review.serve"],
+    "textual_serve": ["appliance.review.serve", "appliance.review.browser"],
+    "aiohttp": ["appliance.review.serve", "appliance.review.browser"],
     "torch": [],
 }
 

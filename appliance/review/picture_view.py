@@ -9,10 +9,10 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from PIL import Image
+from textual import work
 from textual.app import ComposeResult
 from textual.color import Color
 from textual.containers import Vertical
@@ -24,17 +24,18 @@ from appliance.review.blocks import Blocks, strips
 from appliance.review.onlooker import Onlooker
 from appliance.review.pictures import Pictures, Sheet
 from appliance.review.protocol import Protocol
+from appliance.review.sixels import Sixels, encoded
 
 if TYPE_CHECKING:
-    from textual_image.widget._base import Image as ImageWidget
+    from textual_image.widget import TGPImage
 
 _BESIDE = 900, 1200
 """Pixels of the browser's picture."""
 _WHITE = Color(255, 255, 255)
 
 
-_Content: TypeAlias = "list[Strip] | Image.Image | None"
-_Part: TypeAlias = "Blocks | ImageWidget"
+_Content: TypeAlias = list[Strip] | str | Image.Image | None
+_Part: TypeAlias = "Blocks | Sixels | TGPImage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class PictureView(Vertical):
         super().__init__(id=id, classes=classes)
         self._pictures = pictures
         self._onlooker = onlooker
+        self._protocol = protocol
         self._blocks = protocol in ("blocks", "text")
         self._cell = (1, 2) if self._blocks else _cell_size()
         self._parts = [_part(protocol), _part(protocol)]
@@ -95,10 +97,11 @@ class PictureView(Vertical):
 
     def _begin(self) -> None:
         if self.is_attached:
-            fulfil = partial(self._fulfil, self._wish)
-            self.run_worker(fulfil, group="picture", exclusive=True)
+            self._fulfil()
 
-    async def _fulfil(self, wish: _Wish) -> None:
+    @work(group="picture", exclusive=True)
+    async def _fulfil(self) -> None:
+        wish = self._wish
         page = await self._page(wish.sheet)
         await self._tell_onlooker(page, wish.box)
         room = _Room(self.size.width, self.size.height, self._cell)
@@ -132,14 +135,21 @@ class PictureView(Vertical):
         if box is not None and rows[0]:
             above = crops.detail(page, box, room.view(rows[0]), ground=ground)
         below = crops.overview(page, box, room.view(rows[1]), ground=ground)
-        return [None if image is None else self._ready(image) for image in (above, below)]
+        return [
+            None if image is None else self._ready(image, height)
+            for image, height in zip((above, below), rows, strict=True)
+        ]
 
     def _above(self, box: BBox | None, rows: int) -> int:
         """Rows for the enlarged region; half-blocks have too few dots for letters."""
         return 0 if box is None or self._blocks else max(rows // 3, min(5, rows - 1))
 
-    def _ready(self, image: Image.Image) -> _Content:
-        return strips(image) if self._blocks else crops.indexed(image)
+    def _ready(self, image: Image.Image, height: int) -> _Content:
+        if self._protocol == "sixel":
+            few = crops.indexed(image)
+            columns = image.width // self._cell[0]
+            return encoded(few, self.app.console, columns=columns, rows=height)
+        return crops.indexed(image) if self._protocol == "kitty" else strips(image)
 
     def _ground(self) -> crops.Colour:
         return self.background_colors[1].rgb
@@ -158,24 +168,22 @@ def _beside(page: Image.Image | None, box: BBox | None) -> bytes:
 
 
 def _fill(part: _Part, content: _Content) -> None:
-    if isinstance(part, Blocks):
-        part.put(content if isinstance(content, list) else [])
-    else:
-        part.image = content if isinstance(content, Image.Image) else None
+    match part:
+        case Blocks():
+            part.put(content if isinstance(content, list) else [])
+        case Sixels():
+            part.put(content if isinstance(content, str) else "")
+        case _:
+            part.image = content if isinstance(content, Image.Image) else None
 
 
 def _part(protocol: Protocol) -> _Part:
-    # Importing it asks the terminal, which must have happened before the screen started.
-    match protocol:
-        case "kitty":
-            from textual_image.widget import TGPImage
+    if protocol == "kitty":
+        # Importing it asks the terminal, which must have happened before the screen started.
+        from textual_image.widget import TGPImage
 
-            return TGPImage()
-        case "sixel":
-            from textual_image.widget import SixelImage
-
-            return SixelImage()
-    return Blocks()
+        return TGPImage()
+    return Sixels() if protocol == "sixel" else Blocks()
 
 
 def _cell_size() -> crops.Size:

@@ -1,0 +1,54 @@
+"""A picture as Sixel, encoded in a thread: textual-image's own widget encodes while keys wait."""
+
+from __future__ import annotations
+
+from PIL import Image
+from rich.console import Console
+from rich.control import Control
+from rich.segment import ControlType, Segment
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+
+def encoded(image: Image.Image, console: Console, *, columns: int, rows: int) -> str:
+    """The escape sequence that draws it over so many cells."""
+    # Importing it asks the terminal, which must have happened before the screen started.
+    from textual_image.renderable import SixelImage
+
+    segments = SixelImage(image, columns, rows).__rich_console__(console, console.options)
+    texts = (segment.text for segment in segments if isinstance(segment, Segment))
+    return next(text for text in texts if text.startswith("\x1bP"))
+
+
+class Sixels(Widget):
+    def __init__(self) -> None:
+        super().__init__()
+        self._sequence = ""
+
+    def put(self, sequence: str) -> None:
+        """As ``encoded``, for exactly this widget's cells; empty for none."""
+        self._sequence = sequence
+        self.refresh()
+
+    def render(self) -> str:
+        return ""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        # Dots cannot lie under a dialog, and cannot be cut by cells once they are encoded.
+        whole = crop == self.size.region and crop.height > 0
+        if not self._sequence or not whole or not self.screen.is_active:
+            return super().render_lines(crop)
+        over = Strip([_control(f"\x1b[{crop.width}C")], crop.width)
+        at = self.region
+        drawing = [
+            _control(Control.move_to(at.x, at.y).segment.text),
+            _control(self._sequence),
+            _control(Control.move_to(at.right, at.bottom - 1).segment.text),
+        ]
+        return [over] * (crop.height - 1) + [Strip(drawing, crop.width)]
+
+
+def _control(text: str) -> Segment:
+    # The code is one that does nothing: what counts is that Rich leaves the text alone.
+    return Segment(text, None, [(ControlType.CURSOR_FORWARD, 0)])

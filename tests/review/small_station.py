@@ -1,0 +1,36 @@
+"""A station of three lines that shows a picture beside itself and says what it was told."""
+
+from __future__ import annotations
+
+import os
+
+from PIL import Image
+from textual.app import App, ComposeResult
+from textual.widgets import Input, Label
+
+from appliance.review.crops import png
+from appliance.review.onlooker import Onlooker
+
+
+class Small(App[None]):
+    def compose(self) -> ComposeResult:
+        yield Label(f"station {os.environ.get('APPLIANCE_STATION')}")
+        yield Input()
+
+    def on_mount(self) -> None:
+        self._onlooker = Onlooker.invited(os.environ)
+        self._show("white")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        if event.value == "die":
+            os._exit(1)
+        self._show(event.value)
+        event.input.clear()
+
+    def _show(self, colour: str) -> None:
+        if self._onlooker:
+            self._onlooker.show(png(Image.new("RGB", (90, 120), colour)))
+
+
+if __name__ == "__main__":
+    Small().run()
