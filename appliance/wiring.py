@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Event
@@ -20,21 +20,25 @@ from appliance.delivery.outbox import Outbox
 from appliance.doctypes import catalogue
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
-from appliance.domain.errors import DocumentError
+from appliance.domain.errors import DocumentError, HomeError
 from appliance.domain.results import ModelVersion
 from appliance.home import Home
 from appliance.intake.archive import Archive
 from appliance.intake.intake import Intake
-from appliance.intake.mounts import mount_of
+from appliance.intake.mounts import Mount, mount_of
 from appliance.intake.quarantine import Quarantine
 from appliance.intake.verify import Problem
 from appliance.intake.verify import verify as look_for_problems
 from appliance.intake.watch import Waker
 from appliance.learning.evaluation import evaluate
 from appliance.learning.registry import Registry
+from appliance.learning.sampling import Plan
 from appliance.learning.scoring import Counted, Scored
 from appliance.pipeline import Patience, Pipeline
 from appliance.reading import READING
+from appliance.review.desk import Desk
+from appliance.review.loading import Loader
+from appliance.reviews import Reviews
 from appliance.store import Store
 
 
@@ -69,6 +73,7 @@ def daemon(
             patience=Patience(
                 settings.daemon.attempts, 0.0 if once else settings.daemon.retry_after
             ),
+            evidence=Plan(settings.evidence.first, settings.evidence.until, settings.evidence.then),
         )
         intake = Intake(
             home.inbox,
@@ -88,6 +93,50 @@ def daemon(
                 listing=settings.inbox.polling if poll else settings.inbox.listing,
                 report=report,
             )
+
+
+@contextmanager
+def desk(
+    home: Home,
+    settings: Settings,
+    *,
+    station: str,
+    clerk: str | None = None,
+    mount: Callable[[Path], Mount | None] = mount_of,
+) -> Iterator[Desk]:
+    """A station at the place ``station``; its clerk is who said her name there, unless given.
+
+    What it has in hand at the end is free. Raises HomeError when the database lies on a network
+    mount, where two machines that write to it would break it.
+    """
+    found = mount(home.database)
+    if found and found.network:
+        raise HomeError(
+            f"the database lies on a network mount: {found.point} is {found.kind}",
+            hint="work on the appliance itself: by SSH, or in a browser by `review --serve` there",
+        )
+    archive = Archive(home.archive)
+    with closing(Store(home.database)) as store:
+        opened = Desk(
+            store,
+            archive,
+            Quarantine(home.failed),
+            Loader(
+                store,
+                archive,
+                doctype=lambda name: doctype(home, name),
+                doctypes=lambda: catalogue.names(home.doctypes),
+                min_score=settings.judgement.min_score,
+            ),
+            station=f"{station} {os.getpid()}",
+            clerk=clerk or Reviews(store).clerk_of(station) or "",
+            seat=station,
+            lease=settings.review.lease,
+        )
+        try:
+            yield opened
+        finally:
+            opened.leave()
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from appliance.domain.fields import Field, Prediction, TokenScore
 from appliance.domain.results import Job
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
+from appliance.learning.sampling import Plan
 from appliance.pipeline import Moved, Patience, Pipeline
 from appliance.store import Store
 
@@ -26,6 +27,7 @@ DOCTYPE = DocType(
     number="number",
     gross="total",
 )
+NO_EVIDENCE = Plan(first=0, then=0)
 TEXT = ["Company", "ACME", "Number", "A-77", "Total", "9.00"]
 
 
@@ -73,7 +75,7 @@ class Asks:
 class Day:
     """A pipeline with real folders and a real database."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, evidence: Plan = NO_EVIDENCE) -> None:
         self.folder = folder
         self.now = 1000.0
         self.reads, self.asks = Reads(), Asks()
@@ -92,6 +94,7 @@ class Day:
             reading="1",
             min_score=0.95,
             patience=Patience(attempts=3, retry_after=30),
+            evidence=evidence,
             clock=lambda: self.now,
         )
 

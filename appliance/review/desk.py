@@ -122,6 +122,7 @@ class Desk:
         job, answer = loaded.waiting.job, loaded.answer
         review = draft.reviewed(seconds)
         self._renew(job)
+        self.keep(loaded, draft)  # opened again, it is as she leaves it
         self._reviews.approve(
             job,
             self.station,
@@ -146,7 +147,7 @@ class Desk:
         self._finish(job)
 
     def retype(self, loaded: Loaded, doctype: str) -> None:
-        """It starts anew as another kind. Raises TakenError, StoreError when it is there as that."""
+        """It starts anew as another kind. Raises TakenError, and StoreError when it is one."""
         job = loaded.waiting.job
         self._renew(job)
         self._reviews.retype(job, self.station, doctype, now=self._clock())

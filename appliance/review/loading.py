@@ -13,7 +13,7 @@ from appliance.domain.document import Document
 from appliance.domain.errors import DoctypeError
 from appliance.intake.archive import Archive
 from appliance.queue import Queue
-from appliance.review.draft import Draft, Refused, begin
+from appliance.review.draft import Draft, begin
 from appliance.store import Answer, Store
 
 
@@ -63,7 +63,15 @@ class Loader:
         answer, actions = self._store.answer(job), self._queue.draft(job)
         draft = None
         if document and doctype and answer:
-            draft = self._begin(document, doctype, answer, waiting.evidence, actions)
+            draft = begin(
+                document,
+                doctype,
+                answer.prediction,
+                answer.judgement,
+                bound=self._min_score,
+                blind=waiting.evidence,
+                actions=actions,
+            )
         path = self._archive.path(job.docid)
         return Loaded(waiting, path, document, doctype, answer, draft, actions)
 
@@ -77,22 +85,3 @@ class Loader:
         with suppress(DoctypeError):
             return self._doctype(name) if name else None
         return None
-
-    def _begin(
-        self, document: Document, doctype: DocType, answer: Answer, blind: bool, actions: str
-    ) -> Draft:
-        def start(actions: str) -> Draft:
-            return begin(
-                document,
-                doctype,
-                answer.prediction,
-                answer.judgement,
-                bound=self._min_score,
-                blind=blind,
-                actions=actions,
-            )
-
-        try:
-            return start(actions)
-        except Refused:  # the type was edited since
-            return start("")

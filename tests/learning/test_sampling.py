@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from appliance.learning.sampling import Plan, is_drawn, lot
+
+docids = st.binary(max_size=8).map(lambda data: hashlib.sha256(data).hexdigest())
+keys = st.binary(min_size=32, max_size=32)
+
+
+@given(docids, keys)
+def test_the_same_document_draws_the_same_lot(docid: str, key: bytes) -> None:
+    assert lot(docid, key) == lot(docid, key)
+    assert 0 <= lot(docid, key) < 1
+
+
+@given(docids, keys, st.integers(1, 50), st.integers(0, 50))
+def test_a_smaller_share_lies_within_a_larger_one(
+    docid: str, key: bytes, larger: int, more: int
+) -> None:
+    if is_drawn(docid, key, one_in=larger + more):
+        assert is_drawn(docid, key, one_in=larger)
+
+
+@given(docids, keys)
+def test_all_or_none_may_be_drawn(docid: str, key: bytes) -> None:
+    assert is_drawn(docid, key, one_in=1)
+    assert not is_drawn(docid, key, one_in=0)
+
+
+@pytest.mark.parametrize("one_in", [3, 10])
+def test_about_one_in_so_many_is_drawn(one_in: int) -> None:
+    every = [hashlib.sha256(str(number).encode()).hexdigest() for number in range(3000)]
+    drawn = sum(is_drawn(docid, b"k" * 32, one_in=one_in) for docid in every)
+    assert abs(drawn / 3000 - 1 / one_in) < 0.03
+
+
+def test_another_appliance_draws_others() -> None:
+    every = [hashlib.sha256(str(number).encode()).hexdigest() for number in range(300)]
+    one, other = (
+        {docid for docid in every if is_drawn(docid, key * 32, one_in=3)} for key in (b"a", b"b")
+    )
+    assert 0.1 < len(one & other) / len(one) < 0.6
+
+
+def test_once_there_are_enough_fewer_are_drawn() -> None:
+    plan = Plan(first=3, until=120, then=10)
+    assert [plan.one_in(sofar) for sofar in (0, 119, 120, 500)] == [3, 3, 10, 10]
