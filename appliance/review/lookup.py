@@ -16,6 +16,7 @@ from appliance.judgement.match import CODES, NUMBERS
 from appliance.judgement.normalize import normalize
 from appliance.judgement.plain import letters
 from appliance.judgement.style import Style
+from appliance.review.compare import equal
 from appliance.review.shapes import Shaped, joined, shaped
 
 _BY_VALUE = {FieldType.DATE, *NUMBERS, *CODES}
@@ -34,8 +35,8 @@ class Lookup:
             return exact
         if spec.type in _BY_VALUE:
             value = normalize(text, spec, style).value
-            equal = [one for one in self.of_type(spec, style) if one.value == value]
-            return tuple(one.span for one in equal if value is not None)
+            said = self.of_type(spec, style) if value is not None else ()
+            return tuple(one.span for one in said if equal(spec, text, value, one.text, one.value))
         return self.places(text, spec, fold=True)
 
     def places(self, text: str, spec: FieldSpec, *, fold: bool = False) -> tuple[Span, ...]:
@@ -45,14 +46,14 @@ class Lookup:
             for number, page in enumerate(self._finders)
             for _, place in page.find(text, fold=fold)
         )
-        return tuple(sorted(found, key=lambda span: -self._beside(span, spec)))
+        return tuple(sorted(found, key=lambda span: -self.beside(span, spec)))
 
     def of_type(self, spec: FieldSpec, style: Style) -> tuple[Shaped, ...]:
         """What reads as a value of the field's type, beside its label first, else as it is read."""
         key = (spec.name, spec.description, spec.type, spec.pattern, style)
         if key not in self._kept:
             found = self._said(spec) if spec.values else self._shaped(spec, style)
-            ranked = sorted(found, key=lambda one: -self._beside(one.span, spec))
+            ranked = sorted(found, key=lambda one: -self.beside(one.span, spec))
             self._kept[key] = tuple(ranked)
         return self._kept[key]
 
@@ -75,7 +76,8 @@ class Lookup:
                 for span in self.places(way, spec, fold=True):
                     yield Shaped(value, span, value)
 
-    def _beside(self, span: Span, spec: FieldSpec) -> int:
+    def beside(self, span: Span, spec: FieldSpec) -> int:
+        """How many words of the field's label stand beside ``span``."""
         return beside_label(self._document, span, spec)
 
     @cached_property

@@ -26,7 +26,10 @@ def write(standing: Standing, place: Place, text: str, spans: tuple[Span, ...] =
         raise Refused(_NOTHING)
     if not spec.type.verbatim:
         return _listed(standing, place, text, spans)
-    spans = spans or case.lookup.find(text, spec, standing.style)
+    if len(spans) > 1 or not spans:
+        # The parts of a text that goes on in another column are no places of the whole.
+        whole = tuple(span for span in spans if case.lookup.says((span,), text))
+        spans = whole or case.lookup.find(text, spec, standing.style)
     field = Field(place.fieldtype, text, spans, line_item_id=place.row)
     return Said(field, standing.read_as(place, text).value)
 

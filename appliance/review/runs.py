@@ -1,0 +1,80 @@
+"""How a page goes on from a text that somebody has begun to type. Pure.
+
+The text may begin at any word and run on over line ends; it is continued to the end of the run of
+words in which it ends, and where it ends with the run, to the end of the one below.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+from appliance.domain.document import BBox, Document, Page, Span
+from appliance.review.shapes import joined, runs
+
+Run = tuple[int, int]
+"""First and last word, exclusive."""
+
+
+def continued(document: Document, typed: str) -> Iterator[tuple[str, tuple[Span, ...]]]:
+    """Texts that begin with ``typed`` and go on, and the words of each part, in reading order."""
+    wanted = " ".join(typed.split()).casefold()
+    for number, page in enumerate(document.pages):
+        found = list(runs(page))
+        starts = [first for first, _ in found]
+        for at, word in enumerate(page.words):
+            said = word.text.casefold()
+            if not (said.startswith(wanted) or wanted.startswith(said)):
+                continue
+            here = bisect_right(starts, at) - 1
+            parts = _parts(page, found, [(at, found[here][1])], here, wanted)
+            if parts:
+                yield _text(page, parts), tuple(Span(number, *part) for part in _merged(parts))
+
+
+def _parts(page: Page, found: Sequence[Run], parts: list[Run], here: int, wanted: str) -> list[Run]:
+    """Runs until there is more than is wanted; empty when they say something else."""
+    while True:
+        said = _text(page, parts).casefold()
+        if len(said) > len(wanted):
+            return parts if said.startswith(wanted) else []
+        below = _below(page, found, here) if wanted.startswith(said) else None
+        if below is None:
+            return []
+        parts, here = [*parts, found[below]], below
+
+
+def _below(page: Page, found: Sequence[Run], here: int) -> int | None:
+    """The run on the next line that stands under this one, else the first of that line."""
+    line = page.words[found[here][0]].line
+    later = [at for at in range(here + 1, len(found)) if page.words[found[at][0]].line > line]
+    if not later:
+        return None
+    next_line = page.words[found[later[0]][0]].line
+    beside = [at for at in later if page.words[found[at][0]].line == next_line]
+    box = _box(page, found[here])
+    under = [at for at in beside if _overlaps(box, _box(page, found[at]))]
+    return under[0] if under else beside[0]
+
+
+def _overlaps(one: BBox, other: BBox) -> bool:
+    return one.left < other.right and other.left < one.right
+
+
+def _box(page: Page, run: Run) -> BBox:
+    return BBox.around(word.bbox for word in page.words[run[0] : run[1]])
+
+
+def _text(page: Page, parts: Sequence[Run]) -> str:
+    return " ".join(joined(page.words[start:end]) for start, end in parts)
+
+
+def _merged(parts: Sequence[Run]) -> list[Run]:
+    """Parts that follow each other in reading order are one."""
+    merged = [parts[0]]
+    for start, end in parts[1:]:
+        if merged[-1][1] == start:
+            merged[-1] = (merged[-1][0], end)
+        else:
+            merged.append((start, end))
+    return merged
