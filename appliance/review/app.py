@@ -1,0 +1,172 @@
+"""The review station: what a clerk decides, done at her desk while the next document is shown."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from appliance.domain.corrections import Waiting
+from appliance.domain.doctype import DocType
+from appliance.review.desk import Loaded
+from appliance.review.flow import OTHER_HANDS, SIGN, Flow, told
+from appliance.review.screens.choose import Choose
+from appliance.review.screens.help import Help
+from appliance.review.screens.queue import Chosen, Queue
+from appliance.review.screens.rest import Rest
+from appliance.review.screens.review import Review
+
+NO_KIND = "none of these: refuse it"
+
+
+class Station(Flow):
+    async def action_quit(self) -> None:
+        """Ctrl+Q, everywhere."""
+        self.exit()
+
+    def on_review_pressed(self) -> None:
+        now = self._clock()
+        if now - self._signed >= SIGN and self.shift.in_hand:
+            self._signed = now
+            then = partial(self._still_ours, self.shift.in_hand)
+            self.errands.ask(self.desk.touched, then=then, failed=self._failed)
+
+    def _still_ours(self, loaded: Loaded, ours: bool) -> None:
+        if not ours and loaded is self.shift.in_hand:
+            self.shift.came_first(loaded)
+            self._next(f"{loaded.waiting.job.source} {OTHER_HANDS}")
+
+    def on_review_changed(self, message: Review.Changed) -> None:
+        if loaded := self.shift.in_hand:
+            keep = partial(self.desk.keep, loaded, message.draft)
+            self.errands.ask(keep, failed=self._failed)
+
+    def on_review_approved(self, message: Review.Approved) -> None:
+        if loaded := self.shift.in_hand:
+            self.errands.ask(
+                partial(self.desk.approve, loaded, message.draft, message.seconds),
+                failed=partial(self._not_done, loaded, "approved"),
+            )
+            self.shift.finished()
+            self._next()
+
+    def on_review_rejected(self, message: Review.Rejected) -> None:
+        self._reject(message.reason)
+
+    def _reject(self, reason: str) -> None:
+        if loaded := self.shift.in_hand:
+            self.errands.ask(
+                partial(self.desk.reject, loaded, reason),
+                failed=partial(self._not_done, loaded, "rejected"),
+            )
+            self.shift.finished()
+            self._next(f"{loaded.waiting.job.source} is refused: {reason}.")
+
+    def _not_done(self, loaded: Loaded, what: str, error: BaseException) -> None:
+        """It waits again with all that was keyed."""
+        self.shift.done -= 1
+        name = loaded.waiting.job.source
+        self._list(lambda: self._tell(f"{name} was not {what}, it waits again: {told(error)}"))
+
+    def on_review_broken(self) -> None:
+        if loaded := self.shift.in_hand:
+            self._set_aside(loaded)
+
+    def on_review_asked(self, message: Review.Asked) -> None:
+        self._asked(message.action)
+
+    def on_rest_asked(self, message: Rest.Asked) -> None:
+        self._asked(message.action)
+
+    def _asked(self, action: str) -> None:
+        match action:
+            case "skip":
+                self._skip()
+            case "kind":
+                if self.shift.in_hand:
+                    self._ask_kind(self.shift.in_hand)
+            case "queue" | "search":
+                self._show_queue(searching=action == "search")
+            case "undo":
+                self._reopen()
+            case "help":
+                self.push_screen(Help(self.keyboard))
+            case "quit":
+                self.exit()
+
+    # Another document
+
+    def _skip(self) -> None:
+        if loaded := self.shift.in_hand:
+            self._release()
+            self.shift.left(loaded.waiting)
+            self._next(f"{loaded.waiting.job.source} is left for later.")
+
+    def _show_queue(self, *, searching: bool) -> None:
+        def show() -> None:
+            shift = self.shift
+            screen = Queue(
+                self.keyboard,
+                shift.waiting,
+                shift.order,
+                station=shift.station,
+                left=shift.remaining,
+                searching=searching,
+            )
+            self.push_screen(screen, self._chosen)
+
+        self._list(show)
+
+    def _chosen(self, chosen: Chosen | None) -> None:
+        if chosen is None:
+            return
+        self.shift.order = chosen.order
+        in_hand = self.shift.in_hand
+        if chosen.waiting and not (in_hand and in_hand.waiting.job == chosen.waiting.job):
+            self._release()
+            self._load(chosen.waiting, "")
+
+    def _reopen(self) -> None:
+        def reopened(waiting: Waiting | None) -> None:
+            if waiting is None:
+                self._tell("There is nothing to undo.")
+                return
+            self._release()
+            self.shift.done -= 1
+            self._load(waiting, f"{waiting.job.source} is open again: what you approve now counts.")
+
+        self.errands.ask(self.desk.reopen_last, then=reopened, failed=self._failed)
+
+    # Another kind
+
+    def _ask_kind(self, loaded: Loaded) -> None:
+        self.errands.ask(
+            self.desk.kinds, then=partial(self._choose_kind, loaded), failed=self._failed
+        )
+
+    def _choose_kind(self, loaded: Loaded, kinds: list[DocType]) -> None:
+        names = {kind.title: kind.name for kind in kinds if kind != loaded.doctype}
+
+        def chosen(title: str | None) -> None:
+            if title in names:
+                self._retype(loaded, names[title])
+            elif title == NO_KIND:
+                self._reject("no kind of document that we know")
+            elif loaded.draft is None:
+                self._skip()
+
+        choices = (*names, NO_KIND) if loaded.draft is None else tuple(names)
+        ask = Choose(
+            self.keyboard,
+            "What kind of document is this?",
+            choices,
+            about=loaded.waiting.job.source,
+            document=loaded.document,
+        )
+        self.push_screen(ask, chosen)
+
+    def _retype(self, loaded: Loaded, doctype: str) -> None:
+        self.errands.ask(
+            partial(self.desk.retype, loaded, doctype),
+            failed=self._failed,
+        )
+        self.shift.finished(done=False)
+        self._next(f"{loaded.waiting.job.source} is read again as {doctype.replace('_', ' ')}.")

@@ -1,0 +1,243 @@
+"""How documents come to a station's screen: listed, loaded ahead, shown at once, leased beside.
+
+What one document does wrong never ends the station.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import ClassVar
+
+from textual.app import App
+
+from appliance.domain.corrections import Waiting
+from appliance.domain.errors import ApplianceError
+from appliance.review import tray
+from appliance.review.desk import Desk, Loaded
+from appliance.review.errands import Errands
+from appliance.review.keys import Keyboard
+from appliance.review.picture_view import PictureView
+from appliance.review.places import Refused
+from appliance.review.screens.choose import Choose
+from appliance.review.screens.rest import Rest
+from appliance.review.screens.review import Review
+from appliance.review.shift import Shift
+from appliance.review.themes import THEMES
+from appliance.review.widgets.drawn import wrapped
+from appliance.review.widgets.edges import Head
+from appliance.reviews import Pace
+
+log = logging.getLogger(__name__)
+
+LOOK = 5.0
+"""Seconds between two looks at the queue while nothing waits."""
+SIGN = 5.0
+"""Seconds within which one sign of her being at work is enough."""
+REPORT = "Tell whoever looks after the appliance."
+OTHER_HANDS = "was just taken by another station. This is the next one."
+
+
+class Flow(App[None]):
+    CSS_PATH = "station.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    TITLE = "Review"
+    BINDINGS: ClassVar = []
+
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        order: str = "oldest",
+        keys: Mapping[str, str] | None = None,
+        theme: str = "dark",
+        picture: PictureView | None = None,
+        seen: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """``seen`` begins with the picture in place of the page's text; ``keys`` gives actions
+        other keys; ``clock`` gives seconds, from any beginning.
+
+        Raises ConfigError for keys that do not do.
+        """
+        super().__init__()
+        self.desk = desk
+        self.keyboard = Keyboard(keys)
+        self.errands = Errands(self)
+        self.shift = Shift(desk.station, order)
+        self._clerk = desk.clerk
+        self._clock = clock
+        self._signed = clock() - SIGN
+        self._review = Review(self.keyboard, clock, picture, seen=seen)
+        self._rest = Rest(self.keyboard)
+        for each in THEMES:
+            self.register_theme(each)
+        self.theme = f"station-{theme}"
+
+    async def on_mount(self) -> None:
+        await self.push_screen(self._review)
+        await self.push_screen(self._rest)
+        self.set_interval(LOOK, self._look_again)
+        if not self._clerk:
+            ask = Choose(
+                self.keyboard,
+                "Who is at this station?",
+                free="your name",
+                about="What you decide is kept under this name. You are asked only once.",
+            )
+            self.push_screen(ask, self._introduced)
+        else:
+            self._begin()
+
+    def _introduced(self, name: str | None) -> None:
+        if name is None:
+            self.exit()
+            return
+        self._clerk = name
+        self.errands.ask(partial(self.desk.introduce, name), failed=self._failed)
+        self._begin()
+
+    def _begin(self) -> None:
+        self._rest.say(["One moment …"])
+        self._list(self._next)
+
+    async def on_unmount(self) -> None:
+        self.errands.ask(self.desk.leave, failed=self._failed)
+        await self.errands.close()
+
+    # The next document
+
+    def _list(self, then: Callable[[], None]) -> None:
+        def listed(found: tuple[list[Waiting], Pace]) -> None:
+            self.shift.waiting, self.shift.pace = found
+            then()
+
+        self.errands.ask(
+            lambda: (self.desk.queue(), self.desk.pace()), then=listed, failed=self._failed
+        )
+
+    def _look_again(self) -> None:
+        if self.screen is self._rest and self._clerk and not self.errands.busy:
+            self._list(self._next)
+
+    def _next(self, said: str = "") -> None:
+        waiting = self.shift.next()
+        ahead = self.shift.ahead
+        if waiting is None:
+            self._nothing()
+        elif ahead and tray.key(ahead.waiting.job) == tray.key(waiting.job):
+            self._show(ahead, said)
+        else:
+            self._load(waiting, said)
+
+    def _nothing(self) -> None:
+        shift = self.shift
+        words = ["Nothing waits."]
+        if shift.waiting:
+            words = ["What still waits is in other hands."]
+        done = f"{shift.done} document{'' if shift.done == 1 else 's'} done today"
+        words += ["", f"{done}{', ' + shift.spoken_pace if shift.spoken_pace else ''}."]
+        words += ["New documents are shown as they come."]
+        if self.screen is self._review:
+            self.push_screen(self._rest)
+        self._rest.say(words)
+
+    def _load(self, waiting: Waiting, said: str) -> None:
+        def loaded(found: Loaded) -> None:
+            self._show(found, said)
+
+        def failed(error: BaseException) -> None:
+            self.shift.broken.add(tray.key(waiting.job))
+            self._next(f"{waiting.job.source} cannot be opened: {told(error)}")
+
+        self.errands.ask(lambda: self.desk.load(waiting), then=loaded, failed=failed)
+
+    def _show(self, loaded: Loaded, said: str = "") -> None:
+        """At once; whether it is ours turns out beside."""
+        self.shift.take(loaded)
+        if loaded.draft is not None:
+            if self.screen is self._rest:
+                self.pop_screen()
+            self._review.present(loaded.draft, self._head(loaded), said=said, path=loaded.path)
+        self.errands.ask(
+            lambda: self.desk.open(loaded),
+            then=partial(self._opened, loaded),
+            failed=partial(self._lost, loaded),
+        )
+
+    def _opened(self, loaded: Loaded, ours: bool) -> None:
+        if not ours:
+            self.shift.came_first(loaded)
+            self._next(f"{loaded.waiting.job.source} {OTHER_HANDS}")
+            return
+        if loaded.draft is None:
+            self._ask_kind(loaded)
+        self._list(self._prefetch)
+
+    def _prefetch(self) -> None:
+        in_hand, waiting = self.shift.in_hand, self.shift.next()
+        if in_hand is not None:
+            self._review.tell("", self._head(in_hand))
+        if waiting is not None:
+            self.errands.ask(
+                lambda: self.desk.load(waiting), then=self._ahead, failed=self._not_ahead
+            )
+
+    def _ahead(self, loaded: Loaded) -> None:
+        self.shift.ahead = loaded
+
+    def _not_ahead(self, error: BaseException) -> None:
+        """It is told when it comes to hand."""
+        log.info("not loaded ahead: %s", error)
+
+    def _head(self, loaded: Loaded) -> Head:
+        kind = loaded.doctype.title if loaded.doctype else "kind not known"
+        party = loaded.waiting.party
+        return Head(
+            loaded.waiting.job.source,
+            (kind, party) if party else (kind,),
+            at=self.shift.at,
+            pace=self.shift.spoken_pace,
+            clerk=self._clerk,
+        )
+
+    # What went wrong
+
+    def _tell(self, said: str) -> None:
+        self._review.tell(said)
+
+    def _failed(self, error: BaseException) -> None:
+        self._tell(told(error))
+
+    def _lost(self, loaded: Loaded, error: BaseException) -> None:
+        """Whether it is ours could not be found out."""
+        self.shift.left(loaded.waiting)
+        self._rest.say([loaded.waiting.job.source, "", *wrapped(told(error), 70)])
+        if self.screen is self._review:
+            self.push_screen(self._rest)
+
+    def _set_aside(self, loaded: Loaded) -> None:
+        self._release()
+        self.shift.broken.add(tray.key(loaded.waiting.job))
+        self.shift.in_hand = None
+        self._next(f"{loaded.waiting.job.source} cannot be shown, it is left as it was. {REPORT}")
+
+    def _release(self) -> None:
+        if loaded := self.shift.in_hand:
+            self.errands.ask(partial(self.desk.skip, loaded), failed=self._failed)
+
+    def _ask_kind(self, loaded: Loaded) -> None:
+        """The appliance wants to be told which kind of document it is."""
+        raise NotImplementedError
+
+
+def told(error: BaseException) -> str:
+    """For her; what is no fault that we know goes to the log in full."""
+    if isinstance(error, ApplianceError):
+        return f"{error}. {error.hint}".rstrip() if error.hint else f"{error}."
+    if isinstance(error, Refused):
+        return str(error)
+    log.error("bug: unexpected error at the desk", exc_info=error)
+    return f"an unexpected error. {REPORT}"

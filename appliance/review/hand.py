@@ -1,0 +1,272 @@
+"""The document in her hand: where she stands, what she types or picks, what each key does. Pure.
+
+Every action gives a new hand. What the draft refuses becomes a line for her to read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from appliance.domain.document import Span
+from appliance.review import picked as picking
+from appliance.review.completion import Candidate, candidates, complete
+from appliance.review.draft import Draft
+from appliance.review.keys import Mode
+from appliance.review.picked import Picked
+from appliance.review.places import DOCUMENT, Entry, Phase, Place, Refused
+from appliance.review.typed import Typed
+
+READY = "Nothing needs you any more. Enter approves the document."
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    draft: Draft
+    place: Place
+    typed: Typed | None = None
+    picked: Picked | None = None
+    said: str = ""
+    """A line for her about the last action."""
+    done: bool = False
+    """She accepted the last of it: to be approved."""
+
+    @property
+    def mode(self) -> Mode:
+        if self.typed:
+            return Mode.TYPING
+        if self.picked:
+            return Mode.WORDS
+        return Mode.FIELD if self.place.row is None else Mode.ROWS
+
+    @property
+    def entry(self) -> Entry:
+        return self.draft.entry(self.place)
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Every stop of Tab: the header's, the table's cells row by row, the table as a whole."""
+        cells = (entry.place for row in self.draft.rows for entry in row)
+        table = (self.draft.table.place,) if self.draft.table else ()
+        return (*(entry.place for entry in self.draft.entries), *cells, *table)
+
+    # Moving
+
+    def stand(self, place: Place, said: str = "") -> Hand:
+        return Hand(self.draft.look(place), place, said=said)
+
+    def step(self, by: int) -> Hand:
+        places = self.places
+        return self.stand(places[(places.index(self.place) + by) % len(places)])
+
+    def climb(self, by: int) -> Hand:
+        """Up or down; in the table by rows, from its first row back to the header."""
+        at = self._row
+        if at is None:
+            return self.step(by)
+        rows = self.draft.rows
+        if at + by < 0:
+            return self.stand(self.draft.entries[-1].place)
+        row = rows[min(at + by, len(rows) - 1)]
+        return self.stand(row[self._column].place)
+
+    def side(self, by: int) -> Hand:
+        """Left or right within the row."""
+        at = self._row
+        if at is None:
+            return self
+        row = self.draft.rows[at]
+        return self.stand(row[min(max(self._column + by, 0), len(row) - 1)].place)
+
+    @property
+    def _row(self) -> int | None:
+        for at, row in enumerate(self.draft.rows):
+            if row and row[0].place.row == self.place.row:
+                return at
+        return None
+
+    @property
+    def _column(self) -> int:
+        row = self.draft.rows[self._row or 0]
+        return [entry.place for entry in row].index(self.place)
+
+    # Deciding
+
+    def accept(self) -> Hand:
+        """As it stands; the next that needs her, or done."""
+        entry = self.entry
+        if self.draft.phase is Phase.BLIND and entry.needs and entry.text is None:
+            return self.type(empty=True)
+        return self._try(lambda draft: draft.confirm(self.place), ends=True)
+
+    def take(self, number: int) -> Hand:
+        return self._try(lambda draft: draft.take(self.place, number))
+
+    def absent(self) -> Hand:
+        return self._try(lambda draft: draft.absent(self.place))
+
+    def illegible(self) -> Hand:
+        return self._try(lambda draft: draft.illegible(self.place))
+
+    def add_row(self) -> Hand:
+        def added(draft: Draft) -> Draft:
+            return draft.add_row(self.place.row)
+
+        hand = self._changed(added)
+        if hand.draft is self.draft:
+            return hand
+        before = {entry.place for row in self.draft.rows for entry in row}
+        new = next(e.place for row in hand.draft.rows for e in row if e.place not in before)
+        return hand.stand(new).type(empty=True)
+
+    def remove_row(self) -> Hand:
+        row, at = self.place.row, self._row
+        if row is None or at is None:
+            return self
+        hand = self._changed(lambda draft: draft.remove_row(row))
+        if hand.draft is self.draft:
+            return hand
+        rows = hand.draft.rows
+        if not rows:
+            return hand.stand(hand.draft.entries[-1].place)
+        return hand.stand(rows[min(at, len(rows) - 1)][0].place)
+
+    def undo(self) -> Hand | None:
+        """None when there is nothing to undo in this document."""
+        draft = self.draft.undo()
+        if draft is None:
+            return None
+        return replace(_at(draft, self.place), said="Undone.")
+
+    # Typing
+
+    def type(self, *, empty: bool = False) -> Hand:
+        """Opens the field: with the old value selected, or empty."""
+        if not self._typable:
+            return self._say("There is nothing to type here.")
+        text = "" if empty else self.entry.text or ""
+        return replace(self, typed=Typed(text, len(text), selected=bool(text)), said="")
+
+    def typing(self, change: Callable[[Typed], Typed]) -> Hand:
+        return replace(self, typed=change(self.typed), said="") if self.typed else self
+
+    def write(self, characters: str) -> Hand:
+        return self.typing(lambda typed: typed.typed(characters, self._offers))
+
+    def complete(self, *, end: bool = False) -> Hand:
+        return self.typing(lambda typed: typed.right(self._offers, end=end))
+
+    def walk(self, step: int) -> Hand:
+        return self.typing(lambda typed: typed.walked(candidates(self.draft, self.place), step))
+
+    def keep(self, *, stay: bool = False) -> Hand:
+        """What is typed and offered; then the next that needs her, or only the next field."""
+        if self.typed is None:
+            return self
+        text, spans = self.typed.kept, self.typed.spans
+        if text == (self.entry.text or "") and self.entry.text:
+            kept = replace(self, typed=None)
+            return kept.step(1) if stay else kept.accept()
+        return self._try(lambda draft: draft.write(self.place, text, spans), ends=True, stay=stay)
+
+    def leave(self) -> Hand:
+        return replace(self, typed=None, picked=None, said="")
+
+    def remarks(self) -> tuple[str, ...]:
+        """Of the checks, on what is being typed."""
+        if self.typed is None or not self.typed.kept:
+            return ()
+        return self.draft.remarks(self.place, self.typed.kept)
+
+    # Picking words
+
+    def pick(self, page: int = 0) -> Hand:
+        if not self._typable:
+            return self._say("Words are picked for a field.")
+        span = self.entry.spans[0] if self.entry.spans else None
+        picked = picking.begin(self.draft.document, span, page)
+        return replace(self, picked=picked) if picked else self._say("The page has no words.")
+
+    def pick_from(self, page: int, word: int, *, more: bool) -> Hand:
+        """With the mouse."""
+        if not self._typable:
+            return self._say("Words are picked for a field.")
+        old = self.picked
+        if more and old and old.page == page:
+            return replace(self, picked=old.to(word, more=True))
+        return replace(self, picked=Picked(page, word, word), typed=None)
+
+    def move(self, step: int, *, lines: bool, more: bool) -> Hand:
+        if self.picked is None:
+            return self
+        go = self.picked.climbed if lines else self.picked.stepped
+        return replace(self, picked=go(self.draft.document, step, more=more))
+
+    def take_words(self) -> Hand:
+        if self.picked is None:
+            return self
+        span = self.picked.span
+        text = said_by(self.draft, span)
+        return self._try(lambda draft: draft.write(self.place, text, (span,)))
+
+    # Below
+
+    @property
+    def _typable(self) -> bool:
+        table = self.draft.table
+        return self.place != DOCUMENT and not (table and self.place == table.place)
+
+    def _offers(self, text: str) -> Candidate | None:
+        return complete(self.draft, text, self.place)
+
+    def _say(self, said: str) -> Hand:
+        return replace(self, said=said)
+
+    def _changed(self, change: Callable[[Draft], Draft]) -> Hand:
+        try:
+            return replace(self, draft=change(self.draft), said="")
+        except Refused as refused:
+            return self._say(str(refused))
+
+    def _try(
+        self, change: Callable[[Draft], Draft], *, ends: bool = False, stay: bool = False
+    ) -> Hand:
+        """Changes the draft and goes on; ``ends``: with nothing left, the document is done."""
+        hand = self._changed(change)
+        if hand.draft is self.draft and hand.said:
+            return hand
+        hand = replace(hand, typed=None, picked=None)
+        if stay:
+            return hand.step(1)
+        return hand._onward(self.draft.phase, ends=ends)
+
+    def _onward(self, phase: Phase, *, ends: bool) -> Hand:
+        compared = phase is Phase.BLIND and self.draft.phase is Phase.COMPARE
+        there = self.draft.next(None if compared else self.place)
+        if there is not None:
+            return self.stand(there)
+        return replace(self, done=True) if ends else self._say(READY)
+
+
+def take_up(draft: Draft) -> Hand:
+    """A document as it comes to hand: at the first field that needs her."""
+    there = draft.next(None)
+    if there is not None:
+        return Hand(draft.look(there), there)
+    return Hand(draft, draft.entries[0].place, said=READY)
+
+
+def said_by(draft: Draft, span: Span) -> str:
+    """The words of a span as one text."""
+    words = span.words(draft.document)
+    pieces = [words[0].text]
+    for before, word in zip(words, words[1:], strict=False):
+        glued = word.gap == 0 and word.line == before.line
+        pieces.append(word.text if glued else f" {word.text}")
+    return "".join(pieces)
+
+
+def _at(draft: Draft, place: Place) -> Hand:
+    """At the same place if it is still there."""
+    hand = Hand(draft, draft.entries[0].place)
+    return replace(hand, place=place) if place in hand.places else take_up(draft)

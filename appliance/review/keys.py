@@ -1,0 +1,181 @@
+"""Which key does what in which mode: the one table behind keyboard, footer and help.
+
+Every action has an id by which the settings give it other keys. Textual's own keymap is not used:
+it drops the other actions of a key that is shared between modes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from appliance.domain.errors import ConfigError
+
+
+class Mode(StrEnum):
+    FIELD = "FIELD"
+    ROWS = "ROWS"
+    TYPING = "TYPING"
+    WORDS = "WORDS"
+    QUEUE = "QUEUE"
+    SEARCH = "SEARCH"
+    CHOICE = "CHOICE"
+    HELP = "HELP"
+    REST = "REST"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    id: str
+    keys: tuple[str, ...]
+    """As Textual names them; the first is shown."""
+    label: str
+    """In the footer; empty keeps it out of there."""
+    help: str
+    modes: tuple[Mode, ...]
+    shown: str = ""
+    """In the footer and the help; empty shows the key itself."""
+
+
+_FIELDS = (Mode.FIELD, Mode.ROWS)
+_DESK = (*_FIELDS, Mode.REST)
+_LISTS = (Mode.QUEUE, Mode.CHOICE)
+
+ACTIONS = (
+    Action("accept", ("enter",), "accept", "right: go to the next that needs you", _FIELDS),
+    Action("first", ("1",), "choose", "take one of the choices shown", _FIELDS, "1-3"),
+    Action("second", ("2",), "", "", _FIELDS),
+    Action("third", ("3",), "", "", _FIELDS),
+    Action("edit", ("e", "f2"), "type", "correct the value", _FIELDS),
+    Action("clear", ("backspace",), "", "type the value afresh", _FIELDS),
+    Action("words", ("w",), "words", "pick words on the page", _FIELDS),
+    Action("absent", ("n",), "none", "not on the document", _FIELDS),
+    Action("illegible", ("i",), "illegible", "on the document, but nobody can read it", _FIELDS),
+    Action("add_row", ("plus", "insert"), "add row", "add a row below", _FIELDS, "+"),
+    Action("remove_row", ("minus", "delete"), "remove", "remove the row", (Mode.ROWS,), "-"),
+    Action("next", ("tab",), "", "next field", _FIELDS),
+    Action("previous", ("shift+tab",), "", "field before", _FIELDS),
+    Action("up", ("up",), "", "up", _FIELDS),
+    Action("down", ("down",), "", "down", _FIELDS),
+    Action("left", ("left",), "", "left in the table", (Mode.ROWS,)),
+    Action("right", ("right",), "", "right in the table", (Mode.ROWS,)),
+    Action("undo", ("u",), "undo", "undo; then reopen the document done last", _DESK),
+    Action("skip", ("s",), "skip", "leave the document for later", _FIELDS),
+    Action("reject", ("r",), "reject", "refuse the document, with a reason", _FIELDS),
+    Action("kind", ("t",), "kind", "it is another kind of document", _FIELDS),
+    Action("picture", ("p",), "picture", "the page as picture or as text", _FIELDS),
+    Action("page_down", ("pagedown",), "", "the page further down", _FIELDS),
+    Action("page_up", ("pageup",), "", "the page further up", _FIELDS),
+    Action("queue", ("l", "f3"), "list", "the list of what waits", _DESK),
+    Action("search", ("slash",), "search", "search the list", (*_FIELDS, Mode.QUEUE), "/"),
+    Action("keep", ("enter",), "keep", "keep the text and go on", (Mode.TYPING,)),
+    Action("keep_next", ("tab",), "", "keep the text, next field", (Mode.TYPING,)),
+    Action("leave", ("escape",), "leave as it was", "leave as it was", (Mode.TYPING, Mode.WORDS)),
+    Action("complete", ("right", "end"), "complete", "take what is offered", (Mode.TYPING,)),
+    Action("other", ("down",), "others", "offer another word of the page", (Mode.TYPING,)),
+    Action("other_up", ("up",), "", "offer the one before", (Mode.TYPING,)),
+    Action("cursor_left", ("left",), "", "left", (Mode.TYPING,)),
+    Action("cursor_home", ("home",), "", "to the beginning", (Mode.TYPING,)),
+    Action("erase", ("backspace",), "", "what is offered, then a character", (Mode.TYPING,)),
+    Action("erase_right", ("delete",), "", "the character under the cursor", (Mode.TYPING,)),
+    Action("take", ("enter",), "take", "take the words marked", (Mode.WORDS,)),
+    Action("word_right", ("right",), "move", "word by word, line by line", (Mode.WORDS,), "arrows"),
+    Action("word_left", ("left",), "", "", (Mode.WORDS,)),
+    Action("word_up", ("up",), "", "", (Mode.WORDS,)),
+    Action("word_down", ("down",), "", "", (Mode.WORDS,)),
+    Action("more_right", ("shift+right",), "more", "more words", (Mode.WORDS,), "Shift+arrows"),
+    Action("more_left", ("shift+left",), "", "", (Mode.WORDS,)),
+    Action("more_up", ("shift+up",), "", "", (Mode.WORDS,)),
+    Action("more_down", ("shift+down",), "", "", (Mode.WORDS,)),
+    Action("open", ("enter",), "open", "open it", (Mode.QUEUE,)),
+    Action("group", ("g",), "group", "group by age, sender, kind or problem", (Mode.QUEUE,)),
+    Action("list_up", ("up",), "", "up", _LISTS),
+    Action("list_down", ("down",), "", "down", _LISTS),
+    Action("list_far_up", ("pageup",), "", "a screen up", _LISTS),
+    Action("list_far_down", ("pagedown",), "", "a screen down", _LISTS),
+    Action("back", ("escape", "l", "f3"), "back", "back to the document", (Mode.QUEUE,)),
+    Action("found", ("enter",), "done", "back to the list", (Mode.SEARCH,)),
+    Action("forget", ("escape",), "all", "show all again", (Mode.SEARCH,)),
+    Action("choose", ("enter",), "take", "take it", (Mode.CHOICE,)),
+    Action("close", ("escape",), "back", "change nothing", (Mode.CHOICE,)),
+    Action("shut", ("escape", "enter", "question_mark", "q"), "back", "back", (Mode.HELP,)),
+    Action("help_up", ("up", "pageup"), "", "", (Mode.HELP,)),
+    Action("help_down", ("down", "pagedown"), "", "", (Mode.HELP,)),
+    Action("quit", ("q",), "quit", "leave; Ctrl+Q everywhere", (*_DESK, Mode.QUEUE)),
+    Action("help", ("question_mark",), "help", "this page", (*_DESK, Mode.QUEUE), "?"),
+)
+
+_SPOKEN = {
+    "enter": "Enter",
+    "escape": "Esc",
+    "tab": "Tab",
+    "shift+tab": "Shift+Tab",
+    "backspace": "Backspace",
+    "delete": "Delete",
+    "insert": "Insert",
+    "question_mark": "?",
+    "slash": "/",
+    "plus": "+",
+    "minus": "-",
+    "up": "Up",
+    "down": "Down",
+    "left": "Left",
+    "right": "Right",
+    "home": "Home",
+    "end": "End",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+}
+
+
+def spoken(key: str) -> str:
+    """As it is printed on the keyboard."""
+    return _SPOKEN.get(key) or (key.upper() if key[0] == "f" and key[1:].isdigit() else key)
+
+
+class Keyboard:
+    """The table with the settings' keys. Raises ConfigError for an unknown id or a clash."""
+
+    def __init__(self, remap: Mapping[str, str] | None = None) -> None:
+        remap = remap or {}
+        known = {action.id for action in ACTIONS}
+        for name in remap:
+            if name not in known:
+                raise ConfigError(
+                    f"there is no action {name!r} that could get another key",
+                    hint="the actions are: " + ", ".join(sorted(known)),
+                )
+        self.actions = tuple(_remapped(action, remap.get(action.id)) for action in ACTIONS)
+        self._table: dict[tuple[Mode, str], str] = {}
+        for action in self.actions:
+            self._learn(action)
+
+    def _learn(self, action: Action) -> None:
+        for mode in action.modes:
+            for key in action.keys:
+                other = self._table.setdefault((mode, key), action.id)
+                if other != action.id:
+                    raise ConfigError(
+                        f"the key {key!r} would do both {other} and {action.id}",
+                        hint="give one of them another key in [review] keys",
+                    )
+
+    def find(self, mode: Mode, key: str) -> str | None:
+        """The action's id."""
+        return self._table.get((mode, key))
+
+    def footer(self, mode: Mode, valid: frozenset[str] | None) -> tuple[Action, ...]:
+        """What can be done now; None when all of the mode can."""
+        return tuple(
+            action
+            for action in self.actions
+            if mode in action.modes and action.label and (valid is None or action.id in valid)
+        )
+
+
+def _remapped(action: Action, keys: str | None) -> Action:
+    if not keys:
+        return action
+    names = tuple(key.strip() for key in keys.split(",") if key.strip())
+    return replace(action, keys=names, shown="")

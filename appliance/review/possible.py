@@ -1,0 +1,32 @@
+"""Which actions make sense now: what the footer shows. Pure."""
+
+from __future__ import annotations
+
+from appliance.review.hand import Hand
+from appliance.review.keys import Mode
+from appliance.review.places import DOCUMENT
+
+_ALWAYS = frozenset(
+    {"accept", "undo", "skip", "reject", "kind", "picture", "queue", "search", "help", "quit"}
+)
+_VALUE = frozenset({"edit", "words", "absent", "illegible"})
+
+
+def possible(hand: Hand) -> frozenset[str] | None:
+    """Ids; None when all that the mode knows can be done."""
+    if hand.mode is Mode.WORDS:
+        return None
+    if hand.typed:
+        shown = {"keep", "leave", "other"}
+        return frozenset(shown | {"complete"} if hand.typed.ghost else shown)
+    table = hand.draft.table is not None and hand.place == hand.draft.table.place
+    found = set(_ALWAYS)
+    if hand.place != DOCUMENT and not table:
+        found |= _VALUE
+    if hand.entry.choices:
+        found.add("first")
+    if table or hand.place.row is not None:
+        found.add("add_row")
+    if hand.place.row is not None:
+        found.add("remove_row")
+    return frozenset(found)

@@ -1,0 +1,1 @@
+"""The station's screens: they listen to keys and clicks, and draw."""

@@ -1,0 +1,141 @@
+"""One question: choices by number or arrows, or an answer in her own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+
+from appliance.domain.document import Document
+from appliance.review.keys import Keyboard, Mode
+from appliance.review.screens.keyed import Keyed
+from appliance.review.typed import Typed
+from appliance.review.widgets.drawn import Line, Run, fit, typing, wrapped
+from appliance.review.widgets.lines import Lines
+from appliance.review.widgets.paper import Paper
+
+REASONS = (
+    "not for us",
+    "not readable: to be scanned again",
+    "a page is missing",
+    "we have it already",
+)
+
+
+class Choose(Keyed[str | None]):
+    """Gives the choice or the words; None when she went back."""
+
+    def __init__(
+        self,
+        keyboard: Keyboard,
+        question: str,
+        choices: Sequence[str] = (),
+        *,
+        free: str = "",
+        about: str = "",
+        document: Document | None = None,
+    ) -> None:
+        """``free`` invites an answer of her own; ``document`` is shown beside the question."""
+        super().__init__(keyboard)
+        self._question, self._choices, self._free, self._about = question, choices, free, about
+        self._document = document
+        self._at = 0
+        self._typed = Typed("", 0)
+
+    def compose(self) -> ComposeResult:
+        with Horizontal(id="desk"):
+            if self._document is not None:
+                yield Paper(id="paper")
+            yield Lines(id="choices")
+        yield Lines(id="foot")
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self.draw)
+
+    @property
+    def mode(self) -> Mode:
+        return Mode.CHOICE
+
+    def character(self, text: str) -> bool:
+        number = int(text) - 1 if text.isdecimal() and not self._typed.text else -1
+        if 0 <= number < len(self._choices):
+            self.dismiss(self._choices[number])
+        elif self._free:
+            self._at = len(self._choices)
+            self._write(self._typed.typed(text, lambda _: None))
+        return True
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key == "backspace" and self._free:
+            event.stop()
+            self._write(self._typed.erased())
+        else:
+            super().on_key(event)
+
+    def on_lines_hit(self, message: Lines.Hit) -> None:
+        if isinstance(message.hit, int) and not message.dragged:
+            self._at = message.hit
+            self.do_choose()
+        else:
+            super().on_lines_hit(message)
+
+    def do_choose(self) -> None:
+        if self._at < len(self._choices):
+            self.dismiss(self._choices[self._at])
+        elif self._typed.text.strip():
+            self.dismiss(self._typed.text.strip())
+        else:
+            self.draw()
+
+    def do_close(self) -> None:
+        self.dismiss(None)
+
+    def do_list_up(self) -> None:
+        self._step(-1)
+
+    def do_list_down(self) -> None:
+        self._step(1)
+
+    do_list_far_up = do_list_up
+    do_list_far_down = do_list_down
+
+    def _step(self, by: int) -> None:
+        stops = len(self._choices) + bool(self._free)
+        self._at = (self._at + by) % max(stops, 1)
+        self.draw()
+
+    def _write(self, typed: Typed) -> None:
+        self._typed = typed
+        self.draw()
+
+    def draw(self) -> None:
+        lines = self.query_one("#choices", Lines)
+        drawn = list(self._drawn(lines.size.width))
+        lines.put(drawn, show=(0, len(drawn) - 1))
+        if self._document is not None:
+            self.query_one(Paper).show(self._document, page=0, marked=())
+        self.put_foot()
+
+    def _drawn(self, width: int) -> Iterator[Line]:
+        for line in wrapped(self._question, width):
+            yield Line((Run(line, "strong"),))
+        for line in wrapped(self._about, width):
+            yield Line((Run(line, "dim"),))
+        yield Line()
+        for at, choice in enumerate(self._choices):
+            yield self._stop(at, (Run(f"{at + 1}  ", "key"), Run(fit(choice, width - 6))))
+        if self._free:
+            yield self._stop(len(self._choices), self._own(width))
+
+    def _own(self, width: int) -> tuple[Run, ...]:
+        indent = Run("   " if self._choices else "")
+        if self._at == len(self._choices):
+            return (indent, *typing(self._typed, width - 8))
+        return (indent, Run(self._typed.text or f"{self._free} …", "dim"))
+
+    def _stop(self, at: int, runs: tuple[Run, ...]) -> Line:
+        held = at == self._at
+        bar = Run("▌ ", "accent") if held else Run("  ")
+        return Line((bar, *runs), "hand" if held else "", hit=at)

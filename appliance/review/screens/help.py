@@ -1,0 +1,79 @@
+"""All keys, grouped by where they work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import zip_longest
+
+from textual.app import ComposeResult
+
+from appliance.review.keys import Action, Keyboard, Mode, spoken
+from appliance.review.screens.keyed import Keyed
+from appliance.review.widgets.drawn import Line, Run, fit
+from appliance.review.widgets.lines import Lines
+
+GROUPS = (
+    ("On a field", Mode.FIELD, ()),
+    ("In the table, besides", Mode.ROWS, (Mode.FIELD,)),
+    ("While typing", Mode.TYPING, ()),
+    ("Picking words", Mode.WORDS, ()),
+    ("In the list", Mode.QUEUE, (Mode.FIELD,)),
+)
+KEYS = 15
+"""Cells."""
+
+
+class Help(Keyed[None]):
+    def compose(self) -> ComposeResult:
+        yield Lines(id="help")
+        yield Lines(id="foot")
+
+    @property
+    def mode(self) -> Mode:
+        return Mode.HELP
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self.draw)
+
+    def draw(self) -> None:
+        lines = self.query_one("#help", Lines)
+        width = (lines.size.width - 2) // 2
+        left, *others = (list(group) for group in drawn(self.keyboard, width))
+        right = [line for group in others for line in (*group, Line())]
+        lines.put([beside(a, b, width) for a, b in zip_longest(left, right, fillvalue=Line())])
+        self.put_foot()
+
+    def do_shut(self) -> None:
+        self.dismiss(None)
+
+    def do_help_up(self) -> None:
+        self.query_one("#help", Lines).roll(-1)
+
+    def do_help_down(self) -> None:
+        self.query_one("#help", Lines).roll(1)
+
+
+def drawn(keyboard: Keyboard, width: int) -> Iterator[Iterator[Line]]:
+    """The groups, each with its title."""
+    for title, mode, without in GROUPS:
+        yield _group(keyboard, title, mode, without, width)
+
+
+def _group(
+    keyboard: Keyboard, title: str, mode: Mode, without: tuple[Mode, ...], width: int
+) -> Iterator[Line]:
+    yield Line((Run(title, "strong"),))
+    for action in keyboard.actions:
+        known = set(action.modes)
+        if mode in known and action.help and not known.intersection(without):
+            keys = Run(fit(_keys(action), KEYS), "key")
+            yield Line((keys, Run(fit(action.help, width - KEYS).rstrip())))
+
+
+def _keys(action: Action) -> str:
+    return action.shown or " ".join(spoken(key) for key in action.keys)
+
+
+def beside(left: Line, right: Line, width: int) -> Line:
+    gap = Run(" " * max(width + 2 - left.width, 0))
+    return Line((*left.runs, gap, *right.runs))

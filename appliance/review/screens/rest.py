@@ -1,0 +1,56 @@
+"""What is shown while no document is in hand: nothing waits, or the next one is being opened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.message import Message
+
+from appliance.review.keys import Keyboard, Mode
+from appliance.review.screens.keyed import Keyed
+from appliance.review.widgets.drawn import Line, Run
+from appliance.review.widgets.lines import Lines
+
+
+class Rest(Keyed[None]):
+    class Asked(Message):
+        """``queue``, ``help`` or ``quit``, ``undo`` for the document done last."""
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
+
+    def __init__(self, keyboard: Keyboard) -> None:
+        super().__init__(keyboard)
+        self._words: Sequence[str] = ()
+
+    def compose(self) -> ComposeResult:
+        yield Lines(id="rest")
+        yield Lines(id="foot")
+
+    @property
+    def mode(self) -> Mode:
+        return Mode.REST
+
+    def say(self, words: Sequence[str]) -> None:
+        """The first line is the strong one."""
+        self._words = words
+        self.draw()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self.draw)
+
+    def draw(self) -> None:
+        lines = self.query_one("#rest", Lines)
+        above = [Line()] * max((lines.size.height - len(self._words)) // 2, 0)
+        width = lines.size.width
+        said = [
+            Line((Run(word.center(width), "dim" if at else "strong"),))
+            for at, word in enumerate(self._words)
+        ]
+        lines.put([*above, *said])
+        self.put_foot()
+
+    def act(self, action: str) -> None:
+        self.post_message(self.Asked(action))

@@ -1,0 +1,242 @@
+"""The screen on which a clerk works: keys and clicks change the hand, and the board shows it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from textual.app import ComposeResult
+from textual.message import Message
+
+from appliance.review import seconds
+from appliance.review.draft import Draft
+from appliance.review.hand import Hand, take_up
+from appliance.review.keys import Keyboard, Mode
+from appliance.review.picture_view import PictureView
+from appliance.review.places import Place
+from appliance.review.possible import possible
+from appliance.review.screens.acts import Acts
+from appliance.review.screens.choose import REASONS, Choose
+from appliance.review.widgets.board import Board
+from appliance.review.widgets.edges import Head
+from appliance.review.widgets.fields import Choice
+from appliance.review.widgets.lines import Lines
+from appliance.review.widgets.page import Spot
+
+log = logging.getLogger(__name__)
+
+DEAF = 0.3
+"""Seconds after a document opened in which Enter is ignored: it was meant for the one before."""
+
+
+class Review(Acts):
+    """Shows one document after the other; what is not of the hand alone goes up as a message."""
+
+    @dataclass
+    class Changed(Message):
+        """To be kept."""
+
+        draft: Draft
+
+    @dataclass
+    class Approved(Message):
+        draft: Draft
+        seconds: float
+
+    @dataclass
+    class Rejected(Message):
+        reason: str
+
+    @dataclass
+    class Asked(Message):
+        """``skip``, ``kind``, ``queue``, ``search``, ``help``, ``quit``, or ``undo`` when there
+        is nothing to undo in the document in hand."""
+
+        action: str
+
+    class Pressed(Message):
+        """She is at work on the document."""
+
+    class Broken(Message):
+        """A bug met in this document: it cannot be shown or handled."""
+
+    def __init__(
+        self,
+        keyboard: Keyboard,
+        clock: Callable[[], float],
+        picture: PictureView | None,
+        *,
+        seen: bool,
+    ) -> None:
+        """``clock`` gives seconds, from any beginning."""
+        super().__init__(keyboard)
+        self._clock = clock
+        self._board = Board(picture, seen=seen)
+        self._busy = False
+        self._head = Head("")
+        self._opened = clock()
+        self._worked = seconds.begin(self._opened)
+
+    def compose(self) -> ComposeResult:
+        yield self._board
+
+    def present(self, draft: Draft, head: Head, *, said: str = "", path: Path | None) -> None:
+        """Another document comes to hand; ``path`` is that of its file."""
+        self._opened = self._clock()
+        self._worked = seconds.begin(self._opened)
+        with self._unharmed():
+            self.hand = take_up(draft)
+            self._busy = True
+            self._board.open(path)
+            self.tell(said, head)
+
+    def tell(self, said: str, head: Head | None = None) -> None:
+        """A line for her; what stands above the document may have changed."""
+        self._head = head or self._head
+        if self._busy:
+            self.hand = replace(self.hand, said=said or self.hand.said)
+            self.draw()
+
+    def hold(self, hand: Hand) -> None:
+        before, self.hand = self.hand, hand
+        if hand.draft is not before.draft:
+            self.post_message(self.Changed(hand.draft))
+        if hand.done:
+            self._busy = False
+            self.post_message(self.Approved(hand.draft, self._worked.seconds))
+        else:
+            self.draw()
+
+    def draw(self) -> None:
+        actions = self.keyboard.footer(self.mode, possible(self.hand))
+        self._board.draw(self.hand, self._head, actions)
+
+    def on_resize(self) -> None:
+        if self._busy:
+            self.call_after_refresh(self.draw)
+
+    # Keys
+
+    @property
+    def mode(self) -> Mode:
+        return self.hand.mode if self._busy else Mode.REST
+
+    def character(self, text: str) -> bool:
+        typing = self._busy and self.hand.typed is not None
+        if typing:
+            with self._unharmed():
+                self._touched()
+                self.hold(self.hand.write(text))
+        return typing
+
+    def act(self, action: str) -> None:
+        if self._busy and not (action == "accept" and self._clock() - self._opened < DEAF):
+            with self._unharmed():
+                self._touched()
+                super().act(action)
+
+    @contextmanager
+    def _unharmed(self) -> Iterator[None]:
+        """A bug that one document meets costs that document, not the station."""
+        try:
+            yield
+        except Exception:  # with that around the daemon's steps the only broad catch in the house
+            log.exception("bug: unexpected error on a document")
+            self._busy = False
+            self.post_message(self.Broken())
+
+    def _touched(self) -> None:
+        self._worked = self._worked.touched(self._clock())
+        self.post_message(self.Pressed())
+
+    def do_accept(self) -> None:
+        self.hold(self.hand.accept())
+
+    def do_undo(self) -> None:
+        hand = self.hand.undo()
+        if hand is None:
+            self.post_message(self.Asked("undo"))
+        else:
+            self.hold(hand)
+
+    def do_words(self) -> None:
+        self.hold(self.hand.pick(self._board.paper.page))
+
+    def do_picture(self) -> None:
+        if not self._board.toggle(self.hand):
+            self.tell("This station shows no pictures.")
+
+    def do_page_down(self) -> None:
+        self._board.leaf(self.hand, 1)
+
+    def do_page_up(self) -> None:
+        self._board.leaf(self.hand, -1)
+
+    def do_reject(self) -> None:
+        def told(reason: str | None) -> None:
+            if reason:
+                self.post_message(self.Rejected(reason))
+
+        ask = Choose(self.keyboard, "Why is it refused?", REASONS, free="another reason")
+        self.app.push_screen(ask, told)
+
+    def do_skip(self) -> None:
+        self.post_message(self.Asked("skip"))
+
+    def do_kind(self) -> None:
+        self.post_message(self.Asked("kind"))
+
+    def do_queue(self) -> None:
+        self.post_message(self.Asked("queue"))
+
+    def do_search(self) -> None:
+        self.post_message(self.Asked("search"))
+
+    def do_help(self) -> None:
+        self.post_message(self.Asked("help"))
+
+    def do_quit(self) -> None:
+        self.post_message(self.Asked("quit"))
+
+    # Mouse
+
+    def on_lines_hit(self, message: Lines.Hit) -> None:
+        if not self._busy:
+            return
+        hit = message.hit
+        if isinstance(hit, Spot):
+            self._clicked_word(hit, dragged=message.dragged)
+        elif message.dragged:
+            return
+        elif isinstance(hit, Place):
+            self.hold(self.hand.type() if hit == self.hand.place else self.hand.stand(hit))
+        elif isinstance(hit, Choice):
+            self.hold(self.hand.take(hit.number))
+        else:
+            super().on_lines_hit(message)
+
+    def on_lines_dropped(self) -> None:
+        """Several words are taken at once, a single one when it is clicked again."""
+        picked = self.hand.picked if self._busy else None
+        if picked and picked.anchor != picked.at:
+            self.do_take()
+
+    def on_lines_wheeled(self, message: Lines.Wheeled) -> None:
+        if message.control.id == "paper" and self._busy:
+            self._board.leaf(self.hand, message.by)
+
+    def _clicked_word(self, spot: Spot, *, dragged: bool) -> None:
+        self._touched()
+        picked = self.hand.picked
+        again = picked and (picked.page, picked.at, picked.anchor) == (
+            spot.page,
+            spot.word,
+            spot.word,
+        )
+        if again and not dragged:
+            self.do_take()
+        else:
+            self.hold(self.hand.pick_from(spot.page, spot.word, more=dragged))

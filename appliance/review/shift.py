@@ -1,0 +1,90 @@
+"""What a station remembers between two documents: what waits, what was left, what is done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from appliance.domain.corrections import Waiting
+from appliance.review.desk import Loaded
+from appliance.review.tray import Key, following, key
+from appliance.reviews import Pace
+
+
+@dataclass
+class Shift:
+    station: str
+    order: str
+    """One of ``tray.ORDERS``."""
+    waiting: Sequence[Waiting] = ()
+    """The oldest first, what is in hand among them."""
+    pace: Pace = field(default_factory=lambda: Pace(0, 0.0))
+    in_hand: Loaded | None = None
+    ahead: Loaded | None = None
+    """The next one, loaded already."""
+    done: int = 0
+    """Approved or rejected since the station was opened."""
+    later: list[Key] = field(default_factory=list)
+    """Left for later, in that order."""
+    broken: set[Key] = field(default_factory=set)
+    """An error came of them: not opened again by this station."""
+    after: Waiting | None = None
+    """What was in hand last."""
+
+    def take(self, loaded: Loaded) -> None:
+        self.in_hand, self.ahead = loaded, None
+        self.after = loaded.waiting
+
+    def next(self) -> Waiting | None:
+        """What comes to hand after what is in hand."""
+        without = {*self.broken, *([key(self.in_hand.waiting.job)] if self.in_hand else [])}
+        return following(
+            self.waiting,
+            self.order,
+            station=self.station,
+            after=self.after,
+            aside=self.later,
+            without=without,
+        )
+
+    def finished(self, *, done: bool = True) -> None:
+        """What was in hand does not wait any more; not ``done``: it comes back as another kind."""
+        if self.in_hand:
+            gone = key(self.in_hand.waiting.job)
+            self.waiting = [one for one in self.waiting if key(one.job) != gone]
+            self.done += done
+        self.in_hand = None
+
+    def left(self, waiting: Waiting) -> None:
+        """For later."""
+        this = key(waiting.job)
+        self.later = [one for one in self.later if one != this] + [this]
+        self.in_hand = None
+
+    def came_first(self, loaded: Loaded) -> None:
+        """Another station has it."""
+        this = key(loaded.waiting.job)
+        self.waiting = [
+            replace(one, station="another") if key(one.job) == this else one for one in self.waiting
+        ]
+        self.in_hand = None
+
+    @property
+    def at(self) -> str:
+        return f"{self.done + 1} of {self.done + max(len(self.waiting), 1)}"
+
+    @property
+    def spoken_pace(self) -> str:
+        """Empty before the first document."""
+        if not self.pace.documents:
+            return ""
+        return f"{self.pace.seconds / self.pace.documents:.0f} s a document"
+
+    @property
+    def remaining(self) -> str:
+        """What is left and how long it may take."""
+        told = [f"{len(self.waiting)} waiting", f"{self.done} done"]
+        if self.pace.documents:
+            minutes = self.pace.seconds / self.pace.documents * len(self.waiting) / 60
+            told += [self.spoken_pace, f"about {max(round(minutes), 1)} min left"]
+        return "  ·  ".join(told)

@@ -1,0 +1,91 @@
+"""In which order documents come to hand, and how the list of what waits is grouped. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from appliance.domain.corrections import Waiting
+from appliance.domain.results import Job
+
+ORDERS = ("oldest", "party", "type", "blocker")
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    title: str
+    """Empty when all are one."""
+    members: tuple[Waiting, ...]
+    """The oldest first."""
+
+
+def key(job: Job) -> Key:
+    return job.docid, job.doctype
+
+
+def grouped(waiting: Sequence[Waiting], order: str, search: str = "") -> list[Group]:
+    """Groups by their oldest member; ``search`` leaves those that hold all of its words."""
+    groups: dict[str, list[Waiting]] = {}
+    for one in waiting:
+        if _holds(one, search):
+            groups.setdefault(title(one, order), []).append(one)
+    return [Group(name, tuple(members)) for name, members in groups.items()]
+
+
+def following(
+    waiting: Sequence[Waiting],
+    order: str,
+    *,
+    station: str,
+    after: Waiting | None = None,
+    aside: Collection[Key] = (),
+    without: Collection[Key] = (),
+) -> Waiting | None:
+    """What comes to hand: of the group of ``after`` while there is one.
+
+    What was left for later (``aside``) comes when nothing else waits, in that order; what another
+    station than ``station`` has does not.
+    """
+    groups = grouped(waiting, order)
+    if after and order != "oldest":
+        groups.sort(key=lambda group: group.title != title(after, order))
+    flat = [
+        one
+        for group in groups
+        for one in group.members
+        if one.station in (None, station) and key(one.job) not in without
+    ]
+    fresh = [one for one in flat if key(one.job) not in aside]
+    late = sorted(
+        (one for one in flat if key(one.job) in aside),
+        key=lambda one: list(aside).index(key(one.job)),
+    )
+    return next(iter([*fresh, *late]), None)
+
+
+def title(one: Waiting, order: str) -> str:
+    if order == "party":
+        return one.party or "sender not known"
+    if order == "type":
+        return kind(one)
+    if order == "blocker":
+        return problem(one)
+    return ""
+
+
+def kind(one: Waiting) -> str:
+    return one.job.doctype.replace("_", " ") or "kind not known"
+
+
+def problem(one: Waiting) -> str:
+    """The first of its problems in words."""
+    if not one.blockers:
+        return "sample to key" if one.evidence else ""
+    return one.blockers[0].replace("-", " ")
+
+
+def _holds(one: Waiting, search: str) -> bool:
+    told = " ".join((one.job.source, kind(one), one.party or "", *one.blockers)).casefold()
+    return all(word in told for word in search.casefold().split())

@@ -1,0 +1,1 @@
+"""What the screens are drawn of: pure drawings of runs of text, and the widget that shows them."""

@@ -1,0 +1,123 @@
+"""All that the screen shows of a hand: page or picture, fields, line items, a line of words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+
+from appliance.domain.document import Span
+from appliance.review.hand import Hand
+from appliance.review.keys import Action
+from appliance.review.picture_view import PictureView
+from appliance.review.pictures import Sheet
+from appliance.review.places import Phase, Place
+from appliance.review.widgets import edges, fields, rows
+from appliance.review.widgets.drawn import Line, Run
+from appliance.review.widgets.edges import Head
+from appliance.review.widgets.lines import Lines
+from appliance.review.widgets.paper import Paper
+
+CALM = {
+    Phase.BLIND: "Key this one yourself: it is a sample by which the appliance is measured.",
+    Phase.COMPARE: "All is keyed. Where the appliance read otherwise, you decide.",
+}
+ROWS = 3
+"""The table gets one part in so many of the screen's height."""
+
+
+class Board(Vertical):
+    def __init__(self, picture: PictureView | None, *, seen: bool) -> None:
+        """``picture`` is shown in place of the text from the start when ``seen``."""
+        super().__init__(id="board")
+        self._picture = picture
+        self._seen = seen
+        self._place: Place | None = None
+        self._path: Path | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Lines(id="head")
+        yield Lines(id="calm")
+        with Horizontal(id="desk"):
+            yield Paper(id="paper")
+            if self._picture is not None:
+                yield self._picture
+            yield Lines(id="fields")
+        yield Lines(id="columns")
+        yield Lines(id="rows")
+        yield Lines(id="said")
+        yield Lines(id="foot")
+
+    def on_mount(self) -> None:
+        self.paper = self.query_one("#paper", Paper)
+        self._lines = {lines.id or "": lines for lines in self.query(Lines)}
+
+    def open(self, path: Path | None) -> None:
+        """Of another document, whose file lies at ``path``."""
+        self._path, self._place = path, None
+        self.paper.page = 0
+
+    def draw(self, hand: Hand, head: Head, foot: tuple[Action, ...]) -> None:
+        width = self.app.size.width
+        self._put("head", edges.head(head, width))
+        calm = CALM.get(hand.draft.phase)
+        self._lines["calm"].display = calm is not None
+        self._put("calm", Line((Run(f" {calm}", "accent"),)))
+        self._table(hand, width)
+        lines, show = fields.drawn(hand, self._lines["fields"].size.width)
+        self._lines["fields"].put(lines, show=show)
+        self._page(hand)
+        self._put("said", Line((Run(f" {hand.said}", "strong"),) if hand.said else ()))
+        self._put("foot", edges.foot(hand.mode, foot, width))
+
+    def toggle(self, hand: Hand) -> bool:
+        """Picture or text; False when this station has no pictures."""
+        if self._picture is None:
+            return False
+        self._seen = not self._seen
+        self._page(hand)
+        return True
+
+    def leaf(self, hand: Hand, by: int) -> None:
+        """Further down the page or up, and over its end to the next one."""
+        if self.paper.roll(by * max(self.paper.size.height - 2, 1)):
+            return
+        page = self.paper.page + by
+        if 0 <= page < len(hand.draft.document.pages):
+            self._show(hand, page, ())
+
+    def _put(self, name: str, line: Line) -> None:
+        self._lines[name].put([line])
+
+    def _table(self, hand: Hand, width: int) -> None:
+        head, lines, show = rows.drawn(hand, width)
+        columns, body = self._lines["columns"], self._lines["rows"]
+        columns.styles.height, body.styles.height = len(head), self._height(len(lines))
+        columns.put(head)
+        body.put(lines, show=show)
+
+    def _height(self, rows: int) -> int:
+        return min(rows, max(self.app.size.height // ROWS - 2, 2))
+
+    def _page(self, hand: Hand) -> None:
+        """The page on which the field in hand stands; the one shown when it stands nowhere."""
+        if hand.picked:
+            self._show(hand, hand.picked.page, (hand.picked.span,), "picked")
+            return
+        spans = hand.entry.spans
+        if hand.typed and hand.typed.offer:
+            spans = hand.typed.spans
+        page = spans[0].page if spans else min(self.paper.page, len(hand.draft.document.pages) - 1)
+        self._show(hand, page, spans)
+
+    def _show(self, hand: Hand, page: int, spans: tuple[Span, ...], look: str = "found") -> None:
+        document = hand.draft.document
+        seen = self._picture is not None and self._seen and not hand.picked
+        self.paper.display = not seen
+        self.paper.show(document, page=page, marked=spans, look=look)
+        if self._picture is None:
+            return
+        self._picture.display = seen
+        sheet = Sheet(self._path, page, document.pages[page].rotation) if self._path else None
+        self._picture.show(sheet, spans[0].bbox(document) if spans else None)

@@ -1,0 +1,118 @@
+"""Lines of text as they are drawn: runs with a look, cut to a width in cells. Pure.
+
+A look is a name that the style sheet gives a colour; ``hit`` is what a click on the run means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len, set_cell_size
+
+from appliance.review.typed import Typed
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    text: str
+    look: str = ""
+    hit: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    runs: tuple[Run, ...] = ()
+    ground: str = ""
+    """Look of the whole line, to its end."""
+    hit: object = None
+    """What a click beside the runs' own hits means."""
+
+    @property
+    def width(self) -> int:
+        return sum(cell_len(run.text) for run in self.runs)
+
+    @property
+    def text(self) -> str:
+        return "".join(run.text for run in self.runs)
+
+
+def fit(text: str, width: int, *, right: bool = False) -> str:
+    """Exactly ``width`` cells: cut with an ellipsis, or filled up on the other side."""
+    if width <= 0:
+        return ""
+    size = cell_len(text)
+    if size > width:
+        text = set_cell_size(text, width - 1).rstrip() + "…"
+        size = cell_len(text)
+    blank = " " * (width - size)
+    return blank + text if right else text + blank
+
+
+def wrapped(text: str, width: int, *, most: int = 4) -> list[str]:
+    """At most ``most`` lines of whole words; the last one is cut."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and cell_len(lines[-1]) + 1 + cell_len(word) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    if len(lines) > most:
+        lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
+    return [fit(line, width).rstrip() for line in lines]
+
+
+def apart(left: Sequence[Run], right: Sequence[Run], width: int, ground: str = "") -> Line:
+    """Left and right ends of a line; the left one is cut when both do not fit."""
+    room = width - sum(cell_len(run.text) for run in right)
+    cut = list(clipped(left, room - 1))
+    gap = room - sum(cell_len(run.text) for run in cut)
+    return Line((*cut, Run(" " * max(gap, 0)), *right), ground)
+
+
+def clipped(runs: Iterable[Run], width: int) -> Iterable[Run]:
+    """No more than ``width`` cells; the run that goes over is cut with an ellipsis."""
+    for run in runs:
+        size = cell_len(run.text)
+        if size > width:
+            if width > 0:
+                yield Run(fit(run.text, width), run.look, run.hit)
+            return
+        width -= size
+        yield run
+
+
+def typing(typed: Typed, width: int) -> tuple[Run, ...]:
+    """The text under her hands in ``width`` cells: scrolled to the cursor, what is offered dim."""
+    if typed.selected:
+        text = typed.text[-(width - 1) :]
+        return (Run(text, "selected"), Run(" ", "cursor"))
+    whole = typed.text + typed.ghost
+    start = _scrolled(whole, typed.cursor, width)
+    seen = whole[start : start + _taking(whole[start:] + " ", width)]
+    at, end = typed.cursor - start, len(typed.text) - start
+    under = seen[at : at + 1] or " "
+    return (
+        Run(seen[:at], "typed"),
+        Run(under, "cursor"),
+        Run(seen[at + 1 : end] if at < end else "", "typed"),
+        Run(seen[max(end, at + 1) :], "ghost"),
+    )
+
+
+def _scrolled(text: str, cursor: int, width: int) -> int:
+    """Where to begin so that the cursor is in sight."""
+    start = 0
+    while cell_len(text[start:cursor]) > width - 2:
+        start += 1
+    return start
+
+
+def _taking(text: str, width: int) -> int:
+    """How many characters fill ``width`` cells."""
+    taken = 0
+    for count, character in enumerate(text):
+        taken += cell_len(character)
+        if taken > width:
+            return count
+    return len(text)

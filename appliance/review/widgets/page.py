@@ -1,0 +1,52 @@
+"""Draws a page's text as laid out, the words of the field in hand marked. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+
+from appliance.domain.document import Span
+from appliance.review.page_text import Piece
+from appliance.review.widgets.drawn import Line, Run
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A click on a word."""
+
+    page: int
+    word: int
+
+
+def drawn(
+    laid: Sequence[Sequence[Piece]], page: int, marked: Sequence[Span], look: str
+) -> tuple[list[Line], tuple[int, int] | None]:
+    """The page's lines, and the first and last with a marked word; None without one.
+
+    Only the first of ``marked`` is strong: the same text may stand in many places.
+    """
+    words = {
+        word for span in marked[:1] if span.page == page for word in range(span.start, span.end)
+    }
+    lines = [_line(pieces, page, words, look) for pieces in laid]
+    shown = [
+        at for at, pieces in enumerate(laid) if any(piece.word_index in words for piece in pieces)
+    ]
+    return lines, (shown[0], shown[-1]) if shown else None
+
+
+def _line(pieces: Sequence[Piece], page: int, words: set[int], look: str) -> Line:
+    runs: list[Run] = []
+    column = 0
+    before = -2
+    for piece in pieces:
+        inside = piece.word_index in words and before in words
+        if piece.column > column:
+            runs.append(Run(" " * (piece.column - column), look if inside else ""))
+        here = look if piece.word_index in words else ""
+        runs.append(Run(piece.text, here, Spot(page, piece.word_index)))
+        column = piece.column + cell_len(piece.text)
+        before = piece.word_index
+    return Line(tuple(runs))

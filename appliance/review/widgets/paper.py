@@ -1,0 +1,39 @@
+"""The page's text beside the fields: laid out once a width, the marked words in sight."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from appliance.domain.document import Document, Span
+from appliance.review.page_text import Piece, laid_out
+from appliance.review.widgets import page as pages
+from appliance.review.widgets.drawn import Line, Run
+from appliance.review.widgets.lines import Lines
+
+
+class Paper(Lines):
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._document: Document | None = None
+        self._laid: dict[tuple[int, int], Sequence[Sequence[Piece]]] = {}
+        self.page = 0
+
+    def show(
+        self, document: Document, *, page: int, marked: Sequence[Span], look: str = "found"
+    ) -> None:
+        """``look`` is that of the first of ``marked``."""
+        if document is not self._document:
+            self._document, self._laid = document, {}
+        turned = page != self.page
+        self.page = page
+        lines, shown = pages.drawn(self._laid_out(document, page), page, marked, look)
+        if len(document.pages) > 1:
+            lines.append(Line())
+            lines.append(Line((Run(f" page {page + 1} of {len(document.pages)}", "dim"),)))
+        self.put(lines, show=shown or ((0, 0) if turned else None))
+
+    def _laid_out(self, document: Document, page: int) -> Sequence[Sequence[Piece]]:
+        width = max(self.size.width - 1, 10)
+        if (page, width) not in self._laid:
+            self._laid[page, width] = laid_out(document.pages[page], width)
+        return self._laid[page, width]

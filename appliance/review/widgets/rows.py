@@ -1,0 +1,101 @@
+"""Draws the line items as a table: a title, the columns, the rows; a cell in hand in full. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from appliance.domain.doctype import FieldType
+from appliance.review.hand import Hand
+from appliance.review.places import Entry
+from appliance.review.widgets.drawn import Line, Run, fit, typing
+from appliance.review.widgets.fields import mark, notes, said, spoken
+
+NUMBERS = {FieldType.AMOUNT, FieldType.QUANTITY, FieldType.INTEGER, FieldType.PERCENT}
+GAP = 2
+NOTE = 60
+"""Cells of a line of a problem in the title."""
+LEAST = 6
+
+
+def drawn(hand: Hand, width: int) -> tuple[list[Line], list[Line], tuple[int, int]]:
+    """What stands still above, the rows, and which of them have to be in sight."""
+    table, rows = hand.draft.table, hand.draft.rows
+    if table is None:
+        return [], [], (0, 0)
+    widths = _widths(hand, width - 2)
+    head = [_title(hand, table)]
+    if rows:
+        head.append(_columns(hand, widths))
+    lines = [_row(hand, row, widths, at) for at, row in enumerate(rows, 1)]
+    at = next((i for i, row in enumerate(rows) if row and row[0].place.row == hand.place.row), 0)
+    return head, lines, (at, at)
+
+
+def _title(hand: Hand, table: Entry) -> Line:
+    """What the table is called; of what is in hand there what is wrong, and what to choose."""
+    count = len(hand.draft.rows)
+    held = hand.place == table.place
+    name = table.place.fieldtype.replace("_", " ")
+    many = f"{count} row{'' if count == 1 else 's'}" if count else "no rows"
+    runs = [
+        Run("▌ " if held else "  ", "accent"),
+        *([mark(table)] if table.needs or table.hers else []),
+        Run(name, "strong" if held else "dim", table.place),
+        Run(f"  ·  {many}", "dim", table.place),
+    ]
+    if held or hand.place.row is not None:
+        if not held:
+            runs.append(Run(f"  ·  {spoken(hand.draft, hand.entry)}", "strong"))
+        for note in notes(hand, hand.entry, NOTE):
+            runs += [Run("   "), *note.runs]
+    return Line(tuple(runs), "hand" if held else "")
+
+
+def _widths(hand: Hand, width: int) -> list[int]:
+    """As wide as their widest cell; what is too much is taken from the widest."""
+    rows = hand.draft.rows
+    if not rows:
+        return []
+    widths = [
+        max(
+            LEAST,
+            len(spoken(hand.draft, rows[0][column])),
+            *(len(said(row[column]).text) + 2 for row in rows),
+        )
+        for column in range(len(rows[0]))
+    ]
+    while sum(widths) + GAP * len(widths) > width and max(widths) > LEAST:
+        widths[widths.index(max(widths))] -= 1
+    return widths
+
+
+def _columns(hand: Hand, widths: Sequence[int]) -> Line:
+    cells = (
+        Run(fit(spoken(hand.draft, entry), size, right=entry.spec.type in NUMBERS) + " " * GAP)
+        for entry, size in zip(hand.draft.rows[0], widths, strict=True)
+    )
+    return Line((Run("  "), *(Run(cell.text, "dim") for cell in cells)))
+
+
+def _row(hand: Hand, row: Sequence[Entry], widths: Sequence[int], number: int) -> Line:
+    held = bool(row) and row[0].place.row == hand.place.row
+    runs = [Run("▌ ", "accent") if held else Run("  ")]
+    room = sum(widths) + GAP * len(widths)
+    for entry, size in zip(row, widths, strict=True):
+        if hand.typed and entry.place == hand.place:
+            # As in a spreadsheet, a long text runs over the cells on its right.
+            runs += typing(hand.typed, min(max(size, 24), room))
+            return Line((*runs,), "hand" if held else "", hit=entry.place)
+        runs += _cell(hand, entry, size)
+        room -= size + GAP
+    return Line(tuple(runs), "hand" if held else "")
+
+
+def _cell(hand: Hand, entry: Entry, size: int) -> Iterator[Run]:
+    value = said(entry)
+    sign = "!" if entry.needs else "✓" if entry.hers else ""
+    right = entry.spec.type in NUMBERS
+    text = f"{sign} {value.text}" if sign else value.text
+    look = "found" if entry.place == hand.place else "problem" if entry.needs else value.look
+    yield Run(fit(text, size, right=right), look, entry.place)
+    yield Run(" " * GAP)

@@ -1,0 +1,254 @@
+"""A station before a real database of made-up invoices; only the model is made up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from appliance.delivery.outbox import Outbox
+from appliance.domain.doctype import (
+    Check,
+    DocType,
+    FieldSpec,
+    FieldType,
+    TableSpec,
+    Term,
+)
+from appliance.domain.document import Document, Span
+from appliance.domain.fields import Field, Prediction, TokenScore
+from appliance.intake.archive import Archive
+from appliance.intake.quarantine import Quarantine
+from appliance.learning.sampling import Plan
+from appliance.pipeline import Patience, Pipeline
+from appliance.reading.text import text_page
+from appliance.review.app import Station
+from appliance.review.desk import Desk
+from appliance.review.loading import Loader
+from appliance.store import Store
+
+INVOICE = DocType(
+    "invoice",
+    "Invoice",
+    (
+        FieldSpec("supplier_name", required=True),
+        FieldSpec("invoice_number", FieldType.CODE, required=True),
+        FieldSpec("invoice_date", FieldType.DATE, required=True),
+        FieldSpec("order_number", FieldType.CODE),
+        FieldSpec("net_total", FieldType.AMOUNT),
+        FieldSpec("tax_total", FieldType.AMOUNT),
+        FieldSpec("gross_total", FieldType.AMOUNT, required=True),
+    ),
+    items=TableSpec(
+        "line_items",
+        (
+            FieldSpec("description"),
+            FieldSpec("quantity", FieldType.QUANTITY),
+            FieldSpec("unit_price", FieldType.AMOUNT),
+            FieldSpec("net_amount", FieldType.AMOUNT),
+        ),
+    ),
+    party=("supplier_name",),
+    number="invoice_number",
+    gross="gross_total",
+    checks=(
+        Check(
+            "net_total + tax_total == gross_total",
+            (Term("net_total"), Term("tax_total")),
+            "==",
+            (Term("gross_total"),),
+            Decimal("0.02"),
+        ),
+        Check(
+            "sum(line_items.net_amount) == net_total",
+            (Term("net_amount", column=True),),
+            "==",
+            (Term("net_total"),),
+            Decimal("0.02"),
+        ),
+    ),
+)
+NOTE = DocType("note", "Delivery note", (FieldSpec("supplier_name", required=True),))
+KINDS = {kind.name: kind for kind in (INVOICE, NOTE)}
+
+TEXT = """\
+ACME Metal Works GmbH                              INVOICE
+Musterweg 5, 20095 Hamburg
+
+Invoice number   {number}
+Invoice date     17.01.2025
+Order number     B-4711
+
+Description            Quantity      Price     Amount
+Hex bolt M8 x 40            200       0.10      20.00
+Washer M8                   500       0.04      20.00
+Steel plate 2 mm              3      20.00      60.00
+
+Net total                                      100.00
+VAT 19 %                                        19.00
+Gross total                                    119.00
+
+Payable within 30 days without deduction. Thank you for
+your order!
+"""
+HEADER = {
+    "supplier_name": "ACME Metal Works GmbH",
+    "invoice_number": "{number}",
+    "invoice_date": "17.01.2025",
+    "order_number": "B-4711",
+    "net_total": "100.00",
+    "tax_total": "19.00",
+    "gross_total": "119.00",
+}
+ROWS = (
+    ("Hex bolt M8 x 40", "200", "0.10", "20.00"),
+    ("Washer M8", "500", "0.04", "20.00"),
+    ("Steel plate 2 mm", "3", "20.00", "60.00"),
+)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the model made of one document, where that is not the truth as sure as can be."""
+
+    wrong: Mapping[str, str | None] = field(default_factory=dict)
+    unsure: Sequence[str] = ()
+    runners_up: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rows: Sequence[Sequence[str]] = ROWS
+
+
+class Shop:
+    """Reader and model: the text as dropped, and what ``said`` says of its number."""
+
+    def __init__(self) -> None:
+        self.said: dict[str, Said] = {}
+
+    def read(self, path: Path, *, docid: str) -> Document:
+        sheets = path.read_text().split("\f")
+        return Document(docid, tuple(text_page(sheet.splitlines()) for sheet in sheets))
+
+    def extract(self, document: Document, doctype: DocType) -> Prediction:
+        words = [word.text for word in document.pages[0].words]
+        number = next((word for word in words if re.fullmatch(r"R-\d+", word)), "")
+        said = self.said.get(number, Said(unsure=("gross_total",)))
+        fields = tuple(_answers(document, doctype, number, said))
+        return Prediction(document.docid, doctype.name, "fake", fields)
+
+    def runners_up(
+        self,
+        document: Document,
+        doctype: DocType,
+        prediction: Prediction,
+        fieldtypes: tuple[str, ...],
+    ) -> Prediction:
+        return prediction
+
+
+def _answers(document: Document, doctype: DocType, number: str, said: Said) -> Iterator[Field]:
+    for spec in doctype.fields:
+        text = said.wrong.get(spec.name, HEADER[spec.name].format(number=number))
+        yield _field(document, spec.name, text, said)
+    for row, cells in enumerate(said.rows if doctype.items else ()):
+        for column, text in zip(doctype.items.fields if doctype.items else (), cells, strict=True):
+            yield _field(document, column.name, text, said, row)
+
+
+def _field(
+    document: Document, name: str, text: str | None, said: Said, row: int | None = None
+) -> Field:
+    sure = -2.0 if name in said.unsure or f"{name} {row}" in said.unsure else -0.001
+    return Field(
+        name,
+        text,
+        tuple(_spans(document, text or "")),
+        line_item_id=row,
+        tokens=(TokenScore(sure, sure),),
+        runners_up=said.runners_up.get(name, ()),
+    )
+
+
+def _spans(document: Document, text: str) -> Iterator[Span]:
+    wanted = text.split()
+    for page, sheet in enumerate(document.pages):
+        words = [word.text for word in sheet.words]
+        for at in range(len(words) - len(wanted) + 1):
+            if wanted and words[at : at + len(wanted)] == wanted:
+                yield Span(page, at, at + len(wanted))
+
+
+class Office:
+    """One database, as many stations as wanted, a clock that stands until it is moved."""
+
+    def __init__(self, folder: Path, *, evidence: Plan = Plan(0, 0, 0)) -> None:
+        self.folder = folder
+        self.now = 1_700_000_000.0
+        self.shop = Shop()
+        self.stores: list[Store] = []
+        self.store = self._store()
+        self.archive = Archive(folder / "archive")
+        self.outbox = Outbox(folder / "outbox")
+        self.quarantine = Quarantine(folder / "failed")
+        self.pipeline = Pipeline(
+            self.store,
+            self.archive,
+            self.outbox,
+            self.quarantine,
+            reader=self.shop,
+            predictor=self.shop,
+            doctype=KINDS.__getitem__,
+            reading="1",
+            min_score=0.95,
+            patience=Patience(attempts=3, retry_after=30),
+            evidence=evidence,
+            clock=lambda: self.now,
+        )
+
+    def _store(self) -> Store:
+        self.stores.append(Store(self.folder / "appliance.db"))
+        return self.stores[-1]
+
+    def close(self) -> None:
+        for store in self.stores:
+            store.close()
+
+    def drop(
+        self, number: str, said: Said | None = None, *, kind: str = "invoice", text: str = TEXT
+    ) -> str:
+        """A document of this number arrives; ``said`` is what the model will say of it."""
+        if said:
+            self.shop.said[number] = said
+        source = self.folder / f"{number}.txt"
+        source.write_text(text.format(number=number))
+        docid = self.archive.put(source)
+        self.now += 1
+        self.store.record(docid, kind, source.name, now=self.now)
+        return docid
+
+    def work(self) -> None:
+        while self.pipeline.step():
+            pass
+
+    def desk(self, station: str = "one", clerk: str = "Anna") -> Desk:
+        store = self._store()
+        loader = Loader(
+            store,
+            self.archive,
+            doctype=KINDS.__getitem__,
+            doctypes=lambda: list(KINDS),
+            min_score=0.95,
+        )
+        return Desk(
+            store,
+            self.archive,
+            self.quarantine,
+            loader,
+            station=station,
+            clerk=clerk,
+            clock=lambda: self.now,
+        )
+
+    def station(self, desk: Desk | None = None, **settings: object) -> Station:
+        make: Callable[..., Station] = Station
+        return make(desk or self.desk(), clock=lambda: self.now, **settings)
