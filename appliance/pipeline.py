@@ -20,6 +20,7 @@ from appliance.domain.document import Blocker, Document
 from appliance.domain.errors import ApplianceError, DoctypeError, DocumentError, WorkerError
 from appliance.domain.fields import Judgement, Prediction, in_short
 from appliance.domain.results import Job, State
+from appliance.evidence import Evidence
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
 from appliance.judgement.routing import judge, twin_key
@@ -33,6 +34,7 @@ OURS_AGAIN_AFTER = 30.0
 """Seconds that a job waits after an error that is the appliance's own."""
 
 EVIDENCE = Plan()
+"""What is drawn where nobody says otherwise."""
 
 WHICH_KIND = Blocker(
     "which-kind",
@@ -102,7 +104,7 @@ class Pipeline:
         self._reading = reading
         self._min_score = min_score
         self._patience = patience
-        self._evidence = evidence
+        self._evidence = Evidence(store, evidence)
         self._clock = clock
 
     def step(self) -> Moved | None:
@@ -150,7 +152,7 @@ class Pipeline:
     def _read(self, job: Job) -> Moved:
         if not job.doctype:
             return self._hold(job, WHICH_KIND)
-        self._store.draw(job, self._evidence, now=self._clock())
+        self._evidence.draw(job, now=self._clock())
         document = self._store.document(job.docid, reading=self._reading)
         start = time.perf_counter()
         if document is None:

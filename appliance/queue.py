@@ -21,7 +21,7 @@ LATEST = f"(select max(id) from predictions where {THIS})"
 FREE = "(station is null or station = :station or station_until <= :now)"
 _KEYED = """exists (select 1 from reviews
                  where reviews.docid = jobs.docid and reviews.doctype = jobs.doctype
-                   and blind and outcome = 'approved')"""
+                   and (blind and outcome = 'approved' or outcome = 'retyped'))"""
 _WAITS = f"(state = 'held' or state = 'delivered' and not {_KEYED})"
 _WAITING = f"""
     with waiting as (
@@ -35,8 +35,8 @@ _WAITING = f"""
     )
     select {", ".join(f"waiting.{name}" for name in JOB.split(", "))}, blind,
            case when station_until > :now then station end station,
-           predictions.id is not null answered, judgement ->> '$.party' party,
-           (select json_group_array(value ->> '$.code')
+           predictions.id is not null answered, json_extract(judgement, '$.party') party,
+           (select json_group_array(json_extract(value, '$.code'))
               from json_each(judgement, '$.blockers')) codes
       from waiting
       left join predictions on predictions.id = (

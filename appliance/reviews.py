@@ -30,12 +30,12 @@ class Reviewed:
     station: str
     model: str | None
     """Version that she reviewed; None when there was no answer."""
-    outcome: Literal["approved", "rejected"]
+    outcome: Literal["approved", "rejected", "retyped"]
     reason: str
-    """Why it was rejected; else empty."""
+    """Why it was rejected, or which kind it is; else empty."""
     blind: bool
     seconds: float | None
-    """With the document in hand; None when it was rejected."""
+    """With the document in hand; None when it was not approved."""
     reviewed_at: float
 
 
@@ -99,10 +99,12 @@ class Reviews:
             self._leave(job, station, State.FAILED, reason=reason, now=now)
             self._review(job, station, clerk, now, outcome="rejected", reason=reason)
 
-    def retype(self, job: Job, station: str, doctype: str, *, now: float) -> Job:
-        """It starts anew as another kind. Raises TakenError, and StoreError when it is there."""
+    def retype(self, job: Job, station: str, clerk: str, doctype: str, *, now: float) -> Job:
+        """It starts anew as ``doctype``. Raises TakenError, and StoreError when it is there so."""
         with self._database.writing():
             self._leave(job, station, job.state, now=now)
+            if doctype != job.doctype:
+                self._review(job, station, clerk, now, outcome="retyped", reason=doctype)
             return self._store.restart(job, doctype=doctype)
 
     def reopen(self, job: Job, station: str, *, now: float, lease: float) -> None:

@@ -18,7 +18,6 @@ from appliance.domain.document import Blocker, Document
 from appliance.domain.errors import StoreError
 from appliance.domain.fields import Judgement, Prediction, in_short
 from appliance.domain.results import Job, State
-from appliance.learning.sampling import Plan, is_drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,30 +215,6 @@ class Store:
             "select (select count(*) from arrivals) - (select count(*) from jobs) n"
         )
         return int(rows[0]["n"])
-
-    def draw(self, job: Job, plan: Plan, *, now: float) -> bool:
-        """Is the document evidence? Decided when it is first asked, and never again."""
-        with self.database.writing():
-            known = self.database.rows(
-                "select drawn from evidence where docid = ? and doctype = ?",
-                [job.docid, job.doctype],
-            )
-            if known:
-                return bool(known[0]["drawn"])
-            (row,) = self.database.rows(
-                """
-                select key, (select count(*) from evidence join jobs using (docid, doctype)
-                              where evidence.doctype = ? and drawn and state <> 'failed') sofar
-                  from lots
-                """,
-                [job.doctype],
-            )
-            drawn = is_drawn(job.docid, row["key"], one_in=plan.one_in(row["sofar"]))
-            self.database.execute(
-                "insert into evidence (docid, doctype, drawn, decided_at) values (?, ?, ?, ?)",
-                [job.docid, job.doctype, drawn, now],
-            )
-            return drawn
 
     # Documents
 

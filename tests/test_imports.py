@@ -46,6 +46,7 @@ FLOORS = [
             "appliance.schema",
             "appliance.database",
             "appliance.store",
+            "appliance.evidence",
             "appliance.queue",
             "appliance.reviews",
             "appliance.workers",

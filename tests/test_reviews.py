@@ -13,6 +13,7 @@ from appliance.domain.document import Blocker, Span
 from appliance.domain.errors import StoreError, TakenError
 from appliance.domain.fields import Decided, Field, Judgement, Prediction
 from appliance.domain.results import Job, State
+from appliance.evidence import Evidence
 from appliance.learning.sampling import Plan
 from appliance.queue import Queue
 from appliance.reviews import Pace, Reviews
@@ -50,7 +51,7 @@ class Books:
         self.store.record(letter * 64, "receipt", f"{letter}.pdf", now=ord(letter))
         job = self.store.claim(State.ARRIVED, now=200, lease=60)
         assert job
-        self.store.draw(job, plan, now=200)
+        Evidence(self.store, plan).draw(job, now=200)
         return self.answer(job, judgement)
 
     def deliver(self) -> None:
@@ -166,7 +167,7 @@ def test_who_lost_the_document_writes_nothing(books: Books, now: float) -> None:
     for act in (
         lambda: books.approve(job, now=now),
         lambda: books.reviews.reject(job, "one", "Ann", "torn", now=now),
-        lambda: books.reviews.retype(job, "one", "invoice", now=now),
+        lambda: books.reviews.retype(job, "one", "Ann", "invoice", now=now),
     ):
         with pytest.raises(TakenError):
             act()
@@ -235,8 +236,23 @@ def test_a_rejected_document_has_failed_with_her_reason(books: Books) -> None:
 def test_a_document_becomes_another_kind(books: Books) -> None:
     job = books.arrive()
     books.lent(job)
-    assert books.reviews.retype(job, "one", "invoice", now=1001).doctype == "invoice"
+    assert books.reviews.retype(job, "one", "Ann", "invoice", now=1001).doctype == "invoice"
     assert [(job.doctype, job.state) for job in books.store.jobs()] == [("invoice", State.ARRIVED)]
+    (said,) = books.reviews.reviews(job)
+    assert (said.outcome, said.reason, said.clerk) == ("retyped", "invoice", "Ann")
+
+
+def test_delivered_evidence_that_is_another_kind_waits_no_more(books: Books) -> None:
+    job = books.arrive("a", SURE, EVERY)
+    books.deliver()
+    job = books.job(job)
+    books.lent(job)
+    books.reviews.retype(job, "one", "Ann", "invoice", now=1001)
+    assert {one.doctype: one.state for one in books.store.jobs()} == {
+        "receipt": State.DELIVERED,
+        "invoice": State.ARRIVED,
+    }
+    assert books.waiting() == []
 
 
 def test_a_kind_that_it_is_already_is_refused_and_she_keeps_the_document(books: Books) -> None:
@@ -244,7 +260,7 @@ def test_a_kind_that_it_is_already_is_refused_and_she_keeps_the_document(books: 
     books.store.record(job.docid, "invoice", "a.pdf", now=ord("b"))
     books.lent(job)
     with pytest.raises(StoreError, match="already there as invoice"):
-        books.reviews.retype(job, "one", "invoice", now=1001)
+        books.reviews.retype(job, "one", "Ann", "invoice", now=1001)
     assert not books.lent(job, "two")
 
 
@@ -332,18 +348,18 @@ def test_evidence_that_was_delivered_wrongly_is_delivered_again(books: Books) ->
 
 def test_evidence_is_decided_once(books: Books) -> None:
     job = books.arrive("a")
-    assert not books.store.draw(job, EVERY, now=999)
+    assert not Evidence(books.store, EVERY).draw(job, now=999)
     other = books.arrive("b", plan=EVERY)
-    assert books.store.draw(other, NONE, now=999)
+    assert Evidence(books.store, NONE).draw(other, now=999)
 
 
 def test_what_failed_does_not_fill_the_sample(books: Books) -> None:
     plan = Plan(first=1, until=2, then=0)
     first, second = books.arrive("a", plan=plan), books.arrive("b", plan=plan)
-    assert not books.store.draw(books.arrive("c", plan=plan), plan, now=1)
+    assert not Evidence(books.store, plan).draw(books.arrive("c", plan=plan), now=1)
     books.store.fail(second, reason="broken")
-    assert books.store.draw(books.arrive("d", plan=plan), plan, now=1)
-    assert books.store.draw(first, plan, now=1)
+    assert Evidence(books.store, plan).draw(books.arrive("d", plan=plan), now=1)
+    assert Evidence(books.store, plan).draw(first, now=1)
 
 
 def test_what_was_said_is_never_changed(books: Books) -> None:

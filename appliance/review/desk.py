@@ -150,7 +150,7 @@ class Desk:
         """It starts anew as another kind. Raises TakenError, and StoreError when it is one."""
         job = loaded.waiting.job
         self._renew(job)
-        self._reviews.retype(job, self.station, doctype, now=self._clock())
+        self._reviews.retype(job, self.station, self.clerk, doctype, now=self._clock())
         self._in_hand = None
 
     def reopen_last(self) -> Waiting | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from appliance.domain.document import Blocker
 from appliance.domain.errors import DocumentError
 from appliance.domain.results import Job, State
 from appliance.intake.archive import Archive
@@ -161,3 +162,20 @@ def test_a_failed_file_of_which_nobody_knows_is_found(home: Home, tmp_path: Path
         stray, name="stray.pdf", docid="f" * 64, error=DocumentError("at fault"), now=1
     )
     assert "has not failed" in only(home.verify()).message
+
+
+def test_a_document_that_is_taken_back_meanwhile_is_no_problem(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = home.arrive("rejected.pdf")
+    home.fail(job)
+    real = home.store.jobs
+
+    def jobs() -> Iterator[Job]:
+        """A clerk takes it back between the look at the files and the look at the rows."""
+        home.quarantine.remove(job.source, job.docid)
+        home.store.hold(job, Blocker("any", "opened again"))
+        return real()
+
+    monkeypatch.setattr(home.store, "jobs", jobs)
+    assert home.verify() == []

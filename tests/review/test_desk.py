@@ -12,7 +12,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from made_up_day import DOCTYPE, TEXT, Day
+from made_up_day import DOCTYPE, NO_EVIDENCE, TEXT, Day
 
 import appliance.delivery
 from appliance import wiring
@@ -22,6 +22,7 @@ from appliance.domain.doctype import DocType
 from appliance.domain.document import Blocker
 from appliance.domain.errors import DoctypeError, HomeError, StoreError, TakenError
 from appliance.domain.results import State
+from appliance.evidence import Evidence
 from appliance.home import Home
 from appliance.intake.mounts import Mount
 from appliance.intake.verify import Problem, verify
@@ -431,7 +432,7 @@ def test_evidence_is_decided_before_anything_is_read(sampled: Office) -> None:
     docid = sampled.drop()
     with pytest.raises(HomeError):
         sampled.work()
-    assert sampled.store.draw(sampled.job(docid), Plan(first=0), now=0)
+    assert Evidence(sampled.store, NO_EVIDENCE).draw(sampled.job(docid), now=0)
 
 
 def test_a_name_is_remembered_at_her_seat(office: Office) -> None:

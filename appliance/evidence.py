@@ -1,0 +1,46 @@
+"""The honest sample: which documents a clerk keys without the model's values.
+
+Decided when a document is first asked about and never again, so the same document gets the same
+decision also when it is processed again.
+"""
+
+from __future__ import annotations
+
+from appliance.domain.results import Job
+from appliance.learning.sampling import Plan, is_drawn
+from appliance.store import Store
+
+
+class Evidence:
+    def __init__(self, store: Store, plan: Plan) -> None:
+        """On the same connection as ``store``."""
+        self._database = store.database
+        self._plan = plan
+
+    def draw(self, job: Job, *, now: float) -> bool:
+        """Is it in the sample? ``now`` in seconds since 1970."""
+        with self._database.writing():
+            known = self._database.rows(
+                "select drawn from evidence where docid = ? and doctype = ?",
+                [job.docid, job.doctype],
+            )
+            if known:
+                return bool(known[0]["drawn"])
+            drawn = self._lot(job)
+            self._database.execute(
+                "insert into evidence (docid, doctype, drawn, decided_at) values (?, ?, ?, ?)",
+                [job.docid, job.doctype, drawn, now],
+            )
+            return drawn
+
+    def _lot(self, job: Job) -> bool:
+        """What failed is in nobody's way: it does not fill the sample."""
+        (row,) = self._database.rows(
+            """
+            select key, (select count(*) from evidence join jobs using (docid, doctype)
+                          where evidence.doctype = ? and drawn and state <> 'failed') sofar
+              from lots
+            """,
+            [job.doctype],
+        )
+        return is_drawn(job.docid, row["key"], one_in=self._plan.one_in(row["sofar"]))
