@@ -52,6 +52,13 @@ _REJECTED = f"""
     'rejected' = (select outcome from reviews where {THIS} order by id desc limit 1)
     """
 
+_NOT_OURS = {
+    State.ARRIVED: "it is being processed again",
+    State.READ: "it is being processed again",
+    State.ACCEPTED: "it is being delivered: try again in a moment",
+    State.FAILED: "it has failed since: see failed/ for the reason",
+}
+
 
 class Reviews:
     def __init__(self, store: Store) -> None:
@@ -239,11 +246,8 @@ class Reviews:
 
     def _why_not(self, job: Job) -> TakenError:
         rows = self._database.rows(f"select state from jobs where {THIS}", values_of(job))
-        if rows and rows[0]["state"] == State.ACCEPTED:
-            return TakenError(
-                "it is being delivered: try again in a moment", hint="nothing was changed"
-            )
-        return _taken()
+        said = _NOT_OURS.get(State(rows[0]["state"])) if rows else None
+        return TakenError(said, hint="nothing was changed") if said else _taken()
 
 
 def _taken() -> TakenError:

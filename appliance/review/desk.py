@@ -164,7 +164,7 @@ class Desk:
         job = self._done.pop()
         state = next((one.state for one in self._store.find(job.docid) if _same(one, job)), None)
         try:
-            self._take_back(job, shown=state is State.FAILED)
+            self._take_back(job, shown=state is State.FAILED and self._rejected(job))
         except TakenError:
             if state is State.ACCEPTED:
                 self._done.append(job)  # a moment later it can be
@@ -187,6 +187,10 @@ class Desk:
         if shown and not self._failed_otherwise(job):
             self._quarantine.remove(job.source, job.docid)
         self._reviews.reopen(job, self.station, now=self._clock(), lease=self._lease)
+
+    def _rejected(self, job: Job) -> bool:
+        """Failed by a clerk's word, which she may take back."""
+        return [said.outcome for said in self._reviews.reviews(job)][-1:] == ["rejected"]
 
     def _failed_otherwise(self, job: Job) -> bool:
         return any(

@@ -20,7 +20,7 @@ from appliance.config import Settings
 from appliance.domain.corrections import Waiting
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Blocker
-from appliance.domain.errors import DoctypeError, HomeError, StoreError, TakenError
+from appliance.domain.errors import DoctypeError, HomeError, StoreError, TakenError, WorkerError
 from appliance.domain.results import State
 from appliance.evidence import Evidence
 from appliance.home import Home
@@ -328,6 +328,37 @@ def test_a_rejected_document_is_shown_with_her_reason_and_can_be_taken_back(
     desk.approve(loaded := opened(desk), confirmed(loaded.draft), 1)
     office.work()
     assert office.result()["revision"] == 1
+
+
+def test_what_failed_by_itself_is_not_hers_to_take_back(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    docid = office.held()
+    desk = office.desk()
+    approve(desk)
+
+    def broken(*arguments: object, **named: object) -> None:
+        raise WorkerError("publishing fails")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(office.outbox, "publish", broken)
+        for _ in range(3):
+            office.work()
+            office.now += 31
+    assert office.job(docid).state is State.FAILED
+    with pytest.raises(TakenError, match="it has failed since"):
+        desk.reopen_last()
+    assert (office.folder / "failed/one.txt").exists()
+
+
+def test_what_is_processed_again_is_not_taken_back(office: Office) -> None:
+    docid = office.held()
+    desk = office.desk()
+    approve(desk)
+    office.work()
+    office.store.restart(office.job(docid))
+    with pytest.raises(TakenError, match="being processed again"):
+        desk.reopen_last()
 
 
 def test_a_full_disk_leaves_a_rejected_document_with_her(
