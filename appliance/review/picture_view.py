@@ -7,6 +7,7 @@ A browser beside the station gets the same as a PNG, whether or not the terminal
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 _BESIDE = 900, 1200
 """Pixels of the browser's picture."""
+_PAUSE = 0.03
+"""Seconds: a key that is held down has gone on by then."""
 _WHITE = Color(255, 255, 255)
 
 
@@ -86,8 +89,15 @@ class PictureView(Vertical):
 
     def show(self, sheet: Sheet | None, box: BBox | None) -> None:
         """``sheet`` None shows nothing; ``box`` None the whole page alone."""
-        self._wish = _Wish(sheet, box)
-        self._begin()
+        wish = _Wish(sheet, box)
+        if wish != self._wish:
+            self._wish = wish
+            self._begin()
+
+    def prefetch(self, sheets: Iterable[Sheet]) -> None:
+        """What will be shown soon, the first first."""
+        if self._wanted:
+            self._pictures.prefetch(sheets)
 
     def on_resize(self) -> None:
         self._begin()
@@ -95,12 +105,17 @@ class PictureView(Vertical):
     def on_show(self) -> None:
         self._begin()
 
+    @property
+    def _wanted(self) -> bool:
+        return self.display or self._onlooker is not None
+
     def _begin(self) -> None:
-        if self.is_attached:
+        if self._wanted and self.is_attached:
             self._fulfil()
 
     @work(group="picture", exclusive=True)
     async def _fulfil(self) -> None:
+        await asyncio.sleep(_PAUSE)
         wish = self._wish
         page = await self._page(wish.sheet)
         await self._tell_onlooker(page, wish.box)

@@ -61,13 +61,16 @@ class Pictures:
     def picture(self, sheet: Sheet) -> Picture:
         """Drawn now or soon; its result is None when there is no picture of that page."""
         with self._change:
-            return self._wanted(sheet)
+            if sheet in self._waiting:
+                self._waiting.remove(sheet)
+                self._waiting.append(sheet)
+            return self._known_or_new(sheet, len(self._waiting))
 
     def prefetch(self, sheets: Iterable[Sheet]) -> None:
         """Draws them when nothing else is to do, the first first."""
         with self._change:
-            for sheet in reversed(list(sheets)[: self._keep - 1]):
-                self._wanted(sheet)
+            for sheet in list(sheets)[: self._keep - 1]:
+                self._known_or_new(sheet, 0)
 
     def stop(self) -> None:
         with self._change:
@@ -85,16 +88,14 @@ class Pictures:
     def __exit__(self, *error: object) -> None:
         self.stop()
 
-    def _wanted(self, sheet: Sheet) -> Picture:
+    def _known_or_new(self, sheet: Sheet, rank: int) -> Picture:
+        """``rank`` among those that wait, of which the last is drawn first."""
         if sheet not in self._known:
             self._known[sheet] = Future()
-            self._waiting.append(sheet)
-            self._forget()
-        elif sheet in self._waiting:
-            self._waiting.remove(sheet)
-            self._waiting.append(sheet)
+            self._waiting.insert(rank, sheet)
+            self._change.notify()
         self._known.move_to_end(sheet)
-        self._change.notify()
+        self._forget()
         return self._known[sheet]
 
     def _forget(self) -> None:
