@@ -1,0 +1,138 @@
+"""Commands of who looks after it: is all in order, how good is it, its models and its types."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import track
+
+from appliance import doctor as checkup
+from appliance import views, wiring
+from appliance.commands.door import at_home, err, opened, out
+from appliance.doctypes import catalogue
+from appliance.domain.errors import ApplianceError, ConfigError
+from appliance.home import Home
+from appliance.learning.evaluation import labels
+from appliance.learning.registry import Registry
+from appliance.learning.scoring import Counted, summarise
+
+app = typer.Typer()
+model_app = typer.Typer(help="The models of this appliance.", no_args_is_help=True)
+app.add_typer(model_app, name="model")
+doctypes_app = typer.Typer(help="The document types: what is asked of which document.")
+app.add_typer(doctypes_app, name="doctypes")
+
+
+@app.command()
+def doctor(context: typer.Context) -> None:
+    """Check model, OCR, folders, memory and disk, and say what to do."""
+    home, settings = at_home(context)
+    wrong = 0
+    for check in checkup.checks(home, settings):
+        wrong += not check.ok
+        out.print("[green]ok[/]   " if check.ok else "[red]wrong[/]", end=" ")
+        out.print(f"{check.name}: {check.found}", markup=False, highlight=False)
+        if check.hint:
+            out.print(f"      → {check.hint}", markup=False, highlight=False, style="yellow")
+    if wrong:
+        raise typer.Exit(1)
+
+
+@app.command()
+def verify(context: typer.Context) -> None:
+    """Check every stored file against its fingerprint, and every row against its files."""
+    home, _ = at_home(context)
+    with opened(home) as store, err.status("reading every stored file"):
+        problems = wiring.verify(home, store)
+    for problem in problems:
+        style = "dim" if problem.harmless else "yellow"
+        out.print(f"{problem.where} {problem.message}", markup=False, highlight=False, style=style)
+        out.print(f"  → {problem.hint}", markup=False, highlight=False, style="dim")
+    if any(not problem.harmless for problem in problems):
+        raise typer.Exit(1)
+    out.print("[green]all files and rows agree[/]")
+
+
+@app.command()
+def evaluate(
+    context: typer.Context,
+    folder: Annotated[
+        Path, typer.Argument(help="Documents with a labels.jsonl.", exists=True, file_okay=False)
+    ],
+    doctype: Annotated[str, typer.Option("--doctype", "-t", help="Which kind of document.")],
+    as_json: Annotated[bool, typer.Option("--json", help="All figures as JSON.")] = False,
+    limit: Annotated[int | None, typer.Option(help="Only the first so many.", min=1)] = None,
+    fold_case: Annotated[
+        bool, typer.Option("--fold-case", help="Exact match that does not mind case.")
+    ] = False,
+) -> None:
+    """Compare what the appliance says with labelled documents."""
+    home, settings = at_home(context)
+    kind = wiring.doctype(home, doctype)
+    counted = Counted(fold_case=fold_case)
+    total = len(labels(folder)[:limit])
+    scores = []
+    with wiring.evaluation(home, settings, folder, kind, counted, limit) as (model, progress):
+        for scored in track(progress, "reading and asking", total=total, console=err):
+            scores.append(scored)
+            if scored.error:
+                err.print(f"{scored.name}: {scored.error}", markup=False, style="red")
+    found = summarise(scores, kind, model=model.name, parties=frozenset(model.parties))
+    if as_json:
+        print(json.dumps(asdict(found), ensure_ascii=False))
+    else:
+        out.print(views.evaluation(found))
+
+
+@model_app.command("list")
+def model_list(context: typer.Context) -> None:
+    """The models of this home; the arrow shows the one that serves."""
+    home, _ = at_home(context)
+    registry = Registry(home.models)
+    champion = registry.champion().name if registry.has_champion() else None
+    out.print(views.models(registry.versions(), champion=champion))
+
+
+@model_app.command("add")
+def model_add(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="A GGUF file.")],
+) -> None:
+    """Copy a GGUF model in and serve with it from the daemon's next start on."""
+    home, settings = at_home(context)
+    registry = Registry(home.models)
+    with err.status("copying and trying the model"):
+        version = registry.add(file)
+        try:
+            checkup.try_model(version, settings)
+        except ApplianceError:
+            registry.remove(version)
+            raise
+        registry.promote(version)
+    out.print(f"[green]serves:[/] {version.name}", highlight=False)
+
+
+@doctypes_app.callback(invoke_without_command=True)
+def doctypes_list(context: typer.Context) -> None:
+    """The document types of this home."""
+    if context.invoked_subcommand is None:
+        home: Home = context.obj
+        names = catalogue.names(home.doctypes)
+        out.print(views.doctypes(wiring.doctype(home, name) for name in names))
+
+
+@doctypes_app.command("check")
+def doctypes_check(
+    file: Annotated[Path, typer.Argument(help="A document type.", exists=True, dir_okay=False)],
+) -> None:
+    """Say everything that is wrong with a document type's file."""
+    problems = catalogue.problems(file)
+    for problem in problems:
+        out.print(f"{file}: {problem}", markup=False, highlight=False)
+    if problems:
+        raise typer.Exit(ConfigError.exit_code)
+    out.print(f"[green]fine:[/] {catalogue.load(file).title}", highlight=False)

@@ -1,0 +1,161 @@
+"""Commands of the day: make a home, watch the inbox, try a file, see the demo."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from pathlib import Path
+from threading import Event
+from typing import Annotated
+
+import typer
+
+from appliance import config, views, wiring
+from appliance.commands.door import at_home, complain, err, opened, out
+from appliance.commands.papers import view
+from appliance.daemon import stop_on_signals
+from appliance.delivery.result import result
+from appliance.demo import prepare
+from appliance.doctypes import catalogue
+from appliance.domain.errors import ConfigError, DocumentError, HomeError, ToolError
+from appliance.domain.results import ENDS, Job, State
+from appliance.home import Home
+from appliance.learning.registry import Registry
+from appliance.pipeline import decide
+from appliance.reporting import reporting
+
+app = typer.Typer()
+
+
+@app.command()
+def init(context: typer.Context) -> None:
+    """Make this folder an appliance's home: folders, settings, the default model."""
+    home: Home = context.obj
+    home.make()
+    wiring.show_types(home)
+    registry = Registry(home.models)
+    if not registry.has_champion():
+        with err.status("copying the default model"):
+            registry.add_default()
+    out.print(f"[green]ready:[/] {home.folder}, model {registry.champion().name}", highlight=False)
+    out.print(
+        "next: `appliance run`, and drop documents into the folders of inbox/", highlight=False
+    )
+
+
+@app.command()
+def run(
+    context: typer.Context,
+    once: Annotated[bool, typer.Option("--once", help="Do what there is, then end.")] = False,
+) -> None:
+    """Watch the inbox until stopped."""
+    home, settings = at_home(context)
+    _run(home, settings, once=once)
+    with opened(home) as store:
+        left = [job for job in store.jobs() if job.state not in ENDS]
+    if once and left:
+        why = left[0].reason or "the next run goes on with them"
+        raise HomeError(f"{len(left)} documents are left: {why}", hint="see `appliance status`")
+
+
+@app.command()
+def process(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(help="Documents.", exists=True, dir_okay=False)],
+    doctype: Annotated[
+        str | None, typer.Option("--doctype", "-t", help="Which kind of document.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="What would be delivered, a line a document.")
+    ] = False,
+) -> None:
+    """Show what would become of documents; nothing is stored or delivered."""
+    home, settings = at_home(context)
+    name = doctype or settings.inbox.default_type
+    if name is None:
+        raise ConfigError("which kind of document?", hint=f"--doctype, one of {_names(home)}")
+    kind = wiring.doctype(home, name)
+    failures = 0
+    with wiring.reader(settings) as reader, wiring.predictor(home, settings) as predictor:
+        for file in files:
+            try:
+                docid = hashlib.sha256(file.read_bytes()).hexdigest()
+                document = reader.read(file, docid=docid)
+            except DocumentError as error:
+                failures += 1
+                complain(error, about=str(file))
+                continue
+            prediction, judgement, _ = decide(
+                document, kind, predictor, min_score=settings.judgement.min_score
+            )
+            state = State.ACCEPTED if judgement.accepted else State.HELD
+            job = Job(docid, kind.name, state, file.name, time.time())
+            if as_json:
+                print(
+                    json.dumps(
+                        result(
+                            job,
+                            document,
+                            kind,
+                            judgement,
+                            model=prediction.model,
+                            revision=1,
+                            now=time.time(),
+                        ),
+                        ensure_ascii=False,
+                    )
+                )
+            else:
+                out.print(views.document(job, kind, judgement, notes=[views.pages(document)]))
+    if failures:
+        raise typer.Exit(DocumentError.exit_code)
+
+
+@app.command()
+def demo(
+    folder: Annotated[
+        Path, typer.Argument(help="A new folder; an earlier demo in it is replaced.")
+    ] = Path("demo"),
+) -> None:
+    """The main job on twelve made-up documents, from an empty folder to the table of results."""
+    try:
+        from appliance.samples.make import demo as make  # fpdf2, which serving does not need
+    except ImportError as error:
+        raise ToolError(
+            "the documents cannot be made: fpdf2 is missing",
+            hint="pip install 'edge-document-appliance[samples]'",
+        ) from error
+    home = Home(folder.absolute())
+    with err.status("making documents"):
+        number = prepare(home, lambda into: [sample.path for sample in make(into)])
+    out.print(f"{number} documents lie in {home.inbox}", highlight=False)
+    _run(home, config.load(home.folder, os.environ), once=True)
+    with opened(home) as store:
+        for job in store.jobs():
+            out.print(view(home, store, job))
+        out.print(views.counts(store.counts()))
+        if not list(store.jobs(State.DELIVERED)):
+            out.print("Nothing was sure enough to be delivered: the model as it comes is untuned.")
+    out.print(
+        f"next: `appliance --home {folder} queue`, and the JSON in {home.outbox}", highlight=False
+    )
+
+
+def _run(home: Home, settings: config.Settings, *, once: bool) -> None:
+    stop = Event()
+    with (
+        home.locked(),
+        reporting(home, out) as report,
+        wiring.daemon(home, settings, report=report, stop=stop, once=once) as daemon,
+    ):
+        stop_on_signals(stop, daemon.wake)
+        if once:
+            daemon.run_once(stop)
+        else:
+            daemon.run(stop)
+
+
+def _names(home: Home) -> str:
+    return ", ".join(catalogue.names(home.doctypes))

@@ -1,0 +1,124 @@
+"""Commands for what has arrived: how it stands, what waits and why, once more."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import RenderableType
+
+from appliance import views, wiring
+from appliance.commands.door import at_home, opened, out
+from appliance.domain.doctype import DocType
+from appliance.domain.errors import ConfigError, DoctypeError
+from appliance.domain.results import ENDS, Job, State
+from appliance.home import Home
+from appliance.intake.quarantine import Quarantine
+from appliance.learning.registry import Registry
+from appliance.store import Store
+
+app = typer.Typer()
+
+
+@app.command()
+def status(context: typer.Context) -> None:
+    """What the appliance is doing and what it has done."""
+    home, _ = at_home(context)
+    pid = home.daemon()
+    out.print(f"running (process {pid})" if pid else "[yellow]not running[/]: `appliance run`")
+    out.print(f"model {Registry(home.models).champion().name}", highlight=False)
+    with opened(home) as store:
+        if pid and (doing := views.in_hand(store.in_hand())):
+            out.print(doing, markup=False, highlight=False)
+        out.print(views.counts(store.counts()))
+        if store.repeats():
+            out.print(f"{store.repeats()} files were dropped again and not delivered twice")
+
+
+@app.command()
+def queue(
+    context: typer.Context,
+    every: Annotated[bool, typer.Option("--all", help="Also what is done.")] = False,
+) -> None:
+    """Documents that wait for a clerk, the oldest first, and why."""
+    home, _ = at_home(context)
+    with opened(home) as store:
+        found = store.jobs() if every else store.jobs(State.HELD)
+        out.print(views.jobs(found, empty="nothing waits for a clerk"))
+
+
+@app.command()
+def show(
+    context: typer.Context,
+    docid: Annotated[str, typer.Argument(help="The first letters of a docid.")],
+) -> None:
+    """One document: its fields, and why it was delivered, held or failed."""
+    home, _ = at_home(context)
+    with opened(home) as store:
+        for job in _found(store, docid):
+            out.print(view(home, store, job))
+
+
+@app.command()
+def retry(
+    context: typer.Context,
+    docid: Annotated[str, typer.Argument(help="The first letters of a docid.")],
+    doctype: Annotated[
+        str | None, typer.Option("--doctype", "-t", help="Process it as this kind of document.")
+    ] = None,
+) -> None:
+    """Process a held, failed or delivered document again; it is delivered as a new revision."""
+    home, _ = at_home(context)
+    if doctype is not None:
+        wiring.doctype(home, doctype)
+    with opened(home) as store:
+        job = _meant(_found(store, docid), doctype)
+        if job.state not in ENDS:
+            raise ConfigError(
+                f"{job.source} is still being processed", hint="see `appliance status`"
+            )
+        store.restart(job, doctype=doctype)
+        if not any(other.state is State.FAILED for other in store.find(job.docid)):
+            Quarantine(home.failed).remove(job.source, job.docid)
+        out.print(f"{job.source} will be processed again", markup=False, highlight=False)
+
+
+def _found(store: Store, docid: str) -> list[Job]:
+    jobs = store.find(docid)
+    if not jobs:
+        raise ConfigError(
+            f"no document starts with {docid}", hint="`appliance queue --all` lists them"
+        )
+    if len({job.docid for job in jobs}) > 1:
+        raise ConfigError(f"{docid} fits several documents", hint="write more letters")
+    return jobs
+
+
+def _meant(jobs: list[Job], doctype: str | None) -> Job:
+    """The one job, or the one of this kind."""
+    of_kind = [job for job in jobs if job.doctype == doctype]
+    if len(jobs) > 1 and not of_kind:
+        kinds = ", ".join(job.doctype for job in jobs)
+        raise ConfigError(f"it is there as {kinds}", hint="say which with --doctype")
+    return (of_kind or jobs)[0]
+
+
+def view(home: Home, store: Store, job: Job) -> RenderableType:
+    answer = store.answer(job)
+    document = store.document(job.docid)
+    notes = [f"dropped as {', '.join(store.arrivals(job.docid))}"]
+    notes += [views.pages(document)] if document else []
+    notes += [f"answered by {answer.prediction.model} in {answer.seconds:.1f} s"] if answer else []
+    notes += [
+        f"delivered as outbox/{delivery.path}, revision {delivery.revision}"
+        for delivery in store.deliveries(job)
+    ]
+    return views.document(job, _kind(home, job), answer.standing if answer else None, notes=notes)
+
+
+def _kind(home: Home, job: Job) -> DocType | None:
+    """None when nobody knows it, or when its file does not do any more."""
+    try:
+        return wiring.doctype(home, job.doctype) if job.doctype else None
+    except DoctypeError:
+        return None

@@ -1,0 +1,81 @@
+"""The command of the clerks: their station, in this terminal or in a browser of this machine."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import secrets
+import socket
+import sys
+from typing import Annotated, Literal
+
+import typer
+
+from appliance import config, wiring
+from appliance.children import Renderer
+from appliance.commands.door import at_home, out
+from appliance.home import Home
+
+app = typer.Typer()
+
+
+@app.command()
+def review(
+    context: typer.Context,
+    clerk: Annotated[str | None, typer.Option(help="Who works here; else she is asked.")] = None,
+    serve: Annotated[
+        bool, typer.Option("--serve", help="In a browser of this machine, behind a token.")
+    ] = False,
+    port: Annotated[int | None, typer.Option(help="Of the browser's station.")] = None,
+    theme: Annotated[Literal["dark", "light"], typer.Option(help="The screen's colours.")] = "dark",
+) -> None:
+    """Fix what is held, by keyboard: the clerks' station."""
+    home, settings = at_home(context)
+    if serve:
+        _serve(home, settings, port or settings.review.port, theme)
+    else:
+        _open(home, settings, clerk, theme)
+
+
+def _open(home: Home, settings: config.Settings, clerk: str | None, theme: str) -> None:
+    # Textual takes a third of a second to import, which no other command pays.
+    from appliance.review.app import Station
+    from appliance.review.onlooker import Onlooker
+    from appliance.review.picture_view import PictureView
+    from appliance.review.pictures import Pictures
+    from appliance.review.protocol import protocol
+
+    shown = protocol(settings.review.pictures)
+    with (
+        wiring.desk(home, settings, station=_place(), clerk=clerk) as desk,
+        Pictures(Renderer(settings.reading)) as pictures,
+    ):
+        picture = PictureView(pictures, shown, onlooker=Onlooker.invited(os.environ))
+        Station(
+            desk,
+            order=settings.review.order,
+            keys=settings.review.keys,
+            theme=theme,
+            picture=picture,
+            seen=shown != "text",
+        ).run()
+
+
+def _serve(home: Home, settings: config.Settings, port: int, theme: str) -> None:
+    from appliance.review.serve import Station, serve
+
+    with wiring.desk(home, settings, station="browser"):
+        pass  # what speaks against a station is said here, not in each page
+    command = [sys.executable, "-m", "appliance", "--home", str(home.folder)]
+    station = Station([*command, "review", "--theme", theme], {}, home.folder / ".stations")
+
+    def announce(address: str) -> None:
+        out.print(f"open {address}", highlight=False, soft_wrap=True)
+        out.print("Ctrl+C ends it. The address is the key: who has it can work here.")
+
+    serve(station, token=secrets.token_urlsafe(32), announce=announce, port=port)
+
+
+def _place() -> str:
+    """Where the clerk sits, whose name is asked once: a browser says which, else user and host."""
+    return os.environ.get("APPLIANCE_STATION") or f"{getpass.getuser()}@{socket.gethostname()}"
