@@ -8,6 +8,8 @@ from appliance.domain.corrections import Waiting
 from appliance.domain.doctype import DocType
 from appliance.review.desk import Loaded
 from appliance.review.flow import OTHER_HANDS, SIGN, Flow, told
+from appliance.review.picture_view import PictureView
+from appliance.review.pictures import Sheet
 from appliance.review.screens.choose import Choose
 from appliance.review.screens.help import Help
 from appliance.review.screens.queue import Chosen, Queue
@@ -160,8 +162,17 @@ class Station(Flow):
             choices,
             about=loaded.waiting.job.source,
             document=loaded.document,
+            picture=self._unread(loaded),
         )
         self.push_screen(ask, chosen)
+
+    def _unread(self, loaded: Loaded) -> PictureView | None:
+        """The picture of a document of which no words are known."""
+        if loaded.document is not None or self._picture is None:
+            return None
+        view = self._picture()
+        view.show(Sheet(loaded.path, 0, 0.0), None)
+        return view
 
     def _retype(self, loaded: Loaded, doctype: str) -> None:
         self.errands.ask(

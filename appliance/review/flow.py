@@ -14,13 +14,14 @@ from typing import ClassVar
 from textual.app import App
 
 from appliance.domain.corrections import Waiting
+from appliance.domain.doctype import FieldType
 from appliance.domain.errors import ApplianceError
 from appliance.review import tray
 from appliance.review.desk import Desk, Loaded
 from appliance.review.errands import Errands
 from appliance.review.keys import Keyboard
 from appliance.review.picture_view import PictureView
-from appliance.review.places import Refused
+from appliance.review.places import Phase, Place, Refused
 from appliance.review.screens.choose import Choose
 from appliance.review.screens.rest import Rest
 from appliance.review.screens.review import Review
@@ -53,12 +54,13 @@ class Flow(App[None]):
         order: str = "oldest",
         keys: Mapping[str, str] | None = None,
         theme: str = "dark",
-        picture: PictureView | None = None,
+        picture: Callable[[], PictureView] | None = None,
         seen: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """``seen`` begins with the picture in place of the page's text; ``keys`` gives actions
-        other keys; ``clock`` gives seconds, from any beginning.
+        """``picture`` makes a view of pages as pictures; ``seen`` begins with the picture in place
+        of the page's text; ``keys`` gives actions other keys; ``clock`` gives seconds, from any
+        beginning.
 
         Raises ConfigError for keys that do not do.
         """
@@ -70,7 +72,8 @@ class Flow(App[None]):
         self._clerk = desk.clerk
         self._clock = clock
         self._signed = clock() - SIGN
-        self._review = Review(self.keyboard, clock, picture, seen=seen)
+        self._picture = picture
+        self._review = Review(self.keyboard, clock, picture() if picture else None, seen=seen)
         self._rest = Rest(self.keyboard)
         for each in THEMES:
             self.register_theme(each)
@@ -194,7 +197,7 @@ class Flow(App[None]):
 
     def _head(self, loaded: Loaded) -> Head:
         kind = loaded.doctype.title if loaded.doctype else "kind not known"
-        party = loaded.waiting.party
+        party = sender(loaded)
         return Head(
             loaded.waiting.job.source,
             (kind, party) if party else (kind,),
@@ -231,6 +234,15 @@ class Flow(App[None]):
     def _ask_kind(self, loaded: Loaded) -> None:
         """The appliance wants to be told which kind of document it is."""
         raise NotImplementedError
+
+
+def sender(loaded: Loaded) -> str:
+    """As it stands on the document; empty while it is not known, or not to be known."""
+    draft = loaded.draft
+    if draft is None or draft.phase is not Phase.REVIEW:
+        return ""
+    names = (draft.entry(Place(name)) for name in draft.doctype.party)
+    return next((one.text for one in names if one.text and one.spec.type is FieldType.TEXT), "")
 
 
 def told(error: BaseException) -> str:

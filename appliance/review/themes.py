@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from textual.theme import Theme
 
+# The style sheet's own colours: ``quiet`` for what is read second, ``faint`` for what is offered,
+# ``chosen`` under text that the next key replaces, ``rule`` for lines.
+
 THEMES = (
     Theme(
         "station-dark",
@@ -16,6 +19,7 @@ THEMES = (
         surface="#1c1f24",
         panel="#262a31",
         dark=True,
+        variables={"quiet": "#8d929b", "faint": "#6f747d", "chosen": "#5a4a24", "rule": "#33373f"},
     ),
     Theme(
         "station-light",
@@ -28,5 +32,6 @@ THEMES = (
         surface="#f3f1ec",
         panel="#e6e3db",
         dark=False,
+        variables={"quiet": "#6c6f76", "faint": "#8b8e94", "chosen": "#f0dca8", "rule": "#d2cec4"},
     ),
 )

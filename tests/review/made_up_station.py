@@ -109,6 +109,10 @@ ROWS = (
 )
 
 
+NONE = Plan(0, 0, 0)
+"""No evidence."""
+
+
 @dataclass(frozen=True)
 class Said:
     """What the model made of one document, where that is not the truth as sure as can be."""
@@ -181,7 +185,7 @@ def _spans(document: Document, text: str) -> Iterator[Span]:
 class Office:
     """One database, as many stations as wanted, a clock that stands until it is moved."""
 
-    def __init__(self, folder: Path, *, evidence: Plan = Plan(0, 0, 0)) -> None:
+    def __init__(self, folder: Path, *, evidence: Plan = NONE) -> None:
         self.folder = folder
         self.now = 1_700_000_000.0
         self.shop = Shop()

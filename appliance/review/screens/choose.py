@@ -10,6 +10,7 @@ from textual.containers import Horizontal
 
 from appliance.domain.document import Document
 from appliance.review.keys import Keyboard, Mode
+from appliance.review.picture_view import PictureView
 from appliance.review.screens.keyed import Keyed
 from appliance.review.typed import Typed
 from appliance.review.widgets.drawn import Line, Run, fit, typing, wrapped
@@ -36,11 +37,13 @@ class Choose(Keyed[str | None]):
         free: str = "",
         about: str = "",
         document: Document | None = None,
+        picture: PictureView | None = None,
     ) -> None:
-        """``free`` invites an answer of her own; ``document`` is shown beside the question."""
+        """``free`` invites an answer of her own; beside the question ``document`` is shown, or the
+        ``picture`` of one that was not read."""
         super().__init__(keyboard)
         self._question, self._choices, self._free, self._about = question, choices, free, about
-        self._document = document
+        self._document, self._picture = document, picture
         self._at = 0
         self._typed = Typed("", 0)
 
@@ -48,6 +51,8 @@ class Choose(Keyed[str | None]):
         with Horizontal(id="desk"):
             if self._document is not None:
                 yield Paper(id="paper")
+            elif self._picture is not None:
+                yield self._picture
             yield Lines(id="choices")
         yield Lines(id="foot")
 

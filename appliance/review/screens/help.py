@@ -19,7 +19,7 @@ GROUPS = (
     ("Picking words", Mode.WORDS, ()),
     ("In the list", Mode.QUEUE, (Mode.FIELD,)),
 )
-KEYS = 15
+KEYS = 13
 """Cells."""
 
 

@@ -180,7 +180,14 @@ class Review(Acts):
             if reason:
                 self.post_message(self.Rejected(reason))
 
-        ask = Choose(self.keyboard, "Why is it refused?", REASONS, free="another reason")
+        ask = Choose(
+            self.keyboard,
+            "Why is it refused?",
+            REASONS,
+            free="another reason",
+            about=self._head.name,
+            document=self.hand.draft.document,
+        )
         self.app.push_screen(ask, told)
 
     def do_skip(self) -> None:

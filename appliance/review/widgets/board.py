@@ -93,7 +93,9 @@ class Board(Vertical):
     def _table(self, hand: Hand, width: int) -> None:
         head, lines, show = rows.drawn(hand, width)
         columns, body = self._lines["columns"], self._lines["rows"]
-        columns.styles.height, body.styles.height = len(head), self._height(len(lines))
+        # One more for the line above it.
+        columns.styles.height, body.styles.height = len(head) + 1, self._height(len(lines))
+        columns.display = bool(head)
         columns.put(head)
         body.put(lines, show=show)
 

@@ -1,9 +1,11 @@
-"""Draws the fields: mark, name, value, how sure; of the one in hand all that is said of it. Pure."""
+"""Draws the fields: mark, name, value, how sure; of the one in hand all that is said. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from rich.cells import cell_len
 
 from appliance.domain.doctype import FieldType
 from appliance.review.draft import Draft
@@ -14,7 +16,6 @@ from appliance.review.widgets.drawn import Line, Run, fit, typing, wrapped
 NAME = 22
 """Cells; longer names are cut."""
 SURE = 5
-BAR = "▏▎▍▌▋▊▉█"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def sure(entry: Entry) -> Run:
 
 def _row(draft: Draft, entry: Entry, name: int, width: int) -> Line:
     value, how = said(entry), sure(entry)
-    room = width - name - SURE - 7
+    room = _room(name, width)
     return Line(
         (
             Run("  "),
@@ -91,12 +92,17 @@ def _row(draft: Draft, entry: Entry, name: int, width: int) -> Line:
     )
 
 
+def _room(name: int, width: int) -> int:
+    """Cells for a value: beside it stand bar, mark, name, how sure, and an empty one at the end."""
+    return width - 2 - 2 - name - 2 - (SURE + 1) - 1
+
+
 def _in_hand(hand: Hand, entry: Entry, name: int, width: int) -> Iterator[Line]:
     """The field in hand: a bar on its left, the whole value, what is wrong, what to choose."""
-    room = width - name - 7
+    room = _room(name, width)
     title = (Run("▌ ", "accent"), mark(entry), Run(fit(spoken(hand.draft, entry), name), "strong"))
     if hand.typed and entry.spec.type is not FieldType.TEXT:
-        yield _held((*title, Run("  "), *typing(hand.typed, room)), entry)
+        yield _held((*title, Run("  "), *typing(hand.typed, room + SURE)), entry)
     elif hand.typed:
         yield _held(title, entry)
         yield _held((Run("▌   ", "accent"), *typing(hand.typed, width - 5)), entry)
@@ -108,13 +114,13 @@ def _in_hand(hand: Hand, entry: Entry, name: int, width: int) -> Iterator[Line]:
 
 def _value(entry: Entry, title: tuple[Run, ...], room: int, width: int) -> Iterator[Line]:
     value, how = said(entry), sure(entry)
-    if len(value.text) <= room - SURE - 1:
-        cells = (Run(fit(value.text, room - SURE - 1), value.look or "strong"),)
+    if cell_len(value.text) <= room:
+        cells = (Run(fit(value.text, room), value.look or "strong"),)
         end = Run(fit(how.text, SURE + 1, right=True), how.look)
         yield _held((*title, Run("  "), *cells, end), entry)
         return
-    end = Run(fit(how.text, room + 1, right=True), how.look)
-    yield _held((*title, Run(" "), end), entry)
+    end = Run(fit(how.text, room + SURE + 3, right=True), how.look)
+    yield _held((*title, end), entry)
     for line in wrapped(value.text, width - 5):
         yield _held((Run("▌   ", "accent"), Run(line, value.look or "strong")), entry)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+
+from rich.cells import cell_len
 
 from appliance.domain.doctype import FieldType
 from appliance.review.hand import Hand
@@ -26,7 +28,7 @@ def drawn(hand: Hand, width: int) -> tuple[list[Line], list[Line], tuple[int, in
     head = [_title(hand, table)]
     if rows:
         head.append(_columns(hand, widths))
-    lines = [_row(hand, row, widths, at) for at, row in enumerate(rows, 1)]
+    lines = [_row(hand, row, widths) for row in rows]
     at = next((i for i, row in enumerate(rows) if row and row[0].place.row == hand.place.row), 0)
     return head, lines, (at, at)
 
@@ -77,25 +79,30 @@ def _columns(hand: Hand, widths: Sequence[int]) -> Line:
     return Line((Run("  "), *(Run(cell.text, "dim") for cell in cells)))
 
 
-def _row(hand: Hand, row: Sequence[Entry], widths: Sequence[int], number: int) -> Line:
+def _row(hand: Hand, row: Sequence[Entry], widths: Sequence[int]) -> Line:
     held = bool(row) and row[0].place.row == hand.place.row
     runs = [Run("▌ ", "accent") if held else Run("  ")]
-    room = sum(widths) + GAP * len(widths)
+    whole = sum(widths) + GAP * len(widths)
+    start = at = 0
     for entry, size in zip(row, widths, strict=True):
-        if hand.typed and entry.place == hand.place:
-            # As in a spreadsheet, a long text runs over the cells on its right.
-            runs += typing(hand.typed, min(max(size, 24), room))
-            return Line((*runs,), "hand" if held else "", hit=entry.place)
-        runs += _cell(hand, entry, size)
-        room -= size + GAP
+        if start >= at:
+            runs.append(Run(" " * (start - at)))
+            if hand.typed and entry.place == hand.place:
+                # As in a spreadsheet, a long text runs over the cells on its right.
+                need = max(size, cell_len(hand.typed.text + hand.typed.ghost) + 2)
+                at = start + min(need, whole - start)
+                runs += typing(hand.typed, at - start)
+            else:
+                runs.append(_cell(hand, entry, size))
+                at = start + size
+        start += size + GAP
     return Line(tuple(runs), "hand" if held else "")
 
 
-def _cell(hand: Hand, entry: Entry, size: int) -> Iterator[Run]:
+def _cell(hand: Hand, entry: Entry, size: int) -> Run:
     value = said(entry)
     sign = "!" if entry.needs else "✓" if entry.hers else ""
     right = entry.spec.type in NUMBERS
     text = f"{sign} {value.text}" if sign else value.text
     look = "found" if entry.place == hand.place else "problem" if entry.needs else value.look
-    yield Run(fit(text, size, right=right), look, entry.place)
-    yield Run(" " * GAP)
+    return Run(fit(text, size, right=right), look, entry.place)
