@@ -36,9 +36,18 @@ def by_label(document: Document, found: Iterable[Span], spec: FieldSpec) -> tupl
 
 def beside_label(document: Document, span: Span, spec: FieldSpec) -> int:
     """How many words of the field's name and description stand left of ``span`` or above it."""
+    return len(label_words(spec) & words_beside(document, span))
+
+
+def words_beside(document: Document, span: Span) -> frozenset[str]:
+    """Words left of ``span`` or above it that may label it, case folded."""
     page = document.pages[span.page]
-    near = [*_left(page, span), *_above(page, span)]
-    return len(_words(f"{spec.name} {spec.description}") & _words(_joined(near)))
+    return _words(_joined([*_left(page, span), *_above(page, span)]))
+
+
+def label_words(spec: FieldSpec) -> frozenset[str]:
+    """By which a document may label the field, case folded."""
+    return _words(f"{spec.name} {spec.description}")
 
 
 def by_row(
@@ -104,6 +113,6 @@ def _joined(words: Iterable[Word]) -> str:
     return " ".join(word.text for word in words)
 
 
-def _words(text: str) -> set[str]:
+def _words(text: str) -> frozenset[str]:
     found = re.findall(r"[^\W\d_]{3,}", text.casefold())  # of, to and is label nothing
-    return set(found) - _EMPTY
+    return frozenset(found) - _EMPTY

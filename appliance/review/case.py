@@ -69,6 +69,11 @@ class Case:
             self._styles[country] = style_of(self.document, country=country)
         return self._styles[country]
 
+    def prepare(self, style: Style) -> None:
+        """Looks up beforehand what is offered in every field of the header."""
+        for spec in self.doctype.fields:
+            self.lookup.of_type(spec, style)
+
     def judge(self, fields: Sequence[Field], settled: Settled) -> Judgement:
         asked = replace(self.prediction, fields=tuple(fields), blockers=self._blockers)
         return judge(

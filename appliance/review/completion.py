@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.document import Span
 from appliance.extraction.chunks import cut
 from appliance.review.draft import Draft
 from appliance.review.places import DOCUMENT, Place
-from appliance.review.runs import continued
+from appliance.review.runs import continued, resumed
+from appliance.review.shapes import unnumbered
 
 MOST = 50
 
@@ -69,10 +71,16 @@ def _listed(draft: Draft, place: Place, spec: FieldSpec) -> Iterator[Candidate]:
 
 
 def _texts(draft: Draft, typed: str, spec: FieldSpec) -> Iterator[Candidate]:
+    """Beside the field's label first. Where the page does not say all that is typed, as OCR may
+    have misread it, the last words are continued near the ones before them."""
     lookup = draft.standing.case.lookup
-    found = [(text, spans) for text, spans in continued(draft.document, typed)]
-    for text, spans in sorted(found, key=lambda one: -lookup.beside(one[1][0], spec)):
-        yield Candidate(text, spans)
+    whole = sorted(
+        continued(draft.document, typed), key=lambda one: -lookup.beside(one[1][0], spec)
+    )
+    found = ((0, text, spans) for text, spans in whole)
+    for start, text, spans in chain(found, resumed(draft.document, typed)):
+        for said in (unnumbered(text), text):
+            yield Candidate(typed[:start] + said, spans)
 
 
 def _values(draft: Draft, place: Place, typed: str, spec: FieldSpec) -> Iterator[Candidate]:

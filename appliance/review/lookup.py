@@ -11,13 +11,13 @@ from functools import cached_property
 from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.document import Document, Span
 from appliance.extraction.chunks import Finder, chunks
-from appliance.extraction.grounding import beside_label
+from appliance.extraction.grounding import label_words, words_beside
 from appliance.judgement.match import CODES, NUMBERS
 from appliance.judgement.normalize import normalize
 from appliance.judgement.plain import letters
 from appliance.judgement.style import Style
 from appliance.review.compare import equal
-from appliance.review.shapes import Shaped, joined, shaped
+from appliance.review.shapes import Shaped, implausible, joined, shaped
 
 _BY_VALUE = {FieldType.DATE, *NUMBERS, *CODES}
 
@@ -26,6 +26,7 @@ class Lookup:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._kept: dict[tuple[object, ...], tuple[Shaped, ...]] = {}
+        self._near: dict[tuple[int, int], frozenset[str]] = {}
 
     def find(self, text: str, spec: FieldSpec, style: Style) -> tuple[Span, ...]:
         """Where a text stands, beside the field's label first: as it is written, else as its value
@@ -53,21 +54,30 @@ class Lookup:
         key = (spec.name, spec.description, spec.type, spec.pattern, style)
         if key not in self._kept:
             found = self._said(spec) if spec.values else self._shaped(spec, style)
-            ranked = sorted(found, key=lambda one: -self.beside(one.span, spec))
+            ranked = sorted(
+                found, key=lambda one: (implausible(one, spec), -self.beside(one.span, spec))
+            )
             self._kept[key] = tuple(ranked)
         return self._kept[key]
 
-    def says(self, spans: Iterable[Span], text: str) -> bool:
-        """The words of ``spans`` hold ``text``, whatever their punctuation."""
-        words = "".join(joined(span.words(self._document)) for span in spans)
+    def says(self, span: Span, text: str) -> bool:
+        """The words of ``span`` hold ``text``, whatever their punctuation."""
+        words = joined(span.words(self._document))
         return bool(letters(text)) and letters(text) in letters(words)
 
     def text(self, spans: Iterable[Span]) -> str:
         return " ".join(joined(span.words(self._document)) for span in spans)
 
-    def _shaped(self, spec: FieldSpec, style: Style) -> Iterable[Shaped]:
-        for number, page in enumerate(self._document.pages):
-            yield from shaped(page, number, spec, style)
+    def _shaped(self, spec: FieldSpec, style: Style) -> tuple[Shaped, ...]:
+        """Shared by fields of one shape; the shape of a code may hang on its name."""
+        name = spec.name if spec.type is FieldType.CODE else ""
+        key = (spec.type, spec.pattern, name, style)
+        if key not in self._kept:
+            pages = enumerate(self._document.pages)
+            self._kept[key] = tuple(
+                one for number, page in pages for one in shaped(page, number, spec, style)
+            )
+        return self._kept[key]
 
     def _said(self, spec: FieldSpec) -> Iterable[Shaped]:
         """The words by which a document says one of the listed values."""
@@ -78,7 +88,10 @@ class Lookup:
 
     def beside(self, span: Span, spec: FieldSpec) -> int:
         """How many words of the field's label stand beside ``span``."""
-        return beside_label(self._document, span, spec)
+        start = (span.page, span.start)
+        if start not in self._near:
+            self._near[start] = words_beside(self._document, span)
+        return len(label_words(spec) & self._near[start])
 
     @cached_property
     def _finders(self) -> tuple[Finder, ...]:

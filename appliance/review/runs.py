@@ -10,7 +10,13 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from appliance.domain.document import BBox, Document, Page, Span
+from appliance.judgement.plain import letters
 from appliance.review.shapes import joined, runs
+
+_NEAR = 8
+"""Words behind one that was typed among which the next ones are looked for."""
+_TOLD = 3
+"""Characters of a word by which its place is known again."""
 
 Run = tuple[int, int]
 """First and last word, exclusive."""
@@ -30,6 +36,30 @@ def continued(document: Document, typed: str) -> Iterator[tuple[str, tuple[Span,
             parts = _parts(page, found, [(at, found[here][1])], here, wanted)
             if parts:
                 yield _text(page, parts), tuple(Span(number, *part) for part in _merged(parts))
+
+
+def resumed(document: Document, typed: str) -> Iterator[tuple[int, str, tuple[Span, ...]]]:
+    """Where the last words of ``typed`` begin in it, and how the page goes on from them a few
+    words behind one of those before them; the most words first, then the nearest."""
+    for start in range(1, len(typed)):
+        if not typed[start - 1].isspace() or typed[start].isspace():
+            continue
+        before = {letters(word) for word in typed[:start].split()}
+        told = {word for word in before if len(word) >= _TOLD}
+        found = [
+            (distance, text, spans)
+            for text, spans in continued(document, typed[start:])
+            if (distance := _distance(document, spans[0], told)) is not None
+        ]
+        for _, text, spans in sorted(found, key=lambda one: one[0]):
+            yield start, text, spans
+
+
+def _distance(document: Document, span: Span, told: set[str]) -> int | None:
+    """Words between the nearest of ``told`` before ``span`` and its first; None when none is."""
+    words = document.pages[span.page].words
+    near = range(1, min(_NEAR, span.start) + 1)
+    return next((far for far in near if letters(words[span.start - far].text) in told), None)
 
 
 def _parts(page: Page, found: Sequence[Run], parts: list[Run], here: int, wanted: str) -> list[Run]:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.document import Page, Span, Word
 from appliance.extraction.chunks import cut
+from appliance.judgement import dates
 from appliance.judgement.match import NUMBERS
 from appliance.judgement.months import MONTHS
 from appliance.judgement.normalize import AMBIGUOUS_DATE, AMBIGUOUS_NUMBER, normalize
@@ -32,6 +34,9 @@ _BEGINS = {
 _DIGIT = re.compile(r"\d")
 _GROUPED = re.compile(r"[-+]?\d{1,3}( \d{3})+([.,]\d+)?-?")
 _UNCLEAR = {AMBIGUOUS_DATE, AMBIGUOUS_NUMBER}
+_NUMBERED = re.compile(r"\s*\(\d+\)$")
+_NO_CODE = re.compile(r"\d{1,2}:\d\d(:\d\d)?|[\d,.]*[.,]\d\d|\d{1,4}([-/.])\d{1,2}\2\d{2,4}")
+"""A time, an amount, a day."""
 _SHORTEST_CODE = 3
 """Characters of a code that has no pattern."""
 
@@ -56,10 +61,23 @@ def shaped(page: Page, number: int, spec: FieldSpec, style: Style) -> Iterator[S
     """In reading order. Listed types have no shape: there is nothing for them."""
     for start, end in runs(page):
         if spec.type is FieldType.TEXT:
-            text = joined(page.words[start:end])
-            yield Shaped(text, Span(number, start, end), text)
+            yield from _texts(page, number, start, end)
         elif spec.type.verbatim:
             yield from _values(_chunks(page.words, start, end), number, spec, style)
+
+
+def implausible(one: Shaped, spec: FieldSpec) -> bool:
+    """Of an amount: a whole number; of a text: more figures than letters."""
+    if spec.type is FieldType.AMOUNT:
+        return "." not in (one.value or ".")
+    if spec.type is FieldType.TEXT:
+        return 2 * sum(map(str.isalpha, one.text)) < sum(map(str.isalnum, one.text))
+    return False
+
+
+def unnumbered(text: str) -> str:
+    """Without a number in brackets behind it: ACME (133903)."""
+    return _NUMBERED.sub("", text)
 
 
 def runs(page: Page) -> Iterator[tuple[int, int]]:
@@ -79,12 +97,30 @@ def joined(words: Sequence[Word]) -> str:
     return "".join(pieces)
 
 
+def _texts(page: Page, number: int, start: int, end: int) -> Iterator[Shaped]:
+    """The run; what stands behind a label in it; without the number in brackets behind it."""
+    words = page.words
+    colons = [at for at in range(start, end - 1) if words[at].text.endswith(":")]
+    begins = dict.fromkeys((colons[0] + 1 if colons else start, start))
+    for begin in begins:
+        text = joined(words[begin:end])
+        if (named := unnumbered(text)) and named != text:
+            last = end - (_NUMBERED.fullmatch(words[end - 1].text) is not None)
+            yield Shaped(named, Span(number, begin, last), named)
+        yield Shaped(text, Span(number, begin, end), text)
+
+
 def _chunks(words: Sequence[Word], start: int, end: int) -> list[_Chunk]:
     return [
         _Chunk(text, at, part == 0 and at > start and words[at].gap > 0)
         for at in range(start, end)
-        for part, text in enumerate(cut(words[at].text))
+        for part, text in enumerate(_cut(words[at].text))
     ]
+
+
+@lru_cache(maxsize=8192)
+def _cut(word: str) -> tuple[str, ...]:
+    return tuple(cut(word))
 
 
 def _values(chunks: Sequence[_Chunk], page: int, spec: FieldSpec, style: Style) -> Iterator[Shaped]:
@@ -109,12 +145,19 @@ def _value(
         return None
     for end in _ends(chunks, at, spec.type):
         text = _text(chunks[at:end])
-        if spec.type is FieldType.CODE and spec.pattern is None and len(text) < _SHORTEST_CODE:
+        if spec.type is FieldType.CODE and spec.pattern is None and _no_code(text):
             continue
         normal = normalize(text, spec, style)
         if normal.problem is None or normal.code in _UNCLEAR:
+            behind = _text(chunks[at + 1 : end])
+            if named and dates.readings(behind).possible:
+                return None  # Gen. 6/1/2020
             return text, end, normal.value
     return None
+
+
+def _no_code(text: str) -> bool:
+    return len(text) < _SHORTEST_CODE or _NO_CODE.fullmatch(text) is not None
 
 
 def _ends(chunks: Sequence[_Chunk], at: int, kind: FieldType) -> Iterable[int]:

@@ -19,17 +19,14 @@ _SHOWN = 6
 def write(standing: Standing, place: Place, text: str, spans: tuple[Span, ...] = ()) -> Said:
     """Raises Refused when there is no text, or none of the listed values is meant."""
     case, spec = standing.case, standing.case.spec(place)
-    if spans and not case.lookup.says(spans, text):
-        text = case.lookup.text(spans)
-    text = squeezed(text)
+    text = squeezed(text or case.lookup.text(spans))
     if not text:
         raise Refused(_NOTHING)
     if not spec.type.verbatim:
         return _listed(standing, place, text, spans)
-    if len(spans) > 1 or not spans:
-        # The parts of a text that goes on in another column are no places of the whole.
-        whole = tuple(span for span in spans if case.lookup.says((span,), text))
-        spans = whole or case.lookup.find(text, spec, standing.style)
+    # Parts of a text that goes on in another column are no places of the whole.
+    whole = tuple(span for span in spans if case.lookup.says(span, text))
+    spans = whole or case.lookup.find(text, spec, standing.style)
     field = Field(place.fieldtype, text, spans, line_item_id=place.row)
     return Said(field, standing.read_as(place, text).value)
 
