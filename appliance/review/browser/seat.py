@@ -66,12 +66,17 @@ class Seat(AppService):
 
     async def end(self) -> None:
         """Asks the station to leave, and ends it when it does not."""
-        with suppress(TimeoutError, ConnectionError):
-            await asyncio.wait_for(self.stop(), _LEAVE)
-        if self._process is not None and self._process.returncode is None:
-            with suppress(ProcessLookupError):
-                self._process.kill()
-            await self._process.wait()
+        process = self._process
+        if process is None:
+            return
+        try:
+            with suppress(TimeoutError, ConnectionError):
+                await asyncio.wait_for(self.stop(), _LEAVE)
+        finally:  # also when the server cannot wait so long
+            if process.returncode is None:
+                with suppress(ProcessLookupError):
+                    process.kill()
+            await process.communicate()
 
 
 async def converse(socket: web.WebSocketResponse, seat: Seat) -> None:

@@ -1,0 +1,265 @@
+"""The station's server lets in who has the token, one station a page, and nobody else at all."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from aiohttp import ClientResponse, ClientWebSocketResponse, WSMsgType, WSServerHandshakeError
+from aiohttp.test_utils import TestClient, TestServer
+from PIL import Image
+
+from appliance.domain.errors import ConfigError
+from appliance.review import serve as serving
+from appliance.review.serve import Station, application, serve
+
+pytestmark = pytest.mark.asyncio
+
+TOKEN = "a-token-of-these-tests"
+VIEW = "0123456789abcdef" * 2
+HERE = Path(__file__).parent
+EVERYTHING = [
+    "/",
+    "/page/station.js",
+    "/terminal/js/textual.js",
+    f"/picture/{VIEW}",
+    f"/socket/{VIEW}",
+    "/download/key",
+    "/nowhere",
+    "/?token=guessed",
+    "/?token=",
+    f"/page/station.js?token={TOKEN}",
+]
+Client = TestClient[object, object]
+
+
+def station(folder: Path) -> Station:
+    return Station([sys.executable, str(HERE / "small_station.py")], {}, folder)
+
+
+@pytest_asyncio.fixture
+async def client(tmp_path: Path) -> AsyncIterator[TestClient]:
+    server = TestServer(application(station(tmp_path), token=TOKEN), host="127.0.0.1")
+    async with TestClient(server) as client:
+        yield client
+
+
+@pytest_asyncio.fixture
+async def inside(client: TestClient) -> TestClient:
+    """A client that has been let in."""
+    answer = await client.get(f"/?token={TOKEN}")
+    assert answer.status == 200
+    return client
+
+
+def origin(client: TestClient) -> str:
+    return f"http://{client.server.host}:{client.server.port}"
+
+
+async def opened(client: TestClient, view: str = VIEW, **headers: str) -> ClientWebSocketResponse:
+    said = {"Origin": origin(client), **headers}
+    return await client.ws_connect(f"/socket/{view}?width=90&height=30", headers=said)
+
+
+async def refused(answer: ClientResponse) -> None:
+    assert answer.status == 403
+    assert await answer.read() == b""
+    assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("path", EVERYTHING)
+async def test_without_the_token_there_is_nothing(client: TestClient, path: str) -> None:
+    await refused(await client.get(path, headers={"Origin": origin(client)}))
+
+
+async def test_without_the_token_no_socket_opens(client: TestClient) -> None:
+    with pytest.raises(WSServerHandshakeError) as caught:
+        await opened(client)
+    assert caught.value.status == 403
+
+
+async def test_the_token_is_changed_for_a_cookie_and_leaves_the_address(
+    client: TestClient,
+) -> None:
+    answer = await client.get(f"/?token={TOKEN}", allow_redirects=False)
+    assert (answer.status, answer.headers["Location"]) == (303, "/")
+    cookies = answer.headers.getall("Set-Cookie")
+    assert len(cookies) == 2
+    for cookie in cookies:
+        assert "HttpOnly" in cookie and "SameSite=Strict" in cookie and TOKEN not in cookie
+
+
+@pytest.mark.parametrize("path", ["/", "/page/station.js", "/terminal/js/textual.js"])
+async def test_with_the_cookie_the_page_and_its_files_come(inside: TestClient, path: str) -> None:
+    answer = await inside.get(path)
+    assert answer.status == 200 and await answer.read()
+
+
+async def test_a_cookie_of_another_start_is_none(client: TestClient, tmp_path: Path) -> None:
+    port = client.server.port
+    for value in ("", TOKEN, "älter"):
+        cookie = f"appliance_pass_{port}={value}"
+        await refused(await client.get("/", headers={"Cookie": cookie}))
+
+
+@pytest.mark.parametrize(
+    "host", ["appliance.example", "127.0.0.1.example", "localhost@evil.example", "[::1", ""]
+)
+async def test_names_that_are_not_this_machines_own_are_refused(
+    inside: TestClient, host: str
+) -> None:
+    await refused(await inside.get("/", headers={"Host": host}))
+    await refused(await inside.get(f"/?token={TOKEN}", headers={"Host": host}))
+
+
+async def test_through_ssh_the_port_may_be_another(inside: TestClient) -> None:
+    assert (await inside.get("/", headers={"Host": "localhost:9999"})).status == 200
+
+
+@pytest.mark.parametrize("said", ["http://evil.example", "http://127.0.0.1:1", "null", ""])
+async def test_a_socket_that_another_page_opens_is_refused(inside: TestClient, said: str) -> None:
+    with pytest.raises(WSServerHandshakeError) as caught:
+        await opened(inside, Origin=said)
+    assert caught.value.status == 403
+
+
+async def test_the_page_asks_no_other_machine_for_anything(inside: TestClient) -> None:
+    for path in ("/", "/page/station.js", "/page/station.css", "/terminal/css/xterm.css"):
+        answer = await inside.get(path)
+        assert not re.search(r"//[a-z0-9.-]+\.[a-z]+/", _code(await answer.text())), path
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+
+
+def _code(text: str) -> str:
+    return re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+
+
+async def test_folders_are_not_listed(inside: TestClient) -> None:
+    assert (await inside.get("/terminal/")).status in (403, 404)
+    assert (await inside.get("/page/../serve.py")).status == 404
+    assert (await inside.get("/page/%2e%2e/guard.py")).status == 404
+
+
+# The station
+
+
+async def screen(socket: ClientWebSocketResponse, word: str) -> str:
+    """What came until ``word`` did."""
+    seen = ""
+    while word not in seen:
+        message = await socket.receive(timeout=30)
+        assert message.type in (WSMsgType.BINARY, WSMsgType.TEXT), f"closed after: {seen}"
+        seen += message.data.decode() if message.type is WSMsgType.BINARY else message.data
+    return seen
+
+
+async def picture(client: TestClient, known: str = "") -> tuple[str, tuple[int, int, int]]:
+    answer = await client.get(f"/picture/{VIEW}", params={"known": known})
+    assert answer.status == 200
+    image = Image.open(BytesIO(await answer.read())).convert("RGB")
+    return answer.headers["ETag"], image.getpixel((5, 5))  # type: ignore[return-value]
+
+
+async def test_a_page_has_its_station_and_the_picture_beside_it(
+    inside: TestClient, tmp_path: Path
+) -> None:
+    async with await opened(inside) as socket:
+        await screen(socket, "station")
+        mark, colour = await picture(inside)
+        assert colour == (255, 255, 255)
+        await socket.send_json(["stdin", "red\r"])
+        mark, colour = await picture(inside, mark)
+        assert colour == (255, 0, 0)
+        folder = next(tmp_path.iterdir())
+        assert folder.stat().st_mode & 0o077 == 0
+    while list(tmp_path.iterdir()):
+        await inside.get("/")
+    assert (await inside.get(f"/picture/{VIEW}")).status == 404
+
+
+async def test_a_browser_keeps_its_name(inside: TestClient) -> None:
+    names = []
+    for view in (VIEW, VIEW[::-1]):
+        async with await opened(inside, view) as socket:
+            seen = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", await screen(socket, "station"))
+            names.append(seen.partition("station ")[2].split()[0])
+    assert names[0] == names[1] != "None"
+
+
+async def test_no_second_socket_takes_over_a_page(inside: TestClient) -> None:
+    async with await opened(inside) as socket:
+        await screen(socket, "station")
+        with pytest.raises(WSServerHandshakeError):
+            await opened(inside)
+
+
+@pytest.mark.parametrize("view", ["x", "0" * 31, "..%2f..%2f", "A" * 32])
+async def test_a_page_has_a_proper_name(inside: TestClient, view: str) -> None:
+    with pytest.raises(WSServerHandshakeError):
+        await opened(inside, view)
+
+
+async def test_a_station_that_dies_lets_its_page_know(inside: TestClient) -> None:
+    async with await opened(inside) as socket:
+        await screen(socket, "station")
+        await socket.send_json(["stdin", "die\r"])
+        while (message := await socket.receive(timeout=30)).type is not WSMsgType.CLOSE:
+            assert message.type in (WSMsgType.BINARY, WSMsgType.TEXT)
+
+
+@pytest.mark.parametrize("said", ["no json", '"text"', '["stdin", 7]', '["resize", {}]'])
+async def test_nonsense_closes_the_page_and_not_the_server(inside: TestClient, said: str) -> None:
+    async with await opened(inside) as socket:
+        await socket.send_str(said)
+        while (await socket.receive(timeout=30)).type is not WSMsgType.CLOSE:
+            pass
+    assert (await inside.get("/")).status == 200
+
+
+# Its start and end
+
+
+async def test_it_listens_on_this_machine_only(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="not this machine"):
+        serve(station(tmp_path), token=TOKEN, announce=print, host="0.0.0.0")
+
+
+async def test_a_port_in_use_is_said(client: TestClient, tmp_path: Path) -> None:
+    started = asyncio.to_thread(
+        serve, station(tmp_path), token=TOKEN, announce=print, port=client.server.port
+    )
+    with pytest.raises(ConfigError, match="cannot be used"):
+        await started
+
+
+async def test_what_a_killed_server_left_is_swept(tmp_path: Path) -> None:
+    (tmp_path / "old").mkdir()
+    serving._sweep(tmp_path, now=(tmp_path / "old").stat().st_mtime + 3600)
+    assert list(tmp_path.iterdir())
+    serving._sweep(tmp_path, now=(tmp_path / "old").stat().st_mtime + 25 * 3600)
+    assert not list(tmp_path.iterdir())
+
+
+async def test_a_signal_ends_the_server_and_its_stations(tmp_path: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from appliance.review.serve import Station, serve;"
+        "serve(Station([sys.executable, sys.argv[1]], {}, Path(sys.argv[2])), token='t', port=0,"
+        "      announce=lambda address: print(address, flush=True))"
+    )
+    command = [sys.executable, "-c", program, str(HERE / "small_station.py"), str(tmp_path)]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert server.stdout
+    address = await asyncio.to_thread(server.stdout.readline)
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/\?token=t\n", address)
+    server.send_signal(signal.SIGTERM)
+    assert await asyncio.to_thread(server.wait, 20) == 0
+    server.stdout.close()
