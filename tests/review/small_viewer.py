@@ -1,0 +1,49 @@
+"""Shows two boxes of one page in a real terminal, as the terminal says that it can; then ends."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from PIL import Image
+from textual.app import App, ComposeResult
+
+from appliance.domain.document import BBox
+from appliance.review.picture_view import PictureView
+from appliance.review.pictures import Pictures, Sheet
+from appliance.review.protocol import protocol
+
+
+class Grey:
+    """Every page is grey."""
+
+    def render(self, path: Path, index: int, rotation: float, *, longest: int) -> Image.Image:
+        return Image.new("RGB", (400, 560), "grey")
+
+    def kill(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+class Viewer(App[None]):
+    CSS = "PictureView { width: 40; height: 12; }"
+
+    def __init__(self, view: PictureView) -> None:
+        super().__init__()
+        self._view = view
+
+    def compose(self) -> ComposeResult:
+        yield self._view
+
+    def on_mount(self) -> None:
+        self._view.show(Sheet(Path("file"), 0, 0.0), BBox(0.2, 0.2, 0.4, 0.22))
+
+    def on_key(self) -> None:
+        self.exit()
+
+
+if __name__ == "__main__":
+    found = protocol(sys.argv[1])  # type: ignore[arg-type]
+    print(f"protocol {found}", flush=True)
+    with Pictures(Grey()) as pictures:
+        Viewer(PictureView(pictures, found)).run()
