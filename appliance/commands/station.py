@@ -50,13 +50,13 @@ def _open(home: Home, settings: config.Settings, clerk: str | None, theme: str) 
         wiring.desk(home, settings, station=_place(), clerk=clerk) as desk,
         Pictures(Renderer(settings.reading)) as pictures,
     ):
-        picture = PictureView(pictures, shown, onlooker=Onlooker.invited(os.environ))
+        onlooker = Onlooker.invited(os.environ)
         Station(
             desk,
             order=settings.review.order,
             keys=settings.review.keys,
             theme=theme,
-            picture=picture,
+            picture=lambda: PictureView(pictures, shown, onlooker=onlooker),
             seen=shown != "text",
         ).run()
 
