@@ -74,7 +74,7 @@ class Case:
         for spec in self.doctype.fields:
             self.lookup.of_type(spec, style)
 
-    def judge(self, fields: Sequence[Field], settled: Settled) -> Judgement:
+    def judge(self, fields: Sequence[Field], settled: Settled, style: Style) -> Judgement:
         asked = replace(self.prediction, fields=tuple(fields), blockers=self._blockers)
         return judge(
             self.document,
@@ -82,7 +82,7 @@ class Case:
             asked,
             bound=self.bound,
             settled=settled,
-            style=self.style(fields),
+            style=style,
         )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from appliance.domain.doctype import FieldType
 from appliance.domain.document import Span
@@ -118,10 +119,14 @@ def counted(rows: Sequence[int]) -> str:
 
 
 def _pool(standing: Standing, place: Place) -> Iterator[tuple[str, tuple[Span, ...]]]:
-    read = standing.case.read(place)
+    """What stands on the page and what the model nearly read by turns: on real documents either
+    alone is right less often."""
+    spec, read = standing.case.spec(place), standing.case.read(place)
     if read.text is not None:
-        yield read.text, read.spans if standing.case.spec(place).type.verbatim else ()
-    for text in read.runners_up:
-        yield text, ()
-    for one in standing.case.lookup.of_type(standing.case.spec(place), standing.style):
-        yield one.text, (one.span,)
+        yield read.text, read.spans if spec.type.verbatim else ()
+    page = standing.case.lookup.of_type(spec, standing.style)
+    for one, text in zip_longest(page, read.runners_up):
+        if one:
+            yield one.text, (one.span,)
+        if text:
+            yield text, ()

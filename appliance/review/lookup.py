@@ -51,7 +51,7 @@ class Lookup:
 
     def of_type(self, spec: FieldSpec, style: Style) -> tuple[Shaped, ...]:
         """What reads as a value of the field's type, beside its label first, else as it is read."""
-        key = (spec.name, spec.description, spec.type, spec.pattern, style)
+        key = (spec.name, spec.description, spec.type, spec.pattern, _regarded(spec, style))
         if key not in self._kept:
             found = self._said(spec) if spec.values else self._shaped(spec, style)
             ranked = sorted(
@@ -71,7 +71,7 @@ class Lookup:
     def _shaped(self, spec: FieldSpec, style: Style) -> tuple[Shaped, ...]:
         """Shared by fields of one shape; the shape of a code may hang on its name."""
         name = spec.name if spec.type is FieldType.CODE else ""
-        key = (spec.type, spec.pattern, name, style)
+        key = (spec.type, spec.pattern, name, _regarded(spec, style))
         if key not in self._kept:
             pages = enumerate(self._document.pages)
             self._kept[key] = tuple(
@@ -96,3 +96,16 @@ class Lookup:
     @cached_property
     def _finders(self) -> tuple[Finder, ...]:
         return tuple(Finder(chunks(page.words)) for page in self._document.pages)
+
+
+def _regarded(spec: FieldSpec, style: Style) -> object:
+    """What of the style changes how a text of this type is read."""
+    match spec.type:
+        case FieldType.DATE:
+            return style.day_first
+        case FieldType.VAT_ID:
+            return style.country
+        case kind if kind in NUMBERS:
+            return style.decimal
+        case _:
+            return None

@@ -59,7 +59,13 @@ def _distance(document: Document, span: Span, told: set[str]) -> int | None:
     """Words between the nearest of ``told`` before ``span`` and its first; None when none is."""
     words = document.pages[span.page].words
     near = range(1, min(_NEAR, span.start) + 1)
-    return next((far for far in near if letters(words[span.start - far].text) in told), None)
+    return next((far for far in near if _is_told(words[span.start - far].text, told)), None)
+
+
+def _is_told(word: str, told: set[str]) -> bool:
+    """Also where OCR put two words together, or misread the end of one."""
+    said = letters(word)
+    return any(one in said or (len(one) > _TOLD and one[: _TOLD + 1] in said) for one in told)
 
 
 def _parts(page: Page, found: Sequence[Run], parts: list[Run], here: int, wanted: str) -> list[Run]:

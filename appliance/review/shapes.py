@@ -34,7 +34,7 @@ _BEGINS = {
 _DIGIT = re.compile(r"\d")
 _GROUPED = re.compile(r"[-+]?\d{1,3}( \d{3})+([.,]\d+)?-?")
 _UNCLEAR = {AMBIGUOUS_DATE, AMBIGUOUS_NUMBER}
-_NUMBERED = re.compile(r"\s*\(\d+\)$")
+_NUMBERED = re.compile(r"\s*\(\d+\)?$")
 _NO_CODE = re.compile(r"\d{1,2}:\d\d(:\d\d)?|[\d,.]*[.,]\d\d|\d{1,4}([-/.])\d{1,2}\2\d{2,4}")
 """A time, an amount, a day."""
 _SHORTEST_CODE = 3

@@ -5,14 +5,18 @@ Pure; each answer is worked out once, when it is asked for.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 
+from appliance.domain.doctype import FieldType
 from appliance.domain.document import Blocker
 from appliance.domain.fields import Decided, Field, Judgement
+from appliance.judgement.match import NUMBERS
 from appliance.judgement.normalize import Normal, normalize
 from appliance.judgement.style import Style
 from appliance.review.case import Case
 from appliance.review.compare import same
+from appliance.review.habits import told
 from appliance.review.places import DOCUMENT, Phase, Place
 from appliance.review.state import Said, State
 
@@ -62,7 +66,14 @@ class Standing:
 
     @cached_property
     def style(self) -> Style:
-        return self.case.style(self.fields)
+        """The document's, and what she told of it by taking one of two readings."""
+        return told(self.case.style(self.fields), self._chosen())
+
+    def _chosen(self) -> Iterator[tuple[str, str]]:
+        for place, said in self.state.said.items():
+            numeric = self.case.spec(place).type in {FieldType.DATE, *NUMBERS}
+            if numeric and said.field.text is not None and said.value is not None:
+                yield said.field.text, said.value
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
@@ -72,7 +83,7 @@ class Standing:
 
     @cached_property
     def judgement(self) -> Judgement:
-        return self.case.judge(self.fields, self.state.settled)
+        return self.case.judge(self.fields, self.state.settled, self.style)
 
     @cached_property
     def decided(self) -> dict[Place, Decided]:
