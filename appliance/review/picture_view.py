@@ -99,6 +99,9 @@ class PictureView(Vertical):
         if self._wanted:
             self._pictures.prefetch(sheets)
 
+    def on_mount(self) -> None:
+        self._begin()
+
     def on_resize(self) -> None:
         self._begin()
 

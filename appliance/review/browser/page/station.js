@@ -51,13 +51,20 @@ document.addEventListener("click", () => keys()?.focus());
 
 // The terminal is drawn on a canvas, which measures its font once: the font has to be there before.
 window.addEventListener("load", async () => {
-  await Promise.allSettled(["", "bold ", "italic "].map((how) => document.fonts.load(`${how}16px "Roboto Mono"`)));
+  const fonts = ["", "bold ", "italic "].map((how) => `${how}16px "Roboto Mono"`);
+  await Promise.allSettled(fonts.map((font) => document.fonts.load(font)));
   const script = document.createElement("script");
   script.src = "/terminal/js/textual.js";
-  script.addEventListener("load", () => {
-    window.onload();
-    keys().focus();
-  });
+  script.addEventListener("load", () => window.onload());
   document.head.append(script);
 });
-follow();
+
+// Neither keys nor pictures before the station is there.
+const started = new MutationObserver(() => {
+  if (document.body.classList.contains("-loaded")) {
+    started.disconnect();
+    keys().focus();
+    follow();
+  }
+});
+started.observe(document.body, { attributes: true });
