@@ -4,7 +4,7 @@ BIN := .venv/bin
 APPLIANCE_DATA ?= $(abspath $(wildcard ../shared/data))
 export APPLIANCE_DATA
 
-.PHONY: setup demo test lint types format bench bench-reading bench-accuracy bench-intake
+.PHONY: setup demo test lint types format bench bench-reading bench-accuracy bench-intake bench-review
 
 setup: .venv/ready
 
@@ -31,7 +31,7 @@ format: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: bench-reading bench-accuracy bench-intake
+bench: bench-reading bench-accuracy bench-intake bench-review
 
-bench-reading bench-accuracy bench-intake: bench-%: setup
+bench-reading bench-accuracy bench-intake bench-review: bench-%: setup
 	$(BIN)/python -m bench.$*

@@ -13,13 +13,16 @@ from rich.progress import track
 
 from appliance.delivery.outbox import Outbox
 from appliance.doctypes import catalogue
+from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
+from appliance.domain.fields import Prediction
 from appliance.home import Home
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
 from appliance.learning.evaluation import labels
 from appliance.learning.registry import Registry
-from appliance.pipeline import Patience, Pipeline
+from appliance.learning.sampling import Plan
+from appliance.pipeline import AsksModel, Patience, Pipeline
 from appliance.store import Store
 from bench import common
 from bench.predictors import Predictors
@@ -44,8 +47,27 @@ class _Reads:
         return self._reader(path)
 
 
-def fill(home: Home, folders: Sequence[tuple[str, int]]) -> list[Held]:
-    """The first so many documents of each folder go through the pipeline; none is evidence."""
+class _Hasty:
+    """Asks for no runners-up."""
+
+    def __init__(self, predictors: Predictors) -> None:
+        self.extract = predictors.extract
+
+    def runners_up(
+        self,
+        document: Document,
+        doctype: DocType,
+        prediction: Prediction,
+        fieldtypes: tuple[str, ...],
+    ) -> Prediction:
+        return prediction
+
+
+def fill(home: Home, folders: Sequence[tuple[str, int]], *, choices: bool = True) -> list[Held]:
+    """The first so many documents of each folder go through the pipeline; none is evidence.
+
+    Without ``choices`` nobody asks for runners-up, which costs as much as the answer did.
+    """
     home.make()
     for name, _ in folders:
         source = catalogue.EXAMPLES / f"{name}.toml"
@@ -57,7 +79,8 @@ def fill(home: Home, folders: Sequence[tuple[str, int]]) -> list[Held]:
             held = [
                 _drop(store, archive, name, line) for name, n in folders for line in _lines(name, n)
             ]
-            pipeline = _pipeline(home, store, archive, predictors)
+            asked = predictors if choices else _Hasty(predictors)
+            pipeline = _pipeline(home, store, archive, asked)
             for _ in track(iter(pipeline.step, None), "reading and asking", total=2 * len(held)):
                 pass
     finally:
@@ -76,16 +99,17 @@ def _drop(store: Store, archive: Archive, folder: str, line: dict[str, Any]) -> 
     return Held(docid, folder, line)
 
 
-def _pipeline(home: Home, store: Store, archive: Archive, predictors: Predictors) -> Pipeline:
+def _pipeline(home: Home, store: Store, archive: Archive, predictor: AsksModel) -> Pipeline:
     return Pipeline(
         store,
         archive,
         Outbox(home.outbox),
         Quarantine(home.failed),
         reader=_Reads(),
-        predictor=predictors,
+        predictor=predictor,
         doctype=lambda name: catalogue.find(name, folder=home.doctypes),
         reading="bench",
         min_score=0.95,
         patience=Patience(attempts=1, retry_after=0.0),
+        evidence=Plan(first=0, until=0, then=0),
     )

@@ -1,0 +1,60 @@
+"""Two stations in two processes empty one queue: is a document lost, or approved twice?"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+from contextlib import closing
+
+from textual.pilot import Pilot
+
+from appliance import wiring
+from appliance.config import Settings
+from appliance.domain.results import Job
+from appliance.home import Home
+from appliance.review.app import Station
+from appliance.review.places import DOCUMENT
+from appliance.review.screens.review import Review
+from appliance.reviews import Reviews
+from appliance.store import Store
+from bench.keystrokes import Ticking
+
+
+def two_stations(home: Home) -> tuple[int, int]:
+    """How many of its documents were lost, and how many approved twice."""
+    spawn = multiprocessing.get_context("spawn")
+    stations = [spawn.Process(target=_empty, args=(home, name)) for name in ("one", "two")]
+    for station in stations:
+        station.start()
+    for station in stations:
+        station.join()
+        if station.exitcode:
+            raise SystemExit("a station ended in an error")
+    with closing(Store(home.database)) as store:
+        approved = [_approvals(Reviews(store), job) for job in store.jobs()]
+    return sum(count == 0 for count in approved), sum(count > 1 for count in approved)
+
+
+def _approvals(reviews: Reviews, job: Job) -> int:
+    return sum(review.outcome == "approved" for review in reviews.reviews(job))
+
+
+def _empty(home: Home, name: str) -> None:
+    asyncio.run(_accept_all(home, name))
+
+
+async def _accept_all(home: Home, name: str) -> None:
+    with wiring.desk(home, Settings(), station=name, clerk=name) as desk:
+        station = Station(desk, clock=Ticking())
+        async with station.run_test(size=(120, 40)) as pilot:
+            while await _more(station, pilot):
+                screen = station.screen
+                if isinstance(screen, Review):
+                    missing = screen.hand.entry.value is None and screen.hand.place != DOCUMENT
+                    await pilot.press("n" if missing else "enter")
+
+
+async def _more(station: Station, pilot: Pilot[None]) -> bool:
+    await station.errands.settled()
+    await pilot.pause()
+    return bool(station.shift.in_hand or station.shift.next() or station.desk.queue())
