@@ -29,8 +29,8 @@ _WAITING = f"""
           from jobs left join evidence using (docid, doctype)
          where state = 'held'
         union all
-        select jobs.*, 1
-          from evidence join jobs using (docid, doctype)
+        select jobs.*, 1  -- "cross" goes through the few that were drawn, not all that is delivered
+          from evidence cross join jobs using (docid, doctype)
          where drawn and state = 'delivered' and not {_KEYED}
     )
     select {", ".join(f"waiting.{name}" for name in JOB.split(", "))}, blind,
