@@ -16,7 +16,7 @@ from appliance.judgement.party import country_of
 from appliance.judgement.routing import judge
 from appliance.judgement.style import Style, style_of
 from appliance.review.lookup import Lookup
-from appliance.review.places import DOCUMENT, Place
+from appliance.review.places import DOCUMENT, Phase, Place
 
 ROWS_OF_THE_TABLE = frozenset({"table-cut"})
 """Codes of blockers that are said of the document, but ask to look at its table."""
@@ -74,8 +74,11 @@ class Case:
         for spec in self.doctype.fields:
             self.lookup.of_type(spec, style)
 
-    def judge(self, fields: Sequence[Field], settled: Settled, style: Style) -> Judgement:
-        asked = replace(self.prediction, fields=tuple(fields), blockers=self._blockers)
+    def judge(
+        self, fields: Sequence[Field], settled: Settled, style: Style, phase: Phase
+    ) -> Judgement:
+        found = () if phase is Phase.BLIND else self._blockers
+        asked = replace(self.prediction, fields=tuple(fields), blockers=found)
         return judge(
             self.document,
             self.doctype,
@@ -112,7 +115,7 @@ def _header(doctype: DocType, answers: dict[Place, Field]) -> tuple[Place, ...]:
 def _blockers(
     doctype: DocType, prediction: Prediction, judgement: Judgement, *, blind: bool
 ) -> tuple[Blocker, ...]:
-    """Beside the document's own. Blind, nothing is said of answers that nobody sees."""
+    """Beside the document's own. What she keyed herself, extraction cannot have missed."""
     seen = tuple(one for one in judgement.blockers if one.code == "seen-before")
     if blind:
         return seen

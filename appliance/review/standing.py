@@ -83,7 +83,7 @@ class Standing:
 
     @cached_property
     def judgement(self) -> Judgement:
-        return self.case.judge(self.fields, self.state.settled, self.style)
+        return self.case.judge(self.fields, self.state.settled, self.style, self.state.phase)
 
     @cached_property
     def decided(self) -> dict[Place, Decided]:

@@ -73,5 +73,8 @@ class State:
         )
 
     def comparing(self) -> State:
-        """All is keyed: from here on she sees what the model read."""
-        return replace(self, phase=Phase.COMPARE, keyed=self.said, compared=frozenset())
+        """All is keyed: from here on she sees what the model read, and what follows from it."""
+        closed = self.closed - {DOCUMENT}
+        return replace(
+            self, phase=Phase.COMPARE, keyed=self.said, closed=closed, compared=frozenset()
+        )

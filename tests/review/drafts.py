@@ -1,0 +1,130 @@
+"""A note on paper, what a model read on it, and drafts of it."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from appliance.doctypes.expressions import parse
+from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
+from appliance.domain.document import BBox, Document, Page, Span, Word
+from appliance.domain.fields import Field, Prediction, TokenScore
+from appliance.extraction.chunks import chunks
+from appliance.extraction.grounding import spans
+from appliance.judgement.routing import judge
+from appliance.review.draft import Draft, begin
+
+BOUND = 0.95
+SURE = (TokenScore(-0.01, -0.001),)
+DOUBTFUL = (TokenScore(-3.0, -2.0),)
+
+ROWS = TableSpec(
+    "rows", (FieldSpec("description"), FieldSpec("amount", FieldType.AMOUNT, required=True))
+)
+CHECKS = ("net + tax == gross", "sum(rows.amount) == net")
+NOTE = DocType(
+    name="note",
+    title="Note",
+    fields=(
+        FieldSpec("number", FieldType.CODE, required=True),
+        FieldSpec("sent", FieldType.DATE, required=True),
+        FieldSpec("sender"),
+        FieldSpec("sender_vat_id", FieldType.VAT_ID),
+        FieldSpec(
+            "currency",
+            FieldType.CURRENCY,
+            values={"EUR": ("EUR", "euro", "€"), "USD": ("USD", "US dollar"), "UAH": ()},
+        ),
+        FieldSpec("net", FieldType.AMOUNT),
+        FieldSpec("tax", FieldType.AMOUNT),
+        FieldSpec("gross", FieldType.AMOUNT, required=True),
+    ),
+    items=ROWS,
+    party=("sender_vat_id", "sender"),
+    number="number",
+    gross="gross",
+    checks=tuple(parse(text, ROWS, Decimal("0.02")) for text in CHECKS),
+)
+LINES = (
+    "ACME Trading Ltd  Note RE-7",
+    "GB980780684  on 25/12/2018",
+    "Bolts  60.00",
+    "Nuts  40.00",
+    "net 100.00  tax 19.00  gross 119.00 EUR",
+    "paid 191.00  printed 03/04/2018",
+)
+SAID = {
+    "number": "RE-7",
+    "sent": "25/12/2018",
+    "sender": "ACME Trading Ltd",
+    "sender_vat_id": "GB980780684",
+    "currency": "EUR",
+    "net": "100.00",
+    "tax": "19.00",
+    "gross": "119.00",
+}
+TABLE = (("Bolts", "60.00"), ("Nuts", "40.00"))
+
+
+def document(*lines: str) -> Document:
+    """Two blanks are a wide gap; a character is a hundredth of the page wide."""
+    words = []
+    for number, line in enumerate(lines):
+        for found in re.finditer(r"\S+", line):
+            left, right = found.start() / 100, found.end() / 100
+            gap = 2 if line[: found.start()].endswith("  ") else 1
+            box = BBox(left, 0.03 * number, right, 0.03 * number + 0.02)
+            words.append(Word(found[0], box, number, gap))
+    return Document("a" * 64, (Page(595, 842, tuple(words), "text"),))
+
+
+PAPER = document(*LINES)
+
+
+def field(
+    name: str,
+    text: str | None,
+    paper: Document = PAPER,
+    *,
+    row: int | None = None,
+    tokens: tuple[TokenScore, ...] = SURE,
+    runners_up: tuple[str, ...] = (),
+) -> Field:
+    found: tuple[Span, ...] = ()
+    if text is not None:
+        found = spans(text, [chunks(page.words) for page in paper.pages])
+    words = text if name == "currency" else None
+    return Field(name, text, found, words, row, tokens, runners_up)
+
+
+def prediction(paper: Document = PAPER, table=TABLE, **changes: Field | str | None) -> Prediction:
+    """As on the note, but for ``changes`` in the header."""
+    header = [
+        said if isinstance(said, Field) else field(name, said, paper)
+        for name, said in {**SAID, **changes}.items()
+    ]
+    cells = [
+        field(name, text, paper, row=row)
+        for row, texts in enumerate(table)
+        for name, text in zip(("description", "amount"), texts, strict=True)
+    ]
+    return Prediction("a" * 64, "note", "m1", (*header, *cells))
+
+
+def only(paper: Document, table=(), **said: str) -> Prediction:
+    """All else is absent."""
+    return prediction(paper, table, **{**dict.fromkeys(SAID), **said})
+
+
+def draft(
+    predicted: Prediction | None = None,
+    paper: Document = PAPER,
+    kind: DocType = NOTE,
+    *,
+    blind: bool = False,
+    actions: str = "",
+    seen_before: str | None = None,
+) -> Draft:
+    asked = prediction(paper) if predicted is None else predicted
+    judgement = judge(paper, kind, asked, bound=BOUND, seen_before=seen_before)
+    return begin(paper, kind, asked, judgement, bound=BOUND, blind=blind, actions=actions)
