@@ -9,8 +9,10 @@ from appliance.extraction.asking import Reading
 from appliance.extraction.cells import Cell, parse
 from appliance.extraction.decode import Batch, Engine, decode
 
-_LONGEST = 200
-"""Tokens of another value."""
+_LONGEST = 48
+"""Tokens of another value: a longer one is quicker picked from the page than read through."""
+_BUDGET = 120
+"""Tokens written for one field in all; after a long prompt each takes 50 to 100 ms."""
 _TRIES = 3
 """Branches followed for each value wanted: some end in the same value or in none."""
 
@@ -21,11 +23,13 @@ def runners_up(
     """Up to ``most`` other values of a header field, the likeliest branch first."""
     index = reading.cells.header.index(cell)
     found: list[str] = []
+    left = _BUDGET
     for _, given in sorted(_branches(reading, cell), reverse=True)[: most * _TRIES]:
-        text = _complete(engine, doctype, reading, given, index)
+        text, written = _complete(engine, doctype, reading, given, index, most=min(left, _LONGEST))
+        left -= written
         if text is not None and text not in (cell.text, *found):
             found.append(text)
-        if len(found) == most:
+        if len(found) == most or left <= 0:
             break
     return found
 
@@ -41,16 +45,29 @@ def _branches(reading: Reading, cell: Cell) -> Iterator[tuple[float, tuple[Batch
 
 
 def _complete(
-    engine: Engine, doctype: DocType, reading: Reading, given: tuple[Batch, ...], index: int
-) -> str | None:
-    """The value that greedily follows; None where that is null or too long."""
+    engine: Engine,
+    doctype: DocType,
+    reading: Reading,
+    given: tuple[Batch, ...],
+    index: int,
+    *,
+    most: int,
+) -> tuple[str | None, int]:
+    """The value that greedily follows, None where that is null or over ``most`` tokens, and how
+    many tokens were written for it."""
 
     def written(answer: bytes) -> bool:
         return len(parse(answer.decode("utf-8", "ignore"), doctype).header) > index
 
-    budget = sum(map(len, given)) + _LONGEST
+    begun = sum(map(len, given))
     trace = decode(
-        engine, reading.grammar, reading.trace.prompt, budget=budget, given=given, enough=written
+        engine,
+        reading.grammar,
+        reading.trace.prompt,
+        budget=begun + most,
+        given=given,
+        enough=written,
     )
     header = parse(engine.detokenize(trace.tokens).decode("utf-8", "ignore"), doctype).header
-    return header[index].text if len(header) > index else None
+    text = header[index].text if len(header) > index else None
+    return text, len(trace.tokens) - begun
