@@ -85,35 +85,32 @@ def _lines(page: Page, width: int, scale: float, left: float) -> Iterator[tuple[
 def _blocks(
     words: Sequence[Word], start: int, end: int, width: int, scale: float, left: float
 ) -> Iterator[_Block]:
-    """The run as one, cut between words where it is wider than the grid."""
-    begun, column, pieces = start, 0, list[Piece]()
-    for at in range(start, end):
-        blank = int(at > begun and words[at].gap > 0)
-        size = cell_len(words[at].text)
-        if pieces and column + blank + size > width:
-            yield _block(words, begun, at, pieces, column, scale, left)
-            begun, column, blank, pieces = at, 0, 0, []
-        parts = _parts(words[at].text, width)
-        for part in parts[:-1]:
-            yield _block(words, at, at + 1, [Piece(0, part, at)], cell_len(part), scale, left)
-        pieces.append(Piece(column + blank, parts[-1], at))
-        column += blank + cell_len(parts[-1])
-    yield _block(words, begun, end, pieces, column, scale, left)
-
-
-def _block(
-    words: Sequence[Word],
-    start: int,
-    end: int,
-    pieces: Sequence[Piece],
-    width: int,
-    scale: float,
-    left: float,
-) -> _Block:
+    """The run as one, cut between words where it is wider than the grid; its rest begins under
+    its beginning."""
+    begins = (words[start].bbox.left - left) * scale
+    ends = (words[end - 1].bbox.right - left) * scale
+    lines = list(_cut(words, start, end, width))
     text = "".join(word.text for word in words[start:end])
-    figures = any(map(str.isdigit, text)) and not any(map(str.isalpha, text))
-    first, last = words[start].bbox.left - left, words[end - 1].bbox.right - left
-    return _Block(tuple(pieces), width, first * scale, last * scale, figures)
+    figures = len(lines) == 1 and any(map(str.isdigit, text)) and not any(map(str.isalpha, text))
+    for pieces in lines:
+        size = pieces[-1].column + cell_len(pieces[-1].text)
+        yield _Block(pieces, size, begins, ends, figures)
+
+
+def _cut(words: Sequence[Word], start: int, end: int, width: int) -> Iterator[tuple[Piece, ...]]:
+    """Lines of the run, each as many words as fit."""
+    line: list[Piece] = []
+    column = 0
+    for at in range(start, end):
+        blank = int(bool(line) and words[at].gap > 0)
+        if line and column + blank + cell_len(words[at].text) > width:
+            yield tuple(line)
+            line, column, blank = [], 0, 0
+        *full, last = _parts(words[at].text, width)
+        yield from ((Piece(0, part, at),) for part in full)
+        line.append(Piece(column + blank, last, at))
+        column += blank + cell_len(last)
+    yield tuple(line)
 
 
 def _parts(text: str, width: int) -> list[str]:
