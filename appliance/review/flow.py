@@ -80,6 +80,7 @@ class Flow(App[None]):
         self.theme = f"station-{theme}"
 
     async def on_mount(self) -> None:
+        self.install_screen(self._rest, "rest")  # else it would end when it is taken away
         await self.push_screen(self._review)
         await self.push_screen(self._rest)
         self.set_interval(LOOK, self._look_again)
@@ -139,7 +140,8 @@ class Flow(App[None]):
         shift = self.shift
         words = ["Nothing waits."]
         if shift.waiting:
-            words = ["What still waits is in other hands."]
+            lent = any(one.station not in (None, shift.station) for one in shift.waiting)
+            words = [f"What still waits {'is in other hands' if lent else 'cannot be shown'}."]
         done = f"{shift.done} document{'' if shift.done == 1 else 's'} done today"
         words += ["", f"{done}{', ' + shift.spoken_pace if shift.spoken_pace else ''}."]
         words += ["New documents are shown as they come."]

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
+from appliance.domain.doctype import FieldType
 from appliance.domain.document import Span
 from appliance.review import picked as picking
 from appliance.review.completion import Candidate, candidates, complete
@@ -95,7 +97,8 @@ class Hand:
     def accept(self) -> Hand:
         """As it stands; the next that needs her, or done."""
         entry = self.entry
-        if self.draft.phase is Phase.BLIND and entry.needs and entry.text is None:
+        empty = entry.needs and entry.text is None and self._typable
+        if empty and self.draft.phase is Phase.BLIND:
             return self.type(empty=True)
         return self._try(lambda draft: draft.confirm(self.place), ends=True)
 
@@ -136,7 +139,7 @@ class Hand:
         draft = self.draft.undo()
         if draft is None:
             return None
-        return replace(_at(draft, self.place), said="Undone.")
+        return _at(draft, self._differing(draft) or self.place)
 
     # Typing
 
@@ -151,7 +154,12 @@ class Hand:
         return replace(self, typed=change(self.typed), said="") if self.typed else self
 
     def write(self, characters: str) -> Hand:
-        return self.typing(lambda typed: typed.typed(characters, self._offers))
+        """Typed or pasted."""
+        hand = self
+        for part in (characters[:-1], characters[-1:]):
+            if part:
+                hand = hand.typing(partial(Typed.typed, characters=part, offers=self._offers))
+        return hand
 
     def complete(self, *, end: bool = False) -> Hand:
         return self.typing(lambda typed: typed.right(self._offers, end=end))
@@ -211,13 +219,27 @@ class Hand:
 
     # Below
 
+    def _differing(self, other: Draft) -> Place | None:
+        """Where ``other`` says something else."""
+        before = {entry.place: _told(entry) for row in other.rows for entry in row}
+        before |= {entry.place: _told(entry) for entry in other.entries}
+        return next((at for at, told in before.items() if told != self._told_at(at)), None)
+
+    def _told_at(self, place: Place) -> object:
+        return _told(self.draft.entry(place)) if place in self.places else None
+
     @property
     def _typable(self) -> bool:
         table = self.draft.table
         return self.place != DOCUMENT and not (table and self.place == table.place)
 
     def _offers(self, text: str) -> Candidate | None:
-        return complete(self.draft, text, self.place)
+        """A value that stands on the page as typed is not led on: 3 does not become 30."""
+        exact = None
+        if self.entry.spec.type is not FieldType.TEXT:
+            whole = candidates(self.draft, self.place)
+            exact = next((one for one in whole if one.text == text), None)
+        return exact or complete(self.draft, text, self.place)
 
     def _say(self, said: str) -> Hand:
         return replace(self, said=said)
@@ -267,6 +289,10 @@ def said_by(draft: Draft, span: Span) -> str:
 
 
 def _at(draft: Draft, place: Place) -> Hand:
-    """At the same place if it is still there."""
-    hand = Hand(draft, draft.entries[0].place)
-    return replace(hand, place=place) if place in hand.places else take_up(draft)
+    """There, if the document still has it."""
+    hand = Hand(draft, place, said="Undone.")
+    return hand if place in hand.places else replace(take_up(draft), said=hand.said)
+
+
+def _told(entry: Entry) -> tuple[str | None, bool, bool]:
+    return entry.text, entry.hers, entry.illegible

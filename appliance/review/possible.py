@@ -23,6 +23,8 @@ def possible(hand: Hand) -> frozenset[str] | None:
     found = set(_ALWAYS)
     if hand.place != DOCUMENT and not table:
         found |= _VALUE
+    if table and not hand.draft.rows:
+        found.add("absent")
     if hand.entry.choices:
         found.add("first")
     if table or hand.place.row is not None:

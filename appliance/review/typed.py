@@ -48,12 +48,15 @@ class Typed:
             return Typed(characters, len(characters), offer=_fitting(characters, offers))
         text = self.text[: self.cursor] + characters + self.text[self.cursor :]
         cursor = self.cursor + len(characters)
+        if self.offer and self.offer.text.casefold() == text.casefold():
+            # Typed to its end: what follows on the page is offered when she asks for it.
+            return Typed(text, cursor, offer=self.offer)
         offer = _fitting(text, offers) if cursor == len(text) else None
         return Typed(text, cursor, offer=offer)
 
     def erased(self) -> Typed:
         """Backspace: first what is offered, then all that is selected, then a character."""
-        if self.offer:
+        if self.ghost:
             return replace(self, offer=None, turn=-1)
         if self.selected:
             return Typed("", 0)
@@ -61,7 +64,7 @@ class Typed:
         return Typed(self.text[:at] + self.text[self.cursor :], at)
 
     def erased_right(self) -> Typed:
-        if self.offer or self.selected:
+        if self.ghost or self.selected:
             return self.erased()
         return replace(self, text=self.text[: self.cursor] + self.text[self.cursor + 1 :])
 

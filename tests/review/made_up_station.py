@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
+from io import StringIO
 from pathlib import Path
+
+from rich.console import Console
+from textual.pilot import Pilot
 
 from appliance.delivery.outbox import Outbox
 from appliance.domain.doctype import (
@@ -26,7 +31,9 @@ from appliance.pipeline import Patience, Pipeline
 from appliance.reading.text import text_page
 from appliance.review.app import Station
 from appliance.review.desk import Desk
+from appliance.review.hand import Hand
 from appliance.review.loading import Loader
+from appliance.review.places import Place
 from appliance.store import Store
 
 INVOICE = DocType(
@@ -256,3 +263,77 @@ class Office:
     def station(self, desk: Desk | None = None, **settings: object) -> Station:
         make: Callable[..., Station] = Station
         return make(desk or self.desk(), clock=lambda: self.now, **settings)
+
+
+class AtWork:
+    """Somebody before a station: presses keys, and reads what stands there."""
+
+    def __init__(self, office: Office, app: Station, pilot: Pilot[None]) -> None:
+        self.office, self.app, self.pilot = office, app, pilot
+
+    async def press(self, *keys: str) -> None:
+        """A second between two keys."""
+        for key in keys:
+            self.office.now += 1
+            await self.pilot.press(key)
+            await self.calm()
+
+    async def calm(self) -> None:
+        """Until the desk has done all that was asked, and the screen shows it."""
+        for _ in range(3):
+            await self.pilot.pause()
+            while self.app.errands.busy:
+                await self.app.errands.settled()
+                await self.pilot.pause()
+
+    async def click(self, text: str) -> None:
+        """On the first place of the screen where this stands."""
+        self.office.now += 1
+        await self.pilot.click(offset=self.spot(text))
+        await self.calm()
+
+    def spot(self, text: str) -> tuple[int, int]:
+        for row, line in enumerate(self.lines):
+            if text in line:
+                return line.index(text), row
+        raise AssertionError(f"{text!r} does not stand there:\n{self.screen}")
+
+    @property
+    def lines(self) -> list[str]:
+        size = self.app.size
+        console = Console(width=size.width, height=size.height, file=StringIO(), record=True)
+        console.print(self.app.screen._compositor.render_update(full=True))
+        return [line.rstrip() for line in console.export_text().splitlines()]
+
+    @property
+    def screen(self) -> str:
+        return "\n".join(self.lines) + "\n"
+
+    @property
+    def hand(self) -> Hand:
+        return self.app._review.hand
+
+    @property
+    def name(self) -> str:
+        """Of the document in hand."""
+        assert self.app.shift.in_hand
+        return self.app.shift.in_hand.waiting.job.source
+
+    def text(self, name: str, row: int | None = None) -> str | None:
+        return self.hand.draft.entry(Place(name, row)).text
+
+
+@asynccontextmanager
+async def at_work(
+    office: Office,
+    desk: Desk | None = None,
+    *,
+    size: tuple[int, int] = (80, 24),
+    **settings: object,
+) -> AsyncIterator[AtWork]:
+    """Before a station that has opened its first document."""
+    app = office.station(desk, **settings)
+    async with app.run_test(size=size) as pilot:
+        one = AtWork(office, app, pilot)
+        await one.calm()
+        yield one

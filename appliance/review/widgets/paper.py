@@ -28,8 +28,8 @@ class Paper(Lines):
         self.page = page
         lines, shown = pages.drawn(self._laid_out(document, page), page, marked, look)
         if len(document.pages) > 1:
-            lines.append(Line())
-            lines.append(Line((Run(f" page {page + 1} of {len(document.pages)}", "dim"),)))
+            lines.insert(0, Line((Run(f"page {page + 1} of {len(document.pages)}", "dim"),)))
+            shown = shown and (shown[0] + 1, shown[1] + 1)
         self.put(lines, show=shown or ((0, 0) if turned else None))
 
     def _laid_out(self, document: Document, page: int) -> Sequence[Sequence[Piece]]:

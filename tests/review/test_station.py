@@ -1,0 +1,305 @@
+"""The keys of a field, pressed: what becomes of the document, and which comes next."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import pytest
+from made_up_station import HEADER, ROWS, Office, Said, at_work
+
+from appliance.domain.corrections import Kind
+from appliance.domain.results import State
+from appliance.learning.sampling import Plan
+from appliance.review.keys import Mode
+from appliance.review.places import Place
+from appliance.reviews import Reviews
+
+pytestmark = pytest.mark.asyncio
+
+TWO_UNSURE = Said(
+    unsure=("invoice_number", "order_number"), runners_up={"order_number": ("B-4711", "R-1")}
+)
+
+
+def state(office: Office, docid: str) -> State:
+    (job,) = office.store.find(docid)
+    return job.state
+
+
+def kinds(office: Office, docid: str) -> dict[str, Kind]:
+    (job,) = office.store.find(docid)
+    return {
+        one.fieldtype: one.kind
+        for one in Reviews(office.store).corrections(job)
+        if one.line_item_id is None
+    }
+
+
+async def test_enter_goes_from_field_to_field_that_needs_her_and_approves_at_the_last(office):
+    first, second = office.drop("R-1", TWO_UNSURE), office.drop("R-2", TWO_UNSURE)
+    office.work()
+    async with at_work(office) as she:
+        assert (she.name, she.hand.place) == ("R-1.txt", Place("invoice_number"))
+        await she.press("enter")
+        assert she.hand.place == Place("order_number")
+        await she.press("enter")
+        assert (she.name, she.hand.place) == ("R-2.txt", Place("invoice_number"))
+    assert (state(office, first), state(office, second)) == (State.ACCEPTED, State.HELD)
+    assert kinds(office, first)["order_number"] is Kind.CONFIRMED
+
+
+async def test_enter_is_not_heard_while_a_document_has_just_opened(office):
+    office.drop("R-1", Said(unsure=("order_number",)))
+    office.drop("R-2", Said(unsure=("order_number",)))
+    office.work()
+    async with at_work(office) as she:
+        await she.pilot.press("enter")
+        await she.calm()
+        assert she.name == "R-1.txt"
+        office.now += 0.4
+        await she.pilot.press("enter")
+        await she.pilot.press("enter")
+        await she.calm()
+        assert she.name == "R-2.txt"
+        office.now += 0.4
+        await she.pilot.press("enter")
+        await she.calm()
+        assert "Nothing waits." in she.screen
+
+
+async def test_tab_goes_through_every_field_and_cell_and_back(office):
+    office.drop("R-1", TWO_UNSURE)
+    office.work()
+    async with at_work(office) as she:
+        await she.press("shift+tab")
+        assert she.hand.place == Place("supplier_name")
+        stops = len(HEADER) + len(ROWS) * 4 + 1
+        seen = set()
+        for _ in range(stops):
+            seen.add(she.hand.place)
+            await she.press("tab")
+        assert len(seen) == stops
+        assert she.hand.place == Place("supplier_name")
+
+
+async def test_the_numbers_take_what_is_offered(office):
+    office.drop("R-1", TWO_UNSURE)
+    office.work()
+    async with at_work(office) as she:
+        await she.press("enter")
+        offered = she.hand.entry.choices
+        await she.press("2")
+        assert she.text("order_number") == offered[1]
+        assert "Enter approves" in she.screen
+        offered = she.hand.entry.choices
+        await she.press("1")
+        assert she.text("order_number") == offered[0]
+
+
+async def test_n_says_that_it_is_not_on_the_document(office):
+    docid = office.drop("R-1", TWO_UNSURE)
+    office.work()
+    async with at_work(office) as she:
+        await she.press("enter", "n")
+        assert she.text("order_number") is None
+        assert she.hand.entry.hers
+        await she.press("enter")
+    assert kinds(office, docid)["order_number"] is Kind.REMOVED
+
+
+async def test_i_says_that_nobody_can_read_it(office):
+    docid = office.drop("R-1", TWO_UNSURE)
+    office.work()
+    async with at_work(office) as she:
+        await she.press("enter", "i")
+        assert "illegible" in she.screen
+        await she.press("enter")
+    assert kinds(office, docid)["order_number"] is Kind.ILLEGIBLE
+
+
+async def test_s_leaves_a_document_for_later_and_it_comes_again_at_the_end(office):
+    office.drop("R-1", TWO_UNSURE)
+    office.drop("R-2", TWO_UNSURE)
+    office.work()
+    async with at_work(office) as she:
+        await she.press("enter", "s")
+        assert she.name == "R-2.txt"
+        assert "R-1.txt is left for later." in she.screen
+        await she.press("enter", "enter")
+        assert she.name == "R-1.txt"
+        assert she.hand.place == Place("order_number"), "what she had done was kept"
+
+
+async def test_r_refuses_a_document_for_a_reason_from_the_list(office):
+    docid = office.drop("R-1", TWO_UNSURE)
+    office.work()
+    async with at_work(office) as she:
+        await she.press("r")
+        assert "Why is it refused?" in she.screen
+        await she.press("3")
+    assert state(office, docid) is State.FAILED
+    (job,) = office.store.find(docid)
+    assert Reviews(office.store).reviews(job)[-1].reason == "a page is missing"
+
+
+async def test_r_takes_a_reason_in_her_own_words_and_escape_changes_nothing(office):
+    docid = office.drop("R-1", TWO_UNSURE)
+    office.work()
+    async with at_work(office) as she:
+        await she.press("r", "x", "escape")
+        assert state(office, docid) is State.HELD
+        await she.press("r", *"wet 3x", "backspace", "enter")
+    (job,) = office.store.find(docid)
+    assert Reviews(office.store).reviews(job)[-1].reason == "wet 3"
+
+
+async def test_u_undoes_what_she_did_last(office):
+    office.drop("R-1", TWO_UNSURE)
+    office.work()
+    async with at_work(office) as she:
+        await she.press("enter", "n", "u")
+        assert she.text("order_number") == "B-4711"
+        await she.press("u")
+        assert she.hand.place == Place("invoice_number")
+        assert not she.hand.entry.hers
+
+
+async def test_u_with_nothing_to_undo_opens_the_document_done_last_also_when_delivered(office):
+    docid = office.drop("R-1", TWO_UNSURE)
+    office.drop("R-2", TWO_UNSURE)
+    office.work()
+    async with at_work(office) as she:
+        await she.press("u")
+        assert "There is nothing to undo." in she.screen
+        await she.press("enter", "enter")
+        office.work()
+        assert state(office, docid) is State.DELIVERED
+        await she.press("u")
+        assert she.name == "R-1.txt"
+        assert "R-1.txt is open again" in she.screen
+        await she.press("e", *"X-99", "enter")
+        while she.name == "R-1.txt":
+            await she.press("enter")
+        assert she.name == "R-2.txt"
+    office.work()
+    (job,) = office.store.find(docid)
+    assert [one.revision for one in office.store.deliveries(job)] == [1, 2]
+
+
+async def test_u_takes_a_refusal_back(office):
+    docid = office.drop("R-1", TWO_UNSURE)
+    office.work()
+    async with at_work(office) as she:
+        await she.press("r", "1")
+        assert "Nothing waits." in she.screen
+        await she.press("u")
+        assert she.name == "R-1.txt"
+    assert state(office, docid) is State.HELD
+
+
+async def test_t_gives_a_document_another_kind(office):
+    docid = office.drop("R-1", TWO_UNSURE)
+    office.work()
+    async with at_work(office) as she:
+        await she.press("t")
+        assert "What kind of document is this?" in she.screen
+        await she.press("1")
+        assert "Nothing waits." in she.screen
+    (job,) = office.store.find(docid)
+    assert (job.doctype, job.state) == ("note", State.ARRIVED)
+
+
+async def test_a_document_of_unknown_kind_asks_for_it_with_arrows_too(office):
+    docid = office.drop("R-1", kind="")
+    office.work()
+    async with at_work(office) as she:
+        assert "What kind of document is this?" in she.screen
+        await she.press("down", "up", "down", "enter")
+    (job,) = office.store.find(docid)
+    assert (job.doctype, job.state) == ("note", State.ARRIVED)
+
+
+async def test_a_document_of_no_kind_is_refused_or_left(office):
+    docid = office.drop("R-1", kind="")
+    office.work()
+    async with at_work(office) as she:
+        await she.press("escape")
+        assert state(office, docid) is State.HELD
+        assert "What kind of document is this?" in she.screen, "nothing else waits"
+        await she.press("3")
+    assert state(office, docid) is State.FAILED
+
+
+async def test_p_says_that_there_are_no_pictures_where_there_are_none(office):
+    office.drop("R-1", TWO_UNSURE)
+    office.work()
+    async with at_work(office) as she:
+        await she.press("p")
+        assert "This station shows no pictures." in she.screen
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+q"])
+async def test_q_leaves_and_what_was_in_hand_is_free(office, key):
+    office.drop("R-1", TWO_UNSURE)
+    office.work()
+    async with at_work(office) as she:
+        await she.press("enter")
+        await she.pilot.press(key)
+        await she.pilot.pause()
+        assert not she.app.is_running
+    (waiting,) = office.desk("two").queue()
+    assert waiting.station is None
+
+
+async def test_her_name_is_asked_once(office):
+    office.drop("R-1", TWO_UNSURE)
+    office.work()
+    async with at_work(office, office.desk(clerk="")) as she:
+        assert "Who is at this station?" in she.screen
+        await she.press(*"Bo 2", "enter")
+        assert she.name == "R-1.txt"
+        assert "Bo 2" in she.lines[0]
+    assert Reviews(office.store).clerk_of("one") == "Bo 2"
+
+
+async def test_keys_can_be_changed_in_the_settings(office):
+    office.drop("R-1", TWO_UNSURE)
+    office.work()
+    async with at_work(office, keys={"accept": "space", "absent": "x"}) as she:
+        await she.press("enter", "n")
+        assert she.hand.place == Place("invoice_number")
+        await she.press("space")
+        assert she.hand.place == Place("order_number")
+        await she.press("x")
+        assert she.text("order_number") is None
+        assert "space accept" in she.lines[-1]
+
+
+async def test_page_keys_turn_the_pages(office):
+    office.drop("R-1", TWO_UNSURE, text="{number}\n" + "line\n" * 40 + "\fthe end\n")
+    office.work()
+    async with at_work(office) as she:
+        assert "page 1 of 2" in she.screen
+        await she.press("pagedown", "pagedown", "pagedown")
+        await she.press("pagedown")
+        assert "the end" in she.screen
+        assert "page 2 of 2" in she.screen
+        await she.press("pageup")
+        assert "page 1 of 2" in she.screen
+
+
+async def test_a_sample_is_keyed_blind_and_then_compared(tmp_path):
+    with closing(Office(tmp_path, evidence=Plan(1, 1, 1))) as office:
+        docid = office.drop("R-1", Said(wrong={"gross_total": "19.00"}, rows=()))
+        office.work()
+        async with at_work(office) as she:
+            assert "Key this one yourself" in she.screen
+            assert "19.00" not in "".join(line[43:] for line in she.lines), "nothing leaks"
+            for text in HEADER.values():
+                assert she.hand.mode is Mode.FIELD
+                await she.press("enter", *text.format(number="R-1"), "enter")
+            await she.press("n")
+            assert "you keyed 119.00" in she.screen
+            assert "the appliance read 19.00" in she.screen
+            await she.press("enter")
+        assert kinds(office, docid)["gross_total"] is Kind.CHANGED

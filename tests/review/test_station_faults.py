@@ -1,0 +1,121 @@
+"""What goes wrong beside her: other stations, the database, a bug in one document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from made_up_station import Office, Said, at_work
+
+from appliance.domain.errors import StoreError
+from appliance.domain.results import State
+from appliance.review.desk import Desk
+
+pytestmark = pytest.mark.asyncio
+
+UNSURE = Said(unsure=("order_number", "invoice_number"))
+
+
+@pytest.fixture
+def shop(office: Office) -> Office:
+    office.drop("R-1", UNSURE)
+    office.drop("R-2", UNSURE)
+    office.work()
+    return office
+
+
+def broken(desk: Desk, name: str, error: Exception) -> Callable[[], None]:
+    """Lets a duty of the desk fail, until what it gives is called."""
+    right = getattr(desk, name)
+
+    def fails(*_: object) -> None:
+        raise error
+
+    setattr(desk, name, fails)
+    return lambda: setattr(desk, name, right)
+
+
+async def test_two_stations_open_two_documents(shop):
+    async with at_work(shop) as she, at_work(shop, shop.desk("two", "Bo")) as he:
+        assert (she.name, he.name) == ("R-1.txt", "R-2.txt")
+        await she.press("l")
+        assert "in other hands" in she.screen
+
+
+async def test_a_document_that_another_station_was_quicker_to_open_is_passed_over(shop):
+    desk, other = shop.desk(), shop.desk("two", "Bo")
+    async with at_work(shop, desk) as she:
+        other.open(other.load(other.queue()[1]))
+        await she.press("enter", "enter")
+        assert "Nothing waits." not in she.screen
+        assert "in other hands" in she.screen
+
+
+async def test_a_document_that_was_taken_while_she_was_away_is_said_so(shop):
+    async with at_work(shop) as she:
+        shop.now += 3600
+        other = shop.desk("two", "Bo")
+        assert other.open(other.load(other.queue()[0]))
+        await she.press("tab")
+        assert she.name == "R-2.txt"
+        assert "R-1.txt was just taken by another station" in she.screen
+
+
+async def test_an_approval_that_fails_is_told_and_nothing_is_lost(shop):
+    desk = shop.desk()
+    async with at_work(shop, desk) as she:
+        mend = broken(desk, "approve", StoreError("the database is full", hint="Make room."))
+        await she.press("enter", "n")
+        await she.press("enter")
+        assert she.name == "R-2.txt"
+        assert "R-1.txt was not approved" in she.screen
+        mend()
+        await she.press("enter", "enter")
+        assert she.name == "R-1.txt"
+        assert she.text("order_number") is None
+        await she.press("enter")
+        assert {job.state for job in shop.store.jobs()} == {State.ACCEPTED}
+
+
+async def test_keeping_that_fails_is_told(shop):
+    desk = shop.desk()
+    async with at_work(shop, desk) as she:
+        broken(desk, "keep", StoreError("the database is full", hint="Make room."))
+        await she.press("enter")
+        assert "the database is full. Make room." in she.screen
+        assert she.name == "R-1.txt"
+
+
+async def test_a_document_that_cannot_be_opened_is_passed_over(shop):
+    desk = shop.desk()
+    load = desk.load
+
+    def fails(waiting: object) -> object:
+        if "R-1" in str(waiting):
+            raise KeyError("a bug")
+        return load(waiting)
+
+    desk.load = fails
+    async with at_work(shop, desk) as she:
+        assert she.name == "R-2.txt"
+        assert "R-1.txt cannot be opened" in she.screen
+
+
+async def test_a_bug_that_one_document_meets_costs_that_document_only(shop, monkeypatch):
+    async with at_work(shop) as she:
+        monkeypatch.setattr(type(she.hand.draft), "confirm", lambda *_: 1 / 0)
+        await she.press("enter")
+        monkeypatch.undo()
+        assert she.name == "R-2.txt"
+        assert "R-1.txt cannot be shown" in she.screen
+        await she.press("enter", "enter")
+        assert "in other hands" not in she.screen
+    assert State.HELD in {job.state for job in shop.store.jobs()}
+
+
+async def test_what_she_did_is_there_again_after_a_kill(shop):
+    async with at_work(shop) as she:
+        await she.press("enter", "e", "x")
+    async with at_work(shop, shop.desk("three")) as again:
+        assert again.name == "R-1.txt"
+        assert again.hand.place.fieldtype == "order_number"

@@ -1,0 +1,119 @@
+"""The list of what waits: grouped, searched, opened; and the order in which documents come."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import pytest
+from made_up_station import TEXT, Office, Said, at_work
+
+from appliance.learning.sampling import Plan
+
+pytestmark = pytest.mark.asyncio
+
+UNSURE = Said(unsure=("order_number",))
+OTHER = TEXT.replace("ACME Metal Works GmbH", "Bolt and Nut Company Ltd")
+
+
+@pytest.fixture
+def shop(office: Office) -> Office:
+    office.drop("R-1", UNSURE)
+    office.drop("R-2", UNSURE, text=OTHER)
+    office.drop("R-3", Said(wrong={"gross_total": "19.00"}))
+    office.drop("R-4", kind="")
+    office.work()
+    return office
+
+
+@pytest.mark.parametrize("key", ["l", "f3"])
+async def test_l_shows_what_waits_and_enter_opens_it(shop, key):
+    async with at_work(shop) as she:
+        await she.press(key)
+        assert "What waits" in she.screen
+        assert "4 waiting" in she.screen
+        assert she.lines[3].startswith("▌   R-1.txt")
+        await she.press("down", "down", "enter")
+        assert she.name == "R-3.txt"
+
+
+async def test_escape_goes_back_to_the_document(shop):
+    async with at_work(shop) as she:
+        await she.press("l", "down", "escape")
+        assert she.name == "R-1.txt"
+        assert "FIELD" in she.lines[-1]
+
+
+async def test_g_groups_by_sender_kind_and_problem(shop):
+    async with at_work(shop) as she:
+        await she.press("l", "g")
+        assert "by sender" in she.screen
+        await she.press("g")
+        assert " invoice  3" in she.screen
+        await she.press("g")
+        assert "by problem" in she.screen
+        assert " check failed  1" in she.screen
+        await she.press("g")
+        assert "the oldest first" in she.screen
+
+
+async def test_slash_searches_also_from_a_document(shop):
+    async with at_work(shop) as she:
+        await she.press("slash", *"r-3")
+        assert "R-3.txt" in she.screen
+        assert "R-1.txt" not in she.screen
+        await she.press("backspace", "2", "enter", "enter")
+        assert she.name == "R-2.txt"
+        await she.press("l", "slash", *"zzz")
+        assert "Nothing waits that holds these words." in she.screen
+        await she.press("escape")
+        assert "R-1.txt" in she.screen
+
+
+async def test_a_click_chooses_and_another_one_opens(shop):
+    async with at_work(shop) as she:
+        await she.press("l")
+        await she.click("R-3.txt")
+        assert "What waits" in she.screen
+        await she.click("R-3.txt")
+        assert she.name == "R-3.txt"
+
+
+async def test_what_is_left_and_the_pace_are_told(shop):
+    async with at_work(shop) as she:
+        await she.press("tab", "shift+tab", "enter")
+        assert she.name == "R-2.txt"
+        assert "2 of 4" in she.lines[0]
+        assert "s a document" in she.lines[0]
+        await she.press("l")
+        assert "1 done" in she.screen
+        assert "about 1 min left" in she.screen
+
+
+async def test_documents_come_by_sender_when_the_settings_say_so(office):
+    office.drop("R-1", UNSURE)
+    office.drop("R-2", Said(wrong={"supplier_name": "Bolt and Nut Company Ltd"}), text=OTHER)
+    office.drop("R-3", UNSURE)
+    office.work()
+    async with at_work(office, order="party") as she:
+        await she.press("enter")
+        assert she.name == "R-3.txt"
+
+
+async def test_samples_are_marked(tmp_path):
+    with closing(Office(tmp_path, evidence=Plan(1, 1, 1))) as office:
+        office.drop("R-1", UNSURE)
+        office.work()
+        async with at_work(office) as she:
+            await she.press("l")
+            assert "◆ R-1.txt" in she.screen
+            assert "sample to key" in she.screen
+
+
+async def test_a_new_document_is_shown_when_nothing_waited(office):
+    async with at_work(office) as she:
+        assert "Nothing waits." in she.screen
+        office.drop("R-1", UNSURE)
+        office.work()
+        she.app._look_again()
+        await she.calm()
+        assert she.name == "R-1.txt"

@@ -1,0 +1,102 @@
+"""The line items: arrows move, rows come and go, cells are typed like fields."""
+
+from __future__ import annotations
+
+import pytest
+from made_up_station import ROWS, Office, Said, at_work
+
+from appliance.domain.corrections import Kind
+from appliance.review.keys import Mode
+from appliance.review.places import Place
+from appliance.reviews import Reviews
+
+pytestmark = pytest.mark.asyncio
+
+ONE_MISSING = Said(rows=ROWS[:2])
+WASHER = Place("net_amount", 1)
+
+
+@pytest.fixture
+def shop(office: Office) -> Office:
+    office.drop("R-1", ONE_MISSING)
+    office.work()
+    return office
+
+
+async def to(she, place: Place) -> None:
+    while she.hand.place != place:
+        await she.press("tab")
+
+
+async def test_arrows_move_within_the_table_and_out_at_its_top(shop):
+    async with at_work(shop) as she:
+        await to(she, Place("description", 0))
+        assert (she.hand.mode, "ROWS" in she.screen) == (Mode.ROWS, True)
+        await she.press("right", "right", "right", "down")
+        assert she.hand.place == WASHER
+        await she.press("down", "left")
+        assert she.hand.place == Place("unit_price", 1)
+        await she.press("up", "up")
+        assert she.hand.place == Place("gross_total")
+        await she.press("down")
+        assert she.hand.place == Place("description", 0)
+
+
+async def test_a_row_is_added_below_and_typed_cell_by_cell(shop):
+    async with at_work(shop) as she:
+        await to(she, WASHER)
+        await she.press("plus")
+        assert she.hand.mode is Mode.TYPING
+        await she.press(*"Steel p", "tab", "e", *"3", "tab", "e", *"20.00", "tab", "e", *"60.00")
+        await she.press("enter")
+        assert [entry.text for entry in she.hand.draft.rows[2]] == list(ROWS[2])
+        while she.app.shift.in_hand:
+            await she.press("enter")
+    (job,) = shop.store.find("")
+    added = [one.after for one in Reviews(shop.store).corrections(job) if one.kind is Kind.ADDED]
+    assert added == list(ROWS[2])
+
+
+async def test_insert_adds_a_row_too(shop):
+    async with at_work(shop) as she:
+        await to(she, WASHER)
+        await she.press("insert", "escape")
+        assert len(she.hand.draft.rows) == 3
+
+
+@pytest.mark.parametrize("key", ["minus", "delete"])
+async def test_a_row_is_removed_and_comes_back_by_undo(shop, key):
+    async with at_work(shop) as she:
+        await to(she, Place("quantity", 0))
+        await she.press(key)
+        assert [row[0].text for row in she.hand.draft.rows] == ["Washer M8"]
+        assert she.hand.place == Place("description", 1)
+        await she.press("u")
+        assert len(she.hand.draft.rows) == 2
+
+
+async def test_a_cell_is_typed_and_marked_as_hers(shop):
+    async with at_work(shop) as she:
+        await to(she, WASHER)
+        await she.press("e", *"70.00", "enter")
+        assert she.text("net_amount", 1) == "70.00"
+        assert "✓ 70.00" in she.screen
+
+
+async def test_a_table_without_rows_is_a_stop_of_its_own(office):
+    office.drop("R-1", Said(rows=()))
+    office.work()
+    async with at_work(office) as she:
+        table = Place("line_items")
+        await to(she, table)
+        assert "no rows" in she.screen
+        await she.press("plus", "escape")
+        assert len(she.hand.draft.rows) == 1
+
+
+async def test_a_long_text_runs_over_the_cells_on_its_right(shop):
+    async with at_work(shop) as she:
+        await to(she, Place("quantity", 0))
+        await she.press("e", *"1234567890 1234567890 12345")
+        (line,) = [line for line in she.lines if "Hex bolt M8 x 40  " in line and "▌" in line]
+        assert "1234567890 1234567890 12345" in line

@@ -1,0 +1,107 @@
+"""A picture in text of every screen, at two sizes; ``APPLIANCE_DRAW=1`` draws them anew."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from made_up_station import ROWS, AtWork, Office, Said, at_work
+
+from appliance.learning.sampling import Plan
+from appliance.review.widgets.lines import LOOKS
+
+pytestmark = pytest.mark.asyncio
+
+FOLDER = Path(__file__).parent / "screens"
+SIZES = [(80, 24), (120, 40)]
+HELD = Said(
+    wrong={"gross_total": "19.00"},
+    unsure=("order_number",),
+    runners_up={"gross_total": ("119.00",)},
+)
+SCREENS: dict[str, Sequence[str]] = {
+    "field": (),
+    "typing": ("tab", "tab", "e", "1"),
+    "words": ("w", "right", "shift+right"),
+    "rows": (*["tab"] * 8, "down", "right"),
+    "queue": ("l", "g"),
+    "search": ("slash", "2"),
+    "reject": ("r",),
+    "kind": ("t",),
+    "help": ("question_mark",),
+}
+
+
+def compare(she: AtWork, name: str) -> None:
+    size = she.app.size
+    file = FOLDER / f"{name}-{size.width}x{size.height}.txt"
+    if os.environ.get("APPLIANCE_DRAW"):
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(she.screen, encoding="utf-8")
+    assert she.screen == file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_the_screens_look_as_they_did(office, size):
+    office.drop("R-1001", HELD)
+    office.drop("R-1002", Said(rows=ROWS[:2]))
+    office.drop("R-1003", kind="")
+    office.work()
+    async with at_work(office, size=size) as she:
+        for name, keys in SCREENS.items():
+            await she.press(*keys)
+            compare(she, name)
+            await she.press("escape")
+            while she.hand.place.fieldtype != "order_number":
+                await she.press("shift+tab")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_the_first_and_the_last_screen_look_as_they_did(office, size):
+    async with at_work(office, office.desk(clerk=""), size=size) as she:
+        compare(she, "clerk")
+        await she.press(*"Anna", "enter")
+        compare(she, "nothing")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_a_document_of_unknown_kind_looks_as_it_did(office, size):
+    office.drop("R-1003", kind="")
+    office.work()
+    async with at_work(office, size=size) as she:
+        compare(she, "unknown")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_a_sample_looks_as_it_did(tmp_path, size):
+    with closing(Office(tmp_path, evidence=Plan(1, 1, 1))) as office:
+        office.drop("R-2001", Said(wrong={"gross_total": "19.00"}))
+        office.work()
+        async with at_work(office, size=size) as she:
+            await she.press("enter", *"acme m", "enter")
+            compare(she, "blind")
+
+
+async def test_nothing_is_told_by_colour_alone(office, monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    office.drop("R-1001", HELD)
+    office.work()
+    async with at_work(office) as she:
+        assert "! order number" in she.screen
+        assert "▌" in she.screen
+        await she.press("enter")
+        assert "✓ order number" in she.screen
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+async def test_every_look_has_a_style_in_both_themes(office, theme):
+    office.drop("R-1001", HELD)
+    office.work()
+    async with at_work(office, size=(200, 60), theme=theme) as she:
+        lines = she.app.screen.query("Lines").first()
+        for look in LOOKS:
+            assert lines.get_component_rich_style(f"lines--{look}", partial=True)
+        assert max(len(line) for line in she.lines) <= 200

@@ -1,0 +1,154 @@
+"""Typing a value: the page completes it, checks speak, Enter keeps and Escape leaves."""
+
+from __future__ import annotations
+
+import pytest
+from made_up_station import HEADER, Office, Said, at_work
+from textual import events
+
+from appliance.review.keys import Mode
+from appliance.review.places import Place
+
+pytestmark = pytest.mark.asyncio
+
+WRONG = Said(wrong={"gross_total": "19.00", "supplier_name": "ACME"}, unsure=("supplier_name",))
+NAME = HEADER["supplier_name"]
+
+
+@pytest.fixture
+def shop(office: Office) -> Office:
+    office.drop("R-1", WRONG)
+    office.work()
+    return office
+
+
+@pytest.mark.parametrize("key", ["e", "f2"])
+async def test_e_opens_the_old_value_and_the_first_character_replaces_it(shop, key):
+    async with at_work(shop) as she:
+        await she.press(key)
+        assert she.hand.mode is Mode.TYPING
+        assert "ACME" in she.screen
+        await she.press("m")
+        assert she.hand.typed.text == "m"
+
+
+async def test_an_arrow_edits_the_old_value(shop):
+    async with at_work(shop) as she:
+        await she.press("e", "left", "x", "home", "delete", "y", "enter")
+        assert she.text("supplier_name") == "yCMxE"
+
+
+async def test_backspace_opens_it_empty(shop):
+    async with at_work(shop) as she:
+        await she.press("backspace")
+        assert (she.hand.mode, she.hand.typed.text) == (Mode.TYPING, "")
+
+
+async def test_every_printable_key_is_text(shop):
+    async with at_work(shop) as she:
+        await she.press("e", *"n1isruwq?/+- ptlé")
+        assert she.hand.typed.text == "n1isruwq?/+- ptlé"
+        assert she.hand.mode is Mode.TYPING
+
+
+async def test_enter_keeps_what_is_typed_and_offered_and_goes_on(shop):
+    async with at_work(shop) as she:
+        await she.press("e", *"acme m")
+        assert "acme metal Works GmbH" in "".join(line[43:] for line in she.lines)
+        await she.press("enter")
+        assert she.text("supplier_name") == NAME
+        assert she.hand.draft.entry(Place("supplier_name")).spans
+        assert she.hand.place == Place("net_total")
+
+
+async def test_a_name_typed_to_its_end_is_kept_as_it_is(shop):
+    async with at_work(shop) as she:
+        await she.press("e", *NAME, "enter")
+        assert she.text("supplier_name") == NAME
+
+
+async def test_backspace_drops_the_offer_first(shop):
+    async with at_work(shop) as she:
+        await she.press("e", *"acme m", "backspace", "enter")
+        assert she.text("supplier_name") == "acme m"
+
+
+@pytest.mark.parametrize("key", ["right", "end"])
+async def test_right_takes_the_offer_and_asks_for_what_follows(shop, key):
+    async with at_work(shop) as she:
+        await she.press("e", *"acme", key)
+        assert she.hand.typed.text == NAME
+        assert she.hand.typed.ghost.strip().startswith("Musterweg")
+        await she.press("delete", "enter")
+        assert she.text("supplier_name") == NAME
+
+
+async def test_down_and_up_walk_the_words_of_the_page(shop):
+    async with at_work(shop) as she:
+        await she.press("down", "down", "down", "down", "down", "down", "e", "down")
+        assert she.hand.place == Place("gross_total")
+        first = she.hand.typed.kept
+        await she.press("down")
+        assert she.hand.typed.kept != first
+        await she.press("up")
+        assert she.hand.typed.kept == first
+        await she.press("enter")
+        assert she.text("gross_total") == first
+
+
+async def test_checks_speak_while_she_types(shop):
+    async with at_work(shop) as she:
+        await she.press("shift+tab", "up", "up", "up", "up")
+        while she.hand.place != Place("gross_total"):
+            await she.press("tab")
+        await she.press("e", *"118.00")
+        assert "118.00" in she.screen
+        assert "is not" in she.screen
+        await she.press("backspace", "backspace", "backspace", "backspace", *"9.00")
+        assert "is not" not in she.screen
+
+
+async def test_escape_leaves_it_as_it_was(shop):
+    async with at_work(shop) as she:
+        await she.press("e", "x", "escape")
+        assert (she.hand.mode, she.text("supplier_name")) == (Mode.FIELD, "ACME")
+        assert not she.hand.entry.hers
+
+
+async def test_tab_keeps_and_goes_to_the_next_field(shop):
+    async with at_work(shop) as she:
+        await she.press("e", *"Other Ltd", "tab")
+        assert she.text("supplier_name") == "Other Ltd"
+        assert she.hand.place == Place("invoice_number")
+
+
+async def test_an_empty_text_is_not_kept(shop):
+    async with at_work(shop) as she:
+        await she.press("backspace", "enter")
+        assert she.hand.mode is Mode.TYPING
+        assert she.hand.said
+        assert she.hand.said in she.screen
+
+
+async def test_enter_on_the_old_value_confirms_it(shop):
+    async with at_work(shop) as she:
+        await she.press("e", "enter")
+        entry = she.hand.draft.entry(Place("supplier_name"))
+        assert (entry.text, entry.hers) == ("ACME", True)
+
+
+async def test_a_text_is_pasted_as_one(shop):
+    async with at_work(shop) as she:
+        await she.press("e")
+        she.app.screen.post_message(events.Paste("Other\nLtd"))
+        await she.calm()
+        await she.press("enter")
+        assert she.text("supplier_name") == "Other Ltd"
+
+
+async def test_typing_the_last_field_right_approves_the_document(office):
+    office.drop("R-1", Said(wrong={"order_number": "X"}, unsure=("order_number",)))
+    office.work()
+    async with at_work(office) as she:
+        await she.press("e", *"b-4", "enter")
+        assert "Nothing waits." in she.screen
