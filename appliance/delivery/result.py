@@ -61,7 +61,8 @@ def _items(
     for decided in judgement.fields:
         if decided.field.line_item_id is not None:
             rows.setdefault(decided.field.line_item_id, []).append(decided)
-    return {doctype.items.name: [_row(rows[number], document) for number in sorted(rows)]}
+    # In the order of the table, where a row that a clerk added may stand above an older one.
+    return {doctype.items.name: [_row(row, document) for row in rows.values()]}
 
 
 def _row(fields: Iterable[Decided], document: Document) -> dict[str, Any]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import stat
+from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -71,6 +72,14 @@ def test_a_value_names_its_words_and_where_they_stand() -> None:
     assert (fields["currency"]["value"], fields["currency"]["text"]) == ("EUR", "€")
     assert fields["due_date"]["value"] is None
     assert made()["items"] == {"lines": [{"net": fields["gross_total"] | {"score": 1}}]}
+
+
+def test_rows_are_delivered_in_their_place_whatever_their_number() -> None:
+    added = Decided(Field("net", "1,00", line_item_id=1), "1.00", None, "clerk")
+    judgement = replace(JUDGEMENT, fields=(added, *JUDGEMENT.fields))
+    delivered = result(JOB, DOCUMENT, DOCTYPE, judgement, model="m1", revision=1, now=0)
+    assert [row["net"]["normalised"] for row in delivered["items"]["lines"]] == ["1.00", "1234.56"]
+    jsonschema.validate(delivered, SCHEMA)
 
 
 def test_times_are_utc_with_their_offset() -> None:
