@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from rich.console import Group, RenderableType
@@ -10,6 +11,7 @@ from rich.panel import Panel
 from rich.table import Column, Table
 from rich.text import Text
 
+from appliance.domain.corrections import Waiting
 from appliance.domain.doctype import DocType, FieldSpec, TableSpec
 from appliance.domain.document import Document
 from appliance.domain.fields import Decided, Judgement, in_short
@@ -70,6 +72,13 @@ def jobs(rows: Iterable[Job], *, empty: str) -> RenderableType:
             Text(job.reason),
         )
     return table if table.row_count else Text(empty, style="dim")
+
+
+def why(waiting: Waiting) -> Job:
+    """The job with the reason why a clerk is to look at it."""
+    if waiting.evidence:
+        return replace(waiting.job, reason="a sample: to be keyed without the model's values")
+    return waiting.job
 
 
 def document(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Annotated
 
 import typer
@@ -15,6 +16,7 @@ from appliance.domain.results import ENDS, Job, State
 from appliance.home import Home
 from appliance.intake.quarantine import Quarantine
 from appliance.learning.registry import Registry
+from appliance.queue import Queue
 from appliance.store import Store
 
 app = typer.Typer()
@@ -43,8 +45,13 @@ def queue(
     """Documents that wait for a clerk, the oldest first, and why."""
     home, _ = at_home(context)
     with opened(home) as store:
-        found = store.jobs() if every else store.jobs(State.HELD)
-        out.print(views.jobs(found, empty="nothing waits for a clerk"))
+        if every:
+            out.print(views.jobs(store.jobs(), empty="no document has arrived yet"))
+            return
+        waiting = Queue(store).waiting(now=time.time())
+        out.print(views.jobs(map(views.why, waiting), empty="nothing waits for a clerk"))
+    if waiting:
+        out.print("next: `appliance review`", style="dim", highlight=False)
 
 
 @app.command()
