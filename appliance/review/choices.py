@@ -14,6 +14,7 @@ from appliance.domain.document import Span
 from appliance.domain.fields import Field
 from appliance.judgement import dates, numbers
 from appliance.judgement.match import NUMBERS
+from appliance.judgement.normalize import DOES_NOT_PARSE
 from appliance.review.compare import same
 from appliance.review.places import DOCUMENT, Phase, Place
 from appliance.review.standing import Standing
@@ -99,8 +100,10 @@ def _others(standing: Standing, place: Place, *, room: int) -> Iterator[Choice]:
     for text, spans in _pool(standing, place):
         if len(known) > room:
             return
-        value = standing.read_as(place, text).value
-        if any(same(spec, text, value, *one) for one in known):
+        normal = standing.read_as(place, text)
+        value = normal.value
+        unreadable = value is None and normal.code == DOES_NOT_PARSE
+        if unreadable or any(same(spec, text, value, *one) for one in known):
             continue
         known.append((text, value))
         yield Choice(text, spans=spans)

@@ -181,6 +181,11 @@ def test_runners_up_and_the_page_are_offered_once_each():
     assert "19,00" not in offered
 
 
+def test_what_is_no_value_of_the_type_is_not_offered():
+    unsure = field("sent", "25/12/2018", tokens=DOUBTFUL, runners_up=("Bolts",))
+    assert "Bolts" not in draft(prediction(sent=unsure)).entry(SENT).choices
+
+
 def test_taking_a_choice_writes_it():
     one = draft(prediction(gross=field("gross", "19.00", runners_up=("119.00",))))
     number = one.entry(GROSS).choices.index("119.00") + 1
