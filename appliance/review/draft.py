@@ -7,7 +7,6 @@ is its beginning and its actions; done again they give the same draft.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TypedDict
 
 from appliance.domain.corrections import Review
 from appliance.domain.doctype import DocType
@@ -15,11 +14,11 @@ from appliance.domain.document import Document, Span
 from appliance.domain.fields import Judgement, Prediction
 from appliance.review.actions import Action, Do, dumped, loaded
 from appliance.review.case import Case
-from appliance.review.choices import choices
 from appliance.review.corrections import corrections
 from appliance.review.deeds import done
 from appliance.review.places import DOCUMENT, Entry, Phase, Place, Refused
-from appliance.review.problems import problems, remarks
+from appliance.review.problems import remarks
+from appliance.review.shown import shown
 from appliance.review.standing import Standing
 from appliance.review.state import State
 
@@ -49,13 +48,6 @@ def begin(
             continue
     case.prepare(draft.standing.style)
     return draft
-
-
-class _Shared(TypedDict):
-    seen: bool
-    needs: bool
-    problems: tuple[str, ...]
-    choices: tuple[str, ...]
 
 
 class Draft:
@@ -114,29 +106,7 @@ class Draft:
 
     def entry(self, place: Place) -> Entry:
         """Raises KeyError for a place that the document does not have."""
-        standing = self._standing
-        state, spec = standing.state, standing.case.spec(place)
-        shared: _Shared = {
-            "seen": place in state.seen,
-            "needs": place in standing.needed,
-            "problems": problems(standing, place),
-            "choices": tuple(choice.text for choice in choices(standing, place)),
-        }
-        if place in (DOCUMENT, standing.case.table):
-            return Entry(place, spec, hers=place in state.closed, **shared)
-        field, said = standing.field(place), state.said.get(place)
-        model = said is None and state.phase is Phase.REVIEW
-        return Entry(
-            place,
-            spec,
-            field.text,
-            standing.normal(place).value,
-            field.spans,
-            standing.decided[place].score if model else None,
-            hers=said is not None,
-            illegible=said is not None and said.illegible,
-            **shared,
-        )
+        return shown(self._standing, place)
 
     def next(self, after: Place | None) -> Place | None:
         """The next that needs her behind ``after``, from the top again at the end; None when
