@@ -10,6 +10,7 @@ from appliance.domain.document import Blocker, Document
 from appliance.domain.fields import Field, Prediction
 from appliance.extraction.answers import answers, cuts
 from appliance.extraction.asking import Reading, ask, room
+from appliance.extraction.cells import Cell
 from appliance.extraction.chunks import chunks
 from appliance.extraction.decode import Engine
 from appliance.extraction.merge import merge
@@ -66,11 +67,19 @@ class Extractor:
         """``prediction`` with up to ``n`` other values for each of these header fields."""
         asked = set(fieldtypes)
         readings = self._readings(document, doctype) if asked else ()
+        fields = [
+            field
+            for field in prediction.fields
+            if field.line_item_id is None and field.fieldtype in asked
+        ]
+        others: dict[str, tuple[str, ...]] = {}
+        # Window by window: to come back to one costs as much as to read it.
+        for field in sorted(fields, key=lambda field: _believed(readings, field)):
+            others[field.fieldtype] = self._others(doctype, readings, field, n)
 
         def filled(field: Field) -> Field:
-            if field.line_item_id is not None or field.fieldtype not in asked:
-                return field
-            return replace(field, runners_up=self._others(doctype, readings, field, n))
+            found = others.get(field.fieldtype) if field.line_item_id is None else None
+            return field if found is None else replace(field, runners_up=found)
 
         return replace(prediction, fields=tuple(map(filled, prediction.fields)))
 
@@ -92,17 +101,28 @@ class Extractor:
         self, doctype: DocType, readings: Sequence[Reading], field: Field, n: int
     ) -> tuple[str, ...]:
         """What other windows said, then what the window that was believed nearly said."""
-        said = [
-            (reading, cell)
-            for reading in readings
-            for cell in reading.cells.header
-            if cell.spec.name == field.fieldtype
-        ]
+        said = _said(readings, field)
         found = [cell.text for _, cell in said if cell.text not in (None, field.text)]
-        believed = next((pair for pair in said if pair[1].text == field.text), None)
-        if believed:
-            found += runners_up(self._engine, doctype, *believed, most=n)
+        believed = _believed(readings, field)
+        if believed < len(said):
+            found += runners_up(self._engine, doctype, *said[believed], most=n)
         return tuple(text for text in dict.fromkeys(found) if text)[:n]
+
+
+def _said(readings: Sequence[Reading], field: Field) -> list[tuple[Reading, Cell]]:
+    """What each window said of a header field, in their order."""
+    return [
+        (reading, cell)
+        for reading in readings
+        for cell in reading.cells.header
+        if cell.spec.name == field.fieldtype
+    ]
+
+
+def _believed(readings: Sequence[Reading], field: Field) -> int:
+    """Which of them said what was taken; their number when none did."""
+    said = _said(readings, field)
+    return next((at for at, (_, cell) in enumerate(said) if cell.text == field.text), len(said))
 
 
 def _unseen(words: int) -> tuple[Blocker, ...]:
