@@ -114,7 +114,7 @@ def _few_tones(image: Image.Image, *, ink: float) -> Image.Image:
 
 def _mark(canvas: Image.Image, left: float, top: float, right: float, bottom: float) -> None:
     """A rectangle outside the box, a hair away from it."""
-    thick = max(1, min(canvas.size) // 150)
+    thick = max(1, min(canvas.size) // 120)
     gap = thick + max(1, round((bottom - top) * 0.1))
     corners = left - gap, top - gap, right + gap, bottom + gap
     ImageDraw.Draw(canvas).rectangle([round(at) for at in corners], outline=MARK, width=thick)
@@ -124,11 +124,12 @@ def both(page: Image.Image, box: BBox | None, view: Size, *, ground: Colour) -> 
     """The region above and the whole page below it; only the page when there is no box."""
     if box is None:
         return overview(page, None, view, ground=ground)
+    gap = view[1] // 100
     above = view[0], max(view[1] // 3, 1)
-    below = view[0], max(view[1] - above[1], 1)
+    below = view[0], max(view[1] - above[1] - gap, 1)
     canvas = Image.new("RGB", view, ground)
     canvas.paste(detail(page, box, above, ground=ground), (0, 0))
-    canvas.paste(overview(page, box, below, ground=ground), (0, above[1]))
+    canvas.paste(overview(page, box, below, ground=ground), (0, above[1] + gap))
     return canvas
 
 

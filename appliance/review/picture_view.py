@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, TypeAlias
 from PIL import Image
 from textual import work
 from textual.app import ComposeResult
-from textual.color import Color
 from textual.containers import Vertical
 from textual.strip import Strip
 
@@ -34,7 +33,8 @@ _BESIDE = 900, 1200
 """Pixels of the browser's picture."""
 _PAUSE = 0.03
 """Seconds: a key that is held down has gone on by then."""
-_WHITE = Color(255, 255, 255)
+_DESK: crops.Colour = (70, 72, 80)
+"""Around a page in the browser, darker than paper."""
 
 
 _Content: TypeAlias = list[Strip] | str | Image.Image | None
@@ -83,15 +83,15 @@ class PictureView(Vertical):
         self._cell = (1, 2) if self._blocks else _cell_size()
         self._parts = [_part(protocol), _part(protocol)]
         self._wish = _Wish(None, None)
+        self._begun: _Wish | None = None
 
     def compose(self) -> ComposeResult:
         yield from self._parts
 
     def show(self, sheet: Sheet | None, box: BBox | None) -> None:
         """``sheet`` None shows nothing; ``box`` None the whole page alone."""
-        wish = _Wish(sheet, box)
-        if wish != self._wish:
-            self._wish = wish
+        self._wish = _Wish(sheet, box)
+        if self._wish != self._begun:
             self._begin()
 
     def prefetch(self, sheets: Iterable[Sheet]) -> None:
@@ -114,6 +114,7 @@ class PictureView(Vertical):
 
     def _begin(self) -> None:
         if self._wanted and self.is_attached:
+            self._begun = self._wish
             self._fulfil()
 
     @work(group="picture", exclusive=True)
@@ -182,7 +183,7 @@ class PictureView(Vertical):
 def _beside(page: Image.Image | None, box: BBox | None) -> bytes:
     if page is None:
         return b""
-    return crops.png(crops.both(page, box, _BESIDE, ground=_WHITE.rgb))
+    return crops.png(crops.both(page, box, _BESIDE, ground=_DESK))
 
 
 def _fill(part: _Part, content: _Content) -> None:

@@ -2,7 +2,7 @@
 
 Every browser page is a station of its own, a child process that ends with the page. The server
 listens on this machine alone; from another one comes who may log in here, through SSH:
-``ssh -L 8000:127.0.0.1:8000 appliance``.
+``ssh -L 8765:127.0.0.1:8765 appliance``.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ import asyncio
 import re
 import shutil
 import signal
-import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from aiohttp import web
 
@@ -49,8 +49,8 @@ def serve(
     *,
     token: str,
     announce: Callable[[str], None],
+    port: int,
     host: str = "127.0.0.1",
-    port: int = 8000,
 ) -> None:
     """Serves until a signal comes; ``announce`` gets the address to open.
 
@@ -85,8 +85,9 @@ async def _serve(
             raise ConfigError(
                 f"port {port} cannot be used: {error.strerror}", hint="choose another with --port"
             ) from error
+        stop = _on_signal()
         announce(f"http://{_authority(host, runner.addresses[0][1])}/?token={token}")
-        await _signalled()
+        await stop.wait()
     finally:
         await runner.cleanup()
 
@@ -95,12 +96,11 @@ def _authority(host: str, port: int) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-async def _signalled() -> None:
+def _on_signal() -> asyncio.Event:
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    await stop.wait()
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
 
 
 def application(station: Station, *, token: str) -> web.Application:
@@ -118,6 +118,7 @@ def application(station: Station, *, token: str) -> web.Application:
         ]
     )
     app.on_shutdown.append(pages.close)
+    app.on_cleanup.append(pages.wait)
     return app
 
 
@@ -132,6 +133,7 @@ class _Pages:
         self._station = station
         self._folders: dict[str, Path] = {}
         self._sockets: set[web.WebSocketResponse] = set()
+        self._ending: set[asyncio.Task[None]] = set()
 
     async def socket(self, request: web.Request) -> web.StreamResponse:
         view = request.match_info["view"]
@@ -139,33 +141,37 @@ class _Pages:
             return web.Response(status=404)
         socket = web.WebSocketResponse(heartbeat=15)
         await socket.prepare(request)
-        with tempfile.TemporaryDirectory(dir=self._station.folder) as folder:
-            self._folders[view] = Path(folder)
-            self._sockets.add(socket)
-            try:
-                await self._seat(socket, request, Path(folder))
-            finally:
-                self._sockets.discard(socket)
-                del self._folders[view]
-        return socket
-
-    async def _seat(
-        self, socket: web.WebSocketResponse, request: web.Request, folder: Path
-    ) -> None:
+        folder = TemporaryDirectory(dir=self._station.folder)
         seat = Seat(
             self._station.command,
             socket,
-            folder=folder,
+            folder=Path(folder.name),
             station=station_name(request) or "browser",
             environment=self._station.environment,
         )
+        self._folders[view] = Path(folder.name)
+        self._sockets.add(socket)
         try:
             await seat.start(*(_cells(request, name) for name in ("width", "height")))
             with suppress(ValueError, TypeError):  # no terminal speaks so: the page is let go
                 await converse(socket, seat)
         finally:
+            self._sockets.discard(socket)
+            # Shielded: a request that is given up must not leave a process behind.
+            await asyncio.shield(self._let_go(view, seat, folder))
+        await socket.close()
+        return socket
+
+    def _let_go(self, view: str, seat: Seat, folder: TemporaryDirectory[str]) -> asyncio.Task[None]:
+        async def end() -> None:
             await seat.end()
-            await socket.close()
+            del self._folders[view]
+            folder.cleanup()
+
+        task = asyncio.create_task(end())
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)
+        return task
 
     async def picture(self, request: web.Request) -> web.StreamResponse:
         folder = self._folders.get(request.match_info["view"])
@@ -184,6 +190,10 @@ class _Pages:
     async def close(self, app: web.Application) -> None:
         for socket in list(self._sockets):
             await socket.close()
+
+    async def wait(self, app: web.Application) -> None:
+        """Until every station has ended."""
+        await asyncio.gather(*self._ending)
 
 
 def _cells(request: web.Request, name: str) -> int:

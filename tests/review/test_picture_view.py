@@ -126,7 +126,8 @@ async def test_a_hidden_picture_costs_nothing_until_it_is_shown(
         await shown(pilot, view)
         assert draws.pages == []
         view.display = True
-        await pilot.pause()
+        while not draws.pages:
+            await pilot.pause()
         await shown(pilot, view)
         assert draws.pages == [1]
         assert dots(view)

@@ -230,7 +230,7 @@ async def test_nonsense_closes_the_page_and_not_the_server(inside: TestClient, s
 
 async def test_it_listens_on_this_machine_only(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="not this machine"):
-        serve(station(tmp_path), token=TOKEN, announce=print, host="0.0.0.0")
+        serve(station(tmp_path), token=TOKEN, announce=print, port=0, host="0.0.0.0")
 
 
 async def test_a_port_in_use_is_said(client: TestClient, tmp_path: Path) -> None:
