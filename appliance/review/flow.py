@@ -186,12 +186,15 @@ class Flow(App[None]):
         if in_hand is not None:
             self._review.tell("", self._head(in_hand))
         if waiting is not None:
-            self.errands.ask(
-                lambda: self.desk.load(waiting), then=self._ahead, failed=self._not_ahead
-            )
+            # Once this one is on the screen: loading keeps the processor for some 20 ms.
+            self.screen.call_after_refresh(self._load_ahead, waiting)
+
+    def _load_ahead(self, waiting: Waiting) -> None:
+        self.errands.ask(lambda: self.desk.load(waiting), then=self._ahead, failed=self._not_ahead)
 
     def _ahead(self, loaded: Loaded) -> None:
         self.shift.ahead = loaded
+        self._review.expect(loaded.path, loaded.document)
 
     def _not_ahead(self, error: BaseException) -> None:
         """It is told when it comes to hand."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from textual.app import ComposeResult
 from textual.message import Message
 
+from appliance.domain.document import Document
 from appliance.review import seconds
 from appliance.review.draft import Draft
 from appliance.review.hand import Hand, take_up
@@ -92,6 +93,11 @@ class Review(Acts):
             self._busy = True
             self._board.open(path)
             self.tell(said, head)
+
+    def expect(self, path: Path, document: Document | None) -> None:
+        """What will be presented next."""
+        if document is not None:
+            self._board.expect(path, document)
 
     def tell(self, said: str, head: Head | None = None) -> None:
         """A line for her; what stands above the document may have changed."""

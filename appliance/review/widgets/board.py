@@ -7,7 +7,7 @@ from pathlib import Path
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
-from appliance.domain.document import Span
+from appliance.domain.document import Document, Span
 from appliance.review.hand import Hand
 from appliance.review.keys import Action
 from appliance.review.picture_view import PictureView
@@ -42,6 +42,7 @@ class Board(Vertical):
         with Horizontal(id="desk"):
             yield Paper(id="paper")
             if self._picture is not None:
+                self._picture.display = False
                 yield self._picture
             yield Lines(id="fields")
         yield Lines(id="columns")
@@ -57,6 +58,11 @@ class Board(Vertical):
         """Of another document, whose file lies at ``path``."""
         self._path, self._place = path, None
         self.paper.page = 0
+
+    def expect(self, path: Path, document: Document) -> None:
+        """Draws the first picture of what comes next."""
+        if self._picture is not None and document.pages:
+            self._picture.prefetch([Sheet(path, 0, document.pages[0].rotation)])
 
     def draw(self, hand: Hand, head: Head, foot: tuple[Action, ...]) -> None:
         width = self.app.size.width

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -70,12 +71,27 @@ class Lines(Widget):
         self._drag: object = None
 
     def put(self, lines: Sequence[Line], *, show: tuple[int, int] | None = None) -> None:
-        """``show`` are the first and last line that have to be in sight; None stays."""
-        self._drawn = lines
+        """``show`` are the first and last line that have to be in sight; None stays.
+
+        Only the lines that changed are drawn anew: a terminal at the end of a slow line shows a key
+        the sooner the less there is to send.
+        """
+        before, self._drawn = self._seen(), lines
         if show is not None:
             self._top = _scrolled(self._top, show, self.size.height)
         self._top = max(min(self._top, len(lines) - self.size.height), 0)
-        self.refresh()
+        after = self._seen()
+        changed = [
+            y for y, pair in enumerate(zip(before, after, strict=True)) if pair[0] != pair[1]
+        ]
+        if changed:
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
+
+    def _seen(self) -> list[Line | None]:
+        """What stands in each line of the widget."""
+        height = self.size.height
+        shown: list[Line | None] = list(self._drawn[self._top : self._top + height])
+        return shown + [None] * (height - len(shown))
 
     def roll(self, by: int) -> bool:
         """By so many lines; False when it stood at the end already."""

@@ -20,24 +20,29 @@ class Spot:
     word: int
 
 
-def drawn(
-    laid: Sequence[Sequence[Piece]], page: int, marked: Sequence[Span], look: str
-) -> tuple[list[Line], tuple[int, int] | None]:
-    """The page's lines, and the first and last with a marked word; None without one.
+def drawn(laid: Sequence[Sequence[Piece]], page: int) -> list[Line]:
+    """The page's lines with nothing marked."""
+    return [_line(pieces, page, frozenset(), "") for pieces in laid]
 
-    Only the first of ``marked`` is strong: the same text may stand in many places.
+
+def marked(
+    laid: Sequence[Sequence[Piece]], page: int, spans: Sequence[Span], look: str
+) -> dict[int, Line]:
+    """The lines with a word of the first of ``spans``, by their number.
+
+    The others are left alone: the same text may stand in many places.
     """
-    words = {
-        word for span in marked[:1] if span.page == page for word in range(span.start, span.end)
+    words = frozenset(
+        word for span in spans[:1] if span.page == page for word in range(span.start, span.end)
+    )
+    return {
+        at: _line(pieces, page, words, look)
+        for at, pieces in enumerate(laid if words else ())
+        if any(piece.word_index in words for piece in pieces)
     }
-    lines = [_line(pieces, page, words, look) for pieces in laid]
-    shown = [
-        at for at, pieces in enumerate(laid) if any(piece.word_index in words for piece in pieces)
-    ]
-    return lines, (shown[0], shown[-1]) if shown else None
 
 
-def _line(pieces: Sequence[Piece], page: int, words: set[int], look: str) -> Line:
+def _line(pieces: Sequence[Piece], page: int, words: frozenset[int], look: str) -> Line:
     runs: list[Run] = []
     column = 0
     before = -2

@@ -10,12 +10,14 @@ from appliance.review.widgets import page as pages
 from appliance.review.widgets.drawn import Line, Run
 from appliance.review.widgets.lines import Lines
 
+Laid = Sequence[Sequence[Piece]]
+
 
 class Paper(Lines):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._document: Document | None = None
-        self._laid: dict[tuple[int, int], Sequence[Sequence[Piece]]] = {}
+        self._laid: dict[tuple[int, int], tuple[Laid, list[Line]]] = {}
         self.page = 0
 
     def show(
@@ -26,14 +28,19 @@ class Paper(Lines):
             self._document, self._laid = document, {}
         turned = page != self.page
         self.page = page
-        lines, shown = pages.drawn(self._laid_out(document, page), page, marked, look)
+        laid, plain = self._laid_out(document, page)
+        found = pages.marked(laid, page, marked, look)
+        lines = [found.get(at, line) for at, line in enumerate(plain)]
+        shown = (min(found), max(found)) if found else None
         if len(document.pages) > 1:
             lines.insert(0, Line((Run(f"page {page + 1} of {len(document.pages)}", "dim"),)))
             shown = shown and (shown[0] + 1, shown[1] + 1)
         self.put(lines, show=shown or ((0, 0) if turned else None))
 
-    def _laid_out(self, document: Document, page: int) -> Sequence[Sequence[Piece]]:
+    def _laid_out(self, document: Document, page: int) -> tuple[Laid, list[Line]]:
+        """The page's words, and its lines with nothing marked."""
         width = max(self.size.width - 1, 10)
         if (page, width) not in self._laid:
-            self._laid[page, width] = laid_out(document.pages[page], width)
+            laid = laid_out(document.pages[page], width)
+            self._laid[page, width] = laid, pages.drawn(laid, page)
         return self._laid[page, width]
