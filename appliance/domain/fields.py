@@ -60,7 +60,7 @@ class Decided:
     score: float | None
     """0-1, how sure; None when a clerk wrote it."""
     how: str
-    """What carries the value: ``check``, ``probability``, ``clerk``, ``absent``, ``unsupported``."""
+    """What carries it: ``check``, ``probability``, ``clerk``, ``absent``, ``unsupported``."""
     blockers: tuple[Blocker, ...] = ()
 
 

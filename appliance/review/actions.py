@@ -42,8 +42,11 @@ def dumped(actions: Iterable[Action]) -> str:
 
 
 def loaded(text: str) -> tuple[Action, ...]:
-    """Raises ValueError, KeyError or TypeError when ``text`` was not made by ``dumped``."""
-    return tuple(_action(found) for found in json.loads(text or "[]"))
+    """None where ``text`` was not made by this ``dumped``: another release may have kept it."""
+    try:
+        return tuple(_action(found) for found in json.loads(text or "[]"))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return ()
 
 
 def _plain(action: Action) -> dict[str, Any]:
