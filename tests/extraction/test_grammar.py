@@ -35,7 +35,7 @@ def allowed(doctype: DocType, value: object, *pages: str) -> bool:
     return accepts(rules, json.dumps({"a": value}, ensure_ascii=False))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(text, min_size=1, max_size=8), st.data())
 def test_every_run_of_whole_words_that_says_something_is_allowed(said, data):
     first = data.draw(st.integers(0, len(said) - 1))

@@ -254,9 +254,9 @@ class RefusingInbox(Inbox):
 
 
 TestInbox = Inbox.TestCase
-TestInbox.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestInbox.settings = settings(max_examples=60, stateful_step_count=25)
 TestRefusingInbox = RefusingInbox.TestCase
-TestRefusingInbox.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+TestRefusingInbox.settings = settings(max_examples=40, stateful_step_count=25)
 
 LOOKS = """
 import sys, time

@@ -197,7 +197,7 @@ def test_a_file_beyond_the_limits_is_refused(limits, said, sheet, reading):
         reading(sheet, Reciting(), limits)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_a_damaged_pdf_is_read_or_refused_and_never_raises_anything_else(tmp_path_factory, data):
     pdf = bytearray(_two_pages())

@@ -121,7 +121,7 @@ def test_cells_are_completed_too():
     assert complete(draft(), "Bo", Place("description", 0)).text == "Bolts"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.sampled_from([spec.name for spec in NOTE.fields]),
     st.text(max_size=12) | st.sampled_from([word.text[:3] for word in PAPER.pages[0].words]),

@@ -411,7 +411,7 @@ def shown(one):
     return one.phase, one.entries, one.rows, one.table, one.next(None)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(PREDICTIONS, st.booleans(), ACTS)
 def test_done_again_the_actions_give_the_same_draft(predicted, blind, acts):
     one = played(draft(predicted, blind=blind), acts)[-1]
@@ -422,7 +422,7 @@ def test_done_again_the_actions_give_the_same_draft(predicted, blind, acts):
     assert (undone and shown(undone)) == (other and shown(other))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(PREDICTIONS, st.booleans(), ACTS)
 def test_a_document_is_ready_exactly_when_nothing_needs_her(predicted, blind, acts):
     for one in played(draft(predicted, blind=blind), acts):
@@ -437,7 +437,7 @@ def test_a_document_is_ready_exactly_when_nothing_needs_her(predicted, blind, ac
                 one.reviewed(1.0)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(PREDICTIONS, st.booleans(), ACTS)
 def test_whatever_was_done_she_comes_to_an_end(predicted, blind, acts):
     one = played(draft(predicted, blind=blind), acts)[-1]
@@ -453,7 +453,7 @@ def test_whatever_was_done_she_comes_to_an_end(predicted, blind, acts):
     assert one.next(None) is None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(PREDICTIONS, PREDICTIONS, ACTS)
 def test_blind_nothing_of_the_model_shows(predicted, other, acts):
     one, two = draft(predicted, blind=True), draft(other, blind=True)

@@ -97,7 +97,7 @@ def pages(draw):
     return Page(595, 842, tuple(words), "text")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(pages(), st.integers(38, 120) | st.integers(2, 12))
 def test_every_word_stands_once_within_the_width_and_over_no_other(page, width):
     said = defaultdict(str)
@@ -116,7 +116,7 @@ def test_every_word_stands_once_within_the_width_and_over_no_other(page, width):
     assert said == {at: word.text for at, word in enumerate(page.words)}
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(pages(), st.integers(38, 120))
 def test_words_of_two_lines_never_share_one(page, width):
     for pieces in laid_out(page, width):
