@@ -11,8 +11,8 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from appliance.review.hand import Hand
-from appliance.review.picked import Picked
+from appliance.review.hand.hand import Hand
+from appliance.review.hand.picked import Picked
 
 Keys = tuple[str, ...]
 Right = Callable[[str | None], bool]

@@ -16,8 +16,8 @@ from appliance.judgement.match import normalised
 from appliance.judgement.style import Style, style_of
 from appliance.learning.scoring import Counted, truth
 from appliance.review.app import Station
-from appliance.review.hand import Hand
-from appliance.review.places import DOCUMENT, Place
+from appliance.review.draft.places import DOCUMENT, Place
+from appliance.review.hand.hand import Hand
 from appliance.review.screens.review import Review
 from bench.accuracy import folders
 from bench.clerk import Wanted, keys

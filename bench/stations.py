@@ -13,7 +13,7 @@ from appliance.config import Settings
 from appliance.domain.results import Job
 from appliance.home import Home
 from appliance.review.app import Station
-from appliance.review.places import DOCUMENT
+from appliance.review.draft.places import DOCUMENT
 from appliance.review.screens.review import Review
 from appliance.reviews import Reviews
 from appliance.store import Store

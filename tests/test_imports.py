@@ -67,7 +67,7 @@ FLOORS = [
             "appliance.learning.evaluation",
             "appliance.review.desk",
             "appliance.review.loading",
-            "appliance.review.pictures",
+            "appliance.review.pictures.sheets",
         ],
     ),
     ("day", ["appliance.daemon", "appliance.wiring", "appliance.doctor", "appliance.demo"]),
@@ -77,15 +77,12 @@ FLOORS = [
             "appliance.views",
             "appliance.reporting",
             "appliance.review.app",
-            "appliance.review.blocks",
             "appliance.review.browser",
             "appliance.review.errands",
             "appliance.review.flow",
-            "appliance.review.picture_view",
+            "appliance.review.pictures",
             "appliance.review.screens",
-            "appliance.review.serve",
             "appliance.review.shift",
-            "appliance.review.sixels",
             "appliance.review.themes",
             "appliance.review.widgets",
             "appliance.commands",
@@ -95,12 +92,19 @@ FLOORS = [
     ),
 ]
 
+SCREEN = ["app", "errands", "flow", "pictures", "screens", "themes", "widgets"]
+
 ROOMS = {
     "llama_cpp": ["appliance.extraction.engine"],
     "llguidance": ["appliance.extraction"],
     "watchdog": ["appliance.intake"],
     "pypdfium2": ["appliance.reading", "appliance.samples"],
-    "PIL": ["appliance.reading", "appliance.children", "appliance.review", "appliance.samples"],
+    "PIL": [
+        "appliance.reading",
+        "appliance.children",
+        "appliance.review.pictures",
+        "appliance.samples",
+    ],
     "rapidocr": ["appliance.reading"],
     "fpdf": ["appliance.samples"],
     "stdnum": ["appliance.judgement", "appliance.samples"],
@@ -109,10 +113,10 @@ ROOMS = {
     "filelock": ["appliance.home"],
     "typer": ["appliance.cli", "appliance.commands"],
     "rich": ["appliance.commands", "appliance.views", "appliance.reporting", "appliance.review"],
-    "textual": ["appliance.review"],
-    "textual_image": ["appliance.review"],
-    "textual_serve": ["appliance.review.serve", "appliance.review.browser"],
-    "aiohttp": ["appliance.review.serve", "appliance.review.browser"],
+    "textual": [f"appliance.review.{room}" for room in SCREEN],
+    "textual_image": ["appliance.review.pictures"],
+    "textual_serve": ["appliance.review.browser"],
+    "aiohttp": ["appliance.review.browser"],
     "torch": [],
 }
 

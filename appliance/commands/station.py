@@ -40,10 +40,10 @@ def review(
 def _open(home: Home, settings: config.Settings, clerk: str | None, theme: str) -> None:
     # Textual takes a third of a second to import, which no other command pays.
     from appliance.review.app import Station
-    from appliance.review.onlooker import Onlooker
-    from appliance.review.picture_view import PictureView
-    from appliance.review.pictures import Pictures
-    from appliance.review.protocol import protocol
+    from appliance.review.browser.onlooker import Onlooker
+    from appliance.review.pictures.protocol import protocol
+    from appliance.review.pictures.sheets import Pictures
+    from appliance.review.pictures.view import PictureView
 
     shown = protocol(settings.review.pictures)
     with (
@@ -62,7 +62,7 @@ def _open(home: Home, settings: config.Settings, clerk: str | None, theme: str) 
 
 
 def _serve(home: Home, settings: config.Settings, port: int, theme: str) -> None:
-    from appliance.review.serve import Station, serve
+    from appliance.review.browser.serve import Station, serve
 
     with wiring.desk(home, settings, station="browser"):
         pass  # what speaks against a station is said here, not in each page

@@ -8,8 +8,8 @@ from appliance.domain.corrections import Waiting
 from appliance.domain.doctype import DocType
 from appliance.review.desk import Loaded
 from appliance.review.flow import OTHER_HANDS, SIGN, Flow, told
-from appliance.review.picture_view import PictureView
-from appliance.review.pictures import Sheet
+from appliance.review.pictures.sheets import Sheet
+from appliance.review.pictures.view import PictureView
 from appliance.review.screens.choose import Choose
 from appliance.review.screens.help import Help
 from appliance.review.screens.queue import Chosen, Queue

@@ -18,7 +18,7 @@ from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
 from appliance.judgement.routing import twin_key
 from appliance.queue import Queue
-from appliance.review.draft import Draft
+from appliance.review.draft.draft import Draft
 from appliance.review.loading import Loaded, Loader
 from appliance.reviews import Pace, Reviews
 from appliance.store import Store

@@ -18,10 +18,10 @@ from appliance.domain.doctype import FieldType
 from appliance.domain.errors import ApplianceError
 from appliance.review import tray
 from appliance.review.desk import Desk, Loaded
+from appliance.review.draft.places import Phase, Place, Refused
 from appliance.review.errands import Errands
-from appliance.review.keys import Keyboard
-from appliance.review.picture_view import PictureView
-from appliance.review.places import Phase, Place, Refused
+from appliance.review.hand.keys import Keyboard
+from appliance.review.pictures.view import PictureView
 from appliance.review.screens.choose import Choose
 from appliance.review.screens.rest import Rest
 from appliance.review.screens.review import Review

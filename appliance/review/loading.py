@@ -13,7 +13,7 @@ from appliance.domain.document import Document
 from appliance.domain.errors import DoctypeError
 from appliance.intake.archive import Archive
 from appliance.queue import Queue
-from appliance.review.draft import Draft, begin
+from appliance.review.draft.draft import Draft, begin
 from appliance.store import Answer, Store
 
 

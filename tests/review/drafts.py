@@ -12,7 +12,7 @@ from appliance.domain.fields import Field, Prediction, TokenScore
 from appliance.extraction.chunks import chunks
 from appliance.extraction.grounding import spans
 from appliance.judgement.routing import judge
-from appliance.review.draft import Draft, begin
+from appliance.review.draft.draft import Draft, begin
 
 BOUND = 0.95
 SURE = (TokenScore(-0.01, -0.001),)

@@ -31,9 +31,9 @@ from appliance.pipeline import Patience, Pipeline
 from appliance.reading.text import text_page
 from appliance.review.app import Station
 from appliance.review.desk import Desk
-from appliance.review.hand import Hand
+from appliance.review.draft.places import Place
+from appliance.review.hand.hand import Hand
 from appliance.review.loading import Loader
-from appliance.review.places import Place
 from appliance.store import Store
 
 INVOICE = DocType(

@@ -8,8 +8,8 @@ from PIL import Image
 from textual.app import App, ComposeResult
 from textual.widgets import Input, Label
 
-from appliance.review.crops import png
-from appliance.review.onlooker import Onlooker
+from appliance.review.browser.onlooker import Onlooker
+from appliance.review.pictures.crops import png
 
 
 class Small(App[None]):

@@ -9,9 +9,9 @@ from PIL import Image
 from textual.app import App, ComposeResult
 
 from appliance.domain.document import BBox
-from appliance.review.picture_view import PictureView
-from appliance.review.pictures import Pictures, Sheet
-from appliance.review.protocol import protocol
+from appliance.review.pictures.protocol import protocol
+from appliance.review.pictures.sheets import Pictures, Sheet
+from appliance.review.pictures.view import PictureView
 
 
 class Grey:

@@ -28,7 +28,7 @@ from appliance.intake.mounts import Mount
 from appliance.intake.verify import Problem, verify
 from appliance.learning.sampling import Plan
 from appliance.review.desk import Desk, Loaded
-from appliance.review.draft import Draft, Phase, Place, Refused
+from appliance.review.draft.draft import Draft, Phase, Place, Refused
 from appliance.review.loading import Loader
 from appliance.reviews import Pace, Reviews
 from appliance.store import Store
@@ -539,7 +539,7 @@ from made_up_day import DOCTYPE
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
 from appliance.review.desk import Desk
-from appliance.review.draft import Place
+from appliance.review.draft.draft import Place
 from appliance.review.loading import Loader
 from appliance.store import Store
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from appliance.domain.corrections import Kind
 from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.document import Blocker, Span
-from appliance.review.draft import DOCUMENT, Phase, Place, Refused
+from appliance.review.draft.draft import DOCUMENT, Phase, Place, Refused
 
 NET, TAX, GROSS, SENT = Place("net"), Place("tax"), Place("gross"), Place("sent")
 NUMBER, SENDER, CURRENCY = Place("number"), Place("sender"), Place("currency")

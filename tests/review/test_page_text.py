@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from appliance.domain.document import BBox, Page, Word
-from appliance.review.page_text import laid_out
+from appliance.review.widgets.page_text import laid_out
 
 BILL = document(
     "ACME Ltd                Invoice 4711",

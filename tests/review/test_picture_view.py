@@ -24,10 +24,10 @@ from textual.pilot import Pilot
 
 from appliance.domain.document import BBox
 from appliance.domain.errors import WorkerError
-from appliance.review.blocks import Blocks
-from appliance.review.onlooker import FILE, Onlooker
-from appliance.review.picture_view import PictureView
-from appliance.review.pictures import Pictures, Sheet
+from appliance.review.browser.onlooker import FILE, Onlooker
+from appliance.review.pictures.blocks import Blocks
+from appliance.review.pictures.sheets import Pictures, Sheet
+from appliance.review.pictures.view import PictureView
 
 HERE = Path(__file__).parent
 BOX = BBox(0.2, 0.2, 0.4, 0.22)
@@ -218,7 +218,7 @@ def _heard(terminal: int, answers: dict[bytes, bytes], until: bytes) -> bytes:
 
 def test_a_pipe_is_never_asked() -> None:
     program = (
-        "import sys; from appliance.review.protocol import protocol;"
+        "import sys; from appliance.review.pictures.protocol import protocol;"
         "print(*map(protocol, ['auto', 'sixel', 'blocks']), 'textual_image' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)

@@ -18,9 +18,9 @@ from appliance.children import Renderer
 from appliance.config import Reading
 from appliance.domain.document import BBox
 from appliance.domain.errors import WorkerError
-from appliance.review import crops
-from appliance.review.blocks import strips
-from appliance.review.pictures import Pictures, Sheet
+from appliance.review.pictures import crops
+from appliance.review.pictures.blocks import strips
+from appliance.review.pictures.sheets import Pictures, Sheet
 from appliance.samples.make import make
 
 WAIT = 30.0

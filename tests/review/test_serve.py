@@ -18,8 +18,8 @@ from aiohttp.test_utils import TestClient, TestServer
 from PIL import Image
 
 from appliance.domain.errors import ConfigError
-from appliance.review import serve as serving
-from appliance.review.serve import Station, application, serve
+from appliance.review.browser import serve as serving
+from appliance.review.browser.serve import Station, application, serve
 
 pytestmark = pytest.mark.asyncio
 
@@ -251,7 +251,8 @@ async def test_what_a_killed_server_left_is_swept(tmp_path: Path) -> None:
 
 async def test_a_signal_ends_the_server_and_its_stations(tmp_path: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from appliance.review.serve import Station, serve;"
+        "import sys; from pathlib import Path;"
+        "from appliance.review.browser.serve import Station, serve;"
         "serve(Station([sys.executable, sys.argv[1]], {}, Path(sys.argv[2])), token='t', port=0,"
         "      announce=lambda address: print(address, flush=True))"
     )

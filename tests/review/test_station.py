@@ -10,8 +10,8 @@ from made_up_station import HEADER, ROWS, Office, Said, at_work
 from appliance.domain.corrections import Kind
 from appliance.domain.results import State
 from appliance.learning.sampling import Plan
-from appliance.review.keys import Mode
-from appliance.review.places import Place
+from appliance.review.draft.places import Place
+from appliance.review.hand.keys import Mode
 from appliance.reviews import Reviews
 
 pytestmark = pytest.mark.asyncio

@@ -6,8 +6,8 @@ import pytest
 from made_up_station import ROWS, Office, Said, at_work
 
 from appliance.domain.corrections import Kind
-from appliance.review.keys import Mode
-from appliance.review.places import Place
+from appliance.review.draft.places import Place
+from appliance.review.hand.keys import Mode
 from appliance.reviews import Reviews
 
 pytestmark = pytest.mark.asyncio

@@ -6,8 +6,8 @@ import pytest
 from made_up_station import Office, Said, at_work
 from textual import events
 
-from appliance.review.keys import Mode
-from appliance.review.places import Place
+from appliance.review.draft.places import Place
+from appliance.review.hand.keys import Mode
 
 pytestmark = pytest.mark.asyncio
 

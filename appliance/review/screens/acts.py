@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from appliance.review.hand import Hand
+from appliance.review.hand.hand import Hand
+from appliance.review.hand.typed import Typed
 from appliance.review.screens.keyed import Keyed
-from appliance.review.typed import Typed
 
 
 class Acts(Keyed[None]):

@@ -9,10 +9,10 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 
 from appliance.domain.document import Document
-from appliance.review.keys import Keyboard, Mode
-from appliance.review.picture_view import PictureView
+from appliance.review.hand.keys import Keyboard, Mode
+from appliance.review.hand.typed import Typed
+from appliance.review.pictures.view import PictureView
 from appliance.review.screens.keyed import Keyed
-from appliance.review.typed import Typed
 from appliance.review.widgets.drawn import Line, Run, fit, typing, wrapped
 from appliance.review.widgets.lines import Lines
 from appliance.review.widgets.paper import Paper

@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from textual.app import ComposeResult
 
-from appliance.review.keys import Action, Keyboard, Mode, spoken
+from appliance.review.hand.keys import Action, Keyboard, Mode, spoken
 from appliance.review.screens.keyed import Keyed
 from appliance.review.widgets.drawn import Line, Run, fit
 from appliance.review.widgets.lines import Lines

@@ -7,7 +7,7 @@ from typing import TypeVar
 from textual import events
 from textual.screen import Screen
 
-from appliance.review.keys import Keyboard, Mode
+from appliance.review.hand.keys import Keyboard, Mode
 from appliance.review.widgets.edges import Press, foot
 from appliance.review.widgets.lines import Lines
 

@@ -10,9 +10,9 @@ from textual.app import ComposeResult
 
 from appliance.domain.corrections import Waiting
 from appliance.review import tray
-from appliance.review.keys import Keyboard, Mode
+from appliance.review.hand.keys import Keyboard, Mode
+from appliance.review.hand.typed import Typed
 from appliance.review.screens.keyed import Keyed
-from appliance.review.typed import Typed
 from appliance.review.widgets.drawn import Line, Run, apart, fit, typing
 from appliance.review.widgets.lines import Lines
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 from textual.message import Message
 
-from appliance.review.keys import Keyboard, Mode
+from appliance.review.hand.keys import Keyboard, Mode
 from appliance.review.screens.keyed import Keyed
 from appliance.review.widgets.drawn import Line, Run
 from appliance.review.widgets.lines import Lines

@@ -12,13 +12,13 @@ from textual.app import ComposeResult
 from textual.message import Message
 
 from appliance.domain.document import Document
-from appliance.review import seconds
-from appliance.review.draft import Draft
-from appliance.review.hand import Hand, take_up
-from appliance.review.keys import Keyboard, Mode
-from appliance.review.picture_view import PictureView
-from appliance.review.places import Place
-from appliance.review.possible import possible
+from appliance.review.draft.draft import Draft
+from appliance.review.draft.places import Place
+from appliance.review.hand import seconds
+from appliance.review.hand.hand import Hand, take_up
+from appliance.review.hand.keys import Keyboard, Mode
+from appliance.review.hand.possible import possible
+from appliance.review.pictures.view import PictureView
 from appliance.review.screens.acts import Acts
 from appliance.review.screens.choose import REASONS, Choose
 from appliance.review.widgets.board import Board

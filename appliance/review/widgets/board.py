@@ -8,11 +8,11 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from appliance.domain.document import Document, Span
-from appliance.review.hand import Hand
-from appliance.review.keys import Action
-from appliance.review.picture_view import PictureView
-from appliance.review.pictures import Sheet
-from appliance.review.places import Phase, Place
+from appliance.review.draft.places import Phase, Place
+from appliance.review.hand.hand import Hand
+from appliance.review.hand.keys import Action
+from appliance.review.pictures.sheets import Sheet
+from appliance.review.pictures.view import PictureView
 from appliance.review.widgets import edges, fields, rows
 from appliance.review.widgets.drawn import Line, Run
 from appliance.review.widgets.edges import Head

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
 
-from appliance.review.typed import Typed
+from appliance.review.hand.typed import Typed
 
 
 @dataclass(frozen=True, slots=True)

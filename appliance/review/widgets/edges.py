@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
-from appliance.review.keys import Action, Mode, spoken
+from appliance.review.hand.keys import Action, Mode, spoken
 from appliance.review.widgets.drawn import Line, Run, apart
 
 

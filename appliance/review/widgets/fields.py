@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 
 from appliance.domain.doctype import FieldType
-from appliance.review.draft import Draft
-from appliance.review.hand import Hand
-from appliance.review.places import DOCUMENT, Entry, Phase, Place
+from appliance.review.draft.draft import Draft
+from appliance.review.draft.places import DOCUMENT, Entry, Phase, Place
+from appliance.review.hand.hand import Hand
 from appliance.review.widgets.drawn import Line, Run, fit, typing, wrapped
 
 NAME = 22

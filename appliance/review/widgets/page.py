@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 
 from appliance.domain.document import Span
-from appliance.review.page_text import Piece
 from appliance.review.widgets.drawn import Line, Run
+from appliance.review.widgets.page_text import Piece
 
 
 @dataclass(frozen=True, slots=True)

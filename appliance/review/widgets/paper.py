@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from appliance.domain.document import Document, Span
-from appliance.review.page_text import Piece, laid_out
 from appliance.review.widgets import page as pages
 from appliance.review.widgets.drawn import Line, Run
 from appliance.review.widgets.lines import Lines
+from appliance.review.widgets.page_text import Piece, laid_out
 
 Laid = Sequence[Sequence[Piece]]
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 
 from appliance.domain.doctype import FieldType
-from appliance.review.hand import Hand
-from appliance.review.places import Entry
+from appliance.review.draft.places import Entry
+from appliance.review.hand.hand import Hand
 from appliance.review.widgets.drawn import Line, Run, fit, typing
 from appliance.review.widgets.fields import mark, notes, said, spoken
 

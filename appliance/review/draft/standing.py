@@ -14,11 +14,11 @@ from appliance.domain.fields import Decided, Field, Judgement
 from appliance.judgement.match import NUMBERS
 from appliance.judgement.normalize import Normal, normalize
 from appliance.judgement.style import Style
-from appliance.review.case import Case
-from appliance.review.compare import same
-from appliance.review.habits import told
-from appliance.review.places import DOCUMENT, Phase, Place
-from appliance.review.state import Said, State
+from appliance.review.draft.case import Case
+from appliance.review.draft.compare import same
+from appliance.review.draft.habits import told
+from appliance.review.draft.places import DOCUMENT, Phase, Place
+from appliance.review.draft.state import Said, State
 
 
 class Standing:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from appliance.review.hand import Hand
-from appliance.review.keys import Mode
-from appliance.review.places import DOCUMENT
+from appliance.review.draft.places import DOCUMENT
+from appliance.review.hand.hand import Hand
+from appliance.review.hand.keys import Mode
 
 _ALWAYS = frozenset(
     {"accept", "undo", "skip", "reject", "kind", "picture", "queue", "search", "help", "quit"}

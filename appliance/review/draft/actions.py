@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from appliance.domain.document import Span
-from appliance.review.places import Place
+from appliance.review.draft.places import Place
 
 
 class Do(StrEnum):

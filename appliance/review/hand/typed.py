@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from appliance.domain.document import Span
-from appliance.review.completion import Candidate
+from appliance.review.hand.completion import Candidate
 
 Offers = Callable[[str], Candidate | None]
 """What the page continues the text with."""

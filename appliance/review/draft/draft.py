@@ -12,15 +12,15 @@ from appliance.domain.corrections import Review
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document, Span
 from appliance.domain.fields import Judgement, Prediction
-from appliance.review.actions import Action, Do, dumped, loaded
-from appliance.review.case import Case
-from appliance.review.corrections import corrections
-from appliance.review.deeds import done
-from appliance.review.places import DOCUMENT, Entry, Phase, Place, Refused
-from appliance.review.problems import remarks
-from appliance.review.shown import shown
-from appliance.review.standing import Standing
-from appliance.review.state import State
+from appliance.review.draft.actions import Action, Do, dumped, loaded
+from appliance.review.draft.case import Case
+from appliance.review.draft.corrections import corrections
+from appliance.review.draft.deeds import done
+from appliance.review.draft.places import DOCUMENT, Entry, Phase, Place, Refused
+from appliance.review.draft.problems import remarks
+from appliance.review.draft.shown import shown
+from appliance.review.draft.standing import Standing
+from appliance.review.draft.state import State
 
 __all__ = ["DOCUMENT", "Draft", "Entry", "Phase", "Place", "Refused", "begin"]
 

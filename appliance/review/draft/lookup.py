@@ -16,8 +16,8 @@ from appliance.judgement.match import CODES, NUMBERS
 from appliance.judgement.normalize import normalize
 from appliance.judgement.plain import letters
 from appliance.judgement.style import Style
-from appliance.review.compare import equal
-from appliance.review.shapes import Shaped, implausible, joined, shaped
+from appliance.review.draft.compare import equal
+from appliance.review.draft.shapes import Shaped, implausible, joined, shaped
 
 _BY_VALUE = {FieldType.DATE, *NUMBERS, *CODES}
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from appliance.domain.document import BBox, Document, Page, Span
 from appliance.judgement.plain import letters
-from appliance.review.shapes import joined, runs
+from appliance.review.draft.shapes import joined, runs
 
 _NEAR = 8
 """Words behind one that was typed among which the next ones are looked for."""

@@ -29,7 +29,7 @@ _VIEW = re.compile(r"[0-9a-f]{32}")
 _PATIENCE = 20.0
 """Seconds for which a page waits for another picture before it asks again."""
 _FORGOTTEN = 24 * 3600.0
-_PAGE = Path(str(files("appliance.review"))) / "browser" / "page"
+_PAGE = Path(str(files("appliance.review.browser"))) / "page"
 _TERMINAL = Path(str(files("textual_serve"))) / "static"
 
 

@@ -15,10 +15,10 @@ from appliance.domain.fields import Field
 from appliance.judgement import dates, numbers
 from appliance.judgement.match import NUMBERS
 from appliance.judgement.normalize import DOES_NOT_PARSE
-from appliance.review.compare import same
-from appliance.review.places import DOCUMENT, Phase, Place
-from appliance.review.standing import Standing
-from appliance.review.state import Said
+from appliance.review.draft.compare import same
+from appliance.review.draft.places import DOCUMENT, Phase, Place
+from appliance.review.draft.standing import Standing
+from appliance.review.draft.state import Said
 
 MOST = 3
 NOT_THERE = "not on the document"

@@ -8,13 +8,13 @@ from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.fields import Field
 from appliance.judgement.look import spoken
 from appliance.judgement.match import NUMBERS
-from appliance.review.actions import Action, Do
-from appliance.review.case import Case
-from appliance.review.choices import choices, taken
-from appliance.review.places import DOCUMENT, Phase, Place, Refused
-from appliance.review.standing import Standing
-from appliance.review.state import Said, State
-from appliance.review.written import write
+from appliance.review.draft.actions import Action, Do
+from appliance.review.draft.case import Case
+from appliance.review.draft.choices import choices, taken
+from appliance.review.draft.places import DOCUMENT, Phase, Place, Refused
+from appliance.review.draft.standing import Standing
+from appliance.review.draft.state import Said, State
+from appliance.review.draft.written import write
 
 _NOT_THERE = "n if it is not on the document"
 

@@ -9,9 +9,9 @@ from appliance.domain.document import Blocker
 from appliance.judgement.checks import State, evaluate
 from appliance.judgement.look import spoken
 from appliance.judgement.normalize import Normal
-from appliance.review.choices import counted
-from appliance.review.places import DOCUMENT, Phase, Place
-from appliance.review.standing import Standing
+from appliance.review.draft.choices import counted
+from appliance.review.draft.places import DOCUMENT, Phase, Place
+from appliance.review.draft.standing import Standing
 
 _AS_TYPED = {"unsure", "not-on-the-page", "missing-required"}
 """Codes that tell a clerk nothing about a text which she typed herself."""

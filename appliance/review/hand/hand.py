@@ -11,13 +11,13 @@ from functools import partial
 
 from appliance.domain.doctype import FieldType
 from appliance.domain.document import Span
-from appliance.review import picked as picking
-from appliance.review.completion import Candidate, candidates, complete
-from appliance.review.draft import Draft
-from appliance.review.keys import Mode
-from appliance.review.picked import Picked
-from appliance.review.places import DOCUMENT, Entry, Phase, Place, Refused
-from appliance.review.typed import Typed
+from appliance.review.draft.draft import Draft
+from appliance.review.draft.places import DOCUMENT, Entry, Phase, Place, Refused
+from appliance.review.hand import picked as picking
+from appliance.review.hand.completion import Candidate, candidates, complete
+from appliance.review.hand.keys import Mode
+from appliance.review.hand.picked import Picked
+from appliance.review.hand.typed import Typed
 
 READY = "Nothing needs you any more. Enter approves the document."
 

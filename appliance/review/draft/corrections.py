@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from appliance.domain.corrections import Correction, Kind
 from appliance.domain.doctype import FieldSpec
 from appliance.domain.fields import Field
-from appliance.review.compare import equal
-from appliance.review.places import Place
-from appliance.review.standing import Standing
+from appliance.review.draft.compare import equal
+from appliance.review.draft.places import Place
+from appliance.review.draft.standing import Standing
 
 
 def corrections(standing: Standing, *, asked: frozenset[Place]) -> tuple[Correction, ...]:

@@ -19,12 +19,12 @@ from textual.containers import Vertical
 from textual.strip import Strip
 
 from appliance.domain.document import BBox
-from appliance.review import crops
-from appliance.review.blocks import Blocks, strips
-from appliance.review.onlooker import Onlooker
-from appliance.review.pictures import Pictures, Sheet
-from appliance.review.protocol import Protocol
-from appliance.review.sixels import Sixels, encoded
+from appliance.review.browser.onlooker import Onlooker
+from appliance.review.pictures import crops
+from appliance.review.pictures.blocks import Blocks, strips
+from appliance.review.pictures.protocol import Protocol
+from appliance.review.pictures.sheets import Pictures, Sheet
+from appliance.review.pictures.sixels import Sixels, encoded
 
 if TYPE_CHECKING:
     from textual_image.widget import TGPImage

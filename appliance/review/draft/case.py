@@ -15,8 +15,8 @@ from appliance.judgement.look import Settled
 from appliance.judgement.party import country_of
 from appliance.judgement.routing import judge
 from appliance.judgement.style import Style, style_of
-from appliance.review.lookup import Lookup
-from appliance.review.places import DOCUMENT, Phase, Place
+from appliance.review.draft.lookup import Lookup
+from appliance.review.draft.places import DOCUMENT, Phase, Place
 
 ROWS_OF_THE_TABLE = frozenset({"table-cut"})
 """Codes of blockers that are said of the document, but ask to look at its table."""

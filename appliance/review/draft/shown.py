@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from appliance.review.choices import choices
-from appliance.review.places import DOCUMENT, Entry, Phase, Place
-from appliance.review.problems import problems
-from appliance.review.standing import Standing
+from appliance.review.draft.choices import choices
+from appliance.review.draft.places import DOCUMENT, Entry, Phase, Place
+from appliance.review.draft.problems import problems
+from appliance.review.draft.standing import Standing
 
 
 def shown(standing: Standing, place: Place) -> Entry:

@@ -8,9 +8,9 @@ from appliance.domain.doctype import FieldSpec
 from appliance.domain.document import Span
 from appliance.domain.fields import Field
 from appliance.judgement.plain import letters, squeezed
-from appliance.review.places import Place, Refused
-from appliance.review.standing import Standing
-from appliance.review.state import Said
+from appliance.review.draft.places import Place, Refused
+from appliance.review.draft.standing import Standing
+from appliance.review.draft.state import Said
 
 _NOTHING = "nothing is typed: n if it is not on the document"
 _SHOWN = 6

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from appliance.domain.fields import Field
 from appliance.judgement.look import Settled
-from appliance.review.places import DOCUMENT, Phase, Place
+from appliance.review.draft.places import DOCUMENT, Phase, Place
 
 
 @dataclass(frozen=True, slots=True)

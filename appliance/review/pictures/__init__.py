@@ -1,0 +1,1 @@
+"""The page as a picture, as well as the terminal can show one."""
