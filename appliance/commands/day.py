@@ -41,7 +41,9 @@ def init(context: typer.Context) -> None:
             registry.add_default()
     out.print(f"[green]ready:[/] {home.folder}, model {registry.champion().name}", highlight=False)
     out.print(
-        "next: `appliance run`, and drop documents into the folders of inbox/", highlight=False
+        "next: `appliance run`, and drop documents into the folders of inbox/;"
+        " `appliance review` for what it is not sure of",
+        highlight=False,
     )
 
 
@@ -138,9 +140,8 @@ def demo(
         out.print(views.counts(store.counts()))
         if not list(store.jobs(State.DELIVERED)):
             out.print("Nothing was sure enough to be delivered: the model as it comes is untuned.")
-    out.print(
-        f"next: `appliance --home {folder} queue`, and the JSON in {home.outbox}", highlight=False
-    )
+    out.print(f"results: {home.outbox}", highlight=False, soft_wrap=True)
+    out.print(f"next: `appliance --home {folder} review`, to fix what is held", highlight=False)
 
 
 def _run(home: Home, settings: config.Settings, *, once: bool) -> None:
