@@ -11,7 +11,7 @@ def differ(before: Judgement, after: Judgement) -> bool:
 
 
 def _said(judgement: Judgement) -> list[set[tuple[str, str]]]:
-    """The values of the header, then of each row in order."""
+    """The values of the header, then of each row in the order of the table, whatever its number."""
     rows: dict[int, set[tuple[str, str]]] = {-1: set()}
     for decided in judgement.fields:
         row = decided.field.line_item_id
@@ -19,4 +19,4 @@ def _said(judgement: Judgement) -> list[set[tuple[str, str]]]:
         found = rows.setdefault(-1 if row is None else row, set())
         if said is not None:
             found.add((decided.field.fieldtype, said))
-    return [rows[row] for row in sorted(rows)]
+    return list(rows.values())

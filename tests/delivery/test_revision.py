@@ -52,6 +52,13 @@ def test_another_value_is_worth_a_revision(
     assert differ(BEFORE, after)
 
 
+def test_rows_stand_where_the_table_has_them_whatever_their_number() -> None:
+    added_above = said(
+        ("total", None, "9,00", "9.00"), ("name", 1, "Pen", "Pen"), ("name", 0, "Ink", "Ink")
+    )
+    assert not differ(BEFORE, added_above)
+
+
 def test_a_row_less_or_in_another_place_is_worth_a_revision() -> None:
     assert differ(BEFORE, Judgement(BEFORE.fields[:3], ()))
     swapped = said(
