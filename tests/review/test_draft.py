@@ -5,13 +5,15 @@ import time
 from dataclasses import replace
 
 import pytest
-from drafts import DOUBTFUL, NOTE, PAPER, SAID, document, draft, field, only, prediction
+from drafts import BOUND, DOUBTFUL, NOTE, PAPER, SAID, document, draft, field, only, prediction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from appliance.delivery.revision import differ
 from appliance.domain.corrections import Kind
 from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.document import Blocker, Span
+from appliance.judgement.routing import judge
 from appliance.review.draft.draft import DOCUMENT, Phase, Place, Refused
 
 NET, TAX, GROSS, SENT = Place("net"), Place("tax"), Place("gross"), Place("sent")
@@ -324,6 +326,22 @@ def test_what_was_keyed_like_the_model_needs_nothing_more():
     found = {(c.fieldtype, c.line_item_id): c for c in review.corrections}
     assert (found["gross", None].before, found["gross", None].keyed) == ("119.00", "119")
     assert {d.how for d in review.judgement.fields} == {"clerk"}
+
+
+def test_what_she_keyed_in_another_spelling_stands_as_the_model_copied_it():
+    one = keyed(draft(blind=True), number="re 7", sender="acme trading ltd", gross="119")
+    one = with_rows(one, ("bolts", "60"), ("NUTS", "40"))
+    assert one.next(None) is None
+    found = corrections(one)
+    assert {c.kind for c in found.values()} == {Kind.CONFIRMED}
+    assert {name: found[name, None].after for name in SAID} == SAID
+    assert (found["sender", None].keyed, found["number", None].keyed) == (
+        "acme trading ltd",
+        "re 7",
+    )
+    assert [found["description", row].after for row in (0, 1)] == ["Bolts", "Nuts"]
+    model = judge(PAPER, NOTE, prediction(), bound=BOUND)
+    assert not differ(model, one.reviewed(1.0).judgement)
 
 
 def test_where_the_model_read_otherwise_she_decides():

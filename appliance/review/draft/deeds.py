@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.fields import Field
@@ -25,8 +26,20 @@ def done(standing: Standing, action: Action) -> State:
         return standing.state.seeing(action.place)
     state = _done(standing, action)
     if state.phase is Phase.BLIND and not Standing(standing.case, state).needed:
-        return state.comparing()
+        return _compared(Standing(standing.case, state.comparing()))
     return state
+
+
+def _compared(standing: Standing) -> State:
+    """Where she keyed what the model read, its writing stands: hers may lack capitals or dots."""
+    state = standing.state
+    agreed = {
+        place: taken(standing, place, standing.read(place))
+        for place in state.said
+        if standing.read(place).text is not None and not standing.differs(place)
+    }
+    settled = {place: said for place, said in agreed.items() if said.settled}
+    return replace(state, said={**state.said, **settled})
 
 
 def _done(standing: Standing, action: Action) -> State:
