@@ -92,7 +92,7 @@ def _drawn(
     at = round((seen[0] - area.left) * scale), round((seen[1] - area.top) * scale)
     part = page.resize(size, Image.Resampling.LANCZOS, box=seen, reducing_gap=3.0)
     canvas = Image.new("RGB", view, ground)
-    canvas.paste(_few_tones(part, ink=min(max(0.5 / scale, 1.0), 3.0)), at)
+    canvas.paste(_few_tones(part, ink=min(max(0.5 / scale, 1.0), 1.5)), at)
     if box is not None:
         left, top, right, bottom = _pixels(box, page.size)
         _mark(
@@ -106,7 +106,8 @@ def _drawn(
 
 
 def _few_tones(image: Image.Image, *, ink: float) -> Image.Image:
-    """``ink`` times as dark: thin letters fade when they are made small."""
+    """``ink`` times as dark: thin letters fade when they are made small, shaded grounds drown them
+    when it is much more than 1."""
     step = 255 / (_TONES - 1)
     darker = [max(255 - (255 - tone) * ink, 0.0) for tone in range(256)]
     return image.convert("L").point([round(round(tone / step) * step) for tone in darker])
