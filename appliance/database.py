@@ -35,7 +35,9 @@ class Database:
         except (sqlite3.Error, StoreError) as error:
             raise StoreError(
                 f"the database {path} does not open: {error}",
-                hint="check that its folder is on a local disk and may be written to",
+                hint=_HINTS.get(
+                    _code(error), "check that its folder is on a local disk and may be written to"
+                ),
             ) from error
 
     def close(self) -> None:
@@ -68,15 +70,29 @@ class Database:
                 raise
 
 
+_DAMAGED = "it is damaged: stop the appliance and put back the last copy of it"
+_HINTS = {
+    sqlite3.SQLITE_BUSY: "another process holds it: try again",
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_NOTADB: _DAMAGED,
+}
+
+
+def _code(error: Exception) -> int:
+    """SQLite's, without what it adds for special cases; 0 where it gives none."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
 @contextmanager
 def _translated() -> Iterator[None]:
     try:
         yield
-    except sqlite3.OperationalError as error:
-        busy = error.sqlite_errorcode == sqlite3.SQLITE_BUSY
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+        raise  # a bug
+    except sqlite3.DatabaseError as error:
         raise StoreError(
             f"the database cannot be used: {error}",
-            hint="another process holds it: try again"
-            if busy
-            else "free some space on its disk, and let the appliance write there",
+            hint=_HINTS.get(
+                _code(error), "free some space on its disk, and let the appliance write there"
+            ),
         ) from error

@@ -23,6 +23,8 @@ _KEYED = """exists (select 1 from reviews
                  where reviews.docid = jobs.docid and reviews.doctype = jobs.doctype
                    and (blind and outcome = 'approved' or outcome = 'retyped'))"""
 _WAITS = f"(state = 'held' or state = 'delivered' and not {_KEYED})"
+_TOLD = "iif(json_valid(judgement), judgement, '{}')"
+"""A row that is damaged must not hide all others."""
 _WAITING = f"""
     with waiting as (
         select jobs.*, coalesce(drawn, 0) blind
@@ -35,9 +37,9 @@ _WAITING = f"""
     )
     select {", ".join(f"waiting.{name}" for name in JOB.split(", "))}, blind,
            case when station_until > :now then station end station,
-           predictions.id is not null answered, json_extract(judgement, '$.party') party,
+           predictions.id is not null answered, json_extract({_TOLD}, '$.party') party,
            (select json_group_array(json_extract(value, '$.code'))
-              from json_each(judgement, '$.blockers')) codes
+              from json_each({_TOLD}, '$.blockers')) codes
       from waiting
       left join predictions on predictions.id = (
                select max(id) from predictions

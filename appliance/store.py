@@ -7,11 +7,12 @@ transaction. Rows are never deleted. The clock is the caller's: ``now`` is secon
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from appliance.database import Database
 from appliance.domain.document import Blocker, Document
@@ -238,13 +239,17 @@ class Store:
             self._move(job, State.READ)
 
     def document(self, docid: str, *, reading: str | None = None) -> Document | None:
-        """As read, if by this version of the reading; None when not."""
+        """As read, if by this version of the reading; None when not, also when the row is damaged:
+        it can be read again."""
         rows = self.database.rows(
             "select document from documents "
             "where docid = :docid and (:reading is null or reading = :reading)",
             {"docid": docid, "reading": reading},
         )
-        return _document.validate_json(rows[0]["document"]) if rows else None
+        for row in rows:
+            with suppress(ValidationError):
+                return _document.validate_json(row["document"])
+        return None
 
     # Answers
 

@@ -212,6 +212,25 @@ def test_a_folder_that_is_not_there_is_a_clear_error(tmp_path: Path) -> None:
         Store(tmp_path / "missing" / "x.db")
 
 
+def test_a_damaged_database_is_a_clear_error_at_the_start_and_later(tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+    store = Store(path)
+    for number in range(200):
+        store.record(f"{number:064}", "receipt", "a.pdf", now=number)
+    store.database.rows("pragma wal_checkpoint(truncate)")
+    open_already = Store(path)
+    good = path.read_bytes()
+    path.write_bytes(good[:100] + b"\xff" * (len(good) - 100))
+    with pytest.raises(StoreError, match="does not open") as caught:
+        Store(path)
+    assert "damaged" in caught.value.hint
+    with pytest.raises(StoreError, match="cannot be used") as caught:
+        list(open_already.jobs())
+    assert "damaged" in caught.value.hint
+    for one in (store, open_already):
+        one.close()
+
+
 def test_a_power_cut_loses_no_row(tmp_path: Path) -> None:
     store = Store(tmp_path / "x.db")
     store.close()

@@ -7,10 +7,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from appliance.domain.corrections import Waiting
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
-from appliance.domain.errors import DoctypeError
+from appliance.domain.errors import DoctypeError, StoreError
+from appliance.domain.results import Job
 from appliance.intake.archive import Archive
 from appliance.queue import Queue
 from appliance.review.draft.draft import Draft, begin
@@ -58,9 +61,12 @@ class Loader:
         return [kind for kind in kinds if kind]
 
     def load(self, waiting: Waiting) -> Loaded:
+        """Raises StoreError when what is kept of it is damaged."""
         job = waiting.job
         document, doctype = self._store.document(job.docid), self._kind(job.doctype)
-        answer, actions = self._store.answer(job), self._queue.draft(job)
+        answer, actions = self._answer(job), self._queue.draft(job)
+        if answer and not document:
+            raise _damaged(job)
         draft = None
         if document and doctype and answer:
             draft = begin(
@@ -81,7 +87,19 @@ class Loader:
         number = loaded.answer.id if loaded.answer else None
         return self._queue.answer(job) == number and self._queue.draft(job) == loaded.actions
 
+    def _answer(self, job: Job) -> Answer | None:
+        try:
+            return self._store.answer(job)
+        except ValidationError as error:
+            raise _damaged(job) from error
+
     def _kind(self, name: str) -> DocType | None:
         with suppress(DoctypeError):
             return self._doctype(name) if name else None
         return None
+
+
+def _damaged(job: Job) -> StoreError:
+    return StoreError(
+        "what was read on it is damaged", hint=f"`appliance retry {job.docid[:8]}` reads it again"
+    )

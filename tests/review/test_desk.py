@@ -409,6 +409,27 @@ def test_a_document_whose_kind_is_broken_can_be_opened_and_tried_again(office: O
     assert opened(desk).draft
 
 
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("documents", "document"), ("predictions", "prediction"), ("predictions", "judgement")],
+)
+def test_a_damaged_row_costs_its_document_a_retry_and_no_other_anything(
+    office: Office, table: str, column: str
+) -> None:
+    docid = office.held("first")
+    office.held("second")
+    office.store.database.execute(f"update {table} set {column} = '{{' where docid = ?", [docid])
+    desk = office.desk()
+    damaged, whole = desk.queue()
+    with pytest.raises(StoreError, match="damaged") as caught:
+        desk.load(damaged)
+    assert f"appliance retry {docid[:8]}" in caught.value.hint
+    assert desk.load(whole).draft
+    office.store.restart(office.job(docid))
+    office.work()
+    assert desk.load(desk.queue()[0]).draft
+
+
 def test_a_kind_that_it_is_already_is_refused(office: Office) -> None:
     office.held()
     office.drop(doctype="note")

@@ -440,6 +440,14 @@ def test_done_again_the_actions_give_the_same_draft(predicted, blind, acts):
     assert (undone and shown(undone)) == (other and shown(other))
 
 
+def test_of_kept_actions_only_those_are_done_that_the_pages_still_allow():
+    two_pages = replace(PAPER, pages=PAPER.pages * 2)
+    kept = draft(prediction(two_pages), two_pages)
+    kept = kept.write(TAX, "191.00", (Span(1, 20, 21),)).write(NET, "60.00")
+    again = draft(actions=kept.actions())
+    assert (again.entry(TAX).text, again.entry(NET).text) == ("19.00", "60.00")
+
+
 @settings(max_examples=60)
 @given(PREDICTIONS, st.booleans(), ACTS)
 def test_a_document_is_ready_exactly_when_nothing_needs_her(predicted, blind, acts):

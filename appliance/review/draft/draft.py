@@ -36,15 +36,15 @@ def begin(
     actions: str = "",
 ) -> Draft:
     """``actions`` as a draft of the same answer gave them. Those that cannot be done any more,
-    since the type was edited, are left out. Takes some 30 ms for a few pages, for it looks up
-    what is asked at every key afterwards."""
+    since the type was edited or the pages were read anew, are left out. Takes some 30 ms for a few
+    pages, for it looks up what is asked at every key afterwards."""
     case = Case(document, doctype, prediction, judgement, bound=bound, blind=blind)
     state = State(Phase.BLIND if blind else Phase.REVIEW, () if blind else case.rows)
     draft = Draft(Standing(case, state))
     for action in loaded(actions):
         try:
             draft = draft.act(action)
-        except (Refused, KeyError):
+        except (Refused, LookupError):
             continue
     case.prepare(draft.standing.style)
     return draft
