@@ -70,7 +70,8 @@ def _serve(home: Home, settings: config.Settings, port: int, theme: str) -> None
     with wiring.desk(home, settings, station="browser"):
         pass  # what speaks against a station is said here, not in each page
     command = [sys.executable, "-m", "appliance", "--home", str(home.folder)]
-    station = Station([*command, "review", "--theme", theme], {}, home.folder / ".stations")
+    command += ["review", "--theme", theme]
+    station = Station(command, {}, home.folder / ".stations", theme)
 
     def announce(address: str) -> None:
         out.print(f"open {address}", highlight=False, soft_wrap=True)

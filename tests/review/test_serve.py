@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -16,10 +17,12 @@ import pytest_asyncio
 from aiohttp import ClientResponse, ClientWebSocketResponse, WSMsgType, WSServerHandshakeError
 from aiohttp.test_utils import TestClient, TestServer
 from PIL import Image
+from textual.theme import Theme
 
 from appliance.domain.errors import ConfigError
 from appliance.review.browser import serve as serving
 from appliance.review.browser.serve import Station, application, serve
+from appliance.review.themes import THEMES
 
 pytestmark = pytest.mark.asyncio
 
@@ -264,3 +267,19 @@ async def test_a_signal_ends_the_server_and_its_stations(tmp_path: Path) -> None
     server.send_signal(signal.SIGTERM)
     assert await asyncio.to_thread(server.wait, 20) == 0
     server.stdout.close()
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+async def test_the_page_around_the_terminal_has_the_colours_of_its_theme(
+    tmp_path: Path, theme: Theme
+) -> None:
+    told = replace(station(tmp_path), theme=theme.name.removeprefix("station-"))
+    server = TestServer(application(told, token=TOKEN), host="127.0.0.1")
+    async with TestClient(server) as client:
+        page = await (await client.get(f"/?token={TOKEN}")).text()
+        style = await (await client.get("/page/station.css")).text()
+    assert f'<html lang="en" class="{theme.name}">' in page
+    rules = style.partition(f":root.{theme.name} {{")[2].partition("}")[0]
+    assert f"--background: {theme.background};" in rules
+    assert f"--foreground: {theme.foreground};" in rules
+    assert f"--panel: {theme.panel};" in rules

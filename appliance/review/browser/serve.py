@@ -42,6 +42,8 @@ class Station:
     """Beside the server's own."""
     folder: Path
     """Where each page gets a private one for its picture."""
+    theme: str = "dark"
+    """Of the page around the terminal."""
 
 
 def serve(
@@ -110,7 +112,7 @@ def application(station: Station, *, token: str) -> web.Application:
     pages = _Pages(station)
     app.add_routes(
         [
-            web.get("/", _index),
+            web.get("/", pages.index),
             web.get("/socket/{view}", pages.socket),
             web.get("/picture/{view}", pages.picture),
             web.static("/page", _PAGE),
@@ -122,10 +124,6 @@ def application(station: Station, *, token: str) -> web.Application:
     return app
 
 
-async def _index(request: web.Request) -> web.StreamResponse:
-    return web.FileResponse(_PAGE / "index.html")
-
-
 class _Pages:
     """Those that are open, each under the name that it made up."""
 
@@ -134,6 +132,11 @@ class _Pages:
         self._folders: dict[str, Path] = {}
         self._sockets: set[web.WebSocketResponse] = set()
         self._ending: set[asyncio.Task[None]] = set()
+
+    async def index(self, request: web.Request) -> web.StreamResponse:
+        page = (_PAGE / "index.html").read_text(encoding="utf-8")
+        themed = page.replace("station-dark", f"station-{self._station.theme}")
+        return web.Response(text=themed, content_type="text/html")
 
     async def socket(self, request: web.Request) -> web.StreamResponse:
         view = request.match_info["view"]

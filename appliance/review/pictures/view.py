@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from PIL import Image
 from textual import work
 from textual.app import ComposeResult
+from textual.color import Color
 from textual.containers import Vertical
 from textual.strip import Strip
 
@@ -33,10 +34,6 @@ _BESIDE = 900, 1200
 """Pixels of the browser's picture."""
 _PAUSE = 0.03
 """Seconds: a key that is held down has gone on by then."""
-_DESK: crops.Colour = (70, 72, 80)
-"""Around a page in the browser, darker than paper."""
-
-
 _Content: TypeAlias = list[Strip] | str | Image.Image | None
 _Part: TypeAlias = "Blocks | Sixels | TGPImage"
 
@@ -142,7 +139,7 @@ class PictureView(Vertical):
 
     async def _tell_onlooker(self, page: Image.Image | None, box: BBox | None) -> None:
         if self._onlooker is not None:
-            png = await asyncio.to_thread(_beside, page, box)
+            png = await asyncio.to_thread(_beside, page, box, self._desk())
             with suppress(OSError):  # the browser has gone
                 self._onlooker.show(png)
 
@@ -173,6 +170,10 @@ class PictureView(Vertical):
     def _ground(self) -> crops.Colour:
         return self.background_colors[1].rgb
 
+    def _desk(self) -> crops.Colour:
+        """Around a page in the browser, darker than paper."""
+        return Color.parse(self.app.theme_variables["panel"]).rgb
+
     def _put(self, drawn: list[_Content], rows: list[int]) -> None:
         for part, content, height in zip(self._parts, drawn, rows, strict=True):
             part.display = height > 0
@@ -180,10 +181,10 @@ class PictureView(Vertical):
             _fill(part, content)
 
 
-def _beside(page: Image.Image | None, box: BBox | None) -> bytes:
+def _beside(page: Image.Image | None, box: BBox | None, ground: crops.Colour) -> bytes:
     if page is None:
         return b""
-    return crops.png(crops.both(page, box, _BESIDE, ground=_DESK))
+    return crops.png(crops.both(page, box, _BESIDE, ground=ground))
 
 
 def _fill(part: _Part, content: _Content) -> None:
