@@ -10,6 +10,11 @@ from made_up_station import Office, Said, at_work
 from appliance.domain.errors import StoreError
 from appliance.domain.results import State
 from appliance.review.desk import Desk
+from appliance.review.hand.keys import ACTIONS, Mode
+from appliance.review.screens.choose import Choose
+from appliance.review.screens.help import Help
+from appliance.review.screens.queue import Queue
+from appliance.review.screens.review import Review
 
 pytestmark = pytest.mark.asyncio
 
@@ -119,3 +124,20 @@ async def test_what_she_did_is_there_again_after_a_kill(shop):
     async with at_work(shop, shop.desk("three")) as again:
         assert again.name == "R-1.txt"
         assert again.hand.place.fieldtype == "order_number"
+
+
+async def test_every_key_does_something_on_every_screen_that_names_it(shop):
+    on = dict.fromkeys((Mode.FIELD, Mode.ROWS, Mode.TYPING, Mode.WORDS), Review)
+    on |= {Mode.QUEUE: Queue, Mode.SEARCH: Queue, Mode.CHOICE: Choose, Mode.HELP: Help}
+    asked = [(on[mode], action.id) for action in ACTIONS for mode in action.modes if mode in on]
+    assert [one for one in asked if not hasattr(one[0], f"do_{one[1]}")] == []
+
+
+async def test_help_opens_from_the_list_too(shop):
+    async with at_work(shop) as she:
+        await she.press("l")
+        listed = she.screen
+        await she.press("question_mark")
+        assert "HELP" in she.screen
+        await she.press("escape")
+        assert she.screen == listed

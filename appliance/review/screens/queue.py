@@ -12,6 +12,7 @@ from appliance.domain.corrections import Waiting
 from appliance.review import tray
 from appliance.review.hand.keys import Keyboard, Mode
 from appliance.review.hand.typed import Typed
+from appliance.review.screens.help import Help
 from appliance.review.screens.keyed import Keyed
 from appliance.review.widgets.drawn import Line, Run, apart, fit, typing
 from appliance.review.widgets.lines import Lines
@@ -113,6 +114,9 @@ class Queue(Keyed[Chosen]):
 
     def do_back(self) -> None:
         self.dismiss(Chosen(self._order, None))
+
+    def do_help(self) -> None:
+        self.app.push_screen(Help(self.keyboard))
 
     def do_quit(self) -> None:
         self.app.exit()
