@@ -15,6 +15,7 @@ from appliance.review.screens.choose import Choose
 from appliance.review.screens.help import Help
 from appliance.review.screens.queue import Queue
 from appliance.review.screens.review import Review
+from appliance.reviews import Reviews
 
 pytestmark = pytest.mark.asyncio
 
@@ -141,3 +142,24 @@ async def test_help_opens_from_the_list_too(shop):
         assert "HELP" in she.screen
         await she.press("escape")
         assert she.screen == listed
+
+
+async def test_who_works_with_the_mouse_keeps_the_document_and_her_time_counts(shop):
+    async with at_work(shop) as she:
+        for field in ("invoice date", "net total", "tax total", "gross total", "invoice date"):
+            shop.now += 49
+            await she.click(field)
+        other = shop.desk("two", "Bo")
+        assert not other.open(other.load(other.queue()[0]))
+        await she.press("enter", "enter", "enter")
+        (job,) = shop.store.jobs(State.ACCEPTED)
+        (review,) = Reviews(shop.store).reviews(job)
+        assert review.seconds == 5 * 50 + 3
+
+
+async def test_a_bug_that_a_click_meets_costs_that_document_only(shop, monkeypatch):
+    async with at_work(shop) as she:
+        monkeypatch.setattr(type(she.hand), "stand", lambda *_: 1 / 0)
+        await she.click("net total")
+        monkeypatch.undo()
+        assert she.name == "R-2.txt"

@@ -217,8 +217,12 @@ class Review(Acts):
     # Mouse
 
     def on_lines_hit(self, message: Lines.Hit) -> None:
-        if not self._busy:
-            return
+        if self._busy:
+            with self._unharmed():
+                self._touched()
+                self._hit(message)
+
+    def _hit(self, message: Lines.Hit) -> None:
         hit = message.hit
         if isinstance(hit, Spot):
             self._clicked_word(hit, dragged=message.dragged)
@@ -235,14 +239,13 @@ class Review(Acts):
         """Several words are taken at once, a single one when it is clicked again."""
         picked = self.hand.picked if self._busy else None
         if picked and picked.anchor != picked.at:
-            self.do_take()
+            self.act("take")
 
     def on_lines_wheeled(self, message: Lines.Wheeled) -> None:
         if message.control.id == "paper" and self._busy:
             self._board.leaf(self.hand, message.by)
 
     def _clicked_word(self, spot: Spot, *, dragged: bool) -> None:
-        self._touched()
         picked = self.hand.picked
         again = picked and (picked.page, picked.at, picked.anchor) == (
             spot.page,
