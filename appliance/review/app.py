@@ -145,7 +145,9 @@ class Station(Flow):
         )
 
     def _choose_kind(self, loaded: Loaded, kinds: list[DocType]) -> None:
-        names = {kind.title: kind.name for kind in kinds if kind != loaded.doctype}
+        # Held because its kind was broken, it may be read again as the same once that is mended.
+        other = kinds if loaded.draft is None else [k for k in kinds if k != loaded.doctype]
+        names = {kind.title: kind.name for kind in other}
 
         def chosen(title: str | None) -> None:
             if title in names:

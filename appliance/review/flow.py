@@ -130,13 +130,13 @@ class Flow(App[None]):
         waiting = self.shift.next()
         ahead = self.shift.ahead
         if waiting is None:
-            self._nothing()
+            self._nothing(said)
         elif ahead and tray.key(ahead.waiting.job) == tray.key(waiting.job):
             self._show(ahead, said)
         else:
             self._load(waiting, said)
 
-    def _nothing(self) -> None:
+    def _nothing(self, said: str) -> None:
         shift = self.shift
         words = ["Nothing waits."]
         if shift.waiting:
@@ -145,6 +145,8 @@ class Flow(App[None]):
         done = f"{shift.done} document{'' if shift.done == 1 else 's'} done today"
         words += ["", f"{done}{', ' + shift.spoken_pace if shift.spoken_pace else ''}."]
         words += ["New documents are shown as they come."]
+        if said:
+            words += ["", *wrapped(said, 70)]
         if self.screen is self._review:
             self.push_screen(self._rest)
         self._rest.say(words)
@@ -215,6 +217,8 @@ class Flow(App[None]):
 
     def _tell(self, said: str) -> None:
         self._review.tell(said)
+        if self.screen is self._rest:
+            self._rest.say(wrapped(said, 70))
 
     def _failed(self, error: BaseException) -> None:
         self._tell(told(error))

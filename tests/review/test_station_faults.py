@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from made_up_station import Office, Said, at_work
 
+from appliance.domain.document import Blocker
 from appliance.domain.errors import StoreError
 from appliance.domain.results import State
 from appliance.review.desk import Desk
@@ -92,6 +93,25 @@ async def test_keeping_that_fails_is_told(shop):
         assert she.name == "R-1.txt"
 
 
+async def test_a_list_that_cannot_be_read_is_told_where_nothing_else_stands(shop):
+    desk = shop.desk()
+    mend = broken(desk, "queue", StoreError("the database is locked", hint="Try again."))
+    async with at_work(shop, desk) as she:
+        assert "the database is locked. Try again." in she.screen
+        mend()
+        she.app._look_again()
+        await she.calm()
+        assert she.name == "R-1.txt"
+
+
+async def test_why_the_last_document_cannot_be_opened_is_told(shop):
+    desk = shop.desk()
+    broken(desk, "load", StoreError("what was read on it is damaged", hint="Read it again."))
+    async with at_work(shop, desk) as she:
+        assert "What still waits cannot be shown." in she.screen
+        assert "R-2.txt cannot be opened: what was read on it is damaged." in she.screen
+
+
 async def test_a_document_that_cannot_be_opened_is_passed_over(shop):
     desk = shop.desk()
     load = desk.load
@@ -125,6 +145,19 @@ async def test_what_she_did_is_there_again_after_a_kill(shop):
     async with at_work(shop, shop.desk("three")) as again:
         assert again.name == "R-1.txt"
         assert again.hand.place.fieldtype == "order_number"
+
+
+async def test_what_was_held_for_a_broken_kind_can_be_read_again_as_that_kind(office):
+    office.drop("R-1", UNSURE)
+    (job,) = office.store.jobs()
+    office.store.hold(job, Blocker("wrong-doctype", "line 3 is wrong"))
+    async with at_work(office) as she:
+        assert "What kind of document is this?" in she.screen
+        await she.press("1")
+        office.work()
+        she.app._look_again()
+        await she.calm()
+        assert she.text("order_number") == "B-4711"
 
 
 async def test_every_key_does_something_on_every_screen_that_names_it(shop):
