@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,8 @@ class _Hasty:
 
 
 def fill(home: Home, folders: Sequence[tuple[str, int]], *, choices: bool = True) -> list[Held]:
-    """The first so many documents of each folder go through the pipeline; none is evidence.
+    """The first so many different documents of each folder go through the pipeline, none as
+    evidence.
 
     Without ``choices`` nobody asks for runners-up, which costs as much as the answer did.
     """
@@ -76,9 +78,7 @@ def fill(home: Home, folders: Sequence[tuple[str, int]], *, choices: bool = True
     archive = Archive(home.archive)
     try:
         with closing(Store(home.database)) as store:
-            held = [
-                _drop(store, archive, name, line) for name, n in folders for line in _lines(name, n)
-            ]
+            held = [one for name, n in folders for one in islice(_dropped(store, archive, name), n)]
             asked = predictors if choices else _Hasty(predictors)
             pipeline = _pipeline(home, store, archive, asked)
             for _ in track(iter(pipeline.step, None), "reading and asking", total=2 * len(held)):
@@ -88,15 +88,16 @@ def fill(home: Home, folders: Sequence[tuple[str, int]], *, choices: bool = True
     return held
 
 
-def _lines(folder: str, n: int) -> list[dict[str, Any]]:
-    return labels(common.data() / folder)[:n]
-
-
-def _drop(store: Store, archive: Archive, folder: str, line: dict[str, Any]) -> Held:
-    path = common.data() / folder / line["file"]
-    docid = archive.put(path)
-    store.record(docid, folder, path.name, now=time.time())
-    return Held(docid, folder, line)
+def _dropped(store: Store, archive: Archive, folder: str) -> Iterator[Held]:
+    """Its documents, without what is byte for byte one before."""
+    seen = set()
+    for line in labels(common.data() / folder):
+        path = common.data() / folder / line["file"]
+        docid = archive.put(path)
+        if docid not in seen:
+            seen.add(docid)
+            store.record(docid, folder, path.name, now=time.time())
+            yield Held(docid, folder, line)
 
 
 def _pipeline(home: Home, store: Store, archive: Archive, predictor: AsksModel) -> Pipeline:

@@ -19,7 +19,7 @@ from bench.keystrokes import Cost, keystrokes
 from bench.stations import two_stations
 from bench.waits import Waits, waits
 
-DOCUMENTS = 4 if common.SMALL else 20
+DOCUMENTS = 2 if common.SMALL else 20
 """Of each folder."""
 QUEUE = 20 if common.SMALL else 200
 

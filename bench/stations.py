@@ -50,7 +50,8 @@ async def _accept_all(home: Home, name: str) -> None:
             while await _more(station, pilot):
                 screen = station.screen
                 if isinstance(screen, Review):
-                    missing = screen.hand.entry.value is None and screen.hand.place != DOCUMENT
+                    entry = screen.hand.entry
+                    missing = entry.value is None and entry.needs and entry.place != DOCUMENT
                     await pilot.press("n" if missing else "enter")
 
 
