@@ -18,5 +18,6 @@ class Worked:
         return Worked(self.seconds + min(max(now - self.last, 0.0), IDLE), now)
 
 
-def begin(now: float) -> Worked:
-    return Worked(0.0, now)
+def begin(now: float, spent: float = 0.0) -> Worked:
+    """``spent`` in seconds, when she had it in hand before."""
+    return Worked(spent, now)

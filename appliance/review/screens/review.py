@@ -80,14 +80,18 @@ class Review(Acts):
         self._head = Head("")
         self._opened = clock()
         self._worked = seconds.begin(self._opened)
+        self._spent: dict[tuple[str, str], float] = {}
+        """Seconds on what she left for later."""
 
     def compose(self) -> ComposeResult:
         yield self._board
 
     def present(self, draft: Draft, head: Head, *, said: str = "", path: Path | None) -> None:
         """Another document comes to hand; ``path`` is that of its file."""
+        if self._busy:
+            self._spent[_key(self.hand.draft)] = self._worked.seconds
         self._opened = self._clock()
-        self._worked = seconds.begin(self._opened)
+        self._worked = seconds.begin(self._opened, self._spent.pop(_key(draft), 0.0))
         with self._unharmed():
             self.hand = take_up(draft)
             self._busy = True
@@ -256,3 +260,7 @@ class Review(Acts):
             self.do_take()
         else:
             self.hold(self.hand.pick_from(spot.page, spot.word, more=dragged))
+
+
+def _key(draft: Draft) -> tuple[str, str]:
+    return draft.document.docid, draft.doctype.name
