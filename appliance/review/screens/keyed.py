@@ -50,6 +50,8 @@ class Keyed(Screen[Result]):
         self.character(" ".join(event.text.split()))
 
     def on_lines_hit(self, message: Lines.Hit) -> None:
+        # Textual calls the handler of every class, also after one that has called its parent's.
+        message.prevent_default()
         if isinstance(message.hit, Press) and not message.dragged:
             message.stop()
             self.act(message.hit.action)
@@ -57,4 +59,4 @@ class Keyed(Screen[Result]):
     def put_foot(self) -> None:
         lines = self.query_one("#foot", Lines)
         actions = self.keyboard.footer(self.mode, self.possible())
-        lines.put([foot(self.mode, actions, lines.size.width)])
+        lines.put(foot(self.mode, actions, lines.size.width)[1:])
