@@ -10,6 +10,24 @@ from appliance.domain.results import Job
 
 ORDERS = ("oldest", "party", "type", "blocker")
 
+PROBLEMS = {
+    "ambiguous-date": "two dates possible",
+    "ambiguous-number": "two numbers possible",
+    "answer-cut": "not read to its end",
+    "check-failed": "does not add up",
+    "does-not-parse": "cannot be understood",
+    "left-out": "not read to its end",
+    "missing-required": "something is missing",
+    "not-on-the-page": "not found on the page",
+    "table-cut": "rows may be missing",
+    "table-unproven": "rows in doubt",
+    "unsure": "not sure",
+    "which-kind": "kind not known",
+    "windows-differ": "read in two ways",
+    "wrong-doctype": "of another kind",
+}
+"""Codes of blockers that do not speak for themselves."""
+
 Key = tuple[str, str]
 
 
@@ -83,9 +101,14 @@ def problem(one: Waiting) -> str:
     """The first of its problems in words."""
     if not one.blockers:
         return "sample to key" if one.evidence else ""
-    return one.blockers[0].replace("-", " ")
+    return _in_words(one.blockers[0])
+
+
+def _in_words(code: str) -> str:
+    return PROBLEMS.get(code, code.replace("-", " "))
 
 
 def _holds(one: Waiting, search: str) -> bool:
-    told = " ".join((one.job.source, kind(one), one.party or "", *one.blockers)).casefold()
+    problems = map(_in_words, one.blockers)
+    told = " ".join((one.job.source, kind(one), one.party or "", *problems)).casefold()
     return all(word in told for word in search.casefold().split())

@@ -51,9 +51,28 @@ async def test_g_groups_by_sender_kind_and_problem(shop):
         assert " invoice  3" in she.screen
         await she.press("g")
         assert "by problem" in she.screen
-        assert " check failed  1" in she.screen
+        assert " does not add up  1" in she.screen
         await she.press("g")
         assert "the oldest first" in she.screen
+
+
+async def test_a_key_of_the_footer_is_clicked_once_in_the_list_and_in_a_question_too(shop):
+    async with at_work(shop) as she:
+        await she.click("l list")
+        await she.click("g group")
+        assert "by sender" in she.screen
+        await she.click("Esc back")
+        await she.click("r reject")
+        await she.click("Enter take")
+        assert she.name == "R-2.txt"
+        assert "R-1.txt is refused: not for us." in she.screen
+
+
+async def test_the_problem_is_searched_in_the_words_that_are_shown(shop):
+    async with at_work(shop) as she:
+        await she.press("slash", *"add up")
+        assert "R-3.txt" in she.screen
+        assert "R-1.txt" not in she.screen
 
 
 async def test_slash_searches_also_from_a_document(shop):

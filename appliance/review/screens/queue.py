@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 
@@ -167,31 +168,41 @@ class Queue(Keyed[Chosen]):
 
     def _drawn(self, width: int) -> Iterator[Line]:
         at = 0
+        sizes = self._sizes(width) if self._flat else []
         for group in self._groups:
             if group.title:
                 many = f"  {len(group.members)}"
                 yield Line((Run(f" {group.title}", "strong"), Run(many, "dim")))
             for one in group.members:
-                yield self._row(one, at, width)
+                yield self._row(one, at, sizes)
                 at += 1
         if not at:
             yield Line((Run(" Nothing waits that holds these words.", "dim"),))
 
-    def _row(self, one: Waiting, at: int, width: int) -> Line:
-        held = at == self._at
-        name, party, kind = width * 3 // 10, width // 5, width // 5
-        rest = width - name - party - kind - 10
-        busy = one.station not in (None, self._station)
-        problem = "in other hands" if busy else tray.problem(one)
-        runs = (
-            Run("▌ " if held else "  ", "accent"),
-            Run("◆ " if one.evidence else "  ", "accent"),
-            Run(fit(one.job.source, name), "dim" if busy else ""),
-            Run("  "),
-            Run(fit(one.party or "", party), "dim" if busy else ""),
-            Run("  "),
-            Run(fit(tray.kind(one), kind), "dim"),
-            Run("  "),
-            Run(fit(problem, rest).rstrip(), "dim"),
+    def _sizes(self, width: int) -> list[int]:
+        """Cells of name, sender, kind and problem: as wide as the widest, where there is room."""
+        cells = [self._cells(one) for one in self._flat]
+        name, party, kind, problem = (
+            max(map(cell_len, column), default=0) for column in zip(*cells, strict=True)
         )
-        return Line(runs, "hand" if held else "", hit=at)
+        name, kind = min(name, width * 3 // 10), min(kind, width // 5)
+        left = width - 11 - name - kind
+        party = min(party, max(left - problem, width // 8))
+        return [name, party, kind, left - party]
+
+    def _cells(self, one: Waiting) -> tuple[str, str, str, str]:
+        problem = "in other hands" if self._is_lent(one) else tray.problem(one)
+        return one.job.source, one.party or "", tray.kind(one), problem
+
+    def _is_lent(self, one: Waiting) -> bool:
+        return one.station not in (None, self._station)
+
+    def _row(self, one: Waiting, at: int, sizes: list[int]) -> Line:
+        held = at == self._at
+        free = "dim" if self._is_lent(one) else ""
+        bar, mark = "▌ " if held else "  ", "◆ " if one.evidence else "  "
+        runs = [Run(bar + mark, "accent")]
+        looks = free, free, "dim", "dim"
+        for text, size, look in zip(self._cells(one), sizes, looks, strict=True):
+            runs.append(Run(f"{fit(text, size)}  ", look))
+        return Line(tuple(runs), "hand" if held else "", hit=at)
