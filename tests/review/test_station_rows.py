@@ -47,7 +47,7 @@ async def test_a_row_is_added_below_and_typed_cell_by_cell(shop):
         await to(she, WASHER)
         await she.press("plus")
         assert she.hand.mode is Mode.TYPING
-        await she.press(*"Steel p", "tab", "e", *"3", "tab", "e", *"20.00", "tab", "e", *"60.00")
+        await she.press(*"Steel p", "tab", *"3", "tab", *"20.00", "tab", *"60.00")
         await she.press("enter")
         assert [entry.text for entry in she.hand.draft.rows[2]] == list(ROWS[2])
         while she.app.shift.in_hand:
@@ -57,11 +57,43 @@ async def test_a_row_is_added_below_and_typed_cell_by_cell(shop):
     assert added == list(ROWS[2])
 
 
-async def test_insert_adds_a_row_too(shop):
+async def test_tab_opens_the_next_cell_for_typing_only_while_it_is_empty(shop):
     async with at_work(shop) as she:
-        await to(she, WASHER)
-        await she.press("insert", "escape")
-        assert len(she.hand.draft.rows) == 3
+        await to(she, Place("quantity", 0))
+        await she.press("e", *"7", "tab")
+        assert (she.hand.place, she.hand.mode) == (Place("unit_price", 0), Mode.ROWS)
+        await she.press("n")
+        await to(she, Place("quantity", 0))
+        await she.press("e", *"8", "tab")
+        assert (she.hand.place, she.hand.mode) == (Place("unit_price", 0), Mode.TYPING)
+
+
+async def test_insert_adds_a_row_above(shop):
+    async with at_work(shop) as she:
+        await to(she, Place("quantity", 0))
+        await she.press("insert", *"Nut", "enter")
+        assert [row[0].text for row in she.hand.draft.rows] == [
+            "Nut",
+            "Hex bolt M8 x 40",
+            "Washer M8",
+        ]
+
+
+async def test_a_row_is_added_at_the_end_of_the_table_as_a_whole(shop):
+    async with at_work(shop) as she:
+        await to(she, Place("line_items"))
+        await she.press("plus", *"Nut", "enter")
+        assert [row[0].text for row in she.hand.draft.rows][1:] == ["Washer M8", "Nut"]
+
+
+async def test_what_is_wrong_with_the_table_is_said_in_full(office):
+    office.drop("R-1", Said(rows=(*ROWS, ("Hex bolt M8 x 40", "200", "0.10", "20.00"))))
+    office.work()
+    async with at_work(office) as she:
+        await to(she, Place("net_amount", 3))
+        await she.press("e", *"21.00")
+        said = " ".join(she.screen.split())
+        assert "the sum of net amount is not net total: 121.00 is not 100.00" in said
 
 
 @pytest.mark.parametrize("key", ["minus", "delete"])

@@ -19,6 +19,7 @@ from appliance.review.hand.keys import Mode
 from appliance.review.hand.picked import Picked
 from appliance.review.hand.typed import Typed
 
+NOT_HERE = "There is nothing to type here: Tab leads to a field."
 READY = "Nothing needs you any more. Enter approves the document."
 
 
@@ -111,11 +112,11 @@ class Hand:
     def illegible(self) -> Hand:
         return self._try(lambda draft: draft.illegible(self.place))
 
-    def add_row(self) -> Hand:
-        def added(draft: Draft) -> Draft:
-            return draft.add_row(self.place.row)
-
-        hand = self._changed(added)
+    def add_row(self, *, above: bool = False) -> Hand:
+        """Beside the row in hand; at the table's end when she stands in none."""
+        ids = [row[0].place.row for row in self.draft.rows]
+        at = len(ids) if self._row is None else self._row + (not above)
+        hand = self._changed(lambda draft: draft.add_row(ids[at - 1] if at else None))
         if hand.draft is self.draft:
             return hand
         before = {entry.place for row in self.draft.rows for entry in row}
@@ -146,7 +147,7 @@ class Hand:
     def type(self, *, empty: bool = False) -> Hand:
         """Opens the field: with the old value selected, or empty."""
         if not self._typable:
-            return self._say("There is nothing to type here.")
+            return self._say(NOT_HERE)
         text = "" if empty else self.entry.text or ""
         return replace(self, typed=Typed(text, len(text), selected=bool(text)), said="")
 
@@ -174,7 +175,7 @@ class Hand:
         text, spans = self.typed.kept, self.typed.spans
         if text == (self.entry.text or "") and self.entry.text:
             kept = replace(self, typed=None)
-            return kept.step(1) if stay else kept.accept()
+            return kept._beside() if stay else kept.accept()
         return self._try(lambda draft: draft.write(self.place, text, spans), ends=True, stay=stay)
 
     def leave(self) -> Hand:
@@ -190,7 +191,7 @@ class Hand:
 
     def pick(self, page: int = 0) -> Hand:
         if not self._typable:
-            return self._say("Words are picked for a field.")
+            return self._say(NOT_HERE)
         span = self.entry.spans[0] if self.entry.spans else None
         picked = picking.begin(self.draft.document, span, page)
         return replace(self, picked=picked) if picked else self._say("The page has no words.")
@@ -198,7 +199,7 @@ class Hand:
     def pick_from(self, page: int, word: int, *, more: bool) -> Hand:
         """With the mouse."""
         if not self._typable:
-            return self._say("Words are picked for a field.")
+            return self._say(NOT_HERE)
         old = self.picked
         if more and old and old.page == page:
             return replace(self, picked=old.to(word, more=True))
@@ -248,7 +249,8 @@ class Hand:
         try:
             return replace(self, draft=change(self.draft), said="")
         except Refused as refused:
-            return self._say(str(refused))
+            said = str(refused)
+            return self._say(said[:1].upper() + said[1:])
 
     def _try(
         self, change: Callable[[Draft], Draft], *, ends: bool = False, stay: bool = False
@@ -259,8 +261,15 @@ class Hand:
             return hand
         hand = replace(hand, typed=None, picked=None)
         if stay:
-            return hand.step(1)
+            return hand._beside()
         return hand._onward(self.draft.phase, ends=ends)
+
+    def _beside(self) -> Hand:
+        """The next field; an empty cell of the same row is opened, as rows are typed in a go."""
+        there = self.step(1)
+        empty = there.entry.text is None and not there.entry.illegible
+        same = there.place.row is not None and there.place.row == self.place.row
+        return there.type(empty=True) if empty and same else there
 
     def _onward(self, phase: Phase, *, ends: bool) -> Hand:
         compared = phase is Phase.BLIND and self.draft.phase is Phase.COMPARE

@@ -40,6 +40,9 @@ class Acts(Keyed[None]):
     def do_add_row(self) -> None:
         self.hold(self.hand.add_row())
 
+    def do_insert_row(self) -> None:
+        self.hold(self.hand.add_row(above=True))
+
     def do_remove_row(self) -> None:
         self.hold(self.hand.remove_row())
 

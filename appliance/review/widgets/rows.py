@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
 
@@ -14,8 +14,7 @@ from appliance.review.widgets.fields import mark, notes, said, spoken
 
 NUMBERS = {FieldType.AMOUNT, FieldType.QUANTITY, FieldType.INTEGER, FieldType.PERCENT}
 GAP = 2
-NOTE = 60
-"""Cells of a line of a problem in the title."""
+APART = "   "
 LEAST = 6
 
 
@@ -25,7 +24,7 @@ def drawn(hand: Hand, width: int) -> tuple[list[Line], list[Line], tuple[int, in
     if table is None:
         return [], [], (0, 0)
     widths = _widths(hand, width - 2)
-    head = [_title(hand, table)]
+    head = list(_title(hand, table, width))
     if rows:
         head.append(_columns(hand, widths))
     lines = [_row(hand, row, widths) for row in rows]
@@ -33,14 +32,15 @@ def drawn(hand: Hand, width: int) -> tuple[list[Line], list[Line], tuple[int, in
     return head, lines, (at, at)
 
 
-def _title(hand: Hand, table: Entry) -> Line:
+def _title(hand: Hand, table: Entry, width: int) -> Iterator[Line]:
     """What the table is called; of what is in hand there what is wrong, and what to choose."""
     count = len(hand.draft.rows)
     held = hand.place == table.place
     name = table.place.fieldtype.replace("_", " ")
     many = f"{count} row{'' if count == 1 else 's'}" if count else "no rows"
+    bar, ground = Run("▌ " if held else "  ", "accent"), "hand" if held else ""
     runs = [
-        Run("▌ " if held else "  ", "accent"),
+        bar,
         *([mark(table)] if table.needs or table.hers else []),
         Run(name, "strong" if held else "dim", table.place),
         Run(f"  ·  {many}", "dim", table.place),
@@ -48,9 +48,13 @@ def _title(hand: Hand, table: Entry) -> Line:
     if held or hand.place.row is not None:
         if not held:
             runs.append(Run(f"  ·  {spoken(hand.draft, hand.entry)}", "strong"))
-        for note in notes(hand, hand.entry, NOTE):
-            runs += [Run("   "), *note.runs]
-    return Line(tuple(runs), "hand" if held else "")
+        for note in notes(hand, hand.entry, width - 5):
+            if Line((*runs, *note.runs)).width + len(APART) > width:
+                yield Line(tuple(runs), ground)
+                runs = [bar, Run("  "), *note.runs]
+            else:
+                runs += [Run(APART), *note.runs]
+    yield Line(tuple(runs), ground)
 
 
 def _widths(hand: Hand, width: int) -> list[int]:
