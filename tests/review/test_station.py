@@ -6,12 +6,16 @@ from contextlib import closing
 
 import pytest
 from made_up_station import HEADER, ROWS, Office, Said, at_work
+from small_viewer import Grey
+from textual import events
 
 from appliance.domain.corrections import Kind
 from appliance.domain.results import State
 from appliance.learning.sampling import Plan
 from appliance.review.draft.places import Place
 from appliance.review.hand.keys import Mode
+from appliance.review.pictures.sheets import Pictures
+from appliance.review.pictures.view import PictureView
 from appliance.reviews import Reviews
 
 pytestmark = pytest.mark.asyncio
@@ -236,6 +240,40 @@ async def test_p_says_that_there_are_no_pictures_where_there_are_none(office):
     async with at_work(office) as she:
         await she.press("p")
         assert "This station shows no pictures." in she.screen
+
+
+async def test_p_shows_the_page_as_a_picture_and_page_keys_and_wheel_turn_it(office):
+    office.drop("R-1", TWO_UNSURE, text="{number}\n" + "line\n" * 40 + "\fthe end\n")
+    office.work()
+    with Pictures(Grey()) as pictures:
+        async with at_work(office, picture=lambda: PictureView(pictures, "text")) as she:
+            assert "p picture" in she.screen
+            await she.press("p")
+            assert "page 1 of 2  ·  1 of 1" in she.lines[0]
+            await she.press("pagedown")
+            assert "page 2 of 2" in she.lines[0]
+            up = [events.MouseScrollUp]
+            await she.pilot._post_mouse_events(up, offset=(10, 10), button=0)
+            await she.calm()
+            assert "page 1 of 2" in she.lines[0]
+            await she.press("p")
+            assert she.lines[2].startswith(" page 1 of 2")
+
+
+async def test_the_keys_for_which_the_last_line_has_no_room_stand_above_it(office):
+    office.drop("R-1", TWO_UNSURE)
+    office.drop("R-2", TWO_UNSURE)
+    office.work()
+    async with at_work(office) as she:
+        assert "p picture" not in she.screen
+        await she.click("s skip")
+        assert she.name == "R-2.txt"
+        assert she.lines[-2] == " R-1.txt is left for later."
+        await she.press("tab")
+        assert "s skip" in she.lines[-2]
+    async with at_work(office, size=(200, 60)) as she:
+        assert "s skip" in she.lines[-1]
+        assert not she.lines[-2]
 
 
 @pytest.mark.parametrize("key", ["q", "ctrl+q"])

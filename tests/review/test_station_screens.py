@@ -1,4 +1,4 @@
-"""A picture in text of every screen, at two sizes; ``APPLIANCE_DRAW=1`` draws them anew."""
+"""A picture in text of every screen, at three sizes; ``APPLIANCE_DRAW=1`` draws them anew."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from appliance.review.widgets.lines import LOOKS
 pytestmark = pytest.mark.asyncio
 
 FOLDER = Path(__file__).parent / "screens"
-SIZES = [(80, 24), (120, 40)]
+SIZES = [(80, 24), (120, 40), (200, 60)]
 HELD = Said(
     wrong={"gross_total": "19.00"},
     unsure=("order_number",),
@@ -54,7 +54,7 @@ async def test_the_screens_look_as_they_did(office, size):
         for name, keys in SCREENS.items():
             await she.press(*keys)
             compare(she, name)
-            await she.press("escape")
+            await she.press("escape", "escape")
             while she.hand.place.fieldtype != "order_number":
                 await she.press("shift+tab")
 

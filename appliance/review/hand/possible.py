@@ -6,14 +6,12 @@ from appliance.review.draft.places import DOCUMENT
 from appliance.review.hand.hand import Hand
 from appliance.review.hand.keys import Mode
 
-_ALWAYS = frozenset(
-    {"accept", "undo", "skip", "reject", "kind", "picture", "queue", "search", "help", "quit"}
-)
+_ALWAYS = frozenset({"accept", "undo", "skip", "reject", "kind", "queue", "search", "help", "quit"})
 _VALUE = frozenset({"edit", "words", "absent", "illegible"})
 
 
-def possible(hand: Hand) -> frozenset[str] | None:
-    """Ids; None when all that the mode knows can be done."""
+def possible(hand: Hand, *, pictures: bool) -> frozenset[str] | None:
+    """Ids; None when all that the mode knows can be done. ``pictures``: this station has some."""
     if hand.mode is Mode.WORDS:
         return None
     if hand.typed:
@@ -21,6 +19,8 @@ def possible(hand: Hand) -> frozenset[str] | None:
         return frozenset(shown | {"complete"} if hand.typed.ghost else shown)
     table = hand.draft.table is not None and hand.place == hand.draft.table.place
     found = set(_ALWAYS)
+    if pictures:
+        found.add("picture")
     if hand.place != DOCUMENT and not table:
         found |= _VALUE
     if table and not hand.draft.rows:

@@ -13,7 +13,7 @@ from appliance.review.hand.keys import Keyboard, Mode
 from appliance.review.hand.typed import Typed
 from appliance.review.pictures.view import PictureView
 from appliance.review.screens.keyed import Keyed
-from appliance.review.widgets.drawn import Line, Run, fit, typing, wrapped
+from appliance.review.widgets.drawn import Line, Run, typing, wrapped
 from appliance.review.widgets.lines import Lines
 from appliance.review.widgets.paper import Paper
 
@@ -130,15 +130,18 @@ class Choose(Keyed[str | None]):
             yield Line((Run(line, "dim"),))
         yield Line()
         for at, choice in enumerate(self._choices):
-            yield self._stop(at, (Run(f"{at + 1}  ", "key"), Run(fit(choice, width - 6))))
+            for begin, line in enumerate(wrapped(choice, width - 6)):
+                number = Run("   " if begin else f"{at + 1}  ", "key")
+                yield self._stop(at, (number, Run(line)))
         if self._free:
             yield self._stop(len(self._choices), self._own(width))
 
     def _own(self, width: int) -> tuple[Run, ...]:
         indent = Run("   " if self._choices else "")
+        invited = Run("" if self._typed.text else f"{self._free} …", "dim")
         if self._at == len(self._choices):
-            return (indent, *typing(self._typed, width - 8))
-        return (indent, Run(self._typed.text or f"{self._free} …", "dim"))
+            return (indent, *typing(self._typed, width - 8), invited)
+        return (indent, Run(self._typed.text, "dim"), invited)
 
     def _stop(self, at: int, runs: tuple[Run, ...]) -> Line:
         held = at == self._at

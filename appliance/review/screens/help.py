@@ -43,14 +43,22 @@ class Help(Keyed[None]):
         lines.put([beside(a, b, width) for a, b in zip_longest(left, right, fillvalue=Line())])
         self.put_foot()
 
+    def possible(self) -> frozenset[str]:
+        more = self.query_one("#help", Lines).more
+        return frozenset({"shut", "help_down"} if more else {"shut"})
+
     def do_shut(self) -> None:
         self.dismiss(None)
 
     def do_help_up(self) -> None:
-        self.query_one("#help", Lines).roll(-1)
+        self._roll(-1)
 
     def do_help_down(self) -> None:
-        self.query_one("#help", Lines).roll(1)
+        self._roll(1)
+
+    def _roll(self, by: int) -> None:
+        self.query_one("#help", Lines).roll(by)
+        self.put_foot()
 
 
 def drawn(keyboard: Keyboard, width: int) -> Iterator[Iterator[Line]]:

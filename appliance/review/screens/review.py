@@ -121,7 +121,8 @@ class Review(Acts):
             self.draw()
 
     def draw(self) -> None:
-        actions = self.keyboard.footer(self.mode, possible(self.hand))
+        can = possible(self.hand, pictures=self._board.pictures)
+        actions = self.keyboard.footer(self.mode, can)
         self._board.draw(self.hand, self._head, actions)
 
     def on_resize(self) -> None:
@@ -248,6 +249,15 @@ class Review(Acts):
     def on_lines_wheeled(self, message: Lines.Wheeled) -> None:
         if message.control.id == "paper" and self._busy:
             self._board.leaf(self.hand, message.by)
+
+    def on_mouse_scroll_down(self) -> None:
+        """Over the picture: what shows lines scrolls by itself."""
+        if self._busy:
+            self._board.leaf(self.hand, 1)
+
+    def on_mouse_scroll_up(self) -> None:
+        if self._busy:
+            self._board.leaf(self.hand, -1)
 
     def _clicked_word(self, spot: Spot, *, dragged: bool) -> None:
         picked = self.hand.picked

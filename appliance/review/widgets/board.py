@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from appliance.domain.document import Document, Span
-from appliance.review.draft.places import Phase, Place
+from appliance.review.draft.places import Phase
 from appliance.review.hand.hand import Hand
 from appliance.review.hand.keys import Action
 from appliance.review.pictures.sheets import Sheet
@@ -33,7 +34,7 @@ class Board(Vertical):
         super().__init__(id="board")
         self._picture = picture
         self._seen = seen
-        self._place: Place | None = None
+        self._head = Head("")
         self._path: Path | None = None
 
     def compose(self) -> ComposeResult:
@@ -56,7 +57,7 @@ class Board(Vertical):
 
     def open(self, path: Path | None) -> None:
         """Of another document, whose file lies at ``path``."""
-        self._path, self._place = path, None
+        self._path = path
         self.paper.page = 0
 
     def expect(self, path: Path, document: Document) -> None:
@@ -66,7 +67,7 @@ class Board(Vertical):
 
     def draw(self, hand: Hand, head: Head, foot: tuple[Action, ...]) -> None:
         width = self.app.size.width
-        self._put("head", edges.head(head, width))
+        self._head = head
         calm = CALM.get(hand.draft.phase)
         self._lines["calm"].display = calm is not None
         self._put("calm", Line((Run(f" {calm}", "accent"),)))
@@ -74,8 +75,14 @@ class Board(Vertical):
         lines, show = fields.drawn(hand, self._lines["fields"].size.width)
         self._lines["fields"].put(lines, show=show)
         self._page(hand)
-        self._put("said", Line((Run(f" {hand.said}", "strong"),) if hand.said else ()))
-        self._put("foot", edges.foot(hand.mode, foot, width))
+        above, below = edges.foot(hand.mode, foot, width)
+        self._put("said", Line((Run(f" {hand.said}", "strong"),)) if hand.said else above)
+        self._put("foot", below)
+
+    @property
+    def pictures(self) -> bool:
+        """This station can show some."""
+        return self._picture is not None
 
     def toggle(self, hand: Hand) -> bool:
         """Picture or text; False when this station has no pictures."""
@@ -87,7 +94,7 @@ class Board(Vertical):
 
     def leaf(self, hand: Hand, by: int) -> None:
         """Further down the page or up, and over its end to the next one."""
-        if self.paper.roll(by * max(self.paper.size.height - 2, 1)):
+        if self.paper.display and self.paper.roll(by * max(self.paper.size.height - 2, 1)):
             return
         page = self.paper.page + by
         if 0 <= page < len(hand.draft.document.pages):
@@ -124,6 +131,8 @@ class Board(Vertical):
         seen = self._picture is not None and self._seen and not hand.picked
         self.paper.display = not seen
         self.paper.show(document, page=page, marked=spans, look=look)
+        pages = edges.leaf(page, len(document.pages)) if seen else ""
+        self._put("head", edges.head(replace(self._head, page=pages), self.app.size.width))
         if self._picture is None:
             return
         self._picture.display = seen

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -25,6 +25,8 @@ class Head:
     name: str
     about: tuple[str, ...] = ()
     """Its kind, and who sent it."""
+    page: str = ""
+    """Empty where the page itself says it."""
     at: str = ""
     """Such as "3 of 40"."""
     pace: str = ""
@@ -35,32 +37,46 @@ def head(told: Head, width: int) -> Line:
     left = [Run(" "), Run(told.name, "strong")]
     for each in told.about:
         left += [Run("  ·  ", "dim"), Run(each)]
-    right = "  ·  ".join(part for part in (told.at, told.pace, told.clerk) if part)
+    right = "  ·  ".join(part for part in (told.page, told.at, told.pace, told.clerk) if part)
     return apart(left, [Run(right + " ", "dim")], width)
 
 
-def foot(mode: Mode, actions: Sequence[Action], width: int) -> Line:
-    """As many keys as fit, the last always: it is the help."""
-    runs = [Run(f" {mode.value} ", "mode"), Run(" ")]
-    room = width - sum(cell_len(run.text) for run in runs)
-    sizes = [len(_key(action)) + len(action.label) + 3 for action in actions]
-    last = sizes[-1] if sizes else 0
-    for action, size in zip(actions[:-1], sizes, strict=False):
-        if size + last > room:
-            continue
-        runs += _shown(action)
-        room -= size
-    return Line((*runs, *(_shown(actions[-1]) if actions else ())))
+def leaf(at: int, many: int) -> str:
+    """Which page of how many; empty for a single one."""
+    return f"page {at + 1} of {many}" if many > 1 else ""
+
+
+def foot(mode: Mode, actions: Sequence[Action], width: int) -> tuple[Line, Line]:
+    """The mode and as many keys as fit, the last always: it is the help; and above it the rest."""
+    title = [Run(f" {mode.value} ", "mode"), Run(" ")]
+    begin = sum(cell_len(run.text) for run in title)
+    last = actions[-1:]
+    first, others = _fitting(actions[:-1], width - begin - sum(map(_size, last)))
+    above, _ = _fitting(others, width - begin)
+    return Line((Run(" " * begin), *_shown(above))), Line((*title, *_shown([*first, *last])))
+
+
+def _fitting(actions: Sequence[Action], room: int) -> tuple[list[Action], list[Action]]:
+    """Those for which there is room, and the others."""
+    fit: list[Action] = []
+    for action in actions:
+        if _size(action) <= room:
+            fit.append(action)
+            room -= _size(action)
+    return fit, [action for action in actions if action not in fit]
+
+
+def _size(action: Action) -> int:
+    return len(_key(action)) + len(action.label) + 3
 
 
 def _key(action: Action) -> str:
     return action.shown or spoken(action.keys[0])
 
 
-def _shown(action: Action) -> list[Run]:
-    press = Press(action.id)
-    return [
-        Run(_key(action), "key", press),
-        Run(f" {action.label}", "dim", press),
-        Run("  "),
-    ]
+def _shown(actions: Sequence[Action]) -> Iterator[Run]:
+    for action in actions:
+        press = Press(action.id)
+        yield Run(_key(action), "key", press)
+        yield Run(f" {action.label}", "dim", press)
+        yield Run("  ")

@@ -140,13 +140,11 @@ def notes(hand: Hand, entry: Entry, width: int) -> Iterator[Line]:
     compared = hand.draft.phase is Phase.COMPARE
     for number, choice in enumerate(entry.choices, 1):
         label = {1: "you keyed ", 2: "the appliance read "}.get(number, "") if compared else ""
-        yield Line(
-            (
-                Run(f"{number} ", "key", Choice(number)),
-                Run(label, "dim", Choice(number)),
-                Run(fit(choice, width - 2 - len(label)).rstrip(), "", Choice(number)),
-            )
-        )
+        hit = Choice(number)
+        for begin, line in enumerate(wrapped(choice, width - 2 - len(label))):
+            sign = Run("  " if begin else f"{number} ", "key", hit)
+            indent = Run(" " * len(label) if begin else label, "dim", hit)
+            yield Line((sign, indent, Run(line, "", hit)))
 
 
 def place_of(hit: object) -> Place | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from appliance.domain.document import Document, Span
 from appliance.review.widgets import page as pages
 from appliance.review.widgets.drawn import Line, Run
+from appliance.review.widgets.edges import leaf
 from appliance.review.widgets.lines import Lines
 from appliance.review.widgets.page_text import Piece, laid_out
 
@@ -32,8 +33,8 @@ class Paper(Lines):
         found = pages.marked(laid, page, marked, look)
         lines = [found.get(at, line) for at, line in enumerate(plain)]
         shown = (min(found), max(found)) if found else None
-        if len(document.pages) > 1:
-            lines.insert(0, Line((Run(f"page {page + 1} of {len(document.pages)}", "dim"),)))
+        if said := leaf(page, len(document.pages)):
+            lines.insert(0, Line((Run(said, "dim"),)))
             shown = shown and (shown[0] + 1, shown[1] + 1)
         self.put(lines, show=shown or ((0, 0) if turned else None))
 
