@@ -33,6 +33,7 @@ class Station(Flow):
 
     def _still_ours(self, loaded: Loaded, ours: bool) -> None:
         if not ours and loaded is self.shift.in_hand:
+            self._review.lose()
             self.shift.came_first(loaded)
             self._next(f"{loaded.waiting.job.source} {OTHER_HANDS}")
 

@@ -68,6 +68,22 @@ async def test_a_document_that_was_taken_while_she_was_away_is_said_so(shop):
         assert "R-1.txt was just taken by another station" in she.screen
 
 
+async def test_what_she_types_on_when_a_document_is_taken_is_no_command_on_the_next(shop):
+    async with at_work(shop) as she:
+        await she.press("e", "x")
+        shop.now += 3600
+        other = shop.desk("two", "Bo")
+        assert other.open(other.load(other.queue()[0]))
+        for key in "nisrn":
+            shop.now += 0.3
+            await she.pilot.press(key)
+            await she.calm()
+        assert she.name == "R-2.txt"
+        assert [entry for entry in she.hand.draft.entries if entry.hers] == []
+        await she.press("n")
+        assert she.text("invoice_number") is None
+
+
 async def test_an_approval_that_fails_is_told_and_nothing_is_lost(shop):
     desk = shop.desk()
     async with at_work(shop, desk) as she:

@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 
 DEAF = 0.3
 """Seconds after a document opened in which Enter is ignored: it was meant for the one before."""
+PAUSE = 0.8
+"""Seconds without a key after which her keys are meant for the document that came unasked."""
 
 
 class Review(Acts):
@@ -79,6 +81,8 @@ class Review(Acts):
         self._busy = False
         self._head = Head("")
         self._opened = clock()
+        self._pause = self._opened
+        """Until when no key is heard."""
         self._worked = seconds.begin(self._opened)
         self._spent: dict[tuple[str, str], float] = {}
         """Seconds on what she left for later."""
@@ -97,6 +101,10 @@ class Review(Acts):
             self._busy = True
             self._board.open(path)
             self.tell(said, head)
+
+    def lose(self) -> None:
+        """The document went to other hands: what she types meanwhile is not meant for the next."""
+        self._pause = self._clock() + PAUSE
 
     def expect(self, path: Path, document: Document | None) -> None:
         """What will be presented next."""
@@ -144,10 +152,17 @@ class Review(Acts):
         return typing
 
     def act(self, action: str) -> None:
-        if self._busy and not (action == "accept" and self._clock() - self._opened < DEAF):
+        if self._busy and not self._deaf(action):
             with self._unharmed():
                 self._touched()
                 super().act(action)
+
+    def _deaf(self, action: str) -> bool:
+        now = self._clock()
+        if now < self._pause:
+            self._pause = now + PAUSE
+            return True
+        return action == "accept" and now - self._opened < DEAF
 
     @contextmanager
     def _unharmed(self) -> Iterator[None]:
