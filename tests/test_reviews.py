@@ -367,9 +367,19 @@ def test_what_was_said_is_never_changed(books: Books) -> None:
     books.lent(job)
     books.approve(job)
     for table in ("reviews", "corrections", "evidence", "lots"):
-        for sql in (f"update {table} set rowid = rowid", f"delete from {table}"):
+        for sql in (
+            f"update {table} set rowid = rowid",
+            f"delete from {table}",
+            f"insert or replace into {table} (rowid, {_columns(books, table)})"
+            f" select rowid, {_columns(books, table)} from {table}",
+        ):
             with pytest.raises(sqlite3.IntegrityError, match="only ever added to"):
                 books.store.database.execute(sql)
+
+
+def _columns(books: Books, table: str) -> str:
+    found = books.store.database.rows(f"select name from pragma_table_info('{table}')")
+    return ", ".join(row["name"] for row in found)
 
 
 def test_the_pace_is_a_stations_own(books: Books) -> None:

@@ -32,7 +32,7 @@ def review(
     """Fix what is held, by keyboard: the clerks' station."""
     home, settings = at_home(context)
     if serve:
-        _serve(home, settings, port or settings.review.port, theme)
+        _serve(home, settings, settings.review.port if port is None else port, theme)
     else:
         _open(home, settings, clerk, theme)
 

@@ -24,8 +24,9 @@ class Mount:
 
     @property
     def network(self) -> bool:
-        """Changes made on the far side cause no event here. All of FUSE counts: few of it tell."""
-        return self.kind in _NETWORK or self.kind.startswith("fuse")
+        """Changes made on the far side cause no event here. FUSE counts, few of it tell; but for
+        ``fuseblk``, a disk of this machine."""
+        return self.kind in _NETWORK or self.kind == "fuse" or self.kind.startswith("fuse.")
 
 
 def mount_of(folder: Path) -> Mount | None:

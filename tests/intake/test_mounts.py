@@ -14,6 +14,7 @@ MOUNTINFO = """\
 41 36 0:46 / /srv/twice rw - ext4 /dev/vdc rw
 42 41 0:47 / /srv/twice rw - nfs4 nas:/twice rw
 43 36 0:48 / /srv/ssh rw - fuse.sshfs me@host: rw
+44 36 0:49 / /srv/disk rw - fuseblk /dev/sdb1 rw
 a line that nobody understands
 """
 
@@ -27,6 +28,7 @@ a line that nobody understands
         ("/srv/scans of today/inbox", Mount("/srv/scans of today", "cifs"), True),
         ("/srv/twice", Mount("/srv/twice", "nfs4"), True),
         ("/srv/ssh/inbox", Mount("/srv/ssh", "fuse.sshfs"), True),
+        ("/srv/disk/inbox", Mount("/srv/disk", "fuseblk"), False),
     ],
 )
 def test_the_innermost_and_latest_mount_holds_a_folder(
