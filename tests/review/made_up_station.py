@@ -34,6 +34,7 @@ from appliance.review.desk import Desk
 from appliance.review.draft.places import Place
 from appliance.review.hand.hand import Hand
 from appliance.review.loading import Loader
+from appliance.review.widgets.lines import Lines
 from appliance.store import Store
 
 INVOICE = DocType(
@@ -282,9 +283,14 @@ class AtWork:
         """Until the desk has done all that was asked, and the screen shows it."""
         for _ in range(3):
             await self.pilot.pause()
-            while self.app.errands.busy:
+            while self.app.errands.busy or not self._is_drawn:
                 await self.app.errands.settled()
                 await self.pilot.pause()
+
+    @property
+    def _is_drawn(self) -> bool:
+        """A screen draws itself once it knows its size, which may be after a few messages."""
+        return any(lines._drawn for lines in self.app.screen.query(Lines))
 
     async def click(self, text: str) -> None:
         """On the first place of the screen where this stands."""

@@ -326,6 +326,31 @@ async def test_page_keys_turn_the_pages(office):
         assert "page 1 of 2" in she.screen
 
 
+async def test_another_document_is_shown_from_its_top(office):
+    long = "{number}\n" + "line\n" * 40
+    office.drop("R-1", TWO_UNSURE, text=long)
+    office.drop("R-2", Said(wrong=dict.fromkeys(HEADER), rows=()), text=long)
+    office.work()
+    async with at_work(office) as she:
+        await she.press("pagedown")
+        assert " R-1 " not in she.lines[2]
+        await she.press("s")
+        assert she.name == "R-2.txt"
+        assert not she.hand.entry.spans
+        assert she.lines[2].startswith(" R-2 ")
+
+
+async def test_what_is_marked_stands_among_its_neighbours(office):
+    lines = [f"line {number}" for number in range(40)]
+    lines[0], lines[30] = "{number}", "B-4711"
+    office.drop("R-1", Said(unsure=("order_number",)), text="\n".join(lines))
+    office.work()
+    async with at_work(office) as she:
+        shown = [line.partition("│")[0].strip() for line in she.lines]
+        at = shown.index("B-4711")
+        assert shown[at - 2 : at + 3] == ["line 28", "line 29", "B-4711", "line 31", "line 32"]
+
+
 async def test_a_sample_is_keyed_blind_and_then_compared(tmp_path):
     with closing(Office(tmp_path, evidence=Plan(1, 1, 1))) as office:
         docid = office.drop("R-1", Said(wrong={"gross_total": "19.00"}, rows=()))

@@ -12,6 +12,8 @@ from appliance.review.widgets.lines import Lines
 from appliance.review.widgets.page_text import Piece, laid_out
 
 Laid = Sequence[Sequence[Piece]]
+NEAR = 2
+"""Lines around what is marked that are in sight with it."""
 
 
 class Paper(Lines):
@@ -25,14 +27,14 @@ class Paper(Lines):
         self, document: Document, *, page: int, marked: Sequence[Span], look: str = "found"
     ) -> None:
         """``look`` is that of the first of ``marked``."""
+        turned = page != self.page or document is not self._document
         if document is not self._document:
             self._document, self._laid = document, {}
-        turned = page != self.page
         self.page = page
         laid, plain = self._laid_out(document, page)
         found = pages.marked(laid, page, marked, look)
         lines = [found.get(at, line) for at, line in enumerate(plain)]
-        shown = (min(found), max(found)) if found else None
+        shown = (min(found) - NEAR, max(found) + NEAR) if found else None
         if said := leaf(page, len(document.pages)):
             lines.insert(0, Line((Run(said, "dim"),)))
             shown = shown and (shown[0] + 1, shown[1] + 1)
