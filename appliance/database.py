@@ -29,8 +29,6 @@ class Database:
             self._tables.enable_wal()
             # A dropped file is removed once its row is written: the row must survive a power cut.
             self._connection.execute("pragma synchronous = full")
-            # What is only added to is kept from being replaced, too.
-            self._connection.execute("pragma recursive_triggers = on")
             if migrations.pending(self._tables):
                 with self.writing():  # another process may be about to do the same
                     migrations.apply(self._tables)
