@@ -346,6 +346,8 @@ async def test_what_is_marked_stands_among_its_neighbours(office):
     office.drop("R-1", Said(unsure=("order_number",)), text="\n".join(lines))
     office.work()
     async with at_work(office) as she:
+        while she.hand.place != Place("order_number"):
+            await she.press("tab")
         shown = [line.partition("│")[0].strip() for line in she.lines]
         at = shown.index("B-4711")
         assert shown[at - 2 : at + 3] == ["line 28", "line 29", "B-4711", "line 31", "line 32"]
