@@ -17,7 +17,7 @@ from appliance.domain.errors import ApplianceError, Leaving
 from appliance.intake.intake import Intake, Look
 from appliance.intake.watch import Waker
 from appliance.pipeline import Moved, Pipeline
-from appliance.store import Store
+from appliance.records.store import Store
 
 log = logging.getLogger(__name__)
 

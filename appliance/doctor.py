@@ -21,7 +21,7 @@ from appliance.domain.results import ModelVersion
 from appliance.home import Home
 from appliance.intake.mounts import mount_of
 from appliance.learning.registry import Registry
-from appliance.store import Store
+from appliance.records.store import Store
 
 LEAST_MEMORY = 1.5e9
 """Bytes that daemon, OCR and the default model need together, with room to spare."""

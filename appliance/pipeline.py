@@ -20,12 +20,12 @@ from appliance.domain.document import Blocker, Document
 from appliance.domain.errors import ApplianceError, DoctypeError, DocumentError, WorkerError
 from appliance.domain.fields import Judgement, Prediction, in_short
 from appliance.domain.results import Job, State
-from appliance.evidence import Evidence
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
 from appliance.judgement.routing import judge, twin_key
 from appliance.learning.sampling import Plan
-from appliance.store import Answer, Store
+from appliance.records.evidence import Evidence
+from appliance.records.store import Answer, Store
 
 LEASE = 3600.0
 """Seconds; longer than any step may take."""

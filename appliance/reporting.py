@@ -22,7 +22,7 @@ from appliance.domain.results import ENDS, State
 from appliance.home import Home
 from appliance.intake.intake import Look
 from appliance.pipeline import Moved
-from appliance.store import Store
+from appliance.records.store import Store
 
 LINES = 12
 """Of what happened last."""

@@ -36,10 +36,10 @@ from appliance.learning.sampling import Plan
 from appliance.learning.scoring import Counted, Scored
 from appliance.pipeline import Patience, Pipeline
 from appliance.reading import READING
+from appliance.records.reviews import Reviews
+from appliance.records.store import Store
 from appliance.review.desk import Desk
 from appliance.review.loading import Loader
-from appliance.reviews import Reviews
-from appliance.store import Store
 
 
 @contextmanager

@@ -24,7 +24,7 @@ from appliance.learning.evaluation import labels
 from appliance.learning.registry import Registry
 from appliance.learning.sampling import Plan
 from appliance.pipeline import AsksModel, Patience, Pipeline
-from appliance.store import Store
+from appliance.records.store import Store
 from bench import common
 from bench.predictors import Predictors
 

@@ -26,7 +26,7 @@ from appliance.domain.results import State
 from appliance.home import Home
 from appliance.intake.quarantine import Quarantine
 from appliance.learning.registry import Registry
-from appliance.store import Store
+from appliance.records.store import Store
 from bench.common import CACHE, SMALL, record
 from bench.drops import DOCTYPE, Drop, drops, put
 

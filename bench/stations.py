@@ -12,11 +12,11 @@ from appliance import wiring
 from appliance.config import Settings
 from appliance.domain.results import Job
 from appliance.home import Home
+from appliance.records.reviews import Reviews
+from appliance.records.store import Store
 from appliance.review.app import Station
 from appliance.review.draft.places import DOCUMENT
 from appliance.review.screens.review import Review
-from appliance.reviews import Reviews
-from appliance.store import Store
 from bench.keystrokes import Ticking
 
 

@@ -14,7 +14,7 @@ from shutil import copyfile
 
 from appliance.domain.results import State
 from appliance.home import Home
-from appliance.store import Store
+from appliance.records.store import Store
 from bench import common
 from bench.terminal import Terminal
 

@@ -13,7 +13,7 @@ from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
 from appliance.learning.sampling import Plan
 from appliance.pipeline import Moved, Patience, Pipeline
-from appliance.store import Store
+from appliance.records.store import Store
 
 DOCTYPE = DocType(
     "receipt",

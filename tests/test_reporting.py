@@ -10,8 +10,8 @@ from appliance.home import Home
 from appliance.intake.intake import Look, Taken
 from appliance.intake.look import Trouble
 from appliance.pipeline import Moved
+from appliance.records.store import Store
 from appliance.reporting import reporting
-from appliance.store import Store
 
 JOB = Job("a" * 64, "receipt", State.ACCEPTED, "[bold]one.pdf", arrived_at=0)
 EVENTS = (

@@ -11,7 +11,7 @@ from rich.console import Console
 from appliance import config
 from appliance.domain.errors import ApplianceError
 from appliance.home import Home
-from appliance.store import Store
+from appliance.records.store import Store
 
 out = Console()
 err = Console(stderr=True)

@@ -16,8 +16,8 @@ from appliance.domain.results import ENDS, Job, State
 from appliance.home import Home
 from appliance.intake.quarantine import Quarantine
 from appliance.learning.registry import Registry
-from appliance.queue import Queue
-from appliance.store import Store
+from appliance.records.queue import Queue
+from appliance.records.store import Store
 
 app = typer.Typer()
 

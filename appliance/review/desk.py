@@ -17,11 +17,11 @@ from appliance.domain.results import Job, State
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
 from appliance.judgement.routing import twin_key
-from appliance.queue import Queue
+from appliance.records.queue import Queue
+from appliance.records.reviews import Pace, Reviews
+from appliance.records.store import Store
 from appliance.review.draft.draft import Draft
 from appliance.review.loading import Loaded, Loader
-from appliance.reviews import Pace, Reviews
-from appliance.store import Store
 
 __all__ = ["Desk", "Loaded"]
 

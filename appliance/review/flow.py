@@ -16,6 +16,7 @@ from textual.app import App
 from appliance.domain.corrections import Waiting
 from appliance.domain.doctype import FieldType
 from appliance.domain.errors import ApplianceError
+from appliance.records.reviews import Pace
 from appliance.review import tray
 from appliance.review.desk import Desk, Loaded
 from appliance.review.draft.places import Phase, Place, Refused
@@ -29,7 +30,6 @@ from appliance.review.shift import Shift
 from appliance.review.themes import THEMES
 from appliance.review.widgets.drawn import wrapped
 from appliance.review.widgets.edges import Head
-from appliance.reviews import Pace
 
 log = logging.getLogger(__name__)
 

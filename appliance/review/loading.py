@@ -15,9 +15,9 @@ from appliance.domain.document import Document
 from appliance.domain.errors import DoctypeError, StoreError
 from appliance.domain.results import Job
 from appliance.intake.archive import Archive
-from appliance.queue import Queue
+from appliance.records.queue import Queue
+from appliance.records.store import Answer, Store
 from appliance.review.draft.draft import Draft, begin
-from appliance.store import Answer, Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from appliance.domain.corrections import Waiting
+from appliance.records.reviews import Pace
 from appliance.review.desk import Loaded
 from appliance.review.tray import Key, following, key
-from appliance.reviews import Pace
 
 
 @dataclass

@@ -20,7 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from appliance.intake.archive import Archive
 from appliance.intake.intake import Intake
-from appliance.store import Store
+from appliance.records.store import Store
 
 
 def docid_of(content: bytes) -> str:
@@ -263,7 +263,7 @@ import sys, time
 from pathlib import Path
 from appliance.intake.archive import Archive
 from appliance.intake.intake import Intake
-from appliance.store import Store
+from appliance.records.store import Store
 home = Path(sys.argv[1])
 store = Store(home / "appliance.db")
 intake = Intake(home / "inbox", Archive(home / "archive"), store, doctypes=lambda: [], settle=0.0)

@@ -12,7 +12,7 @@ from appliance.domain.errors import HomeError, StoreError
 from appliance.domain.results import State
 from appliance.intake.archive import Archive
 from appliance.intake.intake import Intake, Look
-from appliance.store import Store
+from appliance.records.store import Store
 
 
 class Place:

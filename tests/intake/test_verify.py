@@ -13,7 +13,7 @@ from appliance.intake.archive import Archive
 from appliance.intake.intake import Intake
 from appliance.intake.quarantine import Quarantine
 from appliance.intake.verify import Problem, verify
-from appliance.store import Store
+from appliance.records.store import Store
 
 
 class Home:

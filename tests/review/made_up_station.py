@@ -29,13 +29,13 @@ from appliance.intake.quarantine import Quarantine
 from appliance.learning.sampling import Plan
 from appliance.pipeline import Patience, Pipeline
 from appliance.reading.text import text_page
+from appliance.records.store import Store
 from appliance.review.app import Station
 from appliance.review.desk import Desk
 from appliance.review.draft.places import Place
 from appliance.review.hand.hand import Hand
 from appliance.review.loading import Loader
 from appliance.review.widgets.lines import Lines
-from appliance.store import Store
 
 INVOICE = DocType(
     "invoice",

@@ -31,7 +31,7 @@ from appliance.learning.sampling import Plan
 from appliance.pipeline import Patience, Pipeline
 from appliance.reading.loose import Loose
 from appliance.reading.read import read
-from appliance.store import Store
+from appliance.records.store import Store
 
 LINES = ("Corner Shop", "12 High Street", "Date 17/01/2025", "Tea 4.50", "Cake 5.50", "Total 10.00")
 SAID = {"company": "Corner Shop", "date": "17/01/2025", "address": "12 High Street"}

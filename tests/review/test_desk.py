@@ -22,16 +22,16 @@ from appliance.domain.doctype import DocType
 from appliance.domain.document import Blocker
 from appliance.domain.errors import DoctypeError, HomeError, StoreError, TakenError, WorkerError
 from appliance.domain.results import State
-from appliance.evidence import Evidence
 from appliance.home import Home
 from appliance.intake.mounts import Mount
 from appliance.intake.verify import Problem, verify
 from appliance.learning.sampling import Plan
+from appliance.records.evidence import Evidence
+from appliance.records.reviews import Pace, Reviews
+from appliance.records.store import Store
 from appliance.review.desk import Desk, Loaded
 from appliance.review.draft.draft import Draft, Phase, Place, Refused
 from appliance.review.loading import Loader
-from appliance.reviews import Pace, Reviews
-from appliance.store import Store
 
 TOTAL = Place("total")
 TRUE = {"company": TEXT[1], "number": TEXT[3], "total": TEXT[5]}
@@ -562,7 +562,7 @@ from appliance.intake.quarantine import Quarantine
 from appliance.review.desk import Desk
 from appliance.review.draft.draft import Place
 from appliance.review.loading import Loader
-from appliance.store import Store
+from appliance.records.store import Store
 
 folder, name = Path(sys.argv[1]), sys.argv[2]
 store = Store(folder / "appliance.db")

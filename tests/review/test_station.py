@@ -12,11 +12,11 @@ from textual import events
 from appliance.domain.corrections import Kind
 from appliance.domain.results import State
 from appliance.learning.sampling import Plan
+from appliance.records.reviews import Reviews
 from appliance.review.draft.places import Place
 from appliance.review.hand.keys import Mode
 from appliance.review.pictures.sheets import Pictures
 from appliance.review.pictures.view import PictureView
-from appliance.reviews import Reviews
 
 pytestmark = pytest.mark.asyncio
 
@@ -326,17 +326,19 @@ async def test_page_keys_turn_the_pages(office):
         assert "page 1 of 2" in she.screen
 
 
-async def test_another_document_is_shown_from_its_top(office):
-    long = "{number}\n" + "line\n" * 40
+@pytest.mark.parametrize("wrong", [{}, dict.fromkeys(HEADER)], ids=["marked", "nothing marked"])
+async def test_another_document_is_shown_from_its_top(office, wrong):
+    sender = f"{HEADER['supplier_name']}\n"
+    long = "{number}\n" + "line\n" * 5 + sender + "line\n" * 40
     office.drop("R-1", TWO_UNSURE, text=long)
-    office.drop("R-2", Said(wrong=dict.fromkeys(HEADER), rows=()), text=long)
+    office.drop("R-2", Said(wrong=wrong, unsure=("supplier_name",)), text=long)
     office.work()
     async with at_work(office) as she:
-        await she.press("pagedown")
-        assert " R-1 " not in she.lines[2]
+        await she.press("pagedown", "pagedown")
+        assert not she.lines[2].startswith(" R-1")
         await she.press("s")
-        assert she.name == "R-2.txt"
-        assert not she.hand.entry.spans
+        assert she.hand.place == Place("supplier_name")
+        assert bool(she.hand.entry.spans) is not bool(wrong)
         assert she.lines[2].startswith(" R-2 ")
 
 

@@ -10,13 +10,13 @@ from made_up_station import Office, Said, at_work
 from appliance.domain.document import Blocker
 from appliance.domain.errors import StoreError
 from appliance.domain.results import State
+from appliance.records.reviews import Reviews
 from appliance.review.desk import Desk
 from appliance.review.hand.keys import ACTIONS, Mode
 from appliance.review.screens.choose import Choose
 from appliance.review.screens.help import Help
 from appliance.review.screens.queue import Queue
 from appliance.review.screens.review import Review
-from appliance.reviews import Reviews
 
 pytestmark = pytest.mark.asyncio
 

@@ -6,9 +6,9 @@ import pytest
 from made_up_station import ROWS, Office, Said, at_work
 
 from appliance.domain.corrections import Kind
+from appliance.records.reviews import Reviews
 from appliance.review.draft.places import Place
 from appliance.review.hand.keys import Mode
-from appliance.reviews import Reviews
 
 pytestmark = pytest.mark.asyncio
 

@@ -6,7 +6,7 @@ import pytest
 from made_up_station import Office, Said, at_work
 
 from appliance.domain.results import State
-from appliance.reviews import Reviews
+from appliance.records.reviews import Reviews
 
 pytestmark = pytest.mark.asyncio
 

@@ -14,11 +14,11 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from appliance.database import Database
 from appliance.domain.document import Blocker, Document
 from appliance.domain.errors import StoreError
 from appliance.domain.fields import Judgement, Prediction, in_short
 from appliance.domain.results import Job, State
+from appliance.records.database import Database
 
 
 @dataclass(frozen=True, slots=True)

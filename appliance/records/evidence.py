@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from appliance.domain.results import Job
 from appliance.learning.sampling import Plan, is_drawn
-from appliance.store import Store
+from appliance.records.store import Store
 
 
 class Evidence:

@@ -13,9 +13,9 @@ from appliance.domain.document import BBox, Blocker, Document, Page, Span, Word
 from appliance.domain.errors import StoreError
 from appliance.domain.fields import Decided, Field, Judgement, Prediction, TokenScore
 from appliance.domain.results import Job, State
-from appliance.queue import Queue
-from appliance.schema import migrations
-from appliance.store import Store
+from appliance.records.queue import Queue
+from appliance.records.schema import migrations
+from appliance.records.store import Store
 
 A, B = "a" * 64, "b" * 64
 
@@ -290,6 +290,6 @@ def test_many_processes_bring_an_old_database_up_to_date_at_once(tmp_path: Path)
     old = sqlite_utils.Database(path)
     migrations.apply(old, stop_before="m002_the_desk")
     old.close()
-    opening = "import sys; from appliance.store import Store; Store(sys.argv[1]).close()"
+    opening = "import sys; from appliance.records.store import Store; Store(sys.argv[1]).close()"
     every = [subprocess.Popen([sys.executable, "-c", opening, str(path)]) for _ in range(3)]
     assert [process.wait() for process in every] == [0, 0, 0]

@@ -12,7 +12,7 @@ from typing import Any
 
 from appliance.domain.corrections import Waiting
 from appliance.domain.results import Job
-from appliance.store import JOB, Store, job_of
+from appliance.records.store import JOB, Store, job_of
 
 THIS = "docid = :docid and doctype = :doctype"
 LATEST = f"(select max(id) from predictions where {THIS})"

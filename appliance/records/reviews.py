@@ -18,8 +18,8 @@ from appliance.domain.document import Span
 from appliance.domain.errors import TakenError
 from appliance.domain.fields import Judgement
 from appliance.domain.results import Job, State
-from appliance.queue import FREE, LATEST, THIS, values_of
-from appliance.store import Store
+from appliance.records.queue import FREE, LATEST, THIS, values_of
+from appliance.records.store import Store
 
 
 @dataclass(frozen=True, slots=True)

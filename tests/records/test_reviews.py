@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from appliance.database import Database
 from appliance.domain.corrections import Correction, Kind, Review, Waiting
 from appliance.domain.document import Blocker, Span
 from appliance.domain.errors import StoreError, TakenError
 from appliance.domain.fields import Decided, Field, Judgement, Prediction
 from appliance.domain.results import Job, State
-from appliance.evidence import Evidence
 from appliance.learning.sampling import Plan
-from appliance.queue import Queue
-from appliance.reviews import Pace, Reviews
-from appliance.store import Store
+from appliance.records.database import Database
+from appliance.records.evidence import Evidence
+from appliance.records.queue import Queue
+from appliance.records.reviews import Pace, Reviews
+from appliance.records.store import Store
 
 FIELD = Field("total", "9.00", (Span(0, 0, 1),))
 HERS = Field("total", "8.00")

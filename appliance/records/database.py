@@ -16,7 +16,7 @@ from typing import Any
 import sqlite_utils
 
 from appliance.domain.errors import StoreError
-from appliance.schema import migrations
+from appliance.records.schema import migrations
 
 
 class Database:
