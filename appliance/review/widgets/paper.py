@@ -31,6 +31,8 @@ class Paper(Lines):
         if document is not self._document:
             self._document, self._laid = document, {}
         self.page = page
+        if turned:
+            self.roll(-len(self._drawn))
         laid, plain = self._laid_out(document, page)
         found = pages.marked(laid, page, marked, look)
         lines = [found.get(at, line) for at, line in enumerate(plain)]
@@ -38,7 +40,7 @@ class Paper(Lines):
         if said := leaf(page, len(document.pages)):
             lines.insert(0, Line((Run(said, "dim"),)))
             shown = shown and (shown[0] + 1, shown[1] + 1)
-        self.put(lines, show=shown or ((0, 0) if turned else None))
+        self.put(lines, show=shown)
 
     def _laid_out(self, document: Document, page: int) -> tuple[Laid, list[Line]]:
         """The page's words, and its lines with nothing marked."""
