@@ -36,6 +36,14 @@ async def test_l_shows_what_waits_and_enter_opens_it(shop, key):
         assert she.name == "R-3.txt"
 
 
+async def test_the_list_begins_at_the_document_in_hand(shop):
+    async with at_work(shop) as she:
+        await she.press("s", "l", "enter")
+        assert she.name == "R-2.txt"
+        await she.press("l", "down", "enter")
+        assert she.name == "R-3.txt"
+
+
 async def test_escape_goes_back_to_the_document(shop):
     async with at_work(shop) as she:
         await she.press("l", "down", "escape")

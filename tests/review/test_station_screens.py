@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from made_up_station import ROWS, AtWork, Office, Said, at_work
+from made_up_station import HEADER, ROWS, AtWork, Office, Said, at_work
 
 from appliance.learning.sampling import Plan
 from appliance.review.widgets.lines import LOOKS
@@ -83,6 +83,10 @@ async def test_a_sample_looks_as_it_did(tmp_path, size):
         async with at_work(office, size=size) as she:
             await she.press("enter", *"acme m", "enter")
             compare(she, "blind")
+            for text in [*HEADER.values()][1:]:
+                await she.press("enter", *text.format(number="R-2001"), "enter")
+            await she.press("n")
+            compare(she, "compare")
 
 
 async def test_nothing_is_told_by_colour_alone(office, monkeypatch):

@@ -47,9 +47,10 @@ class Queue(Keyed[Chosen]):
         """``left`` says what is left and the pace."""
         super().__init__(keyboard)
         self._waiting, self._order, self._station, self._left = waiting, order, station, left
-        self._at = 0
         self._search = Typed("", 0)
         self._searching = searching
+        ours = (at for at, one in enumerate(self._flat) if one.station == station)
+        self._at = 0 if searching else next(ours, 0)
 
     def compose(self) -> ComposeResult:
         yield Lines(id="head")
