@@ -68,5 +68,7 @@ class Waiting:
     """Codes, the document's first."""
     evidence: bool
     """To be keyed blind."""
+    sender: str | None = None
+    """Who that is, as it stands on the document."""
     station: str | None = None
     """Which has it in hand now; None when it is free."""

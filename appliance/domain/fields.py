@@ -72,6 +72,8 @@ class Judgement:
     """All of them, the document's first; none means accepted."""
     party: str | None = None
     """Normal form of who sent it."""
+    sender: str | None = None
+    """Who that is, as it stands on the document."""
 
     @property
     def accepted(self) -> bool:

@@ -46,11 +46,10 @@ def cuts(doctype: DocType, reading: Reading) -> Iterator[Blocker]:
     if len(said) < len(doctype.fields):
         missing = doctype.fields[len(said)].name
         yield Blocker("answer-cut", f"the answer was cut before {missing.replace('_', ' ')}")
-    elif reading.looped:
-        count = len(reading.cells.rows) - 1
-        yield Blocker("table-cut", f"table cut after row {count}: the rows repeat themselves")
     else:
-        yield Blocker("table-cut", f"table cut after row {len(reading.cells.rows)}")
+        count = len(reading.cells.rows) - reading.looped  # it repeats itself from there on
+        rows = "row" if count == 1 else "rows"
+        yield Blocker("table-cut", f"only {count} {rows} read, more may follow")
 
 
 def _header(document: Document, whole: Sequence[Chunks], reading: Reading, cell: Cell) -> Field:

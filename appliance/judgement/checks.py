@@ -67,8 +67,14 @@ def _counted(check: Check, header: Values, rows: Sequence[Values]) -> Outcome:
     if (abs(over) if check.relation == "==" else over) <= check.tolerance:
         told = sum(abs(value) > check.tolerance for values in numbers for value in values)
         return Outcome(check, State.PASSED, proves=check.relation == "==" and told > 2)
-    said = [written(value) for value in sums]
+    said = _alike(sums)
     return Outcome(check, State.FAILED, _failure(check, said[:at], said[at:]))
+
+
+def _alike(values: Sequence[Decimal]) -> list[str]:
+    """With as many decimals as the one of them that has most."""
+    decimals = max(len(written(value).partition(".")[2]) for value in values)
+    return [f"{value:.{decimals}f}" for value in values]
 
 
 def _signed(terms: Sequence[Term], values: Sequence[Decimal]) -> Decimal:

@@ -24,6 +24,14 @@ def party_of(doctype: DocType, decided: Iterable[Decided]) -> str | None:
     return None
 
 
+def sender_of(doctype: DocType, decided: Iterable[Decided]) -> str | None:
+    """The party as it stands on the document: its name, else what there is."""
+    header = _header(decided)
+    named = sorted(doctype.party, key=lambda name: not _is(doctype, name, FieldType.TEXT))
+    texts = (header[name].field.text for name in named if name in header)
+    return next((text for text in texts if text), None)
+
+
 def country_of(doctype: DocType, fields: Iterable[Field]) -> str | None:
     """From the prefix of the party's VAT id, else of an IBAN, whose check digits fit."""
     header = {field.fieldtype: field.text for field in fields if field.line_item_id is None}

@@ -22,7 +22,7 @@ from appliance.judgement.look import (
     look,
     spoken,
 )
-from appliance.judgement.party import country_of, party_of, twin_key
+from appliance.judgement.party import country_of, party_of, sender_of, twin_key
 from appliance.judgement.plain import letters
 from appliance.judgement.style import Style, style_of
 from appliance.judgement.table import decide_cells, unproven
@@ -60,7 +60,10 @@ def judge(
         *_still_failed(outcomes, doctype, settled),
     ]
     return Judgement(
-        _in_order(prediction, decided), tuple(dict.fromkeys(blockers)), party_of(doctype, decided)
+        _in_order(prediction, decided),
+        tuple(dict.fromkeys(blockers)),
+        party_of(doctype, decided),
+        sender_of(doctype, decided),
     )
 
 

@@ -38,6 +38,7 @@ _WAITING = f"""
     select {", ".join(f"waiting.{name}" for name in JOB.split(", "))}, blind,
            case when station_until > :now then station end station,
            predictions.id is not null answered, json_extract({_TOLD}, '$.party') party,
+           json_extract({_TOLD}, '$.sender') sender,
            (select json_group_array(json_extract(value, '$.code'))
               from json_each({_TOLD}, '$.blockers')) codes
       from waiting
@@ -119,8 +120,8 @@ def values_of(job: Job, **more: Any) -> dict[str, Any]:
 def _waiting(row: dict[str, Any]) -> Waiting:
     job = job_of({name: row[name] for name in JOB.split(", ")})
     if row["blind"]:
-        return Waiting(replace(job, reason=""), None, (), True, row["station"])
+        return Waiting(replace(job, reason=""), None, (), True, station=row["station"])
     codes = tuple(dict.fromkeys(json.loads(row["codes"])))
     if not row["answered"]:
         codes = ("wrong-doctype" if job.doctype else "which-kind",)
-    return Waiting(job, row["party"], codes, False, row["station"])
+    return Waiting(job, row["party"], codes, False, row["sender"], row["station"])

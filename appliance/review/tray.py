@@ -28,13 +28,16 @@ PROBLEMS = {
 }
 """Codes of blockers that do not speak for themselves."""
 
+UNKNOWN = "sender not known"
+
 Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    title: str
+    key: str
     """Empty when all are one."""
+    title: str
     members: tuple[Waiting, ...]
     """The oldest first."""
 
@@ -48,8 +51,11 @@ def grouped(waiting: Sequence[Waiting], order: str, search: str = "") -> list[Gr
     groups: dict[str, list[Waiting]] = {}
     for one in waiting:
         if _holds(one, search):
-            groups.setdefault(title(one, order), []).append(one)
-    return [Group(name, tuple(members)) for name, members in groups.items()]
+            groups.setdefault(_group(one, order), []).append(one)
+    return [
+        Group(key, sender(members[0]) if order == "party" else key, tuple(members))
+        for key, members in groups.items()
+    ]
 
 
 def following(
@@ -68,7 +74,7 @@ def following(
     """
     groups = grouped(waiting, order)
     if after and order != "oldest":
-        groups.sort(key=lambda group: group.title != title(after, order))
+        groups.sort(key=lambda group: group.key != _group(after, order))
     flat = [
         one
         for group in groups
@@ -83,14 +89,18 @@ def following(
     return next(iter([*fresh, *late]), None)
 
 
-def title(one: Waiting, order: str) -> str:
+def _group(one: Waiting, order: str) -> str:
     if order == "party":
-        return one.party or "sender not known"
+        return one.party or UNKNOWN
     if order == "type":
         return kind(one)
     if order == "blocker":
         return problem(one)
     return ""
+
+
+def sender(one: Waiting) -> str:
+    return one.sender or one.party or UNKNOWN
 
 
 def kind(one: Waiting) -> str:
@@ -110,5 +120,5 @@ def _in_words(code: str) -> str:
 
 def _holds(one: Waiting, search: str) -> bool:
     problems = map(_in_words, one.blockers)
-    told = " ".join((one.job.source, kind(one), one.party or "", *problems)).casefold()
+    told = " ".join((one.job.source, kind(one), one.sender or "", *problems)).casefold()
     return all(word in told for word in search.casefold().split())

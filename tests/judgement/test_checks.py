@@ -54,7 +54,7 @@ def test_a_column_is_added_up():
     rows = [{"amount": "60.00"}, {"amount": "40.00"}]
     assert outcome("sum(rows.amount) == net", {"net": "100"}, rows).proves
     wrong = outcome("sum(rows.amount) == net", {"net": "90"}, rows)
-    assert wrong.message == "the sum of amount is not net: 100.00 is not 90"
+    assert wrong.message == "the sum of amount is not net: 100.00 is not 90.00"
     missing = outcome("sum(rows.amount) == net", {"net": "60"}, [*rows, {"amount": None}])
     assert missing.state is State.NOT_APPLICABLE
 

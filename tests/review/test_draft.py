@@ -76,7 +76,7 @@ def test_a_failed_check_stays_at_the_fields_that_are_still_open():
 def test_the_name_of_a_field_does_not_stand_in_its_problems():
     one = draft(prediction(number=None, sender=field("sender", "ACME", tokens=DOUBTFUL)))
     assert one.entry(NUMBER).problems == ("is missing",)
-    assert one.entry(SENDER).problems == ("is unsure",)
+    assert one.entry(SENDER).problems == ("not sure",)
     nowhere = replace(field("sender", "ACME"), spans=())
     assert draft(prediction(sender=nowhere)).entry(SENDER).problems == ("not found on the page",)
 
@@ -209,10 +209,12 @@ def test_what_is_said_of_the_document_is_the_first_stop():
 
 
 def test_a_table_that_was_cut_is_a_stop_of_the_table():
-    cut = replace(prediction(), blockers=(Blocker("table-cut", "table cut after row 2"),))
+    cut = replace(
+        prediction(), blockers=(Blocker("table-cut", "only 2 rows read, more may follow"),)
+    )
     one = draft(cut)
     assert needing(one) == [TABLE]
-    assert one.table.problems == ("table cut after row 2",)
+    assert one.table.problems == ("only 2 rows read, more may follow",)
     assert one.confirm(TABLE).next(None) is None
 
 

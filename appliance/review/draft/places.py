@@ -26,7 +26,7 @@ class Phase(StrEnum):
     BLIND = "blind"
     """She keys what she reads; nothing of the machine's values is shown."""
     COMPARE = "compare"
-    """All is keyed: where the machine read otherwise, she decides."""
+    """All is keyed: where the appliance read otherwise, she decides."""
 
 
 class Refused(ValueError):

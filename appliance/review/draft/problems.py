@@ -28,6 +28,8 @@ def problems(standing: Standing, place: Place) -> tuple[str, ...]:
     found = standing.blockers.get(place, ())
     if place in standing.state.said:
         found = tuple(blocker for blocker in found if blocker.code not in _AS_TYPED)
+    if any(blocker.code != "unsure" for blocker in found):
+        found = tuple(blocker for blocker in found if blocker.code != "unsure")
     return tuple(dict.fromkeys(plain(blocker) for blocker in found))
 
 
@@ -41,10 +43,12 @@ def plain(blocker: Blocker) -> str:
             break
     if blocker.code == "not-on-the-page":
         return (
-            "is short and not beside its label" if "short" in message else "not found on the page"
+            "so short that it may be another: its label is not beside it"
+            if "short" in message
+            else "not found on the page"
         )
     if blocker.code == "unsure" and message.startswith("is unsure"):
-        return "is unsure"
+        return "not sure"
     return message
 
 
@@ -57,8 +61,8 @@ def _differing(standing: Standing, place: Place) -> tuple[str, ...]:
         return ()
     if place == standing.case.table:
         typed, read = counted(standing.state.rows), counted(standing.case.rows)
-        return (f"{typed} typed, {read} read by the machine",)
-    return ("the machine read it otherwise",)
+        return (f"{typed} typed, {read} read by the appliance",)
+    return ("the appliance read otherwise",)
 
 
 def remarks(standing: Standing, place: Place, text: str) -> tuple[str, ...]:

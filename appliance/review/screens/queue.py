@@ -193,7 +193,7 @@ class Queue(Keyed[Chosen]):
 
     def _cells(self, one: Waiting) -> tuple[str, str, str, str]:
         problem = "in other hands" if self._is_lent(one) else tray.problem(one)
-        return one.job.source, one.party or "", tray.kind(one), problem
+        return one.job.source, one.sender or "", tray.kind(one), problem
 
     def _is_lent(self, one: Waiting) -> bool:
         return one.station not in (None, self._station)
