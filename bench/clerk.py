@@ -1,18 +1,22 @@
 """A clerk who knows the right values and never touches the mouse: which keys she presses. Pure.
 
 For a value that is wrong she looks for the shortest way there is: a choice, a word of the page
-that is offered, the beginning of the value until the page completes it, words picked with the
-arrows, the end of the old value corrected, or every character typed.
+that is offered, the value typed as far as the page does not complete it, what it completes
+wrongly corrected, the old value's end corrected, or words picked with the arrows.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
 
+from appliance.judgement.plain import letters
 from appliance.review.hand.hand import Hand
 from appliance.review.hand.picked import Picked
+from appliance.review.hand.typed import Typed
 
 Keys = tuple[str, ...]
 Right = Callable[[str | None], bool]
@@ -31,22 +35,20 @@ class Wanted:
 
 def keys(hand: Hand, wanted: Wanted) -> Keys:
     """What she presses on the field she stands on, until it is settled."""
-    if wanted.right(hand.entry.text):
+    unclear = hand.entry.text is not None and hand.entry.value is None  # two dates possible
+    if wanted.right(hand.entry.text) and not unclear:
         return ("enter",)
     if wanted.text is None:
         return ("n",)
-    return min(_ways(hand, wanted), key=len)
+    return min(_ways(hand, wanted), key=len, default=("e", *wanted.text, "enter"))
 
 
 def _ways(hand: Hand, wanted: Wanted) -> Iterator[Keys]:
     for number, choice in enumerate(hand.entry.choices[:3], start=1):
         if wanted.right(choice):
             yield (str(number),)
-    assert wanted.text
-    yield ("e", *wanted.text, "enter")
     yield from _walked(hand, wanted.right)
-    yield from _completed(hand, wanted)
-    yield from _corrected(hand, wanted.text)
+    yield from _typed(hand, wanted)
     yield from _picked(hand, wanted.right)
 
 
@@ -59,35 +61,74 @@ def _walked(hand: Hand, right: Right) -> Iterator[Keys]:
             return
 
 
-def _completed(hand: Hand, wanted: Wanted) -> Iterator[Keys]:
-    """Typed until what is offered is right, or leads on when it is taken with Right."""
-    open_, pressed = hand.type(), 0
-    for character in wanted.text or "":
-        open_, pressed = open_.write(character), pressed + 1
-        for rights, typed in enumerate(_led_on(open_)):
-            if wanted.right(typed):
-                yield ("e", *(wanted.text or "")[:pressed], *["right"] * rights, "enter")
+def _typed(hand: Hand, wanted: Wanted) -> Iterator[Keys]:
+    """The cheapest way (Dijkstra's) to type it: a character, or what the page offers taken with
+    Right and corrected from where it goes wrong, begun anew or with the old value."""
+    goal = wanted.text or ""
+    old = hand.type().complete(end=True)
+    beside = itertools.count()
+    begun = [(0, hand.type(), ("e",)), *_corrected(old, goal, ("e", "right"))]
+    open_ = _queued(begun, beside)
+    heapify(open_)
+    seen: set[tuple[int, bool]] = set()
+    while open_:
+        _, _, at, there, pressed = heappop(open_)
+        if there.typed and wanted.right(there.typed.kept):
+            yield (*pressed, "enter")
+            return
+        offered = bool(there.typed and there.typed.ghost)
+        if (at, offered) in seen:
+            continue
+        seen.add((at, offered))
+        for further in _queued(_further(there, goal, at, pressed), beside):
+            heappush(open_, further)
 
 
-def _led_on(open_: Hand) -> Iterator[str]:
+Way = tuple[int, Hand, Keys]
+"""How far into the goal, what stands there, and what was pressed for it."""
+
+
+def _queued(ways: Iterable[Way], beside: Iterator[int]) -> list[tuple[int, int, int, Hand, Keys]]:
+    return [(len(pressed), next(beside), at, there, pressed) for at, there, pressed in ways]
+
+
+def _further(there: Hand, goal: str, at: int, pressed: Keys) -> Iterator[Way]:
+    if at < len(goal):
+        yield at + 1, there.write(goal[at]), (*pressed, goal[at])
+    if there.typed and there.typed.ghost:
+        yield at, there.typing(Typed.erased), (*pressed, "backspace")
+    yield from _led_on(there, goal, pressed)
+
+
+def _led_on(there: Hand, goal: str, pressed: Keys) -> Iterator[Way]:
     for _ in range(6):
-        if open_.typed is None:
+        if there.typed is None or there.typed.offer is None:
             return
-        yield open_.typed.kept
-        if open_.typed.offer is None:
-            return
-        open_ = open_.complete()
+        there, pressed = there.complete(), (*pressed, "right")
+        yield from _corrected(there, goal, pressed)
 
 
-def _corrected(hand: Hand, wanted: str) -> Iterator[Keys]:
-    """The old value's end is erased up to where it goes wrong."""
-    old = hand.entry.text or ""
-    same = next(
-        (at for at, (one, other) in enumerate(zip(old, wanted, strict=False)) if one != other),
-        min(len(old), len(wanted)),
-    )
-    if same:
-        yield ("e", "right", *["backspace"] * (len(old) - same), *wanted[same:], "enter")
+def _corrected(there: Hand, goal: str, pressed: Keys) -> Iterator[Way]:
+    """Its end erased as far as it is wrong; nothing when all of it is."""
+    assert there.typed
+    good, at = _agreement(there.typed.text, goal)
+    if not good:
+        return
+    while there.typed and there.typed.text != good:
+        there, pressed = there.typing(Typed.erased), (*pressed, "backspace")
+    yield at, there, pressed
+
+
+def _agreement(text: str, goal: str) -> tuple[str, int]:
+    """The longest beginning of ``text`` whose letters the goal begins with, and the goal's part."""
+    wanted = [(letters(character), at) for at, character in enumerate(goal) if letters(character)]
+    good, reached, count = 0, 0, 0
+    for at, character in enumerate(text):
+        if said := letters(character):
+            if count == len(wanted) or wanted[count][0] != said:
+                break
+            good, reached, count = at + 1, wanted[count][1] + 1, count + 1
+    return text[:good], reached
 
 
 def _picked(hand: Hand, right: Right) -> Iterator[Keys]:

@@ -45,6 +45,10 @@ class Cost:
         return 1.3 * self.confirmed + sum(len(value) / 2 + 2 for value in self.wrong)
 
 
+STOPS = 100
+"""At one document: more means that she and the station do not understand each other."""
+
+
 class Ticking:
     """Each look is a second later: no key is taken for one of the document before."""
 
@@ -70,9 +74,11 @@ class Clerk:
         held = self._held[loaded.waiting.job.docid]
         labels = Labels(held, self._counted[held.folder], style_of(loaded.document))
         cost = Cost(loaded.path.name)
-        while self._station.shift.in_hand is loaded:
+        for _ in range(STOPS):
             await self._stop(labels, cost)
-        return cost
+            if self._station.shift.in_hand is not loaded:
+                return cost
+        raise SystemExit(f"{loaded.waiting.job.source} is never done: {self._hand.entry}")
 
     async def _stop(self, labels: Labels, cost: Cost) -> None:
         hand = self._hand
