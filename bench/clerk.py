@@ -97,14 +97,17 @@ def _further(there: Hand, goal: str, at: int, pressed: Keys) -> Iterator[Way]:
         yield at + 1, there.write(goal[at]), (*pressed, goal[at])
     if there.typed and there.typed.ghost:
         yield at, there.typing(Typed.erased), (*pressed, "backspace")
-    yield from _led_on(there, goal, pressed)
+    yield from _led_on(there, Hand.complete, "right", goal, pressed)
+    yield from _led_on(there, Hand.complete_word, "ctrl+right", goal, pressed)
 
 
-def _led_on(there: Hand, goal: str, pressed: Keys) -> Iterator[Way]:
+def _led_on(
+    there: Hand, take: Callable[[Hand], Hand], key: str, goal: str, pressed: Keys
+) -> Iterator[Way]:
     for _ in range(6):
         if there.typed is None or there.typed.offer is None:
             return
-        there, pressed = there.complete(), (*pressed, "right")
+        there, pressed = take(there), (*pressed, key)
         yield from _corrected(there, goal, pressed)
 
 

@@ -83,6 +83,23 @@ async def test_right_takes_the_offer_and_asks_for_what_follows(shop, key):
         assert she.text("supplier_name") == NAME
 
 
+async def test_control_right_takes_a_word_of_the_offer(shop):
+    async with at_work(shop) as she:
+        first, second, *rest = NAME.split()
+        await she.press("e", *first[:2], "ctrl+right")
+        assert she.hand.typed.text == first
+        assert she.hand.typed.ghost == " ".join(["", second, *rest])
+        await she.press("ctrl+right", "backspace", "enter")
+        assert she.text("supplier_name") == f"{first} {second}"
+
+
+async def test_control_right_takes_the_last_word_as_right_does(shop):
+    async with at_work(shop) as she:
+        await she.press("e", *"acme", *["ctrl+right"] * len(NAME.split()[1:]))
+        assert she.hand.typed.text == NAME
+        assert she.hand.typed.ghost.strip().startswith("Musterweg")
+
+
 async def test_down_and_up_walk_the_words_of_the_page(shop):
     async with at_work(shop) as she:
         await she.press("down", "down", "down", "down", "down", "down", "e", "down")

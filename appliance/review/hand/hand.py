@@ -165,6 +165,9 @@ class Hand:
     def complete(self, *, end: bool = False) -> Hand:
         return self.typing(lambda typed: typed.right(self._offers, end=end))
 
+    def complete_word(self) -> Hand:
+        return self.typing(lambda typed: typed.word_right(self._offers))
+
     def walk(self, step: int) -> Hand:
         return self.typing(lambda typed: typed.walked(candidates(self.draft, self.place), step))
 

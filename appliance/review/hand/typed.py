@@ -1,11 +1,13 @@
 """A line of text while it is typed, with the page's continuation offered behind the cursor. Pure.
 
 As in a spreadsheet: what is offered is kept by Enter, dropped by Backspace or Delete, and taken
-by Right or End; an old value is replaced by the first character typed and edited after an arrow.
+by Right or End, or word by word by Ctrl+Right; an old value is replaced by the first character
+typed and edited after an arrow.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -81,6 +83,14 @@ class Typed:
             return Typed(text, len(text), offer=_fitting(text, offers) or _same(self.offer, text))
         there = len(self.text) if end or self.selected else min(self.cursor + 1, len(self.text))
         return replace(self, cursor=there, selected=False)
+
+    def word_right(self, offers: Offers) -> Typed:
+        """Takes the next word of what is offered, the rest stays offered; else as ``right``."""
+        word = re.match(r"\s*\S+", self.ghost)
+        if self.offer is None or word is None or word.end() == len(self.ghost):
+            return self.right(offers)
+        text = self.offer.text[: len(self.text) + word.end()]
+        return replace(self, text=text, cursor=len(text))
 
     def walked(self, candidates: Sequence[Candidate], step: int) -> Typed:
         """The next candidate that continues the text, or any in place of a selected one."""

@@ -78,8 +78,8 @@ class Acts(Keyed[None]):
     def do_complete(self) -> None:
         self.hold(self.hand.complete())
 
-    def do_cursor_end(self) -> None:
-        self.hold(self.hand.complete(end=True))
+    def do_complete_word(self) -> None:
+        self.hold(self.hand.complete_word())
 
     def do_other(self) -> None:
         self.hold(self.hand.walk(1))
