@@ -117,9 +117,14 @@ def process(
 
 @app.command()
 def demo(
+    context: typer.Context,
     folder: Annotated[
-        Path, typer.Argument(help="A new folder; an earlier demo in it is replaced.")
-    ] = Path("demo"),
+        Path | None,
+        typer.Argument(
+            help="A new folder; an earlier demo in it is replaced.",
+            show_default="demo, or the one that --home names",
+        ),
+    ] = None,
 ) -> None:
     """The main job on twelve made-up documents, from an empty folder to the table of results."""
     try:
@@ -129,7 +134,9 @@ def demo(
             "the documents cannot be made: fpdf2 is missing",
             hint="pip install 'edge-document-appliance[samples]'",
         ) from error
-    home = Home(folder.absolute())
+    home: Home = context.obj
+    if folder or home.folder == Path.cwd():
+        home = Home((folder or Path("demo")).absolute())
     with err.status("making documents"):
         number = prepare(home, lambda into: [sample.path for sample in make(into)])
     out.print(f"{number} documents lie in {home.inbox}", highlight=False)
@@ -141,7 +148,8 @@ def demo(
         if not list(store.jobs(State.DELIVERED)):
             out.print("Nothing was sure enough to be delivered: the model as it comes is untuned.")
     out.print(f"results: {home.outbox}", highlight=False, soft_wrap=True)
-    out.print(f"next: `appliance --home {folder} review`, to fix what is held", highlight=False)
+    then = f"next: `appliance --home {home.folder} review`, to fix what is held"
+    out.print(then, highlight=False, soft_wrap=True)
 
 
 def _run(home: Home, settings: config.Settings, *, once: bool) -> None:

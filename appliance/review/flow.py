@@ -14,14 +14,13 @@ from typing import ClassVar
 from textual.app import App
 
 from appliance.domain.corrections import Waiting
-from appliance.domain.doctype import FieldType
 from appliance.domain.errors import ApplianceError
 from appliance.records.reviews import Pace
 from appliance.review import tray
 from appliance.review.desk import Desk, Loaded
-from appliance.review.draft.places import Phase, Place, Refused
+from appliance.review.draft.places import Refused
 from appliance.review.errands import Errands
-from appliance.review.hand.keys import Keyboard
+from appliance.review.hand.keys import Keyboard, Mode
 from appliance.review.pictures.view import PictureView
 from appliance.review.screens.choose import Choose
 from appliance.review.screens.rest import Rest
@@ -90,6 +89,7 @@ class Flow(App[None]):
                 "Who is at this station?",
                 free="your name",
                 about="What you decide is kept under this name. You are asked only once.",
+                mode=Mode.NAME,
             )
             self.push_screen(ask, self._introduced)
         else:
@@ -203,11 +203,9 @@ class Flow(App[None]):
         log.info("not loaded ahead: %s", error)
 
     def _head(self, loaded: Loaded) -> Head:
-        kind = loaded.doctype.title if loaded.doctype else "kind not known"
-        party = sender(loaded)
         return Head(
             loaded.waiting.job.source,
-            (kind, party) if party else (kind,),
+            loaded.doctype.title if loaded.doctype else "kind not known",
             at=self.shift.at,
             pace=self.shift.spoken_pace,
             clerk=self._clerk,
@@ -243,15 +241,6 @@ class Flow(App[None]):
     def _ask_kind(self, loaded: Loaded) -> None:
         """The appliance wants to be told which kind of document it is."""
         raise NotImplementedError
-
-
-def sender(loaded: Loaded) -> str:
-    """As it stands on the document; empty while it is not known, or not to be known."""
-    draft = loaded.draft
-    if draft is None or draft.phase is not Phase.REVIEW:
-        return ""
-    names = (draft.entry(Place(name)) for name in draft.doctype.party)
-    return next((one.text for one in names if one.text and one.spec.type is FieldType.TEXT), "")
 
 
 def told(error: BaseException) -> str:

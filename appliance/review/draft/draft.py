@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from appliance.domain.corrections import Review
-from appliance.domain.doctype import DocType
+from appliance.domain.doctype import DocType, FieldType
 from appliance.domain.document import Document, Span
 from appliance.domain.fields import Judgement, Prediction
 from appliance.review.draft.actions import Action, Do, dumped, loaded
@@ -107,6 +107,13 @@ class Draft:
     def entry(self, place: Place) -> Entry:
         """Raises KeyError for a place that the document does not have."""
         return shown(self._standing, place)
+
+    @property
+    def sender(self) -> str:
+        """As it stands on the document; empty while it is not known."""
+        party = [self.entry(Place(name)) for name in self.doctype.party]
+        names = (one.text for one in party if one.spec.type is FieldType.TEXT)
+        return next(filter(None, names), "")
 
     def next(self, after: Place | None) -> Place | None:
         """The next that needs her behind ``after``, from the top again at the end; None when

@@ -171,6 +171,11 @@ class Hand:
     def walk(self, step: int) -> Hand:
         return self.typing(lambda typed: typed.walked(candidates(self.draft, self.place), step))
 
+    @property
+    def others(self) -> bool:
+        """Does the page have something to walk to?"""
+        return bool(self.typed and self.typed.fitting(candidates(self.draft, self.place)))
+
     def keep(self, *, stay: bool = False) -> Hand:
         """What is typed and offered; then the next that needs her, or only the next field."""
         if self.typed is None:

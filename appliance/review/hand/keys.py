@@ -21,6 +21,7 @@ class Mode(StrEnum):
     QUEUE = "QUEUE"
     SEARCH = "SEARCH"
     CHOICE = "CHOICE"
+    NAME = "NAME"
     HELP = "HELP"
     REST = "REST"
 
@@ -99,8 +100,9 @@ ACTIONS = (
     Action("back", ("escape", "l", "f3"), "back", "back to the document", (Mode.QUEUE,)),
     Action("found", ("enter",), "done", "back to the list", (Mode.SEARCH,)),
     Action("forget", ("escape",), "all", "show all again", (Mode.SEARCH,)),
-    Action("choose", ("enter",), "take", "take it", (Mode.CHOICE,)),
+    Action("choose", ("enter",), "take", "take it", (Mode.CHOICE, Mode.NAME)),
     Action("close", ("escape",), "back", "change nothing", (Mode.CHOICE,)),
+    Action("end", ("escape",), "quit", "", (Mode.NAME,)),
     Action("shut", ("escape", "enter", "question_mark", "q"), "back", "back", (Mode.HELP,)),
     Action("help_up", ("up", "pageup"), "", "", (Mode.HELP,)),
     Action("help_down", ("down", "pagedown"), "more", "", (Mode.HELP,)),

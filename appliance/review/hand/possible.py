@@ -15,8 +15,9 @@ def possible(hand: Hand, *, pictures: bool) -> frozenset[str] | None:
     if hand.mode is Mode.WORDS:
         return None
     if hand.typed:
-        shown = {"keep", "leave", "other"}
-        return frozenset(shown | {"complete"} if hand.typed.ghost else shown)
+        offered = {"complete"} if hand.typed.ghost else set()
+        others = {"other"} if hand.others else set()
+        return frozenset({"keep", "leave"} | offered | others)
     table = hand.draft.table is not None and hand.place == hand.draft.table.place
     found = set(_ALWAYS)
     if pictures:

@@ -94,15 +94,20 @@ class Typed:
 
     def walked(self, candidates: Sequence[Candidate], step: int) -> Typed:
         """The next candidate that continues the text, or any in place of a selected one."""
-        text = "" if self.selected else self.text
-        fitting = [one for one in candidates if _continues(one, text)]
+        fitting = self.fitting(candidates)
         if not fitting:
             return self
+        text = "" if self.selected else self.text
         first = 0 if step > 0 else len(fitting) - 1
         turn = (self.turn + step) % len(fitting) if self.turn >= 0 else first
         if self.turn < 0 and fitting[turn] == self.offer and len(fitting) > 1:
             turn = (turn + step) % len(fitting)
         return Typed(text, len(text), offer=fitting[turn], turn=turn)
+
+    def fitting(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """Those that ``walked`` walks over."""
+        text = "" if self.selected else self.text
+        return [one for one in candidates if _continues(one, text)]
 
 
 def _continues(candidate: Candidate, text: str) -> bool:

@@ -36,6 +36,7 @@ class Choose(Keyed[str | None]):
         *,
         free: str = "",
         about: str = "",
+        mode: Mode = Mode.CHOICE,
         document: Document | None = None,
         picture: PictureView | None = None,
     ) -> None:
@@ -43,7 +44,7 @@ class Choose(Keyed[str | None]):
         ``picture`` of one that was not read."""
         super().__init__(keyboard)
         self._question, self._choices, self._free, self._about = question, choices, free, about
-        self._document, self._picture = document, picture
+        self._mode, self._document, self._picture = mode, document, picture
         self._at = 0
         self._typed = Typed("", 0)
 
@@ -61,7 +62,7 @@ class Choose(Keyed[str | None]):
 
     @property
     def mode(self) -> Mode:
-        return Mode.CHOICE
+        return self._mode
 
     def character(self, text: str) -> bool:
         number = int(text) - 1 if text.isdecimal() and not self._typed.text else -1
@@ -96,6 +97,8 @@ class Choose(Keyed[str | None]):
 
     def do_close(self) -> None:
         self.dismiss(None)
+
+    do_end = do_close
 
     def do_list_up(self) -> None:
         self._step(-1)

@@ -67,7 +67,7 @@ class Board(Vertical):
 
     def draw(self, hand: Hand, head: Head, foot: tuple[Action, ...]) -> None:
         width = self.app.size.width
-        self._head = head
+        self._head = replace(head, sender=hand.draft.sender)
         calm = CALM.get(hand.draft.phase)
         self._lines["calm"].display = calm is not None
         self._put("calm", Line((Run(f" {calm}", "accent"),)))

@@ -23,8 +23,8 @@ class Head:
     """What stands above a document."""
 
     name: str
-    about: tuple[str, ...] = ()
-    """Its kind, and who sent it."""
+    kind: str = ""
+    sender: str = ""
     page: str = ""
     """Empty where the page itself says it."""
     at: str = ""
@@ -35,7 +35,7 @@ class Head:
 
 def head(told: Head, width: int) -> Line:
     left = [Run(" "), Run(told.name, "strong")]
-    for each in told.about:
+    for each in filter(None, (told.kind, told.sender)):
         left += [Run("  ·  ", "dim"), Run(each)]
     right = "  ·  ".join(part for part in (told.page, told.at, told.pace, told.clerk) if part)
     return apart(left, [Run(right + " ", "dim")], width)
