@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from functools import partial
 
 import pytest
 from made_up_station import HEADER, ROWS, Office, Said, at_work
@@ -246,7 +247,7 @@ async def test_p_shows_the_page_as_a_picture_and_page_keys_and_wheel_turn_it(off
     office.drop("R-1", TWO_UNSURE, text="{number}\n" + "line\n" * 40 + "\fthe end\n")
     office.work()
     with Pictures(Grey()) as pictures:
-        async with at_work(office, picture=lambda: PictureView(pictures, "text")) as she:
+        async with at_work(office, picture=partial(PictureView, pictures, "text")) as she:
             assert "p picture" in she.screen
             await she.press("p")
             assert "page 1 of 2  ·  1 of 1" in she.lines[0]
@@ -258,6 +259,16 @@ async def test_p_shows_the_page_as_a_picture_and_page_keys_and_wheel_turn_it(off
             assert "page 1 of 2" in she.lines[0]
             await she.press("p")
             assert she.lines[2].startswith(" page 1 of 2")
+
+
+async def test_the_text_behind_a_picture_has_the_width_of_the_page(office):
+    office.drop("R-1", TWO_UNSURE, text="Invoice {number} of a supplier\n")
+    office.work()
+    with Pictures(Grey()) as pictures:
+        view = partial(PictureView, pictures, "text")
+        async with at_work(office, picture=view, seen=True) as she:
+            await she.press("p")
+            assert "Invoice R-1 of a supplier" in she.screen
 
 
 async def test_the_keys_for_which_the_last_line_has_no_room_stand_above_it(office):

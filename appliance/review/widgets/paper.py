@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from appliance.domain.document import Document, Span
 from appliance.review.widgets import page as pages
@@ -21,12 +22,19 @@ class Paper(Lines):
         super().__init__(id=id)
         self._document: Document | None = None
         self._laid: dict[tuple[int, int], tuple[Laid, list[Line]]] = {}
+        self._again: Callable[[], None] | None = None
         self.page = 0
+
+    def on_resize(self) -> None:
+        """Hidden behind a picture it did not know how wide it would be."""
+        if self._again:
+            self._again()
 
     def show(
         self, document: Document, *, page: int, marked: Sequence[Span], look: str = "found"
     ) -> None:
         """``look`` is that of the first of ``marked``."""
+        self._again = partial(self.show, document, page=page, marked=marked, look=look)
         turned = page != self.page or document is not self._document
         if document is not self._document:
             self._document, self._laid = document, {}
