@@ -261,16 +261,6 @@ async def test_p_shows_the_page_as_a_picture_and_page_keys_and_wheel_turn_it(off
             assert she.lines[2].startswith(" page 1 of 2")
 
 
-async def test_the_text_behind_a_picture_has_the_width_of_the_page(office):
-    office.drop("R-1", TWO_UNSURE, text="Invoice {number} of a supplier\n")
-    office.work()
-    with Pictures(Grey()) as pictures:
-        view = partial(PictureView, pictures, "text")
-        async with at_work(office, picture=view, seen=True) as she:
-            await she.press("p")
-            assert "Invoice R-1 of a supplier" in she.screen
-
-
 async def test_the_keys_for_which_the_last_line_has_no_room_stand_above_it(office):
     office.drop("R-1", TWO_UNSURE)
     office.drop("R-2", TWO_UNSURE)
