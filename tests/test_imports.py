@@ -78,6 +78,7 @@ FLOORS = [
             "appliance.review.pictures",
             "appliance.review.screens",
             "appliance.review.shift",
+            "appliance.review.terminal",
             "appliance.review.themes",
             "appliance.review.widgets",
             "appliance.commands",
@@ -87,7 +88,7 @@ FLOORS = [
     ),
 ]
 
-SCREEN = ["app", "errands", "flow", "pictures", "screens", "themes", "widgets"]
+SCREEN = ["app", "errands", "flow", "pictures", "screens", "terminal", "themes", "widgets"]
 
 ROOMS = {
     "llama_cpp": ["appliance.extraction.engine"],
