@@ -33,8 +33,9 @@ class Cost:
     wrong: list[str] = field(default_factory=list)
     """The right values of the fields that were wrong."""
     on_confirmed: int = 0
-    """Keys pressed on fields that were right, and to approve."""
+    """Keys pressed on what was right, approval right after it among them."""
     on_wrong: int = 0
+    """The same of what was wrong."""
 
     @property
     def pressed(self) -> int:
@@ -74,27 +75,30 @@ class Clerk:
         held = self._held[loaded.waiting.job.docid]
         labels = Labels(held, self._counted[held.folder], style_of(loaded.document))
         cost = Cost(loaded.path.name)
+        right = True
         for _ in range(STOPS):
-            await self._stop(labels, cost)
+            right = await self._stop(labels, cost, before=right)
             if self._station.shift.in_hand is not loaded:
                 return cost
         raise SystemExit(f"{loaded.waiting.job.source} is never done: {self._hand.entry}")
 
-    async def _stop(self, labels: Labels, cost: Cost) -> None:
+    async def _stop(self, labels: Labels, cost: Cost, *, before: bool) -> bool:
+        """Was it right? What is settled already takes after the stop ``before`` it."""
         hand = self._hand
         place = labels.astray(hand) or hand.place
         pressed = await self._go(hand, place)
         hand = self._hand
         wanted = labels.wanted(hand)
         settled = hand.entry.hers
-        right = wanted.right(hand.entry.text)
+        right = before if settled else wanted.right(hand.entry.text)
         pressed += await self._press(keys(hand, wanted))
-        if right or settled:
+        if right:
             cost.on_confirmed += pressed
             cost.confirmed += not settled and place != DOCUMENT
         else:
             cost.on_wrong += pressed
-            cost.wrong.append(wanted.text or "")
+            cost.wrong += [] if settled else [wanted.text or ""]
+        return right
 
     async def _go(self, hand: Hand, place: Place) -> int:
         places = hand.places
