@@ -33,6 +33,7 @@ FLOORS = [
             "appliance.judgement",
             "appliance.delivery.result",
             "appliance.learning.scoring",
+            "appliance.learning.gate",
             "appliance.learning.sampling",
             "appliance.review",  # but what acts or shows, further down
         ],

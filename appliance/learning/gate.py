@@ -1,0 +1,164 @@
+"""Is a candidate better than the champion? Decided on evidence, in words that an owner follows.
+
+Pure. Both models answered the same documents, which a clerk had keyed blind. A document counts for
+the candidate when it has more values right than the champion (fixed), against it when it has
+fewer (broken). Fixes and breaks are compared by the exact one-sided sign test (McNemar 1947 in its
+binomial form), so chance alone promotes a model once in 200 decisions at most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from math import ceil, comb
+
+ALPHA = 0.005
+"""Of one decision: wins needed for 0, 1, 2, 3 losses are 8, 11, 13, 15."""
+HARM = 0.05
+"""Of each field's and each party's test, which guard against harm and so are quicker to object."""
+LOSS = 0.02
+"""Share of the older documents by which breaks may outnumber fixes there: the new may cost that."""
+FAR = 10
+"""Times the evidence at hand beyond which nobody waits for more of the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One document of the evidence under both models."""
+
+    docid: str
+    party: str | None
+    """Normal form of who sent it; None when it is not known."""
+    arrived_at: float
+    """Seconds since 1970, UTC."""
+    champion: Mapping[str, bool]
+    """By fieldtype: was its value right?"""
+    candidate: Mapping[str, bool]
+    """The same fieldtypes."""
+
+    @property
+    def gain(self) -> int:
+        """How many more values the candidate has right."""
+        return sum(self.candidate.values()) - sum(self.champion.values())
+
+
+class Outcome(StrEnum):
+    PROMOTED = "promoted"
+    NOT_PROVEN = "not proven"
+    WORSE = "worse"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    outcome: Outcome
+    documents: int
+    fixed: int
+    """Documents on which the candidate has more values right."""
+    broken: int
+    reason: str
+    """For the owner."""
+
+
+def decide(cases: Sequence[Case]) -> Verdict:
+    """Every case has to be evidence that neither model nor a near-twin of it was trained on."""
+    gains = [case.gain for case in cases]
+    fixed, broken = _counted(gains)
+    outcome, reason = _judged(cases, fixed, broken)
+    return Verdict(outcome, len(cases), fixed, broken, reason)
+
+
+def _judged(cases: Sequence[Case], fixed: int, broken: int) -> tuple[Outcome, str]:
+    counts = f"{fixed} fixed, {broken} broken of {len(cases)} documents"
+    if proven(broken, fixed):
+        return Outcome.WORSE, f"worse: {counts}"
+    if harm := next(_harms(cases), None):
+        return Outcome.WORSE, f"{counts}, but worse on {harm}"
+    if not proven(fixed, broken):
+        return Outcome.NOT_PROVEN, f"{counts}: {_missing(fixed, broken, len(cases))}"
+    if setback := _setback(cases):
+        return Outcome.NOT_PROVEN, f"{counts}, but {setback}"
+    return Outcome.PROMOTED, counts
+
+
+def proven(wins: int, losses: int, *, alpha: float = ALPHA) -> bool:
+    """Would a fair coin give so many wins of so many tosses at most once in 1 / ``alpha`` tries?"""
+    return chance(wins, losses) <= alpha
+
+
+def chance(wins: int, losses: int) -> float:
+    """0-1, that a fair coin wins at least ``wins`` of ``wins + losses`` tosses."""
+    tosses = wins + losses
+    ways = sum(comb(tosses, count) for count in range(wins, tosses + 1))
+    return ways / (1 << tosses)  # whole numbers until here: exact for any size
+
+
+def wins_needed(losses: int, *, alpha: float = ALPHA) -> int:
+    """The fewest that prove it beside so many losses."""
+    wins = losses
+    while not proven(wins, losses, alpha=alpha):
+        wins += 1
+    return wins
+
+
+def _counted(gains: Iterable[int]) -> tuple[int, int]:
+    """Fixed and broken."""
+    signs = [(gain > 0, gain < 0) for gain in gains]
+    return sum(up for up, _ in signs), sum(down for _, down in signs)
+
+
+def _harms(cases: Sequence[Case]) -> Iterator[str]:
+    """Fields and parties on which breaks outnumber fixes by more than chance would."""
+    fields = sorted({name for case in cases for name in case.champion})
+    for name in fields:
+        gains = [case.candidate[name] - case.champion[name] for case in cases if _has(case, name)]
+        if harm := _harm(gains):
+            yield f"{name.replace('_', ' ')}: {harm}"
+    for party, members in _grouped(cases, lambda case: case.party).items():
+        if party is not None and (harm := _harm([case.gain for case in members])):
+            yield f"the documents of {party}: {harm}"
+
+
+def _harm(gains: Sequence[int]) -> str:
+    fixed, broken = _counted(gains)
+    return f"{fixed} fixed, {broken} broken" if proven(broken, fixed, alpha=HARM) else ""
+
+
+def _has(case: Case, name: str) -> bool:
+    return name in case.champion
+
+
+def _grouped(cases: Iterable[Case], key: Callable[[Case], Hashable]) -> dict[Hashable, list[Case]]:
+    groups: dict[Hashable, list[Case]] = {}
+    for case in cases:
+        groups.setdefault(key(case), []).append(case)
+    return groups
+
+
+def _setback(cases: Sequence[Case]) -> str:
+    """What speaks against it in the newer or the older half of the evidence."""
+    ordered = sorted(cases, key=lambda case: (case.arrived_at, case.docid))
+    old, recent = ordered[: len(ordered) // 2], ordered[len(ordered) // 2 :]
+    fixed, broken = _counted(case.gain for case in recent)
+    if broken > fixed:
+        return f"not on the newer half: {fixed} fixed, {broken} broken"
+    fixed, broken = _counted(case.gain for case in old)
+    if broken - fixed > LOSS * len(old):
+        return f"not on the older half: {fixed} fixed, {broken} broken"
+    return ""
+
+
+def _missing(fixed: int, broken: int, documents: int) -> str:
+    """What would prove it: fixes alone, or more evidence of the kind at hand."""
+    fixes = wins_needed(broken) - fixed
+    said = f"{fixes} more {'fix' if fixes == 1 else 'fixes'} would prove it"
+    more = _more_documents(fixed, broken, documents)
+    return f"{said}, or about {more} more documents like these" if more else said
+
+
+def _more_documents(fixed: int, broken: int, documents: int) -> int | None:
+    """At the same rates; None when fixes hardly outnumber breaks."""
+    for percent in range(110, FAR * 100, 10) if fixed > broken else ():
+        if proven(fixed * percent // 100, ceil(broken * percent / 100)):
+            return ceil(documents * (percent - 100) / 100)
+    return None

@@ -1,0 +1,116 @@
+"""The gate: what is promoted, what is not proven, what is worse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import chain, repeat
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from appliance.learning.gate import Case, Outcome, chance, decide, wins_needed
+
+SAME, FIXED, BROKEN = (True, True), (False, True), (True, False)
+
+
+def case(number: int, party: str | None = None, **fields: tuple[bool, bool]) -> Case:
+    """Of each field whether the champion and whether the candidate is right."""
+    return Case(
+        f"{number:04}",
+        party,
+        float(number),
+        {name: pair[0] for name, pair in fields.items()},
+        {name: pair[1] for name, pair in fields.items()},
+    )
+
+
+def cases(*totals: tuple[bool, bool]) -> list[Case]:
+    """In the order of their arrival, one field each."""
+    return [case(number, total=pair) for number, pair in enumerate(totals)]
+
+
+def times(**counts: int) -> Iterable[tuple[bool, bool]]:
+    ways = {"fixed": FIXED, "broken": BROKEN, "same": SAME}
+    return chain.from_iterable(repeat(ways[way], count) for way, count in counts.items())
+
+
+@pytest.mark.parametrize("losses, wins", [(0, 8), (1, 11), (2, 13), (3, 15)])
+def test_so_many_wins_prove_it(losses, wins):
+    assert wins_needed(losses) == wins
+
+
+@given(st.integers(0, 60), st.integers(0, 60))
+def test_a_fair_coin_wins_or_loses(wins, losses):
+    at_least, more = chance(wins, losses), chance(wins + 1, losses - 1) if losses else 0.0
+    assert 0.0 <= more <= at_least <= 1.0
+    # What is not at least as many wins is at least one loss more.
+    assert at_least + chance(losses + 1, wins - 1) == pytest.approx(1.0) if wins else True
+
+
+def test_a_clear_gain_is_promoted():
+    verdict = decide(cases(*times(fixed=4, same=20), *times(fixed=4, same=20)))
+    assert (verdict.outcome, verdict.reason) == (
+        Outcome.PROMOTED,
+        "8 fixed, 0 broken of 48 documents",
+    )
+
+
+def test_a_small_gain_is_not_proven_and_says_what_would_prove_it():
+    verdict = decide(cases(*times(fixed=3, broken=1, same=6)))
+    assert verdict.outcome is Outcome.NOT_PROVEN
+    assert verdict.reason == (
+        "3 fixed, 1 broken of 10 documents: "
+        "8 more fixes would prove it, or about 70 more documents like these"
+    )
+
+
+def test_without_a_lead_more_of_the_same_proves_nothing():
+    assert decide(cases(*times(fixed=2, broken=2))).reason.endswith("11 more fixes would prove it")
+    assert decide([]).reason == "0 fixed, 0 broken of 0 documents: 8 more fixes would prove it"
+
+
+def test_a_clear_loss_is_worse():
+    assert decide(cases(*times(broken=8, same=20))).outcome is Outcome.WORSE
+
+
+def test_a_gain_that_one_field_pays_for_is_worse():
+    paid = [case(number, total=FIXED, date=FIXED, iban=BROKEN) for number in range(12)]
+    verdict = decide(paid)
+    assert verdict.fixed == 12
+    assert verdict.outcome is Outcome.WORSE
+    assert verdict.reason.endswith("but worse on iban: 0 fixed, 12 broken")
+
+
+def test_a_gain_that_one_party_pays_for_is_worse():
+    theirs = [case(number, "acme", total=BROKEN) for number in range(5)]
+    others = [case(number, total=FIXED) for number in range(5, 40)]
+    verdict = decide([*theirs, *others])
+    assert verdict.outcome is Outcome.WORSE
+    assert "worse on the documents of acme: 0 fixed, 5 broken" in verdict.reason
+
+
+def test_a_gain_on_old_documents_alone_is_not_proven():
+    verdict = decide(cases(*times(fixed=20), *times(broken=2, same=18)))
+    assert verdict.outcome is Outcome.NOT_PROVEN
+    assert verdict.reason.endswith("but not on the newer half: 0 fixed, 2 broken")
+
+
+def test_a_gain_on_new_documents_may_cost_a_little_on_old_ones():
+    assert decide(cases(*times(broken=1, same=49), *times(fixed=20, same=30))).outcome is (
+        Outcome.PROMOTED
+    )
+    dear = decide(cases(*times(broken=2, same=48), *times(fixed=20, same=30)))
+    assert dear.reason.endswith("but not on the older half: 0 fixed, 2 broken")
+
+
+@given(st.lists(st.tuples(st.booleans(), st.booleans()), max_size=40))
+def test_nobody_is_better_both_ways(pairs):
+    one, other = decide(cases(*pairs)), decide(cases(*((right, left) for left, right in pairs)))
+    assert (one.fixed, one.broken) == (other.broken, other.fixed)
+    assert Outcome.PROMOTED not in (one.outcome, other.outcome) or one.outcome != other.outcome
+
+
+@given(st.lists(st.booleans(), max_size=40))
+def test_no_model_beats_itself(rights):
+    assert decide(cases(*((right, right) for right in rights))).outcome is Outcome.NOT_PROVEN
