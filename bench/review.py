@@ -21,7 +21,7 @@ from bench.waits import Waits, waits
 
 DOCUMENTS = 2 if common.SMALL else 20
 """Of each folder."""
-QUEUE = 20 if common.SMALL else 200
+QUEUE = 8 if common.SMALL else 200
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.mark.model
 @pytest.mark.data
+@pytest.mark.timeout(900)  # it reads and asks for real, on slow machines too
 @pytest.mark.skipif(os.name != "posix", reason="the bench's terminal is a pty")
 def test_the_bench_works_off_real_documents_at_the_real_station() -> None:
     done = subprocess.run(
