@@ -41,6 +41,8 @@ def _open(home: Home, settings: config.Settings, clerk: str | None, theme: str) 
     # A lone Esc is told from a key that begins with it by waiting, and Textual reads how long once:
     # a tenth of a second unless told otherwise, which she would feel. Such keys come in one piece.
     os.environ.setdefault("ESCDELAY", "25")
+    if sys.platform != "win32":  # where Textual has no such delay
+        os.environ.setdefault("TEXTUAL_DRIVER", "appliance.review.terminal:Terminal")
     # Textual takes a third of a second to import, which no other command pays.
     from appliance.review.app import Station
     from appliance.review.browser.onlooker import Onlooker

@@ -8,7 +8,7 @@ binomial form), so chance alone promotes a model once in 200 decisions at most.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import ceil, comb
@@ -61,7 +61,7 @@ class Verdict:
 
 
 def decide(cases: Sequence[Case]) -> Verdict:
-    """Every case has to be evidence that neither model nor a near-twin of it was trained on."""
+    """No case may be a document, or a near-twin of one, that either model was trained on."""
     gains = [case.gain for case in cases]
     fixed, broken = _counted(gains)
     outcome, reason = _judged(cases, fixed, broken)
@@ -111,28 +111,18 @@ def _harms(cases: Sequence[Case]) -> Iterator[str]:
     """Fields and parties on which breaks outnumber fixes by more than chance would."""
     fields = sorted({name for case in cases for name in case.champion})
     for name in fields:
-        gains = [case.candidate[name] - case.champion[name] for case in cases if _has(case, name)]
+        asked = [case for case in cases if name in case.champion]
+        gains = [case.candidate[name] - case.champion[name] for case in asked]
         if harm := _harm(gains):
             yield f"{name.replace('_', ' ')}: {harm}"
-    for party, members in _grouped(cases, lambda case: case.party).items():
-        if party is not None and (harm := _harm([case.gain for case in members])):
+    for party in sorted({case.party for case in cases if case.party is not None}):
+        if harm := _harm([case.gain for case in cases if case.party == party]):
             yield f"the documents of {party}: {harm}"
 
 
 def _harm(gains: Sequence[int]) -> str:
     fixed, broken = _counted(gains)
     return f"{fixed} fixed, {broken} broken" if proven(broken, fixed, alpha=HARM) else ""
-
-
-def _has(case: Case, name: str) -> bool:
-    return name in case.champion
-
-
-def _grouped(cases: Iterable[Case], key: Callable[[Case], Hashable]) -> dict[Hashable, list[Case]]:
-    groups: dict[Hashable, list[Case]] = {}
-    for case in cases:
-        groups.setdefault(key(case), []).append(case)
-    return groups
 
 
 def _setback(cases: Sequence[Case]) -> str:

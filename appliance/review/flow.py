@@ -12,7 +12,6 @@ from functools import partial
 from typing import ClassVar
 
 from textual.app import App
-from textual.driver import Driver
 
 from appliance.domain.corrections import Waiting
 from appliance.domain.errors import ApplianceError
@@ -78,15 +77,6 @@ class Flow(App[None]):
         for each in THEMES:
             self.register_theme(each)
         self.theme = f"station-{theme}"
-
-    def get_driver_class(self) -> type[Driver]:
-        """Textual's choice, but for its way with Esc in a Unix terminal."""
-        chosen = super().get_driver_class()
-        if chosen.__name__ != "LinuxDriver":
-            return chosen
-        from appliance.review.terminal import Terminal  # Windows lacks what it imports
-
-        return Terminal
 
     async def on_mount(self) -> None:
         self.install_screen(self._rest, "rest")  # else it would end when it is taken away

@@ -131,6 +131,9 @@ class Said:
     rows: Sequence[Sequence[str]] = ROWS
 
 
+UNSURE = Said(unsure=("order_number", "invoice_number"))
+
+
 class Shop:
     """Reader and model: the text as dropped, and what ``said`` says of its number."""
 

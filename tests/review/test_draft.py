@@ -505,3 +505,11 @@ def test_an_edit_of_a_long_table_is_judged_in_time():
         spent.append(time.process_time() - start)
         assert "840.00" in after.entry(NET).problems[0]
     assert min(spent) < 0.02, "5 ms are usual; something is worked out anew at every key"
+
+
+def test_the_sender_is_whom_she_names_and_blind_nobody_until_then():
+    assert draft().sender == "ACME Trading Ltd"
+    assert draft().write(SENDER, "ACME").sender == "ACME"
+    blind = draft(blind=True)
+    assert blind.sender == ""
+    assert blind.write(SENDER, "ACME").sender == "ACME"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from made_up_station import Office, Said, at_work
+from made_up_station import UNSURE, at_work
 
 from appliance.domain.document import Blocker
 from appliance.domain.errors import StoreError
@@ -19,16 +19,6 @@ from appliance.review.screens.queue import Queue
 from appliance.review.screens.review import Review
 
 pytestmark = pytest.mark.asyncio
-
-UNSURE = Said(unsure=("order_number", "invoice_number"))
-
-
-@pytest.fixture
-def shop(office: Office) -> Office:
-    office.drop("R-1", UNSURE)
-    office.drop("R-2", UNSURE)
-    office.work()
-    return office
 
 
 def broken(desk: Desk, name: str, error: Exception) -> Callable[[], None]:

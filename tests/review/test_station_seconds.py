@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from made_up_station import Office, Said, at_work
+from made_up_station import Office, at_work
 
 from appliance.domain.results import State
 from appliance.records.reviews import Reviews
 
 pytestmark = pytest.mark.asyncio
-
-UNSURE = Said(unsure=("order_number", "invoice_number"))
-
-
-@pytest.fixture
-def shop(office: Office) -> Office:
-    office.drop("R-1", UNSURE)
-    office.drop("R-2", UNSURE)
-    office.work()
-    return office
 
 
 def recorded(office: Office) -> dict[str, list[float | None]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from appliance.domain.corrections import Review
-from appliance.domain.doctype import DocType, FieldType
+from appliance.domain.doctype import DocType
 from appliance.domain.document import Document, Span
 from appliance.domain.fields import Judgement, Prediction
 from appliance.review.draft.actions import Action, Do, dumped, loaded
@@ -111,9 +111,7 @@ class Draft:
     @property
     def sender(self) -> str:
         """As it stands on the document; empty while it is not known."""
-        party = [self.entry(Place(name)) for name in self.doctype.party]
-        names = (one.text for one in party if one.spec.type is FieldType.TEXT)
-        return next(filter(None, names), "")
+        return self._standing.judgement.sender or ""
 
     def next(self, after: Place | None) -> Place | None:
         """The next that needs her behind ``after``, from the top again at the end; None when
