@@ -31,8 +31,9 @@ class Terminal(LinuxDriver):
                 said = os.read(self.fileno, 4096)
                 if not said:  # the terminal is gone
                     break
-                for message in parser.feed(decode(said)):
-                    self.process_message(message)
+                if text := decode(said):  # to the parser, no text is the end
+                    for message in parser.feed(text):
+                        self.process_message(message)
             for message in parser.tick():
                 self.process_message(message)
             wait = ESCAPE_DELAY if ready else IDLE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from queue import SimpleQueue
 from threading import Event, Thread
 
@@ -45,6 +46,7 @@ def test_a_lone_esc_is_a_key_and_one_that_begins_an_arrow_is_not():
         os.write(far, sent)
         assert ears.key() == heard
     os.write(far, "ł".encode()[:1])
+    time.sleep(0.05)  # so that the halves are read apart
     os.write(far, "ł".encode()[1:])
     assert ears.heard.get(timeout=10).character == "ł"
     os.close(far)
