@@ -1,0 +1,39 @@
+"""What is known of a document, by clerks or from before the appliance came."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from appliance.domain.document import Document, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A value that somebody vouches for. A field that has none is unknown, not absent."""
+
+    fieldtype: str
+    text: str | None
+    """As it was keyed; None when the document does not say it."""
+    line_item_id: int | None = None
+    """Row of the table, from 0 downwards on the page; None in the header."""
+    spans: tuple[Span, ...] = ()
+    """Where the words stand that it was read from; empty when nobody said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A document with all that is known of it."""
+
+    document: Document
+    doctype: str
+    labels: tuple[Label, ...]
+    table: bool
+    """Whether the labels hold every row of the line items."""
+    party: str | None
+    """Normal form of who sent it."""
+    twin: str | None
+    """Key that other scans of the same document share; None when it has too little to tell."""
+    arrived_at: float
+    """Seconds since 1970, UTC."""
+    labelled_at: float
+    """Seconds since 1970, UTC."""
