@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -38,6 +39,56 @@ class Job:
     """Why it failed or was held, in words; empty otherwise."""
 
 
+class Outcome(StrEnum):
+    PROMOTED = "promoted"
+    NOT_PROVEN = "not proven"
+    WORSE = "worse"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the gate said of a candidate."""
+
+    outcome: Outcome
+    documents: int
+    fixed: int
+    """Documents on which the candidate has more values right."""
+    broken: int
+    reason: str
+    """For the owner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """What a version was taught, how, and what it cost."""
+
+    method: str
+    """``bf16 lora`` or ``4-bit qlora``."""
+    data: str
+    """SHA-256 of the rows, in order."""
+    seed: int
+    documents: int
+    values: int
+    """Taught ones."""
+    masked: Mapping[str, int]
+    """Values that were not taught, by reason."""
+    rows: int
+    tokens: int
+    """Of all rows, once."""
+    window: int
+    """Most tokens of a row."""
+    epochs: float
+    rank: int
+    rate: float
+    """Learning rate at its highest."""
+    seconds: float
+    peak_bytes: int
+    """Most memory that the training held."""
+    loss_before: float
+    """Nats a token on the held-back tenth, untuned."""
+    loss_after: float
+
+
 @dataclass(frozen=True, slots=True)
 class ModelVersion:
     name: str
@@ -46,6 +97,28 @@ class ModelVersion:
     sha256: str
     parties: tuple[str, ...] = ()
     """Whom it was trained on, in normal form; empty for a model that was not tuned here."""
+    base: str | None = None
+    """Name of the version that it was tuned from; None for a model that was not tuned here."""
+    quantisation: str = ""
+    """As llama.cpp names it, ``Q8_0``; empty when nobody said."""
+    adapter: str | None = None
+    """Of the LoRA GGUF, as ``path``; what ``base`` lacks to be this version."""
+    training: Training | None = None
+    verdict: Verdict | None = None
+    made_at: float = 0.0
+    """Seconds since 1970, UTC; 0 when nobody wrote it down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Which version answers, and which one was to and could not."""
+
+    name: str
+    since: float
+    """Seconds since 1970, UTC."""
+    refused: str | None = None
+    reason: str = ""
+    """In plain words; empty when none was refused."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from math import ceil, comb
+
+from appliance.domain.results import Outcome, Verdict
 
 ALPHA = 0.005
 """Of one decision: wins needed for 0, 1, 2, 3 losses are 8, 11, 13, 15."""
@@ -41,23 +42,6 @@ class Case:
     def gain(self) -> int:
         """How many more values the candidate has right."""
         return sum(self.candidate.values()) - sum(self.champion.values())
-
-
-class Outcome(StrEnum):
-    PROMOTED = "promoted"
-    NOT_PROVEN = "not proven"
-    WORSE = "worse"
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    outcome: Outcome
-    documents: int
-    fixed: int
-    """Documents on which the candidate has more values right."""
-    broken: int
-    reason: str
-    """For the owner."""
 
 
 def decide(cases: Sequence[Case]) -> Verdict:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.learning.gate import Case, Outcome, chance, decide, wins_needed
+from appliance.domain.results import Outcome
+from appliance.learning.gate import Case, chance, decide, wins_needed
 
 SAME, FIXED, BROKEN = (True, True), (False, True), (True, False)
 
