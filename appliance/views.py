@@ -24,6 +24,7 @@ STYLES = {
     State.DELIVERED: "green",
     State.HELD: "yellow",
     State.FAILED: "red",
+    State.IMPORTED: "blue",
 }
 
 
@@ -48,14 +49,16 @@ def clock_time(seconds: float) -> str:
 
 
 def counts(numbers: Mapping[tuple[str, State], int]) -> RenderableType:
-    """A row a document type, a column a state."""
+    """A row a document type, a column a state; of what was imported only where something was."""
     if not numbers:
         return Text("no document has arrived yet", style="dim")
     table = Table("type", box=None, pad_edge=False)
-    for state in State:
+    imported = any(state is State.IMPORTED for _, state in numbers)
+    states = [state for state in State if imported or state is not State.IMPORTED]
+    for state in states:
         table.add_column(state.value, justify="right", style=STYLES[state])
     for doctype in sorted({doctype for doctype, _ in numbers}):
-        cells = [str(numbers.get((doctype, state), "") or "·") for state in State]
+        cells = [str(numbers.get((doctype, state), "") or "·") for state in states]
         table.add_row(doctype or "unknown", *cells)
     return table
 

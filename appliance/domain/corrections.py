@@ -47,7 +47,7 @@ class Review:
     """A document as a clerk approved it."""
 
     model: str
-    """Version whose prediction lay before her."""
+    """Version whose prediction lay before her; empty when none did."""
     corrections: tuple[Correction, ...]
     judgement: Judgement
     """What is delivered."""

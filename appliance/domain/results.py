@@ -16,9 +16,11 @@ class State(StrEnum):
     DELIVERED = "delivered"
     HELD = "held"
     FAILED = "failed"
+    IMPORTED = "imported"
+    """Known with its values from before the appliance came; processed only when it is dropped."""
 
 
-ENDS = frozenset({State.DELIVERED, State.HELD, State.FAILED})
+ENDS = frozenset({State.DELIVERED, State.HELD, State.FAILED, State.IMPORTED})
 """Where a job stays until a person does something."""
 
 

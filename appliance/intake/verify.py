@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from appliance.domain.errors import DocumentError
-from appliance.domain.results import Job, State
+from appliance.domain.results import ENDS, Job, State
 from appliance.intake import content
 from appliance.intake.archive import Archive
 from appliance.intake.claim import FOLDER
@@ -61,7 +61,7 @@ def verify(
     problems = [*taken, *_archive_problems(archive, archived, docids | in_hand)]
     for job in jobs:
         problems += _job_problems(job, archive, outbox, quarantine, rows)
-    settled = {job.docid for job in jobs if job.state in {State.DELIVERED, State.HELD}}
+    settled = {job.docid for job in jobs if job.state in ENDS - {State.FAILED}}
     failed = {job.docid for job in jobs if job.state is State.FAILED}
     still = set(quarantine.kept())  # a clerk may have taken one back meanwhile
     for kept in shown_as_failed:

@@ -1,7 +1,8 @@
 """The honest sample: which documents a clerk keys without the model's values.
 
 Decided when a document is first asked about and never again, so the same document gets the same
-decision also when it is processed again.
+decision also when it is processed again. What served ten decisions between models knows them too
+well to be honest about an eleventh: it leaves the sample and may be learned from.
 """
 
 from __future__ import annotations
@@ -9,6 +10,16 @@ from __future__ import annotations
 from appliance.domain.results import Job
 from appliance.learning.sampling import Plan, is_drawn
 from appliance.records.store import Store
+
+RETIRES_AFTER = 10
+"""Decisions."""
+SERVES = f"""
+    (evidence.drawn and {RETIRES_AFTER} > (
+        select count(*) from decision_evidence
+         where decision_evidence.docid = evidence.docid
+           and decision_evidence.doctype = evidence.doctype))
+    """
+"""Of a row of ``evidence``, whether it is in the sample now; null where there is no such row."""
 
 
 class Evidence:
@@ -18,7 +29,7 @@ class Evidence:
         self._plan = plan
 
     def draw(self, job: Job, *, now: float) -> bool:
-        """Is it in the sample? ``now`` in seconds since 1970."""
+        """Was it drawn into the sample? ``now`` in seconds since 1970."""
         with self._database.writing():
             known = self._database.rows(
                 "select drawn from evidence where docid = ? and doctype = ?",
@@ -34,11 +45,11 @@ class Evidence:
             return drawn
 
     def _lot(self, job: Job) -> bool:
-        """What failed is in nobody's way: it does not fill the sample."""
+        """What failed is in nobody's way, and what retired leaves its place to another."""
         (row,) = self._database.rows(
-            """
+            f"""
             select key, (select count(*) from evidence join jobs using (docid, doctype)
-                          where evidence.doctype = ? and drawn and state <> 'failed') sofar
+                          where evidence.doctype = ? and {SERVES} and state <> 'failed') sofar
               from lots
             """,
             [job.doctype],

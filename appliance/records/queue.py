@@ -12,6 +12,7 @@ from typing import Any
 
 from appliance.domain.corrections import Waiting
 from appliance.domain.results import Job
+from appliance.records.evidence import SERVES
 from appliance.records.store import JOB, Store, job_of
 
 THIS = "docid = :docid and doctype = :doctype"
@@ -27,13 +28,13 @@ _TOLD = "iif(json_valid(judgement), judgement, '{}')"
 """A row that is damaged must not hide all others."""
 _WAITING = f"""
     with waiting as (
-        select jobs.*, coalesce(drawn, 0) blind
+        select jobs.*, coalesce({SERVES}, 0) blind
           from jobs left join evidence using (docid, doctype)
          where state = 'held'
         union all
         select jobs.*, 1  -- "cross" goes through the few that were drawn, not all that is delivered
           from evidence cross join jobs using (docid, doctype)
-         where drawn and state = 'delivered' and not {_KEYED}
+         where {SERVES} and state = 'delivered' and not {_KEYED}
     )
     select {", ".join(f"waiting.{name}" for name in JOB.split(", "))}, blind,
            case when station_until > :now then station end station,

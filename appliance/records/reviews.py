@@ -46,6 +46,7 @@ class Pace:
     """In hand, over all of them."""
 
 
+CORRECTION = "fieldtype, line_item_id, before, after, kind, seen, spans, value, keyed"
 _spans = TypeAdapter(tuple[Span, ...])
 _judgement = TypeAdapter(Judgement)
 _REJECTED = f"""
@@ -84,6 +85,14 @@ class Reviews:
         state = State.ACCEPTED if deliver or job.state is State.HELD else job.state
         with self._database.writing():
             self._leave(job, station, state, now=now)
+            self.note(job, station, clerk, review, now=now)
+            self._database.execute(
+                f"update jobs set twin = :twin where {THIS}", values_of(job, twin=twin)
+            )
+
+    def note(self, job: Job, station: str, clerk: str, review: Review, *, now: float) -> None:
+        """Keeps what she approved and moves nothing; without a model it speaks of no answer."""
+        with self._database.writing():
             number = self._review(
                 job,
                 station,
@@ -96,9 +105,6 @@ class Reviews:
                 blind=review.blind,
             )
             self._correct(number, review.corrections)
-            self._database.execute(
-                f"update jobs set twin = :twin where {THIS}", values_of(job, twin=twin)
-            )
 
     def reject(self, job: Job, station: str, clerk: str, reason: str, *, now: float) -> None:
         """Nobody can use it, for ``reason``. Raises TakenError."""
@@ -155,14 +161,13 @@ class Reviews:
         """Of the last time it was approved, in the order of the review."""
         rows = self._database.rows(
             f"""
-            select fieldtype, line_item_id, before, after, kind, seen, spans, value, keyed
-              from corrections
+            select {CORRECTION} from corrections
              where review = (select max(id) from reviews where {THIS} and outcome = 'approved')
              order by id
             """,
             values_of(job),
         )
-        return [_correction(row) for row in rows]
+        return [correction_of(row) for row in rows]
 
     def pace(self, station: str, *, since: float) -> Pace:
         """What one station approved."""
@@ -214,8 +219,8 @@ class Reviews:
             f"""
             insert into reviews (docid, doctype, prediction, model, clerk, station, outcome,
                                  reason, judgement, seconds, blind, reviewed_at)
-            values (:docid, :doctype, {LATEST}, :model, :clerk, :station, :outcome,
-                    :reason, :judgement, :seconds, :blind, :now)
+            values (:docid, :doctype, iif(:model = '', null, {LATEST}), :model, :clerk, :station,
+                    :outcome, :reason, :judgement, :seconds, :blind, :now)
             returning id
             """,
             values_of(job, station=station, clerk=clerk, now=now, outcome=outcome, **said),
@@ -256,7 +261,7 @@ def _taken() -> TakenError:
     )
 
 
-def _correction(row: dict[str, Any]) -> Correction:
+def correction_of(row: dict[str, Any]) -> Correction:
     return Correction(
         **{
             **row,

@@ -163,7 +163,38 @@ def m002_the_desk(db: Database) -> None:
     db.execute("create index evidence_by_type on evidence (doctype) where drawn")
     db.execute("create table lots (key blob not null)")
     db.execute("insert into lots values (randomblob(32))")
-    for table in ("reviews", "corrections", "evidence", "lots"):
+    _keep(db, "reviews", "corrections", "evidence", "lots")
+
+
+@migrations()
+def m003_the_night(db: Database) -> None:
+    db.execute(
+        """
+        create table decisions (
+            id integer primary key,
+            champion text not null,
+            candidate text not null,
+            outcome text not null,
+            reason text not null,
+            decided_at real not null
+        )
+        """
+    )
+    db.execute(
+        """
+        create table decision_evidence (
+            decision integer not null references decisions (id),
+            docid text not null,
+            doctype text not null,
+            primary key (docid, doctype, decision)
+        )
+        """
+    )
+    _keep(db, "decisions", "decision_evidence")
+
+
+def _keep(db: Database, *tables: str) -> None:
+    for table in tables:
         for change in ("update", "delete"):
             db.execute(
                 f"""

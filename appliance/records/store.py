@@ -76,7 +76,7 @@ class Store:
         """An arrival; True when it made a new job, False when the same bytes were there before.
 
         The same arrival recorded twice, as after a crash, is one. A job of unknown kind becomes
-        one of the kind that a later arrival says.
+        one of the kind that a later arrival says; one that was imported begins with it.
         """
         values = {"docid": docid, "doctype": doctype, "source": source, "now": now}
         with self.database.writing():
@@ -95,6 +95,13 @@ class Store:
                 """,
                 values,
             )
+            begun = self.database.execute(
+                f"""
+                update jobs set source = :source, arrived_at = :now, {_ANEW}
+                 where docid = :docid and :doctype in (doctype, '') and state = 'imported'
+                """,
+                values,
+            )
             made = self.database.execute(
                 """
                 insert into jobs (docid, doctype, state, source, arrived_at)
@@ -104,7 +111,7 @@ class Store:
                 """,
                 values,
             )
-            return told + made > 0
+            return told + begun + made > 0
 
     def claim(self, state: State, *, now: float, lease: float) -> Job | None:
         """The oldest free job in ``state``, lent for ``lease`` seconds; None when there is none."""
@@ -211,11 +218,16 @@ class Store:
         return [row["source"] for row in rows]
 
     def repeats(self) -> int:
-        """Arrivals beyond the first of each job."""
+        """Drops beyond the first of each job; what was imported was not dropped."""
         rows = self.database.rows(
-            "select (select count(*) from arrivals) - (select count(*) from jobs) n"
+            """
+            select (select count(*) from arrivals) - (select count(*) from jobs)
+                 + (select count(*) from jobs where state = 'imported')
+                 - (select count(*) from arrivals join reviews using (docid, doctype)
+                     where station = 'import' and arrivals.arrived_at = reviewed_at) n
+            """
         )
-        return int(rows[0]["n"])
+        return max(0, int(rows[0]["n"]))
 
     # Documents
 
@@ -306,12 +318,14 @@ class Store:
     def seen_before(self, job: Job, twin: str) -> str | None:
         """Name of another document of the type with the same party, number and gross.
 
-        One that arrived earlier, or that was let pass while this one had to wait.
+        One that arrived earlier, or that was let pass while this one had to wait; not one that
+        was imported, for nothing was delivered of it.
         """
         rows = self.database.rows(
             """
             select source from jobs
              where twin = :twin and doctype = :doctype and docid <> :docid
+               and state <> 'imported'
                and (arrived_at <= :arrived_at or state in ('accepted', 'delivered'))
              order by arrived_at limit 1
             """,

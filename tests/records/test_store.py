@@ -51,6 +51,8 @@ TABLES = {
     ],
     "evidence": ["docid", "doctype", "drawn", "decided_at"],
     "lots": ["key"],
+    "decisions": ["id", "champion", "candidate", "outcome", "reason", "decided_at"],
+    "decision_evidence": ["decision", "docid", "doctype"],
 }
 
 

@@ -1,0 +1,77 @@
+"""Documents that come with their values from before the appliance: kept as if keyed blind."""
+
+from __future__ import annotations
+
+from appliance.domain.corrections import Review
+from appliance.domain.document import Document
+from appliance.domain.results import Job, State
+from appliance.learning.sampling import Plan
+from appliance.records.evidence import Evidence
+from appliance.records.queue import values_of
+from appliance.records.reviews import Reviews
+from appliance.records.store import Store
+
+IMPORT = "import"
+"""The clerk and the station of what was imported."""
+
+
+class Imports:
+    def __init__(self, store: Store, plan: Plan) -> None:
+        """On the same connection as ``store``; ``plan`` of the evidence."""
+        self._store = store
+        self._database = store.database
+        self._evidence = Evidence(store, plan)
+        self._reviews = Reviews(store)
+
+    def labelled(self, docid: str, doctype: str) -> bool:
+        """Has somebody approved its values?"""
+        return bool(
+            self._database.rows(
+                "select 1 from reviews "
+                "where docid = ? and doctype = ? and outcome = 'approved' limit 1",
+                [docid, doctype],
+            )
+        )
+
+    def document(self, docid: str, *, reading: str) -> Document | None:
+        """As it was read by this version, or by any when a job was done on it: its answers speak
+        of the words of that."""
+        known = bool(self._store.find(docid))
+        return self._store.document(docid, reading=None if known else reading)
+
+    def keep(
+        self,
+        document: Document,
+        doctype: str,
+        review: Review,
+        *,
+        source: str,
+        twin: str | None,
+        now: float,
+    ) -> bool:
+        """All of it or nothing; the document is kept already. True when it is evidence.
+
+        A job that is there goes its own way; ``twin`` is of one that is not.
+        """
+        job = Job(document.docid, doctype, State.IMPORTED, source, now)
+        with self._database.writing():
+            values = values_of(job, source=source, now=now, twin=twin)
+            self._database.execute(
+                """
+                insert into arrivals (docid, doctype, source, arrived_at)
+                values (:docid, :doctype, :source, :now)
+                on conflict do nothing
+                """,
+                values,
+            )
+            self._database.execute(
+                """
+                insert into jobs (docid, doctype, state, source, arrived_at, twin)
+                values (:docid, :doctype, :state, :source, :now, :twin)
+                on conflict do nothing
+                """,
+                values,
+            )
+            drawn = self._evidence.draw(job, now=now)
+            self._reviews.note(job, IMPORT, IMPORT, review, now=now)
+        return drawn

@@ -1,0 +1,135 @@
+"""What is known of documents, out of what clerks said of them: to learn from and to measure with.
+
+A document speaks by the last time that a clerk was done with it, when she approved it then. The
+two kinds never share one: evidence is measured with until it retires, and then learned from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from appliance.domain.corrections import Correction, Kind
+from appliance.domain.document import Document, Span
+from appliance.domain.labels import Label, Labelled
+from appliance.records.evidence import SERVES
+from appliance.records.reviews import CORRECTION, correction_of
+from appliance.records.store import Store
+
+_APPROVED = """
+    reviews join jobs using (docid, doctype) left join evidence using (docid, doctype)
+    where reviews.outcome = 'approved'
+      and reviews.id = (select max(id) from reviews last
+                         where last.docid = jobs.docid and last.doctype = jobs.doctype)
+    """
+_TRAINING = f"not coalesce({SERVES}, 0)"
+_EVIDENCE = f"{SERVES} and reviews.blind"
+
+
+class Labels:
+    def __init__(self, store: Store) -> None:
+        """On the same connection as ``store``."""
+        self._store = store
+        self._database = store.database
+
+    def training(self) -> Iterator[Labelled]:
+        """The first labelled first. A document that is gone or damaged is left out."""
+        return self._labelled(_TRAINING)
+
+    def evidence(self) -> Iterator[Labelled]:
+        """Keyed blind and not retired, the first labelled first."""
+        return self._labelled(_EVIDENCE)
+
+    def labelled_since(self, when: float) -> int:
+        """Documents to learn from that were approved after ``when``, seconds since 1970."""
+        (row,) = self._database.rows(
+            f"select count(*) n from {_APPROVED} and {_TRAINING} and reviewed_at > ?", [when]
+        )
+        return int(row["n"])
+
+    def decided(
+        self,
+        champion: str,
+        candidate: str,
+        outcome: str,
+        reason: str,
+        documents: Iterable[tuple[str, str]],
+        *,
+        now: float,
+    ) -> None:
+        """Two models were compared on ``documents``, each a docid and its type."""
+        with self._database.writing():
+            (row,) = self._database.rows(
+                """
+                insert into decisions (champion, candidate, outcome, reason, decided_at)
+                values (?, ?, ?, ?, ?) returning id
+                """,
+                [champion, candidate, outcome, reason, now],
+            )
+            for docid, doctype in dict.fromkeys(documents):
+                self._database.execute(
+                    "insert into decision_evidence (decision, docid, doctype) values (?, ?, ?)",
+                    [row["id"], docid, doctype],
+                )
+
+    def _labelled(self, which: str) -> Iterator[Labelled]:
+        for row in self._database.rows(
+            f"""
+            select reviews.id, docid, doctype, reviewed_at, arrived_at, twin,
+                   json_extract(judgement, '$.party') party, blind and model <> '' keyed
+              from {_APPROVED} and {which}
+             order by reviewed_at, reviews.id
+            """
+        ):
+            document = self._store.document(row["docid"])
+            if document is not None:
+                yield self._of(document, row)
+
+    def _of(self, document: Document, row: dict[str, Any]) -> Labelled:
+        rows = self._database.rows(
+            f"select {CORRECTION} from corrections where review = ? order by id", [row["id"]]
+        )
+        corrections = [correction_of(one) for one in rows]
+        return Labelled(
+            document,
+            row["doctype"],
+            tuple(_labels(corrections, document)),
+            table=_whole(corrections, keyed=bool(row["keyed"])),
+            party=row["party"],
+            twin=row["twin"],
+            arrived_at=row["arrived_at"],
+            labelled_at=row["reviewed_at"],
+        )
+
+
+def _labels(corrections: Iterable[Correction], document: Document) -> Iterator[Label]:
+    """What she did not look at is unknown, and so is what nobody can read."""
+    rows = _rows(corrections)
+    for one in corrections:
+        known = one.seen and one.kind is not Kind.ILLEGIBLE
+        if known and (one.line_item_id is None or one.line_item_id in rows):
+            row = None if one.line_item_id is None else rows[one.line_item_id]
+            spans = tuple(span for span in one.spans if _inside(span, document))
+            yield Label(one.fieldtype, one.after, row, spans)
+
+
+def _rows(corrections: Iterable[Correction]) -> dict[int, int]:
+    """The rows that she left standing, counted from the top."""
+    standing = dict.fromkeys(
+        one.line_item_id
+        for one in corrections
+        if one.line_item_id is not None and (one.after is not None or one.kind is Kind.ILLEGIBLE)
+    )
+    return {row: number for number, row in enumerate(standing)}
+
+
+def _whole(corrections: Iterable[Correction], *, keyed: bool) -> bool:
+    """She saw the whole table. Of one that has no row nothing is written: only who keyed a
+    document blind had to say so."""
+    cells = [one.seen for one in corrections if one.line_item_id is not None]
+    return all(cells) and (bool(cells) or keyed)
+
+
+def _inside(span: Span, document: Document) -> bool:
+    """It may have been read anew since."""
+    return span.page < len(document.pages) and span.end <= len(document.pages[span.page].words)

@@ -1,0 +1,245 @@
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from appliance.domain.corrections import Correction, Kind, Review
+from appliance.domain.document import BBox, Blocker, Document, Page, Span, Word
+from appliance.domain.fields import Field, Judgement, Prediction
+from appliance.domain.labels import Label, Labelled
+from appliance.domain.results import Job, State
+from appliance.learning.sampling import Plan
+from appliance.records.evidence import RETIRES_AFTER, Evidence
+from appliance.records.labels import Labels
+from appliance.records.queue import Queue
+from appliance.records.reviews import Reviews
+from appliance.records.store import Store
+
+EVERY, NONE = Plan(first=1, then=1), Plan(first=0, then=0)
+PLACE = (Span(0, 1, 2),)
+TOTAL = Correction("total", None, "9.00", "8.00", Kind.CHANGED, True, PLACE, "8.00")
+JUDGEMENT = Judgement((), (), party="shop")
+WHY = Blocker("unsure", "why")
+
+
+def cell(row: int, name: str, after: str | None, kind: Kind, *, seen: bool = True) -> Correction:
+    return Correction(name, row, "x" if kind is not Kind.ADDED else None, after, kind, seen)
+
+
+class Books:
+    def __init__(self, path: Path) -> None:
+        self.store = Store(path)
+        self.labels = Labels(self.store)
+        self.reviews = Reviews(self.store)
+        self.queue = Queue(self.store)
+
+    def arrive(self, letter: str = "a", *, plan: Plan = NONE) -> Job:
+        """Read and answered."""
+        docid = letter * 64
+        self.store.record(docid, "receipt", f"{letter}.pdf", now=ord(letter))
+        job = self.store.claim(State.ARRIVED, now=200, lease=60)
+        assert job
+        Evidence(self.store, plan).draw(job, now=200)
+        self.store.keep_document(job, document(docid), reading="1", seconds=1)
+        job = replace(job, state=State.READ)
+        answer = Prediction(docid, "receipt", "m1", (Field("total", "9.00"),))
+        self.store.keep_answer(job, answer, JUDGEMENT, twin="t", seconds=1, now=5)
+        return job
+
+    def approve(
+        self,
+        letter: str = "a",
+        *corrections: Correction,
+        blind: bool = False,
+        now: float = 1000.0,
+        plan: Plan = NONE,
+    ) -> Job:
+        job = self.arrive(letter, plan=plan)
+        review = Review("m1", corrections or (TOTAL,), JUDGEMENT, 9.0, blind=blind)
+        self.reviews.note(job, "one", "Ann", review, now=now)
+        return job
+
+    def training(self) -> list[str]:
+        return [one.document.docid[0] for one in self.labels.training()]
+
+    def evidence(self) -> list[str]:
+        return [one.document.docid[0] for one in self.labels.evidence()]
+
+    def only(self) -> Labelled:
+        (found,) = self.labels.training()
+        return found
+
+    def decide(self, times: int, *letters: str) -> None:
+        for number in range(times):
+            documents = [(letter * 64, "receipt") for letter in letters]
+            self.labels.decided("m1", f"m{number}", "stays", "no gain", documents, now=number)
+
+
+def document(docid: str) -> Document:
+    words = [Word(text, BBox(0, 0, 1, 1), line=0) for text in ("Total", "8.00")]
+    return Document(docid, (Page(595, 842, tuple(words), "text"),))
+
+
+@pytest.fixture
+def books(tmp_path: Path) -> Iterator[Books]:
+    books = Books(tmp_path / "appliance.db")
+    yield books
+    books.store.close()
+
+
+def test_what_she_changed_and_what_she_confirmed_are_labels(books: Books) -> None:
+    name = Correction("name", None, "ACME", "ACME", Kind.CONFIRMED, True)
+    books.approve("a", name, TOTAL, now=1000)
+    assert books.only() == Labelled(
+        document("a" * 64),
+        "receipt",
+        (Label("name", "ACME"), Label("total", "8.00", spans=PLACE)),
+        table=False,
+        party="shop",
+        twin="t",
+        arrived_at=ord("a"),
+        labelled_at=1000,
+    )
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        Correction("total", None, "9.00", None, Kind.REMOVED, True),
+        Correction("total", None, None, None, Kind.CONFIRMED, True),
+    ],
+)
+def test_what_is_not_on_the_document_is_a_label_too(books: Books, one: Correction) -> None:
+    books.approve("a", one)
+    assert books.only().labels == (Label("total", None),)
+
+
+def test_what_she_did_not_see_or_nobody_can_read_is_no_label(books: Books) -> None:
+    unseen = replace(TOTAL, kind=Kind.CONFIRMED, after="9.00", seen=False)
+    books.approve("a", unseen, Correction("name", None, "A", None, Kind.ILLEGIBLE, True))
+    assert books.only().labels == ()
+
+
+def test_rows_are_counted_from_the_top_and_removed_ones_are_gone(books: Books) -> None:
+    books.approve(
+        "a",
+        cell(2, "article", "nut", Kind.CONFIRMED),
+        cell(2, "price", None, Kind.REMOVED),
+        cell(0, "article", "bolt", Kind.CHANGED),
+        cell(5, "article", "tax", Kind.ADDED),
+        cell(1, "article", None, Kind.REMOVED),
+    )
+    found = books.only()
+    assert found.labels == (
+        Label("article", "nut", 0),
+        Label("price", None, 0),
+        Label("article", "bolt", 1),
+        Label("article", "tax", 2),
+    )
+    assert found.table
+
+
+def test_a_row_that_nobody_can_read_keeps_its_place(books: Books) -> None:
+    illegible = cell(0, "article", None, Kind.ILLEGIBLE)
+    books.approve("a", illegible, cell(1, "article", "nut", Kind.CONFIRMED))
+    assert books.only().labels == (Label("article", "nut", 1),)
+
+
+def test_a_table_of_which_a_cell_was_not_seen_is_not_whole(books: Books) -> None:
+    unseen = cell(1, "article", "nut", Kind.CONFIRMED, seen=False)
+    books.approve("a", cell(0, "article", "bolt", Kind.CONFIRMED), unseen)
+    found = books.only()
+    assert (found.table, found.labels) == (False, (Label("article", "bolt", 0),))
+
+
+def test_who_keyed_blind_said_that_there_is_no_row(books: Books) -> None:
+    books.approve("a", blind=True, plan=EVERY)
+    (found,) = books.labels.evidence()
+    assert found.table
+
+
+def test_the_last_approval_counts(books: Books) -> None:
+    job = books.approve("a", now=1000)
+    later = Review("m1", (replace(TOTAL, after="7.00"),), JUDGEMENT, 9.0)
+    books.reviews.note(job, "one", "Bob", later, now=2000)
+    assert [label.text for label in books.only().labels] == ["7.00"]
+    assert books.only().labelled_at == 2000
+
+
+def test_what_she_rejected_afterwards_is_no_label(books: Books) -> None:
+    job = books.approve("a", now=1000)
+    books.store.hold(job, WHY)
+    (held,) = books.store.jobs(State.HELD)
+    assert books.queue.lend(held, "one", now=1500, lease=60)
+    books.reviews.reject(held, "one", "Ann", "two documents in one", now=1510)
+    assert books.training() == []
+
+
+def test_evidence_is_never_learned_from(books: Books) -> None:
+    books.approve("b", blind=True, plan=EVERY, now=2000)
+    books.approve("a", now=1000)
+    books.approve("c", blind=True, plan=EVERY, now=1500)
+    assert (books.training(), books.evidence()) == (["a"], ["c", "b"])
+
+
+def test_evidence_that_was_not_keyed_blind_is_neither(books: Books) -> None:
+    books.approve("a", blind=False, plan=EVERY)
+    assert (books.training(), books.evidence()) == ([], [])
+
+
+def test_evidence_that_served_ten_decisions_is_learned_from(books: Books) -> None:
+    for letter in "ab":
+        books.approve(letter, blind=True, plan=EVERY)
+    books.decide(RETIRES_AFTER - 1, "a", "b")
+    assert (books.training(), books.evidence()) == ([], ["a", "b"])
+    books.decide(1, "a", "a")
+    assert (books.training(), books.evidence()) == (["a"], ["b"])
+
+
+def test_retired_evidence_is_asked_like_any_document(books: Books) -> None:
+    job = books.approve("a", blind=True, plan=EVERY)
+    books.store.hold(job, WHY)
+    assert [one.evidence for one in books.queue.waiting(now=1)] == [True]
+    books.decide(RETIRES_AFTER, "a")
+    assert [one.evidence for one in books.queue.waiting(now=1)] == [False]
+
+
+def test_what_retired_leaves_its_place_in_the_sample_to_another(books: Books) -> None:
+    plan = Plan(first=1, until=1, then=0)
+    books.approve("a", blind=True, plan=plan)
+    books.approve("b", blind=True, plan=plan)
+    assert books.evidence() == ["a"]
+    books.decide(RETIRES_AFTER, "a")
+    books.approve("c", blind=True, plan=plan)
+    assert books.evidence() == ["c"]
+
+
+def test_labels_count_from_a_time_on(books: Books) -> None:
+    books.approve("a", now=1000)
+    books.approve("b", now=2000)
+    books.approve("c", now=3000, blind=True, plan=EVERY)
+    found = [books.labels.labelled_since(when) for when in (0, 1000, 2000)]
+    assert found == [2, 1, 0]
+
+
+def test_a_document_that_is_gone_is_left_out(books: Books) -> None:
+    books.approve("a")
+    books.store.database.execute("delete from documents")
+    assert books.training() == []
+
+
+def test_a_place_that_is_not_there_any_more_is_no_place(books: Books) -> None:
+    books.approve("a", replace(TOTAL, spans=(Span(0, 1, 2), Span(0, 1, 9), Span(3, 0, 1))))
+    assert books.only().labels == (Label("total", "8.00", spans=PLACE),)
+
+
+def test_decisions_are_only_ever_added_to(books: Books) -> None:
+    books.approve("a", blind=True, plan=EVERY)
+    books.decide(1, "a")
+    for sql in ("update decisions set outcome = 'won'", "delete from decision_evidence"):
+        with pytest.raises(sqlite3.IntegrityError, match="only ever added to"):
+            books.store.database.execute(sql)
