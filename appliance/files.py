@@ -68,6 +68,13 @@ def remove(path: Path) -> None:
         path.unlink()
 
 
+def sync_file(path: Path) -> None:
+    """Makes durable what another program wrote, and readable as all our files are."""
+    path.chmod(MODE)
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
 def sync_folder(folder: Path) -> None:
     """Makes the names in ``folder`` durable; Windows opens no folder, some shares know it not."""
     if os.name != "posix":

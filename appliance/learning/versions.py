@@ -1,0 +1,195 @@
+"""The folder ``models/``, a folder a version: what is complete, and how one becomes so.
+
+A version is complete when its ``manifest.json`` exists; its folder appears with it, by a rename.
+Its GGUF is never written again, but may be left out and made again from base and adapter.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from difflib import get_close_matches
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from appliance import files
+from appliance.domain.errors import ModelError
+from appliance.domain.results import ModelVersion
+
+MANIFEST = "manifest.json"
+MODEL = "model.gguf"
+ADAPTER = "adapter.gguf"
+ADDING = ".adding-"
+"""How the folders begin in which a model is copied."""
+ABANDONED = 3600.0
+"""Seconds without a new byte after which nobody is copying any more."""
+
+LIST = "`appliance models` lists them"
+
+_version = TypeAdapter(ModelVersion)
+
+Make = Callable[[ModelVersion, Path, Path], None]
+"""Makes a GGUF of a base version and an adapter's file, at the path given last."""
+
+
+class Versions:
+    def __init__(self, folder: Path, *, clock: Callable[[], float] = time.time) -> None:
+        self.folder = folder
+        self._clock = clock
+
+    def versions(self) -> list[ModelVersion]:
+        """All complete ones, by name, their paths absolute. Raises ModelError."""
+        return [self.version(name) for name in self.names()]
+
+    def names(self) -> list[str]:
+        return sorted(path.parent.name for path in self.folder.glob(f"[!.]*/{MANIFEST}"))
+
+    def version(self, name: str) -> ModelVersion:
+        """Raises ModelError when it is not there or its manifest is damaged."""
+        path = self.folder / name / MANIFEST
+        try:
+            version = _version.validate_json(path.read_bytes())
+        except FileNotFoundError as error:
+            raise ModelError(f"no model version {name}: {path} is missing", hint=LIST) from error
+        except ValidationError as error:
+            raise ModelError(
+                f"{path} is damaged", hint="restore it from a backup, or remove its folder"
+            ) from error
+        folder = self.folder.absolute()
+        adapter = str(folder / version.adapter) if version.adapter else None
+        return replace(version, path=str(folder / version.path), adapter=adapter)
+
+    def find(self, prefix: str) -> ModelVersion:
+        """By name or by a start that no other has. Raises ModelError, which names near ones."""
+        names = self.names()
+        fits = [name for name in names if name.startswith(prefix)]
+        if prefix in names or len(fits) == 1:
+            return self.version(prefix if prefix in names else fits[0])
+        if fits:
+            raise ModelError(f"{prefix} fits {', '.join(fits)}", hint="write more letters")
+        near = get_close_matches(prefix, names, cutoff=0.4)
+        hint = f"did you mean {', '.join(near)}?" if near else LIST
+        raise ModelError(f"there is no version {prefix}", hint=hint)
+
+    def whole(self, version: ModelVersion) -> bool:
+        """Is its GGUF there, or was it left out to save space?"""
+        return self.size(version) is not None
+
+    def size(self, version: ModelVersion) -> int | None:
+        """Bytes of its GGUF; None when it was left out."""
+        path = self.folder / version.path
+        return path.stat().st_size if path.is_file() else None
+
+    def publish(self, folder: Path, version: ModelVersion) -> ModelVersion:
+        """Makes a version of a finished folder, which is moved to the place of its name.
+
+        It holds ``model.gguf`` and perhaps ``adapter.gguf``, on the disk of ``models/``; paths and
+        fingerprint are filled in. Done again after a power cut it gives the same version. Raises
+        ModelError when the GGUF is not the one of ``version.sha256``, or the name is taken.
+        """
+        name = version.name
+        if name in self.names():
+            known = self.version(name)
+            if version.sha256 != known.sha256:
+                raise ModelError(f"there is another version {name}", hint="take another name")
+            return known
+        model = folder / MODEL
+        if not model.is_file():
+            raise ModelError(f"{folder} holds no {MODEL}", hint="make it before it is published")
+        sha256 = sha256_of([model])
+        if version.sha256 not in ("", sha256):
+            raise ModelError(f"{model} changed since it was measured", hint="make it anew")
+        stored = replace(
+            version,
+            path=f"{name}/{MODEL}",
+            sha256=sha256,
+            adapter=f"{name}/{ADAPTER}" if (folder / ADAPTER).exists() else None,
+            made_at=version.made_at or self._clock(),
+        )
+        with self.writing():
+            self._enter(folder, stored)
+        return self.version(name)
+
+    def _enter(self, folder: Path, version: ModelVersion) -> None:
+        for path in folder.iterdir():
+            if path.is_file():
+                files.sync_file(path)
+        files.write(folder / MANIFEST, _version.dump_json(version, indent=2))
+        final = self.folder / version.name
+        if final.exists():
+            shutil.rmtree(final)  # without a manifest: leftovers
+        folder.rename(final)
+        files.sync_folder(self.folder)
+
+    def restore(self, version: ModelVersion, make: Make) -> None:
+        """Makes a GGUF that was left out again, from base and adapter, to the last bit.
+
+        Raises ModelError when it cannot be made, or comes out otherwise: nothing has changed then.
+        """
+        if self.whole(version):
+            return
+        adapter = self.folder / (version.adapter or f"{version.name}/{ADAPTER}")
+        if version.base is None or not adapter.is_file():
+            raise ModelError(f"{version.name} cannot be made again: its adapter is gone", hint=LIST)
+        base = self.version(version.base)
+        self.restore(base, make)
+        final = self.folder / version.path
+        partial = final.with_suffix(".partial")
+        try:
+            make(base, adapter, partial)
+            if sha256_of([partial]) != version.sha256:
+                raise ModelError(
+                    f"{version.name} comes out otherwise than when it was measured",
+                    hint="llama.cpp has changed since: go back to the one of then, or tune anew",
+                )
+            with self.writing():
+                files.sync_file(partial)
+                files.publish(partial, final)
+        finally:
+            partial.unlink(missing_ok=True)
+
+    def sweep(self) -> list[str]:
+        """Removes folders that never became a version, or are none any more, and names them.
+
+        Hidden ones are somebody's work, but for copies that nobody goes on with.
+        """
+        left = [folder for folder in sorted(self.folder.glob("*/")) if self._left(folder)]
+        for folder in left:
+            shutil.rmtree(folder, ignore_errors=True)
+        return [folder.name for folder in left]
+
+    def _left(self, folder: Path) -> bool:
+        if folder.name.startswith(ADDING):
+            newest = max(path.stat().st_mtime for path in (folder, *folder.iterdir()))
+            return self._clock() - newest > ABANDONED
+        return not folder.name.startswith(".") and not (folder / MANIFEST).exists()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise ModelError(
+                f"{self.folder} cannot be written: {error.strerror or error}",
+                hint="free some space, and let the appliance write there",
+            ) from error
+
+
+def sha256_of(paths: Iterable[Path]) -> str:
+    """Of the files' bytes, one after the other."""
+    sha256 = hashlib.sha256()
+    for chunk in chunks_of(paths):
+        sha256.update(chunk)
+    return sha256.hexdigest()
+
+
+def chunks_of(paths: Iterable[Path]) -> Iterator[bytes]:
+    for path in paths:
+        with path.open("rb") as file:
+            while chunk := file.read(1 << 20):
+                yield chunk
