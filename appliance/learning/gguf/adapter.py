@@ -1,0 +1,152 @@
+"""A LoRA in a GGUF's own terms, and llama.cpp's file for it.
+
+Rows are in the order of the GGUF: converting a Llama reorders the rows of q and k, for llama.cpp
+turns neighbours (x0, x1) where Hugging Face turns halves, and what is added must follow.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from gguf import GGMLQuantizationType
+from numpy.typing import NDArray
+
+from appliance.domain.errors import ModelError
+from appliance.files import pour
+from appliance.learning.gguf.header import Base, Header, Tensor, Value, base_in, read_header
+from appliance.learning.gguf.names import tensor_name
+from appliance.learning.gguf.weights import open_weights
+from appliance.learning.gguf.writing import appearing, entry, head, padding
+
+Pair = tuple[NDArray[np.float32], NDArray[np.float32]]
+"""A (r x in) and B (out x r)."""
+
+_OTHER_MODEL = "merge an adapter into the model that it was trained on"
+_A, _B = ".lora_a", ".lora_b"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Adapter:
+    """A weight moves by alpha / r * B @ A. Raises ModelError when its parts do not fit together."""
+
+    architecture: str
+    alpha: float
+    """Above 0: of an alpha of 0 llama.cpp thinks that it was forgotten."""
+    tensors: Mapping[str, Pair]
+    """By the name of the GGUF's weight."""
+
+    def __post_init__(self) -> None:
+        if not (self.alpha > 0 and math.isfinite(self.alpha)):
+            raise ModelError(f"an adapter's alpha is above 0, not {self.alpha}")
+        if not self.tensors:
+            raise ModelError("the adapter is empty", hint="train one projection at least")
+        for name, (a, b) in self.tensors.items():
+            if a.ndim != 2 or b.ndim != 2 or not len(a) or len(a) != b.shape[1]:
+                raise ModelError(f"the adapter's A {a.shape} and B {b.shape} of {name} don't fit")
+            if not (np.isfinite(a).all() and np.isfinite(b).all()):
+                raise ModelError(
+                    f"the adapter's {name} has values that are no numbers",
+                    hint="training went astray: lower its learning rate",
+                )
+
+    def change(self, name: str, rows: slice) -> NDArray[np.float32]:
+        """What is to be added to some rows of a weight."""
+        a, b = self.tensors[name]
+        return np.float32(self.alpha / len(a)) * (b[rows] @ a)
+
+
+def from_modules(base: Path, alpha: float, modules: Mapping[str, Pair]) -> Adapter:
+    """``modules`` by PEFT's names, in Hugging Face's order of rows. Raises ModelError."""
+    header = read_header(base)
+    about = base_in(header)
+    tensors = {}
+    for module, (a, b) in modules.items():
+        name = tensor_name(module, architecture=about.architecture, blocks=about.blocks)
+        tensors[name] = np.asarray(a, np.float32), _in_order(name, np.asarray(b, np.float32), about)
+    adapter = Adapter(about.architecture, alpha, tensors)
+    check_fit(adapter, header)
+    return adapter
+
+
+def check_fit(adapter: Adapter, base: Header) -> None:
+    """Raises ModelError when the adapter was trained on another kind or size of model."""
+    architecture = base_in(base).architecture
+    if adapter.architecture != architecture:
+        raise ModelError(
+            f"the adapter is for {adapter.architecture}, the model is {architecture}",
+            hint=_OTHER_MODEL,
+        )
+    for name, (a, b) in adapter.tensors.items():
+        tensor, shape = base.tensors.get(name), (len(b), a.shape[1])
+        if tensor is None or tensor.shape != shape:
+            raise ModelError(
+                f"the adapter changes {name} of shape {shape}, "
+                f"the model has {tensor.shape if tensor else 'none'}",
+                hint=_OTHER_MODEL,
+            )
+
+
+def write(adapter: Adapter, path: Path, *, exact: bool = False) -> None:
+    """As llama.cpp's ``llama_adapter_lora_init`` reads it: F16, or F32 when ``exact``.
+
+    Raises ModelError when it can't be written or has a value that is too large for F16.
+    """
+    kind = GGMLQuantizationType.F32 if exact else GGMLQuantizationType.F16
+    values: dict[str, Value] = {
+        "general.architecture": adapter.architecture,
+        "general.type": "adapter",
+        "adapter.type": "lora",
+        "adapter.lora.alpha": float(adapter.alpha),
+    }
+    arrays = {
+        name + part: array
+        for name, pair in adapter.tensors.items()
+        for part, array in zip((_A, _B), pair, strict=True)
+    }
+    tensors = [Tensor(name, array.shape, kind) for name, array in arrays.items()]
+    entries = {key: entry(key, value) for key, value in values.items()}
+    with appearing(path) as partial:
+        pour(partial, _chunks(head(entries, tensors), arrays, np.float32 if exact else np.float16))
+
+
+def read(path: Path) -> Adapter:
+    """Raises ModelError when the file is damaged or something else than a LoRA."""
+    header = read_header(path)
+    values = header.values
+    alpha = values.get("adapter.lora.alpha")
+    if values.get("adapter.type") != "lora" or not isinstance(alpha, float):
+        raise ModelError(f"{path} is no LoRA adapter", hint="name a file that tuning wrote")
+    names = [name.removesuffix(_A) for name in header.tensors if name.endswith(_A)]
+    wanted = {name + part for name in names for part in (_A, _B)}
+    if wanted != set(header.tensors):
+        odd = ", ".join(sorted(wanted ^ set(header.tensors)))
+        raise ModelError(f"{path} is damaged: {odd} lacks its other half", hint="train it again")
+    weights = open_weights(path, header)
+    tensors = {name: (weights.whole(name + _A), weights.whole(name + _B)) for name in names}
+    return Adapter(str(values.get("general.architecture")), alpha, tensors)
+
+
+def _in_order(name: str, b: NDArray[np.float32], base: Base) -> NDArray[np.float32]:
+    """The rows of a B as the converter of llama.cpp orders those of its weight."""
+    heads = {"attn_q": base.heads, "attn_k": base.kv_heads}.get(name.split(".")[2])
+    if base.architecture != "llama" or heads is None or len(b) % (2 * heads):
+        return b
+    halves = b.reshape(heads, 2, len(b) // heads // 2, -1)
+    return np.ascontiguousarray(halves.swapaxes(1, 2).reshape(b.shape))
+
+
+def _chunks(
+    first: bytes, arrays: Mapping[str, NDArray[np.float32]], kind: type[np.floating[Any]]
+) -> Iterator[bytes]:
+    yield first
+    for name, array in arrays.items():
+        with np.errstate(over="ignore"):
+            data = array.astype(kind)
+        if not np.isfinite(data).all():
+            raise ModelError(f"{name} is too large for F16", hint="write the adapter exactly")
+        yield data.tobytes() + padding(data.nbytes)
