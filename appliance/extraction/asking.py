@@ -11,12 +11,21 @@ from appliance.domain.document import Document, page_text
 from appliance.domain.errors import DoctypeError
 from appliance.domain.fields import TokenScore
 from appliance.extraction.cells import Cell, Cells, parse
-from appliance.extraction.chunks import chunks
+from appliance.extraction.chunks import Chunks, chunks
 from appliance.extraction.decode import Batch, Engine, Trace, decode
 from appliance.extraction.grammar import grammar
 from appliance.extraction.loops import loops
-from appliance.extraction.prompt import Format, Piece, document_text, question
+from appliance.extraction.prompt import Format, Piece, Question, document_text, question
 from appliance.extraction.windows import Window, pages
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a model is asked about one window, and the rules of its answer."""
+
+    question: Question
+    grammar: str
+    runs: tuple[Chunks, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +57,32 @@ class Reading:
         return tuple(token for token in self.sampled if token.end > start and token.start < end)
 
 
+def put(doctype: DocType, document: Document, window: Window, *, form: Format) -> Asked:
+    """The one place where a window becomes a question, in serving and in training."""
+    shown = pages(document, window)
+    runs = tuple(chunks(page.words) for page in shown)
+    rules = grammar(doctype, runs, lines=sum(map(_lines, map(page_text, shown))))
+    return Asked(question(doctype, document_text(shown), form=form), rules, runs)
+
+
 def ask(
     engine: Engine, doctype: DocType, document: Document, window: Window, *, form: Format, most: int
 ) -> Reading:
     """An answer of at most ``most`` tokens. Raises ModelError, WorkerError."""
-    shown = pages(document, window)
-    runs = [chunks(page.words) for page in shown]
-    rules = grammar(doctype, runs, lines=sum(map(_lines, map(page_text, shown))))
-    looping = loops(doctype, runs)
-    asked = question(doctype, document_text(shown), form=form)
+    asked = put(doctype, document, window, form=form)
+    shared, own = asked.question.shared, asked.question.own
+    looping = loops(doctype, asked.runs)
     prompt = (
         # What all documents of a type share is computed once: batches of its own.
-        *_batches([*engine.start, *tokenize(engine, asked.shared)], engine.batch),
-        *_batches(tokenize(engine, asked.own), engine.batch),
+        *_batches([*engine.start, *tokenize(engine, shared)], engine.batch),
+        *_batches(tokenize(engine, own), engine.batch),
     )
-    trace = decode(engine, rules, prompt, budget=most, enough=looping)
+    trace = decode(engine, asked.grammar, prompt, budget=most, enough=looping)
     written = engine.detokenize(trace.tokens)
     answer = written.decode("utf-8", "ignore")
     return Reading(
         window,
-        rules,
+        asked.grammar,
         trace,
         answer,
         parse(answer, doctype),

@@ -24,7 +24,7 @@ ALTERNATIVES = 4
 """Likeliest allowed tokens that are remembered of each step, the chosen one among them."""
 
 # The defaults end a 500-word window in the middle of an answer. A step takes milliseconds even so.
-_LIMITS = LLParserLimits(
+LIMITS = LLParserLimits(
     initial_lexer_fuel=200_000_000,
     step_lexer_fuel=50_000_000,
     step_max_items=1_000_000,
@@ -93,7 +93,7 @@ def decode(
     after each step and may end it early. Raises ModelError, and WorkerError where the grammar
     fails, since it is this document's.
     """
-    matcher = LLMatcher(engine.tokenizer, grammar, log_level=0, limits=_LIMITS)
+    matcher = LLMatcher(engine.tokenizer, grammar, log_level=0, limits=LIMITS)
     _check(matcher)
     _consume(matcher, [token for batch in given for token in batch])
     begun = _begin(given, tuple(matcher.compute_ff_tokens()))

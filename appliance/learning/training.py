@@ -1,0 +1,332 @@
+"""The child that trains, by Unsloth and TRL: ``python -m appliance.learning.training FOLDER``.
+
+The only module that imports torch, and nobody imports it. What it is given and what it leaves is
+said in ``tuning.py``.
+"""
+
+from __future__ import annotations
+
+import gc
+import resource
+import shutil
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from unsloth import FastLanguageModel  # first: it changes what it finds imported
+
+import numpy as np
+import torch
+from datasets import Dataset
+from pydantic import TypeAdapter
+from torch.nn.functional import cross_entropy
+from transformers import AutoModelForCausalLM, AutoTokenizer, TrainerCallback
+from transformers.trainer_utils import get_last_checkpoint
+from trl import SFTConfig, SFTTrainer
+
+from appliance.files import write
+from appliance.learning import tuning
+from appliance.learning.gguf.adapter import from_modules
+from appliance.learning.gguf.adapter import write as write_adapter
+from appliance.learning.recipe import TARGETS, Recipe
+from appliance.learning.tuning import Progress, TokenRow, Tuned
+
+CHECKPOINT = 300.0
+"""Seconds of work that a kill may cost at most; keeping one takes a second."""
+PROBES = 8
+"""Places at which the trained weights say what comes next, for the exported file to agree with."""
+PATIENCE = 2
+"""Epochs without a lower loss on the held-back rows after which it ends."""
+LONGEST = 2048
+"""Tokens of a row at most."""
+UNTAUGHT = -100
+"""What the trainer counts as no label."""
+
+_CHECKPOINTS = "checkpoints"
+_BEST = "best.pt"
+_BOOK = "book.json"
+
+
+def main() -> None:
+    folder = Path(sys.argv[1])
+    job = tuning.job_type.validate_json((folder / tuning.JOB).read_bytes())
+    torch.set_num_threads(job.threads)
+    torch.manual_seed(job.recipe.seed)
+    _say(folder, Progress("loading the model"))
+    model, tokenizer = _model(_unpacked(folder, Path(job.base)), job.recipe)
+    rows = tuning.read_rows(folder)
+    learned = [row for row in rows if not row.held]
+    keeper = _Keeper(folder, model, [row for row in rows if row.held])
+    trainer = _Trainer(
+        model=model,
+        args=_arguments(folder, job.recipe),
+        train_dataset=Dataset.from_list([{"row": index} for index in range(len(learned))]),
+        data_collator=lambda picked: _padded([learned[one["row"]] for one in picked]),
+        processing_class=tokenizer,
+        callbacks=[keeper],
+    )
+    trainer.train(resume_from_checkpoint=get_last_checkpoint(str(folder / _CHECKPOINTS)))
+    if keeper.left:
+        sys.exit(tuning.LEFT)
+    _say(folder, Progress("writing the adapter"))
+    _finish(folder, Path(job.base), job.recipe, model, rows, keeper.book)
+
+
+def _unpacked(folder: Path, base: Path) -> Path:
+    """The GGUF as the folder that Unsloth reads."""
+    final, partial = folder / "base", folder / "base.partial"
+    if not final.exists():
+        shutil.rmtree(partial, ignore_errors=True)
+        source: dict[str, Any] = {"gguf_file": base.name}
+        model = AutoModelForCausalLM.from_pretrained(base.parent, dtype=torch.bfloat16, **source)
+        # As it is loaded it counts as quantised, and would not let itself be saved.
+        model.hf_quantizer = None
+        model.config.__dict__.pop("quantization_config", None)
+        model.save_pretrained(partial)
+        # Never used on a document: the trainer only asks it for the padding.
+        AutoTokenizer.from_pretrained(base.parent, **source).save_pretrained(partial)
+        del model
+        gc.collect()
+        partial.rename(final)
+    return final
+
+
+def _model(folder: Path, recipe: Recipe) -> tuple[Any, Any]:
+    cuda = torch.cuda.is_available()
+    model, tokenizer = FastLanguageModel.from_pretrained(
+        str(folder),
+        max_seq_length=LONGEST,
+        load_in_4bit=recipe.method == "4-bit QLoRA",
+        dtype=torch.bfloat16 if cuda or _knows_bfloat16() else torch.float32,
+    )
+    model = FastLanguageModel.get_peft_model(
+        model,
+        r=recipe.rank,
+        lora_alpha=recipe.alpha,
+        lora_dropout=0,
+        target_modules=list(TARGETS),
+        # On a CPU rows fit without, and a step takes a fifth less.
+        use_gradient_checkpointing="unsloth" if cuda else False,
+        random_state=recipe.seed,
+    )
+    return model, tokenizer
+
+
+def _knows_bfloat16() -> bool:
+    """Where a CPU has to imitate it, it takes several times as long as 32 bits."""
+    return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
+
+
+def _arguments(folder: Path, recipe: Recipe) -> SFTConfig:
+    return SFTConfig(
+        output_dir=str(folder / _CHECKPOINTS),
+        per_device_train_batch_size=recipe.together,
+        gradient_accumulation_steps=recipe.batch // recipe.together,
+        num_train_epochs=recipe.epochs,
+        learning_rate=recipe.rate,
+        lr_scheduler_type="cosine",
+        warmup_steps=recipe.warmup,
+        max_grad_norm=1.0,
+        seed=recipe.seed,
+        save_strategy="no",  # the keeper says when
+        save_total_limit=1,
+        eval_strategy="no",
+        gradient_checkpointing=False,
+        dataset_kwargs={"skip_prepare_dataset": True},
+        remove_unused_columns=False,
+        report_to=[],
+        disable_tqdm=True,
+        use_cpu=not torch.cuda.is_available(),
+    )
+
+
+def _padded(rows: Sequence[TokenRow]) -> dict[str, torch.Tensor]:
+    """Padded at the end, where no token of a causal model sees it."""
+    width = max(len(row.tokens) for row in rows)
+    tokens = torch.zeros(len(rows), width, dtype=torch.long)
+    labels = torch.full_like(tokens, UNTAUGHT)
+    for at, row in enumerate(rows):
+        tokens[at, : len(row.tokens)] = torch.tensor(row.tokens)
+        where = list(row.taught)
+        labels[at, where] = tokens[at, where]
+    return {"input_ids": tokens, "labels": labels}
+
+
+def _loss(model: Any, inputs: dict[str, torch.Tensor]) -> tuple[torch.Tensor, int]:
+    """Summed over the taught tokens, and their number. Logits are computed for them alone."""
+    labels = inputs["labels"][:, 1:]
+    at = (labels != UNTAUGHT).any(dim=0).nonzero().flatten()
+    logits = model(input_ids=inputs["input_ids"], logits_to_keep=at).logits.float()
+    wanted = labels[:, at].flatten()
+    loss = cross_entropy(logits.flatten(0, 1), wanted, ignore_index=UNTAUGHT, reduction="sum")
+    return loss, int((wanted != UNTAUGHT).sum())
+
+
+class _Trainer(SFTTrainer):  # type: ignore[misc]
+    def compute_loss(
+        self,
+        model: Any,
+        inputs: dict[str, torch.Tensor],
+        return_outputs: bool = False,
+        num_items_in_batch: torch.Tensor | int | None = None,
+    ) -> Any:
+        loss, taught = _loss(model, inputs)
+        return loss / (num_items_in_batch or max(taught, 1))
+
+
+class _Keeper(TrainerCallback):  # type: ignore[misc]
+    """Says how far it is, rests and leaves when it is asked to, and keeps the best adapter."""
+
+    def __init__(self, folder: Path, model: Any, held: Sequence[TokenRow]) -> None:
+        self._folder = folder
+        self._model = model
+        self._held = held
+        self._kept = self._began = 0.0
+        self.book = _Book.load(folder)
+        self.left = False
+
+    def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        if not self.book.losses:
+            _say(self._folder, Progress("measuring the base"))
+            self._note(0)
+        self._kept = time.monotonic()
+        self._first = state.global_step
+
+    def on_step_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        self._began = time.monotonic()
+
+    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        now = time.monotonic()
+        self.book.seconds += now - self._began
+        self.book.steps += 1
+        _say(self._folder, self._progress(state))
+        while (self._folder / tuning.PAUSE).exists() and not self._asked_to_leave():
+            _say(self._folder, replace(self._progress(state), phase="resting", left=None))
+            time.sleep(1)
+        if self._asked_to_leave():
+            self.left = control.should_training_stop = True
+        if self.left or now - self._kept > CHECKPOINT:
+            self._kept = now
+            self.book.save(self._folder)
+            control.should_save = True
+
+    def on_epoch_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        if not self.left:
+            self._note(round(state.epoch))
+            if round(state.epoch) - self.book.best >= PATIENCE:
+                control.should_training_stop = True
+
+    def _note(self, epoch: int) -> None:
+        """The loss after ``epoch``, and its adapter when no earlier one is better."""
+        self.book.losses[epoch] = _mean_loss(self._model, self._held)
+        if epoch and self.book.best == epoch:
+            partial = self._folder / f"{_BEST}.partial"
+            torch.save(_adapters(self._model), partial)
+            partial.replace(self._folder / _BEST)
+        self.book.save(self._folder)
+
+    def _progress(self, state: Any) -> Progress:
+        left = (state.max_steps - state.global_step) * self.book.seconds / max(self.book.steps, 1)
+        return Progress("training", state.global_step, state.max_steps, left)
+
+    def _asked_to_leave(self) -> bool:
+        return (self._folder / tuning.LEAVE).exists()
+
+
+@dataclass
+class _Book:
+    """What has to outlive a sitting."""
+
+    losses: dict[int, float] = field(default_factory=dict)
+    """By epoch, on the held-back rows; 0 is the base."""
+    seconds: float = 0.0
+    steps: int = 0
+
+    @property
+    def best(self) -> int:
+        """The epoch of the lowest loss; 0 before the first."""
+        return min((epoch for epoch in self.losses if epoch), key=self.losses.__getitem__, default=0)
+
+    def save(self, folder: Path) -> None:
+        write(folder / _BOOK, _book.dump_json(self))
+
+    @classmethod
+    def load(cls, folder: Path) -> _Book:
+        path = folder / _BOOK
+        return _book.validate_json(path.read_bytes()) if path.exists() else cls()
+
+
+_book = TypeAdapter(_Book)
+
+
+def _mean_loss(model: Any, rows: Sequence[TokenRow]) -> float:
+    """Nats a taught token; 0 without rows."""
+    model.eval()
+    with torch.no_grad():
+        parts = [_loss(model, _on(model, _padded([row]))) for row in rows]
+    model.train()
+    return sum(float(loss) for loss, _ in parts) / max(sum(count for _, count in parts), 1)
+
+
+def _finish(
+    folder: Path, base: Path, recipe: Recipe, model: Any, rows: Sequence[TokenRow], book: _Book
+) -> None:
+    """``tuned.json`` comes last."""
+    model.load_state_dict(torch.load(folder / _BEST), strict=False)
+    model.eval()
+    parts: dict[str, dict[str, Any]] = {}
+    for name, tensor in _adapters(model).items():
+        module, side = name.rsplit(".lora_", 1)
+        parts.setdefault(module, {})[side[0]] = tensor.float().cpu().numpy()
+    modules = {module: (part["A"], part["B"]) for module, part in parts.items()}
+    write_adapter(from_modules(base, recipe.alpha, modules), folder / tuning.ADAPTER)
+    _probe(folder, model, rows)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    learned = sum(len(row.tokens) for row in rows if not row.held)
+    done = Tuned(
+        book.best,
+        book.seconds,
+        learned * max(book.losses),
+        peak,
+        before=book.losses[0],
+        after=book.losses[book.best],
+    )
+    write(folder / tuning.TUNED, tuning.tuned_type.dump_json(done, indent=2))
+
+
+def _probe(folder: Path, model: Any, rows: Sequence[TokenRow]) -> None:
+    """What the trained weights would write at the last choice of a few rows."""
+    asked = [row for row in rows if row.held][:PROBES] or list(rows)[:PROBES]
+    said = []
+    for row in asked:
+        begun = torch.tensor([row.tokens[: row.taught[-1]]])
+        with torch.no_grad():
+            logits = model(input_ids=begun.to(model.device), logits_to_keep=1).logits
+        said.append(logits[0, -1].float().cpu().numpy())
+    begun_all = np.concatenate([np.array(row.tokens[: row.taught[-1]]) for row in asked])
+    lengths = np.array([row.taught[-1] for row in asked])
+    partial = folder / "probe.partial.npz"
+    np.savez(partial, tokens=begun_all, lengths=lengths, logits=np.stack(said))
+    partial.replace(folder / tuning.PROBE)
+
+
+def _adapters(model: Any) -> dict[str, torch.Tensor]:
+    return {name: tensor.detach() for name, tensor in model.named_parameters() if "lora_" in name}
+
+
+def _on(model: Any, inputs: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    return {name: tensor.to(model.device) for name, tensor in inputs.items()}
+
+
+def _say(folder: Path, progress: Progress) -> None:
+    path = folder / tuning.PROGRESS
+    partial = path.with_suffix(".partial")
+    partial.write_bytes(tuning.progress_type.dump_json(progress))  # no need to outlive a power cut
+    partial.replace(path)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,160 @@
+"""Has a model tuned in a child process: a job and rows of tokens in, a LoRA GGUF out.
+
+All that parent and child say to each other are files in one folder, so a tuning that was cut, by a
+kill or by the morning, goes on from its last checkpoint. Torch lives in the child alone, whose
+memory returns to the system when it ends.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from appliance.domain.errors import ToolError
+from appliance.files import write
+from appliance.learning.recipe import Recipe
+
+JOB = "job.json"
+ROWS = "rows.jsonl"
+PROGRESS = "progress.json"
+ADAPTER = "adapter.gguf"
+PROBE = "probe.npz"
+TUNED = "tuned.json"
+LOG = "log.txt"
+PAUSE = "pause"
+"""While a file of this name lies there, the child rests."""
+LEAVE = "leave"
+"""It makes the child keep a checkpoint and end."""
+
+LEFT = 75
+"""Exit code of a child that did so (EX_TEMPFAIL)."""
+
+LIBRARIES = ("torch", "unsloth", "trl", "peft", "transformers", "datasets")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    base: str
+    """Path of the GGUF that is tuned."""
+    recipe: Recipe
+    threads: int
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRow:
+    tokens: tuple[int, ...]
+    taught: tuple[int, ...]
+    """Positions of the tokens that are learned."""
+    held: bool
+    """Kept for early stopping, never trained on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    phase: str
+    done: int = 0
+    steps: int = 0
+    """0 while they are not known."""
+    left: float | None = None
+    """Seconds; None while nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tuned:
+    """What came of it."""
+
+    epochs: int
+    """That the kept adapter has seen."""
+    seconds: float
+    """Of training, all sittings together."""
+    tokens: int
+    """Trained on in that time; none of them is padding."""
+    peak_bytes: int
+    before: float
+    """Loss on the held-back rows before, in nats a taught token."""
+    after: float
+    """The same with the kept adapter."""
+
+
+job_type = TypeAdapter(Job)
+progress_type = TypeAdapter(Progress)
+tuned_type = TypeAdapter(Tuned)
+_row = TypeAdapter(TokenRow)
+
+
+def missing() -> list[str]:
+    """Libraries of the extra ``tuning`` that are not installed."""
+    return [name for name in LIBRARIES if importlib.util.find_spec(name) is None]
+
+
+def prepare(folder: Path, job: Job, rows: Sequence[TokenRow]) -> None:
+    """The job comes last: a folder that has one is whole."""
+    write(folder / ROWS, b"".join(_row.dump_json(row) + b"\n" for row in rows))
+    write(folder / JOB, job_type.dump_json(job, indent=2))
+
+
+def read_rows(folder: Path) -> list[TokenRow]:
+    return [_row.validate_json(line) for line in (folder / ROWS).read_bytes().splitlines()]
+
+
+def start(folder: Path) -> subprocess.Popen[bytes]:
+    """The child, at low priority. Raises ToolError when what it needs is not installed."""
+    if lacking := missing():
+        raise ToolError(
+            f"tuning needs what is not installed: {', '.join(lacking)}",
+            hint="pip install 'edge-document-appliance[tuning]'; the day goes on without it",
+        )
+    for order in (PAUSE, LEAVE):
+        (folder / order).unlink(missing_ok=True)
+    job = job_type.validate_json((folder / JOB).read_bytes())
+    with (folder / LOG).open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "appliance.learning.training", str(folder)],
+            cwd=folder,  # Unsloth writes what it compiles beside it
+            env=os.environ | _environment(job.threads),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
+
+
+def progress(folder: Path) -> Progress | None:
+    """None before the child said anything."""
+    with suppress(FileNotFoundError, ValidationError):
+        return progress_type.validate_json((folder / PROGRESS).read_bytes())
+    return None
+
+
+def tuned(folder: Path) -> Tuned | None:
+    """None while it is not done."""
+    with suppress(FileNotFoundError):
+        return tuned_type.validate_json((folder / TUNED).read_bytes())
+    return None
+
+
+def last_words(folder: Path, *, lines: int = 3) -> str:
+    """Of the child, when it died."""
+    with suppress(FileNotFoundError):
+        said = (folder / LOG).read_text("utf-8", "replace").strip().splitlines()
+        return " / ".join(said[-lines:])
+    return ""
+
+
+def _environment(threads: int) -> dict[str, str]:
+    return {
+        "OMP_NUM_THREADS": str(threads),
+        "OMP_WAIT_POLICY": "passive",  # or its threads spin beside those who serve
+        "HF_HUB_OFFLINE": "1",
+        "HF_DATASETS_OFFLINE": "1",
+        "TOKENIZERS_PARALLELISM": "false",
+        "UNSLOTH_DISABLE_STATISTICS": "1",
+        "WANDB_DISABLED": "true",
+    }
