@@ -16,6 +16,7 @@ from appliance.domain.doctype import DocType, FieldSpec, TableSpec
 from appliance.domain.document import Document
 from appliance.domain.fields import Decided, Judgement, in_short
 from appliance.domain.results import EvaluationResult, Job, ModelVersion, Share, State
+from appliance.learning.importing import Summary
 
 STYLES = {
     State.ARRIVED: "dim",
@@ -182,6 +183,26 @@ def evaluation(found: EvaluationResult) -> RenderableType:
         )
     lines.append(f"{found.crashed} crashed, {found.refused} refused as at fault")
     return Group(table, *[Text(line) for line in lines])
+
+
+def imported(found: Summary) -> RenderableType:
+    """What came in, what did not, and what of it cannot be taught."""
+    lines = [
+        Text(f"{found.imported} imported, {found.evidence} of them evidence: to measure with alone")
+    ]
+    if found.there:
+        lines.append(Text(f"{found.there} are there already, with their values"))
+    if found.refused:
+        lines.append(Text(f"{found.refused} refused", style="red"))
+    if found.lost:
+        lines.append(Text(f"cannot be taught, not in the text as read: {_many(found.lost)}"))
+    if found.unlisted:
+        lines.append(Text(f"left out, none of the type's values: {_many(found.unlisted)}"))
+    return Group(*lines)
+
+
+def _many(counted: Iterable[tuple[str, int]]) -> str:
+    return ", ".join(f"{name} {number}" for name, number in counted)
 
 
 def _share(share: Share) -> str:

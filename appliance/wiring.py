@@ -31,11 +31,13 @@ from appliance.intake.verify import Problem
 from appliance.intake.verify import verify as look_for_problems
 from appliance.intake.watch import Waker
 from appliance.learning.evaluation import evaluate
+from appliance.learning.importing import Importer
 from appliance.learning.registry import Registry
 from appliance.learning.sampling import Plan
 from appliance.learning.scoring import Counted, Scored
 from appliance.pipeline import Patience, Pipeline
 from appliance.reading import READING
+from appliance.records.imports import Imports
 from appliance.records.reviews import Reviews
 from appliance.records.store import Store
 from appliance.review.desk import Desk
@@ -73,7 +75,7 @@ def daemon(
             patience=Patience(
                 settings.daemon.attempts, 0.0 if once else settings.daemon.retry_after
             ),
-            evidence=Plan(settings.evidence.first, settings.evidence.until, settings.evidence.then),
+            evidence=_sample(settings),
         )
         intake = Intake(
             home.inbox,
@@ -168,6 +170,19 @@ def evaluation(
         )
 
 
+@contextmanager
+def importer(home: Home, settings: Settings) -> Iterator[Importer]:
+    """It may work beside a daemon."""
+    with closing(Store(home.database)) as store, reader(settings) as reads:
+        yield Importer(
+            store,
+            Archive(home.archive),
+            Imports(store, _sample(settings)),
+            reads,
+            reading=reading(settings),
+        )
+
+
 def _read_once(path: Path, store: Store, reader: Reader, version: str) -> Document:
     try:
         docid = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -224,6 +239,10 @@ def reading(settings: Settings) -> str:
     return (
         f"{READING} {ocr}" if ocr == "rapidocr" else f"{READING} {ocr} {settings.reading.languages}"
     )
+
+
+def _sample(settings: Settings) -> Plan:
+    return Plan(settings.evidence.first, settings.evidence.until, settings.evidence.then)
 
 
 def polling(inbox: Path, settings: Settings) -> bool:

@@ -34,6 +34,8 @@ FLOORS = [
             "appliance.delivery.result",
             "appliance.learning.scoring",
             "appliance.learning.gate",
+            "appliance.learning.lines",
+            "appliance.learning.as_keyed",
             "appliance.learning.lineage",
             "appliance.learning.sampling",
             "appliance.review",  # but what acts or shows, further down
@@ -65,6 +67,8 @@ FLOORS = [
             "appliance.children",
             "appliance.pipeline",
             "appliance.learning.evaluation",
+            "appliance.learning.given",
+            "appliance.learning.importing",
             "appliance.review.desk",
             "appliance.review.loading",
             "appliance.review.pictures.sheets",

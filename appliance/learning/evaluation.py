@@ -27,7 +27,7 @@ def labels(folder: Path) -> list[dict[str, Any]]:
     lines: list[dict[str, Any]] = []
     try:
         # Not splitlines: JSON may hold U+2028 and others of its line ends as they are.
-        for number, text in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
+        for number, text in enumerate(path.read_text(encoding="utf-8-sig").split("\n"), start=1):
             line = json.loads(text) if text.strip() else None
             if isinstance(line, dict) and isinstance(line.get("file"), str):
                 lines.append(line)

@@ -19,6 +19,7 @@ from appliance.domain.results import EvaluationResult, FieldResult, Share
 from appliance.judgement.match import Row, Rows, exact, normalised, rows_f1
 from appliance.judgement.plain import letters, squeezed
 from appliance.judgement.style import Style
+from appliance.learning.lines import header, line_items, on_page
 
 Z = 1.959964
 """Of a two-sided 95 % interval."""
@@ -74,30 +75,17 @@ class Scored:
 
 def truth(line: Mapping[str, Any], doctype: DocType, counted: Counted) -> Truth:
     """From one line of a ``labels.jsonl``."""
-    labels = line.get("labels") or line.get("fields") or {}
-    shown = line.get("on_page")
-    every = {spec.name: _label(labels, spec.label or spec.name) for spec in doctype.fields}
+    every = header(line, doctype)
     values = {
         spec.name: text
         for spec in doctype.fields
         if (text := every[spec.name]) is not None
         and (counted.fields is None or spec.name in counted.fields)
-        and (shown is None or shown.get(spec.label or spec.name))
+        and on_page(line, spec)
     }
     parties = (every[name] for name in doctype.party)
     party = next((letters(party) for party in parties if party), None)
-    return Truth(values, _rows(labels, doctype, counted), party)
-
-
-def _rows(labels: Mapping[str, Any], doctype: DocType, counted: Counted) -> list[Row]:
-    if doctype.items is None:
-        return []
-    rows = _at(labels, doctype.items.label or doctype.items.name)
-    cells = [
-        {spec.name: _label(row, spec.label or spec.name) for spec in _columns(doctype, counted)}
-        for row in (rows if isinstance(rows, list) else [])
-    ]
-    return [row for row in cells if any(text is not None for text in row.values())]
+    return Truth(values, line_items(line, doctype, _columns(doctype, counted)), party)
 
 
 def _columns(doctype: DocType, counted: Counted) -> list[FieldSpec]:
@@ -107,17 +95,6 @@ def _columns(doctype: DocType, counted: Counted) -> list[FieldSpec]:
         for spec in (doctype.items.fields if doctype.items else ())
         if counted.columns is None or spec.name in counted.columns
     ]
-
-
-def _label(labels: Any, path: str) -> str | None:
-    found = _at(labels, path)
-    return str(found) if isinstance(found, str | int | float) and str(found).strip() else None
-
-
-def _at(labels: Any, path: str) -> Any:
-    for key in path.split("."):
-        labels = labels.get(key) if isinstance(labels, Mapping) else None
-    return labels
 
 
 def score(

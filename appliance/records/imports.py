@@ -48,13 +48,16 @@ class Imports:
         source: str,
         twin: str | None,
         now: float,
-    ) -> bool:
-        """All of it or nothing; the document is kept already. True when it is evidence.
+    ) -> bool | None:
+        """All of it or nothing; True when it is evidence, None when somebody labelled it meanwhile.
 
-        A job that is there goes its own way; ``twin`` is of one that is not.
+        What was read is kept already. A job that is there goes its own way; ``twin`` is of one
+        that is not.
         """
         job = Job(document.docid, doctype, State.IMPORTED, source, now)
         with self._database.writing():
+            if self.labelled(job.docid, doctype):
+                return None
             values = values_of(job, source=source, now=now, twin=twin)
             self._database.execute(
                 """
