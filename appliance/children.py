@@ -98,9 +98,11 @@ class Predictor:
         arguments = model, settings, threads
         self._worker = Worker("extractor", start_extraction, *arguments, leave=leave)
 
-    def extract(self, document: Document, doctype: DocType) -> Prediction:
-        """Raises ModelError, WorkerError."""
-        return self._ask(Question(document, doctype))
+    def extract(
+        self, document: Document, doctype: DocType, *, within: float | None = None
+    ) -> Prediction:
+        """``within`` seconds, if the settings do not say fewer. Raises ModelError, WorkerError."""
+        return self._ask(Question(document, doctype), within=within)
 
     def runners_up(
         self,
@@ -112,8 +114,9 @@ class Predictor:
         """``prediction`` with the runners-up of those header fields; quick right after it."""
         return self._ask(Question(document, doctype, prediction, tuple(fieldtypes)))
 
-    def _ask(self, question: Question) -> Prediction:
-        prediction: Prediction = self._worker.ask(question, timeout=self._timeout)
+    def _ask(self, question: Question, *, within: float | None = None) -> Prediction:
+        timeout = self._timeout if within is None else min(within, self._timeout)
+        prediction: Prediction = self._worker.ask(question, timeout=timeout)
         return prediction
 
     def stop(self) -> None:

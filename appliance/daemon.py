@@ -18,11 +18,14 @@ from appliance.intake.intake import Intake, Look
 from appliance.intake.watch import Waker
 from appliance.pipeline import Moved, Pipeline
 from appliance.records.store import Store
+from appliance.serving import Kept, Switched
 
 log = logging.getLogger(__name__)
 
-Report = Callable[[Look | Moved], None]
-"""Told of every look at the inbox that found something, and of every step done."""
+News = Look | Moved | Switched | Kept
+"""A look at the inbox that found something, a step done, a change of the model."""
+
+Report = Callable[[News], None]
 
 BEAT = 1.0
 """Seconds between two looks at the database, where clerks approve documents; one costs a few
@@ -42,15 +45,18 @@ class Daemon:
         *,
         listing: float,
         report: Report,
+        refresh: Callable[[], Switched | Kept | None] = lambda: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """``listing`` is the most seconds between two looks at the inbox."""
+        """``listing`` is the most seconds between two looks at the inbox; ``refresh`` lets another
+        model serve when one was promoted."""
         self._store = store
         self._intake = intake
         self._pipeline = pipeline
         self._waker = waker
         self._listing = listing
         self._report = report
+        self._refresh = refresh
         self._clock = clock
         self._next_look = 0.0
         self._shaken = True
@@ -71,14 +77,15 @@ class Daemon:
         self._waker.wake()
 
     def _turn(self, stop: Event, *, once: bool = False) -> bool:
-        """One look, when it is time, and one step; True when either found work.
+        """One look, when it is time, the promoted model, and one step; True when there was work.
 
         Each on its own: a share that is away does not keep what has arrived from going on. A job
         that meets an error waits, so after one the next job is tried.
         """
         found = self._try(lambda: self._look(force=once))
+        served = self._try(self._serve)
         moved = not stop.is_set() and self._try(self._step)
-        if (found is None or moved is None) and not once:
+        if None in (found, served, moved) and not once:
             stop.wait(PAUSE)
         # Others go on past an error only while the books can be written: else it met all of them.
         return bool(found) or bool(moved) or (moved is None and bool(self._try(lambda: True)))
@@ -105,6 +112,12 @@ class Daemon:
         if moved:
             self._report(moved)
         return moved is not None
+
+    def _serve(self) -> bool:
+        changed = self._refresh()
+        if changed:
+            self._report(changed)
+        return changed is not None
 
     def _look(self, *, force: bool) -> bool:
         now = self._clock()

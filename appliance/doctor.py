@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import base64
-import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from appliance import memory
 from appliance.children import Predictor, Reader
 from appliance.config import Settings
 from appliance.doctypes import catalogue
-from appliance.domain.doctype import DocType, FieldSpec
-from appliance.domain.document import BBox, Document, Page, Word
 from appliance.domain.errors import ApplianceError, DocumentError
 from appliance.domain.results import ModelVersion
 from appliance.home import Home
 from appliance.intake.mounts import mount_of
 from appliance.learning.registry import Registry
 from appliance.records.store import Store
+from appliance.serving import TRIAL, TRIAL_TYPE
 
 LEAST_MEMORY = 1.5e9
 """Bytes that daemon, OCR and the default model need together, with room to spare."""
@@ -52,16 +51,14 @@ def checks(home: Home, settings: Settings) -> Iterator[Check]:
     yield _tried("database", lambda: _database(home))
     yield _tried("document types", lambda: _doctypes(home, settings))
     yield _tried("reading", lambda: _reading(settings))
-    yield _tried("model", lambda: try_model(Registry(home.models).champion(), settings))
+    yield _model(home, settings)
 
 
 def try_model(model: ModelVersion, settings: Settings) -> str:
     """Asks the model one question; its name when it answers. Raises ModelError, WorkerError."""
-    word = Word("12345", BBox(0.1, 0.1, 0.2, 0.12), line=0)
-    document = Document("0" * 64, (Page(595, 842, (word,), "text"),))
     predictor = Predictor(model, settings.extraction, threads=1)
     try:
-        predictor.extract(document, DocType("trial", "Trial", (FieldSpec("number"),)))
+        predictor.extract(TRIAL, TRIAL_TYPE)
     finally:
         predictor.stop()
     return model.name
@@ -72,6 +69,19 @@ def _tried(name: str, attempt: Callable[[], str]) -> Check:
         return Check(name, True, attempt())
     except ApplianceError as error:
         return Check(name, False, str(error), error.hint)
+
+
+def _model(home: Home, settings: Settings) -> Check:
+    registry = Registry(home.models)
+    check = _tried("model", lambda: try_model(registry.champion(), settings))
+    service = registry.service() if home.daemon() else None
+    if check.ok and service and service.refused == check.found:
+        found = f"{check.found} answers, but the daemon could not serve it: {service.reason}"
+        return Check("model", False, found, "start the daemon anew, or `appliance rollback`")
+    back = registry.back()
+    if check.ok or not back:
+        return check
+    return replace(check, hint=f"`appliance rollback` lets {back} serve again")
 
 
 def _folder(folder: Path) -> Check:
@@ -100,11 +110,9 @@ def _disk(folder: Path) -> Check:
 
 
 def _memory() -> Check:
-    try:
-        facts = Path("/proc/meminfo").read_text()
-    except FileNotFoundError:
+    free = memory.available()
+    if free is None:
         return Check("memory", True, "not looked at on this system")
-    free = 1024 * int(re.findall(r"^MemAvailable:\s+(\d+)", facts, re.MULTILINE)[0])
     hint = "" if free >= LEAST_MEMORY else "close other programs, or add memory"
     return Check("memory", free >= LEAST_MEMORY, f"{free / 1e9:.1f} GB free", hint)
 

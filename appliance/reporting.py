@@ -16,13 +16,13 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from appliance import views
-from appliance.daemon import Report
+from appliance import model_views, views
+from appliance.daemon import News, Report
 from appliance.domain.results import ENDS, State
 from appliance.home import Home
-from appliance.intake.intake import Look
 from appliance.pipeline import Moved
 from appliance.records.store import Store
+from appliance.serving import Kept, Switched
 
 LINES = 12
 """Of what happened last."""
@@ -51,7 +51,7 @@ class _Board:
         self._began = time.monotonic()
         self._ended = 0
 
-    def tell(self, event: Look | Moved) -> None:
+    def tell(self, event: News) -> None:
         self._events.extend(_lines(event))
         if isinstance(event, Moved):
             self._ended += event.state in ENDS and event.state != event.job.state
@@ -66,17 +66,24 @@ class _Board:
         return Group(head, views.counts(self._store.counts()), Text(""), *self._events)
 
 
-def _print(event: Look | Moved, console: Console) -> None:
+def _print(event: News, console: Console) -> None:
     for line in _lines(event):
         console.print(line, soft_wrap=True)
 
 
-def _lines(event: Look | Moved) -> Iterator[Text]:
+def _lines(event: News) -> Iterator[Text]:
     now = datetime.now().strftime("%H:%M:%S ")
     if isinstance(event, Moved):
         took = f" ({event.seconds:.1f} s)" if event.seconds >= 0.05 else ""
         state = Text(f"{event.state.value:<9} ", style=views.STYLES[event.state])
         yield Text.assemble((now, "dim"), state, event.job.source, took, (f"  {event.note}", "dim"))
+        return
+    if isinstance(event, Switched):
+        took = f" ({event.seconds:.1f} s)"
+        yield Text.assemble((now, "dim"), ("model     ", "cyan"), event.new, took, " serves")
+        return
+    if isinstance(event, Kept):
+        yield Text.assemble((now, "dim"), ("model     ", "yellow"), model_views.kept(event))
         return
     for taken in event.taken:
         told = "" if taken.new else "  these bytes were here before: not processed again"

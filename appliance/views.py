@@ -15,7 +15,7 @@ from appliance.domain.corrections import Waiting
 from appliance.domain.doctype import DocType, FieldSpec, TableSpec
 from appliance.domain.document import Document
 from appliance.domain.fields import Decided, Judgement, in_short
-from appliance.domain.results import EvaluationResult, Job, ModelVersion, Share, State
+from appliance.domain.results import EvaluationResult, Job, Share, State
 from appliance.learning.importing import Summary
 
 STYLES = {
@@ -232,14 +232,6 @@ def _label(text: str) -> Text:
 
 def _names(specs: Iterable[FieldSpec]) -> Text:
     return Text(", ".join(f"{spec.name}*" if spec.required else spec.name for spec in specs))
-
-
-def models(versions: Iterable[ModelVersion], *, champion: str | None) -> Table:
-    table = Table("", "version", "sha256", "file", box=None, pad_edge=False)
-    for version in versions:
-        serves = version.name == champion
-        table.add_row("→" if serves else "", version.name, version.sha256[:12], version.path)
-    return table
 
 
 def pages(document: Document) -> str:

@@ -42,6 +42,7 @@ from appliance.records.reviews import Reviews
 from appliance.records.store import Store
 from appliance.review.desk import Desk
 from appliance.review.loading import Loader
+from appliance.serving import Serving
 
 
 @contextmanager
@@ -51,7 +52,8 @@ def daemon(
     """The appliance of ``home``, its children stopped at the end.
 
     ``once`` takes files that did not settle and repeats a failed attempt at once.
-    Raises ModelError when there is no model, DoctypeError when the default type does not do.
+    Raises ModelError when nothing says which model serves, DoctypeError when the default type does
+    not do.
     """
     if settings.inbox.default_type:
         doctype(home, settings.inbox.default_type)
@@ -60,8 +62,10 @@ def daemon(
     with (
         closing(Store(home.database)) as store,
         reader(settings, leave=stop) as reads,
-        predictor(home, settings, leave=stop) as asks,
+        serving(home, settings, leave=stop) as asks,
     ):
+        if asks.kept:
+            report(asks.kept)
         pipeline = Pipeline(
             store,
             archive,
@@ -94,6 +98,7 @@ def daemon(
                 waker,
                 listing=settings.inbox.polling if poll else settings.inbox.listing,
                 report=report,
+                refresh=asks.refresh,
             )
 
 
@@ -213,6 +218,18 @@ def predictor(home: Home, settings: Settings, *, leave: Event | None = None) -> 
         yield child
     finally:
         child.stop()
+
+
+@contextmanager
+def serving(home: Home, settings: Settings, *, leave: Event) -> Iterator[Serving]:
+    def start(model: ModelVersion) -> Predictor:
+        return Predictor(model, settings.extraction, threads=threads(settings), leave=leave)
+
+    service = Serving(Registry(home.models), start)
+    try:
+        yield service
+    finally:
+        service.stop()
 
 
 def show_types(home: Home) -> None:

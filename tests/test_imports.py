@@ -47,6 +47,7 @@ FLOORS = [
             "appliance.files",
             "appliance.config",
             "appliance.home",
+            "appliance.memory",
             "appliance.records",
             "appliance.workers",
             "appliance.doctypes",
@@ -66,6 +67,7 @@ FLOORS = [
         [
             "appliance.children",
             "appliance.pipeline",
+            "appliance.serving",
             "appliance.learning.evaluation",
             "appliance.learning.given",
             "appliance.learning.importing",
@@ -78,6 +80,7 @@ FLOORS = [
     (
         "door",
         [
+            "appliance.model_views",
             "appliance.views",
             "appliance.reporting",
             "appliance.review.app",
@@ -118,7 +121,13 @@ ROOMS = {
     "sqlite3": ["appliance.records.database"],
     "filelock": ["appliance.home"],
     "typer": ["appliance.cli", "appliance.commands"],
-    "rich": ["appliance.commands", "appliance.views", "appliance.reporting", "appliance.review"],
+    "rich": [
+        "appliance.commands",
+        "appliance.model_views",
+        "appliance.views",
+        "appliance.reporting",
+        "appliance.review",
+    ],
     "textual": [f"appliance.review.{room}" for room in SCREEN],
     "textual_image": ["appliance.review.pictures"],
     "textual_serve": ["appliance.review.browser"],

@@ -1,4 +1,4 @@
-"""Commands of who looks after it: is all in order, how good is it, its models and its types."""
+"""Commands of who looks after it: is all in order, how good is it, its types."""
 
 from __future__ import annotations
 
@@ -14,15 +14,12 @@ from appliance import doctor as checkup
 from appliance import views, wiring
 from appliance.commands.door import at_home, err, opened, out
 from appliance.doctypes import catalogue
-from appliance.domain.errors import ApplianceError, ConfigError
+from appliance.domain.errors import ConfigError
 from appliance.home import Home
 from appliance.learning.evaluation import labels
-from appliance.learning.registry import Registry
 from appliance.learning.scoring import Counted, summarise
 
 app = typer.Typer()
-model_app = typer.Typer(help="The models of this appliance.", no_args_is_help=True)
-app.add_typer(model_app, name="model")
 doctypes_app = typer.Typer(help="The document types: what is asked of which document.")
 app.add_typer(doctypes_app, name="doctypes")
 
@@ -86,34 +83,6 @@ def evaluate(
         print(json.dumps(asdict(found), ensure_ascii=False))
     else:
         out.print(views.evaluation(found))
-
-
-@model_app.command("list")
-def model_list(context: typer.Context) -> None:
-    """The models of this home; the arrow shows the one that serves."""
-    home, _ = at_home(context)
-    registry = Registry(home.models)
-    champion = registry.champion().name if registry.has_champion() else None
-    out.print(views.models(registry.versions(), champion=champion))
-
-
-@model_app.command("add")
-def model_add(
-    context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="A GGUF file.")],
-) -> None:
-    """Copy a GGUF model in and serve with it from the daemon's next start on."""
-    home, settings = at_home(context)
-    registry = Registry(home.models)
-    with err.status("copying and trying the model"):
-        version = registry.add(file)
-        try:
-            checkup.try_model(version, settings)
-        except ApplianceError:
-            registry.remove(version)
-            raise
-        registry.promote(version)
-    out.print(f"[green]serves:[/] {version.name}", highlight=False)
 
 
 @doctypes_app.callback(invoke_without_command=True)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import RenderableType
 
-from appliance import views, wiring
+from appliance import model_views, views, wiring
 from appliance.commands.door import at_home, opened, out
 from appliance.domain.doctype import DocType
 from appliance.domain.errors import ConfigError, DoctypeError
@@ -18,6 +18,7 @@ from appliance.intake.quarantine import Quarantine
 from appliance.learning.registry import Registry
 from appliance.records.queue import Queue
 from appliance.records.store import Store
+from appliance.serving import Kept
 
 app = typer.Typer()
 
@@ -28,13 +29,23 @@ def status(context: typer.Context) -> None:
     home, _ = at_home(context)
     pid = home.daemon()
     out.print(f"running (process {pid})" if pid else "[yellow]not running[/]: `appliance run`")
-    out.print(f"model {Registry(home.models).champion().name}", highlight=False)
+    _model(Registry(home.models), running=pid is not None)
     with opened(home) as store:
         if pid and (doing := views.in_hand(store.in_hand())):
             out.print(doing, markup=False, highlight=False)
         out.print(views.counts(store.counts()))
         if store.repeats():
             out.print(f"{store.repeats()} files were dropped again and not delivered twice")
+
+
+def _model(registry: Registry, *, running: bool) -> None:
+    """Which serves; and which does not though it was promoted."""
+    champion, service = registry.pointer().name, registry.service()
+    serves = service.name if running and service else champion
+    out.print(f"model {serves or 'none that answers'}", highlight=False)
+    if service and service.refused == champion:
+        kept = Kept(service.name, champion, service.reason)
+        out.print(model_views.kept(kept), style="yellow", highlight=False, markup=False)
 
 
 @app.command()

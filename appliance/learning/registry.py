@@ -74,6 +74,9 @@ class Registry(Versions):
         except FileNotFoundError as error:
             hint = "`appliance model add FILE.gguf`, or `appliance init`"
             raise ModelError(f"no model: {path} is missing", hint=hint) from error
+        except OSError as error:
+            hint = "let the appliance read it"
+            raise ModelError(f"{path} cannot be read: {error.strerror}", hint=hint) from error
         except ValidationError as error:
             hint = "`appliance promote VERSION` writes it anew"
             raise ModelError(f"{path} is damaged", hint=hint) from error
@@ -82,7 +85,7 @@ class Registry(Versions):
         """Another one whenever another version was promoted; quick."""
         try:
             return (self.folder / CHAMPION).read_bytes()
-        except FileNotFoundError:
+        except OSError:
             return b""
 
     def has_champion(self) -> bool:
@@ -109,6 +112,14 @@ class Registry(Versions):
             raise ModelError(f"no version served before {pointer.name}", hint=hint)
         self._point(back)
         return self.version(back.name)
+
+    def back(self) -> str | None:
+        """What ``rollback`` would promote; None when there is nothing."""
+        try:
+            pointer = self.pointer().back(self.names())
+        except ModelError:
+            return None
+        return pointer.name if pointer else None
 
     def _point(self, pointer: Pointer) -> None:
         if not self.whole(self.version(pointer.name)):

