@@ -52,6 +52,16 @@ def apart():
 
 
 @pytest.fixture(scope="session")
+def alike():
+    """How two answers correlate, 1 at most: what quantising spares, for it moves every logit."""
+
+    def correlation(one, other):
+        return float(np.corrcoef(one, other)[0, 1])
+
+    return correlation
+
+
+@pytest.fixture(scope="session")
 def with_adapter():
     """The same of a base to which llama.cpp adds an adapter's file while it computes."""
 
