@@ -97,6 +97,11 @@ class Reader:
         )
 
 
+def sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def kept(name: Path, make: Callable[[], T]) -> T:
     """The pickled value of ``name``, made at the first call; whole or not there."""
     path = name.with_name(name.name + ".pickle")

@@ -114,7 +114,9 @@ def _untaught(said: str, doctype: DocType, target: Target) -> list[tuple[int, in
     """Bytes of the answer that say what nobody knows."""
     cells = parse(said, doctype)
     every = [*cells.header, *(cell for row in cells.rows for cell in row)]
-    spans = [(cell.start, cell.end) for cell in every if (cell.spec.name, cell.row) in target.masked]
+    spans = [
+        (cell.start, cell.end) for cell in every if (cell.spec.name, cell.row) in target.masked
+    ]
     if not target.table:
         spans.append((max((cell.end for cell in cells.header), default=0), len(said)))
     return [(len(said[:start].encode()), len(said[:end].encode())) for start, end in spans]

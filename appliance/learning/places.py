@@ -29,9 +29,7 @@ class Place:
     span: Span
 
 
-def places(
-    label: str, spec: FieldSpec, pages: Sequence[Chunks], style: Style
-) -> tuple[Place, ...]:
+def places(label: str, spec: FieldSpec, pages: Sequence[Chunks], style: Style) -> tuple[Place, ...]:
     """The likeliest way of writing it first, each in reading order; none when it stands nowhere.
 
     Of a listed type the words that say the value.
@@ -63,9 +61,7 @@ def _found(
     )
 
 
-def _as_written(
-    page: Chunks, ways: Iterable[str], *, fold: bool
-) -> Iterator[tuple[str, int, int]]:
+def _as_written(page: Chunks, ways: Iterable[str], *, fold: bool) -> Iterator[tuple[str, int, int]]:
     for way in ways:
         for text, place in find(way, page, fold=fold):
             yield text, place.start, place.end

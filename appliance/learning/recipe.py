@@ -1,4 +1,4 @@
-"""What a tuning does, as one value: chosen from measured defaults, written down, done by the child.
+"""How a model is tuned, as one value: chosen from measured defaults, done by the child.
 
 Pure.
 """
@@ -19,22 +19,38 @@ class Recipe:
     why: str
     """Of the method, in words."""
     epochs: int
+    """At most: it ends early when the held-back rows say so."""
     rank: int = 16
     alpha: int = 32
     rate: float = 4e-4
     """Learning rate at its highest."""
+    warmup: int = 10
+    """Steps over which the rate rises."""
     batch: int = 4
     """Rows a step."""
     together: int = 1
     """Rows computed at once; one needs no padding, which is the fastest on a CPU."""
-    warmup: int = 10
-    """Steps over which the rate rises."""
     seed: int = 7
 
 
-def epochs(documents: int) -> int:
+def recipe(documents: int, *, weights: int, memory: int, cuda: bool = False) -> Recipe:
+    """``weights`` of the model; ``memory`` in bytes that the child may take."""
+    if cuda:
+        return Recipe("4-bit QLoRA", "there is a graphics card", _epochs(documents), together=4)
+    needed = 2 * weights + _BESIDES
+    if needed <= memory:
+        return Recipe("16-bit LoRA", "the model fits into memory in 16 bits", _epochs(documents))
+    why = f"16 bits would take {needed / 1e9:.1f} GB of the {memory / 1e9:.1f} GB that are free"
+    return Recipe("4-bit QLoRA", why, _epochs(documents))
+
+
+_BESIDES = 2_500_000_000
+"""Bytes of libraries, activations of the longest row and adapters beside the weights."""
+
+
+def _epochs(documents: int) -> int:
     """So that few documents are seen often enough, and many in a night."""
-    for most, times in ((75, 8), (150, 6), (300, 4)):
-        if documents <= most:
-            return times
-    return 3
+    return next(times for most, times in _EPOCHS if documents <= most)
+
+
+_EPOCHS = ((75, 8), (150, 6), (300, 4), (10**9, 3))

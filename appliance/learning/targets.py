@@ -103,9 +103,7 @@ class Targets:
             shows=any(field.text is not None for field in fields),
         )
 
-    def _asked(
-        self, spec: FieldSpec, window: Window, masked: set[tuple[str, int | None]]
-    ) -> Field:
+    def _asked(self, spec: FieldSpec, window: Window, masked: set[tuple[str, int | None]]) -> Field:
         value = self._header.get(spec.name)
         meant = [place for place in value.meant if _shows(window, place.span)] if value else []
         if value and meant:
@@ -124,7 +122,9 @@ class Targets:
             if value is None or value.unread:
                 masked.add((spec.name, number))
             near = _nearest(self._document, value.meant, row.line) if value else None
-            yield value.field(near, number) if value else Field(spec.name, None, line_item_id=number)
+            yield (
+                value.field(near, number) if value else Field(spec.name, None, line_item_id=number)
+            )
 
     def _read_rows(self, labels: Sequence[Label]) -> Iterator[_Row]:
         table = self._doctype.items

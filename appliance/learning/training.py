@@ -16,8 +16,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from unsloth import FastLanguageModel  # first: it changes what it finds imported
-
 import numpy as np
 import torch
 from datasets import Dataset
@@ -26,6 +24,7 @@ from torch.nn.functional import cross_entropy
 from transformers import AutoModelForCausalLM, AutoTokenizer, TrainerCallback
 from transformers.trainer_utils import get_last_checkpoint
 from trl import SFTConfig, SFTTrainer
+from unsloth import FastLanguageModel  # first: it changes what it finds imported
 
 from appliance.files import write
 from appliance.learning import tuning
@@ -248,7 +247,9 @@ class _Book:
     @property
     def best(self) -> int:
         """The epoch of the lowest loss; 0 before the first."""
-        return min((epoch for epoch in self.losses if epoch), key=self.losses.__getitem__, default=0)
+        return min(
+            (epoch for epoch in self.losses if epoch), key=self.losses.__getitem__, default=0
+        )
 
     def save(self, folder: Path) -> None:
         write(folder / _BOOK, _book.dump_json(self))
@@ -298,19 +299,27 @@ def _finish(
 
 
 def _probe(folder: Path, model: Any, rows: Sequence[TokenRow]) -> None:
-    """What the trained weights would write at the last choice of a few rows."""
+    """What the weights would write at the last choice of a few rows, trained and as they were."""
     asked = [row for row in rows if row.held][:PROBES] or list(rows)[:PROBES]
-    said = []
-    for row in asked:
-        begun = torch.tensor([row.tokens[: row.taught[-1]]])
-        with torch.no_grad():
-            logits = model(input_ids=begun.to(model.device), logits_to_keep=1).logits
-        said.append(logits[0, -1].float().cpu().numpy())
-    begun_all = np.concatenate([np.array(row.tokens[: row.taught[-1]]) for row in asked])
-    lengths = np.array([row.taught[-1] for row in asked])
+    begun = [row.tokens[: row.taught[-1]] for row in asked]
+    trained = [_next_logits(model, tokens) for tokens in begun]
+    with model.disable_adapter():
+        base = [_next_logits(model, tokens) for tokens in begun]
     partial = folder / "probe.partial.npz"
-    np.savez(partial, tokens=begun_all, lengths=lengths, logits=np.stack(said))
+    np.savez(
+        partial,
+        tokens=np.concatenate([np.array(tokens) for tokens in begun]),
+        lengths=np.array([len(tokens) for tokens in begun]),
+        trained=np.stack(trained),
+        base=np.stack(base),
+    )
     partial.replace(folder / tuning.PROBE)
+
+
+def _next_logits(model: Any, tokens: Sequence[int]) -> Any:
+    with torch.no_grad():
+        said = model(input_ids=torch.tensor([tokens], device=model.device), logits_to_keep=1)
+    return said.logits[0, -1].float().cpu().numpy()
 
 
 def _adapters(model: Any) -> dict[str, torch.Tensor]:

@@ -1,0 +1,307 @@
+"""How much a model learns from how many labelled documents.
+
+Each study tunes a model by the production path (``learning.examples``, ``tuning``, ``export``) and
+asks the exported file about documents that it never saw, by the production extractor. One takes up
+to an hour: what is tuned is kept in ``.cache/tuned``, what was measured in ``results/learning``, so
+a run that was cut goes on. ``python -m bench.learning NAME...`` does those studies anew.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from rich.progress import Progress as Bars
+
+from appliance.domain.doctype import FieldSpec
+from appliance.domain.fields import Prediction
+from appliance.domain.results import ModelVersion
+from appliance.extraction.chunks import chunks
+from appliance.extraction.engine import Engine
+from appliance.judgement.plain import letters
+from appliance.judgement.style import style_of
+from appliance.learning import tuning
+from appliance.learning.examples import examples
+from appliance.learning.export import export
+from appliance.learning.packages import PACKAGED
+from appliance.learning.places import places
+from appliance.learning.recipe import recipe
+from appliance.learning.registry import Registry
+from appliance.learning.scoring import Scored, clustered, score
+from bench import common
+from bench.predictors import WORKERS, Predictors
+from bench.studies import Case, Study, counted, doctype, fingerprint, sides, studies
+
+HELD = 10
+"""One in so many documents that teach is kept for early stopping."""
+RESULTS = common.ROOT / "bench" / "results" / "learning"
+MEMORY = 4_000_000_000
+"""Bytes that a tuning may take."""
+
+
+def main() -> None:
+    named = sys.argv[1:]
+    for study in studies():
+        path = RESULTS / f"{study.name}.json"
+        if study.name in named or (not named and not path.exists()):
+            print(f"{study.name} ...", flush=True)
+            found = run(study)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+            print(json.dumps(found), flush=True)
+    record()
+
+
+def run(study: Study) -> dict[str, Any]:
+    teach, test = sides(study.folder, by_party=study.by_party, lines=study.lines)
+    model, told = tuned(study, teach[: study.size]) if study.size else (base(study), {})
+    predictors = Predictors(model)
+    try:
+        said = answers(study, predictors, test, teach)
+    finally:
+        predictors.stop()
+    return {
+        "commit": common.commit(),
+        "machine": common.machine(),
+        "taught_on": min(study.size, len(teach)),
+        "tested_on": len(test),
+        **told,
+        **scored(study, test, said, {case.truth.party for case in teach[: study.size]}),
+    }
+
+
+def base(study: Study) -> ModelVersion:
+    return Registry(common.CACHE / "models").add_packaged(PACKAGED[study.base])
+
+
+def tuned(study: Study, teach: Sequence[Case]) -> tuple[ModelVersion, dict[str, Any]]:
+    origin = base(study)
+    folder = common.CACHE / "tuned" / f"{study.name}-{fingerprint(study, teach, origin.sha256)}"
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / tuning.JOB).exists():
+        prepare(folder, study, teach, origin)
+    final = folder / "model.gguf"
+    if not final.exists():
+        train(folder)
+        export(Path(origin.path), folder / tuning.ADAPTER, final, kind="Q8_0", threads=2)
+    done = tuning.tuned(folder)
+    assert done
+    told = json.loads((folder / "taught.json").read_text())
+    figures = {
+        "minutes": round(done.seconds / 60, 1),
+        "peak_gb": round(done.peak_bytes / 1e9, 2),
+        "tokens_per_second": round(done.tokens / done.seconds),
+        "epochs": done.epochs,
+        "loss": [round(done.before, 3), round(done.after, 3)],
+    }
+    name = f"{study.name}-{folder.name[-8:]}"
+    return ModelVersion(name, str(final), common.sha256(final)), told | figures
+
+
+def prepare(folder: Path, study: Study, teach: Sequence[Case], origin: ModelVersion) -> None:
+    kind = doctype(study.folder)
+    rows: list[tuning.TokenRow] = []
+    unread: Counter[str] = Counter()
+    labels = cut = refused = 0
+    with Engine(Path(origin.path), context=512) as engine:
+        for number, case in enumerate(teach):
+            made = examples(engine, case.labelled(kind.name), kind)
+            held = number % HELD == HELD - 1
+            rows += [
+                tuning.TokenRow(
+                    row.tokens, tuple(at for at, one in enumerate(row.taught) if one), held
+                )
+                for row in made.rows
+            ]
+            unread += made.unread
+            labels += made.taught
+            cut += made.cut
+            refused += made.refused
+    told = {
+        "rows": len(rows),
+        "row_tokens": sum(len(row.tokens) for row in rows),
+        "labels_taught": labels,
+        "labels_unread": dict(unread),
+        "windows_cut": cut,
+        "windows_refused": refused,
+    }
+    (folder / "taught.json").write_text(json.dumps(told))
+    chosen = recipe(len(teach), weights=Path(origin.path).stat().st_size * 2, memory=MEMORY)
+    tuning.prepare(folder, tuning.Job(origin.path, chosen, threads=2), rows)
+
+
+def train(folder: Path) -> None:
+    with Bars() as bars:
+        task = bars.add_task("tuning", total=None)
+        child = tuning.start(folder)
+        while child.poll() is None:
+            if now := tuning.progress(folder):
+                bars.update(
+                    task, description=now.phase, completed=now.done, total=now.steps or None
+                )
+            time.sleep(2)
+    if child.returncode:
+        raise SystemExit(f"the tuning of {folder} ended: {tuning.last_words(folder)}")
+
+
+def answers(
+    study: Study, predictors: Predictors, test: Sequence[Case], teach: Sequence[Case]
+) -> list[Prediction]:
+    kind = doctype(study.folder)
+    if study.shots:
+        from bench.few_shot import few_shot  # asks in its own way
+
+        return few_shot(predictors.model, kind, test, teach, shots=study.shots)
+    with ThreadPoolExecutor(WORKERS) as pool:
+        return list(pool.map(lambda case: predictors.extract(case.document, kind), test))
+
+
+def scored(
+    study: Study, test: Sequence[Case], said: Sequence[Prediction], known: set[str | None]
+) -> dict[str, Any]:
+    kind, counts = doctype(study.folder), counted(study.folder)
+    found: list[Scored] = []
+    losses: Counter[str] = Counter()
+    for case, prediction in zip(test, said, strict=True):
+        style = style_of(case.document)
+        one = score(
+            case.file,
+            case.document,
+            kind,
+            prediction,
+            case.truth,
+            style=style,
+            accepted=False,
+            counted=counts,
+        )
+        found.append(one)
+        answered = {field.fieldtype: field.text for field in prediction.fields}
+        for value in one.values:
+            if not value.normalised:
+                wanted = case.truth.values[value.fieldtype]
+                losses[
+                    why(case, kind.spec(value.fieldtype), wanted, answered[value.fieldtype])
+                ] += 1
+    values = sum(len(one.values) for one in found)
+    return {
+        "values": values,
+        "exact": share([[value.exact for value in one.values] for one in found]),
+        "normalised": share([[value.normalised for value in one.values] for one in found]),
+        "known": share([[v.normalised for v in one.values] for one in found if one.party in known]),
+        "unknown": share(
+            [[v.normalised for v in one.values] for one in found if one.party not in known]
+        ),
+        "fields": {
+            spec.name: share(
+                [[v.normalised for v in one.values if v.fieldtype == spec.name] for one in found]
+            )
+            for spec in kind.fields
+        },
+        "ceiling": round(1 - unread(study, test) / values, 4),
+        "lost": {reason: round(count / values, 4) for reason, count in losses.items()},
+    }
+
+
+def share(documents: Sequence[Sequence[bool]]) -> list[float] | None:
+    """Share, and its 95 % interval with documents as the unit; None without a value."""
+    found = clustered(documents)
+    if found.share is None:
+        return None
+    return [round(found.share, 4), round(found.low, 4), round(found.high, 4)]
+
+
+def why(case: Case, spec: FieldSpec, wanted: str, said: str | None) -> str:
+    """What a wrong value was lost by."""
+    if not stands(case, spec, wanted):
+        return "reading"
+    one, other = letters(said or ""), letters(wanted)
+    return "cutting" if one and (one in other or other in one) else "choosing"
+
+
+def stands(case: Case, spec: FieldSpec, wanted: str) -> bool:
+    """At word borders, equal after normalisation."""
+    pages = [chunks(page.words) for page in case.document.pages]
+    return bool(places(wanted, spec, pages, style_of(case.document)))
+
+
+def unread(study: Study, test: Sequence[Case]) -> int:
+    kind = doctype(study.folder)
+    return sum(
+        not stands(case, kind.spec(name), wanted)
+        for case in test
+        for name, wanted in case.truth.values.items()
+    )
+
+
+def record() -> None:
+    """What there is so far."""
+    found = {path.stem: json.loads(path.read_text()) for path in RESULTS.glob("*.json")}
+    known = {study.name: found[study.name] for study in studies() if study.name in found}
+    figures: dict[str, float] = {}
+    for name, one in known.items():
+        figures[f"{name}.exact"], figures[f"{name}.normalised"] = (
+            one[kind][0] for kind in ("exact", "normalised")
+        )
+    shots = [one for name, one in known.items() if "few_shot" in name]
+    if shots:
+        figures["sroie.few_shot.normalised"] = max(one["normalised"][0] for one in shots)
+    if "sroie.0" in known:
+        figures["sroie.ceiling"] = known["sroie.0"]["ceiling"]
+    n = sum(one["tested_on"] for one in known.values())
+    common.record("learning", n=n, figures=figures, report=report(known))
+
+
+def report(found: dict[str, Any]) -> str:
+    missing = [study.name for study in studies() if study.name not in found]
+    lines = [
+        "## Learning",
+        "",
+        "What a tuned model says of documents that it never saw; header values, in brackets 95 %",
+        "intervals (bootstrap, documents as the unit). `sroie` has known and unknown companies as",
+        "they come, `_unknown` and `ad_orders` no party on both sides, `_lines` a person's",
+        "transcription in place of our reading. Ceiling: labels that stand in the text at word",
+        "borders. A lost value was not read, or another was chosen, or it was cut too long or",
+        "too short. Near-twins of a test document teach nothing, so 400 may be some fewer.",
+        "",
+        "| study | taught on | exact | normalised | known | unknown | ceiling | reading | choosing "
+        "| cutting | minutes | GB |",
+        "|---|---|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    for name, one in found.items():
+        lost = [
+            f"{one['lost'].get(reason, 0):.1%}" for reason in ("reading", "choosing", "cutting")
+        ]
+        cells = [
+            name,
+            one["taught_on"],
+            said(one["exact"]),
+            said(one["normalised"]),
+            short(one["known"]),
+            short(one["unknown"]),
+            f"{one['ceiling']:.1%}",
+            *lost,
+            one.get("minutes", "–"),
+            one.get("peak_gb", "–"),
+        ]
+        lines.append("| " + " | ".join(map(str, cells)) + " |")
+    if missing:
+        lines += ["", f"Not measured yet: {', '.join(missing)}."]
+    return "\n".join(lines)
+
+
+def said(share: list[float]) -> str:
+    return f"{share[0]:.1%} ({share[1]:.0%}–{share[2]:.0%})"
+
+
+def short(share: list[float] | None) -> str:
+    return f"{share[0]:.1%}" if share else "–"
+
+
+if __name__ == "__main__":
+    main()
