@@ -134,8 +134,10 @@ def read(path: Path) -> Adapter:
 def _in_order(name: str, b: NDArray[np.float32], base: Base) -> NDArray[np.float32]:
     """The rows of a B as the converter of llama.cpp orders those of its weight."""
     heads = {"attn_q": base.heads, "attn_k": base.kv_heads}.get(name.split(".")[2])
-    if base.architecture != "llama" or heads is None or len(b) % (2 * heads):
+    if base.architecture != "llama" or heads is None:
         return b
+    if len(b) % (2 * heads):
+        raise ModelError(f"{len(b)} rows of {name} are not {heads} heads", hint=_OTHER_MODEL)
     halves = b.reshape(heads, 2, len(b) // heads // 2, -1)
     return np.ascontiguousarray(halves.swapaxes(1, 2).reshape(b.shape))
 

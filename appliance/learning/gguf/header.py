@@ -26,6 +26,7 @@ ALIGNMENT = 32
 """Bytes; where ``general.alignment`` says nothing else."""
 
 _STRING, _ARRAY = 8, 9
+_DIMS = 4
 _CODES = dict(enumerate("BbHhIif?")) | {10: "Q", 11: "q", 12: "d"}
 _DAMAGE = (struct.error, ValueError, KeyError, TypeError, ArithmeticError)
 
@@ -194,10 +195,12 @@ def _pass_array(cursor: _Cursor) -> None:
 def _tensors(cursor: _Cursor, count: int) -> Iterator[tuple[Tensor, int]]:
     """Each with its distance from the first byte of all weights."""
     for _ in range(count):
-        name = cursor.text()
-        shape = tuple(cursor.take("Q") for _ in range(cursor.take("I")))[::-1]
+        name, dims = cursor.text(), cursor.take("I")
+        if not 0 < dims <= _DIMS:
+            raise ValueError(f"{name} has {dims} dimensions")
+        shape = tuple(cursor.take("Q") for _ in range(dims))[::-1]
         kind = GGMLQuantizationType(cursor.take("I"))
-        if not shape or shape[-1] % GGML_QUANT_SIZES[kind][0]:
+        if not all(shape) or shape[-1] % GGML_QUANT_SIZES[kind][0]:
             raise ValueError(f"{name} has rows of {shape}")
         yield Tensor(name, shape, kind), cursor.take("Q")
 

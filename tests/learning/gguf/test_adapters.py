@@ -88,6 +88,12 @@ def test_modules_of_a_larger_model_are_refused(models):
         from_modules(base, 8.0, {"model.layers.0.mlp.up_proj": wide})
 
 
+def test_rows_that_are_no_heads_are_refused(models):
+    odd = (np.ones((4, HIDDEN), "f4"), np.ones((250, 4), "f4"))
+    with pytest.raises(ModelError, match="250 rows of blk.0.attn_q.weight are not 4 heads"):
+        from_modules(models["llama"][1], 8.0, {"model.layers.0.self_attn.q_proj": odd})
+
+
 def test_a_model_is_no_adapter(models):
     with pytest.raises(ModelError, match="no LoRA"):
         read(models["llama"][1])
