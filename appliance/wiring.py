@@ -232,6 +232,18 @@ def serving(home: Home, settings: Settings, *, leave: Event) -> Iterator[Serving
         service.stop()
 
 
+def restore(registry: Registry, version: ModelVersion, settings: Settings) -> None:
+    """Makes a version's file again that was left out, as the night made it. Raises ModelError."""
+    # llama.cpp's shared library, which hardly any command needs.
+    from appliance.learning.export import export
+
+    def make(base: ModelVersion, adapter: Path, final: Path) -> None:
+        kind = version.quantisation
+        export(Path(base.path), adapter, final, kind=kind, threads=threads(settings))
+
+    registry.restore(version, make)
+
+
 def show_types(home: Home) -> None:
     """A folder for each document type in the inbox, so that nobody has to know their names."""
     for name in catalogue.names(home.doctypes):

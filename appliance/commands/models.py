@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from appliance import doctor, model_views
+from appliance import doctor, model_views, wiring
 from appliance.commands.door import at_home, err, out
+from appliance.config import Settings
 from appliance.domain.errors import ApplianceError
 from appliance.domain.results import ModelVersion
 from appliance.home import Home
@@ -37,9 +38,10 @@ def promote(
     version: Annotated[str, typer.Argument(help="A version's name, or how it begins.")],
 ) -> None:
     """Let another version serve."""
-    home, _ = at_home(context)
+    home, settings = at_home(context)
     registry = Registry(home.models)
     found = registry.find(version)
+    _make_whole(registry, found, settings)
     registry.promote(found)
     _say(home, registry, found)
 
@@ -47,8 +49,10 @@ def promote(
 @app.command()
 def rollback(context: typer.Context) -> None:
     """Let the version serve that served before."""
-    home, _ = at_home(context)
+    home, settings = at_home(context)
     registry = Registry(home.models)
+    if back := registry.back():
+        _make_whole(registry, registry.version(back), settings)
     _say(home, registry, registry.rollback())
 
 
@@ -87,6 +91,12 @@ def model_add(
             raise
         registry.promote(version)
     _say(home, registry, version)
+
+
+def _make_whole(registry: Registry, version: ModelVersion, settings: Settings) -> None:
+    if not registry.whole(version):
+        with err.status("making its file again, from the base and what it was taught"):
+            wiring.restore(registry, version, settings)
 
 
 def _say(home: Home, registry: Registry, version: ModelVersion) -> None:

@@ -25,9 +25,9 @@ MANIFEST = "manifest.json"
 MODEL = "model.gguf"
 ADAPTER = "adapter.gguf"
 ADDING = ".adding-"
-"""How the folders begin in which a model is copied."""
+"""How the folders begin in which a model is copied or made again."""
 ABANDONED = 3600.0
-"""Seconds without a new byte after which nobody is copying any more."""
+"""Seconds without a new byte after which nobody works there any more."""
 
 LIST = "`appliance models` lists them"
 
@@ -135,25 +135,36 @@ class Versions:
         """
         if self.whole(version):
             return
-        adapter = self.folder / (version.adapter or f"{version.name}/{ADAPTER}")
-        if version.base is None or not adapter.is_file():
-            raise ModelError(f"{version.name} cannot be made again: its adapter is gone", hint=LIST)
-        base = self.version(version.base)
-        self.restore(base, make)
-        final = self.folder / version.path
-        partial = final.with_suffix(".partial")
+        base, adapter = self._parts(version)
+        folder = self.folder / (ADDING + version.name)
+        made = folder / MODEL
         try:
-            make(base, adapter, partial)
-            if sha256_of([partial]) != version.sha256:
+            with self.writing():
+                files.make_folder(folder)
+            make(base, adapter, made)
+            if sha256_of([made]) != version.sha256:
                 raise ModelError(
                     f"{version.name} comes out otherwise than when it was measured",
                     hint="llama.cpp has changed since: go back to the one of then, or tune anew",
                 )
             with self.writing():
-                files.sync_file(partial)
-                files.publish(partial, final)
+                files.sync_file(made)
+                files.publish(made, self.folder / version.path)
         finally:
-            partial.unlink(missing_ok=True)
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _parts(self, version: ModelVersion) -> tuple[ModelVersion, Path]:
+        """The base and the adapter's file, of which it can be made again. Raises ModelError."""
+        adapter = self.folder / (version.adapter or f"{version.name}/{ADAPTER}")
+        if version.base is None or not adapter.is_file():
+            raise ModelError(f"{version.name} cannot be made again: its adapter is gone", hint=LIST)
+        base = self.version(version.base)
+        if not self.whole(base):
+            raise ModelError(
+                f"{version.name} is made from {base.name}, whose own file is gone",
+                hint=f"`appliance model add` it again, or promote it first; {LIST}",
+            )
+        return base, adapter
 
     def sweep(self) -> list[str]:
         """Removes folders that never became a version, or are none any more, and names them.
