@@ -187,9 +187,8 @@ def evaluation(found: EvaluationResult) -> RenderableType:
 
 def imported(found: Summary) -> RenderableType:
     """What came in, what did not, and what of it cannot be taught."""
-    lines = [
-        Text(f"{found.imported} imported, {found.evidence} of them evidence: to measure with alone")
-    ]
+    drawn = f", {found.evidence} of them evidence: to measure with alone" if found.evidence else ""
+    lines = [Text(f"{found.imported} imported{drawn}")]
     if found.there:
         lines.append(Text(f"{found.there} are there already, with their values"))
     if found.refused:

@@ -36,6 +36,7 @@ FLOORS = [
             "appliance.learning.gate",
             "appliance.learning.lines",
             "appliance.learning.as_keyed",
+            "appliance.learning.places",
             "appliance.learning.lineage",
             "appliance.learning.sampling",
             "appliance.review",  # but what acts or shows, further down

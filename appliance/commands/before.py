@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -46,11 +45,12 @@ def import_(
     done: list[Outcome] = []
     stopped = False
     with wiring.importer(home, settings) as importer:
+        ends = importer.run(folder, given, kind)
         try:
-            told = track(
-                importer.run(folder, given, kind), "reading", total=len(given), console=err
-            )
-            done.extend(_told(told))
+            for outcome in track(ends, "reading", total=len(given), console=err):
+                done.append(outcome)
+                if outcome.end == "refused":
+                    err.print(f"{outcome.file}: {outcome.reason}", markup=False, style="red")
         except KeyboardInterrupt:
             stopped = True
     summary = summarise(done)
@@ -61,11 +61,3 @@ def import_(
     out.print("next: `appliance tune`", style="dim", highlight=False)
     if summary.refused:
         raise typer.Exit(DocumentError.exit_code)
-
-
-def _told(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
-    """Says at once what was refused."""
-    for outcome in outcomes:
-        if outcome.end == "refused":
-            err.print(f"{outcome.file}: {outcome.reason}", markup=False, style="red")
-        yield outcome

@@ -85,7 +85,7 @@ def retry(
         str | None, typer.Option("--doctype", "-t", help="Process it as this kind of document.")
     ] = None,
 ) -> None:
-    """Process a held, failed or delivered document again; it is delivered as a new revision."""
+    """Process a held, failed, delivered or imported document again, to be delivered anew."""
     home, _ = at_home(context)
     if doctype is not None:
         wiring.doctype(home, doctype)

@@ -9,11 +9,12 @@ from appliance.domain.corrections import Correction, Kind, Review
 from appliance.domain.doctype import DocType, FieldSpec
 from appliance.domain.document import Document
 from appliance.domain.fields import Decided, Field, Judgement, Prediction
+from appliance.extraction.chunks import Chunks, chunks
 from appliance.judgement.party import country_of
 from appliance.judgement.plain import letters, squeezed
 from appliance.judgement.routing import judge
 from appliance.judgement.style import Style, style_of
-from appliance.review.draft.lookup import Lookup
+from appliance.learning.places import places
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,8 @@ def as_keyed(
     said = list(_said(doctype, values, rows))
     fields = [field for field, _ in said]
     style = style_of(document, country=country_of(doctype, fields))
-    lookup = Lookup(document)
-    found = [_placed(field, spec, lookup, style) for field, spec in said if field.text is not None]
+    pages = [chunks(page.words) for page in document.pages]
+    found = [_placed(field, spec, pages, style) for field, spec in said if field.text is not None]
     judgement = _judged(document, doctype, found, style)
     return Keyed(
         Review("", tuple(map(_correction, judgement.fields)), judgement, 0.0, blind=True),
@@ -76,13 +77,12 @@ def _reduced(text: str) -> str:
     return letters(text) or squeezed(text)
 
 
-def _placed(field: Field, spec: FieldSpec, lookup: Lookup, style: Style) -> Field:
-    text = field.text or ""
-    if spec.type.verbatim:
-        return replace(field, spans=lookup.find(text, spec, style))
-    said = lookup.of_type(spec, style)
-    spans = tuple(dict.fromkeys(one.span for one in said if one.value == text))
-    return replace(field, spans=spans, words=lookup.text(spans[:1]) if spans else field.words)
+def _placed(field: Field, spec: FieldSpec, pages: Sequence[Chunks], style: Style) -> Field:
+    """Found as it is when it is taught."""
+    found = places(field.text or "", spec, pages, style)
+    spans = tuple(dict.fromkeys(place.span for place in found))
+    words = field.words if spec.type.verbatim or not found else found[0].text
+    return replace(field, spans=spans, words=words)
 
 
 def _judged(
