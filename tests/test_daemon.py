@@ -8,12 +8,13 @@ from threading import Event
 import pytest
 from made_up_day import Day
 
-from appliance.daemon import Daemon
+from appliance.daemon import Daemon, News
 from appliance.domain.errors import HomeError, ModelError, StoreError
 from appliance.domain.results import State
 from appliance.intake.intake import Intake, Look
 from appliance.intake.watch import Waker
 from appliance.pipeline import Moved
+from appliance.serving import Kept, Switched
 
 
 class House(Day):
@@ -23,9 +24,10 @@ class House(Day):
         super().__init__(folder)
         self.inbox = folder / "inbox"
         self.inbox.mkdir()
-        self.told: list[Look | Moved] = []
+        self.told: list[News] = []
         self.stop = Event()
         self.until = self.now + 600
+        self.refresh: Callable[[], Switched | Kept | None] = lambda: None
         self.between: Callable[[float], object] = lambda now: None
         intake = Intake(
             self.inbox, self.archive, self.store, doctypes=lambda: ["receipt"], settle=0.0
@@ -42,6 +44,7 @@ class House(Day):
             waker,
             listing=30.0,
             report=self.told.append,
+            refresh=lambda: self.refresh(),
             clock=lambda: self.now,
         )
 
@@ -93,6 +96,36 @@ def test_once_goes_on_past_a_document_that_our_own_fault_keeps(
     states = house.states()
     assert states.pop("b.txt") is State.ARRIVED
     assert State.ARRIVED not in states.values()
+
+
+def test_another_model_is_looked_for_between_any_two_steps_and_told_of(house: House) -> None:
+    changes = iter([None, Switched("one", "two", 1.0), Kept("two", "three", "broken")])
+    seen: list[list[State]] = []
+
+    def refresh() -> Switched | Kept | None:
+        seen.append(list(house.states().values()))
+        return next(changes, None)
+
+    house.refresh = refresh
+    house.put("a.txt")
+    house.daemon.run_once(house.stop)
+    assert seen[:3] == [[State.ARRIVED], [State.READ], [State.ACCEPTED]]
+    kinds = [type(event) for event in house.told]
+    assert kinds == [Look, Moved, Switched, Moved, Kept, Moved]
+
+
+def test_documents_go_on_when_the_search_for_another_model_fails(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("appliance.daemon.PAUSE", 0.0)
+
+    def refresh() -> None:
+        raise ModelError("models/ cannot be read")
+
+    house.refresh = refresh
+    house.put("a.txt")
+    house.daemon.run(house.stop)
+    assert house.states() == {"a.txt": State.DELIVERED}
 
 
 def test_an_inbox_that_is_away_does_not_keep_the_queue_from_going_on(

@@ -12,6 +12,7 @@ from appliance.intake.look import Trouble
 from appliance.pipeline import Moved
 from appliance.records.store import Store
 from appliance.reporting import reporting
+from appliance.serving import Kept, Switched
 
 JOB = Job("a" * 64, "receipt", State.ACCEPTED, "[bold]one.pdf", arrived_at=0)
 EVENTS = (
@@ -21,6 +22,9 @@ EVENTS = (
         None,
     ),
     Moved(JOB, State.DELIVERED, "receipt/one.json", 1.25),
+    Switched("old", "new", 2.5),
+    Kept("new", "newer", "llama.cpp cannot load it"),
+    Kept("", "new", "it is gone"),
 )
 
 
@@ -37,11 +41,14 @@ def told(folder: Path, *, terminal: bool) -> str:
 
 def test_elsewhere_each_event_is_a_plain_line(tmp_path: Path) -> None:
     lines = told(tmp_path, terminal=False).splitlines()
-    assert len(lines) == 3
+    assert len(lines) == 6
     assert lines[0].endswith("one.pdf  these bytes were here before: not processed again")
     assert lines[1].endswith("x.pdf is a link (drop the document itself)")
     # A name is a name, whatever markup it looks like.
     assert lines[2].endswith("[bold]one.pdf (1.2 s)  receipt/one.json")
+    assert lines[3].endswith("model     new (2.5 s) serves")
+    assert lines[4].endswith("newer does not serve, new goes on: llama.cpp cannot load it")
+    assert lines[5].endswith("new does not serve, documents wait for one that does: it is gone")
 
 
 def test_a_terminal_shows_a_board_with_the_last_events(tmp_path: Path) -> None:

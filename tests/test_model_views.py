@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from io import StringIO
+
+from rich.console import Console
+
+from appliance import model_views
+from appliance.domain.results import ModelVersion, Outcome, Training, Verdict
+
+TRAINING = Training(
+    "bf16 lora", "ab", 7, 120, 480, {}, 120, 60_000, 2048, 2.0, 16, 4e-4, 900, 10**9, 1.9, 0.4
+)
+BASE = ModelVersion("base", "base/model.gguf", "aa")
+TUNED = ModelVersion(
+    "night-1",
+    "night-1/model.gguf",
+    "bb",
+    base="base",
+    training=TRAINING,
+    verdict=Verdict(Outcome.NOT_PROVEN, 90, 9, 4, "7 more fixes would prove it"),
+    made_at=1.0,
+)
+
+
+def test_a_row_says_what_a_version_learnt_and_what_the_gate_said() -> None:
+    output = StringIO()
+    table = model_views.versions([(BASE, 98_000_000), (TUNED, None)], champion="base")
+    Console(file=output, width=120).print(table)
+    head, base, tuned = (line.split() for line in output.getvalue().splitlines())
+    assert head[:2] == ["version", "made"]
+    assert base == ["→", "base", "98", "MB"]
+    assert tuned[0] == "night-1"
+    assert tuned[-8:] == ["120", "documents", "9", "4", "not", "proven", "left", "out"]
