@@ -34,6 +34,8 @@ LOADING = 300.0
 """Seconds for a model to load and answer the smallest question."""
 SLOWER = 3.0
 """Times the seconds that the old model took on a document; a new one may take so many."""
+QUICK = 20.0
+"""Seconds that a document took at most with which others are tried: the queue waits meanwhile."""
 LEAST = 10.0
 """Seconds that it may always take: the machine may be doing something else just now."""
 BESIDE = 500_000_000
@@ -68,6 +70,7 @@ class Switched:
     """``new`` answers from now on."""
 
     old: str
+    """Empty when none answered."""
     new: str
     seconds: float
     """In which no document went on."""
@@ -84,7 +87,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """A document that the model in service has answered."""
+    """A document that was answered here."""
 
     document: Document
     doctype: DocType
@@ -115,16 +118,16 @@ class Serving:
         self._known: _Known | None = None
         self._mark = registry.mark()
         self._answers, self.kept = self._first()
+        self._name = self.kept.name if self.kept else self._answers.model.name
+        """Of what answers; empty when nothing does."""
         self._note(self.kept)
-
-    @property
-    def model(self) -> ModelVersion:
-        return self._answers.model
 
     def extract(self, document: Document, doctype: DocType) -> Prediction:
         start = self._timer()
         prediction = self._answers.extract(document, doctype)
-        self._known = _Known(document, doctype, prediction, self._timer() - start)
+        seconds = self._timer() - start
+        if seconds <= QUICK:
+            self._known = _Known(document, doctype, prediction, seconds)
         return prediction
 
     def runners_up(
@@ -148,14 +151,14 @@ class Serving:
         told: Switched | Kept | None = None
         try:
             version = self._registry.champion()
-            if version.name != self.model.name:
+            if version.name != self._name:
                 self._make_sure_of_memory(version)
                 answers = self._tried(version)
-                told = Switched(self.model.name, version.name, self._timer() - start)
+                told = Switched(self._name, version.name, self._timer() - start)
                 self._answers.stop()
-                self._answers = answers
+                self._answers, self._name = answers, version.name
         except (ModelError, WorkerError) as error:
-            told = Kept(self.model.name, self._meant(), _in_words(error))
+            told = Kept(self._name, self._meant(), _in_words(error))
         self._mark = mark
         self._note(told if isinstance(told, Kept) else None)
         return told
@@ -210,10 +213,9 @@ class Serving:
             return "the champion"
 
     def _note(self, kept: Kept | None) -> None:
-        name = kept.name if kept else self.model.name
         said = (kept.refused, kept.reason) if kept else (None, "")
         try:
-            self._registry.note(Service(name, self._clock(), *said))
+            self._registry.note(Service(self._name, self._clock(), *said))
         except ModelError as error:
             log.warning("%s: `status` does not know which model serves", error)
 
