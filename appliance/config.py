@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -89,6 +90,29 @@ class Review(_Section):
     """Of the station in the browser."""
 
 
+class Night(_Section):
+    """When and with what the appliance learns from its clerks' corrections."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    begin: Annotated[time, Field(alias="from")] = time(19)
+    end: Annotated[time, Field(alias="to")] = time(5)
+    """Local times; over midnight when ``to`` is not after ``from``."""
+    labels: Annotated[int, Field(ge=0)] = 20
+    """New labelled documents without which a night learns nothing; 0 switches nights off."""
+    threads: Annotated[int, Field(ge=0)] = 0
+    """0 uses every core."""
+    gigabytes: Annotated[float, Field(gt=0)] = 4.0
+    """Memory that the training may take."""
+    party_documents: Annotated[int, Field(gt=0)] = 60
+    """Of one party, at most; the newest."""
+    type_documents: Annotated[int, Field(gt=0)] = 1000
+    documents: Annotated[int, Field(gt=0)] = 1500
+    quantisation: Literal["Q8_0", "Q6_K", "Q5_K_M", "Q4_K_M"] = "Q8_0"
+    keep: Annotated[int, Field(ge=1)] = 3
+    """Tuned versions whose file is kept; others are made again from their adapter."""
+
+
 class Settings(_Section):
     inbox: Inbox = Inbox()
     reading: Reading = Reading()
@@ -97,6 +121,7 @@ class Settings(_Section):
     daemon: Daemon = Daemon()
     evidence: Evidence = Evidence()
     review: Review = Review()
+    night: Night = Night()
 
 
 def load(home: Path, environment: Mapping[str, str]) -> Settings:
@@ -136,7 +161,8 @@ def parse(text: str, environment: Mapping[str, str], *, source: str) -> Settings
 def _overlay(tree: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
     for section, info in Settings.model_fields.items():
         keys = type(info.default).model_fields
-        for key in keys:
+        for name, about in keys.items():
+            key = about.alias or name
             value = environment.get(f"APPLIANCE_{section}_{key}".upper())
             if value is not None:
                 tree.setdefault(section, {})[key] = value
@@ -185,5 +211,17 @@ TEMPLATE = """\
 # pictures = "auto"                   # auto | kitty | sixel | blocks | text
 # keys = {skip = "s, f8"}             # other keys; `?` at the station shows them all
 # port = 8765                         # of `appliance review --serve`
+
+[night]                               # when it learns from the clerks' corrections
+# from = "19:00"                      # local time
+# to = "05:00"
+# labels = 20                         # new labelled documents that make a night; 0 for no nights
+# threads = 0                         # 0 uses every core
+# gigabytes = 4.0                     # memory that the training may take
+# party_documents = 60                # of one party, the newest
+# type_documents = 1000               # of one type
+# documents = 1500                    # in all
+# quantisation = "Q8_0"               # or Q6_K, Q5_K_M, Q4_K_M: smaller, kept if it is as good
+# keep = 3                            # tuned models whose file stays
 """
 """What `appliance init` writes."""

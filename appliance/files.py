@@ -11,6 +11,7 @@ import os
 import stat
 from collections.abc import Iterable
 from pathlib import Path
+from typing import IO
 
 MODE = 0o640
 
@@ -87,3 +88,18 @@ def sync_folder(folder: Path) -> None:
             raise
     finally:
         os.close(handle)
+
+
+def append(path: Path, line: bytes) -> None:
+    """A line at the end, durably; cut short by a power cut it is followed by a new line."""
+    with path.open("ab+") as file:
+        if file.tell() and not _ends_a_line(file):
+            file.write(b"\n")
+        file.write(line)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _ends_a_line(file: IO[bytes]) -> bool:
+    file.seek(-1, os.SEEK_END)
+    return file.read(1) == b"\n"

@@ -14,6 +14,9 @@ from appliance import config
 from appliance.domain.errors import HomeError
 from appliance.files import write
 
+DAY = "appliance.lock"
+NIGHT = "night.lock"
+
 
 @dataclass(frozen=True, slots=True)
 class Home:
@@ -83,6 +86,26 @@ class Home:
             pid.unlink(missing_ok=True)
             lock.release()
 
+    @contextmanager
+    def tuning(self) -> Iterator[None]:
+        """For the one night. Raises HomeError when another is going on."""
+        lock = self._lock(timeout=1, name=NIGHT)
+        if lock is None:
+            raise HomeError(
+                "a night is going on here already", hint="`appliance status` shows how far it is"
+            )
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def tunes(self) -> bool:
+        """Is a night going on? Raises HomeError."""
+        lock = self._lock(timeout=0, name=NIGHT)
+        if lock:
+            lock.release()
+        return lock is None
+
     def daemon(self) -> int | None:
         """Process id of the daemon that works here; None when there is none. Raises HomeError."""
         lock = self._lock(timeout=0)
@@ -91,9 +114,9 @@ class Home:
         lock.release()
         return None
 
-    def _lock(self, *, timeout: float) -> FileLock | None:
+    def _lock(self, *, timeout: float, name: str = DAY) -> FileLock | None:
         """Acquired; None when somebody else has it."""
-        lock = FileLock(self.folder / "appliance.lock")
+        lock = FileLock(self.folder / name)
         try:
             lock.acquire(timeout=timeout)
         except Timeout:

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from appliance import views
 from appliance.domain.results import ModelVersion, Outcome
+from appliance.learning.tuning import Progress
 from appliance.serving import Kept
 
 STYLES = {Outcome.PROMOTED: "green", Outcome.NOT_PROVEN: "dim", Outcome.WORSE: "yellow"}
@@ -49,3 +50,27 @@ def kept(refused: Kept) -> str:
     """Why the promoted version does not serve, and what does."""
     goes_on = f"{refused.name} goes on" if refused.name else "documents wait for one that does"
     return f"{refused.refused} does not serve, {goes_on}: {refused.reason}"
+
+
+def verdict(version: ModelVersion) -> Text:
+    """What came of a night."""
+    said = version.verdict
+    if said is None:
+        return Text(version.name)
+    outcome = (said.outcome.value, STYLES[said.outcome])
+    return Text.assemble(outcome, f": {version.name}, {said.reason}")
+
+
+def progress(now: Progress) -> str:
+    """How far a night is: ``training, 120 of 300, 12 min left``."""
+    parts = [now.phase]
+    if now.steps:
+        parts.append(f"{now.done} of {now.steps}")
+    if now.left is not None:
+        parts.append(f"{_span(now.left)} left")
+    return ", ".join(parts)
+
+
+def _span(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    return f"{minutes // 60} h {minutes % 60:02} min" if minutes >= 60 else f"{minutes} min"

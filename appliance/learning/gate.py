@@ -20,6 +20,8 @@ HARM = 0.05
 """Of each field's and each party's test, which guard against harm and so are quicker to object."""
 LOSS = 0.02
 """Share of the older documents by which breaks may outnumber fixes there: the new may cost that."""
+SLOWEST = 2.0
+"""Times as long as the champion that a candidate may take, at the median document."""
 FAR = 10
 """Times the evidence at hand beyond which nobody waits for more of the same."""
 
@@ -44,12 +46,25 @@ class Case:
         return sum(self.candidate.values()) - sum(self.champion.values())
 
 
-def decide(cases: Sequence[Case]) -> Verdict:
-    """No case may be a document, or a near-twin of one, that either model was trained on."""
-    gains = [case.gain for case in cases]
-    fixed, broken = _counted(gains)
+def decide(cases: Sequence[Case], *, slower: float = 1.0, failed: int = 0) -> Verdict:
+    """No case may be a document, or a near-twin of one, that either model was trained on.
+
+    ``slower``: how many times as long the candidate takes; ``failed``: documents on which it alone
+    gave no answer.
+    """
+    fixed, broken = _counted(case.gain for case in cases)
     outcome, reason = _judged(cases, fixed, broken)
+    if outcome is Outcome.PROMOTED and (obstacle := _obstacle(slower, failed)):
+        outcome, reason = Outcome.WORSE, f"{reason}, but {obstacle}"
     return Verdict(outcome, len(cases), fixed, broken, reason)
+
+
+def _obstacle(slower: float, failed: int) -> str:
+    if failed:
+        return f"it gave no answer on {failed} of them"
+    if slower > SLOWEST:
+        return f"it takes {slower:.1f} times as long, {SLOWEST:.1f} at most are allowed"
+    return ""
 
 
 def _judged(cases: Sequence[Case], fixed: int, broken: int) -> tuple[Outcome, str]:

@@ -105,6 +105,12 @@ def read_rows(folder: Path) -> list[TokenRow]:
     return [_row.validate_json(line) for line in (folder / ROWS).read_bytes().splitlines()]
 
 
+def job(folder: Path) -> Job | None:
+    """None while it is not prepared."""
+    path = folder / JOB
+    return job_type.validate_json(path.read_bytes()) if path.exists() else None
+
+
 def start(folder: Path) -> subprocess.Popen[bytes]:
     """The child, at low priority. Raises ToolError when what it needs is not installed."""
     if lacking := missing():
@@ -114,12 +120,12 @@ def start(folder: Path) -> subprocess.Popen[bytes]:
         )
     for order in (PAUSE, LEAVE):
         (folder / order).unlink(missing_ok=True)
-    job = job_type.validate_json((folder / JOB).read_bytes())
+    todo = job_type.validate_json((folder / JOB).read_bytes())
     with (folder / LOG).open("ab") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "appliance.learning.training", str(folder)],
             cwd=folder,  # Unsloth writes what it compiles beside it
-            env=os.environ | _environment(job.threads),
+            env=os.environ | _environment(todo.threads),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

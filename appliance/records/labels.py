@@ -72,6 +72,11 @@ class Labels:
                     [row["id"], docid, doctype],
                 )
 
+    def has_decided(self, candidate: str) -> bool:
+        return bool(
+            self._database.rows("select 1 from decisions where candidate = ? limit 1", [candidate])
+        )
+
     def _labelled(self, which: str) -> Iterator[Labelled]:
         for row in self._database.rows(
             f"""

@@ -1,0 +1,1 @@
+"""The night: labels become a candidate, and a candidate that is proven better becomes champion."""

@@ -1,0 +1,104 @@
+"""Labelled documents -> the rows of a tuning, with an account of what is taught and what is not."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from appliance.domain.doctype import DocType
+from appliance.domain.errors import DoctypeError
+from appliance.domain.labels import Labelled
+from appliance.extraction.decode import Engine
+from appliance.learning.examples import Examples, examples
+from appliance.learning.sampling import lot
+from appliance.learning.tuning import TokenRow
+
+HELD = 10
+"""One in so many documents is kept for early stopping, by a hash of its docid."""
+_KEY = b"held back for early stopping"
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a night teaches."""
+
+    docids: tuple[str, ...]
+    parties: tuple[str, ...]
+    values: int
+    masked: dict[str, int]
+    """What is not taught, by reason."""
+    rows: int
+    tokens: int
+    longest: int
+    """Tokens of a row."""
+    data: str
+    """SHA-256 of the rows."""
+    labelled_at: float
+    """When the newest of the documents was labelled, seconds since 1970."""
+
+
+def collect(
+    engine: Engine,
+    labelled: Sequence[Labelled],
+    doctype: Callable[[str], DocType],
+    *,
+    told: Callable[[int], None] = lambda done: None,
+) -> tuple[Lesson, list[TokenRow]]:
+    """``told`` hears how many documents are done."""
+    order = sorted(labelled, key=lambda one: lot(one.document.docid, _KEY))
+    held = {one.document.docid for one in order[: max(1, len(order) // HELD)]}
+    rows: list[TokenRow] = []
+    masked: Counter[str] = Counter()
+    values = 0
+    for number, one in enumerate(labelled, start=1):
+        made = _examples(engine, one, doctype)
+        if made is None:
+            masked[f"{one.doctype}: the type is gone, or too big for the model"] += 1
+        else:
+            apart = one.document.docid in held
+            rows += [TokenRow(row.tokens, _positions(row.taught), apart) for row in made.rows]
+            masked += _masked(made)
+            values += made.taught
+        told(number)
+    return _lesson(labelled, rows, values, masked), rows
+
+
+def _examples(
+    engine: Engine, labelled: Labelled, doctype: Callable[[str], DocType]
+) -> Examples | None:
+    try:
+        return examples(engine, labelled, doctype(labelled.doctype))
+    except DoctypeError:
+        return None
+
+
+def _masked(made: Examples) -> Counter[str]:
+    said = {f"{name} does not stand in what was read": n for name, n in made.unread.items()}
+    parts = {"part of a document too long": made.cut, "answer that cannot be given": made.refused}
+    return +Counter(said | parts)
+
+
+def _positions(taught: Sequence[bool]) -> tuple[int, ...]:
+    return tuple(at for at, one in enumerate(taught) if one)
+
+
+def _lesson(
+    labelled: Sequence[Labelled], rows: Sequence[TokenRow], values: int, masked: Counter[str]
+) -> Lesson:
+    sha256 = hashlib.sha256()
+    for row in rows:
+        sha256.update(repr((row.tokens, row.taught, row.held)).encode())
+    lengths = [len(row.tokens) for row in rows]
+    return Lesson(
+        docids=tuple(one.document.docid for one in labelled),
+        parties=tuple(sorted({one.party for one in labelled if one.party})),
+        values=values,
+        masked=dict(masked),
+        rows=len(rows),
+        tokens=sum(lengths),
+        longest=max(lengths, default=0),
+        data=sha256.hexdigest(),
+        labelled_at=max((one.labelled_at for one in labelled), default=0.0),
+    )

@@ -1,0 +1,105 @@
+"""Champion and candidate before the same evidence, each as the file and by the path that serves."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Protocol
+
+from pydantic import TypeAdapter
+
+from appliance.domain.doctype import DocType
+from appliance.domain.document import Document
+from appliance.domain.errors import WorkerError
+from appliance.domain.fields import Prediction
+from appliance.domain.labels import Labelled
+from appliance.learning.gate import Case
+from appliance.learning.night.answers import Answered, Answers
+from appliance.learning.night.marks import marks
+
+
+class Asks(Protocol):
+    def extract(self, document: Document, doctype: DocType) -> Prediction: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Examinee:
+    """A model version, asked once about each document."""
+
+    model: Asks
+    answers: Answers
+
+    def answer(self, labelled: Labelled, doctype: DocType) -> Answered:
+        """Raises ModelError when it cannot answer at all, Leaving when we leave."""
+        question = _question(labelled.document, doctype)
+        known = self.answers.get(labelled.document.docid, labelled.doctype, question)
+        if known:
+            return known
+        start = time.perf_counter()
+        prediction, failed = None, ""
+        try:
+            prediction = self.model.extract(labelled.document, doctype)
+        except WorkerError as error:
+            failed = str(error)
+        seconds = time.perf_counter() - start
+        answered = Answered(
+            prediction, labelled.document.docid, labelled.doctype, question, seconds, failed
+        )
+        self.answers.keep(answered)
+        return answered
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    cases: tuple[Case, ...]
+    slower: float
+    """How many times as long the candidate takes, at the median document; 1 without a document."""
+    failed: int
+    """Documents on which the candidate alone failed."""
+
+
+def examine(
+    champion: Examinee,
+    candidate: Examinee,
+    evidence: Sequence[Labelled],
+    doctype: Callable[[str], DocType],
+    *,
+    rest: Callable[[int], None],
+) -> Examined:
+    """``rest`` is called before each document with how many are done; it may wait, or leave."""
+    cases: list[Case] = []
+    ratios: list[float] = []
+    failed = 0
+    for number, labelled in enumerate(evidence):
+        rest(number)
+        kind = doctype(labelled.doctype)
+        one, other = champion.answer(labelled, kind), candidate.answer(labelled, kind)
+        cases.append(_case(labelled, kind, one.prediction, other.prediction))
+        ratios.append(other.seconds / max(one.seconds, 1e-6))
+        failed += bool(other.failed) and not one.failed
+    return Examined(tuple(cases), median(ratios or [1.0]), failed)
+
+
+def _case(
+    labelled: Labelled, doctype: DocType, champion: Prediction | None, candidate: Prediction | None
+) -> Case:
+    docid = labelled.document.docid
+    nothing = Prediction(docid, doctype.name, "", ())
+    said = [_marked(one or nothing, labelled, doctype, bool(one)) for one in (champion, candidate)]
+    return Case(docid, labelled.party, labelled.arrived_at, *said)
+
+
+def _marked(
+    prediction: Prediction, labelled: Labelled, doctype: DocType, answered: bool
+) -> dict[str, bool]:
+    """A document that it failed on is wrong in every value."""
+    found = marks(prediction, labelled, doctype)
+    return {name: right and answered for name, right in found.items()}
+
+
+def _question(document: Document, doctype: DocType) -> str:
+    parts = TypeAdapter(Document).dump_json(document), TypeAdapter(DocType).dump_json(doctype)
+    return hashlib.sha256(b"|".join(parts)).hexdigest()[:16]
