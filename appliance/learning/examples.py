@@ -20,10 +20,9 @@ from appliance.extraction.cells import parse
 from appliance.extraction.decode import LIMITS, Engine
 from appliance.extraction.prompt import Format, answer, choose_format, question
 from appliance.extraction.windows import Window, left_out, windows
+from appliance.learning.recipe import ROW
 from appliance.learning.targets import Target, Targets
 
-ROW = 2048
-"""Tokens of a row at most."""
 ANSWER = 320
 """Tokens that are kept free for the answer; a table of some eight rows."""
 

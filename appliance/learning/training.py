@@ -30,7 +30,7 @@ from appliance.files import write
 from appliance.learning import tuning
 from appliance.learning.gguf.adapter import from_modules
 from appliance.learning.gguf.adapter import write as write_adapter
-from appliance.learning.recipe import TARGETS, Recipe
+from appliance.learning.recipe import Recipe, adapting, loading
 from appliance.learning.tuning import Progress, TokenRow, Tuned
 
 CHECKPOINT = 300.0
@@ -39,8 +39,6 @@ PROBES = 8
 """Places at which the trained weights say what comes next, for the exported file to agree with."""
 PATIENCE = 2
 """Epochs without a lower loss on the held-back rows after which it ends."""
-LONGEST = 2048
-"""Tokens of a row at most."""
 UNTAUGHT = -100
 """What the trainer counts as no label."""
 
@@ -95,27 +93,14 @@ def _unpacked(folder: Path, base: Path) -> Path:
 
 def _model(folder: Path, recipe: Recipe) -> tuple[Any, Any]:
     cuda = torch.cuda.is_available()
+    how = loading(recipe, cuda=cuda, bfloat16=_knows_bfloat16())
     model, tokenizer = FastLanguageModel.from_pretrained(
-        str(folder),
-        max_seq_length=LONGEST,
-        load_in_4bit=recipe.method == "4-bit QLoRA",
-        dtype=torch.bfloat16 if cuda or _knows_bfloat16() else torch.float32,
+        str(folder), **how | {"dtype": getattr(torch, str(how["dtype"]))}
     )
-    model = FastLanguageModel.get_peft_model(
-        model,
-        r=recipe.rank,
-        lora_alpha=recipe.alpha,
-        lora_dropout=0,
-        target_modules=list(TARGETS),
-        # On a CPU rows fit without, and a step takes a fifth less.
-        use_gradient_checkpointing="unsloth" if cuda else False,
-        random_state=recipe.seed,
-    )
-    return model, tokenizer
+    return FastLanguageModel.get_peft_model(model, **adapting(recipe, cuda=cuda)), tokenizer
 
 
 def _knows_bfloat16() -> bool:
-    """Where a CPU has to imitate it, it takes several times as long as 32 bits."""
     return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
 
 

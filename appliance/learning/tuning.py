@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -93,6 +94,14 @@ _row = TypeAdapter(TokenRow)
 def missing() -> list[str]:
     """Libraries of the extra ``tuning`` that are not installed."""
     return [name for name in LIBRARIES if importlib.util.find_spec(name) is None]
+
+
+def has_cuda() -> bool:
+    """Whether a graphics card is there that torch may use, asked without torch."""
+    if shutil.which("nvidia-smi") is None:
+        return False
+    found = subprocess.run(["nvidia-smi", "-L"], capture_output=True, timeout=30)
+    return found.returncode == 0 and found.stdout.startswith(b"GPU")
 
 
 def prepare(folder: Path, job: Job, rows: Sequence[TokenRow]) -> None:

@@ -184,7 +184,9 @@ class Night:
                 "no label stands in its document as it was read: there is nothing to learn",
                 hint="see `appliance status`: another reading may be needed (`[reading] ocr`)",
             )
-        chosen = recipe(len(labelled), weights=weights, memory=self._means.memory)
+        chosen = recipe(
+            len(labelled), weights=weights, memory=self._means.memory, cuda=tuning.has_cuda()
+        )
         tuning.prepare(self._folder, tuning.Job(base.path, chosen, self._means.threads), rows)
         return lesson
 
