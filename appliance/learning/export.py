@@ -39,7 +39,7 @@ def check(probe: Path, logits: Logits) -> float:
     with np.load(probe) as said:
         ends = said["lengths"].cumsum()
         places = [tuple(map(int, part)) for part in np.split(said["tokens"], ends[:-1])]
-        trained = said["logits"]
+        trained = said["trained"]
     alike = min(
         float(np.corrcoef(logits(place), wanted)[0, 1])
         for place, wanted in zip(places, trained, strict=True)
