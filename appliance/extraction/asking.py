@@ -91,11 +91,14 @@ def ask(
     )
 
 
-def room(engine: Engine, doctype: DocType, *, form: Format, answer: int) -> int:
-    """Tokens that are left for a document. Raises DoctypeError when there are next to none."""
+def room(engine: Engine, doctype: DocType, *, form: Format, answer: int, context: int) -> int:
+    """Of ``context`` tokens those that are left for a document.
+
+    Raises DoctypeError when there are next to none.
+    """
     frame = question(doctype, "", form=form)
     taken = len(engine.start) + len(tokenize(engine, (*frame.shared, *frame.own)))
-    left = engine.context - answer - taken
+    left = context - answer - taken
     if left < answer // 4:
         raise DoctypeError(
             f"the question about a {doctype.name} leaves no room for the document",

@@ -91,7 +91,8 @@ class Extractor:
 
     def _ask(self, document: Document, doctype: DocType) -> Iterable[Reading]:
         engine, form = self._engine, self._format
-        limit = min(self._window, room(engine, doctype, form=form, answer=self._answer))
+        left = room(engine, doctype, form=form, answer=self._answer, context=engine.context)
+        limit = min(self._window, left)
         cut = windows(document, limit=limit, count=lambda text: len(engine.tokenize(text)))
         return [
             ask(engine, doctype, document, window, form=form, most=self._answer) for window in cut

@@ -15,10 +15,9 @@ from collections.abc import Iterable, Sequence
 
 from appliance.domain.doctype import DocType, FieldSpec
 from appliance.extraction.chunks import Chunks, Finder, runs
-from appliance.extraction.shapes import SHAPES
+from appliance.extraction.shapes import LONGEST_CODE, SHAPES
 
 _PAGE = "\n"  # never part of a value: JSON writes a line feed in another way
-_LONGEST_CODE = 48
 
 _ESCAPED = r"\\u[0-9a-f]{4}|\\[^u\n]|[^\\\n]"
 _ANY = rf"/({_ESCAPED})*[\p{{L}}\p{{N}}].*/ & /[^\n ,:;)\]}}](.*[^\n :;(\[{{])?/"
@@ -73,7 +72,7 @@ class _Rules:
             shape = SHAPES[spec.type].replace("/", r"\/")
             return self._terminal(("shape", shape), f'"\\"" (WORDS & /{shape}/) "\\""')
         pattern = re.compile(spec.pattern)
-        every = {run for page in self._pages for run in runs(page, longest=_LONGEST_CODE)}
+        every = {run for page in self._pages for run in runs(page, longest=LONGEST_CODE)}
         matching = sorted(run for run in every if pattern.fullmatch(run))
         if not matching:
             return None
@@ -109,13 +108,14 @@ def known_words(pages: Iterable[Finder], value: str, words: Sequence[str]) -> li
             said
             for page in pages
             for way in ways
-            for said, _ in page.find(" ".join(way.split()), fold=_folds(way))
+            for said, _ in page.find(" ".join(way.split()), fold=folds(way))
         }
     )
 
 
-def _folds(words: str) -> bool:
-    """Short capitals are codes: TOP and ALL are currencies, top and all are not."""
+def folds(words: str) -> bool:
+    """Whether they are known whatever their case. Short capitals are codes: TOP and ALL are
+    currencies, top and all are not."""
     return len(words) > 3 or not words.isupper()
 
 

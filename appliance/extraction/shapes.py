@@ -6,7 +6,10 @@ a shape only has to keep a small model from answering a date with a phone number
 
 from __future__ import annotations
 
-from appliance.domain.doctype import FieldType
+import json
+import re
+
+from appliance.domain.doctype import FieldSpec, FieldType
 
 _LETTER = r"[^\W\d_]"
 _YEAR = r"('?[0-9]{2}|[0-9]{4})"
@@ -50,3 +53,21 @@ SHAPES = {
     ),
 }
 """Of the values that are spans of the document; a whole value must match."""
+
+LONGEST_CODE = 48
+"""Characters of a code that has to match a pattern."""
+
+_BEGINS = re.compile(r"[^ ,:;)\]}]")
+_ENDS = re.compile(r".*[^ :;(\[{]", re.DOTALL)
+
+
+def allowed(text: str, spec: FieldSpec) -> bool:
+    """Whether the grammar lets a field of a verbatim type be ``text``, a run of chunks."""
+    if spec.pattern is not None:
+        return len(text) <= LONGEST_CODE and bool(re.fullmatch(spec.pattern, text))
+    escaped = json.dumps(text, ensure_ascii=False)[1:-1]
+    return (
+        any(map(str.isalnum, text))
+        and bool(_BEGINS.match(text) and _ENDS.fullmatch(text))
+        and bool(re.fullmatch(SHAPES[spec.type], escaped))
+    )
