@@ -19,10 +19,9 @@ from appliance.extraction.decode import Engine
 from appliance.extraction.prompt import answer, choose_format
 from appliance.extraction.walk import Refused, walk
 from appliance.extraction.windows import Window, left_out, windows
+from appliance.learning.recipe import ROW
 from appliance.learning.targets import Target, Targets
 
-ROW = 2048
-"""Tokens of a row at most."""
 ANSWER = 320
 """Tokens that are kept free for the answer; a table of some eight rows."""
 
@@ -75,9 +74,21 @@ def examples(engine: Engine, labelled: Labelled, doctype: DocType) -> Examples:
 
 
 def _chosen(cut: Sequence[Window], targets: Targets) -> list[tuple[Window, Target]]:
+    """All with rows of a table, of the others as many as show each value, and one with the fewest.
+
+    A value that stands in the head of every page would make a row of tokens a page.
+    """
     every = [(window, targets.of(window)) for window in cut]
-    without = [pair for pair in every if not pair[1].shows][:1]
-    return [pair for pair in every if pair[1].shows or pair in without]
+    shown = [target.shown for _, target in every]
+    chosen = {at for at, (_, target) in enumerate(every) if target.rows}
+    missing = frozenset[str]().union(*shown).difference(*(shown[at] for at in chosen))
+    while missing:
+        best = max(range(len(every)), key=lambda at: len(shown[at] & missing))
+        chosen.add(best)
+        missing -= shown[best]
+    others = [at for at in range(len(every)) if at not in chosen]
+    chosen.update(sorted(others, key=lambda at: len(shown[at]))[:1])
+    return [every[at] for at in sorted(chosen)]
 
 
 def _row(

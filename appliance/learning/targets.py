@@ -31,8 +31,17 @@ class Target:
     """Names and rows of the fields that are not taught."""
     table: bool
     """Whether all its rows are known; else the answer is taught up to the table."""
-    shows: bool
-    """Whether it holds a value."""
+
+    @property
+    def shown(self) -> frozenset[str]:
+        """Header fields that it has a value of."""
+        said = (field for field in self.fields if field.text is not None)
+        return frozenset(field.fieldtype for field in said if field.line_item_id is None)
+
+    @property
+    def rows(self) -> bool:
+        """Whether it has any."""
+        return any(field.line_item_id is not None for field in self.fields)
 
 
 class Targets:
@@ -80,7 +89,6 @@ class Targets:
             tuple(field for field, _ in told),
             frozenset((field.fieldtype, field.line_item_id) for field, known in told if not known),
             table=whole or self._doctype.items is None,
-            shows=_says_something(told),
         )
 
     def _asked(self, spec: FieldSpec, window: Window) -> Told:
