@@ -39,6 +39,15 @@ FLOORS = [
             "appliance.learning.places",
             "appliance.learning.lineage",
             "appliance.learning.sampling",
+            "appliance.learning.alike",
+            "appliance.learning.values",
+            "appliance.learning.rows",
+            "appliance.learning.targets",
+            "appliance.learning.twins",
+            "appliance.learning.recipe",
+            "appliance.learning.night.window",
+            "appliance.learning.night.choosing",
+            "appliance.learning.night.marks",
             "appliance.review",  # but what acts or shows, further down
         ],
     ),
@@ -57,6 +66,8 @@ FLOORS = [
             "appliance.extraction",
             "appliance.delivery",
             "appliance.learning.packages",
+            "appliance.learning.examples",
+            "appliance.learning.export",
             "appliance.learning.gguf",
             "appliance.learning.registry",
             "appliance.learning.versions",
@@ -101,6 +112,7 @@ FLOORS = [
     ),
 ]
 
+TUNING = ["torch", "unsloth", "trl", "peft", "transformers", "datasets"]
 SCREEN = ["app", "errands", "flow", "pictures", "screens", "terminal", "themes", "widgets"]
 
 ROOMS = {
@@ -133,7 +145,7 @@ ROOMS = {
     "textual_image": ["appliance.review.pictures"],
     "textual_serve": ["appliance.review.browser"],
     "aiohttp": ["appliance.review.browser"],
-    "torch": [],
+    **dict.fromkeys(TUNING, ["appliance.learning.training"]),
 }
 
 
@@ -192,6 +204,15 @@ def test_each_library_lives_in_few_rooms(module: str) -> None:
         and not any(module == room or module.startswith(room + ".") for room in rooms)
     ]
     assert not strays, f"{module} touches a library of another room: {strays}"
+
+
+def test_nobody_imports_the_child_that_trains() -> None:
+    """Torch takes seconds and a gigabyte, and may not be installed."""
+    assert not [
+        module
+        for module, path in MODULES.items()
+        if "appliance.learning.training" in _imports(path)
+    ]
 
 
 def test_the_rules_see_a_breach(tmp_path: Path) -> None:
