@@ -50,7 +50,8 @@ class Places:
     def _listed(self, value: str, spec: FieldSpec) -> Iterator[Iterator[Place]]:
         """By the words that the grammar lets lead to the value."""
         if value in spec.values:
-            ways = [" ".join(way.split()) for way in (value, *spec.values[value])]
+            said = dict.fromkeys((value, *spec.values[value]))
+            ways = [" ".join(way.split()) for way in said]
             yield self._written(ways, fold=False)
             yield self._written(filter(folds, ways), fold=True)
 
