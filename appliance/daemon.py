@@ -16,14 +16,15 @@ from types import FrameType
 from appliance.domain.errors import ApplianceError, Leaving
 from appliance.intake.intake import Intake, Look
 from appliance.intake.watch import Waker
+from appliance.nightly import Begun, Ended
 from appliance.pipeline import Moved, Pipeline
 from appliance.records.store import Store
 from appliance.serving import Kept, Switched
 
 log = logging.getLogger(__name__)
 
-News = Look | Moved | Switched | Kept
-"""A look at the inbox that found something, a step done, a change of the model."""
+News = Look | Moved | Switched | Kept | Begun | Ended
+"""A look at the inbox that found something, a step done, a change of the model, a night."""
 
 Report = Callable[[News], None]
 
@@ -46,10 +47,11 @@ class Daemon:
         listing: float,
         report: Report,
         refresh: Callable[[], Switched | Kept | None] = lambda: None,
+        nightly: Callable[[], Begun | Ended | None] = lambda: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """``listing`` is the most seconds between two looks at the inbox; ``refresh`` lets another
-        model serve when one was promoted."""
+        model serve when one was promoted; ``nightly`` begins a night in time, and tells of it."""
         self._store = store
         self._intake = intake
         self._pipeline = pipeline
@@ -57,6 +59,7 @@ class Daemon:
         self._listing = listing
         self._report = report
         self._refresh = refresh
+        self._nightly = nightly
         self._clock = clock
         self._next_look = 0.0
         self._shaken = True
@@ -83,7 +86,9 @@ class Daemon:
         that meets an error waits, so after one the next job is tried.
         """
         found = self._try(lambda: self._look(force=once))
-        served = self._try(self._serve)
+        served = self._try(lambda: self._hear(self._refresh))
+        if not once:
+            self._try(lambda: self._hear(self._nightly))
         moved = not stop.is_set() and self._try(self._step)
         if None in (found, served, moved) and not once:
             stop.wait(PAUSE)
@@ -113,11 +118,11 @@ class Daemon:
             self._report(moved)
         return moved is not None
 
-    def _serve(self) -> bool:
-        changed = self._refresh()
-        if changed:
-            self._report(changed)
-        return changed is not None
+    def _hear(self, news: Callable[[], News | None]) -> bool:
+        told = news()
+        if told:
+            self._report(told)
+        return told is not None
 
     def _look(self, *, force: bool) -> bool:
         now = self._clock()

@@ -18,6 +18,7 @@ from appliance.domain.errors import ApplianceError, DocumentError
 from appliance.domain.results import ModelVersion
 from appliance.home import Home
 from appliance.intake.mounts import mount_of
+from appliance.learning import tuning
 from appliance.learning.registry import Registry
 from appliance.records.store import Store
 from appliance.serving import TRIAL, TRIAL_TYPE
@@ -52,6 +53,7 @@ def checks(home: Home, settings: Settings) -> Iterator[Check]:
     yield _tried("document types", lambda: _doctypes(home, settings))
     yield _tried("reading", lambda: _reading(settings))
     yield _model(home, settings)
+    yield _nights(settings)
 
 
 def try_model(model: ModelVersion, settings: Settings) -> str:
@@ -82,6 +84,17 @@ def _model(home: Home, settings: Settings) -> Check:
     if check.ok or not back:
         return check
     return replace(check, hint=f"`appliance rollback` lets {back} serve again")
+
+
+def _nights(settings: Settings) -> Check:
+    """To do without them is no fault."""
+    night = settings.night
+    if not night.labels:
+        return Check("night", True, "switched off (`labels = 0` under [night])")
+    if lacking := tuning.missing():
+        hint = "pip install 'edge-document-appliance[tuning]', if it is to learn from corrections"
+        return Check("night", True, f"learns nothing: {', '.join(lacking)} not installed", hint)
+    return Check("night", True, f"from {night.begin:%H:%M} to {night.end:%H:%M}")
 
 
 def _folder(folder: Path) -> Check:

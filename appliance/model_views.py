@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from rich.table import Column, Table
 from rich.text import Text
 
 from appliance import views
 from appliance.domain.results import ModelVersion, Outcome
+from appliance.learning.night.news import News
 from appliance.learning.tuning import Progress
+from appliance.nightly import Begun, Ended, Standing
 from appliance.serving import Kept
 
 STYLES = {Outcome.PROMOTED: "green", Outcome.NOT_PROVEN: "dim", Outcome.WORSE: "yellow"}
@@ -59,6 +61,36 @@ def verdict(version: ModelVersion) -> Text:
         return Text(version.name)
     outcome = (said.outcome.value, STYLES[said.outcome])
     return Text.assemble(outcome, f": {version.name}, {said.reason}")
+
+
+def told(event: Begun | Ended) -> str:
+    """That a night began, or how it ended."""
+    if isinstance(event, Ended):
+        return event.news.said
+    return f"begins ({event.why}), to be over {views.clock_time(event.until)}"
+
+
+def nights(found: Standing) -> Iterator[Text]:
+    """What goes on or how the last one ended, and when the next may begin and what it lacks."""
+    news = found.news
+    if found.goes_on:
+        doing = progress(news.progress) if news and news.progress else "beginning"
+        yield Text(f"a night goes on: {doing}")
+        if news and news.said:
+            yield Text(f"  {news.said}", style="dim")
+        return
+    if news:
+        yield Text(f"last night ({views.clock_time(news.at)}): {_ended(news)}")
+    when = f" (from {views.clock_time(found.next.opens)})" if found.next.opens else ""
+    yield Text(f"next night{when}: {found.next.why}")
+    if found.next.hint:
+        yield Text(f"  → {found.next.hint}", style="yellow")
+
+
+def _ended(news: News) -> str:
+    if news.progress:
+        return f"cut at {progress(news.progress)}"
+    return news.said
 
 
 def progress(now: Progress) -> str:

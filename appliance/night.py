@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -9,18 +10,19 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Event
 
-from appliance import wiring
+from appliance import memory, wiring
 from appliance.children import Predictor
 from appliance.config import Settings
-from appliance.domain.errors import ApplianceError
-from appliance.domain.results import ModelVersion, State
+from appliance.domain.errors import ApplianceError, Leaving
+from appliance.domain.results import ModelVersion
 from appliance.extraction.decode import Engine
 from appliance.home import Home
 from appliance.learning.night.choosing import Caps
-from appliance.learning.night.news import News, note
+from appliance.learning.night.news import End, News, note
 from appliance.learning.night.night import Means, Night, Tools
 from appliance.learning.registry import Registry
 from appliance.learning.tuning import Progress
+from appliance.nightly import waits
 from appliance.records.labels import Labels
 from appliance.records.store import Store
 
@@ -29,8 +31,10 @@ NICE = 19
 NOTED = 2.0
 """Seconds between two notes of the progress."""
 
-GOING = (State.ARRIVED, State.READ, State.ACCEPTED)
-"""Where documents are that the day still has to do something for."""
+RESERVE = 1_000_000_000
+"""Bytes of memory that a night leaves to the day."""
+
+log = logging.getLogger(__name__)
 
 
 def run(
@@ -40,6 +44,7 @@ def run(
     stop: Event,
     until: float | None,
     tell: Callable[[Progress], None],
+    say: Callable[[str], None],
 ) -> ModelVersion:
     """A night from where the last one ended; its end is noted, however it comes.
 
@@ -48,21 +53,22 @@ def run(
     """
     with home.tuning():
         _step_back()
+        notes = _Notes(home.models, tell, say)
         with closing(Store(home.database)) as store:
             night = Night(
                 _tools(home, settings, store, stop),
                 _means(settings),
-                waiting=lambda: _waiting(store),
+                waiting=lambda: waits(store),
                 over=lambda: stop.is_set() or (until is not None and time.time() >= until),
-                tell=_noting(home.models, tell),
+                tell=notes.tell,
+                say=notes.say,
             )
             try:
                 version = night.run()
             except ApplianceError as error:
-                note(home.models, News(time.time(), said=_in_words(error)))
+                notes.end(End.CUT if isinstance(error, Leaving) else End.FAILED, _in_words(error))
                 raise
-        reason = version.verdict.reason if version.verdict else ""
-        note(home.models, News(time.time(), said=reason, version=version.name))
+        notes.end(End.DONE, _verdict(version), version.name)
         return version
 
 
@@ -96,34 +102,56 @@ def _means(settings: Settings) -> Means:
     night = settings.night
     return Means(
         threads=_threads(settings),
-        memory=int(night.gigabytes * 1e9),
+        memory=_memory(night.gigabytes),
         caps=Caps(night.party_documents, night.type_documents, night.documents),
         quantisation=night.quantisation,
         keep=night.keep,
     )
 
 
+def _memory(gigabytes: float) -> int:
+    """Bytes that a training may take: as many as allowed, and what is there."""
+    allowed, free = int(gigabytes * 1e9), memory.available()
+    return allowed if free is None else min(allowed, free - RESERVE)
+
+
 def _threads(settings: Settings) -> int:
     return settings.night.threads or os.cpu_count() or 1
 
 
-def _waiting(store: Store) -> bool:
-    counts = store.counts()
-    return any(state in GOING and number for (_, state), number in counts.items())
+class _Notes:
+    """Passes on what is told, and writes down how it stands."""
 
+    def __init__(
+        self, models: Path, tell: Callable[[Progress], None], say: Callable[[str], None]
+    ) -> None:
+        self._models = models
+        self._tell = tell
+        self._say = say
+        self._phase, self._at = "", 0.0
+        self._said = ""
 
-def _noting(models: Path, tell: Callable[[Progress], None]) -> Callable[[Progress], None]:
-    last = 0.0
+    def say(self, text: str) -> None:
+        self._said = text
+        self._say(text)
 
-    def told(progress: Progress) -> None:
-        nonlocal last
+    def tell(self, progress: Progress) -> None:
         now = time.time()
-        if now - last >= NOTED:
-            last = now
-            note(models, News(now, progress))
-        tell(progress)
+        if progress.phase != self._phase or now - self._at >= NOTED:
+            self._phase, self._at = progress.phase, now
+            note(self._models, News(now, progress, said=self._said))
+        self._tell(progress)
 
-    return told
+    def end(self, end: End, said: str, version: str | None = None) -> None:
+        try:
+            note(self._models, News(time.time(), said=said, version=version, end=end))
+        except OSError:
+            log.warning("how the night ended could not be noted: %s", said)
+
+
+def _verdict(version: ModelVersion) -> str:
+    said = version.verdict
+    return f"{version.name} {said.outcome.value}: {said.reason}" if said else version.name
 
 
 def _in_words(error: ApplianceError) -> str:

@@ -20,6 +20,7 @@ from appliance import model_views, views
 from appliance.daemon import News, Report
 from appliance.domain.results import ENDS, State
 from appliance.home import Home
+from appliance.nightly import Begun, Ended
 from appliance.pipeline import Moved
 from appliance.records.store import Store
 from appliance.serving import Kept, Switched
@@ -84,6 +85,9 @@ def _lines(event: News) -> Iterator[Text]:
         return
     if isinstance(event, Kept):
         yield Text.assemble((now, "dim"), ("model     ", "yellow"), model_views.kept(event))
+        return
+    if isinstance(event, Begun | Ended):
+        yield Text.assemble((now, "dim"), ("night     ", "cyan"), model_views.told(event))
         return
     for taken in event.taken:
         told = "" if taken.new else "  these bytes were here before: not processed again"

@@ -35,6 +35,7 @@ from appliance.learning.importing import Importer
 from appliance.learning.registry import Registry
 from appliance.learning.sampling import Plan
 from appliance.learning.scoring import Counted, Scored
+from appliance.nightly import Nightly
 from appliance.pipeline import Patience, Pipeline
 from appliance.reading import READING
 from appliance.records.imports import Imports
@@ -90,7 +91,10 @@ def daemon(
             default_type=settings.inbox.default_type,
         )
         poll = polling(home.inbox, settings)
-        with closing(Waker(home.inbox, events=not (poll or once))) as waker:
+        with (
+            _nights(home, settings, store) as nightly,
+            closing(Waker(home.inbox, events=not (poll or once))) as waker,
+        ):
             yield Daemon(
                 store,
                 intake,
@@ -99,7 +103,17 @@ def daemon(
                 listing=settings.inbox.polling if poll else settings.inbox.listing,
                 report=report,
                 refresh=asks.refresh,
+                nightly=nightly.look,
             )
+
+
+@contextmanager
+def _nights(home: Home, settings: Settings, store: Store) -> Iterator[Nightly]:
+    nightly = Nightly(home, settings.night, store)
+    try:
+        yield nightly
+    finally:
+        nightly.stop()
 
 
 @contextmanager

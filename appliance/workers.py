@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-import sys
 import time
 import traceback
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from threading import Event, Timer
 from typing import Any
 
 from appliance.domain.errors import ApplianceError, Leaving, WorkerError
+from appliance.lifeline import die_with_parent
 
 KILLED = -9
 """Exit code of a child that was ended by the system; Windows has no signal of that name."""
@@ -167,8 +167,4 @@ def _outlive_signals() -> None:
     """Ctrl-C and systemd's SIGTERM reach every process; the daemon alone decides when we end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    if sys.platform == "linux":
-        import ctypes
-
-        # 1 is PR_SET_PDEATHSIG: a child that is busy must not outlive a daemon that was killed.
-        ctypes.CDLL(None).prctl(1, -KILLED)
+    die_with_parent()  # a child that is busy must not outlive a daemon that was killed

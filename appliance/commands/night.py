@@ -19,6 +19,7 @@ from appliance.commands.door import at_home, err, out
 from appliance.domain.results import Outcome
 from appliance.learning.registry import Registry
 from appliance.learning.tuning import Progress
+from appliance.lifeline import on_parting
 
 app = typer.Typer()
 
@@ -38,12 +39,18 @@ def tune(
     home, settings = at_home(context)
     stop = Event()
     _stop_on_signals(stop)
+    if until is not None:
+        on_parting(stop.set)  # the daemon began it
     with _shown() as tell:
-        version = night.run(home, settings, stop=stop, until=until, tell=tell)
+        version = night.run(home, settings, stop=stop, until=until, tell=tell, say=_say)
     out.print(model_views.verdict(version), highlight=False)
     promoted = version.verdict and version.verdict.outcome is Outcome.PROMOTED
     if promoted and (back := Registry(home.models).back()):
         out.print(f"back: `appliance rollback` to {back}", highlight=False)
+
+
+def _say(text: str) -> None:
+    err.print(text, markup=False, highlight=False)
 
 
 @contextmanager

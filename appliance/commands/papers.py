@@ -16,6 +16,7 @@ from appliance.domain.results import ENDS, Job, State
 from appliance.home import Home
 from appliance.intake.quarantine import Quarantine
 from appliance.learning.registry import Registry
+from appliance.nightly import standing
 from appliance.records.queue import Queue
 from appliance.records.store import Store
 from appliance.serving import Kept
@@ -26,7 +27,7 @@ app = typer.Typer()
 @app.command()
 def status(context: typer.Context) -> None:
     """What the appliance is doing and what it has done."""
-    home, _ = at_home(context)
+    home, settings = at_home(context)
     pid = home.daemon()
     out.print(f"running (process {pid})" if pid else "[yellow]not running[/]: `appliance run`")
     _model(Registry(home.models), running=pid is not None)
@@ -36,6 +37,8 @@ def status(context: typer.Context) -> None:
         out.print(views.counts(store.counts()))
         if store.repeats():
             out.print(f"{store.repeats()} files were dropped again and not delivered twice")
+        for line in model_views.nights(standing(home, settings.night, store, time.time())):
+            out.print(line, highlight=False)
 
 
 def _model(registry: Registry, *, running: bool) -> None:

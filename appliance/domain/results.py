@@ -89,6 +89,8 @@ class Training:
     loss_before: float
     """Nats a token on the held-back tenth, untuned."""
     loss_after: float
+    labelled_at: float = 0.0
+    """When the newest of the documents was labelled, seconds since 1970, UTC."""
 
 
 @dataclass(frozen=True, slots=True)

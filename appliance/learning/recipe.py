@@ -63,11 +63,16 @@ def recipe(documents: int, *, weights: int, memory: int, cuda: bool = False) -> 
     """``weights`` of the model; ``memory`` in bytes that the child may take."""
     if cuda:
         return Recipe("4-bit QLoRA", "there is a graphics card", _epochs(documents), together=4)
-    needed = 2 * weights + _BESIDES
+    needed = bytes_needed("16-bit LoRA", weights)
     if needed <= memory:
         return Recipe("16-bit LoRA", "the model fits into memory in 16 bits", _epochs(documents))
     why = f"16 bits would take {needed / 1e9:.1f} GB of the {memory / 1e9:.1f} GB that are free"
     return Recipe("4-bit QLoRA", why, _epochs(documents))
+
+
+def bytes_needed(method: Method, weights: int) -> int:
+    """Of memory, on a machine without a graphics card."""
+    return 2 * weights + _BESIDES if method == "16-bit LoRA" else weights // 2 + _BESIDES
 
 
 _BESIDES = 2_500_000_000

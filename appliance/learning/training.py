@@ -7,8 +7,10 @@ said in ``tuning.py``.
 from __future__ import annotations
 
 import gc
+import os
 import resource
 import shutil
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -22,16 +24,16 @@ from datasets import Dataset
 from pydantic import TypeAdapter
 from torch.nn.functional import cross_entropy
 from transformers import AutoModelForCausalLM, AutoTokenizer, TrainerCallback
-from transformers.trainer_utils import get_last_checkpoint
 from trl import SFTConfig, SFTTrainer
 from unsloth import FastLanguageModel  # first: it changes what it finds imported
 
-from appliance.files import write
+from appliance.files import sync_file, write
 from appliance.learning import tuning
 from appliance.learning.gguf.adapter import from_modules
 from appliance.learning.gguf.adapter import write as write_adapter
 from appliance.learning.recipe import Recipe, adapting, loading
 from appliance.learning.tuning import Progress, TokenRow, Tuned
+from appliance.lifeline import die_with_parent, on_parting
 
 CHECKPOINT = 300.0
 """Seconds of work that a kill may cost at most; keeping one takes a second."""
@@ -42,12 +44,14 @@ PATIENCE = 2
 UNTAUGHT = -100
 """What the trainer counts as no label."""
 
-_CHECKPOINTS = "checkpoints"
 _BEST = "best.pt"
 _BOOK = "book.json"
 
 
 def main() -> None:
+    die_with_parent()
+    on_parting(lambda: os._exit(1))
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # systemd's reaches us too; the night says when
     folder = Path(sys.argv[1])
     job = tuning.job_type.validate_json((folder / tuning.JOB).read_bytes())
     torch.set_num_threads(job.threads)
@@ -65,7 +69,8 @@ def main() -> None:
         processing_class=tokenizer,
         callbacks=[keeper],
     )
-    trainer.train(resume_from_checkpoint=get_last_checkpoint(str(folder / _CHECKPOINTS)))
+    begun = tuning.checkpoint(folder)
+    trainer.train(resume_from_checkpoint=str(begun) if begun else None)
     if keeper.left:
         sys.exit(tuning.LEFT)
     _say(folder, Progress("writing the adapter"))
@@ -106,7 +111,7 @@ def _knows_bfloat16() -> bool:
 
 def _arguments(folder: Path, recipe: Recipe) -> SFTConfig:
     return SFTConfig(
-        output_dir=str(folder / _CHECKPOINTS),
+        output_dir=str(folder / tuning.CHECKPOINTS),
         per_device_train_batch_size=recipe.together,
         gradient_accumulation_steps=recipe.batch // recipe.together,
         num_train_epochs=recipe.epochs,
@@ -116,7 +121,7 @@ def _arguments(folder: Path, recipe: Recipe) -> SFTConfig:
         max_grad_norm=1.0,
         seed=recipe.seed,
         save_strategy="no",  # the keeper says when
-        save_total_limit=1,
+        save_total_limit=2,  # the one before stays until the new one is whole
         eval_strategy="no",
         gradient_checkpointing=False,
         dataset_kwargs={"skip_prepare_dataset": True},
@@ -196,6 +201,12 @@ class _Keeper(TrainerCallback):  # type: ignore[misc]
             self._kept = now
             self.book.save(self._folder)
             control.should_save = True
+
+    def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        kept = Path(args.output_dir) / f"checkpoint-{state.global_step}"
+        for path in kept.iterdir():
+            sync_file(path)
+        write(kept / tuning.WHOLE, b"")
 
     def on_epoch_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         if not self.left:

@@ -35,6 +35,10 @@ PAUSE = "pause"
 LEAVE = "leave"
 """It makes the child keep a checkpoint and end."""
 
+CHECKPOINTS = "checkpoints"
+WHOLE = "whole"
+"""A file of this name is the last of a checkpoint to be written."""
+
 LEFT = 75
 """Exit code of a child that did so (EX_TEMPFAIL)."""
 
@@ -120,13 +124,18 @@ def job(folder: Path) -> Job | None:
     return job_type.validate_json(path.read_bytes()) if path.exists() else None
 
 
-def start(folder: Path) -> subprocess.Popen[bytes]:
-    """The child, at low priority. Raises ToolError when what it needs is not installed."""
+def make_sure() -> None:
+    """Raises ToolError when what the child needs is not installed."""
     if lacking := missing():
         raise ToolError(
             f"tuning needs what is not installed: {', '.join(lacking)}",
             hint="pip install 'edge-document-appliance[tuning]'; the day goes on without it",
         )
+
+
+def start(folder: Path) -> subprocess.Popen[bytes]:
+    """The child, at our priority. Raises ToolError when what it needs is not installed."""
+    make_sure()
     for order in (PAUSE, LEAVE):
         (folder / order).unlink(missing_ok=True)
     todo = job_type.validate_json((folder / JOB).read_bytes())
@@ -135,9 +144,10 @@ def start(folder: Path) -> subprocess.Popen[bytes]:
             [sys.executable, "-m", "appliance.learning.training", str(folder)],
             cwd=folder,  # Unsloth writes what it compiles beside it
             env=os.environ | _environment(todo.threads),
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,  # we hold it: a child never outlives us
             stdout=log,
             stderr=log,
+            start_new_session=True,  # Ctrl-C is for us, who then let it keep a checkpoint
         )
 
 
@@ -153,6 +163,16 @@ def tuned(folder: Path) -> Tuned | None:
     with suppress(FileNotFoundError):
         return tuned_type.validate_json((folder / TUNED).read_bytes())
     return None
+
+
+def checkpoint(folder: Path) -> Path | None:
+    """The last whole one; None before the first."""
+    whole = (folder / CHECKPOINTS).glob(f"checkpoint-*/{WHOLE}")
+    return max((path.parent for path in whole), key=step_of, default=None)
+
+
+def step_of(checkpoint: Path) -> int:
+    return int(checkpoint.name.rpartition("-")[2])
 
 
 def last_words(folder: Path, *, lines: int = 3) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from appliance.domain.doctype import DocType
@@ -65,6 +65,14 @@ def collect(
     return _lesson(labelled, rows, values, masked), rows
 
 
+def fingerprint(rows: Iterable[TokenRow]) -> str:
+    """SHA-256 of the rows, in order."""
+    sha256 = hashlib.sha256()
+    for row in rows:
+        sha256.update(repr((row.tokens, row.taught, row.held)).encode())
+    return sha256.hexdigest()
+
+
 def _examples(
     engine: Engine, labelled: Labelled, doctype: Callable[[str], DocType]
 ) -> Examples | None:
@@ -87,9 +95,6 @@ def _positions(taught: Sequence[bool]) -> tuple[int, ...]:
 def _lesson(
     labelled: Sequence[Labelled], rows: Sequence[TokenRow], values: int, masked: Counter[str]
 ) -> Lesson:
-    sha256 = hashlib.sha256()
-    for row in rows:
-        sha256.update(repr((row.tokens, row.taught, row.held)).encode())
     lengths = [len(row.tokens) for row in rows]
     return Lesson(
         docids=tuple(one.document.docid for one in labelled),
@@ -99,6 +104,6 @@ def _lesson(
         rows=len(rows),
         tokens=sum(lengths),
         longest=max(lengths, default=0),
-        data=sha256.hexdigest(),
+        data=fingerprint(rows),
         labelled_at=max((one.labelled_at for one in labelled), default=0.0),
     )

@@ -1,9 +1,13 @@
-"""How the night stands, for whoever asks: ``models/night.json``."""
+"""How the night stands, for whoever asks: ``models/night.json``, and what a cut one left.
+
+It loads nothing that a night works with.
+"""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -12,6 +16,18 @@ from appliance.files import write
 from appliance.learning.tuning import Progress
 
 NEWS = "night.json"
+
+FOLDER = ".night"
+"""In ``models/``; hidden, so that nobody takes it for a version."""
+PLAN = "plan.json"
+
+
+class End(StrEnum):
+    DONE = "done"
+    """With a verdict."""
+    FAILED = "failed"
+    CUT = "cut"
+    """It was time to leave; the next one goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +40,8 @@ class News:
     """How it ended, and what to do about it."""
     version: str | None = None
     """The one that came of it."""
+    end: End | None = None
+    """None while it goes on, and for ever when it was killed."""
 
 
 _news = TypeAdapter(News)
@@ -38,3 +56,8 @@ def noted(models: Path) -> News | None:
     with suppress(FileNotFoundError, ValidationError):
         return _news.validate_json((models / NEWS).read_bytes())
     return None
+
+
+def is_begun(models: Path) -> bool:
+    """Was one cut that can be gone on with, or is it going on?"""
+    return (models / FOLDER / PLAN).exists()

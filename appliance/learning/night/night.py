@@ -8,22 +8,22 @@ act, nothing that serves has changed.
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import subprocess
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-
-from pydantic import TypeAdapter
 
 from appliance.domain.doctype import DocType
 from appliance.domain.errors import Leaving, ModelError, ToolError
 from appliance.domain.labels import Labelled
 from appliance.domain.results import ModelVersion, Outcome, Training, Verdict
 from appliance.extraction.decode import Engine
-from appliance.files import make_folder, write
+from appliance.files import publish, write
 from appliance.learning import tuning
 from appliance.learning.export import check, export
 from appliance.learning.gate import decide
@@ -31,52 +31,26 @@ from appliance.learning.night.answers import ANSWERS, Answers
 from appliance.learning.night.choosing import Caps, choose
 from appliance.learning.night.collect import Lesson, collect
 from appliance.learning.night.examine import Asks, Examinee, examine
-from appliance.learning.recipe import recipe
+from appliance.learning.night.folder import EXPORT, TIMES, Folder, Judged, Plan
+from appliance.learning.recipe import bytes_needed, recipe
 from appliance.learning.registry import Registry
 from appliance.learning.tuning import Progress
 from appliance.learning.twins import Twins
 from appliance.learning.versions import ADAPTER, MODEL, sha256_of
 from appliance.records.labels import Labels
 
-FOLDER = ".night"
-"""In ``models/``; hidden, so that nobody takes it for a version."""
-DONE = ".night.done"
-PLAN = "plan.json"
-CANDIDATE = "candidate"
-"""Folder of the files that become a version."""
-VERDICT = "verdict.json"
-
 FEWEST = 8
 """Documents below which there is nothing to learn."""
 BEAT = 1.0
 """Seconds between two looks at the child that trains, and at whether documents wait."""
-PARTING = 120.0
-"""Seconds that a child has to keep its checkpoint when we leave."""
+PARTING = 45.0
+"""Seconds that a child has to keep its checkpoint when we leave; the daemon gives us 60."""
 SPACE = 12
 """Bytes of disk a weight: unpacked in 16 bits, merged in 32, quantised, checkpoints."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a night set out to do."""
-
-    base: str
-    """Name of the version that is tuned."""
-    lesson: Lesson
-    begun_at: float
-    """Seconds since 1970, UTC."""
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What was decided, before anything follows from it."""
-
-    name: str
-    sha256: str
-    champion: str
-    verdict: Verdict
-    evidence: tuple[tuple[str, str], ...]
-    """Docids and types of what it was decided on."""
+MERGED = 6
+"""Of them those that are not there before the export."""
+FULL = 100_000_000
+"""Bytes of free disk below which a child died of that and of nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +77,6 @@ class Tools:
     asks: Callable[[ModelVersion], AbstractContextManager[Asks]]
 
 
-_plan = TypeAdapter(Plan)
-_judged = TypeAdapter(Judged)
-
-
 class Night:
     def __init__(
         self,
@@ -116,17 +86,19 @@ class Night:
         waiting: Callable[[], bool],
         over: Callable[[], bool],
         tell: Callable[[Progress], None],
+        say: Callable[[str], None],
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """``waiting``: do documents wait, who go first? ``over``: is it time to leave?"""
+        """``waiting``: do documents wait, who go first? ``over``: is it time to leave? ``say``
+        hears in words what became of an earlier night."""
         self._tools = tools
         self._means = means
         self._waiting = waiting
         self._over = over
         self._tell = tell
+        self._say = say
         self._clock = clock
-        self._folder = tools.registry.folder / FOLDER
-        self._candidate = self._folder / CANDIDATE
+        self._folder = Folder(tools.registry.folder)
 
     def run(self) -> ModelVersion:
         """The version that came of it, with its verdict.
@@ -135,44 +107,82 @@ class Night:
         cannot be tuned, and Leaving when it was over before the end; the next one goes on.
         """
         try:
-            shutil.rmtree(self._folder.with_name(DONE), ignore_errors=True)
-            plan = self._planned() or self._prepare()
-            judged = self._judged() or self._work(plan)
+            self._tidy()
+            plan = self._folder.plan() or self._prepare()
+            judged = self._folder.judged() or self._work(plan)
             return self._enter(plan, judged)
+        except Leaving:
+            self._folder.forgive()
+            raise
+        except ToolError as error:
+            raise self._despaired(error) from error
         except OSError as error:
+            self._folder.forgive()
             raise ToolError(
                 f"the night stopped: {error.strerror or error}",
                 hint="free some space on the disk of the models; it goes on from where it was",
             ) from error
 
+    def _tidy(self) -> None:
+        """What an earlier night left is gone on with, or goes; it is said what happened."""
+        for name in self._tools.registry.sweep():
+            self._say(f"{name} never became a version and was removed")
+        if not self._folder.path.exists():
+            return
+        if flaw := self._folder.flaw(self._tools.registry):
+            self._folder.drop()
+            self._say(f"the last night was cut and cannot be gone on with: {flaw}; it begins anew")
+        else:
+            self._say(f"the last night was cut; it goes on with {self._folder.stage()}")
+
+    def _despaired(self, error: ToolError) -> ToolError:
+        """The error itself, or that it was the last of several."""
+        if isinstance(error.__cause__, OSError):
+            self._folder.forgive()  # a full disk is nobody's fault
+        if self._folder.plan() is None:
+            self._folder.drop()  # nothing of it is worth going on with
+            return error
+        if not self._folder.is_spent(self._folder.stage()):
+            return error
+        self._folder.drop()
+        return ToolError(
+            f"{error}; it came to this {TIMES} times and is given up",
+            hint="the next night begins anew; what serves has not changed",
+        )
+
+    def _try(self, step: str) -> None:
+        """Raises ToolError when it was tried often enough, and nobody lived to say so."""
+        if self._folder.is_spent(step):
+            raise ToolError(f"the night was cut while {step}")
+        self._folder.try_(step)
+
     def _work(self, plan: Plan) -> Judged:
         base = self._tools.registry.version(plan.base)
-        self._train()
+        self._train(base)
         self._export(base)
         return self._judge(base)
 
     # Collect
 
     def _prepare(self) -> Plan:
+        tuning.make_sure()
         registry = self._tools.registry
         champion = registry.champion()
         base = registry.version(champion.base) if champion.base else champion
-        shutil.rmtree(self._folder, ignore_errors=True)  # nothing is known of what lies there
-        make_folder(self._folder)
-        weights = 2 * Path(base.path).stat().st_size  # in 16 bits, at most
-        self._check_space(SPACE * weights)
+        self._folder.renew()
+        self._check_space(SPACE * _weights(base))
         labelled = choose(self._tools.labels.training(), self._means.caps)
         if len(labelled) < FEWEST:
             raise ToolError(
                 f"{_documents(len(labelled))} to learn from, {FEWEST} are needed",
                 hint="correct some at the station, or bring labelled ones: `appliance import`",
             )
-        lesson = self._collect(base, labelled, weights)
+        lesson = self._collect(base, labelled)
         plan = Plan(base.name, lesson, self._clock())
-        write(self._folder / PLAN, _plan.dump_json(plan, indent=2))
+        self._folder.set_out(plan)
         return plan
 
-    def _collect(self, base: ModelVersion, labelled: list[Labelled], weights: int) -> Lesson:
+    def _collect(self, base: ModelVersion, labelled: list[Labelled]) -> Lesson:
         def told(done: int) -> None:
             self._rest()
             self._tell(Progress("collecting", done, len(labelled)))
@@ -185,86 +195,120 @@ class Night:
                 hint="see `appliance status`: another reading may be needed (`[reading] ocr`)",
             )
         chosen = recipe(
-            len(labelled), weights=weights, memory=self._means.memory, cuda=tuning.has_cuda()
+            len(labelled),
+            weights=_weights(base),
+            memory=self._means.memory,
+            cuda=tuning.has_cuda(),
         )
-        tuning.prepare(self._folder, tuning.Job(base.path, chosen, self._means.threads), rows)
+        tuning.prepare(self._folder.path, tuning.Job(base.path, chosen, self._means.threads), rows)
         return lesson
 
     def _check_space(self, needed: int) -> None:
-        free = shutil.disk_usage(self._folder).free
+        free = self._free()
         if free < needed:
             raise ToolError(
                 f"a night needs {needed / 1e9:.1f} GB of disk, {free / 1e9:.1f} GB are free",
                 hint="free some space on the disk of the models; the day goes on without it",
             )
 
+    def _free(self) -> int:
+        """Bytes of disk."""
+        return shutil.disk_usage(self._folder.path).free
+
     # Train
 
-    def _train(self) -> None:
-        if tuning.tuned(self._folder):
+    def _train(self, base: ModelVersion) -> None:
+        if tuning.tuned(self._folder.path):
             return
         self._rest()
-        child = tuning.start(self._folder)
+        tuning.make_sure()
+        self._check_memory(base)
+        self._try(self._folder.stage())
+        child = tuning.start(self._folder.path)
         try:
-            while child.poll() is None:
-                self._attend(child)
+            while child.poll() is None and self._attend(child):
+                time.sleep(BEAT)
         finally:
             child.kill()
             child.wait()
-        if child.returncode == tuning.LEFT:
+        if child.returncode == tuning.LEFT or self._over():
             raise Leaving("the night is over before the training is; it goes on at the next")
         if child.returncode:
             self._died(child.returncode)
 
-    def _attend(self, child: subprocess.Popen[bytes]) -> None:
-        pause = self._folder / tuning.PAUSE
+    def _check_memory(self, base: ModelVersion) -> None:
+        job = tuning.job(self._folder.path)
+        if job is None or tuning.has_cuda():
+            return
+        needed = bytes_needed(job.recipe.method, _weights(base))
+        if needed > self._means.memory:
+            raise ToolError(
+                f"a training needs {needed / 1e9:.1f} GB of memory,"
+                f" {max(self._means.memory, 0) / 1e9:.1f} GB are free for it",
+                hint="close other programs, or allow it more: `gigabytes` under [night]",
+            )
+
+    def _attend(self, child: subprocess.Popen[bytes]) -> bool:
+        """False when its time is over."""
+        pause = self._folder.path / tuning.PAUSE
         if self._over():
-            (self._folder / tuning.LEAVE).touch()
+            (self._folder.path / tuning.LEAVE).touch()
             pause.unlink(missing_ok=True)
-            child.wait(PARTING)
-        elif self._waiting():
+            with suppress(subprocess.TimeoutExpired):
+                child.wait(PARTING)
+            return False
+        if self._waiting():
             pause.touch()
         else:
             pause.unlink(missing_ok=True)
-        if progress := tuning.progress(self._folder):
+        if progress := tuning.progress(self._folder.path):
             self._tell(progress)
-        time.sleep(BEAT)
+        return True
 
     def _died(self, code: int) -> None:
-        said = tuning.last_words(self._folder)
+        if self._free() < FULL:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        said = tuning.last_words(self._folder.path)
         cause = "by a kill, perhaps for want of memory" if code < 0 else f"with code {code}: {said}"
+        log = self._folder.path / tuning.LOG
         raise ToolError(
             f"the training ended {cause}",
-            hint=f"the next night goes on from its checkpoint; see {self._folder / tuning.LOG}",
+            hint=f"the next night goes on from its checkpoint; see {log}",
         )
 
     # Export
 
     def _export(self, base: ModelVersion) -> None:
-        final = self._candidate / MODEL
+        final = self._folder.candidate / MODEL
         if final.exists():
             return
         self._rest()
         self._tell(Progress("exporting"))
-        make_folder(self._candidate)
-        adapter = self._folder / tuning.ADAPTER
-        write(self._candidate / ADAPTER, adapter.read_bytes())
+        work = self._folder.path / EXPORT
+        shutil.rmtree(work, ignore_errors=True)
+        self._check_space(MERGED * _weights(base))
+        self._try(self._folder.stage())
+        adapter = self._folder.path / tuning.ADAPTER
+        write(self._folder.candidate / ADAPTER, adapter.read_bytes())
         export(
             Path(base.path),
             adapter,
-            final,
+            work / MODEL,
             kind=self._means.quantisation,
             threads=self._means.threads,
         )
+        publish(work / MODEL, final)
+        shutil.rmtree(work, ignore_errors=True)
 
     # Examine and decide
 
     def _judge(self, base: ModelVersion) -> Judged:
-        registry = self._tools.registry
-        champion = registry.champion()
-        sha256 = sha256_of([self._candidate / MODEL])
+        self._try(self._folder.stage())
+        champion = self._tools.registry.champion()
+        model = self._folder.candidate / MODEL
+        sha256 = sha256_of([model])
         day = time.strftime("%Y-%m-%d", time.localtime(self._clock()))
-        version = ModelVersion(f"night-{day}-{sha256[:8]}", str(self._candidate / MODEL), sha256)
+        version = ModelVersion(f"night-{day}-{sha256[:8]}", str(model), sha256)
         evidence = self._evidence()
         try:
             self._prove(version)
@@ -274,7 +318,7 @@ class Night:
             verdict = self._compare(champion, version, evidence)
         decided = tuple((one.document.docid, one.doctype) for one in evidence)
         judged = Judged(version.name, sha256, champion.name, verdict, decided)
-        write(self._folder / VERDICT, _judged.dump_json(judged, indent=2))
+        self._folder.decide(judged)
         return judged
 
     def _evidence(self) -> list[Labelled]:
@@ -293,7 +337,7 @@ class Night:
         self._tell(Progress("checking the file"))
         with self._tools.engine(Path(version.path)) as engine:
             check(
-                self._folder / tuning.PROBE,
+                self._folder.path / tuning.PROBE,
                 lambda tokens: engine.logits(_batches(tokens, engine.batch)),
             )
 
@@ -308,7 +352,7 @@ class Night:
         with self._tools.asks(champion) as old, self._tools.asks(version) as new:
             found = examine(
                 Examinee(old, Answers(kept)),
-                Examinee(new, Answers(self._candidate / ANSWERS)),
+                Examinee(new, Answers(self._folder.candidate / ANSWERS)),
                 evidence,
                 self._tools.doctype,
                 rest=rest,
@@ -320,6 +364,7 @@ class Night:
     def _enter(self, plan: Plan, judged: Judged) -> ModelVersion:
         """Everything that follows; done twice it is as if done once."""
         registry, labels = self._tools.registry, self._tools.labels
+        self._try(self._folder.stage())
         if not labels.has_decided(judged.name):
             verdict = judged.verdict
             labels.decided(
@@ -330,13 +375,20 @@ class Night:
                 judged.evidence if verdict.documents else (),
                 now=self._clock(),
             )
-        version = registry.publish(self._candidate, self._version(plan, judged))
+        version = registry.publish(self._folder.candidate, self._version(plan, judged))
         if judged.verdict.outcome is Outcome.PROMOTED:
-            registry.promote(version)
+            self._promote(judged, version)
         registry.prune(self._means.keep)
-        self._folder.rename(self._folder.with_name(DONE))
-        shutil.rmtree(self._folder.with_name(DONE), ignore_errors=True)
+        self._folder.drop()
         return version
+
+    def _promote(self, judged: Judged, version: ModelVersion) -> None:
+        registry = self._tools.registry
+        serves = registry.pointer().name
+        if serves in (judged.champion, version.name):
+            registry.promote(version)
+        else:
+            self._say(f"{version.name} was compared with {judged.champion}, but {serves} serves")
 
     def _version(self, plan: Plan, judged: Judged) -> ModelVersion:
         return ModelVersion(
@@ -352,7 +404,7 @@ class Night:
         )
 
     def _training(self, lesson: Lesson) -> Training | None:
-        job, tuned = tuning.job(self._folder), tuning.tuned(self._folder)
+        job, tuned = tuning.job(self._folder.path), tuning.tuned(self._folder.path)
         if job is None or tuned is None:
             return None
         return Training(
@@ -372,17 +424,8 @@ class Night:
             peak_bytes=tuned.peak_bytes,
             loss_before=tuned.before,
             loss_after=tuned.after,
+            labelled_at=lesson.labelled_at,
         )
-
-    # What there is
-
-    def _planned(self) -> Plan | None:
-        path = self._folder / PLAN
-        return _plan.validate_json(path.read_bytes()) if path.exists() else None
-
-    def _judged(self) -> Judged | None:
-        path = self._folder / VERDICT
-        return _judged.validate_json(path.read_bytes()) if path.exists() else None
 
     def _rest(self) -> None:
         """Documents go first. Raises Leaving."""
@@ -391,6 +434,11 @@ class Night:
             time.sleep(BEAT)
         if self._over():
             raise Leaving("the night is over; the next one goes on from here")
+
+
+def _weights(base: ModelVersion) -> int:
+    """Of the model, at most: half a byte each in the smallest of files."""
+    return 2 * Path(base.path).stat().st_size
 
 
 def _batches(tokens: Sequence[int], size: int) -> list[tuple[int, ...]]:

@@ -17,9 +17,20 @@ class Window:
 
         ``now`` knows its zone; ``zone`` is where the appliance stands, the machine's own when None.
         """
+        night = self.night(now, zone)
+        return night[1] if night else None
+
+    def night(self, now: datetime, zone: tzinfo | None = None) -> tuple[datetime, datetime] | None:
+        """Begin and end of the night that ``now`` lies in; None by day."""
         today = now.astimezone(zone).date()
         nights = (self._night(today - timedelta(days=days), zone) for days in (0, 1))
-        return next((end for begin, end in nights if begin <= now < end), None)
+        return next(((begin, end) for begin, end in nights if begin <= now < end), None)
+
+    def opens(self, now: datetime, zone: tzinfo | None = None) -> datetime:
+        """When the next one begins, after ``now``."""
+        today = now.astimezone(zone).date()
+        begins = (self._night(today + timedelta(days=days), zone)[0] for days in (0, 1, 2))
+        return next(begin for begin in begins if begin > now)
 
     def _night(self, day: date, zone: tzinfo | None) -> tuple[datetime, datetime]:
         """The one that begins on ``day``, in UTC's steady time."""

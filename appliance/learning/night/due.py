@@ -1,0 +1,70 @@
+"""Whether a night begins now, and if not, what is missing, in words. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+from appliance.learning.night.window import Window
+
+ENOUGH = timedelta(minutes=10)
+"""With less left of the window none begins any more: it would hardly have loaded the model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    labels: int
+    """Documents that were labelled since the last lesson."""
+    wanted: int
+    """Of them, for a night; 0 when nights are switched off."""
+    begun: bool
+    """One was cut and waits to be gone on with."""
+    ended_at: float | None
+    """When the last one ended that was not cut, seconds since 1970; None when there was none."""
+    waiting: bool
+    """Documents wait."""
+    lacking: tuple[str, ...] = ()
+    """Libraries that a night needs and that are not installed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    why: str
+    """What speaks for it, or what is missing."""
+    until: float | None = None
+    """When the one that begins now has to be over, seconds since 1970; None when none begins."""
+    opens: float | None = None
+    """When the next may begin, seconds since 1970; None when it may now, or never."""
+    hint: str = ""
+
+
+def due(now: datetime, window: Window, facts: Facts, zone: tzinfo | None = None) -> Due:
+    """``now`` knows its zone; ``zone`` is where the appliance stands, the machine's when None."""
+    if not facts.wanted:
+        return Due("nights are switched off (`labels = 0` under [night])")
+    if facts.lacking:
+        return Due(
+            f"nothing is learned: {', '.join(facts.lacking)} not installed",
+            hint="pip install 'edge-document-appliance[tuning]'; the day does without",
+        )
+    night = window.night(now, zone)
+    past = night and (_ended_in(night, facts.ended_at) or night[1] - now < ENOUGH)
+    opens = window.opens(now, zone).timestamp() if past or not night else None
+    if not facts.begun and facts.labels < facts.wanted:
+        missing = f"{facts.labels} of {facts.wanted} new labelled documents"
+        return Due(missing, opens=opens)
+    why = "it goes on from where it was cut" if facts.begun else _new(facts.labels)
+    if opens is not None or night is None:
+        return Due(why, opens=opens)
+    if facts.waiting:
+        return Due("documents wait, and go first")
+    return Due(why, until=night[1].timestamp())
+
+
+def _ended_in(night: tuple[datetime, datetime], ended_at: float | None) -> bool:
+    """One is enough, also when it failed: the same would come of it again."""
+    return ended_at is not None and ended_at >= night[0].timestamp()
+
+
+def _new(labels: int) -> str:
+    return f"{labels} new labelled document{'s' if labels != 1 else ''}"

@@ -1,0 +1,170 @@
+"""The folder of one night: what it set out to do, what was decided, what was tried how often."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from appliance.domain.errors import ModelError
+from appliance.domain.results import Verdict
+from appliance.files import make_folder, write
+from appliance.learning import tuning
+from appliance.learning.night.answers import ANSWERS
+from appliance.learning.night.collect import Lesson, fingerprint
+from appliance.learning.night.news import FOLDER, PLAN
+from appliance.learning.registry import Registry
+from appliance.learning.versions import MODEL
+
+DONE = ".night.done"
+"""What it is called while it is removed."""
+CANDIDATE = "candidate"
+"""Folder of the files that become a version."""
+EXPORT = "export"
+"""Folder in which the model's file is made."""
+VERDICT = "verdict.json"
+TRIED = "tried.json"
+
+TIMES = 3
+"""That the same step is tried without getting further."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a night set out to do."""
+
+    base: str
+    """Name of the version that is tuned."""
+    lesson: Lesson
+    begun_at: float
+    """Seconds since 1970, UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was decided, before anything follows from it."""
+
+    name: str
+    sha256: str
+    champion: str
+    verdict: Verdict
+    evidence: tuple[tuple[str, str], ...]
+    """Docids and types of what it was decided on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    step: str
+    times: int
+
+
+T = TypeVar("T")
+
+_plan = TypeAdapter(Plan)
+_judged = TypeAdapter(Judged)
+_tried = TypeAdapter(Tried)
+
+
+class Folder:
+    def __init__(self, models: Path) -> None:
+        self.path = models / FOLDER
+        self.candidate = self.path / CANDIDATE
+
+    def renew(self) -> None:
+        self.drop()
+        make_folder(self.path)
+
+    def drop(self) -> None:
+        """Under another name first: cut half-way it is not taken for one to go on with."""
+        done = self.path.with_name(DONE)
+        shutil.rmtree(done, ignore_errors=True)
+        with suppress(FileNotFoundError):
+            self.path.rename(done)
+        shutil.rmtree(done, ignore_errors=True)
+
+    def set_out(self, plan: Plan) -> None:
+        """The last of what is prepared: a folder with a plan can be gone on with."""
+        write(self.path / PLAN, _plan.dump_json(plan, indent=2))
+
+    def plan(self) -> Plan | None:
+        return _read(self.path / PLAN, _plan)
+
+    def decide(self, judged: Judged) -> None:
+        write(self.path / VERDICT, _judged.dump_json(judged, indent=2))
+
+    def judged(self) -> Judged | None:
+        return _read(self.path / VERDICT, _judged)
+
+    # Tries
+
+    def try_(self, step: str) -> None:
+        """Notes that a step is begun, before anybody can die of it."""
+        before = self._tried()
+        times = before.times + 1 if before and before.step == step else 1
+        write(self.path / TRIED, _tried.dump_json(Tried(step, times)))
+
+    def forgive(self) -> None:
+        """What ended the step was not its fault."""
+        (self.path / TRIED).unlink(missing_ok=True)
+
+    def is_spent(self, step: str) -> bool:
+        """Was it tried as often as makes sense?"""
+        tried = self._tried()
+        return tried is not None and tried.step == step and tried.times >= TIMES
+
+    def _tried(self) -> Tried | None:
+        with suppress(ValidationError):
+            return _read(self.path / TRIED, _tried)
+        return None
+
+    # How far it is
+
+    def trained(self) -> int:
+        """Steps of training that a kill does not cost any more."""
+        kept = tuning.checkpoint(self.path)
+        return tuning.step_of(kept) if kept else 0
+
+    def stage(self) -> str:
+        """Where it goes on, in words."""
+        if (self.path / VERDICT).exists():
+            return "entering what was decided"
+        if (self.candidate / MODEL).exists():
+            return f"comparing, {self._answered()} documents answered"
+        if tuning.tuned(self.path):
+            return "exporting"
+        step = self.trained()
+        return f"training from step {step}" if step else "training"
+
+    def _answered(self) -> int:
+        with suppress(FileNotFoundError):
+            return len((self.candidate / ANSWERS).read_bytes().splitlines())
+        return 0
+
+    def flaw(self, registry: Registry) -> str:
+        """Why it cannot be gone on with, in words; empty when it can."""
+        try:
+            plan, job = self.plan(), tuning.job(self.path)
+            if plan is None or job is None:
+                return "it had not collected its documents"
+            if not registry.whole(registry.version(plan.base)):
+                return f"the file of {plan.base}, which it tunes, is gone"
+            if fingerprint(tuning.read_rows(self.path)) != plan.lesson.data:
+                return "its rows are damaged"
+            self.judged()
+            tuning.tuned(self.path)
+        except (OSError, ValidationError):
+            return "a file of it is damaged"
+        except ModelError as error:
+            return str(error)
+        return ""
+
+
+def _read(path: Path, form: TypeAdapter[T]) -> T | None:
+    """None when it is not there. Raises ValidationError when it is damaged."""
+    with suppress(FileNotFoundError):
+        return form.validate_json(path.read_bytes())
+    return None
