@@ -103,7 +103,7 @@ def rows_f1(
         [at for at, wanted in enumerate(scored) if _row_fits(row, wanted, columns, style)]
         for row in predicted
     ]
-    return Rows(_paired(fits), len(predicted), len(scored))
+    return Rows(paired(fits), len(predicted), len(scored))
 
 
 def _row_fits(row: Row, wanted: Row, columns: Sequence[FieldSpec], style: Style) -> bool:
@@ -114,7 +114,7 @@ def _row_fits(row: Row, wanted: Row, columns: Sequence[FieldSpec], style: Style)
     return True
 
 
-def _paired(fits: Sequence[Sequence[int]]) -> int:
+def paired(fits: Sequence[Sequence[int]]) -> int:
     """Size of the largest pairing, by augmenting paths."""
     taken: dict[int, int] = {}
 
