@@ -1,0 +1,106 @@
+"""What of an answer a clerk would have keyed so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from keyed_papers import BILL, NOTE, document, header, labelled, row
+
+from appliance.domain.fields import Field, Prediction
+from appliance.learning.night.marks import marks
+
+GERMAN = document("Rechnung\nMenge Preis\nBetrag 1.234,50 €\n2,50 €\n31.12.2026")
+ENGLISH = document("Invoice\nTotal $1,234.50\n$2.50\n12/31/2026")
+
+
+def marked(paper, doctype, labels, said, *, table=True):
+    """``said`` by field name, or rows of a table."""
+    fields = [Field(one.fieldtype, one.text, line_item_id=one.line_item_id) for one in said]
+    prediction = Prediction(paper.docid, doctype.name, "m", tuple(fields))
+    return marks(prediction, labelled(paper, *labels, doctype=doctype, table=table), doctype)
+
+
+@pytest.mark.parametrize(
+    ("paper", "keyed", "said", "right"),
+    [
+        (GERMAN, "1.234,50", "1.234,50 €", True),
+        (GERMAN, "1234.50", "1.234,50", True),  # imported
+        (GERMAN, "1.234,50", "1234,5", True),
+        (GERMAN, "1.234,50", "1.234,05", False),
+        (GERMAN, "1.234,50", None, False),
+        (GERMAN, None, "1.234,50", False),
+        (GERMAN, None, None, True),
+        (ENGLISH, "1,234.50", "1234.50", True),
+        (ENGLISH, "1,234.50", "$1,234.50", True),
+        (ENGLISH, "1,234.50", "1,234.05", False),
+    ],
+)
+def test_a_value_is_right_when_it_says_what_was_keyed(paper, keyed, said, right):
+    assert marked(paper, NOTE, header(total=keyed), header(total=said))["total"] is right
+
+
+def test_what_nobody_keyed_is_not_marked():
+    said = header(company="x", date="31.12.2026", total="2,50")
+    assert marked(GERMAN, NOTE, header(date="2026-12-31"), said) == {"date": True}
+
+
+def test_what_was_keyed_and_not_answered_is_wrong():
+    assert marked(GERMAN, NOTE, header(date="2026-12-31"), []) == {"date": False}
+
+
+def test_a_field_that_the_type_no_longer_has_is_not_marked():
+    assert marked(GERMAN, NOTE, header(fax="1", total="2,50"), header(total="2,50")) == {
+        "total": True
+    }
+
+
+KEYED = [*row(0, what="wood", pieces="2", price="1.234,50"), *row(1, what="iron", price="2,50")]
+OTHER_ORDER = [replace(label, line_item_id=1 - (label.line_item_id or 0)) for label in KEYED]
+
+
+@pytest.mark.parametrize(
+    ("said", "right"),
+    [
+        (KEYED, True),
+        ([*row(0, what="WOOD", pieces="2,00", price="1234,50 €"), *KEYED[3:]], True),
+        (
+            [
+                *row(0, what="iron", price="2,50"),
+                *row(1, what="wood", pieces="2", price="1.234,50"),
+            ],
+            True,
+        ),
+        ([*KEYED[:3], *row(1, what="iron", pieces="7", price="2,50")], True),  # nobody keyed that
+        (KEYED[:3], False),
+        ([*KEYED, *row(2, what="nails")], False),
+        ([*KEYED[:3], *KEYED[:3]], False),
+        ([*row(0, what="wood", pieces="2", price="1.234,05"), *KEYED[3:]], False),
+        ([*row(0, what="wood", pieces=None, price="1.234,50"), *KEYED[3:]], False),
+        ([], False),
+    ],
+)
+def test_line_items_are_right_as_a_whole(said, right):
+    assert marked(GERMAN, BILL, KEYED, said) == {"items": right}
+
+
+def test_a_cell_that_the_document_does_not_have_is_right_when_it_is_null():
+    keyed = row(0, what="wood", pieces=None)
+    assert marked(GERMAN, BILL, keyed, row(0, what="wood", pieces=None)) == {"items": True}
+    assert marked(GERMAN, BILL, keyed, row(0, what="wood", pieces="2")) == {"items": False}
+
+
+def test_rows_of_which_some_are_unknown_are_not_marked():
+    assert marked(GERMAN, BILL, KEYED, KEYED, table=False) == {}
+
+
+def test_a_table_that_is_empty_is_right_when_nothing_is_said():
+    assert marked(GERMAN, BILL, [], []) == {"items": True}
+    assert marked(GERMAN, BILL, [], KEYED) == {"items": False}
+
+
+def test_a_type_without_a_table_has_no_mark_of_one():
+    assert marked(GERMAN, replace(BILL, items=None), KEYED, KEYED) == {}
+    assert marked(
+        GERMAN, replace(NOTE, fields=(FieldSpec("x"),)), [Label("x", "A")], header(x="a")
+    ) == {"x": True}
