@@ -101,6 +101,3 @@ def test_a_table_that_is_empty_is_right_when_nothing_is_said():
 
 def test_a_type_without_a_table_has_no_mark_of_one():
     assert marked(GERMAN, replace(BILL, items=None), KEYED, KEYED) == {}
-    assert marked(
-        GERMAN, replace(NOTE, fields=(FieldSpec("x"),)), [Label("x", "A")], header(x="a")
-    ) == {"x": True}
