@@ -84,4 +84,4 @@ def _epochs(documents: int) -> int:
     return next(times for most, times in _EPOCHS if documents <= most)
 
 
-_EPOCHS = ((75, 8), (150, 6), (300, 4), (10**9, 3))
+_EPOCHS = ((60, 5), (150, 4), (300, 3), (10**9, 2))
