@@ -1,6 +1,6 @@
 """A GGUF in memory: text to tokens, tokens to the logits of the next one.
 
-The only module that touches llama.cpp. It decides nothing: no sampling, no grammar. Logits depend
+The only module that asks llama.cpp. It decides nothing: no sampling, no grammar. Logits depend
 slightly on how tokens are grouped into batches, so the caller groups them, and what was computed
 before is used again in whole batches only: the same batches give the same logits, whatever was
 asked in between.
