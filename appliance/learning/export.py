@@ -1,13 +1,15 @@
 """From an adapter to the file that serves, and whether that file says what was trained.
 
 Fine-tuned models are easily damaged on the way to a GGUF; here the trained weights said beforehand
-what they would write at some places, and the file has to agree.
+what they would write at some places, and what the base would, and the file has to agree with them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import hypot
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,15 +19,19 @@ from appliance.learning.gguf.adapter import read
 from appliance.learning.gguf.merge import merge
 from appliance.learning.gguf.quantise import quantise
 
-ALIKE = 0.98
-"""Least correlation of all logits at a place; Q8_0 of bfloat16 weights gives above 0.998."""
+MISSED = 0.15
+"""Share of the way from the base that an honest file may miss: bfloat16 loses small changes."""
+NOISE = {"F16": 0.08, "Q8_0": 0.1, "Q6_K": 0.15, "Q5_K_M": 0.5, "Q4_K_M": 0.35}
+"""What quantising to a kind may move the logits on top, in their standard deviations. Measured of
+SmolLM2-135M, tuned on 90 receipts, which moved it by 0.7: 0.02, 0.05, 0.08, 0.41 and 0.22. As
+Q8_0 it was off by 0.16 with q and k in the wrong order, by 0.36 with half its alpha."""
 
 Logits = Callable[[tuple[int, ...]], NDArray[np.float32]]
 """Of the token after those."""
 
 
 def export(base: Path, adapter: Path, final: Path, *, kind: str, threads: int) -> None:
-    """Raises ModelError; then ``final`` is not there."""
+    """Raises ModelError; then nothing new stands at ``final``."""
     merged = final.with_name("merged.gguf")
     try:
         merge(base, read(adapter), merged)
@@ -34,19 +40,35 @@ def export(base: Path, adapter: Path, final: Path, *, kind: str, threads: int) -
         merged.unlink(missing_ok=True)
 
 
-def check(probe: Path, logits: Logits) -> float:
-    """The least correlation over the places of ``probe``. Raises ModelError when it is too low."""
+def check(probe: Path, logits: Logits, *, kind: str | None = None) -> float:
+    """How far ``logits`` are from those of the trained weights at the places of ``probe``: root
+    mean square, in standard deviations.
+
+    ``kind`` is how the file was quantised; the noisiest is forgiven when it is None. Raises
+    ModelError when they are further away than that explains, as the base is when training changed
+    more.
+    """
     with np.load(probe) as said:
         ends = said["lengths"].cumsum()
         places = [tuple(map(int, part)) for part in np.split(said["tokens"], ends[:-1])]
-        trained = said["trained"]
-    alike = min(
-        float(np.corrcoef(logits(place), wanted)[0, 1])
-        for place, wanted in zip(places, trained, strict=True)
-    )
-    if not alike >= ALIKE:
+        trained, base = _centred(said["trained"]), _centred(said["base"])
+    unit = _size(trained)
+    off = _size(_centred(np.stack([logits(place) for place in places])) - trained) / unit
+    moved = _size(trained - base) / unit
+    if not off <= hypot(MISSED * moved, NOISE[kind] if kind else max(NOISE.values())):
         raise ModelError(
-            f"the exported model does not say what was trained (correlation {alike:.3f})",
+            f"the exported model does not say what was trained: it is off by {off:.2f} where "
+            f"training moved it by {moved:.2f}",
             hint="it does not go live; please report this with the night's folder",
         )
-    return alike
+    return off
+
+
+def _centred(logits: NDArray[Any]) -> NDArray[np.float64]:
+    """Each place's about its mean, which says nothing."""
+    every = logits.astype(np.float64)
+    return np.asarray(every - every.mean(axis=-1, keepdims=True))
+
+
+def _size(logits: NDArray[np.float64]) -> float:
+    return float(np.sqrt((logits**2).mean()))
