@@ -1,17 +1,15 @@
-"""The child that trains, by Unsloth and TRL: ``python -m appliance.learning.training FOLDER``.
+"""What the child does that trains, by Unsloth and TRL.
 
-The only module that imports torch, and nobody imports it. What it is given and what it leaves is
-said in ``tuning.py``.
+The only module that imports torch, and ``child`` alone imports it. What it is given and what it
+leaves is said in ``tuning.py``.
 """
 
 from __future__ import annotations
 
 import ctypes
 import gc
-import os
 import resource
 import shutil
-import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -35,7 +33,6 @@ from appliance.learning.gguf.adapter import from_modules
 from appliance.learning.gguf.adapter import write as write_adapter
 from appliance.learning.recipe import Recipe, adapting, loading
 from appliance.learning.tuning import Progress, TokenRow, Tuned
-from appliance.lifeline import die_with_parent, on_parting
 
 CHECKPOINT = 300.0
 """Seconds of work that a kill may cost at most; keeping one takes a second."""
@@ -53,9 +50,6 @@ _BOOK = "book.json"
 
 
 def main() -> None:
-    die_with_parent()
-    on_parting(lambda: os._exit(1))
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # systemd's reaches us too; the night says when
     folder = Path(sys.argv[1])
     job = tuning.job_type.validate_json((folder / tuning.JOB).read_bytes())
     torch.set_num_threads(job.threads)
@@ -344,7 +338,3 @@ def _say(folder: Path, progress: Progress) -> None:
     partial = path.with_suffix(".partial")
     partial.write_bytes(tuning.progress_type.dump_json(progress))  # no need to outlive a power cut
     partial.replace(path)
-
-
-if __name__ == "__main__":
-    main()

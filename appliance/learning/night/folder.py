@@ -150,7 +150,7 @@ class Folder:
             plan, job = self.plan(), tuning.job(self.path)
             if plan is None or job is None:
                 return "it had not collected its documents"
-            if not registry.whole(registry.version(plan.base)):
+            if not (registry.whole(registry.version(plan.base)) and Path(job.base).exists()):
                 return f"the file of {plan.base}, which it tunes, is gone"
             if fingerprint(tuning.read_rows(self.path)) != plan.lesson.data:
                 return "its rows are damaged"

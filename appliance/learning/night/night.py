@@ -231,7 +231,7 @@ class Night:
         finally:
             child.kill()
             child.wait()
-        if child.returncode == tuning.LEFT or self._over():
+        if child.returncode == tuning.LEFT or (child.returncode and self._over()):
             raise Leaving("the night is over before the training is; it goes on at the next")
         if child.returncode:
             self._died(child.returncode)

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from appliance.learning.night.due import ENOUGH, Due, Facts, due
+from appliance.learning.night.window import Window
+
+NIGHT = Window(time(19), time(5))
+FACTS = Facts(labels=20, wanted=20, begun=False, ended_at=None, waiting=False)
+FIVE = datetime(2026, 3, 4, 5, tzinfo=UTC)
+"""When the night of the third ends, and the one of the fourth has not begun."""
+
+
+def at(hour: float, day: int = 3) -> datetime:
+    return datetime(2026, 3, day, tzinfo=UTC) + timedelta(hours=hour)
+
+
+def asked(now: datetime, **facts: object) -> Due:
+    return due(now, NIGHT, replace(FACTS, **facts), UTC)
+
+
+def test_with_enough_labels_one_begins_in_the_window_and_ends_with_it() -> None:
+    assert asked(at(19)) == Due("20 new labelled documents", until=FIVE.timestamp())
+    assert asked(at(2, day=4)).until == FIVE.timestamp()
+
+
+def test_by_day_it_is_said_when_one_may_begin() -> None:
+    assert asked(at(12)) == Due("20 new labelled documents", opens=at(19).timestamp())
+
+
+def test_one_label_too_few_is_too_few_by_night_and_by_day() -> None:
+    assert asked(at(20), labels=19) == Due("19 of 20 new labelled documents")
+    assert asked(at(12), labels=19).opens == at(19).timestamp()
+
+
+def test_a_cut_night_goes_on_whatever_was_labelled() -> None:
+    found = asked(at(20), labels=0, begun=True)
+    assert found == Due("it goes on from where it was cut", until=FIVE.timestamp())
+
+
+def test_one_in_a_window_is_enough_however_it_ended() -> None:
+    over = asked(at(23), ended_at=at(22).timestamp())
+    assert over == Due("20 new labelled documents", opens=at(19, day=4).timestamp())
+    assert asked(at(23), ended_at=at(22).timestamp(), begun=True).until is None
+    assert asked(at(19, day=4), ended_at=at(22).timestamp()).until is not None
+    by_day = at(18).timestamp()
+    assert asked(at(19), ended_at=by_day).until is not None
+
+
+def test_documents_go_first() -> None:
+    assert asked(at(20), waiting=True) == Due("documents wait, and go first")
+
+
+def test_none_begins_for_a_few_last_minutes() -> None:
+    assert asked(FIVE - ENOUGH).until is not None
+    late = asked(FIVE - ENOUGH + timedelta(seconds=1))
+    assert (late.until, late.opens) == (None, at(19, day=4).timestamp())
+
+
+def test_it_is_switched_off_even_for_a_cut_one() -> None:
+    off = asked(at(20), wanted=0, begun=True)
+    assert (off.until, off.opens) == (None, None)
+    assert "switched off" in off.why
+
+
+def test_without_the_libraries_the_next_step_is_said() -> None:
+    lacking = asked(at(20), lacking=("torch", "unsloth"), begun=True)
+    assert (lacking.until, lacking.opens) == (None, None)
+    assert "torch, unsloth" in lacking.why and "[tuning]" in lacking.hint
+
+
+HOURS = st.integers(0, 24 * 60 - 1).map(lambda minutes: time(minutes // 60, minutes % 60))
+ZONES = st.sampled_from(
+    [UTC, ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York"), timezone(timedelta(hours=5.5))]
+)
+MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC))
+
+
+@given(MOMENTS, HOURS, HOURS, ZONES)
+def test_what_begins_ends_within_a_day_and_what_does_not_may_later(now, begin, end, zone) -> None:
+    found = due(now, Window(begin, end), FACTS, zone)
+    day = timedelta(hours=25).total_seconds()  # in autumn one has so many
+    if found.until is not None:
+        assert ENOUGH.total_seconds() <= found.until - now.timestamp() <= day
+    else:
+        assert found.opens is not None and 0 < found.opens - now.timestamp() <= day
+
+
+@given(MOMENTS, HOURS, HOURS, ZONES)
+def test_none_begins_twice_in_a_window(now, begin, end, zone) -> None:
+    window = Window(begin, end)
+    first = due(now, window, FACTS, zone)
+    if first.until is None:
+        return
+    over = replace(FACTS, ended_at=now.timestamp())
+    later = datetime.fromtimestamp(first.until - 1, UTC)
+    assert due(later, window, over, zone).until is None
+
+
+@pytest.mark.parametrize("day", [29, 25])
+def test_a_change_of_the_clock_moves_no_end(day: int) -> None:
+    """On 29 March 2026 Berlin has no 02:30, on 25 October it has two."""
+    berlin, month = ZoneInfo("Europe/Berlin"), 3 if day == 29 else 10
+    window = Window(time(19), time(5))
+    begun = datetime(2026, month, day - 1, 20, tzinfo=berlin)
+    until = due(begun, window, FACTS, berlin).until
+    assert until == datetime(2026, month, day, 5, tzinfo=berlin).timestamp()

@@ -1,0 +1,203 @@
+"""The daemon's part of the night, with real processes that are no nights."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import time as hour
+from pathlib import Path
+
+import pytest
+
+from appliance import nightly
+from appliance.config import Night
+from appliance.domain.results import ModelVersion, Training
+from appliance.files import write
+from appliance.home import Home
+from appliance.learning import tuning
+from appliance.learning.night.news import FOLDER, PLAN, End, News, note, noted
+from appliance.learning.registry import Registry
+from appliance.model_views import nights, told
+from appliance.nightly import BETWEEN, Begun, Ended, Nightly, standing
+from appliance.records.store import Store
+
+ALWAYS = Night(**{"from": hour(0), "to": hour(0), "labels": 20})
+ENDS = "import sys; sys.exit({})"
+LEAVES = "import sys; sys.stdin.read()"
+STAYS = "import signal, time; time.sleep(600)"
+
+
+TRAINING = Training("16-bit LoRA", "", 7, 8, 8, {}, 8, 80, 10, 1.0, 16, 4e-4, 1.0, 1, 1.0, 0.5)
+
+
+class House:
+    """A home whose last night was cut, and a clock that is told."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.home = Home(folder / "home")
+        self.home.make()
+        write(self.home.models / FOLDER / PLAN, b"{}")
+        self.store = Store(self.home.database)
+        self.now = 1_760_000_000.0
+        self.program = ENDS.format(0)
+        self.begun: list[float] = []
+        self.nightly = self.daemon(ALWAYS)
+
+    def daemon(self, settings: Night) -> Nightly:
+        return Nightly(self.home, settings, self.store, start=self.start, clock=lambda: self.now)
+
+    def start(self, until: float) -> subprocess.Popen[bytes]:
+        self.begun.append(until)
+        return subprocess.Popen([sys.executable, "-c", self.program], stdin=subprocess.PIPE)
+
+    def look(self) -> Begun | Ended | None:
+        self.now += BETWEEN + 1
+        return self.nightly.look()
+
+    def end(self) -> Ended:
+        """What is told once the process has come to its end."""
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            if found := self.nightly.look():
+                assert isinstance(found, Ended)
+                return found
+            time.sleep(0.02)
+        raise AssertionError("it goes on")
+
+    def status(self, settings: Night = ALWAYS) -> str:
+        lines = nights(standing(self.home, settings, self.store, self.now))
+        return "\n".join(line.plain for line in lines)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    house = House(tmp_path)
+    yield house
+    house.nightly.stop()
+    house.store.close()
+
+
+def test_a_cut_night_goes_on_and_its_end_is_told(house: House) -> None:
+    begun = house.look()
+    assert isinstance(begun, Begun) and house.begun == [begun.until]
+    assert "goes on from where it was cut" in told(begun)
+    news = News(house.now, said="not proven: 3 more fixes would prove it", end=End.DONE)
+    note(house.home.models, news)
+    assert told(house.end()) == news.said
+    assert f": {news.said}" in house.status()
+
+
+@pytest.mark.parametrize(
+    ("end", "again"), [(End.CUT, True), (End.DONE, False), (End.FAILED, False)]
+)
+def test_one_that_ended_is_enough_for_a_window_and_a_cut_one_is_not(
+    house: House, end: End, again: bool
+) -> None:
+    assert isinstance(house.look(), Begun)
+    note(house.home.models, News(house.now, said="it is so", end=end))
+    house.end()
+    for daemon in (house.nightly, house.daemon(ALWAYS)):  # also one that was started anew
+        house.nightly = daemon
+        assert isinstance(house.look(), Begun) is again
+        house.nightly.stop()
+
+
+def test_a_process_that_dies_is_told_of_and_not_begun_again_in_the_same_night(
+    house: House,
+) -> None:
+    for code, said in ((3, "with code 3"), (None, "by a kill")):
+        house.program = ENDS.format(code) if code else "import os; os.kill(os.getpid(), 9)"
+        assert isinstance(house.look(), Begun)
+        assert said in told(house.end())
+        assert house.look() is None and said in house.status()
+        news = noted(house.home.models)
+        assert news and news.end is End.FAILED
+        house.now += 24 * 3600
+
+
+def test_a_daemon_that_leaves_lets_its_night_leave(house: House) -> None:
+    house.program = LEAVES
+    house.look()
+    start = time.monotonic()
+    house.nightly.stop()
+    assert time.monotonic() - start < nightly.GRACE / 2
+
+
+def test_one_that_does_not_leave_is_ended(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nightly, "GRACE", 0.2)
+    house.program = STAYS
+    house.look()
+    child = house.nightly._child
+    house.nightly.stop()
+    assert child and child.returncode == -9
+
+
+def test_between_two_looks_nobody_asks_the_database(house: House) -> None:
+    never = house.daemon(Night(labels=0))
+    assert never.look() is None
+    house.store.close()
+    assert never.look() is None
+    house.now += BETWEEN + 1
+    with pytest.raises(sqlite3.ProgrammingError):
+        never.look()
+
+
+def test_none_begins_beside_another(house: House) -> None:
+    with house.home.tuning():
+        assert house.look() is None
+        assert "a night goes on: beginning" in house.status()
+        note(house.home.models, News(house.now, tuning.Progress("training", 3, 9, 600.0)))
+        assert house.status() == "a night goes on: training, 3 of 9, 10 min left"
+    assert "cut at training, 3 of 9" in house.status()
+    assert isinstance(house.look(), Begun)
+
+
+def test_a_document_that_waits_goes_first(house: House) -> None:
+    house.store.record("a" * 64, "note", "one.txt", now=house.now)
+    assert house.look() is None and "documents wait" in house.status()
+
+
+def test_without_its_libraries_nothing_begins_and_the_next_step_is_said(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tuning, "LIBRARIES", ("json", "there_is_no_such_library"))
+    assert house.look() is None
+    assert "there_is_no_such_library not installed" in house.status()
+    assert "→ pip install" in house.status()
+
+
+def test_it_is_said_how_many_labels_are_missing(house: House) -> None:
+    (house.home.models / FOLDER / PLAN).unlink()
+    assert house.look() is None
+    assert house.status() == "next night: 0 of 20 new labelled documents"
+    assert "switched off" in house.status(Night(labels=0))
+
+
+def test_a_log_that_has_grown_is_put_aside(tmp_path: Path) -> None:
+    log = tmp_path / nightly.LOG
+    log.write_bytes(b"x" * (nightly.LONGEST + 1))
+    (tmp_path / "night.old.log").write_bytes(b"older")
+    assert nightly._log(log) == log and not log.exists()
+    assert (tmp_path / "night.old.log").stat().st_size == nightly.LONGEST + 1
+
+
+def test_what_was_learned_is_known_by_the_versions_that_learned_it(house: House) -> None:
+    registry = Registry(house.home.models)
+    for name, when in (("one", 100.0), ("two", 300.0), ("three", 200.0)):
+        folder = house.folder / name
+        write(folder / "model.gguf", name.encode())
+        training = replace(TRAINING, labelled_at=when)
+        registry.publish(folder, ModelVersion(name, "", "", training=training))
+    assert nightly._learned(registry) == 300.0
+
+
+def test_the_daemon_loads_nothing_of_the_night() -> None:
+    heavy = ["torch", "unsloth", "llama_cpp", "gguf", "appliance.learning.night.night"]
+    program = f"import sys, appliance.wiring; print([m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout.strip() == "[]", done.stderr
