@@ -1,7 +1,7 @@
 """The line items that a clerk keyed, each at the line of the page where it stands.
 
-Pure. A cell is looked for between the rows above and below: the same number further away belongs
-to something else.
+Pure. A small number belongs to a row only between those above and below: there is a 1 or a 0.00
+everywhere.
 """
 
 from __future__ import annotations
@@ -14,11 +14,14 @@ from appliance.domain.document import Document, Span
 from appliance.domain.labels import Label
 from appliance.extraction import grounding
 from appliance.extraction.windows import Window
+from appliance.judgement.match import NUMBERS
 from appliance.learning.places import Place, Places
 from appliance.learning.values import Told, Value, nothing, shows, value
 
-_REACH = 2
-"""Lines above the first row and below the last."""
+_HEIGHT = 8
+"""Lines of the only row of a table; where there are more, each is about as high as the next."""
+_LEAST = 3
+"""Lines that a row may have in any table."""
 
 _Line = tuple[int, int]
 """Page and line."""
@@ -75,12 +78,11 @@ def _lines(rows: Iterable[Mapping[str, Value]], document: Document) -> Iterator[
 def _between(lines: Sequence[_Line | None], at: int) -> tuple[_Line, _Line]:
     """The lines above and below row ``at`` that are no longer its own."""
     page, number = own = lines[at] or (0, 0)
-    above = [line for line in lines[:at] if line and line < own]
-    below = [line for line in lines[at + 1 :] if line and line > own]
-    return (
-        max(above, default=(page, number - _REACH - 1)),
-        min(below, default=(page, number + _REACH + 1)),
-    )
+    above = max((line for line in lines[:at] if line and line < own), default=None)
+    below = min((line for line in lines[at + 1 :] if line and line > own), default=None)
+    near = [line for line in (above, below) if line and line[0] == page]
+    height = max(_LEAST, min((abs(line[1] - number) for line in near), default=_HEIGHT))
+    return above or (page, number - height), below or (page, number + height)
 
 
 def _near(
@@ -89,7 +91,7 @@ def _near(
     between: tuple[_Line, _Line],
     document: Document,
 ) -> Mapping[str, Value]:
-    """The row with those places of its cells that lie there, the nearest first."""
+    """The row with the places of its cells, the nearest first."""
     if own is None:
         return row
     page, number = own
@@ -100,10 +102,18 @@ def _near(
         return abs(at[0] - page), abs(at[1] - number)
 
     def narrowed(cell: Value) -> Value:
-        near = [place for place in cell.meant if above < _line(place, document) < below]
-        return replace(cell, meant=tuple(sorted(near, key=distance)))
+        places = sorted(cell.meant, key=distance)
+        if _is_small(cell):
+            places = [place for place in places if above < _line(place, document) < below]
+        return replace(cell, meant=tuple(places))
 
     return {name: narrowed(cell) for name, cell in row.items()}
+
+
+def _is_small(cell: Value) -> bool:
+    """A number of one or two digits, zeros around them aside."""
+    digits = "".join(filter(str.isdecimal, cell.text or "")).strip("0")
+    return cell.spec.type in NUMBERS and len(digits) <= 2
 
 
 def _line(place: Place, document: Document) -> _Line:

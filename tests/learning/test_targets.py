@@ -151,12 +151,40 @@ def test_a_cell_that_is_not_known_is_masked_in_its_row():
     assert dict(known.unread) == {"price": 1}
 
 
-def test_the_same_number_in_another_row_is_not_this_rows():
+def test_a_small_number_of_another_row_is_not_this_rows():
     paper = document("wood 2 5.00\niron 3 7.00\nnails 4 5.00\nscrews 5 6.00")
     labels = [*ITEMS[:3], *row(1, what="iron", price="7.00"), *row(2, what="nails", price="6.00")]
     known = targets(paper, *labels, *row(3, what="screws"), doctype=BILL, table=True)
     assert rows(known.of((Part(0, 0, 12),)))[2]["price"] is None
     assert ("price", 2) in known.of((Part(0, 0, 12),)).masked
+
+
+def test_a_cell_may_stand_lines_below_its_rows_first():
+    goods = "37 boxes\ngloves\nmarks 4692\nGB\n{}\n{}"
+    paper = document(goods.format("96.50", "5") + "\n" + goods.format("83.40", "7") + "\n\n\n9")
+    labels = [*row(0, what="gloves", price="96.50"), *row(1, what="gloves", price="83.40")]
+    for last, wanted in (("7", "7"), ("9", None)):
+        known = targets(paper, *labels, *row(1, pieces=last), doctype=BILL, table=True)
+        told = rows(known.of((Part(0, 0, 17),)))
+        assert [one["price"] for one in told] == ["96.50", "83.40"]
+        assert told[1]["pieces"] == wanted
+
+
+def test_columns_that_were_read_one_after_the_other_are_rows_all_the_same():
+    paper = document("Plate 5754\nRing 40 x 3\nHose DN10\n37 2505.26\n12 947.93\n8 635.23")
+    said = [
+        ("Plate 5754", "37", "2505.26"),
+        ("Ring 40 x 3", "12", "947.93"),
+        ("Hose DN10", "8", "635.23"),
+    ]
+    labels = [
+        label
+        for number, (what, pieces, price) in enumerate(said)
+        for label in row(number, what=what, pieces=pieces, price=price)
+    ]
+    known = targets(paper, *labels, doctype=BILL, table=True)
+    told = rows(known.of((Part(0, 0, 15),)))
+    assert [tuple(one.values()) for one in told] == said
 
 
 def test_a_row_may_take_more_than_one_line():

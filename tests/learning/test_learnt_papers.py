@@ -1,0 +1,113 @@
+"""Papers whose truth is known become rows that say that truth: made-up ones, and real ones."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+from keyed_papers import labelled
+from taught_rows import check_decoded, check_forced, made, said
+
+from appliance.doctypes import catalogue
+from appliance.domain.labels import Label
+from appliance.extraction.cells import parse
+from appliance.judgement.runs import contains_run
+from appliance.learning.evaluation import labels
+from appliance.learning.examples import examples
+from appliance.learning.scoring import Counted, truth
+from appliance.reading.ocr import RapidOcr
+from appliance.reading.read import read
+from appliance.samples.drafts import NTH
+from appliance.samples.make import make
+
+pytestmark = pytest.mark.model
+INVOICE = catalogue.find("supplier_invoice", folder=None)
+
+
+@pytest.fixture(scope="module")
+def rapid():
+    return RapidOcr(threads=1)
+
+
+def reading(path, ocr):
+    return read(path, docid=hashlib.sha256(path.read_bytes()).hexdigest(), ocr=ocr)
+
+
+def keyed(told):
+    """All that a made-up document is asked for, as a clerk would key it, null where it has none."""
+    header = [Label(name, one.label if one else None) for name, one in told.fields.items()]
+    return header + [
+        Label(name, one.label if one else None, number)
+        for number, row in enumerate(told.rows)
+        for name, one in row.items()
+    ]
+
+
+@pytest.mark.parametrize("index", range(5))  # English, German, French, Spanish, Polish
+def test_a_made_up_invoice_teaches_its_whole_truth(engine, rapid, tmp_path, index):
+    samples = make(tmp_path, doctypes=["supplier_invoice"], number=index + 1, renderings=["clean"])
+    sample = samples[index]
+    paper, told = reading(sample.path, rapid), sample.draft.truth
+    found = made(engine, paper, INVOICE, keyed(told))
+    assert not found.refused and not found.unread
+    check_forced(engine, paper, INVOICE, found.rows)
+    check_decoded(engine, paper, INVOICE, found.rows, whole=False)
+    answers = [parse(text, INVOICE) for text in said(engine, paper, INVOICE, found.rows)]
+    for name, one in told.fields.items():
+        texts = {cell.text for cells in answers for cell in cells.header if cell.spec.name == name}
+        # A row ends behind its last choice: an answer that was cut there may lack its last value.
+        assert texts - {None} <= ({one.label} if one else set())
+        assert not one or one.label in texts or not all(cells.whole for cells in answers)
+    rows = [[cell.text for cell in row] for cells in answers for row in cells.rows]
+    wanted = [[one.label if one else None for one in row.values()] for row in told.rows]
+    assert rows and [row for row in rows if row not in wanted] == []
+    assert found.cut or len(rows) >= len(wanted) - 1
+
+
+@pytest.mark.parametrize("doctype", [name for name in NTH if name != "supplier_invoice"])
+def test_other_made_up_papers_do_too(engine, rapid, tmp_path, doctype):
+    kind = catalogue.find(doctype, folder=None)
+    for sample in make(tmp_path, doctypes=[doctype], number=3, renderings=["clean"]):
+        paper = reading(sample.path, rapid)
+        found = made(engine, paper, kind, keyed(sample.draft.truth))
+        assert found.rows and not found.refused and not found.unread
+        check_forced(engine, paper, kind, found.rows)
+
+
+REAL = [("sroie", 6), ("ad_orders", 6), ("invoices_de_fr", 12)]
+
+
+@pytest.mark.data
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(("folder", "most"), REAL)
+def test_of_real_labels_as_many_are_taught_as_were_read(engine, rapid, data, folder, most):
+    kind = catalogue.load(catalogue.EXAMPLES / f"{folder}.toml")
+    stand = taught = total = 0
+    for line in labels(data / folder)[:most]:
+        paper = reading(data / folder / line["file"], rapid)
+        known = truth(line, kind, Counted())
+        header = [Label(name, text) for name, text in known.values.items()]
+        items = [
+            Label(name, text, number)
+            for number, row in enumerate(known.rows)
+            for name, text in row.items()
+            if text is not None
+        ]
+        every = [*header, *items]
+        one = labelled(paper, *every, doctype=kind, table=bool(known.rows))
+        found = examples(engine, one, kind)
+        assert not found.refused
+        assert found.taught + found.unread.total() == len(every) or found.cut
+        check_forced(engine, paper, kind, found.rows)
+        total += len(every)
+        taught += len(every) - found.unread.total()
+        stand += sum(_stands(paper, kind, label) for label in every)
+    assert taught >= stand - 0.04 * total
+
+
+def _stands(paper, kind, label):
+    """By the eyes that measure the ceiling of every reading."""
+    spec = kind.spec(label.fieldtype, in_items=label.line_item_id is not None)
+    words = [word.text for page in paper.pages for word in page.words]
+    says = spec.values.get(label.text, ())
+    return contains_run(words, label.text, spec.type, says=says)
