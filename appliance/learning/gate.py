@@ -8,6 +8,7 @@ binomial form), so chance alone promotes a model once in 200 decisions at most.
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, comb
@@ -22,6 +23,10 @@ LOSS = 0.02
 """Share of the older documents by which breaks may outnumber fixes there: the new may cost that."""
 SLOWEST = 2.0
 """Times as long as the champion that a candidate may take, at the median document."""
+GIVEN_UP = 0.01
+"""Share of the values that a smaller file may cost."""
+DRAWS = 2000
+SEED = 7
 FAR = 10
 """Times the evidence at hand beyond which nobody waits for more of the same."""
 
@@ -78,6 +83,22 @@ def _judged(cases: Sequence[Case], fixed: int, broken: int) -> tuple[Outcome, st
     if setback := _setback(cases):
         return Outcome.NOT_PROVEN, f"{counts}, but {setback}"
     return Outcome.PROMOTED, counts
+
+
+def loses_little(cases: Sequence[Case]) -> bool:
+    """Is the lower end of a 95 % interval of what the candidate gains, as a share of the values,
+    above a loss of one point? Percentile bootstrap over documents, seed fixed; False without a
+    value."""
+    pairs = [(case.gain, len(case.champion)) for case in cases if case.champion]
+    chance = random.Random(SEED)
+    shares = sorted(
+        _share(chance.choices(pairs, k=len(pairs))) for _ in range(DRAWS if pairs else 0)
+    )
+    return bool(shares) and shares[int(0.025 * DRAWS)] > -GIVEN_UP
+
+
+def _share(pairs: Sequence[tuple[int, int]]) -> float:
+    return sum(gain for gain, _ in pairs) / sum(values for _, values in pairs)
 
 
 def proven(wins: int, losses: int, *, alpha: float = ALPHA) -> bool:

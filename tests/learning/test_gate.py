@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.domain.results import Outcome
-from appliance.learning.gate import Case, chance, decide, wins_needed
+from appliance.learning.gate import Case, chance, decide, loses_little, wins_needed
 
 SAME, FIXED, BROKEN = (True, True), (False, True), (True, False)
 
@@ -112,3 +112,21 @@ def test_nobody_is_better_both_ways(pairs):
 @given(st.lists(st.booleans(), max_size=40))
 def test_no_model_beats_itself(rights):
     assert decide(cases(*((right, right) for right in rights))).outcome is Outcome.NOT_PROVEN
+
+
+def test_a_smaller_file_may_cost_a_point_and_nobody_knows_without_documents():
+    assert not loses_little([])
+    assert loses_little(cases(*times(same=50)))
+    assert not loses_little(cases(*times(broken=4, same=46)))
+    # 2 of 1,000 are lost, but who has seen 50 documents cannot know that.
+    assert loses_little(cases(*times(broken=2, same=998)))
+    assert not loses_little(cases(*times(broken=1, same=49)))
+
+
+def test_a_candidate_that_takes_too_long_or_gives_no_answer_is_not_promoted():
+    better = cases(*times(fixed=30, same=30))
+    slow, silent = decide(better, slower=2.1), decide(better, failed=1)
+    assert (slow.outcome, silent.outcome) == (Outcome.WORSE, Outcome.WORSE)
+    assert "2.1 times as long" in slow.reason
+    assert "no answer on 1" in silent.reason
+    assert decide(better, slower=2.0).outcome is Outcome.PROMOTED
