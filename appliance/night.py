@@ -18,8 +18,9 @@ from appliance.domain.results import ModelVersion
 from appliance.extraction.decode import Engine
 from appliance.home import Home
 from appliance.learning.night.choosing import Caps
+from appliance.learning.night.means import Means, Pace, Tools
 from appliance.learning.night.news import End, News, note
-from appliance.learning.night.night import Means, Night, Tools
+from appliance.learning.night.night import Night
 from appliance.learning.registry import Registry
 from appliance.learning.tuning import Progress
 from appliance.nightly import waits
@@ -58,9 +59,11 @@ def run(
             night = Night(
                 _tools(home, settings, store, stop),
                 _means(settings),
-                waiting=lambda: waits(store),
-                over=lambda: stop.is_set() or (until is not None and time.time() >= until),
-                tell=notes.tell,
+                Pace(
+                    waiting=lambda: waits(store),
+                    over=lambda: stop.is_set() or (until is not None and time.time() >= until),
+                    tell=notes.tell,
+                ),
                 say=notes.say,
             )
             try:

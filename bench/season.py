@@ -23,7 +23,7 @@ from appliance.learning.given import listed
 from appliance.learning.importing import Importer
 from appliance.learning.night.choosing import Caps
 from appliance.learning.night.folder import Folder
-from appliance.learning.night.night import Means, Tools
+from appliance.learning.night.means import Means, Tools
 from appliance.learning.registry import Registry
 from appliance.learning.sampling import Plan, lot
 from appliance.learning.twins import Twins

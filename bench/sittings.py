@@ -20,7 +20,8 @@ from appliance.domain.results import ModelVersion
 from appliance.files import write
 from appliance.learning import tuning
 from appliance.learning.night.folder import Folder
-from appliance.learning.night.night import Means, Night, Tools
+from appliance.learning.night.means import Means, Pace, Tools
+from appliance.learning.night.night import Night
 from appliance.learning.tuning import Progress
 from appliance.learning.versions import MODEL
 
@@ -70,9 +71,7 @@ class Sittings:
         night = Night(
             self.tools,
             self.means,
-            waiting=lambda: False,
-            over=until,
-            tell=Teller(),
+            Pace(waiting=lambda: False, over=until, tell=Teller()),
             say=lambda said: print(f"  {said}", flush=True),
             clock=lambda: self.now,
         )

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from appliance.domain.errors import ModelError
+from appliance.domain.errors import ModelError, ToolError
 from appliance.domain.results import Verdict
 from appliance.files import make_folder, write
 from appliance.learning import tuning
@@ -28,6 +28,7 @@ EXPORT = "export"
 """Folder in which the model's file is made."""
 VERDICT = "verdict.json"
 TRIED = "tried.json"
+SETTLED = "quantisation"
 
 TIMES = 3
 """That the same step is tried without getting further."""
@@ -50,6 +51,7 @@ class Judged:
 
     name: str
     sha256: str
+    quantisation: str
     champion: str
     verdict: Verdict
     evidence: tuple[tuple[str, str], ...]
@@ -99,10 +101,38 @@ class Folder:
     def judged(self) -> Judged | None:
         return _read(self.path / VERDICT, _judged)
 
+    def settle(self, kind: str) -> None:
+        """Which quantisation the candidate is to have."""
+        write(self.path / SETTLED, kind.encode())
+
+    def settled(self) -> str:
+        """Empty while nobody knows."""
+        with suppress(FileNotFoundError):
+            return (self.path / SETTLED).read_text()
+        return ""
+
+    # Room
+
+    def space(self) -> int:
+        """Bytes of free disk."""
+        return shutil.disk_usage(self.path).free
+
+    def check_space(self, needed: int) -> None:
+        """Raises ToolError."""
+        free = self.space()
+        if free < needed:
+            raise ToolError(
+                f"a night needs {needed / 1e9:.1f} GB of disk, {free / 1e9:.1f} GB are free",
+                hint="free some space on the disk of the models; the day goes on without it",
+            )
+
     # Tries
 
-    def try_(self, step: str) -> None:
-        """Notes that a step is begun, before anybody can die of it."""
+    def attempt(self, step: str) -> None:
+        """Notes that a step is begun, before anybody can die of it. Raises ToolError when it was
+        often enough, and nobody lived to say so."""
+        if self.is_spent(step):
+            raise ToolError(f"the night was cut while {step}")
         before = self._tried()
         times = before.times + 1 if before and before.step == step else 1
         write(self.path / TRIED, _tried.dump_json(Tried(step, times)))

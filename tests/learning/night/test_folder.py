@@ -18,19 +18,19 @@ def folder(tmp_path: Path) -> Folder:
 def test_a_step_that_was_tried_so_often_is_spent(folder: Folder) -> None:
     for _ in range(TIMES):
         assert not folder.is_spent("training")
-        folder.try_("training")
+        folder.attempt("training")
     assert folder.is_spent("training")
 
 
 def test_who_gets_further_begins_to_count_anew(folder: Folder) -> None:
     for step in ("training", "training", "training from step 9", "training from step 9"):
-        folder.try_(step)
+        folder.attempt(step)
     assert not folder.is_spent("training from step 9") and not folder.is_spent("training")
 
 
 def test_what_was_not_its_fault_does_not_count(folder: Folder) -> None:
     for _ in range(TIMES):
-        folder.try_("exporting")
+        folder.attempt("exporting")
     folder.forgive()
     folder.forgive()
     assert not folder.is_spent("exporting")
@@ -39,7 +39,7 @@ def test_what_was_not_its_fault_does_not_count(folder: Folder) -> None:
 def test_a_damaged_count_is_none(folder: Folder) -> None:
     (folder.path / TRIED).write_text('{"step": "trai')
     assert not folder.is_spent("training")
-    folder.try_("training")
+    folder.attempt("training")
 
 
 def test_it_goes_on_from_the_last_whole_checkpoint(folder: Folder) -> None:

@@ -1,0 +1,94 @@
+"""The last step of a night: everything that follows from its verdict.
+
+Done twice it is as if done once; a promotion, which replaces one small file, comes last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from appliance.domain.results import ModelVersion, Outcome, Training
+from appliance.learning import tuning
+from appliance.learning.night.collect import Lesson
+from appliance.learning.night.folder import Folder, Judged, Plan
+from appliance.learning.night.means import Means, Tools
+from appliance.learning.registry import Registry
+
+
+def enter(
+    folder: Folder,
+    tools: Tools,
+    means: Means,
+    plan: Plan,
+    judged: Judged,
+    *,
+    say: Callable[[str], None],
+    now: float,
+) -> ModelVersion:
+    """The version, with its verdict. Raises ModelError, StoreError, OSError of a full disk."""
+    folder.attempt(folder.stage())
+    registry, labels, verdict = tools.registry, tools.labels, judged.verdict
+    if not labels.has_decided(judged.name):
+        labels.decided(
+            judged.champion,
+            judged.name,
+            verdict.outcome,
+            verdict.reason,
+            judged.evidence if verdict.documents else (),
+            now=now,
+        )
+    version = registry.publish(folder.candidate, _version(folder, plan, judged, now))
+    if verdict.outcome is Outcome.PROMOTED:
+        _promote(registry, judged, version, say)
+    registry.prune(means.keep)
+    folder.drop()
+    return version
+
+
+def _promote(
+    registry: Registry, judged: Judged, version: ModelVersion, say: Callable[[str], None]
+) -> None:
+    serves = registry.pointer().name
+    if serves in (judged.champion, version.name):
+        registry.promote(version)
+    else:
+        say(f"{version.name} was compared with {judged.champion}, but {serves} serves")
+
+
+def _version(folder: Folder, plan: Plan, judged: Judged, now: float) -> ModelVersion:
+    return ModelVersion(
+        judged.name,
+        "",
+        judged.sha256,
+        parties=plan.lesson.parties,
+        base=plan.base,
+        quantisation=judged.quantisation,
+        training=_training(folder, plan.lesson),
+        verdict=judged.verdict,
+        made_at=now,
+    )
+
+
+def _training(folder: Folder, lesson: Lesson) -> Training | None:
+    job, tuned = tuning.job(folder.path), tuning.tuned(folder.path)
+    if job is None or tuned is None:
+        return None
+    return Training(
+        method=job.recipe.method,
+        data=lesson.data,
+        seed=job.recipe.seed,
+        documents=len(lesson.docids),
+        values=lesson.values,
+        masked=lesson.masked,
+        rows=lesson.rows,
+        tokens=lesson.tokens,
+        window=lesson.longest,
+        epochs=tuned.epochs,
+        rank=job.recipe.rank,
+        rate=job.recipe.rate,
+        seconds=tuned.seconds,
+        peak_bytes=tuned.peak_bytes,
+        loss_before=tuned.before,
+        loss_after=tuned.after,
+        labelled_at=lesson.labelled_at,
+    )

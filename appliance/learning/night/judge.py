@@ -1,0 +1,156 @@
+"""The steps from an adapter to a verdict: the file that would serve, proven and compared."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from appliance.domain.errors import ModelError
+from appliance.domain.labels import Labelled
+from appliance.domain.results import ModelVersion, Outcome, Verdict
+from appliance.files import publish, write
+from appliance.learning import tuning
+from appliance.learning.export import check, export
+from appliance.learning.gate import decide, loses_little
+from appliance.learning.night.answers import ANSWERS, Answers
+from appliance.learning.night.examine import Examined, Examinee, examine
+from appliance.learning.night.folder import EXPORT, Folder, Judged
+from appliance.learning.night.means import Means, Pace, Tools
+from appliance.learning.night.prepare import weights
+from appliance.learning.tuning import Progress
+from appliance.learning.twins import Twins
+from appliance.learning.versions import ADAPTER, MODEL, sha256_of
+
+WHOLE = "Q8_0"
+"""The quantisation that costs next to nothing; a smaller one is measured against it."""
+MERGED = 6
+"""Bytes of disk a weight: merged in 32 bits, quantised."""
+
+
+def judge(
+    folder: Folder, tools: Tools, means: Means, pace: Pace, base: ModelVersion, *, now: float
+) -> Judged:
+    """The verdict is written before anything follows from it. Raises ToolError, ModelError of the
+    champion, Leaving, and OSError of a full disk."""
+    judging = _Judging(folder, tools, means, pace, base)
+    judging.export()
+    folder.attempt(folder.stage())
+    judged = judging.decide(day=time.strftime("%Y-%m-%d", time.localtime(now)))
+    folder.decide(judged)
+    return judged
+
+
+@dataclass(frozen=True)
+class _Judging:
+    folder: Folder
+    tools: Tools
+    means: Means
+    pace: Pace
+    base: ModelVersion
+
+    @property
+    def model(self) -> Path:
+        return self.folder.candidate / MODEL
+
+    def export(self) -> None:
+        if self.model.exists():
+            return
+        adapter = (self.folder.path / tuning.ADAPTER).read_bytes()
+        write(self.folder.candidate / ADAPTER, adapter)
+        self._export(self.model, self.means.quantisation)
+
+    def decide(self, *, day: str) -> Judged:
+        champion = self.tools.registry.champion()
+        evidence = self._evidence()
+        kind = self.means.quantisation
+        try:
+            self._prove(kind)
+        except ModelError as error:
+            verdict = Verdict(Outcome.WORSE, 0, 0, 0, str(error))
+        else:
+            kind = self._settled(kind, evidence)
+            verdict = self._compare(champion, evidence)
+        sha256 = sha256_of([self.model])
+        decided = tuple((one.document.docid, one.doctype) for one in evidence)
+        name = f"night-{day}-{sha256[:8]}"
+        return Judged(name, sha256, kind, champion.name, verdict, decided)
+
+    def _export(self, final: Path, kind: str) -> None:
+        self.pace.rest()
+        self.pace.tell(Progress("exporting"))
+        work = self.folder.path / EXPORT
+        shutil.rmtree(work, ignore_errors=True)
+        self.folder.check_space(MERGED * weights(self.base))
+        self.folder.attempt(self.folder.stage())
+        adapter = self.folder.candidate / ADAPTER
+        export(Path(self.base.path), adapter, work / MODEL, kind=kind, threads=self.means.threads)
+        publish(work / MODEL, final)
+        shutil.rmtree(work, ignore_errors=True)
+
+    def _evidence(self) -> list[Labelled]:
+        """Without near-twins of what anything was trained on."""
+        trained = list(self.tools.labels.training())
+        twins = Twins(one.document for one in trained)
+        keys = {one.twin for one in trained if one.twin}
+        return [
+            one
+            for one in self.tools.labels.evidence()
+            if one.twin not in keys and not twins.has(one.document)
+        ]
+
+    def _prove(self, kind: str) -> None:
+        """It loads, and says what the trained weights say. Raises ModelError."""
+        self.pace.tell(Progress("checking the file"))
+        with self.tools.engine(self.model) as engine:
+            check(
+                self.folder.path / tuning.PROBE,
+                lambda tokens: engine.logits(_batches(tokens, engine.batch)),
+                kind=kind,
+            )
+
+    def _settled(self, kind: str, evidence: Sequence[Labelled]) -> str:
+        """The quantisation that is kept: a smaller one only if it costs next to nothing."""
+        if kind == WHOLE:
+            return kind
+        whole = self.folder.path / WHOLE / MODEL
+        if not (settled := self.folder.settled()):
+            if not whole.exists():
+                self._export(whole, WHOLE)
+            settled = kind if self._costs_little(whole, evidence) else WHOLE
+            self.folder.settle(settled)
+        if settled == WHOLE and whole.exists():
+            (self.folder.candidate / ANSWERS).unlink(missing_ok=True)
+            publish(whole, self.model)
+        return settled
+
+    def _costs_little(self, whole: Path, evidence: Sequence[Labelled]) -> bool:
+        found = self._examine(
+            ModelVersion("whole", str(whole), ""), whole.with_name(ANSWERS), evidence
+        )
+        return loses_little(found.cases)
+
+    def _compare(self, champion: ModelVersion, evidence: Sequence[Labelled]) -> Verdict:
+        kept = self.tools.registry.folder / champion.name / ANSWERS
+        found = self._examine(champion, kept, evidence)
+        return decide(found.cases, slower=found.slower, failed=found.failed)
+
+    def _examine(
+        self, other: ModelVersion, answers: Path, evidence: Sequence[Labelled]
+    ) -> Examined:
+        """The candidate beside ``other``, whose answers are kept at ``answers``."""
+        candidate = ModelVersion("candidate", str(self.model), "")
+        with self.tools.asks(other) as old, self.tools.asks(candidate) as new:
+            return examine(
+                Examinee(old, Answers(answers)),
+                Examinee(new, Answers(self.folder.candidate / ANSWERS)),
+                evidence,
+                self.tools.doctype,
+                rest=lambda done: self.pace.step("comparing", done, len(evidence)),
+            )
+
+
+def _batches(tokens: Sequence[int], size: int) -> list[tuple[int, ...]]:
+    return [tuple(tokens[at : at + size]) for at in range(0, len(tokens), size)]

@@ -1,0 +1,70 @@
+"""What a night works with, what it may use, and who goes first."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from appliance.domain.doctype import DocType
+from appliance.domain.errors import Leaving
+from appliance.domain.results import ModelVersion
+from appliance.extraction.decode import Engine
+from appliance.learning.night.choosing import Caps
+from appliance.learning.night.examine import Asks
+from appliance.learning.registry import Registry
+from appliance.learning.tuning import Progress
+from appliance.records.labels import Labels
+
+BEAT = 1.0
+"""Seconds between two looks whether documents wait, or how far a child is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a night may use."""
+
+    threads: int
+    memory: int
+    """Bytes that the training may take."""
+    caps: Caps = Caps()
+    quantisation: str = "Q8_0"
+    keep: int = 3
+    """Tuned versions whose file stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What it works with."""
+
+    registry: Registry
+    labels: Labels
+    doctype: Callable[[str], DocType]
+    engine: Callable[[Path], AbstractContextManager[Engine]]
+    asks: Callable[[ModelVersion], AbstractContextManager[Asks]]
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Who goes first, and who hears how far it is."""
+
+    waiting: Callable[[], bool]
+    """Do documents wait, who go first?"""
+    over: Callable[[], bool]
+    """Is it time to leave?"""
+    tell: Callable[[Progress], None]
+
+    def rest(self) -> None:
+        """Documents go first. Raises Leaving."""
+        while self.waiting() and not self.over():
+            self.tell(Progress("resting"))
+            time.sleep(BEAT)
+        if self.over():
+            raise Leaving("the night is over; the next one goes on from here")
+
+    def step(self, phase: str, done: int, steps: int) -> None:
+        """Raises Leaving."""
+        self.rest()
+        self.tell(Progress(phase, done, steps))

@@ -1,0 +1,74 @@
+"""The first step of a night: what is taught, from which base, and whether there is room for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from appliance.domain.errors import ToolError
+from appliance.domain.labels import Labelled
+from appliance.domain.results import ModelVersion
+from appliance.learning import tuning
+from appliance.learning.night.choosing import choose
+from appliance.learning.night.collect import Lesson, collect
+from appliance.learning.night.folder import Folder, Plan
+from appliance.learning.night.means import Means, Pace, Tools
+from appliance.learning.recipe import recipe
+
+FEWEST = 8
+"""Documents below which there is nothing to learn."""
+SPACE = 12
+"""Bytes of disk a weight: unpacked in 16 bits, merged in 32, quantised, checkpoints."""
+
+
+def prepare(folder: Folder, tools: Tools, means: Means, pace: Pace, *, now: float) -> Plan:
+    """The plan is the last that is written. Raises ToolError, ModelError and Leaving."""
+    tuning.make_sure()
+    champion = tools.registry.champion()
+    # Never chained: what serves may itself have been tuned.
+    base = tools.registry.version(champion.base) if champion.base else champion
+    folder.renew()
+    folder.check_space(SPACE * weights(base))
+    labelled = choose(tools.labels.training(), means.caps)
+    if len(labelled) < FEWEST:
+        raise ToolError(
+            f"{_documents(len(labelled))} to learn from, {FEWEST} are needed",
+            hint="correct some at the station, or bring labelled ones: `appliance import`",
+        )
+    plan = Plan(base.name, _collect(folder, tools, means, pace, base, labelled), now)
+    folder.set_out(plan)
+    return plan
+
+
+def weights(base: ModelVersion) -> int:
+    """Of the model, at most: half a byte each in the smallest of files."""
+    return 2 * Path(base.path).stat().st_size
+
+
+def _collect(
+    folder: Folder,
+    tools: Tools,
+    means: Means,
+    pace: Pace,
+    base: ModelVersion,
+    labelled: Sequence[Labelled],
+) -> Lesson:
+    def told(done: int) -> None:
+        pace.step("collecting", done, len(labelled))
+
+    with tools.engine(Path(base.path)) as engine:
+        lesson, rows = collect(engine, labelled, tools.doctype, told=told)
+    if all(row.held for row in rows):
+        raise ToolError(
+            "no label stands in its document as it was read: there is nothing to learn",
+            hint="another reading may be needed (`[reading] ocr`)",
+        )
+    chosen = recipe(
+        len(labelled), weights=weights(base), memory=means.memory, cuda=tuning.has_cuda()
+    )
+    tuning.prepare(folder.path, tuning.Job(base.path, chosen, means.threads), rows)
+    return lesson
+
+
+def _documents(count: int) -> str:
+    return "1 document" if count == 1 else f"{count or 'no'} documents"
