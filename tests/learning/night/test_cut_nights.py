@@ -20,6 +20,7 @@ from tiny_base import write_tiny
 from appliance.domain.results import Outcome
 from appliance.home import Home
 from appliance.learning import tuning
+from appliance.learning.export import export
 from appliance.learning.night.folder import TRIED, Folder
 from appliance.learning.night.news import FOLDER, End, noted
 from appliance.learning.registry import Registry
@@ -309,3 +310,27 @@ def test_a_folder_that_never_became_a_version_goes(furnished: Home, tmp_path: Pa
     kill(night)
     assert "half never became a version and was removed" in said
     assert not (home.models / "half").exists()
+
+
+JUDGED = """
+import appliance.learning.night.judge as judge
+judge.loses_little = lambda cases: {little}
+from appliance.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize("little, kept", [(True, "Q6_K"), (False, "Q8_0")])
+def test_a_smaller_file_serves_only_if_it_costs_next_to_nothing(trained, tmp_path, little, kept):
+    home = copied(trained, tmp_path / "home")
+    night = start(
+        home, program=("-c", JUDGED.format(little=little)), APPLIANCE_NIGHT_QUANTISATION="Q6_K"
+    )
+    rest(night)
+    registry = Registry(home.models)
+    (version,) = (one for one in registry.versions() if one.base)
+    assert version.quantisation == kept and version.adapter
+    again = tmp_path / "again.gguf"
+    base = Path(registry.version(version.base or "").path)
+    export(base, Path(version.adapter), again, kind=kept, threads=1)
+    assert sha256_of([again]) == version.sha256
