@@ -9,10 +9,11 @@ import pytest
 from made_up_day import Day
 
 from appliance.daemon import Daemon, News
-from appliance.domain.errors import HomeError, ModelError, StoreError
+from appliance.domain.errors import HomeError, ModelError, StoreError, ToolError
 from appliance.domain.results import State
 from appliance.intake.intake import Intake, Look
 from appliance.intake.watch import Waker
+from appliance.nightly import Begun, Ended
 from appliance.pipeline import Moved
 from appliance.serving import Kept, Switched
 
@@ -28,6 +29,7 @@ class House(Day):
         self.stop = Event()
         self.until = self.now + 600
         self.refresh: Callable[[], Switched | Kept | None] = lambda: None
+        self.nightly: Callable[[], Begun | Ended | None] = lambda: None
         self.between: Callable[[float], object] = lambda now: None
         intake = Intake(
             self.inbox, self.archive, self.store, doctypes=lambda: ["receipt"], settle=0.0
@@ -45,6 +47,7 @@ class House(Day):
             listing=30.0,
             report=self.told.append,
             refresh=lambda: self.refresh(),
+            nightly=lambda: self.nightly(),
             clock=lambda: self.now,
         )
 
@@ -220,3 +223,27 @@ def test_once_ends_when_the_books_cannot_be_written(
         house.daemon.run_once(house.stop)
     house.daemon.run_once(house.stop)
     assert house.job(docid).state is State.DELIVERED
+
+
+def test_a_night_is_told_of_and_what_keeps_it_keeps_no_document(house: House) -> None:
+    began = Begun("20 new labelled documents", until=2000.0)
+    turns: list[Begun | None] = [began, None]
+
+    def nightly() -> Begun | None:
+        if turns:
+            return turns.pop(0)
+        raise ToolError("the night does not start")
+
+    house.nightly = nightly
+    house.put("a.txt")
+    house.daemon.run(house.stop)
+    assert began in house.told and not turns
+    assert house.states() == {"a.txt": State.DELIVERED}
+
+
+def test_whoever_works_once_begins_no_night(house: House) -> None:
+    asked: list[float] = []
+    house.nightly = lambda: asked.append(house.now)
+    house.put("a.txt")
+    house.daemon.run_once(house.stop)
+    assert house.states() == {"a.txt": State.DELIVERED} and not asked

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from appliance import nightly
-from appliance.config import Night
+from appliance import doctor, nightly
+from appliance.config import Night, Settings
 from appliance.domain.results import ModelVersion, Training
 from appliance.files import write
 from appliance.home import Home
@@ -169,6 +169,15 @@ def test_without_its_libraries_nothing_begins_and_the_next_step_is_said(
     assert house.look() is None
     assert "there_is_no_such_library not installed" in house.status()
     assert "→ pip install" in house.status()
+
+
+def test_to_do_without_nights_is_no_fault_of_a_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [doctor._nights(Settings(night=night)) for night in (Night(), Night(labels=0))]
+    monkeypatch.setattr(tuning, "LIBRARIES", ("there_is_no_such_library",))
+    found.append(doctor._nights(Settings()))
+    assert all(check.ok for check in found)
+    assert [check.found.split()[0] for check in found] == ["from", "switched", "learns"]
+    assert [bool(check.hint) for check in found] == [False, False, True]
 
 
 def test_it_is_said_how_many_labels_are_missing(house: House) -> None:

@@ -9,6 +9,8 @@ from appliance.domain.results import Job, State
 from appliance.home import Home
 from appliance.intake.intake import Look, Taken
 from appliance.intake.look import Trouble
+from appliance.learning.night.news import End, News
+from appliance.nightly import Begun, Ended
 from appliance.pipeline import Moved
 from appliance.records.store import Store
 from appliance.reporting import reporting
@@ -25,6 +27,8 @@ EVENTS = (
     Switched("old", "new", 2.5),
     Kept("new", "newer", "llama.cpp cannot load it"),
     Kept("", "new", "it is gone"),
+    Begun("20 new labelled documents", until=0.0),
+    Ended(News(at=0.0, said="not proven: 3 more fixes would prove it", end=End.DONE)),
 )
 
 
@@ -41,7 +45,7 @@ def told(folder: Path, *, terminal: bool) -> str:
 
 def test_elsewhere_each_event_is_a_plain_line(tmp_path: Path) -> None:
     lines = told(tmp_path, terminal=False).splitlines()
-    assert len(lines) == 6
+    assert len(lines) == 8
     assert lines[0].endswith("one.pdf  these bytes were here before: not processed again")
     assert lines[1].endswith("x.pdf is a link (drop the document itself)")
     # A name is a name, whatever markup it looks like.
@@ -49,6 +53,8 @@ def test_elsewhere_each_event_is_a_plain_line(tmp_path: Path) -> None:
     assert lines[3].endswith("model     new (2.5 s) serves")
     assert lines[4].endswith("newer does not serve, new goes on: llama.cpp cannot load it")
     assert lines[5].endswith("new does not serve, documents wait for one that does: it is gone")
+    assert "night     begins (20 new labelled documents), to be over " in lines[6]
+    assert lines[7].endswith("night     not proven: 3 more fixes would prove it")
 
 
 def test_a_terminal_shows_a_board_with_the_last_events(tmp_path: Path) -> None:

@@ -8,16 +8,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import closing
-from hashlib import sha256
 from pathlib import Path
+
+from chosen_lots import drawn_if, key_of
 
 from appliance import config, wiring
 from appliance.home import Home
 from appliance.learning.given import listed
 from appliance.learning.registry import Registry
-from appliance.learning.sampling import is_drawn
-from appliance.records.store import Store
 
 NOTE = """\
 title = "Delivery note"
@@ -57,20 +55,6 @@ def furnish(folder: Path, model: Path, *, notes: int = 16) -> Home:
         ends = list(importer.run(given, listed(given, kind).given, kind))
     assert not [end for end in ends if end.end == "refused"], ends
     return home
-
-
-def key_of(home: Home) -> bytes:
-    """By which evidence is drawn here."""
-    with closing(Store(home.database)) as store:
-        (row,) = store.database.rows("select key from lots")
-        return bytes(row["key"])
-
-
-def drawn_if(evidence: bool, text: str, key: bytes, *, one_in: int) -> str:
-    """The text with as many empty lines at its end as make it evidence, or not."""
-    while is_drawn(sha256(text.encode()).hexdigest(), key, one_in=one_in) is not evidence:
-        text += "\n"
-    return text
 
 
 def _note(folder: Path, number: int, key: bytes) -> dict[str, object]:

@@ -1,0 +1,57 @@
+"""Receipts of one till, typed, and what they say; all chance comes from their number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+
+from appliance.samples.languages import LANGUAGES
+from appliance.samples.till import Receipt, invent, telling
+
+TYPE = """\
+title = "Till receipt"
+party = ["shop"]
+
+[fields.shop]
+required = true
+description = "who sold it"
+
+[fields.date]
+type = "date"
+required = true
+
+[fields.total]
+type = "amount"
+required = true
+description = "what was to pay"
+"""
+ENGLISH = LANGUAGES["en"]
+
+
+@dataclass(frozen=True)
+class Slip:
+    text: str
+    truth: dict[str, str]
+    """By fieldtype, as it stands in the text."""
+
+
+def slip(number: int) -> Slip:
+    receipt = invent(Random(f"till {number}"), ENGLISH, rows=2)
+    told = telling(receipt, ENGLISH)
+    # In digits a day before the 13th could be a month, and a clerk would have to say which.
+    day = f"{receipt.day:%d %B %Y}"
+    truth = {"shop": told.say("company"), "date": day, "total": told.say("total")}
+    return Slip("\n".join(_lines(receipt, truth)) + "\n", truth)
+
+
+def _lines(receipt: Receipt, truth: dict[str, str]) -> Iterator[str]:
+    yield f"Cashier {receipt.cashier}"
+    yield f"{receipt.street} {receipt.town}"
+    yield truth["shop"]
+    for purchase in receipt.purchases:
+        yield f"{purchase.count} {purchase.description} {purchase.sum}"
+    yield f"Given {receipt.paid}"
+    yield f"Balance {truth['total']}"
+    yield f"Change {receipt.paid - receipt.total}"
+    yield f"Printed {truth['date']}"

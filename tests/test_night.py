@@ -1,0 +1,131 @@
+"""A night as the owner has it: the daemon runs, clerks correct, and what is better serves.
+
+The real SmolLM2, the real Unsloth, real processes; nobody is made up but the clerk.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from chosen_lots import drawn_if, key_of
+from made_up_till import TYPE, slip
+from scripted_clerk import Truth, work_off
+from test_day import Appliance
+
+from appliance import config, wiring
+from appliance.domain.results import ENDS, Outcome
+from appliance.home import Home
+from appliance.learning.registry import Registry
+from appliance.records.store import Store
+
+RECEIPTS = 24
+"""Every second is evidence, and eight of them have to be mended to prove that a model is better."""
+SETTINGS = {
+    "APPLIANCE_INBOX_SETTLE": "0.2",
+    "APPLIANCE_EVIDENCE_FIRST": "2",
+    "APPLIANCE_NIGHT_FROM": "00:00",
+    "APPLIANCE_NIGHT_TO": "00:00",
+    "APPLIANCE_NIGHT_LABELS": str(RECEIPTS // 2),
+}
+
+pytestmark = [pytest.mark.model, pytest.mark.timeout(1200)]
+
+
+class Shop(Appliance):
+    """A till's receipts are dropped, number by number."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self("init")
+        (folder / "doctypes" / "till.toml").write_text(TYPE)
+        self.key = key_of(Home(folder))
+        self.models = Registry(folder / "models")
+
+    def run(self) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            self.command("run"), env=os.environ | SETTINGS, stdout=subprocess.PIPE, text=True
+        )
+
+    def receipt(self, number: int) -> None:
+        text = drawn_if(number % 2 == 0, slip(number).text, self.key, one_in=2)
+        self.drop(f"{number}.txt", text, doctype="till")
+
+    def done(self, number: int) -> None:
+        """Waits until the day has done what it can with so many receipts."""
+        self.wait_until(lambda: self.ended() == number, seconds=600)
+
+    def ended(self) -> int:
+        with closing(Store(self.home / "appliance.db")) as store:
+            return sum(job.state in ENDS for job in store.jobs())
+
+    def clerk(self) -> None:
+        """She works off what waits, which is then delivered."""
+        settings = config.load(self.home, SETTINGS)
+        with wiring.desk(Home(self.home), settings, station="one", clerk="Anna") as desk:
+            assert work_off(desk, self.truth)
+
+    def truth(self, name: str) -> Truth:
+        return slip(int(Path(name).stem)).truth
+
+    def answered(self, number: int) -> str:
+        """The model that answered a receipt which was delivered."""
+        (path,) = (self.home / "outbox" / "till").glob(f"{number}.*.json")
+        result = json.loads(path.read_bytes())
+        for name, text in slip(number).truth.items():
+            assert result["fields"][name]["text"] == text
+        return str(result["model"])
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    yield Shop(tmp_path / "home")
+
+
+def test_a_night_learns_from_corrections_and_what_is_better_serves(shop: Shop) -> None:
+    first = shop.models.champion().name
+    daemon = shop.run()
+    try:
+        for number in range(RECEIPTS):
+            shop.receipt(number)
+        shop.done(RECEIPTS)
+        shop.clerk()
+        shop.wait_for(RECEIPTS)
+
+        shop.wait_until(lambda: "a night goes on: " in shop("status"))
+        shop.wait_until(lambda: len(shop.models.names()) == 2, seconds=900)
+        (version,) = (one for one in shop.models.versions() if one.training)
+        assert version.verdict and version.training
+        assert version.verdict.outcome is Outcome.PROMOTED, version.verdict.reason
+        assert version.verdict.documents == version.training.documents == RECEIPTS // 2
+        assert shop.models.champion() == version
+
+        shop.wait_until(lambda: f"model {version.name}" in shop("status"))
+        shop.receipt(RECEIPTS + 1)
+        shop.done(RECEIPTS + 1)
+        if len(shop.outbox()) == RECEIPTS:
+            shop.clerk()
+        shop.wait_for(RECEIPTS + 1)
+        assert "promoted: " in shop("status")
+
+        assert f"serves: {first}" in shop("rollback")
+        shop.wait_until(lambda: f"model {first}" in shop("status"))
+        shop.receipt(RECEIPTS + 3)
+        shop.done(RECEIPTS + 2)
+        shop.clerk()
+        shop.wait_for(RECEIPTS + 2)
+    finally:
+        daemon.send_signal(signal.SIGTERM)
+        told, _ = daemon.communicate(timeout=120)
+    assert daemon.returncode == 0
+    assert f"begins ({RECEIPTS // 2} new labelled documents)" in told
+    assert f"{version.name} promoted: {version.verdict.reason}" in told
+    assert f"{version.name} (" in told and f"{first} (" in told
+    models = [shop.answered(number) for number in (1, RECEIPTS + 1, RECEIPTS + 3)]
+    assert models == [first, version.name, first]
