@@ -136,8 +136,8 @@ def make_sure() -> None:
 def start(folder: Path) -> subprocess.Popen[bytes]:
     """The child, at our priority. Raises ToolError when what it needs is not installed."""
     make_sure()
-    for order in (PAUSE, LEAVE):
-        (folder / order).unlink(missing_ok=True)
+    for older in (PAUSE, LEAVE, PROGRESS):  # of the last sitting
+        (folder / older).unlink(missing_ok=True)
     todo = job_type.validate_json((folder / JOB).read_bytes())
     with (folder / LOG).open("ab") as log:
         return subprocess.Popen(
