@@ -8,7 +8,7 @@ from pathlib import Path
 
 from appliance.domain.errors import HomeError
 from appliance.home import Home
-from appliance.learning.registry import Registry
+from appliance.learning.models.registry import Registry
 
 MARK = "THIS_IS_A_DEMO.txt"
 """Only a folder that holds it, or nothing, may be replaced."""

@@ -18,8 +18,8 @@ from appliance.domain.errors import ApplianceError, DocumentError
 from appliance.domain.results import ModelVersion
 from appliance.home import Home
 from appliance.intake.mounts import mount_of
-from appliance.learning import tuning
-from appliance.learning.registry import Registry
+from appliance.learning.models.registry import Registry
+from appliance.learning.trainer import tuning
 from appliance.records.store import Store
 from appliance.serving import TRIAL, TRIAL_TYPE
 

@@ -10,7 +10,7 @@ from rich.text import Text
 from appliance import views
 from appliance.domain.results import ModelVersion, Outcome
 from appliance.learning.night.news import News
-from appliance.learning.tuning import Progress
+from appliance.learning.trainer.tuning import Progress
 from appliance.nightly import Begun, Ended, Standing
 from appliance.serving import Kept
 

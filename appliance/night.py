@@ -17,12 +17,12 @@ from appliance.domain.errors import ApplianceError, Leaving
 from appliance.domain.results import ModelVersion
 from appliance.extraction.decode import Engine
 from appliance.home import Home
+from appliance.learning.models.registry import Registry
 from appliance.learning.night.choosing import Caps
 from appliance.learning.night.means import Means, Pace, Tools
 from appliance.learning.night.news import End, News, note
 from appliance.learning.night.night import Night
-from appliance.learning.registry import Registry
-from appliance.learning.tuning import Progress
+from appliance.learning.trainer.tuning import Progress
 from appliance.nightly import waits
 from appliance.records.labels import Labels
 from appliance.records.store import Store

@@ -17,11 +17,11 @@ from appliance import config
 from appliance.domain.errors import ToolError
 from appliance.domain.results import State
 from appliance.home import Home
-from appliance.learning import tuning
+from appliance.learning.models.registry import Registry
 from appliance.learning.night.due import Due, Facts, due
 from appliance.learning.night.news import End, News, is_begun, note, noted
 from appliance.learning.night.window import Window
-from appliance.learning.registry import Registry
+from appliance.learning.trainer import tuning
 from appliance.records.labels import Labels
 from appliance.records.store import Store
 

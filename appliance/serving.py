@@ -20,7 +20,7 @@ from appliance.domain.document import BBox, Document, Page, Word
 from appliance.domain.errors import ModelError, WorkerError
 from appliance.domain.fields import Prediction
 from appliance.domain.results import ModelVersion, Service
-from appliance.learning.registry import Registry
+from appliance.learning.models.registry import Registry
 
 log = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from appliance.domain.doctype import DocType, FieldSpec, TableSpec
 from appliance.domain.document import Document
 from appliance.domain.fields import Decided, Judgement, in_short
 from appliance.domain.results import EvaluationResult, Job, Share, State
-from appliance.learning.importing import Summary
+from appliance.learning.before.importing import Summary
 
 STYLES = {
     State.ARRIVED: "dim",

@@ -30,9 +30,9 @@ from appliance.intake.quarantine import Quarantine
 from appliance.intake.verify import Problem
 from appliance.intake.verify import verify as look_for_problems
 from appliance.intake.watch import Waker
+from appliance.learning.before.importing import Importer
 from appliance.learning.evaluation import evaluate
-from appliance.learning.importing import Importer
-from appliance.learning.registry import Registry
+from appliance.learning.models.registry import Registry
 from appliance.learning.sampling import Plan
 from appliance.learning.scoring import Counted, Scored
 from appliance.nightly import Nightly
@@ -249,7 +249,7 @@ def serving(home: Home, settings: Settings, *, leave: Event) -> Iterator[Serving
 def restore(registry: Registry, version: ModelVersion, settings: Settings) -> None:
     """Makes a version's file again that was left out, as the night made it. Raises ModelError."""
     # llama.cpp's shared library, which hardly any command needs.
-    from appliance.learning.export import export
+    from appliance.learning.gguf.export import export
 
     def make(base: ModelVersion, adapter: Path, final: Path) -> None:
         kind = version.quantisation

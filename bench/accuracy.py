@@ -28,7 +28,7 @@ from appliance.domain.errors import ApplianceError
 from appliance.domain.fields import Prediction
 from appliance.domain.results import EvaluationResult, FieldResult, Share
 from appliance.learning.evaluation import evaluate, labels
-from appliance.learning.registry import Registry
+from appliance.learning.models.registry import Registry
 from appliance.learning.scoring import Counted, Scored, summarise
 from bench import common
 from bench.predictors import WORKERS, Predictors

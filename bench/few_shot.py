@@ -17,7 +17,7 @@ from appliance.extraction.decode import decode
 from appliance.extraction.engine import Engine
 from appliance.extraction.prompt import Piece, answer, choose_format
 from appliance.extraction.windows import Window, windows
-from appliance.learning.targets import Targets
+from appliance.learning.teaching.targets import Targets
 from bench.studies import Case
 
 SHORT = 400

@@ -21,7 +21,7 @@ from appliance.home import Home
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
 from appliance.learning.evaluation import labels
-from appliance.learning.registry import Registry
+from appliance.learning.models.registry import Registry
 from appliance.learning.sampling import Plan
 from appliance.pipeline import AsksModel, Patience, Pipeline
 from appliance.records.store import Store

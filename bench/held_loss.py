@@ -15,7 +15,7 @@ from peft import get_peft_model
 from torch.nn.functional import cross_entropy
 from transformers import AutoModelForCausalLM
 
-from appliance.learning import tuning
+from appliance.learning.trainer import tuning
 from bench.stock_tuning import STATE, lora, weights
 
 

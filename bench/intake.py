@@ -25,7 +25,7 @@ from random import Random
 from appliance.domain.results import State
 from appliance.home import Home
 from appliance.intake.quarantine import Quarantine
-from appliance.learning.registry import Registry
+from appliance.learning.models.registry import Registry
 from appliance.records.store import Store
 from bench.common import CACHE, SMALL, record
 from bench.drops import DOCTYPE, Drop, drops, put

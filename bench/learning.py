@@ -1,7 +1,7 @@
 """How much a model learns from how many labelled documents.
 
-Each study tunes a model by the production path (``learning.examples``, ``tuning``, ``export``) and
-asks the exported file about documents that it never saw, by the production extractor. One takes up
+Each study tunes a model by the production path (examples, tuning, export) and asks the exported
+file about documents that it never saw, by the production extractor. One takes up
 to an hour: what is tuned is kept in ``.cache/tuned``, what was measured in ``results/learning``, so
 a run that was cut goes on. ``python -m bench.learning NAME...`` does those studies anew.
 """
@@ -26,14 +26,14 @@ from appliance.extraction.chunks import chunks
 from appliance.extraction.engine import Engine
 from appliance.judgement.plain import letters
 from appliance.judgement.style import style_of
-from appliance.learning import tuning
-from appliance.learning.examples import examples
-from appliance.learning.export import export
-from appliance.learning.packages import PACKAGED
-from appliance.learning.places import places
-from appliance.learning.recipe import recipe
-from appliance.learning.registry import Registry
+from appliance.learning.gguf.export import export
+from appliance.learning.models.packages import PACKAGED
+from appliance.learning.models.registry import Registry
 from appliance.learning.scoring import Scored, clustered, score
+from appliance.learning.teaching.examples import examples
+from appliance.learning.teaching.places import places
+from appliance.learning.trainer import tuning
+from appliance.learning.trainer.recipe import recipe
 from bench import common
 from bench.predictors import WORKERS, Predictors
 from bench.studies import Case, Study, counted, doctype, fingerprint, sides, studies

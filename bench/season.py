@@ -19,12 +19,12 @@ from appliance.domain.results import ModelVersion, Outcome
 from appliance.extraction.engine import Engine
 from appliance.home import Home
 from appliance.intake.archive import Archive
-from appliance.learning.given import listed
-from appliance.learning.importing import Importer
+from appliance.learning.before.given import listed
+from appliance.learning.before.importing import Importer
+from appliance.learning.models.registry import Registry
 from appliance.learning.night.choosing import Caps
 from appliance.learning.night.folder import Folder
 from appliance.learning.night.means import Means, Tools
-from appliance.learning.registry import Registry
 from appliance.learning.sampling import Plan, lot
 from appliance.learning.twins import Twins
 from appliance.reading import READING

@@ -1,7 +1,7 @@
 """Tunes as TRL's documentation says, without us and without Unsloth, in a process of its own.
 
 ``python -m bench.stock_tuning FOLDER BASE``: FOLDER holds a job and its rows as
-``learning.tuning`` prepares them, BASE the unpacked model. Leaves ``STATE``, prints what it took.
+``trainer.tuning`` prepares them, BASE the unpacked model. Leaves ``STATE``, prints what it took.
 
 One thing does not come as it is: since 1.15 TRL's loss needs a Triton kernel, which no CPU runs.
 ``Head`` computes the same by torch, as TRL did before, for the taught tokens alone.
@@ -24,8 +24,8 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, TrainerCallback
 from trl import SFTConfig, SFTTrainer
 from trl.trainer import utils as trl_utils
 
-from appliance.learning import tuning
-from appliance.learning.recipe import ROW, TARGETS, Recipe
+from appliance.learning.trainer import tuning
+from appliance.learning.trainer.recipe import ROW, TARGETS, Recipe
 
 STATE = "best.pt"
 """The adapter's weights by their names in PEFT; our child leaves them under this name as well."""

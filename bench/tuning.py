@@ -19,8 +19,8 @@ from pathlib import Path
 from statistics import mean, median
 
 from appliance.files import write
-from appliance.learning import tuning
-from appliance.learning.recipe import recipe
+from appliance.learning.trainer import tuning
+from appliance.learning.trainer.recipe import recipe
 from bench import common, learning
 from bench.studies import Study, sides
 
@@ -166,7 +166,7 @@ def report(
         "",
         f"{len(rows)} rows of sroie in our own reading ({mean(rows):.0f} tokens each, at most",
         f"{max(rows)}), one epoch, in turns on the same threads. Ours: the child of",
-        "`appliance.learning.training`. Stock: what TRL's documentation says (`SFTTrainer` and",
+        "`learning.trainer.training`. Stock: what TRL's documentation says (`SFTTrainer` and",
         "`LoraConfig`, four padded rows at once, gradient checkpointing as it comes, no Unsloth);",
         "the loss of this TRL needs a graphics card, so the same is computed by torch, for the",
         "taught tokens alone. Seconds are those of the steps, padding is no token; the held-out",

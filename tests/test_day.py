@@ -20,8 +20,8 @@ from typer.core import TyperGroup
 
 import appliance.delivery
 from appliance.cli import app
-from appliance.learning.packages import GEMMA3
-from appliance.learning.registry import Registry
+from appliance.learning.models.packages import GEMMA3
+from appliance.learning.models.registry import Registry
 
 NOTE = """\
 title = "Delivery note"

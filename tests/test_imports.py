@@ -34,17 +34,13 @@ FLOORS = [
             "appliance.delivery.result",
             "appliance.learning.scoring",
             "appliance.learning.gate",
-            "appliance.learning.lines",
-            "appliance.learning.as_keyed",
-            "appliance.learning.places",
-            "appliance.learning.lineage",
+            "appliance.learning.before.lines",
+            "appliance.learning.before.as_keyed",
+            "appliance.learning.models.lineage",
             "appliance.learning.sampling",
-            "appliance.learning.alike",
-            "appliance.learning.values",
-            "appliance.learning.rows",
-            "appliance.learning.targets",
+            "appliance.learning.teaching",
             "appliance.learning.twins",
-            "appliance.learning.recipe",
+            "appliance.learning.trainer.recipe",
             "appliance.learning.night.window",
             "appliance.learning.night.choosing",
             "appliance.learning.night.marks",
@@ -66,13 +62,10 @@ FLOORS = [
             "appliance.reading",
             "appliance.extraction",
             "appliance.delivery",
-            "appliance.learning.packages",
-            "appliance.learning.examples",
-            "appliance.learning.export",
+            "appliance.learning.teaching.examples",
             "appliance.learning.gguf",
-            "appliance.learning.registry",
-            "appliance.learning.tuning",
-            "appliance.learning.versions",
+            "appliance.learning.models",
+            "appliance.learning.trainer.tuning",
             "appliance.learning.night.answers",
             "appliance.learning.night.news",
             "appliance.samples",
@@ -85,11 +78,10 @@ FLOORS = [
             "appliance.pipeline",
             "appliance.serving",
             "appliance.learning.evaluation",
-            "appliance.learning.given",
-            "appliance.learning.importing",
+            "appliance.learning.before.given",
+            "appliance.learning.before.importing",
             "appliance.learning.night",
-            "appliance.learning.child",
-            "appliance.learning.training",
+            "appliance.learning.trainer",
             "appliance.review.desk",
             "appliance.review.loading",
             "appliance.review.pictures.sheets",
@@ -162,7 +154,7 @@ ROOMS = {
     "textual_image": ["appliance.review.pictures"],
     "textual_serve": ["appliance.review.browser"],
     "aiohttp": ["appliance.review.browser"],
-    **dict.fromkeys(TUNING, ["appliance.learning.training"]),
+    **dict.fromkeys(TUNING, ["appliance.learning.trainer.training"]),
 }
 
 
@@ -229,8 +221,8 @@ def _importers(name: str) -> list[str]:
 
 def test_nobody_imports_the_child_that_trains() -> None:
     """Torch takes seconds and a gigabyte, and may not be installed."""
-    assert _importers("appliance.learning.training") == ["appliance.learning.child"]
-    assert _importers("appliance.learning.child") == []
+    assert _importers("appliance.learning.trainer.training") == ["appliance.learning.trainer.child"]
+    assert _importers("appliance.learning.trainer.child") == []
 
 
 def test_the_rules_see_a_breach(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from test_day import Appliance
 from appliance import config, wiring
 from appliance.domain.results import ENDS, Outcome
 from appliance.home import Home
-from appliance.learning.registry import Registry
+from appliance.learning.models.registry import Registry
 from appliance.records.store import Store
 
 RECEIPTS = 24

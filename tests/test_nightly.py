@@ -18,9 +18,9 @@ from appliance.config import Night, Settings
 from appliance.domain.results import ModelVersion, Training
 from appliance.files import write
 from appliance.home import Home
-from appliance.learning import tuning
+from appliance.learning.models.registry import Registry
 from appliance.learning.night.news import FOLDER, PLAN, End, News, note, noted
-from appliance.learning.registry import Registry
+from appliance.learning.trainer import tuning
 from appliance.model_views import nights, told
 from appliance.nightly import BETWEEN, Begun, Ended, Nightly, standing
 from appliance.records.store import Store

@@ -18,7 +18,7 @@ from appliance.domain.document import BBox, Blocker, Document, Page, Word
 from appliance.domain.errors import Leaving, ModelError, WorkerError
 from appliance.domain.fields import Prediction
 from appliance.domain.results import ModelVersion, Service
-from appliance.learning.registry import Registry
+from appliance.learning.models.registry import Registry
 from appliance.serving import LEAST, LOADING, TRIAL, Kept, Serving, Switched
 
 WORDS = tuple(

@@ -11,8 +11,8 @@ from rich.progress import track
 from appliance import views, wiring
 from appliance.commands.door import at_home, err, out
 from appliance.domain.errors import DocumentError
-from appliance.learning.given import listed
-from appliance.learning.importing import Outcome, summarise
+from appliance.learning.before.given import listed
+from appliance.learning.before.importing import Outcome, summarise
 
 app = typer.Typer()
 

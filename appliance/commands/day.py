@@ -22,7 +22,7 @@ from appliance.doctypes import catalogue
 from appliance.domain.errors import ConfigError, DocumentError, HomeError, ToolError
 from appliance.domain.results import ENDS, Job, State
 from appliance.home import Home
-from appliance.learning.registry import Registry
+from appliance.learning.models.registry import Registry
 from appliance.pipeline import decide
 from appliance.reporting import reporting
 

@@ -13,8 +13,8 @@ from appliance.config import Settings
 from appliance.domain.errors import ApplianceError
 from appliance.domain.results import ModelVersion
 from appliance.home import Home
-from appliance.learning.packages import GEMMA3, PACKAGED
-from appliance.learning.registry import Registry
+from appliance.learning.models.packages import GEMMA3, PACKAGED
+from appliance.learning.models.registry import Registry
 
 app = typer.Typer()
 model_app = typer.Typer(help="The models of this appliance.", no_args_is_help=True)

@@ -17,8 +17,8 @@ from rich.progress import Progress as Bars
 from appliance import model_views
 from appliance.commands.door import at_home, err, out
 from appliance.domain.results import Outcome
-from appliance.learning.registry import Registry
-from appliance.learning.tuning import Progress
+from appliance.learning.models.registry import Registry
+from appliance.learning.trainer.tuning import Progress
 from appliance.lifeline import on_parting
 
 app = typer.Typer()

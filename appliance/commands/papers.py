@@ -15,7 +15,7 @@ from appliance.domain.errors import ConfigError, DoctypeError
 from appliance.domain.results import ENDS, Job, State
 from appliance.home import Home
 from appliance.intake.quarantine import Quarantine
-from appliance.learning.registry import Registry
+from appliance.learning.models.registry import Registry
 from appliance.nightly import standing
 from appliance.records.queue import Queue
 from appliance.records.store import Store

@@ -19,7 +19,7 @@ from appliance.domain.results import EvaluationResult, FieldResult, Share
 from appliance.judgement.match import Row, Rows, exact, normalised, rows_f1
 from appliance.judgement.plain import letters, squeezed
 from appliance.judgement.style import Style
-from appliance.learning.lines import header, line_items, on_page
+from appliance.learning.before.lines import header, line_items, on_page
 
 Z = 1.959964
 """Of a two-sided 95 % interval."""

@@ -11,9 +11,9 @@ from appliance.domain.doctype import DocType
 from appliance.domain.errors import DoctypeError
 from appliance.domain.labels import Labelled
 from appliance.extraction.decode import Engine
-from appliance.learning.examples import Examples, examples
 from appliance.learning.sampling import lot
-from appliance.learning.tuning import TokenRow
+from appliance.learning.teaching.examples import Examples, examples
+from appliance.learning.trainer.tuning import TokenRow
 
 HELD = 10
 """One in so many documents is kept for early stopping, by a hash of its docid."""

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from appliance.domain.results import ModelVersion, Outcome, Training
-from appliance.learning import tuning
+from appliance.learning.models.registry import Registry
 from appliance.learning.night.collect import Lesson
 from appliance.learning.night.folder import Folder, Judged, Plan
 from appliance.learning.night.means import Means, Tools
-from appliance.learning.registry import Registry
+from appliance.learning.trainer import tuning
 
 
 def enter(

@@ -12,17 +12,17 @@ from appliance.domain.errors import ModelError
 from appliance.domain.labels import Labelled
 from appliance.domain.results import ModelVersion, Outcome, Verdict
 from appliance.files import publish, write
-from appliance.learning import tuning
-from appliance.learning.export import check, export
 from appliance.learning.gate import decide, loses_little
+from appliance.learning.gguf.export import check, export
+from appliance.learning.models.versions import ADAPTER, MODEL, sha256_of
 from appliance.learning.night.answers import ANSWERS, Answers
 from appliance.learning.night.examine import Examined, Examinee, examine
 from appliance.learning.night.folder import EXPORT, Folder, Judged
 from appliance.learning.night.means import Means, Pace, Tools
 from appliance.learning.night.prepare import weights
-from appliance.learning.tuning import Progress
+from appliance.learning.trainer import tuning
+from appliance.learning.trainer.tuning import Progress
 from appliance.learning.twins import Twins
-from appliance.learning.versions import ADAPTER, MODEL, sha256_of
 
 WHOLE = "Q8_0"
 """The quantisation that costs next to nothing; a smaller one is measured against it."""

@@ -12,10 +12,10 @@ from appliance.domain.doctype import DocType
 from appliance.domain.errors import Leaving
 from appliance.domain.results import ModelVersion
 from appliance.extraction.decode import Engine
+from appliance.learning.models.registry import Registry
 from appliance.learning.night.choosing import Caps
 from appliance.learning.night.examine import Asks
-from appliance.learning.registry import Registry
-from appliance.learning.tuning import Progress
+from appliance.learning.trainer.tuning import Progress
 from appliance.records.labels import Labels
 
 BEAT = 1.0

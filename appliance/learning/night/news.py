@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from appliance.files import write
-from appliance.learning.tuning import Progress
+from appliance.learning.trainer.tuning import Progress
 
 NEWS = "night.json"
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from appliance.domain.errors import ToolError
 from appliance.domain.labels import Labelled
 from appliance.domain.results import ModelVersion
-from appliance.learning import tuning
 from appliance.learning.night.choosing import choose
 from appliance.learning.night.collect import Lesson, collect
 from appliance.learning.night.folder import Folder, Plan
 from appliance.learning.night.means import Means, Pace, Tools
-from appliance.learning.recipe import recipe
+from appliance.learning.trainer import tuning
+from appliance.learning.trainer.recipe import recipe
 
 FEWEST = 8
 """Documents below which there is nothing to learn."""

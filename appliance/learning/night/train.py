@@ -10,11 +10,11 @@ from contextlib import suppress
 
 from appliance.domain.errors import Leaving, ToolError
 from appliance.domain.results import ModelVersion
-from appliance.learning import tuning
 from appliance.learning.night.folder import Folder
 from appliance.learning.night.means import BEAT, Means, Pace
 from appliance.learning.night.prepare import weights
-from appliance.learning.recipe import bytes_needed
+from appliance.learning.trainer import tuning
+from appliance.learning.trainer.recipe import bytes_needed
 
 PARTING = 45.0
 """Seconds that a child has to keep its checkpoint when we leave; the daemon gives us 60."""

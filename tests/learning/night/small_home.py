@@ -14,8 +14,8 @@ from chosen_lots import drawn_if, key_of
 
 from appliance import config, wiring
 from appliance.home import Home
-from appliance.learning.given import listed
-from appliance.learning.registry import Registry
+from appliance.learning.before.given import listed
+from appliance.learning.models.registry import Registry
 
 NOTE = """\
 title = "Delivery note"

@@ -19,12 +19,12 @@ from tiny_base import write_tiny
 
 from appliance.domain.results import Outcome
 from appliance.home import Home
-from appliance.learning import tuning
-from appliance.learning.export import export
+from appliance.learning.gguf.export import export
+from appliance.learning.models.registry import Registry
+from appliance.learning.models.versions import sha256_of
 from appliance.learning.night.folder import TRIED, Folder
 from appliance.learning.night.news import FOLDER, End, noted
-from appliance.learning.registry import Registry
-from appliance.learning.versions import sha256_of
+from appliance.learning.trainer import tuning
 from appliance.records.store import Store
 
 pytestmark = [pytest.mark.model, pytest.mark.timeout(600)]
@@ -44,8 +44,8 @@ def dies_before(module: str, name: str, method: str) -> tuple[str, str]:
 
 
 ENTERING = {
-    "publish": dies_before("registry", "Registry", "publish"),
-    "promote": dies_before("registry", "Registry", "promote"),
+    "publish": dies_before("models.registry", "Registry", "publish"),
+    "promote": dies_before("models.registry", "Registry", "promote"),
     "removal": dies_before("night.folder", "Folder", "drop"),
 }
 """What comes after the verdict, in order."""

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from appliance.learning import tuning
 from appliance.learning.night.folder import TIMES, TRIED, Folder
+from appliance.learning.trainer import tuning
 
 
 @pytest.fixture

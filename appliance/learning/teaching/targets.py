@@ -17,9 +17,9 @@ from appliance.domain.labels import Labelled
 from appliance.extraction.chunks import chunks
 from appliance.extraction.windows import Window
 from appliance.judgement.style import style_of
-from appliance.learning.places import Places
-from appliance.learning.rows import rows
-from appliance.learning.values import Told, Value, nothing, value
+from appliance.learning.teaching.places import Places
+from appliance.learning.teaching.rows import rows
+from appliance.learning.teaching.values import Told, Value, nothing, value
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from appliance.extraction.asking import put, room, tokenize
 from appliance.extraction.decode import LIMITS, decode
 from appliance.extraction.prompt import choose_format
 from appliance.extraction.windows import windows
-from appliance.learning.examples import ANSWER, examples
-from appliance.learning.recipe import ROW
+from appliance.learning.teaching.examples import ANSWER, examples
+from appliance.learning.trainer.recipe import ROW
 
 
 class Scripted:

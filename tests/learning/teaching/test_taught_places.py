@@ -21,7 +21,7 @@ from appliance.extraction.grammar import grammar
 from appliance.extraction.prompt import answer
 from appliance.extraction.shapes import allowed
 from appliance.judgement.style import Style, style_of
-from appliance.learning.places import Place, Places, places
+from appliance.learning.teaching.places import Place, Places, places
 
 GERMAN = Style(",", True)
 VAT_ID = FieldSpec("vat", FieldType.VAT_ID)

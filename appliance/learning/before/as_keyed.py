@@ -14,7 +14,7 @@ from appliance.judgement.party import country_of
 from appliance.judgement.plain import letters, squeezed
 from appliance.judgement.routing import judge
 from appliance.judgement.style import Style, style_of
-from appliance.learning.places import places
+from appliance.learning.teaching.places import places
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.learning.recipe import TARGETS, adapting, bytes_needed, loading, recipe
+from appliance.learning.trainer.recipe import TARGETS, adapting, bytes_needed, loading, recipe
 
 SMOLLM2, BIG, GB = 135_000_000, 1_700_000_000, 10**9
 documents = st.integers(0, 10**6)

@@ -28,11 +28,11 @@ from trl import SFTConfig, SFTTrainer
 from unsloth import FastLanguageModel  # first: it changes what it finds imported
 
 from appliance.files import sync_file, write
-from appliance.learning import tuning
 from appliance.learning.gguf.adapter import from_modules
 from appliance.learning.gguf.adapter import write as write_adapter
-from appliance.learning.recipe import Recipe, adapting, loading
-from appliance.learning.tuning import Progress, TokenRow, Tuned
+from appliance.learning.trainer import tuning
+from appliance.learning.trainer.recipe import Recipe, adapting, loading
+from appliance.learning.trainer.tuning import Progress, TokenRow, Tuned
 
 CHECKPOINT = 300.0
 """Seconds of work that a kill may cost at most; keeping one takes a second."""

@@ -15,9 +15,9 @@ from pydantic import TypeAdapter, ValidationError
 from appliance import files
 from appliance.domain.errors import ModelError
 from appliance.domain.results import ModelVersion, Service
-from appliance.learning.lineage import Pointer, spare
-from appliance.learning.packages import SMOLLM2, Packaged
-from appliance.learning.versions import (
+from appliance.learning.models.lineage import Pointer, spare
+from appliance.learning.models.packages import SMOLLM2, Packaged
+from appliance.learning.models.versions import (
     ADDING,
     LIST,
     MANIFEST,

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from appliance.domain.errors import ModelError
 from appliance.domain.results import ModelVersion, Outcome, Service, Training, Verdict
-from appliance.learning import packages, registry, versions
-from appliance.learning.lineage import Pointer
-from appliance.learning.registry import Registry
+from appliance.learning.models import packages, registry, versions
+from appliance.learning.models.lineage import Pointer
+from appliance.learning.models.registry import Registry
 
 TRAINING = Training(
     method="bf16 lora",

@@ -16,8 +16,8 @@ from appliance.domain.doctype import DocType
 from appliance.domain.errors import ConfigError
 from appliance.judgement.match import Row
 from appliance.judgement.plain import squeezed
+from appliance.learning.before.lines import header, line_items, on_page, strange
 from appliance.learning.evaluation import LABELS, labels
-from appliance.learning.lines import header, line_items, on_page, strange
 
 FILE = "file"
 

@@ -20,9 +20,9 @@ from appliance.domain.labels import Label
 from appliance.domain.results import State
 from appliance.home import Home
 from appliance.intake.verify import verify
-from appliance.learning.as_keyed import as_keyed
-from appliance.learning.given import Given, listed
-from appliance.learning.importing import Importer, Outcome, ReadsFiles, summarise
+from appliance.learning.before.as_keyed import as_keyed
+from appliance.learning.before.given import Given, listed
+from appliance.learning.before.importing import Importer, Outcome, ReadsFiles, summarise
 from appliance.learning.sampling import Plan
 from appliance.records.evidence import RETIRES_AFTER
 from appliance.records.imports import Imports

@@ -13,8 +13,8 @@ from appliance.domain.labels import Label
 from appliance.extraction.cells import parse
 from appliance.judgement.runs import contains_run
 from appliance.learning.evaluation import labels
-from appliance.learning.examples import examples
 from appliance.learning.scoring import Counted, truth
+from appliance.learning.teaching.examples import examples
 from appliance.reading.ocr import RapidOcr
 from appliance.reading.read import read
 from appliance.samples.drafts import NTH

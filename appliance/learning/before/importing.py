@@ -20,8 +20,8 @@ from appliance.intake import content
 from appliance.intake.archive import Archive, StillChanging
 from appliance.intake.names import shown
 from appliance.judgement.party import twin_key
-from appliance.learning.as_keyed import as_keyed
-from appliance.learning.given import Given
+from appliance.learning.before.as_keyed import as_keyed
+from appliance.learning.before.given import Given
 from appliance.records.imports import Imports
 from appliance.records.store import Store
 

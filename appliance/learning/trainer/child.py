@@ -1,4 +1,4 @@
-"""The child that tunes: ``python -m appliance.learning.child FOLDER``.
+"""The child that tunes: ``python -m appliance.learning.trainer.child FOLDER``.
 
 It is tied to its parent before it loads anything, which takes many seconds.
 """
@@ -16,7 +16,7 @@ def main() -> None:
     on_parting(lambda: os._exit(1))
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # systemd's reaches us too; the night says when
 
-    from appliance.learning.training import main as train  # torch and all that goes with it
+    from appliance.learning.trainer.training import main as train  # torch and all that goes with it
 
     train()
 

@@ -21,7 +21,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from appliance.domain.errors import ToolError
 from appliance.files import write
-from appliance.learning.recipe import Recipe
+from appliance.learning.trainer.recipe import Recipe
 
 JOB = "job.json"
 ROWS = "rows.jsonl"
@@ -141,7 +141,7 @@ def start(folder: Path) -> subprocess.Popen[bytes]:
     todo = job_type.validate_json((folder / JOB).read_bytes())
     with (folder / LOG).open("ab") as log:
         return subprocess.Popen(
-            [sys.executable, "-m", "appliance.learning.child", str(folder)],
+            [sys.executable, "-m", "appliance.learning.trainer.child", str(folder)],
             cwd=folder,  # Unsloth writes what it compiles beside it
             env=os.environ | _environment(todo.threads),
             stdin=subprocess.PIPE,  # we hold it: a child never outlives us

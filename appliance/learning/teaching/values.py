@@ -11,7 +11,7 @@ from appliance.domain.labels import Label
 from appliance.extraction import grounding
 from appliance.extraction.windows import Window
 from appliance.judgement.match import NUMBERS
-from appliance.learning.places import Place, Places
+from appliance.learning.teaching.places import Place, Places
 
 Told = tuple[Field, bool]
 """What the answer says, and whether that is taught."""

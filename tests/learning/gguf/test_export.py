@@ -11,8 +11,8 @@ import pytest
 
 from appliance.domain.errors import ModelError
 from appliance.extraction.engine import Engine
-from appliance.learning.export import check, export
 from appliance.learning.gguf.adapter import Adapter, from_modules, write
+from appliance.learning.gguf.export import check, export
 from appliance.learning.gguf.header import read_header
 
 pytestmark = pytest.mark.model

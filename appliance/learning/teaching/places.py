@@ -17,7 +17,7 @@ from appliance.extraction.shapes import allowed
 from appliance.judgement.match import CODES, NUMBERS, normalised
 from appliance.judgement.plain import bare, letters
 from appliance.judgement.style import PLAIN, Style
-from appliance.learning.alike import Alike, Run
+from appliance.learning.teaching.alike import Alike, Run
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from appliance.domain.doctype import DocType, FieldSpec
 from appliance.domain.errors import DoctypeError
 from appliance.extraction.cells import parse
 from appliance.extraction.windows import left_out
-from appliance.learning.recipe import ROW
+from appliance.learning.trainer.recipe import ROW
 
 pytestmark = pytest.mark.model
 

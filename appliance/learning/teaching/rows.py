@@ -15,8 +15,8 @@ from appliance.domain.labels import Label
 from appliance.extraction import grounding
 from appliance.extraction.windows import Window
 from appliance.judgement.match import NUMBERS
-from appliance.learning.places import Place, Places
-from appliance.learning.values import Told, Value, nothing, shows, value
+from appliance.learning.teaching.places import Place, Places
+from appliance.learning.teaching.values import Told, Value, nothing, shows, value
 
 _HEIGHT = 8
 """Lines of the only row of a table; where there are more, each is about as high as the next."""

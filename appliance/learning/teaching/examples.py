@@ -19,8 +19,8 @@ from appliance.extraction.decode import Engine
 from appliance.extraction.prompt import answer, choose_format
 from appliance.extraction.walk import Refused, walk
 from appliance.extraction.windows import Window, left_out, windows
-from appliance.learning.recipe import ROW
-from appliance.learning.targets import Target, Targets
+from appliance.learning.teaching.targets import Target, Targets
+from appliance.learning.trainer.recipe import ROW
 
 ANSWER = 320
 """Tokens that are kept free for the answer; a table of some eight rows."""

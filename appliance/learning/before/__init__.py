@@ -1,0 +1,1 @@
+"""Labels from before the appliance came: listed, understood, taken over."""

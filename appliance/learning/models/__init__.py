@@ -1,0 +1,1 @@
+"""Model versions: how they come, which one serves, which files stay."""

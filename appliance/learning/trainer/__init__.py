@@ -1,0 +1,1 @@
+"""The child that trains, and what its parent says to it."""
