@@ -1,8 +1,9 @@
-"""How much memory the system has to give."""
+"""How much memory the system has to give, and how much of it this process took."""
 
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 FACTS = Path("/proc/meminfo")
@@ -15,3 +16,13 @@ def available() -> int | None:
     except FileNotFoundError:
         return None
     return 1024 * int(re.findall(r"^MemAvailable:\s+(\d+)", facts, re.MULTILINE)[0])
+
+
+def peak() -> int:
+    """Bytes that this process held at most; 0 where the system does not say."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such module
+        return 0
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else 1024 * most

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import gc
-import resource
 import shutil
 import sys
 import time
@@ -27,6 +26,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, TrainerCallback
 from trl import SFTConfig, SFTTrainer
 from unsloth import FastLanguageModel  # first: it changes what it finds imported
 
+from appliance import memory
 from appliance.files import sync_file, write
 from appliance.learning.gguf.adapter import from_modules
 from appliance.learning.gguf.adapter import write as write_adapter
@@ -281,13 +281,12 @@ def _finish(
     modules = {module: (part["A"], part["B"]) for module, part in parts.items()}
     write_adapter(from_modules(base, recipe.alpha, modules), folder / tuning.ADAPTER)
     _probe(folder, model, rows)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     learned = sum(len(row.tokens) for row in rows if not row.held)
     done = Tuned(
         book.best,
         book.seconds,
         learned * max(book.losses),
-        peak,
+        memory.peak(),
         before=book.losses[0],
         after=book.losses[book.best],
     )
