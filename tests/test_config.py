@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -18,13 +19,19 @@ def test_the_file_of_a_new_home_says_nothing_but_the_defaults() -> None:
     assert config.parse(config.TEMPLATE, {}, source="x") == Settings()
     assert Settings.model_validate(said) == Settings()
     for section, value in Settings():
-        assert set(said[section]) == set(type(value).model_fields) - {"default_type", "keys"}
+        names = {about.alias or name for name, about in type(value).model_fields.items()}
+        assert set(said[section]) == names - {"default_type", "keys"}
 
 
 def test_a_variable_goes_before_the_file() -> None:
     text = "[extraction]\nthreads = 2\n"
     read = config.parse(text, {"APPLIANCE_EXTRACTION_THREADS": "4"}, source="x")
     assert read.extraction.threads == 4
+
+
+def test_a_key_that_python_keeps_for_itself_is_read_like_any_other() -> None:
+    read = config.parse('[night]\nfrom = "22:30"', {"APPLIANCE_NIGHT_TO": "04:00"}, source="x")
+    assert (read.night.begin, read.night.end) == (time(22, 30), time(4))
 
 
 @pytest.mark.parametrize(
