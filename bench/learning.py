@@ -29,8 +29,8 @@ from appliance.judgement.style import style_of
 from appliance.learning.gguf.export import export
 from appliance.learning.models.packages import PACKAGED
 from appliance.learning.models.registry import Registry
+from appliance.learning.night.collect import collect
 from appliance.learning.scoring import Scored, clustered, score
-from appliance.learning.teaching.examples import examples
 from appliance.learning.teaching.places import places
 from appliance.learning.trainer import tuning
 from appliance.learning.trainer.recipe import recipe
@@ -38,8 +38,6 @@ from bench import common
 from bench.predictors import WORKERS, Predictors
 from bench.studies import Case, Study, counted, doctype, fingerprint, sides, studies
 
-HELD = 10
-"""One in so many documents that teach is kept for early stopping."""
 RESULTS = common.ROOT / "bench" / "results" / "learning"
 MEMORY = 4_000_000_000
 """Bytes that a tuning may take."""
@@ -80,16 +78,23 @@ def base(study: Study) -> ModelVersion:
     return Registry(common.CACHE / "models").add_packaged(PACKAGED[study.base])
 
 
+def job(study: Study, documents: int) -> tuning.Job:
+    path = Path(base(study).path)
+    how = recipe(documents, weights=2 * path.stat().st_size, memory=MEMORY)
+    return tuning.Job(str(path), how, threads=2)
+
+
 def tuned(study: Study, teach: Sequence[Case]) -> tuple[ModelVersion, dict[str, Any]]:
-    origin = base(study)
-    folder = common.CACHE / "tuned" / f"{study.name}-{fingerprint(study, teach, origin.sha256)}"
+    todo = job(study, len(teach))
+    made_of = fingerprint(study, teach, base(study).sha256, repr(todo.recipe))
+    folder = common.CACHE / "tuned" / f"{study.name}-{made_of}"
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / tuning.JOB).exists():
-        prepare(folder, study, teach, origin)
+        prepare(folder, study, teach, todo)
     final = folder / "model.gguf"
     if not final.exists():
         train(folder)
-        export(Path(origin.path), folder / tuning.ADAPTER, final, kind="Q8_0", threads=2)
+        export(Path(todo.base), folder / tuning.ADAPTER, final, kind="Q8_0", threads=2)
     done = tuning.tuned(folder)
     assert done
     told = json.loads((folder / "taught.json").read_text())
@@ -104,36 +109,18 @@ def tuned(study: Study, teach: Sequence[Case]) -> tuple[ModelVersion, dict[str, 
     return ModelVersion(name, str(final), common.sha256(final)), told | figures
 
 
-def prepare(folder: Path, study: Study, teach: Sequence[Case], origin: ModelVersion) -> None:
-    kind = doctype(study.folder)
-    rows: list[tuning.TokenRow] = []
-    unread: Counter[str] = Counter()
-    labels = cut = refused = 0
-    with Engine(Path(origin.path), context=512) as engine:
-        for number, case in enumerate(teach):
-            made = examples(engine, case.labelled(kind.name), kind)
-            held = number % HELD == HELD - 1
-            rows += [
-                tuning.TokenRow(
-                    row.tokens, tuple(at for at, one in enumerate(row.taught) if one), held
-                )
-                for row in made.rows
-            ]
-            unread += made.unread
-            labels += made.taught
-            cut += made.cut
-            refused += made.refused
+def prepare(folder: Path, study: Study, teach: Sequence[Case], todo: tuning.Job) -> None:
+    labelled = [case.labelled(study.folder) for case in teach]
+    with Engine(Path(todo.base), context=512) as engine:
+        lesson, rows = collect(engine, labelled, doctype)
     told = {
-        "rows": len(rows),
-        "row_tokens": sum(len(row.tokens) for row in rows),
-        "labels_taught": labels,
-        "labels_unread": dict(unread),
-        "windows_cut": cut,
-        "windows_refused": refused,
+        "rows": lesson.rows,
+        "row_tokens": lesson.tokens,
+        "labels_taught": lesson.values,
+        "not_taught": lesson.masked,
     }
     (folder / "taught.json").write_text(json.dumps(told))
-    chosen = recipe(len(teach), weights=Path(origin.path).stat().st_size * 2, memory=MEMORY)
-    tuning.prepare(folder, tuning.Job(origin.path, chosen, threads=2), rows)
+    tuning.prepare(folder, todo, rows)
 
 
 def train(folder: Path) -> None:
