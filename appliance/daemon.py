@@ -106,7 +106,7 @@ class Daemon:
         except Leaving as error:
             log.warning("%s; it goes on from there at the next start", error)
         except ApplianceError as error:
-            log.error("%s%s", error, f" ({error.hint})" if error.hint else "")
+            log.error("%s", error.in_words)
         except Exception:  # the only broad catch that goes on
             log.exception("a bug: please report what follows")
         self._shaken = True

@@ -69,7 +69,7 @@ def run(
             try:
                 version = night.run()
             except ApplianceError as error:
-                notes.end(End.CUT if isinstance(error, Leaving) else End.FAILED, _in_words(error))
+                notes.end(End.CUT if isinstance(error, Leaving) else End.FAILED, error.in_words)
                 raise
         notes.end(End.DONE, _verdict(version), version.name)
         return version
@@ -155,10 +155,6 @@ class _Notes:
 def _verdict(version: ModelVersion) -> str:
     said = version.verdict
     return f"{version.name} {said.outcome.value}: {said.reason}" if said else version.name
-
-
-def _in_words(error: ApplianceError) -> str:
-    return f"{error} ({error.hint})" if error.hint else str(error)
 
 
 def _step_back() -> None:

@@ -21,6 +21,7 @@ from appliance.domain.errors import ModelError, WorkerError
 from appliance.domain.fields import Prediction
 from appliance.domain.results import ModelVersion, Service
 from appliance.learning.models.registry import Registry
+from appliance.pipeline import AsksModel
 
 log = logging.getLogger(__name__)
 
@@ -45,21 +46,13 @@ CUT = {"answer-cut", "table-cut"}
 """Blockers of an answer that did not come to its end."""
 
 
-class Answers(Protocol):
-    """One model in a child; both methods raise ModelError, WorkerError, Leaving."""
+class Answers(AsksModel, Protocol):
+    """One model in a child; what asks it raises ModelError, WorkerError, Leaving."""
 
     model: ModelVersion
 
     def extract(
         self, document: Document, doctype: DocType, *, within: float | None = None
-    ) -> Prediction: ...
-
-    def runners_up(
-        self,
-        document: Document,
-        doctype: DocType,
-        prediction: Prediction,
-        fieldtypes: tuple[str, ...],
     ) -> Prediction: ...
 
     def stop(self) -> None: ...
@@ -158,7 +151,7 @@ class Serving:
                 self._answers.stop()
                 self._answers, self._name = answers, version.name
         except (ModelError, WorkerError) as error:
-            told = Kept(self._name, self._meant(), _in_words(error))
+            told = Kept(self._name, self._meant(), error.in_words)
         self._mark = mark
         self._note(told if isinstance(told, Kept) else None)
         return told
@@ -173,7 +166,7 @@ class Serving:
             try:
                 answers = self._tried(self._registry.version(name))
             except (ModelError, WorkerError) as error:
-                reason = reason or _in_words(error)
+                reason = reason or error.in_words
             else:
                 return answers, Kept(name, pointer.name, reason) if reason else None
         # Documents are taken in all the same, and wait for a model that answers.
@@ -218,10 +211,6 @@ class Serving:
             self._registry.note(Service(self._name, self._clock(), *said))
         except ModelError as error:
             log.warning("%s: `status` does not know which model serves", error)
-
-
-def _in_words(error: ModelError | WorkerError) -> str:
-    return f"{error} ({error.hint})" if error.hint else str(error)
 
 
 def _is_cut(prediction: Prediction) -> bool:

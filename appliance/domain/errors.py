@@ -25,6 +25,11 @@ class ApplianceError(Exception):
         super().__init__(message)
         self.hint = hint
 
+    @property
+    def in_words(self) -> str:
+        """With the next step in brackets, for one line."""
+        return f"{self} ({self.hint})" if self.hint else str(self)
+
     def __reduce__(self) -> tuple[object, ...]:
         # Exceptions pickle their args only; the hint has to cross from a child process too.
         return _rebuild, (type(self), str(self), self.hint)

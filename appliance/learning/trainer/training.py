@@ -17,6 +17,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from unsloth import FastLanguageModel  # first: it changes what is imported after it
+
+# isort: split
 import numpy as np
 import torch
 from datasets import Dataset
@@ -24,7 +27,6 @@ from pydantic import TypeAdapter
 from torch.nn.functional import cross_entropy
 from transformers import AutoModelForCausalLM, AutoTokenizer, TrainerCallback
 from trl import SFTConfig, SFTTrainer
-from unsloth import FastLanguageModel  # first: it changes what it finds imported
 
 from appliance import memory
 from appliance.files import sync_file, write
