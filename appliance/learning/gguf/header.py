@@ -80,11 +80,6 @@ class Base:
     kv_heads: int
 
 
-def base_of(path: Path) -> Base:
-    """Raises ModelError for a kind of model that is not tuned here, and for a damaged file."""
-    return base_in(read_header(path))
-
-
 def base_in(header: Header) -> Base:
     """Raises ModelError when it is of a kind that is not tuned here."""
     kind = str(header.values.get("general.architecture"))

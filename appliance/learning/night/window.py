@@ -12,16 +12,11 @@ class Window:
     end: time
     """Of the next day when it is not after ``begin``."""
 
-    def closes(self, now: datetime, zone: tzinfo | None = None) -> datetime | None:
-        """The end of the night that ``now`` lies in; None by day.
+    def night(self, now: datetime, zone: tzinfo | None = None) -> tuple[datetime, datetime] | None:
+        """Begin and end of the night that ``now`` lies in; None by day.
 
         ``now`` knows its zone; ``zone`` is where the appliance stands, the machine's own when None.
         """
-        night = self.night(now, zone)
-        return night[1] if night else None
-
-    def night(self, now: datetime, zone: tzinfo | None = None) -> tuple[datetime, datetime] | None:
-        """Begin and end of the night that ``now`` lies in; None by day."""
         today = now.astimezone(zone).date()
         nights = (self._night(today - timedelta(days=days), zone) for days in (0, 1))
         return next(((begin, end) for begin, end in nights if begin <= now < end), None)

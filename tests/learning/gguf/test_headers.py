@@ -7,14 +7,14 @@ from hypothesis import strategies as st
 from tiny_models import HEADS, KV_HEADS, smollm2
 
 from appliance.domain.errors import ModelError
-from appliance.learning.gguf.header import Base, base_of, read_header
+from appliance.learning.gguf.header import Base, base_in, read_header
 from appliance.learning.gguf.names import ARCHITECTURES
 
 
 @pytest.mark.parametrize("kind", ARCHITECTURES)
 def test_a_base_says_what_tuning_has_to_know(kind, models):
     model, path = models[kind]
-    assert base_of(path) == Base(kind, model.blocks, HEADS, KV_HEADS)
+    assert base_in(read_header(path)) == Base(kind, model.blocks, HEADS, KV_HEADS)
 
 
 def test_keys_and_tensors_are_those_that_ggufs_own_reader_finds(vocabulary):
@@ -46,7 +46,7 @@ def small(tmp_path_factory):
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
     writer.close()
-    assert base_of(path) == Base("llama", 1, 2, 2)
+    assert base_in(read_header(path)) == Base("llama", 1, 2, 2)
     return path
 
 
@@ -55,7 +55,7 @@ def test_a_file_cut_short_anywhere_is_said_to_be_damaged(small, tmp_path):
     for size in range(len(data)):
         cut.write_bytes(data[:size])
         with pytest.raises(ModelError, match="cut short" if size >= 4 else "not a GGUF"):
-            base_of(cut)
+            base_in(read_header(cut))
 
 
 @given(st.data())
@@ -66,14 +66,14 @@ def test_a_flipped_bit_never_ends_in_another_error(small, data):
     flipped = small.with_name("flipped.gguf")
     flipped.write_bytes(content)
     try:
-        base_of(flipped)
+        base_in(read_header(flipped))
     except ModelError as error:
         assert error.hint
 
 
 def test_a_missing_file_is_said_by_the_system(tmp_path):
     with pytest.raises(ModelError, match="No such file"):
-        base_of(tmp_path / "none.gguf")
+        base_in(read_header(tmp_path / "none.gguf"))
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_a_base_that_cannot_be_tuned_is_said(add, said, tmp_path):
     writer.write_tensors_to_file()
     writer.close()
     with pytest.raises(ModelError, match=said):
-        base_of(path)
+        base_in(read_header(path))
 
 
 def test_a_foreign_kind_is_said_with_those_that_are_tuned(tmp_path):
@@ -106,4 +106,4 @@ def test_a_foreign_kind_is_said_with_those_that_are_tuned(tmp_path):
     writer.write_tensors_to_file()
     writer.close()
     with pytest.raises(ModelError, match="kind phi3; only llama, qwen2, qwen3 and gemma3"):
-        base_of(path)
+        base_in(read_header(path))
