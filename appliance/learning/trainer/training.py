@@ -1,7 +1,7 @@
 """What the child does that trains, by Unsloth and TRL.
 
-The only module that imports torch, and ``child`` alone imports it. What it is given and what it
-leaves is said in ``tuning.py``.
+It and ``attention`` alone import torch, and ``child`` alone imports it. What it is given and what
+it leaves is said in ``tuning.py``.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from appliance import memory
 from appliance.files import sync_file, write
 from appliance.learning.gguf.adapter import from_modules
 from appliance.learning.gguf.adapter import write as write_adapter
-from appliance.learning.trainer import tuning
+from appliance.learning.trainer import attention, tuning
 from appliance.learning.trainer.recipe import Recipe, adapting, loading
 from appliance.learning.trainer.tuning import Progress, TokenRow, Tuned
 
@@ -104,6 +104,8 @@ def _model(folder: Path, recipe: Recipe) -> tuple[Any, Any]:
     )
     model = FastLanguageModel.get_peft_model(model, **adapting(recipe, cuda=cuda))
     if not cuda:
+        attention.register()
+        model.get_base_model().set_attn_implementation(attention.NAME)
         model.get_base_model().gradient_checkpointing_enable({"use_reentrant": False})
     return model, tokenizer
 
