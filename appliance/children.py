@@ -16,6 +16,7 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
+from appliance import memory
 from appliance.config import Extraction, Reading
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
@@ -113,6 +114,10 @@ class Predictor:
     ) -> Prediction:
         """``prediction`` with the runners-up of those header fields; quick right after it."""
         return self._ask(Question(document, doctype, prediction, tuple(fieldtypes)))
+
+    def peak(self) -> int:
+        """Bytes that the child held at most; 0 when it does not run or the system does not say."""
+        return memory.peak_of(self._worker.pid) if self._worker.pid else 0
 
     def _ask(self, question: Question, *, within: float | None = None) -> Prediction:
         timeout = self._timeout if within is None else min(within, self._timeout)

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 FACTS = Path("/proc/meminfo")
+OF_PROCESS = "/proc/{}/status"
 
 
 def available() -> int | None:
@@ -26,3 +27,13 @@ def peak() -> int:
         return 0
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return most if sys.platform == "darwin" else 1024 * most
+
+
+def peak_of(process: int) -> int:
+    """Bytes that the process of that id held at most; 0 where the system does not say."""
+    try:
+        facts = Path(OF_PROCESS.format(process)).read_text()
+    except OSError:
+        return 0
+    most = re.search(r"^VmHWM:\s+(\d+)", facts, re.MULTILINE)
+    return 1024 * int(most[1]) if most else 0

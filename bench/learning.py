@@ -34,7 +34,7 @@ from appliance.learning.scoring import Scored, clustered, score
 from appliance.learning.teaching.places import places
 from appliance.learning.trainer import tuning
 from appliance.learning.trainer.recipe import recipe
-from bench import common
+from bench import common, curves
 from bench.predictors import WORKERS, Predictors
 from bench.studies import Case, Study, counted, doctype, fingerprint, sides, studies
 
@@ -240,6 +240,7 @@ def record() -> None:
         figures["sroie.few_shot.normalised"] = max(one["normalised"][0] for one in shots)
     if "sroie.0" in known:
         figures["sroie.ceiling"] = known["sroie.0"]["ceiling"]
+    curves.draw(known, RESULTS.with_suffix(".png"))
     n = sum(one["tested_on"] for one in known.values())
     common.record("learning", n=n, figures=figures, report=report(known))
 
@@ -255,6 +256,8 @@ def report(found: dict[str, Any]) -> str:
         "transcription in place of our reading. Ceiling: labels that stand in the text at word",
         "borders. A lost value was not read, or another was chosen, or it was cut too long or",
         "too short. Near-twins of a test document teach nothing, so 400 may be some fewer.",
+        "",
+        "![Share of right values against labelled documents](results/learning.png)",
         "",
         "| study | taught on | exact | normalised | known | unknown | ceiling | reading | choosing "
         "| cutting | minutes | GB |",

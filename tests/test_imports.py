@@ -122,6 +122,7 @@ FLOORS = [
 ]
 
 TUNING = ["torch", "unsloth", "trl", "peft", "transformers", "datasets"]
+TORCH = ["attention", "training"]
 SCREEN = ["app", "errands", "flow", "pictures", "screens", "terminal", "themes", "widgets"]
 
 ROOMS = {
@@ -154,7 +155,7 @@ ROOMS = {
     "textual_image": ["appliance.review.pictures"],
     "textual_serve": ["appliance.review.browser"],
     "aiohttp": ["appliance.review.browser"],
-    **dict.fromkeys(TUNING, ["appliance.learning.trainer.training"]),
+    **dict.fromkeys(TUNING, [f"appliance.learning.trainer.{room}" for room in TORCH]),
 }
 
 

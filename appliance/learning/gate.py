@@ -23,6 +23,8 @@ LOSS = 0.02
 """Share of the older documents by which breaks may outnumber fixes there: the new may cost that."""
 SLOWEST = 2.0
 """Times as long as the champion that a candidate may take, at the median document."""
+LARGEST = 1.5
+"""Times the champion's memory that a candidate may take."""
 GIVEN_UP = 0.01
 """Share of the values that a smaller file may cost."""
 DRAWS = 2000
@@ -51,24 +53,28 @@ class Case:
         return sum(self.candidate.values()) - sum(self.champion.values())
 
 
-def decide(cases: Sequence[Case], *, slower: float = 1.0, failed: int = 0) -> Verdict:
+def decide(
+    cases: Sequence[Case], *, slower: float = 1.0, larger: float = 1.0, failed: int = 0
+) -> Verdict:
     """No case may be a document, or a near-twin of one, that either model was trained on.
 
-    ``slower``: how many times as long the candidate takes; ``failed``: documents on which it alone
-    gave no answer.
+    ``slower``: how many times as long the candidate takes; ``larger``: how many times as much
+    memory; ``failed``: documents on which it alone gave no answer.
     """
     fixed, broken = _counted(case.gain for case in cases)
     outcome, reason = _judged(cases, fixed, broken)
-    if outcome is Outcome.PROMOTED and (obstacle := _obstacle(slower, failed)):
+    if outcome is Outcome.PROMOTED and (obstacle := _obstacle(slower, larger, failed)):
         outcome, reason = Outcome.WORSE, f"{reason}, but {obstacle}"
     return Verdict(outcome, len(cases), fixed, broken, reason)
 
 
-def _obstacle(slower: float, failed: int) -> str:
+def _obstacle(slower: float, larger: float, failed: int) -> str:
     if failed:
         return f"it gave no answer on {failed} of them"
     if slower > SLOWEST:
         return f"it takes {slower:.1f} times as long, {SLOWEST:.1f} at most are allowed"
+    if larger > LARGEST:
+        return f"it takes {larger:.1f} times the memory, {LARGEST:.1f} at most are allowed"
     return ""
 
 

@@ -28,6 +28,8 @@ class Answered:
     seconds: float
     failed: str = ""
     """In words."""
+    peak: int = 0
+    """Bytes of memory that it had held at most; 0 where the system does not say."""
     extraction: str = EXTRACTION
 
 

@@ -24,6 +24,10 @@ from appliance.learning.night.marks import marks
 class Asks(Protocol):
     def extract(self, document: Document, doctype: DocType) -> Prediction: ...
 
+    def peak(self) -> int:
+        """Bytes of memory held at most so far; 0 where the system does not say."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Examinee:
@@ -45,9 +49,8 @@ class Examinee:
         except WorkerError as error:
             failed = str(error)
         seconds = time.perf_counter() - start
-        answered = Answered(
-            prediction, labelled.document.docid, labelled.doctype, question, seconds, failed
-        )
+        docid, peak = labelled.document.docid, self.model.peak()
+        answered = Answered(prediction, docid, labelled.doctype, question, seconds, failed, peak)
         self.answers.keep(answered)
         return answered
 
@@ -57,6 +60,8 @@ class Examined:
     cases: tuple[Case, ...]
     slower: float
     """How many times as long the candidate takes, at the median document; 1 without a document."""
+    larger: float
+    """How many times as much memory the candidate takes; 1 where the system does not say."""
     failed: int
     """Documents on which the candidate alone failed."""
 
@@ -72,6 +77,7 @@ def examine(
     """``rest`` is called before each document with how many are done; it may wait, or leave."""
     cases: list[Case] = []
     ratios: list[float] = []
+    peaks: list[tuple[int, int]] = [(0, 0)]
     failed = 0
     for number, labelled in enumerate(evidence):
         rest(number)
@@ -79,8 +85,11 @@ def examine(
         one, other = champion.answer(labelled, kind), candidate.answer(labelled, kind)
         cases.append(_case(labelled, kind, one.prediction, other.prediction))
         ratios.append(other.seconds / max(one.seconds, 1e-6))
+        peaks.append((one.peak, other.peak))
         failed += bool(other.failed) and not one.failed
-    return Examined(tuple(cases), median(ratios or [1.0]), failed)
+    most, other_most = (max(sizes) for sizes in zip(*peaks, strict=True))
+    larger = other_most / most if most and other_most else 1.0
+    return Examined(tuple(cases), median(ratios or [1.0]), larger, failed)
 
 
 def _case(

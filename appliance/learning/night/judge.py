@@ -135,7 +135,7 @@ class _Judging:
     def _compare(self, champion: ModelVersion, evidence: Sequence[Labelled]) -> Verdict:
         kept = self.tools.registry.folder / champion.name / ANSWERS
         found = self._examine(champion, kept, evidence)
-        return decide(found.cases, slower=found.slower, failed=found.failed)
+        return decide(found.cases, slower=found.slower, larger=found.larger, failed=found.failed)
 
     def _examine(
         self, other: ModelVersion, answers: Path, evidence: Sequence[Labelled]
