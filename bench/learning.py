@@ -78,23 +78,23 @@ def base(study: Study) -> ModelVersion:
     return Registry(common.CACHE / "models").add_packaged(PACKAGED[study.base])
 
 
-def job(study: Study, documents: int) -> tuning.Job:
+def job(study: Study, rows: int) -> tuning.Job:
     path = Path(base(study).path)
-    how = recipe(documents, weights=2 * path.stat().st_size, memory=MEMORY)
+    how = recipe(rows, weights=2 * path.stat().st_size, memory=MEMORY)
     return tuning.Job(str(path), how, threads=2)
 
 
 def tuned(study: Study, teach: Sequence[Case]) -> tuple[ModelVersion, dict[str, Any]]:
-    todo = job(study, len(teach))
-    made_of = fingerprint(study, teach, base(study).sha256, repr(todo.recipe))
+    # Rows are counted when they are made: a change of the recipe shows with any number of them.
+    made_of = fingerprint(study, teach, base(study).sha256, repr(job(study, len(teach)).recipe))
     folder = common.CACHE / "tuned" / f"{study.name}-{made_of}"
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / tuning.JOB).exists():
-        prepare(folder, study, teach, todo)
+        prepare(folder, study, teach)
     final = folder / "model.gguf"
     if not final.exists():
         train(folder)
-        export(Path(todo.base), folder / tuning.ADAPTER, final, kind="Q8_0", threads=2)
+        export(Path(base(study).path), folder / tuning.ADAPTER, final, kind="Q8_0", threads=2)
     done = tuning.tuned(folder)
     assert done
     told = json.loads((folder / "taught.json").read_text())
@@ -109,9 +109,9 @@ def tuned(study: Study, teach: Sequence[Case]) -> tuple[ModelVersion, dict[str, 
     return ModelVersion(name, str(final), common.sha256(final)), told | figures
 
 
-def prepare(folder: Path, study: Study, teach: Sequence[Case], todo: tuning.Job) -> None:
+def prepare(folder: Path, study: Study, teach: Sequence[Case]) -> None:
     labelled = [case.labelled(study.folder) for case in teach]
-    with Engine(Path(todo.base), context=512) as engine:
+    with Engine(Path(base(study).path), context=512) as engine:
         lesson, rows = collect(engine, labelled, doctype)
     told = {
         "rows": lesson.rows,
@@ -120,7 +120,7 @@ def prepare(folder: Path, study: Study, teach: Sequence[Case], todo: tuning.Job)
         "not_taught": lesson.masked,
     }
     (folder / "taught.json").write_text(json.dumps(told))
-    tuning.prepare(folder, todo, rows)
+    tuning.prepare(folder, job(study, len(rows)), rows)
 
 
 def train(folder: Path) -> None:

@@ -56,7 +56,7 @@ def main() -> None:
     common.CACHE.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=common.CACHE) as name:
         scratch = Path(name)
-        learning.prepare(scratch, STUDY, cases, learning.job(STUDY, len(cases)))
+        learning.prepare(scratch, STUDY, cases)
         _once_through(scratch)
         runs = [_run(scratch, number, way) for number, way in enumerate(TURNS)]
         rows = [len(row.tokens) for row in tuning.read_rows(scratch)]

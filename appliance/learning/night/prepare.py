@@ -63,9 +63,7 @@ def _collect(
             "no label stands in its document as it was read: there is nothing to learn",
             hint="another reading may be needed (`[reading] ocr`)",
         )
-    chosen = recipe(
-        len(labelled), weights=weights(base), memory=means.memory, cuda=tuning.has_cuda()
-    )
+    chosen = recipe(len(rows), weights=weights(base), memory=means.memory, cuda=tuning.has_cuda())
     tuning.prepare(folder.path, tuning.Job(base.path, chosen, means.threads), rows)
     return lesson
 

@@ -59,15 +59,15 @@ def adapting(recipe: Recipe, *, cuda: bool) -> dict[str, object]:
     }
 
 
-def recipe(documents: int, *, weights: int, memory: int, cuda: bool = False) -> Recipe:
-    """``weights`` of the model; ``memory`` in bytes that the child may take."""
+def recipe(rows: int, *, weights: int, memory: int, cuda: bool = False) -> Recipe:
+    """``rows`` that teach, ``weights`` of the model, ``memory`` in bytes that it may take."""
     if cuda:
-        return Recipe("4-bit QLoRA", "there is a graphics card", _epochs(documents), together=4)
+        return Recipe("4-bit QLoRA", "there is a graphics card", _epochs(rows), together=4)
     needed = bytes_needed("16-bit LoRA", weights)
     if needed <= memory:
-        return Recipe("16-bit LoRA", "the model fits into memory in 16 bits", _epochs(documents))
+        return Recipe("16-bit LoRA", "the model fits into memory in 16 bits", _epochs(rows))
     why = f"16 bits would take {needed / 1e9:.1f} GB of the {memory / 1e9:.1f} GB that are free"
-    return Recipe("4-bit QLoRA", why, _epochs(documents))
+    return Recipe("4-bit QLoRA", why, _epochs(rows))
 
 
 def bytes_needed(method: Method, weights: int) -> int:
@@ -80,9 +80,9 @@ _BESIDES = 2_500_000_000
 1.9 GB in all before its optimiser."""
 
 
-def _epochs(documents: int) -> int:
-    """So that few documents are seen often enough, and many in a night."""
-    return next(times for most, times in _EPOCHS if documents <= most)
+def _epochs(rows: int) -> int:
+    """So that few rows are seen often enough, and many in a night."""
+    return next(times for most, times in _EPOCHS if rows <= most)
 
 
 _EPOCHS = ((60, 5), (150, 4), (300, 3), (10**9, 2))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from appliance.learning.trainer.recipe import TARGETS, adapting, bytes_needed, loading, recipe
 
 SMOLLM2, BIG, GB = 135_000_000, 1_700_000_000, 10**9
-documents = st.integers(0, 10**6)
+rows = st.integers(0, 10**6)
 sizes = st.integers(10**7, 10**10)
 
 
@@ -29,14 +29,14 @@ def test_a_graphics_card_computes_several_rows_at_once():
     assert chosen.method == "4-bit QLoRA" and chosen.together == 4
 
 
-@given(documents, documents, sizes)
-def test_more_documents_are_seen_less_often_and_each_more_than_once(one, other, weights):
+@given(rows, rows, sizes)
+def test_more_rows_are_seen_less_often_and_each_more_than_once(one, other, weights):
     few, many = sorted((one, other))
     epochs = [recipe(n, weights=weights, memory=4 * GB).epochs for n in (few, many)]
     assert epochs[0] >= epochs[1] > 1
 
 
-@given(documents, sizes, sizes, st.booleans())
+@given(rows, sizes, sizes, st.booleans())
 def test_steps_are_made_of_whole_batches(number, weights, memory, cuda):
     chosen = recipe(number, weights=weights, memory=memory, cuda=cuda)
     assert chosen.batch % chosen.together == 0
