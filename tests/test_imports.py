@@ -31,6 +31,7 @@ FLOORS = [
             "appliance.reading.layout",
             "appliance.intake.settle",
             "appliance.judgement",
+            "appliance.promise",  # but what reads, fits or draws, further down
             "appliance.delivery.result",
             "appliance.learning.scoring",
             "appliance.learning.gate",
@@ -155,6 +156,7 @@ ROOMS = {
     "textual_image": ["appliance.review.pictures"],
     "textual_serve": ["appliance.review.browser"],
     "aiohttp": ["appliance.review.browser"],
+    "scipy": ["appliance.promise.bounds"],
     **dict.fromkeys(TUNING, [f"appliance.learning.trainer.{room}" for room in TORCH]),
 }
 
