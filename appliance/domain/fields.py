@@ -8,14 +8,22 @@ from dataclasses import dataclass
 from appliance.domain.document import Blocker, Span
 
 
+CERTAIN = 20.0
+"""Nats by which a token is likelier than any other, at most."""
+
+
 @dataclass(frozen=True, slots=True)
 class TokenScore:
-    """Log-probabilities (nats, <= 0) of one token of an answer."""
+    """Of one token of an answer: log-probabilities (nats, <= 0), and how near others came."""
 
     free: float
     """Over the whole vocabulary: what the model wanted."""
     allowed: float
     """Over the tokens that the grammar allowed: what it could choose."""
+    margin: float = CERTAIN
+    """Nats by which it is likelier than the next allowed one, ``CERTAIN`` at most; 0 is a tie."""
+    entropy: float = 0.0
+    """Nats, of the choice among the allowed ones; 0 when only one was."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ alone, so the same question has the same answer.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -16,7 +16,7 @@ from llguidance import LLMatcher, LLParserLimits, LLTokenizer
 from numpy.typing import NDArray
 
 from appliance.domain.errors import WorkerError
-from appliance.domain.fields import TokenScore
+from appliance.domain.fields import CERTAIN, TokenScore
 
 Batch = tuple[int, ...]
 
@@ -143,11 +143,19 @@ def _step(matcher: LLMatcher, logits: NDArray[np.float32]) -> Step:
     # Equal logits: the lower token first, on every machine.
     best = np.lexsort((allowed, -among))[:ALTERNATIVES]
     ranked = [(int(allowed[i]), TokenScore(float(free[i]), float(among[i]))) for i in best]
-    (token, score), *others = ranked
+    (token, likeliest), *others = ranked
+    score = replace(likeliest, margin=_margin(ranked), entropy=float(-(np.exp(among) @ among)))
     _consume(matcher, [token])
     following = () if matcher.is_stopped() else tuple(matcher.compute_ff_tokens())
     _consume(matcher, following)
     return Step((token, *following), score, tuple(others))
+
+
+def _margin(ranked: Sequence[tuple[int, TokenScore]]) -> float:
+    if len(ranked) < 2:
+        return CERTAIN
+    (_, first), (_, second) = ranked[:2]
+    return min(first.allowed - second.allowed, CERTAIN)
 
 
 def _consume(matcher: LLMatcher, tokens: Sequence[int]) -> None:
