@@ -171,6 +171,6 @@ def drawn(documents: Sequence[Doc], values: int, rng: np.random.Generator) -> li
     """With replacement, as many as have ``values`` values or just more; some must have any."""
     found: list[Doc] = []
     while values > 0:
-        found.append(documents[rng.integers(len(documents))])
+        found.append(documents[int(rng.integers(len(documents)))])
         values -= len(found[-1].values)
     return found
