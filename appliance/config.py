@@ -58,9 +58,15 @@ class Extraction(_Section):
     """Seconds for one document."""
 
 
-class Judgement(_Section):
-    min_score: Annotated[float, Field(ge=0, le=1)] = 0.95
-    """A value that no check supports is accepted from this score on."""
+class Promise(_Section):
+    """What is promised of each type of document that says nothing else."""
+
+    accuracy: Annotated[float, Field(ge=0.5, lt=1)] = 0.95
+    """Share of the accepted values that is right, at least."""
+    assurance: Annotated[float, Field(ge=0.5, lt=1)] = 0.95
+    """With which that holds."""
+    new_sender: Annotated[int, Field(ge=0)] = 5
+    """Documents of a sender that are held, the first so many; 0 holds none for being new."""
 
 
 class Daemon(_Section):
@@ -117,7 +123,7 @@ class Settings(_Section):
     inbox: Inbox = Inbox()
     reading: Reading = Reading()
     extraction: Extraction = Extraction()
-    judgement: Judgement = Judgement()
+    promise: Promise = Promise()
     daemon: Daemon = Daemon()
     evidence: Evidence = Evidence()
     review: Review = Review()
@@ -193,8 +199,10 @@ TEMPLATE = """\
 # answer_tokens = 1500
 # timeout = 900                       # seconds for one document
 
-[judgement]
-# min_score = 0.95                    # accepts a value that no check supports
+[promise]                             # a document type may have its own, see docs/promise.md
+# accuracy = 0.95                     # share of the accepted values that is right, at least
+# assurance = 0.95                    # with which that holds
+# new_sender = 5                      # the first five documents of a sender are held
 
 [daemon]
 # attempts = 3

@@ -22,8 +22,10 @@ from appliance.domain.fields import Judgement, Prediction, in_short
 from appliance.domain.results import Job, State
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
+from appliance.judgement.look import spoken
 from appliance.judgement.routing import judge, twin_key
 from appliance.learning.sampling import Plan
+from appliance.promise.bar import Bar
 from appliance.records.evidence import Evidence
 from appliance.records.store import Answer, Store
 
@@ -88,12 +90,13 @@ class Pipeline:
         predictor: AsksModel,
         doctype: Callable[[str], DocType],
         reading: str,
-        min_score: float,
+        bar: Callable[[str, str], Bar],
         patience: Patience,
         evidence: Plan = EVIDENCE,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """``reading`` is the version under which what is read is kept."""
+        """``reading`` is the version under which what is read is kept; ``bar`` says, by the names
+        of model and type, what may be accepted."""
         self._store = store
         self._archive = archive
         self._outbox = outbox
@@ -102,7 +105,7 @@ class Pipeline:
         self._predictor = predictor
         self._doctype = doctype
         self._reading = reading
-        self._min_score = min_score
+        self._bar = bar
         self._patience = patience
         self._evidence = Evidence(store, evidence)
         self._clock = clock
@@ -169,7 +172,7 @@ class Pipeline:
             document,
             doctype,
             self._predictor,
-            min_score=self._min_score,
+            bar=lambda model: self._bar(model, job.doctype),
             seen_before=lambda twin: self._store.seen_before(job, twin),
         )
         seconds = time.perf_counter() - start
@@ -250,23 +253,27 @@ def decide(
     doctype: DocType,
     predictor: AsksModel,
     *,
-    min_score: float,
+    bar: Callable[[str], Bar],
     seen_before: Callable[[str], str | None] = lambda twin: None,
 ) -> tuple[Prediction, Judgement, str | None]:
     """What the document says, what is thought of it, and the key that its other scans share.
 
+    ``bar`` says, by the name of the model that answered, what may be accepted.
     ``seen_before`` names the earlier document with such a key. A held document also gets the
     runners-up of the fields that a clerk has to look at.
     """
     prediction = predictor.extract(document, doctype)
-    judgement = judge(document, doctype, prediction, bound=min_score)
+    mark = bar(prediction.model)
+    besides = _unpromised(doctype, mark)
+    judgement = judge(document, doctype, prediction, bar=mark, besides=besides)
     twin = twin_key(doctype, judgement)
     earlier = seen_before(twin) if twin else None
+    besides += _seen(earlier) if earlier else ()
     if judgement.accepted and not earlier:
         return prediction, judgement, twin
     asked = _unsure(judgement)
     prediction = predictor.runners_up(document, doctype, prediction, asked)
-    judgement = judge(document, doctype, prediction, bound=min_score, seen_before=earlier)
+    judgement = judge(document, doctype, prediction, bar=mark, besides=besides)
     return prediction, judgement, twin
 
 
@@ -277,6 +284,22 @@ def _unsure(judgement: Judgement) -> tuple[str, ...]:
         for decided in judgement.fields
         if decided.blockers and decided.field.line_item_id is None
     )
+
+
+def _unpromised(doctype: DocType, bar: Bar) -> tuple[Blocker, ...]:
+    """Why everything of the type is held: of some of its fields nothing can be promised yet."""
+    names = [spec.name for spec in doctype.fields]
+    names += [doctype.items.name] if doctype.items else []
+    missing = [spoken(name) for name in names if not bar.promises(name)]
+    if not missing:
+        return ()
+    of_what = "of anything in it" if len(missing) == len(names) else f"of {', '.join(missing)}"
+    return (Blocker("unpromised", f"no accuracy can be promised yet {of_what}"),)
+
+
+def _seen(earlier: str) -> tuple[Blocker, ...]:
+    message = f"seen before: {earlier} has the same sender, number and amount"
+    return (Blocker("seen-before", message),)
 
 
 def _pages(document: Document) -> str:

@@ -37,6 +37,7 @@ from appliance.learning.sampling import Plan
 from appliance.learning.scoring import Counted, Scored
 from appliance.nightly import Nightly
 from appliance.pipeline import Patience, Pipeline
+from appliance.promise.bars import Bars
 from appliance.reading import READING
 from appliance.records.imports import Imports
 from appliance.records.reviews import Reviews
@@ -76,7 +77,7 @@ def daemon(
             predictor=asks,
             doctype=lambda name: doctype(home, name),
             reading=reading(settings),
-            min_score=settings.judgement.min_score,
+            bar=Bars(home.models),
             patience=Patience(
                 settings.daemon.attempts, 0.0 if once else settings.daemon.retry_after
             ),
@@ -147,7 +148,7 @@ def desk(
                 archive,
                 doctype=lambda name: doctype(home, name),
                 doctypes=lambda: catalogue.names(home.doctypes),
-                min_score=settings.judgement.min_score,
+                bar=Bars(home.models),
             ),
             station=f"{station} {os.getpid()}",
             clerk=clerk or Reviews(store).clerk_of(station) or "",
@@ -182,7 +183,7 @@ def evaluation(
                 doctype,
                 read=lambda path: _read_once(path, store, reads, reading(settings)),
                 extract=asks.extract,
-                min_score=settings.judgement.min_score,
+                bar=Bars(home.models)(asks.model.name, doctype.name),
                 counted=counted,
                 limit=limit,
             ),

@@ -21,7 +21,6 @@ from rich.console import Console
 from rich.progress import track
 
 from appliance import views
-from appliance.config import Settings
 from appliance.doctypes import catalogue
 from appliance.domain.doctype import DocType
 from appliance.domain.errors import ApplianceError
@@ -30,6 +29,7 @@ from appliance.domain.results import EvaluationResult, FieldResult, Share
 from appliance.learning.evaluation import evaluate, labels
 from appliance.learning.models.registry import Registry
 from appliance.learning.scoring import Counted, Scored, summarise
+from appliance.promise.bar import UNPROVEN, level
 from bench import common
 from bench.predictors import WORKERS, Predictors
 
@@ -94,7 +94,7 @@ def measure(folder: Folder, predictors: Predictors) -> EvaluationResult:
             folder.doctype,
             read=reads,
             extract=predictors.extract,
-            min_score=Settings().judgement.min_score,
+            bar=level(folder.doctype, UNPROVEN),
             counted=folder.counted,
             limit=folder.limit,
         )

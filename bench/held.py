@@ -24,6 +24,7 @@ from appliance.learning.evaluation import labels
 from appliance.learning.models.registry import Registry
 from appliance.learning.sampling import Plan
 from appliance.pipeline import AsksModel, Patience, Pipeline
+from appliance.promise.bar import UNPROVEN, level
 from appliance.records.store import Store
 from bench import common
 from bench.predictors import Predictors
@@ -110,7 +111,7 @@ def _pipeline(home: Home, store: Store, archive: Archive, predictor: AsksModel) 
         predictor=predictor,
         doctype=lambda name: catalogue.find(name, folder=home.doctypes),
         reading="bench",
-        min_score=0.95,
+        bar=lambda model, name: level(catalogue.find(name, folder=home.doctypes), UNPROVEN),
         patience=Patience(attempts=1, retry_after=0.0),
         evidence=Plan(first=0, until=0, then=0),
     )

@@ -13,6 +13,7 @@ from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
 from appliance.learning.sampling import Plan
 from appliance.pipeline import Moved, Patience, Pipeline
+from appliance.promise.bar import level
 from appliance.records.store import Store
 
 DOCTYPE = DocType(
@@ -92,7 +93,7 @@ class Day:
             predictor=self.asks,
             doctype=lambda name: DOCTYPE,
             reading="1",
-            min_score=0.95,
+            bar=lambda model, name: level(DOCTYPE, 0.95),
             patience=Patience(attempts=3, retry_after=30),
             evidence=evidence,
             clock=lambda: self.now,

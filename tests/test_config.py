@@ -38,7 +38,7 @@ def test_a_key_that_python_keeps_for_itself_is_read_like_any_other() -> None:
     "text, words",
     [
         ("[inbox]\nsetle = 3", "inbox.setle"),
-        ("[judgement]\nmin_score = 2", "judgement.min_score"),
+        ("[promise]\naccuracy = 1", "promise.accuracy"),
         ("[inbox\n", "line 1"),
     ],
 )

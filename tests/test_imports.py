@@ -52,6 +52,8 @@ FLOORS = [
         "tools",
         [
             "appliance.files",
+            "appliance.promise.kept",
+            "appliance.promise.bars",
             "appliance.config",
             "appliance.home",
             "appliance.lifeline",

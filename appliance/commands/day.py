@@ -24,6 +24,7 @@ from appliance.domain.results import ENDS, Job, State
 from appliance.home import Home
 from appliance.learning.models.registry import Registry
 from appliance.pipeline import decide
+from appliance.promise.bars import Bars
 from appliance.reporting import reporting
 
 app = typer.Typer()
@@ -79,7 +80,7 @@ def process(
     if name is None:
         raise ConfigError("which kind of document?", hint=f"--doctype, one of {_names(home)}")
     kind = wiring.doctype(home, name)
-    failures = 0
+    failures, bars = 0, Bars(home.models)
     with wiring.reader(settings) as reader, wiring.predictor(home, settings) as predictor:
         for file in files:
             try:
@@ -90,7 +91,7 @@ def process(
                 complain(error, about=str(file))
                 continue
             prediction, judgement, _ = decide(
-                document, kind, predictor, min_score=settings.judgement.min_score
+                document, kind, predictor, bar=lambda model: bars(model, kind.name)
             )
             state = State.ACCEPTED if judgement.accepted else State.HELD
             job = Job(docid, kind.name, state, file.name, time.time())

@@ -8,10 +8,11 @@ from __future__ import annotations
 from difflib import get_close_matches
 from pathlib import Path
 
-from appliance.doctypes.definition import read
+from appliance.doctypes.definition import read, read_terms
 from appliance.doctypes.shape import Problem
 from appliance.domain.doctype import DocType
 from appliance.domain.errors import DoctypeError
+from appliance.promise.terms import Terms
 
 SHIPPED = Path(__file__).parent
 EXAMPLES = SHIPPED / "examples"
@@ -39,9 +40,20 @@ def find(name: str, *, folder: Path | None) -> DocType:
 
     Raises DoctypeError when there is none or when its file is wrong.
     """
+    return load(_path(name, folder))
+
+
+def terms(name: str, *, folder: Path | None, default: Terms) -> Terms:
+    """What is promised of the type of this name. Raises DoctypeError as ``find``."""
+    path = _path(name, folder)
+    load(path)
+    return read_terms(_text(path), default)
+
+
+def _path(name: str, folder: Path | None) -> Path:
     for place in (folder, SHIPPED, EXAMPLES):
         if place is not None and name in _stems(place):
-            return load(place / f"{name}.toml")
+            return place / f"{name}.toml"
     known = names(folder)
     close = get_close_matches(name, known, n=1)
     raise DoctypeError(

@@ -27,6 +27,7 @@ from appliance.doctypes.shape import (
     told,
 )
 from appliance.domain.doctype import Check, DocType, FieldSpec, FieldType, TableSpec
+from appliance.promise.terms import Terms
 
 
 def read(name: str, text: str) -> DocType | list[Problem]:
@@ -63,6 +64,19 @@ def read(name: str, text: str) -> DocType | list[Problem]:
         gross=shape.gross,
         checks=tuple(checks),
         description=shape.description,
+    )
+
+
+def read_terms(text: str, default: Terms) -> Terms:
+    """What is promised of the type; ``default`` where it says nothing. ``text`` is known to be in
+    order."""
+    shape = TypeShape.model_validate(tomllib.loads(text))
+    own = {name: one.accuracy for name, one in shape.fields.items() if one.accuracy is not None}
+    said = shape.promise
+    return Terms(
+        default.accuracy if said.accuracy is None else said.accuracy,
+        default.assurance if said.assurance is None else said.assurance,
+        own,
     )
 
 

@@ -18,6 +18,7 @@ from appliance.domain.doctype import FieldType
 
 Key = tuple[str | int, ...]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+Share = Annotated[float, Field(ge=0.5, lt=1)]
 Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 
@@ -44,6 +45,7 @@ class FieldShape(Shape):
     label: Words | None = None
     pattern: str | None = None
     values: dict[str, list[Words]] | list[Words] | None = None
+    accuracy: Share | None = None
 
 
 class ItemsShape(Shape):
@@ -51,6 +53,11 @@ class ItemsShape(Shape):
     description: str = ""
     label: Words | None = None
     fields: dict[Name, FieldShape] = Field(min_length=1)
+
+
+class PromiseShape(Shape):
+    accuracy: Share | None = None
+    assurance: Share | None = None
 
 
 class TypeShape(Shape):
@@ -63,6 +70,7 @@ class TypeShape(Shape):
     tolerance: Decimal = Field(Decimal("0.02"), ge=0)
     fields: dict[Name, FieldShape] = Field(min_length=1)
     items: ItemsShape | None = None
+    promise: PromiseShape = PromiseShape()
 
 
 def told(error: ValidationError, text: str) -> list[Problem]:
@@ -87,9 +95,12 @@ _INNER = {"[key]", "dict[str,list[constrained-str]]", "list[constrained-str]"}
 
 
 def _known_keys(key: Key) -> list[str]:
-    if len(key) == 1:
-        return list(TypeShape.model_fields)
-    return list(ItemsShape.model_fields if key[:-1] == ("items",) else FieldShape.model_fields)
+    shapes: dict[Key, type[Shape]] = {
+        (): TypeShape,
+        ("items",): ItemsShape,
+        ("promise",): PromiseShape,
+    }
+    return list(shapes.get(key[:-1], FieldShape).model_fields)
 
 
 def instead(name: str, known: Iterable[str]) -> str:

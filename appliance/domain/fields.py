@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from appliance.domain.document import Blocker, Span
 
-
 CERTAIN = 20.0
 """Nats by which a token is likelier than any other, at most."""
 
@@ -68,7 +67,8 @@ class Decided:
     score: float | None
     """0-1, how sure; None when a clerk wrote it."""
     how: str
-    """What carries it: ``check``, ``probability``, ``clerk``, ``absent``, ``unsupported``."""
+    """What carries it: ``check``, ``probability``, ``clerk``, ``absent``; or that it is
+    ``unsupported``; or that it looks sure, but its accuracy is ``unpromised``."""
     blockers: tuple[Blocker, ...] = ()
 
 

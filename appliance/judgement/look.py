@@ -9,7 +9,6 @@ from types import MappingProxyType
 from appliance.domain.doctype import DocType, FieldSpec
 from appliance.domain.document import Blocker, Document
 from appliance.domain.fields import Field
-from appliance.judgement.confidence import score
 from appliance.judgement.grounding import grounded, unsaid
 from appliance.judgement.normalize import normalize
 from appliance.judgement.style import Style
@@ -26,7 +25,6 @@ class Looked:
     field: Field
     spec: FieldSpec
     value: str | None
-    score: float | None
     blockers: tuple[Blocker, ...] = ()
     settled: bool = False
     """A clerk decided it: nobody doubts it any more."""
@@ -34,9 +32,6 @@ class Looked:
     @property
     def absent(self) -> bool:
         return self.field.text is None
-
-    def sure(self, bound: float) -> bool:
-        return self.settled or (self.score is not None and self.score >= bound)
 
 
 def look(
@@ -51,15 +46,15 @@ def look(
         chosen = settled[key]
         text = field.text
         value = normalize(text, spec, style).value if text is not None and not chosen else chosen
-        return Looked(field, spec, value, None, settled=True)
+        return Looked(field, spec, value, settled=True)
     if field.text is None:
         missing = (blocker("missing-required", "is missing", field),) if spec.required else ()
-        return Looked(field, spec, None, score(field), missing)
+        return Looked(field, spec, None, blockers=missing)
     normal = normalize(field.text, spec, style)
     wrong = [*_wrong(field, spec, document)]
     if normal.problem:
         wrong.append(blocker(normal.code, normal.problem, field))
-    return Looked(field, spec, normal.value, score(field), tuple(wrong))
+    return Looked(field, spec, normal.value, blockers=tuple(wrong))
 
 
 def blocker(code: str, message: str, field: Field) -> Blocker:

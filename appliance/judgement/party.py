@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Protocol
 
 from appliance.domain.doctype import DocType, FieldType
 from appliance.domain.fields import Decided, Field, Judgement
@@ -13,9 +14,19 @@ from appliance.judgement.numbers import written
 from appliance.judgement.plain import bare, letters
 
 
-def party_of(doctype: DocType, decided: Iterable[Decided]) -> str | None:
+class Known(Protocol):
+    """A field with its normal form."""
+
+    @property
+    def field(self) -> Field: ...
+
+    @property
+    def value(self) -> str | None: ...
+
+
+def party_of(doctype: DocType, known: Iterable[Known]) -> str | None:
     """The surest party field that has a value, reduced so that two spellings meet."""
-    header = _header(decided)
+    header = {one.field.fieldtype: one for one in known if one.field.line_item_id is None}
     for name in doctype.party:
         found = header.get(name)
         if found is not None and found.value:

@@ -1,7 +1,7 @@
 """Accept or hold: a document is delivered only when nothing in it is unproven.
 
 Accepted is a document whose required fields are all there and whose every value stands on the
-page, parses, and is carried by a passed check or by a score from ``bound`` on. Everything else is
+page, parses, and reaches the score from which on its accuracy is promised. Everything else is
 held, with blockers that a clerk can read; what she decided is not doubted again.
 """
 
@@ -12,20 +12,15 @@ from collections.abc import Iterator, Sequence
 from appliance.domain.doctype import DocType, FieldSpec
 from appliance.domain.document import Blocker, Document
 from appliance.domain.fields import Decided, Judgement, Prediction
-from appliance.judgement.checks import Outcome, State, evaluate
+from appliance.judgement.checks import Outcome, State
+from appliance.judgement.consider import Considered, Papers, consider, no_papers
 from appliance.judgement.grounding import SHORT, by_its_label
-from appliance.judgement.look import (
-    NOTHING_SETTLED,
-    Looked,
-    Settled,
-    blocker,
-    look,
-    spoken,
-)
-from appliance.judgement.party import country_of, party_of, sender_of, twin_key
+from appliance.judgement.look import NOTHING_SETTLED, Looked, Settled, blocker, spoken
+from appliance.judgement.party import sender_of, twin_key
 from appliance.judgement.plain import letters
-from appliance.judgement.style import Style, style_of
+from appliance.judgement.style import Style
 from appliance.judgement.table import decide_cells, unproven
+from appliance.promise.bar import Bar
 
 __all__ = ["judge", "twin_key"]
 
@@ -35,67 +30,66 @@ def judge(
     doctype: DocType,
     prediction: Prediction,
     *,
-    bound: float,
-    seen_before: str | None = None,
+    bar: Bar,
+    papers: Papers = no_papers,
+    besides: Sequence[Blocker] = (),
     settled: Settled = NOTHING_SETTLED,
     style: Style | None = None,
 ) -> Judgement:
-    """``bound`` 0-1; ``seen_before`` the name of an earlier scan of the same document; ``style``
-    the document's, the party's country regarded, found from its words when not given."""
-    if style is None:
-        style = style_of(document, country=country_of(doctype, prediction.fields))
-    looked = [look(field, doctype, document, style, settled) for field in prediction.fields]
-    header = [one for one in looked if one.field.line_item_id is None]
-    cells = [one for one in looked if one.field.line_item_id is not None]
-    outcomes = evaluate(doctype.checks, _values(header), _rows(cells))
-    sums = [outcome for outcome in outcomes if outcome.sums_rows]
-    decided = [_decide(one, outcomes, document, bound) for one in header]
-    decided += decide_cells(cells, sums, bound=bound)
-    said = [*document.blockers, *prediction.blockers, *_seen(seen_before)]
-    table = doctype.items and unproven(doctype.items.name, cells, sums, bound=bound)
+    """``papers`` gives earlier documents of a party; ``besides`` holds this one for other reasons;
+    ``style`` is found from the document's words and the party's country when not given."""
+    about = consider(document, doctype, prediction, papers=papers, settled=settled, style=style)
+    decided = [
+        _decide(one, bar.weigh(one.field, found), about, document, bar)
+        for one, found in zip(about.header, about.found, strict=True)
+    ]
+    table = doctype.items.name if doctype.items else ""
+    decided += decide_cells(table, about.cells, about.sums, bar)
+    held = unproven(table, about.cells, about.sums, bar) if table else None
+    said = [*document.blockers, *prediction.blockers, *besides]
     blockers = [
-        *_open([*said, *_never_answered(doctype, header)], settled),
+        *_open([*said, *_never_answered(doctype, about.header)], settled),
         *(found for one in decided for found in one.blockers),
-        *_open([table] if table else [], settled),
-        *_still_failed(outcomes, doctype, settled),
+        *_open([held] if held else [], settled),
+        *_still_failed(about.outcomes, doctype, settled),
     ]
     return Judgement(
         _in_order(prediction, decided),
         tuple(dict.fromkeys(blockers)),
-        party_of(doctype, decided),
+        about.party,
         sender_of(doctype, decided),
     )
 
 
 def _decide(
-    looked: Looked, outcomes: Sequence[Outcome], document: Document, bound: float
+    looked: Looked, score: float | None, about: Considered, document: Document, bar: Bar
 ) -> Decided:
     if looked.settled:
         return Decided(looked.field, looked.value, None, "clerk")
-    name = looked.field.fieldtype
-    involved = [outcome for outcome in outcomes if _speaks_of(outcome, name)]
+    involved = about.speaks_of(looked.field.fieldtype)
     proven = any(outcome.proves for outcome in involved)
-    how = _how(looked, proven=proven, bound=bound)
+    how = _how(looked, score, bar, proven=proven)
     blockers = [*looked.blockers]
     if how == "unsupported":
-        blockers.append(blocker("unsure", f"is unsure: {looked.field.text!r}", looked.field))
+        said = "nothing was found" if looked.absent else repr(looked.field.text)
+        blockers.append(blocker("unsure", f"is unsure: {said}", looked.field))
     if not (looked.absent or looked.blockers or proven) and _stands_anywhere(looked, document):
         message = f"{looked.field.text!r} is short and does not stand beside its label"
         blockers.append(blocker("not-on-the-page", message, looked.field))
     blockers += [_failed(one) for one in involved if one.state is State.FAILED]
-    return Decided(looked.field, looked.value, looked.score, how, tuple(blockers))
+    return Decided(looked.field, looked.value, score, how, tuple(blockers))
 
 
-def _how(looked: Looked, *, proven: bool, bound: float) -> str:
+def _how(looked: Looked, score: float | None, bar: Bar, *, proven: bool) -> str:
+    name = looked.field.fieldtype
+    never_asked = looked.absent and score is None
+    if bar.doubts(name, score) and not never_asked:
+        return "absent" if looked.absent and looked.blockers else "unsupported"
+    if not bar.promises(name):
+        return "unpromised"
     if looked.absent:
         return "absent"
-    if proven:
-        return "check"
-    return "probability" if looked.sure(bound) else "unsupported"
-
-
-def _speaks_of(outcome: Outcome, name: str) -> bool:
-    return any(term.name == name and not term.column for term in outcome.check.terms)
+    return "check" if proven else "probability"
 
 
 def _stands_anywhere(looked: Looked, document: Document) -> bool:
@@ -131,13 +125,6 @@ def _failed(outcome: Outcome) -> Blocker:
     return Blocker("check-failed", outcome.message)
 
 
-def _seen(earlier: str | None) -> list[Blocker]:
-    if earlier is None:
-        return []
-    message = f"seen before: {earlier} has the same sender, number and amount"
-    return [Blocker("seen-before", message)]
-
-
 def _never_answered(doctype: DocType, header: Sequence[Looked]) -> list[Blocker]:
     """Required fields that the prediction does not even speak of."""
     answered = {one.field.fieldtype for one in header}
@@ -148,17 +135,6 @@ def _never_answered(doctype: DocType, header: Sequence[Looked]) -> list[Blocker]
         Blocker("missing-required", f"{spoken(spec.name)} is missing", spec.name)
         for spec in missing
     ]
-
-
-def _values(looked: Sequence[Looked]) -> dict[str, str | None]:
-    return {one.field.fieldtype: one.value for one in looked}
-
-
-def _rows(cells: Sequence[Looked]) -> list[dict[str, str | None]]:
-    rows: dict[int | None, list[Looked]] = {}
-    for cell in cells:
-        rows.setdefault(cell.field.line_item_id, []).append(cell)
-    return [_values(row) for row in rows.values()]
 
 
 def _in_order(prediction: Prediction, decided: Sequence[Decided]) -> tuple[Decided, ...]:

@@ -12,30 +12,34 @@ from appliance.domain.document import Blocker
 from appliance.domain.fields import Decided
 from appliance.judgement.checks import Outcome, State
 from appliance.judgement.look import Looked, spoken
+from appliance.promise.bar import Bar, least_certain
 
 
 def decide_cells(
-    cells: Sequence[Looked], sums: Sequence[Outcome], *, bound: float
+    name: str, cells: Sequence[Looked], sums: Sequence[Outcome], bar: Bar
 ) -> list[Decided]:
-    """``sums`` are the outcomes of all checks that add up a column."""
-    added_up = _added_up(sums)
+    """``name`` is the table's, ``sums`` the outcomes of all checks that add up a column."""
     return [
         Decided(
-            cell.field, cell.value, cell.score, _how(cell, added_up, sums, bound), cell.blockers
+            cell.field,
+            cell.value,
+            _score(cell, sums),
+            "clerk" if cell.settled else _how(name, cell, sums, bar),
+            cell.blockers,
         )
         for cell in cells
     ]
 
 
 def unproven(
-    name: str, cells: Sequence[Looked], sums: Sequence[Outcome], *, bound: float
+    name: str, cells: Sequence[Looked], sums: Sequence[Outcome], bar: Bar
 ) -> Blocker | None:
     """Why the table named ``name`` is held as a whole; None when it is not."""
-    reason = _reason(cells, sums, bound)
+    reason = _reason(name, cells, sums, bar)
     return Blocker("table-unproven", f"{spoken(name)}: {reason}", name) if reason else None
 
 
-def _reason(cells: Sequence[Looked], sums: Sequence[Outcome], bound: float) -> str:
+def _reason(name: str, cells: Sequence[Looked], sums: Sequence[Outcome], bar: Bar) -> str:
     states = {outcome.state for outcome in sums}
     if not cells:
         return "no rows were found" if sums and states != {State.PASSED} else ""
@@ -43,9 +47,7 @@ def _reason(cells: Sequence[Looked], sums: Sequence[Outcome], bound: float) -> s
         return ""  # the failed check speaks for itself
     if State.NOT_APPLICABLE in states:
         return "the rows cannot be added up, a number is missing"
-    if _added_up(sums):
-        return ""
-    unsure = sum(not (cell.absent or cell.sure(bound)) for cell in cells)
+    unsure = sum(_is_unsure(name, cell, sums, bar) for cell in cells)
     return f"{unsure} of {len(cells)} cells are unsure" if unsure else ""
 
 
@@ -57,11 +59,24 @@ def _none_open(sums: Sequence[Outcome]) -> bool:
     return all(outcome.state is State.PASSED for outcome in sums)
 
 
-def _how(cell: Looked, added_up: bool, sums: Sequence[Outcome], bound: float) -> str:
+def _score(cell: Looked, sums: Sequence[Outcome]) -> float | None:
+    """Of a table that adds up every cell is as sure as can be."""
     if cell.settled:
-        return "clerk"
+        return None
+    if _added_up(sums) and not cell.absent:
+        return 1.0
+    return least_certain(cell.field, {})
+
+
+def _is_unsure(name: str, cell: Looked, sums: Sequence[Outcome], bar: Bar) -> bool:
+    return not (cell.settled or cell.absent) and bar.doubts(name, _score(cell, sums))
+
+
+def _how(name: str, cell: Looked, sums: Sequence[Outcome], bar: Bar) -> str:
     if cell.absent:
         return "absent"
-    if added_up:
-        return "check"
-    return "probability" if _none_open(sums) and cell.sure(bound) else "unsupported"
+    if not _none_open(sums) or _is_unsure(name, cell, sums, bar):
+        return "unsupported"
+    if not bar.promises(name):
+        return "unpromised"
+    return "check" if _added_up(sums) else "probability"

@@ -14,6 +14,7 @@ from appliance.domain.fields import Prediction
 from appliance.judgement.routing import judge
 from appliance.judgement.style import style_of
 from appliance.learning.scoring import Counted, Scored, missed, score, truth
+from appliance.promise.bar import Bar
 
 LABELS = "labels.jsonl"
 
@@ -49,7 +50,7 @@ def evaluate(
     *,
     read: Reads,
     extract: Extracts,
-    min_score: float,
+    bar: Bar,
     counted: Counted,
     limit: int | None = None,
 ) -> Iterator[Scored]:
@@ -64,7 +65,7 @@ def evaluate(
             crashed = not isinstance(error, DocumentError)
             yield missed(line["file"], wanted, error=str(error), crashed=crashed)
             continue
-        judgement = judge(document, doctype, prediction, bound=min_score)
+        judgement = judge(document, doctype, prediction, bar=bar)
         yield score(
             line["file"],
             document,

@@ -45,7 +45,7 @@ def alikeness(wrong: Marks, groups: Groups) -> float:
     sums = np.bincount(groups, weights=wrong)[np.bincount(groups) > 0]
     shares = sums / sizes
     between = float((sizes * (shares - wrong.mean()) ** 2).sum()) / (k - 1)
-    within = float(((wrong**2).sum() - (sizes * shares**2).sum())) / (n - k)
+    within = float((wrong**2).sum() - (sizes * shares**2).sum()) / (n - k)
     typical = (n - float((sizes**2).sum()) / n) / (k - 1)
     whole = between + (typical - 1) * within
     return max(0.0, (between - within) / whole) if whole > 0 else 0.0

@@ -45,15 +45,15 @@ class Proven:
 def threshold(values: Sequence[Value], accuracy: float, *, assurance: float) -> Proven | None:
     """The lowest score that is proven to keep ``accuracy``; None when none is."""
     proven = None
-    for candidate in candidates(values, accuracy, assurance=assurance):
+    for candidate in candidates(values, fewest(accuracy, assurance), assurance=assurance):
         if candidate.bound > 1 - accuracy:
             break
         proven = candidate
     return proven
 
 
-def candidates(values: Sequence[Value], accuracy: float, *, assurance: float) -> Iterator[Proven]:
-    """The strictest first: those that reach far enough to prove it were none of them wrong."""
+def candidates(values: Sequence[Value], least: float, *, assurance: float) -> Iterator[Proven]:
+    """The strictest first, of those that let in as much as ``least`` independent values."""
     if not values:
         return
     order = sorted(values, key=lambda value: -value.score)
@@ -64,7 +64,7 @@ def candidates(values: Sequence[Value], accuracy: float, *, assurance: float) ->
     for n in _reaches(scores):
         pairs = zip(belongings, alike, strict=True)
         effect = max(design_effect(groups[:n], how) for groups, how in pairs)
-        if n / effect >= fewest(accuracy, assurance):
+        if n / effect >= least:
             errors = int(wrong[:n].sum())
             bound = upper(errors / effect, n / effect, assurance)
             yield Proven(float(scores[n - 1]), n, errors, effect, bound)

@@ -15,6 +15,7 @@ from appliance.domain.document import Document
 from appliance.domain.errors import DoctypeError, StoreError
 from appliance.domain.results import Job
 from appliance.intake.archive import Archive
+from appliance.promise.bar import Bar
 from appliance.records.queue import Queue
 from appliance.records.store import Answer, Store
 from appliance.review.draft.draft import Draft, begin
@@ -46,14 +47,14 @@ class Loader:
         *,
         doctype: Callable[[str], DocType],
         doctypes: Callable[[], list[str]],
-        min_score: float,
+        bar: Callable[[str, str], Bar],
     ) -> None:
         self._store = store
         self._queue = Queue(store)
         self._archive = archive
         self._doctype = doctype
         self._doctypes = doctypes
-        self._min_score = min_score
+        self._bar = bar
 
     def kinds(self) -> list[DocType]:
         """What a document may be; a type that is broken is left out."""
@@ -74,7 +75,7 @@ class Loader:
                 doctype,
                 answer.prediction,
                 answer.judgement,
-                bound=self._min_score,
+                bar=self._bar(answer.prediction.model, job.doctype),
                 blind=waiting.evidence,
                 actions=actions,
             )

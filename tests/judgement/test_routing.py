@@ -11,6 +11,7 @@ from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
 from appliance.domain.document import Blocker, Span
 from appliance.domain.fields import Field, Judgement
 from appliance.judgement.routing import judge, twin_key
+from appliance.promise.bar import level
 
 ROWS = TableSpec(
     "rows", (FieldSpec("description"), FieldSpec("amount", FieldType.AMOUNT, required=True))
@@ -86,7 +87,7 @@ RIGHT = table(("Bolts", "60.00"), ("Nuts", "40.00"))
 
 
 def judged(fields, doctype=NOTE, paper=PAPER, bound=0.95, **more):
-    return judge(paper, doctype, prediction(*fields), bound=bound, **more)
+    return judge(paper, doctype, prediction(*fields), bar=level(doctype, bound), **more)
 
 
 def codes(judgement: Judgement):
@@ -297,7 +298,9 @@ def test_what_reading_and_extraction_found_comes_first():
     hidden, cut = Blocker("hidden-text", "hidden"), Blocker("table-cut", "cut")
     paper = replace(PAPER, blockers=(hidden,))
     asked = replace(prediction(*header(), *RIGHT), blockers=(cut,))
-    judgement = judge(paper, NOTE, asked, bound=0.95, seen_before="old.pdf")
+    judgement = judge(
+        paper, NOTE, asked, bar=level(NOTE, 0.95), besides=[Blocker("seen-before", "old.pdf")]
+    )
     assert [one.code for one in judgement.blockers] == ["hidden-text", "table-cut", "seen-before"]
     assert "old.pdf" in judgement.blockers[2].message
 

@@ -81,9 +81,14 @@ def test_settled_cells_are_sure():
 @pytest.mark.parametrize("found", [Blocker("hidden-text", "hidden"), Blocker("several", "two")])
 def test_what_is_said_of_the_document_is_settled_by_the_empty_name(found):
     paper = replace(PAPER, blockers=(found,))
-    assert not judged(header() + RIGHT, paper=paper, seen_before="old.pdf").accepted
+    assert not judged(
+        header() + RIGHT, paper=paper, besides=[Blocker("seen-before", "old.pdf")]
+    ).accepted
     assert judged(
-        header() + RIGHT, paper=paper, seen_before="old.pdf", settled=settled(("", None))
+        header() + RIGHT,
+        paper=paper,
+        besides=[Blocker("seen-before", "old.pdf")],
+        settled=settled(("", None)),
     ).accepted
 
 

@@ -25,6 +25,7 @@ from appliance.learning.scoring import (
     truth,
     wilson,
 )
+from appliance.promise.bar import level
 
 DOCTYPE = DocType(
     "invoice",
@@ -200,7 +201,7 @@ def test_a_folder_is_scored_document_by_document(tmp_path: Path) -> None:
         DOCTYPE,
         read=read,
         extract=lambda document, doctype: predicted(total="9"),
-        min_score=0.9,
+        bar=level(DOCTYPE, 0.9),
         counted=ALL,
     )
     assert [(each.name, each.error, each.crashed) for each in scores] == [

@@ -7,11 +7,12 @@ from decimal import Decimal
 
 from appliance.doctypes.expressions import parse
 from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
-from appliance.domain.document import BBox, Document, Page, Span, Word
+from appliance.domain.document import BBox, Blocker, Document, Page, Span, Word
 from appliance.domain.fields import Field, Prediction, TokenScore
 from appliance.extraction.chunks import chunks
 from appliance.extraction.grounding import spans
 from appliance.judgement.routing import judge
+from appliance.promise.bar import level
 from appliance.review.draft.draft import Draft, begin
 
 BOUND = 0.95
@@ -126,5 +127,7 @@ def draft(
     seen_before: str | None = None,
 ) -> Draft:
     asked = prediction(paper) if predicted is None else predicted
-    judgement = judge(paper, kind, asked, bound=BOUND, seen_before=seen_before)
-    return begin(paper, kind, asked, judgement, bound=BOUND, blind=blind, actions=actions)
+    bar = level(kind, BOUND)
+    besides = [Blocker("seen-before", f"seen before: {seen_before}")] if seen_before else []
+    judgement = judge(paper, kind, asked, bar=bar, besides=besides)
+    return begin(paper, kind, asked, judgement, bar=bar, blind=blind, actions=actions)

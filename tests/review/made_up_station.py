@@ -28,6 +28,7 @@ from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
 from appliance.learning.sampling import Plan
 from appliance.pipeline import Patience, Pipeline
+from appliance.promise.bar import level
 from appliance.reading.text import text_page
 from appliance.records.store import Store
 from appliance.review.app import Station
@@ -214,7 +215,7 @@ class Office:
             predictor=self.shop,
             doctype=KINDS.__getitem__,
             reading="1",
-            min_score=0.95,
+            bar=lambda model, name: level(KINDS[name], 0.95),
             patience=Patience(attempts=3, retry_after=30),
             evidence=evidence,
             clock=lambda: self.now,
@@ -252,7 +253,7 @@ class Office:
             self.archive,
             doctype=KINDS.__getitem__,
             doctypes=lambda: list(KINDS),
-            min_score=0.95,
+            bar=lambda model, name: level(KINDS[name], 0.95),
         )
         return Desk(
             store,

@@ -29,6 +29,7 @@ from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
 from appliance.learning.sampling import Plan
 from appliance.pipeline import Patience, Pipeline
+from appliance.promise.bar import level
 from appliance.reading.loose import Loose
 from appliance.reading.read import read
 from appliance.records.store import Store
@@ -85,7 +86,7 @@ class Shop:
             predictor=Asks(),
             doctype=lambda name: wiring.doctype(home, name),
             reading="1",
-            min_score=0.95,
+            bar=lambda model, name: level(wiring.doctype(home, name), 0.95),
             patience=Patience(attempts=1, retry_after=0),
             evidence=Plan(0, 0, 0),
         )

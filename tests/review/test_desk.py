@@ -26,6 +26,7 @@ from appliance.home import Home
 from appliance.intake.mounts import Mount
 from appliance.intake.verify import Problem, verify
 from appliance.learning.sampling import Plan
+from appliance.promise.bar import level
 from appliance.records.evidence import Evidence
 from appliance.records.reviews import Pace, Reviews
 from appliance.records.store import Store
@@ -61,7 +62,7 @@ class Office(Day):
                 self.archive,
                 doctype=self.doctype,
                 doctypes=lambda: ["broken", "receipt"],
-                min_score=0.95,
+                bar=lambda model, name: level(DOCTYPE, 0.95),
             ),
             station=station,
             clerk=clerk,
@@ -562,12 +563,16 @@ from appliance.intake.quarantine import Quarantine
 from appliance.review.desk import Desk
 from appliance.review.draft.draft import Place
 from appliance.review.loading import Loader
+from appliance.promise.bar import level
 from appliance.records.store import Store
 
 folder, name = Path(sys.argv[1]), sys.argv[2]
 store = Store(folder / "appliance.db")
 archive = Archive(folder / "archive")
-loader = Loader(store, archive, doctype=lambda _: DOCTYPE, doctypes=lambda: [], min_score=0.95)
+bar = level(DOCTYPE, 0.95)
+loader = Loader(
+    store, archive, doctype=lambda _: DOCTYPE, doctypes=lambda: [], bar=lambda *_: bar
+)
 desk = Desk(store, archive, Quarantine(folder / "failed"), loader, station=name, clerk=name)
 """
 CLERK = """

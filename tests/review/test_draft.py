@@ -14,6 +14,7 @@ from appliance.domain.corrections import Kind
 from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.document import Blocker, Span
 from appliance.judgement.routing import judge
+from appliance.promise.bar import level
 from appliance.review.draft.draft import DOCUMENT, Phase, Place, Refused
 
 NET, TAX, GROSS, SENT = Place("net"), Place("tax"), Place("gross"), Place("sent")
@@ -342,7 +343,7 @@ def test_what_she_keyed_in_another_spelling_stands_as_the_model_copied_it():
         "re 7",
     )
     assert [found["description", row].after for row in (0, 1)] == ["Bolts", "Nuts"]
-    model = judge(PAPER, NOTE, prediction(), bound=BOUND)
+    model = judge(PAPER, NOTE, prediction(), bar=level(NOTE, BOUND))
     assert not differ(model, one.reviewed(1.0).judgement)
 
 

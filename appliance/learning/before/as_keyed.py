@@ -15,6 +15,7 @@ from appliance.judgement.plain import letters, squeezed
 from appliance.judgement.routing import judge
 from appliance.judgement.style import Style, style_of
 from appliance.learning.teaching.places import places
+from appliance.promise.bar import Bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def _judged(
     """Whoever keyed a value decided it: it is not doubted."""
     settled = {(field.fieldtype, field.line_item_id): None for field in fields}
     prediction = Prediction(document.docid, doctype.name, "", tuple(fields))
-    return judge(document, doctype, prediction, bound=1.0, settled=settled, style=style)
+    return judge(document, doctype, prediction, bar=Bar(), settled=settled, style=style)
 
 
 def _correction(decided: Decided) -> Correction:

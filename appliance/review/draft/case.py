@@ -15,6 +15,7 @@ from appliance.judgement.look import Settled
 from appliance.judgement.party import country_of
 from appliance.judgement.routing import judge
 from appliance.judgement.style import Style, style_of
+from appliance.promise.bar import Bar
 from appliance.review.draft.lookup import Lookup
 from appliance.review.draft.places import DOCUMENT, Phase, Place
 
@@ -30,14 +31,14 @@ class Case:
         prediction: Prediction,
         judgement: Judgement,
         *,
-        bound: float,
+        bar: Bar,
         blind: bool,
     ) -> None:
         """``judgement`` tells what no other can: whether the document was seen before."""
         self.document = document
         self.doctype = doctype
         self.prediction = prediction
-        self.bound = bound
+        self.bar = bar
         self.blind = blind
         self.lookup = Lookup(document)
         self.table = Place(doctype.items.name) if doctype.items else None
@@ -83,7 +84,7 @@ class Case:
             self.document,
             self.doctype,
             asked,
-            bound=self.bound,
+            bar=self.bar,
             settled=settled,
             style=style,
         )

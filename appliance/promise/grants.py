@@ -1,0 +1,95 @@
+"""What may be accepted under the owner's terms, as far as the evidence goes. Pure.
+
+A field is looked at by itself when there is evidence enough of it, or when it has an accuracy of
+its own; the others are looked at together. Each promise holds by itself with its assurance, not all
+of them at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+
+from appliance.promise.bounds import fewest, upper
+from appliance.promise.terms import Terms
+from appliance.promise.threshold import Proven, Value, candidates, threshold
+
+ALONE = 2
+"""Times the fewest values that can prove anything, with which a field is looked at by itself."""
+LADDER = (0.995, 0.99, 0.975, 0.95, 0.9, 0.85, 0.8)
+"""Accuracies of which it is said whether they could be promised today."""
+FAR = 10
+"""Times the evidence at hand beyond which nobody waits for more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    fields: tuple[str, ...]
+    accuracy: float
+    assurance: float
+    documents: int
+    values: int
+    """Of the evidence, accepted or not."""
+    proven: Proven | None
+    """None when nothing may be accepted."""
+    today: float | None
+    """What could be promised with this evidence; None when nothing of the ladder could."""
+    missing: int | None
+    """About so many more values like these would prove it; 0 when it is proven, None when more of
+    the same would not."""
+
+    @property
+    def accepted(self) -> float:
+        """Share of the evidence's values."""
+        return self.proven.n / self.values if self.proven and self.values else 0.0
+
+
+def grants(evidence: Mapping[str, Sequence[Value]], terms: Terms) -> tuple[Grant, ...]:
+    """``evidence`` by fieldtype, in the order of the type; a field of which nobody keyed a value
+    comes with none."""
+    apart = [name for name, values in evidence.items() if _is_apart(name, values, terms)]
+    rest = tuple(name for name in evidence if name not in apart)
+    groups = [(name,) for name in apart] + ([rest] if rest else [])
+    return tuple(_grant(group, evidence, terms) for group in groups)
+
+
+def _is_apart(name: str, values: Sequence[Value], terms: Terms) -> bool:
+    if name in terms.fields:
+        return True
+    return len(values) >= ALONE * fewest(terms.accuracy, terms.assurance)
+
+
+def _grant(names: tuple[str, ...], evidence: Mapping[str, Sequence[Value]], terms: Terms) -> Grant:
+    values = [value for name in names for value in evidence[name]]
+    accuracy, assurance = terms.of(names[0]), terms.assurance
+    proven = threshold(values, accuracy, assurance=assurance)
+    return Grant(
+        names,
+        accuracy,
+        assurance,
+        len({value.document for value in values}),
+        len(values),
+        proven,
+        _today(values, assurance),
+        0 if proven else _missing(values, accuracy, assurance),
+    )
+
+
+def _today(values: Sequence[Value], assurance: float) -> float | None:
+    return next((one for one in LADDER if threshold(values, one, assurance=assurance)), None)
+
+
+def _missing(values: Sequence[Value], accuracy: float, assurance: float) -> int | None:
+    """At the same rate of errors."""
+    if not values:
+        return fewest(accuracy, assurance)
+    least = fewest(accuracy, assurance)
+    reaches = list(candidates(values, 1, assurance=assurance))
+    for percent in range(105, FAR * 100 + 1, 5):
+        for reach in reaches:
+            n = reach.n * percent / 100 / reach.effect
+            errors = reach.errors * percent / 100 / reach.effect
+            if n >= least and upper(errors, n, assurance) <= 1 - accuracy:
+                return ceil(len(values) * (percent - 100) / 100)
+    return None
