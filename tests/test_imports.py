@@ -79,6 +79,8 @@ FLOORS = [
         [
             "appliance.children",
             "appliance.pipeline",
+            "appliance.promise.account",
+            "appliance.promising",
             "appliance.serving",
             "appliance.learning.evaluation",
             "appliance.learning.before.given",
@@ -159,6 +161,7 @@ ROOMS = {
     "textual_serve": ["appliance.review.browser"],
     "aiohttp": ["appliance.review.browser"],
     "scipy": ["appliance.promise.bounds"],
+    "sklearn": ["appliance.promise.fitting"],
     **dict.fromkeys(TUNING, [f"appliance.learning.trainer.{room}" for room in TORCH]),
 }
 

@@ -193,6 +193,16 @@ def m003_the_night(db: Database) -> None:
     _keep(db, "decisions", "decision_evidence")
 
 
+@migrations()
+def m004_the_promise(db: Database) -> None:
+    db.execute(
+        """
+        create index reviews_by_party on reviews (doctype, json_extract(judgement, '$.party'))
+         where outcome = 'approved'
+        """
+    )
+
+
 def _keep(db: Database, *tables: str) -> None:
     for table in tables:
         for change in ("update", "delete"):

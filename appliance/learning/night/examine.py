@@ -38,7 +38,7 @@ class Examinee:
 
     def answer(self, labelled: Labelled, doctype: DocType) -> Answered:
         """Raises ModelError when it cannot answer at all, Leaving when we leave."""
-        question = _question(labelled.document, doctype)
+        question = question_of(labelled.document, doctype)
         known = self.answers.get(labelled.document.docid, labelled.doctype, question)
         if known:
             return known
@@ -109,6 +109,7 @@ def _marked(
     return {name: right and answered for name, right in found.items()}
 
 
-def _question(document: Document, doctype: DocType) -> str:
+def question_of(document: Document, doctype: DocType) -> str:
+    """By which answers know that the same was asked."""
     parts = TypeAdapter(Document).dump_json(document), TypeAdapter(DocType).dump_json(doctype)
     return hashlib.sha256(b"|".join(parts)).hexdigest()[:16]

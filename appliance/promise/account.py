@@ -1,0 +1,147 @@
+"""What may be accepted under one model version: fitted, proven and watched from what is recorded.
+
+The same records give the same account, whoever asks and whenever. The score is fitted on what is no
+evidence; evidence that is a near-twin of anything taught is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from appliance.domain.doctype import DocType
+from appliance.domain.fields import Prediction
+from appliance.domain.labels import Labelled
+from appliance.judgement.consider import Papers
+from appliance.learning.twins import Twins
+from appliance.promise.bar import Weigh, least_certain
+from appliance.promise.fitting import fit
+from appliance.promise.grants import Grant, grants
+from appliance.promise.kept import Kept
+from appliance.promise.score import Weights
+from appliance.promise.senders import Paper, paper
+from appliance.promise.terms import Terms
+from appliance.promise.threshold import Value
+from appliance.promise.values import accepted, samples, values
+from appliance.promise.watch import watch
+from appliance.records.proof import Answered, Proof
+
+PAPERS = 20
+"""The newest documents of a sender that are looked at."""
+
+
+@dataclass(frozen=True)
+class Account:
+    proof: Proof
+    evidence: Sequence[Labelled]
+    """Without near-twins of what was taught."""
+    answer: Callable[[Labelled], Prediction | None]
+    """The version's; None when it was never asked about the document."""
+    model: str
+
+    def of(self, doctype: DocType, terms: Terms) -> Kept:
+        weights = self._weights(doctype)
+        weigh = weights.weigh if weights else least_certain
+        known = [one for one in self.evidence if one.doctype == doctype.name]
+        found = grants(self._values(doctype, known, weigh), terms)
+        alarms = {grant.fields: since for grant in found if (since := self._alarm(doctype, grant))}
+        told = tuple(
+            self._anew(grant, doctype, known, weigh, terms, alarms[grant.fields])
+            if grant.fields in alarms
+            else grant
+            for grant in found
+        )
+        withdrawn = [grant for grant in told if grant.fields in alarms and not grant.proven]
+        return Kept(terms, weights, told, tuple(name for one in withdrawn for name in one.fields))
+
+    def _weights(self, doctype: DocType) -> Weights | None:
+        return fit(
+            [
+                sample
+                for one in self.proof.corrected()
+                if one.labelled.doctype == doctype.name
+                for sample in samples(
+                    one.labelled, one.prediction, doctype, papers(self.proof, one.labelled)
+                )
+            ]
+        )
+
+    def _values(
+        self, doctype: DocType, known: Sequence[Labelled], weigh: Weigh
+    ) -> dict[str, list[Value]]:
+        """By fieldtype, in the order of the type."""
+        names = [spec.name for spec in doctype.fields]
+        names += [doctype.items.name] if doctype.items else []
+        found: dict[str, list[Value]] = {name: [] for name in names}
+        for one in known:
+            prediction = self.answer(one)
+            if prediction:
+                before = papers(self.proof, one)
+                for name, value in values(one, prediction, doctype, before, weigh).items():
+                    found[name].append(value)
+        return found
+
+    # The watch
+
+    def _alarm(self, doctype: DocType, grant: Grant) -> float | None:
+        """When documents came since which the promise is in doubt; None when it never was."""
+        stream = list(self._stream(doctype, grant.fields))
+        begun, since = 0, None
+        while True:
+            rest = [rights for _, rights in stream[begun:]]
+            found = watch(rest, grant.accuracy, assurance=grant.assurance)
+            if found.alarmed is None or found.began is None:
+                return since
+            since = stream[begun + found.began][0].labelled.arrived_at
+            begun += found.alarmed + 1
+
+    def _stream(
+        self, doctype: DocType, names: Sequence[str]
+    ) -> Iterator[tuple[Answered, list[bool]]]:
+        """Evidence that fell among what was accepted."""
+        for one in self.proof.keyed(self.model):
+            if one.labelled.doctype == doctype.name:
+                found = accepted(one.labelled, one.prediction, one.judgement, doctype)
+                if rights := [found[name] for name in names if name in found]:
+                    yield one, rights
+
+    def _anew(
+        self,
+        grant: Grant,
+        doctype: DocType,
+        known: Sequence[Labelled],
+        weigh: Weigh,
+        terms: Terms,
+        since: float,
+    ) -> Grant:
+        """From what came since alone."""
+        recent = [one for one in known if one.arrived_at >= since]
+        found = self._values(doctype, recent, weigh)
+        own = {name: grant.accuracy for name in grant.fields if name in terms.fields}
+        alone = Terms(grant.accuracy, grant.assurance, own)
+        (again, *_) = grants({name: found[name] for name in grant.fields}, alone)
+        return again
+
+
+def account(
+    model: str,
+    proof: Proof,
+    labelled: Sequence[Labelled],
+    taught: Sequence[Labelled],
+    answer: Callable[[Labelled], Prediction | None],
+) -> Account:
+    """``labelled`` evidence, ``taught`` whatever may have been learned from."""
+    twins = Twins(one.document for one in taught)
+    keys = {one.twin for one in taught if one.twin}
+    honest = [one for one in labelled if one.twin not in keys and not twins.has(one.document)]
+    return Account(proof, honest, answer, model)
+
+
+def papers(proof: Proof, labelled: Labelled) -> Papers:
+    """Of the document's sender, as they had come before it."""
+
+    def of(party: str) -> Sequence[Paper]:
+        found = proof.papers(labelled.doctype, party, before=labelled.arrived_at, most=PAPERS)
+        return [paper(judgement, document) for document, judgement in found]
+
+    return of

@@ -1,0 +1,39 @@
+"""A score fitted on answers that clerks corrected: logistic regression, by scikit-learn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from appliance.promise.score import Weights
+from appliance.promise.values import Sample
+
+FEWEST = 15
+"""Right ones, and wrong ones, below which there is nothing to fit."""
+STRENGTH = 0.3
+"""Inverse of the ridge's weight."""
+ROUNDS = 3000
+
+
+def fit(samples: Sequence[Sample]) -> Weights | None:
+    """None while too few are right, or wrong, to tell them apart."""
+    right = np.array([sample.right for sample in samples], dtype=bool)
+    if min(right.sum(), (~right).sum()) < FEWEST:
+        return None
+    names = sorted({name for sample in samples for name in sample.found})
+    table = np.array([[sample.found.get(name, 0.0) for name in names] for sample in samples])
+    centre, scale = table.mean(axis=0), table.std(axis=0)
+    told = scale > 1e-9  # the others are the same in every sample
+    names = [name for name, tells in zip(names, told, strict=True) if tells]
+    table, centre, scale = table[:, told], centre[told], scale[told]
+    model = LogisticRegression(C=STRENGTH, max_iter=ROUNDS)  # type: ignore[no-untyped-call]
+    model.fit((table - centre) / scale, right)
+    return Weights(
+        tuple(names),
+        tuple(map(float, centre)),
+        tuple(map(float, scale)),
+        tuple(map(float, model.coef_[0])),
+        float(model.intercept_[0]),
+    )

@@ -1,0 +1,90 @@
+"""Labelled answers as values with a score, of which it is known whether they are right. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from appliance.domain.doctype import DocType
+from appliance.domain.fields import Decided, Judgement, Prediction
+from appliance.domain.labels import Labelled
+from appliance.judgement.consider import Papers, consider
+from appliance.judgement.routing import judge
+from appliance.learning.night.marks import marks
+from appliance.promise.bar import Weigh, level
+from appliance.promise.features import Features
+from appliance.promise.threshold import Value
+
+PapersOf = Callable[[Labelled], Papers]
+"""What was known of each sender when a document arrived."""
+
+ACCEPTED = frozenset({"check", "probability", "absent"})
+"""What carries a value that was accepted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """An answer from which a score may be fitted."""
+
+    found: Features
+    right: bool
+
+
+def samples(
+    labelled: Labelled, prediction: Prediction, doctype: DocType, papers: Papers
+) -> Iterator[Sample]:
+    about = consider(labelled.document, doctype, prediction, papers=papers)
+    right = marks(prediction, labelled, doctype)
+    for one, found in zip(about.header, about.found, strict=True):
+        if one.field.fieldtype in right:
+            yield Sample(found, right[one.field.fieldtype])
+
+
+def values(
+    labelled: Labelled, prediction: Prediction, doctype: DocType, papers: Papers, weigh: Weigh
+) -> dict[str, Value]:
+    """By fieldtype, the line items under the name of their table. What is held whatever its score
+    counts as the least sure."""
+    bar = level(doctype, 0.0, weigh)
+    judgement = judge(labelled.document, doctype, prediction, bar=bar, papers=papers)
+    docid = labelled.document.docid
+    return {
+        name: Value(score, right, docid, labelled.party or docid)
+        for name, right in marks(prediction, labelled, doctype).items()
+        if (score := _score(judgement, name, doctype)) is not None
+    }
+
+
+def accepted(
+    labelled: Labelled, prediction: Prediction, judgement: Judgement, doctype: DocType
+) -> dict[str, bool]:
+    """Of what was accepted in ``judgement``, as far as a clerk keyed it: is it right?"""
+    right = marks(prediction, labelled, doctype)
+    return {name: right[name] for name in right if _was_accepted(judgement, name, doctype)}
+
+
+def _score(judgement: Judgement, name: str, doctype: DocType) -> float | None:
+    """None of what no model chose."""
+    decided = _decided(judgement, name, doctype)
+    if any(one.blockers for one in decided) or name in {
+        one.fieldtype for one in judgement.blockers
+    }:
+        return 0.0
+    scores = [one.score for one in decided if one.score is not None]
+    if doctype.items and name == doctype.items.name:
+        return min(scores, default=1.0)
+    return scores[0] if scores else None
+
+
+def _was_accepted(judgement: Judgement, name: str, doctype: DocType) -> bool:
+    decided = _decided(judgement, name, doctype)
+    held = name in {one.fieldtype for one in judgement.blockers}
+    return not held and all(one.how in ACCEPTED and not one.blockers for one in decided)
+
+
+def _decided(judgement: Judgement, name: str, doctype: DocType) -> Sequence[Decided]:
+    """The field, or every cell of the table of that name."""
+    if doctype.items and name == doctype.items.name:
+        return [one for one in judgement.fields if one.field.line_item_id is not None]
+    header = [one for one in judgement.fields if one.field.line_item_id is None]
+    return [one for one in header if one.field.fieldtype == name]

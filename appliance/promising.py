@@ -1,0 +1,67 @@
+"""The account of one model version, put together from a home's records and kept in its folder."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from appliance.domain.doctype import DocType
+from appliance.domain.fields import Prediction
+from appliance.domain.labels import Labelled
+from appliance.learning.night.answers import ANSWERS, Answers
+from appliance.learning.night.examine import question_of
+from appliance.promise import kept
+from appliance.promise.account import Account, account
+from appliance.promise.kept import Book
+from appliance.promise.terms import Terms
+from appliance.records.labels import Labels
+from appliance.records.proof import Proof
+from appliance.records.store import Store
+
+Promised = tuple[DocType, Terms]
+
+
+def account_of(model: str, models: Path, store: Store, doctypes: Iterable[DocType]) -> Account:
+    """Of the version ``model`` in the folder ``models``."""
+    labels, proof = Labels(store), Proof(store)
+    kinds = {kind.name: kind for kind in doctypes}
+    in_the_night = Answers(models / model / ANSWERS)
+
+    def answer(one: Labelled) -> Prediction | None:
+        kind = kinds.get(one.doctype)
+        docid = one.document.docid
+        asked = kind and in_the_night.get(docid, one.doctype, question_of(one.document, kind))
+        return (asked and asked.prediction) or proof.answer(model, docid, one.doctype)
+
+    return account(model, proof, list(labels.evidence()), list(labels.training()), answer)
+
+
+def mark(store: Store, promised: Iterable[Promised]) -> str:
+    """Changes whenever a book would come out otherwise."""
+    said = [Proof(store).mark(), *(repr(one) for one in promised)]
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
+
+
+def renew(
+    model: str,
+    models: Path,
+    store: Store,
+    promised: Iterable[Promised],
+    *,
+    told: Callable[[str], None] = lambda name: None,
+) -> Book:
+    """The version's book, made anew when records or terms have changed, and kept; ``told`` hears
+    the name of each type as it is begun."""
+    every = list(promised)
+    known, made_of = kept.read(models / model), mark(store, every)
+    if known.made_of == made_of:
+        return known
+    whole = account_of(model, models, store, [kind for kind, _ in every])
+    types = {}
+    for kind, terms in every:
+        told(kind.name)
+        types[kind.name] = whole.of(kind, terms)
+    book = Book(made_of=made_of, types=types)
+    kept.keep(book, models / model)
+    return book
