@@ -24,6 +24,7 @@ from appliance.learning.night.news import End, News, note
 from appliance.learning.night.night import Night
 from appliance.learning.trainer.tuning import Progress
 from appliance.nightly import waits
+from appliance.promising import renew, share
 from appliance.records.labels import Labels
 from appliance.records.store import Store
 
@@ -90,6 +91,12 @@ def _tools(home: Home, settings: Settings, store: Store, stop: Event) -> Tools:
         lambda name: wiring.doctype(home, name),
         engine=_engine,
         asks=asks,
+        accepts=lambda model, answer: share(
+            model, store, wiring.promised(home, settings, store), answer
+        ),
+        promise=lambda model: renew(
+            model, home.models, store, wiring.promised(home, settings, store)
+        ),
     )
 
 

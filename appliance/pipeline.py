@@ -22,11 +22,14 @@ from appliance.domain.fields import Judgement, Prediction, in_short
 from appliance.domain.results import Job, State
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
+from appliance.judgement.consider import Papers, no_papers
 from appliance.judgement.look import spoken
 from appliance.judgement.routing import judge, twin_key
 from appliance.learning.sampling import Plan
 from appliance.promise.bar import Bar
+from appliance.promise.before import papers
 from appliance.records.evidence import Evidence
+from appliance.records.proof import Proof
 from appliance.records.store import Answer, Store
 
 LEASE = 3600.0
@@ -91,12 +94,14 @@ class Pipeline:
         doctype: Callable[[str], DocType],
         reading: str,
         bar: Callable[[str, str], Bar],
+        new_sender: int = 0,
         patience: Patience,
         evidence: Plan = EVIDENCE,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """``reading`` is the version under which what is read is kept; ``bar`` says, by the names
-        of model and type, what may be accepted."""
+        of model and type, what may be accepted; the first ``new_sender`` documents of a sender are
+        held."""
         self._store = store
         self._archive = archive
         self._outbox = outbox
@@ -106,6 +111,8 @@ class Pipeline:
         self._doctype = doctype
         self._reading = reading
         self._bar = bar
+        self._new_sender = new_sender
+        self._proof = Proof(store)
         self._patience = patience
         self._evidence = Evidence(store, evidence)
         self._clock = clock
@@ -173,6 +180,8 @@ class Pipeline:
             doctype,
             self._predictor,
             bar=lambda model: self._bar(model, job.doctype),
+            papers=papers(self._proof, job.doctype, before=job.arrived_at),
+            new_sender=self._new_sender,
             seen_before=lambda twin: self._store.seen_before(job, twin),
         )
         seconds = time.perf_counter() - start
@@ -254,6 +263,8 @@ def decide(
     predictor: AsksModel,
     *,
     bar: Callable[[str], Bar],
+    papers: Papers = no_papers,
+    new_sender: int = 0,
     seen_before: Callable[[str], str | None] = lambda twin: None,
 ) -> tuple[Prediction, Judgement, str | None]:
     """What the document says, what is thought of it, and the key that its other scans share.
@@ -265,15 +276,17 @@ def decide(
     prediction = predictor.extract(document, doctype)
     mark = bar(prediction.model)
     besides = _unpromised(doctype, mark)
-    judgement = judge(document, doctype, prediction, bar=mark, besides=besides)
+    judgement = judge(document, doctype, prediction, bar=mark, papers=papers, besides=besides)
     twin = twin_key(doctype, judgement)
     earlier = seen_before(twin) if twin else None
     besides += _seen(earlier) if earlier else ()
-    if judgement.accepted and not earlier:
+    if judgement.accepted and doctype.party:
+        besides += _new(judgement, papers, new_sender)
+    if judgement.accepted and not besides:
         return prediction, judgement, twin
     asked = _unsure(judgement)
     prediction = predictor.runners_up(document, doctype, prediction, asked)
-    judgement = judge(document, doctype, prediction, bar=mark, besides=besides)
+    judgement = judge(document, doctype, prediction, bar=mark, papers=papers, besides=besides)
     return prediction, judgement, twin
 
 
@@ -300,6 +313,15 @@ def _unpromised(doctype: DocType, bar: Bar) -> tuple[Blocker, ...]:
 def _seen(earlier: str) -> tuple[Blocker, ...]:
     message = f"seen before: {earlier} has the same sender, number and amount"
     return (Blocker("seen-before", message),)
+
+
+def _new(judgement: Judgement, papers: Papers, wanted: int) -> tuple[Blocker, ...]:
+    """Why a document of which all is sure is held all the same."""
+    known = len(papers(judgement.party)) if judgement.party else 0
+    if known >= wanted:
+        return ()
+    who = judgement.sender or "somebody"
+    return (Blocker("new-sender", f"sent by {who}, document {known + 1} of the first {wanted}"),)
 
 
 def _pages(document: Document) -> str:

@@ -37,6 +37,20 @@ def account_of(model: str, models: Path, store: Store, doctypes: Iterable[DocTyp
     return account(model, proof, list(labels.evidence()), list(labels.training()), answer)
 
 
+def share(
+    model: str,
+    store: Store,
+    promised: Iterable[Promised],
+    answer: Callable[[Labelled], Prediction | None],
+) -> float:
+    """0-1: of the evidence's values, what may be accepted of a version's answers."""
+    labels = Labels(store)
+    whole = account(model, Proof(store), list(labels.evidence()), list(labels.training()), answer)
+    found = [grant for kind, terms in promised for grant in whole.of(kind, terms).grants]
+    values = sum(grant.values for grant in found)
+    return sum(grant.proven.n for grant in found if grant.proven) / max(values, 1)
+
+
 def mark(store: Store, promised: Iterable[Promised]) -> str:
     """Changes whenever a book would come out otherwise."""
     said = [Proof(store).mark(), *(repr(one) for one in promised)]

@@ -9,7 +9,7 @@ import hashlib
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import Event
 
@@ -20,7 +20,7 @@ from appliance.delivery.outbox import Outbox
 from appliance.doctypes import catalogue
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
-from appliance.domain.errors import DocumentError, HomeError
+from appliance.domain.errors import DoctypeError, DocumentError, HomeError
 from appliance.domain.results import ModelVersion
 from appliance.home import Home
 from appliance.intake.archive import Archive
@@ -38,6 +38,7 @@ from appliance.learning.scoring import Counted, Scored
 from appliance.nightly import Nightly
 from appliance.pipeline import Patience, Pipeline
 from appliance.promise.bars import Bars
+from appliance.promise.terms import Terms
 from appliance.reading import READING
 from appliance.records.imports import Imports
 from appliance.records.reviews import Reviews
@@ -78,6 +79,7 @@ def daemon(
             doctype=lambda name: doctype(home, name),
             reading=reading(settings),
             bar=Bars(home.models),
+            new_sender=settings.promise.new_sender,
             patience=Patience(
                 settings.daemon.attempts, 0.0 if once else settings.daemon.retry_after
             ),
@@ -275,6 +277,18 @@ def verify(home: Home, store: Store) -> list[Problem]:
 def doctype(home: Home, name: str) -> DocType:
     """Raises DoctypeError."""
     return catalogue.find(name, folder=home.doctypes)
+
+
+def promised(home: Home, settings: Settings, store: Store) -> list[tuple[DocType, Terms]]:
+    """The types that documents came in, and what is promised of each; one that is gone or broken
+    is left out."""
+    default = Terms(settings.promise.accuracy, settings.promise.assurance)
+    found = []
+    for name in sorted({name for name, _ in store.counts() if name}):
+        with suppress(DoctypeError):
+            terms = catalogue.terms(name, folder=home.doctypes, default=default)
+            found.append((doctype(home, name), terms))
+    return found
 
 
 def reading(settings: Settings) -> str:

@@ -54,6 +54,7 @@ FLOORS = [
             "appliance.files",
             "appliance.promise.kept",
             "appliance.promise.bars",
+            "appliance.promise.before",
             "appliance.config",
             "appliance.home",
             "appliance.lifeline",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, comb
 
 from appliance.domain.results import Outcome, Verdict
@@ -25,6 +25,8 @@ SLOWEST = 2.0
 """Times as long as the champion that a candidate may take, at the median document."""
 LARGEST = 1.5
 """Times the champion's memory that a candidate may take."""
+FEWER = 0.05
+"""Share of the values by which what may be accepted may shrink: thresholds move by such steps."""
 GIVEN_UP = 0.01
 """Share of the values that a smaller file may cost."""
 DRAWS = 2000
@@ -66,6 +68,17 @@ def decide(
     if outcome is Outcome.PROMOTED and (obstacle := _obstacle(slower, larger, failed)):
         outcome, reason = Outcome.WORSE, f"{reason}, but {obstacle}"
     return Verdict(outcome, len(cases), fixed, broken, reason)
+
+
+def last_word(verdict: Verdict, before: float, after: float) -> Verdict:
+    """What becomes of a candidate that is better, by the shares of the evidence's values that may
+    be accepted at the promise: ``before`` under the champion, ``after`` under the candidate."""
+    if after < before - FEWER:
+        reason = f"{verdict.reason}, but it may accept {after:.0%} of the values, not {before:.0%}"
+        return replace(verdict, outcome=Outcome.NOT_PROVEN, reason=reason)
+    if not after:
+        return verdict
+    return replace(verdict, reason=f"{verdict.reason}; it may accept {after:.0%} of the values")
 
 
 def _obstacle(slower: float, larger: float, failed: int) -> str:

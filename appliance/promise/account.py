@@ -15,19 +15,16 @@ from appliance.domain.labels import Labelled
 from appliance.judgement.consider import Papers
 from appliance.learning.twins import Twins
 from appliance.promise.bar import Weigh, least_certain
+from appliance.promise.before import papers
 from appliance.promise.fitting import fit
 from appliance.promise.grants import Grant, grants
 from appliance.promise.kept import Kept
 from appliance.promise.score import Weights
-from appliance.promise.senders import Paper, paper
 from appliance.promise.terms import Terms
 from appliance.promise.threshold import Value
 from appliance.promise.values import accepted, samples, values
 from appliance.promise.watch import watch
 from appliance.records.proof import Answered, Proof
-
-PAPERS = 20
-"""The newest documents of a sender that are looked at."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +58,7 @@ class Account:
                 for one in self.proof.corrected()
                 if one.labelled.doctype == doctype.name
                 for sample in samples(
-                    one.labelled, one.prediction, doctype, papers(self.proof, one.labelled)
+                    one.labelled, one.prediction, doctype, self._papers(one.labelled)
                 )
             ]
         )
@@ -76,10 +73,13 @@ class Account:
         for one in known:
             prediction = self.answer(one)
             if prediction:
-                before = papers(self.proof, one)
+                before = self._papers(one)
                 for name, value in values(one, prediction, doctype, before, weigh).items():
                     found[name].append(value)
         return found
+
+    def _papers(self, one: Labelled) -> Papers:
+        return papers(self.proof, one.doctype, before=one.arrived_at)
 
     # The watch
 
@@ -135,13 +135,3 @@ def account(
     keys = {one.twin for one in taught if one.twin}
     honest = [one for one in labelled if one.twin not in keys and not twins.has(one.document)]
     return Account(proof, honest, answer, model)
-
-
-def papers(proof: Proof, labelled: Labelled) -> Papers:
-    """Of the document's sender, as they had come before it."""
-
-    def of(party: str) -> Sequence[Paper]:
-        found = proof.papers(labelled.doctype, party, before=labelled.arrived_at, most=PAPERS)
-        return [paper(judgement, document) for document, judgement in found]
-
-    return of

@@ -16,6 +16,8 @@ from appliance.domain.errors import DoctypeError, StoreError
 from appliance.domain.results import Job
 from appliance.intake.archive import Archive
 from appliance.promise.bar import Bar
+from appliance.promise.before import papers
+from appliance.records.proof import Proof
 from appliance.records.queue import Queue
 from appliance.records.store import Answer, Store
 from appliance.review.draft.draft import Draft, begin
@@ -55,6 +57,7 @@ class Loader:
         self._doctype = doctype
         self._doctypes = doctypes
         self._bar = bar
+        self._proof = Proof(store)
 
     def kinds(self) -> list[DocType]:
         """What a document may be; a type that is broken is left out."""
@@ -76,6 +79,7 @@ class Loader:
                 answer.prediction,
                 answer.judgement,
                 bar=self._bar(answer.prediction.model, job.doctype),
+                papers=papers(self._proof, job.doctype, before=job.arrived_at),
                 blind=waiting.evidence,
                 actions=actions,
             )

@@ -10,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.domain.results import Outcome
-from appliance.learning.gate import Case, chance, decide, loses_little, wins_needed
+from appliance.learning.gate import (
+    Case,
+    chance,
+    decide,
+    last_word,
+    loses_little,
+    wins_needed,
+)
 
 SAME, FIXED, BROKEN = (True, True), (False, True), (True, False)
 
@@ -133,3 +140,12 @@ def test_a_candidate_that_takes_too_much_or_gives_no_answer_is_not_promoted():
         verdict = decide(better, **over)
         assert verdict.outcome is Outcome.WORSE and words in verdict.reason
     assert decide(better, slower=2.0, larger=1.5).outcome is Outcome.PROMOTED
+
+
+def test_a_better_candidate_that_may_accept_less_is_not_promoted():
+    better = decide(cases(*times(fixed=30, same=30)))
+    fewer, more = last_word(better, 0.41, 0.30), last_word(better, 0.30, 0.41)
+    assert fewer.outcome is Outcome.NOT_PROVEN and "30% of the values, not 41%" in fewer.reason
+    assert more.outcome is Outcome.PROMOTED and more.reason.endswith("accept 41% of the values")
+    assert last_word(better, 0.0, 0.0) == better
+    assert last_word(better, 0.41, 0.37).outcome is Outcome.PROMOTED

@@ -39,6 +39,7 @@ def enter(
         )
     version = registry.publish(folder.candidate, _version(folder, plan, judged, now))
     if verdict.outcome is Outcome.PROMOTED:
+        tools.promise(version.name)
         _promote(registry, judged, version, say)
     registry.prune(means.keep)
     folder.drop()

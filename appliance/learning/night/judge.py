@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.domain.errors import ModelError
+from appliance.domain.fields import Prediction
 from appliance.domain.labels import Labelled
 from appliance.domain.results import ModelVersion, Outcome, Verdict
 from appliance.files import publish, write
-from appliance.learning.gate import decide, loses_little
+from appliance.learning.gate import decide, last_word, loses_little
 from appliance.learning.gguf.export import check, export
 from appliance.learning.models.versions import ADAPTER, MODEL, sha256_of
 from appliance.learning.night.answers import ANSWERS, Answers
-from appliance.learning.night.examine import Examined, Examinee, examine
+from appliance.learning.night.examine import Examined, Examinee, examine, question_of
 from appliance.learning.night.folder import EXPORT, Folder, Judged
 from appliance.learning.night.means import Means, Pace, Tools
 from appliance.learning.night.prepare import weights
@@ -135,7 +136,22 @@ class _Judging:
     def _compare(self, champion: ModelVersion, evidence: Sequence[Labelled]) -> Verdict:
         kept = self.tools.registry.folder / champion.name / ANSWERS
         found = self._examine(champion, kept, evidence)
-        return decide(found.cases, slower=found.slower, larger=found.larger, failed=found.failed)
+        verdict = decide(found.cases, slower=found.slower, larger=found.larger, failed=found.failed)
+        if verdict.outcome is not Outcome.PROMOTED:
+            return verdict
+        before = self._accepted(champion.name, kept)
+        return last_word(verdict, before, self._accepted("", self.folder.candidate / ANSWERS))
+
+    def _accepted(self, name: str, path: Path) -> float:
+        """Share of the evidence's values."""
+        said = Answers(path)
+
+        def answer(one: Labelled) -> Prediction | None:
+            question = question_of(one.document, self.tools.doctype(one.doctype))
+            found = said.get(one.document.docid, one.doctype, question)
+            return found.prediction if found else None
+
+        return self.tools.accepts(name, answer)
 
     def _examine(
         self, other: ModelVersion, answers: Path, evidence: Sequence[Labelled]

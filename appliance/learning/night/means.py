@@ -10,6 +10,8 @@ from pathlib import Path
 
 from appliance.domain.doctype import DocType
 from appliance.domain.errors import Leaving
+from appliance.domain.fields import Prediction
+from appliance.domain.labels import Labelled
 from appliance.domain.results import ModelVersion
 from appliance.extraction.decode import Engine
 from appliance.learning.models.registry import Registry
@@ -35,6 +37,14 @@ class Means:
     """Tuned versions whose file stays."""
 
 
+Accepts = Callable[[str, Callable[[Labelled], Prediction | None]], float]
+"""The share of the evidence's values that a version, by its name and its answers, may accept."""
+
+
+def _nothing(model: str, answer: Callable[[Labelled], Prediction | None]) -> float:
+    return 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Tools:
     """What it works with."""
@@ -44,6 +54,9 @@ class Tools:
     doctype: Callable[[str], DocType]
     engine: Callable[[Path], AbstractContextManager[Engine]]
     asks: Callable[[ModelVersion], AbstractContextManager[Asks]]
+    accepts: Accepts = _nothing
+    promise: Callable[[str], object] = id
+    """Makes the book of a version, by its name: what it may accept goes live with it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from appliance.domain.doctype import DocType, FieldSpec
 from appliance.domain.document import Blocker, Document
 from appliance.domain.fields import Field, Judgement, Prediction
+from appliance.judgement.consider import Papers, no_papers
 from appliance.judgement.look import Settled
 from appliance.judgement.party import country_of
 from appliance.judgement.routing import judge
@@ -32,6 +33,7 @@ class Case:
         judgement: Judgement,
         *,
         bar: Bar,
+        papers: Papers = no_papers,
         blind: bool,
     ) -> None:
         """``judgement`` tells what no other can: whether the document was seen before."""
@@ -39,6 +41,7 @@ class Case:
         self.doctype = doctype
         self.prediction = prediction
         self.bar = bar
+        self._papers = papers
         self.blind = blind
         self.lookup = Lookup(document)
         self.table = Place(doctype.items.name) if doctype.items else None
@@ -85,6 +88,7 @@ class Case:
             self.doctype,
             asked,
             bar=self.bar,
+            papers=self._papers,
             settled=settled,
             style=style,
         )

@@ -12,6 +12,7 @@ from appliance.domain.corrections import Review
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document, Span
 from appliance.domain.fields import Judgement, Prediction
+from appliance.judgement.consider import Papers, no_papers
 from appliance.promise.bar import Bar
 from appliance.review.draft.actions import Action, Do, dumped, loaded
 from appliance.review.draft.case import Case
@@ -33,13 +34,14 @@ def begin(
     judgement: Judgement,
     *,
     bar: Bar,
+    papers: Papers = no_papers,
     blind: bool,
     actions: str = "",
 ) -> Draft:
     """``actions`` as a draft of the same answer gave them. Those that cannot be done any more,
     since the type was edited or the pages were read anew, are left out. Takes some 30 ms for a few
     pages, for it looks up what is asked at every key afterwards."""
-    case = Case(document, doctype, prediction, judgement, bar=bar, blind=blind)
+    case = Case(document, doctype, prediction, judgement, bar=bar, papers=papers, blind=blind)
     state = State(Phase.BLIND if blind else Phase.REVIEW, () if blind else case.rows)
     draft = Draft(Standing(case, state))
     for action in loaded(actions):
