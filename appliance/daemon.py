@@ -48,10 +48,12 @@ class Daemon:
         report: Report,
         refresh: Callable[[], Switched | Kept | None] = lambda: None,
         nightly: Callable[[], Begun | Ended | None] = lambda: None,
+        bookkeeper: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """``listing`` is the most seconds between two looks at the inbox; ``refresh`` lets another
-        model serve when one was promoted; ``nightly`` begins a night in time, and tells of it."""
+        model serve when one was promoted; ``nightly`` begins a night in time, and tells of it;
+        ``bookkeeper`` has what may be accepted computed anew."""
         self._store = store
         self._intake = intake
         self._pipeline = pipeline
@@ -60,6 +62,7 @@ class Daemon:
         self._report = report
         self._refresh = refresh
         self._nightly = nightly
+        self._bookkeeper = bookkeeper
         self._clock = clock
         self._next_look = 0.0
         self._shaken = True
@@ -89,6 +92,7 @@ class Daemon:
         served = self._try(lambda: self._hear(self._refresh))
         if not once:
             self._try(lambda: self._hear(self._nightly))
+            self._try(lambda: self._hear(self._bookkeeper))
         moved = not stop.is_set() and self._try(self._step)
         if None in (found, served, moved) and not once:
             stop.wait(PAUSE)

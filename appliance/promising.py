@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -13,13 +12,11 @@ from appliance.learning.night.answers import ANSWERS, Answers
 from appliance.learning.night.examine import question_of
 from appliance.promise import kept
 from appliance.promise.account import Account, account
+from appliance.promise.bars import Promised, mark
 from appliance.promise.kept import Book
-from appliance.promise.terms import Terms
 from appliance.records.labels import Labels
 from appliance.records.proof import Proof
 from appliance.records.store import Store
-
-Promised = tuple[DocType, Terms]
 
 
 def account_of(model: str, models: Path, store: Store, doctypes: Iterable[DocType]) -> Account:
@@ -49,12 +46,6 @@ def share(
     found = [grant for kind, terms in promised for grant in whole.of(kind, terms).grants]
     values = sum(grant.values for grant in found)
     return sum(grant.proven.n for grant in found if grant.proven) / max(values, 1)
-
-
-def mark(store: Store, promised: Iterable[Promised]) -> str:
-    """Changes whenever a book would come out otherwise."""
-    said = [Proof(store).mark(), *(repr(one) for one in promised)]
-    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
 
 
 def renew(

@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import Event
 
+from appliance.bookkeeper import Bookkeeper
 from appliance.children import Predictor, Reader
 from appliance.config import Settings
 from appliance.daemon import Daemon, Report
@@ -37,7 +38,7 @@ from appliance.learning.sampling import Plan
 from appliance.learning.scoring import Counted, Scored
 from appliance.nightly import Nightly
 from appliance.pipeline import Patience, Pipeline
-from appliance.promise.bars import Bars
+from appliance.promise.bars import Bars, Promised, mark
 from appliance.promise.terms import Terms
 from appliance.reading import READING
 from appliance.records.imports import Imports
@@ -96,6 +97,7 @@ def daemon(
         poll = polling(home.inbox, settings)
         with (
             _nights(home, settings, store) as nightly,
+            _books(home, settings, store) as bookkeeper,
             closing(Waker(home.inbox, events=not (poll or once))) as waker,
         ):
             yield Daemon(
@@ -107,6 +109,7 @@ def daemon(
                 report=report,
                 refresh=asks.refresh,
                 nightly=nightly.look,
+                bookkeeper=bookkeeper.look,
             )
 
 
@@ -117,6 +120,15 @@ def _nights(home: Home, settings: Settings, store: Store) -> Iterator[Nightly]:
         yield nightly
     finally:
         nightly.stop()
+
+
+@contextmanager
+def _books(home: Home, settings: Settings, store: Store) -> Iterator[Bookkeeper]:
+    bookkeeper = Bookkeeper(home, lambda: mark(store, promised(home, settings, store)))
+    try:
+        yield bookkeeper
+    finally:
+        bookkeeper.stop()
 
 
 @contextmanager
@@ -279,7 +291,7 @@ def doctype(home: Home, name: str) -> DocType:
     return catalogue.find(name, folder=home.doctypes)
 
 
-def promised(home: Home, settings: Settings, store: Store) -> list[tuple[DocType, Terms]]:
+def promised(home: Home, settings: Settings, store: Store) -> list[Promised]:
     """The types that documents came in, and what is promised of each; one that is gone or broken
     is left out."""
     default = Terms(settings.promise.accuracy, settings.promise.assurance)

@@ -96,6 +96,7 @@ FLOORS = [
     (
         "day",
         [
+            "appliance.bookkeeper",
             "appliance.daemon",
             "appliance.nightly",
             "appliance.night",

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 
+from appliance.domain.doctype import DocType
 from appliance.promise import kept
 from appliance.promise.bar import Bar
 from appliance.promise.kept import Book
+from appliance.promise.terms import Terms
+from appliance.records.proof import Proof
+from appliance.records.store import Store
+
+Promised = tuple[DocType, Terms]
 
 
 class Bars:
@@ -30,3 +38,9 @@ class Bars:
             known = changed, kept.read(folder)
             self._books[model] = known
         return known[1]
+
+
+def mark(store: Store, promised: Iterable[Promised]) -> str:
+    """Changes whenever a book would come out otherwise."""
+    said = [Proof(store).mark(), *(repr(one) for one in promised)]
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]

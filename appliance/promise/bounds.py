@@ -11,7 +11,6 @@ from math import ceil, log
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaincinv
 
 Marks = NDArray[np.float64]
 Groups = NDArray[np.intp]
@@ -23,6 +22,8 @@ def upper(errors: float, n: float, assurance: float) -> float:
     One-sided (Clopper and Pearson 1934), by the quantile of a beta distribution, so ``errors`` and
     ``n`` need not be whole numbers.
     """
+    from scipy.special import betaincinv  # the daemon, which proves nothing, does without
+
     return float(betaincinv(errors + 1, n - errors, assurance)) if errors < n else 1.0
 
 

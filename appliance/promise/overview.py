@@ -1,0 +1,83 @@
+"""How the promise on a type of document stands: what an owner is told of it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from appliance.promise.grants import Grant
+from appliance.promise.kept import Kept
+from appliance.promise.threshold import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    doctype: str
+    model: str
+    kept: Kept
+    documents: int = 0
+    """Of the evidence, those of which a value was keyed and answered."""
+    straight: int = 0
+    """Of these, how many have nothing in them that would be held."""
+    since: Mapping[str, float] = field(default_factory=dict)
+    """For fields in doubt: when documents came since which it is, seconds since 1970."""
+
+    def in_doubt(self, grant: Grant) -> bool:
+        return any(name in self.kept.withdrawn for name in grant.fields)
+
+    @property
+    def others(self) -> bool:
+        """Are some fields looked at apart, so that those together are the others?"""
+        return len(self.kept.grants) > 1
+
+
+def straight(
+    values: Mapping[str, Sequence[Value]], bounds: Mapping[str, float]
+) -> tuple[int, int]:
+    """Documents with nothing in them that would be held, and all documents there are."""
+    every = {value.document for found in values.values() for value in found}
+    if not values.keys() <= bounds.keys():
+        return 0, len(every)
+    held = {
+        value.document
+        for name, found in values.items()
+        for value in found
+        if value.score < bounds[name]
+    }
+    return len(every - held), len(every)
+
+
+def needed(grant: Grant) -> int | None:
+    """Values of evidence with which it would be proven, as far as can be told."""
+    return None if grant.missing is None else grant.values + grant.missing
+
+
+def rows(found: Overview) -> list[dict[str, Any]]:
+    """For programs: one a grant, always with the same keys."""
+    return [_row(found, grant) for grant in found.kept.grants]
+
+
+def _row(found: Overview, grant: Grant) -> dict[str, Any]:
+    proven = grant.proven
+    return {
+        "doctype": found.doctype,
+        "model": found.model,
+        "fields": list(grant.fields),
+        "pooled": len(grant.fields) > 1,
+        "accuracy": grant.accuracy,
+        "assurance": grant.assurance,
+        "documents": grant.documents,
+        "values": grant.values,
+        "score": proven.score if proven else None,
+        "accepted": proven.n if proven else 0,
+        "errors": proven.errors if proven else None,
+        "wrong_at_most": proven.bound if proven else None,
+        "share_accepted": grant.accepted,
+        "today": grant.today,
+        "missing": grant.missing,
+        "in_doubt": found.in_doubt(grant),
+        "in_doubt_since": found.since.get(grant.fields[0]),
+        "straight_documents": found.straight,
+        "all_documents": found.documents,
+    }
