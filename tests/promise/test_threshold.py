@@ -1,0 +1,126 @@
+"""A threshold is proven by the evidence above it, or there is none."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import binom
+
+from appliance.promise.bounds import alikeness, design_effect, fewest, upper
+from appliance.promise.grants import grants
+from appliance.promise.terms import Terms
+from appliance.promise.threshold import Value, candidates, threshold
+
+NINETEEN_IN_TWENTY = 0.95
+
+
+def values(rights, scores=None, each=1):
+    """Of documents of ``each`` values, a party each."""
+    scores = scores or [1 - at / 10_000 for at in range(len(rights))]
+    return [
+        Value(score, right, f"d{at // each}", f"p{at // each}")
+        for at, (right, score) in enumerate(zip(rights, scores, strict=True))
+    ]
+
+
+@pytest.mark.parametrize(("accuracy", "n"), [(0.95, 59), (0.975, 119), (0.99, 299)])
+def test_so_many_have_to_be_right_without_one_error(accuracy, n):
+    assert fewest(accuracy, NINETEEN_IN_TWENTY) == n
+    assert upper(0, n, NINETEEN_IN_TWENTY) <= 1 - accuracy < upper(0, n - 1, NINETEEN_IN_TWENTY)
+    assert threshold(values([True] * n), accuracy, assurance=NINETEEN_IN_TWENTY)
+    assert not threshold(values([True] * (n - 1)), accuracy, assurance=NINETEEN_IN_TWENTY)
+
+
+@given(st.integers(1, 500), st.data())
+def test_the_bound_is_the_share_at_which_so_few_errors_are_that_seldom(n, data):
+    errors = data.draw(st.integers(0, n - 1))
+    share = upper(errors, n, NINETEEN_IN_TWENTY)
+    assert binom.cdf(errors, n, share) == pytest.approx(0.05, abs=1e-9)
+
+
+def test_when_all_are_wrong_all_may_be():
+    assert upper(7, 7, NINETEEN_IN_TWENTY) == 1.0
+
+
+def test_values_that_are_right_and_wrong_together_are_alike():
+    wrong = np.repeat([0.0, 1.0, 0.0, 1.0], 5)
+    together, apart = np.repeat(np.arange(4), 5), np.tile(np.arange(5), 4)
+    assert alikeness(wrong, together) == pytest.approx(1)
+    assert alikeness(wrong, apart) == 0
+    assert alikeness(wrong, np.arange(20)) == 0  # each by itself: nothing can be said
+    assert design_effect(together, 1.0) == pytest.approx(5)
+    assert design_effect(np.arange(20), 1.0) == 1
+
+
+def test_four_documents_of_five_alike_tell_as_much_as_four_values():
+    rights = [right for right in [True] * 110 + [False] * 10 for _ in range(5)]
+    alike, each = values(rights, each=5), values(rights)
+    found = [threshold(one, 0.9, assurance=NINETEEN_IN_TWENTY) for one in (alike, each)]
+    assert found[0] and found[1]
+    assert found[0].effect == pytest.approx(5) and found[1].effect == 1
+    assert found[0].bound > found[1].bound
+
+
+def test_the_first_that_fails_ends_it():
+    """What lies below it might be proven again, by chance."""
+    rights = [True] * 100 + [False] * 20 + [True] * 2000
+    found = threshold(values(rights), 0.975, assurance=NINETEEN_IN_TWENTY)
+    assert not found
+    reached = candidates(values(rights), 119, assurance=NINETEEN_IN_TWENTY)
+    assert any(one.bound <= 0.025 for one in reached)
+
+
+def test_of_one_score_all_are_accepted_or_none():
+    rights = [True] * 199 + [False]
+    found = threshold(values(rights, [0.9] * 200), 0.95, assurance=NINETEEN_IN_TWENTY)
+    assert found and found.n == 200 and found.errors == 1
+
+
+@given(
+    st.lists(st.tuples(st.booleans(), st.floats(0, 1), st.integers(0, 20)), max_size=300),
+    st.sampled_from([0.8, 0.9, 0.95]),
+    st.randoms(),
+)
+def test_what_is_proven_is_proven_by_what_is_accepted(drawn, accuracy, chance: random.Random):
+    told = [Value(score, right, str(at), str(who)) for at, (right, score, who) in enumerate(drawn)]
+    found = threshold(told, accuracy, assurance=NINETEEN_IN_TWENTY)
+    if found:
+        accepted = [value for value in told if value.score >= found.score]
+        assert len(accepted) == found.n
+        assert sum(not value.right for value in accepted) == found.errors
+        assert found.effect >= 1
+        assert found.bound <= 1 - accuracy
+    chance.shuffle(told)
+    again = threshold(told, accuracy, assurance=NINETEEN_IN_TWENTY)
+    assert (again is None) == (found is None)
+    if again and found:
+        assert again.score == found.score and again.bound == pytest.approx(found.bound)
+
+
+def test_a_field_stands_alone_when_there_is_enough_of_it_or_the_owner_says_so():
+    evidence = {
+        "total": values([True] * 130),
+        "date": values([True] * 40),
+        "number": values([True] * 40),
+        "iban": values([True] * 40),
+    }
+    found = grants(evidence, Terms(0.95, fields={"iban": 0.99}))
+    assert [grant.fields for grant in found] == [("total",), ("iban",), ("date", "number")]
+    assert [grant.accuracy for grant in found] == [0.95, 0.99, 0.95]
+    assert [bool(grant.proven) for grant in found] == [True, False, True]
+    assert found[0].accepted == 1.0 and found[0].missing == 0
+
+
+def test_too_little_says_what_could_be_promised_and_what_is_missing():
+    (grant,) = grants({"total": values([True] * 126)}, Terms(0.99))
+    assert grant.proven is None
+    assert grant.today == 0.975
+    assert 299 - 126 <= grant.missing <= 299 - 126 + 10
+    (nothing,) = grants({"total": []}, Terms(0.95))
+    assert (nothing.today, nothing.missing, nothing.values) == (None, 59, 0)
+    (hopeless,) = grants({"total": values([False, True] * 100)}, Terms(0.95))
+    assert (hopeless.today, hopeless.missing) == (None, None)
