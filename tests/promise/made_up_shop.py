@@ -1,0 +1,125 @@
+"""Receipts in a real database: what a made-up model said of each, and what a clerk knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from hashlib import sha256
+from math import log
+from pathlib import Path
+
+from appliance.domain.corrections import Correction, Kind, Review
+from appliance.domain.doctype import DocType, FieldSpec, FieldType
+from appliance.domain.document import BBox, Document, Page, Span, Word
+from appliance.domain.fields import Field, Prediction, TokenScore
+from appliance.domain.results import Job, State
+from appliance.judgement.routing import judge
+from appliance.learning.sampling import Plan
+from appliance.promise.bar import Bar
+from appliance.records.evidence import Evidence
+from appliance.records.reviews import Reviews
+from appliance.records.store import Store
+
+RECEIPT = DocType(
+    "receipt",
+    "Receipt",
+    (FieldSpec("shop", required=True), FieldSpec("total", FieldType.AMOUNT, required=True)),
+    party=("shop",),
+)
+SURE, DOUBTFUL = 0.99, 0.5
+_EVIDENCE, _OTHERS = Plan(first=1, until=10_000, then=1), Plan(first=0, then=0)
+
+
+class Shop:
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.now = 1000.0
+        self._number = 0
+
+    def receipt(
+        self,
+        *,
+        right: bool = True,
+        sure: float = SURE,
+        evidence: bool = False,
+        bar: Bar | None = None,
+        sender: str | None = None,
+        model: str = "m1",
+        reviewed: bool = True,
+    ) -> Job:
+        """It arrives, ``model`` answers, a clerk approves it; only the total may be wrong."""
+        self._number += 1
+        self.now += 60
+        sender = sender or f"shop{self._number % 40}"
+        document = _document(sender, self._number)
+        self.store.record(document.docid, "receipt", f"{self._number}.pdf", now=self.now)
+        job = self.store.claim(State.ARRIVED, now=self.now, lease=60)
+        assert job
+        Evidence(self.store, _EVIDENCE if evidence else _OTHERS).draw(job, now=self.now)
+        self.store.keep_document(job, document, reading="1", seconds=1)
+        job = replace(job, state=State.READ)
+        answer = _answer(document, right=right, sure=sure, model=model)
+        judgement = judge(document, RECEIPT, answer, bar=bar or Bar())
+        self.store.keep_answer(job, answer, judgement, twin=None, seconds=1, now=self.now)
+        if reviewed:
+            self._approve(job, document, answer, blind=evidence)
+        return job
+
+    def _approve(self, job: Job, document: Document, answer: Prediction, *, blind: bool) -> None:
+        said = {field.fieldtype: field.text for field in answer.fields}
+        truth = {"shop": document.pages[0].words[0].text, "total": document.pages[0].words[3].text}
+        corrections = [
+            Correction(
+                name,
+                None,
+                said[name],
+                text,
+                Kind.CONFIRMED if said[name] == text else Kind.CHANGED,
+                True,
+                value=text,
+            )
+            for name, text in truth.items()
+        ]
+        known = _answer(document, right=True, sure=SURE, model="")
+        approved = judge(document, RECEIPT, known, bar=Bar())
+        review = Review(answer.model, tuple(corrections), approved, 9.0, blind=blind)
+        Reviews(self.store).note(job, "one", "Ann", review, now=self.now + 1)
+
+
+@contextmanager
+def shop(path: Path) -> Iterator[Shop]:
+    store = Store(path)
+    try:
+        yield Shop(store)
+    finally:
+        store.close()
+
+
+def _document(sender: str, number: int) -> Document:
+    """Words in this order: sender, number, what to pay, what was given."""
+    texts = (sender, f"no{number}", "total", f"{number}.00", "cash", f"{number + 7}.50")
+    words = [
+        Word(text, BBox(0.1, 0.1 * at, 0.3, 0.1 * at + 0.05), line=at)
+        for at, text in enumerate(texts)
+    ]
+    docid = sha256(" ".join(texts).encode()).hexdigest()
+    return Document(docid, (Page(595, 842, tuple(words), "text"),))
+
+
+def _answer(document: Document, *, right: bool, sure: float, model: str) -> Prediction:
+    words = document.pages[0].words
+    at = 3 if right else 5
+    return Prediction(
+        document.docid,
+        "receipt",
+        model,
+        (
+            Field("shop", words[0].text, (Span(0, 0, 1),), tokens=_tokens(SURE)),
+            Field("total", words[at].text, (Span(0, at, at + 1),), tokens=_tokens(sure)),
+        ),
+    )
+
+
+def _tokens(sure: float) -> tuple[TokenScore, ...]:
+    return (TokenScore(log(sure) - 0.1, log(sure), margin=sure, entropy=1 - sure),)

@@ -1,0 +1,132 @@
+"""What may be accepted follows from the records: evidence proves it, later errors end it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from made_up_shop import DOUBTFUL, RECEIPT, SURE, Shop, shop
+
+from appliance.promise import kept
+from appliance.promise.bar import Bar
+from appliance.promise.bars import Bars, mark
+from appliance.promise.kept import Kept
+from appliance.promise.terms import Terms
+from appliance.promising import account_of, renew, share
+
+TERMS = Terms(0.9)
+
+
+@pytest.fixture
+def town(tmp_path) -> Iterator[Shop]:
+    (tmp_path / "m1").mkdir()
+    with shop(tmp_path / "appliance.db") as found:
+        yield found
+
+
+def told(town: Shop, tmp_path, model="m1", terms=TERMS) -> Kept:
+    return account_of(model, tmp_path, town.store, [RECEIPT]).of(RECEIPT, terms)
+
+
+def evidence(town: Shop, number: int = 60, wrong: int = 20, **more) -> None:
+    for _ in range(number):
+        town.receipt(evidence=True, **more)
+    for _ in range(wrong):
+        town.receipt(evidence=True, right=False, sure=DOUBTFUL, **more)
+
+
+def test_a_cold_start_accepts_nothing_and_says_what_is_missing(town, tmp_path):
+    for _ in range(5):
+        town.receipt()  # reviewed, but no evidence
+    found = told(town, tmp_path)
+    assert found.bar.bounds == {}
+    (grant,) = found.grants
+    assert (grant.values, grant.proven, grant.missing) == (0, None, 29)
+
+
+def test_evidence_proves_what_may_be_accepted(town, tmp_path):
+    evidence(town)
+    bar = told(town, tmp_path).bar
+    assert DOUBTFUL < bar.bounds["total"] <= SURE
+    assert not bar.doubts("total", SURE) and bar.doubts("total", DOUBTFUL)
+
+
+def test_evidence_that_was_answered_by_another_version_says_nothing(town, tmp_path):
+    evidence(town)
+    assert told(town, tmp_path, model="m2").bar.bounds == {}
+
+
+def test_a_score_is_fitted_on_what_is_no_evidence(town, tmp_path):
+    for _ in range(30):
+        town.receipt(sure=0.8)
+        town.receipt(right=False, sure=0.8)
+    evidence(town, 5, 5)
+    found = told(town, tmp_path)
+    # Equally sure of itself, but what is right stands beside the field's label.
+    assert found.weights
+    by_label = found.weights.names.index("by its label")
+    assert found.weights.weight[by_label] > 0
+    alone = told(town, tmp_path).weights
+    evidence(town, 40, 40)
+    assert told(town, tmp_path).weights == alone
+
+
+def test_accepted_values_that_turn_out_wrong_end_it_and_new_evidence_begins_it_again(
+    town, tmp_path
+):
+    evidence(town)
+    bar = told(town, tmp_path).bar
+    for _ in range(20):
+        town.receipt(evidence=True, bar=bar)
+    assert told(town, tmp_path).withdrawn == ()
+    for _ in range(25):
+        town.receipt(evidence=True, bar=bar, right=False)
+    found = told(town, tmp_path)
+    assert set(found.withdrawn) >= {"total"}
+    assert not found.bar.promises("total")
+    for _ in range(250):
+        town.receipt(evidence=True)  # held: nothing of it was accepted
+    again = told(town, tmp_path)
+    assert again.withdrawn == () and again.bar.promises("total")
+
+
+def test_the_book_is_made_once_for_the_same_records(town, tmp_path):
+    evidence(town)
+    made: list[str] = []
+
+    def made_anew(terms=TERMS) -> list[str]:
+        made.clear()
+        renew("m1", tmp_path, town.store, [(RECEIPT, terms)], told=made.append)
+        return list(made)
+
+    assert made_anew() == ["receipt"] and made_anew() == []
+    assert Bars(tmp_path)("m1", "receipt").promises("total")
+    town.receipt()
+    assert made_anew() == ["receipt"]
+    assert made_anew(Terms(0.999)) == ["receipt"]
+    assert not Bars(tmp_path)("m1", "receipt").promises("total")
+
+
+def test_a_book_that_is_damaged_or_of_another_form_promises_nothing(town, tmp_path):
+    evidence(town)
+    renew("m1", tmp_path, town.store, [(RECEIPT, TERMS)])
+    path = tmp_path / "m1" / kept.FILE
+    whole = path.read_text()
+    for broken in (whole[:100], whole.replace('"form": 1', '"form": 0')):
+        path.write_text(broken)
+        assert Bars(tmp_path)("m1", "receipt") == Bar()
+    assert Bars(tmp_path)("unknown", "receipt") == Bar()
+
+
+def test_a_mark_is_of_records_and_terms(town):
+    one = mark(town.store, [(RECEIPT, TERMS)])
+    assert one == mark(town.store, [(RECEIPT, TERMS)]) != mark(town.store, [(RECEIPT, Terms())])
+    town.receipt()
+    assert one != mark(town.store, [(RECEIPT, TERMS)])
+
+
+def test_the_share_that_may_be_accepted_is_of_the_answers_given(town, tmp_path):
+    evidence(town, 60, 20)
+    whole = account_of("m1", tmp_path, town.store, [RECEIPT])
+    assert share("m1", town.store, [(RECEIPT, TERMS)], whole.answer) > 0.7
+    assert share("m1", town.store, [(RECEIPT, TERMS)], lambda one: None) == 0.0
