@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from appliance import __version__
-from appliance.commands import before, care, day, models, night, papers, station
+from appliance.commands import before, care, day, models, night, papers, promise, station
 from appliance.commands.door import complain
 from appliance.domain.errors import ApplianceError
 from appliance.home import Home
@@ -21,7 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for commands in (day, papers, before, station, night, models, care):
+for commands in (day, papers, before, station, promise, night, models, care):
     app.add_typer(commands.app)
 
 

@@ -86,9 +86,14 @@ def why(waiting: Waiting) -> Job:
 
 
 def document(
-    job: Job, doctype: DocType | None, judgement: Judgement | None, *, notes: Sequence[str] = ()
+    job: Job,
+    doctype: DocType | None,
+    judgement: Judgement | None,
+    *,
+    why: Sequence[str] = (),
+    notes: Sequence[str] = (),
 ) -> RenderableType:
-    """One document: its fields, its rows, what was decided and why."""
+    """One document: its fields, its rows, what was decided; ``why`` explains doubts in words."""
     parts: list[RenderableType] = []
     if job.reason and (judgement is None or job.reason != in_short(judgement.blockers)):
         parts.append(Text(job.reason, style=STYLES[job.state]))
@@ -100,6 +105,7 @@ def document(
         parts += [
             Text(f"• {blocker.message}", style=STYLES[State.HELD]) for blocker in judgement.blockers
         ]
+    parts += [Text(line) for line in why]
     parts += [Text(note, style="dim") for note in notes]
     kind = job.doctype or "unknown"
     title = Text.assemble((job.source, "bold"), "  ", kind, "  ", mark(job.state))

@@ -55,6 +55,7 @@ FLOORS = [
             "appliance.promise.kept",
             "appliance.promise.bars",
             "appliance.promise.before",
+            "appliance.promise.overview",
             "appliance.config",
             "appliance.home",
             "appliance.lifeline",
@@ -109,6 +110,8 @@ FLOORS = [
         "door",
         [
             "appliance.model_views",
+            "appliance.promise.curves",
+            "appliance.promise_views",
             "appliance.views",
             "appliance.reporting",
             "appliance.review.app",
@@ -154,6 +157,7 @@ ROOMS = {
     "rich": [
         "appliance.commands",
         "appliance.model_views",
+        "appliance.promise_views",
         "appliance.views",
         "appliance.reporting",
         "appliance.review",
@@ -162,6 +166,7 @@ ROOMS = {
     "textual_image": ["appliance.review.pictures"],
     "textual_serve": ["appliance.review.browser"],
     "aiohttp": ["appliance.review.browser"],
+    "matplotlib": ["appliance.promise.curves"],
     "scipy": ["appliance.promise.bounds"],
     "sklearn": ["appliance.promise.fitting"],
     **dict.fromkeys(TUNING, [f"appliance.learning.trainer.{room}" for room in TORCH]),

@@ -7,18 +7,26 @@ from typing import Annotated
 
 import typer
 from rich.console import RenderableType
+from rich.text import Text
 
-from appliance import model_views, views, wiring
+from appliance import model_views, promise_views, views, wiring
 from appliance.commands.door import at_home, opened, out
 from appliance.domain.doctype import DocType
+from appliance.domain.document import Document
 from appliance.domain.errors import ConfigError, DoctypeError
 from appliance.domain.results import ENDS, Job, State
 from appliance.home import Home
 from appliance.intake.quarantine import Quarantine
+from appliance.judgement.consider import consider
+from appliance.judgement.explain import explained
 from appliance.learning.models.registry import Registry
 from appliance.nightly import standing
+from appliance.promise.bar import Bar
+from appliance.promise.bars import Bars
+from appliance.promise.before import papers
+from appliance.records.proof import Proof
 from appliance.records.queue import Queue
-from appliance.records.store import Store
+from appliance.records.store import Answer, Store
 from appliance.serving import Kept
 
 app = typer.Typer()
@@ -37,6 +45,8 @@ def status(context: typer.Context) -> None:
         out.print(views.counts(store.counts()))
         if store.repeats():
             out.print(f"{store.repeats()} files were dropped again and not delivered twice")
+        for line in _promise(home, store):
+            out.print(line, highlight=False)
         for line in model_views.nights(standing(home, settings.night, store, time.time())):
             out.print(line, highlight=False)
 
@@ -49,6 +59,14 @@ def _model(registry: Registry, *, running: bool) -> None:
     if service and service.refused == champion:
         kept = Kept(service.name, champion, service.reason)
         out.print(model_views.kept(kept), style="yellow", highlight=False, markup=False)
+
+
+def _promise(home: Home, store: Store) -> list[Text]:
+    """As the champion's book says, which may be some seconds behind; nothing is computed."""
+    book = Bars(home.models).book(Registry(home.models).pointer().name)
+    doctypes = sorted({name for name, _ in store.counts() if name})
+    lines = list(promise_views.standing(book, doctypes))
+    return [*lines, Text("  → `appliance promise` says more", style="dim")] if lines else []
 
 
 @app.command()
@@ -134,7 +152,22 @@ def view(home: Home, store: Store, job: Job) -> RenderableType:
         f"delivered as outbox/{delivery.path}, revision {delivery.revision}"
         for delivery in store.deliveries(job)
     ]
-    return views.document(job, _kind(home, job), answer.standing if answer else None, notes=notes)
+    kind = _kind(home, job)
+    why = _why(home, store, job, kind, document, answer) if answer and kind and document else []
+    judgement = answer.standing if answer else None
+    return views.document(job, kind, judgement, why=why, notes=notes)
+
+
+def _why(
+    home: Home, store: Store, job: Job, kind: DocType, document: Document, answer: Answer
+) -> list[str]:
+    """Why the appliance doubted what it doubted, whatever a clerk decided since."""
+    earlier = papers(Proof(store), kind.name, before=job.arrived_at)
+    about = consider(document, kind, answer.prediction, papers=earlier)
+    kept = Bars(home.models).book(answer.prediction.model).types.get(kind.name)
+    bar, weights = (kept.bar, kept.weights) if kept else (Bar(), None)
+    lines = list(explained(about, answer.judgement, bar, weights))
+    return ["before a clerk decided:", *lines] if lines and answer.reviewed else lines
 
 
 def _kind(home: Home, job: Job) -> DocType | None:

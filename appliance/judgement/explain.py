@@ -13,6 +13,8 @@ from appliance.promise.score import Weights
 from appliance.promise.words import reasons
 
 DOUBTED = frozenset({"unsupported", "unpromised"})
+MOVED = 0.01
+"""By which a score has to differ from the one that was decided on to be told from it."""
 
 
 def explained(
@@ -38,6 +40,8 @@ def _said(one: Decided, found: Features, bar: Bar, weights: Weights | None) -> s
     doubted, promised = bar.doubts(name, score), bar.promises(name)
     sure, needed = _apart(score, bar.bounds.get(name, UNPROVEN))
     how = f"{sure} sure" if weights else f"the least certain token is {sure} likely"
+    if one.score is None or abs(score - one.score) >= MOVED:
+        how += " as things are now"
     if not doubted:
         then = "which is enough by now" if promised else "and nothing is promised of it yet"
         return f"{how}, {then}"

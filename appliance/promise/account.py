@@ -38,10 +38,10 @@ class Account:
 
     def of(self, doctype: DocType, terms: Terms) -> Kept:
         weights = self._weights(doctype)
-        weigh = weights.weigh if weights else least_certain
-        known = [one for one in self.evidence if one.doctype == doctype.name]
+        weigh, known = _weigh(weights), self._known(doctype)
         found = grants(self._values(doctype, known, weigh), terms)
-        alarms = {grant.fields: since for grant in found if (since := self._alarm(doctype, grant))}
+        doubts = ((grant.fields, self.doubted_since(doctype, grant)) for grant in found)
+        alarms = {fields: since for fields, since in doubts if since}
         told = tuple(
             self._anew(grant, doctype, known, weigh, terms, alarms[grant.fields])
             if grant.fields in alarms
@@ -50,6 +50,14 @@ class Account:
         )
         withdrawn = [grant for grant in told if grant.fields in alarms and not grant.proven]
         return Kept(terms, weights, told, tuple(name for one in withdrawn for name in one.fields))
+
+    def values(self, doctype: DocType, weights: Weights | None) -> dict[str, list[Value]]:
+        """All that was keyed blind, by fieldtype in the order of the type, as ``weights`` score
+        it."""
+        return self._values(doctype, self._known(doctype), _weigh(weights))
+
+    def _known(self, doctype: DocType) -> list[Labelled]:
+        return [one for one in self.evidence if one.doctype == doctype.name]
 
     def _weights(self, doctype: DocType) -> Weights | None:
         return fit(
@@ -83,7 +91,7 @@ class Account:
 
     # The watch
 
-    def _alarm(self, doctype: DocType, grant: Grant) -> float | None:
+    def doubted_since(self, doctype: DocType, grant: Grant) -> float | None:
         """When documents came since which the promise is in doubt; None when it never was."""
         stream = list(self._stream(doctype, grant.fields))
         begun, since = 0, None
@@ -121,6 +129,10 @@ class Account:
         alone = Terms(grant.accuracy, grant.assurance, own)
         (again, *_) = grants({name: found[name] for name in grant.fields}, alone)
         return again
+
+
+def _weigh(weights: Weights | None) -> Weigh:
+    return weights.weigh if weights else least_certain
 
 
 def account(

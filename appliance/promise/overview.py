@@ -32,9 +32,7 @@ class Overview:
         return len(self.kept.grants) > 1
 
 
-def straight(
-    values: Mapping[str, Sequence[Value]], bounds: Mapping[str, float]
-) -> tuple[int, int]:
+def straight(values: Mapping[str, Sequence[Value]], bounds: Mapping[str, float]) -> tuple[int, int]:
     """Documents with nothing in them that would be held, and all documents there are."""
     every = {value.document for found in values.values() for value in found}
     if not values.keys() <= bounds.keys():
