@@ -19,6 +19,10 @@ from appliance.domain.fields import Field, TokenScore
 from appliance.extraction.grounding import beside_label
 from appliance.judgement.checks import Outcome, State
 
+_MIXED = re.compile(r"\d[^\W\d_]|[^\W\d_]\d")
+"""As an O in 4330O."""
+_ODD = re.compile(r"[^\w\s.,&()/:\-#'@+%*€$£]")
+
 Features = Mapping[str, float]
 """By name; one that is missing counts as 0."""
 
@@ -130,6 +134,8 @@ def _place(field: Field, spec: FieldSpec, document: Document) -> dict[str, float
         "by its label": float(min(beside_label(document, span, spec), MANY)),
         "rivals": log(1 + len(alike)),
         "largest": float(all(_size(words[-1].text) >= _size(one) for one in alike)),
+        "letters in numbers": float(sum(bool(_MIXED.search(word.text)) for word in words)),
+        "odd marks": float(sum(bool(_ODD.search(word.text)) for word in words)),
         **_read(words),
     }
 
@@ -154,16 +160,16 @@ def _ends(words: Sequence[Word], span: Span) -> bool:
 def _rivals(words: Sequence[Word], document: Document) -> set[str]:
     """Other words of the document that look like the last of ``words``, which has a digit."""
     own = words[-1].text
-    shape = _shape(own)
-    if "9" not in shape:
+    look = shape(own)
+    if "9" not in look:
         return set()
     every = {word.text for page in document.pages for word in page.words}
-    return {text for text in every if text != own and _shape(text) == shape}
+    return {text for text in every if text != own and shape(text) == look}
 
 
 @lru_cache(maxsize=10_000)
-def _shape(text: str) -> str:
-    """``12/05/2018`` and ``1/1/18`` alike: 9/9/9."""
+def shape(text: str) -> str:
+    """Of a word: ``12/05/2018`` and ``1/1/18`` alike, 9/9/9."""
     return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "9", text))
 
 

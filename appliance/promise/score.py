@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import exp
 
 from appliance.domain.fields import Field
+from appliance.promise.familiar import Familiar
 from appliance.promise.features import Features
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A logistic regression over standardised features."""
+    """A logistic regression over standardised features, and over how familiar a value looks."""
 
+    familiar: Familiar
     names: tuple[str, ...]
     centre: tuple[float, ...]
     scale: tuple[float, ...]
@@ -24,23 +26,17 @@ class Weights:
 
     def weigh(self, answer: Field, found: Features) -> float:
         """0-1. Features that were not there when it was fitted count for nothing."""
-        parts = zip(self.names, self.centre, self.scale, self.weight, strict=True)
-        return logistic(
-            self.always
-            + sum(
-                weight * (found.get(name, 0.0) - centre) / scale
-                for name, centre, scale, weight in parts
-            )
-        )
+        return logistic(self.always + sum(odds for _, odds in self._odds(answer, found)))
 
-    def reasons(self, found: Features, most: int = 3) -> Sequence[tuple[str, float]]:
+    def reasons(self, answer: Field, found: Features, most: int = 3) -> Sequence[tuple[str, float]]:
         """What weighs most, with its log-odds: for and against it."""
+        return sorted(self._odds(answer, found), key=lambda pair: -abs(pair[1]))[:most]
+
+    def _odds(self, answer: Field, found: Features) -> Iterator[tuple[str, float]]:
+        every = {**found, **self.familiar.features(answer.fieldtype, answer.text)}
         parts = zip(self.names, self.centre, self.scale, self.weight, strict=True)
-        weights = [
-            (name, weight * (found.get(name, 0.0) - centre) / scale)
-            for name, centre, scale, weight in parts
-        ]
-        return sorted(weights, key=lambda pair: -abs(pair[1]))[:most]
+        for name, centre, scale, weight in parts:
+            yield name, weight * (every.get(name, 0.0) - centre) / scale
 
 
 def logistic(odds: float) -> float:

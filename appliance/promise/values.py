@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from appliance.domain.doctype import DocType
-from appliance.domain.fields import Decided, Judgement, Prediction
+from appliance.domain.fields import Decided, Field, Judgement, Prediction
 from appliance.domain.labels import Labelled
 from appliance.judgement.consider import Papers, consider
 from appliance.judgement.routing import judge
@@ -26,7 +26,10 @@ ACCEPTED = frozenset({"check", "probability", "absent"})
 class Sample:
     """An answer from which a score may be fitted."""
 
+    answer: Field
     found: Features
+    label: str | None
+    """What a clerk keyed; None when the document does not say it."""
     right: bool
 
 
@@ -35,9 +38,11 @@ def samples(
 ) -> Iterator[Sample]:
     about = consider(labelled.document, doctype, prediction, papers=papers)
     right = marks(prediction, labelled, doctype)
+    keyed = {one.fieldtype: one.text for one in labelled.labels if one.line_item_id is None}
     for one, found in zip(about.header, about.found, strict=True):
-        if one.field.fieldtype in right:
-            yield Sample(found, right[one.field.fieldtype])
+        name = one.field.fieldtype
+        if name in right:
+            yield Sample(one.field, found, keyed[name], right[name])
 
 
 def values(
