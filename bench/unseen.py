@@ -13,7 +13,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from appliance.domain.fields import Prediction
-from appliance.learning.night.marks import marks
+from appliance.domain.labels import Labelled
+from appliance.domain.results import ModelVersion
+from appliance.judgement.consider import Papers
+from appliance.judgement.plain import squeezed
+from appliance.learning.before.as_keyed import as_keyed
+from appliance.promise.bar import Weigh
+from appliance.promise.before import PAPERS
+from appliance.promise.senders import Paper, paper
+from appliance.promise.threshold import Value
+from appliance.promise.values import Sample, samples, values
 from bench import learning
 from bench.predictors import WORKERS, Predictors
 from bench.studies import Case, Study, doctype, sides, studies
@@ -24,16 +33,27 @@ class Answered:
     """One document under a model."""
 
     folder: str
-    model: str
-    """Name of the study that made it."""
-    case: Case
+    labelled: Labelled
     prediction: Prediction
+    papers: Papers
+    """Of its sender, those that were labelled before."""
 
     @property
-    def right(self) -> dict[str, bool]:
-        """By fieldtype."""
+    def docid(self) -> str:
+        return self.labelled.document.docid
+
+    @property
+    def party(self) -> str:
+        """The document itself where nobody knows who sent it."""
+        return self.labelled.party or self.docid
+
+    def samples(self) -> list[Sample]:
         kind = doctype(self.folder)
-        return marks(self.prediction, self.case.labelled(self.folder), kind)
+        return list(samples(self.labelled, self.prediction, kind, self.papers))
+
+    def values(self, weigh: Weigh) -> dict[str, Value]:
+        """By fieldtype."""
+        return values(self.labelled, self.prediction, doctype(self.folder), self.papers, weigh)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +75,10 @@ EARLIER = (
 """What clerks corrected before the last night."""
 LATER = (Asked("sroie.200", 200, None, tests=True), Asked("ad_orders.50", 50, None, tests=True))
 """What the last night's models say."""
+TAUGHT = (Asked("sroie.200", 0, 100),)
+"""What one says of documents that it has learned from."""
+CHANGED = (Asked("sroie.0", 0, 100),)
+"""What answers are like after a change for the worse: no model was tuned."""
 
 
 def answered(asked: Sequence[Asked]) -> Iterator[Answered]:
@@ -66,18 +90,47 @@ def _answered(asked: Asked) -> Iterator[Answered]:
     study = next(study for study in studies() if study.name == asked.study)
     teach, test = sides(study.folder, by_party=study.by_party, lines=study.lines)
     cases = [*teach[asked.begin : asked.end], *(test if asked.tests else [])]
+    senders = _Senders(study.folder, teach)
     predictors = Predictors(_model(study, teach))
     kind = doctype(study.folder)
     try:
         with ThreadPoolExecutor(WORKERS) as pool:
             said = pool.map(lambda case: predictors.extract(case.document, kind), cases)
             for case, prediction in zip(cases, said, strict=True):
-                yield Answered(study.folder, study.name, case, prediction)
+                papers = senders.before(case, until=asked.begin)
+                yield Answered(study.folder, case.labelled(study.folder), prediction, papers)
     finally:
         predictors.stop()
 
 
-def _model(study: Study, teach: Sequence[Case]) -> learning.ModelVersion:
+class _Senders:
+    """Approved documents of each sender, in the order in which they teach."""
+
+    def __init__(self, folder: str, teach: Sequence[Case]) -> None:
+        self._kind = doctype(folder)
+        self._teach = teach
+        self._papers: dict[str, Paper] = {}
+
+    def before(self, case: Case, *, until: int) -> Papers:
+        """Those before ``case``, or before ``until`` where that is later."""
+        at = next((at for at, one in enumerate(self._teach) if one is case), len(self._teach))
+        known = self._teach[: min(at, until) if until else at]
+
+        def of(party: str) -> list[Paper]:
+            return [self._paper(one) for one in known if one.truth.party == party][-PAPERS:]
+
+        return of
+
+    def _paper(self, case: Case) -> Paper:
+        docid = case.document.docid
+        if docid not in self._papers:
+            truth = {name: squeezed(text) for name, text in case.truth.values.items()}
+            keyed = as_keyed(case.document, self._kind, truth)
+            self._papers[docid] = paper(keyed.review.judgement, case.document)
+        return self._papers[docid]
+
+
+def _model(study: Study, teach: Sequence[Case]) -> ModelVersion:
     if not study.size:
         return learning.base(study)
     return learning.tuned(study, teach[: study.size])[0]
@@ -85,10 +138,10 @@ def _model(study: Study, teach: Sequence[Case]) -> learning.ModelVersion:
 
 def main() -> None:
     """Asks, so that a bench finds the answers; ``python -m bench.unseen STUDY...``."""
-    for one in (*EARLIER, *LATER):
+    for one in (*EARLIER, *LATER, *TAUGHT):
         if one.study in sys.argv[1:]:
             found = list(_answered(one))
-            right = [mark for answer in found for mark in answer.right.values()]
+            right = [sample.right for answer in found for sample in answer.samples()]
             print(f"{one}: {len(found)} documents, {sum(right)} of {len(right)} values right")
 
 

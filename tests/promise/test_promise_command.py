@@ -1,0 +1,221 @@
+"""The promise as its owner meets it: commands, real files, a real database, made-up receipts."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from made_up_shop import DOUBTFUL, Shop, shop
+from PIL import Image
+from pydantic import TypeAdapter
+from typer.testing import CliRunner
+
+from appliance.cli import app
+from appliance.domain.errors import ConfigError
+from appliance.home import Home
+from appliance.learning.models.lineage import Pointer
+from appliance.learning.models.registry import CHAMPION
+from appliance.promise.bars import Bars
+
+RECEIPT = """\
+title = "Receipt"
+party = ["shop"]
+
+[fields.shop]
+required = true
+
+[fields.total]
+type = "amount"
+required = true
+{own}
+"""
+
+
+class Office:
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        home.make()
+        (home.models / "m1").mkdir()
+        pointer = TypeAdapter(Pointer).dump_json(Pointer("m1"))
+        (home.models / CHAMPION).write_bytes(pointer)
+        self.promise()
+
+    def promise(self, own: str = "", **terms: float) -> None:
+        """What the owner writes of receipts."""
+        said = [f"{name} = {value}" for name, value in terms.items()]
+        text = RECEIPT.format(own=own) + "\n".join(["[promise]", *said])
+        (self.home.doctypes / "receipt.toml").write_text(text)
+
+    def __call__(self, *words: str) -> str:
+        done = CliRunner(env={"COLUMNS": "200"}).invoke(
+            app, ["--home", str(self.home.folder), *words]
+        )
+        if done.exception:
+            raise done.exception
+        return done.output
+
+    def rows(self, *words: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = json.loads(self("promise", "--json", *words))
+        return found
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    return Office(Home(tmp_path / "home"))
+
+
+@pytest.fixture
+def town(office: Office) -> Iterator[Shop]:
+    with shop(office.home.database) as found:
+        yield found
+
+
+def evidence(town: Shop, number: int, *, wrong: int = 0, **more: Any) -> None:
+    for _ in range(number):
+        town.receipt(evidence=True, **more)
+    for _ in range(wrong):
+        town.receipt(evidence=True, right=False, sure=DOUBTFUL, **more)
+
+
+def test_it_begins_with_nothing_and_says_how_much_is_missing(office: Office, town: Shop) -> None:
+    assert "no document has arrived yet" in office("promise")
+    assert office.rows() == []
+    town.receipt(reviewed=False)
+    said = office("promise")
+    assert "nothing keyed blind yet: 59 values are needed, about 30 documents" in said
+    assert "model m1" in said and "its 2 fields together" in said
+
+
+def test_types_that_no_document_came_of_are_shown_when_asked_for(
+    office: Office, town: Shop
+) -> None:
+    town.receipt()
+    (office.home.doctypes / "broken.toml").write_text("title =")
+    assert {row["doctype"] for row in office.rows()} == {"receipt"}
+    every = {row["doctype"] for row in office.rows("--all")}
+    assert {"receipt", "supplier_invoice", "customs_declaration"} <= every
+    assert "broken" not in every
+
+
+def test_evidence_makes_a_promise_and_what_is_shown_is_what_is_kept(
+    office: Office, town: Shop
+) -> None:
+    evidence(town, 150, wrong=20)
+    shop_row, total = office.rows()
+    assert [shop_row["fields"], total["fields"]] == [["shop"], ["total"]]
+    assert (total["documents"], total["values"], total["accepted"]) == (170, 170, 150)
+    assert total["errors"] == 0 and total["wrong_at_most"] < 0.05
+    assert (total["straight_documents"], total["all_documents"]) == (150, 170)
+    assert Bars(office.home.models)("m1", "receipt").bounds["total"] == total["score"]
+    said = office("promise")
+    assert "170 documents, 170 values, 150 of them accepted, none of these wrong" in said
+    assert "150 of 170" in said
+    assert "receipt: holds everything" not in office("status")
+
+
+def test_the_owner_says_how_much_is_promised(office: Office, town: Shop) -> None:
+    evidence(town, 40)
+    assert office.rows()[0]["accuracy"] == 0.95
+    office.promise("accuracy = 0.999", accuracy=0.9, assurance=0.9)
+    total, rest = office.rows()
+    assert (total["fields"], total["accuracy"], total["assurance"]) == (["total"], 0.999, 0.9)
+    assert total["accepted"] == 0 and total["missing"] > 1000
+    assert (rest["fields"], rest["accuracy"], rest["accepted"]) == (["shop"], 0.9, 40)
+    assert "receipt: holds everything, total: 40 of" in office("status")
+
+
+def test_what_went_wrong_among_what_was_accepted_is_in_doubt(office: Office, town: Shop) -> None:
+    evidence(town, 100)
+    office("promise")
+    bar = Bars(office.home.models)("m1", "receipt")
+    evidence(town, 20, bar=bar)
+    since = town.now
+    for _ in range(25):
+        town.receipt(evidence=True, right=False, bar=bar)
+    total = next(row for row in office.rows() if "total" in row["fields"])
+    assert total["in_doubt"] and total["accepted"] == 0
+    assert since - 600 < total["in_doubt_since"] < since + 600
+    assert "in doubt since" in office("promise")
+    assert "in doubt, too much that was accepted was wrong" in office("status")
+
+
+def test_status_says_what_the_book_says_and_computes_nothing(office: Office, town: Shop) -> None:
+    evidence(town, 10)
+    assert "receipt: holds everything, nothing is proven yet" in office("status")
+    office("promise")
+    said = office("status")
+    assert "receipt: holds everything, 20 of 59 evidence values" in said
+    evidence(town, 10)
+    assert "20 of 59" in office("status")
+
+
+def test_pictures_are_drawn_of_the_evidence_there_is(
+    office: Office, town: Shop, tmp_path: Path
+) -> None:
+    town.receipt()
+    assert "receipt: nothing to draw yet" in office("promise", "--plots", str(tmp_path / "none"))
+    evidence(town, 30, wrong=5)
+    office("promise", "--plots", str(tmp_path / "plots"))
+    made = sorted((tmp_path / "plots").iterdir())
+    assert [path.name for path in made] == ["receipt-reliability.png", "receipt-risk.png"]
+    assert all(Image.open(path).format == "PNG" for path in made)
+
+
+def test_a_folder_that_cannot_be_written_to_is_said(
+    office: Office, town: Shop, tmp_path: Path
+) -> None:
+    evidence(town, 5)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ConfigError, match=r"receipt-risk\.png cannot be written"):
+        office("promise", "--plots", str(tmp_path / "file" / "below"))
+
+
+@pytest.fixture
+def shown(office: Office) -> Callable[[str], str]:
+    return lambda docid: " ".join(office("show", docid).replace("│", " ").split())
+
+
+def test_show_explains_a_doubt_by_the_least_certain_token_while_nothing_is_fitted(
+    office: Office, town: Shop, shown: Callable[[str], str]
+) -> None:
+    job = town.receipt(sure=0.71, reviewed=False)
+    said = shown(job.docid)
+    assert "total 1.00: the least certain token is 71 % likely, 95 % is needed" in said
+    assert "shop shop1: the least certain token is 99 % likely, and nothing is promised" in said
+    assert "before a clerk" not in said
+
+
+def test_show_explains_a_doubt_by_what_speaks_for_and_against_the_value(
+    office: Office, town: Shop, shown: Callable[[str], str]
+) -> None:
+    evidence(town, 150, wrong=20)
+    for _ in range(20):
+        town.receipt(sender="corner")
+        town.receipt(right=False, sure=0.7, sender="corner")
+    office("promise")
+    bar = Bars(office.home.models)("m1", "receipt")
+    job = town.receipt(right=False, sure=DOUBTFUL, bar=bar, sender="corner", reviewed=False)
+    said = shown(job.docid)
+    total = said[said.index("• total is unsure") :]
+    assert " % sure, " in total and " % is needed; against it: " in total
+    assert "the model hesitated" in total and "no label stands beside it" in total
+    assert "as things are now" not in total  # nothing has changed since it was decided
+
+
+def test_what_a_clerk_decided_does_not_hide_what_was_doubted(
+    office: Office, town: Shop, shown: Callable[[str], str]
+) -> None:
+    job = town.receipt(sure=0.71)
+    said = shown(job.docid)
+    assert "before a clerk decided: " in said and "71 % likely, 95 % is needed" in said
+
+
+def test_other_commands_do_without_what_fits_and_draws() -> None:
+    code = "import sys, appliance.cli; print(sorted({'sklearn', 'matplotlib'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

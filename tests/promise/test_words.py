@@ -1,0 +1,115 @@
+"""Why a score is high or low, in words: each feature has some, and they say what is so."""
+
+from __future__ import annotations
+
+from itertools import product
+from math import log
+
+import pytest
+
+from appliance.domain.doctype import Check, FieldSpec, FieldType, Term
+from appliance.domain.document import BBox, Document, Page, Span, Word
+from appliance.domain.fields import Field, TokenScore
+from appliance.judgement.checks import Outcome, State
+from appliance.promise.familiar import Familiar, familiar
+from appliance.promise.features import Known, features
+from appliance.promise.score import Weights
+from appliance.promise.words import MATTERS, Reasons, reasons, words_of
+
+TEXTS = ("Shop", "ACME", "Total", "12.50", "cash", "20.00", "back", "7.50")
+WORDS = [Word(text, BBox(0.1, at / 10, 0.2, at / 10), line=at) for at, text in enumerate(TEXTS)]
+PAPER = Document("a" * 64, (Page(595, 842, tuple(WORDS), "text"),))
+TOTAL = FieldSpec("total", FieldType.AMOUNT)
+ANSWER = Field("total", "12.50", (Span(0, 3, 4),), tokens=(TokenScore(-0.3, -0.2),))
+CHECK = Check("total <= 99", (Term("total"),), "<=", (Term("total"),))
+
+
+def told(found: dict[str, float], **odds: float) -> Reasons:
+    """Each feature speaks for it as loudly as told."""
+    names, habits = tuple(odds), Familiar({}, {})
+    n = len(names)
+    score = Weights(habits, names, (0.0,) * n, (1.0,) * n, tuple(odds.values()), 0.0)
+    return reasons(score, ANSWER, found)
+
+
+def every_feature() -> set[str]:
+    """Of answers of every kind."""
+    answers = (
+        ANSWER,
+        Field("total", None, tokens=ANSWER.tokens),
+        Field("total", "1", ANSWER.spans),
+    )
+    ways = product(
+        answers,
+        [FieldSpec("total", kind) for kind in FieldType],
+        ([], [Outcome(CHECK, State.PASSED)]),
+        (True, False),
+        (None, Known(2, 0.5, 0.1)),
+        (None, True, False),
+    )
+    names = {
+        name
+        for one, spec, said, sound, known, agrees in ways
+        for name in features(one, spec, PAPER, said, sound=sound, known=known, agrees=agrees)
+    }
+    return names | set(familiar([("total", "12.50")]).features("total", "13.00"))
+
+
+def test_every_feature_has_words_and_no_words_are_without_their_feature() -> None:
+    names = every_feature()
+    assert {name for name in names if words_of(name) is None} == set()
+    assert {name for matter in MATTERS for name in matter.features} <= names
+
+
+def test_every_matter_says_something_else_on_whichever_side() -> None:
+    said = [{matter.says({}, good) for good in (True, False)} for matter in MATTERS]
+    assert all("" not in words for words in said)
+    assert sum(map(len, said)) == len(set().union(*said))
+
+
+def test_of_a_feature_that_this_version_does_not_know_nothing_is_said() -> None:
+    assert words_of("moon") is None
+    assert str(told({"moon": 1.0}, moon=3.0)) == ""
+
+
+def test_what_weighs_most_is_said_first_and_each_on_its_side() -> None:
+    found = features(ANSWER, TOTAL, PAPER, [Outcome(CHECK, State.PASSED)], sound=True)
+    said = told(found, **{"rivals": -2.0, "checks passed": 1.0, "letters": -0.2, "sound": 0.3})
+    assert said == Reasons(
+        ("2 other numbers look like it", "it is written unlike most that are right"),
+        ("a check passed", "it stands on the page and makes sense"),
+    )
+    assert str(said).startswith("against it: 2 other numbers look like it, it is written")
+    assert str(said).endswith("; for it: a check passed, it stands on the page and makes sense")
+
+
+def test_features_of_one_matter_are_added_up() -> None:
+    found = {"least": 1.0, "mean": 1.0, "margin": 1.0}
+    assert told(found, least=-3.0, mean=2.5, margin=2.0).favour == ("the model was certain",)
+    assert told(found, least=-3.0, mean=2.5, margin=0.0).against == ("the model hesitated",)
+    assert told(found, least=-3.0, mean=2.95, margin=0.0) == Reasons((), ())  # too little
+
+
+@pytest.mark.parametrize(
+    ("found", "feature", "words"),
+    [
+        ({"rivals": log(1)}, "rivals", "no other number looks like it"),
+        ({"rivals": log(1 + 1)}, "rivals", "1 other number looks like it"),
+        ({"rivals": log(1 + 4)}, "rivals", "4 other numbers look like it"),
+        ({"places": 1.0}, "places", "it stands in one place alone"),
+        ({"places": 5.0}, "places", "it stands in 5 places or more"),
+        ({}, "checks passed", "no check speaks of it"),
+        ({"checks passed": 2.0}, "checks passed", "2 checks passed"),
+        ({"checks passed": 2.0, "checks failed": 1.0}, "checks passed", "a check failed"),
+        ({"checks passed": 1.0, "checks prove it": 1.0}, "checks passed", "the checks prove it"),
+        ({}, "sender known", "nothing is known of its sender"),
+        ({"sender known": log(1 + 3)}, "sender known", "it fits the 3 documents of its sender"),
+        ({"odd marks": 1.0}, "odd marks", "it looks garbled"),
+        ({"not chosen": 1.0}, "least", "the model had nothing to choose"),
+        ({"by its label": 0.0}, "by its label", "no label stands beside it"),
+        ({}, "field total", "this field is right more often than others"),
+    ],
+)
+def test_numbers_are_said_as_they_are(found: dict[str, float], feature: str, words: str) -> None:
+    says = words_of(feature)
+    assert says and says(found, True) == words
