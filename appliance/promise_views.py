@@ -15,7 +15,7 @@ from appliance.promise.grants import Grant
 from appliance.promise.kept import Book
 from appliance.promise.overview import Overview, needed
 
-WIDTH = 24
+WIDTH = 16
 """Of a bar, in characters."""
 NAMED = 6
 """Fields together of which each is named."""
@@ -30,8 +30,8 @@ def overview(found: Sequence[Overview], *, model: str) -> RenderableType:
         "fields",
         "promised",
         "evidence, keyed blind",
-        Column("accepts", justify="right"),
-        Column("straight through", justify="right"),
+        Column("accepts", no_wrap=True, justify="right"),
+        Column("straight\nthrough", no_wrap=True, justify="right"),
         box=None,
         pad_edge=False,
         padding=(0, 2, 1, 0),
@@ -44,7 +44,7 @@ def overview(found: Sequence[Overview], *, model: str) -> RenderableType:
                 _fields(grant, others=one.others, named=True),
                 _terms(grant),
                 _proven(grant) if grant.proven else _held(one, grant),
-                f"{grant.accepted:.0%}" if grant.proven else "nothing",
+                percent(round(grant.accepted, 2)) if grant.proven else "nothing",
                 _straight(one) if first else "",
             )
     alone = "each promise holds by itself with its assurance, not all of them at once"
@@ -153,7 +153,9 @@ def _far(grant: Grant) -> Text:
     now = f"{percent(grant.today)} could be promised now; " if grant.today else ""
     goal = percent(grant.accuracy)
     if grant.missing is None:
-        return Text(f"holds everything: {now}more of the same would not prove {goal}")
+        least = needed(grant)
+        far = f"{goal} takes {least} values" if least else f"more of the same would not prove {goal}"
+        return Text(f"holds everything: {now}{far}")
     papers = ceil(grant.missing * grant.documents / grant.values)
     return Text(
         f"holds everything: {now}about {grant.missing} more evidence values for {goal},"
@@ -164,8 +166,8 @@ def _far(grant: Grant) -> Text:
 def _straight(found: Overview) -> Text:
     if not found.documents:
         return Text("–", style="dim")
-    share = f"{found.straight / found.documents:.0%}"
-    return Text.assemble(share, (f"\n{found.straight} of {found.documents} documents", "dim"))
+    share = percent(round(found.straight / found.documents, 2))
+    return Text.assemble(share, (f"\n{found.straight} of {found.documents}", "dim"))
 
 
 def _many(number: int, what: str) -> str:

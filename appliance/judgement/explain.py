@@ -41,11 +41,11 @@ def _said(one: Decided, found: Features, bar: Bar, weights: Weights | None) -> s
     sure, needed = _apart(score, bar.bounds.get(name, UNPROVEN))
     how = f"{sure} sure" if weights else f"the least certain token is {sure} likely"
     if one.score is None or abs(score - one.score) >= MOVED:
-        how += " as things are now"
+        how += " by now"
     if not doubted:
-        then = "which is enough by now" if promised else "and nothing is promised of it yet"
+        then = "which is enough today" if promised else "and nothing is promised of it yet"
         return f"{how}, {then}"
-    why = str(reasons(weights, found)) if weights else ""
+    why = str(reasons(weights, one.field, found)) if weights else ""
     return f"{how}, {needed} is needed" + (f"; {why}" if why else "")
 
 

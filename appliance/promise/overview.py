@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from appliance.promise.grants import Grant
+from appliance.promise.bounds import fewest
+from appliance.promise.grants import FAR, Grant
 from appliance.promise.kept import Kept
 from appliance.promise.threshold import Value
 
@@ -47,8 +48,12 @@ def straight(values: Mapping[str, Sequence[Value]], bounds: Mapping[str, float])
 
 
 def needed(grant: Grant) -> int | None:
-    """Values of evidence with which it would be proven, as far as can be told."""
-    return None if grant.missing is None else grant.values + grant.missing
+    """Values of evidence with which it would be proven, as far as can be told; the fewest that
+    prove such an accuracy when that is far off; None when too much of the evidence is wrong."""
+    if grant.missing is not None:
+        return grant.values + grant.missing
+    least = fewest(grant.accuracy, grant.assurance)
+    return least if grant.values * FAR < least else None
 
 
 def rows(found: Overview) -> list[dict[str, Any]]:

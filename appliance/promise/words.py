@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import exp
 
+from appliance.domain.fields import Field
 from appliance.promise.features import MANY, Features
 from appliance.promise.score import Weights
 
@@ -40,10 +41,10 @@ class Reasons:
         return "; ".join(f"{side}: {', '.join(said)}" for side, said in sides if said)
 
 
-def reasons(weights: Weights, found: Features, *, most: int = 3) -> Reasons:
+def reasons(weights: Weights, answer: Field, found: Features, *, most: int = 3) -> Reasons:
     """The ``most`` weighty on each side, compared with an answer as it usually is."""
     sums: dict[Says, float] = defaultdict(float)
-    for name, odds in weights.reasons(found, len(weights.names)):
+    for name, odds in weights.reasons(answer, found, len(weights.names)):
         if says := words_of(name):
             sums[says] += odds
     heavy = sorted((pair for pair in sums.items() if abs(pair[1]) >= LEAST), key=_weight)
@@ -67,9 +68,9 @@ def _sides(favour: str, doubt: str) -> Says:
     return lambda found, good: favour if good else doubt
 
 
-def _state(feature: str, so: str, else_: str) -> Says:
+def _state(feature: str, so: str, otherwise: str) -> Says:
     """As it is, whichever side that speaks for."""
-    return lambda found, good: so if found.get(feature) else else_
+    return lambda found, good: so if found.get(feature) else otherwise
 
 
 _which_field = _sides(
@@ -88,6 +89,11 @@ def _rivals(found: Features, good: bool) -> str:
     if many < 1:
         return "no other number looks like it"
     return "1 other number looks like it" if many == 1 else f"{many} other numbers look like it"
+
+
+def _garbled(found: Features, good: bool) -> str:
+    odd = found.get("letters in numbers") or found.get("odd marks")
+    return "it looks garbled" if odd else "it has no odd marks"
 
 
 def _places(found: Features, good: bool) -> str:
@@ -134,6 +140,13 @@ MATTERS = (
     Matter(
         ("read least", "read mean"),
         _sides("its words were read surely", "its words were read unsurely"),
+    ),
+    Matter(("letters in numbers", "odd marks"), _garbled),
+    Matter(
+        ("familiar shape", "familiar beginning", "familiar end"),
+        _sides(
+            "it looks like what clerks approved here", "it looks unlike what clerks approved here"
+        ),
     ),
     Matter(
         ("by its label",),

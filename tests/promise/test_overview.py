@@ -93,8 +93,15 @@ def test_a_cold_start_says_how_many_documents_it_takes() -> None:
 def test_what_more_of_the_same_would_not_prove_has_no_bar() -> None:
     hopeless = Grant(("total",), 0.99, 0.95, 50, 50, None, None, None)
     said = table(view(hopeless))
-    assert "more of the same would not prove 99 %" in said
+    assert "holds everything: more of the same would not prove 99 %" in said
     assert "┄" not in said and "could be promised" not in said
+
+
+def test_what_is_far_off_names_the_fewest_values_that_prove_it() -> None:
+    far = Grant(("total",), 0.999, 0.95, 40, 40, None, 0.9, None)
+    said = table(view(far))
+    assert "90 % could be promised now; 99.9 % takes 2995 values" in said
+    assert "40 of 2995" in said
 
 
 def test_what_is_in_doubt_says_so_and_since_when() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -11,7 +12,6 @@ from typing import Any
 
 import pytest
 from made_up_shop import DOUBTFUL, Shop, shop
-from PIL import Image
 from pydantic import TypeAdapter
 from typer.testing import CliRunner
 
@@ -91,9 +91,7 @@ def test_it_begins_with_nothing_and_says_how_much_is_missing(office: Office, tow
     assert "model m1" in said and "its 2 fields together" in said
 
 
-def test_types_that_no_document_came_of_are_shown_when_asked_for(
-    office: Office, town: Shop
-) -> None:
+def test_types_of_which_no_document_came_are_shown_on_demand(office: Office, town: Shop) -> None:
     town.receipt()
     (office.home.doctypes / "broken.toml").write_text("title =")
     assert {row["doctype"] for row in office.rows()} == {"receipt"}
@@ -102,9 +100,7 @@ def test_types_that_no_document_came_of_are_shown_when_asked_for(
     assert "broken" not in every
 
 
-def test_evidence_makes_a_promise_and_what_is_shown_is_what_is_kept(
-    office: Office, town: Shop
-) -> None:
+def test_evidence_makes_a_promise_and_it_is_shown_as_kept(office: Office, town: Shop) -> None:
     evidence(town, 150, wrong=20)
     shop_row, total = office.rows()
     assert [shop_row["fields"], total["fields"]] == [["shop"], ["total"]]
@@ -124,9 +120,9 @@ def test_the_owner_says_how_much_is_promised(office: Office, town: Shop) -> None
     office.promise("accuracy = 0.999", accuracy=0.9, assurance=0.9)
     total, rest = office.rows()
     assert (total["fields"], total["accuracy"], total["assurance"]) == (["total"], 0.999, 0.9)
-    assert total["accepted"] == 0 and total["missing"] > 1000
+    assert total["accepted"] == 0 and total["today"] == 0.9
     assert (rest["fields"], rest["accuracy"], rest["accepted"]) == (["shop"], 0.9, 40)
-    assert "receipt: holds everything, total: 40 of" in office("status")
+    assert "receipt: holds everything, total: 40 of 2302 evidence values" in office("status")
 
 
 def test_what_went_wrong_among_what_was_accepted_is_in_doubt(office: Office, town: Shop) -> None:
@@ -139,7 +135,7 @@ def test_what_went_wrong_among_what_was_accepted_is_in_doubt(office: Office, tow
         town.receipt(evidence=True, right=False, bar=bar)
     total = next(row for row in office.rows() if "total" in row["fields"])
     assert total["in_doubt"] and total["accepted"] == 0
-    assert since - 600 < total["in_doubt_since"] < since + 600
+    assert since < total["in_doubt_since"] < town.now
     assert "in doubt since" in office("promise")
     assert "in doubt, too much that was accepted was wrong" in office("status")
 
@@ -154,19 +150,17 @@ def test_status_says_what_the_book_says_and_computes_nothing(office: Office, tow
     assert "20 of 59" in office("status")
 
 
-def test_pictures_are_drawn_of_the_evidence_there_is(
-    office: Office, town: Shop, tmp_path: Path
-) -> None:
+def test_pictures_are_drawn_of_evidence(office: Office, town: Shop, tmp_path: Path) -> None:
     town.receipt()
     assert "receipt: nothing to draw yet" in office("promise", "--plots", str(tmp_path / "none"))
     evidence(town, 30, wrong=5)
     office("promise", "--plots", str(tmp_path / "plots"))
     made = sorted((tmp_path / "plots").iterdir())
     assert [path.name for path in made] == ["receipt-reliability.png", "receipt-risk.png"]
-    assert all(Image.open(path).format == "PNG" for path in made)
+    assert all(path.read_bytes().startswith(b"\x89PNG") for path in made)
 
 
-def test_a_folder_that_cannot_be_written_to_is_said(
+def test_a_folder_that_cannot_be_written_is_said(
     office: Office, town: Shop, tmp_path: Path
 ) -> None:
     evidence(town, 5)
@@ -202,9 +196,8 @@ def test_show_explains_a_doubt_by_what_speaks_for_and_against_the_value(
     job = town.receipt(right=False, sure=DOUBTFUL, bar=bar, sender="corner", reviewed=False)
     said = shown(job.docid)
     total = said[said.index("• total is unsure") :]
-    assert " % sure, " in total and " % is needed; against it: " in total
-    assert "the model hesitated" in total and "no label stands beside it" in total
-    assert "as things are now" not in total  # nothing has changed since it was decided
+    assert re.search(r"total \d+\.50: \d+ % sure.*, \d+ % is needed; against it: ", total)
+    assert "the model hesitated" in total
 
 
 def test_what_a_clerk_decided_does_not_hide_what_was_doubted(
