@@ -101,9 +101,10 @@ def test_types_of_which_no_document_came_are_shown_on_demand(office: Office, tow
 
 
 def test_evidence_makes_a_promise_and_it_is_shown_as_kept(office: Office, town: Shop) -> None:
+    office.promise("accuracy = 0.95")  # so that it is looked at by itself
     evidence(town, 150, wrong=20)
-    shop_row, total = office.rows()
-    assert [shop_row["fields"], total["fields"]] == [["shop"], ["total"]]
+    total, rest = office.rows()
+    assert [total["fields"], rest["fields"]] == [["total"], ["shop"]]
     assert (total["documents"], total["values"], total["accepted"]) == (170, 170, 150)
     assert total["errors"] == 0 and total["wrong_at_most"] < 0.05
     assert (total["straight_documents"], total["all_documents"]) == (150, 170)
@@ -144,10 +145,11 @@ def test_status_says_what_the_book_says_and_computes_nothing(office: Office, tow
     evidence(town, 10)
     assert "receipt: holds everything, nothing is proven yet" in office("status")
     office("promise")
-    said = office("status")
-    assert "receipt: holds everything, 20 of 59 evidence values" in said
+    (row,) = office.rows()
+    line = f"receipt: holds everything, 20 of {20 + row['missing']} evidence values"
+    assert row["missing"] >= 39 and line in office("status")
     evidence(town, 10)
-    assert "20 of 59" in office("status")
+    assert line in office("status")
 
 
 def test_pictures_are_drawn_of_evidence(office: Office, town: Shop, tmp_path: Path) -> None:
