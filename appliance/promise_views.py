@@ -154,7 +154,9 @@ def _far(grant: Grant) -> Text:
     goal = percent(grant.accuracy)
     if grant.missing is None:
         least = needed(grant)
-        far = f"{goal} takes {least} values" if least else f"more of the same would not prove {goal}"
+        far = f"{goal} takes {least} values"
+        if least is None:
+            far = f"more of the same would not prove {goal}"
         return Text(f"holds everything: {now}{far}")
     papers = ceil(grant.missing * grant.documents / grant.values)
     return Text(

@@ -55,8 +55,12 @@ def reasons(weights: Weights, answer: Field, found: Features, *, most: int = 3) 
 
 def words_of(feature: str) -> Says | None:
     """None of a feature that this version does not know."""
+    if " beside " in feature:
+        return _labels
     if feature.startswith(("field ", "type ")):
         return _which_field
+    if feature.startswith("familiar "):
+        return _habits
     return _WORDS.get(feature)
 
 
@@ -76,6 +80,12 @@ def _state(feature: str, so: str, otherwise: str) -> Says:
 _which_field = _sides(
     "this field is right more often than others", "this field is wrong more often than others"
 )
+_labels = _sides(
+    "the words beside it are those of right ones", "the words beside it are not those of right ones"
+)
+_habits = _sides(
+    "it looks like what clerks approved here", "it looks unlike what clerks approved here"
+)
 
 
 def _tokens(found: Features, good: bool) -> str:
@@ -94,6 +104,19 @@ def _rivals(found: Features, good: bool) -> str:
 def _garbled(found: Features, good: bool) -> str:
     odd = found.get("letters in numbers") or found.get("odd marks")
     return "it looks garbled" if odd else "it has no odd marks"
+
+
+def _seen(found: Features, good: bool) -> str:
+    many = round(exp(found.get("value seen", 0.0))) - 1
+    if many < 1:
+        return "it was never approved here before"
+    return f"it was approved here {many} times before" if many > 1 else "it was approved here once"
+
+
+def _vocabulary(found: Features, good: bool) -> str:
+    if found.get("nearly known"):
+        return "it is a letter away from words that are known here"
+    return "it has words that are new here" if found.get("words unknown") else "its words are known"
 
 
 def _places(found: Features, good: bool) -> str:
@@ -142,12 +165,8 @@ MATTERS = (
         _sides("its words were read surely", "its words were read unsurely"),
     ),
     Matter(("letters in numbers", "odd marks"), _garbled),
-    Matter(
-        ("familiar shape", "familiar beginning", "familiar end"),
-        _sides(
-            "it looks like what clerks approved here", "it looks unlike what clerks approved here"
-        ),
-    ),
+    Matter(("value seen",), _seen),
+    Matter(("words unknown", "words known", "nearly known"), _vocabulary),
     Matter(
         ("by its label",),
         _state("by its label", "its label stands beside it", "no label stands beside it"),

@@ -13,7 +13,7 @@ from appliance.judgement.consider import consider
 from appliance.judgement.explain import explained
 from appliance.judgement.routing import judge
 from appliance.promise.bar import Bar
-from appliance.promise.familiar import Familiar
+from appliance.promise.familiar import familiar
 from appliance.promise.score import Weights
 
 NOTE = DocType("note", "Note", (FieldSpec("shop"), FieldSpec("net_total", FieldType.AMOUNT)))
@@ -21,7 +21,7 @@ PAGE = document("Shop ACME", "Net total 12.50", "Cash 20.00")
 SHOP = answer(PAGE, "shop", "ACME", tokens=SURE)
 NET = answer(PAGE, "net_total", "12.50", tokens=DOUBTFUL)
 BOTH = prediction(SHOP, NET)
-RIVALS = Weights(Familiar({}, {}), ("rivals",), (0.0,), (1.0,), (-1.5,), 2.5)
+RIVALS = Weights(familiar([]), ("rivals",), (0.0,), (1.0,), (-1.5,), 2.5)
 """The more looks like it, the worse."""
 
 
@@ -65,9 +65,7 @@ def test_a_fitted_score_says_what_speaks_for_and_against_it() -> None:
 
 def test_what_would_be_accepted_by_now_says_so() -> None:
     before, now = bar(shop=0.9, net_total=0.95), bar(RIVALS, shop=0.9, net_total=0.8)
-    assert told(before, now, RIVALS) == [
-        "net total 12.50: 81 % sure by now, which is enough today"
-    ]
+    assert told(before, now, RIVALS) == ["net total 12.50: 81 % sure by now, which is enough today"]
 
 
 def test_two_figures_that_differ_are_never_written_alike() -> None:
