@@ -24,7 +24,7 @@ ASSURANCE = 0.95
 @dataclass(frozen=True, slots=True)
 class World:
     parties: int
-    """In the evidence, each of four documents at the mean."""
+    """In the evidence."""
     party: float
     """Standard deviations, in log-odds, of what a party's values share."""
     document: float
@@ -35,10 +35,14 @@ class World:
     """By which they grow with one standard deviation of the score."""
 
 
+SIZES = np.repeat(
+    [1, 2, 3, 4, 5, 6, 8, 12, 14, 15, 19, 28], [70, 25, 12, 10, 8, 6, 4, 2, 1, 1, 1, 1]
+)
+"""Documents of a party, as receipts have them: half of the parties come once, some weekly."""
 WORLDS: Mapping[float, World] = {
-    0.95: World(parties=60, party=1.0, document=0.7),
-    0.975: World(parties=120, party=1.0, document=0.7),
-    0.99: World(parties=240, party=1.0, document=0.7),
+    0.95: World(parties=70, party=1.5, document=0.7),
+    0.975: World(parties=140, party=1.5, document=0.7),
+    0.99: World(parties=400, party=1.5, document=0.7, base=4.5, slope=4.0),
 }
 """By accuracy: evidence that is large enough for most draws to promise something."""
 
@@ -54,7 +58,7 @@ class Drawn:
 
 
 def draw(world: World, parties: int, chance: np.random.Generator) -> Drawn:
-    documents = chance.geometric(0.25, parties)
+    documents = chance.choice(SIZES, parties)
     party = np.repeat(np.arange(parties), documents)
     luck = chance.normal(0, world.party, parties)[party]
     luck = luck + chance.normal(0, world.document, len(party))

@@ -158,10 +158,9 @@ def ranked(found: Found, earlier: Sequence[Answered], later: Sequence[Answered])
             rest = [*known, *(one for one in of_it if one.docid not in chosen)]
             (weigh,) = by_folder(rest).values()
             for one in fold:
-                values = one.values(weigh)
                 for sample in one.samples():
                     tokens = sample.answer.tokens
-                    scores.append(values[sample.answer.fieldtype].score)
+                    scores.append(weigh(sample.answer, sample.found) or 0.0)
                     means.append(mean(t.allowed for t in tokens) if tokens else -100.0)
                     rights.append(sample.right)
                     docids.append(one.docid)

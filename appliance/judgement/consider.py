@@ -19,6 +19,11 @@ Papers = Callable[[str], Sequence[Paper]]
 """Earlier approved documents of a party."""
 
 
+UNSOUND = {"not-on-the-page", "does-not-parse"}
+"""Blockers of a value that cannot be what the document says; of one that has two readings it may
+well be right."""
+
+
 def no_papers(party: str) -> Sequence[Paper]:
     return ()
 
@@ -70,7 +75,8 @@ def _found(
     """Nothing of what a clerk decided."""
     if looked.settled:
         return {}
-    field, sound = looked.field, not looked.blockers
+    field = looked.field
+    sound = not any(one.code in UNSOUND for one in looked.blockers)
     involved = [outcome for outcome in outcomes if _speaks_of(outcome, field.fieldtype)]
     before = known(field, looked.value, papers, document) if sound else None
     return features(field, looked.spec, document, involved, sound=sound, known=before)

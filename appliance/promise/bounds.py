@@ -2,7 +2,7 @@
 
 Values of one document, and documents of one party, tend to be right or wrong together: so many of
 them tell less than as many that are drawn one by one. By how much is measured, and counts are
-divided by it before the exact bound is computed.
+divided by it before the exact bound is computed (Korn and Graubard 1998).
 """
 
 from __future__ import annotations
@@ -14,6 +14,10 @@ from numpy.typing import NDArray
 
 Marks = NDArray[np.float64]
 Groups = NDArray[np.intp]
+
+ALIKE = 0.01
+"""How much alike values of one group are taken to be at least, 0-1: where none is wrong yet nothing
+can be measured."""
 
 
 def upper(errors: float, n: float, assurance: float) -> float:
@@ -32,28 +36,33 @@ def fewest(accuracy: float, assurance: float) -> int:
     return ceil(log(1 - assurance) / log(accuracy))
 
 
-def alikeness(wrong: Marks, groups: Groups) -> float:
-    """0-1: how much alike the values of one group are, by the analysis of variance.
+def least_effect(groups: Groups) -> float:
+    """How many values of these groups tell as much as one drawn by itself, at least (Kish 1965).
 
-    ``wrong`` is 1 where a value is wrong; ``groups`` says, by numbers from 0, to whom it belongs.
-    The estimate for groups of different sizes, Donner and Koval 1980.
+    ``groups`` says of each value, by numbers from 0, to whom it belongs. Nobody looks which values
+    are right.
     """
     sizes = np.bincount(groups)
-    sizes = sizes[sizes > 0]
-    k, n = len(sizes), len(wrong)
-    if k < 2 or n <= k:
-        return 0.0
-    sums = np.bincount(groups, weights=wrong)[np.bincount(groups) > 0]
-    shares = sums / sizes
-    between = float((sizes * (shares - wrong.mean()) ** 2).sum()) / (k - 1)
-    within = float((wrong**2).sum() - (sizes * shares**2).sum()) / (n - k)
-    typical = (n - float((sizes**2).sum()) / n) / (k - 1)
-    whole = between + (typical - 1) * within
-    return max(0.0, (between - within) / whole) if whole > 0 else 0.0
+    return 1 + (float((sizes**2).sum()) / max(len(groups), 1) - 1) * ALIKE
 
 
-def design_effect(groups: Groups, alike: float) -> float:
-    """How many values of these groups tell as much as one drawn by itself; 1 or more (Kish)."""
-    sizes = np.bincount(groups)
-    typical = float((sizes**2).sum()) / max(int(sizes.sum()), 1)
-    return 1 + max(0.0, typical - 1) * alike
+def design_effect(wrong: Marks, groups: Groups, assurance: float) -> float:
+    """The same as measured: the variance of the share of errors between groups, over what it would
+    be if each value were drawn by itself; more where there are few groups to measure it by.
+
+    ``wrong`` is 1 where a value is wrong.
+    """
+    least = least_effect(groups)
+    sizes, errors = np.bincount(groups), np.bincount(groups, weights=wrong)
+    groups_there, n, share = int((sizes > 0).sum()), len(wrong), float(wrong.mean())
+    if groups_there < 2 or not 0 < share < 1:
+        return least
+    between = float(((errors - share * sizes) ** 2).sum()) * groups_there / (groups_there - 1)
+    return max(least, between / (n * share * (1 - share)) * _of_few(groups_there, n, assurance))
+
+
+def _of_few(groups: int, n: int, assurance: float) -> float:
+    """By the quantiles of Student's distribution: 1.06 for 30 groups of many values."""
+    from scipy.special import stdtrit
+
+    return float((stdtrit(groups - 1, assurance) / stdtrit(n - 1, assurance)) ** 2)

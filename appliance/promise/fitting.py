@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -14,9 +15,11 @@ from appliance.promise.values import Sample
 
 FEWEST = 15
 """Right ones, and wrong ones, below which there is nothing to fit."""
-STRENGTH = 0.03
-"""Inverse of the ridge's weight; 0.3 ranks a little worse where labels are few."""
+STRENGTH = 0.1
+"""Inverse of the ridge's weight; ten times more or less ranks a little worse."""
 ROUNDS = 3000
+SEEN = 8
+"""Samples in which a feature has to be, for its weight to be worth anything."""
 
 
 def fit(samples: Sequence[Sample]) -> Weights | None:
@@ -26,7 +29,8 @@ def fit(samples: Sequence[Sample]) -> Weights | None:
         return None
     habits = familiar((one.answer.fieldtype, one.label) for one in samples if one.label)
     every = [_all_of(sample, habits) for sample in samples]
-    names = sorted({name for found in every for name in found})
+    times = Counter(name for found in every for name in found)
+    names = sorted(name for name, number in times.items() if number >= SEEN)
     table = np.array([[found.get(name, 0.0) for name in names] for found in every])
     centre, scale = table.mean(axis=0), table.std(axis=0)
     told = scale > 1e-9  # the others are the same in every sample

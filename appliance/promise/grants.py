@@ -15,7 +15,7 @@ from appliance.promise.bounds import fewest, upper
 from appliance.promise.terms import Terms
 from appliance.promise.threshold import Proven, Value, candidates, threshold
 
-ALONE = 2
+ALONE = 8
 """Times the fewest values that can prove anything, with which a field is looked at by itself."""
 LADDER = (0.995, 0.99, 0.975, 0.95, 0.9, 0.85, 0.8)
 """Accuracies of which it is said whether they could be promised today."""

@@ -1,8 +1,8 @@
 """From which score on values may be accepted, so that a stated accuracy is kept. Pure.
 
 Which scores are tried is settled before anybody looks which values are right: the strictest that
-can prove anything, then 5 % of the evidence more at a time. The first that fails ends it, so each
-is tested with the whole assurance (fixed sequence testing).
+has something to prove it by, then 5 % of the evidence more at a time. The first that fails ends it,
+so each is tested with the whole assurance (fixed sequence testing).
 """
 
 from __future__ import annotations
@@ -12,10 +12,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from appliance.promise.bounds import Groups, alikeness, design_effect, fewest, upper
+from appliance.promise.bounds import Groups, design_effect, fewest, least_effect, upper
 
 STEP = 0.05
 """Share of the evidence by which one candidate lets in more than the one before it."""
+BEGIN = 0.3
+"""Share of the evidence that the strictest candidate lets in at least. Of real receipts, with 95 %,
+one error among the surest sixty values would else have ended it in three of ten tries."""
+MANY = 3
+"""Times the fewest values that prove anything, which are enough whatever share they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +64,23 @@ def candidates(values: Sequence[Value], least: float, *, assurance: float) -> It
     order = sorted(values, key=lambda value: -value.score)
     scores = np.array([value.score for value in order])
     wrong = np.array([not value.right for value in order], dtype=float)
-    belongings = [_numbered([v.document for v in order]), _numbered([v.party for v in order])]
-    alike = [alikeness(wrong, groups) for groups in belongings]
+    belongings = [[value.document for value in order], [value.party for value in order]]
     for n in _reaches(scores):
-        pairs = zip(belongings, alike, strict=True)
-        effect = max(design_effect(groups[:n], how) for groups, how in pairs)
-        if n / effect >= least:
+        groups = [_numbered(names[:n]) for names in belongings]
+        if _is_enough(n, len(order), n / max(map(least_effect, groups)), least):
+            effect = max(design_effect(wrong[:n], one, assurance) for one in groups)
             errors = int(wrong[:n].sum())
             bound = upper(errors / effect, n / effect, assurance)
             yield Proven(float(scores[n - 1]), n, errors, effect, bound)
+
+
+def _is_enough(n: int, every: int, independent: float, least: float) -> bool:
+    """Enough to prove it were none wrong; and so many that one error does not yet end it all."""
+    return independent >= least and (n >= BEGIN * every or independent >= MANY * least)
+
+
+def _numbered(names: Sequence[str]) -> Groups:
+    return np.unique(np.array(names), return_inverse=True)[1]
 
 
 def _reaches(scores: np.ndarray) -> Iterator[int]:
@@ -79,7 +92,3 @@ def _reaches(scores: np.ndarray) -> Iterator[int]:
         if reach > before:
             before = reach
             yield reach
-
-
-def _numbered(names: Sequence[str]) -> Groups:
-    return np.unique(np.array(names), return_inverse=True)[1]
