@@ -292,11 +292,12 @@ def doctype(home: Home, name: str) -> DocType:
 
 
 def promised(home: Home, settings: Settings, store: Store) -> list[Promised]:
-    """The types that documents came in, and what is promised of each; one that is gone or broken
-    is left out."""
+    """The types that there are or that documents came in, and what is promised of each; one that
+    is gone or broken is left out."""
     default = Terms(settings.promise.accuracy, settings.promise.assurance)
     found = []
-    for name in sorted({name for name, _ in store.counts() if name}):
+    names = {*catalogue.names(home.doctypes), *(name for name, _ in store.counts() if name)}
+    for name in sorted(names):
         with suppress(DoctypeError):
             terms = catalogue.terms(name, folder=home.doctypes, default=default)
             found.append((doctype(home, name), terms))

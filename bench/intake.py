@@ -22,6 +22,7 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from random import Random
 
+from appliance.config import Settings
 from appliance.domain.results import State
 from appliance.home import Home
 from appliance.intake.quarantine import Quarantine
@@ -29,6 +30,7 @@ from appliance.learning.models.registry import Registry
 from appliance.records.store import Store
 from bench.common import CACHE, SMALL, record
 from bench.drops import DOCTYPE, Drop, drops, put
+from bench.granted import accept_all
 
 SEED = 20
 FILES = 20 if SMALL else 200
@@ -41,7 +43,7 @@ PATIENCE = 7200.0
 SETTINGS = {
     "INBOX_SETTLE": SETTLE,
     "INBOX_LISTING": 2.0,
-    "JUDGEMENT_MIN_SCORE": 0.5,  # so that some are delivered
+    "PROMISE_NEW_SENDER": 0,
     "EXTRACTION_THREADS": 1,
 }
 ENDS = {State.DELIVERED, State.HELD, State.FAILED}
@@ -92,6 +94,7 @@ def fresh_home() -> Home:
     Registry(home.models).add_default()
     (home.doctypes / "note.toml").write_text(DOCTYPE, encoding="utf-8")
     (home.inbox / "note").mkdir()
+    accept_all(home, Settings())  # so that some are delivered
     return home
 
 

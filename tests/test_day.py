@@ -19,9 +19,12 @@ import typer
 from typer.core import TyperGroup
 
 import appliance.delivery
+from appliance import config
 from appliance.cli import app
+from appliance.home import Home
 from appliance.learning.models.packages import GEMMA3
 from appliance.learning.models.registry import Registry
+from bench.granted import accept_all
 
 NOTE = """\
 title = "Delivery note"
@@ -38,8 +41,7 @@ type = "date"
 """
 TEXT = "Sender ACME Tools Ltd\nNumber A-77-{0}\nDate 2026-03-25\n"
 SURE = {
-    # The untuned model is not sure of anything: accept whatever stands on the page and parses.
-    "APPLIANCE_JUDGEMENT_MIN_SCORE": "0",
+    "APPLIANCE_PROMISE_NEW_SENDER": "0",
     "APPLIANCE_INBOX_SETTLE": "0.2",
     # Threads that wait for each other are slow on a machine that does other work.
     "APPLIANCE_EXTRACTION_THREADS": "1",
@@ -94,6 +96,8 @@ def machine(tmp_path: Path) -> Iterator[Appliance]:
     machine = Appliance(tmp_path / "home")
     machine("init")
     (machine.home / "doctypes" / "note.toml").write_text(NOTE)
+    # The untuned model is not sure of anything: accept whatever stands on the page and parses.
+    accept_all(Home(machine.home), config.load(machine.home, {}))
     yield machine
 
 
@@ -162,6 +166,8 @@ def test_a_running_daemon_changes_its_model_between_two_documents(
     try:
         machine.drop("one.txt", TEXT.format(1))
         machine.wait_for(1)
+        models.add(other_gguf)
+        accept_all(Home(machine.home), config.load(machine.home, {}))
         said = machine("model", "add", str(other_gguf))
         assert "next: the daemon switches to it between two documents" in said
         second = models.champion().name

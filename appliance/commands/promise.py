@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,15 +12,12 @@ import typer
 from appliance import files, promise_views, wiring
 from appliance.commands.door import at_home, err, opened, out
 from appliance.config import Settings
-from appliance.doctypes import catalogue
 from appliance.domain.doctype import DocType
-from appliance.domain.errors import ConfigError, DoctypeError
+from appliance.domain.errors import ConfigError
 from appliance.home import Home
 from appliance.learning.models.registry import Registry
-from appliance.promise.grants import grants
 from appliance.promise.kept import Kept
 from appliance.promise.overview import Overview, rows, straight
-from appliance.promise.terms import Terms
 from appliance.promise.threshold import Value
 from appliance.records.store import Store
 
@@ -50,10 +46,13 @@ def promise(
     home, settings = at_home(context)
     model = Registry(home.models).pointer().name
     with opened(home) as store, err.status("counting the evidence") as status:
-        seen = list(_seen(home, settings, store, model, told=status.update))
+        come = {name for name, _ in store.counts()}
+        seen = [
+            one
+            for one in _seen(home, settings, store, model, told=status.update)
+            if every or one[0].doctype in come
+        ]
     found = [one for one, _ in seen]
-    if every:
-        found += _unseen(home, settings, model, {one.doctype for one in found})
     if as_json:
         print(json.dumps([row for one in found for row in rows(one)], ensure_ascii=False))
     else:
@@ -65,7 +64,7 @@ def promise(
 def _seen(
     home: Home, settings: Settings, store: Store, model: str, *, told: Callable[[str], None]
 ) -> Iterator[Seen]:
-    """Types that documents have come of; the version's book is made anew where that is due."""
+    """Each type; the version's book is made anew where that is due."""
     # scikit-learn takes a second that no other command has to spend.
     from appliance.promising import account_of, renew
 
@@ -95,22 +94,6 @@ def _overview(
         for name in grant.fields
     }
     return Overview(kind.name, model, kept, documents, through, since)
-
-
-def _unseen(home: Home, settings: Settings, model: str, seen: set[str]) -> Iterator[Overview]:
-    """A type that is broken is left out, as documents of it are held for that."""
-    default = Terms(settings.promise.accuracy, settings.promise.assurance)
-    for name in catalogue.names(home.doctypes):
-        if name not in seen:
-            with suppress(DoctypeError):
-                kind = wiring.doctype(home, name)
-                terms = catalogue.terms(name, folder=home.doctypes, default=default)
-                yield Overview(name, model, Kept(terms, None, grants(_nothing(kind), terms)))
-
-
-def _nothing(kind: DocType) -> dict[str, list[Value]]:
-    names = [spec.name for spec in kind.fields] + ([kind.items.name] if kind.items else [])
-    return {name: [] for name in names}
 
 
 def _draw(seen: Sequence[Seen], folder: Path) -> None:

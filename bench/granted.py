@@ -1,0 +1,33 @@
+"""A home in which whatever stands and parses may be accepted, as if evidence had proven it."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+from appliance import wiring
+from appliance.config import Settings
+from appliance.home import Home
+from appliance.learning.models.registry import Registry
+from appliance.promise import kept
+from appliance.promise.bar import level
+from appliance.promise.bars import mark
+from appliance.promise.grants import Grant
+from appliance.promise.kept import Book, Kept
+from appliance.promise.threshold import Proven
+from appliance.records.store import Store
+
+
+def accept_all(home: Home, settings: Settings) -> None:
+    """Of every version; until a document is reviewed, when it is computed from the records."""
+    registry = Registry(home.models)
+    with closing(Store(home.database)) as store:
+        promised = wiring.promised(home, settings, store)
+        types = {}
+        for kind, terms in promised:
+            fields = tuple(level(kind, 0.0).bounds)
+            proven = Proven(0.0, 1, 0, 1.0, 0.0)
+            grant = Grant(fields, terms.accuracy, terms.assurance, 1, 1, proven, None, 0)
+            types[kind.name] = Kept(terms, None, (grant,))
+        book = Book(made_of=mark(store, promised), types=types)
+    for name in registry.names():
+        kept.keep(book, registry.folder / name)
