@@ -47,8 +47,12 @@ def overview(found: Sequence[Overview], *, model: str) -> RenderableType:
                 percent(round(grant.accepted, 2)) if grant.proven else "nothing",
                 _straight(one) if first else "",
             )
+    changed = [
+        Text(f"{one.doctype}: {said}", "yellow") for one in found for said in one.kept.drifted
+    ]
     alone = "each promise holds by itself with its assurance, not all of them at once"
-    return Group(Text(f"model {model}"), Text(), table, Text(), Text(alone, style="dim"))
+    told = Text(alone, style="dim")
+    return Group(Text(f"model {model}"), Text(), table, *changed, Text(), told)
 
 
 def standing(book: Book, doctypes: Iterable[str]) -> Iterator[Text]:
@@ -62,6 +66,7 @@ def standing(book: Book, doctypes: Iterable[str]) -> Iterator[Text]:
         doubts = [_doubt(found, grant) for grant in kept.grants if not grant.proven]
         if doubts:
             yield Text(f"{name}: holds everything, {'; '.join(doubts)}", style=_style(found))
+        yield from (Text(f"{name}: {said}", style="yellow") for said in kept.drifted)
 
 
 def _style(found: Overview) -> str:

@@ -16,6 +16,7 @@ from appliance.judgement.consider import Papers
 from appliance.learning.twins import Twins
 from appliance.promise.bar import Weigh, least_certain
 from appliance.promise.before import papers
+from appliance.promise.drift import drifted, looks
 from appliance.promise.fitting import fit
 from appliance.promise.grants import Grant, grants
 from appliance.promise.kept import Kept
@@ -25,6 +26,9 @@ from appliance.promise.threshold import Value
 from appliance.promise.values import accepted, samples, values
 from appliance.promise.watch import watch
 from appliance.records.proof import Answered, Proof
+
+RECENT = 40
+"""The newest documents, which are looked at for having changed."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,8 @@ class Account:
             for grant in found
         )
         withdrawn = [grant for grant in told if grant.fields in alarms and not grant.proven]
-        return Kept(terms, weights, told, tuple(name for one in withdrawn for name in one.fields))
+        names = tuple(name for one in withdrawn for name in one.fields)
+        return Kept(terms, weights, told, names, self._drifted(doctype, known))
 
     def values(self, doctype: DocType, weights: Weights | None) -> dict[str, list[Value]]:
         """All that was keyed blind, by fieldtype in the order of the type, as ``weights`` score
@@ -88,6 +93,12 @@ class Account:
 
     def _papers(self, one: Labelled) -> Papers:
         return papers(self.proof, one.doctype, before=one.arrived_at)
+
+    def _drifted(self, doctype: DocType, known: Sequence[Labelled]) -> tuple[str, ...]:
+        recent = self.proof.recent(doctype.name, most=RECENT)
+        seen = {document.docid for document in recent}
+        before = [one.document for one in known if one.document.docid not in seen]
+        return tuple(drifted(list(map(looks, before)), list(map(looks, recent))))
 
     # The watch
 

@@ -29,6 +29,8 @@ class Kept:
     grants: tuple[Grant, ...]
     withdrawn: tuple[str, ...] = ()
     """Fields of which nothing is accepted since too many accepted values were wrong."""
+    drifted: tuple[str, ...] = ()
+    """In words, how the documents of late differ from those that prove it."""
 
     @property
     def bar(self) -> Bar:

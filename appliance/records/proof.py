@@ -83,6 +83,18 @@ class Proof:
             if document
         ]
 
+    def recent(self, doctype: str, *, most: int) -> list[Document]:
+        """The newest documents that were dropped, the newest first."""
+        rows = self._database.rows(
+            """
+            select docid from jobs where doctype = ? and state <> 'imported'
+             order by arrived_at desc limit ?
+            """,
+            [doctype, most],
+        )
+        documents = [self._store.document(row["docid"]) for row in rows]
+        return [document for document in documents if document]
+
     def mark(self) -> str:
         """Changes with every review, and when evidence retires."""
         (row,) = self._database.rows(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from hashlib import sha256
@@ -47,12 +47,13 @@ class Shop:
         sender: str | None = None,
         model: str = "m1",
         reviewed: bool = True,
+        words: Sequence[str] = (),
     ) -> Job:
         """It arrives, ``model`` answers, a clerk approves it; only the total may be wrong."""
         self._number += 1
         self.now += 60
         sender = sender or f"shop{self._number % 40}"
-        document = _document(sender, self._number)
+        document = _document(sender, self._number, words)
         self.store.record(document.docid, "receipt", f"{self._number}.pdf", now=self.now)
         job = self.store.claim(State.ARRIVED, now=self.now, lease=60)
         assert job
@@ -96,11 +97,11 @@ def shop(path: Path) -> Iterator[Shop]:
         store.close()
 
 
-def _document(sender: str, number: int) -> Document:
-    """Words in this order: sender, number, what to pay, what was given."""
-    texts = (sender, f"no{number}", "total", f"{number}.00", "cash", f"{number + 7}.50")
+def _document(sender: str, number: int, more: Sequence[str] = ()) -> Document:
+    """Words in this order: sender, number, what to pay, what was given, and ``more``."""
+    texts = (sender, f"no{number}", "total", f"{number}.00", "cash", f"{number + 7}.50", *more)
     words = [
-        Word(text, BBox(0.1, 0.1 * at, 0.3, 0.1 * at + 0.05), line=at)
+        Word(text, BBox(0.1, 0.02 * at, 0.3, 0.02 * at + 0.01), line=at)
         for at, text in enumerate(texts)
     ]
     docid = sha256(" ".join(texts).encode()).hexdigest()

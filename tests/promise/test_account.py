@@ -130,3 +130,12 @@ def test_the_share_that_may_be_accepted_is_of_the_answers_given(town, tmp_path):
     whole = account_of("m1", tmp_path, town.store, [RECEIPT])
     assert share("m1", town.store, [(RECEIPT, TERMS)], whole.answer) > 0.7
     assert share("m1", town.store, [(RECEIPT, TERMS)], lambda one: None) == 0.0
+
+
+def test_documents_that_look_different_are_told(town, tmp_path):
+    evidence(town, 60, 0)
+    assert told(town, tmp_path).drifted == ()
+    for _ in range(40):
+        town.receipt(words=("paid", "by", "card", "thank", "you", "come", "again", "soon") * 5)
+    (said,) = [one for one in told(town, tmp_path).drifted if "more words" in one]
+    assert "40 documents" in said

@@ -101,7 +101,7 @@ def test_an_approved_document_of_the_sender_says_where_and_what():
     aside = known(
         _answer(second, right=False, sure=0.9, model="m").fields[1], "9.5", [before], second
     )
-    assert aside.aside == pytest.approx(0.2)
+    assert aside.aside == pytest.approx(0.04)
     assert known(shop, "acme", [], second) is None
 
 
