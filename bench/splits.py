@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from appliance.promise.grants import grants
@@ -31,23 +31,28 @@ class Split:
 def splits(
     documents: Sequence[Document], accuracy: float, *, number: int = SPLITS, seed: int = SEED
 ) -> list[Split]:
-    """Half of the parties are evidence, the others are test. All values of a document have one
-    party."""
-    parties = sorted({value.party for one in documents for value in one.values()})
-    return [_split(documents, parties, accuracy, f"{seed} {turn}") for turn in range(number)]
+    """Half of the parties are evidence, the others are test."""
+    return [
+        tested([documents[at] for at in evidence], [documents[at] for at in test], accuracy)
+        for evidence, test in halves(documents, number=number, seed=seed)
+    ]
 
 
-def _split(
-    documents: Sequence[Document], parties: Sequence[str], accuracy: float, seed: str
-) -> Split:
-    order = list(parties)
-    random.Random(seed).shuffle(order)
-    chosen = set(order[: len(order) // 2])
-    sides: tuple[list[Document], list[Document]] = ([], [])
-    for one in documents:
-        party = next(iter(one.values())).party
-        sides[party not in chosen].append(one)
-    return tested(*sides, accuracy)
+def halves(
+    documents: Sequence[Document], *, number: int = SPLITS, seed: int = SEED
+) -> Iterator[tuple[list[int], list[int]]]:
+    """By number, the documents of half of the parties and those of the others, each time anew. All
+    values of a document have one party."""
+    of = [next(iter(one.values())).party for one in documents]
+    parties = sorted(set(of))
+    for turn in range(number):
+        order = list(parties)
+        random.Random(f"{seed} {turn}").shuffle(order)
+        chosen = set(order[: len(order) // 2])
+        sides: tuple[list[int], list[int]] = ([], [])
+        for at, party in enumerate(of):
+            sides[party not in chosen].append(at)
+        yield sides
 
 
 def tested(evidence: Sequence[Document], test: Sequence[Document], accuracy: float) -> Split:

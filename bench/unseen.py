@@ -75,8 +75,6 @@ EARLIER = (
 """What clerks corrected before the last night."""
 LATER = (Asked("sroie.200", 200, None, tests=True), Asked("ad_orders.50", 50, None, tests=True))
 """What the last night's models say."""
-TAUGHT = (Asked("sroie.200", 0, 100),)
-"""What one says of documents that it has learned from."""
 CHANGED = (Asked("sroie.0", 0, 100),)
 """What answers are like after a change for the worse: no model was tuned."""
 
@@ -138,7 +136,7 @@ def _model(study: Study, teach: Sequence[Case]) -> ModelVersion:
 
 def main() -> None:
     """Asks, so that a bench finds the answers; ``python -m bench.unseen STUDY...``."""
-    for one in (*EARLIER, *LATER, *TAUGHT):
+    for one in (*EARLIER, *LATER):
         if one.study in sys.argv[1:]:
             found = list(_answered(one))
             right = [sample.right for answer in found for sample in answer.samples()]
