@@ -187,6 +187,7 @@ def start_extraction(model: ModelVersion, settings: Extraction, threads: int) ->
         model=model.name,
         window=settings.window_tokens,
         answer=settings.answer_tokens,
+        twice=settings.second_reading,
     )
 
     def serve(question: Question) -> Prediction:

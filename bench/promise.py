@@ -220,7 +220,7 @@ def reviewed_only(found: Found, kept: Mapping[str, Sequence[Real]]) -> None:
 
 
 def watched(found: Found, later: Sequence[Answered], weighs: Mapping[str, Weigh]) -> None:
-    """Receipts, and after the change receipts of which the model is as sure and less often right."""
+    """Receipts; after the change such of which the model is as sure and less often right."""
     before = _docs([one for one in later if one.folder == WATCHED], weighs)
     untuned = _docs(list(answered(CHANGED)), weighs)
     changes = {

@@ -43,6 +43,8 @@ class Field:
     """Of the value alone, forced tokens left out; empty when a clerk wrote it."""
     runners_up: tuple[str, ...] = ()
     """What else the model would have written, the likeliest first."""
+    agrees: bool | None = None
+    """Does a second reading say the same? None when there was none."""
 
 
 @dataclass(frozen=True, slots=True)

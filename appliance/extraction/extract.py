@@ -11,12 +11,13 @@ from appliance.domain.fields import Field, Prediction
 from appliance.extraction.answers import answers, cuts
 from appliance.extraction.asking import Reading, ask, room
 from appliance.extraction.cells import Cell
-from appliance.extraction.chunks import chunks
+from appliance.extraction.chunks import Chunks, chunks
 from appliance.extraction.decode import Engine
 from appliance.extraction.merge import merge
 from appliance.extraction.prompt import choose_format
 from appliance.extraction.runners import runners_up
 from appliance.extraction.windows import left_out, windows
+from appliance.judgement.plain import letters
 
 WINDOW = 6000
 """Tokens of a document that are asked about at once."""
@@ -34,11 +35,19 @@ class Extractor:
     """
 
     def __init__(
-        self, engine: Engine, *, model: str, window: int = WINDOW, answer: int = ANSWER
+        self,
+        engine: Engine,
+        *,
+        model: str,
+        window: int = WINDOW,
+        answer: int = ANSWER,
+        twice: bool = False,
     ) -> None:
+        """``twice``: what the header says is asked once more, in another order."""
         self._engine = engine
         self._model = model
         self._window = window
+        self._twice = twice
         self._answer = min(answer, engine.context // 4)
         self._format = choose_format(engine.knows)
         self._last: tuple[Document, DocType, tuple[Reading, ...]] | None = None
@@ -52,6 +61,8 @@ class Extractor:
         whole = [chunks(page.words) for page in document.pages]
         fields, differ = merge(list(answers(document, doctype, whole, readings)))
         cut = [blocker for reading in readings for blocker in cuts(doctype, reading)]
+        if self._twice:
+            fields = self._compared(document, doctype, whole, fields)
         unseen = _unseen(left_out(document, [reading.window for reading in readings]))
         blockers = (*unseen, *cut, *differ)
         return Prediction(document.docid, doctype.name, self._model, fields, blockers)
@@ -82,6 +93,24 @@ class Extractor:
             return field if found is None else replace(field, runners_up=found)
 
         return replace(prediction, fields=tuple(map(filled, prediction.fields)))
+
+    def _compared(
+        self,
+        document: Document,
+        doctype: DocType,
+        pages: Sequence[Chunks],
+        fields: Sequence[Field],
+    ) -> tuple[Field, ...]:
+        """With whether the header is answered alike when its fields are asked from the last."""
+        turned = replace(doctype, fields=doctype.fields[::-1], items=None)
+        again, _ = merge(list(answers(document, turned, pages, tuple(self._ask(document, turned)))))
+        said = {field.fieldtype: letters(field.text or "") for field in again}
+        return tuple(
+            replace(field, agrees=said.get(field.fieldtype) == letters(field.text or ""))
+            if field.line_item_id is None
+            else field
+            for field in fields
+        )
 
     def _readings(self, document: Document, doctype: DocType) -> tuple[Reading, ...]:
         """Kept for the last document, since runners-up are asked for after it."""

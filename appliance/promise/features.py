@@ -51,11 +51,9 @@ def features(
     *,
     sound: bool,
     known: Known | None = None,
-    agrees: bool | None = None,
 ) -> dict[str, float]:
     """``outcomes`` of the checks that speak of the field; ``sound``: it stands on the page and
-    parses; ``known`` of its sender, None when nothing is; ``agrees``: does a second reading say the
-    same, None when there was none."""
+    parses; ``known`` of its sender, None when nothing is."""
     found = {
         f"field {spec.name}": 1.0,
         f"type {spec.type.value}": 1.0,
@@ -73,8 +71,8 @@ def features(
             "sender says the same": known.same,
             "aside of its place": known.aside,
         }
-    if agrees is not None:
-        found["second reading agrees" if agrees else "second reading differs"] = 1.0
+    if field.agrees is not None:
+        found["second reading agrees" if field.agrees else "second reading differs"] = 1.0
     return found
 
 

@@ -159,3 +159,27 @@ def test_documents_of_a_type_are_asked_with_one_beginning():
     extractor.extract(document("Total 9.00"), RECEIPT)
     first, last = engine.asked[0], engine.asked[-1]
     assert first[0] == last[0] and first[1] != last[1]
+
+
+def test_a_second_reading_says_where_the_first_is_alone():
+    turned = '{"total": "10.00", "date": "25/12/2017", "company": "ACME LTD"}'
+    engine = FakeEngine()
+    engine.wants = lambda prompt: (
+        [SHOP_ANSWER] if prompt.index("company") < prompt.index("total") else [turned]
+    )
+    once = Extractor(engine, model="fake").extract(SHOP, RECEIPT)
+    twice = Extractor(engine, model="fake", twice=True).extract(SHOP, RECEIPT)
+    assert [field.agrees for field in once.fields] == [None, None, None]
+    assert [field.agrees for field in twice.fields] == [True, True, False]
+    assert texts(once) == texts(twice)
+
+
+def test_a_second_reading_asks_for_no_rows():
+    rows = f"{BILL_HEAD}{WOOD}]}}"
+    head = '{"currency": {"words": "€", "value": "EUR"}, "number": "A1"}'
+    engine = FakeEngine(rows, head)
+    twice = Extractor(engine, model="fake", twice=True).extract(BILL, INVOICE)
+    header = [field for field in twice.fields if field.line_item_id is None]
+    cells = [field for field in twice.fields if field.line_item_id is not None]
+    assert [field.agrees for field in header] == [True, True]
+    assert cells and all(field.agrees is None for field in cells)
