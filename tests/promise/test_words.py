@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from math import log
 
@@ -49,7 +50,9 @@ def every_feature() -> set[str]:
     names = {
         name
         for one, spec, said, sound, known, agrees in ways
-        for name in features(one, spec, PAPER, said, sound=sound, known=known, agrees=agrees)
+        for name in features(
+            replace(one, agrees=agrees), spec, PAPER, said, sound=sound, known=known
+        )
     }
     return names | set(familiar([("total", "12.50")]).features("total", "13.00"))
 
