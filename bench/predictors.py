@@ -24,9 +24,12 @@ WORKERS = os.cpu_count() or 1
 class Predictors:
     """Answers like one ``Predictor``; many threads may ask. A child starts when it is needed."""
 
-    def __init__(self, model: ModelVersion) -> None:
+    def __init__(self, model: ModelVersion, *, twice: bool = False) -> None:
+        """``twice``: with a second reading."""
         self.model = model
-        self._every = [Predictor(model, Settings().extraction, threads=1) for _ in range(WORKERS)]
+        self._twice = twice
+        settings = Settings().extraction.model_copy(update={"second_reading": twice})
+        self._every = [Predictor(model, settings, threads=1) for _ in range(WORKERS)]
         self._free: SimpleQueue[Predictor] = SimpleQueue()
         for predictor in self._every:
             self._free.put(predictor)
@@ -54,6 +57,7 @@ class Predictors:
 
     def _kept(self, parts: tuple[bytes, ...], ask: Callable[[Predictor], Prediction]) -> Prediction:
         version = EXTRACTION.encode(), self.model.sha256.encode()
+        parts = (*parts, b"twice") if self._twice else parts
         key = hashlib.sha256(b"|".join((*version, *parts))).hexdigest()
         return common.kept(common.CACHE / "predictions" / key, lambda: self._ask(ask))
 

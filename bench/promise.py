@@ -1,9 +1,9 @@
 """Is the promise kept, and how much is accepted under it?
 
-Six parts: made-up evidence whose truth is known (``clusters``); real answers split by party
-(``splits``); how well the score ranks and how well it is calibrated (``ranking``); what becomes of
-a threshold from what clerks reviewed; whether the watch is in time (``watching``); what
-a score costs. Answers and models are those of the learning bench, kept in ``.cache``.
+Seven parts: made-up evidence whose truth is known (``clusters``); real answers split by party
+(``splits``); how well the score ranks and how well it is calibrated (``ranking``); what a second
+reading adds; what becomes of a threshold from what clerks reviewed; whether the watch is in time
+(``watching``); what a score costs. Answers and models are those of the learning bench, kept in ``.cache``.
 """
 
 from __future__ import annotations
@@ -13,10 +13,14 @@ import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from statistics import mean, median
 
 import numpy as np
 
+from appliance.domain.document import Document
+from appliance.extraction.engine import Engine
+from appliance.extraction.extract import Extractor
 from appliance.judgement.routing import judge
 from appliance.promise.bar import Weigh, least_certain, level
 from appliance.promise.fitting import fit
@@ -25,13 +29,15 @@ from bench.clusters import WORLDS, over
 from bench.real import Real, against_reviewed, keep, real
 from bench.splits import Split, splits
 from bench.studies import doctype
-from bench.unseen import CHANGED, EARLIER, LATER, Answered, answered
+from bench.unseen import CHANGED, EARLIER, LATER, TWICE, Answered, answered, model
 from bench.watching import Doc, streams
 
 FOLDS = 5
 SEED = 7
 ACCURACIES = (0.9, 0.95, 0.975)
 WATCHED = "sroie"
+TIMED = 20
+"""Receipts that are asked both ways to see how long it takes."""
 GONE_WRONG = 0.25
 """Share of the right values that are wrong after the change."""
 SHARES = (0.1, 0.2)
@@ -60,6 +66,7 @@ def main() -> None:
     keep(documents)
     kept(found, documents)
     ranked(found, earlier, later)
+    read_twice(found, earlier, later)
     reviewed_only(found, documents)
     watched(found, later, weighs)
     cost(found, later, weighs)
@@ -150,8 +157,18 @@ def _nine_in_ten(told: Sequence[Split]) -> float:
     return sorted(_shares(told))[len(told) // 10]
 
 
-def ranked(found: Found, earlier: Sequence[Answered], later: Sequence[Answered]) -> None:
-    """Scored by what other parties' answers taught, five folds."""
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Values, an entry each."""
+
+    ours: ranking.Scores
+    mean_logprob: ranking.Scores
+    right: ranking.Rights
+    docids: list[str]
+
+
+def cross_fitted(earlier: Sequence[Answered], later: Sequence[Answered]) -> Ranked:
+    """``later`` scored by what other parties' answers taught, five folds."""
     scores: list[float] = []
     means: list[float] = []
     rights: list[bool] = []
@@ -170,7 +187,12 @@ def ranked(found: Found, earlier: Sequence[Answered], later: Sequence[Answered])
                     means.append(mean(t.allowed for t in tokens) if tokens else -100.0)
                     rights.append(sample.right)
                     docids.append(one.docid)
-    ours, theirs, right = np.array(scores), np.array(means), np.array(rights)
+    return Ranked(np.array(scores), np.array(means), np.array(rights), docids)
+
+
+def ranked(found: Found, earlier: Sequence[Answered], later: Sequence[Answered]) -> None:
+    told = cross_fitted(earlier, later)
+    ours, theirs, right = told.ours, told.mean_logprob, told.right
     area = [ranking.aurc(one, right) for one in (ours, theirs)]
     ranks = [ranking.auc(one, right) for one in (ours, theirs)]
     off = ranking.ece(ours, right)
@@ -181,7 +203,7 @@ def ranked(found: Found, earlier: Sequence[Answered], later: Sequence[Answered])
         "auc_logprob": round(ranks[1], 4),
         "ece_excess": round(excess, 4),
     }
-    low, high = ranking.spread(lambda at: ranking.auc(ours[at], right[at]), docids)
+    low, high = ranking.spread(lambda at: ranking.auc(ours[at], right[at]), told.docids)
     found.say(
         "",
         f"The score ({len(right):,} values, each scored by what other parties taught; beside the "
@@ -190,6 +212,41 @@ def ranked(found: Found, earlier: Sequence[Answered], later: Sequence[Answered])
         f"{ranks[0]:.3f} ({low:.3f}-{high:.3f}) against {ranks[1]:.3f}, calibration error "
         f"{off:.3f}, {excess:.3f} above that of a perfectly calibrated one.",
     )
+
+
+def read_twice(found: Found, earlier: Sequence[Answered], later: Sequence[Answered]) -> None:
+    twice = list(answered(TWICE))
+    asked = {one.docid for one in twice}
+    once = [one for one in later if one.docid in asked]
+    told = [cross_fitted(earlier, one) for one in (once, twice)]
+    areas = [ranking.aurc(one.ours, one.right) for one in told]
+    ranks = [ranking.auc(one.ours, one.right) for one in told]
+    seconds = _seconds([one.labelled.document for one in once[:TIMED]])
+    found.figures["second_reading_times"] = round(seconds, 2)
+    found.say(
+        "",
+        f"A second reading ({len(told[0].right)} values of {len(once)} receipts) takes "
+        f"{seconds:.2f} times as long (median of {TIMED} pairs); area under the risk-coverage "
+        f"curve {areas[1]:.4f} with it, {areas[0]:.4f} without, under the ROC {ranks[1]:.3f} and "
+        f"{ranks[0]:.3f}.",
+    )
+
+
+def _seconds(documents: Sequence[Document]) -> float:
+    """How many times as long, each document asked both ways in turn."""
+    kind, path = doctype(WATCHED), Path(model(TWICE[0].study).path)
+    ratios = []
+    with Engine(path, threads=2) as first, Engine(path, threads=2) as second:
+        # An engine each: what one has computed of a prompt would be there for the other.
+        ways = [Extractor(first, model=""), Extractor(second, model="", twice=True)]
+        for document in documents:
+            spent = []
+            for way in ways:
+                start = time.perf_counter()
+                way.extract(document, kind)
+                spent.append(time.perf_counter() - start)
+            ratios.append(spent[1] / spent[0])
+    return median(ratios)
 
 
 def _folds(answers: Sequence[Answered]) -> list[list[Answered]]:

@@ -65,6 +65,8 @@ class Asked:
     begin: int
     end: int | None
     tests: bool = False
+    twice: bool = False
+    """With a second reading."""
 
 
 EARLIER = (
@@ -75,6 +77,8 @@ EARLIER = (
 """What clerks corrected before the last night."""
 LATER = (Asked("sroie.200", 200, None, tests=True), Asked("ad_orders.50", 50, None, tests=True))
 """What the last night's models say."""
+TWICE = (Asked("sroie.200", 200, 300, twice=True),)
+"""Asked once more, in another order."""
 CHANGED = (Asked("sroie.0", 0, 100),)
 """What answers are like after a change for the worse: no model was tuned."""
 
@@ -89,7 +93,7 @@ def _answered(asked: Asked) -> Iterator[Answered]:
     teach, test = sides(study.folder, by_party=study.by_party, lines=study.lines)
     cases = [*teach[asked.begin : asked.end], *(test if asked.tests else [])]
     senders = _Senders(study.folder, teach)
-    predictors = Predictors(_model(study, teach))
+    predictors = Predictors(_model(study, teach), twice=asked.twice)
     kind = doctype(study.folder)
     try:
         with ThreadPoolExecutor(WORKERS) as pool:
@@ -128,6 +132,13 @@ class _Senders:
         return self._papers[docid]
 
 
+def model(name: str) -> ModelVersion:
+    """Of the study of that name."""
+    study = next(study for study in studies() if study.name == name)
+    teach, _ = sides(study.folder, by_party=study.by_party, lines=study.lines)
+    return _model(study, teach)
+
+
 def _model(study: Study, teach: Sequence[Case]) -> ModelVersion:
     if not study.size:
         return learning.base(study)
@@ -136,7 +147,7 @@ def _model(study: Study, teach: Sequence[Case]) -> ModelVersion:
 
 def main() -> None:
     """Asks, so that a bench finds the answers; ``python -m bench.unseen STUDY...``."""
-    for one in (*EARLIER, *LATER):
+    for one in (*EARLIER, *LATER, *TWICE):
         if one.study in sys.argv[1:]:
             found = list(_answered(one))
             right = [sample.right for answer in found for sample in answer.samples()]
