@@ -3,7 +3,8 @@
 Seven parts: made-up evidence whose truth is known (``clusters``); real answers split by party
 (``splits``); how well the score ranks and how well it is calibrated (``ranking``); what a second
 reading adds; what becomes of a threshold from what clerks reviewed; whether the watch is in time
-(``watching``); what a score costs. Answers and models are those of the learning bench, kept in ``.cache``.
+(``watching``); what a score costs. Answers and models are those of the learning bench, kept in
+``.cache``.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import mean
+from typing import Any
 
 from appliance.promise.bar import Weigh, least_certain
 from appliance.promise.threshold import Value
@@ -79,7 +80,7 @@ def keep(documents: Mapping[str, Sequence[Real]]) -> None:
     FILE.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _row(one: Real) -> dict[str, object]:
+def _row(one: Real) -> dict[str, Any]:
     values = {
         name: [round(value.score, 6), round(one.least[name], 6), value.right]
         for name, value in one.ours.items()

@@ -1,6 +1,6 @@
 """What models answered about documents that they had not learned from, as it happens to a site.
 
-An earlier model answered what a later one was then taught: from those answers, which clerks
+The model as it comes answered what a later one was then taught: from those answers, which clerks
 corrected, a score is fitted. What the later one says of documents that none of them saw is evidence
 or test. Models and readings are those of the learning bench, each answer is kept.
 """
@@ -69,14 +69,10 @@ class Asked:
     """With a second reading."""
 
 
-EARLIER = (
-    Asked("sroie.0", 0, 100),
-    Asked("sroie.100", 100, 200),
-    Asked("ad_orders.0", 0, 50),
-)
-"""What clerks corrected before the last night."""
-LATER = (Asked("sroie.200", 200, None, tests=True), Asked("ad_orders.50", 50, None, tests=True))
-"""What the last night's models say."""
+EARLIER = (Asked("sroie.0", 0, 200), Asked("ad_orders.0", 0, 50))
+"""What clerks corrected before the first night."""
+LATER = (Asked("sroie.200", 200, None, tests=True), Asked("ad_orders.50", 50, 100, tests=True))
+"""What that night's models say."""
 TWICE = (Asked("sroie.200", 200, 300, twice=True),)
 """Asked once more, in another order."""
 CHANGED = (Asked("sroie.0", 0, 100),)
