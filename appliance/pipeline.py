@@ -275,17 +275,15 @@ def decide(
     """
     prediction = predictor.extract(document, doctype)
     mark = bar(prediction.model)
-    besides = _unpromised(doctype, mark)
-    judgement = judge(document, doctype, prediction, bar=mark, papers=papers, besides=besides)
+    judgement = judge(document, doctype, prediction, bar=mark, papers=papers)
     twin = twin_key(doctype, judgement)
     earlier = seen_before(twin) if twin else None
-    besides += _seen(earlier) if earlier else ()
-    if judgement.accepted and doctype.party:
-        besides += _new(judgement, papers, new_sender)
-    if judgement.accepted and not besides:
-        return prediction, judgement, twin
-    asked = _unsure(judgement)
-    prediction = predictor.runners_up(document, doctype, prediction, asked)
+    besides = _seen(earlier) if earlier else ()
+    if judgement.accepted and not earlier:
+        besides = _unpromised(doctype, mark) or _new(doctype, judgement, papers, new_sender)
+        if not besides:
+            return prediction, judgement, twin
+    prediction = predictor.runners_up(document, doctype, prediction, _unsure(judgement))
     judgement = judge(document, doctype, prediction, bar=mark, papers=papers, besides=besides)
     return prediction, judgement, twin
 
@@ -300,7 +298,7 @@ def _unsure(judgement: Judgement) -> tuple[str, ...]:
 
 
 def _unpromised(doctype: DocType, bar: Bar) -> tuple[Blocker, ...]:
-    """Why everything of the type is held: of some of its fields nothing can be promised yet."""
+    """Why a document of which all looks sure is held all the same: nothing proves it yet."""
     names = [spec.name for spec in doctype.fields]
     names += [doctype.items.name] if doctype.items else []
     missing = [spoken(name) for name in names if not bar.promises(name)]
@@ -315,10 +313,11 @@ def _seen(earlier: str) -> tuple[Blocker, ...]:
     return (Blocker("seen-before", message),)
 
 
-def _new(judgement: Judgement, papers: Papers, wanted: int) -> tuple[Blocker, ...]:
-    """Why a document of which all is sure is held all the same."""
+def _new(
+    doctype: DocType, judgement: Judgement, papers: Papers, wanted: int
+) -> tuple[Blocker, ...]:
     known = len(papers(judgement.party)) if judgement.party else 0
-    if known >= wanted:
+    if known >= wanted or not doctype.party:
         return ()
     who = judgement.sender or "somebody"
     return (Blocker("new-sender", f"sent by {who}, document {known + 1} of the first {wanted}"),)

@@ -76,8 +76,9 @@ class Asks:
 class Day:
     """A pipeline with real folders and a real database."""
 
-    def __init__(self, folder: Path, *, evidence: Plan = NO_EVIDENCE) -> None:
+    def __init__(self, folder: Path, *, evidence: Plan = NO_EVIDENCE, new_sender: int = 0) -> None:
         self.folder = folder
+        self.bar = level(DOCTYPE, 0.95)
         self.now = 1000.0
         self.reads, self.asks = Reads(), Asks()
         self.store = Store(folder / "appliance.db")
@@ -93,7 +94,8 @@ class Day:
             predictor=self.asks,
             doctype=lambda name: DOCTYPE,
             reading="1",
-            bar=lambda model, name: level(DOCTYPE, 0.95),
+            bar=lambda model, name: self.bar,
+            new_sender=new_sender,
             patience=Patience(attempts=3, retry_after=30),
             evidence=evidence,
             clock=lambda: self.now,

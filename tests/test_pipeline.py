@@ -5,10 +5,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from made_up_day import Day
+from made_up_day import DOCTYPE, Asks, Day, Reads
 
 from appliance.domain.errors import DoctypeError, DocumentError, HomeError, WorkerError
 from appliance.domain.results import State
+from appliance.pipeline import decide
+from appliance.promise.bar import Bar, level
+from appliance.promise.senders import Paper
 
 
 @pytest.fixture
@@ -34,6 +37,42 @@ def test_an_unsure_document_is_held_with_its_reason(day: Day) -> None:
     assert day.job(docid).state is State.HELD
     assert "unsure" in day.job(docid).reason
     assert day.delivered() == []
+
+
+def test_a_sure_document_is_held_while_nothing_is_promised_and_that_comes_last(day: Day) -> None:
+    day.bar = Bar()
+    sure = day.drop("one")
+    day.work()
+    assert day.job(sure).state is State.HELD
+    assert day.job(sure).reason == "no accuracy can be promised yet of anything in it"
+    day.bar = Bar(bounds={"company": 0.95, "total": 0.95})
+    partly = day.drop("two")
+    day.asks.logprob = -1.0
+    unsure = day.drop("three")
+    day.work()
+    assert day.job(partly).reason.startswith("seen before")  # what speaks of it goes first
+    assert "promised" not in day.job(unsure).reason and "is unsure" in day.job(unsure).reason
+
+
+@pytest.mark.parametrize(
+    ("known", "reason"),
+    [(0, "document 1 of the first 2"), (1, "document 2 of the first 2"), (2, "")],
+)
+def test_the_first_documents_of_a_sender_are_held(known: int, reason: str) -> None:
+    document = Reads().read(Path("one.pdf"), docid="0" * 64)
+    asked: list[str] = []
+
+    def papers(party: str) -> list[Paper]:
+        asked.append(party)
+        return [Paper({}, {})] * known
+
+    bar = level(DOCTYPE, 0.95)
+    _, judgement, _ = decide(
+        document, DOCTYPE, Asks(), bar=lambda model: bar, papers=papers, new_sender=2
+    )
+    said = [one.message for one in judgement.blockers]
+    assert said == ([f"sent by ACME, {reason}"] if reason else [])
+    assert set(asked) == {"acme"}
 
 
 def test_nobody_knows_which_kind_of_document_it_is(day: Day) -> None:
