@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from appliance.domain.document import Document
+from appliance.domain.labels import Labelled
 
 ALIKE = 0.7
 """Least share of the words with digits of both that stand in both (Jaccard's index). Of 500
@@ -39,6 +40,14 @@ class Twins:
             both >= ALIKE * (len(words) + self._sizes[number] - both)
             for number, both in shared.items()
         )
+
+
+def honest(evidence: Iterable[Labelled], taught: Iterable[Labelled]) -> list[Labelled]:
+    """Evidence without near-twins of what was taught, or may have been."""
+    known = list(taught)
+    twins = Twins(one.document for one in known)
+    keys = {one.twin for one in known if one.twin}
+    return [one for one in evidence if one.twin not in keys and not twins.has(one.document)]
 
 
 def _numbers(document: Document) -> frozenset[str]:

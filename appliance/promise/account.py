@@ -13,7 +13,7 @@ from appliance.domain.doctype import DocType
 from appliance.domain.fields import Prediction
 from appliance.domain.labels import Labelled
 from appliance.judgement.consider import Papers
-from appliance.learning.twins import Twins
+from appliance.learning.twins import honest
 from appliance.promise.bar import Weigh, least_certain
 from appliance.promise.before import papers
 from appliance.promise.drift import drifted, looks
@@ -154,7 +154,4 @@ def account(
     answer: Callable[[Labelled], Prediction | None],
 ) -> Account:
     """``labelled`` evidence, ``taught`` whatever may have been learned from."""
-    twins = Twins(one.document for one in taught)
-    keys = {one.twin for one in taught if one.twin}
-    honest = [one for one in labelled if one.twin not in keys and not twins.has(one.document)]
-    return Account(proof, honest, answer, model)
+    return Account(proof, honest(labelled, taught), answer, model)

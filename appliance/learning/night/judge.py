@@ -23,7 +23,7 @@ from appliance.learning.night.means import Means, Pace, Tools
 from appliance.learning.night.prepare import weights
 from appliance.learning.trainer import tuning
 from appliance.learning.trainer.tuning import Progress
-from appliance.learning.twins import Twins
+from appliance.learning.twins import honest
 
 WHOLE = "Q8_0"
 """The quantisation that costs next to nothing; a smaller one is measured against it."""
@@ -92,15 +92,7 @@ class _Judging:
         shutil.rmtree(work, ignore_errors=True)
 
     def _evidence(self) -> list[Labelled]:
-        """Without near-twins of what anything was trained on."""
-        trained = list(self.tools.labels.training())
-        twins = Twins(one.document for one in trained)
-        keys = {one.twin for one in trained if one.twin}
-        return [
-            one
-            for one in self.tools.labels.evidence()
-            if one.twin not in keys and not twins.has(one.document)
-        ]
+        return honest(self.tools.labels.evidence(), self.tools.labels.training())
 
     def _prove(self, kind: str) -> None:
         """It loads, and says what the trained weights say. Raises ModelError."""
