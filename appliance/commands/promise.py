@@ -102,7 +102,7 @@ def _draw(seen: Sequence[Seen], folder: Path) -> None:
     for found, values in seen:
         name, kept = found.doctype, found.kept
         every = [value for told in values.values() for value in told]
-        if not every:
+        if not any(value.score for value in every):
             err.print(f"{name}: nothing to draw yet", highlight=False)
             continue
         drawn = [grant for grant in kept.grants if any(values[name] for name in grant.fields)]

@@ -49,8 +49,9 @@ def risk(doctype: str, grants: Sequence[Grant], values: Mapping[str, Sequence[Va
     for panel in panels[len(grants) :]:
         panel.set_axis_off()
     legends = dict(zip(*reversed(_legends(figure)), strict=True))
+    columns = len(legends) if across > 1 else 2
     figure.legend(
-        legends.values(), legends.keys(), loc="outside lower center", ncols=len(legends), **PLAIN
+        legends.values(), legends.keys(), loc="outside lower center", ncols=columns, **PLAIN
     )
     return figure
 
@@ -58,8 +59,9 @@ def risk(doctype: str, grants: Sequence[Grant], values: Mapping[str, Sequence[Va
 def reliability(doctype: str, values: Sequence[Value], *, fitted: bool) -> Figure:
     """Are of those with a score of 0.9 nine in ten right? ``fitted`` scores mean to say so.
 
-    There is a value.
+    What is held whatever its score, which then is 0, is left out. There is another value.
     """
+    values = [value for value in values if value.score]
     figure = Figure(figsize=(5.6, 6.6), layout="constrained")
     figure.suptitle(f"{doctype}: does the score mean what it says?")
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=[4, 1])
