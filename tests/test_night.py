@@ -104,7 +104,7 @@ def test_a_night_learns_from_corrections_and_what_is_better_serves(shop: Shop) -
         assert version.verdict and version.training
         assert version.verdict.outcome is Outcome.PROMOTED, version.verdict.reason
         assert version.verdict.documents == version.training.documents == RECEIPTS // 2
-        assert shop.models.champion() == version
+        shop.wait_until(lambda: shop.models.champion() == version)
 
         shop.wait_until(lambda: f"model {version.name}" in shop("status"))
         shop.receipt(RECEIPTS + 1)

@@ -38,12 +38,12 @@ def adapted(base):
     loaded = transformers.AutoModelForCausalLM.from_pretrained(
         base.parent, gguf_file=base.name, dtype=torch.float32, attn_implementation="eager"
     )
+    torch.manual_seed(1)
     config = peft.LoraConfig(r=RANK, lora_alpha=ALPHA, target_modules=list(TARGETS))
     model = peft.get_peft_model(loaded, config).eval()
-    torch.manual_seed(1)
     for layer in model.modules():
         if hasattr(layer, "lora_B"):
-            torch.nn.init.normal_(layer.lora_B["default"].weight, std=0.08)
+            torch.nn.init.normal_(layer.lora_B["default"].weight, std=0.12)
     return model
 
 
