@@ -4,12 +4,13 @@ Seven parts: made-up evidence whose truth is known (``clusters``); real answers 
 (``splits``); how well the score ranks and how well it is calibrated (``ranking``); what a second
 reading adds; what becomes of a threshold from what clerks reviewed; whether the watch is in time
 (``watching``); what a score costs. Answers and models are those of the learning bench, kept in
-``.cache``.
+``.cache``. ``python -m bench.promise FOLDER...`` takes those folders alone.
 """
 
 from __future__ import annotations
 
 import random
+import sys
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -33,6 +34,7 @@ from bench.studies import doctype
 from bench.unseen import CHANGED, EARLIER, LATER, TWICE, Answered, answered, model
 from bench.watching import Doc, streams
 
+FOLDERS = ("sroie", "ad_orders")
 FOLDS = 5
 SEED = 7
 ACCURACIES = (0.9, 0.95, 0.975)
@@ -58,7 +60,14 @@ def main() -> None:
     found = Found()
     found.say("## Promise", "")
     simulated(found)
-    earlier, later = list(answered(EARLIER)), list(answered(LATER))
+    folders = sys.argv[1:] or FOLDERS
+    earlier, later = (
+        list(answered([asked for asked in every if asked.folder in folders]))
+        for every in (EARLIER, LATER)
+    )
+    missing = sorted(set(FOLDERS) - set(folders))
+    if missing:
+        found.say("", f"Not measured yet: {', '.join(missing)}.")
     weighs = by_folder(earlier)
     documents = {
         folder: [real(one, weighs[folder]) for one in later if one.folder == folder]

@@ -68,6 +68,10 @@ class Asked:
     twice: bool = False
     """With a second reading."""
 
+    @property
+    def folder(self) -> str:
+        return next(study.folder for study in studies() if study.name == self.study)
+
 
 EARLIER = (Asked("sroie.0", 0, 200), Asked("ad_orders.0", 0, 50))
 """What clerks corrected before the first night."""
