@@ -55,8 +55,8 @@ class Extraction(_Section):
     answer_tokens: Annotated[int, Field(ge=64)] = 1500
     """An answer that is longer is cut, and the document held."""
     second_reading: bool = False
-    """Ask for the header twice, in another order: takes up to twice as long, and tells better which
-    values are right."""
+    """Ask for the header twice, in another order, and let the score know where both agree: twice
+    as long, and on receipts no better."""
     timeout: Annotated[float, Field(gt=0)] = 900
     """Seconds for one document."""
 
@@ -200,7 +200,7 @@ TEMPLATE = """\
 # threads = 0                         # 0 uses every core
 # window_tokens = 6000
 # answer_tokens = 1500
-# second_reading = false              # asks for the header twice: slower, and surer
+# second_reading = false              # asks for the header twice: slower, seldom surer
 # timeout = 900                       # seconds for one document
 
 [promise]                             # a document type may have its own, see docs/promise.md
