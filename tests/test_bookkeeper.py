@@ -1,0 +1,105 @@
+"""The daemon has what may be accepted computed anew when records change, and never waits for it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from appliance import wiring
+from appliance.bookkeeper import BETWEEN, LONGEST, Bookkeeper
+from appliance.config import Settings
+from appliance.home import Home
+from appliance.learning.models.registry import Registry
+from appliance.promise import kept
+from appliance.promise.bars import mark
+from appliance.promise.kept import Book
+from appliance.records.store import Store
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    home = Home(tmp_path / "home")
+    home.make()
+    model = tmp_path / "tiny.gguf"
+    model.write_bytes(b"GGUF and so on")
+    registry = Registry(home.models)
+    registry.promote(registry.add(model))
+    return home
+
+
+class Office:
+    """A bookkeeper whose processes do as told, and a clock that is set."""
+
+    def __init__(self, home: Home, does: str = "pass") -> None:
+        self.now, self.mark = 1000.0, "one"
+        self.started: list[subprocess.Popen[bytes]] = []
+        self._does = does
+        self.keeper = Bookkeeper(home, lambda: self.mark, start=self._start, clock=lambda: self.now)
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        self.started.append(subprocess.Popen([sys.executable, "-c", self._does]))
+        return self.started[-1]
+
+    def looks(self, *, after: float = BETWEEN + 1) -> int:
+        """How many were started by now."""
+        self.now += after
+        self.keeper.look()
+        return len(self.started)
+
+
+@pytest.fixture
+def office(home: Home) -> Iterator[Office]:
+    office = Office(home)
+    yield office
+    office.keeper.stop()
+
+
+def test_a_book_is_made_once_for_each_change(office: Office) -> None:
+    assert office.looks() == 1
+    office.started[0].wait()
+    assert office.looks() == 1  # it came to nothing: it is not tried again for the same
+    office.mark = "two"
+    assert office.looks(after=1) == 1  # a clerk may go on
+    assert office.looks() == 2
+
+
+def test_a_book_that_is_up_to_date_is_left_alone(home: Home, office: Office) -> None:
+    kept.keep(Book(made_of="one"), home.models / Registry(home.models).pointer().name)
+    assert office.looks() == 0
+
+
+def test_one_that_goes_on_is_waited_for_and_one_that_is_stuck_is_ended(home: Home) -> None:
+    office = Office(home, "import time; time.sleep(600)")
+    assert office.looks() == 1
+    office.mark = "two"
+    assert office.looks() == 1
+    assert office.looks(after=LONGEST + 1) == 2
+    assert office.started[0].poll() is not None
+    office.keeper.stop()
+    assert office.started[1].poll() is not None
+
+
+def test_without_a_model_there_is_nothing_to_keep(home: Home, office: Office) -> None:
+    (home.models / "champion.json").unlink()
+    assert office.looks() == 0
+
+
+def test_the_process_makes_the_book(home: Home) -> None:
+    with closing(Store(home.database)) as store:
+        wanted = mark(store, wiring.promised(home, Settings(), store))
+    keeper = Bookkeeper(home, lambda: wanted)
+    folder = home.models / Registry(home.models).pointer().name
+    try:
+        keeper.look()
+        deadline = time.monotonic() + 120
+        while kept.read(folder).made_of != wanted:
+            assert time.monotonic() < deadline, "no book was made"
+            time.sleep(0.1)
+    finally:
+        keeper.stop()
