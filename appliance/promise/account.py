@@ -6,8 +6,10 @@ evidence; evidence that is a near-twin of anything taught is left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from appliance.domain.doctype import DocType
 from appliance.domain.fields import Prediction
@@ -45,16 +47,19 @@ class Account:
         weigh, known = _weigh(weights), self._known(doctype)
         found = grants(self._values(doctype, known, weigh), terms)
         doubts = ((grant.fields, self.doubted_since(doctype, grant)) for grant in found)
-        alarms = {fields: since for fields, since in doubts if since}
-        told = tuple(
-            self._anew(grant, doctype, known, weigh, terms, alarms[grant.fields])
-            if grant.fields in alarms
-            else grant
-            for grant in found
-        )
-        withdrawn = [grant for grant in told if grant.fields in alarms and not grant.proven]
-        names = tuple(name for one in withdrawn for name in one.fields)
-        return Kept(terms, weights, told, names, self._drifted(doctype, known))
+        alarms = {fields: since for fields, since in doubts if since is not None}
+        told: list[Grant] = []
+        withdrawn: list[str] = []
+        for grant in found:
+            if grant.fields not in alarms:
+                told.append(grant)
+                continue
+            recent = [one for one in known if one.arrived_at >= alarms[grant.fields]]
+            anew = self._values(doctype, recent, weigh)
+            again = grants({name: anew[name] for name in grant.fields}, terms)
+            told += again
+            withdrawn += [name for one in again if not one.proven for name in one.fields]
+        return Kept(terms, weights, tuple(told), tuple(withdrawn), self._drifted(doctype, known))
 
     def values(self, doctype: DocType, weights: Weights | None) -> dict[str, list[Value]]:
         """All that was keyed blind, by fieldtype in the order of the type, as ``weights`` score
@@ -68,8 +73,7 @@ class Account:
         return fit(
             [
                 sample
-                for one in self.proof.corrected()
-                if one.labelled.doctype == doctype.name
+                for one in self._corrected[doctype.name]
                 for sample in samples(
                     one.labelled, one.prediction, doctype, self._papers(one.labelled)
                 )
@@ -118,28 +122,27 @@ class Account:
         self, doctype: DocType, names: Sequence[str]
     ) -> Iterator[tuple[Answered, list[bool]]]:
         """Evidence that fell among what was accepted."""
-        for one in self.proof.keyed(self.model):
-            if one.labelled.doctype == doctype.name:
-                found = accepted(one.labelled, one.prediction, one.judgement, doctype)
-                if rights := [found[name] for name in names if name in found]:
-                    yield one, rights
+        for one in self._keyed[doctype.name]:
+            found = accepted(one.labelled, one.prediction, one.judgement, doctype)
+            if rights := [found[name] for name in names if name in found]:
+                yield one, rights
 
-    def _anew(
-        self,
-        grant: Grant,
-        doctype: DocType,
-        known: Sequence[Labelled],
-        weigh: Weigh,
-        terms: Terms,
-        since: float,
-    ) -> Grant:
-        """From what came since alone."""
-        recent = [one for one in known if one.arrived_at >= since]
-        found = self._values(doctype, recent, weigh)
-        own = {name: grant.accuracy for name in grant.fields if name in terms.fields}
-        alone = Terms(grant.accuracy, grant.assurance, own)
-        (again, *_) = grants({name: found[name] for name in grant.fields}, alone)
-        return again
+    # What is recorded, read once for all types
+
+    @cached_property
+    def _corrected(self) -> Mapping[str, list[Answered]]:
+        return _by_type(self.proof.corrected())
+
+    @cached_property
+    def _keyed(self) -> Mapping[str, list[Answered]]:
+        return _by_type(self.proof.keyed(self.model))
+
+
+def _by_type(every: Iterable[Answered]) -> Mapping[str, list[Answered]]:
+    found: defaultdict[str, list[Answered]] = defaultdict(list)
+    for one in every:
+        found[one.labelled.doctype].append(one)
+    return found
 
 
 def _weigh(weights: Weights | None) -> Weigh:

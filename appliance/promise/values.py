@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from appliance.domain.doctype import DocType
@@ -14,9 +14,6 @@ from appliance.learning.night.marks import marks
 from appliance.promise.bar import Weigh, level
 from appliance.promise.features import Features
 from appliance.promise.threshold import Value
-
-PapersOf = Callable[[Labelled], Papers]
-"""What was known of each sender when a document arrived."""
 
 ACCEPTED = frozenset({"check", "probability", "absent"})
 """What carries a value that was accepted."""

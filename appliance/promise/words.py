@@ -55,8 +55,6 @@ def reasons(weights: Weights, answer: Field, found: Features, *, most: int = 3) 
 
 def words_of(feature: str) -> Says | None:
     """None of a feature that this version does not know."""
-    if " beside " in feature:
-        return _labels
     if feature.startswith(("field ", "type ")):
         return _which_field
     if feature.startswith("familiar "):
@@ -79,9 +77,6 @@ def _state(feature: str, so: str, otherwise: str) -> Says:
 
 _which_field = _sides(
     "this field is right more often than others", "this field is wrong more often than others"
-)
-_labels = _sides(
-    "the words beside it are those of right ones", "the words beside it are not those of right ones"
 )
 _habits = _sides(
     "it looks like what clerks approved here", "it looks unlike what clerks approved here"

@@ -109,7 +109,6 @@ def test_features_of_one_matter_are_added_up() -> None:
         ({"by its label": 0.0}, "by its label", "no label stands beside it"),
         ({}, "field total", "this field is right more often than others"),
         ({}, "familiar end", "it looks like what clerks approved here"),
-        ({}, "total beside sum", "the words beside it are those of right ones"),
         ({"value seen": log(1 + 3)}, "value seen", "it was approved here 3 times before"),
         ({}, "value seen", "it was never approved here before"),
         ({"words unknown": 2.0}, "words unknown", "it has words that are new here"),
