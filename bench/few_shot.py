@@ -12,6 +12,7 @@ from appliance.domain.doctype import DocType
 from appliance.domain.fields import Field, Prediction
 from appliance.domain.results import ModelVersion
 from appliance.extraction.asking import put, tokenize
+from appliance.extraction.batches import split
 from appliance.extraction.cells import parse
 from appliance.extraction.decode import decode
 from appliance.extraction.engine import Engine
@@ -58,8 +59,7 @@ def _ask(
     asked = put(doctype, case.document, _windows(engine, case)[0], form=choose_format(engine.knows))
     before = [piece for example in shown for piece in example]
     tokens = tokenize(engine, (*before, *asked.question.shared, *asked.question.own))
-    batches = [tuple(tokens[at : at + engine.batch]) for at in range(0, len(tokens), engine.batch)]
-    trace = decode(engine, asked.grammar, batches, budget=ANSWER)
+    trace = decode(engine, asked.grammar, split(tokens, engine.batch), budget=ANSWER)
     cells = parse(engine.detokenize(trace.tokens).decode("utf-8", "ignore"), doctype)
     fields = [Field(spec.name, None) for spec in doctype.fields]
     for at, cell in enumerate(cells.header):

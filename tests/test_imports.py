@@ -17,6 +17,8 @@ FLOORS = [
     (
         "sums",
         [
+            "appliance.extraction.batches",
+            "appliance.extraction.guesses",
             "appliance.extraction.prompt",
             "appliance.extraction.shapes",
             "appliance.extraction.grammar",

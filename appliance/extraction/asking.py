@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -10,10 +10,12 @@ from appliance.domain.doctype import DocType
 from appliance.domain.document import Document, page_text
 from appliance.domain.errors import DoctypeError
 from appliance.domain.fields import TokenScore
+from appliance.extraction.batches import split
 from appliance.extraction.cells import Cell, Cells, parse
 from appliance.extraction.chunks import Chunks, chunks
-from appliance.extraction.decode import Batch, Engine, Trace, decode
+from appliance.extraction.decode import Engine, Trace, decode
 from appliance.extraction.grammar import grammar
+from appliance.extraction.guesses import Guesses
 from appliance.extraction.loops import loops
 from appliance.extraction.prompt import Format, Piece, Question, document_text, question
 from appliance.extraction.windows import Window, pages
@@ -74,10 +76,11 @@ def ask(
     looping = loops(doctype, asked.runs)
     prompt = (
         # What all documents of a type share is computed once: batches of its own.
-        *_batches([*engine.start, *tokenize(engine, shared)], engine.batch),
-        *_batches(tokenize(engine, own), engine.batch),
+        *split([*engine.start, *tokenize(engine, shared)], engine.batch),
+        *split(tokenize(engine, own), engine.batch),
     )
-    trace = decode(engine, asked.grammar, prompt, budget=most, enough=looping)
+    guess = Guesses(doctype, pages(document, window), asked.runs)
+    trace = decode(engine, asked.grammar, prompt, budget=most, enough=looping, guess=guess)
     written = engine.detokenize(trace.tokens)
     answer = written.decode("utf-8", "ignore")
     return Reading(
@@ -113,16 +116,12 @@ def tokenize(engine: Engine, pieces: Iterable[Piece]) -> list[int]:
     ]
 
 
-def _batches(tokens: Sequence[int], size: int) -> list[Batch]:
-    return [tuple(tokens[at : at + size]) for at in range(0, len(tokens), size)]
-
-
 def _lines(text: str) -> int:
     return text.count("\n") + 1
 
 
 def _sampled(engine: Engine, trace: Trace) -> Iterator[Sampled]:
-    at = sum(len(engine.detokenize(batch)) for batch in trace.begun)
+    at = len(engine.detokenize(trace.begun))
     for number, step in enumerate(trace.steps):
         ends = [at + len(engine.detokenize(step.tokens[:count])) for count in (0, 1)]
         for start, end in pairwise(ends):

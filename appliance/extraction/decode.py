@@ -1,8 +1,9 @@
 """The loop that lets a model write one answer under a grammar, always its likeliest token.
 
-Tokens that the grammar forces are fed with the token before them and never sampled. Of each sampled
-token two log-probabilities are kept. How tokens are grouped into batches depends on the answer
-alone, so the same question has the same answer.
+Tokens that the grammar forces are fed with the token before them and never sampled. Nearly every
+value is a copy of the document, so tokens that probably follow are computed along and kept as far
+as the model chooses them: several choices for the price of one. How tokens are grouped depends on
+the question and its answer alone, so the same question has the same answer.
 """
 
 from __future__ import annotations
@@ -12,27 +13,12 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
-from llguidance import LLMatcher, LLParserLimits, LLTokenizer
+from llguidance import LLMatcher, LLTokenizer
 from numpy.typing import NDArray
 
-from appliance.domain.errors import WorkerError
-from appliance.domain.fields import CERTAIN, TokenScore
-
-Batch = tuple[int, ...]
-
-ALTERNATIVES = 4
-"""Likeliest allowed tokens that are remembered of each step, the chosen one among them."""
-
-# The defaults end a 500-word window in the middle of an answer. A step takes milliseconds even so.
-LIMITS = LLParserLimits(
-    initial_lexer_fuel=200_000_000,
-    step_lexer_fuel=50_000_000,
-    step_max_items=1_000_000,
-    max_lexer_states=5_000_000,
-    max_grammar_size=5_000_000,
-    verbose_errors=False,
-)
-_DONE = ("NoExtension", "EndOfSentence")
+from appliance.extraction.batches import Batch, Tokens, first, length, whole
+from appliance.extraction.choice import LIMITS, Step, check, choose, consume, stopped
+from appliance.extraction.drafting import Guess, draft
 
 
 class Engine(Protocol):
@@ -40,32 +26,27 @@ class Engine(Protocol):
 
     context: int
     batch: int
-    start: Batch
+    forgets: bool
+    start: Tokens
     tokenizer: LLTokenizer
 
     def knows(self, token: str) -> bool: ...
     def tokenize(self, text: str, *, special: bool = False) -> list[int]: ...
     def detokenize(self, tokens: Sequence[int]) -> bytes: ...
-    def logits(self, batches: Sequence[Batch]) -> NDArray[np.float32]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One sampled token and what followed it without a choice."""
-
-    tokens: Batch
-    """The sampled one first, then the forced ones."""
-    score: TokenScore
-    others: tuple[tuple[int, TokenScore], ...]
-    """The next likeliest allowed tokens, the likeliest first."""
+    def logits(
+        self, batches: Sequence[Batch], at: Sequence[int] = (-1,)
+    ) -> NDArray[np.float32]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
     """One answer, token by token."""
 
-    prompt: tuple[Batch, ...]
-    begun: tuple[Batch, ...]
+    asked: int
+    """Tokens of the question."""
+    batches: tuple[Batch, ...]
+    """Question and answer as they were computed, but for the last step."""
+    begun: Tokens
     """What was given or forced before the first choice."""
     steps: tuple[Step, ...]
     whole: bool
@@ -74,8 +55,15 @@ class Trace:
     @property
     def tokens(self) -> list[int]:
         """Of the answer."""
-        written = (*self.begun, *(step.tokens for step in self.steps))
-        return [token for batch in written for token in batch]
+        return self.before(len(self.steps))
+
+    def before(self, step: int) -> list[int]:
+        """Of the answer, those before the choice of this step."""
+        return [*self.begun, *(token for one in self.steps[:step] for token in one.tokens)]
+
+    def upto(self, step: int) -> tuple[Batch, ...]:
+        """What was computed before the choice of this step."""
+        return first(self.batches, self.asked + len(self.before(step)))
 
 
 def decode(
@@ -84,98 +72,57 @@ def decode(
     prompt: Sequence[Batch],
     *,
     budget: int,
-    given: Sequence[Batch] = (),
+    said: Sequence[int] = (),
+    given: Sequence[int] = (),
     enough: Callable[[bytes], bool] | None = None,
+    guess: Guess | None = None,
 ) -> Trace:
     """Writes at most ``budget`` tokens.
 
-    ``given`` are the batches that the answer has to begin with. ``enough`` looks at the answer
-    after each step and may end it early. Raises ModelError, and WorkerError where the grammar
-    fails, since it is this document's.
+    ``said`` are tokens of the answer that ``prompt`` holds already, ``given`` those that have to
+    come next. ``enough`` looks at the answer after each step and may end it early. ``guess`` says
+    what probably follows: it changes how fast an answer comes, and what it is no more than any
+    other grouping of tokens would (see ``Engine``). Raises ModelError, and WorkerError where the
+    grammar fails, since it is this document's.
     """
     matcher = LLMatcher(engine.tokenizer, grammar, log_level=0, limits=LIMITS)
-    _check(matcher)
-    _consume(matcher, [token for batch in given for token in batch])
-    begun = _begin(given, tuple(matcher.compute_ff_tokens()))
-    _consume(matcher, begun[-1][len(given[-1]) if given else 0 :])
-    batches = [*prompt, *begun]
+    check(matcher)
+    consume(matcher, [*said, *given])
+    forced = matcher.compute_ff_tokens()
+    consume(matcher, forced)
+    begun = (*said, *given, *forced)
+    batches, certain = list(prompt), (*given, *forced)
+    if not said and len(batches[-1].tokens) + len(certain) <= engine.batch:
+        certain = (*batches.pop().tokens, *certain)  # computed with the end of the question
     steps: list[Step] = []
-    spent = sum(map(len, begun))
-    text = engine.detokenize([token for batch in begun for token in batch])
-    while not _stopped(matcher):
-        if spent >= budget or (enough and enough(text)):
-            return Trace(tuple(prompt), begun, tuple(steps), whole=False)
-        step = _step(matcher, engine.logits(batches))
-        steps.append(step)
-        batches.append(step.tokens)
-        spent += len(step.tokens)
-        text += engine.detokenize(step.tokens)
-    return Trace(tuple(prompt), begun, tuple(steps), whole=True)
+    spent = len(begun)
+    text = engine.detokenize(begun)
 
+    def cut() -> bool:
+        return spent >= budget or bool(enough and enough(text))
 
-def _begin(given: Sequence[Batch], forced: Batch) -> tuple[Batch, ...]:
-    """The first batches of the answer; what is forced goes with the token before it."""
-    if not given:
-        return (forced,)
-    return (*given[:-1], given[-1] + forced)
-
-
-def scores(logits: NDArray[np.float32], allowed: NDArray[np.intp]) -> NDArray[np.float64]:
-    """Log-probabilities of the ``allowed`` tokens: over the whole vocabulary in the first row,
-    over the allowed ones alone in the second."""
-    every = logits.astype(np.float64)
-    chosen = every[allowed]
-    return np.stack([chosen - _log_sum(every), chosen - _log_sum(chosen)])
-
-
-def _log_sum(values: NDArray[np.float64]) -> float:
-    top = values.max()
-    return float(top + np.log(np.exp(values - top).sum()))
-
-
-def _step(matcher: LLMatcher, logits: NDArray[np.float32]) -> Step:
-    mask = np.frombuffer(matcher.compute_bitmask(), dtype=np.uint8)
-    _check(matcher)
-    allowed = np.flatnonzero(np.unpackbits(mask, bitorder="little")[: len(logits)])
-    if not len(allowed):
-        raise WorkerError("the grammar allows no token")
-    free, among = scores(logits, allowed)
-    # Equal logits: the lower token first, on every machine.
-    best = np.lexsort((allowed, -among))[:ALTERNATIVES]
-    ranked = [(int(allowed[i]), TokenScore(float(free[i]), float(among[i]))) for i in best]
-    (token, likeliest), *others = ranked
-    score = replace(likeliest, margin=_margin(ranked), entropy=float(-(np.exp(among) @ among)))
-    _consume(matcher, [token])
-    following = () if matcher.is_stopped() else tuple(matcher.compute_ff_tokens())
-    _consume(matcher, following)
-    return Step((token, *following), score, tuple(others))
-
-
-def _margin(ranked: Sequence[tuple[int, TokenScore]]) -> float:
-    if len(ranked) < 2:
-        return CERTAIN
-    (_, first), (_, second) = ranked[:2]
-    return min(first.allowed - second.allowed, CERTAIN)
-
-
-def _consume(matcher: LLMatcher, tokens: Sequence[int]) -> None:
-    if tokens and not matcher.consume_tokens(list(tokens)):
-        _check(matcher)
-        raise WorkerError("the grammar refused its own token")
-
-
-def _stopped(matcher: LLMatcher) -> bool:
-    _check(matcher)
-    if not matcher.is_stopped():
-        return False
-    if matcher.stop_reason() not in _DONE:
-        raise WorkerError(f"the grammar stopped the answer: {matcher.stop_reason()}")
-    return True
-
-
-def _check(matcher: LLMatcher) -> None:
-    if matcher.is_error():
-        raise WorkerError(
-            f"llguidance gave up: {matcher.get_error()}",
-            hint="the document may be too long for one window",
-        )
+    over = stopped(matcher)
+    while not over and not cut():
+        room = min(engine.batch, engine.context - length(batches)) - len(certain)
+        ahead = draft(engine, matcher, guess, text, room) if guess and engine.forgets else ()
+        drafted = [token for tokens in ahead for token in tokens]
+        places = [len(certain) - 1]
+        for tokens in ahead:
+            places.append(places[-1] + len(tokens))
+        batch = whole((*certain, *drafted))
+        kept = len(certain)
+        for row, expected in zip(
+            engine.logits([*batches, batch], places), (*ahead, ()), strict=True
+        ):
+            step = choose(matcher, row, expected)
+            steps.append(step)
+            spent += len(step.tokens)
+            text += engine.detokenize(step.tokens)
+            over = stopped(matcher)
+            if over or step.tokens != expected or cut():
+                break
+            kept += len(step.tokens)
+        batches.append(replace(batch, kept=kept))
+        certain = steps[-1].tokens
+    asked = length(prompt) - len(said)
+    return Trace(asked, tuple(batches), begun, tuple(steps), whole=over)

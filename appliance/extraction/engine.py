@@ -1,9 +1,13 @@
 """A GGUF in memory: text to tokens, tokens to the logits of the next one.
 
-The only module that asks llama.cpp. It decides nothing: no sampling, no grammar. Logits depend
-slightly on how tokens are grouped into batches, so the caller groups them, and what was computed
-before is used again in whole batches only: the same batches give the same logits, whatever was
-asked in between.
+The only module that asks llama.cpp. It decides nothing: no sampling, no grammar.
+
+A token is computed by other kernels alone than among others, and the difference of a last bit
+becomes one of a whole nat where activations are rounded to eight bits. So none is computed alone:
+beside a second one, which is dropped, each says what it says in any batch, for llama's kind of
+models to the bit. For others logits depend slightly on how tokens are grouped, so the caller groups
+them, and what was computed before is used again as it was grouped only: the same batches give the
+same logits, whatever was asked in between.
 """
 
 from __future__ import annotations
@@ -20,10 +24,9 @@ from llguidance.llamacpp import lltokenizer_from_vocab
 from numpy.typing import NDArray
 
 from appliance.domain.errors import ModelError
+from appliance.extraction.batches import Batch, Tokens, common, length
 
 log = logging.getLogger(__name__)
-
-Batch = tuple[int, ...]
 
 _SEQUENCE = 0
 # The rest is llama.cpp about itself and its tuning. Errors are raised by us as well, with a hint.
@@ -53,12 +56,14 @@ class Engine:
         self.batch = batch
         self._llama = _open(self._model, context=self.context, threads=threads, batch=batch)
         self._memory = llama.llama_get_memory(self._llama)
-        self._batch = llama.llama_batch_init(batch, 0, 1)
+        self._batch = llama.llama_batch_init(max(batch, 2), 0, 1)
         self._open = True
         self._done: list[Batch] = []
+        self.forgets = not llama.llama_model_is_recurrent(self._model)
+        """Whether it can drop its last tokens; what was drafted has to be."""
         self.vocabulary = llama.llama_vocab_n_tokens(self._vocab)
         self.tokenizer = _tokenizer(self._vocab)
-        self.start: Batch = self._start()
+        self.start: Tokens = self._start()
 
     def close(self) -> None:
         if self._open:
@@ -91,32 +96,39 @@ class Engine:
     def detokenize(self, tokens: Sequence[int]) -> bytes:
         return bytes(self.tokenizer.decode_bytes(list(tokens)))
 
-    def logits(self, batches: Sequence[Batch]) -> NDArray[np.float32]:
-        """Of the token after the last of ``batches``, one per token of the vocabulary.
+    def logits(self, batches: Sequence[Batch], at: Sequence[int] = (-1,)) -> NDArray[np.float32]:
+        """Of the token after each of the places ``at`` in the last batch: a row for each, a column
+        per token of the vocabulary.
 
         Raises ModelError when the tokens don't fit into the context.
         """
-        if sum(map(len, batches)) > self.context:
+        if length(batches[:-1]) + max(len(batches[-1].tokens), 2) > self.context:
             raise ModelError(
                 f"the model's context of {self.context} tokens is too small",
                 hint="use a model with a larger context",
             )
-        self._keep(_common(self._done, batches[:-1]))
-        for batch in batches[len(self._done) :]:
-            self._evaluate(batch)
-        row = llama.llama_get_logits_ith(self._llama, len(batches[-1]) - 1)
-        return np.ctypeslib.as_array(row, shape=(self.vocabulary,)).copy()
+        self._keep(common(self._done, batches[:-1]))
+        for batch in batches[len(self._done) : -1]:
+            self._evaluate(batch, ())
+        last = batches[-1]
+        places = [place % len(last.tokens) for place in at]
+        self._evaluate(last, places)
+        rows = [llama.llama_get_logits_ith(self._llama, place) for place in places]
+        return np.stack([np.ctypeslib.as_array(row, shape=(self.vocabulary,)) for row in rows])
 
-    def _keep(self, count: int) -> None:
-        """Forgets all but the first ``count`` batches."""
-        length = sum(map(len, self._done[:count]))
-        if not llama.llama_memory_seq_rm(self._memory, _SEQUENCE, length, -1):
+    def _keep(self, batches: Sequence[Batch]) -> None:
+        """Forgets what comes after these."""
+        if llama.llama_memory_seq_rm(self._memory, _SEQUENCE, length(batches), -1):
+            self._done[:] = batches
+        else:
             llama.llama_memory_clear(self._memory, True)
-            count = 0
-        del self._done[count:]
+            self._done.clear()
 
-    def _evaluate(self, tokens: Batch) -> None:
-        position = sum(map(len, self._done))
+    def _evaluate(self, wanted: Batch, places: Sequence[int]) -> None:
+        """``places`` are those whose logits are computed."""
+        tokens, position = wanted.tokens, length(self._done)
+        if len(tokens) == 1 and self.forgets:
+            tokens = (*tokens, *tokens)  # see the top
         batch = self._batch
         batch.n_tokens = len(tokens)
         for index, token in enumerate(tokens):
@@ -124,14 +136,18 @@ class Engine:
             batch.pos[index] = position + index
             batch.n_seq_id[index] = 1
             batch.seq_id[index][0] = _SEQUENCE
-            batch.logits[index] = index == len(tokens) - 1
+            batch.logits[index] = False
+        for place in places:
+            batch.logits[place] = True
         code = llama.llama_decode(self._llama, batch)
         if code:
-            self._keep(0)
+            self._keep(())
             raise ModelError(f"llama.cpp could not compute {len(tokens)} tokens (code {code})")
-        self._done.append(tokens)
+        self._done.append(wanted)
+        if wanted.kept < len(tokens):
+            self._keep(self._done.copy())
 
-    def _start(self) -> Batch:
+    def _start(self) -> Tokens:
         """What the GGUF wants before everything: its BOS token or nothing."""
         if not llama.llama_vocab_get_add_bos(self._vocab):
             return ()
@@ -188,12 +204,3 @@ def _tokenizer(vocab: llama.llama_vocab_p) -> LLTokenizer:
         # llguidance 1.9 asks llama.cpp by a name that llama-cpp-python has since deprecated.
         warnings.simplefilter("ignore", DeprecationWarning)
         return lltokenizer_from_vocab(vocab)
-
-
-def _common(done: Sequence[Batch], wanted: Sequence[Batch]) -> int:
-    count = 0
-    for ours, theirs in zip(done, wanted, strict=False):
-        if ours != theirs:
-            break
-        count += 1
-    return count

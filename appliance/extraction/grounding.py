@@ -42,12 +42,12 @@ def beside_label(document: Document, span: Span, spec: FieldSpec) -> int:
 def words_beside(document: Document, span: Span) -> frozenset[str]:
     """Words left of ``span`` or above it that may label it, case folded."""
     page = document.pages[span.page]
-    return _words(_joined([*_left(page, span), *_above(page, span)]))
+    return words_of(_joined([*_left(page, span), *_above(page, span)]))
 
 
 def label_words(spec: FieldSpec) -> frozenset[str]:
     """By which a document may label the field, case folded."""
-    return _words(f"{spec.name} {spec.description}")
+    return words_of(f"{spec.name} {spec.description}")
 
 
 def by_row(
@@ -113,6 +113,6 @@ def _joined(words: Iterable[Word]) -> str:
     return " ".join(word.text for word in words)
 
 
-def _words(text: str) -> frozenset[str]:
+def words_of(text: str) -> frozenset[str]:
     found = re.findall(r"[^\W\d_]{3,}", text.casefold())  # of, to and is label nothing
     return frozenset(found) - _EMPTY

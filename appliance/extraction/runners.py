@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from appliance.domain.doctype import DocType
 from appliance.extraction.asking import Reading
 from appliance.extraction.cells import Cell, parse
-from appliance.extraction.decode import Batch, Engine, decode
+from appliance.extraction.decode import Engine, decode
 
 _LONGEST = 48
 """Tokens of another value: a longer one is quicker picked from the page than read through."""
@@ -24,8 +24,10 @@ def runners_up(
     index = reading.cells.header.index(cell)
     found: list[str] = []
     left = _BUDGET
-    for _, given in sorted(_branches(reading, cell), reverse=True)[: most * _TRIES]:
-        text, written = _complete(engine, doctype, reading, given, index, most=min(left, _LONGEST))
+    for _, step, other in sorted(_branches(reading, cell), reverse=True)[: most * _TRIES]:
+        text, written = _complete(
+            engine, doctype, reading, step, other, index, most=min(left, _LONGEST)
+        )
         left -= written
         if text is not None and text not in (cell.text, *found):
             found.append(text)
@@ -34,13 +36,12 @@ def runners_up(
     return found
 
 
-def _branches(reading: Reading, cell: Cell) -> Iterator[tuple[float, tuple[Batch, ...]]]:
-    """Log-probability of each, and the batches that begin it."""
-    steps, reached = reading.trace.steps, 0.0
+def _branches(reading: Reading, cell: Cell) -> Iterator[tuple[float, int, int]]:
+    """Log-probability of each, and the step that takes which other token."""
+    reached = 0.0
     for token in reading.chosen(cell):
-        before = tuple(step.tokens for step in steps[: token.step])
-        for other, score in steps[token.step].others:
-            yield reached + score.allowed, (*reading.trace.begun, *before, (other,))
+        for other, score in reading.trace.steps[token.step].others:
+            yield reached + score.allowed, token.step, other
         reached += token.score.allowed
 
 
@@ -48,7 +49,8 @@ def _complete(
     engine: Engine,
     doctype: DocType,
     reading: Reading,
-    given: tuple[Batch, ...],
+    step: int,
+    other: int,
     index: int,
     *,
     most: int,
@@ -59,15 +61,16 @@ def _complete(
     def written(answer: bytes) -> bool:
         return len(parse(answer.decode("utf-8", "ignore"), doctype).header) > index
 
-    begun = sum(map(len, given))
+    said = reading.trace.before(step)
     trace = decode(
         engine,
         reading.grammar,
-        reading.trace.prompt,
-        budget=begun + most,
-        given=given,
+        reading.trace.upto(step),
+        budget=len(said) + 1 + most,
+        said=said,
+        given=(other,),
         enough=written,
     )
     header = parse(engine.detokenize(trace.tokens).decode("utf-8", "ignore"), doctype).header
     text = header[index].text if len(header) > index else None
-    return text, len(trace.tokens) - begun
+    return text, len(trace.tokens) - len(said) - 1

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from llguidance import LLMatcher
 
-from appliance.extraction.decode import LIMITS, Engine
+from appliance.extraction.choice import LIMITS
+from appliance.extraction.decode import Engine
 
 
 class Refused(Exception):

@@ -8,7 +8,7 @@ import numpy as np
 from llguidance import LLTokenizer
 from numpy.typing import NDArray
 
-Batch = tuple[int, ...]
+from appliance.extraction.batches import Batch, Tokens, first, length
 
 
 class FakeEngine:
@@ -18,7 +18,8 @@ class FakeEngine:
         self.wants: Callable[[str], Sequence[str]] = lambda prompt: wants
         self.context = context
         self.batch = batch
-        self.start: Batch = ()
+        self.forgets = True
+        self.start: Tokens = ()
         self.tokenizer = LLTokenizer("byte")
         self.asked: list[tuple[Batch, ...]] = []
 
@@ -31,10 +32,14 @@ class FakeEngine:
     def detokenize(self, tokens: Sequence[int]) -> bytes:
         return bytes(tokens)
 
-    def logits(self, batches: Sequence[Batch]) -> NDArray[np.float32]:
+    def logits(self, batches: Sequence[Batch], at: Sequence[int] = (-1,)) -> NDArray[np.float32]:
         self.asked.append(tuple(batches))
-        before = bytes(token for batch in batches for token in batch)
-        prompt, marker, answer = before.rpartition(b"JSON:\n")
+        before, last = length(batches[:-1]), len(batches[-1].tokens)
+        return np.stack([self._row(first(batches, before + place % last + 1)) for place in at])
+
+    def _row(self, batches: Sequence[Batch]) -> NDArray[np.float32]:
+        said = bytes(token for batch in batches for token in batch.stays)
+        prompt, marker, answer = said.rpartition(b"JSON:\n")
         row = np.zeros(self.tokenizer.vocab_size, dtype=np.float32)
         for rank, want in enumerate(self.wants((prompt + marker).decode())):
             following = want.encode()[len(answer) :]

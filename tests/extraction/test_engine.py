@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 
 from appliance.domain.errors import ModelError
+from appliance.extraction import batches
+from appliance.extraction.batches import Batch, whole
 from appliance.extraction.engine import Engine
 
 
 def split(engine, text, size=16):
     tokens = engine.tokenize(text)
-    return [tuple(tokens[at : at + size]) for at in range(0, len(tokens), size)]
+    return batches.split(tokens, size)
 
 
 @pytest.mark.model
@@ -19,10 +21,26 @@ def test_the_same_batches_give_the_same_logits_whatever_came_before(engine):
     first = engine.logits(one)
     engine.logits(other)
     assert np.array_equal(engine.logits(one), first)
-    engine.logits([*one, (5,), (6, 7)])
+    engine.logits([*one, whole([5]), whole([6, 7])])
     assert np.array_equal(engine.logits(one), first)
-    engine.logits([(9,)])
+    engine.logits([whole([9])])
     assert np.array_equal(engine.logits(one), first)
+
+
+@pytest.mark.model
+def test_what_is_computed_along_and_dropped_changes_nothing(engine):
+    """What drafting rests on: a token computed among others says what it says alone, to the bit."""
+    tokens = engine.tokenize("Receipt of ACME, paid in cash on 25/12/2017, thank you. " * 8)
+    before, after = whole(tokens[:-24]), tokens[-24:]
+    alone = [before, *(whole([token]) for token in after)]
+    apart = [engine.logits(alone[: count + 2])[0] for count in range(24)]
+    together = engine.logits([before, whole(after)], range(24))
+    assert np.array_equal(together, np.stack(apart))
+    engine.logits([before, whole([*after, *reversed(after)])])
+    dropped = Batch((*after, *reversed(after)), len(after))
+    assert np.array_equal(
+        engine.logits([before, dropped, whole([5])]), engine.logits([*alone, whole([5])])
+    )
 
 
 @pytest.mark.model
@@ -41,8 +59,8 @@ def test_a_documents_special_tokens_are_only_words(engine):
 @pytest.mark.model
 def test_a_context_too_small_is_told_and_survived(engine):
     with pytest.raises(ModelError, match="too small"):
-        engine.logits([tuple([5] * 512)] * 5)
-    assert engine.logits([(5,)]).shape == (engine.vocabulary,)
+        engine.logits([whole([5] * 512)] * 5)
+    assert engine.logits([whole([5])]).shape == (1, engine.vocabulary)
 
 
 def test_a_missing_model_is_told(tmp_path):

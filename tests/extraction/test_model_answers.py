@@ -11,8 +11,10 @@ from typed_pages import INVOICE, RECEIPT, document
 from appliance.domain.document import page_text
 from appliance.domain.fields import Field
 from appliance.extraction import prompt
+from appliance.extraction.batches import whole
+from appliance.extraction.choice import scores
 from appliance.extraction.chunks import chunks
-from appliance.extraction.decode import decode, scores
+from appliance.extraction.decode import decode
 from appliance.extraction.extract import Extractor
 from appliance.extraction.grammar import grammar
 from appliance.extraction.windows import windows
@@ -103,7 +105,7 @@ def test_forced_tokens_are_those_that_training_would_see(engine):
 
 
 def test_scores_agree_with_those_of_llama_cpp_python(engine):
-    logits = engine.logits([tuple(engine.tokenize("The total is"))])
+    logits = engine.logits([whole(engine.tokenize("The total is"))])[0]
     best = logits.argsort()[-5:]
     free, _ = scores(logits, best)
     assert free == pytest.approx(Llama.logits_to_logprobs(logits)[best], abs=1e-4)
@@ -127,9 +129,9 @@ def test_fake_and_real_engines_keep_the_same_contract(kind, request):
     engine = FakeEngine() if kind == "fake" else request.getfixturevalue("engine")
     tokens = engine.tokenize("JSON:\n{ é")
     assert engine.detokenize(tokens) == "JSON:\n{ é".encode()
-    row = engine.logits([engine.start + tuple(tokens[:2]), tuple(tokens[2:])])
+    (row,) = engine.logits([whole((*engine.start, *tokens[:2])), whole(tokens[2:])])
     assert row.ndim == 1 and row.dtype == "float32" and len(row) >= engine.tokenizer.vocab_size
     assert engine.context > 0 and engine.batch > 0 and not engine.knows("no such token")
     rules = '%llguidance {}\nstart: "{" ("1" | "2") "}"'
-    trace = decode(engine, rules, [tuple(engine.tokenize("JSON:\n"))], budget=9)
+    trace = decode(engine, rules, [whole(engine.tokenize("JSON:\n"))], budget=9)
     assert engine.detokenize(trace.tokens) in (b"{1}", b"{2}")

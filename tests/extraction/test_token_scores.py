@@ -9,7 +9,7 @@ import pytest
 from llguidance import LLMatcher
 
 from appliance.domain.fields import CERTAIN
-from appliance.extraction.decode import _step
+from appliance.extraction.choice import choose
 
 
 class Mask:
@@ -34,7 +34,7 @@ class Mask:
 
 def scores_of(shares, *allowed):
     logits = np.log(np.array(shares, dtype=np.float32))
-    return _step(Mask(*allowed), logits).score
+    return choose(Mask(*allowed), logits).score
 
 
 def test_the_mask_says_what_is_allowed_as_llguidance_does():

@@ -5,6 +5,7 @@ from fake_engine import FakeEngine
 from typed_pages import INVOICE, RECEIPT, document
 
 from appliance.extraction.asking import put
+from appliance.extraction.batches import whole
 from appliance.extraction.decode import decode
 from appliance.extraction.prompt import PLAIN
 from appliance.extraction.walk import Refused, walk
@@ -27,7 +28,7 @@ def test_it_writes_what_decoding_writes(company):
     said = f'{{"company": {company}, "date": "25/12/2017", "total": null}}'
     found = walked(SMILES, RECEIPT, said)
     assert bytes(token for token, _ in found) == said.encode()
-    trace = decode(FakeEngine(said), rules(SMILES, RECEIPT), [tuple(b"JSON:\n")], budget=500)
+    trace = decode(FakeEngine(said), rules(SMILES, RECEIPT), [whole(b"JSON:\n")], budget=500)
     assert [token for token, _ in found] == trace.tokens
     assert [token for token, chosen in found if chosen] == [step.tokens[0] for step in trace.steps]
 

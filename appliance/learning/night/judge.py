@@ -12,6 +12,7 @@ from appliance.domain.errors import ModelError
 from appliance.domain.fields import Prediction
 from appliance.domain.labels import Labelled
 from appliance.domain.results import ModelVersion, Outcome, Verdict
+from appliance.extraction.batches import split
 from appliance.files import publish, write
 from appliance.learning.gate import decide, last_word, loses_little
 from appliance.learning.gguf.export import check, export
@@ -100,7 +101,7 @@ class _Judging:
         with self.tools.engine(self.model) as engine:
             check(
                 self.folder.path / tuning.PROBE,
-                lambda tokens: engine.logits(_batches(tokens, engine.batch)),
+                lambda tokens: engine.logits(split(tokens, engine.batch))[0],
                 kind=kind,
             )
 
@@ -158,7 +159,3 @@ class _Judging:
                 self.tools.doctype,
                 rest=lambda done: self.pace.step("comparing", done, len(evidence)),
             )
-
-
-def _batches(tokens: Sequence[int], size: int) -> list[tuple[int, ...]]:
-    return [tuple(tokens[at : at + size]) for at in range(0, len(tokens), size)]

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from tiny_models import PROMPT, smollm2, tiny, write_gguf
 
+from appliance.extraction.batches import whole
 from appliance.extraction.engine import Engine
 from appliance.learning.gguf.names import ARCHITECTURES
 
@@ -36,7 +37,7 @@ def answer():
 
     def logits(path):
         with Engine(path, context=128, batch=64) as engine:
-            return engine.logits([PROMPT])
+            return engine.logits([whole(PROMPT)])[0]
 
     return logits
 
@@ -72,6 +73,6 @@ def with_adapter():
             adapters = (llama.llama_adapter_lora_p_ctypes * 1)(loaded)
             scales = (ctypes.c_float * 1)(1.0)
             assert not llama.llama_set_adapters_lora(engine._llama, adapters, 1, scales)
-            return engine.logits([PROMPT])
+            return engine.logits([whole(PROMPT)])[0]
 
     return logits

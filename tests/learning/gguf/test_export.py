@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from appliance.domain.errors import ModelError
+from appliance.extraction.batches import whole
 from appliance.extraction.engine import Engine
 from appliance.learning.gguf.adapter import Adapter, from_modules, write
 from appliance.learning.gguf.export import check, export
@@ -62,7 +63,7 @@ def said(path, places, adapter=None):
             adapters = (llama.llama_adapter_lora_p_ctypes * 1)(loaded)
             scales = (ctypes.c_float * 1)(1.0)
             assert not llama.llama_set_adapters_lora(engine._llama, adapters, 1, scales)
-        return {place: engine.logits([place]) for place in places}
+        return {place: engine.logits([whole(place)])[0] for place in places}
 
 
 @pytest.fixture(scope="module")

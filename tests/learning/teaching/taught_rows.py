@@ -6,8 +6,10 @@ import numpy as np
 from keyed_papers import labelled
 from llguidance import LLMatcher
 
+from appliance.extraction import batches
 from appliance.extraction.asking import put, room, tokenize
-from appliance.extraction.decode import LIMITS, decode
+from appliance.extraction.choice import LIMITS
+from appliance.extraction.decode import decode
 from appliance.extraction.prompt import choose_format
 from appliance.extraction.windows import windows
 from appliance.learning.teaching.examples import ANSWER, examples
@@ -21,13 +23,14 @@ class Scripted:
         self.context, self.batch, self.start = engine.context, engine.batch, engine.start
         self.tokenizer, self.knows = engine.tokenizer, engine.knows
         self.tokenize, self.detokenize = engine.tokenize, engine.detokenize
-        self.tokens, self.vocabulary = tokens, engine.vocabulary
+        self.tokens, self.vocabulary, self.forgets = tokens, engine.vocabulary, True
 
-    def logits(self, batches):
-        before = [token for batch in batches for token in batch]
+    def logits(self, asked, at=(-1,)):
+        assert at == [len(asked[-1].tokens) - 1]
+        before = [token for batch in asked for token in batch.stays]
         assert list(self.tokens[: len(before)]) == before
-        wanted = np.zeros(self.vocabulary, dtype=np.float32)
-        wanted[self.tokens[len(before)]] = 9.0
+        wanted = np.zeros((1, self.vocabulary), dtype=np.float32)
+        wanted[0, self.tokens[len(before)]] = 9.0
         return wanted
 
 
@@ -87,9 +90,9 @@ def check_decoded(engine, paper, doctype, rows, *, whole=True):
     for prompt, rules, tokens, taught in answers(engine, paper, doctype, rows):
         model = Scripted(engine, [*prompt, *tokens])
         # A row ends at its last choice; what is forced behind it is not held.
-        trace = decode(model, rules, [prompt], budget=len(tokens))
+        trace = decode(model, rules, [batches.whole(prompt)], budget=len(tokens))
         assert tuple(trace.tokens[: len(tokens)]) == tokens
-        at, chosen = sum(map(len, trace.begun)), []
+        at, chosen = len(trace.begun), []
         for step in trace.steps:
             chosen.append(at)
             at += len(step.tokens)
