@@ -2,8 +2,9 @@
 
 Pure. A value that has begun goes on as the document does where it stands first: a text to the end
 of its column or line, over a comma there; a date to the end of its shape; anything else to the end
-of its word. One that has not begun is looked for on the line that says most of its field's label;
-in a row, behind the value before it. Nothing depends on a guess but the time that an answer takes.
+of its word. One that has not begun is looked for on the line that says most of its field's label, a
+type's first text on the first line, a row's value behind the one before it. Nothing depends on a
+guess but the time that an answer takes.
 """
 
 from __future__ import annotations
@@ -54,6 +55,7 @@ class Guesses:
         self._starts = list(accumulate(map(len, pieces), initial=0))
         self._page = "".join(pieces)
         self._text = re.sub(r"[\n\t]", " ", self._page)  # as an answer writes it
+        self._title = next(iter(doctype.fields), None)
         self._likeliest: dict[str, str] = {}
 
     def __call__(self, answer: bytes) -> tuple[bytes, bytes]:
@@ -98,6 +100,8 @@ class Guesses:
         return self._likeliest[name]
 
     def _by_label(self, spec: FieldSpec | None) -> str:
+        if spec is self._title and spec.type is FieldType.TEXT:
+            return self._value(0, spec)
         looks = _BEGINS.get(spec.type) if spec else None
         if spec is None or looks is None:
             return ""
