@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate, chain
 from typing import Protocol
 
 import numpy as np
@@ -98,31 +99,29 @@ def decode(
     spent = len(begun)
     text = engine.detokenize(begun)
 
-    def cut() -> bool:
-        return spent >= budget or bool(enough and enough(text))
+    def ended() -> bool:
+        return stopped(matcher) or spent >= budget or bool(enough and enough(text))
 
-    over = stopped(matcher)
-    while not over and not cut():
+    while not ended():
         room = min(engine.batch, engine.context - length(batches)) - len(certain)
         ahead = draft(engine, matcher, guess, text, room) if guess and engine.forgets else ()
-        drafted = [token for tokens in ahead for token in tokens]
-        places = [len(certain) - 1]
-        for tokens in ahead:
-            places.append(places[-1] + len(tokens))
-        batch = whole((*certain, *drafted))
+        batch = whole((*certain, *chain.from_iterable(ahead)))
         kept = len(certain)
-        for row, expected in zip(
-            engine.logits([*batches, batch], places), (*ahead, ()), strict=True
-        ):
-            step = choose(matcher, row, expected)
+        rows = engine.logits([*batches, batch], _choices(kept, ahead))
+        for row, drafted in zip(rows, (*ahead, ()), strict=True):
+            step = choose(matcher, row, drafted)
             steps.append(step)
             spent += len(step.tokens)
             text += engine.detokenize(step.tokens)
-            over = stopped(matcher)
-            if over or step.tokens != expected or cut():
+            if step.tokens != drafted or ended():
                 break
             kept += len(step.tokens)
         batches.append(replace(batch, kept=kept))
         certain = steps[-1].tokens
     asked = length(prompt) - len(said)
-    return Trace(asked, tuple(batches), begun, tuple(steps), whole=over)
+    return Trace(asked, tuple(batches), begun, tuple(steps), whole=stopped(matcher))
+
+
+def _choices(certain: int, ahead: Sequence[Tokens]) -> list[int]:
+    """The places in a batch after which the model chooses."""
+    return [end - 1 for end in accumulate(map(len, ahead), initial=certain)]

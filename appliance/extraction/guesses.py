@@ -100,7 +100,7 @@ class Guesses:
         return self._likeliest[name]
 
     def _by_label(self, spec: FieldSpec | None) -> str:
-        if spec is self._title and spec.type is FieldType.TEXT:
+        if spec and spec is self._title and spec.type is FieldType.TEXT:
             return self._value(0, spec)
         looks = _BEGINS.get(spec.type) if spec else None
         if spec is None or looks is None:
