@@ -12,19 +12,31 @@ import re
 from appliance.domain.doctype import FieldSpec, FieldType
 
 _LETTER = r"[^\W\d_]"
-_YEAR = r"('?[0-9]{2}|[0-9]{4})"
-_DAY = r"[0-9]{1,2}(st|nd|rd|th|er|\.|º|ª)?"
+_YEAR = r"('?[0-9]{2}|(19|20)[0-9]{2})"
+_DD = r"(0?[1-9]|[12][0-9]|3[01])"
+_MM = r"(0?[1-9]|1[0-2])"
+_DAY = rf"{_DD}(st|nd|rd|th|er|\.|º|ª)?"
 _MONTH = rf"{_LETTER}{{3,12}}\.?"
 _SEPARATOR = r"( ?[-/.,] ?| (of|de|del|d') ?| )"
 _OF = f"{_SEPARATOR}?"
+
+
+def _numbers(mark: str) -> str:
+    between = rf" ?{mark} ?"
+    orders = (_DD, _MM, _YEAR), (_MM, _DD, _YEAR), ("(19|20)[0-9]{2}", _MM, _DD)
+    return "|".join(between.join(order) for order in orders)
+
+
+# No month 15 and no day 0: a model that is lost among numbers is led to those that are a date.
 _DATE = "|".join(
     (
-        r"[0-9]{1,4} ?[-/.年] ?[0-9]{1,2} ?[-/.月] ?([0-9]{4}|[0-9]{1,2})日?",
+        *map(_numbers, ("-", "/", r"\.")),
+        rf"[0-9]{{4}} ?年 ?{_MM} ?月 ?{_DD} ?日?",
         rf"{_DAY}{_OF}{_MONTH}{_OF}{_YEAR}",
         rf"{_MONTH}{_OF}{_DAY}{_SEPARATOR}{_YEAR}",
-        rf"[0-9]{{4}}{_OF}{_MONTH}{_OF}{_DAY}",
-        r"(19|20)?[0-9]{2}(0[1-9]|1[0-2])[0-3][0-9]",
-        r"[0-3][0-9](0[1-9]|1[0-2])(19|20)?[0-9]{2}",
+        rf"(19|20)[0-9]{{2}}{_OF}{_MONTH}{_OF}{_DAY}",
+        r"(19|20)?[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])",
+        r"(0[1-9]|[12][0-9]|3[01])(0[1-9]|1[0-2])(19|20)?[0-9]{2}",
         r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.Z+-]{5,24}",
     )
 )

@@ -15,14 +15,20 @@ def fits(fieldtype: FieldType, text: str) -> bool:
     [
         "25/12/2017", "2017-12-25", "25.12.17", "12. März 2018", "Dec. 25, 2018", "25DEC18",
         "1er janvier 2020", "25 de diciembre de 2018", "20171225", "2018-12-25T10:00:00Z",
-        "17 - 03 - 2018", "9 maja 2021",
+        "17 - 03 - 2018", "9 maja 2021", "5/1/18", "12.31.2018", "2018. 12. 25", "2018年12月25日",
     ],
 )  # fmt: skip
 def test_a_date_looks_like_one(text):
     assert fits(FieldType.DATE, text)
 
 
-@pytest.mark.parametrize("text", ["20.00 CHANGE", "000306020352", "February 2020", "8:13:39 PM"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "20.00 CHANGE", "000306020352", "February 2020", "8:13:39 PM", "21-41-71", "15.00 .90",
+        "1504, BATU 8", "18 -2.37", "0/5/2018", "12/13/2118", "32 MAR 2018",
+    ],
+)  # fmt: skip
 def test_other_numbers_are_no_dates(text):
     assert not fits(FieldType.DATE, text)
 
