@@ -16,6 +16,7 @@ from appliance.domain.doctype import DocType
 from appliance.domain.document import BBox, Document, Page
 from appliance.domain.errors import DocumentError
 from appliance.domain.labels import Label, Labelled
+from appliance.extraction.prompt import document_text
 from appliance.learning.evaluation import labels
 from appliance.learning.scoring import Counted, Truth, truth
 from appliance.learning.twins import Twins
@@ -131,6 +132,12 @@ def _transcribed(document: Document, lines: Sequence[dict[str, Any]]) -> Documen
 
 def fingerprint(study: Study, cases: Sequence[Case], *parts: str) -> str:
     """Of everything that a study's model comes from."""
-    said = [(case.document.docid, sorted(case.truth.values.items())) for case in cases]
+    said = [(_read(case), sorted(case.truth.values.items())) for case in cases]
     whole = json.dumps([*parts, study.lines, study.folder, said]).encode()
     return hashlib.sha256(whole).hexdigest()[:16]
+
+
+def _read(case: Case) -> str:
+    """What was read of it, as the model sees it."""
+    text = document_text(case.document.pages)
+    return hashlib.sha256(f"{case.document.docid} {text}".encode()).hexdigest()

@@ -17,8 +17,16 @@ from appliance.domain.document import BBox
 from appliance.domain.errors import ToolError, WorkerError
 from appliance.reading.loose import Loose
 
-ENGINE = "rapidocr-1"
+ENGINE = "rapidocr-2"
 """Goes up whenever RapidOcr would read the same picture differently; caches hang on it."""
+
+_LOOKED_AT = 1280
+"""Pixels of the longer side in which lines are looked for. RapidOCR makes the shorter one at least
+736, which takes three times as long and finds no more: 98.8 % of the words of ten pages at 200 dpi
+either way, 97.8 % at 960."""
+_LOWEST, _NARROWEST = 48, 32
+"""Pixels of a line that is recognised. Each goes by itself and as wide as it is: RapidOCR fills
+them up to the widest of six and to 320, which takes longer and recognises less."""
 
 _LEAST_SIDE = 10
 """Pixels: no letter is lower, and the engines fail on such strips."""
@@ -46,6 +54,10 @@ class RapidOcr:
             params={
                 "Global.use_cls": False,  # turned pages are our matter; it would hide them
                 "Global.log_level": "critical",
+                "Det.limit_type": "max",
+                "Det.limit_side_len": _LOOKED_AT,
+                "Rec.rec_img_shape": [3, _LOWEST, _NARROWEST],
+                "Rec.rec_batch_num": 1,
                 "EngineConfig.onnxruntime.intra_op_num_threads": threads,
                 "EngineConfig.onnxruntime.inter_op_num_threads": 1,
             }
