@@ -46,6 +46,7 @@ class Reading:
 
     window: Window
     grammar: str
+    guess: Guesses
     trace: Trace
     answer: str
     cells: Cells
@@ -86,6 +87,7 @@ def ask(
     return Reading(
         window,
         asked.grammar,
+        guess,
         trace,
         answer,
         parse(answer, doctype),

@@ -70,6 +70,7 @@ def _complete(
         said=said,
         given=(other,),
         enough=written,
+        guess=reading.guess,
     )
     header = parse(engine.detokenize(trace.tokens).decode("utf-8", "ignore"), doctype).header
     text = header[index].text if len(header) > index else None
