@@ -80,7 +80,9 @@ def timed(folder: str) -> dict[str, Any]:
                 ][1:]
             finally:
                 predictor.stop()
-    rates = peers.rates(path, LENGTHS)
+    longest = max(one["prompt"] + one["tokens"] for one in pairs)
+    reached = next((length for length in LENGTHS if length >= longest), LENGTHS[-1])
+    rates = peers.rates(path, [length for length in LENGTHS if length <= reached])
     bare = _bare(path)
     # The slower one is what the hardware gives.
     scale = max(1.0, rates.prompt[512] / bare)
