@@ -12,7 +12,8 @@ from appliance import wiring
 from appliance.config import Settings
 from appliance.doctypes import catalogue
 from appliance.home import Home
-from appliance.judgement.match import normalised
+from appliance.judgement.match import NUMBERS, normalised
+from appliance.judgement.normalize import normalize
 from appliance.judgement.style import Style, style_of
 from appliance.learning.scoring import Counted, truth
 from appliance.review.app import Station
@@ -139,7 +140,11 @@ class Labels:
         wanted = self._values.get(place.fieldtype)
         if wanted is None or text is None:
             return text == wanted
-        return normalised(text, wanted, self._doctype.spec(place.fieldtype).type, self._style)
+        spec = self._doctype.spec(place.fieldtype)
+        if not normalised(text, wanted, spec.type, self._style):
+            return False
+        # A number among words may mean the same: the station does not take it.
+        return spec.type not in NUMBERS or normalize(text, spec, self._style).value is not None
 
     def astray(self, hand: Hand) -> Place | None:
         """A wrong value that the station would not have stopped at, before it is too late."""
