@@ -267,13 +267,15 @@ def report(found: dict[str, Any]) -> str:
         "transcription in place of our reading. Verbatim: labels that stand in the text letter by",
         "letter, the most that can be exact. Ceiling: those that stand there after normalisation.",
         "A lost value was not read, or another was chosen, or it was cut too long or too short.",
-        "Near-twins of a test document teach nothing, so 400 may be some fewer.",
+        "Near-twins of a test document teach nothing, so 400 may be some fewer. Minutes are of a",
+        "machine that did other work beside it. Each row is of its commit: later ones read scans",
+        "otherwise.",
         "",
         "![Share of right values against labelled documents](results/learning.png)",
         "",
         "| study | taught on | exact | normalised | known | unknown | verbatim | ceiling "
-        "| reading | choosing | cutting | minutes | GB |",
-        "|---|---|---|---|---|---|---|---|---|---|---|---|---|",
+        "| reading | choosing | cutting | minutes | GB | commit |",
+        "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     for name, one in found.items():
         lost = [
@@ -291,6 +293,7 @@ def report(found: dict[str, Any]) -> str:
             *lost,
             one.get("minutes", "–"),
             one.get("peak_gb", "–"),
+            one["commit"],
         ]
         lines.append("| " + " | ".join(map(str, cells)) + " |")
     if missing:
