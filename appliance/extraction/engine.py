@@ -59,7 +59,9 @@ class Engine:
         self._batch = llama.llama_batch_init(max(batch, 2), 0, 1)
         self._open = True
         self._done: list[Batch] = []
-        self.forgets = not llama.llama_model_is_recurrent(self._model)
+        self.forgets = not (
+            llama.llama_model_is_recurrent(self._model) or llama.llama_model_is_hybrid(self._model)
+        )
         """Whether it can drop its last tokens; what was drafted has to be."""
         self.vocabulary = llama.llama_vocab_n_tokens(self._vocab)
         self.tokenizer = _tokenizer(self._vocab)
