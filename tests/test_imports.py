@@ -134,7 +134,7 @@ FLOORS = [
 ]
 
 TUNING = ["torch", "unsloth", "trl", "peft", "transformers", "datasets"]
-TORCH = ["attention", "training"]
+TORCH = ["attention", "linear", "training"]
 SCREEN = ["app", "errands", "flow", "pictures", "screens", "terminal", "themes", "widgets"]
 
 ROOMS = {

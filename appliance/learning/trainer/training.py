@@ -30,7 +30,7 @@ from appliance import memory
 from appliance.files import sync_file, write
 from appliance.learning.gguf.adapter import from_modules
 from appliance.learning.gguf.adapter import write as write_adapter
-from appliance.learning.trainer import attention, tuning
+from appliance.learning.trainer import attention, linear, tuning
 from appliance.learning.trainer.recipe import Recipe, adapting, loading
 from appliance.learning.trainer.tuning import Progress, TokenRow, Tuned
 
@@ -106,6 +106,7 @@ def _model(folder: Path, recipe: Recipe) -> tuple[Any, Any]:
     if not cuda:
         attention.register()
         model.get_base_model().set_attn_implementation(attention.NAME)
+        linear.adopt(model)
         model.get_base_model().gradient_checkpointing_enable({"use_reentrant": False})
     return model, tokenizer
 
