@@ -18,21 +18,40 @@ VAT_SHAPES = {
     "BE": "0#########",
     "CZ": "########",
     "DE": "#########",
+    "DK": "########",
     "ES": "B########",
     "FR": "###########",
     "GB": "#########",
+    "IE": "#######@",
     "IT": "###########",
+    "LU": "########",
     "NL": "#########B01",
     "PL": "##########",
+    "PT": "#########",
+    "RO": "########",
+    "SE": "##########01",
 }
 """After the country's letters; ``#`` is a digit, ``@`` a letter."""
 
-_BBAN_SHAPES = {
+BBAN_SHAPES = {
+    "AT": "################",
+    "BE": "############",
+    "CH": "#################",
+    "CZ": "####################",
     "DE": "##################",
+    "DK": "##############",
     "ES": "####################",
     "FR": "#####################",
     "GB": "@@@@##############",
+    "IE": "@@@@##############",
+    "IT": "@######################",
+    "LU": "################",
+    "NL": "@@@@##########",
     "PL": "########################",
+    "PT": "#####################",
+    "RO": "@@@@################",
+    "SE": "####################",
+    "TR": "#####0################",
 }
 _MRN_OFFICE = {"DE": "##5###", "FR": "00####", "GB": "000###", "NL": "000###", "PL": "####10"}
 _PATIENCE = 100_000
@@ -65,7 +84,7 @@ def iban(rng: Random, country: str) -> str:
             bban += f"{97 - int(bban) * 100 % 97:02}"
         return country + stdnum_iban.calc_check_digits(f"{country}00{bban}") + bban
 
-    return whole(_until(lambda bban: stdnum_iban.is_valid(whole(bban)), rng, _BBAN_SHAPES[country]))
+    return whole(_until(lambda bban: stdnum_iban.is_valid(whole(bban)), rng, BBAN_SHAPES[country]))
 
 
 def eori(rng: Random, vat: str) -> str:

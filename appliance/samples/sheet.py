@@ -21,8 +21,11 @@ WIDTH, HEIGHT = 210.0, 297.0
 BLACK, GREY, PALE, WHITE = (20, 20, 20), (105, 105, 105), (238, 238, 238), (255, 255, 255)
 Colour = tuple[int, int, int]
 Align = Literal["left", "right", "centre"]
-Face = Literal["SansCondensed", "SerifCondensed", "SansMono"]
+Face = Literal["SansCondensed", "SerifCondensed", "SansMono", "Helvetica", "Times", "Courier"]
+"""The last three are every reader's own, and know the letters of Western Europe alone."""
 
+_EVERYWHERE = ("Helvetica", "Times", "Courier")
+_HIDDEN: Face = "SansCondensed"
 _DAWN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -31,8 +34,11 @@ def _blank(face: Face, size: tuple[float, float], *, unit: Literal["mm", "pt"]) 
     pdf.set_auto_page_break(False)
     pdf.set_creation_date(_DAWN)
     pdf.set_producer("sample maker")
-    pdf.add_font("regular", fname=FONTS / f"DejaVu{face}.ttf")
-    pdf.add_font("bold", fname=FONTS / f"DejaVu{face}-Bold.ttf")
+    if face in _EVERYWHERE:
+        pdf.core_fonts_encoding = "windows-1252"
+    else:
+        pdf.add_font(face, fname=FONTS / f"DejaVu{face}.ttf")
+        pdf.add_font(face, "B", fname=FONTS / f"DejaVu{face}-Bold.ttf")
     return pdf
 
 
@@ -53,7 +59,7 @@ class Scan:
     """A PDF of page images, in points, with hidden text over them."""
 
     def __init__(self) -> None:
-        self._pdf = _blank("SansCondensed", (595, 842), unit="pt")
+        self._pdf = _blank(_HIDDEN, (595, 842), unit="pt")
         self._high = 0.0
 
     def page(self, image: bytes, size: tuple[float, float]) -> None:
@@ -65,7 +71,7 @@ class Scan:
     def hidden(self, text: str, left: float, bottom: float, right: float, top: float) -> None:
         """In render mode 3, stretched into its box (origin bottom left)."""
         pdf = self._pdf
-        pdf.set_font("regular", size=max(1.0, 0.8 * (top - bottom)))
+        pdf.set_font(_HIDDEN, size=max(1.0, 0.8 * (top - bottom)))
         pdf.set_stretching(100)
         wide = pdf.get_string_width(text)
         pdf.set_stretching(100 * (right - left) / wide if wide else 100)
@@ -78,6 +84,7 @@ class Scan:
 
 class Sheet:
     def __init__(self, face: Face, *, size: tuple[float, float] = (WIDTH, HEIGHT)) -> None:
+        self._face = face
         self._pdf = _blank(face, size, unit="mm")
         self.page()
 
@@ -102,7 +109,7 @@ class Sheet:
     ) -> None:
         """``x`` is the text's left, right or middle; ``size`` points; ``room`` in millimetres."""
         pdf = self._pdf
-        pdf.set_font("bold" if bold else "regular", size=size)
+        pdf.set_font(self._face, "B" if bold else "", size)
         if room is not None and (wide := pdf.get_string_width(text)) > room:
             pdf.set_font_size(size * room / wide)
         wide = pdf.get_string_width(text)
@@ -170,9 +177,24 @@ class Sheet:
         self._pdf.set_fill_color(*BLACK)
         self._pdf.code39(f"*{text}*", x, y, w=0.7, h=high)
 
+    def width(self, text: str, *, size: float = 9, bold: bool = False) -> float:
+        """Millimetres."""
+        self._pdf.set_font(self._face, "B" if bold else "", size)
+        return float(self._pdf.get_string_width(text))
+
+    def stamp(
+        self, text: str, x: float, y: float, *, angle: float, size: float, colour: Colour
+    ) -> None:
+        """In a frame around (x, y), turned by ``angle`` degrees counter-clockwise."""
+        wide = self.width(text, size=size, bold=True)
+        high = size * 0.35
+        with self._pdf.rotation(angle, x, y):
+            self.box(x - wide / 2 - 2, y - high - 1, wide + 4, high + 4, width=0.6, colour=colour)
+            self.text(x, y + 0.6, text, size=size, bold=True, align="centre", colour=colour)
+
     def wrap(self, text: str, room: float, *, size: float = 9) -> list[str]:
         """``text`` in lines of at most ``room`` millimetres."""
-        self._pdf.set_font("regular", size=size)
+        self._pdf.set_font(self._face, size=size)
         lines = [""]
         for word in text.split():
             longer = f"{lines[-1]} {word}".strip()

@@ -1,0 +1,155 @@
+"""Makes the starter: ``python -m starter [--papers 2500] [--seed starter] [--epochs 2]``.
+
+Papers are made and read as a home would read them, become rows, and the night's own child learns
+them. All of it goes on where it was cut; what is done lies in ``.cache/starter``. At the end the
+adapter and its manifest stand in ``appliance/starter``, when ``--ship`` says so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import shutil
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from rich.progress import Progress as Bars
+from rich.progress import track
+
+from appliance.domain.document import Document
+from appliance.domain.errors import DocumentError
+from appliance.domain.labels import Labelled
+from appliance.domain.results import ModelVersion
+from appliance.extraction.engine import Engine
+from appliance.learning.models.packages import PACKAGED
+from appliance.learning.models.registry import Registry
+from appliance.learning.night.collect import Lesson, collect
+from appliance.learning.trainer import tuning
+from appliance.learning.trainer.recipe import recipe
+from bench import common
+from starter.papers import Paper, paper
+
+SHIPPED = common.ROOT / "appliance" / "starter"
+BASE = "smollm2-135m"
+MEMORY = 4_000_000_000
+"""Bytes that the training may take."""
+FOLDER = common.CACHE / "starter"
+
+
+def main() -> None:
+    given = _arguments()
+    base = Registry(common.CACHE / "models").add_packaged(PACKAGED[BASE])
+    name = f"{given.seed}-{given.papers}-{given.epochs}"
+    folder = FOLDER / name
+    folder.mkdir(parents=True, exist_ok=True)
+    if tuning.job(folder) is None:
+        read = list(documents(given.seed, given.papers))
+        prepare(folder, base, read, epochs=given.epochs)
+    if tuning.tuned(folder) is None:
+        train(folder)
+    if given.ship:
+        ship(folder, base, vars(given))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m starter", description=__doc__)
+    parser.add_argument("--papers", type=int, default=2500)
+    parser.add_argument("--seed", default="starter")
+    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--ship", action="store_true")
+    return parser.parse_args()
+
+
+def documents(seed: str, number: int) -> Iterator[tuple[Paper, Document]]:
+    """All that can be read; both cores read."""
+    with ProcessPoolExecutor(2) as pool:
+        wanted = pool.map(_read, [seed] * number, range(number), chunksize=4)
+        for at, document in enumerate(track(wanted, "reading", total=number)):
+            if document:
+                yield paper(seed, at), document
+
+
+def _read(seed: str, number: int) -> Document | None:
+    copy = paper(seed, number).copy
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name) / f"paper{copy.suffix}"
+        path.write_bytes(copy.data)
+        try:
+            return common.Reader(threads=1)(path)
+        except DocumentError:
+            return None
+
+
+def prepare(
+    folder: Path, base: ModelVersion, read: Sequence[tuple[Paper, Document]], *, epochs: int
+) -> None:
+    kinds = {made.doctype.name: made.doctype for made, _ in read}
+    labelled: list[Labelled] = [made.labelled(document) for made, document in read]
+    with Engine(Path(base.path), context=512) as engine:
+        lesson, rows = collect(engine, labelled, kinds.__getitem__)
+    (folder / "lesson.json").write_text(json.dumps(_told(lesson, read), indent=2))
+    weights = 2 * Path(base.path).stat().st_size
+    how = replace(recipe(len(rows), weights=weights, memory=MEMORY), epochs=epochs, warmup=30)
+    tuning.prepare(folder, tuning.Job(base.path, how, threads=2), rows)
+
+
+def _told(lesson: Lesson, read: Sequence[tuple[Paper, Document]]) -> dict[str, object]:
+    themes = Counter(made.story.theme.name for made, _ in read)
+    languages = Counter(made.story.how.tongue.code for made, _ in read)
+    return {
+        "documents": len(read),
+        "values": lesson.values,
+        "not_taught": sum(lesson.masked.values()),
+        "rows": lesson.rows,
+        "tokens": lesson.tokens,
+        "data": lesson.data,
+        "themes": dict(themes.most_common()),
+        "languages": dict(languages.most_common()),
+    }
+
+
+def train(folder: Path) -> None:
+    with Bars() as bars:
+        task = bars.add_task("training", total=None)
+        child = tuning.start(folder)
+        while child.poll() is None:
+            if now := tuning.progress(folder):
+                bars.update(
+                    task, description=now.phase, completed=now.done, total=now.steps or None
+                )
+            time.sleep(2)
+    if child.returncode:
+        raise SystemExit(f"the training of {folder} ended: {tuning.last_words(folder)}")
+
+
+def ship(folder: Path, base: ModelVersion, given: dict[str, object]) -> None:
+    """The adapter, and then the manifest that vouches for it."""
+    done, job = tuning.tuned(folder), tuning.job(folder)
+    assert done and job
+    SHIPPED.mkdir(exist_ok=True)
+    shutil.copy(folder / tuning.ADAPTER, SHIPPED / tuning.ADAPTER)
+    manifest = {
+        "base": BASE,
+        "base_sha256": base.sha256,
+        "adapter_sha256": hashlib.sha256((SHIPPED / tuning.ADAPTER).read_bytes()).hexdigest(),
+        "made_by": f"python -m starter --papers {given['papers']} --seed {given['seed']} "
+        f"--epochs {given['epochs']} --ship",
+        "commit": common.commit(),
+        "machine": common.machine(),
+        "recipe": asdict(job.recipe),
+        "lesson": json.loads((folder / "lesson.json").read_text()),
+        "epochs": done.epochs,
+        "hours": round(done.seconds / 3600, 2),
+        "loss": [round(done.before, 4), round(done.after, 4)],
+    }
+    (SHIPPED / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

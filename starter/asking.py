@@ -1,0 +1,117 @@
+"""What an owner asks of a document: a document type that no one wrote, or a shipped one.
+
+A field list of any length, under any of its names, described or not, in any order; some of it is
+not on the document and must be null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from random import Random
+
+from appliance.doctypes import catalogue
+from appliance.doctypes.listed import built_in
+from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
+from appliance.domain.labels import Label
+from starter.facts import Concept, Fact, Theme
+from starter.story import Story
+
+SHIPPED = ("supplier_invoice", "customs_declaration", "production_report", "receipt")
+AS_SHIPPED = 0.3
+"""Share of their documents that are asked by the shipped type itself."""
+_CODES_AS_TEXT = 0.1
+
+
+def ask(
+    rng: Random, story: Story, others: Sequence[Theme], *, name: str
+) -> tuple[DocType, tuple[Label, ...]]:
+    """The type is called ``name``. ``others`` are asked for what the document does not say."""
+    if story.theme.name in SHIPPED and rng.random() < AS_SHIPPED:
+        return shipped(story, name=name)
+    told = {fact.concept: fact for fact in story.told}
+    present = rng.sample(list(told), min(len(told), rng.choice((2, 3, 4, 5, 6, 8, 10, 14))))
+    unsaid = [one for one in story.theme.concepts if one not in told]
+    absent = rng.sample(unsaid, min(len(unsaid), rng.choice((0, 0, 1, 1, 2, 3))))
+    if rng.random() < 0.25:
+        theme = rng.choice(others)
+        said = {word for concept in told for word in concept.names}
+        foreign = [one for one in theme.concepts if said.isdisjoint(one.names)]
+        absent += foreign[: rng.randint(1, 2)]
+    asked = [*present, *absent]
+    if rng.random() < 0.5:
+        rng.shuffle(asked)
+    taken: set[str] = set()
+    labels: list[Label] = []
+    specs: list[FieldSpec] = []
+    for concept in asked:
+        spec = _spec(rng, concept, taken, absent=concept not in told)
+        specs.append(spec)
+        labels.append(_label(spec, told.get(concept)))
+    items = None
+    if story.rows and rng.random() < 0.5:
+        items, cells = _items(rng, story, taken)
+        labels += cells
+    title, description = rng.choice(story.theme.kinds)
+    if rng.random() < 0.15:
+        description = ""
+    return DocType(name, title, tuple(specs), items, description=description), tuple(labels)
+
+
+def shipped(story: Story, *, name: str) -> tuple[DocType, tuple[Label, ...]]:
+    """The type of that name that comes with the appliance, asked as it is."""
+    kind = catalogue.find(story.theme.name, folder=None)
+    told = {fact.concept.names[0]: fact for fact in story.told}
+    labels = [_label(spec, told.get(spec.name)) for spec in kind.fields]
+    if kind.items:
+        for number, row in enumerate(story.rows):
+            cells = {fact.concept.names[0]: fact for fact in row}
+            labels += [
+                replace(_label(spec, cells.get(spec.name)), line_item_id=number)
+                for spec in kind.items.fields
+            ]
+    return replace(kind, name=name), tuple(labels)
+
+
+def _items(rng: Random, story: Story, taken: set[str]) -> tuple[TableSpec, list[Label]]:
+    table = story.theme.table
+    assert table
+    first, *others = range(len(story.columns))
+    at = [first, *sorted(rng.sample(others, rng.randint(min(1, len(others)), len(others))))]
+    own: set[str] = set()
+    specs = [_spec(rng, story.columns[place], own) for place in at]
+    labels = [
+        replace(_label(spec, row[place]), line_item_id=number)
+        for number, row in enumerate(story.rows)
+        for place, spec in zip(at, specs, strict=True)
+    ]
+    name = next((one for one in _drawn(rng, table.names) if one not in taken), "table_rows")
+    return TableSpec(name, tuple(specs), rng.choice(table.descriptions)), labels
+
+
+def _spec(rng: Random, concept: Concept, taken: set[str], *, absent: bool = False) -> FieldSpec:
+    """Under a name that is free."""
+    names = _drawn(rng, concept.names)
+    name = next((one for one in names if one not in taken), f"{names[0]}_{len(taken)}")
+    taken.add(name)
+    kind = concept.type
+    if kind is FieldType.CODE and rng.random() < _CODES_AS_TEXT:
+        kind = FieldType.TEXT
+    described = rng.random() < 0.75
+    description = rng.choice(concept.descriptions) if described else ""
+    values = {
+        value: tuple(dict.fromkeys(way for ways in words.values() for way in ways))
+        for value, words in concept.values.items()
+    }
+    return FieldSpec(name, kind, description=description, values=values or built_in(kind))
+
+
+def _drawn(rng: Random, names: Sequence[str]) -> list[str]:
+    """All of them, the plainest most often first."""
+    first, *others = names
+    rng.shuffle(others)
+    return [first, *others] if rng.random() < 0.4 else [*others, first]
+
+
+def _label(spec: FieldSpec, fact: Fact | None) -> Label:
+    return Label(spec.name, fact.value.label if fact else None)

@@ -1,0 +1,89 @@
+"""What documents say: concepts, the themes that they belong to, and a document's own facts.
+
+Values only; how they come to stand on a page is the business of ``page``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from random import Random
+
+from appliance.domain.doctype import FieldType
+from appliance.samples.truth import Value
+from starter.manner import Manner
+
+Words = Mapping[str, tuple[str, ...]]
+"""By language (ISO 639-1); the alternatives in which documents say the same."""
+
+Maker = Callable[[Random, Manner], Value]
+
+Said = Mapping[str, Value]
+"""By the first name of a concept."""
+
+Teller = Callable[[Random, Manner, int], tuple[Said, Sequence[Said]]]
+"""Of chance, manner and a number of rows: values that depend on each other, and the rows."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Concept:
+    """Something that may be asked of a document."""
+
+    names: tuple[str, ...]
+    """Keys by which an owner might call it."""
+    type: FieldType
+    descriptions: tuple[str, ...]
+    """What the owner might say about it, in a few words; English."""
+    labels: Words
+    """What a document prints before the value. In a language that is missing it is not printed."""
+    make: Maker
+    unit: str = ""
+    """Printed behind the value, and no part of it."""
+    values: Mapping[str, Words] = field(default_factory=dict)
+    """Of an enum: each value with its words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    names: tuple[str, ...]
+    descriptions: tuple[str, ...]
+    columns: tuple[Concept, ...]
+    rows: tuple[int, int] = (1, 8)
+    """The fewest and the most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A kind of document."""
+
+    name: str
+    titles: Words
+    """As documents are headed. They are written in these languages."""
+    kinds: tuple[tuple[str, str], ...]
+    """What an owner might call the kind, and say about it; English."""
+    concepts: tuple[Concept, ...]
+    table: Table | None = None
+    sender: tuple[str, ...] = ("sender_name", "company", "issuer")
+    """Keys by which the company in the letterhead might be asked for."""
+    receiver: tuple[str, ...] = ("recipient_name", "customer", "addressed_to")
+    """The same for who is addressed; empty when nobody is."""
+    sender_also: tuple[Concept, ...] = ()
+    """Printed with the sender's name and address."""
+    receiver_also: tuple[Concept, ...] = ()
+    together: Teller | None = None
+    """Where sums have to be right; what it does not say comes from the concepts' own makers."""
+    computed: frozenset[str] = frozenset()
+    """First names of the concepts and columns that ``together`` alone may tell."""
+    sender_labels: Words = field(default_factory=dict)
+    """What the page prints above the parties, where it is not what it always is."""
+    receiver_labels: Words = field(default_factory=dict)
+    slip: bool = False
+    """Printed on a roll of paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What one document says of a concept."""
+
+    concept: Concept
+    value: Value

@@ -1,0 +1,125 @@
+"""The table of a document: columns as wide as what they hold, long cells wrapped, broken by rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from appliance.samples.sheet import BLACK, WHITE
+from starter.page.look import Pen
+
+PAD = 1.2
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    title: str
+    cells: Sequence[str]
+    right: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    columns: Sequence[Column]
+    ruled: bool
+    """Lines between columns too."""
+    striped: bool
+    dark: bool
+    """The head is white on ink."""
+    headed_again: bool
+    """The head stands on every page."""
+
+    @property
+    def rows(self) -> int:
+        return len(self.columns[0].cells)
+
+    def head(self, pen: Pen, wide: float) -> float:
+        """Its height."""
+        return pen.look.line * (max(map(len, self._heads(pen, wide))) + 0.5)
+
+    def high(self, pen: Pen, wide: float, row: int) -> float:
+        lines = max(map(len, self._cells(pen, wide, row)))
+        return pen.look.line * (lines + 0.35)
+
+    def draw_head(self, pen: Pen, x: float, y: float, wide: float) -> None:
+        high = self.head(pen, wide)
+        fill = pen.look.ink if self.dark else (pen.look.tint if self.ruled else None)
+        pen.sheet.box(x, y, wide, high, fill=fill, width=0.2 if self.ruled else None)
+        if not self.ruled:
+            pen.sheet.rule(x, y + high, x + wide, y + high, width=0.3)
+        self._draw(pen, x, y, wide, self._heads(pen, wide), head=True)
+
+    def draw_row(self, pen: Pen, x: float, y: float, wide: float, row: int) -> None:
+        high = self.high(pen, wide, row)
+        if self.striped and row % 2:
+            pen.sheet.box(x, y, wide, high, fill=pen.look.tint, width=None)
+        self._draw(pen, x, y, wide, self._cells(pen, wide, row))
+        if self.ruled:
+            left = x
+            for room in self._rooms(pen, wide):
+                pen.sheet.box(left, y, room, high, width=0.15)
+                left += room
+
+    def _draw(
+        self,
+        pen: Pen,
+        x: float,
+        y: float,
+        wide: float,
+        cells: Sequence[Sequence[str]],
+        *,
+        head: bool = False,
+    ) -> None:
+        look = pen.look
+        colour = WHITE if head and self.dark else BLACK
+        for column, lines, room in zip(self.columns, cells, self._rooms(pen, wide), strict=True):
+            at = x + room - PAD if column.right else x + PAD
+            for number, line in enumerate(lines):
+                pen.sheet.text(
+                    at,
+                    y + look.line * (number + 0.9),
+                    line,
+                    size=look.size,
+                    bold=head,
+                    align="right" if column.right else "left",
+                    colour=colour,
+                    room=room - 2 * PAD,
+                )
+            x += room
+
+    def _heads(self, pen: Pen, wide: float) -> list[list[str]]:
+        rooms = self._rooms(pen, wide)
+        return [
+            pen.sheet.wrap(column.title, room - 2 * PAD, size=pen.look.size * 1.1)
+            for column, room in zip(self.columns, rooms, strict=True)
+        ]
+
+    def _cells(self, pen: Pen, wide: float, row: int) -> list[list[str]]:
+        rooms = self._rooms(pen, wide)
+        return [
+            pen.sheet.wrap(column.cells[row], room - 2 * PAD, size=pen.look.size)
+            for column, room in zip(self.columns, rooms, strict=True)
+        ]
+
+    def _rooms(self, pen: Pen, wide: float) -> list[float]:
+        """As each wants; what is missing is taken from the widest, what is over goes to it."""
+        size = pen.look.size
+        wanted = [
+            2 * PAD
+            + 1
+            + max(
+                pen.sheet.width(longest_word(column.title), size=size, bold=True),
+                *(pen.sheet.width(cell, size=size) for cell in column.cells),
+            )
+            for column in self.columns
+        ]
+        widest = wanted.index(max(wanted))
+        rest = wide - (sum(wanted) - wanted[widest])
+        if rest > 0.2 * wide:
+            wanted[widest] = rest
+        scale = wide / sum(wanted)
+        return [room * scale for room in wanted]
+
+
+def longest_word(text: str) -> str:
+    return max(text.split(), key=len, default="")

@@ -1,0 +1,105 @@
+"""How the pages of one document look all the way down: face, size, colours, how labels are set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+from appliance.samples.sheet import BLACK, GREY, Colour, Face, Sheet
+from starter.facts import Fact
+from starter.manner import Manner
+
+WESTERN = {"en", "de", "fr", "es", "it", "nl", "pt"}
+"""Languages that every reader's own faces can write."""
+_MM = 0.3528
+_INKS: tuple[Colour, ...] = (BLACK, BLACK, (25, 55, 105), (120, 30, 40), (30, 90, 60), (70, 70, 70))
+_TINTS: tuple[Colour, ...] = ((238, 238, 238), (225, 232, 242), (244, 234, 226), (230, 240, 230))
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    face: Face
+    size: float
+    """Of running text, in points."""
+    leading: float
+    """Height of a line, in sizes."""
+    ink: Colour
+    """Of heads and titles."""
+    tint: Colour
+    """Behind heads of tables."""
+    quiet: Colour
+    """Of labels that stand back."""
+    bold_labels: bool
+    bold_values: bool
+    colon: str
+    """Between a label and its value on one line."""
+    setting: Callable[[str], str]
+    """Of labels: as they are, or in capitals."""
+    mark: Callable[[str], str]
+    """An amount with its currency mark, or without."""
+
+    @property
+    def line(self) -> float:
+        """Millimetres."""
+        return self.size * _MM * self.leading
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    label: str
+    text: str
+
+
+def look(rng: Random, how: Manner, *, slip: bool = False) -> Look:
+    faces: tuple[Face, ...] = ("SansCondensed", "SerifCondensed")
+    if how.tongue.code in WESTERN and how.mark in "€$£R":
+        faces = ("SansCondensed", "Helvetica", "Helvetica", "Times", "SerifCondensed", "Courier")
+    if slip:
+        faces = ("SansMono", "SansMono", "SansCondensed")
+    mark = how.mark
+    marks: tuple[Callable[[str], str], ...] = (
+        str,
+        str,
+        f"{mark} {{}}".format,
+        f"{{}} {mark}".format,
+        (f"{mark}{{}}" if len(mark) == 1 else f"{mark} {{}}").format,
+    )
+    return Look(
+        rng.choice(faces),
+        rng.uniform(7.0, 8.5) if slip else rng.uniform(7.5, 10.5),
+        rng.uniform(1.25, 1.6),
+        rng.choice(_INKS),
+        rng.choice(_TINTS),
+        rng.choice((BLACK, GREY)),
+        rng.random() < 0.3,
+        rng.random() < 0.2,
+        rng.choice((":", ":", ":", " :", "", "", ".")),
+        str.upper if rng.random() < 0.15 else str,
+        rng.choice(marks),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """A sheet, and how one writes on it."""
+
+    sheet: Sheet
+    look: Look
+    how: Manner
+    rng: Random
+
+    def pair(self, fact: Fact) -> Pair:
+        """As it is printed: label, and value with its unit or currency."""
+        concept = fact.concept
+        text = fact.value.text
+        if concept.type == "amount":
+            text = self.look.mark(text)
+        elif concept.unit:
+            text = f"{text} {concept.unit}"
+        elif concept.type == "percent":
+            text = self.rng.choice((f"{text}%", f"{text} %"))
+        return Pair(self.label(fact), text)
+
+    def label(self, fact: Fact) -> str:
+        return self.look.setting(self.rng.choice(fact.concept.labels[self.how.tongue.code]))

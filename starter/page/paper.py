@@ -1,0 +1,243 @@
+"""Draws a story: as a letter, as a form, or on a roll of paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+
+from appliance.samples.sheet import Sheet
+from starter.facts import Fact
+from starter.page import parts
+from starter.page.blocks import Aligned, Beside, Block, Framed, Lines, Nothing, Stack, Text
+from starter.page.flow import Flow
+from starter.page.look import Look, Pen, look
+from starter.story import Story
+
+_STAMPS = ("PAID", "COPY", "RECEIVED", "ORIGINAL", "CHECKED", "ENTERED")
+_RED, _BLUE = (170, 40, 40), (40, 60, 150)
+
+
+def draw(rng: Random, story: Story) -> bytes:
+    """The PDF."""
+    if story.theme.slip and rng.random() < 0.85:
+        return _slip(rng, story)
+    return _sheet(rng, story)
+
+
+def _sheet(rng: Random, story: Story) -> bytes:
+    pen = Pen(Sheet((how := look(rng, story.how)).face), how, story.how, rng)
+    margin = rng.uniform(12, 25)
+    title = _title(rng, story)
+
+    def turn() -> float:
+        if rng.random() < 0.7:
+            pen.sheet.text(margin, 15, f"{title}  {story.sender.name.value.text}", size=8)
+        return 24.0
+
+    flow = Flow(pen, left=margin, right=210 - margin, top=margin, bottom=272, turn=turn)
+    (_form if rng.random() < 0.35 else _letter)(pen, story, flow, title)
+    _marks(pen, story)
+    return pen.sheet.pdf()
+
+
+def _letter(pen: Pen, story: Story, flow: Flow, title: str) -> None:
+    rng = pen.rng
+    heading = Text([title], rng.uniform(1.3, 2.4), rng.random() < 0.8, inked=True)
+    below = rng.random() < 0.35  # the sender's numbers stand at the foot
+    ends = _below(rng, story) if story.rows else ()
+    facts = [fact for fact in story.facts if fact not in ends]
+    first, second = _split(rng, facts)
+    align = rng.choice(("left", "left", "centre", "right"))
+    receiver = (
+        parts.addressed(pen, story.receiver, labelled=rng.random() < 0.65)
+        if story.receiver
+        else Nothing()
+    )
+    both = rng.random()
+    if both < 0.25 and story.receiver:  # both parties in boxes, no letterhead
+        sender = parts.addressed(pen, story.sender, labelled=True)
+        flow.place(heading)
+        flow.place(Beside(_turned(rng, [sender, receiver]), (1, 1)))
+        flow.place(parts.particulars(pen, first, narrow=False))
+        below = False
+    elif both < 0.45:  # title in the head, beside the sender
+        head = parts.letterhead(pen, story.sender, align="left", full=not below)
+        block = parts.particulars(pen, first, narrow=True)
+        flow.place(Beside(_turned(rng, [head, Stack([heading, block])]), (1.3, 1)))
+        flow.place(receiver)
+    else:
+        flow.place(parts.letterhead(pen, story.sender, align=align, full=not below), gap=6)
+        early = rng.random() < 0.4
+        if early:
+            flow.place(heading)
+        block = parts.particulars(pen, first, narrow=True)
+        if rng.random() < 0.65:
+            flow.place(parts.sideways(rng, block, beside=receiver))
+        else:
+            flow.place(receiver)
+            if not early:
+                flow.place(heading)
+                early = True
+            flow.place(parts.particulars(pen, first))
+        if not early:
+            flow.place(heading)
+    if second:
+        flow.place(parts.particulars(pen, second))
+    _remark(pen, flow, 0.4)
+    if story.rows:
+        flow.table(parts.table(pen, story))
+        _end(pen, flow, ends)
+    _remark(pen, flow, 0.6)
+    if below:
+        flow.place(parts.foot(pen, story.sender, story.sender.also))
+
+
+def _form(pen: Pen, story: Story, flow: Flow, title: str) -> None:
+    """Title, boxes of both parties and boxes of all else."""
+    rng = pen.rng
+    heading = Text([title], rng.uniform(1.2, 1.9), True, rng.choice(("left", "centre")), True)
+    flow.place(heading)
+    blocks: list[Block] = [parts.addressed(pen, story.sender, labelled=rng.random() < 0.8)]
+    if story.receiver:
+        blocks.append(parts.addressed(pen, story.receiver, labelled=True))
+    if rng.random() < 0.7:
+        framed = [Framed(block) for block in blocks] if rng.random() < 0.5 else blocks
+        flow.place(Beside(framed, [1] * len(framed), gap=rng.choice((0.5, 5.0))))
+    else:
+        for block in blocks:
+            flow.place(block)
+    ends = _below(rng, story) if story.rows and rng.random() < 0.5 else ()
+    facts = [fact for fact in story.facts if fact not in ends]
+    for group in _split(rng, facts):
+        if group:
+            flow.place(parts.particulars(pen, group), gap=rng.choice((0.0, 4.0)))
+    if story.rows:
+        flow.y += 4.0
+        flow.table(parts.table(pen, story))
+        _end(pen, flow, ends)
+    _remark(pen, flow, 0.5)
+
+
+def _slip(rng: Random, story: Story) -> bytes:
+    """As long as it has to be."""
+    wide = rng.choice((58.0, 72.0, 80.0))
+    how = look(rng, story.how, slip=True)
+    trial = _roll(Random(seed := rng.random()), story, how, wide, 2000.0)
+    trial[0].sheet.discard()
+    pen, _ = _roll(Random(seed), story, how, wide, trial[1] + 10.0)
+    return pen.sheet.pdf()
+
+
+def _roll(rng: Random, story: Story, how: Look, wide: float, high: float) -> tuple[Pen, float]:
+    """And the y at its end."""
+    pen = Pen(Sheet(how.face, size=(wide, high)), how, story.how, rng)
+    margin = rng.uniform(3, 6)
+    flow = Flow(pen, left=margin, right=wide - margin, top=6, bottom=high, turn=lambda: 6.0)
+    align = rng.choice(("centre", "centre", "left"))
+    heading = Text([_title(rng, story)], 1.1, True, rng.choice(("centre", "left")))
+    early = rng.random() < 0.3
+    if early:
+        flow.place(heading, gap=1)
+    flow.place(parts.letterhead(pen, story.sender, align=align, full=True), gap=2)
+    if not early and rng.random() < 0.8:
+        flow.place(heading, gap=1)
+    if story.receiver:
+        flow.place(parts.addressed(pen, story.receiver, labelled=True), gap=2)
+    ends = _below(rng, story)
+    tops = [fact for fact in story.facts if fact not in ends]
+    pairs = [pen.pair(fact) for fact in tops]
+    if pairs:
+        flow.place(rng.choice((Lines(pairs), Aligned(pairs), Aligned(pairs, right=True))), gap=1)
+    _line(pen, flow, margin, wide)
+    if story.rows:
+        if rng.random() < 0.4:
+            flow.table(parts.table(pen, story), gap=1)
+        else:
+            _goods(pen, story, flow)
+        _line(pen, flow, margin, wide)
+    if ends:
+        sums = [pen.pair(fact) for fact in ends]
+        flow.place(Aligned(sums, right=True, bold_last=rng.random() < 0.2), gap=2)
+    for remark in rng.sample(story.how.tongue.remarks, rng.randint(0, 2)):
+        flow.place(Text([remark], 0.9, align="centre"), gap=1)
+    return pen, flow.y
+
+
+def _goods(pen: Pen, story: Story, flow: Flow) -> None:
+    """The name of each in a line, its numbers in the next."""
+    joined = pen.rng.choice((" x ", " @ ", "   ", " * "))
+    for row in story.rows:
+        name, *numbers = (fact.value.text for fact in row)
+        flow.place(Text([name]), gap=0)
+        if numbers:
+            *few, last = numbers
+            flow.place(
+                Beside([Text([joined.join(few)]), Text([last], align="right")], (2, 1), gap=1),
+                gap=0.3,
+            )
+
+
+def _line(pen: Pen, flow: Flow, margin: float, wide: float) -> None:
+    if pen.rng.random() < 0.5:
+        pen.sheet.rule(margin, flow.y, wide - margin, flow.y)
+        flow.y += 1.5
+    elif pen.rng.random() < 0.5:
+        count = int((wide - 2 * margin) / pen.sheet.width("-", size=pen.look.size)) - 1
+        flow.place(Text([pen.rng.choice("-=*") * count]), gap=0.5)
+
+
+def _title(rng: Random, story: Story) -> str:
+    """Now and then in capitals."""
+    return story.title.upper() if rng.random() < 0.35 else story.title
+
+
+def _below(rng: Random, story: Story) -> tuple[Fact, ...]:
+    """What is printed after the table: amounts, mostly."""
+    return tuple(
+        fact
+        for fact in story.facts
+        if fact.concept.type in ("amount", "percent") and rng.random() < 0.93
+    )
+
+
+def _split(rng: Random, facts: Sequence[Fact]) -> tuple[list[Fact], list[Fact]]:
+    """Those that come first, and the others; their order is not always the theme's."""
+    every = list(facts)
+    if rng.random() < 0.4:
+        rng.shuffle(every)
+    at = rng.randint(0, len(every)) if rng.random() < 0.6 else len(every)
+    return every[:at], every[at:]
+
+
+def _turned(rng: Random, blocks: list[Block]) -> list[Block]:
+    return blocks[::-1] if rng.random() < 0.3 else blocks
+
+
+def _end(pen: Pen, flow: Flow, facts: Sequence[Fact]) -> None:
+    if facts:
+        block = parts.sums(pen, facts)
+        flow.place(parts.sideways(pen.rng, block) if pen.rng.random() < 0.85 else block)
+
+
+def _remark(pen: Pen, flow: Flow, chance: float) -> None:
+    if pen.rng.random() < chance:
+        flow.place(Text([pen.rng.choice(pen.how.tongue.remarks)]))
+
+
+def _marks(pen: Pen, story: Story) -> None:
+    """A stamp over the page, a bar code: on some."""
+    rng, sheet = pen.rng, pen.sheet
+    if rng.random() < 0.12:
+        text = rng.choice(_STAMPS)
+        if rng.random() < 0.5:
+            text += f" {pen.how.date(pen.how.today).text}"
+        sheet.stamp(
+            text,
+            rng.uniform(60, 150),
+            rng.uniform(120, 250),
+            angle=rng.uniform(-20, 20),
+            size=rng.uniform(11, 20),
+            colour=rng.choice((_RED, _BLUE)),
+        )
+    if rng.random() < 0.06:
+        sheet.barcode(f"{rng.randrange(10**9):09}", 120, rng.uniform(5, 9), 7)

@@ -1,0 +1,171 @@
+"""The parts that documents are put together from: heads, addresses, particulars, table, sums."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+
+from appliance.samples.sheet import Align
+from starter.facts import Fact
+from starter.page.blocks import (
+    Aligned,
+    Beside,
+    Block,
+    Cells,
+    Framed,
+    Lines,
+    Nothing,
+    Run,
+    Stack,
+    Strip,
+    Text,
+)
+from starter.page.grid import Column, Grid
+from starter.page.look import Pair, Pen
+from starter.roles import Party
+from starter.story import Story
+
+
+def particulars(pen: Pen, facts: Sequence[Fact], *, narrow: bool = False) -> Block:
+    """In any of the ways in which forms and letters show them."""
+    rng, pairs = pen.rng, [pen.pair(fact) for fact in facts]
+    if not pairs:
+        return Nothing()
+    if narrow:
+        ways: list[Block] = [
+            Lines(pairs, align=rng.choice(("left", "left", "right"))),
+            Aligned(pairs),
+            Aligned(pairs, right=True, dotted=rng.random() < 0.2),
+            Aligned(pairs, ruled=True),
+            Cells(pairs, across=rng.choice((1, 2))),
+        ]
+        return rng.choice(ways)
+    half = -(-len(pairs) // 2)
+    halves = (pairs[:half], pairs[half:])
+    ways = [
+        Cells(pairs, across=rng.randint(2, 5), boxed=rng.random() < 0.8),
+        Cells(pairs, across=rng.randint(2, 4), numbered=True),
+        Strip(pairs, across=rng.randint(3, 6), filled=rng.random() < 0.6),
+        Aligned(pairs, ruled=rng.random() < 0.4),
+        Run(pairs, between=rng.choice(("   ", " | ", " · ", "; ")), scale=1.0),
+        Lines(pairs),
+    ]
+    if halves[1]:
+        ruled = rng.random() < 0.3
+        columns = [Aligned(part, ruled=ruled) for part in halves]
+        ways += [Beside(columns, (1, 1)), Beside([Lines(part) for part in halves], (1, 1))]
+    return rng.choice(ways)
+
+
+def letterhead(pen: Pen, sender: Party, *, align: Align, full: bool) -> Block:
+    """``full``: with what else is printed of the sender."""
+    rng = pen.rng
+    name = Text([sender.name.value.text], rng.uniform(1.2, 2.0), True, align, True)
+    lines: list[Block] = [name, Text(_address(rng, sender), 0.95, align=align)]
+    if full and sender.also:
+        lines.append(_also(pen, sender.also, align))
+    return Stack(lines, gap=0.5)
+
+
+def addressed(pen: Pen, party: Party, *, labelled: bool) -> Block:
+    rng = pen.rng
+    lines = [party.name.value.text, *_address(rng, party)]
+    blocks: list[Block] = [Text(lines)]
+    if rng.random() < 0.4:
+        blocks = [Text(lines[:1], bold=True), Text(lines[1:])]
+    if party.also:
+        blocks.append(_also(pen, party.also, "left"))
+    label = pen.look.setting(party.label)
+    if labelled and rng.random() < 0.35:
+        return Framed(Stack(blocks, gap=0.3), title=label)
+    if labelled:
+        colon = rng.choice((":", ""))
+        blocks.insert(0, Text([label + colon], 0.9, bold=rng.random() < 0.5))
+    whole = Stack(blocks, gap=0.3)
+    return Framed(whole) if rng.random() < 0.2 else whole
+
+
+def foot(pen: Pen, sender: Party, facts: Sequence[Fact]) -> Block:
+    """What a letterhead did not say, small, at the end of the page."""
+    rng = pen.rng
+    said = " · ".join((sender.name.value.text, *sender.lines))
+    pairs = [pen.pair(fact) for fact in facts]
+    blocks: list[Block] = [Text([said], 0.75, align=rng.choice(("left", "centre")))]
+    if pairs:
+        thirds = [pairs[at::3] for at in range(3) if pairs[at::3]]
+        blocks.append(
+            rng.choice(
+                (
+                    Run(pairs, between=" · ", scale=0.8, align="centre"),
+                    Beside([Lines(part) for part in thirds], [1] * len(thirds)),
+                )
+            )
+        )
+    return Stack(blocks, gap=0.5)
+
+
+def table(pen: Pen, story: Story) -> Grid:
+    rng, language = pen.rng, pen.how.tongue.code
+    columns = []
+    for place, concept in enumerate(story.columns):
+        cells = [pen.pair(row[place]).text for row in story.rows]
+        # Columns hardly ever carry the currency.
+        if concept.type == "amount" and rng.random() < 0.8:
+            cells = [row[place].value.text for row in story.rows]
+        title = pen.look.setting(rng.choice(concept.labels[language]))
+        right = concept.type in ("amount", "quantity", "integer", "percent")
+        columns.append(Column(title, cells, right and rng.random() < 0.9))
+    first, *others = columns
+    if rng.random() < 0.3:
+        rng.shuffle(others)
+    if rng.random() < 0.4:
+        start = rng.choice((1, 1, 10))
+        numbers = [str(start * number) for number in range(1, len(story.rows) + 1)]
+        others.insert(0, first)
+        first = Column(rng.choice(("#", "Pos.", "No", "")), numbers)
+    return Grid(
+        [first, *others],
+        ruled=rng.random() < 0.45,
+        striped=rng.random() < 0.3,
+        dark=rng.random() < 0.2,
+        headed_again=rng.random() < 0.7,
+    )
+
+
+def sums(pen: Pen, facts: Sequence[Fact]) -> Block:
+    """Amounts below a table: at the right, at the left, in a frame, over the whole width."""
+    rng, pairs = pen.rng, [pen.pair(fact) for fact in facts]
+    if not pairs:
+        return Nothing()
+    block: Block = Aligned(
+        pairs,
+        right=True,
+        ruled=rng.random() < 0.3,
+        dotted=rng.random() < 0.1,
+        bold_last=rng.random() < 0.5,
+    )
+    return Framed(block) if rng.random() < 0.15 else block
+
+
+def sideways(rng: Random, block: Block, *, beside: Block | None = None) -> Block:
+    """A narrow block at one side of the page, mostly the right one."""
+    other, share = beside or Nothing(), rng.uniform(0.9, 1.6)
+    if rng.random() < 0.75:
+        return Beside([other, block], (share, 1.0))
+    return Beside([block, other], (1.0, share))
+
+
+def _address(rng: Random, party: Party) -> list[str]:
+    """In lines, now and then all in one."""
+    if rng.random() < 0.15:
+        return [rng.choice((", ", " - ", " · ")).join(party.lines)]
+    return list(party.lines)
+
+
+def _also(pen: Pen, facts: Sequence[Fact], align: Align) -> Block:
+    pairs: list[Pair] = [pen.pair(fact) for fact in facts]
+    if align == "left" and pen.rng.random() < 0.3:
+        return Aligned(pairs)
+    if pen.rng.random() < 0.2:
+        return Run(pairs, align=align)
+    return Lines(pairs, align=align)

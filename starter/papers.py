@@ -1,0 +1,60 @@
+"""The nth paper of a seed: a file as it would be dropped, what is asked of it and what is right.
+
+The same seed and number give the same paper, whatever else is made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+
+from appliance.domain.doctype import DocType
+from appliance.domain.document import Document
+from appliance.domain.labels import Label, Labelled
+from appliance.samples.renderings import TURNED, Copy, render
+from starter.asking import ask
+from starter.facts import Theme
+from starter.page.paper import draw
+from starter.story import Story, story
+from starter.themes import THEMES
+
+_WEIGHTS = {
+    "supplier_invoice": 14.0,
+    "receipt": 8.0,
+    "customs_declaration": 5.0,
+    "production_report": 5.0,
+    "advertising_order": 3.0,
+}
+"""How often a theme comes; the others 1."""
+_CLEAN, _SEARCHABLE, _DEGRADED = "clean", "searchable", "degraded"
+_SHEETS = {_CLEAN: 0.62, _SEARCHABLE: 0.06, _DEGRADED: 0.30, TURNED: 0.02}
+_SLIPS = {_CLEAN: 0.2, _DEGRADED: 0.8}
+"""In which shape they are dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    number: int
+    story: Story
+    copy: Copy
+    doctype: DocType
+    labels: tuple[Label, ...]
+
+    def labelled(self, document: Document) -> Labelled:
+        """With what is right, once it is read."""
+        table = self.doctype.items is not None
+        return Labelled(document, self.doctype.name, self.labels, table, None, None, 0.0, 0.0)
+
+
+def paper(seed: str, number: int, *, theme: Theme | None = None) -> Paper:
+    """Of ``theme``, or of one of ``THEMES``. Its type is called after its number."""
+    rng = Random(f"{seed}/{number}")
+    drawn = rng.choices(list(THEMES.values()), [_WEIGHTS.get(name, 1.0) for name in THEMES])[0]
+    told = story(rng, theme or drawn)
+    pdf = draw(rng, told)
+    shapes = _SLIPS if told.theme.slip else _SHEETS
+    rendering = rng.choices(list(shapes), list(shapes.values()))[0]
+    copy = render(pdf, rendering, rng=rng)
+    others = [one for one in THEMES.values() if one is not told.theme]
+    kind, labels = ask(rng, told, others, name=f"paper_{number}")
+    return Paper(number, told, copy, kind, labels)

@@ -1,0 +1,95 @@
+"""Who sends a document and who gets it: what is printed of them, and what may be asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+
+from appliance.domain.doctype import FieldType
+from appliance.samples import codes
+from appliance.samples.truth import Value
+from starter.facts import Concept, Fact, Words
+from starter.manner import Manner
+
+SENDER: Words = {
+    "en": ("From", "Supplier", "Seller", "Issued by", "Company"),
+    "de": ("Absender", "Lieferant", "Aussteller", "Von"),
+    "fr": ("Émetteur", "Fournisseur", "Vendeur", "De"),
+    "es": ("Emisor", "Proveedor", "De"),
+    "it": ("Mittente", "Fornitore", "Emesso da"),
+    "nl": ("Afzender", "Leverancier", "Van"),
+    "pl": ("Sprzedawca", "Wystawca", "Dostawca"),
+    "pt": ("Emitente", "Fornecedor", "De"),
+    "cs": ("Dodavatel", "Odesílatel", "Vystavil"),
+    "tr": ("Gönderen", "Satıcı", "Düzenleyen"),
+}
+RECEIVER: Words = {
+    "en": ("To", "Bill to", "Customer", "Client", "Sold to", "Recipient"),
+    "de": ("Empfänger", "Kunde", "An", "Rechnungsempfänger"),
+    "fr": ("Client", "Destinataire", "À l'attention de", "Adresse de facturation"),
+    "es": ("Cliente", "Destinatario", "A la atención de"),
+    "it": ("Spett.le", "Cliente", "Destinatario"),
+    "nl": ("Klant", "Aan", "Geadresseerde"),
+    "pl": ("Nabywca", "Odbiorca", "Klient"),
+    "pt": ("Cliente", "Destinatário", "Exmo(s). Sr(s)."),
+    "cs": ("Odběratel", "Zákazník", "Příjemce"),
+    "tr": ("Alıcı", "Müşteri", "Sayın"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    label: str
+    """Empty where only the place on the page says who it is."""
+    name: Fact
+    lines: tuple[str, ...]
+    """Street, town, perhaps the country."""
+    told: tuple[Fact, ...]
+    """What of ``lines`` may be asked for."""
+    also: tuple[Fact, ...]
+    """Printed with their labels."""
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        return (self.name, *self.told, *self.also)
+
+
+def party(
+    rng: Random,
+    how: Manner,
+    keys: tuple[str, ...],
+    *,
+    labels: Words,
+    also: tuple[Fact, ...],
+    shop: bool = False,
+) -> Party:
+    tongue = how.tongue
+    name = tongue.shop(rng) if shop else tongue.company(rng)
+    if rng.random() < 0.15:
+        name = name.upper()
+    street, town = tongue.street(rng), codes.fill(rng, rng.choice(tongue.towns))
+    if shop and rng.random() < 0.3:
+        street, town = street.upper(), town.upper()
+    country = tongue.lands.get(how.country, "") if rng.random() < 0.3 else ""
+    told = [
+        _fact(keys, "address", "address", f"{street} {town}"),
+        _fact(keys, "town", "town with its postcode", town),
+    ]
+    if country:
+        concept = _concept(keys, "country", "country", FieldType.COUNTRY)
+        told.append(Fact(concept, Value(country, how.country, listed=True)))
+    label = rng.choice(labels[tongue.code])
+    lines = tuple(filter(None, (street, town, country)))
+    return Party(label, _fact(keys, "", "name", name), lines, tuple(told), also)
+
+
+def _fact(keys: tuple[str, ...], part: str, said: str, text: str) -> Fact:
+    return Fact(_concept(keys, part, said, FieldType.TEXT), Value(text, text))
+
+
+def _concept(keys: tuple[str, ...], part: str, said: str, kind: FieldType) -> Concept:
+    roles = [key.removesuffix("_name") for key in keys]
+    names = tuple(f"{role}_{part}" for role in roles) if part else keys
+    spoken = [role.replace("_", " ") for role in roles]
+    descriptions = (*(f"{said} of the {role}" for role in spoken), "")
+    return Concept(names, kind, descriptions, {}, lambda rng, how: Value("", ""))

@@ -1,0 +1,137 @@
+"""Makers of values, to be named where concepts are told.
+
+Each gives a function of chance and manner. Codes follow a shape: ``#`` a digit, ``@`` a capital
+letter, ``{y}`` and ``{m}`` the year and month of the document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from decimal import Decimal
+from random import Random
+
+from appliance.samples import codes
+from appliance.samples.style import grouped
+from appliance.samples.truth import Value
+from starter.facts import Maker, Words
+from starter.manner import Manner
+
+
+def code(*shapes: str) -> Maker:
+    def make(rng: Random, how: Manner) -> Value:
+        shape = rng.choice(shapes).format(y=how.today.year, m=f"{how.today.month:02}")
+        return _plain(codes.fill(rng, shape))
+
+    return make
+
+
+def day(first: int, last: int) -> Maker:
+    """So many days after the document's own date at least and at most; below zero before it."""
+    return lambda rng, how: how.date(how.today + timedelta(days=rng.randint(first, last)))
+
+
+def amount(low: float, high: float) -> Maker:
+    return number(low, high, places=2)
+
+
+def number(low: float, high: float, *, places: int = 0) -> Maker:
+    """Small ones as often as large ones."""
+
+    def make(rng: Random, how: Manner) -> Value:
+        drawn = low + (high - low) * rng.random() ** 3
+        return how.number(Decimal(repr(drawn)), places)
+
+    return make
+
+
+def words(said: Words) -> Maker:
+    """One of the alternatives of the document's language; English where it has none."""
+
+    def make(rng: Random, how: Manner) -> Value:
+        return _plain(rng.choice(said.get(how.tongue.code) or said["en"]))
+
+    return make
+
+
+def one_of(*texts: str) -> Maker:
+    """The same texts in every language: names of models, grades, norms."""
+    return lambda rng, how: _plain(rng.choice(texts))
+
+
+def enum(values: Mapping[str, Words]) -> Maker:
+    """Printed in words, answered by value."""
+
+    def make(rng: Random, how: Manner) -> Value:
+        value = rng.choice(list(values))
+        said = values[value].get(how.tongue.code) or values[value]["en"]
+        return Value(rng.choice(said), value, listed=True)
+
+    return make
+
+
+def company() -> Maker:
+    return lambda rng, how: _plain(how.tongue.company(rng))
+
+
+def person() -> Maker:
+    return lambda rng, how: _plain(how.tongue.person(rng))
+
+
+def town() -> Maker:
+    """Without its postcode."""
+
+    def make(rng: Random, how: Manner) -> Value:
+        pieces = rng.choice(how.tongue.towns).split()
+        names = [piece for piece in pieces if "#" not in piece and "@" not in piece]
+        return _plain(" ".join(names))
+
+    return make
+
+
+def address() -> Maker:
+    """Street, postcode and town in a line."""
+
+    def make(rng: Random, how: Manner) -> Value:
+        where = codes.fill(rng, rng.choice(how.tongue.towns))
+        return _plain(f"{how.tongue.street(rng)}, {where}")
+
+    return make
+
+
+def goods() -> Maker:
+    return lambda rng, how: _plain(rng.choice(how.tongue.goods))
+
+
+def land() -> Maker:
+    def make(rng: Random, how: Manner) -> Value:
+        country = rng.choice(list(how.tongue.lands))
+        return Value(rng.choice((how.tongue.lands[country], country)), country, listed=True)
+
+    return make
+
+
+def currency() -> Maker:
+    return lambda rng, how: Value(how.currency, how.currency, listed=True)
+
+
+def vat_id() -> Maker:
+    def make(rng: Random, how: Manner) -> Value:
+        country = how.country if how.country in codes.VAT_SHAPES else "DE"
+        number = codes.vat_id(rng, country)
+        return Value(rng.choice((number, grouped(number, (2, 3, 3, 3)))), number)
+
+    return make
+
+
+def iban() -> Maker:
+    def make(rng: Random, how: Manner) -> Value:
+        country = how.country if how.country in codes.BBAN_SHAPES else "DE"
+        number = codes.iban(rng, country)
+        return Value(rng.choice((number, grouped(number, (4,) * 8))), number)
+
+    return make
+
+
+def _plain(text: str) -> Value:
+    return Value(text, text)
