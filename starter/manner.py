@@ -1,4 +1,4 @@
-"""How the writer of one document writes: its language, numbers, days and money, all the way down."""
+"""How the writer of one document writes: language, numbers, days and money."""
 
 from __future__ import annotations
 

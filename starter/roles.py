@@ -62,7 +62,9 @@ def party(
     labels: Words,
     also: tuple[Fact, ...],
     shop: bool = False,
+    alone: bool = False,
 ) -> Party:
+    """``alone``: there is no other, so its address is the document's."""
     tongue = how.tongue
     name = tongue.shop(rng) if shop else tongue.company(rng)
     if rng.random() < 0.15:
@@ -72,7 +74,7 @@ def party(
         street, town = street.upper(), town.upper()
     country = tongue.lands.get(how.country, "") if rng.random() < 0.3 else ""
     told = [
-        _fact(keys, "address", "address", f"{street} {town}"),
+        _fact(keys, "address", "address", f"{street} {town}", alone=alone),
         _fact(keys, "town", "town with its postcode", town),
     ]
     if country:
@@ -83,13 +85,17 @@ def party(
     return Party(label, _fact(keys, "", "name", name), lines, tuple(told), also)
 
 
-def _fact(keys: tuple[str, ...], part: str, said: str, text: str) -> Fact:
-    return Fact(_concept(keys, part, said, FieldType.TEXT), Value(text, text))
+def _fact(keys: tuple[str, ...], part: str, said: str, text: str, *, alone: bool = False) -> Fact:
+    return Fact(_concept(keys, part, said, FieldType.TEXT, alone=alone), Value(text, text))
 
 
-def _concept(keys: tuple[str, ...], part: str, said: str, kind: FieldType) -> Concept:
+def _concept(
+    keys: tuple[str, ...], part: str, said: str, kind: FieldType, *, alone: bool = False
+) -> Concept:
     roles = [key.removesuffix("_name") for key in keys]
     names = tuple(f"{role}_{part}" for role in roles) if part else keys
+    if alone:
+        names = (part, *names)
     spoken = [role.replace("_", " ") for role in roles]
     descriptions = (*(f"{said} of the {role}" for role in spoken), "")
     return Concept(names, kind, descriptions, {}, lambda rng, how: Value("", ""))

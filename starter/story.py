@@ -18,6 +18,8 @@ class Story:
     theme: Theme
     how: Manner
     title: str
+    heading: Fact | None
+    """What the title says, where it is a value."""
     sender: Party
     receiver: Party | None
     facts: tuple[Fact, ...]
@@ -30,7 +32,8 @@ class Story:
     def told(self) -> tuple[Fact, ...]:
         """All that stands on the page outside of the table."""
         receiver = self.receiver.facts if self.receiver else ()
-        return (*self.sender.facts, *receiver, *self.facts)
+        heading = (self.heading,) if self.heading else ()
+        return (*heading, *self.sender.facts, *receiver, *self.facts)
 
 
 def story(rng: Random, theme: Theme, *, tongue: Tongue | None = None) -> Story:
@@ -38,21 +41,24 @@ def story(rng: Random, theme: Theme, *, tongue: Tongue | None = None) -> Story:
     how = manner(rng, tongue or TONGUES[rng.choice([*theme.titles])])
     code = how.tongue.code
     said, rows = _together(rng, theme, how)
-    share = rng.uniform(0.55, 1.0)
+    share = rng.uniform(0.7, 1.0)
     """Of what such documents may say, how much this one does."""
+    heading = next((Fact(one, said["kind"]) for one in theme.concepts if _heads(one, said)), None)
 
     def facts(concepts: Sequence[Concept], *, share: float = share) -> tuple[Fact, ...]:
         printed = [one for one in concepts if code in one.labels and rng.random() < share]
         return tuple(
             Fact(one, said[one.names[0]] if one.names[0] in said else one.make(rng, how))
             for one in printed
+            if not _heads(one, said)
             if theme.together is None or one.names[0] in said or not _summed(one, theme)
         )
 
     return Story(
         theme,
         how,
-        rng.choice(theme.titles[code]),
+        heading.value.text if heading else rng.choice(theme.titles[code]),
+        heading,
         party(
             rng,
             how,
@@ -60,6 +66,7 @@ def story(rng: Random, theme: Theme, *, tongue: Tongue | None = None) -> Story:
             labels=theme.sender_labels or SENDER,
             also=facts(theme.sender_also),
             shop=theme.slip,
+            alone=not theme.receiver,
         ),
         party(
             rng,
@@ -82,6 +89,11 @@ def _together(rng: Random, theme: Theme, how: Manner) -> tuple[Said, Sequence[Sa
     if theme.together:
         return theme.together(rng, how, number)
     return {}, [{}] * number
+
+
+def _heads(concept: Concept, said: Said) -> bool:
+    """Whether it says what kind of document it is, as its title does."""
+    return concept.names[0] == "kind" and "kind" in said
 
 
 def _summed(concept: Concept, theme: Theme) -> bool:

@@ -1,4 +1,4 @@
-"""A language, as far as documents need it: names, places, goods, how numbers and days are written."""
+"""A language, as far as documents need it: names, places, goods, numbers and days."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Tongue:
     numbers: tuple[tuple[str, str], ...]
     """Decimal point and what parts the thousands, the usual way first."""
     days: tuple[str, ...]
-    """Patterns of ``d``, ``m``, ``y`` (numbers), ``month`` and ``mon`` (its name and short name)."""
+    """Patterns of the numbers ``d``, ``m``, ``y`` and the names ``month`` and ``mon`` (short)."""
     months: tuple[str, ...]
     mons: tuple[str, ...]
     given: tuple[str, ...]
@@ -70,3 +70,9 @@ class Tongue:
         return rng.choice(self.streets).format(
             n=rng.randint(1, 240), surname=rng.choice(self.surnames), stem=rng.choice(self.stems)
         )
+
+    def town(self, rng: Random) -> str:
+        """Without any part of its postcode."""
+        pieces = rng.choice(self.towns).split()
+        names = [one for one in pieces if not any(mark in "#@0123456789" for mark in one)]
+        return " ".join(names).rstrip(",")

@@ -80,13 +80,7 @@ def person() -> Maker:
 
 def town() -> Maker:
     """Without its postcode."""
-
-    def make(rng: Random, how: Manner) -> Value:
-        pieces = rng.choice(how.tongue.towns).split()
-        names = [piece for piece in pieces if "#" not in piece and "@" not in piece]
-        return _plain(" ".join(names))
-
-    return make
+    return lambda rng, how: _plain(how.tongue.town(rng))
 
 
 def address() -> Maker:

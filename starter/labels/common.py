@@ -147,7 +147,7 @@ def phone() -> Maker:
 
 def bank(rng: Random, how: Manner) -> Value:
     pattern = rng.choice(_BANKS[how.tongue.code])
-    place = re.split(r",| \(|/| - ", town(rng, how))[0].strip()
+    place = re.split(r",| \(|/| - ", how.tongue.town(rng))[0].strip()
     return plain(pattern.format(stem=rng.choice(how.tongue.stems), town=place))
 
 
@@ -161,13 +161,6 @@ def email(rng: Random, how: Manner) -> Value:
     host = "".join(one for one in folded if one.isascii() and (one.isalnum() or one == "-"))
     end = rng.choice(("com", "eu", how.country.lower()))
     return plain(f"{rng.choice(_BOXES)}@{host}-{rng.choice(('group', 'shop', 'net'))}.{end}")
-
-
-def town(rng: Random, how: Manner) -> str:
-    """Without any part of its postcode."""
-    pieces = rng.choice(how.tongue.towns).split()
-    names = [one for one in pieces if not any(mark in "#@0123456789" for mark in one)]
-    return " ".join(names).rstrip(",")
 
 
 def plain(text: str) -> Value:

@@ -1,4 +1,4 @@
-"""The table of a document: columns as wide as what they hold, long cells wrapped, broken by rows."""
+"""The table of a document: columns as wide as what they hold, long cells wrapped."""
 
 from __future__ import annotations
 

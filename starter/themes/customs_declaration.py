@@ -12,7 +12,7 @@ from appliance.samples import codes
 from appliance.samples.style import round_to
 from appliance.samples.truth import Value
 from starter.facts import Concept, Said, Table, Theme
-from starter.labels.common import plain, some, town
+from starter.labels.common import plain, some
 from starter.labels.customs_declaration import (
     COLUMNS,
     EXPORTER,
@@ -133,12 +133,12 @@ def _any_eori(rng: Random, how: Manner) -> Value:
 
 
 def _office(rng: Random, how: Manner) -> Value:
-    where, office = town(rng, how), codes.fill(rng, f"{how.country}00####")
+    where, office = how.tongue.town(rng), codes.fill(rng, f"{how.country}00####")
     return plain(rng.choice((where, f"{office} {where}", f"{where} ({office})", office)))
 
 
 def _delivery(rng: Random, how: Manner) -> Value:
-    return plain(f"{rng.choice(_TERMS)} {town(rng, how)}")
+    return plain(f"{rng.choice(_TERMS)} {how.tongue.town(rng)}")
 
 
 def _commodity(rng: Random, how: Manner) -> Value:
