@@ -38,10 +38,9 @@ CHECKPOINT = 300.0
 """Seconds of work that a kill may cost at most; keeping one takes a second."""
 PROBES = 8
 """Places at which the trained weights say what comes next, for the exported file to agree with."""
-LONG = 700
-"""Tokens of a row above which activations are computed twice instead of kept, on a CPU. Of 1,541
-tokens that took 1.9 GB in place of 3.3, the same gradients, and 1.4 times as long; of 396 receipts
-one in eight is so long."""
+LONG = 1100
+"""Tokens of a row above which activations are computed twice instead of kept, on a CPU. A step of
+1,100 tokens takes 2.4 GB, one of 1,541 3.0 GB or, computed twice, 1.4 GB and a third more time."""
 PATIENCE = 2
 """Epochs without a lower loss on the held-back rows after which it ends."""
 UNTAUGHT = -100
