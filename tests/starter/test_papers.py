@@ -1,0 +1,124 @@
+"""The maker of the starter's documents: what is asked of a paper stands on it, or is null."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from appliance.doctypes import catalogue
+from appliance.domain.doctype import DocType
+from appliance.learning.teaching.targets import Targets
+from appliance.reading.limits import Limits
+from appliance.reading.read import read
+
+pytest.importorskip("fpdf", reason="the extra `samples` is not installed")
+
+from starter import papers  # noqa: E402
+from starter.asking import SHIPPED, ask, shipped  # noqa: E402
+from starter.page.paper import draw  # noqa: E402
+from starter.story import Story, story  # noqa: E402
+from starter.themes import THEMES  # noqa: E402
+from starter.tongues import TONGUES  # noqa: E402
+
+OTHERS = list(THEMES.values())
+
+
+class NoOcr:
+    def recognise(self, image: object) -> list[object]:
+        return []
+
+
+def printed(told: Story, kind: DocType, labels: object, folder: Path, *, seed: str) -> Targets:
+    """As read from its text layer."""
+    path = folder / "paper.pdf"
+    path.write_bytes(draw(Random(seed), told))
+    document = read(path, docid="paper", limits=Limits(), ocr=NoOcr())
+    made = papers.Paper(0, told, None, kind, labels)
+    return Targets(made.labelled(document), kind)
+
+
+def test_the_same_number_of_the_same_seed_is_the_same_paper() -> None:
+    first, again = papers.paper("a", 3), papers.paper("a", 3)
+    assert first.copy == again.copy
+    assert (first.doctype, first.labels) == (again.doctype, again.labels)
+    assert papers.paper("b", 3).copy != first.copy
+
+
+@pytest.mark.parametrize("name", sorted(THEMES))
+def test_nearly_all_that_is_asked_stands_on_the_page(name: str, tmp_path: Path) -> None:
+    """A value may be torn apart where a name is wrapped beside another column."""
+    taught, unread = 0, Counter()
+    languages = list(THEMES[name].titles)
+    for number in range(6):
+        code = languages[number % len(languages)]
+        rng = Random(f"{name}/{number}")
+        told = story(rng, THEMES[name], tongue=TONGUES[code])
+        kind, labels = ask(rng, told, OTHERS, name="paper")
+        found = printed(told, kind, labels, tmp_path, seed=f"{number}")
+        taught += found.taught
+        unread += found.unread
+    assert taught > 20
+    assert sum(unread.values()) <= 0.12 * taught, unread
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_shipped_type_is_asked_as_it_is(name: str) -> None:
+    told = story(Random(1), THEMES[name], tongue=TONGUES["de"])
+    kind, labels = shipped(told, name=name)
+    wanted = catalogue.find(name, folder=None)
+    assert kind == wanted
+    said = {label.fieldtype: label.text for label in labels if label.line_item_id is None}
+    assert set(said) == {spec.name for spec in wanted.fields}
+    assert sum(text is not None for text in said.values()) >= len(said) / 2
+
+
+def test_fields_that_are_not_on_the_document_are_null_and_common() -> None:
+    asked, absent = 0, 0
+    for number in range(60):
+        made = papers.paper("null", number)
+        header = [label for label in made.labels if label.line_item_id is None]
+        asked += len(header)
+        absent += sum(label.text is None for label in header)
+    assert 0.1 < absent / asked < 0.5
+
+
+def test_names_are_unique_within_a_type() -> None:
+    for number in range(60):
+        kind = papers.paper("names", number).doctype
+        names = [spec.name for spec in kind.fields] + ([kind.items.name] if kind.items else [])
+        assert len(set(names)) == len(names)
+
+
+def test_the_same_story_is_laid_out_in_many_ways(tmp_path: Path) -> None:
+    """Sixty layouts and more: as many orders in which its words are read."""
+    told = story(Random(5), THEMES["supplier_invoice"], tongue=TONGUES["en"])
+    path, orders = tmp_path / "paper.pdf", set()
+    for seed in range(80):
+        path.write_bytes(draw(Random(seed), told))
+        document = read(path, docid="paper", limits=Limits(), ocr=NoOcr())
+        orders.add(tuple(word.text.lower() for page in document.pages for word in page.words))
+    assert len(orders) >= 60
+
+
+@pytest.mark.parametrize("name", ["supplier_invoice", "customs_declaration", "production_report"])
+def test_sums_are_right(name: str) -> None:
+    checked = 0
+    for seed in range(40):
+        told = story(Random(seed), THEMES[name])
+        said = {fact.concept.names[0]: fact.value.norm for fact in told.facts}
+        wanted = {
+            "supplier_invoice": ("net_total", "tax_total", "gross_total"),
+            "production_report": ("good_quantity", "scrap_quantity", "total_quantity"),
+        }.get(name)
+        if wanted and set(wanted) <= said.keys():
+            one, other, total = (float(said[part]) for part in wanted)
+            assert one + other == pytest.approx(total)
+            checked += 1
+        rows = [{fact.concept.names[0]: fact.value.norm for fact in row} for row in told.rows]
+        if name == "customs_declaration" and "packages" in said and rows and "packages" in rows[0]:
+            assert sum(int(row["packages"]) for row in rows) == int(said["packages"])
+            checked += 1
+    assert checked > 5
