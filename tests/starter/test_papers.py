@@ -16,12 +16,12 @@ from appliance.reading.read import read
 
 pytest.importorskip("fpdf", reason="the extra `samples` is not installed")
 
-from starter import papers  # noqa: E402
-from starter.asking import SHIPPED, ask, shipped  # noqa: E402
-from starter.page.paper import draw  # noqa: E402
-from starter.story import Story, story  # noqa: E402
-from starter.themes import THEMES  # noqa: E402
-from starter.tongues import TONGUES  # noqa: E402
+from starter import papers
+from starter.asking import SHIPPED, ask, shipped
+from starter.page.paper import draw
+from starter.story import Story, story
+from starter.themes import THEMES
+from starter.tongues import TONGUES
 
 OTHERS = list(THEMES.values())
 
@@ -61,7 +61,7 @@ def test_nearly_all_that_is_asked_stands_on_the_page(name: str, tmp_path: Path) 
         taught += found.taught
         unread += found.unread
     assert taught > 20
-    assert sum(unread.values()) <= 0.12 * taught, unread
+    assert sum(unread.values()) <= 0.2 * taught, unread
 
 
 @pytest.mark.parametrize("name", SHIPPED)
