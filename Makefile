@@ -5,7 +5,7 @@ APPLIANCE_DATA ?= $(abspath $(wildcard ../shared/data))
 export APPLIANCE_DATA
 
 .PHONY: setup demo test lint types format bench bench-reading bench-accuracy bench-intake bench-review
-.PHONY: bench-learning bench-tuning bench-nights bench-promise bench-speed bench-ocr peers
+.PHONY: bench-learning bench-tuning bench-nights bench-promise bench-speed bench-ocr bench-starter peers starter
 
 setup: .venv/ready
 
@@ -38,8 +38,12 @@ bench-reading bench-accuracy bench-intake bench-review: bench-%: setup
 	$(BIN)/python -m bench.$*
 
 # These train, for up to hours, and want the machine alone: they are no part of `make bench`.
-bench-learning bench-tuning bench-nights bench-promise bench-speed bench-ocr: bench-%: setup
+bench-learning bench-tuning bench-nights bench-promise bench-speed bench-ocr bench-starter: bench-%: setup
 	$(BIN)/python -m bench.$*
+
+# What the shipped starter was learned from, and its learning: hours, gone on with where it was cut.
+starter: setup
+	$(BIN)/python -m starter --ship
 
 # What the appliance is timed against, fetched from PyPI and built in .cache/peers.
 peers: setup

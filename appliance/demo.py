@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from appliance import wiring
 from appliance.domain.errors import HomeError
 from appliance.home import Home
 from appliance.learning.models.registry import Registry
@@ -29,7 +30,7 @@ def prepare(home: Home, make: Callable[[Path], list[Path]]) -> int:
     home.folder.mkdir(parents=True, exist_ok=True)
     mark.write_text("Made by `appliance demo`, which replaces this folder the next time.\n")
     home.make()
-    Registry(home.models).add_default()
+    wiring.add_default(Registry(home.models))
     samples = home.folder / "samples"
     made = make(samples)
     for sample in made:

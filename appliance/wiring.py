@@ -33,7 +33,10 @@ from appliance.intake.verify import verify as look_for_problems
 from appliance.intake.watch import Waker
 from appliance.learning.before.importing import Importer
 from appliance.learning.evaluation import evaluate
+from appliance.learning.models.packages import SMOLLM2
 from appliance.learning.models.registry import Registry
+from appliance.learning.models.starter import QUANTISATION, shipped
+from appliance.learning.models.versions import Make
 from appliance.learning.sampling import Plan
 from appliance.learning.scoring import Counted, Scored
 from appliance.nightly import Nightly
@@ -261,16 +264,31 @@ def serving(home: Home, settings: Settings, *, leave: Event) -> Iterator[Serving
         service.stop()
 
 
+def add_default(registry: Registry) -> ModelVersion:
+    """The model that comes with the installation, promoted: with what it learned before, where
+    that is shipped. Raises ModelError."""
+    if starter := shipped():
+        make = _maker(QUANTISATION, threads=os.cpu_count() or 1)
+        version = registry.add_starter(starter, make)
+    else:
+        version = registry.add_packaged(SMOLLM2)
+    registry.promote(version)
+    return version
+
+
 def restore(registry: Registry, version: ModelVersion, settings: Settings) -> None:
     """Makes a version's file again that was left out, as the night made it. Raises ModelError."""
+    registry.restore(version, _maker(version.quantisation, threads=threads(settings)))
+
+
+def _maker(quantisation: str, *, threads: int) -> Make:
     # llama.cpp's shared library, which hardly any command needs.
     from appliance.learning.gguf.export import export
 
     def make(base: ModelVersion, adapter: Path, final: Path) -> None:
-        kind = version.quantisation
-        export(Path(base.path), adapter, final, kind=kind, threads=threads(settings))
+        export(Path(base.path), adapter, final, kind=quantisation, threads=threads)
 
-    registry.restore(version, make)
+    return make
 
 
 def show_types(home: Home) -> None:

@@ -27,6 +27,7 @@ from appliance.domain.errors import ApplianceError
 from appliance.domain.fields import Prediction
 from appliance.domain.results import EvaluationResult, FieldResult, Share
 from appliance.learning.evaluation import evaluate, labels
+from appliance.learning.models.packages import SMOLLM2
 from appliance.learning.models.registry import Registry
 from appliance.learning.scoring import Counted, Scored, summarise
 from appliance.promise.bar import UNPROVEN, level
@@ -75,7 +76,7 @@ def folders() -> Iterator[Folder]:
 def main() -> None:
     chosen = [folder for folder in folders() if folder.name in sys.argv[1:] or not sys.argv[1:]]
     with tempfile.TemporaryDirectory() as models:
-        predictors = Predictors(Registry(Path(models)).add_default())
+        predictors = Predictors(Registry(Path(models)).add_packaged(SMOLLM2))
         try:
             results = {folder.name: measure(folder, predictors) for folder in chosen}
         finally:

@@ -38,8 +38,8 @@ def init(context: typer.Context) -> None:
     wiring.show_types(home)
     registry = Registry(home.models)
     if not registry.has_champion():
-        with err.status("copying the default model"):
-            registry.add_default()
+        with err.status("making the default model"):
+            wiring.add_default(registry)
     out.print(f"[green]ready:[/] {home.folder}, model {registry.champion().name}", highlight=False)
     out.print(
         "next: `appliance run`, and drop documents into the folders of inbox/;"

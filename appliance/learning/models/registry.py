@@ -16,12 +16,14 @@ from appliance import files
 from appliance.domain.errors import ModelError
 from appliance.domain.results import ModelVersion, Service
 from appliance.learning.models.lineage import Pointer, spare
-from appliance.learning.models.packages import SMOLLM2, Packaged
+from appliance.learning.models.packages import Packaged
+from appliance.learning.models.starter import QUANTISATION, Starter
 from appliance.learning.models.versions import (
     ADDING,
     LIST,
     MANIFEST,
     MODEL,
+    Make,
     Versions,
     chunks_of,
     sha256_of,
@@ -58,11 +60,20 @@ class Registry(Versions):
             raise packaged.unknown()
         return self._copy(pieces, stem=packaged.stem, quantisation=packaged.quantisation)
 
-    def add_default(self) -> ModelVersion:
-        """The model that comes with the installation, promoted. Raises ModelError."""
-        version = self.add_packaged(SMOLLM2)
-        self.promote(version)
-        return version
+    def add_starter(self, starter: Starter, make: Make) -> ModelVersion:
+        """Its base and its adapter as one model, from which nights begin. Raises ModelError."""
+        if starter.name in self.names():
+            return self.version(starter.name)
+        (piece,) = starter.base.find()
+        if sha256_of([piece]) != starter.base.sha256:
+            raise starter.base.unknown()
+        base = ModelVersion(starter.base.name, str(piece), starter.base.sha256)
+        folder = self.folder / (ADDING + starter.name)
+        with self.writing():
+            files.make_folder(folder)
+        made = ModelVersion(starter.name, "", "", quantisation=QUANTISATION)
+        make(base, starter.adapter, folder / MODEL)
+        return self.publish(folder, made)
 
     # Which one serves
 

@@ -15,6 +15,8 @@ from appliance.domain.results import ModelVersion, Outcome, Service, Training, V
 from appliance.learning.models import packages, registry, versions
 from appliance.learning.models.lineage import Pointer
 from appliance.learning.models.registry import Registry
+from appliance.learning.models.starter import Starter, shipped
+from appliance.learning.models.versions import sha256_of
 
 TRAINING = Training(
     method="bf16 lora",
@@ -77,12 +79,40 @@ def shop(tmp_path: Path) -> Shop:
     return Shop(tmp_path)
 
 
-def test_the_default_model_is_the_one_that_we_know(tmp_path: Path) -> None:
-    models = Registry(tmp_path)
-    version = models.add_default()
+def test_the_packaged_model_is_the_one_that_we_know(tmp_path: Path) -> None:
+    version = Registry(tmp_path).add_packaged(packages.SMOLLM2)
     assert version.sha256 == packages.SMOLLM2.sha256
-    assert models.champion() == version
     assert Path(version.path).read_bytes()[:4] == b"GGUF"
+
+
+def test_a_starter_becomes_a_base_of_its_own_once(tmp_path: Path) -> None:
+    adapter = tmp_path / "adapter.gguf"
+    adapter.write_bytes(b"learned before")
+    models, made = Registry(tmp_path / "models"), []
+
+    def counted(base: ModelVersion, learned: Path, final: Path) -> None:
+        made.append(final)
+        merge(base, learned, final)
+
+    starter = Starter(packages.SMOLLM2, adapter, sha256_of([adapter]))
+    version = models.add_starter(starter, counted)
+    assert models.add_starter(starter, counted) == version
+    assert len(made) == 1
+    assert (version.name, version.base) == (starter.name, None)  # what a night begins from
+    assert Path(version.path).read_bytes().endswith(b"learned before")
+
+
+def test_a_starter_that_is_another_file_than_its_manifest_says_is_refused(tmp_path: Path) -> None:
+    assert shipped(tmp_path) is None
+    adapter = tmp_path / "adapter.gguf"
+    adapter.write_bytes(b"learned before")
+    manifest = {"base": "smollm2-135m", "adapter_sha256": sha256_of([adapter])}
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    found = shipped(tmp_path)
+    assert found and found.base is packages.SMOLLM2
+    adapter.write_bytes(b"something else")
+    with pytest.raises(ModelError, match="not the one"):
+        shipped(tmp_path)
 
 
 def test_another_model_serves_once_it_is_promoted(shop: Shop) -> None:
