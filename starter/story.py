@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -34,6 +34,12 @@ class Story:
         receiver = self.receiver.facts if self.receiver else ()
         heading = (self.heading,) if self.heading else ()
         return (*heading, *self.sender.facts, *receiver, *self.facts)
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """Of all its values."""
+        for fact in (*self.told, *(fact for row in self.rows for fact in row)):
+            yield fact.value.text
 
 
 def story(rng: Random, theme: Theme, *, tongue: Tongue | None = None) -> Story:

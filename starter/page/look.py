@@ -9,6 +9,7 @@ from random import Random
 from appliance.samples.sheet import BLACK, GREY, Colour, Face, Sheet
 from starter.facts import Fact
 from starter.manner import Manner
+from starter.story import Story
 
 WESTERN = {"en", "de", "fr", "es", "it", "nl", "pt"}
 """Languages that every reader's own faces can write."""
@@ -51,9 +52,10 @@ class Pair:
     text: str
 
 
-def look(rng: Random, how: Manner, *, slip: bool = False) -> Look:
+def look(rng: Random, story: Story, *, slip: bool = False) -> Look:
+    how = story.how
     faces: tuple[Face, ...] = ("SansCondensed", "SerifCondensed")
-    if how.tongue.code in WESTERN and how.mark in "€$£R":
+    if how.tongue.code in WESTERN and all(map(_western, (how.mark, *story.texts))):
         faces = ("SansCondensed", "Helvetica", "Helvetica", "Times", "SerifCondensed", "Courier")
     if slip:
         faces = ("SansMono", "SansMono", "SansCondensed")
@@ -78,6 +80,10 @@ def look(rng: Random, how: Manner, *, slip: bool = False) -> Look:
         str.upper if rng.random() < 0.15 else str,
         rng.choice(marks),
     )
+
+
+def _western(text: str) -> bool:
+    return text.encode("cp1252", "replace").decode("cp1252") == text
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def draw(rng: Random, story: Story) -> bytes:
 
 
 def _sheet(rng: Random, story: Story) -> bytes:
-    pen = Pen(Sheet((how := look(rng, story.how)).face), how, story.how, rng)
+    pen = Pen(Sheet((how := look(rng, story)).face), how, story.how, rng)
     margin = rng.uniform(12, 25)
     title = _title(rng, story)
 
@@ -121,7 +121,7 @@ def _form(pen: Pen, story: Story, flow: Flow, title: str) -> None:
 def _slip(rng: Random, story: Story) -> bytes:
     """As long as it has to be."""
     wide = rng.choice((58.0, 72.0, 80.0))
-    how = look(rng, story.how, slip=True)
+    how = look(rng, story, slip=True)
     trial = _roll(Random(seed := rng.random()), story, how, wide, 2000.0)
     trial[0].sheet.discard()
     pen, _ = _roll(Random(seed), story, how, wide, trial[1] + 10.0)

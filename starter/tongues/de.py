@@ -81,7 +81,7 @@ TONGUE = Tongue(
         "Reto",
         "Urs",
         "Mehmet",
-        "Ayşe",
+        "Aylin",
         "Dariusz",
         "Franziska",
         "Günther",

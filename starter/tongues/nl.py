@@ -136,7 +136,7 @@ TONGUE = Tongue(
         "Goossens",
         "Van Damme",
         "El Idrissi",
-        "Yılmaz",
+        "Demir",
         "Postma",
         "Kuipers",
         "Scholten",

@@ -1,0 +1,245 @@
+"""What a harbour permits to a boat that wants a berth."""
+
+from __future__ import annotations
+
+from appliance.domain.doctype import FieldType
+from starter.facts import Concept, Theme
+from starter.values import amount, code, day, land, number, one_of, person
+
+THEME = Theme(
+    name="mooring_permit",
+    titles={
+        "en": ("Mooring Permit", "BERTH PERMIT", "Berthing Licence"),
+        "es": ("Permiso de amarre", "Autorización de atraque"),
+        "nl": ("Ligplaatsvergunning", "LIGPLAATSVERGUNNING"),
+        "tr": ("Bağlama İzni", "BAĞLAMA İZİN BELGESİ"),
+    },
+    kinds=(
+        ("Mooring permit", "Which boat may lie at which berth, and until when."),
+        ("Berth permit", "Permit of the harbour for a boat of ours."),
+    ),
+    sender=("harbour_authority", "port_office", "harbour_name"),
+    receiver=("permit_holder", "berth_holder", "permit_granted_to"),
+    sender_labels={
+        "en": ("Harbour authority", "Port office"),
+        "es": ("Autoridad portuaria", "Dirección del puerto"),
+        "nl": ("Havenbedrijf", "Havendienst"),
+        "tr": ("Liman idaresi", "Liman işletmesi"),
+    },
+    receiver_labels={
+        "en": ("Permit holder", "Holder"),
+        "es": ("Titular", "Titular del permiso"),
+        "nl": ("Vergunninghouder", "Houder"),
+        "tr": ("İzin sahibi", "Hak sahibi"),
+    },
+    concepts=(
+        Concept(
+            ("permit_number", "permit_no", "mooring_licence"),
+            FieldType.CODE,
+            ("number of the permit", "permit number"),
+            {
+                "en": ("Permit No.", "Permit number"),
+                "es": ("N.º de permiso", "Permiso n.º"),
+                "nl": ("Vergunningnummer", "Vergunningnr."),
+                "tr": ("İzin No", "İzin numarası"),
+            },
+            code("MP-####", "{y}/####", "HB-#####", "L{y}-###"),
+        ),
+        Concept(
+            ("boat_name", "yacht", "ship_name"),
+            FieldType.TEXT,
+            ("what the boat is called", "name of the boat"),
+            {
+                "en": ("Vessel name", "Name of boat"),
+                "es": ("Nombre de la embarcación", "Embarcación"),
+                "nl": ("Naam schip", "Scheepsnaam"),
+                "tr": ("Tekne adı", "Teknenin adı"),
+            },
+            one_of(
+                "Albatros",
+                "Mistral II",
+                "Stella Maris",
+                "NORDLYS",
+                "Penelope",
+                "Seagull",
+                "Poseidon",
+                "Aurora",
+                "Kormoran",
+                "SANTA LUCIA",
+                "Windroos",
+                "Calypso III",
+            ),
+        ),
+        Concept(
+            ("hull_number", "boat_registration", "registration_mark"),
+            FieldType.CODE,
+            ("under which the boat is registered", "official number of the boat"),
+            {
+                "en": ("Registration mark", "Official No."),
+                "es": ("Matrícula", "N.º de matrícula"),
+                "nl": ("Registratienummer", "Registratieteken"),
+                "tr": ("Sicil No", "Bağlama kütüğü no"),
+            },
+            code("@@-#####", "####@@", "@@ ####", "##-@@-###"),
+        ),
+        Concept(
+            ("mmsi", "radio_identity"),
+            FieldType.CODE,
+            ("number of the radio on board", "nine digits of the ship's radio"),
+            {
+                "en": ("MMSI", "MMSI No."),
+                "es": ("MMSI", "N.º MMSI"),
+                "nl": ("MMSI", "MMSI-nummer"),
+                "tr": ("MMSI", "MMSI No"),
+            },
+            code("2########"),
+        ),
+        Concept(
+            ("flag", "flag_state", "flies_flag_of"),
+            FieldType.COUNTRY,
+            ("whose flag the boat flies", "country of the flag"),
+            {
+                "en": ("Flag", "Flag State"),
+                "es": ("Bandera", "Pabellón"),
+                "nl": ("Vlag", "Vlaggenstaat"),
+                "tr": ("Bayrak", "Bayrağı"),
+            },
+            land(),
+        ),
+        Concept(
+            ("berth", "berth_number", "mooring_place"),
+            FieldType.CODE,
+            ("where the boat may lie", "number of the berth"),
+            {
+                "en": ("Berth", "Berth No."),
+                "es": ("Puesto de atraque", "Amarre n.º"),
+                "nl": ("Ligplaats", "Ligplaatsnr."),
+                "tr": ("Bağlama yeri", "Bağlama yeri no"),
+            },
+            code("@-##", "@##", "##@", "@#/##"),
+        ),
+        Concept(
+            ("length_overall", "loa", "boat_length"),
+            FieldType.QUANTITY,
+            ("how long the boat is", "length in metres"),
+            {
+                "en": ("Length overall", "LOA"),
+                "es": ("Eslora", "Eslora total"),
+                "nl": ("Lengte", "Lengte over alles"),
+                "tr": ("Tam boy", "Boy"),
+            },
+            number(5, 40, places=2),
+            unit="m",
+        ),
+        Concept(
+            ("beam", "boat_width", "breadth"),
+            FieldType.QUANTITY,
+            ("how wide the boat is", "width in metres"),
+            {
+                "en": ("Beam", "Breadth"),
+                "es": ("Manga", "Manga máxima"),
+                "nl": ("Breedte", "Grootste breedte"),
+                "tr": ("Genişlik", "Azami genişlik"),
+            },
+            number(1.9, 9, places=2),
+            unit="m",
+        ),
+        Concept(
+            ("draught", "draft", "depth_needed"),
+            FieldType.QUANTITY,
+            ("how deep the boat lies in the water", "draught in metres"),
+            {
+                "en": ("Draught", "Max. draught"),
+                "es": ("Calado", "Calado máximo"),
+                "nl": ("Diepgang", "Max. diepgang"),
+                "tr": ("Su çekimi", "Azami su çekimi"),
+            },
+            number(0.6, 4.5, places=2),
+            unit="m",
+        ),
+        Concept(
+            ("granted_on", "permit_date", "date_of_grant"),
+            FieldType.DATE,
+            ("when the permit was issued", "date of the permit"),
+            {
+                "en": ("Date of issue", "Issued on"),
+                "es": ("Fecha de expedición", "Expedido el"),
+                "nl": ("Afgiftedatum", "Datum van afgifte"),
+                "tr": ("Düzenleme tarihi", "Veriliş tarihi"),
+            },
+            day(0, 0),
+        ),
+        Concept(
+            ("berth_from", "moored_from", "stay_begins"),
+            FieldType.DATE,
+            ("from when the boat may lie there", "first day at the berth"),
+            {
+                "en": ("Valid from", "Berth from"),
+                "es": ("Válido desde", "Fecha de inicio"),
+                "nl": ("Geldig vanaf", "Ingangsdatum"),
+                "tr": ("Geçerlilik başlangıcı", "Başlangıç tarihi"),
+            },
+            day(2, 40),
+        ),
+        Concept(
+            ("berth_until", "moored_until", "stay_ends"),
+            FieldType.DATE,
+            ("until when the boat may lie there", "last day at the berth"),
+            {
+                "en": ("Valid until", "Berth until"),
+                "es": ("Válido hasta", "Fecha de fin"),
+                "nl": ("Geldig tot", "Einddatum"),
+                "tr": ("Geçerlilik bitişi", "Bitiş tarihi"),
+            },
+            day(90, 400),
+        ),
+        Concept(
+            ("harbour_dues", "berth_fee", "mooring_fee"),
+            FieldType.AMOUNT,
+            ("what the berth costs", "fee of the harbour"),
+            {
+                "en": ("Harbour dues", "Mooring fee"),
+                "es": ("Tarifa de amarre", "Tasa de atraque"),
+                "nl": ("Liggeld", "Havengeld"),
+                "tr": ("Bağlama ücreti", "Liman ücreti"),
+            },
+            amount(60, 4200),
+        ),
+        Concept(
+            ("boat_owner", "shipowner", "owner_of_boat"),
+            FieldType.TEXT,
+            ("who owns the boat", "owner of the boat"),
+            {
+                "en": ("Owner", "Registered owner"),
+                "es": ("Propietario", "Armador"),
+                "nl": ("Eigenaar", "Scheepseigenaar"),
+                "tr": ("Tekne sahibi", "Donatan"),
+            },
+            person(),
+        ),
+        Concept(
+            ("skipper", "captain", "boatmaster"),
+            FieldType.TEXT,
+            ("who steers the boat", "master of the boat"),
+            {
+                "en": ("Skipper", "Master"),
+                "es": ("Patrón", "Nombre del patrón"),
+                "nl": ("Schipper", "Gezagvoerder"),
+                "tr": ("Kaptan", "Kaptanın adı"),
+            },
+            person(),
+        ),
+        Concept(
+            ("harbour_master", "granted_by", "port_officer"),
+            FieldType.TEXT,
+            ("who signs for the harbour", "the harbour master"),
+            {
+                "en": ("Harbour Master", "Granted by"),
+                "es": ("Capitán de puerto", "Autorizado por"),
+                "nl": ("Havenmeester", "Verleend door"),
+                "tr": ("Liman başkanı", "Onaylayan"),
+            },
+            person(),
+        ),
+    ),
+)
