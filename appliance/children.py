@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import deque
 from collections.abc import Iterable
-from contextlib import redirect_stderr
+from contextlib import redirect_stderr, suppress
 from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from pathlib import Path
@@ -20,6 +21,7 @@ from appliance import memory
 from appliance.config import Extraction, Reading
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
+from appliance.domain.errors import DocumentError, WorkerError
 from appliance.domain.fields import Prediction
 from appliance.domain.results import ModelVersion
 from appliance.reading.limits import Limits
@@ -28,6 +30,8 @@ from appliance.workers import Serve, Worker
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+FORGOTTEN = 4
+"""Documents that were read ahead, nobody came for, and are kept."""
 QUESTION_TOKENS = 1024
 """Room for the list of fields; a type with forty fields takes about that."""
 
@@ -39,6 +43,8 @@ class Question:
     answered: Prediction | None = None
     """When given, the runners-up of ``fieldtypes`` are asked for."""
     fieldtypes: tuple[str, ...] = ()
+    alone: bool = True
+    """Whether nothing else of the appliance computes meanwhile."""
 
 
 class Reader:
@@ -47,11 +53,50 @@ class Reader:
     def __init__(self, settings: Reading, *, threads: int, leave: Event | None = None) -> None:
         self._timeout = settings.timeout
         self._worker = Worker("reader", start_reading, settings, threads, leave=leave)
+        self._begun: deque[str] = deque()
+        self._read: dict[str, Document | DocumentError] = {}
+
+    def begin(self, path: Path, *, docid: str) -> bool:
+        """Reads it while we do something else, so that ``read`` has it sooner; False when it has
+        been read by now."""
+        with suppress(WorkerError):  # which `read` will meet, and tell of
+            while self._begun and self._worker.ready:
+                self._finish()
+            self._begin(path, docid)
+        return docid in self._begun
 
     def read(self, path: Path, *, docid: str) -> Document:
         """Raises DocumentError, WorkerError."""
-        document: Document = self._worker.ask((path, docid), timeout=self._timeout)
-        return document
+        while docid not in self._read:
+            self._begin(path, docid)
+            self._finish(wanted=docid)
+        found = self._read.pop(docid)
+        if isinstance(found, DocumentError):
+            raise found
+        return found
+
+    def _begin(self, path: Path, docid: str) -> None:
+        if docid not in self._begun and docid not in self._read:
+            self._worker.begin((path, docid), timeout=self._timeout)
+            while len(self._begun) >= self._worker.begun:
+                self._begun.popleft()  # gone with a child that died
+            self._begun.append(docid)
+
+    def _finish(self, *, wanted: str = "") -> None:
+        """The oldest of what was begun. Raises WorkerError when that is the ``wanted`` one."""
+        docid = self._begun.popleft()
+        try:
+            self._read[docid] = self._worker.finish(timeout=self._timeout)
+        except DocumentError as error:
+            self._read[docid] = error
+        except WorkerError:
+            if docid == wanted:
+                raise
+        finally:
+            if not self._worker.begun:
+                self._begun.clear()  # a child that died took along what it had not come to
+        if len(self._read) > FORGOTTEN:
+            self._read.pop(next(iter(self._read)))
 
     def stop(self) -> None:
         self._worker.stop()
@@ -100,10 +145,16 @@ class Predictor:
         self._worker = Worker("extractor", start_extraction, *arguments, leave=leave)
 
     def extract(
-        self, document: Document, doctype: DocType, *, within: float | None = None
+        self,
+        document: Document,
+        doctype: DocType,
+        *,
+        alone: bool = True,
+        within: float | None = None,
     ) -> Prediction:
-        """``within`` seconds, if the settings do not say fewer. Raises ModelError, WorkerError."""
-        return self._ask(Question(document, doctype), within=within)
+        """``alone``: nothing else of the appliance computes meanwhile. ``within`` seconds, if the
+        settings do not say fewer. Raises ModelError, WorkerError."""
+        return self._ask(Question(document, doctype, alone=alone), within=within)
 
     def runners_up(
         self,
@@ -182,8 +233,9 @@ def start_extraction(model: ModelVersion, settings: Extraction, threads: int) ->
     from appliance.extraction.extract import Extractor
 
     room = settings.window_tokens + settings.answer_tokens + QUESTION_TOKENS
+    engine = Engine(Path(model.path), threads=threads, context=room)
     extractor = Extractor(
-        Engine(Path(model.path), threads=threads, context=room),
+        engine,
         model=model.name,
         window=settings.window_tokens,
         answer=settings.answer_tokens,
@@ -191,6 +243,7 @@ def start_extraction(model: ModelVersion, settings: Extraction, threads: int) ->
     )
 
     def serve(question: Question) -> Prediction:
+        engine.spread(threads if question.alone else max(1, threads // 2))
         if question.answered is None:
             return extractor.extract(question.document, question.doctype)
         return extractor.runners_up(

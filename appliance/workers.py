@@ -10,7 +10,8 @@ import multiprocessing
 import signal
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from threading import Event, Timer
@@ -51,35 +52,67 @@ class Worker:
         self._leave = leave or Event()
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
+        self._begun = 0
 
     @property
     def pid(self) -> int | None:
         """Of the living child; None when there is none."""
         return self._process.pid if self._process and self._process.is_alive() else None
 
+    @property
+    def begun(self) -> int:
+        """Requests whose answers nobody has taken; a child that ended has none."""
+        return self._begun
+
+    @property
+    def ready(self) -> bool:
+        """Whether ``finish`` would have no need to wait."""
+        return self._pipe is not None and self._pipe.poll(0)
+
     def ask(self, request: object, *, timeout: float) -> Any:
-        """The child's answer, within ``timeout`` seconds.
+        """The child's answer, within ``timeout`` seconds; nothing else may be begun.
 
         Raises whatever ApplianceError the work raised, WorkerError when the child died, ran out of
         time or failed in a way that nobody foresaw, and Leaving when we leave before it is done.
         """
+        self.begin(request, timeout=timeout)
+        return self.finish(timeout=timeout)
+
+    def begin(self, request: object, *, timeout: float) -> None:
+        """The child works on it, after what was begun before, while we do something else.
+
+        Raises WorkerError when it does not take the request within ``timeout`` seconds.
+        """
         pipe, process = self._connect()
-        deadline = time.monotonic() + timeout
+        with self._guarded(process, timeout):
+            pipe.send(request)
+            self._begun += 1
+
+    def finish(self, *, timeout: float) -> Any:
+        """The answer to the oldest request that was begun; raises as ``ask`` does."""
+        pipe, process = self._pipe, self._process
+        if pipe is None or process is None or not self._begun:
+            raise WorkerError(f"the {self.name} ended before it came to this")
+        with self._guarded(process, timeout):
+            self._await(pipe, time.monotonic() + timeout, timeout)
+            done, answer = pipe.recv()
+            self._begun -= 1
+        if done:
+            return answer
+        raise answer
+
+    @contextmanager
+    def _guarded(self, process: BaseProcess, timeout: float) -> Iterator[None]:
         # Sending blocks for as long as a child that is stuck does not read.
         guard = Timer(timeout + GRACE, process.kill)
         guard.daemon = True
         guard.start()
         try:
-            pipe.send(request)
-            self._await(pipe, deadline, timeout)
-            done, answer = pipe.recv()
+            yield
         except (EOFError, BrokenPipeError, ConnectionResetError) as error:
             raise WorkerError(f"the {self.name} ended {self._cause()}") from error
         finally:
             guard.cancel()
-        if done:
-            return answer
-        raise answer
 
     def _await(self, pipe: Connection, deadline: float, timeout: float) -> None:
         while not pipe.poll(SLICE):
@@ -102,6 +135,7 @@ class Worker:
             self._process.kill()
             self._process.join()
         self._pipe = self._process = None
+        self._begun = 0
 
     def kill(self) -> None:
         """Ends the child from any thread: whoever waits for its answer gets a WorkerError."""

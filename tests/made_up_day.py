@@ -37,6 +37,13 @@ class Reads:
 
     error: Exception | None = None
 
+    def __init__(self) -> None:
+        self.begun: list[str] = []
+
+    def begin(self, path: Path, *, docid: str) -> bool:
+        self.begun.append(docid)
+        return self.begun.count(docid) == 1  # asked again, it has been read
+
     def read(self, path: Path, *, docid: str) -> Document:
         if self.error:
             raise self.error
@@ -53,7 +60,11 @@ class Asks:
     logprob = -0.001
     error: Exception | None = None
 
-    def extract(self, document: Document, doctype: DocType) -> Prediction:
+    def __init__(self) -> None:
+        self.alone: list[bool] = []
+
+    def extract(self, document: Document, doctype: DocType, *, alone: bool = True) -> Prediction:
+        self.alone.append(alone)
         if self.error:
             raise self.error
         score = (TokenScore(self.logprob, self.logprob),)

@@ -75,6 +75,16 @@ def test_the_first_documents_of_a_sender_are_held(known: int, reason: str) -> No
     assert set(asked) == {"acme"}
 
 
+def test_what_comes_next_is_read_while_a_document_is_extracted(day: Day) -> None:
+    first, second, third, fourth = (day.drop(name) for name in ("one", "two", "three", "four"))
+    day.drop("of no kind", doctype="")
+    day.work()
+    ahead = [(second, third), (third, fourth), (fourth,)]  # but what has no kind
+    assert day.reads.begun == [docid for docids in ahead for docid in docids]
+    assert day.asks.alone == [False, False, True, True]
+    assert all(day.job(docid).state is not State.ARRIVED for docid in (first, fourth))
+
+
 def test_nobody_knows_which_kind_of_document_it_is(day: Day) -> None:
     docid = day.drop(doctype="")
     day.work()

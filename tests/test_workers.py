@@ -80,6 +80,28 @@ def test_a_child_that_does_not_even_listen_is_stopped(worker: Worker) -> None:
     assert worker.ask("again", timeout=30) == "hello again"
 
 
+def test_what_is_begun_is_answered_in_that_order(worker: Worker) -> None:
+    for name in ("one", "bad document", "two"):
+        worker.begin(name, timeout=30)
+    assert worker.begun == 3
+    assert worker.finish(timeout=30) == "hello one"
+    with pytest.raises(DocumentError, match="it is broken"):
+        worker.finish(timeout=30)
+    assert worker.finish(timeout=30) == "hello two"
+    assert (worker.begun, worker.ready) == (0, False)
+
+
+def test_a_death_takes_along_what_was_begun_behind_it(worker: Worker) -> None:
+    for name in ("die", "one"):
+        worker.begin(name, timeout=30)
+    with pytest.raises(WorkerError, match="want of memory"):
+        worker.finish(timeout=30)
+    assert worker.begun == 0
+    with pytest.raises(WorkerError, match="before it came to this"):
+        worker.finish(timeout=30)
+    assert worker.ask("again", timeout=30) == "hello again"
+
+
 def test_when_we_leave_quick_work_is_finished_and_slow_work_given_up() -> None:
     leave = Event()
     with Worker("helper", start, "hello", leave=leave) as worker:

@@ -80,6 +80,10 @@ class Engine:
     def __exit__(self, *error: object) -> None:
         self.close()
 
+    def spread(self, threads: int) -> None:
+        """Computes on so many cores from now on; what comes out is the same."""
+        llama.llama_set_n_threads(self._llama, threads, threads)
+
     def knows(self, token: str) -> bool:
         """Whether ``token`` is one of the vocabulary's special tokens."""
         found = self.tokenize(token, special=True)

@@ -129,6 +129,18 @@ class Store:
         )
         return next((job_of(row) for row in rows), None)
 
+    def coming(self, *, now: float, most: int) -> list[Job]:
+        """What will be read next, in the order in which it is claimed."""
+        rows = self.database.rows(
+            f"""
+            select {JOB} from jobs
+             where state = 'arrived' and lease_until <= :now and waits_until <= :now
+             order by arrived_at, docid limit :most
+            """,
+            {"now": now, "most": most},
+        )
+        return [job_of(row) for row in rows]
+
     def give_back(self, job: Job, *, attempts: int, until: float, reason: str) -> None:
         """The step failed; ``attempts`` are counted so far, the next may start at ``until``."""
         self._move(job, job.state, waits_until=until, reason=reason, attempts=attempts)

@@ -44,6 +44,9 @@ class Reads:
     def recognise(self, image: object) -> list[Loose]:
         return []
 
+    def begin(self, path: Path, *, docid: str) -> bool:
+        return False
+
     def read(self, path: Path, *, docid: str) -> Document:
         return read(path, docid=docid, ocr=self)
 
@@ -51,7 +54,7 @@ class Reads:
 class Asks:
     """Takes the price of the tea for the total."""
 
-    def extract(self, document: Document, doctype: DocType) -> Prediction:
+    def extract(self, document: Document, doctype: DocType, *, alone: bool = True) -> Prediction:
         fields = (_field(document, s.name, {**SAID, "total": "4.50"}.get(s.name)) for s in doctype)
         return Prediction(document.docid, doctype.name, "fake", tuple(fields))
 

@@ -30,6 +30,10 @@ class Piece:
     word_index: int
 
 
+_HAIR = 1e-6
+"""Share of the page's width that no letter is narrower than."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Block:
     """Words that stay together, at columns of their own."""
@@ -66,7 +70,9 @@ def _scale(page: Page, width: int) -> tuple[float, float]:
         return 0.0, 0.0
     left = min(word.bbox.left for word in page.words)
     right = max(word.bbox.right for word in page.words)
-    letter = median(word.bbox.width / len(word.text) for word in page.words) or 1.0
+    letter = median(word.bbox.width / len(word.text) for word in page.words)
+    if letter < _HAIR:
+        letter = 1.0
     return min(width / max(right - left, letter), 1.0 / letter), left
 
 

@@ -1,0 +1,94 @@
+"""The reader's child, asked ahead of time."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from appliance.children import FORGOTTEN, Reader
+from appliance.config import Settings
+from appliance.domain.errors import DocumentError, WorkerError
+from appliance.samples.sheet import Sheet
+
+
+@pytest.fixture
+def reader() -> Iterator[Reader]:
+    reader = Reader(Settings().reading, threads=1)
+    yield reader
+    reader.stop()
+
+
+def page(folder: Path, text: str) -> tuple[Path, str]:
+    sheet = Sheet("SansMono")
+    sheet.text(20, 20, text)
+    data = sheet.pdf()
+    path = folder / f"{text}.pdf"
+    path.write_bytes(data)
+    return path, hashlib.sha256(data).hexdigest()
+
+
+def said(reader: Reader, path: Path, docid: str) -> list[str]:
+    return [word.text for word in reader.read(path, docid=docid).pages[0].words]
+
+
+def test_what_was_begun_is_read_whoever_asks_first(reader: Reader, tmp_path: Path) -> None:
+    papers = [page(tmp_path, text) for text in ("one", "two", "three")]
+    for path, docid in papers:
+        assert reader.begin(path, docid=docid) in (True, False)
+    for (path, docid), text in reversed(list(zip(papers, ("one", "two", "three"), strict=True))):
+        assert said(reader, path, docid) == [text]
+
+
+def test_it_says_when_what_was_begun_has_been_read(reader: Reader, tmp_path: Path) -> None:
+    first, second = page(tmp_path, "one"), page(tmp_path, "two")
+    reader.begin(first[0], docid=first[1])
+    said(reader, *second)  # comes behind the first
+    assert reader.begin(first[0], docid=first[1]) is False
+
+
+def test_a_document_at_fault_is_told_of_when_it_is_read(reader: Reader, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.pdf"
+    broken.write_bytes(b"%PDF-1.7 and no more")
+    path, docid = page(tmp_path, "one")
+    reader.begin(broken, docid="b")
+    reader.begin(path, docid=docid)
+    assert said(reader, path, docid) == ["one"]
+    with pytest.raises(DocumentError):
+        reader.read(broken, docid="b")
+
+
+def test_a_child_that_dies_costs_the_document_it_was_at(reader: Reader, tmp_path: Path) -> None:
+    first, second = page(tmp_path, "one"), page(tmp_path, "two")
+    assert said(reader, *first) == ["one"]
+    assert reader._worker.pid
+    os.kill(reader._worker.pid, signal.SIGSTOP)  # or it would be done before it dies
+    reader.begin(first[0], docid=first[1])
+    reader.begin(second[0], docid=second[1])
+    os.kill(reader._worker.pid, signal.SIGKILL)
+    assert said(reader, *second) == ["two"]
+    assert said(reader, *first) == ["one"]
+
+
+def test_a_death_is_told_to_whoever_asked_for_that_document(reader: Reader, tmp_path: Path) -> None:
+    path, docid = page(tmp_path, "one")
+    assert said(reader, path, docid) == ["one"]
+    assert reader._worker.pid
+    os.kill(reader._worker.pid, signal.SIGSTOP)
+    reader.begin(path, docid=docid)
+    os.kill(reader._worker.pid, signal.SIGKILL)
+    with pytest.raises(WorkerError, match="want of memory"):
+        reader.read(path, docid=docid)
+    assert said(reader, path, docid) == ["one"]
+
+
+def test_what_nobody_comes_for_is_forgotten(reader: Reader, tmp_path: Path) -> None:
+    for number in range(FORGOTTEN + 3):
+        path, docid = page(tmp_path, f"begun{number}")
+        reader.begin(path, docid=docid)
+    said(reader, *page(tmp_path, "last"))
+    assert len(reader._read) <= FORGOTTEN
