@@ -21,6 +21,7 @@ from appliance.home import Home
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
 from appliance.learning.evaluation import labels
+from appliance.learning.models.packages import SMOLLM2
 from appliance.learning.models.registry import Registry
 from appliance.learning.sampling import Plan
 from appliance.pipeline import AsksModel, Patience, Pipeline
@@ -44,6 +45,9 @@ class _Reads:
 
     def __init__(self) -> None:
         self._reader = common.Reader(threads=2)
+
+    def begin(self, path: Path, *, docid: str) -> bool:
+        return False
 
     def read(self, path: Path, *, docid: str) -> Document:
         return self._reader(path)
@@ -75,7 +79,7 @@ def fill(home: Home, folders: Sequence[tuple[str, int]], *, choices: bool = True
     for name, _ in folders:
         source = catalogue.EXAMPLES / f"{name}.toml"
         (home.doctypes / source.name).write_text(source.read_text(encoding="utf-8"))
-    predictors = Predictors(Registry(home.models).add_default())
+    predictors = Predictors(Registry(home.models).add_packaged(SMOLLM2))
     archive = Archive(home.archive)
     try:
         with closing(Store(home.database)) as store:

@@ -22,6 +22,7 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from random import Random
 
+from appliance import wiring
 from appliance.config import Settings
 from appliance.domain.results import State
 from appliance.home import Home
@@ -91,7 +92,7 @@ def fresh_home() -> Home:
     home = Home(CACHE / "intake")
     shutil.rmtree(home.folder, ignore_errors=True)
     home.make()
-    Registry(home.models).add_default()
+    wiring.add_default(Registry(home.models))
     (home.doctypes / "note.toml").write_text(DOCTYPE, encoding="utf-8")
     (home.inbox / "note").mkdir()
     accept_all(home, Settings())  # so that some are delivered

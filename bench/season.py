@@ -21,6 +21,7 @@ from appliance.home import Home
 from appliance.intake.archive import Archive
 from appliance.learning.before.given import listed
 from appliance.learning.before.importing import Importer
+from appliance.learning.models.packages import SMOLLM2
 from appliance.learning.models.registry import Registry
 from appliance.learning.night.choosing import Caps
 from appliance.learning.night.folder import Folder
@@ -108,8 +109,14 @@ class Season:
         self._kept = kept
         self._shares = shared
         self._registry = Registry(home.models)
-        self._base = self._registry.add_default() if self._new() else self._known_base()
+        self._base = self._first() if self._new() else self._known_base()
         self._given = {one.file: one for one in listed(common.data() / DATA, doctype(DATA)).given}
+
+    def _first(self) -> ModelVersion:
+        """The model as it comes, untaught."""
+        version = self._registry.add_packaged(SMOLLM2)
+        self._registry.promote(version)
+        return version
 
     def hold(self, number: int) -> Held:
         """A night that was held before is told again."""

@@ -1,0 +1,123 @@
+"""How many documents a minute a full inbox is done at: with the next ones read meanwhile, and one
+after another.
+
+The appliance itself, as its user starts it: a home, scans in its inbox, a tuned model, nothing to
+be accepted yet. The clock runs from the first document that is done to the last.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from appliance.doctypes import catalogue
+from appliance.domain.results import ENDS, ModelVersion
+from appliance.home import Home
+from appliance.learning.models.registry import Registry
+from appliance.records.store import Store
+from bench import common
+from bench.studies import sides
+from bench.unseen import model
+
+FOLDER = "sroie"
+DOCUMENTS = 6 if common.SMALL else 60
+PATIENCE = 3600.0
+"""Seconds until a home that is not done ends the bench."""
+RESULTS = common.ROOT / "bench" / "results" / "speed" / "backlog.json"
+
+_DOOR = (
+    "from appliance import pipeline; pipeline.AHEAD = {}; from appliance.cli import main; main()"
+)
+
+
+def main() -> None:
+    served = model("sroie.400")
+    _, test = sides(FOLDER, by_party=False, lines=False)
+    files = [case.file for case in test[:DOCUMENTS]]
+    rates = {ahead: _rate(served, files, ahead=ahead) for ahead in (0, 2, 0, 2)}
+    found: dict[str, Any] = {
+        "commit": common.commit(),
+        "machine": common.machine(),
+        "documents": DOCUMENTS,
+        "per_minute": round(rates[2], 1),
+        "per_minute_one_by_one": round(rates[0], 1),
+        "gain": round(rates[2] / rates[0], 3),
+    }
+    print(json.dumps(found))
+    if not common.SMALL:
+        RESULTS.write_text(json.dumps(found, indent=2) + "\n")
+
+
+def _rate(served: ModelVersion, files: Sequence[str], *, ahead: int) -> float:
+    """Documents a minute."""
+    ends: list[float] = []
+
+    def look(daemon: int, done: int) -> None:
+        ends.extend([time.monotonic()] * (done - len(ends)))
+
+    day(served, files, ahead=ahead, look=look)
+    return 60 * (len(ends) - 1) / (ends[-1] - ends[0])
+
+
+def day(
+    served: ModelVersion,
+    files: Sequence[str],
+    *,
+    ahead: int = 2,
+    look: Callable[[int, int], None],
+    every: float = 0.02,
+) -> None:
+    """A home does these files; ``look`` hears the daemon's process id and how many are done."""
+    with tempfile.TemporaryDirectory() as name:
+        home = Home(Path(name))
+        home.make()
+        registry = Registry(home.models)
+        registry.promote(registry.add(Path(served.path)))
+        source = catalogue.EXAMPLES / f"{FOLDER}.toml"
+        shutil.copy(source, home.doctypes / source.name)
+        inbox = home.inbox / FOLDER
+        inbox.mkdir()
+        for number, file in enumerate(files):
+            # A file that comes twice is a document of its own here.
+            data = (common.data() / FOLDER / file).read_bytes() + number.to_bytes(4, "big")
+            (inbox / f"{number:04}.jpg").write_bytes(data)
+        command = [sys.executable, "-c", _DOOR.format(ahead), "--home", name, "run", "--once"]
+        with (home.folder / "log").open("wb") as log:
+            daemon = subprocess.Popen(
+                command,
+                stdout=log,
+                stderr=log,
+                env=os.environ | {"PYTHONPATH": str(common.ROOT), "APPLIANCE_NIGHT_LABELS": "0"},
+            )
+            _watch(home, daemon, len(files), look, every)
+
+
+def _watch(
+    home: Home,
+    daemon: subprocess.Popen[bytes],
+    files: int,
+    look: Callable[[int, int], None],
+    every: float,
+) -> None:
+    deadline, done = time.monotonic() + PATIENCE, 0
+    with closing(Store(home.database)) as store:
+        while done < files:
+            if daemon.poll() is not None or time.monotonic() > deadline:
+                raise SystemExit((home.folder / "log").read_text()[-2000:])
+            time.sleep(every)
+            done = sum(store.counts().get(state, 0) for state in ENDS)
+            look(daemon.pid, done)
+    daemon.wait()
+
+
+if __name__ == "__main__":
+    main()
