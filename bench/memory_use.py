@@ -43,7 +43,8 @@ def main() -> None:
         f"Daemon, reader and extractor with {served.name}, {DOCUMENTS} receipt scans in"
         f" {minutes:.0f} minutes: at most",
         f"**{peak / 1e6:.0f} MB** together (PSS). Median over documents {SETTLED} to",
-        f"{2 * SETTLED}: {median(first) / 1e6:.0f} MB, over the last {SETTLED}: {median(last) / 1e6:.0f} MB.",
+        f"{2 * SETTLED}: {median(first) / 1e6:.0f} MB, over the last {SETTLED}:"
+        f" {median(last) / 1e6:.0f} MB.",
     ]
     common.record("memory_use", n=DOCUMENTS, figures=figures, report="\n".join(report))
 
