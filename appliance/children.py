@@ -62,22 +62,22 @@ class Reader:
         with suppress(WorkerError):  # which `read` will meet, and tell of
             while self._begun and self._worker.ready:
                 self._finish()
-            self._begin(path, docid)
+            self._begin(path, docid, ahead=True)
         return docid in self._begun
 
     def read(self, path: Path, *, docid: str) -> Document:
         """Raises DocumentError, WorkerError."""
         while docid not in self._read:
-            self._begin(path, docid)
+            self._begin(path, docid, ahead=False)
             self._finish(wanted=docid)
         found = self._read.pop(docid)
         if isinstance(found, DocumentError):
             raise found
         return found
 
-    def _begin(self, path: Path, docid: str) -> None:
+    def _begin(self, path: Path, docid: str, *, ahead: bool) -> None:
         if docid not in self._begun and docid not in self._read:
-            self._worker.begin((path, docid), timeout=self._timeout)
+            self._worker.begin((path, docid, ahead), timeout=self._timeout)
             while len(self._begun) >= self._worker.begun:
                 self._begun.popleft()  # gone with a child that died
             self._begun.append(docid)
@@ -192,7 +192,9 @@ def start_reading(settings: Reading, threads: int) -> Serve:
     )
 
     def serve(request: Any) -> Document:
-        path, docid = request
+        path, docid, ahead = request
+        if isinstance(ocr, RapidOcr):
+            ocr.spread(max(1, threads // 2) if ahead else threads)
         return read(path, docid=docid, limits=limits, ocr=ocr)
 
     return serve
@@ -243,8 +245,8 @@ def start_extraction(model: ModelVersion, settings: Extraction, threads: int) ->
     )
 
     def serve(question: Question) -> Prediction:
-        engine.spread(threads if question.alone else max(1, threads // 2))
         if question.answered is None:
+            engine.spread(threads if question.alone else max(1, threads // 2))
             return extractor.extract(question.document, question.doctype)
         return extractor.runners_up(
             question.document, question.doctype, question.answered, question.fieldtypes

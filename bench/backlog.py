@@ -108,14 +108,17 @@ def _watch(
     look: Callable[[int, int], None],
     every: float,
 ) -> None:
-    deadline, done = time.monotonic() + PATIENCE, 0
+    deadline = time.monotonic() + PATIENCE
     with closing(Store(home.database)) as store:
-        while done < files:
-            if daemon.poll() is not None or time.monotonic() > deadline:
+        while True:
+            ended = daemon.poll() is not None
+            done = sum(n for (_, state), n in store.counts().items() if state in ENDS)
+            look(daemon.pid, done)
+            if done == files:
+                break
+            if ended or time.monotonic() > deadline:
                 raise SystemExit((home.folder / "log").read_text()[-2000:])
             time.sleep(every)
-            done = sum(store.counts().get(state, 0) for state in ENDS)
-            look(daemon.pid, done)
     daemon.wait()
 
 

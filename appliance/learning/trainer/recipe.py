@@ -85,4 +85,4 @@ def _epochs(rows: int) -> int:
     return next(times for most, times in _EPOCHS if rows <= most)
 
 
-_EPOCHS = ((60, 5), (150, 4), (300, 3), (10**9, 2))
+_EPOCHS = ((60, 5), (150, 4), (600, 3), (10**9, 2))
