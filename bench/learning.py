@@ -19,6 +19,7 @@ from typing import Any
 
 from rich.progress import Progress as Bars
 
+from appliance import wiring
 from appliance.domain.doctype import FieldSpec
 from appliance.domain.fields import Prediction
 from appliance.domain.results import ModelVersion
@@ -36,7 +37,7 @@ from appliance.learning.trainer import tuning
 from appliance.learning.trainer.recipe import recipe
 from bench import common, curves
 from bench.predictors import WORKERS, Predictors
-from bench.studies import Case, Study, counted, doctype, fingerprint, sides, studies
+from bench.studies import STARTER, Case, Study, counted, doctype, fingerprint, sides, studies
 
 RESULTS = common.ROOT / "bench" / "results" / "learning"
 MEMORY = 4_000_000_000
@@ -75,7 +76,10 @@ def run(study: Study) -> dict[str, Any]:
 
 
 def base(study: Study) -> ModelVersion:
-    return Registry(common.CACHE / "models").add_packaged(PACKAGED[study.base])
+    registry = Registry(common.CACHE / "models")
+    if study.base == STARTER:
+        return wiring.add_default(registry)
+    return registry.add_packaged(PACKAGED[study.base])
 
 
 def job(study: Study, rows: int) -> tuning.Job:

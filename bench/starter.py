@@ -17,6 +17,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from appliance.doctypes import catalogue
 from appliance.domain.doctype import DocType
 from appliance.domain.errors import ApplianceError, ModelError
@@ -29,12 +31,12 @@ from appliance.learning.models.packages import GEMMA3, SMOLLM2
 from appliance.learning.models.registry import Registry
 from appliance.learning.scoring import Counted, Scored, Truth, clustered, score, truth
 from appliance.samples.make import make
-from bench import common
+from bench import common, learning
 from bench.accuracy import folders
 from bench.few_shot import few_shot
 from bench.invented import THEMES
 from bench.predictors import WORKERS, Predictors
-from bench.studies import Case
+from bench.studies import STARTER, Case
 from starter.papers import paper
 
 RESULTS = common.ROOT / "bench" / "results" / "starter"
@@ -219,11 +221,30 @@ def record() -> None:
                 figures[f"{name}.{peer}"] = one[peer]["normalised"][0]
         if one["starter"]["items_f1"] is not None:
             figures[f"{name}.items_f1"] = one["starter"]["items_f1"]
+    saved = {folder: labels_saved(folder) for folder in ("sroie", "ad_orders")}
+    figures |= {f"labels_saved_{folder}": labels for folder, labels in saved.items()}
     n = sum(one["documents"] for one in found.values())
-    common.record("starter", n=n, figures=figures, report=report(found))
+    common.record("starter", n=n, figures=figures, report=report(found, saved))
 
 
-def report(found: dict[str, Any]) -> str:
+def labels_saved(folder: str) -> float | None:
+    """How many labels more than the starter's 25 the bare base needs to be as good, on a straight
+    line between the sizes that were measured; None without them."""
+    curve: dict[int, float] = {}
+    for path in learning.RESULTS.glob(f"{folder}.[0-9]*.json"):
+        curve[int(path.stem.rpartition(".")[2])] = _right(path)
+    begun = learning.RESULTS / f"{folder}_{STARTER}.25.json"
+    if not begun.exists() or not curve:
+        return None
+    wanted, sizes = _right(begun), sorted(curve)
+    return round(float(np.interp(wanted, [curve[size] for size in sizes], sizes)) - 25, 1)
+
+
+def _right(path: Path) -> float:
+    return float(json.loads(path.read_text())["normalised"][0])
+
+
+def report(found: dict[str, Any], saved: dict[str, float | None]) -> str:
     lines = [
         "## The first day",
         "",
@@ -249,6 +270,15 @@ def report(found: dict[str, Any]) -> str:
             "–" if rows is None else f"{rows:.1%}",
         ]
         lines.append("| " + " | ".join(map(str, cells)) + " |")
+    lines += [
+        "",
+        *(
+            f"{folder}: with 25 labels the starter is as good as the bare base with"
+            f" {25 + labels:.0f}."
+            for folder, labels in saved.items()
+            if labels is not None
+        ),
+    ]
     return "\n".join(lines)
 
 
