@@ -38,9 +38,10 @@ CHECKPOINT = 300.0
 """Seconds of work that a kill may cost at most; keeping one takes a second."""
 PROBES = 8
 """Places at which the trained weights say what comes next, for the exported file to agree with."""
-LONG = 1100
+LONG = 900
 """Tokens of a row above which activations are computed twice instead of kept, on a CPU. A step of
-1,100 tokens takes 2.4 GB, one of 1,541 3.0 GB or, computed twice, 1.4 GB and a third more time."""
+1,100 tokens takes 2.4 GB, one of 1,541 3.0 GB or, computed twice, 1.4 GB and a third more time;
+what rows of many lengths leave behind comes on top of it, about another gigabyte in an hour."""
 PATIENCE = 2
 """Epochs without a lower loss on the held-back rows after which it ends."""
 UNTAUGHT = -100
