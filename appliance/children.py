@@ -21,7 +21,7 @@ from appliance import memory
 from appliance.config import Extraction, Reading
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
-from appliance.domain.errors import DocumentError, WorkerError
+from appliance.domain.errors import ApplianceError, Leaving, WorkerError
 from appliance.domain.fields import Prediction
 from appliance.domain.results import ModelVersion
 from appliance.reading.limits import Limits
@@ -54,7 +54,7 @@ class Reader:
         self._timeout = settings.timeout
         self._worker = Worker("reader", start_reading, settings, threads, leave=leave)
         self._begun: deque[str] = deque()
-        self._read: dict[str, Document | DocumentError] = {}
+        self._read: dict[str, Document | ApplianceError] = {}
 
     def begin(self, path: Path, *, docid: str) -> bool:
         """Reads it while we do something else, so that ``read`` has it sooner; False when it has
@@ -66,12 +66,12 @@ class Reader:
         return docid in self._begun
 
     def read(self, path: Path, *, docid: str) -> Document:
-        """Raises DocumentError, WorkerError."""
+        """Raises DocumentError, WorkerError, and ToolError when nothing can be read."""
         while docid not in self._read:
             self._begin(path, docid, ahead=False)
             self._finish(wanted=docid)
         found = self._read.pop(docid)
-        if isinstance(found, DocumentError):
+        if isinstance(found, ApplianceError):
             raise found
         return found
 
@@ -87,11 +87,13 @@ class Reader:
         docid = self._begun.popleft()
         try:
             self._read[docid] = self._worker.finish(timeout=self._timeout)
-        except DocumentError as error:
-            self._read[docid] = error
+        except Leaving:
+            raise
         except WorkerError:
             if docid == wanted:
                 raise
+        except ApplianceError as error:
+            self._read[docid] = error  # for whoever comes for this document
         finally:
             if not self._worker.begun:
                 self._begun.clear()  # a child that died took along what it had not come to
