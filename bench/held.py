@@ -79,7 +79,9 @@ def fill(home: Home, folders: Sequence[tuple[str, int]], *, choices: bool = True
     for name, _ in folders:
         source = catalogue.EXAMPLES / f"{name}.toml"
         (home.doctypes / source.name).write_text(source.read_text(encoding="utf-8"))
-    predictors = Predictors(Registry(home.models).add_packaged(SMOLLM2))
+    registry = Registry(home.models)
+    registry.promote(registry.add_packaged(SMOLLM2))
+    predictors = Predictors(registry.champion())
     archive = Archive(home.archive)
     try:
         with closing(Store(home.database)) as store:
