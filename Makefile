@@ -6,6 +6,7 @@ export APPLIANCE_DATA
 
 .PHONY: setup demo test lint types format bench bench-reading bench-accuracy bench-intake bench-review
 .PHONY: bench-learning bench-tuning bench-nights bench-promise bench-speed bench-ocr bench-starter peers starter
+.PHONY: bench-backlog bench-memory_use
 
 setup: .venv/ready
 
@@ -38,7 +39,7 @@ bench-reading bench-accuracy bench-intake bench-review: bench-%: setup
 	$(BIN)/python -m bench.$*
 
 # These train, for up to hours, and want the machine alone: they are no part of `make bench`.
-bench-learning bench-tuning bench-nights bench-promise bench-speed bench-ocr bench-starter: bench-%: setup
+bench-learning bench-tuning bench-nights bench-promise bench-speed bench-ocr bench-starter bench-backlog bench-memory_use: bench-%: setup
 	$(BIN)/python -m bench.$*
 
 # What the shipped starter was learned from, and its learning: hours, gone on with where it was cut.

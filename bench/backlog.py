@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
+from statistics import mean
 from typing import Any
 
 from appliance.doctypes import catalogue
@@ -32,7 +33,7 @@ FOLDER = "sroie"
 DOCUMENTS = 6 if common.SMALL else 60
 PATIENCE = 3600.0
 """Seconds until a home that is not done ends the bench."""
-RESULTS = common.ROOT / "bench" / "results" / "speed" / "backlog.json"
+RESULTS = common.ROOT / "bench" / "results" / "backlog.json"
 
 _DOOR = (
     "from appliance import pipeline; pipeline.AHEAD = {}; from appliance.cli import main; main()"
@@ -43,7 +44,8 @@ def main() -> None:
     served = model("sroie.400")
     _, test = sides(FOLDER, by_party=False, lines=False)
     files = [case.file for case in test[:DOCUMENTS]]
-    rates = {ahead: _rate(served, files, ahead=ahead) for ahead in (0, 2, 0, 2)}
+    turns = [(ahead, _rate(served, files, ahead=ahead)) for ahead in (0, 2, 2, 0)]
+    rates = {ahead: mean(rate for turn, rate in turns if turn == ahead) for ahead in (0, 2)}
     found: dict[str, Any] = {
         "commit": common.commit(),
         "machine": common.machine(),

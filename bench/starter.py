@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from appliance import wiring
 from appliance.doctypes import catalogue
 from appliance.domain.doctype import DocType
 from appliance.domain.errors import ApplianceError, ModelError
@@ -29,6 +30,7 @@ from appliance.judgement.style import style_of
 from appliance.learning.evaluation import labels
 from appliance.learning.models.packages import GEMMA3, SMOLLM2
 from appliance.learning.models.registry import Registry
+from appliance.learning.models.starter import shipped
 from appliance.learning.scoring import Counted, Scored, Truth, clustered, score, truth
 from appliance.samples.make import make
 from bench import common, learning
@@ -156,8 +158,8 @@ def measured(name: str, every: Sequence[Asked]) -> dict[str, Any]:
 
 
 def starter() -> ModelVersion:
-    from appliance import wiring
-
+    if not shipped():
+        raise SystemExit("there is no starter yet: make starter")
     return wiring.add_default(Registry(common.CACHE / "models"))
 
 

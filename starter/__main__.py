@@ -8,18 +8,15 @@ adapter and its manifest stand in ``appliance/starter``, when ``--ship`` says so
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import shutil
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from rich.progress import Progress as Bars
 from rich.progress import track
 
 from appliance.domain.document import Document
@@ -27,24 +24,21 @@ from appliance.domain.errors import DocumentError
 from appliance.domain.labels import Labelled
 from appliance.domain.results import ModelVersion
 from appliance.extraction.engine import Engine
-from appliance.learning.models.packages import PACKAGED
+from appliance.learning.models.packages import SMOLLM2
 from appliance.learning.models.registry import Registry
+from appliance.learning.models.starter import FOLDER as SHIPPED
 from appliance.learning.night.collect import Lesson, collect
 from appliance.learning.trainer import tuning
 from appliance.learning.trainer.recipe import recipe
-from bench import common
+from bench import common, learning
 from starter.papers import Paper, paper
 
-SHIPPED = common.ROOT / "appliance" / "starter"
-BASE = "smollm2-135m"
-MEMORY = 4_000_000_000
-"""Bytes that the training may take."""
 FOLDER = common.CACHE / "starter"
 
 
 def main() -> None:
     given = _arguments()
-    base = Registry(common.CACHE / "models").add_packaged(PACKAGED[BASE])
+    base = Registry(common.CACHE / "models").add_packaged(SMOLLM2)
     name = f"{given.seed}-{given.papers}-{given.epochs}"
     folder = FOLDER / name
     folder.mkdir(parents=True, exist_ok=True)
@@ -52,7 +46,7 @@ def main() -> None:
         read = list(documents(given.seed, given.papers))
         prepare(folder, base, read, epochs=given.epochs)
     if tuning.tuned(folder) is None:
-        train(folder)
+        learning.train(folder)
     if given.ship:
         ship(folder, base, vars(given))
 
@@ -95,7 +89,9 @@ def prepare(
         lesson, rows = collect(engine, labelled, kinds.__getitem__)
     (folder / "lesson.json").write_text(json.dumps(_told(lesson, read), indent=2))
     weights = 2 * Path(base.path).stat().st_size
-    how = replace(recipe(len(rows), weights=weights, memory=MEMORY), epochs=epochs, warmup=30)
+    how = replace(
+        recipe(len(rows), weights=weights, memory=learning.MEMORY), epochs=epochs, warmup=30
+    )
     tuning.prepare(folder, tuning.Job(base.path, how, threads=2), rows)
 
 
@@ -114,20 +110,6 @@ def _told(lesson: Lesson, read: Sequence[tuple[Paper, Document]]) -> dict[str, o
     }
 
 
-def train(folder: Path) -> None:
-    with Bars() as bars:
-        task = bars.add_task("training", total=None)
-        child = tuning.start(folder)
-        while child.poll() is None:
-            if now := tuning.progress(folder):
-                bars.update(
-                    task, description=now.phase, completed=now.done, total=now.steps or None
-                )
-            time.sleep(2)
-    if child.returncode:
-        raise SystemExit(f"the training of {folder} ended: {tuning.last_words(folder)}")
-
-
 def ship(folder: Path, base: ModelVersion, given: dict[str, object]) -> None:
     """The adapter, and then the manifest that vouches for it."""
     done, job = tuning.tuned(folder), tuning.job(folder)
@@ -135,9 +117,9 @@ def ship(folder: Path, base: ModelVersion, given: dict[str, object]) -> None:
     SHIPPED.mkdir(exist_ok=True)
     shutil.copy(folder / tuning.ADAPTER, SHIPPED / tuning.ADAPTER)
     manifest = {
-        "base": BASE,
+        "base": SMOLLM2.name,
         "base_sha256": base.sha256,
-        "adapter_sha256": hashlib.sha256((SHIPPED / tuning.ADAPTER).read_bytes()).hexdigest(),
+        "adapter_sha256": common.sha256(SHIPPED / tuning.ADAPTER),
         "made_by": f"python -m starter --papers {given['papers']} --seed {given['seed']} "
         f"--epochs {given['epochs']} --ship",
         "commit": common.commit(),

@@ -45,7 +45,7 @@ def ask(
     labels: list[Label] = []
     specs: list[FieldSpec] = []
     for concept in asked:
-        spec = _spec(rng, concept, taken, absent=concept not in told)
+        spec = _spec(rng, concept, taken)
         specs.append(spec)
         labels.append(_label(spec, told.get(concept)))
     items = None
@@ -89,7 +89,7 @@ def _items(rng: Random, story: Story, taken: set[str]) -> tuple[TableSpec, list[
     return TableSpec(name, tuple(specs), rng.choice(table.descriptions)), labels
 
 
-def _spec(rng: Random, concept: Concept, taken: set[str], *, absent: bool = False) -> FieldSpec:
+def _spec(rng: Random, concept: Concept, taken: set[str]) -> FieldSpec:
     """Under a name that is free."""
     names = _drawn(rng, concept.names)
     name = next((one for one in names if one not in taken), f"{names[0]}_{len(taken)}")

@@ -40,7 +40,6 @@ RECEIVER: Words = {
 @dataclass(frozen=True, slots=True)
 class Party:
     label: str
-    """Empty where only the place on the page says who it is."""
     name: Fact
     lines: tuple[str, ...]
     """Street, town, perhaps the country."""

@@ -77,3 +77,12 @@ def test_a_file_that_is_no_model_is_told(tmp_path):
     file.write_bytes(b"GGUF" + b"\x00" * 64)
     with pytest.raises(ModelError, match="cannot load"):
         Engine(file)
+
+
+def test_on_how_many_cores_it_computes_changes_nothing(gguf):
+    with Engine(gguf, context=256, threads=2) as engine:
+        asked = [whole(engine.tokenize("Total 9.00 paid in cash, change 1.00"))]
+        both = engine.logits(asked).copy()
+        engine.spread(1)
+        engine.logits([whole(engine.tokenize("something else"))])
+        assert (engine.logits(asked) == both).all()

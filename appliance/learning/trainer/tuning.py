@@ -188,7 +188,8 @@ def _environment(threads: int) -> dict[str, str]:
         "OMP_NUM_THREADS": str(threads),
         # Its threads wait for each other some thousand times a step. Asleep at once, two cores
         # learn 340 tokens a second in place of 570; spinning for milliseconds, as they would, they
-        # take the time of those who serve.
+        # take the time of those who serve. Beside a busy core it was once 190 in place of 340: a
+        # night rests while documents wait.
         "OMP_WAIT_POLICY": "passive",
         "GOMP_SPINCOUNT": "20000",
         "HF_HUB_OFFLINE": "1",
