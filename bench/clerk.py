@@ -151,7 +151,8 @@ ARROWS = (("left", -1, False), ("right", 1, False), ("up", -1, True), ("down", 1
 
 def _roam(start: Picked, hand: Hand, *, more: bool, at_most: int) -> Iterator[tuple[Keys, Picked]]:
     document = hand.draft.document
-    seen, open_ = {start}, deque([((), start)])
+    seen = {start}
+    open_: deque[tuple[Keys, Picked]] = deque([((), start)])
     while open_:
         way, there = open_.popleft()
         yield way, there

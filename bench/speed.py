@@ -193,9 +193,7 @@ def record() -> None:
     for folder, one in found.items():
         pairs = one["pairs"]
         of_limit = median(pair["limit"] / pair["ours"] for pair in pairs)
-        (python, _, odd), (server, _, other) = (
-            ratios(pairs, peer) for peer in ("python", "server")
-        )
+        (python, odd), (server, other) = (ratios(pairs, peer) for peer in ("python", "server"))
         figures |= {
             f"{folder}.vs_python": round(python, 3),
             f"{folder}.vs_server": round(server, 3),

@@ -205,7 +205,7 @@ def scored(every: Sequence[Asked], said: Sequence[Prediction]) -> dict[str, Any]
     return {
         "values": sum(len(one.values) for one in found),
         "normalised": [round(part or 0.0, 4) for part in (share.share, share.low, share.high)],
-        "items_f1": round(rows.f1, 4) if rows.true else None,
+        "items_f1": None if rows.f1 is None else round(rows.f1, 4),
     }
 
 

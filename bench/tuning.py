@@ -19,6 +19,7 @@ from pathlib import Path
 from statistics import mean, median
 
 from appliance.files import write
+from appliance.learning.night import collect
 from appliance.learning.trainer import tuning
 from appliance.learning.trainer.recipe import recipe
 from bench import common, learning
@@ -148,7 +149,7 @@ def for_many(
         epochs = f"{found['taught_on']} documents, {found['epochs']} epochs kept"
         return float(found["minutes"]), f"measured by `bench-learning` ({epochs})"
     times = recipe(MANY, weights=0, memory=learning.MEMORY).epochs
-    learned = MANY * (1 - 1 / learning.HELD) * tokens * times
+    learned = MANY * (1 - 1 / collect.HELD) * tokens * times
     minutes = learned / median(run.speed for run in ours) / 60
     return minutes, f"extrapolated from the tokens a second above to {times} epochs"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from random import Random
 
-from appliance.samples.sheet import Sheet
+from appliance.samples.sheet import Align, Sheet
 from starter.facts import Fact
 from starter.page import parts
 from starter.page.blocks import Aligned, Beside, Block, Framed, Lines, Nothing, Stack, Text
@@ -47,7 +47,7 @@ def _letter(pen: Pen, story: Story, flow: Flow, title: str) -> None:
     ends = _below(rng, story) if story.rows else ()
     facts = [fact for fact in story.facts if fact not in ends]
     first, second = _split(rng, facts)
-    align = rng.choice(("left", "left", "centre", "right"))
+    align: Align = rng.choice(("left", "left", "centre", "right"))
     receiver = (
         parts.addressed(pen, story.receiver, labelled=rng.random() < 0.65)
         if story.receiver
@@ -133,7 +133,7 @@ def _roll(rng: Random, story: Story, how: Look, wide: float, high: float) -> tup
     pen = Pen(Sheet(how.face, size=(wide, high)), how, story.how, rng)
     margin = rng.uniform(3, 6)
     flow = Flow(pen, left=margin, right=wide - margin, top=6, bottom=high, turn=lambda: 6.0)
-    align = rng.choice(("centre", "centre", "left"))
+    align: Align = rng.choice(("centre", "centre", "left"))
     heading = Text([_title(rng, story)], 1.1, True, rng.choice(("centre", "left")))
     early = rng.random() < 0.3
     if early:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from random import Random
 
 from appliance.domain.doctype import FieldType
 from appliance.samples.truth import Value
-from starter.facts import Concept, Table, Theme
+from starter.facts import Concept, Table, Theme, Words
 from starter.manner import Manner
 from starter.values import amount, code, company, day, enum, goods, number, one_of, person, words
 
@@ -27,7 +28,7 @@ _PROGRAMMES = {
     )
 }
 
-_CYCLES = {
+_CYCLES: Mapping[str, Words] = {
     "monthly": {"en": ("EOM", "End of month", "Monthly")},
     "broadcast": {"en": ("EOM/EOC", "Broadcast month", "Broadcast")},
     "weekly": {"en": ("Weekly", "EOW")},

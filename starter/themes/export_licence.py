@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from appliance.domain.doctype import FieldType
-from starter.facts import Concept, Table, Theme
+from starter.facts import Concept, Table, Theme, Words
 from starter.values import (
     amount,
     code,
@@ -19,7 +21,7 @@ from starter.values import (
     words,
 )
 
-_KINDS = {
+_KINDS: Mapping[str, Words] = {
     "individual": {
         "en": ("Individual", "Individual licence"),
         "fr": ("Individuelle", "Licence individuelle"),

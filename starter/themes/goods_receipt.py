@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from appliance.domain.doctype import FieldType
-from starter.facts import Concept, Table, Theme
+from starter.facts import Concept, Table, Theme, Words
 from starter.values import code, company, day, enum, goods, number, person, words
 
-_RESULTS = {
+_RESULTS: Mapping[str, Words] = {
     "accepted": {
         "en": ("Accepted", "OK", "Passed"),
         "de": ("Angenommen", "i. O.", "Freigegeben"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from appliance.domain.doctype import FieldType
-from starter.facts import Concept, Table, Theme
+from starter.facts import Concept, Table, Theme, Words
 from starter.values import amount, code, company, day, enum, number, person, words
 
 _COVERS = {
@@ -151,7 +153,7 @@ _LINES = {
     },
 }
 
-_FREQUENCIES = {
+_FREQUENCIES: Mapping[str, Words] = {
     "monthly": {
         "en": ("Monthly",),
         "de": ("monatlich",),

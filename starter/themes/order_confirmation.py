@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from appliance.domain.doctype import FieldType
-from starter.facts import Concept, Table, Theme
+from starter.facts import Concept, Table, Theme, Words
 from starter.values import (
     address,
     amount,
@@ -20,7 +22,7 @@ from starter.values import (
     words,
 )
 
-_SHIPPING = {
+_SHIPPING: Mapping[str, Words] = {
     "road": {
         "en": ("Road", "By truck"),
         "de": ("Lkw", "Spedition"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from appliance.domain.doctype import FieldType
-from starter.facts import Concept, Table, Theme
+from starter.facts import Concept, Table, Theme, Words
 from starter.values import amount, code, currency, day, enum, iban, number, person, vat_id
 
-_METHODS = {
+_METHODS: Mapping[str, Words] = {
     "transfer": {
         "en": ("Bank transfer", "BACS", "Wire"),
         "fr": ("Virement", "Virement bancaire"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from appliance.domain.doctype import FieldType
-from starter.facts import Concept, Table, Theme
+from starter.facts import Concept, Table, Theme, Words
 from starter.values import address, amount, code, currency, day, enum, goods, iban, number, person
 
-_REASONS = {
+_REASONS: Mapping[str, Words] = {
     "defective": {
         "en": ("Defective", "Faulty on arrival"),
         "de": ("Defekt", "Ware mangelhaft"),
@@ -82,7 +84,7 @@ _REMEDIES = {
         "tr": ("Alacak dekontu",),
     },
 }
-_STATES = {
+_STATES: Mapping[str, Words] = {
     "unopened": {
         "en": ("Unopened", "Original packing"),
         "de": ("Ungeöffnet", "Originalverpackt"),

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from random import Random
 
 from appliance.domain.doctype import FieldType
 from appliance.samples import codes
 from appliance.samples.truth import Value
-from starter.facts import Concept, Table, Theme
+from starter.facts import Concept, Table, Theme, Words
 from starter.manner import Manner
 from starter.values import code, company, day, enum, goods, land, number, words
 
-_KINDS = {
+_KINDS: Mapping[str, Words] = {
     "T1": {"en": ("T1",)},
     "T2": {"en": ("T2",)},
     "T2F": {"en": ("T2F",)},
