@@ -4,9 +4,11 @@ BIN := .venv/bin
 APPLIANCE_DATA ?= $(abspath $(wildcard ../shared/data))
 export APPLIANCE_DATA
 
-.PHONY: setup demo test lint types format bench bench-reading bench-accuracy bench-intake bench-review
-.PHONY: bench-learning bench-tuning bench-nights bench-promise bench-speed bench-ocr bench-starter peers starter
-.PHONY: bench-backlog bench-memory_use
+# What `make bench` does, and what trains or wants the machine alone, for up to hours.
+BENCHES := $(addprefix bench-,reading accuracy intake review)
+ALONE := $(addprefix bench-,learning tuning nights promise speed free backlog ocr cost memory_use starter)
+
+.PHONY: setup demo test lint types format bench $(BENCHES) $(ALONE) peers starter
 
 setup: .venv/ready
 
@@ -33,13 +35,9 @@ format: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: bench-reading bench-accuracy bench-intake bench-review
+bench: $(BENCHES)
 
-bench-reading bench-accuracy bench-intake bench-review: bench-%: setup
-	$(BIN)/python -m bench.$*
-
-# These train, for up to hours, and want the machine alone: they are no part of `make bench`.
-bench-learning bench-tuning bench-nights bench-promise bench-speed bench-ocr bench-starter bench-backlog bench-memory_use: bench-%: setup
+$(BENCHES) $(ALONE): bench-%: setup
 	$(BIN)/python -m bench.$*
 
 # What the shipped starter was learned from, and its learning: hours, gone on with where it was cut.

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from appliance.domain.doctype import DocType
 from appliance.domain.errors import ModelError
+from appliance.domain.fields import Prediction
 from appliance.domain.results import ModelVersion
 from appliance.judgement.style import style_of
 from appliance.learning.gate import chance
@@ -47,18 +48,7 @@ def marks(model: ModelVersion, cases: Sequence[Case], kind: DocType, counted: Co
     predictors = Predictors(model)
 
     def of(case: Case) -> list[bool]:
-        prediction = predictors.extract(case.document, kind)
-        found = score(
-            case.file,
-            case.document,
-            kind,
-            prediction,
-            case.truth,
-            style=style_of(case.document),
-            accepted=False,
-            counted=counted,
-        )
-        return [value.normalised for value in found.values]
+        return right(case, predictors.extract(case.document, kind), kind, counted)
 
     try:
         first = of(cases[0])
@@ -68,6 +58,21 @@ def marks(model: ModelVersion, cases: Sequence[Case], kind: DocType, counted: Co
         return [_nothing(case.truth) for case in cases]
     finally:
         predictors.stop()
+
+
+def right(case: Case, prediction: Prediction, kind: DocType, counted: Counted) -> list[bool]:
+    """Each labelled value, after normalisation."""
+    found = score(
+        case.file,
+        case.document,
+        kind,
+        prediction,
+        case.truth,
+        style=style_of(case.document),
+        accepted=False,
+        counted=counted,
+    )
+    return [value.normalised for value in found.values]
 
 
 def _nothing(truth: Truth) -> list[bool]:

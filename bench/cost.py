@@ -29,7 +29,7 @@ from appliance.reading.limits import Limits
 from appliance.reading.ocr import Ocr, RapidOcr
 from appliance.reading.read import read
 from bench import common, peers
-from bench.speed import MODELS
+from bench.questions import MODELS
 from bench.unseen import model
 
 PAGES = (1, 2) if common.SMALL else (1, 5, 20, 100)

@@ -15,7 +15,6 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -25,33 +24,21 @@ from rich.progress import track
 from appliance.children import Predictor
 from appliance.config import Settings
 from appliance.domain.doctype import DocType
-from appliance.extraction import asking
 from appliance.extraction.batches import whole
 from appliance.extraction.engine import Engine
-from appliance.extraction.extract import ANSWER, WINDOW
-from appliance.extraction.prompt import Question, answer, choose_format
-from appliance.extraction.windows import windows
-from bench import backlog, common, peers, same_answers
+from appliance.extraction.extract import ANSWER
+from appliance.extraction.prompt import answer
+from bench import backlog, common, free, peers, same_answers
 from bench.overhead import overhead
-from bench.studies import Case, doctype, sides
+from bench.questions import CONTEXT, MODELS, Asked, asked, plain, schema
+from bench.studies import doctype
 from bench.unseen import model
 
 RESULTS = common.ROOT / "bench" / "results" / "speed"
 DOCUMENTS = 3 if common.SMALL else 60
-MODELS = {"sroie": "sroie.400", "ad_orders": "ad_orders.50"}
-CONTEXT = WINDOW + ANSWER + 1024
 LENGTHS = (512, 1024, 2048, 4096, 8192)
 ALIKE = 0.2
 """Share by which answers may differ in length, else the pair is counted apart."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    case: Case
-    question: Question
-    shared: int
-    """Tokens of the question that all documents share."""
-    own: int
 
 
 def main() -> None:
@@ -102,20 +89,6 @@ def timed(folder: str) -> dict[str, Any]:
     }
 
 
-def asked(engine: Engine, folder: str) -> Iterator[Asked]:
-    """Documents that are asked about at once, in one window."""
-    kind, form = doctype(folder), choose_format(engine.knows)
-    _, test = sides(folder, by_party=folder != "sroie", lines=False)
-    for case in test:
-        cut = windows(case.document, limit=WINDOW, count=lambda text: len(engine.tokenize(text)))
-        if len(cut) == 1:
-            question = asking.put(kind, case.document, cut[0], form=form).question
-            shared, own = (
-                len(asking.tokenize(engine, part)) for part in (question.shared, question.own)
-            )
-            yield Asked(case, question, shared, own)
-
-
 def pair(
     one: Asked,
     kind: DocType,
@@ -124,14 +97,13 @@ def pair(
     server: peers.Server,
     engine: Engine,
 ) -> dict[str, Any]:
-    pieces = (*one.question.shared, *one.question.own)
-    whole = "".join(piece.text for piece in pieces)
-    plain = "".join(piece.text for piece in pieces if not piece.special)
+    whole = "".join(piece.text for piece in (*one.question.shared, *one.question.own))
     start = time.perf_counter()
     prediction = predictor.extract(one.case.document, kind)
     seconds = time.perf_counter() - start
     said = [
-        peer.ask(text, schema(kind), most=ANSWER) for peer, text in ((chat, plain), (server, whole))
+        peer.ask(text, schema(kind), most=ANSWER)
+        for peer, text in ((chat, plain(one.question)), (server, whole))
     ]
     return {
         "file": one.case.file,
@@ -142,17 +114,6 @@ def pair(
         "python_tokens": said[0].tokens,
         "server": said[1].seconds,
         "server_tokens": said[1].tokens,
-    }
-
-
-def schema(kind: DocType) -> dict[str, Any]:
-    """The same fields, each a string or null."""
-    fields = {spec.name: {"type": ["string", "null"]} for spec in kind.fields}
-    return {
-        "type": "object",
-        "properties": fields,
-        "required": list(fields),
-        "additionalProperties": False,
     }
 
 
@@ -189,35 +150,7 @@ def record() -> None:
         "| folder | n | prompt | answer | ours | (a) | (b) | limit | (a) / ours | (b) / ours "
         "| limit / ours | apart (a), (b) |",
         "|---|---|---|---|---|---|---|---|---|---|---|---|",
-    ]
-    for folder, one in found.items():
-        pairs = one["pairs"]
-        of_limit = median(pair["limit"] / pair["ours"] for pair in pairs)
-        (python, odd), (server, other) = (ratios(pairs, peer) for peer in ("python", "server"))
-        figures |= {
-            f"{folder}.vs_python": round(python, 3),
-            f"{folder}.vs_server": round(server, 3),
-            f"{folder}.of_limit": round(of_limit, 3),
-        }
-        middle = {
-            name: median(pair[name] for pair in pairs)
-            for name in ("prompt", "tokens", "ours", "python", "server", "limit")
-        }
-        lines.append(
-            f"| {folder} | {len(pairs)} | {middle['prompt']:.0f} | {middle['tokens']:.0f} "
-            f"| {middle['ours']:.2f} s | {middle['python']:.2f} s | {middle['server']:.2f} s "
-            f"| {middle['limit']:.2f} s | **{python:.2f}** | **{server:.2f}** | {of_limit:.0%} "
-            f"| {odd}, {other} |"
-        )
-    answers = [one["answers"] for one in found.values()]
-    differ = [line for one in answers for line in one["differ"]]
-    asked_ = sum(one["asked"] for one in answers)
-    figures["answers_changed"] = round(len(differ) / asked_, 4)
-    first = found.get("sroie") or next(iter(found.values()))
-    figures["overhead_share"] = first["overhead"]["share"]
-    if backlog.RESULTS.exists():
-        figures["backlog_gain"] = json.loads(backlog.RESULTS.read_text())["gain"]
-    lines += [
+        *(_row(folder, one["pairs"], figures) for folder, one in found.items()),
         "",
         *(
             f"{folder}: llama-bench pp512 {one['pp']['512']}, tg64 {one['tg64']} tokens/s; our own"
@@ -225,16 +158,72 @@ def record() -> None:
             for folder, one in found.items()
         ),
         "",
-        f"Answers that drafting changed: {len(differ)} of {asked_}.",
-        *(f"* {line}" for line in differ),
+        *_changed([one["answers"] for one in found.values()], figures),
         "",
-        f"Outside llama.cpp and OCR: {figures['overhead_share']:.1%} of reading and extracting"
-        f" {first['overhead']['n']} scans ({first['overhead']['told']}).",
-        "",
-        "Not measured yet: `vs_python_free`, the cost curve.",
+        *_beside((found.get("sroie") or next(iter(found.values())))["overhead"], figures),
+        *_backlog(figures),
+        *_free(figures),
     ]
     n = sum(len(one["pairs"]) for one in found.values())
     common.record("speed", n=n, figures=figures, report="\n".join(lines))
+
+
+def _row(folder: str, pairs: Sequence[Mapping[str, Any]], figures: dict[str, float]) -> str:
+    of_limit = median(pair["limit"] / pair["ours"] for pair in pairs)
+    (python, odd), (server, other) = (ratios(pairs, peer) for peer in ("python", "server"))
+    figures |= {
+        f"{folder}.vs_python": round(python, 3),
+        f"{folder}.vs_server": round(server, 3),
+        f"{folder}.of_limit": round(of_limit, 3),
+    }
+    middle = {
+        name: median(pair[name] for pair in pairs)
+        for name in ("prompt", "tokens", "ours", "python", "server", "limit")
+    }
+    return (
+        f"| {folder} | {len(pairs)} | {middle['prompt']:.0f} | {middle['tokens']:.0f} "
+        f"| {middle['ours']:.2f} s | {middle['python']:.2f} s | {middle['server']:.2f} s "
+        f"| {middle['limit']:.2f} s | **{python:.2f}** | **{server:.2f}** | {of_limit:.0%} "
+        f"| {odd}, {other} |"
+    )
+
+
+def _changed(answers: Sequence[Mapping[str, Any]], figures: dict[str, float]) -> Iterator[str]:
+    differ = [line for one in answers for line in one["differ"]]
+    every = sum(one["asked"] for one in answers)
+    figures["answers_changed"] = round(len(differ) / every, 4)
+    yield f"Answers that drafting changed: {len(differ)} of {every}."
+    yield from (f"* {line}" for line in differ)
+
+
+def _beside(overhead: Mapping[str, Any], figures: dict[str, float]) -> Iterator[str]:
+    figures["overhead_share"] = overhead["share"]
+    yield f"Outside llama.cpp and OCR: {overhead['share']:.1%} of reading and extracting"
+    yield f"{overhead['n']} scans ({overhead['told']})."
+
+
+def _backlog(figures: dict[str, float]) -> Iterator[str]:
+    if not backlog.RESULTS.exists():
+        return
+    found = json.loads(backlog.RESULTS.read_text())
+    figures["backlog_gain"] = found["gain"]
+    yield ""
+    yield f"A full inbox of {found['documents']} scans: {found['per_minute']} documents a minute,"
+    yield f"{found['per_minute_one_by_one']} one after another: {found['gain']:.2f} times."
+
+
+def _free(figures: dict[str, float]) -> Iterator[str]:
+    if not free.RESULTS.exists():
+        return
+    found = json.loads(free.RESULTS.read_text())
+    figures["sroie.vs_python_free"] = found["vs_python"]
+    kinds = "; ".join(
+        f"{name} {one['vs_python']:.2f} times as fast as (a) with {one['right']} values right"
+        for name, one in found["kinds"].items()
+    )
+    yield ""
+    yield f"Quantised otherwise, {found['documents']} receipts: {kinds}. The fastest that has no"
+    yield f"fewer right than Q8_0: {found['kind']}."
 
 
 if __name__ == "__main__":

@@ -70,12 +70,12 @@ class Asked:
 
     @property
     def folder(self) -> str:
-        return next(study.folder for study in studies() if study.name == self.study)
+        return study(self.study).folder
 
 
 EARLIER = (Asked("sroie.0", 0, 200), Asked("ad_orders.0", 0, 50))
 """What clerks corrected before the first night."""
-LATER = (Asked("sroie.200", 200, None, tests=True), Asked("ad_orders.50", 50, 100, tests=True))
+LATER = (Asked("sroie.200", 200, None, tests=True), Asked("ad_orders.50", 50, None, tests=True))
 """What that night's models say."""
 TWICE = (Asked("sroie.200", 200, 300, twice=True),)
 """Asked once more, in another order."""
@@ -89,18 +89,18 @@ def answered(asked: Sequence[Asked]) -> Iterator[Answered]:
 
 
 def _answered(asked: Asked) -> Iterator[Answered]:
-    study = next(study for study in studies() if study.name == asked.study)
-    teach, test = sides(study.folder, by_party=study.by_party, lines=study.lines)
+    known = study(asked.study)
+    teach, test = sides(known.folder, by_party=known.by_party, lines=known.lines)
     cases = [*teach[asked.begin : asked.end], *(test if asked.tests else [])]
-    senders = _Senders(study.folder, teach)
-    predictors = Predictors(_model(study, teach), twice=asked.twice)
-    kind = doctype(study.folder)
+    senders = _Senders(known.folder, teach)
+    predictors = Predictors(_model(known, teach), twice=asked.twice)
+    kind = doctype(known.folder)
     try:
         with ThreadPoolExecutor(WORKERS) as pool:
             said = pool.map(lambda case: predictors.extract(case.document, kind), cases)
             for case, prediction in zip(cases, said, strict=True):
                 papers = senders.before(case, until=asked.begin)
-                yield Answered(study.folder, case.labelled(study.folder), prediction, papers)
+                yield Answered(known.folder, case.labelled(known.folder), prediction, papers)
     finally:
         predictors.stop()
 
@@ -132,11 +132,15 @@ class _Senders:
         return self._papers[docid]
 
 
+def study(name: str) -> Study:
+    return next(one for one in studies() if one.name == name)
+
+
 def model(name: str) -> ModelVersion:
     """Of the study of that name."""
-    study = next(study for study in studies() if study.name == name)
-    teach, _ = sides(study.folder, by_party=study.by_party, lines=study.lines)
-    return _model(study, teach)
+    known = study(name)
+    teach, _ = sides(known.folder, by_party=known.by_party, lines=known.lines)
+    return _model(known, teach)
 
 
 def _model(study: Study, teach: Sequence[Case]) -> ModelVersion:
