@@ -138,7 +138,11 @@ TORCH = ["attention", "linear", "training"]
 SCREEN = ["app", "errands", "flow", "pictures", "screens", "terminal", "themes", "widgets"]
 
 ROOMS = {
-    "llama_cpp": ["appliance.extraction.engine", "appliance.learning.gguf.quantise"],
+    "llama_cpp": [
+        "appliance.extraction.engine",
+        "appliance.extraction.context",
+        "appliance.learning.gguf.quantise",
+    ],
     "gguf": ["appliance.learning.gguf"],
     "llguidance": ["appliance.extraction"],
     "watchdog": ["appliance.intake"],

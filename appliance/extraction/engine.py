@@ -1,13 +1,6 @@
 """A GGUF in memory: text to tokens, tokens to the logits of the next one.
 
-The only module that asks llama.cpp. It decides nothing: no sampling, no grammar.
-
-A token is computed by other kernels alone than among others, and the difference of a last bit
-becomes one of a whole nat where activations are rounded to eight bits. So none is computed alone:
-beside a second one, which is dropped, each says what it says in any batch, for llama's kind of
-models to the bit. For others logits depend slightly on how tokens are grouped, so the caller groups
-them, and what was computed before is used again as it was grouped only: the same batches give the
-same logits, whatever was asked in between.
+With ``context``, the only module that asks llama.cpp. It decides nothing: no sampling, no grammar.
 """
 
 from __future__ import annotations
@@ -24,11 +17,14 @@ from llguidance.llamacpp import lltokenizer_from_vocab
 from numpy.typing import NDArray
 
 from appliance.domain.errors import ModelError
-from appliance.extraction.batches import Batch, Tokens, common, length
+from appliance.extraction.batches import Batch, Tokens, length
+from appliance.extraction.context import Context
 
 log = logging.getLogger(__name__)
 
-_SEQUENCE = 0
+SHORT = 2048
+"""Tokens of room to begin with: most documents need no more, and 8,192 take 250 MB more."""
+
 # The rest is llama.cpp about itself and its tuning. Errors are raised by us as well, with a hint.
 _LEVELS = {3: logging.DEBUG, 4: logging.WARNING}
 
@@ -46,7 +42,7 @@ class Engine:
     """
 
     def __init__(
-        self, path: Path, *, context: int = 8192, threads: int = 2, batch: int = 512
+        self, path: Path, *, context: int = 8192, threads: int = 2, batch: int = 256
     ) -> None:
         llama.llama_log_set(_log, None)
         llama.llama_backend_init()
@@ -54,11 +50,7 @@ class Engine:
         self._vocab = llama.llama_model_get_vocab(self._model)
         self.context = min(context, llama.llama_model_n_ctx_train(self._model))
         self.batch = batch
-        self._llama = _open(self._model, context=self.context, threads=threads, batch=batch)
-        self._memory = llama.llama_get_memory(self._llama)
-        self._batch = llama.llama_batch_init(max(batch, 2), 0, 1)
-        self._open = True
-        self._done: list[Batch] = []
+        self._threads = threads
         self.forgets = not (
             llama.llama_model_is_recurrent(self._model) or llama.llama_model_is_hybrid(self._model)
         )
@@ -66,12 +58,17 @@ class Engine:
         self.vocabulary = llama.llama_vocab_n_tokens(self._vocab)
         self.tokenizer = _tokenizer(self._vocab)
         self.start: Tokens = self._start()
+        try:
+            self._computed = self._room(min(SHORT, self.context))
+        except ModelError:
+            llama.llama_model_free(self._model)
+            raise
+        self._open = True
 
     def close(self) -> None:
         if self._open:
             self._open = False
-            llama.llama_batch_free(self._batch)
-            llama.llama_free(self._llama)
+            self._computed.close()
             llama.llama_model_free(self._model)
 
     def __enter__(self) -> Engine:
@@ -82,7 +79,8 @@ class Engine:
 
     def spread(self, threads: int) -> None:
         """Computes on so many cores from now on; what comes out is the same."""
-        llama.llama_set_n_threads(self._llama, threads, threads)
+        self._threads = threads
+        self._computed.spread(threads)
 
     def knows(self, token: str) -> bool:
         """Whether ``token`` is one of the vocabulary's special tokens."""
@@ -108,50 +106,22 @@ class Engine:
 
         Raises ModelError when the tokens don't fit into the context.
         """
-        if length(batches[:-1]) + max(len(batches[-1].tokens), 2) > self.context:
+        size = length(batches[:-1]) + max(len(batches[-1].tokens), 2)
+        if size > self.context:
             raise ModelError(
                 f"the model's context of {self.context} tokens is too small",
                 hint="use a model with a larger context",
             )
-        self._keep(common(self._done, batches[:-1]))
-        for batch in batches[len(self._done) : -1]:
-            self._evaluate(batch, ())
-        last = batches[-1]
-        places = [place % len(last.tokens) for place in at]
-        self._evaluate(last, places)
-        rows = [llama.llama_get_logits_ith(self._llama, place) for place in places]
-        return np.stack([np.ctypeslib.as_array(row, shape=(self.vocabulary,)) for row in rows])
+        if size > self._computed.size:
+            larger = self._room(self.context)
+            self._computed.close()
+            self._computed = larger
+        return self._computed.logits(batches, at)
 
-    def _keep(self, batches: Sequence[Batch]) -> None:
-        """Forgets what comes after these."""
-        if llama.llama_memory_seq_rm(self._memory, _SEQUENCE, length(batches), -1):
-            self._done[:] = batches
-        else:
-            llama.llama_memory_clear(self._memory, True)
-            self._done.clear()
-
-    def _evaluate(self, wanted: Batch, places: Sequence[int]) -> None:
-        """``places`` are those whose logits are computed."""
-        tokens, position = wanted.tokens, length(self._done)
-        if len(tokens) == 1 and self.forgets:
-            tokens = (*tokens, *tokens)  # see the top
-        batch = self._batch
-        batch.n_tokens = len(tokens)
-        for index, token in enumerate(tokens):
-            batch.token[index] = token
-            batch.pos[index] = position + index
-            batch.n_seq_id[index] = 1
-            batch.seq_id[index][0] = _SEQUENCE
-            batch.logits[index] = False
-        for place in places:
-            batch.logits[place] = True
-        code = llama.llama_decode(self._llama, batch)
-        if code:
-            self._keep(())
-            raise ModelError(f"llama.cpp could not compute {len(tokens)} tokens (code {code})")
-        self._done.append(wanted)
-        if wanted.kept < len(tokens):
-            self._keep(self._done.copy())
+    def _room(self, size: int) -> Context:
+        return Context(
+            self._model, size, threads=self._threads, batch=self.batch, pairs=self.forgets
+        )
 
     def _start(self) -> Tokens:
         """What the GGUF wants before everything: its BOS token or nothing."""
@@ -180,29 +150,6 @@ def _load(path: Path) -> llama.llama_model_p:
             hint="the file is damaged, of a newer kind, or larger than the free memory",
         )
     return model
-
-
-def _open(
-    model: llama.llama_model_p, *, context: int, threads: int, batch: int
-) -> llama.llama_context_p:
-    settings = llama.llama_context_default_params()
-    settings.n_ctx = context
-    settings.n_batch = settings.n_ubatch = batch
-    settings.n_seq_max = 1
-    settings.n_threads = settings.n_threads_batch = threads
-    settings.kv_unified = True
-    settings.swa_full = True  # or what lies before a sliding window could not be kept
-    # With it short prompts are a tenth faster, and drafts in long documents half as slow again.
-    settings.flash_attn_type = llama.LLAMA_FLASH_ATTN_TYPE_DISABLED
-    settings.no_perf = True
-    opened: llama.llama_context_p | None = llama.llama_init_from_model(model, settings)
-    if not opened:
-        llama.llama_model_free(model)
-        raise ModelError(
-            f"no memory for a context of {context} tokens",
-            hint="close other programs, or use a smaller model",
-        )
-    return opened
 
 
 def _tokenizer(vocab: llama.llama_vocab_p) -> LLTokenizer:

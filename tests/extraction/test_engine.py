@@ -6,7 +6,7 @@ import pytest
 from appliance.domain.errors import ModelError
 from appliance.extraction import batches
 from appliance.extraction.batches import Batch, whole
-from appliance.extraction.engine import Engine
+from appliance.extraction.engine import SHORT, Engine
 
 
 def split(engine, text, size=16):
@@ -86,3 +86,13 @@ def test_on_how_many_cores_it_computes_changes_nothing(gguf):
         engine.spread(1)
         engine.logits([whole(engine.tokenize("something else"))])
         assert (engine.logits(asked) == both).all()
+
+
+@pytest.mark.model
+def test_a_long_document_gets_more_room_and_changes_nothing(gguf):
+    with Engine(gguf, context=2 * SHORT) as engine:
+        asked = split(engine, "Total 9.00 paid in cash, change 1.00")
+        before = engine.logits(asked).copy()
+        long = [whole([token] * 256) for token in range(1000, 1000 + SHORT // 256)]
+        assert engine.logits([*long, *asked]).shape == before.shape
+        assert np.array_equal(engine.logits(asked), before)

@@ -1,6 +1,6 @@
 """llama.cpp's own quantising, from a merged file to one that serves.
 
-The second and last module that touches llama.cpp: it needs no engine, only the file.
+Beside those of ``extraction`` the one module that touches llama.cpp: it needs only the file.
 """
 
 from __future__ import annotations

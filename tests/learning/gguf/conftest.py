@@ -72,7 +72,7 @@ def with_adapter():
             assert loaded, "llama.cpp does not take the adapter"
             adapters = (llama.llama_adapter_lora_p_ctypes * 1)(loaded)
             scales = (ctypes.c_float * 1)(1.0)
-            assert not llama.llama_set_adapters_lora(engine._llama, adapters, 1, scales)
+            assert not llama.llama_set_adapters_lora(engine._computed._llama, adapters, 1, scales)
             return engine.logits([whole(PROMPT)])[0]
 
     return logits

@@ -62,7 +62,7 @@ def said(path, places, adapter=None):
             loaded = llama.llama_adapter_lora_init(engine._model, str(adapter).encode())
             adapters = (llama.llama_adapter_lora_p_ctypes * 1)(loaded)
             scales = (ctypes.c_float * 1)(1.0)
-            assert not llama.llama_set_adapters_lora(engine._llama, adapters, 1, scales)
+            assert not llama.llama_set_adapters_lora(engine._computed._llama, adapters, 1, scales)
         return {place: engine.logits([whole(place)])[0] for place in places}
 
 
