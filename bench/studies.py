@@ -70,11 +70,11 @@ def studies() -> Iterator[Study]:
     yield Study("sroie_lines.400", "sroie", 400, lines=True)
     yield Study("ad_orders.0", "ad_orders", 0, by_party=True)
     yield Study("ad_orders.50", "ad_orders", 50, by_party=True)
+    yield Study("ad_orders.100", "ad_orders", 100, by_party=True)
     yield Study("sroie_unknown_lines.400", "sroie", 400, by_party=True, lines=True)
     yield Study("sroie_unknown_gemma.400", "sroie", 400, by_party=True, base="gemma3-270m")
     yield Study("ad_orders.200", "ad_orders", 200, by_party=True)
     if shipped():
-        yield Study("ad_orders.100", "ad_orders", 100, by_party=True)
         yield Study("sroie_starter.25", "sroie", 25, base=STARTER)
         yield Study("ad_orders_starter.25", "ad_orders", 25, by_party=True, base=STARTER)
 

@@ -73,9 +73,9 @@ class Asked:
         return study(self.study).folder
 
 
-EARLIER = (Asked("sroie.0", 0, 200), Asked("ad_orders.0", 0, 50))
+EARLIER = (Asked("sroie.0", 0, 200), Asked("ad_orders.0", 0, 100))
 """What clerks corrected before the first night."""
-LATER = (Asked("sroie.200", 200, None, tests=True), Asked("ad_orders.50", 50, None, tests=True))
+LATER = (Asked("sroie.200", 200, None, tests=True), Asked("ad_orders.100", 100, None, tests=True))
 """What that night's models say."""
 TWICE = (Asked("sroie.200", 200, 300, twice=True),)
 """Asked once more, in another order."""
