@@ -43,44 +43,18 @@ def _sheet(rng: Random, story: Story) -> bytes:
 def _letter(pen: Pen, story: Story, flow: Flow, title: str) -> None:
     rng = pen.rng
     heading = Text([title], rng.uniform(1.3, 2.4), rng.random() < 0.8, inked=True)
-    below = rng.random() < 0.35  # the sender's numbers stand at the foot
     ends = _below(rng, story) if story.rows else ()
     facts = [fact for fact in story.facts if fact not in ends]
     first, second = _split(rng, facts)
-    align: Align = rng.choice(("left", "left", "centre", "right"))
-    receiver = (
-        parts.addressed(pen, story.receiver, labelled=rng.random() < 0.65)
-        if story.receiver
-        else Nothing()
-    )
-    both = rng.random()
-    if both < 0.25 and story.receiver:  # both parties in boxes, no letterhead
-        sender = parts.addressed(pen, story.sender, labelled=True)
-        flow.place(heading)
-        flow.place(Beside(_turned(rng, [sender, receiver]), (1, 1)))
-        flow.place(parts.particulars(pen, first, narrow=False))
-        below = False
-    elif both < 0.45:  # title in the head, beside the sender
-        head = parts.letterhead(pen, story.sender, align="left", full=not below)
-        block = parts.particulars(pen, first, narrow=True)
-        flow.place(Beside(_turned(rng, [head, Stack([heading, block])]), (1.3, 1)))
-        flow.place(receiver)
+    foot = rng.random() < 0.35  # the sender's numbers stand there
+    how = rng.random()
+    if how < 0.25 and story.receiver:
+        foot = False
+        _boxes(pen, story, flow, heading, first)
+    elif how < 0.45:
+        _shared_head(pen, story, flow, heading, first, full=not foot)
     else:
-        flow.place(parts.letterhead(pen, story.sender, align=align, full=not below), gap=6)
-        early = rng.random() < 0.4
-        if early:
-            flow.place(heading)
-        block = parts.particulars(pen, first, narrow=True)
-        if rng.random() < 0.65:
-            flow.place(parts.sideways(rng, block, beside=receiver))
-        else:
-            flow.place(receiver)
-            if not early:
-                flow.place(heading)
-                early = True
-            flow.place(parts.particulars(pen, first))
-        if not early:
-            flow.place(heading)
+        _letterhead(pen, story, flow, heading, first, full=not foot)
     if second:
         flow.place(parts.particulars(pen, second))
     _remark(pen, flow, 0.4)
@@ -88,8 +62,54 @@ def _letter(pen: Pen, story: Story, flow: Flow, title: str) -> None:
         flow.table(parts.table(pen, story))
         _end(pen, flow, ends)
     _remark(pen, flow, 0.6)
-    if below:
+    if foot:
         flow.place(parts.foot(pen, story.sender, story.sender.also))
+
+
+def _boxes(pen: Pen, story: Story, flow: Flow, heading: Block, facts: Sequence[Fact]) -> None:
+    """Both parties under the title, no letterhead."""
+    sender = parts.addressed(pen, story.sender, labelled=True)
+    flow.place(heading)
+    flow.place(Beside(_turned(pen.rng, [sender, _receiver(pen, story)]), (1, 1)))
+    flow.place(parts.particulars(pen, facts, narrow=False))
+
+
+def _shared_head(
+    pen: Pen, story: Story, flow: Flow, heading: Block, facts: Sequence[Fact], *, full: bool
+) -> None:
+    """Title and facts beside the sender."""
+    sender = parts.letterhead(pen, story.sender, align="left", full=full)
+    block = Stack([heading, parts.particulars(pen, facts, narrow=True)])
+    flow.place(Beside(_turned(pen.rng, [sender, block]), (1.3, 1)))
+    flow.place(_receiver(pen, story))
+
+
+def _letterhead(
+    pen: Pen, story: Story, flow: Flow, heading: Block, facts: Sequence[Fact], *, full: bool
+) -> None:
+    """The sender above all, the title before or after the receiver."""
+    rng = pen.rng
+    align: Align = rng.choice(("left", "left", "centre", "right"))
+    flow.place(parts.letterhead(pen, story.sender, align=align, full=full), gap=6)
+    early = rng.random() < 0.4
+    if early:
+        flow.place(heading)
+    if rng.random() < 0.65:
+        block = parts.particulars(pen, facts, narrow=True)
+        flow.place(parts.sideways(rng, block, beside=_receiver(pen, story)))
+        if not early:
+            flow.place(heading)
+        return
+    flow.place(_receiver(pen, story))
+    if not early:
+        flow.place(heading)
+    flow.place(parts.particulars(pen, facts))
+
+
+def _receiver(pen: Pen, story: Story) -> Block:
+    if not story.receiver:
+        return Nothing()
+    return parts.addressed(pen, story.receiver, labelled=pen.rng.random() < 0.65)
 
 
 def _form(pen: Pen, story: Story, flow: Flow, title: str) -> None:
