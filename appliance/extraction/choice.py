@@ -60,7 +60,7 @@ def choose(matcher: LLMatcher, logits: NDArray[np.float32], drafted: Tokens = ()
     """
     mask = np.frombuffer(matcher.compute_bitmask(), dtype=np.uint8)
     check(matcher)
-    allowed = np.flatnonzero(np.unpackbits(mask, bitorder="little")[: len(logits)])
+    allowed = np.flatnonzero(np.unpackbits(mask, bitorder="little")[: len(logits)].view(bool))
     if not len(allowed):
         raise WorkerError("the grammar allows no token")
     free, among = scores(logits, allowed)

@@ -33,6 +33,9 @@ class _Block:
 
 def windows(document: Document, *, limit: int, count: Callable[[str], int]) -> tuple[Window, ...]:
     """Windows of at most ``limit`` tokens as ``count`` counts them; none without words."""
+    if _bytes(document) < limit:  # no token is shorter: nothing to count
+        shown = [(number, page.words) for number, page in enumerate(document.pages) if page.words]
+        return (tuple(Part(number, 0, len(words)) for number, words in shown),) if shown else ()
     blocks = [
         block
         for number, page in enumerate(document.pages)
@@ -64,6 +67,10 @@ def left_out(document: Document, cut: Iterable[Window]) -> int:
 def overlap(before: Window, after: Window) -> frozenset[int]:
     """Pages that both windows show in the same part."""
     return frozenset(part.page for part in set(before) & set(after))
+
+
+def _bytes(document: Document) -> int:
+    return sum(len(page_text(page).encode("utf-8", "replace")) + 1 for page in document.pages)
 
 
 def _fitting(blocks: Sequence[_Block], limit: int) -> int:

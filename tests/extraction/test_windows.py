@@ -36,6 +36,13 @@ def test_a_document_that_fits_is_one_window():
     assert windows(document("", ""), limit=3, count=words_of) == ()
 
 
+@given(papers)
+def test_what_needs_no_counting_is_cut_as_if_it_were_counted(paper):
+    letters = sum(len(page_text(page)) + 1 for page in paper.pages)
+    counted = windows(paper, limit=letters, count=len)
+    assert windows(paper, limit=letters + 1, count=len) == counted
+
+
 def test_windows_share_a_page():
     cut = windows(document("a a", "b b", "c c"), limit=4, count=words_of)
     assert cut == ((Part(0, 0, 2), Part(1, 0, 2)), (Part(1, 0, 2), Part(2, 0, 2)))
