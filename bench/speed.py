@@ -24,7 +24,7 @@ from rich.progress import track
 from appliance.children import Predictor
 from appliance.config import Settings
 from appliance.domain.doctype import DocType
-from appliance.extraction.batches import whole
+from appliance.extraction.batches import split
 from appliance.extraction.engine import Engine
 from appliance.extraction.extract import ANSWER
 from appliance.extraction.prompt import answer
@@ -122,7 +122,7 @@ def _bare(path: Path) -> float:
     times = []
     with Engine(path, context=1024, threads=peers.THREADS) as engine:
         for at in range(5):
-            prompt = [whole(range(1000 + at, 1512 + at))]
+            prompt = split(range(1000 + at, 1512 + at), engine.batch)
             start = time.perf_counter()
             engine.logits(prompt)
             times.append(time.perf_counter() - start)

@@ -41,7 +41,8 @@ class Context:
         self.size = size
         self._llama = _open(model, size, threads=threads, batch=batch)
         self._memory = llama.llama_get_memory(self._llama)
-        self._batch = llama.llama_batch_init(max(batch, 2), 0, 1)
+        self._most = max(batch, 2)
+        self._batch = llama.llama_batch_init(self._most, 0, 1)
         self._vocabulary = llama.llama_vocab_n_tokens(llama.llama_model_get_vocab(model))
         self._pairs = pairs
         self._done: list[Batch] = []
@@ -75,6 +76,8 @@ class Context:
     def _evaluate(self, wanted: Batch, places: Sequence[int]) -> None:
         """``places`` are those whose logits are computed."""
         tokens, position = wanted.tokens, length(self._done)
+        if len(tokens) > self._most:
+            raise ValueError(f"{len(tokens)} tokens in a batch of at most {self._most}")
         if len(tokens) == 1 and self._pairs:
             tokens = (*tokens, *tokens)  # see the top
         batch = self._batch

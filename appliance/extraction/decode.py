@@ -17,7 +17,7 @@ import numpy as np
 from llguidance import LLMatcher, LLTokenizer
 from numpy.typing import NDArray
 
-from appliance.extraction.batches import Batch, Tokens, first, length, whole
+from appliance.extraction.batches import Batch, Tokens, first, length, split, whole
 from appliance.extraction.choice import LIMITS, Step, check, choose, consume, stopped
 from appliance.extraction.drafting import Guess, draft
 
@@ -103,6 +103,10 @@ def decode(
         return stopped(matcher) or spent >= budget or bool(enough and enough(text))
 
     while not ended():
+        if len(certain) > engine.batch:  # where a document says nothing much is forced
+            *full, rest = split(certain, engine.batch)
+            batches += full
+            certain = rest.tokens
         room = min(engine.batch, engine.context - length(batches)) - len(certain)
         ahead = draft(engine, matcher, guess, text, room) if guess and engine.forgets else ()
         batch = whole((*certain, *chain.from_iterable(ahead)))

@@ -33,6 +33,7 @@ class FakeEngine:
         return bytes(tokens)
 
     def logits(self, batches: Sequence[Batch], at: Sequence[int] = (-1,)) -> NDArray[np.float32]:
+        assert max(len(batch.tokens) for batch in batches) <= self.batch
         self.asked.append(tuple(batches))
         before, last = length(batches[:-1]), len(batches[-1].tokens)
         return np.stack([self._row(first(batches, before + place % last + 1)) for place in at])

@@ -35,6 +35,17 @@ def test_forced_tokens_are_fed_together_and_not_sampled():
     assert trace.whole and engine.asked[-1] == (whole(b'JSON:\n{"a": '), whole(b'"'))
 
 
+def test_what_is_forced_is_fed_in_parts_where_it_is_much():
+    engine = FakeEngine('{"a": "c"}', batch=6)
+    trace = decode(engine, RULES, [whole(b"JSON:\n")], budget=99)
+    assert engine.detokenize(trace.tokens) == b'{"a": "c"}'
+    assert engine.asked[0] == (whole(b"JSON:\n"), whole(b'{"a": '))
+    small = FakeEngine('{"a": "c"}', batch=4)
+    again = decode(small, RULES, [whole(b"JSO"), whole(b"N:\n")], budget=99)
+    assert small.asked[0][-2:] == (whole(b'{"a"'), whole(b": "))
+    assert again.tokens == trace.tokens
+
+
 def test_the_next_likeliest_are_remembered():
     trace = decode(FakeEngine('{"a": "c"}', '{"a": null}'), RULES, PROMPT, budget=99)
     assert [chr(token) for token, _ in trace.steps[0].others] == ["n"]

@@ -96,3 +96,10 @@ def test_a_long_document_gets_more_room_and_changes_nothing(gguf):
         long = [whole([token] * 256) for token in range(1000, 1000 + SHORT // 256)]
         assert engine.logits([*long, *asked]).shape == before.shape
         assert np.array_equal(engine.logits(asked), before)
+
+
+@pytest.mark.model
+def test_no_more_than_a_batch_is_computed_at_once(engine):
+    with pytest.raises(ValueError, match="in a batch"):
+        engine.logits([whole([5] * (engine.batch + 1))])
+    assert engine.logits([whole([5])]).shape == (1, engine.vocabulary)

@@ -90,7 +90,7 @@ def check_decoded(engine, paper, doctype, rows, *, whole=True):
     for prompt, rules, tokens, taught in answers(engine, paper, doctype, rows):
         model = Scripted(engine, [*prompt, *tokens])
         # A row ends at its last choice; what is forced behind it is not held.
-        trace = decode(model, rules, [batches.whole(prompt)], budget=len(tokens))
+        trace = decode(model, rules, batches.split(prompt, engine.batch), budget=len(tokens))
         assert tuple(trace.tokens[: len(tokens)]) == tokens
         at, chosen = len(trace.begun), []
         for step in trace.steps:
