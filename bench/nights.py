@@ -147,9 +147,14 @@ def report(nights: Sequence[Night]) -> str:
         "",
         "What the gate said:",
         "",
-        *(f"{night.held.number}. {night.verdict.reason}" for night in nights),
+        *(f"{night.held.number}. {_here(night.verdict.reason)}" for night in nights),
     ]
     return "\n".join(lines)
+
+
+def _here(reason: str) -> str:
+    """Without the place of this checkout."""
+    return reason.replace(f"{common.ROOT}/", "")
 
 
 def _row(night: Night) -> str:
