@@ -1,7 +1,7 @@
 """Twenty nights of one appliance on real receipts, three of them poisoned, judged afterwards.
 
 The nights are the appliance's own (``season``, ``sittings``); only their training is smaller, so
-that all of it takes about three hours of two cores. Each candidate, and the champion that it was
+that all of it takes about two hours of two cores. Each candidate, and the champion that it was
 compared with, is then asked about documents that no night saw.
 
 What is done is kept in ``.cache/nights``, so a run that was cut goes on. ``python -m bench.nights
