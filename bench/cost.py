@@ -162,7 +162,7 @@ def report(curves: Mapping[str, Seconds], words: Mapping[int, int]) -> str:
         "",
         f"A document is asked about in windows of {WINDOW:,} tokens, with one page of overlap: a",
         "token costs more the further back its window begins, and from the second window on the",
-        "fields are asked again in each. Past that it grows with the pages.",
+        "fields are asked again in each.",
         "",
         "![seconds against pages](results/cost.png)",
     ]

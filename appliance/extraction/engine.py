@@ -23,7 +23,7 @@ from appliance.extraction.context import Context
 log = logging.getLogger(__name__)
 
 SHORT = 2048
-"""Tokens of room to begin with: most documents need no more, and 8,192 take 250 MB more."""
+"""Tokens of room to begin with: most documents need no more, and 8,192 take 135 MB more."""
 
 # The rest is llama.cpp about itself and its tuning. Errors are raised by us as well, with a hint.
 _LEVELS = {3: logging.DEBUG, 4: logging.WARNING}
