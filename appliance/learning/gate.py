@@ -94,7 +94,7 @@ def _obstacle(slower: float, larger: float, failed: int) -> str:
 def _judged(cases: Sequence[Case], fixed: int, broken: int) -> tuple[Outcome, str]:
     counts = f"{fixed} fixed, {broken} broken of {len(cases)} documents"
     if proven(broken, fixed):
-        return Outcome.WORSE, f"worse: {counts}"
+        return Outcome.WORSE, counts
     if harm := next(_harms(cases), None):
         return Outcome.WORSE, f"{counts}, but worse on {harm}"
     if not proven(fixed, broken):
