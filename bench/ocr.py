@@ -76,7 +76,7 @@ def main() -> None:
         ),
         "",
         f"Plain RapidOCR takes {figures['speed_vs_rapidocr']:.2f} times as long on a scan (median",
-        f"of pairs); we lose {figures['recall_lost_points']:.2f} points of recall.",
+        f"of pairs); our recall is {-figures['recall_lost_points']:+.2f} points from its own.",
     ]
     if "Tesseract" not in readers:
         lines += ["Tesseract is not installed on this machine."]
