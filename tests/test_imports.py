@@ -134,7 +134,7 @@ FLOORS = [
 ]
 
 TUNING = ["torch", "unsloth", "trl", "peft", "transformers", "datasets"]
-TORCH = ["attention", "linear", "training"]
+TORCH = ["activations", "attention", "linear", "training"]
 SCREEN = ["app", "errands", "flow", "pictures", "screens", "terminal", "themes", "widgets"]
 
 ROOMS = {

@@ -1,7 +1,7 @@
 """What the child does that trains, by Unsloth and TRL.
 
-It and ``attention`` alone import torch, and ``child`` alone imports it. What it is given and what
-it leaves is said in ``tuning.py``.
+It and the modules that it alone uses (``activations``, ``attention``, ``linear``) import torch, and
+``child`` alone imports it. What it is given and what it leaves is said in ``tuning.py``.
 """
 
 from __future__ import annotations
@@ -25,14 +25,13 @@ from datasets import Dataset
 from pydantic import TypeAdapter
 from torch.nn.functional import cross_entropy
 from transformers import AutoModelForCausalLM, AutoTokenizer, TrainerCallback
-from transformers.modeling_layers import GradientCheckpointingLayer
 from trl import SFTConfig, SFTTrainer
 
 from appliance import memory
 from appliance.files import sync_file, write
 from appliance.learning.gguf.adapter import from_modules
 from appliance.learning.gguf.adapter import write as write_adapter
-from appliance.learning.trainer import attention, linear, tuning
+from appliance.learning.trainer import activations, attention, linear, tuning
 from appliance.learning.trainer.recipe import Recipe, adapting, loading
 from appliance.learning.trainer.tuning import Progress, TokenRow, Tuned
 
@@ -40,13 +39,9 @@ CHECKPOINT = 300.0
 """Seconds of work that a kill may cost at most; keeping one takes a second."""
 PROBES = 8
 """Places at which the trained weights say what comes next, for the exported file to agree with."""
-KEPT = 900
-"""Tokens of a row whose activations are all kept, on a CPU; of a longer row, those of as many
-layers as take about as much memory, and the others are computed twice. A step of 900 tokens takes
-2.4 GB, of 2,048 tokens 3.3 GB; with nothing kept, one of 1,300 takes a fifth more time."""
 GRID = 64
 """Rows are as wide as a multiple of it. Where each of some hundred had a length of its own, the
-child grew to 4.5 GB; so filled up, it stays at 3.1 GB and is faster."""
+child grew to 4.5 GB; so filled up, it stays at 3.2 GB and is faster."""
 PATIENCE = 2
 """Epochs without a lower loss on the held-back rows after which it ends."""
 UNTAUGHT = -100
@@ -165,14 +160,6 @@ def _loss(model: Any, inputs: dict[str, torch.Tensor]) -> tuple[torch.Tensor, in
     return loss, int((wanted != UNTAUGHT).sum())
 
 
-def _recompute(model: Any, tokens: int) -> None:
-    """The first layers: they are computed again when the activations of the others are gone."""
-    layers = [one for one in model.modules() if isinstance(one, GradientCheckpointingLayer)]
-    kept = len(layers) * KEPT // tokens
-    for index, layer in enumerate(layers):
-        layer.gradient_checkpointing = index < len(layers) - kept
-
-
 class _Trainer(SFTTrainer):  # type: ignore[misc]
     def compute_loss(
         self,
@@ -182,7 +169,7 @@ class _Trainer(SFTTrainer):  # type: ignore[misc]
         num_items_in_batch: torch.Tensor | int | None = None,
     ) -> Any:
         if not torch.cuda.is_available():  # where Unsloth sees to it
-            _recompute(model, inputs["input_ids"].shape[1])
+            activations.keep(model, inputs["input_ids"].shape[1])
         loss, taught = _loss(model, inputs)
         return loss / (num_items_in_batch or max(taught, 1))
 

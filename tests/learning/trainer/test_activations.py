@@ -1,0 +1,52 @@
+"""What is computed twice of a long row changes no gradient, and is no more than has to be."""
+
+from __future__ import annotations
+
+import pytest
+
+torch = pytest.importorskip("torch", reason="the extra `tuning` is not installed")
+transformers = pytest.importorskip("transformers", reason="the extra `tuning` is not installed")
+
+from appliance.learning.trainer import activations  # noqa: E402
+
+LAYERS = 6
+
+
+@pytest.fixture
+def model():
+    torch.manual_seed(7)
+    how = transformers.LlamaConfig(
+        vocab_size=50,
+        hidden_size=16,
+        intermediate_size=24,
+        num_hidden_layers=LAYERS,
+        num_attention_heads=2,
+        num_key_value_heads=2,
+    )
+    made = transformers.LlamaForCausalLM(how).train()
+    made.gradient_checkpointing_enable({"use_reentrant": False})
+    return made
+
+
+def twice(model):
+    return [layer.gradient_checkpointing for layer in model.model.layers]
+
+
+@pytest.mark.parametrize(
+    ("tokens", "layers"), [(1, 0), (900, 0), (901, 1), (1800, 3), (2048, 4), (100_000, 6)]
+)
+def test_the_longer_a_row_the_more_of_the_first_layers(model, tokens, layers):
+    activations.keep(model, tokens)
+    assert twice(model) == [True] * layers + [False] * (LAYERS - layers)
+
+
+def test_the_gradient_is_the_same(model):
+    tokens = torch.arange(40)[None]
+    found = []
+    for long in (1, 1800, 100_000):
+        activations.keep(model, long)
+        loss = model(input_ids=tokens, use_cache=False).logits.square().mean()
+        found.append(torch.autograd.grad(loss, list(model.parameters())))
+    for other in found[1:]:
+        for one, two in zip(found[0], other, strict=True):
+            torch.testing.assert_close(one, two)
