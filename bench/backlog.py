@@ -26,6 +26,7 @@ from appliance.home import Home
 from appliance.learning.models.registry import Registry
 from appliance.records.store import Store
 from bench import common
+from bench.questions import MODELS
 from bench.studies import sides
 from bench.unseen import model
 
@@ -41,7 +42,7 @@ _DOOR = (
 
 
 def main() -> None:
-    served = model("sroie.400")
+    served = model(MODELS[FOLDER])
     _, test = sides(FOLDER, by_party=False, lines=False)
     files = [case.file for case in test[:DOCUMENTS]]
     turns = [(ahead, _rate(served, files, ahead=ahead)) for ahead in (0, 2, 2, 0)]

@@ -14,7 +14,7 @@ from appliance.extraction.prompt import Question, choose_format
 from appliance.extraction.windows import windows
 from bench.studies import Case, doctype, sides
 
-MODELS = {"sroie": "sroie.400", "ad_orders": "ad_orders.100"}
+MODELS = {"sroie": "sroie.200", "ad_orders": "ad_orders.100"}
 """The study whose model answers, by folder."""
 CONTEXT = WINDOW + ANSWER + 1024
 
