@@ -6,6 +6,7 @@ server and its bench for this machine, in ``.cache/peers``: six minutes on two c
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import json
 import os
@@ -19,6 +20,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import distribution
 from io import BytesIO
 from pathlib import Path
 from statistics import median
@@ -121,6 +123,8 @@ class Rates:
     prompt: Mapping[int, float]
     """By the length of a prompt in tokens."""
     decode: float
+    commit: str
+    """Of llama.cpp, as the tool tells it."""
 
     def seconds(self, tokens: int) -> float:
         """In which so many tokens are computed as one prompt; between two lengths in a line."""
@@ -139,7 +143,17 @@ def rates(model: Path, lengths: Sequence[int]) -> Rates:
     done = subprocess.run(command, check=True, capture_output=True, env=_environment())
     found = json.loads(done.stdout)
     speeds = {(one["n_prompt"], one["n_gen"]): median(one["samples_ts"]) for one in found}
-    return Rates({length: speeds[length, 0] for length in lengths}, speeds[0, 64])
+    commit = f"b{RELEASE.partition('.')[0]} ({found[0]['build_commit']})"
+    return Rates({length: speeds[length, 0] for length in lengths}, speeds[0, 64], commit)
+
+
+def carried() -> str:
+    """Which ggml ours and the chat run, as the package's own library tells it."""
+    package = distribution("llama-cpp-python")
+    library = ctypes.CDLL(str(package.locate_file("llama_cpp/lib/libggml-base.so")))
+    library.ggml_version.restype = library.ggml_commit.restype = ctypes.c_char_p
+    told = library.ggml_version().decode(), library.ggml_commit().decode()
+    return f"llama-cpp-python {package.version}, ggml {told[0]} ({told[1]})"
 
 
 def build() -> None:

@@ -80,6 +80,8 @@ def timed(folder: str) -> dict[str, Any]:
         "commit": common.commit(),
         "machine": common.machine(),
         "model": served.name,
+        "ours_runs": peers.carried(),
+        "peers_run": rates.commit,
         "pp": {str(length): round(rate, 1) for length, rate in rates.prompt.items()},
         "tg64": round(rates.decode, 1),
         "bare_512": round(bare, 1),
@@ -143,9 +145,12 @@ def record() -> None:
         "",
         "The same tuned model, two threads, one document after another; medians. (a) llama-cpp-",
         "python's `create_chat_completion` with a JSON schema, (b) `llama-server` with the schema",
-        f"and its prompt cache, of llama.cpp b{peers.RELEASE.partition('.')[0]}; ours and (a) run",
-        "what llama-cpp-python carries. The limit is llama-bench's time for all tokens that no",
-        "other document shares, question and answer, as one prompt.",
+        "and its prompt cache. The limit is llama-bench's time for all tokens that no other",
+        "document shares, question and answer, as one prompt.",
+        *(
+            f"{folder}: ours and (a) run {one['ours_runs']}; (b), llama-bench {one['peers_run']}."
+            for folder, one in found.items()
+        ),
         "",
         "| folder | n | prompt | answer | ours | (a) | (b) | limit | (a) / ours | (b) / ours "
         "| limit / ours | apart (a), (b) |",
@@ -199,7 +204,10 @@ def _changed(answers: Sequence[Mapping[str, Any]], figures: dict[str, float]) ->
 def _beside(overhead: Mapping[str, Any], figures: dict[str, float]) -> Iterator[str]:
     figures["overhead_share"] = overhead["share"]
     yield f"Outside llama.cpp and OCR: {overhead['share']:.1%} of reading and extracting"
-    yield f"{overhead['n']} scans ({overhead['told']})."
+    yield f"{overhead['n']} scans ({overhead['told']}). Of the {overhead['profile_ms']} ms a scan"
+    yield "that the profile saw there, in the function itself or what it calls outside ours:"
+    yield ""
+    yield from (f"* `{name}` {ms} ms" for name, ms in overhead["profile"].items())
 
 
 def _found(path: Path) -> Any:

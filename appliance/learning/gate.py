@@ -96,7 +96,7 @@ def _judged(cases: Sequence[Case], fixed: int, broken: int) -> tuple[Outcome, st
     if proven(broken, fixed):
         return Outcome.WORSE, counts
     if harm := next(_harms(cases), None):
-        return Outcome.WORSE, f"{counts}, but worse on {harm}"
+        return Outcome.WORSE, f"{counts}, {'but' if fixed > broken else 'and'} worse on {harm}"
     if not proven(fixed, broken):
         return Outcome.NOT_PROVEN, f"{counts}: {_missing(fixed, broken, len(cases))}"
     if setback := _setback(cases):

@@ -87,6 +87,14 @@ def test_a_gain_that_one_field_pays_for_is_worse():
     assert verdict.reason.endswith("but worse on iban: 0 fixed, 12 broken")
 
 
+def test_a_loss_that_is_clear_in_one_field_alone_is_worse_there():
+    lost = [case(number, iban=BROKEN) for number in range(6)]
+    found = [case(number, total=FIXED) for number in range(6, 10)]
+    verdict = decide([*lost, *found])
+    assert verdict.outcome is Outcome.WORSE
+    assert verdict.reason.endswith("documents, and worse on iban: 0 fixed, 6 broken")
+
+
 def test_a_gain_that_one_party_pays_for_is_worse():
     theirs = [case(number, "acme", total=BROKEN) for number in range(5)]
     others = [case(number, total=FIXED) for number in range(5, 40)]
