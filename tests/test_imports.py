@@ -134,7 +134,7 @@ FLOORS = [
 ]
 
 TUNING = ["torch", "unsloth", "trl", "peft", "transformers", "datasets"]
-TORCH = ["activations", "attention", "linear", "training"]
+TORCH = ["activations", "attention", "linear", "precision", "training"]
 SCREEN = ["app", "errands", "flow", "pictures", "screens", "terminal", "themes", "widgets"]
 
 ROOMS = {

@@ -1,6 +1,6 @@
 """What the child does that trains, by Unsloth and TRL.
 
-It and the modules that it alone uses (``activations``, ``attention``, ``linear``) import torch, and
+It and the modules that it alone uses (``activations``, ``attention``, ``linear``, ``precision``) import torch, and
 ``child`` alone imports it. What it is given and what it leaves is said in ``tuning.py``.
 """
 
@@ -31,7 +31,7 @@ from appliance import memory
 from appliance.files import sync_file, write
 from appliance.learning.gguf.adapter import from_modules
 from appliance.learning.gguf.adapter import write as write_adapter
-from appliance.learning.trainer import activations, attention, linear, tuning
+from appliance.learning.trainer import activations, attention, linear, precision, tuning
 from appliance.learning.trainer.recipe import Recipe, adapting, loading
 from appliance.learning.trainer.tuning import Progress, TokenRow, Tuned
 
@@ -63,7 +63,7 @@ def main() -> None:
     keeper = _Keeper(folder, model, [row for row in rows if row.held])
     trainer = _Trainer(
         model=model,
-        args=_arguments(folder, job.recipe),
+        args=_arguments(folder, job.recipe, bf16=model.dtype is torch.bfloat16),
         train_dataset=Dataset.from_list([{"row": index} for index in range(len(learned))]),
         data_collator=lambda picked: _padded([learned[one["row"]] for one in picked]),
         processing_class=tokenizer,
@@ -98,7 +98,7 @@ def _unpacked(folder: Path, base: Path) -> Path:
 
 def _model(folder: Path, recipe: Recipe) -> tuple[Any, Any]:
     cuda = torch.cuda.is_available()
-    how = loading(recipe, cuda=cuda, bfloat16=_knows_bfloat16())
+    how = loading(recipe, cuda=cuda, bfloat16=not cuda and precision.bfloat16_is_faster())
     model, tokenizer = FastLanguageModel.from_pretrained(
         str(folder), **how | {"dtype": getattr(torch, str(how["dtype"]))}
     )
@@ -111,11 +111,8 @@ def _model(folder: Path, recipe: Recipe) -> tuple[Any, Any]:
     return model, tokenizer
 
 
-def _knows_bfloat16() -> bool:
-    return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
-
-
-def _arguments(folder: Path, recipe: Recipe) -> SFTConfig:
+def _arguments(folder: Path, recipe: Recipe, *, bf16: bool) -> SFTConfig:
+    """``bf16``: of the model; else the trainer would cast to it what is in 32 bits."""
     return SFTConfig(
         output_dir=str(folder / tuning.CHECKPOINTS),
         per_device_train_batch_size=recipe.together,
@@ -126,6 +123,7 @@ def _arguments(folder: Path, recipe: Recipe) -> SFTConfig:
         warmup_steps=recipe.warmup,
         max_grad_norm=1.0,
         seed=recipe.seed,
+        bf16=bf16,
         save_strategy="no",  # the keeper says when
         save_total_limit=2,  # the one before stays until the new one is whole
         eval_strategy="no",

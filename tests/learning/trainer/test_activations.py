@@ -36,8 +36,15 @@ def twice(model):
     ("tokens", "layers"), [(1, 0), (900, 0), (901, 1), (1800, 3), (2048, 4), (100_000, 6)]
 )
 def test_the_longer_a_row_the_more_of_the_first_layers(model, tokens, layers):
-    activations.keep(model, tokens)
+    activations.keep(model.bfloat16(), tokens)
     assert twice(model) == [True] * layers + [False] * (LAYERS - layers)
+
+
+def test_in_32_bits_half_as_many_tokens_take_as_much(model):
+    activations.keep(model, 450)
+    assert twice(model) == [False] * LAYERS
+    activations.keep(model, 900)
+    assert twice(model) == [True] * 3 + [False] * 3
 
 
 def test_the_gradient_is_the_same(model):

@@ -1,0 +1,28 @@
+"""In which numbers this processor multiplies faster: measured, since what it claims to know does not
+tell. Of two that know bfloat16, one takes half as long with it, the other twice as long."""
+
+from __future__ import annotations
+
+import time
+
+import torch
+
+ROWS, INNER, OUTER = 512, 576, 1536
+"""Of a receipt and the widest layer of SmolLM2."""
+TIMES = 20
+
+
+def bfloat16_is_faster() -> bool:
+    """Takes a tenth of a second."""
+    return _seconds(torch.bfloat16) < _seconds(torch.float32)
+
+
+def _seconds(numbers: torch.dtype) -> float:
+    """The shortest of a few."""
+    rows, weights = (torch.ones(size, INNER, dtype=numbers) for size in (ROWS, OUTER))
+    times = []
+    for _ in range(TIMES):
+        start = time.perf_counter()
+        torch.nn.functional.linear(rows, weights)
+        times.append(time.perf_counter() - start)
+    return min(times)
