@@ -1,5 +1,8 @@
-"""In which numbers this processor multiplies faster: measured, since what it claims to know does not
-tell. Of two that know bfloat16, one takes half as long with it, the other twice as long."""
+"""In which numbers this processor multiplies faster.
+
+Measured, since what it claims does not tell: an Intel that has AVX-512 for bfloat16, but no AMX,
+does 160 GFLOP/s with it and 300 in 32 bits.
+"""
 
 from __future__ import annotations
 

@@ -37,11 +37,11 @@ class Recipe:
 
 
 def loading(recipe: Recipe, *, cuda: bool, bfloat16: bool) -> dict[str, object]:
-    """How Unsloth is to load the base; ``bfloat16``: whether the machine computes with it."""
+    """How Unsloth is to load the base; ``bfloat16``: whether the processor is faster with it."""
     return {
         "max_seq_length": ROW,
         "load_in_4bit": recipe.method == "4-bit QLoRA",
-        # Where a CPU has to imitate 16 bits, it takes several times as long as with 32.
+        # A CPU that imitates 16 bits, or is slow in them, takes twice and more as long as in 32.
         "dtype": "bfloat16" if cuda or bfloat16 else "float32",
     }
 

@@ -1,7 +1,8 @@
 """What the child does that trains, by Unsloth and TRL.
 
-It and the modules that it alone uses (``activations``, ``attention``, ``linear``, ``precision``) import torch, and
-``child`` alone imports it. What it is given and what it leaves is said in ``tuning.py``.
+It and the modules that it alone uses (``activations``, ``attention``, ``linear``, ``precision``)
+import torch, and ``child`` alone imports it. What it is given and what it leaves is said in
+``tuning.py``.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ def test_what_is_said_to_fit_fits(weights, memory):
     assert bytes_needed("4-bit QLoRA", weights) < bytes_needed("16-bit LoRA", weights)
 
 
-def test_a_cpu_that_has_to_imitate_16_bits_computes_with_32():
+def test_a_cpu_that_is_slower_in_16_bits_computes_with_32():
     chosen = recipe(200, weights=SMOLLM2, memory=4 * GB)
     assert loading(chosen, cuda=False, bfloat16=False)["dtype"] == "float32"
     assert loading(chosen, cuda=False, bfloat16=True)["dtype"] == "bfloat16"
