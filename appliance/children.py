@@ -11,6 +11,7 @@ import sys
 from collections import deque
 from collections.abc import Iterable
 from contextlib import redirect_stderr, suppress
+from ctypes import c_bool
 from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from pathlib import Path
@@ -43,8 +44,6 @@ class Question:
     answered: Prediction | None = None
     """When given, the runners-up of ``fieldtypes`` are asked for."""
     fieldtypes: tuple[str, ...] = ()
-    alone: bool = True
-    """Whether nothing else of the appliance computes meanwhile."""
 
 
 class Reader:
@@ -56,14 +55,18 @@ class Reader:
         self._begun: deque[str] = deque()
         self._read: dict[str, Document | ApplianceError] = {}
 
-    def begin(self, path: Path, *, docid: str) -> bool:
-        """Reads it while we do something else, so that ``read`` has it sooner; False when it has
-        been read by now."""
+    @property
+    def busy(self) -> c_bool:
+        """Whether it reads, for the other child."""
+        return self._worker.busy
+
+    def begin(self, path: Path, *, docid: str) -> None:
+        """Reads it on half of the cores while we do something else, so that ``read`` has it
+        sooner."""
         with suppress(WorkerError):  # which `read` will meet, and tell of
             while self._begun and self._worker.ready:
                 self._finish()
             self._begin(path, docid, ahead=True)
-        return docid in self._begun
 
     def read(self, path: Path, *, docid: str) -> Document:
         """Raises DocumentError, WorkerError, and ToolError when nothing can be read."""
@@ -139,11 +142,13 @@ class Predictor:
         settings: Extraction,
         *,
         threads: int,
+        reading: c_bool | None = None,
         leave: Event | None = None,
     ) -> None:
+        """While ``reading`` is true it computes on half of the cores."""
         self.model = model
         self._timeout = settings.timeout
-        arguments = model, settings, threads
+        arguments = model, settings, threads, reading
         self._worker = Worker("extractor", start_extraction, *arguments, leave=leave)
 
     def extract(
@@ -151,12 +156,10 @@ class Predictor:
         document: Document,
         doctype: DocType,
         *,
-        alone: bool = True,
         within: float | None = None,
     ) -> Prediction:
-        """``alone``: nothing else of the appliance computes meanwhile. ``within`` seconds, if the
-        settings do not say fewer. Raises ModelError, WorkerError."""
-        return self._ask(Question(document, doctype, alone=alone), within=within)
+        """``within`` seconds, if the settings do not say fewer. Raises ModelError, WorkerError."""
+        return self._ask(Question(document, doctype), within=within)
 
     def runners_up(
         self,
@@ -196,7 +199,7 @@ def start_reading(settings: Reading, threads: int) -> Serve:
     def serve(request: Any) -> Document:
         path, docid, ahead = request
         if isinstance(ocr, RapidOcr):
-            ocr.spread(max(1, threads // 2) if ahead else threads)
+            ocr.spread(half(threads) if ahead else threads)
         return read(path, docid=docid, limits=limits, ocr=ocr)
 
     return serve
@@ -231,13 +234,24 @@ def _limits(settings: Reading) -> Limits:
     )
 
 
-def start_extraction(model: ModelVersion, settings: Extraction, threads: int) -> Serve:
+def half(threads: int) -> int:
+    """Of the cores, for each of two children that compute at once."""
+    return max(1, threads // 2)
+
+
+def start_extraction(
+    model: ModelVersion, settings: Extraction, threads: int, reading: c_bool | None
+) -> Serve:
     # Loads llama.cpp's shared library; only this child pays for it.
     from appliance.extraction.engine import Engine
     from appliance.extraction.extract import Extractor
 
     room = settings.window_tokens + settings.answer_tokens + QUESTION_TOKENS
-    engine = Engine(Path(model.path), threads=threads, context=room)
+
+    def cores() -> int:
+        return half(threads) if reading is not None and reading.value else threads
+
+    engine = Engine(Path(model.path), threads=cores, context=room)
     extractor = Extractor(
         engine,
         model=model.name,
@@ -248,7 +262,6 @@ def start_extraction(model: ModelVersion, settings: Extraction, threads: int) ->
 
     def serve(question: Question) -> Prediction:
         if question.answered is None:
-            engine.spread(threads if question.alone else max(1, threads // 2))
             return extractor.extract(question.document, question.doctype)
         return extractor.runners_up(
             question.document, question.doctype, question.answered, question.fieldtypes

@@ -51,14 +51,12 @@ WHICH_KIND = Blocker(
 
 
 class ReadsFiles(Protocol):
-    def begin(self, path: Path, *, docid: str) -> bool: ...
+    def begin(self, path: Path, *, docid: str) -> None: ...
     def read(self, path: Path, *, docid: str) -> Document: ...
 
 
 class AsksModel(Protocol):
-    def extract(
-        self, document: Document, doctype: DocType, *, alone: bool = True
-    ) -> Prediction: ...
+    def extract(self, document: Document, doctype: DocType) -> Prediction: ...
 
     def runners_up(
         self,
@@ -180,13 +178,12 @@ class Pipeline:
     def _extract(self, job: Job) -> Moved:
         document = self._read_document(job)
         doctype = self._doctype(job.doctype)
-        alone = not self._read_ahead()
+        self._read_ahead()
         start = time.perf_counter()
         prediction, judgement, twin = decide(
             document,
             doctype,
             self._predictor,
-            alone=alone,
             bar=lambda model: self._bar(model, job.doctype),
             papers=papers(self._proof, job.doctype, before=job.arrived_at),
             new_sender=self._new_sender,
@@ -199,14 +196,13 @@ class Pipeline:
         state = State.ACCEPTED if judgement.accepted else State.HELD
         return Moved(job, state, in_short(judgement.blockers), seconds)
 
-    def _read_ahead(self) -> bool:
-        """Has what comes next read meanwhile; False when all of it is."""
-        reads = False
+    def _read_ahead(self) -> None:
+        """Has what comes next read meanwhile."""
         for job in self._store.coming(now=self._clock(), most=AHEAD):
             with suppress(DocumentError):  # gone from the archive, as its own step will tell
                 path = self._archive.path(job.docid)
-                reads |= bool(job.doctype) and self._reader.begin(path, docid=job.docid)
-        return reads
+                if job.doctype:
+                    self._reader.begin(path, docid=job.docid)
 
     def _deliver(self, job: Job) -> Moved:
         deliveries = self._store.deliveries(job)
@@ -280,7 +276,6 @@ def decide(
     predictor: AsksModel,
     *,
     bar: Callable[[str], Bar],
-    alone: bool = True,
     papers: Papers = no_papers,
     new_sender: int = 0,
     seen_before: Callable[[str], str | None] = lambda twin: None,
@@ -291,7 +286,7 @@ def decide(
     ``seen_before`` names the earlier document with such a key. A held document also gets the
     runners-up of the fields that a clerk has to look at.
     """
-    prediction = predictor.extract(document, doctype, alone=alone)
+    prediction = predictor.extract(document, doctype)
     mark = bar(prediction.model)
     judgement = judge(document, doctype, prediction, bar=mark, papers=papers)
     twin = twin_key(doctype, judgement)

@@ -52,12 +52,7 @@ class Answers(AsksModel, Protocol):
     model: ModelVersion
 
     def extract(
-        self,
-        document: Document,
-        doctype: DocType,
-        *,
-        alone: bool = True,
-        within: float | None = None,
+        self, document: Document, doctype: DocType, *, within: float | None = None
     ) -> Prediction: ...
 
     def stop(self) -> None: ...
@@ -120,9 +115,9 @@ class Serving:
         """Of what answers; empty when nothing does."""
         self._note(self.kept)
 
-    def extract(self, document: Document, doctype: DocType, *, alone: bool = True) -> Prediction:
+    def extract(self, document: Document, doctype: DocType) -> Prediction:
         start = self._timer()
-        prediction = self._answers.extract(document, doctype, alone=alone)
+        prediction = self._answers.extract(document, doctype)
         seconds = self._timer() - start
         if seconds <= QUICK:
             self._known = _Known(document, doctype, prediction, seconds)

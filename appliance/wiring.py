@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from ctypes import c_bool
 from pathlib import Path
 from threading import Event
 
@@ -69,7 +70,7 @@ def daemon(
     with (
         closing(Store(home.database)) as store,
         reader(settings, leave=stop) as reads,
-        serving(home, settings, leave=stop) as asks,
+        serving(home, settings, reading=reads.busy, leave=stop) as asks,
     ):
         if asks.kept:
             report(asks.kept)
@@ -253,9 +254,10 @@ def predictor(home: Home, settings: Settings, *, leave: Event | None = None) -> 
 
 
 @contextmanager
-def serving(home: Home, settings: Settings, *, leave: Event) -> Iterator[Serving]:
+def serving(home: Home, settings: Settings, *, reading: c_bool, leave: Event) -> Iterator[Serving]:
     def start(model: ModelVersion) -> Predictor:
-        return Predictor(model, settings.extraction, threads=threads(settings), leave=leave)
+        how = settings.extraction
+        return Predictor(model, how, threads=threads(settings), reading=reading, leave=leave)
 
     service = Serving(Registry(home.models), start)
     try:

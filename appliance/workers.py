@@ -12,6 +12,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from ctypes import c_bool
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from threading import Event, Timer
@@ -30,6 +31,8 @@ SLICE = 0.25
 
 Serve = Callable[[Any], Any]
 """Answers one request."""
+
+_SPAWN = multiprocessing.get_context("spawn")
 
 
 class Worker:
@@ -53,6 +56,9 @@ class Worker:
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
         self._begun = 0
+        # Without a lock, which a child that is killed would take along.
+        self.busy: c_bool = _SPAWN.RawValue(c_bool, False)
+        """Whether the child works on a request; another child may be given it to look at."""
 
     @property
     def pid(self) -> int | None:
@@ -136,6 +142,7 @@ class Worker:
             self._process.join()
         self._pipe = self._process = None
         self._begun = 0
+        self.busy.value = False
 
     def kill(self) -> None:
         """Ends the child from any thread: whoever waits for its answer gets a WorkerError."""
@@ -151,11 +158,9 @@ class Worker:
     def _connect(self) -> tuple[Connection, BaseProcess]:
         if self._pipe is None or self._process is None or self.pid is None:
             self.stop()
-            context = multiprocessing.get_context("spawn")
-            self._pipe, far = context.Pipe()
-            process = context.Process(
-                target=_work, args=(far, self._start, self._arguments), name=self.name, daemon=True
-            )
+            self._pipe, far = _SPAWN.Pipe()
+            arguments = far, self.busy, self._start, self._arguments
+            process = _SPAWN.Process(target=_work, args=arguments, name=self.name, daemon=True)
             process.start()
             self._process = process
             far.close()
@@ -174,7 +179,9 @@ class Worker:
         return f"unexpectedly (exit code {code})"
 
 
-def _work(pipe: Connection, start: Callable[..., Serve], arguments: tuple[object, ...]) -> None:
+def _work(
+    pipe: Connection, busy: c_bool, start: Callable[..., Serve], arguments: tuple[object, ...]
+) -> None:
     _outlive_signals()
     serve: Serve | None = None
     while True:
@@ -182,6 +189,7 @@ def _work(pipe: Connection, start: Callable[..., Serve], arguments: tuple[object
             request = pipe.recv()
         except (EOFError, KeyboardInterrupt):
             return
+        busy.value = True
         try:
             # Inside the loop, so that a model that does not load is an answer and not a death.
             serve = serve or start(*arguments)
@@ -191,6 +199,7 @@ def _work(pipe: Connection, start: Callable[..., Serve], arguments: tuple[object
         except Exception as error:
             traceback.print_exc()
             answer = False, WorkerError(f"{type(error).__name__}: {error}")
+        busy.value = False
         try:
             pipe.send(answer)
         except (BrokenPipeError, ConnectionResetError):

@@ -34,7 +34,7 @@ class Predictors:
         for predictor in self._every:
             self._free.put(predictor)
 
-    def extract(self, document: Document, doctype: DocType, *, alone: bool = True) -> Prediction:
+    def extract(self, document: Document, doctype: DocType) -> Prediction:
         parts = _dumped(document, doctype)
         return self._kept(parts, lambda one: one.extract(document, doctype))
 

@@ -40,9 +40,8 @@ class Reads:
     def __init__(self) -> None:
         self.begun: list[str] = []
 
-    def begin(self, path: Path, *, docid: str) -> bool:
+    def begin(self, path: Path, *, docid: str) -> None:
         self.begun.append(docid)
-        return self.begun.count(docid) == 1  # asked again, it has been read
 
     def read(self, path: Path, *, docid: str) -> Document:
         if self.error:
@@ -60,11 +59,7 @@ class Asks:
     logprob = -0.001
     error: Exception | None = None
 
-    def __init__(self) -> None:
-        self.alone: list[bool] = []
-
-    def extract(self, document: Document, doctype: DocType, *, alone: bool = True) -> Prediction:
-        self.alone.append(alone)
+    def extract(self, document: Document, doctype: DocType) -> Prediction:
         if self.error:
             raise self.error
         score = (TokenScore(self.logprob, self.logprob),)

@@ -39,16 +39,9 @@ def said(reader: Reader, path: Path, docid: str) -> list[str]:
 def test_what_was_begun_is_read_whoever_asks_first(reader: Reader, tmp_path: Path) -> None:
     papers = [page(tmp_path, text) for text in ("one", "two", "three")]
     for path, docid in papers:
-        assert reader.begin(path, docid=docid) in (True, False)
+        reader.begin(path, docid=docid)
     for (path, docid), text in reversed(list(zip(papers, ("one", "two", "three"), strict=True))):
         assert said(reader, path, docid) == [text]
-
-
-def test_it_says_when_what_was_begun_has_been_read(reader: Reader, tmp_path: Path) -> None:
-    first, second = page(tmp_path, "one"), page(tmp_path, "two")
-    reader.begin(first[0], docid=first[1])
-    said(reader, *second)  # comes behind the first
-    assert reader.begin(first[0], docid=first[1]) is False
 
 
 def test_a_document_at_fault_is_told_of_when_it_is_read(reader: Reader, tmp_path: Path) -> None:

@@ -81,7 +81,6 @@ def test_what_comes_next_is_read_while_a_document_is_extracted(day: Day) -> None
     day.work()
     ahead = [(second, third), (third, fourth), (fourth,)]  # but what has no kind
     assert day.reads.begun == [docid for docids in ahead for docid in docids]
-    assert day.asks.alone == [False, False, True, True]
     assert all(day.job(docid).state is not State.ARRIVED for docid in (first, fourth))
 
 

@@ -42,12 +42,7 @@ class Child(Asks):
         living.append(self)
 
     def extract(
-        self,
-        document: Document,
-        doctype: DocType,
-        *,
-        alone: bool = True,
-        within: float | None = None,
+        self, document: Document, doctype: DocType, *, within: float | None = None
     ) -> Prediction:
         self.within.append(within)
         self.timer.now += self.takes

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Iterator
+from ctypes import c_bool
 from threading import Event
 from typing import Any
 
@@ -31,6 +33,10 @@ def start(greeting: str) -> Serve:
         return f"{greeting} {request}"
 
     return serve
+
+
+def look(busy: c_bool) -> Serve:
+    return lambda request: busy.value
 
 
 def refuse() -> Serve:
@@ -89,6 +95,20 @@ def test_what_is_begun_is_answered_in_that_order(worker: Worker) -> None:
         worker.finish(timeout=30)
     assert worker.finish(timeout=30) == "hello two"
     assert (worker.begun, worker.ready) == (0, False)
+
+
+def test_another_child_sees_whether_it_is_busy(worker: Worker) -> None:
+    with Worker("other", look, worker.busy) as other:
+        worker.ask("you", timeout=30)
+        assert other.ask("busy?", timeout=30) is False
+        worker.begin("hang", timeout=30)
+        while not worker.busy.value:
+            time.sleep(0.001)
+        assert other.ask("busy?", timeout=30) is True
+        worker.kill()  # with what it had in hand
+        with pytest.raises(WorkerError):
+            worker.finish(timeout=30)
+        assert other.ask("busy?", timeout=30) is False
 
 
 def test_a_death_takes_along_what_was_begun_behind_it(worker: Worker) -> None:

@@ -10,7 +10,7 @@ same logits, whatever was asked in between.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import llama_cpp as llama  # costs half a second and a shared library: import this module late
 import numpy as np
@@ -33,13 +33,15 @@ class Context:
         model: llama.llama_model_p,
         size: int,
         *,
-        threads: int,
+        threads: Callable[[], int],
         batch: int,
         pairs: bool,
     ) -> None:
-        """``pairs``: no token is computed alone."""
+        """``threads`` says before each batch on how many cores it is computed; ``pairs``: no token
+        is computed alone."""
         self.size = size
-        self._llama = _open(model, size, threads=threads, batch=batch)
+        self._llama = _open(model, size, batch=batch)
+        self._threads = threads
         self._memory = llama.llama_get_memory(self._llama)
         self._most = max(batch, 2)
         self._batch = llama.llama_batch_init(self._most, 0, 1)
@@ -50,9 +52,6 @@ class Context:
     def close(self) -> None:
         llama.llama_batch_free(self._batch)
         llama.llama_free(self._llama)
-
-    def spread(self, threads: int) -> None:
-        llama.llama_set_n_threads(self._llama, threads, threads)
 
     def logits(self, batches: Sequence[Batch], at: Sequence[int]) -> NDArray[np.float32]:
         """As ``Engine`` says; the caller has seen to it that they fit."""
@@ -90,6 +89,8 @@ class Context:
             batch.logits[index] = False
         for place in places:
             batch.logits[place] = True
+        threads = self._threads()
+        llama.llama_set_n_threads(self._llama, threads, threads)
         code = llama.llama_decode(self._llama, batch)
         if code:
             self._keep(())
@@ -99,14 +100,11 @@ class Context:
             self._keep(self._done.copy())
 
 
-def _open(
-    model: llama.llama_model_p, size: int, *, threads: int, batch: int
-) -> llama.llama_context_p:
+def _open(model: llama.llama_model_p, size: int, *, batch: int) -> llama.llama_context_p:
     settings = llama.llama_context_default_params()
     settings.n_ctx = size
     settings.n_batch = settings.n_ubatch = batch
     settings.n_seq_max = 1
-    settings.n_threads = settings.n_threads_batch = threads
     settings.kv_unified = True
     settings.swa_full = True  # or what lies before a sliding window could not be kept
     # With it prompts are up to a third faster, and drafts take two to four times as long.

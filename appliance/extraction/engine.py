@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import llama_cpp as llama  # costs half a second and a shared library: import this module late
@@ -42,15 +42,22 @@ class Engine:
     """
 
     def __init__(
-        self, path: Path, *, context: int = 8192, threads: int = 2, batch: int = 256
+        self,
+        path: Path,
+        *,
+        context: int = 8192,
+        threads: int | Callable[[], int] = 2,
+        batch: int = 256,
     ) -> None:
+        """``threads``: on how many cores, or who says it before each batch; what comes out is the
+        same."""
         llama.llama_log_set(_log, None)
         llama.llama_backend_init()
         self._model = _load(path)
         self._vocab = llama.llama_model_get_vocab(self._model)
         self.context = min(context, llama.llama_model_n_ctx_train(self._model))
         self.batch = batch
-        self._threads = threads
+        self._threads = threads if callable(threads) else lambda: threads
         self.forgets = not (
             llama.llama_model_is_recurrent(self._model) or llama.llama_model_is_hybrid(self._model)
         )
@@ -76,11 +83,6 @@ class Engine:
 
     def __exit__(self, *error: object) -> None:
         self.close()
-
-    def spread(self, threads: int) -> None:
-        """Computes on so many cores from now on; what comes out is the same."""
-        self._threads = threads
-        self._computed.spread(threads)
 
     def knows(self, token: str) -> bool:
         """Whether ``token`` is one of the vocabulary's special tokens."""

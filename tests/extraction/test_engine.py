@@ -80,10 +80,11 @@ def test_a_file_that_is_no_model_is_told(tmp_path):
 
 
 def test_on_how_many_cores_it_computes_changes_nothing(gguf):
-    with Engine(gguf, context=256, threads=2) as engine:
+    cores = [2]
+    with Engine(gguf, context=256, threads=lambda: cores[-1]) as engine:
         asked = [whole(engine.tokenize("Total 9.00 paid in cash, change 1.00"))]
         both = engine.logits(asked).copy()
-        engine.spread(1)
+        cores.append(1)
         engine.logits([whole(engine.tokenize("something else"))])
         assert (engine.logits(asked) == both).all()
 

@@ -148,7 +148,7 @@ class Shop:
         sheets = path.read_text().split("\f")
         return Document(docid, tuple(text_page(sheet.splitlines()) for sheet in sheets))
 
-    def extract(self, document: Document, doctype: DocType, *, alone: bool = True) -> Prediction:
+    def extract(self, document: Document, doctype: DocType) -> Prediction:
         words = [word.text for word in document.pages[0].words]
         number = next((word for word in words if re.fullmatch(r"R-\d+", word)), "")
         said = self.said.get(number, Said(unsure=("gross_total",)))

@@ -54,7 +54,7 @@ class Reads:
 class Asks:
     """Takes the price of the tea for the total."""
 
-    def extract(self, document: Document, doctype: DocType, *, alone: bool = True) -> Prediction:
+    def extract(self, document: Document, doctype: DocType) -> Prediction:
         fields = (_field(document, s.name, {**SAID, "total": "4.50"}.get(s.name)) for s in doctype)
         return Prediction(document.docid, doctype.name, "fake", tuple(fields))
 
