@@ -46,8 +46,8 @@ class _Reads:
     def __init__(self) -> None:
         self._reader = common.Reader(threads=2)
 
-    def begin(self, path: Path, *, docid: str) -> bool:
-        return False
+    def begin(self, path: Path, *, docid: str) -> None:
+        """Nothing is gained by it here."""
 
     def read(self, path: Path, *, docid: str) -> Document:
         return self._reader(path)

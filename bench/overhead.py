@@ -6,7 +6,7 @@ import hashlib
 import sys
 import threading
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
@@ -51,7 +51,7 @@ class Profile(threading.Thread):
 
     def __init__(self, thread: int) -> None:
         super().__init__(daemon=True)
-        self.seconds: Counter[str] = Counter()
+        self.seconds: defaultdict[str, float] = defaultdict(float)
         self._thread = thread
         self._ended = threading.Event()
 
@@ -128,13 +128,11 @@ def overhead(model: Path, folder: str) -> dict[str, Any]:
             whole(case.file)
         profile.stop()
     profile.seconds.pop("", None)
+    longest = sorted(profile.seconds.items(), key=lambda item: -item[1])[:FUNCTIONS]
     return {
         "n": DOCUMENTS,
         "share": round(1 - sum(shares.values()), 4),
         "told": ", ".join(f"{name} {share:.0%}" for name, share in shares.items()),
-        "profile": {
-            name: round(1000 * seconds / DOCUMENTS, 1)
-            for name, seconds in profile.seconds.most_common(FUNCTIONS)
-        },
+        "profile": {name: round(1000 * seconds / DOCUMENTS, 1) for name, seconds in longest},
         "profile_ms": round(1000 * sum(profile.seconds.values()) / DOCUMENTS, 1),
     }
