@@ -141,8 +141,7 @@ class Shop:
     def __init__(self) -> None:
         self.said: dict[str, Said] = {}
 
-    def begin(self, path: Path, *, docid: str) -> bool:
-        return False
+    def begin(self, path: Path, *, docid: str) -> None: ...
 
     def read(self, path: Path, *, docid: str) -> Document:
         sheets = path.read_text().split("\f")

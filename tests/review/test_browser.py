@@ -44,8 +44,7 @@ class Reads:
     def recognise(self, image: object) -> list[Loose]:
         return []
 
-    def begin(self, path: Path, *, docid: str) -> bool:
-        return False
+    def begin(self, path: Path, *, docid: str) -> None: ...
 
     def read(self, path: Path, *, docid: str) -> Document:
         return read(path, docid=docid, ocr=self)
