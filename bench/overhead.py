@@ -28,8 +28,8 @@ from bench.studies import doctype, sides
 DOCUMENTS = 3 if common.SMALL else 20
 FUNCTIONS = 8
 """Of our own that the profile names."""
-EVERY = 0.001
-"""Seconds between two looks at what is being done."""
+EVERY = 0.005
+"""Seconds between two looks at what is being done: more often, looking itself shows."""
 OURS = str(common.ROOT / "appliance")
 
 

