@@ -47,6 +47,14 @@ def test_in_32_bits_half_as_many_tokens_take_as_much(model):
     assert twice(model) == [True] * 3 + [False] * 3
 
 
+def test_weights_in_fewer_bits_do_not_make_activations_smaller(model):
+    model.bfloat16()
+    packed = torch.zeros(16, 16, dtype=torch.uint8)
+    model.model.layers[0].self_attn.q_proj.weight = torch.nn.Parameter(packed, requires_grad=False)
+    activations.keep(model, 1800)
+    assert twice(model) == [True] * 3 + [False] * 3
+
+
 def test_the_gradient_is_the_same(model):
     tokens = torch.arange(40)[None]
     found = []
