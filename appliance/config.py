@@ -66,7 +66,7 @@ class Promise(_Section):
 
     accuracy: Annotated[float, Field(ge=0.5, lt=1)] = 0.95
     """Share of the accepted values that is right, at least."""
-    assurance: Annotated[float, Field(ge=0.5, lt=1)] = 0.95
+    assurance: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
     """With which that holds."""
     new_sender: Annotated[int, Field(ge=0)] = 5
     """Documents of a sender that are held, the first so many; 0 holds none for being new."""

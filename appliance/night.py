@@ -95,7 +95,7 @@ def _tools(home: Home, settings: Settings, store: Store, stop: Event) -> Tools:
             model, store, wiring.promised(home, settings, store), answer
         ),
         promise=lambda model: renew(
-            model, home.models, store, wiring.promised(home, settings, store)
+            model, home.models, store, wiring.promised(home, settings, store), now=time.time()
         ),
     )
 

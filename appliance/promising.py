@@ -29,7 +29,7 @@ def account_of(model: str, models: Path, store: Store, doctypes: Iterable[DocTyp
         kind = kinds.get(one.doctype)
         docid = one.document.docid
         asked = kind and in_the_night.get(docid, one.doctype, question_of(one.document, kind))
-        return (asked and asked.prediction) or proof.answer(model, docid, one.doctype)
+        return (asked and asked.prediction) or proof.answer(model, one.document, one.doctype)
 
     return account(model, proof, list(labels.evidence()), list(labels.training()), answer)
 
@@ -54,6 +54,7 @@ def renew(
     store: Store,
     promised: Iterable[Promised],
     *,
+    now: float,
     told: Callable[[str], None] = lambda name: None,
 ) -> Book:
     """The version's book, made anew when records or terms have changed, and kept; ``told`` hears
@@ -66,7 +67,7 @@ def renew(
     types = {}
     for kind, terms in every:
         told(kind.name)
-        types[kind.name] = whole.of(kind, terms)
+        types[kind.name] = whole.of(kind, terms, before=known.types.get(kind.name), now=now)
     book = Book(made_of=made_of, types=types)
     kept.keep(book, models / model)
     return book

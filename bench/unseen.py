@@ -114,7 +114,7 @@ class _Senders:
         self._papers: dict[str, Paper] = {}
 
     def before(self, case: Case, *, until: int) -> Papers:
-        """Those before ``case``, or before ``until`` where that is later."""
+        """Those before ``case``, or before ``until`` where that is earlier."""
         at = next((at for at, one in enumerate(self._teach) if one is case), len(self._teach))
         known = self._teach[: min(at, until) if until else at]
 

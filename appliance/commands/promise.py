@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -69,7 +70,7 @@ def _seen(
     from appliance.promising import account_of, renew
 
     promised = wiring.promised(home, settings, store)
-    book = renew(model, home.models, store, promised, told=told)
+    book = renew(model, home.models, store, promised, now=time.time(), told=told)
     account = account_of(model, home.models, store, [kind for kind, _ in promised])
     for kind, _ in promised:
         told(kind.name)

@@ -106,6 +106,10 @@ class Span:
         if not 0 <= self.start < self.end:
             raise ValueError(f"a span holds at least one word: {self}")
 
+    def lies_in(self, document: Document) -> bool:
+        """False of one that was found in another reading of the file."""
+        return self.page < len(document.pages) and self.end <= len(document.pages[self.page].words)
+
     def words(self, document: Document) -> tuple[Word, ...]:
         return document.pages[self.page].words[self.start : self.end]
 

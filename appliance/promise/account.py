@@ -1,14 +1,14 @@
 """What may be accepted under one model version: fitted, proven and watched from what is recorded.
 
-The same records give the same account, whoever asks and whenever. The score is fitted on what is no
-evidence; evidence that is a near-twin of anything taught is left out.
+The same records and terms give the same account, whoever asks and whenever. The score is fitted on
+what is no evidence; evidence that is a near-twin of anything taught is left out.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from appliance.domain.doctype import DocType
@@ -29,9 +29,6 @@ from appliance.promise.values import accepted, samples, values
 from appliance.promise.watch import watch
 from appliance.records.proof import Answered, Proof
 
-RECENT = 40
-"""The newest documents, which are looked at for having changed."""
-
 
 @dataclass(frozen=True)
 class Account:
@@ -42,10 +39,15 @@ class Account:
     """The version's; None when it was never asked about the document."""
     model: str
 
-    def of(self, doctype: DocType, terms: Terms) -> Kept:
+    def of(
+        self, doctype: DocType, terms: Terms, *, before: Kept | None = None, now: float = 0.0
+    ) -> Kept:
+        """``before`` is what the version had before now, seconds since 1970: whose terms have
+        changed since begins anew."""
         weights = self._weights(doctype)
         weigh, known = _weigh(weights), self._known(doctype)
-        found = grants(self._values(doctype, known, weigh), terms)
+        values = self._values(doctype, known, weigh)
+        found = [_dated(grant, before, now) for grant in grants(values, terms)]
         doubts = ((grant.fields, self.doubted_since(doctype, grant)) for grant in found)
         alarms = {fields: since for fields, since in doubts if since is not None}
         told: list[Grant] = []
@@ -56,7 +58,10 @@ class Account:
                 continue
             recent = [one for one in known if one.arrived_at >= alarms[grant.fields]]
             anew = self._values(doctype, recent, weigh)
-            again = grants({name: anew[name] for name in grant.fields}, terms)
+            again = [
+                replace(one, since=grant.since)
+                for one in grants({name: anew[name] for name in grant.fields}, terms)
+            ]
             told += again
             withdrawn += [name for one in again if not one.proven for name in one.fields]
         return Kept(terms, weights, tuple(told), tuple(withdrawn), self._drifted(doctype, known))
@@ -99,7 +104,7 @@ class Account:
         return papers(self.proof, one.doctype, before=one.arrived_at)
 
     def _drifted(self, doctype: DocType, known: Sequence[Labelled]) -> tuple[str, ...]:
-        recent = self.proof.recent(doctype.name, most=RECENT)
+        recent = self.proof.recent(doctype.name)
         seen = {document.docid for document in recent}
         before = [one.document for one in known if one.document.docid not in seen]
         return tuple(drifted(list(map(looks, before)), list(map(looks, recent))))
@@ -108,7 +113,7 @@ class Account:
 
     def doubted_since(self, doctype: DocType, grant: Grant) -> float | None:
         """When documents came since which the promise is in doubt; None when it never was."""
-        stream = list(self._stream(doctype, grant.fields))
+        stream = list(self._stream(doctype, grant))
         begun, since = 0, None
         while True:
             rest = [rights for _, rights in stream[begun:]]
@@ -118,13 +123,13 @@ class Account:
             since = stream[begun + found.began][0].labelled.arrived_at
             begun += found.alarmed + 1
 
-    def _stream(
-        self, doctype: DocType, names: Sequence[str]
-    ) -> Iterator[tuple[Answered, list[bool]]]:
-        """Evidence that fell among what was accepted."""
+    def _stream(self, doctype: DocType, grant: Grant) -> Iterator[tuple[Answered, list[bool]]]:
+        """Evidence that fell among what was accepted under these terms."""
         for one in self._keyed[doctype.name]:
+            if one.predicted_at < grant.since:
+                continue
             found = accepted(one.labelled, one.prediction, one.judgement, doctype)
-            if rights := [found[name] for name in names if name in found]:
+            if rights := [found[name] for name in grant.fields if name in found]:
                 yield one, rights
 
     # What is recorded, read once for all types
@@ -136,6 +141,18 @@ class Account:
     @cached_property
     def _keyed(self) -> Mapping[str, list[Answered]]:
         return _by_type(self.proof.keyed(self.model))
+
+
+def _dated(grant: Grant, before: Kept | None, now: float) -> Grant:
+    """A version's first promises hold from its beginning on."""
+    if before is None:
+        return grant
+    same = (one.since for one in before.grants if _terms(one) == _terms(grant))
+    return replace(grant, since=next(same, now))
+
+
+def _terms(grant: Grant) -> tuple[tuple[str, ...], float, float]:
+    return grant.fields, grant.accuracy, grant.assurance
 
 
 def _by_type(every: Iterable[Answered]) -> Mapping[str, list[Answered]]:

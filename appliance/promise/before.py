@@ -13,7 +13,7 @@ PAPERS = 20
 
 
 def papers(proof: Proof, doctype: str, *, before: float) -> Papers:
-    """Approved ones of the type that arrived before then, seconds since 1970; looked up once."""
+    """Those of the type that were approved before then, seconds since 1970; looked up once."""
 
     @cache
     def of(party: str) -> tuple[Paper, ...]:

@@ -43,7 +43,7 @@ class Habits:
         labels = self.labels - bool(own)
         found = {
             f"familiar {habit}": log(
-                (self.ways.get(habit, {}).get(way, 0) - (ways.get(habit) == way) + RARE)
+                (_without(self.ways.get(habit, {}).get(way, 0), ways.get(habit) == way) + RARE)
                 / (labels + 1)
             )
             for habit, way in _ways(text).items()
@@ -54,10 +54,11 @@ class Habits:
         left_out = set(_words(own or ""))
         whole, same = letters(text), letters(own or "")
         words = list(_words(text))
-        known = [self.words.get(word, 0) - (word in left_out) for word in words]
+        known = [_without(self.words.get(word, 0), word in left_out) for word in words]
         strange = [word for word, times in zip(words, known, strict=True) if not times]
+        seen = _without(self.values.get(whole, 0), own is not None and whole == same)
         return {
-            "value seen": log(1 + self.values.get(whole, 0) - (whole == same)),
+            "value seen": log(1 + seen),
             "words unknown": float(len(strange)),
             "words known": sum(times > 0 for times in known) / max(len(known), 1),
             "nearly known": float(sum(self._nearly(word, left_out) for word in strange)),
@@ -101,6 +102,11 @@ def _habits(texts: list[str]) -> Habits:
         _commonest(words),
         _commonest(Counter(map(letters, texts))),
     )
+
+
+def _without(times: int, own: bool) -> int:
+    """One less where the own label is among them; it may be too rare to be remembered."""
+    return max(0, times - own)
 
 
 def _commonest(found: Counter[str]) -> dict[str, int]:

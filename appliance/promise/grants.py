@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from appliance.promise.bounds import fewest, upper
+from appliance.promise.bounds import fewest
 from appliance.promise.terms import Terms
-from appliance.promise.threshold import Proven, Value, candidates, threshold
+from appliance.promise.threshold import Proven, Value, growth, threshold
 
 ALONE = 8
 """Times the fewest values that can prove anything, with which a field is looked at by itself."""
@@ -38,6 +38,9 @@ class Grant:
     missing: int | None
     """About so many more values like these would prove it; 0 when it is proven, None when more of
     the same would not."""
+    since: float = 0.0
+    """When its terms began to hold, seconds since 1970: what was accepted before says nothing of
+    them."""
 
     @property
     def accepted(self) -> float:
@@ -84,12 +87,5 @@ def _missing(values: Sequence[Value], accuracy: float, assurance: float) -> int 
     """At the same rate of errors."""
     if not values:
         return fewest(accuracy, assurance)
-    least = fewest(accuracy, assurance)
-    reaches = list(candidates(values, 1, assurance=assurance))
-    for percent in range(105, FAR * 100 + 1, 5):
-        for reach in reaches:
-            n = reach.n * percent / 100 / reach.effect
-            errors = reach.errors * percent / 100 / reach.effect
-            if n >= least and upper(errors, n, assurance) <= 1 - accuracy:
-                return ceil(len(values) * (percent - 100) / 100)
-    return None
+    times = growth(values, accuracy, assurance=assurance, most=FAR)
+    return None if times is None else ceil(len(values) * (times - 1))

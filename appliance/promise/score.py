@@ -32,8 +32,12 @@ class Weights:
         """What weighs most, with its log-odds: for and against it."""
         return sorted(self._odds(answer, found), key=lambda pair: -abs(pair[1]))[:most]
 
+    def all_of(self, answer: Field, found: Features) -> Features:
+        """``found``, and how familiar the value looks."""
+        return {**found, **self.familiar.features(answer.fieldtype, answer.text)}
+
     def _odds(self, answer: Field, found: Features) -> Iterator[tuple[str, float]]:
-        every = {**found, **self.familiar.features(answer.fieldtype, answer.text)}
+        every = self.all_of(answer, found)
         parts = zip(self.names, self.centre, self.scale, self.weight, strict=True)
         for name, centre, scale, weight in parts:
             yield name, weight * (every.get(name, 0.0) - centre) / scale

@@ -23,10 +23,16 @@ class Paper:
 
 
 def paper(judgement: Judgement, document: Document) -> Paper:
+    """``document`` may have been read anew since: what no longer lies in it has no place."""
     header = [one for one in judgement.fields if one.field.line_item_id is None]
+    placed = [one.field for one in header if one.field.spans]
     return Paper(
         {one.field.fieldtype: one.value for one in header},
-        {one.field.fieldtype: _place(one.field, document) for one in header if one.field.spans},
+        {
+            field.fieldtype: _place(field, document)
+            for field in placed
+            if field.spans[0].lies_in(document)
+        },
     )
 
 

@@ -57,8 +57,52 @@ def threshold(values: Sequence[Value], accuracy: float, *, assurance: float) -> 
     return proven
 
 
+def growth(
+    values: Sequence[Value], accuracy: float, *, assurance: float, most: float
+) -> float | None:
+    """How many times as much evidence like this would prove something, in steps of 5 %; None when
+    ``most`` times would not."""
+    least, reached = fewest(accuracy, assurance), list(_reached(values, assurance))
+    for percent in range(105, round(100 * most) + 1, 5):
+        times = percent / 100
+        enough = (one for one in reached if one.is_enough(len(values), least, times))
+        strictest = next(enough, None)
+        if strictest and strictest.bound(assurance, times) <= 1 - accuracy:
+            return times
+    return None
+
+
 def candidates(values: Sequence[Value], least: float, *, assurance: float) -> Iterator[Proven]:
     """The strictest first, of those that let in as much as ``least`` independent values."""
+    for one in _reached(values, assurance):
+        if one.is_enough(len(values), least):
+            yield Proven(one.score, one.n, one.errors, one.effect, one.bound(assurance))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """What is let in from ``score`` on."""
+
+    score: float
+    n: int
+    errors: int
+    effect: float
+    independent: float
+    """Values that tell as much, at most: nobody looked which are right."""
+
+    def is_enough(self, every: int, least: float, times: float = 1.0) -> bool:
+        """Enough to prove it were none wrong, of ``times`` as many values like these; and so many
+        that one error does not yet end it all. ``every``: the evidence, let in or not."""
+        independent = self.independent * times
+        return independent >= least and (self.n >= BEGIN * every or independent >= MANY * least)
+
+    def bound(self, assurance: float, times: float = 1.0) -> float:
+        share = times / self.effect
+        return upper(self.errors * share, self.n * share, assurance)
+
+
+def _reached(values: Sequence[Value], assurance: float) -> Iterator[_Reach]:
+    """The strictest first."""
     if not values:
         return
     order = sorted(values, key=lambda value: -value.score)
@@ -67,16 +111,9 @@ def candidates(values: Sequence[Value], least: float, *, assurance: float) -> It
     belongings = [[value.document for value in order], [value.party for value in order]]
     for n in _reaches(scores):
         groups = [_numbered(names[:n]) for names in belongings]
-        if _is_enough(n, len(order), n / max(map(least_effect, groups)), least):
-            effect = max(design_effect(wrong[:n], one, assurance) for one in groups)
-            errors = int(wrong[:n].sum())
-            bound = upper(errors / effect, n / effect, assurance)
-            yield Proven(float(scores[n - 1]), n, errors, effect, bound)
-
-
-def _is_enough(n: int, every: int, independent: float, least: float) -> bool:
-    """Enough to prove it were none wrong; and so many that one error does not yet end it all."""
-    return independent >= least and (n >= BEGIN * every or independent >= MANY * least)
+        effect = max(design_effect(wrong[:n], one, assurance) for one in groups)
+        independent = n / max(map(least_effect, groups))
+        yield _Reach(float(scores[n - 1]), n, int(wrong[:n].sum()), effect, independent)
 
 
 def _numbered(names: Sequence[str]) -> Groups:

@@ -17,6 +17,8 @@ from appliance.promise.threshold import Value
 
 ACCEPTED = frozenset({"check", "probability", "absent"})
 """What carries a value that was accepted."""
+CUT = frozenset({"answer-cut", "table-cut", "nothing-to-read"})
+"""Blockers of a document some of whose rows, or all, were never read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,25 +70,40 @@ def accepted(
 def _score(judgement: Judgement, name: str, doctype: DocType) -> float | None:
     """None of what no model chose."""
     decided = _decided(judgement, name, doctype)
-    if any(one.blockers for one in decided) or name in {
-        one.fieldtype for one in judgement.blockers
-    }:
+    if _is_held(judgement, name, doctype):
         return 0.0
     scores = [one.score for one in decided if one.score is not None]
-    if doctype.items and name == doctype.items.name:
-        return min(scores, default=1.0)
+    if _is_table(name, doctype):
+        # One whose sums do not add up has cells that no score supports.
+        failed = any(one.how == "unsupported" for one in decided)
+        return 0.0 if failed else min(scores, default=1.0)
     return scores[0] if scores else None
 
 
 def _was_accepted(judgement: Judgement, name: str, doctype: DocType) -> bool:
+    """Nothing is decided on a table without rows: it was accepted if the document was."""
     decided = _decided(judgement, name, doctype)
-    held = name in {one.fieldtype for one in judgement.blockers}
-    return not held and all(one.how in ACCEPTED and not one.blockers for one in decided)
+    if _is_held(judgement, name, doctype) or not all(one.how in ACCEPTED for one in decided):
+        return False
+    if _is_table(name, doctype):
+        return bool(decided) or judgement.accepted
+    return any(one.score is not None for one in decided)
+
+
+def _is_held(judgement: Judgement, name: str, doctype: DocType) -> bool:
+    """Whatever its score."""
+    cut = _is_table(name, doctype) and any(one.code in CUT for one in judgement.blockers)
+    named = any(one.fieldtype == name for one in judgement.blockers)
+    return cut or named or any(one.blockers for one in _decided(judgement, name, doctype))
+
+
+def _is_table(name: str, doctype: DocType) -> bool:
+    return doctype.items is not None and name == doctype.items.name
 
 
 def _decided(judgement: Judgement, name: str, doctype: DocType) -> Sequence[Decided]:
     """The field, or every cell of the table of that name."""
-    if doctype.items and name == doctype.items.name:
+    if _is_table(name, doctype):
         return [one for one in judgement.fields if one.field.line_item_id is not None]
     header = [one for one in judgement.fields if one.field.line_item_id is None]
     return [one for one in header if one.field.fieldtype == name]

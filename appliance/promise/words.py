@@ -43,13 +43,14 @@ class Reasons:
 
 def reasons(weights: Weights, answer: Field, found: Features, *, most: int = 3) -> Reasons:
     """The ``most`` weighty on each side, compared with an answer as it usually is."""
+    every = weights.all_of(answer, found)
     sums: dict[Says, float] = defaultdict(float)
     for name, odds in weights.reasons(answer, found, len(weights.names)):
         if says := words_of(name):
             sums[says] += odds
     heavy = sorted((pair for pair in sums.items() if abs(pair[1]) >= LEAST), key=_weight)
     sides = {side: [says for says, odds in heavy if (odds > 0) is side] for side in (True, False)}
-    favour, against = ([says(found, side) for says in sides[side][:most]] for side in (True, False))
+    favour, against = ([says(every, side) for says in sides[side][:most]] for side in (True, False))
     return Reasons(tuple(against), tuple(favour))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from appliance.domain.corrections import Correction, Kind
-from appliance.domain.document import Document, Span
+from appliance.domain.document import Document
 from appliance.domain.labels import Label, Labelled
 from appliance.records.evidence import SERVES
 from appliance.records.reviews import CORRECTION, correction_of
@@ -108,13 +108,14 @@ class Labels:
 
 
 def _labels(corrections: Iterable[Correction], document: Document) -> Iterator[Label]:
-    """What she did not look at is unknown, and so is what nobody can read."""
+    """What she did not look at is unknown, and so is what nobody can read. The document may have
+    been read anew since, and have no such place any more."""
     rows = _rows(corrections)
     for one in corrections:
         known = one.seen and one.kind is not Kind.ILLEGIBLE
         if known and (one.line_item_id is None or one.line_item_id in rows):
             row = None if one.line_item_id is None else rows[one.line_item_id]
-            spans = tuple(span for span in one.spans if _inside(span, document))
+            spans = tuple(span for span in one.spans if span.lies_in(document))
             yield Label(one.fieldtype, one.after, row, spans)
 
 
@@ -133,8 +134,3 @@ def _whole(corrections: Iterable[Correction], *, keyed: bool) -> bool:
     document blind had to say so."""
     cells = [one.seen for one in corrections if one.line_item_id is not None]
     return all(cells) and (bool(cells) or keyed)
-
-
-def _inside(span: Span, document: Document) -> bool:
-    """It may have been read anew since."""
-    return span.page < len(document.pages) and span.end <= len(document.pages[span.page].words)

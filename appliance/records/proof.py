@@ -29,6 +29,9 @@ class Answered:
     predicted_at: float
 
 
+RECENT = 40
+"""The newest documents, which are looked at for having changed."""
+
 _prediction = TypeAdapter(Prediction)
 _judgement = TypeAdapter(Judgement)
 
@@ -41,35 +44,41 @@ class Proof:
         self._labels = Labels(store)
 
     def corrected(self) -> Iterator[Answered]:
-        """What is no evidence, with the first answer that it got: no model had learned from it."""
+        """What is no evidence, with the first answer that it got: no model had learned from it, for
+        no clerk had approved it yet."""
         return self._answered(self._labels.training(), "order by id limit 1")
 
     def keyed(self, model: str) -> Iterator[Answered]:
         """Evidence that ``model`` answered in the day, in the order of the answers."""
-        found = self._answered(self._labels.evidence(), "and model = ? order by id limit 1", model)
+        found = self._answered(
+            self._labels.evidence(), "and model = :model order by id limit 1", model=model
+        )
         yield from sorted(found, key=lambda one: one.predicted_at)
 
-    def answer(self, model: str, docid: str, doctype: str) -> Prediction | None:
-        """The first that ``model`` gave; None when it was never asked."""
+    def answer(self, model: str, document: Document, doctype: str) -> Prediction | None:
+        """The first that ``model`` gave; None when it was never asked, or the document was read
+        anew since."""
         rows = self._database.rows(
             """
             select prediction from predictions
              where docid = ? and doctype = ? and model = ? order by id limit 1
             """,
-            [docid, doctype, model],
+            [document.docid, doctype, model],
         )
-        return _prediction.validate_json(rows[0]["prediction"]) if rows else None
+        prediction = _prediction.validate_json(rows[0]["prediction"]) if rows else None
+        return prediction if prediction and _fits(prediction, document) else None
 
     def papers(
         self, doctype: str, party: str, *, before: float, most: int
     ) -> list[tuple[Document, Judgement]]:
-        """The newest approved documents of ``party`` among those that arrived before then."""
+        """The newest documents of ``party`` that a clerk had approved before then: the same,
+        whenever it is asked."""
         rows = self._database.rows(
             """
             select docid, reviews.judgement from reviews join jobs using (docid, doctype)
              where doctype = ? and outcome = 'approved'
                and json_extract(reviews.judgement, '$.party') = ?
-               and arrived_at < ?
+               and reviewed_at < ?
                and reviews.id = (select max(id) from reviews last
                                   where last.docid = jobs.docid and last.doctype = jobs.doctype)
              order by arrived_at desc limit ?
@@ -83,7 +92,7 @@ class Proof:
             if document
         ]
 
-    def recent(self, doctype: str, *, most: int) -> list[Document]:
+    def recent(self, doctype: str, *, most: int = RECENT) -> list[Document]:
         """The newest documents that were dropped, the newest first."""
         rows = self._database.rows(
             """
@@ -96,29 +105,38 @@ class Proof:
         return [document for document in documents if document]
 
     def mark(self) -> str:
-        """Changes with every review, and when evidence retires."""
+        """Changes with every review, when evidence retires, and with every so many arrivals."""
         (row,) = self._database.rows(
             """
             select (select coalesce(max(id), 0) from reviews) reviews,
-                   (select coalesce(max(id), 0) from decisions) decisions
-            """
+                   (select coalesce(max(id), 0) from decisions) decisions,
+                   (select count(*) from jobs) / ? arrivals
+            """,
+            [RECENT],
         )
-        return f"{row['reviews']} {row['decisions']}"
+        return f"{row['reviews']} {row['decisions']} {row['arrivals']}"
 
     def _answered(
-        self, labelled: Iterator[Labelled], which: str, *values: Any
+        self, labelled: Iterator[Labelled], which: str, **values: Any
     ) -> Iterator[Answered]:
         for one in labelled:
             for row in self._database.rows(
                 f"""
                 select prediction, judgement, predicted_at from predictions
-                 where docid = ? and doctype = ? and predicted_at <= ? {which}
+                 where docid = :docid and doctype = :doctype
+                   and predicted_at <= (
+                       select min(reviewed_at) from reviews
+                        where docid = :docid and doctype = :doctype and outcome = 'approved')
+                   {which}
                 """,
-                [one.document.docid, one.doctype, one.labelled_at, *values],
+                {"docid": one.document.docid, "doctype": one.doctype, **values},
             ):
-                yield Answered(
-                    one,
-                    _prediction.validate_json(row["prediction"]),
-                    _judgement.validate_json(row["judgement"]),
-                    row["predicted_at"],
-                )
+                prediction = _prediction.validate_json(row["prediction"])
+                if _fits(prediction, one.document):
+                    judgement = _judgement.validate_json(row["judgement"])
+                    yield Answered(one, prediction, judgement, row["predicted_at"])
+
+
+def _fits(prediction: Prediction, document: Document) -> bool:
+    """False when the document was read anew since, and what was answered stands nowhere now."""
+    return all(span.lies_in(document) for field in prediction.fields for span in field.spans)

@@ -63,6 +63,15 @@ def test_a_fitted_score_says_what_speaks_for_and_against_it() -> None:
     ]
 
 
+def test_how_familiar_a_value_looks_is_said_as_it_is() -> None:
+    known = familiar([("shop", "ACME"), ("shop", "ACME"), ("shop", "Baker")])
+    weights = Weights(known, ("value seen", "words unknown"), (2.0, 0.5), (1.0, 1.0), (1.0, 1.0), 0)
+    strict = bar(weights, shop=0.9, net_total=0.9)
+    shop, net = told(strict, strict, weights)
+    assert "it was approved here 2 times before" in shop and "its words are known" in shop
+    assert "it was never approved here before" in net
+
+
 def test_what_would_be_accepted_by_now_says_so() -> None:
     before, now = bar(shop=0.9, net_total=0.95), bar(RIVALS, shop=0.9, net_total=0.8)
     assert told(before, now, RIVALS) == ["net total 12.50: 81 % sure by now, which is enough today"]

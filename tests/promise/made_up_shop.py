@@ -64,10 +64,12 @@ class Shop:
         judgement = judge(document, RECEIPT, answer, bar=bar or Bar())
         self.store.keep_answer(job, answer, judgement, twin=None, seconds=1, now=self.now)
         if reviewed:
-            self._approve(job, document, answer, blind=evidence)
+            self.approve(job, document, answer, blind=evidence)
         return job
 
-    def _approve(self, job: Job, document: Document, answer: Prediction, *, blind: bool) -> None:
+    def approve(
+        self, job: Job, document: Document, answer: Prediction, *, blind: bool = False
+    ) -> None:
         said = {field.fieldtype: field.text for field in answer.fields}
         truth = {"shop": document.pages[0].words[0].text, "total": document.pages[0].words[3].text}
         corrections = [

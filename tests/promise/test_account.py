@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from made_up_shop import DOUBTFUL, RECEIPT, SURE, Shop, shop
@@ -10,9 +11,11 @@ from made_up_shop import DOUBTFUL, RECEIPT, SURE, Shop, shop
 from appliance.promise import kept
 from appliance.promise.bar import Bar
 from appliance.promise.bars import Bars, mark
+from appliance.promise.before import papers
 from appliance.promise.kept import Kept
 from appliance.promise.terms import Terms
 from appliance.promising import account_of, renew, share
+from appliance.records.proof import RECENT, Proof
 
 TERMS = Terms(0.9)
 
@@ -90,13 +93,59 @@ def test_accepted_values_that_turn_out_wrong_end_it_and_new_evidence_begins_it_a
     assert again.withdrawn == () and again.bar.promises("total")
 
 
+def test_what_was_accepted_under_other_terms_says_nothing_of_these(town, tmp_path):
+    evidence(town, 120, 30)
+    before = told(town, tmp_path)
+    for at in range(60):
+        town.receipt(evidence=True, bar=before.bar, right=at % 12 > 0)
+    assert told(town, tmp_path).withdrawn == ()
+    stricter = Terms(0.999)
+    account = account_of("m1", tmp_path, town.store, [RECEIPT])
+    assert account.of(RECEIPT, stricter).withdrawn  # as if it had been promised all along
+    found = account.of(RECEIPT, stricter, before=before, now=town.now)
+    assert found.withdrawn == () and {one.since for one in found.grants} == {town.now}
+    again = account.of(RECEIPT, stricter, before=found, now=town.now + 60)
+    assert again == found
+
+
+def test_only_what_was_approved_when_a_document_came_is_known_of_its_sender(town, tmp_path):
+    town.receipt(sender="acme")  # approved a second after it came
+    proof = Proof(town.store)
+    assert papers(proof, "receipt", before=town.now + 0.5)("acme") == ()
+    assert len(papers(proof, "receipt", before=town.now + 2)("acme")) == 1
+
+
+def test_an_answer_after_the_first_approval_is_none_to_fit_a_score_on(town):
+    """The model may have learned the document by then."""
+    proof, job = Proof(town.store), town.receipt()
+    (before,) = proof.corrected()
+    town.store.database.execute("update predictions set predicted_at = predicted_at + 100")
+    town.now += 200
+    town.approve(job, before.labelled.document, before.prediction)
+    assert list(proof.corrected()) == []
+
+
+def test_an_answer_about_an_earlier_reading_counts_for_nothing(town, tmp_path):
+    evidence(town, 1, 0)
+    town.receipt()
+    proof = Proof(town.store)
+    (keyed,), (corrected,) = proof.keyed("m1"), proof.corrected()
+    for one in (keyed, corrected):
+        document = one.labelled.document
+        fewer = replace(document.pages[0], words=document.pages[0].words[:2])
+        town.store.keep_reading(replace(document, pages=(fewer,)), reading="2", seconds=1)
+    assert list(proof.keyed("m1")) == [] == list(proof.corrected())
+    assert proof.answer("m1", town.store.document(keyed.labelled.document.docid), "receipt") is None
+    assert told(town, tmp_path).bar == Bar()
+
+
 def test_the_book_is_made_once_for_the_same_records(town, tmp_path):
     evidence(town)
     made: list[str] = []
 
     def made_anew(terms=TERMS) -> list[str]:
         made.clear()
-        renew("m1", tmp_path, town.store, [(RECEIPT, terms)], told=made.append)
+        renew("m1", tmp_path, town.store, [(RECEIPT, terms)], now=town.now, told=made.append)
         return list(made)
 
     assert made_anew() == ["receipt"] and made_anew() == []
@@ -109,7 +158,7 @@ def test_the_book_is_made_once_for_the_same_records(town, tmp_path):
 
 def test_a_book_that_is_damaged_or_of_another_form_promises_nothing(town, tmp_path):
     evidence(town)
-    renew("m1", tmp_path, town.store, [(RECEIPT, TERMS)])
+    renew("m1", tmp_path, town.store, [(RECEIPT, TERMS)], now=town.now)
     path = tmp_path / "m1" / kept.FILE
     whole = path.read_text()
     for broken in (whole[:100], whole.replace('"form": 1', '"form": 0')):
@@ -123,6 +172,13 @@ def test_a_mark_is_of_records_and_terms(town):
     assert one == mark(town.store, [(RECEIPT, TERMS)]) != mark(town.store, [(RECEIPT, Terms())])
     town.receipt()
     assert one != mark(town.store, [(RECEIPT, TERMS)])
+
+
+def test_many_documents_are_looked_at_for_having_changed_though_nobody_reviewed_any(town):
+    before = mark(town.store, [(RECEIPT, TERMS)])
+    for _ in range(RECENT):
+        town.receipt(reviewed=False)
+    assert before != mark(town.store, [(RECEIPT, TERMS)])
 
 
 def test_the_share_that_may_be_accepted_is_of_the_answers_given(town, tmp_path):

@@ -18,7 +18,7 @@ from appliance.domain.fields import Field, TokenScore
 from appliance.judgement.consider import consider
 from appliance.judgement.routing import judge
 from appliance.promise.bar import Bar, level
-from appliance.promise.familiar import familiar
+from appliance.promise.familiar import MOST, RARE, familiar
 from appliance.promise.features import SURE, features, shape
 from appliance.promise.fitting import FEWEST, fit
 from appliance.promise.score import Weights, logistic
@@ -95,7 +95,6 @@ def test_an_approved_document_of_the_sender_says_where_and_what():
     answers = [_answer(one, right=True, sure=0.9, model="m") for one in (first, second)]
     before = paper(judge(first, RECEIPT, answers[0], bar=Bar()), first)
     shop, total = answers[1].fields
-    assert known(shop, "acme", [before], second) == known(shop, "acme", [before], second)
     of_shop, of_total = known(shop, "acme", [before], second), known(total, "2", [before], second)
     assert (of_shop.same, of_shop.aside, of_total.same) == (1.0, 0.0, 0.0)
     aside = known(
@@ -103,6 +102,18 @@ def test_an_approved_document_of_the_sender_says_where_and_what():
     )
     assert aside.aside == pytest.approx(0.04)
     assert known(shop, "acme", [], second) is None
+
+
+def test_a_place_that_an_approved_document_no_longer_has_is_left_out():
+    """It was read anew since, with fewer words or fewer pages."""
+    first, second = _document("acme", 1), _document("acme", 2)
+    judgement = judge(first, RECEIPT, _answer(first, right=True, sure=0.9, model="m"), bar=Bar())
+    (page,) = first.pages
+    for fewer in ((replace(page, words=page.words[:2]),), ()):
+        before = paper(judgement, replace(first, pages=fewer))
+        assert before.values["shop"] == "acme" and "total" not in before.places
+        total = _answer(second, right=True, sure=0.9, model="m").fields[1]
+        assert known(total, "2", [before], second).aside == 1.0
 
 
 def test_a_field_has_habits_and_its_own_label_is_none_of_them():
@@ -113,6 +124,20 @@ def test_a_field_has_habits_and_its_own_label_is_none_of_them():
     alone = habits.features("company", "ACME SDN BHD", without="ACME SDN BHD")
     assert alone["familiar end"] == pytest.approx(log(0.3))
     assert habits.features("unknown", "x") == {} == habits.features("total", None)
+
+
+def test_a_mark_without_letters_is_new_until_it_was_seen():
+    habits = familiar([("note", "ACME")])
+    assert habits.features("note", "-")["value seen"] == 0.0
+    assert familiar([("note", "-")]).features("note", "-")["value seen"] == pytest.approx(log(2))
+
+
+def test_a_label_too_rare_to_be_remembered_is_no_less_than_never_seen():
+    texts = [f"{'x' * (at % 7)}{at}-{'y' * (at // 7)}" for at in range(MOST)] * 2
+    habits = familiar([("note", text) for text in [*texts, "once & only"]])
+    found = habits.features("note", "once & only", without="once & only")
+    assert found["value seen"] == 0.0 and found["words known"] == 0.0
+    assert found["familiar end"] == pytest.approx(log(RARE / (len(texts) + 1)))
 
 
 def samples(number: int = 60) -> list[Sample]:
