@@ -22,7 +22,7 @@ from appliance import memory
 from appliance.config import Extraction, Reading
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
-from appliance.domain.errors import ApplianceError, Leaving, WorkerError
+from appliance.domain.errors import ApplianceError, Leaving, ModelError, ToolError, WorkerError
 from appliance.domain.fields import Prediction
 from appliance.domain.results import ModelVersion
 from appliance.reading.limits import Limits
@@ -63,7 +63,7 @@ class Reader:
     def begin(self, path: Path, *, docid: str) -> None:
         """Reads it on half of the cores while we do something else, so that ``read`` has it
         sooner."""
-        with suppress(WorkerError):  # which `read` will meet, and tell of
+        with suppress(ToolError):  # which `read` will meet, and tell of
             while self._begun and self._worker.ready:
                 self._finish()
             self._begin(path, docid, ahead=True)
@@ -149,7 +149,9 @@ class Predictor:
         self.model = model
         self._timeout = settings.timeout
         arguments = model, settings, threads, reading
-        self._worker = Worker("extractor", start_extraction, *arguments, leave=leave)
+        self._worker = Worker(
+            "extractor", start_extraction, *arguments, leave=leave, unready=ModelError
+        )
 
     def extract(
         self,

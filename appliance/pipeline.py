@@ -17,7 +17,14 @@ from appliance.delivery.outbox import Outbox
 from appliance.delivery.result import file_name, result
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Blocker, Document
-from appliance.domain.errors import ApplianceError, DoctypeError, DocumentError, WorkerError
+from appliance.domain.errors import (
+    ApplianceError,
+    DoctypeError,
+    DocumentError,
+    HomeError,
+    TimeoutExceeded,
+    WorkerError,
+)
 from appliance.domain.fields import Judgement, Prediction, in_short
 from appliance.domain.results import Job, State
 from appliance.intake.archive import Archive
@@ -158,6 +165,8 @@ class Pipeline:
             return self._fail(job, error)
         except DoctypeError as error:
             return self._hold(job, Blocker("wrong-doctype", str(error)))
+        except TimeoutExceeded as error:
+            return self._fail(job, _too_long(error))
         except WorkerError as error:
             if job.attempts >= self._patience.attempts:
                 return self._fail(job, _gave_up(job.attempts, str(error)))
@@ -170,7 +179,7 @@ class Pipeline:
         document = self._store.document(job.docid, reading=self._reading)
         start = time.perf_counter()
         if document is None:
-            document = self._reader.read(self._archive.path(job.docid), docid=job.docid)
+            document = self._reader.read(self._archive.original(job.docid), docid=job.docid)
         seconds = time.perf_counter() - start
         self._store.keep_document(job, document, reading=self._reading, seconds=seconds)
         return Moved(job, State.READ, _pages(document), seconds)
@@ -199,10 +208,10 @@ class Pipeline:
     def _read_ahead(self) -> None:
         """Has what comes next read meanwhile."""
         for job in self._store.coming(now=self._clock(), most=AHEAD):
-            with suppress(DocumentError):  # gone from the archive, as its own step will tell
-                path = self._archive.path(job.docid)
-                if job.doctype:
-                    self._reader.begin(path, docid=job.docid)
+            if not job.doctype or self._store.is_read(job.docid, reading=self._reading):
+                continue
+            with suppress(DocumentError, HomeError):  # as its own step will tell
+                self._reader.begin(self._archive.original(job.docid), docid=job.docid)
 
     def _deliver(self, job: Job) -> Moved:
         deliveries = self._store.deliveries(job)
@@ -338,6 +347,13 @@ def _new(
 
 def _pages(document: Document) -> str:
     return "1 page" if len(document.pages) == 1 else f"{len(document.pages)} pages"
+
+
+def _too_long(error: TimeoutExceeded) -> DocumentError:
+    return DocumentError(
+        f"It could not be processed: {error}.",
+        hint="Split it into single documents, or scan it again darker.",
+    )
 
 
 def _gave_up(attempts: int, why: str) -> DocumentError:

@@ -18,7 +18,13 @@ from multiprocessing.process import BaseProcess
 from threading import Event, Timer
 from typing import Any
 
-from appliance.domain.errors import ApplianceError, Leaving, WorkerError
+from appliance.domain.errors import (
+    ApplianceError,
+    Leaving,
+    TimeoutExceeded,
+    ToolError,
+    WorkerError,
+)
 from appliance.lifeline import die_with_parent
 
 KILLED = -9
@@ -26,6 +32,7 @@ KILLED = -9
 
 GRACE = 20.0
 """Seconds for the work in hand when we leave; systemd kills after 90."""
+DOCTOR = "`appliance doctor` looks at what is installed"
 SLICE = 0.25
 """Seconds between two looks whether we leave."""
 
@@ -40,6 +47,7 @@ class Worker:
 
     ``start`` has to be importable by its name. The child starts with the first request, and ends
     with the thread that made it. Once ``leave`` is set, a request has ``GRACE`` seconds left.
+    A child that cannot start is the fault of no request: that is an error of the kind ``unready``.
     """
 
     def __init__(
@@ -48,17 +56,20 @@ class Worker:
         start: Callable[..., Serve],
         *arguments: object,
         leave: Event | None = None,
+        unready: type[ToolError] = ToolError,
     ) -> None:
         self.name = name
         self._start = start
         self._arguments = arguments
         self._leave = leave or Event()
+        self._unready = unready
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
         self._begun = 0
         # Without a lock, which a child that is killed would take along.
         self.busy: c_bool = _SPAWN.RawValue(c_bool, False)
         """Whether the child works on a request; another child may be given it to look at."""
+        self._started: c_bool = _SPAWN.RawValue(c_bool, False)
 
     @property
     def pid(self) -> int | None:
@@ -78,8 +89,9 @@ class Worker:
     def ask(self, request: object, *, timeout: float) -> Any:
         """The child's answer, within ``timeout`` seconds; nothing else may be begun.
 
-        Raises whatever ApplianceError the work raised, WorkerError when the child died, ran out of
-        time or failed in a way that nobody foresaw, and Leaving when we leave before it is done.
+        Raises whatever ApplianceError the work raised; WorkerError when the child died, failed in a
+        way that nobody foresaw, or, as TimeoutExceeded, ran out of time; the kind for a child that
+        cannot start; and Leaving when we leave before it is done.
         """
         self.begin(request, timeout=timeout)
         return self.finish(timeout=timeout)
@@ -115,8 +127,8 @@ class Worker:
         guard.start()
         try:
             yield
-        except (EOFError, BrokenPipeError, ConnectionResetError) as error:
-            raise WorkerError(f"the {self.name} ended {self._cause()}") from error
+        except (EOFError, OSError) as error:  # the latter also of an answer that broke off
+            raise self._fault(f"ended {self._cause()}", WorkerError) from error
         finally:
             guard.cancel()
 
@@ -125,13 +137,18 @@ class Worker:
             now = time.monotonic()
             if now >= deadline:
                 self.stop()
-                raise WorkerError(f"the {self.name} took over {timeout:.0f} s and was stopped")
+                raise self._fault(f"took over {timeout:.0f} s and was stopped", TimeoutExceeded)
             if self._leave.is_set():
                 deadline = min(deadline, now + GRACE)
                 if not pipe.poll(max(0.0, deadline - now)):
                     self.stop()
                     raise Leaving(f"the {self.name} was stopped before it was done")
                 return
+
+    def _fault(self, what: str, kind: type[WorkerError]) -> ToolError:
+        if self._started.value:
+            return kind(f"the {self.name} {what}")
+        return self._unready(f"the {self.name} did not start: it {what}", hint=DOCTOR)
 
     def stop(self) -> None:
         """Ends the child at once; it holds nothing that could be lost."""
@@ -159,7 +176,8 @@ class Worker:
         if self._pipe is None or self._process is None or self.pid is None:
             self.stop()
             self._pipe, far = _SPAWN.Pipe()
-            arguments = far, self.busy, self._start, self._arguments
+            self._started.value = False
+            arguments = far, self.busy, self._started, self._unready, self._start, self._arguments
             process = _SPAWN.Process(target=_work, args=arguments, name=self.name, daemon=True)
             process.start()
             self._process = process
@@ -180,7 +198,12 @@ class Worker:
 
 
 def _work(
-    pipe: Connection, busy: c_bool, start: Callable[..., Serve], arguments: tuple[object, ...]
+    pipe: Connection,
+    busy: c_bool,
+    started: c_bool,
+    unready: type[ToolError],
+    start: Callable[..., Serve],
+    arguments: tuple[object, ...],
 ) -> None:
     _outlive_signals()
     serve: Serve | None = None
@@ -192,18 +215,33 @@ def _work(
         busy.value = True
         try:
             # Inside the loop, so that a model that does not load is an answer and not a death.
-            serve = serve or start(*arguments)
+            serve = serve or _started(start, arguments, unready)
+            started.value = True
             answer = True, serve(request)
         except ApplianceError as error:
             answer = False, error
         except Exception as error:
             traceback.print_exc()
-            answer = False, WorkerError(f"{type(error).__name__}: {error}")
+            answer = False, WorkerError(f"an unexpected error ({type(error).__name__})")
         busy.value = False
         try:
             pipe.send(answer)
         except (BrokenPipeError, ConnectionResetError):
             return
+
+
+def _started(
+    start: Callable[..., Serve], arguments: tuple[object, ...], unready: type[ToolError]
+) -> Serve:
+    try:
+        return start(*arguments)
+    except ApplianceError:
+        raise
+    except Exception as error:
+        traceback.print_exc()
+        name = multiprocessing.current_process().name
+        why = f"{type(error).__name__}: {error}"
+        raise unready(f"the {name} did not start: {why}", hint=DOCTOR) from error
 
 
 def _outlive_signals() -> None:

@@ -30,7 +30,7 @@ def main() -> None:
     files = [files[at % len(files)] for at in range(DOCUMENTS)]
     seen: list[tuple[int, float]] = []
     began = time.monotonic()
-    day(served, files, look=lambda pid, done: seen.append((done, pss(pid))), every=0.5)
+    day(served, files, look=lambda pid, read, done: seen.append((done, pss(pid))), every=0.5)
     minutes = (time.monotonic() - began) / 60
     first = [held for done, held in seen if SETTLED <= done < 2 * SETTLED]
     last = [held for done, held in seen if done >= DOCUMENTS - SETTLED]

@@ -91,6 +91,7 @@ class Server:
                 return
             except (urllib.error.URLError, ConnectionError):
                 time.sleep(0.5)
+        self.close()
         raise SystemExit("llama-server does not come up")
 
     def ask(self, prompt: str, schema: Mapping[str, Any], *, most: int) -> Said:

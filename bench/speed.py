@@ -2,10 +2,10 @@
 
 The same tuned model, threads, documents and fields: the appliance's own extractor in its child, a
 chat of llama-cpp-python with a JSON schema, and llama-server with the schema and its prompt cache,
-one after another for each document; medians of the pairs' ratios. The limit is what llama-bench
-needs for the tokens of the question that no other document shares and those of the answer, as if
-all of them were known beforehand. ``python -m bench.speed FOLDER...`` times those folders alone;
-what was timed is kept in ``results/speed``.
+one after another for each document; medians of the pairs' ratios. The limit is what llama-bench, or
+our own llama.cpp where that is slower, needs for the tokens of the question that no other document
+shares and those of the answer, as if all of them were known beforehand. ``python -m bench.speed
+FOLDER...`` times those folders alone; what was timed is kept in ``results/speed``.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ RESULTS = common.ROOT / "bench" / "results" / "speed"
 DOCUMENTS = 3 if common.SMALL else 60
 LENGTHS = (512, 1024, 2048, 4096, 8192)
 APART = 0.05
-"""Share by which llama-bench and our own prompt may differ, else it is said; the slower one is the
-limit in any case."""
+"""Share by which llama-bench and our own prompt may differ, else it is said what the share of the
+limit would be by llama-bench alone."""
 ALIKE = 0.2
 """Share by which answers may differ in length, else the pair is counted apart."""
 
@@ -74,8 +74,7 @@ def timed(folder: str) -> dict[str, Any]:
     reached = next((length for length in LENGTHS if length >= longest), LENGTHS[-1])
     rates = peers.rates(path, [length for length in LENGTHS if length <= reached])
     bare = _bare(path)
-    # The slower one is what the hardware gives.
-    scale = max(1.0, rates.prompt[512] / bare)
+    scale = _scale(rates.prompt[512], bare)
     for one, document in zip(pairs, every, strict=True):
         whole = document.shared + document.own + one["tokens"]
         one["limit"] = scale * (rates.seconds(whole) - rates.seconds(document.shared))
@@ -148,8 +147,9 @@ def record() -> None:
         "",
         "The same tuned model, two threads, one document after another; medians. (a) llama-cpp-",
         "python's `create_chat_completion` with a JSON schema, (b) `llama-server` with the schema",
-        "and its prompt cache. The limit is llama-bench's time for all tokens that no other",
-        "document shares, question and answer, as one prompt.",
+        "and its prompt cache. The limit is the time of llama-bench, or of our own llama.cpp where",
+        "that is slower, for all tokens that no other document shares, question and answer, as one",
+        "prompt.",
         "",
         "| folder | n | prompt | answer | ours | (a) | (b) | limit | (a) / ours | (b) / ours "
         "| limit / ours | apart (a), (b) |",
@@ -169,7 +169,7 @@ def record() -> None:
 
 
 def _row(folder: str, pairs: Sequence[Mapping[str, Any]], figures: dict[str, float]) -> str:
-    of_limit = median(pair["limit"] / pair["ours"] for pair in pairs)
+    of_limit = _of_limit(pairs)
     (python, odd), (server, other) = (ratios(pairs, peer) for peer in ("python", "server"))
     figures |= {
         f"{folder}.vs_python": round(python, 3),
@@ -191,9 +191,24 @@ def _row(folder: str, pairs: Sequence[Mapping[str, Any]], figures: dict[str, flo
 def _hardware(folder: str, one: Mapping[str, Any]) -> Iterator[str]:
     theirs, ours = one["pp"]["512"], one["bare_512"]
     differ = abs(ours / theirs - 1)
-    yield f"* {folder}: ours and (a) run {one['ours_runs']}, (b) and the limit {one['peers_run']}:"
+    yield f"* {folder}, timed at {one['commit']} on {one['machine']}: ours and (a) run"
+    yield f"  {one['ours_runs']}, (b) and the limit {one['peers_run']}:"
     yield f"  llama-bench pp512 {theirs}, tg64 {one['tg64']} tokens/s, our own 512 tokens {ours},"
-    yield f"  {differ:.0%} apart" + (": the slower one is the limit." if differ > APART else ".")
+    if differ <= APART:
+        yield f"  {differ:.0%} apart."
+    else:
+        alone = _of_limit(one["pairs"]) / _scale(theirs, ours)
+        yield f"  {differ:.0%} apart: by llama-bench alone {alone:.0%} of the limit."
+
+
+def _scale(theirs: float, ours: float) -> float:
+    """By which llama-bench's times become the limit: the slower of two builds of llama.cpp is what
+    the hardware gives."""
+    return max(1.0, theirs / ours)
+
+
+def _of_limit(pairs: Sequence[Mapping[str, float]]) -> float:
+    return median(pair["limit"] / pair["ours"] for pair in pairs)
 
 
 def _changed(answers: Sequence[Mapping[str, Any]], figures: dict[str, float]) -> Iterator[str]:
@@ -224,7 +239,8 @@ def _backlog(figures: dict[str, float]) -> Iterator[str]:
     figures["backlog_gain"] = found["gain"]
     yield ""
     yield f"A full inbox of {found['documents']} scans: {found['per_minute']} documents a minute,"
-    yield f"{found['per_minute_one_by_one']} one after another: {found['gain']:.2f} times."
+    yield f"{found['per_minute_one_by_one']} one after another: {found['gain']:.2f} times"
+    yield f"(at {found['commit']})."
 
 
 def _free(figures: dict[str, float]) -> Iterator[str]:
@@ -233,7 +249,7 @@ def _free(figures: dict[str, float]) -> Iterator[str]:
     figures["sroie.vs_python_free"] = found["vs_python"]
     yield ""
     yield f"Quantised otherwise, {found['documents']} receipts; the fastest that has no fewer"
-    yield f"values right than {free.SERVED} is {found['kind']}:"
+    yield f"values right than {free.SERVED} is {found['kind']} (at {found['commit']}):"
     yield ""
     for name, one in found["kinds"].items():
         yield f"* {name} {one['vs_python']:.2f} times as fast as (a), {one['right']} values right"

@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 from made_up_day import DOCTYPE, Asks, Day, Reads
 
-from appliance.domain.errors import DoctypeError, DocumentError, HomeError, WorkerError
+from appliance.domain.errors import (
+    DoctypeError,
+    DocumentError,
+    HomeError,
+    TimeoutExceeded,
+    WorkerError,
+)
 from appliance.domain.results import State
 from appliance.pipeline import decide
 from appliance.promise.bar import Bar, level
@@ -84,6 +90,16 @@ def test_what_comes_next_is_read_while_a_document_is_extracted(day: Day) -> None
     assert all(day.job(docid).state is not State.ARRIVED for docid in (first, fourth))
 
 
+def test_what_was_read_before_is_not_read_ahead(day: Day) -> None:
+    one, two = day.drop("one"), day.drop("two")
+    day.work()
+    assert day.reads.begun == [two]
+    for docid in (one, two):
+        day.store.restart(day.job(docid))
+    day.work()
+    assert day.reads.begun == [two] and day.job(two).state is not State.ARRIVED
+
+
 def test_nobody_knows_which_kind_of_document_it_is(day: Day) -> None:
     docid = day.drop(doctype="")
     day.work()
@@ -118,6 +134,27 @@ def test_three_deaths_of_the_reader_are_enough(day: Day) -> None:
     day.work()
     assert day.job(docid).state is State.FAILED
     assert "3 attempts" in day.job(docid).reason
+
+
+def test_what_took_too_long_once_is_not_tried_again(day: Day) -> None:
+    day.reads.error = TimeoutExceeded("the reader took over 900 s and was stopped")
+    docid = day.drop()
+    day.work()
+    assert day.job(docid).state is State.FAILED
+    assert "took over 900 s" in day.job(docid).reason
+    assert "Split it" in (day.folder / "failed/one.txt.reason.txt").read_text()
+
+
+def test_an_archive_that_is_away_costs_a_document_nothing(day: Day) -> None:
+    docid = day.drop()
+    away = day.archive.root.rename(day.folder / "away")
+    for _ in range(5):
+        with pytest.raises(HomeError, match="cannot be read"):
+            day.work()
+        day.now += 31
+    away.rename(day.archive.root)
+    day.work()
+    assert day.job(docid).state is State.DELIVERED
 
 
 @pytest.mark.parametrize("where", ["reads", "asks"])
@@ -194,12 +231,12 @@ def test_a_document_type_that_does_not_do_holds_its_documents(day: Day) -> None:
 
 
 def test_a_document_whose_original_is_gone_still_ends_in_one_place(day: Day) -> None:
-    docid = day.drop()
+    first, docid = day.drop("first"), day.drop()
     day.archive.path(docid).unlink()
-    day.reads.error = DocumentError("it is not there")
     day.work()
+    assert day.job(first).state is State.DELIVERED  # while it was to be read ahead
     assert day.job(docid).state is State.FAILED
-    assert "it is not there" in (day.folder / "failed/one.txt.reason.txt").read_text()
+    assert "gone from the archive" in (day.folder / "failed/one.txt.reason.txt").read_text()
 
 
 def test_a_full_disk_leaves_a_document_at_fault_waiting_for_its_place(

@@ -11,7 +11,13 @@ from typing import Any
 import pytest
 
 from appliance import workers
-from appliance.domain.errors import DocumentError, Leaving, WorkerError
+from appliance.domain.errors import (
+    DocumentError,
+    Leaving,
+    ModelError,
+    TimeoutExceeded,
+    WorkerError,
+)
 from appliance.workers import Serve, Worker
 
 
@@ -69,9 +75,29 @@ def test_a_death_or_a_bug_costs_one_request(worker: Worker, request_: str, words
     assert worker.ask("again", timeout=30) == "hello again"
 
 
+def break_at_start(how: str) -> Serve:
+    if how == "import":
+        raise ImportError("no such library")
+    if how == "hang":
+        signal.pause()
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError
+
+
+@pytest.mark.parametrize(
+    ("how", "words"), [("import", "no such library"), ("hang", "took over"), ("die", "a kill")]
+)
+def test_a_child_that_cannot_start_is_the_fault_of_no_request(how: str, words: str) -> None:
+    with Worker("helper", break_at_start, how, unready=ModelError) as worker:
+        for _ in range(2):
+            with pytest.raises(ModelError, match=words) as caught:
+                worker.ask("you", timeout=4)
+            assert "did not start" in str(caught.value) and "doctor" in caught.value.hint
+
+
 def test_whoever_takes_too_long_is_stopped(worker: Worker) -> None:
     worker.ask("warm up", timeout=30)
-    with pytest.raises(WorkerError, match="took over"):
+    with pytest.raises(TimeoutExceeded, match="took over"):
         worker.ask("hang", timeout=0.2)
     assert worker.ask("again", timeout=30) == "hello again"
 

@@ -7,7 +7,8 @@ ApplianceError
 ├── HomeError            the home folder is missing, in use, or not writable
 ├── ToolError            a library, a model or a program that we need does not do its duty
 │   ├── ModelError       ... the language model or its file
-│   └── WorkerError      ... a child died, took too long or failed on this document: one attempt
+│   └── WorkerError      ... a child died or failed on this document: one attempt
+│       └── TimeoutExceeded  ... or took too long, as it would again: no second attempt
 ├── StoreError           the database
 │   └── TakenError       ... another hand has the document now: a clerk's words
 └── Leaving              no error: we were asked to leave, and the work in hand was not done
@@ -66,6 +67,10 @@ class ModelError(ToolError):
 
 
 class WorkerError(ToolError):
+    pass
+
+
+class TimeoutExceeded(WorkerError):
     pass
 
 

@@ -36,6 +36,22 @@ class Archive:
             raise ValueError(f"not a docid: {docid!r}")
         return self.root / docid[:2] / docid
 
+    def original(self, docid: str) -> Path:
+        """Raises DocumentError when it is gone, HomeError when the archive cannot be read."""
+        path = self.path(docid)
+        try:
+            path.open("rb").close()
+        except OSError as error:
+            if isinstance(error, FileNotFoundError) and path.parent.is_dir():
+                raise DocumentError(
+                    "Its original is gone from the archive.", hint="Drop the file again."
+                ) from error
+            raise HomeError(
+                f"the archive {self.root} cannot be read: {error.strerror}",
+                hint="is its disk there?",
+            ) from error
+        return path
+
     def put(self, source: Path) -> str:
         """Copy ``source`` in, unless its bytes are here already; gives the docid.
 

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import struct
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image
 
 from appliance.domain.errors import DocumentError
 from appliance.reading.limits import Limits
 
 _DAMAGED = "The picture is damaged and cannot be opened."
 _AGAIN = "Scan or send it again."
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What makes a picture upright, by its EXIF orientation."""
+_BROKEN = (OSError, ValueError, TypeError, LookupError, SyntaxError, EOFError, struct.error)
+"""What Pillow raises at a damaged file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +68,7 @@ def _count(file: Image.Image) -> int:
 def _frame(file: Image.Image, index: int, limits: Limits) -> Frame:
     file.seek(index)
     limits.check_pixels(file.width * file.height, page=index)
-    return Frame(_on_white(ImageOps.exif_transpose(file)), _dpi(file))
+    return Frame(_on_white(_upright(file)), _dpi(file))
 
 
 @contextmanager
@@ -70,8 +83,18 @@ def _opened(path: Path) -> Iterator[Image.Image]:
         raise DocumentError(
             "The picture is too large.", hint="Scan it with a lower resolution."
         ) from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
+    except _BROKEN as error:
         raise DocumentError(_DAMAGED, hint=_AGAIN) from error
+
+
+def _upright(file: Image.Image) -> Image.Image:
+    """As its EXIF says, where that can be read: a damaged tag spoils no dot of the picture."""
+    file.load()  # a TIFF is turned by this
+    try:
+        turn = _TURNS.get(file.getexif().get(ExifTags.Base.Orientation, 1))
+    except Exception:  # Pillow's parser raises a dozen kinds
+        turn = None
+    return file if turn is None else file.transpose(turn)
 
 
 def _on_white(image: Image.Image) -> Image.Image:

@@ -133,10 +133,13 @@ class TesseractOcr:
         except subprocess.TimeoutExpired as error:
             raise WorkerError(f"Tesseract took over {self._timeout:.0f} s on one page") from error
         except subprocess.CalledProcessError as error:
-            raise WorkerError(
-                f"Tesseract failed: {error.stderr.decode(errors='replace').strip()[:200]}",
-                hint=f"is the language {self._languages} installed?",
-            ) from error
+            said = error.stderr.decode(errors="replace").strip()
+            if "loading language" in said or "traineddata" in said:
+                raise ToolError(
+                    f"Tesseract cannot load the languages {self._languages}",
+                    hint="install them, or name others in `[reading] languages`",
+                ) from error
+            raise WorkerError(f"Tesseract failed: {said[:200]}") from error
         return rows_of_tesseract(done.stdout.decode(), width=image.width, height=image.height)
 
 

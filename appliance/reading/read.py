@@ -1,7 +1,7 @@
 """The door of reading: a file becomes a Document, or a DocumentError that a clerk understands.
 
 What a file is, its first bytes say, not its name. A hostile file can crash or stall the libraries
-beneath: run this in a child process with a time and a memory limit.
+beneath: run this in a child process with a time limit.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from appliance.reading.ocr import Ocr
 from appliance.reading.several import looks_like_several
 from appliance.reading.sheet import pdf_page, picture_page
 from appliance.reading.signature import Signature, signature
-from appliance.reading.text import decoded, text_page, text_sheets
+from appliance.reading.text import at_least, decoded, text_page, text_sheets
 
 _DEFAULT = Limits()
 
@@ -36,7 +36,9 @@ def read(path: Path, *, docid: str, limits: Limits = _DEFAULT, ocr: Ocr) -> Docu
     if kind is Signature.PICTURE:
         pages = [picture_page(f.image, dpi=f.dpi, ocr=ocr) for f in frames(path, limits=limits)]
         return _document(docid, pages, ())
-    sheets = list(islice(text_sheets(decoded(path.read_bytes())), limits.max_pages + 1))
+    text = decoded(path.read_bytes())
+    limits.check_pages(at_least(text))
+    sheets = list(islice(text_sheets(text), limits.max_pages + 1))
     limits.check_pages(len(sheets))
     return _document(docid, [text_page(lines) for lines in sheets], ())
 

@@ -39,12 +39,19 @@ def _encodings(data: bytes) -> tuple[str, ...]:
     return ("utf-8-sig", "cp1252")
 
 
+def at_least(text: str) -> int:
+    """Pages that it has at least, counted without making them."""
+    return max(text.count("\f") + 1, text.count("\n") // _LINES)
+
+
 def text_sheets(text: str) -> Iterator[list[str]]:
     """The lines of each page. Form feeds and every 66 lines begin one; too long a line goes on in
     the next, torn at white space if there is any.
     """
-    for sheet in text.expandtabs().split("\f"):
-        lines = [part for line in sheet.splitlines() for part in _ROW.findall(line) or [""]]
+    for sheet in text.split("\f"):
+        lines = [
+            part for line in sheet.splitlines() for part in _ROW.findall(line.expandtabs()) or [""]
+        ]
         for start in range(0, max(len(lines), 1), _LINES):
             yield lines[start : start + _LINES]
 

@@ -262,6 +262,13 @@ class Store:
             self.keep_reading(document, reading=reading, seconds=seconds)
             self._move(job, State.READ)
 
+    def is_read(self, docid: str, *, reading: str) -> bool:
+        """By this version of the reading."""
+        rows = self.database.rows(
+            "select 1 from documents where docid = ? and reading = ?", [docid, reading]
+        )
+        return bool(rows)
+
     def document(self, docid: str, *, reading: str | None = None) -> Document | None:
         """As read, if by this version of the reading; None when not, also when the row is damaged:
         it can be read again."""

@@ -8,7 +8,7 @@ from fpdf import FPDF
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from papers import Reciting, picture
-from PIL import Image
+from PIL import Image, ImageOps
 
 from appliance.domain.document import page_text
 from appliance.domain.errors import DocumentError
@@ -104,6 +104,25 @@ def test_a_photo_is_turned_as_its_camera_says(reading):
     assert ocr.pictures[0].height > ocr.pictures[0].width
 
 
+@pytest.mark.parametrize("exif", [b"Exif\0\0MM\0*\0", b"Exif\0\0no tags at all", b"Exif\0\0II*\0"])
+def test_a_photo_with_damaged_tags_is_read_as_it_lies(exif, reading):
+    ocr = Reciting("word")
+    assert reading(saved(picture("x"), "JPEG", exif=exif, dpi=(200, 200)), ocr).pages
+    assert ocr.pictures[0].width > ocr.pictures[0].height
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("kind", ["JPEG", "TIFF"])
+def test_a_picture_is_turned_as_pillow_would_turn_it(kind, orientation, reading):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    data = saved(picture("x"), kind, exif=exif)
+    ocr = Reciting("word")
+    reading(data, ocr)
+    turned = ImageOps.exif_transpose(Image.open(io.BytesIO(data))).convert("RGB")
+    assert ocr.pictures[0].tobytes() == turned.tobytes()
+
+
 def test_clear_parts_of_a_picture_are_white(reading):
     ocr = Reciting("word")
     reading(saved(Image.new("RGBA", (90, 90), (0, 0, 0, 0)), "PNG"), ocr)
@@ -131,9 +150,10 @@ def test_a_glued_word_of_plain_text_falls_apart(reading):
     ]
 
 
-def test_an_endless_text_is_refused_before_its_pages_are_made(reading):
+@pytest.mark.parametrize("end", [b"\f", b"\n"])
+def test_an_endless_text_is_refused_before_its_pages_are_made(end, reading):
     with pytest.raises(DocumentError, match="more pages than the limit of 2"):
-        reading(b"\f" * 10_000_000 + b"a", Reciting(), Limits(max_pages=2))
+        reading(end * 10_000_000 + b"a", Reciting(), Limits(max_pages=2))
 
 
 def locked() -> bytes:

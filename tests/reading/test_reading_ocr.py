@@ -53,7 +53,7 @@ def test_a_picture_that_the_engine_cannot_take_spends_an_attempt(rapid):
 
 @pytest.mark.parametrize(
     ("program", "timeout", "said"),
-    [("exec sleep 60", 0.2, "took over"), ("echo no such language >&2; exit 1", 30, "no such")],
+    [("exec sleep 60", 0.2, "took over"), ("echo no memory >&2; exit 1", 30, "no memory")],
 )
 def test_tesseract_that_fails_on_one_picture_spends_an_attempt(
     program, timeout, said, monkeypatch, tmp_path
@@ -81,6 +81,16 @@ def test_a_leaning_page_is_straightened(degrees, rapid):
     page = picture_page(image, dpi=None, ocr=rapid)
     assert page.rotation == pytest.approx(-degrees % 360, abs=0.3)
     assert page_text(page).splitlines() == list(LINES)
+
+
+def test_a_language_that_tesseract_lacks_is_the_fault_of_no_document(monkeypatch, tmp_path):
+    fake = tmp_path / "tesseract"
+    fake.write_text("#!/bin/sh\necho \"Failed loading language 'ell'\" >&2; exit 1\n")
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    with pytest.raises(ToolError, match=r"eng\+ell") as caught:
+        TesseractOcr(languages="eng+ell").recognise(picture("x"))
+    assert not isinstance(caught.value, WorkerError) and "install" in caught.value.hint
 
 
 def test_tesseract_that_is_not_there_says_what_to_do(monkeypatch, tmp_path):
