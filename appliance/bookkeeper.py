@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from appliance.domain.errors import ModelError, ToolError
 from appliance.home import Home
@@ -64,6 +65,14 @@ class Bookkeeper:
         self._tried = key  # what fails is tried again when there is something new
         self._began_at = now
         self._child = self._start()
+
+    def renew(self) -> None:
+        """Looks, and waits until the book is made. Raises as ``look``."""
+        self.look()
+        if self._child:
+            with suppress(subprocess.TimeoutExpired):
+                self._child.wait(LONGEST)
+            self._is_over(self._child, self._clock())
 
     def stop(self) -> None:
         """What is half made is nowhere to be seen."""

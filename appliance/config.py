@@ -160,9 +160,11 @@ def parse(text: str, environment: Mapping[str, str], *, source: str) -> Settings
         return Settings.model_validate(_overlay(tree, environment))
     except ValidationError as error:
         first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
+        loc = [str(part) for part in first["loc"]]
+        variable = _variable(*loc[:2]) if len(loc) > 1 else ""
+        where = variable if variable in environment else f"{source}: {'.'.join(loc)}"
         raise ConfigError(
-            f"{source}: {key}: {first['msg'].lower()}",
+            f"{where}: {first['msg'].lower()}",
             hint=f"the settings with their defaults stand in a new home's {FILE}",
         ) from error
 
@@ -172,10 +174,14 @@ def _overlay(tree: dict[str, Any], environment: Mapping[str, str]) -> dict[str, 
         keys = type(info.default).model_fields
         for name, about in keys.items():
             key = about.alias or name
-            value = environment.get(f"APPLIANCE_{section}_{key}".upper())
+            value = environment.get(_variable(section, key))
             if value is not None:
                 tree.setdefault(section, {})[key] = value
     return tree
+
+
+def _variable(section: str, key: str) -> str:
+    return f"APPLIANCE_{section}_{key}".upper()
 
 
 TEMPLATE = """\

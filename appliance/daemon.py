@@ -53,7 +53,7 @@ class Daemon:
     ) -> None:
         """``listing`` is the most seconds between two looks at the inbox; ``refresh`` lets another
         model serve when one was promoted; ``nightly`` begins a night in time, and tells of it;
-        ``bookkeeper`` has what may be accepted computed anew."""
+        ``bookkeeper`` has what may be accepted computed anew where that is due."""
         self._store = store
         self._intake = intake
         self._pipeline = pipeline
@@ -74,7 +74,9 @@ class Daemon:
                 self._waker.wait(max(0.0, min(self._next_look - self._clock(), BEAT)))
 
     def run_once(self, stop: Event) -> None:
-        """Until the inbox is empty and nothing is left that can be done now."""
+        """Until the inbox is empty and nothing is left that can be done now; what may be accepted
+        is known before that."""
+        self._try(lambda: self._hear(self._bookkeeper))
         while not stop.is_set() and self._turn(stop, once=True):
             pass
 

@@ -30,8 +30,7 @@ from appliance.domain.results import Job, State
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
 from appliance.judgement.consider import Papers, no_papers
-from appliance.judgement.look import spoken
-from appliance.judgement.routing import judge, twin_key
+from appliance.judgement.routing import judge, twin_key, unpromised
 from appliance.learning.sampling import Plan
 from appliance.promise.bar import Bar
 from appliance.promise.before import papers
@@ -148,7 +147,7 @@ class Pipeline:
             return self._attempt(job, work)
         except ApplianceError as error:
             # Not the document's fault: the attempt does not count.
-            self._wait(job, job.attempts - 1, str(error), OURS_AGAIN_AFTER)
+            self._wait(job, job.attempts - 1, error.in_words, OURS_AGAIN_AFTER)
             raise
         except Exception as error:
             # A bug, which the loop reports; a document that meets it each time fails in the end.
@@ -302,7 +301,7 @@ def decide(
     earlier = seen_before(twin) if twin else None
     besides = _seen(earlier) if earlier else ()
     if judgement.accepted and not earlier:
-        besides = _unpromised(doctype, mark) or _new(doctype, judgement, papers, new_sender)
+        besides = unpromised(doctype, mark) or _new(doctype, judgement, papers, new_sender)
         if not besides:
             return prediction, judgement, twin
     prediction = predictor.runners_up(document, doctype, prediction, _unsure(judgement))
@@ -317,17 +316,6 @@ def _unsure(judgement: Judgement) -> tuple[str, ...]:
         for decided in judgement.fields
         if decided.blockers and decided.field.line_item_id is None
     )
-
-
-def _unpromised(doctype: DocType, bar: Bar) -> tuple[Blocker, ...]:
-    """Why a document of which all looks sure is held all the same: nothing proves it yet."""
-    names = [spec.name for spec in doctype.fields]
-    names += [doctype.items.name] if doctype.items else []
-    missing = [spoken(name) for name in names if not bar.promises(name)]
-    if not missing:
-        return ()
-    of_what = "of anything in it" if len(missing) == len(names) else f"of {', '.join(missing)}"
-    return (Blocker("unpromised", f"no accuracy can be promised yet {of_what}"),)
 
 
 def _seen(earlier: str) -> tuple[Blocker, ...]:

@@ -113,7 +113,7 @@ def daemon(
                 report=report,
                 refresh=asks.refresh,
                 nightly=nightly.look,
-                bookkeeper=bookkeeper.look,
+                bookkeeper=bookkeeper.renew if once else bookkeeper.look,
             )
 
 

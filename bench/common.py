@@ -122,6 +122,7 @@ def record(name: str, *, n: int, figures: Mapping[str, float | int | None], repo
         print(report)
         return
     result = {"commit": commit(), "machine": machine(), "n": n, "figures": dict(figures)}
+    report = f"{report.rstrip()}\n\n{_recorded(result)}"
     path = ROOT / "bench" / "results" / f"{name}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
@@ -129,6 +130,10 @@ def record(name: str, *, n: int, figures: Mapping[str, float | int | None], repo
     text = results.read_text(encoding="utf-8") if results.exists() else "# Results\n"
     results.write_text(with_section(text, name, report), encoding="utf-8")
     print(report)
+
+
+def _recorded(result: Mapping[str, Any]) -> str:
+    return f"*Recorded at {result['commit']} on {result['machine']}.*"
 
 
 def with_section(text: str, name: str, report: str) -> str:

@@ -15,9 +15,9 @@ from appliance.doctypes import catalogue
 from appliance.domain.doctype import DocType, FieldSpec, FieldType
 from appliance.domain.document import Document
 from appliance.domain.errors import DocumentError
-from appliance.judgement.runs import contains_run
 from appliance.judgement.style import style_of
 from bench.common import ROOT, Reader, Sample, data, record, samples
+from bench.runs import contains_run
 
 FOLDERS = ("ad_orders", "invoices_de_fr", "sroie")
 _EXAMPLES = ROOT / "appliance" / "doctypes" / "examples"

@@ -1,8 +1,8 @@
 """What models answered about documents that they had not learned from, as it happens to a site.
 
-The model as it comes answered what a later one was then taught: from those answers, which clerks
-corrected, a score is fitted. What the later one says of documents that none of them saw is evidence
-or test. Models and readings are those of the learning bench, each answer is kept.
+The model as it comes answered what a later one was then taught, and the later one the first
+documents after its night: from those answers, which clerks corrected, a score is fitted. What the
+later one says of the documents after them, which none of them saw, is evidence or test. Models and readings are those of the learning bench, each answer is kept.
 """
 
 from __future__ import annotations
@@ -73,11 +73,14 @@ class Asked:
         return study(self.study).folder
 
 
-EARLIER = (Asked("sroie.0", 0, 200), Asked("ad_orders.0", 0, 100))
-"""What clerks corrected before the first night."""
-LATER = (Asked("sroie.200", 200, None, tests=True), Asked("ad_orders.100", 100, None, tests=True))
-"""What that night's models say."""
-TWICE = (Asked("sroie.200", 200, 300, twice=True),)
+EARLIER = (
+    *(Asked("sroie.0", 0, 200), Asked("sroie.200", 200, 250)),
+    *(Asked("ad_orders.0", 0, 100), Asked("ad_orders.100", 100, 150)),
+)
+"""What clerks corrected: before the first night, and the first fifty documents after it."""
+LATER = (Asked("sroie.200", 250, None, tests=True), Asked("ad_orders.100", 150, None, tests=True))
+"""What that night's models say from then on."""
+TWICE = (Asked("sroie.200", 250, 350, twice=True),)
 """Asked once more, in another order."""
 CHANGED = (Asked("sroie.0", 0, 100),)
 """What answers are like after a change for the worse: no model was tuned."""

@@ -93,8 +93,11 @@ def test_without_a_model_there_is_nothing_to_keep(home: Home, office: Office) ->
 def test_the_process_makes_the_book(home: Home) -> None:
     with closing(Store(home.database)) as store:
         wanted = mark(store, wiring.promised(home, Settings(), store))
-    keeper = Bookkeeper(home, lambda: wanted)
     folder = home.models / Registry(home.models).pointer().name
+    Bookkeeper(home, lambda: wanted).renew()  # which waits for it
+    assert kept.read(folder).made_of == wanted
+    (folder / kept.FILE).unlink()
+    keeper = Bookkeeper(home, lambda: wanted)
     try:
         keeper.look()
         deadline = time.monotonic() + 120

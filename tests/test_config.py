@@ -39,6 +39,7 @@ def test_a_key_that_python_keeps_for_itself_is_read_like_any_other() -> None:
     [
         ("[inbox]\nsetle = 3", "inbox.setle"),
         ("[promise]\naccuracy = 1", "promise.accuracy"),
+        ("[promise]\nassurance = 0.5", "promise.assurance"),
         ("[inbox\n", "line 1"),
     ],
 )
@@ -47,6 +48,14 @@ def test_an_error_names_file_and_key(text: str, words: str) -> None:
         config.parse(text, {}, source="appliance.toml")
     assert "appliance.toml" in str(caught.value)
     assert caught.value.hint
+
+
+def test_an_error_in_a_variable_names_the_variable() -> None:
+    variables = {"APPLIANCE_EXTRACTION_THREADS": "many"}
+    with pytest.raises(ConfigError, match="^APPLIANCE_EXTRACTION_THREADS: "):
+        config.parse("", variables, source="appliance.toml")
+    with pytest.raises(ConfigError, match="^appliance.toml: inbox.settle: "):
+        config.parse("[inbox]\nsettle = -1", variables, source="appliance.toml")
 
 
 def test_a_folder_that_is_no_home_says_how_to_make_one(tmp_path: Path) -> None:

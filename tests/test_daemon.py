@@ -30,6 +30,7 @@ class House(Day):
         self.until = self.now + 600
         self.refresh: Callable[[], Switched | Kept | None] = lambda: None
         self.nightly: Callable[[], Begun | Ended | None] = lambda: None
+        self.bookkeeper: Callable[[], None] = lambda: None
         self.between: Callable[[float], object] = lambda now: None
         intake = Intake(
             self.inbox, self.archive, self.store, doctypes=lambda: ["receipt"], settle=0.0
@@ -48,6 +49,7 @@ class House(Day):
             report=self.told.append,
             refresh=lambda: self.refresh(),
             nightly=lambda: self.nightly(),
+            bookkeeper=lambda: self.bookkeeper(),
             clock=lambda: self.now,
         )
 
@@ -239,6 +241,14 @@ def test_a_night_is_told_of_and_what_keeps_it_keeps_no_document(house: House) ->
     house.daemon.run(house.stop)
     assert began in house.told and not turns
     assert house.states() == {"a.txt": State.DELIVERED}
+
+
+def test_whoever_works_once_knows_before_what_may_be_accepted(house: House) -> None:
+    asked: list[dict[str, State]] = []
+    house.bookkeeper = lambda: asked.append(house.states())
+    house.put("a.txt")
+    house.daemon.run_once(house.stop)
+    assert asked == [{}] and house.states() == {"a.txt": State.DELIVERED}
 
 
 def test_whoever_works_once_begins_no_night(house: House) -> None:

@@ -248,6 +248,17 @@ def test_a_file_is_shown_without_being_stored(machine: Appliance, tmp_path: Path
     assert "bad.pdf" in told and "note.txt" in told
 
 
+def test_a_type_is_printed_to_begin_ones_own_with(machine: Appliance) -> None:
+    own = machine.home / "doctypes" / "own.toml"
+    own.write_text(machine("doctypes", "show", "sroie"))
+    try:
+        assert "fine" in machine("doctypes", "check", str(own))
+        listed = machine("doctypes")
+        assert "own" in listed and "ad_orders" in listed
+    finally:
+        own.unlink()
+
+
 def test_labelled_documents_are_scored(machine: Appliance, tmp_path: Path) -> None:
     folder = tmp_path / "labelled"
     folder.mkdir()

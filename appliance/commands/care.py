@@ -92,6 +92,17 @@ def doctypes_list(context: typer.Context) -> None:
         home: Home = context.obj
         names = catalogue.names(home.doctypes)
         out.print(views.doctypes(wiring.doctype(home, name) for name in names))
+        hint = f"`appliance doctypes show NAME` prints one; also {', '.join(catalogue.examples())}"
+        out.print(hint, style="dim", highlight=False)
+
+
+@doctypes_app.command("show")
+def doctypes_show(
+    context: typer.Context, name: Annotated[str, typer.Argument(help="A document type.")]
+) -> None:
+    """Print a document type's file, to begin one's own with."""
+    home: Home = context.obj
+    print(catalogue.source(name, folder=home.doctypes), end="")
 
 
 @doctypes_app.command("check")

@@ -6,6 +6,8 @@ import hashlib
 import json
 import os
 import time
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import Annotated
@@ -25,6 +27,8 @@ from appliance.home import Home
 from appliance.learning.models.registry import Registry
 from appliance.pipeline import decide
 from appliance.promise.bars import Bars
+from appliance.promise.before import papers
+from appliance.records.proof import Proof
 from appliance.reporting import reporting
 
 app = typer.Typer()
@@ -60,7 +64,9 @@ def run(
         left = [job for job in store.jobs() if job.state not in ENDS]
     if once and left:
         why = left[0].reason or "the next run goes on with them"
-        raise HomeError(f"{len(left)} documents are left: {why}", hint="see `appliance status`")
+        raise HomeError(
+            f"{len(left)} documents are left: {why}", hint="`appliance queue --all` says why"
+        )
 
 
 @app.command()
@@ -74,15 +80,20 @@ def process(
         bool, typer.Option("--json", help="What would be delivered, a line a document.")
     ] = False,
 ) -> None:
-    """Show what would become of documents; nothing is stored or delivered."""
+    """Show what would become of documents if they were dropped now; nothing is stored."""
     home, settings = at_home(context)
     name = doctype or settings.inbox.default_type
     if name is None:
         raise ConfigError("which kind of document?", hint=f"--doctype, one of {_names(home)}")
     kind = wiring.doctype(home, name)
     failures, bars = 0, Bars(home.models)
-    with wiring.reader(settings) as reader, wiring.predictor(home, settings) as predictor:
+    with (
+        opened(home) as store,
+        wiring.reader(settings) as reader,
+        wiring.predictor(home, settings) as predictor,
+    ):
         for file in files:
+            now = time.time()
             try:
                 docid = hashlib.sha256(file.read_bytes()).hexdigest()
                 document = reader.read(file, docid=docid)
@@ -90,11 +101,17 @@ def process(
                 failures += 1
                 complain(error, about=str(file))
                 continue
+            job = Job(docid, kind.name, State.READ, file.name, now)
             prediction, judgement, _ = decide(
-                document, kind, predictor, bar=lambda model: bars(model, kind.name)
+                document,
+                kind,
+                predictor,
+                bar=lambda model: bars(model, kind.name),
+                papers=papers(Proof(store), kind.name, before=now),
+                new_sender=settings.promise.new_sender,
+                seen_before=partial(store.seen_before, job),
             )
-            state = State.ACCEPTED if judgement.accepted else State.HELD
-            job = Job(docid, kind.name, state, file.name, time.time())
+            job = replace(job, state=State.ACCEPTED if judgement.accepted else State.HELD)
             if as_json:
                 print(
                     json.dumps(
@@ -105,7 +122,7 @@ def process(
                             judgement,
                             model=prediction.model,
                             revision=1,
-                            now=time.time(),
+                            now=now,
                         ),
                         ensure_ascii=False,
                     )

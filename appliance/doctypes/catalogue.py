@@ -43,6 +43,11 @@ def find(name: str, *, folder: Path | None) -> DocType:
     return load(_path(name, folder))
 
 
+def source(name: str, *, folder: Path | None) -> str:
+    """The text of its file. Raises DoctypeError as ``find``."""
+    return _text(_path(name, folder))
+
+
 def terms(name: str, *, folder: Path | None, default: Terms) -> Terms:
     """What is promised of the type of this name. Raises DoctypeError as ``find``."""
     path = _path(name, folder)
@@ -65,6 +70,11 @@ def _path(name: str, folder: Path | None) -> Path:
 def names(folder: Path | None) -> list[str]:
     """The owner's and the shipped types, sorted."""
     return sorted(_stems(SHIPPED) | (_stems(folder) if folder is not None else set()))
+
+
+def examples() -> list[str]:
+    """Types to learn from, sorted; they are found by name but make no folder in the inbox."""
+    return sorted(_stems(EXAMPLES))
 
 
 def _stems(folder: Path) -> set[str]:

@@ -57,7 +57,7 @@ class ItemsShape(Shape):
 
 class PromiseShape(Shape):
     accuracy: Share | None = None
-    assurance: Share | None = None
+    assurance: Annotated[float, Field(gt=0.5, lt=1)] | None = None
 
 
 class TypeShape(Shape):

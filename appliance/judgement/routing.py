@@ -22,7 +22,7 @@ from appliance.judgement.style import Style
 from appliance.judgement.table import decide_cells, unproven
 from appliance.promise.bar import Bar
 
-__all__ = ["judge", "twin_key"]
+__all__ = ["judge", "twin_key", "unpromised"]
 
 
 def judge(
@@ -59,6 +59,17 @@ def judge(
         about.party,
         sender_of(doctype, decided),
     )
+
+
+def unpromised(doctype: DocType, bar: Bar) -> tuple[Blocker, ...]:
+    """Why a document of which all looks sure is held all the same: nothing proves it yet."""
+    names = [spec.name for spec in doctype.fields]
+    names += [doctype.items.name] if doctype.items else []
+    missing = [spoken(name) for name in names if not bar.promises(name)]
+    if not missing:
+        return ()
+    of_what = "of anything in it" if len(missing) == len(names) else f"of {', '.join(missing)}"
+    return (Blocker("unpromised", f"no accuracy can be promised yet {of_what}"),)
 
 
 def _decide(

@@ -11,12 +11,14 @@ from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.errors import ApplianceError, ConfigError, DocumentError
 from appliance.domain.fields import Prediction
-from appliance.judgement.routing import judge
+from appliance.judgement.routing import judge, unpromised
 from appliance.judgement.style import style_of
 from appliance.learning.scoring import Counted, Scored, missed, score, truth
 from appliance.promise.bar import Bar
 
 LABELS = "labels.jsonl"
+
+_LINE = 'one JSON object a line, such as {"file": "a.pdf", "labels": {"total": "9.00"}}'
 
 Reads = Callable[[Path], Document]
 Extracts = Callable[[Document, DocType], Prediction]
@@ -33,14 +35,18 @@ def labels(folder: Path) -> list[dict[str, Any]]:
             if isinstance(line, dict) and isinstance(line.get("file"), str):
                 lines.append(line)
             elif text.strip():
-                raise ConfigError(f"{path}, line {number}: there is no file name under `file`")
+                raise ConfigError(
+                    f"{path}, line {number}: there is no file name under `file`", hint=_LINE
+                )
     except FileNotFoundError as error:
         raise ConfigError(
             f"there is no {LABELS} in {folder}",
-            hint='one JSON object a line, such as {"file": "a.pdf", "labels": {"total": "9.00"}}',
+            hint=_LINE,
         ) from error
     except json.JSONDecodeError as error:
-        raise ConfigError(f"{path}, line {number}: {error}") from error
+        raise ConfigError(f"{path}, line {number}: {error}", hint=_LINE) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read: {error}", hint="save it as UTF-8") from error
     return lines
 
 
@@ -63,9 +69,10 @@ def evaluate(
             prediction = extract(document, doctype)
         except ApplianceError as error:
             crashed = not isinstance(error, DocumentError)
-            yield missed(line["file"], wanted, error=str(error), crashed=crashed)
+            yield missed(line["file"], wanted, error=error.in_words, crashed=crashed)
             continue
         judgement = judge(document, doctype, prediction, bar=bar)
+        accepted = judgement.accepted and not unpromised(doctype, bar)
         yield score(
             line["file"],
             document,
@@ -73,6 +80,6 @@ def evaluate(
             prediction,
             wanted,
             style=style_of(document),
-            accepted=judgement.accepted,
+            accepted=accepted,
             counted=counted,
         )

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.judgement.match import Rows, exact, normalised, rows_f1
-from appliance.judgement.runs import contains_run
 from appliance.judgement.style import Style
+from bench.runs import contains_run
 
 UNKNOWN = Style()
 GERMAN = Style(",", True)

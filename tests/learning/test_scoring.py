@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
 from appliance.domain.document import BBox, Document, Page, Span, Word
 from appliance.domain.errors import ConfigError, DocumentError, WorkerError
-from appliance.domain.fields import Field, Prediction
+from appliance.domain.fields import Field, Prediction, TokenScore
 from appliance.judgement.style import style_of
 from appliance.learning.evaluation import evaluate, labels
 from appliance.learning.scoring import (
@@ -25,7 +25,7 @@ from appliance.learning.scoring import (
     truth,
     wilson,
 )
-from appliance.promise.bar import level
+from appliance.promise.bar import Bar, level
 
 DOCTYPE = DocType(
     "invoice",
@@ -225,8 +225,36 @@ def test_labels_that_do_not_do_are_named_with_their_line(
 ) -> None:
     if text is not None:
         (tmp_path / "labels.jsonl").write_text(text)
-    with pytest.raises(ConfigError, match=words):
+    with pytest.raises(ConfigError, match=words) as caught:
         labels(tmp_path)
+    assert "one JSON object a line" in caught.value.hint
+
+
+def test_where_nothing_is_promised_nothing_is_accepted(tmp_path: Path) -> None:
+    (tmp_path / "labels.jsonl").write_text('{"file": "good.pdf", "labels": {"total": "9"}}\n')
+    kind = DocType("note", "Note", (FieldSpec("supplier"),))
+    sure = Field("supplier", TEXT[0], (Span(0, 0, 1),), tokens=(TokenScore(-0.01, -0.01),))
+    said = Prediction(DOCUMENT.docid, "note", "m", (sure,))
+    told = [
+        one.accepted
+        for bar in (level(kind, 0.5), Bar())
+        for one in evaluate(
+            tmp_path,
+            kind,
+            read=lambda path: DOCUMENT,
+            extract=lambda document, doctype: said,
+            bar=bar,
+            counted=ALL,
+        )
+    ]
+    assert told == [True, False]
+
+
+def test_labels_of_another_encoding_say_how_to_save_them(tmp_path: Path) -> None:
+    (tmp_path / "labels.jsonl").write_bytes('{"file": "Müller.pdf"}'.encode("cp1252"))
+    with pytest.raises(ConfigError, match="cannot be read") as caught:
+        labels(tmp_path)
+    assert "UTF-8" in caught.value.hint
 
 
 def test_a_line_ends_at_its_line_feed_only(tmp_path: Path) -> None:

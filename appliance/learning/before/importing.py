@@ -83,7 +83,7 @@ class Importer:
             try:
                 yield self._take(folder / one.file, one, doctype)
             except (DocumentError, WorkerError) as error:
-                yield Outcome(one.file, "refused", str(error))
+                yield Outcome(one.file, "refused", error.in_words)
 
     def _take(self, path: Path, given: Given, doctype: DocType) -> Outcome:
         docid = content.digest(content.chunks(path))

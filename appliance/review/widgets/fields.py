@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from appliance.domain.doctype import FieldType
 from appliance.review.draft.draft import Draft
-from appliance.review.draft.places import DOCUMENT, Entry, Phase, Place
+from appliance.review.draft.places import DOCUMENT, Entry, Phase
 from appliance.review.hand.hand import Hand
 from appliance.review.widgets.drawn import Line, Run, fit, typing, wrapped
 
@@ -145,7 +145,3 @@ def notes(hand: Hand, entry: Entry, width: int) -> Iterator[Line]:
             sign = Run("  " if begin else f"{number} ", "key", hit)
             indent = Run(" " * len(label) if begin else label, "dim", hit)
             yield Line((sign, indent, Run(line, "", hit)))
-
-
-def place_of(hit: object) -> Place | None:
-    return hit if isinstance(hit, Place) else None

@@ -11,7 +11,6 @@ from taught_rows import check_decoded, check_forced, made, said
 from appliance.doctypes import catalogue
 from appliance.domain.labels import Label
 from appliance.extraction.cells import parse
-from appliance.judgement.runs import contains_run
 from appliance.learning.evaluation import labels
 from appliance.learning.scoring import Counted, truth
 from appliance.learning.teaching.examples import examples
@@ -19,6 +18,7 @@ from appliance.reading.ocr import RapidOcr
 from appliance.reading.read import read
 from appliance.samples.drafts import NTH
 from appliance.samples.make import make
+from bench.runs import contains_run
 
 pytestmark = pytest.mark.model
 INVOICE = catalogue.find("supplier_invoice", folder=None)
