@@ -2,7 +2,8 @@
 
 The model as it comes answered what a later one was then taught, and the later one the first
 documents after its night: from those answers, which clerks corrected, a score is fitted. What the
-later one says of the documents after them, which none of them saw, is evidence or test. Models and readings are those of the learning bench, each answer is kept.
+later one says of the documents after them, which none of them saw, is evidence or test. Models and
+readings are those of the learning bench, each answer is kept.
 """
 
 from __future__ import annotations
