@@ -60,6 +60,12 @@ class Extraction(_Section):
     timeout: Annotated[float, Field(gt=0)] = 900
     """Seconds for one document."""
 
+    @property
+    def manner(self) -> str:
+        """What of it an answer may depend on, in short."""
+        twice = " twice" if self.second_reading else ""
+        return f"{self.window_tokens}+{self.answer_tokens}{twice}"
+
 
 class Promise(_Section):
     """What is promised of each type of document that says nothing else."""

@@ -91,11 +91,17 @@ def _tools(home: Home, settings: Settings, store: Store, stop: Event) -> Tools:
         lambda name: wiring.doctype(home, name),
         engine=_engine,
         asks=asks,
+        manner=settings.extraction.manner,
         accepts=lambda model, answer: share(
             model, store, wiring.promised(home, settings, store), answer
         ),
         promise=lambda model: renew(
-            model, home.models, store, wiring.promised(home, settings, store), now=time.time()
+            model,
+            home.models,
+            store,
+            wiring.promised(home, settings, store),
+            now=time.time(),
+            manner=settings.extraction.manner,
         ),
     )
 

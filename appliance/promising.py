@@ -19,11 +19,14 @@ from appliance.records.proof import Proof
 from appliance.records.store import Store
 
 
-def account_of(model: str, models: Path, store: Store, doctypes: Iterable[DocType]) -> Account:
-    """Of the version ``model`` in the folder ``models``."""
+def account_of(
+    model: str, models: Path, store: Store, doctypes: Iterable[DocType], *, manner: str = ""
+) -> Account:
+    """Of the version ``model`` in the folder ``models``; ``manner`` names the settings by which
+    documents are asked about."""
     labels, proof = Labels(store), Proof(store)
     kinds = {kind.name: kind for kind in doctypes}
-    in_the_night = Answers(models / model / ANSWERS)
+    in_the_night = Answers(models / model / ANSWERS, manner=manner)
 
     def answer(one: Labelled) -> Prediction | None:
         kind = kinds.get(one.doctype)
@@ -55,6 +58,7 @@ def renew(
     promised: Iterable[Promised],
     *,
     now: float,
+    manner: str = "",
     told: Callable[[str], None] = lambda name: None,
 ) -> Book:
     """The version's book, made anew when records or terms have changed, and kept; ``told`` hears
@@ -63,7 +67,7 @@ def renew(
     known, made_of = kept.read(models / model), mark(store, every)
     if known.made_of == made_of:
         return known
-    whole = account_of(model, models, store, [kind for kind, _ in every])
+    whole = account_of(model, models, store, [kind for kind, _ in every], manner=manner)
     types = {}
     for kind, terms in every:
         told(kind.name)

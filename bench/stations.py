@@ -58,4 +58,4 @@ async def _accept_all(home: Home, name: str) -> None:
 async def _more(station: Station, pilot: Pilot[None]) -> bool:
     await station.errands.settled()
     await pilot.pause()
-    return bool(station.shift.in_hand or station.shift.next() or station.desk.queue())
+    return bool(station.shift.in_hand or station.shift.next(now=0.0) or station.desk.queue())

@@ -70,8 +70,9 @@ def _seen(
     from appliance.promising import account_of, renew
 
     promised = wiring.promised(home, settings, store)
-    book = renew(model, home.models, store, promised, now=time.time(), told=told)
-    account = account_of(model, home.models, store, [kind for kind, _ in promised])
+    kinds, manner = [kind for kind, _ in promised], settings.extraction.manner
+    book = renew(model, home.models, store, promised, now=time.time(), manner=manner, told=told)
+    account = account_of(model, home.models, store, kinds, manner=manner)
     for kind, _ in promised:
         told(kind.name)
         kept = book.types[kind.name]

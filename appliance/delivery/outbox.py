@@ -32,8 +32,20 @@ class Outbox:
             raise _full(self.folder, error) from error
 
     def is_staged(self, path: PurePath) -> bool:
-        """Waits to appear."""
-        return self._staged(path).exists()
+        """Waits to appear. Raises HomeError when nobody can tell: the disk may be away."""
+        staged = self._staged(path)
+        try:
+            staged.stat()
+        except FileNotFoundError:
+            if staged.parent.is_dir():
+                return False
+            raise HomeError(
+                f"{staged.parent} is not there",
+                hint="is the outbox's disk there? If it is, make that folder, and it goes on",
+            ) from None
+        except OSError as error:
+            raise _full(self.folder, error) from error
+        return True
 
     def publish(self, path: PurePath) -> bool:
         """Lets the staged result appear; False when it has appeared already. Raises HomeError."""

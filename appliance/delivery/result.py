@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import Any
 
 from appliance.domain.doctype import DocType
-from appliance.domain.document import Document
+from appliance.domain.document import BBox, Document
 from appliance.domain.fields import Decided, Judgement
 from appliance.domain.results import Job
 
@@ -71,19 +71,24 @@ def _row(fields: Iterable[Decided], document: Document) -> dict[str, Any]:
 
 def _field(decided: Decided, document: Document) -> dict[str, Any]:
     field = decided.field
-    span = field.spans[0] if field.spans else None
+    # It may have been read anew since it was answered.
+    span = next((one for one in field.spans if one.lies_in(document)), None)
     box = span.bbox(document) if span else None
     return {
         "value": field.text,
         "normalised": decided.value,
         "text": field.text if field.words is None else field.words,
         "page": span.page + 1 if span else None,
-        "box": [round(edge, 5) for edge in (box.left, box.top, box.right, box.bottom)]
-        if box
-        else None,
+        "box": _corners(box) if box else None,
         "score": None if decided.score is None else round(decided.score, 4),
         "how": decided.how,
     }
+
+
+def _corners(box: BBox) -> list[float]:
+    """A font's letters may reach above the page."""
+    edges = box.left, box.top, box.right, box.bottom
+    return [round(min(max(edge, 0.0), 1.0), 5) for edge in edges]
 
 
 def _time(seconds: float) -> str:

@@ -20,7 +20,8 @@ _TIME = re.compile(
     r"(?:\s*[+-]\d{2}:?\d{2})?",
     re.IGNORECASE,
 )
-_NUMERIC = re.compile(r"(?<![\d.,])(\d{1,4})\s?([-/.])\s?(\d{1,2})\s?\2\s?'?(\d{4}|\d{2})(?![\d])")
+_NUMERIC = re.compile(r"(?<![\d.,])(\d{1,4})\s?([-/.])\s?(\d{1,2})\s?\2\s?'?(\d{4}|\d{1,2})(?!\d)")
+_EASTERN = re.compile(r"(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日")
 _COMPACT = re.compile(r"(\d\d)(\d\d)(\d\d)(\d\d)")
 _PIECES = re.compile(r"\d+|[^\W\d_]+")
 
@@ -63,6 +64,7 @@ NO_DATE = Readings(None, None)
 def readings(text: str) -> Readings:
     """What the text may mean; ``NO_DATE`` when it is no date or more than one."""
     plain = _TIME.sub(" ", unicodedata.normalize("NFKC", text))
+    plain = _EASTERN.sub(r"\1-\2-\3", plain)
     found = _NUMERIC.search(plain)
     if found:
         alone = not re.search(r"\d", plain[: found.start()] + plain[found.end() :])
@@ -74,9 +76,9 @@ def readings(text: str) -> Readings:
 def _numeric(found: re.Match[str]) -> Readings:
     first, separator, second, last = found.groups()
     if len(first) == 4:
-        whole = _day(int(first), int(second), int(last)) if len(last) == 2 else None
+        whole = _day(int(first), int(second), int(last)) if len(last) <= 2 else None
         return _same(whole)
-    if len(first) == 3:
+    if len(first) == 3 or len(last) == 1:
         return NO_DATE
     year = _year(last)
     day_first = _day(year, int(second), int(first))

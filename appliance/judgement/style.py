@@ -22,7 +22,9 @@ _MONEY = re.compile(
 _BEFORE_NO_MONEY = {"um", "am", "vom", "den", "bis", "at", "on", "version", "ver", "v", "rev"}
 _BEHIND_NO_MONEY = {"uhr", "h", "hrs", "am", "pm", "a.m", "p.m"}
 _VOTES_NEEDED = 2
-_DATE = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})")
+_TIME = re.compile(r"(?:[01]?\d|2[0-4])\.[0-5]\d")
+_DATE = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}")
+"""With two digits of a year it may be a sort code, a version, the number of a clause."""
 
 # US and those who follow it; everybody else who writes day, month and year puts the day first.
 _MONTH_FIRST = {"US", "PH", "FM", "MH", "PW", "GU", "PR"}
@@ -70,13 +72,21 @@ def style_of_words(words: Iterable[str], *, country: str | None = None) -> Style
 
 
 def _decimal_mark(texts: list[str]) -> Literal[".", ","] | None:
-    """What is unmistakable, with two marks or a currency, has two votes; one alone may be a time
-    (14.30), a day (31.12) or a version."""
+    """What is unmistakable, with two marks or a currency, has two votes; one alone may be a day
+    (31.12) or a version. What may be a time (14.30) counts only beside something that is none."""
     votes: Counter[str] = Counter()
+    times = 0
     for before, text, behind in zip(["", *texts], texts, [*texts[1:], ""], strict=False):
         match = _MONEY.fullmatch(text)
         if match and match[3] not in match[2] and not _no_money(before, match, behind):
-            votes[match[3]] += 2 if _unmistakable(before, match, behind) else 1
+            if _unmistakable(before, match, behind):
+                votes[match[3]] += 2
+            elif _TIME.fullmatch(text):
+                times += 1
+            else:
+                votes[match[3]] += 1
+    if votes["."]:
+        votes["."] += times
     if votes["."] >= _VOTES_NEEDED and votes["."] > 2 * votes[","]:
         return "."
     return "," if votes[","] >= _VOTES_NEEDED and votes[","] > 2 * votes["."] else None
@@ -106,7 +116,7 @@ def _day_first(texts: list[str], country: str | None) -> bool | None:
     """Another date in the document tells; else the party's country, else its language."""
     found = [one for text in texts if _DATE.search(text) and (one := readings(text)).certain]
     days = any(one.day_first and not one.month_first for one in found)
-    months = any(one.month_first and not one.day_first for one in found)
+    months = any(one.month_first and not one.day_first and not one.dotted for one in found)
     if days != months:
         return days
     if days:

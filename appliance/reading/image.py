@@ -56,9 +56,9 @@ def frame(path: Path, index: int, *, limits: Limits) -> Frame:
     there.
     """
     with _opened(path) as file:
-        if index >= _count(file):
-            raise IndexError(f"there is no page {index + 1}")
-        return _frame(file, index, limits)
+        if index < _count(file):
+            return _frame(file, index, limits)
+    raise IndexError(f"there is no page {index + 1}")
 
 
 def _count(file: Image.Image) -> int:

@@ -1,7 +1,8 @@
 """The honest sample: which documents a clerk keys without the model's values.
 
 Decided when a document is first asked about and never again, so the same document gets the same
-decision also when it is processed again. What served ten decisions between models knows them too
+decision also when it is processed again, and as another kind of document: what was learned from
+under one type is no evidence under another. What served ten decisions between models knows them too
 well to be honest about an eleventh: it leaves the sample and may be learned from.
 """
 
@@ -37,7 +38,10 @@ class Evidence:
             )
             if known:
                 return bool(known[0]["drawn"])
-            drawn = self._lot(job)
+            others = self._database.rows(
+                "select drawn from evidence where docid = ? order by decided_at", [job.docid]
+            )
+            drawn = bool(others[0]["drawn"]) if others else self._lot(job)
             self._database.execute(
                 "insert into evidence (docid, doctype, drawn, decided_at) values (?, ?, ?, ?)",
                 [job.docid, job.doctype, drawn, now],

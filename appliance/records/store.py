@@ -169,7 +169,8 @@ class Store:
         """
         kind = job.doctype if doctype is None else doctype
         values = {"docid": job.docid, "doctype": job.doctype, "kind": kind}
-        if kind != job.doctype and self.deliveries(job):
+        was_delivered = kind != job.doctype and bool(self.deliveries(job))
+        if was_delivered:
             sql = f"""
                 insert into jobs (docid, doctype, state, source, arrived_at)
                 select docid, :kind, 'arrived', source, arrived_at from jobs
@@ -188,6 +189,8 @@ class Store:
                     f"{job.source} is already there as {kind}",
                     hint=f"see `appliance show {job.docid[:8]}`",
                 )
+            if was_delivered and job.state is State.HELD:
+                self._move(job, State.DELIVERED)  # opened again it waits no more as what it is not
             return job_of(self.database.rows(sql, values)[0])
 
     def find(self, prefix: str) -> list[Job]:

@@ -6,7 +6,9 @@ from functools import partial
 
 from appliance.domain.corrections import Waiting
 from appliance.domain.doctype import DocType
+from appliance.review import tray
 from appliance.review.desk import Loaded
+from appliance.review.draft.draft import Draft
 from appliance.review.flow import OTHER_HANDS, SIGN, Flow, told
 from appliance.review.pictures.sheets import Sheet
 from appliance.review.pictures.view import PictureView
@@ -38,12 +40,12 @@ class Station(Flow):
             self._next(f"{loaded.waiting.job.source} {OTHER_HANDS}")
 
     def on_review_changed(self, message: Review.Changed) -> None:
-        if loaded := self.shift.in_hand:
+        if loaded := self._meant(message.draft):
             keep = partial(self.desk.keep, loaded, message.draft)
             self.errands.ask(keep, failed=self._failed)
 
     def on_review_approved(self, message: Review.Approved) -> None:
-        if loaded := self.shift.in_hand:
+        if loaded := self._meant(message.draft):
             self.errands.ask(
                 partial(self.desk.approve, loaded, message.draft, message.seconds),
                 failed=partial(self._not_done, loaded, "approved"),
@@ -52,16 +54,24 @@ class Station(Flow):
             self._next()
 
     def on_review_rejected(self, message: Review.Rejected) -> None:
-        self._reject(message.reason)
+        if loaded := self._meant(message.draft):
+            self._reject(loaded, message.reason)
 
-    def _reject(self, reason: str) -> None:
-        if loaded := self.shift.in_hand:
-            self.errands.ask(
-                partial(self.desk.reject, loaded, reason),
-                failed=partial(self._not_done, loaded, "rejected"),
-            )
-            self.shift.finished()
-            self._next(f"{loaded.waiting.job.source} is refused: {reason}.")
+    def _meant(self, draft: Draft) -> Loaded | None:
+        """What is in hand, if that is what she saw: it may have gone to other hands meanwhile, and
+        what she decided is not meant for the next."""
+        loaded, said = self.shift.in_hand, draft.prediction
+        if loaded is None or (said.docid, said.doctype) != tray.key(loaded.waiting.job):
+            return None
+        return loaded
+
+    def _reject(self, loaded: Loaded, reason: str) -> None:
+        self.errands.ask(
+            partial(self.desk.reject, loaded, reason),
+            failed=partial(self._not_done, loaded, "rejected"),
+        )
+        self.shift.finished()
+        self._next(f"{loaded.waiting.job.source} is refused: {reason}.")
 
     def _not_done(self, loaded: Loaded, what: str, error: BaseException) -> None:
         """It waits again with all that was keyed."""
@@ -151,10 +161,12 @@ class Station(Flow):
         names = {kind.title: kind.name for kind in other}
 
         def chosen(title: str | None) -> None:
+            if loaded is not self.shift.in_hand:
+                return  # it went to other hands meanwhile
             if title in names:
                 self._retype(loaded, names[title])
             elif title == NO_KIND:
-                self._reject("no kind of document that we know")
+                self._reject(loaded, "no kind of document that we know")
             elif loaded.draft is None:
                 self._skip()
 

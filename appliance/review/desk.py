@@ -161,14 +161,15 @@ class Desk:
         """
         if not self._done:
             return None
-        job = self._done.pop()
+        job = self._done[-1]
         state = next((one.state for one in self._store.find(job.docid) if _same(one, job)), None)
         try:
             self._take_back(job, shown=state is State.FAILED and self._rejected(job))
         except TakenError:
-            if state is State.ACCEPTED:
-                self._done.append(job)  # a moment later it can be
+            if state is not State.ACCEPTED:  # which can be taken back a moment later
+                self._done.pop()
             raise
+        self._done.pop()
         return next((one for one in self.queue() if _same(one.job, job)), None)
 
     def _renew(self, job: Job) -> bool:

@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
+from math import inf
 from typing import ClassVar
 
 from textual.app import App
@@ -34,6 +35,8 @@ log = logging.getLogger(__name__)
 
 LOOK = 5.0
 """Seconds between two looks at the queue while nothing waits."""
+AGAIN = 60.0
+"""Seconds after which a document that could not be loaded is tried once more."""
 SIGN = 5.0
 """Seconds within which one sign of her being at work is enough."""
 REPORT = "Tell whoever looks after the appliance."
@@ -127,7 +130,8 @@ class Flow(App[None]):
             self._list(self._next)
 
     def _next(self, said: str = "") -> None:
-        waiting = self.shift.next()
+        self._review.idle()
+        waiting = self.shift.next(now=self._clock())
         ahead = self.shift.ahead
         if waiting is None:
             self._nothing(said)
@@ -147,16 +151,25 @@ class Flow(App[None]):
         words += ["New documents are shown as they come."]
         if said:
             words += ["", *wrapped(said, 70)]
+        self._rests()
+        self._rest.say(words)
+
+    def _uncover(self) -> None:
+        """What lies on top was about the document that was in hand."""
+        while self.screen not in (self._review, self._rest):
+            self.pop_screen()
+
+    def _rests(self) -> None:
+        self._uncover()
         if self.screen is self._review:
             self.push_screen(self._rest)
-        self._rest.say(words)
 
     def _load(self, waiting: Waiting, said: str) -> None:
         def loaded(found: Loaded) -> None:
             self._show(found, said)
 
         def failed(error: BaseException) -> None:
-            self.shift.broken.add(tray.key(waiting.job))
+            self.shift.broken[tray.key(waiting.job)] = self._clock() + AGAIN
             self._next(f"{waiting.job.source} cannot be opened: {told(error)}")
 
         self.errands.ask(lambda: self.desk.load(waiting), then=loaded, failed=failed)
@@ -164,7 +177,10 @@ class Flow(App[None]):
     def _show(self, loaded: Loaded, said: str = "") -> None:
         """At once; whether it is ours turns out beside."""
         self.shift.take(loaded)
-        if loaded.draft is not None:
+        self._uncover()
+        if loaded.draft is None:
+            self._review.idle()
+        else:
             if self.screen is self._rest:
                 self.pop_screen()
             self._review.present(loaded.draft, self._head(loaded), said=said, path=loaded.path)
@@ -184,7 +200,7 @@ class Flow(App[None]):
         self._list(self._prefetch)
 
     def _prefetch(self) -> None:
-        in_hand, waiting = self.shift.in_hand, self.shift.next()
+        in_hand, waiting = self.shift.in_hand, self.shift.next(now=self._clock())
         if in_hand is not None:
             self._review.tell("", self._head(in_hand))
         if waiting is not None:
@@ -224,19 +240,19 @@ class Flow(App[None]):
     def _lost(self, loaded: Loaded, error: BaseException) -> None:
         """Whether it is ours could not be found out."""
         self.shift.left(loaded.waiting)
+        self._review.idle()
+        self._rests()
         self._rest.say([loaded.waiting.job.source, "", *wrapped(told(error), 70)])
-        if self.screen is self._review:
-            self.push_screen(self._rest)
 
     def _set_aside(self, loaded: Loaded) -> None:
         self._release()
-        self.shift.broken.add(tray.key(loaded.waiting.job))
-        self.shift.in_hand = None
+        self.shift.broken[tray.key(loaded.waiting.job)] = inf
         self._next(f"{loaded.waiting.job.source} cannot be shown, it is left as it was. {REPORT}")
 
     def _release(self) -> None:
         if loaded := self.shift.in_hand:
             self.errands.ask(partial(self.desk.skip, loaded), failed=self._failed)
+            self.shift.in_hand = None
 
     def _ask_kind(self, loaded: Loaded) -> None:
         """The appliance wants to be told which kind of document it is."""

@@ -26,8 +26,9 @@ class Shift:
     """Approved or rejected since the station was opened."""
     later: list[Key] = field(default_factory=list)
     """Left for later, in that order."""
-    broken: set[Key] = field(default_factory=set)
-    """An error came of them: not opened again by this station."""
+    broken: dict[Key, float] = field(default_factory=dict)
+    """An error came of them: not opened again by this station before then, by the clock of
+    ``next``."""
     after: Waiting | None = None
     """What was in hand last."""
 
@@ -35,9 +36,11 @@ class Shift:
         self.in_hand, self.ahead = loaded, None
         self.after = loaded.waiting
 
-    def next(self) -> Waiting | None:
+    def next(self, *, now: float) -> Waiting | None:
         """What comes to hand after what is in hand."""
-        without = {*self.broken, *([key(self.in_hand.waiting.job)] if self.in_hand else [])}
+        without = {this for this, until in self.broken.items() if now < until}
+        if self.in_hand:
+            without.add(key(self.in_hand.waiting.job))
         return following(
             self.waiting,
             self.order,

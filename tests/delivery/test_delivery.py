@@ -118,6 +118,18 @@ def test_a_result_that_somebody_collected_is_not_published_again(tmp_path: Path)
     assert not (tmp_path / path).exists()
 
 
+def test_a_result_on_a_disk_that_is_away_has_not_appeared(tmp_path: Path) -> None:
+    outbox, path = Outbox(tmp_path / "outbox"), PurePath("invoice/a.json")
+    outbox.stage(path, made())
+    away = outbox.folder.rename(tmp_path / "away")
+    outbox.folder.mkdir()  # where it is mounted
+    with pytest.raises(HomeError, match="is not there"):
+        outbox.publish(path)
+    outbox.folder.rmdir()
+    away.rename(outbox.folder)
+    assert outbox.publish(path)
+
+
 def test_an_outbox_that_cannot_be_written_says_that_nothing_is_lost(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(HomeError) as caught:

@@ -100,6 +100,9 @@ def test_another_date_of_the_document_tells_the_order():
     assert style_of_words(["25/12/2018", "12/25/2018"]).day_first is None
     assert style_of_words(["03/04/2018", "2018-12-25"]).day_first is None
     assert style_of_words(["03/04/18", "18/12/25"]).day_first is None
+    # A sort code, the number of a clause.
+    assert style_of_words(["03/04/2024", "11-15-20"], country="GB").day_first is True
+    assert style_of_words(["03/04/2024", "13.1.20", "2.15.10"]).day_first is None
 
 
 def test_the_language_or_the_partys_country_tells_the_order():
@@ -120,7 +123,8 @@ def test_the_language_or_the_partys_country_tells_the_order():
         (["25.12.18", "1,00", "7,50"], ","),
         (["1234", "1.234"], None),
         (["12.00"], None),
-        (["12.00", "7.50"], "."),
+        (["12.00", "9.90"], "."),
+        (["12.00", "7.50", "9.90"], "."),
         (["1.234,56"], ","),
         (["1'234.56"], "."),
         (["€12,00"], ","),
@@ -140,6 +144,8 @@ def test_amounts_tell_the_decimal_mark(words, mark):
         "am 01.02 und 03.04 bis 11.12",
         "am 11.12. oder 10.11.",
         "Version 2.10 and v2.10, rev. 2.11",
+        "Beginn 14.00 Ende 22.00 Gewicht 1.250 kg",
+        "Ziffer 5.10 bis 7.12",
     ],
 )
 def test_times_days_and_versions_tell_no_decimal_mark(text):

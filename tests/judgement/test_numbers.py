@@ -49,6 +49,10 @@ SURE = [
     ("CHF 1'000.00", "1000.00"),
     ("100,-", "100"),
     ("100.--", "100"),
+    ("€ 1.234,-", "1234"),
+    ("1,234.-", "1234"),
+    ("1´234.50", "1234.50"),
+    ("12.00\u2011", "-12.00"),
     ("*12.00", "12.00"),
     ("12.", "12"),
     ("+5", "5"),
@@ -58,6 +62,7 @@ SURE = [
 NONE = [
     *("", "-", "abc", "May 12", "12 34", "1.00.00", "1.2.3", "12.345.67", "1.5E3", "--5"),
     *("12/34", "1,23,45", "€", "NaN", "Infinity", "12.00 13.00", "½"),
+    *("12€50", "1.200$00", "9.00 RM 2", "500¹", "19,00³"),
 ]
 UNITS = [
     ("12 Stk", "12"),
@@ -95,6 +100,11 @@ def test_a_quantity_may_have_its_unit(text, value):
     assert found is not None and written(found) == value
 
 
+@pytest.mark.parametrize("text", ["10k", "2 Mio. Stück", "1,5 Mio", "3 dozen", "2 Dutzend"])
+def test_a_word_that_multiplies_is_no_unit(text):
+    assert readings(text, units=True) == ()
+
+
 @pytest.mark.parametrize("text", ["2 x 5", "5x3", "5 x3", "2500Qty3"])
 def test_two_measures_are_no_quantity(text):
     assert readings(text, units=True) == ()
@@ -105,6 +115,11 @@ def test_two_measures_are_no_quantity(text):
 )
 def test_words_glued_before_a_number_leave_it_whole(word, digits):
     assert readings(word + digits, units=True) == (Decimal(digits),)
+
+
+def test_a_comma_behind_a_number_is_not_its_mark():
+    assert number("1.234,", ",") == 1234
+    assert number("1.234,", ".") == Decimal("1.234")
 
 
 @pytest.mark.parametrize("text", ["1.234", "€ 1.234", "1.234 €", "12,345"])

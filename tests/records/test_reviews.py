@@ -3,6 +3,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -255,6 +256,20 @@ def test_delivered_evidence_that_is_another_kind_waits_no_more(books: Books) -> 
     assert books.waiting() == []
 
 
+def test_opened_again_and_found_to_be_another_kind_it_waits_no_more_as_the_old_one(
+    books: Books,
+) -> None:
+    job = books.arrive("a", SURE)
+    books.deliver()
+    books.reviews.reopen(books.job(job), "one", now=1000, lease=120)
+    books.reviews.retype(books.job(job), "one", "Ann", "invoice", now=1001)
+    assert {one.doctype: one.state for one in books.store.jobs()} == {
+        "receipt": State.DELIVERED,
+        "invoice": State.ARRIVED,
+    }
+    assert books.waiting() == []
+
+
 def test_a_kind_that_it_is_already_is_refused_and_she_keeps_the_document(books: Books) -> None:
     job = books.arrive()
     books.store.record(job.docid, "invoice", "a.pdf", now=ord("b"))
@@ -351,6 +366,13 @@ def test_evidence_is_decided_once(books: Books) -> None:
     assert not Evidence(books.store, EVERY).draw(job, now=999)
     other = books.arrive("b", plan=EVERY)
     assert Evidence(books.store, NONE).draw(other, now=999)
+
+
+def test_as_another_kind_of_document_it_is_what_it_was(books: Books) -> None:
+    """Else what was learned from would be measured with."""
+    learned, keyed = books.arrive("a"), books.arrive("b", plan=EVERY)
+    assert not Evidence(books.store, EVERY).draw(replace(learned, doctype="other"), now=999)
+    assert Evidence(books.store, NONE).draw(replace(keyed, doctype="other"), now=999)
 
 
 def test_what_failed_does_not_fill_the_sample(books: Books) -> None:

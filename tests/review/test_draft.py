@@ -432,6 +432,31 @@ def shown(one):
     return one.phase, one.entries, one.rows, one.table, one.next(None)
 
 
+def test_a_choice_is_taken_again_by_what_it_says():
+    paper = document("RE-7 03/04/2018")
+    kept = draft(AMBIGUOUS, paper).take(SENT, 2).actions()
+    assert '"number": 2' in kept
+    in_another_order = kept.replace('"number": 2', '"number": 1')
+    assert draft(AMBIGUOUS, paper, actions=in_another_order).entry(SENT).value == "2018-03-04"
+    gone = kept.replace("2018-03-04", "2018-05-03")
+    assert draft(AMBIGUOUS, paper, actions=gone).entry(SENT).needs
+
+
+def test_an_answer_from_another_reading_has_no_place_on_the_page():
+    two_pages = replace(PAPER, pages=tuple(reversed((PAPER.pages[0],) * 2)))
+    asked = prediction(two_pages)
+    moved = replace(
+        asked,
+        fields=tuple(
+            replace(one, spans=tuple(replace(span, page=1) for span in one.spans))
+            for one in asked.fields
+        ),
+    )
+    one = draft(moved)
+    assert all(not entry.spans for entry in one.entries)
+    assert "not found on the page" in one.entry(NUMBER).problems
+
+
 @settings(max_examples=60)
 @given(PREDICTIONS, st.booleans(), ACTS)
 def test_done_again_the_actions_give_the_same_draft(predicted, blind, acts):

@@ -58,6 +58,46 @@ async def test_a_document_that_was_taken_while_she_was_away_is_said_so(shop):
         assert "R-1.txt was just taken by another station" in she.screen
 
 
+async def test_a_refusal_is_not_meant_for_the_document_that_came_instead(shop):
+    async with at_work(shop) as she:
+        shop.now += 3600
+        other = shop.desk("two", "Bo")
+        assert other.open(other.load(other.queue()[0]))
+        await she.pilot.press("r")
+        await she.calm()
+        assert she.name == "R-2.txt" and "Why is it refused?" not in she.screen
+        shop.now += 1
+        await she.press("1")
+        assert State.FAILED not in {job.state for job in shop.store.jobs()}
+
+
+async def test_where_no_other_is_free_she_is_told_whatever_lay_on_top(shop):
+    async with at_work(shop) as she:
+        shop.now += 3600
+        for name in ("two", "three"):
+            other = shop.desk(name, "Bo")
+            mine = next(one for one in other.queue() if one.station in (None, "one"))
+            assert other.open(other.load(mine))
+        await she.pilot.press("question_mark")
+        await she.calm()
+        assert "in other hands" in she.screen
+
+
+async def test_a_document_that_could_not_be_loaded_is_tried_again_later(shop):
+    desk = shop.desk()
+    mend = broken(desk, "load", StoreError("the database is locked", hint="Try again."))
+    async with at_work(shop, desk) as she:
+        assert "cannot be opened" in she.screen
+        mend()
+        she.app._look_again()
+        await she.calm()
+        assert "cannot be shown" in she.screen
+        she.app.shift.broken = dict.fromkeys(she.app.shift.broken, 0.0)  # a minute later
+        she.app._look_again()
+        await she.calm()
+        assert she.name == "R-1.txt"
+
+
 async def test_what_she_types_on_when_a_document_is_taken_is_no_command_on_the_next(shop):
     async with at_work(shop) as she:
         await she.press("e", "x")

@@ -26,6 +26,11 @@ NOISE = {"F16": 0.08, "Q8_0": 0.1, "Q6_K": 0.15, "Q5_K_M": 0.5, "Q4_K_M": 0.35}
 SmolLM2-135M, tuned on 90 receipts, which moved it by 0.7: 0.02, 0.05, 0.08, 0.41 and 0.22. As
 Q8_0 it was off by 0.16 with q and k in the wrong order, by 0.36 with half its alpha."""
 
+
+class Unlike(ModelError):
+    """The exported file does not say what was trained."""
+
+
 Logits = Callable[[tuple[int, ...]], NDArray[np.float32]]
 """Of the token after those."""
 
@@ -44,9 +49,8 @@ def check(probe: Path, logits: Logits, *, kind: str | None = None) -> float:
     """How far ``logits`` are from those of the trained weights at the places of ``probe``: root
     mean square, in standard deviations.
 
-    ``kind`` is how the file was quantised; the noisiest is forgiven when it is None. Raises
-    ModelError when they are further away than that explains, as the base is when training changed
-    more.
+    ``kind`` is how the file was quantised; the noisiest is forgiven when it is None. Raises Unlike
+    when they are further away than that explains, as the base is when training changed more.
     """
     with np.load(probe) as said:
         ends = said["lengths"].cumsum()
@@ -56,7 +60,7 @@ def check(probe: Path, logits: Logits, *, kind: str | None = None) -> float:
     off = _size(_centred(np.stack([logits(place) for place in places])) - trained) / unit
     moved = _size(trained - base) / unit
     if not off <= hypot(MISSED * moved, NOISE[kind] if kind else max(NOISE.values())):
-        raise ModelError(
+        raise Unlike(
             f"the exported model does not say what was trained: it is off by {off:.2f} where "
             f"training moved it by {moved:.2f}",
             hint="it does not go live; please report this with the night's folder",

@@ -32,11 +32,13 @@ class Pointer:
         return None
 
 
-def spare(versions: Iterable[ModelVersion], pointer: Pointer, *, keep: int) -> list[ModelVersion]:
+def spare(
+    versions: Iterable[ModelVersion], pointer: Pointer, *, serving: str = "", keep: int
+) -> list[ModelVersion]:
     """Tuned versions whose GGUF nobody will miss: not of the ``keep`` latest, nor in use.
 
-    In use are the champion and the one that a rollback brings. Without an adapter a file could
-    not be made again.
+    In use are the champion, the one that a rollback brings, and ``serving``, which the daemon goes
+    on with while the champion is refused. Without an adapter a file could not be made again.
     """
     tuned = sorted(
         (version for version in versions if version.base is not None),
@@ -44,5 +46,5 @@ def spare(versions: Iterable[ModelVersion], pointer: Pointer, *, keep: int) -> l
     )
     older = tuned[: max(0, len(tuned) - keep)]
     back = pointer.back({version.name for version in tuned})
-    used = {pointer.name, back.name if back else ""}
+    used = {pointer.name, serving, back.name if back else ""}
     return [version for version in older if version.adapter and version.name not in used]

@@ -21,8 +21,8 @@ from appliance.learning.models.starter import QUANTISATION, Starter
 from appliance.learning.models.versions import (
     ADDING,
     LIST,
-    MANIFEST,
     MODEL,
+    REMOVING,
     Make,
     Versions,
     chunks_of,
@@ -160,18 +160,21 @@ class Registry(Versions):
     def remove(self, version: ModelVersion) -> None:
         """The champion stays."""
         if not self.has_champion() or self.pointer().name != version.name:
-            folder = self.folder / version.name
-            (folder / MANIFEST).unlink(missing_ok=True)  # first: without it there is no version
-            shutil.rmtree(folder, ignore_errors=True)
+            going = self.folder / (REMOVING + version.name)
+            with self.writing():
+                (self.folder / version.name).rename(going)  # at once: then there is no version
+            shutil.rmtree(going, ignore_errors=True)
 
     def prune(self, keep: int = 3) -> list[ModelVersion]:
         """Leaves out the GGUF of tuned versions, but of the ``keep`` latest and of what is in use.
 
         Adapters and bases stay, so that each can be made again.
         """
+        service = self.service()
+        serving = service.name if service else ""
         pruned = [
             version
-            for version in spare(self.versions(), self.pointer(), keep=keep)
+            for version in spare(self.versions(), self.pointer(), serving=serving, keep=keep)
             if self.whole(version) and self._can_be_made(version)
         ]
         for version in pruned:

@@ -25,6 +25,7 @@ MANIFEST = "manifest.json"
 MODEL = "model.gguf"
 ADAPTER = "adapter.gguf"
 ADDING = ".adding-"
+REMOVING = ".removing-"
 """How the folders begin in which a model is copied or made again."""
 ABANDONED = 3600.0
 """Seconds without a new byte after which nobody works there any more."""
@@ -167,10 +168,8 @@ class Versions:
         return base, adapter
 
     def sweep(self) -> list[str]:
-        """Removes folders that never became a version, or are none any more, and names them.
-
-        Hidden ones are somebody's work, but for copies that nobody goes on with.
-        """
+        """Removes copies that nobody goes on with and what is left of removed versions, and names
+        them. Whatever else lies there is not ours."""
         left = [folder for folder in sorted(self.folder.glob("*/")) if self._left(folder)]
         for folder in left:
             shutil.rmtree(folder, ignore_errors=True)
@@ -180,7 +179,7 @@ class Versions:
         if folder.name.startswith(ADDING):
             newest = max(path.stat().st_mtime for path in (folder, *folder.iterdir()))
             return self._clock() - newest > ABANDONED
-        return not folder.name.startswith(".") and not (folder / MANIFEST).exists()
+        return folder.name.startswith(REMOVING)
 
     @contextmanager
     def writing(self) -> Iterator[None]:

@@ -1,11 +1,12 @@
 """What one model version said of the evidence: a line a document, kept as it is asked.
 
-It lies beside the version's file, so that a version is asked about a document once in its life.
+It lies beside the version's file, so that a version that answers a document is asked about it once
+in its life, unless it would be asked otherwise by now.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -30,15 +31,18 @@ class Answered:
     """In words."""
     peak: int = 0
     """Bytes of memory that it had held at most; 0 where the system does not say."""
-    extraction: str = EXTRACTION
+    extraction: str = ""
+    """What the answer depends on beside model and question."""
 
 
 _answered = TypeAdapter(Answered)
 
 
 class Answers:
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, manner: str = "") -> None:
+        """``manner`` names the settings by which it is asked."""
         self._path = path
+        self._extraction = f"{EXTRACTION} {manner}".strip()
         self._known: dict[tuple[str, str, str], Answered] = {}
         lines = path.read_bytes().splitlines() if path.exists() else []
         for line in lines:
@@ -46,12 +50,13 @@ class Answers:
                 one = _answered.validate_json(line)
             except ValidationError:
                 continue  # the last line of a power cut
-            if one.extraction == EXTRACTION:
+            if one.extraction == self._extraction:
                 self._known[one.docid, one.doctype, one.question] = one
 
     def get(self, docid: str, doctype: str, question: str) -> Answered | None:
         return self._known.get((docid, doctype, question))
 
     def keep(self, answered: Answered) -> None:
+        answered = replace(answered, extraction=self._extraction)
         append(self._path, _answered.dump_json(answered) + b"\n")
         self._known[answered.docid, answered.doctype, answered.question] = answered

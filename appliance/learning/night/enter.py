@@ -1,12 +1,14 @@
 """The last step of a night: everything that follows from its verdict.
 
-Done twice it is as if done once; a promotion, which replaces one small file, comes last.
+Done twice it is as if done once; a promotion, which replaces one small file, comes last. Then the
+night is over: what its owner decides after it, nothing undoes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from appliance.domain.errors import ModelError
 from appliance.domain.results import ModelVersion, Outcome, Training
 from appliance.learning.models.registry import Registry
 from appliance.learning.night.collect import Lesson
@@ -25,7 +27,8 @@ def enter(
     say: Callable[[str], None],
     now: float,
 ) -> ModelVersion:
-    """The version, with its verdict. Raises ModelError, StoreError, OSError of a full disk."""
+    """The version, with its verdict; ``say`` hears what else there is to say. Raises ModelError,
+    StoreError, OSError of a full disk."""
     folder.attempt(folder.stage())
     registry, labels, verdict = tools.registry, tools.labels, judged.verdict
     if not labels.has_decided(judged.name):
@@ -41,8 +44,11 @@ def enter(
     if verdict.outcome is Outcome.PROMOTED:
         tools.promise(version.name)
         _promote(registry, judged, version, say)
-    registry.prune(means.keep)
     folder.drop()
+    try:
+        registry.prune(means.keep)
+    except (ModelError, OSError) as error:
+        say(f"files of older versions are still there: {error}")
     return version
 
 

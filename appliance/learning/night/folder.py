@@ -43,6 +43,8 @@ class Plan:
     lesson: Lesson
     begun_at: float
     """Seconds since 1970, UTC."""
+    quantisation: str = "Q8_0"
+    """Of the file that is to come of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,18 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from appliance.domain.errors import ModelError
+from appliance.domain.errors import DoctypeError, ModelError
 from appliance.domain.fields import Prediction
 from appliance.domain.labels import Labelled
 from appliance.domain.results import ModelVersion, Outcome, Verdict
 from appliance.extraction.batches import split
 from appliance.files import publish, write
 from appliance.learning.gate import decide, last_word, loses_little
-from appliance.learning.gguf.export import check, export
+from appliance.learning.gguf.export import Unlike, check, export
 from appliance.learning.models.versions import ADAPTER, MODEL, sha256_of
 from appliance.learning.night.answers import ANSWERS, Answers
 from appliance.learning.night.examine import Examined, Examinee, examine, question_of
-from appliance.learning.night.folder import EXPORT, Folder, Judged
+from appliance.learning.night.folder import EXPORT, Folder, Judged, Plan
 from appliance.learning.night.means import Means, Pace, Tools
 from appliance.learning.night.prepare import weights
 from appliance.learning.trainer import tuning
@@ -37,7 +37,9 @@ def judge(
 ) -> Judged:
     """The verdict is written before anything follows from it. Raises ToolError, ModelError of the
     champion, Leaving, and OSError of a full disk."""
-    judging = _Judging(folder, tools, means, pace, base)
+    plan = folder.plan()
+    assert plan  # a night without one is prepared first
+    judging = _Judging(folder, tools, means, pace, base, plan)
     judging.export()
     folder.attempt(folder.stage())
     judged = judging.decide(day=time.strftime("%Y-%m-%d", time.localtime(now)))
@@ -52,6 +54,7 @@ class _Judging:
     means: Means
     pace: Pace
     base: ModelVersion
+    plan: Plan
 
     @property
     def model(self) -> Path:
@@ -62,15 +65,19 @@ class _Judging:
             return
         adapter = (self.folder.path / tuning.ADAPTER).read_bytes()
         write(self.folder.candidate / ADAPTER, adapter)
-        self._export(self.model, self.means.quantisation)
+        self.folder.attempt(self.folder.stage())
+        self._export(self.model, self.plan.quantisation)
 
     def decide(self, *, day: str) -> Judged:
         champion = self.tools.registry.champion()
         evidence = self._evidence()
-        kind = self.means.quantisation
+        kind = self.plan.quantisation
         try:
             self._prove(kind)
         except ModelError as error:
+            # What does not load for want of memory may load tomorrow.
+            if not (isinstance(error, Unlike) or self.folder.is_spent(self.folder.stage())):
+                raise
             verdict = Verdict(Outcome.WORSE, 0, 0, 0, str(error))
         else:
             kind = self._settled(kind, evidence)
@@ -86,14 +93,27 @@ class _Judging:
         work = self.folder.path / EXPORT
         shutil.rmtree(work, ignore_errors=True)
         self.folder.check_space(MERGED * weights(self.base))
-        self.folder.attempt(self.folder.stage())
         adapter = self.folder.candidate / ADAPTER
         export(Path(self.base.path), adapter, work / MODEL, kind=kind, threads=self.means.threads)
         publish(work / MODEL, final)
         shutil.rmtree(work, ignore_errors=True)
 
     def _evidence(self) -> list[Labelled]:
-        return honest(self.tools.labels.evidence(), self.tools.labels.training())
+        """Of the types that there still are, and nothing that was taught under another type."""
+        taught = set(self.plan.lesson.docids)
+        evidence = honest(self.tools.labels.evidence(), self.tools.labels.training())
+        return [
+            one
+            for one in evidence
+            if one.document.docid not in taught and self._is_known(one.doctype)
+        ]
+
+    def _is_known(self, doctype: str) -> bool:
+        try:
+            self.tools.doctype(doctype)
+        except DoctypeError:
+            return False
+        return True
 
     def _prove(self, kind: str) -> None:
         """It loads, and says what the trained weights say. Raises ModelError."""
@@ -137,9 +157,11 @@ class _Judging:
 
     def _accepted(self, name: str, path: Path) -> float:
         """Share of the evidence's values."""
-        said = Answers(path)
+        said = Answers(path, manner=self.tools.manner)
 
         def answer(one: Labelled) -> Prediction | None:
+            if not self._is_known(one.doctype):
+                return None
             question = question_of(one.document, self.tools.doctype(one.doctype))
             found = said.get(one.document.docid, one.doctype, question)
             return found.prediction if found else None
@@ -150,11 +172,11 @@ class _Judging:
         self, other: ModelVersion, answers: Path, evidence: Sequence[Labelled]
     ) -> Examined:
         """The candidate beside ``other``, whose answers are kept at ``answers``."""
-        candidate = ModelVersion("candidate", str(self.model), "")
+        candidate, manner = ModelVersion("candidate", str(self.model), ""), self.tools.manner
         with self.tools.asks(other) as old, self.tools.asks(candidate) as new:
             return examine(
-                Examinee(old, Answers(answers)),
-                Examinee(new, Answers(self.folder.candidate / ANSWERS)),
+                Examinee(old, Answers(answers, manner=manner)),
+                Examinee(new, Answers(self.folder.candidate / ANSWERS, manner=manner)),
                 evidence,
                 self.tools.doctype,
                 rest=lambda done: self.pace.step("comparing", done, len(evidence)),

@@ -55,6 +55,8 @@ class Tools:
     engine: Callable[[Path], AbstractContextManager[Engine]]
     asks: Callable[[ModelVersion], AbstractContextManager[Asks]]
     accepts: Accepts = _nothing
+    manner: str = ""
+    """Names the settings by which documents are asked about."""
     promise: Callable[[str], object] = id
     """Makes the book of a version, by its name: what it may accept goes live with it."""
 

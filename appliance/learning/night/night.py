@@ -65,7 +65,7 @@ class Night:
     def _tidy(self) -> None:
         """What an earlier night left is gone on with, or goes; it is said what happened."""
         for name in self._tools.registry.sweep():
-            self._say(f"{name} never became a version and was removed")
+            self._say(f"{name} is no version and was removed")
         if not self._folder.path.exists():
             return
         if flaw := self._folder.flaw(self._tools.registry):

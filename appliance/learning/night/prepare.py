@@ -35,7 +35,8 @@ def prepare(folder: Folder, tools: Tools, means: Means, pace: Pace, *, now: floa
             f"{_documents(len(labelled))} to learn from, {FEWEST} are needed",
             hint="correct some at the station, or bring labelled ones: `appliance import`",
         )
-    plan = Plan(base.name, _collect(folder, tools, means, pace, base, labelled), now)
+    lesson = _collect(folder, tools, means, pace, base, labelled)
+    plan = Plan(base.name, lesson, now, means.quantisation)
     folder.set_out(plan)
     return plan
 

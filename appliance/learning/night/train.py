@@ -49,10 +49,15 @@ def _check_memory(folder: Folder, base: ModelVersion, means: Means) -> None:
         return
     needed = bytes_needed(job.recipe.method, weights(base))
     if needed > means.memory:
+        hint = "close other programs, or allow it more: `gigabytes` under [night]"
+        if folder.trained():
+            hint += f"; or remove {folder.path}, and it begins anew with what there is"
+        else:
+            folder.drop()  # the next plans with what there is then
         raise ToolError(
             f"a training needs {needed / 1e9:.1f} GB of memory,"
             f" {max(means.memory, 0) / 1e9:.1f} GB are free for it",
-            hint="close other programs, or allow it more: `gigabytes` under [night]",
+            hint=hint,
         )
 
 

@@ -29,7 +29,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, TrainerCallback
 from trl import SFTConfig, SFTTrainer
 
 from appliance import memory
-from appliance.files import sync_file, write
+from appliance.files import publish, sync_file, write
 from appliance.learning.gguf.adapter import from_modules
 from appliance.learning.gguf.adapter import write as write_adapter
 from appliance.learning.trainer import activations, attention, linear, precision, tuning
@@ -93,7 +93,9 @@ def _unpacked(folder: Path, base: Path) -> Path:
         AutoTokenizer.from_pretrained(base.parent, **source).save_pretrained(partial)
         del model
         gc.collect()
-        partial.rename(final)
+        for path in partial.iterdir():
+            sync_file(path)
+        publish(partial, final)
     return final
 
 
@@ -227,7 +229,8 @@ class _Keeper(TrainerCallback):  # type: ignore[misc]
         if epoch and self.book.best == epoch:
             partial = self._folder / f"{_BEST}.partial"
             torch.save(_adapters(self._model), partial)
-            partial.replace(self._folder / _BEST)
+            sync_file(partial)
+            publish(partial, self._folder / _BEST)
         self.book.save(self._folder)
 
     def _progress(self, state: Any) -> Progress:
@@ -315,7 +318,8 @@ def _probe(folder: Path, model: Any, rows: Sequence[TokenRow]) -> None:
         trained=np.stack(trained),
         base=np.stack(base),
     )
-    partial.replace(folder / tuning.PROBE)
+    sync_file(partial)
+    publish(partial, folder / tuning.PROBE)
 
 
 def _next_logits(model: Any, tokens: Sequence[int]) -> Any:

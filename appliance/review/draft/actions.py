@@ -32,6 +32,7 @@ class Action:
     place: Place
     """Of rows the table's name and the row, for a new one the row before it."""
     text: str = ""
+    """What she wrote, or the choice that she took."""
     spans: tuple[Span, ...] = ()
     number: int = 0
     """Of a choice, from 1."""
@@ -42,7 +43,7 @@ def dumped(actions: Iterable[Action]) -> str:
 
 
 def loaded(text: str) -> tuple[Action, ...]:
-    """None where ``text`` was not made by this ``dumped``: another release may have kept it."""
+    """Empty where ``text`` was not made by this ``dumped``: another release may have kept it."""
     try:
         return tuple(_action(found) for found in json.loads(text or "[]"))
     except (ValueError, KeyError, TypeError, AttributeError):

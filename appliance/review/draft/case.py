@@ -46,7 +46,7 @@ class Case:
         self.lookup = Lookup(document)
         self.table = Place(doctype.items.name) if doctype.items else None
         self.columns = doctype.items.fields if doctype.items else ()
-        self.model = _answers(doctype, prediction)
+        self.model = _answers(doctype, prediction, document)
         self.rows = tuple(dict.fromkeys(p.row for p in self.model if p.row is not None))
         self.header = _header(doctype, {} if blind else self.model)
         self._blockers = _blockers(doctype, prediction, judgement, blind=blind)
@@ -94,14 +94,17 @@ class Case:
         )
 
 
-def _answers(doctype: DocType, prediction: Prediction) -> dict[Place, Field]:
-    """Those that the type still has, the first of each."""
+def _answers(doctype: DocType, prediction: Prediction, document: Document) -> dict[Place, Field]:
+    """Those that the type still has, the first of each, with the places that the document still
+    has: it may have been read anew since."""
     header = {spec.name for spec in doctype.fields}
     cells = {spec.name for spec in doctype.items.fields} if doctype.items else set()
     found: dict[Place, Field] = {}
     for field in prediction.fields:
         if field.fieldtype in (header if field.line_item_id is None else cells):
-            found.setdefault(Place(field.fieldtype, field.line_item_id), field)
+            spans = tuple(span for span in field.spans if span.lies_in(document))
+            place = Place(field.fieldtype, field.line_item_id)
+            found.setdefault(place, replace(field, spans=spans))
     return found
 
 

@@ -25,7 +25,7 @@ def corrections(standing: Standing, *, asked: frozenset[Place]) -> tuple[Correct
             _correction(standing, cell, standing.read(cell), asked, at) for cell in cells
         )
     for row in _gone(standing):
-        found += _filled(_removed(case.read(cell), asked, standing) for cell in case.cells(row))
+        found += _filled(_removed(case.read(cell)) for cell in case.cells(row))
     return tuple(found)
 
 
@@ -85,7 +85,7 @@ def _gone(standing: Standing) -> tuple[int, ...]:
     return tuple(row for row in rows if row not in state.rows)
 
 
-def _removed(read: Field, asked: frozenset[Place], standing: Standing) -> Correction:
+def _removed(read: Field) -> Correction:
     return Correction(read.fieldtype, read.line_item_id, read.text, None, Kind.REMOVED, seen=True)
 
 

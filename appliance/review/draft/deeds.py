@@ -60,9 +60,11 @@ def _said(standing: Standing, action: Action) -> Said:
         case Do.CONFIRM:
             return _confirmed(standing, place)
         case Do.WRITE:
+            if not all(span.lies_in(standing.case.document) for span in action.spans):
+                raise Refused("the pages were read anew: it does not stand there any more")
             return write(standing, place, action.text, action.spans)
         case Do.TAKE:
-            return _taken(standing, place, action.number)
+            return _taken(standing, place, action)
         case _:
             nothing = Field(place.fieldtype, None, line_item_id=place.row)
             return Said(nothing, illegible=action.do is Do.ILLEGIBLE)
@@ -100,10 +102,14 @@ def _how_to(spec: FieldSpec) -> str:
     return "type it as 1234.56" if spec.type in NUMBERS else f"type the {spoken(spec.name)}"
 
 
-def _taken(standing: Standing, place: Place, number: int) -> Said:
-    offered = choices(standing, place)
+def _taken(standing: Standing, place: Place, action: Action) -> Said:
+    """By what it says: when a draft is taken up again, the choices may stand in another order."""
+    offered, number = choices(standing, place), action.number
+    if action.text:
+        offered = tuple(one for one in offered if one.text == action.text)
+        number = min(number, len(offered))
     if not 1 <= number <= len(offered):
-        raise Refused(f"there is no choice {number} here")
+        raise Refused(f"there is no choice {action.number} here")
     choice = offered[number - 1]
     return choice.said or write(standing, place, choice.text, choice.spans)
 

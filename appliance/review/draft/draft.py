@@ -16,6 +16,7 @@ from appliance.judgement.consider import Papers, no_papers
 from appliance.promise.bar import Bar
 from appliance.review.draft.actions import Action, Do, dumped, loaded
 from appliance.review.draft.case import Case
+from appliance.review.draft.choices import choices
 from appliance.review.draft.corrections import corrections
 from appliance.review.draft.deeds import done
 from appliance.review.draft.places import DOCUMENT, Entry, Phase, Place, Refused
@@ -132,7 +133,9 @@ class Draft:
         return self.act(Action(Do.WRITE, place, text, spans))
 
     def take(self, place: Place, number: int) -> Draft:
-        return self.act(Action(Do.TAKE, place, number=number))
+        offered = choices(self._standing, place)
+        text = offered[number - 1].text if 1 <= number <= len(offered) else ""
+        return self.act(Action(Do.TAKE, place, text, number=number))
 
     def absent(self, place: Place) -> Draft:
         return self.act(Action(Do.ABSENT, place))

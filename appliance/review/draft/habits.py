@@ -36,4 +36,4 @@ def _decimal(text: str, value: str) -> Literal[".", ","] | None:
     if len(found) != 2 or "-" in value[1:]:
         return None
     lone_is_decimal = Decimal(value) == found[0]
-    return "," if ("," in text) == lone_is_decimal else "."
+    return "," if (numbers.lone_mark(text, units=True) == ",") == lone_is_decimal else "."

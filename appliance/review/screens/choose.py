@@ -23,6 +23,8 @@ REASONS = (
     "a page is missing",
     "we have it already",
 )
+HELD = "hand"
+"""Ground of the lines that Enter would take."""
 
 
 class Choose(Keyed[str | None]):
@@ -121,7 +123,8 @@ class Choose(Keyed[str | None]):
     def draw(self) -> None:
         lines = self.query_one("#choices", Lines)
         drawn = list(self._drawn(lines.size.width))
-        lines.put(drawn, show=(0, len(drawn) - 1))
+        held = [at for at, line in enumerate(drawn) if line.ground == HELD] or [0]
+        lines.put(drawn, show=(held[0] if self._at else 0, held[-1]))
         if self._document is not None:
             self.query_one(Paper).show(self._document, page=0, marked=())
         self.put_foot()
@@ -149,4 +152,4 @@ class Choose(Keyed[str | None]):
     def _stop(self, at: int, runs: tuple[Run, ...]) -> Line:
         held = at == self._at
         bar = Run("▌ ", "accent") if held else Run("  ")
-        return Line((bar, *runs), "hand" if held else "", hit=at)
+        return Line((bar, *runs), HELD if held else "", hit=at)

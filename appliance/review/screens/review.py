@@ -51,6 +51,7 @@ class Review(Acts):
 
     @dataclass
     class Rejected(Message):
+        draft: Draft
         reason: str
 
     @dataclass
@@ -92,8 +93,7 @@ class Review(Acts):
 
     def present(self, draft: Draft, head: Head, *, said: str = "", path: Path | None) -> None:
         """Another document comes to hand; ``path`` is that of its file."""
-        if self._busy:
-            self._spent[_key(self.hand.draft)] = self._worked.seconds
+        self.idle()
         self._opened = self._clock()
         self._worked = seconds.begin(self._opened, self._spent.pop(_key(draft), 0.0))
         with self._unharmed():
@@ -101,6 +101,12 @@ class Review(Acts):
             self._busy = True
             self._board.open(path)
             self.tell(said, head)
+
+    def idle(self) -> None:
+        """Nothing is in hand: no key changes what is still shown."""
+        if self._busy:
+            self._spent[_key(self.hand.draft)] = self._worked.seconds
+        self._busy = False
 
     def lose(self) -> None:
         """The document went to other hands: what she types meanwhile is not meant for the next."""
@@ -202,9 +208,11 @@ class Review(Acts):
         self._board.leaf(self.hand, -1)
 
     def do_reject(self) -> None:
+        draft = self.hand.draft
+
         def told(reason: str | None) -> None:
             if reason:
-                self.post_message(self.Rejected(reason))
+                self.post_message(self.Rejected(draft, reason))
 
         ask = Choose(
             self.keyboard,

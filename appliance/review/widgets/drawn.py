@@ -103,7 +103,7 @@ def typing(typed: Typed, width: int) -> tuple[Run, ...]:
 def _scrolled(text: str, cursor: int, width: int) -> int:
     """Where to begin so that the cursor is in sight."""
     start = 0
-    while cell_len(text[start:cursor]) > width - 2:
+    while start < cursor and cell_len(text[start:cursor]) > width - 2:
         start += 1
     return start
 

@@ -6,13 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
 
-from appliance.domain.doctype import FieldType
+from appliance.judgement.match import NUMBERS
 from appliance.review.draft.places import Entry
 from appliance.review.hand.hand import Hand
 from appliance.review.widgets.drawn import Line, Run, fit, typing
 from appliance.review.widgets.fields import mark, notes, said, spoken
 
-NUMBERS = {FieldType.AMOUNT, FieldType.QUANTITY, FieldType.INTEGER, FieldType.PERCENT}
 GAP = 2
 APART = "   "
 LEAST = 6

@@ -237,17 +237,19 @@ def test_a_candidate_that_changed_since_it_was_measured_becomes_no_version(shop:
 def test_leftovers_are_swept_and_the_nights_own_work_is_not(shop: Shop) -> None:
     version = shop.base()
     night = shop.candidate(version, "half")
-    left = shop.models.folder / "left-1234"
+    left = shop.models.folder / f"{versions.REMOVING}left-1234"
+    others = shop.models.folder / "downloads"
+    others.mkdir()
     copied = shop.models.folder / f"{versions.ADDING}two-1234"
     for folder in (left, copied):
         folder.mkdir()
         (folder / versions.MODEL).write_bytes(b"GGUF")
     os.utime(copied / versions.MODEL, (shop.now, shop.now))
     os.utime(copied, (shop.now, shop.now))
-    assert shop.models.sweep() == ["left-1234"]
+    assert shop.models.sweep() == [left.name]
     shop.now += versions.ABANDONED + 1  # nobody copies any more
     assert shop.models.sweep() == [copied.name]
-    assert night.exists()
+    assert night.exists() and others.exists()
     assert shop.models.versions() == [version]
 
 
@@ -274,6 +276,14 @@ def test_a_file_is_kept_that_nothing_could_make_again(shop: Shop) -> None:
     assert tuned[0].adapter
     Path(tuned[0].adapter).unlink()
     assert [version.name for version in shop.models.prune(keep=1)] == ["tuned-1"]
+
+
+def test_what_the_daemon_goes_on_with_keeps_its_file(shop: Shop) -> None:
+    base = shop.base()
+    shop.models.promote(base)
+    serving, *_ = [shop.tuned(base, f"tuned-{number}") for number in range(5)]
+    shop.models.note(Service(serving.name, shop.now))
+    assert serving.name not in [version.name for version in shop.models.prune(keep=1)]
 
 
 def test_a_pruned_version_serves_only_after_it_was_made_again(shop: Shop) -> None:

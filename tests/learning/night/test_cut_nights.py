@@ -21,7 +21,7 @@ from appliance.domain.results import Outcome
 from appliance.home import Home
 from appliance.learning.gguf.export import export
 from appliance.learning.models.registry import Registry
-from appliance.learning.models.versions import sha256_of
+from appliance.learning.models.versions import REMOVING, sha256_of
 from appliance.learning.night.folder import TRIED, Folder
 from appliance.learning.night.news import FOLDER, End, noted
 from appliance.learning.trainer import tuning
@@ -306,13 +306,14 @@ def test_too_little_memory_is_said_before_anything_is_trained(
     assert not (Folder(home.models).path / TRIED).exists()  # tomorrow there may be more
 
 
-def test_a_folder_that_never_became_a_version_goes(furnished: Home, tmp_path: Path) -> None:
+def test_what_is_left_of_a_removed_version_goes(furnished: Home, tmp_path: Path) -> None:
     home = copied(furnished, tmp_path / "home")
-    (home.models / "half").mkdir()
+    half = home.models / f"{REMOVING}half"
+    half.mkdir()
     said = heard(night := start(home), "collecting")
     kill(night)
-    assert "half never became a version and was removed" in said
-    assert not (home.models / "half").exists()
+    assert f"{half.name} is no version and was removed" in said
+    assert not half.exists()
 
 
 JUDGED = """

@@ -1,0 +1,110 @@
+"""Two models before the same documents: what is asked again, timed, counted as failed."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from keyed_papers import document
+
+from appliance.domain.doctype import DocType, FieldSpec
+from appliance.domain.document import Document, Span
+from appliance.domain.errors import DoctypeError, ModelError, TimeoutExceeded, WorkerError
+from appliance.domain.fields import Field, Prediction
+from appliance.domain.labels import Label, Labelled
+from appliance.learning.night import examine as module
+from appliance.learning.night.answers import Answers
+from appliance.learning.night.examine import TIMES, Examined, Examinee, examine
+
+NOTE = DocType("note", "Note", (FieldSpec("number"),))
+
+
+def paper(number: int) -> Labelled:
+    text = f"Note {number}"
+    page = replace(document(text), docid=f"{number:064}")
+    label = Label("number", str(number), None, (Span(0, 1, 2),))
+    return Labelled(page, "note", (label,), False, None, None, float(number), float(number))
+
+
+class Model:
+    """Answers rightly, or as told, and counts."""
+
+    def __init__(self, *faults: Exception, wrong: bool = False, slow: float = 0.0) -> None:
+        self.faults = list(faults)
+        self.wrong, self.slow = wrong, slow
+        self.asked: list[str] = []
+
+    def extract(self, document: Document, doctype: DocType) -> Prediction:
+        self.asked.append(document.docid)
+        time.sleep(self.slow)
+        if self.faults:
+            raise self.faults.pop(0)
+        at = 0 if self.wrong else 1
+        text = document.pages[0].words[at].text
+        field = Field("number", text, (Span(0, at, at + 1),))
+        return Prediction(document.docid, "note", "m", (field,))
+
+    def peak(self) -> int:
+        return 0
+
+
+def examined(
+    folder: Path, champion: Model, candidate: Model, *, papers: int = 2, manner: str = ""
+) -> Examined:
+    return examine(
+        Examinee(champion, Answers(folder / "champion.jsonl", manner=manner)),
+        Examinee(candidate, Answers(folder / "candidate.jsonl", manner=manner)),
+        [paper(number) for number in range(papers)],
+        lambda name: NOTE,
+        rest=lambda done: None,
+    )
+
+
+def right(found: Examined) -> list[tuple[bool, bool]]:
+    return [(one.champion["number"], one.candidate["number"]) for one in found.cases]
+
+
+def test_a_death_that_does_not_come_again_is_no_failure(tmp_path: Path) -> None:
+    champion = Model(*[WorkerError("a kill, perhaps for want of memory")] * (TIMES - 1))
+    found = examined(tmp_path, champion, Model())
+    assert right(found) == [(True, True)] * 2 and found.failed == 0
+
+
+def test_what_failed_once_is_asked_again_another_night(tmp_path: Path) -> None:
+    faults = [WorkerError("a kill, perhaps for want of memory")] * TIMES
+    found = examined(tmp_path, Model(*faults), Model(wrong=True), papers=1)
+    assert right(found) == [(False, False)]
+    assert right(examined(tmp_path, Model(), Model(wrong=True), papers=1)) == [(True, False)]
+
+
+@pytest.mark.parametrize("fault", [TimeoutExceeded("took over 900 s"), DoctypeError("too long")])
+def test_what_would_be_so_again_is_asked_once(tmp_path: Path, fault: Exception) -> None:
+    candidate = Model(fault)
+    found = examined(tmp_path, Model(), candidate, papers=1)
+    assert len(candidate.asked) == 1
+    assert (right(found), found.failed) == ([(True, False)], 1)
+
+
+def test_a_model_that_cannot_answer_at_all_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ModelError):
+        examined(tmp_path, Model(), Model(ModelError("it does not load")))
+
+
+def test_an_answer_is_asked_for_once_but_to_see_how_long_it_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "TIMED", 1)
+    examined(tmp_path, Model(slow=0.05), Model(), papers=3)  # another day, on a slow machine
+    (tmp_path / "candidate.jsonl").unlink()
+    champion, candidate = Model(), Model(slow=0.02)
+    found = examined(tmp_path, champion, candidate, papers=3)
+    assert len(champion.asked) == 1 and len(candidate.asked) == 3
+    assert found.slower > 3
+
+
+def test_an_answer_under_other_settings_is_none(tmp_path: Path) -> None:
+    examined(tmp_path, Model(wrong=True), Model(wrong=True), manner="1000+1500")
+    found = examined(tmp_path, Model(), Model(), manner="6000+1500")
+    assert right(found) == [(True, True)] * 2
