@@ -76,7 +76,7 @@ class Asked:
 
 EARLIER = (
     *(Asked("sroie.0", 0, 200), Asked("sroie.200", 200, 250)),
-    *(Asked("ad_orders.0", 0, 100), Asked("ad_orders.100", 100, 150)),
+    *(Asked("ad_orders.0", 0, 50), Asked("ad_orders.100", 100, 150)),
 )
 """What clerks corrected: before the first night, and the first fifty documents after it."""
 LATER = (Asked("sroie.200", 250, None, tests=True), Asked("ad_orders.100", 150, None, tests=True))
