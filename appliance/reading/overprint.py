@@ -16,10 +16,11 @@ from appliance.reading.painting import Area
 from appliance.reading.typed import ASLANT, Typed
 
 _MOST = 0.6
-"""Share of a word's box that lies under the paint and under the later word."""
+"""Share of a word's box that lies under the paint, and under the later words together: lines that
+were typed half a line aside hide it as well."""
 
 _Boxes = np.ndarray[tuple[int, int], np.dtype[np.float64]]
-_Numbers = np.ndarray[tuple[int], np.dtype[np.intp]]
+_Shares = np.ndarray[tuple[int], np.dtype[np.float64]]
 
 
 def overprinted(words: Sequence[Typed], areas: Sequence[Area]) -> frozenset[int]:
@@ -30,11 +31,16 @@ def overprinted(words: Sequence[Typed], areas: Sequence[Area]) -> frozenset[int]
     ranks = np.array([area.order for area in areas])
     found: set[int] = set()
     for index, word in enumerate(words):
-        above = ranks[_over(word.bbox, paint)]
+        above = ranks[_shares(word.bbox, paint) > _MOST]
         above = above[above > word.order]
         if above.size:
-            later = [words[int(other)] for other in _over(word.bbox, text)]
-            if any(_replaces(other, word) and other.order > above.min() for other in later):
+            shares = _shares(word.bbox, text)
+            later = (
+                float(shares[other])
+                for other in np.flatnonzero(shares)
+                if words[other].order > above.min() and _replaces(words[other], word)
+            )
+            if sum(later) > _MOST:
                 found.add(index)
     return frozenset(found)
 
@@ -54,12 +60,12 @@ def _boxes(things: Sequence[Area] | Sequence[Typed]) -> _Boxes:
     return np.array([(box.left, box.top, box.right, box.bottom) for box in boxes])
 
 
-def _over(box: BBox, others: _Boxes) -> _Numbers:
-    """Which of ``others`` lie over most of ``box``."""
+def _shares(box: BBox, others: _Boxes) -> _Shares:
+    """Of ``box``, 0-1, that lie under each of ``others``; 0 of a box without an area."""
     wide = np.minimum(others[:, 2], box.right) - np.maximum(others[:, 0], box.left)
     high = np.minimum(others[:, 3], box.bottom) - np.maximum(others[:, 1], box.top)
-    shared = np.maximum(wide, 0) * np.maximum(high, 0)
-    return np.flatnonzero(shared > _MOST * box.width * box.height)
+    shared: _Shares = np.maximum(wide, 0) * np.maximum(high, 0)
+    return shared / (box.width * box.height or np.inf)
 
 
 def share_inside(inner: BBox, outer: BBox) -> float:

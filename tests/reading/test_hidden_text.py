@@ -45,9 +45,17 @@ def under_a_box(sheet):
     sheet.rect(50, 270, 400, 60, style="F")
 
 
+def between_lines(sheet):
+    sheet.text(60, 300, COMMAND)
+    sheet.set_fill_color(255, 255, 255)
+    sheet.rect(50, 270, 400, 60, style="F")
+    for baseline in (294, 306):
+        sheet.text(60, baseline, "Payable within thirty days, without discount")
+
+
 WAYS = [
     *(invisible, white_on_white, nearly_white, tiny),
-    *(off_the_page, under_a_picture, under_a_box),
+    *(off_the_page, under_a_picture, under_a_box, between_lines),
 ]
 
 
