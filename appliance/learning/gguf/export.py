@@ -10,6 +10,7 @@ from collections.abc import Callable
 from math import hypot
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,12 +51,19 @@ def check(probe: Path, logits: Logits, *, kind: str | None = None) -> float:
     mean square, in standard deviations.
 
     ``kind`` is how the file was quantised; the noisiest is forgiven when it is None. Raises Unlike
-    when they are further away than that explains, as the base is when training changed more.
+    when they are further away than that explains, as the base is when training changed more, and
+    ModelError when ``probe`` is damaged.
     """
-    with np.load(probe) as said:
-        ends = said["lengths"].cumsum()
-        places = [tuple(map(int, part)) for part in np.split(said["tokens"], ends[:-1])]
-        trained, base = _centred(said["trained"]), _centred(said["base"])
+    try:
+        with np.load(probe) as said:
+            ends = said["lengths"].cumsum()
+            places = [tuple(map(int, part)) for part in np.split(said["tokens"], ends[:-1])]
+            trained, base = _centred(said["trained"]), _centred(said["base"])
+    except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
+        raise ModelError(
+            f"what the trained model said cannot be read: {error}",
+            hint=f"without {probe.name} there is nothing to compare the exported one with",
+        ) from error
     unit = _size(trained)
     off = _size(_centred(np.stack([logits(place) for place in places])) - trained) / unit
     moved = _size(trained - base) / unit

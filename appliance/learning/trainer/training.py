@@ -71,11 +71,19 @@ def main() -> None:
         callbacks=[keeper],
     )
     begun = tuning.checkpoint(folder)
+    _drop_halves(folder)
     trainer.train(resume_from_checkpoint=str(begun) if begun else None)
     if keeper.left:
         sys.exit(tuning.LEFT)
     _say(folder, Progress("writing the adapter"))
     _finish(folder, Path(job.base), job.recipe, model, rows, keeper.book)
+
+
+def _drop_halves(folder: Path) -> None:
+    """Checkpoints that a kill left: counted as kept, they would push out the last whole one."""
+    for kept in (folder / tuning.CHECKPOINTS).glob("checkpoint-*"):
+        if not (kept / tuning.WHOLE).exists():
+            shutil.rmtree(kept)
 
 
 def _unpacked(folder: Path, base: Path) -> Path:
@@ -218,10 +226,12 @@ class _Keeper(TrainerCallback):  # type: ignore[misc]
         write(kept / tuning.WHOLE, b"")
 
     def on_epoch_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-        if not self.left:
-            self._note(round(state.epoch))
-            if round(state.epoch) - self.book.best >= PATIENCE:
-                control.should_training_stop = True
+        if state.epoch % 1:
+            return  # left within it
+        # Also when it leaves with the last step: the next sitting begins with the next epoch.
+        self._note(round(state.epoch))
+        if round(state.epoch) - self.book.best >= PATIENCE:
+            control.should_training_stop = True
 
     def _note(self, epoch: int) -> None:
         """The loss after ``epoch``, and its adapter when no earlier one is better."""

@@ -13,7 +13,7 @@ from appliance.domain.errors import ModelError
 from appliance.extraction.batches import whole
 from appliance.extraction.engine import Engine
 from appliance.learning.gguf.adapter import Adapter, from_modules, write
-from appliance.learning.gguf.export import check, export
+from appliance.learning.gguf.export import Unlike, check, export
 from appliance.learning.gguf.header import read_header
 
 pytestmark = pytest.mark.model
@@ -132,6 +132,15 @@ def test_a_damaged_export_does_not_pass(gguf, learnt, probe, places, tmp_path, d
     final = exported(gguf, damage(learnt), tmp_path)
     with pytest.raises(ModelError, match="does not say what was trained"):
         check(probe, said(final, places).__getitem__, kind="Q8_0")
+
+
+@pytest.mark.parametrize("kept", [0, 100, -1])
+def test_a_probe_that_was_cut_is_told(probe, places, gguf, tmp_path, kept):
+    whole, cut = probe.read_bytes(), tmp_path / "probe.npz"
+    cut.write_bytes(whole[:kept] if kept >= 0 else whole[:-30])
+    with pytest.raises(ModelError, match="cannot be read") as caught:
+        check(cut, said(gguf, places).__getitem__)
+    assert not isinstance(caught.value, Unlike)
 
 
 def test_a_training_that_changed_next_to_nothing_passes(gguf, other_gguf, places, tmp_path):
