@@ -55,7 +55,7 @@ def check(probe: Path, logits: Logits, *, kind: str | None = None) -> float:
     ModelError when ``probe`` is damaged.
     """
     try:
-        with np.load(probe) as said:
+        with probe.open("rb") as file, np.load(file) as said:
             ends = said["lengths"].cumsum()
             places = [tuple(map(int, part)) for part in np.split(said["tokens"], ends[:-1])]
             trained, base = _centred(said["trained"]), _centred(said["base"])
