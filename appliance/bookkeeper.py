@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from threading import Event
 
 from appliance.domain.errors import ModelError, ToolError
 from appliance.home import Home
@@ -19,6 +19,8 @@ from appliance.promise.bars import Bars
 
 BETWEEN = 20.0
 """Seconds between two looks, in which a clerk may go on."""
+SLICE = 0.1
+"""Seconds between two looks whether it is made, while we wait for it."""
 LONGEST = 600.0
 """Seconds after which one that makes a book is taken for stuck."""
 
@@ -66,13 +68,12 @@ class Bookkeeper:
         self._began_at = now
         self._child = self._start()
 
-    def renew(self) -> None:
-        """Looks, and waits until the book is made. Raises as ``look``."""
+    def renew(self, stop: Event) -> None:
+        """Looks, and waits until the book is made or ``stop`` is set. Raises as ``look``."""
         self.look()
-        if self._child:
-            with suppress(subprocess.TimeoutExpired):
-                self._child.wait(LONGEST)
-            self._is_over(self._child, self._clock())
+        while self._child and not self._is_over(self._child, self._clock()):
+            if stop.wait(SLICE):
+                self.stop()
 
     def stop(self) -> None:
         """What is half made is nowhere to be seen."""

@@ -24,6 +24,7 @@ from appliance.learning.night.news import End, News, note
 from appliance.learning.night.night import Night
 from appliance.learning.trainer.tuning import Progress
 from appliance.nightly import waits
+from appliance.promise.bars import Bars
 from appliance.promising import renew, share
 from appliance.records.labels import Labels
 from appliance.records.store import Store
@@ -93,7 +94,12 @@ def _tools(home: Home, settings: Settings, store: Store, stop: Event) -> Tools:
         asks=asks,
         manner=settings.extraction.manner,
         accepts=lambda model, answer: share(
-            model, store, wiring.promised(home, settings, store), answer
+            model,
+            store,
+            wiring.promised(home, settings, store),
+            answer,
+            book=Bars(home.models).book(model),
+            now=time.time(),
         ),
         promise=lambda model: renew(
             model,

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePath
 from typing import Protocol
 
@@ -195,6 +196,7 @@ class Pipeline:
             bar=lambda model: self._bar(model, job.doctype),
             papers=papers(self._proof, job.doctype, before=job.arrived_at),
             new_sender=self._new_sender,
+            approved=partial(self._proof.approved, job.doctype),
             seen_before=lambda twin: self._store.seen_before(job, twin),
         )
         seconds = time.perf_counter() - start
@@ -286,11 +288,13 @@ def decide(
     bar: Callable[[str], Bar],
     papers: Papers = no_papers,
     new_sender: int = 0,
+    approved: Callable[[str], int] = lambda party: 0,
     seen_before: Callable[[str], str | None] = lambda twin: None,
 ) -> tuple[Prediction, Judgement, str | None]:
     """What the document says, what is thought of it, and the key that its other scans share.
 
     ``bar`` says, by the name of the model that answered, what may be accepted.
+    It is held while fewer than ``new_sender`` documents of its party are ``approved``.
     ``seen_before`` names the earlier document with such a key. A held document also gets the
     runners-up of the fields that a clerk has to look at.
     """
@@ -301,7 +305,7 @@ def decide(
     earlier = seen_before(twin) if twin else None
     besides = _seen(earlier) if earlier else ()
     if judgement.accepted and not earlier:
-        besides = unpromised(doctype, mark) or _new(doctype, judgement, papers, new_sender)
+        besides = unpromised(doctype, mark) or _new(doctype, judgement, approved, new_sender)
         if not besides:
             return prediction, judgement, twin
     prediction = predictor.runners_up(document, doctype, prediction, _unsure(judgement))
@@ -324,9 +328,9 @@ def _seen(earlier: str) -> tuple[Blocker, ...]:
 
 
 def _new(
-    doctype: DocType, judgement: Judgement, papers: Papers, wanted: int
+    doctype: DocType, judgement: Judgement, approved: Callable[[str], int], wanted: int
 ) -> tuple[Blocker, ...]:
-    known = len(papers(judgement.party)) if judgement.party else 0
+    known = approved(judgement.party) if judgement.party else 0
     if known >= wanted or not doctype.party:
         return ()
     who = judgement.sender or "somebody"

@@ -42,11 +42,19 @@ def share(
     store: Store,
     promised: Iterable[Promised],
     answer: Callable[[Labelled], Prediction | None],
+    *,
+    book: Book,
+    now: float,
 ) -> float:
-    """0-1: of the evidence's values, what may be accepted of a version's answers."""
+    """0-1: of the evidence's values, what may be accepted of a version's answers; ``book`` is what
+    the version serves with, if it does."""
     labels = Labels(store)
     whole = account(model, Proof(store), list(labels.evidence()), list(labels.training()), answer)
-    found = [grant for kind, terms in promised for grant in whole.of(kind, terms).grants]
+    found = [
+        grant
+        for kind, terms in promised
+        for grant in whole.of(kind, terms, before=book.types.get(kind.name), now=now).grants
+    ]
     values = sum(grant.values for grant in found)
     return sum(grant.proven.n for grant in found if grant.proven) / max(values, 1)
 
@@ -64,7 +72,8 @@ def renew(
     """The version's book, made anew when records or terms have changed, and kept; ``told`` hears
     the name of each type as it is begun."""
     every = list(promised)
-    known, made_of = kept.read(models / model), mark(store, every)
+    known = kept.read(models / model)
+    made_of = mark(store, every, manner=manner)
     if known.made_of == made_of:
         return known
     whole = account_of(model, models, store, [kind for kind, _ in every], manner=manner)

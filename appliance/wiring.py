@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from ctypes import c_bool
+from functools import partial
 from pathlib import Path
 from threading import Event
 
@@ -113,7 +114,7 @@ def daemon(
                 report=report,
                 refresh=asks.refresh,
                 nightly=nightly.look,
-                bookkeeper=bookkeeper.renew if once else bookkeeper.look,
+                bookkeeper=partial(bookkeeper.renew, stop) if once else bookkeeper.look,
             )
 
 
@@ -128,7 +129,10 @@ def _nights(home: Home, settings: Settings, store: Store) -> Iterator[Nightly]:
 
 @contextmanager
 def _books(home: Home, settings: Settings, store: Store) -> Iterator[Bookkeeper]:
-    bookkeeper = Bookkeeper(home, lambda: mark(store, promised(home, settings, store)))
+    manner = settings.extraction.manner
+    bookkeeper = Bookkeeper(
+        home, lambda: mark(store, promised(home, settings, store), manner=manner)
+    )
     try:
         yield bookkeeper
     finally:

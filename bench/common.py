@@ -149,8 +149,12 @@ def with_section(text: str, name: str, report: str) -> str:
 def commit() -> str:
     """Of the checkout, with ``+`` when files differ from it."""
     head = _git("rev-parse", "--short=12", "HEAD")
-    changed = _git("status", "--porcelain", "--untracked-files=no", "--", "appliance", "bench/*.py")
+    changed = _git("status", "--porcelain", "--untracked-files=no", "--", *_MADE_OF)
     return head + ("+" if changed else "")
+
+
+_MADE_OF = ("appliance", "bench/*.py", "starter")
+"""What figures depend on."""
 
 
 def _git(*arguments: str) -> str:

@@ -6,7 +6,7 @@ not on the document and must be null.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from random import Random
 
@@ -21,6 +21,10 @@ SHIPPED = ("supplier_invoice", "customs_declaration", "production_report", "rece
 AS_SHIPPED = 0.3
 """Share of their documents that are asked by the shipped type itself."""
 _CODES_AS_TEXT = 0.1
+_PARTIES = 2.5
+"""Times as often as others what is told of the parties is asked for."""
+_TABLES = 0.3
+"""Share of the documents with rows that are asked for them."""
 
 
 def ask(
@@ -30,17 +34,14 @@ def ask(
     if story.theme.name in SHIPPED and rng.random() < AS_SHIPPED:
         return shipped(story, name=name)
     told = {fact.concept: fact for fact in story.told}
-    present = rng.sample(list(told), min(len(told), rng.choice((2, 3, 4, 5, 6, 8, 10, 14))))
+    present = _some(rng, story, told, rng.choice((2, 3, 4, 5, 6, 8, 10, 14, 18, 24)))
     unsaid = [one for one in story.theme.concepts if one not in told]
     absent = rng.sample(unsaid, min(len(unsaid), rng.choice((0, 0, 1, 1, 2, 3))))
     if rng.random() < 0.25:
         theme = rng.choice(others)
-        said = {word for concept in told for word in concept.names}
-        foreign = [one for one in theme.concepts if said.isdisjoint(one.names)]
-        absent += foreign[: rng.randint(1, 2)]
-    asked = [*present, *absent]
-    if rng.random() < 0.5:
-        rng.shuffle(asked)
+        foreign = _foreign(story, told, theme)
+        absent += rng.sample(foreign, min(len(foreign), rng.randint(1, 2)))
+    asked = _ordered(rng, story, told, [*present, *absent])
     taken: set[str] = set()
     labels: list[Label] = []
     specs: list[FieldSpec] = []
@@ -49,13 +50,49 @@ def ask(
         specs.append(spec)
         labels.append(_label(spec, told.get(concept)))
     items = None
-    if story.rows and rng.random() < 0.5:
+    if story.rows and rng.random() < _TABLES:
         items, cells = _items(rng, story, taken)
         labels += cells
     title, description = rng.choice(story.theme.kinds)
     if rng.random() < 0.15:
         description = ""
     return DocType(name, title, tuple(specs), items, description=description), tuple(labels)
+
+
+def _some(rng: Random, story: Story, told: Mapping[Concept, Fact], number: int) -> list[Concept]:
+    """Drawn one after the other, by weight."""
+    of_parties = told.keys() - set(story.theme.concepts)
+    weights = {one: _PARTIES if one in of_parties else 1.0 for one in told}
+    return sorted(told, key=lambda one: -(rng.random() ** (1 / weights[one])))[:number]
+
+
+def _foreign(story: Story, told: Mapping[Concept, Fact], theme: Theme) -> list[Concept]:
+    """What ``theme`` knows and this document does not say, under whatever name."""
+    code = story.how.tongue.code
+    names = {word for concept in told for word in concept.names}
+    labels = (label for fact in story.facts for label in fact.concept.labels.get(code, ()))
+    printed = {story.title.casefold(), *(label.casefold() for label in labels)}
+    return [
+        one
+        for one in theme.concepts
+        if one.names[0] != "kind"
+        and names.isdisjoint(one.names)
+        and printed.isdisjoint(label.casefold() for label in one.labels.get(code, ()))
+    ]
+
+
+def _ordered(
+    rng: Random, story: Story, told: Mapping[Concept, Fact], asked: Sequence[Concept]
+) -> list[Concept]:
+    """As the kind of document has it, the parties first, or in any order: what is not on it stands
+    anywhere."""
+    usual = [*(one for one in told if one not in story.theme.concepts), *story.theme.concepts]
+    place = {one: float(at) for at, one in enumerate(usual)}
+    by_kind = rng.random() < 0.5
+    return sorted(
+        asked,
+        key=lambda one: place[one] if by_kind and one in place else rng.random() * len(usual),
+    )
 
 
 def shipped(story: Story, *, name: str) -> tuple[DocType, tuple[Label, ...]]:

@@ -79,6 +79,15 @@ class Theme:
     receiver_labels: Words = field(default_factory=dict)
     slip: bool = False
     """Printed on a roll of paper."""
+    core: frozenset[str] = frozenset()
+    """First names of what hardly any such document leaves out."""
+    same: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    """By the first name of a concept: which other one says the same, unless any of these is
+    printed. What is still to be paid is the total where nothing was paid before."""
+    spans: tuple[tuple[str, str, Words], ...] = ()
+    """First names of two days that may stand in one line, ``from - to``, and its labels."""
+    country: str = ""
+    """ISO 3166-1, where most of its writers are from one."""
 
 
 @dataclass(frozen=True, slots=True)

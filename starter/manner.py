@@ -23,7 +23,9 @@ class Manner:
     currency: str
     """ISO 4217."""
     mark: str
-    """As amounts carry it."""
+    """Of the currency, or its code."""
+    money: str
+    """Pattern of an amount, with the mark or without."""
     point: str
     thousands: str
     day: str
@@ -43,24 +45,47 @@ class Manner:
             d=day.day,
             m=day.month,
             y=day.year,
+            yy=day.year % 100,
             month=tongue.months[day.month - 1],
             mon=tongue.mons[day.month - 1],
+            MON=tongue.mons[day.month - 1].upper(),
         )
         return Value(text, day.isoformat())
 
 
-def manner(rng: Random, tongue: Tongue) -> Manner:
-    """The usual ways most of the time."""
-    usual = rng.random() < 0.7
-    currency, mark = tongue.currencies[0] if usual else rng.choice(tongue.currencies)
+_MONEY = {
+    "US": ("USD", "$"),
+    "MY": ("MYR", "RM"),
+    "SG": ("SGD", "S$"),
+    "AU": ("AUD", "A$"),
+    "IN": ("INR", "Rs."),
+    "IE": ("EUR", "€"),
+    "GB": ("GBP", "£"),
+}
+"""Of countries that share their language with others."""
+_MONTH_FIRST = ("{m:02}/{d:02}/{yy:02}", "{m:02}/{d:02}/{y}", "{m}/{d}/{yy:02}", "{m}/{d}/{y}")
+"""As the United States write it."""
+
+
+def manner(rng: Random, tongue: Tongue, *, country: str = "") -> Manner:
+    """The usual ways most of the time; ``country`` where it is given."""
+    usual = rng.random() < 0.8
+    country = country or rng.choice(tongue.countries)
+    currency, mark = _MONEY.get(country, tongue.currencies[0])
+    if not usual:
+        currency, mark = rng.choice(tongue.currencies)
+    mark = rng.choice((mark, mark, currency))
     point, thousands = tongue.numbers[0] if usual else rng.choice(tongue.numbers)
+    days = _MONTH_FIRST if country == "US" and rng.random() < 0.7 else tongue.days
+    near = f"{mark}{{}}" if len(mark) == 1 else f"{mark} {{}}"
     return Manner(
         tongue,
-        rng.choice(tongue.countries),
+        country,
         currency,
-        rng.choice((mark, currency)),
+        mark,
+        rng.choice(("{}", "{}", f"{mark} {{}}", f"{{}} {mark}", near)),
         point,
         thousands,
-        rng.choice(tongue.days),
+        rng.choice(days),
         _FIRST + timedelta(days=rng.randrange(_DAYS)),
     )

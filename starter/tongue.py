@@ -18,7 +18,8 @@ class Tongue:
     numbers: tuple[tuple[str, str], ...]
     """Decimal point and what parts the thousands, the usual way first."""
     days: tuple[str, ...]
-    """Patterns of the numbers ``d``, ``m``, ``y`` and the names ``month`` and ``mon`` (short)."""
+    """Patterns of the numbers ``d``, ``m``, ``y`` and ``yy`` (two digits), and of the names
+    ``month``, ``mon`` (short) and ``MON`` (short, in capitals)."""
     months: tuple[str, ...]
     mons: tuple[str, ...]
     given: tuple[str, ...]

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -85,6 +86,13 @@ def test_one_that_goes_on_is_waited_for_and_one_that_is_stuck_is_ended(home: Hom
     assert office.started[1].poll() is not None
 
 
+def test_whoever_is_asked_to_leave_waits_for_no_book(home: Home) -> None:
+    office, leave = Office(home, "import time; time.sleep(600)"), Event()
+    leave.set()
+    office.keeper.renew(leave)
+    assert office.started[0].poll() is not None
+
+
 def test_without_a_model_there_is_nothing_to_keep(home: Home, office: Office) -> None:
     (home.models / "champion.json").unlink()
     assert office.looks() == 0
@@ -92,9 +100,10 @@ def test_without_a_model_there_is_nothing_to_keep(home: Home, office: Office) ->
 
 def test_the_process_makes_the_book(home: Home) -> None:
     with closing(Store(home.database)) as store:
-        wanted = mark(store, wiring.promised(home, Settings(), store))
+        promised = wiring.promised(home, Settings(), store)
+        wanted = mark(store, promised, manner=Settings().extraction.manner)
     folder = home.models / Registry(home.models).pointer().name
-    Bookkeeper(home, lambda: wanted).renew()  # which waits for it
+    Bookkeeper(home, lambda: wanted).renew(Event())  # which waits for it
     assert kept.read(folder).made_of == wanted
     (folder / kept.FILE).unlink()
     keeper = Bookkeeper(home, lambda: wanted)

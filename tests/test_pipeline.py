@@ -17,7 +17,6 @@ from appliance.domain.errors import (
 from appliance.domain.results import State
 from appliance.pipeline import decide
 from appliance.promise.bar import Bar, level
-from appliance.promise.senders import Paper
 
 
 @pytest.fixture
@@ -68,13 +67,13 @@ def test_the_first_documents_of_a_sender_are_held(known: int, reason: str) -> No
     document = Reads().read(Path("one.pdf"), docid="0" * 64)
     asked: list[str] = []
 
-    def papers(party: str) -> list[Paper]:
+    def approved(party: str) -> int:
         asked.append(party)
-        return [Paper({}, {})] * known
+        return known
 
     bar = level(DOCTYPE, 0.95)
     _, judgement, _ = decide(
-        document, DOCTYPE, Asks(), bar=lambda model: bar, papers=papers, new_sender=2
+        document, DOCTYPE, Asks(), bar=lambda model: bar, approved=approved, new_sender=2
     )
     said = [one.message for one in judgement.blockers]
     assert said == ([f"sent by ACME, {reason}"] if reason else [])

@@ -109,6 +109,7 @@ def process(
                 bar=lambda model: bars(model, kind.name),
                 papers=papers(Proof(store), kind.name, before=now),
                 new_sender=settings.promise.new_sender,
+                approved=partial(Proof(store).approved, kind.name),
                 seen_before=partial(store.seen_before, job),
             )
             job = replace(job, state=State.ACCEPTED if judgement.accepted else State.HELD)

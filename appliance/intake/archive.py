@@ -42,7 +42,7 @@ class Archive:
         try:
             path.open("rb").close()
         except OSError as error:
-            if isinstance(error, FileNotFoundError) and path.parent.is_dir():
+            if isinstance(error, FileNotFoundError) and self._is_there():
                 raise DocumentError(
                     "Its original is gone from the archive.", hint="Drop the file again."
                 ) from error
@@ -51,6 +51,12 @@ class Archive:
                 hint="is its disk there?",
             ) from error
         return path
+
+    def _is_there(self) -> bool:
+        """Where its disk is away there is no folder, or an empty one."""
+        with suppress(OSError):
+            return any(len(path.name) == 2 for path in self.root.iterdir())
+        return False
 
     def put(self, source: Path) -> str:
         """Copy ``source`` in, unless its bytes are here already; gives the docid.

@@ -1,7 +1,8 @@
 """What may be accepted under one model version: fitted, proven and watched from what is recorded.
 
-The same records and terms give the same account, whoever asks and whenever. The score is fitted on
-what is no evidence; evidence that is a near-twin of anything taught is left out.
+The same records, and terms since the same time, give the same account, whoever asks and whenever.
+The score is fitted on what is no evidence; evidence that is a near-twin of anything taught is left
+out.
 """
 
 from __future__ import annotations
@@ -144,15 +145,17 @@ class Account:
 
 
 def _dated(grant: Grant, before: Kept | None, now: float) -> Grant:
-    """A version's first promises hold from its beginning on."""
+    """A version's first promises hold from its beginning on, and a field's under the same terms
+    from when they did, whoever it is looked at with."""
     if before is None:
         return grant
-    same = (one.since for one in before.grants if _terms(one) == _terms(grant))
-    return replace(grant, since=next(same, now))
-
-
-def _terms(grant: Grant) -> tuple[tuple[str, ...], float, float]:
-    return grant.fields, grant.accuracy, grant.assurance
+    known = [
+        one.since
+        for one in before.grants
+        if (one.accuracy, one.assurance) == (grant.accuracy, grant.assurance)
+        and not set(one.fields).isdisjoint(grant.fields)
+    ]
+    return replace(grant, since=min(known, default=now))
 
 
 def _by_type(every: Iterable[Answered]) -> Mapping[str, list[Answered]]:

@@ -40,7 +40,8 @@ class Bars:
         return known[1]
 
 
-def mark(store: Store, promised: Iterable[Promised]) -> str:
-    """Changes whenever a book would come out otherwise."""
-    said = [Proof(store).mark(), *(repr(one) for one in promised)]
+def mark(store: Store, promised: Iterable[Promised], *, manner: str = "") -> str:
+    """Changes whenever a book would come out otherwise; ``manner`` names the settings by which
+    documents are asked about."""
+    said = [Proof(store).mark(), manner, *(repr(one) for one in promised)]
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]

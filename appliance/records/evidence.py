@@ -1,9 +1,10 @@
 """The honest sample: which documents a clerk keys without the model's values.
 
 Decided when a document is first asked about and never again, so the same document gets the same
-decision also when it is processed again, and as another kind of document: what was learned from
-under one type is no evidence under another. What served ten decisions between models knows them too
-well to be honest about an eleventh: it leaves the sample and may be learned from.
+decision also when it is processed again. As another kind of document evidence stays evidence, and
+what was approved before, and may have been learned from, is none. What served ten decisions
+between models knows them too well to be honest about an eleventh: it leaves the sample and may be
+learned from.
 """
 
 from __future__ import annotations
@@ -38,15 +39,26 @@ class Evidence:
             )
             if known:
                 return bool(known[0]["drawn"])
-            others = self._database.rows(
-                "select drawn from evidence where docid = ? order by decided_at", [job.docid]
-            )
-            drawn = bool(others[0]["drawn"]) if others else self._lot(job)
+            drawn = self._as_another_kind(job)
+            if drawn is None:
+                drawn = self._lot(job)
             self._database.execute(
                 "insert into evidence (docid, doctype, drawn, decided_at) values (?, ?, ?, ?)",
                 [job.docid, job.doctype, drawn, now],
             )
             return drawn
+
+    def _as_another_kind(self, job: Job) -> bool | None:
+        """None where nothing follows from it."""
+        (row,) = self._database.rows(
+            """
+            select exists (select 1 from evidence where docid = :docid and drawn) drawn,
+                   exists (select 1 from reviews
+                            where docid = :docid and outcome = 'approved') approved
+            """,
+            {"docid": job.docid},
+        )
+        return True if row["drawn"] else False if row["approved"] else None
 
     def _lot(self, job: Job) -> bool:
         """What failed is in nobody's way, and what retired leaves its place to another."""

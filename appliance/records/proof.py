@@ -80,10 +80,11 @@ class Proof:
                and json_extract(reviews.judgement, '$.party') = ?
                and reviewed_at < ?
                and reviews.id = (select max(id) from reviews last
-                                  where last.docid = jobs.docid and last.doctype = jobs.doctype)
+                                  where last.docid = jobs.docid and last.doctype = jobs.doctype
+                                    and last.reviewed_at < ?)
              order by arrived_at desc limit ?
             """,
-            [doctype, party, before, most],
+            [doctype, party, before, before, most],
         )
         documents = [self._store.document(row["docid"]) for row in rows]
         return [
@@ -91,6 +92,20 @@ class Proof:
             for row, document in zip(rows, documents, strict=True)
             if document
         ]
+
+    def approved(self, doctype: str, party: str) -> int:
+        """Documents of ``party`` that are approved by now."""
+        (row,) = self._database.rows(
+            """
+            select count(*) n from reviews join jobs using (docid, doctype)
+             where doctype = ? and outcome = 'approved'
+               and json_extract(reviews.judgement, '$.party') = ?
+               and reviews.id = (select max(id) from reviews last
+                                  where last.docid = jobs.docid and last.doctype = jobs.doctype)
+            """,
+            [doctype, party],
+        )
+        return int(row["n"])
 
     def recent(self, doctype: str, *, most: int = RECENT) -> list[Document]:
         """The newest documents that were dropped, the newest first."""

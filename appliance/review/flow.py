@@ -253,6 +253,7 @@ class Flow(App[None]):
         if loaded := self.shift.in_hand:
             self.errands.ask(partial(self.desk.skip, loaded), failed=self._failed)
             self.shift.in_hand = None
+            self._review.idle()
 
     def _ask_kind(self, loaded: Loaded) -> None:
         """The appliance wants to be told which kind of document it is."""

@@ -37,8 +37,6 @@ class Look:
     """Between a label and its value on one line."""
     setting: Callable[[str], str]
     """Of labels: as they are, or in capitals."""
-    mark: Callable[[str], str]
-    """An amount with its currency mark, or without."""
 
     @property
     def line(self) -> float:
@@ -59,14 +57,6 @@ def look(rng: Random, story: Story, *, slip: bool = False) -> Look:
         faces = ("SansCondensed", "Helvetica", "Helvetica", "Times", "SerifCondensed", "Courier")
     if slip:
         faces = ("SansMono", "SansMono", "SansCondensed")
-    mark = how.mark
-    marks: tuple[Callable[[str], str], ...] = (
-        str,
-        str,
-        f"{mark} {{}}".format,
-        f"{{}} {mark}".format,
-        (f"{mark}{{}}" if len(mark) == 1 else f"{mark} {{}}").format,
-    )
     return Look(
         rng.choice(faces),
         rng.uniform(7.0, 8.5) if slip else rng.uniform(7.5, 10.5),
@@ -78,7 +68,6 @@ def look(rng: Random, story: Story, *, slip: bool = False) -> Look:
         rng.random() < 0.2,
         rng.choice((":", ":", ":", " :", "", "", ".")),
         str.upper if rng.random() < 0.15 else str,
-        rng.choice(marks),
     )
 
 
@@ -100,7 +89,7 @@ class Pen:
         concept = fact.concept
         text = fact.value.text
         if concept.type == "amount":
-            text = self.look.mark(text)
+            text = self.how.money.format(text)
         elif concept.unit:
             text = f"{text} {concept.unit}"
         elif concept.type == "percent":

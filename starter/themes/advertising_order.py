@@ -37,9 +37,24 @@ _CYCLES: Mapping[str, Words] = {
 
 
 def _campaign(rng: Random, how: Manner) -> Value:
-    surname = person()(rng, how).text.split()[-1]
-    office = rng.choice(("Senate", "Congress", "Governor", "Mayor", "County Council"))
-    said = rng.choice((f"{surname} for {office}", f"Friends of {surname}", f"{surname} {office}"))
+    given, *_, surname = person()(rng, how).text.split()
+    office = rng.choice(("Senate", "Congress", "Governor", "Mayor", "County Council", "House"))
+    number, side = rng.randint(1000, 199999), rng.choice(("D", "R", "DEM", "REP"))
+    said = rng.choice(
+        (
+            f"{surname} for {office}",
+            f"Friends of {surname}",
+            f"{surname} {office}",
+            f"{given} {surname} for {office} - {side}",
+            f"POL/{surname}/{office}/{side}",
+            f"{given} {surname}/{office}/{how.tongue.town(rng)}",
+            f"{surname} {how.today.year} Inc ({number})",
+            f"{surname} Victory PAC",
+            f"Committee to Elect {given} {surname}",
+            f"({number}) {surname} for {office}",
+            f"Citizens for {surname} - {side}",
+        )
+    )
     return Value(said, said)
 
 
@@ -57,7 +72,7 @@ THEME = Theme(
         )
     },
     kinds=(
-        ("Advertising order", "An order or invoice of a television station for advertising time."),
+        ("Advertising order", "What an advertiser booked with us, until when and for how much."),
         ("Ad contract", "Contract for spots, from the station that airs them."),
         (
             "Media insertion order",
@@ -67,6 +82,25 @@ THEME = Theme(
     ),
     sender=("broadcaster", "media_company", "publisher"),
     receiver=("bill_to", "billed_party"),
+    receiver_labels={"en": ("Bill To", "Billing Address", "Agency Address", "Send Payment To")},
+    core=frozenset(("contract_number", "advertiser", "flight_from", "flight_to", "gross_amount")),
+    spans=(
+        (
+            "flight_from",
+            "flight_to",
+            {
+                "en": (
+                    "Flight Dates",
+                    "Contract Dates",
+                    "Flight",
+                    "Dates",
+                    "Schedule Dates",
+                    "Period",
+                )
+            },
+        ),
+    ),
+    country="US",
     concepts=(
         Concept(
             ("contract_number", "contract_num", "order_no", "order_number"),
@@ -86,7 +120,9 @@ THEME = Theme(
                     "Contract / Order No",
                 )
             },
-            code("#######", "######", "C-{y}-####", "##-####-@", "WO#######"),
+            code(
+                "#######", "######", "#######-#", "######-#", "########", "C-{y}-####", "WO#######"
+            ),
         ),
         Concept(
             ("revision", "revision_number", "rev_no"),

@@ -172,6 +172,7 @@ THEME = Theme(
         )
     ),
     together=_together,
+    core=frozenset(("date", "total", "payment_method")),
     slip=True,
     sender_also=(
         Concept(

@@ -241,6 +241,11 @@ THEME = Theme(
         )
     ),
     together=_together,
+    core=frozenset(("invoice_number", "invoice_date", "gross_total")),
+    same={
+        "due_payable": ("gross_total", ("prepaid_total", "previous_balance")),
+        "line_total": ("net_total", ("allowance_total", "shipping", "discount")),
+    },
     sender_also=(
         Concept(
             ("supplier_vat_id", "vat_id", "seller_vat_no", "ust_id"),

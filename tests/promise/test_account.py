@@ -12,7 +12,7 @@ from appliance.promise import kept
 from appliance.promise.bar import Bar
 from appliance.promise.bars import Bars, mark
 from appliance.promise.before import papers
-from appliance.promise.kept import Kept
+from appliance.promise.kept import Book, Kept
 from appliance.promise.terms import Terms
 from appliance.promising import account_of, renew, share
 from appliance.records.proof import RECENT, Proof
@@ -106,6 +106,9 @@ def test_what_was_accepted_under_other_terms_says_nothing_of_these(town, tmp_pat
     assert found.withdrawn == () and {one.since for one in found.grants} == {town.now}
     again = account.of(RECEIPT, stricter, before=found, now=town.now + 60)
     assert again == found
+    apart = Terms(0.999, fields={"total": 0.999})  # each field by itself, under the same terms
+    alone = account.of(RECEIPT, apart, before=found, now=town.now + 60)
+    assert len(alone.grants) == 2 and {one.since for one in alone.grants} == {town.now}
 
 
 def test_only_what_was_approved_when_a_document_came_is_known_of_its_sender(town, tmp_path):
@@ -184,8 +187,9 @@ def test_many_documents_are_looked_at_for_having_changed_though_nobody_reviewed_
 def test_the_share_that_may_be_accepted_is_of_the_answers_given(town, tmp_path):
     evidence(town, 60, 20)
     whole = account_of("m1", tmp_path, town.store, [RECEIPT])
-    assert share("m1", town.store, [(RECEIPT, TERMS)], whole.answer) > 0.7
-    assert share("m1", town.store, [(RECEIPT, TERMS)], lambda one: None) == 0.0
+    promised = [(RECEIPT, TERMS)]
+    assert share("m1", town.store, promised, whole.answer, book=Book(), now=town.now) > 0.7
+    assert share("m1", town.store, promised, lambda one: None, book=Book(), now=town.now) == 0.0
 
 
 def test_documents_that_look_different_are_told(town, tmp_path):

@@ -371,6 +371,10 @@ def test_evidence_is_decided_once(books: Books) -> None:
 def test_as_another_kind_of_document_it_is_what_it_was(books: Books) -> None:
     """Else what was learned from would be measured with."""
     learned, keyed = books.arrive("a"), books.arrive("b", plan=EVERY)
+    untouched = books.arrive("c")
+    assert Evidence(books.store, EVERY).draw(replace(untouched, doctype="note"), now=999)
+    books.lent(learned)
+    books.approve(learned, deliver=False)
     assert not Evidence(books.store, EVERY).draw(replace(learned, doctype="other"), now=999)
     assert Evidence(books.store, NONE).draw(replace(keyed, doctype="other"), now=999)
 

@@ -36,7 +36,7 @@ def printed(told: Story, kind: DocType, labels: object, folder: Path, *, seed: s
     path = folder / "paper.pdf"
     path.write_bytes(draw(Random(seed), told))
     document = read(path, docid="paper", limits=Limits(), ocr=NoOcr())
-    made = papers.Paper(0, told, None, kind, labels)
+    made = papers.Paper(seed, 0, told, kind, labels)
     return Targets(made.labelled(document), kind)
 
 

@@ -25,8 +25,9 @@ MANIFEST = "manifest.json"
 MODEL = "model.gguf"
 ADAPTER = "adapter.gguf"
 ADDING = ".adding-"
-REMOVING = ".removing-"
 """How the folders begin in which a model is copied or made again."""
+REMOVING = ".removing-"
+"""The same of versions that are removed."""
 ABANDONED = 3600.0
 """Seconds without a new byte after which nobody works there any more."""
 

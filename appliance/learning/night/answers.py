@@ -6,6 +6,8 @@ in its life, unless it would be asked otherwise by now.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -38,18 +40,24 @@ class Answered:
 _answered = TypeAdapter(Answered)
 
 
+def answered_in(path: Path) -> int:
+    """Documents with an answer, under whatever settings."""
+    return len({(one.docid, one.doctype) for one in _lines(path) if one.prediction})
+
+
+def _lines(path: Path) -> Iterator[Answered]:
+    for line in path.read_bytes().splitlines() if path.exists() else ():
+        with suppress(ValidationError):  # the last line of a power cut
+            yield _answered.validate_json(line)
+
+
 class Answers:
     def __init__(self, path: Path, *, manner: str = "") -> None:
         """``manner`` names the settings by which it is asked."""
         self._path = path
         self._extraction = f"{EXTRACTION} {manner}".strip()
         self._known: dict[tuple[str, str, str], Answered] = {}
-        lines = path.read_bytes().splitlines() if path.exists() else []
-        for line in lines:
-            try:
-                one = _answered.validate_json(line)
-            except ValidationError:
-                continue  # the last line of a power cut
+        for one in _lines(path):
             if one.extraction == self._extraction:
                 self._known[one.docid, one.doctype, one.question] = one
 

@@ -15,7 +15,7 @@ from appliance.domain.results import Verdict
 from appliance.files import make_folder, write
 from appliance.learning.models.registry import Registry
 from appliance.learning.models.versions import MODEL
-from appliance.learning.night.answers import ANSWERS
+from appliance.learning.night.answers import ANSWERS, answered_in
 from appliance.learning.night.collect import Lesson, fingerprint
 from appliance.learning.night.news import FOLDER, PLAN
 from appliance.learning.trainer import tuning
@@ -172,9 +172,8 @@ class Folder:
         return f"training from step {step}" if step else "training"
 
     def _answered(self) -> int:
-        with suppress(FileNotFoundError):
-            return len((self.candidate / ANSWERS).read_bytes().splitlines())
-        return 0
+        """Documents; one that is asked again, for its time or since it failed, counts once."""
+        return answered_in(self.candidate / ANSWERS)
 
     def flaw(self, registry: Registry) -> str:
         """Why it cannot be gone on with, in words; empty when it can."""

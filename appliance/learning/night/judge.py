@@ -36,7 +36,8 @@ def judge(
     folder: Folder, tools: Tools, means: Means, pace: Pace, base: ModelVersion, *, now: float
 ) -> Judged:
     """The verdict is written before anything follows from it. Raises ToolError, ModelError of the
-    champion, Leaving, and OSError of a full disk."""
+    champion or, at the first tries, of a candidate that does not load, Leaving, and OSError of a
+    full disk."""
     plan = folder.plan()
     assert plan  # a night without one is prepared first
     judging = _Judging(folder, tools, means, pace, base, plan)
@@ -65,6 +66,7 @@ class _Judging:
             return
         adapter = (self.folder.path / tuning.ADAPTER).read_bytes()
         write(self.folder.candidate / ADAPTER, adapter)
+        self.folder.check_space(MERGED * weights(self.base))
         self.folder.attempt(self.folder.stage())
         self._export(self.model, self.plan.quantisation)
 

@@ -15,7 +15,7 @@ from appliance.domain.errors import DoctypeError, ModelError, TimeoutExceeded, W
 from appliance.domain.fields import Field, Prediction
 from appliance.domain.labels import Label, Labelled
 from appliance.learning.night import examine as module
-from appliance.learning.night.answers import Answers
+from appliance.learning.night.answers import Answers, answered_in
 from appliance.learning.night.examine import TIMES, Examined, Examinee, examine
 
 NOTE = DocType("note", "Note", (FieldSpec("number"),))
@@ -102,6 +102,14 @@ def test_an_answer_is_asked_for_once_but_to_see_how_long_it_takes(
     found = examined(tmp_path, champion, candidate, papers=3)
     assert len(champion.asked) == 1 and len(candidate.asked) == 3
     assert found.slower > 3
+
+
+def test_what_is_asked_again_does_not_look_like_progress(tmp_path: Path) -> None:
+    for _ in range(2):
+        examined(tmp_path, Model(), Model(), papers=3)
+        assert answered_in(tmp_path / "candidate.jsonl") == 3
+    examined(tmp_path, Model(), Model(*[TimeoutExceeded("took over")] * 4), papers=4)
+    assert answered_in(tmp_path / "candidate.jsonl") == 3
 
 
 def test_an_answer_under_other_settings_is_none(tmp_path: Path) -> None:
