@@ -42,7 +42,7 @@ class Party:
     label: str
     name: Fact
     lines: tuple[str, ...]
-    """Street, town, perhaps the country."""
+    """Street, town, perhaps what lies between, the country, the number of a shop's register."""
     told: tuple[Fact, ...]
     """What of ``lines`` may be asked for."""
     also: tuple[Fact, ...]
@@ -68,20 +68,58 @@ def party(
     name = tongue.shop(rng) if shop else tongue.company(rng)
     if rng.random() < 0.15:
         name = name.upper()
-    street, town = tongue.street(rng), codes.fill(rng, rng.choice(tongue.towns))
-    if shop and rng.random() < 0.3:
-        street, town = street.upper(), town.upper()
+    where = [tongue.street(rng), codes.fill(rng, rng.choice(tongue.towns))]
+    if shop and rng.random() < 0.5:
+        where[1:1] = _between(rng, how)
+    comma = "," if rng.random() < 0.3 else ""
+    where = [*(f"{line}{comma}" for line in where[:-1]), where[-1]]
+    if shop and rng.random() < 0.4:
+        where = [line.upper() for line in where]
+    town = where[-1]
     country = tongue.lands.get(how.country, "") if rng.random() < 0.3 else ""
     told = [
-        _fact(keys, "address", "address", f"{street} {town}", alone=alone),
+        _fact(keys, "address", "address", " ".join(where), alone=alone),
         _fact(keys, "town", "town with its postcode", town),
     ]
     if country:
         concept = _concept(keys, "country", "country", FieldType.COUNTRY)
         told.append(Fact(concept, Value(country, how.country, listed=True)))
     label = rng.choice(labels[tongue.code])
-    lines = tuple(filter(None, (street, town, country)))
+    registered = ""
+    if shop and tongue.code == "en" and rng.random() < 0.35:
+        registered = codes.fill(
+            rng, rng.choice(("(######-@)", "(Co. Reg. No. ######-@)", "######-@"))
+        )
+    lines = tuple(filter(None, (registered, *where, country)))
     return Party(label, _fact(keys, "", "name", name), lines, tuple(told), also)
+
+
+_BETWEEN = {
+    "en": (
+        *("Taman {stem}", "Kawasan Perindustrian {stem}", "Seksyen {n}", "Bandar {stem}"),
+        *(
+            "Level {n}, {stem} Mall",
+            "Lot {n}, Ground Floor",
+            "Unit {n}",
+            "{stem} Industrial Estate",
+        ),
+    ),
+    "de": ("Gewerbepark {stem}", "Gebäude {n}", "im {stem}-Center"),
+    "fr": ("Zone artisanale {stem}", "Bâtiment {n}", "Centre commercial {stem}"),
+    "es": ("Polígono industrial {stem}", "Local {n}", "Centro comercial {stem}"),
+    "it": ("Zona industriale {stem}", "Scala {n}"),
+    "pt": ("Loja {n}", "Centro comercial {stem}"),
+}
+"""Lines between street and town, by language."""
+
+
+def _between(rng: Random, how: Manner) -> list[str]:
+    """One or two; none in other languages."""
+    known = _BETWEEN.get(how.tongue.code, ())
+    return [
+        line.format(stem=rng.choice(how.tongue.stems), n=rng.randint(1, 40))
+        for line in rng.sample(known, min(len(known), rng.choice((1, 1, 2))))
+    ]
 
 
 def _fact(keys: tuple[str, ...], part: str, said: str, text: str, *, alone: bool = False) -> Fact:

@@ -218,7 +218,9 @@ LABELS: Mapping[str, Words] = {
     "total": {
         "en": (
             *("TOTAL", "Total", "Grand Total", "Total Incl. GST", "Amount due", "NETT TOTAL"),
-            *("BALANCE DUE", "TOTAL TO PAY"),
+            *("BALANCE DUE", "TOTAL TO PAY", "Total Payable", "NET TOTAL", "FINAL TOTAL"),
+            *("TOTAL SALES (INCLUSIVE OF GST)", "Total (Inclusive of GST)", "Total Amt Payable"),
+            *("ROUNDED TOTAL", "Total Rounded", "TOTAL AMOUNT"),
         ),
         "de": ("SUMME", "Gesamt", "Total", "Zu zahlen", "Gesamtbetrag"),
         "fr": ("TOTAL", "Total TTC", "TOTAL À PAYER", "NET À PAYER"),

@@ -165,6 +165,12 @@ def _roll(rng: Random, story: Story, how: Look, wide: float, high: float) -> tup
         flow.place(parts.addressed(pen, story.receiver, labelled=True), gap=2)
     ends = _below(rng, story)
     tops = [fact for fact in story.facts if fact not in ends]
+    bare = [fact for fact in tops if fact.concept.names[:1] in (("date",), ("time",))]
+    if bare and rng.random() < 0.4:
+        # As most tills print them.
+        tops = [fact for fact in tops if fact not in bare]
+        said = [fact.value.text for fact in bare]
+        flow.place(Text(["  ".join(said)], align=rng.choice(("left", "centre"))), gap=1)
     pairs = [pen.pair(fact) for fact in tops]
     if pairs:
         flow.place(rng.choice((Lines(pairs), Aligned(pairs), Aligned(pairs, right=True))), gap=1)
