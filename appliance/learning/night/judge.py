@@ -36,8 +36,7 @@ def judge(
     folder: Folder, tools: Tools, means: Means, pace: Pace, base: ModelVersion, *, now: float
 ) -> Judged:
     """The verdict is written before anything follows from it. Raises ToolError, ModelError of the
-    champion or, at the first tries, of a candidate that does not load, Leaving, and OSError of a
-    full disk."""
+    champion or of a candidate for which there is no room, Leaving, and OSError of a full disk."""
     plan = folder.plan()
     assert plan  # a night without one is prepared first
     judging = _Judging(folder, tools, means, pace, base, plan)
@@ -77,8 +76,7 @@ class _Judging:
         try:
             self._prove(kind)
         except ModelError as error:
-            # What does not load for want of memory may load tomorrow.
-            if not (isinstance(error, Unlike) or self.folder.is_spent(self.folder.stage())):
+            if not (isinstance(error, Unlike) or self._has_room()):
                 raise
             verdict = Verdict(Outcome.WORSE, 0, 0, 0, str(error))
         else:
@@ -126,6 +124,14 @@ class _Judging:
                 lambda tokens: engine.logits(split(tokens, engine.batch))[0],
                 kind=kind,
             )
+
+    def _has_room(self) -> bool:
+        """A model is loaded at all; else the candidate may well load tomorrow."""
+        try:
+            with self.tools.engine(Path(self.base.path)):
+                return True
+        except ModelError:
+            return False
 
     def _settled(self, kind: str, evidence: Sequence[Labelled]) -> str:
         """The quantisation that is kept: a smaller one only if it costs next to nothing."""
