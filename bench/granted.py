@@ -28,6 +28,7 @@ def accept_all(home: Home, settings: Settings) -> None:
             proven = Proven(0.0, 1, 0, 1.0, 0.0)
             grant = Grant(fields, terms.accuracy, terms.assurance, 1, 1, proven, None, 0)
             types[kind.name] = Kept(terms, None, (grant,))
-        book = Book(made_of=mark(store, promised), types=types)
+        made_of = mark(store, promised, manner=settings.extraction.manner)
+        book = Book(made_of=made_of, types=types)
     for name in registry.names():
         kept.keep(book, registry.folder / name)

@@ -5,7 +5,8 @@ chat of llama-cpp-python with a JSON schema, and llama-server with the schema an
 one after another for each document; medians of the pairs' ratios. The limit is what llama-bench, or
 our own llama.cpp where that is slower, needs for the tokens of the question that no other document
 shares and those of the answer, as if all of them were known beforehand. ``python -m bench.speed
-FOLDER...`` times those folders alone; what was timed is kept in ``results/speed``.
+FOLDER...`` times those folders alone; what was timed is kept in ``results/speed``, and each pair in
+``.cache`` till then.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -56,6 +58,8 @@ def main() -> None:
 def timed(folder: str) -> dict[str, Any]:
     kind, served = doctype(folder), model(MODELS[folder])
     path = Path(served.path)
+    # A run that is cut goes on from there.
+    kept = common.CACHE / "speed" / f"{served.name}-{common.commit()}"
     with Engine(path, context=512) as engine:
         every = list(asked(engine, folder))[:DOCUMENTS]
         with (
@@ -64,10 +68,14 @@ def timed(folder: str) -> dict[str, Any]:
         ):
             predictor = Predictor(served, Settings().extraction, threads=peers.THREADS)
             try:
+                pair(every[-1], kind, predictor, chat, server, engine)  # warms all up
                 pairs = [
-                    pair(one, kind, predictor, chat, server, engine)
-                    for one in track([every[-1], *every], folder)  # the first warms all up
-                ][1:]
+                    common.kept(
+                        kept / one.case.file,
+                        partial(pair, one, kind, predictor, chat, server, engine),
+                    )
+                    for one in track(every, folder)
+                ]
             finally:
                 predictor.stop()
     longest = max(one["prompt"] + one["tokens"] for one in pairs)
