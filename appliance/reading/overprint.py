@@ -37,7 +37,7 @@ def overprinted(words: Sequence[Typed], areas: Sequence[Area]) -> frozenset[int]
             shares = _shares(word.bbox, text)
             later = (
                 float(shares[other])
-                for other in np.flatnonzero(shares)
+                for other in map(int, np.flatnonzero(shares))
                 if words[other].order > above.min() and _replaces(words[other], word)
             )
             if sum(later) > _MOST:
