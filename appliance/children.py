@@ -120,13 +120,13 @@ class Renderer:
             resource_tracker.ensure_running()
 
     def render(self, path: Path, index: int, rotation: float, *, longest: int) -> Image | None:
-        """As ``page_picture``. Raises DocumentError, WorkerError."""
+        """As ``page_picture``. Raises DocumentError, ToolError."""
         request = path, index, rotation, longest
         image: Image | None = self._worker.ask(request, timeout=self._timeout)
         return image
 
     def kill(self) -> None:
-        """From any thread: the page in hand becomes a WorkerError."""
+        """From any thread: the page in hand becomes a ToolError."""
         self._worker.kill()
 
     def stop(self) -> None:

@@ -162,7 +162,8 @@ class Worker:
         self.busy.value = False
 
     def kill(self) -> None:
-        """Ends the child from any thread: whoever waits for its answer gets a WorkerError."""
+        """Ends the child from any thread: whoever waits for its answer gets a WorkerError, or the
+        error of one that cannot start."""
         if process := self._process:
             process.kill()
 

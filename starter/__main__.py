@@ -22,6 +22,7 @@ from pathlib import Path
 from rich.progress import track
 
 import starter
+from appliance import samples
 from appliance.domain.document import Document
 from appliance.domain.errors import DocumentError
 from appliance.domain.labels import Labelled
@@ -58,7 +59,8 @@ def main() -> None:
 
 def maker() -> str:
     """Of the code that makes papers: what another one made is not gone on with."""
-    sources = sorted(Path(starter.__file__).parent.rglob("*.py"))
+    folders = (Path(module.__file__ or "").parent for module in (starter, samples))
+    sources = sorted(path for folder in folders for path in folder.rglob("*.py"))
     whole = b"".join(path.read_bytes() for path in sources)
     return hashlib.sha256(whole).hexdigest()[:8]
 

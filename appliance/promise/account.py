@@ -47,8 +47,8 @@ class Account:
         changed since begins anew."""
         weights = self._weights(doctype)
         weigh, known = _weigh(weights), self._known(doctype)
-        values = self._values(doctype, known, weigh)
-        found = [_dated(grant, before, now) for grant in grants(values, terms)]
+        proof = grants(self._values(doctype, known, weigh), terms)
+        found = [_dated(grant, before, now) for grant in proof]
         doubts = ((grant.fields, self.doubted_since(doctype, grant)) for grant in found)
         alarms = {fields: since for fields, since in doubts if since is not None}
         told: list[Grant] = []

@@ -244,7 +244,7 @@ THEME = Theme(
     core=frozenset(("invoice_number", "invoice_date", "gross_total")),
     same={
         "due_payable": ("gross_total", ("prepaid_total", "previous_balance")),
-        "line_total": ("net_total", ("allowance_total", "shipping", "discount")),
+        "line_total": ("net_total", ("allowance_total", "shipping")),
     },
     sender_also=(
         Concept(

@@ -1,7 +1,7 @@
 """The last step of a night: everything that follows from its verdict.
 
 Done twice it is as if done once; a promotion, which replaces one small file, comes last. Then the
-night is over: what its owner decides after it, nothing undoes.
+night is over, before anything else may fail: what its owner decides after it stands.
 """
 
 from __future__ import annotations
