@@ -11,6 +11,8 @@ from appliance.promise.grants import FAR, Grant
 from appliance.promise.kept import Kept
 from appliance.promise.threshold import Value
 
+EARLY = 10
+"""Documents of evidence up to which errors do not yet say that too much is wrong."""
 
 @dataclass(frozen=True, slots=True)
 class Overview:
@@ -49,11 +51,13 @@ def straight(values: Mapping[str, Sequence[Value]], bounds: Mapping[str, float])
 
 def needed(grant: Grant) -> int | None:
     """Values of evidence with which it would be proven, as far as can be told; the fewest that
-    prove such an accuracy when that is far off; None when too much of the evidence is wrong."""
+    prove such an accuracy when that is far off or it is too early to say; None when too much of
+    the evidence is wrong."""
     if grant.missing is not None:
         return grant.values + grant.missing
     least = fewest(grant.accuracy, grant.assurance)
-    return least if grant.values * FAR < least else None
+    early = grant.documents <= EARLY and grant.values < least
+    return least if early or grant.values * FAR < least else None
 
 
 def rows(found: Overview) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from rich.console import Console, RenderableType
 from appliance import promise_views
 from appliance.promise.grants import Grant, grants
 from appliance.promise.kept import Book, Kept
-from appliance.promise.overview import Overview, rows, straight
+from appliance.promise.overview import Overview, needed, rows, straight
 from appliance.promise.terms import Terms
 from appliance.promise.threshold import Proven, Value
 
@@ -180,7 +180,19 @@ def test_status_tells_of_a_type_of_which_not_everything_is_promised() -> None:
         "receipt: holds everything, in doubt, too much that was accepted was wrong"
     ]
     assert status(Book(), "receipt") == ["receipt: holds everything, nothing is proven yet"]
-    (grant,) = grants({"total": [Value(0.5, False, f"d{at}", "p") for at in range(50)]}, Terms())
-    assert status(book(grant), "receipt") == [
+    assert status(book(wrong(50)), "receipt") == [
         "receipt: holds everything, too much is wrong to promise 95 %"
     ]
+
+
+def test_after_the_first_few_documents_it_is_too_early_to_say_that_too_much_is_wrong() -> None:
+    assert needed(wrong(1)) == 59
+    assert "95 % takes 59 values" in table(view(wrong(10)))
+    assert needed(wrong(11)) is None
+
+
+def wrong(documents: int) -> Grant:
+    (grant,) = grants(
+        {"total": [Value(0.5, False, f"d{at}", "p") for at in range(documents)]}, Terms()
+    )
+    return grant
