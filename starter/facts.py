@@ -21,8 +21,28 @@ Maker = Callable[[Random, Manner], Value]
 Said = Mapping[str, Value]
 """By the first name of a concept."""
 
-Teller = Callable[[Random, Manner, int], tuple[Said, Sequence[Said]]]
-"""Of chance, manner and a number of rows: values that depend on each other, and the rows."""
+
+@dataclass(frozen=True, slots=True)
+class Taxed:
+    """What is taxed at one rate, and the tax."""
+
+    rate: Value
+    net: Value
+    tax: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Values that depend on each other."""
+
+    said: Said
+    rows: Sequence[Said]
+    taxes: Sequence[Taxed] = ()
+    """By rate, where a document may say it so."""
+
+
+Teller = Callable[[Random, Manner, int], Told]
+"""Of chance, manner and a number of rows."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +70,8 @@ class Table:
     columns: tuple[Concept, ...]
     rows: tuple[int, int] = (1, 8)
     """The fewest and the most."""
+    summed: frozenset[str] = frozenset()
+    """First names of the columns below which their sum may stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +108,8 @@ class Theme:
     printed. What is still to be paid is the total where nothing was paid before."""
     spans: tuple[tuple[str, str, Words], ...] = ()
     """First names of two days that may stand in one line, ``from - to``, and its labels."""
+    sentences: Words = field(default_factory=dict)
+    """That may say what else stands beside a label: patterns of first names."""
     country: str = ""
     """ISO 3166-1, where most of its writers are from one."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from random import Random
 
 from appliance.domain.doctype import FieldType
@@ -68,7 +69,8 @@ def party(
     name = tongue.shop(rng) if shop else tongue.company(rng)
     if rng.random() < 0.15:
         name = name.upper()
-    where = [tongue.street(rng), codes.fill(rng, rng.choice(tongue.towns))]
+    pattern = rng.choice(tongue.towns)
+    where = [tongue.street(rng), codes.fill(rng, pattern)]
     if shop and rng.random() < 0.5:
         where[1:1] = _between(rng, how)
     comma = "," if rng.random() < 0.3 else ""
@@ -81,6 +83,8 @@ def party(
         _fact(keys, "address", "address", " ".join(where), alone=alone),
         _fact(keys, "town", "town with its postcode", town),
     ]
+    if rng.random() < 0.4:
+        told += _apart(keys, pattern, town)
     if country:
         concept = _concept(keys, "country", "country", FieldType.COUNTRY)
         told.append(Fact(concept, Value(country, how.country, listed=True)))
@@ -119,6 +123,24 @@ def _between(rng: Random, how: Manner) -> list[str]:
     return [
         line.format(stem=rng.choice(how.tongue.stems), n=rng.randint(1, 40))
         for line in rng.sample(known, min(len(known), rng.choice((1, 1, 2))))
+    ]
+
+
+def _apart(keys: tuple[str, ...], pattern: str, town: str) -> list[Fact]:
+    """Postcode and name, where each stands in one piece; ``pattern`` is how ``town`` was made."""
+    coded = [any(mark in "#@0123456789" for mark in piece) for piece in pattern.split()]
+    if sum(one != other for one, other in pairwise(coded)) != 1:
+        return []
+    pieces = list(zip(coded, town.split(), strict=True))
+    code, name = (
+        " ".join(piece for one, piece in pieces if one is wanted).strip(",")
+        for wanted in (True, False)
+    )
+    if "," in name:  # a town and its land
+        return []
+    return [
+        _fact(keys, "postcode", "postcode", code),
+        _fact(keys, "city", "town without its postcode", name),
     ]
 
 

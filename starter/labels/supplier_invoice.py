@@ -51,6 +51,52 @@ TERMS: Words = {
     "tr": ("{n} gün vadeli", "{n} gün içinde ödeme", "Havale, {n} gün"),
 }
 
+PAY: Words = {
+    "en": (
+        "Please pay {gross_total} by {due_date}.",
+        "Payable without deduction until {due_date}.",
+        "The amount of {gross_total} is due on {due_date}.",
+    ),
+    "de": (
+        "Bitte überweisen Sie {gross_total} bis zum {due_date}.",
+        "Zahlbar bis {due_date} ohne Abzug.",
+        "Der Betrag von {gross_total} ist am {due_date} fällig.",
+    ),
+    "fr": (
+        "Merci de régler {gross_total} avant le {due_date}.",
+        "À payer au plus tard le {due_date}.",
+        "Le montant de {gross_total} est exigible le {due_date}.",
+    ),
+    "es": (
+        "Rogamos abonen {gross_total} antes del {due_date}.",
+        "A pagar como máximo el {due_date}.",
+    ),
+    "it": (
+        "Si prega di pagare {gross_total} entro il {due_date}.",
+        "Pagamento entro il {due_date}.",
+    ),
+    "nl": (
+        "Gelieve {gross_total} te betalen vóór {due_date}.",
+        "Te betalen uiterlijk op {due_date}.",
+    ),
+    "pl": (
+        "Prosimy o zapłatę {gross_total} do dnia {due_date}.",
+        "Płatne do {due_date}.",
+    ),
+    "pt": (
+        "Agradecemos o pagamento de {gross_total} até {due_date}.",
+        "A pagar até {due_date}.",
+    ),
+    "cs": (
+        "Prosíme o úhradu {gross_total} do {due_date}.",
+        "Uhraďte nejpozději {due_date}.",
+    ),
+    "tr": (
+        "Lütfen {gross_total} tutarını {due_date} tarihine kadar ödeyiniz.",
+        "Son ödeme günü: {due_date}.",
+    ),
+}
+"""Sentences that ask for payment."""
 LABELS: Mapping[str, Words] = {
     "kind": {
         "en": ("Document type", "Type of document", "Document"),

@@ -7,6 +7,7 @@ from random import Random
 
 from appliance.samples.sheet import Align, Sheet
 from starter.facts import Fact
+from starter.labels.page import TAXES
 from starter.page import parts
 from starter.page.blocks import Aligned, Beside, Block, Framed, Lines, Nothing, Stack, Text
 from starter.page.flow import Flow
@@ -60,7 +61,7 @@ def _letter(pen: Pen, story: Story, flow: Flow, title: str) -> None:
     _remark(pen, flow, 0.4)
     if story.rows:
         flow.table(parts.table(pen, story))
-        _end(pen, flow, ends)
+    _end(pen, story, flow, ends)
     _remark(pen, flow, 0.6)
     if foot:
         flow.place(parts.foot(pen, story.sender, story.sender.also))
@@ -134,7 +135,7 @@ def _form(pen: Pen, story: Story, flow: Flow, title: str) -> None:
     if story.rows:
         flow.y += 4.0
         flow.table(parts.table(pen, story))
-        _end(pen, flow, ends)
+    _end(pen, story, flow, ends)
     _remark(pen, flow, 0.5)
 
 
@@ -184,6 +185,7 @@ def _roll(rng: Random, story: Story, how: Look, wide: float, high: float) -> tup
     if ends:
         sums = [pen.pair(fact) for fact in ends]
         flow.place(Aligned(sums, right=True, bold_last=rng.random() < 0.2), gap=2)
+    _taxes(pen, story, flow)
     for remark in rng.sample(story.how.tongue.remarks, rng.randint(0, 2)):
         flow.place(Text([remark], 0.9, align="centre"), gap=1)
     return pen, flow.y
@@ -239,10 +241,21 @@ def _turned(rng: Random, blocks: list[Block]) -> list[Block]:
     return blocks[::-1] if rng.random() < 0.3 else blocks
 
 
-def _end(pen: Pen, flow: Flow, facts: Sequence[Fact]) -> None:
+def _end(pen: Pen, story: Story, flow: Flow, facts: Sequence[Fact]) -> None:
     if facts:
         block = parts.sums(pen, facts)
         flow.place(parts.sideways(pen.rng, block) if pen.rng.random() < 0.85 else block)
+    _taxes(pen, story, flow)
+    if story.sentence:
+        flow.place(Text([story.sentence]))
+
+
+def _taxes(pen: Pen, story: Story, flow: Flow) -> None:
+    if story.taxes:
+        heading = pen.rng.choice(TAXES[pen.how.tongue.code])
+        if heading:
+            flow.place(Text([heading], bold=pen.rng.random() < 0.4), gap=1)
+        flow.table(parts.taxes(pen, story))
 
 
 def _remark(pen: Pen, flow: Flow, chance: float) -> None:

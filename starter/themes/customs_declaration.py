@@ -11,7 +11,7 @@ from appliance.domain.doctype import FieldType
 from appliance.samples import codes
 from appliance.samples.style import round_to
 from appliance.samples.truth import Value
-from starter.facts import Concept, Said, Table, Theme
+from starter.facts import Concept, Said, Table, Theme, Told
 from starter.labels.common import plain, some
 from starter.labels.customs_declaration import (
     COLUMNS,
@@ -43,7 +43,7 @@ class _Goods:
     """For statistics, in the declarant's own currency."""
 
 
-def _together(rng: Random, how: Manner, rows: int) -> tuple[Said, Sequence[Said]]:
+def _together(rng: Random, how: Manner, rows: int) -> Told:
     places = rng.choice((0, 1, 2, 2, 3, 3))
     fine = rng.choice((4, 5))
     rate = _rate(rng, fine) if rng.random() < 0.4 else None
@@ -63,7 +63,7 @@ def _together(rng: Random, how: Manner, rows: int) -> tuple[Said, Sequence[Said]
     said |= _countries(rng, how)
     if rate is not None:
         said["exchange_rate"] = how.number(rate, fine)
-    return said, _cells(rng, how, cargo, places)
+    return Told(said, _cells(rng, how, cargo, places))
 
 
 def _rate(rng: Random, places: int) -> Decimal:

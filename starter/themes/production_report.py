@@ -11,7 +11,7 @@ from appliance.domain.doctype import FieldType
 from appliance.samples import codes
 from appliance.samples.style import round_to
 from appliance.samples.truth import Value
-from starter.facts import Concept, Said, Table, Theme
+from starter.facts import Concept, Table, Theme, Told
 from starter.labels.common import CLOCKS, PLAIN_CLOCK, clock, plain, some
 from starter.labels.production_report import (
     ARTICLES,
@@ -42,7 +42,7 @@ class _Stop:
     minutes: int
 
 
-def _together(rng: Random, how: Manner, rows: int) -> tuple[Said, Sequence[Said]]:
+def _together(rng: Random, how: Manner, rows: int) -> Told:
     shift = rng.choice([*_STARTS])
     start = rng.choice(_STARTS[shift]) * 60
     stops = _stops(rng, how, start, rows)
@@ -53,7 +53,7 @@ def _together(rng: Random, how: Manner, rows: int) -> tuple[Said, Sequence[Said]
         "end_time": clock(start + _HOURS * 60, pattern),
         "downtime_minutes": plain(str(sum(stop.minutes for stop in stops))),
     }
-    return said | _counts(rng, how, stops), [
+    cells = [
         {
             "reason": plain(stop.reason),
             "minutes": plain(str(stop.minutes)),
@@ -62,6 +62,7 @@ def _together(rng: Random, how: Manner, rows: int) -> tuple[Said, Sequence[Said]
         }
         for stop in stops
     ]
+    return Told(said | _counts(rng, how, stops), cells)
 
 
 def _counts(rng: Random, how: Manner, stops: Sequence[_Stop]) -> dict[str, Value]:
@@ -324,5 +325,6 @@ THEME = Theme(
             ),
         ),
         rows=(0, 8),
+        summed=frozenset(("minutes",)),
     ),
 )

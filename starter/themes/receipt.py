@@ -10,7 +10,7 @@ from appliance.domain.doctype import FieldType
 from appliance.samples import codes
 from appliance.samples.style import round_to
 from appliance.samples.truth import Value
-from starter.facts import Concept, Said, Table, Theme
+from starter.facts import Concept, Said, Table, Taxed, Theme, Told
 from starter.labels.common import CLOCKS, PLAIN_CLOCK, clock, count, phone, plain, rates, some
 from starter.labels.receipt import COLUMNS, LABELS, METHODS, TITLES
 from starter.manner import Manner
@@ -34,15 +34,17 @@ _WORTH = {"CZK": 20, "TRY": 25, "INR": 40, "MXN": 15, "BRL": 4, "PLN": 4, "MYR":
 """By currency: how much more of it things cost."""
 
 
-def _together(rng: Random, how: Manner, rows: int) -> tuple[Said, Sequence[Said]]:
+def _together(rng: Random, how: Manner, rows: int) -> Told:
     bought = [_purchase(rng, how) for _ in range(rows)]
     subtotal = sum((_sum(quantity, price) for quantity, price in bought), _NIL)
     amounts, said = _totals(rng, how, subtotal)
     said |= _paid(rng, how, amounts)
     if all(quantity == int(quantity) for quantity, _ in bought):
         said["item_count"] = plain(str(sum(int(quantity) for quantity, _ in bought)))
-    return said | {name: how.number(one, 2) for name, one in amounts.items()}, _cells(
-        rng, how, bought
+    return Told(
+        said | {name: how.number(one, 2) for name, one in amounts.items()},
+        _cells(rng, how, bought),
+        _taxes(how, amounts, said),
     )
 
 
@@ -79,6 +81,14 @@ def _totals(
         if (off or not added) and rng.random() < 0.5:
             amounts["total_excl_tax"] = amounts["total"] - tax
     return amounts, said
+
+
+def _taxes(how: Manner, amounts: dict[str, Decimal], said: dict[str, Value]) -> list[Taxed]:
+    if "tax_total" not in amounts:
+        return []
+    tax = amounts["tax_total"]
+    net = amounts.get("total_before_rounding", amounts["total"]) - tax
+    return [Taxed(said["tax_rate"], how.number(net, 2), how.number(tax, 2))]
 
 
 def _paid(rng: Random, how: Manner, amounts: dict[str, Decimal]) -> dict[str, Value]:
@@ -374,5 +384,6 @@ THEME = Theme(
             ),
         ),
         rows=(1, 14),
+        summed=frozenset(("amount",)),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -12,9 +12,9 @@ from appliance.domain.doctype import FieldType
 from appliance.samples import codes
 from appliance.samples.style import round_to
 from appliance.samples.truth import Value
-from starter.facts import Concept, Said, Table, Theme
+from starter.facts import Concept, Said, Table, Taxed, Theme, Told
 from starter.labels.common import bank, bic, code_of, count, email, phone, plain, rates, some
-from starter.labels.supplier_invoice import COLUMNS, KINDS, LABELS, TERMS
+from starter.labels.supplier_invoice import COLUMNS, KINDS, LABELS, PAY, TERMS
 from starter.manner import Manner
 from starter.values import (
     amount,
@@ -52,7 +52,7 @@ class _Line:
         return round_to(self.net * self.rate / 100)
 
 
-def _together(rng: Random, how: Manner, rows: int) -> tuple[Said, Sequence[Said]]:
+def _together(rng: Random, how: Manner, rows: int) -> Told:
     credit = rng.random() < 0.15
     sign = -1 if credit and rng.random() < 0.4 else 1
     charged = _charged_rates(rng, how)
@@ -64,10 +64,15 @@ def _together(rng: Random, how: Manner, rows: int) -> tuple[Said, Sequence[Said]
     if not credit and not row_by_row and rng.random() < 0.3:
         extras = _extras(rng, sum((line.net for line in lines), _NIL))
     said = _terms(rng, how) | {"kind": _kind(rng, how, credit=credit)}
-    said |= _totals(rng, how, lines, *extras, row_by_row=row_by_row)
+    bases = _bases(lines, *extras)
+    said |= _totals(rng, how, lines, bases, *extras, row_by_row=row_by_row)
     if not credit:
         said |= _due(rng, how, Decimal(said["gross_total"].norm))
-    return said, _cells(rng, how, lines, places, reduced=reduced, gross=row_by_row)
+    return Told(
+        said,
+        _cells(rng, how, lines, places, reduced=reduced, gross=row_by_row),
+        [] if row_by_row else [_taxed(how, rate, base) for rate, base in bases.items() if rate],
+    )
 
 
 def _charged_rates(rng: Random, how: Manner) -> list[Decimal]:
@@ -96,21 +101,32 @@ def _extras(rng: Random, charged: Decimal) -> tuple[Decimal, Decimal]:
     return off, Decimal(rng.randint(390, 18900)).scaleb(-2) if kind != "off" else _NIL
 
 
+def _bases(lines: Sequence[_Line], allowance: Decimal, shipping: Decimal) -> dict[Decimal, Decimal]:
+    """By rate, what is taxed at it."""
+    bases: dict[Decimal, Decimal] = {}
+    for line in lines:
+        bases[line.rate] = bases.get(line.rate, _NIL) + line.net
+    if bases:
+        bases[max(bases, key=lambda rate: abs(bases[rate]))] += shipping - allowance
+    return bases
+
+
+def _taxed(how: Manner, rate: Decimal, base: Decimal) -> Taxed:
+    tax = round_to(base * rate / 100)
+    return Taxed(count(how, rate), how.number(base, 2), how.number(tax, 2))
+
+
 def _totals(
     rng: Random,
     how: Manner,
     lines: Sequence[_Line],
+    bases: Mapping[Decimal, Decimal],
     allowance: Decimal,
     shipping: Decimal,
     *,
     row_by_row: bool,
 ) -> dict[str, Value]:
-    bases: dict[Decimal, Decimal] = {}
-    for line in lines:
-        bases[line.rate] = bases.get(line.rate, _NIL) + line.net
-    charged = sum(bases.values(), _NIL)
-    if bases:
-        bases[max(bases, key=lambda rate: abs(bases[rate]))] += shipping - allowance
+    charged = sum((line.net for line in lines), _NIL)
     net = charged - allowance + shipping
     taxes = [round_to(base * rate / 100) for rate, base in bases.items()]
     tax = sum((line.tax for line in lines) if row_by_row else taxes, _NIL)
@@ -242,6 +258,7 @@ THEME = Theme(
     ),
     together=_together,
     core=frozenset(("invoice_number", "invoice_date", "gross_total")),
+    sentences=PAY,
     same={
         "due_payable": ("gross_total", ("prepaid_total", "previous_balance")),
         "line_total": ("net_total", ("allowance_total", "shipping")),
@@ -568,5 +585,6 @@ THEME = Theme(
             ),
         ),
         rows=(1, 14),
+        summed=frozenset(("net_amount", "gross_amount")),
     ),
 )

@@ -18,6 +18,7 @@ pytest.importorskip("fpdf", reason="the extra `samples` is not installed")
 
 from starter import papers
 from starter.asking import SHIPPED, ask, shipped
+from starter.facts import Fact
 from starter.page.paper import draw
 from starter.story import Story, story
 from starter.themes import THEMES
@@ -122,3 +123,54 @@ def test_sums_are_right(name: str) -> None:
             assert sum(int(row["packages"]) for row in rows) == int(said["packages"])
             checked += 1
     assert checked > 5
+
+
+@pytest.mark.parametrize("name", ["supplier_invoice", "receipt"])
+def test_a_table_of_taxes_says_what_the_totals_say(name: str) -> None:
+    checked = 0
+    for seed in range(80):
+        told = story(Random(seed), THEMES[name])
+        said = {fact.concept.names[0]: float(fact.value.norm) for fact in told.facts if _sum(fact)}
+        due = sum(float(line.tax.norm) for line in told.taxes)
+        if told.taxes and "tax_total" in said:
+            assert due == pytest.approx(said["tax_total"], abs=0.005)
+            checked += 1
+        if told.taxes and "net_total" in said:
+            net = sum(float(line.net.norm) for line in told.taxes)
+            assert net == pytest.approx(said["net_total"], abs=0.005)
+    assert checked > 10
+
+
+def _sum(fact: Fact) -> bool:
+    return fact.concept.type == "amount"
+
+
+def test_a_number_in_the_title_and_a_day_in_a_sentence_stand_nowhere_else() -> None:
+    titled = due = 0
+    for seed in range(80):
+        told = story(Random(seed), THEMES["supplier_invoice"])
+        beside = {fact.concept.names[0]: fact.value.text for fact in told.facts}
+        said = {fact.concept.names[0]: fact.value.text for fact in told.told}
+        if (number := said.get("invoice_number", "")) and number in told.title:
+            assert "invoice_number" not in beside
+            titled += 1
+        if told.sentence:
+            assert said["due_date"] in told.sentence and "due_date" not in beside
+            due += 1
+    assert titled > 3 and due > 10
+
+
+def test_postcode_and_town_are_asked_apart_where_each_is_in_one_piece() -> None:
+    apart = {
+        tuple(
+            fact.value.text
+            for fact in story(Random(seed), THEMES["receipt"], tongue=TONGUES[code]).sender.facts
+            if fact.concept.names[0].endswith(("postcode", "city"))
+        )
+        for code in ("de", "en", "cs")
+        for seed in range(30)
+    } - {()}
+    assert len(apart) > 10
+    for code, town in apart:
+        assert any(mark.isdigit() for mark in code) and "," not in town
+        assert not any(mark.isdigit() for mark in town)

@@ -1,0 +1,82 @@
+"""Words that a page prints of itself: beside a number in its title, around its tables."""
+
+from __future__ import annotations
+
+from starter.facts import Words
+
+NUMBERED: Words = {
+    "en": ("No. ", "No: ", "#", "Number ", ""),
+    "de": ("Nr. ", "Nr.: ", "Nummer ", ""),
+    "fr": ("N° ", "n° ", "No ", ""),
+    "es": ("N.º ", "Nº ", "núm. ", ""),
+    "it": ("n. ", "N. ", "nr. ", ""),
+    "nl": ("nr. ", "nummer ", ""),
+    "pl": ("nr ", "Nr ", ""),
+    "pt": ("n.º ", "Nº ", ""),
+    "cs": ("č. ", "číslo ", ""),
+    "tr": ("No: ", "no. ", ""),
+}
+"""Between a title and the document's number."""
+TOTAL: Words = {
+    "en": ("Total", "Total:", "Sum", "TOTAL"),
+    "de": ("Summe", "Gesamt", "Total", "Summe:"),
+    "fr": ("Total", "Totaux", "TOTAL"),
+    "es": ("Total", "Totales", "Suma"),
+    "it": ("Totale", "Totali"),
+    "nl": ("Totaal", "Som"),
+    "pl": ("Razem", "Suma", "Razem:"),
+    "pt": ("Total", "Totais", "Soma"),
+    "cs": ("Celkem", "Součet", "Celkem:"),
+    "tr": ("Toplam", "TOPLAM"),
+}
+"""Below columns that are summed up."""
+TAXES: Words = {
+    "en": ("Tax summary", "GST Summary", "GST SUMMARY", "VAT analysis", "VAT summary", ""),
+    "de": ("Steuerübersicht", "MwSt-Aufstellung", "Aufteilung der Umsatzsteuer", ""),
+    "fr": ("Détail de la TVA", "Récapitulatif TVA", "Ventilation TVA", ""),
+    "es": ("Desglose del IVA", "Resumen de impuestos", ""),
+    "it": ("Riepilogo IVA", "Castelletto IVA", ""),
+    "nl": ("Btw-overzicht", "Specificatie btw", ""),
+    "pl": ("Zestawienie VAT", "Rozliczenie podatku", ""),
+    "pt": ("Resumo do IVA", "Quadro resumo de impostos", ""),
+    "cs": ("Rekapitulace DPH", "Přehled DPH", ""),
+    "tr": ("KDV dökümü", "Vergi özeti", ""),
+}
+"""Above a table of taxes."""
+RATE: Words = {
+    "en": ("%", "Rate", "Tax %", "VAT %"),
+    "de": ("%", "Satz", "MwSt %", "USt-Satz"),
+    "fr": ("%", "Taux", "TVA %"),
+    "es": ("%", "Tipo", "IVA %"),
+    "it": ("%", "Aliquota", "IVA %"),
+    "nl": ("%", "Tarief", "Btw %"),
+    "pl": ("%", "Stawka", "VAT %"),
+    "pt": ("%", "Taxa", "IVA %"),
+    "cs": ("%", "Sazba", "DPH %"),
+    "tr": ("%", "Oran", "KDV %"),
+}
+NET: Words = {
+    "en": ("Amount", "Net", "Taxable amount", "Goods"),
+    "de": ("Netto", "Bemessungsgrundlage", "Warenwert"),
+    "fr": ("Base HT", "Base", "Montant HT"),
+    "es": ("Base imponible", "Base"),
+    "it": ("Imponibile", "Base"),
+    "nl": ("Grondslag", "Netto", "Excl. btw"),
+    "pl": ("Netto", "Wartość netto"),
+    "pt": ("Base", "Incidência", "Valor tributável"),
+    "cs": ("Základ", "Základ daně"),
+    "tr": ("Matrah", "Tutar"),
+}
+TAX: Words = {
+    "en": ("Tax", "GST", "VAT", "Tax amount"),
+    "de": ("Steuer", "MwSt", "USt-Betrag"),
+    "fr": ("TVA", "Montant TVA"),
+    "es": ("Cuota", "IVA", "Cuota IVA"),
+    "it": ("Imposta", "IVA"),
+    "nl": ("Btw", "Btw-bedrag"),
+    "pl": ("VAT", "Kwota VAT"),
+    "pt": ("IVA", "Imposto", "Valor IVA"),
+    "cs": ("DPH", "Daň"),
+    "tr": ("KDV", "Vergi"),
+}
+"""Heads of its columns."""
