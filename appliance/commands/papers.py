@@ -116,6 +116,14 @@ def retry(
             raise ConfigError(
                 f"{job.source} is still being processed", hint="see `appliance status`"
             )
+        # Taken for a moment, so that no clerk has it in hand meanwhile.
+        if job.state is State.HELD and not Queue(store).lend(
+            job, "retry", now=time.time(), lease=60.0
+        ):
+            raise ConfigError(
+                f"a clerk has {job.source} in hand",
+                hint="try again when it is done, or let the station go on to the next document",
+            )
         store.restart(job, doctype=doctype)
         if not any(other.state is State.FAILED for other in store.find(job.docid)):
             Quarantine(home.failed).remove(job.source, job.docid)

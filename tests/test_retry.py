@@ -1,0 +1,41 @@
+"""``appliance retry`` of what waits for a clerk."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from made_up_day import Day
+from typer.testing import CliRunner
+
+from appliance.cli import app
+from appliance.domain.errors import ConfigError
+from appliance.domain.results import State
+from appliance.home import Home
+from appliance.records.queue import Queue
+
+
+def retry(home: Home, docid: str) -> str:
+    done = CliRunner().invoke(app, ["--home", str(home.folder), "retry", docid])
+    if done.exception:
+        raise done.exception
+    return done.output
+
+
+def test_what_a_clerk_has_in_hand_is_not_taken_from_her(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    home.make()
+    day = Day(home.folder)
+    day.asks.logprob = -1.0
+    docid = day.drop()
+    day.work()
+    job, waits = day.job(docid), Queue(day.store)
+    assert job.state is State.HELD
+    assert waits.lend(job, "till 1", now=time.time(), lease=60.0)
+    with pytest.raises(ConfigError, match=r"a clerk has .* in hand"):
+        retry(home, docid)
+    assert waits.renew(job, "till 1", now=time.time(), lease=60.0)
+    waits.release(job, "till 1")
+    assert "will be processed again" in retry(home, docid)
+    assert day.job(docid).state is State.ARRIVED
