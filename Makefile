@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 APPLIANCE_DATA ?= $(abspath $(wildcard ../shared/data))
 export APPLIANCE_DATA
+# For the demo what users install is enough: what tunes and tests, some 4 GB, is not fetched for it.
+READY := $(or $(wildcard .venv/ready),.venv/demo)
 
 # What `make bench` does, and what trains or wants the machine alone, for up to hours.
 BENCHES := $(addprefix bench-,reading accuracy intake review)
@@ -18,7 +20,13 @@ setup: .venv/ready
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	touch $@
 
-demo: setup
+.venv/demo: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable '.[samples]'
+	touch $@
+
+demo: $(READY)
 	$(BIN)/appliance demo
 
 test: setup

@@ -233,7 +233,7 @@ TEMPLATE = """\
 # lease = 120.0                       # seconds without a key until a document is free for others
 # order = "oldest"                    # or "party", "type", "blocker"
 # pictures = "auto"                   # auto | kitty | sixel | blocks | text
-# keys = {skip = "s, f8"}             # other keys; `?` at the station shows them all
+# keys = {skip = "s, F8"}             # other keys; a wrong action is answered with all there are
 # port = 8765                         # of `appliance review --serve`
 
 [night]                               # when it learns from the clerks' corrections

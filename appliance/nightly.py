@@ -175,7 +175,7 @@ def _due(
 
 def _learned(registry: Registry) -> float:
     """When the newest document was labelled that any version here has learned from."""
-    trained = (version.training for version in registry.versions())
+    trained = (version.training for version in registry.readable())
     return max((one.labelled_at for one in trained if one), default=0.0)
 
 

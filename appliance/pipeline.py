@@ -182,6 +182,8 @@ class Pipeline:
             document = self._reader.read(self._archive.original(job.docid), docid=job.docid)
         seconds = time.perf_counter() - start
         self._store.keep_document(job, document, reading=self._reading, seconds=seconds)
+        if not any(other.state is State.FAILED for other in self._store.find(job.docid)):
+            self._quarantine.remove(job.source, job.docid)  # it failed before
         return Moved(job, State.READ, _pages(document), seconds)
 
     def _extract(self, job: Job) -> Moved:

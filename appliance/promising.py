@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from appliance.domain.doctype import DocType
+from appliance.domain.errors import HomeError
 from appliance.domain.fields import Prediction
 from appliance.domain.labels import Labelled
 from appliance.learning.night.answers import ANSWERS, Answers
@@ -70,7 +71,7 @@ def renew(
     told: Callable[[str], None] = lambda name: None,
 ) -> Book:
     """The version's book, made anew when records or terms have changed, and kept; ``told`` hears
-    the name of each type as it is begun."""
+    the name of each type as it is begun. Raises HomeError where it cannot be written."""
     every = list(promised)
     known = kept.read(models / model)
     made_of = mark(store, every, manner=manner)
@@ -82,5 +83,11 @@ def renew(
         told(kind.name)
         types[kind.name] = whole.of(kind, terms, before=known.types.get(kind.name), now=now)
     book = Book(made_of=made_of, types=types)
-    kept.keep(book, models / model)
+    try:
+        kept.keep(book, models / model)
+    except OSError as error:
+        raise HomeError(
+            f"{models / model} cannot be written: {error.strerror}",
+            hint="free some space, and let the appliance write there",
+        ) from error
     return book

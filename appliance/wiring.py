@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from ctypes import c_bool
@@ -35,7 +34,7 @@ from appliance.intake.verify import verify as look_for_problems
 from appliance.intake.watch import Waker
 from appliance.learning.before.importing import Importer
 from appliance.learning.evaluation import evaluate
-from appliance.learning.models.packages import SMOLLM2
+from appliance.learning.models.packages import PACKAGED, SMOLLM2
 from appliance.learning.models.registry import Registry
 from appliance.learning.models.starter import QUANTISATION, shipped
 from appliance.learning.models.versions import Make
@@ -66,7 +65,8 @@ def daemon(
     """
     if settings.inbox.default_type:
         doctype(home, settings.inbox.default_type)
-    show_types(home)
+    with suppress(HomeError):  # the intake says it too, and looks again by itself
+        show_types(home)
     archive = Archive(home.archive)
     with (
         closing(Store(home.database)) as store,
@@ -192,7 +192,7 @@ def evaluation(
     counted: Counted,
     limit: int | None,
 ) -> Iterator[tuple[ModelVersion, Iterator[Scored]]]:
-    """The model that is evaluated, and a score a document; what is read is kept in the home."""
+    """The model that is evaluated, and a score a document; nothing is kept."""
     with (
         closing(Store(home.database)) as store,
         reader(settings) as reads,
@@ -203,7 +203,7 @@ def evaluation(
             evaluate(
                 folder,
                 doctype,
-                read=lambda path: _read_once(path, store, reads, reading(settings)),
+                read=lambda path: _read_again(path, store, reads, reading(settings)),
                 extract=asks.extract,
                 bar=Bars(home.models)(asks.model.name, doctype.name),
                 counted=counted,
@@ -225,17 +225,13 @@ def importer(home: Home, settings: Settings) -> Iterator[Importer]:
         )
 
 
-def _read_once(path: Path, store: Store, reader: Reader, version: str) -> Document:
+def _read_again(path: Path, store: Store, reader: Reader, version: str) -> Document:
+    """Only where it is not known as this version reads it."""
     try:
         docid = hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
         raise DocumentError(f"{path.name} cannot be read: {error.strerror}") from error
-    document = store.document(docid, reading=version)
-    if document is None:
-        start = time.perf_counter()
-        document = reader.read(path, docid=docid)
-        store.keep_reading(document, reading=version, seconds=time.perf_counter() - start)
-    return document
+    return store.document(docid, reading=version) or reader.read(path, docid=docid)
 
 
 @contextmanager
@@ -283,8 +279,17 @@ def add_default(registry: Registry) -> ModelVersion:
 
 
 def restore(registry: Registry, version: ModelVersion, settings: Settings) -> None:
-    """Makes a version's file again that was left out, as the night made it. Raises ModelError."""
-    registry.restore(version, _maker(version.quantisation, threads=threads(settings)))
+    """Makes a version's file again that was left out or lost: as it came, or as the night made it.
+    Raises ModelError."""
+    make = _maker(version.quantisation, threads=threads(settings))
+    packaged = next((one for one in PACKAGED.values() if one.sha256 == version.sha256), None)
+    starter = shipped()
+    if packaged:
+        registry.add_packaged(packaged)
+    elif starter and starter.name == version.name:
+        registry.add_starter(starter, make)
+    else:
+        registry.restore(version, make)
 
 
 def _maker(quantisation: str, *, threads: int) -> Make:
@@ -298,9 +303,17 @@ def _maker(quantisation: str, *, threads: int) -> Make:
 
 
 def show_types(home: Home) -> None:
-    """A folder for each document type in the inbox, so that nobody has to know their names."""
+    """A folder for each document type in the inbox, so that nobody has to know their names.
+    Raises HomeError."""
     for name in catalogue.names(home.doctypes):
-        (home.inbox / name).mkdir(exist_ok=True)
+        folder = home.inbox / name
+        try:
+            folder.mkdir(exist_ok=True)
+        except OSError as error:
+            raise HomeError(
+                f"{folder} cannot be made: {error.strerror}",
+                hint="is the share mounted, may the appliance write there?",
+            ) from error
 
 
 def verify(home: Home, store: Store) -> list[Problem]:

@@ -269,12 +269,12 @@ def test_labelled_documents_are_scored(machine: Appliance, tmp_path: Path) -> No
         lines.append(json.dumps({"file": f"{number}.txt", "labels": labels}))
     lines.append(json.dumps({"file": "gone.txt", "labels": {"sender": "nobody"}}))
     (folder / "labels.jsonl").write_text("\n".join(lines))
-    printed = machine("evaluate", str(folder), "-t", "note", "--json")
+    printed = machine("evaluate", str(folder), "-t", "note", "--json", exit_code=3)
     found = json.loads(printed[printed.index("{") : printed.rindex("}") + 1])
     assert (found["documents"], found["refused"], found["crashed"]) == (3, 1, 0)
     assert found["overall"]["normalised"]["n"] == 7
     assert found["grounded"]["right"] == found["grounded"]["n"]
-    assert "overall" in machine("evaluate", str(folder), "-t", "note")
+    assert "overall" in machine("evaluate", str(folder), "-t", "note", exit_code=3)
 
 
 def test_what_is_wrong_is_said_with_the_next_step(machine: Appliance, tmp_path: Path) -> None:

@@ -17,6 +17,8 @@ from appliance.domain.errors import (
 from appliance.domain.results import State
 from appliance.pipeline import decide
 from appliance.promise.bar import Bar, level
+from appliance.records.queue import Queue
+from appliance.records.reviews import Reviews
 
 
 @pytest.fixture
@@ -322,3 +324,28 @@ def test_a_power_cut_while_delivering_delivers_exactly_once(
     day.work()
     assert (appeared if collected else 0) + len(day.delivered()) == 1
     assert [job.state for job in day.store.jobs()] == [State.DELIVERED]
+
+
+def test_what_failed_begins_again_when_it_is_dropped_again(day: Day) -> None:
+    day.reads.error = DocumentError("The page is damaged.")
+    docid = day.drop()
+    day.work()
+    assert day.job(docid).state is State.FAILED
+    assert day.quarantine.find("one.txt", docid)
+    day.reads.error = None
+    day.drop()
+    day.work()
+    assert day.job(docid).state in (State.DELIVERED, State.HELD)
+    assert not day.quarantine.find("one.txt", docid)
+
+
+def test_what_a_clerk_rejected_stays_rejected_when_it_is_dropped_again(day: Day) -> None:
+    day.asks.logprob = -1.0
+    docid = day.drop()
+    day.work()
+    job = day.job(docid)
+    assert Queue(day.store).lend(job, "one", now=day.now, lease=60)
+    Reviews(day.store).reject(job, "one", "Ann", "unreadable", now=day.now)
+    day.drop()
+    day.work()
+    assert day.job(docid).state is State.FAILED

@@ -14,8 +14,9 @@ from appliance import doctor as checkup
 from appliance import views, wiring
 from appliance.commands.door import at_home, err, opened, out
 from appliance.doctypes import catalogue
-from appliance.domain.errors import ConfigError
+from appliance.domain.errors import ConfigError, DocumentError
 from appliance.home import Home
+from appliance.learning.before.lines import strange
 from appliance.learning.evaluation import labels
 from appliance.learning.scoring import Counted, summarise
 
@@ -71,7 +72,10 @@ def evaluate(
     home, settings = at_home(context)
     kind = wiring.doctype(home, doctype)
     counted = Counted(fold_case=fold_case)
-    total = len(labels(folder)[:limit])
+    lines = labels(folder)
+    total = len(lines[:limit])
+    if odd := ", ".join(dict.fromkeys(name for line in lines for name in strange(line, kind))):
+        err.print(f"no field of {kind.name}: {odd}", markup=False, style="yellow")
     scores = []
     with wiring.evaluation(home, settings, folder, kind, counted, limit) as (model, progress):
         for scored in track(progress, "reading and asking", total=total, console=err):
@@ -83,6 +87,8 @@ def evaluate(
         print(json.dumps(asdict(found), ensure_ascii=False))
     else:
         out.print(views.evaluation(found))
+    if found.crashed or found.refused:
+        raise typer.Exit(DocumentError.exit_code)
 
 
 @doctypes_app.callback(invoke_without_command=True)

@@ -44,7 +44,11 @@ def init(context: typer.Context) -> None:
     if not registry.has_champion():
         with err.status("making the default model"):
             wiring.add_default(registry)
-    out.print(f"[green]ready:[/] {home.folder}, model {registry.champion().name}", highlight=False)
+    champion = registry.champion()
+    if not registry.whole(champion):
+        with err.status("making its model again"):
+            wiring.restore(registry, champion, config.load(home.folder, os.environ))
+    out.print(f"[green]ready:[/] {home.folder}, model {champion.name}", highlight=False)
     out.print(
         "next: `appliance run`, and drop documents into the folders of inbox/;"
         " `appliance review` for what it is not sure of",
@@ -140,6 +144,7 @@ def demo(
     folder: Annotated[
         Path | None,
         typer.Argument(
+            file_okay=False,
             help="A new folder; an earlier demo in it is replaced.",
             show_default="demo, or the one that --home names",
         ),

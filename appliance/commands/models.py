@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from appliance import doctor, model_views, wiring
-from appliance.commands.door import at_home, err, out
+from appliance.commands.door import at_home, complain, err, out
 from appliance.config import Settings
-from appliance.domain.errors import ApplianceError
+from appliance.domain.errors import ApplianceError, ModelError
 from appliance.domain.results import ModelVersion
 from appliance.home import Home
 from appliance.learning.models.packages import GEMMA3, PACKAGED
@@ -26,10 +26,11 @@ def models(context: typer.Context) -> None:
     """The model versions and what the gate said of them; the arrow shows the one that serves."""
     home, _ = at_home(context)
     registry = Registry(home.models)
-    champion = registry.pointer().name if registry.has_champion() else None
-    found = [(version, registry.size(version)) for version in registry.versions()]
+    found = [(version, registry.size(version)) for version in registry.readable()]
     found.sort(key=lambda pair: (pair[0].made_at, pair[0].name))
-    out.print(model_views.versions(found, champion=champion))
+    out.print(model_views.versions(found, champion=_champion(registry)))
+    for name in set(registry.names()) - {version.name for version, _ in found}:
+        out.print(f"{name} is damaged: restore its folder from a backup, or remove it", style="red")
 
 
 @app.command()
@@ -91,6 +92,15 @@ def model_add(
             raise
         registry.promote(version)
     _say(home, registry, version)
+
+
+def _champion(registry: Registry) -> str | None:
+    """None when there is none, or when nothing says which: that is said."""
+    try:
+        return registry.pointer().name if registry.has_champion() else None
+    except ModelError as error:
+        complain(error)
+        return None
 
 
 def _make_whole(registry: Registry, version: ModelVersion, settings: Settings) -> None:

@@ -6,6 +6,7 @@ import time
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 from rich.console import RenderableType
 from rich.text import Text
 
@@ -27,6 +28,7 @@ from appliance.promise.before import papers
 from appliance.records.proof import Proof
 from appliance.records.queue import Queue
 from appliance.records.store import Answer, Store
+from appliance.review.loading import damaged
 from appliance.serving import Kept
 
 app = typer.Typer()
@@ -146,12 +148,18 @@ def _meant(jobs: list[Job], doctype: str | None) -> Job:
     of_kind = [job for job in jobs if job.doctype == doctype]
     if len(jobs) > 1 and not of_kind:
         kinds = ", ".join(job.doctype for job in jobs)
-        raise ConfigError(f"it is there as {kinds}", hint="say which with --doctype")
+        raise ConfigError(
+            f"it is there as {kinds}", hint="say which with --doctype; as a third it cannot be"
+        )
     return (of_kind or jobs)[0]
 
 
 def view(home: Home, store: Store, job: Job) -> RenderableType:
-    answer = store.answer(job)
+    """Raises StoreError where what was read on it is damaged."""
+    try:
+        answer = store.answer(job)
+    except ValidationError as error:
+        raise damaged(job) from error
     document = store.document(job.docid)
     notes = [f"dropped as {', '.join(store.arrivals(job.docid))}"]
     notes += [views.pages(document)] if document else []

@@ -14,6 +14,7 @@ import typer
 from appliance import config, wiring
 from appliance.children import Renderer
 from appliance.commands.door import at_home, out
+from appliance.domain.errors import ConfigError
 from appliance.home import Home
 
 app = typer.Typer()
@@ -26,11 +27,17 @@ def review(
     serve: Annotated[
         bool, typer.Option("--serve", help="In a browser of this machine, behind a token.")
     ] = False,
-    port: Annotated[int | None, typer.Option(help="Of the browser's station.")] = None,
+    port: Annotated[
+        int | None, typer.Option(help="Of the browser's station.", min=0, max=65535)
+    ] = None,
     theme: Annotated[Literal["dark", "light"], typer.Option(help="The screen's colours.")] = "dark",
 ) -> None:
     """Fix what is held, by keyboard: the clerks' station."""
     home, settings = at_home(context)
+    if serve and clerk:
+        raise ConfigError("a browser's station asks for its clerk", hint="leave --clerk out")
+    if port is not None and not serve:
+        raise ConfigError("--port is of the station in a browser", hint="add --serve")
     if serve:
         _serve(home, settings, settings.review.port if port is None else port, theme)
     else:
@@ -68,7 +75,9 @@ def _open(home: Home, settings: config.Settings, clerk: str | None, theme: str) 
 
 def _serve(home: Home, settings: config.Settings, port: int, theme: str) -> None:
     from appliance.review.browser.serve import Station, serve
+    from appliance.review.hand.keys import Keyboard
 
+    Keyboard(settings.review.keys)
     with wiring.desk(home, settings, station="browser"):
         pass  # what speaks against a station is said here, not in each page
     command = [sys.executable, "-m", "appliance", "--home", str(home.folder)]

@@ -133,7 +133,7 @@ class Engine:
 
 
 def _load(path: Path) -> llama.llama_model_p:
-    hint = "`appliance model add FILE.gguf`"
+    hint = "`appliance init` makes it again, or `appliance model add FILE.gguf`"
     try:
         with path.open("rb") as file:
             magic = file.read(4)

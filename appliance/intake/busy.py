@@ -10,6 +10,8 @@ import os
 import sys
 from pathlib import Path
 
+from appliance.intake.mounts import mount_of
+
 if sys.platform == "linux":
     import fcntl
     import signal
@@ -25,10 +27,15 @@ if sys.platform == "linux":
             fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_RDLCK)
             fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_UNLCK)
         except OSError as error:
-            return error.errno == errno.EAGAIN
+            # NFS and SMB refuse it whenever the server has not delegated the file.
+            return error.errno == errno.EAGAIN and not _on_share(path)
         finally:
             os.close(handle)
         return False
+
+    def _on_share(path: Path) -> bool:
+        mount = mount_of(path.parent)
+        return mount is None or mount.network
 
 else:
 

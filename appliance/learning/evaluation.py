@@ -9,7 +9,7 @@ from typing import Any
 
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
-from appliance.domain.errors import ApplianceError, ConfigError, DocumentError
+from appliance.domain.errors import ConfigError, DocumentError, WorkerError
 from appliance.domain.fields import Prediction
 from appliance.judgement.routing import judge, unpromised
 from appliance.judgement.style import style_of
@@ -33,6 +33,11 @@ def labels(folder: Path) -> list[dict[str, Any]]:
         for number, text in enumerate(path.read_text(encoding="utf-8-sig").split("\n"), start=1):
             line = json.loads(text) if text.strip() else None
             if isinstance(line, dict) and isinstance(line.get("file"), str):
+                if not isinstance(line.get("on_page", {}), dict):
+                    raise ConfigError(
+                        f"{path}, line {number}: `on_page` names no fields",
+                        hint='such as "on_page": {"total": true}',
+                    )
                 lines.append(line)
             elif text.strip():
                 raise ConfigError(
@@ -61,14 +66,17 @@ def evaluate(
     limit: int | None = None,
 ) -> Iterator[Scored]:
     """A score a document, in the order of the labels. A document that fails is scored as one that
-    says nothing."""
+    says nothing.
+
+    Raises ModelError or ToolError where no document could be read or asked about.
+    """
     for line in labels(folder)[:limit]:
         wanted = truth(line, doctype, counted)
         try:
             document = read(folder / line["file"])
             prediction = extract(document, doctype)
-        except ApplianceError as error:
-            crashed = not isinstance(error, DocumentError)
+        except (DocumentError, WorkerError) as error:
+            crashed = isinstance(error, WorkerError)
             yield missed(line["file"], wanted, error=error.in_words, crashed=crashed)
             continue
         judgement = judge(document, doctype, prediction, bar=bar)

@@ -14,6 +14,7 @@ from appliance.promise.threshold import Value
 EARLY = 10
 """Documents of evidence up to which errors do not yet say that too much is wrong."""
 
+
 @dataclass(frozen=True, slots=True)
 class Overview:
     doctype: str

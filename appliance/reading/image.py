@@ -68,7 +68,8 @@ def _count(file: Image.Image) -> int:
 def _frame(file: Image.Image, index: int, limits: Limits) -> Frame:
     file.seek(index)
     limits.check_pixels(file.width * file.height, page=index)
-    return Frame(_on_white(_upright(file)), _dpi(file))
+    image, dpi = _square(_on_white(_upright(file)), file)
+    return Frame(image, dpi)
 
 
 @contextmanager
@@ -99,7 +100,8 @@ def _upright(file: Image.Image) -> Image.Image:
 
 def _on_white(image: Image.Image) -> Image.Image:
     if image.mode in {"I;16", "I;16B", "I;16L", "I"}:
-        return image.point(lambda value: value / 256).convert("L").convert("RGB")
+        # By way of "I": of the others Pillow scales only one.
+        return image.convert("I").point(lambda value: value / 256).convert("L").convert("RGB")
     if image.has_transparency_data:
         layer = image.convert("RGBA")
         white = Image.new("RGBA", layer.size, "white")
@@ -107,9 +109,21 @@ def _on_white(image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
-def _dpi(image: Image.Image) -> float | None:
+def _square(image: Image.Image, file: Image.Image) -> tuple[Image.Image, float | None]:
+    """With dots as high as wide, which those of a fax are not, and the dots of an inch."""
+    across, down = _dpi(file)
+    if across and down and not 0.9 <= across / down <= 1.1:
+        # The finer of both stays.
+        most = max(across, down)
+        size = round(image.width * most / across), round(image.height * most / down)
+        return image.resize(size, Image.Resampling.BICUBIC), most
+    return image, across
+
+
+def _dpi(image: Image.Image) -> tuple[float | None, float | None]:
+    """Across and down."""
     try:
-        dpi = float(image.info.get("dpi", (0, 0))[0])
+        across, down = (float(one) for one in image.info.get("dpi", (0, 0)))
     except (TypeError, ValueError, ZeroDivisionError):
-        return None
-    return dpi if 70 <= dpi <= 2400 else None
+        return None, None
+    return (across if 70 <= across <= 2400 else None, down if 70 <= down <= 2400 else None)

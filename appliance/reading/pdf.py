@@ -53,8 +53,10 @@ def page_at(document: pdfium.PdfDocument, index: int) -> pdfium.PdfPage:
     """
     try:
         page = document[index]
-        if document.formenv and _has_drawn_annotations(page):
-            page.flatten()
+        if _has_drawn_annotations(page):
+            # Not the page's own ``flatten``, which refuses notes where there is no form.
+            if c.FPDFPage_Flatten(page, c.FLAT_NORMALDISPLAY) == c.FLATTEN_FAIL:
+                raise pdfium.PdfiumError("what is stamped on the page cannot be flattened")
             page.close()
             page = document[index]
     except pdfium.PdfiumError as error:

@@ -6,6 +6,7 @@ beneath: run this in a child process with a time limit.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from appliance.reading.limits import Limits
 from appliance.reading.ocr import Ocr
 from appliance.reading.several import looks_like_several
 from appliance.reading.sheet import pdf_page, picture_page
-from appliance.reading.signature import Signature, signature
+from appliance.reading.signature import Signature, foreign, signature
 from appliance.reading.text import at_least, decoded, text_page, text_sheets
 
 _DEFAULT = Limits()
@@ -34,13 +35,23 @@ def read(path: Path, *, docid: str, limits: Limits = _DEFAULT, ocr: Ocr) -> Docu
     if kind is Signature.PDF:
         return _pdf(path, docid, limits, ocr)
     if kind is Signature.PICTURE:
-        pages = [picture_page(f.image, dpi=f.dpi, ocr=ocr) for f in frames(path, limits=limits)]
-        return _document(docid, pages, ())
+        return _document(
+            docid,
+            [
+                picture_page(frame.image, index, dpi=frame.dpi, ocr=ocr)
+                for index, frame in enumerate(frames(path, limits=limits))
+            ],
+        )
+    if what := foreign(path):
+        raise DocumentError(
+            f"This is {what}, no document.",
+            hint="Drop what is attached to it, or print it to a PDF.",
+        )
     text = decoded(path.read_bytes())
     limits.check_pages(at_least(text))
     sheets = list(islice(text_sheets(text), limits.max_pages + 1))
     limits.check_pages(len(sheets))
-    return _document(docid, [text_page(lines) for lines in sheets], ())
+    return _document(docid, [(text_page(lines), ()) for lines in sheets])
 
 
 def _pdf(path: Path, docid: str, limits: Limits, ocr: Ocr) -> Document:
@@ -49,12 +60,13 @@ def _pdf(path: Path, docid: str, limits: Limits, ocr: Ocr) -> Document:
         sheets = [
             pdf_page(document, index, limits=limits, ocr=ocr) for index in range(len(document))
         ]
-    blockers = tuple(blocker for _, found in sheets for blocker in found)
-    return _document(docid, [page for page, _ in sheets], blockers)
+    return _document(docid, sheets)
 
 
-def _document(docid: str, pages: list[Page], blockers: tuple[Blocker, ...]) -> Document:
+def _document(docid: str, sheets: Sequence[tuple[Page, tuple[Blocker, ...]]]) -> Document:
     """Raises DocumentError when nothing at all can be read."""
+    pages = [page for page, _ in sheets]
+    blockers = tuple(blocker for _, found in sheets for blocker in found)
     if not any(page.words for page in pages):
         raise DocumentError(
             "Nothing can be read on it: the pages are empty or not legible.",

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pypdfium2 as pdfium
+from numpy.typing import NDArray
 from PIL import Image
 
 from appliance.domain.document import Blocker, Page
@@ -30,9 +31,12 @@ _STROKES = 500
 """Dots at the edge of ink: some twenty letters at _LOOK_PIXELS."""
 
 
-def picture_page(image: Image.Image, *, dpi: float | None, ocr: Ocr) -> Page:
+def picture_page(
+    image: Image.Image, index: int, *, dpi: float | None, ocr: Ocr
+) -> tuple[Page, tuple[Blocker, ...]]:
     """``dpi`` None leaves the page measured in pixels."""
-    return _page(read_upright(image, ocr), 72 / dpi if dpi else 1.0)
+    page = _page(read_upright(image, ocr), 72 / dpi if dpi else 1.0)
+    return page, _unread(page, image, index)
 
 
 def _page(read: Upright, unit: float) -> Page:
@@ -53,7 +57,8 @@ def pdf_page(
             limits.check_pixels(picture.pixels, page=index)
         words = typed_words(page, to_view, painted.texts)
         if hidden.is_scan(words, painted.pictures) or _broken(words):
-            return _scan(page, ocr), ()
+            scan = _scan(page, ocr)
+            return scan, _unread(scan, pdf.rendered(page, longest=_LOOK_PIXELS), index)
         return _typed(page, index, words, painted, ocr)
     finally:
         page.close()
@@ -62,6 +67,24 @@ def pdf_page(
 def _broken(words: Sequence[Typed]) -> bool:
     seen = [word for word in words if word.painted]
     return garbled([w.text for w in seen], unmapped=sum(w.unmapped for w in seen))
+
+
+def _unread(page: Page, image: Image.Image, index: int) -> tuple[Blocker, ...]:
+    """Something is printed there, too dark, too pale or too odd for the OCR."""
+    if page.words:
+        return ()
+    look = image.copy()
+    look.thumbnail((_LOOK_PIXELS, _LOOK_PIXELS))
+    if int(_strokes(np.asarray(look)).sum()) <= _STROKES:
+        return ()
+    said = f"page {index + 1} is not empty, but nothing on it can be read"
+    return (Blocker("unread-page", said),)
+
+
+def _strokes(pixels: hidden.Pixels) -> NDArray[np.bool_]:
+    """Where ink begins or ends; a plain area has none."""
+    edges: NDArray[np.bool_] = np.abs(np.diff(pixels.astype(np.int16), axis=1)).max(axis=2) > 60
+    return edges
 
 
 def _scan(page: pdfium.PdfPage, ocr: Ocr) -> Page:
@@ -101,10 +124,10 @@ def _typed_page(page: pdfium.PdfPage, words: Sequence[Typed]) -> Page:
 
 
 def _says_less_than_its_ink(words: Sequence[Typed], pixels: hidden.Pixels) -> bool:
-    """Little text, and most strokes stand beside it; a plain area has no strokes."""
+    """Little text, and most strokes stand beside it."""
     if sum(len(word.text) for word in words) >= _FEW:
         return False
-    strokes = np.abs(np.diff(pixels.astype(np.int16), axis=1)).max(axis=2) > 60
+    strokes = _strokes(pixels)
     total = int(strokes.sum())
     rows, columns = strokes.shape
     for box in (word.bbox for word in words):

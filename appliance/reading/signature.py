@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from pathlib import Path
 
+_FLAGS = re.IGNORECASE | re.MULTILINE | re.DOTALL
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+
+
+_FOREIGN = {
+    "an e-mail": re.compile(rb"[A-Za-z][A-Za-z-]*:.*^(MIME-Version|Received|Message-ID):", _FLAGS),
+    "a web page": re.compile(rb"\s*<(!doctype html|html)\b", _FLAGS),
+    "a file of a word processor": re.compile(rb"\s*\{\\rtf", _FLAGS),
+    "a file for a printer": re.compile(rb"%!PS|\x1b%-12345X", _FLAGS),
+}
+"""Text by its bytes, but none that a person reads so; by how it begins."""
 
 
 class Signature(StrEnum):
@@ -22,3 +33,10 @@ def signature(path: Path) -> Signature:
     if b"%PDF-" in head:
         return Signature.PDF
     return Signature.PICTURE if head.startswith(_PICTURES) else Signature.TEXT
+
+
+def foreign(path: Path) -> str | None:
+    """What a text file is in truth, in a clerk's words; None when it is plain text."""
+    with path.open("rb") as file:
+        head = file.read(16384)
+    return next((name for name, begins in _FOREIGN.items() if begins.match(head)), None)

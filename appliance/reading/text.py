@@ -16,6 +16,8 @@ _LONGEST = 1000
 _CELL = (7.2, 12.0)
 """Points: width and height of a character at ten characters and six lines an inch."""
 _ROW = re.compile(rf".{{1,{_LONGEST}}}(?!\S)|.{{{_LONGEST}}}", re.DOTALL)
+_LINE_ENDS = ("\n", "\r", "\v", "\x85", "\u2028", "\u2029")
+"""At which a text is cut into lines; form feeds cut it into pages."""
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
@@ -41,7 +43,8 @@ def _encodings(data: bytes) -> tuple[str, ...]:
 
 def at_least(text: str) -> int:
     """Pages that it has at least, counted without making them."""
-    return max(text.count("\f") + 1, text.count("\n") // _LINES)
+    lines = sum(map(text.count, _LINE_ENDS)) - text.count("\r\n")
+    return max(text.count("\f") + 1, lines // _LINES)
 
 
 def text_sheets(text: str) -> Iterator[list[str]]:

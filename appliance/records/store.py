@@ -73,10 +73,11 @@ class Store:
     # Jobs
 
     def record(self, docid: str, doctype: str, source: str, *, now: float) -> bool:
-        """An arrival; True when it made a new job, False when the same bytes were there before.
+        """An arrival; True when a job begins with it, False when the same bytes were there before.
 
         The same arrival recorded twice, as after a crash, is one. A job of unknown kind becomes
-        one of the kind that a later arrival says; one that was imported begins with it.
+        one of the kind that a later arrival says; one that was imported begins with it, and one
+        that failed begins again, unless a clerk rejected it.
         """
         values = {"docid": docid, "doctype": doctype, "source": source, "now": now}
         with self.database.writing():
@@ -102,6 +103,17 @@ class Store:
                 """,
                 values,
             )
+            again = self.database.execute(
+                f"""
+                update jobs set {_ANEW}
+                 where docid = :docid and :doctype in (doctype, '') and state = 'failed'
+                   and not exists (
+                           select 1 from reviews
+                            where reviews.docid = jobs.docid and reviews.doctype = jobs.doctype
+                              and outcome = 'rejected')
+                """,
+                values,
+            )
             made = self.database.execute(
                 """
                 insert into jobs (docid, doctype, state, source, arrived_at)
@@ -111,7 +123,7 @@ class Store:
                 """,
                 values,
             )
-            return told + begun + made > 0
+            return told + begun + again + made > 0
 
     def claim(self, state: State, *, now: float, lease: float) -> Job | None:
         """The oldest free job in ``state``, lent for ``lease`` seconds; None when there is none."""

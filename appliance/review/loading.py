@@ -70,7 +70,7 @@ class Loader:
         document, doctype = self._store.document(job.docid), self._kind(job.doctype)
         answer, actions = self._answer(job), self._queue.draft(job)
         if answer and not document:
-            raise _damaged(job)
+            raise damaged(job)
         draft = None
         if document and doctype and answer:
             draft = begin(
@@ -96,7 +96,7 @@ class Loader:
         try:
             return self._store.answer(job)
         except ValidationError as error:
-            raise _damaged(job) from error
+            raise damaged(job) from error
 
     def _kind(self, name: str) -> DocType | None:
         with suppress(DoctypeError):
@@ -104,7 +104,7 @@ class Loader:
         return None
 
 
-def _damaged(job: Job) -> StoreError:
+def damaged(job: Job) -> StoreError:
     return StoreError(
         "what was read on it is damaged", hint=f"`appliance retry {job.docid[:8]}` reads it again"
     )

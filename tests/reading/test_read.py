@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import zlib
 
+import numpy as np
 import pytest
 from fpdf import FPDF
 from hypothesis import given, settings
@@ -71,6 +72,20 @@ def test_a_field_filled_into_a_form_is_read(reading):
     assert page_text(reading(FORM, Reciting()).pages[0]) == "Order number PO-4711"
 
 
+def test_a_note_typed_on_a_page_is_read_where_there_is_no_form(reading):
+    note = b"""/Type/Annot/Subtype/FreeText/Contents(PO-4711)/Rect[125 95 250 115]/F 4
+/DA(/F 12 Tf 0 g)/AP<</N 7 0 R>>/P 3 0 R>>endobj
+7 0 obj<</Type/XObject/Subtype/Form/BBox[0 0 125 20]
+/Resources<</Font<</F 4 0 R>>>>/Length 37>>stream
+BT /F 12 Tf 2 5 Td (PO-4711) Tj ET   
+endstream endobj"""
+    start, end = FORM.index(b"/Type/Annot"), FORM.index(b"6 0 obj")
+    form = FORM.index(b"/AcroForm"), FORM.index(b">>endobj")
+    noted = FORM[: form[0]] + b">>endobj" + FORM[form[1] + 8 : start] + note + b"\n" + FORM[end:]
+    assert b"AcroForm" not in noted
+    assert page_text(reading(noted, Reciting()).pages[0]) == "Order number PO-4711"
+
+
 def test_a_page_of_outlines_is_read_by_ocr(reading):
     pdf = FPDF(unit="pt", format="A4")
     pdf.add_page()
@@ -129,6 +144,46 @@ def test_clear_parts_of_a_picture_are_white(reading):
     assert ocr.pictures[0].getpixel((5, 5)) == (255, 255, 255)
 
 
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_a_scan_of_sixteen_bits_is_read(order, reading):
+    grey = np.full((200, 760), 65535, dtype=f"{order}u2")
+    tiff = io.BytesIO()
+    Image.frombytes("I;16" if order == "<" else "I;16B", (760, 200), grey.tobytes()).save(
+        tiff, "TIFF"
+    )
+    ocr = Reciting("word")
+    reading(tiff.getvalue(), ocr)
+    assert ocr.pictures[0].getpixel((5, 5)) == (255, 255, 255)
+
+
+def test_a_fax_of_few_lines_an_inch_is_made_as_high_as_it_was(reading):
+    ocr = Reciting("word")
+    (page,) = reading(
+        saved(Image.new("RGB", (1728, 1100), "white"), "TIFF", dpi=(204, 98)), ocr
+    ).pages
+    assert ocr.pictures[0].size == (1728, 2290)
+    assert page.height == pytest.approx(1100 / 98 * 72, abs=1)
+
+
+def test_a_page_that_cannot_be_read_among_others_is_told(reading):
+    dark = Image.effect_noise((800, 600), 200).convert("RGB")
+    blank = Image.new("RGB", (800, 600), "white")
+    first, *_ = frames = [picture("x"), dark, blank]
+    tiff = saved(first, "TIFF", save_all=True, append_images=frames[1:])
+    document = reading(tiff, OnlyFirst("Total"))
+    assert [len(page.words) for page in document.pages] == [1, 0, 0]
+    (blocker,) = document.blockers
+    assert (blocker.code, "page 2 is not empty" in blocker.message) == ("unread-page", True)
+
+
+class OnlyFirst(Reciting):
+    """Reads nothing on the pages after the first."""
+
+    def recognise(self, image):
+        found = super().recognise(image)
+        return found if len(self.pictures) == 1 else []
+
+
 def test_plain_text_keeps_its_lines_and_columns(reading):
     document = reading("Lieferschein Nr. 7\r\n\r\nMenge    Größe\r\n".encode("cp1252"), Reciting())
     assert page_text(document.pages[0]) == "Lieferschein Nr. 7\nMenge  Größe"
@@ -150,7 +205,7 @@ def test_a_glued_word_of_plain_text_falls_apart(reading):
     ]
 
 
-@pytest.mark.parametrize("end", [b"\f", b"\n"])
+@pytest.mark.parametrize("end", [b"\f", b"\n", b"\r", b"\r\n", b"\v", "\u2028".encode()])
 def test_an_endless_text_is_refused_before_its_pages_are_made(end, reading):
     with pytest.raises(DocumentError, match="more pages than the limit of 2"):
         reading(end * 10_000_000 + b"a", Reciting(), Limits(max_pages=2))
@@ -194,6 +249,10 @@ NO_PAGES = (
         (b"II*\x00 no tiff", "damaged"),
         (bomb(), "too large"),
         (b"\r\n \r\n", "Nothing can be read"),
+        (b"From: a@b.example\nSubject: Invoice\nMIME-Version: 1.0\n\nSee there", "an e-mail"),
+        (b"<!DOCTYPE html>\n<html><body>Total</body></html>", "a web page"),
+        (b"{\\rtf1\\ansi Total}", "word processor"),
+        (b"%!PS-Adobe-3.0\n(Total) show", "for a printer"),
     ],
 )
 def test_a_file_at_fault_is_refused_in_plain_words(content, said, reading):

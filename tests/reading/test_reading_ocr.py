@@ -69,7 +69,7 @@ def test_tesseract_that_fails_on_one_picture_spends_an_attempt(
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
 def test_a_page_is_turned_upright(turn, rapid):
     image = picture(*LINES).rotate(turn, expand=True)
-    page = picture_page(image, dpi=None, ocr=rapid)
+    page, _ = picture_page(image, 0, dpi=None, ocr=rapid)
     assert page.rotation == turn
     assert page_text(page).splitlines() == list(LINES)
 
@@ -78,7 +78,7 @@ def test_a_page_is_turned_upright(turn, rapid):
 def test_a_leaning_page_is_straightened(degrees, rapid):
     image = picture(*LINES).rotate(-degrees, expand=True, fillcolor="white", resample=3)
     assert skew(image) == pytest.approx(degrees, abs=0.3)
-    page = picture_page(image, dpi=None, ocr=rapid)
+    page, _ = picture_page(image, 0, dpi=None, ocr=rapid)
     assert page.rotation == pytest.approx(-degrees % 360, abs=0.3)
     assert page_text(page).splitlines() == list(LINES)
 

@@ -62,12 +62,16 @@ class Registry(Versions):
 
     def add_starter(self, starter: Starter, make: Make) -> ModelVersion:
         """Its base and its adapter as one model, from which nights begin. Raises ModelError."""
-        if starter.name in self.names():
-            return self.version(starter.name)
+        known = self.version(starter.name) if starter.name in self.names() else None
+        if known and self.whole(known):
+            return known
         (piece,) = starter.base.find()
         if sha256_of([piece]) != starter.base.sha256:
             raise starter.base.unknown()
         base = ModelVersion(starter.base.name, str(piece), starter.base.sha256)
+        if known:
+            self._mend(known, lambda file: make(base, starter.adapter, file))
+            return known
         folder = self.folder / (ADDING + starter.name)
         with self.writing():
             files.make_folder(folder)
@@ -192,7 +196,9 @@ class Registry(Versions):
         sha256 = sha256_of(sources)
         name = f"{stem}-{sha256[:8]}"
         if name in self.names():
-            return self.version(name)
+            known = self.version(name)
+            self._mend(known, lambda made: files.pour(made, chunks_of(sources)))
+            return known
         folder = self.folder / (ADDING + name)
         with self.writing():
             files.make_folder(folder)

@@ -10,7 +10,7 @@ import hashlib
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -47,6 +47,12 @@ class Versions:
     def versions(self) -> list[ModelVersion]:
         """All complete ones, by name, their paths absolute. Raises ModelError."""
         return [self.version(name) for name in self.names()]
+
+    def readable(self) -> Iterator[ModelVersion]:
+        """Of them, those whose manifest is not damaged."""
+        for name in self.names():
+            with suppress(ModelError):
+                yield self.version(name)
 
     def names(self) -> list[str]:
         return sorted(path.parent.name for path in self.folder.glob(f"[!.]*/{MANIFEST}"))
@@ -135,15 +141,20 @@ class Versions:
 
         Raises ModelError when it cannot be made, or comes out otherwise: nothing has changed then.
         """
-        if self.whole(version):
+        if not self.whole(version):
+            base, adapter = self._parts(version)
+            self._mend(version, lambda made: make(base, adapter, made))
+
+    def _mend(self, version: ModelVersion, make: Callable[[Path], None]) -> None:
+        """Puts a file that is gone or damaged back, as ``make`` makes it."""
+        if self.whole(version) and sha256_of([Path(version.path)]) == version.sha256:
             return
-        base, adapter = self._parts(version)
         folder = self.folder / (ADDING + version.name)
         made = folder / MODEL
         try:
             with self.writing():
                 files.make_folder(folder)
-            make(base, adapter, made)
+            make(made)
             if sha256_of([made]) != version.sha256:
                 raise ModelError(
                     f"{version.name} comes out otherwise than when it was measured",
@@ -158,7 +169,12 @@ class Versions:
     def _parts(self, version: ModelVersion) -> tuple[ModelVersion, Path]:
         """The base and the adapter's file, of which it can be made again. Raises ModelError."""
         adapter = self.folder / (version.adapter or f"{version.name}/{ADAPTER}")
-        if version.base is None or not adapter.is_file():
+        if version.base is None:
+            raise ModelError(
+                f"the file of {version.name} is gone",
+                hint="`appliance model add FILE.gguf`, with the file that it came from",
+            )
+        if not adapter.is_file():
             raise ModelError(f"{version.name} cannot be made again: its adapter is gone", hint=LIST)
         base = self.version(version.base)
         if not self.whole(base):

@@ -101,7 +101,8 @@ def _authority(host: str, port: int) -> str:
 def _on_signal() -> asyncio.Event:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        with suppress(NotImplementedError):  # Windows, where Ctrl+C interrupts the loop
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
     return stop
 
 

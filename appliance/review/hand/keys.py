@@ -6,6 +6,7 @@ it drops the other actions of a key that is shared between modes.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -134,9 +135,25 @@ _SPOKEN = {
 }
 
 
+_PRINTED = {printed.lower(): key for key, printed in _SPOKEN.items()}
+
+
 def spoken(key: str) -> str:
     """As it is printed on the keyboard."""
     return _SPOKEN.get(key) or (key.upper() if key[0] == "f" and key[1:].isdigit() else key)
+
+
+def _named(key: str) -> str:
+    """As the terminal calls it, also where it is given as printed: ``F8``, ``+``, ``Ctrl+S``."""
+    held, _, last = key.rpartition("+") if len(key) > 1 else ("", "", key)
+    if len(last) > 1:
+        name = _PRINTED.get(last.lower(), last.lower())
+    elif last.isalnum():
+        name = last.lower() if held else last
+    else:
+        said = unicodedata.name(last, last).lower().replace(" ", "_").replace("-", "_")
+        name = _PRINTED.get(last, said)
+    return f"{held.lower()}+{name}" if held else name
 
 
 class Keyboard:
@@ -182,5 +199,5 @@ class Keyboard:
 def _remapped(action: Action, keys: str | None) -> Action:
     if not keys:
         return action
-    names = tuple(key.strip() for key in keys.split(",") if key.strip())
+    names = tuple(_named(key.strip()) for key in keys.split(",") if key.strip())
     return replace(action, keys=names, shown="")

@@ -132,6 +132,21 @@ def test_the_same_file_again_is_the_same_version(shop: Shop) -> None:
     assert len(shop.models.versions()) == 1
 
 
+def test_a_file_that_is_gone_or_damaged_is_mended_when_it_is_added_again(shop: Shop) -> None:
+    first = shop.base()
+    for spoil in (Path.unlink, lambda path: path.write_bytes(b"GGUF half")):
+        spoil(Path(first.path))
+        assert shop.base() == first
+        assert sha256_of([Path(first.path)]) == first.sha256
+    assert len(shop.models.versions()) == 1
+
+
+def test_a_damaged_version_does_not_hide_the_others(shop: Shop) -> None:
+    first, second = shop.base("one"), shop.base("two")
+    (shop.models.folder / first.name / versions.MANIFEST).write_text("{")
+    assert list(shop.models.readable()) == [second]
+
+
 def test_a_folder_without_its_manifest_is_no_version(shop: Shop) -> None:
     version = shop.base()
     Path(version.path).with_name(versions.MANIFEST).unlink()

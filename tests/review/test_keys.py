@@ -1,0 +1,35 @@
+"""Keys of the owner's own, named as the terminal calls them or as they are printed."""
+
+from __future__ import annotations
+
+import pytest
+
+from appliance.domain.errors import ConfigError
+from appliance.review.hand.keys import Keyboard, Mode
+
+
+@pytest.mark.parametrize(
+    ("said", "called"),
+    [
+        ("f8", "f8"),
+        ("F8", "f8"),
+        ("*", "asterisk"),
+        ("Ctrl+S", "ctrl+s"),
+        ("Shift+PgDn", "shift+pagedown"),
+        ("Esc", "escape"),
+        (".", "full_stop"),
+        ("x", "x"),
+        ("X", "X"),
+    ],
+)
+def test_a_key_may_be_named_as_it_is_printed(said: str, called: str) -> None:
+    assert Keyboard({"skip": said}).find(Mode.FIELD, called) == "skip"
+
+
+def test_several_keys_may_do_the_same_and_one_key_not_two_things() -> None:
+    board = Keyboard({"add_row": "Insert, F8", "insert_row": "F9"})
+    assert {board.find(Mode.FIELD, key) for key in ("insert", "f8")} == {"add_row"}
+    with pytest.raises(ConfigError, match="'plus' would do both"):
+        Keyboard({"skip": "+"})
+    with pytest.raises(ConfigError, match="there is no action 'skp'"):
+        Keyboard({"skp": "F8"})
