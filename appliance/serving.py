@@ -17,7 +17,7 @@ from typing import Protocol
 from appliance import memory
 from appliance.domain.doctype import DocType, FieldSpec
 from appliance.domain.document import BBox, Document, Page, Word
-from appliance.domain.errors import ModelError, WorkerError
+from appliance.domain.errors import DoctypeError, ModelError, WorkerError
 from appliance.domain.fields import Prediction
 from appliance.domain.results import ModelVersion, Service
 from appliance.learning.models.registry import Registry
@@ -150,7 +150,7 @@ class Serving:
                 told = Switched(self._name, version.name, self._timer() - start)
                 self._answers.stop()
                 self._answers, self._name = answers, version.name
-        except (ModelError, WorkerError) as error:
+        except (ModelError, WorkerError, DoctypeError) as error:
             told = Kept(self._name, self._meant(), error.in_words)
         self._mark = mark
         self._note(told if isinstance(told, Kept) else None)
@@ -165,7 +165,7 @@ class Serving:
         for name in dict.fromkeys([pointer.name, *reversed(pointer.before)]):
             try:
                 answers = self._tried(self._registry.version(name))
-            except (ModelError, WorkerError) as error:
+            except (ModelError, WorkerError, DoctypeError) as error:
                 reason = reason or error.in_words
             else:
                 return answers, Kept(name, pointer.name, reason) if reason else None

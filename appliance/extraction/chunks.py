@@ -21,7 +21,9 @@ _EDGE = ".,:!?…'’‘`´%&/\\_~#•·"
 _AMOUNT = r"[-+]?\d[\d.,'’]*[.,]\d{1,3}-?"
 _MARK = r"[^\W\d_]{1,4}\$?|[^\W\d_]{0,3}\$"
 
-_SYMBOL = re.compile(r"([€$£¥₹₽₺₩₫₪₱฿¢])")
+CURRENCIES = "€$£¥₹₽₺₩₫₪₱฿¢₴₸₼₾₦"
+"""Marks that stand apart from their amounts."""
+_SYMBOL = re.compile(f"([{CURRENCIES}])")
 _CUTS = (
     re.compile(rf"({_MARK})({_AMOUNT})"),  # RM9.00
     re.compile(rf"({_AMOUNT})({_MARK})"),  # 9.00EUR, 1.5kg

@@ -17,7 +17,6 @@ from appliance.extraction.merge import merge
 from appliance.extraction.prompt import choose_format
 from appliance.extraction.runners import runners_up
 from appliance.extraction.windows import left_out, windows
-from appliance.judgement.plain import letters
 
 WINDOW = 6000
 """Tokens of a document that are asked about at once."""
@@ -104,9 +103,9 @@ class Extractor:
         """With whether the header is answered alike when its fields are asked from the last."""
         turned = replace(doctype, fields=doctype.fields[::-1], items=None)
         again, _ = merge(list(answers(document, turned, pages, tuple(self._ask(document, turned)))))
-        said = {field.fieldtype: letters(field.text or "") for field in again}
+        said = {field.fieldtype: field.text for field in again}
         return tuple(
-            replace(field, agrees=said.get(field.fieldtype) == letters(field.text or ""))
+            replace(field, agrees=_alike(said.get(field.fieldtype), field.text))
             if field.line_item_id is None
             else field
             for field in fields
@@ -121,7 +120,8 @@ class Extractor:
     def _ask(self, document: Document, doctype: DocType) -> Iterable[Reading]:
         engine, form = self._engine, self._format
         left = room(engine, doctype, form=form, answer=self._answer, context=engine.context)
-        limit = min(self._window, left)
+        # Between two pages stands a line end more than each is counted with.
+        limit = min(self._window, left - min(len(document.pages), left // 20))
         cut = windows(document, limit=limit, count=lambda text: len(engine.tokenize(text)))
         return [
             ask(engine, doctype, document, window, form=form, most=self._answer) for window in cut
@@ -137,6 +137,13 @@ class Extractor:
         if believed < len(said):
             found += runners_up(self._engine, doctype, *said[believed], most=n)
         return tuple(text for text in dict.fromkeys(found) if text)[:n]
+
+
+def _alike(one: str | None, other: str | None) -> bool:
+    """But for case and blanks."""
+    if one is None or other is None:
+        return one is other
+    return "".join(one.split()).casefold() == "".join(other.split()).casefold()
 
 
 def _said(readings: Sequence[Reading], field: Field) -> list[tuple[Reading, Cell]]:

@@ -89,7 +89,7 @@ class _Rules:
             if (said := known_words(self._finders, value, spec.values[value]))
         ]
         return self._terminal(
-            ("listed", spec.name, *spec.values),
+            ("listed", *spec.values.items()),
             " | ".join(ways) or _listed_way("(WORDS & /.{1,40}/)", spec.values),
         )
 

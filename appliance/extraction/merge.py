@@ -9,8 +9,9 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from appliance.domain.document import Blocker
 from appliance.domain.fields import Field
@@ -50,6 +51,7 @@ def merge(answers: Sequence[Answer]) -> tuple[tuple[Field, ...], tuple[Blocker, 
     for fields in zip(*(answer.header for answer in answers), strict=True):
         header.append(_surest(fields))
         blockers += _differ(fields)
+    blockers += _rows_differ(answers)
     return (*header, *_numbered(_rows(answers))), tuple(blockers)
 
 
@@ -60,7 +62,8 @@ def carried(row: Row) -> bool:
 
 def _surest(fields: Sequence[Field]) -> Field:
     said = [field for field in fields if field.text is not None]
-    return max(said or fields, key=certainty)
+    # That nothing is there is as sure as the window that doubts it most.
+    return max(said, key=certainty) if said else min(fields, key=certainty)
 
 
 def _differ(fields: Iterable[Field]) -> list[Blocker]:
@@ -74,6 +77,23 @@ def _differ(fields: Iterable[Field]) -> list[Blocker]:
     places = ", ".join(map(_place, ways.values()))
     message = f"more than one {name.replace('_', ' ')} possible: {places}"
     return [Blocker("windows-differ", message, fieldtype=name)]
+
+
+def _rows_differ(answers: Sequence[Answer]) -> Iterator[Blocker]:
+    """A page that two windows showed has rows of which each window read others."""
+    for before, after in pairwise(answers):
+        for page in sorted(after.repeated):
+            one, other = (
+                Counter(_texts(row) for row in answer.rows if _is_of(row, page))
+                for answer in (before, after)
+            )
+            if one and other and one != other:
+                said = f"the rows of page {page + 1} were read in two ways: look for doubles"
+                yield Blocker("windows-differ", said)
+
+
+def _is_of(row: Row, page: int) -> bool:
+    return _stands_on(row, frozenset((page,))) and not carried(row)
 
 
 def _place(field: Field) -> str:

@@ -10,6 +10,7 @@ import json
 import re
 
 from appliance.domain.doctype import FieldSpec, FieldType
+from appliance.extraction.chunks import CURRENCIES
 
 _LETTER = r"[^\W\d_]"
 _YEAR = r"('?[0-9]{2}|(19|20)[0-9]{2})"
@@ -41,13 +42,15 @@ _DATE = "|".join(
     )
 )
 
-_CURRENCY = r"[€$£¥₹₽₺₩₫₪₱฿¢]"
+_CURRENCY = rf"[{CURRENCIES}]"
+_SIGN = "-−–—‐‑"
 _MARK = rf"({_LETTER}({_LETTER}|\.){{0,4}}{_CURRENCY}?|{_CURRENCY})"
-_UNIT = rf"({_CURRENCY}|%|‰|{_LETTER}({_LETTER}|[./²³]){{0,11}})"
+_UNIT = rf"({_CURRENCY}|%|‰|{_LETTER}({_LETTER}|[./²³]){{0,11}}|[cdkm]?m[23])"
+_DIGITS = r"[0-9]{1,3}( [0-9]{3})+([.,][0-9]{1,4})?|[0-9]([0-9.,'’`´]*[0-9])?"
 _NUMBER = (
-    rf"[-+(]?({_MARK} ?)?[-+(]?"
-    r"([0-9]{1,3}( [0-9]{3})+([.,][0-9]{1,4})?|[0-9]([0-9.,'’]*[0-9])?(,-{1,2})?)"
-    rf"( ?[-)]( {_UNIT})?| ?{_UNIT}\)?)?"
+    rf"[{_SIGN}+(]?({_MARK} ?)?[{_SIGN}+(]?"
+    rf"({_DIGITS}([.,][{_SIGN}]{{1,2}})?)"
+    rf"( ?[{_SIGN})]( {_UNIT})?| ?{_UNIT}\)?)?"
 )
 
 SHAPES = {

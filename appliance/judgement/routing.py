@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from appliance.domain.doctype import DocType, FieldSpec
+from appliance.domain.doctype import DocType, FieldSpec, FieldType
 from appliance.domain.document import Blocker, Document
 from appliance.domain.fields import Decided, Judgement, Prediction
 from appliance.judgement.checks import Outcome, State
@@ -105,9 +105,10 @@ def _how(looked: Looked, score: float | None, bar: Bar, *, proven: bool) -> str:
 
 def _stands_anywhere(looked: Looked, document: Document) -> bool:
     """So short that it stands on the page by chance, and not beside its label."""
+    # Of a currency the mark stands at the amounts.
     return (
-        looked.spec.type.verbatim
-        and len(letters(looked.field.text or "")) <= SHORT
+        looked.spec.type is not FieldType.CURRENCY
+        and len(letters(looked.field.words or looked.field.text or "")) <= SHORT
         and not by_its_label(looked.field, looked.spec, document)
     )
 

@@ -34,6 +34,21 @@ def test_null_everywhere_stays_null():
     assert fields[0].text is None
 
 
+def test_that_nothing_is_there_is_as_sure_as_the_window_that_doubts_it_most():
+    answers = [Answer((field(None, sure=0.55),), ()), Answer((field(None, sure=0.99),), ())]
+    fields, _ = merge(answers)
+    assert round(certainty(fields[0]), 6) == 0.55
+
+
+def test_rows_of_a_page_that_two_windows_read_otherwise_are_told():
+    one = Answer((), (row("bolt", 0), row("nut", 1)))
+    other = Answer((), (row("nuts", 1), row("screw", 2)), frozenset({1}))
+    _, (blocker,) = merge([one, other])
+    assert blocker.code == "windows-differ" and "the rows of page 2" in blocker.message
+    alike = Answer((), (row("nut", 1), row("screw", 2)), frozenset({1}))
+    assert merge([one, alike])[1] == ()
+
+
 def test_different_certain_values_are_named():
     answers = [Answer((field("A", sure=0.9),), ()), Answer((field("B", sure=0.8, page=6),), ())]
     _, (blocker,) = merge(answers)

@@ -37,7 +37,8 @@ def test_other_numbers_are_no_dates(text):
     "text",
     [
         "9.00", "RM 9.00", "RM9.00", "$5,180.00", "1.234,56 EUR", "1 234,56 zł", "(5.00)", "-5.00",
-        "5.00-", "5.00- EUR", "1'234.50 CHF", "12,-", "US$ 5", "€ 5",
+        "5.00-", "5.00- EUR", "1'234.50 CHF", "12,-", "US$ 5", "€ 5", "−119.00", "–5,00", "120.-",
+        "120.—", "1´234.50", "₴1,000.00", "5.00–",
     ],
 )  # fmt: skip
 def test_an_amount_may_carry_its_sign_and_currency(text):
@@ -53,6 +54,7 @@ def test_other_things_are_no_amounts(text):
     ("fieldtype", "text"),
     [
         (FieldType.QUANTITY, "12 kg"),
+        (FieldType.QUANTITY, "25m2"),
         (FieldType.PERCENT, "19,0 %"),
         (FieldType.IBAN, "DE89 3704 0044 0532 0130 00"),
         (FieldType.IBAN, "NO9386011117947"),

@@ -232,6 +232,21 @@ def test_a_short_value_needs_its_label_beside_it():
     assert held("box 3") == {("not-on-the-page", "packages")}
 
 
+def test_a_short_listed_word_needs_its_label_beside_it_but_for_a_currency():
+    values = {"no": ("no",), "yes": ("yes",)}
+
+    def held(kind_of, text, words, last_line):
+        spec = FieldSpec("reverse", kind_of, values=values if text == "no" else {"USD": ("$",)})
+        kind = replace(NOTE, fields=(spec,), items=None, checks=(), party=())
+        paper = document("RE-7 25/12/2018 $ 9.00", "and then", "so on", "far on", last_line)
+        said = replace(answer(paper, "reverse", words), text=text, words=words)
+        return codes(judged([said], kind, paper))
+
+    assert held(FieldType.BOOLEAN, "no", "no", "Reverse: no") == set()
+    assert held(FieldType.BOOLEAN, "no", "no", "or no") == {("not-on-the-page", "reverse")}
+    assert held(FieldType.CURRENCY, "USD", "$", "end") == set()
+
+
 def test_rows_that_do_not_add_up_hold():
     judgement = judged(header() + RIGHT[:2])
     assert ("check-failed", None) in codes(judgement)
