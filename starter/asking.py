@@ -36,7 +36,7 @@ def ask(
     told = {fact.concept: fact for fact in story.told}
     present = _some(rng, story, told, rng.choice((2, 3, 4, 5, 6, 8, 10, 14, 18, 24)))
     unsaid = [one for one in story.theme.concepts if one not in told]
-    absent = rng.sample(unsaid, min(len(unsaid), rng.choice((0, 0, 1, 1, 2, 3))))
+    absent = rng.sample(unsaid, min(len(unsaid), rng.choice((0, 1, 1, 2, 2, 3))))
     if rng.random() < 0.25:
         theme = rng.choice(others)
         foreign = _foreign(story, told, theme)
@@ -69,13 +69,16 @@ def _some(rng: Random, story: Story, told: Mapping[Concept, Fact], number: int) 
 def _foreign(story: Story, told: Mapping[Concept, Fact], theme: Theme) -> list[Concept]:
     """What ``theme`` knows and this document does not say, under whatever name."""
     code = story.how.tongue.code
+    parties = [party for party in (story.sender, story.receiver) if party]
     names = {word for concept in told for word in concept.names}
     labels = (label for fact in story.facts for label in fact.concept.labels.get(code, ()))
-    printed = {story.title.casefold(), *(label.casefold() for label in labels)}
+    heads = (story.title, *(party.label for party in parties))
+    printed = {label.casefold() for label in (*heads, *labels)}
     return [
         one
         for one in theme.concepts
         if one.names[0] != "kind"
+        and (one.type is not FieldType.CURRENCY or story.how.money == "{}")
         and names.isdisjoint(one.names)
         and printed.isdisjoint(label.casefold() for label in one.labels.get(code, ()))
     ]

@@ -39,6 +39,10 @@ class Told:
     rows: Sequence[Said]
     taxes: Sequence[Taxed] = ()
     """By rate, where a document may say it so."""
+    asks: bool = True
+    """Whether a sentence of the theme may be said."""
+    same: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    """As of the theme, of this document alone."""
 
 
 Teller = Callable[[Random, Manner, int], Told]
@@ -70,8 +74,12 @@ class Table:
     columns: tuple[Concept, ...]
     rows: tuple[int, int] = (1, 8)
     """The fewest and the most."""
-    summed: frozenset[str] = frozenset()
-    """First names of the columns below which their sum may stand."""
+    summed: Mapping[str, str] = field(default_factory=dict)
+    """By the first names of columns below which their sum may stand, whose value that is."""
+
+
+NUMBERING = frozenset(("line", "position", "item_number", "step", "point", "item"))
+"""First names of columns that count the rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +112,14 @@ class Theme:
     core: frozenset[str] = frozenset()
     """First names of what hardly any such document leaves out."""
     same: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
-    """By the first name of a concept: which other one says the same, unless any of these is
-    printed. What is still to be paid is the total where nothing was paid before."""
+    """By the first name of a concept: which other one says the same, unless the document knows any
+    of these. What is still to be paid is the total where nothing was paid before."""
     spans: tuple[tuple[str, str, Words], ...] = ()
     """First names of two days that may stand in one line, ``from - to``, and its labels."""
+    taxed: tuple[str, str, str] = ("", "", "")
+    """First names of the rate, of what is taxed and of the tax, as a table of taxes says them."""
+    numbered: bool = True
+    """Whether its first code is its own number, which its title may hold."""
     sentences: Words = field(default_factory=dict)
     """That may say what else stands beside a label: patterns of first names."""
     country: str = ""

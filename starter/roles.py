@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
@@ -136,7 +137,7 @@ def _apart(keys: tuple[str, ...], pattern: str, town: str) -> list[Fact]:
         " ".join(piece for one, piece in pieces if one is wanted).strip(",")
         for wanted in (True, False)
     )
-    if "," in name:  # a town and its land
+    if re.search(r"[,(/]| - | [A-Z]{2,3}$", name):  # a town and its land
         return []
     return [
         _fact(keys, "postcode", "postcode", code),

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
-from string import Formatter
 
-from appliance.domain.doctype import FieldType
 from appliance.samples.truth import Value
-from starter.facts import Concept, Fact, Said, Taxed, Theme, Told
-from starter.labels.page import NUMBERED
+from starter import otherwise
+from starter.facts import NUMBERING, Concept, Fact, Said, Taxed, Theme, Told
 from starter.manner import Manner, manner
 from starter.roles import RECEIVER, SENDER, Party, party
 from starter.tongue import Tongue
@@ -20,10 +18,6 @@ _TONGUES = {"en": 5.0, "de": 2.5, "fr": 2.5, "es": 1.5, "pt": 1.5, "pl": 1.2}
 """How often a language comes; the others 0.7."""
 _CORE = 0.95
 """Share of the documents that say what hardly any leaves out."""
-_NUMBERED = 0.12
-"""Share of those with a number that have it in the title."""
-_SENTENCE = 0.2
-"""Chance of each sentence that could be said."""
 _TAXES = 0.4
 """Share of the documents with taxes that say them by rate."""
 
@@ -33,7 +27,8 @@ class Story:
     theme: Theme
     how: Manner
     title: str
-    """With the document's number, where that stands there."""
+    number: str
+    """What the title ends with: the document's number where it stands there, else nothing."""
     heading: Fact | None
     """What the title says, where it is a value."""
     sender: Party
@@ -41,13 +36,14 @@ class Story:
     facts: tuple[Fact, ...]
     """Printed with their labels."""
     besides: tuple[Fact, ...]
-    """Told by what is printed otherwise: by the mark of an amount, in a line with another, in the
-    title, in a sentence, as the same as another."""
+    """Told by what is printed otherwise; see ``otherwise``."""
     sentence: str
     """May be empty."""
     columns: tuple[Concept, ...]
     rows: tuple[tuple[Fact, ...], ...]
     """A fact for each column."""
+    sums: Mapping[str, Value]
+    """By the first name of a column, what stands below it; empty where nothing does."""
     taxes: Sequence[Taxed]
     """By rate; empty where the page does not say it so."""
 
@@ -94,15 +90,19 @@ def story(rng: Random, theme: Theme, *, tongue: Tongue | None = None) -> Story:
 
     sender_also, receiver_also = facts(theme.sender_also), facts(theme.receiver_also)
     title = heading.value.text if heading else rng.choice(theme.titles[code])
-    printed, joined = _joined(rng, facts(theme.concepts), theme, code)
-    title, printed, number = _numbered(rng, title, printed, code)
-    sentence, printed, due = _sentence(rng, printed, theme, how)
-    besides = (*joined, *number, *due)
+    printed, besides = otherwise.joined(rng, facts(theme.concepts), theme, code)
+    number, printed, besides = otherwise.numbered(rng, printed, besides, theme, code)
+    sentence, printed, besides = otherwise.sentence(rng, printed, besides, together, theme, how)
+    columns, rows = _table(rng, theme, how, together.rows)
+    sums = otherwise.sums(rng, columns, rows, theme, how)
+    taxes = together.taxes if rng.random() < _TAXES else ()
     told = [*([heading] if heading else []), *sender_also, *receiver_also, *printed, *besides]
+    besides += otherwise.unlabelled(told, together, theme, how, sums=sums, taxes=taxes)
     return Story(
         theme,
         how,
         title,
+        number,
         heading,
         party(
             rng,
@@ -111,7 +111,7 @@ def story(rng: Random, theme: Theme, *, tongue: Tongue | None = None) -> Story:
             labels=theme.sender_labels or SENDER,
             also=sender_also,
             shop=theme.slip,
-            alone=not theme.receiver,
+            alone=not theme.receiver and not _knows_a_place(theme),
         ),
         party(
             rng,
@@ -123,87 +123,20 @@ def story(rng: Random, theme: Theme, *, tongue: Tongue | None = None) -> Story:
         if theme.receiver and (not theme.slip or rng.random() < 0.1)
         else None,
         printed,
-        (*besides, *_by_mark(told, theme, how), *_the_same(told, theme)),
+        besides,
         sentence,
-        *_table(rng, theme, how, together.rows),
-        together.taxes if rng.random() < _TAXES else (),
+        columns,
+        rows,
+        sums,
+        taxes,
     )
 
 
-def _joined(
-    rng: Random, facts: tuple[Fact, ...], theme: Theme, code: str
-) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
-    """What is printed, and what of it is told in a line with another."""
-    joined: list[Fact] = []
-    printed = list(facts)
-    for first, last, labels in theme.spans:
-        pair = [
-            fact for name in (first, last) for fact in printed if fact.concept.names[:1] == (name,)
-        ]
-        if len(pair) == 2 and code in labels and rng.random() < 0.5:
-            text = rng.choice((" - ", " - ", " to ", "-")).join(fact.value.text for fact in pair)
-            line = Concept((), FieldType.TEXT, (), labels, lambda rng, how: Value("", ""))
-            printed[printed.index(pair[0])] = Fact(line, Value(text, text))
-            printed.remove(pair[1])
-            joined += pair
-    return tuple(printed), tuple(joined)
-
-
-def _numbered(
-    rng: Random, title: str, facts: tuple[Fact, ...], code: str
-) -> tuple[str, tuple[Fact, ...], tuple[Fact, ...]]:
-    """The title, what is printed with a label, and the document's number where the title has it."""
-    number = next((fact for fact in facts if fact.concept.type is FieldType.CODE), None)
-    if not number or not number.concept.names[0].endswith("number") or rng.random() > _NUMBERED:
-        return title, facts, ()
-    text = number.value.text
-    if text != text.upper():  # as a title may be set
-        return title, facts, ()
-    said = f"{title} {rng.choice(NUMBERED[code])}{text}"
-    return said, tuple(fact for fact in facts if fact is not number), (number,)
-
-
-def _sentence(
-    rng: Random, facts: tuple[Fact, ...], theme: Theme, how: Manner
-) -> tuple[str, tuple[Fact, ...], tuple[Fact, ...]]:
-    """A sentence, what is printed with a label, and the days that the sentence alone says."""
-    known = {fact.concept.names[0]: fact for fact in facts if fact.concept.names}
-    patterns = theme.sentences.get(how.tongue.code, ())
-    for pattern in rng.sample(patterns, len(patterns)):
-        wanted = {name for _, name, _, _ in Formatter().parse(pattern) if name}
-        if wanted <= known.keys() and rng.random() < _SENTENCE:
-            said = {name: _said(known[name], how) for name in wanted}
-            days = tuple(known[name] for name in wanted if _is_day(known[name]))
-            return pattern.format(**said), tuple(one for one in facts if one not in days), days
-    return "", facts, ()
-
-
-def _is_day(fact: Fact) -> bool:
-    return fact.concept.type is FieldType.DATE
-
-
-def _said(fact: Fact, how: Manner) -> str:
-    """An amount with its currency, where this document has it so."""
-    text = fact.value.text
-    return how.money.format(text) if fact.concept.type is FieldType.AMOUNT else text
-
-
-def _by_mark(told: Sequence[Fact], theme: Theme, how: Manner) -> Iterator[Fact]:
-    """The currency, where amounts say it and no label does."""
-    if how.money == "{}" or not any(one.concept.type is FieldType.AMOUNT for one in told):
-        return
-    known = {fact.concept for fact in told}
-    for concept in theme.concepts:
-        if concept.type is FieldType.CURRENCY and concept not in known:
-            yield Fact(concept, Value(how.mark, how.currency, listed=True))
-
-
-def _the_same(told: Sequence[Fact], theme: Theme) -> Iterator[Fact]:
-    known = {fact.concept.names[0]: fact for fact in told if fact.concept.names}
-    for concept in theme.concepts:
-        other, unless = theme.same.get(concept.names[0], ("", ()))
-        if concept.names[0] not in known and other in known and known.keys().isdisjoint(unless):
-            yield Fact(concept, known[other].value)
+def _knows_a_place(theme: Theme) -> bool:
+    """Whether an address may be another's than the sender's."""
+    words = ("address", "place", "premises", "property", "site")
+    names = (name for concept in theme.concepts for name in concept.names)
+    return any(word in name for name in names for word in words)
 
 
 def _together(rng: Random, theme: Theme, how: Manner) -> Told:
@@ -239,11 +172,16 @@ def _table(
     ]
     first, *others = possible
     columns = tuple([first, *(one for one in others if rng.random() < 0.8)])
+    step = rng.choice((1, 1, 1, 10))
     told = tuple(
-        tuple(
-            Fact(one, row[one.names[0]] if one.names[0] in row else one.make(rng, how))
-            for one in columns
-        )
-        for row in rows
+        tuple(Fact(one, _cell(rng, how, one, row, number, step)) for one in columns)
+        for number, row in enumerate(rows, start=1)
     )
     return columns, told
+
+
+def _cell(rng: Random, how: Manner, concept: Concept, row: Said, number: int, step: int) -> Value:
+    name = concept.names[0]
+    if name in row:
+        return row[name]
+    return Value(*[str(number * step)] * 2) if name in NUMBERING else concept.make(rng, how)

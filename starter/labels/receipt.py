@@ -295,13 +295,13 @@ LABELS: Mapping[str, Words] = {
     "tax_number": {
         "en": ("GST Reg No", "GST ID", "VAT Reg No", "GST No.", "VAT No.", "Tax ID", "GSTIN"),
         "de": ("USt-IdNr.", "Steuer-Nr.", "St.-Nr.", "UID"),
-        "fr": ("N° TVA", "TVA intra.", "SIRET"),
+        "fr": ("N° TVA", "TVA intra."),
         "es": ("NIF", "CIF", "N.I.F."),
         "it": ("P. IVA", "P.IVA", "Partita IVA"),
-        "nl": ("Btw-nr.", "Btw-nummer", "KvK"),
+        "nl": ("Btw-nr.", "Btw-nummer"),
         "pl": ("NIP",),
         "pt": ("NIF", "Contribuinte n.º", "NIPC"),
-        "cs": ("DIČ", "IČO"),
+        "cs": ("DIČ",),
         "tr": ("Vergi No", "VKN", "V.D. No"),
     },
     "phone": {

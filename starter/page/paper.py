@@ -160,7 +160,7 @@ def _roll(rng: Random, story: Story, how: Look, wide: float, high: float) -> tup
     if early:
         flow.place(heading, gap=1)
     flow.place(parts.letterhead(pen, story.sender, align=align, full=True), gap=2)
-    if not early and rng.random() < 0.8:
+    if not early and (story.number or rng.random() < 0.8):
         flow.place(heading, gap=1)
     if story.receiver:
         flow.place(parts.addressed(pen, story.receiver, labelled=True), gap=2)
@@ -215,8 +215,9 @@ def _line(pen: Pen, flow: Flow, margin: float, wide: float) -> None:
 
 
 def _title(rng: Random, story: Story) -> str:
-    """Now and then in capitals."""
-    return story.title.upper() if rng.random() < 0.35 else story.title
+    """With its number, now and then in capitals."""
+    whole = story.title + story.number
+    return whole.upper() if rng.random() < 0.35 else whole
 
 
 def _below(rng: Random, story: Story) -> tuple[Fact, ...]:

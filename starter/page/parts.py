@@ -8,7 +8,7 @@ from random import Random
 
 from appliance.samples.sheet import Align
 from appliance.samples.truth import Value
-from starter.facts import Concept, Fact, Taxed
+from starter.facts import NUMBERING, Fact, Taxed
 from starter.labels.page import NET, RATE, TAX, TOTAL
 from starter.manner import Manner
 from starter.page.blocks import (
@@ -110,55 +110,49 @@ def foot(pen: Pen, sender: Party, facts: Sequence[Fact]) -> Block:
 
 def table(pen: Pen, story: Story) -> Grid:
     rng = pen.rng
-    summed = bool(_summed(story)) and rng.random() < 0.2
-    first, *others = (_column(pen, story, at, summed=summed) for at in range(len(story.columns)))
+    first, *others = (_column(pen, story, at) for at in range(len(story.columns)))
     if rng.random() < 0.3:
         rng.shuffle(others)
-    if rng.random() < 0.4:
+    if rng.random() < 0.4 and not any(one.names[0] in NUMBERING for one in story.columns):
         start = rng.choice((1, 1, 10))
         numbers = [str(start * number) for number in range(1, len(story.rows) + 1)]
         others.insert(0, first)
-        first = Column(rng.choice(("#", "Pos.", "No", "")), [*numbers, *([""] if summed else [])])
+        first = Column(
+            rng.choice(("#", "Pos.", "No", "")), [*numbers, *([""] if story.sums else [])]
+        )
     return _grid(rng, [first, *others])
 
 
-def _column(pen: Pen, story: Story, place: int, *, summed: bool) -> Column:
-    """``summed``: there is a line below the rows."""
+def _column(pen: Pen, story: Story, place: int) -> Column:
     rng, language, concept = pen.rng, pen.how.tongue.code, story.columns[place]
     facts = [row[place] for row in story.rows]
     cells = [pen.pair(fact).text for fact in facts]
     # Columns hardly ever carry the currency.
     if concept.type == "amount" and rng.random() < 0.8:
         cells = [fact.value.text for fact in facts]
-    if summed and concept in _summed(story):
-        values, places = [fact.value for fact in facts], 2 if concept.type == "amount" else 0
-        cells.append(_whole(pen.how, values, places))
-    elif summed:
-        cells.append(rng.choice(TOTAL[language]) if place == 0 else "")
+    if story.sums:
+        word = rng.choice(TOTAL[language]) if place == 0 else ""
+        below = story.sums.get(concept.names[0])
+        cells.append(below.text if below else word)
     title = pen.look.setting(rng.choice(concept.labels[language]))
     right = concept.type in ("amount", "quantity", "integer", "percent")
     return Column(title, cells, right and rng.random() < 0.9)
 
 
-def _summed(story: Story) -> list[Concept]:
-    """The columns that may have a sum below them."""
-    known = story.theme.table.summed if story.theme.table else ()
-    return [one for one in story.columns if one.names[0] in known]
-
-
 def taxes(pen: Pen, story: Story) -> Grid:
-    """A line for each rate, perhaps one for what is not taxed, perhaps their sums."""
+    """A line for each rate, perhaps one for what is not taxed, and their sums where several are."""
     rng, language, how = pen.rng, pen.how.tongue.code, pen.how
     lines = list(story.taxes)
     if rng.random() < 0.25:
         nothing = how.number(Decimal(0), 2)
         lines.append(Taxed(how.number(Decimal(0), 0), nothing, nothing))
-    percent, summed = rng.choice(("{}", "{}%", "{} %")), rng.random() < 0.4
+    percent = rng.choice(("{}", "{}%", "{} %"))
+    summed = len(story.taxes) > 1 or rng.random() < 0.4
     nets, dues = [line.net for line in lines], [line.tax for line in lines]
     said = [
         (RATE, [percent.format(line.rate.text) for line in lines], ""),
-        (NET, [net.text for net in nets], _whole(how, nets, 2)),
-        (TAX, [due.text for due in dues], _whole(how, dues, 2)),
+        (NET, [net.text for net in nets], _whole(how, nets)),
+        (TAX, [due.text for due in dues], _whole(how, dues)),
     ]
     columns = [
         Column(pen.look.setting(rng.choice(heads[language])), _ended(cells, last, summed), True)
@@ -178,8 +172,8 @@ def _ended(cells: Sequence[str], last: str, summed: bool) -> list[str]:
     return [*cells, last] if summed else [*cells]
 
 
-def _whole(how: Manner, values: Sequence[Value], places: int) -> str:
-    return how.number(sum((Decimal(one.norm) for one in values), Decimal(0)), places).text
+def _whole(how: Manner, values: Sequence[Value]) -> str:
+    return how.number(sum((Decimal(one.norm) for one in values), Decimal(0)), 2).text
 
 
 def _grid(rng: Random, columns: Sequence[Column]) -> Grid:

@@ -82,7 +82,8 @@ THEME = Theme(
     ),
     sender=("broadcaster", "media_company", "publisher"),
     receiver=("bill_to", "billed_party"),
-    receiver_labels={"en": ("Bill To", "Billing Address", "Agency Address", "Send Payment To")},
+    receiver_labels={"en": ("Bill To", "Billing Address", "Invoice To")},
+    sender_labels={"en": ("Station", "Send Payment To", "Broadcaster", "Media Company")},
     core=frozenset(("contract_number", "advertiser", "flight_from", "flight_to", "gross_amount")),
     spans=(
         (

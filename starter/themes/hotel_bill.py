@@ -129,7 +129,7 @@ THEME = Theme(
         ("Note d'hôtel", ""),
     ),
     sender=("hotel", "hotel_name", "property"),
-    receiver=("billed_to", "company", "invoice_recipient"),
+    receiver=("billed_to", "bill_to", "invoice_recipient"),
     concepts=(
         Concept(
             ("invoice_number", "bill_number", "folio_number", "number"),

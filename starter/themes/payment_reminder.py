@@ -39,13 +39,13 @@ _LEVELS = {
 THEME = Theme(
     name="payment_reminder",
     titles={
-        "en": ("Payment Reminder", "Overdue Notice", "FINAL DEMAND", "Reminder"),
-        "de": ("Zahlungserinnerung", "Mahnung", "Letzte Mahnung"),
-        "fr": ("Rappel de paiement", "Lettre de relance", "Mise en demeure"),
+        "en": ("Payment Reminder", "Overdue Notice", "Reminder"),
+        "de": ("Zahlungserinnerung", "Mahnung"),
+        "fr": ("Rappel de paiement", "Lettre de relance"),
         "nl": ("Betalingsherinnering", "Aanmaning"),
         "pl": ("Wezwanie do zapłaty", "Przypomnienie o płatności"),
         "pt": ("Aviso de pagamento em atraso", "Lembrete de pagamento"),
-        "cs": ("Upomínka", "Upomínka k úhradě", "Předžalobní upomínka"),
+        "cs": ("Upomínka", "Upomínka k úhradě"),
     },
     kinds=(
         ("Payment reminder", "Reminds us of an invoice that was not paid."),

@@ -115,6 +115,7 @@ _COMPONENTS = {
 
 THEME = Theme(
     name="payslip",
+    numbered=False,
     titles={
         "en": ("Payslip", "Pay Statement", "PAY ADVICE"),
         "de": ("Lohnabrechnung", "Entgeltabrechnung", "Gehaltsabrechnung"),

@@ -325,6 +325,6 @@ THEME = Theme(
             ),
         ),
         rows=(0, 8),
-        summed=frozenset(("minutes",)),
+        summed={"minutes": "downtime_minutes"},
     ),
 )

@@ -183,7 +183,7 @@ THEME = Theme(
             day(-20, -1),
         ),
         Concept(
-            ("customer_number", "customer_no", "account"),
+            ("customer_number", "customer_no"),
             FieldType.CODE,
             ("number of the customer",),
             {

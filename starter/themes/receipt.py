@@ -38,6 +38,7 @@ def _together(rng: Random, how: Manner, rows: int) -> Told:
     bought = [_purchase(rng, how) for _ in range(rows)]
     subtotal = sum((_sum(quantity, price) for quantity, price in bought), _NIL)
     amounts, said = _totals(rng, how, subtotal)
+    added = "tax_total" in amounts and amounts["total"] == subtotal + amounts["tax_total"]
     said |= _paid(rng, how, amounts)
     if all(quantity == int(quantity) for quantity, _ in bought):
         said["item_count"] = plain(str(sum(int(quantity) for quantity, _ in bought)))
@@ -45,6 +46,7 @@ def _together(rng: Random, how: Manner, rows: int) -> Told:
         said | {name: how.number(one, 2) for name, one in amounts.items()},
         _cells(rng, how, bought),
         _taxes(how, amounts, said),
+        same={"total_excl_tax": ("subtotal", ())} if added else {},
     )
 
 
@@ -182,6 +184,7 @@ THEME = Theme(
         )
     ),
     together=_together,
+    taxed=("tax_rate", "total_excl_tax", "tax_total"),
     core=frozenset(("date", "total", "payment_method")),
     slip=True,
     sender_also=(
@@ -384,6 +387,6 @@ THEME = Theme(
             ),
         ),
         rows=(1, 14),
-        summed=frozenset(("amount",)),
+        summed={"amount": "subtotal"},
     ),
 )

@@ -47,6 +47,31 @@ _METHODS: Mapping[str, Words] = {
     },
 }
 
+_PAYER = {
+    "en": ("Payer", "Customer", "Paid by", "From"),
+    "de": ("Zahler", "Kunde", "Auftraggeber"),
+    "fr": ("Payeur", "Client", "Émetteur du paiement"),
+    "es": ("Pagador", "Cliente", "Ordenante"),
+    "it": ("Ordinante", "Cliente"),
+    "nl": ("Betaler", "Klant"),
+    "pl": ("Płatnik", "Klient", "Zleceniodawca"),
+    "pt": ("Pagador", "Cliente"),
+    "cs": ("Plátce", "Zákazník"),
+    "tr": ("Ödeyen", "Müşteri"),
+}
+_PAYEE = {
+    "en": ("Payee", "Supplier", "Paid to", "Beneficiary"),
+    "de": ("Zahlungsempfänger", "Lieferant", "Begünstigter"),
+    "fr": ("Bénéficiaire", "Fournisseur"),
+    "es": ("Beneficiario", "Proveedor"),
+    "it": ("Beneficiario", "Fornitore"),
+    "nl": ("Begunstigde", "Leverancier"),
+    "pl": ("Odbiorca płatności", "Dostawca", "Beneficjent"),
+    "pt": ("Beneficiário", "Fornecedor"),
+    "cs": ("Příjemce platby", "Dodavatel"),
+    "tr": ("Alacaklı", "Tedarikçi"),
+}
+
 THEME = Theme(
     name="remittance_advice",
     titles={
@@ -66,6 +91,8 @@ THEME = Theme(
     ),
     sender=("payer", "customer", "company"),
     receiver=("payee", "supplier", "beneficiary"),
+    sender_labels=_PAYER,
+    receiver_labels=_PAYEE,
     concepts=(
         Concept(
             ("advice_number", "payment_number", "remittance_no", "number"),

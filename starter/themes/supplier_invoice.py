@@ -72,6 +72,7 @@ def _together(rng: Random, how: Manner, rows: int) -> Told:
         said,
         _cells(rng, how, lines, places, reduced=reduced, gross=row_by_row),
         [] if row_by_row else [_taxed(how, rate, base) for rate, base in bases.items() if rate],
+        asks=not credit and "due_payable" not in said,
     )
 
 
@@ -258,6 +259,7 @@ THEME = Theme(
     ),
     together=_together,
     core=frozenset(("invoice_number", "invoice_date", "gross_total")),
+    taxed=("tax_rate", "net_total", "tax_total"),
     sentences=PAY,
     same={
         "due_payable": ("gross_total", ("prepaid_total", "previous_balance")),
@@ -397,7 +399,7 @@ THEME = Theme(
             day(-60, -15),
         ),
         Concept(
-            ("customer_number", "customer_no", "account_number", "kundennummer"),
+            ("customer_number", "customer_no", "kundennummer"),
             FieldType.CODE,
             ("our number with the supplier", "customer number", ""),
             LABELS["customer_number"],
@@ -585,6 +587,6 @@ THEME = Theme(
             ),
         ),
         rows=(1, 14),
-        summed=frozenset(("net_amount", "gross_amount")),
+        summed={"net_amount": "line_total", "gross_amount": "gross_total"},
     ),
 )

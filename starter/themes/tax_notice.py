@@ -127,7 +127,7 @@ THEME = Theme(
     name="tax_notice",
     titles={
         "en": ("Tax Assessment Notice", "Notice of Assessment", "Tax Demand"),
-        "de": ("Steuerbescheid", "Bescheid über Einkommensteuer", "Vorauszahlungsbescheid"),
+        "de": ("Steuerbescheid", "Vorauszahlungsbescheid"),
         "fr": ("Avis d'imposition", "Avis d'impôt", "Avis de mise en recouvrement"),
         "es": ("Liquidación tributaria", "Notificación de liquidación"),
         "it": ("Avviso di accertamento", "Avviso di liquidazione", "Cartella di pagamento"),

@@ -75,12 +75,12 @@ _WORK = {
 THEME = Theme(
     name="vehicle_service",
     titles={
-        "en": ("Service Invoice", "Garage Invoice", "Workshop Invoice", "Repair Order"),
+        "en": ("Service Invoice", "Garage Invoice", "Workshop Invoice"),
         "de": ("Werkstattrechnung", "Reparaturrechnung", "Rechnung Kfz-Service"),
-        "es": ("Factura de taller", "Factura de reparación", "Orden de reparación"),
+        "es": ("Factura de taller", "Factura de reparación"),
         "nl": ("Werkplaatsfactuur", "Garagefactuur", "Reparatiefactuur"),
-        "pl": ("Faktura za naprawę", "Faktura serwisowa", "Zlecenie naprawy"),
-        "cs": ("Faktura za opravu", "Faktura autoservisu", "Servisní zakázka"),
+        "pl": ("Faktura za naprawę", "Faktura serwisowa"),
+        "cs": ("Faktura za opravu", "Faktura autoservisu"),
         "tr": ("Servis Faturası", "Araç Bakım Faturası", "Onarım Faturası"),
     },
     kinds=(

@@ -151,7 +151,7 @@ def test_a_number_in_the_title_and_a_day_in_a_sentence_stand_nowhere_else() -> N
         told = story(Random(seed), THEMES["supplier_invoice"])
         beside = {fact.concept.names[0]: fact.value.text for fact in told.facts}
         said = {fact.concept.names[0]: fact.value.text for fact in told.told}
-        if (number := said.get("invoice_number", "")) and number in told.title:
+        if (number := said.get("invoice_number", "")) and number in told.number:
             assert "invoice_number" not in beside
             titled += 1
         if told.sentence:
@@ -174,3 +174,32 @@ def test_postcode_and_town_are_asked_apart_where_each_is_in_one_piece() -> None:
     for code, town in apart:
         assert any(mark.isdigit() for mark in code) and "," not in town
         assert not any(mark.isdigit() for mark in town)
+
+
+@pytest.mark.parametrize("name", ["supplier_invoice", "receipt", "production_report"])
+def test_what_a_table_says_is_not_null(name: str) -> None:
+    """Sums below columns and taxes by rate are values of fields, with a label or without."""
+    summed = taxed = 0
+    for seed in range(120):
+        told = story(Random(seed), THEMES[name])
+        said = {fact.concept.names[0]: fact.value for fact in told.told}
+        for column, value in told.sums.items():
+            field = THEMES[name].table.summed[column]
+            assert field in said
+            if field != "gross_total":
+                assert float(said[field].norm) == pytest.approx(float(value.norm), abs=0.005)
+            summed += 1
+        if len(told.taxes) == 1:
+            assert {"tax_rate", "tax_total"} <= said.keys()
+            taxed += 1
+    assert summed > 5
+    assert taxed > 10 or not any(THEMES[name].taxed)
+
+
+def test_rows_are_counted_once_and_upwards() -> None:
+    for seed in range(40):
+        told = story(Random(seed), THEMES["advertising_order"])
+        names = [concept.names[0] for concept in told.columns]
+        if "line" in names:
+            counted = [int(row[names.index("line")].value.text) for row in told.rows]
+            assert counted == sorted(set(counted))

@@ -1,0 +1,148 @@
+"""What a document says by other means than a value beside its label.
+
+In a line with another, in its title, in a sentence, by the mark of an amount, below a column, in a
+table of taxes, or as the same as another: asked for, it is there all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from random import Random
+from string import Formatter
+
+from appliance.domain.doctype import FieldType
+from appliance.samples.truth import Value
+from starter.facts import Concept, Fact, Taxed, Theme, Told
+from starter.labels.page import NUMBERED
+from starter.manner import Manner
+
+Facts = tuple[Fact, ...]
+
+_NUMBERED = 0.12
+"""Share of those with a number that have it in the title."""
+_SENTENCE = 0.2
+"""Chance of each sentence that could be said."""
+_SUMMED = 0.2
+"""Share of the tables that have sums below them, where they may."""
+
+
+def joined(rng: Random, facts: Facts, theme: Theme, code: str) -> tuple[Facts, Facts]:
+    """What is printed, and what of it is told in a line with another."""
+    found: list[Fact] = []
+    printed = list(facts)
+    for first, last, labels in theme.spans:
+        pair = [
+            fact for name in (first, last) for fact in printed if fact.concept.names[:1] == (name,)
+        ]
+        if len(pair) == 2 and code in labels and rng.random() < 0.5:
+            text = rng.choice((" - ", " - ", " to ", "-")).join(fact.value.text for fact in pair)
+            line = Concept((), FieldType.TEXT, (), labels, lambda rng, how: Value("", ""))
+            printed[printed.index(pair[0])] = Fact(line, Value(text, text))
+            printed.remove(pair[1])
+            found += pair
+    return tuple(printed), tuple(found)
+
+
+def numbered(
+    rng: Random, facts: Facts, besides: Facts, theme: Theme, code: str
+) -> tuple[str, Facts, Facts]:
+    """What the title ends with, what is printed with a label, and what is not."""
+    own = next((one for one in theme.concepts if one.type is FieldType.CODE), None)
+    number = next((fact for fact in facts if fact.concept is own), None)
+    if not number or not theme.numbered or rng.random() > _NUMBERED:
+        return "", facts, besides
+    text = number.value.text
+    if text != text.upper():  # as a title may be set
+        return "", facts, besides
+    rest = tuple(fact for fact in facts if fact is not number)
+    return f" {rng.choice(NUMBERED[code])}{text}", rest, (*besides, number)
+
+
+def sentence(
+    rng: Random, facts: Facts, besides: Facts, together: Told, theme: Theme, how: Manner
+) -> tuple[str, Facts, Facts]:
+    """A sentence, what is printed with a label, and what is not: its days are said once."""
+    known = {fact.concept.names[0]: fact for fact in facts if fact.concept.names}
+    patterns = theme.sentences.get(how.tongue.code, ()) if together.asks else ()
+    for pattern in rng.sample(patterns, len(patterns)):
+        wanted = {name for _, name, _, _ in Formatter().parse(pattern) if name}
+        if wanted <= known.keys() and rng.random() < _SENTENCE:
+            said = {name: _said(known[name], how) for name in wanted}
+            days = [known[name] for name in wanted if known[name].concept.type is FieldType.DATE]
+            rest = tuple(one for one in facts if one not in days)
+            return pattern.format(**said), rest, (*besides, *days)
+    return "", facts, besides
+
+
+def _said(fact: Fact, how: Manner) -> str:
+    """An amount with its currency, where this document has it so."""
+    text = fact.value.text
+    return how.money.format(text) if fact.concept.type is FieldType.AMOUNT else text
+
+
+def sums(
+    rng: Random, columns: Sequence[Concept], rows: Sequence[Facts], theme: Theme, how: Manner
+) -> Mapping[str, Value]:
+    """By the first name of a column but the first; mostly none at all."""
+    known = theme.table.summed if theme.table else {}
+    found = [at for at, one in enumerate(columns) if at and one.names[0] in known]
+    if not found or rng.random() > _SUMMED:
+        return {}
+    return {columns[at].names[0]: _sum(how, [row[at] for row in rows]) for at in found}
+
+
+def _sum(how: Manner, cells: Facts | Sequence[Fact]) -> Value:
+    places = 2 if cells[0].concept.type is FieldType.AMOUNT else 0
+    return how.number(sum((Decimal(one.value.norm) for one in cells), Decimal(0)), places)
+
+
+def unlabelled(
+    told: Sequence[Fact],
+    together: Told,
+    theme: Theme,
+    how: Manner,
+    *,
+    sums: Mapping[str, Value],
+    taxes: Sequence[Taxed],
+) -> Facts:
+    """What no label says, and the page does."""
+    known = {fact.concept.names[0] for fact in told if fact.concept.names}
+    found: dict[str, Value] = {}
+    for name, value in (
+        *_below(sums, theme),
+        *_by_rate(taxes, theme),
+        *_by_mark(told, theme, how),
+        *_the_same(told, together, theme),
+    ):
+        if name not in known:
+            found.setdefault(name, value)
+    return tuple(Fact(one, found[one.names[0]]) for one in theme.concepts if one.names[0] in found)
+
+
+def _below(sums: Mapping[str, Value], theme: Theme) -> Iterator[tuple[str, Value]]:
+    for column, value in sums.items():
+        assert theme.table
+        yield theme.table.summed[column], value
+
+
+def _by_rate(taxes: Sequence[Taxed], theme: Theme) -> Iterator[tuple[str, Value]]:
+    """Of one rate all that its line says."""
+    if len(taxes) == 1:
+        (only,) = taxes
+        yield from zip(theme.taxed, (only.rate, only.net, only.tax), strict=True)
+
+
+def _by_mark(told: Sequence[Fact], theme: Theme, how: Manner) -> Iterator[tuple[str, Value]]:
+    """The currency, where amounts say it and no label does."""
+    if how.money != "{}" and any(one.concept.type is FieldType.AMOUNT for one in told):
+        for concept in theme.concepts:
+            if concept.type is FieldType.CURRENCY:
+                yield concept.names[0], Value(how.mark, how.currency, listed=True)
+
+
+def _the_same(told: Sequence[Fact], together: Told, theme: Theme) -> Iterator[tuple[str, Value]]:
+    known = {fact.concept.names[0]: fact for fact in told if fact.concept.names}
+    for name, (other, unless) in (*theme.same.items(), *together.same.items()):
+        if other in known and {*known, *together.said}.isdisjoint(unless):
+            yield name, known[other].value
