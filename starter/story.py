@@ -184,4 +184,5 @@ def _cell(rng: Random, how: Manner, concept: Concept, row: Said, number: int, st
     name = concept.names[0]
     if name in row:
         return row[name]
-    return Value(*[str(number * step)] * 2) if name in NUMBERING else concept.make(rng, how)
+    counted = str(number * step)
+    return Value(counted, counted) if name in NUMBERING else concept.make(rng, how)

@@ -145,7 +145,7 @@ class Versions:
             base, adapter = self._parts(version)
             self._mend(version, lambda made: make(base, adapter, made))
 
-    def _mend(self, version: ModelVersion, make: Callable[[Path], None]) -> None:
+    def _mend(self, version: ModelVersion, make: Callable[[Path], object]) -> None:
         """Puts a file that is gone or damaged back, as ``make`` makes it."""
         if self.whole(version) and sha256_of([Path(version.path)]) == version.sha256:
             return
