@@ -10,7 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from appliance import config
+from appliance import config, disk
 from appliance.domain.errors import HomeError
 from appliance.files import write
 
@@ -67,6 +67,10 @@ class Home:
                 f"{self.folder} cannot be made a home: {error.strerror}",
                 hint="choose a folder that you may write to",
             ) from error
+
+    def check_disks(self) -> None:
+        """Raises HomeError when outbox or archive lay on a disk of their own, which is away."""
+        disk.check((self.outbox, self.archive), beside=self.folder, notes=self.folder / ".disks")
 
     @contextmanager
     def locked(self) -> Iterator[None]:

@@ -61,10 +61,11 @@ def daemon(
 
     ``once`` takes files that did not settle and repeats a failed attempt at once.
     Raises ModelError when nothing says which model serves, DoctypeError when the default type does
-    not do.
+    not do, HomeError when a disk is away.
     """
     if settings.inbox.default_type:
         doctype(home, settings.inbox.default_type)
+    home.check_disks()
     with suppress(HomeError):  # the intake says it too, and looks again by itself
         show_types(home)
     archive = Archive(home.archive)

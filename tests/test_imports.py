@@ -53,6 +53,7 @@ FLOORS = [
     (
         "tools",
         [
+            "appliance.disk",
             "appliance.files",
             "appliance.promise.kept",
             "appliance.promise.bars",

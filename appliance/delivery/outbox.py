@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePath
 from typing import Any
 
+from appliance.disk import Disk
 from appliance.domain.errors import HomeError
 from appliance.files import publish, write
 
@@ -22,10 +23,12 @@ STAGING = ".staged"
 class Outbox:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._disk = Disk(folder)
 
     def stage(self, path: PurePath, result: Mapping[str, Any]) -> None:
         """Writes ``result`` where readers of the outbox do not look. Raises HomeError."""
         text = json.dumps(result, ensure_ascii=False, indent=2) + "\n"
+        self._disk.check()
         try:
             write(self._staged(path), text.encode())
         except OSError as error:

@@ -18,6 +18,10 @@ from appliance.extraction.chunks import Chunks
 from appliance.extraction.merge import Answer, Row
 from appliance.extraction.windows import overlap
 
+PLACES = 16
+"""Of a cell's text that are kept, the row's own first: a 1 stands on a long order a thousand times.
+"""
+
 
 def answers(
     document: Document, doctype: DocType, whole: Sequence[Chunks], readings: Sequence[Reading]
@@ -64,7 +68,7 @@ def _rows(document: Document, whole: Sequence[Chunks], reading: Reading) -> Iter
         cells = [_spans(whole, reading, cell) for cell in row]
         found = grounding.by_row(document, cells, after=after)
         after = grounding.row_line(document, cells, after=after)
-        yield tuple(_field(reading, cell, at) for cell, at in zip(row, found, strict=True))
+        yield tuple(_field(reading, cell, at[:PLACES]) for cell, at in zip(row, found, strict=True))
 
 
 def _before(document: Document, reading: Reading) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path, PurePath
 
 from appliance import files
+from appliance.disk import Disk
 from appliance.domain.errors import DocumentError, HomeError
 from appliance.intake import content
 from appliance.intake.names import shown
@@ -29,6 +30,7 @@ class StillChanging(DocumentError):
 class Archive:
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._disk = Disk(root)
 
     def path(self, docid: str) -> Path:
         """Where the document is or would be. Raises ValueError when that is no docid."""
@@ -65,6 +67,7 @@ class Archive:
         meanwhile, HomeError when the archive cannot be written.
         """
         docid = content.digest(content.chunks(source))
+        self._disk.check()
         if not self.intact(docid):
             self._copy(source, docid)
         try:

@@ -35,6 +35,11 @@ _DOUBLE = 0.6
 _TELLING = 4
 """Characters from which on a hidden word is told to the clerk."""
 
+_WHOLE = 0.7
+"""Share of the page under pictures from which on it is a scan."""
+_GRID = 100
+"""Fields across and down in which that share is counted."""
+
 _COMPARED = 100
 """Hidden words that are looked for with misread letters."""
 
@@ -110,11 +115,24 @@ def _patch_of(word: Typed, pixels: Pixels) -> Pixels:
     return pixels[top:bottom, left:right]
 
 
-def is_scan(words: Sequence[Typed], pictures: Iterable[Picture]) -> bool:
-    """A picture fills the page and nearly all text lies unseen on or under it: a scanner's OCR."""
-    whole = [p for p in pictures if share_inside(BBox(0.0, 0.0, 1.0, 1.0), p.bbox) > 0.7]
-    unseen = sum(len(w.text) for w in words if not w.painted or covered(w, whole))
-    return bool(whole) and unseen >= 0.9 * sum(len(w.text) for w in words)
+def is_scan(words: Sequence[Typed], pictures: Sequence[Picture]) -> bool:
+    """Pictures fill the page and nearly all text lies unseen on or under them: a scanner's OCR."""
+    if pictured(pictures) <= _WHOLE:
+        return False
+    unseen = sum(len(w.text) for w in words if not w.painted or covered(w, pictures))
+    return unseen >= 0.9 * sum(len(w.text) for w in words)
+
+
+def pictured(pictures: Sequence[Picture]) -> float:
+    """Share of the page that lies under a picture; a scan may come in strips."""
+    seen = np.zeros((_GRID, _GRID), dtype=bool)
+    for box in (picture.bbox for picture in pictures):
+        left, top, right, bottom = (
+            round(_GRID * min(max(edge, 0.0), 1.0))
+            for edge in (box.left, box.top, box.right, box.bottom)
+        )
+        seen[top:bottom, left:right] = True
+    return float(seen.mean())
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,10 @@ _OCR_PIXELS = 2000
 _LOOK_PIXELS = 1200
 _FEW = 150
 """Characters below which a page is asked whether its ink says more than its text."""
+_PICTURED = 0.5
+"""Share of the page under pictures from which on that is asked of more text as well."""
+_MORE = 1.5
+"""Times as much as the typed text the OCR must read there: a photo has strokes too."""
 _STROKES = 500
 """Dots at the edge of ink: some twenty letters at _LOOK_PIXELS."""
 
@@ -106,9 +110,12 @@ def _typed(
     verdict = hidden.judge(words, sights, said)
     blockers = (_hidden_text(verdict.told, index),) if verdict.told else ()
     typed = _typed_page(page, verdict.kept)
-    if _says_less_than_its_ink(verdict.kept, pixels):
+    many = _length(typed) >= _FEW
+    # Of much text that is asked of a picture on which somebody typed or stamped something.
+    asked = not many or hidden.pictured(painted.pictures) > _PICTURED
+    if asked and _says_less_than_its_ink(verdict.kept, pixels):
         scan = _scan(page, ocr)
-        if _length(scan) > _length(typed):
+        if _length(scan) > _length(typed) * (_MORE if many else 1):
             return scan, blockers
     return typed, blockers
 
@@ -124,9 +131,7 @@ def _typed_page(page: pdfium.PdfPage, words: Sequence[Typed]) -> Page:
 
 
 def _says_less_than_its_ink(words: Sequence[Typed], pixels: hidden.Pixels) -> bool:
-    """Little text, and most strokes stand beside it."""
-    if sum(len(word.text) for word in words) >= _FEW:
-        return False
+    """Most strokes stand beside its words."""
     strokes = _strokes(pixels)
     total = int(strokes.sum())
     rows, columns = strokes.shape

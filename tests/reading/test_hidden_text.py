@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from papers import Reciting
+from fpdf import FPDF
+from papers import Reciting, picture
 from PIL import Image
 
 from appliance.domain.document import page_text
@@ -170,3 +171,31 @@ def test_a_scanners_own_ocr_is_ignored_and_the_page_read_again(sheet, reading):
         sheet.text(60, 300, "misread by the scanner")
     second = reading(sheet, Reciting("seen", "by", "ours")).pages[1]
     assert (second.source, [word.text for word in second.words]) == ("ocr", ["seen", "by", "ours"])
+
+
+def test_a_scan_in_strips_is_a_scan(sheet, reading):
+    sheet.add_page()
+    for strip in range(4):
+        image = Image.new("L", (620, 220), 250)
+        sheet.image(image, x=0, y=strip * sheet.h / 4, w=sheet.w, h=sheet.h / 4)
+    with sheet.local_context(text_mode="INVISIBLE"):
+        sheet.text(60, 300, "misread by the scanner")
+    document = reading(sheet, Reciting("seen", "by", "ours"))
+    assert document.blockers == ()
+    assert [word.text for word in document.pages[1].words] == ["seen", "by", "ours"]
+
+
+def test_what_is_stamped_on_a_scan_does_not_hide_the_scan(reading):
+    pdf = FPDF(unit="pt", format="A4")
+    pdf.add_page()
+    scan = picture(*["Invoice 4711 of Miller Ltd, to be paid within thirty days"] * 20)
+    pdf.image(scan, x=0, y=0, w=pdf.w, h=pdf.h)
+    pdf.set_font("helvetica", size=8)
+    stamp = "Approved by J. Miller on 3 May 2026, cost centre 300, document management 0815"
+    for row in range(3):
+        pdf.text(60, 800 + 10 * row, stamp)
+    said = [f"word{number}" for number in range(100)]
+    page = reading(pdf, Reciting(*said)).pages[0]
+    assert page.source == "ocr" and len(page.words) == 100
+    few = reading(pdf, Reciting("little")).pages[0]
+    assert few.source == "text" and "Approved" in few.words[0].text
