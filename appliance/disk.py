@@ -14,25 +14,24 @@ from appliance.files import write
 
 
 class Disk:
-    """Of one folder, as it was when it was first looked at."""
+    """Of one folder: whether it lies on a disk of its own, since it was first looked at."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._device = _device(folder)
+        self._own = _is_own(folder)
 
     def check(self) -> None:
-        """Raises HomeError when the folder lies on another disk now."""
-        device = _device(self._folder)
-        if self._device is None:
-            self._device = device  # it has been made since
-        elif device is not None and device != self._device:
+        """Raises HomeError when it lay on a disk of its own, and lies on that of its parent now."""
+        own = _is_own(self._folder)
+        if self._own and not own:
             raise _away(self._folder)
+        self._own = own
 
 
-def check(folders: Sequence[Path], *, beside: Path, notes: Path) -> None:
-    """Raises HomeError when one that lay on a disk of its own, as ``notes`` remember, lies
-    ``beside`` now; ``notes`` are kept up to date."""
-    own = {one.name for one in folders if _device(one) not in (None, _device(beside))}
+def check(folders: Sequence[Path], *, notes: Path) -> None:
+    """Raises HomeError when one that lay on a disk of its own, as ``notes`` remember, does not now;
+    ``notes`` are kept up to date."""
+    own = {one.name for one in folders if _is_own(one)}
     known = set(notes.read_text(encoding="utf-8").split()) if notes.exists() else set()
     for folder in folders:
         if folder.name in known - own:
@@ -46,9 +45,13 @@ def _away(folder: Path, *, hint: str = "") -> HomeError:
     return HomeError(f"the disk of {folder} is away", hint=hint)
 
 
-def _device(folder: Path) -> int | None:
-    """None where there is no folder."""
+def _is_own(folder: Path) -> bool:
+    """Does it lie on another disk than its parent? Not where there is no folder."""
     try:
-        return folder.stat().st_dev
+        return _device(folder) != _device(folder.parent)
     except OSError:
-        return None
+        return False
+
+
+def _device(folder: Path) -> int:
+    return folder.stat().st_dev

@@ -70,7 +70,7 @@ class Home:
 
     def check_disks(self) -> None:
         """Raises HomeError when outbox or archive lay on a disk of their own, which is away."""
-        disk.check((self.outbox, self.archive), beside=self.folder, notes=self.folder / ".disks")
+        disk.check((self.outbox, self.archive), notes=self.folder / ".disks")
 
     @contextmanager
     def locked(self) -> Iterator[None]:

@@ -181,10 +181,17 @@ class Pipeline:
         if document is None:
             document = self._reader.read(self._archive.original(job.docid), docid=job.docid)
         seconds = time.perf_counter() - start
+        with suppress(OSError):  # `verify` tells of what is left there
+            self._leave_quarantine(job)
         self._store.keep_document(job, document, reading=self._reading, seconds=seconds)
-        if not any(other.state is State.FAILED for other in self._store.find(job.docid)):
-            self._quarantine.remove(job.source, job.docid)  # it failed before
         return Moved(job, State.READ, _pages(document), seconds)
+
+    def _leave_quarantine(self, job: Job) -> None:
+        """It failed before, and does so no more."""
+        if self._quarantine.find(job.source, job.docid) and not any(
+            other.state is State.FAILED for other in self._store.find(job.docid)
+        ):
+            self._quarantine.remove(job.source, job.docid)
 
     def _extract(self, job: Job) -> Moved:
         document = self._read_document(job)

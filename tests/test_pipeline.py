@@ -339,6 +339,14 @@ def test_what_failed_begins_again_when_it_is_dropped_again(day: Day) -> None:
     assert not day.quarantine.find("one.txt", docid)
 
 
+def test_the_same_arrival_recorded_twice_begins_nothing_again(day: Day) -> None:
+    day.reads.error = DocumentError("The page is damaged.")
+    docid = day.drop()
+    day.work()
+    assert not day.store.record(docid, "receipt", "one.txt", now=day.now)
+    assert day.job(docid).state is State.FAILED
+
+
 def test_what_a_clerk_rejected_stays_rejected_when_it_is_dropped_again(day: Day) -> None:
     day.asks.logprob = -1.0
     docid = day.drop()

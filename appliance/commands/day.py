@@ -45,7 +45,7 @@ def init(context: typer.Context) -> None:
         with err.status("making the default model"):
             wiring.add_default(registry)
     champion = registry.champion()
-    if not registry.whole(champion):
+    if not registry.sound(champion):
         with err.status("making its model again"):
             wiring.restore(registry, champion, config.load(home.folder, os.environ))
     out.print(f"[green]ready:[/] {home.folder}, model {champion.name}", highlight=False)

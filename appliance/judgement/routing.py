@@ -105,10 +105,13 @@ def _how(looked: Looked, score: float | None, bar: Bar, *, proven: bool) -> str:
 
 def _stands_anywhere(looked: Looked, document: Document) -> bool:
     """So short that it stands on the page by chance, and not beside its label."""
-    # Of a currency the mark stands at the amounts.
+    # Marks and codes of these stand at amounts, in addresses, in boxes.
+    if looked.spec.type in (FieldType.CURRENCY, FieldType.COUNTRY):
+        return False
+    said = letters(looked.field.words or looked.field.text or "")
     return (
-        looked.spec.type is not FieldType.CURRENCY
-        and len(letters(looked.field.words or looked.field.text or "")) <= SHORT
+        (looked.spec.type.verbatim or bool(said))  # a tick has no letters
+        and len(said) <= SHORT
         and not by_its_label(looked.field, looked.spec, document)
     )
 

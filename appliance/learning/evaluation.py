@@ -33,7 +33,7 @@ def labels(folder: Path) -> list[dict[str, Any]]:
         for number, text in enumerate(path.read_text(encoding="utf-8-sig").split("\n"), start=1):
             line = json.loads(text) if text.strip() else None
             if isinstance(line, dict) and isinstance(line.get("file"), str):
-                if not isinstance(line.get("on_page", {}), dict):
+                if not isinstance(line.get("on_page") or {}, dict):
                     raise ConfigError(
                         f"{path}, line {number}: `on_page` names no fields",
                         hint='such as "on_page": {"total": true}',

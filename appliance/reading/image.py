@@ -68,8 +68,10 @@ def _count(file: Image.Image) -> int:
 def _frame(file: Image.Image, index: int, limits: Limits) -> Frame:
     file.seek(index)
     limits.check_pixels(file.width * file.height, page=index)
-    image, dpi = _square(_on_white(_upright(file)), file)
-    return Frame(image, dpi)
+    upright, dpi = _upright(file), _dpi(file)
+    image, across = _square(_on_white(upright), dpi if upright.size == file.size else dpi[::-1])
+    limits.check_pixels(image.width * image.height, page=index)
+    return Frame(image, across)
 
 
 @contextmanager
@@ -109,10 +111,13 @@ def _on_white(image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
-def _square(image: Image.Image, file: Image.Image) -> tuple[Image.Image, float | None]:
-    """With dots as high as wide, which those of a fax are not, and the dots of an inch."""
-    across, down = _dpi(file)
-    if across and down and not 0.9 <= across / down <= 1.1:
+def _square(
+    image: Image.Image, dpi: tuple[float | None, float | None]
+) -> tuple[Image.Image, float | None]:
+    """With dots as high as wide, which those of a fax are not, and the dots of an inch. A ratio
+    that no fax has is a mistake in the file."""
+    across, down = dpi
+    if across and down and 1.1 < max(across / down, down / across) < 2.3:
         # The finer of both stays.
         most = max(across, down)
         size = round(image.width * most / across), round(image.height * most / down)

@@ -117,6 +117,7 @@ def _typed(
         scan = _scan(page, ocr)
         if _length(scan) > _length(typed) * (_MORE if many else 1):
             return scan, blockers
+        blockers += _unread(typed, Image.fromarray(pixels), index)
     return typed, blockers
 
 

@@ -6,15 +6,16 @@ import re
 from enum import StrEnum
 from pathlib import Path
 
-_FLAGS = re.IGNORECASE | re.MULTILINE | re.DOTALL
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
 
 _FOREIGN = {
-    "an e-mail": re.compile(rb"[A-Za-z][A-Za-z-]*:.*^(MIME-Version|Received|Message-ID):", _FLAGS),
-    "a web page": re.compile(rb"\s*<(!doctype html|html)\b", _FLAGS),
-    "a file of a word processor": re.compile(rb"\s*\{\\rtf", _FLAGS),
-    "a file for a printer": re.compile(rb"%!PS|\x1b%-12345X", _FLAGS),
+    "an e-mail": re.compile(
+        rb"([!-9;-~]+:.*\n([ \t].*\n)*)*?(MIME-Version:|Message-ID:|Received: from .* by )", re.I
+    ),
+    "a web page": re.compile(rb"\s*<(!doctype html|html)\b", re.I),
+    "a file of a word processor": re.compile(rb"\s*\{\\rtf", re.I),
+    "a file for a printer": re.compile(rb"%!PS|\x1b%-12345X"),
 }
 """Text by its bytes, but none that a person reads so; by how it begins."""
 

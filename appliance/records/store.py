@@ -81,7 +81,7 @@ class Store:
         """
         values = {"docid": docid, "doctype": doctype, "source": source, "now": now}
         with self.database.writing():
-            self.database.execute(
+            arrived = self.database.execute(
                 """
                 insert into arrivals (docid, doctype, source, arrived_at)
                 values (:docid, :doctype, :source, :now)
@@ -103,14 +103,14 @@ class Store:
                 """,
                 values,
             )
-            again = self.database.execute(
+            again = arrived and self.database.execute(
                 f"""
                 update jobs set {_ANEW}
                  where docid = :docid and :doctype in (doctype, '') and state = 'failed'
-                   and not exists (
-                           select 1 from reviews
+                   and 'rejected' is not (
+                           select outcome from reviews
                             where reviews.docid = jobs.docid and reviews.doctype = jobs.doctype
-                              and outcome = 'rejected')
+                            order by id desc limit 1)
                 """,
                 values,
             )

@@ -177,7 +177,7 @@ def _roll(rng: Random, story: Story, how: Look, wide: float, high: float) -> tup
         flow.place(rng.choice((Lines(pairs), Aligned(pairs), Aligned(pairs, right=True))), gap=1)
     _line(pen, flow, margin, wide)
     if story.rows:
-        if rng.random() < 0.4:
+        if story.sums or rng.random() < 0.4:
             flow.table(parts.table(pen, story), gap=1)
         else:
             _goods(pen, story, flow)

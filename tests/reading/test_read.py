@@ -184,6 +184,25 @@ class OnlyFirst(Reciting):
         return found if len(self.pictures) == 1 else []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Receipt: 4711\nTotal: 18.50\nReceived: 20.00\nChange: 1.50\n",
+        "Order: 77\nReceived: from ACME Tools\n\nMIME-Version: of no interest\n",
+        "From: ACME\nTo: us\nSubject: Invoice 7\n\nTotal 9.00\n",
+    ],
+)
+def test_a_text_that_looks_somewhat_like_a_mail_is_read(text, reading):
+    assert reading(text.encode(), Reciting()).pages[0].words
+
+
+def test_dots_that_are_no_faxs_are_left_as_they_are(reading):
+    ocr = Reciting("word")
+    scan = Image.new("RGB", (800, 600), "white")
+    reading(saved(scan, "TIFF", dpi=(300, 72)), ocr)
+    assert ocr.pictures[0].size == (800, 600)
+
+
 def test_plain_text_keeps_its_lines_and_columns(reading):
     document = reading("Lieferschein Nr. 7\r\n\r\nMenge    Größe\r\n".encode("cp1252"), Reciting())
     assert page_text(document.pages[0]) == "Lieferschein Nr. 7\nMenge  Größe"
@@ -302,3 +321,12 @@ def _two_pages() -> bytes:
 def test_a_file_that_is_not_there_is_an_os_error(tmp_path):
     with pytest.raises(FileNotFoundError):
         read(tmp_path / "gone.pdf", docid="d", ocr=Reciting())
+
+
+def test_a_picture_of_which_nothing_is_read_is_told(sheet, reading):
+    sheet.add_page()
+    sheet.image(Image.effect_noise((600, 400), 200), x=50, y=100, w=400, h=300)
+    document = reading(sheet, Reciting())
+    assert [bool(page.words) for page in document.pages] == [True, False]
+    (blocker,) = document.blockers
+    assert "page 2 is not empty" in blocker.message

@@ -20,6 +20,8 @@ from appliance.review.hand.keys import Keyboard, Mode
         (".", "full_stop"),
         ("x", "x"),
         ("X", "X"),
+        ("@", "at"),
+        ("Ctrl++", "ctrl+plus"),
     ],
 )
 def test_a_key_may_be_named_as_it_is_printed(said: str, called: str) -> None:

@@ -63,7 +63,7 @@ class Registry(Versions):
     def add_starter(self, starter: Starter, make: Make) -> ModelVersion:
         """Its base and its adapter as one model, from which nights begin. Raises ModelError."""
         known = self.version(starter.name) if starter.name in self.names() else None
-        if known and self.whole(known):
+        if known and self.sound(known):
             return known
         (piece,) = starter.base.find()
         if sha256_of([piece]) != starter.base.sha256:

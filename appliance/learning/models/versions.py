@@ -90,6 +90,10 @@ class Versions:
         """Is its GGUF there, or was it left out to save space?"""
         return self.size(version) is not None
 
+    def sound(self, version: ModelVersion) -> bool:
+        """Is it there byte for byte? Reads all of it."""
+        return self.whole(version) and sha256_of([self.folder / version.path]) == version.sha256
+
     def size(self, version: ModelVersion) -> int | None:
         """Bytes of its GGUF; None when it was left out."""
         path = self.folder / version.path
@@ -147,14 +151,14 @@ class Versions:
 
     def _mend(self, version: ModelVersion, make: Callable[[Path], object]) -> None:
         """Puts a file that is gone or damaged back, as ``make`` makes it."""
-        if self.whole(version) and sha256_of([Path(version.path)]) == version.sha256:
+        if self.sound(version):
             return
         folder = self.folder / (ADDING + version.name)
         made = folder / MODEL
         try:
             with self.writing():
                 files.make_folder(folder)
-            make(made)
+                make(made)
             if sha256_of([made]) != version.sha256:
                 raise ModelError(
                     f"{version.name} comes out otherwise than when it was measured",

@@ -136,6 +136,7 @@ _SPOKEN = {
 
 
 _PRINTED = {printed.lower(): key for key, printed in _SPOKEN.items()}
+_PRINTED |= {"@": "at", "_": "underscore", "\\": "backslash"}
 
 
 def spoken(key: str) -> str:
@@ -146,6 +147,7 @@ def spoken(key: str) -> str:
 def _named(key: str) -> str:
     """As the terminal calls it, also where it is given as printed: ``F8``, ``+``, ``Ctrl+S``."""
     held, _, last = key.rpartition("+") if len(key) > 1 else ("", "", key)
+    held, last = held.rstrip("+"), last or "+"
     if len(last) > 1:
         name = _PRINTED.get(last.lower(), last.lower())
     elif last.isalnum():
