@@ -19,7 +19,7 @@ SPLITS = 60
 def test_of_what_is_accepted_no_more_is_wrong_than_was_promised(folder, accuracy):
     told = splits([one.ours for one in FOLDERS[folder]], accuracy, number=SPLITS)
     shares = [one.wrong / one.accepted for one in told if one.accepted]
-    assert len(shares) > SPLITS / 2
+    assert len(shares) > SPLITS / 10  # how often there is a promise, `bench.promise` says
     assert mean(shares) <= 1 - accuracy
 
 
