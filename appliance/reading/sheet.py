@@ -108,7 +108,9 @@ def _typed(
     ask = hidden.worth_asking(words, sights)
     said = ocr.recognise(pdf.rendered(page, longest=_OCR_PIXELS)) if ask else []
     verdict = hidden.judge(words, sights, said)
-    blockers = (_hidden_text(verdict.told, index),) if verdict.told else ()
+    blockers: tuple[Blocker, ...] = ()
+    if verdict.told:
+        blockers = (_hidden_text(verdict.told, index),)
     typed = _typed_page(page, verdict.kept)
     many = _length(typed) >= _FEW
     # Of much text that is asked of a picture on which somebody typed or stamped something.
