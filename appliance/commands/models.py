@@ -29,7 +29,7 @@ def models(context: typer.Context) -> None:
     found = [(version, registry.size(version)) for version in registry.readable()]
     found.sort(key=lambda pair: (pair[0].made_at, pair[0].name))
     out.print(model_views.versions(found, champion=_champion(registry)))
-    for name in set(registry.names()) - {version.name for version, _ in found}:
+    for name in sorted(set(registry.names()) - {version.name for version, _ in found}):
         out.print(f"{name} is damaged: restore its folder from a backup, or remove it", style="red")
 
 
