@@ -92,9 +92,13 @@ def sums(
     return {columns[at].names[0]: _sum(how, [row[at] for row in rows]) for at in found}
 
 
-def _sum(how: Manner, cells: Facts | Sequence[Fact]) -> Value:
+def _sum(how: Manner, cells: Sequence[Fact]) -> Value:
     places = 2 if cells[0].concept.type is FieldType.AMOUNT else 0
-    return how.number(sum((Decimal(one.value.norm) for one in cells), Decimal(0)), places)
+    return added(how, [one.value for one in cells], places)
+
+
+def added(how: Manner, values: Sequence[Value], places: int = 2) -> Value:
+    return how.number(sum((Decimal(one.norm) for one in values), Decimal(0)), places)
 
 
 def unlabelled(
@@ -111,7 +115,7 @@ def unlabelled(
     found: dict[str, Value] = {}
     for name, value in (
         *_below(sums, theme),
-        *_by_rate(taxes, theme),
+        *_by_rate(taxes, theme, how),
         *_by_mark(told, theme, how),
         *_the_same(told, together, theme),
     ):
@@ -126,11 +130,14 @@ def _below(sums: Mapping[str, Value], theme: Theme) -> Iterator[tuple[str, Value
         yield theme.table.summed[column], value
 
 
-def _by_rate(taxes: Sequence[Taxed], theme: Theme) -> Iterator[tuple[str, Value]]:
-    """Of one rate all that its line says."""
+def _by_rate(taxes: Sequence[Taxed], theme: Theme, how: Manner) -> Iterator[tuple[str, Value]]:
+    """Of one rate all that its line says, of several their sums."""
+    rate, net, tax = theme.taxed
     if len(taxes) == 1:
-        (only,) = taxes
-        yield from zip(theme.taxed, (only.rate, only.net, only.tax), strict=True)
+        yield rate, taxes[0].rate
+    if taxes:
+        yield net, added(how, [line.net for line in taxes])
+        yield tax, added(how, [line.tax for line in taxes])
 
 
 def _by_mark(told: Sequence[Fact], theme: Theme, how: Manner) -> Iterator[tuple[str, Value]]:

@@ -7,10 +7,9 @@ from decimal import Decimal
 from random import Random
 
 from appliance.samples.sheet import Align
-from appliance.samples.truth import Value
 from starter.facts import NUMBERING, Fact, Taxed
 from starter.labels.page import NET, RATE, TAX, TOTAL
-from starter.manner import Manner
+from starter.otherwise import added
 from starter.page.blocks import (
     Aligned,
     Beside,
@@ -151,8 +150,8 @@ def taxes(pen: Pen, story: Story) -> Grid:
     nets, dues = [line.net for line in lines], [line.tax for line in lines]
     said = [
         (RATE, [percent.format(line.rate.text) for line in lines], ""),
-        (NET, [net.text for net in nets], _whole(how, nets)),
-        (TAX, [due.text for due in dues], _whole(how, dues)),
+        (NET, [net.text for net in nets], added(how, nets).text),
+        (TAX, [due.text for due in dues], added(how, dues).text),
     ]
     columns = [
         Column(pen.look.setting(rng.choice(heads[language])), _ended(cells, last, summed), True)
@@ -170,10 +169,6 @@ _CODES = (("SR", "ZR", "ES"), ("S", "Z", "E"), ("A", "B", "C"), ("1", "2", "3"),
 
 def _ended(cells: Sequence[str], last: str, summed: bool) -> list[str]:
     return [*cells, last] if summed else [*cells]
-
-
-def _whole(how: Manner, values: Sequence[Value]) -> str:
-    return how.number(sum((Decimal(one.norm) for one in values), Decimal(0)), 2).text
 
 
 def _grid(rng: Random, columns: Sequence[Column]) -> Grid:

@@ -141,11 +141,11 @@ class Versions:
         files.sync_folder(self.folder)
 
     def restore(self, version: ModelVersion, make: Make) -> None:
-        """Makes a GGUF that was left out again, from base and adapter, to the last bit.
+        """Makes a GGUF that is gone or damaged again, from base and adapter, to the last bit.
 
         Raises ModelError when it cannot be made, or comes out otherwise: nothing has changed then.
         """
-        if not self.whole(version):
+        if not self.sound(version):
             base, adapter = self._parts(version)
             self._mend(version, lambda made: make(base, adapter, made))
 
@@ -175,7 +175,7 @@ class Versions:
         adapter = self.folder / (version.adapter or f"{version.name}/{ADAPTER}")
         if version.base is None:
             raise ModelError(
-                f"the file of {version.name} is gone",
+                f"the file of {version.name} is gone or damaged",
                 hint="`appliance model add FILE.gguf`, with the file that it came from",
             )
         if not adapter.is_file():
