@@ -16,7 +16,6 @@ from appliance import wiring
 from appliance.learning.models.registry import Registry
 from bench import common
 from bench.backlog import FOLDER, day
-from bench.studies import sides
 
 DOCUMENTS = 12 if common.SMALL else 500
 SETTLED = 4 if common.SMALL else 50
@@ -25,8 +24,7 @@ SETTLED = 4 if common.SMALL else 50
 
 def main() -> None:
     served = wiring.add_default(Registry(common.CACHE / "models"))
-    teach, test = sides(FOLDER, by_party=False, lines=False)
-    files = [case.file for case in (*test, *teach)]
+    files = [sample.row["file"] for sample in common.samples(common.data() / FOLDER)]
     files = [files[at % len(files)] for at in range(DOCUMENTS)]
     seen: list[tuple[int, float]] = []
     began = time.monotonic()
