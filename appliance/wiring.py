@@ -36,7 +36,7 @@ from appliance.learning.before.importing import Importer
 from appliance.learning.evaluation import evaluate
 from appliance.learning.models.packages import PACKAGED, SMOLLM2
 from appliance.learning.models.registry import Registry
-from appliance.learning.models.starter import QUANTISATION, shipped
+from appliance.learning.models.starter import QUANTISATION, Starter, shipped
 from appliance.learning.models.versions import Make
 from appliance.learning.sampling import Plan
 from appliance.learning.scoring import Counted, Scored
@@ -271,12 +271,16 @@ def add_default(registry: Registry) -> ModelVersion:
     """The model that comes with the installation, promoted: with what it learned before, where
     that is shipped. Raises ModelError."""
     if starter := shipped():
-        make = _maker(QUANTISATION, threads=os.cpu_count() or 1)
-        version = registry.add_starter(starter, make)
+        version = add_starter(registry, starter)
     else:
         version = registry.add_packaged(SMOLLM2)
     registry.promote(version)
     return version
+
+
+def add_starter(registry: Registry, starter: Starter) -> ModelVersion:
+    """Not promoted. Raises ModelError."""
+    return registry.add_starter(starter, _maker(QUANTISATION, threads=os.cpu_count() or 1))
 
 
 def restore(registry: Registry, version: ModelVersion, settings: Settings) -> None:

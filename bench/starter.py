@@ -11,9 +11,10 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,18 +43,12 @@ from bench.studies import STARTER, Case
 from starter.papers import paper
 
 RESULTS = common.ROOT / "bench" / "results" / "starter"
-LIMITS = {"sroie": 100, "ad_orders": 60}
-"""Documents of the large folders that are asked about; of the others all."""
 MADE = {"made_customs": "customs_declaration", "made_production": "production_report"}
-COPIES = 20
-"""Made-up documents of a kind, each in three renderings."""
-INVENTED = 12
-"""Documents of each kind that the maker does not know."""
 SHOTS = (1, 2, 3)
 SEED = 2027
 """Of the made-up documents: not the demo's."""
 
-_GOALS = {
+GOALS = {
     "invoices_de_fr": 60.0,
     "sroie": 50.0,
     "ad_orders": 40.0,
@@ -62,6 +57,22 @@ _GOALS = {
     "invented_types": 45.0,
     "demo": 85.0,
 }
+
+
+@dataclass(frozen=True)
+class Amount:
+    """How many documents are asked about."""
+
+    real: Mapping[str, int]
+    """By folder, spread over it; of a folder that is not named all."""
+    copies: int
+    """Made-up ones of a kind, each in three renderings."""
+    invented: int
+    """Of each kind that the maker does not know."""
+
+
+WHOLE = Amount({"sroie": 100, "ad_orders": 60}, copies=20, invented=12)
+FEW = Amount({one.name: 1 for one in folders()}, copies=1, invented=1)
 
 
 @dataclass(frozen=True)
@@ -75,7 +86,7 @@ class Asked:
 
 def main() -> None:
     named = sys.argv[1:]
-    for name, source in sources().items():
+    for name, source in sources(FEW if common.SMALL else WHOLE).items():
         path = RESULTS / f"{name}.json"
         if name in named or (not named and not path.exists()):
             print(f"{name} ...", flush=True)
@@ -86,21 +97,19 @@ def main() -> None:
     record()
 
 
-def sources() -> dict[str, Callable[[], Iterator[Asked]]]:
-    real = {one.name: lambda name=one.name: _real(name) for one in folders()}
-    made = {name: lambda kind=kind: _made(kind) for name, kind in MADE.items()}
-    return {**real, **made, "invented_types": _invented, "demo": _demo}
+def sources(amount: Amount) -> dict[str, Callable[[], Iterator[Asked]]]:
+    real = {
+        one.name: partial(_labelled, one.path, one.doctype, one.counted, amount.real.get(one.name))
+        for one in folders()
+    }
+    made = {name: partial(_made, kind, amount.copies) for name, kind in MADE.items()}
+    invented = partial(_invented, amount.invented)
+    return {**real, **made, "invented_types": invented, "demo": _demo}
 
 
-def _real(name: str) -> Iterator[Asked]:
-    folder = next(one for one in folders() if one.name == name)
-    limit = 3 if common.SMALL else LIMITS.get(name)
-    yield from _labelled(folder.path, folder.doctype, folder.counted, limit)
-
-
-def _made(kind: str) -> Iterator[Asked]:
+def _made(kind: str, copies: int) -> Iterator[Asked]:
     with tempfile.TemporaryDirectory() as name:
-        make(Path(name), seed=SEED, doctypes=[kind], number=1 if common.SMALL else COPIES)
+        make(Path(name), seed=SEED, doctypes=[kind], number=copies)
         doctype = catalogue.find(kind, folder=None)
         yield from list(_labelled(Path(name) / kind, doctype, Counted(), None))
 
@@ -119,7 +128,9 @@ def _labelled(
     folder: Path, doctype: DocType, counted: Counted, limit: int | None
 ) -> Iterator[Asked]:
     reads = common.Reader(threads=WORKERS)
-    for line in labels(folder)[:limit]:
+    lines = labels(folder)
+    step = max(1, len(lines) // (limit or len(lines)))
+    for line in lines[::step][:limit]:
         wanted = truth(line, doctype, counted)
         try:
             document = reads(folder / line["file"])
@@ -129,11 +140,11 @@ def _labelled(
         yield Asked(Case(line["file"], document, wanted), doctype, counted)
 
 
-def _invented() -> Iterator[Asked]:
+def _invented(each: int) -> Iterator[Asked]:
     reads = common.Reader(threads=WORKERS)
     with tempfile.TemporaryDirectory() as name:
         for theme in THEMES.values():
-            for number in range(1 if common.SMALL else INVENTED):
+            for number in range(each):
                 made = paper(f"invented/{theme.name}", number, theme=theme)
                 path = Path(name) / f"{theme.name}-{number}{made.copy.suffix}"
                 path.write_bytes(made.copy.data)
@@ -224,7 +235,7 @@ def scored(every: Sequence[Asked], said: Sequence[Prediction]) -> dict[str, Any]
 def record() -> None:
     found = {
         name: json.loads((RESULTS / f"{name}.json").read_text())
-        for name in sources()
+        for name in sources(WHOLE)
         if (RESULTS / f"{name}.json").exists()
     }
     figures: dict[str, float | None] = {}
@@ -274,14 +285,14 @@ def report(found: dict[str, Any], saved: dict[str, float | None]) -> str:
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for name, one in found.items():
-        rows, goal = one["starter"]["items_f1"], _GOALS.get(name)
+        rows, goal = one["starter"]["items_f1"], GOALS.get(name)
         cells = [
             name,
             one["documents"],
             one["starter"]["values"],
-            f"**{_said(one['starter'])}**",
+            f"**{told(one['starter'])}**",
             one["starter"]["whole"],
-            *(_said(one.get(peer)) for peer in ("untuned", "few_shot", "gemma_untuned")),
+            *(told(one.get(peer)) for peer in ("untuned", "few_shot", "gemma_untuned")),
             "–" if goal is None else f"{goal:.0f}%",
             "–" if rows is None else f"{rows:.1%}",
         ]
@@ -298,7 +309,7 @@ def report(found: dict[str, Any], saved: dict[str, float | None]) -> str:
     return "\n".join(lines)
 
 
-def _said(found: dict[str, Any] | None) -> str:
+def told(found: Mapping[str, Any] | None) -> str:
     if not found:
         return "–"
     share, low, high = found["normalised"]

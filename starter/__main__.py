@@ -1,8 +1,8 @@
 """Makes the starter: ``python -m starter [--papers 2500] [--seed starter] [--epochs 2]``.
 
 Papers are made and read as a home would read them, become rows, and the night's own child learns
-them. All of it goes on where it was cut; what is done lies in ``.cache/starter``. At the end the
-adapter and its manifest stand in ``appliance/starter``, when ``--ship`` says so.
+them. All of it goes on where it was cut and lies in ``.cache/starter``; ``--ship`` copies the
+adapter and its manifest to ``appliance/starter``. ``bench.pilot`` asks a trial of few papers.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from appliance.extraction.engine import Engine
 from appliance.learning.models.packages import SMOLLM2
 from appliance.learning.models.registry import Registry
 from appliance.learning.models.starter import FOLDER as SHIPPED
+from appliance.learning.models.versions import ADAPTER, MANIFEST
 from appliance.learning.night.collect import Lesson, collect
 from appliance.learning.trainer import tuning
 from appliance.learning.trainer.recipe import recipe
@@ -53,8 +54,11 @@ def main() -> None:
         prepare(folder, base, read, epochs=given.epochs)
     if tuning.tuned(folder) is None:
         learning.train(folder)
+    if not (folder / MANIFEST).exists():
+        manifest(folder, base, given)
+    print(f"the starter lies in {folder}")
     if given.ship:
-        ship(folder, base, vars(given))
+        ship(folder)
 
 
 def maker() -> str:
@@ -134,18 +138,16 @@ def _told(lesson: Lesson, read: Sequence[tuple[Paper, Document]]) -> dict[str, o
     }
 
 
-def ship(folder: Path, base: ModelVersion, given: dict[str, object]) -> None:
-    """The adapter, and then the manifest that vouches for it."""
+def manifest(folder: Path, base: ModelVersion, given: argparse.Namespace) -> None:
+    """What vouches for the adapter, and how it was made."""
     done, job = tuning.tuned(folder), tuning.job(folder)
     assert done and job
-    SHIPPED.mkdir(exist_ok=True)
-    shutil.copy(folder / tuning.ADAPTER, SHIPPED / tuning.ADAPTER)
-    manifest = {
+    told = {
         "base": SMOLLM2.name,
         "base_sha256": base.sha256,
-        "adapter_sha256": common.sha256(SHIPPED / tuning.ADAPTER),
-        "made_by": f"python -m starter --papers {given['papers']} --seed {given['seed']} "
-        f"--epochs {given['epochs']} --ship",
+        "adapter_sha256": common.sha256(folder / ADAPTER),
+        "made_by": f"python -m starter --papers {given.papers} --seed {given.seed} "
+        f"--epochs {given.epochs} --ship",
         "commit": common.commit(),
         "machine": common.machine(),
         "recipe": asdict(job.recipe),
@@ -154,7 +156,13 @@ def ship(folder: Path, base: ModelVersion, given: dict[str, object]) -> None:
         "hours": round(done.seconds / 3600, 2),
         "loss": [round(done.before, 4), round(done.after, 4)],
     }
-    (SHIPPED / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
+    (folder / MANIFEST).write_text(json.dumps(told, indent=2) + "\n")
+
+
+def ship(folder: Path) -> None:
+    SHIPPED.mkdir(exist_ok=True)
+    for name in (ADAPTER, MANIFEST):
+        shutil.copy(folder / name, SHIPPED / name)
 
 
 if __name__ == "__main__":
