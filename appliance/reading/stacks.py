@@ -19,6 +19,7 @@ _POSTCODE = re.compile(
     r"(?:^|[\s,]|\b[A-Z]{1,3}-)(?:\d{4,6}|\d{2}-\d{3}|\d{5}-\d{4})(?=[\s,]|$)"
     r"|\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b"
 )
+_NUMBER = re.compile(r"[^\w]*\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def unstacked(lines: Sequence[Line]) -> list[Line]:
         block
         for stack in _stacks(grid)
         for block in _addresses(stack) or _prose(stack)
-        if _has_company(block, grid)
+        if _has_company(block, grid) and not _in_table(block, grid)
     ]
     ordered: list[Line] = []
     done = 0
@@ -139,6 +140,21 @@ def _prose(stack: Stack) -> list[Stack]:
 
 def _has_company(stack: Stack, grid: Sequence[Sequence[_Cell]]) -> bool:
     return any(len(grid[cell.line]) > 1 for cell in stack)
+
+
+def _in_table(stack: Stack, grid: Sequence[Sequence[_Cell]]) -> bool:
+    """Most of its lines that have company stand beside numbers: descriptions of goods, which may
+    well have as many words as prose or end in what looks like a postcode."""
+    beside = [[cell for cell in grid[mine.line] if cell is not mine] for mine in stack]
+    company = [others for others in beside if others]
+    rows = sum(map(_numbers, company))
+    return rows >= 2 and rows > len(company) / 2
+
+
+def _numbers(beside: Sequence[_Cell]) -> bool:
+    """Two or more, and more than there is of anything else."""
+    numbers = sum(bool(_NUMBER.match(cell.text)) for cell in beside)
+    return numbers >= 2 and numbers > len(beside) / 2
 
 
 def _regions(blocks: Sequence[Stack]) -> list[tuple[int, int, list[Stack]]]:

@@ -68,6 +68,32 @@ def test_an_address_beside_facts_leaves_the_facts_as_rows():
     )
 
 
+def test_goods_that_look_like_an_address_stay_in_their_rows():
+    goods = ("Soap", "Resin A", "Strap 12 mm, 2000 m", "Spirit")
+    rows = [
+        ((50, 100 + 12 * n, name), (300, 100 + 12 * n, "2"), (400, 100 + 12 * n, "1,20"))
+        for n, name in enumerate(goods)
+    ]
+    found = text_of(*(cell for row in rows for cell in row))
+    assert found == "\n".join(f"{name}  2  1,20" for name in goods)
+
+
+def test_goods_of_many_words_stay_in_their_rows():
+    rows = [
+        ((50, 100 + 12 * n, f"A line of the order {n}"), (300, 100 + 12 * n, "02/03/20"))
+        + ((400, 100 + 12 * n, "$4.00"),)
+        for n in range(4)
+    ]
+    found = text_of(*(cell for row in rows for cell in row))
+    assert found == "\n".join(f"A line of the order {n}  02/03/20  $4.00" for n in range(4))
+
+
+def test_prose_beside_one_row_of_numbers_is_a_block():
+    prose = [(50, 100 + 12 * n, "Paid late it costs more than that") for n in range(4)]
+    numbers = ((330, 112, "100,00"), (400, 112, "10,00"))
+    assert text_of(*prose, *numbers).endswith("\n100,00  10,00")
+
+
 def test_labels_beside_their_values_are_no_blocks():
     found = text_of(
         *((50, 100, "Name"), (300, 100, "John Smith")),
