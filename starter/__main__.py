@@ -1,4 +1,4 @@
-"""Makes the starter: ``python -m starter [--papers 2500] [--seed starter] [--epochs 2]``.
+"""Makes the starter: ``python -m starter [--papers 2500] [--seed starter] [--epochs 2] ...``.
 
 Papers are made and read as a home would read them, become rows, and the night's own child learns
 them. All of it goes on where it was cut and lies in ``.cache/starter``; ``--ship`` copies the
@@ -46,12 +46,12 @@ HELD = 40
 def main() -> None:
     given = _arguments()
     base = Registry(common.CACHE / "models").add_packaged(SMOLLM2)
-    name = f"{given.seed}-{given.papers}-{given.epochs}-{maker()}"
+    name = f"{given.seed}-{given.papers}-{given.epochs}-{given.rate}-{maker()}"
     folder = FOLDER / name
     folder.mkdir(parents=True, exist_ok=True)
     if tuning.job(folder) is None:
         read = list(documents(given.seed, given.papers))
-        prepare(folder, base, read, epochs=given.epochs)
+        prepare(folder, base, read, epochs=given.epochs, rate=given.rate)
     if tuning.tuned(folder) is None:
         learning.train(folder)
     if not (folder / MANIFEST).exists():
@@ -74,6 +74,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--papers", type=int, default=2500)
     parser.add_argument("--seed", default="starter")
     parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--rate", type=float, default=4e-4, help="learning rate at its highest")
     parser.add_argument("--ship", action="store_true")
     return parser.parse_args()
 
@@ -105,7 +106,12 @@ def _reader() -> common.Reader:
 
 
 def prepare(
-    folder: Path, base: ModelVersion, read: Sequence[tuple[Paper, Document]], *, epochs: int
+    folder: Path,
+    base: ModelVersion,
+    read: Sequence[tuple[Paper, Document]],
+    *,
+    epochs: int,
+    rate: float,
 ) -> None:
     kinds = {made.doctype.name: made.doctype for made, _ in read}
     labelled: list[Labelled] = [made.labelled(document) for made, document in read]
@@ -116,9 +122,8 @@ def prepare(
         rows[at] = replace(rows[at], held=False)
     (folder / "lesson.json").write_text(json.dumps(_told(lesson, read), indent=2))
     weights = 2 * Path(base.path).stat().st_size
-    how = replace(
-        recipe(len(rows), weights=weights, memory=learning.MEMORY), epochs=epochs, warmup=30
-    )
+    usual = recipe(len(rows), weights=weights, memory=learning.MEMORY)
+    how = replace(usual, epochs=epochs, rate=rate, warmup=30)
     tuning.prepare(folder, tuning.Job(base.path, how, threads=2), rows)
 
 
@@ -147,7 +152,7 @@ def manifest(folder: Path, base: ModelVersion, given: argparse.Namespace) -> Non
         "base_sha256": base.sha256,
         "adapter_sha256": common.sha256(folder / ADAPTER),
         "made_by": f"python -m starter --papers {given.papers} --seed {given.seed} "
-        f"--epochs {given.epochs} --ship",
+        f"--epochs {given.epochs} --rate {given.rate} --ship",
         "commit": common.commit(),
         "machine": common.machine(),
         "recipe": asdict(job.recipe),
