@@ -123,7 +123,8 @@ def prepare(
     (folder / "lesson.json").write_text(json.dumps(_told(lesson, read), indent=2))
     weights = 2 * Path(base.path).stat().st_size
     usual = recipe(len(rows), weights=weights, memory=learning.MEMORY)
-    how = replace(usual, epochs=epochs, rate=rate, warmup=30)
+    tenth = len(rows) * epochs // usual.batch // 10
+    how = replace(usual, epochs=epochs, rate=rate, warmup=min(30, tenth))
     tuning.prepare(folder, tuning.Job(base.path, how, threads=2), rows)
 
 
