@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -245,6 +247,17 @@ def test_nobody_imports_the_child_that_trains() -> None:
     """Torch takes seconds and a gigabyte, and may not be installed."""
     assert _importers("appliance.learning.trainer.training") == ["appliance.learning.trainer.child"]
     assert _importers("appliance.learning.trainer.child") == []
+
+
+def test_the_daemon_carries_no_pandas() -> None:
+    """Of no use to it, and as heavy as all the rest; who imports it himself still finds it."""
+    pytest.importorskip("pandas", reason="only tuning brings it")
+    code = (
+        "import appliance.cli, appliance.wiring, sys; assert 'pandas' not in sys.modules;"
+        "import pandas; pandas.DataFrame"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_rules_see_a_breach(tmp_path: Path) -> None:
