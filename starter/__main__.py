@@ -1,4 +1,4 @@
-"""Makes the starter: ``python -m starter [--papers 2500] [--seed starter] [--epochs 2] ...``.
+"""Makes the starter: ``python -m starter [--papers 2400] [--seed starter] [--epochs 1] ...``.
 
 Papers are made and read as a home would read them, become rows, and the night's own child learns
 them. All of it goes on where it was cut and lies in ``.cache/starter``; ``--ship`` copies the
@@ -71,10 +71,10 @@ def maker() -> str:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m starter", description=__doc__)
-    parser.add_argument("--papers", type=int, default=2500)
+    parser.add_argument("--papers", type=int, default=2400)
     parser.add_argument("--seed", default="starter")
-    parser.add_argument("--epochs", type=int, default=2)
-    parser.add_argument("--rate", type=float, default=4e-4, help="learning rate at its highest")
+    parser.add_argument("--epochs", type=int, default=1)
+    parser.add_argument("--rate", type=float, default=1e-3, help="learning rate at its highest")
     parser.add_argument("--ship", action="store_true")
     return parser.parse_args()
 

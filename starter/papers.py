@@ -20,8 +20,8 @@ from starter.story import Story, story
 from starter.themes import THEMES
 
 _WEIGHTS = {
-    "supplier_invoice": 14.0,
-    "receipt": 10.0,
+    "supplier_invoice": 20.0,
+    "receipt": 14.0,
     "customs_declaration": 5.0,
     "production_report": 5.0,
     "advertising_order": 5.0,
