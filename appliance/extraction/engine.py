@@ -23,7 +23,8 @@ from appliance.extraction.context import Context
 log = logging.getLogger(__name__)
 
 SHORT = 2048
-"""Tokens of room to begin with: most documents need no more, and 8,192 take 135 MB more."""
+"""Tokens of room to begin with: most documents need no more, and 4,096 take 45 MB more, 8,192
+135."""
 
 # The rest is llama.cpp about itself and its tuning. Errors are raised by us as well, with a hint.
 _LEVELS = {3: logging.DEBUG, 4: logging.WARNING}
@@ -115,10 +116,17 @@ class Engine:
                 hint="use a model with a larger context",
             )
         if size > self._computed.size:
-            larger = self._room(self.context)
-            self._computed.close()
-            self._computed = larger
+            self._grow(size)
         return self._computed.logits(batches, at)
+
+    def _grow(self, size: int) -> None:
+        """By doubling, so that it holds what the longest document needed and not much more."""
+        room = self._computed.size
+        while room < size:
+            room *= 2
+        larger = self._room(min(room, self.context))
+        self._computed.close()
+        self._computed = larger
 
     def _room(self, size: int) -> Context:
         return Context(
