@@ -34,7 +34,7 @@ from appliance.intake.verify import verify as look_for_problems
 from appliance.intake.watch import Waker
 from appliance.learning.before.importing import Importer
 from appliance.learning.evaluation import evaluate
-from appliance.learning.models.packages import PACKAGED, SMOLLM2
+from appliance.learning.models.packages import PACKAGED
 from appliance.learning.models.registry import Registry
 from appliance.learning.models.starter import QUANTISATION, Starter, shipped
 from appliance.learning.models.versions import Make
@@ -268,12 +268,9 @@ def serving(home: Home, settings: Settings, *, reading: c_bool, leave: Event) ->
 
 
 def add_default(registry: Registry) -> ModelVersion:
-    """The model that comes with the installation, promoted: with what it learned before, where
-    that is shipped. Raises ModelError."""
-    if starter := shipped():
-        version = add_starter(registry, starter)
-    else:
-        version = registry.add_packaged(SMOLLM2)
+    """The model that comes with the installation, and what it learned before, promoted. Raises
+    ModelError."""
+    version = add_starter(registry, shipped())
     registry.promote(version)
     return version
 
@@ -288,10 +285,9 @@ def restore(registry: Registry, version: ModelVersion, settings: Settings) -> No
     Raises ModelError."""
     make = _maker(version.quantisation, threads=threads(settings))
     packaged = next((one for one in PACKAGED.values() if one.sha256 == version.sha256), None)
-    starter = shipped()
     if packaged:
         registry.add_packaged(packaged)
-    elif starter and starter.name == version.name:
+    elif (starter := shipped()).name == version.name:
         registry.add_starter(starter, make)
     else:
         registry.restore(version, make)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from appliance import wiring
+from appliance.domain.errors import ModelError
 from appliance.learning.models.registry import Registry
 from appliance.learning.models.starter import shipped
 from appliance.learning.models.versions import MANIFEST
@@ -33,10 +34,10 @@ SOME = Amount(
 
 def main() -> None:
     folder = Path(sys.argv[1])
-    pilot = shipped(folder)
-    if pilot is None:
-        raise SystemExit(f"{folder} holds no starter: python -m starter --papers 300 --epochs 1")
-    served = wiring.add_starter(Registry(common.CACHE / "models"), pilot)
+    try:
+        served = wiring.add_starter(Registry(common.CACHE / "models"), shipped(folder))
+    except ModelError as error:
+        raise SystemExit(f"{error.in_words}: python -m starter --papers 300") from error
     found: dict[str, dict[str, Any]] = {}
     for name, source in sources(FEW if common.SMALL else SOME).items():
         every = list(source())

@@ -18,7 +18,6 @@ from appliance.domain.errors import DocumentError
 from appliance.domain.labels import Label, Labelled
 from appliance.extraction.prompt import document_text
 from appliance.learning.evaluation import labels
-from appliance.learning.models.starter import shipped
 from appliance.learning.scoring import Counted, Truth, truth
 from appliance.learning.twins import Twins
 from appliance.reading.layout import arrange
@@ -30,7 +29,7 @@ TEST = 6 if common.SMALL else 100
 """Documents of each study that its model never saw."""
 SEED = 7
 STARTER = "starter"
-"""The base that a home begins with, where one is shipped."""
+"""The base that a home begins with."""
 
 
 @dataclass(frozen=True)
@@ -74,9 +73,8 @@ def studies() -> Iterator[Study]:
     yield Study("sroie_unknown_lines.400", "sroie", 400, by_party=True, lines=True)
     yield Study("sroie_unknown_gemma.400", "sroie", 400, by_party=True, base="gemma3-270m")
     yield Study("ad_orders.200", "ad_orders", 200, by_party=True)
-    if shipped():
-        yield Study("sroie_starter.25", "sroie", 25, base=STARTER)
-        yield Study("ad_orders_starter.25", "ad_orders", 25, by_party=True, base=STARTER)
+    yield Study("sroie_starter.25", "sroie", 25, base=STARTER)
+    yield Study("ad_orders_starter.25", "ad_orders", 25, by_party=True, base=STARTER)
 
 
 @cache

@@ -41,10 +41,8 @@ class Starter:
         return f"starter-{self.sha256[:8]}"
 
 
-def shipped(folder: Path = FOLDER) -> Starter | None:
-    """None where none was made yet. Raises ModelError when it is not the one of its manifest."""
-    if not (folder / MANIFEST).exists():
-        return None
+def shipped(folder: Path = FOLDER) -> Starter:
+    """Raises ModelError when it is not there, or not the one of its manifest."""
     hint = "install the appliance again"
     try:
         manifest = _Manifest.model_validate_json((folder / MANIFEST).read_bytes())

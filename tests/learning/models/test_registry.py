@@ -103,13 +103,13 @@ def test_a_starter_becomes_a_base_of_its_own_once(tmp_path: Path) -> None:
 
 
 def test_a_starter_that_is_another_file_than_its_manifest_says_is_refused(tmp_path: Path) -> None:
-    assert shipped(tmp_path) is None
+    with pytest.raises(ModelError, match="cannot be read"):
+        shipped(tmp_path)
     adapter = tmp_path / "adapter.gguf"
     adapter.write_bytes(b"learned before")
     manifest = {"base": "smollm2-135m", "adapter_sha256": sha256_of([adapter])}
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
-    found = shipped(tmp_path)
-    assert found and found.base is packages.SMOLLM2
+    assert shipped(tmp_path).base is packages.SMOLLM2
     adapter.write_bytes(b"something else")
     with pytest.raises(ModelError, match="not the one"):
         shipped(tmp_path)
