@@ -14,13 +14,15 @@ from string import Formatter
 from appliance.domain.doctype import FieldType
 from appliance.samples.truth import Value
 from starter.facts import Concept, Fact, Taxed, Theme, Told
-from starter.labels.page import NUMBERED
+from starter.labels.page import DATED, NUMBERED
 from starter.manner import Manner
 
 Facts = tuple[Fact, ...]
 
 _NUMBERED = 0.12
 """Share of those with a number that have it in the title."""
+_DATED = 0.3
+"""Share of these whose day stands there too."""
 _SENTENCE = 0.2
 """Chance of each sentence that could be said."""
 _SUMMED = 0.2
@@ -52,11 +54,16 @@ def numbered(
     number = next((fact for fact in facts if fact.concept is own), None)
     if not number or not theme.numbered or rng.random() > _NUMBERED:
         return "", facts, besides
-    text = number.value.text
+    taken, text = [number], number.value.text
     if text != text.upper():  # as a title may be set
         return "", facts, besides
-    rest = tuple(fact for fact in facts if fact is not number)
-    return f" {rng.choice(NUMBERED[code])}{text}", rest, (*besides, number)
+    first = next((one for one in theme.concepts if one.type is FieldType.DATE), None)
+    day = next((fact for fact in facts if fact.concept is first), None)
+    if day and day.value.text == day.value.text.upper() and rng.random() < _DATED:
+        text = f"{text} {rng.choice(DATED[code])} {day.value.text}"
+        taken.append(day)
+    rest = tuple(fact for fact in facts if fact not in taken)
+    return f" {rng.choice(NUMBERED[code])}{text}", rest, (*besides, *taken)
 
 
 def sentence(

@@ -44,7 +44,7 @@ class Party:
     label: str
     name: Fact
     lines: tuple[str, ...]
-    """Street, town, perhaps what lies between, the country, the number of a shop's register."""
+    """Street, town, perhaps what lies between, a person, the country, a number of the company."""
     told: tuple[Fact, ...]
     """What of ``lines`` may be asked for."""
     also: tuple[Fact, ...]
@@ -90,15 +90,27 @@ def party(
         concept = _concept(keys, "country", "country", FieldType.COUNTRY)
         told.append(Fact(concept, Value(country, how.country, listed=True)))
     label = rng.choice(labels[tongue.code])
+    person = next((fact for fact in also if fact.concept.names[0] in _PERSONS), None)
+    if person and rng.random() < 0.5:
+        also = tuple(fact for fact in also if fact is not person)
+        told.append(person)
+        where.insert(0, person.value.text)
     registered = ""
     if shop and tongue.code == "en" and rng.random() < 0.35:
         registered = codes.fill(
             rng, rng.choice(("(######-@)", "(Co. Reg. No. ######-@)", "######-@"))
         )
-    lines = tuple(filter(None, (registered, *where, country)))
-    return Party(label, _fact(keys, "", "name", name), lines, tuple(told), also)
+    elif not shop and rng.random() < 0.1:
+        registered = codes.fill(rng, rng.choice(("GLN 4############", "GLN: 4############")))
+    lines = [registered, *where, country]
+    if not shop and rng.random() < 0.5:
+        lines = [*where, country, registered]
+    said = tuple(filter(None, lines))
+    return Party(label, _fact(keys, "", "name", name), said, tuple(told), also)
 
 
+_PERSONS = frozenset(("buyer_contact", "customer_contact", "attention"))
+"""First names of what may stand below a company's name without a label."""
 _BETWEEN = {
     "en": (
         *("Taman {stem}", "Kawasan Perindustrian {stem}", "Seksyen {n}", "Bandar {stem}"),

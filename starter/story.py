@@ -9,6 +9,7 @@ from random import Random
 from appliance.samples.truth import Value
 from starter import otherwise
 from starter.facts import NUMBERING, Concept, Fact, Said, Taxed, Theme, Told
+from starter.labels.page import SHIP_TO
 from starter.manner import Manner, manner
 from starter.roles import RECEIVER, SENDER, Party, party
 from starter.tongue import Tongue
@@ -18,6 +19,9 @@ _TONGUES = {"en": 5.0, "de": 2.5, "fr": 2.5, "es": 1.5, "pt": 1.5, "pl": 1.2}
 """How often a language comes; the others 0.7."""
 _CORE = 0.95
 """Share of the documents that say what hardly any leaves out."""
+_ELSEWHERE = 0.2
+"""Share of the documents to somebody that name another whom goods go to."""
+_SHIP_TO = ("ship_to_name", "delivery_name", "deliver_to")
 _TAXES = 0.4
 """Share of the documents with taxes that say them by rate."""
 
@@ -33,6 +37,8 @@ class Story:
     """What the title says, where it is a value."""
     sender: Party
     receiver: Party | None
+    elsewhere: Party | None
+    """Whom goods go to, where that is said and another."""
     facts: tuple[Fact, ...]
     """Printed with their labels."""
     besides: tuple[Fact, ...]
@@ -48,12 +54,16 @@ class Story:
     """By rate; empty where the page does not say it so."""
 
     @property
+    def parties(self) -> tuple[Party, ...]:
+        return tuple(filter(None, (self.sender, self.receiver, self.elsewhere)))
+
+    @property
     def told(self) -> tuple[Fact, ...]:
         """All that stands on the page outside of the table."""
-        receiver = self.receiver.facts if self.receiver else ()
+        parties = (fact for party in self.parties for fact in party.facts)
         heading = (self.heading,) if self.heading else ()
         named = (fact for fact in self.facts if fact.concept.names)
-        return (*heading, *self.sender.facts, *receiver, *named, *self.besides)
+        return (*heading, *parties, *named, *self.besides)
 
     @property
     def texts(self) -> Iterator[str]:
@@ -98,6 +108,8 @@ def story(rng: Random, theme: Theme, *, tongue: Tongue | None = None) -> Story:
     taxes = together.taxes if rng.random() < _TAXES else ()
     told = [*([heading] if heading else []), *sender_also, *receiver_also, *printed, *besides]
     besides += otherwise.unlabelled(told, together, theme, how, sums=sums, taxes=taxes)
+    goods_go = theme.receiver and not theme.slip and "ship_to" not in theme.receiver
+    apart = goods_go and not _knows_a_place(theme) and rng.random() < _ELSEWHERE
     return Story(
         theme,
         how,
@@ -122,6 +134,7 @@ def story(rng: Random, theme: Theme, *, tongue: Tongue | None = None) -> Story:
         )
         if theme.receiver and (not theme.slip or rng.random() < 0.1)
         else None,
+        party(rng, how, _SHIP_TO, labels=SHIP_TO, also=()) if apart else None,
         printed,
         besides,
         sentence,

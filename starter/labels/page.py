@@ -17,6 +17,32 @@ NUMBERED: Words = {
     "tr": ("No: ", "no. ", ""),
 }
 """Between a title and the document's number."""
+DATED: Words = {
+    "en": ("of", "dated"),
+    "de": ("vom",),
+    "fr": ("du",),
+    "es": ("de", "de fecha"),
+    "it": ("del",),
+    "nl": ("van",),
+    "pl": ("z dnia", "z"),
+    "pt": ("de",),
+    "cs": ("ze dne",),
+    "tr": ("/", "-"),
+}
+"""Between a title's number and its day."""
+SHIP_TO: Words = {
+    "en": ("Ship to", "Deliver to", "Delivery address", "Delivered to"),
+    "de": ("Lieferadresse", "Warenempfänger", "Lieferanschrift", "Lieferung an"),
+    "fr": ("Adresse de livraison", "Livré à", "Lieu de livraison"),
+    "es": ("Dirección de entrega", "Entregar en", "Lugar de entrega"),
+    "it": ("Luogo di destinazione", "Destinazione merce", "Consegna a"),
+    "nl": ("Afleveradres", "Leveradres", "Bezorgadres"),
+    "pl": ("Adres dostawy", "Odbiorca", "Miejsce dostawy"),
+    "pt": ("Local de entrega", "Morada de entrega", "Entregar em"),
+    "cs": ("Dodací adresa", "Místo dodání"),
+    "tr": ("Teslimat adresi", "Teslim yeri"),
+}
+"""Above whom goods go to, where that is another than who is addressed."""
 TOTAL: Words = {
     "en": ("Total", "Total:", "Sum", "TOTAL"),
     "de": ("Summe", "Gesamt", "Total", "Summe:"),

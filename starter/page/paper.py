@@ -110,7 +110,13 @@ def _letterhead(
 def _receiver(pen: Pen, story: Story) -> Block:
     if not story.receiver:
         return Nothing()
-    return parts.addressed(pen, story.receiver, labelled=pen.rng.random() < 0.65)
+    labelled = pen.rng.random() < 0.65
+    blocks = [parts.addressed(pen, story.receiver, labelled=labelled)]
+    if not labelled and pen.rng.random() < 0.3:
+        blocks.insert(0, parts.returned(pen, story.sender))
+    if story.elsewhere:
+        blocks.append(parts.addressed(pen, story.elsewhere, labelled=True))
+    return Stack(blocks, gap=2.0)
 
 
 def _form(pen: Pen, story: Story, flow: Flow, title: str) -> None:
@@ -121,6 +127,8 @@ def _form(pen: Pen, story: Story, flow: Flow, title: str) -> None:
     blocks: list[Block] = [parts.addressed(pen, story.sender, labelled=rng.random() < 0.8)]
     if story.receiver:
         blocks.append(parts.addressed(pen, story.receiver, labelled=True))
+    if story.elsewhere:
+        blocks.append(parts.addressed(pen, story.elsewhere, labelled=True))
     if rng.random() < 0.7:
         framed = [Framed(block) for block in blocks] if rng.random() < 0.5 else blocks
         flow.place(Beside(framed, [1] * len(framed), gap=rng.choice((0.5, 5.0))))

@@ -70,6 +70,12 @@ def letterhead(pen: Pen, sender: Party, *, align: Align, full: bool) -> Block:
     return Stack(lines, gap=0.5)
 
 
+def returned(pen: Pen, sender: Party) -> Block:
+    """Where a letter goes back to, small, as a window of its envelope shows it."""
+    between = pen.rng.choice((" · ", ", ", " - ", " | "))
+    return Text([between.join((sender.name.value.text, *sender.lines))], 0.65)
+
+
 def addressed(pen: Pen, party: Party, *, labelled: bool) -> Block:
     rng = pen.rng
     lines = [party.name.value.text, *_address(rng, party)]

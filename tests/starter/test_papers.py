@@ -146,7 +146,7 @@ def _sum(fact: Fact) -> bool:
 
 
 def test_a_number_in_the_title_and_a_day_in_a_sentence_stand_nowhere_else() -> None:
-    titled = due = 0
+    titled = dated = due = 0
     for seed in range(80):
         told = story(Random(seed), THEMES["supplier_invoice"])
         beside = {fact.concept.names[0]: fact.value.text for fact in told.facts}
@@ -154,10 +154,32 @@ def test_a_number_in_the_title_and_a_day_in_a_sentence_stand_nowhere_else() -> N
         if (number := said.get("invoice_number", "")) and number in told.number:
             assert "invoice_number" not in beside
             titled += 1
+            if said["invoice_date"] in told.number:
+                assert "invoice_date" not in beside
+                dated += 1
         if told.sentence:
             assert said["due_date"] in told.sentence and "due_date" not in beside
             due += 1
-    assert titled > 3 and due > 10
+    assert titled > 3 and dated and due > 10
+
+
+def test_whom_goods_go_to_and_who_orders_them_are_asked_for() -> None:
+    """They stand in blocks like those of the parties, one with a label of its own, one without."""
+    elsewhere = persons = 0
+    for seed in range(80):
+        told = story(Random(seed), THEMES["supplier_invoice"])
+        said = {fact.concept.names[0]: fact.value.text for fact in told.told}
+        assert told.receiver
+        if told.elsewhere:
+            assert said["ship_to_name"] == told.elsewhere.name.value.text
+            elsewhere += 1
+        if (person := said.get("buyer_contact")) and person in told.receiver.lines:
+            assert all(fact.value.text != person for fact in told.receiver.also)
+            persons += 1
+    assert elsewhere > 5 and persons > 5
+    assert not any(story(Random(seed), THEMES["delivery_note"]).elsewhere for seed in range(30)), (
+        "it asks for a delivery address of its own"
+    )
 
 
 def test_postcode_and_town_are_asked_apart_where_each_is_in_one_piece() -> None:
