@@ -278,11 +278,29 @@ def test_labelled_documents_are_scored(machine: Appliance, tmp_path: Path) -> No
     assert "overall" in machine("evaluate", str(folder), "-t", "note", exit_code=3)
 
 
+def test_most_of_the_demo_is_read_before_anything_is_learned_from(
+    machine: Appliance, tmp_path: Path
+) -> None:
+    """`make bench-starter` says how much exactly."""
+    pytest.importorskip("fpdf", reason="the extra `samples` is not installed")
+    from appliance.samples.make import demo, write_labels
+
+    samples = demo(tmp_path / "demo")
+    write_labels(tmp_path / "demo", samples)
+    right = asked = 0
+    for kind in {sample.doctype for sample in samples}:
+        printed = machine("evaluate", str(tmp_path / "demo" / kind), "-t", kind, "--json")
+        found = json.loads(printed[printed.index("{") : printed.rindex("}") + 1])
+        right += found["overall"]["normalised"]["right"]
+        asked += found["overall"]["normalised"]["n"]
+    assert asked > 100 and right / asked > 0.65
+
+
 def test_what_is_wrong_is_said_with_the_next_step(machine: Appliance, tmp_path: Path) -> None:
     assert "appliance init" in Appliance(tmp_path / "nothing")("status", exit_code=4)
     assert "did you mean note" in machine("process", __file__, "-t", "nota", exit_code=2)
     served = shipped().name
-    assert f"did you mean {served}" in machine("promote", served[:-1], exit_code=5)
+    assert f"did you mean {served}" in machine("promote", f"x{served}", exit_code=5)
     assert "no document starts with abc" in machine("show", "abc", exit_code=2)
     (machine.home / "doctypes" / "bad.toml").write_text("titel = 'x'\n")
     told = machine("doctypes", "check", str(machine.home / "doctypes" / "bad.toml"), exit_code=2)

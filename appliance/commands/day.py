@@ -170,7 +170,9 @@ def demo(
             out.print(view(home, store, job))
         out.print(views.counts(store.counts()))
         if not list(store.jobs(State.DELIVERED)):
-            out.print("Nothing was sure enough to be delivered: the model as it comes is untuned.")
+            out.print(
+                "Nothing is delivered yet: what may be accepted is proven on what clerks keyed."
+            )
     out.print(f"results: {home.outbox}", highlight=False, soft_wrap=True)
     then = f"next: `appliance --home {home.folder} review`, to fix what is held"
     out.print(then, highlight=False, soft_wrap=True)
