@@ -97,7 +97,7 @@ def machine(tmp_path: Path) -> Iterator[Appliance]:
     machine = Appliance(tmp_path / "home")
     machine("init")
     (machine.home / "doctypes" / "note.toml").write_text(NOTE)
-    # The untuned model is not sure of anything: accept whatever stands on the page and parses.
+    # Nothing is proven on the first day: accept whatever stands on the page and parses.
     accept_all(Home(machine.home), config.load(machine.home, {}))
     yield machine
 
