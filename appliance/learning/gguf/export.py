@@ -40,7 +40,7 @@ def export(base: Path, adapter: Path, final: Path, *, kind: str, threads: int) -
     """Raises ModelError; then nothing new stands at ``final``."""
     merged = final.with_name("merged.gguf")
     try:
-        merge(base, read(adapter), merged)
+        merge(base, read(adapter), merged, dithered=kind == "Q8_0")
         quantise(merged, final, kind=kind, threads=threads)
     finally:
         merged.unlink(missing_ok=True)

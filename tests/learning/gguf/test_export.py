@@ -15,6 +15,7 @@ from appliance.extraction.engine import Engine
 from appliance.learning.gguf.adapter import Adapter, from_modules, write
 from appliance.learning.gguf.export import Unlike, check, export
 from appliance.learning.gguf.header import read_header
+from appliance.learning.gguf.weights import open_weights
 
 pytestmark = pytest.mark.model
 
@@ -91,6 +92,11 @@ def exported(base, adapter, folder, kind="Q8_0"):
     return folder / "model.gguf"
 
 
+def weights_of(path):
+    weights = open_weights(path, read_header(path))
+    return {name: weights.whole(name) for name in ("blk.7.ffn_down.weight", "token_embd.weight")}
+
+
 def in_hugging_faces_order(adapter: Adapter) -> Adapter:
     """Its q and k as they would be if nobody had put their rows in llama.cpp's order."""
 
@@ -110,6 +116,19 @@ def test_an_honest_export_passes(gguf, learnt, probe, places, tmp_path):
     assert 0 < check(probe, said(final, places).__getitem__, kind="Q8_0") < 0.1
     assert {path.name for path in tmp_path.iterdir()} == {"adapter.gguf", "model.gguf"}
     assert read_header(final).values["general.file_type"] == llama.LLAMA_FTYPE_MOSTLY_Q8_0
+
+
+def test_a_change_smaller_than_the_steps_of_the_base_arrives(gguf, learnt, tmp_path):
+    """A base that is Q8_0 itself, as the starter is, would round all of it away."""
+    base = exported(gguf, learnt, tmp_path).rename(tmp_path / "base.gguf")
+    little = replace(learnt, alpha=learnt.alpha / 50)
+    before, after = weights_of(base), weights_of(exported(base, little, tmp_path))
+    name = "blk.7.ffn_down.weight"
+    change = little.change(name, slice(None))
+    assert np.abs(change).mean() < 0.05 * np.abs(before[name]).max() / 127
+    arrived = after[name] - before[name]
+    assert (arrived * change).sum() / (change**2).sum() == pytest.approx(1, abs=0.1)
+    assert np.array_equal(after["token_embd.weight"], before["token_embd.weight"])
 
 
 def test_the_base_does_not_pass(gguf, probe, places):
