@@ -22,7 +22,7 @@ from PIL import Image
 
 from appliance import wiring
 from appliance.children import Predictor
-from appliance.config import Settings
+from appliance.config import Extraction
 from appliance.doctypes import catalogue
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
@@ -39,6 +39,10 @@ ALIKE = 3
 """Documents of one length."""
 LONG = 20
 """Pages from which on one document will do: it takes minutes."""
+LONGEST = 100
+"""Pages from which on the fewest fields will do: it takes a quarter of an hour."""
+PATIENCE = 7200.0
+"""Seconds for a document, of which the daemon gives up earlier."""
 
 T = TypeVar("T")
 Seconds = dict[int, float]
@@ -51,7 +55,8 @@ def main() -> None:
         scans, _ = readings(scanned(), Path(name), ocr)
         digital, documents = readings(born_digital(), Path(name), ocr)
     served = wiring.add_default(Registry(common.CACHE / "models"))
-    predictor = Predictor(served, Settings().extraction, threads=peers.THREADS)
+    settings = Extraction(timeout=PATIENCE)
+    predictor = Predictor(served, settings, threads=peers.THREADS)
     curves = {"reading scans": scans, "reading born-digital pages": digital}
     try:
         predictor.extract(documents[PAGES[0]][-1], kind(FIELDS[0]))  # loads the model
@@ -59,6 +64,7 @@ def main() -> None:
             curves[f"extracting {number} fields"] = {
                 pages: median(timed(predictor.extract, one, kind(number))[0] for one in alike)
                 for pages, alike in documents.items()
+                if pages < LONGEST or number == FIELDS[0]
             }
     finally:
         predictor.stop()
@@ -127,7 +133,9 @@ def kind(number: int) -> DocType:
 def timed(do: Callable[..., T], *given: object) -> tuple[float, T]:
     start = time.perf_counter()
     made = do(*given)
-    return time.perf_counter() - start, made
+    took = time.perf_counter() - start
+    print(f"{do.__name__}: {took:.1f} s", flush=True)
+    return took, made
 
 
 def count(document: Document) -> int:
@@ -137,12 +145,13 @@ def count(document: Document) -> int:
 def figures(curves: Mapping[str, Seconds]) -> dict[str, float]:
     """How many times the time a page takes in the longest document is that in the shortest but
     one: a first page also pays for the fields."""
-    second, last = PAGES[1], PAGES[-1]
+    second = PAGES[1]
     return {
         f"{name.replace(' ', '_')}.growth": round(
             (found[last] / last) / (found[second] / second), 3
         )
         for name, found in curves.items()
+        for last in [max(found)]
     }
 
 
@@ -159,16 +168,20 @@ def report(model: str, curves: Mapping[str, Seconds], words: Mapping[int, int]) 
         "| words, born digital | " + " | ".join(f"{words[pages]:,}" for pages in PAGES) + " |",
     ]
     for name, found in curves.items():
-        cells = (f"{found[pages]:.2f} ({found[pages] / pages:.3f})" for pages in PAGES)
+        cells = (
+            f"{found[pages]:.2f} ({found[pages] / pages:.3f})" if pages in found else "–"
+            for pages in PAGES
+        )
         lines.append(f"| {name} | " + " | ".join(cells) + " |")
     few, many = (curves[f"extracting {number} fields"] for number in (FIELDS[0], FIELDS[-1]))
-    times = (f"{many[pages] / few[pages]:.1f}" for pages in PAGES)
+    times = (f"{many[pages] / few[pages]:.1f}" if pages in many else "–" for pages in PAGES)
     lines += [
         f"| {FIELDS[-1]} fields in place of {FIELDS[0]}, times | " + " | ".join(times) + " |",
         "",
         f"A document is asked about in windows of {WINDOW:,} tokens, with one page of overlap: a",
         "token costs more the further back its window begins, and from the second window on the",
-        "fields are asked again in each.",
+        "fields are asked again in each. The daemon gives a document up after"
+        f" {Extraction().timeout / 60:.0f} minutes unless `timeout` says more.",
         "",
         "![seconds against pages](results/cost.png)",
     ]

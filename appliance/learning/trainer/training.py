@@ -314,8 +314,9 @@ def _finish(
 
 
 def _probe(folder: Path, model: Any, rows: Sequence[TokenRow]) -> None:
-    """What the weights would write at the last choice of a few rows, trained and as they were."""
-    asked = [row for row in rows if row.held][:PROBES] or list(rows)[:PROBES]
+    """What the weights would write at the last choice of a few rows, trained and as they were;
+    of those that were held back first."""
+    asked = sorted(rows, key=lambda row: not row.held)[:PROBES]
     begun = [row.tokens[: row.taught[-1]] for row in asked]
     trained = [_next_logits(model, tokens) for tokens in begun]
     with model.disable_adapter():
