@@ -147,7 +147,7 @@ class Predictor:
     ) -> None:
         """While ``reading`` is true it computes on half of the cores."""
         self.model = model
-        self._timeout = settings.timeout
+        self._settings = settings
         arguments = model, settings, threads, reading
         self._worker = Worker(
             "extractor", start_extraction, *arguments, leave=leave, unready=ModelError
@@ -178,7 +178,8 @@ class Predictor:
         return memory.peak_of(self._worker.pid) if self._worker.pid else 0
 
     def _ask(self, question: Question, *, within: float | None = None) -> Prediction:
-        timeout = self._timeout if within is None else min(within, self._timeout)
+        granted = self._settings.granted(len(question.document.pages))
+        timeout = granted if within is None else min(within, granted)
         prediction: Prediction = self._worker.ask(question, timeout=timeout)
         return prediction
 

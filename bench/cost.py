@@ -41,8 +41,6 @@ LONG = 20
 """Pages from which on one document will do: it takes minutes."""
 LONGEST = 100
 """Pages from which on the fewest fields will do: it takes a quarter of an hour."""
-PATIENCE = 7200.0
-"""Seconds for a document, of which the daemon gives up earlier."""
 
 T = TypeVar("T")
 Seconds = dict[int, float]
@@ -55,8 +53,7 @@ def main() -> None:
         scans, _ = readings(scanned(), Path(name), ocr)
         digital, documents = readings(born_digital(), Path(name), ocr)
     served = wiring.add_default(Registry(common.CACHE / "models"))
-    settings = Extraction(timeout=PATIENCE)
-    predictor = Predictor(served, settings, threads=peers.THREADS)
+    predictor = Predictor(served, Extraction(), threads=peers.THREADS)
     curves = {"reading scans": scans, "reading born-digital pages": digital}
     try:
         predictor.extract(documents[PAGES[0]][-1], kind(FIELDS[0]))  # loads the model
@@ -180,8 +177,7 @@ def report(model: str, curves: Mapping[str, Seconds], words: Mapping[int, int]) 
         "",
         f"A document is asked about in windows of {WINDOW:,} tokens, with one page of overlap: a",
         "token costs more the further back its window begins, and from the second window on the",
-        "fields are asked again in each. The daemon gives a document up after"
-        f" {Extraction().timeout / 60:.0f} minutes unless `timeout` says more.",
+        "fields are asked again in each.",
         "",
         "![seconds against pages](results/cost.png)",
     ]

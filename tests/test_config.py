@@ -34,6 +34,11 @@ def test_a_key_that_python_keeps_for_itself_is_read_like_any_other() -> None:
     assert (read.night.begin, read.night.end) == (time(22, 30), time(4))
 
 
+def test_a_long_document_is_granted_as_much_more_time_as_it_is_longer() -> None:
+    granted = config.parse("[extraction]\ntimeout = 60", {}, source="x").extraction.granted
+    assert [granted(pages) for pages in (1, 10, 25, 100)] == [60, 60, 150, 600]
+
+
 @pytest.mark.parametrize(
     "text, words",
     [
