@@ -46,7 +46,10 @@ def frames(path: Path, *, limits: Limits) -> Iterator[Frame]:
         count = _count(file)
         limits.check_pages(count)
         for index in range(count):
-            yield _frame(file, index, limits)
+            made = _frame(file, index, limits)
+            if index + 1 == count:
+                file.close()  # what it holds is as large again
+            yield made
 
 
 def frame(path: Path, index: int, *, limits: Limits) -> Frame:

@@ -79,9 +79,8 @@ class RapidOcr:
 
         if min(image.size) < _LEAST_SIDE:
             return []
-        pixels = np.asarray(image.convert("RGB"))[:, :, ::-1]
         try:
-            found = self._engine(np.ascontiguousarray(pixels))
+            found = self._engine(np.ascontiguousarray(np.asarray(image)[:, :, ::-1]))
         except Exception as error:
             # RapidOCR, OpenCV and onnxruntime have a dozen error classes without a common base.
             raise WorkerError(
