@@ -220,7 +220,7 @@ TEMPLATE = """\
 # window_tokens = 6000
 # answer_tokens = 1500
 # second_reading = false              # asks for the header twice: slower, seldom surer
-# timeout = 900                       # seconds for a document of up to ten pages
+# timeout = 900                       # seconds for up to ten pages; longer documents get more
 
 [promise]                             # a document type may have its own, see docs/promise.md
 # accuracy = 0.95                     # share of the accepted values that is right, at least

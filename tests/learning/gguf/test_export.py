@@ -125,7 +125,8 @@ def test_a_change_smaller_than_the_steps_of_the_base_arrives(gguf, learnt, tmp_p
     before, after = weights_of(base), weights_of(exported(base, little, tmp_path))
     name = "blk.7.ffn_down.weight"
     change = little.change(name, slice(None))
-    assert np.abs(change).mean() < 0.05 * np.abs(before[name]).max() / 127
+    steps = np.abs(before[name].reshape(-1, 32)).max(axis=1) / 127
+    assert np.quantile(np.abs(change), 0.99) < np.quantile(steps, 0.01) / 2
     arrived = after[name] - before[name]
     assert (arrived * change).sum() / (change**2).sum() == pytest.approx(1, abs=0.1)
     assert np.array_equal(after["token_embd.weight"], before["token_embd.weight"])
