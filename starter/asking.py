@@ -34,7 +34,7 @@ def ask(
     if story.theme.name in SHIPPED and rng.random() < AS_SHIPPED:
         return shipped(story, name=name)
     told = {fact.concept: fact for fact in story.told}
-    present = _some(rng, story, told, rng.choice((2, 3, 4, 5, 6, 8, 10, 14, 18, 24)))
+    present = _some(rng, story, told, rng.choice((2, 4, 5, 6, 8, 10, 12, 14, 18, 26)))
     unsaid = [one for one in story.theme.concepts if one not in told]
     absent = rng.sample(unsaid, min(len(unsaid), rng.choice((0, 1, 1, 2, 2, 3))))
     if rng.random() < 0.25:

@@ -14,7 +14,7 @@ from string import Formatter
 from appliance.domain.doctype import FieldType
 from appliance.samples.truth import Value
 from starter.facts import Concept, Fact, Taxed, Theme, Told
-from starter.labels.page import DATED, NUMBERED
+from starter.labels.page import DATED, NUMBERED, ON
 from starter.manner import Manner
 
 Facts = tuple[Fact, ...]
@@ -23,6 +23,8 @@ _NUMBERED = 0.12
 """Share of those with a number that have it in the title."""
 _DATED = 0.3
 """Share of these whose day stands there too."""
+_BARE = 0.1
+"""Share of the letters and forms whose day has no label."""
 _SENTENCE = 0.2
 """Chance of each sentence that could be said."""
 _SUMMED = 0.2
@@ -66,6 +68,18 @@ def numbered(
     return f" {rng.choice(NUMBERED[code])}{text}", rest, (*besides, *taken)
 
 
+def dated(
+    rng: Random, facts: Facts, besides: Facts, theme: Theme, how: Manner
+) -> tuple[str, Facts, Facts]:
+    """A letter's day as it stands without a label, what is printed with one, and what is not."""
+    own = next((one for one in theme.concepts if one.type is FieldType.DATE), None)
+    day = next((fact for fact in facts if fact.concept is own), None)
+    if not day or theme.slip or rng.random() > _BARE:
+        return "", facts, besides
+    line = rng.choice(ON[how.tongue.code]).format(town=how.tongue.town(rng), day=day.value.text)
+    return line, tuple(fact for fact in facts if fact is not day), (*besides, day)
+
+
 def sentence(
     rng: Random, facts: Facts, besides: Facts, together: Told, theme: Theme, how: Manner
 ) -> tuple[str, Facts, Facts]:
@@ -100,8 +114,8 @@ def sums(
 
 
 def _sum(how: Manner, cells: Sequence[Fact]) -> Value:
-    places = 2 if cells[0].concept.type is FieldType.AMOUNT else 0
-    return added(how, [one.value for one in cells], places)
+    places = max(len(cell.value.norm.partition(".")[2]) for cell in cells)
+    return added(how, [cell.value for cell in cells], places)
 
 
 def added(how: Manner, values: Sequence[Value], places: int = 2) -> Value:

@@ -20,10 +20,10 @@ from starter.story import Story, story
 from starter.themes import THEMES
 
 _WEIGHTS = {
-    "supplier_invoice": 20.0,
+    "supplier_invoice": 22.0,
     "receipt": 14.0,
-    "customs_declaration": 5.0,
-    "production_report": 5.0,
+    "customs_declaration": 8.0,
+    "production_report": 8.0,
     "advertising_order": 5.0,
 }
 """How often a theme comes; the others 1."""

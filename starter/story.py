@@ -43,6 +43,8 @@ class Story:
     """Printed with their labels."""
     besides: tuple[Fact, ...]
     """Told by what is printed otherwise; see ``otherwise``."""
+    dated: str
+    """Its day without a label, perhaps after a town; may be empty."""
     sentence: str
     """May be empty."""
     columns: tuple[Concept, ...]
@@ -102,6 +104,7 @@ def story(rng: Random, theme: Theme, *, tongue: Tongue | None = None) -> Story:
     title = heading.value.text if heading else rng.choice(theme.titles[code])
     printed, besides = otherwise.joined(rng, facts(theme.concepts), theme, code)
     number, printed, besides = otherwise.numbered(rng, printed, besides, theme, code)
+    dated, printed, besides = otherwise.dated(rng, printed, besides, theme, how)
     sentence, printed, besides = otherwise.sentence(rng, printed, besides, together, theme, how)
     columns, rows = _table(rng, theme, how, together.rows)
     sums = otherwise.sums(rng, columns, rows, theme, how)
@@ -137,6 +140,7 @@ def story(rng: Random, theme: Theme, *, tongue: Tongue | None = None) -> Story:
         party(rng, how, _SHIP_TO, labels=SHIP_TO, also=()) if apart else None,
         printed,
         besides,
+        dated,
         sentence,
         columns,
         rows,

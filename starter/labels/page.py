@@ -30,6 +30,32 @@ DATED: Words = {
     "tr": ("/", "-"),
 }
 """Between a title's number and its day."""
+ON: Words = {
+    "en": ("{town}, {day}", "{day}"),
+    "de": ("{town}, den {day}", "{town}, {day}", "{day}"),
+    "fr": ("{town}, le {day}", "Le {day}", "{day}"),
+    "es": ("{town}, {day}", "{town}, a {day}", "{day}"),
+    "it": ("{town}, {day}", "{town}, lì {day}", "{day}"),
+    "nl": ("{town}, {day}", "{day}"),
+    "pl": ("{town}, dnia {day}", "{town}, {day}", "{day}"),
+    "pt": ("{town}, {day}", "{day}"),
+    "cs": ("{town} dne {day}", "{town}, {day}", "{day}"),
+    "tr": ("{town}, {day}", "{day}"),
+}
+"""A letter's day, without a label."""
+CONTACT: Words = {
+    "en": ("Sales contact", "Our contact", "Handled by", "Enquiries"),
+    "de": ("Ansprechpartner", "Sachbearbeiter", "Bei Rückfragen"),
+    "fr": ("Contact commercial", "Votre contact", "Affaire suivie par"),
+    "es": ("Contacto comercial", "Su contacto", "Atendido por"),
+    "it": ("Referente", "Vostro contatto", "Pratica seguita da"),
+    "nl": ("Contactpersoon", "Behandeld door"),
+    "pl": ("Osoba do kontaktu", "Opiekun klienta", "Prowadzi sprawę"),
+    "pt": ("Contacto comercial", "O seu contacto", "Atendido por"),
+    "cs": ("Kontaktní osoba", "Vyřizuje", "Obchodní zástupce"),
+    "tr": ("İlgili kişi", "Satış temsilcisi", "İrtibat"),
+}
+"""Above who at the sender's answers questions."""
 SHIP_TO: Words = {
     "en": ("Ship to", "Deliver to", "Delivery address", "Delivered to"),
     "de": ("Lieferadresse", "Warenempfänger", "Lieferanschrift", "Lieferung an"),

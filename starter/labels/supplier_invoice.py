@@ -56,16 +56,19 @@ PAY: Words = {
         "Please pay {gross_total} by {due_date}.",
         "Payable without deduction until {due_date}.",
         "The amount of {gross_total} is due on {due_date}.",
+        "Terms: net by {due_date}, 2% discount within 10 days.",
     ),
     "de": (
         "Bitte überweisen Sie {gross_total} bis zum {due_date}.",
         "Zahlbar bis {due_date} ohne Abzug.",
         "Der Betrag von {gross_total} ist am {due_date} fällig.",
+        "Zahlbar netto bis {due_date}, innerhalb von 10 Tagen mit 2 % Skonto.",
     ),
     "fr": (
         "Merci de régler {gross_total} avant le {due_date}.",
         "À payer au plus tard le {due_date}.",
         "Le montant de {gross_total} est exigible le {due_date}.",
+        "Règlement net au {due_date}, escompte de 2 % sous 8 jours.",
     ),
     "es": (
         "Rogamos abonen {gross_total} antes del {due_date}.",

@@ -307,6 +307,8 @@ class Strip:
     pairs: Sequence[Pair]
     across: int = 5
     filled: bool = True
+    below: bool = False
+    """The labels stand below the values."""
 
     def height(self, pen: Pen, wide: float) -> float:
         rows = -(-len(self.pairs) // self.across)
@@ -315,21 +317,23 @@ class Strip:
     def draw(self, pen: Pen, x: float, y: float, wide: float) -> None:
         look, sheet = pen.look, pen.sheet
         high = look.line * 1.3
+        labels, values = (high, 0.0) if self.below else (0.0, high)
         for at in range(0, len(self.pairs), self.across):
             row = self.pairs[at : at + self.across]
             room = wide / len(row)
             for place, pair in enumerate(row):
                 left = x + place * room
-                sheet.box(left, y, room, high, width=0.2, fill=look.tint if self.filled else None)
-                sheet.box(left, y + high, room, high, width=0.2)
-                for down, text in ((0.0, pair.label), (high, pair.text)):
+                tint = look.tint if self.filled else None
+                sheet.box(left, y + labels, room, high, width=0.2, fill=tint)
+                sheet.box(left, y + values, room, high, width=0.2)
+                for down, text in ((labels, pair.label), (values, pair.text)):
                     sheet.text(
                         left + room / 2,
                         y + down + high * 0.7,
                         text,
-                        size=look.size * (0.9 if down == 0.0 else 1.0),
+                        size=look.size * (0.9 if down == labels else 1.2 if self.below else 1.0),
                         align="centre",
                         room=room - 2,
-                        bold=look.bold_labels and down == 0.0,
+                        bold=look.bold_labels and down == labels,
                     )
             y += look.line * 3.0

@@ -33,6 +33,18 @@ class Grid:
     def rows(self) -> int:
         return len(self.columns[0].cells)
 
+    def height(self, pen: Pen, wide: float) -> float:
+        """Of all of it, as one block."""
+        rows = (self.high(pen, wide, row) for row in range(self.rows))
+        return self.head(pen, wide) + sum(rows)
+
+    def draw(self, pen: Pen, x: float, y: float, wide: float) -> None:
+        self.draw_head(pen, x, y, wide)
+        y += self.head(pen, wide)
+        for row in range(self.rows):
+            self.draw_row(pen, x, y, wide, row)
+            y += self.high(pen, wide, row)
+
     def head(self, pen: Pen, wide: float) -> float:
         """Its height."""
         return pen.look.line * (max(map(len, self._heads(pen, wide))) + 0.5)

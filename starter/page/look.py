@@ -94,6 +94,8 @@ class Pen:
             text = f"{text} {concept.unit}"
         elif concept.type == "percent":
             text = self.rng.choice((f"{text}%", f"{text} %"))
+        elif concept.type == "country" and text != fact.value.norm and self.rng.random() < 0.3:
+            text = f"{text} {self.rng.choice(('({})', '{}')).format(fact.value.norm)}"
         return Pair(self.label(fact), text)
 
     def label(self, fact: Fact) -> str:

@@ -48,19 +48,28 @@ def _letter(pen: Pen, story: Story, flow: Flow, title: str) -> None:
     facts = [fact for fact in story.facts if fact not in ends]
     first, second = _split(rng, facts)
     foot = rng.random() < 0.35  # the sender's numbers stand there
+    early = rng.random() < 0.3
+    if early:
+        _day(pen, story, flow)
     how = rng.random()
     if how < 0.25 and story.receiver:
         foot = False
         _boxes(pen, story, flow, heading, first)
     elif how < 0.45:
         _shared_head(pen, story, flow, heading, first, full=not foot)
+    elif how < 0.55 and story.receiver:
+        _columns(pen, story, flow, heading, first)
     else:
         _letterhead(pen, story, flow, heading, first, full=not foot)
+    if not early:
+        _day(pen, story, flow)
     if second:
-        flow.place(parts.particulars(pen, second))
+        block = parts.particulars(pen, second, narrow=(aside := rng.random() < 0.2))
+        if aside and not _knows_a_contact(story):
+            block = Beside(_turned(rng, [block, parts.contact(pen, story)]), (1.2, 1))
+        flow.place(block)
     _remark(pen, flow, 0.4)
-    if story.rows:
-        flow.table(parts.table(pen, story))
+    _rows(pen, story, flow, forms=0.1)
     _end(pen, story, flow, ends)
     _remark(pen, flow, 0.6)
     if foot:
@@ -73,6 +82,18 @@ def _boxes(pen: Pen, story: Story, flow: Flow, heading: Block, facts: Sequence[F
     flow.place(heading)
     flow.place(Beside(_turned(pen.rng, [sender, _receiver(pen, story)]), (1, 1)))
     flow.place(parts.particulars(pen, facts, narrow=False))
+
+
+def _columns(pen: Pen, story: Story, flow: Flow, heading: Block, facts: Sequence[Fact]) -> None:
+    """Both parties and the facts in three columns."""
+    parties = [parts.addressed(pen, story.sender, labelled=True), _receiver(pen, story)]
+    early = pen.rng.random() < 0.5
+    if early:
+        flow.place(heading)
+    block = parts.particulars(pen, facts, narrow=True)
+    flow.place(Beside([*_turned(pen.rng, parties), block], (1, 1, 1.4), gap=4.0))
+    if not early:
+        flow.place(heading)
 
 
 def _shared_head(
@@ -140,9 +161,9 @@ def _form(pen: Pen, story: Story, flow: Flow, title: str) -> None:
     for group in _split(rng, facts):
         if group:
             flow.place(parts.particulars(pen, group), gap=rng.choice((0.0, 4.0)))
-    if story.rows:
-        flow.y += 4.0
-        flow.table(parts.table(pen, story))
+    flow.y += 4.0
+    _rows(pen, story, flow, forms=0.4)
+    _day(pen, story, flow)
     _end(pen, story, flow, ends)
     _remark(pen, flow, 0.5)
 
@@ -229,12 +250,37 @@ def _title(rng: Random, story: Story) -> str:
 
 
 def _below(rng: Random, story: Story) -> tuple[Fact, ...]:
-    """What is printed after the table: amounts, mostly."""
+    """What is printed after the table: amounts, mostly, and other sums of its columns."""
+    summed = story.theme.table.summed.values() if story.theme.table else ()
     return tuple(
         fact
         for fact in story.facts
-        if fact.concept.type in ("amount", "percent") and rng.random() < 0.93
+        if (fact.concept.type in ("amount", "percent") and rng.random() < 0.93)
+        or (fact.concept.names[:1] and fact.concept.names[0] in summed and rng.random() < 0.4)
     )
+
+
+def _rows(pen: Pen, story: Story, flow: Flow, *, forms: float) -> None:
+    """As a table; few of them in a share of ``forms`` as boxes, which have no place for sums."""
+    if not story.rows:
+        return
+    if not story.sums and len(story.rows) <= 4 and pen.rng.random() < forms:
+        for form in parts.forms(pen, story):
+            flow.place(form, gap=1.5)
+        flow.y += 2.5
+    else:
+        flow.table(parts.table(pen, story))
+
+
+def _day(pen: Pen, story: Story, flow: Flow) -> None:
+    if story.dated:
+        flow.place(Text([story.dated], align=pen.rng.choice(("left", "right"))))
+
+
+def _knows_a_contact(story: Story) -> bool:
+    """Whether somebody who answers questions may be asked for."""
+    names = (name for one in story.theme.concepts for name in one.names)
+    return any(word in name for name in names for word in ("contact", "clerk", "agent"))
 
 
 def _split(rng: Random, facts: Sequence[Fact]) -> tuple[list[Fact], list[Fact]]:
@@ -251,16 +297,29 @@ def _turned(rng: Random, blocks: list[Block]) -> list[Block]:
 
 
 def _end(pen: Pen, story: Story, flow: Flow, facts: Sequence[Fact]) -> None:
-    if facts:
-        block = parts.sums(pen, facts)
-        flow.place(parts.sideways(pen.rng, block) if pen.rng.random() < 0.85 else block)
-    _taxes(pen, story, flow)
+    rng = pen.rng
+    if 2 <= len(facts) <= 5 and rng.random() < 0.12:
+        pairs = [pen.pair(fact) for fact in facts]
+        flow.place(parts.strip(pen, pairs, across=len(pairs)))
+        _taxes(pen, story, flow)
+    elif facts and story.taxes and rng.random() < 0.3:
+        blocks: list[Block] = [parts.taxes(pen, story), parts.sums(pen, facts)]
+        flow.place(Beside(_turned(rng, blocks), (1.2, 1)))
+    else:
+        if facts:
+            block = parts.sums(pen, facts)
+            flow.place(parts.sideways(rng, block) if rng.random() < 0.85 else block)
+        _taxes(pen, story, flow)
     if story.sentence:
         flow.place(Text([story.sentence]))
 
 
 def _taxes(pen: Pen, story: Story, flow: Flow) -> None:
-    if story.taxes:
+    labelled = {name for fact in story.facts for name in fact.concept.names[:1]}
+    if story.taxes and {*story.theme.taxed[1:]} <= labelled and pen.rng.random() < 0.4:
+        block = parts.tax_lines(pen, story)
+        flow.place(block if story.theme.slip else parts.sideways(pen.rng, block))
+    elif story.taxes:
         heading = pen.rng.choice(TAXES[pen.how.tongue.code])
         if heading:
             flow.place(Text([heading], bold=pen.rng.random() < 0.4), gap=1)

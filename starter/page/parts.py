@@ -8,7 +8,8 @@ from random import Random
 
 from appliance.samples.sheet import Align
 from starter.facts import NUMBERING, Fact, Taxed
-from starter.labels.page import NET, RATE, TAX, TOTAL
+from starter.labels.common import email, phone
+from starter.labels.page import CONTACT, NET, RATE, TAX, TOTAL
 from starter.otherwise import added
 from starter.page.blocks import (
     Aligned,
@@ -48,7 +49,7 @@ def particulars(pen: Pen, facts: Sequence[Fact], *, narrow: bool = False) -> Blo
     ways = [
         Cells(pairs, across=rng.randint(2, 5), boxed=rng.random() < 0.8),
         Cells(pairs, across=rng.randint(2, 4), numbered=True),
-        Strip(pairs, across=rng.randint(3, 6), filled=rng.random() < 0.6),
+        strip(pen, pairs, across=rng.randint(3, 6)),
         Aligned(pairs, ruled=rng.random() < 0.4),
         Run(pairs, between=rng.choice(("   ", " | ", " · ", "; ")), scale=1.0),
         Lines(pairs),
@@ -58,6 +59,10 @@ def particulars(pen: Pen, facts: Sequence[Fact], *, narrow: bool = False) -> Blo
         columns = [Aligned(part, ruled=ruled) for part in halves]
         ways += [Beside(columns, (1, 1)), Beside([Lines(part) for part in halves], (1, 1))]
     return rng.choice(ways)
+
+
+def strip(pen: Pen, pairs: Sequence[Pair], *, across: int) -> Block:
+    return Strip(pairs, across, filled=pen.rng.random() < 0.6, below=pen.rng.random() < 0.3)
 
 
 def letterhead(pen: Pen, sender: Party, *, align: Align, full: bool) -> Block:
@@ -128,6 +133,22 @@ def table(pen: Pen, story: Story) -> Grid:
     return _grid(rng, [first, *others])
 
 
+def forms(pen: Pen, story: Story) -> list[Block]:
+    """The rows of the table, each in boxes with labels of its own."""
+    rng, language = pen.rng, pen.how.tongue.code
+    titles = [pen.look.setting(rng.choice(one.labels[language])) for one in story.columns]
+    across, boxed, numbered = rng.randint(2, 4), rng.random() < 0.8, rng.random() < 0.4
+    return [
+        Cells(
+            [Pair(title, pen.pair(fact).text) for title, fact in zip(titles, row, strict=True)],
+            across=across,
+            boxed=boxed,
+            numbered=numbered,
+        )
+        for row in story.rows
+    ]
+
+
 def _column(pen: Pen, story: Story, place: int) -> Column:
     rng, language, concept = pen.rng, pen.how.tongue.code, story.columns[place]
     facts = [row[place] for row in story.rows]
@@ -169,6 +190,20 @@ def taxes(pen: Pen, story: Story) -> Grid:
     return _grid(rng, columns)
 
 
+def tax_lines(pen: Pen, story: Story) -> Block:
+    """The same without a table: a line for each rate."""
+    rng = pen.rng
+    words = pen.look.setting(rng.choice(TAX[pen.how.tongue.code]))
+    said = rng.choice(_TAX_LINES)
+    pairs = [
+        Pair(said.format(tax=words, rate=line.rate.text, net=line.net.text), line.tax.text)
+        for line in story.taxes
+    ]
+    return Aligned(pairs, right=True)
+
+
+_TAX_LINES = ("{tax} {rate}%", "{tax} {rate} %", "{tax} {rate}% ({net})", "{tax} ({rate} %) {net}")
+
 _CODES = (("SR", "ZR", "ES"), ("S", "Z", "E"), ("A", "B", "C"), ("1", "2", "3"), ("T1", "T0", "T9"))
 """By which tills tell the rates apart."""
 
@@ -185,6 +220,16 @@ def _grid(rng: Random, columns: Sequence[Column]) -> Grid:
         dark=rng.random() < 0.2,
         headed_again=rng.random() < 0.7,
     )
+
+
+def contact(pen: Pen, story: Story) -> Block:
+    """Who at the sender's answers questions; numbers only where the page knows some anyway."""
+    rng, how = pen.rng, pen.how
+    known = {fact.concept.names[0] for fact in story.told}
+    lines = [how.tongue.person(rng)]
+    lines += [phone()(rng, how).text] if "phone" in known else []
+    lines += [email(rng, how).text] if "email" in known else []
+    return Text([f"{pen.look.setting(rng.choice(CONTACT[how.tongue.code]))}:", *lines], 0.9)
 
 
 def sums(pen: Pen, facts: Sequence[Fact]) -> Block:

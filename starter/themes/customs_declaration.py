@@ -424,5 +424,11 @@ THEME = Theme(
             ),
         ),
         rows=(1, 9),
+        summed={
+            "packages": "packages",
+            "gross_mass_kg": "gross_mass_kg",
+            "net_mass_kg": "total_net_mass_kg",
+            "item_price": "invoice_amount",
+        },
     ),
 )

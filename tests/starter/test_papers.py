@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 
@@ -16,9 +17,12 @@ from appliance.reading.read import read
 
 pytest.importorskip("fpdf", reason="the extra `samples` is not installed")
 
+from appliance.samples.sheet import Sheet
 from starter import papers
 from starter.asking import SHIPPED, ask, shipped
 from starter.facts import Fact
+from starter.page.blocks import Strip
+from starter.page.look import Pair, Pen, look
 from starter.page.paper import draw
 from starter.story import Story, story
 from starter.themes import THEMES
@@ -227,3 +231,50 @@ def test_rows_are_counted_once_and_upwards() -> None:
         if "line" in names:
             counted = [int(row[names.index("line")].value.text) for row in told.rows]
             assert counted == sorted(set(counted))
+
+
+def test_a_day_without_a_label_stands_in_a_line_of_its_own(tmp_path: Path) -> None:
+    bare = 0
+    for seed in range(60):
+        told = story(Random(seed), THEMES["quotation"])
+        if not told.dated:
+            continue
+        first = next(one for one in told.theme.concepts if one.type == "date")
+        day = next(fact for fact in told.told if fact.concept is first)
+        assert day.value.text in told.dated and day not in told.facts
+        path = tmp_path / "paper.pdf"
+        path.write_bytes(draw(Random(seed), told))
+        document = read(path, docid="paper", limits=Limits(), ocr=NoOcr())
+        assert told.dated.split() in [
+            [word.text for word in page.words[at : at + len(told.dated.split())]]
+            for page in document.pages
+            for at in range(len(page.words))
+        ]
+        bare += 1
+    assert bare > 2
+
+
+def test_masses_below_their_columns_keep_their_decimals() -> None:
+    fine = 0
+    for seed in range(80):
+        told = story(Random(seed), THEMES["customs_declaration"])
+        if total := told.sums.get("gross_mass_kg"):
+            masses = [fact for row in told.rows for fact in row]
+            parts = [
+                Decimal(fact.value.norm)
+                for fact in masses
+                if fact.concept.names[0] == "gross_mass_kg"
+            ]
+            assert Decimal(total.norm) == sum(parts)
+            fine += "." in total.norm
+    assert fine > 2
+
+
+def test_labels_may_stand_below_their_values(tmp_path: Path) -> None:
+    told = story(Random(3), THEMES["production_report"], tongue=TONGUES["en"])
+    pen = Pen(Sheet("Helvetica"), look(Random(1), told), told.how, Random(1))
+    Strip([Pair("Good", "812"), Pair("Scrap", "9")], below=True).draw(pen, 20, 20, 170)
+    path = tmp_path / "strip.pdf"
+    path.write_bytes(pen.sheet.pdf())
+    (page,) = read(path, docid="paper", limits=Limits(), ocr=NoOcr()).pages
+    assert [word.text for word in page.words] == ["812", "9", "Good", "Scrap"]
