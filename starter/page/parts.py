@@ -24,10 +24,35 @@ from starter.page.blocks import (
     Strip,
     Text,
 )
+from starter.page.flow import Flow
 from starter.page.grid import Column, Grid
 from starter.page.look import Pair, Pen
 from starter.roles import Party
 from starter.story import Story
+
+
+def title(rng: Random, story: Story) -> str:
+    """With its number, now and then in capitals."""
+    whole = story.title + story.number
+    return whole.upper() if rng.random() < 0.35 else whole
+
+
+def day(pen: Pen, story: Story, flow: Flow) -> None:
+    if story.dated:
+        flow.place(Text([story.dated], align=pen.rng.choice(("left", "right"))))
+
+
+def split(rng: Random, facts: Sequence[Fact]) -> tuple[list[Fact], list[Fact]]:
+    """Those that come first, and the others; their order is not always the theme's."""
+    every = list(facts)
+    if rng.random() < 0.4:
+        rng.shuffle(every)
+    at = rng.randint(0, len(every)) if rng.random() < 0.6 else len(every)
+    return every[:at], every[at:]
+
+
+def turned(rng: Random, blocks: list[Block]) -> list[Block]:
+    return blocks[::-1] if rng.random() < 0.3 else blocks
 
 
 def particulars(pen: Pen, facts: Sequence[Fact], *, narrow: bool = False) -> Block:

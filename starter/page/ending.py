@@ -1,0 +1,72 @@
+"""From the table down: rows, sums, taxes, a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+
+from starter.facts import Fact
+from starter.labels.page import TAXES
+from starter.page import parts
+from starter.page.blocks import Beside, Block, Text
+from starter.page.flow import Flow
+from starter.page.look import Pen
+from starter.story import Story
+
+
+def below(rng: Random, story: Story) -> tuple[Fact, ...]:
+    """What is printed after the table: amounts, mostly, and other sums of its columns."""
+    summed = story.theme.table.summed.values() if story.theme.table else ()
+    return tuple(
+        fact
+        for fact in story.facts
+        if (fact.concept.type in ("amount", "percent") and rng.random() < 0.93)
+        or (fact.concept.names[:1] and fact.concept.names[0] in summed and rng.random() < 0.4)
+    )
+
+
+def rows(pen: Pen, story: Story, flow: Flow, *, forms: float) -> None:
+    """As a table; few of them in a share of ``forms`` as boxes, which have no place for sums."""
+    if not story.rows:
+        return
+    if not story.sums and len(story.rows) <= 4 and pen.rng.random() < forms:
+        for form in parts.forms(pen, story):
+            flow.place(form, gap=1.5)
+        flow.y += 2.5
+    else:
+        flow.table(parts.table(pen, story))
+
+
+def end(pen: Pen, story: Story, flow: Flow, facts: Sequence[Fact]) -> None:
+    rng = pen.rng
+    if 2 <= len(facts) <= 5 and rng.random() < 0.12:
+        pairs = [pen.pair(fact) for fact in facts]
+        flow.place(parts.strip(pen, pairs, across=len(pairs)))
+        taxes(pen, story, flow)
+    elif facts and story.taxes and rng.random() < 0.3:
+        blocks: list[Block] = [parts.taxes(pen, story), parts.sums(pen, facts)]
+        flow.place(Beside(parts.turned(rng, blocks), (1.2, 1)))
+    else:
+        if facts:
+            block = parts.sums(pen, facts)
+            flow.place(parts.sideways(rng, block) if rng.random() < 0.85 else block)
+        taxes(pen, story, flow)
+    if story.sentence:
+        flow.place(Text([story.sentence]))
+
+
+def taxes(pen: Pen, story: Story, flow: Flow) -> None:
+    labelled = {name for fact in story.facts for name in fact.concept.names[:1]}
+    if story.taxes and {*story.theme.taxed[1:]} <= labelled and pen.rng.random() < 0.4:
+        block = parts.tax_lines(pen, story)
+        flow.place(block if story.theme.slip else parts.sideways(pen.rng, block))
+    elif story.taxes:
+        heading = pen.rng.choice(TAXES[pen.how.tongue.code])
+        if heading:
+            flow.place(Text([heading], bold=pen.rng.random() < 0.4), gap=1)
+        flow.table(parts.taxes(pen, story))
+
+
+def remark(pen: Pen, flow: Flow, chance: float) -> None:
+    if pen.rng.random() < chance:
+        flow.place(Text([pen.rng.choice(pen.how.tongue.remarks)]))
