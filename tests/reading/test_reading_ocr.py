@@ -40,6 +40,16 @@ def test_an_empty_page_has_no_words(rapid):
     assert rapid.recognise(Image.new("RGB", (400, 300), "white")) == []
 
 
+def test_the_same_is_read_on_another_number_of_cores(rapid):
+    one = [piece.text for piece in rapid.recognise(picture(*LINES))]
+    try:
+        rapid.spread(2)
+        two = [piece.text for piece in rapid.recognise(picture(*LINES))]
+    finally:
+        rapid.spread(1)
+    assert one == two == [piece.text for piece in rapid.recognise(picture(*LINES))]
+
+
 @pytest.mark.parametrize("size", [(3000, 1), (1, 3000), (900, 9)])
 def test_a_strip_too_thin_for_letters_has_no_words(size, ocr):
     assert ocr.recognise(Image.new("RGB", size, "white")) == []
