@@ -1,6 +1,6 @@
 """What a starter that is not shipped lets expect: ``python -m bench.pilot .cache/starter/NAME``.
 
-Some of the documents of ``bench.starter``, and its answers alone.
+Some of the documents of ``bench.asked``, and its answers alone.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from appliance.learning.models.registry import Registry
 from appliance.learning.models.starter import shipped
 from appliance.learning.models.versions import MANIFEST
 from bench import common
-from bench.starter import FEW, GOALS, Amount, answers, scored, sources, told
+from bench.asked import FEW, GOALS, Amount, sources
+from bench.starter import answers, scored, told
 
 SOME = Amount(
     {

@@ -257,7 +257,7 @@ def _backlog(figures: dict[str, float]) -> Iterator[str]:
     yield ""
     yield f"A full inbox of {found['documents']} scans: {found['per_minute']} documents a minute,"
     yield f"{found['per_minute_one_by_one']} one after another: {found['gain']:.2f} times"
-    yield f"(at {found['commit']})."
+    yield f"(with {found['model']}, at {found['commit']} on {found['machine']})."
 
 
 def _free(figures: dict[str, float]) -> Iterator[str]:

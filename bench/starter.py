@@ -11,83 +11,37 @@ from __future__ import annotations
 
 import json
 import sys
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from appliance import wiring
-from appliance.doctypes import catalogue
-from appliance.domain.doctype import DocType
-from appliance.domain.errors import ApplianceError, ModelError
+from appliance.domain.errors import ModelError
 from appliance.domain.fields import Prediction
 from appliance.domain.results import ModelVersion
 from appliance.judgement.match import Rows
 from appliance.judgement.style import style_of
-from appliance.learning.evaluation import labels
 from appliance.learning.models.packages import GEMMA3, SMOLLM2
 from appliance.learning.models.registry import Registry
 from appliance.learning.models.starter import FOLDER as SHIPPED
 from appliance.learning.models.versions import MANIFEST
-from appliance.learning.scoring import Counted, Scored, Truth, clustered, score, truth
-from appliance.samples.make import demo, make, write_labels
+from appliance.learning.scoring import Scored, clustered, score
 from bench import common, learning
 from bench.accuracy import folders
+from bench.asked import FEW, GOALS, WHOLE, Asked, sources
 from bench.few_shot import few_shot
-from bench.invented import THEMES
 from bench.predictors import WORKERS, Predictors
-from bench.studies import STARTER, Case
-from starter.papers import paper
+from bench.studies import STARTER
 
-Ask = Callable[[ModelVersion, Sequence["Asked"]], dict[str, Any]]
+Ask = Callable[[ModelVersion, Sequence[Asked]], dict[str, Any]]
 """Of a model and documents what is said of the answers."""
 _REAL_ONLY = ("few_shot", "gemma_untuned")
 
 RESULTS = common.ROOT / "bench" / "results" / "starter"
-MADE = {"made_customs": "customs_declaration", "made_production": "production_report"}
 SHOTS = (1, 2, 3)
-SEED = 2027
-"""Of the made-up documents: not the demo's."""
-
-GOALS = {
-    "invoices_de_fr": 60.0,
-    "sroie": 50.0,
-    "ad_orders": 40.0,
-    "made_customs": 70.0,
-    "made_production": 70.0,
-    "invented_types": 45.0,
-    "demo": 85.0,
-}
-
-
-@dataclass(frozen=True)
-class Amount:
-    """How many documents are asked about."""
-
-    real: Mapping[str, int]
-    """By folder, spread over it; of a folder that is not named all."""
-    copies: int
-    """Made-up ones of a kind, each in three renderings."""
-    invented: int
-    """Of each kind that the maker does not know."""
-
-
-WHOLE = Amount({"sroie": 100, "ad_orders": 60}, copies=20, invented=12)
-FEW = Amount({one.name: 1 for one in folders()}, copies=1, invented=1)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A document, what is asked of it, and what is right."""
-
-    case: Case
-    doctype: DocType
-    counted: Counted
 
 
 def main() -> None:
@@ -126,70 +80,6 @@ def columns(registry: Registry) -> dict[str, tuple[ModelVersion, Ask]]:
     except ModelError as error:
         print(error.in_words)
     return found
-
-
-def sources(amount: Amount) -> dict[str, Callable[[], Iterator[Asked]]]:
-    """By name; those with a goal first."""
-    real = {
-        one.name: partial(_labelled, one.path, one.doctype, one.counted, amount.real.get(one.name))
-        for one in folders()
-    }
-    made = {name: partial(_made, kind, amount.copies) for name, kind in MADE.items()}
-    invented = partial(_invented, amount.invented)
-    every: dict[str, Callable[[], Iterator[Asked]]]
-    every = {**real, **made, "invented_types": invented, "demo": _demo}
-    return {name: every[name] for name in sorted(every, key=lambda name: name not in GOALS)}
-
-
-def _made(kind: str, copies: int) -> Iterator[Asked]:
-    with tempfile.TemporaryDirectory() as name:
-        make(Path(name), seed=SEED, doctypes=[kind], number=copies)
-        doctype = catalogue.find(kind, folder=None)
-        yield from list(_labelled(Path(name) / kind, doctype, Counted(), None))
-
-
-def _demo() -> Iterator[Asked]:
-    """The twelve documents that ``make demo`` drops."""
-    with tempfile.TemporaryDirectory() as name:
-        samples = demo(Path(name))
-        write_labels(Path(name), samples)
-        for kind in sorted({sample.doctype for sample in samples}):
-            doctype = catalogue.find(kind, folder=None)
-            yield from list(_labelled(Path(name) / kind, doctype, Counted(), None))
-
-
-def _labelled(
-    folder: Path, doctype: DocType, counted: Counted, limit: int | None
-) -> Iterator[Asked]:
-    reads = common.Reader(threads=WORKERS)
-    lines = labels(folder)
-    step = max(1, len(lines) // (limit or len(lines)))
-    for line in lines[::step][:limit]:
-        wanted = truth(line, doctype, counted)
-        try:
-            document = reads(folder / line["file"])
-        except ApplianceError as error:
-            print(f"{line['file']}: {error}")
-            continue
-        yield Asked(Case(line["file"], document, wanted), doctype, counted)
-
-
-def _invented(each: int) -> Iterator[Asked]:
-    reads = common.Reader(threads=WORKERS)
-    with tempfile.TemporaryDirectory() as name:
-        for theme in THEMES.values():
-            for number in range(each):
-                made = paper(f"invented/{theme.name}", number, theme=theme)
-                path = Path(name) / f"{theme.name}-{number}{made.copy.suffix}"
-                path.write_bytes(made.copy.data)
-                header = {
-                    label.fieldtype: label.text
-                    for label in made.labels
-                    if label.line_item_id is None and label.text is not None
-                }
-                kind = replace(made.doctype, items=None)
-                case = Case(path.name, reads(path), Truth(header, (), None))
-                yield Asked(case, kind, Counted())
 
 
 def _plain(model: ModelVersion, every: Sequence[Asked]) -> dict[str, Any]:
