@@ -107,8 +107,8 @@ def _open(model: llama.llama_model_p, size: int, *, batch: int) -> llama.llama_c
     settings.n_seq_max = 1
     settings.kv_unified = True
     settings.swa_full = True  # or what lies before a sliding window could not be kept
-    # With it a prompt of 2,600 tokens takes a fifth less time, but drafts two to four times as long,
-    # and whole orders an eighth more.
+    # With it a prompt of 2,600 tokens takes a fifth less time, but drafts two to four times as
+    # long, and whole orders an eighth more.
     settings.flash_attn_type = llama.LLAMA_FLASH_ATTN_TYPE_DISABLED
     settings.no_perf = True
     opened: llama.llama_context_p | None = llama.llama_init_from_model(model, settings)
