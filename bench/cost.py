@@ -2,11 +2,14 @@
 
 The pages are real, joined to one file: those of advertising orders (born digital) and receipts
 (scans). The fields are the first so many of the example types, the model is the one that comes
-with the installation.
+with the installation. A curve is measured in one go; ``python -m bench.cost 12`` measures those of
+twelve fields anew and leaves the others as they were.
 """
 
 from __future__ import annotations
 
+import json
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from io import BytesIO
@@ -14,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pypdfium2 as pdfium
 from matplotlib.figure import Figure
@@ -39,8 +42,7 @@ ALIKE = 3
 """Documents of one length."""
 LONG = 20
 """Pages from which on one document will do: it takes minutes."""
-LONGEST = 100
-"""Pages from which on the fewest fields will do: it takes a quarter of an hour."""
+RESULTS = common.ROOT / "bench" / "results" / "cost"
 
 T = TypeVar("T")
 Seconds = dict[int, float]
@@ -48,29 +50,58 @@ Seconds = dict[int, float]
 
 
 def main() -> None:
+    named = tuple(map(int, sys.argv[1:]))
     ocr = RapidOcr(threads=peers.THREADS)
+    found = known()
     with TemporaryDirectory() as name:
-        scans, _ = readings(scanned(), Path(name), ocr)
         digital, documents = readings(born_digital(), Path(name), ocr)
+        if not named:
+            scans, _ = readings(scanned(), Path(name), ocr)
+            found["reading scans"] = kept("reading scans", scans)
+            found["reading born-digital pages"] = kept("reading born-digital pages", digital)
     served = wiring.add_default(Registry(common.CACHE / "models"))
     predictor = Predictor(served, Extraction(), threads=peers.THREADS)
-    curves = {"reading scans": scans, "reading born-digital pages": digital}
     try:
         predictor.extract(documents[PAGES[0]][-1], kind(FIELDS[0]))  # loads the model
-        for number in FIELDS:
-            curves[f"extracting {number} fields"] = {
+        for number in named or FIELDS:
+            seconds = {
                 pages: median(timed(predictor.extract, one, kind(number))[0] for one in alike)
                 for pages, alike in documents.items()
-                if pages < LONGEST or number == FIELDS[0]
             }
+            name = f"extracting {number} fields"
+            found[name] = kept(name, seconds, model=served.name)
     finally:
         predictor.stop()
     words = {pages: int(median(map(count, alike))) for pages, alike in documents.items()}
+    curves = {
+        name: {int(pages): seconds for pages, seconds in one["seconds"].items()}
+        for name, one in found.items()
+    }
     if not common.SMALL:
-        draw(curves, common.ROOT / "bench" / "results" / "cost.png")
-    common.record(
-        "cost", n=PAGES[-1], figures=figures(curves), report=report(served.name, curves, words)
-    )
+        draw(curves, RESULTS.with_suffix(".png"))
+    common.record("cost", n=PAGES[-1], figures=figures(curves), report=report(found, curves, words))
+
+
+def known() -> dict[str, Any]:
+    """What is kept, in the order in which it is shown."""
+    names = ["reading scans", "reading born-digital pages"]
+    names += [f"extracting {number} fields" for number in FIELDS]
+    if common.SMALL:
+        return {}
+    return {name: json.loads(_path(name).read_text()) for name in names if _path(name).exists()}
+
+
+def kept(name: str, seconds: Seconds, **more: str) -> dict[str, Any]:
+    origin = {"commit": common.commit(), "machine": common.machine()}
+    found = {**origin, **more, "seconds": {str(pages): took for pages, took in seconds.items()}}
+    if not common.SMALL:
+        RESULTS.mkdir(parents=True, exist_ok=True)
+        _path(name).write_text(json.dumps(found, indent=2) + "\n")
+    return found
+
+
+def _path(name: str) -> Path:
+    return RESULTS / f"{name.replace(' ', '_')}.json"
 
 
 def readings(
@@ -152,21 +183,22 @@ def figures(curves: Mapping[str, Seconds]) -> dict[str, float]:
     }
 
 
-def report(model: str, curves: Mapping[str, Seconds], words: Mapping[int, int]) -> str:
+def report(
+    found: Mapping[str, Any], curves: Mapping[str, Seconds], words: Mapping[int, int]
+) -> str:
     lines = [
         "## Cost of long documents and of many fields",
         "",
-        f"Real pages joined to one file, the model {model}, two threads; median of {ALIKE}",
-        f"documents that share no page, one where it has {LONG} pages or more, seconds (in",
-        "brackets a page).",
+        f"Real pages joined to one file, two threads; median of {ALIKE} documents that share no",
+        f"page, one where it has {LONG} pages or more, seconds (in brackets a page).",
         "",
         "| pages | " + " | ".join(map(str, PAGES)) + " |",
         "|---|" + "---|" * len(PAGES),
         "| words, born digital | " + " | ".join(f"{words[pages]:,}" for pages in PAGES) + " |",
     ]
-    for name, found in curves.items():
+    for name, seconds in curves.items():
         cells = (
-            f"{found[pages]:.2f} ({found[pages] / pages:.3f})" if pages in found else "–"
+            f"{seconds[pages]:.2f} ({seconds[pages] / pages:.3f})" if pages in seconds else "–"
             for pages in PAGES
         )
         lines.append(f"| {name} | " + " | ".join(cells) + " |")
@@ -177,11 +209,20 @@ def report(model: str, curves: Mapping[str, Seconds], words: Mapping[int, int]) 
         "",
         f"A document is asked about in windows of {WINDOW:,} tokens, with one page of overlap: a",
         "token costs more the further back its window begins, and from the second window on the",
-        "fields are asked again in each.",
+        "fields are asked again in each. Each curve was measured in one go:",
+        "",
+        *(
+            f"* {name}: at {one['commit']} on {one['machine']}{_with(one)}"
+            for name, one in found.items()
+        ),
         "",
         "![seconds against pages](results/cost.png)",
     ]
     return "\n".join(lines)
+
+
+def _with(one: Mapping[str, Any]) -> str:
+    return f", with {one['model']}" if "model" in one else ""
 
 
 def draw(curves: Mapping[str, Seconds], path: Path) -> None:
