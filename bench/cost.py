@@ -202,8 +202,11 @@ def report(
             for pages in PAGES
         )
         lines.append(f"| {name} | " + " | ".join(cells) + " |")
-    few, many = (curves[f"extracting {number} fields"] for number in (FIELDS[0], FIELDS[-1]))
-    times = (f"{many[pages] / few[pages]:.1f}" if pages in many else "–" for pages in PAGES)
+    few, many = (
+        curves.get(f"extracting {number} fields", {}) for number in (FIELDS[0], FIELDS[-1])
+    )
+    both = few.keys() & many.keys()
+    times = (f"{many[pages] / few[pages]:.1f}" if pages in both else "–" for pages in PAGES)
     lines += [
         f"| {FIELDS[-1]} fields in place of {FIELDS[0]}, times | " + " | ".join(times) + " |",
         "",
