@@ -53,10 +53,10 @@ def main() -> None:
     named = tuple(map(int, sys.argv[1:]))
     ocr = RapidOcr(threads=peers.THREADS)
     found = known()
-    with TemporaryDirectory() as name:
-        digital, documents = readings(born_digital(), Path(name), ocr)
+    with TemporaryDirectory() as folder:
+        digital, documents = readings(born_digital(), Path(folder), ocr)
         if not named:
-            scans, _ = readings(scanned(), Path(name), ocr)
+            scans, _ = readings(scanned(), Path(folder), ocr)
             found["reading scans"] = kept("reading scans", scans)
             found["reading born-digital pages"] = kept("reading born-digital pages", digital)
     served = wiring.add_default(Registry(common.CACHE / "models"))

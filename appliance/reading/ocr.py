@@ -48,18 +48,20 @@ class RapidOcr:
     """PP-OCR models on onnxruntime; seconds a page."""
 
     def __init__(self, *, threads: int = 1) -> None:
-        self._threads = threads
-        self._engine = self._made()
+        self._threads = 0
+        self._engine: Any = None
+        self.spread(threads)
 
     def spread(self, threads: int) -> None:
         """Computes on so many cores from now on; what is read is the same."""
         if threads != self._threads:
+            # The old one goes first: each holds 24 MB, and a new one takes 20 ms. Where none can be
+            # made, the next call tries again.
+            self._threads, self._engine = 0, None
+            self._engine = self._made(threads)
             self._threads = threads
-            # The old one goes first: each holds 24 MB, and a new one takes 20 ms.
-            self._engine = None
-            self._engine = self._made()
 
-    def _made(self) -> Any:
+    def _made(self, threads: int) -> Any:
         from rapidocr import RapidOCR  # costs a second: OpenCV, onnxruntime
 
         return RapidOCR(
@@ -70,7 +72,7 @@ class RapidOcr:
                 "Det.limit_side_len": _LOOKED_AT,
                 "Rec.rec_img_shape": [3, _LOWEST, _NARROWEST],
                 "Rec.rec_batch_num": 1,
-                "EngineConfig.onnxruntime.intra_op_num_threads": self._threads,
+                "EngineConfig.onnxruntime.intra_op_num_threads": threads,
                 "EngineConfig.onnxruntime.inter_op_num_threads": 1,
             }
         )

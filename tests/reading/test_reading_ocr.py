@@ -11,7 +11,7 @@ from PIL import Image
 
 from appliance.domain.document import page_text
 from appliance.domain.errors import ToolError, WorkerError
-from appliance.reading.ocr import Ocr, TesseractOcr
+from appliance.reading.ocr import Ocr, RapidOcr, TesseractOcr
 from appliance.reading.sheet import picture_page
 from appliance.reading.upright import skew
 
@@ -48,6 +48,16 @@ def test_the_same_is_read_on_another_number_of_cores(rapid):
     finally:
         rapid.spread(1)
     assert one == two == [piece.text for piece in rapid.recognise(picture(*LINES))]
+
+
+def test_a_machine_that_could_not_be_made_is_made_at_the_next_page(monkeypatch):
+    ocr = RapidOcr(threads=1)
+    with monkeypatch.context() as short_of_memory:
+        short_of_memory.setattr("rapidocr.RapidOCR", lambda **_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            ocr.spread(2)
+    ocr.spread(2)
+    assert ocr.recognise(picture(*LINES))
 
 
 @pytest.mark.parametrize("size", [(3000, 1), (1, 3000), (900, 9)])

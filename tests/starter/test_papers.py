@@ -202,7 +202,9 @@ def test_postcode_and_town_are_asked_apart_where_each_is_in_one_piece() -> None:
         assert not any(mark.isdigit() for mark in town)
 
 
-@pytest.mark.parametrize("name", ["supplier_invoice", "receipt", "production_report"])
+@pytest.mark.parametrize(
+    "name", ["supplier_invoice", "receipt", "production_report", "customs_declaration"]
+)
 def test_what_a_table_says_is_not_null(name: str) -> None:
     """Sums below columns and taxes by rate are values of fields, with a label or without."""
     summed = taxed = 0
