@@ -120,6 +120,9 @@ class Theme:
     """First names of the rate, of what is taxed and of the tax, as a table of taxes says them."""
     numbered: bool = True
     """Whether its first code is its own number, which its title may hold."""
+    written: str = ""
+    """First name of the day it was written, which its title may hold or which may stand alone,
+    where that is not the first of its days."""
     sentences: Words = field(default_factory=dict)
     """That may say what else stands beside a label: patterns of first names."""
     country: str = ""

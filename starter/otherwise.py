@@ -59,8 +59,7 @@ def numbered(
     taken, text = [number], number.value.text
     if text != text.upper():  # as a title may be set
         return "", facts, besides
-    first = next((one for one in theme.concepts if one.type is FieldType.DATE), None)
-    day = next((fact for fact in facts if fact.concept is first), None)
+    day = _written(facts, theme)
     if day and day.value.text == day.value.text.upper() and rng.random() < _DATED:
         text = f"{text} {rng.choice(DATED[code])} {day.value.text}"
         taken.append(day)
@@ -72,12 +71,18 @@ def dated(
     rng: Random, facts: Facts, besides: Facts, theme: Theme, how: Manner
 ) -> tuple[str, Facts, Facts]:
     """A letter's day as it stands without a label, what is printed with one, and what is not."""
-    own = next((one for one in theme.concepts if one.type is FieldType.DATE), None)
-    day = next((fact for fact in facts if fact.concept is own), None)
+    day = _written(facts, theme)
     if not day or theme.slip or rng.random() > _BARE:
         return "", facts, besides
     line = rng.choice(ON[how.tongue.code]).format(town=how.tongue.town(rng), day=day.value.text)
     return line, tuple(fact for fact in facts if fact is not day), (*besides, day)
+
+
+def _written(facts: Facts, theme: Theme) -> Fact | None:
+    """The day of the document itself."""
+    days = (one for one in theme.concepts if one.type is FieldType.DATE)
+    own = next((one for one in days if theme.written in ("", one.names[0])), None)
+    return next((fact for fact in facts if fact.concept is own), None)
 
 
 def sentence(

@@ -29,6 +29,8 @@ class Flow:
 
     def place(self, block: Block, *, gap: float = 4.0) -> None:
         high = block.height(self._pen, self._wide)
+        if not high:
+            return
         if self.y + high > self._bottom:
             self._page()
         block.draw(self._pen, self._left, self.y, self._wide)

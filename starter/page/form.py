@@ -32,6 +32,6 @@ def form(pen: Pen, story: Story, flow: Flow, title: str) -> None:
             flow.place(parts.particulars(pen, group), gap=rng.choice((0.0, 4.0)))
     flow.y += 4.0
     ending.rows(pen, story, flow, forms=0.4)
-    parts.day(pen, story, flow)
+    flow.place(parts.day(pen, story))
     ending.end(pen, story, flow, ends)
     ending.remark(pen, flow, 0.5)

@@ -22,7 +22,7 @@ def letter(pen: Pen, story: Story, flow: Flow, title: str) -> None:
     foot = rng.random() < 0.35  # the sender's numbers stand there
     early = rng.random() < 0.3
     if early:
-        parts.day(pen, story, flow)
+        flow.place(parts.day(pen, story))
     how = rng.random()
     if how < 0.25 and story.receiver:
         foot = False
@@ -34,7 +34,7 @@ def letter(pen: Pen, story: Story, flow: Flow, title: str) -> None:
     else:
         _letterhead(pen, story, flow, heading, first, full=not foot)
     if not early:
-        parts.day(pen, story, flow)
+        flow.place(parts.day(pen, story))
     if second:
         block = parts.particulars(pen, second, narrow=(aside := rng.random() < 0.2))
         if aside and not _knows_a_contact(story):

@@ -24,7 +24,6 @@ from starter.page.blocks import (
     Strip,
     Text,
 )
-from starter.page.flow import Flow
 from starter.page.grid import Column, Grid
 from starter.page.look import Pair, Pen
 from starter.roles import Party
@@ -37,9 +36,11 @@ def title(rng: Random, story: Story) -> str:
     return whole.upper() if rng.random() < 0.35 else whole
 
 
-def day(pen: Pen, story: Story, flow: Flow) -> None:
-    if story.dated:
-        flow.place(Text([story.dated], align=pen.rng.choice(("left", "right"))))
+def day(pen: Pen, story: Story) -> Block:
+    """As it stands without a label."""
+    if not story.dated:
+        return Nothing()
+    return Text([story.dated], align=pen.rng.choice(("left", "right")))
 
 
 def split(rng: Random, facts: Sequence[Fact]) -> tuple[list[Fact], list[Fact]]:

@@ -72,6 +72,7 @@ THEME = Theme(
         "cs": ("Vystavil", "Letecký dopravce"),
         "tr": ("Düzenleyen Taşıyıcı", "Havayolu"),
     },
+    written="issue_date",
     concepts=(
         Concept(
             ("awb_number", "air_waybill_no", "mawb", "document_number"),

@@ -55,6 +55,7 @@ THEME = Theme(
         "pt": ("Transportador", "Armador"),
         "tr": ("Taşıyan", "Taşıyıcı"),
     },
+    written="issue_date",
     concepts=(
         Concept(
             ("bl_number", "bill_of_lading_no", "document_number"),

@@ -83,6 +83,7 @@ THEME = Theme(
         "cs": ("Zákazník", "Zadavatel"),
         "tr": ("Müşteri",),
     },
+    written="issue_date",
     concepts=(
         Concept(
             ("certificate_number", "certificate_no", "number", "calibration_mark"),

@@ -102,6 +102,7 @@ THEME = Theme(
             ),
         ),
     ),
+    written="issue_date",
     concepts=(
         Concept(
             ("licence_number", "license_no", "authorisation_number", "numero_licencia"),

@@ -130,6 +130,7 @@ THEME = Theme(
     ),
     sender=("hotel", "hotel_name", "property"),
     receiver=("billed_to", "bill_to", "invoice_recipient"),
+    written="invoice_date",
     concepts=(
         Concept(
             ("invoice_number", "bill_number", "folio_number", "number"),

@@ -93,6 +93,7 @@ THEME = Theme(
         "pl": ("Klient", "Zleceniodawca"),
         "tr": ("Müşteri",),
     },
+    written="report_date",
     concepts=(
         Concept(
             ("report_number", "report_no", "number"),

@@ -133,6 +133,7 @@ THEME = Theme(
     ),
     sender=("employer", "company"),
     receiver=(),
+    written="pay_date",
     concepts=(
         Concept(
             ("employee", "employee_name", "worker"),

@@ -69,6 +69,7 @@ THEME = Theme(
         "pl": ("Przewoźnik",),
         "cs": ("Dopravce",),
     },
+    written="established_on",
     concepts=(
         Concept(
             ("cmr_number", "consignment_note_no", "waybill_number", "frachtbriefnummer"),

@@ -142,6 +142,7 @@ THEME = Theme(
     ),
     sender=("tax_office", "authority", "issuer"),
     receiver=("taxpayer", "addressee", "assessed_party"),
+    written="notice_date",
     concepts=(
         Concept(
             ("notice_number", "assessment_number", "reference", "bescheidnummer"),

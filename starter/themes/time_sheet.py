@@ -73,6 +73,7 @@ THEME = Theme(
         "pt": ("Cliente", "Empresa utilizadora"),
         "cs": ("Klient", "Objednatel"),
     },
+    written="signed_on",
     concepts=(
         Concept(
             ("sheet_number", "timesheet_no", "number"),

@@ -94,6 +94,7 @@ THEME = Theme(
     ),
     sender=("carrier", "operator", "airline"),
     receiver=(),
+    written="issued_on",
     concepts=(
         Concept(
             ("booking_reference", "pnr", "booking_code", "reservation_code"),

@@ -91,6 +91,7 @@ THEME = Theme(
     ),
     sender=("garage", "workshop", "company"),
     receiver=("customer", "vehicle_owner", "keeper"),
+    written="invoice_date",
     concepts=(
         Concept(
             ("invoice_number", "bill_number", "number", "rechnungsnummer"),

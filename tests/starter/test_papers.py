@@ -256,6 +256,21 @@ def test_a_day_without_a_label_stands_in_a_line_of_its_own(tmp_path: Path) -> No
     assert bare > 2
 
 
+def test_a_day_without_a_label_is_the_one_on_which_the_document_was_written() -> None:
+    """Not the first on the page: of a vehicle that is its first registration."""
+    bare = 0
+    for theme in OTHERS:
+        days = [one.names[0] for one in theme.concepts if one.type == "date"]
+        assert theme.written in ("", *days)
+    for seed in range(80):
+        told = story(Random(seed), THEMES["vehicle_service"])
+        if told.dated:
+            (day,) = (one for one in told.told if one.concept.names[0] == "invoice_date")
+            assert day.value.text in told.dated and day not in told.facts
+            bare += 1
+    assert bare > 2
+
+
 def test_masses_below_their_columns_keep_their_decimals() -> None:
     fine = 0
     for seed in range(80):
