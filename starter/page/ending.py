@@ -7,7 +7,7 @@ from random import Random
 
 from starter.facts import Fact
 from starter.labels.page import TAXES
-from starter.page import parts
+from starter.page import parts, table
 from starter.page.blocks import Beside, Block, Text
 from starter.page.flow import Flow
 from starter.page.look import Pen
@@ -30,11 +30,11 @@ def rows(pen: Pen, story: Story, flow: Flow, *, forms: float) -> None:
     if not story.rows:
         return
     if not story.sums and len(story.rows) <= 4 and pen.rng.random() < forms:
-        for form in parts.forms(pen, story):
+        for form in table.forms(pen, story):
             flow.place(form, gap=1.5)
         flow.y += 2.5
     else:
-        flow.table(parts.table(pen, story))
+        flow.table(table.table(pen, story))
 
 
 def end(pen: Pen, story: Story, flow: Flow, facts: Sequence[Fact]) -> None:

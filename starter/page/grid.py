@@ -15,6 +15,7 @@ PAD = 1.2
 class Column:
     title: str
     cells: Sequence[str]
+    """In one or more lines."""
     right: bool = False
 
 
@@ -109,7 +110,11 @@ class Grid:
     def _cells(self, pen: Pen, wide: float, row: int) -> list[list[str]]:
         rooms = self._rooms(pen, wide)
         return [
-            pen.sheet.wrap(column.cells[row], room - 2 * PAD, size=pen.look.size)
+            [
+                line
+                for part in column.cells[row].split("\n")
+                for line in pen.sheet.wrap(part, room - 2 * PAD, size=pen.look.size)
+            ]
             for column, room in zip(self.columns, rooms, strict=True)
         ]
 
@@ -121,7 +126,11 @@ class Grid:
             + 1
             + max(
                 pen.sheet.width(longest_word(column.title), size=size, bold=True),
-                *(pen.sheet.width(cell, size=size) for cell in column.cells),
+                *(
+                    pen.sheet.width(part, size=size)
+                    for cell in column.cells
+                    for part in cell.split("\n")
+                ),
             )
             for column in self.columns
         ]

@@ -1,4 +1,4 @@
-"""The parts that documents are put together from: heads, addresses, particulars, table, sums."""
+"""The parts that documents are put together from: heads, addresses, particulars, taxes, sums."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from decimal import Decimal
 from random import Random
 
 from appliance.samples.sheet import Align
-from starter.facts import NUMBERING, Fact, Taxed
+from starter.facts import Fact, Taxed
 from starter.labels.common import email, phone
 from starter.labels.page import CONTACT, NET, RATE, TAX, TOTAL
 from starter.otherwise import added
@@ -26,6 +26,7 @@ from starter.page.blocks import (
 )
 from starter.page.grid import Column, Grid
 from starter.page.look import Pair, Pen
+from starter.page.table import grid
 from starter.roles import Party
 from starter.story import Story
 
@@ -144,53 +145,6 @@ def foot(pen: Pen, sender: Party, facts: Sequence[Fact]) -> Block:
     return Stack(blocks, gap=0.5)
 
 
-def table(pen: Pen, story: Story) -> Grid:
-    rng = pen.rng
-    first, *others = (_column(pen, story, at) for at in range(len(story.columns)))
-    if rng.random() < 0.3:
-        rng.shuffle(others)
-    if rng.random() < 0.4 and not any(one.names[0] in NUMBERING for one in story.columns):
-        start = rng.choice((1, 1, 10))
-        numbers = [str(start * number) for number in range(1, len(story.rows) + 1)]
-        others.insert(0, first)
-        first = Column(
-            rng.choice(("#", "Pos.", "No", "")), [*numbers, *([""] if story.sums else [])]
-        )
-    return _grid(rng, [first, *others])
-
-
-def forms(pen: Pen, story: Story) -> list[Block]:
-    """The rows of the table, each in boxes with labels of its own."""
-    rng, language = pen.rng, pen.how.tongue.code
-    titles = [pen.look.setting(rng.choice(one.labels[language])) for one in story.columns]
-    across, boxed, numbered = rng.randint(2, 4), rng.random() < 0.8, rng.random() < 0.4
-    return [
-        Cells(
-            [Pair(title, pen.pair(fact).text) for title, fact in zip(titles, row, strict=True)],
-            across=across,
-            boxed=boxed,
-            numbered=numbered,
-        )
-        for row in story.rows
-    ]
-
-
-def _column(pen: Pen, story: Story, place: int) -> Column:
-    rng, language, concept = pen.rng, pen.how.tongue.code, story.columns[place]
-    facts = [row[place] for row in story.rows]
-    cells = [pen.pair(fact).text for fact in facts]
-    # Columns hardly ever carry the currency.
-    if concept.type == "amount" and rng.random() < 0.8:
-        cells = [fact.value.text for fact in facts]
-    if story.sums:
-        word = rng.choice(TOTAL[language]) if place == 0 else ""
-        below = story.sums.get(concept.names[0])
-        cells.append(below.text if below else word)
-    title = pen.look.setting(rng.choice(concept.labels[language]))
-    right = concept.type in ("amount", "quantity", "integer", "percent")
-    return Column(title, cells, right and rng.random() < 0.9)
-
-
 def taxes(pen: Pen, story: Story) -> Grid:
     """A line for each rate, perhaps one for what is not taxed, and their sums where several are."""
     rng, language, how = pen.rng, pen.how.tongue.code, pen.how
@@ -213,7 +167,7 @@ def taxes(pen: Pen, story: Story) -> Grid:
     if rng.random() < 0.6:
         codes = rng.choice(_CODES)[: len(lines)]
         columns.insert(0, Column("", _ended(codes, rng.choice(TOTAL[language]), summed)))
-    return _grid(rng, columns)
+    return grid(rng, columns)
 
 
 def tax_lines(pen: Pen, story: Story) -> Block:
@@ -236,16 +190,6 @@ _CODES = (("SR", "ZR", "ES"), ("S", "Z", "E"), ("A", "B", "C"), ("1", "2", "3"),
 
 def _ended(cells: Sequence[str], last: str, summed: bool) -> list[str]:
     return [*cells, last] if summed else [*cells]
-
-
-def _grid(rng: Random, columns: Sequence[Column]) -> Grid:
-    return Grid(
-        columns,
-        ruled=rng.random() < 0.45,
-        striped=rng.random() < 0.3,
-        dark=rng.random() < 0.2,
-        headed_again=rng.random() < 0.7,
-    )
 
 
 def contact(pen: Pen, story: Story) -> Block:

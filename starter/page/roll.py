@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from appliance.samples.sheet import Align, Sheet
-from starter.page import ending, parts
+from starter.page import ending, parts, table
 from starter.page.blocks import Aligned, Beside, Lines, Text
 from starter.page.flow import Flow
 from starter.page.look import Look, Pen, look
@@ -51,7 +51,7 @@ def _roll(rng: Random, story: Story, how: Look, wide: float, high: float) -> tup
     _line(pen, flow, margin, wide)
     if story.rows:
         if story.sums or rng.random() < 0.4:
-            flow.table(parts.table(pen, story), gap=1)
+            flow.table(table.table(pen, story), gap=1)
         else:
             _goods(pen, story, flow)
         _line(pen, flow, margin, wide)

@@ -21,6 +21,7 @@ from appliance.samples.sheet import Sheet
 from starter import papers
 from starter.asking import SHIPPED, ask, shipped
 from starter.facts import Fact
+from starter.page import table
 from starter.page.blocks import Strip
 from starter.page.look import Pair, Pen, look
 from starter.page.paper import draw
@@ -295,3 +296,24 @@ def test_labels_may_stand_below_their_values(tmp_path: Path) -> None:
     path.write_bytes(pen.sheet.pdf())
     (page,) = read(path, docid="paper", limits=Limits(), ocr=NoOcr()).pages
     assert [word.text for word in page.words] == ["812", "9", "Good", "Scrap"]
+
+
+def test_two_facts_of_a_row_may_stand_in_one_cell() -> None:
+    """A unit behind its number, an article's number below its name; none is lost by it."""
+    units = numbers = more = 0
+    for seed in range(80):
+        told = story(Random(seed), THEMES["supplier_invoice"])
+        if not told.rows:
+            continue
+        pen = Pen(Sheet("SansMono"), look(Random(seed), told), told.how, Random(seed))
+        columns = table.table(pen, told).columns
+        for at, row in enumerate(told.rows):
+            cells = [column.cells[at] for column in columns]
+            said = {fact.concept.names[0]: fact.value.text for fact in row}
+            assert all(any(text in cell for cell in cells) for text in said.values())
+            both = [cell.split("\n") for cell in cells if "\n" in cell]
+            units += f"{said.get('quantity')} {said.get('unit')}" in cells
+            numbers += any(said.get("article_number", "?") in "".join(cell) for cell in both)
+            more += any(said.get("article_number", "?") not in "".join(cell) for cell in both)
+        pen.sheet.discard()
+    assert units > 20 and numbers > 20 and more > 10
