@@ -45,6 +45,8 @@ class Field:
     """What else the model would have written, the likeliest first."""
     agrees: bool | None = None
     """Does a second reading say the same? None when there was none."""
+    instead_of: str | None = None
+    """What the model wrote, where another number of the page is proposed that fits a check."""
 
 
 @dataclass(frozen=True, slots=True)

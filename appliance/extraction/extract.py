@@ -15,6 +15,7 @@ from appliance.extraction.chunks import Chunks, chunks
 from appliance.extraction.decode import Engine
 from appliance.extraction.merge import merge
 from appliance.extraction.prompt import choose_format
+from appliance.extraction.reckoning import reckoned
 from appliance.extraction.runners import runners_up
 from appliance.extraction.windows import left_out, windows
 
@@ -62,6 +63,7 @@ class Extractor:
         cut = [blocker for reading in readings for blocker in cuts(doctype, reading)]
         if self._twice:
             fields = self._compared(document, doctype, whole, fields)
+        fields = reckoned(document, doctype, whole, fields)
         unseen = _unseen(left_out(document, [reading.window for reading in readings]))
         blockers = (*unseen, *cut, *differ)
         return Prediction(document.docid, doctype.name, self._model, fields, blockers)
@@ -136,7 +138,7 @@ class Extractor:
         believed = _believed(readings, field)
         if believed < len(said):
             found += runners_up(self._engine, doctype, *said[believed], most=n)
-        return tuple(text for text in dict.fromkeys(found) if text)[:n]
+        return tuple(text for text in dict.fromkeys(found) if text and text != field.text)[:n]
 
 
 def _alike(one: str | None, other: str | None) -> bool:
@@ -158,8 +160,8 @@ def _said(readings: Sequence[Reading], field: Field) -> list[tuple[Reading, Cell
 
 def _believed(readings: Sequence[Reading], field: Field) -> int:
     """Which of them said what was taken; their number when none did."""
-    said = _said(readings, field)
-    return next((at for at, (_, cell) in enumerate(said) if cell.text == field.text), len(said))
+    said, taken = _said(readings, field), field.instead_of or field.text
+    return next((at for at, (_, cell) in enumerate(said) if cell.text == taken), len(said))
 
 
 def _unseen(words: int) -> tuple[Blocker, ...]:

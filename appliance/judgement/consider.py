@@ -10,6 +10,7 @@ from appliance.domain.document import Document
 from appliance.domain.fields import Prediction
 from appliance.judgement.checks import Outcome, evaluate
 from appliance.judgement.look import NOTHING_SETTLED, Looked, Settled, look
+from appliance.judgement.normalize import normalize
 from appliance.judgement.party import country_of, party_of
 from appliance.judgement.style import Style, style_of
 from appliance.promise.features import Features, features
@@ -62,7 +63,7 @@ def consider(
     looked = [look(field, doctype, document, style, settled) for field in prediction.fields]
     header = [one for one in looked if one.field.line_item_id is None]
     cells = [one for one in looked if one.field.line_item_id is not None]
-    outcomes = evaluate(doctype.checks, _values(header), _rows(cells))
+    outcomes = evaluate(doctype.checks, _as_read(header, style), _rows(cells))
     party = party_of(doctype, header)
     earlier = papers(party) if party else ()
     found = tuple(_found(one, document, outcomes, earlier) for one in header)
@@ -84,6 +85,16 @@ def _found(
 
 def _speaks_of(outcome: Outcome, name: str) -> bool:
     return any(term.name == name and not term.column for term in outcome.check.terms)
+
+
+def _as_read(header: Sequence[Looked], style: Style) -> dict[str, str | None]:
+    """A number that was looked for because it fits a check says nothing by fitting it."""
+    read = {
+        one.field.fieldtype: normalize(one.field.instead_of, one.spec, style).value
+        for one in header
+        if one.field.instead_of is not None and not one.settled
+    }
+    return _values(header) | read
 
 
 def _values(looked: Sequence[Looked]) -> dict[str, str | None]:

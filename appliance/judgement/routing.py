@@ -87,6 +87,10 @@ def _decide(
     if not (looked.absent or looked.blockers or proven) and _stands_anywhere(looked, document):
         message = f"{looked.field.text!r} is short and does not stand beside its label"
         blockers.append(blocker("not-on-the-page", message, looked.field))
+    if looked.field.instead_of is not None:
+        read = f"{looked.field.instead_of!r} was read, with which the sum is wrong"
+        message = f"is worked out from the others: {read}"
+        blockers.append(blocker("check-failed", message, looked.field))
     blockers += [_failed(one) for one in involved if one.state is State.FAILED]
     return Decided(looked.field, looked.value, score, how, tuple(blockers))
 

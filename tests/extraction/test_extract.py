@@ -1,11 +1,14 @@
 """The whole room over a fake engine."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from fake_engine import FakeEngine
 from typed_pages import INVOICE, RECEIPT, document
 
+from appliance.doctypes.expressions import parse
+from appliance.domain.doctype import DocType, FieldSpec, FieldType
 from appliance.domain.document import Span
 from appliance.domain.errors import DoctypeError
 from appliance.extraction.extract import Extractor
@@ -112,6 +115,24 @@ def test_what_it_nearly_wrote_is_told_for_the_asked_fields():
     assert [field.runners_up for field in told.fields] == [(), (), ("10.00",)]
     bare = tuple(replace(field, runners_up=()) for field in told.fields)
     assert replace(told, fields=bare) == first
+
+
+def test_what_it_wrote_is_a_choice_beside_a_number_that_fits_better():
+    names = ("net", "tax", "gross")
+    kind = DocType(
+        "sums",
+        "Sums",
+        tuple(FieldSpec(name, FieldType.AMOUNT) for name in names),
+        checks=(parse("net + tax == gross", None, Decimal("0.02")),),
+    )
+    paper = document("net 10.00\ntax 1.00\ngross 11.00")
+    wrong = '{"net": "11.00", "tax": "1.00", "gross": "11.00"}'
+    extractor = Extractor(FakeEngine(wrong, wrong.replace("11.00", "10.00", 1)), model="fake")
+    prediction = extractor.extract(paper, kind)
+    assert texts(prediction) == {"net": "10.00", "tax": "1.00", "gross": "11.00"}
+    net = extractor.runners_up(paper, kind, prediction, names).fields[0]
+    assert (net.instead_of, net.runners_up[0]) == ("11.00", "11.00")
+    assert "10.00" not in net.runners_up
 
 
 def test_runners_up_do_not_depend_on_what_came_between():

@@ -1,0 +1,103 @@
+from dataclasses import replace
+from decimal import Decimal
+from math import log
+
+import pytest
+from typed_pages import document
+
+from appliance.doctypes.expressions import parse
+from appliance.domain.doctype import DocType, FieldSpec, FieldType
+from appliance.domain.fields import Field, TokenScore
+from appliance.extraction.chunks import chunks
+from appliance.extraction.reckoning import reckoned
+
+BILL = DocType(
+    "bill",
+    "Bill",
+    (
+        FieldSpec("net", FieldType.AMOUNT, description="total before tax"),
+        FieldSpec("tax", FieldType.AMOUNT, description="total of the tax"),
+        FieldSpec("gross", FieldType.AMOUNT, description="total with tax"),
+    ),
+    checks=(parse("net + tax == gross", None, Decimal("0.02")),),
+)
+PAGE = "item 160,00\nnet 496,00\ntax 75,04\ngross 571,04 EUR"
+
+
+def put_right(page, kind=BILL, **said):
+    """``said``: text and how sure, by field."""
+    paper = document(page)
+    fields = [
+        Field(name, text, tokens=(TokenScore(log(sure), log(sure)),))
+        for name, (text, sure) in said.items()
+    ]
+    whole = [chunks(one.words) for one in paper.pages]
+    return paper, {one.fieldtype: one for one in reckoned(paper, kind, whole, fields)}
+
+
+def texts(found):
+    return [one.text for one in found.values()]
+
+
+def test_a_number_of_the_page_that_fits_takes_the_place_of_one_that_does_not():
+    paper, found = put_right(PAGE, net=("571,04", 0.6), tax=("75,04", 0.9), gross=("571,04", 0.9))
+    net = found["net"]
+    assert (net.text, net.instead_of) == ("496,00", "571,04")
+    assert [word.text for word in net.spans[0].words(paper)] == ["496,00"]
+    assert found["tax"].instead_of is found["gross"].instead_of is None
+
+
+def test_what_fits_is_left_as_it_was_read():
+    _, found = put_right(PAGE, net=("496,00", 0.1), tax=("75,04", 0.1), gross=("571,04", 0.1))
+    assert texts(found) == ["496,00", "75,04", "571,04"]
+    assert all(one.instead_of is None for one in found.values())
+
+
+@pytest.mark.parametrize("net", ["160,00", None])
+def test_nothing_is_put_where_no_number_of_the_page_fits_or_nothing_was_read(net):
+    page = PAGE.replace("496,00", "497,00")
+    _, found = put_right(page, net=(net, 0.6), tax=("75,04", 0.9), gross=("571,04", 0.9))
+    assert texts(found) == [net, "75,04", "571,04"]
+
+
+def test_of_two_that_could_be_wrong_it_is_the_one_that_the_model_doubted():
+    page = "10,00 20,00 30,00 12,00 22,00 32,00"  # 12 + 20 == 32, and 10 + 20 == 30
+    for sure, wanted in ((0.5, ["12,00", "20,00", "32,00"]), (0.9, ["10,00", "20,00", "30,00"])):
+        _, found = put_right(page, net=("10,00", sure), tax=("20,00", 0.95), gross=("32,00", 0.7))
+        assert texts(found) == wanted
+
+
+def test_nothing_is_no_number_that_fits():
+    """It stands on nearly every page."""
+    _, found = put_right(
+        "0,00 571,04 75,04", net=("571,04", 0.9), tax=("75,04", 0.2), gross=("571,04", 0.9)
+    )
+    assert texts(found) == ["571,04", "75,04", "571,04"]
+
+
+@pytest.mark.parametrize("page", ["net 1 496,00 tax 75,04", "net 1.496,00 tax 75,04"])
+def test_a_number_may_be_written_in_groups(page):
+    _, found = put_right(
+        f"{page} gross 1.571,04", net=("75,04", 0.3), tax=("75,04", 0.9), gross=("1.571,04", 0.9)
+    )
+    assert found["net"].text == page.removeprefix("net ").removesuffix(" tax 75,04")
+
+
+def test_a_negative_number_fits_with_its_sign():
+    _, found = put_right(
+        "-2,90 -7,67 -1,12 -8,79", net=("-2,90", 0.3), tax=("-1,12", 0.9), gross=("-8,79", 0.9)
+    )
+    assert found["net"].text == "-7,67"
+
+
+def test_a_copy_alone_is_no_reason():
+    """An equation of two says that a number was copied: it may stand there by chance."""
+    kind = replace(BILL, checks=(parse("net == gross", None, Decimal("0.02")),))
+    _, found = put_right(PAGE, kind, net=("571,04", 0.2), tax=("75,04", 0.9), gross=("496,00", 0.9))
+    assert texts(found) == ["571,04", "75,04", "496,00"]
+
+
+def test_without_a_check_nothing_is_done():
+    kind = replace(BILL, checks=())
+    _, found = put_right(PAGE, kind, net=("571,04", 0.2), tax=("75,04", 0.9), gross=("571,04", 0.9))
+    assert found["net"].instead_of is None
