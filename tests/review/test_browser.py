@@ -152,7 +152,8 @@ def test_a_document_is_fixed_in_the_browser_and_delivered(
     with served(tmp_path / "home", unused_tcp_port) as address:
         with pytest.raises(HTTPError) as caught:
             urlopen(address.partition("?")[0])
-        assert caught.value.code == 403
+        with closing(caught.value):
+            assert caught.value.code == 403
         with browsing(address) as desk:
             desk.wait_for("Who is at this station?")
             desk.type("Anna")
