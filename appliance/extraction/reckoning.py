@@ -1,9 +1,10 @@
 """Header numbers of which a check says that one is wrong, put right by the page.
 
-Pure. Where an equation of header fields fails and another number that stands on the page would make
-it hold in the place of one of them, that number is proposed, for the field of which the model was
-least certain. What the model wrote is kept beside it, and judgement goes by that: a number that was
-looked for because it fits proves nothing by fitting.
+Pure. Where an equation of header fields fails, its numbers may only stand in each other's places:
+the order that makes it hold and moves the fewest of them is proposed. Else, where another number of
+the page would make it hold in the place of one of them, that number is, for the field of which the
+model was least certain. What the model wrote is kept beside it, and judgement goes by that: a
+number that was looked for because it fits proves nothing by fitting.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import permutations
 
 from appliance.domain.doctype import Check, DocType, FieldSpec, FieldType
 from appliance.domain.document import Document
@@ -23,6 +25,8 @@ from appliance.judgement.checks import State, evaluate
 from appliance.judgement.normalize import normalize
 from appliance.judgement.style import Style, style_of
 
+_MOST = 5
+"""Fields of an equation that is looked at: there are 120 orders of them."""
 _NUMERIC = (FieldType.AMOUNT, FieldType.QUANTITY, FieldType.INTEGER)
 _GROUPS = 5
 """Chunks of a number at most: ``1 234 567,80`` is three and two blanks."""
@@ -32,14 +36,13 @@ _GROUP = re.compile(r"\d{3}(?!\d)")
 def reckoned(
     document: Document, doctype: DocType, whole: Sequence[Chunks], fields: Sequence[Field]
 ) -> tuple[Field, ...]:
-    """``fields`` with at most one other number for each check; ``whole`` are the chunks of the
-    pages."""
+    """``whole`` are the chunks of the pages."""
     found = {field.fieldtype: field for field in fields if field.line_item_id is None}
     failed = [check for check in doctype.checks if _adds_up_header(check, doctype)]
     style = style_of(document) if failed else None
     for check in failed:
         assert style is not None
-        if better := _put_right(check, document, doctype, whole, found, style):
+        for better in _put_right(check, document, doctype, whole, found, style):
             found[better.fieldtype] = better
     return tuple(
         found[field.fieldtype] if field.line_item_id is None else field for field in fields
@@ -50,7 +53,7 @@ def _adds_up_header(check: Check, doctype: DocType) -> bool:
     """An equation of three numbers or more, all of the header: one of two only copies."""
     return (
         check.relation == "=="
-        and len(check.terms) > 2
+        and 2 < len({term.name for term in check.terms}) == len(check.terms) <= _MOST
         and not any(term.column for term in check.terms)
         and all(doctype.spec(term.name).type in _NUMERIC for term in check.terms)
     )
@@ -63,29 +66,48 @@ def _put_right(
     whole: Sequence[Chunks],
     header: Mapping[str, Field],
     style: Style,
-) -> Field | None:
+) -> list[Field]:
     values = {
         term.name: _value(header[term.name].text, doctype.spec(term.name), style)
         for term in check.terms
     }
     said = {name: value for name, value in values.items() if value is not None}
     (outcome,) = evaluate([check], {name: f"{value:f}" for name, value in said.items()}, [])
-    if outcome.state is not State.FAILED:
-        return None
-    signs = [(term.name, term.sign) for term in check.left]
-    signs += [(term.name, -term.sign) for term in check.right]
-    over = sum((sign * said[name] for name, sign in signs), Decimal(0))
+    if outcome.state is not State.FAILED or any(header[name].instead_of for name in said):
+        return []
+    signs = {term.name: term.sign for term in check.left}
+    signs |= {term.name: -term.sign for term in check.right}
+
+    def proposed(name: str, text: str) -> Field:
+        spans = grounding.by_label(document, grounding.spans(text, whole), doctype.spec(name))
+        field = header[name]
+        return replace(field, text=text, spans=spans, agrees=None, instead_of=field.text)
+
+    if order := _ordered(signs, said):
+        moved = [(name, header[other].text) for name, other in order if name != other]
+        return [proposed(name, text) for name, text in moved if text is not None]
+    over = sum((sign * said[name] for name, sign in signs.items()), Decimal(0))
     fitting: list[Field] = []
-    for name, sign in signs:
-        spec, field, wanted = doctype.spec(name), header[name], said[name] - sign * over
+    for name, sign in signs.items():
+        wanted = said[name] - sign * over
         # A nothing stands on nearly every page, and makes two others alike.
-        text = _standing(wanted, spec, whole, style) if wanted else None
-        if text is not None and field.instead_of is None:
-            spans = grounding.by_label(document, grounding.spans(text, whole), spec)
-            fitting.append(
-                replace(field, text=text, spans=spans, agrees=None, instead_of=field.text)
-            )
-    return min(fitting, key=certainty, default=None)
+        text = _standing(wanted, doctype.spec(name), whole, style) if wanted else None
+        if text is not None:
+            fitting.append(proposed(name, text))
+    return sorted(fitting, key=certainty)[:1]
+
+
+def _ordered(
+    signs: Mapping[str, int], said: Mapping[str, Decimal]
+) -> Sequence[tuple[str, str]] | None:
+    """Of whom each takes the number so that the sum is nothing; None when no order does it."""
+    names = [*signs]
+    orders = [
+        list(zip(names, others, strict=True))
+        for others in permutations(names)
+        if not sum(signs[name] * said[other] for name, other in zip(names, others, strict=True))
+    ]
+    return min(orders, key=lambda order: sum(a != b for a, b in order), default=None)
 
 
 def _standing(
@@ -94,7 +116,9 @@ def _standing(
     """How the page writes a number, where it first does."""
     begins = _digits(f"{wanted.normalize():f}")
     for page in whole:
-        for at in range(len(page.texts)):
+        for at, first in enumerate(page.texts):
+            if not _digits(first):
+                continue
             for text in _numbers(page.texts[at : at + _GROUPS]):
                 if _digits(text).startswith(begins) and _value(text, spec, style) == wanted:
                     return text

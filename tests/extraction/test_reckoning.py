@@ -67,6 +67,25 @@ def test_of_two_that_could_be_wrong_it_is_the_one_that_the_model_doubted():
         assert texts(found) == wanted
 
 
+def test_numbers_that_only_changed_places_change_back():
+    _, found = put_right(PAGE, net=("571,04", 0.9), tax=("75,04", 0.9), gross=("496,00", 0.9))
+    assert texts(found) == ["496,00", "75,04", "571,04"]
+    assert [one.instead_of for one in found.values()] == ["571,04", None, "496,00"]
+
+
+def test_words_are_no_part_of_a_number():
+    """Some are units: of a quantity they may stand there."""
+    fields = tuple(replace(one, type=FieldType.QUANTITY) for one in BILL.fields)
+    _, found = put_right(
+        "good 678 scrap 19 total 692 14",
+        replace(BILL, fields=fields),
+        net=("678", 0.9),
+        tax=("19", 0.1),
+        gross=("692", 0.9),
+    )
+    assert texts(found) == ["678", "14", "692"]
+
+
 def test_nothing_is_no_number_that_fits():
     """It stands on nearly every page."""
     _, found = put_right(
