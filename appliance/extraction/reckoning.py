@@ -23,6 +23,7 @@ from appliance.extraction.chunks import Chunks
 from appliance.extraction.merge import certainty
 from appliance.judgement.checks import State, evaluate
 from appliance.judgement.normalize import normalize
+from appliance.judgement.party import country_of
 from appliance.judgement.style import Style, style_of
 
 _MOST = 5
@@ -36,12 +37,14 @@ _GROUP = re.compile(r"\d{3}(?!\d)")
 def reckoned(
     document: Document, doctype: DocType, whole: Sequence[Chunks], fields: Sequence[Field]
 ) -> tuple[Field, ...]:
-    """``whole`` are the chunks of the pages."""
+    """``fields`` with what is proposed in the header; ``whole`` are the chunks of the pages, on
+    which every text stands."""
+    equations = [check for check in doctype.checks if _adds_up_header(check, doctype)]
+    if not equations:
+        return tuple(fields)
     found = {field.fieldtype: field for field in fields if field.line_item_id is None}
-    failed = [check for check in doctype.checks if _adds_up_header(check, doctype)]
-    style = style_of(document) if failed else None
-    for check in failed:
-        assert style is not None
+    style = style_of(document, country=country_of(doctype, fields))
+    for check in equations:
         for better in _put_right(check, document, doctype, whole, found, style):
             found[better.fieldtype] = better
     return tuple(
