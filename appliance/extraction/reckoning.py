@@ -15,20 +15,20 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import permutations
 
-from appliance.domain.doctype import Check, DocType, FieldSpec, FieldType
+from appliance.domain.doctype import Check, DocType, FieldSpec
 from appliance.domain.document import Document
 from appliance.domain.fields import Field
 from appliance.extraction import grounding
 from appliance.extraction.chunks import Chunks
 from appliance.extraction.merge import certainty
 from appliance.judgement.checks import State, evaluate
+from appliance.judgement.match import NUMBERS
 from appliance.judgement.normalize import normalize
 from appliance.judgement.party import country_of
 from appliance.judgement.style import Style, style_of
 
 _MOST = 5
 """Fields of an equation that is looked at: there are 120 orders of them."""
-_NUMERIC = (FieldType.AMOUNT, FieldType.QUANTITY, FieldType.INTEGER)
 _GROUPS = 5
 """Chunks of a number at most: ``1 234 567,80`` is three and two blanks."""
 _GROUP = re.compile(r"\d{3}(?!\d)")
@@ -58,7 +58,7 @@ def _adds_up_header(check: Check, doctype: DocType) -> bool:
         check.relation == "=="
         and 2 < len({term.name for term in check.terms}) == len(check.terms) <= _MOST
         and not any(term.column for term in check.terms)
-        and all(doctype.spec(term.name).type in _NUMERIC for term in check.terms)
+        and all(doctype.spec(term.name).type in NUMBERS for term in check.terms)
     )
 
 
