@@ -46,7 +46,8 @@ class Field:
     agrees: bool | None = None
     """Does a second reading say the same? None when there was none."""
     instead_of: str | None = None
-    """What the model wrote, where another number of the page is proposed that fits a check."""
+    """What the model wrote, empty for nothing, where another number is proposed that fits a
+    check."""
 
 
 @dataclass(frozen=True, slots=True)

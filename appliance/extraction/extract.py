@@ -160,7 +160,8 @@ def _said(readings: Sequence[Reading], field: Field) -> list[tuple[Reading, Cell
 
 def _believed(readings: Sequence[Reading], field: Field) -> int:
     """Which of them said what was taken; their number when none did."""
-    said, taken = _said(readings, field), field.instead_of or field.text
+    said = _said(readings, field)
+    taken = field.text if field.instead_of is None else field.instead_of or None
     return next((at for at, (_, cell) in enumerate(said) if cell.text == taken), len(said))
 
 

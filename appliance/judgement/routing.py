@@ -88,8 +88,8 @@ def _decide(
         message = f"{looked.field.text!r} is short and does not stand beside its label"
         blockers.append(blocker("not-on-the-page", message, looked.field))
     if looked.field.instead_of is not None:
-        read = f"{looked.field.instead_of!r} was read, with which the sum is wrong"
-        message = f"is worked out from the others: {read}"
+        read = repr(looked.field.instead_of) if looked.field.instead_of else "nothing"
+        message = f"is worked out, so that the sum is right: {read} was read"
         blockers.append(blocker("check-failed", message, looked.field))
     blockers += [_failed(one) for one in involved if one.state is State.FAILED]
     return Decided(looked.field, looked.value, score, how, tuple(blockers))

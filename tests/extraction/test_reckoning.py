@@ -24,15 +24,18 @@ BILL = DocType(
 PAGE = "item 160,00\nnet 496,00\ntax 75,04\ngross 571,04 EUR"
 
 
-def put_right(page, kind=BILL, **said):
-    """``said``: text and how sure, by field."""
+def put_right(page, kind=BILL, rows=(), **said):
+    """``said``: text and how sure, by field; ``rows``: of each its number."""
     paper = document(page)
     fields = [
         Field(name, text, tokens=(TokenScore(log(sure), log(sure)),))
         for name, (text, sure) in said.items()
     ]
+    fields += [Field("net", text, line_item_id=at) for at, text in enumerate(rows)]
     whole = [chunks(one.words) for one in paper.pages]
-    return paper, {one.fieldtype: one for one in reckoned(paper, kind, whole, fields)}
+    found = reckoned(paper, kind, whole, fields)
+    assert [one for one in found if one.line_item_id is not None] == fields[len(said) :]
+    return paper, {one.fieldtype: one for one in found if one.line_item_id is None}
 
 
 def texts(found):
@@ -74,16 +77,86 @@ def test_numbers_that_only_changed_places_change_back():
 
 
 def test_words_are_no_part_of_a_number():
-    """Some are units: of a quantity they may stand there."""
+    """Some are units: of a quantity they may stand there. ``M678`` is a code."""
     fields = tuple(replace(one, type=FieldType.QUANTITY) for one in BILL.fields)
     _, found = put_right(
-        "good 678 scrap 14 total 692",
+        "M678 good 678 scrap 14 total 692",
         replace(BILL, fields=fields),
         net=("692", 0.1),
         tax=("14", 0.9),
         gross=("692", 0.9),
     )
     assert texts(found) == ["678", "14", "692"]
+
+
+def test_numbers_change_places_around_one_of_the_page():
+    """The net total was read as the gross one: it makes room for that of the page."""
+    _, found = put_right(
+        "net -820,22 tax -92,00 gross -912,22",
+        net=("-912,22", 0.9),
+        tax=("-92,00", 0.9),
+        gross=("-92,00", 0.9),
+    )
+    assert texts(found) == ["-820,22", "-92,00", "-912,22"]
+    assert [one.instead_of for one in found.values()] == ["-912,22", None, "-92,00"]
+
+
+def test_parts_go_down_where_nothing_else_says_which_is_which():
+    """Even where the model doubted the net total more than the tax."""
+    _, found = put_right(
+        "net 4741,31 tax 1090,50 gross 5831,81",
+        net=("4741,31", 0.1),
+        tax=("4741,31", 0.9),
+        gross=("1090,50", 0.1),
+    )
+    assert texts(found) == ["4741,31", "1090,50", "5831,81"]
+
+
+def test_one_that_was_not_read_is_found_by_the_others():
+    _, found = put_right(PAGE, net=(None, 0.5), tax=("75,04", 0.9), gross=("496,00", 0.9))
+    assert texts(found) == ["496,00", "75,04", "571,04"]
+    assert [one.instead_of for one in found.values()] == ["", None, "496,00"]
+    _, found = put_right(PAGE, net=(None, 0.5), tax=("75,04", 0.9), gross=(None, 0.9))
+    assert texts(found) == [None, "75,04", None]
+
+
+ROWS = TableSpec("rows", (FieldSpec("net", FieldType.AMOUNT),))
+WITH_ROWS = replace(BILL, items=ROWS, checks=(parse("sum(rows.net) == net", ROWS, Decimal(0)),))
+
+
+@pytest.mark.parametrize(
+    ("rows", "net"),
+    [
+        (["160,00", "336,00"], "496,00"),
+        (["496,00"], "75,04"),
+        (["160,00", None, "336,00"], "75,04"),
+        ([], "75,04"),
+    ],
+)
+def test_what_rows_sum_up_to_takes_the_place_of_what_does_not(rows, net):
+    """Of two rows or more, none of which lacks its number: one only copies."""
+    _, found = put_right(PAGE, WITH_ROWS, rows, net=("75,04", 0.9), tax=(None, 1), gross=(None, 1))
+    assert texts(found) == [net, None, None]
+
+
+@pytest.mark.parametrize(
+    ("page", "rows", "read", "net"),
+    [
+        ("65", ["30", "35"], "12", "65"),
+        ("35", ["30", "5"], "12", "12"),
+        ("65", ["30", "35"], None, None),
+    ],
+)
+def test_rows_speak_for_no_small_number_and_not_alone(page, rows, read, net):
+    _, found = put_right(page, WITH_ROWS, rows, net=(read, 0.9), tax=(None, 1), gross=(None, 1))
+    assert found["net"].text == net
+
+
+def test_what_holds_within_the_header_is_not_doubted_for_rows():
+    kind = replace(WITH_ROWS, checks=WITH_ROWS.checks + BILL.checks)
+    said = {"net": ("496,00", 0.1), "tax": ("75,04", 0.9), "gross": ("571,04", 0.9)}
+    _, found = put_right(PAGE, kind, ["75,04", "84,96"], **said)
+    assert texts(found) == ["496,00", "75,04", "571,04"]
 
 
 def test_nothing_is_no_number_that_fits():
