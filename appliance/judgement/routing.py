@@ -89,7 +89,7 @@ def _decide(
         blockers.append(blocker("not-on-the-page", message, looked.field))
     if looked.field.instead_of is not None:
         read = repr(looked.field.instead_of) if looked.field.instead_of else "nothing"
-        message = f"is worked out, so that the sum is right: {read} was read"
+        message = f"is proposed by the checks: {read} was read"
         blockers.append(blocker("check-failed", message, looked.field))
     blockers += [_failed(one) for one in involved if one.state is State.FAILED]
     return Decided(looked.field, looked.value, score, how, tuple(blockers))

@@ -221,10 +221,10 @@ def test_a_failed_check_holds_and_marks_its_fields():
             "191.00",
             [
                 "net + tax is not gross: 100.00 + 19.00 is not 191.00",
-                "gross is worked out, so that the sum is right: '191.00' was read",
+                "gross is proposed by the checks: '191.00' was read",
             ],
         ),
-        ("", ["gross is worked out, so that the sum is right: nothing was read"]),
+        ("", ["gross is proposed by the checks: nothing was read"]),
     ],
 )
 def test_a_number_that_is_proposed_because_it_fits_proves_nothing(read, told):
