@@ -1,7 +1,7 @@
 """The loss of an adapter on the rows that were held back, in nats a taught token.
 
-``python -m bench.held_loss FOLDER BASE`` prints it: one code for ours and for the stock one, by
-transformers and PEFT alone.
+``python -m bench.held_loss FOLDER BASE`` prints it of the last checkpoint: one code for ours and
+for the stock one, by transformers and PEFT alone.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from peft import get_peft_model
+from peft import get_peft_model, load_peft_weights, set_peft_model_state_dict
 from torch.nn.functional import cross_entropy
 from transformers import AutoModelForCausalLM
 
 from appliance.learning.trainer import tuning
-from bench.stock_tuning import STATE, lora, weights
+from bench.stock_tuning import lora, weights
 
 
 def main() -> None:
@@ -26,8 +26,9 @@ def main() -> None:
     torch.set_num_threads(job.threads)
     plain = AutoModelForCausalLM.from_pretrained(base, dtype=weights())
     model = get_peft_model(plain, lora(job.recipe))
-    state = torch.load(folder / STATE)
-    found = model.load_state_dict(state, strict=False)
+    every = (folder / tuning.CHECKPOINTS).glob("checkpoint-*")
+    kept = load_peft_weights(str(max(every, key=tuning.step_of)))
+    found: Any = set_peft_model_state_dict(model, kept)
     lacking = [name for name in found.missing_keys if "lora_" in name]
     assert not (found.unexpected_keys or lacking), "another adapter than the job's"
     model.eval()

@@ -1,7 +1,7 @@
 """Tunes as TRL's documentation says, without us and without Unsloth, in a process of its own.
 
 ``python -m bench.stock_tuning FOLDER BASE``: FOLDER holds a job and its rows as
-``trainer.tuning`` prepares them, BASE the unpacked model. Leaves ``STATE``, prints what it took.
+``trainer.tuning`` prepares them, BASE the unpacked model. Leaves a checkpoint, prints what it took.
 
 One thing does not come as it is: since 1.15 TRL's loss needs a Triton kernel, which no CPU runs.
 ``Head`` computes the same by torch, as TRL did before, for the taught tokens alone.
@@ -27,9 +27,6 @@ from trl.trainer import utils as trl_utils
 from appliance.learning.trainer import tuning
 from appliance.learning.trainer.recipe import ROW, TARGETS, Recipe
 
-STATE = "best.pt"
-"""The adapter's weights by their names in PEFT; our child leaves them under this name as well."""
-
 
 def main() -> None:
     folder, base = map(Path, sys.argv[1:])
@@ -51,10 +48,7 @@ def main() -> None:
         callbacks=[watch],
     )
     trainer.train()
-    state = {
-        name: one.detach() for name, one in trainer.model.named_parameters() if "lora_" in name
-    }
-    torch.save(state, folder / STATE)
+    trainer.save_model(str(folder / tuning.CHECKPOINTS / f"checkpoint-{trainer.state.global_step}"))
     done = {
         "seconds": watch.seconds,
         "tokens": sum(len(row.tokens) for row in rows) * job.recipe.epochs,
@@ -83,7 +77,7 @@ def lora(recipe: Recipe) -> LoraConfig:
 def arguments(folder: Path, recipe: Recipe) -> SFTConfig:
     """What has to be the same as ours; all else as it comes."""
     return SFTConfig(
-        output_dir=str(folder / "stock"),
+        output_dir=str(folder / tuning.CHECKPOINTS),
         per_device_train_batch_size=recipe.batch,
         num_train_epochs=recipe.epochs,
         learning_rate=recipe.rate,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from random import Random
 
 from appliance.domain.doctype import DocType
 from appliance.domain.errors import DoctypeError
@@ -13,11 +15,17 @@ from appliance.domain.labels import Labelled
 from appliance.extraction.decode import Engine
 from appliance.learning.sampling import lot
 from appliance.learning.teaching.examples import Examples, examples
+from appliance.learning.teaching.variants import Said, said, variant
 from appliance.learning.trainer.tuning import TokenRow
 
 HELD = 10
-"""One in so many documents is kept for early stopping, by a hash of its docid."""
+"""One in so many documents is held back, to see the loss by, as a hash of its docid says."""
 _KEY = b"held back for early stopping"
+FEW = 200
+"""Rows that variants make of fewer, at most."""
+VARIANTS = 3
+"""Of a document, at most. A starter that learned 25 receipts with three of each had 78.5 % of other
+receipts' values right, without, in as many steps or more, 74.8 %."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +38,7 @@ class Lesson:
     masked: dict[str, int]
     """What is not taught, by reason."""
     rows: int
+    """With those of variants."""
     tokens: int
     longest: int
     """Tokens of a row."""
@@ -37,6 +46,8 @@ class Lesson:
     """SHA-256 of the rows."""
     labelled_at: float
     """When the newest of the documents was labelled, seconds since 1970."""
+    variants: int = 0
+    """Rows of documents that say the values of others."""
 
 
 def collect(
@@ -47,8 +58,7 @@ def collect(
     told: Callable[[int], None] = lambda done: None,
 ) -> tuple[Lesson, list[TokenRow]]:
     """``told`` hears how many documents are done."""
-    order = sorted(labelled, key=lambda one: lot(one.document.docid, _KEY))
-    held = {one.document.docid for one in order[: max(1, len(order) // HELD)]}
+    held = _held(labelled)
     rows: list[TokenRow] = []
     masked: Counter[str] = Counter()
     values = 0
@@ -58,11 +68,44 @@ def collect(
             masked[f"{one.doctype}: the type is gone, or too big for the model"] += 1
         else:
             apart = one.document.docid in held
-            rows += [TokenRow(row.tokens, _positions(row.taught), apart) for row in made.rows]
+            rows += _rows(made, apart=apart)
             masked += _masked(made)
             values += made.taught
         told(number)
-    return _lesson(labelled, rows, values, masked), rows
+    learned = [one for one in labelled if one.document.docid not in held]
+    varied = _varied(engine, learned, doctype, times=min(VARIANTS, FEW // max(len(rows), 1) - 1))
+    rows += varied
+    return _lesson(labelled, rows, values, masked, variants=len(varied)), rows
+
+
+def _held(labelled: Sequence[Labelled]) -> set[str]:
+    order = sorted(labelled, key=lambda one: lot(one.document.docid, _KEY))
+    return {one.document.docid for one in order[: max(1, len(order) // HELD)]}
+
+
+def _varied(
+    engine: Engine, labelled: Sequence[Labelled], doctype: Callable[[str], DocType], *, times: int
+) -> list[TokenRow]:
+    """Rows of so many variants of each."""
+    if times < 1:
+        return []
+    kinds: dict[str, list[Said]] = {}
+    for one in labelled:
+        with suppress(DoctypeError):
+            kinds.setdefault(one.doctype, []).append(said(one, doctype(one.doctype)))
+    found: list[TokenRow] = []
+    for here in (one for every in kinds.values() for one in every):
+        chance = Random(here.labelled.document.docid)
+        others = [other for other in kinds[here.labelled.doctype] if other is not here]
+        made = [variant(here, others, chance) for _ in range(times)]
+        for one in made:
+            rows = _examples(engine, one, doctype) if one != here.labelled else None
+            found += _rows(rows, apart=False) if rows else ()
+    return found
+
+
+def _rows(made: Examples, *, apart: bool) -> list[TokenRow]:
+    return [TokenRow(row.tokens, _positions(row.taught), apart) for row in made.rows]
 
 
 def fingerprint(rows: Iterable[TokenRow]) -> str:
@@ -93,7 +136,12 @@ def _positions(taught: Sequence[bool]) -> tuple[int, ...]:
 
 
 def _lesson(
-    labelled: Sequence[Labelled], rows: Sequence[TokenRow], values: int, masked: Counter[str]
+    labelled: Sequence[Labelled],
+    rows: Sequence[TokenRow],
+    values: int,
+    masked: Counter[str],
+    *,
+    variants: int,
 ) -> Lesson:
     lengths = [len(row.tokens) for row in rows]
     return Lesson(
@@ -106,4 +154,5 @@ def _lesson(
         longest=max(lengths, default=0),
         data=fingerprint(rows),
         labelled_at=max((one.labelled_at for one in labelled), default=0.0),
+        variants=variants,
     )

@@ -22,7 +22,6 @@ class Recipe:
     why: str
     """Of the method, in words."""
     epochs: int
-    """At most: it ends early when the held-back rows say so."""
     rank: int = 16
     alpha: int = 32
     rate: float = 4e-4

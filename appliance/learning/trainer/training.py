@@ -43,12 +43,9 @@ PROBES = 8
 GRID = 64
 """Rows are as wide as a multiple of it. Where each of some hundred had a length of its own, the
 child grew to 4.5 GB; so filled up, it stays at 3.2 GB and is faster."""
-PATIENCE = 2
-"""Epochs without a lower loss on the held-back rows after which it ends."""
 UNTAUGHT = -100
 """What the trainer counts as no label."""
 
-_BEST = "best.pt"
 _BOOK = "book.json"
 
 
@@ -184,7 +181,11 @@ class _Trainer(SFTTrainer):  # type: ignore[misc]
 
 
 class _Keeper(TrainerCallback):  # type: ignore[misc]
-    """Says how far it is, rests and leaves when it is asked to, and keeps the best adapter."""
+    """Says how far it is, and rests and leaves when it is asked to.
+
+    It goes to the last epoch: few rows are answered better and better while the loss on those that
+    are held back rises (the choices get surer, the wrong ones too), and the exam judges the rest.
+    """
 
     def __init__(self, folder: Path, model: Any, held: Sequence[TokenRow]) -> None:
         self._folder = folder
@@ -214,7 +215,7 @@ class _Keeper(TrainerCallback):  # type: ignore[misc]
             time.sleep(1)
         if self._asked_to_leave():
             self.left = control.should_training_stop = True
-        if self.left or now - self._kept > CHECKPOINT:
+        if self.left or state.global_step == state.max_steps or now - self._kept > CHECKPOINT:
             self._kept = now
             self.book.save(self._folder)
             control.should_save = True
@@ -230,17 +231,9 @@ class _Keeper(TrainerCallback):  # type: ignore[misc]
             return  # left within it
         # Also when it leaves with the last step: the next sitting begins with the next epoch.
         self._note(round(state.epoch))
-        if round(state.epoch) - self.book.best >= PATIENCE:
-            control.should_training_stop = True
 
     def _note(self, epoch: int) -> None:
-        """The loss after ``epoch``, and its adapter when no earlier one is better."""
         self.book.losses[epoch] = _mean_loss(self._model, self._held)
-        if epoch and self.book.best == epoch:
-            partial = self._folder / f"{_BEST}.partial"
-            torch.save(_adapters(self._model), partial)
-            sync_file(partial)
-            publish(partial, self._folder / _BEST)
         self.book.save(self._folder)
 
     def _progress(self, state: Any) -> Progress:
@@ -261,11 +254,8 @@ class _Book:
     steps: int = 0
 
     @property
-    def best(self) -> int:
-        """The epoch of the lowest loss; 0 before the first."""
-        return min(
-            (epoch for epoch in self.losses if epoch), key=self.losses.__getitem__, default=0
-        )
+    def epochs(self) -> int:
+        return max(self.losses, default=0)
 
     def save(self, folder: Path) -> None:
         write(folder / _BOOK, _book.dump_json(self))
@@ -292,7 +282,6 @@ def _finish(
     folder: Path, base: Path, recipe: Recipe, model: Any, rows: Sequence[TokenRow], book: _Book
 ) -> None:
     """``tuned.json`` comes last."""
-    model.load_state_dict(torch.load(folder / _BEST), strict=False)
     model.eval()
     parts: dict[str, dict[str, Any]] = {}
     for name, tensor in _adapters(model).items():
@@ -303,12 +292,12 @@ def _finish(
     _probe(folder, model, rows)
     learned = sum(len(row.tokens) for row in rows if not row.held)
     done = Tuned(
-        book.best,
+        book.epochs,
         book.seconds,
-        learned * max(book.losses),
+        learned * book.epochs,
         memory.peak(),
         before=book.losses[0],
-        after=book.losses[book.best],
+        after=book.losses[book.epochs],
     )
     write(folder / tuning.TUNED, tuning.tuned_type.dump_json(done, indent=2))
 

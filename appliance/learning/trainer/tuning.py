@@ -59,7 +59,7 @@ class TokenRow:
     taught: tuple[int, ...]
     """Positions of the tokens that are learned."""
     held: bool
-    """Kept for early stopping, never trained on."""
+    """Never trained on, to see the loss by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,6 @@ class Tuned:
     """What came of it."""
 
     epochs: int
-    """That the kept adapter has seen."""
     seconds: float
     """Of training, all sittings together."""
     tokens: int
@@ -86,7 +85,7 @@ class Tuned:
     before: float
     """Loss on the held-back rows before, in nats a taught token."""
     after: float
-    """The same with the kept adapter."""
+    """The same with the adapter."""
 
 
 job_type = TypeAdapter(Job)
