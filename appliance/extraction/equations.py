@@ -129,11 +129,12 @@ def put_right(
         doubted = sum(certainty(header[name]) for name in names)
         return way.looked_for, equation.rises(way.numbers), len(names), doubted
 
+    written = list(_written(whole))
     for way in sorted(ways, key=order):
         texts = {value: header[name].text for name, value in read.items()}
         if way.looked_for:
             wanted = way.numbers[way.solved]
-            texts[wanted] = _standing(wanted, doctype.spec(way.solved), whole, style)
+            texts[wanted] = _standing(wanted, doctype.spec(way.solved), written, style)
         found = {name: texts[way.numbers[name]] for name in changed(way)}
         if all(found.values()):
             return {name: text for name, text in found.items() if text}
@@ -152,18 +153,21 @@ def _ways(equation: Equation, read: Mapping[str, Decimal]) -> Iterator[_Way]:
 
 
 def _standing(
-    wanted: Decimal, spec: FieldSpec, whole: Sequence[Chunks], style: Style
+    wanted: Decimal, spec: FieldSpec, written: Sequence[tuple[str, str]], style: Style
 ) -> str | None:
-    """How the page writes a number, where it first does."""
+    """How the document writes a number, where it first does."""
     begins = _digits(f"{wanted.normalize():f}")
+    like = (text for digits, text in written if digits.startswith(begins))
+    return next((text for text in like if _value(text, spec, style) == wanted), None)
+
+
+def _written(whole: Sequence[Chunks]) -> Iterator[tuple[str, str]]:
+    """The digits of each number, and its text."""
     for page in whole:
         for at, first in enumerate(page.texts):
-            if not _digits(first) or any(map(str.isalpha, first)):
-                continue
-            for text in _numbers(page.texts[at : at + _GROUPS]):
-                if _digits(text).startswith(begins) and _value(text, spec, style) == wanted:
-                    return text
-    return None
+            if _digits(first) and not any(map(str.isalpha, first)):
+                for text in _numbers(page.texts[at : at + _GROUPS]):
+                    yield _digits(text), text
 
 
 def _numbers(texts: Sequence[str]) -> Iterator[str]:
