@@ -58,7 +58,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=common.CACHE) as name:
         scratch = Path(name)
         learning.prepare(scratch, STUDY, cases)
-        _once_through(scratch)
+        _once_through(scratch, len(cases))
         runs = [_run(scratch, number, way) for number, way in enumerate(TURNS)]
         rows = [len(row.tokens) for row in tuning.read_rows(scratch)]
     ours, stock = (_of(runs, way) for way in ("ours", "stock"))
@@ -75,12 +75,12 @@ def main() -> None:
     common.record("tuning", n=len(cases), figures=figures, report=report(runs, figures, rows, how))
 
 
-def _once_through(folder: Path) -> None:
-    """The recipe of so many documents, but for one epoch."""
+def _once_through(folder: Path, documents: int) -> None:
+    """The recipe of so many receipts, each a row, but for one epoch and without variants."""
     job = tuning.job(folder)
     assert job
     job = replace(job, recipe=replace(job.recipe, epochs=1))
-    write(folder / tuning.JOB, tuning.job_type.dump_json(job, indent=2))
+    tuning.prepare(folder, job, tuning.read_rows(folder)[:documents])
 
 
 def _run(scratch: Path, number: int, way: str) -> Run:
