@@ -51,7 +51,7 @@ class Desk:
         self._quarantine = quarantine
         self._loader = loader
         self._seat = seat or station
-        self._lease = lease
+        self.lease = lease
         self._clock = clock
         self._began = clock()
         self._renewed_at = 0.0
@@ -85,7 +85,7 @@ class Desk:
         job, now = loaded.waiting.job, self._clock()
         if self._in_hand != job:
             self.leave()
-        if not self._queue.lend(job, self.station, now=now, lease=self._lease):
+        if not self._queue.lend(job, self.station, now=now, lease=self.lease):
             return False
         if not self._loader.fresh(loaded):
             self._queue.release(job, self.station)
@@ -95,7 +95,7 @@ class Desk:
 
     def touched(self) -> bool:
         """She is at work on it; False when it is in other hands since she was away."""
-        if self._in_hand is None or self._clock() - self._renewed_at < self._lease / 3:
+        if self._in_hand is None or self._clock() - self._renewed_at < self.lease / 3:
             return True
         return self._renew(self._in_hand)
 
@@ -174,7 +174,7 @@ class Desk:
 
     def _renew(self, job: Job) -> bool:
         now = self._clock()
-        renewed = self._queue.renew(job, self.station, now=now, lease=self._lease)
+        renewed = self._queue.renew(job, self.station, now=now, lease=self.lease)
         if renewed:
             self._renewed_at = now
         return renewed
@@ -187,7 +187,7 @@ class Desk:
         # A copy lies in failed/ only while its row says so, wherever this is cut off.
         if shown and not self._failed_otherwise(job):
             self._quarantine.remove(job.source, job.docid)
-        self._reviews.reopen(job, self.station, now=self._clock(), lease=self._lease)
+        self._reviews.reopen(job, self.station, now=self._clock(), lease=self.lease)
 
     def _rejected(self, job: Job) -> bool:
         """Failed by a clerk's word, which she may take back."""

@@ -145,7 +145,13 @@ class Flow(App[None]):
         words = ["Nothing waits."]
         if shift.waiting:
             lent = any(one.station not in (None, shift.station) for one in shift.waiting)
-            words = [f"What still waits {'is in other hands' if lent else 'cannot be shown'}."]
+            words = ["What still waits cannot be shown."]
+            if lent:
+                after = f"{self.desk.lease:.0f} seconds without a key"
+                words = [
+                    "What still waits is in other hands; a station gives it back",
+                    f"after {after}.",
+                ]
         done = f"{shift.done} document{'' if shift.done == 1 else 's'} done today"
         words += ["", f"{done}{', ' + shift.spoken_pace if shift.spoken_pace else ''}."]
         words += ["New documents are shown as they come."]

@@ -45,7 +45,8 @@ async def test_a_document_that_another_station_was_quicker_to_open_is_passed_ove
         other.open(other.load(other.queue()[1]))
         await she.press("enter", "enter")
         assert "Nothing waits." not in she.screen
-        assert "in other hands" in she.screen
+        assert "in other hands; a station gives it back" in she.screen
+        assert f"after {desk.lease:.0f} seconds without a key" in she.screen
 
 
 async def test_a_document_that_was_taken_while_she_was_away_is_said_so(shop):
