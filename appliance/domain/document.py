@@ -110,6 +110,9 @@ class Span:
         """False of one that was found in another reading of the file."""
         return self.page < len(document.pages) and self.end <= len(document.pages[self.page].words)
 
+    def overlaps(self, other: Span) -> bool:
+        return self.page == other.page and self.start < other.end and other.start < self.end
+
     def words(self, document: Document) -> tuple[Word, ...]:
         return document.pages[self.page].words[self.start : self.end]
 

@@ -53,7 +53,7 @@ def value(label: Label, spec: FieldSpec, places: Places, document: Document) -> 
     """In the header where the clerk pointed; where she did not, or the document was read anew
     since, numbers and dates beside their label: elsewhere they may stand by chance."""
     found = places.of(label.text, spec) if label.text is not None else ()
-    meant = tuple(place for place in found if any(_overlap(place.span, at) for at in label.spans))
+    meant = tuple(place for place in found if any(place.span.overlaps(at) for at in label.spans))
     if not meant and label.line_item_id is None and spec.type in _BY_CHANCE:
         meant = tuple(one for one in found if grounding.beside_label(document, one.span, spec))
     if not meant:
@@ -77,7 +77,3 @@ def _touches(window: Window, span: Span) -> bool:
         part.page == span.page and part.start < span.end and span.start < part.end
         for part in window
     )
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one.page == other.page and one.start < other.end and other.start < one.end

@@ -61,7 +61,7 @@ def variant(one: Said, others: Sequence[Said], chance: Random) -> Labelled:
         put |= {place.span: other.words(name) for place in places}
     chosen: list[Span] = []
     for span in sorted(put, key=lambda span: span.start - span.end):  # the longest first
-        if not any(_overlap(span, longer) for longer in chosen):
+        if not any(span.overlaps(longer) for longer in chosen):
             chosen.append(span)
     pages: list[Page] = []
     moved: list[list[int]] = []
@@ -90,10 +90,6 @@ def variant(one: Said, others: Sequence[Said], chance: Random) -> Labelled:
 def _whole(place: Place, document: Document) -> bool:
     words = "".join(word.text for word in place.span.words(document))
     return words == "".join(place.text.split())
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one.page == other.page and one.start < other.end and other.start < one.end
 
 
 def _rewritten(
