@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
+from itertools import accumulate
 from pathlib import Path
+from queue import SimpleQueue
 
 from rich.progress import track
 
 from appliance.domain.doctype import DocType
 from appliance.domain.fields import Field, Prediction
 from appliance.domain.results import ModelVersion
-from appliance.extraction.asking import put, tokenize
+from appliance.extraction.asking import put, room, tokenize
 from appliance.extraction.batches import split
 from appliance.extraction.cells import parse
 from appliance.extraction.decode import decode
 from appliance.extraction.engine import Engine
+from appliance.extraction.guesses import Guesses
 from appliance.extraction.prompt import Piece, answer, choose_format
-from appliance.extraction.windows import Window, windows
+from appliance.extraction.windows import pages, windows
 from appliance.learning.teaching.targets import Targets
+from bench.predictors import WORKERS
 from bench.studies import Case
 
-SHORT = 400
-"""Tokens that an example may have at most, so that three of them leave room."""
 ANSWER = 600
 
 
@@ -34,38 +38,73 @@ def few_shot(
     *,
     shots: int,
 ) -> list[Prediction]:
-    with Engine(Path(model.path)) as engine:
-        shown = _examples(engine, doctype, teach)[:shots]
-        return [_ask(engine, model.name, doctype, case, shown) for case in track(test, "few-shot")]
+    """Headers, without rows: three examples with theirs would leave no room for the question."""
+    header = replace(doctype, items=None)
+    with ExitStack() as opened, ThreadPoolExecutor(WORKERS) as pool:
+        free: SimpleQueue[Engine] = SimpleQueue()
+        for _ in range(WORKERS):
+            free.put(opened.enter_context(Engine(Path(model.path), threads=1)))
+        engine = free.get()
+        shown = _examples(engine, header, teach, shots)
+        free.put(engine)
+
+        def ask(case: Case) -> Prediction:
+            engine = free.get()
+            try:
+                return _ask(engine, model.name, header, case, shown)
+            finally:
+                free.put(engine)
+
+        return list(track(pool.map(ask, test), f"{shots} shown", total=len(test)))
 
 
-def _examples(engine: Engine, doctype: DocType, teach: Sequence[Case]) -> list[tuple[Piece, ...]]:
-    """Short documents whose labels can all be answered, as question and answer."""
+def _examples(
+    engine: Engine, doctype: DocType, teach: Sequence[Case], most: int
+) -> tuple[Piece, ...]:
+    """Documents of one window as question and answer, as many as half of the context holds: first
+    those of which the most labels can be answered, then the shortest."""
     form = choose_format(engine.knows)
     found = []
     for case in teach:
-        (window, *more) = _windows(engine, case)
+        (window, *more) = windows(
+            case.document,
+            limit=room(engine, doctype, form=form, answer=ANSWER, context=engine.context // 2),
+            count=lambda text: len(engine.tokenize(text)),
+        )
+        if more:
+            continue
         target = Targets(case.labelled(doctype.name), doctype).of(window)
         asked = put(doctype, case.document, window, form=form).question
         pieces = (*asked.shared, *asked.own, Piece(answer(doctype, target.fields)))
-        if not more and not target.masked and len(tokenize(engine, pieces)) <= SHORT:
-            found.append((*pieces, Piece("<|im_end|>\n", special=True)))
-    return found
+        pieces = (*pieces, Piece("<|im_end|>\n", special=True))
+        found.append((len(target.masked), len(tokenize(engine, pieces)), pieces))
+    best = sorted(found, key=lambda one: one[:2])[:most]
+    taken = accumulate(length for _, length, _ in best)
+    return tuple(
+        piece
+        for (_, _, pieces), length in zip(best, taken, strict=True)
+        if length <= engine.context // 2
+        for piece in pieces
+    )
 
 
 def _ask(
-    engine: Engine, model: str, doctype: DocType, case: Case, shown: Sequence[tuple[Piece, ...]]
+    engine: Engine, model: str, doctype: DocType, case: Case, shown: Sequence[Piece]
 ) -> Prediction:
-    asked = put(doctype, case.document, _windows(engine, case)[0], form=choose_format(engine.knows))
-    before = [piece for example in shown for piece in example]
-    tokens = tokenize(engine, (*before, *asked.question.shared, *asked.question.own))
-    trace = decode(engine, asked.grammar, split(tokens, engine.batch), budget=ANSWER)
+    """What the first window of a document says."""
+    form, before = choose_format(engine.knows), tokenize(engine, shown)
+    window, *_ = windows(
+        case.document,
+        limit=room(engine, doctype, form=form, answer=ANSWER, context=engine.context - len(before)),
+        count=lambda text: len(engine.tokenize(text)),
+    )
+    asked = put(doctype, case.document, window, form=form)
+    tokens = [*before, *tokenize(engine, (*asked.question.shared, *asked.question.own))]
+    guess = Guesses(doctype, pages(case.document, window), asked.runs)
+    prompt = split(tokens, engine.batch)
+    trace = decode(engine, asked.grammar, prompt, budget=ANSWER, guess=guess)
     cells = parse(engine.detokenize(trace.tokens).decode("utf-8", "ignore"), doctype)
     fields = [Field(spec.name, None) for spec in doctype.fields]
     for at, cell in enumerate(cells.header):
         fields[at] = replace(fields[at], text=cell.text)
     return Prediction(case.document.docid, doctype.name, model, tuple(fields))
-
-
-def _windows(engine: Engine, case: Case) -> tuple[Window, ...]:
-    return windows(case.document, limit=6000, count=lambda text: len(engine.tokenize(text)))

@@ -200,7 +200,6 @@ class _Keeper(TrainerCallback):  # type: ignore[misc]
             _say(self._folder, Progress("measuring the base"))
             self._note(0)
         self._kept = time.monotonic()
-        self._first = state.global_step
 
     def on_step_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         self._began = time.monotonic()
@@ -231,6 +230,11 @@ class _Keeper(TrainerCallback):  # type: ignore[misc]
             return  # left within it
         # Also when it leaves with the last step: the next sitting begins with the next epoch.
         self._note(round(state.epoch))
+
+    def on_train_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        # A kill may have come between the last checkpoint and its note.
+        if not self.left and self.book.epochs < args.num_train_epochs:
+            self._note(round(args.num_train_epochs))
 
     def _note(self, epoch: int) -> None:
         self.book.losses[epoch] = _mean_loss(self._model, self._held)

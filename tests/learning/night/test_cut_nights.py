@@ -5,6 +5,7 @@ Real processes: the command, Unsloth, llama.cpp, SQLite. Only the model is tiny.
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import signal
@@ -12,6 +13,7 @@ import subprocess
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
 from small_home import ENVIRONMENT, appears, command, furnish, heard, kill, rest, start
@@ -196,6 +198,20 @@ def test_what_was_decided_is_entered_once_wherever_it_is_cut(
     with closing(Store(home.database)) as store:
         assert len(store.database.rows("select * from decisions")) == 1
     assert not folder.path.exists()
+
+
+def test_a_training_that_dies_with_its_last_step_kept_has_learned_all_its_epochs(
+    trained: Home, tmp_path: Path
+) -> None:
+    home = copied(trained, tmp_path / "home")
+    folder = Folder(home.models).path
+    done, book = tuning.tuned(folder), json.loads((folder / "book.json").read_text())
+    assert done and book["losses"].pop(str(done.epochs))
+    (folder / "book.json").write_text(json.dumps(book))
+    (folder / tuning.TUNED).unlink()
+    heard(night := start(home), "exporting")
+    kill(night)
+    assert tuning.tuned(folder) == replace(done, peak_bytes=ANY)
 
 
 def test_a_champion_that_was_chosen_meanwhile_stays(judged: Home, tmp_path: Path) -> None:
