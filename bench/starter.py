@@ -36,14 +36,16 @@ from bench.few_shot import few_shot
 from bench.predictors import WORKERS, Predictors
 from bench.studies import STARTER
 
-Ask = Callable[[ModelVersion, Sequence[Asked]], dict[str, Any]]
-"""Of a model and documents what is said of the answers."""
+Ask = Callable[[ModelVersion, Sequence[Asked], int], dict[str, Any]]
+"""Of a model, documents, and how many of them one that takes long asks about: what is said of the
+answers."""
 _REAL_ONLY = ("few_shot", "gemma_untuned")
 
 RESULTS = common.ROOT / "bench" / "results" / "starter"
 SHOTS = (1, 2, 3)
 MOST = 24
-"""Documents of a folder that those peers are asked about which take long, spread over it."""
+"""Documents of a folder with a goal that those peers are asked about which take long, spread over
+it; of the others half as many."""
 
 
 def main() -> None:
@@ -60,8 +62,9 @@ def main() -> None:
                 continue
             print(f"{name}, {column} ...", flush=True)
             asked = list(every[name]())
+            most = MOST if name in GOALS else MOST // 2
             origin = {"commit": common.commit(), "machine": common.machine()}
-            found |= {"documents": len(asked), column: ask(model, asked) | origin}
+            found |= {"documents": len(asked), column: ask(model, asked, most) | origin}
             found[column]["model"] = model.name
             print(json.dumps(found[column]), flush=True)
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -73,8 +76,8 @@ def columns(registry: Registry) -> dict[str, tuple[ModelVersion, Ask]]:
     """Each by its name in the results."""
     untuned = registry.add_packaged(SMOLLM2)
     found: dict[str, tuple[ModelVersion, Ask]] = {
-        "starter": (wiring.add_default(registry), _plain),
-        "untuned": (untuned, _plain),
+        "starter": (wiring.add_default(registry), _every),
+        "untuned": (untuned, _every),
         "few_shot": (untuned, _best_prompt),
     }
     try:
@@ -84,8 +87,13 @@ def columns(registry: Registry) -> dict[str, tuple[ModelVersion, Ask]]:
     return found
 
 
-def _plain(model: ModelVersion, every: Sequence[Asked]) -> dict[str, Any]:
+def _every(model: ModelVersion, every: Sequence[Asked], most: int) -> dict[str, Any]:
     return scored(every, answers(every, model))
+
+
+def _some(model: ModelVersion, every: Sequence[Asked], most: int) -> dict[str, Any]:
+    asked = _spread(every, most)
+    return scored(asked, answers(asked, model))
 
 
 def answers(every: Sequence[Asked], model: ModelVersion) -> list[Prediction]:
@@ -99,15 +107,11 @@ def answers(every: Sequence[Asked], model: ModelVersion) -> list[Prediction]:
         predictors.stop()
 
 
-def _some(model: ModelVersion, every: Sequence[Asked]) -> dict[str, Any]:
-    return _plain(model, _spread(every))
-
-
-def _best_prompt(model: ModelVersion, every: Sequence[Asked]) -> dict[str, Any]:
+def _best_prompt(model: ModelVersion, every: Sequence[Asked], most: int) -> dict[str, Any]:
     """Examples are documents of the same folder; those shown are not asked about. How many of them
     are best is found on every fourth of those that are."""
     kind, shown = every[0].doctype, [one.case for one in every[::5]]
-    asked = _spread([one for at, one in enumerate(every) if at % 5])
+    asked = _spread([one for at, one in enumerate(every) if at % 5], most)
     trial, rest = asked[::4], [one for at, one in enumerate(asked) if at % 4]
 
     def said(some: Sequence[Asked], shots: int) -> list[Prediction]:
@@ -118,8 +122,8 @@ def _best_prompt(model: ModelVersion, every: Sequence[Asked]) -> dict[str, Any]:
     return scored([*trial, *rest], [*tried[best], *said(rest, best)]) | {"shots": best}
 
 
-def _spread(every: Sequence[Asked]) -> Sequence[Asked]:
-    number = min(MOST, len(every))
+def _spread(every: Sequence[Asked], most: int) -> Sequence[Asked]:
+    number = min(most, len(every))
     return [every[at * len(every) // number] for at in range(number)]
 
 
