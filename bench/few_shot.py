@@ -41,12 +41,12 @@ def few_shot(
     """Headers, without rows: three examples with theirs would leave no room for the question."""
     header = replace(doctype, items=None)
     with ExitStack() as opened, ThreadPoolExecutor(WORKERS) as pool:
+        path = Path(model.path)
+        engines = [opened.enter_context(Engine(path, threads=1)) for _ in range(WORKERS)]
+        shown = _examples(engines[0], header, teach, shots)
         free: SimpleQueue[Engine] = SimpleQueue()
-        for _ in range(WORKERS):
-            free.put(opened.enter_context(Engine(Path(model.path), threads=1)))
-        engine = free.get()
-        shown = _examples(engine, header, teach, shots)
-        free.put(engine)
+        for engine in engines:
+            free.put(engine)
 
         def ask(case: Case) -> Prediction:
             engine = free.get()

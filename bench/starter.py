@@ -108,8 +108,8 @@ def answers(every: Sequence[Asked], model: ModelVersion) -> list[Prediction]:
 
 
 def _best_prompt(model: ModelVersion, every: Sequence[Asked], most: int) -> dict[str, Any]:
-    """Examples are documents of the same folder; those shown are not asked about. How many of them
-    are best is found on every fourth of those that are."""
+    """Examples are documents of the same folder; those shown are not asked about. How many
+    examples are best is found on every fourth of those that are. Rows are not asked for."""
     kind, shown = every[0].doctype, [one.case for one in every[::5]]
     asked = _spread([one for at, one in enumerate(every) if at % 5], most)
     trial, rest = asked[::4], [one for at, one in enumerate(asked) if at % 4]
@@ -119,7 +119,8 @@ def _best_prompt(model: ModelVersion, every: Sequence[Asked], most: int) -> dict
 
     tried = {shots: said(trial, shots) for shots in SHOTS}
     best = max(SHOTS, key=lambda shots: scored(trial, tried[shots])["normalised"][0])
-    return scored([*trial, *rest], [*tried[best], *said(rest, best)]) | {"shots": best}
+    found = scored([*trial, *rest], [*tried[best], *said(rest, best)])
+    return found | {"items_f1": None, "shots": best}
 
 
 def _spread(every: Sequence[Asked], most: int) -> Sequence[Asked]:
