@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 from appliance.domain.document import Blocker, Span
 
@@ -23,6 +24,10 @@ class TokenScore:
     """Nats by which it is likelier than the next allowed one, ``CERTAIN`` at most; 0 is a tie."""
     entropy: float = 0.0
     """Nats, of the choice among the allowed ones; 0 when only one was."""
+
+    def __post_init__(self) -> None:
+        if not isfinite(self.free + self.allowed + self.margin + self.entropy):
+            raise ValueError(f"a token's score is a number: {self}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,9 @@ class Context:
         llama.llama_free(self._llama)
 
     def logits(self, batches: Sequence[Batch], at: Sequence[int]) -> NDArray[np.float32]:
-        """As ``Engine`` says; the caller has seen to it that they fit."""
+        """As ``Engine`` says; the caller has seen to it that they fit. Raises ModelError, also when
+        one is no number: a damaged weight makes such ones, and whatever is reckoned with them is
+        nothing."""
         self._keep(common(self._done, batches[:-1]))
         for batch in batches[len(self._done) : -1]:
             self._evaluate(batch, ())
@@ -62,7 +64,14 @@ class Context:
         places = [place % len(last.tokens) for place in at]
         self._evaluate(last, places)
         rows = [llama.llama_get_logits_ith(self._llama, place) for place in places]
-        return np.stack([np.ctypeslib.as_array(row, shape=(self._vocabulary,)) for row in rows])
+        found = np.stack([np.ctypeslib.as_array(row, shape=(self._vocabulary,)) for row in rows])
+        if not np.isfinite(found).all():
+            self._keep(())
+            raise ModelError(
+                "the model answers with what is no number",
+                hint="its file or the memory is damaged: `appliance doctor` looks at it",
+            )
+        return found
 
     def _keep(self, batches: Sequence[Batch]) -> None:
         """Forgets what comes after these."""

@@ -37,12 +37,12 @@ def _said(one: Decided, found: Features, bar: Bar, weights: Weights | None) -> s
     if score is None:
         return "no token of it was chosen, so nothing tells how sure it is"
     name = one.field.fieldtype
-    doubted, promised = bar.doubts(name, score), bar.promises(name)
+    enough, promised = bar.reached(name, score), bar.promises(name)
     sure, needed = _apart(score, bar.bounds.get(name, UNPROVEN))
     how = f"{sure} sure" if weights else f"the least certain token is {sure} likely"
     if one.score is None or abs(score - one.score) >= MOVED:
         how += " by now"
-    if not doubted:
+    if enough:
         then = "which is enough today" if promised else "and nothing is promised of it yet"
         return f"{how}, {then}"
     why = str(reasons(weights, one.field, found)) if weights else ""

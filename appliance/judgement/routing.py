@@ -98,7 +98,7 @@ def _decide(
 def _how(looked: Looked, score: float | None, bar: Bar, *, proven: bool) -> str:
     name = looked.field.fieldtype
     never_asked = looked.absent and score is None
-    if bar.doubts(name, score) and not never_asked:
+    if not (bar.reached(name, score) or never_asked):
         return "absent" if looked.absent and looked.blockers else "unsupported"
     if not bar.promises(name):
         return "unpromised"

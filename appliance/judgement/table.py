@@ -69,7 +69,7 @@ def _score(cell: Looked, sums: Sequence[Outcome]) -> float | None:
 
 
 def _is_unsure(name: str, cell: Looked, sums: Sequence[Outcome], bar: Bar) -> bool:
-    return not (cell.settled or cell.absent) and bar.doubts(name, _score(cell, sums))
+    return not (cell.settled or cell.absent or bar.reached(name, _score(cell, sums)))
 
 
 def _how(name: str, cell: Looked, sums: Sequence[Outcome], bar: Bar) -> str:

@@ -37,9 +37,9 @@ class Bar:
     def promises(self, name: str) -> bool:
         return name in self.bounds
 
-    def doubts(self, name: str, score: float | None) -> bool:
-        """Has a clerk to be pointed to it?"""
-        return score is None or score < self.bounds.get(name, UNPROVEN)
+    def reached(self, name: str, score: float | None) -> bool:
+        """Nothing else accepts a value; a score that is no number reaches nothing."""
+        return score is not None and score >= self.bounds.get(name, UNPROVEN)
 
 
 def level(doctype: DocType, bound: float, weigh: Weigh = least_certain) -> Bar:

@@ -1,5 +1,7 @@
 """The real model: whether llama.cpp keeps what the rest of the room builds on."""
 
+import shutil
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from appliance.domain.errors import ModelError
 from appliance.extraction import batches
 from appliance.extraction.batches import Batch, whole
 from appliance.extraction.engine import SHORT, Engine
+from appliance.learning.gguf.header import read_header
 
 
 def split(engine, text, size=16):
@@ -105,3 +108,16 @@ def test_no_more_than_a_batch_is_computed_at_once(engine):
     with pytest.raises(ValueError, match="in a batch"):
         engine.logits([whole([5] * (engine.batch + 1))])
     assert engine.logits([whole([5])]).shape == (1, engine.vocabulary)
+
+
+@pytest.mark.model
+def test_a1_logits_that_are_no_numbers_are_a_model_error_at_once(gguf, tmp_path):
+    damaged = shutil.copy(gguf, tmp_path / "damaged.gguf")
+    with damaged.open("r+b") as file:  # the scale of one block of weights, as a bad sector leaves it
+        file.seek(read_header(damaged).starts["blk.5.ffn_down.weight"])
+        file.write(np.float16(np.nan).tobytes())
+    with Engine(damaged, context=256, threads=1) as engine:
+        asked = [whole(engine.tokenize("Total 9.00 paid in cash"))]
+        for _ in range(2):  # nothing that was computed is used again
+            with pytest.raises(ModelError, match="no number"):
+                engine.logits(asked)

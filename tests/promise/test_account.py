@@ -51,7 +51,7 @@ def test_evidence_proves_what_may_be_accepted(town, tmp_path):
     evidence(town)
     bar = told(town, tmp_path).bar
     assert DOUBTFUL < bar.bounds["total"] <= SURE
-    assert not bar.doubts("total", SURE) and bar.doubts("total", DOUBTFUL)
+    assert bar.reached("total", SURE) and not bar.reached("total", DOUBTFUL)
 
 
 def test_evidence_that_was_answered_by_another_version_says_nothing(town, tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from math import inf, nan
 
 import pytest
 
@@ -117,3 +118,17 @@ def test_a_table_without_rows_was_accepted_if_the_document_was():
     empty = answer(*HEADER)
     assert counted(empty)["rows"] is False
     assert "rows" not in counted(empty, bar=level(NOTE, 0.999))
+
+
+@pytest.mark.parametrize("score", [None, nan, 0.4999])
+def test_a1_only_a_score_that_reaches_the_bound_accepts(score: float | None) -> None:
+    bar = Bar(lambda answer, found: score, dict.fromkeys(("number", "net", "rows"), 0.5))
+    judgement = judge(PAPER, NOTE, answer(*HEADER), bar=bar)
+    assert {decided.how for decided in judgement.fields} == {"unsupported"}
+    assert not judgement.accepted
+
+
+def test_a1_a_token_whose_probability_is_no_number_is_none() -> None:
+    for odd in (nan, -inf):
+        with pytest.raises(ValueError, match="is a number"):
+            TokenScore(-0.1, odd)
