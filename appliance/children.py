@@ -25,6 +25,7 @@ from appliance.domain.document import Document
 from appliance.domain.errors import ApplianceError, Leaving, ModelError, ToolError, WorkerError
 from appliance.domain.fields import Prediction
 from appliance.domain.results import ModelVersion
+from appliance.learning.models.versions import checked
 from appliance.reading.limits import Limits
 from appliance.workers import Serve, Worker
 
@@ -254,7 +255,7 @@ def start_extraction(
     def cores() -> int:
         return half(threads) if reading is not None and reading.value else threads
 
-    engine = Engine(Path(model.path), threads=cores, context=room)
+    engine = Engine(checked(model), threads=cores, context=room)
     extractor = Extractor(
         engine,
         model=model.name,

@@ -21,7 +21,7 @@ from appliance.intake.mounts import mount_of
 from appliance.learning.models.registry import Registry
 from appliance.learning.trainer import tuning
 from appliance.records.store import Store
-from appliance.serving import TRIAL, TRIAL_TYPE
+from appliance.serving import try_out
 
 LEAST_MEMORY = 1.5e9
 """Bytes that daemon, OCR and the default model need together, with room to spare."""
@@ -57,10 +57,10 @@ def checks(home: Home, settings: Settings) -> Iterator[Check]:
 
 
 def try_model(model: ModelVersion, settings: Settings) -> str:
-    """Asks the model one question; its name when it answers. Raises ModelError, WorkerError."""
+    """Asks the model the known question; its name when it answers. Raises ModelError, WorkerError."""
     predictor = Predictor(model, settings.extraction, threads=1)
     try:
-        predictor.extract(TRIAL, TRIAL_TYPE)
+        try_out(predictor)
     finally:
         predictor.stop()
     return model.name

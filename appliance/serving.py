@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from appliance import memory
-from appliance.domain.doctype import DocType, FieldSpec
+from appliance.domain.doctype import DocType, FieldSpec, FieldType
 from appliance.domain.document import BBox, Document, Page, Word
-from appliance.domain.errors import DoctypeError, ModelError, WorkerError
+from appliance.domain.errors import ApplianceError, DoctypeError, ModelError, WorkerError
 from appliance.domain.fields import Prediction
 from appliance.domain.results import ModelVersion, Service
 from appliance.learning.models.registry import Registry
@@ -25,11 +25,23 @@ from appliance.pipeline import AsksModel
 
 log = logging.getLogger(__name__)
 
-TRIAL = Document(
-    "0" * 64, (Page(595, 842, (Word("12345", BBox(0.1, 0.1, 0.2, 0.12), line=0),), "text"),)
+def _page(*lines: str) -> Page:
+    words = [
+        Word(text, BBox(0.1 + 0.2 * at, 0.1 + 0.05 * line, 0.25 + 0.2 * at, 0.13 + 0.05 * line), line)
+        for line, said in enumerate(lines)
+        for at, text in enumerate(said.split())
+    ]
+    return Page(595, 842, tuple(words), "text")
+
+
+TRIAL = Document("0" * 64, (_page("Invoice", "Invoice number: 12345", "Date: 2024-05-06"),))
+TRIAL_TYPE = DocType(
+    "trial",
+    "Trial",
+    (FieldSpec("invoice_number", FieldType.CODE), FieldSpec("date", FieldType.DATE)),
 )
-TRIAL_TYPE = DocType("trial", "Trial", (FieldSpec("number"),))
-"""With it the smallest question that a model can be asked."""
+"""With it the smallest question that a model can be asked and whose answer is known."""
+ANSWER = {"12345", "2024-05-06"}
 
 LOADING = 300.0
 """Seconds for a model to load and answer the smallest question."""
@@ -78,6 +90,9 @@ class Kept:
     reason: str
 
 
+_News = TypeVar("_News", bound=Switched | Kept | None)
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
     """A document that was answered here."""
@@ -86,6 +101,17 @@ class _Known:
     doctype: DocType
     prediction: Prediction
     seconds: float
+
+
+def try_out(answers: Answers) -> None:
+    """Asks the known question. Raises ModelError, WorkerError; what is asked after it is quicker."""
+    said = answers.extract(TRIAL, TRIAL_TYPE, within=LOADING)
+    # One of both will do: what a model was taught last may pass over the other.
+    if not ANSWER.intersection(field.text for field in said.fields):
+        raise ModelError(
+            "it does not know the answer to the question with which models are tried",
+            hint="serve with another model: `appliance models`, `appliance model add`",
+        )
 
 
 class Serving:
@@ -109,15 +135,21 @@ class Serving:
         self._timer = timer
         self._free = free
         self._known: _Known | None = None
-        self._mark = registry.mark()
-        self._answers, self.kept = self._first()
-        self._name = self.kept.name if self.kept else self._answers.model.name
+        self._stamps: dict[str, tuple[int, ...]] = {}
+        """Of the files of versions, as they were when they were tried."""
+        self._answers: Answers | None = None
+        self._name = ""
         """Of what answers; empty when nothing does."""
-        self._note(self.kept)
+        self._mark = registry.mark()
+        self._told = self._begin()
+        self._news = self._told if isinstance(self._told, Kept) else None
+        """What nobody was told yet."""
 
     def extract(self, document: Document, doctype: DocType) -> Prediction:
+        """Raises ModelError, WorkerError, Leaving."""
         start = self._timer()
-        prediction = self._answers.extract(document, doctype)
+        with self._answering() as answers:
+            prediction = answers.extract(document, doctype)
         seconds = self._timer() - start
         if seconds <= QUICK:
             self._known = _Known(document, doctype, prediction, seconds)
@@ -130,54 +162,97 @@ class Serving:
         prediction: Prediction,
         fieldtypes: tuple[str, ...],
     ) -> Prediction:
-        return self._answers.runners_up(document, doctype, prediction, fieldtypes)
+        with self._answering() as answers:
+            return answers.runners_up(document, doctype, prediction, fieldtypes)
 
     def refresh(self) -> Switched | Kept | None:
-        """To be called between two documents; reads one small file when nothing has changed.
+        """What is to be told of the model that serves. To be called between two documents; it reads
+        two small files when nothing has changed.
 
         Raises Leaving, after which it can be tried again.
         """
         mark = self._registry.mark()
-        if mark == self._mark:
-            return None
-        start = self._timer()
-        told: Switched | Kept | None = None
         try:
             version = self._registry.champion()
-            if version.name != self._name:
-                self._make_sure_of_memory(version)
-                answers = self._tried(version)
-                told = Switched(self._name, version.name, self._timer() - start)
-                self._answers.stop()
-                self._answers, self._name = answers, version.name
-        except (ModelError, WorkerError, DoctypeError) as error:
-            told = Kept(self._name, self._meant(), error.in_words)
+            changed = self._registry.stamp(version) != self._stamps.get(version.name)
+            if changed and version.name == self._name:
+                self._end()  # whatever stands there now, it was loaded as another one
+                self._tell(self._begin())
+            elif changed or mark != self._mark:
+                self._tell(self._serve(version))
+        except ModelError as error:
+            if mark != self._mark:
+                self._tell(self._kept(error))
         self._mark = mark
-        self._note(told if isinstance(told, Kept) else None)
-        return told
+        news, self._news = self._news, None
+        return news
 
     def stop(self) -> None:
-        self._answers.stop()
+        self._end()
 
-    def _first(self) -> tuple[Answers, Kept | None]:
+    @contextmanager
+    def _answering(self) -> Iterator[Answers]:
+        """What serves, for one request. After a ModelError it is tried anew before the next one,
+        and so is what did not answer. Raises ModelError when nothing does."""
+        if self._answers is None:
+            self._tell(self._begin())
+        try:
+            if self._answers is None:
+                assert isinstance(self._told, Kept)
+                raise ModelError(f"no model answers: {self._told.reason}")
+            yield self._answers
+        except ModelError:
+            self._end()
+            raise
+
+    def _begin(self) -> Switched | Kept:
+        """With the champion, or the latest before it that answers; with none documents are taken in
+        all the same, and wait."""
         pointer = self._registry.pointer()
-        reason = ""
+        start, reason = self._timer(), ""
         for name in dict.fromkeys([pointer.name, *reversed(pointer.before)]):
             try:
-                answers = self._tried(self._registry.version(name))
+                self._answers = self._tried(self._registry.version(name))
             except (ModelError, WorkerError, DoctypeError) as error:
                 reason = reason or error.in_words
             else:
-                return answers, Kept(name, pointer.name, reason) if reason else None
-        # Documents are taken in all the same, and wait for a model that answers.
-        return self._start(self._registry.champion()), Kept("", pointer.name, reason)
+                self._name = name
+                break
+        if reason:
+            return self._noted(Kept(self._name, pointer.name, reason))
+        return self._noted(Switched("", self._name, self._timer() - start))
+
+    def _end(self) -> None:
+        if self._answers:
+            self._answers.stop()
+        self._answers, self._name = None, ""
+
+    def _serve(self, version: ModelVersion) -> Switched | Kept | None:
+        """It takes over, if it answers; else what served goes on."""
+        if version.name == self._name:
+            return self._noted(None)
+        start = self._timer()
+        self._stamps[version.name] = self._registry.stamp(version)
+        try:
+            self._make_sure_of_memory(version)
+            answers = self._tried(version)
+        except (ModelError, WorkerError, DoctypeError) as error:
+            return self._kept(error)
+        old = self._name
+        self._end()
+        self._answers, self._name = answers, version.name
+        return self._noted(Switched(old, version.name, self._timer() - start))
+
+    def _kept(self, error: ApplianceError) -> Kept:
+        return self._noted(Kept(self._name, self._meant(), error.in_words))
 
     def _tried(self, version: ModelVersion) -> Answers:
         """Its child, which has answered."""
+        self._stamps[version.name] = self._registry.stamp(version)
         answers = self._start(version)
         with ExitStack() as failing:
             failing.callback(answers.stop)
-            answers.extract(TRIAL, TRIAL_TYPE, within=LOADING)
+            try_out(answers)
             if self._known:
                 self._compare(answers, self._known)
             failing.pop_all()
@@ -205,12 +280,19 @@ class Serving:
         except ModelError:
             return "the champion"
 
-    def _note(self, kept: Kept | None) -> None:
-        said = (kept.refused, kept.reason) if kept else (None, "")
+    def _tell(self, news: Switched | Kept | None) -> None:
+        """The next time that somebody asks, and once while it lasts."""
+        if news != self._told:
+            self._told = self._news = news
+
+    def _noted(self, news: _News) -> _News:
+        """For whoever asks for the status."""
+        said = (news.refused, news.reason) if isinstance(news, Kept) else (None, "")
         try:
             self._registry.note(Service(self._name, self._clock(), *said))
         except ModelError as error:
             log.warning("%s: `status` does not know which model serves", error)
+        return news
 
 
 def _is_cut(prediction: Prediction) -> bool:

@@ -37,7 +37,7 @@ from appliance.learning.evaluation import evaluate
 from appliance.learning.models.packages import PACKAGED
 from appliance.learning.models.registry import Registry
 from appliance.learning.models.starter import QUANTISATION, Starter, shipped
-from appliance.learning.models.versions import Make
+from appliance.learning.models.versions import Make, checked
 from appliance.learning.sampling import Plan
 from appliance.learning.scoring import Counted, Scored
 from appliance.nightly import Nightly
@@ -74,8 +74,6 @@ def daemon(
         reader(settings, leave=stop) as reads,
         serving(home, settings, reading=reads.busy, leave=stop) as asks,
     ):
-        if asks.kept:
-            report(asks.kept)
         pipeline = Pipeline(
             store,
             archive,
@@ -298,7 +296,7 @@ def _maker(quantisation: str, *, threads: int) -> Make:
     from appliance.learning.gguf.export import export
 
     def make(base: ModelVersion, adapter: Path, final: Path) -> None:
-        export(Path(base.path), adapter, final, kind=quantisation, threads=threads)
+        export(checked(base), adapter, final, kind=quantisation, threads=threads)
 
     return make
 
@@ -318,10 +316,18 @@ def show_types(home: Home) -> None:
 
 
 def verify(home: Home, store: Store) -> list[Problem]:
-    """Do all files and rows of the home agree?"""
-    return look_for_problems(
+    """Do all files and rows of the home agree, and its models with what was measured?"""
+    problems = look_for_problems(
         Archive(home.archive), home.inbox, home.outbox, Quarantine(home.failed), store
     )
+    return [*problems, *_changed_models(Registry(home.models))]
+
+
+def _changed_models(registry: Registry) -> Iterator[Problem]:
+    for version in registry.readable():
+        if registry.whole(version) and not registry.sound(version):
+            hint = f"`appliance promote {version.name}` makes it again before it serves"
+            yield Problem(version.path, "is not the file that was measured", hint)
 
 
 def doctype(home: Home, name: str) -> DocType:

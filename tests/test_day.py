@@ -314,6 +314,22 @@ def test_the_doctor_finds_a_sound_machine_and_an_unsound_one(machine: Appliance)
     assert "wrong model" in machine("doctor", exit_code=1)
 
 
+def test_a2_one_flipped_byte_of_the_model_is_found_told_and_mended(machine: Appliance) -> None:
+    model = next((machine.home / "models").glob("*/model.gguf"))
+    data = model.read_bytes()
+    model.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    machine.drop("one.txt", TEXT.format(1))
+    told = "is not the one that was measured"
+    assert told in machine("run", "--once", exit_code=4)
+    assert told in machine("doctor", exit_code=1)
+    assert "is not the file that was measured" in machine("verify", exit_code=1)
+    assert told in machine("status") and machine.outbox() == []
+    assert "ready" in machine("init")
+    machine("verify")
+    machine("run", "--once")
+    assert len(machine.outbox()) == 1
+
+
 def test_a_model_that_does_not_answer_never_serves(machine: Appliance, tmp_path: Path) -> None:
     bad = tmp_path / "bad.gguf"
     bad.write_bytes(b"GGUF but no more")

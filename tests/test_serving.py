@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from multiprocessing import active_children
 from pathlib import Path
 from threading import Event
+from unittest.mock import ANY
 
 import pytest
 from made_up_day import DOCTYPE, TEXT, Asks
@@ -16,7 +18,7 @@ from appliance.config import Extraction
 from appliance.domain.doctype import DocType
 from appliance.domain.document import BBox, Blocker, Document, Page, Word
 from appliance.domain.errors import Leaving, ModelError, WorkerError
-from appliance.domain.fields import Prediction
+from appliance.domain.fields import Field, Prediction
 from appliance.domain.results import ModelVersion, Service
 from appliance.learning.models.registry import Registry
 from appliance.serving import LEAST, LOADING, TRIAL, Kept, Serving, Switched
@@ -50,10 +52,14 @@ class Child(Asks):
             raise ModelError("llama.cpp cannot load it", hint="the file is damaged")
         if "slow" in self.faults and document is not TRIAL:
             raise WorkerError("the extractor took over 10 s and was stopped")
+        if "killed" in self.faults:
+            raise WorkerError("the extractor ended by a kill, perhaps for want of memory")
         if "leaving" in self.faults:
             raise Leaving("the extractor was stopped before it was done")
         cut = (Blocker("answer-cut", "the answer was cut"),) if "endless" in self.faults else ()
-        return Prediction(document.docid, doctype.name, self.model.name, (), cut)
+        said = "54321" if "other" in self.faults else "12345"
+        fields = (Field("invoice_number", said),)
+        return Prediction(document.docid, doctype.name, self.model.name, fields, cut)
 
     def stop(self) -> None:
         self.living.remove(self)
@@ -198,19 +204,19 @@ def test_a_start_with_a_broken_champion_goes_on_with_the_one_before(shop: Shop) 
     shutil.rmtree(shop.models.folder / shop.models.find("three").name)
     serving = shop.open()
     assert serving.extract(PAPER, DOCTYPE).model == two.name
-    assert serving.kept == Kept(
-        two.name, four.name, "llama.cpp cannot load it (the file is damaged)"
-    )
-    assert serving.refresh() is None
+    kept = Kept(two.name, four.name, "llama.cpp cannot load it (the file is damaged)")
+    assert [serving.refresh(), serving.refresh()] == [kept, None]
     assert [child.model for child in shop.living] == [two]
 
 
 def test_a_start_with_nothing_that_answers_waits_for_a_promotion(shop: Shop) -> None:
     one = shop.promoted("one", "broken")
     serving = shop.open()
-    assert serving.kept and (serving.kept.name, serving.kept.refused) == ("", one.name)
-    with pytest.raises(ModelError):
+    kept = serving.refresh()
+    assert isinstance(kept, Kept) and (kept.name, kept.refused) == ("", one.name)
+    with pytest.raises(ModelError, match="no model answers: llama.cpp cannot load it"):
         serving.extract(PAPER, DOCTYPE)
+    assert serving.refresh() is None  # told once
     two = shop.promoted("two", "broken")
     kept = serving.refresh()
     assert isinstance(kept, Kept) and (kept.name, kept.refused) == ("", two.name)
@@ -243,6 +249,42 @@ def test_a_full_disk_does_not_keep_the_model_from_serving(
     monkeypatch.setattr("appliance.files.write", full)
     assert isinstance(serving.refresh(), Switched)
     assert serving.extract(PAPER, DOCTYPE).model == two.name
+
+
+def test_a2_a_version_that_answers_the_known_question_otherwise_never_serves(shop: Shop) -> None:
+    one = shop.promoted("one")
+    two = shop.promoted("two", "other")
+    serving = shop.open()
+    kept = serving.refresh()
+    assert isinstance(kept, Kept) and (kept.name, kept.refused) == (one.name, two.name)
+    assert "does not know the answer" in kept.reason
+
+
+def test_a1_a_model_that_fails_while_it_serves_is_tried_anew_before_the_next_document(
+    shop: Shop,
+) -> None:
+    one, two = shop.promoted("one"), shop.promoted("two")
+    serving = shop.open()
+    (child,) = shop.living
+    child.faults = "broken"  # as memory cells break
+    Path(two.path).write_text("GGUF broken")
+    with pytest.raises(ModelError):
+        serving.extract(PAPER, DOCTYPE)
+    assert not shop.living
+    assert serving.extract(PAPER, DOCTYPE).model == one.name
+    assert serving.refresh() == Kept(
+        one.name, two.name, "llama.cpp cannot load it (the file is damaged)"
+    )
+
+
+def test_e_a_model_that_was_killed_in_its_trial_serves_once_it_answers(shop: Shop) -> None:
+    one = shop.promoted("one", "killed")
+    serving = shop.open()
+    assert isinstance(serving.refresh(), Kept)
+    Path(one.path).write_text("GGUF one")
+    assert serving.extract(PAPER, DOCTYPE).model == one.name
+    assert serving.refresh() == Switched("", one.name, 2.0)
+    assert shop.models.service() == Service(one.name, 1000.0)
 
 
 # With real models in real children
@@ -281,3 +323,34 @@ def test_real_models_change_places_and_a_damaged_one_gets_none(
     assert isinstance(kept, Kept) and "cannot load" in kept.reason
     assert serving.extract(PAPER, DOCTYPE) == answer
     assert active_children() == [new]
+
+
+def other_bytes(version: ModelVersion) -> None:
+    with Path(version.path).open("r+b") as file:
+        file.seek(-1, os.SEEK_END)
+        last = file.read()
+        file.seek(-1, os.SEEK_END)
+        file.write(bytes([last[0] ^ 1]))
+
+
+@pytest.mark.model
+def test_a2_a_file_that_is_not_the_one_that_was_measured_never_serves(
+    real: tuple[Registry, Serving], other_gguf: Path
+) -> None:
+    models, serving = real
+    first, second = models.champion(), models.add(other_gguf)
+    models.promote(second)
+    assert isinstance(serving.refresh(), Switched)
+    for change in (
+        other_bytes,
+        lambda version: shutil.copy(first.path, version.path),
+    ):
+        change(second)  # while it serves
+        kept = serving.refresh()
+        assert isinstance(kept, Kept) and (kept.name, kept.refused) == (first.name, second.name)
+        assert "not the one that was measured" in kept.reason
+        assert serving.extract(PAPER, DOCTYPE).model == first.name
+        assert models.service() == Service(first.name, ANY, second.name, kept.reason)
+        shutil.copy(other_gguf, second.path)
+        switched = serving.refresh()
+        assert isinstance(switched, Switched) and switched.new == second.name

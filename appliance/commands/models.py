@@ -104,7 +104,7 @@ def _champion(registry: Registry) -> str | None:
 
 
 def _make_whole(registry: Registry, version: ModelVersion, settings: Settings) -> None:
-    if not registry.whole(version):
+    if not registry.sound(version):
         with err.status("making its file again, from the base and what it was taught"):
             wiring.restore(registry, version, settings)
 

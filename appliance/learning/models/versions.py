@@ -32,6 +32,7 @@ ABANDONED = 3600.0
 """Seconds without a new byte after which nobody works there any more."""
 
 LIST = "`appliance models` lists them"
+_MAKE_AGAIN = "`appliance init` makes the model that is to serve again"
 
 _version = TypeAdapter(ModelVersion)
 
@@ -93,6 +94,14 @@ class Versions:
     def sound(self, version: ModelVersion) -> bool:
         """Is it there byte for byte? Reads all of it."""
         return self.whole(version) and sha256_of([self.folder / version.path]) == version.sha256
+
+    def stamp(self, version: ModelVersion) -> tuple[int, ...]:
+        """Another one once its GGUF was replaced or written to; quick."""
+        try:
+            seen = (self.folder / version.path).stat()
+        except OSError:
+            return ()
+        return seen.st_dev, seen.st_ino, seen.st_size, seen.st_mtime_ns
 
     def size(self, version: ModelVersion) -> int | None:
         """Bytes of its GGUF; None when it was left out."""
@@ -211,6 +220,25 @@ class Versions:
                 f"{self.folder} cannot be written: {error.strerror or error}",
                 hint="free some space, and let the appliance write there",
             ) from error
+
+
+def checked(version: ModelVersion) -> Path:
+    """Its GGUF, which is byte for byte the one that was measured: for whoever loads it.
+
+    Reads all of it. One that nobody has measured yet passes. Raises ModelError.
+    """
+    path = Path(version.path)
+    try:
+        right = version.sha256 in ("", sha256_of([path]))
+    except OSError as error:
+        raise ModelError(
+            f"the model {path} cannot be read: {error.strerror}", hint=_MAKE_AGAIN
+        ) from error
+    if not right:
+        raise ModelError(
+            f"the file of {version.name} is not the one that was measured", hint=_MAKE_AGAIN
+        )
+    return path
 
 
 def sha256_of(paths: Iterable[Path]) -> str:

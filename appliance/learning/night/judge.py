@@ -16,7 +16,7 @@ from appliance.extraction.batches import split
 from appliance.files import publish, write
 from appliance.learning.gate import decide, last_word, loses_little
 from appliance.learning.gguf.export import Unlike, check, export
-from appliance.learning.models.versions import ADAPTER, MODEL, sha256_of
+from appliance.learning.models.versions import ADAPTER, MODEL, checked, sha256_of
 from appliance.learning.night.answers import ANSWERS, Answers
 from appliance.learning.night.examine import Examined, Examinee, examine, question_of
 from appliance.learning.night.folder import EXPORT, Folder, Judged, Plan
@@ -94,7 +94,7 @@ class _Judging:
         shutil.rmtree(work, ignore_errors=True)
         self.folder.check_space(MERGED * weights(self.base))
         adapter = self.folder.candidate / ADAPTER
-        export(Path(self.base.path), adapter, work / MODEL, kind=kind, threads=self.means.threads)
+        export(checked(self.base), adapter, work / MODEL, kind=kind, threads=self.means.threads)
         publish(work / MODEL, final)
         shutil.rmtree(work, ignore_errors=True)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from appliance.domain.errors import ToolError
 from appliance.domain.labels import Labelled
 from appliance.domain.results import ModelVersion
+from appliance.learning.models.versions import checked
 from appliance.learning.night.choosing import choose
 from appliance.learning.night.collect import Lesson, collect
 from appliance.learning.night.folder import Folder, Plan
@@ -57,7 +58,7 @@ def _collect(
     def told(done: int) -> None:
         pace.step("collecting", done, len(labelled))
 
-    with tools.engine(Path(base.path)) as engine:
+    with tools.engine(checked(base)) as engine:
         lesson, rows = collect(engine, labelled, tools.doctype, told=told)
     if all(row.held for row in rows):
         raise ToolError(
