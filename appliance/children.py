@@ -25,6 +25,7 @@ from appliance.domain.document import Document
 from appliance.domain.errors import ApplianceError, Leaving, ModelError, ToolError, WorkerError
 from appliance.domain.fields import Prediction
 from appliance.domain.results import ModelVersion
+from appliance.intake.archive import check_original
 from appliance.learning.models.versions import checked
 from appliance.reading.limits import Limits
 from appliance.workers import Serve, Worker
@@ -204,6 +205,7 @@ def start_reading(settings: Reading, threads: int) -> Serve:
         path, docid, ahead = request
         if isinstance(ocr, RapidOcr):
             ocr.spread(half(threads) if ahead else threads)
+        check_original(path)
         return read(path, docid=docid, limits=limits, ocr=ocr)
 
     return serve
@@ -218,6 +220,7 @@ def start_rendering(settings: Reading) -> Serve:
 
     def serve(request: Any) -> Image | None:
         path, index, rotation, longest = request
+        check_original(path)
         return page_picture(path, index, rotation, longest=longest, limits=limits)
 
     return serve

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from appliance.children import FORGOTTEN, Reader
+from appliance.children import FORGOTTEN, Reader, Renderer
 from appliance.config import Settings
 from appliance.domain.errors import DocumentError, WorkerError
+from appliance.intake.archive import Archive
 from appliance.samples.sheet import Sheet
 
 
@@ -85,3 +86,24 @@ def test_what_nobody_comes_for_is_forgotten(reader: Reader, tmp_path: Path) -> N
         reader.begin(path, docid=docid)
     said(reader, *page(tmp_path, "last"))
     assert len(reader._read) <= FORGOTTEN
+
+
+def test_a3_what_an_archived_file_says_now_is_never_read_for_what_arrived(
+    reader: Reader, tmp_path: Path
+) -> None:
+    dropped, _ = page(tmp_path, "119.00")
+    archive = Archive(tmp_path / "archive")
+    docid = archive.put(dropped)
+    kept = archive.original(docid)
+    page(tmp_path, "919.00")[0].replace(kept)  # by rot, or a hand
+    renderer = Renderer(Settings().reading)
+    try:
+        with pytest.raises(DocumentError, match="other bytes than those that arrived"):
+            reader.read(kept, docid=docid)
+        with pytest.raises(DocumentError, match="other bytes than those that arrived"):
+            renderer.render(kept, 0, 0.0, longest=300)
+        assert archive.put(dropped) == docid  # dropped again it heals
+        assert said(reader, kept, docid) == ["119.00"]
+        assert renderer.render(kept, 0, 0.0, longest=300)
+    finally:
+        renderer.stop()

@@ -120,6 +120,16 @@ class Archive:
         )
 
 
+def check_original(path: Path) -> None:
+    """A file of the archive holds the bytes that its name says: for whoever reads it, who may be a
+    child that knows nothing but its path. Raises DocumentError."""
+    if _DOCID.fullmatch(path.name) and content.digest(content.chunks(path)) != path.name:
+        raise DocumentError(
+            "Its original in the archive holds other bytes than those that arrived.",
+            hint="Drop the file again, or take it from a backup: the copy there heals.",
+        )
+
+
 def _unwritable(error: OSError) -> HomeError:
     return HomeError(
         f"the archive cannot be written: {error.strerror}",

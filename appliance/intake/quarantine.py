@@ -48,7 +48,7 @@ class Quarantine:
             files.make_folder(self.folder)
             files.write(_reason_path(path), text.encode())
             if not path.exists():
-                self._copy(original, path)
+                self._copy(original, path, docid)
         except OSError as problem:
             raise HomeError(
                 f"{self.folder} cannot be written: {problem.strerror}",
@@ -56,14 +56,18 @@ class Quarantine:
             ) from problem
         return path
 
-    def _copy(self, original: Path, path: Path) -> None:
+    def _copy(self, original: Path, path: Path, docid: str) -> None:
+        """Nothing, where the original holds other bytes: they would pass for what was dropped."""
         partial = path.with_name(path.name + ".partial")
         try:
-            files.pour(partial, content.chunks(original))
+            poured = files.pour(partial, content.chunks(original))
         except DocumentError:
             files.remove(partial)
             raise
-        files.publish(partial, path)
+        if poured == docid:
+            files.publish(partial, path)
+        else:
+            files.remove(partial)
 
     def find(self, name: str, docid: str) -> Path | None:
         """Where the document is shown; None when it is not."""

@@ -126,3 +126,15 @@ def test_a_folder_that_cannot_be_written_is_not_the_documents_fault(
     quarantine.folder.write_text("a file where the folder should be")
     with pytest.raises(HomeError):
         put(quarantine, tmp_path, "a.pdf", b"content")
+
+
+def test_a3_other_bytes_are_not_shown_for_what_was_dropped(
+    quarantine: Quarantine, tmp_path: Path
+) -> None:
+    original = tmp_path / "original"
+    original.write_bytes(b"919.00")
+    docid = hashlib.sha256(b"119.00").hexdigest()
+    path = quarantine.put(original, name="one.txt", docid=docid, error=LOCKED, now=0)
+    assert not path.exists()
+    assert [kept.docid for kept in quarantine.kept()] == [docid]
+    assert list(quarantine.folder.glob("*.partial")) == []
