@@ -13,6 +13,7 @@ from appliance import __version__
 from appliance.commands import before, care, day, models, night, papers, promise, station
 from appliance.commands.door import complain
 from appliance.domain.errors import ApplianceError
+from appliance.files import keep_private
 from appliance.home import Home
 
 app = typer.Typer(
@@ -30,6 +31,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # Windows writes pipes in a code page of its own
             stream.reconfigure(encoding="utf-8", errors="replace")
+    keep_private()
     try:
         app()
     except ApplianceError as error:

@@ -1,4 +1,5 @@
-"""Whether a folder still lies on its own disk, so that nothing is written beside one that is away.
+"""Whether a folder still lies on its own disk, so that nothing is written beside one that is away,
+and whether there is room on it.
 
 Where a share or a disk is not mounted, the folder on which it is mounted is there and empty: what
 is written into it disappears when the disk comes back.
@@ -6,11 +7,24 @@ is written into it disappears when the disk comes back.
 
 from __future__ import annotations
 
+import errno
+import os
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from appliance.domain.errors import HomeError
 from appliance.files import write
+
+ROOM = 1 << 20
+"""Bytes without which not even the database opens, which maps a file beside it."""
+
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+class NoRoom(HomeError):
+    """Its disk is full: that ends by itself when somebody makes room."""
 
 
 class Disk:
@@ -38,6 +52,21 @@ def check(folders: Sequence[Path], *, notes: Path) -> None:
             raise _away(folder, hint=f"mount it; if it has moved for good, remove {notes}")
     if own != known:
         write(notes, "\n".join(sorted(own)).encode())
+
+
+def check_room(folder: Path) -> None:
+    """Raises NoRoom, and HomeError when ``folder`` cannot be written for another reason."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(bytes(ROOM))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        said = f"{folder} cannot be written: {error.strerror}"
+        if error.errno in _FULL:
+            hint = "free some space on its disk: nothing is lost, and it goes on"
+            raise NoRoom(said, hint=hint) from error
+        raise HomeError(said, hint="work as the user whose appliance it is") from error
 
 
 def _away(folder: Path, *, hint: str = "") -> HomeError:

@@ -6,7 +6,7 @@ import base64
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -131,9 +131,9 @@ def _memory() -> Check:
 
 
 def _database(home: Home) -> str:
-    store = Store(home.database)
-    store.close()
-    return "opens"
+    with closing(Store(home.database)) as store:
+        store.database.check()
+    return "opens, and is as this version left it"
 
 
 def _doctypes(home: Home, settings: Settings) -> str:

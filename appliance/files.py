@@ -1,4 +1,4 @@
-"""Files that survive a power cut: whole or not at all, and readable by owner and group only.
+"""Files that survive a power cut: whole or not at all, and closed to all but owner and group.
 
 Errors are the system's own (OSError); whoever calls says them in its own words.
 """
@@ -10,13 +10,29 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
 MODE = 0o640
+FOLDER = 0o750
+_OTHERS = 0o007
 
 _NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.ENOSYS}
 """What network shares answer that know no fsync of a folder."""
+
+
+def keep_private() -> None:
+    """Of this process and its children: what they make, also a library's, nobody else may read."""
+    os.umask(os.umask(0o077) | (0o777 - FOLDER))
+
+
+def narrow(path: Path) -> None:
+    """Closes to others what an earlier version left open to them; it may be gone, or not ours."""
+    with suppress(OSError):
+        mode = stat.S_IMODE(path.stat().st_mode)
+        if mode & _OTHERS:
+            path.chmod(mode & ~_OTHERS)
 
 
 def write(path: Path, data: bytes) -> None:
@@ -50,11 +66,18 @@ def publish(partial: Path, final: Path) -> None:
     sync_folder(final.parent)
 
 
-def make_folder(folder: Path) -> None:
-    """Also its parents; each new one is entered durably in the one above it."""
+def make_folder(folder: Path, *, like: Path | None = None) -> None:
+    """Also its parents; each new one is entered durably in the one above it.
+
+    Open to whom ``like`` is, a folder that is there and that its owner may share; else closed to
+    others.
+    """
     if not folder.is_dir():
+        mode = stat.S_IMODE(like.stat().st_mode) if like else None
         make_folder(folder.parent)
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(mode=FOLDER, exist_ok=True)
+        if mode is not None:
+            folder.chmod(mode)
         sync_folder(folder.parent)
 
 

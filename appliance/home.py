@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,10 +13,16 @@ from filelock import FileLock, Timeout
 
 from appliance import config, disk
 from appliance.domain.errors import HomeError
-from appliance.files import write
+from appliance.files import make_folder, narrow, write
 
 DAY = "appliance.lock"
 NIGHT = "night.lock"
+_DISKS = ".disks"
+
+LOOK_AGAIN = 5.0
+"""Seconds between two looks whether there is room on a disk that is full."""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +65,11 @@ class Home:
         """Makes what is missing and leaves what is there. Raises HomeError."""
         try:
             for folder in self.folders:
-                folder.mkdir(parents=True, exist_ok=True)
+                make_folder(folder)
             settings = self.folder / config.FILE
             if not settings.exists():
                 write(settings, config.TEMPLATE.encode())
+            self._close()
         except OSError as error:
             raise HomeError(
                 f"{self.folder} cannot be made a home: {error.strerror}",
@@ -70,11 +78,22 @@ class Home:
 
     def check_disks(self) -> None:
         """Raises HomeError when outbox or archive lay on a disk of their own, which is away."""
-        disk.check((self.outbox, self.archive), notes=self.folder / ".disks")
+        disk.check((self.outbox, self.archive), notes=self.folder / _DISKS)
+
+    def _close(self) -> None:
+        """To other users of the machine. Who may drop and collect, and so come through the home, is
+        its owner's business."""
+        own = self.failed, self.archive, self.models, self.doctypes, self.folder / _DISKS
+        for path in (*own, *self.folder.glob("*.lock"), *self.folder.glob("*.log")):
+            narrow(path)
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
-        """For the one daemon. Raises HomeError when another works here."""
+    def locked(self, *, wait: Callable[[float], object] | None = None) -> Iterator[None]:
+        """For the one daemon, which waits with ``wait``, given seconds, while its disk is full.
+
+        Raises HomeError when another works here, when nothing can be written here, and on a full
+        disk without ``wait``.
+        """
         pid = self.folder / "appliance.pid"
         # `status` holds the lock for a moment to see whether it is free.
         lock = self._lock(timeout=1)
@@ -84,11 +103,29 @@ class Home:
                 hint="`appliance status` shows what it does; stop it before you start another",
             )
         try:
-            write(pid, str(os.getpid()).encode())
+            self._find_room(wait)
+            self._close()
+            with suppress(OSError):  # `status` does without
+                write(pid, str(os.getpid()).encode())
             yield
         finally:
-            pid.unlink(missing_ok=True)
+            with suppress(OSError):
+                pid.unlink(missing_ok=True)
             lock.release()
+
+    def _find_room(self, wait: Callable[[float], object] | None) -> None:
+        told = ""
+        while True:
+            try:
+                disk.check_room(self.folder)
+            except disk.NoRoom as error:
+                if wait is None:
+                    raise
+                if told != error.in_words:
+                    log.error("%s", told := error.in_words)
+                wait(LOOK_AGAIN)
+            else:
+                return
 
     @contextmanager
     def tuning(self) -> Iterator[None]:
@@ -111,10 +148,11 @@ class Home:
         return lock is None
 
     def daemon(self) -> int | None:
-        """Process id of the daemon that works here; None when there is none. Raises HomeError."""
+        """Process id of the daemon that works here, 0 while it waits for room on its disk; None
+        when there is none. Raises HomeError."""
         lock = self._lock(timeout=0)
         if lock is None:
-            return int(_read(self.folder / "appliance.pid") or 0) or None
+            return int(_read(self.folder / "appliance.pid") or 0)
         lock.release()
         return None
 

@@ -24,6 +24,7 @@ from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.errors import DoctypeError, DocumentError, HomeError
 from appliance.domain.results import ModelVersion
+from appliance.files import make_folder
 from appliance.home import Home
 from appliance.intake.archive import Archive
 from appliance.intake.intake import Intake
@@ -307,7 +308,7 @@ def show_types(home: Home) -> None:
     for name in catalogue.names(home.doctypes):
         folder = home.inbox / name
         try:
-            folder.mkdir(exist_ok=True)
+            make_folder(folder, like=home.inbox)
         except OSError as error:
             raise HomeError(
                 f"{folder} cannot be made: {error.strerror}",

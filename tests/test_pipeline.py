@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -357,3 +358,12 @@ def test_what_a_clerk_rejected_stays_rejected_when_it_is_dropped_again(day: Day)
     day.drop()
     day.work()
     assert day.job(docid).state is State.FAILED
+
+
+def test_c10_a_reading_that_is_too_long_to_be_kept_fails_in_words(day: Day) -> None:
+    docid = day.drop()
+    day.store.database._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 500)
+    (moved,) = day.work()
+    assert moved.state is day.job(docid).state is State.FAILED
+    assert day.job(docid).reason == "Its text is too long to be kept."
+    assert not day.store.is_read(docid, reading="1")

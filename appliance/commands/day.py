@@ -24,6 +24,8 @@ from appliance.doctypes import catalogue
 from appliance.domain.errors import ConfigError, DocumentError, HomeError, ToolError
 from appliance.domain.results import ENDS, Job, State
 from appliance.home import Home
+from appliance.intake.claim import FOLDER
+from appliance.intake.names import shown
 from appliance.learning.models.registry import Registry
 from appliance.pipeline import decide
 from appliance.promise.bars import Bars
@@ -64,9 +66,21 @@ def run(
     """Watch the inbox until stopped."""
     home, settings = at_home(context)
     _run(home, settings, once=once)
+    if once:
+        _check_done(home)
+
+
+def _check_done(home: Home) -> None:
+    """Raises HomeError where something is left to do, so that whoever started us hears of it."""
+    if taken := sorted(path for path in (home.inbox / FOLDER).rglob("*") if path.is_file()):
+        raise HomeError(
+            f"{shown(taken[0])} was taken out of the inbox and could not be archived",
+            hint="the next run goes on with it: close it in other programs, and let the appliance"
+            " read it",
+        )
     with opened(home) as store:
         left = [job for job in store.jobs() if job.state not in ENDS]
-    if once and left:
+    if left:
         why = left[0].reason or "the next run goes on with them"
         raise HomeError(
             f"{len(left)} documents are left: {why}", hint="`appliance queue --all` says why"
@@ -181,7 +195,7 @@ def demo(
 def _run(home: Home, settings: config.Settings, *, once: bool) -> None:
     stop = Event()
     with (
-        home.locked(),
+        home.locked(wait=None if once else time.sleep),
         reporting(home, out) as report,
         wiring.daemon(home, settings, report=report, stop=stop, once=once) as daemon,
     ):

@@ -39,7 +39,7 @@ def status(context: typer.Context) -> None:
     """What the appliance is doing and what it has done."""
     home, settings = at_home(context)
     pid = home.daemon()
-    out.print(f"running (process {pid})" if pid else "[yellow]not running[/]: `appliance run`")
+    out.print(_daemon(pid))
     _model(Registry(home.models), running=pid is not None)
     with opened(home) as store:
         if pid and (doing := views.in_hand(store.in_hand())):
@@ -51,6 +51,12 @@ def status(context: typer.Context) -> None:
             out.print(line, highlight=False)
         for line in model_views.nights(standing(home, settings.night, store, time.time())):
             out.print(line, highlight=False)
+
+
+def _daemon(pid: int | None) -> str:
+    if pid is None:
+        return "[yellow]not running[/]: `appliance run`"
+    return f"running (process {pid})" if pid else "[yellow]it waits for room on its disk[/]"
 
 
 def _model(registry: Registry, *, running: bool) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 from appliance.disk import Disk
 from appliance.domain.errors import HomeError
-from appliance.files import publish, write
+from appliance.files import make_folder, publish, write
 
 STAGING = ".staged"
 
@@ -55,6 +55,7 @@ class Outbox:
         if not self.is_staged(path):
             return False
         try:
+            make_folder((self.folder / path).parent, like=self.folder)
             publish(self._staged(path), self.folder / path)
         except OSError as error:
             raise _full(self.folder, error) from error

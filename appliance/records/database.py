@@ -1,47 +1,76 @@
-"""One SQLite file in WAL mode: opened, brought up to date, read, and written in transactions.
+"""One SQLite file in WAL mode: opened, brought up to date, read, copied, written in transactions.
 
-Many processes and threads may use it at a time. SQLite's errors become StoreError here; which
-tables there are stands in ``schema.py``, what is said to them in ``store.py`` and its neighbours.
+Many processes and threads may use it at a time. SQLite's errors become StoreError here, and
+DocumentError where a document's text is too long for it; which tables there are stands in
+``schema.py``, what is said to them in ``store.py`` and its neighbours.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import RLock
 from typing import Any
 
 import sqlite_utils
 
-from appliance.domain.errors import StoreError
-from appliance.records.schema import migrations
+from appliance import files
+from appliance.domain.errors import DocumentError, StoreError
+from appliance.records.schema import is_newer, lacking, migrations
 
 
 class Database:
     def __init__(self, path: Path) -> None:
-        """Opens ``path`` and brings its schema up to date. Raises StoreError."""
+        """Opens ``path`` and brings its schema up to date. Raises StoreError, also of one that a
+        newer version of the appliance has made."""
         self._lock = RLock()
-        try:
+        with _translated(f"the database {path} does not open"):
             self._connection = sqlite3.connect(path, timeout=30, check_same_thread=False)
-            self._tables = sqlite_utils.Database(self._connection)
-            self._tables.enable_wal()
-            # A dropped file is removed once its row is written: the row must survive a power cut.
-            self._connection.execute("pragma synchronous = full")
-            if migrations.pending(self._tables):
-                with self.writing():  # another process may be about to do the same
-                    migrations.apply(self._tables)
-        except (sqlite3.Error, StoreError) as error:
+            try:
+                self._open(path)
+            except BaseException:
+                self._connection.close()
+                raise
+
+    def _open(self, path: Path) -> None:
+        self._tables = sqlite_utils.Database(self._connection)
+        if is_newer(self._tables):
             raise StoreError(
-                f"the database {path} does not open: {error}",
-                hint=_HINTS.get(
-                    _code(error), "check that its folder is on a local disk and may be written to"
-                ),
-            ) from error
+                f"the database {path} was made by a newer version of the appliance",
+                hint="install that version again: this one would not understand what it wrote",
+            )
+        self._tables.enable_wal()
+        for beside in ("", "-wal", "-shm"):
+            files.narrow(Path(f"{path}{beside}"))
+        # A dropped file is removed once its row is written: the row must survive a power cut.
+        self._connection.execute("pragma synchronous = full")
+        if migrations.pending(self._tables):
+            with self.writing():  # another process may be about to do the same
+                migrations.apply(self._tables)
 
     def close(self) -> None:
         self._tables.close()
+
+    def check(self) -> None:
+        """Raises StoreError when it is damaged, or a table or column of this version is missing."""
+        with self._lock, _translated():
+            (found,) = self._connection.execute("pragma quick_check(1)").fetchone()
+            if found != "ok":
+                raise StoreError(f"the database is damaged: {found}", hint=_LAST_COPY)
+            if missing := lacking(self._tables):
+                raise StoreError(
+                    f"the database {_CHANGED}: it lacks {', '.join(missing)}", hint=_LAST_COPY
+                )
+
+    def copy(self, path: Path) -> None:
+        """As it is at one moment, to a file that is not there, while others write on. Raises
+        StoreError."""
+        with self._lock, _translated("the database cannot be copied"):
+            with closing(sqlite3.connect(path)) as copy:
+                self._connection.backup(copy)
+            files.sync_file(path)
 
     def rows(self, sql: str, values: Any = None) -> list[dict[str, Any]]:
         """What one statement gives, also one that writes and returns."""
@@ -70,29 +99,46 @@ class Database:
                 raise
 
 
-_DAMAGED = "it is damaged: stop the appliance and put back the last copy of it"
+_CHANGED = "is not as this version of the appliance left it"
+_LAST_COPY = "stop the appliance and put back the last copy of `appliance backup`: docs/keeping.md"
+_DISK = "free some space on its disk, and let the appliance write there"
+_LOCAL = "check that its folder is on a local disk and may be written to"
+_BUSY = "another process holds it: try again"
 _HINTS = {
-    sqlite3.SQLITE_BUSY: "another process holds it: try again",
-    sqlite3.SQLITE_CORRUPT: _DAMAGED,
-    sqlite3.SQLITE_NOTADB: _DAMAGED,
+    sqlite3.SQLITE_BUSY: _BUSY,
+    sqlite3.SQLITE_LOCKED: _BUSY,
+    sqlite3.SQLITE_CORRUPT: f"it is damaged: {_LAST_COPY}",
+    sqlite3.SQLITE_NOTADB: f"it is damaged: {_LAST_COPY}",
+    sqlite3.SQLITE_FULL: _DISK,
+    sqlite3.SQLITE_IOERR: _DISK,
+    sqlite3.SQLITE_READONLY: _DISK,
+    sqlite3.SQLITE_PERM: _DISK,
+    sqlite3.SQLITE_CANTOPEN: _LOCAL,
+    sqlite3.SQLITE_PROTOCOL: _LOCAL,
+    sqlite3.SQLITE_ERROR: _LAST_COPY,
 }
 
 
-def _code(error: Exception) -> int:
+def _code(error: sqlite3.Error) -> int:
     """SQLite's, without what it adds for special cases; 0 where it gives none."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated(failed: str = "the database cannot be used") -> Iterator[None]:
     try:
         yield
     except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
         raise  # a bug
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, OverflowError) as error:
+        # Python itself refuses what is longer than SQLite could be told of.
+        code = sqlite3.SQLITE_TOOBIG if isinstance(error, OverflowError) else _code(error)
+        if code == sqlite3.SQLITE_TOOBIG:
+            raise DocumentError(
+                "Its text is too long to be kept.", hint="Split it into single documents."
+            ) from error
+        if code == sqlite3.SQLITE_ERROR:
+            failed = f"{failed}: it {_CHANGED}"
         raise StoreError(
-            f"the database cannot be used: {error}",
-            hint=_HINTS.get(
-                _code(error), "free some space on its disk, and let the appliance write there"
-            ),
+            f"{failed}: {error}", hint=_HINTS.get(code, "`appliance doctor` looks at it")
         ) from error

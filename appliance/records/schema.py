@@ -6,10 +6,33 @@ judgements are the JSON of the domain's values.
 
 from __future__ import annotations
 
+from contextlib import closing
+
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 migrations = Migrations("appliance")
+
+
+def is_newer(db: Database) -> bool:
+    """Has a step been done on it that is not known here? No step sets ``user_version``: a later
+    version may, to be known by it."""
+    with closing(Database(memory=True)) as empty:
+        known = {step.name for step in migrations.pending(empty)}
+    done = {step.name for step in migrations.applied(db)}
+    return not done <= known or db.execute("pragma user_version").fetchone()[0] > 0
+
+
+def lacking(db: Database) -> list[str]:
+    """Tables and columns that all steps together make, and that are not there."""
+    with closing(Database(memory=True)) as whole:
+        migrations.apply(whole)
+        return sorted(_columns(whole) - _columns(db))
+
+
+def _columns(db: Database) -> set[str]:
+    tables = db.table_names()
+    return {*tables, *(f"{table}.{name}" for table in tables for name in db[table].columns_dict)}
 
 
 @migrations()

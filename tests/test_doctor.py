@@ -1,0 +1,34 @@
+"""What the doctor says of the books."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from appliance import doctor
+from appliance.home import Home
+from appliance.records.store import Store
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("pragma user_version = 99", "made by a newer version"),
+        ("alter table jobs rename column reason to why", "it lacks jobs.reason"),
+        ("drop table lots", "it lacks lots"),
+    ],
+)
+def test_c9_the_doctor_finds_a_database_that_is_not_this_versions(
+    tmp_path: Path, sql: str, said: str
+) -> None:
+    home = Home(tmp_path)
+    Store(home.database).close()
+    sound = doctor._tried("database", lambda: doctor._database(home))
+    with closing(sqlite3.connect(home.database)) as other:
+        other.execute(sql)
+    harmed = doctor._tried("database", lambda: doctor._database(home))
+    assert sound.ok and not harmed.ok
+    assert said in harmed.found and harmed.hint
