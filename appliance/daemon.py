@@ -7,6 +7,7 @@ is queued. A document at fault, a dead child or a full disk never ends the loop.
 from __future__ import annotations
 
 import logging
+import math
 import signal
 import time
 from collections.abc import Callable
@@ -66,6 +67,8 @@ class Daemon:
         self._clock = clock
         self._next_look = 0.0
         self._shaken = True
+        self._met: ApplianceError | None = None
+        """What the last turn met."""
 
     def run(self, stop: Event) -> None:
         """Until ``stop`` is set; the document in hand has some seconds to be finished."""
@@ -75,31 +78,42 @@ class Daemon:
 
     def run_once(self, stop: Event) -> None:
         """Until the inbox is empty and nothing is left that can be done now; what may be accepted
-        is known before that."""
+        is known before that. Raises, at the end, what the last turn met and no job waits for."""
         self._try(lambda: self._hear(self._bookkeeper))
-        while not stop.is_set() and self._turn(stop, once=True):
-            pass
+        since = self._clock()
+        free = self._free(since)
+        while not stop.is_set():
+            worked = self._turn(stop, once=True)
+            if worked:
+                since = self._clock()
+            before, free = free, self._free(since)
+            # A job that meets an error waits, and another one is tried; where none came to wait
+            # for it, it would come again for ever.
+            if worked is False or worked is None and free >= before:
+                break
+        if self._met:
+            raise self._met
 
     def wake(self) -> None:
         """Ends a wait for files; safe in a signal handler."""
         self._waker.wake()
 
-    def _turn(self, stop: Event, *, once: bool = False) -> bool:
-        """One look, when it is time, the promoted model, and one step; True when there was work.
+    def _turn(self, stop: Event, *, once: bool = False) -> bool | None:
+        """One look, when it is time, the promoted model, and one step; True when there was work,
+        None when there was none but a step that met an error.
 
-        Each on its own: a share that is away does not keep what has arrived from going on. A job
-        that meets an error waits, so after one the next job is tried.
+        Each on its own: a share that is away does not keep what has arrived from going on.
         """
+        self._met = None
         found = self._try(lambda: self._look(force=once))
         served = self._try(lambda: self._hear(self._refresh))
         if not once:
             self._try(lambda: self._hear(self._nightly))
             self._try(lambda: self._hear(self._bookkeeper))
-        moved = not stop.is_set() and self._try(self._step)
+        moved = False if stop.is_set() else self._try(self._step)
         if None in (found, served, moved) and not once:
             stop.wait(PAUSE)
-        # Others go on past an error only while the books can be written: else it met all of them.
-        return bool(found) or bool(moved) or (moved is None and bool(self._try(lambda: True)))
+        return True if found else moved
 
     def _try(self, work: Callable[[], bool]) -> bool | None:
         """None when it met an error."""
@@ -113,10 +127,20 @@ class Daemon:
             log.warning("%s; it goes on from there at the next start", error)
         except ApplianceError as error:
             log.error("%s", error.in_words)
-        except Exception:  # the only broad catch that goes on
+            self._met = error
+        except Exception as error:  # the only broad catch that goes on
             log.exception("a bug: please report what follows")
+            self._met = ApplianceError(f"an unexpected error ({type(error).__name__})")
         self._shaken = True
         return None
+
+    def _free(self, since: float) -> float:
+        """Jobs that could be tried as it stood at ``since``: what was given back later waits.
+        Without end where nobody can tell."""
+        try:
+            return self._store.free(now=since)
+        except ApplianceError:
+            return math.inf
 
     def _step(self) -> bool:
         moved = self._pipeline.step()

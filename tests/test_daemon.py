@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from threading import Event
 
@@ -9,7 +10,7 @@ import pytest
 from made_up_day import Day
 
 from appliance.daemon import Daemon, News
-from appliance.domain.errors import HomeError, ModelError, StoreError, ToolError
+from appliance.domain.errors import ApplianceError, HomeError, ModelError, StoreError, ToolError
 from appliance.domain.results import State
 from appliance.intake.intake import Intake, Look
 from appliance.intake.watch import Waker
@@ -31,6 +32,7 @@ class House(Day):
         self.refresh: Callable[[], Switched | Kept | None] = lambda: None
         self.nightly: Callable[[], Begun | Ended | None] = lambda: None
         self.bookkeeper: Callable[[], None] = lambda: None
+        self.after = ExitStack()
         self.between: Callable[[float], object] = lambda now: None
         intake = Intake(
             self.inbox, self.archive, self.store, doctypes=lambda: ["receipt"], settle=0.0
@@ -222,9 +224,84 @@ def test_once_ends_when_the_books_cannot_be_written(
     with monkeypatch.context() as patch:
         patch.setattr(house.store, "claim", full)
         patch.setattr(house.store, "end_leases", full)
-        house.daemon.run_once(house.stop)
+        with pytest.raises(StoreError, match="full"):
+            house.daemon.run_once(house.stop)
     house.daemon.run_once(house.stop)
     assert house.job(docid).state is State.DELIVERED
+
+
+def no_room(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No file can grow any more; the kernel refuses it, as on a full disk."""
+    resource = pytest.importorskip("resource", reason="this system does not limit file sizes")
+    kept = resource.getrlimit(resource.RLIMIT_FSIZE)
+    house.after.callback(resource.setrlimit, resource.RLIMIT_FSIZE, kept)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, kept[1]))
+
+
+def no_column(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = sqlite3.connect(house.folder / "appliance.db")
+    other.execute("alter table jobs rename column reason to why")
+    other.close()
+
+
+def bug(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def claim(*arguments: object, **named: object) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(house.store, "claim", claim)
+
+
+@pytest.mark.parametrize("harm", [no_room, no_column, bug])
+def test_c2_once_ends_after_few_words_whatever_keeps_it_from_any_job(
+    house: House,
+    harm: Callable[[House, pytest.MonkeyPatch], None],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    for number in range(12):
+        house.drop(f"{number}")
+    with house.after:
+        harm(house, monkeypatch)
+        with pytest.raises(ApplianceError) as met:
+            house.daemon.run_once(house.stop)
+    assert met.value.exit_code
+    assert 1 <= len(caplog.records) <= 4
+
+
+def test_c2_each_job_is_tried_once_where_none_can_be_kept(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    docids = [house.drop(f"{number}") for number in range(5)]
+    house.reads.error = ModelError("no memory")
+    real = house.reads.read
+
+    def read(path: Path, *, docid: str) -> object:
+        house.now += 20  # so that the first ones might be tried again before the last ones
+        return real(path, docid=docid)
+
+    house.reads.read = read  # type: ignore[assignment, method-assign]
+    with pytest.raises(ModelError):
+        house.daemon.run_once(house.stop)
+    assert {house.job(docid).reason for docid in docids} == {"no memory"}
+    assert len(caplog.records) <= 2 * len(docids)
+
+
+def test_c4_once_tells_of_an_inbox_that_cannot_be_listed(house: House) -> None:
+    docid = house.drop()
+    house.inbox.rmdir()
+    with pytest.raises(HomeError, match="cannot be listed"):
+        house.daemon.run_once(house.stop)
+    assert house.job(docid).state is State.DELIVERED
+
+
+def test_c4_once_tells_of_an_archive_that_is_full(house: House) -> None:
+    house.put("a.txt")
+    (house.folder / "archive").write_text("no folder")
+    with pytest.raises(HomeError, match="archive cannot be written"):
+        house.daemon.run_once(house.stop)
+    (house.folder / "archive").unlink()
+    house.daemon.run_once(house.stop)
+    assert house.states() == {"a.txt": State.DELIVERED}
 
 
 def test_a_night_is_told_of_and_what_keeps_it_keeps_no_document(house: House) -> None:

@@ -39,3 +39,18 @@ def test_what_a_clerk_has_in_hand_is_not_taken_from_her(tmp_path: Path) -> None:
     waits.release(job, "till 1")
     assert "will be processed again" in retry(home, docid)
     assert day.job(docid).state is State.ARRIVED
+
+
+def test_c5_a_station_that_was_killed_while_the_clock_was_ahead_does_not_keep_it(
+    tmp_path: Path,
+) -> None:
+    home = Home(tmp_path / "home")
+    home.make()
+    day = Day(home.folder)
+    day.asks.logprob = -1.0
+    docid = day.drop()
+    day.work()
+    ahead = time.time() + 365 * 86400
+    assert Queue(day.store).lend(day.job(docid), "till 1", now=ahead, lease=60.0)
+    assert "will be processed again" in retry(home, docid)
+    day.store.close()

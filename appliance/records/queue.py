@@ -13,13 +13,13 @@ from typing import Any
 from appliance.domain.corrections import Waiting
 from appliance.domain.results import Job
 from appliance.records.evidence import SERVES
-from appliance.records.store import JOB, Store, job_of
+from appliance.records.store import JOB, LONGEST, Store, job_of, over
 
 THIS = "docid = :docid and doctype = :doctype"
 LATEST = f"(select max(id) from predictions where {THIS})"
 """Number of the answer that counts; null when there is none."""
 
-FREE = "(station is null or station = :station or station_until <= :now)"
+FREE = f"(station is null or station = :station or {over('station_until')})"
 _KEYED = """exists (select 1 from reviews
                  where reviews.docid = jobs.docid and reviews.doctype = jobs.doctype
                    and (blind and outcome = 'approved' or outcome = 'retyped'))"""
@@ -37,7 +37,7 @@ _WAITING = f"""
          where {SERVES} and state = 'delivered' and not {_KEYED}
     )
     select {", ".join(f"waiting.{name}" for name in JOB.split(", "))}, blind,
-           case when station_until > :now then station end station,
+           case when not {over("station_until")} then station end station,
            predictions.id is not null answered, json_extract({_TOLD}, '$.party') party,
            json_extract({_TOLD}, '$.sender') sender,
            (select json_group_array(json_extract(value, '$.code'))
@@ -109,7 +109,7 @@ class Queue:
             update jobs set station = :station, station_until = :now + :lease
              where {THIS} and state = :state and {when}
             """,
-            values_of(job, station=station, now=now, lease=lease),
+            values_of(job, station=station, now=now, lease=min(lease, LONGEST)),
         )
         return changed == 1
 

@@ -19,7 +19,7 @@ from appliance.domain.errors import TakenError
 from appliance.domain.fields import Judgement
 from appliance.domain.results import Job, State
 from appliance.records.queue import FREE, LATEST, THIS, values_of
-from appliance.records.store import Store
+from appliance.records.store import LONGEST, Store, over
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +134,12 @@ class Reviews:
              where {THIS}
                and {FREE}
                and (state = 'delivered'
-                    or state = 'accepted' and lease_until <= :now
+                    or state = 'accepted' and {over("lease_until")}
                        and not exists (select 1 from deliveries
                                         where {THIS} and delivered_at is null)
                     or state = 'failed' and {_REJECTED})
             """,
-            values_of(job, station=station, now=now, lease=lease),
+            values_of(job, station=station, now=now, lease=min(lease, LONGEST)),
         )
         if not changed:
             raise self._why_not(job)

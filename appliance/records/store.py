@@ -53,9 +53,20 @@ class Delivery:
     """None while the file has not appeared yet."""
 
 
+LONGEST = 7200.0
+"""Seconds that a lease or a wait takes at most. One that ends later was given while the clock was
+ahead, and is over."""
+
+
+def over(until: str) -> str:
+    """SQL for whether the lease or wait that ends at ``until`` is over ``:now``."""
+    return f"({until} <= :now or {until} > :now + {LONGEST})"
+
+
 JOB = "docid, doctype, state, source, arrived_at, attempts, reason"
 _ANEW = """state = 'arrived', attempts = 0, lease_until = 0, waits_until = 0, reason = '',
     station = null, station_until = 0"""
+_FREE = f"{over('lease_until')} and {over('waits_until')}"
 _document = TypeAdapter(Document)
 _prediction = TypeAdapter(Prediction)
 _judgement = TypeAdapter(Judgement)
@@ -133,21 +144,32 @@ class Store:
                set lease_until = :now + :lease, attempts = attempts + 1
              where (docid, doctype) = (
                        select docid, doctype from jobs
-                        where state = :state and lease_until <= :now and waits_until <= :now
-                        order by arrived_at, docid limit 1)
+                        where state = :state and {_FREE}
+                        order by max(arrived_at, waits_until), docid limit 1)
             returning {JOB}
             """,
-            {"state": state, "now": now, "lease": lease},
+            {"state": state, "now": now, "lease": min(lease, LONGEST)},
         )
         return next((job_of(row) for row in rows), None)
+
+    def free(self, *, now: float) -> int:
+        """How many jobs a step could be done of."""
+        (row,) = self.database.rows(
+            f"""
+            select count(*) n from jobs
+             where state in ('arrived', 'read', 'accepted') and {_FREE}
+            """,
+            {"now": now},
+        )
+        return int(row["n"])
 
     def coming(self, *, now: float, most: int) -> list[Job]:
         """What will be read next, in the order in which it is claimed."""
         rows = self.database.rows(
             f"""
             select {JOB} from jobs
-             where state = 'arrived' and lease_until <= :now and waits_until <= :now
-             order by arrived_at, docid limit :most
+             where state = 'arrived' and {_FREE}
+             order by max(arrived_at, waits_until), docid limit :most
             """,
             {"now": now, "most": most},
         )

@@ -95,7 +95,8 @@ class Desk:
 
     def touched(self) -> bool:
         """She is at work on it; False when it is in other hands since she was away."""
-        if self._in_hand is None or self._clock() - self._renewed_at < self.lease / 3:
+        since = self._clock() - self._renewed_at  # below 0 once the clock was set back
+        if self._in_hand is None or 0 <= since < self.lease / 3:
             return True
         return self._renew(self._in_hand)
 

@@ -121,6 +121,24 @@ def test_a_lease_is_renewed_also_when_it_ran_out_and_nobody_came(books: Books) -
     assert books.lent(job, "two", now=1310)
 
 
+def test_c5_a_station_that_was_killed_while_the_clock_was_ahead_keeps_nothing(
+    books: Books,
+) -> None:
+    job = books.arrive()
+    assert books.lent(job, now=1000 + 365 * 86400)
+    assert [one.station for one in books.queue.waiting(now=1000)] == [None]
+    assert books.lent(job, "two", now=1000)
+    assert [one.station for one in books.queue.waiting(now=1001)] == ["two"]
+    assert not books.lent(job, "three", now=1001)
+
+
+def test_c5_what_was_approved_while_the_clock_was_ahead_is_opened_again(books: Books) -> None:
+    job = books.arrive(judgement=SURE)
+    assert books.store.claim(State.ACCEPTED, now=1000 + 365 * 86400, lease=60)
+    books.reviews.reopen(job, "one", now=1000, lease=120)
+    assert books.job(job).state is State.HELD
+
+
 def test_the_start_of_the_daemon_ends_no_lease_of_a_station(books: Books) -> None:
     job = books.arrive()
     books.lent(job)

@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from appliance.domain.fields import Decided, Field, Judgement, Prediction, Token
 from appliance.domain.results import Job, State
 from appliance.records.queue import Queue
 from appliance.records.schema import migrations
-from appliance.records.store import Store
+from appliance.records.store import LONGEST, Store
 
 A, B = "a" * 64, "b" * 64
 
@@ -118,6 +119,32 @@ def test_an_attempt_that_failed_stays_counted_over_a_restart(store: Store) -> No
     store.end_leases()
     assert store.claim(State.ARRIVED, now=39, lease=60) is None
     assert claimed(store, now=41).attempts == 2
+
+
+YEAR = 365 * 86400.0
+
+
+@pytest.mark.parametrize("ahead", [YEAR, LONGEST + 3600])
+def test_c5_what_was_begun_while_the_clock_was_ahead_goes_on_once_it_is_right(
+    store: Store, ahead: float
+) -> None:
+    store.record(A, "receipt", "a.jpg", now=ahead)
+    job = claimed(store, now=ahead)
+    assert claimed(store, now=10) == replace(job, attempts=2)
+    store.give_back(job, attempts=1, until=ahead + 30, reason="the reader ended")
+    assert [one.docid for one in store.coming(now=10, most=2)] == [A]
+    assert store.free(now=10) == 1
+    assert claimed(store, now=10).attempts == 2
+
+
+def test_c5_a_lease_or_a_wait_that_may_be_holds(store: Store) -> None:
+    store.record(A, "receipt", "a.jpg", now=0)
+    assert store.claim(State.ARRIVED, now=10, lease=2 * YEAR)
+    assert store.claim(State.ARRIVED, now=10 + LONGEST - 1, lease=60) is None
+    job = store.claim(State.ARRIVED, now=10 + LONGEST, lease=60)
+    assert job
+    store.give_back(job, attempts=1, until=20 + 2 * LONGEST, reason="no memory")
+    assert store.free(now=20 + LONGEST) == 0
 
 
 def test_what_was_read_comes_back_as_it_was(store: Store) -> None:
