@@ -8,7 +8,7 @@ import os
 import time
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath
 from threading import Event
 from typing import Annotated
 
@@ -74,7 +74,7 @@ def _check_done(home: Home) -> None:
     """Raises HomeError where something is left to do, so that whoever started us hears of it."""
     if taken := sorted(path for path in (home.inbox / FOLDER).rglob("*") if path.is_file()):
         raise HomeError(
-            f"{shown(taken[0])} was taken out of the inbox and could not be archived",
+            f"{shown(PurePath(taken[0].name))} was taken out of the inbox and could not be archived",
             hint="the next run goes on with it: close it in other programs, and let the appliance"
             " read it",
         )

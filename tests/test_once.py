@@ -1,0 +1,49 @@
+"""What ``appliance run --once`` says at its end to whoever started it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from made_up_day import Day
+from typer.testing import CliRunner
+
+from appliance.cli import app
+from appliance.commands import day as commands
+from appliance.domain.errors import HomeError
+from appliance.home import Home
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """Where the run itself, which needs a model, is over."""
+    monkeypatch.setattr(commands, "_run", lambda *arguments, **named: None)
+    home = Home(tmp_path / "home")
+    home.make()
+    return home
+
+
+def once(home: Home) -> BaseException | None:
+    return CliRunner().invoke(app, ["--home", str(home.folder), "run", "--once"]).exception
+
+
+def test_where_nothing_is_left_it_says_so(home: Home) -> None:
+    assert once(home) is None
+
+
+def test_c4_a_file_that_could_not_be_archived_is_told(home: Home) -> None:
+    claim = home.inbox / ".taken" / "00001" / "receipt"
+    claim.mkdir(parents=True)
+    (claim / "a.pdf").write_text("a")
+    told = once(home)
+    assert isinstance(told, HomeError) and told.exit_code == 4
+    assert "a.pdf was taken out of the inbox" in str(told) and told.hint
+
+
+def test_what_waits_is_told_with_its_reason(home: Home) -> None:
+    day = Day(home.folder)
+    docid = day.drop()
+    day.store.give_back(day.job(docid), attempts=0, until=day.now, reason="no model")
+    day.store.close()
+    told = once(home)
+    assert isinstance(told, HomeError) and "1 documents are left: no model" in str(told)
