@@ -74,9 +74,8 @@ def _check_done(home: Home) -> None:
     """Raises HomeError where something is left to do, so that whoever started us hears of it."""
     if taken := sorted(path for path in (home.inbox / FOLDER).rglob("*") if path.is_file()):
         raise HomeError(
-            f"{shown(PurePath(taken[0].name))} was taken out of the inbox and could not be archived",
-            hint="the next run goes on with it: close it in other programs, and let the appliance"
-            " read it",
+            f"{shown(PurePath(taken[0].name))} was taken out of the inbox and is not archived yet",
+            hint="close it in other programs, let the appliance read it: the next run goes on",
         )
     with opened(home) as store:
         left = [job for job in store.jobs() if job.state not in ENDS]
