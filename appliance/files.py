@@ -50,7 +50,7 @@ def pour(path: Path, chunks: Iterable[bytes]) -> str:
         for chunk in chunks:
             sha256.update(chunk)
             file.write(chunk)
-        path.chmod(MODE)
+        _set_mode(path, MODE)
         file.flush()
         os.fsync(file.fileno())
     return sha256.hexdigest()
@@ -77,7 +77,7 @@ def make_folder(folder: Path, *, like: Path | None = None) -> None:
         make_folder(folder.parent)
         folder.mkdir(mode=FOLDER, exist_ok=True)
         if mode is not None:
-            folder.chmod(mode)
+            _set_mode(folder, mode)
         sync_folder(folder.parent)
 
 
@@ -94,9 +94,14 @@ def remove(path: Path) -> None:
 
 def sync_file(path: Path) -> None:
     """Makes durable what another program wrote, and readable as all our files are."""
-    path.chmod(MODE)
+    _set_mode(path, MODE)
     with path.open("rb+") as file:
         os.fsync(file.fileno())
+
+
+def _set_mode(path: Path, mode: int) -> None:
+    with suppress(PermissionError):  # what a stick or a share without modes answers
+        path.chmod(mode)
 
 
 def sync_folder(folder: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from appliance.files import make_folder, narrow, write
 
 DAY = "appliance.lock"
 NIGHT = "night.lock"
+BACKUP = "backup.lock"
 _DISKS = ".disks"
 
 LOOK_AGAIN = 5.0
@@ -138,6 +140,22 @@ class Home:
         try:
             yield
         finally:
+            lock.release()
+
+    @contextmanager
+    def copying(self) -> Iterator[Path]:
+        """For the one backup, with an empty folder to work in. Raises HomeError when another is
+        being made, OSError."""
+        lock = self._lock(timeout=1, name=BACKUP)
+        if lock is None:
+            raise HomeError("another backup is being made", hint="try again when that is done")
+        folder = self.folder / ".backup"
+        try:
+            shutil.rmtree(folder, ignore_errors=True)  # of one that was killed
+            make_folder(folder)
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
             lock.release()
 
     def tunes(self) -> bool:

@@ -102,6 +102,7 @@ FLOORS = [
     (
         "day",
         [
+            "appliance.backup",
             "appliance.bookkeeper",
             "appliance.daemon",
             "appliance.nightly",

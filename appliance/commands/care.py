@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -10,11 +12,12 @@ from typing import Annotated
 import typer
 from rich.progress import track
 
+from appliance import backup as backups
 from appliance import doctor as checkup
 from appliance import views, wiring
 from appliance.commands.door import at_home, err, opened, out
 from appliance.doctypes import catalogue
-from appliance.domain.errors import ConfigError, DocumentError
+from appliance.domain.errors import ConfigError, DocumentError, HomeError
 from appliance.home import Home
 from appliance.learning.before.lines import strange
 from appliance.learning.evaluation import labels
@@ -53,6 +56,30 @@ def verify(context: typer.Context) -> None:
     if any(not problem.harmless for problem in problems):
         raise typer.Exit(1)
     out.print("[green]all files and rows agree[/]")
+
+
+@app.command()
+def backup(
+    context: typer.Context,
+    folder: Annotated[
+        Path, typer.Argument(help="A new folder, or that of an earlier backup.", file_okay=False)
+    ],
+) -> None:
+    """Copy all that cannot be made again, while everybody works on: see docs/keeping.md."""
+    home, _ = at_home(context)
+
+    def progress(docids: Sequence[str]) -> Iterable[str]:
+        return track(docids, "copying documents", console=err)
+
+    with opened(home) as store:
+        done = backups.backup(home, store, folder.absolute(), progress=progress, now=time.time())
+    said = f"[green]whole:[/] {done.documents} documents, {done.new} of them new, in {folder}"
+    out.print(said, highlight=False, soft_wrap=True)
+    if done.lost:
+        raise HomeError(
+            f"{len(done.lost)} documents are not in it: their originals are gone or damaged",
+            hint="`appliance verify` names them; all else is in the backup",
+        )
 
 
 @app.command()

@@ -1,0 +1,192 @@
+"""A copy of a home at work, and a home that is put back from it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+from click.testing import Result
+from made_up_day import Day
+from typer.testing import CliRunner
+
+from appliance.backup import MARK, Backup, backup
+from appliance.cli import app
+from appliance.domain.errors import ConfigError, DocumentError, HomeError, StoreError
+from appliance.domain.results import State
+from appliance.home import Home
+from appliance.learning.models.registry import Registry
+from appliance.records.store import Store
+
+Progress = Callable[[Sequence[str]], Iterable[str]]
+
+
+class House(Day):
+    """A home with documents in every state, and a model."""
+
+    def __init__(self, folder: Path) -> None:
+        self.home = Home(folder)
+        self.home.make()
+        super().__init__(folder)
+        (folder / "model.gguf").write_bytes(b"GGUF and so on")
+        registry = Registry(self.home.models)
+        registry.promote(registry.add(folder / "model.gguf"))
+        (self.home.doctypes / "own.toml").write_text('title = "Own"\n')
+        self.drop("delivered")
+        self.work()
+        self.asks.logprob = -1.0
+        self.drop("held")
+        self.work()
+        self.reads.error = DocumentError("It is blank.")
+        self.drop("failed")
+        self.work()
+        self.drop("arrived")
+
+    def backup(self, folder: Path, progress: Progress = iter) -> Backup:
+        with closing(Store(self.home.database)) as store:
+            return backup(self.home, store, folder, progress=progress, now=1e9)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    house = House(tmp_path / "home")
+    yield house
+    house.store.close()
+
+
+def command(folder: Path, *words: str) -> Result:
+    return CliRunner().invoke(app, ["--home", str(folder), *words])
+
+
+def states(folder: Path) -> dict[str, State]:
+    with closing(Store(folder / "appliance.db")) as store:
+        return {job.source: job.state for job in store.jobs()}
+
+
+def test_d5_a_home_put_back_from_a_backup_is_whole(house: House, tmp_path: Path) -> None:
+    copy, back = tmp_path / "copy", tmp_path / "back"
+    told = command(house.home.folder, "backup", str(copy))
+    assert told.exit_code == 0 and "whole: 4 documents, 4 of them new" in told.output
+    shutil.copytree(copy, back)
+    assert command(back, "verify").exit_code == 0
+    assert states(back) == states(house.home.folder)
+    assert set(states(back).values()) == {
+        *(State.DELIVERED, State.HELD, State.FAILED, State.ARRIVED)
+    }
+    registry = Registry(back / "models")
+    assert registry.sound(registry.champion())
+    assert (back / "doctypes" / "own.toml").read_text() == 'title = "Own"\n'
+    assert "model.gguf" not in [path.name for path in copy.iterdir()]
+
+
+def test_d5_a_backup_agrees_with_itself_whatever_arrives_meanwhile(
+    house: House, tmp_path: Path
+) -> None:
+    copy, stop = tmp_path / "copy", Event()
+
+    def write() -> None:
+        with closing(Store(house.home.database)) as store:
+            number = 0
+            while not stop.is_set():
+                source = tmp_path / "new.txt"
+                source.write_text(f"new {number}")
+                docid = house.archive.put(source)
+                store.record(docid, "receipt", f"new {number}.txt", now=2000 + number)
+                number += 1
+
+    writer = Thread(target=write)
+    writer.start()
+    try:
+        done = [house.backup(copy) for _ in range(3)]
+    finally:
+        stop.set()
+        writer.join()
+    assert done[-1].documents == len(states(copy)) <= len(states(house.home.folder))
+    assert command(copy, "verify").exit_code == 0
+
+
+def test_d5_what_is_there_already_is_not_copied_again(house: House, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    assert house.backup(copy).new == 4
+    kept = [*copy.glob("archive/??/*"), *copy.glob("models/*/*.gguf")]
+    before = {path: path.stat().st_ino for path in kept}
+    house.drop("another")
+    (house.home.doctypes / "own.toml").unlink()
+    assert house.backup(copy) == Backup(5, 1, ())
+    assert {path: path.stat().st_ino for path in kept} == before
+    assert not (copy / "doctypes" / "own.toml").exists()
+    assert json.loads((copy / MARK).read_text())["documents"] == 5
+
+
+def test_d5_a_first_backup_that_is_cut_is_no_home_and_is_gone_on_with(
+    house: House, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy"
+
+    def cut(docids: Sequence[str]) -> Iterator[str]:
+        yield docids[0]
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        house.backup(copy, cut)
+    assert json.loads((copy / MARK).read_text()) == {}
+    assert isinstance(command(copy, "verify").exception, HomeError)
+    assert house.backup(copy).documents == 4
+    assert command(copy, "verify").exit_code == 0
+    assert not (house.home.folder / ".backup").exists()
+
+
+def test_d5_a_later_backup_that_meets_an_error_leaves_the_one_before(
+    house: House, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy"
+    house.backup(copy)
+    before = states(copy)
+    house.drop("another")
+    (copy / "models" / "champion.json.partial").mkdir()
+    with pytest.raises(HomeError, match="no backup is made") as caught:
+        house.backup(copy)
+    assert caught.value.hint
+    assert states(copy) == before
+    assert json.loads((copy / MARK).read_text())["documents"] == 4
+
+
+@pytest.mark.parametrize("where", ["home", "home/copies", ".", "other", "full"])
+def test_d5_a_backup_is_never_made_in_a_home_nor_over_something_else(
+    house: House, tmp_path: Path, where: str
+) -> None:
+    Home(tmp_path / "other").make()
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "letter.txt").write_text("mine")
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(ConfigError):
+        house.backup(tmp_path / where)
+    assert [path for path in sorted(tmp_path.rglob("*")) if path.suffix[:4] != ".db-"] == [
+        path for path in before if path.suffix[:4] != ".db-"
+    ]
+
+
+def test_d5_a_damaged_database_takes_the_place_of_no_copy(house: House, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    house.backup(copy)
+    before = (copy / "appliance.db").read_bytes()
+    with closing(sqlite3.connect(house.home.database)) as other, other:
+        other.execute("pragma writable_schema = on")
+        other.execute("update sqlite_master set rootpage = 3 where name = 'jobs_by_twin'")
+    with pytest.raises(StoreError):
+        house.backup(copy)
+    assert (copy / "appliance.db").read_bytes() == before
+
+
+def test_d5_a_document_that_is_lost_is_told_and_all_else_kept(house: House, tmp_path: Path) -> None:
+    docid = house.drop("rotten")
+    house.archive.path(docid).write_text("other bytes")
+    told = command(house.home.folder, "backup", str(tmp_path / "copy"))
+    assert "1 documents are not in it" in str(told.exception)
+    assert house.backup(tmp_path / "copy").lost == (docid,)
+    assert len(list(tmp_path.glob("copy/archive/??/*"))) == 4
