@@ -20,6 +20,8 @@ FILE = "appliance.toml"
 
 _LONG = 10
 """Pages; crowded ones took 100 seconds on two cores."""
+_LONGEST = 4
+"""Times what ten pages are granted: 200 crowded ones took half of that."""
 
 
 class _Section(BaseModel):
@@ -49,6 +51,8 @@ class Reading(_Section):
     """For Tesseract, as in ``pol+eng``."""
     timeout: Annotated[float, Field(gt=0)] = 900
     """Seconds for one document."""
+    gigabytes: Annotated[float, Field(gt=0)] = 2.0
+    """Memory that the reading may take."""
 
 
 class Extraction(_Section):
@@ -65,7 +69,7 @@ class Extraction(_Section):
 
     def granted(self, pages: int) -> float:
         """Seconds for a document of so many: long ones take as much longer as they are."""
-        return self.timeout * max(1.0, pages / _LONG)
+        return self.timeout * min(max(1.0, pages / _LONG), _LONGEST)
 
     @property
     def manner(self) -> str:
@@ -214,13 +218,14 @@ TEMPLATE = """\
 # ocr = "rapidocr"                    # or "tesseract", which knows more scripts
 # languages = "eng"                   # for tesseract, as in "pol+eng"
 # timeout = 900                       # seconds for one document
+# gigabytes = 2.0                     # memory that the reading may take
 
 [extraction]
 # threads = 0                         # 0 uses every core
 # window_tokens = 6000
 # answer_tokens = 1500
 # second_reading = false              # asks for the header twice: slower, seldom surer
-# timeout = 900                       # seconds for up to ten pages; longer documents get more
+# timeout = 900                       # seconds for up to ten pages; longer ones get up to 4 times
 
 [promise]                             # a document type may have its own, see docs/promise.md
 # accuracy = 0.95                     # share of the accepted values that is right, at least

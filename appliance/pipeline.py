@@ -24,6 +24,7 @@ from appliance.domain.errors import (
     DocumentError,
     HomeError,
     TimeoutExceeded,
+    Unfinished,
     WorkerError,
 )
 from appliance.domain.fields import Judgement, Prediction, in_short
@@ -43,7 +44,7 @@ AHEAD = 2
 """Documents that are read while another one is extracted."""
 
 LEASE = 3600.0
-"""Seconds; longer than any step may take."""
+"""Seconds; longer than any step may take, which is a turn of a document that takes long."""
 
 OURS_AGAIN_AFTER = 30.0
 """Seconds that a job waits after an error that is the appliance's own."""
@@ -129,23 +130,29 @@ class Pipeline:
         self._clock = clock
 
     def step(self) -> Moved | None:
-        """Does the most finished work that there is; None when there is none.
+        """Delivers what there is, then goes on with the oldest document, unless others are to go
+        first; None when there is nothing to do.
 
         Raises ApplianceError when the appliance is at fault, not the document; the job waits.
         """
-        for state, work in (
-            (State.ACCEPTED, self._deliver),
-            (State.READ, self._extract),
-            (State.ARRIVED, self._read),
-        ):
-            job = self._store.claim(state, now=self._clock(), lease=LEASE)
+        works = {
+            State.ACCEPTED: self._deliver,
+            State.READ: self._extract,
+            State.ARRIVED: self._read,
+        }
+        for states in ([State.ACCEPTED], [State.READ, State.ARRIVED]):
+            job = self._store.claim(*states, now=self._clock(), lease=LEASE)
             if job:
-                return self._try(job, work)
+                return self._try(job, works[job.state])
         return None
 
     def _try(self, job: Job, work: Callable[[Job], Moved]) -> Moved:
+        start = self._clock()
         try:
             return self._attempt(job, work)
+        except Unfinished as error:
+            self._wait(job, job.attempts - 1, str(error), 0.0)
+            return Moved(job, job.state, str(error), self._clock() - start)
         except ApplianceError as error:
             # Not the document's fault: the attempt does not count.
             self._wait(job, job.attempts - 1, error.in_words, OURS_AGAIN_AFTER)

@@ -8,14 +8,18 @@ from pathlib import Path
 import pytest
 from made_up_day import DOCTYPE, Asks, Day, Reads
 
+from appliance.domain.doctype import DocType
+from appliance.domain.document import Document
 from appliance.domain.errors import (
     DoctypeError,
     DocumentError,
     HomeError,
     TimeoutExceeded,
+    Unfinished,
     WorkerError,
 )
-from appliance.domain.results import State
+from appliance.domain.fields import Prediction
+from appliance.domain.results import ENDS, State
 from appliance.pipeline import decide
 from appliance.promise.bar import Bar, level
 from appliance.records.queue import Queue
@@ -90,6 +94,29 @@ def test_what_comes_next_is_read_while_a_document_is_extracted(day: Day) -> None
     ahead = [(second, third), (third, fourth), (fourth,)]  # but what has no kind
     assert day.reads.begun == [docid for docids in ahead for docid in docids]
     assert all(day.job(docid).state is not State.ARRIVED for docid in (first, fourth))
+
+
+def test_c6_a_document_that_takes_long_lets_those_go_first_that_wait(day: Day) -> None:
+    long, waits = day.drop("long"), day.drop("waits")
+    asked: list[str] = []
+    answer = day.asks.extract
+
+    def extract(document: Document, doctype: DocType) -> Prediction:
+        day.now += 20
+        asked.append(document.docid)
+        if document.docid == long and asked.count(long) < 3:
+            raise Unfinished(f"{asked.count(long)} of 3 parts of it are done; others go first")
+        return answer(document, doctype)
+
+    day.asks.extract = extract  # type: ignore[method-assign]
+    _, moved, *_ = [day.pipeline.step() for _ in range(5)]  # both are read, answered, and again
+    assert moved and (moved.job.docid, moved.state) == (long, State.READ)
+    assert moved.note == "1 of 3 parts of it are done; others go first"
+    assert day.job(long).attempts == 0
+    later = day.drop("later")  # it waits behind the second turn
+    day.work()
+    assert asked == [long, waits, long, later, long]
+    assert all(day.job(docid).state in ENDS for docid in (long, waits, later))
 
 
 def test_what_was_read_before_is_not_read_ahead(day: Day) -> None:

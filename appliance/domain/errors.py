@@ -11,7 +11,8 @@ ApplianceError
 │       └── TimeoutExceeded  ... or took too long, as it would again: no second attempt
 ├── StoreError           the database
 │   └── TakenError       ... another hand has the document now: a clerk's words
-└── Leaving              no error: we were asked to leave, and the work in hand was not done
+├── Leaving              no error: we were asked to leave, and the work in hand was not done
+└── Unfinished           no error: it takes long, others go first, and it goes on at its next turn
 """
 
 from __future__ import annotations
@@ -83,4 +84,8 @@ class TakenError(StoreError):
 
 
 class Leaving(ApplianceError):
+    exit_code = 0
+
+
+class Unfinished(ApplianceError):
     exit_code = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import replace
 
 from appliance.domain.doctype import DocType
@@ -18,6 +18,7 @@ from appliance.extraction.prompt import choose_format
 from appliance.extraction.reckoning import reckoned
 from appliance.extraction.runners import runners_up
 from appliance.extraction.windows import left_out, windows
+from appliance.turns import never, take_turn
 
 WINDOW = 6000
 """Tokens of a document that are asked about at once."""
@@ -52,8 +53,22 @@ class Extractor:
         self._format = choose_format(engine.knows)
         self._last: tuple[Document, DocType, tuple[Reading, ...]] | None = None
 
-    def extract(self, document: Document, doctype: DocType) -> Prediction:
-        """The same document, type and model give the same prediction, whatever came before."""
+    def extract(
+        self,
+        document: Document,
+        doctype: DocType,
+        *,
+        begun: list[Reading] | None = None,
+        over: Callable[[], bool] = never,
+    ) -> Prediction:
+        """The same document, type and model give the same prediction, whatever came before.
+
+        ``begun`` holds the windows that were answered in earlier turns, and gets those of this one.
+        Raises Unfinished when the turn is ``over`` before the last of them.
+        """
+        if begun is not None:
+            take_turn(begun, self._asked(document, doctype, first=len(begun)), over)
+            self._last = document, doctype, tuple(begun)
         readings = self._readings(document, doctype)
         if not readings:
             nothing = tuple(Field(spec.name, None) for spec in doctype.fields)
@@ -104,7 +119,7 @@ class Extractor:
     ) -> tuple[Field, ...]:
         """With whether the header is answered alike when its fields are asked from the last."""
         turned = replace(doctype, fields=doctype.fields[::-1], items=None)
-        again, _ = merge(list(answers(document, turned, pages, tuple(self._ask(document, turned)))))
+        again, _ = merge(list(answers(document, turned, pages, self._all(document, turned))))
         said = {field.fieldtype: field.text for field in again}
         return tuple(
             replace(field, agrees=_alike(said.get(field.fieldtype), field.text))
@@ -116,18 +131,23 @@ class Extractor:
     def _readings(self, document: Document, doctype: DocType) -> tuple[Reading, ...]:
         """Kept for the last document, since runners-up are asked for after it."""
         if self._last is None or self._last[:2] != (document, doctype):
-            self._last = document, doctype, tuple(self._ask(document, doctype))
+            self._last = document, doctype, self._all(document, doctype)
         return self._last[2]
 
-    def _ask(self, document: Document, doctype: DocType) -> Iterable[Reading]:
+    def _all(self, document: Document, doctype: DocType) -> tuple[Reading, ...]:
+        return tuple(reading for reading, _ in self._asked(document, doctype))
+
+    def _asked(
+        self, document: Document, doctype: DocType, *, first: int = 0
+    ) -> Generator[tuple[Reading, int]]:
+        """The windows from ``first`` on, and with each how many there are."""
         engine, form = self._engine, self._format
         left = room(engine, doctype, form=form, answer=self._answer, context=engine.context)
         # Between two pages stands a line end more than each is counted with.
         limit = min(self._window, left - min(len(document.pages), left // 20))
         cut = windows(document, limit=limit, count=lambda text: len(engine.tokenize(text)))
-        return [
-            ask(engine, doctype, document, window, form=form, most=self._answer) for window in cut
-        ]
+        for window in cut[first:]:
+            yield ask(engine, doctype, document, window, form=form, most=self._answer), len(cut)
 
     def _others(
         self, doctype: DocType, readings: Sequence[Reading], field: Field, n: int

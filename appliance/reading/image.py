@@ -35,17 +35,19 @@ class Frame:
     image: Image.Image
     dpi: float | None
     """Dots an inch; None when the file does not say, or says nonsense."""
+    number: int
+    """Of all frames of its file."""
 
 
-def frames(path: Path, *, limits: Limits) -> Iterator[Frame]:
-    """The pages of a TIFF, the one picture of any other file.
+def frames(path: Path, *, limits: Limits, first: int = 0) -> Iterator[Frame]:
+    """The pages of a TIFF from ``first`` on, the one picture of any other file.
 
     Raises DocumentError when it is damaged or larger than ``limits``.
     """
     with _opened(path) as file:
         count = _count(file)
         limits.check_pages(count)
-        for index in range(count):
+        for index in range(first, count):
             made = _frame(file, index, limits)
             if index + 1 == count:
                 file.close()  # what it holds is as large again
@@ -74,7 +76,7 @@ def _frame(file: Image.Image, index: int, limits: Limits) -> Frame:
     upright, dpi = _upright(file), _dpi(file)
     image, across = _square(_on_white(upright), dpi if upright.size == file.size else dpi[::-1])
     limits.check_pixels(image.width * image.height, page=index)
-    return Frame(image, across)
+    return Frame(image, across, _count(file))
 
 
 @contextmanager

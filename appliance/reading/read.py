@@ -6,7 +6,7 @@ beneath: run this in a child process with a time limit.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Generator, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -20,28 +20,46 @@ from appliance.reading.several import looks_like_several
 from appliance.reading.sheet import pdf_page, picture_page
 from appliance.reading.signature import Signature, foreign, signature
 from appliance.reading.text import at_least, decoded, text_page, text_sheets
+from appliance.turns import never, take_turn
+
+Sheet = tuple[Page, tuple[Blocker, ...]]
+"""A page as read, and what a clerk has to see of it."""
 
 _DEFAULT = Limits()
 
 
-def read(path: Path, *, docid: str, limits: Limits = _DEFAULT, ocr: Ocr) -> Document:
-    """``docid`` is the SHA-256 of the file's bytes.
+def read(
+    path: Path,
+    *,
+    docid: str,
+    limits: Limits = _DEFAULT,
+    ocr: Ocr,
+    begun: list[Sheet] | None = None,
+    over: Callable[[], bool] = never,
+) -> Document:
+    """``docid`` is the SHA-256 of the file's bytes, ``begun`` holds the pages that were read in
+    earlier turns, and gets those of this one.
 
     Raises DocumentError when the file is at fault, WorkerError when the OCR fails on it, ToolError
-    when there is no OCR, OSError when the file cannot be opened.
+    when there is no OCR, OSError when the file cannot be opened, Unfinished when the turn is
+    ``over`` before the last page.
     """
+    sheets = [] if begun is None else begun
+    take_turn(sheets, _sheets(path, limits, ocr, first=len(sheets)), over)
+    return _document(docid, sheets)
+
+
+def _sheets(path: Path, limits: Limits, ocr: Ocr, *, first: int) -> Generator[tuple[Sheet, int]]:
+    """The pages from ``first`` on, and with each how many there are."""
     limits.check_bytes(path.stat().st_size)
     kind = signature(path)
     if kind is Signature.PDF:
-        return _pdf(path, docid, limits, ocr)
+        yield from _pdf(path, limits, ocr, first)
+        return
     if kind is Signature.PICTURE:
-        return _document(
-            docid,
-            [
-                picture_page(frame.image, index, dpi=frame.dpi, ocr=ocr)
-                for index, frame in enumerate(frames(path, limits=limits))
-            ],
-        )
+        for index, frame in enumerate(frames(path, limits=limits, first=first), first):
+            yield picture_page(frame.image, index, dpi=frame.dpi, ocr=ocr), frame.number
+        return
     if what := foreign(path):
         raise DocumentError(
             f"This is {what}, no document.",
@@ -51,19 +69,18 @@ def read(path: Path, *, docid: str, limits: Limits = _DEFAULT, ocr: Ocr) -> Docu
     limits.check_pages(at_least(text))
     sheets = list(islice(text_sheets(text), limits.max_pages + 1))
     limits.check_pages(len(sheets))
-    return _document(docid, [(text_page(lines), ()) for lines in sheets])
+    for lines in sheets[first:]:
+        yield (text_page(lines), ()), len(sheets)
 
 
-def _pdf(path: Path, docid: str, limits: Limits, ocr: Ocr) -> Document:
+def _pdf(path: Path, limits: Limits, ocr: Ocr, first: int) -> Generator[tuple[Sheet, int]]:
     with pdf.opened(path) as document:
         limits.check_pages(len(document))
-        sheets = [
-            pdf_page(document, index, limits=limits, ocr=ocr) for index in range(len(document))
-        ]
-    return _document(docid, sheets)
+        for index in range(first, len(document)):
+            yield pdf_page(document, index, limits=limits, ocr=ocr), len(document)
 
 
-def _document(docid: str, sheets: Sequence[tuple[Page, tuple[Blocker, ...]]]) -> Document:
+def _document(docid: str, sheets: Sequence[Sheet]) -> Document:
     """Raises DocumentError when nothing at all can be read."""
     pages = [page for page, _ in sheets]
     blockers = tuple(blocker for _, found in sheets for blocker in found)

@@ -6,6 +6,7 @@ transaction. Rows are never deleted. The clock is the caller's: ``now`` is secon
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -136,19 +137,20 @@ class Store:
             )
             return told + begun + again + made > 0
 
-    def claim(self, state: State, *, now: float, lease: float) -> Job | None:
-        """The oldest free job in ``state``, lent for ``lease`` seconds; None when there is none."""
+    def claim(self, *states: State, now: float, lease: float) -> Job | None:
+        """The oldest free job in one of ``states``, lent for ``lease`` seconds; None when there is
+        none. One that had to wait, or had its turn, stands behind those that came before that."""
         rows = self.database.rows(
             f"""
             update jobs
                set lease_until = :now + :lease, attempts = attempts + 1
              where (docid, doctype) = (
                        select docid, doctype from jobs
-                        where state = :state and {_FREE}
+                        where state in (select value from json_each(:states)) and {_FREE}
                         order by max(arrived_at, waits_until), docid limit 1)
             returning {JOB}
             """,
-            {"state": state, "now": now, "lease": min(lease, LONGEST)},
+            {"states": json.dumps(states), "now": now, "lease": min(lease, LONGEST)},
         )
         return next((job_of(row) for row in rows), None)
 

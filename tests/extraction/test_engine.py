@@ -113,7 +113,7 @@ def test_no_more_than_a_batch_is_computed_at_once(engine):
 @pytest.mark.model
 def test_a1_logits_that_are_no_numbers_are_a_model_error_at_once(gguf, tmp_path):
     damaged = shutil.copy(gguf, tmp_path / "damaged.gguf")
-    with damaged.open("r+b") as file:  # the scale of one block of weights, as a bad sector leaves it
+    with damaged.open("r+b") as file:  # the scale of one block of weights
         file.seek(read_header(damaged).starts["blk.5.ffn_down.weight"])
         file.write(np.float16(np.nan).tobytes())
     with Engine(damaged, context=256, threads=1) as engine:

@@ -10,7 +10,7 @@ from typed_pages import INVOICE, RECEIPT, document
 from appliance.doctypes.expressions import parse
 from appliance.domain.doctype import DocType, FieldSpec, FieldType
 from appliance.domain.document import Span
-from appliance.domain.errors import DoctypeError
+from appliance.domain.errors import DoctypeError, Unfinished
 from appliance.extraction.extract import Extractor
 
 SHOP = document("ACME LTD\n25/12/2017\nTotal 9.00\nCash 10.00")
@@ -143,6 +143,29 @@ def test_runners_up_do_not_depend_on_what_came_between():
     told = extractor.runners_up(SHOP, RECEIPT, first, ["date", "total"])
     extractor.extract(BILL, INVOICE)
     assert extractor.runners_up(SHOP, RECEIPT, first, ["date", "total"]) == told
+
+
+def test_c6_a_long_document_is_answered_in_turns_as_in_one():
+    lines = [f"line {n}" for n in range(20)]
+    paper = document("\n".join(["ACME LTD", *lines, "Total 9.00"]))
+    wanted = '{"company": null, "date": null, "total": null}'
+
+    def extractor():
+        return Extractor(FakeEngine(*[wanted] * 9), model="fake", window=60)
+
+    whole = extractor().extract(paper, RECEIPT)
+    engine, begun, turns = extractor(), [], 0
+    while True:
+        turns += 1
+        try:
+            found = engine.extract(paper, RECEIPT, begun=begun, over=lambda: True)
+        except Unfinished:
+            assert len(begun) == turns
+            continue
+        break
+    assert turns == len(begun) > 1
+    assert found == whole
+    assert engine.runners_up(paper, RECEIPT, found, ()) == found
 
 
 def test_windows_are_asked_one_by_one_and_joined():
