@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import sys
 from collections import deque
-from collections.abc import Iterable
-from contextlib import redirect_stderr, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, redirect_stderr, suppress
 from ctypes import c_bool
 from dataclasses import dataclass
+from math import inf
 from multiprocessing import resource_tracker
 from pathlib import Path
 from threading import Event
@@ -20,14 +21,23 @@ from typing import TYPE_CHECKING, Any
 
 from appliance import memory
 from appliance.config import Extraction, Reading
+from appliance.confinement import confine, grant
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
-from appliance.domain.errors import ApplianceError, Leaving, ModelError, ToolError, WorkerError
+from appliance.domain.errors import (
+    ApplianceError,
+    DocumentError,
+    Leaving,
+    ModelError,
+    ToolError,
+    WorkerError,
+)
 from appliance.domain.fields import Prediction
 from appliance.domain.results import ModelVersion
 from appliance.intake.archive import check_original
 from appliance.learning.models.versions import checked
 from appliance.reading.limits import Limits
+from appliance.turns import Begun
 from appliance.workers import Serve, Worker
 
 if TYPE_CHECKING:
@@ -46,13 +56,24 @@ class Question:
     answered: Prediction | None = None
     """When given, the runners-up of ``fieldtypes`` are asked for."""
     fieldtypes: tuple[str, ...] = ()
+    turn: float = inf
+    """Seconds after which other documents go first."""
 
 
 class Reader:
     """File to Document in a child."""
 
-    def __init__(self, settings: Reading, *, threads: int, leave: Event | None = None) -> None:
+    def __init__(
+        self,
+        settings: Reading,
+        *,
+        threads: int,
+        turn: float = inf,
+        leave: Event | None = None,
+    ) -> None:
+        """After ``turn`` seconds of one file, others go first."""
         self._timeout = settings.timeout
+        self._turn = turn
         self._worker = Worker("reader", start_reading, settings, threads, leave=leave)
         self._begun: deque[str] = deque()
         self._read: dict[str, Document | ApplianceError] = {}
@@ -71,7 +92,7 @@ class Reader:
             self._begin(path, docid, ahead=True)
 
     def read(self, path: Path, *, docid: str) -> Document:
-        """Raises DocumentError, WorkerError, and ToolError when nothing can be read."""
+        """Raises DocumentError, WorkerError, Unfinished, and ToolError when nothing can be read."""
         while docid not in self._read:
             self._begin(path, docid, ahead=False)
             self._finish(wanted=docid)
@@ -82,7 +103,7 @@ class Reader:
 
     def _begin(self, path: Path, docid: str, *, ahead: bool) -> None:
         if docid not in self._begun and docid not in self._read:
-            self._worker.begin((path, docid, ahead), timeout=self._timeout)
+            self._worker.begin((path, docid, ahead, self._turn), timeout=self._timeout)
             while len(self._begun) >= self._worker.begun:
                 self._begun.popleft()  # gone with a child that died
             self._begun.append(docid)
@@ -145,11 +166,14 @@ class Predictor:
         *,
         threads: int,
         reading: c_bool | None = None,
+        turn: float = inf,
         leave: Event | None = None,
     ) -> None:
-        """While ``reading`` is true it computes on half of the cores."""
+        """While ``reading`` is true it computes on half of the cores; after ``turn`` seconds of
+        one document others go first."""
         self.model = model
         self._settings = settings
+        self._turn = turn
         arguments = model, settings, threads, reading
         self._worker = Worker(
             "extractor", start_extraction, *arguments, leave=leave, unready=ModelError
@@ -162,8 +186,10 @@ class Predictor:
         *,
         within: float | None = None,
     ) -> Prediction:
-        """``within`` seconds, if the settings do not say fewer. Raises ModelError, WorkerError."""
-        return self._ask(Question(document, doctype), within=within)
+        """In turns, or ``within`` seconds if the settings do not say fewer. Raises ModelError,
+        WorkerError, Unfinished."""
+        turn = self._turn if within is None else inf
+        return self._ask(Question(document, doctype, turn=turn), within=within)
 
     def runners_up(
         self,
@@ -194,6 +220,7 @@ def start_reading(settings: Reading, threads: int) -> Serve:
     from appliance.reading.ocr import RapidOcr, TesseractOcr
     from appliance.reading.read import read
 
+    _wall_in(settings)
     limits = _limits(settings)
     ocr = (
         RapidOcr(threads=threads)
@@ -201,12 +228,16 @@ def start_reading(settings: Reading, threads: int) -> Serve:
         else TesseractOcr(languages=settings.languages)
     )
 
+    begun = Begun()
+
     def serve(request: Any) -> Document:
-        path, docid, ahead = request
+        path, docid, ahead, turn = request
         if isinstance(ocr, RapidOcr):
             ocr.spread(half(threads) if ahead else threads)
-        check_original(path)
-        return read(path, docid=docid, limits=limits, ocr=ocr)
+        with _bounded(settings, threads):
+            check_original(path)
+            with begun.turn(docid, turn, granted=settings.timeout) as (done, over):
+                return read(path, docid=docid, limits=limits, ocr=ocr, begun=done, over=over)
 
     return serve
 
@@ -215,22 +246,39 @@ def start_rendering(settings: Reading) -> Serve:
     # pdfium and Pillow, which the screen itself does without.
     from appliance.reading.picture import page_picture
 
-    _hush()
+    _wall_in(settings)
     limits = _limits(settings)
 
     def serve(request: Any) -> Image | None:
         path, index, rotation, longest = request
-        check_original(path)
-        return page_picture(path, index, rotation, longest=longest, limits=limits)
+        with _bounded(settings, 1):
+            check_original(path)
+            return page_picture(path, index, rotation, longest=longest, limits=limits)
 
     return serve
 
 
-def _hush() -> None:
-    """What a library complains of would stand in the middle of the clerk's screen."""
+def _wall_in(settings: Reading) -> None:
+    """Also what a library complains of goes nowhere: it would be a file's words in the log, or in
+    the middle of the clerk's screen."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):
         os.dup2(nowhere, stream)
+    confine(int(settings.gigabytes * 1e9))
+
+
+@contextmanager
+def _bounded(settings: Reading, threads: int) -> Iterator[None]:
+    """One file takes no more processor time than its seconds have, and no more memory than it is
+    granted: that is its own fault."""
+    grant(settings.timeout * threads)
+    try:
+        yield
+    except MemoryError as error:
+        raise DocumentError(
+            f"Reading it takes more than {settings.gigabytes:g} GB of memory.",
+            hint="Print it to a new PDF and drop that, or raise `gigabytes` under [reading].",
+        ) from error
 
 
 def _limits(settings: Reading) -> Limits:
@@ -259,6 +307,7 @@ def start_extraction(
         return half(threads) if reading is not None and reading.value else threads
 
     engine = Engine(checked(model), threads=cores, context=room)
+    begun = Begun()
     extractor = Extractor(
         engine,
         model=model.name,
@@ -269,7 +318,11 @@ def start_extraction(
 
     def serve(question: Question) -> Prediction:
         if question.answered is None:
-            return extractor.extract(question.document, question.doctype)
+            document, doctype = question.document, question.doctype
+            # Its owner may change a type between two turns.
+            work, granted = (document.docid, repr(doctype)), settings.granted(len(document.pages))
+            with begun.turn(work, question.turn, granted=granted) as (done, over):
+                return extractor.extract(document, doctype, begun=done, over=over)
         return extractor.runners_up(
             question.document, question.doctype, question.answered, question.fieldtypes
         )

@@ -57,7 +57,7 @@ def checks(home: Home, settings: Settings) -> Iterator[Check]:
 
 
 def try_model(model: ModelVersion, settings: Settings) -> str:
-    """Asks the model the known question; its name when it answers. Raises ModelError, WorkerError."""
+    """Asks it the known question; its name when it answers. Raises ModelError, WorkerError."""
     predictor = Predictor(model, settings.extraction, threads=1)
     try:
         try_out(predictor)

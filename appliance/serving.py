@@ -25,10 +25,11 @@ from appliance.pipeline import AsksModel
 
 log = logging.getLogger(__name__)
 
+
 def _page(*lines: str) -> Page:
     words = [
-        Word(text, BBox(0.1 + 0.2 * at, 0.1 + 0.05 * line, 0.25 + 0.2 * at, 0.13 + 0.05 * line), line)
-        for line, said in enumerate(lines)
+        Word(text, BBox(0.2 * at, 0.1 * row, 0.2 * at + 0.15, 0.1 * row + 0.02), line=row)
+        for row, said in enumerate(lines)
         for at, text in enumerate(said.split())
     ]
     return Page(595, 842, tuple(words), "text")
@@ -104,7 +105,7 @@ class _Known:
 
 
 def try_out(answers: Answers) -> None:
-    """Asks the known question. Raises ModelError, WorkerError; what is asked after it is quicker."""
+    """Asks the known question. Raises ModelError, also at another answer, and WorkerError."""
     said = answers.extract(TRIAL, TRIAL_TYPE, within=LOADING)
     # One of both will do: what a model was taught last may pass over the other.
     if not ANSWER.intersection(field.text for field in said.fields):
@@ -141,8 +142,8 @@ class Serving:
         self._name = ""
         """Of what answers; empty when nothing does."""
         self._mark = registry.mark()
-        self._told = self._begin()
-        self._news = self._told if isinstance(self._told, Kept) else None
+        self._told: Switched | Kept | None = self._begin()
+        self._news: Switched | Kept | None = self._told if isinstance(self._told, Kept) else None
         """What nobody was told yet."""
 
     def extract(self, document: Document, doctype: DocType) -> Prediction:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from ctypes import c_bool
 from functools import partial
+from math import inf
 from pathlib import Path
 from threading import Event
 
@@ -52,6 +53,7 @@ from appliance.records.store import Store
 from appliance.review.desk import Desk
 from appliance.review.loading import Loader
 from appliance.serving import Serving
+from appliance.turns import TURN
 
 
 @contextmanager
@@ -72,7 +74,7 @@ def daemon(
     archive = Archive(home.archive)
     with (
         closing(Store(home.database)) as store,
-        reader(settings, leave=stop) as reads,
+        reader(settings, turn=TURN, leave=stop) as reads,
         serving(home, settings, reading=reads.busy, leave=stop) as asks,
     ):
         pipeline = Pipeline(
@@ -235,8 +237,10 @@ def _read_again(path: Path, store: Store, reader: Reader, version: str) -> Docum
 
 
 @contextmanager
-def reader(settings: Settings, *, leave: Event | None = None) -> Iterator[Reader]:
-    child = Reader(settings.reading, threads=threads(settings), leave=leave)
+def reader(
+    settings: Settings, *, turn: float = inf, leave: Event | None = None
+) -> Iterator[Reader]:
+    child = Reader(settings.reading, threads=threads(settings), turn=turn, leave=leave)
     try:
         yield child
     finally:
@@ -257,7 +261,8 @@ def predictor(home: Home, settings: Settings, *, leave: Event | None = None) -> 
 def serving(home: Home, settings: Settings, *, reading: c_bool, leave: Event) -> Iterator[Serving]:
     def start(model: ModelVersion) -> Predictor:
         how = settings.extraction
-        return Predictor(model, how, threads=threads(settings), reading=reading, leave=leave)
+        cores = threads(settings)
+        return Predictor(model, how, threads=cores, reading=reading, turn=TURN, leave=leave)
 
     service = Serving(Registry(home.models), start)
     try:

@@ -6,6 +6,7 @@ request, and the next one starts a new child. Nothing but picklable values cross
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import signal
 import time
@@ -15,7 +16,7 @@ from contextlib import contextmanager
 from ctypes import c_bool
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from threading import Event, Timer
+from threading import Event, Thread
 from typing import Any
 
 from appliance.domain.errors import (
@@ -27,14 +28,18 @@ from appliance.domain.errors import (
 )
 from appliance.lifeline import die_with_parent
 
+log = logging.getLogger(__name__)
+
 KILLED = -9
 """Exit code of a child that was ended by the system; Windows has no signal of that name."""
 
-GRACE = 20.0
-"""Seconds for the work in hand when we leave; systemd kills after 90."""
+GRACE = 4.0
+"""Seconds for the work in hand when we leave: most documents take two."""
 DOCTOR = "`appliance doctor` looks at what is installed"
+LISTENS = 60.0
+"""Seconds for a child to take a request in, which costs it next to nothing."""
 SLICE = 0.25
-"""Seconds between two looks whether we leave."""
+"""Seconds between two looks whether we leave, at most."""
 
 Serve = Callable[[Any], Any]
 """Answers one request."""
@@ -66,6 +71,8 @@ class Worker:
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
         self._begun = 0
+        self._since = 0.0
+        """When the child came to the oldest of them, on the monotonic clock."""
         # Without a lock, which a child that is killed would take along.
         self.busy: c_bool = _SPAWN.RawValue(c_bool, False)
         """Whether the child works on a request; another child may be given it to look at."""
@@ -99,51 +106,69 @@ class Worker:
     def begin(self, request: object, *, timeout: float) -> None:
         """The child works on it, after what was begun before, while we do something else.
 
-        Raises WorkerError when it does not take the request within ``timeout`` seconds.
+        Raises WorkerError when it does not take the request within ``timeout`` seconds, and a
+        minute at most, and Leaving.
         """
         pipe, process = self._connect()
-        with self._guarded(process, timeout):
+        with self._guarded(process, min(timeout, LISTENS), late=WorkerError):
             pipe.send(request)
-            self._begun += 1
+        if not self._begun:
+            self._since = time.monotonic()
+        self._begun += 1
 
     def finish(self, *, timeout: float) -> Any:
-        """The answer to the oldest request that was begun; raises as ``ask`` does."""
+        """The answer to the oldest request that was begun; raises as ``ask`` does. Its seconds
+        count from when the child came to it."""
         pipe, process = self._pipe, self._process
         if pipe is None or process is None or not self._begun:
             raise WorkerError(f"the {self.name} ended before it came to this")
-        with self._guarded(process, timeout):
-            self._await(pipe, time.monotonic() + timeout, timeout)
-            done, answer = pipe.recv()
-            self._begun -= 1
+        took = 0.0 if self.ready else time.monotonic() - self._since
+        with self._guarded(process, timeout, took=took):
+            done, answer, bug = pipe.recv()
+        self._begun -= 1
+        self._since = time.monotonic()
+        if bug:
+            log.error("a bug in the %s: please report what follows\n%s", self.name, bug)
         if done:
             return answer
         raise answer
 
     @contextmanager
-    def _guarded(self, process: BaseProcess, timeout: float) -> Iterator[None]:
-        # Sending blocks for as long as a child that is stuck does not read.
-        guard = Timer(timeout + GRACE, process.kill)
-        guard.daemon = True
-        guard.start()
+    def _guarded(
+        self,
+        process: BaseProcess,
+        timeout: float,
+        *,
+        took: float = 0.0,
+        late: type[WorkerError] = TimeoutExceeded,
+    ) -> Iterator[None]:
+        """Ends the child when its time is over, or the seconds of grace once we leave: sending and
+        receiving block for as long as a child that is stuck does neither."""
+        over, ended_for = Event(), list[type[ApplianceError]]()
+
+        def guard() -> None:
+            why: type[ApplianceError] = late
+            deadline = time.monotonic() + timeout - took
+            while not over.wait(min(SLICE, max(0.0, deadline - time.monotonic()))):
+                if self._leave.is_set() and why is not Leaving:
+                    deadline, why = min(deadline, time.monotonic() + GRACE), Leaving
+                if time.monotonic() >= deadline:
+                    ended_for.append(why)
+                    process.kill()
+                    return
+
+        Thread(target=guard, name=f"guard of the {self.name}", daemon=True).start()
         try:
             yield
         except (EOFError, OSError) as error:  # the latter also of an answer that broke off
-            raise self._fault(f"ended {self._cause()}", WorkerError) from error
+            cause = self._cause()
+            if Leaving in ended_for:
+                raise Leaving(f"the {self.name} was stopped before it was done") from error
+            if ended_for:
+                raise self._fault(f"took over {timeout:.0f} s and was stopped", late) from error
+            raise self._fault(f"ended {cause}", WorkerError) from error
         finally:
-            guard.cancel()
-
-    def _await(self, pipe: Connection, deadline: float, timeout: float) -> None:
-        while not pipe.poll(SLICE):
-            now = time.monotonic()
-            if now >= deadline:
-                self.stop()
-                raise self._fault(f"took over {timeout:.0f} s and was stopped", TimeoutExceeded)
-            if self._leave.is_set():
-                deadline = min(deadline, now + GRACE)
-                if not pipe.poll(max(0.0, deadline - now)):
-                    self.stop()
-                    raise Leaving(f"the {self.name} was stopped before it was done")
-                return
+            over.set()
 
     def _fault(self, what: str, kind: type[WorkerError]) -> ToolError:
         if self._started.value:
@@ -218,12 +243,12 @@ def _work(
             # Inside the loop, so that a model that does not load is an answer and not a death.
             serve = serve or _started(start, arguments, unready)
             started.value = True
-            answer = True, serve(request)
+            answer = True, serve(request), ""
         except ApplianceError as error:
-            answer = False, error
+            answer = False, error, ""
         except Exception as error:
-            traceback.print_exc()
-            answer = False, WorkerError(f"an unexpected error ({type(error).__name__})")
+            told = WorkerError(f"an unexpected error ({type(error).__name__})")
+            answer = False, told, _where(error)
         busy.value = False
         try:
             pipe.send(answer)
@@ -239,10 +264,14 @@ def _started(
     except ApplianceError:
         raise
     except Exception as error:
-        traceback.print_exc()
         name = multiprocessing.current_process().name
         why = f"{type(error).__name__}: {error}"
         raise unready(f"the {name} did not start: {why}", hint=DOCTOR) from error
+
+
+def _where(error: Exception) -> str:
+    """Where it happened, without what it says, which may be of a document."""
+    return "".join([*traceback.format_tb(error.__traceback__), type(error).__name__])
 
 
 def _outlive_signals() -> None:

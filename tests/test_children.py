@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from appliance.children import FORGOTTEN, Reader, Renderer
-from appliance.config import Settings
-from appliance.domain.errors import DocumentError, WorkerError
+from appliance.config import Reading, Settings
+from appliance.domain.errors import DocumentError, Unfinished, WorkerError
 from appliance.intake.archive import Archive
 from appliance.samples.sheet import Sheet
 
@@ -107,3 +110,51 @@ def test_a3_what_an_archived_file_says_now_is_never_read_for_what_arrived(
         assert renderer.render(kept, 0, 0.0, longest=300)
     finally:
         renderer.stop()
+
+
+def test_c6_a_long_file_lets_others_be_read_between_its_pages(tmp_path: Path) -> None:
+    texts = ["one", "two", "three"]
+    long = tmp_path / "long.txt"
+    long.write_text("\f".join(texts))
+    short = tmp_path / "short.txt"
+    short.write_text("short")
+    reader = Reader(Settings().reading, threads=1, turn=0.0)
+    try:
+        for done in (1, 2):
+            with pytest.raises(Unfinished, match=f"{done} of 3"):
+                reader.read(long, docid="long")
+            assert said(reader, short, "short") == ["short"]
+        pages = reader.read(long, docid="long").pages
+        assert [word.text for page in pages for word in page.words] == texts
+    finally:
+        reader.stop()
+
+
+limited = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells of another process")
+
+
+@limited
+def test_d3_the_reading_child_has_walls(reader: Reader, tmp_path: Path) -> None:
+    import resource
+
+    assert said(reader, *page(tmp_path, "one")) == ["one"]
+    pid = reader._worker.pid
+    assert pid
+    for what, most in (("DATA", 2_000_000_000), ("FSIZE", 0), ("CORE", 0)):
+        assert resource.prlimit(pid, getattr(resource, f"RLIMIT_{what}")) == (most, most)
+    seconds, _ = resource.prlimit(pid, resource.RLIMIT_CPU)
+    assert 900 <= seconds <= 960
+    assert re.search(r"^NoNewPrivs:\s1$", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
+
+
+@limited
+def test_d3_a_file_that_needs_more_memory_than_granted_is_at_fault(tmp_path: Path) -> None:
+    bomb = tmp_path / "bomb.png"
+    Image.new("RGBA", (8000, 9000), "white").save(bomb)
+    reader = Reader(Reading(gigabytes=0.4), threads=1)
+    try:
+        with pytest.raises(DocumentError, match="more than 0.4 GB of memory"):
+            reader.read(bomb, docid="b")
+        assert said(reader, *page(tmp_path, "one")) == ["one"]
+    finally:
+        reader.stop()

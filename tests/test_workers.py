@@ -5,7 +5,7 @@ import signal
 import time
 from collections.abc import Iterator
 from ctypes import c_bool
-from threading import Event
+from threading import Event, Timer
 from typing import Any
 
 import pytest
@@ -105,11 +105,42 @@ def test_whoever_takes_too_long_is_stopped(worker: Worker) -> None:
 def test_a_child_that_does_not_even_listen_is_stopped(worker: Worker) -> None:
     pid = worker.ask("pid", timeout=30)
     os.kill(pid, signal.SIGSTOP)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(workers, "GRACE", 0.1)
-        with pytest.raises(WorkerError, match="kill"):
-            worker.ask("x" * 2_000_000, timeout=0.1)
+    with pytest.raises(WorkerError, match="took over") as caught:
+        worker.ask("x" * 2_000_000, timeout=0.1)
+    assert not isinstance(caught.value, TimeoutExceeded)  # the document may be tried again
     assert worker.ask("again", timeout=30) == "hello again"
+
+
+@pytest.mark.parametrize("long", [1, 2_000_000])
+def test_c7_whoever_is_asked_to_leave_leaves_whatever_a_child_does(long: int) -> None:
+    leave = Event()
+    with Worker("helper", start, "hello", leave=leave) as worker:
+        os.kill(worker.ask("pid", timeout=30), signal.SIGSTOP)
+        asked = Timer(0.2, leave.set)
+        asked.start()
+        begun = time.monotonic()
+        with pytest.raises(Leaving):
+            worker.ask("x" * long, timeout=900)
+        assert time.monotonic() - begun < 5.2
+
+
+def test_a_bug_in_a_child_is_logged_where_it_is_without_what_it_says(
+    worker: Worker, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(WorkerError, match="KeyError"):
+        worker.ask("bug", timeout=30)
+    assert "in serve" in caplog.text and "KeyError" in caplog.text
+    assert caplog.text.count("surprise") == 1  # the line of code
+
+
+def test_the_time_of_a_request_counts_from_when_the_child_came_to_it(worker: Worker) -> None:
+    worker.ask("warm up", timeout=30)
+    worker.begin("hang", timeout=30)
+    time.sleep(0.3)
+    begun = time.monotonic()
+    with pytest.raises(TimeoutExceeded):
+        worker.finish(timeout=0.3)
+    assert time.monotonic() - begun < 0.3
 
 
 def test_what_is_begun_is_answered_in_that_order(worker: Worker) -> None:

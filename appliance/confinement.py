@@ -1,0 +1,49 @@
+"""What a child that opens strangers' files may take of the machine, where the system has limits.
+
+On Windows there are none. It keeps a bomb from taking all memory and all disk; it is no cage: what
+the child may open and whom it may call is not limited here.
+"""
+
+from __future__ import annotations
+
+import sys
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
+
+_NO_NEW_PRIVILEGES = 38
+"""PR_SET_NO_NEW_PRIVS."""
+
+
+def confine(memory: int) -> None:
+    """For the rest of this process: at most ``memory`` bytes of data, not a byte into a file, no
+    core file, no program that runs as somebody else."""
+    if resource is None:
+        return
+    # Not the address space: onnxruntime and numpy reserve far more of it than they ever touch.
+    _limit(resource.RLIMIT_DATA, memory)
+    _limit(resource.RLIMIT_FSIZE, 0)
+    _limit(resource.RLIMIT_CORE, 0)
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+
+
+def grant(seconds: float) -> None:
+    """So many more seconds of processor time; then the system ends this process."""
+    if resource is None:
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    soft = int(used.ru_utime + used.ru_stime + seconds) + 1
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
+
+
+def _limit(what: int, most: int) -> None:
+    _, hard = resource.getrlimit(what)
+    if hard != resource.RLIM_INFINITY:
+        most = min(most, hard)
+    resource.setrlimit(what, (most, most))
