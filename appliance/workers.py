@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 KILLED = -9
 """Exit code of a child that was ended by the system; Windows has no signal of that name."""
 
-GRACE = 4.0
+GRACE = 3.0
 """Seconds for the work in hand when we leave: most documents take two."""
 DOCTOR = "`appliance doctor` looks at what is installed"
 LISTENS = 60.0
