@@ -6,11 +6,12 @@ import os
 from collections.abc import Mapping
 from pathlib import PurePath
 
+from appliance.domain import characters
+
 
 def shown(path: PurePath) -> str:
     """``path`` with slashes, fit for a database and a terminal: whatever bytes it was made of."""
-    text = os.fsencode(path.as_posix()).decode("utf-8", "replace")
-    return "".join(character if character.isprintable() else "\ufffd" for character in text)
+    return characters.shown(os.fsencode(path.as_posix()).decode("utf-8", "replace"))
 
 
 def kind_and_name(path: PurePath, kinds: Mapping[str, str], default: str) -> tuple[str, str]:

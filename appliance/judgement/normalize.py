@@ -11,14 +11,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from appliance.domain.characters import UNKNOWN, unseen, visible
 from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.judgement import codes, dates, numbers
-from appliance.judgement.plain import bare, squeezed
+from appliance.judgement.plain import bare, mixes_alphabets, squeezed
 from appliance.judgement.style import Style
 
 DOES_NOT_PARSE = "does-not-parse"
 AMBIGUOUS_DATE = "ambiguous-date"
 AMBIGUOUS_NUMBER = "ambiguous-number"
+UNSEEN_CHARACTER = "unseen-character"
+MIXED_ALPHABETS = "mixed-alphabets"
 
 # Not strftime, whose names depend on the process's locale.
 _MONTHS = (
@@ -38,6 +41,23 @@ class Normal:
 
 
 def normalize(text: str, spec: FieldSpec, style: Style) -> Normal:
+    normal = _normal(visible(text), spec, style)
+    if problem := not_seen(text):
+        return Normal(normal.value, problem, UNSEEN_CHARACTER)
+    return normal
+
+
+def not_seen(text: str) -> str | None:
+    """What of ``text`` cannot be seen, by number, for there is nothing to show; None when all can
+    be."""
+    found = unseen(text)
+    hidden = ", ".join(f"U+{ord(one):04X}" for one in found if one != UNKNOWN)
+    if hidden:
+        return f"holds a character that cannot be seen ({hidden})"
+    return "holds a character that could not be read" if found else None
+
+
+def _normal(text: str, spec: FieldSpec, style: Style) -> Normal:
     match spec.type:
         case FieldType.DATE:
             return _date(text, style)
@@ -108,6 +128,9 @@ def _code(text: str, spec: FieldSpec) -> Normal:
         return _checked(codes.eori(text), "EORI number")
     if not whole:
         return Normal(None, "there is no text")
+    if mixes_alphabets(whole):
+        said = "holds letters of two alphabets that look alike"
+        return Normal(whole, said, MIXED_ALPHABETS)
     if spec.pattern is None or re.fullmatch(spec.pattern, whole):
         return Normal(whole)
     if re.fullmatch(spec.pattern, bare(text)):

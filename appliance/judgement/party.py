@@ -11,7 +11,7 @@ from appliance.domain.fields import Decided, Field, Judgement
 from appliance.judgement.codes import iban, vat_id
 from appliance.judgement.match import CODES, NUMBERS
 from appliance.judgement.numbers import written
-from appliance.judgement.plain import bare, letters
+from appliance.judgement.plain import alike, bare, letters
 
 
 class Known(Protocol):
@@ -53,13 +53,15 @@ def country_of(doctype: DocType, fields: Iterable[Field]) -> str | None:
 
 
 def twin_key(doctype: DocType, judgement: Judgement) -> str | None:
-    """The same for every scan of one document; None when party, number or gross is missing."""
+    """The same for every scan of one document, and for one that only looks the same; None when
+    party, number or gross is missing."""
     header = _header(judgement.fields)
     number = header.get(doctype.number or "")
     gross = header.get(doctype.gross or "")
     if not (judgement.party and number and number.value and gross and gross.value):
         return None
-    return "|".join((judgement.party, bare(number.value), _amount(doctype, gross.value)))
+    key = "|".join((judgement.party, bare(number.value), _amount(doctype, gross.value)))
+    return alike(key)
 
 
 def _amount(doctype: DocType, value: str) -> str:

@@ -4,6 +4,21 @@ from __future__ import annotations
 
 import unicodedata
 
+# As in https://www.unicode.org/Public/security/latest/confusables.txt (Unicode UTS #39), of what a
+# keyboard types; each is one with its small letter.
+_LOOK_ALIKE = (
+    ("АВЕЅІЈКМНОРСТУҮХԌԚԜѴӀБЗЬ", "ABESIJKMHOPCTYYXGQWVI63B"),  # Cyrillic
+    ("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹͿ", "ABEZHIKMNOPTYXCJ"),  # Greek
+    ("ՕՏԼՍ", "OSLU"),  # Armenian
+    ("OIL", "011"),
+)
+_ALIKE: dict[int, str] = {}
+for _seen, _latin in _LOOK_ALIKE:
+    for _one, _other in zip(_seen, _latin, strict=True):
+        _other = {"O": "0", "I": "1", "L": "1"}.get(_other, _other)
+        _ALIKE |= {ord(_one): _other, ord(_one.lower()): _other.lower()}
+_ALPHABETS = ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU")
+"""With letters that look like Latin ones."""
 _LONE = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d"})
 
 
@@ -28,3 +43,18 @@ def unaccented(text: str) -> str:
     """Case folded and without accents, for words that OCR may have bared."""
     parts = unicodedata.normalize("NFKD", text.casefold().translate(_LONE))
     return "".join(c for c in parts if not unicodedata.combining(c))
+
+
+def alike(text: str) -> str:
+    """The same for letters and figures that are taken for each other: Latin and Cyrillic A, O and
+    0. To compare with, never to show."""
+    return text.translate(_ALIKE)
+
+
+def mixes_alphabets(text: str) -> bool:
+    """Latin letters stand among letters that look like them."""
+    if text.isascii():
+        return False
+    letters = [c for c in unicodedata.normalize("NFKC", text) if c.isalpha()]
+    names = {unicodedata.name(letter, "").partition(" ")[0] for letter in letters}
+    return "LATIN" in names and not names.isdisjoint(_ALPHABETS)

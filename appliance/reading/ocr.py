@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from PIL import Image
 
+from appliance.domain.characters import legible
 from appliance.domain.document import BBox
 from appliance.domain.errors import ToolError, WorkerError
 from appliance.reading.loose import Loose
@@ -93,9 +94,9 @@ class RapidOcr:
         if found.boxes is None or not found.txts:
             return []
         return [
-            Loose(text.translate(_WIDE_FORMS).strip(), _around(corners, image), float(score))
-            for corners, text, score in zip(found.boxes, found.txts, found.scores, strict=True)
-            if text.strip()
+            Loose(text, _around(corners, image), float(score))
+            for corners, said, score in zip(found.boxes, found.txts, found.scores, strict=True)
+            if (text := legible(said.translate(_WIDE_FORMS)).strip())
         ]
 
 
@@ -150,8 +151,8 @@ def rows_of_tesseract(table: str, *, width: int, height: int) -> list[Loose]:
     words = []
     for row in table.splitlines()[1:]:
         cells = row.split("\t")
-        if len(cells) == 12 and cells[0] == "5" and cells[11].strip():
+        if len(cells) == 12 and cells[0] == "5" and (text := legible(cells[11]).strip()):
             left, top, wide, high = (int(cell) for cell in cells[6:10])
             box = BBox(left / width, top / height, (left + wide) / width, (top + high) / height)
-            words.append(Loose(cells[11].strip(), box, max(float(cells[10]), 0.0) / 100))
+            words.append(Loose(text, box, max(float(cells[10]), 0.0) / 100))
     return words

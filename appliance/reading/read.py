@@ -19,7 +19,7 @@ from appliance.reading.ocr import Ocr
 from appliance.reading.several import looks_like_several
 from appliance.reading.sheet import pdf_page, picture_page
 from appliance.reading.signature import Signature, foreign, signature
-from appliance.reading.text import at_least, decoded, text_page, text_sheets
+from appliance.reading.text import at_least, decoded, text_page, text_sheets, tricks
 from appliance.turns import never, take_turn
 
 Sheet = tuple[Page, tuple[Blocker, ...]]
@@ -69,8 +69,8 @@ def _sheets(path: Path, limits: Limits, ocr: Ocr, *, first: int) -> Generator[tu
     limits.check_pages(at_least(text))
     sheets = list(islice(text_sheets(text), limits.max_pages + 1))
     limits.check_pages(len(sheets))
-    for lines in sheets[first:]:
-        yield (text_page(lines), ()), len(sheets)
+    for index, lines in enumerate(sheets[first:], first):
+        yield (text_page(lines), () if index else tricks(text)), len(sheets)
 
 
 def _pdf(path: Path, limits: Limits, ocr: Ocr, first: int) -> Generator[tuple[Sheet, int]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from appliance.domain.document import BBox, Page, Word
+from appliance.domain.characters import legible, stealthy
+from appliance.domain.document import BBox, Blocker, Page, Word
 from appliance.domain.errors import DocumentError
 from appliance.reading.seams import cuts
 
@@ -13,6 +14,8 @@ _LINES = 66
 _COLUMNS = 80
 _LONGEST = 1000
 """Characters of a line; a paragraph without line ends is torn."""
+_TOLD = 12
+"""Words of which a clerk is told."""
 _CELL = (7.2, 12.0)
 """Points: width and height of a character at ten characters and six lines an inch."""
 _ROW = re.compile(rf".{{1,{_LONGEST}}}(?!\S)|.{{{_LONGEST}}}", re.DOTALL)
@@ -48,15 +51,26 @@ def at_least(text: str) -> int:
 
 
 def text_sheets(text: str) -> Iterator[list[str]]:
-    """The lines of each page. Form feeds and every 66 lines begin one; too long a line goes on in
+    """The lines of each page, as legible. Form feeds and every 66 lines begin one; too long a line goes on in
     the next, torn at white space if there is any.
     """
     for sheet in text.split("\f"):
         lines = [
-            part for line in sheet.splitlines() for part in _ROW.findall(line.expandtabs()) or [""]
+            part
+            for line in sheet.splitlines()
+            for part in _ROW.findall(legible(line.expandtabs())) or [""]
         ]
         for start in range(0, max(len(lines), 1), _LINES):
             yield lines[start : start + _LINES]
+
+
+def tricks(text: str) -> tuple[Blocker, ...]:
+    """Nobody types what cannot be seen into a number or a Latin word."""
+    found = stealthy(text)
+    if not found:
+        return ()
+    said = ", ".join(found[:_TOLD]) + (" ..." if len(found) > _TOLD else "")
+    return (Blocker("hidden-text", f"characters that nobody can see stand in {said}"),)
 
 
 def text_page(lines: Sequence[str]) -> Page:

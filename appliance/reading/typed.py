@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import pypdfium2 as pdfium
 import pypdfium2.raw as c
 
+from appliance.domain.characters import legible
 from appliance.domain.document import BBox
 from appliance.reading.loose import Loose, turned
 from appliance.reading.painting import View
@@ -22,7 +23,6 @@ _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 )
 _HYPHENS = {"\x02", "\u00ad"}  # pdfium's mark for a hyphen at a line's end; a soft hyphen
-_ZERO_WIDTH = set("\u200b\u200c\u200d\u2060\ufeff\ufffe\uffff\x00")
 _NOTHING_PAINTED = {c.FPDF_TEXTRENDERMODE_INVISIBLE, c.FPDF_TEXTRENDERMODE_CLIP}
 ASLANT = 45
 
@@ -82,7 +82,7 @@ def _characters(
     styles: dict[int, bool] = {}
     for index in range(textpage.count_chars()):
         text = _unicode(textpage, index)
-        if text in _ZERO_WIDTH:
+        if text == "\0":  # no character, as pdfium says it
             continue
         if text.isspace() or c.FPDFText_IsGenerated(textpage, index) == 1 and text != "\x02":
             yield None
@@ -92,6 +92,9 @@ def _characters(
             if text == "\u00ad" and not tight.width:
                 continue
             text = "-"
+        text = legible(text)
+        if not text:
+            continue
         handle = c.FPDFText_GetTextObject(textpage, index)
         address = ctypes.addressof(handle.contents) if handle else 0
         if address not in styles:

@@ -11,6 +11,8 @@ from contextlib import closing
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from appliance.judgement.plain import alike
+
 migrations = Migrations("appliance")
 
 
@@ -224,6 +226,15 @@ def m004_the_promise(db: Database) -> None:
          where outcome = 'approved'
         """
     )
+
+
+@migrations()
+def m005_look_alikes(db: Database) -> None:
+    """The keys by which another scan is recognised, as they are made from now on."""
+    twins = list(db.query("select distinct twin from jobs where twin is not null"))
+    for old in (row["twin"] for row in twins):
+        if (new := alike(old)) != old:
+            db.execute("update jobs set twin = ? where twin = ?", [new, old])
 
 
 def _keep(db: Database, *tables: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSMessage, WSMsgType, web
 from textual_serve.app_service import AppService
 from textual_serve.download_manager import DownloadManager
 
@@ -84,7 +84,7 @@ async def converse(socket: web.WebSocketResponse, seat: Seat) -> None:
     async for message in socket:
         if message.type is not WSMsgType.TEXT:
             continue
-        match message.json():
+        match _parsed(message):
             case ["stdin", str(keys)]:
                 await seat.send_bytes(keys.encode("utf-8", errors="replace"))
             case ["resize", {"width": int(width), "height": int(height)}]:
@@ -97,6 +97,13 @@ async def converse(socket: web.WebSocketResponse, seat: Seat) -> None:
                 await seat.blur()
             case _:
                 raise ValueError("the browser says what no terminal says")
+
+
+def _parsed(message: WSMessage) -> object:
+    try:
+        return message.json()
+    except RecursionError as error:
+        raise ValueError("the browser says what no terminal says") from error
 
 
 def side(cells: int) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from appliance.domain.doctype import FieldSpec
 from appliance.domain.document import Span
 from appliance.domain.fields import Field
+from appliance.judgement.normalize import not_seen
 from appliance.judgement.plain import letters, squeezed
 from appliance.review.draft.places import Place, Refused
 from appliance.review.draft.standing import Standing
@@ -22,6 +23,8 @@ def write(standing: Standing, place: Place, text: str, spans: tuple[Span, ...] =
     text = squeezed(text or case.lookup.text(spans))
     if not text:
         raise Refused(_NOTHING)
+    if not spans and (problem := not_seen(text)):
+        raise Refused(f"this {problem}: type it anew")
     if not spec.type.verbatim:
         return _listed(standing, place, text, spans)
     # Parts of a text that goes on in another column are no places of the whole.
