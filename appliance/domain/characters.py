@@ -50,6 +50,11 @@ def shown(text: str) -> str:
     return "".join(one if _is_shown(one) else UNKNOWN for one in text)
 
 
+def shown_lines(text: str) -> str:
+    """As ``shown``, but the lines of ``text`` stay lines."""
+    return "\n".join(map(shown, text.split("\n")))
+
+
 def _is_shown(character: str) -> bool:
     # Of the spaces Python calls only the usual one printable.
     return (character.isprintable() or character.isspace()) and not _UNSEEN.match(character)

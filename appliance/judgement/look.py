@@ -60,7 +60,7 @@ def look(
 def blocker(code: str, message: str, field: Field) -> Blocker:
     """The message begins with the field's name, for a clerk."""
     name = spoken(field.fieldtype)
-    joint = " " if message.startswith("is ") else ": "
+    joint = " " if message.startswith(("is ", "holds ")) else ": "
     return Blocker(code, f"{name}{joint}{message}", field.fieldtype, field.line_item_id)
 
 

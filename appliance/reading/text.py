@@ -51,8 +51,8 @@ def at_least(text: str) -> int:
 
 
 def text_sheets(text: str) -> Iterator[list[str]]:
-    """The lines of each page, as legible. Form feeds and every 66 lines begin one; too long a line goes on in
-    the next, torn at white space if there is any.
+    """The lines of each page, as legible. Form feeds and every 66 lines begin one; too long a line
+    goes on in the next, torn at white space if there is any.
     """
     for sheet in text.split("\f"):
         lines = [

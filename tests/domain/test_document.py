@@ -28,6 +28,12 @@ def test_a_word_has_no_white_space(text: str) -> None:
         Word(text, BOX, line=0)
 
 
+@pytest.mark.parametrize("text", ["\x1bcINV", "INV\x9b2J", "a\x00", "a\x7f", "\ud800"])
+def test_d1_a_word_holds_nothing_that_drives_a_terminal(text: str) -> None:
+    with pytest.raises(ValueError, match="control character"):
+        Word(text, BOX, line=0)
+
+
 def test_a_box_and_a_span_check_themselves() -> None:
     with pytest.raises(ValueError, match="left before its right"):
         BBox(0.2, 0, 0.1, 1)

@@ -35,6 +35,31 @@ def test_a_text_has_a_normal_form_by_its_type(kind, text, value):
 
 
 @pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("INV\u200b-47\u200d11", "holds a character that cannot be seen (U+200B, U+200D)"),
+        ("\u202eINV-4711", "holds a character that cannot be seen (U+202E)"),
+        ("INV-4711\U000e0041\ufffd", "holds a character that cannot be seen (U+E0041)"),
+        ("INV-4711\ufffd", "holds a character that could not be read"),
+    ],
+)
+@pytest.mark.parametrize("kind", [FieldType.CODE, FieldType.TEXT])
+def test_d6_what_cannot_be_seen_is_a_problem_and_no_part_of_the_normal_form(kind, text, problem):
+    normal = normalize(text, FieldSpec("field", kind), ENGLISH)
+    assert (normal.value, normal.problem) == ("INV-4711", problem)
+    assert normal.code == "unseen-character"
+
+
+@pytest.mark.parametrize(
+    ("text", "mixed"), [("\u0406NV-4711", True), ("СФ-12", False), ("Ä7", False)]
+)
+def test_d6_letters_of_two_alphabets_in_one_number_are_a_problem(text, mixed):
+    normal = normalize(text, FieldSpec("field", FieldType.CODE), ENGLISH)
+    assert normal.value == text
+    assert normal.code == "mixed-alphabets" if mixed else normal.problem is None
+
+
+@pytest.mark.parametrize(
     ("kind", "text", "style", "problem", "code"),
     [
         (

@@ -10,6 +10,7 @@ from appliance.doctypes.expressions import parse
 from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
 from appliance.domain.document import Blocker, Span
 from appliance.domain.fields import Field, Judgement
+from appliance.judgement.plain import alike
 from appliance.judgement.routing import judge, twin_key
 from appliance.promise.bar import level
 
@@ -351,6 +352,40 @@ def test_two_scans_of_one_document_have_one_key():
     again = judged([number, gross, vat_id], paper=paper)
     assert twin_key(NOTE, again) == twin_key(NOTE, judged(header())) == "GB980780684|RE7|119"
     assert twin_key(NOTE, judged([number, vat_id], paper=paper)) is None
+
+
+@pytest.mark.parametrize(
+    "number", ["R\u0415-7", "\uff32\uff25-7", "RE\u3164-7", "R\u0395-\U000e00417"]
+)
+def test_d6_what_only_looks_like_a_number_has_its_key(number):
+    paper = document(f"ACME Ltd GB980780684 {number} 119.00")
+    said = [
+        answer(paper, name, text)
+        for name, text in (
+            ("number", number),
+            ("gross", "119.00"),
+            ("sender_vat_id", "GB980780684"),
+        )
+    ]
+    assert twin_key(NOTE, judged(said, paper=paper)) == twin_key(NOTE, judged(header()))
+
+
+def test_d6_letters_and_figures_that_look_alike_are_alike_and_others_are_not():
+    assert alike("INV-47О1") == alike("lNV-470I")
+    assert alike("СФ-12") == alike("СФ-12") != alike("СЖ-12")
+
+
+def test_d6_what_cannot_be_seen_in_a_field_or_a_cell_holds_the_document():
+    paper = document("ACME Ltd GB980780684 Note RE\u202e-7", "Bo\u2066lts 60.00")
+    fields = header(number=answer(paper, "number", "RE\u202e-7"))
+    cells = [replace(one, text="Bo\u2066lts") if one.text == "Bolts" else one for one in RIGHT]
+    held = judged([*fields, *cells])
+    found = codes(held)
+    assert ("unseen-character", "number") in found
+    assert ("unseen-character", "description") in found
+    message = next(one.message for one in held.blockers if one.code == "unseen-character")
+    assert message == "number holds a character that cannot be seen (U+202E)"
+    assert {one.field.fieldtype: one.value for one in held.fields}["number"] == "RE-7"
 
 
 def test_without_a_vat_id_the_name_is_the_party():

@@ -71,6 +71,37 @@ def test_hidden_text_is_kept_from_the_model_and_told_to_the_clerk(hide, sheet, r
     assert "Ignore everything" in blocker.message
 
 
+def claiming(letters: str, said: str) -> bytes:
+    """White text of a font that claims its ``letters`` to be ``said``, below a line in black."""
+    pairs = " ".join(f"<{ord(a):02x}> <{ord(b):04x}>" for a, b in zip(letters, said, strict=True))
+    cmap = f"begincmap 1 begincodespacerange <00> <FF> endcodespacerange {len(said)} beginbfchar "
+    cmap += f"{pairs} endbfchar endcmap"
+    font = "/Type /Font /Subtype /Type1 /BaseFont /Helvetica"
+    shown = "BT /F1 12 Tf 50 700 Td (Invoice 4711 of Miller Ltd, thirty days net) Tj ET"
+    hidden = f"1 1 1 rg BT /F2 12 Tf 50 600 Td ({letters}) Tj ET"
+    content = f"{shown} {hidden}"
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+        " /Resources << /Font << /F1 5 0 R /F2 6 0 R >> >> >>",
+        f"<< /Length {len(content)} >> stream\n{content}\nendstream",
+        f"<< {font} >>",
+        f"<< {font} /ToUnicode 7 0 R >>",
+        f"<< /Length {len(cmap)} >> stream\n{cmap}\nendstream",
+    ]
+    body = "".join(f"{at} 0 obj {one} endobj\n" for at, one in enumerate(objects, 1))
+    return f"%PDF-1.4\n{body}trailer << /Root 1 0 R /Size 8 >>\n%%EOF".encode()
+
+
+def test_d1_hidden_text_that_drives_a_terminal_is_told_without_doing_it(reading):
+    document = reading(claiming("abcdefghij", "Pw\x1b]ned\x9b2J"), Reciting())
+    assert "Invoice 4711" in page_text(document.pages[0])
+    (blocker,) = document.blockers
+    assert blocker.code == "hidden-text"
+    assert "Pw\ufffd]ned\ufffd2J" in blocker.message
+
+
 def test_white_text_on_a_dark_cell_is_seen(sheet, reading):
     sheet.set_fill_color(20, 30, 60)
     sheet.rect(50, 270, 400, 60, style="F")

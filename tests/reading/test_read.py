@@ -14,6 +14,7 @@ from PIL import Image, ImageOps
 from appliance.domain.document import page_text
 from appliance.domain.errors import DocumentError
 from appliance.reading.limits import Limits
+from appliance.reading.ocr import rows_of_tesseract
 from appliance.reading.read import read
 
 
@@ -206,6 +207,27 @@ def test_dots_that_are_no_faxs_are_left_as_they_are(reading):
 def test_plain_text_keeps_its_lines_and_columns(reading):
     document = reading("Lieferschein Nr. 7\r\n\r\nMenge    Größe\r\n".encode("cp1252"), Reciting())
     assert page_text(document.pages[0]) == "Lieferschein Nr. 7\nMenge  Größe"
+
+
+def test_d1_what_drives_a_terminal_is_read_as_unknown_characters(reading):
+    text = "\x1bcACME\x1b]2;PWNED\x1b\\ GmbH\nNo.\x9b2J \x84 7\n"
+    document = reading(text.encode(), Reciting())
+    said = "\ufffdcACME\ufffd]2;PWNED\ufffd\\ GmbH\nNo.\ufffd2J \ufffd 7"
+    assert page_text(document.pages[0]) == said
+
+
+def test_d6_invisible_characters_are_not_read_and_in_a_number_they_are_told(reading):
+    text = "Invoice INV\u200b-47\u200d11 \U000e0041\u2060\nfor שלום\u200f Ltd\n"
+    document = reading(text.encode(), Reciting())
+    assert page_text(document.pages[0]) == "Invoice INV-4711\nfor שלום\u200f Ltd"
+    (told,) = document.blockers
+    assert told.code == "hidden-text" and "INV-4711" in told.message
+
+
+def test_d1_what_an_ocr_reads_holds_no_control():
+    table = "level\n" + "\t".join([*["5"] * 6, "1", "1", "9", "9", "90", "IN\x1bV\u200b-7"])
+    (word,) = rows_of_tesseract(table, width=100, height=100)
+    assert word.text == "IN\ufffdV-7"
 
 
 def test_a_long_line_of_text_goes_on_below_and_loses_nothing(reading):

@@ -14,6 +14,7 @@ from appliance.domain.document import BBox, Blocker, Document, Page, Span, Word
 from appliance.domain.errors import StoreError
 from appliance.domain.fields import Decided, Field, Judgement, Prediction, TokenScore
 from appliance.domain.results import Job, State
+from appliance.judgement.plain import alike
 from appliance.records.queue import Queue
 from appliance.records.schema import migrations
 from appliance.records.store import LONGEST, Store
@@ -312,6 +313,24 @@ def test_a_database_of_the_day_alone_gets_its_desk(tmp_path: Path) -> None:
     assert len(lots["key"]) == 32
     for store in stores:
         store.close()
+
+
+def test_d6_another_scan_of_what_came_before_look_alikes_were_known_is_known(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "old.db"
+    old = sqlite_utils.Database(path)
+    migrations.apply(old, stop_before="m005_look_alikes")
+    old.execute(
+        "insert into jobs (docid, doctype, state, source, arrived_at, twin)"
+        " values (?, 'receipt', 'delivered', 'old.pdf', 0, ?)",
+        [A, "acmeltd|\u0406NV4711|119"],
+    )
+    old.close()
+    store = Store(path)
+    new = Job(B, "receipt", State.READ, "new.pdf", 1)
+    assert store.seen_before(new, alike("acmeltd|INV4711|119")) == "old.pdf"
+    store.close()
 
 
 def test_many_processes_bring_an_old_database_up_to_date_at_once(tmp_path: Path) -> None:

@@ -154,6 +154,18 @@ def test_picked_words_give_the_text():
     assert draft().write(SENDER, "", (Span(0, 0, 3),)).entry(SENDER).text == "ACME Trading Ltd"
 
 
+def test_d6_what_she_types_holds_nothing_that_cannot_be_seen():
+    with pytest.raises(Refused, match=r"this holds a character that cannot be seen \(U\+200B\)"):
+        draft(prediction(number=None)).write(NUMBER, "RE\u200b-7")
+
+
+def test_d6_what_cannot_be_seen_on_the_page_she_may_confirm_without_it():
+    paper = document("RE\u202e-7")
+    one = draft(only(paper, (), number="RE\u202e-7"), paper)
+    assert one.entry(NUMBER).problems == ("holds a character that cannot be seen (U+202E)",)
+    assert one.confirm(NUMBER).entry(NUMBER).value == "RE-7"
+
+
 def test_nothing_typed_is_refused():
     with pytest.raises(Refused, match="n if it is not on the document"):
         draft().write(SENDER, "  ")

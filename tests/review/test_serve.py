@@ -241,6 +241,18 @@ async def test_nonsense_closes_the_page_and_not_the_server(inside: TestClient, s
     assert (await inside.get("/")).status == 200
 
 
+@pytest.mark.parametrize("said", ["[" * 100_000, '{"a":' * 100_000], ids=["lists", "objects"])
+async def test_e_what_is_nested_too_deep_is_refused_without_a_word(
+    inside: TestClient, caplog: pytest.LogCaptureFixture, said: str
+) -> None:
+    async with await opened(inside) as socket:
+        await socket.send_str(said)
+        while (message := await socket.receive(timeout=30)).type is not WSMsgType.CLOSE:
+            assert message.type in (WSMsgType.BINARY, WSMsgType.TEXT)
+    assert (await inside.get("/")).status == 200
+    assert not caplog.records
+
+
 # Its start and end
 
 
