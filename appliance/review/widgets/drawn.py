@@ -10,14 +10,20 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
 
+from appliance.domain.characters import shown
 from appliance.review.hand.typed import Typed
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
+    """Whatever it is made of, its text drives no terminal."""
+
     text: str
     look: str = ""
     hit: object = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", shown(self.text))
 
 
 @dataclass(frozen=True, slots=True)
