@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer import rich_utils
 
 from appliance import __version__
 from appliance.commands import before, care, day, models, night, papers, promise, station
-from appliance.commands.door import complain
+from appliance.commands.door import Console, complain, err, out
 from appliance.domain.errors import ApplianceError
 from appliance.files import keep_private
 from appliance.home import Home
+from appliance.reporting import log_to
+
+log = logging.getLogger(__name__)
+
+vars(rich_utils)["Console"] = Console  # on which Typer complains of a command line
 
 app = typer.Typer(
     help="Reads documents on this machine: what lies in the inbox becomes JSON in the outbox.",
@@ -27,7 +34,9 @@ for commands in (day, papers, before, station, promise, night, models, care):
 
 
 def main() -> None:
-    """Every foreseen error ends in its message, the next step and its own exit code."""
+    """Every foreseen error ends in its message, the next step and its own exit code; any other in
+    the log."""
+    log_to(err, values=False)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # Windows writes pipes in a code page of its own
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -37,6 +46,9 @@ def main() -> None:
     except ApplianceError as error:
         complain(error)
         sys.exit(error.exit_code)
+    except Exception:
+        log.exception("a bug: please report what follows")
+        sys.exit(1)
 
 
 HomeOption = Annotated[
@@ -53,7 +65,7 @@ HomeOption = Annotated[
 
 def _version(asked: bool) -> None:
     if asked:
-        print(__version__)
+        out.print(__version__, highlight=False)
         raise typer.Exit
 
 

@@ -139,6 +139,11 @@ class Night(_Section):
     """Tuned versions whose file is kept; others are made again from their adapter."""
 
 
+class Log(_Section):
+    values: bool = False
+    """Lines of the log may quote what stands on a document."""
+
+
 class Settings(_Section):
     inbox: Inbox = Inbox()
     reading: Reading = Reading()
@@ -148,6 +153,7 @@ class Settings(_Section):
     evidence: Evidence = Evidence()
     review: Review = Review()
     night: Night = Night()
+    log: Log = Log()
 
 
 def load(home: Path, environment: Mapping[str, str]) -> Settings:
@@ -259,5 +265,8 @@ TEMPLATE = """\
 # documents = 1500                    # in all
 # quantisation = "Q8_0"               # or Q6_K, Q5_K_M, Q4_K_M: smaller, kept if it is as good
 # keep = 3                            # tuned models whose file stays
+
+[log]                                 # what `run` prints where no terminal is, errors, night.log
+# values = false                      # true: with what stands on the documents
 """
 """What `appliance init` writes."""

@@ -27,7 +27,7 @@ from appliance.domain.errors import (
     Unfinished,
     WorkerError,
 )
-from appliance.domain.fields import Judgement, Prediction, in_short
+from appliance.domain.fields import Judgement, Prediction
 from appliance.domain.results import Job, State
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
@@ -83,6 +83,8 @@ class Moved:
     state: State
     note: str = ""
     seconds: float = 0.0
+    blockers: tuple[Blocker, ...] = ()
+    """Why it is held; not in the note, for they say what stands on the document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +222,7 @@ class Pipeline:
             job, prediction, judgement, twin=twin, seconds=seconds, now=self._clock()
         )
         state = State.ACCEPTED if judgement.accepted else State.HELD
-        return Moved(job, state, in_short(judgement.blockers), seconds)
+        return Moved(job, state, seconds=seconds, blockers=judgement.blockers)
 
     def _read_ahead(self) -> None:
         """Has what comes next read meanwhile."""
@@ -285,7 +287,7 @@ class Pipeline:
 
     def _hold(self, job: Job, blocker: Blocker) -> Moved:
         self._store.hold(job, blocker)
-        return Moved(job, State.HELD, blocker.message)
+        return Moved(job, State.HELD, blockers=(blocker,))
 
     def _postpone(self, job: Job, error: WorkerError) -> Moved:
         self._wait(job, job.attempts, str(error), self._patience.retry_after)

@@ -1,4 +1,7 @@
-"""How a running appliance tells what it does: a live board on a terminal, plain lines elsewhere."""
+"""How a running appliance tells what it does: a live board on a terminal, plain lines elsewhere.
+
+The lines are a log, and a log says what stands on a document only when its owner wants that.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -18,6 +22,8 @@ from rich.text import Text
 
 from appliance import model_views, views
 from appliance.daemon import News, Report
+from appliance.domain.errors import discreet
+from appliance.domain.fields import in_kind, in_short
 from appliance.domain.results import ENDS, State
 from appliance.home import Home
 from appliance.nightly import Begun, Ended
@@ -29,13 +35,35 @@ LINES = 12
 """Of what happened last."""
 
 
-@contextmanager
-def reporting(home: Home, console: Console) -> Iterator[Report]:
-    """Gives the daemon somebody to tell; log lines go to the same place."""
+def log_to(console: Console, *, values: bool) -> None:
+    """From now on; errors quote what they met only with ``values``."""
+    root = logging.getLogger()
+    for old in root.handlers[:]:
+        if isinstance(old, RichHandler):
+            root.removeHandler(old)
     handler = RichHandler(console=console, show_path=False, rich_tracebacks=False, markup=False)
-    logging.basicConfig(level=logging.WARNING, format="%(message)s", handlers=[handler])
+    handler.setFormatter(logging.Formatter("%(message)s") if values else _Discreet("%(message)s"))
+    root.addHandler(handler)
+
+
+class _Discreet(logging.Formatter):
+    """Where an error was met and of what kind it is, not what it says: that may be a value."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        record.exc_text = None  # another handler may have kept it in full
+        return super().format(record)
+
+    def formatException(self, ei: Any) -> str:
+        return discreet(ei[1])
+
+
+@contextmanager
+def reporting(home: Home, console: Console, *, values: bool) -> Iterator[Report]:
+    """Gives the daemon somebody to tell; log lines go to the same place. With ``values`` they say
+    what stands on a document, as the board does."""
+    log_to(console, values=values)
     if not console.is_terminal:
-        yield lambda event: _print(event, console)
+        yield lambda event: _print(event, console, values=values)
         return
     store = Store(home.database)
     board = _Board(store)
@@ -53,7 +81,7 @@ class _Board:
         self._ended = 0
 
     def tell(self, event: News) -> None:
-        self._events.extend(_lines(event))
+        self._events.extend(_lines(event, values=True))
         if isinstance(event, Moved):
             self._ended += event.state in ENDS and event.state != event.job.state
 
@@ -67,17 +95,19 @@ class _Board:
         return Group(head, views.counts(self._store.counts()), Text(""), *self._events)
 
 
-def _print(event: News, console: Console) -> None:
-    for line in _lines(event):
+def _print(event: News, console: Console, *, values: bool) -> None:
+    for line in _lines(event, values=values):
         console.print(line, soft_wrap=True)
 
 
-def _lines(event: News) -> Iterator[Text]:
+def _lines(event: News, *, values: bool) -> Iterator[Text]:
     now = datetime.now().strftime("%H:%M:%S ")
     if isinstance(event, Moved):
         took = f" ({event.seconds:.1f} s)" if event.seconds >= 0.05 else ""
         state = Text(f"{event.state.value:<9} ", style=views.STYLES[event.state])
-        yield Text.assemble((now, "dim"), state, event.job.source, took, (f"  {event.note}", "dim"))
+        why = in_short(event.blockers) if values else in_kind(event.blockers)
+        note = (f"  {event.note or why}", "dim")
+        yield Text.assemble((now, "dim"), state, event.job.source, took, note)
         return
     if isinstance(event, Switched):
         took = f" ({event.seconds:.1f} s)"

@@ -10,7 +10,6 @@ import logging
 import multiprocessing
 import signal
 import time
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from ctypes import c_bool
@@ -25,6 +24,7 @@ from appliance.domain.errors import (
     TimeoutExceeded,
     ToolError,
     WorkerError,
+    discreet,
 )
 from appliance.lifeline import die_with_parent
 
@@ -248,7 +248,7 @@ def _work(
             answer = False, error, ""
         except Exception as error:
             told = WorkerError(f"an unexpected error ({type(error).__name__})")
-            answer = False, told, _where(error)
+            answer = False, told, discreet(error)
         busy.value = False
         try:
             pipe.send(answer)
@@ -267,11 +267,6 @@ def _started(
         name = multiprocessing.current_process().name
         why = f"{type(error).__name__}: {error}"
         raise unready(f"the {name} did not start: {why}", hint=DOCTOR) from error
-
-
-def _where(error: Exception) -> str:
-    """Where it happened, without what it says, which may be of a document."""
-    return "".join([*traceback.format_tb(error.__traceback__), type(error).__name__])
 
 
 def _outlive_signals() -> None:

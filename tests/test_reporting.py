@@ -1,15 +1,21 @@
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
 from io import StringIO
 from pathlib import Path
 
-from rich.console import Console
+import pytest
 
+from appliance.commands.door import Console
+from appliance.daemon import News
+from appliance.domain.document import Blocker
 from appliance.domain.results import Job, State
 from appliance.home import Home
 from appliance.intake.intake import Look, Taken
 from appliance.intake.look import Trouble
-from appliance.learning.night.news import End, News
+from appliance.learning.night.news import End
+from appliance.learning.night.news import News as Noted
 from appliance.nightly import Begun, Ended
 from appliance.pipeline import Moved
 from appliance.records.store import Store
@@ -28,17 +34,19 @@ EVENTS = (
     Kept("new", "newer", "llama.cpp cannot load it"),
     Kept("", "new", "it is gone"),
     Begun("20 new labelled documents", until=0.0),
-    Ended(News(at=0.0, said="not proven: 3 more fixes would prove it", end=End.DONE)),
+    Ended(Noted(at=0.0, said="not proven: 3 more fixes would prove it", end=End.DONE)),
 )
 
 
-def told(folder: Path, *, terminal: bool) -> str:
+def told(
+    folder: Path, *, terminal: bool, events: Sequence[News] = EVENTS, values: bool = True
+) -> str:
     home = Home(folder)
     home.make()
     output = StringIO()
     console = Console(file=output, force_terminal=terminal, width=120, color_system=None)
-    with reporting(home, console) as report:
-        for event in EVENTS:
+    with reporting(home, console, values=values) as report:
+        for event in events:
             report(event)
     return output.getvalue()
 
@@ -73,3 +81,48 @@ def test_the_board_says_what_is_in_hand(tmp_path: Path) -> None:
     store.claim(State.ARRIVED, now=1, lease=60)
     store.close()
     assert "reading slow.pdf" in told(tmp_path, terminal=True)
+
+
+HELD = Moved(
+    JOB,
+    State.HELD,
+    blockers=(
+        Blocker("hidden-text", "page 1 holds text that nobody can see on it: \x1b]2;PWNED\x9b"),
+        Blocker("unsure", "invoice number is unsure: 'INV-4711'", "invoice_number"),
+        Blocker("unsure", "gross total is unsure: '119.00'", "gross_total"),
+    ),
+)
+
+
+def test_d7_a_line_of_the_log_says_what_kind_of_trouble_it_is_and_no_value(tmp_path: Path) -> None:
+    line = told(tmp_path, terminal=False, events=[HELD], values=False)
+    assert line.endswith("one.pdf  hidden text; unsure: invoice number, gross total\n")
+
+
+@pytest.mark.parametrize("terminal", [False, True], ids=["log", "board"])
+def test_d7_the_owner_may_have_the_values_and_the_board_shows_them(
+    tmp_path: Path, terminal: bool
+) -> None:
+    said = " ".join(told(tmp_path, terminal=terminal, events=[HELD], values=not terminal).split())
+    assert "invoice number is unsure: 'INV-4711'" in said
+    assert "on it: \ufffd]2;PWNED\ufffd" in said, "and nothing of it drives the terminal"
+
+
+@pytest.mark.parametrize("values", [False, True])
+def test_d7_an_error_in_the_log_quotes_nothing_unless_it_may(tmp_path: Path, values: bool) -> None:
+    output = StringIO()
+    console = Console(file=output, width=200)
+    with reporting(Home(tmp_path), console, values=values):
+        try:
+            try:
+                raise ValueError("'INV-4711\x1bc' is no number")
+            except ValueError as error:
+                raise KeyError("INV-4712") from error
+        except KeyError:
+            logging.getLogger("appliance.daemon").exception("a bug: please report what follows")
+    said = output.getvalue()
+    assert "a bug: please report what follows" in said
+    assert "test_reporting.py" in said and "ValueError" in said and "KeyError" in said
+    assert ("'INV-4711\ufffdc' is no number" in said) is values
+    assert ("INV-4712" in said.replace('raise KeyError("INV-4712")', "")) is values
+    assert "\x1b" not in said

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
@@ -15,7 +14,7 @@ from rich.progress import track
 from appliance import backup as backups
 from appliance import doctor as checkup
 from appliance import views, wiring
-from appliance.commands.door import at_home, err, opened, out
+from appliance.commands.door import at_home, err, opened, out, tell, tell_file
 from appliance.doctypes import catalogue
 from appliance.domain.errors import ConfigError, DocumentError, HomeError
 from appliance.home import Home
@@ -111,7 +110,7 @@ def evaluate(
                 err.print(f"{scored.name}: {scored.error}", markup=False, style="red")
     found = summarise(scores, kind, model=model.name, parties=frozenset(model.parties))
     if as_json:
-        print(json.dumps(asdict(found), ensure_ascii=False))
+        tell(asdict(found))
     else:
         out.print(views.evaluation(found))
     if found.crashed or found.refused:
@@ -135,7 +134,7 @@ def doctypes_show(
 ) -> None:
     """Print a document type's file, to begin one's own with."""
     home: Home = context.obj
-    print(catalogue.source(name, folder=home.doctypes), end="")
+    tell_file(catalogue.source(name, folder=home.doctypes))
 
 
 @doctypes_app.command("check")

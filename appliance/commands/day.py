@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import time
 from dataclasses import replace
@@ -15,7 +14,7 @@ from typing import Annotated
 import typer
 
 from appliance import config, views, wiring
-from appliance.commands.door import at_home, complain, err, opened, out
+from appliance.commands.door import at_home, complain, err, opened, out, tell
 from appliance.commands.papers import view
 from appliance.daemon import stop_on_signals
 from appliance.delivery.result import result
@@ -131,18 +130,15 @@ def process(
             )
             job = replace(job, state=State.ACCEPTED if judgement.accepted else State.HELD)
             if as_json:
-                print(
-                    json.dumps(
-                        result(
-                            job,
-                            document,
-                            kind,
-                            judgement,
-                            model=prediction.model,
-                            revision=1,
-                            now=now,
-                        ),
-                        ensure_ascii=False,
+                tell(
+                    result(
+                        job,
+                        document,
+                        kind,
+                        judgement,
+                        model=prediction.model,
+                        revision=1,
+                        now=now,
                     )
                 )
             else:
@@ -195,7 +191,7 @@ def _run(home: Home, settings: config.Settings, *, once: bool) -> None:
     stop = Event()
     with (
         home.locked(wait=None if once else time.sleep),
-        reporting(home, out) as report,
+        reporting(home, out, values=settings.log.values) as report,
         wiring.daemon(home, settings, report=report, stop=stop, once=once) as daemon,
     ):
         stop_on_signals(stop, daemon.wake)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from appliance import files, promise_views, wiring
-from appliance.commands.door import at_home, err, opened, out
+from appliance.commands.door import at_home, err, opened, out, tell
 from appliance.config import Settings
 from appliance.domain.doctype import DocType
 from appliance.domain.errors import ConfigError
@@ -55,7 +54,7 @@ def promise(
         ]
     found = [one for one, _ in seen]
     if as_json:
-        print(json.dumps([row for one in found for row in rows(one)], ensure_ascii=False))
+        tell([row for one in found for row in rows(one)])
     else:
         out.print(promise_views.overview(found, model=model), highlight=False)
     if plots:

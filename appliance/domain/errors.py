@@ -17,6 +17,9 @@ ApplianceError
 
 from __future__ import annotations
 
+import traceback
+from collections.abc import Iterator
+
 
 class ApplianceError(Exception):
     """Base of all; ``hint`` tells the reader the next step."""
@@ -89,3 +92,19 @@ class Leaving(ApplianceError):
 
 class Unfinished(ApplianceError):
     exit_code = 0
+
+
+def discreet(error: BaseException) -> str:
+    """Where it was met and of what kind it is, not what it says, which may be a value; but for what
+    files and the appliance say."""
+    return "".join(_discreet(error))
+
+
+def _discreet(error: BaseException) -> Iterator[str]:
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if before is not None:
+        yield from _discreet(before)
+        yield "\n\nand then\n\n"
+    yield from traceback.format_tb(error.__traceback__)
+    said = f": {error}" if isinstance(error, OSError | ApplianceError) else " (words left out)"
+    yield type(error).__name__ + said

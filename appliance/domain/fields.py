@@ -8,6 +8,8 @@ from math import isfinite
 
 from appliance.domain.document import Blocker, Span
 
+_SPOKEN = str.maketrans("-_", "  ")
+
 CERTAIN = 20.0
 """Nats by which a token is likelier than any other, at most."""
 
@@ -96,6 +98,16 @@ class Judgement:
     @property
     def accepted(self) -> bool:
         return not self.blockers
+
+
+def in_kind(blockers: Sequence[Blocker]) -> str:
+    """What kind each is and of which fields, without a word of what the document says."""
+    fields: dict[str, dict[str, None]] = {}
+    for one in blockers:
+        fields.setdefault(one.code, {}).update({one.fieldtype: None} if one.fieldtype else {})
+    return "; ".join(
+        f"{code}: {', '.join(names)}" if names else code for code, names in fields.items()
+    ).translate(_SPOKEN)
 
 
 def in_short(blockers: Sequence[Blocker]) -> str:

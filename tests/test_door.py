@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import ast
+import logging
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from rich.live import Live
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from appliance import commands
+from appliance.commands.door import Console
+from appliance.reporting import log_to
+
+ESCAPES = "ACME\x1bc\x1b]52;c;cHduZWQ=\x9c\x9b2J\u202eGmbH"
+CLEAN = "ACME�c�]52;c;cHduZWQ=��2J�GmbH"
+HERE = Path(str(commands.__file__)).parent
+
+
+def table() -> Table:
+    made = Table("name", title=ESCAPES)
+    made.add_row(Text(ESCAPES))
+    return made
+
+
+@pytest.mark.parametrize(
+    "what", [ESCAPES, Text(ESCAPES), table(), Panel(Text(ESCAPES), title=Text(ESCAPES))]
+)
+def test_d1_nothing_that_is_printed_drives_the_terminal(what: object) -> None:
+    output = StringIO()
+    Console(file=output, width=100).print(what, markup=False)
+    said = output.getvalue()
+    assert CLEAN in said
+    assert said.replace("\n", "").isprintable()
+
+
+def test_d1_what_is_shown_live_moves_the_cursor_and_a_text_does_not() -> None:
+    output = StringIO()
+    console = Console(file=output, width=100, force_terminal=True, color_system=None)
+    with Live(Text(ESCAPES), console=console, refresh_per_second=1) as live:
+        log_to(console, values=True)
+        logging.getLogger("appliance").error("%s cannot be read", ESCAPES)
+        live.update(Text(ESCAPES), refresh=True)
+    said = output.getvalue()
+    assert CLEAN in said and "cannot be read" in said
+    assert "\x1b[?25l" in said, "rich hides the cursor"
+    assert all(one not in said for one in ("\x1bc", "\x1b]", "\x9b", "\x9c", "\u202e"))
+
+
+def test_d1_no_command_prints_past_the_door() -> None:
+    for file in HERE.glob("*.py"):
+        calls = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        names = [node.func.id for node in calls if _is_call(node)]
+        assert file.name == "door.py" or not {"print", "Console"} & set(names), file
+
+
+def _is_call(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["show", ESCAPES], ["process", ESCAPES], ["--home", ESCAPES, "status"], ["queue", ESCAPES]],
+    ids=["docid", "file", "home", "one too many"],
+)
+def test_d1_no_complaint_about_a_command_line_drives_the_terminal(
+    tmp_path: Path, words: list[str]
+) -> None:
+    (tmp_path / "appliance.toml").touch()
+    done = subprocess.run(
+        [sys.executable, "-m", "appliance", *words], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.returncode
+    said = done.stdout + done.stderr
+    assert "ACME" in said
+    assert all(one not in said for one in ("\x1bc", "\x1b]", "\x9b", "\x9c", "\u202e"))
+
+
+def test_d1_a_bug_of_a_command_is_told_without_driving_the_terminal(tmp_path: Path) -> None:
+    code = (
+        "import appliance.cli as cli, appliance.commands.care as care\n"
+        "def broken(*_): raise ValueError('INV-4711\\x1bc')\n"
+        "care.checkup.checks = broken\n"
+        "cli.main()"
+    )
+    (tmp_path / "appliance.toml").write_text("[log]\nvalues = true\n")
+    command = [sys.executable, "-c", code, "--home", str(tmp_path), "doctor"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "a bug: please report" in done.stderr and "INV-4711�c" in done.stderr
+    assert "\x1b" not in done.stderr
