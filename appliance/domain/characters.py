@@ -14,8 +14,8 @@ import re
 UNKNOWN = "\ufffd"
 """Stands for a character that is not shown, or could not be read."""
 
-CONTROLS = r"\x00-\x1f\x7f-\x9f\ud800-\udfff"
-"""What drives a terminal, and halves of a character; for a class of a regular expression."""
+# What drives a terminal, and halves of a character.
+_CONTROLS = r"\x00-\x1f\x7f-\x9f\ud800-\udfff"
 _TURNS = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _BLANKS = r"\u115f\u1160\u2800\u3164\uffa0"
 """Drawn as a space, and none to Python."""
@@ -26,9 +26,9 @@ _INVISIBLE = (
     r"\ufe00-\ufe0f\ufeff\ufff0-\ufffb\ufffe\uffff"
     r"\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-_CONTROL = re.compile(f"[{CONTROLS}]")
+_CONTROL = re.compile(f"[{_CONTROLS}]")
 _DROPPED = re.compile(f"[{_INVISIBLE}]+")
-_UNSEEN = re.compile(f"[{CONTROLS}{_TURNS}{_BLANKS}{_INVISIBLE}{UNKNOWN}]")
+_UNSEEN = re.compile(f"[{_CONTROLS}{_TURNS}{_BLANKS}{_INVISIBLE}{UNKNOWN}]")
 _HIDDEN = re.compile(rf"(?!\s){_UNSEEN.pattern}")
 # A hyphen that may be needed and the look of an emoji are no tricks.
 _STEALTHY = re.compile(
@@ -39,7 +39,12 @@ _STEALTHY = re.compile(
 def legible(text: str) -> str:
     """``text``, of one line, as a person reads it off a page: without what is invisible; a control
     character, for which a font may show anything, is unknown."""
-    return _CONTROL.sub(UNKNOWN, _DROPPED.sub("", text))
+    return uncontrolled(_DROPPED.sub("", text))
+
+
+def uncontrolled(text: str) -> str:
+    """``text`` with an unknown character for each control character."""
+    return _CONTROL.sub(UNKNOWN, text)
 
 
 def shown(text: str) -> str:

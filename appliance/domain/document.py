@@ -5,14 +5,11 @@ Coordinates are shares of the upright page, 0-1, origin top left. Pages and word
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from appliance.domain.characters import CONTROLS
-
-_NO_PART_OF_A_WORD = re.compile(rf"[\s{CONTROLS}]")
+from appliance.domain.characters import uncontrolled
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +45,7 @@ class BBox:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A run of characters without white space and without what drives a terminal."""
+    """A run of characters without white space; what would drive a terminal is unknown in it."""
 
     text: str
     bbox: BBox
@@ -61,10 +58,10 @@ class Word:
     """0-1 from the OCR; None when the word was typed into the file."""
 
     def __post_init__(self) -> None:
-        if not self.text or _NO_PART_OF_A_WORD.search(self.text):
-            raise ValueError(
-                f"a word is not empty and holds no white space or control character: {self.text!r}"
-            )
+        if not self.text or any(character.isspace() for character in self.text):
+            raise ValueError(f"a word is not empty and holds no white space: {self.text!r}")
+        # Made so and not refused: a reading that was kept before stays one.
+        object.__setattr__(self, "text", uncontrolled(self.text))
 
 
 @dataclass(frozen=True, slots=True)

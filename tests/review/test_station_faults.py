@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from made_up_station import UNSURE, at_work
+from made_up_station import TEXT, UNSURE, at_work
+from textual.events import Paste
 
 from appliance.domain.document import Blocker
 from appliance.domain.errors import StoreError
@@ -243,3 +244,18 @@ async def test_a_bug_that_a_click_meets_costs_that_document_only(shop, monkeypat
         await she.click("net total")
         monkeypatch.undo()
         assert she.name == "R-2.txt"
+
+
+async def test_d1_nothing_of_a_document_or_its_name_drives_the_terminal(office):
+    office.drop("R-1", UNSURE, text=TEXT.replace("Musterweg", "Muster\u202eweg\u2066"))
+    office.work()
+    office.store.database.execute("update jobs set source = ?", ["R\x1b]2;PWNED\x07-\x9b2J.txt"])
+    async with at_work(office) as she:
+        seen = "".join(she.lines)
+        assert "Muster\ufffdweg\ufffd" in seen
+        assert "R\ufffd]2;PWNED\ufffd-\ufffd2J.txt" in seen
+        await she.press("e", "1")
+        she.app.screen.post_message(Paste("\x1bcRE\u200b-7"))
+        for keys in ((), ("enter",), ("escape", "l")):
+            await she.press(*keys)
+            assert all(line.isprintable() for line in she.lines), she.screen
