@@ -15,6 +15,7 @@ from appliance import files
 from appliance.disk import Disk
 from appliance.domain.errors import DocumentError, HomeError
 from appliance.intake import content
+from appliance.intake.folder import File
 from appliance.intake.names import shown
 
 _DOCID = re.compile(r"[0-9a-f]{64}")
@@ -60,7 +61,7 @@ class Archive:
             return any(len(path.name) == 2 for path in self.root.iterdir())
         return False
 
-    def put(self, source: Path) -> str:
+    def put(self, source: Path | File) -> str:
         """Copy ``source`` in, unless its bytes are here already; gives the docid.
 
         Raises DocumentError when the source cannot be read, StillChanging when it changed
@@ -98,7 +99,7 @@ class Archive:
                 if path.stat().st_mtime < now - _FORGOTTEN:
                     files.remove(path)
 
-    def _copy(self, source: Path, docid: str) -> None:
+    def _copy(self, source: Path | File, docid: str) -> None:
         final = self.path(docid)
         partial = self.root / _PARTIAL / f"{docid}.{os.getpid()}"
         try:

@@ -10,15 +10,16 @@ import os
 import sys
 from pathlib import Path
 
+from appliance.intake.folder import File
 from appliance.intake.mounts import mount_of
 
 if sys.platform == "linux":
     import fcntl
     import signal
 
-    def being_written(path: Path) -> bool:
+    def being_written(file: File) -> bool:
         """True while somebody has it open for writing. Raises OSError when it does not open."""
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+        handle = file.handle()
         try:
             # Whoever opens the file in this instant makes the kernel signal us. Its default,
             # SIGIO, would end the process; SIGURG is ignored by all.
@@ -28,7 +29,7 @@ if sys.platform == "linux":
             fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_UNLCK)
         except OSError as error:
             # NFS and SMB refuse it whenever the server has not delegated the file.
-            return error.errno == errno.EAGAIN and not _on_share(path)
+            return error.errno == errno.EAGAIN and not _on_share(file.path)
         finally:
             os.close(handle)
         return False
@@ -39,7 +40,7 @@ if sys.platform == "linux":
 
 else:
 
-    def being_written(path: Path) -> bool:
+    def being_written(file: File) -> bool:
         """False: unknown here. Raises OSError when it does not open."""
-        with path.open("rb"):
+        with file.open("rb"):
             return False

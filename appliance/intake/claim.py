@@ -4,26 +4,28 @@ A rename on the same share does it in one act, so that a scanner which writes th
 writes a new file. Where a rename is refused, the file is copied, and removed only if nobody wrote
 to it meanwhile. A claim outlives a crash: whatever is in ``.taken`` is finished at the next look.
 The token is the time of the claim in microseconds, so a claim that is finished twice has the same
-time twice.
+time twice. No link is followed, wherever in the inbox it appears meanwhile.
 """
 
 from __future__ import annotations
 
-import shutil
+import re
+import stat
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from appliance import files
 from appliance.domain.errors import DocumentError, HomeError
 from appliance.intake import content
 from appliance.intake.archive import StillChanging
-from appliance.intake.look import look
+from appliance.intake.folder import File, Folder, at, opened, what
+from appliance.intake.look import listed
 from appliance.intake.names import shown
 
 FOLDER = ".taken"
 _COPYING = ".copying"
+_TOKEN = re.compile(r"[0-9]{17}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +47,14 @@ class Mark:
     mtime_ns: int
 
     @staticmethod
-    def of(path: Path) -> Mark | None:
+    def of(file: Path | File) -> Mark | None:
         """None when it is gone. Raises DocumentError when it cannot be looked at."""
         try:
-            seen = path.lstat()
+            seen = file.lstat()
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise DocumentError(f"{shown(PurePath(path.name))} cannot be read") from error
+            raise DocumentError(f"{shown(PurePath(file.name))} cannot be read") from error
         return Mark(seen.st_ino, seen.st_size, seen.st_mtime_ns)
 
 
@@ -67,127 +69,132 @@ class Claims:
     def claim(self, relative: Path, *, now: float) -> Claim | None:
         """Take the file; None when it is gone.
 
-        Raises DocumentError when it cannot be moved (it stays), StillChanging when it is being
-        written, HomeError when the inbox is not ours to write.
+        Raises DocumentError when it cannot be moved (it stays) or is none any more, StillChanging
+        when it is being written, HomeError when the inbox is not ours to write.
         """
         claim = self._make_room(relative, now)
-        source = self._inbox / relative
         try:
-            source.rename(claim.path)
-        except FileNotFoundError:
-            self._prune(claim.path.parent)
+            with at(self._inbox, relative) as source, self._holding(claim) as place:
+                source.folder.move(source.name, place)
+                mode = place.lstat().st_mode
+        except (FileNotFoundError, NotADirectoryError):
+            self._prune(claim)
             return None
         except OSError:
-            self._prune(claim.path.parent)
-            self._copy(source, claim)
+            self._prune(claim)
+            self._copy(claim)
+            return claim
+        if not stat.S_ISREG(mode):  # `verify` tells of it from now on
+            raise DocumentError(f"{shown(relative)} became {what(mode)} while it was taken")
         return claim
 
     def pending(self) -> list[Claim]:
         """What a crash or a failed step left, the oldest first; half-made copies are discarded."""
         try:
-            folders = sorted(self._taken.iterdir()) if self._taken.is_dir() else []
+            with opened(self._inbox, PurePath(FOLDER)) as taken:
+                return [claim for name in taken.names() for claim in self._pending_in(taken, name)]
+        except FileNotFoundError:
+            return []
         except OSError as error:
             raise _not_ours(error) from error
-        return [claim for folder in folders for claim in self._pending_in(folder)]
 
-    def _pending_in(self, folder: Path) -> Iterator[Claim]:
-        if folder.name.endswith(_COPYING):
-            shutil.rmtree(folder, ignore_errors=True)
-        elif folder.name.isdecimal() and folder.is_dir():
-            files = look(folder).files
+    def _pending_in(self, taken: Folder, name: str) -> Iterator[Claim]:
+        if name.endswith(_COPYING):
+            taken.discard(name, whole=True)
+        elif _TOKEN.fullmatch(name) and stat.S_ISDIR(taken.lstat(name).st_mode):
+            with taken.below(name) as folder:
+                files = listed(folder).files
             for relative in files:
-                yield Claim(folder / relative, relative, int(folder.name) / 1e6)
+                yield Claim(self._taken / name / relative, relative, int(name) / 1e6)
             if not files:
-                _prune_below(folder)
+                taken.discard(name, whole=False)
 
     def release(self, claim: Claim, mark: Mark | None) -> bool:
         """Remove the file, if it is still as marked; else it stays and is claimed on.
 
         Raises DocumentError when it cannot be removed.
         """
-        if Mark.of(claim.path) != mark:
-            return False
         try:
-            files.remove(claim.path)
+            with self._holding(claim) as file:
+                if Mark.of(file) != mark:
+                    return False
+                file.folder.remove(file.name)
+        except FileNotFoundError:
+            return False
         except OSError as error:
             raise _stuck(claim.relative) from error
-        self._prune(claim.path.parent)
+        self._prune(claim)
         return True
+
+    def _holding(self, claim: Claim) -> AbstractContextManager[File]:
+        return at(self._inbox, claim.path.relative_to(self._inbox))
 
     def _make_room(self, relative: Path, now: float) -> Claim:
         try:
-            self._taken.mkdir(exist_ok=True)
-            folder = self._new_folder(now)
+            with opened(self._inbox, PurePath(FOLDER), make=True) as taken:
+                token = self._new_folder(taken, now)
         except OSError as error:
             raise _not_ours(error) from error
-        claim = Claim(folder / relative, relative, self._last / 1e6)
+        claim = Claim(self._taken / token / relative, relative, self._last / 1e6)
         try:
-            claim.path.parent.mkdir(parents=True, exist_ok=True)
+            with opened(self._inbox, PurePath(FOLDER, token, relative.parent), make=True):
+                return claim
         except OSError as error:  # too long a path, on Windows
-            self._prune(claim.path.parent)
+            self._prune(claim)
             raise _stuck(relative) from error
-        return claim
 
-    def _new_folder(self, now: float) -> Path:
+    def _new_folder(self, taken: Folder, now: float) -> str:
         self._last = max(int(now * 1e6), self._last + 1)
         while True:
-            folder = self._taken / f"{self._last:017d}"
+            token = f"{self._last:017d}"
             try:
-                folder.mkdir()
+                taken.make(token)
             except FileExistsError:
                 self._last += 1
             else:
-                return folder
+                return token
 
-    def _copy(self, source: Path, claim: Claim) -> None:
-        folder = self._taken / claim.path.relative_to(self._taken).parts[0]
-        copying = folder.with_name(folder.name + _COPYING)
+    def _copy(self, claim: Claim) -> None:
+        token = claim.path.relative_to(self._taken).parts[0]
         try:
-            before = self._copy_whole(source, copying / claim.relative)
-            copying.rename(folder)
-            files.sync_folder(self._taken)
-        except (OSError, DocumentError) as error:
-            shutil.rmtree(copying, ignore_errors=True)
-            if isinstance(error, DocumentError):
-                raise
+            with (
+                at(self._inbox, claim.relative) as source,
+                opened(self._inbox, PurePath(FOLDER)) as taken,
+            ):
+                before = self._copy_whole(source, taken, token, claim.relative)
+                # Changed since: that is another document, for the next look, and this copy is ours.
+                if Mark.of(source) == before:
+                    self._remove(source, taken, token, before)
+        except OSError as error:
             raise _stuck(claim.relative) from error
-        # Changed since: that is another document, for the next look, and this copy is ours.
-        if Mark.of(source) == before:
-            self._remove(source, folder, before)
 
-    def _copy_whole(self, source: Path, copy: Path) -> Mark | None:
+    def _copy_whole(self, source: File, taken: Folder, token: str, relative: Path) -> Mark | None:
+        copying = token + _COPYING
         before = Mark.of(source)
-        copy.parent.mkdir(parents=True)
-        files.pour(copy, content.chunks(source))
-        if Mark.of(source) != before:
-            raise StillChanging(f"{shown(PurePath(source.name))} is still being written")
+        try:
+            with taken.below(copying, *relative.parent.parts, make=True) as copy:
+                copy.write(relative.name, content.chunks(source))
+            if Mark.of(source) != before:
+                raise StillChanging(f"{shown(PurePath(source.name))} is still being written")
+            taken.move(copying, taken.file(token))
+            taken.sync()
+        except (OSError, DocumentError):
+            taken.discard(copying, whole=True)
+            raise
         return before
 
-    def _remove(self, source: Path, folder: Path, mark: Mark | None) -> None:
+    def _remove(self, source: File, taken: Folder, token: str, mark: Mark | None) -> None:
         try:
-            files.remove(source)
-        except OSError as error:
+            source.folder.remove(source.name)
+        except OSError:
             if Mark.of(source) == mark:  # else what we hold is the only copy
-                shutil.rmtree(folder, ignore_errors=True)
-            raise _stuck(source.relative_to(self._inbox)) from error
+                taken.discard(token, whole=True)
+            raise
 
-    def _prune(self, folder: Path) -> None:
-        """Remove empty folders from ``folder`` up to the one of the token."""
-        while folder != self._taken:
-            try:
-                folder.rmdir()
-            except FileNotFoundError:
-                pass
-            except OSError:
-                return
-            folder = folder.parent
-
-
-def _prune_below(folder: Path) -> None:
-    """Remove a token's folder when nothing but empty folders is in it."""
-    for path in [*sorted(folder.rglob("*"), reverse=True), folder]:
-        with suppress(OSError):
-            path.rmdir()
+    def _prune(self, claim: Claim) -> None:
+        """Remove empty folders from that of the claim up to the one of the token."""
+        with suppress(OSError), opened(self._inbox, PurePath(FOLDER)) as taken:
+            taken.remove_empty(*claim.path.parent.relative_to(self._taken).parts)
 
 
 def _not_ours(error: OSError) -> HomeError:

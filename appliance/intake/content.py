@@ -7,20 +7,21 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePath
 
 from appliance.domain.errors import DocumentError
+from appliance.intake.folder import File
 from appliance.intake.names import shown
 
 _CHUNK = 1 << 20
 
 
-def chunks(path: Path) -> Iterator[bytes]:
+def chunks(source: Path | File) -> Iterator[bytes]:
     """Raises DocumentError, for reading alone is the file's fault."""
     try:
-        with path.open("rb") as file:
+        with source.open("rb") as file:
             while chunk := file.read(_CHUNK):
                 yield chunk
     except OSError as error:
         raise DocumentError(
-            f"{shown(PurePath(path.name))} cannot be read: {error.strerror}",
+            f"{shown(PurePath(source.name))} cannot be read: {error.strerror}",
             hint="close it in other programs, and let the appliance read it",
         ) from error
 

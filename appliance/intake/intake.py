@@ -6,7 +6,8 @@ with it. A look that is cut at any point is finished by the next one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ from appliance.domain.errors import DocumentError
 from appliance.intake.archive import Archive, StillChanging
 from appliance.intake.busy import being_written
 from appliance.intake.claim import Claim, Claims, Mark
+from appliance.intake.folder import File, at
 from appliance.intake.look import Trouble, look
 from appliance.intake.names import kind_and_name, shown
 from appliance.intake.settle import Sight, compare, ripens_at, settled
@@ -69,11 +71,13 @@ class Intake:
         *,
         doctypes: Callable[[], Collection[str]],
         default_type: str | None = None,
+        largest: int | None = None,
         settle: float = 5.0,
         empty_after: float = 60.0,
         retry: float = 60.0,
     ) -> None:
         """``doctypes`` names the types there are at the moment: the owner may add one.
+        Files of more than ``largest`` bytes stay where they are.
 
         Times in seconds: ``settle`` without change before a file is taken, ``empty_after`` for an
         empty one (0 when ``settle`` is), ``retry`` before one that refused is tried again.
@@ -83,6 +87,7 @@ class Intake:
         self._ledger = ledger
         self._doctypes = doctypes
         self._default_type = default_type or ""
+        self._largest = largest
         self._settle = settle
         self._empty_after = empty_after if settle else 0.0
         self._retry = retry
@@ -101,8 +106,8 @@ class Intake:
         self._troubles = []
         for claim in list(self._claims.pending()):
             self._attempt(claim.path, claim.relative, partial(self._finish, claim), before, now)
-        listing = look(self._inbox)
-        self._troubles += listing.troubles
+        listing = look(self._inbox, largest=self._largest)
+        self._troubles += listing.stays(now=now)
         self._sights = compare(self._sights, listing.files, now=now)
         ripe = settled(self._sights, now=now, settle=self._settle, empty_after=self._empty_after)
         for path in ripe:
@@ -111,7 +116,11 @@ class Intake:
         return Look(tuple(taken), tuple(self._untold()), self._ripens_at(ripe))
 
     def _untold(self) -> list[Trouble]:
-        told, self._told = self._told, set(self._troubles)
+        """A file that is being written settles, and changes again: it has the same trouble still,
+        as long as it lies there."""
+        told = self._told
+        lasting = {trouble for trouble in told if trouble.path in self._sights}
+        self._told = lasting | set(self._troubles)
         return [trouble for trouble in self._troubles if trouble not in told]
 
     def _ripens_at(self, ripe: Collection[Path]) -> float | None:
@@ -144,15 +153,16 @@ class Intake:
         self._troubles.append(refusal.trouble)
 
     def _take(self, path: Path, now: float) -> None:
-        _check(self._inbox / path, path)
-        claim = self._claims.claim(path, now=now)
+        with _checked(self._inbox, path, path):
+            claim = self._claims.claim(path, now=now)
         if claim:
             self._finish(claim)
 
     def _finish(self, claim: Claim) -> None:
-        _check(claim.path, claim.relative)
-        mark = Mark.of(claim.path)
-        docid = self._archive.put(claim.path)
+        inside = claim.path.relative_to(self._inbox)
+        with _checked(self._inbox, inside, claim.relative) as file:
+            mark = Mark.of(file)
+            docid = self._archive.put(file)
         kinds = {name.casefold(): name for name in self._doctypes()}
         kind, name = kind_and_name(claim.relative, kinds, self._default_type)
         new = self._ledger.record(docid, kind, name, now=claim.at)
@@ -160,14 +170,19 @@ class Intake:
         self._claims.release(claim, mark)
 
 
-def _check(path: Path, relative: Path) -> None:
-    """It opens, and nobody writes to it. Raises DocumentError, StillChanging."""
-    try:
-        busy = being_written(path)
-    except OSError as error:
-        raise DocumentError(
-            f"{shown(relative)} cannot be opened: {error.strerror}",
-            hint="close it in other programs, and let the appliance read it",
-        ) from error
-    if busy:
-        raise StillChanging(f"{shown(relative)} is still being written by another program")
+@contextmanager
+def _checked(inbox: Path, path: Path, relative: Path) -> Iterator[File]:
+    """What lies at ``path``; it opens, and nobody writes to it. Raises DocumentError,
+    StillChanging."""
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(at(inbox, path))
+            busy = being_written(file)
+        except OSError as error:
+            raise DocumentError(
+                f"{shown(relative)} cannot be opened: {error.strerror}",
+                hint="close it in other programs, and let the appliance read it",
+            ) from error
+        if busy:
+            raise StillChanging(f"{shown(relative)} is still being written by another program")
+        yield file

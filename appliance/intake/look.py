@@ -5,14 +5,18 @@ Links and special files are never followed or opened: they stay where they are a
 
 from __future__ import annotations
 
-import os
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from appliance.domain.errors import HomeError
+from appliance.intake.folder import DEEPEST, Folder, opened, what
 from appliance.intake.names import shown
-from appliance.intake.settle import Stamp, ignored
+from appliance.intake.settle import Stamp, foreign, ignored
+from appliance.reading.limits import megabytes
+
+ABANDONED = 600.0
+"""Seconds without a change after which nobody is at work on a half-done file any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,41 +33,62 @@ class Trouble:
 class Listing:
     files: dict[Path, Stamp] = field(default_factory=dict)
     """By path relative to the folder."""
+    ignored: dict[Path, Stamp] = field(default_factory=dict)
+    """Hidden and half-done ones; not what systems leave."""
     troubles: list[Trouble] = field(default_factory=list)
 
+    def stays(self, *, now: float) -> list[Trouble]:
+        """All that is not taken, as far as a listing tells; what is ignored may soon be done."""
+        old = (now - ABANDONED) * 1e9
+        forgotten = [path for path, stamp in self.ignored.items() if stamp.mtime_ns < old]
+        return [*self.troubles, *map(_never_taken, forgotten)]
 
-def look(folder: Path) -> Listing:
-    """List ``folder`` and all below it. Raises HomeError when it is not there."""
-    listing = Listing()
+
+def look(folder: Path, *, largest: int | None = None) -> Listing:
+    """List ``folder`` and all below it; files of more than ``largest`` bytes are a trouble. Raises
+    HomeError when it is not there."""
     try:
-        _walk(folder, Path(), listing)
+        with opened(folder) as root:
+            return listed(root, largest=largest)
     except OSError as error:
         raise HomeError(
             f"{folder} cannot be listed: {error.strerror}",
             hint="is the share mounted, and may the appliance read it? It looks again by itself",
         ) from error
+
+
+def listed(folder: Folder, *, largest: int | None = None) -> Listing:
+    """Raises OSError."""
+    listing = Listing()
+    _walk(folder, Path(), listing, largest)
     return listing
 
 
-def _walk(folder: Path, below: Path, listing: Listing) -> None:
-    with os.scandir(folder / below) as entries:
-        for entry in entries:
-            if not ignored(entry.name, folder=entry.is_dir(follow_symlinks=False)):
-                _see(folder, below / entry.name, listing)
+def _walk(folder: Folder, below: Path, listing: Listing, largest: int | None) -> None:
+    for name in folder.names():
+        if not foreign(name):
+            _see(folder, below / name, listing, largest)
 
 
-def _see(folder: Path, path: Path, listing: Listing) -> None:
+def _see(folder: Folder, path: Path, listing: Listing, largest: int | None) -> None:
     try:
-        # Not the scan's own answer: on Windows that one is late while a file is being written.
-        seen = (folder / path).lstat()
-        if stat.S_ISDIR(seen.st_mode):
-            _walk(folder, path, listing)
-        elif stat.S_ISREG(seen.st_mode):
-            listing.files[path] = Stamp(seen.st_size, seen.st_mtime_ns)
+        seen = folder.lstat(path.name)
+        is_folder, stamp = stat.S_ISDIR(seen.st_mode), Stamp(seen.st_size, seen.st_mtime_ns)
+        if ignored(path.name, folder=is_folder):
+            listing.ignored[path] = stamp
+        elif is_folder and len(path.parts) > DEEPEST:
+            listing.troubles.append(_too_deep(path))
+        elif is_folder:
+            with folder.below(path.name) as inner:
+                _walk(inner, path, listing, largest)
+        elif not stat.S_ISREG(seen.st_mode):
+            listing.troubles.append(_not_a_file(path, seen.st_mode))
+        elif largest is not None and seen.st_size > largest:
+            listing.troubles.append(_too_large(path, largest))
         else:
-            listing.troubles.append(_not_a_file(path, link=stat.S_ISLNK(seen.st_mode)))
-    except FileNotFoundError:
-        return  # taken away since the scan
+            listing.files[path] = stamp
+    except (FileNotFoundError, NotADirectoryError):
+        return  # taken away since, or something else by now
     except OSError as error:
         hint = "give the appliance the right to read it"
         listing.troubles.append(
@@ -71,6 +96,26 @@ def _see(folder: Path, path: Path, listing: Listing) -> None:
         )
 
 
-def _not_a_file(path: Path, *, link: bool) -> Trouble:
-    what = "a link" if link else "not an ordinary file"
-    return Trouble(path, f"{shown(path)} is {what}", "drop the document itself into the inbox")
+def _not_a_file(path: Path, mode: int) -> Trouble:
+    hint = "drop the document itself into the inbox"
+    return Trouble(path, f"{shown(path)} is {what(mode)}", hint)
+
+
+def _too_deep(path: Path) -> Trouble:
+    hint = "move what is in it further up"
+    return Trouble(path, f"{shown(path)} lies in more than {DEEPEST} folders", hint)
+
+
+def _too_large(path: Path, largest: int) -> Trouble:
+    # Without its own size, which grows while it comes: it is told once.
+    return Trouble(
+        path,
+        f"{shown(path)} is too large: the limit is {megabytes(largest)}",
+        "scan it with a lower resolution or split it; `max_megabytes` in appliance.toml sets the"
+        " limit",
+    )
+
+
+def _never_taken(path: Path) -> Trouble:
+    message = f"{shown(path)} is not taken: it is named like something hidden or half done"
+    return Trouble(path, message, "give it another name, or remove it")

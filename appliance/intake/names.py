@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import PurePath
 
 from appliance.domain import characters
 
+_LONGEST = 300
+"""Characters of a path that somebody is to read."""
+
 
 def shown(path: PurePath) -> str:
-    """``path`` with slashes, fit for a database and a terminal: whatever bytes it was made of."""
-    return characters.shown(os.fsencode(path.as_posix()).decode("utf-8", "replace"))
+    """``path`` with slashes, fit for a database and a terminal: whatever bytes it was made of. The
+    middle of a long one is left out."""
+    text = path.as_posix()
+    if len(text) > _LONGEST:
+        text = f"{text[: _LONGEST // 2]}…{text[-_LONGEST // 2 :]}"
+    return characters.shown(text)
 
 
 def kind_and_name(path: PurePath, kinds: Mapping[str, str], default: str) -> tuple[str, str]:

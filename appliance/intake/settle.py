@@ -10,7 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-_FOREIGN = {"thumbs.db", "desktop.ini", "@eadir", "__macosx"}
+_FOREIGN = {
+    ".ds_store", ".fseventsd", ".localized", ".spotlight-v100", ".stfolder", ".stversions",
+    ".taken", ".temporaryitems", "@eadir", "__macosx", "desktop.ini", "thumbs.db",
+}  # fmt: skip
+_FOREIGN_BEGINNINGS = ("._", ".nfs", ".smbdelete", ".trash")
 _UNFINISHED = (".tmp", ".part", ".partial", ".crdownload", ".filepart")
 
 
@@ -32,10 +36,16 @@ class Sight:
     """Seconds since 1970."""
 
 
-def ignored(name: str, *, folder: bool = False) -> bool:
-    """True for what operating systems, NAS boxes and half-done copies leave in a folder."""
+def foreign(name: str) -> bool:
+    """True for what operating systems and NAS boxes leave in a folder, and for what is ours."""
     lower = name.casefold()
-    if lower.startswith((".", "~$")) or lower in _FOREIGN:
+    return lower in _FOREIGN or lower.startswith(_FOREIGN_BEGINNINGS)
+
+
+def ignored(name: str, *, folder: bool = False) -> bool:
+    """True for what is foreign, hidden or a half-done copy."""
+    lower = name.casefold()
+    if foreign(name) or lower.startswith((".", "~$")):
         return True
     return not folder and lower.endswith(_UNFINISHED)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -17,6 +18,7 @@ from appliance.domain.results import ENDS, Job, State
 from appliance.intake import content
 from appliance.intake.archive import Archive
 from appliance.intake.claim import FOLDER
+from appliance.intake.look import look
 from appliance.intake.names import shown
 from appliance.intake.quarantine import Quarantine
 
@@ -75,15 +77,21 @@ def verify(
 
 def _taken(folder: Path) -> tuple[list[Problem], set[str]]:
     """Files between inbox and archive, and their docids."""
-    problems, docids = [], set()
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            problems.append(_in_hand(path))
-            try:
-                docids.add(content.digest(content.chunks(path)))
-            except DocumentError:
-                continue  # gone meanwhile, or its own trouble in the intake
+    if not folder.exists():
+        return [], set()
+    listing, docids = look(folder), set()
+    problems = [_lost(folder / trouble.path) for trouble in listing.troubles]
+    for path in listing.files:
+        problems.append(_in_hand(folder / path))
+        # Gone meanwhile, or its own trouble in the intake.
+        with suppress(DocumentError):
+            docids.add(content.digest(content.chunks(folder / path)))
     return problems, docids
+
+
+def _lost(path: Path) -> Problem:
+    hint = "the folder is the appliance's own: look at it, then remove it by hand"
+    return Problem(shown(path), "is no document, but lies where they are taken in", hint)
 
 
 def _in_hand(path: Path) -> Problem:

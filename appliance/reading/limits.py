@@ -9,7 +9,7 @@ from appliance.domain.errors import DocumentError
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    max_bytes: int = 100 * 1024 * 1024
+    max_bytes: int = 100_000_000
     max_pages: int = 200
     max_pixels: int = 80_000_000
     """Of one picture: an A3 page at 600 dots an inch has 70 million."""
@@ -20,8 +20,8 @@ class Limits:
             raise DocumentError("The file is empty.", hint="Scan or send it again.")
         if size > self.max_bytes:
             raise DocumentError(
-                f"The file is too large: {size / 2**20:.0f} MB, the limit is "
-                f"{self.max_bytes / 2**20:.0f} MB.",
+                f"The file is too large: {megabytes(size)}, the limit is "
+                f"{megabytes(self.max_bytes)}.",
                 hint="Scan it with a lower resolution or split it.",
             )
 
@@ -40,3 +40,8 @@ class Limits:
                 f"the limit is {self.max_pixels / 1e6:.0f} million.",
                 hint="Scan it with a lower resolution.",
             )
+
+
+def megabytes(size: int) -> str:
+    """As ``max_megabytes`` counts them; rounded up, so that what is too large also looks it."""
+    return f"{-(-size // 10**5) / 10:.1f}".removesuffix(".0") + " MB"

@@ -5,15 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from appliance import files
 from appliance.domain.errors import DocumentError, HomeError
 from appliance.intake.claim import FOLDER, Claims, Mark
+from appliance.intake.folder import Folder
 
 DEEP = Path("receipt/2026/a.pdf")
 
 
-@pytest.fixture
-def inbox(tmp_path: Path) -> Path:
+@pytest.fixture(params=["folders are opened", "folders are paths"])
+def inbox(tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Path:
+    if request.param == "folders are paths":  # as on Windows
+        monkeypatch.setattr("appliance.intake.folder._OPENS", False)
     inbox = tmp_path / "inbox"
     (inbox / DEEP).parent.mkdir(parents=True)
     (inbox / DEEP).write_bytes(b"content")
@@ -24,10 +26,10 @@ def inbox(tmp_path: Path) -> Path:
 def no_renames(monkeypatch: pytest.MonkeyPatch) -> None:
     real = os.rename
 
-    def rename(source: Path, target: Path) -> None:
-        if FOLDER not in str(source):
+    def rename(source: str, target: str, **folders: int) -> None:
+        if not str(source).endswith(".copying"):
             raise PermissionError(13, "Permission denied")
-        real(source, target)
+        real(source, target, **folders)
 
     monkeypatch.setattr(os, "rename", rename)
 
@@ -100,10 +102,14 @@ def test_a_file_that_may_not_be_renamed_is_copied_and_removed(inbox: Path) -> No
 def test_a_file_that_may_not_be_removed_either_stays_alone(
     inbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuses(path: Path) -> None:
-        raise PermissionError(13, "Permission denied")
+    real = Folder.remove
 
-    monkeypatch.setattr(files, "remove", refuses)
+    def refuses(folder: Folder, name: str) -> None:
+        if FOLDER not in folder.path.parts:
+            raise PermissionError(13, "Permission denied")
+        real(folder, name)
+
+    monkeypatch.setattr(Folder, "remove", refuses)
     claims = Claims(inbox)
     with pytest.raises(DocumentError, match="receipt/2026/a.pdf cannot be moved") as caught:
         claims.claim(DEEP, now=1)
@@ -116,11 +122,13 @@ def test_a_file_that_may_not_be_removed_either_stays_alone(
 def test_a_removal_that_fails_after_all_keeps_the_only_copy(
     inbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def half_way(path: Path) -> None:
-        path.unlink()
+    real = Folder.remove
+
+    def half_way(folder: Folder, name: str) -> None:
+        real(folder, name)
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(files, "remove", half_way)
+    monkeypatch.setattr(Folder, "remove", half_way)
     claims = Claims(inbox)
     with pytest.raises(DocumentError):
         claims.claim(DEEP, now=1)
@@ -160,3 +168,48 @@ def test_an_inbox_that_is_not_ours_to_change_is_said(inbox: Path) -> None:
     (inbox / FOLDER).write_text("a file where our folder should be")
     with pytest.raises(HomeError, match="the inbox cannot be changed"):
         Claims(inbox).claim(DEEP, now=1)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
+@pytest.mark.parametrize("renames", ["allowed", "refused"])
+def test_b1_nothing_is_claimed_through_a_link(
+    inbox: Path, tmp_path: Path, renames: str, request: pytest.FixtureRequest
+) -> None:
+    (inbox / "receipt").rename(tmp_path / "elsewhere")
+    (inbox / "receipt").symlink_to(tmp_path / "elsewhere")
+    if renames == "refused":
+        request.getfixturevalue("no_renames")
+    assert Claims(inbox).claim(DEEP, now=1) is None
+    assert (tmp_path / "elsewhere/2026/a.pdf").read_bytes() == b"content"
+    assert not list((inbox / FOLDER).iterdir())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
+def test_b1_claims_that_lie_behind_a_link_are_none_of_ours(inbox: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    claims = Claims(inbox)
+    claim = claims.claim(DEEP, now=1)
+    assert claim
+    mark = Mark.of(claim.path)
+    (inbox / FOLDER).rename(elsewhere)
+    (inbox / FOLDER).symlink_to(elsewhere)
+    with pytest.raises(HomeError, match="the inbox cannot be changed"):
+        claims.pending()
+    with pytest.raises(DocumentError):
+        claims.release(claim, mark)
+    assert [path.read_bytes() for path in elsewhere.rglob("*.pdf")] == [b"content"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
+def test_b1_a_copy_that_was_discarded_takes_nothing_behind_a_link_along(
+    inbox: Path, tmp_path: Path
+) -> None:
+    precious = tmp_path / "elsewhere" / "precious.pdf"
+    precious.parent.mkdir()
+    precious.write_bytes(b"precious")
+    half = inbox / FOLDER / "00000000000000001.copying"
+    half.mkdir(parents=True)
+    (half / "folder").symlink_to(precious.parent)
+    assert Claims(inbox).pending() == []
+    assert not half.exists()
+    assert precious.read_bytes() == b"precious"

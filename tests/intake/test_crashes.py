@@ -34,12 +34,12 @@ def intake(folder: Path, ledger: Any, settle: float = 0.0) -> Intake:
 
 
 def refuse_renames(real: Any) -> Any:
-    """As a share does while a program holds the file: what lies in .taken is ours and moves."""
+    """As a share does while a program holds the file: a copy of it is ours and moves."""
 
-    def rename(source: Any, target: Any) -> None:
-        if ".taken" not in str(source):
+    def rename(source: Any, target: Any, **folders: Any) -> None:
+        if not str(source).endswith(".copying"):
             raise PermissionError(13, "Permission denied")
-        real(source, target)
+        real(source, target, **folders)
 
     return rename
 
@@ -114,7 +114,8 @@ def disturbed_look(folder: Path, ledger: Ledger, number: int, *, whole: bool) ->
     def before_act(done: int, act: str, argument: Any) -> None:
         # Between the last comparison and the removal of a copied file nothing can be done: the
         # scanner comes right after instead.
-        if not overwritten and done >= number and not (act == "unlink" and argument == path):
+        unguarded = act == "unlink" and argument == path.name and path.exists()
+        if not overwritten and done >= number and not unguarded:
             overwritten.append(path.exists())
             write(path, b"another", whole=whole)
 

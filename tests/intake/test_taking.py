@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from crash import Ledger
+from crash import Ledger, watched
 
 from appliance.domain.errors import HomeError, StoreError
 from appliance.domain.results import State
 from appliance.intake.archive import Archive
+from appliance.intake.folder import File
 from appliance.intake.intake import Intake, Look
 from appliance.records.store import Store
 
@@ -178,6 +179,58 @@ def test_links_are_not_followed_but_reported(place: Place, tmp_path: Path) -> No
     assert {path.name for path in place.inbox.iterdir()} >= {"link.pdf", "loop"}
 
 
+@pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
+def test_b1_a_folder_that_becomes_a_link_takes_nothing_from_elsewhere(tmp_path: Path) -> None:
+    class Swapping(Ledger):
+        """While one file is taken, the folder of the next becomes a link to where we live."""
+
+        def record(self, docid: str, doctype: str, source: str, *, now: float) -> bool:
+            if not (place.inbox / "x").is_symlink():
+                (place.inbox / "x").rename(place.inbox / ".old")
+                (place.inbox / "x").symlink_to(tmp_path / "home")
+            return super().record(docid, doctype, source, now=now)
+
+    place = Place(tmp_path, Swapping())
+    place.start(settle=0.0)
+    settings = tmp_path / "home" / "appliance.toml"
+    settings.parent.mkdir()
+    settings.write_text("ours")
+    os.utime(place.drop("a.pdf"), (1, 1))
+    place.drop("x/appliance.toml")
+    looks = [place.look(), place.look(after=100)]
+    assert [taken.source for look in looks for taken in look.taken] == ["a.pdf"]
+    assert settings.read_text() == "ours"
+    assert "x is a link" in [trouble.message for look in looks for trouble in look.troubles]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such file")
+@pytest.mark.parametrize("what", ["link", "pipe", "folder"])
+def test_b1_what_becomes_something_else_as_it_is_taken_is_refused(
+    place: Place, tmp_path: Path, what: str
+) -> None:
+    place.start(settle=0.0)
+    path, secret = place.drop("a.pdf"), tmp_path / "secret"
+    secret.write_text("secret")
+
+    def becomes(done: int, act: str, argument: object) -> None:
+        if act == "rename" and path.is_file():
+            path.unlink()
+            if what == "link":
+                path.symlink_to(secret)
+            elif what == "pipe":
+                os.mkfifo(path)
+            else:
+                path.mkdir()
+
+    with watched(becomes):
+        look = place.look()
+    (trouble,) = look.troubles
+    assert "while it was taken" in trouble.message
+    assert not place.look(after=100).taken
+    assert not list(place.archive.files())
+    assert secret.read_text() == "secret"
+
+
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no such file")
 def test_a_pipe_in_the_inbox_stops_nothing(place: Place) -> None:
     place.start(settle=0.0)
@@ -202,8 +255,8 @@ def test_an_unreadable_file_stays_is_reported_and_tried_again_after_a_while(
     place.start(settle=0.0)
     tries = []
 
-    def refuses(path: Path) -> bool:
-        tries.append(path)
+    def refuses(file: File) -> bool:
+        tries.append(file)
         raise PermissionError(13, "Permission denied")
 
     place.drop("a.pdf")
@@ -247,7 +300,7 @@ def test_a_file_that_vanishes_between_look_and_claim_is_no_trouble(
     place.start(settle=0.0)
     path = place.drop("a.pdf")
 
-    def fetched_back(seen: Path) -> bool:
+    def fetched_back(file: File) -> bool:
         path.unlink(missing_ok=True)
         return False
 

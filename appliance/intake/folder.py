@@ -1,0 +1,192 @@
+"""Folders of other people, in which things are done by name and never through a link.
+
+A folder is opened, and each below it from the one above: whatever is put in its place meanwhile,
+what is done happens in the folder that was looked at. Where the system opens no folders (Windows)
+the same is done by paths. Errors are the system's own (OSError).
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import BinaryIO, Literal
+
+from appliance import files
+
+DEEPEST = 30
+"""Folders in each other; what lies deeper is not looked for."""
+
+_ACTS = {os.open, os.stat, os.mkdir, os.rename, os.rmdir, os.unlink}
+_FLAGS = {name: getattr(os, name, 0) for name in ("O_BINARY", "O_DIRECTORY", "O_NOFOLLOW")}
+_OPENS = (
+    os.supports_dir_fd >= _ACTS
+    and os.listdir in os.supports_fd
+    and bool(_FLAGS["O_DIRECTORY"] and _FLAGS["O_NOFOLLOW"])
+)
+_NO_LINK = _FLAGS["O_NOFOLLOW"] | _FLAGS["O_BINARY"]
+
+
+class Folder:
+    """``path`` is for words and for Windows: elsewhere another folder may be there by now."""
+
+    def __init__(self, path: Path, handle: int | None) -> None:
+        self.path = path
+        self._handle = handle
+
+    def names(self) -> list[str]:
+        return sorted(os.listdir(self.path if self._handle is None else self._handle))  # noqa: PTH208
+
+    def file(self, name: str) -> File:
+        return File(self, name)
+
+    def lstat(self, name: str) -> os.stat_result:
+        return os.stat(self._at(name), dir_fd=self._handle, follow_symlinks=False)
+
+    def open(self, name: str, flags: int, mode: int = 0o777) -> int:
+        return os.open(self._at(name), flags | _NO_LINK, mode, dir_fd=self._handle)
+
+    @contextmanager
+    def below(self, *names: str, make: bool = False) -> Iterator[Folder]:
+        """The folder ``names[0]`` in this one, ``names[1]`` in that, and so on; with ``make``
+        those that are missing are made. Raises NotADirectoryError where one is a link."""
+        with ExitStack() as opened:
+            folder = self
+            for name in names:
+                if make:
+                    with suppress(FileExistsError):
+                        folder.make(name)
+                folder = opened.enter_context(folder._below(name))
+            yield folder
+
+    @contextmanager
+    def _below(self, name: str) -> Iterator[Folder]:
+        if not stat.S_ISDIR(self.lstat(name).st_mode):
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), name)
+        if self._handle is None:
+            yield Folder(self.path / name, None)
+            return
+        handle = self.open(name, os.O_RDONLY | _FLAGS["O_DIRECTORY"])
+        try:
+            yield Folder(self.path / name, handle)
+        finally:
+            os.close(handle)
+
+    def make(self, name: str) -> None:
+        os.mkdir(self._at(name), dir_fd=self._handle)
+
+    def move(self, name: str, to: File) -> None:
+        """In place of what is there."""
+        os.rename(
+            self._at(name),
+            to.folder._at(to.name),
+            src_dir_fd=self._handle,
+            dst_dir_fd=to.folder._handle,
+        )
+
+    def write(self, name: str, chunks: Iterable[bytes]) -> None:
+        """A new file, durably."""
+        handle = self.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, files.MODE)
+        with os.fdopen(handle, "wb") as file:
+            for chunk in chunks:
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+
+    def remove(self, name: str) -> None:
+        if self._handle is None:
+            files.remove(self.path / name)
+        else:
+            os.unlink(name, dir_fd=self._handle)
+
+    def remove_empty(self, *names: str) -> None:
+        """The last folder of this way down, and each above it, as long as they are empty."""
+        for at in reversed(range(len(names))):
+            try:
+                with self.below(*names[:at]) as folder:
+                    os.rmdir(folder._at(names[at]), dir_fd=folder._handle)
+            except FileNotFoundError:
+                continue
+            except OSError:
+                return
+
+    def discard(self, name: str, *, whole: bool, deepest: int = DEEPEST) -> None:
+        """A folder and all that is in it, or (not ``whole``) only the folders, which leaves those
+        with files. What cannot be removed stays."""
+        with suppress(OSError):
+            with self.below(name) as folder:
+                for inner in folder.names() if deepest else ():
+                    if stat.S_ISDIR(folder.lstat(inner).st_mode):
+                        folder.discard(inner, whole=whole, deepest=deepest - 1)
+                    elif whole:
+                        folder.remove(inner)
+            os.rmdir(self._at(name), dir_fd=self._handle)
+
+    def sync(self) -> None:
+        """Makes its names durable."""
+        files.sync_folder(self.path)
+
+    def _at(self, name: str) -> str | Path:
+        return self.path / name if self._handle is None else name
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What has this name in the folder, if anything; a path is used in the same way."""
+
+    folder: Folder
+    name: str
+
+    @property
+    def path(self) -> Path:
+        return self.folder.path / self.name
+
+    def lstat(self) -> os.stat_result:
+        return self.folder.lstat(self.name)
+
+    def handle(self) -> int:
+        """Opened for reading. Raises OSError for all that is no ordinary file: a pipe would wait
+        for a writer, a device would do anything."""
+        _ordinary(self.lstat())
+        handle = self.folder.open(self.name, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        try:
+            _ordinary(os.fstat(handle))
+        except OSError:
+            os.close(handle)
+            raise
+        return handle
+
+    def open(self, mode: Literal["rb"]) -> BinaryIO:
+        return os.fdopen(self.handle(), mode)
+
+
+@contextmanager
+def opened(root: Path, below: PurePath = PurePath(), *, make: bool = False) -> Iterator[Folder]:  # noqa: B008
+    """The folder ``below`` in ``root``. Only ``root`` itself may be a link: it is the owner's."""
+    handle = os.open(root, os.O_RDONLY | _FLAGS["O_DIRECTORY"]) if _OPENS else None
+    try:
+        with Folder(root, handle).below(*below.parts, make=make) as folder:
+            yield folder
+    finally:
+        if handle is not None:
+            os.close(handle)
+
+
+@contextmanager
+def at(root: Path, below: PurePath) -> Iterator[File]:
+    """The file ``below`` in ``root``."""
+    with opened(root, below.parent) as folder:
+        yield folder.file(below.name)
+
+
+def what(mode: int) -> str:
+    return "a link" if stat.S_ISLNK(mode) else "not an ordinary file"
+
+
+def _ordinary(seen: os.stat_result) -> None:
+    if not stat.S_ISREG(seen.st_mode):
+        raise OSError(errno.EINVAL, f"it is {what(seen.st_mode)}")
