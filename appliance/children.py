@@ -283,7 +283,7 @@ def _bounded(settings: Reading, threads: int) -> Iterator[None]:
 
 def _limits(settings: Reading) -> Limits:
     return Limits(
-        max_bytes=int(settings.max_megabytes * 1e6),
+        max_bytes=settings.max_bytes,
         max_pages=settings.max_pages,
         max_pixels=int(settings.max_megapixels * 1e6),
     )

@@ -54,6 +54,10 @@ class Reading(_Section):
     gigabytes: Annotated[float, Field(gt=0)] = 2.0
     """Memory that the reading may take."""
 
+    @property
+    def max_bytes(self) -> int:
+        return int(self.max_megabytes * 1e6)
+
 
 class Extraction(_Section):
     threads: Annotated[int, Field(ge=0)] = 0

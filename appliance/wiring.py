@@ -100,6 +100,7 @@ def daemon(
             settle=0.0 if once else settings.inbox.settle,
             doctypes=lambda: catalogue.names(home.doctypes),
             default_type=settings.inbox.default_type,
+            largest=settings.reading.max_bytes,
         )
         poll = polling(home.inbox, settings)
         with (

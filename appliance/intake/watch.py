@@ -26,6 +26,9 @@ log = logging.getLogger(__name__)
 _TELLING = {EVENT_TYPE_CLOSED, EVENT_TYPE_CREATED, EVENT_TYPE_MODIFIED, EVENT_TYPE_MOVED}
 """Not opened and closed unwritten: our own looks at a file would wake us for ever."""
 
+_NONE = (0, 0)
+"""No folder's identity."""
+
 
 class Waker:
     """``events=False`` only waits, as is right for network shares."""
@@ -36,6 +39,8 @@ class Waker:
         self._woken = Event()
         self._observer: BaseObserver | None = None
         self._watched: tuple[int, int] | None = None
+        self._refused: tuple[int, int] | None = _NONE
+        """The inbox that could not be watched: each attempt costs open files for good."""
         self._complained = False
 
     @property
@@ -57,7 +62,7 @@ class Waker:
 
     def wait(self, seconds: float) -> None:
         """Until something happens, at most ``seconds``; a dead watcher is replaced before."""
-        if self._events and not self.alive:
+        if self._events and not self.alive and self._refused != _identity(self._inbox):
             self._restart()
         self._woken.wait(seconds)
 
@@ -73,12 +78,16 @@ class Waker:
         try:
             observer.schedule(_Handler(self._inbox, self._woken), str(self._inbox), recursive=True)
             observer.start()
-        except OSError as error:  # no inbox now, or the system's watches are used up
+        except (OSError, RecursionError) as error:
+            # No inbox now, the system's watches are used up, or folders are too deep for it.
             if not self._complained:
-                log.warning("the inbox is looked at from time to time only: %s", error)
+                why = error if isinstance(error, OSError) else "its folders lie too deep"
+                log.warning("the inbox is looked at from time to time only: %s", why)
             self._complained = True
+            self._refused = _identity(self._inbox)
             return
         self._observer, self._watched = observer, _identity(self._inbox)
+        self._refused = _NONE
         self._complained = False
         self._woken.set()  # what happened while nobody watched
 

@@ -8,6 +8,7 @@ and neither is any later one: what a ``finally`` would tidy up, a SIGKILL leaves
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -61,6 +62,22 @@ def watched(before_act: Callable[[int, str, Any], None]) -> Iterator[Acts]:
         for name in ACTS:
             patch.setattr(os, name, wrap(name))
         yield acts
+
+
+@contextmanager
+def deep(folder: Path, levels: int) -> Iterator[None]:
+    """Folders in each other, deeper than any path reaches; taken down again at the end."""
+    handle = os.open(folder, os.O_RDONLY)
+    for _ in range(levels):
+        os.mkdir("d", dir_fd=handle)
+        inner = os.open("d", os.O_RDONLY, dir_fd=handle)
+        os.close(handle)
+        handle = inner
+    os.close(handle)
+    try:
+        yield
+    finally:
+        subprocess.run(["rm", "-rf", folder / "d"], check=True)
 
 
 def dies_at(number: int) -> Callable[[int, str, Any], None]:

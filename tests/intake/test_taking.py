@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from crash import Ledger, watched
+from crash import Ledger, deep, watched
 
 from appliance.domain.errors import HomeError, StoreError
 from appliance.domain.results import State
 from appliance.intake.archive import Archive
-from appliance.intake.folder import File
+from appliance.intake.folder import DEEPEST, File
 from appliance.intake.intake import Intake, Look
 from appliance.records.store import Store
 
@@ -229,6 +229,30 @@ def test_b1_what_becomes_something_else_as_it_is_taken_is_refused(
     assert not place.look(after=100).taken
     assert not list(place.archive.files())
     assert secret.read_text() == "secret"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows knows no paths that long")
+def test_c1_folders_too_deep_are_told_once_and_stop_nothing(place: Place) -> None:
+    place.start(settle=0.0)
+    place.drop("/".join(["few"] * DEEPEST + ["b.pdf"]), b"b")
+    place.drop("a.pdf")
+    with deep(place.inbox, 2000):
+        look = place.look()
+        (trouble,) = look.troubles
+        assert len(look.taken) == 2
+        assert "d/d lies in more than 30 folders" in trouble.message
+        assert trouble.hint
+        assert not place.look(after=100).troubles
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows knows no paths that long")
+@pytest.mark.parametrize("name", ["00000000000000001", "00000000000000001.copying"])
+def test_c1_folders_too_deep_among_the_claims_stop_nothing(place: Place, name: str) -> None:
+    place.start(settle=0.0)
+    place.drop("a.pdf")
+    (place.inbox / ".taken" / name).mkdir(parents=True)
+    with deep(place.inbox / ".taken" / name, 2000):
+        assert len(place.look().taken) == 1
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no such file")

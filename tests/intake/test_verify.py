@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from crash import deep
 
 from appliance.domain.document import Blocker
 from appliance.domain.errors import DocumentError
@@ -179,3 +181,11 @@ def test_a_document_that_is_taken_back_meanwhile_is_no_problem(
 
     monkeypatch.setattr(home.store, "jobs", jobs)
     assert home.verify() == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows knows no paths that long")
+def test_c1_folders_too_deep_are_no_end_of_verify(home: Home) -> None:
+    home.arrive("a.txt")
+    with deep(home.inbox / ".taken", 2000):
+        (problem,) = home.verify()
+    assert "where they are taken in" in problem.message

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from crash import Ledger
+from crash import Ledger, deep
 
 from appliance.intake.archive import Archive
 from appliance.intake.intake import Intake
@@ -105,3 +106,15 @@ def test_the_intakes_own_doings_do_not_wake_it_for_ever(
             intake.look(now=1000 + looks)
             waker.wait(0.2)
     assert looks >= 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts what is open as Linux tells it")
+def test_c1_an_inbox_that_cannot_be_watched_is_not_tried_again_and_again(inbox: Path) -> None:
+    waker = Waker(inbox)
+    with deep(inbox, 2000):
+        waker.wait(0)
+        before = len(list(Path("/proc/self/fd").iterdir()))
+        for _ in range(5):
+            waker.wait(0)
+        assert len(list(Path("/proc/self/fd").iterdir())) == before
+    waker.close()
