@@ -156,6 +156,7 @@ class Intake:
         with _checked(self._inbox, path, path):
             claim = self._claims.claim(path, now=now)
         if claim:
+            del self._sights[path]  # what comes under its name is another file
             self._finish(claim)
 
     def _finish(self, claim: Claim) -> None:

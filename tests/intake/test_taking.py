@@ -13,6 +13,7 @@ from appliance.domain.results import State
 from appliance.intake.archive import Archive
 from appliance.intake.folder import DEEPEST, File
 from appliance.intake.intake import Intake, Look
+from appliance.intake.look import ABANDONED
 from appliance.records.store import Store
 
 
@@ -380,3 +381,55 @@ def test_folders_that_scanners_write_into_stay(place: Place) -> None:
     place.drop("receipt/a.pdf")
     place.look()
     assert (place.inbox / "receipt").is_dir()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells who writes a file")
+def test_e_a_file_that_is_written_with_pauses_is_told_once(place: Place) -> None:
+    """In each pause it settles, and is no trouble again when it changes."""
+    with place.drop("a.pdf").open("ab") as file:
+        told = []
+        for _ in range(5):
+            file.write(b" and more")
+            file.flush()
+            told += [*place.look(after=1).troubles, *place.look(after=5).troubles]
+    assert [trouble.message for trouble in told] == [
+        "a.pdf is still being written by another program"
+    ]
+    assert place.look(after=5).taken
+    with place.drop("a.pdf", b"another").open("ab"):
+        place.look()
+        assert place.look(after=5).troubles
+
+
+def test_e_what_is_named_as_hidden_or_half_done_is_told_once_it_is_forgotten(place: Place) -> None:
+    place.start(settle=0.0)
+    for name in (".x.pdf", "a.pdf.part", "~$b.docx", "receipt/.hidden/c.pdf"):
+        path = place.drop(name)
+        os.utime(path, (place.now, place.now))
+        os.utime(path.parent, (place.now, place.now))
+    for name in ("Thumbs.db", ".DS_Store", "._a.pdf", "@eaDir/a.pdf"):
+        os.utime(place.drop(name), (1, 1))
+    assert not place.look(after=ABANDONED).troubles
+    told = place.look(after=1).troubles
+    assert [str(trouble.path) for trouble in told] == [
+        ".x.pdf", "a.pdf.part", "receipt/.hidden", "~$b.docx",
+    ]  # fmt: skip
+    assert "named like something hidden or half done" in told[0].message
+    assert not place.look(after=1).troubles
+
+
+def test_d4_a_file_over_the_limit_stays_where_it_is_unread(place: Place) -> None:
+    place.start(settle=0.0, largest=100_000_000)
+    with place.drop("a.pdf").open("ab") as file:
+        file.truncate(2_000_000_000)
+    with place.drop("b.pdf").open("ab") as file:
+        file.truncate(1_000_000)
+    look = place.look()
+    assert [taken.source for taken in look.taken] == ["b.pdf"]
+    (trouble,) = look.troubles
+    assert trouble.message == "a.pdf is too large: the limit is 100 MB"
+    assert "max_megabytes" in trouble.hint
+    assert place.left() == [place.inbox / "a.pdf"]
+    with (place.inbox / "a.pdf").open("ab") as file:
+        file.truncate(2_000_000_001)
+    assert not place.look(after=100).troubles

@@ -352,3 +352,18 @@ def test_a_picture_of_which_nothing_is_read_is_told(sheet, reading):
     assert [bool(page.words) for page in document.pages] == [True, False]
     (blocker,) = document.blockers
     assert "page 2 is not empty" in blocker.message
+
+
+@pytest.mark.parametrize(
+    ("limit", "size", "said"),
+    [
+        (100_000_000, 2_147_483_648, "2147.5 MB, the limit is 100 MB"),
+        (100_000_000, 100_000_001, "100.1 MB, the limit is 100 MB"),
+        (500_000, 600_000, "0.6 MB, the limit is 0.5 MB"),
+    ],
+)
+def test_e_the_limit_is_said_in_the_megabytes_of_the_settings(
+    limit: int, size: int, said: str
+) -> None:
+    with pytest.raises(DocumentError, match=said):
+        Limits(max_bytes=limit).check_bytes(size)
