@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path, PurePath
 from typing import Protocol
 
-from appliance.delivery.outbox import Outbox
+from appliance.delivery.outbox import Outbox, inside
 from appliance.delivery.result import file_name, result
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Blocker, Document
@@ -234,20 +234,22 @@ class Pipeline:
 
     def _deliver(self, job: Job) -> Moved:
         deliveries = self._store.deliveries(job)
-        if deliveries and deliveries[-1].delivered_at is None:
-            delivery = deliveries[-1]  # begun before a crash: it has appeared, or is staged
+        last = deliveries[-1] if deliveries else None
+        # Earlier versions noted some whose path leaves the outbox: those are begun anew.
+        if last and last.delivered_at is None and inside(PurePath(last.path)):
+            delivery = last  # begun before a crash: it has appeared, or is staged
             if self._outbox.is_staged(PurePath(delivery.path)):
-                self._stage(job, revision=delivery.revision)
+                self._stage(job, PurePath(delivery.path), revision=delivery.revision)
         else:
-            path = self._stage(job, revision=len(deliveries) + 1)
+            path = file_name(job)
+            self._stage(job, path, revision=len(deliveries) + 1)
             delivery = self._store.begin_delivery(job, path=path.as_posix())
         self._outbox.publish(PurePath(delivery.path))
         self._store.finish_delivery(job, delivery, now=self._clock())
         return Moved(job, State.DELIVERED, delivery.path)
 
-    def _stage(self, job: Job, *, revision: int) -> PurePath:
+    def _stage(self, job: Job, path: PurePath, *, revision: int) -> None:
         answer = self._answer(job)
-        path = file_name(job)
         staged = result(
             job,
             self._read_document(job),
@@ -258,7 +260,6 @@ class Pipeline:
             now=self._clock(),
         )
         self._outbox.stage(path, staged)
-        return path
 
     def _read_document(self, job: Job) -> Document:
         document = self._store.document(job.docid)

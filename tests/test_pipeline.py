@@ -394,3 +394,16 @@ def test_c10_a_reading_that_is_too_long_to_be_kept_fails_in_words(day: Day) -> N
     assert moved.state is day.job(docid).state is State.FAILED
     assert day.job(docid).reason == "Its text is too long to be kept."
     assert not day.store.is_read(docid, reading="1")
+
+
+def test_b2_a_delivery_that_was_begun_outside_the_outbox_is_begun_anew(day: Day) -> None:
+    day.drop("one")
+    day.pipeline.step()
+    day.pipeline.step()
+    (job,) = day.store.jobs(State.ACCEPTED)
+    outside = day.folder / "outside.json"
+    day.store.begin_delivery(job, path=str(outside))
+    day.work()
+    (delivered,) = day.delivered()
+    assert delivered.parent == day.folder / "outbox" / "receipt"
+    assert not outside.exists()

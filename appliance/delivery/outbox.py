@@ -20,6 +20,11 @@ from appliance.files import make_folder, publish, write
 STAGING = ".staged"
 
 
+def inside(path: PurePath) -> bool:
+    """Does it stay in the outbox to which it is relative?"""
+    return path.name != "" and not path.anchor and ".." not in path.parts
+
+
 class Outbox:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -55,14 +60,23 @@ class Outbox:
         if not self.is_staged(path):
             return False
         try:
-            make_folder((self.folder / path).parent, like=self.folder)
-            publish(self._staged(path), self.folder / path)
+            final = self._within(self.folder, path)
+            make_folder(final.parent, like=self.folder)
+            publish(self._staged(path), final)
         except OSError as error:
             raise _full(self.folder, error) from error
         return True
 
     def _staged(self, path: PurePath) -> Path:
-        return self.folder / STAGING / path
+        return self._within(self.folder / STAGING, path)
+
+    def _within(self, folder: Path, path: PurePath) -> Path:
+        if not inside(path):
+            raise HomeError(
+                f"a result would leave the outbox: {path}",
+                hint="nothing was written; please report it",
+            )
+        return folder / path
 
 
 def _full(folder: Path, error: OSError) -> HomeError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import PurePath
@@ -14,6 +15,10 @@ from appliance.domain.results import Job
 
 FORMAT = 1
 """Counts up when a reader of older files would misunderstand a newer one."""
+
+_SEPARATORS = re.compile(r"[/\\]")
+_REFUSED = '<>:"|?*'
+"""In a name, by Windows."""
 
 
 def result(
@@ -45,10 +50,12 @@ def result(
 
 
 def file_name(job: Job) -> PurePath:
-    """``TYPE/NAME.DOCID8.json``, relative to the outbox."""
-    flat = "_".join(PurePath(job.source).with_suffix("").parts)
+    """``TYPE/NAME.DOCID8.json``, relative to the outbox, whatever the source is called."""
+    *folders, name = [part for part in _SEPARATORS.split(job.source) if part.strip(". ")] or [""]
+    flat = "_".join([*folders, PurePath(name).stem]).lstrip(". ")
+    fit = "".join("_" if one in _REFUSED or not one.isprintable() else one for one in flat)
     # 255 bytes is the longest name that common file systems take.
-    stem = flat.encode()[:200].decode(errors="ignore")
+    stem = fit.encode()[:200].decode(errors="ignore") or "document"
     return PurePath(job.doctype, f"{stem}.{job.docid[:8]}.json")
 
 

@@ -10,9 +10,10 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Protocol
 
+from appliance.delivery.outbox import inside
 from appliance.domain.errors import DocumentError
 from appliance.domain.results import ENDS, Job, State
 from appliance.intake import content
@@ -139,11 +140,15 @@ def _delivered_problems(
         hint = f"deliver it again: `appliance retry {job.docid[:8]}`"
         yield Problem(_named(job), "is said to be delivered, but no delivery is on record", hint)
     else:
-        yield from _outbox_problems(job, outbox / done[-1].path)
+        yield from _outbox_problems(job, outbox, PurePath(done[-1].path))
 
 
-def _outbox_problems(job: Job, path: Path) -> Iterator[Problem]:
+def _outbox_problems(job: Job, outbox: Path, delivered: PurePath) -> Iterator[Problem]:
+    path = outbox / delivered
     again = f"`appliance retry {job.docid[:8]}` delivers it again"
+    if not inside(delivered):
+        yield Problem(_named(job), f"was delivered outside the outbox, as {path}", again)
+        return
     try:
         result = json.loads(path.read_bytes())
     except FileNotFoundError:

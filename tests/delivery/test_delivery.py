@@ -8,11 +8,11 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 import appliance.delivery
-from appliance.delivery.outbox import Outbox
+from appliance.delivery.outbox import Outbox, inside
 from appliance.delivery.result import file_name, result
 from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
 from appliance.domain.document import BBox, Document, Page, Span, Word
@@ -91,12 +91,39 @@ def test_a_file_is_named_by_source_and_document() -> None:
     assert file_name(JOB) == PurePath("invoice/Müller_Rechnung 7.01234567.json")
 
 
-@given(st.text(st.characters(exclude_characters="/\x00", exclude_categories=["Cs"]), min_size=1))
-def test_no_source_name_is_too_long_or_leaves_its_folder(name: str) -> None:
-    assume(name not in (".", ".."))
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("/srv/scans/a.txt", "srv_scans_a"),
+        ("../../etc/passwd.txt", "etc_passwd"),
+        ("C:\\scans\\a.pdf", "C__scans_a"),
+        ("\\\\nas\\scans/a.pdf", "nas_scans_a"),
+        (".hidden.pdf", "hidden"),
+        ('Re: <1> "a|b?*.pdf', "Re_ _1_ _a_b__"),
+        ("a\x00b\x1b\ud800.pdf", "a_b__"),
+        *((source, "document") for source in ("", ".", "..", "/", "...", "/../ /")),
+    ],
+)
+def test_b2_a_result_has_a_clean_name_whatever_its_source(source: str, name: str) -> None:
+    path = file_name(Job(DOCID, "invoice", State.ACCEPTED, source, arrived_at=0))
+    assert path == PurePath(f"invoice/{name}.01234567.json")
+
+
+@given(st.text(min_size=1))
+def test_b2_no_source_name_is_too_long_or_leaves_its_folder(name: str) -> None:
     path = file_name(Job(DOCID, "invoice", State.ACCEPTED, name, arrived_at=0))
     assert len(path.name.encode()) <= 255
-    assert path.parent == PurePath("invoice")
+    assert len(path.parts) == 2 and path.parent == PurePath("invoice")
+    assert not path.name.startswith(".") and inside(path)
+
+
+@pytest.mark.parametrize("path", ["/srv/a.json", "../a.json", "invoice/../../a.json", ""])
+def test_b2_the_outbox_refuses_what_would_leave_it(tmp_path: Path, path: str) -> None:
+    outbox = Outbox(tmp_path / "outbox")
+    for act in (outbox.publish, outbox.is_staged, lambda path: outbox.stage(path, made())):
+        with pytest.raises(HomeError, match="would leave the outbox"):
+            act(PurePath(path))
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_result_is_not_seen_before_it_is_published(tmp_path: Path) -> None:

@@ -189,3 +189,15 @@ def test_c1_folders_too_deep_are_no_end_of_verify(home: Home) -> None:
     with deep(home.inbox / ".taken", 2000):
         (problem,) = home.verify()
     assert "where they are taken in" in problem.message
+
+
+def test_b2_a_result_that_was_delivered_outside_the_outbox_is_told(
+    home: Home, tmp_path: Path
+) -> None:
+    job, path = home.arrive("a.txt"), tmp_path / "a.json"
+    path.write_text(json.dumps({"docid": job.docid}))
+    delivery = home.store.begin_delivery(job, path=str(path))
+    home.store.finish_delivery(job, delivery, now=1001)
+    (problem,) = home.verify()
+    assert "outside the outbox" in problem.message and str(path) in problem.message
+    assert "retry" in problem.hint
