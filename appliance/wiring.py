@@ -5,7 +5,6 @@ Here the settings are taken apart; every room gets the few values that it needs.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -23,10 +22,11 @@ from appliance.delivery.outbox import Outbox
 from appliance.doctypes import catalogue
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
-from appliance.domain.errors import DoctypeError, DocumentError, HomeError
+from appliance.domain.errors import DoctypeError, HomeError
 from appliance.domain.results import ModelVersion
 from appliance.files import make_folder
 from appliance.home import Home
+from appliance.intake import content
 from appliance.intake.archive import Archive
 from appliance.intake.intake import Intake
 from appliance.intake.mounts import Mount, mount_of
@@ -206,7 +206,7 @@ def evaluation(
             evaluate(
                 folder,
                 doctype,
-                read=lambda path: _read_again(path, store, reads, reading(settings)),
+                read=lambda path: _read_again(path, store, reads, settings),
                 extract=asks.extract,
                 bar=Bars(home.models)(asks.model.name, doctype.name),
                 counted=counted,
@@ -225,16 +225,14 @@ def importer(home: Home, settings: Settings) -> Iterator[Importer]:
             Imports(store, _sample(settings)),
             reads,
             reading=reading(settings),
+            largest=settings.reading.max_bytes,
         )
 
 
-def _read_again(path: Path, store: Store, reader: Reader, version: str) -> Document:
-    """Only where it is not known as this version reads it."""
-    try:
-        docid = hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError as error:
-        raise DocumentError(f"{path.name} cannot be read: {error.strerror}") from error
-    return store.document(docid, reading=version) or reader.read(path, docid=docid)
+def _read_again(path: Path, store: Store, reader: Reader, settings: Settings) -> Document:
+    """Only where it is not known as it is read now."""
+    docid = content.fingerprint(path, largest=settings.reading.max_bytes)
+    return store.document(docid, reading=reading(settings)) or reader.read(path, docid=docid)
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
 from dataclasses import replace
@@ -24,6 +23,7 @@ from appliance.domain.errors import ConfigError, DocumentError, HomeError, ToolE
 from appliance.domain.results import ENDS, Job, State
 from appliance.home import Home
 from appliance.intake.claim import FOLDER
+from appliance.intake.content import fingerprint
 from appliance.intake.names import shown
 from appliance.learning.models.registry import Registry
 from appliance.pipeline import decide
@@ -111,7 +111,7 @@ def process(
         for file in files:
             now = time.time()
             try:
-                docid = hashlib.sha256(file.read_bytes()).hexdigest()
+                docid = fingerprint(file, largest=settings.reading.max_bytes)
                 document = reader.read(file, docid=docid)
             except DocumentError as error:
                 failures += 1

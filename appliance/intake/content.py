@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePath
 
 from appliance.domain.errors import DocumentError
-from appliance.intake.folder import File
+from appliance.intake.folder import File, what
 from appliance.intake.names import shown
+from appliance.reading.limits import Limits
 
 _CHUNK = 1 << 20
 
@@ -20,10 +22,21 @@ def chunks(source: Path | File) -> Iterator[bytes]:
             while chunk := file.read(_CHUNK):
                 yield chunk
     except OSError as error:
-        raise DocumentError(
-            f"{shown(PurePath(source.name))} cannot be read: {error.strerror}",
-            hint="close it in other programs, and let the appliance read it",
-        ) from error
+        raise _unreadable(source, error) from error
+
+
+def fingerprint(source: Path | File, *, largest: int | None) -> str:
+    """The docid of a file. Raises DocumentError, before a byte is read where it is no ordinary
+    file, empty, or of more than ``largest`` bytes."""
+    try:
+        seen = source.lstat() if isinstance(source, File) else source.stat()
+    except OSError as error:
+        raise _unreadable(source, error) from error
+    if not stat.S_ISREG(seen.st_mode):
+        raise DocumentError(f"{shown(PurePath(source.name))} is {what(seen.st_mode)}")
+    if largest is not None:
+        Limits(max_bytes=largest).check_bytes(seen.st_size)
+    return digest(chunks(source))
 
 
 def digest(chunks: Iterable[bytes]) -> str:
@@ -32,3 +45,10 @@ def digest(chunks: Iterable[bytes]) -> str:
     for chunk in chunks:
         sha256.update(chunk)
     return sha256.hexdigest()
+
+
+def _unreadable(source: Path | File, error: OSError) -> DocumentError:
+    return DocumentError(
+        f"{shown(PurePath(source.name))} cannot be read: {error.strerror}",
+        hint="close it in other programs, and let the appliance read it",
+    )

@@ -2,7 +2,7 @@
 
 A folder is opened, and each below it from the one above: whatever is put in its place meanwhile,
 what is done happens in the folder that was looked at. Where the system opens no folders (Windows)
-the same is done by paths. Errors are the system's own (OSError).
+the same is done by paths. Errors are the system's own (OSError) where nothing else is said.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -17,10 +18,13 @@ from pathlib import Path, PurePath
 from typing import BinaryIO, Literal
 
 from appliance import files
+from appliance.domain.errors import DocumentError
+from appliance.intake.names import shown
 
 DEEPEST = 30
 """Folders in each other; what lies deeper is not looked for."""
 
+_EXAMPLE = "2024/a.pdf"
 _ACTS = {os.open, os.stat, os.mkdir, os.rename, os.rmdir, os.unlink}
 _FLAGS = {name: getattr(os, name, 0) for name in ("O_BINARY", "O_DIRECTORY", "O_NOFOLLOW")}
 _OPENS = (
@@ -65,8 +69,10 @@ class Folder:
 
     @contextmanager
     def _below(self, name: str) -> Iterator[Folder]:
-        if not stat.S_ISDIR(self.lstat(name).st_mode):
-            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), name)
+        mode = self.lstat(name).st_mode
+        if not stat.S_ISDIR(mode):
+            why = "a folder on the way is a link" if stat.S_ISLNK(mode) else "no folder"
+            raise NotADirectoryError(errno.ENOTDIR, why)
         if self._handle is None:
             yield Folder(self.path / name, None)
             return
@@ -181,6 +187,35 @@ def at(root: Path, below: PurePath) -> Iterator[File]:
     """The file ``below`` in ``root``."""
     with opened(root, below.parent) as folder:
         yield folder.file(below.name)
+
+
+@contextmanager
+def named(root: Path, name: str) -> Iterator[File]:
+    """The ordinary file that a list calls ``name``, in ``root`` and reached through no link. Raises
+    DocumentError for any other."""
+    below = PurePath(name)
+    why = _why_not(name, below)
+    with ExitStack() as stack:
+        try:
+            if why:
+                raise OSError(errno.EINVAL, why)
+            file = stack.enter_context(at(root, below))
+            _ordinary(file.lstat())
+        except OSError as error:
+            raise DocumentError(
+                f"{shown(below)} cannot be read: {error.strerror}",
+                hint=f"a list names files as they are called in its own folder, such as {_EXAMPLE}",
+            ) from error
+        yield file
+
+
+def _why_not(name: str, below: PurePath) -> str:
+    """What is wrong with the name of a file that is to lie in a folder; empty when nothing is."""
+    if any(unicodedata.category(one) in ("Cc", "Cs") for one in name):
+        return "its name holds a control character"
+    if below.anchor or ".." in below.parts or not below.name:
+        return "it lies outside the folder"
+    return "it lies too deep" if len(below.parts) > DEEPEST else ""
 
 
 def what(mode: int) -> str:

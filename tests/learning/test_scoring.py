@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -188,6 +190,8 @@ def test_a_folder_is_scored_document_by_document(tmp_path: Path) -> None:
         '{"file": "bad.pdf", "labels": {"total": "9"}}\n'
         '{"file": "deadly.pdf", "labels": {"total": "9"}}\n'
     )
+    for name in ("good.pdf", "bad.pdf", "deadly.pdf"):
+        (tmp_path / name).touch()
 
     def read(path: Path) -> Document:
         if path.name == "bad.pdf":
@@ -230,8 +234,75 @@ def test_labels_that_do_not_do_are_named_with_their_line(
     assert "one JSON object a line" in caught.value.hint
 
 
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("[" * 200_000, "more than 20 deep"),
+        (
+            '{"file": "a", "labels": ' + "[" * 30 + "]" * 30 + "}",
+            "more than 20 deep",
+        ),
+        ('{"file": ""}', "there is no file name"),
+        ('{"file": " "}', "there is no file name"),
+        ('{"file": "a\\ud800.pdf"}', "half a character"),
+        ('{"file": "a", "labels": {"\\udfff": 1}}', "half a character"),
+        ('{"file": "a", "labels": {"total": ' + "1" * 5000 + "}}", "digits"),
+        ('{"file": "a", "labels": {"note": "' + "x" * 1_000_000 + '"}}', "more than 1000000 char"),
+    ],
+)
+def test_e_a_line_that_cannot_be_understood_is_named_and_no_traceback(
+    text: str, words: str, tmp_path: Path
+) -> None:
+    (tmp_path / "labels.jsonl").write_text('{"file": "first.pdf"}\n' + text)
+    with pytest.raises(ConfigError, match=f"labels.jsonl, line 2: .*{words}") as caught:
+        labels(tmp_path)
+    assert "one JSON object a line" in caught.value.hint
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such file")
+@pytest.mark.parametrize("what", ["pipe", "link", "huge"])
+def test_c8_a_list_that_is_no_ordinary_file_is_refused(tmp_path: Path, what: str) -> None:
+    path = tmp_path / "labels.jsonl"
+    if what == "pipe":
+        os.mkfifo(path)
+    elif what == "link":
+        path.symlink_to(tmp_path / "elsewhere.jsonl")
+        (tmp_path / "elsewhere.jsonl").write_text('{"file": "a.pdf"}')
+    else:
+        with path.open("wb") as file:
+            file.truncate(3_000_000_000)
+    with pytest.raises(ConfigError, match="not an ordinary file|a link|the limit is 100 MB"):
+        labels(tmp_path)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such file")
+def test_c8_what_is_evaluated_lies_in_the_folder_as_an_ordinary_file(tmp_path: Path) -> None:
+    folder, secret = tmp_path / "folder", tmp_path / "secret.txt"
+    folder.mkdir()
+    secret.write_text("secret")
+    os.mkfifo(folder / "pipe")
+    (folder / "link").symlink_to(secret)
+    names = ["pipe", "link", "../secret.txt", str(secret), "a\0b", "."]
+    lines = (json.dumps({"file": name, "labels": {"total": "9"}}) for name in names)
+    (folder / "labels.jsonl").write_text("\n".join(lines))
+
+    def read(path: Path) -> Document:
+        raise AssertionError(f"{path} is read")
+
+    scores = evaluate(
+        folder,
+        DOCTYPE,
+        read=read,
+        extract=lambda document, doctype: predicted(total="9"),
+        bar=Bar(),
+        counted=ALL,
+    )
+    assert [("cannot be read" in one.error, one.crashed) for one in scores] == [(True, False)] * 6
+
+
 def test_where_nothing_is_promised_nothing_is_accepted(tmp_path: Path) -> None:
     (tmp_path / "labels.jsonl").write_text('{"file": "good.pdf", "labels": {"total": "9"}}\n')
+    (tmp_path / "good.pdf").touch()
     kind = DocType("note", "Note", (FieldSpec("supplier"),))
     sure = Field("supplier", TEXT[0], (Span(0, 0, 1),), tokens=(TokenScore(-0.01, -0.01),))
     said = Prediction(DOCUMENT.docid, "note", "m", (sure,))

@@ -17,9 +17,7 @@ from appliance.domain.errors import ConfigError
 from appliance.judgement.match import Row
 from appliance.judgement.plain import squeezed
 from appliance.learning.before.lines import header, line_items, on_page, strange
-from appliance.learning.evaluation import LABELS, labels
-
-FILE = "file"
+from appliance.learning.evaluation import FILE, LABELS, labels, list_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ class List:
 def listed(folder: Path, doctype: DocType) -> List:
     """Raises ConfigError when there is no list, more than one, or one that cannot be used."""
     path = folder / LABELS
-    if path.exists():
+    if path.exists() or path.is_symlink():
         lines = labels(folder)
         odd = dict.fromkeys(name for line in lines for name in strange(line, doctype))
         return List(path, tuple(_of_line(line, doctype) for line in lines), tuple(odd))
@@ -93,10 +91,7 @@ def _only_table(folder: Path) -> Path:
 
 def _table(path: Path) -> tuple[list[str], list[dict[str, str]]]:
     """The names of the columns and the rows by them; empty rows are left out."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")  # Excel begins a file with a mark
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} cannot be read: {error}", hint="save it as CSV UTF-8") from error
+    text = list_text(path)
     first = text.partition("\n")[0]
     delimiter = ";" if first.count(";") > first.count(",") else ","
     table = csv.reader(StringIO(text, newline=""), delimiter=delimiter)

@@ -18,6 +18,7 @@ from appliance.domain.document import Document
 from appliance.domain.errors import DocumentError, WorkerError
 from appliance.intake import content
 from appliance.intake.archive import Archive, StillChanging
+from appliance.intake.folder import File, named
 from appliance.intake.names import shown
 from appliance.judgement.party import twin_key
 from appliance.learning.before.as_keyed import as_keyed
@@ -66,14 +67,17 @@ class Importer:
         reader: ReadsFiles,
         *,
         reading: str,
+        largest: int | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """``reading`` is the version under which what is read is kept."""
+        """``reading`` is the version under which what is read is kept; files of more than
+        ``largest`` bytes are refused."""
         self._store = store
         self._archive = archive
         self._imports = imports
         self._reader = reader
         self._reading = reading
+        self._largest = largest
         self._clock = clock
 
     def run(self, folder: Path, given: Iterable[Given], doctype: DocType) -> Iterator[Outcome]:
@@ -81,20 +85,22 @@ class Importer:
         StoreError, ToolError."""
         for one in given:
             try:
-                yield self._take(folder / one.file, one, doctype)
+                with named(folder, one.file) as file:
+                    outcome = self._take(file, one, doctype)
+                yield outcome
             except (DocumentError, WorkerError) as error:
                 yield Outcome(one.file, "refused", error.in_words)
 
-    def _take(self, path: Path, given: Given, doctype: DocType) -> Outcome:
-        docid = content.digest(content.chunks(path))
+    def _take(self, file: File, given: Given, doctype: DocType) -> Outcome:
+        docid = content.fingerprint(file, largest=self._largest)
         if self._imports.labelled(docid, doctype.name):
             return Outcome(given.file, "there")
         if not (given.values or given.rows):
             raise DocumentError("no value is known of it")
-        document = self._read(path, docid)
+        document = self._read(file.path, docid)
         keyed = as_keyed(document, doctype, given.values, given.rows)
         # Not before it was read: what cannot be would lie in the archive and belong to no row.
-        if self._archive.put(path) != docid:
+        if self._archive.put(file) != docid:
             raise StillChanging("it was written to meanwhile")
         drawn = self._imports.keep(
             document,

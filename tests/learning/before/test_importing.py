@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,8 +56,13 @@ class Office:
         reader: ReadsFiles | None = None,
         folder: Path | None = None,
         doctype: DocType = DOCTYPE,
+        largest: int | None = None,
     ) -> list[Outcome]:
-        return list(self.begin(*given, plan=plan, reader=reader, folder=folder, doctype=doctype))
+        return list(
+            self.begin(
+                *given, plan=plan, reader=reader, folder=folder, doctype=doctype, largest=largest
+            )
+        )
 
     def begin(
         self,
@@ -65,6 +71,7 @@ class Office:
         reader: ReadsFiles | None = None,
         folder: Path | None = None,
         doctype: DocType = DOCTYPE,
+        largest: int | None = None,
     ) -> Iterator[Outcome]:
         importer = Importer(
             self.day.store,
@@ -72,6 +79,7 @@ class Office:
             Imports(self.day.store, plan),
             reader or self.day.reads,
             reading="1",
+            largest=largest,
             clock=lambda: self.day.now,
         )
         return importer.run(folder or self.folder, given, doctype)
@@ -266,6 +274,76 @@ def test_a_missing_or_empty_handed_file_is_said_and_the_rest_goes_on(office: Off
     assert (gone.end, bare.end, one.end) == ("refused", "refused", "imported")
     assert "gone.txt cannot be read" in gone.reason
     assert "no value is known" in bare.reason
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("../secret.txt", "it lies outside the folder"),
+        ("sub/../../secret.txt", "it lies outside the folder"),
+        ("{root}/secret.txt", "it lies outside the folder"),
+        ("{root}/old/one.txt", "it lies outside the folder"),
+        ("link.txt", "it is a link"),
+        ("behind/secret.txt", "a folder on the way is a link"),
+        ("one\0.txt", "its name holds a control character"),
+        ("one\x1b]2;PWNED.txt", "its name holds a control character"),
+        ("d/" * 100 + "one.txt", "it lies too deep"),
+        ("x" * 5000, "File name too long"),
+        ("sub", "it is not an ordinary file"),
+        (".", "it lies outside the folder"),
+    ],
+)
+def test_b3_only_files_of_the_folder_are_imported(
+    office: Office, tmp_path: Path, name: str, why: str
+) -> None:
+    (tmp_path / "secret.txt").write_text("secret")
+    (office.folder / "sub").mkdir()
+    (office.folder / "link.txt").symlink_to(tmp_path / "secret.txt")
+    (office.folder / "behind").symlink_to(tmp_path)
+    bad = Given(name.format(root=tmp_path), VALUES)
+    refused, one = office.bring(bad, Given(office.file("one.txt"), VALUES))
+    assert (refused.end, one.end) == ("refused", "imported")
+    assert why in refused.reason and len(refused.reason) < 500
+    assert [path.read_text() for path in office.day.archive.files()] == ["one"]
+
+
+def test_the_source_of_what_was_imported_is_a_clean_relative_name(office: Office) -> None:
+    (office.folder / "sub").mkdir()
+    office.file("sub/one.txt", "one")
+    office.bring(Given("./sub//one.txt", VALUES))
+    (job,) = office.day.store.jobs()
+    assert job.source == "sub/one.txt"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such file")
+def test_c8_pipes_and_devices_are_refused_without_a_wait(office: Office) -> None:
+    os.mkfifo(office.folder / "pipe.txt")
+    pipe, device, one = office.bring(
+        Given("pipe.txt", VALUES),
+        Given("/dev/zero", VALUES),
+        Given(office.file("one.txt"), VALUES),
+    )
+    assert (pipe.end, device.end, one.end) == ("refused", "refused", "imported")
+    assert "pipe.txt cannot be read: it is not an ordinary file" in pipe.reason
+
+
+def test_d4_what_is_too_large_is_not_imported_nor_read(office: Office) -> None:
+    with (office.folder / "big.txt").open("wb") as file:
+        file.truncate(8_000_000_000)
+    (big,) = office.bring(Given("big.txt", VALUES), largest=100_000_000)
+    assert big.end == "refused"
+    assert "8000 MB, the limit is 100 MB" in big.reason
+
+
+@pytest.mark.parametrize("cell", ["x" * 200_000, "1\0"])
+def test_e_a_table_with_a_monstrous_cell_is_no_traceback(office: Office, cell: str) -> None:
+    office.file("one.txt")
+    (office.folder / "list.csv").write_text(f"file,total\none.txt,{cell}\n")
+    try:
+        office.bring(*listed(office.folder, DOCTYPE).given)
+    except ConfigError as error:
+        assert "line 2" in str(error)
 
 
 def test_a_broken_file_is_said_and_leaves_nothing_behind(office: Office, reader: Reader) -> None:
