@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
@@ -12,11 +13,13 @@ from rich.text import Text
 
 from appliance import model_views, promise_views, views, wiring
 from appliance.commands.door import at_home, opened, out
+from appliance.config import Settings
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
-from appliance.domain.errors import ConfigError, DoctypeError
+from appliance.domain.errors import ConfigError, DoctypeError, HomeError
 from appliance.domain.results import ENDS, Job, State
 from appliance.home import Home
+from appliance.intake.look import look
 from appliance.intake.quarantine import Quarantine
 from appliance.judgement.consider import consider
 from appliance.judgement.explain import explained
@@ -33,6 +36,9 @@ from appliance.serving import Kept
 
 app = typer.Typer()
 
+FEW = 5
+"""Of what stays in the inbox, by name."""
+
 
 @app.command()
 def status(context: typer.Context) -> None:
@@ -47,6 +53,8 @@ def status(context: typer.Context) -> None:
         out.print(views.counts(store.counts()))
         if store.repeats():
             out.print(f"{store.repeats()} files were dropped again and not delivered twice")
+        for told in _stays(home, settings):
+            out.print(told, style="yellow", markup=False, highlight=False)
         for line in _promise(home, store):
             out.print(line, highlight=False)
         for line in model_views.nights(standing(home, settings.night, store, time.time())):
@@ -57,6 +65,19 @@ def _daemon(pid: int | None) -> str:
     if pid is None:
         return "[yellow]not running[/]: `appliance run`"
     return f"running (process {pid})" if pid else "[yellow]it waits for room on its disk[/]"
+
+
+def _stays(home: Home, settings: Settings) -> Iterator[str]:
+    """What is not taken out of the inbox, and why; a listing tells it."""
+    try:
+        stays = look(home.inbox, largest=settings.reading.max_bytes).stays(now=time.time())
+    except HomeError as error:
+        yield error.in_words
+        return
+    for trouble in stays[:FEW]:
+        yield f"stays in the inbox: {trouble.message} ({trouble.hint})"
+    if len(stays) > FEW:
+        yield f"and {len(stays) - FEW} more stay there"
 
 
 def _model(registry: Registry, *, running: bool) -> None:

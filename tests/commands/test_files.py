@@ -1,0 +1,84 @@
+"""What the commands say of files that are not read: real files, and no model is asked."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from pydantic import TypeAdapter
+from typer.testing import CliRunner
+
+from appliance.cli import app
+from appliance.domain.results import ModelVersion
+from appliance.home import Home
+from appliance.learning.models.lineage import Pointer
+from appliance.learning.models.registry import CHAMPION
+from appliance.learning.models.versions import MANIFEST
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    home = Home(tmp_path / "home")
+    home.make()
+    (home.models / "m1").mkdir()
+    version = TypeAdapter(ModelVersion).dump_json(ModelVersion("m1", "", ""))
+    (home.models / "m1" / MANIFEST).write_bytes(version)
+    (home.models / CHAMPION).write_bytes(TypeAdapter(Pointer).dump_json(Pointer("m1")))
+    return home
+
+
+def said(home: Home, *words: str, exit_code: int = 0) -> str:
+    done = CliRunner(env={"COLUMNS": "300"}).invoke(app, ["--home", str(home.folder), *words])
+    assert done.exit_code == exit_code, done.output
+    return done.output
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such file")
+def test_c8_a_pipe_and_a_device_are_not_processed(home: Home, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.pdf")
+    files = [str(tmp_path / "pipe.pdf"), "/dev/zero"]
+    told = said(home, "process", "-t", "receipt", *files, exit_code=3)
+    for name in ("pipe.pdf", "zero"):
+        assert f"{name} is not an ordinary file" in told
+
+
+def test_d4_a_file_over_the_limit_is_not_processed_nor_read(home: Home, tmp_path: Path) -> None:
+    with (tmp_path / "big.pdf").open("wb") as file:
+        file.truncate(8_000_000_000)
+    told = said(home, "process", "-t", "receipt", str(tmp_path / "big.pdf"), exit_code=3)
+    assert "8000 MB, the limit is 100 MB" in told
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
+def test_e_status_tells_what_stays_in_the_inbox_and_why(home: Home) -> None:
+    (home.inbox / "receipt" / "2026").mkdir(parents=True)
+    (home.inbox / "receipt" / "link.pdf").symlink_to(home.folder)
+    with (home.inbox / "big.pdf").open("wb") as file:
+        file.truncate(200_000_000)
+    for name in (".x.pdf", "a.pdf.part", "Thumbs.db", ".DS_Store"):
+        (home.inbox / "receipt" / "2026" / name).touch()
+        os.utime(home.inbox / "receipt" / "2026" / name, (1, 1))
+    (home.inbox / "b.pdf.part").touch()  # being written now
+    told = [line for line in said(home, "status").splitlines() if "stays in the inbox" in line]
+    assert [line.split()[4] for line in told] == [
+        "big.pdf", "receipt/link.pdf", "receipt/2026/.x.pdf", "receipt/2026/a.pdf.part",
+    ]  # fmt: skip
+    assert "is too large: the limit is 100 MB" in told[0]
+    assert "is a link (drop the document itself" in told[1]
+    assert "hidden or half done" in told[2]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
+def test_e_status_tells_the_first_few_and_how_many_more(home: Home) -> None:
+    for number in range(12):
+        (home.inbox / f"{number}[bold].pdf").symlink_to("nowhere")
+    told = said(home, "status")
+    assert "stays in the inbox: 0[bold].pdf is a link" in told
+    assert told.count("stays in the inbox") == 5
+    assert "and 7 more stay there" in told
+
+
+def test_e_status_goes_on_where_the_inbox_is_away(home: Home) -> None:
+    home.inbox.rename(home.folder / "away")
+    assert "cannot be listed" in said(home, "status")
