@@ -114,7 +114,7 @@ def disturbed_look(folder: Path, ledger: Ledger, number: int, *, whole: bool) ->
     def before_act(done: int, act: str, argument: Any) -> None:
         # Between the last comparison and the removal of a copied file nothing can be done: the
         # scanner comes right after instead.
-        unguarded = act == "unlink" and argument == path.name and path.exists()
+        unguarded = act == "unlink" and path.exists() and Path(argument).name == path.name
         if not overwritten and done >= number and not unguarded:
             overwritten.append(path.exists())
             write(path, b"another", whole=whole)

@@ -89,7 +89,7 @@ class Importer:
                     outcome = self._take(file, one, doctype)
                 yield outcome
             except (DocumentError, WorkerError) as error:
-                yield Outcome(one.file, "refused", error.in_words)
+                yield Outcome(shown(PurePath(one.file)), "refused", error.in_words)
 
     def _take(self, file: File, given: Given, doctype: DocType) -> Outcome:
         docid = content.fingerprint(file, largest=self._largest)

@@ -305,6 +305,7 @@ def test_b3_only_files_of_the_folder_are_imported(
     refused, one = office.bring(bad, Given(office.file("one.txt"), VALUES))
     assert (refused.end, one.end) == ("refused", "imported")
     assert why in refused.reason and len(refused.reason) < 500
+    assert refused.file.isprintable()
     assert [path.read_text() for path in office.day.archive.files()] == ["one"]
 
 
