@@ -120,7 +120,7 @@ class Folder:
             except OSError:
                 return
 
-    def discard(self, name: str, *, whole: bool, deepest: int = DEEPEST) -> None:
+    def discard(self, name: str, *, whole: bool, deepest: int = DEEPEST + 1) -> None:
         """A folder and all that is in it, or (not ``whole``) only the folders, which leaves those
         with files. What cannot be removed stays."""
         with suppress(OSError):

@@ -7,7 +7,7 @@ import pytest
 
 from appliance.domain.errors import DocumentError, HomeError
 from appliance.intake.claim import FOLDER, Claims, Mark
-from appliance.intake.folder import Folder
+from appliance.intake.folder import DEEPEST, Folder
 
 DEEP = Path("receipt/2026/a.pdf")
 
@@ -142,6 +142,25 @@ def test_a_half_made_copy_of_a_dead_process_is_discarded(inbox: Path) -> None:
     half.write_bytes(b"con")
     assert Claims(inbox).pending() == []
     assert not half.exists()
+
+
+@pytest.mark.usefixtures("no_renames")
+def test_the_copy_of_the_deepest_file_that_may_not_be_removed_is_discarded(
+    inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, path = Folder.remove, Path(*["d"] * DEEPEST, "a.pdf")
+    (inbox / path).parent.mkdir(parents=True)
+    (inbox / path).write_bytes(b"content")
+
+    def refuses(folder: Folder, name: str) -> None:
+        if FOLDER not in folder.path.parts:
+            raise PermissionError(13, "Permission denied")
+        real(folder, name)
+
+    monkeypatch.setattr(Folder, "remove", refuses)
+    with pytest.raises(DocumentError):
+        Claims(inbox).claim(path, now=1)
+    assert not list((inbox / FOLDER).iterdir())
 
 
 def test_a_claim_that_died_before_the_file_was_in_it_is_tidied_up(inbox: Path) -> None:
