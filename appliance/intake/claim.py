@@ -84,8 +84,11 @@ class Claims:
             self._prune(claim)
             self._copy(claim)
             return claim
-        if not stat.S_ISREG(mode):  # `verify` tells of it from now on
-            raise DocumentError(f"{shown(relative)} became {what(mode)} while it was taken")
+        if not stat.S_ISREG(mode):
+            raise DocumentError(
+                f"{shown(relative)} became {what(mode)} while it was taken",
+                hint="`appliance verify` says where it lies now",
+            )
         return claim
 
     def pending(self) -> list[Claim]:
