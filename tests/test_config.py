@@ -34,9 +34,9 @@ def test_a_key_that_python_keeps_for_itself_is_read_like_any_other() -> None:
     assert (read.night.begin, read.night.end) == (time(22, 30), time(4))
 
 
-def test_a_long_document_is_granted_as_much_more_time_as_it_is_longer() -> None:
+def test_c6_a_long_document_is_granted_as_much_more_time_as_it_is_longer_up_to_a_bound() -> None:
     granted = config.parse("[extraction]\ntimeout = 60", {}, source="x").extraction.granted
-    assert [granted(pages) for pages in (1, 10, 25, 100)] == [60, 60, 150, 600]
+    assert [granted(pages) for pages in (1, 10, 25, 40, 2000)] == [60, 60, 150, 240, 240]
 
 
 @pytest.mark.parametrize(
