@@ -72,6 +72,7 @@ class Daemon:
 
     def run(self, stop: Event) -> None:
         """Until ``stop`` is set; the document in hand has some seconds to be finished."""
+        self._try(self._begin)
         while not stop.is_set():
             if not self._turn(stop):
                 self._waker.wait(max(0.0, min(self._next_look - self._clock(), BEAT)))
@@ -79,6 +80,7 @@ class Daemon:
     def run_once(self, stop: Event) -> None:
         """Until the inbox is empty and nothing is left that can be done now; what may be accepted
         is known before that. Raises, at the end, what the last turn met and no job waits for."""
+        self._try(self._begin)
         self._try(lambda: self._hear(self._bookkeeper))
         since = self._clock()
         free = self._free(since)
@@ -133,6 +135,10 @@ class Daemon:
             self._met = ApplianceError(f"an unexpected error ({type(error).__name__})")
         self._shaken = True
         return None
+
+    def _begin(self) -> bool:
+        self._store.end_waits()
+        return False
 
     def _free(self, since: float) -> float:
         """Jobs that could be tried as it stood at ``since``: what was given back later waits.

@@ -105,6 +105,16 @@ def test_once_goes_on_past_a_document_that_our_own_fault_keeps(
     assert State.ARRIVED not in states.values()
 
 
+def test_a_start_tries_at_once_what_had_to_wait(house: House) -> None:
+    house.put("a.txt")
+    house.asks.error = ModelError("no model answers")
+    house.daemon.run_once(house.stop)
+    assert house.states() == {"a.txt": State.READ}
+    house.asks.error = None  # the owner has mended it
+    house.daemon.run_once(house.stop)
+    assert house.states() == {"a.txt": State.DELIVERED}
+
+
 def test_another_model_is_looked_for_between_any_two_steps_and_told_of(house: House) -> None:
     changes = iter([None, Switched("one", "two", 1.0), Kept("two", "three", "broken")])
     seen: list[list[State]] = []

@@ -190,6 +190,10 @@ class Store:
             """
         )
 
+    def end_waits(self) -> None:
+        """At a start: what kept a job from being done may have been mended."""
+        self.database.execute("update jobs set waits_until = 0 where waits_until > 0")
+
     def fail(self, job: Job, *, reason: str) -> None:
         self._move(job, State.FAILED, reason=reason)
 
