@@ -17,6 +17,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from threading import Event, Thread
 from typing import Any
+from weakref import finalize
 
 from appliance.domain.errors import (
     ApplianceError,
@@ -206,6 +207,8 @@ class Worker:
             arguments = far, self.busy, self._started, self._unready, self._start, self._arguments
             process = _SPAWN.Process(target=_work, args=arguments, name=self.name, daemon=True)
             process.start()
+            # A program that ends without `stop` would wait for a child that outlives signals.
+            finalize(self, process.kill)
             self._process = process
             far.close()
         return self._pipe, self._process

@@ -2,9 +2,13 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from ctypes import c_bool
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event, Timer
 from typing import Any
 
@@ -189,6 +193,21 @@ def test_when_we_leave_quick_work_is_finished_and_slow_work_given_up() -> None:
             patch.setattr(workers, "GRACE", 0.1)
             with pytest.raises(Leaving):
                 worker.ask("hang", timeout=30)
+
+
+def test_a_program_that_forgets_to_stop_its_child_ends_all_the_same() -> None:
+    code = """
+from operator import neg
+from appliance.workers import Worker
+def begin(): return neg
+if __name__ == "__main__":
+    print(Worker("helper", begin).ask(1, timeout=30))
+"""
+    with TemporaryDirectory() as folder:
+        program = Path(folder) / "program.py"
+        program.write_text(code)
+        done = subprocess.run([sys.executable, program], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (0, "-1\n"), done.stderr
 
 
 def test_signals_meant_for_the_daemon_do_not_end_its_children(worker: Worker) -> None:
