@@ -23,28 +23,31 @@ from appliance import memory
 from appliance.config import Extraction, Reading
 from appliance.confinement import confine, grant
 from appliance.domain.doctype import DocType
-from appliance.domain.document import Document
+from appliance.domain.document import UNNAMED, Document
 from appliance.domain.errors import (
     ApplianceError,
     DocumentError,
     Leaving,
     ModelError,
+    TimeoutExceeded,
     ToolError,
     WorkerError,
 )
 from appliance.domain.fields import Prediction
 from appliance.domain.results import ModelVersion
-from appliance.intake.archive import check_original
+from appliance.intake.archive import check_bytes, is_docid
 from appliance.learning.models.versions import checked
 from appliance.reading.limits import Limits
-from appliance.turns import Begun
-from appliance.workers import Serve, Worker
+from appliance.turns import Unended
+from appliance.workers import FULL, Serve, Worker
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 FORGOTTEN = 4
 """Documents that were read ahead, nobody came for, and are kept."""
+THREAD = 20_000_000
+"""Bytes that each thread of the OCR takes besides; with 64 threads 16 million were measured."""
 QUESTION_TOKENS = 1024
 """Room for the list of fields; a type with forty fields takes about that."""
 
@@ -115,6 +118,8 @@ class Reader:
             self._read[docid] = self._worker.finish(timeout=self._timeout)
         except Leaving:
             raise
+        except TimeoutExceeded as error:
+            self._read[docid] = error  # as it would be again
         except WorkerError:
             if docid == wanted:
                 raise
@@ -220,7 +225,7 @@ def start_reading(settings: Reading, threads: int) -> Serve:
     from appliance.reading.ocr import RapidOcr, TesseractOcr
     from appliance.reading.read import read
 
-    _wall_in(settings)
+    walls = _Walls(settings, threads=threads)
     limits = _limits(settings)
     ocr = (
         RapidOcr(threads=threads)
@@ -228,15 +233,16 @@ def start_reading(settings: Reading, threads: int) -> Serve:
         else TesseractOcr(languages=settings.languages)
     )
 
-    begun = Begun()
+    unended = Unended()
 
     def serve(request: Any) -> Document:
         path, docid, ahead, turn = request
         if isinstance(ocr, RapidOcr):
             ocr.spread(half(threads) if ahead else threads)
-        with _bounded(settings, threads):
-            check_original(path)
-            with begun.turn(docid, turn, granted=settings.timeout) as (done, over):
+        with walls.one_file():
+            if docid != UNNAMED:
+                check_bytes(path, docid)
+            with unended.turn(docid, turn, granted=settings.timeout) as (done, over):
                 return read(path, docid=docid, limits=limits, ocr=ocr, begun=done, over=over)
 
     return serve
@@ -246,39 +252,49 @@ def start_rendering(settings: Reading) -> Serve:
     # pdfium and Pillow, which the screen itself does without.
     from appliance.reading.picture import page_picture
 
-    _wall_in(settings)
+    walls = _Walls(settings, threads=1)
     limits = _limits(settings)
 
     def serve(request: Any) -> Image | None:
         path, index, rotation, longest = request
-        with _bounded(settings, 1):
-            check_original(path)
+        with walls.one_file():
+            if is_docid(path.name):
+                check_bytes(path, path.name)
             return page_picture(path, index, rotation, longest=longest, limits=limits)
 
     return serve
 
 
-def _wall_in(settings: Reading) -> None:
-    """Also what a library complains of goes nowhere: it would be a file's words in the log, or in
-    the middle of the clerk's screen."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    for stream in (1, 2):
-        os.dup2(nowhere, stream)
-    confine(int(settings.gigabytes * 1e9))
+class _Walls:
+    """Between a child that opens strangers' files and the machine."""
 
+    def __init__(self, settings: Reading, *, threads: int) -> None:
+        """Also what a library complains of goes nowhere: it would be a file's words in the log, or
+        in the middle of the clerk's screen."""
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in (1, 2):
+            os.dup2(nowhere, stream)
+        self._seconds = settings.timeout * threads
+        self._gigabytes = settings.gigabytes
+        self._fresh = True
+        confine(int(settings.gigabytes * 1e9) + threads * THREAD)
 
-@contextmanager
-def _bounded(settings: Reading, threads: int) -> Iterator[None]:
-    """One file takes no more processor time than its seconds have, and no more memory than it is
-    granted: that is its own fault."""
-    grant(settings.timeout * threads)
-    try:
-        yield
-    except MemoryError as error:
-        raise DocumentError(
-            f"Reading it takes more than {settings.gigabytes:g} GB of memory.",
-            hint="Print it to a new PDF and drop that, or raise `gigabytes` under [reading].",
-        ) from error
+    @contextmanager
+    def one_file(self) -> Iterator[None]:
+        """It takes no more processor time than its seconds have, and no more memory than is
+        granted. Raises DocumentError when it needs more; a child that holds what is left of others
+        ends instead, since a new one may do."""
+        grant(self._seconds)
+        fresh, self._fresh = self._fresh, False
+        try:
+            yield
+        except MemoryError as error:
+            if not fresh:
+                os._exit(FULL)
+            raise DocumentError(
+                f"Reading it takes more than {self._gigabytes:g} GB of memory.",
+                hint="Print it to a new PDF and drop that, or raise `gigabytes` under [reading].",
+            ) from error
 
 
 def _limits(settings: Reading) -> Limits:
@@ -307,7 +323,7 @@ def start_extraction(
         return half(threads) if reading is not None and reading.value else threads
 
     engine = Engine(checked(model), threads=cores, context=room)
-    begun = Begun()
+    unended = Unended()
     extractor = Extractor(
         engine,
         model=model.name,
@@ -321,7 +337,7 @@ def start_extraction(
             document, doctype = question.document, question.doctype
             # Its owner may change a type between two turns.
             work, granted = (document.docid, repr(doctype)), settings.granted(len(document.pages))
-            with begun.turn(work, question.turn, granted=granted) as (done, over):
+            with unended.turn(work, question.turn, granted=granted) as (done, over):
                 return extractor.extract(document, doctype, begun=done, over=over)
         return extractor.runners_up(
             question.document, question.doctype, question.answered, question.fieldtypes

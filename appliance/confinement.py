@@ -39,11 +39,15 @@ def grant(seconds: float) -> None:
     used = resource.getrusage(resource.RUSAGE_SELF)
     soft = int(used.ru_utime + used.ru_stime + seconds) + 1
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
+    resource.setrlimit(resource.RLIMIT_CPU, (_within(hard, soft), hard))
 
 
 def _limit(what: int, most: int) -> None:
     _, hard = resource.getrlimit(what)
-    if hard != resource.RLIM_INFINITY:
-        most = min(most, hard)
+    most = _within(hard, most)
     resource.setrlimit(what, (most, most))
+
+
+def _within(hard: int, most: int) -> int:
+    """Whoever started us may have set a limit of its own."""
+    return most if hard == resource.RLIM_INFINITY else min(most, hard)

@@ -14,6 +14,7 @@ from appliance import memory
 from appliance.children import Predictor, Reader
 from appliance.config import Settings
 from appliance.doctypes import catalogue
+from appliance.domain.document import UNNAMED
 from appliance.domain.errors import ApplianceError, DocumentError
 from appliance.domain.results import ModelVersion
 from appliance.home import Home
@@ -151,7 +152,7 @@ def _reading(settings: Settings) -> str:
         page.write_bytes(BLANK)
         try:
             with suppress(DocumentError):
-                reader.read(page, docid="0" * 64)
+                reader.read(page, docid=UNNAMED)
         finally:
             reader.stop()
     return f"{settings.reading.ocr} starts"

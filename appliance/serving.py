@@ -11,13 +11,19 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 from appliance import memory
 from appliance.domain.doctype import DocType, FieldSpec, FieldType
-from appliance.domain.document import BBox, Document, Page, Word
-from appliance.domain.errors import ApplianceError, DoctypeError, ModelError, WorkerError
+from appliance.domain.document import UNNAMED, BBox, Document, Page, Word
+from appliance.domain.errors import (
+    ApplianceError,
+    DoctypeError,
+    ModelError,
+    TimeoutExceeded,
+    WorkerError,
+)
 from appliance.domain.fields import Prediction
 from appliance.domain.results import ModelVersion, Service
 from appliance.learning.models.registry import Registry
@@ -35,7 +41,7 @@ def _page(*lines: str) -> Page:
     return Page(595, 842, tuple(words), "text")
 
 
-TRIAL = Document("0" * 64, (_page("Invoice", "Invoice number: 12345", "Date: 2024-05-06"),))
+TRIAL = Document(UNNAMED, (_page("Invoice", "Invoice number: 12345", "Date: 2024-05-06"),))
 TRIAL_TYPE = DocType(
     "trial",
     "Trial",
@@ -54,6 +60,10 @@ LEAST = 10.0
 """Seconds that it may always take: the machine may be doing something else just now."""
 BESIDE = 500_000_000
 """Bytes that a model needs beside its file."""
+
+AGAIN = 600.0
+"""Seconds until a version whose child died in its trial, perhaps for want of memory, is tried
+again."""
 
 CUT = {"answer-cut", "table-cut"}
 """Blockers of an answer that did not come to its end."""
@@ -141,6 +151,10 @@ class Serving:
         self._answers: Answers | None = None
         self._name = ""
         """Of what answers; empty when nothing does."""
+        self._again_at: float | None = None
+        """When what died in its trial is tried again, seconds since 1970."""
+        self._why = ""
+        """The last one that was tried does not serve."""
         self._mark = registry.mark()
         self._told: Switched | Kept | None = self._begin()
         self._news: Switched | Kept | None = self._told if isinstance(self._told, Kept) else None
@@ -175,15 +189,14 @@ class Serving:
         mark = self._registry.mark()
         try:
             version = self._registry.champion()
-            changed = self._registry.stamp(version) != self._stamps.get(version.name)
-            if changed and version.name == self._name:
+            if self._answers and self._changed(self._answers.model):
                 self._end()  # whatever stands there now, it was loaded as another one
                 self._tell(self._begin())
-            elif changed or mark != self._mark:
+            elif mark != self._mark or self._changed(version) or self._is_due():
                 self._tell(self._serve(version))
         except ModelError as error:
             if mark != self._mark:
-                self._tell(self._kept(error))
+                self._tell(self._noted(self._kept(error)))
         self._mark = mark
         news, self._news = self._news, None
         return news
@@ -193,34 +206,38 @@ class Serving:
 
     @contextmanager
     def _answering(self) -> Iterator[Answers]:
-        """What serves, for one request. After a ModelError it is tried anew before the next one,
-        and so is what did not answer. Raises ModelError when nothing does."""
+        """What serves, for one request; what did not answer is tried anew before. Raises ModelError
+        when nothing answers, and WorkerError when it answers others, but not this request."""
         if self._answers is None:
             self._tell(self._begin())
+        if self._answers is None:
+            raise ModelError(f"no model answers: {self._why}")
         try:
-            if self._answers is None:
-                assert isinstance(self._told, Kept)
-                raise ModelError(f"no model answers: {self._told.reason}")
             yield self._answers
-        except ModelError:
+        except ModelError as error:
+            name = self._name
             self._end()
+            news = self._begin()
+            if self._name == name:
+                raise WorkerError(f"the model fails on it: {error}") from error
+            self._tell(news)
             raise
 
     def _begin(self) -> Switched | Kept:
         """With the champion, or the latest before it that answers; with none documents are taken in
         all the same, and wait."""
         pointer = self._registry.pointer()
-        start, reason = self._timer(), ""
+        start, kept, self._again_at = self._timer(), None, None
         for name in dict.fromkeys([pointer.name, *reversed(pointer.before)]):
             try:
                 self._answers = self._tried(self._registry.version(name))
             except (ModelError, WorkerError, DoctypeError) as error:
-                reason = reason or error.in_words
+                kept = kept or self._kept(error)
             else:
                 self._name = name
                 break
-        if reason:
-            return self._noted(Kept(self._name, pointer.name, reason))
+        if kept:
+            return self._noted(replace(kept, name=self._name))
         return self._noted(Switched("", self._name, self._timer() - start))
 
     def _end(self) -> None:
@@ -230,6 +247,7 @@ class Serving:
 
     def _serve(self, version: ModelVersion) -> Switched | Kept | None:
         """It takes over, if it answers; else what served goes on."""
+        self._again_at = None
         if version.name == self._name:
             return self._noted(None)
         start = self._timer()
@@ -238,14 +256,25 @@ class Serving:
             self._make_sure_of_memory(version)
             answers = self._tried(version)
         except (ModelError, WorkerError, DoctypeError) as error:
-            return self._kept(error)
+            return self._noted(self._kept(error))
         old = self._name
         self._end()
         self._answers, self._name = answers, version.name
         return self._noted(Switched(old, version.name, self._timer() - start))
 
     def _kept(self, error: ApplianceError) -> Kept:
-        return self._noted(Kept(self._name, self._meant(), error.in_words))
+        """A child that died says nothing of its model, which is tried again."""
+        died = isinstance(error, WorkerError) and not isinstance(error, TimeoutExceeded)
+        self._again_at = self._clock() + AGAIN if died else None
+        self._why = error.in_words
+        return Kept(self._name, self._meant(), error.in_words)
+
+    def _is_due(self) -> bool:
+        return self._again_at is not None and self._clock() >= self._again_at
+
+    def _changed(self, version: ModelVersion) -> bool:
+        """Was its file replaced or written to since it was tried?"""
+        return self._registry.stamp(version) != self._stamps.get(version.name)
 
     def _tried(self, version: ModelVersion) -> Answers:
         """Its child, which has answered."""

@@ -13,7 +13,7 @@ from appliance.domain.errors import TimeoutExceeded, Unfinished
 TURN = 20.0
 """Seconds of work on one document after which others go first."""
 OPEN = 8
-"""Documents of which a child keeps what is done; another one begins anew until one is finished."""
+"""Documents of which a child keeps what is done; others begin when one of them is finished."""
 
 Part = TypeVar("Part")
 
@@ -42,28 +42,51 @@ class _Work:
     done: list[Any] = field(default_factory=list)
     seconds: float = 0.0
     """Spent on it."""
+    at: float = 0.0
+    """When its last turn ended."""
 
 
-class Begun:
-    """What is done of the documents that are not finished, by whatever names their work."""
+class Unended:
+    """What a child has done of the documents that are not finished, by whatever names their work.
+
+    Their turns come round: between two turns of one, each other that still waits has had its own.
+    """
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._works: dict[Hashable, _Work] = {}
+        self._put_off: dict[Hashable, float] = {}
+        """Those for which there was no room, and since when."""
 
     @contextmanager
     def turn(
         self, name: Hashable, seconds: float, *, granted: float
     ) -> Iterator[tuple[list[Any], Callable[[], bool]]]:
         """What is done of the work of that name, and whether its turn of so many ``seconds`` is
-        over. Raises TimeoutExceeded once all its turns took what is ``granted``."""
-        work, start = self._works.pop(name, None) or _Work(), self._clock()
+        over. Raises TimeoutExceeded once all its turns took what is ``granted``, and Unfinished
+        where it has to wait until another work is finished."""
+        start = self._clock()
+        work = self._works.pop(name, None) or self._new(name, start)
         if work.seconds >= granted:
             raise TimeoutExceeded(f"it took over {granted:.0f} s")
         try:
             yield work.done, lambda: self._clock() - start >= seconds
         except Unfinished:
-            work.seconds += self._clock() - start
-            if len(self._works) < OPEN:  # the first ones stay: always some come to their end
+            work.at = self._clock()
+            work.seconds += work.at - start
+            if len(self._works) < OPEN:
                 self._works[name] = work
+            else:
+                self._put_off[name] = work.at
             raise
+
+    def _new(self, name: Hashable, now: float) -> _Work:
+        since = self._put_off.pop(name, None)
+        if since is not None and len(self._works) >= OPEN:
+            # What had no turn while all others had theirs is wanted by nobody any more.
+            left = next((other for other, work in self._works.items() if work.at < since), None)
+            if left is None:
+                self._put_off[name] = now
+                raise Unfinished("others that take long are finished first")
+            del self._works[left]
+        return _Work()

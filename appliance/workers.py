@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 
 KILLED = -9
 """Exit code of a child that was ended by the system; Windows has no signal of that name."""
+FULL = 3
+"""Exit code of a child that ends itself because it has no memory left."""
 
 GRACE = 3.0
 """Seconds for the work in hand when we leave: most documents take two."""
@@ -74,6 +76,8 @@ class Worker:
         self._begun = 0
         self._since = 0.0
         """When the child came to the oldest of them, on the monotonic clock."""
+        self._left_at = 0.0
+        """When we were seen to leave; one time of grace is for all requests."""
         # Without a lock, which a child that is killed would take along.
         self.busy: c_bool = _SPAWN.RawValue(c_bool, False)
         """Whether the child works on a request; another child may be given it to look at."""
@@ -152,13 +156,15 @@ class Worker:
             deadline = time.monotonic() + timeout - took
             while not over.wait(min(SLICE, max(0.0, deadline - time.monotonic()))):
                 if self._leave.is_set() and why is not Leaving:
-                    deadline, why = min(deadline, time.monotonic() + GRACE), Leaving
+                    self._left_at = self._left_at or time.monotonic()
+                    deadline, why = min(deadline, self._left_at + GRACE), Leaving
                 if time.monotonic() >= deadline:
                     ended_for.append(why)
                     process.kill()
                     return
 
-        Thread(target=guard, name=f"guard of the {self.name}", daemon=True).start()
+        thread = Thread(target=guard, name=f"guard of the {self.name}", daemon=True)
+        thread.start()
         try:
             yield
         except (EOFError, OSError) as error:  # the latter also of an answer that broke off
@@ -170,6 +176,9 @@ class Worker:
             raise self._fault(f"ended {cause}", WorkerError) from error
         finally:
             over.set()
+            thread.join()
+        if ended_for:  # in the moment in which it was done
+            self.stop()
 
     def _fault(self, what: str, kind: type[WorkerError]) -> ToolError:
         if self._started.value:
@@ -221,6 +230,8 @@ class Worker:
         self.stop()
         if code == KILLED:
             return "by a kill, perhaps for want of memory"
+        if code == FULL:
+            return "for want of memory"
         if code is not None and code < 0:
             return f"by a crash ({signal.Signals(-code).name})"
         return f"unexpectedly (exit code {code})"

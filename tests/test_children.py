@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from appliance.children import FORGOTTEN, Reader, Renderer
+from appliance.children import FORGOTTEN, THREAD, Reader, Renderer
 from appliance.config import Reading, Settings
-from appliance.domain.errors import DocumentError, Unfinished, WorkerError
+from appliance.domain.document import UNNAMED
+from appliance.domain.errors import DocumentError, TimeoutExceeded, Unfinished, WorkerError
 from appliance.intake.archive import Archive
 from appliance.samples.sheet import Sheet
 
@@ -52,11 +53,11 @@ def test_a_document_at_fault_is_told_of_when_it_is_read(reader: Reader, tmp_path
     broken = tmp_path / "broken.pdf"
     broken.write_bytes(b"%PDF-1.7 and no more")
     path, docid = page(tmp_path, "one")
-    reader.begin(broken, docid="b")
+    reader.begin(broken, docid=UNNAMED)
     reader.begin(path, docid=docid)
     assert said(reader, path, docid) == ["one"]
-    with pytest.raises(DocumentError):
-        reader.read(broken, docid="b")
+    with pytest.raises(DocumentError, match="damaged"):
+        reader.read(broken, docid=UNNAMED)
 
 
 def test_a_child_that_dies_costs_the_document_it_was_at(reader: Reader, tmp_path: Path) -> None:
@@ -116,15 +117,15 @@ def test_c6_a_long_file_lets_others_be_read_between_its_pages(tmp_path: Path) ->
     texts = ["one", "two", "three"]
     long = tmp_path / "long.txt"
     long.write_text("\f".join(texts))
-    short = tmp_path / "short.txt"
-    short.write_text("short")
+    docid = hashlib.sha256(long.read_bytes()).hexdigest()
+    short = page(tmp_path, "short")
     reader = Reader(Settings().reading, threads=1, turn=0.0)
     try:
         for done in (1, 2):
             with pytest.raises(Unfinished, match=f"{done} of 3"):
-                reader.read(long, docid="long")
-            assert said(reader, short, "short") == ["short"]
-        pages = reader.read(long, docid="long").pages
+                reader.read(long, docid=docid)
+            assert said(reader, *short) == ["short"]
+        pages = reader.read(long, docid=docid).pages
         assert [word.text for page in pages for word in page.words] == texts
     finally:
         reader.stop()
@@ -140,7 +141,7 @@ def test_d3_the_reading_child_has_walls(reader: Reader, tmp_path: Path) -> None:
     assert said(reader, *page(tmp_path, "one")) == ["one"]
     pid = reader._worker.pid
     assert pid
-    for what, most in (("DATA", 2_000_000_000), ("FSIZE", 0), ("CORE", 0)):
+    for what, most in (("DATA", 2_000_000_000 + THREAD), ("FSIZE", 0), ("CORE", 0)):
         assert resource.prlimit(pid, getattr(resource, f"RLIMIT_{what}")) == (most, most)
     seconds, _ = resource.prlimit(pid, resource.RLIMIT_CPU)
     assert 900 <= seconds <= 960
@@ -154,7 +155,35 @@ def test_d3_a_file_that_needs_more_memory_than_granted_is_at_fault(tmp_path: Pat
     reader = Reader(Reading(gigabytes=0.4), threads=1)
     try:
         with pytest.raises(DocumentError, match="more than 0.4 GB of memory"):
-            reader.read(bomb, docid="b")
+            reader.read(bomb, docid=UNNAMED)
         assert said(reader, *page(tmp_path, "one")) == ["one"]
+        with pytest.raises(WorkerError, match="for want of memory"):  # perhaps another's fault
+            reader.read(bomb, docid=UNNAMED)
+        with pytest.raises(DocumentError, match="more than 0.4 GB of memory"):
+            reader.read(bomb, docid=UNNAMED)
+    finally:
+        reader.stop()
+
+
+def test_c6_a_file_that_took_too_long_ahead_of_time_is_at_fault_in_its_own_step(
+    tmp_path: Path,
+) -> None:
+    long = tmp_path / "long.txt"
+    long.write_text("\f".join(str(number) for number in range(100)))
+    docid = hashlib.sha256(long.read_bytes()).hexdigest()
+    reader = Reader(Settings().reading, threads=1)
+    try:
+        path, other = page(tmp_path, "one")
+        assert said(reader, path, other) == ["one"]  # it has started
+        assert reader._worker.pid
+        os.kill(reader._worker.pid, signal.SIGSTOP)
+        reader.begin(long, docid=docid)
+        reader.begin(path, docid=other)
+        reader._timeout = 0.2
+        reader._finish(wanted=other)
+        reader._timeout = 60
+        with pytest.raises(TimeoutExceeded):
+            reader.read(long, docid=docid)
+        assert said(reader, path, other) == ["one"]
     finally:
         reader.stop()

@@ -21,7 +21,7 @@ from appliance.domain.errors import Leaving, ModelError, WorkerError
 from appliance.domain.fields import Field, Prediction
 from appliance.domain.results import ModelVersion, Service
 from appliance.learning.models.registry import Registry
-from appliance.serving import LEAST, LOADING, TRIAL, Kept, Serving, Switched
+from appliance.serving import AGAIN, LEAST, LOADING, TRIAL, Kept, Serving, Switched
 
 WORDS = tuple(
     Word(text, BBox(0.1 * at, 0.1, 0.1 * at + 0.05, 0.12), line=0) for at, text in enumerate(TEXT)
@@ -79,6 +79,7 @@ class Shop:
         self.living: list[Child] = []
         self.timer = Timer()
         self.free: int | None = None
+        self.now = 1000.0
 
     def version(self, name: str, faults: str = "") -> ModelVersion:
         source = self.folder / f"{name}.gguf"
@@ -94,7 +95,7 @@ class Shop:
         return Serving(
             self.models,
             lambda model: Child(model, self.living, self.timer),
-            clock=lambda: 1000.0,
+            clock=lambda: self.now,
             timer=self.timer,
             free=lambda: self.free,
         )
@@ -270,11 +271,38 @@ def test_a1_a_model_that_fails_while_it_serves_is_tried_anew_before_the_next_doc
     Path(two.path).write_text("GGUF broken")
     with pytest.raises(ModelError):
         serving.extract(PAPER, DOCTYPE)
-    assert not shop.living
+    assert [child.model for child in shop.living] == [one]
     assert serving.extract(PAPER, DOCTYPE).model == one.name
     assert serving.refresh() == Kept(
         one.name, two.name, "llama.cpp cannot load it (the file is damaged)"
     )
+
+
+def test_a_document_on_which_a_sound_model_fails_costs_its_own_attempt(shop: Shop) -> None:
+    one = shop.promoted("one")
+    serving = shop.open()
+    (child,) = shop.living
+    child.faults = "broken"
+    with pytest.raises(WorkerError, match="the model fails on it: llama.cpp cannot load"):
+        serving.extract(PAPER, DOCTYPE)
+    assert serving.extract(PAPER, DOCTYPE).model == one.name
+    assert serving.refresh() is None
+
+
+def test_a2_what_is_written_over_the_file_that_serves_is_found_whichever_is_promoted(
+    shop: Shop,
+) -> None:
+    one, two = shop.promoted("one"), shop.promoted("two", "broken")
+    serving = shop.open()
+    assert isinstance(serving.refresh(), Kept)
+    (old,) = shop.living
+    Path(one.path).write_text("GGUF one, and something else")
+    serving.refresh()
+    (new,) = shop.living
+    assert (new.model, new is old) == (one, False)
+    shutil.rmtree(shop.models.folder / one.name)
+    kept = serving.refresh()
+    assert isinstance(kept, Kept) and (kept.name, kept.refused) == ("", two.name)
 
 
 def test_e_a_model_that_was_killed_in_its_trial_serves_once_it_answers(shop: Shop) -> None:
@@ -285,6 +313,23 @@ def test_e_a_model_that_was_killed_in_its_trial_serves_once_it_answers(shop: Sho
     assert serving.extract(PAPER, DOCTYPE).model == one.name
     assert serving.refresh() == Switched("", one.name, 2.0)
     assert shop.models.service() == Service(one.name, 1000.0)
+
+
+def test_e_a_model_that_was_killed_in_its_trial_is_tried_again_where_another_serves(
+    shop: Shop,
+) -> None:
+    one, two = shop.promoted("one"), shop.promoted("two", "killed")
+    stamp = Path(two.path).stat()
+    serving = shop.open()
+    assert isinstance(serving.refresh(), Kept)
+    Path(two.path).write_text("GGUF two unhurt")  # its file is the same, as far as one can see
+    os.utime(two.path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    shop.now += AGAIN - 1
+    assert serving.refresh() is None
+    assert serving.extract(PAPER, DOCTYPE).model == one.name
+    shop.now += 1
+    assert serving.refresh() == Switched(one.name, two.name, 4.0)
+    assert serving.refresh() is None
 
 
 # With real models in real children

@@ -11,6 +11,9 @@ from typing import Literal
 
 from appliance.domain.characters import uncontrolled
 
+UNNAMED = "0" * 64
+"""Docid of what is only tried, and whose bytes nobody took in."""
+
 
 @dataclass(frozen=True, slots=True)
 class BBox:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from appliance.domain.doctype import DocType
@@ -17,13 +17,16 @@ from appliance.extraction.merge import merge
 from appliance.extraction.prompt import choose_format
 from appliance.extraction.reckoning import reckoned
 from appliance.extraction.runners import runners_up
-from appliance.extraction.windows import left_out, windows
+from appliance.extraction.windows import Window, left_out, windows
 from appliance.turns import never, take_turn
 
 WINDOW = 6000
 """Tokens of a document that are asked about at once."""
 ANSWER = 1500
 """Tokens of an answer: a table of about 40 rows."""
+
+Part = tuple[bool, Reading]
+"""A window's answer, and whether its fields were asked from the last on."""
 
 _NOTHING = Blocker("nothing-to-read", "nothing to read: no page has a word on it")
 
@@ -58,7 +61,7 @@ class Extractor:
         document: Document,
         doctype: DocType,
         *,
-        begun: list[Reading] | None = None,
+        begun: list[Part] | None = None,
         over: Callable[[], bool] = never,
     ) -> Prediction:
         """The same document, type and model give the same prediction, whatever came before.
@@ -66,10 +69,10 @@ class Extractor:
         ``begun`` holds the windows that were answered in earlier turns, and gets those of this one.
         Raises Unfinished when the turn is ``over`` before the last of them.
         """
-        if begun is not None:
-            take_turn(begun, self._asked(document, doctype, first=len(begun)), over)
-            self._last = document, doctype, tuple(begun)
-        readings = self._readings(document, doctype)
+        parts = [] if begun is None else begun
+        take_turn(parts, self._parts(document, doctype, first=len(parts)), over)
+        readings = tuple(reading for turned, reading in parts if not turned)
+        self._last = document, doctype, readings
         if not readings:
             nothing = tuple(Field(spec.name, None) for spec in doctype.fields)
             return Prediction(document.docid, doctype.name, self._model, nothing, (_NOTHING,))
@@ -77,7 +80,8 @@ class Extractor:
         fields, differ = merge(list(answers(document, doctype, whole, readings)))
         cut = [blocker for reading in readings for blocker in cuts(doctype, reading)]
         if self._twice:
-            fields = self._compared(document, doctype, whole, fields)
+            again = tuple(reading for turned, reading in parts if turned)
+            fields = _compared(document, _turned(doctype), whole, fields, again)
         fields = reckoned(document, doctype, whole, fields)
         unseen = _unseen(left_out(document, [reading.window for reading in readings]))
         blockers = (*unseen, *cut, *differ)
@@ -110,44 +114,40 @@ class Extractor:
 
         return replace(prediction, fields=tuple(map(filled, prediction.fields)))
 
-    def _compared(
-        self,
-        document: Document,
-        doctype: DocType,
-        pages: Sequence[Chunks],
-        fields: Sequence[Field],
-    ) -> tuple[Field, ...]:
-        """With whether the header is answered alike when its fields are asked from the last."""
-        turned = replace(doctype, fields=doctype.fields[::-1], items=None)
-        again, _ = merge(list(answers(document, turned, pages, self._all(document, turned))))
-        said = {field.fieldtype: field.text for field in again}
-        return tuple(
-            replace(field, agrees=_alike(said.get(field.fieldtype), field.text))
-            if field.line_item_id is None
-            else field
-            for field in fields
-        )
-
     def _readings(self, document: Document, doctype: DocType) -> tuple[Reading, ...]:
         """Kept for the last document, since runners-up are asked for after it."""
         if self._last is None or self._last[:2] != (document, doctype):
-            self._last = document, doctype, self._all(document, doctype)
+            readings = tuple(self._ask(document, doctype, self._windows(document, doctype)))
+            self._last = document, doctype, readings
         return self._last[2]
 
-    def _all(self, document: Document, doctype: DocType) -> tuple[Reading, ...]:
-        return tuple(reading for reading, _ in self._asked(document, doctype))
+    def _parts(
+        self, document: Document, doctype: DocType, *, first: int
+    ) -> Generator[tuple[Part, int]]:
+        """The answers from the ``first`` window on, and with each how many there are."""
+        kinds = [(False, doctype), *([(True, _turned(doctype))] if self._twice else ())]
+        asked = [
+            (turned, kind, window)
+            for turned, kind in kinds
+            for window in self._windows(document, kind)
+        ]
+        for turned, kind, window in asked[first:]:
+            (reading,) = self._ask(document, kind, [window])
+            yield (turned, reading), len(asked)
 
-    def _asked(
-        self, document: Document, doctype: DocType, *, first: int = 0
-    ) -> Generator[tuple[Reading, int]]:
-        """The windows from ``first`` on, and with each how many there are."""
-        engine, form = self._engine, self._format
-        left = room(engine, doctype, form=form, answer=self._answer, context=engine.context)
+    def _windows(self, document: Document, doctype: DocType) -> Sequence[Window]:
+        engine = self._engine
+        left = room(engine, doctype, form=self._format, answer=self._answer, context=engine.context)
         # Between two pages stands a line end more than each is counted with.
         limit = min(self._window, left - min(len(document.pages), left // 20))
-        cut = windows(document, limit=limit, count=lambda text: len(engine.tokenize(text)))
-        for window in cut[first:]:
-            yield ask(engine, doctype, document, window, form=form, most=self._answer), len(cut)
+        return windows(document, limit=limit, count=lambda text: len(engine.tokenize(text)))
+
+    def _ask(
+        self, document: Document, doctype: DocType, those: Iterable[Window]
+    ) -> Iterator[Reading]:
+        form, most = self._format, self._answer
+        for window in those:
+            yield ask(self._engine, doctype, document, window, form=form, most=most)
 
     def _others(
         self, doctype: DocType, readings: Sequence[Reading], field: Field, n: int
@@ -159,6 +159,29 @@ class Extractor:
         if believed < len(said):
             found += runners_up(self._engine, doctype, *said[believed], most=n)
         return tuple(text for text in dict.fromkeys(found) if text and text != field.text)[:n]
+
+
+def _turned(doctype: DocType) -> DocType:
+    """Its header, asked from the last field on."""
+    return replace(doctype, fields=doctype.fields[::-1], items=None)
+
+
+def _compared(
+    document: Document,
+    turned: DocType,
+    pages: Sequence[Chunks],
+    fields: Sequence[Field],
+    again: Sequence[Reading],
+) -> tuple[Field, ...]:
+    """With whether the header is answered alike when it is asked ``again``."""
+    second, _ = merge(list(answers(document, turned, pages, again)))
+    said = {field.fieldtype: field.text for field in second}
+    return tuple(
+        replace(field, agrees=_alike(said.get(field.fieldtype), field.text))
+        if field.line_item_id is None
+        else field
+        for field in fields
+    )
 
 
 def _alike(one: str | None, other: str | None) -> bool:

@@ -35,7 +35,7 @@ class Archive:
 
     def path(self, docid: str) -> Path:
         """Where the document is or would be. Raises ValueError when that is no docid."""
-        if not _DOCID.fullmatch(docid):
+        if not is_docid(docid):
             raise ValueError(f"not a docid: {docid!r}")
         return self.root / docid[:2] / docid
 
@@ -121,14 +121,19 @@ class Archive:
         )
 
 
-def check_original(path: Path) -> None:
-    """A file of the archive holds the bytes that its name says: for whoever reads it, who may be a
-    child that knows nothing but its path. Raises DocumentError."""
-    if _DOCID.fullmatch(path.name) and content.digest(content.chunks(path)) != path.name:
+def check_bytes(path: Path, docid: str) -> None:
+    """For whoever reads or shows what is known by that docid. Raises DocumentError when ``path``
+    holds other bytes."""
+    if content.digest(content.chunks(path)) != docid:
         raise DocumentError(
-            "Its original in the archive holds other bytes than those that arrived.",
-            hint="Drop the file again, or take it from a backup: the copy there heals.",
+            "It holds other bytes than those that arrived.",
+            hint="Drop the file again, or take it from a backup: the copy in the archive heals.",
         )
+
+
+def is_docid(name: str) -> bool:
+    """As every file of the archive has it for its name."""
+    return bool(_DOCID.fullmatch(name))
 
 
 def _unwritable(error: OSError) -> HomeError:
