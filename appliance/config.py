@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from appliance.domain.errors import ConfigError, HomeError
+from appliance.domain.results import LONGEST
 
 FILE = "appliance.toml"
 
@@ -96,7 +97,7 @@ class Promise(_Section):
 class Daemon(_Section):
     attempts: Annotated[int, Field(ge=1)] = 3
     """A document that fails so often by no fault that we know goes to failed/."""
-    retry_after: Annotated[float, Field(ge=0)] = 30.0
+    retry_after: Annotated[float, Field(ge=0, le=LONGEST)] = 30.0
     """Seconds before the next attempt."""
 
 
@@ -110,7 +111,7 @@ class Evidence(_Section):
 
 
 class Review(_Section):
-    lease: Annotated[float, Field(ge=10)] = 120.0
+    lease: Annotated[float, Field(ge=10, le=LONGEST)] = 120.0
     """Seconds without a key after which a document is free for another station."""
     order: Literal["oldest", "party", "type", "blocker"] = "oldest"
     pictures: Literal["auto", "kitty", "sixel", "blocks", "text"] = "auto"
@@ -244,7 +245,7 @@ TEMPLATE = """\
 
 [daemon]
 # attempts = 3
-# retry_after = 30.0                  # seconds
+# retry_after = 30.0                  # seconds, up to 7200
 
 [evidence]                            # documents that a clerk keys without the model's values
 # first = 3                           # one in three of a type; 0 for none
@@ -252,7 +253,7 @@ TEMPLATE = """\
 # then = 10                           # then one in ten
 
 [review]
-# lease = 120.0                       # seconds without a key until a document is free for others
+# lease = 120.0                       # seconds without a key until a document is free, up to 7200
 # order = "oldest"                    # or "party", "type", "blocker"
 # pictures = "auto"                   # auto | kitty | sixel | blocks | text
 # keys = {skip = "s, F8"}             # other keys; a wrong action is answered with all there are

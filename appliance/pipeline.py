@@ -38,7 +38,7 @@ from appliance.promise.bar import Bar
 from appliance.promise.before import papers
 from appliance.records.evidence import Evidence
 from appliance.records.proof import Proof
-from appliance.records.store import LONGEST, Answer, Store
+from appliance.records.store import Answer, Store
 
 AHEAD = 2
 """Documents that are read while another one is extracted."""
@@ -295,7 +295,7 @@ class Pipeline:
         return Moved(job, job.state, f"attempt {job.attempts}: {error}")
 
     def _wait(self, job: Job, attempts: int, reason: str, seconds: float) -> None:
-        until = self._clock() + min(seconds, LONGEST)
+        until = self._clock() + seconds
         self._store.give_back(job, attempts=attempts, until=until, reason=reason)
 
 

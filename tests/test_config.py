@@ -45,6 +45,8 @@ def test_c6_a_long_document_is_granted_as_much_more_time_as_it_is_longer_up_to_a
         ("[inbox]\nsetle = 3", "inbox.setle"),
         ("[promise]\naccuracy = 1", "promise.accuracy"),
         ("[promise]\nassurance = 0.5", "promise.assurance"),
+        ("[daemon]\nretry_after = 28800", "daemon.retry_after: .* 7200"),
+        ("[review]\nlease = 28800", "review.lease: .* 7200"),
         ("[inbox\n", "line 1"),
     ],
 )

@@ -23,6 +23,10 @@ class State(StrEnum):
 ENDS = frozenset({State.DELIVERED, State.HELD, State.FAILED, State.IMPORTED})
 """Where a job stays until a person does something."""
 
+LONGEST = 7200.0
+"""Seconds that a job is lent, or waits, at most. What ends later was given while the clock was
+ahead, and is over."""
+
 
 @dataclass(frozen=True, slots=True)
 class Job:

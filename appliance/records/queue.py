@@ -13,7 +13,7 @@ from typing import Any
 from appliance.domain.corrections import Waiting
 from appliance.domain.results import Job
 from appliance.records.evidence import SERVES
-from appliance.records.store import JOB, LONGEST, Store, job_of, over
+from appliance.records.store import JOB, Store, job_of, over
 
 THIS = "docid = :docid and doctype = :doctype"
 LATEST = f"(select max(id) from predictions where {THIS})"
@@ -109,7 +109,7 @@ class Queue:
             update jobs set station = :station, station_until = :now + :lease
              where {THIS} and state = :state and {when}
             """,
-            values_of(job, station=station, now=now, lease=min(lease, LONGEST)),
+            values_of(job, station=station, now=now, lease=lease),
         )
         return changed == 1
 

@@ -19,7 +19,7 @@ from appliance.domain.errors import TakenError
 from appliance.domain.fields import Judgement
 from appliance.domain.results import Job, State
 from appliance.records.queue import FREE, LATEST, THIS, values_of
-from appliance.records.store import LONGEST, Store, over
+from appliance.records.store import Store, over
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ class Reviews:
                                         where {THIS} and delivered_at is null)
                     or state = 'failed' and {_REJECTED})
             """,
-            values_of(job, station=station, now=now, lease=min(lease, LONGEST)),
+            values_of(job, station=station, now=now, lease=lease),
         )
         if not changed:
             raise self._why_not(job)

@@ -18,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from appliance.domain.document import Blocker, Document
 from appliance.domain.errors import StoreError
 from appliance.domain.fields import Judgement, Prediction, in_short
-from appliance.domain.results import Job, State
+from appliance.domain.results import LONGEST, Job, State
 from appliance.records.database import Database
 
 
@@ -52,11 +52,6 @@ class Delivery:
     """Relative to the outbox."""
     delivered_at: float | None
     """None while the file has not appeared yet."""
-
-
-LONGEST = 7200.0
-"""Seconds that a lease or a wait takes at most. One that ends later was given while the clock was
-ahead, and is over."""
 
 
 def over(until: str) -> str:
@@ -150,7 +145,7 @@ class Store:
                         order by max(arrived_at, waits_until), docid limit 1)
             returning {JOB}
             """,
-            {"states": json.dumps(states), "now": now, "lease": min(lease, LONGEST)},
+            {"states": json.dumps(states), "now": now, "lease": lease},
         )
         return next((job_of(row) for row in rows), None)
 
