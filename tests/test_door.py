@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from appliance import commands
-from appliance.commands.door import Console
+from appliance.commands.door import Console, tell_file
 from appliance.reporting import log_to
 
 ESCAPES = "ACME\x1bc\x1b]52;c;cHduZWQ=\x9c\x9b2J\u202eGmbH"
@@ -50,6 +50,29 @@ def test_d1_what_is_shown_live_moves_the_cursor_and_a_text_does_not() -> None:
     assert CLEAN in said and "cannot be read" in said
     assert "\x1b[?25l" in said, "rich hides the cursor"
     assert all(one not in said for one in ("\x1bc", "\x1b]", "\x9b", "\x9c", "\u202e"))
+
+
+OWN = 'title = "Own ✔\ufe0f"\nfields = [\n\t"a",\n]  # \u202e\x1bc\n'
+
+
+def test_d1_a_type_is_printed_as_it_is_to_be_kept_as_a_file(tmp_path: Path) -> None:
+    (tmp_path / "doctypes").mkdir()
+    (tmp_path / "doctypes" / "own.toml").write_bytes(OWN.encode())
+    command = [sys.executable, "-m", "appliance", "--home", str(tmp_path)]
+    done = subprocess.run([*command, "doctypes", "show", "own"], capture_output=True)
+    assert done.stdout.decode().replace("\r\n", "\n") == OWN
+
+
+def test_d1_on_a_terminal_a_file_drives_nothing_and_keeps_its_lines_and_tabs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    terminal = StringIO()
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stdout", terminal)
+    tell_file(OWN)
+    said = terminal.getvalue()
+    assert '\n\t"a"' in said and "�c\n" in said
+    assert "\x1b" not in said and "\u202e" not in said
 
 
 def test_d1_no_command_prints_past_the_door() -> None:

@@ -6,6 +6,7 @@ Everything that is printed goes through here, where no text of others reaches a 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable
 from contextlib import closing
 
@@ -42,8 +43,8 @@ def tell(value: object) -> None:
 
 
 def tell_file(text: str) -> None:
-    """As it is, to be kept as a file."""
-    print(shown_lines(text), end="")
+    """As it is, to be kept as a file; fit to be seen where it goes to a terminal."""
+    print(shown_lines(text) if sys.stdout.isatty() else text, end="")
 
 
 def complain(error: ApplianceError, *, about: str = "") -> None:

@@ -29,6 +29,7 @@ _INVISIBLE = (
 _CONTROL = re.compile(f"[{_CONTROLS}]")
 _DROPPED = re.compile(f"[{_INVISIBLE}]+")
 _UNSEEN = re.compile(f"[{_CONTROLS}{_TURNS}{_BLANKS}{_INVISIBLE}{UNKNOWN}]")
+_ON_A_LINE = re.compile(r"[^\n\t]+")
 _HIDDEN = re.compile(rf"(?!\s){_UNSEEN.pattern}")
 # A hyphen that may be needed and the look of an emoji are no tricks.
 _STEALTHY = re.compile(
@@ -56,8 +57,8 @@ def shown(text: str) -> str:
 
 
 def shown_lines(text: str) -> str:
-    """As ``shown``, but the lines of ``text`` stay lines."""
-    return "\n".join(map(shown, text.split("\n")))
+    """As ``shown``, but the lines of ``text`` stay lines, and their tabs tabs."""
+    return _ON_A_LINE.sub(lambda found: shown(found[0]), text)
 
 
 def _is_shown(character: str) -> bool:

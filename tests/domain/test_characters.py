@@ -39,7 +39,7 @@ def test_what_can_be_seen_is_shown_and_read_as_it_is(text: str) -> None:
 
 
 def test_d1_lines_stay_lines() -> None:
-    assert shown_lines("one\x1bc\ntwo\r") == f"one{UNKNOWN}c\ntwo{UNKNOWN}"
+    assert shown_lines("one\x1bc\n\ttwo\r") == f"one{UNKNOWN}c\n\ttwo{UNKNOWN}"
 
 
 @pytest.mark.parametrize("name", ["\ufe0f", "\U000e0041", "\u115f", "\u3164", "\u2800", "\u034f"])
