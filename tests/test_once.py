@@ -12,6 +12,8 @@ from appliance.cli import app
 from appliance.commands import day as commands
 from appliance.domain.errors import HomeError
 from appliance.home import Home
+from appliance.intake.claim import Claims
+from appliance.intake.folder import DEEPEST
 
 
 @pytest.fixture
@@ -27,17 +29,34 @@ def once(home: Home) -> BaseException | None:
     return CliRunner().invoke(app, ["--home", str(home.folder), "run", "--once"]).exception
 
 
+def take(home: Home) -> Path:
+    (home.inbox / "receipt").mkdir(exist_ok=True)
+    (home.inbox / "receipt" / "a.pdf").write_text("a")
+    claim = Claims(home.inbox).claim(Path("receipt/a.pdf"), now=1e9)
+    assert claim
+    return claim.path
+
+
 def test_where_nothing_is_left_it_says_so(home: Home) -> None:
     assert once(home) is None
 
 
 def test_c4_a_file_that_could_not_be_archived_is_told(home: Home) -> None:
-    claim = home.inbox / ".taken" / "00001" / "receipt"
-    claim.mkdir(parents=True)
-    (claim / "a.pdf").write_text("a")
+    take(home)
     told = once(home)
     assert isinstance(told, HomeError) and told.exit_code == 4
-    assert "a.pdf was taken out of the inbox" in str(told) and told.hint
+    assert "receipt/a.pdf was taken out of the inbox" in str(told) and told.hint
+
+
+def test_c4_what_no_look_takes_up_is_left_for_no_next_run(home: Home) -> None:
+    inner = take(home).parent
+    (inner / "a.pdf").rename(inner / ".a.pdf")
+    (inner / "b.pdf").symlink_to(home.folder / "appliance.toml")
+    for _ in range(DEEPEST + 1):
+        inner = inner / "d"
+    inner.mkdir(parents=True)
+    (inner / "c.pdf").write_text("c")
+    assert once(home) is None
 
 
 def test_what_waits_is_told_with_its_reason(home: Home) -> None:

@@ -6,7 +6,7 @@ import os
 import time
 from dataclasses import replace
 from functools import partial
-from pathlib import Path, PurePath
+from pathlib import Path
 from threading import Event
 from typing import Annotated
 
@@ -22,7 +22,7 @@ from appliance.doctypes import catalogue
 from appliance.domain.errors import ConfigError, DocumentError, HomeError, ToolError
 from appliance.domain.results import ENDS, Job, State
 from appliance.home import Home
-from appliance.intake.claim import FOLDER
+from appliance.intake.claim import Claims
 from appliance.intake.content import fingerprint
 from appliance.intake.names import shown
 from appliance.learning.models.registry import Registry
@@ -64,16 +64,17 @@ def run(
 ) -> None:
     """Watch the inbox until stopped."""
     home, settings = at_home(context)
-    _run(home, settings, once=once)
-    if once:
-        _check_done(home)
+    with home.locked(wait=None if once else time.sleep):
+        _run(home, settings, once=once)
+        if once:
+            _check_done(home)
 
 
 def _check_done(home: Home) -> None:
     """Raises HomeError where something is left to do, so that whoever started us hears of it."""
-    if taken := sorted(path for path in (home.inbox / FOLDER).rglob("*") if path.is_file()):
+    if taken := Claims(home.inbox).pending():
         raise HomeError(
-            f"{shown(PurePath(taken[0].name))} was taken out of the inbox and is not archived yet",
+            f"{shown(taken[0].relative)} was taken out of the inbox and is not archived yet",
             hint="close it in other programs, let the appliance read it: the next run goes on",
         )
     with opened(home) as store:
@@ -173,7 +174,8 @@ def demo(
     with err.status("making documents"):
         number = prepare(home, lambda into: [sample.path for sample in make(into)])
     out.print(f"{number} documents lie in {home.inbox}", highlight=False)
-    _run(home, config.load(home.folder, os.environ), once=True)
+    with home.locked(wait=None):
+        _run(home, config.load(home.folder, os.environ), once=True)
     with opened(home) as store:
         for job in store.jobs():
             out.print(view(home, store, job))
@@ -190,7 +192,6 @@ def demo(
 def _run(home: Home, settings: config.Settings, *, once: bool) -> None:
     stop = Event()
     with (
-        home.locked(wait=None if once else time.sleep),
         reporting(home, out, values=settings.log.values) as report,
         wiring.daemon(home, settings, report=report, stop=stop, once=once) as daemon,
     ):
