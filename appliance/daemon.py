@@ -83,15 +83,15 @@ class Daemon:
         self._try(self._begin)
         self._try(lambda: self._hear(self._bookkeeper))
         since = self._clock()
-        free = self._free(since)
+        left = self._left(since)
         while not stop.is_set():
             worked = self._turn(stop, once=True)
             if worked:
                 since = self._clock()
-            before, free = free, self._free(since)
-            # A job that meets an error waits, and another one is tried; where none came to wait
-            # for it, it would come again for ever.
-            if worked is False or worked is None and free >= before:
+            before, left = left, self._left(since)
+            # A job that meets an error waits, and another one is tried, or it costs an attempt;
+            # where neither came of it, it would come again for ever.
+            if worked is False or worked is None and left >= before:
                 break
         if self._met:
             raise self._met
@@ -140,13 +140,14 @@ class Daemon:
         self._store.end_waits()
         return False
 
-    def _free(self, since: float) -> float:
-        """Jobs that could be tried as it stood at ``since``: what was given back later waits.
-        Without end where nobody can tell."""
+    def _left(self, since: float) -> tuple[float, int]:
+        """How many jobs could be tried as it stood at ``since``, for what was given back later
+        waits; and, the less the more are, the attempts that are counted. Without end where nobody
+        can tell."""
         try:
-            return self._store.free(now=since)
+            return self._store.free(now=since), -self._store.attempts()
         except ApplianceError:
-            return math.inf
+            return math.inf, 0
 
     def _step(self) -> bool:
         moved = self._pipeline.step()

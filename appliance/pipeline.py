@@ -161,8 +161,10 @@ class Pipeline:
             raise
         except Exception as error:
             # A bug, which the loop reports; a document that meets it each time fails in the end.
+            # Where that end is what meets it, no more is counted.
             why = f"an unexpected error ({type(error).__name__})"
-            self._wait(job, job.attempts, why, self._patience.retry_after)
+            tried = min(job.attempts, self._patience.attempts)
+            self._wait(job, tried, why, self._patience.retry_after)
             raise
 
     def _attempt(self, job: Job, work: Callable[[Job], Moved]) -> Moved:

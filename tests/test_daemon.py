@@ -15,7 +15,7 @@ from appliance.domain.results import State
 from appliance.intake.intake import Intake, Look
 from appliance.intake.watch import Waker
 from appliance.nightly import Begun, Ended
-from appliance.pipeline import Moved
+from appliance.pipeline import Moved, Patience
 from appliance.serving import Kept, Switched
 
 
@@ -294,6 +294,45 @@ def test_c2_each_job_is_tried_once_where_none_can_be_kept(
         house.daemon.run_once(house.stop)
     assert {house.job(docid).reason for docid in docids} == {"no memory"}
     assert len(caplog.records) <= 2 * len(docids)
+
+
+@pytest.mark.parametrize("advance", [0, 1])
+def test_c2_what_meets_a_bug_each_time_comes_to_its_end_in_one_run(
+    house: House, caplog: pytest.LogCaptureFixture, advance: int
+) -> None:
+    house.pipeline._patience = Patience(attempts=3, retry_after=0.0)
+    bad = {house.drop(text) for text in ("bad 1", "bad 2")}
+    good = {house.drop(text) for text in ("good 1", "good 2")}
+    real = house.reads.read
+
+    def read(path: Path, *, docid: str) -> object:
+        house.now += advance
+        if docid in bad:
+            raise ValueError("a bug")
+        return real(path, docid=docid)
+
+    house.reads.read = read  # type: ignore[assignment, method-assign]
+    house.daemon.run_once(house.stop)
+    # They say the same, so that one is held as a twin of the other.
+    assert {house.job(docid).state for docid in good} == {State.DELIVERED, State.HELD}
+    assert {house.job(docid).state for docid in bad} == {State.FAILED}
+    assert len(caplog.records) == 6
+
+
+def test_c2_once_ends_where_a_bug_keeps_even_the_end_from_a_document(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def put(*arguments: object, **named: object) -> None:
+        raise RuntimeError("a bug")
+
+    house.pipeline._patience = Patience(attempts=3, retry_after=0.0)
+    house.reads.error = ValueError("a bug")
+    monkeypatch.setattr(house.quarantine, "put", put)
+    docid = house.drop()
+    with pytest.raises(ApplianceError, match="an unexpected error"):
+        house.daemon.run_once(house.stop)
+    assert house.job(docid).attempts == 3
+    assert len(caplog.records) <= 5
 
 
 def test_c4_once_tells_of_an_inbox_that_cannot_be_listed(house: House) -> None:

@@ -160,6 +160,13 @@ class Store:
         )
         return int(row["n"])
 
+    def attempts(self) -> int:
+        """Counted so far, of all jobs together of which a step is to be done."""
+        (row,) = self.database.rows(
+            "select total(attempts) n from jobs where state in ('arrived', 'read', 'accepted')"
+        )
+        return int(row["n"])
+
     def coming(self, *, now: float, most: int) -> list[Job]:
         """What will be read next, in the order in which it is claimed."""
         rows = self.database.rows(
