@@ -32,8 +32,10 @@ class Backup:
     documents: int
     new: int
     """Of them, those that were not in the copy before."""
+    only_there: tuple[str, ...]
+    """Docids whose originals are gone or damaged here, and whole in the copy."""
     lost: tuple[str, ...]
-    """Docids whose originals are gone or damaged here; an earlier copy of one stays."""
+    """Docids whose originals are gone or damaged in both."""
 
 
 def backup(
@@ -91,7 +93,9 @@ def _backup(
         docids = list(dict.fromkeys(job.docid for job in copy.jobs()))
     if not (folder / MARK).exists():
         files.write(folder / MARK, b"{}\n")
-    new, lost = _copy_documents(Archive(home.archive), folder / home.archive.name, progress(docids))
+    new, only_there, lost = _copy_documents(
+        Archive(home.archive), Archive(folder / home.archive.name), progress(docids)
+    )
     _copy_models(home.models, folder / home.models.name)
     _copy_doctypes(home.doctypes, folder / home.doctypes.name)
     # Without its settings it is no home, and without its database an empty one: these come last.
@@ -100,21 +104,27 @@ def _backup(
         files.remove(folder / f"{home.database.name}{beside}")
     _copy(snapshot, folder / home.database.name)
     files.write(folder / MARK, _mark(home, len(docids), now))
-    return Backup(len(docids), new, tuple(lost))
+    return Backup(len(docids), new, tuple(only_there), tuple(lost))
 
 
-def _copy_documents(archive: Archive, folder: Path, docids: Iterable[str]) -> tuple[int, list[str]]:
-    """How many were new, and which are lost."""
-    kept, lost, new = Archive(folder), [], 0
+def _copy_documents(
+    archive: Archive, kept: Archive, docids: Iterable[str]
+) -> tuple[int, list[str], list[str]]:
+    """How many were new; which are whole in the copy alone, and which nowhere."""
+    new = 0
+    only_there: list[str] = []
+    lost: list[str] = []
     for docid in docids:
         if _same_size(archive.path(docid), kept.path(docid)):
             continue
         if archive.intact(docid):
             kept.put(archive.path(docid))
             new += 1
+        elif kept.intact(docid):
+            only_there.append(docid)
         else:
             lost.append(docid)
-    return new, lost
+    return new, only_there, lost
 
 
 def _copy_models(models: Path, kept: Path) -> None:

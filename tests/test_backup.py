@@ -117,7 +117,7 @@ def test_d5_what_is_there_already_is_not_copied_again(house: House, tmp_path: Pa
     before = {path: path.stat().st_ino for path in kept}
     house.drop("another")
     (house.home.doctypes / "own.toml").unlink()
-    assert house.backup(copy) == Backup(5, 1, ())
+    assert house.backup(copy) == Backup(5, 1, (), ())
     assert {path: path.stat().st_ino for path in kept} == before
     assert not (copy / "doctypes" / "own.toml").exists()
     assert json.loads((copy / MARK).read_text())["documents"] == 5
@@ -190,3 +190,16 @@ def test_d5_a_document_that_is_lost_is_told_and_all_else_kept(house: House, tmp_
     assert "1 documents are not in it" in str(told.exception)
     assert house.backup(tmp_path / "copy").lost == (docid,)
     assert len(list(tmp_path.glob("copy/archive/??/*"))) == 4
+
+
+@pytest.mark.parametrize("harm", [Path.unlink, lambda path: path.write_text("other bytes")])
+def test_d5_a_document_that_only_the_copy_has_is_not_called_lost(
+    house: House, tmp_path: Path, harm: Callable[[Path], object]
+) -> None:
+    docid = house.drop("gone")
+    house.backup(tmp_path / "copy")
+    harm(house.archive.path(docid))
+    told = command(house.home.folder, "backup", str(tmp_path / "copy"))
+    assert told.exit_code == 0
+    assert "the originals of 1 documents are whole in the backup alone" in told.output
+    assert house.backup(tmp_path / "copy") == Backup(5, 0, (docid,), ())

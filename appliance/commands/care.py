@@ -74,6 +74,11 @@ def backup(
         done = backups.backup(home, store, folder.absolute(), progress=progress, now=time.time())
     said = f"[green]whole:[/] {done.documents} documents, {done.new} of them new, in {folder}"
     out.print(said, highlight=False, soft_wrap=True)
+    if done.only_there:
+        said = f"the originals of {len(done.only_there)} documents are whole in the backup alone"
+        err.print(said, style="yellow")
+        hint = f"→ `appliance verify` names them: copy them back from {folder}/archive"
+        err.print(hint, markup=False, style="yellow")
     if done.lost:
         raise HomeError(
             f"{len(done.lost)} documents are not in it: their originals are gone or damaged",
