@@ -1,8 +1,10 @@
 """A copy of a home, of which it can be put back, made while the appliance and its clerks work on.
 
 The database is copied as it is at one moment, and of the documents those that it knows then, so
-that all agrees. It takes the place of the copy before at the very end: cut anywhere, that one stays
-whole. What is there already and never changes is not copied again.
+that all agrees. The database takes the place of the one before when all that it needs is there, and
+what the one before needed is removed after that: cut anywhere, the copy is whole. Models, types and
+settings in it may then be newer than its database. What is there already and never changes is not
+copied again.
 """
 
 from __future__ import annotations
@@ -103,6 +105,8 @@ def _backup(
     for beside in ("-wal", "-shm"):  # of somebody who looked into the copy before
         files.remove(folder / f"{home.database.name}{beside}")
     _copy(snapshot, folder / home.database.name)
+    # Not before: the database that was there may hold documents of a type that is no more.
+    _remove_others(home.doctypes, folder / home.doctypes.name)
     files.write(folder / MARK, _mark(home, len(docids), now))
     return Backup(len(docids), new, tuple(only_there), tuple(lost))
 
@@ -140,10 +144,12 @@ def _copy_models(models: Path, kept: Path) -> None:
 
 
 def _copy_doctypes(doctypes: Path, kept: Path) -> None:
-    names = _files_below(doctypes)
-    for name in names:
+    for name in _files_below(doctypes):
         _copy(doctypes / name, kept / name)
-    for name in _files_below(kept) - names:
+
+
+def _remove_others(doctypes: Path, kept: Path) -> None:
+    for name in _files_below(kept) - _files_below(doctypes):
         files.remove(kept / name)
 
 

@@ -156,6 +156,21 @@ def test_d5_a_later_backup_that_meets_an_error_leaves_the_one_before(
     assert json.loads((copy / MARK).read_text())["documents"] == 4
 
 
+def test_d5_a_backup_that_is_cut_before_its_database_leaves_the_types_of_the_one_before(
+    house: House, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy"
+    house.backup(copy)
+    (house.home.doctypes / "own.toml").unlink()
+    (copy / "appliance.db.partial").mkdir()
+    with pytest.raises(HomeError, match="no backup is made"):
+        house.backup(copy)
+    assert (copy / "doctypes" / "own.toml").exists()
+    (copy / "appliance.db.partial").rmdir()
+    house.backup(copy)
+    assert not (copy / "doctypes" / "own.toml").exists()
+
+
 @pytest.mark.parametrize("where", ["home", "home/copies", ".", "other", "full"])
 def test_d5_a_backup_is_never_made_in_a_home_nor_over_something_else(
     house: House, tmp_path: Path, where: str
