@@ -11,7 +11,7 @@ import os
 import stat
 from collections.abc import Iterable
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import IO
 
 MODE = 0o640
@@ -33,6 +33,11 @@ def narrow(path: Path) -> None:
         mode = stat.S_IMODE(path.stat().st_mode)
         if mode & _OTHERS:
             path.chmod(mode & ~_OTHERS)
+
+
+def inside(path: PurePath) -> bool:
+    """Does it stay in the folder to which it is relative?"""
+    return path.name != "" and not path.anchor and ".." not in path.parts
 
 
 def write(path: Path, data: bytes) -> None:

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path, PurePath
 from typing import Protocol
 
-from appliance.delivery.outbox import Outbox, inside
+from appliance.delivery.outbox import Outbox
 from appliance.delivery.result import file_name, result
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Blocker, Document
@@ -29,6 +29,7 @@ from appliance.domain.errors import (
 )
 from appliance.domain.fields import Judgement, Prediction
 from appliance.domain.results import Job, State
+from appliance.files import inside
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
 from appliance.judgement.consider import Papers, no_papers

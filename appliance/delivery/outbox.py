@@ -15,14 +15,9 @@ from typing import Any
 
 from appliance.disk import Disk
 from appliance.domain.errors import HomeError
-from appliance.files import make_folder, publish, write
+from appliance.files import inside, make_folder, publish, write
 
 STAGING = ".staged"
-
-
-def inside(path: PurePath) -> bool:
-    """Does it stay in the outbox to which it is relative?"""
-    return path.name != "" and not path.anchor and ".." not in path.parts
 
 
 class Outbox:

@@ -189,6 +189,12 @@ def at(root: Path, below: PurePath) -> Iterator[File]:
         yield folder.file(below.name)
 
 
+def called(root: Path, name: str) -> str:
+    """What a list calls ``name``, as it is called in ``root``: lists also hold full paths."""
+    below, whole = PurePath(name), os.path.abspath(root)  # noqa: PTH100 - as it is written
+    return str(below.relative_to(whole)) if below.is_relative_to(whole) else name
+
+
 @contextmanager
 def named(root: Path, name: str) -> Iterator[File]:
     """The ordinary file that a list calls ``name``, in ``root`` and reached through no link. Raises
@@ -204,7 +210,7 @@ def named(root: Path, name: str) -> Iterator[File]:
         except OSError as error:
             raise DocumentError(
                 f"{shown(below)} cannot be read: {error.strerror}",
-                hint=f"a list names files as they are called in its own folder, such as {_EXAMPLE}",
+                hint=f"a list names files of its own folder, such as {_EXAMPLE}",
             ) from error
         yield file
 
@@ -213,7 +219,9 @@ def _why_not(name: str, below: PurePath) -> str:
     """What is wrong with the name of a file that is to lie in a folder; empty when nothing is."""
     if any(unicodedata.category(one) in ("Cc", "Cs") for one in name):
         return "its name holds a control character"
-    if below.anchor or ".." in below.parts or not below.name:
+    if below == PurePath():
+        return "it is the folder itself"
+    if not files.inside(below):
         return "it lies outside the folder"
     return "it lies too deep" if len(below.parts) > DEEPEST else ""
 

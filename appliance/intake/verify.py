@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Protocol
 
-from appliance.delivery.outbox import inside
 from appliance.domain.errors import DocumentError
 from appliance.domain.results import ENDS, Job, State
+from appliance.files import inside
 from appliance.intake import content
 from appliance.intake.archive import Archive
 from appliance.intake.claim import FOLDER

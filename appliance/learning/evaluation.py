@@ -11,7 +11,7 @@ from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.errors import ConfigError, DocumentError, WorkerError
 from appliance.domain.fields import Prediction
-from appliance.intake.folder import named
+from appliance.intake.folder import called, named
 from appliance.judgement.routing import judge, unpromised
 from appliance.judgement.style import style_of
 from appliance.learning.scoring import Counted, Scored, missed, score, truth
@@ -36,13 +36,15 @@ Extracts = Callable[[Document, DocType], Prediction]
 
 
 def labels(folder: Path) -> list[dict[str, Any]]:
-    """The lines of ``folder/labels.jsonl``, each with its ``file``. Raises ConfigError."""
+    """The lines of ``folder/labels.jsonl``, each with its ``file``, as it is called in the folder.
+    Raises ConfigError."""
     path = folder / LABELS
     if not path.exists():
         raise ConfigError(f"there is no {LABELS} in {folder}", hint=_LINE)
     # Not splitlines: JSON may hold U+2028 and others of its line ends as they are.
     texts = enumerate(list_text(path).split("\n"), start=1)
-    return [_line(text, f"{path}, line {at}") for at, text in texts if text.strip()]
+    lines = [_line(text, f"{path}, line {at}") for at, text in texts if text.strip()]
+    return [line | {FILE: called(folder, line[FILE])} for line in lines]
 
 
 def list_text(path: Path) -> str:

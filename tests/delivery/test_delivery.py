@@ -12,13 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import appliance.delivery
-from appliance.delivery.outbox import Outbox, inside
+from appliance.delivery.outbox import Outbox
 from appliance.delivery.result import file_name, result
 from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
 from appliance.domain.document import BBox, Document, Page, Span, Word
 from appliance.domain.errors import HomeError
 from appliance.domain.fields import Decided, Field, Judgement
 from appliance.domain.results import Job, State
+from appliance.files import inside
 
 SCHEMA = json.loads(
     (Path(appliance.delivery.__file__).parent / "result.schema.json").read_text(encoding="utf-8")

@@ -14,6 +14,7 @@ from typing import Any
 
 from appliance.domain.doctype import DocType
 from appliance.domain.errors import ConfigError
+from appliance.intake.folder import called
 from appliance.judgement.match import Row
 from appliance.judgement.plain import squeezed
 from appliance.learning.before.lines import header, line_items, on_page, strange
@@ -51,7 +52,7 @@ def listed(folder: Path, doctype: DocType) -> List:
     meant = {spec.label or spec.name: spec.name for spec in doctype.fields}
     meant |= {spec.name: spec.name for spec in doctype.fields}
     odd = dict.fromkeys(name for name in columns if name not in {FILE, *meant})
-    return List(path, tuple(_of_row(row, meant) for row in cells), tuple(odd))
+    return List(path, tuple(_of_row(folder, row, meant) for row in cells), tuple(odd))
 
 
 def _of_line(line: Mapping[str, Any], doctype: DocType) -> Given:
@@ -65,9 +66,9 @@ def _of_line(line: Mapping[str, Any], doctype: DocType) -> Given:
     return Given(line[FILE], _squeezed(values), items)
 
 
-def _of_row(row: Mapping[str, str], meant: Mapping[str, str]) -> Given:
+def _of_row(folder: Path, row: Mapping[str, str], meant: Mapping[str, str]) -> Given:
     values = {meant[name]: text for name, text in row.items() if name in meant}
-    return Given(row[FILE].strip(), _squeezed(values))
+    return Given(called(folder, row[FILE].strip()), _squeezed(values))
 
 
 def _squeezed(texts: Row) -> dict[str, str]:

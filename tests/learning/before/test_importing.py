@@ -20,10 +20,12 @@ from appliance.domain.errors import ConfigError, WorkerError
 from appliance.domain.labels import Label
 from appliance.domain.results import State
 from appliance.home import Home
+from appliance.intake.folder import called
 from appliance.intake.verify import verify
 from appliance.learning.before.as_keyed import as_keyed
 from appliance.learning.before.given import Given, listed
 from appliance.learning.before.importing import Importer, Outcome, ReadsFiles, summarise
+from appliance.learning.evaluation import LABELS
 from appliance.learning.sampling import Plan
 from appliance.records.evidence import RETIRES_AFTER
 from appliance.records.imports import Imports
@@ -283,7 +285,10 @@ def test_a_missing_or_empty_handed_file_is_said_and_the_rest_goes_on(office: Off
         ("../secret.txt", "it lies outside the folder"),
         ("sub/../../secret.txt", "it lies outside the folder"),
         ("{root}/secret.txt", "it lies outside the folder"),
-        ("{root}/old/one.txt", "it lies outside the folder"),
+        ("{root}/old/../secret.txt", "it lies outside the folder"),
+        ("{root}/older/secret.txt", "it lies outside the folder"),
+        ("{root}/old/link.txt", "it is a link"),
+        ("{root}/old/behind/secret.txt", "a folder on the way is a link"),
         ("link.txt", "it is a link"),
         ("behind/secret.txt", "a folder on the way is a link"),
         ("one\0.txt", "its name holds a control character"),
@@ -291,7 +296,8 @@ def test_a_missing_or_empty_handed_file_is_said_and_the_rest_goes_on(office: Off
         ("d/" * 100 + "one.txt", "it lies too deep"),
         ("x" * 5000, "File name too long"),
         ("sub", "it is not an ordinary file"),
-        (".", "it lies outside the folder"),
+        (".", "it is the folder itself"),
+        ("{root}/old/", "it is the folder itself"),
     ],
 )
 def test_b3_only_files_of_the_folder_are_imported(
@@ -301,7 +307,7 @@ def test_b3_only_files_of_the_folder_are_imported(
     (office.folder / "sub").mkdir()
     (office.folder / "link.txt").symlink_to(tmp_path / "secret.txt")
     (office.folder / "behind").symlink_to(tmp_path)
-    bad = Given(name.format(root=tmp_path), VALUES)
+    bad = Given(called(office.folder, name.format(root=tmp_path)), VALUES)
     refused, one = office.bring(bad, Given(office.file("one.txt"), VALUES))
     assert (refused.end, one.end) == ("refused", "imported")
     assert why in refused.reason and len(refused.reason) < 500
@@ -315,6 +321,24 @@ def test_the_source_of_what_was_imported_is_a_clean_relative_name(office: Office
     office.bring(Given("./sub//one.txt", VALUES))
     (job,) = office.day.store.jobs()
     assert job.source == "sub/one.txt"
+
+
+@pytest.mark.parametrize("path", ["{folder}/sub/one.txt", "{folder}/./sub//one.txt"])
+@pytest.mark.parametrize("name", [LABELS, "list.csv"])
+def test_b3_a_list_may_hold_whole_paths_of_what_lies_in_its_folder(
+    office: Office, monkeypatch: pytest.MonkeyPatch, name: str, path: str
+) -> None:
+    (office.folder / "sub").mkdir()
+    office.file("sub/one.txt", "one")
+    said = path.format(folder=office.folder)
+    line = json.dumps({"file": said, "labels": dict(VALUES)})
+    (office.folder / name).write_text(f"file,total\n{said},9.00" if name != LABELS else line)
+    monkeypatch.chdir(office.folder)
+    for folder in (office.folder, Path("sub/..")):
+        assert [one.file for one in listed(folder, DOCTYPE).given] == ["sub/one.txt"]
+    (one,) = office.bring(*listed(office.folder, DOCTYPE).given)
+    assert one.end == "imported"
+    assert [job.source for job in office.day.store.jobs()] == ["sub/one.txt"]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no such file")
