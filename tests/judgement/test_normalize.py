@@ -51,7 +51,20 @@ def test_d6_what_cannot_be_seen_is_a_problem_and_no_part_of_the_normal_form(kind
 
 
 @pytest.mark.parametrize(
-    ("text", "mixed"), [("\u0406NV-4711", True), ("СФ-12", False), ("Ä7", False)]
+    ("text", "mixed"),
+    [
+        ("\u0406NV-4711", True),
+        ("R\u03bf7", True),
+        ("\u03f9OD-7", True),
+        ("\U0001d6a8B-7", True),
+        ("\u13aaB-7", True),
+        ("СФ-12", False),
+        ("Ä7", False),
+        ("10\u00b5F", False),
+        ("10\u03bcF", False),
+        ("4k7\u03a9", False),
+        ("Ж12A", False),
+    ],
 )
 def test_d6_letters_of_two_alphabets_in_one_number_are_a_problem(text, mixed):
     normal = normalize(text, FieldSpec("field", FieldType.CODE), ENGLISH)
