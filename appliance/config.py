@@ -146,7 +146,8 @@ class Night(_Section):
 
 class Log(_Section):
     values: bool = False
-    """Lines of the log may quote what stands on a document."""
+    """Lines of the log may quote what stands on a document. What a bug of a child says, such as the
+    one that reads, is left out all the same."""
 
 
 class Settings(_Section):

@@ -36,7 +36,8 @@ LINES = 12
 
 
 def log_to(console: Console, *, values: bool) -> None:
-    """From now on; errors quote what they met only with ``values``."""
+    """From now on; errors quote what they met only with ``values``. Not so a bug met in a child: it
+    leaves those words out before it tells, whatever is set here."""
     root = logging.getLogger()
     for old in root.handlers[:]:
         if isinstance(old, RichHandler):

@@ -20,7 +20,7 @@ from appliance.domain.errors import DocumentError, HomeError
 from appliance.intake import content
 from appliance.intake.archive import StillChanging
 from appliance.intake.folder import File, Folder, at, opened, what
-from appliance.intake.look import listed
+from appliance.intake.look import look_in
 from appliance.intake.names import shown
 
 FOLDER = ".taken"
@@ -106,7 +106,7 @@ class Claims:
             taken.discard(name, whole=True)
         elif _TOKEN.fullmatch(name) and stat.S_ISDIR(taken.lstat(name).st_mode):
             with taken.below(name) as folder:
-                files = listed(folder).files
+                files = look_in(folder).files
             for relative in files:
                 yield Claim(self._taken / name / relative, relative, int(name) / 1e6)
             if not files:

@@ -49,7 +49,7 @@ def look(folder: Path, *, largest: int | None = None) -> Listing:
     HomeError when it is not there."""
     try:
         with opened(folder) as root:
-            return listed(root, largest=largest)
+            return look_in(root, largest=largest)
     except OSError as error:
         raise HomeError(
             f"{folder} cannot be listed: {error.strerror}",
@@ -57,7 +57,7 @@ def look(folder: Path, *, largest: int | None = None) -> Listing:
         ) from error
 
 
-def listed(folder: Folder, *, largest: int | None = None) -> Listing:
+def look_in(folder: Folder, *, largest: int | None = None) -> Listing:
     """Raises OSError."""
     listing = Listing()
     _walk(folder, Path(), listing, largest)
