@@ -20,11 +20,12 @@ DOCTYPE = """\
 title = "Delivery note"
 description = "A delivery note."
 
-[fields.total]
-type = "amount"
+[fields.date]
+type = "date"
 required = true
-description = "total of the note"
+description = "date of the note"
 """
+"""A field that the shipped model answers: where all were held, nobody could deliver twice."""
 
 Hands = Literal["copied", "renamed", "held open", "in pieces", "again at the claim"]
 HANDS: list[Hands] = ["copied", "copied", "renamed", "held open", "in pieces"]
@@ -113,8 +114,9 @@ def _broken(number: int, rng: Random) -> tuple[bytes, str]:
 
 
 def note(number: int, rng: Random) -> bytes:
+    date = f"{rng.randint(2020, 2026)}-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}"
     total = f"{rng.randint(100, 99_999) / 100:.2f}"
-    return f"Delivery note {number}\nTotal: {total} EUR\n".encode()
+    return f"Delivery note {number}\nDate: {date}\nTotal: {total} EUR\n".encode()
 
 
 def pdf(text: bytes) -> bytes:
