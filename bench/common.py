@@ -116,12 +116,21 @@ def kept(name: Path, make: Callable[[], T]) -> T:
     return made
 
 
-def record(name: str, *, n: int, figures: Mapping[str, float | int | None], report: str) -> None:
-    """Write ``results/NAME.json`` and this bench's own section of ``RESULTS.md``."""
+def record(
+    name: str,
+    *,
+    n: int,
+    figures: Mapping[str, float | int | None],
+    report: str,
+    reasons: Mapping[str, str] | None = None,
+) -> None:
+    """Write ``results/NAME.json`` and this bench's own section of ``RESULTS.md``; ``reasons`` say
+    why something is not as it was to be."""
     if SMALL:
         print(report)
         return
     result = {"commit": commit(), "machine": machine(), "n": n, "figures": dict(figures)}
+    result |= {"reasons": dict(reasons)} if reasons else {}
     report = f"{report.rstrip()}\n\n{_recorded(result)}"
     path = ROOT / "bench" / "results" / f"{name}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
