@@ -10,7 +10,7 @@ READY := $(or $(wildcard .venv/ready),.venv/demo)
 BENCHES := $(addprefix bench-,reading accuracy intake review)
 ALONE := $(addprefix bench-,learning tuning nights promise speed free backlog ocr cost memory_use starter mended)
 
-.PHONY: setup demo test lint types format bench $(BENCHES) $(ALONE) peers starter
+.PHONY: setup demo test test-all lint types format bench $(BENCHES) $(ALONE) peers starter
 
 setup: .venv/ready
 
@@ -29,7 +29,12 @@ setup: .venv/ready
 demo: $(READY)
 	$(BIN)/appliance demo
 
+# Every real component once, in minutes.
 test: setup
+	$(BIN)/python -m pytest -q -m "not slow"
+
+# Also what trains, and the benches in small: what every change has to pass.
+test-all: setup
 	$(BIN)/python -m pytest -q
 
 lint: setup

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -92,10 +93,17 @@ class Appliance:
             time.sleep(0.05)
 
 
-@pytest.fixture
-def machine(tmp_path: Path) -> Iterator[Appliance]:
-    machine = Appliance(tmp_path / "home")
+@pytest.fixture(scope="module")
+def initialised(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Made once, since a model is made with it."""
+    machine = Appliance(tmp_path_factory.mktemp("initialised") / "home")
     machine("init")
+    return machine.home
+
+
+@pytest.fixture
+def machine(tmp_path: Path, initialised: Path) -> Iterator[Appliance]:
+    machine = Appliance(Path(shutil.copytree(initialised, tmp_path / "home")))
     (machine.home / "doctypes" / "note.toml").write_text(NOTE)
     # Nothing is proven on the first day: accept whatever stands on the page and parses.
     accept_all(Home(machine.home), config.load(machine.home, {}))
@@ -134,6 +142,32 @@ def test_a_document_of_unknown_kind_is_delivered_once_somebody_says_it(machine: 
     assert len(machine.outbox()) == 1
     told = machine("show", docid)
     assert "delivered as outbox/note/what." in told and "ACME" in told
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the clerk's terminal is a pty")
+def test_a_clerk_approves_a_document_at_her_terminal_and_it_is_delivered(
+    machine: Appliance,
+) -> None:
+    from bench.terminal import Terminal  # which Windows cannot import
+
+    (machine.home / "doctypes" / "memo.toml").write_text(NOTE)  # of which nothing is promised
+    machine.drop("one.txt", TEXT.format(7), doctype="memo")
+    not_blind = {"APPLIANCE_EVIDENCE_FIRST": "0", "APPLIANCE_EVIDENCE_THEN": "0"}
+    assert "held" in machine("run", "--once", **not_blind)
+    terminal = Terminal(machine.command("review", "--clerk", "Ann"), os.environ | {"TERM": "xterm"})
+    try:
+        terminal.wait_for(lambda shown: "one.txt" in shown and "sender" in shown, at_most=60)
+        for _ in range(12):
+            if "Nothing waits" in terminal.text:
+                break
+            terminal.press(b"\r")
+        terminal.wait_for(lambda shown: "1 document done today" in shown, at_most=30)
+        terminal.press(b"q")
+    finally:
+        terminal.close()
+    machine("run", "--once")
+    (delivered,) = machine.outbox()
+    assert json.loads(delivered.read_bytes())["fields"]["date"]["value"] == "2026-03-25"
 
 
 def test_a_running_daemon_delivers_refuses_a_second_and_leaves_when_asked(
@@ -278,6 +312,7 @@ def test_labelled_documents_are_scored(machine: Appliance, tmp_path: Path) -> No
     assert "overall" in machine("evaluate", str(folder), "-t", "note", exit_code=3)
 
 
+@pytest.mark.slow
 def test_most_of_the_demo_is_read_before_anything_is_learned_from(
     machine: Appliance, tmp_path: Path
 ) -> None:

@@ -35,7 +35,7 @@ SETTINGS = {
     "APPLIANCE_NIGHT_LABELS": str(RECEIPTS // 2),
 }
 
-pytestmark = [pytest.mark.model, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.model, pytest.mark.slow, pytest.mark.timeout(1200)]
 
 
 class Shop(Appliance):

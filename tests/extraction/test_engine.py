@@ -93,6 +93,7 @@ def test_on_how_many_cores_it_computes_changes_nothing(gguf):
 
 
 @pytest.mark.model
+@pytest.mark.slow
 def test_a_long_document_gets_more_room_and_changes_nothing(gguf):
     with Engine(gguf, context=3 * SHORT) as engine:
         asked = split(engine, "Total 9.00 paid in cash, change 1.00")

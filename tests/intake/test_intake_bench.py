@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.model
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no SIGKILL")
 def test_the_whole_appliance_killed_at_random_loses_and_doubles_nothing() -> None:
     done = subprocess.run(

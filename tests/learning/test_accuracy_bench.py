@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.model
+@pytest.mark.slow
 @pytest.mark.data
 def test_the_bench_runs_the_real_model_over_real_documents() -> None:
     done = subprocess.run(

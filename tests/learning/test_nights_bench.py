@@ -62,6 +62,7 @@ def test_what_is_broken_by_chance_once_in_thirty_two_is_worse() -> None:
 
 
 @pytest.mark.model
+@pytest.mark.slow
 @pytest.mark.data
 @pytest.mark.timeout(1800)
 def test_the_bench_holds_nights_and_no_truncated_file_goes_live() -> None:

@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.model
+@pytest.mark.slow
 @pytest.mark.data
 @pytest.mark.timeout(1800)
 def test_the_bench_tunes_in_our_way_and_in_the_stock_one_and_both_learn() -> None:

@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.model
+@pytest.mark.slow
 @pytest.mark.data
 @pytest.mark.timeout(900)  # it reads and asks for real, on slow machines too
 @pytest.mark.skipif(os.name != "posix", reason="the bench's terminal is a pty")

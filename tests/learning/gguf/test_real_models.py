@@ -63,6 +63,7 @@ def logits(model):
 
 
 @pytest.mark.model
+@pytest.mark.slow
 @pytest.mark.parametrize("packaged", [SMOLLM2, GEMMA3], ids=lambda packaged: packaged.name)
 @pytest.mark.filterwarnings("ignore")  # of torch, transformers and peft about each other
 def test_what_was_trained_is_what_is_served(packaged, answer, alike, tmp_path):

@@ -29,7 +29,7 @@ from appliance.learning.night.news import FOLDER, End, noted
 from appliance.learning.trainer import tuning
 from appliance.records.store import Store
 
-pytestmark = [pytest.mark.model, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.model, pytest.mark.slow, pytest.mark.timeout(600)]
 
 BEFORE = """
 import os, signal, sys
