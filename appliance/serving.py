@@ -154,7 +154,7 @@ class Serving:
         self._again_at: float | None = None
         """When what died in its trial is tried again, seconds since 1970."""
         self._why = ""
-        """The last one that was tried does not serve."""
+        """Why the version that was to serve does not; empty when none was refused."""
         self._mark = registry.mark()
         self._told: Switched | Kept | None = self._begin()
         self._news: Switched | Kept | None = self._told if isinstance(self._told, Kept) else None

@@ -55,8 +55,7 @@ class Context:
 
     def logits(self, batches: Sequence[Batch], at: Sequence[int]) -> NDArray[np.float32]:
         """As ``Engine`` says; the caller has seen to it that they fit. Raises ModelError, also when
-        one is no number: a damaged weight makes such ones, and whatever is reckoned with them is
-        nothing."""
+        a logit is NaN or infinite, as one damaged weight makes all of them."""
         self._keep(common(self._done, batches[:-1]))
         for batch in batches[len(self._done) : -1]:
             self._evaluate(batch, ())
@@ -68,7 +67,7 @@ class Context:
         if not np.isfinite(found).all():
             self._keep(())
             raise ModelError(
-                "the model answers with what is no number",
+                "the model's output is not a number (NaN or infinite)",
                 hint="its file or the memory is damaged: `appliance doctor` looks at it",
             )
         return found
