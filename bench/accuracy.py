@@ -20,17 +20,17 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import track
 
-from appliance import views
+from appliance.cli import views
 from appliance.doctypes import catalogue
 from appliance.domain.doctype import DocType
 from appliance.domain.errors import ApplianceError
-from appliance.domain.fields import Prediction
+from appliance.domain.prediction import Prediction
 from appliance.domain.results import EvaluationResult, FieldResult, Share
-from appliance.learning.evaluation import evaluate, labels
+from appliance.evaluation.evaluate import evaluate, labels
+from appliance.evaluation.scoring import Counted, Scored, summarise
+from appliance.judgement.policy import UNPROVEN, level
 from appliance.learning.models.packages import SMOLLM2
 from appliance.learning.models.registry import Registry
-from appliance.learning.scoring import Counted, Scored, summarise
-from appliance.promise.bar import UNPROVEN, level
 from bench import common
 from bench.predictors import WORKERS, Predictors
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from appliance.domain.doctype import DocType
 from appliance.domain.errors import ModelError
-from appliance.domain.fields import Prediction
+from appliance.domain.prediction import Prediction
 from appliance.domain.results import ModelVersion
-from appliance.judgement.style import style_of
-from appliance.learning.gate import chance
-from appliance.learning.scoring import Counted, Truth, score
+from appliance.evaluation.gate import chance
+from appliance.evaluation.scoring import Counted, Truth, score
+from appliance.fields.style import style_of
 from bench.predictors import WORKERS, Predictors
 from bench.studies import Case
 

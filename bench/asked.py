@@ -14,8 +14,8 @@ from pathlib import Path
 from appliance.doctypes import catalogue
 from appliance.domain.doctype import DocType
 from appliance.domain.errors import ApplianceError
-from appliance.learning.evaluation import labels
-from appliance.learning.scoring import Counted, Truth, truth
+from appliance.evaluation.evaluate import labels
+from appliance.evaluation.scoring import Counted, Truth, truth
 from appliance.samples.make import demo, make, write_labels
 from bench import common
 from bench.accuracy import folders

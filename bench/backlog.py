@@ -21,12 +21,12 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
-from appliance import wiring
 from appliance.doctypes import catalogue
 from appliance.domain.results import ENDS, ModelVersion, State
-from appliance.home import Home
 from appliance.learning.models.registry import Registry
 from appliance.records.store import Store
+from appliance.service import wiring
+from appliance.settings.home import Home
 from bench import common
 from bench.studies import sides
 
@@ -40,7 +40,8 @@ Look = Callable[[int, int, int], None]
 """Hears the daemon's process id, and how many documents are read and how many done."""
 
 _DOOR = (
-    "from appliance import pipeline; pipeline.AHEAD = {}; from appliance.cli import main; main()"
+    "from appliance.service import pipeline; pipeline.AHEAD = {}\n"
+    "from appliance.cli.main import main; main()"
 )
 
 

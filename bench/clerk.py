@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
-from appliance.judgement.plain import letters
+from appliance.fields.folding import letters
 from appliance.review.hand.hand import Hand
 from appliance.review.hand.picked import Picked
 from appliance.review.hand.typed import Typed

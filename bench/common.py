@@ -18,11 +18,11 @@ from typing import Any, TypeVar
 from PIL import Image
 
 from appliance.domain.document import Document
+from appliance.domain.limits import Limits
 from appliance.reading import READING
-from appliance.reading.limits import Limits
-from appliance.reading.loose import Loose
 from appliance.reading.ocr import ENGINE, Ocr, RapidOcr
 from appliance.reading.read import read
+from appliance.reading.words import Loose
 
 T = TypeVar("T")
 

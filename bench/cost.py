@@ -23,17 +23,17 @@ import pypdfium2 as pdfium
 from matplotlib.figure import Figure
 from PIL import Image
 
-from appliance import wiring
-from appliance.children import Predictor
-from appliance.config import Extraction
 from appliance.doctypes import catalogue
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
+from appliance.domain.limits import Limits
 from appliance.extraction.extract import WINDOW
 from appliance.learning.models.registry import Registry
-from appliance.reading.limits import Limits
 from appliance.reading.ocr import Ocr, RapidOcr
 from appliance.reading.read import read
+from appliance.service import wiring
+from appliance.service.child_processes import Predictor
+from appliance.settings.config import Extraction
 from bench import common, peers
 
 PAGES = (1, 2) if common.SMALL else (1, 5, 20, 100)

@@ -13,17 +13,17 @@ from queue import SimpleQueue
 from rich.progress import track
 
 from appliance.domain.doctype import DocType
-from appliance.domain.fields import Field, Prediction
+from appliance.domain.prediction import Field, Prediction
 from appliance.domain.results import ModelVersion
 from appliance.extraction.asking import put, room, tokenize
 from appliance.extraction.batches import split
 from appliance.extraction.cells import parse
 from appliance.extraction.decode import decode
+from appliance.extraction.drafting import Guesses
 from appliance.extraction.engine import Engine
-from appliance.extraction.guesses import Guesses
 from appliance.extraction.prompt import Piece, answer, choose_format
 from appliance.extraction.windows import pages, windows
-from appliance.learning.teaching.targets import Targets
+from appliance.learning.dataset.targets import Targets
 from bench.predictors import WORKERS
 from bench.studies import Case
 

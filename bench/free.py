@@ -16,14 +16,13 @@ from typing import Any
 
 from rich.progress import track
 
-from appliance.children import Predictor
-from appliance.config import Settings
 from appliance.domain.results import ModelVersion
 from appliance.extraction.engine import Engine
 from appliance.extraction.extract import ANSWER
-from appliance.learning.gguf.export import export
-from appliance.learning.gguf.quantise import KINDS
+from appliance.learning.gguf.export import KINDS, export
 from appliance.learning.trainer import tuning
+from appliance.service.child_processes import Predictor
+from appliance.settings.config import Settings
 from bench import common, learning, peers
 from bench.aside import right
 from bench.questions import CONTEXT, MODELS, Asked, asked, plain, schema

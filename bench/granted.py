@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from contextlib import closing
 
-from appliance import wiring
-from appliance.config import Settings
-from appliance.home import Home
+from appliance.judgement.policy import level
 from appliance.learning.models.registry import Registry
-from appliance.promise import kept
-from appliance.promise.bar import level
-from appliance.promise.bars import mark
+from appliance.promise import policies
 from appliance.promise.grants import Grant
-from appliance.promise.kept import Book, Kept
+from appliance.promise.policies import Book, Kept, mark
 from appliance.promise.threshold import Proven
 from appliance.records.store import Store
+from appliance.service import wiring
+from appliance.settings.config import Settings
+from appliance.settings.home import Home
 
 
 def accept_all(home: Home, settings: Settings) -> None:
@@ -31,4 +30,4 @@ def accept_all(home: Home, settings: Settings) -> None:
         made_of = mark(store, promised, manner=settings.extraction.manner)
         book = Book(made_of=made_of, types=types)
     for name in registry.names():
-        kept.keep(book, registry.folder / name)
+        policies.keep(book, registry.folder / name)

@@ -16,17 +16,17 @@ from appliance.delivery.outbox import Outbox
 from appliance.doctypes import catalogue
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
-from appliance.domain.fields import Prediction
-from appliance.home import Home
+from appliance.domain.prediction import Prediction
+from appliance.evaluation.evaluate import labels
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
-from appliance.learning.evaluation import labels
+from appliance.judgement.policy import UNPROVEN, level
 from appliance.learning.models.packages import SMOLLM2
 from appliance.learning.models.registry import Registry
-from appliance.learning.sampling import Plan
-from appliance.pipeline import AsksModel, Patience, Pipeline
-from appliance.promise.bar import UNPROVEN, level
+from appliance.records.evidence import Plan
 from appliance.records.store import Store
+from appliance.service.pipeline import AsksModel, Patience, Pipeline
+from appliance.settings.home import Home
 from bench import common
 from bench.predictors import Predictors
 

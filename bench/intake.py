@@ -22,13 +22,13 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from random import Random
 
-from appliance import wiring
-from appliance.config import Settings
 from appliance.domain.results import State
-from appliance.home import Home
 from appliance.intake.quarantine import Quarantine
 from appliance.learning.models.registry import Registry
 from appliance.records.store import Store
+from appliance.service import wiring
+from appliance.settings.config import Settings
+from appliance.settings.home import Home
 from bench.common import CACHE, SMALL, record
 from bench.drops import DOCTYPE, Drop, drops, put
 from bench.granted import accept_all
@@ -100,7 +100,7 @@ def fresh_home() -> Home:
 
 
 def appliance(home: Home, *words: str) -> list[str]:
-    door = "from appliance.cli import main; main()"
+    door = "from appliance.cli.main import main; main()"
     return [sys.executable, "-c", door, "--home", str(home.folder), *words]
 
 

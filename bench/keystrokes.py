@@ -8,18 +8,18 @@ from dataclasses import dataclass, field
 
 from textual.pilot import Pilot
 
-from appliance import wiring
-from appliance.config import Settings
 from appliance.doctypes import catalogue
-from appliance.home import Home
-from appliance.judgement.match import NUMBERS, normalised
-from appliance.judgement.normalize import normalize
-from appliance.judgement.style import Style, style_of
-from appliance.learning.scoring import Counted, truth
+from appliance.evaluation.scoring import Counted, truth
+from appliance.fields.comparison import NUMBERS, normalised
+from appliance.fields.normalise import normalize
+from appliance.fields.style import Style, style_of
 from appliance.review.app import Station
 from appliance.review.draft.places import DOCUMENT, Place
 from appliance.review.hand.hand import Hand
 from appliance.review.screens.review import Review
+from appliance.service import wiring
+from appliance.settings.config import Settings
+from appliance.settings.home import Home
 from bench.accuracy import folders
 from bench.clerk import Wanted, keys
 from bench.held import Held

@@ -19,22 +19,22 @@ from typing import Any
 
 from rich.progress import Progress as Bars
 
-from appliance import wiring
 from appliance.domain.doctype import FieldSpec
-from appliance.domain.fields import Prediction
+from appliance.domain.prediction import Prediction
 from appliance.domain.results import ModelVersion
-from appliance.extraction.chunks import chunks, find
+from appliance.evaluation.scoring import Scored, clustered, score
 from appliance.extraction.engine import Engine
-from appliance.judgement.plain import letters
-from appliance.judgement.style import style_of
+from appliance.fields.chunks import chunks, find
+from appliance.fields.folding import letters
+from appliance.fields.occurrences import places
+from appliance.fields.style import style_of
 from appliance.learning.gguf.export import export
 from appliance.learning.models.packages import PACKAGED
 from appliance.learning.models.registry import Registry
 from appliance.learning.night.collect import collect
-from appliance.learning.scoring import Scored, clustered, score
-from appliance.learning.teaching.places import places
 from appliance.learning.trainer import tuning
 from appliance.learning.trainer.recipe import recipe
+from appliance.service import wiring
 from bench import common, curves
 from bench.predictors import WORKERS, Predictors
 from bench.studies import STARTER, Case, Study, counted, doctype, fingerprint, sides, studies

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-from appliance import wiring
 from appliance.learning.models.registry import Registry
+from appliance.service import wiring
 from bench import common
 from bench.backlog import FOLDER, day
 

@@ -109,7 +109,7 @@ def one_round(source: Path, folder: Path, papers: list[Path]) -> float:
 
 
 def appliance(source: Path, folder: Path, *words: str) -> None:
-    door = "from appliance.cli import main; main()"
+    door = "from appliance.cli.main import main; main()"
     command = [sys.executable, "-c", door, "--home", str(folder), *words]
     environment = os.environ | {"PYTHONPATH": str(source)}
     done = subprocess.run(command, cwd=source, env=environment, capture_output=True, text=True)

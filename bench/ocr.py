@@ -24,7 +24,7 @@ from PIL import Image
 from rich.progress import track
 
 from appliance.domain.document import page_text
-from appliance.reading.limits import Limits
+from appliance.domain.limits import Limits
 from appliance.reading.ocr import RapidOcr, TesseractOcr
 from appliance.reading.read import read
 from bench import common

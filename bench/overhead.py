@@ -15,13 +15,13 @@ from typing import Any
 from numpy.typing import NDArray
 from PIL import Image
 
+from appliance.domain.limits import Limits
 from appliance.extraction.batches import Batch
 from appliance.extraction.engine import Engine
 from appliance.extraction.extract import ANSWER, WINDOW, Extractor
-from appliance.reading.limits import Limits
-from appliance.reading.loose import Loose
 from appliance.reading.ocr import RapidOcr
 from appliance.reading.read import read
+from appliance.reading.words import Loose
 from bench import common, peers
 from bench.studies import doctype, sides
 

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from appliance import wiring
 from appliance.domain.errors import ModelError
+from appliance.learning.models.packages import shipped
 from appliance.learning.models.registry import Registry
-from appliance.learning.models.starter import shipped
 from appliance.learning.models.versions import MANIFEST
+from appliance.service import wiring
 from bench import common
 from bench.asked import FEW, GOALS, Amount, sources
 from bench.starter import answers, scored, told

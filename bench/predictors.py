@@ -9,13 +9,13 @@ from queue import SimpleQueue
 
 from pydantic import TypeAdapter
 
-from appliance.children import Predictor
-from appliance.config import Settings
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
-from appliance.domain.fields import Prediction
+from appliance.domain.prediction import Prediction
 from appliance.domain.results import ModelVersion
 from appliance.extraction import EXTRACTION
+from appliance.service.child_processes import Predictor
+from appliance.settings.config import Settings
 from bench import common
 
 WORKERS = os.cpu_count() or 1

@@ -23,8 +23,8 @@ import numpy as np
 from appliance.domain.document import Document
 from appliance.extraction.engine import Engine
 from appliance.extraction.extract import Extractor
-from appliance.judgement.routing import judge
-from appliance.promise.bar import Weigh, least_certain, level
+from appliance.judgement.judge import judge
+from appliance.judgement.policy import Weigh, least_certain, level
 from appliance.promise.fitting import fit
 from bench import common, ranking
 from bench.clusters import WORLDS, over

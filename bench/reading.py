@@ -15,7 +15,7 @@ from appliance.doctypes import catalogue
 from appliance.domain.doctype import DocType, FieldSpec, FieldType
 from appliance.domain.document import Document
 from appliance.domain.errors import DocumentError
-from appliance.judgement.style import style_of
+from appliance.fields.style import style_of
 from bench.common import ROOT, Reader, Sample, data, record, samples
 from bench.runs import contains_run
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from statistics import mean
 from typing import Any
 
-from appliance.promise.bar import Weigh, least_certain
+from appliance.judgement.policy import Weigh, least_certain
 from appliance.promise.threshold import Value
 from bench import common
 from bench.splits import Document, Split, halves, tested

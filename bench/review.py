@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from appliance.home import Home
+from appliance.settings.home import Home
 from bench import common
 from bench.held import fill
 from bench.keystrokes import Cost, keystrokes

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from appliance.domain.doctype import FieldType
-from appliance.judgement.match import CODES, NUMBERS, normalised
-from appliance.judgement.plain import bare, letters, squeezed
-from appliance.judgement.style import Style, style_of_words
+from appliance.fields.comparison import CODES, NUMBERS, normalised
+from appliance.fields.folding import bare, letters, squeezed
+from appliance.fields.style import Style, style_of_words
 
 LONGEST_DATE = 6
 """Words: Fri, 25 Dec 2018, 11:05 am."""

@@ -10,9 +10,9 @@ from rich.progress import track
 from appliance.extraction import asking
 from appliance.extraction.batches import split
 from appliance.extraction.decode import Trace, decode
+from appliance.extraction.drafting import Guesses
 from appliance.extraction.engine import Engine
 from appliance.extraction.extract import ANSWER, WINDOW
-from appliance.extraction.guesses import Guesses
 from appliance.extraction.prompt import choose_format
 from appliance.extraction.windows import pages, windows
 from bench import common, peers

@@ -12,27 +12,26 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from appliance.children import Predictor
-from appliance.config import Settings
 from appliance.domain.document import Document
 from appliance.domain.results import ModelVersion, Outcome
+from appliance.evaluation.twins import Twins
 from appliance.extraction.engine import Engine
-from appliance.home import Home
 from appliance.intake.archive import Archive
-from appliance.learning.before.given import listed
-from appliance.learning.before.importing import Importer
+from appliance.learning.importing.importing import Importer
+from appliance.learning.importing.manifest import listed
 from appliance.learning.models.packages import SMOLLM2
 from appliance.learning.models.registry import Registry
-from appliance.learning.night.choosing import Caps
+from appliance.learning.night.collect import Caps
 from appliance.learning.night.folder import Folder
 from appliance.learning.night.means import Means, Tools
-from appliance.learning.sampling import Plan, lot
-from appliance.learning.twins import Twins
 from appliance.reading import READING
-from appliance.records.evidence import RETIRES_AFTER
+from appliance.records.evidence import RETIRES_AFTER, Plan, lot
 from appliance.records.imports import Imports
 from appliance.records.labels import Labels
 from appliance.records.store import Store
+from appliance.service.child_processes import Predictor
+from appliance.settings.config import Settings
+from appliance.settings.home import Home
 from bench import common
 from bench.poison import Poison, Poisoned, lies_of_one, shuffled
 from bench.sittings import Sittings

@@ -17,13 +17,13 @@ from pathlib import Path
 
 from appliance.domain.errors import Leaving
 from appliance.domain.results import ModelVersion
-from appliance.files import write
 from appliance.learning.models.versions import MODEL
 from appliance.learning.night.folder import Folder
 from appliance.learning.night.means import Means, Pace, Tools
 from appliance.learning.night.night import Night
 from appliance.learning.trainer import tuning
 from appliance.learning.trainer.tuning import Progress
+from appliance.system.files import write
 
 EPOCHS = 1
 RANK = 8

@@ -23,13 +23,13 @@ from typing import Any
 
 from rich.progress import track
 
-from appliance.children import Predictor
-from appliance.config import Settings
 from appliance.domain.doctype import DocType
 from appliance.extraction.batches import split
 from appliance.extraction.engine import Engine
 from appliance.extraction.extract import ANSWER
 from appliance.extraction.prompt import answer
+from appliance.service.child_processes import Predictor
+from appliance.settings.config import Settings
 from bench import backlog, common, free, peers, same_answers
 from bench.overhead import overhead
 from bench.questions import CONTEXT, MODELS, Asked, asked, plain, schema

@@ -6,8 +6,8 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from appliance.domain.doctype import Terms
 from appliance.promise.grants import grants
-from appliance.promise.terms import Terms
 from appliance.promise.threshold import Value
 
 SPLITS = 200

@@ -18,17 +18,17 @@ from typing import Any
 
 import numpy as np
 
-from appliance import wiring
 from appliance.domain.errors import ModelError
-from appliance.domain.fields import Prediction
+from appliance.domain.prediction import Prediction
 from appliance.domain.results import ModelVersion
-from appliance.judgement.match import Rows
-from appliance.judgement.style import style_of
+from appliance.evaluation.scoring import Scored, clustered, score
+from appliance.fields.comparison import Rows
+from appliance.fields.style import style_of
+from appliance.learning.models.packages import FOLDER as SHIPPED
 from appliance.learning.models.packages import GEMMA3, SMOLLM2
 from appliance.learning.models.registry import Registry
-from appliance.learning.models.starter import FOLDER as SHIPPED
 from appliance.learning.models.versions import MANIFEST
-from appliance.learning.scoring import Scored, clustered, score
+from appliance.service import wiring
 from bench import common, learning
 from bench.accuracy import folders
 from bench.asked import FEW, GOALS, WHOLE, Asked, sources

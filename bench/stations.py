@@ -8,15 +8,15 @@ from contextlib import closing
 
 from textual.pilot import Pilot
 
-from appliance import wiring
-from appliance.config import Settings
 from appliance.domain.results import Job
-from appliance.home import Home
 from appliance.records.reviews import Reviews
 from appliance.records.store import Store
 from appliance.review.app import Station
 from appliance.review.draft.places import DOCUMENT
 from appliance.review.screens.review import Review
+from appliance.service import wiring
+from appliance.settings.config import Settings
+from appliance.settings.home import Home
 from bench.keystrokes import Ticking
 
 

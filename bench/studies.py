@@ -16,12 +16,12 @@ from appliance.domain.doctype import DocType
 from appliance.domain.document import BBox, Document, Page
 from appliance.domain.errors import DocumentError
 from appliance.domain.labels import Label, Labelled
+from appliance.evaluation.evaluate import labels
+from appliance.evaluation.scoring import Counted, Truth, truth
+from appliance.evaluation.twins import Twins
 from appliance.extraction.prompt import document_text
-from appliance.learning.evaluation import labels
-from appliance.learning.scoring import Counted, Truth, truth
-from appliance.learning.twins import Twins
 from appliance.reading.layout import arrange
-from appliance.reading.loose import Loose
+from appliance.reading.words import Loose
 from bench import common
 from bench.accuracy import folders
 

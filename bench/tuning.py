@@ -18,10 +18,10 @@ from importlib import metadata
 from pathlib import Path
 from statistics import mean, median
 
-from appliance.files import write
 from appliance.learning.night import collect
 from appliance.learning.trainer import tuning
 from appliance.learning.trainer.recipe import recipe
+from appliance.system.files import write
 from bench import common, learning
 from bench.studies import Study, sides
 

@@ -13,15 +13,15 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from appliance.domain.fields import Prediction
 from appliance.domain.labels import Labelled
+from appliance.domain.prediction import Prediction
 from appliance.domain.results import ModelVersion
-from appliance.judgement.consider import Papers
-from appliance.judgement.plain import squeezed
-from appliance.learning.before.as_keyed import as_keyed
-from appliance.promise.bar import Weigh
-from appliance.promise.before import PAPERS
-from appliance.promise.senders import Paper, paper
+from appliance.fields.folding import squeezed
+from appliance.judgement.assess import Papers
+from appliance.judgement.policy import Weigh
+from appliance.judgement.senders import Paper, paper
+from appliance.learning.importing.labels_to_review import as_keyed
+from appliance.promise.policies import PAPERS
 from appliance.promise.threshold import Value
 from appliance.promise.values import Sample, samples, values
 from bench import learning

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from shutil import copyfile
 
 from appliance.domain.results import State
-from appliance.home import Home
 from appliance.records.store import Store
+from appliance.settings.home import Home
 from bench import common
 from bench.terminal import Terminal
 

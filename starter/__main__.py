@@ -28,9 +28,9 @@ from appliance.domain.errors import DocumentError
 from appliance.domain.labels import Labelled
 from appliance.domain.results import ModelVersion
 from appliance.extraction.engine import Engine
+from appliance.learning.models.packages import FOLDER as SHIPPED
 from appliance.learning.models.packages import SMOLLM2
 from appliance.learning.models.registry import Registry
-from appliance.learning.models.starter import FOLDER as SHIPPED
 from appliance.learning.models.versions import ADAPTER, MANIFEST
 from appliance.learning.night.collect import Lesson, collect
 from appliance.learning.trainer import tuning

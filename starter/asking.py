@@ -11,7 +11,7 @@ from dataclasses import replace
 from random import Random
 
 from appliance.doctypes import catalogue
-from appliance.doctypes.listed import built_in
+from appliance.doctypes.definition import built_in
 from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
 from appliance.domain.labels import Label
 from starter.facts import Concept, Fact, Theme

@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import closing
 from hashlib import sha256
 
-from appliance.home import Home
-from appliance.learning.sampling import is_drawn
+from appliance.records.evidence import is_drawn
 from appliance.records.store import Store
+from appliance.settings.home import Home
 
 
 def key_of(home: Home) -> bytes:

@@ -7,14 +7,14 @@ from pathlib import Path
 from appliance.delivery.outbox import Outbox
 from appliance.domain.doctype import DocType, FieldSpec, FieldType
 from appliance.domain.document import BBox, Document, Page, Span, Word
-from appliance.domain.fields import Field, Prediction, TokenScore
+from appliance.domain.prediction import Field, Prediction, TokenScore
 from appliance.domain.results import Job
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
-from appliance.learning.sampling import Plan
-from appliance.pipeline import Moved, Patience, Pipeline
-from appliance.promise.bar import level
+from appliance.judgement.policy import level
+from appliance.records.evidence import Plan
 from appliance.records.store import Store
+from appliance.service.pipeline import Moved, Patience, Pipeline
 
 DOCTYPE = DocType(
     "receipt",

@@ -15,13 +15,13 @@ from click.testing import Result
 from made_up_day import Day
 from typer.testing import CliRunner
 
-from appliance.backup import MARK, Backup, backup
-from appliance.cli import app
+from appliance.cli.main import app
 from appliance.domain.errors import ConfigError, DocumentError, HomeError, StoreError
 from appliance.domain.results import State
-from appliance.home import Home
 from appliance.learning.models.registry import Registry
 from appliance.records.store import Store
+from appliance.service.backup import MARK, Backup, backup
+from appliance.settings.home import Home
 
 Progress = Callable[[Sequence[str]], Iterable[str]]
 

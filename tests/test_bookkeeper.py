@@ -12,15 +12,14 @@ from threading import Event
 
 import pytest
 
-from appliance import wiring
-from appliance.bookkeeper import BETWEEN, LONGEST, Bookkeeper
-from appliance.config import Settings
-from appliance.home import Home
 from appliance.learning.models.registry import Registry
-from appliance.promise import kept
-from appliance.promise.bars import mark
-from appliance.promise.kept import Book
+from appliance.promise import policies
+from appliance.promise.policies import Book, mark
 from appliance.records.store import Store
+from appliance.service import wiring
+from appliance.service.calibration_scheduler import BETWEEN, LONGEST, Bookkeeper
+from appliance.settings.config import Settings
+from appliance.settings.home import Home
 
 
 @pytest.fixture
@@ -71,7 +70,7 @@ def test_a_book_is_made_once_for_each_change(office: Office) -> None:
 
 
 def test_a_book_that_is_up_to_date_is_left_alone(home: Home, office: Office) -> None:
-    kept.keep(Book(made_of="one"), home.models / Registry(home.models).pointer().name)
+    policies.keep(Book(made_of="one"), home.models / Registry(home.models).pointer().name)
     assert office.looks() == 0
 
 
@@ -104,13 +103,13 @@ def test_the_process_makes_the_book(home: Home) -> None:
         wanted = mark(store, promised, manner=Settings().extraction.manner)
     folder = home.models / Registry(home.models).pointer().name
     Bookkeeper(home, lambda: wanted).renew(Event())  # which waits for it
-    assert kept.read(folder).made_of == wanted
-    (folder / kept.FILE).unlink()
+    assert policies.read(folder).made_of == wanted
+    (folder / policies.FILE).unlink()
     keeper = Bookkeeper(home, lambda: wanted)
     try:
         keeper.look()
         deadline = time.monotonic() + 120
-        while kept.read(folder).made_of != wanted:
+        while policies.read(folder).made_of != wanted:
             assert time.monotonic() < deadline, "no book was made"
             time.sleep(0.1)
     finally:

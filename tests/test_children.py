@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from appliance.children import FORGOTTEN, THREAD, Reader, Renderer
-from appliance.config import Reading, Settings
 from appliance.domain.document import UNNAMED
 from appliance.domain.errors import DocumentError, TimeoutExceeded, Unfinished, WorkerError
 from appliance.intake.archive import Archive
 from appliance.samples.sheet import Sheet
+from appliance.service.child_processes import FORGOTTEN, THREAD, Reader, Renderer
+from appliance.settings.config import Reading, Settings
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from appliance import config
-from appliance.config import Settings
 from appliance.domain.errors import ConfigError, HomeError
+from appliance.settings import config
+from appliance.settings.config import Settings
 
 
 def test_the_file_of_a_new_home_says_nothing_but_the_defaults() -> None:

@@ -9,14 +9,14 @@ from threading import Event
 import pytest
 from made_up_day import Day
 
-from appliance.daemon import Daemon, News
 from appliance.domain.errors import ApplianceError, HomeError, ModelError, StoreError, ToolError
 from appliance.domain.results import State
 from appliance.intake.intake import Intake, Look
 from appliance.intake.watch import Waker
-from appliance.nightly import Begun, Ended
-from appliance.pipeline import Moved, Patience
-from appliance.serving import Kept, Switched
+from appliance.service.daemon import Daemon, News
+from appliance.service.night_scheduler import Begun, Ended
+from appliance.service.pipeline import Moved, Patience
+from appliance.service.serving import Kept, Switched
 
 
 class House(Day):
@@ -134,7 +134,7 @@ def test_another_model_is_looked_for_between_any_two_steps_and_told_of(house: Ho
 def test_documents_go_on_when_the_search_for_another_model_fails(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("appliance.daemon.PAUSE", 0.0)
+    monkeypatch.setattr("appliance.service.daemon.PAUSE", 0.0)
 
     def refresh() -> None:
         raise ModelError("models/ cannot be read")
@@ -148,7 +148,7 @@ def test_documents_go_on_when_the_search_for_another_model_fails(
 def test_an_inbox_that_is_away_does_not_keep_the_queue_from_going_on(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("appliance.daemon.PAUSE", 0.0)
+    monkeypatch.setattr("appliance.service.daemon.PAUSE", 0.0)
     docid = house.drop()
 
     def away(*, now: float) -> Look:
@@ -195,7 +195,7 @@ def test_what_a_clerk_approves_is_delivered_within_a_second_or_two(house: House)
 
 
 def test_an_error_in_the_books_costs_no_hour(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("appliance.daemon.PAUSE", 0.0)
+    monkeypatch.setattr("appliance.service.daemon.PAUSE", 0.0)
     house.reads.error = HomeError("no space left")
     docid = house.drop()
 

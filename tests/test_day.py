@@ -20,12 +20,11 @@ import typer
 from typer.core import TyperGroup
 
 import appliance.delivery
-from appliance import config
-from appliance.cli import app
-from appliance.home import Home
-from appliance.learning.models.packages import GEMMA3
+from appliance.cli.main import app
+from appliance.learning.models.packages import GEMMA3, shipped
 from appliance.learning.models.registry import Registry
-from appliance.learning.models.starter import shipped
+from appliance.settings import config
+from appliance.settings.home import Home
 from bench.granted import accept_all
 
 NOTE = """\
@@ -57,7 +56,7 @@ class Appliance:
         self.home = home
 
     def command(self, *words: str) -> list[str]:
-        door = "from appliance.cli import main; main()"
+        door = "from appliance.cli.main import main; main()"
         return [sys.executable, "-W", "error", "-c", door, "--home", str(self.home), *words]
 
     def __call__(self, *words: str, exit_code: int = 0, **environment: str) -> str:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from appliance.demo import MARK, prepare
+from appliance.cli.demo import MARK, prepare
 from appliance.domain.errors import HomeError
-from appliance.home import Home
 from appliance.samples.make import demo
+from appliance.settings.home import Home
 
 
 def one(folder: Path) -> list[Path]:

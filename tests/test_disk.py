@@ -7,11 +7,11 @@ from pathlib import Path, PurePath
 
 import pytest
 
-from appliance import disk
 from appliance.delivery.outbox import Outbox
 from appliance.domain.errors import HomeError
-from appliance.home import Home
 from appliance.intake.archive import Archive
+from appliance.settings.home import Home
+from appliance.system import disk
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from appliance import doctor
-from appliance.home import Home
 from appliance.records.store import Store
+from appliance.service import doctor
+from appliance.settings.home import Home
 
 
 @pytest.mark.parametrize(

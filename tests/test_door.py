@@ -15,8 +15,8 @@ from rich.table import Table
 from rich.text import Text
 
 import appliance
-from appliance.commands.door import Console, tell_file
-from appliance.reporting import log_to
+from appliance.cli.context import Console, tell_file
+from appliance.cli.reporting import log_to
 
 ESCAPES = "ACME\x1bc\x1b]52;c;cHduZWQ=\x9c\x9b2J\u202eGmbH"
 CLEAN = "ACME�c�]52;c;cHduZWQ=��2J�GmbH"
@@ -82,7 +82,7 @@ PAST = re.compile(
     r"|(sys\.)?(__)?std(out|err)(__)?(\.buffer)?\.write(lines)?"
 )
 DOORS = {
-    "commands/door.py": "is the door",
+    "cli/context.py": "is the door",
     "samples/__main__.py": "names the files that it made itself",
 }
 
@@ -146,7 +146,7 @@ def test_d1_no_complaint_about_a_command_line_drives_the_terminal(
 
 def test_d1_a_bug_of_a_command_is_told_without_driving_the_terminal(tmp_path: Path) -> None:
     code = (
-        "import appliance.cli as cli, appliance.commands.care as care\n"
+        "import appliance.cli.main as cli, appliance.cli.maintenance as care\n"
         "def broken(*_): raise ValueError('INV-4711\\x1bc')\n"
         "care.checkup.checks = broken\n"
         "cli.main()"

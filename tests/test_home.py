@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from appliance import config, wiring
 from appliance.domain.errors import HomeError
-from appliance.home import Home
+from appliance.service import wiring
+from appliance.settings import config
+from appliance.settings.home import Home
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no such modes")
 
@@ -83,9 +84,9 @@ DAY = """
 import os, sys
 from pathlib import Path
 os.umask(int(sys.argv.pop(1), 8))
-from appliance import nightly, wiring
-from appliance.cli import main
-from appliance.home import Home
+from appliance.service import night_scheduler, wiring
+from appliance.cli.main import main
+from appliance.settings.home import Home
 from appliance.records.store import Store
 try:
     main()
@@ -97,7 +98,7 @@ wiring.show_types(home)
 with home.locked():
     store = Store(home.database)
     store.record("a" * 64, "receipt", "a.pdf", now=1)
-    open(home.folder / nightly.LOG, "ab").close()
+    open(home.folder / night_scheduler.LOG, "ab").close()
     for path in (home.folder, *home.folder.rglob("*")):
         print(f"{path.stat().st_mode:o}", path.relative_to(home.folder))
 """

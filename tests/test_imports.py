@@ -1,11 +1,11 @@
-"""The house's two rules: imports only go down, and each library lives in few rooms."""
+"""The house's rules: folders are floors, imports only go down, each library lives in few rooms."""
 
 from __future__ import annotations
 
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,174 +15,51 @@ import appliance
 PACKAGE = Path(appliance.__file__).parent
 
 FLOORS = [
-    ("words", ["appliance", "appliance.domain"]),
-    (
-        "sums",
-        [
-            "appliance.extraction.batches",
-            "appliance.extraction.guesses",
-            "appliance.extraction.prompt",
-            "appliance.extraction.shapes",
-            "appliance.extraction.grammar",
-            "appliance.extraction.chunks",
-            "appliance.extraction.grounding",
-            "appliance.extraction.windows",
-            "appliance.reading.loose",
-            "appliance.reading.piece",
-            "appliance.reading.seams",
-            "appliance.reading.stacks",
-            "appliance.reading.wraps",
-            "appliance.reading.layout",
-            "appliance.intake.settle",
-            "appliance.judgement",
-            "appliance.promise",  # but what reads, fits or draws, further down
-            "appliance.delivery.result",
-            "appliance.learning.scoring",
-            "appliance.learning.gate",
-            "appliance.learning.before.lines",
-            "appliance.learning.before.as_keyed",
-            "appliance.learning.models.lineage",
-            "appliance.learning.sampling",
-            "appliance.learning.teaching",
-            "appliance.learning.twins",
-            "appliance.learning.trainer.recipe",
-            "appliance.learning.night.window",
-            "appliance.learning.night.choosing",
-            "appliance.learning.night.marks",
-            "appliance.review",  # but what acts or shows, further down
-        ],
-    ),
-    (
-        "tools",
-        [
-            "appliance.disk",
-            "appliance.files",
-            "appliance.promise.kept",
-            "appliance.promise.bars",
-            "appliance.promise.before",
-            "appliance.promise.overview",
-            "appliance.config",
-            "appliance.confinement",
-            "appliance.home",
-            "appliance.lifeline",
-            "appliance.memory",
-            "appliance.records",
-            "appliance.turns",
-            "appliance.workers",
-            "appliance.doctypes",
-            "appliance.intake",
-            "appliance.reading",
-            "appliance.extraction",
-            "appliance.delivery",
-            "appliance.learning.teaching.examples",
-            "appliance.learning.gguf",
-            "appliance.learning.models",
-            "appliance.learning.trainer.tuning",
-            "appliance.learning.night.answers",
-            "appliance.learning.night.news",
-            "appliance.samples",
-        ],
-    ),
-    (
-        "work",
-        [
-            "appliance.children",
-            "appliance.pipeline",
-            "appliance.promise.account",
-            "appliance.promising",
-            "appliance.serving",
-            "appliance.learning.evaluation",
-            "appliance.learning.before.given",
-            "appliance.learning.before.importing",
-            "appliance.learning.night",
-            "appliance.learning.trainer",
-            "appliance.review.desk",
-            "appliance.review.loading",
-            "appliance.review.pictures.sheets",
-        ],
-    ),
-    (
-        "day",
-        [
-            "appliance.backup",
-            "appliance.bookkeeper",
-            "appliance.daemon",
-            "appliance.nightly",
-            "appliance.night",
-            "appliance.wiring",
-            "appliance.doctor",
-            "appliance.demo",
-        ],
-    ),
-    (
-        "door",
-        [
-            "appliance.model_views",
-            "appliance.promise.curves",
-            "appliance.promise_views",
-            "appliance.views",
-            "appliance.reporting",
-            "appliance.review.app",
-            "appliance.review.browser",
-            "appliance.review.errands",
-            "appliance.review.flow",
-            "appliance.review.pictures",
-            "appliance.review.screens",
-            "appliance.review.shift",
-            "appliance.review.terminal",
-            "appliance.review.themes",
-            "appliance.review.widgets",
-            "appliance.commands",
-            "appliance.cli",
-            "appliance.__main__",
-        ],
-    ),
+    ["domain"],
+    ["system"],
+    ["fields"],
+    ["doctypes", "settings"],
+    ["records"],
+    ["intake", "reading"],
+    ["extraction"],
+    ["judgement"],
+    ["delivery", "evaluation"],
+    ["promise"],
+    ["learning"],
+    ["review"],
+    ["service"],
+    ["cli"],
 ]
+"""From the ground up. Folders on one floor do not import each other; ``samples`` stands beside."""
 
 TUNING = ["torch", "unsloth", "trl", "peft", "transformers", "datasets"]
-TORCH = ["activations", "attention", "linear", "precision", "training"]
 SCREEN = ["app", "errands", "flow", "pictures", "screens", "terminal", "themes", "widgets"]
 
 ROOMS = {
-    "llama_cpp": [
-        "appliance.extraction.engine",
-        "appliance.extraction.context",
-        "appliance.learning.gguf.quantise",
-    ],
-    "gguf": ["appliance.learning.gguf"],
-    "llguidance": ["appliance.extraction"],
-    "watchdog": ["appliance.intake"],
-    "pypdfium2": ["appliance.reading", "appliance.samples"],
-    "PIL": [
-        "appliance.reading",
-        "appliance.children",
-        "appliance.review.pictures",
-        "appliance.samples",
-    ],
-    "rapidocr": ["appliance.reading"],
-    "fpdf": ["appliance.samples"],
-    "stdnum": ["appliance.judgement", "appliance.samples"],
-    "sqlite_utils": ["appliance.records"],
-    "sqlite3": ["appliance.records.database"],
-    "filelock": ["appliance.home"],
-    "typer": ["appliance.cli", "appliance.commands"],
-    "rich": [
-        "appliance.commands",
-        "appliance.model_views",
-        "appliance.promise_views",
-        "appliance.views",
-        "appliance.reporting",
-        "appliance.review",
-    ],
-    "textual": [f"appliance.review.{room}" for room in SCREEN],
-    "textual_image": ["appliance.review.pictures"],
-    "textual_serve": ["appliance.review.browser"],
-    "aiohttp": ["appliance.review.browser"],
-    "matplotlib": ["appliance.promise.curves"],
-    "scipy": ["appliance.promise.bounds"],
-    "sklearn": ["appliance.promise.fitting"],
-    **dict.fromkeys(TUNING, [f"appliance.learning.trainer.{room}" for room in TORCH]),
+    "llama_cpp": ["extraction.engine", "extraction.context", "learning.gguf.export"],
+    "gguf": ["learning.gguf"],
+    "llguidance": ["extraction"],
+    "watchdog": ["intake"],
+    "pypdfium2": ["reading", "samples"],
+    "PIL": ["reading", "service.child_processes", "review.pictures", "samples"],
+    "rapidocr": ["reading"],
+    "fpdf": ["samples"],
+    "stdnum": ["fields", "samples"],
+    "sqlite_utils": ["records"],
+    "sqlite3": ["records.database"],
+    "filelock": ["settings.home"],
+    "typer": ["cli"],
+    "rich": ["cli", "review"],
+    "textual": [f"review.{room}" for room in SCREEN],
+    "textual_image": ["review.pictures"],
+    "textual_serve": ["review.browser"],
+    "aiohttp": ["review.browser"],
+    "matplotlib": ["promise.curves"],
+    "scipy": ["promise.bounds"],
+    "sklearn": ["promise.fitting"],
+    **dict.fromkeys(TUNING, ["learning.trainer.training", "learning.trainer.layers"]),
 }
+"""Who may touch which library, by module or folder."""
 
 
 def _modules() -> dict[str, Path]:
@@ -208,42 +85,79 @@ def _imports(path: Path) -> Iterator[str]:
                 yield full if full in MODULES else str(node.module)
 
 
-def _floor(module: str) -> int:
-    """By the longest name that fits; a subpackage lives where its package lives."""
-    fits = [
-        (len(name), floor)
-        for floor, (_, names) in enumerate(FLOORS)
-        for name in names
-        if module == name or (name != "appliance" and module.startswith(name + "."))
-    ]
-    assert fits, f"{module} has no floor yet: give it one in FLOORS"
-    return max(fits)[1]
+IMPORTS = {module: set(_imports(path)) for module, path in MODULES.items()}
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_imports_only_go_down(module: str) -> None:
+def _folder(module: str) -> str:
+    """Of ``appliance/`` in which it lies; empty for what lies loose."""
+    parts = module.split(".")
+    lies_in_one = len(parts) > 2 or MODULES.get(module, PACKAGE).name == "__init__.py"
+    return parts[1] if len(parts) > 1 and lies_in_one else ""
+
+
+def _climbs(module: str, imported: str) -> bool:
+    """Whether the one may not import the other, by the floors of their folders."""
+    mine, other = _folder(module), _folder(imported)
+    if mine == other or not mine or not other:
+        return bool(mine) and not other and imported != "appliance"
+    return "samples" not in (mine, other) and _floor(other) >= _floor(mine)
+
+
+def _floor(folder: str) -> int:
+    return next(number for number, floor in enumerate(FLOORS) if folder in floor)
+
+
+def test_imports_only_go_down() -> None:
     climbed = [
-        name
-        for name in _imports(MODULES[module])
-        if name.startswith("appliance") and _floor(name) > _floor(module)
+        f"{module} imports {name}"
+        for module, imported in IMPORTS.items()
+        for name in imported
+        if name.split(".")[0] == "appliance" and _climbs(module, name)
     ]
-    assert not climbed, f"{module} imports what stands above it: {climbed}"
+    assert not climbed
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_each_library_lives_in_few_rooms(module: str) -> None:
+def test_every_folder_has_its_floor() -> None:
+    folders = [folder for floor in FLOORS for folder in floor]
+    assert sorted([*folders, "samples"]) == sorted({_folder(module) for module in MODULES} - {""})
+
+
+def mutual(imports: Iterable[tuple[str, str]]) -> set[tuple[str, ...]]:
+    """Pairs of neighbouring folders, at whatever depth, that import each other."""
+    ways = set()
+    for module, imported in imports:
+        mine, other = module.split("."), imported.split(".")
+        depth = next((at for at, two in enumerate(zip(mine, other)) if two[0] != two[1]), 0)  # noqa: B905
+        pair = ".".join(mine[: depth + 1]), ".".join(other[: depth + 1])
+        if depth and all(MODULES.get(name, PACKAGE).name == "__init__.py" for name in pair):
+            ways.add(pair)
+    return {pair for pair in ways if pair[::-1] in ways and pair[0] < pair[1]}
+
+
+def test_no_two_folders_import_each_other() -> None:
+    found = [
+        (module, name) for module, imported in IMPORTS.items() for name in imported & set(MODULES)
+    ]
+    assert not mutual(found)
+    assert mutual([("appliance.intake.claim", "appliance.reading.read")]) == set()
+    both = ("appliance.review.draft.draft", "appliance.review.hand.hand")
+    assert mutual([both, both[::-1]]) == {("appliance.review.draft", "appliance.review.hand")}
+
+
+def test_each_library_lives_in_few_rooms() -> None:
     strays = [
-        name
-        for name in _imports(MODULES[module])
+        f"{module} touches {name}"
+        for module, imported in IMPORTS.items()
+        for name in imported
         for library, rooms in ROOMS.items()
         if name.split(".")[0] == library
-        and not any(module == room or module.startswith(room + ".") for room in rooms)
+        and not any(f"{module}.".startswith(f"appliance.{room}.") for room in rooms)
     ]
-    assert not strays, f"{module} touches a library of another room: {strays}"
+    assert not strays
 
 
 def _importers(name: str) -> list[str]:
-    return [module for module, path in MODULES.items() if name in _imports(path)]
+    return [module for module, imported in IMPORTS.items() if name in imported]
 
 
 def test_nobody_imports_the_child_that_trains() -> None:
@@ -256,7 +170,8 @@ def test_the_daemon_carries_no_pandas() -> None:
     """Of no use to it, and as heavy as all the rest; who imports it himself still finds it."""
     pytest.importorskip("pandas", reason="only tuning brings it")
     code = (
-        "import appliance.cli, appliance.wiring, sys; assert 'pandas' not in sys.modules;"
+        "import appliance.cli.main, appliance.service.wiring, sys\n"
+        "assert 'pandas' not in sys.modules\n"
         "import pandas; pandas.DataFrame"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
@@ -266,5 +181,7 @@ def test_the_daemon_carries_no_pandas() -> None:
 def test_the_rules_see_a_breach(tmp_path: Path) -> None:
     low = tmp_path / "low.py"
     low.write_text("def f() -> None:\n    from appliance.cli import main\n    import torch\n")
-    assert {"appliance.cli", "torch"} <= set(_imports(low))
-    assert _floor("appliance.cli") > _floor("appliance.domain.document")
+    assert {"appliance.cli.main", "torch"} <= set(_imports(low))
+    assert _climbs("appliance.domain.document", "appliance.cli.main")
+    assert _climbs("appliance.reading.read", "appliance.intake.intake")
+    assert not _climbs("appliance.cli.main", "appliance.domain.document")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 CHILD = """
 import os, sys, time
-from appliance.lifeline import on_parting
+from appliance.system.lifeline import on_parting
 on_parting(lambda: os._exit(7))
 print("on", flush=True)
 time.sleep({seconds})

@@ -4,7 +4,7 @@ from io import StringIO
 
 from rich.console import Console
 
-from appliance import model_views
+from appliance.cli import model_views
 from appliance.domain.results import ModelVersion, Outcome, Training, Verdict
 
 TRAINING = Training(

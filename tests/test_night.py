@@ -19,11 +19,12 @@ from made_up_till import TYPE, slip
 from scripted_clerk import Truth, work_off
 from test_day import Appliance
 
-from appliance import config, wiring
 from appliance.domain.results import ENDS, Outcome
-from appliance.home import Home
 from appliance.learning.models.registry import Registry
 from appliance.records.store import Store
+from appliance.service import wiring
+from appliance.settings import config
+from appliance.settings.home import Home
 
 RECEIPTS = 24
 """Every second is evidence, and eight of them have to be mended to prove that a model is better."""

@@ -13,17 +13,17 @@ from pathlib import Path
 
 import pytest
 
-from appliance import doctor, nightly
-from appliance.config import Night, Settings
+from appliance.cli.model_views import nights, told
 from appliance.domain.results import ModelVersion, Training
-from appliance.files import write
-from appliance.home import Home
 from appliance.learning.models.registry import Registry
 from appliance.learning.night.news import FOLDER, PLAN, End, News, note, noted
 from appliance.learning.trainer import tuning
-from appliance.model_views import nights, told
-from appliance.nightly import BETWEEN, Begun, Ended, Nightly, standing
 from appliance.records.store import Store
+from appliance.service import doctor, night_scheduler
+from appliance.service.night_scheduler import BETWEEN, Begun, Ended, Nightly, standing
+from appliance.settings.config import Night, Settings
+from appliance.settings.home import Home
+from appliance.system.files import write
 
 ALWAYS = Night(**{"from": hour(0), "to": hour(0), "labels": 20})
 ENDS = "import sys; sys.exit({})"
@@ -125,11 +125,11 @@ def test_a_daemon_that_leaves_lets_its_night_leave(house: House) -> None:
     house.look()
     start = time.monotonic()
     house.nightly.stop()
-    assert time.monotonic() - start < nightly.GRACE / 2
+    assert time.monotonic() - start < night_scheduler.GRACE / 2
 
 
 def test_one_that_does_not_leave_is_ended(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(nightly, "GRACE", 0.2)
+    monkeypatch.setattr(night_scheduler, "GRACE", 0.2)
     house.program = STAYS
     house.look()
     child = house.nightly._child
@@ -188,11 +188,11 @@ def test_it_is_said_how_many_labels_are_missing(house: House) -> None:
 
 
 def test_a_log_that_has_grown_is_put_aside(tmp_path: Path) -> None:
-    log = tmp_path / nightly.LOG
-    log.write_bytes(b"x" * (nightly.LONGEST + 1))
+    log = tmp_path / night_scheduler.LOG
+    log.write_bytes(b"x" * (night_scheduler.LONGEST + 1))
     (tmp_path / "night.old.log").write_bytes(b"older")
-    assert nightly._log(log) == log and not log.exists()
-    assert (tmp_path / "night.old.log").stat().st_size == nightly.LONGEST + 1
+    assert night_scheduler._log(log) == log and not log.exists()
+    assert (tmp_path / "night.old.log").stat().st_size == night_scheduler.LONGEST + 1
 
 
 def test_what_was_learned_is_known_by_the_versions_that_learned_it(house: House) -> None:
@@ -202,11 +202,13 @@ def test_what_was_learned_is_known_by_the_versions_that_learned_it(house: House)
         write(folder / "model.gguf", name.encode())
         training = replace(TRAINING, labelled_at=when)
         registry.publish(folder, ModelVersion(name, "", "", training=training))
-    assert nightly._learned(registry) == 300.0
+    assert night_scheduler._learned(registry) == 300.0
 
 
 def test_the_daemon_loads_nothing_of_the_night() -> None:
     heavy = ["torch", "unsloth", "llama_cpp", "gguf", "appliance.learning.night.night"]
-    program = f"import sys, appliance.wiring; print([m for m in {heavy} if m in sys.modules])"
+    program = (
+        f"import sys, appliance.service.wiring; print([m for m in {heavy} if m in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.stdout.strip() == "[]", done.stderr

@@ -8,12 +8,12 @@ import pytest
 from made_up_day import Day
 from typer.testing import CliRunner
 
-from appliance.cli import app
-from appliance.commands import day as commands
+from appliance.cli import day as commands
+from appliance.cli.main import app
 from appliance.domain.errors import HomeError
-from appliance.home import Home
 from appliance.intake.claim import Claims
 from appliance.intake.folder import DEEPEST
+from appliance.settings.home import Home
 
 
 @pytest.fixture

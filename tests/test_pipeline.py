@@ -18,12 +18,12 @@ from appliance.domain.errors import (
     Unfinished,
     WorkerError,
 )
-from appliance.domain.fields import Prediction
+from appliance.domain.prediction import Prediction
 from appliance.domain.results import ENDS, State
-from appliance.pipeline import decide
-from appliance.promise.bar import Bar, level
+from appliance.judgement.policy import Bar, level
 from appliance.records.queue import Queue
 from appliance.records.reviews import Reviews
+from appliance.service.pipeline import decide
 
 
 @pytest.fixture

@@ -7,20 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from appliance.commands.door import Console
-from appliance.daemon import News
+from appliance.cli.context import Console
+from appliance.cli.reporting import reporting
 from appliance.domain.document import Blocker
 from appliance.domain.results import Job, State
-from appliance.home import Home
 from appliance.intake.intake import Look, Taken
-from appliance.intake.look import Trouble
+from appliance.intake.scan import Trouble
 from appliance.learning.night.news import End
 from appliance.learning.night.news import News as Noted
-from appliance.nightly import Begun, Ended
-from appliance.pipeline import Moved
 from appliance.records.store import Store
-from appliance.reporting import reporting
-from appliance.serving import Kept, Switched
+from appliance.service.daemon import News
+from appliance.service.night_scheduler import Begun, Ended
+from appliance.service.pipeline import Moved
+from appliance.service.serving import Kept, Switched
+from appliance.settings.home import Home
 
 JOB = Job("a" * 64, "receipt", State.ACCEPTED, "[bold]one.pdf", arrived_at=0)
 EVENTS = (
@@ -119,7 +119,9 @@ def test_d7_an_error_in_the_log_quotes_nothing_unless_it_may(tmp_path: Path, val
             except ValueError as error:
                 raise KeyError("INV-4712") from error
         except KeyError:
-            logging.getLogger("appliance.daemon").exception("a bug: please report what follows")
+            logging.getLogger("appliance.service.daemon").exception(
+                "a bug: please report what follows"
+            )
     said = output.getvalue()
     assert "a bug: please report what follows" in said
     assert "test_reporting.py" in said and "ValueError" in said and "KeyError" in said

@@ -9,11 +9,11 @@ import pytest
 from made_up_day import Day
 from typer.testing import CliRunner
 
-from appliance.cli import app
+from appliance.cli.main import app
 from appliance.domain.errors import ConfigError
 from appliance.domain.results import State
-from appliance.home import Home
 from appliance.records.queue import Queue
+from appliance.settings.home import Home
 
 
 def retry(home: Home, docid: str) -> str:

@@ -13,15 +13,15 @@ from unittest.mock import ANY
 import pytest
 from made_up_day import DOCTYPE, TEXT, Asks
 
-from appliance.children import Predictor
-from appliance.config import Extraction
 from appliance.domain.doctype import DocType
 from appliance.domain.document import BBox, Blocker, Document, Page, Word
 from appliance.domain.errors import Leaving, ModelError, WorkerError
-from appliance.domain.fields import Field, Prediction
+from appliance.domain.prediction import Field, Prediction
 from appliance.domain.results import ModelVersion, Service
 from appliance.learning.models.registry import Registry
-from appliance.serving import AGAIN, LEAST, LOADING, TRIAL, Kept, Serving, Switched
+from appliance.service.child_processes import Predictor
+from appliance.service.serving import AGAIN, LEAST, LOADING, TRIAL, Kept, Serving, Switched
+from appliance.settings.config import Extraction
 
 WORDS = tuple(
     Word(text, BBox(0.1 * at, 0.1, 0.1 * at + 0.05, 0.12), line=0) for at, text in enumerate(TEXT)
@@ -247,7 +247,7 @@ def test_a_full_disk_does_not_keep_the_model_from_serving(
     def full(path: Path, data: bytes) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("appliance.files.write", full)
+    monkeypatch.setattr("appliance.system.files.write", full)
     assert isinstance(serving.refresh(), Switched)
     assert serving.extract(PAPER, DOCTYPE).model == two.name
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 import pytest
 
 from appliance.domain.errors import TimeoutExceeded, Unfinished
-from appliance.turns import OPEN, Unended, take_turn
+from appliance.system.turns import OPEN, Unended, take_turn
 
 
 class Office:

@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 
-from appliance import workers
 from appliance.domain.errors import (
     DocumentError,
     Leaving,
@@ -22,7 +21,8 @@ from appliance.domain.errors import (
     TimeoutExceeded,
     WorkerError,
 )
-from appliance.workers import Serve, Worker
+from appliance.system import workers
+from appliance.system.workers import Serve, Worker
 
 
 def start(greeting: str) -> Serve:
@@ -198,7 +198,7 @@ def test_when_we_leave_quick_work_is_finished_and_slow_work_given_up() -> None:
 def test_a_program_that_forgets_to_stop_its_child_ends_all_the_same() -> None:
     code = """
 from operator import neg
-from appliance.workers import Worker
+from appliance.system.workers import Worker
 def begin(): return neg
 if __name__ == "__main__":
     print(Worker("helper", begin).ask(1, timeout=30))

@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from pathlib import Path, PurePath
 from typing import Any
 
-from appliance.disk import Disk
 from appliance.domain.errors import HomeError
-from appliance.files import inside, make_folder, publish, write
+from appliance.system.disk import Disk
+from appliance.system.files import inside, make_folder, publish, write
 
 STAGING = ".staged"
 

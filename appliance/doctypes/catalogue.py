@@ -10,9 +10,8 @@ from pathlib import Path
 
 from appliance.doctypes.definition import read, read_terms
 from appliance.doctypes.shape import Problem
-from appliance.domain.doctype import DocType
+from appliance.domain.doctype import DocType, Terms
 from appliance.domain.errors import DoctypeError
-from appliance.promise.terms import Terms
 
 SHIPPED = Path(__file__).parent
 EXAMPLES = SHIPPED / "examples"

@@ -1,4 +1,8 @@
-"""The text of a document type's TOML -> a DocType, or everything that is wrong with it.
+"""Built-in values of the listed field types: currencies, countries, yes and no.
+
+Each value comes with the words by which documents say it. An enum has no built-in values.
+
+The text of a document type's TOML -> a DocType, or everything that is wrong with it.
 
 A problem names its key and its line; all problems of one kind are found at once. No file is opened
 but the lists that are shipped with the values of listed types.
@@ -10,11 +14,12 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
 
 from pydantic import ValidationError
 
 from appliance.doctypes.expressions import NUMBERS, misuse, parse
-from appliance.doctypes.listed import BUILT_IN, built_in
 from appliance.doctypes.locate import line_of, line_of_text, syntax_line
 from appliance.doctypes.shape import (
     FieldShape,
@@ -26,8 +31,19 @@ from appliance.doctypes.shape import (
     instead,
     told,
 )
-from appliance.domain.doctype import Check, DocType, FieldSpec, FieldType, TableSpec
-from appliance.promise.terms import Terms
+from appliance.domain.doctype import Check, DocType, FieldSpec, FieldType, TableSpec, Terms
+
+BUILT_IN = {FieldType.CURRENCY, FieldType.COUNTRY, FieldType.BOOLEAN}
+
+
+@cache
+def built_in(fieldtype: FieldType) -> Mapping[str, tuple[str, ...]]:
+    """Value -> words; empty for a type that has none built in."""
+    if fieldtype not in BUILT_IN:
+        return {}
+    file = Path(__file__).parent / "lists" / f"{fieldtype.value}.toml"
+    found = tomllib.loads(file.read_text(encoding="utf-8"))
+    return {value: tuple(words) for value, words in found.items()}
 
 
 def read(name: str, text: str) -> DocType | list[Problem]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from appliance.domain.document import Span
-from appliance.domain.fields import Judgement
+from appliance.domain.prediction import Judgement
 from appliance.domain.results import Job
 
 

@@ -1,4 +1,7 @@
-"""What the owner wants to know of a kind of document: fields, line items, checks, who sent it."""
+"""What the owner wants to know of a kind of document: fields, line items, checks, who sent it.
+
+What the owner promises of a type of document. Pure.
+"""
 
 from __future__ import annotations
 
@@ -107,3 +110,16 @@ class DocType:
 
     def __iter__(self) -> Iterator[FieldSpec]:
         return iter(self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    accuracy: float = 0.95
+    """Share of the accepted values that is right, at least."""
+    assurance: float = 0.95
+    """With which that holds: of so many such promises one is broken at most, as 19 of 20 hold."""
+    fields: Mapping[str, float] = field(default_factory=dict)
+    """Fields with an accuracy of their own."""
+
+    def of(self, name: str) -> float:
+        return self.fields.get(name, self.accuracy)

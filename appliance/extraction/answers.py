@@ -10,13 +10,13 @@ from collections.abc import Iterator, Sequence
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Blocker, Document, Span
 from appliance.domain.errors import WorkerError
-from appliance.domain.fields import Field
-from appliance.extraction import grounding
+from appliance.domain.prediction import Field
 from appliance.extraction.asking import Reading
 from appliance.extraction.cells import Cell
-from appliance.extraction.chunks import Chunks
 from appliance.extraction.merge import Answer, Row
 from appliance.extraction.windows import overlap
+from appliance.fields import grounding
+from appliance.fields.chunks import Chunks
 
 PLACES = 16
 """Of a cell's text that are kept, the row's own first: a 1 stands on a long order a thousand times.

@@ -13,7 +13,7 @@ from llguidance import LLMatcher, LLParserLimits
 from numpy.typing import NDArray
 
 from appliance.domain.errors import WorkerError
-from appliance.domain.fields import CERTAIN, TokenScore
+from appliance.domain.prediction import CERTAIN, TokenScore
 from appliance.extraction.batches import Tokens
 
 ALTERNATIVES = 4

@@ -2,17 +2,34 @@
 
 A guess is text; it is walked through a copy of the grammar as far as that goes. Nothing here
 decides what is answered.
+
+What probably follows in an answer: the words of the document that a value is a copy of.
+
+Pure. A value that has begun goes on as the document does where it stands first: a text to the end
+of its column or line, over a comma there; a date to the end of its shape; anything else to the end
+of its word. One that has not begun is looked for on the line that says most of its field's label, a
+type's first text on the first line, a row's value behind the one before it. Nothing depends on a
+guess but the time that an answer takes.
 """
 
 from __future__ import annotations
 
+import json
+import re
+from bisect import bisect_left
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
 from typing import Protocol
 
 from llguidance import LLMatcher, LLTokenizer
 
+from appliance.domain.doctype import DocType, FieldSpec, FieldType
+from appliance.domain.document import Page
 from appliance.extraction.batches import Tokens
+from appliance.fields.chunks import Chunks
+from appliance.fields.grounding import label_words, words_of
+from appliance.fields.shapes import SHAPES
 
 MOST = 16
 """Tokens drafted at once: of 12, 16, 20, 24 and 32 the cheapest by calls and tokens of 25 receipts,
@@ -72,3 +89,128 @@ def _step(ahead: LLMatcher, token: int) -> Tokens | None:
     forced = () if ahead.is_stopped() else tuple(ahead.compute_ff_tokens())
     ahead.try_consume_tokens(list(forced))
     return token, *forced
+
+
+_LAST = 600
+"""Characters of an answer in which the value stands that is being written."""
+_OPEN = re.compile(r'"(\w+)":(?:( ?)| "((?:[^"\\]|\\.)*))$')
+_SAID = re.compile(r'": "((?:[^"\\]|\\.)*)"')
+_INK = re.compile(r"\S")
+_TEXT = re.compile(r"[^\n\t]*(?:(?<=,)\n[^\n\t]*)*")
+_WORD = re.compile(r"[^\s,:;)\]}]*(?:[,:;)\]}]+[^\s,:;)\]}]+)*")
+_NUMBER = re.compile(r"(?<!\S)[-+(]?\d(?:[\d.,'’]*\d)?(?!\S)")
+_DATE = re.compile(rf"(?<!\w)(?:{SHAPES[FieldType.DATE]})(?!\w)")
+_ENDS = {FieldType.TEXT: _TEXT, FieldType.DATE: _DATE}
+_BEGINS = {
+    FieldType.DATE: _DATE,
+    **dict.fromkeys(
+        (FieldType.AMOUNT, FieldType.QUANTITY, FieldType.INTEGER, FieldType.PERCENT), _NUMBER
+    ),
+}
+"""Types of which a value can be told by its looks."""
+
+
+class Guesses:
+    """Of one window; ``runs`` are the chunks of its ``pages``."""
+
+    def __init__(self, doctype: DocType, pages: Sequence[Page], runs: Sequence[Chunks]) -> None:
+        self._table = doctype.items
+        self._columns = {spec.name: spec for spec in (self._table.fields if self._table else ())}
+        self._specs = {spec.name: spec for spec in doctype.fields} | self._columns
+        pieces = [
+            piece
+            for page, run in zip(pages, runs, strict=True)
+            for piece in (*_pieces(page, run), "\n")
+        ]
+        self._starts = list(accumulate(map(len, pieces), initial=0))
+        self._page = "".join(pieces)
+        self._text = re.sub(r"[\n\t]", " ", self._page)  # as an answer writes it
+        self._title = next(iter(doctype.fields), None)
+        self._likeliest: dict[str, str] = {}
+
+    def __call__(self, answer: bytes) -> tuple[bytes, bytes]:
+        """As ``Guess`` says."""
+        text = answer.decode("utf-8", "ignore")
+        found = _OPEN.search(text[-_LAST:])
+        if not found:
+            return b"", (_next_row(text) if self._table else "").encode()
+        name, blank, said = found.groups()
+        if said is None:
+            return b"", b'"' if blank else b' "'
+        spec = self._specs.get(name)
+        value = self._going_on(said, spec) if said else self._beginning(name, text)
+        return said.encode(), (value[len(said) :] + '"' if value else "").encode()
+
+    def _going_on(self, said: str, spec: FieldSpec | None) -> str:
+        for at in self._standing(said):
+            value = self._value(at, spec, least=len(said))
+            if value.startswith(said):
+                return value
+        return ""
+
+    def _standing(self, said: str, after: int = 0) -> Iterator[int]:
+        """Where it begins with a chunk."""
+        at = self._text.find(said, after)
+        while at >= 0:
+            if self._starts[bisect_left(self._starts, at)] == at:
+                yield at
+            at = self._text.find(said, at + 1)
+
+    def _value(self, at: int, spec: FieldSpec | None, *, least: int = 0) -> str:
+        """From a place on, and over the end of its line if ``least`` characters are."""
+        ends = _ENDS.get(spec.type, _WORD) if spec and spec.type.verbatim else _TEXT
+        found = ends.match(self._page, at + least if ends is _TEXT else at)
+        return self._text[at : found.end()] if found else ""
+
+    def _beginning(self, name: str, answer: str) -> str:
+        if name in self._columns:
+            return self._in_row(name, answer)
+        if name not in self._likeliest:
+            self._likeliest[name] = self._by_label(self._specs.get(name))
+        return self._likeliest[name]
+
+    def _by_label(self, spec: FieldSpec | None) -> str:
+        if spec and spec is self._title and spec.type is FieldType.TEXT:
+            return self._value(0, spec)
+        looks = _BEGINS.get(spec.type) if spec else None
+        if spec is None or looks is None:
+            return ""
+        label = label_words(spec)
+        best, rank = "", -1
+        for line in self._page.split("\n"):
+            values = [found.group() for found in looks.finditer(line)]
+            said = len(label & words_of(line))
+            if values and said > rank:
+                best, rank = values[-1], said
+        return best
+
+    def _in_row(self, name: str, answer: str) -> str:
+        """Behind the value before it; the first of a row on the next line."""
+        assert self._table
+        at = 0
+        for said in _SAID.findall(answer[answer.find(f'"{self._table.name}": [') :]):
+            place = next(self._standing(said, at), None)
+            at = at if place is None else place + len(said)
+        if at and name == self._table.fields[0].name:
+            at = self._page.find("\n", at)
+        begins = _INK.search(self._page, at) if at > 0 else None
+        return self._value(begins.start(), self._specs[name]) if begins else ""
+
+
+def _next_row(answer: str) -> str:
+    if answer.endswith("["):
+        return '{"'
+    return ', {"' if answer.endswith("}") else ""
+
+
+def _pieces(page: Page, run: Chunks) -> Iterator[str]:
+    """Its chunks as an answer writes them, but a line feed where a line ends and a tab in a gap."""
+    words, before = page.words, 0
+    for text, word in zip(run.texts, run.words, strict=True):
+        if word is not None:
+            before = word
+            yield json.dumps(text, ensure_ascii=False)[1:-1]
+        elif words[before + 1].line != words[before].line:
+            yield "\n"
+        else:
+            yield "\t" if words[before + 1].gap > 1 else text

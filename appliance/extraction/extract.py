@@ -7,18 +7,18 @@ from dataclasses import replace
 
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Blocker, Document
-from appliance.domain.fields import Field, Prediction
+from appliance.domain.prediction import Field, Prediction
+from appliance.extraction.alternatives import runners_up
 from appliance.extraction.answers import answers, cuts
 from appliance.extraction.asking import Reading, ask, room
 from appliance.extraction.cells import Cell
-from appliance.extraction.chunks import Chunks, chunks
 from appliance.extraction.decode import Engine
+from appliance.extraction.equation_repair import reckoned
 from appliance.extraction.merge import merge
 from appliance.extraction.prompt import choose_format
-from appliance.extraction.reckoning import reckoned
-from appliance.extraction.runners import runners_up
 from appliance.extraction.windows import Window, left_out, windows
-from appliance.turns import never, take_turn
+from appliance.fields.chunks import Chunks, chunks
+from appliance.system.turns import never, take_turn
 
 WINDOW = 6000
 """Tokens of a document that are asked about at once."""

@@ -14,8 +14,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from appliance.domain.doctype import DocType, FieldSpec
-from appliance.extraction.chunks import Chunks, Finder, runs
-from appliance.extraction.shapes import LONGEST_CODE, SHAPES
+from appliance.fields.chunks import Chunks, Finder, runs
+from appliance.fields.shapes import LONGEST_CODE, SHAPES, folds
 
 _PAGE = "\n"  # never part of a value: JSON writes a line feed in another way
 
@@ -111,12 +111,6 @@ def known_words(pages: Iterable[Finder], value: str, words: Sequence[str]) -> li
             for said, _ in page.find(" ".join(way.split()), fold=folds(way))
         }
     )
-
-
-def folds(words: str) -> bool:
-    """Whether they are known whatever their case. Short capitals are codes: TOP and ALL are
-    currencies, top and all are not."""
-    return len(words) > 3 or not words.isupper()
 
 
 def _listed_way(words: str, values: Iterable[str]) -> str:

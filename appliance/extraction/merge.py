@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from appliance.domain.document import Blocker
-from appliance.domain.fields import Field
+from appliance.domain.prediction import Field
 
 CERTAIN = 0.5
 """Least probability of every token of a value that is worth a clerk's look beside another."""

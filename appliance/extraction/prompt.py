@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from appliance.domain.doctype import DocType, FieldSpec, FieldType
 from appliance.domain.document import Page, page_text
-from appliance.domain.fields import Field
+from appliance.domain.prediction import Field
 
 SEPARATORS = (", ", ": ")
 _LISTED_AT_MOST = 12

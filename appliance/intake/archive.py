@@ -1,22 +1,67 @@
-"""Every document ever dropped, once, under the SHA-256 of its bytes: ``archive/ab/abcdef...``.
+"""The bytes of a dropped file and their fingerprint.
+
+Every document ever dropped, once, under the SHA-256 of its bytes: ``archive/ab/abcdef...``.
 
 Files appear whole, are never changed and never removed. Nothing here knows a name or a type.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
-from collections.abc import Iterator
+import stat
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path, PurePath
 
-from appliance import files
-from appliance.disk import Disk
 from appliance.domain.errors import DocumentError, HomeError
-from appliance.intake import content
-from appliance.intake.folder import File
-from appliance.intake.names import shown
+from appliance.domain.limits import Limits
+from appliance.intake.folder import File, shown, what
+from appliance.system import files
+from appliance.system.disk import Disk
+
+_CHUNK = 1 << 20
+
+
+def chunks(source: Path | File) -> Iterator[bytes]:
+    """Raises DocumentError, for reading alone is the file's fault."""
+    try:
+        with source.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                yield chunk
+    except OSError as error:
+        raise _unreadable(source, error) from error
+
+
+def fingerprint(source: Path | File, *, largest: int | None) -> str:
+    """The docid of a file. Raises DocumentError, before a byte is read where it is no ordinary
+    file, empty, or of more than ``largest`` bytes."""
+    try:
+        seen = source.lstat() if isinstance(source, File) else source.stat()
+    except OSError as error:
+        raise _unreadable(source, error) from error
+    if not stat.S_ISREG(seen.st_mode):
+        raise DocumentError(f"{shown(PurePath(source.name))} is {what(seen.st_mode)}")
+    if largest is not None:
+        Limits(max_bytes=largest).check_bytes(seen.st_size)
+    return digest(chunks(source))
+
+
+def digest(chunks: Iterable[bytes]) -> str:
+    """SHA-256, lower-case hex."""
+    sha256 = hashlib.sha256()
+    for chunk in chunks:
+        sha256.update(chunk)
+    return sha256.hexdigest()
+
+
+def _unreadable(source: Path | File, error: OSError) -> DocumentError:
+    return DocumentError(
+        f"{shown(PurePath(source.name))} cannot be read: {error.strerror}",
+        hint="close it in other programs, and let the appliance read it",
+    )
+
 
 _DOCID = re.compile(r"[0-9a-f]{64}")
 _PARTIAL = ".partial"
@@ -67,7 +112,7 @@ class Archive:
         Raises DocumentError when the source cannot be read, StillChanging when it changed
         meanwhile, HomeError when the archive cannot be written.
         """
-        docid = content.digest(content.chunks(source))
+        docid = digest(chunks(source))
         self._disk.check()
         if not self.intact(docid):
             self._copy(source, docid)
@@ -82,7 +127,7 @@ class Archive:
     def intact(self, docid: str) -> bool:
         """Is the document here, byte for byte?"""
         try:
-            return content.digest(content.chunks(self.path(docid))) == docid
+            return digest(chunks(self.path(docid))) == docid
         except DocumentError:
             return False
 
@@ -105,8 +150,8 @@ class Archive:
         try:
             files.make_folder(partial.parent)
             files.make_folder(final.parent)
-            written = files.pour(partial, content.chunks(source))
-            kept = content.digest(content.chunks(partial))
+            written = files.pour(partial, chunks(source))
+            kept = digest(chunks(partial))
             if kept == docid:
                 partial.replace(final)
                 return
@@ -124,7 +169,7 @@ class Archive:
 def check_bytes(path: Path, docid: str) -> None:
     """For whoever reads or shows what is known by that docid. Raises DocumentError when ``path``
     holds other bytes."""
-    if content.digest(content.chunks(path)) != docid:
+    if digest(chunks(path)) != docid:
         raise DocumentError(
             "It holds other bytes than those that arrived.",
             hint="Drop the file again, or take it from a backup: the copy in the archive heals.",

@@ -17,11 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from appliance.domain.errors import DocumentError, HomeError
-from appliance.intake import content
+from appliance.intake import archive
 from appliance.intake.archive import StillChanging
-from appliance.intake.folder import File, Folder, at, opened, what
-from appliance.intake.look import look_in
-from appliance.intake.names import shown
+from appliance.intake.folder import File, Folder, at, opened, shown, what
+from appliance.intake.scan import look_in
 
 FOLDER = ".taken"
 _COPYING = ".copying"
@@ -176,7 +175,7 @@ class Claims:
         before = Mark.of(source)
         try:
             with taken.below(copying, *relative.parent.parts, make=True) as copy:
-                copy.write(relative.name, content.chunks(source))
+                copy.write(relative.name, archive.chunks(source))
             if Mark.of(source) != before:
                 raise StillChanging(f"{shown(PurePath(source.name))} is still being written")
             taken.move(copying, taken.file(token))

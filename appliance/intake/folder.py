@@ -1,4 +1,6 @@
-"""Folders of other people, in which things are done by name and never through a link.
+"""What the path of a dropped file says: its kind, and a name to show. Pure.
+
+Folders of other people, in which things are done by name and never through a link.
 
 A folder is opened, and each below it from the one above: whatever is put in its place meanwhile,
 what is done happens in the folder that was looked at. Where the system opens no folders (Windows)
@@ -11,15 +13,38 @@ import errno
 import os
 import stat
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import BinaryIO, Literal
 
-from appliance import files
+from appliance.domain import characters
 from appliance.domain.errors import DocumentError
-from appliance.intake.names import shown
+from appliance.system import files
+
+_LONGEST = 300
+"""Characters of a path that somebody is to read."""
+
+
+def shown(path: PurePath) -> str:
+    """``path`` with slashes, fit for a database and a terminal: whatever bytes it was made of. The
+    middle of a long one is left out."""
+    text = path.as_posix()
+    if len(text) > _LONGEST:
+        text = f"{text[: _LONGEST // 2]}…{text[-_LONGEST // 2 :]}"
+    return characters.shown(text)
+
+
+def kind_and_name(path: PurePath, kinds: Mapping[str, str], default: str) -> tuple[str, str]:
+    """Document type and name of a file by its ``path`` in the inbox.
+
+    The first folder is the type when it is one of ``kinds`` (by case-folded name, as a Windows
+    share may spell it); any other folder belongs to the name.
+    """
+    kind = kinds.get(path.parts[0].casefold()) if len(path.parts) > 1 else None
+    return (default, shown(path)) if kind is None else (kind, shown(PurePath(*path.parts[1:])))
+
 
 DEEPEST = 30
 """Folders in each other; what lies deeper is not looked for."""

@@ -15,12 +15,9 @@ from typing import Protocol
 
 from appliance.domain.errors import DocumentError
 from appliance.intake.archive import Archive, StillChanging
-from appliance.intake.busy import being_written
 from appliance.intake.claim import Claim, Claims, Mark
-from appliance.intake.folder import File, at
-from appliance.intake.look import Trouble, look
-from appliance.intake.names import kind_and_name, shown
-from appliance.intake.settle import Sight, compare, ripens_at, settled
+from appliance.intake.folder import File, at, kind_and_name, shown
+from appliance.intake.scan import Sight, Trouble, being_written, compare, look, ripens_at, settled
 
 
 class Ledger(Protocol):

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
 
-from appliance import files
 from appliance.domain.errors import ApplianceError, DocumentError, HomeError
-from appliance.intake import content
+from appliance.intake import archive
+from appliance.system import files
 
 SUFFIX = ".reason.txt"
 _DOCID = "Document: "
@@ -60,7 +60,7 @@ class Quarantine:
         """Nothing, where the original holds other bytes: they would pass for what was dropped."""
         partial = path.with_name(path.name + ".partial")
         try:
-            poured = files.pour(partial, content.chunks(original))
+            poured = files.pour(partial, archive.chunks(original))
         except DocumentError:
             files.remove(partial)
             raise

@@ -15,13 +15,13 @@ from typing import Protocol
 
 from appliance.domain.errors import DocumentError
 from appliance.domain.results import ENDS, Job, State
-from appliance.files import inside
-from appliance.intake import content
+from appliance.intake import archive
 from appliance.intake.archive import Archive
 from appliance.intake.claim import FOLDER
-from appliance.intake.look import look
-from appliance.intake.names import shown
+from appliance.intake.folder import shown
 from appliance.intake.quarantine import Quarantine
+from appliance.intake.scan import look
+from appliance.system.files import inside
 
 
 class Delivered(Protocol):
@@ -86,7 +86,7 @@ def _taken(folder: Path) -> tuple[list[Problem], set[str]]:
         problems.append(_in_hand(folder / path))
         # Gone meanwhile, or its own trouble in the intake.
         with suppress(DocumentError):
-            docids.add(content.digest(content.chunks(folder / path)))
+            docids.add(archive.digest(archive.chunks(folder / path)))
     return problems, docids
 
 

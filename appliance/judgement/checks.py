@@ -14,7 +14,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from appliance.domain.doctype import Check, Term
-from appliance.judgement.numbers import written
+from appliance.fields.numbers import written
 
 Values = Mapping[str, str | None]
 """Normal forms by field name."""

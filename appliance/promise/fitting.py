@@ -8,9 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from appliance.promise.familiar import Familiar, familiar
-from appliance.promise.features import Features
-from appliance.promise.score import Weights
+from appliance.judgement.features import Features
+from appliance.judgement.score import Familiar, Weights, familiar
 from appliance.promise.values import Sample
 
 FEWEST = 15

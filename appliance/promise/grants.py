@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
+from appliance.domain.doctype import Terms
 from appliance.promise.bounds import fewest
-from appliance.promise.terms import Terms
 from appliance.promise.threshold import Proven, Value, growth, threshold
 
 ALONE = 8

@@ -8,7 +8,7 @@ from typing import Any
 
 from appliance.promise.bounds import fewest
 from appliance.promise.grants import FAR, Grant
-from appliance.promise.kept import Kept
+from appliance.promise.policies import Kept
 from appliance.promise.threshold import Value
 
 EARLY = 10

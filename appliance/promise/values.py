@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from appliance.domain.doctype import DocType
-from appliance.domain.fields import Decided, Field, Judgement, Prediction
 from appliance.domain.labels import Labelled
-from appliance.judgement.consider import Papers, consider
-from appliance.judgement.routing import judge
-from appliance.learning.night.marks import marks
-from appliance.promise.bar import Weigh, level
-from appliance.promise.features import Features
+from appliance.domain.prediction import Decided, Field, Judgement, Prediction
+from appliance.evaluation.correctness import marks
+from appliance.judgement.assess import Papers, consider
+from appliance.judgement.features import Features
+from appliance.judgement.judge import judge
+from appliance.judgement.policy import Weigh, level
 from appliance.promise.threshold import Value
 
 ACCEPTED = frozenset({"check", "probability", "absent"})

@@ -12,7 +12,7 @@ from pathlib import Path
 from PIL import ExifTags, Image
 
 from appliance.domain.errors import DocumentError
-from appliance.reading.limits import Limits
+from appliance.domain.limits import Limits
 
 _DAMAGED = "The picture is damaged and cannot be opened."
 _AGAIN = "Scan or send it again."

@@ -12,11 +12,8 @@ from dataclasses import replace
 from statistics import median
 
 from appliance.domain.document import BBox, Word
-from appliance.reading.loose import Loose
-from appliance.reading.piece import Line, Piece, wide
-from appliance.reading.seams import cuts
-from appliance.reading.stacks import unstacked
-from appliance.reading.wraps import unwrapped
+from appliance.reading.blocks import cuts, unstacked, unwrapped
+from appliance.reading.words import Line, Loose, Piece, wide
 
 
 def arrange(loose: Iterable[Loose], *, width: float, height: float) -> tuple[Word, ...]:

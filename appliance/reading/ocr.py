@@ -16,7 +16,7 @@ from PIL import Image
 from appliance.domain.characters import legible
 from appliance.domain.document import BBox
 from appliance.domain.errors import ToolError, WorkerError
-from appliance.reading.loose import Loose
+from appliance.reading.words import Loose
 
 ENGINE = "rapidocr-2"
 """Goes up whenever RapidOcr would read the same picture differently; caches hang on it."""

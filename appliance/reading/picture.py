@@ -10,9 +10,9 @@ from pathlib import Path
 
 from PIL import Image
 
+from appliance.domain.limits import Limits
 from appliance.reading import pdf
 from appliance.reading.image import frame
-from appliance.reading.limits import Limits
 from appliance.reading.painting import painting, view
 from appliance.reading.signature import Signature, signature
 

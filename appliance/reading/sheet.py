@@ -1,10 +1,14 @@
-"""One page, from a picture or from a PDF, to words in reading order.
+"""Is a text layer what the page shows, or garbage of a font that nobody can decode? Pure.
+
+One page, from a picture or from a PDF, to words in reading order.
 
 Decides whose words count: those typed into the PDF, or those the OCR reads in its picture.
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,14 +17,44 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from appliance.domain.document import Blocker, Page
+from appliance.domain.limits import Limits
 from appliance.reading import hidden, pdf
-from appliance.reading.garble import garbled
 from appliance.reading.layout import arrange
-from appliance.reading.limits import Limits
 from appliance.reading.ocr import Ocr
 from appliance.reading.painting import Painting, painting, view
-from appliance.reading.typed import Typed, typed_words, upright_angle
+from appliance.reading.pdf_text import Typed, typed_words, upright_angle
 from appliance.reading.upright import Upright, read_upright
+
+_MOJIBAKE = re.compile(r"Ã[\u0080-\u00bf€‚ƒ„…†‡‰Š‹Œ‘’“”•–—™š›œŸ¼¶¤Ÿ©¨]|â€|Â[\u00a0-\u00bf]|ï»¿")
+_LATIN = re.compile(r"[a-z]")
+_VOWEL = re.compile(r"[aeiouy]")
+
+
+def garbled(words: Sequence[str], *, unmapped: int = 0) -> bool:
+    """``unmapped`` of the words come from fonts that do not name their characters."""
+    text = "".join(words)
+    if not text:
+        return False
+    strange = sum(map(_strange, text))
+    mojibake = len(_MOJIBAKE.findall(text))
+    return (
+        strange > 0.1 * len(text)
+        or mojibake > max(3.0, 0.02 * len(text))
+        or unmapped > 0.3 * len(words)
+        or _without_vowels(text)
+    )
+
+
+def _strange(character: str) -> bool:
+    return character == "\ufffd" or unicodedata.category(character) in {"Co", "Cn", "Cc", "Cs"}
+
+
+def _without_vowels(text: str) -> bool:
+    """Latin letters in numbers, nearly all consonants: each was shifted by the font."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    letters = len(_LATIN.findall(plain))
+    return letters >= 100 and len(_VOWEL.findall(plain)) < 0.12 * letters
+
 
 _OCR_PIXELS = 2000
 """Longest side of a page rendered for OCR: more is scaled down by the engine again."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from appliance.domain.characters import legible, stealthy
 from appliance.domain.document import BBox, Blocker, Page, Word
 from appliance.domain.errors import DocumentError
-from appliance.reading.seams import cuts
+from appliance.reading.blocks import cuts
 
 _LINES = 66
 _COLUMNS = 80

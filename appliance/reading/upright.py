@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageFilter
 
-from appliance.reading.loose import Loose
 from appliance.reading.ocr import Ocr
+from appliance.reading.words import Loose
 
 _MOST = 6.0
 """Degrees of skew that are looked for."""

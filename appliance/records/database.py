@@ -16,9 +16,9 @@ from typing import Any
 
 import sqlite_utils
 
-from appliance import files
 from appliance.domain.errors import DocumentError, StoreError
 from appliance.records.schema import is_newer, lacking, migrations
+from appliance.system import files
 
 
 class Database:

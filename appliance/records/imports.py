@@ -5,8 +5,7 @@ from __future__ import annotations
 from appliance.domain.corrections import Review
 from appliance.domain.document import Document
 from appliance.domain.results import Job, State
-from appliance.learning.sampling import Plan
-from appliance.records.evidence import Evidence
+from appliance.records.evidence import Evidence, Plan
 from appliance.records.queue import values_of
 from appliance.records.reviews import Reviews
 from appliance.records.store import Store

@@ -12,8 +12,8 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from appliance.domain.document import Document
-from appliance.domain.fields import Judgement, Prediction
 from appliance.domain.labels import Labelled
+from appliance.domain.prediction import Judgement, Prediction
 from appliance.records.labels import Labels
 from appliance.records.store import Store
 

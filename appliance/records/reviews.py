@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 from appliance.domain.corrections import Correction, Kind, Review
 from appliance.domain.document import Span
 from appliance.domain.errors import TakenError
-from appliance.domain.fields import Judgement
+from appliance.domain.prediction import Judgement
 from appliance.domain.results import Job, State
 from appliance.records.queue import FREE, LATEST, THIS, values_of
 from appliance.records.store import Store, over

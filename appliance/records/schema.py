@@ -11,7 +11,7 @@ from contextlib import closing
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from appliance.judgement.plain import alike
+from appliance.fields.folding import alike
 
 migrations = Migrations("appliance")
 

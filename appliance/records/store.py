@@ -17,7 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from appliance.domain.document import Blocker, Document
 from appliance.domain.errors import StoreError
-from appliance.domain.fields import Judgement, Prediction, in_short
+from appliance.domain.prediction import Judgement, Prediction, in_short
 from appliance.domain.results import LONGEST, Job, State
 from appliance.records.database import Database
 

@@ -9,14 +9,14 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from appliance.delivery.revision import differ
+from appliance.delivery.result import differ
 from appliance.domain.corrections import Waiting
 from appliance.domain.doctype import DocType
 from appliance.domain.errors import ApplianceError, DocumentError, TakenError
 from appliance.domain.results import Job, State
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
-from appliance.judgement.routing import twin_key
+from appliance.judgement.judge import twin_key
 from appliance.records.queue import Queue
 from appliance.records.reviews import Pace, Reviews
 from appliance.records.store import Store

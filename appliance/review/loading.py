@@ -15,8 +15,8 @@ from appliance.domain.document import Document
 from appliance.domain.errors import DoctypeError, StoreError
 from appliance.domain.results import Job
 from appliance.intake.archive import Archive
-from appliance.promise.bar import Bar
-from appliance.promise.before import papers
+from appliance.judgement.policy import Bar
+from appliance.promise.policies import papers
 from appliance.records.proof import Proof
 from appliance.records.queue import Queue
 from appliance.records.store import Answer, Store

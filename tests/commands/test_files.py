@@ -9,12 +9,11 @@ import pytest
 from pydantic import TypeAdapter
 from typer.testing import CliRunner
 
-from appliance.cli import app
+from appliance.cli.main import app
 from appliance.domain.results import ModelVersion
-from appliance.home import Home
-from appliance.learning.models.lineage import Pointer
-from appliance.learning.models.registry import CHAMPION
+from appliance.learning.models.registry import CHAMPION, Pointer
 from appliance.learning.models.versions import MANIFEST
+from appliance.settings.home import Home
 
 
 @pytest.fixture

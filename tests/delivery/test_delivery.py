@@ -17,9 +17,9 @@ from appliance.delivery.result import file_name, result
 from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
 from appliance.domain.document import BBox, Document, Page, Span, Word
 from appliance.domain.errors import HomeError
-from appliance.domain.fields import Decided, Field, Judgement
+from appliance.domain.prediction import Decided, Field, Judgement
 from appliance.domain.results import Job, State
-from appliance.files import inside
+from appliance.system.files import inside
 
 SCHEMA = json.loads(
     (Path(appliance.delivery.__file__).parent / "result.schema.json").read_text(encoding="utf-8")

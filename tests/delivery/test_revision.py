@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from appliance.delivery.revision import differ
-from appliance.domain.fields import Decided, Field, Judgement
+from appliance.delivery.result import differ
+from appliance.domain.prediction import Decided, Field, Judgement
 
 
 def said(*values: tuple[str, int | None, str | None, str | None]) -> Judgement:

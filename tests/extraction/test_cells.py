@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typed_pages import INVOICE
 
-from appliance.domain.fields import Field
+from appliance.domain.prediction import Field
 from appliance.extraction.cells import parse
 from appliance.extraction.prompt import answer
 

@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 from typed_pages import words
 
 from appliance.domain.document import BBox, Word
-from appliance.extraction.chunks import chunks, cut, find, runs
+from appliance.fields.chunks import chunks, cut, find, runs
 
 texts = st.lists(
     st.text(

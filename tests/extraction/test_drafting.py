@@ -8,11 +8,11 @@ from typed_pages import INVOICE, RECEIPT, document
 
 from appliance.extraction.asking import put
 from appliance.extraction.batches import whole
-from appliance.extraction.chunks import chunks
 from appliance.extraction.decode import decode
-from appliance.extraction.guesses import Guesses
+from appliance.extraction.drafting import Guesses
 from appliance.extraction.prompt import PLAIN
 from appliance.extraction.windows import Part
+from appliance.fields.chunks import chunks
 
 SHOP = document(
     'ACME "Zum Löwen" LTD\n12 HIGH STREET\n25 Dec 2017 8:13:39 PM\nwood 9.00\n'

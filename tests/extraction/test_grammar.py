@@ -7,8 +7,8 @@ from llguidance import LLMatcher, LLTokenizer
 from typed_pages import INVOICE, words
 
 from appliance.domain.doctype import DocType, FieldSpec, FieldType
-from appliance.extraction.chunks import chunks
 from appliance.extraction.grammar import grammar
+from appliance.fields.chunks import chunks
 
 BYTES = LLTokenizer("byte")
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
-from appliance.extraction.chunks import Chunks
-from appliance.extraction.loops import loops
+from appliance.extraction.asking import loops
+from appliance.fields.chunks import Chunks
 
 EMPTY = tuple(FieldSpec(f"article_number_of_party_{at}", FieldType.CODE) for at in range(4))
 WHAT = FieldSpec("description", FieldType.TEXT)

@@ -1,5 +1,5 @@
 from appliance.domain.document import Span
-from appliance.domain.fields import Field, TokenScore
+from appliance.domain.prediction import Field, TokenScore
 from appliance.extraction.merge import Answer, carried, certainty, merge
 
 

@@ -9,15 +9,15 @@ from llguidance import LLMatcher
 from typed_pages import INVOICE, RECEIPT, document
 
 from appliance.domain.document import page_text
-from appliance.domain.fields import Field
+from appliance.domain.prediction import Field
 from appliance.extraction import prompt
 from appliance.extraction.batches import whole
 from appliance.extraction.choice import scores
-from appliance.extraction.chunks import chunks
 from appliance.extraction.decode import decode
 from appliance.extraction.extract import Extractor
 from appliance.extraction.grammar import grammar
 from appliance.extraction.windows import windows
+from appliance.fields.chunks import chunks
 
 pytestmark = pytest.mark.model
 

@@ -2,8 +2,8 @@ from typed_pages import document
 
 from appliance.domain.doctype import FieldSpec
 from appliance.domain.document import Span
-from appliance.extraction.chunks import chunks
-from appliance.extraction.grounding import beside_label, by_label, by_row, spans
+from appliance.fields.chunks import chunks
+from appliance.fields.grounding import beside_label, by_label, by_row, spans
 
 PAPER = document("Subtotal 9.00\nCash paid 9.00\nTotal with tax 9.00", "9.00")
 CHUNKS = [chunks(page.words) for page in PAPER.pages]

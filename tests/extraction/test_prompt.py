@@ -2,7 +2,7 @@ import json
 
 from typed_pages import INVOICE, RECEIPT, document
 
-from appliance.domain.fields import Field
+from appliance.domain.prediction import Field
 from appliance.extraction.prompt import (
     CHATML,
     PLAIN,

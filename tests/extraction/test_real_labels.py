@@ -7,8 +7,8 @@ import pytest
 from typed_pages import words
 
 from appliance.domain.doctype import FieldType
-from appliance.extraction.chunks import chunks, find
-from appliance.extraction.shapes import SHAPES
+from appliance.fields.chunks import chunks, find
+from appliance.fields.shapes import SHAPES
 
 pytestmark = pytest.mark.data
 

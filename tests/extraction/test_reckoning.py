@@ -7,9 +7,9 @@ from typed_pages import document
 
 from appliance.doctypes.expressions import parse
 from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
-from appliance.domain.fields import Field, TokenScore
-from appliance.extraction.chunks import chunks
-from appliance.extraction.reckoning import reckoned
+from appliance.domain.prediction import Field, TokenScore
+from appliance.extraction.equation_repair import reckoned
+from appliance.fields.chunks import chunks
 
 BILL = DocType(
     "bill",

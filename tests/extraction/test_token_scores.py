@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from llguidance import LLMatcher
 
-from appliance.domain.fields import CERTAIN
+from appliance.domain.prediction import CERTAIN
 from appliance.extraction.choice import choose
 
 

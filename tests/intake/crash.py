@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from appliance.intake import content
+from appliance.intake import archive
 
 ACTS = ("rename", "replace", "unlink", "rmdir", "mkdir", "fsync", "chmod")
 
@@ -49,7 +49,7 @@ def watched(before_act: Callable[[int, str, Any], None]) -> Iterator[Acts]:
 
         return act
 
-    read = content.chunks
+    read = archive.chunks
 
     def byte_by_byte(path: Path) -> Iterator[bytes]:
         for chunk in read(path):
@@ -58,7 +58,7 @@ def watched(before_act: Callable[[int, str, Any], None]) -> Iterator[Acts]:
                 yield bytes([byte])
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(content, "chunks", byte_by_byte)
+        patch.setattr(archive, "chunks", byte_by_byte)
         for name in ACTS:
             patch.setattr(os, name, wrap(name))
         yield acts

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from crash import Killed, dies_at, watched
 
-from appliance import files
 from appliance.domain.errors import DocumentError, HomeError
 from appliance.intake.archive import Archive, StillChanging
+from appliance.system import files
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.intake.mounts import Mount, find, mount_of
+from appliance.system.mounts import Mount, find, mount_of
 
 MOUNTINFO = """\
 22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw

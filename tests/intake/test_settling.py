@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.intake.names import kind_and_name, shown
-from appliance.intake.settle import Stamp, compare, ignored, ripens_at, settled
+from appliance.intake.folder import kind_and_name, shown
+from appliance.intake.scan import Stamp, compare, ignored, ripens_at, settled
 
 WAIT = {"settle": 5.0, "empty_after": 60.0}
 FILE = Path("a.pdf")

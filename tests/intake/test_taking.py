@@ -13,7 +13,7 @@ from appliance.domain.results import State
 from appliance.intake.archive import Archive
 from appliance.intake.folder import DEEPEST, File
 from appliance.intake.intake import Intake, Look
-from appliance.intake.look import ABANDONED
+from appliance.intake.scan import ABANDONED
 from appliance.records.store import Store
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from appliance.domain.document import BBox, Document, Page, Span, Word
-from appliance.domain.fields import Field, Prediction, TokenScore
+from appliance.domain.prediction import Field, Prediction, TokenScore
 
 DOCID = "a" * 64
 SURE = (TokenScore(-0.01, -0.001),)

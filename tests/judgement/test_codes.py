@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.judgement.codes import eori, iban, vat_id
+from appliance.fields.codes import eori, iban, vat_id
 
 GOOD = [
     ("DE136695976", "DE136695976", "DE"),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.judgement.dates import readings
+from appliance.fields.dates import readings
 
 CHRISTMAS = date(2018, 12, 25)
 SURE = [

@@ -8,13 +8,12 @@ import pytest
 from paper import DOUBTFUL, SURE, answer, document, prediction
 
 from appliance.domain.doctype import DocType, FieldSpec, FieldType
-from appliance.domain.fields import Field, Prediction
-from appliance.judgement.consider import consider
-from appliance.judgement.explain import explained
-from appliance.judgement.routing import judge
-from appliance.promise.bar import Bar
-from appliance.promise.familiar import familiar
-from appliance.promise.score import Weights
+from appliance.domain.prediction import Field, Prediction
+from appliance.judgement.assess import consider
+from appliance.judgement.judge import judge
+from appliance.judgement.policy import Bar
+from appliance.judgement.reasons import explained
+from appliance.judgement.score import Weights, familiar
 
 NOTE = DocType("note", "Note", (FieldSpec("shop"), FieldSpec("net_total", FieldType.AMOUNT)))
 PAGE = document("Shop ACME", "Net total 12.50", "Cash 20.00")

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.domain.doctype import FieldSpec, FieldType
-from appliance.judgement.match import Rows, exact, normalised, rows_f1
-from appliance.judgement.style import Style
+from appliance.fields.comparison import Rows, exact, normalised, rows_f1
+from appliance.fields.style import Style
 from bench.runs import contains_run
 
 UNKNOWN = Style()

@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.domain.doctype import FieldSpec, FieldType
-from appliance.judgement.normalize import normalize
-from appliance.judgement.style import Style, style_of_words
+from appliance.fields.normalise import normalize
+from appliance.fields.style import Style, style_of_words
 
 ENGLISH = Style(".", None)
 LISTED = {"EUR": ("€",), "USD": ("$",)}

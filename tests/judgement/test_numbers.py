@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.judgement.numbers import number, readings, written
+from appliance.fields.numbers import number, readings, written
 
 SURE = [
     ("1.234,56", "1234.56"),

@@ -9,10 +9,10 @@ from paper import DOUBTFUL, SURE, answer, document, prediction
 from appliance.doctypes.expressions import parse
 from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
 from appliance.domain.document import Blocker, Span
-from appliance.domain.fields import Field, Judgement
-from appliance.judgement.plain import alike
-from appliance.judgement.routing import judge, twin_key
-from appliance.promise.bar import level
+from appliance.domain.prediction import Field, Judgement
+from appliance.fields.folding import alike
+from appliance.judgement.judge import judge, twin_key
+from appliance.judgement.policy import level
 
 ROWS = TableSpec(
     "rows", (FieldSpec("description"), FieldSpec("amount", FieldType.AMOUNT, required=True))

@@ -7,7 +7,7 @@ from paper import DOUBTFUL, answer, document
 from test_routing import NOTE, PAPER, RIGHT, codes, header, how, judged, table
 
 from appliance.domain.document import Blocker
-from appliance.judgement.style import style_of
+from appliance.fields.style import style_of
 
 WRONG = header(gross=answer(PAPER, "gross", "191.00", tokens=DOUBTFUL))
 SUM = {("net", None), ("tax", None), ("gross", None)}

@@ -10,14 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.domain.results import Outcome
-from appliance.learning.gate import (
-    Case,
-    chance,
-    decide,
-    last_word,
-    loses_little,
-    wins_needed,
-)
+from appliance.evaluation.gate import Case, chance, decide, last_word, loses_little, wins_needed
 
 SAME, FIXED, BROKEN = (True, True), (False, True), (True, False)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.learning.sampling import Plan, is_drawn, lot
+from appliance.records.evidence import Plan, is_drawn, lot
 
 docids = st.binary(max_size=8).map(lambda data: hashlib.sha256(data).hexdigest())
 keys = st.binary(min_size=32, max_size=32)

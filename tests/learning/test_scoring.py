@@ -13,10 +13,9 @@ from hypothesis import strategies as st
 from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
 from appliance.domain.document import BBox, Document, Page, Span, Word
 from appliance.domain.errors import ConfigError, DocumentError, WorkerError
-from appliance.domain.fields import Field, Prediction, TokenScore
-from appliance.judgement.style import style_of
-from appliance.learning.evaluation import evaluate, labels
-from appliance.learning.scoring import (
+from appliance.domain.prediction import Field, Prediction, TokenScore
+from appliance.evaluation.evaluate import evaluate, labels
+from appliance.evaluation.scoring import (
     Counted,
     Scored,
     Value,
@@ -27,7 +26,8 @@ from appliance.learning.scoring import (
     truth,
     wilson,
 )
-from appliance.promise.bar import Bar, level
+from appliance.fields.style import style_of
+from appliance.judgement.policy import Bar, level
 
 DOCTYPE = DocType(
     "invoice",

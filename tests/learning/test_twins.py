@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from keyed_papers import document
 
-from appliance.learning.twins import FEWEST, Twins
+from appliance.evaluation.twins import FEWEST, Twins
 
 RECEIPT = (
     "ACME Ltd Tel 03-7782 GST 001122\n25/12/2017 8:13 Inv 77/123\nwood 9.00\niron 4.50\n"

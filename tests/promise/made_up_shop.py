@@ -12,12 +12,11 @@ from pathlib import Path
 from appliance.domain.corrections import Correction, Kind, Review
 from appliance.domain.doctype import DocType, FieldSpec, FieldType
 from appliance.domain.document import BBox, Document, Page, Span, Word
-from appliance.domain.fields import Field, Prediction, TokenScore
+from appliance.domain.prediction import Field, Prediction, TokenScore
 from appliance.domain.results import Job, State
-from appliance.judgement.routing import judge
-from appliance.learning.sampling import Plan
-from appliance.promise.bar import Bar
-from appliance.records.evidence import Evidence
+from appliance.judgement.judge import judge
+from appliance.judgement.policy import Bar
+from appliance.records.evidence import Evidence, Plan
 from appliance.records.reviews import Reviews
 from appliance.records.store import Store
 

@@ -8,13 +8,11 @@ from dataclasses import replace
 import pytest
 from made_up_shop import DOUBTFUL, RECEIPT, SURE, Shop, shop
 
-from appliance.promise import kept
-from appliance.promise.bar import Bar
-from appliance.promise.bars import Bars, mark
-from appliance.promise.before import papers
-from appliance.promise.kept import Book, Kept
-from appliance.promise.terms import Terms
-from appliance.promising import account_of, renew, share
+from appliance.domain.doctype import Terms
+from appliance.judgement.policy import Bar
+from appliance.promise import policies
+from appliance.promise.calibration_job import account_of, renew, share
+from appliance.promise.policies import Bars, Book, Kept, mark, papers
 from appliance.records.proof import RECENT, Proof
 
 TERMS = Terms(0.9)
@@ -162,7 +160,7 @@ def test_the_book_is_made_once_for_the_same_records(town, tmp_path):
 def test_a_book_that_is_damaged_or_of_another_form_promises_nothing(town, tmp_path):
     evidence(town)
     renew("m1", tmp_path, town.store, [(RECEIPT, TERMS)], now=town.now)
-    path = tmp_path / "m1" / kept.FILE
+    path = tmp_path / "m1" / policies.FILE
     whole = path.read_text()
     for broken in (whole[:100], whole.replace('"form": 1', '"form": 0')):
         path.write_text(broken)

@@ -11,9 +11,9 @@ from matplotlib.container import ErrorbarContainer
 from matplotlib.lines import Line2D
 from PIL import Image
 
+from appliance.domain.doctype import Terms
 from appliance.promise.curves import equal_mass, png, reliability, risk
 from appliance.promise.grants import grants
-from appliance.promise.terms import Terms
 from appliance.promise.threshold import Value
 
 

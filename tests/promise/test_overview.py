@@ -8,11 +8,11 @@ from io import StringIO
 import pytest
 from rich.console import Console, RenderableType
 
-from appliance import promise_views
+from appliance.cli import promise_views
+from appliance.domain.doctype import Terms
 from appliance.promise.grants import Grant, grants
-from appliance.promise.kept import Book, Kept
 from appliance.promise.overview import Overview, needed, rows, straight
-from appliance.promise.terms import Terms
+from appliance.promise.policies import Book, Kept
 from appliance.promise.threshold import Proven, Value
 
 SINCE = 1_700_000_000.0

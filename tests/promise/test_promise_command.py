@@ -15,12 +15,11 @@ from made_up_shop import DOUBTFUL, Shop, shop
 from pydantic import TypeAdapter
 from typer.testing import CliRunner
 
-from appliance.cli import app
+from appliance.cli.main import app
 from appliance.domain.errors import ConfigError
-from appliance.home import Home
-from appliance.learning.models.lineage import Pointer
-from appliance.learning.models.registry import CHAMPION
-from appliance.promise.bars import Bars
+from appliance.learning.models.registry import CHAMPION, Pointer
+from appliance.promise.policies import Bars
+from appliance.settings.home import Home
 
 RECEIPT = """\
 title = "Receipt"
@@ -211,6 +210,7 @@ def test_what_a_clerk_decided_does_not_hide_what_was_doubted(
 
 
 def test_other_commands_do_without_what_fits_and_draws() -> None:
-    code = "import sys, appliance.cli; print(sorted({'sklearn', 'matplotlib'} & set(sys.modules)))"
+    heavy = {"sklearn", "matplotlib"}
+    code = f"import sys, appliance.cli.main; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -14,15 +14,14 @@ from pydantic import TypeAdapter
 
 from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.document import BBox, Document, Page, Span, Word
-from appliance.domain.fields import Field, TokenScore
-from appliance.judgement.consider import consider
-from appliance.judgement.routing import judge
-from appliance.promise.bar import Bar, level
-from appliance.promise.familiar import MOST, RARE, familiar
-from appliance.promise.features import SURE, features, shape
+from appliance.domain.prediction import Field, TokenScore
+from appliance.judgement.assess import consider
+from appliance.judgement.features import SURE, features, shape
+from appliance.judgement.judge import judge
+from appliance.judgement.policy import Bar, level
+from appliance.judgement.score import MOST, RARE, Weights, familiar, logistic
+from appliance.judgement.senders import known, paper
 from appliance.promise.fitting import FEWEST, fit
-from appliance.promise.score import Weights, logistic
-from appliance.promise.senders import known, paper
 from appliance.promise.values import Sample
 
 TOTAL = FieldSpec("total", FieldType.AMOUNT)

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
+from appliance.domain.doctype import Terms
 from appliance.promise.bounds import design_effect, fewest, least_effect, upper
 from appliance.promise.grants import grants
-from appliance.promise.terms import Terms
 from appliance.promise.threshold import Value, candidates, threshold
 
 NINETEEN_IN_TWENTY = 0.95

@@ -11,11 +11,11 @@ import pytest
 from appliance.doctypes.expressions import parse
 from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
 from appliance.domain.document import BBox, Blocker, Document, Page, Span, Word
-from appliance.domain.fields import Field, Prediction, TokenScore
 from appliance.domain.labels import Label, Labelled
-from appliance.judgement.consider import no_papers
-from appliance.judgement.routing import judge
-from appliance.promise.bar import Bar, least_certain, level
+from appliance.domain.prediction import Field, Prediction, TokenScore
+from appliance.judgement.assess import no_papers
+from appliance.judgement.judge import judge
+from appliance.judgement.policy import Bar, least_certain, level
 from appliance.promise.values import accepted, values
 
 ROWS = TableSpec("rows", (FieldSpec("what"), FieldSpec("amount", FieldType.AMOUNT)))

@@ -10,12 +10,11 @@ import pytest
 
 from appliance.domain.doctype import Check, FieldSpec, FieldType, Term
 from appliance.domain.document import BBox, Document, Page, Span, Word
-from appliance.domain.fields import Field, TokenScore
+from appliance.domain.prediction import Field, TokenScore
 from appliance.judgement.checks import Outcome, State
-from appliance.promise.familiar import familiar
-from appliance.promise.features import Known, features
-from appliance.promise.score import Weights
-from appliance.promise.words import MATTERS, Reasons, reasons, words_of
+from appliance.judgement.features import Known, features
+from appliance.judgement.reasons import MATTERS, Reasons, reasons, words_of
+from appliance.judgement.score import Weights, familiar
 
 TEXTS = ("Shop", "ACME", "Total", "12.50", "cash", "20.00", "back", "7.50")
 WORDS = [Word(text, BBox(0.1, at / 10, 0.2, at / 10), line=at) for at, text in enumerate(TEXTS)]

@@ -9,7 +9,7 @@ import pytest
 from fpdf import FPDF
 
 from appliance.domain.document import Document
-from appliance.reading.limits import Limits
+from appliance.domain.limits import Limits
 from appliance.reading.ocr import Ocr, RapidOcr
 from appliance.reading.read import read
 

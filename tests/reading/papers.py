@@ -5,7 +5,7 @@ from __future__ import annotations
 from PIL import Image, ImageDraw, ImageFont
 
 from appliance.domain.document import BBox
-from appliance.reading.loose import Loose
+from appliance.reading.words import Loose
 
 
 class Reciting:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from appliance.domain.document import BBox, Page, page_text
 from appliance.reading.layout import arrange
-from appliance.reading.loose import Loose
+from appliance.reading.words import Loose
 
 WIDE, HIGH = 600.0, 800.0
 

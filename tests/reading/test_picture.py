@@ -14,10 +14,10 @@ from PIL import Image
 
 from appliance.domain.document import Page, Word
 from appliance.domain.errors import DocumentError
-from appliance.reading.limits import Limits
-from appliance.reading.loose import Loose
+from appliance.domain.limits import Limits
 from appliance.reading.picture import page_picture
 from appliance.reading.read import read
+from appliance.reading.words import Loose
 from appliance.samples.make import make
 
 LINES = ("Invoice 4711 of Miller Ltd", "net 100.00", "tax 19.00", "gross 119.00 to be paid", "soon")

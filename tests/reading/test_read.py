@@ -13,7 +13,7 @@ from PIL import Image, ImageOps
 
 from appliance.domain.document import page_text
 from appliance.domain.errors import DocumentError
-from appliance.reading.limits import Limits
+from appliance.domain.limits import Limits
 from appliance.reading.ocr import rows_of_tesseract
 from appliance.reading.read import read
 

@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 
 from appliance.domain.document import BBox, Page, Word
-from appliance.reading.garble import garbled
-from appliance.reading.loose import turned
 from appliance.reading.ocr import rows_of_tesseract
-from appliance.reading.several import looks_like_several
+from appliance.reading.read import looks_like_several
+from appliance.reading.sheet import garbled
+from appliance.reading.words import turned
 
 PROSE = ["Wir", "liefern", "die", "bestellten", "Waren", "an", "Ihre", "Adresse", "Hamburg"] * 5
 

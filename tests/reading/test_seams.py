@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.reading.seams import cuts
+from appliance.reading.blocks import cuts
 
 
 def parts(word: str) -> list[str]:

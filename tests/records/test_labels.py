@@ -9,11 +9,10 @@ import pytest
 
 from appliance.domain.corrections import Correction, Kind, Review
 from appliance.domain.document import BBox, Blocker, Document, Page, Span, Word
-from appliance.domain.fields import Field, Judgement, Prediction
 from appliance.domain.labels import Label, Labelled
+from appliance.domain.prediction import Field, Judgement, Prediction
 from appliance.domain.results import Job, State
-from appliance.learning.sampling import Plan
-from appliance.records.evidence import RETIRES_AFTER, Evidence
+from appliance.records.evidence import RETIRES_AFTER, Evidence, Plan
 from appliance.records.labels import Labels
 from appliance.records.queue import Queue
 from appliance.records.reviews import Reviews

@@ -11,11 +11,10 @@ import pytest
 from appliance.domain.corrections import Correction, Kind, Review, Waiting
 from appliance.domain.document import Blocker, Span
 from appliance.domain.errors import StoreError, TakenError
-from appliance.domain.fields import Decided, Field, Judgement, Prediction
+from appliance.domain.prediction import Decided, Field, Judgement, Prediction
 from appliance.domain.results import Job, State
-from appliance.learning.sampling import Plan
 from appliance.records.database import Database
-from appliance.records.evidence import Evidence
+from appliance.records.evidence import Evidence, Plan
 from appliance.records.queue import Queue
 from appliance.records.reviews import Pace, Reviews
 from appliance.records.store import Store

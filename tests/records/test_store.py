@@ -12,9 +12,9 @@ import sqlite_utils
 
 from appliance.domain.document import BBox, Blocker, Document, Page, Span, Word
 from appliance.domain.errors import StoreError
-from appliance.domain.fields import Decided, Field, Judgement, Prediction, TokenScore
+from appliance.domain.prediction import Decided, Field, Judgement, Prediction, TokenScore
 from appliance.domain.results import LONGEST, Job, State
-from appliance.judgement.plain import alike
+from appliance.fields.folding import alike
 from appliance.records.queue import Queue
 from appliance.records.schema import migrations
 from appliance.records.store import Store

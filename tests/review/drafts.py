@@ -8,11 +8,11 @@ from decimal import Decimal
 from appliance.doctypes.expressions import parse
 from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
 from appliance.domain.document import BBox, Blocker, Document, Page, Span, Word
-from appliance.domain.fields import Field, Prediction, TokenScore
-from appliance.extraction.chunks import chunks
-from appliance.extraction.grounding import spans
-from appliance.judgement.routing import judge
-from appliance.promise.bar import level
+from appliance.domain.prediction import Field, Prediction, TokenScore
+from appliance.fields.chunks import chunks
+from appliance.fields.grounding import spans
+from appliance.judgement.judge import judge
+from appliance.judgement.policy import level
 from appliance.review.draft.draft import Draft, begin
 
 BOUND = 0.95

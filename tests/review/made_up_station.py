@@ -23,13 +23,12 @@ from appliance.domain.doctype import (
     Term,
 )
 from appliance.domain.document import Document, Span
-from appliance.domain.fields import Field, Prediction, TokenScore
+from appliance.domain.prediction import Field, Prediction, TokenScore
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
-from appliance.learning.sampling import Plan
-from appliance.pipeline import Patience, Pipeline
-from appliance.promise.bar import level
+from appliance.judgement.policy import level
 from appliance.reading.text import text_page
+from appliance.records.evidence import Plan
 from appliance.records.store import Store
 from appliance.review.app import Station
 from appliance.review.desk import Desk
@@ -37,6 +36,7 @@ from appliance.review.draft.places import Place
 from appliance.review.hand.hand import Hand
 from appliance.review.loading import Loader
 from appliance.review.widgets.lines import Lines
+from appliance.service.pipeline import Patience, Pipeline
 
 INVOICE = DocType(
     "invoice",

@@ -18,21 +18,21 @@ import pytest
 from browsing import browsing
 from fpdf import FPDF
 
-from appliance import wiring
 from appliance.delivery.outbox import Outbox
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document, Span
-from appliance.domain.fields import Field, Prediction, TokenScore
+from appliance.domain.prediction import Field, Prediction, TokenScore
 from appliance.domain.results import State
-from appliance.home import Home
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
-from appliance.learning.sampling import Plan
-from appliance.pipeline import Patience, Pipeline
-from appliance.promise.bar import level
-from appliance.reading.loose import Loose
+from appliance.judgement.policy import level
 from appliance.reading.read import read
+from appliance.reading.words import Loose
+from appliance.records.evidence import Plan
 from appliance.records.store import Store
+from appliance.service import wiring
+from appliance.service.pipeline import Patience, Pipeline
+from appliance.settings.home import Home
 
 LINES = ("Corner Shop", "12 High Street", "Date 17/01/2025", "Tea 4.50", "Cake 5.50", "Total 10.00")
 SAID = {"company": "Corner Shop", "date": "17/01/2025", "address": "12 High Street"}

@@ -15,24 +15,23 @@ import pytest
 from made_up_day import DOCTYPE, NO_EVIDENCE, TEXT, Day
 
 import appliance.delivery
-from appliance import wiring
-from appliance.config import Settings
 from appliance.domain.corrections import Waiting
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Blocker
 from appliance.domain.errors import DoctypeError, HomeError, StoreError, TakenError, WorkerError
 from appliance.domain.results import State
-from appliance.home import Home
-from appliance.intake.mounts import Mount
 from appliance.intake.verify import Problem, verify
-from appliance.learning.sampling import Plan
-from appliance.promise.bar import level
-from appliance.records.evidence import Evidence
+from appliance.judgement.policy import level
+from appliance.records.evidence import Evidence, Plan
 from appliance.records.reviews import Pace, Reviews
 from appliance.records.store import Store
 from appliance.review.desk import Desk, Loaded
 from appliance.review.draft.draft import Draft, Phase, Place, Refused
 from appliance.review.loading import Loader
+from appliance.service import wiring
+from appliance.settings.config import Settings
+from appliance.settings.home import Home
+from appliance.system.mounts import Mount
 
 TOTAL = Place("total")
 TRUE = {"company": TEXT[1], "number": TEXT[3], "total": TEXT[5]}
@@ -563,7 +562,7 @@ from appliance.intake.quarantine import Quarantine
 from appliance.review.desk import Desk
 from appliance.review.draft.draft import Place
 from appliance.review.loading import Loader
-from appliance.promise.bar import level
+from appliance.judgement.policy import level
 from appliance.records.store import Store
 
 folder, name = Path(sys.argv[1]), sys.argv[2]

@@ -9,12 +9,12 @@ from drafts import BOUND, DOUBTFUL, NOTE, PAPER, SAID, document, draft, field, o
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from appliance.delivery.revision import differ
+from appliance.delivery.result import differ
 from appliance.domain.corrections import Kind
 from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.document import Blocker, Span
-from appliance.judgement.routing import judge
-from appliance.promise.bar import level
+from appliance.judgement.judge import judge
+from appliance.judgement.policy import level
 from appliance.review.draft.draft import DOCUMENT, Phase, Place, Refused
 
 NET, TAX, GROSS, SENT = Place("net"), Place("tax"), Place("gross"), Place("sent")

@@ -14,14 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageStat
 
-from appliance.children import Renderer
-from appliance.config import Reading
 from appliance.domain.document import BBox
 from appliance.domain.errors import WorkerError
 from appliance.review.pictures import crops
 from appliance.review.pictures.blocks import strips
 from appliance.review.pictures.sheets import Pictures, Sheet
 from appliance.samples.make import make
+from appliance.service.child_processes import Renderer
+from appliance.settings.config import Reading
 
 WAIT = 30.0
 

@@ -12,7 +12,7 @@ from textual import events
 
 from appliance.domain.corrections import Kind
 from appliance.domain.results import State
-from appliance.learning.sampling import Plan
+from appliance.records.evidence import Plan
 from appliance.records.reviews import Reviews
 from appliance.review.draft.places import Place
 from appliance.review.hand.keys import Mode

@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 from made_up_station import TEXT, Office, Said, at_work
 
-from appliance.learning.sampling import Plan
+from appliance.records.evidence import Plan
 
 pytestmark = pytest.mark.asyncio
 

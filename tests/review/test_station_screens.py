@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from made_up_station import HEADER, ROWS, AtWork, Office, Said, at_work
 
-from appliance.learning.sampling import Plan
+from appliance.records.evidence import Plan
 from appliance.review.widgets.lines import LOOKS
 
 pytestmark = pytest.mark.asyncio

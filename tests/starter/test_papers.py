@@ -11,8 +11,8 @@ import pytest
 
 from appliance.doctypes import catalogue
 from appliance.domain.doctype import DocType
-from appliance.learning.teaching.targets import Targets
-from appliance.reading.limits import Limits
+from appliance.domain.limits import Limits
+from appliance.learning.dataset.targets import Targets
 from appliance.reading.read import read
 
 pytest.importorskip("fpdf", reason="the extra `samples` is not installed")

@@ -1,4 +1,6 @@
-"""A LoRA in a GGUF's own terms, and llama.cpp's file for it.
+"""The weights of a GGUF as float32, some rows at a time: a vocabulary's alone can be a gigabyte.
+
+A LoRA in a GGUF's own terms, and llama.cpp's file for it.
 
 Rows are in the order of the GGUF: converting a Llama reorders the rows of q and k, for llama.cpp
 turns neighbours (x0, x1) where Hugging Face turns halves, and what is added must follow.
@@ -12,16 +14,66 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import gguf
 import numpy as np
 from gguf import GGMLQuantizationType
 from numpy.typing import NDArray
 
 from appliance.domain.errors import ModelError
-from appliance.files import pour
-from appliance.learning.gguf.header import Base, Header, Tensor, Value, base_in, read_header
-from appliance.learning.gguf.names import tensor_name
-from appliance.learning.gguf.weights import open_weights
+from appliance.learning.gguf.header import (
+    Base,
+    Header,
+    Tensor,
+    Value,
+    base_in,
+    read_header,
+    tensor_name,
+)
 from appliance.learning.gguf.writing import appearing, entry, head, padding
+from appliance.system.files import pour
+
+_AT_ONCE = 4_000_000
+"""Weights: 16 MB, and gguf needs a few times that while it computes them."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weights:
+    header: Header
+    _data: NDArray[np.uint8]
+
+    def pieces(self, tensor: Tensor) -> Iterator[tuple[slice, NDArray[np.float32]]]:
+        """All rows in order; a tensor of more than two dimensions has the rows of all of them.
+
+        Raises ModelError when they are packed in a way that gguf does not know.
+        """
+        step = max(1, _AT_ONCE // max(1, tensor.shape[-1]))
+        for first in range(0, tensor.rows, step):
+            rows = slice(first, min(first + step, tensor.rows))
+            yield rows, self._unpack(tensor, rows)
+
+    def whole(self, name: str) -> NDArray[np.float32]:
+        """Raises ModelError as ``pieces`` does."""
+        tensor = self.header.tensors[name]
+        return self._unpack(tensor, slice(0, tensor.rows)).reshape(tensor.shape)
+
+    def _unpack(self, tensor: Tensor, rows: slice) -> NDArray[np.float32]:
+        start = self.header.starts[tensor.name]
+        first, end = (start + row * tensor.row_bytes for row in (rows.start, rows.stop))
+        packed = self._data[first:end].reshape(-1, tensor.row_bytes)
+        try:
+            unpacked = gguf.dequantize(packed, tensor.kind)
+        except NotImplementedError as error:
+            raise ModelError(
+                f"{tensor.name} is packed as {tensor.kind.name}, which can't be unpacked here",
+                hint="take the base as F16, Q8_0 or Q4_K_M",
+            ) from error
+        return np.array(unpacked, dtype=np.float32)
+
+
+def open_weights(path: Path, header: Header) -> Weights:
+    """The file may be replaced meanwhile, but not changed."""
+    return Weights(header, np.memmap(path, mode="r").view(np.ndarray))
+
 
 Pair = tuple[NDArray[np.float32], NDArray[np.float32]]
 """A (r x in) and B (out x r)."""

@@ -1,4 +1,8 @@
-"""From an adapter to the file that serves, and whether that file says what was trained.
+"""llama.cpp's own quantising, from a merged file to one that serves.
+
+Beside those of ``extraction`` the one module that touches llama.cpp: it needs only the file.
+
+From an adapter to the file that serves, and whether that file says what was trained.
 
 Fine-tuned models are easily damaged on the way to a GGUF; here the trained weights said beforehand
 what they would write at some places, and what the base would, and the file has to agree with them.
@@ -6,19 +10,80 @@ what they would write at some places, and what the base would, and the file has 
 
 from __future__ import annotations
 
+import ctypes
+import logging
+import os
+import shutil
 from collections.abc import Callable
 from math import hypot
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
+import llama_cpp as llama  # costs half a second and a shared library: import this module late
 import numpy as np
 from numpy.typing import NDArray
 
 from appliance.domain.errors import ModelError
 from appliance.learning.gguf.adapter import read
 from appliance.learning.gguf.merge import merge
-from appliance.learning.gguf.quantise import quantise
+from appliance.learning.gguf.writing import appearing
+from appliance.system.files import MODE
+
+log = logging.getLogger(__name__)
+
+KINDS = {
+    "F16": llama.LLAMA_FTYPE_MOSTLY_F16,
+    "Q8_0": llama.LLAMA_FTYPE_MOSTLY_Q8_0,
+    "Q6_K": llama.LLAMA_FTYPE_MOSTLY_Q6_K,
+    "Q5_K_M": llama.LLAMA_FTYPE_MOSTLY_Q5_K_M,
+    "Q4_K_M": llama.LLAMA_FTYPE_MOSTLY_Q4_K_M,
+}
+
+_ERROR = 4
+_errors: list[str] = []
+
+
+@llama.llama_log_callback  # type: ignore[untyped-decorator]
+def _log(level: int, text: bytes, _: object) -> None:
+    line = text.decode("utf-8", "replace").strip()
+    if level == _ERROR:
+        _errors.append(line)
+    log.debug("%s", line)
+
+
+def quantise(source: Path, final: Path, *, kind: str = "Q8_0", threads: int) -> None:
+    """``source`` holds F32, F16 or BF16, ``kind`` is one of ``KINDS``.
+
+    Raises ModelError when llama.cpp can't read it, or when ``final`` can't be written: then
+    nothing new stands there.
+    """
+    if kind not in KINDS:
+        raise ModelError(f"there is no kind {kind}", hint=f"name one of {', '.join(KINDS)}")
+    settings = llama.llama_model_quantize_default_params()
+    settings.ftype = KINDS[kind]
+    settings.nthread = threads
+    with appearing(final) as partial:
+        _run(source, partial, settings)
+        partial.chmod(MODE)
+        with partial.open("rb+") as file:
+            os.fsync(file.fileno())
+
+
+def _run(source: Path, partial: Path, settings: llama.llama_model_quantize_params) -> None:
+    llama.llama_log_set(_log, None)
+    llama.llama_backend_init()
+    _errors.clear()
+    code = llama.llama_model_quantize(
+        os.fsencode(source), os.fsencode(partial), ctypes.byref(settings)
+    )
+    if code:
+        free = shutil.disk_usage(partial.parent).free // 1_000_000
+        raise ModelError(
+            f"llama.cpp can't quantise {source} (code {code}): {' '.join(_errors)}",
+            hint=f"see that it is a merged model; {free} MB are free in {partial.parent}",
+        )
+
 
 MISSED = 0.15
 """Share of the way from the base that an honest file may miss: bfloat16 loses small changes."""

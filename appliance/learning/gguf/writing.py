@@ -10,8 +10,8 @@ from pathlib import Path
 from gguf import GGUFValueType
 
 from appliance.domain.errors import ModelError
-from appliance.files import make_folder, publish, remove
 from appliance.learning.gguf.header import ALIGNMENT, MAGIC, VERSIONS, Tensor, Value
+from appliance.system.files import make_folder, publish, remove
 
 
 def entry(key: str, value: Value) -> bytes:

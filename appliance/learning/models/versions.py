@@ -17,9 +17,9 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from appliance import files
 from appliance.domain.errors import ModelError
 from appliance.domain.results import ModelVersion
+from appliance.system import files
 
 MANIFEST = "manifest.json"
 MODEL = "model.gguf"

@@ -1,10 +1,16 @@
-"""Labelled documents -> the rows of a tuning, with an account of what is taught and what is not."""
+"""Which labelled documents a night learns from, when there are more than it has time for. Pure.
+
+Parties take turns, each with its newest first: so the newest and the rare are kept, and one party
+with thousands does not crowd out the others.
+
+Labelled documents -> the rows of a tuning, with an account of what is taught and what is not.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
@@ -13,10 +19,50 @@ from appliance.domain.doctype import DocType
 from appliance.domain.errors import DoctypeError
 from appliance.domain.labels import Labelled
 from appliance.extraction.decode import Engine
-from appliance.learning.sampling import lot
-from appliance.learning.teaching.examples import Examples, examples
-from appliance.learning.teaching.variants import Said, said, variant
+from appliance.learning.dataset.augmentation import Said, said, variant
+from appliance.learning.dataset.examples import Examples, examples
 from appliance.learning.trainer.tuning import TokenRow
+from appliance.records.evidence import lot
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """Documents at most."""
+
+    party: int = 60
+    doctype: int = 1000
+    whole: int = 1500
+
+
+def choose(labelled: Iterable[Labelled], caps: Caps) -> list[Labelled]:
+    """In the order of their docids, so that the same choice is the same night."""
+    types: defaultdict[str, list[Labelled]] = defaultdict(list)
+    for one in labelled:
+        types[one.doctype].append(one)
+    queues = [_in_turns(ones, caps) for _, ones in sorted(types.items())]
+    chosen = list(_turns(queues))[: caps.whole]
+    return sorted(chosen, key=lambda one: (one.document.docid, one.doctype))
+
+
+def _in_turns(labelled: Sequence[Labelled], caps: Caps) -> list[Labelled]:
+    """Of one type."""
+    parties: defaultdict[str | None, list[Labelled]] = defaultdict(list)
+    for one in sorted(labelled, key=_newest_first):
+        if len(parties[one.party]) < caps.party or one.party is None:
+            parties[one.party].append(one)
+    return list(_turns(list(parties.values())))[: caps.doctype]
+
+
+def _newest_first(one: Labelled) -> tuple[float, str]:
+    return -one.labelled_at, one.document.docid
+
+
+def _turns(queues: Sequence[Sequence[Labelled]]) -> Iterator[Labelled]:
+    for turn in range(max(map(len, queues), default=0)):
+        for queue in queues:
+            if turn < len(queue):
+                yield queue[turn]
+
 
 HELD = 10
 """One in so many documents is held back, to see the loss by, as a hash of its docid says."""

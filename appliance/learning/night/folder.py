@@ -12,13 +12,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from appliance.domain.errors import ModelError, ToolError
 from appliance.domain.results import Verdict
-from appliance.files import make_folder, write
+from appliance.evaluation.answers import ANSWERS, answered_in
 from appliance.learning.models.registry import Registry
 from appliance.learning.models.versions import MODEL
-from appliance.learning.night.answers import ANSWERS, answered_in
 from appliance.learning.night.collect import Lesson, fingerprint
 from appliance.learning.night.news import FOLDER, PLAN
 from appliance.learning.trainer import tuning
+from appliance.system.files import make_folder, write
 
 DONE = ".night.done"
 """What it is called while it is removed."""

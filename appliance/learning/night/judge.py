@@ -9,22 +9,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.domain.errors import DoctypeError, ModelError
-from appliance.domain.fields import Prediction
 from appliance.domain.labels import Labelled
+from appliance.domain.prediction import Prediction
 from appliance.domain.results import ModelVersion, Outcome, Verdict
+from appliance.evaluation.answers import ANSWERS, Answers
+from appliance.evaluation.examine import Examined, Examinee, examine, question_of
+from appliance.evaluation.gate import decide, last_word, loses_little
+from appliance.evaluation.twins import honest
 from appliance.extraction.batches import split
-from appliance.files import publish, write
-from appliance.learning.gate import decide, last_word, loses_little
 from appliance.learning.gguf.export import Unlike, check, export
 from appliance.learning.models.versions import ADAPTER, MODEL, checked, sha256_of
-from appliance.learning.night.answers import ANSWERS, Answers
-from appliance.learning.night.examine import Examined, Examinee, examine, question_of
 from appliance.learning.night.folder import EXPORT, Folder, Judged, Plan
 from appliance.learning.night.means import Means, Pace, Tools
 from appliance.learning.night.prepare import weights
 from appliance.learning.trainer import tuning
 from appliance.learning.trainer.tuning import Progress
-from appliance.learning.twins import honest
+from appliance.system.files import publish, write
 
 WHOLE = "Q8_0"
 """The quantisation that costs next to nothing; a smaller one is measured against it."""

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from appliance.domain.doctype import DocType
 from appliance.domain.errors import Leaving
-from appliance.domain.fields import Prediction
 from appliance.domain.labels import Labelled
+from appliance.domain.prediction import Prediction
 from appliance.domain.results import ModelVersion
+from appliance.evaluation.examine import Asks
 from appliance.extraction.decode import Engine
 from appliance.learning.models.registry import Registry
-from appliance.learning.night.choosing import Caps
-from appliance.learning.night.examine import Asks
+from appliance.learning.night.collect import Caps
 from appliance.learning.trainer.tuning import Progress
 from appliance.records.labels import Labels
 

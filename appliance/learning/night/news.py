@@ -12,8 +12,8 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from appliance.files import write
 from appliance.learning.trainer.tuning import Progress
+from appliance.system.files import write
 
 NEWS = "night.json"
 

@@ -9,8 +9,7 @@ from appliance.domain.errors import ToolError
 from appliance.domain.labels import Labelled
 from appliance.domain.results import ModelVersion
 from appliance.learning.models.versions import checked
-from appliance.learning.night.choosing import choose
-from appliance.learning.night.collect import Lesson, collect
+from appliance.learning.night.collect import Lesson, choose, collect
 from appliance.learning.night.folder import Folder, Plan
 from appliance.learning.night.means import Means, Pace, Tools
 from appliance.learning.trainer import tuning

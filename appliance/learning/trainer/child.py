@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import signal
 
-from appliance.lifeline import die_with_parent, on_parting
+from appliance.system.lifeline import die_with_parent, on_parting
 
 
 def main() -> None:

@@ -28,13 +28,13 @@ from torch.nn.functional import cross_entropy
 from transformers import AutoModelForCausalLM, AutoTokenizer, TrainerCallback
 from trl import SFTConfig, SFTTrainer
 
-from appliance import memory
-from appliance.files import publish, sync_file, write
 from appliance.learning.gguf.adapter import from_modules
 from appliance.learning.gguf.adapter import write as write_adapter
-from appliance.learning.trainer import activations, attention, linear, precision, tuning
+from appliance.learning.trainer import layers, tuning
 from appliance.learning.trainer.recipe import Recipe, adapting, loading
 from appliance.learning.trainer.tuning import Progress, TokenRow, Tuned
+from appliance.system import memory
+from appliance.system.files import publish, sync_file, write
 
 CHECKPOINT = 300.0
 """Seconds of work that a kill may cost at most; keeping one takes a second."""
@@ -106,15 +106,15 @@ def _unpacked(folder: Path, base: Path) -> Path:
 
 def _model(folder: Path, recipe: Recipe) -> tuple[Any, Any]:
     cuda = torch.cuda.is_available()
-    how = loading(recipe, cuda=cuda, bfloat16=not cuda and precision.bfloat16_is_faster())
+    how = loading(recipe, cuda=cuda, bfloat16=not cuda and layers.bfloat16_is_faster())
     model, tokenizer = FastLanguageModel.from_pretrained(
         str(folder), **how | {"dtype": getattr(torch, str(how["dtype"]))}
     )
     model = FastLanguageModel.get_peft_model(model, **adapting(recipe, cuda=cuda))
     if not cuda:
-        attention.register()
-        model.get_base_model().set_attn_implementation(attention.NAME)
-        linear.adopt(model)
+        layers.register()
+        model.get_base_model().set_attn_implementation(layers.NAME)
+        layers.adopt(model)
         model.get_base_model().gradient_checkpointing_enable({"use_reentrant": False})
     return model, tokenizer
 
@@ -175,7 +175,7 @@ class _Trainer(SFTTrainer):  # type: ignore[misc]
         num_items_in_batch: torch.Tensor | int | None = None,
     ) -> Any:
         if not torch.cuda.is_available():  # where Unsloth sees to it
-            activations.keep(model, inputs["input_ids"].shape[1])
+            layers.keep(model, inputs["input_ids"].shape[1])
         loss, taught = _loss(model, inputs)
         return loss / (num_items_in_batch or max(taught, 1))
 

@@ -20,8 +20,8 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from appliance.domain.errors import ToolError
-from appliance.files import write
 from appliance.learning.trainer.recipe import Recipe
+from appliance.system.files import write
 
 JOB = "job.json"
 ROWS = "rows.jsonl"

@@ -10,14 +10,13 @@ from dataclasses import replace
 
 from appliance.domain.doctype import DocType, FieldSpec
 from appliance.domain.document import Blocker, Document
-from appliance.domain.fields import Field, Judgement, Prediction
-from appliance.judgement.consider import Papers, no_papers
-from appliance.judgement.look import Settled
-from appliance.judgement.party import country_of
-from appliance.judgement.routing import judge
-from appliance.judgement.style import Style, style_of
-from appliance.promise.bar import Bar
-from appliance.review.draft.lookup import Lookup
+from appliance.domain.prediction import Field, Judgement, Prediction
+from appliance.fields.candidates import Lookup
+from appliance.fields.party import country_of
+from appliance.fields.style import Style, style_of
+from appliance.judgement.assess import Papers, Settled, no_papers
+from appliance.judgement.judge import judge
+from appliance.judgement.policy import Bar
 from appliance.review.draft.places import DOCUMENT, Phase, Place
 
 ROWS_OF_THE_TABLE = frozenset({"table-cut"})

@@ -11,11 +11,10 @@ from itertools import zip_longest
 
 from appliance.domain.doctype import FieldType
 from appliance.domain.document import Span
-from appliance.domain.fields import Field
-from appliance.judgement import dates, numbers
-from appliance.judgement.match import NUMBERS
-from appliance.judgement.normalize import DOES_NOT_PARSE
-from appliance.review.draft.compare import same
+from appliance.domain.prediction import Field
+from appliance.fields import dates, numbers
+from appliance.fields.comparison import NUMBERS, same
+from appliance.fields.normalise import DOES_NOT_PARSE
 from appliance.review.draft.places import DOCUMENT, Phase, Place
 from appliance.review.draft.standing import Standing
 from appliance.review.draft.state import Said

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from appliance.domain.corrections import Correction, Kind
 from appliance.domain.doctype import FieldSpec
-from appliance.domain.fields import Field
-from appliance.review.draft.compare import equal
+from appliance.domain.prediction import Field
+from appliance.fields.comparison import equal
 from appliance.review.draft.places import Place
 from appliance.review.draft.standing import Standing
 

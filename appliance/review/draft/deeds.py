@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from appliance.domain.doctype import FieldSpec, FieldType
-from appliance.domain.fields import Field
-from appliance.judgement.look import spoken
-from appliance.judgement.match import NUMBERS
+from appliance.domain.prediction import Field
+from appliance.fields.comparison import NUMBERS
+from appliance.judgement.assess import spoken
 from appliance.review.draft.actions import Action, Do
 from appliance.review.draft.case import Case
 from appliance.review.draft.choices import choices, taken

@@ -11,9 +11,9 @@ from functools import cached_property
 from appliance.domain.corrections import Review
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document, Span
-from appliance.domain.fields import Judgement, Prediction
-from appliance.judgement.consider import Papers, no_papers
-from appliance.promise.bar import Bar
+from appliance.domain.prediction import Judgement, Prediction
+from appliance.judgement.assess import Papers, no_papers
+from appliance.judgement.policy import Bar
 from appliance.review.draft.actions import Action, Do, dumped, loaded
 from appliance.review.draft.case import Case
 from appliance.review.draft.choices import choices

@@ -8,8 +8,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
 
-from appliance.judgement import dates, numbers
-from appliance.judgement.style import Style
+from appliance.fields import dates, numbers
+from appliance.fields.style import Style
 
 Chosen = tuple[str, str]
 """A text that may be read in two ways, and the normal form that she chose for it."""

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from appliance.domain.doctype import Term
 from appliance.domain.document import Blocker
+from appliance.fields.normalise import Normal
+from appliance.judgement.assess import spoken
 from appliance.judgement.checks import State, evaluate
-from appliance.judgement.look import spoken
-from appliance.judgement.normalize import Normal
 from appliance.review.draft.choices import counted
 from appliance.review.draft.places import DOCUMENT, Phase, Place
 from appliance.review.draft.standing import Standing

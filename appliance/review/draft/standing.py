@@ -10,12 +10,11 @@ from functools import cached_property
 
 from appliance.domain.doctype import FieldType
 from appliance.domain.document import Blocker
-from appliance.domain.fields import Decided, Field, Judgement
-from appliance.judgement.match import NUMBERS
-from appliance.judgement.normalize import Normal, normalize
-from appliance.judgement.style import Style
+from appliance.domain.prediction import Decided, Field, Judgement
+from appliance.fields.comparison import NUMBERS, same
+from appliance.fields.normalise import Normal, normalize
+from appliance.fields.style import Style
 from appliance.review.draft.case import Case
-from appliance.review.draft.compare import same
 from appliance.review.draft.habits import told
 from appliance.review.draft.places import DOCUMENT, Phase, Place
 from appliance.review.draft.state import Said, State

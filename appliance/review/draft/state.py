@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from appliance.domain.fields import Field
-from appliance.judgement.look import Settled
+from appliance.domain.prediction import Field
+from appliance.judgement.assess import Settled
 from appliance.review.draft.places import DOCUMENT, Phase, Place
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from appliance.domain.doctype import FieldSpec
 from appliance.domain.document import Span
-from appliance.domain.fields import Field
-from appliance.judgement.normalize import not_seen
-from appliance.judgement.plain import letters, squeezed
+from appliance.domain.prediction import Field
+from appliance.fields.folding import letters, squeezed
+from appliance.fields.normalise import not_seen
 from appliance.review.draft.places import Place, Refused
 from appliance.review.draft.standing import Standing
 from appliance.review.draft.state import Said

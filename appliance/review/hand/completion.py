@@ -12,10 +12,10 @@ from itertools import chain
 
 from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.document import Span
-from appliance.extraction.chunks import cut
+from appliance.fields.candidates import unnumbered
+from appliance.fields.chunks import cut
 from appliance.review.draft.draft import Draft
 from appliance.review.draft.places import DOCUMENT, Place
-from appliance.review.draft.shapes import unnumbered
 from appliance.review.hand.runs import continued, resumed
 
 MOST = 50

@@ -10,8 +10,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from appliance.domain.document import BBox, Document, Page, Span
-from appliance.judgement.plain import letters
-from appliance.review.draft.shapes import joined, runs
+from appliance.fields.candidates import joined, runs
+from appliance.fields.folding import letters
 
 _NEAR = 8
 """Words behind one that was typed among which the next ones are looked for."""

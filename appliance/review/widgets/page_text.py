@@ -13,7 +13,7 @@ from statistics import median
 from rich.cells import cell_len
 
 from appliance.domain.document import Page, Word
-from appliance.review.draft.shapes import runs
+from appliance.fields.candidates import runs
 
 _APART = 2
 """Cells between runs, where there is room; else one."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
 
-from appliance.judgement.match import NUMBERS
+from appliance.fields.comparison import NUMBERS
 from appliance.review.draft.places import Entry
 from appliance.review.hand.hand import Hand
 from appliance.review.widgets.drawn import Line, Run, fit, typing

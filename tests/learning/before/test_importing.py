@@ -9,9 +9,7 @@ import pytest
 from made_up_day import DOCTYPE, NO_EVIDENCE, Day, Reads
 from typer.testing import CliRunner
 
-from appliance.children import Reader
-from appliance.cli import app
-from appliance.config import Reading
+from appliance.cli.main import app
 from appliance.doctypes import catalogue
 from appliance.domain.corrections import Review
 from appliance.domain.doctype import DocType
@@ -19,20 +17,21 @@ from appliance.domain.document import Document
 from appliance.domain.errors import ConfigError, WorkerError
 from appliance.domain.labels import Label
 from appliance.domain.results import State
-from appliance.home import Home
+from appliance.evaluation.evaluate import LABELS
+from appliance.fields.candidates import Lookup
 from appliance.intake.folder import called
 from appliance.intake.verify import verify
-from appliance.learning.before.as_keyed import as_keyed
-from appliance.learning.before.given import Given, listed
-from appliance.learning.before.importing import Importer, Outcome, ReadsFiles, summarise
-from appliance.learning.evaluation import LABELS
-from appliance.learning.sampling import Plan
-from appliance.records.evidence import RETIRES_AFTER
+from appliance.learning.importing.importing import Importer, Outcome, ReadsFiles, summarise
+from appliance.learning.importing.labels_to_review import as_keyed
+from appliance.learning.importing.manifest import Given, listed
+from appliance.records.evidence import RETIRES_AFTER, Plan
 from appliance.records.imports import Imports
 from appliance.records.labels import Labels
 from appliance.records.reviews import Reviews
-from appliance.review.draft.lookup import Lookup
 from appliance.samples.make import make
+from appliance.service.child_processes import Reader
+from appliance.settings.config import Reading
+from appliance.settings.home import Home
 
 EVERY = Plan(first=1, then=1)
 VALUES = {"company": "ACME", "number": "A-77", "total": "9.00"}

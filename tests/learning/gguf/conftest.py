@@ -12,7 +12,7 @@ from tiny_models import PROMPT, smollm2, tiny, write_gguf
 
 from appliance.extraction.batches import whole
 from appliance.extraction.engine import Engine
-from appliance.learning.gguf.names import ARCHITECTURES
+from appliance.learning.gguf.header import ARCHITECTURES
 
 
 @pytest.fixture(scope="session")

@@ -12,10 +12,9 @@ import pytest
 from appliance.domain.errors import ModelError
 from appliance.extraction.batches import whole
 from appliance.extraction.engine import Engine
-from appliance.learning.gguf.adapter import Adapter, from_modules, write
+from appliance.learning.gguf.adapter import Adapter, from_modules, open_weights, write
 from appliance.learning.gguf.export import Unlike, check, export
 from appliance.learning.gguf.header import read_header
-from appliance.learning.gguf.weights import open_weights
 
 pytestmark = pytest.mark.model
 

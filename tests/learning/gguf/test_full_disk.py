@@ -7,8 +7,8 @@ from tiny_models import random_lora
 
 from appliance.domain.errors import ModelError
 from appliance.learning.gguf.adapter import from_modules, write
+from appliance.learning.gguf.export import KINDS, quantise
 from appliance.learning.gguf.merge import merge
-from appliance.learning.gguf.quantise import KINDS, quantise
 
 resource = pytest.importorskip("resource", reason="this system does not limit the size of files")
 

@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from tiny_models import HEADS, KV_HEADS, smollm2
 
 from appliance.domain.errors import ModelError
-from appliance.learning.gguf.header import Base, base_in, read_header
-from appliance.learning.gguf.names import ARCHITECTURES
+from appliance.learning.gguf.header import ARCHITECTURES, Base, base_in, read_header
 
 
 @pytest.mark.parametrize("kind", ARCHITECTURES)

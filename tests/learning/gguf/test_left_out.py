@@ -4,11 +4,12 @@ from pathlib import Path
 
 from tiny_models import random_lora
 
-from appliance import config, wiring
 from appliance.domain.results import ModelVersion
 from appliance.learning.gguf.adapter import from_modules, write
 from appliance.learning.gguf.export import export
 from appliance.learning.models.registry import Registry
+from appliance.service import wiring
+from appliance.settings import config
 
 
 def test_a_file_that_was_left_out_is_made_again_from_base_and_adapter(models, tmp_path):

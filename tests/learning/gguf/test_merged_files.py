@@ -6,12 +6,11 @@ import pytest
 from tiny_models import PROJECTIONS, random_lora
 
 from appliance.domain.errors import ModelError
-from appliance.learning.gguf import weights
+from appliance.learning.gguf import adapter as adapters
 from appliance.learning.gguf.adapter import Adapter, from_modules
-from appliance.learning.gguf.header import read_header
+from appliance.learning.gguf.export import quantise
+from appliance.learning.gguf.header import ARCHITECTURES, read_header
 from appliance.learning.gguf.merge import merge
-from appliance.learning.gguf.names import ARCHITECTURES
-from appliance.learning.gguf.quantise import quantise
 
 
 @pytest.fixture
@@ -62,7 +61,7 @@ def test_it_makes_no_difference_how_many_rows_are_at_hand(models, adapter, tmp_p
     quantise(base, tmp_path / "q8.gguf", kind="Q8_0", threads=2)
     base = tmp_path / "q8.gguf"
     merge(base, adapter, tmp_path / "whole.gguf", dithered=True)
-    monkeypatch.setattr(weights, "_AT_ONCE", 1000)  # three rows of most weights
+    monkeypatch.setattr(adapters, "_AT_ONCE", 1000)  # three rows of most weights
     merge(base, adapter, tmp_path / "pieces.gguf", dithered=True)
     whole, pieces = tensors(tmp_path / "whole.gguf"), tensors(tmp_path / "pieces.gguf")
     assert all(np.allclose(whole[name], pieces[name], atol=1e-6) for name in whole)

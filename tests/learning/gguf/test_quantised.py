@@ -7,10 +7,9 @@ from tiny_models import random_lora, smollm2
 
 from appliance.domain.errors import ModelError
 from appliance.learning.gguf.adapter import Adapter, from_modules
-from appliance.learning.gguf.header import read_header
+from appliance.learning.gguf.export import KINDS, quantise
+from appliance.learning.gguf.header import ARCHITECTURES, read_header
 from appliance.learning.gguf.merge import merge
-from appliance.learning.gguf.names import ARCHITECTURES
-from appliance.learning.gguf.quantise import KINDS, quantise
 
 NEARLY = {"F16": 0.9999, "Q8_0": 0.99, "Q6_K": 0.97, "Q5_K_M": 0.93, "Q4_K_M": 0.7}
 """Least correlation of the logits. Random weights forgive less than learnt ones."""

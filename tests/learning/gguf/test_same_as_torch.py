@@ -20,8 +20,8 @@ from tiny_models import (
 )
 
 from appliance.learning.gguf import adapter as lora
+from appliance.learning.gguf.header import ARCHITECTURES
 from appliance.learning.gguf.merge import merge
-from appliance.learning.gguf.names import ARCHITECTURES
 
 NEEDED = "tuning's libraries are not installed: pip install 'edge-document-appliance[tuning]'"
 torch = pytest.importorskip("torch", reason=NEEDED)

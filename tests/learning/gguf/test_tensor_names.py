@@ -3,7 +3,7 @@
 import pytest
 
 from appliance.domain.errors import ModelError
-from appliance.learning.gguf.names import ARCHITECTURES, tensor_name
+from appliance.learning.gguf.header import ARCHITECTURES, tensor_name
 
 NAMES = {
     "self_attn.q_proj": "attn_q",

@@ -12,7 +12,7 @@ from pathlib import Path
 import gguf
 import numpy as np
 
-from appliance.learning.gguf.names import ARCHITECTURES, tensor_name
+from appliance.learning.gguf.header import ARCHITECTURES, tensor_name
 
 TOKENS, HIDDEN, INNER, HEADS, KV_HEADS, HEAD = 2048, 256, 512, 4, 2, 64
 EPSILON, THETA, WINDOW = 1e-6, 1e6, 8

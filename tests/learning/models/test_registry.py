@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 from appliance.domain.errors import ModelError
 from appliance.domain.results import ModelVersion, Outcome, Service, Training, Verdict
 from appliance.learning.models import packages, registry, versions
-from appliance.learning.models.lineage import Pointer
-from appliance.learning.models.registry import Registry
-from appliance.learning.models.starter import Starter, shipped
+from appliance.learning.models.packages import Starter, shipped
+from appliance.learning.models.registry import Pointer, Registry
 from appliance.learning.models.versions import sha256_of
 
 TRAINING = Training(

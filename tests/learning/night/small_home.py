@@ -12,10 +12,11 @@ from pathlib import Path
 
 from chosen_lots import drawn_if, key_of
 
-from appliance import config, wiring
-from appliance.home import Home
-from appliance.learning.before.given import listed
+from appliance.learning.importing.manifest import listed
 from appliance.learning.models.registry import Registry
+from appliance.service import wiring
+from appliance.settings import config
+from appliance.settings.home import Home
 
 NOTE = """\
 title = "Delivery note"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from appliance.domain.document import Document
 from appliance.domain.labels import Labelled
-from appliance.learning.night.choosing import Caps, choose
+from appliance.learning.night.collect import Caps, choose
 
 
 def labelled(number: int, *, party: str | None = "a", doctype: str = "note", at: float = 0.0):

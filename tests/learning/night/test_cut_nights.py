@@ -20,7 +20,6 @@ from small_home import ENVIRONMENT, appears, command, furnish, heard, kill, rest
 from tiny_base import write_tiny
 
 from appliance.domain.results import Outcome
-from appliance.home import Home
 from appliance.learning.gguf.export import export
 from appliance.learning.models.registry import Registry
 from appliance.learning.models.versions import REMOVING, sha256_of
@@ -28,6 +27,7 @@ from appliance.learning.night.folder import TRIED, Folder
 from appliance.learning.night.news import FOLDER, End, noted
 from appliance.learning.trainer import tuning
 from appliance.records.store import Store
+from appliance.settings.home import Home
 
 pytestmark = [pytest.mark.model, pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -35,7 +35,7 @@ BEFORE = """
 import os, signal, sys
 import appliance.learning.{module} as module
 setattr(module.{name}, "{method}", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
-from appliance.cli import main
+from appliance.cli.main import main
 main()
 """
 """A night that dies where a method is called."""
@@ -231,7 +231,7 @@ def test_a_champion_that_was_chosen_meanwhile_stays(judged: Home, tmp_path: Path
 FULL = """
 import resource
 resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))
-from appliance.cli import main
+from appliance.cli.main import main
 main()
 """
 """No file can grow past ``size`` bytes, as on a full disk."""
@@ -335,7 +335,7 @@ def test_what_is_left_of_a_removed_version_goes(furnished: Home, tmp_path: Path)
 JUDGED = """
 import appliance.learning.night.judge as judge
 judge.loses_little = lambda cases: {little}
-from appliance.cli import main
+from appliance.cli.main import main
 main()
 """
 

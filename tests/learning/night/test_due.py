@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.learning.night.due import ENOUGH, Due, Facts, due
-from appliance.learning.night.window import Window
+from appliance.learning.night.due import ENOUGH, Due, Facts, Window, due
 
 NIGHT = Window(time(19), time(5))
 FACTS = Facts(labels=20, wanted=20, begun=False, ended_at=None, waiting=False)

@@ -12,11 +12,11 @@ from keyed_papers import document
 from appliance.domain.doctype import DocType, FieldSpec
 from appliance.domain.document import Document, Span
 from appliance.domain.errors import DoctypeError, ModelError, TimeoutExceeded, WorkerError
-from appliance.domain.fields import Field, Prediction
 from appliance.domain.labels import Label, Labelled
-from appliance.learning.night import examine as module
-from appliance.learning.night.answers import Answers, answered_in
-from appliance.learning.night.examine import TIMES, Examined, Examinee, examine
+from appliance.domain.prediction import Field, Prediction
+from appliance.evaluation import examine as module
+from appliance.evaluation.answers import Answers, answered_in
+from appliance.evaluation.examine import TIMES, Examined, Examinee, examine
 
 NOTE = DocType("note", "Note", (FieldSpec("number"),))
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from keyed_papers import BILL, NOTE, document, header, labelled, row
 
-from appliance.domain.fields import Field, Prediction
-from appliance.learning.night.marks import marks
+from appliance.domain.prediction import Field, Prediction
+from appliance.evaluation.correctness import marks
 
 GERMAN = document("Rechnung\nMenge Preis\nBetrag 1.234,50 €\n2,50 €\n31.12.2026")
 ENGLISH = document("Invoice\nTotal $1,234.50\n$2.50\n12/31/2026")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.learning.night.window import Window
+from appliance.learning.night.due import Window
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NIGHT = Window(time(19), time(5))

@@ -12,7 +12,7 @@ from appliance.extraction.choice import LIMITS
 from appliance.extraction.decode import decode
 from appliance.extraction.prompt import choose_format
 from appliance.extraction.windows import windows
-from appliance.learning.teaching.examples import ANSWER, examples
+from appliance.learning.dataset.examples import ANSWER, examples
 from appliance.learning.trainer.recipe import ROW
 
 

@@ -10,10 +10,10 @@ from taught_rows import check_decoded, check_forced, made, said
 
 from appliance.doctypes import catalogue
 from appliance.domain.labels import Label
+from appliance.evaluation.evaluate import labels
+from appliance.evaluation.scoring import Counted, truth
 from appliance.extraction.cells import parse
-from appliance.learning.evaluation import labels
-from appliance.learning.scoring import Counted, truth
-from appliance.learning.teaching.examples import examples
+from appliance.learning.dataset.examples import examples
 from appliance.reading.ocr import RapidOcr
 from appliance.reading.read import read
 from appliance.samples.drafts import NTH

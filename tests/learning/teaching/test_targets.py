@@ -20,7 +20,7 @@ from keyed_papers import (
 from appliance.domain.doctype import DocType, TableSpec
 from appliance.domain.labels import Label
 from appliance.extraction.windows import Part
-from appliance.learning.teaching.targets import Targets
+from appliance.learning.dataset.targets import Targets
 
 PAPER = document("ACME Ltd\nDate 25.12.2018\nwood 5.00\nTotal 9.00", "iron 9.00\nseite 2")
 FIRST = (Part(0, 0, 8),)

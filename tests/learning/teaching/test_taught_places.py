@@ -14,14 +14,14 @@ from llguidance import LLMatcher, LLTokenizer
 
 from appliance.domain.doctype import DocType, FieldSpec, FieldType
 from appliance.domain.document import Span
-from appliance.domain.fields import Field
-from appliance.extraction.chunks import chunks
+from appliance.domain.prediction import Field
 from appliance.extraction.decode import LIMITS
 from appliance.extraction.grammar import grammar
 from appliance.extraction.prompt import answer
-from appliance.extraction.shapes import allowed
-from appliance.judgement.style import Style, style_of
-from appliance.learning.teaching.places import Place, Places, places
+from appliance.fields.chunks import chunks
+from appliance.fields.occurrences import Place, Places, places
+from appliance.fields.shapes import allowed
+from appliance.fields.style import Style, style_of
 
 GERMAN = Style(",", True)
 VAT_ID = FieldSpec("vat", FieldType.VAT_ID)

@@ -23,8 +23,8 @@ from keyed_papers import (
 
 from appliance.domain.document import page_text
 from appliance.domain.labels import Label
-from appliance.learning.teaching.targets import Targets
-from appliance.learning.teaching.variants import said, variant
+from appliance.learning.dataset.augmentation import said, variant
+from appliance.learning.dataset.targets import Targets
 
 PAPER = document("ACME Ltd\nDate 25.12.2018\nTotal 9.00\nPaid 9.00 by card", "ACME Ltd page 2")
 OTHER = document("bill of\nWood and\nIron AG\n3. May 2019\nin all 1 250.00")

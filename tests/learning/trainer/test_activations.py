@@ -7,7 +7,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="the extra `tuning` is not installed")
 transformers = pytest.importorskip("transformers", reason="the extra `tuning` is not installed")
 
-from appliance.learning.trainer import activations  # noqa: E402
+from appliance.learning.trainer import layers  # noqa: E402
 
 LAYERS = 6
 
@@ -33,17 +33,17 @@ def twice(model):
 
 
 @pytest.mark.parametrize(
-    ("tokens", "layers"), [(1, 0), (900, 0), (901, 1), (1800, 3), (2048, 4), (100_000, 6)]
+    ("tokens", "recomputed"), [(1, 0), (900, 0), (901, 1), (1800, 3), (2048, 4), (100_000, 6)]
 )
-def test_the_longer_a_row_the_more_of_the_first_layers(model, tokens, layers):
-    activations.keep(model.bfloat16(), tokens)
-    assert twice(model) == [True] * layers + [False] * (LAYERS - layers)
+def test_the_longer_a_row_the_more_of_the_first_layers(model, tokens, recomputed):
+    layers.keep(model.bfloat16(), tokens)
+    assert twice(model) == [True] * recomputed + [False] * (LAYERS - recomputed)
 
 
 def test_in_32_bits_half_as_many_tokens_take_as_much(model):
-    activations.keep(model, 450)
+    layers.keep(model, 450)
     assert twice(model) == [False] * LAYERS
-    activations.keep(model, 900)
+    layers.keep(model, 900)
     assert twice(model) == [True] * 3 + [False] * 3
 
 
@@ -51,7 +51,7 @@ def test_weights_in_fewer_bits_do_not_make_activations_smaller(model):
     model.bfloat16()
     packed = torch.zeros(16, 16, dtype=torch.uint8)
     model.model.layers[0].self_attn.q_proj.weight = torch.nn.Parameter(packed, requires_grad=False)
-    activations.keep(model, 1800)
+    layers.keep(model, 1800)
     assert twice(model) == [True] * 3 + [False] * 3
 
 
@@ -59,7 +59,7 @@ def test_the_gradient_is_the_same(model):
     tokens = torch.arange(40)[None]
     found = []
     for long in (1, 1800, 100_000):
-        activations.keep(model, long)
+        layers.keep(model, long)
         loss = model(input_ids=tokens, use_cache=False).logits.square().mean()
         found.append(torch.autograd.grad(loss, list(model.parameters())))
     for other in found[1:]:

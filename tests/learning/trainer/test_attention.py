@@ -9,7 +9,7 @@ transformers = pytest.importorskip("transformers", reason="the extra `tuning` is
 
 from torch.nn.functional import scaled_dot_product_attention as torch_attends  # noqa: E402
 
-from appliance.learning.trainer import attention  # noqa: E402
+from appliance.learning.trainer import layers  # noqa: E402
 
 
 @pytest.mark.parametrize("tokens", [1, 127, 128, 129, 300])
@@ -23,7 +23,7 @@ def test_same_as_torch_in_what_is_taken_and_in_its_gradients(tokens, window):
     if window:
         seen &= at[None] > at[:, None] - window
     wanted = torch_attends(asks, keys, values, attn_mask=seen, scale=0.3, enable_gqa=True)
-    taken, _ = attention.attend(None, asks, keys, values, scaling=0.3, sliding_window=window)
+    taken, _ = layers.attend(None, asks, keys, values, scaling=0.3, sliding_window=window)
     assert torch.allclose(taken.transpose(1, 2), wanted, atol=1e-5)
     upstream = torch.randn_like(wanted)
     gradients = [
@@ -54,7 +54,7 @@ def test_a_whole_model_says_the_same(kind):
     asked = torch.randint(1, 50, (1, 150))
     with torch.no_grad():
         wanted = model(input_ids=asked).logits
-        attention.register()
-        model.set_attn_implementation(attention.NAME)
+        layers.register()
+        model.set_attn_implementation(layers.NAME)
         said = model(input_ids=asked).logits
     assert torch.allclose(said, wanted, atol=1e-4)

@@ -7,7 +7,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="the extra `tuning` is not installed")
 peft = pytest.importorskip("peft", reason="the extra `tuning` is not installed")
 
-from appliance.learning.trainer import linear  # noqa: E402
+from appliance.learning.trainer import layers  # noqa: E402
 
 
 class Two(torch.nn.Module):
@@ -41,7 +41,7 @@ def test_same_as_peft_in_what_it_says_and_in_its_gradients(adapted, shape):
     x = torch.randn(*shape, requires_grad=True)
     wanted = adapted(x)
     theirs = gradients(adapted, wanted, x)
-    linear.adopt(adapted)
+    layers.adopt(adapted)
     said = adapted(x)
     assert torch.allclose(said, wanted, atol=1e-5)
     for one, other in zip(gradients(adapted, said, x), theirs, strict=True):
@@ -51,7 +51,7 @@ def test_same_as_peft_in_what_it_says_and_in_its_gradients(adapted, shape):
 def test_without_its_adapter_it_is_its_base(adapted):
     x = torch.randn(4, 12)
     wanted = adapted.get_base_model()
-    linear.adopt(adapted)
+    layers.adopt(adapted)
     with adapted.disable_adapter():
         said = adapted(x)
     first, second = wanted.first.get_base_layer(), wanted.second.get_base_layer()

@@ -1,0 +1,65 @@
+"""What all commands share: how they print, the home a command is meant for, its database.
+
+Everything that is printed goes through here, where no text of others reaches a terminal as it is.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from contextlib import closing
+
+import typer
+from rich.console import Console as Rich
+from rich.console import ConsoleOptions, RenderableType
+from rich.segment import Segment
+
+from appliance.cli.reporting import log_to
+from appliance.domain.characters import as_json, shown_lines
+from appliance.domain.errors import ApplianceError
+from appliance.records.store import Store
+from appliance.settings import config
+from appliance.settings.home import Home
+
+
+class Console(Rich):
+    """To which no text is a command; those of rich itself are none of a text's."""
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterable[Segment]:
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else Segment(shown_lines(segment.text), segment.style)
+
+
+out = Console()
+err = Console(stderr=True)
+
+
+def tell(value: object) -> None:
+    """As a line of JSON, for a program."""
+    print(as_json(value))
+
+
+def tell_file(text: str) -> None:
+    """As it is, to be kept as a file; fit to be seen where it goes to a terminal."""
+    print(shown_lines(text) if sys.stdout.isatty() else text, end="")
+
+
+def complain(error: ApplianceError, *, about: str = "") -> None:
+    err.print(f"{about}: {error}" if about else str(error), markup=False, style="red")
+    if error.hint:
+        err.print(f"→ {error.hint}", markup=False, style="yellow")
+
+
+def at_home(context: typer.Context) -> tuple[Home, config.Settings]:
+    """Raises HomeError, ConfigError."""
+    home: Home = context.obj
+    settings = config.load(home.folder, os.environ)
+    log_to(err, values=settings.log.values)
+    return home, settings
+
+
+def opened(home: Home) -> closing[Store]:
+    return closing(Store(home.database))

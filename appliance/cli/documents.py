@@ -1,0 +1,221 @@
+"""Commands for what has arrived: how it stands, what waits and why, once more."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+from rich.console import RenderableType
+from rich.text import Text
+
+from appliance.cli import model_views, promise_views, views
+from appliance.cli.context import at_home, opened, out
+from appliance.domain.doctype import DocType
+from appliance.domain.document import Document
+from appliance.domain.errors import ConfigError, DoctypeError, HomeError
+from appliance.domain.results import ENDS, Job, State
+from appliance.intake.quarantine import Quarantine
+from appliance.intake.scan import look
+from appliance.judgement.assess import consider
+from appliance.judgement.policy import Bar
+from appliance.judgement.reasons import explained
+from appliance.learning.models.registry import Registry
+from appliance.promise.policies import Bars, papers
+from appliance.records.proof import Proof
+from appliance.records.queue import Queue
+from appliance.records.store import Answer, Store
+from appliance.review.loading import damaged
+from appliance.service import wiring
+from appliance.service.night_scheduler import standing
+from appliance.service.serving import Kept
+from appliance.settings.config import Settings
+from appliance.settings.home import Home
+
+app = typer.Typer()
+
+FEW = 5
+"""Of what stays in the inbox, by name."""
+
+
+@app.command()
+def status(context: typer.Context) -> None:
+    """What the appliance is doing and what it has done."""
+    home, settings = at_home(context)
+    pid = home.daemon()
+    out.print(_daemon(pid))
+    _model(Registry(home.models), running=pid is not None)
+    with opened(home) as store:
+        if pid and (doing := views.in_hand(store.in_hand())):
+            out.print(doing, markup=False, highlight=False)
+        out.print(views.counts(store.counts()))
+        if store.repeats():
+            out.print(f"{store.repeats()} files were dropped again and not delivered twice")
+        for told in _stays(home, settings):
+            out.print(told, style="yellow", markup=False, highlight=False)
+        for line in _promise(home, store):
+            out.print(line, highlight=False)
+        for line in model_views.nights(standing(home, settings.night, store, time.time())):
+            out.print(line, highlight=False)
+
+
+def _daemon(pid: int | None) -> str:
+    if pid is None:
+        return "[yellow]not running[/]: `appliance run`"
+    return f"running (process {pid})" if pid else "[yellow]it waits for room on its disk[/]"
+
+
+def _stays(home: Home, settings: Settings) -> Iterator[str]:
+    """What is not taken out of the inbox, and why; a listing tells it."""
+    try:
+        stays = look(home.inbox, largest=settings.reading.max_bytes).stays(now=time.time())
+    except HomeError as error:
+        yield error.in_words
+        return
+    for trouble in stays[:FEW]:
+        yield f"stays in the inbox: {trouble.message} ({trouble.hint})"
+    if len(stays) > FEW:
+        yield f"and {len(stays) - FEW} more stay there"
+
+
+def _model(registry: Registry, *, running: bool) -> None:
+    """Which serves; and which does not though it was promoted."""
+    champion, service = registry.pointer().name, registry.service()
+    serves = service.name if running and service else champion
+    out.print(f"model {serves or 'none that answers'}", highlight=False)
+    if service and service.refused == champion:
+        kept = Kept(service.name, champion, service.reason)
+        out.print(model_views.kept(kept), style="yellow", highlight=False, markup=False)
+
+
+def _promise(home: Home, store: Store) -> list[Text]:
+    """As the champion's book says, which may be some seconds behind; nothing is computed."""
+    book = Bars(home.models).book(Registry(home.models).pointer().name)
+    doctypes = sorted({name for name, _ in store.counts() if name})
+    lines = list(promise_views.standing(book, doctypes))
+    return [*lines, Text("  → `appliance promise` says more", style="dim")] if lines else []
+
+
+@app.command()
+def queue(
+    context: typer.Context,
+    every: Annotated[bool, typer.Option("--all", help="Also what is done.")] = False,
+) -> None:
+    """Documents that wait for a clerk, the oldest first, and why."""
+    home, _ = at_home(context)
+    with opened(home) as store:
+        if every:
+            out.print(views.jobs(store.jobs(), empty="no document has arrived yet"))
+            return
+        waiting = Queue(store).waiting(now=time.time())
+        out.print(views.jobs(map(views.why, waiting), empty="nothing waits for a clerk"))
+    if waiting:
+        out.print("next: `appliance review`", style="dim", highlight=False)
+
+
+@app.command()
+def show(
+    context: typer.Context,
+    docid: Annotated[str, typer.Argument(help="The first letters of a docid.")],
+) -> None:
+    """One document: its fields, and why it was delivered, held or failed."""
+    home, _ = at_home(context)
+    with opened(home) as store:
+        for job in _found(store, docid):
+            out.print(view(home, store, job))
+
+
+@app.command()
+def retry(
+    context: typer.Context,
+    docid: Annotated[str, typer.Argument(help="The first letters of a docid.")],
+    doctype: Annotated[
+        str | None, typer.Option("--doctype", "-t", help="Process it as this kind of document.")
+    ] = None,
+) -> None:
+    """Process a held, failed, delivered or imported document again, to be delivered anew."""
+    home, _ = at_home(context)
+    if doctype is not None:
+        wiring.doctype(home, doctype)
+    with opened(home) as store:
+        job = _meant(_found(store, docid), doctype)
+        if job.state not in ENDS:
+            raise ConfigError(
+                f"{job.source} is still being processed", hint="see `appliance status`"
+            )
+        # Taken for a moment, so that no clerk has it in hand meanwhile.
+        if job.state is State.HELD and not Queue(store).lend(
+            job, "retry", now=time.time(), lease=60.0
+        ):
+            raise ConfigError(
+                f"a clerk has {job.source} in hand",
+                hint="try again when it is done, or let the station go on to the next document",
+            )
+        store.restart(job, doctype=doctype)
+        if not any(other.state is State.FAILED for other in store.find(job.docid)):
+            Quarantine(home.failed).remove(job.source, job.docid)
+        out.print(f"{job.source} will be processed again", markup=False, highlight=False)
+
+
+def _found(store: Store, docid: str) -> list[Job]:
+    jobs = store.find(docid)
+    if not jobs:
+        raise ConfigError(
+            f"no document starts with {docid}", hint="`appliance queue --all` lists them"
+        )
+    if len({job.docid for job in jobs}) > 1:
+        raise ConfigError(f"{docid} fits several documents", hint="write more letters")
+    return jobs
+
+
+def _meant(jobs: list[Job], doctype: str | None) -> Job:
+    """The one job, or the one of this kind."""
+    of_kind = [job for job in jobs if job.doctype == doctype]
+    if len(jobs) > 1 and not of_kind:
+        kinds = ", ".join(job.doctype for job in jobs)
+        raise ConfigError(
+            f"it is there as {kinds}", hint="say which with --doctype; as a third it cannot be"
+        )
+    return (of_kind or jobs)[0]
+
+
+def view(home: Home, store: Store, job: Job) -> RenderableType:
+    """Raises StoreError where what was read on it is damaged."""
+    try:
+        answer = store.answer(job)
+    except ValidationError as error:
+        raise damaged(job) from error
+    document = store.document(job.docid)
+    notes = [f"dropped as {', '.join(store.arrivals(job.docid))}"]
+    notes += [views.pages(document)] if document else []
+    notes += [f"answered by {answer.prediction.model} in {answer.seconds:.1f} s"] if answer else []
+    notes += [
+        f"delivered as outbox/{delivery.path}, revision {delivery.revision}"
+        for delivery in store.deliveries(job)
+    ]
+    kind = _kind(home, job)
+    why = _why(home, store, job, kind, document, answer) if answer and kind and document else []
+    judgement = answer.standing if answer else None
+    return views.document(job, kind, judgement, why=why, notes=notes)
+
+
+def _why(
+    home: Home, store: Store, job: Job, kind: DocType, document: Document, answer: Answer
+) -> list[str]:
+    """Why the appliance doubted what it doubted, whatever a clerk decided since."""
+    earlier = papers(Proof(store), kind.name, before=job.arrived_at)
+    about = consider(document, kind, answer.prediction, papers=earlier)
+    kept = Bars(home.models).book(answer.prediction.model).types.get(kind.name)
+    bar, weights = (kept.bar, kept.weights) if kept else (Bar(), None)
+    lines = list(explained(about, answer.judgement, bar, weights))
+    return ["before a clerk decided:", *lines] if lines and answer.reviewed else lines
+
+
+def _kind(home: Home, job: Job) -> DocType | None:
+    """None when nobody knows it, or when its file does not do any more."""
+    try:
+        return wiring.doctype(home, job.doctype) if job.doctype else None
+    except DoctypeError:
+        return None

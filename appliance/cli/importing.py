@@ -1,0 +1,64 @@
+"""The command for what is known from before the appliance came."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import track
+
+from appliance.cli import views
+from appliance.cli.context import at_home, err, out
+from appliance.domain.errors import DocumentError
+from appliance.learning.importing.importing import Outcome, summarise
+from appliance.learning.importing.manifest import listed
+from appliance.service import wiring
+
+app = typer.Typer()
+
+STOPPED = 130
+"""Exit code of what Ctrl-C ended."""
+
+
+@app.command("import")
+def import_(
+    context: typer.Context,
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            help="Documents with a labels.jsonl, or with a CSV: file and fields.",
+            exists=True,
+            file_okay=False,
+        ),
+    ],
+    doctype: Annotated[str, typer.Option("--doctype", "-t", help="Which kind of document.")],
+    limit: Annotated[int | None, typer.Option(help="Only the first so many.", min=1)] = None,
+) -> None:
+    """Take over documents whose values are known: to learn from, and to measure with."""
+    home, settings = at_home(context)
+    kind = wiring.doctype(home, doctype)
+    found = listed(folder, kind)
+    given = found.given[:limit]
+    if found.strange:
+        names = ", ".join(found.strange)
+        err.print(f"no field of {kind.name}: {names}", markup=False, style="yellow")
+    done: list[Outcome] = []
+    stopped = False
+    with wiring.importer(home, settings) as importer:
+        ends = importer.run(folder, given, kind)
+        try:
+            for outcome in track(ends, "reading", total=len(given), console=err):
+                done.append(outcome)
+                if outcome.end == "refused":
+                    err.print(f"{outcome.file}: {outcome.reason}", markup=False, style="red")
+        except KeyboardInterrupt:
+            stopped = True
+    summary = summarise(done)
+    out.print(views.imported(summary))
+    if stopped:
+        out.print("stopped: the same command goes on from here", style="yellow")
+        raise typer.Exit(STOPPED)
+    out.print("next: `appliance tune`", style="dim", highlight=False)
+    if summary.refused:
+        raise typer.Exit(DocumentError.exit_code)

@@ -1,0 +1,80 @@
+"""The door: one command line over all commands; every foreseen error ends in its next step."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer import rich_utils
+
+from appliance import __version__
+from appliance.cli import day, documents, importing, maintenance, models, night, promise, station
+from appliance.cli.context import Console, complain, err, out
+from appliance.cli.reporting import log_to
+from appliance.domain.errors import ApplianceError
+from appliance.settings.home import Home
+from appliance.system.files import keep_private
+
+log = logging.getLogger(__name__)
+
+vars(rich_utils)["Console"] = Console  # on which Typer complains of a command line
+
+app = typer.Typer(
+    help="Reads documents on this machine: what lies in the inbox becomes JSON in the outbox.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+for commands in (day, documents, importing, station, promise, night, models, maintenance):
+    app.add_typer(commands.app)
+
+
+def main() -> None:
+    """Every foreseen error ends in its message, the next step and its own exit code; any other in
+    the log."""
+    log_to(err, values=False)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # Windows writes pipes in a code page of its own
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    keep_private()
+    try:
+        app()
+    except ApplianceError as error:
+        complain(error)
+        sys.exit(error.exit_code)
+    except Exception:
+        log.exception("a bug: please report what follows")
+        sys.exit(1)
+
+
+HomeOption = Annotated[
+    Path,
+    typer.Option(
+        "--home",
+        envvar="APPLIANCE_HOME",
+        help="Folder of the appliance.",
+        file_okay=False,
+        show_default="the current folder",
+    ),
+]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        out.print(__version__, highlight=False)
+        raise typer.Exit
+
+
+@app.callback()
+def _door(
+    context: typer.Context,
+    home: HomeOption = Path(),
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+    ] = False,
+) -> None:
+    context.obj = Home(home.absolute())

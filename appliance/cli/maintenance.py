@@ -1,0 +1,156 @@
+"""Commands of who looks after it: is all in order, how good is it, its types."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import track
+
+from appliance.cli import views
+from appliance.cli.context import at_home, err, opened, out, tell, tell_file
+from appliance.doctypes import catalogue
+from appliance.domain.errors import ConfigError, DocumentError, HomeError
+from appliance.evaluation.evaluate import labels
+from appliance.evaluation.labels_file import strange
+from appliance.evaluation.scoring import Counted, summarise
+from appliance.service import backup as backups
+from appliance.service import doctor as checkup
+from appliance.service import wiring
+from appliance.settings.home import Home
+
+app = typer.Typer()
+doctypes_app = typer.Typer(help="The document types: what is asked of which document.")
+app.add_typer(doctypes_app, name="doctypes")
+
+
+@app.command()
+def doctor(context: typer.Context) -> None:
+    """Check model, OCR, folders, memory and disk, and say what to do."""
+    home, settings = at_home(context)
+    wrong = 0
+    for check in checkup.checks(home, settings):
+        wrong += not check.ok
+        out.print("[green]ok[/]   " if check.ok else "[red]wrong[/]", end=" ")
+        out.print(f"{check.name}: {check.found}", markup=False, highlight=False)
+        if check.hint:
+            out.print(f"      → {check.hint}", markup=False, highlight=False, style="yellow")
+    if wrong:
+        raise typer.Exit(1)
+
+
+@app.command()
+def verify(context: typer.Context) -> None:
+    """Check every stored file against its fingerprint, and every row against its files."""
+    home, _ = at_home(context)
+    with opened(home) as store, err.status("reading every stored file"):
+        problems = wiring.verify(home, store)
+    for problem in problems:
+        style = "dim" if problem.harmless else "yellow"
+        out.print(f"{problem.where} {problem.message}", markup=False, highlight=False, style=style)
+        out.print(f"  → {problem.hint}", markup=False, highlight=False, style="dim")
+    if any(not problem.harmless for problem in problems):
+        raise typer.Exit(1)
+    out.print("[green]all files and rows agree[/]")
+
+
+@app.command()
+def backup(
+    context: typer.Context,
+    folder: Annotated[
+        Path, typer.Argument(help="A new folder, or that of an earlier backup.", file_okay=False)
+    ],
+) -> None:
+    """Copy all that cannot be made again, while everybody works on: see docs/keeping.md."""
+    home, _ = at_home(context)
+
+    def progress(docids: Sequence[str]) -> Iterable[str]:
+        return track(docids, "copying documents", console=err)
+
+    with opened(home) as store:
+        done = backups.backup(home, store, folder.absolute(), progress=progress, now=time.time())
+    said = f"[green]whole:[/] {done.documents} documents, {done.new} of them new, in {folder}"
+    out.print(said, highlight=False, soft_wrap=True)
+    if done.only_there:
+        said = f"the originals of {len(done.only_there)} documents are whole in the backup alone"
+        err.print(said, style="yellow")
+        hint = f"→ `appliance verify` names them: copy them back from {folder}/archive"
+        err.print(hint, markup=False, style="yellow")
+    if done.lost:
+        raise HomeError(
+            f"{len(done.lost)} documents are not in it: their originals are gone or damaged",
+            hint="`appliance verify` names them; all else is in the backup",
+        )
+
+
+@app.command()
+def evaluate(
+    context: typer.Context,
+    folder: Annotated[
+        Path, typer.Argument(help="Documents with a labels.jsonl.", exists=True, file_okay=False)
+    ],
+    doctype: Annotated[str, typer.Option("--doctype", "-t", help="Which kind of document.")],
+    as_json: Annotated[bool, typer.Option("--json", help="All figures as JSON.")] = False,
+    limit: Annotated[int | None, typer.Option(help="Only the first so many.", min=1)] = None,
+    fold_case: Annotated[
+        bool, typer.Option("--fold-case", help="Exact match that does not mind case.")
+    ] = False,
+) -> None:
+    """Compare what the appliance says with labelled documents."""
+    home, settings = at_home(context)
+    kind = wiring.doctype(home, doctype)
+    counted = Counted(fold_case=fold_case)
+    lines = labels(folder)
+    total = len(lines[:limit])
+    if odd := ", ".join(dict.fromkeys(name for line in lines for name in strange(line, kind))):
+        err.print(f"no field of {kind.name}: {odd}", markup=False, style="yellow")
+    scores = []
+    with wiring.evaluation(home, settings, folder, kind, counted, limit) as (model, progress):
+        for scored in track(progress, "reading and asking", total=total, console=err):
+            scores.append(scored)
+            if scored.error:
+                err.print(f"{scored.name}: {scored.error}", markup=False, style="red")
+    found = summarise(scores, kind, model=model.name, parties=frozenset(model.parties))
+    if as_json:
+        tell(asdict(found))
+    else:
+        out.print(views.evaluation(found))
+    if found.crashed or found.refused:
+        raise typer.Exit(DocumentError.exit_code)
+
+
+@doctypes_app.callback(invoke_without_command=True)
+def doctypes_list(context: typer.Context) -> None:
+    """The document types of this home."""
+    if context.invoked_subcommand is None:
+        home: Home = context.obj
+        names = catalogue.names(home.doctypes)
+        out.print(views.doctypes(wiring.doctype(home, name) for name in names))
+        hint = f"`appliance doctypes show NAME` prints one; also {', '.join(catalogue.examples())}"
+        out.print(hint, style="dim", highlight=False)
+
+
+@doctypes_app.command("show")
+def doctypes_show(
+    context: typer.Context, name: Annotated[str, typer.Argument(help="A document type.")]
+) -> None:
+    """Print a document type's file, to begin one's own with."""
+    home: Home = context.obj
+    tell_file(catalogue.source(name, folder=home.doctypes))
+
+
+@doctypes_app.command("check")
+def doctypes_check(
+    file: Annotated[Path, typer.Argument(help="A document type.", exists=True, dir_okay=False)],
+) -> None:
+    """Say everything that is wrong with a document type's file."""
+    problems = catalogue.problems(file)
+    for problem in problems:
+        out.print(f"{file}: {problem}", markup=False, highlight=False)
+    if problems:
+        raise typer.Exit(ConfigError.exit_code)
+    out.print(f"[green]fine:[/] {catalogue.load(file).title}", highlight=False)

@@ -1,0 +1,108 @@
+"""What the command line shows of model versions: values in, rich renderables out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rich.table import Column, Table
+from rich.text import Text
+
+from appliance.cli import views
+from appliance.domain.results import ModelVersion, Outcome
+from appliance.learning.night.news import News
+from appliance.learning.trainer.tuning import Progress
+from appliance.service.night_scheduler import Begun, Ended, Standing
+from appliance.service.serving import Kept
+
+STYLES = {Outcome.PROMOTED: "green", Outcome.NOT_PROVEN: "dim", Outcome.WORSE: "yellow"}
+
+
+def versions(found: Iterable[tuple[ModelVersion, int | None]], *, champion: str | None) -> Table:
+    """Each with the bytes of its file, None when it was left out; the arrow shows the champion."""
+    table = Table(
+        "",
+        "version",
+        "made",
+        *[Column(name, justify="right") for name in ("trained on", "fixes", "breaks")],
+        "verdict",
+        Column("size", justify="right"),
+        box=None,
+        pad_edge=False,
+    )
+    for version, size in found:
+        arrow = "→" if version.name == champion else ""
+        table.add_row(arrow, *_row(version), f"{size / 1e6:.0f} MB" if size else "left out")
+    return table
+
+
+def _row(version: ModelVersion) -> tuple[str | Text, ...]:
+    made = views.clock_time(version.made_at) if version.made_at else ""
+    training, verdict = version.training, version.verdict
+    if training:
+        papers = f"{training.documents} document{'s' if training.documents != 1 else ''}"
+    else:
+        papers = "" if version.base is None else "?"
+    if verdict is None:
+        return Text(version.name), made, papers, "", "", ""
+    said = Text(verdict.outcome.value, style=STYLES[verdict.outcome])
+    return Text(version.name), made, papers, str(verdict.fixed), str(verdict.broken), said
+
+
+def kept(refused: Kept) -> str:
+    """Why the promoted version does not serve, and what does."""
+    goes_on = f"{refused.name} goes on" if refused.name else "documents wait for one that does"
+    return f"{refused.refused} does not serve, {goes_on}: {refused.reason}"
+
+
+def verdict(version: ModelVersion) -> Text:
+    """What came of a night."""
+    said = version.verdict
+    if said is None:
+        return Text(version.name)
+    outcome = (said.outcome.value, STYLES[said.outcome])
+    return Text.assemble(outcome, f": {version.name}, {said.reason}")
+
+
+def told(event: Begun | Ended) -> str:
+    """That a night began, or how it ended."""
+    if isinstance(event, Ended):
+        return event.news.said
+    return f"begins ({event.why}), to be over {views.clock_time(event.until)}"
+
+
+def nights(found: Standing) -> Iterator[Text]:
+    """What goes on or how the last one ended, and when the next may begin and what it lacks."""
+    news = found.news
+    if found.goes_on:
+        doing = progress(news.progress) if news and news.progress else "beginning"
+        yield Text(f"a night goes on: {doing}")
+        if news and news.said:
+            yield Text(f"  {news.said}", style="dim")
+        return
+    if news:
+        yield Text(f"last night ({views.clock_time(news.at)}): {_ended(news)}")
+    when = f" (from {views.clock_time(found.next.opens)})" if found.next.opens else ""
+    yield Text(f"next night{when}: {found.next.why}")
+    if found.next.hint:
+        yield Text(f"  → {found.next.hint}", style="yellow")
+
+
+def _ended(news: News) -> str:
+    if news.progress:
+        return f"cut at {progress(news.progress)}"
+    return news.said
+
+
+def progress(now: Progress) -> str:
+    """How far a night is: ``training, 120 of 300, 12 min left``."""
+    parts = [now.phase]
+    if now.steps:
+        parts.append(f"{now.done} of {now.steps}")
+    if now.left is not None:
+        parts.append(f"{_span(now.left)} left")
+    return ", ".join(parts)
+
+
+def _span(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    return f"{minutes // 60} h {minutes % 60:02} min" if minutes >= 60 else f"{minutes} min"

@@ -1,0 +1,125 @@
+"""Commands for the models: which there are, which one serves, another one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from appliance.cli import model_views
+from appliance.cli.context import at_home, complain, err, out
+from appliance.domain.errors import ApplianceError, ModelError
+from appliance.domain.results import ModelVersion
+from appliance.learning.models.packages import GEMMA3, PACKAGED
+from appliance.learning.models.registry import Registry
+from appliance.service import doctor, wiring
+from appliance.settings.config import Settings
+from appliance.settings.home import Home
+
+app = typer.Typer()
+model_app = typer.Typer(help="The models of this appliance.", no_args_is_help=True)
+app.add_typer(model_app, name="model")
+
+
+@app.command()
+def models(context: typer.Context) -> None:
+    """The model versions and what the gate said of them; the arrow shows the one that serves."""
+    home, _ = at_home(context)
+    registry = Registry(home.models)
+    found = [(version, registry.size(version)) for version in registry.readable()]
+    found.sort(key=lambda pair: (pair[0].made_at, pair[0].name))
+    out.print(model_views.versions(found, champion=_champion(registry)))
+    for name in sorted(set(registry.names()) - {version.name for version, _ in found}):
+        out.print(f"{name} is damaged: restore its folder from a backup, or remove it", style="red")
+
+
+@app.command()
+def promote(
+    context: typer.Context,
+    version: Annotated[str, typer.Argument(help="A version's name, or how it begins.")],
+) -> None:
+    """Let another version serve."""
+    home, settings = at_home(context)
+    registry = Registry(home.models)
+    found = registry.find(version)
+    _make_whole(registry, found, settings)
+    registry.promote(found)
+    _say(home, registry, found)
+
+
+@app.command()
+def rollback(context: typer.Context) -> None:
+    """Let the version serve that served before."""
+    home, settings = at_home(context)
+    registry = Registry(home.models)
+    if back := registry.back():
+        _make_whole(registry, registry.version(back), settings)
+    _say(home, registry, registry.rollback())
+
+
+@model_app.command("list")
+def model_list(context: typer.Context) -> None:
+    """The same as `appliance models`."""
+    models(context)
+
+
+@model_app.command("add")
+def model_add(
+    context: typer.Context,
+    model: Annotated[str, typer.Argument(help=f"A GGUF file, or {GEMMA3.name}.")],
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Agree to the terms of a model that has some.")
+    ] = False,
+) -> None:
+    """Copy a model in, try it, and let it serve."""
+    home, settings = at_home(context)
+    registry = Registry(home.models)
+    packaged = PACKAGED.get(model)
+    if packaged:
+        packaged.find()  # before anybody agrees to the terms of what is not there
+        if packaged.terms:
+            out.print(packaged.terms, highlight=False)
+            if not yes:
+                typer.confirm("Do you agree to them?", abort=True)
+    with err.status("copying and trying the model"):
+        there = registry.names()
+        version = registry.add_packaged(packaged) if packaged else registry.add(Path(model))
+        try:
+            doctor.try_model(version, settings)
+        except ApplianceError:
+            if version.name not in there:
+                registry.remove(version)
+            raise
+        registry.promote(version)
+    _say(home, registry, version)
+
+
+def _champion(registry: Registry) -> str | None:
+    """None when there is none, or when nothing says which: that is said."""
+    try:
+        return registry.pointer().name if registry.has_champion() else None
+    except ModelError as error:
+        complain(error)
+        return None
+
+
+def _make_whole(registry: Registry, version: ModelVersion, settings: Settings) -> None:
+    if not registry.sound(version):
+        with err.status("making its file again, from the base and what it was taught"):
+            wiring.restore(registry, version, settings)
+
+
+def _say(home: Home, registry: Registry, version: ModelVersion) -> None:
+    """What is so now, and what happens next."""
+    out.print(f"[green]serves:[/] {version.name}", highlight=False)
+    service = registry.service()
+    if home.daemon() is None:
+        then = "`appliance run` starts with it"
+    elif service and service.name == version.name:
+        then = "the daemon serves it already"
+    else:
+        then = "the daemon switches to it between two documents, once it has answered there"
+    out.print(f"next: {then}", highlight=False, soft_wrap=True)
+    if back := registry.back():
+        out.print(f"back: `appliance rollback` to {back}", highlight=False, soft_wrap=True)

@@ -1,0 +1,130 @@
+"""The command of the promise: what may be accepted, on what evidence, and what is missing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from appliance.cli import promise_views
+from appliance.cli.context import at_home, err, opened, out, tell
+from appliance.domain.doctype import DocType
+from appliance.domain.errors import ConfigError
+from appliance.learning.models.registry import Registry
+from appliance.promise.overview import Overview, rows, straight
+from appliance.promise.policies import Kept
+from appliance.promise.threshold import Value
+from appliance.records.store import Store
+from appliance.service import wiring
+from appliance.settings.config import Settings
+from appliance.settings.home import Home
+from appliance.system import files
+
+if TYPE_CHECKING:
+    from appliance.promise.calibration import Account
+
+app = typer.Typer()
+
+Seen = tuple[Overview, Mapping[str, Sequence[Value]]]
+"""A type with the values of its evidence."""
+
+
+@app.command()
+def promise(
+    context: typer.Context,
+    every: Annotated[
+        bool, typer.Option("--all", help="Also types of which no document has come.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One object for each promise.")] = False,
+    plots: Annotated[
+        Path | None,
+        typer.Option(help="Folder for pictures of the evidence, two a type.", file_okay=False),
+    ] = None,
+) -> None:
+    """What accuracy is promised, on what evidence, and what is missing where nothing is."""
+    home, settings = at_home(context)
+    model = Registry(home.models).pointer().name
+    with opened(home) as store, err.status("counting the evidence") as status:
+        come = {name for name, _ in store.counts()}
+        seen = [
+            one
+            for one in _seen(home, settings, store, model, told=status.update)
+            if every or one[0].doctype in come
+        ]
+    found = [one for one, _ in seen]
+    if as_json:
+        tell([row for one in found for row in rows(one)])
+    else:
+        out.print(promise_views.overview(found, model=model), highlight=False)
+    if plots:
+        _draw(seen, plots)
+
+
+def _seen(
+    home: Home, settings: Settings, store: Store, model: str, *, told: Callable[[str], None]
+) -> Iterator[Seen]:
+    """Each type; the version's book is made anew where that is due."""
+    # scikit-learn takes a second that no other command has to spend.
+    from appliance.promise.calibration_job import account_of, renew
+
+    promised = wiring.promised(home, settings, store)
+    kinds, manner = [kind for kind, _ in promised], settings.extraction.manner
+    book = renew(model, home.models, store, promised, now=time.time(), manner=manner, told=told)
+    account = account_of(model, home.models, store, kinds, manner=manner)
+    for kind, _ in promised:
+        told(kind.name)
+        kept = book.types[kind.name]
+        values = account.values(kind, kept.weights)
+        yield _overview(kind, model, kept, values, account), values
+
+
+def _overview(
+    kind: DocType,
+    model: str,
+    kept: Kept,
+    values: Mapping[str, Sequence[Value]],
+    account: Account,
+) -> Overview:
+    through, documents = straight(values, kept.bar.bounds)
+    since = {
+        name: when
+        for grant in kept.grants
+        if set(grant.fields) & set(kept.withdrawn)
+        and (when := account.doubted_since(kind, grant)) is not None
+        for name in grant.fields
+    }
+    return Overview(kind.name, model, kept, documents, through, since)
+
+
+def _draw(seen: Sequence[Seen], folder: Path) -> None:
+    from appliance.promise import curves  # matplotlib takes half a second
+
+    for found, values in seen:
+        name, kept = found.doctype, found.kept
+        every = [value for told in values.values() for value in told]
+        if not any(value.score for value in every):
+            err.print(f"{name}: nothing to draw yet", highlight=False)
+            continue
+        drawn = [grant for grant in kept.grants if any(values[name] for name in grant.fields)]
+        pictures = {
+            f"{name}-risk.png": curves.risk(name, drawn, values),
+            f"{name}-reliability.png": curves.reliability(
+                name, every, fitted=kept.weights is not None
+            ),
+        }
+        for file, figure in pictures.items():
+            _keep(folder / file, curves.png(figure))
+
+
+def _keep(path: Path, picture: bytes) -> None:
+    try:
+        files.write(path, picture)
+    except OSError as error:
+        raise ConfigError(
+            f"{path} cannot be written: {error.strerror}",
+            hint="name a folder that you may write to with --plots",
+        ) from error
+    err.print(f"drawn: {path}", markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,181 @@
+"""What the command line shows of the promise: values in, rich renderables out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from math import ceil
+
+from rich.console import Group, RenderableType
+from rich.table import Column, Table
+from rich.text import Text
+
+from appliance.cli import views
+from appliance.promise.grants import Grant
+from appliance.promise.overview import Overview, needed
+from appliance.promise.policies import Book
+
+WIDTH = 16
+"""Of a bar, in characters."""
+NAMED = 6
+"""Fields together of which each is named."""
+
+
+def overview(found: Sequence[Overview], *, model: str) -> RenderableType:
+    """A row for each promise."""
+    if not found:
+        return Text("no document has arrived yet, so there is nothing to promise", style="dim")
+    table = Table(
+        "type",
+        "fields",
+        "promised",
+        "evidence, keyed blind",
+        Column("accepts", no_wrap=True, justify="right"),
+        Column("straight\nthrough", no_wrap=True, justify="right"),
+        box=None,
+        pad_edge=False,
+        padding=(0, 2, 1, 0),
+    )
+    for one in found:
+        for number, grant in enumerate(one.kept.grants):
+            first = number == 0
+            table.add_row(
+                Text(one.doctype if first else "", style="bold"),
+                _fields(grant, others=one.others, named=True),
+                _terms(grant),
+                _proven(grant) if grant.proven else _held(one, grant),
+                percent(round(grant.accepted, 2)) if grant.proven else "nothing",
+                _straight(one) if first else "",
+            )
+    changed = [
+        Text(f"{one.doctype}: {said}", "yellow") for one in found for said in one.kept.drifted
+    ]
+    alone = "each promise holds by itself with its assurance, not all of them at once"
+    told = Text(alone, style="dim")
+    return Group(Text(f"model {model}"), Text(), table, *changed, Text(), told)
+
+
+def standing(book: Book, doctypes: Iterable[str]) -> Iterator[Text]:
+    """A line for each type of which not everything is promised."""
+    for name in doctypes:
+        kept = book.types.get(name)
+        if kept is None:
+            yield Text(f"{name}: holds everything, nothing is proven yet")
+            continue
+        found = Overview(name, "", kept)
+        doubts = [_doubt(found, grant) for grant in kept.grants if not grant.proven]
+        if doubts:
+            yield Text(f"{name}: holds everything, {'; '.join(doubts)}", style=_style(found))
+        yield from (Text(f"{name}: {said}", style="yellow") for said in kept.drifted)
+
+
+def _style(found: Overview) -> str:
+    return "yellow" if found.kept.withdrawn else ""
+
+
+def _doubt(found: Overview, grant: Grant) -> str:
+    whose = f"{_fields(grant, others=found.others)}: " if found.others else ""
+    if found.in_doubt(grant):
+        return f"{whose}in doubt, too much that was accepted was wrong"
+    whole = needed(grant)
+    if whole is None:
+        return f"{whose}too much is wrong to promise {percent(grant.accuracy)}"
+    return f"{whose}{grant.values} of {whole} evidence values"
+
+
+def percent(share: float) -> str:
+    return f"{round(share * 100, 2):g} %"
+
+
+def times(assurance: float) -> str:
+    """``19 times in 20``."""
+    share = Fraction(assurance).limit_denominator(1000)
+    return f"{share.numerator} time{'s' if share.numerator > 1 else ''} in {share.denominator}"
+
+
+def bar(done: int, whole: int) -> Text:
+    full = min(WIDTH, WIDTH * done // max(whole, 1))
+    return Text.assemble(
+        ("━" * full, "green"), ("┄" * (WIDTH - full), "dim"), f" {done} of {whole}"
+    )
+
+
+def _fields(grant: Grant, *, others: bool, named: bool = False) -> Text:
+    """Of several, that they are looked at together."""
+    if len(grant.fields) == 1:
+        return Text(grant.fields[0])
+    other = " other" if others else ""
+    together = Text(f"its {len(grant.fields)}{other} fields together")
+    if named:
+        rest = len(grant.fields) - NAMED
+        more = f" and {rest} more" if rest > 0 else ""
+        together.append(f"\n{', '.join(grant.fields[:NAMED])}{more}", style="dim")
+    return together
+
+
+def _terms(grant: Grant) -> Text:
+    return Text.assemble(percent(grant.accuracy), (f"\n{times(grant.assurance)}", "dim"))
+
+
+def _proven(grant: Grant) -> Text:
+    found = grant.proven
+    assert found
+    return Text.assemble(
+        (f"at most {percent(ceil(found.bound * 1000) / 1000)} wrong", "green"),
+        f"\n{_many(grant.documents, 'document')}, {_many(grant.values, 'value')}, "
+        f"{found.n} of them accepted, {found.errors or 'none'} of these wrong",
+    )
+
+
+def _held(found: Overview, grant: Grant) -> Text:
+    """Why nothing is accepted, and how far it is to the first promise."""
+    said = [_in_doubt(found, grant)] if found.in_doubt(grant) else []
+    if not grant.values:
+        said.append(_nothing_yet(grant))
+    else:
+        said.append(_far(grant))
+    text = Text("\n").join(said)
+    whole = needed(grant)
+    return Text("\n").join([text, bar(grant.values, whole)]) if whole else text
+
+
+def _in_doubt(found: Overview, grant: Grant) -> Text:
+    since = found.since.get(grant.fields[0])
+    when = f" since {views.clock_time(since)}" if since else ""
+    return Text(f"in doubt{when}: too much of what was accepted was wrong", style="yellow")
+
+
+def _nothing_yet(grant: Grant) -> Text:
+    papers = ceil((grant.missing or 0) / len(grant.fields))
+    since = "nothing keyed blind yet"
+    return Text(
+        f"holds everything, {since}: {grant.missing} values are needed,"
+        f" about {_many(papers, 'document')}"
+    )
+
+
+def _far(grant: Grant) -> Text:
+    now = f"{percent(grant.today)} could be promised now; " if grant.today else ""
+    goal = percent(grant.accuracy)
+    if grant.missing is None:
+        least = needed(grant)
+        far = f"{goal} takes {least} values"
+        if least is None:
+            far = f"more of the same would not prove {goal}"
+        return Text(f"holds everything: {now}{far}")
+    papers = ceil(grant.missing * grant.documents / grant.values)
+    return Text(
+        f"holds everything: {now}about {grant.missing} more evidence values for {goal},"
+        f" some {_many(papers, 'document')}"
+    )
+
+
+def _straight(found: Overview) -> Text:
+    if not found.documents:
+        return Text("–", style="dim")
+    share = percent(round(found.straight / found.documents, 2))
+    return Text.assemble(share, (f"\n{found.straight} of {found.documents}", "dim"))
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

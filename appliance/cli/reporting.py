@@ -1,0 +1,129 @@
+"""How a running appliance tells what it does: a live board on a terminal, plain lines elsewhere.
+
+The lines are a log, and a log says what stands on a document only when its owner wants that.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.logging import RichHandler
+from rich.spinner import Spinner
+from rich.table import Table
+from rich.text import Text
+
+from appliance.cli import model_views, views
+from appliance.domain.errors import discreet
+from appliance.domain.prediction import in_kind, in_short
+from appliance.domain.results import ENDS, State
+from appliance.records.store import Store
+from appliance.service.daemon import News, Report
+from appliance.service.night_scheduler import Begun, Ended
+from appliance.service.pipeline import Moved
+from appliance.service.serving import Kept, Switched
+from appliance.settings.home import Home
+
+LINES = 12
+"""Of what happened last."""
+
+
+def log_to(console: Console, *, values: bool) -> None:
+    """From now on; errors quote what they met only with ``values``. Not so a bug met in a child: it
+    leaves those words out before it tells, whatever is set here."""
+    root = logging.getLogger()
+    for old in root.handlers[:]:
+        if isinstance(old, RichHandler):
+            root.removeHandler(old)
+    handler = RichHandler(console=console, show_path=False, rich_tracebacks=False, markup=False)
+    handler.setFormatter(logging.Formatter("%(message)s") if values else _Discreet("%(message)s"))
+    root.addHandler(handler)
+
+
+class _Discreet(logging.Formatter):
+    """Where an error was met and of what kind it is, not what it says: that may be a value."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        record.exc_text = None  # another handler may have kept it in full
+        return super().format(record)
+
+    def formatException(self, ei: Any) -> str:
+        return discreet(ei[1])
+
+
+@contextmanager
+def reporting(home: Home, console: Console, *, values: bool) -> Iterator[Report]:
+    """Gives the daemon somebody to tell; log lines go to the same place. With ``values`` they say
+    what stands on a document, as the board does."""
+    log_to(console, values=values)
+    if not console.is_terminal:
+        yield lambda event: _print(event, console, values=values)
+        return
+    store = Store(home.database)
+    board = _Board(store)
+    with Live(board, console=console, refresh_per_second=4):
+        yield board.tell
+    store.close()
+
+
+class _Board:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._events: deque[Text] = deque(maxlen=LINES)
+        self._spinner = Spinner("dots")
+        self._began = time.monotonic()
+        self._ended = 0
+
+    def tell(self, event: News) -> None:
+        self._events.extend(_lines(event, values=True))
+        if isinstance(event, Moved):
+            self._ended += event.state in ENDS and event.state != event.job.state
+
+    def __rich__(self) -> RenderableType:
+        minutes = (time.monotonic() - self._began) / 60
+        pace = f"{self._ended} done, {self._ended / minutes:.1f} a minute" if self._ended else ""
+        doing = views.in_hand(self._store.in_hand()) or "watching the inbox"
+        self._spinner.update(text=Text(doing))
+        head = Table.grid(padding=(0, 3))
+        head.add_row(self._spinner, Text(pace, style="dim"), Text("Ctrl-C ends", style="dim"))
+        return Group(head, views.counts(self._store.counts()), Text(""), *self._events)
+
+
+def _print(event: News, console: Console, *, values: bool) -> None:
+    for line in _lines(event, values=values):
+        console.print(line, soft_wrap=True)
+
+
+def _lines(event: News, *, values: bool) -> Iterator[Text]:
+    now = datetime.now().strftime("%H:%M:%S ")
+    if isinstance(event, Moved):
+        took = f" ({event.seconds:.1f} s)" if event.seconds >= 0.05 else ""
+        state = Text(f"{event.state.value:<9} ", style=views.STYLES[event.state])
+        why = in_short(event.blockers) if values else in_kind(event.blockers)
+        note = (f"  {event.note or why}", "dim")
+        yield Text.assemble((now, "dim"), state, event.job.source, took, note)
+        return
+    if isinstance(event, Switched):
+        took = f" ({event.seconds:.1f} s)"
+        yield Text.assemble((now, "dim"), ("model     ", "cyan"), event.new, took, " serves")
+        return
+    if isinstance(event, Kept):
+        yield Text.assemble((now, "dim"), ("model     ", "yellow"), model_views.kept(event))
+        return
+    if isinstance(event, Begun | Ended):
+        yield Text.assemble((now, "dim"), ("night     ", "cyan"), model_views.told(event))
+        return
+    for taken in event.taken:
+        told = "" if taken.new else "  these bytes were here before: not processed again"
+        arrived = Text("arrived   ", style=views.STYLES[State.ARRIVED])
+        yield Text.assemble((now, "dim"), arrived, taken.source, (told, "dim"))
+    for trouble in event.troubles:
+        hint = f" ({trouble.hint})" if trouble.hint else ""
+        yield Text.assemble((now, "dim"), ("stays     ", "yellow"), trouble.message + hint)

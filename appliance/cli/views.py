@@ -1,0 +1,246 @@
+"""What the command line shows: values in, rich renderables out. Reads and decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from rich.console import Group, RenderableType
+from rich.panel import Panel
+from rich.table import Column, Table
+from rich.text import Text
+
+from appliance.domain.corrections import Waiting
+from appliance.domain.doctype import DocType, FieldSpec, TableSpec
+from appliance.domain.document import Document
+from appliance.domain.prediction import Decided, Judgement, in_short
+from appliance.domain.results import EvaluationResult, Job, Share, State
+from appliance.learning.importing.importing import Summary
+
+STYLES = {
+    State.ARRIVED: "dim",
+    State.READ: "dim",
+    State.ACCEPTED: "cyan",
+    State.DELIVERED: "green",
+    State.HELD: "yellow",
+    State.FAILED: "red",
+    State.IMPORTED: "blue",
+}
+
+
+def mark(state: State) -> Text:
+    return Text(state.value, style=STYLES[state])
+
+
+WORK = {State.ARRIVED: "reading", State.READ: "extracting", State.ACCEPTED: "delivering"}
+"""What is done to a job that is in hand."""
+
+
+def in_hand(jobs: Iterable[Job]) -> str:
+    """Empty when nothing is worked on."""
+    return ", ".join(f"{WORK[job.state]} {job.source}" for job in jobs)
+
+
+def clock_time(seconds: float) -> str:
+    """Local time; the year only where it is another."""
+    when = datetime.fromtimestamp(seconds)
+    same = when.year == datetime.now().year
+    return when.strftime("%d %b %H:%M" if same else "%d %b %Y %H:%M")
+
+
+def counts(numbers: Mapping[tuple[str, State], int]) -> RenderableType:
+    """A row a document type, a column a state; of what was imported only where something was."""
+    if not numbers:
+        return Text("no document has arrived yet", style="dim")
+    table = Table("type", box=None, pad_edge=False)
+    imported = any(state is State.IMPORTED for _, state in numbers)
+    states = [state for state in State if imported or state is not State.IMPORTED]
+    for state in states:
+        table.add_column(state.value, justify="right", style=STYLES[state])
+    for doctype in sorted({doctype for doctype, _ in numbers}):
+        cells = [str(numbers.get((doctype, state), "") or "·") for state in states]
+        table.add_row(doctype or "unknown", *cells)
+    return table
+
+
+def jobs(rows: Iterable[Job], *, empty: str) -> RenderableType:
+    table = Table("docid", "document", "type", "arrived", "state", "why", box=None, pad_edge=False)
+    for job in rows:
+        table.add_row(
+            job.docid[:8],
+            Text(job.source),
+            job.doctype or "unknown",
+            clock_time(job.arrived_at),
+            mark(job.state),
+            Text(job.reason),
+        )
+    return table if table.row_count else Text(empty, style="dim")
+
+
+def why(waiting: Waiting) -> Job:
+    """The job with the reason why a clerk is to look at it."""
+    if waiting.evidence:
+        return replace(waiting.job, reason="a sample: to be keyed without the model's values")
+    return waiting.job
+
+
+def document(
+    job: Job,
+    doctype: DocType | None,
+    judgement: Judgement | None,
+    *,
+    why: Sequence[str] = (),
+    notes: Sequence[str] = (),
+) -> RenderableType:
+    """One document: its fields, its rows, what was decided; ``why`` explains doubts in words."""
+    parts: list[RenderableType] = []
+    if job.reason and (judgement is None or job.reason != in_short(judgement.blockers)):
+        parts.append(Text(job.reason, style=STYLES[job.state]))
+    if judgement:
+        header = [decided for decided in judgement.fields if decided.field.line_item_id is None]
+        parts.append(_fields(header))
+        if doctype and doctype.items:
+            parts.append(_items(doctype.items, judgement.fields))
+        parts += [
+            Text(f"• {blocker.message}", style=STYLES[State.HELD]) for blocker in judgement.blockers
+        ]
+    parts += [Text(line) for line in why]
+    parts += [Text(note, style="dim") for note in notes]
+    kind = job.doctype or "unknown"
+    title = Text.assemble((job.source, "bold"), "  ", kind, "  ", mark(job.state))
+    return Panel(
+        Group(*parts),
+        title=title,
+        title_align="left",
+        subtitle=job.docid[:8],
+        subtitle_align="right",
+        border_style=STYLES[job.state],
+    )
+
+
+def _fields(header: Iterable[Decided]) -> Table:
+    table = Table("field", "as it stands", "value", "page", "sure", "how", box=None, pad_edge=False)
+    for decided in header:
+        field = decided.field
+        if field.text is None:
+            table.add_row(field.fieldtype, Text("–", style="dim"), "", "", _sure(decided), "absent")
+            continue
+        shown = field.text if field.words is None else field.words
+        places = len(field.spans)
+        page = str(field.spans[0].page + 1) if places else "?"
+        table.add_row(
+            field.fieldtype,
+            Text(shown),
+            Text(decided.value or "?", style="yellow" if decided.blockers else ""),
+            f"{page} (1 of {places})" if places > 1 else page,
+            _sure(decided),
+            decided.how,
+        )
+        if field.runners_up:
+            others = " | ".join(field.runners_up)
+            table.add_row("", Text(f"or {others}", style="dim"))
+    return table
+
+
+def _sure(decided: Decided) -> str:
+    return "" if decided.score is None else f"{decided.score:.0%}"
+
+
+def _items(items: TableSpec, fields: Iterable[Decided]) -> RenderableType:
+    names = [spec.name for spec in items.fields]
+    rows: dict[int, dict[str, str]] = {}
+    for decided in fields:
+        number = decided.field.line_item_id
+        if number is not None:
+            rows.setdefault(number, {})[decided.field.fieldtype] = decided.field.text or "–"
+    table = Table("#", *names, title=items.name, title_justify="left", pad_edge=False)
+    for number in sorted(rows):
+        table.add_row(str(number + 1), *[Text(rows[number].get(name, "–")) for name in names])
+    return table if rows else Text(f"{items.name}: no rows", style="dim")
+
+
+def evaluation(found: EvaluationResult) -> RenderableType:
+    """Match per field and over all, with n and 95 % intervals."""
+    table = Table(
+        "field",
+        *[Column(name, justify="right") for name in ("n", "exact", "normalised")],
+        title=f"{found.doctype}: {found.documents} documents, {found.model}",
+        title_justify="left",
+        pad_edge=False,
+    )
+    for row in found.fields:
+        table.add_row(
+            row.fieldtype, str(row.normalised.n), _share(row.exact), _share(row.normalised)
+        )
+    table.add_section()
+    for whole in (found.overall, found.known, found.unknown):
+        if whole:
+            n = str(whole.normalised.n)
+            table.add_row(whole.fieldtype, n, _share(whole.exact), _share(whole.normalised))
+    lines = [
+        f"grounded {_share(found.grounded)} of {found.grounded.n} verbatim answers",
+        f"accepted {_share(found.accepted)} of {found.accepted.n} documents",
+    ]
+    if found.rows_f1 is not None:
+        lines.append(
+            f"line items F1 {found.rows_f1:.1%}: {found.rows_matched} right, "
+            f"{found.rows_predicted} predicted, {found.rows_true} true rows"
+        )
+    lines.append(f"{found.crashed} crashed, {found.refused} refused as at fault")
+    return Group(table, *[Text(line) for line in lines])
+
+
+def imported(found: Summary) -> RenderableType:
+    """What came in, what did not, and what of it cannot be taught."""
+    drawn = f", {found.evidence} of them evidence: to measure with alone" if found.evidence else ""
+    lines = [Text(f"{found.imported} imported{drawn}")]
+    if found.there:
+        lines.append(Text(f"{found.there} are there already, with their values"))
+    if found.refused:
+        lines.append(Text(f"{found.refused} refused", style="red"))
+    if found.lost:
+        lines.append(Text(f"cannot be taught, not in the text as read: {_many(found.lost)}"))
+    if found.unlisted:
+        lines.append(Text(f"left out, none of the type's values: {_many(found.unlisted)}"))
+    return Group(*lines)
+
+
+def _many(counted: Iterable[tuple[str, int]]) -> str:
+    return ", ".join(f"{name} {number}" for name, number in counted)
+
+
+def _share(share: Share) -> str:
+    if share.share is None:
+        return "–"
+    return f"{share.share:.1%} ({share.low:.0%}–{share.high:.0%})"
+
+
+def doctypes(types: Iterable[DocType]) -> RenderableType:
+    table = Table.grid(padding=(0, 2))
+    for kind in types:
+        table.add_row(Text(kind.name, style="bold"), Text(kind.title))
+        table.add_row(_label("fields"), _names(kind.fields))
+        if kind.items:
+            table.add_row(_label(kind.items.name), _names(kind.items.fields))
+        table.add_row(_label("sent by"), Text(", ".join(kind.party)))
+        table.add_row(
+            _label("checks"), Text("\n".join(check.expression for check in kind.checks) or "none")
+        )
+        table.add_row()
+    return Group(table, Text("* has to be there before a document is accepted", style="dim"))
+
+
+def _label(text: str) -> Text:
+    return Text(f"  {text}", style="dim")
+
+
+def _names(specs: Iterable[FieldSpec]) -> Text:
+    return Text(", ".join(f"{spec.name}*" if spec.required else spec.name for spec in specs))
+
+
+def pages(document: Document) -> str:
+    """How it was read, in a few words."""
+    scans = sum(page.source == "ocr" for page in document.pages)
+    many = f"{len(document.pages)} page{'s' if len(document.pages) != 1 else ''}"
+    return f"{many}, {scans} by OCR" if scans else f"{many} with a text layer"

@@ -1,0 +1,142 @@
+"""Champion and candidate before the same evidence, each as the file and by the path that serves."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Protocol
+
+from pydantic import TypeAdapter
+
+from appliance.domain.doctype import DocType
+from appliance.domain.document import Document
+from appliance.domain.errors import DoctypeError, TimeoutExceeded, WorkerError
+from appliance.domain.labels import Labelled
+from appliance.domain.prediction import Prediction
+from appliance.evaluation.answers import Answered, Answers
+from appliance.evaluation.correctness import marks
+from appliance.evaluation.gate import Case
+
+TIMES = 3
+"""That a document is tried, as by day."""
+TIMED = 12
+"""Documents that both are asked anew, so that how long it takes is measured side by side."""
+
+
+class Asks(Protocol):
+    def extract(self, document: Document, doctype: DocType) -> Prediction: ...
+
+    def peak(self) -> int:
+        """Bytes of memory held at most so far; 0 where the system does not say."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Examinee:
+    """A model version, asked once about each document."""
+
+    model: Asks
+    answers: Answers
+    timed: set[str] = field(default_factory=set)
+    """Docids of what it answered in this sitting."""
+
+    def answer(self, labelled: Labelled, doctype: DocType, *, anew: bool = False) -> Answered:
+        """``anew`` asks again what is known, to see how long it takes. What it failed on is asked
+        again in any case: the machine may have been short of memory.
+
+        Raises ModelError when it cannot answer at all, Leaving when we leave.
+        """
+        question = question_of(labelled.document, doctype)
+        known = self.answers.get(labelled.document.docid, labelled.doctype, question)
+        if known and known.prediction and not anew:
+            return known
+        answered = self._asked(labelled, doctype, question)
+        if known and known.prediction and not answered.prediction:
+            return known
+        self.answers.keep(answered)
+        self.timed.add(answered.docid)
+        return answered
+
+    def _asked(self, labelled: Labelled, doctype: DocType, question: str) -> Answered:
+        docid, failed, start = labelled.document.docid, "", 0.0
+        for _ in range(TIMES):
+            start = time.perf_counter()
+            try:
+                said = self.model.extract(labelled.document, doctype)
+            except (TimeoutExceeded, DoctypeError) as error:  # as it would be again
+                failed = str(error)
+                break
+            except WorkerError as error:
+                failed = str(error)
+            else:
+                seconds, peak = time.perf_counter() - start, self.model.peak()
+                return Answered(said, docid, labelled.doctype, question, seconds, "", peak)
+        seconds, peak = time.perf_counter() - start, self.model.peak()
+        return Answered(None, docid, labelled.doctype, question, seconds, failed, peak)
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    cases: tuple[Case, ...]
+    slower: float
+    """How many times as long the candidate takes, at the median of the documents that both answered
+    in this sitting; 1 without a document."""
+    larger: float
+    """How many times as much memory the candidate takes; 1 where the system does not say."""
+    failed: int
+    """Documents on which the candidate alone failed."""
+
+
+def examine(
+    champion: Examinee,
+    candidate: Examinee,
+    evidence: Sequence[Labelled],
+    doctype: Callable[[str], DocType],
+    *,
+    rest: Callable[[int], None],
+) -> Examined:
+    """``rest`` is called before each document with how many are done; it may wait, or leave."""
+    cases: list[Case] = []
+    ratios: list[float] = []
+    peaks: list[tuple[int, int]] = [(0, 0)]
+    failed = 0
+    for number, labelled in enumerate(evidence):
+        rest(number)
+        kind, anew = doctype(labelled.doctype), number < TIMED
+        one, other = (
+            examinee.answer(labelled, kind, anew=anew) for examinee in (champion, candidate)
+        )
+        cases.append(_case(labelled, kind, one.prediction, other.prediction))
+        if labelled.document.docid in champion.timed & candidate.timed:
+            ratios.append(other.seconds / max(one.seconds, 1e-6))
+        peaks.append((one.peak, other.peak))
+        failed += bool(other.failed) and not one.failed
+    most, other_most = (max(sizes) for sizes in zip(*peaks, strict=True))
+    larger = other_most / most if most and other_most else 1.0
+    return Examined(tuple(cases), median(ratios or [1.0]), larger, failed)
+
+
+def _case(
+    labelled: Labelled, doctype: DocType, champion: Prediction | None, candidate: Prediction | None
+) -> Case:
+    docid = labelled.document.docid
+    nothing = Prediction(docid, doctype.name, "", ())
+    said = [_marked(one or nothing, labelled, doctype, bool(one)) for one in (champion, candidate)]
+    return Case(docid, labelled.party, labelled.arrived_at, *said)
+
+
+def _marked(
+    prediction: Prediction, labelled: Labelled, doctype: DocType, answered: bool
+) -> dict[str, bool]:
+    """A document that it failed on is wrong in every value."""
+    found = marks(prediction, labelled, doctype)
+    return {name: right and answered for name, right in found.items()}
+
+
+def question_of(document: Document, doctype: DocType) -> str:
+    """By which answers know that the same was asked."""
+    parts = TypeAdapter(Document).dump_json(document), TypeAdapter(DocType).dump_json(doctype)
+    return hashlib.sha256(b"|".join(parts)).hexdigest()[:16]

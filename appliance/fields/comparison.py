@@ -1,0 +1,169 @@
+"""When a prediction counts as right: the project's metrics, the same in every figure.
+
+**exact**: equal after NFC, white space runs to one space, ends trimmed. **normalised**, by type:
+text by letters and digits, case folded; codes bare in upper case; dates by the day; numbers by
+the decimal. Where the document does not say whether the day or the month comes first, or which
+mark is the decimal's, prediction and label are read alike, either way.
+
+Whether two answers to one question say the same. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from appliance.domain.doctype import FieldSpec, FieldType
+from appliance.fields import dates, numbers
+from appliance.fields.folding import bare, letters, squeezed
+from appliance.fields.style import PLAIN, Style
+
+NUMBERS = {FieldType.AMOUNT, FieldType.QUANTITY, FieldType.INTEGER, FieldType.PERCENT}
+CODES = {FieldType.CODE, FieldType.IBAN, FieldType.VAT_ID}
+
+Row = Mapping[str, str | None]
+
+
+def exact(predicted: str | None, truth: str, *, fold_case: bool = False) -> bool:
+    if predicted is None:
+        return False
+    one, other = squeezed(predicted), squeezed(truth)
+    return one.casefold() == other.casefold() if fold_case else one == other
+
+
+def normalised(
+    predicted: str | None,
+    truth: str,
+    kind: FieldType,
+    style: Style,
+    truth_style: Style = PLAIN,
+) -> bool:
+    """``style`` is the document's; the labels of all our data write a decimal point."""
+    if predicted is None:
+        return False
+    if kind is FieldType.DATE:
+        return _same_day(predicted, truth, style)
+    if kind in NUMBERS:
+        return _same_number(predicted, truth, style, truth_style)
+    reduce = bare if kind in CODES else letters
+    one, other = reduce(predicted), reduce(truth)
+    # A lone currency mark has no letters and no digits.
+    return one == other if one or other else squeezed(predicted) == squeezed(truth)
+
+
+def _same_day(predicted: str, truth: str, style: Style) -> bool:
+    one, other = dates.readings(predicted), dates.readings(truth)
+    orders = (True, False) if style.day_first is None else (style.day_first,)
+    days = [(one.under(order), other.under(order)) for order in orders]
+    return any(day is not None and day == wanted for day, wanted in days)
+
+
+def _same_number(predicted: str, truth: str, style: Style, truth_style: Style) -> bool:
+    wanted = numbers.number(truth, truth_style.decimal, units=True)
+    if wanted is None:
+        return False
+    found = numbers.number(predicted, style.decimal, units=True)
+    either = (found,) if found is not None else numbers.readings(predicted, units=True)
+    return wanted in either
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of one table, or of many added up."""
+
+    matched: int = 0
+    predicted: int = 0
+    true: int = 0
+
+    def __add__(self, other: Rows) -> Rows:
+        return Rows(
+            self.matched + other.matched,
+            self.predicted + other.predicted,
+            self.true + other.true,
+        )
+
+    @property
+    def f1(self) -> float | None:
+        """0-1; None when there is no row at all."""
+        rows = self.predicted + self.true
+        return 2 * self.matched / rows if rows else None
+
+
+def rows_f1(
+    predicted: Sequence[Row],
+    truth: Sequence[Row],
+    columns: Sequence[FieldSpec],
+    style: Style,
+) -> Rows:
+    """Pairs rows one to one, as many as can be.
+
+    A predicted row matches a true one when all scored cells that the true one has are equal,
+    normalised. True rows without any scored cell are left out. Cells are keyed by column name.
+    """
+    scored = [row for row in truth if any(row.get(spec.name) is not None for spec in columns)]
+    fits = [
+        [at for at, wanted in enumerate(scored) if _row_fits(row, wanted, columns, style)]
+        for row in predicted
+    ]
+    return Rows(paired(fits), len(predicted), len(scored))
+
+
+def _row_fits(row: Row, wanted: Row, columns: Sequence[FieldSpec], style: Style) -> bool:
+    for spec in columns:
+        cell = wanted.get(spec.name)
+        if cell is not None and not normalised(row.get(spec.name), cell, spec.type, style):
+            return False
+    return True
+
+
+def paired(fits: Sequence[Sequence[int]]) -> int:
+    """Size of the largest pairing, by augmenting paths."""
+    taken: dict[int, int] = {}
+
+    def place(row: int, seen: set[int]) -> bool:
+        for wanted in fits[row]:
+            if wanted in seen:
+                continue
+            seen.add(wanted)
+            if wanted not in taken or place(taken[wanted], seen):
+                taken[wanted] = row
+                return True
+        return False
+
+    return sum(place(row, set()) for row in range(len(fits)))
+
+
+def same(
+    spec: FieldSpec,
+    text: str | None,
+    value: str | None,
+    other_text: str | None,
+    other_value: str | None,
+) -> bool:
+    """Equal as written, else by what counts in the field's type: ``value`` is the normal form."""
+    if text is None or other_text is None:
+        return text is other_text
+    if equal(spec, text, value, other_text, other_value):
+        return True
+    if spec.type not in CODES and spec.type is not FieldType.TEXT:
+        return False
+    reduce = bare if spec.type in CODES else letters
+    one, other = reduce(text), reduce(other_text)
+    return bool(one) and one == other
+
+
+def equal(
+    spec: FieldSpec, text: str, value: str | None, other_text: str, other_value: str | None
+) -> bool:
+    """Same text but for white space, or same normal form."""
+    if value is not None and other_value is not None:
+        return value == other_value or (spec.type in NUMBERS and _equal(value, other_value))
+    return squeezed(text) == squeezed(other_text)
+
+
+def _equal(one: str, other: str) -> bool:
+    try:
+        return Decimal(one) == Decimal(other)
+    except InvalidOperation:
+        return False

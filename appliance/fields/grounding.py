@@ -1,0 +1,118 @@
+"""Where a value stands: every run of words that reads it, the likeliest meant first.
+
+Pure. A header value is meant where the words left of it or above it say its field's name or
+description; a row's values are meant where most of them stand on one line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from appliance.domain.doctype import FieldSpec
+from appliance.domain.document import Document, Page, Span, Word
+from appliance.fields.chunks import Chunks, find
+
+_LEFT = 6
+"""Words left of a value that may be its label."""
+_EMPTY = {"the", "and", "with", "that", "which", "from", "for", "was", "are"}
+
+
+def spans(text: str, pages: Sequence[Chunks]) -> tuple[Span, ...]:
+    """Every place in reading order."""
+    return tuple(
+        dict.fromkeys(
+            Span(number, place.start, place.end)
+            for number, page in enumerate(pages)
+            for _, place in find(text, page)
+        )
+    )
+
+
+def by_label(document: Document, found: Iterable[Span], spec: FieldSpec) -> tuple[Span, ...]:
+    """Those beside the most words of the field's label first, else in reading order."""
+    return tuple(sorted(found, key=lambda span: -beside_label(document, span, spec)))
+
+
+def beside_label(document: Document, span: Span, spec: FieldSpec) -> int:
+    """How many words of the field's name and description stand left of ``span`` or above it."""
+    return len(label_words(spec) & words_beside(document, span))
+
+
+def words_beside(document: Document, span: Span) -> frozenset[str]:
+    """Words left of ``span`` or above it that may label it, case folded."""
+    page = document.pages[span.page]
+    return words_of(_joined([*_left(page, span), *_above(page, span)]))
+
+
+def label_words(spec: FieldSpec) -> frozenset[str]:
+    """By which a document may label the field, case folded."""
+    return words_of(f"{spec.name} {spec.description}")
+
+
+def by_row(
+    document: Document, cells: Sequence[Sequence[Span]], *, after: tuple[int, int] | None
+) -> tuple[tuple[Span, ...], ...]:
+    """The spans of one row's cells, those on the row's own line first.
+
+    ``after`` is page and line of the row before, which this one is expected to follow.
+    """
+    line = row_line(document, cells, after=after)
+    if line is None:
+        return tuple(map(tuple, cells))
+
+    def distance(span: Span) -> tuple[int, int]:
+        page, number = _line(document, span)
+        return abs(page - line[0]), abs(number - line[1])
+
+    return tuple(tuple(sorted(found, key=distance)) for found in cells)
+
+
+def row_line(
+    document: Document, cells: Sequence[Sequence[Span]], *, after: tuple[int, int] | None
+) -> tuple[int, int] | None:
+    """Page and line on which most of the cells begin; None for a row of no spans."""
+    lines = [{_line(document, span) for span in found} for found in cells]
+    every = sorted(set().union(*lines))
+    if not every:
+        return None
+    floor = after or (-1, -1)
+    return max(
+        every, key=lambda line: (sum(line in held for held in lines), line > floor, _up(line))
+    )
+
+
+def _up(line: tuple[int, int]) -> tuple[int, int]:
+    return -line[0], -line[1]
+
+
+def _line(document: Document, span: Span) -> tuple[int, int]:
+    return span.page, document.pages[span.page].words[span.start].line
+
+
+def _left(page: Page, span: Span) -> list[Word]:
+    line = page.words[span.start].line
+    near = page.words[max(span.start - _LEFT, 0) : span.start]
+    return [word for word in near if word.line == line]
+
+
+def _above(page: Page, span: Span) -> list[Word]:
+    first = page.words[span.start]
+    found = []
+    for at in range(span.start - 1, -1, -1):
+        word = page.words[at]
+        if word.line < first.line - 1:
+            break
+        overlaps = word.bbox.left < first.bbox.right and first.bbox.left < word.bbox.right
+        if word.line == first.line - 1 and overlaps:
+            found.append(word)
+    return found
+
+
+def _joined(words: Iterable[Word]) -> str:
+    return " ".join(word.text for word in words)
+
+
+def words_of(text: str) -> frozenset[str]:
+    found = re.findall(r"[^\W\d_]{3,}", text.casefold())  # of, to and is label nothing
+    return frozenset(found) - _EMPTY

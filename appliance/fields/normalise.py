@@ -1,0 +1,138 @@
+"""A text as it stands in the document -> its normal form, by the type of its field.
+
+ISO 8601 dates, decimals with a point, bare codes. A day that may be two days and a number that
+may be two numbers stay unclear unless the document's style decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from appliance.domain.characters import UNKNOWN, unseen, visible
+from appliance.domain.doctype import FieldSpec, FieldType
+from appliance.fields import codes, dates, numbers
+from appliance.fields.folding import bare, mixes_alphabets, squeezed
+from appliance.fields.style import Style
+
+DOES_NOT_PARSE = "does-not-parse"
+AMBIGUOUS_DATE = "ambiguous-date"
+AMBIGUOUS_NUMBER = "ambiguous-number"
+UNSEEN_CHARACTER = "unseen-character"
+MIXED_ALPHABETS = "mixed-alphabets"
+
+# Not strftime, whose names depend on the process's locale.
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    value: str | None
+    """None when it is unclear; beside a problem: how it reads, although check digits do not fit."""
+    problem: str | None = None
+    """In words for a clerk."""
+    code: str = DOES_NOT_PARSE
+    """Of the blocker, where there is a problem."""
+
+
+def normalize(text: str, spec: FieldSpec, style: Style) -> Normal:
+    normal = _normal(visible(text), spec, style)
+    if problem := not_seen(text):
+        return Normal(normal.value, problem, UNSEEN_CHARACTER)
+    return normal
+
+
+def not_seen(text: str) -> str | None:
+    """What of ``text`` cannot be seen, by number, for there is nothing to show; None when all can
+    be."""
+    found = unseen(text)
+    hidden = ", ".join(f"U+{ord(one):04X}" for one in found if one != UNKNOWN)
+    if hidden:
+        return f"holds a character that cannot be seen ({hidden})"
+    return "holds a character that could not be read" if found else None
+
+
+def _normal(text: str, spec: FieldSpec, style: Style) -> Normal:
+    match spec.type:
+        case FieldType.DATE:
+            return _date(text, style)
+        case FieldType.AMOUNT | FieldType.QUANTITY | FieldType.PERCENT | FieldType.INTEGER:
+            return _number(text, spec.type, style)
+        case FieldType.IBAN:
+            return _checked(codes.iban(text), "IBAN")
+        case FieldType.VAT_ID:
+            return _checked(codes.vat_id(text, style.country), "VAT id")
+        case FieldType.CODE:
+            return _code(text, spec)
+        case FieldType.TEXT:
+            return Normal(squeezed(text)) if text.strip() else Normal(None, "there is no text")
+        case _:
+            known = text in spec.values
+            return Normal(text) if known else Normal(None, f"{text!r} is none of the values")
+
+
+def _date(text: str, style: Style) -> Normal:
+    found = dates.readings(text)
+    day = found.under(style.day_first)
+    if day:
+        return Normal(day.isoformat())
+    if found.possible:
+        said = " or ".join(_said(found.possible))
+        count = "three" if len(found.possible) > 2 else "two"
+        return Normal(None, f"{count} dates possible: {said}", AMBIGUOUS_DATE)
+    return Normal(None, f"{text!r} is not a date")
+
+
+def _said(days: Sequence[date]) -> Iterator[str]:
+    """With the year where it tells them apart."""
+    years = {day.year for day in days}
+    for day in days:
+        year = f" {day.year}" if len(years) > 1 else ""
+        yield f"{day.day} {_MONTHS[day.month - 1]}{year}"
+
+
+def _number(text: str, kind: FieldType, style: Style) -> Normal:
+    units = kind in (FieldType.QUANTITY, FieldType.INTEGER)
+    found = numbers.readings(text, units=units)
+    if kind is FieldType.INTEGER:
+        # 1.234 pieces: only one of the two ways to read it is a whole number.
+        found = tuple(one for one in found if one == one.to_integral_value())
+        if not found:
+            return Normal(None, f"{text!r} is no whole number")
+    one = len(found) == 1
+    value = found[0] if one else numbers.number(text, style.decimal, units=units)
+    if value is not None:
+        return Normal(f"{value:.0f}" if kind is FieldType.INTEGER else numbers.written(value))
+    if len(found) > 1:
+        two = " or ".join(numbers.written(one) for one in found)
+        return Normal(None, f"two numbers possible: {two}", AMBIGUOUS_NUMBER)
+    return Normal(None, f"{text!r} is not a number")
+
+
+def _checked(code: codes.Code, name: str) -> Normal:
+    if code.valid:
+        return Normal(code.bare)
+    if code.country is None:
+        return Normal(code.bare or None, f"this {name} does not begin with a country that we know")
+    return Normal(code.bare, f"the check digits of this {name} do not fit")
+
+
+def _code(text: str, spec: FieldSpec) -> Normal:
+    whole = squeezed(text)
+    if spec.name == "eori" or spec.name.endswith("_eori"):
+        return _checked(codes.eori(text), "EORI number")
+    if not whole:
+        return Normal(None, "there is no text")
+    if mixes_alphabets(whole):
+        said = "holds letters of two alphabets that look alike"
+        return Normal(whole, said, MIXED_ALPHABETS)
+    if spec.pattern is None or re.fullmatch(spec.pattern, whole):
+        return Normal(whole)
+    if re.fullmatch(spec.pattern, bare(text)):
+        return Normal(bare(text))
+    return Normal(None, f"{whole!r} does not look like a {spec.name.replace('_', ' ')}")

@@ -1,0 +1,77 @@
+"""Who sent a document, in which country, and by what another scan of it is recognised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Protocol
+
+from appliance.domain.doctype import DocType, FieldType
+from appliance.domain.prediction import Decided, Field, Judgement
+from appliance.fields.codes import iban, vat_id
+from appliance.fields.comparison import CODES, NUMBERS
+from appliance.fields.folding import alike, bare, letters
+from appliance.fields.numbers import written
+
+
+class Known(Protocol):
+    """A field with its normal form."""
+
+    @property
+    def field(self) -> Field: ...
+
+    @property
+    def value(self) -> str | None: ...
+
+
+def party_of(doctype: DocType, known: Iterable[Known]) -> str | None:
+    """The surest party field that has a value, reduced so that two spellings meet."""
+    header = {one.field.fieldtype: one for one in known if one.field.line_item_id is None}
+    for name in doctype.party:
+        found = header.get(name)
+        if found is not None and found.value:
+            reduce = bare if doctype.spec(name).type in CODES else letters
+            return reduce(found.value) or None
+    return None
+
+
+def sender_of(doctype: DocType, decided: Iterable[Decided]) -> str | None:
+    """The party as it stands on the document: its name, else what there is."""
+    header = _header(decided)
+    named = sorted(doctype.party, key=lambda name: not _is(doctype, name, FieldType.TEXT))
+    texts = (header[name].field.text for name in named if name in header)
+    return next((text for text in texts if text), None)
+
+
+def country_of(doctype: DocType, fields: Iterable[Field]) -> str | None:
+    """From the prefix of the party's VAT id, else of an IBAN, whose check digits fit."""
+    header = {field.fieldtype: field.text for field in fields if field.line_item_id is None}
+    of_party = [header.get(name) for name in doctype.party if _is(doctype, name, FieldType.VAT_ID)]
+    ibans = [header.get(spec.name) for spec in doctype.fields if spec.type is FieldType.IBAN]
+    codes = [*(vat_id(text) for text in of_party if text), *(iban(text) for text in ibans if text)]
+    return next((code.country for code in codes if code.valid and code.country), None)
+
+
+def twin_key(doctype: DocType, judgement: Judgement) -> str | None:
+    """The same for every scan of one document, and for one that only looks the same; None when
+    party, number or gross is missing."""
+    header = _header(judgement.fields)
+    number = header.get(doctype.number or "")
+    gross = header.get(doctype.gross or "")
+    if not (judgement.party and number and number.value and gross and gross.value):
+        return None
+    key = "|".join((judgement.party, bare(number.value), _amount(doctype, gross.value)))
+    return alike(key)
+
+
+def _amount(doctype: DocType, value: str) -> str:
+    is_number = _is(doctype, doctype.gross or "", *NUMBERS)
+    return written(Decimal(value).normalize()) if is_number else value
+
+
+def _is(doctype: DocType, name: str, *kinds: FieldType) -> bool:
+    return doctype.spec(name).type in kinds
+
+
+def _header(decided: Iterable[Decided]) -> dict[str, Decided]:
+    return {one.field.fieldtype: one for one in decided if one.field.line_item_id is None}

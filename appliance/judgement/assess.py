@@ -1,0 +1,236 @@
+"""Whether a value stands in the document, and whether it stands beside its label.
+
+Pure. A second look, apart from the grammar that made the value: the words of its spans must say
+it, and the words behind a listed value must be known to say that one.
+
+One answer looked at by itself: its normal form, and what is wrong with it alone.
+
+All that is known of a prediction before anything is decided on it. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from appliance.domain.doctype import DocType, FieldSpec
+from appliance.domain.document import Blocker, Document, Span
+from appliance.domain.prediction import Field, Prediction
+from appliance.fields.folding import letters
+from appliance.fields.grounding import beside_label
+from appliance.fields.normalise import normalize
+from appliance.fields.party import country_of, party_of
+from appliance.fields.style import Style, style_of
+from appliance.judgement.checks import Outcome, evaluate
+from appliance.judgement.features import Features, features
+from appliance.judgement.senders import Paper, known
+
+SHORT = 2
+"""A value of so many characters stands in many places by chance."""
+
+
+def grounded(field: Field, document: Document) -> bool:
+    """Every span lies in the document and says the text (for a listed type: its words)."""
+    said = (field.text if field.words is None else field.words) or ""
+    # A lone currency mark has neither letters nor digits.
+    reduce = letters if letters(said) else _packed
+    wanted = reduce(said)
+    return bool(wanted and field.spans) and all(
+        wanted in reduce(_text(span, document)) for span in field.spans
+    )
+
+
+def by_its_label(field: Field, spec: FieldSpec, document: Document) -> bool:
+    """At one of its places a word of the field's name or description stands left or above."""
+    return any(beside_label(document, span, spec) for span in field.spans)
+
+
+def unsaid(field: Field, spec: FieldSpec) -> str | None:
+    """Why the words of a listed value do not say it, for a clerk; None when they do."""
+    if spec.type.verbatim:
+        return None
+    words = _packed(field.words or "").casefold()
+    said = [
+        value
+        for value, ways in spec.values.items()
+        if words in {_packed(way).casefold() for way in (value, *ways)}
+    ]
+    if field.text in said:
+        return None
+    return (
+        f"{field.words!r} says {said[0]}, not {field.text}"
+        if said
+        else (f"{field.words!r} does not say {field.text}")
+    )
+
+
+def _packed(text: str) -> str:
+    return "".join(text.split())
+
+
+def _text(span: Span, document: Document) -> str:
+    inside = span.page < len(document.pages)
+    return "".join(word.text for word in span.words(document)) if inside else ""
+
+
+Settled = Mapping[tuple[str, int | None], str | None]
+"""What a clerk decided, by field and row, with the normal form where she chose one. The name of
+the table stands for the table as a whole, an empty name for what is said of the document."""
+
+NOTHING_SETTLED: Settled = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    field: Field
+    spec: FieldSpec
+    value: str | None
+    blockers: tuple[Blocker, ...] = ()
+    settled: bool = False
+    """A clerk decided it: nobody doubts it any more."""
+
+    @property
+    def absent(self) -> bool:
+        return self.field.text is None
+
+
+def look(
+    field: Field,
+    doctype: DocType,
+    document: Document,
+    style: Style,
+    settled: Settled = NOTHING_SETTLED,
+) -> Looked:
+    spec = _spec(field, doctype)
+    if (key := (field.fieldtype, field.line_item_id)) in settled:
+        chosen = settled[key]
+        text = field.text
+        value = normalize(text, spec, style).value if text is not None and not chosen else chosen
+        return Looked(field, spec, value, settled=True)
+    if field.text is None:
+        missing = (blocker("missing-required", "is missing", field),) if spec.required else ()
+        return Looked(field, spec, None, blockers=missing)
+    normal = normalize(field.text, spec, style)
+    wrong = [*_wrong(field, spec, document)]
+    if normal.problem:
+        wrong.append(blocker(normal.code, normal.problem, field))
+    return Looked(field, spec, normal.value, blockers=tuple(wrong))
+
+
+def blocker(code: str, message: str, field: Field) -> Blocker:
+    """The message begins with the field's name, for a clerk."""
+    name = spoken(field.fieldtype)
+    joint = " " if message.startswith(("is ", "holds ")) else ": "
+    return Blocker(code, f"{name}{joint}{message}", field.fieldtype, field.line_item_id)
+
+
+def spoken(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _spec(field: Field, doctype: DocType) -> FieldSpec:
+    try:
+        return doctype.spec(field.fieldtype, in_items=field.line_item_id is not None)
+    except KeyError:
+        # The type was edited after the answer: the field is nothing but a text now.
+        return FieldSpec(field.fieldtype)
+
+
+def _wrong(field: Field, spec: FieldSpec, document: Document) -> Iterator[Blocker]:
+    if not grounded(field, document):
+        yield blocker("not-on-the-page", f"{field.text!r} does not stand on the page", field)
+    elif reason := unsaid(field, spec):
+        yield blocker("unsure", reason, field)
+
+
+Papers = Callable[[str], Sequence[Paper]]
+"""Earlier approved documents of a party."""
+
+
+UNSOUND = {"not-on-the-page", "does-not-parse"}
+"""Blockers of a value that cannot be what the document says; of one that has two readings it may
+well be right."""
+
+
+def no_papers(party: str) -> Sequence[Paper]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    header: tuple[Looked, ...]
+    cells: tuple[Looked, ...]
+    outcomes: tuple[Outcome, ...]
+    party: str | None
+    found: tuple[Features, ...]
+    """Of each in ``header``, what may tell whether it is right."""
+
+    @property
+    def sums(self) -> list[Outcome]:
+        """Of all checks that add up a column."""
+        return [outcome for outcome in self.outcomes if outcome.sums_rows]
+
+    def speaks_of(self, name: str) -> list[Outcome]:
+        """Outcomes of the checks in which the header field has a part."""
+        return [outcome for outcome in self.outcomes if _speaks_of(outcome, name)]
+
+
+def consider(
+    document: Document,
+    doctype: DocType,
+    prediction: Prediction,
+    *,
+    papers: Papers = no_papers,
+    settled: Settled = NOTHING_SETTLED,
+    style: Style | None = None,
+) -> Considered:
+    """``style`` is found from the document's words and the party's country when not given."""
+    if style is None:
+        style = style_of(document, country=country_of(doctype, prediction.fields))
+    looked = [look(field, doctype, document, style, settled) for field in prediction.fields]
+    header = [one for one in looked if one.field.line_item_id is None]
+    cells = [one for one in looked if one.field.line_item_id is not None]
+    outcomes = evaluate(doctype.checks, _as_read(header, style), _rows(cells))
+    party = party_of(doctype, header)
+    earlier = papers(party) if party else ()
+    found = tuple(_found(one, document, outcomes, earlier) for one in header)
+    return Considered(tuple(header), tuple(cells), tuple(outcomes), party, found)
+
+
+def _found(
+    looked: Looked, document: Document, outcomes: Sequence[Outcome], papers: Sequence[Paper]
+) -> Features:
+    """Nothing of what a clerk decided."""
+    if looked.settled:
+        return {}
+    field = looked.field
+    sound = not any(one.code in UNSOUND for one in looked.blockers)
+    involved = [outcome for outcome in outcomes if _speaks_of(outcome, field.fieldtype)]
+    before = known(field, looked.value, papers, document) if sound else None
+    return features(field, looked.spec, document, involved, sound=sound, known=before)
+
+
+def _speaks_of(outcome: Outcome, name: str) -> bool:
+    return any(term.name == name and not term.column for term in outcome.check.terms)
+
+
+def _as_read(header: Sequence[Looked], style: Style) -> dict[str, str | None]:
+    """A number that was looked for because it fits a check says nothing by fitting it."""
+    read = {
+        one.field.fieldtype: normalize(one.field.instead_of, one.spec, style).value
+        for one in header
+        if one.field.instead_of is not None and not one.settled
+    }
+    return _values(header) | read
+
+
+def _values(looked: Sequence[Looked]) -> dict[str, str | None]:
+    return {one.field.fieldtype: one.value for one in looked}
+
+
+def _rows(cells: Sequence[Looked]) -> list[dict[str, str | None]]:
+    rows: dict[int | None, list[Looked]] = {}
+    for cell in cells:
+        rows.setdefault(cell.field.line_item_id, []).append(cell)
+    return [_values(row) for row in rows.values()]

@@ -1,0 +1,175 @@
+"""One answer as numbers that say how far it may be believed. Pure.
+
+None of them looks at a label. What the model thought of its own tokens alone tells little: a tuned
+model is certain of nearly everything. Beside it stand the place on the page, how surely its words
+were read, what else there looks alike, what the checks say, and what is known of the sender.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import log
+
+from appliance.domain.doctype import FieldSpec
+from appliance.domain.document import Document, Span, Word
+from appliance.domain.prediction import Field, TokenScore
+from appliance.fields.grounding import beside_label
+from appliance.judgement.checks import Outcome, State
+
+_MIXED = re.compile(r"\d[^\W\d_]|[^\W\d_]\d")
+"""As an O in 4330O."""
+_ODD = re.compile(r"[^\w\s.,&()/:\-#'@+%*€$£]")
+
+Features = Mapping[str, float]
+"""By name; one that is missing counts as 0."""
+
+SURE = 1e-6
+"""Nats below which a doubt is not told from none."""
+MANY = 5
+"""Places, rivals or papers from which on more say nothing new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What approved documents of the same sender say."""
+
+    documents: int = 0
+    same: float = 0.0
+    """Share of them whose value is this one."""
+    aside: float = 1.0
+    """How far from its place on the nearest of them it stands, in shares of the page; 1 at most."""
+
+
+def features(
+    field: Field,
+    spec: FieldSpec,
+    document: Document,
+    outcomes: Iterable[Outcome],
+    *,
+    sound: bool,
+    known: Known | None = None,
+) -> dict[str, float]:
+    """``outcomes`` of the checks that speak of the field; ``sound``: it stands on the page and
+    parses; ``known`` of its sender, None when nothing is."""
+    found = {
+        f"field {spec.name}": 1.0,
+        f"type {spec.type.value}": 1.0,
+        "sound": float(sound),
+        **_tokens(field.tokens),
+        **_checks(outcomes),
+    }
+    if field.text is None:
+        found["absent"] = 1.0
+    elif sound:
+        found |= _place(field, spec, document)
+    if known:
+        found |= {
+            "sender known": log(1 + known.documents),
+            "sender says the same": known.same,
+            "aside of its place": known.aside,
+        }
+    if field.agrees is not None:
+        found["second reading agrees" if field.agrees else "second reading differs"] = 1.0
+    return found
+
+
+def _tokens(tokens: Sequence[TokenScore]) -> dict[str, float]:
+    """Doubts as logarithms: between 1 in 10 and 1 in 100 lies as much as to 1 in 1,000."""
+    if not tokens:
+        return {"not chosen": 1.0}
+    allowed = [token.allowed for token in tokens]
+    free = [token.free for token in tokens]
+    return {
+        "least": _doubt(min(allowed)),
+        "mean": _doubt(sum(allowed) / len(allowed)),
+        "whole": _doubt(sum(allowed)),
+        "first": _doubt(allowed[0]),
+        "last": _doubt(allowed[-1]),
+        "free least": _doubt(min(free)),
+        "free mean": _doubt(sum(free) / len(free)),
+        "masked": _doubt(min(wanted - could for wanted, could in zip(free, allowed, strict=True))),
+        "margin": log(SURE + max(min(token.margin for token in tokens), 0.0)),
+        "entropy": -log(SURE + max(max(token.entropy for token in tokens), 0.0)),
+        "long": log(len(tokens)),
+    }
+
+
+def _doubt(logprob: float) -> float:
+    """``logprob`` in nats, at most 0, as a number that grows with the certainty."""
+    return -log(SURE - min(logprob, 0.0))
+
+
+def _checks(outcomes: Iterable[Outcome]) -> dict[str, float]:
+    said = list(outcomes)
+    return {
+        "checks passed": float(sum(one.state is State.PASSED for one in said)),
+        "checks failed": float(sum(one.state is State.FAILED for one in said)),
+        "checks prove it": float(any(one.proves for one in said)),
+    }
+
+
+def _place(field: Field, spec: FieldSpec, document: Document) -> dict[str, float]:
+    text = field.text if field.words is None else field.words
+    span = field.spans[0]
+    page = document.pages[span.page]
+    box = span.bbox(document)
+    words = span.words(document)
+    alike = _rivals(words, document)
+    return {
+        "places": float(min(len(field.spans), MANY)),
+        "page": span.page / max(len(document.pages) - 1, 1),
+        "down": box.top,
+        "across": box.left,
+        "words": log(len(words)),
+        "letters": log(1 + len(text or "")),
+        "digits": sum(letter.isdigit() for letter in text or "") / max(len(text or ""), 1),
+        "lines": float(words[-1].line - words[0].line),
+        "begins a line": float(_begins(page.words, span)),
+        "ends a line": float(_ends(page.words, span)),
+        "by its label": float(min(beside_label(document, span, spec), MANY)),
+        "rivals": log(1 + len(alike)),
+        "largest": float(all(_size(words[-1].text) >= _size(one) for one in alike)),
+        "letters in numbers": float(sum(bool(_MIXED.search(word.text)) for word in words)),
+        "odd marks": float(sum(bool(_ODD.search(word.text)) for word in words)),
+        **_read(words),
+    }
+
+
+def _read(words: Sequence[Word]) -> dict[str, float]:
+    """How surely the OCR read them; a typed word is certain."""
+    sure = [1.0 if word.confidence is None else word.confidence for word in words]
+    return {
+        "read least": -log(SURE + 1 - min(sure)),
+        "read mean": -log(SURE + 1 - sum(sure) / len(sure)),
+    }
+
+
+def _begins(words: Sequence[Word], span: Span) -> bool:
+    return span.start == 0 or words[span.start - 1].line != words[span.start].line
+
+
+def _ends(words: Sequence[Word], span: Span) -> bool:
+    return span.end == len(words) or words[span.end].line != words[span.end - 1].line
+
+
+def _rivals(words: Sequence[Word], document: Document) -> set[str]:
+    """Other words of the document that look like the last of ``words``, which has a digit."""
+    own = words[-1].text
+    look = shape(own)
+    if "9" not in look:
+        return set()
+    every = {word.text for page in document.pages for word in page.words}
+    return {text for text in every if text != own and shape(text) == look}
+
+
+@lru_cache(maxsize=10_000)
+def shape(text: str) -> str:
+    """Of a word: ``12/05/2018`` and ``1/1/18`` alike, 9/9/9."""
+    return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "9", text))
+
+
+def _size(text: str) -> int:
+    return int("".join(re.findall(r"[0-9]", text))[:18] or 0)

@@ -1,0 +1,247 @@
+"""The line items as one value: proven by their sums, else by every score.
+
+Proven by sums means that all of them pass and one at least adds up: one row that equals its total
+is the total copied. Without rows it is proven where nothing is summed or a sum is nothing.
+
+Accept or hold: a document is delivered only when nothing in it is unproven.
+
+Accepted is a document whose required fields are all there and whose every value stands on the
+page, parses, and reaches the score from which on its accuracy is promised. Everything else is
+held, with blockers that a clerk can read; what she decided is not doubted again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from appliance.domain.doctype import DocType, FieldSpec, FieldType
+from appliance.domain.document import Blocker, Document
+from appliance.domain.prediction import Decided, Judgement, Prediction
+from appliance.fields.folding import letters
+from appliance.fields.party import sender_of, twin_key
+from appliance.fields.style import Style
+from appliance.judgement.assess import (
+    NOTHING_SETTLED,
+    SHORT,
+    Considered,
+    Looked,
+    Papers,
+    Settled,
+    blocker,
+    by_its_label,
+    consider,
+    no_papers,
+    spoken,
+)
+from appliance.judgement.checks import Outcome, State
+from appliance.judgement.policy import Bar, least_certain
+
+
+def decide_cells(
+    name: str, cells: Sequence[Looked], sums: Sequence[Outcome], bar: Bar
+) -> list[Decided]:
+    """``name`` is the table's, ``sums`` the outcomes of all checks that add up a column."""
+    return [
+        Decided(
+            cell.field,
+            cell.value,
+            _score(cell, sums),
+            "clerk" if cell.settled else _how_of_cell(name, cell, sums, bar),
+            cell.blockers,
+        )
+        for cell in cells
+    ]
+
+
+def unproven(
+    name: str, cells: Sequence[Looked], sums: Sequence[Outcome], bar: Bar
+) -> Blocker | None:
+    """Why the table named ``name`` is held as a whole; None when it is not."""
+    reason = _reason(name, cells, sums, bar)
+    return Blocker("table-unproven", f"{spoken(name)}: {reason}", name) if reason else None
+
+
+def _reason(name: str, cells: Sequence[Looked], sums: Sequence[Outcome], bar: Bar) -> str:
+    states = {outcome.state for outcome in sums}
+    if not cells:
+        return "no rows were found" if sums and states != {State.PASSED} else ""
+    if State.FAILED in states or all(cell.settled for cell in cells):
+        return ""  # the failed check speaks for itself
+    if State.NOT_APPLICABLE in states:
+        return "the rows cannot be added up, a number is missing"
+    unsure = sum(_is_unsure(name, cell, sums, bar) for cell in cells)
+    return f"{unsure} of {len(cells)} cells are unsure" if unsure else ""
+
+
+def _added_up(sums: Sequence[Outcome]) -> bool:
+    return _none_open(sums) and any(outcome.proves for outcome in sums)
+
+
+def _none_open(sums: Sequence[Outcome]) -> bool:
+    return all(outcome.state is State.PASSED for outcome in sums)
+
+
+def _score(cell: Looked, sums: Sequence[Outcome]) -> float | None:
+    """Of a table that adds up every cell is as sure as can be."""
+    if cell.settled:
+        return None
+    if _added_up(sums) and not cell.absent:
+        return 1.0
+    return least_certain(cell.field, {})
+
+
+def _is_unsure(name: str, cell: Looked, sums: Sequence[Outcome], bar: Bar) -> bool:
+    return not (cell.settled or cell.absent or bar.reached(name, _score(cell, sums)))
+
+
+def _how_of_cell(name: str, cell: Looked, sums: Sequence[Outcome], bar: Bar) -> str:
+    if cell.absent:
+        return "absent"
+    if not _none_open(sums) or _is_unsure(name, cell, sums, bar):
+        return "unsupported"
+    if not bar.promises(name):
+        return "unpromised"
+    return "check" if _added_up(sums) else "probability"
+
+
+__all__ = ["judge", "twin_key", "unpromised"]
+
+
+def judge(
+    document: Document,
+    doctype: DocType,
+    prediction: Prediction,
+    *,
+    bar: Bar,
+    papers: Papers = no_papers,
+    besides: Sequence[Blocker] = (),
+    settled: Settled = NOTHING_SETTLED,
+    style: Style | None = None,
+) -> Judgement:
+    """``papers`` gives earlier documents of a party; ``besides`` holds this one for other reasons;
+    ``style`` is found from the document's words and the party's country when not given."""
+    about = consider(document, doctype, prediction, papers=papers, settled=settled, style=style)
+    decided = [
+        _decide(one, bar.weigh(one.field, found), about, document, bar)
+        for one, found in zip(about.header, about.found, strict=True)
+    ]
+    table = doctype.items.name if doctype.items else ""
+    decided += decide_cells(table, about.cells, about.sums, bar)
+    held = unproven(table, about.cells, about.sums, bar) if table else None
+    said = [*document.blockers, *prediction.blockers, *besides]
+    blockers = [
+        *_open([*said, *_never_answered(doctype, about.header)], settled),
+        *(found for one in decided for found in one.blockers),
+        *_open([held] if held else [], settled),
+        *_still_failed(about.outcomes, doctype, settled),
+    ]
+    return Judgement(
+        _in_order(prediction, decided),
+        tuple(dict.fromkeys(blockers)),
+        about.party,
+        sender_of(doctype, decided),
+    )
+
+
+def unpromised(doctype: DocType, bar: Bar) -> tuple[Blocker, ...]:
+    """Why a document of which all looks sure is held all the same: nothing proves it yet."""
+    names = [spec.name for spec in doctype.fields]
+    names += [doctype.items.name] if doctype.items else []
+    missing = [spoken(name) for name in names if not bar.promises(name)]
+    if not missing:
+        return ()
+    of_what = "of anything in it" if len(missing) == len(names) else f"of {', '.join(missing)}"
+    return (Blocker("unpromised", f"no accuracy can be promised yet {of_what}"),)
+
+
+def _decide(
+    looked: Looked, score: float | None, about: Considered, document: Document, bar: Bar
+) -> Decided:
+    if looked.settled:
+        return Decided(looked.field, looked.value, None, "clerk")
+    involved = about.speaks_of(looked.field.fieldtype)
+    proven = any(outcome.proves for outcome in involved)
+    how = _how(looked, score, bar, proven=proven)
+    blockers = [*looked.blockers]
+    if how == "unsupported":
+        said = "nothing was found" if looked.absent else repr(looked.field.text)
+        blockers.append(blocker("unsure", f"is unsure: {said}", looked.field))
+    if not (looked.absent or looked.blockers or proven) and _stands_anywhere(looked, document):
+        message = f"{looked.field.text!r} is short and does not stand beside its label"
+        blockers.append(blocker("not-on-the-page", message, looked.field))
+    if looked.field.instead_of is not None:
+        read = repr(looked.field.instead_of) if looked.field.instead_of else "nothing"
+        message = f"is proposed by the checks: {read} was read"
+        blockers.append(blocker("check-failed", message, looked.field))
+    blockers += [_failed(one) for one in involved if one.state is State.FAILED]
+    return Decided(looked.field, looked.value, score, how, tuple(blockers))
+
+
+def _how(looked: Looked, score: float | None, bar: Bar, *, proven: bool) -> str:
+    name = looked.field.fieldtype
+    never_asked = looked.absent and score is None
+    if not (bar.reached(name, score) or never_asked):
+        return "absent" if looked.absent and looked.blockers else "unsupported"
+    if not bar.promises(name):
+        return "unpromised"
+    if looked.absent:
+        return "absent"
+    return "check" if proven else "probability"
+
+
+def _stands_anywhere(looked: Looked, document: Document) -> bool:
+    """So short that it stands on the page by chance, and not beside its label."""
+    # Marks and codes of these stand at amounts, in addresses, in boxes.
+    if looked.spec.type in (FieldType.CURRENCY, FieldType.COUNTRY):
+        return False
+    said = letters(looked.field.words or looked.field.text or "")
+    return (
+        (looked.spec.type.verbatim or bool(said))  # a tick has no letters
+        and len(said) <= SHORT
+        and not by_its_label(looked.field, looked.spec, document)
+    )
+
+
+def _open(blockers: Sequence[Blocker], settled: Settled) -> list[Blocker]:
+    """Those that no clerk has decided on."""
+    return [one for one in blockers if (one.fieldtype or "", one.line_item_id) not in settled]
+
+
+def _still_failed(
+    outcomes: Sequence[Outcome], doctype: DocType, settled: Settled
+) -> Iterator[Blocker]:
+    """The failed checks of which a part is not settled; said of the table when only that is."""
+    table = doctype.items.name if doctype.items else ""
+    for outcome in outcomes:
+        if outcome.state is not State.FAILED:
+            continue
+        header = {term.name for term in outcome.check.terms if not term.column}
+        if any((name, None) not in settled for name in header):
+            yield _failed(outcome)
+        elif outcome.sums_rows and (table, None) not in settled:
+            yield Blocker("check-failed", outcome.message, table)
+
+
+def _failed(outcome: Outcome) -> Blocker:
+    return Blocker("check-failed", outcome.message)
+
+
+def _never_answered(doctype: DocType, header: Sequence[Looked]) -> list[Blocker]:
+    """Required fields that the prediction does not even speak of."""
+    answered = {one.field.fieldtype for one in header}
+    missing: list[FieldSpec] = [
+        spec for spec in doctype.fields if spec.required and spec.name not in answered
+    ]
+    return [
+        Blocker("missing-required", f"{spoken(spec.name)} is missing", spec.name)
+        for spec in missing
+    ]
+
+
+def _in_order(prediction: Prediction, decided: Sequence[Decided]) -> tuple[Decided, ...]:
+    """Header and cells were decided apart; the judgement keeps the prediction's order."""
+    header = iter(one for one in decided if one.field.line_item_id is None)
+    cells = iter(one for one in decided if one.field.line_item_id is not None)
+    return tuple(
+        next(header if field.line_item_id is None else cells) for field in prediction.fields
+    )

@@ -1,0 +1,174 @@
+"""A label, where the document says it, and what the answer about a window says of it. Pure.
+
+What the perfect answer about one window of a labelled document says, and what nobody knows.
+
+Pure. A value is taught as it stands in the window; in a window that does not show it, and where
+the document does not say it, null is taught. What nobody labelled, and what does not stand in the
+document as it was read, is written as null and masked: the model learns nothing of it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from appliance.domain.doctype import DocType, FieldSpec, FieldType
+from appliance.domain.document import Document, Span
+from appliance.domain.labels import Label, Labelled
+from appliance.domain.prediction import Field
+from appliance.extraction.windows import Window
+from appliance.fields import grounding
+from appliance.fields.chunks import chunks
+from appliance.fields.comparison import NUMBERS
+from appliance.fields.occurrences import Place, Places
+from appliance.fields.style import style_of
+from appliance.learning.dataset.rows import rows
+
+Told = tuple[Field, bool]
+"""What the answer says, and whether that is taught."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    spec: FieldSpec
+    text: str | None
+    """The label's; None when the document does not say it."""
+    meant: tuple[Place, ...] = ()
+    """The likeliest first."""
+    others: tuple[Place, ...] = ()
+    """Where the same words stand, but mean something else."""
+
+    @property
+    def unread(self) -> bool:
+        return self.text is not None and not self.meant
+
+    def told(self, window: Window, row: int | None = None) -> Told:
+        """Null where the window does not show it; not taught where that may be wrong."""
+        for place in self.meant:
+            if shows(window, place.span):
+                return self._field(place, row), True
+        near = any(_touches(window, place.span) for place in (*self.meant, *self.others))
+        return nothing(self.spec, row), not (self.unread or near)
+
+    def _field(self, place: Place, row: int | None) -> Field:
+        if self.spec.type.verbatim:
+            return Field(self.spec.name, place.text, line_item_id=row)
+        return Field(self.spec.name, self.text, words=place.text, line_item_id=row)
+
+
+def nothing(spec: FieldSpec, row: int | None = None) -> Field:
+    return Field(spec.name, None, line_item_id=row)
+
+
+def value(label: Label, spec: FieldSpec, places: Places, document: Document) -> Value:
+    """In the header where the clerk pointed; where she did not, or the document was read anew
+    since, numbers and dates beside their label: elsewhere they may stand by chance."""
+    found = places.of(label.text, spec) if label.text is not None else ()
+    meant = tuple(place for place in found if any(place.span.overlaps(at) for at in label.spans))
+    if not meant and label.line_item_id is None and spec.type in _BY_CHANCE:
+        meant = tuple(one for one in found if grounding.beside_label(document, one.span, spec))
+    if not meant:
+        return Value(spec, label.text, found)
+    return Value(spec, label.text, meant, tuple(place for place in found if place not in meant))
+
+
+_BY_CHANCE = {FieldType.DATE, *NUMBERS}
+
+
+def shows(window: Window, span: Span) -> bool:
+    """The whole of it."""
+    return any(
+        part.page == span.page and part.start <= span.start and span.end <= part.end
+        for part in window
+    )
+
+
+def _touches(window: Window, span: Span) -> bool:
+    return any(
+        part.page == span.page and part.start < span.end and span.start < part.end
+        for part in window
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Of one window."""
+
+    fields: tuple[Field, ...]
+    masked: frozenset[tuple[str, int | None]]
+    """Names and rows of the fields that are not taught."""
+    table: bool
+    """Whether all its rows are known; else the answer is taught up to the table."""
+
+    @property
+    def shown(self) -> frozenset[str]:
+        """Header fields that it has a value of."""
+        said = (field for field in self.fields if field.text is not None)
+        return frozenset(field.fieldtype for field in said if field.line_item_id is None)
+
+    @property
+    def rows(self) -> bool:
+        """Whether it has any."""
+        return any(field.line_item_id is not None for field in self.fields)
+
+
+class Targets:
+    """Of one document, whose values are looked for once. Labels of fields that the type no longer
+    has say nothing."""
+
+    def __init__(self, labelled: Labelled, doctype: DocType) -> None:
+        document = labelled.document
+        places = Places([chunks(page.words) for page in document.pages], style_of(document))
+        specs = {spec.name: spec for spec in doctype.fields}
+        self._doctype = doctype
+        self._header = {
+            label.fieldtype: value(label, specs[label.fieldtype], places, document)
+            for label in labelled.labels
+            if label.line_item_id is None and label.fieldtype in specs
+        }
+        table = doctype.items
+        self._rows = rows(labelled.labels, table, places, document) if table else ()
+        self._columns = table.fields if table else ()
+        self._whole = labelled.table and all(row.start for row in self._rows)
+
+    @property
+    def taught(self) -> int:
+        """Labels that can be taught."""
+        return sum(not one.unread for one in self._values(rows=self._whole))
+
+    @property
+    def unread(self) -> Counter[str]:
+        """Labels that cannot, since they do not stand in the document as it was read; by field."""
+        return Counter(one.spec.name for one in self._values(rows=True) if one.unread)
+
+    @property
+    def untold(self) -> bool:
+        """Whether there are rows that cannot be taught, since others are not known."""
+        return bool(self._rows) and not self._whole
+
+    def of(self, window: Window) -> Target:
+        header = [self._asked(spec, window) for spec in self._doctype.fields]
+        shown = [row for row in self._rows if self._whole and row.within(window)]
+        items = [row.told(self._columns, window, at) for at, row in enumerate(shown)]
+        # A row that the window cuts off behind its first words can't be told.
+        whole = self._whole and all(map(_says_something, items))
+        told = [*header, *(cell for row in items if whole for cell in row)]
+        return Target(
+            tuple(field for field, _ in told),
+            frozenset((field.fieldtype, field.line_item_id) for field, known in told if not known),
+            table=whole or self._doctype.items is None,
+        )
+
+    def _asked(self, spec: FieldSpec, window: Window) -> Told:
+        known = self._header.get(spec.name)
+        return known.told(window) if known else (nothing(spec), False)
+
+    def _values(self, *, rows: bool) -> Iterator[Value]:
+        yield from self._header.values()
+        for row in self._rows if rows else ():
+            yield from row.cells.values()
+
+
+def _says_something(told: list[Told]) -> bool:
+    return any(field.text is not None for field, _ in told)

@@ -1,0 +1,137 @@
+"""Takes documents over with the values that are known of them; nothing of it is delivered.
+
+Each file is read, archived and kept with its values in one transaction: cut anywhere, the next
+import goes on where this one ended.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import Literal, Protocol
+
+from appliance.domain.doctype import DocType
+from appliance.domain.document import Document
+from appliance.domain.errors import DocumentError, WorkerError
+from appliance.fields.party import twin_key
+from appliance.intake import archive
+from appliance.intake.archive import Archive, StillChanging
+from appliance.intake.folder import File, named, shown
+from appliance.learning.importing.labels_to_review import as_keyed
+from appliance.learning.importing.manifest import Given
+from appliance.records.imports import Imports
+from appliance.records.store import Store
+
+
+class ReadsFiles(Protocol):
+    def read(self, path: Path, *, docid: str) -> Document: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one file."""
+
+    file: str
+    end: Literal["imported", "evidence", "there", "refused"]
+    """Evidence is imported too; there means that its values are known already."""
+    reason: str = ""
+    """Why it was refused."""
+    lost: tuple[str, ...] = ()
+    """Of each value that does not stand in the document as read, the field."""
+    unlisted: tuple[str, ...] = ()
+    """Of each value that is none of those its field may have, the field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    imported: int
+    """Evidence among them."""
+    evidence: int
+    there: int
+    refused: int
+    lost: tuple[tuple[str, int], ...]
+    """Fields with their values that do not stand in the document as read: the most first."""
+    unlisted: tuple[tuple[str, int], ...]
+
+
+class Importer:
+    def __init__(
+        self,
+        store: Store,
+        archive: Archive,
+        imports: Imports,
+        reader: ReadsFiles,
+        *,
+        reading: str,
+        largest: int | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """``reading`` is the version under which what is read is kept; files of more than
+        ``largest`` bytes are refused."""
+        self._store = store
+        self._archive = archive
+        self._imports = imports
+        self._reader = reader
+        self._reading = reading
+        self._largest = largest
+        self._clock = clock
+
+    def run(self, folder: Path, given: Iterable[Given], doctype: DocType) -> Iterator[Outcome]:
+        """What becomes of each file; one that is at fault ends nothing. Raises HomeError,
+        StoreError, ToolError."""
+        for one in given:
+            try:
+                with named(folder, one.file) as file:
+                    outcome = self._take(file, one, doctype)
+                yield outcome
+            except (DocumentError, WorkerError) as error:
+                yield Outcome(shown(PurePath(one.file)), "refused", error.in_words)
+
+    def _take(self, file: File, given: Given, doctype: DocType) -> Outcome:
+        docid = archive.fingerprint(file, largest=self._largest)
+        if self._imports.labelled(docid, doctype.name):
+            return Outcome(given.file, "there")
+        if not (given.values or given.rows):
+            raise DocumentError("no value is known of it")
+        document = self._read(file.path, docid)
+        keyed = as_keyed(document, doctype, given.values, given.rows)
+        # Not before it was read: what cannot be would lie in the archive and belong to no row.
+        if self._archive.put(file) != docid:
+            raise StillChanging("it was written to meanwhile")
+        drawn = self._imports.keep(
+            document,
+            doctype.name,
+            keyed.review,
+            source=shown(PurePath(given.file)),
+            twin=twin_key(doctype, keyed.review.judgement),
+            now=self._clock(),
+        )
+        if drawn is None:
+            return Outcome(given.file, "there")
+        end: Literal["evidence", "imported"] = "evidence" if drawn else "imported"
+        return Outcome(given.file, end, lost=keyed.lost, unlisted=keyed.unlisted)
+
+    def _read(self, path: Path, docid: str) -> Document:
+        document = self._imports.document(docid, reading=self._reading)
+        if document is None:
+            start = time.perf_counter()
+            document = self._reader.read(path, docid=docid)
+            seconds = time.perf_counter() - start
+            self._store.keep_reading(document, reading=self._reading, seconds=seconds)
+        return document
+
+
+def summarise(outcomes: Iterable[Outcome]) -> Summary:
+    every = list(outcomes)
+    ends = Counter(one.end for one in every)
+    return Summary(
+        imported=ends["imported"] + ends["evidence"],
+        evidence=ends["evidence"],
+        there=ends["there"],
+        refused=ends["refused"],
+        lost=tuple(Counter(name for one in every for name in one.lost).most_common()),
+        unlisted=tuple(Counter(name for one in every for name in one.unlisted).most_common()),
+    )

@@ -1,0 +1,109 @@
+"""Values from before the appliance came -> a review, as if a clerk had keyed them blind. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from appliance.domain.corrections import Correction, Kind, Review
+from appliance.domain.doctype import DocType, FieldSpec
+from appliance.domain.document import Document
+from appliance.domain.prediction import Decided, Field, Judgement, Prediction
+from appliance.fields.chunks import Chunks, chunks
+from appliance.fields.folding import letters, squeezed
+from appliance.fields.occurrences import places
+from appliance.fields.party import country_of
+from appliance.fields.style import Style, style_of
+from appliance.judgement.judge import judge
+from appliance.judgement.policy import Bar
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    review: Review
+    lost: tuple[str, ...]
+    """Of each value that does not stand in the document as read, the field: it cannot be
+    taught."""
+    unlisted: tuple[str, ...]
+    """Of each value that is none of those its field may have, the field: it was left out."""
+
+
+def as_keyed(
+    document: Document,
+    doctype: DocType,
+    values: Mapping[str, str],
+    rows: Sequence[Mapping[str, str]] = (),
+) -> Keyed:
+    """``values`` and the cells of ``rows`` by the names of the type, white space as single
+    spaces; what they do not speak of is unknown."""
+    said = list(_said(doctype, values, rows))
+    fields = [field for field, _ in said]
+    style = style_of(document, country=country_of(doctype, fields))
+    pages = [chunks(page.words) for page in document.pages]
+    found = [_placed(field, spec, pages, style) for field, spec in said if field.text is not None]
+    judgement = _judged(document, doctype, found, style)
+    return Keyed(
+        Review("", tuple(map(_correction, judgement.fields)), judgement, 0.0, blind=True),
+        lost=tuple(field.fieldtype for field in found if not field.spans),
+        unlisted=tuple(field.fieldtype for field in fields if field.text is None),
+    )
+
+
+def _said(
+    doctype: DocType, values: Mapping[str, str], rows: Sequence[Mapping[str, str]]
+) -> Iterator[tuple[Field, FieldSpec]]:
+    """In the order of the type. A listed value has the word that says it; None when none does."""
+    columns = doctype.items.fields if doctype.items else ()
+    every = [(values, doctype.fields, None), *((row, columns, at) for at, row in enumerate(rows))]
+    for texts, specs, row in every:
+        for spec in specs:
+            if spec.name in texts:
+                text = texts[spec.name]
+                value, words = (text, None) if spec.type.verbatim else _listed(text, spec)
+                yield Field(spec.name, value, words=words, line_item_id=row), spec
+
+
+def _listed(text: str, spec: FieldSpec) -> tuple[str | None, str | None]:
+    """The value, and the word for it."""
+    wanted = _reduced(text)
+    for value, ways in spec.values.items():
+        for way in (value, *ways):
+            if _reduced(way) == wanted:
+                return value, way
+    return None, None
+
+
+def _reduced(text: str) -> str:
+    # A lone currency mark has neither letters nor digits.
+    return letters(text) or squeezed(text)
+
+
+def _placed(field: Field, spec: FieldSpec, pages: Sequence[Chunks], style: Style) -> Field:
+    """Found as it is when it is taught."""
+    found = places(field.text or "", spec, pages, style)
+    spans = tuple(dict.fromkeys(place.span for place in found))
+    words = field.words if spec.type.verbatim or not found else found[0].text
+    return replace(field, spans=spans, words=words)
+
+
+def _judged(
+    document: Document, doctype: DocType, fields: Sequence[Field], style: Style
+) -> Judgement:
+    """Whoever keyed a value decided it: it is not doubted."""
+    settled = {(field.fieldtype, field.line_item_id): None for field in fields}
+    prediction = Prediction(document.docid, doctype.name, "", tuple(fields))
+    return judge(document, doctype, prediction, bar=Bar(), settled=settled, style=style)
+
+
+def _correction(decided: Decided) -> Correction:
+    field = decided.field
+    return Correction(
+        field.fieldtype,
+        field.line_item_id,
+        before=None,
+        after=field.text,
+        kind=Kind.ADDED,
+        seen=True,
+        spans=field.spans,
+        value=decided.value,
+    )

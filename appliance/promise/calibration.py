@@ -1,0 +1,178 @@
+"""What may be accepted under one model version: fitted, proven and watched from what is recorded.
+
+The same records, and terms since the same time, give the same account, whoever asks and whenever.
+The score is fitted on what is no evidence; evidence that is a near-twin of anything taught is left
+out.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from appliance.domain.doctype import DocType, Terms
+from appliance.domain.labels import Labelled
+from appliance.domain.prediction import Prediction
+from appliance.evaluation.twins import honest
+from appliance.judgement.assess import Papers
+from appliance.judgement.policy import Weigh, least_certain
+from appliance.judgement.score import Weights
+from appliance.promise.drift import drifted, looks
+from appliance.promise.fitting import fit
+from appliance.promise.grants import Grant, grants
+from appliance.promise.policies import Kept, papers
+from appliance.promise.threshold import Value
+from appliance.promise.values import accepted, samples, values
+from appliance.promise.watch import watch
+from appliance.records.proof import Answered, Proof
+
+
+@dataclass(frozen=True)
+class Account:
+    proof: Proof
+    evidence: Sequence[Labelled]
+    """Without near-twins of what was taught."""
+    answer: Callable[[Labelled], Prediction | None]
+    """The version's; None when it was never asked about the document."""
+    model: str
+
+    def of(
+        self, doctype: DocType, terms: Terms, *, before: Kept | None = None, now: float = 0.0
+    ) -> Kept:
+        """``before`` is what the version had before now, seconds since 1970: whose terms have
+        changed since begins anew."""
+        weights = self._weights(doctype)
+        weigh, known = _weigh(weights), self._known(doctype)
+        proof = grants(self._values(doctype, known, weigh), terms)
+        found = [_dated(grant, before, now) for grant in proof]
+        doubts = ((grant.fields, self.doubted_since(doctype, grant)) for grant in found)
+        alarms = {fields: since for fields, since in doubts if since is not None}
+        told: list[Grant] = []
+        withdrawn: list[str] = []
+        for grant in found:
+            if grant.fields not in alarms:
+                told.append(grant)
+                continue
+            recent = [one for one in known if one.arrived_at >= alarms[grant.fields]]
+            anew = self._values(doctype, recent, weigh)
+            again = [
+                replace(one, since=grant.since)
+                for one in grants({name: anew[name] for name in grant.fields}, terms)
+            ]
+            told += again
+            withdrawn += [name for one in again if not one.proven for name in one.fields]
+        return Kept(terms, weights, tuple(told), tuple(withdrawn), self._drifted(doctype, known))
+
+    def values(self, doctype: DocType, weights: Weights | None) -> dict[str, list[Value]]:
+        """All that was keyed blind, by fieldtype in the order of the type, as ``weights`` score
+        it."""
+        return self._values(doctype, self._known(doctype), _weigh(weights))
+
+    def _known(self, doctype: DocType) -> list[Labelled]:
+        return [one for one in self.evidence if one.doctype == doctype.name]
+
+    def _weights(self, doctype: DocType) -> Weights | None:
+        return fit(
+            [
+                sample
+                for one in self._corrected[doctype.name]
+                for sample in samples(
+                    one.labelled, one.prediction, doctype, self._papers(one.labelled)
+                )
+            ]
+        )
+
+    def _values(
+        self, doctype: DocType, known: Sequence[Labelled], weigh: Weigh
+    ) -> dict[str, list[Value]]:
+        """By fieldtype, in the order of the type."""
+        names = [spec.name for spec in doctype.fields]
+        names += [doctype.items.name] if doctype.items else []
+        found: dict[str, list[Value]] = {name: [] for name in names}
+        for one in known:
+            prediction = self.answer(one)
+            if prediction:
+                before = self._papers(one)
+                for name, value in values(one, prediction, doctype, before, weigh).items():
+                    found[name].append(value)
+        return found
+
+    def _papers(self, one: Labelled) -> Papers:
+        return papers(self.proof, one.doctype, before=one.arrived_at)
+
+    def _drifted(self, doctype: DocType, known: Sequence[Labelled]) -> tuple[str, ...]:
+        recent = self.proof.recent(doctype.name)
+        seen = {document.docid for document in recent}
+        before = [one.document for one in known if one.document.docid not in seen]
+        return tuple(drifted(list(map(looks, before)), list(map(looks, recent))))
+
+    # The watch
+
+    def doubted_since(self, doctype: DocType, grant: Grant) -> float | None:
+        """When documents came since which the promise is in doubt; None when it never was."""
+        stream = list(self._stream(doctype, grant))
+        begun, since = 0, None
+        while True:
+            rest = [rights for _, rights in stream[begun:]]
+            found = watch(rest, grant.accuracy, assurance=grant.assurance)
+            if found.alarmed is None or found.began is None:
+                return since
+            since = stream[begun + found.began][0].labelled.arrived_at
+            begun += found.alarmed + 1
+
+    def _stream(self, doctype: DocType, grant: Grant) -> Iterator[tuple[Answered, list[bool]]]:
+        """Evidence that fell among what was accepted under these terms."""
+        for one in self._keyed[doctype.name]:
+            if one.predicted_at < grant.since:
+                continue
+            found = accepted(one.labelled, one.prediction, one.judgement, doctype)
+            if rights := [found[name] for name in grant.fields if name in found]:
+                yield one, rights
+
+    # What is recorded, read once for all types
+
+    @cached_property
+    def _corrected(self) -> Mapping[str, list[Answered]]:
+        return _by_type(self.proof.corrected())
+
+    @cached_property
+    def _keyed(self) -> Mapping[str, list[Answered]]:
+        return _by_type(self.proof.keyed(self.model))
+
+
+def _dated(grant: Grant, before: Kept | None, now: float) -> Grant:
+    """A version's first promises hold from its beginning on, and a field's under the same terms
+    from when they did, whoever it is looked at with."""
+    if before is None:
+        return grant
+    known = [
+        one.since
+        for one in before.grants
+        if (one.accuracy, one.assurance) == (grant.accuracy, grant.assurance)
+        and not set(one.fields).isdisjoint(grant.fields)
+    ]
+    return replace(grant, since=min(known, default=now))
+
+
+def _by_type(every: Iterable[Answered]) -> Mapping[str, list[Answered]]:
+    found: defaultdict[str, list[Answered]] = defaultdict(list)
+    for one in every:
+        found[one.labelled.doctype].append(one)
+    return found
+
+
+def _weigh(weights: Weights | None) -> Weigh:
+    return weights.weigh if weights else least_certain
+
+
+def account(
+    model: str,
+    proof: Proof,
+    labelled: Sequence[Labelled],
+    taught: Sequence[Labelled],
+    answer: Callable[[Labelled], Prediction | None],
+) -> Account:
+    """``labelled`` evidence, ``taught`` whatever may have been learned from."""
+    return Account(proof, honest(labelled, taught), answer, model)

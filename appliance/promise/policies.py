@@ -1,0 +1,135 @@
+"""What a model version may accept, kept in the version's folder; it goes where the version goes.
+
+Earlier documents of a sender, looked up in the records.
+
+The bar of each model version and document type, as the versions' folders say at the moment.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from appliance.domain.doctype import DocType, Terms
+from appliance.judgement.assess import Papers
+from appliance.judgement.policy import Bar, least_certain
+from appliance.judgement.score import Weights
+from appliance.judgement.senders import Paper, paper
+from appliance.promise.grants import Grant
+from appliance.records.proof import Proof
+from appliance.records.store import Store
+from appliance.system.files import write
+
+FILE = "promise.json"
+FORM = 1
+"""Goes up when features change their meaning: an older file is worth nothing then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Of one document type."""
+
+    terms: Terms
+    weights: Weights | None
+    """None while too little is labelled to fit a score."""
+    grants: tuple[Grant, ...]
+    withdrawn: tuple[str, ...] = ()
+    """Fields of which nothing is accepted since too many accepted values were wrong."""
+    drifted: tuple[str, ...] = ()
+    """In words, how the documents of late differ from those that prove it."""
+
+    @property
+    def bar(self) -> Bar:
+        bounds = {
+            name: grant.proven.score
+            for grant in self.grants
+            if grant.proven
+            for name in grant.fields
+            if name not in self.withdrawn
+        }
+        return Bar(self.weights.weigh if self.weights else least_certain, bounds)
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Of one model version."""
+
+    form: int = FORM
+    made_of: str = ""
+    """What it was computed from; it is computed again when that has changed."""
+    types: Mapping[str, Kept] = field(default_factory=dict)
+
+    def bar(self, doctype: str) -> Bar:
+        """Nothing is promised of a type that is not in it."""
+        kept = self.types.get(doctype)
+        return kept.bar if kept else Bar()
+
+
+_book = TypeAdapter(Book)
+
+
+def read(folder: Path) -> Book:
+    """Of the version in ``folder``; one that promises nothing where there is none, or where it is
+    damaged or of another form: it can be made again."""
+    try:
+        book = _book.validate_json((folder / FILE).read_bytes())
+    except (OSError, ValidationError):
+        return Book()
+    return book if book.form == FORM else Book()
+
+
+def keep(book: Book, folder: Path) -> None:
+    write(folder / FILE, _book.dump_json(book, indent=2))
+
+
+PAPERS = 20
+"""The newest of a sender that are looked at."""
+
+
+def papers(proof: Proof, doctype: str, *, before: float) -> Papers:
+    """Those of the type that were approved before then, seconds since 1970; looked up once."""
+
+    @cache
+    def of(party: str) -> tuple[Paper, ...]:
+        found = proof.papers(doctype, party, before=before, most=PAPERS)
+        return tuple(paper(judgement, document) for document, judgement in found)
+
+    return of
+
+
+Promised = tuple[DocType, Terms]
+
+
+class Bars:
+    def __init__(self, models: Path) -> None:
+        """``models``: the folder with a folder a version."""
+        self._models = models
+        self._books: dict[str, tuple[int, Book]] = {}
+
+    def __call__(self, model: str, doctype: str) -> Bar:
+        """Nothing is promised of a version that is not there. Costs the look at a file."""
+        return self.book(model).bar(doctype)
+
+    def book(self, model: str) -> Book:
+        folder = self._models / model
+        try:
+            changed = (folder / FILE).stat().st_mtime_ns
+        except OSError:
+            return Book()
+        known = self._books.get(model)
+        if known is None or known[0] != changed:
+            known = changed, read(folder)
+            self._books[model] = known
+        return known[1]
+
+
+def mark(store: Store, promised: Iterable[Promised], *, manner: str = "") -> str:
+    """Changes whenever a book would come out otherwise; ``manner`` names the settings by which
+    documents are asked about."""
+    said = [Proof(store).mark(), manner, *(repr(one) for one in promised)]
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]

@@ -1,0 +1,1 @@
+"""The day: what runs, in which order, and which model serves."""

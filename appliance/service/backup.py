@@ -1,0 +1,182 @@
+"""A copy of a home, of which it can be put back, made while the appliance and its clerks work on.
+
+The database is copied as it is at one moment, and of the documents those that it knows then, so
+that all agrees. The database takes the place of the one before when all that it needs is there, and
+what the one before needed is removed after that: cut anywhere, the copy is whole. Models, types and
+settings in it may then be newer than its database. What is there already and never changes is not
+copied again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from appliance import __version__
+from appliance.domain.errors import ConfigError, HomeError
+from appliance.intake.archive import Archive
+from appliance.learning.models.registry import CHAMPION, Registry
+from appliance.learning.models.versions import MANIFEST, chunks_of
+from appliance.records.store import Store
+from appliance.settings import config
+from appliance.settings.home import Home
+from appliance.system import files
+
+MARK = "backup.json"
+"""In the copy: of when it is. One that never became whole says nothing there."""
+_NEVER_CHANGES = ".gguf"
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    documents: int
+    new: int
+    """Of them, those that were not in the copy before."""
+    only_there: tuple[str, ...]
+    """Docids whose originals are gone or damaged here, and whole in the copy."""
+    lost: tuple[str, ...]
+    """Docids whose originals are gone or damaged in both."""
+
+
+def backup(
+    home: Home,
+    store: Store,
+    folder: Path,
+    *,
+    progress: Callable[[Sequence[str]], Iterable[str]],
+    now: float,
+) -> Backup:
+    """Copies ``home`` into ``folder``; ``progress`` hands on the docids one by one.
+
+    Raises ConfigError when that is no place for a copy, HomeError when it cannot be written, and
+    StoreError when the database is damaged, which never takes the place of a sound copy.
+    """
+    try:
+        _check(home, folder)
+        home.check_disks()
+        with home.copying() as room:
+            return _backup(home, store, folder, room / home.database.name, progress, now)
+    except HomeError as error:
+        raise HomeError(f"no backup is made in {folder}: {error}", hint=error.hint) from error
+    except OSError as error:
+        raise HomeError(
+            f"no backup is made in {folder}: {error.strerror}",
+            hint="make room there: what was whole is so still, and the next one goes on from here",
+        ) from error
+
+
+def _check(home: Home, folder: Path) -> None:
+    real, own = folder.resolve(), home.folder.resolve()
+    if real == own or own in real.parents or real in own.parents:
+        raise ConfigError(
+            f"{folder} and the home lie in each other", hint="name a folder on another disk"
+        )
+    if Home(folder).inbox.exists():
+        raise ConfigError(f"{folder} is a home itself", hint="name a new folder, or an empty one")
+    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
+        raise ConfigError(
+            f"{folder} holds something else", hint="name a new folder, or an empty one"
+        )
+
+
+def _backup(
+    home: Home,
+    store: Store,
+    folder: Path,
+    snapshot: Path,
+    progress: Callable[[Sequence[str]], Iterable[str]],
+    now: float,
+) -> Backup:
+    store.database.copy(snapshot)
+    with closing(Store(snapshot)) as copy:
+        copy.database.check()
+        docids = list(dict.fromkeys(job.docid for job in copy.jobs()))
+    if not (folder / MARK).exists():
+        files.write(folder / MARK, b"{}\n")
+    new, only_there, lost = _copy_documents(
+        Archive(home.archive), Archive(folder / home.archive.name), progress(docids)
+    )
+    _copy_models(home.models, folder / home.models.name)
+    _copy_doctypes(home.doctypes, folder / home.doctypes.name)
+    # Without its settings it is no home, and without its database an empty one: these come last.
+    _copy(home.folder / config.FILE, folder / config.FILE)
+    for beside in ("-wal", "-shm"):  # of somebody who looked into the copy before
+        files.remove(folder / f"{home.database.name}{beside}")
+    _copy(snapshot, folder / home.database.name)
+    # Not before: the database that was there may hold documents of a type that is no more.
+    _remove_others(home.doctypes, folder / home.doctypes.name)
+    files.write(folder / MARK, _mark(home, len(docids), now))
+    return Backup(len(docids), new, tuple(only_there), tuple(lost))
+
+
+def _copy_documents(
+    archive: Archive, kept: Archive, docids: Iterable[str]
+) -> tuple[int, list[str], list[str]]:
+    """How many were new; which are whole in the copy alone, and which nowhere."""
+    new = 0
+    only_there: list[str] = []
+    lost: list[str] = []
+    for docid in docids:
+        if _same_size(archive.path(docid), kept.path(docid)):
+            continue
+        if archive.intact(docid):
+            kept.put(archive.path(docid))
+            new += 1
+        elif kept.intact(docid):
+            only_there.append(docid)
+        else:
+            lost.append(docid)
+    return new, only_there, lost
+
+
+def _copy_models(models: Path, kept: Path) -> None:
+    """The manifest of a version after its other files, and last which version serves."""
+    pointer = models / CHAMPION
+    champion = pointer.read_bytes() if pointer.exists() else b""
+    for name in Registry(models).names():
+        every = [path for path in sorted((models / name).iterdir()) if path.is_file()]
+        for path in sorted(every, key=lambda path: path.name == MANIFEST):
+            _copy(path, kept / name / path.name)
+    if champion:
+        files.write(kept / CHAMPION, champion)
+
+
+def _copy_doctypes(doctypes: Path, kept: Path) -> None:
+    for name in _files_below(doctypes):
+        _copy(doctypes / name, kept / name)
+
+
+def _remove_others(doctypes: Path, kept: Path) -> None:
+    for name in _files_below(kept) - _files_below(doctypes):
+        files.remove(kept / name)
+
+
+def _files_below(folder: Path) -> set[Path]:
+    return {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
+
+
+def _copy(path: Path, kept: Path) -> None:
+    """Nothing when it went meanwhile, as models are left out that can be made again."""
+    if not path.exists() or (path.suffix == _NEVER_CHANGES and _same_size(path, kept)):
+        return
+    partial = kept.with_name(kept.name + ".partial")
+    files.make_folder(kept.parent)
+    files.pour(partial, chunks_of([path]))
+    files.publish(partial, kept)
+
+
+def _same_size(path: Path, kept: Path) -> bool:
+    try:
+        return path.stat().st_size == kept.stat().st_size
+    except FileNotFoundError:
+        return False
+
+
+def _mark(home: Home, documents: int, now: float) -> bytes:
+    when = datetime.fromtimestamp(now, UTC).isoformat(timespec="seconds")
+    said = {"home": str(home.folder), "made_at": when, "documents": documents}
+    return (json.dumps(said | {"version": __version__}, indent=2) + "\n").encode()

@@ -1,0 +1,108 @@
+"""The daemon's part of the promise: has the champion's book made anew when records have changed.
+
+A process of its own makes it, so that what fits and draws never stays in the daemon's memory.
+"""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from threading import Event
+
+from appliance.domain.errors import ModelError, ToolError
+from appliance.learning.models.registry import Registry
+from appliance.promise.policies import Bars
+from appliance.settings.home import Home
+
+BETWEEN = 20.0
+"""Seconds between two looks, in which a clerk may go on."""
+SLICE = 0.1
+"""Seconds between two looks whether it is made, while we wait for it."""
+LONGEST = 600.0
+"""Seconds after which one that makes a book is taken for stuck."""
+
+log = logging.getLogger(__name__)
+
+
+class Bookkeeper:
+    def __init__(
+        self,
+        home: Home,
+        mark: Callable[[], str],
+        *,
+        start: Callable[[], subprocess.Popen[bytes]] | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """``mark`` changes when the book would come out otherwise."""
+        self._registry = Registry(home.models)
+        self._bars = Bars(home.models)
+        self._mark = mark
+        self._start = start or (lambda: _start(home))
+        self._clock = clock
+        self._child: subprocess.Popen[bytes] | None = None
+        self._began_at = 0.0
+        self._tried = ""
+        self._next = 0.0
+
+    def look(self) -> None:
+        """To be called often: it costs next to nothing but every twenty seconds. Raises ToolError
+        when the book has to be made and that does not start, StoreError."""
+        now = self._clock()
+        if self._child and not self._is_over(self._child, now):
+            return
+        if 0 < self._next - now <= BETWEEN:  # unless the clock was set back
+            return
+        self._next = now + BETWEEN
+        try:
+            champion = self._registry.pointer().name
+        except ModelError:
+            return
+        wanted = self._mark()
+        key = f"{champion} {wanted}"
+        if self._bars.book(champion).made_of == wanted or key == self._tried:
+            return
+        self._tried = key  # what fails is tried again when there is something new
+        self._began_at = now
+        self._child = self._start()
+
+    def renew(self, stop: Event) -> None:
+        """Looks, and waits until the book is made or ``stop`` is set. Raises as ``look``."""
+        self.look()
+        while self._child and not self._is_over(self._child, self._clock()):
+            if stop.wait(SLICE):
+                self.stop()
+
+    def stop(self) -> None:
+        """What is half made is nowhere to be seen."""
+        if self._child:
+            self._child.kill()
+            self._child.wait()
+            self._child = None
+
+    def _is_over(self, child: subprocess.Popen[bytes], now: float) -> bool:
+        code = child.poll()
+        if code is None and 0 <= now - self._began_at <= LONGEST:
+            return False
+        self.stop()
+        if code:
+            log.warning("what may be accepted was not computed: `appliance promise` says why")
+        return True
+
+
+def _start(home: Home) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-m", "appliance", "--home", str(home.folder), "promise"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C is for the daemon
+        )
+    except OSError as error:
+        raise ToolError(
+            f"what may be accepted is not computed: {error.strerror or error}",
+            hint="free some memory and disk space",
+        ) from error

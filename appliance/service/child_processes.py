@@ -1,0 +1,346 @@
+"""The daemon's two children, one reading files and one asking the model, and a station's renderer.
+
+Each function named ``start_...`` runs in its child and returns what answers there; the classes are
+the other side of the pipe. Once the event ``leave`` is set, the work in hand has a few seconds.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, redirect_stderr, suppress
+from ctypes import c_bool
+from dataclasses import dataclass
+from math import inf
+from multiprocessing import resource_tracker
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+from appliance.domain.doctype import DocType
+from appliance.domain.document import UNNAMED, Document
+from appliance.domain.errors import (
+    ApplianceError,
+    DocumentError,
+    Leaving,
+    ModelError,
+    TimeoutExceeded,
+    ToolError,
+    WorkerError,
+)
+from appliance.domain.limits import Limits
+from appliance.domain.prediction import Prediction
+from appliance.domain.results import ModelVersion
+from appliance.intake.archive import check_bytes, is_docid
+from appliance.learning.models.versions import checked
+from appliance.settings.config import Extraction, Reading
+from appliance.system import memory
+from appliance.system.confinement import confine, grant
+from appliance.system.turns import Unended
+from appliance.system.workers import FULL, Serve, Worker
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+FORGOTTEN = 4
+"""Documents that were read ahead, nobody came for, and are kept."""
+THREAD = 20_000_000
+"""Bytes that each thread of the OCR takes besides; with 64 threads 16 million were measured."""
+QUESTION_TOKENS = 1024
+"""Room for the list of fields; a type with forty fields takes about that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    document: Document
+    doctype: DocType
+    answered: Prediction | None = None
+    """When given, the runners-up of ``fieldtypes`` are asked for."""
+    fieldtypes: tuple[str, ...] = ()
+    turn: float = inf
+    """Seconds after which other documents go first."""
+
+
+class Reader:
+    """File to Document in a child."""
+
+    def __init__(
+        self,
+        settings: Reading,
+        *,
+        threads: int,
+        turn: float = inf,
+        leave: Event | None = None,
+    ) -> None:
+        """After ``turn`` seconds of one file, others go first."""
+        self._timeout = settings.timeout
+        self._turn = turn
+        self._worker = Worker("reader", start_reading, settings, threads, leave=leave)
+        self._begun: deque[str] = deque()
+        self._read: dict[str, Document | ApplianceError] = {}
+
+    @property
+    def busy(self) -> c_bool:
+        """Whether it reads, for the other child."""
+        return self._worker.busy
+
+    def begin(self, path: Path, *, docid: str) -> None:
+        """Reads it on half of the cores while we do something else, so that ``read`` has it
+        sooner."""
+        with suppress(ToolError):  # which `read` will meet, and tell of
+            while self._begun and self._worker.ready:
+                self._finish()
+            self._begin(path, docid, ahead=True)
+
+    def read(self, path: Path, *, docid: str) -> Document:
+        """Raises DocumentError, WorkerError, Unfinished, and ToolError when nothing can be read."""
+        while docid not in self._read:
+            self._begin(path, docid, ahead=False)
+            self._finish(wanted=docid)
+        found = self._read.pop(docid)
+        if isinstance(found, ApplianceError):
+            raise found
+        return found
+
+    def _begin(self, path: Path, docid: str, *, ahead: bool) -> None:
+        if docid not in self._begun and docid not in self._read:
+            self._worker.begin((path, docid, ahead, self._turn), timeout=self._timeout)
+            while len(self._begun) >= self._worker.begun:
+                self._begun.popleft()  # gone with a child that died
+            self._begun.append(docid)
+
+    def _finish(self, *, wanted: str = "") -> None:
+        """The oldest of what was begun. Raises WorkerError when that is the ``wanted`` one."""
+        docid = self._begun.popleft()
+        try:
+            self._read[docid] = self._worker.finish(timeout=self._timeout)
+        except Leaving:
+            raise
+        except TimeoutExceeded as error:
+            self._read[docid] = error  # as it would be again
+        except WorkerError:
+            if docid == wanted:
+                raise
+        except ApplianceError as error:
+            self._read[docid] = error  # for whoever comes for this document
+        finally:
+            if not self._worker.begun:
+                self._begun.clear()  # a child that died took along what it had not come to
+        if len(self._read) > FORGOTTEN:
+            self._read.pop(next(iter(self._read)))
+
+    def stop(self) -> None:
+        self._worker.stop()
+
+
+class Renderer:
+    """A page of a file to its picture, in the child of a station that has the screen."""
+
+    def __init__(self, settings: Reading, *, timeout: float = 20.0) -> None:
+        """``timeout`` in seconds for one page."""
+        self._timeout = timeout
+        self._worker = Worker("renderer", start_rendering, settings)
+        # Textual's stand-in for stderr has no file number, which multiprocessing's own helper
+        # cannot bear; once it runs, children start whatever stderr is.
+        with redirect_stderr(sys.__stderr__):
+            resource_tracker.ensure_running()
+
+    def render(self, path: Path, index: int, rotation: float, *, longest: int) -> Image | None:
+        """As ``page_picture``. Raises DocumentError, ToolError."""
+        request = path, index, rotation, longest
+        image: Image | None = self._worker.ask(request, timeout=self._timeout)
+        return image
+
+    def kill(self) -> None:
+        """From any thread: the page in hand becomes a ToolError."""
+        self._worker.kill()
+
+    def stop(self) -> None:
+        self._worker.stop()
+
+
+class Predictor:
+    """Document to Prediction in a child that holds one model."""
+
+    def __init__(
+        self,
+        model: ModelVersion,
+        settings: Extraction,
+        *,
+        threads: int,
+        reading: c_bool | None = None,
+        turn: float = inf,
+        leave: Event | None = None,
+    ) -> None:
+        """While ``reading`` is true it computes on half of the cores; after ``turn`` seconds of
+        one document others go first."""
+        self.model = model
+        self._settings = settings
+        self._turn = turn
+        arguments = model, settings, threads, reading
+        self._worker = Worker(
+            "extractor", start_extraction, *arguments, leave=leave, unready=ModelError
+        )
+
+    def extract(
+        self,
+        document: Document,
+        doctype: DocType,
+        *,
+        within: float | None = None,
+    ) -> Prediction:
+        """In turns, or ``within`` seconds if the settings do not say fewer. Raises ModelError,
+        WorkerError, Unfinished."""
+        turn = self._turn if within is None else inf
+        return self._ask(Question(document, doctype, turn=turn), within=within)
+
+    def runners_up(
+        self,
+        document: Document,
+        doctype: DocType,
+        prediction: Prediction,
+        fieldtypes: Iterable[str],
+    ) -> Prediction:
+        """``prediction`` with the runners-up of those header fields; quick right after it."""
+        return self._ask(Question(document, doctype, prediction, tuple(fieldtypes)))
+
+    def peak(self) -> int:
+        """Bytes that the child held at most; 0 when it does not run or the system does not say."""
+        return memory.peak_of(self._worker.pid) if self._worker.pid else 0
+
+    def _ask(self, question: Question, *, within: float | None = None) -> Prediction:
+        granted = self._settings.granted(len(question.document.pages))
+        timeout = granted if within is None else min(within, granted)
+        prediction: Prediction = self._worker.ask(question, timeout=timeout)
+        return prediction
+
+    def stop(self) -> None:
+        self._worker.stop()
+
+
+def start_reading(settings: Reading, threads: int) -> Serve:
+    # Half a second and 200 MB of OCR that only this child pays for.
+    from appliance.reading.ocr import RapidOcr, TesseractOcr
+    from appliance.reading.read import read
+
+    walls = _Walls(settings, threads=threads)
+    limits = _limits(settings)
+    ocr = (
+        RapidOcr(threads=threads)
+        if settings.ocr == "rapidocr"
+        else TesseractOcr(languages=settings.languages)
+    )
+
+    unended = Unended()
+
+    def serve(request: Any) -> Document:
+        path, docid, ahead, turn = request
+        if isinstance(ocr, RapidOcr):
+            ocr.spread(half(threads) if ahead else threads)
+        with walls.one_file():
+            if docid != UNNAMED:
+                check_bytes(path, docid)
+            with unended.turn(docid, turn, granted=settings.timeout) as (done, over):
+                return read(path, docid=docid, limits=limits, ocr=ocr, begun=done, over=over)
+
+    return serve
+
+
+def start_rendering(settings: Reading) -> Serve:
+    # pdfium and Pillow, which the screen itself does without.
+    from appliance.reading.picture import page_picture
+
+    walls = _Walls(settings, threads=1)
+    limits = _limits(settings)
+
+    def serve(request: Any) -> Image | None:
+        path, index, rotation, longest = request
+        with walls.one_file():
+            if is_docid(path.name):
+                check_bytes(path, path.name)
+            return page_picture(path, index, rotation, longest=longest, limits=limits)
+
+    return serve
+
+
+class _Walls:
+    """Between a child that opens strangers' files and the machine."""
+
+    def __init__(self, settings: Reading, *, threads: int) -> None:
+        """Also what a library complains of goes nowhere: it would be a file's words in the log, or
+        in the middle of the clerk's screen."""
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in (1, 2):
+            os.dup2(nowhere, stream)
+        self._seconds = settings.timeout * threads
+        self._gigabytes = settings.gigabytes
+        self._fresh = True
+        confine(int(settings.gigabytes * 1e9) + threads * THREAD)
+
+    @contextmanager
+    def one_file(self) -> Iterator[None]:
+        """It takes no more processor time than its seconds have, and no more memory than is
+        granted. Raises DocumentError when it needs more; a child that holds what is left of others
+        ends instead, since a new one may do."""
+        grant(self._seconds)
+        fresh, self._fresh = self._fresh, False
+        try:
+            yield
+        except MemoryError as error:
+            if not fresh:
+                os._exit(FULL)
+            raise DocumentError(
+                f"Reading it takes more than {self._gigabytes:g} GB of memory.",
+                hint="Print it to a new PDF and drop that, or raise `gigabytes` under [reading].",
+            ) from error
+
+
+def _limits(settings: Reading) -> Limits:
+    return Limits(
+        max_bytes=settings.max_bytes,
+        max_pages=settings.max_pages,
+        max_pixels=int(settings.max_megapixels * 1e6),
+    )
+
+
+def half(threads: int) -> int:
+    """Of the cores, for each of two children that compute at once."""
+    return max(1, threads // 2)
+
+
+def start_extraction(
+    model: ModelVersion, settings: Extraction, threads: int, reading: c_bool | None
+) -> Serve:
+    # Loads llama.cpp's shared library; only this child pays for it.
+    from appliance.extraction.engine import Engine
+    from appliance.extraction.extract import Extractor
+
+    room = settings.window_tokens + settings.answer_tokens + QUESTION_TOKENS
+
+    def cores() -> int:
+        return half(threads) if reading is not None and reading.value else threads
+
+    engine = Engine(checked(model), threads=cores, context=room)
+    unended = Unended()
+    extractor = Extractor(
+        engine,
+        model=model.name,
+        window=settings.window_tokens,
+        answer=settings.answer_tokens,
+        twice=settings.second_reading,
+    )
+
+    def serve(question: Question) -> Prediction:
+        if question.answered is None:
+            document, doctype = question.document, question.doctype
+            # Its owner may change a type between two turns.
+            work, granted = (document.docid, repr(doctype)), settings.granted(len(document.pages))
+            with unended.turn(work, question.turn, granted=granted) as (done, over):
+                return extractor.extract(document, doctype, begun=done, over=over)
+        return extractor.runners_up(
+            question.document, question.doctype, question.answered, question.fieldtypes
+        )
+
+    return serve

@@ -1,0 +1,191 @@
+"""The day: look at the inbox, do the next step, wait when there is none.
+
+One thread and one step at a time, so that the same documents give the same results whatever else
+is queued. A document at fault, a dead child or a full disk never ends the loop.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import signal
+import time
+from collections.abc import Callable
+from threading import Event
+from types import FrameType
+
+from appliance.domain.errors import ApplianceError, Leaving
+from appliance.intake.intake import Intake, Look
+from appliance.intake.watch import Waker
+from appliance.records.store import Store
+from appliance.service.night_scheduler import Begun, Ended
+from appliance.service.pipeline import Moved, Pipeline
+from appliance.service.serving import Kept, Switched
+
+log = logging.getLogger(__name__)
+
+News = Look | Moved | Switched | Kept | Begun | Ended
+"""A look at the inbox that found something, a step done, a change of the model, a night."""
+
+Report = Callable[[News], None]
+
+BEAT = 1.0
+"""Seconds between two looks at the database, where clerks approve documents; one costs a few
+reads of an index."""
+
+PAUSE = 5.0
+"""Seconds of rest after an error that is not a document's, so that it does not fill the disk."""
+
+
+class Daemon:
+    def __init__(
+        self,
+        store: Store,
+        intake: Intake,
+        pipeline: Pipeline,
+        waker: Waker,
+        *,
+        listing: float,
+        report: Report,
+        refresh: Callable[[], Switched | Kept | None] = lambda: None,
+        nightly: Callable[[], Begun | Ended | None] = lambda: None,
+        bookkeeper: Callable[[], None] = lambda: None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """``listing`` is the most seconds between two looks at the inbox; ``refresh`` lets another
+        model serve when one was promoted; ``nightly`` begins a night in time, and tells of it;
+        ``bookkeeper`` has what may be accepted computed anew where that is due."""
+        self._store = store
+        self._intake = intake
+        self._pipeline = pipeline
+        self._waker = waker
+        self._listing = listing
+        self._report = report
+        self._refresh = refresh
+        self._nightly = nightly
+        self._bookkeeper = bookkeeper
+        self._clock = clock
+        self._next_look = 0.0
+        self._shaken = True
+        self._met: ApplianceError | None = None
+        """What the last turn met."""
+
+    def run(self, stop: Event) -> None:
+        """Until ``stop`` is set; the document in hand has some seconds to be finished."""
+        self._try(self._begin)
+        while not stop.is_set():
+            if not self._turn(stop):
+                self._waker.wait(max(0.0, min(self._next_look - self._clock(), BEAT)))
+
+    def run_once(self, stop: Event) -> None:
+        """Until the inbox is empty and nothing is left that can be done now; what may be accepted
+        is known before that. Raises, at the end, what the last turn met and no job waits for."""
+        self._try(self._begin)
+        self._try(lambda: self._hear(self._bookkeeper))
+        since = self._clock()
+        left = self._left(since)
+        while not stop.is_set():
+            worked = self._turn(stop, once=True)
+            if worked:
+                since = self._clock()
+            before, left = left, self._left(since)
+            # A job that meets an error waits, and another one is tried, or it costs an attempt;
+            # where neither came of it, it would come again for ever.
+            if worked is False or worked is None and left >= before:
+                break
+        if self._met:
+            raise self._met
+
+    def wake(self) -> None:
+        """Ends a wait for files; safe in a signal handler."""
+        self._waker.wake()
+
+    def _turn(self, stop: Event, *, once: bool = False) -> bool | None:
+        """One look, when it is time, the promoted model, and one step; True when there was work,
+        None when there was none but a step that met an error.
+
+        Each on its own: a share that is away does not keep what has arrived from going on.
+        """
+        self._met = None
+        found = self._try(lambda: self._look(force=once))
+        served = self._try(lambda: self._hear(self._refresh))
+        if not once:
+            self._try(lambda: self._hear(self._nightly))
+            self._try(lambda: self._hear(self._bookkeeper))
+        moved = False if stop.is_set() else self._try(self._step)
+        if None in (found, served, moved) and not once:
+            stop.wait(PAUSE)
+        return True if found else moved
+
+    def _try(self, work: Callable[[], bool]) -> bool | None:
+        """None when it met an error."""
+        try:
+            if self._shaken:
+                # Whatever was in hand is nobody's now: after a start, and after an error.
+                self._store.end_leases()
+                self._shaken = False
+            return work()
+        except Leaving as error:
+            log.warning("%s; it goes on from there at the next start", error)
+        except ApplianceError as error:
+            log.error("%s", error.in_words)
+            self._met = error
+        except Exception as error:  # the only broad catch that goes on
+            log.exception("a bug: please report what follows")
+            self._met = ApplianceError(f"an unexpected error ({type(error).__name__})")
+        self._shaken = True
+        return None
+
+    def _begin(self) -> bool:
+        self._store.end_waits()
+        return False
+
+    def _left(self, since: float) -> tuple[float, int]:
+        """How many jobs could be tried as it stood at ``since``, for what was given back later
+        waits; and, the less the more are, the attempts that are counted. Without end where nobody
+        can tell."""
+        try:
+            return self._store.free(now=since), -self._store.attempts()
+        except ApplianceError:
+            return math.inf, 0
+
+    def _step(self) -> bool:
+        moved = self._pipeline.step()
+        if moved:
+            self._report(moved)
+        return moved is not None
+
+    def _hear(self, news: Callable[[], News | None]) -> bool:
+        told = news()
+        if told:
+            self._report(told)
+        return told is not None
+
+    def _look(self, *, force: bool) -> bool:
+        now = self._clock()
+        # A clock that was set back must not stop the looks for as long.
+        due = not 0 < self._next_look - now <= self._listing
+        if not (self._waker.woken() or due or force):
+            return False
+        self._next_look = now + self._listing
+        look = self._intake.look(now=now)
+        if look.again_at is not None:
+            self._next_look = min(self._next_look, look.again_at)
+        if look.taken or look.troubles:
+            self._report(look)
+        return bool(look.taken)
+
+
+def stop_on_signals(stop: Event, wake: Callable[[], None]) -> None:
+    """systemd sends SIGTERM, a terminal SIGINT: finish the document in hand, then leave.
+
+    A second Ctrl-C ends at once, which loses nothing either.
+    """
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        stop.set()
+        wake()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGINT, leave)

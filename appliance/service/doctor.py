@@ -1,0 +1,158 @@
+"""Looks the appliance over and says what to do about what is wrong. Changes nothing."""
+
+from __future__ import annotations
+
+import base64
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from appliance.doctypes import catalogue
+from appliance.domain.document import UNNAMED
+from appliance.domain.errors import ApplianceError, DocumentError
+from appliance.domain.results import ModelVersion
+from appliance.learning.models.registry import Registry
+from appliance.learning.trainer import tuning
+from appliance.records.store import Store
+from appliance.service.child_processes import Predictor, Reader
+from appliance.service.serving import try_out
+from appliance.settings.config import Settings
+from appliance.settings.home import Home
+from appliance.system import memory
+from appliance.system.mounts import mount_of
+
+LEAST_MEMORY = 1.5e9
+"""Bytes that daemon, OCR and the default model need together, with room to spare."""
+LEAST_DISK = 2e9
+"""Bytes; a day of scans and the next model fit in."""
+
+BLANK = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAEAAAABAAQAAAACCEkxzAAAAFElEQVR42mP8zwABTAyjjFEGyQwAzx8Bf7QK4E8A"
+    "AAAASUVORK5CYII="
+)
+"""A small white PNG."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    name: str
+    ok: bool
+    found: str
+    hint: str = ""
+
+
+def checks(home: Home, settings: Settings) -> Iterator[Check]:
+    """The cheap ones first; the model and the OCR are really started."""
+    yield from (_folder(folder) for folder in home.folders)
+    yield _mount(home.inbox, settings)
+    yield _disk(home.folder)
+    yield _memory()
+    yield _tried("database", lambda: _database(home))
+    yield _tried("document types", lambda: _doctypes(home, settings))
+    yield _tried("reading", lambda: _reading(settings))
+    yield _model(home, settings)
+    yield _nights(settings)
+
+
+def try_model(model: ModelVersion, settings: Settings) -> str:
+    """Asks it the known question; its name when it answers. Raises ModelError, WorkerError."""
+    predictor = Predictor(model, settings.extraction, threads=1)
+    try:
+        try_out(predictor)
+    finally:
+        predictor.stop()
+    return model.name
+
+
+def _tried(name: str, attempt: Callable[[], str]) -> Check:
+    try:
+        return Check(name, True, attempt())
+    except ApplianceError as error:
+        return Check(name, False, str(error), error.hint)
+
+
+def _model(home: Home, settings: Settings) -> Check:
+    registry = Registry(home.models)
+    check = _tried("model", lambda: try_model(registry.champion(), settings))
+    service = registry.service() if home.daemon() else None
+    if check.ok and service and service.refused == check.found:
+        found = f"{check.found} answers, but the daemon could not serve it: {service.reason}"
+        return Check("model", False, found, "start the daemon anew, or `appliance rollback`")
+    back = registry.back()
+    if check.ok or not back:
+        return check
+    return replace(check, hint=f"`appliance rollback` lets {back} serve again")
+
+
+def _nights(settings: Settings) -> Check:
+    """To do without them is no fault."""
+    night = settings.night
+    if not night.labels:
+        return Check("night", True, "switched off (`labels = 0` under [night])")
+    if lacking := tuning.missing():
+        hint = "pip install 'edge-document-appliance[tuning]', if it is to learn from corrections"
+        return Check("night", True, f"learns nothing: {', '.join(lacking)} not installed", hint)
+    return Check("night", True, f"from {night.begin:%H:%M} to {night.end:%H:%M}")
+
+
+def _folder(folder: Path) -> Check:
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return Check(folder.name, True, "can be written")
+    except OSError as error:
+        hint = "run `appliance init`, or give the appliance the right to write there"
+        return Check(folder.name, False, f"{folder}: {error.strerror}", hint)
+
+
+def _mount(inbox: Path, settings: Settings) -> Check:
+    mount = mount_of(inbox)
+    if mount is None or not mount.network:
+        return Check("inbox", True, "on a local disk: file events wake the loop")
+    where = f"on a network mount ({mount.kind}), which tells of no change made elsewhere"
+    if settings.inbox.watch == "events":
+        return Check("inbox", False, where, 'set watch = "auto" or "polling" under [inbox]')
+    return Check("inbox", True, f"{where}: listed every {settings.inbox.polling:g} s")
+
+
+def _disk(folder: Path) -> Check:
+    free = shutil.disk_usage(folder).free
+    hint = "" if free >= LEAST_DISK else "free some space; documents stay in the inbox meanwhile"
+    return Check("disk", free >= LEAST_DISK, f"{free / 1e9:.1f} GB free", hint)
+
+
+def _memory() -> Check:
+    free = memory.available()
+    if free is None:
+        return Check("memory", True, "not looked at on this system")
+    hint = "" if free >= LEAST_MEMORY else "close other programs, or add memory"
+    return Check("memory", free >= LEAST_MEMORY, f"{free / 1e9:.1f} GB free", hint)
+
+
+def _database(home: Home) -> str:
+    with closing(Store(home.database)) as store:
+        store.database.check()
+    return "opens, and is as this version left it"
+
+
+def _doctypes(home: Home, settings: Settings) -> str:
+    names = catalogue.names(home.doctypes)
+    for name in (*names, *filter(None, [settings.inbox.default_type])):
+        catalogue.find(name, folder=home.doctypes)
+    return ", ".join(names)
+
+
+def _reading(settings: Settings) -> str:
+    """Has a blank picture read, which starts the OCR and is rightly refused."""
+    reader = Reader(settings.reading, threads=1)
+    with tempfile.TemporaryDirectory() as folder:
+        page = Path(folder) / "blank.png"
+        page.write_bytes(BLANK)
+        try:
+            with suppress(DocumentError):
+                reader.read(page, docid=UNNAMED)
+        finally:
+            reader.stop()
+    return f"{settings.reading.ocr} starts"

@@ -1,0 +1,182 @@
+"""The night of a home, put together: its settings taken apart, its lock held, its end noted."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from threading import Event
+
+from appliance.domain.errors import ApplianceError, Leaving
+from appliance.domain.results import ModelVersion
+from appliance.extraction.decode import Engine
+from appliance.learning.models.registry import Registry
+from appliance.learning.night.collect import Caps
+from appliance.learning.night.means import Means, Pace, Tools
+from appliance.learning.night.news import End, News, note
+from appliance.learning.night.night import Night
+from appliance.learning.trainer.tuning import Progress
+from appliance.promise.calibration_job import renew, share
+from appliance.promise.policies import Bars
+from appliance.records.labels import Labels
+from appliance.records.store import Store
+from appliance.service import wiring
+from appliance.service.child_processes import Predictor
+from appliance.service.night_scheduler import waits
+from appliance.settings.config import Settings
+from appliance.settings.home import Home
+from appliance.system import memory
+
+NICE = 19
+"""Of the process and its children: documents and clerks go first."""
+NOTED = 2.0
+"""Seconds between two notes of the progress."""
+
+RESERVE = 1_000_000_000
+"""Bytes of memory that a night leaves to the day."""
+
+log = logging.getLogger(__name__)
+
+
+def run(
+    home: Home,
+    settings: Settings,
+    *,
+    stop: Event,
+    until: float | None,
+    tell: Callable[[Progress], None],
+    say: Callable[[str], None],
+) -> ModelVersion:
+    """A night from where the last one ended; its end is noted, however it comes.
+
+    ``until``: seconds since 1970 when it has to be over; None for as long as it takes. Raises as
+    ``Night.run`` does, and HomeError when another one works here.
+    """
+    with home.tuning():
+        _step_back()
+        notes = _Notes(home.models, tell, say)
+        with closing(Store(home.database)) as store:
+            night = Night(
+                _tools(home, settings, store, stop),
+                _means(settings),
+                Pace(
+                    waiting=lambda: waits(store),
+                    over=lambda: stop.is_set() or (until is not None and time.time() >= until),
+                    tell=notes.tell,
+                ),
+                say=notes.say,
+            )
+            try:
+                version = night.run()
+            except ApplianceError as error:
+                notes.end(End.CUT if isinstance(error, Leaving) else End.FAILED, error.in_words)
+                raise
+        notes.end(End.DONE, _verdict(version), version.name)
+        return version
+
+
+def _tools(home: Home, settings: Settings, store: Store, stop: Event) -> Tools:
+    @contextmanager
+    def asks(version: ModelVersion) -> Iterator[Predictor]:
+        child = Predictor(version, settings.extraction, threads=_threads(settings), leave=stop)
+        try:
+            yield child
+        finally:
+            child.stop()
+
+    return Tools(
+        Registry(home.models),
+        Labels(store),
+        lambda name: wiring.doctype(home, name),
+        engine=_engine,
+        asks=asks,
+        manner=settings.extraction.manner,
+        accepts=lambda model, answer: share(
+            model,
+            store,
+            wiring.promised(home, settings, store),
+            answer,
+            book=Bars(home.models).book(model),
+            now=time.time(),
+        ),
+        promise=lambda model: renew(
+            model,
+            home.models,
+            store,
+            wiring.promised(home, settings, store),
+            now=time.time(),
+            manner=settings.extraction.manner,
+        ),
+    )
+
+
+@contextmanager
+def _engine(path: Path) -> Iterator[Engine]:
+    from appliance.extraction.engine import Engine as Gguf  # llama.cpp, which `status` does without
+
+    with Gguf(path) as engine:
+        yield engine
+
+
+def _means(settings: Settings) -> Means:
+    night = settings.night
+    return Means(
+        threads=_threads(settings),
+        memory=_memory(night.gigabytes),
+        caps=Caps(night.party_documents, night.type_documents, night.documents),
+        quantisation=night.quantisation,
+        keep=night.keep,
+    )
+
+
+def _memory(gigabytes: float) -> int:
+    """Bytes that a training may take: as many as allowed, and what is there."""
+    allowed, free = int(gigabytes * 1e9), memory.available()
+    return allowed if free is None else min(allowed, free - RESERVE)
+
+
+def _threads(settings: Settings) -> int:
+    return settings.night.threads or os.cpu_count() or 1
+
+
+class _Notes:
+    """Passes on what is told, and writes down how it stands."""
+
+    def __init__(
+        self, models: Path, tell: Callable[[Progress], None], say: Callable[[str], None]
+    ) -> None:
+        self._models = models
+        self._tell = tell
+        self._say = say
+        self._phase, self._at = "", 0.0
+        self._said = ""
+
+    def say(self, text: str) -> None:
+        self._said = text
+        self._say(text)
+
+    def tell(self, progress: Progress) -> None:
+        now = time.time()
+        if progress.phase != self._phase or now - self._at >= NOTED:
+            self._phase, self._at = progress.phase, now
+            note(self._models, News(now, progress, said=self._said))
+        self._tell(progress)
+
+    def end(self, end: End, said: str, version: str | None = None) -> None:
+        try:
+            note(self._models, News(time.time(), said=said, version=version, end=end))
+        except OSError:
+            log.warning("how the night ended could not be noted: %s", said)
+
+
+def _verdict(version: ModelVersion) -> str:
+    said = version.verdict
+    return f"{version.name} {said.outcome.value}: {said.reason}" if said else version.name
+
+
+def _step_back() -> None:
+    if hasattr(os, "nice"):
+        os.nice(NICE - os.nice(0))

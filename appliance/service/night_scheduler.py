@@ -1,0 +1,203 @@
+"""The daemon's part of the night: begins one in time as a process of its own, hears how it ended.
+
+Nothing that a night works with is loaded here: no torch, no llama.cpp.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from appliance.domain.errors import ToolError
+from appliance.domain.results import State
+from appliance.learning.models.registry import Registry
+from appliance.learning.night.due import Due, Facts, Window, due
+from appliance.learning.night.news import End, News, is_begun, note, noted
+from appliance.learning.trainer import tuning
+from appliance.records.labels import Labels
+from appliance.records.store import Store
+from appliance.settings import config
+from appliance.settings.home import Home
+
+LOG = "night.log"
+"""In the home: what the night's process said."""
+LONGEST = 1_000_000
+"""Bytes of a log that is written on; a longer one is put aside, the one put aside before goes."""
+
+BETWEEN = 30.0
+"""Seconds between two looks whether one is due."""
+GRACE = 60.0
+"""Seconds that a night has to keep its checkpoint when we leave; systemd kills after 90."""
+
+GOING = (State.ARRIVED, State.READ, State.ACCEPTED)
+"""Where documents are that the day still has to do something for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    why: str
+    until: float
+    """Seconds since 1970, UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    news: News
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How it stands with the nights of a home."""
+
+    goes_on: bool
+    """One does, at this moment."""
+    news: News | None
+    """Of it, or of the last one; None before the first."""
+    next: Due
+
+
+def standing(home: Home, settings: config.Night, store: Store, now: float) -> Standing:
+    """Raises HomeError, StoreError, ModelError."""
+    news = noted(home.models)
+    ended = news.at if news and news.end in (End.DONE, End.FAILED) else None
+    return Standing(home.tunes(), news, _due(home, settings, store, now, ended))
+
+
+def waits(store: Store) -> bool:
+    """Is there a document for which the day has to do something?"""
+    return any(state in GOING and number for (_, state), number in store.counts().items())
+
+
+class Nightly:
+    """``start`` gives the process of a night that has to be over at a time."""
+
+    def __init__(
+        self,
+        home: Home,
+        settings: config.Night,
+        store: Store,
+        *,
+        start: Callable[[float], subprocess.Popen[bytes]] | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._home = home
+        self._settings = settings
+        self._store = store
+        self._start = start or (lambda until: _start(home, until))
+        self._clock = clock
+        self._child: subprocess.Popen[bytes] | None = None
+        self._ended_at: float | None = None
+        self._began_at = 0.0
+        self._next = 0.0
+
+    def look(self) -> Begun | Ended | None:
+        """To be called often: it costs next to nothing but twice a minute.
+
+        Raises ToolError when one is due and does not start, HomeError, StoreError and ModelError.
+        """
+        if self._child:
+            return self._heard(self._child)
+        now = self._clock()
+        if 0 < self._next - now <= BETWEEN:  # unless the clock was set back
+            return None
+        self._next = now + BETWEEN
+        found = _due(self._home, self._settings, self._store, now, self._last_end())
+        if found.until is None or self._home.tunes():
+            return None
+        self._began_at = now
+        self._ended_at = now  # if it does not even start, it is tried at the next window
+        self._child = self._start(found.until)
+        self._ended_at = None
+        return Begun(found.why, found.until)
+
+    def stop(self) -> None:
+        """A night that goes on keeps its checkpoint and ends."""
+        if self._child and self._child.stdin:
+            self._child.stdin.close()
+            try:
+                self._child.wait(GRACE)
+            except subprocess.TimeoutExpired:
+                self._child.kill()
+                self._child.wait()
+            self._child = None
+
+    def _heard(self, child: subprocess.Popen[bytes]) -> Ended | None:
+        if child.poll() is None:
+            return None
+        self._child = None
+        if child.stdin:
+            child.stdin.close()
+        news = noted(self._home.models)
+        if news is None or news.end is None or news.at < self._began_at:
+            self._ended_at = self._clock()
+            news = self._died(child.returncode)
+        return Ended(news)
+
+    def _died(self, code: int) -> News:
+        """It could not say itself how it ended."""
+        cause = "by a kill, perhaps for want of memory" if code < 0 else f"with code {code}"
+        said = f"the night ended {cause} (see {self._home.folder / LOG}; the next one goes on)"
+        news = News(self._clock(), said=said, end=End.FAILED)
+        try:
+            note(self._home.models, news)
+        except OSError as error:
+            raise ToolError(
+                f"{said}, and cannot be noted: {error.strerror}",
+                hint="free some space on the disk of the models",
+            ) from error
+        return news
+
+    def _last_end(self) -> float | None:
+        news = noted(self._home.models)
+        ends = [self._ended_at, news.at if news and news.end in (End.DONE, End.FAILED) else None]
+        return max((end for end in ends if end is not None), default=None)
+
+
+def _due(
+    home: Home, settings: config.Night, store: Store, now: float, ended_at: float | None
+) -> Due:
+    facts = Facts(
+        labels=Labels(store).labelled_since(_learned(Registry(home.models))),
+        wanted=settings.labels,
+        begun=is_begun(home.models),
+        ended_at=ended_at,
+        waiting=waits(store),
+        lacking=tuple(tuning.missing()),
+    )
+    return due(datetime.fromtimestamp(now, UTC), Window(settings.begin, settings.end), facts)
+
+
+def _learned(registry: Registry) -> float:
+    """When the newest document was labelled that any version here has learned from."""
+    trained = (version.training for version in registry.readable())
+    return max((one.labelled_at for one in trained if one), default=0.0)
+
+
+def _start(home: Home, until: float) -> subprocess.Popen[bytes]:
+    """Holds the process' standard input: closed, it makes the night leave. Raises ToolError."""
+    command = [sys.executable, "-m", "appliance", "--home", str(home.folder)]
+    try:
+        with _log(home.folder / LOG).open("ab") as log:
+            return subprocess.Popen(
+                [*command, "tune", "--until", str(until)],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C is for the daemon, who then asks it to leave
+            )
+    except OSError as error:
+        raise ToolError(
+            f"the night does not start: {error.strerror or error}",
+            hint="free some memory and disk space; it is tried again in the next night",
+        ) from error
+
+
+def _log(path: Path) -> Path:
+    if path.exists() and path.stat().st_size > LONGEST:
+        path.replace(path.with_suffix(".old.log"))
+    return path

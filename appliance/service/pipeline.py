@@ -1,0 +1,376 @@
+"""The day of one document, a step at a time: read, extract and judge, deliver.
+
+Every step claims one job, computes, and writes the result with the new state. A step that is
+repeated after a crash gives the same end. Nothing here waits, watches or prints.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path, PurePath
+from typing import Protocol
+
+from appliance.delivery.outbox import Outbox
+from appliance.delivery.result import file_name, result
+from appliance.domain.doctype import DocType
+from appliance.domain.document import Blocker, Document
+from appliance.domain.errors import (
+    ApplianceError,
+    DoctypeError,
+    DocumentError,
+    HomeError,
+    TimeoutExceeded,
+    Unfinished,
+    WorkerError,
+)
+from appliance.domain.prediction import Judgement, Prediction
+from appliance.domain.results import Job, State
+from appliance.intake.archive import Archive
+from appliance.intake.quarantine import Quarantine
+from appliance.judgement.assess import Papers, no_papers
+from appliance.judgement.judge import judge, twin_key, unpromised
+from appliance.judgement.policy import Bar
+from appliance.promise.policies import papers
+from appliance.records.evidence import Evidence, Plan
+from appliance.records.proof import Proof
+from appliance.records.store import Answer, Store
+from appliance.system.files import inside
+
+AHEAD = 2
+"""Documents that are read while another one is extracted."""
+
+LEASE = 3600.0
+"""Seconds; longer than any step may take, which is a turn of a document that takes long."""
+
+OURS_AGAIN_AFTER = 30.0
+"""Seconds that a job waits after an error that is the appliance's own."""
+
+EVIDENCE = Plan()
+"""What is drawn where nobody says otherwise."""
+
+WHICH_KIND = Blocker(
+    "which-kind",
+    "which kind of document? Say it with `appliance retry DOCID --doctype TYPE`",
+)
+
+
+class ReadsFiles(Protocol):
+    def begin(self, path: Path, *, docid: str) -> None: ...
+    def read(self, path: Path, *, docid: str) -> Document: ...
+
+
+class AsksModel(Protocol):
+    def extract(self, document: Document, doctype: DocType) -> Prediction: ...
+
+    def runners_up(
+        self,
+        document: Document,
+        doctype: DocType,
+        prediction: Prediction,
+        fieldtypes: tuple[str, ...],
+    ) -> Prediction: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A step was done: ``job`` as it was before, its state now, and what to tell about it."""
+
+    job: Job
+    state: State
+    note: str = ""
+    seconds: float = 0.0
+    blockers: tuple[Blocker, ...] = ()
+    """Why it is held; not in the note, for they say what stands on the document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    attempts: int
+    """After so many failures that nobody can explain, the document goes to failed/."""
+    retry_after: float
+    """Seconds."""
+
+
+class Pipeline:
+    def __init__(
+        self,
+        store: Store,
+        archive: Archive,
+        outbox: Outbox,
+        quarantine: Quarantine,
+        *,
+        reader: ReadsFiles,
+        predictor: AsksModel,
+        doctype: Callable[[str], DocType],
+        reading: str,
+        bar: Callable[[str, str], Bar],
+        new_sender: int = 0,
+        patience: Patience,
+        evidence: Plan = EVIDENCE,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """``reading`` is the version under which what is read is kept; ``bar`` says, by the names
+        of model and type, what may be accepted; the first ``new_sender`` documents of a sender are
+        held."""
+        self._store = store
+        self._archive = archive
+        self._outbox = outbox
+        self._quarantine = quarantine
+        self._reader = reader
+        self._predictor = predictor
+        self._doctype = doctype
+        self._reading = reading
+        self._bar = bar
+        self._new_sender = new_sender
+        self._proof = Proof(store)
+        self._patience = patience
+        self._evidence = Evidence(store, evidence)
+        self._clock = clock
+
+    def step(self) -> Moved | None:
+        """Delivers what there is, then goes on with the oldest document, unless others are to go
+        first; None when there is nothing to do.
+
+        Raises ApplianceError when the appliance is at fault, not the document; the job waits.
+        """
+        works = {
+            State.ACCEPTED: self._deliver,
+            State.READ: self._extract,
+            State.ARRIVED: self._read,
+        }
+        for states in ([State.ACCEPTED], [State.READ, State.ARRIVED]):
+            job = self._store.claim(*states, now=self._clock(), lease=LEASE)
+            if job:
+                return self._try(job, works[job.state])
+        return None
+
+    def _try(self, job: Job, work: Callable[[Job], Moved]) -> Moved:
+        start = self._clock()
+        try:
+            return self._attempt(job, work)
+        except Unfinished as error:
+            self._wait(job, job.attempts - 1, str(error), 0.0)
+            return Moved(job, job.state, str(error), self._clock() - start)
+        except ApplianceError as error:
+            # Not the document's fault: the attempt does not count.
+            self._wait(job, job.attempts - 1, error.in_words, OURS_AGAIN_AFTER)
+            raise
+        except Exception as error:
+            # A bug, which the loop reports; a document that meets it each time fails in the end.
+            # Where that end is what meets it, no more is counted.
+            why = f"an unexpected error ({type(error).__name__})"
+            tried = min(job.attempts, self._patience.attempts)
+            self._wait(job, tried, why, self._patience.retry_after)
+            raise
+
+    def _attempt(self, job: Job, work: Callable[[Job], Moved]) -> Moved:
+        if job.attempts > self._patience.attempts:
+            return self._fail(job, _gave_up(self._patience.attempts, job.reason))
+        try:
+            return work(job)
+        except DocumentError as error:
+            return self._fail(job, error)
+        except DoctypeError as error:
+            return self._hold(job, Blocker("wrong-doctype", str(error)))
+        except TimeoutExceeded as error:
+            return self._fail(job, _too_long(error))
+        except WorkerError as error:
+            if job.attempts >= self._patience.attempts:
+                return self._fail(job, _gave_up(job.attempts, str(error)))
+            return self._postpone(job, error)
+
+    def _read(self, job: Job) -> Moved:
+        if not job.doctype:
+            return self._hold(job, WHICH_KIND)
+        self._evidence.draw(job, now=self._clock())
+        document = self._store.document(job.docid, reading=self._reading)
+        start = time.perf_counter()
+        if document is None:
+            document = self._reader.read(self._archive.original(job.docid), docid=job.docid)
+        seconds = time.perf_counter() - start
+        with suppress(OSError):  # `verify` tells of what is left there
+            self._leave_quarantine(job)
+        self._store.keep_document(job, document, reading=self._reading, seconds=seconds)
+        return Moved(job, State.READ, _pages(document), seconds)
+
+    def _leave_quarantine(self, job: Job) -> None:
+        """It failed before, and does so no more."""
+        if self._quarantine.find(job.source, job.docid) and not any(
+            other.state is State.FAILED for other in self._store.find(job.docid)
+        ):
+            self._quarantine.remove(job.source, job.docid)
+
+    def _extract(self, job: Job) -> Moved:
+        document = self._read_document(job)
+        doctype = self._doctype(job.doctype)
+        self._read_ahead()
+        start = time.perf_counter()
+        prediction, judgement, twin = decide(
+            document,
+            doctype,
+            self._predictor,
+            bar=lambda model: self._bar(model, job.doctype),
+            papers=papers(self._proof, job.doctype, before=job.arrived_at),
+            new_sender=self._new_sender,
+            approved=partial(self._proof.approved, job.doctype),
+            seen_before=lambda twin: self._store.seen_before(job, twin),
+        )
+        seconds = time.perf_counter() - start
+        self._store.keep_answer(
+            job, prediction, judgement, twin=twin, seconds=seconds, now=self._clock()
+        )
+        state = State.ACCEPTED if judgement.accepted else State.HELD
+        return Moved(job, state, seconds=seconds, blockers=judgement.blockers)
+
+    def _read_ahead(self) -> None:
+        """Has what comes next read meanwhile."""
+        for job in self._store.coming(now=self._clock(), most=AHEAD):
+            if not job.doctype or self._store.is_read(job.docid, reading=self._reading):
+                continue
+            with suppress(DocumentError, HomeError):  # as its own step will tell
+                self._reader.begin(self._archive.original(job.docid), docid=job.docid)
+
+    def _deliver(self, job: Job) -> Moved:
+        deliveries = self._store.deliveries(job)
+        last = deliveries[-1] if deliveries else None
+        # Earlier versions noted some whose path leaves the outbox: those are begun anew.
+        if last and last.delivered_at is None and inside(PurePath(last.path)):
+            delivery = last  # begun before a crash: it has appeared, or is staged
+            if self._outbox.is_staged(PurePath(delivery.path)):
+                self._stage(job, PurePath(delivery.path), revision=delivery.revision)
+        else:
+            path = file_name(job)
+            self._stage(job, path, revision=len(deliveries) + 1)
+            delivery = self._store.begin_delivery(job, path=path.as_posix())
+        self._outbox.publish(PurePath(delivery.path))
+        self._store.finish_delivery(job, delivery, now=self._clock())
+        return Moved(job, State.DELIVERED, delivery.path)
+
+    def _stage(self, job: Job, path: PurePath, *, revision: int) -> None:
+        answer = self._answer(job)
+        staged = result(
+            job,
+            self._read_document(job),
+            self._doctype(job.doctype),
+            answer.standing,
+            model=answer.prediction.model,
+            revision=revision,
+            now=self._clock(),
+        )
+        self._outbox.stage(path, staged)
+
+    def _read_document(self, job: Job) -> Document:
+        document = self._store.document(job.docid)
+        if document is None:
+            raise WorkerError("what was read of the document is gone from the database")
+        return document
+
+    def _answer(self, job: Job) -> Answer:
+        answer = self._store.answer(job)
+        if answer is None:
+            raise WorkerError("the answer is gone from the database")
+        return answer
+
+    def _fail(self, job: Job, error: DocumentError) -> Moved:
+        # Without its original there is nothing to show beside the reason; `verify` tells of it.
+        with suppress(DocumentError):
+            self._quarantine.put(
+                self._archive.path(job.docid),
+                name=job.source,
+                docid=job.docid,
+                error=error,
+                now=self._clock(),
+            )
+        self._store.fail(job, reason=str(error))
+        return Moved(job, State.FAILED, str(error))
+
+    def _hold(self, job: Job, blocker: Blocker) -> Moved:
+        self._store.hold(job, blocker)
+        return Moved(job, State.HELD, blockers=(blocker,))
+
+    def _postpone(self, job: Job, error: WorkerError) -> Moved:
+        self._wait(job, job.attempts, str(error), self._patience.retry_after)
+        return Moved(job, job.state, f"attempt {job.attempts}: {error}")
+
+    def _wait(self, job: Job, attempts: int, reason: str, seconds: float) -> None:
+        until = self._clock() + seconds
+        self._store.give_back(job, attempts=attempts, until=until, reason=reason)
+
+
+def decide(
+    document: Document,
+    doctype: DocType,
+    predictor: AsksModel,
+    *,
+    bar: Callable[[str], Bar],
+    papers: Papers = no_papers,
+    new_sender: int = 0,
+    approved: Callable[[str], int] = lambda party: 0,
+    seen_before: Callable[[str], str | None] = lambda twin: None,
+) -> tuple[Prediction, Judgement, str | None]:
+    """What the document says, what is thought of it, and the key that its other scans share.
+
+    ``bar`` says, by the name of the model that answered, what may be accepted.
+    It is held while fewer than ``new_sender`` documents of its party are ``approved``.
+    ``seen_before`` names the earlier document with such a key. A held document also gets the
+    runners-up of the fields that a clerk has to look at.
+    """
+    prediction = predictor.extract(document, doctype)
+    mark = bar(prediction.model)
+    judgement = judge(document, doctype, prediction, bar=mark, papers=papers)
+    twin = twin_key(doctype, judgement)
+    earlier = seen_before(twin) if twin else None
+    besides = _seen(earlier) if earlier else ()
+    if judgement.accepted and not earlier:
+        besides = unpromised(doctype, mark) or _new(doctype, judgement, approved, new_sender)
+        if not besides:
+            return prediction, judgement, twin
+    prediction = predictor.runners_up(document, doctype, prediction, _unsure(judgement))
+    judgement = judge(document, doctype, prediction, bar=mark, papers=papers, besides=besides)
+    return prediction, judgement, twin
+
+
+def _unsure(judgement: Judgement) -> tuple[str, ...]:
+    """Header fields that a clerk will be asked about."""
+    return tuple(
+        decided.field.fieldtype
+        for decided in judgement.fields
+        if decided.blockers and decided.field.line_item_id is None
+    )
+
+
+def _seen(earlier: str) -> tuple[Blocker, ...]:
+    message = f"seen before: {earlier} has the same sender, number and amount"
+    return (Blocker("seen-before", message),)
+
+
+def _new(
+    doctype: DocType, judgement: Judgement, approved: Callable[[str], int], wanted: int
+) -> tuple[Blocker, ...]:
+    known = approved(judgement.party) if judgement.party else 0
+    if known >= wanted or not doctype.party:
+        return ()
+    who = judgement.sender or "somebody"
+    return (Blocker("new-sender", f"sent by {who}, document {known + 1} of the first {wanted}"),)
+
+
+def _pages(document: Document) -> str:
+    return "1 page" if len(document.pages) == 1 else f"{len(document.pages)} pages"
+
+
+def _too_long(error: TimeoutExceeded) -> DocumentError:
+    return DocumentError(
+        f"It could not be processed: {error}.",
+        hint="Split it into single documents, or scan it again darker.",
+    )
+
+
+def _gave_up(attempts: int, why: str) -> DocumentError:
+    return DocumentError(
+        f"It could not be processed in {attempts} attempts; the last time: {why}.",
+        hint="Print it to a new PDF and drop that, or key it by hand.",
+    )

@@ -1,0 +1,375 @@
+"""Puts the rooms together: from a home and its settings to a daemon or a single pass.
+
+Here the settings are taken apart; every room gets the few values that it needs.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from ctypes import c_bool
+from functools import partial
+from math import inf
+from pathlib import Path
+from threading import Event
+
+from appliance.delivery.outbox import Outbox
+from appliance.doctypes import catalogue
+from appliance.domain.doctype import DocType, Terms
+from appliance.domain.document import Document
+from appliance.domain.errors import DoctypeError, HomeError
+from appliance.domain.results import ModelVersion
+from appliance.evaluation.evaluate import evaluate
+from appliance.evaluation.scoring import Counted, Scored
+from appliance.intake import archive
+from appliance.intake.archive import Archive
+from appliance.intake.intake import Intake
+from appliance.intake.quarantine import Quarantine
+from appliance.intake.verify import Problem
+from appliance.intake.verify import verify as look_for_problems
+from appliance.intake.watch import Waker
+from appliance.learning.importing.importing import Importer
+from appliance.learning.models.packages import PACKAGED, QUANTISATION, Starter, shipped
+from appliance.learning.models.registry import Registry
+from appliance.learning.models.versions import Make, checked
+from appliance.promise.policies import Bars, Promised, mark
+from appliance.reading import READING
+from appliance.records.evidence import Plan
+from appliance.records.imports import Imports
+from appliance.records.reviews import Reviews
+from appliance.records.store import Store
+from appliance.review.desk import Desk
+from appliance.review.loading import Loader
+from appliance.service.calibration_scheduler import Bookkeeper
+from appliance.service.child_processes import Predictor, Reader
+from appliance.service.daemon import Daemon, Report
+from appliance.service.night_scheduler import Nightly
+from appliance.service.pipeline import Patience, Pipeline
+from appliance.service.serving import Serving
+from appliance.settings.config import Settings
+from appliance.settings.home import Home
+from appliance.system.files import make_folder
+from appliance.system.mounts import Mount, mount_of
+from appliance.system.turns import TURN
+
+
+@contextmanager
+def daemon(
+    home: Home, settings: Settings, *, report: Report, stop: Event, once: bool = False
+) -> Iterator[Daemon]:
+    """The appliance of ``home``, its children stopped at the end.
+
+    ``once`` takes files that did not settle and repeats a failed attempt at once.
+    Raises ModelError when nothing says which model serves, DoctypeError when the default type does
+    not do, HomeError when a disk is away.
+    """
+    if settings.inbox.default_type:
+        doctype(home, settings.inbox.default_type)
+    home.check_disks()
+    with suppress(HomeError):  # the intake says it too, and looks again by itself
+        show_types(home)
+    archive = Archive(home.archive)
+    with (
+        closing(Store(home.database)) as store,
+        reader(settings, turn=TURN, leave=stop) as reads,
+        serving(home, settings, reading=reads.busy, leave=stop) as asks,
+    ):
+        pipeline = Pipeline(
+            store,
+            archive,
+            Outbox(home.outbox),
+            Quarantine(home.failed),
+            reader=reads,
+            predictor=asks,
+            doctype=lambda name: doctype(home, name),
+            reading=reading(settings),
+            bar=Bars(home.models),
+            new_sender=settings.promise.new_sender,
+            patience=Patience(
+                settings.daemon.attempts, 0.0 if once else settings.daemon.retry_after
+            ),
+            evidence=_sample(settings),
+        )
+        intake = Intake(
+            home.inbox,
+            archive,
+            store,
+            settle=0.0 if once else settings.inbox.settle,
+            doctypes=lambda: catalogue.names(home.doctypes),
+            default_type=settings.inbox.default_type,
+            largest=settings.reading.max_bytes,
+        )
+        poll = polling(home.inbox, settings)
+        with (
+            _nights(home, settings, store) as nightly,
+            _books(home, settings, store) as bookkeeper,
+            closing(Waker(home.inbox, events=not (poll or once))) as waker,
+        ):
+            yield Daemon(
+                store,
+                intake,
+                pipeline,
+                waker,
+                listing=settings.inbox.polling if poll else settings.inbox.listing,
+                report=report,
+                refresh=asks.refresh,
+                nightly=nightly.look,
+                bookkeeper=partial(bookkeeper.renew, stop) if once else bookkeeper.look,
+            )
+
+
+@contextmanager
+def _nights(home: Home, settings: Settings, store: Store) -> Iterator[Nightly]:
+    nightly = Nightly(home, settings.night, store)
+    try:
+        yield nightly
+    finally:
+        nightly.stop()
+
+
+@contextmanager
+def _books(home: Home, settings: Settings, store: Store) -> Iterator[Bookkeeper]:
+    manner = settings.extraction.manner
+    bookkeeper = Bookkeeper(
+        home, lambda: mark(store, promised(home, settings, store), manner=manner)
+    )
+    try:
+        yield bookkeeper
+    finally:
+        bookkeeper.stop()
+
+
+@contextmanager
+def desk(
+    home: Home,
+    settings: Settings,
+    *,
+    station: str,
+    clerk: str | None = None,
+    mount: Callable[[Path], Mount | None] = mount_of,
+) -> Iterator[Desk]:
+    """A station at the place ``station``; its clerk is who said her name there, unless given.
+
+    What it has in hand at the end is free. Raises HomeError when the database lies on a network
+    mount, where two machines that write to it would break it.
+    """
+    found = mount(home.database)
+    if found and found.network:
+        raise HomeError(
+            f"the database lies on a network mount: {found.point} is {found.kind}",
+            hint="work on the appliance itself: by SSH, or in a browser by `review --serve` there",
+        )
+    archive = Archive(home.archive)
+    with closing(Store(home.database)) as store:
+        opened = Desk(
+            store,
+            archive,
+            Quarantine(home.failed),
+            Loader(
+                store,
+                archive,
+                doctype=lambda name: doctype(home, name),
+                doctypes=lambda: catalogue.names(home.doctypes),
+                bar=Bars(home.models),
+            ),
+            station=f"{station} {os.getpid()}",
+            clerk=clerk or Reviews(store).clerk_of(station) or "",
+            seat=station,
+            lease=settings.review.lease,
+        )
+        try:
+            yield opened
+        finally:
+            opened.leave()
+
+
+@contextmanager
+def evaluation(
+    home: Home,
+    settings: Settings,
+    folder: Path,
+    doctype: DocType,
+    counted: Counted,
+    limit: int | None,
+) -> Iterator[tuple[ModelVersion, Iterator[Scored]]]:
+    """The model that is evaluated, and a score a document; nothing is kept."""
+    with (
+        closing(Store(home.database)) as store,
+        reader(settings) as reads,
+        predictor(home, settings) as asks,
+    ):
+        yield (
+            asks.model,
+            evaluate(
+                folder,
+                doctype,
+                read=lambda path: _read_again(path, store, reads, settings),
+                extract=asks.extract,
+                bar=Bars(home.models)(asks.model.name, doctype.name),
+                counted=counted,
+                limit=limit,
+            ),
+        )
+
+
+@contextmanager
+def importer(home: Home, settings: Settings) -> Iterator[Importer]:
+    """It may work beside a daemon."""
+    with closing(Store(home.database)) as store, reader(settings) as reads:
+        yield Importer(
+            store,
+            Archive(home.archive),
+            Imports(store, _sample(settings)),
+            reads,
+            reading=reading(settings),
+            largest=settings.reading.max_bytes,
+        )
+
+
+def _read_again(path: Path, store: Store, reader: Reader, settings: Settings) -> Document:
+    """Only where it is not known as it is read now."""
+    docid = archive.fingerprint(path, largest=settings.reading.max_bytes)
+    return store.document(docid, reading=reading(settings)) or reader.read(path, docid=docid)
+
+
+@contextmanager
+def reader(
+    settings: Settings, *, turn: float = inf, leave: Event | None = None
+) -> Iterator[Reader]:
+    child = Reader(settings.reading, threads=threads(settings), turn=turn, leave=leave)
+    try:
+        yield child
+    finally:
+        child.stop()
+
+
+@contextmanager
+def predictor(home: Home, settings: Settings, *, leave: Event | None = None) -> Iterator[Predictor]:
+    model = Registry(home.models).champion()
+    child = Predictor(model, settings.extraction, threads=threads(settings), leave=leave)
+    try:
+        yield child
+    finally:
+        child.stop()
+
+
+@contextmanager
+def serving(home: Home, settings: Settings, *, reading: c_bool, leave: Event) -> Iterator[Serving]:
+    def start(model: ModelVersion) -> Predictor:
+        how = settings.extraction
+        cores = threads(settings)
+        return Predictor(model, how, threads=cores, reading=reading, turn=TURN, leave=leave)
+
+    service = Serving(Registry(home.models), start)
+    try:
+        yield service
+    finally:
+        service.stop()
+
+
+def add_default(registry: Registry) -> ModelVersion:
+    """The model that comes with the installation, and what it learned before, promoted. Raises
+    ModelError."""
+    version = add_starter(registry, shipped())
+    registry.promote(version)
+    return version
+
+
+def add_starter(registry: Registry, starter: Starter) -> ModelVersion:
+    """Not promoted. Raises ModelError."""
+    return registry.add_starter(starter, _maker(QUANTISATION, threads=os.cpu_count() or 1))
+
+
+def restore(registry: Registry, version: ModelVersion, settings: Settings) -> None:
+    """Makes a version's file again that was left out or lost: as it came, or as the night made it.
+    Raises ModelError."""
+    make = _maker(version.quantisation, threads=threads(settings))
+    packaged = next((one for one in PACKAGED.values() if one.sha256 == version.sha256), None)
+    if packaged:
+        registry.add_packaged(packaged)
+    elif (starter := shipped()).name == version.name:
+        registry.add_starter(starter, make)
+    else:
+        registry.restore(version, make)
+
+
+def _maker(quantisation: str, *, threads: int) -> Make:
+    # llama.cpp's shared library, which hardly any command needs.
+    from appliance.learning.gguf.export import export
+
+    def make(base: ModelVersion, adapter: Path, final: Path) -> None:
+        export(checked(base), adapter, final, kind=quantisation, threads=threads)
+
+    return make
+
+
+def show_types(home: Home) -> None:
+    """A folder for each document type in the inbox, so that nobody has to know their names.
+    Raises HomeError."""
+    for name in catalogue.names(home.doctypes):
+        folder = home.inbox / name
+        try:
+            make_folder(folder, like=home.inbox)
+        except OSError as error:
+            raise HomeError(
+                f"{folder} cannot be made: {error.strerror}",
+                hint="is the share mounted, may the appliance write there?",
+            ) from error
+
+
+def verify(home: Home, store: Store) -> list[Problem]:
+    """Do all files and rows of the home agree, and its models with what was measured?"""
+    problems = look_for_problems(
+        Archive(home.archive), home.inbox, home.outbox, Quarantine(home.failed), store
+    )
+    return [*problems, *_changed_models(Registry(home.models))]
+
+
+def _changed_models(registry: Registry) -> Iterator[Problem]:
+    for version in registry.readable():
+        if registry.whole(version) and not registry.sound(version):
+            hint = f"`appliance promote {version.name}` makes it again before it serves"
+            yield Problem(version.path, "is not the file that was measured", hint)
+
+
+def doctype(home: Home, name: str) -> DocType:
+    """Raises DoctypeError."""
+    return catalogue.find(name, folder=home.doctypes)
+
+
+def promised(home: Home, settings: Settings, store: Store) -> list[Promised]:
+    """The types that there are or that documents came in, and what is promised of each; one that
+    is gone or broken is left out."""
+    default = Terms(settings.promise.accuracy, settings.promise.assurance)
+    found = []
+    names = {*catalogue.names(home.doctypes), *(name for name, _ in store.counts() if name)}
+    for name in sorted(names):
+        with suppress(DoctypeError):
+            terms = catalogue.terms(name, folder=home.doctypes, default=default)
+            found.append((doctype(home, name), terms))
+    return found
+
+
+def reading(settings: Settings) -> str:
+    """The version of a reading: another OCR reads otherwise."""
+    ocr = settings.reading.ocr
+    return (
+        f"{READING} {ocr}" if ocr == "rapidocr" else f"{READING} {ocr} {settings.reading.languages}"
+    )
+
+
+def _sample(settings: Settings) -> Plan:
+    return Plan(settings.evidence.first, settings.evidence.until, settings.evidence.then)
+
+
+def polling(inbox: Path, settings: Settings) -> bool:
+    """Events are not trusted where others write to the share."""
+    if settings.inbox.watch == "auto":
+        mount = mount_of(inbox)
+        return mount is not None and mount.network
+    return settings.inbox.watch == "polling"
+
+
+def threads(settings: Settings) -> int:
+    return settings.extraction.threads or os.cpu_count() or 1

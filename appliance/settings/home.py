@@ -1,0 +1,197 @@
+"""The home of one appliance: where its folders are, and that only one daemon works in it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from appliance.domain.errors import HomeError
+from appliance.settings import config
+from appliance.system import disk
+from appliance.system.files import make_folder, narrow, write
+
+DAY = "appliance.lock"
+NIGHT = "night.lock"
+BACKUP = "backup.lock"
+_DISKS = ".disks"
+
+LOOK_AGAIN = 5.0
+"""Seconds between two looks whether there is room on a disk that is full."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    folder: Path
+
+    @property
+    def inbox(self) -> Path:
+        return self.folder / "inbox"
+
+    @property
+    def outbox(self) -> Path:
+        return self.folder / "outbox"
+
+    @property
+    def failed(self) -> Path:
+        return self.folder / "failed"
+
+    @property
+    def archive(self) -> Path:
+        return self.folder / "archive"
+
+    @property
+    def models(self) -> Path:
+        return self.folder / "models"
+
+    @property
+    def doctypes(self) -> Path:
+        return self.folder / "doctypes"
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "appliance.db"
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        return self.inbox, self.outbox, self.failed, self.archive, self.models, self.doctypes
+
+    def make(self) -> None:
+        """Makes what is missing and leaves what is there. Raises HomeError."""
+        try:
+            for folder in self.folders:
+                make_folder(folder)
+            settings = self.folder / config.FILE
+            if not settings.exists():
+                write(settings, config.TEMPLATE.encode())
+            self._close()
+        except OSError as error:
+            raise HomeError(
+                f"{self.folder} cannot be made a home: {error.strerror}",
+                hint="choose a folder that you may write to",
+            ) from error
+
+    def check_disks(self) -> None:
+        """Raises HomeError when outbox or archive lay on a disk of their own, which is away."""
+        disk.check((self.outbox, self.archive), notes=self.folder / _DISKS)
+
+    def _close(self) -> None:
+        """To other users of the machine. Who may drop and collect, and so come through the home, is
+        its owner's business."""
+        own = self.failed, self.archive, self.models, self.doctypes, self.folder / _DISKS
+        for path in (*own, *self.folder.glob("*.lock"), *self.folder.glob("*.log")):
+            narrow(path)
+
+    @contextmanager
+    def locked(self, *, wait: Callable[[float], object] | None = None) -> Iterator[None]:
+        """For the one daemon, which waits with ``wait``, given seconds, while its disk is full.
+
+        Raises HomeError when another works here, when nothing can be written here, and on a full
+        disk without ``wait``.
+        """
+        pid = self.folder / "appliance.pid"
+        # `status` holds the lock for a moment to see whether it is free.
+        lock = self._lock(timeout=1)
+        if lock is None:
+            raise HomeError(
+                f"an appliance is running here already (process {_read(pid)})",
+                hint="`appliance status` shows what it does; stop it before you start another",
+            )
+        try:
+            self._find_room(wait)
+            self._close()
+            with suppress(OSError):  # `status` does without
+                write(pid, str(os.getpid()).encode())
+            yield
+        finally:
+            with suppress(OSError):
+                pid.unlink(missing_ok=True)
+            lock.release()
+
+    def _find_room(self, wait: Callable[[float], object] | None) -> None:
+        told = ""
+        while True:
+            try:
+                disk.check_room(self.folder)
+            except disk.NoRoom as error:
+                if wait is None:
+                    raise
+                if told != error.in_words:
+                    log.error("%s", told := error.in_words)
+                wait(LOOK_AGAIN)
+            else:
+                return
+
+    @contextmanager
+    def tuning(self) -> Iterator[None]:
+        """For the one night. Raises HomeError when another is going on."""
+        lock = self._lock(timeout=1, name=NIGHT)
+        if lock is None:
+            raise HomeError(
+                "a night is going on here already", hint="`appliance status` shows how far it is"
+            )
+        try:
+            yield
+        finally:
+            lock.release()
+
+    @contextmanager
+    def copying(self) -> Iterator[Path]:
+        """For the one backup, with an empty folder to work in. Raises HomeError when another is
+        being made, OSError."""
+        lock = self._lock(timeout=1, name=BACKUP)
+        if lock is None:
+            raise HomeError("another backup is being made", hint="try again when that is done")
+        folder = self.folder / ".backup"
+        try:
+            shutil.rmtree(folder, ignore_errors=True)  # of one that was killed
+            make_folder(folder)
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+            lock.release()
+
+    def tunes(self) -> bool:
+        """Is a night going on? Raises HomeError."""
+        lock = self._lock(timeout=0, name=NIGHT)
+        if lock:
+            lock.release()
+        return lock is None
+
+    def daemon(self) -> int | None:
+        """Process id of the daemon that works here, 0 while it waits for room on its disk; None
+        when there is none. Raises HomeError."""
+        lock = self._lock(timeout=0)
+        if lock is None:
+            return int(_read(self.folder / "appliance.pid") or 0)
+        lock.release()
+        return None
+
+    def _lock(self, *, timeout: float, name: str = DAY) -> FileLock | None:
+        """Acquired; None when somebody else has it."""
+        lock = FileLock(self.folder / name)
+        try:
+            lock.acquire(timeout=timeout)
+        except Timeout:
+            return None
+        except OSError as error:
+            raise HomeError(
+                f"{lock.lock_file} cannot be opened: {error.strerror}",
+                hint="work as the user whose appliance it is",
+            ) from error
+        return lock
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        return ""

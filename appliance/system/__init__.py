@@ -1,0 +1,1 @@
+"""The machine beneath: files that appear whole, disk, memory, child processes, locks."""
