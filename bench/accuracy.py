@@ -27,8 +27,8 @@ from appliance.domain.errors import ApplianceError
 from appliance.domain.prediction import Prediction
 from appliance.domain.results import EvaluationResult, FieldResult, Share
 from appliance.evaluation.evaluate import evaluate, labels
-from appliance.evaluation.scoring import Counted, Scored, summarise
-from appliance.judgement.policy import UNPROVEN, level
+from appliance.evaluation.scoring import CountedLabels, ScoredDocument, summarise
+from appliance.judgement.policy import UNPROVEN, uniform_policy
 from appliance.learning.models.packages import SMOLLM2
 from appliance.learning.models.registry import Registry
 from bench import common
@@ -43,7 +43,7 @@ class Folder:
     """As fixed in ``fields.toml``."""
 
     name: str
-    counted: Counted
+    counted: CountedLabels
     exact: bool
     """False where labels come from XML: only the normalised match means anything."""
 
@@ -69,7 +69,7 @@ def folders() -> Iterator[Folder]:
     text = (Path(__file__).parent / "fields.toml").read_text(encoding="utf-8")
     for name, entry in tomllib.loads(text).items():
         columns = frozenset(entry["columns"])
-        counted = Counted(frozenset(entry["fields"]), columns, entry["fold_case"])
+        counted = CountedLabels(frozenset(entry["fields"]), columns, entry["fold_case"])
         yield Folder(name, counted, entry["exact"])
 
 
@@ -95,7 +95,7 @@ def measure(folder: Folder, predictors: Predictors) -> EvaluationResult:
             folder.doctype,
             read=reads,
             extract=predictors.extract,
-            bar=level(folder.doctype, UNPROVEN),
+            bar=uniform_policy(folder.doctype, UNPROVEN),
             counted=folder.counted,
             limit=folder.limit,
         )
@@ -124,7 +124,7 @@ def _answered(folder: Folder, predictors: Predictors, reads: common.Reader) -> I
             future.exception()
 
 
-def _complain(folder: Folder, scores: Sequence[Scored]) -> None:
+def _complain(folder: Folder, scores: Sequence[ScoredDocument]) -> None:
     for scored in scores:
         if scored.error:
             print(f"{folder.name}/{scored.name}: {scored.error}")

@@ -12,7 +12,7 @@ from appliance.domain.errors import ModelError
 from appliance.domain.prediction import Prediction
 from appliance.domain.results import ModelVersion
 from appliance.evaluation.gate import chance
-from appliance.evaluation.scoring import Counted, Truth, score
+from appliance.evaluation.scoring import CountedLabels, ExpectedValues, score
 from appliance.fields.style import style_of
 from bench.predictors import WORKERS, Predictors
 from bench.studies import Case
@@ -43,7 +43,9 @@ class Difference:
         return chance(self.broken, self.fixed)
 
 
-def marks(model: ModelVersion, cases: Sequence[Case], kind: DocType, counted: Counted) -> Marks:
+def marks(
+    model: ModelVersion, cases: Sequence[Case], kind: DocType, counted: CountedLabels
+) -> Marks:
     """A model that does not load has nothing right. What is asked is kept."""
     predictors = Predictors(model)
 
@@ -60,7 +62,7 @@ def marks(model: ModelVersion, cases: Sequence[Case], kind: DocType, counted: Co
         predictors.stop()
 
 
-def right(case: Case, prediction: Prediction, kind: DocType, counted: Counted) -> list[bool]:
+def right(case: Case, prediction: Prediction, kind: DocType, counted: CountedLabels) -> list[bool]:
     """Each labelled value, after normalisation."""
     found = score(
         case.file,
@@ -75,7 +77,7 @@ def right(case: Case, prediction: Prediction, kind: DocType, counted: Counted) -
     return [value.normalised for value in found.values]
 
 
-def _nothing(truth: Truth) -> list[bool]:
+def _nothing(truth: ExpectedValues) -> list[bool]:
     return [False] * len(truth.values)
 
 

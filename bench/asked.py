@@ -15,7 +15,7 @@ from appliance.doctypes import catalogue
 from appliance.domain.doctype import DocType
 from appliance.domain.errors import ApplianceError
 from appliance.evaluation.evaluate import labels
-from appliance.evaluation.scoring import Counted, Truth, truth
+from appliance.evaluation.scoring import CountedLabels, ExpectedValues, truth
 from appliance.samples.make import demo, make, write_labels
 from bench import common
 from bench.accuracy import folders
@@ -61,7 +61,7 @@ class Asked:
 
     case: Case
     doctype: DocType
-    counted: Counted
+    counted: CountedLabels
 
 
 def sources(amount: Amount) -> dict[str, Callable[[], Iterator[Asked]]]:
@@ -81,7 +81,7 @@ def _made(kind: str, copies: int) -> Iterator[Asked]:
     with tempfile.TemporaryDirectory() as name:
         make(Path(name), seed=SEED, doctypes=[kind], number=copies)
         doctype = catalogue.find(kind, folder=None)
-        yield from list(_labelled(Path(name) / kind, doctype, Counted(), None))
+        yield from list(_labelled(Path(name) / kind, doctype, CountedLabels(), None))
 
 
 def _demo() -> Iterator[Asked]:
@@ -91,11 +91,11 @@ def _demo() -> Iterator[Asked]:
         write_labels(Path(name), samples)
         for kind in sorted({sample.doctype for sample in samples}):
             doctype = catalogue.find(kind, folder=None)
-            yield from list(_labelled(Path(name) / kind, doctype, Counted(), None))
+            yield from list(_labelled(Path(name) / kind, doctype, CountedLabels(), None))
 
 
 def _labelled(
-    folder: Path, doctype: DocType, counted: Counted, limit: int | None
+    folder: Path, doctype: DocType, counted: CountedLabels, limit: int | None
 ) -> Iterator[Asked]:
     reads = common.Reader(threads=WORKERS)
     lines = labels(folder)
@@ -124,5 +124,5 @@ def _invented(each: int) -> Iterator[Asked]:
                     if label.line_item_id is None and label.text is not None
                 }
                 kind = replace(made.doctype, items=None)
-                case = Case(path.name, reads(path), Truth(header, (), None))
-                yield Asked(case, kind, Counted())
+                case = Case(path.name, reads(path), ExpectedValues(header, (), None))
+                yield Asked(case, kind, CountedLabels())

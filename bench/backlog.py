@@ -22,7 +22,7 @@ from statistics import mean
 from typing import Any
 
 from appliance.doctypes import catalogue
-from appliance.domain.results import ENDS, ModelVersion, State
+from appliance.domain.results import ENDS, JobState, ModelVersion
 from appliance.learning.models.registry import Registry
 from appliance.records.store import Store
 from appliance.service import wiring
@@ -126,7 +126,7 @@ def _watch(
         while True:
             ended = daemon.poll() is not None
             counts = store.counts().items()
-            read = sum(n for (_, state), n in counts if state is not State.ARRIVED)
+            read = sum(n for (_, state), n in counts if state is not JobState.ARRIVED)
             done = sum(n for (_, state), n in counts if state in ENDS)
             look(daemon.pid, read, done)
             if done == files:

@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
-from appliance.fields.folding import letters
-from appliance.review.hand.hand import Hand
-from appliance.review.hand.picked import Picked
-from appliance.review.hand.typed import Typed
+from appliance.fields.folding import fold_alnum
+from appliance.review.editor.editor import EditorState
+from appliance.review.editor.text_input import TextInput
+from appliance.review.editor.word_selection import WordSelection
 
 Keys = tuple[str, ...]
 Right = Callable[[str | None], bool]
@@ -33,7 +33,7 @@ class Wanted:
     """Whether a text means the same."""
 
 
-def keys(hand: Hand, wanted: Wanted) -> Keys:
+def keys(hand: EditorState, wanted: Wanted) -> Keys:
     """What she presses on the field she stands on, until it is settled."""
     unclear = hand.entry.text is not None and hand.entry.value is None  # two dates possible
     if wanted.right(hand.entry.text) and not unclear:
@@ -43,7 +43,7 @@ def keys(hand: Hand, wanted: Wanted) -> Keys:
     return min(_ways(hand, wanted), key=len, default=("e", *wanted.text, "enter"))
 
 
-def _ways(hand: Hand, wanted: Wanted) -> Iterator[Keys]:
+def _ways(hand: EditorState, wanted: Wanted) -> Iterator[Keys]:
     for number, choice in enumerate(hand.entry.choices[:3], start=1):
         if wanted.right(choice):
             yield (str(number),)
@@ -52,7 +52,7 @@ def _ways(hand: Hand, wanted: Wanted) -> Iterator[Keys]:
     yield from _picked(hand, wanted.right)
 
 
-def _walked(hand: Hand, right: Right) -> Iterator[Keys]:
+def _walked(hand: EditorState, right: Right) -> Iterator[Keys]:
     open_ = hand.type()
     for presses in range(1, OFFERS + 1):
         open_ = open_.walk(1)
@@ -61,7 +61,7 @@ def _walked(hand: Hand, right: Right) -> Iterator[Keys]:
             return
 
 
-def _typed(hand: Hand, wanted: Wanted) -> Iterator[Keys]:
+def _typed(hand: EditorState, wanted: Wanted) -> Iterator[Keys]:
     """The cheapest way (Dijkstra's) to type it: a character, or what the page offers taken with
     Right and corrected from where it goes wrong, begun anew or with the old value."""
     goal = wanted.text or ""
@@ -84,25 +84,31 @@ def _typed(hand: Hand, wanted: Wanted) -> Iterator[Keys]:
             heappush(open_, further)
 
 
-Way = tuple[int, Hand, Keys]
+Way = tuple[int, EditorState, Keys]
 """How far into the goal, what stands there, and what was pressed for it."""
 
 
-def _queued(ways: Iterable[Way], beside: Iterator[int]) -> list[tuple[int, int, int, Hand, Keys]]:
+def _queued(
+    ways: Iterable[Way], beside: Iterator[int]
+) -> list[tuple[int, int, int, EditorState, Keys]]:
     return [(len(pressed), next(beside), at, there, pressed) for at, there, pressed in ways]
 
 
-def _further(there: Hand, goal: str, at: int, pressed: Keys) -> Iterator[Way]:
+def _further(there: EditorState, goal: str, at: int, pressed: Keys) -> Iterator[Way]:
     if at < len(goal):
         yield at + 1, there.write(goal[at]), (*pressed, goal[at])
     if there.typed and there.typed.ghost:
-        yield at, there.typing(Typed.erased), (*pressed, "backspace")
-    yield from _led_on(there, Hand.complete, "right", goal, pressed)
-    yield from _led_on(there, Hand.complete_word, "ctrl+right", goal, pressed)
+        yield at, there.typing(TextInput.erased), (*pressed, "backspace")
+    yield from _led_on(there, EditorState.complete, "right", goal, pressed)
+    yield from _led_on(there, EditorState.complete_word, "ctrl+right", goal, pressed)
 
 
 def _led_on(
-    there: Hand, take: Callable[[Hand], Hand], key: str, goal: str, pressed: Keys
+    there: EditorState,
+    take: Callable[[EditorState], EditorState],
+    key: str,
+    goal: str,
+    pressed: Keys,
 ) -> Iterator[Way]:
     for _ in range(6):
         if there.typed is None or there.typed.offer is None:
@@ -111,30 +117,32 @@ def _led_on(
         yield from _corrected(there, goal, pressed)
 
 
-def _corrected(there: Hand, goal: str, pressed: Keys) -> Iterator[Way]:
+def _corrected(there: EditorState, goal: str, pressed: Keys) -> Iterator[Way]:
     """Its end erased as far as it is wrong; nothing when all of it is."""
     assert there.typed
     good, at = _agreement(there.typed.text, goal)
     if not good:
         return
     while there.typed and there.typed.text != good:
-        there, pressed = there.typing(Typed.erased), (*pressed, "backspace")
+        there, pressed = there.typing(TextInput.erased), (*pressed, "backspace")
     yield at, there, pressed
 
 
 def _agreement(text: str, goal: str) -> tuple[str, int]:
     """The longest beginning of ``text`` whose letters the goal begins with, and the goal's part."""
-    wanted = [(letters(character), at) for at, character in enumerate(goal) if letters(character)]
+    wanted = [
+        (fold_alnum(character), at) for at, character in enumerate(goal) if fold_alnum(character)
+    ]
     good, reached, count = 0, 0, 0
     for at, character in enumerate(text):
-        if said := letters(character):
+        if said := fold_alnum(character):
             if count == len(wanted) or wanted[count][0] != said:
                 break
             good, reached, count = at + 1, wanted[count][1] + 1, count + 1
     return text[:good], reached
 
 
-def _picked(hand: Hand, right: Right) -> Iterator[Keys]:
+def _picked(hand: EditorState, right: Right) -> Iterator[Keys]:
     """Breadth first: to a word, then over the words that belong to it."""
     begun = hand.pick()
     if begun.picked is None:
@@ -149,10 +157,12 @@ def _picked(hand: Hand, right: Right) -> Iterator[Keys]:
 ARROWS = (("left", -1, False), ("right", 1, False), ("up", -1, True), ("down", 1, True))
 
 
-def _roam(start: Picked, hand: Hand, *, more: bool, at_most: int) -> Iterator[tuple[Keys, Picked]]:
+def _roam(
+    start: WordSelection, hand: EditorState, *, more: bool, at_most: int
+) -> Iterator[tuple[Keys, WordSelection]]:
     document = hand.draft.document
     seen = {start}
-    open_: deque[tuple[Keys, Picked]] = deque([((), start)])
+    open_: deque[tuple[Keys, WordSelection]] = deque([((), start)])
     while open_:
         way, there = open_.popleft()
         yield way, there
@@ -166,5 +176,5 @@ def _roam(start: Picked, hand: Hand, *, more: bool, at_most: int) -> Iterator[tu
                 open_.append(((*way, f"shift+{arrow}" if more else arrow), further))
 
 
-def hand_text(hand: Hand, picked: Picked) -> str:
+def hand_text(hand: EditorState, picked: WordSelection) -> str:
     return " ".join(word.text for word in picked.span.words(hand.draft.document))

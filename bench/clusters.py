@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from appliance.promise.threshold import Value, threshold
+from appliance.promise.threshold import EvidenceValue, threshold
 
 DRAWS = 2000
 POPULATION = 30_000
@@ -95,9 +95,9 @@ class _Truth:
         return float(self._errors[max(reach, 1) - 1])
 
 
-def _values(drawn: Drawn) -> list[Value]:
+def _values(drawn: Drawn) -> list[EvidenceValue]:
     columns = (drawn.score, drawn.right, drawn.document, drawn.party)
     return [
-        Value(float(score), bool(right), str(document), str(party))
+        EvidenceValue(float(score), bool(right), str(document), str(party))
         for score, right, document, party in zip(*columns, strict=True)
     ]

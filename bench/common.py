@@ -22,7 +22,7 @@ from appliance.domain.limits import Limits
 from appliance.reading import READING
 from appliance.reading.ocr import ENGINE, Ocr, RapidOcr
 from appliance.reading.read import read
-from appliance.reading.words import Loose
+from appliance.reading.words import TextRun
 
 T = TypeVar("T")
 
@@ -73,7 +73,7 @@ class KeptOcr:
     def _ocr(self) -> Ocr:
         return RapidOcr(threads=self._threads)
 
-    def recognise(self, image: Image.Image) -> list[Loose]:
+    def recognise(self, image: Image.Image) -> list[TextRun]:
         size = f"{ENGINE} {image.size}".encode()
         key = hashlib.sha256(size + image.tobytes()).hexdigest()
         return kept(CACHE / "ocr" / key, lambda: self._ocr.recognise(image))

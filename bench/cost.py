@@ -33,7 +33,7 @@ from appliance.reading.ocr import Ocr, RapidOcr
 from appliance.reading.read import read
 from appliance.service import wiring
 from appliance.service.child_processes import Predictor
-from appliance.settings.config import Extraction
+from appliance.settings.config import ExtractionSettings
 from bench import common, peers
 
 PAGES = (1, 2) if common.SMALL else (1, 5, 20, 100)
@@ -60,7 +60,7 @@ def main() -> None:
             found["reading scans"] = kept("reading scans", scans)
             found["reading born-digital pages"] = kept("reading born-digital pages", digital)
     served = wiring.add_default(Registry(common.CACHE / "models"))
-    predictor = Predictor(served, Extraction(), threads=peers.THREADS)
+    predictor = Predictor(served, ExtractionSettings(), threads=peers.THREADS)
     try:
         predictor.extract(documents[PAGES[0]][-1], kind(FIELDS[0]))  # loads the model
         for number in named or FIELDS:

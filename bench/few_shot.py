@@ -19,9 +19,9 @@ from appliance.extraction.asking import put, room, tokenize
 from appliance.extraction.batches import split
 from appliance.extraction.cells import parse
 from appliance.extraction.decode import decode
-from appliance.extraction.drafting import Guesses
+from appliance.extraction.drafting import PromptLookup
 from appliance.extraction.engine import Engine
-from appliance.extraction.prompt import Piece, answer, choose_format
+from appliance.extraction.prompt import PromptPart, answer, choose_format
 from appliance.extraction.windows import pages, windows
 from appliance.learning.dataset.targets import Targets
 from bench.predictors import WORKERS
@@ -60,7 +60,7 @@ def few_shot(
 
 def _examples(
     engine: Engine, doctype: DocType, teach: Sequence[Case], most: int
-) -> tuple[Piece, ...]:
+) -> tuple[PromptPart, ...]:
     """Documents of one window as question and answer, as many as half of the context holds: first
     those of which the most labels can be answered, then the shortest."""
     form = choose_format(engine.knows)
@@ -75,8 +75,8 @@ def _examples(
             continue
         target = Targets(case.labelled(doctype.name), doctype).of(window)
         asked = put(doctype, case.document, window, form=form).question
-        pieces = (*asked.shared, *asked.own, Piece(answer(doctype, target.fields)))
-        pieces = (*pieces, Piece("<|im_end|>\n", special=True))
+        pieces = (*asked.shared, *asked.own, PromptPart(answer(doctype, target.fields)))
+        pieces = (*pieces, PromptPart("<|im_end|>\n", special=True))
         found.append((len(target.masked), len(tokenize(engine, pieces)), pieces))
     best = sorted(found, key=lambda one: one[:2])[:most]
     taken = accumulate(length for _, length, _ in best)
@@ -89,7 +89,7 @@ def _examples(
 
 
 def _ask(
-    engine: Engine, model: str, doctype: DocType, case: Case, shown: Sequence[Piece]
+    engine: Engine, model: str, doctype: DocType, case: Case, shown: Sequence[PromptPart]
 ) -> Prediction:
     """What the first window of a document says."""
     form, before = choose_format(engine.knows), tokenize(engine, shown)
@@ -100,7 +100,7 @@ def _ask(
     )
     asked = put(doctype, case.document, window, form=form)
     tokens = [*before, *tokenize(engine, (*asked.question.shared, *asked.question.own))]
-    guess = Guesses(doctype, pages(case.document, window), asked.runs)
+    guess = PromptLookup(doctype, pages(case.document, window), asked.runs)
     prompt = split(tokens, engine.batch)
     trace = decode(engine, asked.grammar, prompt, budget=ANSWER, guess=guess)
     cells = parse(engine.detokenize(trace.tokens).decode("utf-8", "ignore"), doctype)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from contextlib import closing
 
-from appliance.judgement.policy import level
+from appliance.judgement.policy import uniform_policy
 from appliance.learning.models.registry import Registry
 from appliance.promise import policies
-from appliance.promise.grants import Grant
-from appliance.promise.policies import Book, Kept, mark
-from appliance.promise.threshold import Proven
+from appliance.promise.guarantees import Guarantee
+from appliance.promise.policies import CalibrationFile, DoctypeCalibration, mark
+from appliance.promise.threshold import ProvenThreshold
 from appliance.records.store import Store
 from appliance.service import wiring
 from appliance.settings.config import Settings
@@ -23,11 +23,11 @@ def accept_all(home: Home, settings: Settings) -> None:
         promised = wiring.promised(home, settings, store)
         types = {}
         for kind, terms in promised:
-            fields = tuple(level(kind, 0.0).bounds)
-            proven = Proven(0.0, 1, 0, 1.0, 0.0)
-            grant = Grant(fields, terms.accuracy, terms.assurance, 1, 1, proven, None, 0)
-            types[kind.name] = Kept(terms, None, (grant,))
+            fields = tuple(uniform_policy(kind, 0.0).bounds)
+            proven = ProvenThreshold(0.0, 1, 0, 1.0, 0.0)
+            grant = Guarantee(fields, terms.accuracy, terms.assurance, 1, 1, proven, None, 0)
+            types[kind.name] = DoctypeCalibration(terms, None, (grant,))
         made_of = mark(store, promised, manner=settings.extraction.manner)
-        book = Book(made_of=made_of, types=types)
+        book = CalibrationFile(made_of=made_of, types=types)
     for name in registry.names():
         policies.keep(book, registry.folder / name)

@@ -20,12 +20,12 @@ from appliance.domain.prediction import Prediction
 from appliance.evaluation.evaluate import labels
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
-from appliance.judgement.policy import UNPROVEN, level
+from appliance.judgement.policy import UNPROVEN, uniform_policy
 from appliance.learning.models.packages import SMOLLM2
 from appliance.learning.models.registry import Registry
-from appliance.records.evidence import Plan
+from appliance.records.evidence import SamplingPlan
 from appliance.records.store import Store
-from appliance.service.pipeline import AsksModel, Patience, Pipeline
+from appliance.service.pipeline import AsksModel, Pipeline, RetryPolicy
 from appliance.settings.home import Home
 from bench import common
 from bench.predictors import Predictors
@@ -117,7 +117,9 @@ def _pipeline(home: Home, store: Store, archive: Archive, predictor: AsksModel) 
         predictor=predictor,
         doctype=lambda name: catalogue.find(name, folder=home.doctypes),
         reading="bench",
-        bar=lambda model, name: level(catalogue.find(name, folder=home.doctypes), UNPROVEN),
-        patience=Patience(attempts=1, retry_after=0.0),
-        evidence=Plan(first=0, until=0, then=0),
+        bar=lambda model, name: uniform_policy(
+            catalogue.find(name, folder=home.doctypes), UNPROVEN
+        ),
+        patience=RetryPolicy(attempts=1, retry_after=0.0),
+        evidence=SamplingPlan(first=0, until=0, then=0),
     )

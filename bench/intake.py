@@ -22,7 +22,7 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from random import Random
 
-from appliance.domain.results import State
+from appliance.domain.results import JobState
 from appliance.intake.quarantine import Quarantine
 from appliance.learning.models.registry import Registry
 from appliance.records.store import Store
@@ -47,7 +47,7 @@ SETTINGS = {
     "PROMISE_NEW_SENDER": 0,
     "EXTRACTION_THREADS": 1,
 }
-ENDS = {State.DELIVERED, State.HELD, State.FAILED}
+ENDS = {JobState.DELIVERED, JobState.HELD, JobState.FAILED}
 
 
 def main() -> None:
@@ -135,7 +135,7 @@ def outcome(home: Home, todo: list[Drop]) -> tuple[dict[str, int], str]:
     outbox = Counter(delivered(home))
     failed = Counter(shown_as_failed(home))
     with closing(Store(home.database)) as store:
-        queue = Counter((job.docid, job.doctype) for job in store.jobs(State.HELD))
+        queue = Counter((job.docid, job.doctype) for job in store.jobs(JobState.HELD))
         known = {(job.docid, job.doctype) for job in store.jobs()}
         arrivals = store.repeats() + len(known)
         sent = [len(store.deliveries(job)) for job in store.jobs()]

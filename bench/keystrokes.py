@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from textual.pilot import Pilot
 
 from appliance.doctypes import catalogue
-from appliance.evaluation.scoring import Counted, truth
+from appliance.evaluation.scoring import CountedLabels, truth
 from appliance.fields.comparison import NUMBERS, normalised
-from appliance.fields.normalise import normalize
-from appliance.fields.style import Style, style_of
-from appliance.review.app import Station
-from appliance.review.draft.places import DOCUMENT, Place
-from appliance.review.hand.hand import Hand
-from appliance.review.screens.review import Review
+from appliance.fields.normalise import normalise
+from appliance.fields.style import WritingStyle, style_of
+from appliance.review.app import StationApp
+from appliance.review.draft.places import DOCUMENT, FieldRef
+from appliance.review.editor.editor import EditorState
+from appliance.review.screens.review import ReviewScreen
 from appliance.service import wiring
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
@@ -64,7 +64,7 @@ class Ticking:
 class Clerk:
     """Works at the real station, through its keys alone."""
 
-    def __init__(self, station: Station, pilot: Pilot[None], held: Sequence[Held]) -> None:
+    def __init__(self, station: StationApp, pilot: Pilot[None], held: Sequence[Held]) -> None:
         self._station = station
         self._pilot = pilot
         self._held = {one.docid: one for one in held}
@@ -101,7 +101,7 @@ class Clerk:
             cost.wrong += [] if settled else [wanted.text or ""]
         return right
 
-    async def _go(self, hand: Hand, place: Place) -> int:
+    async def _go(self, hand: EditorState, place: FieldRef) -> int:
         places = hand.places
         by = places.index(place) - places.index(hand.place)
         return await self._press(["tab" if by > 0 else "shift+tab"] * abs(by))
@@ -116,27 +116,27 @@ class Clerk:
         return count
 
     @property
-    def _hand(self) -> Hand:
+    def _hand(self) -> EditorState:
         screen = self._station.screen
-        assert isinstance(screen, Review)
+        assert isinstance(screen, ReviewScreen)
         return screen.hand
 
 
 class Labels:
     """What she knows of a document."""
 
-    def __init__(self, held: Held, counted: Counted, style: Style) -> None:
+    def __init__(self, held: Held, counted: CountedLabels, style: WritingStyle) -> None:
         self._doctype = catalogue.load(catalogue.EXAMPLES / f"{held.folder}.toml")
         self._values = truth(held.line, self._doctype, counted).values
         self._style = style
 
-    def wanted(self, hand: Hand) -> Wanted:
+    def wanted(self, hand: EditorState) -> Wanted:
         if hand.place == DOCUMENT:
             return Wanted(None, lambda text: True)
         text = self._values.get(hand.place.fieldtype)
         return Wanted(text, lambda other: self._right(hand.place, other))
 
-    def _right(self, place: Place, text: str | None) -> bool:
+    def _right(self, place: FieldRef, text: str | None) -> bool:
         wanted = self._values.get(place.fieldtype)
         if wanted is None or text is None:
             return text == wanted
@@ -144,9 +144,9 @@ class Labels:
         if not normalised(text, wanted, spec.type, self._style):
             return False
         # A number among words may mean the same: the station does not take it.
-        return spec.type not in NUMBERS or normalize(text, spec, self._style).value is not None
+        return spec.type not in NUMBERS or normalise(text, spec, self._style).value is not None
 
-    def astray(self, hand: Hand) -> Place | None:
+    def astray(self, hand: EditorState) -> FieldRef | None:
         """A wrong value that the station would not have stopped at, before it is too late."""
         waiting = [entry.place for entry in hand.draft.entries if entry.needs]
         if waiting not in ([], [hand.place]):
@@ -162,7 +162,7 @@ class Labels:
 
 async def keystrokes(home: Home, held: Sequence[Held]) -> list[Cost]:
     with wiring.desk(home, Settings(), station="bench", clerk="bench") as desk:
-        station = Station(desk, clock=Ticking())
+        station = StationApp(desk, clock=Ticking())
         async with station.run_test(size=(120, 40)) as pilot:
             clerk = Clerk(station, pilot, held)
             costs = []
@@ -172,7 +172,7 @@ async def keystrokes(home: Home, held: Sequence[Held]) -> list[Cost]:
             return costs
 
 
-async def _shown(station: Station, pilot: Pilot[None]) -> None:
-    while not isinstance(station.screen, Review) or station.shift.in_hand is None:
+async def _shown(station: StationApp, pilot: Pilot[None]) -> None:
+    while not isinstance(station.screen, ReviewScreen) or station.shift.in_hand is None:
         await station.errands.settled()
         await pilot.pause(0.01)

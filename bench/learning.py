@@ -22,11 +22,11 @@ from rich.progress import Progress as Bars
 from appliance.domain.doctype import FieldSpec
 from appliance.domain.prediction import Prediction
 from appliance.domain.results import ModelVersion
-from appliance.evaluation.scoring import Scored, clustered, score
+from appliance.evaluation.scoring import ScoredDocument, clustered, score
 from appliance.extraction.engine import Engine
 from appliance.fields.chunks import chunks, find
-from appliance.fields.folding import letters
-from appliance.fields.occurrences import places
+from appliance.fields.folding import fold_alnum
+from appliance.fields.occurrences import occurrences
 from appliance.fields.style import style_of
 from appliance.learning.gguf.export import export
 from appliance.learning.models.packages import PACKAGED
@@ -82,10 +82,10 @@ def base(study: Study) -> ModelVersion:
     return registry.add_packaged(PACKAGED[study.base])
 
 
-def job(study: Study, rows: int) -> tuning.Job:
+def job(study: Study, rows: int) -> tuning.TuningJob:
     path = Path(base(study).path)
     how = recipe(rows, weights=2 * path.stat().st_size, memory=MEMORY)
-    return tuning.Job(str(path), how, threads=2)
+    return tuning.TuningJob(str(path), how, threads=2)
 
 
 def tuned(study: Study, teach: Sequence[Case]) -> tuple[ModelVersion, dict[str, Any]]:
@@ -157,7 +157,7 @@ def scored(
     study: Study, test: Sequence[Case], said: Sequence[Prediction], known: set[str | None]
 ) -> dict[str, Any]:
     kind, counts = doctype(study.folder), counted(study.folder)
-    found: list[Scored] = []
+    found: list[ScoredDocument] = []
     losses: Counter[str] = Counter()
     for case, prediction in zip(test, said, strict=True):
         style = style_of(case.document)
@@ -212,14 +212,14 @@ def why(case: Case, spec: FieldSpec, wanted: str, said: str | None) -> str:
     """What a wrong value was lost by."""
     if not stands(case, spec, wanted):
         return "reading"
-    one, other = letters(said or ""), letters(wanted)
+    one, other = fold_alnum(said or ""), fold_alnum(wanted)
     return "cutting" if one and (one in other or other in one) else "choosing"
 
 
 def stands(case: Case, spec: FieldSpec, wanted: str) -> bool:
     """At word borders, equal after normalisation."""
     pages = [chunks(page.words) for page in case.document.pages]
-    return bool(places(wanted, spec, pages, style_of(case.document)))
+    return bool(occurrences(wanted, spec, pages, style_of(case.document)))
 
 
 def unread(study: Study, test: Sequence[Case]) -> int:

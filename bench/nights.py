@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from appliance.domain.results import Outcome, Verdict
+from appliance.domain.results import GateOutcome, Verdict
 from appliance.extraction import EXTRACTION
 from appliance.reading import READING
 from bench import common
@@ -57,7 +57,7 @@ class Night:
 
     @property
     def promoted(self) -> bool:
-        return self.verdict.outcome is Outcome.PROMOTED
+        return self.verdict.outcome is GateOutcome.PROMOTED
 
     @property
     def worse(self) -> bool:

@@ -21,7 +21,7 @@ from appliance.extraction.engine import Engine
 from appliance.extraction.extract import ANSWER, WINDOW, Extractor
 from appliance.reading.ocr import RapidOcr
 from appliance.reading.read import read
-from appliance.reading.words import Loose
+from appliance.reading.words import TextRun
 from bench import common, peers
 from bench.studies import doctype, sides
 
@@ -97,7 +97,7 @@ class TimedOcr:
         self._ocr = RapidOcr(threads=peers.THREADS)
         self._clock = clock
 
-    def recognise(self, image: Image.Image) -> list[Loose]:
+    def recognise(self, image: Image.Image) -> list[TextRun]:
         with self._clock:
             return self._ocr.recognise(image)
 

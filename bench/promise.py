@@ -24,7 +24,7 @@ from appliance.domain.document import Document
 from appliance.extraction.engine import Engine
 from appliance.extraction.extract import Extractor
 from appliance.judgement.judge import judge
-from appliance.judgement.policy import Weigh, least_certain, level
+from appliance.judgement.policy import ScoreFunction, least_certain, uniform_policy
 from appliance.promise.fitting import fit
 from bench import common, ranking
 from bench.clusters import WORLDS, over
@@ -84,9 +84,9 @@ def main() -> None:
     common.record("promise", n=n, figures=found.figures, report="\n".join(found.lines))
 
 
-def by_folder(answers: Sequence[Answered]) -> dict[str, Weigh]:
+def by_folder(answers: Sequence[Answered]) -> dict[str, ScoreFunction]:
     """A score for each type of document, as an appliance fits it."""
-    found: dict[str, Weigh] = {}
+    found: dict[str, ScoreFunction] = {}
     for folder in sorted({one.folder for one in answers}):
         samples = [sample for one in answers if one.folder == folder for sample in one.samples()]
         weights = fit(samples)
@@ -286,7 +286,7 @@ def reviewed_only(found: Found, kept: Mapping[str, Sequence[Real]]) -> None:
             )
 
 
-def watched(found: Found, later: Sequence[Answered], weighs: Mapping[str, Weigh]) -> None:
+def watched(found: Found, later: Sequence[Answered], weighs: Mapping[str, ScoreFunction]) -> None:
     """Receipts; after the change such of which the model is as sure and less often right."""
     before = _docs([one for one in later if one.folder == WATCHED], weighs)
     untuned = _docs(list(answered(CHANGED)), weighs)
@@ -318,7 +318,7 @@ def _gone_wrong(documents: Sequence[Doc], share: float) -> list[Doc]:
     ]
 
 
-def _docs(answers: Sequence[Answered], weighs: Mapping[str, Weigh]) -> list[Doc]:
+def _docs(answers: Sequence[Answered], weighs: Mapping[str, ScoreFunction]) -> list[Doc]:
     found = []
     for one in answers:
         values = one.values(weighs[one.folder]).values()
@@ -326,13 +326,13 @@ def _docs(answers: Sequence[Answered], weighs: Mapping[str, Weigh]) -> list[Doc]
     return found
 
 
-def cost(found: Found, later: Sequence[Answered], weighs: Mapping[str, Weigh]) -> None:
+def cost(found: Found, later: Sequence[Answered], weighs: Mapping[str, ScoreFunction]) -> None:
     """Milliseconds a document, beside a judgement that only asks for the least certain token."""
     spent: list[float] = []
     for one in later:
         kind, document = doctype(one.folder), one.labelled.document
         start = time.perf_counter()
-        bar = level(kind, 0.95, weighs[one.folder])
+        bar = uniform_policy(kind, 0.95, weighs[one.folder])
         judge(document, kind, one.prediction, bar=bar, papers=one.papers)
         spent.append(1000 * (time.perf_counter() - start))
     found.figures["score_ms"] = round(median(spent), 2)

@@ -10,7 +10,7 @@ from appliance.domain.doctype import DocType
 from appliance.extraction import asking
 from appliance.extraction.engine import Engine
 from appliance.extraction.extract import ANSWER, WINDOW
-from appliance.extraction.prompt import Question, choose_format
+from appliance.extraction.prompt import Prompt, choose_format
 from appliance.extraction.windows import windows
 from bench.studies import Case, doctype, sides
 
@@ -22,7 +22,7 @@ CONTEXT = WINDOW + ANSWER + 1024
 @dataclass(frozen=True)
 class Asked:
     case: Case
-    question: Question
+    question: Prompt
     shared: int
     """Tokens of the question that all documents share."""
     own: int
@@ -42,7 +42,7 @@ def asked(engine: Engine, folder: str) -> Iterator[Asked]:
             yield Asked(case, question, shared, own)
 
 
-def plain(question: Question) -> str:
+def plain(question: Prompt) -> str:
     """Without the tokens of the chat's format, which the chat itself adds."""
     pieces = (*question.shared, *question.own)
     return "".join(piece.text for piece in pieces if not piece.special)

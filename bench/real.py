@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from statistics import mean
 from typing import Any
 
-from appliance.judgement.policy import Weigh, least_certain
-from appliance.promise.threshold import Value
+from appliance.judgement.policy import ScoreFunction, least_certain
+from appliance.promise.threshold import EvidenceValue
 from bench import common
 from bench.splits import Document, Split, halves, tested
 from bench.unseen import Answered
@@ -32,7 +32,7 @@ class Real:
     """By fieldtype, the probability of the least certain token."""
 
 
-def real(answered: Answered, weigh: Weigh) -> Real:
+def real(answered: Answered, weigh: ScoreFunction) -> Real:
     least = answered.values(least_certain)
     return Real(answered.values(weigh), {name: one.score for name, one in least.items()})
 
@@ -96,7 +96,9 @@ def kept() -> dict[str, list[Real]]:
         row = json.loads(line)
         values = row["values"].items()
         party = str(row["party"])
-        ours = {name: Value(score, right, str(at), party) for name, (score, _, right) in values}
+        ours = {
+            name: EvidenceValue(score, right, str(at), party) for name, (score, _, right) in values
+        }
         least = {name: probability for name, (_, probability, _) in values}
         found.setdefault(row["folder"], []).append(Real(ours, least))
     return found

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 from appliance.domain.doctype import FieldType
 from appliance.fields.comparison import CODES, NUMBERS, normalised
-from appliance.fields.folding import bare, letters, squeezed
-from appliance.fields.style import Style, style_of_words
+from appliance.fields.folding import collapse_spaces, fold_alnum, upper_alnum
+from appliance.fields.style import WritingStyle, style_of_words
 
 LONGEST_DATE = 6
 """Words: Fri, 25 Dec 2018, 11:05 am."""
@@ -24,7 +24,7 @@ def contains_run(
     truth: str,
     kind: FieldType,
     *,
-    style: Style | None = None,
+    style: WritingStyle | None = None,
     says: Sequence[str] = (),
 ) -> bool:
     """``style`` is the words' own when not given; ``says``, for a listed type: the words by which
@@ -37,7 +37,7 @@ def contains_run(
             run for run in _runs_with_digits(words, LONGEST_NUMBER) if _significant(run) == told
         )
     else:
-        reduce = bare if kind in CODES else letters
+        reduce = upper_alnum if kind in CODES else fold_alnum
         return any(_stands(words, said, reduce) for said in (truth, *says))
     own = style or style_of_words(words)
     return any(normalised(run, truth, kind, own) for run in runs)
@@ -59,7 +59,7 @@ def _significant(text: str) -> str:
 def _stands(words: Sequence[str], said: str, reduce: Callable[[str], str]) -> bool:
     wanted = reduce(said)
     if not wanted:
-        return squeezed(said) in words
+        return collapse_spaces(said) in words
     pieces = [piece for piece in map(reduce, words) if piece]
     starts, length = set(), 0
     for piece in pieces:

@@ -10,7 +10,7 @@ from rich.progress import track
 from appliance.extraction import asking
 from appliance.extraction.batches import split
 from appliance.extraction.decode import Trace, decode
-from appliance.extraction.drafting import Guesses
+from appliance.extraction.drafting import PromptLookup
 from appliance.extraction.engine import Engine
 from appliance.extraction.extract import ANSWER, WINDOW
 from appliance.extraction.prompt import choose_format
@@ -44,7 +44,7 @@ def difference(engine: Engine, case: Case, folder: str) -> str:
         *split([*engine.start, *asking.tokenize(engine, question.shared)], engine.batch),
         *split(asking.tokenize(engine, question.own), engine.batch),
     )
-    guess = Guesses(kind, pages(case.document, window), asked.runs)
+    guess = PromptLookup(kind, pages(case.document, window), asked.runs)
     plain, drafted = (
         decode(engine, asked.grammar, prompt, budget=ANSWER, guess=one) for one in (None, guess)
     )

@@ -13,19 +13,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.domain.document import Document
-from appliance.domain.results import ModelVersion, Outcome
-from appliance.evaluation.twins import Twins
+from appliance.domain.results import GateOutcome, ModelVersion
+from appliance.evaluation.near_duplicates import NearDuplicates
 from appliance.extraction.engine import Engine
 from appliance.intake.archive import Archive
 from appliance.learning.importing.importing import Importer
 from appliance.learning.importing.manifest import listed
 from appliance.learning.models.packages import SMOLLM2
 from appliance.learning.models.registry import Registry
-from appliance.learning.night.collect import Caps
-from appliance.learning.night.folder import Folder
-from appliance.learning.night.means import Means, Tools
+from appliance.learning.night.collect import DocumentCaps
+from appliance.learning.night.dependencies import NightDependencies, NightLimits
+from appliance.learning.night.folder import NightFolder
 from appliance.reading import READING
-from appliance.records.evidence import RETIRES_AFTER, Plan, lot
+from appliance.records.evidence import RETIRES_AFTER, SamplingPlan, hash_bucket
 from appliance.records.imports import Imports
 from appliance.records.labels import Labels
 from appliance.records.store import Store
@@ -47,7 +47,7 @@ BATCH = 9
 """Documents to learn from that come a night."""
 BATCHES = 9 if common.SMALL else NIGHTS * BATCH
 """Documents to learn from in all; where they end, a night has the rows of the one before."""
-MEANS = Means(threads=2, memory=4_000_000_000, caps=Caps(whole=160))
+MEANS = NightLimits(threads=2, memory=4_000_000_000, caps=DocumentCaps(whole=160))
 POISONS: Mapping[int, tuple[str, Poison]] = {
     6: ("labels shuffled", shuffled),
     12: ("one party lies", lies_of_one),
@@ -60,7 +60,7 @@ FIRST = 1_767_268_800.0
 DAY = 86_400.0
 
 _KEY = b"evidence of the simulated nights"
-_EVIDENCE, _TEACHES = Plan(first=1, then=1), Plan(first=0, then=0)
+_EVIDENCE, _TEACHES = SamplingPlan(first=1, then=1), SamplingPlan(first=0, then=0)
 
 
 @dataclass(frozen=True)
@@ -81,9 +81,9 @@ def shares() -> Shares:
     teach, test = sides(DATA, by_party=False, lines=False)
     more = ASIDE - len(test)
     aside = [*test, *teach[:more]]
-    twins = Twins(case.document for case in aside)
+    twins = NearDuplicates(case.document for case in aside)
     rest = [case for case in teach[more:] if not twins.has(case.document)]
-    rest.sort(key=lambda case: lot(case.document.docid, _KEY))
+    rest.sort(key=lambda case: hash_bucket(case.document.docid, _KEY))
     turns = -(-NIGHTS // RETIRES_AFTER)
     evidence, others = rest[: turns * EVIDENCE], rest[turns * EVIDENCE :]
     return Shares(aside, evidence, others[:BATCHES])
@@ -125,7 +125,7 @@ class Season:
             evidence, teach = self._shares.of(number)
             self._bring(evidence, _EVIDENCE, _time(number))
             self._bring(teach, _TEACHES, _time(number))
-            tools = Tools(self._registry, labels, lambda _: doctype(DATA), Engine, asks)
+            tools = NightDependencies(self._registry, labels, lambda _: doctype(DATA), Engine, asks)
             sittings = Sittings(tools, MEANS, self._kept, _time(number))
             sittings.hold(truncate=number == TRUNCATED)
         candidate = self._version_of(number)
@@ -138,7 +138,7 @@ class Season:
         name, poison = POISONS.get(number, ("", None))
         return name, Poisoned(self._store, poison) if poison else Labels(self._store)
 
-    def _bring(self, cases: Sequence[Case], plan: Plan, now: float) -> None:
+    def _bring(self, cases: Sequence[Case], plan: SamplingPlan, now: float) -> None:
         importer = Importer(
             self._store,
             Archive(self._home.archive),
@@ -172,7 +172,7 @@ class Season:
 
     def _is_over(self, number: int) -> bool:
         """Entered, and nothing of it is left to do."""
-        plan = Folder(self._home.models).plan()
+        plan = NightFolder(self._home.models).plan()
         in_hand = plan is not None and plan.begun_at == _time(number)
         return self._version_of(number) is not None and not in_hand
 
@@ -206,7 +206,7 @@ def season(folder: Path, kept: Path, shared: Shares) -> Iterator[Season]:
 
 
 def _promoted(version: ModelVersion) -> bool:
-    return version.verdict is not None and version.verdict.outcome is Outcome.PROMOTED
+    return version.verdict is not None and version.verdict.outcome is GateOutcome.PROMOTED
 
 
 def _time(number: int) -> float:

@@ -18,11 +18,11 @@ from pathlib import Path
 from appliance.domain.errors import Leaving
 from appliance.domain.results import ModelVersion
 from appliance.learning.models.versions import MODEL
-from appliance.learning.night.folder import Folder
-from appliance.learning.night.means import Means, Pace, Tools
-from appliance.learning.night.night import Night
+from appliance.learning.night.dependencies import NightDependencies, NightLimits, NightPace
+from appliance.learning.night.folder import NightFolder
+from appliance.learning.night.night import NightRun
 from appliance.learning.trainer import tuning
-from appliance.learning.trainer.tuning import Progress
+from appliance.learning.trainer.tuning import TuningProgress
 from appliance.system.files import write
 
 EPOCHS = 1
@@ -35,16 +35,16 @@ TUNED = (tuning.ADAPTER, tuning.PROBE, tuning.TUNED)
 
 @dataclass(frozen=True)
 class Sittings:
-    tools: Tools
-    means: Means
+    tools: NightDependencies
+    means: NightLimits
     kept: Path
     """Where what was tuned lies, by what it was tuned from."""
     now: float
     """Of the night, seconds since 1970."""
 
     @property
-    def folder(self) -> Folder:
-        return Folder(self.tools.registry.folder)
+    def folder(self) -> NightFolder:
+        return NightFolder(self.tools.registry.folder)
 
     @property
     def candidate(self) -> Path:
@@ -68,10 +68,10 @@ class Sittings:
 
     def _sit(self, *, until: Callable[[], bool]) -> ModelVersion | None:
         """None when it is not at its end."""
-        night = Night(
+        night = NightRun(
             self.tools,
             self.means,
-            Pace(waiting=lambda: False, over=until, tell=Teller()),
+            NightPace(waiting=lambda: False, over=until, tell=Teller()),
             say=lambda said: print(f"  {said}", flush=True),
             clock=lambda: self.now,
         )
@@ -115,7 +115,7 @@ class Teller:
     def __init__(self) -> None:
         self._phase = ""
 
-    def __call__(self, progress: Progress) -> None:
+    def __call__(self, progress: TuningProgress) -> None:
         if progress.phase != self._phase:
             self._phase = progress.phase
             print(f"  {time.strftime('%H:%M:%S')} {progress.phase}", flush=True)

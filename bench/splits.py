@@ -6,14 +6,14 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from appliance.domain.doctype import Terms
-from appliance.promise.grants import grants
-from appliance.promise.threshold import Value
+from appliance.domain.doctype import AccuracyTarget
+from appliance.promise.guarantees import grants
+from appliance.promise.threshold import EvidenceValue
 
 SPLITS = 200
 SEED = 7
 
-Document = Mapping[str, Value]
+Document = Mapping[str, EvidenceValue]
 """By fieldtype."""
 
 
@@ -58,7 +58,8 @@ def halves(
 def tested(evidence: Sequence[Document], test: Sequence[Document], accuracy: float) -> Split:
     names = list(dict.fromkeys(name for one in evidence for name in one))
     found = grants(
-        {name: [one[name] for one in evidence if name in one] for name in names}, Terms(accuracy)
+        {name: [one[name] for one in evidence if name in one] for name in names},
+        AccuracyTarget(accuracy),
     )
     bounds = {name: grant.proven.score for grant in found if grant.proven for name in grant.fields}
     values = [(name, value) for one in test for name, value in one.items()]

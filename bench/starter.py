@@ -21,8 +21,8 @@ import numpy as np
 from appliance.domain.errors import ModelError
 from appliance.domain.prediction import Prediction
 from appliance.domain.results import ModelVersion
-from appliance.evaluation.scoring import Scored, clustered, score
-from appliance.fields.comparison import Rows
+from appliance.evaluation.scoring import ScoredDocument, clustered, score
+from appliance.fields.comparison import RowCounts
 from appliance.fields.style import style_of
 from appliance.learning.models.packages import FOLDER as SHIPPED
 from appliance.learning.models.packages import GEMMA3, SMOLLM2
@@ -129,7 +129,7 @@ def _spread(every: Sequence[Asked], most: int) -> Sequence[Asked]:
 
 
 def scored(every: Sequence[Asked], said: Sequence[Prediction]) -> dict[str, Any]:
-    found: list[Scored] = [
+    found: list[ScoredDocument] = [
         score(
             one.case.file,
             one.case.document,
@@ -143,7 +143,7 @@ def scored(every: Sequence[Asked], said: Sequence[Prediction]) -> dict[str, Any]
         for one, prediction in zip(every, said, strict=True)
     ]
     share = clustered([[value.normalised for value in one.values] for one in found])
-    rows = sum((one.rows for one in found), Rows())
+    rows = sum((one.rows for one in found), RowCounts())
     return {
         "documents": len(found),
         "values": sum(len(one.values) for one in found),

@@ -11,9 +11,9 @@ from textual.pilot import Pilot
 from appliance.domain.results import Job
 from appliance.records.reviews import Reviews
 from appliance.records.store import Store
-from appliance.review.app import Station
+from appliance.review.app import StationApp
 from appliance.review.draft.places import DOCUMENT
-from appliance.review.screens.review import Review
+from appliance.review.screens.review import ReviewScreen
 from appliance.service import wiring
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
@@ -45,17 +45,17 @@ def _empty(home: Home, name: str) -> None:
 
 async def _accept_all(home: Home, name: str) -> None:
     with wiring.desk(home, Settings(), station=name, clerk=name) as desk:
-        station = Station(desk, clock=Ticking())
+        station = StationApp(desk, clock=Ticking())
         async with station.run_test(size=(120, 40)) as pilot:
             while await _more(station, pilot):
                 screen = station.screen
-                if isinstance(screen, Review):
+                if isinstance(screen, ReviewScreen):
                     entry = screen.hand.entry
                     missing = entry.value is None and entry.needs and entry.place != DOCUMENT
                     await pilot.press("n" if missing else "enter")
 
 
-async def _more(station: Station, pilot: Pilot[None]) -> bool:
+async def _more(station: StationApp, pilot: Pilot[None]) -> bool:
     await station.errands.settled()
     await pilot.pause()
     return bool(station.shift.in_hand or station.shift.next(now=0.0) or station.desk.queue())

@@ -17,11 +17,11 @@ from appliance.domain.document import BBox, Document, Page
 from appliance.domain.errors import DocumentError
 from appliance.domain.labels import Label, Labelled
 from appliance.evaluation.evaluate import labels
-from appliance.evaluation.scoring import Counted, Truth, truth
-from appliance.evaluation.twins import Twins
+from appliance.evaluation.near_duplicates import NearDuplicates
+from appliance.evaluation.scoring import CountedLabels, ExpectedValues, truth
 from appliance.extraction.prompt import document_text
 from appliance.reading.layout import arrange
-from appliance.reading.words import Loose
+from appliance.reading.words import TextRun
 from bench import common
 from bench.accuracy import folders
 
@@ -51,7 +51,7 @@ class Study:
 class Case:
     file: str
     document: Document
-    truth: Truth
+    truth: ExpectedValues
 
     def labelled(self, doctype: str) -> Labelled:
         known = tuple(Label(name, text) for name, text in self.truth.values.items())
@@ -83,7 +83,7 @@ def doctype(folder: str) -> DocType:
 
 
 @cache
-def counted(folder: str) -> Counted:
+def counted(folder: str) -> CountedLabels:
     return next(one.counted for one in folders() if one.name == folder)
 
 
@@ -106,7 +106,7 @@ def sides(folder: str, *, by_party: bool, lines: bool) -> tuple[list[Case], list
     else:
         order.shuffle(cases)
         test, teach = cases[:TEST], cases[TEST:]
-    twins = Twins(case.document for case in test)
+    twins = NearDuplicates(case.document for case in test)
     return [case for case in teach if not twins.has(case.document)], test
 
 
@@ -130,7 +130,7 @@ def _cases(folder: str, *, lines: bool) -> list[Case]:
 def _transcribed(document: Document, lines: Sequence[dict[str, Any]]) -> Document:
     """What a person read in the place of the OCR, put in order by our own layout."""
     page = document.pages[0]
-    loose = [Loose(line["text"], BBox(*line["bbox"])) for line in lines if line["text"].strip()]
+    loose = [TextRun(line["text"], BBox(*line["bbox"])) for line in lines if line["text"].strip()]
     words = arrange(loose, width=page.width, height=page.height)
     return Document(document.docid, (Page(page.width, page.height, words, "ocr"),))
 

@@ -16,14 +16,14 @@ from dataclasses import dataclass
 from appliance.domain.labels import Labelled
 from appliance.domain.prediction import Prediction
 from appliance.domain.results import ModelVersion
-from appliance.fields.folding import squeezed
-from appliance.judgement.assess import Papers
-from appliance.judgement.policy import Weigh
-from appliance.judgement.senders import Paper, paper
-from appliance.learning.importing.labels_to_review import as_keyed
+from appliance.fields.folding import collapse_spaces
+from appliance.judgement.assess import PartyHistory
+from appliance.judgement.policy import ScoreFunction
+from appliance.judgement.senders import ApprovedDocument, paper
+from appliance.learning.importing.labels_to_review import labels_to_review
 from appliance.promise.policies import PAPERS
-from appliance.promise.threshold import Value
-from appliance.promise.values import Sample, samples, values
+from appliance.promise.threshold import EvidenceValue
+from appliance.promise.values import ScoreSample, samples, values
 from bench import learning
 from bench.predictors import WORKERS, Predictors
 from bench.studies import Case, Study, doctype, sides, studies
@@ -36,7 +36,7 @@ class Answered:
     folder: str
     labelled: Labelled
     prediction: Prediction
-    papers: Papers
+    papers: PartyHistory
     """Of its sender, those that were labelled before."""
 
     @property
@@ -48,11 +48,11 @@ class Answered:
         """The document itself where nobody knows who sent it."""
         return self.labelled.party or self.docid
 
-    def samples(self) -> list[Sample]:
+    def samples(self) -> list[ScoreSample]:
         kind = doctype(self.folder)
         return list(samples(self.labelled, self.prediction, kind, self.papers))
 
-    def values(self, weigh: Weigh) -> dict[str, Value]:
+    def values(self, weigh: ScoreFunction) -> dict[str, EvidenceValue]:
         """By fieldtype."""
         return values(self.labelled, self.prediction, doctype(self.folder), self.papers, weigh)
 
@@ -117,23 +117,23 @@ class _Senders:
     def __init__(self, folder: str, teach: Sequence[Case]) -> None:
         self._kind = doctype(folder)
         self._teach = teach
-        self._papers: dict[str, Paper] = {}
+        self._papers: dict[str, ApprovedDocument] = {}
 
-    def before(self, case: Case, *, until: int) -> Papers:
+    def before(self, case: Case, *, until: int) -> PartyHistory:
         """Those before ``case``, or before ``until`` where that is earlier."""
         at = next((at for at, one in enumerate(self._teach) if one is case), len(self._teach))
         known = self._teach[: min(at, until) if until else at]
 
-        def of(party: str) -> list[Paper]:
+        def of(party: str) -> list[ApprovedDocument]:
             return [self._paper(one) for one in known if one.truth.party == party][-PAPERS:]
 
         return of
 
-    def _paper(self, case: Case) -> Paper:
+    def _paper(self, case: Case) -> ApprovedDocument:
         docid = case.document.docid
         if docid not in self._papers:
-            truth = {name: squeezed(text) for name, text in case.truth.values.items()}
-            keyed = as_keyed(case.document, self._kind, truth)
+            truth = {name: collapse_spaces(text) for name, text in case.truth.values.items()}
+            keyed = labels_to_review(case.document, self._kind, truth)
             self._papers[docid] = paper(keyed.review.judgement, case.document)
         return self._papers[docid]
 

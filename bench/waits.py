@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from shutil import copyfile
 
-from appliance.domain.results import State
+from appliance.domain.results import JobState
 from appliance.records.store import Store
 from appliance.settings.home import Home
 from bench import common
@@ -60,7 +60,7 @@ def _press(terminal: Terminal, store: Store) -> Waits:
 
 def _wait_for_extraction(store: Store) -> None:
     end = time.monotonic() + 120
-    while not any(job.state in (State.ARRIVED, State.READ) for job in store.in_hand()):
+    while not any(job.state in (JobState.ARRIVED, JobState.READ) for job in store.in_hand()):
         if time.monotonic() > end:
             raise SystemExit("the daemon has nothing to do: drop more documents")
         time.sleep(0.05)

@@ -13,8 +13,8 @@ from math import inf
 
 import numpy as np
 
-from appliance.promise.threshold import Value, threshold
-from appliance.promise.watch import Watched, watch
+from appliance.promise.threshold import EvidenceValue, threshold
+from appliance.promise.watch import WatchResult, watch
 
 GROWN = 1.25
 """Times the evidence before a new threshold is tried again: each try may err, so there are few."""
@@ -52,14 +52,14 @@ class Promise:
     def proven(self, documents: Sequence[Doc]) -> float | None:
         """From which score on values may be accepted; None when nothing is proven."""
         values = [
-            Value(score, right, str(number), document.party)
+            EvidenceValue(score, right, str(number), document.party)
             for number, document in enumerate(documents)
             for score, right in document.values
         ]
         found = threshold(values, self.accuracy, assurance=self.assurance)
         return found.score if found else None
 
-    def watched(self, documents: Sequence[Doc], score: float) -> Watched:
+    def watched(self, documents: Sequence[Doc], score: float) -> WatchResult:
         accepted = [document.accepted(score) for document in documents]
         return watch(accepted, self.accuracy, assurance=self.assurance)
 

@@ -32,7 +32,7 @@ from appliance.learning.models.packages import FOLDER as SHIPPED
 from appliance.learning.models.packages import SMOLLM2
 from appliance.learning.models.registry import Registry
 from appliance.learning.models.versions import ADAPTER, MANIFEST
-from appliance.learning.night.collect import Lesson, collect
+from appliance.learning.night.collect import DatasetSummary, collect
 from appliance.learning.trainer import tuning
 from appliance.learning.trainer.recipe import recipe
 from bench import common, learning
@@ -125,10 +125,10 @@ def prepare(
     usual = recipe(len(rows), weights=weights, memory=learning.MEMORY)
     tenth = len(rows) * epochs // usual.batch // 10
     how = replace(usual, epochs=epochs, rate=rate, warmup=min(30, tenth))
-    tuning.prepare(folder, tuning.Job(base.path, how, threads=2), rows)
+    tuning.prepare(folder, tuning.TuningJob(base.path, how, threads=2), rows)
 
 
-def _told(lesson: Lesson, read: Sequence[tuple[Paper, Document]]) -> dict[str, object]:
+def _told(lesson: DatasetSummary, read: Sequence[tuple[Paper, Document]]) -> dict[str, object]:
     themes = Counter(made.story.theme.name for made, _ in read)
     languages = Counter(made.story.how.tongue.code for made, _ in read)
     return {

@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 from random import Random
 
 from appliance.domain.doctype import FieldType
-from appliance.samples.truth import Value
+from appliance.samples.truth import PrintedValue
 from starter.manner import Manner
 
 Words = Mapping[str, tuple[str, ...]]
 """By language (ISO 639-1); the alternatives in which documents say the same."""
 
-Maker = Callable[[Random, Manner], Value]
+Maker = Callable[[Random, Manner], PrintedValue]
 
-Said = Mapping[str, Value]
+Said = Mapping[str, PrintedValue]
 """By the first name of a concept."""
 
 
@@ -26,9 +26,9 @@ Said = Mapping[str, Value]
 class Taxed:
     """What is taxed at one rate, and the tax."""
 
-    rate: Value
-    net: Value
-    tax: Value
+    rate: PrintedValue
+    net: PrintedValue
+    tax: PrintedValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,4 +134,4 @@ class Fact:
     """What one document says of a concept."""
 
     concept: Concept
-    value: Value
+    value: PrintedValue

@@ -8,7 +8,7 @@ from decimal import Decimal
 from random import Random
 
 from appliance.samples.style import round_to
-from appliance.samples.truth import Value
+from appliance.samples.truth import PrintedValue
 from starter.tongue import Tongue
 
 _FIRST = date(2019, 1, 1)
@@ -33,13 +33,13 @@ class Manner:
     today: date
     """On which it is written."""
 
-    def number(self, number: Decimal, places: int) -> Value:
+    def number(self, number: Decimal, places: int) -> PrintedValue:
         exact = round_to(number, places)
         whole, _, rest = f"{exact:,f}".partition(".")
         text = whole.replace(",", self.thousands)
-        return Value(f"{text}{self.point}{rest}" if rest else text, f"{exact:f}")
+        return PrintedValue(f"{text}{self.point}{rest}" if rest else text, f"{exact:f}")
 
-    def date(self, day: date) -> Value:
+    def date(self, day: date) -> PrintedValue:
         tongue = self.tongue
         text = self.day.format(
             d=day.day,
@@ -50,7 +50,7 @@ class Manner:
             mon=tongue.mons[day.month - 1],
             MON=tongue.mons[day.month - 1].upper(),
         )
-        return Value(text, day.isoformat())
+        return PrintedValue(text, day.isoformat())
 
 
 _MONEY = {

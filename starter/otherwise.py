@@ -12,7 +12,7 @@ from random import Random
 from string import Formatter
 
 from appliance.domain.doctype import FieldType
-from appliance.samples.truth import Value
+from appliance.samples.truth import PrintedValue
 from starter.facts import Concept, Fact, Taxed, Theme, Told
 from starter.labels.page import DATED, NUMBERED, ON
 from starter.manner import Manner
@@ -41,8 +41,8 @@ def joined(rng: Random, facts: Facts, theme: Theme, code: str) -> tuple[Facts, F
         ]
         if len(pair) == 2 and code in labels and rng.random() < 0.5:
             text = rng.choice((" - ", " - ", " to ", "-")).join(fact.value.text for fact in pair)
-            line = Concept((), FieldType.TEXT, (), labels, lambda rng, how: Value("", ""))
-            printed[printed.index(pair[0])] = Fact(line, Value(text, text))
+            line = Concept((), FieldType.TEXT, (), labels, lambda rng, how: PrintedValue("", ""))
+            printed[printed.index(pair[0])] = Fact(line, PrintedValue(text, text))
             printed.remove(pair[1])
             found += pair
     return tuple(printed), tuple(found)
@@ -109,7 +109,7 @@ def _said(fact: Fact, how: Manner) -> str:
 
 def sums(
     rng: Random, columns: Sequence[Concept], rows: Sequence[Facts], theme: Theme, how: Manner
-) -> Mapping[str, Value]:
+) -> Mapping[str, PrintedValue]:
     """By the first name of a column but the first; mostly none at all."""
     known = theme.table.summed if theme.table else {}
     found = [at for at, one in enumerate(columns) if at and one.names[0] in known]
@@ -118,12 +118,12 @@ def sums(
     return {columns[at].names[0]: _sum(how, [row[at] for row in rows]) for at in found}
 
 
-def _sum(how: Manner, cells: Sequence[Fact]) -> Value:
+def _sum(how: Manner, cells: Sequence[Fact]) -> PrintedValue:
     places = max(len(cell.value.norm.partition(".")[2]) for cell in cells)
     return added(how, [cell.value for cell in cells], places)
 
 
-def added(how: Manner, values: Sequence[Value], places: int = 2) -> Value:
+def added(how: Manner, values: Sequence[PrintedValue], places: int = 2) -> PrintedValue:
     return how.number(sum((Decimal(one.norm) for one in values), Decimal(0)), places)
 
 
@@ -133,12 +133,12 @@ def unlabelled(
     theme: Theme,
     how: Manner,
     *,
-    sums: Mapping[str, Value],
+    sums: Mapping[str, PrintedValue],
     taxes: Sequence[Taxed],
 ) -> Facts:
     """What no label says, and the page does."""
     known = {fact.concept.names[0] for fact in told if fact.concept.names}
-    found: dict[str, Value] = {}
+    found: dict[str, PrintedValue] = {}
     for name, value in (
         *_below(sums, theme),
         *_by_rate(taxes, theme, how),
@@ -150,13 +150,15 @@ def unlabelled(
     return tuple(Fact(one, found[one.names[0]]) for one in theme.concepts if one.names[0] in found)
 
 
-def _below(sums: Mapping[str, Value], theme: Theme) -> Iterator[tuple[str, Value]]:
+def _below(sums: Mapping[str, PrintedValue], theme: Theme) -> Iterator[tuple[str, PrintedValue]]:
     for column, value in sums.items():
         assert theme.table
         yield theme.table.summed[column], value
 
 
-def _by_rate(taxes: Sequence[Taxed], theme: Theme, how: Manner) -> Iterator[tuple[str, Value]]:
+def _by_rate(
+    taxes: Sequence[Taxed], theme: Theme, how: Manner
+) -> Iterator[tuple[str, PrintedValue]]:
     """Of one rate all that its line says, of several their sums."""
     rate, net, tax = theme.taxed
     if len(taxes) == 1:
@@ -166,15 +168,17 @@ def _by_rate(taxes: Sequence[Taxed], theme: Theme, how: Manner) -> Iterator[tupl
         yield tax, added(how, [line.tax for line in taxes])
 
 
-def _by_mark(told: Sequence[Fact], theme: Theme, how: Manner) -> Iterator[tuple[str, Value]]:
+def _by_mark(told: Sequence[Fact], theme: Theme, how: Manner) -> Iterator[tuple[str, PrintedValue]]:
     """The currency, where amounts say it and no label does."""
     if how.money != "{}" and any(one.concept.type is FieldType.AMOUNT for one in told):
         for concept in theme.concepts:
             if concept.type is FieldType.CURRENCY:
-                yield concept.names[0], Value(how.mark, how.currency, listed=True)
+                yield concept.names[0], PrintedValue(how.mark, how.currency, listed=True)
 
 
-def _the_same(told: Sequence[Fact], together: Told, theme: Theme) -> Iterator[tuple[str, Value]]:
+def _the_same(
+    told: Sequence[Fact], together: Told, theme: Theme
+) -> Iterator[tuple[str, PrintedValue]]:
     known = {fact.concept.names[0]: fact for fact in told if fact.concept.names}
     for name, (other, unless) in (*theme.same.items(), *together.same.items()):
         if other in known and {*known, *together.said}.isdisjoint(unless):

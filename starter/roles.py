@@ -9,7 +9,7 @@ from random import Random
 
 from appliance.domain.doctype import FieldType
 from appliance.samples import codes
-from appliance.samples.truth import Value
+from appliance.samples.truth import PrintedValue
 from starter.facts import Concept, Fact, Words
 from starter.manner import Manner
 
@@ -88,7 +88,7 @@ def party(
         told += _apart(keys, pattern, town)
     if country:
         concept = _concept(keys, "country", "country", FieldType.COUNTRY)
-        told.append(Fact(concept, Value(country, how.country, listed=True)))
+        told.append(Fact(concept, PrintedValue(country, how.country, listed=True)))
     label = rng.choice(labels[tongue.code])
     person = next((fact for fact in also if fact.concept.names[0] in _PERSONS), None)
     if person and rng.random() < 0.5:
@@ -158,7 +158,7 @@ def _apart(keys: tuple[str, ...], pattern: str, town: str) -> list[Fact]:
 
 
 def _fact(keys: tuple[str, ...], part: str, said: str, text: str, *, alone: bool = False) -> Fact:
-    return Fact(_concept(keys, part, said, FieldType.TEXT, alone=alone), Value(text, text))
+    return Fact(_concept(keys, part, said, FieldType.TEXT, alone=alone), PrintedValue(text, text))
 
 
 def _concept(
@@ -170,4 +170,4 @@ def _concept(
         names = (part, *names)
     spoken = [role.replace("_", " ") for role in roles]
     descriptions = (*(f"{said} of the {role}" for role in spoken), "")
-    return Concept(names, kind, descriptions, {}, lambda rng, how: Value("", ""))
+    return Concept(names, kind, descriptions, {}, lambda rng, how: PrintedValue("", ""))

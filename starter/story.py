@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from appliance.samples.truth import Value
+from appliance.samples.truth import PrintedValue
 from starter import otherwise
 from starter.facts import NUMBERING, Concept, Fact, Said, Taxed, Theme, Told
 from starter.labels.page import SHIP_TO
@@ -50,7 +50,7 @@ class Story:
     columns: tuple[Concept, ...]
     rows: tuple[tuple[Fact, ...], ...]
     """A fact for each column."""
-    sums: Mapping[str, Value]
+    sums: Mapping[str, PrintedValue]
     """By the first name of a column, what stands below it; empty where nothing does."""
     taxes: Sequence[Taxed]
     """By rate; empty where the page does not say it so."""
@@ -197,9 +197,11 @@ def _table(
     return columns, told
 
 
-def _cell(rng: Random, how: Manner, concept: Concept, row: Said, number: int, step: int) -> Value:
+def _cell(
+    rng: Random, how: Manner, concept: Concept, row: Said, number: int, step: int
+) -> PrintedValue:
     name = concept.names[0]
     if name in row:
         return row[name]
     counted = str(number * step)
-    return Value(counted, counted) if name in NUMBERING else concept.make(rng, how)
+    return PrintedValue(counted, counted) if name in NUMBERING else concept.make(rng, how)

@@ -13,13 +13,13 @@ from random import Random
 
 from appliance.samples import codes
 from appliance.samples.style import grouped
-from appliance.samples.truth import Value
+from appliance.samples.truth import PrintedValue
 from starter.facts import Maker, Words
 from starter.manner import Manner
 
 
 def code(*shapes: str) -> Maker:
-    def make(rng: Random, how: Manner) -> Value:
+    def make(rng: Random, how: Manner) -> PrintedValue:
         shape = rng.choice(shapes).format(y=how.today.year, m=f"{how.today.month:02}")
         return _plain(codes.fill(rng, shape))
 
@@ -38,7 +38,7 @@ def amount(low: float, high: float) -> Maker:
 def number(low: float, high: float, *, places: int = 0) -> Maker:
     """Small ones as often as large ones."""
 
-    def make(rng: Random, how: Manner) -> Value:
+    def make(rng: Random, how: Manner) -> PrintedValue:
         drawn = low + (high - low) * rng.random() ** 3
         return how.number(Decimal(repr(drawn)), places)
 
@@ -48,7 +48,7 @@ def number(low: float, high: float, *, places: int = 0) -> Maker:
 def words(said: Words) -> Maker:
     """One of the alternatives of the document's language; English where it has none."""
 
-    def make(rng: Random, how: Manner) -> Value:
+    def make(rng: Random, how: Manner) -> PrintedValue:
         return _plain(rng.choice(said.get(how.tongue.code) or said["en"]))
 
     return make
@@ -62,10 +62,10 @@ def one_of(*texts: str) -> Maker:
 def enum(values: Mapping[str, Words]) -> Maker:
     """Printed in words, answered by value."""
 
-    def make(rng: Random, how: Manner) -> Value:
+    def make(rng: Random, how: Manner) -> PrintedValue:
         value = rng.choice(list(values))
         said = values[value].get(how.tongue.code) or values[value]["en"]
-        return Value(rng.choice(said), value, listed=True)
+        return PrintedValue(rng.choice(said), value, listed=True)
 
     return make
 
@@ -86,7 +86,7 @@ def town() -> Maker:
 def address() -> Maker:
     """Street, postcode and town in a line."""
 
-    def make(rng: Random, how: Manner) -> Value:
+    def make(rng: Random, how: Manner) -> PrintedValue:
         where = codes.fill(rng, rng.choice(how.tongue.towns))
         return _plain(f"{how.tongue.street(rng)}, {where}")
 
@@ -98,34 +98,34 @@ def goods() -> Maker:
 
 
 def land() -> Maker:
-    def make(rng: Random, how: Manner) -> Value:
+    def make(rng: Random, how: Manner) -> PrintedValue:
         country = rng.choice(list(how.tongue.lands))
-        return Value(rng.choice((how.tongue.lands[country], country)), country, listed=True)
+        return PrintedValue(rng.choice((how.tongue.lands[country], country)), country, listed=True)
 
     return make
 
 
 def currency() -> Maker:
-    return lambda rng, how: Value(how.currency, how.currency, listed=True)
+    return lambda rng, how: PrintedValue(how.currency, how.currency, listed=True)
 
 
 def vat_id() -> Maker:
-    def make(rng: Random, how: Manner) -> Value:
+    def make(rng: Random, how: Manner) -> PrintedValue:
         country = how.country if how.country in codes.VAT_SHAPES else "DE"
         number = codes.vat_id(rng, country)
-        return Value(rng.choice((number, grouped(number, (2, 3, 3, 3)))), number)
+        return PrintedValue(rng.choice((number, grouped(number, (2, 3, 3, 3)))), number)
 
     return make
 
 
 def iban() -> Maker:
-    def make(rng: Random, how: Manner) -> Value:
+    def make(rng: Random, how: Manner) -> PrintedValue:
         country = how.country if how.country in codes.BBAN_SHAPES else "DE"
         number = codes.iban(rng, country)
-        return Value(rng.choice((number, grouped(number, (4,) * 8))), number)
+        return PrintedValue(rng.choice((number, grouped(number, (4,) * 8))), number)
 
     return make
 
 
-def _plain(text: str) -> Value:
-    return Value(text, text)
+def _plain(text: str) -> PrintedValue:
+    return PrintedValue(text, text)

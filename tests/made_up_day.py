@@ -11,10 +11,10 @@ from appliance.domain.prediction import Field, Prediction, TokenScore
 from appliance.domain.results import Job
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
-from appliance.judgement.policy import level
-from appliance.records.evidence import Plan
+from appliance.judgement.policy import uniform_policy
+from appliance.records.evidence import SamplingPlan
 from appliance.records.store import Store
-from appliance.service.pipeline import Moved, Patience, Pipeline
+from appliance.service.pipeline import Pipeline, RetryPolicy, StepResult
 
 DOCTYPE = DocType(
     "receipt",
@@ -28,7 +28,7 @@ DOCTYPE = DocType(
     number="number",
     gross="total",
 )
-NO_EVIDENCE = Plan(first=0, then=0)
+NO_EVIDENCE = SamplingPlan(first=0, then=0)
 TEXT = ["Company", "ACME", "Number", "A-77", "Total", "9.00"]
 
 
@@ -82,9 +82,11 @@ class Asks:
 class Day:
     """A pipeline with real folders and a real database."""
 
-    def __init__(self, folder: Path, *, evidence: Plan = NO_EVIDENCE, new_sender: int = 0) -> None:
+    def __init__(
+        self, folder: Path, *, evidence: SamplingPlan = NO_EVIDENCE, new_sender: int = 0
+    ) -> None:
         self.folder = folder
-        self.bar = level(DOCTYPE, 0.95)
+        self.bar = uniform_policy(DOCTYPE, 0.95)
         self.now = 1000.0
         self.reads, self.asks = Reads(), Asks()
         self.store = Store(folder / "appliance.db")
@@ -102,7 +104,7 @@ class Day:
             reading="1",
             bar=lambda model, name: self.bar,
             new_sender=new_sender,
-            patience=Patience(attempts=3, retry_after=30),
+            patience=RetryPolicy(attempts=3, retry_after=30),
             evidence=evidence,
             clock=lambda: self.now,
         )
@@ -115,7 +117,7 @@ class Day:
         self.store.record(docid, doctype, source.name, now=self.now)
         return docid
 
-    def work(self) -> list[Moved]:
+    def work(self) -> list[StepResult]:
         """Every step there is."""
         done = []
         while moved := self.pipeline.step():

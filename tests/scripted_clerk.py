@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from appliance.review.desk import Desk
 from appliance.review.draft.draft import Draft
-from appliance.review.draft.places import DOCUMENT, Place
+from appliance.review.draft.places import DOCUMENT, FieldRef
 
 STOPS = 50
 """At one document: more means that she and the desk do not understand each other."""
@@ -29,7 +29,7 @@ def work_off(desk: Desk, truth: Callable[[str], Truth]) -> int:
 def done(draft: Draft, truth: Truth) -> Draft:
     """She looks at every field, and then at what still needs her."""
     for fieldtype in truth:
-        draft = _settled(draft, Place(fieldtype), truth)
+        draft = _settled(draft, FieldRef(fieldtype), truth)
     for _ in range(STOPS):
         place = draft.next(None)
         if place is None:
@@ -38,6 +38,6 @@ def done(draft: Draft, truth: Truth) -> Draft:
     raise AssertionError(f"it is never done: {draft.next(None)}")
 
 
-def _settled(draft: Draft, place: Place, truth: Truth) -> Draft:
+def _settled(draft: Draft, place: FieldRef, truth: Truth) -> Draft:
     right = place == DOCUMENT or draft.entry(place).text == truth[place.fieldtype]
     return draft.confirm(place) if right else draft.write(place, truth[place.fieldtype])

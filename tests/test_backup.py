@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from appliance.cli.main import app
 from appliance.domain.errors import ConfigError, DocumentError, HomeError, StoreError
-from appliance.domain.results import State
+from appliance.domain.results import JobState
 from appliance.learning.models.registry import Registry
 from appliance.records.store import Store
 from appliance.service.backup import MARK, Backup, backup
@@ -63,7 +63,7 @@ def command(folder: Path, *words: str) -> Result:
     return CliRunner().invoke(app, ["--home", str(folder), *words])
 
 
-def states(folder: Path) -> dict[str, State]:
+def states(folder: Path) -> dict[str, JobState]:
     with closing(Store(folder / "appliance.db")) as store:
         return {job.source: job.state for job in store.jobs()}
 
@@ -76,7 +76,7 @@ def test_d5_a_home_put_back_from_a_backup_is_whole(house: House, tmp_path: Path)
     assert command(back, "verify").exit_code == 0
     assert states(back) == states(house.home.folder)
     assert set(states(back).values()) == {
-        *(State.DELIVERED, State.HELD, State.FAILED, State.ARRIVED)
+        *(JobState.DELIVERED, JobState.HELD, JobState.FAILED, JobState.ARRIVED)
     }
     registry = Registry(back / "models")
     assert registry.sound(registry.champion())

@@ -14,10 +14,10 @@ import pytest
 
 from appliance.learning.models.registry import Registry
 from appliance.promise import policies
-from appliance.promise.policies import Book, mark
+from appliance.promise.policies import CalibrationFile, mark
 from appliance.records.store import Store
 from appliance.service import wiring
-from appliance.service.calibration_scheduler import BETWEEN, LONGEST, Bookkeeper
+from appliance.service.calibration_scheduler import BETWEEN, LONGEST, CalibrationScheduler
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
 
@@ -40,7 +40,9 @@ class Office:
         self.now, self.mark = 1000.0, "one"
         self.started: list[subprocess.Popen[bytes]] = []
         self._does = does
-        self.keeper = Bookkeeper(home, lambda: self.mark, start=self._start, clock=lambda: self.now)
+        self.keeper = CalibrationScheduler(
+            home, lambda: self.mark, start=self._start, clock=lambda: self.now
+        )
 
     def _start(self) -> subprocess.Popen[bytes]:
         self.started.append(subprocess.Popen([sys.executable, "-c", self._does]))
@@ -70,7 +72,9 @@ def test_a_book_is_made_once_for_each_change(office: Office) -> None:
 
 
 def test_a_book_that_is_up_to_date_is_left_alone(home: Home, office: Office) -> None:
-    policies.keep(Book(made_of="one"), home.models / Registry(home.models).pointer().name)
+    policies.keep(
+        CalibrationFile(made_of="one"), home.models / Registry(home.models).pointer().name
+    )
     assert office.looks() == 0
 
 
@@ -102,10 +106,10 @@ def test_the_process_makes_the_book(home: Home) -> None:
         promised = wiring.promised(home, Settings(), store)
         wanted = mark(store, promised, manner=Settings().extraction.manner)
     folder = home.models / Registry(home.models).pointer().name
-    Bookkeeper(home, lambda: wanted).renew(Event())  # which waits for it
+    CalibrationScheduler(home, lambda: wanted).renew(Event())  # which waits for it
     assert policies.read(folder).made_of == wanted
     (folder / policies.FILE).unlink()
-    keeper = Bookkeeper(home, lambda: wanted)
+    keeper = CalibrationScheduler(home, lambda: wanted)
     try:
         keeper.look()
         deadline = time.monotonic() + 120

@@ -18,7 +18,7 @@ from appliance.domain.errors import DocumentError, TimeoutExceeded, Unfinished, 
 from appliance.intake.archive import Archive
 from appliance.samples.sheet import Sheet
 from appliance.service.child_processes import FORGOTTEN, THREAD, Reader, Renderer
-from appliance.settings.config import Reading, Settings
+from appliance.settings.config import ReadingSettings, Settings
 
 
 @pytest.fixture
@@ -152,7 +152,7 @@ def test_d3_the_reading_child_has_walls(reader: Reader, tmp_path: Path) -> None:
 def test_d3_a_file_that_needs_more_memory_than_granted_is_at_fault(tmp_path: Path) -> None:
     bomb = tmp_path / "bomb.png"
     Image.new("RGBA", (8000, 9000), "white").save(bomb)
-    reader = Reader(Reading(gigabytes=0.4), threads=1)
+    reader = Reader(ReadingSettings(gigabytes=0.4), threads=1)
     try:
         with pytest.raises(DocumentError, match="more than 0.4 GB of memory"):
             reader.read(bomb, docid=UNNAMED)

@@ -10,13 +10,13 @@ import pytest
 from made_up_day import Day
 
 from appliance.domain.errors import ApplianceError, HomeError, ModelError, StoreError, ToolError
-from appliance.domain.results import State
-from appliance.intake.intake import Intake, Look
-from appliance.intake.watch import Waker
-from appliance.service.daemon import Daemon, News
-from appliance.service.night_scheduler import Begun, Ended
-from appliance.service.pipeline import Moved, Patience
-from appliance.service.serving import Kept, Switched
+from appliance.domain.results import JobState
+from appliance.intake.intake import Intake, ScanResult
+from appliance.intake.watch import InboxWatcher
+from appliance.service.daemon import Daemon, DayEvent
+from appliance.service.night_scheduler import NightBegun, NightEnded
+from appliance.service.pipeline import RetryPolicy, StepResult
+from appliance.service.serving import Swapped, SwapRefused
 
 
 class House(Day):
@@ -26,11 +26,11 @@ class House(Day):
         super().__init__(folder)
         self.inbox = folder / "inbox"
         self.inbox.mkdir()
-        self.told: list[News] = []
+        self.told: list[DayEvent] = []
         self.stop = Event()
         self.until = self.now + 600
-        self.refresh: Callable[[], Switched | Kept | None] = lambda: None
-        self.nightly: Callable[[], Begun | Ended | None] = lambda: None
+        self.refresh: Callable[[], Swapped | SwapRefused | None] = lambda: None
+        self.nightly: Callable[[], NightBegun | NightEnded | None] = lambda: None
         self.bookkeeper: Callable[[], None] = lambda: None
         self.after = ExitStack()
         self.between: Callable[[float], object] = lambda now: None
@@ -40,7 +40,7 @@ class House(Day):
         self.look = intake.look
         self.looks = 0
         intake.look = self.looked  # type: ignore[method-assign]
-        waker = Waker(self.inbox, events=False)
+        waker = InboxWatcher(self.inbox, events=False)
         waker.wait = self.wait  # type: ignore[method-assign]
         self.daemon = Daemon(
             self.store,
@@ -55,7 +55,7 @@ class House(Day):
             clock=lambda: self.now,
         )
 
-    def looked(self, *, now: float) -> Look:
+    def looked(self, *, now: float) -> ScanResult:
         self.looks += 1
         return self.look(now=now)
 
@@ -69,7 +69,7 @@ class House(Day):
         (self.inbox / "receipt").mkdir(exist_ok=True)
         (self.inbox / "receipt" / name).write_text(name)
 
-    def states(self) -> dict[str, State]:
+    def states(self) -> dict[str, JobState]:
         return {job.source: job.state for job in self.store.jobs()}
 
 
@@ -83,7 +83,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 def test_once_does_what_there_is(house: House) -> None:
     house.put("a.txt")
     house.daemon.run_once(house.stop)
-    assert house.states() == {"a.txt": State.DELIVERED}
+    assert house.states() == {"a.txt": JobState.DELIVERED}
 
 
 def test_once_goes_on_past_a_document_that_our_own_fault_keeps(
@@ -101,34 +101,34 @@ def test_once_goes_on_past_a_document_that_our_own_fault_keeps(
     monkeypatch.setattr(house.reads, "read", read)
     house.daemon.run_once(house.stop)
     states = house.states()
-    assert states.pop("b.txt") is State.ARRIVED
-    assert State.ARRIVED not in states.values()
+    assert states.pop("b.txt") is JobState.ARRIVED
+    assert JobState.ARRIVED not in states.values()
 
 
 def test_a_start_tries_at_once_what_had_to_wait(house: House) -> None:
     house.put("a.txt")
     house.asks.error = ModelError("no model answers")
     house.daemon.run_once(house.stop)
-    assert house.states() == {"a.txt": State.READ}
+    assert house.states() == {"a.txt": JobState.READ}
     house.asks.error = None  # the owner has mended it
     house.daemon.run_once(house.stop)
-    assert house.states() == {"a.txt": State.DELIVERED}
+    assert house.states() == {"a.txt": JobState.DELIVERED}
 
 
 def test_another_model_is_looked_for_between_any_two_steps_and_told_of(house: House) -> None:
-    changes = iter([None, Switched("one", "two", 1.0), Kept("two", "three", "broken")])
-    seen: list[list[State]] = []
+    changes = iter([None, Swapped("one", "two", 1.0), SwapRefused("two", "three", "broken")])
+    seen: list[list[JobState]] = []
 
-    def refresh() -> Switched | Kept | None:
+    def refresh() -> Swapped | SwapRefused | None:
         seen.append(list(house.states().values()))
         return next(changes, None)
 
     house.refresh = refresh
     house.put("a.txt")
     house.daemon.run_once(house.stop)
-    assert seen[:3] == [[State.ARRIVED], [State.READ], [State.ACCEPTED]]
+    assert seen[:3] == [[JobState.ARRIVED], [JobState.READ], [JobState.ACCEPTED]]
     kinds = [type(event) for event in house.told]
-    assert kinds == [Look, Moved, Switched, Moved, Kept, Moved]
+    assert kinds == [ScanResult, StepResult, Swapped, StepResult, SwapRefused, StepResult]
 
 
 def test_documents_go_on_when_the_search_for_another_model_fails(
@@ -142,7 +142,7 @@ def test_documents_go_on_when_the_search_for_another_model_fails(
     house.refresh = refresh
     house.put("a.txt")
     house.daemon.run(house.stop)
-    assert house.states() == {"a.txt": State.DELIVERED}
+    assert house.states() == {"a.txt": JobState.DELIVERED}
 
 
 def test_an_inbox_that_is_away_does_not_keep_the_queue_from_going_on(
@@ -151,12 +151,12 @@ def test_an_inbox_that_is_away_does_not_keep_the_queue_from_going_on(
     monkeypatch.setattr("appliance.service.daemon.PAUSE", 0.0)
     docid = house.drop()
 
-    def away(*, now: float) -> Look:
+    def away(*, now: float) -> ScanResult:
         raise HomeError("the share is not mounted")
 
     house.look = away  # type: ignore[assignment]
     house.daemon.run(house.stop)
-    assert house.job(docid).state is State.DELIVERED
+    assert house.job(docid).state is JobState.DELIVERED
 
 
 def test_a_clock_that_was_set_back_does_not_stop_the_looks(house: House) -> None:
@@ -177,13 +177,13 @@ def test_what_a_clerk_approves_is_delivered_within_a_second_or_two(house: House)
 
     def approve(now: float) -> None:
         job = house.job(docid)
-        if job.state is State.HELD and now > house.until - 585:
+        if job.state is JobState.HELD and now > house.until - 585:
             clerk = sqlite3.connect(house.folder / "appliance.db")
             with clerk:
                 clerk.execute("update jobs set state = 'accepted'")
             clerk.close()
             approved.append(now)
-        if job.state is State.DELIVERED:
+        if job.state is JobState.DELIVERED:
             delivered.append(now)
             house.stop.set()
 
@@ -207,20 +207,20 @@ def test_an_error_in_the_books_costs_no_hour(house: House, monkeypatch: pytest.M
         house.daemon._turn(house.stop)
     house.reads.error = None
     house.daemon.run_once(house.stop)
-    assert house.job(docid).state is State.DELIVERED
+    assert house.job(docid).state is JobState.DELIVERED
 
 
 def test_no_step_begins_once_we_are_asked_to_leave(house: House) -> None:
     docid = house.drop()
     real = house.look
 
-    def leaving(*, now: float) -> Look:
+    def leaving(*, now: float) -> ScanResult:
         house.stop.set()
         return real(now=now)
 
     house.look = leaving  # type: ignore[assignment]
     house.daemon.run(house.stop)
-    assert house.job(docid).state is State.ARRIVED
+    assert house.job(docid).state is JobState.ARRIVED
 
 
 def test_once_ends_when_the_books_cannot_be_written(
@@ -237,7 +237,7 @@ def test_once_ends_when_the_books_cannot_be_written(
         with pytest.raises(StoreError, match="full"):
             house.daemon.run_once(house.stop)
     house.daemon.run_once(house.stop)
-    assert house.job(docid).state is State.DELIVERED
+    assert house.job(docid).state is JobState.DELIVERED
 
 
 def no_room(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -300,7 +300,7 @@ def test_c2_each_job_is_tried_once_where_none_can_be_kept(
 def test_c2_what_meets_a_bug_each_time_comes_to_its_end_in_one_run(
     house: House, caplog: pytest.LogCaptureFixture, advance: int
 ) -> None:
-    house.pipeline._patience = Patience(attempts=3, retry_after=0.0)
+    house.pipeline._patience = RetryPolicy(attempts=3, retry_after=0.0)
     bad = {house.drop(text) for text in ("bad 1", "bad 2")}
     good = {house.drop(text) for text in ("good 1", "good 2")}
     real = house.reads.read
@@ -314,8 +314,8 @@ def test_c2_what_meets_a_bug_each_time_comes_to_its_end_in_one_run(
     house.reads.read = read  # type: ignore[assignment, method-assign]
     house.daemon.run_once(house.stop)
     # They say the same, so that one is held as a twin of the other.
-    assert {house.job(docid).state for docid in good} == {State.DELIVERED, State.HELD}
-    assert {house.job(docid).state for docid in bad} == {State.FAILED}
+    assert {house.job(docid).state for docid in good} == {JobState.DELIVERED, JobState.HELD}
+    assert {house.job(docid).state for docid in bad} == {JobState.FAILED}
     assert len(caplog.records) == 6
 
 
@@ -325,7 +325,7 @@ def test_c2_once_ends_where_a_bug_keeps_even_the_end_from_a_document(
     def put(*arguments: object, **named: object) -> None:
         raise RuntimeError("a bug")
 
-    house.pipeline._patience = Patience(attempts=3, retry_after=0.0)
+    house.pipeline._patience = RetryPolicy(attempts=3, retry_after=0.0)
     house.reads.error = ValueError("a bug")
     monkeypatch.setattr(house.quarantine, "put", put)
     docid = house.drop()
@@ -340,7 +340,7 @@ def test_c4_once_tells_of_an_inbox_that_cannot_be_listed(house: House) -> None:
     house.inbox.rmdir()
     with pytest.raises(HomeError, match="cannot be listed"):
         house.daemon.run_once(house.stop)
-    assert house.job(docid).state is State.DELIVERED
+    assert house.job(docid).state is JobState.DELIVERED
 
 
 def test_c4_once_tells_of_an_archive_that_is_full(house: House) -> None:
@@ -350,14 +350,14 @@ def test_c4_once_tells_of_an_archive_that_is_full(house: House) -> None:
         house.daemon.run_once(house.stop)
     (house.folder / "archive").unlink()
     house.daemon.run_once(house.stop)
-    assert house.states() == {"a.txt": State.DELIVERED}
+    assert house.states() == {"a.txt": JobState.DELIVERED}
 
 
 def test_a_night_is_told_of_and_what_keeps_it_keeps_no_document(house: House) -> None:
-    began = Begun("20 new labelled documents", until=2000.0)
-    turns: list[Begun | None] = [began, None]
+    began = NightBegun("20 new labelled documents", until=2000.0)
+    turns: list[NightBegun | None] = [began, None]
 
-    def nightly() -> Begun | None:
+    def nightly() -> NightBegun | None:
         if turns:
             return turns.pop(0)
         raise ToolError("the night does not start")
@@ -366,15 +366,15 @@ def test_a_night_is_told_of_and_what_keeps_it_keeps_no_document(house: House) ->
     house.put("a.txt")
     house.daemon.run(house.stop)
     assert began in house.told and not turns
-    assert house.states() == {"a.txt": State.DELIVERED}
+    assert house.states() == {"a.txt": JobState.DELIVERED}
 
 
 def test_whoever_works_once_knows_before_what_may_be_accepted(house: House) -> None:
-    asked: list[dict[str, State]] = []
+    asked: list[dict[str, JobState]] = []
     house.bookkeeper = lambda: asked.append(house.states())
     house.put("a.txt")
     house.daemon.run_once(house.stop)
-    assert asked == [{}] and house.states() == {"a.txt": State.DELIVERED}
+    assert asked == [{}] and house.states() == {"a.txt": JobState.DELIVERED}
 
 
 def test_whoever_works_once_begins_no_night(house: House) -> None:
@@ -382,4 +382,4 @@ def test_whoever_works_once_begins_no_night(house: House) -> None:
     house.nightly = lambda: asked.append(house.now)
     house.put("a.txt")
     house.daemon.run_once(house.stop)
-    assert house.states() == {"a.txt": State.DELIVERED} and not asked
+    assert house.states() == {"a.txt": JobState.DELIVERED} and not asked

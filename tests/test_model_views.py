@@ -5,7 +5,7 @@ from io import StringIO
 from rich.console import Console
 
 from appliance.cli import model_views
-from appliance.domain.results import ModelVersion, Outcome, Training, Verdict
+from appliance.domain.results import GateOutcome, ModelVersion, Training, Verdict
 
 TRAINING = Training(
     "bf16 lora", "ab", 7, 120, 480, {}, 120, 60_000, 2048, 2.0, 16, 4e-4, 900, 10**9, 1.9, 0.4
@@ -17,7 +17,7 @@ TUNED = ModelVersion(
     "bb",
     base="base",
     training=TRAINING,
-    verdict=Verdict(Outcome.NOT_PROVEN, 90, 9, 4, "7 more fixes would prove it"),
+    verdict=Verdict(GateOutcome.NOT_PROVEN, 90, 9, 4, "7 more fixes would prove it"),
     made_at=1.0,
 )
 

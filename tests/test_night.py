@@ -19,7 +19,7 @@ from made_up_till import TYPE, slip
 from scripted_clerk import Truth, work_off
 from test_day import Appliance
 
-from appliance.domain.results import ENDS, Outcome
+from appliance.domain.results import ENDS, GateOutcome
 from appliance.learning.models.registry import Registry
 from appliance.records.store import Store
 from appliance.service import wiring
@@ -103,7 +103,7 @@ def test_a_night_learns_from_corrections_and_what_is_better_serves(shop: Shop) -
         shop.wait_until(lambda: len(shop.models.names()) == 2, seconds=900)
         (version,) = (one for one in shop.models.versions() if one.training)
         assert version.verdict and version.training
-        assert version.verdict.outcome is Outcome.PROMOTED, version.verdict.reason
+        assert version.verdict.outcome is GateOutcome.PROMOTED, version.verdict.reason
         assert version.verdict.documents == version.training.documents == RECEIPTS // 2
         shop.wait_until(lambda: shop.models.champion() == version)
 

@@ -16,16 +16,22 @@ import pytest
 from appliance.cli.model_views import nights, told
 from appliance.domain.results import ModelVersion, Training
 from appliance.learning.models.registry import Registry
-from appliance.learning.night.news import FOLDER, PLAN, End, News, note, noted
+from appliance.learning.night.status import FOLDER, PLAN, NightEnd, NightStatus, note, noted
 from appliance.learning.trainer import tuning
 from appliance.records.store import Store
 from appliance.service import doctor, night_scheduler
-from appliance.service.night_scheduler import BETWEEN, Begun, Ended, Nightly, standing
-from appliance.settings.config import Night, Settings
+from appliance.service.night_scheduler import (
+    BETWEEN,
+    NightBegun,
+    NightEnded,
+    NightScheduler,
+    standing,
+)
+from appliance.settings.config import NightSettings, Settings
 from appliance.settings.home import Home
 from appliance.system.files import write
 
-ALWAYS = Night(**{"from": hour(0), "to": hour(0), "labels": 20})
+ALWAYS = NightSettings(**{"from": hour(0), "to": hour(0), "labels": 20})
 ENDS = "import sys; sys.exit({})"
 LEAVES = "import sys; sys.stdin.read()"
 STAYS = "import signal, time; time.sleep(600)"
@@ -48,28 +54,30 @@ class House:
         self.begun: list[float] = []
         self.nightly = self.daemon(ALWAYS)
 
-    def daemon(self, settings: Night) -> Nightly:
-        return Nightly(self.home, settings, self.store, start=self.start, clock=lambda: self.now)
+    def daemon(self, settings: NightSettings) -> NightScheduler:
+        return NightScheduler(
+            self.home, settings, self.store, start=self.start, clock=lambda: self.now
+        )
 
     def start(self, until: float) -> subprocess.Popen[bytes]:
         self.begun.append(until)
         return subprocess.Popen([sys.executable, "-c", self.program], stdin=subprocess.PIPE)
 
-    def look(self) -> Begun | Ended | None:
+    def look(self) -> NightBegun | NightEnded | None:
         self.now += BETWEEN + 1
         return self.nightly.look()
 
-    def end(self) -> Ended:
+    def end(self) -> NightEnded:
         """What is told once the process has come to its end."""
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             if found := self.nightly.look():
-                assert isinstance(found, Ended)
+                assert isinstance(found, NightEnded)
                 return found
             time.sleep(0.02)
         raise AssertionError("it goes on")
 
-    def status(self, settings: Night = ALWAYS) -> str:
+    def status(self, settings: NightSettings = ALWAYS) -> str:
         lines = nights(standing(self.home, settings, self.store, self.now))
         return "\n".join(line.plain for line in lines)
 
@@ -84,26 +92,26 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 def test_a_cut_night_goes_on_and_its_end_is_told(house: House) -> None:
     begun = house.look()
-    assert isinstance(begun, Begun) and house.begun == [begun.until]
+    assert isinstance(begun, NightBegun) and house.begun == [begun.until]
     assert "goes on from where it was cut" in told(begun)
-    news = News(house.now, said="not proven: 3 more fixes would prove it", end=End.DONE)
+    news = NightStatus(house.now, said="not proven: 3 more fixes would prove it", end=NightEnd.DONE)
     note(house.home.models, news)
     assert told(house.end()) == news.said
     assert f": {news.said}" in house.status()
 
 
 @pytest.mark.parametrize(
-    ("end", "again"), [(End.CUT, True), (End.DONE, False), (End.FAILED, False)]
+    ("end", "again"), [(NightEnd.CUT, True), (NightEnd.DONE, False), (NightEnd.FAILED, False)]
 )
 def test_one_that_ended_is_enough_for_a_window_and_a_cut_one_is_not(
-    house: House, end: End, again: bool
+    house: House, end: NightEnd, again: bool
 ) -> None:
-    assert isinstance(house.look(), Begun)
-    note(house.home.models, News(house.now, said="it is so", end=end))
+    assert isinstance(house.look(), NightBegun)
+    note(house.home.models, NightStatus(house.now, said="it is so", end=end))
     house.end()
     for daemon in (house.nightly, house.daemon(ALWAYS)):  # also one that was started anew
         house.nightly = daemon
-        assert isinstance(house.look(), Begun) is again
+        assert isinstance(house.look(), NightBegun) is again
         house.nightly.stop()
 
 
@@ -112,11 +120,11 @@ def test_a_process_that_dies_is_told_of_and_not_begun_again_in_the_same_night(
 ) -> None:
     for code, said in ((3, "with code 3"), (None, "by a kill")):
         house.program = ENDS.format(code) if code else "import os; os.kill(os.getpid(), 9)"
-        assert isinstance(house.look(), Begun)
+        assert isinstance(house.look(), NightBegun)
         assert said in told(house.end())
         assert house.look() is None and said in house.status()
         news = noted(house.home.models)
-        assert news and news.end is End.FAILED
+        assert news and news.end is NightEnd.FAILED
         house.now += 24 * 3600
 
 
@@ -138,7 +146,7 @@ def test_one_that_does_not_leave_is_ended(house: House, monkeypatch: pytest.Monk
 
 
 def test_between_two_looks_nobody_asks_the_database(house: House) -> None:
-    never = house.daemon(Night(labels=0))
+    never = house.daemon(NightSettings(labels=0))
     assert never.look() is None
     house.store.close()
     assert never.look() is None
@@ -151,10 +159,13 @@ def test_none_begins_beside_another(house: House) -> None:
     with house.home.tuning():
         assert house.look() is None
         assert "a night goes on: beginning" in house.status()
-        note(house.home.models, News(house.now, tuning.Progress("training", 3, 9, 600.0)))
+        note(
+            house.home.models,
+            NightStatus(house.now, tuning.TuningProgress("training", 3, 9, 600.0)),
+        )
         assert house.status() == "a night goes on: training, 3 of 9, 10 min left"
     assert "cut at training, 3 of 9" in house.status()
-    assert isinstance(house.look(), Begun)
+    assert isinstance(house.look(), NightBegun)
 
 
 def test_a_document_that_waits_goes_first(house: House) -> None:
@@ -172,7 +183,10 @@ def test_without_its_libraries_nothing_begins_and_the_next_step_is_said(
 
 
 def test_to_do_without_nights_is_no_fault_of_a_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = [doctor._nights(Settings(night=night)) for night in (Night(), Night(labels=0))]
+    found = [
+        doctor._nights(Settings(night=night))
+        for night in (NightSettings(), NightSettings(labels=0))
+    ]
     monkeypatch.setattr(tuning, "LIBRARIES", ("there_is_no_such_library",))
     found.append(doctor._nights(Settings()))
     assert all(check.ok for check in found)
@@ -184,7 +198,7 @@ def test_it_is_said_how_many_labels_are_missing(house: House) -> None:
     (house.home.models / FOLDER / PLAN).unlink()
     assert house.look() is None
     assert house.status() == "next night: 0 of 20 new labelled documents"
-    assert "switched off" in house.status(Night(labels=0))
+    assert "switched off" in house.status(NightSettings(labels=0))
 
 
 def test_a_log_that_has_grown_is_put_aside(tmp_path: Path) -> None:

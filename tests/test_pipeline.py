@@ -19,9 +19,9 @@ from appliance.domain.errors import (
     WorkerError,
 )
 from appliance.domain.prediction import Prediction
-from appliance.domain.results import ENDS, State
-from appliance.judgement.policy import Bar, level
-from appliance.records.queue import Queue
+from appliance.domain.results import ENDS, JobState
+from appliance.judgement.policy import AcceptancePolicy, uniform_policy
+from appliance.records.queue import ClerkQueue
 from appliance.records.reviews import Reviews
 from appliance.service.pipeline import decide
 
@@ -36,7 +36,7 @@ def day(tmp_path: Path) -> Iterator[Day]:
 def test_a_sure_document_is_read_accepted_and_delivered(day: Day) -> None:
     docid = day.drop()
     states = [moved.state for moved in day.work()]
-    assert states == [State.READ, State.ACCEPTED, State.DELIVERED]
+    assert states == [JobState.READ, JobState.ACCEPTED, JobState.DELIVERED]
     (file,) = day.delivered()
     assert file == day.folder / f"outbox/receipt/one.{docid[:8]}.json"
     assert json.loads(file.read_bytes())["fields"]["total"]["normalised"] == "9.00"
@@ -46,18 +46,18 @@ def test_an_unsure_document_is_held_with_its_reason(day: Day) -> None:
     day.asks.logprob = -1.0
     docid = day.drop()
     day.work()
-    assert day.job(docid).state is State.HELD
+    assert day.job(docid).state is JobState.HELD
     assert "unsure" in day.job(docid).reason
     assert day.delivered() == []
 
 
 def test_a_sure_document_is_held_while_nothing_is_promised_and_that_comes_last(day: Day) -> None:
-    day.bar = Bar()
+    day.bar = AcceptancePolicy()
     sure = day.drop("one")
     day.work()
-    assert day.job(sure).state is State.HELD
+    assert day.job(sure).state is JobState.HELD
     assert day.job(sure).reason == "no accuracy can be promised yet of anything in it"
-    day.bar = Bar(bounds={"company": 0.95, "total": 0.95})
+    day.bar = AcceptancePolicy(bounds={"company": 0.95, "total": 0.95})
     partly = day.drop("two")
     day.asks.logprob = -1.0
     unsure = day.drop("three")
@@ -78,7 +78,7 @@ def test_the_first_documents_of_a_sender_are_held(known: int, reason: str) -> No
         asked.append(party)
         return known
 
-    bar = level(DOCTYPE, 0.95)
+    bar = uniform_policy(DOCTYPE, 0.95)
     _, judgement, _ = decide(
         document, DOCTYPE, Asks(), bar=lambda model: bar, approved=approved, new_sender=2
     )
@@ -93,7 +93,7 @@ def test_what_comes_next_is_read_while_a_document_is_extracted(day: Day) -> None
     day.work()
     ahead = [(second, third), (third, fourth), (fourth,)]  # but what has no kind
     assert day.reads.begun == [docid for docids in ahead for docid in docids]
-    assert all(day.job(docid).state is not State.ARRIVED for docid in (first, fourth))
+    assert all(day.job(docid).state is not JobState.ARRIVED for docid in (first, fourth))
 
 
 def test_c6_a_document_that_takes_long_lets_those_go_first_that_wait(day: Day) -> None:
@@ -110,7 +110,7 @@ def test_c6_a_document_that_takes_long_lets_those_go_first_that_wait(day: Day) -
 
     day.asks.extract = extract  # type: ignore[method-assign]
     _, moved, *_ = [day.pipeline.step() for _ in range(5)]  # both are read, answered, and again
-    assert moved and (moved.job.docid, moved.state) == (long, State.READ)
+    assert moved and (moved.job.docid, moved.state) == (long, JobState.READ)
     assert moved.note == "1 of 3 parts of it are done; others go first"
     assert day.job(long).attempts == 0
     later = day.drop("later")  # it waits behind the second turn
@@ -126,31 +126,31 @@ def test_what_was_read_before_is_not_read_ahead(day: Day) -> None:
     for docid in (one, two):
         day.store.restart(day.job(docid))
     day.work()
-    assert day.reads.begun == [two] and day.job(two).state is not State.ARRIVED
+    assert day.reads.begun == [two] and day.job(two).state is not JobState.ARRIVED
 
 
 def test_nobody_knows_which_kind_of_document_it_is(day: Day) -> None:
     docid = day.drop(doctype="")
     day.work()
-    assert day.job(docid).state is State.HELD
+    assert day.job(docid).state is JobState.HELD
     assert "which kind of document?" in day.job(docid).reason
     day.store.restart(day.job(docid), doctype="receipt")
     day.work()
-    assert day.job(docid).state is State.DELIVERED
+    assert day.job(docid).state is JobState.DELIVERED
 
 
 def test_a_document_at_fault_is_shown_with_its_reason_and_the_next_goes_on(day: Day) -> None:
     day.reads.error = DocumentError("the file is encrypted", hint="remove the password")
     bad = day.drop("bad")
     day.work()
-    assert day.job(bad).state is State.FAILED
+    assert day.job(bad).state is JobState.FAILED
     assert (day.folder / "failed/bad.txt").read_text() == "bad"
     reason = (day.folder / "failed/bad.txt.reason.txt").read_text()
     assert "the file is encrypted" in reason and "remove the password" in reason
     day.reads.error = None
     good = day.drop("good")
     day.work()
-    assert day.job(good).state is State.DELIVERED
+    assert day.job(good).state is JobState.DELIVERED
 
 
 def test_three_deaths_of_the_reader_are_enough(day: Day) -> None:
@@ -161,7 +161,7 @@ def test_three_deaths_of_the_reader_are_enough(day: Day) -> None:
         assert day.work() == []
         day.now += 31
     day.work()
-    assert day.job(docid).state is State.FAILED
+    assert day.job(docid).state is JobState.FAILED
     assert "3 attempts" in day.job(docid).reason
 
 
@@ -169,7 +169,7 @@ def test_what_took_too_long_once_is_not_tried_again(day: Day) -> None:
     day.reads.error = TimeoutExceeded("the reader took over 900 s and was stopped")
     docid = day.drop()
     day.work()
-    assert day.job(docid).state is State.FAILED
+    assert day.job(docid).state is JobState.FAILED
     assert "took over 900 s" in day.job(docid).reason
     assert "Split it" in (day.folder / "failed/one.txt.reason.txt").read_text()
 
@@ -183,7 +183,7 @@ def test_an_archive_that_is_away_costs_a_document_nothing(day: Day) -> None:
         day.now += 31
     away.rename(day.archive.root)
     day.work()
-    assert day.job(docid).state is State.DELIVERED
+    assert day.job(docid).state is JobState.DELIVERED
 
 
 @pytest.mark.parametrize("where", ["reads", "asks"])
@@ -196,7 +196,7 @@ def test_our_own_fault_costs_a_document_nothing(day: Day, where: str) -> None:
         day.now += 31
     getattr(day, where).error = None
     day.work()
-    assert day.job(docid).state is State.DELIVERED
+    assert day.job(docid).state is JobState.DELIVERED
 
 
 def test_another_scan_of_the_same_document_is_held(day: Day) -> None:
@@ -204,7 +204,7 @@ def test_another_scan_of_the_same_document_is_held(day: Day) -> None:
     second = day.drop("second")
     day.work()
     assert len(day.delivered()) == 1
-    assert day.job(second).state is State.HELD
+    assert day.job(second).state is JobState.HELD
     assert "seen before: first.txt" in day.job(second).reason
 
 
@@ -227,7 +227,7 @@ def test_what_was_read_once_is_not_read_again(day: Day) -> None:
     day.reads.error = DocumentError("never asked")
     day.store.restart(day.job(docid))
     day.work()
-    assert day.job(docid).state is State.DELIVERED
+    assert day.job(docid).state is JobState.DELIVERED
 
 
 def test_a_document_processed_again_is_a_new_revision_in_the_same_place(day: Day) -> None:
@@ -247,7 +247,7 @@ def test_a_bug_is_raised_for_the_loop_and_fails_its_document_at_last(day: Day) -
             day.work()
         day.now += 31
     day.work()
-    assert day.job(bad).state is State.FAILED
+    assert day.job(bad).state is JobState.FAILED
     assert "unexpected error (KeyError)" in day.job(bad).reason
 
 
@@ -255,7 +255,7 @@ def test_a_document_type_that_does_not_do_holds_its_documents(day: Day) -> None:
     day.asks.error = DoctypeError("there is no document type 'receipt'")
     docid = day.drop()
     day.work()
-    assert day.job(docid).state is State.HELD
+    assert day.job(docid).state is JobState.HELD
     assert "no document type" in day.job(docid).reason
 
 
@@ -263,8 +263,8 @@ def test_a_document_whose_original_is_gone_still_ends_in_one_place(day: Day) -> 
     first, docid = day.drop("first"), day.drop()
     day.archive.path(docid).unlink()
     day.work()
-    assert day.job(first).state is State.DELIVERED  # while it was to be read ahead
-    assert day.job(docid).state is State.FAILED
+    assert day.job(first).state is JobState.DELIVERED  # while it was to be read ahead
+    assert day.job(docid).state is JobState.FAILED
     assert "gone from the archive" in (day.folder / "failed/one.txt.reason.txt").read_text()
 
 
@@ -283,7 +283,7 @@ def test_a_full_disk_leaves_a_document_at_fault_waiting_for_its_place(
             day.work()
     day.now += 31
     day.work()
-    assert day.job(docid).state is State.FAILED
+    assert day.job(docid).state is JobState.FAILED
     assert (day.folder / "failed/one.txt").exists()
 
 
@@ -300,7 +300,7 @@ def test_a_delivery_that_failed_delivers_the_answer_of_the_retry(
         for _ in range(3):
             day.work()
             day.now += 31
-    assert day.job(docid).state is State.FAILED
+    assert day.job(docid).state is JobState.FAILED
     day.store.restart(day.job(docid))
     day.asks.logprob = 0.0
     day.work()
@@ -351,19 +351,19 @@ def test_a_power_cut_while_delivering_delivers_exactly_once(
     day.store.end_leases()
     day.work()
     assert (appeared if collected else 0) + len(day.delivered()) == 1
-    assert [job.state for job in day.store.jobs()] == [State.DELIVERED]
+    assert [job.state for job in day.store.jobs()] == [JobState.DELIVERED]
 
 
 def test_what_failed_begins_again_when_it_is_dropped_again(day: Day) -> None:
     day.reads.error = DocumentError("The page is damaged.")
     docid = day.drop()
     day.work()
-    assert day.job(docid).state is State.FAILED
+    assert day.job(docid).state is JobState.FAILED
     assert day.quarantine.find("one.txt", docid)
     day.reads.error = None
     day.drop()
     day.work()
-    assert day.job(docid).state in (State.DELIVERED, State.HELD)
+    assert day.job(docid).state in (JobState.DELIVERED, JobState.HELD)
     assert not day.quarantine.find("one.txt", docid)
 
 
@@ -372,7 +372,7 @@ def test_the_same_arrival_recorded_twice_begins_nothing_again(day: Day) -> None:
     docid = day.drop()
     day.work()
     assert not day.store.record(docid, "receipt", "one.txt", now=day.now)
-    assert day.job(docid).state is State.FAILED
+    assert day.job(docid).state is JobState.FAILED
 
 
 def test_what_a_clerk_rejected_stays_rejected_when_it_is_dropped_again(day: Day) -> None:
@@ -380,18 +380,18 @@ def test_what_a_clerk_rejected_stays_rejected_when_it_is_dropped_again(day: Day)
     docid = day.drop()
     day.work()
     job = day.job(docid)
-    assert Queue(day.store).lend(job, "one", now=day.now, lease=60)
+    assert ClerkQueue(day.store).lend(job, "one", now=day.now, lease=60)
     Reviews(day.store).reject(job, "one", "Ann", "unreadable", now=day.now)
     day.drop()
     day.work()
-    assert day.job(docid).state is State.FAILED
+    assert day.job(docid).state is JobState.FAILED
 
 
 def test_c10_a_reading_that_is_too_long_to_be_kept_fails_in_words(day: Day) -> None:
     docid = day.drop()
     day.store.database._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 500)
     (moved,) = day.work()
-    assert moved.state is day.job(docid).state is State.FAILED
+    assert moved.state is day.job(docid).state is JobState.FAILED
     assert day.job(docid).reason == "Its text is too long to be kept."
     assert not day.store.is_read(docid, reading="1")
 
@@ -400,7 +400,7 @@ def test_b2_a_delivery_that_was_begun_outside_the_outbox_is_begun_anew(day: Day)
     day.drop("one")
     day.pipeline.step()
     day.pipeline.step()
-    (job,) = day.store.jobs(State.ACCEPTED)
+    (job,) = day.store.jobs(JobState.ACCEPTED)
     outside = day.folder / "outside.json"
     day.store.begin_delivery(job, path=str(outside))
     day.work()

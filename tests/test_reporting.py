@@ -10,36 +10,36 @@ import pytest
 from appliance.cli.context import Console
 from appliance.cli.reporting import reporting
 from appliance.domain.document import Blocker
-from appliance.domain.results import Job, State
-from appliance.intake.intake import Look, Taken
-from appliance.intake.scan import Trouble
-from appliance.learning.night.news import End
-from appliance.learning.night.news import News as Noted
+from appliance.domain.results import Job, JobState
+from appliance.intake.intake import AcceptedFile, ScanResult
+from appliance.intake.scan import SkippedFile
+from appliance.learning.night.status import NightEnd
+from appliance.learning.night.status import NightStatus as Noted
 from appliance.records.store import Store
-from appliance.service.daemon import News
-from appliance.service.night_scheduler import Begun, Ended
-from appliance.service.pipeline import Moved
-from appliance.service.serving import Kept, Switched
+from appliance.service.daemon import DayEvent
+from appliance.service.night_scheduler import NightBegun, NightEnded
+from appliance.service.pipeline import StepResult
+from appliance.service.serving import Swapped, SwapRefused
 from appliance.settings.home import Home
 
-JOB = Job("a" * 64, "receipt", State.ACCEPTED, "[bold]one.pdf", arrived_at=0)
+JOB = Job("a" * 64, "receipt", JobState.ACCEPTED, "[bold]one.pdf", arrived_at=0)
 EVENTS = (
-    Look(
-        (Taken(JOB.docid, "receipt", "one.pdf", new=False),),
-        (Trouble(Path("x.pdf"), "x.pdf is a link", "drop the document itself"),),
+    ScanResult(
+        (AcceptedFile(JOB.docid, "receipt", "one.pdf", new=False),),
+        (SkippedFile(Path("x.pdf"), "x.pdf is a link", "drop the document itself"),),
         None,
     ),
-    Moved(JOB, State.DELIVERED, "receipt/one.json", 1.25),
-    Switched("old", "new", 2.5),
-    Kept("new", "newer", "llama.cpp cannot load it"),
-    Kept("", "new", "it is gone"),
-    Begun("20 new labelled documents", until=0.0),
-    Ended(Noted(at=0.0, said="not proven: 3 more fixes would prove it", end=End.DONE)),
+    StepResult(JOB, JobState.DELIVERED, "receipt/one.json", 1.25),
+    Swapped("old", "new", 2.5),
+    SwapRefused("new", "newer", "llama.cpp cannot load it"),
+    SwapRefused("", "new", "it is gone"),
+    NightBegun("20 new labelled documents", until=0.0),
+    NightEnded(Noted(at=0.0, said="not proven: 3 more fixes would prove it", end=NightEnd.DONE)),
 )
 
 
 def told(
-    folder: Path, *, terminal: bool, events: Sequence[News] = EVENTS, values: bool = True
+    folder: Path, *, terminal: bool, events: Sequence[DayEvent] = EVENTS, values: bool = True
 ) -> str:
     home = Home(folder)
     home.make()
@@ -78,14 +78,14 @@ def test_the_board_says_what_is_in_hand(tmp_path: Path) -> None:
     home.make()
     store = Store(home.database)
     store.record("a" * 64, "receipt", "slow.pdf", now=0)
-    store.claim(State.ARRIVED, now=1, lease=60)
+    store.claim(JobState.ARRIVED, now=1, lease=60)
     store.close()
     assert "reading slow.pdf" in told(tmp_path, terminal=True)
 
 
-HELD = Moved(
+HELD = StepResult(
     JOB,
-    State.HELD,
+    JobState.HELD,
     blockers=(
         Blocker("hidden-text", "page 1 holds text that nobody can see on it: \x1b]2;PWNED\x9b"),
         Blocker("unsure", "invoice number is unsure: 'INV-4711'", "invoice_number"),

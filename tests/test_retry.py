@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 
 from appliance.cli.main import app
 from appliance.domain.errors import ConfigError
-from appliance.domain.results import State
-from appliance.records.queue import Queue
+from appliance.domain.results import JobState
+from appliance.records.queue import ClerkQueue
 from appliance.settings.home import Home
 
 
@@ -30,15 +30,15 @@ def test_what_a_clerk_has_in_hand_is_not_taken_from_her(tmp_path: Path) -> None:
     day.asks.logprob = -1.0
     docid = day.drop()
     day.work()
-    job, waits = day.job(docid), Queue(day.store)
-    assert job.state is State.HELD
+    job, waits = day.job(docid), ClerkQueue(day.store)
+    assert job.state is JobState.HELD
     assert waits.lend(job, "till 1", now=time.time(), lease=60.0)
     with pytest.raises(ConfigError, match=r"a clerk has .* in hand"):
         retry(home, docid)
     assert waits.renew(job, "till 1", now=time.time(), lease=60.0)
     waits.release(job, "till 1")
     assert "will be processed again" in retry(home, docid)
-    assert day.job(docid).state is State.ARRIVED
+    assert day.job(docid).state is JobState.ARRIVED
 
 
 def test_c5_a_station_that_was_killed_while_the_clock_was_ahead_does_not_keep_it(
@@ -51,6 +51,6 @@ def test_c5_a_station_that_was_killed_while_the_clock_was_ahead_does_not_keep_it
     docid = day.drop()
     day.work()
     ahead = time.time() + 365 * 86400
-    assert Queue(day.store).lend(day.job(docid), "till 1", now=ahead, lease=60.0)
+    assert ClerkQueue(day.store).lend(day.job(docid), "till 1", now=ahead, lease=60.0)
     assert "will be processed again" in retry(home, docid)
     day.store.close()

@@ -17,11 +17,11 @@ from appliance.domain.doctype import DocType
 from appliance.domain.document import BBox, Blocker, Document, Page, Word
 from appliance.domain.errors import Leaving, ModelError, WorkerError
 from appliance.domain.prediction import Field, Prediction
-from appliance.domain.results import ModelVersion, Service
+from appliance.domain.results import ModelVersion, ServingStatus
 from appliance.learning.models.registry import Registry
 from appliance.service.child_processes import Predictor
-from appliance.service.serving import AGAIN, LEAST, LOADING, TRIAL, Kept, Serving, Switched
-from appliance.settings.config import Extraction
+from appliance.service.serving import AGAIN, LEAST, LOADING, TRIAL, Serving, Swapped, SwapRefused
+from appliance.settings.config import ExtractionSettings
 
 WORDS = tuple(
     Word(text, BBox(0.1 * at, 0.1, 0.1 * at + 0.05, 0.12), line=0) for at, text in enumerate(TEXT)
@@ -120,13 +120,13 @@ def test_the_promoted_version_answers_the_next_document(shop: Shop) -> None:
     serving = shop.open()
     assert serving.extract(PAPER, DOCTYPE).model == one.name
     two = shop.promoted("two")
-    assert serving.refresh() == Switched(one.name, two.name, 4.0)
+    assert serving.refresh() == Swapped(one.name, two.name, 4.0)
     assert serving.refresh() is None
     assert serving.extract(PAPER, DOCTYPE).model == two.name
     assert [child.model for child in shop.living] == [two]
-    assert shop.models.service() == Service(two.name, 1000.0)
+    assert shop.models.service() == ServingStatus(two.name, 1000.0)
     shop.models.rollback()
-    assert serving.refresh() == Switched(two.name, one.name, 4.0)
+    assert serving.refresh() == Swapped(two.name, one.name, 4.0)
 
 
 def test_a_candidate_has_three_times_the_old_ones_time_on_a_quick_document(shop: Shop) -> None:
@@ -163,15 +163,15 @@ def test_a_version_that_fails_changes_nothing_and_is_not_tried_again(
     serving = shop.open()
     serving.extract(PAPER, DOCTYPE)
     two = shop.promoted("two", faults)
-    assert serving.refresh() == Kept(one.name, two.name, said)
+    assert serving.refresh() == SwapRefused(one.name, two.name, said)
     assert serving.refresh() is None
     assert [child.model for child in shop.living] == [one]
     assert serving.extract(PAPER, DOCTYPE).model == one.name
     assert shop.models.champion() == two
-    assert shop.models.service() == Service(one.name, 1000.0, two.name, said)
+    assert shop.models.service() == ServingStatus(one.name, 1000.0, two.name, said)
     shop.models.rollback()
     assert serving.refresh() is None
-    assert shop.models.service() == Service(one.name, 1000.0)
+    assert shop.models.service() == ServingStatus(one.name, 1000.0)
 
 
 def test_a_version_for_which_memory_is_short_waits_for_a_restart(shop: Shop) -> None:
@@ -180,7 +180,7 @@ def test_a_version_for_which_memory_is_short_waits_for_a_restart(shop: Shop) -> 
     two = shop.promoted("two")
     shop.free = 400_000_000
     kept = serving.refresh()
-    assert isinstance(kept, Kept) and "0.4 GB are free (restart the daemon" in kept.reason
+    assert isinstance(kept, SwapRefused) and "0.4 GB are free (restart the daemon" in kept.reason
     assert [child.model for child in shop.living] == [one]
     serving.stop()
     assert shop.open().extract(PAPER, DOCTYPE).model == two.name
@@ -194,7 +194,7 @@ def test_whoever_is_asked_to_leave_while_trying_leaves_and_tries_again_later(sho
         serving.refresh()
     assert [child.model for child in shop.living] == [one]
     Path(two.path).write_text("GGUF")
-    assert isinstance(serving.refresh(), Switched)
+    assert isinstance(serving.refresh(), Swapped)
 
 
 def test_a_start_with_a_broken_champion_goes_on_with_the_one_before(shop: Shop) -> None:
@@ -205,7 +205,7 @@ def test_a_start_with_a_broken_champion_goes_on_with_the_one_before(shop: Shop) 
     shutil.rmtree(shop.models.folder / shop.models.find("three").name)
     serving = shop.open()
     assert serving.extract(PAPER, DOCTYPE).model == two.name
-    kept = Kept(two.name, four.name, "llama.cpp cannot load it (the file is damaged)")
+    kept = SwapRefused(two.name, four.name, "llama.cpp cannot load it (the file is damaged)")
     assert [serving.refresh(), serving.refresh()] == [kept, None]
     assert [child.model for child in shop.living] == [two]
 
@@ -214,16 +214,16 @@ def test_a_start_with_nothing_that_answers_waits_for_a_promotion(shop: Shop) -> 
     one = shop.promoted("one", "broken")
     serving = shop.open()
     kept = serving.refresh()
-    assert isinstance(kept, Kept) and (kept.name, kept.refused) == ("", one.name)
+    assert isinstance(kept, SwapRefused) and (kept.name, kept.refused) == ("", one.name)
     with pytest.raises(ModelError, match="no model answers: llama.cpp cannot load it"):
         serving.extract(PAPER, DOCTYPE)
     assert serving.refresh() is None  # told once
     two = shop.promoted("two", "broken")
     kept = serving.refresh()
-    assert isinstance(kept, Kept) and (kept.name, kept.refused) == ("", two.name)
+    assert isinstance(kept, SwapRefused) and (kept.name, kept.refused) == ("", two.name)
     Path(one.path).write_text("GGUF")  # from a backup
     shop.models.rollback()
-    assert serving.refresh() == Switched("", one.name, 2.0)
+    assert serving.refresh() == Swapped("", one.name, 2.0)
     assert serving.extract(PAPER, DOCTYPE).model == one.name
 
 
@@ -232,7 +232,7 @@ def test_a_pointer_that_is_damaged_while_we_run_changes_nothing(shop: Shop) -> N
     serving = shop.open()
     (shop.models.folder / "champion.json").write_bytes(b"{")
     kept = serving.refresh()
-    assert isinstance(kept, Kept) and "is damaged" in kept.reason
+    assert isinstance(kept, SwapRefused) and "is damaged" in kept.reason
     assert serving.extract(PAPER, DOCTYPE).model == one.name
     assert serving.refresh() is None
 
@@ -248,7 +248,7 @@ def test_a_full_disk_does_not_keep_the_model_from_serving(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("appliance.system.files.write", full)
-    assert isinstance(serving.refresh(), Switched)
+    assert isinstance(serving.refresh(), Swapped)
     assert serving.extract(PAPER, DOCTYPE).model == two.name
 
 
@@ -257,7 +257,7 @@ def test_a2_a_version_that_answers_the_known_question_otherwise_never_serves(sho
     two = shop.promoted("two", "other")
     serving = shop.open()
     kept = serving.refresh()
-    assert isinstance(kept, Kept) and (kept.name, kept.refused) == (one.name, two.name)
+    assert isinstance(kept, SwapRefused) and (kept.name, kept.refused) == (one.name, two.name)
     assert "does not know the answer" in kept.reason
 
 
@@ -273,7 +273,7 @@ def test_a1_a_model_that_fails_while_it_serves_is_tried_anew_before_the_next_doc
         serving.extract(PAPER, DOCTYPE)
     assert [child.model for child in shop.living] == [one]
     assert serving.extract(PAPER, DOCTYPE).model == one.name
-    assert serving.refresh() == Kept(
+    assert serving.refresh() == SwapRefused(
         one.name, two.name, "llama.cpp cannot load it (the file is damaged)"
     )
 
@@ -294,7 +294,7 @@ def test_a2_what_is_written_over_the_file_that_serves_is_found_whichever_is_prom
 ) -> None:
     one, two = shop.promoted("one"), shop.promoted("two", "broken")
     serving = shop.open()
-    assert isinstance(serving.refresh(), Kept)
+    assert isinstance(serving.refresh(), SwapRefused)
     (old,) = shop.living
     Path(one.path).write_text("GGUF one, and something else")
     serving.refresh()
@@ -302,17 +302,17 @@ def test_a2_what_is_written_over_the_file_that_serves_is_found_whichever_is_prom
     assert (new.model, new is old) == (one, False)
     shutil.rmtree(shop.models.folder / one.name)
     kept = serving.refresh()
-    assert isinstance(kept, Kept) and (kept.name, kept.refused) == ("", two.name)
+    assert isinstance(kept, SwapRefused) and (kept.name, kept.refused) == ("", two.name)
 
 
 def test_e_a_model_that_was_killed_in_its_trial_serves_once_it_answers(shop: Shop) -> None:
     one = shop.promoted("one", "killed")
     serving = shop.open()
-    assert isinstance(serving.refresh(), Kept)
+    assert isinstance(serving.refresh(), SwapRefused)
     Path(one.path).write_text("GGUF one")
     assert serving.extract(PAPER, DOCTYPE).model == one.name
-    assert serving.refresh() == Switched("", one.name, 2.0)
-    assert shop.models.service() == Service(one.name, 1000.0)
+    assert serving.refresh() == Swapped("", one.name, 2.0)
+    assert shop.models.service() == ServingStatus(one.name, 1000.0)
 
 
 def test_e_a_model_that_was_killed_in_its_trial_is_tried_again_where_another_serves(
@@ -321,14 +321,14 @@ def test_e_a_model_that_was_killed_in_its_trial_is_tried_again_where_another_ser
     one, two = shop.promoted("one"), shop.promoted("two", "killed")
     stamp = Path(two.path).stat()
     serving = shop.open()
-    assert isinstance(serving.refresh(), Kept)
+    assert isinstance(serving.refresh(), SwapRefused)
     Path(two.path).write_text("GGUF two unhurt")  # its file is the same, as far as one can see
     os.utime(two.path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
     shop.now += AGAIN - 1
     assert serving.refresh() is None
     assert serving.extract(PAPER, DOCTYPE).model == one.name
     shop.now += 1
-    assert serving.refresh() == Switched(one.name, two.name, 4.0)
+    assert serving.refresh() == Swapped(one.name, two.name, 4.0)
     assert serving.refresh() is None
 
 
@@ -339,7 +339,7 @@ def test_e_a_model_that_was_killed_in_its_trial_is_tried_again_where_another_ser
 def real(tmp_path: Path, gguf: Path) -> Iterator[tuple[Registry, Serving]]:
     models = Registry(tmp_path / "models")
     models.promote(models.add(gguf))
-    settings, leave = Extraction(window_tokens=512, answer_tokens=64), Event()
+    settings, leave = ExtractionSettings(window_tokens=512, answer_tokens=64), Event()
     serving = Serving(models, lambda model: Predictor(model, settings, threads=1, leave=leave))
     yield models, serving
     serving.stop()
@@ -356,7 +356,7 @@ def test_real_models_change_places_and_a_damaged_one_gets_none(
     second = models.add(other_gguf)
     models.promote(second)
     switched = serving.refresh()
-    assert isinstance(switched, Switched) and switched.new == second.name
+    assert isinstance(switched, Swapped) and switched.new == second.name
     answer = serving.extract(PAPER, DOCTYPE)
     assert answer.model == second.name
     assert [field.fieldtype for field in answer.fields] == ["company", "number", "total"]
@@ -365,7 +365,7 @@ def test_real_models_change_places_and_a_damaged_one_gets_none(
 
     models.promote(models.add(half_gguf))
     kept = serving.refresh()
-    assert isinstance(kept, Kept) and "cannot load" in kept.reason
+    assert isinstance(kept, SwapRefused) and "cannot load" in kept.reason
     assert serving.extract(PAPER, DOCTYPE) == answer
     assert active_children() == [new]
 
@@ -385,17 +385,20 @@ def test_a2_a_file_that_is_not_the_one_that_was_measured_never_serves(
     models, serving = real
     first, second = models.champion(), models.add(other_gguf)
     models.promote(second)
-    assert isinstance(serving.refresh(), Switched)
+    assert isinstance(serving.refresh(), Swapped)
     for change in (
         other_bytes,
         lambda version: shutil.copy(first.path, version.path),
     ):
         change(second)  # while it serves
         kept = serving.refresh()
-        assert isinstance(kept, Kept) and (kept.name, kept.refused) == (first.name, second.name)
+        assert isinstance(kept, SwapRefused) and (kept.name, kept.refused) == (
+            first.name,
+            second.name,
+        )
         assert "not the one that was measured" in kept.reason
         assert serving.extract(PAPER, DOCTYPE).model == first.name
-        assert models.service() == Service(first.name, ANY, second.name, kept.reason)
+        assert models.service() == ServingStatus(first.name, ANY, second.name, kept.reason)
         shutil.copy(other_gguf, second.path)
         switched = serving.refresh()
-        assert isinstance(switched, Switched) and switched.new == second.name
+        assert isinstance(switched, Swapped) and switched.new == second.name

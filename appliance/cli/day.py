@@ -20,12 +20,12 @@ from appliance.cli.reporting import reporting
 from appliance.delivery.result import result
 from appliance.doctypes import catalogue
 from appliance.domain.errors import ConfigError, DocumentError, HomeError, ToolError
-from appliance.domain.results import ENDS, Job, State
+from appliance.domain.results import ENDS, Job, JobState
 from appliance.intake.archive import fingerprint
 from appliance.intake.claim import Claims
 from appliance.intake.folder import shown
 from appliance.learning.models.registry import Registry
-from appliance.promise.policies import Bars, papers
+from appliance.promise.policies import PolicyStore, party_history
 from appliance.records.proof import Proof
 from appliance.service import wiring
 from appliance.service.daemon import stop_on_signals
@@ -104,7 +104,7 @@ def process(
     if name is None:
         raise ConfigError("which kind of document?", hint=f"--doctype, one of {_names(home)}")
     kind = wiring.doctype(home, name)
-    failures, bars = 0, Bars(home.models)
+    failures, bars = 0, PolicyStore(home.models)
     with (
         opened(home) as store,
         wiring.reader(settings) as reader,
@@ -119,18 +119,18 @@ def process(
                 failures += 1
                 complain(error, about=str(file))
                 continue
-            job = Job(docid, kind.name, State.READ, file.name, now)
+            job = Job(docid, kind.name, JobState.READ, file.name, now)
             prediction, judgement, _ = decide(
                 document,
                 kind,
                 predictor,
                 bar=lambda model: bars(model, kind.name),
-                papers=papers(Proof(store), kind.name, before=now),
+                papers=party_history(Proof(store), kind.name, before=now),
                 new_sender=settings.promise.new_sender,
                 approved=partial(Proof(store).approved, kind.name),
                 seen_before=partial(store.seen_before, job),
             )
-            job = replace(job, state=State.ACCEPTED if judgement.accepted else State.HELD)
+            job = replace(job, state=JobState.ACCEPTED if judgement.accepted else JobState.HELD)
             if as_json:
                 tell(
                     result(
@@ -181,7 +181,7 @@ def demo(
         for job in store.jobs():
             out.print(view(home, store, job))
         out.print(views.counts(store.counts()))
-        if not list(store.jobs(State.DELIVERED)):
+        if not list(store.jobs(JobState.DELIVERED)):
             out.print(
                 "Nothing is delivered yet: what may be accepted is proven on what clerks keyed."
             )

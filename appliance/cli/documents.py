@@ -16,21 +16,21 @@ from appliance.cli.context import at_home, opened, out
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.errors import ConfigError, DoctypeError, HomeError
-from appliance.domain.results import ENDS, Job, State
+from appliance.domain.results import ENDS, Job, JobState
 from appliance.intake.quarantine import Quarantine
 from appliance.intake.scan import look
-from appliance.judgement.assess import consider
-from appliance.judgement.policy import Bar
+from appliance.judgement.assess import assess
+from appliance.judgement.policy import AcceptancePolicy
 from appliance.judgement.reasons import explained
 from appliance.learning.models.registry import Registry
-from appliance.promise.policies import Bars, papers
+from appliance.promise.policies import PolicyStore, party_history
 from appliance.records.proof import Proof
-from appliance.records.queue import Queue
-from appliance.records.store import Answer, Store
+from appliance.records.queue import ClerkQueue
+from appliance.records.store import Store, StoredAnswer
 from appliance.review.loading import damaged
 from appliance.service import wiring
 from appliance.service.night_scheduler import standing
-from appliance.service.serving import Kept
+from appliance.service.serving import SwapRefused
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
 
@@ -86,13 +86,13 @@ def _model(registry: Registry, *, running: bool) -> None:
     serves = service.name if running and service else champion
     out.print(f"model {serves or 'none that answers'}", highlight=False)
     if service and service.refused == champion:
-        kept = Kept(service.name, champion, service.reason)
+        kept = SwapRefused(service.name, champion, service.reason)
         out.print(model_views.kept(kept), style="yellow", highlight=False, markup=False)
 
 
 def _promise(home: Home, store: Store) -> list[Text]:
     """As the champion's book says, which may be some seconds behind; nothing is computed."""
-    book = Bars(home.models).book(Registry(home.models).pointer().name)
+    book = PolicyStore(home.models).book(Registry(home.models).pointer().name)
     doctypes = sorted({name for name, _ in store.counts() if name})
     lines = list(promise_views.standing(book, doctypes))
     return [*lines, Text("  → `appliance promise` says more", style="dim")] if lines else []
@@ -109,7 +109,7 @@ def queue(
         if every:
             out.print(views.jobs(store.jobs(), empty="no document has arrived yet"))
             return
-        waiting = Queue(store).waiting(now=time.time())
+        waiting = ClerkQueue(store).waiting(now=time.time())
         out.print(views.jobs(map(views.why, waiting), empty="nothing waits for a clerk"))
     if waiting:
         out.print("next: `appliance review`", style="dim", highlight=False)
@@ -146,7 +146,7 @@ def retry(
                 f"{job.source} is still being processed", hint="see `appliance status`"
             )
         # Taken for a moment, so that no clerk has it in hand meanwhile.
-        if job.state is State.HELD and not Queue(store).lend(
+        if job.state is JobState.HELD and not ClerkQueue(store).lend(
             job, "retry", now=time.time(), lease=60.0
         ):
             raise ConfigError(
@@ -154,7 +154,7 @@ def retry(
                 hint="try again when it is done, or let the station go on to the next document",
             )
         store.restart(job, doctype=doctype)
-        if not any(other.state is State.FAILED for other in store.find(job.docid)):
+        if not any(other.state is JobState.FAILED for other in store.find(job.docid)):
             Quarantine(home.failed).remove(job.source, job.docid)
         out.print(f"{job.source} will be processed again", markup=False, highlight=False)
 
@@ -202,13 +202,13 @@ def view(home: Home, store: Store, job: Job) -> RenderableType:
 
 
 def _why(
-    home: Home, store: Store, job: Job, kind: DocType, document: Document, answer: Answer
+    home: Home, store: Store, job: Job, kind: DocType, document: Document, answer: StoredAnswer
 ) -> list[str]:
     """Why the appliance doubted what it doubted, whatever a clerk decided since."""
-    earlier = papers(Proof(store), kind.name, before=job.arrived_at)
-    about = consider(document, kind, answer.prediction, papers=earlier)
-    kept = Bars(home.models).book(answer.prediction.model).types.get(kind.name)
-    bar, weights = (kept.bar, kept.weights) if kept else (Bar(), None)
+    earlier = party_history(Proof(store), kind.name, before=job.arrived_at)
+    about = assess(document, kind, answer.prediction, papers=earlier)
+    kept = PolicyStore(home.models).book(answer.prediction.model).types.get(kind.name)
+    bar, weights = (kept.bar, kept.weights) if kept else (AcceptancePolicy(), None)
     lines = list(explained(about, answer.judgement, bar, weights))
     return ["before a clerk decided:", *lines] if lines and answer.reviewed else lines
 

@@ -11,7 +11,7 @@ from rich.progress import track
 from appliance.cli import views
 from appliance.cli.context import at_home, err, out
 from appliance.domain.errors import DocumentError
-from appliance.learning.importing.importing import Outcome, summarise
+from appliance.learning.importing.importing import ImportOutcome, summarise
 from appliance.learning.importing.manifest import listed
 from appliance.service import wiring
 
@@ -43,7 +43,7 @@ def import_(
     if found.strange:
         names = ", ".join(found.strange)
         err.print(f"no field of {kind.name}: {names}", markup=False, style="yellow")
-    done: list[Outcome] = []
+    done: list[ImportOutcome] = []
     stopped = False
     with wiring.importer(home, settings) as importer:
         ends = importer.run(folder, given, kind)

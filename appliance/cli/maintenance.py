@@ -17,7 +17,7 @@ from appliance.doctypes import catalogue
 from appliance.domain.errors import ConfigError, DocumentError, HomeError
 from appliance.evaluation.evaluate import labels
 from appliance.evaluation.labels_file import strange
-from appliance.evaluation.scoring import Counted, summarise
+from appliance.evaluation.scoring import CountedLabels, summarise
 from appliance.service import backup as backups
 from appliance.service import doctor as checkup
 from appliance.service import wiring
@@ -103,7 +103,7 @@ def evaluate(
     """Compare what the appliance says with labelled documents."""
     home, settings = at_home(context)
     kind = wiring.doctype(home, doctype)
-    counted = Counted(fold_case=fold_case)
+    counted = CountedLabels(fold_case=fold_case)
     lines = labels(folder)
     total = len(lines[:limit])
     if odd := ", ".join(dict.fromkeys(name for line in lines for name in strange(line, kind))):

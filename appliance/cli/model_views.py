@@ -8,13 +8,13 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from appliance.cli import views
-from appliance.domain.results import ModelVersion, Outcome
-from appliance.learning.night.news import News
-from appliance.learning.trainer.tuning import Progress
-from appliance.service.night_scheduler import Begun, Ended, Standing
-from appliance.service.serving import Kept
+from appliance.domain.results import GateOutcome, ModelVersion
+from appliance.learning.night.status import NightStatus
+from appliance.learning.trainer.tuning import TuningProgress
+from appliance.service.night_scheduler import NightBegun, NightEnded, NightOutlook
+from appliance.service.serving import SwapRefused
 
-STYLES = {Outcome.PROMOTED: "green", Outcome.NOT_PROVEN: "dim", Outcome.WORSE: "yellow"}
+STYLES = {GateOutcome.PROMOTED: "green", GateOutcome.NOT_PROVEN: "dim", GateOutcome.WORSE: "yellow"}
 
 
 def versions(found: Iterable[tuple[ModelVersion, int | None]], *, champion: str | None) -> Table:
@@ -48,7 +48,7 @@ def _row(version: ModelVersion) -> tuple[str | Text, ...]:
     return Text(version.name), made, papers, str(verdict.fixed), str(verdict.broken), said
 
 
-def kept(refused: Kept) -> str:
+def kept(refused: SwapRefused) -> str:
     """Why the promoted version does not serve, and what does."""
     goes_on = f"{refused.name} goes on" if refused.name else "documents wait for one that does"
     return f"{refused.refused} does not serve, {goes_on}: {refused.reason}"
@@ -63,14 +63,14 @@ def verdict(version: ModelVersion) -> Text:
     return Text.assemble(outcome, f": {version.name}, {said.reason}")
 
 
-def told(event: Begun | Ended) -> str:
+def told(event: NightBegun | NightEnded) -> str:
     """That a night began, or how it ended."""
-    if isinstance(event, Ended):
+    if isinstance(event, NightEnded):
         return event.news.said
     return f"begins ({event.why}), to be over {views.clock_time(event.until)}"
 
 
-def nights(found: Standing) -> Iterator[Text]:
+def nights(found: NightOutlook) -> Iterator[Text]:
     """What goes on or how the last one ended, and when the next may begin and what it lacks."""
     news = found.news
     if found.goes_on:
@@ -87,13 +87,13 @@ def nights(found: Standing) -> Iterator[Text]:
         yield Text(f"  → {found.next.hint}", style="yellow")
 
 
-def _ended(news: News) -> str:
+def _ended(news: NightStatus) -> str:
     if news.progress:
         return f"cut at {progress(news.progress)}"
     return news.said
 
 
-def progress(now: Progress) -> str:
+def progress(now: TuningProgress) -> str:
     """How far a night is: ``training, 120 of 300, 12 min left``."""
     parts = [now.phase]
     if now.steps:

@@ -16,9 +16,9 @@ from rich.progress import Progress as Bars
 
 from appliance.cli import model_views
 from appliance.cli.context import at_home, err, out
-from appliance.domain.results import Outcome
+from appliance.domain.results import GateOutcome
 from appliance.learning.models.registry import Registry
-from appliance.learning.trainer.tuning import Progress
+from appliance.learning.trainer.tuning import TuningProgress
 from appliance.system.lifeline import on_parting
 
 app = typer.Typer()
@@ -46,7 +46,7 @@ def tune(
     with _shown() as tell:
         version = night.run(home, settings, stop=stop, until=until, tell=tell, say=_say)
     out.print(model_views.verdict(version), highlight=False)
-    promoted = version.verdict and version.verdict.outcome is Outcome.PROMOTED
+    promoted = version.verdict and version.verdict.outcome is GateOutcome.PROMOTED
     if promoted and (back := Registry(home.models).back()):
         out.print(f"back: `appliance rollback` to {back}", highlight=False)
 
@@ -56,7 +56,7 @@ def _say(text: str) -> None:
 
 
 @contextmanager
-def _shown() -> Iterator[Callable[[Progress], None]]:
+def _shown() -> Iterator[Callable[[TuningProgress], None]]:
     """A bar on a terminal, a line a minute elsewhere."""
     if not err.is_terminal:
         yield _lines()
@@ -65,7 +65,7 @@ def _shown() -> Iterator[Callable[[Progress], None]]:
     with Bars(*columns, console=err, transient=True) as bars:
         task = bars.add_task("beginning", total=None)
 
-        def tell(progress: Progress) -> None:
+        def tell(progress: TuningProgress) -> None:
             bars.update(
                 task,
                 description=model_views.progress(progress),
@@ -76,10 +76,10 @@ def _shown() -> Iterator[Callable[[Progress], None]]:
         yield tell
 
 
-def _lines() -> Callable[[Progress], None]:
+def _lines() -> Callable[[TuningProgress], None]:
     said, at = "", 0.0
 
-    def tell(progress: Progress) -> None:
+    def tell(progress: TuningProgress) -> None:
         nonlocal said, at
         now = time.monotonic()
         if progress.phase != said or now - at >= MINUTE:

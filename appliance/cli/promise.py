@@ -15,8 +15,8 @@ from appliance.domain.doctype import DocType
 from appliance.domain.errors import ConfigError
 from appliance.learning.models.registry import Registry
 from appliance.promise.overview import Overview, rows, straight
-from appliance.promise.policies import Kept
-from appliance.promise.threshold import Value
+from appliance.promise.policies import DoctypeCalibration
+from appliance.promise.threshold import EvidenceValue
 from appliance.records.store import Store
 from appliance.service import wiring
 from appliance.settings.config import Settings
@@ -24,11 +24,11 @@ from appliance.settings.home import Home
 from appliance.system import files
 
 if TYPE_CHECKING:
-    from appliance.promise.calibration import Account
+    from appliance.promise.calibration import Calibration
 
 app = typer.Typer()
 
-Seen = tuple[Overview, Mapping[str, Sequence[Value]]]
+Seen = tuple[Overview, Mapping[str, Sequence[EvidenceValue]]]
 """A type with the values of its evidence."""
 
 
@@ -84,9 +84,9 @@ def _seen(
 def _overview(
     kind: DocType,
     model: str,
-    kept: Kept,
-    values: Mapping[str, Sequence[Value]],
-    account: Account,
+    kept: DoctypeCalibration,
+    values: Mapping[str, Sequence[EvidenceValue]],
+    account: Calibration,
 ) -> Overview:
     through, documents = straight(values, kept.bar.bounds)
     since = {

@@ -11,9 +11,9 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from appliance.cli import views
-from appliance.promise.grants import Grant
+from appliance.promise.guarantees import Guarantee
 from appliance.promise.overview import Overview, needed
-from appliance.promise.policies import Book
+from appliance.promise.policies import CalibrationFile
 
 WIDTH = 16
 """Of a bar, in characters."""
@@ -55,7 +55,7 @@ def overview(found: Sequence[Overview], *, model: str) -> RenderableType:
     return Group(Text(f"model {model}"), Text(), table, *changed, Text(), told)
 
 
-def standing(book: Book, doctypes: Iterable[str]) -> Iterator[Text]:
+def standing(book: CalibrationFile, doctypes: Iterable[str]) -> Iterator[Text]:
     """A line for each type of which not everything is promised."""
     for name in doctypes:
         kept = book.types.get(name)
@@ -73,7 +73,7 @@ def _style(found: Overview) -> str:
     return "yellow" if found.kept.withdrawn else ""
 
 
-def _doubt(found: Overview, grant: Grant) -> str:
+def _doubt(found: Overview, grant: Guarantee) -> str:
     whose = f"{_fields(grant, others=found.others)}: " if found.others else ""
     if found.in_doubt(grant):
         return f"{whose}in doubt, too much that was accepted was wrong"
@@ -100,7 +100,7 @@ def bar(done: int, whole: int) -> Text:
     )
 
 
-def _fields(grant: Grant, *, others: bool, named: bool = False) -> Text:
+def _fields(grant: Guarantee, *, others: bool, named: bool = False) -> Text:
     """Of several, that they are looked at together."""
     if len(grant.fields) == 1:
         return Text(grant.fields[0])
@@ -113,11 +113,11 @@ def _fields(grant: Grant, *, others: bool, named: bool = False) -> Text:
     return together
 
 
-def _terms(grant: Grant) -> Text:
+def _terms(grant: Guarantee) -> Text:
     return Text.assemble(percent(grant.accuracy), (f"\n{times(grant.assurance)}", "dim"))
 
 
-def _proven(grant: Grant) -> Text:
+def _proven(grant: Guarantee) -> Text:
     found = grant.proven
     assert found
     return Text.assemble(
@@ -127,7 +127,7 @@ def _proven(grant: Grant) -> Text:
     )
 
 
-def _held(found: Overview, grant: Grant) -> Text:
+def _held(found: Overview, grant: Guarantee) -> Text:
     """Why nothing is accepted, and how far it is to the first promise."""
     said = [_in_doubt(found, grant)] if found.in_doubt(grant) else []
     if not grant.values:
@@ -139,13 +139,13 @@ def _held(found: Overview, grant: Grant) -> Text:
     return Text("\n").join([text, bar(grant.values, whole)]) if whole else text
 
 
-def _in_doubt(found: Overview, grant: Grant) -> Text:
+def _in_doubt(found: Overview, grant: Guarantee) -> Text:
     since = found.since.get(grant.fields[0])
     when = f" since {views.clock_time(since)}" if since else ""
     return Text(f"in doubt{when}: too much of what was accepted was wrong", style="yellow")
 
 
-def _nothing_yet(grant: Grant) -> Text:
+def _nothing_yet(grant: Guarantee) -> Text:
     papers = ceil((grant.missing or 0) / len(grant.fields))
     since = "nothing keyed blind yet"
     return Text(
@@ -154,7 +154,7 @@ def _nothing_yet(grant: Grant) -> Text:
     )
 
 
-def _far(grant: Grant) -> Text:
+def _far(grant: Guarantee) -> Text:
     now = f"{percent(grant.today)} could be promised now; " if grant.today else ""
     goal = percent(grant.accuracy)
     if grant.missing is None:

@@ -23,12 +23,12 @@ from rich.text import Text
 from appliance.cli import model_views, views
 from appliance.domain.errors import discreet
 from appliance.domain.prediction import in_kind, in_short
-from appliance.domain.results import ENDS, State
+from appliance.domain.results import ENDS, JobState
 from appliance.records.store import Store
-from appliance.service.daemon import News, Report
-from appliance.service.night_scheduler import Begun, Ended
-from appliance.service.pipeline import Moved
-from appliance.service.serving import Kept, Switched
+from appliance.service.daemon import DayEvent, Reporter
+from appliance.service.night_scheduler import NightBegun, NightEnded
+from appliance.service.pipeline import StepResult
+from appliance.service.serving import Swapped, SwapRefused
 from appliance.settings.home import Home
 
 LINES = 12
@@ -59,7 +59,7 @@ class _Discreet(logging.Formatter):
 
 
 @contextmanager
-def reporting(home: Home, console: Console, *, values: bool) -> Iterator[Report]:
+def reporting(home: Home, console: Console, *, values: bool) -> Iterator[Reporter]:
     """Gives the daemon somebody to tell; log lines go to the same place. With ``values`` they say
     what stands on a document, as the board does."""
     log_to(console, values=values)
@@ -81,9 +81,9 @@ class _Board:
         self._began = time.monotonic()
         self._ended = 0
 
-    def tell(self, event: News) -> None:
+    def tell(self, event: DayEvent) -> None:
         self._events.extend(_lines(event, values=True))
-        if isinstance(event, Moved):
+        if isinstance(event, StepResult):
             self._ended += event.state in ENDS and event.state != event.job.state
 
     def __rich__(self) -> RenderableType:
@@ -96,33 +96,33 @@ class _Board:
         return Group(head, views.counts(self._store.counts()), Text(""), *self._events)
 
 
-def _print(event: News, console: Console, *, values: bool) -> None:
+def _print(event: DayEvent, console: Console, *, values: bool) -> None:
     for line in _lines(event, values=values):
         console.print(line, soft_wrap=True)
 
 
-def _lines(event: News, *, values: bool) -> Iterator[Text]:
+def _lines(event: DayEvent, *, values: bool) -> Iterator[Text]:
     now = datetime.now().strftime("%H:%M:%S ")
-    if isinstance(event, Moved):
+    if isinstance(event, StepResult):
         took = f" ({event.seconds:.1f} s)" if event.seconds >= 0.05 else ""
         state = Text(f"{event.state.value:<9} ", style=views.STYLES[event.state])
         why = in_short(event.blockers) if values else in_kind(event.blockers)
         note = (f"  {event.note or why}", "dim")
         yield Text.assemble((now, "dim"), state, event.job.source, took, note)
         return
-    if isinstance(event, Switched):
+    if isinstance(event, Swapped):
         took = f" ({event.seconds:.1f} s)"
         yield Text.assemble((now, "dim"), ("model     ", "cyan"), event.new, took, " serves")
         return
-    if isinstance(event, Kept):
+    if isinstance(event, SwapRefused):
         yield Text.assemble((now, "dim"), ("model     ", "yellow"), model_views.kept(event))
         return
-    if isinstance(event, Begun | Ended):
+    if isinstance(event, NightBegun | NightEnded):
         yield Text.assemble((now, "dim"), ("night     ", "cyan"), model_views.told(event))
         return
     for taken in event.taken:
         told = "" if taken.new else "  these bytes were here before: not processed again"
-        arrived = Text("arrived   ", style=views.STYLES[State.ARRIVED])
+        arrived = Text("arrived   ", style=views.STYLES[JobState.ARRIVED])
         yield Text.assemble((now, "dim"), arrived, taken.source, (told, "dim"))
     for trouble in event.troubles:
         hint = f" ({trouble.hint})" if trouble.hint else ""

@@ -52,8 +52,8 @@ def _open(home: Home, settings: config.Settings, clerk: str | None, theme: str) 
     if sys.platform != "win32":  # where Textual has no such delay
         os.environ.setdefault("TEXTUAL_DRIVER", "appliance.review.terminal:Terminal")
     # Textual takes a third of a second to import, which no other command pays.
-    from appliance.review.app import Station
-    from appliance.review.browser.onlooker import Onlooker
+    from appliance.review.app import StationApp
+    from appliance.review.browser.picture_publisher import Onlooker
     from appliance.review.pictures.protocol import protocol
     from appliance.review.pictures.sheets import Pictures
     from appliance.review.pictures.view import PictureView
@@ -64,7 +64,7 @@ def _open(home: Home, settings: config.Settings, clerk: str | None, theme: str) 
         Pictures(Renderer(settings.reading)) as pictures,
     ):
         onlooker = Onlooker.invited(os.environ)
-        Station(
+        StationApp(
             desk,
             order=settings.review.order,
             keys=settings.review.keys,
@@ -75,15 +75,15 @@ def _open(home: Home, settings: config.Settings, clerk: str | None, theme: str) 
 
 
 def _serve(home: Home, settings: config.Settings, port: int, theme: str) -> None:
-    from appliance.review.browser.serve import Station, serve
-    from appliance.review.hand.keys import Keyboard
+    from appliance.review.browser.serve import StationCommand, serve
+    from appliance.review.editor.commands import Keyboard
 
     Keyboard(settings.review.keys)
     with wiring.desk(home, settings, station="browser"):
         pass  # what speaks against a station is said here, not in each page
     command = [sys.executable, "-m", "appliance", "--home", str(home.folder)]
     command += ["review", "--theme", theme]
-    station = Station(command, {}, home.folder / ".stations", theme)
+    station = StationCommand(command, {}, home.folder / ".stations", theme)
 
     def announce(address: str) -> None:
         out.print(f"open {address}", highlight=False, soft_wrap=True)

@@ -11,29 +11,29 @@ from rich.panel import Panel
 from rich.table import Column, Table
 from rich.text import Text
 
-from appliance.domain.corrections import Waiting
+from appliance.domain.corrections import QueueEntry
 from appliance.domain.doctype import DocType, FieldSpec, TableSpec
 from appliance.domain.document import Document
-from appliance.domain.prediction import Decided, Judgement, in_short
-from appliance.domain.results import EvaluationResult, Job, Share, State
-from appliance.learning.importing.importing import Summary
+from appliance.domain.prediction import FieldJudgement, Judgement, in_short
+from appliance.domain.results import EvaluationResult, Job, JobState, Share
+from appliance.learning.importing.importing import ImportSummary
 
 STYLES = {
-    State.ARRIVED: "dim",
-    State.READ: "dim",
-    State.ACCEPTED: "cyan",
-    State.DELIVERED: "green",
-    State.HELD: "yellow",
-    State.FAILED: "red",
-    State.IMPORTED: "blue",
+    JobState.ARRIVED: "dim",
+    JobState.READ: "dim",
+    JobState.ACCEPTED: "cyan",
+    JobState.DELIVERED: "green",
+    JobState.HELD: "yellow",
+    JobState.FAILED: "red",
+    JobState.IMPORTED: "blue",
 }
 
 
-def mark(state: State) -> Text:
+def mark(state: JobState) -> Text:
     return Text(state.value, style=STYLES[state])
 
 
-WORK = {State.ARRIVED: "reading", State.READ: "extracting", State.ACCEPTED: "delivering"}
+WORK = {JobState.ARRIVED: "reading", JobState.READ: "extracting", JobState.ACCEPTED: "delivering"}
 """What is done to a job that is in hand."""
 
 
@@ -49,13 +49,13 @@ def clock_time(seconds: float) -> str:
     return when.strftime("%d %b %H:%M" if same else "%d %b %Y %H:%M")
 
 
-def counts(numbers: Mapping[tuple[str, State], int]) -> RenderableType:
+def counts(numbers: Mapping[tuple[str, JobState], int]) -> RenderableType:
     """A row a document type, a column a state; of what was imported only where something was."""
     if not numbers:
         return Text("no document has arrived yet", style="dim")
     table = Table("type", box=None, pad_edge=False)
-    imported = any(state is State.IMPORTED for _, state in numbers)
-    states = [state for state in State if imported or state is not State.IMPORTED]
+    imported = any(state is JobState.IMPORTED for _, state in numbers)
+    states = [state for state in JobState if imported or state is not JobState.IMPORTED]
     for state in states:
         table.add_column(state.value, justify="right", style=STYLES[state])
     for doctype in sorted({doctype for doctype, _ in numbers}):
@@ -78,7 +78,7 @@ def jobs(rows: Iterable[Job], *, empty: str) -> RenderableType:
     return table if table.row_count else Text(empty, style="dim")
 
 
-def why(waiting: Waiting) -> Job:
+def why(waiting: QueueEntry) -> Job:
     """The job with the reason why a clerk is to look at it."""
     if waiting.evidence:
         return replace(waiting.job, reason="a sample: to be keyed without the model's values")
@@ -103,7 +103,8 @@ def document(
         if doctype and doctype.items:
             parts.append(_items(doctype.items, judgement.fields))
         parts += [
-            Text(f"• {blocker.message}", style=STYLES[State.HELD]) for blocker in judgement.blockers
+            Text(f"• {blocker.message}", style=STYLES[JobState.HELD])
+            for blocker in judgement.blockers
         ]
     parts += [Text(line) for line in why]
     parts += [Text(note, style="dim") for note in notes]
@@ -119,7 +120,7 @@ def document(
     )
 
 
-def _fields(header: Iterable[Decided]) -> Table:
+def _fields(header: Iterable[FieldJudgement]) -> Table:
     table = Table("field", "as it stands", "value", "page", "sure", "how", box=None, pad_edge=False)
     for decided in header:
         field = decided.field
@@ -143,11 +144,11 @@ def _fields(header: Iterable[Decided]) -> Table:
     return table
 
 
-def _sure(decided: Decided) -> str:
+def _sure(decided: FieldJudgement) -> str:
     return "" if decided.score is None else f"{decided.score:.0%}"
 
 
-def _items(items: TableSpec, fields: Iterable[Decided]) -> RenderableType:
+def _items(items: TableSpec, fields: Iterable[FieldJudgement]) -> RenderableType:
     names = [spec.name for spec in items.fields]
     rows: dict[int, dict[str, str]] = {}
     for decided in fields:
@@ -191,7 +192,7 @@ def evaluation(found: EvaluationResult) -> RenderableType:
     return Group(table, *[Text(line) for line in lines])
 
 
-def imported(found: Summary) -> RenderableType:
+def imported(found: ImportSummary) -> RenderableType:
     """What came in, what did not, and what of it cannot be taught."""
     drawn = f", {found.evidence} of them evidence: to measure with alone" if found.evidence else ""
     lines = [Text(f"{found.imported} imported{drawn}")]

@@ -13,7 +13,7 @@ from typing import Any
 
 from appliance.domain.doctype import DocType
 from appliance.domain.document import BBox, Document
-from appliance.domain.prediction import Decided, Judgement
+from appliance.domain.prediction import FieldJudgement, Judgement
 from appliance.domain.results import Job
 
 FORMAT = 1
@@ -67,7 +67,7 @@ def _items(
 ) -> dict[str, list[dict[str, Any]]]:
     if doctype.items is None:
         return {}
-    rows: dict[int, list[Decided]] = {}
+    rows: dict[int, list[FieldJudgement]] = {}
     for decided in judgement.fields:
         if decided.field.line_item_id is not None:
             rows.setdefault(decided.field.line_item_id, []).append(decided)
@@ -75,11 +75,11 @@ def _items(
     return {doctype.items.name: [_row(row, document) for row in rows.values()]}
 
 
-def _row(fields: Iterable[Decided], document: Document) -> dict[str, Any]:
+def _row(fields: Iterable[FieldJudgement], document: Document) -> dict[str, Any]:
     return {decided.field.fieldtype: _field(decided, document) for decided in fields}
 
 
-def _field(decided: Decided, document: Document) -> dict[str, Any]:
+def _field(decided: FieldJudgement, document: Document) -> dict[str, Any]:
     field = decided.field
     # It may have been read anew since it was answered.
     span = next((one for one in field.spans if one.lies_in(document)), None)

@@ -9,8 +9,8 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from appliance.doctypes.definition import read, read_terms
-from appliance.doctypes.shape import Problem
-from appliance.domain.doctype import DocType, Terms
+from appliance.doctypes.shape import DoctypeFault
+from appliance.domain.doctype import AccuracyTarget, DocType
 from appliance.domain.errors import DoctypeError
 
 SHIPPED = Path(__file__).parent
@@ -28,7 +28,7 @@ def load(path: Path) -> DocType:
     )
 
 
-def problems(path: Path) -> list[Problem]:
+def problems(path: Path) -> list[DoctypeFault]:
     """Everything that is wrong with the file; empty when it can be used."""
     found = read(path.stem, _text(path))
     return [] if isinstance(found, DocType) else found
@@ -47,7 +47,7 @@ def source(name: str, *, folder: Path | None) -> str:
     return _text(_path(name, folder))
 
 
-def terms(name: str, *, folder: Path | None, default: Terms) -> Terms:
+def terms(name: str, *, folder: Path | None, default: AccuracyTarget) -> AccuracyTarget:
     """What is promised of the type of this name. Raises DoctypeError as ``find``."""
     path = _path(name, folder)
     load(path)

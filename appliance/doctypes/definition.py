@@ -22,16 +22,16 @@ from pydantic import ValidationError
 from appliance.doctypes.expressions import NUMBERS, misuse, parse
 from appliance.doctypes.locate import line_of, line_of_text, syntax_line
 from appliance.doctypes.shape import (
+    DoctypeFault,
     FieldShape,
     ItemsShape,
-    Key,
-    Problem,
+    TomlKey,
     TypeShape,
     dotted,
     instead,
     told,
 )
-from appliance.domain.doctype import Check, DocType, FieldSpec, FieldType, TableSpec, Terms
+from appliance.domain.doctype import AccuracyTarget, Check, DocType, FieldSpec, FieldType, TableSpec
 
 BUILT_IN = {FieldType.CURRENCY, FieldType.COUNTRY, FieldType.BOOLEAN}
 
@@ -46,12 +46,12 @@ def built_in(fieldtype: FieldType) -> Mapping[str, tuple[str, ...]]:
     return {value: tuple(words) for value, words in found.items()}
 
 
-def read(name: str, text: str) -> DocType | list[Problem]:
+def read(name: str, text: str) -> DocType | list[DoctypeFault]:
     """``name`` is the file's, without its ending."""
     try:
         shape = TypeShape.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        return [Problem(syntax_line(str(error), text), "", str(error))]
+        return [DoctypeFault(syntax_line(str(error), text), "", str(error))]
     except ValidationError as error:
         return told(error, text)
     wrong = [
@@ -59,7 +59,7 @@ def read(name: str, text: str) -> DocType | list[Problem]:
         *_wrong_fields(("items", "fields"), shape.items.fields if shape.items else {}),
         *_wrong_names(shape),
     ]
-    problems = [Problem(line_of(text, key), dotted(key), message) for key, message in wrong]
+    problems = [DoctypeFault(line_of(text, key), dotted(key), message) for key, message in wrong]
     fields, items = _specs(shape.fields), _table(shape.items)
     checks = []
     for expression in shape.checks:
@@ -67,7 +67,7 @@ def read(name: str, text: str) -> DocType | list[Problem]:
         if isinstance(check, Check):
             checks.append(check)
         else:
-            problems.append(Problem(line_of_text(text, expression), "checks", check))
+            problems.append(DoctypeFault(line_of_text(text, expression), "checks", check))
     if problems:
         return sorted(problems, key=lambda problem: problem.line)
     return DocType(
@@ -83,13 +83,13 @@ def read(name: str, text: str) -> DocType | list[Problem]:
     )
 
 
-def read_terms(text: str, default: Terms) -> Terms:
+def read_terms(text: str, default: AccuracyTarget) -> AccuracyTarget:
     """What is promised of the type; ``default`` where it says nothing. ``text`` is known to be in
     order."""
     shape = TypeShape.model_validate(tomllib.loads(text))
     own = {name: one.accuracy for name, one in shape.fields.items() if one.accuracy is not None}
     said = shape.promise
-    return Terms(
+    return AccuracyTarget(
         default.accuracy if said.accuracy is None else said.accuracy,
         default.assurance if said.assurance is None else said.assurance,
         own,
@@ -137,7 +137,9 @@ def _check(
     return misuse(check, fields, items) or check
 
 
-def _wrong_fields(above: Key, fields: Mapping[str, FieldShape]) -> Iterator[tuple[Key, str]]:
+def _wrong_fields(
+    above: TomlKey, fields: Mapping[str, FieldShape]
+) -> Iterator[tuple[TomlKey, str]]:
     for name, field in fields.items():
         key = (*above, name)
         if field.type.verbatim and field.values is not None:
@@ -159,7 +161,7 @@ def _regex_trouble(pattern: str) -> str | None:
     return None
 
 
-def _wrong_names(shape: TypeShape) -> Iterator[tuple[Key, str]]:
+def _wrong_names(shape: TypeShape) -> Iterator[tuple[TomlKey, str]]:
     named: dict[str, list[str | None]] = {
         "number": [shape.number],
         "gross": [shape.gross],

@@ -16,14 +16,14 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 from appliance.doctypes.locate import line_of
 from appliance.domain.doctype import FieldType
 
-Key = tuple[str | int, ...]
+TomlKey = tuple[str | int, ...]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-Share = Annotated[float, Field(ge=0.5, lt=1)]
+AccuracyShare = Annotated[float, Field(ge=0.5, lt=1)]
 Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class DoctypeFault:
     line: int
     """From 1."""
     key: str
@@ -45,7 +45,7 @@ class FieldShape(Shape):
     label: Words | None = None
     pattern: str | None = None
     values: dict[str, list[Words]] | list[Words] | None = None
-    accuracy: Share | None = None
+    accuracy: AccuracyShare | None = None
 
 
 class ItemsShape(Shape):
@@ -56,7 +56,7 @@ class ItemsShape(Shape):
 
 
 class PromiseShape(Shape):
-    accuracy: Share | None = None
+    accuracy: AccuracyShare | None = None
     assurance: Annotated[float, Field(gt=0.5, lt=1)] | None = None
 
 
@@ -73,12 +73,12 @@ class TypeShape(Shape):
     promise: PromiseShape = PromiseShape()
 
 
-def told(error: ValidationError, text: str) -> list[Problem]:
+def told(error: ValidationError, text: str) -> list[DoctypeFault]:
     """What pydantic found, in the owner's words."""
     return [_told(found["loc"], found["type"], found["msg"], text) for found in error.errors()]
 
 
-def _told(loc: Key, kind: str, message: str, text: str) -> Problem:
+def _told(loc: TomlKey, kind: str, message: str, text: str) -> DoctypeFault:
     key = tuple(part for part in loc if part not in _INNER)
     if kind == "extra_forbidden":
         message = f"unknown key{instead(str(key[-1]), _known_keys(key))}"
@@ -88,14 +88,14 @@ def _told(loc: Key, kind: str, message: str, text: str) -> Problem:
         message = "a name has small letters, digits and _, and begins with a letter"
     elif key[-1] == "type":
         message = f"unknown type; there are {', '.join(FieldType)}"
-    return Problem(line_of(text, key), dotted(key), message)
+    return DoctypeFault(line_of(text, key), dotted(key), message)
 
 
 _INNER = {"[key]", "dict[str,list[constrained-str]]", "list[constrained-str]"}
 
 
-def _known_keys(key: Key) -> list[str]:
-    shapes: dict[Key, type[Shape]] = {
+def _known_keys(key: TomlKey) -> list[str]:
+    shapes: dict[TomlKey, type[Shape]] = {
         (): TypeShape,
         ("items",): ItemsShape,
         ("promise",): PromiseShape,
@@ -108,5 +108,5 @@ def instead(name: str, known: Iterable[str]) -> str:
     return f", did you mean {close[0]!r}?" if close else f"; there are {', '.join(known)}"
 
 
-def dotted(key: Key) -> str:
+def dotted(key: TomlKey) -> str:
     return ".".join(str(part) for part in key)

@@ -10,7 +10,7 @@ from appliance.domain.prediction import Judgement
 from appliance.domain.results import Job
 
 
-class Kind(StrEnum):
+class CorrectionKind(StrEnum):
     """What became of the model's value."""
 
     CONFIRMED = "confirmed"
@@ -31,7 +31,7 @@ class Correction:
     """As the model wrote it; None when it said that the document does not say it."""
     after: str | None
     """As the clerk left it; None when the document does not say it, or nobody can read it."""
-    kind: Kind
+    kind: CorrectionKind
     seen: bool
     """False for a value that she neither stood on nor had to look at: it is no label."""
     spans: tuple[Span, ...] = ()
@@ -58,7 +58,7 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class QueueEntry:
     """A document in the clerks' queue."""
 
     job: Job

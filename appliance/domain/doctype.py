@@ -113,7 +113,7 @@ class DocType:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class AccuracyTarget:
     accuracy: float = 0.95
     """Share of the accepted values that is right, at least."""
     assurance: float = 0.95

@@ -70,7 +70,7 @@ class Prediction:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class FieldJudgement:
     """A field with its normal form and what the judgement thinks of it."""
 
     field: Field
@@ -86,7 +86,7 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    fields: tuple[Decided, ...]
+    fields: tuple[FieldJudgement, ...]
     """Same order as the prediction's."""
     blockers: tuple[Blocker, ...]
     """All of them, the document's first; none means accepted."""

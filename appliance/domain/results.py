@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class State(StrEnum):
+class JobState(StrEnum):
     """Where a job stands; the order is the day's."""
 
     ARRIVED = "arrived"
@@ -20,7 +20,7 @@ class State(StrEnum):
     """Known with its values from before the appliance came; processed only when it is dropped."""
 
 
-ENDS = frozenset({State.DELIVERED, State.HELD, State.FAILED, State.IMPORTED})
+ENDS = frozenset({JobState.DELIVERED, JobState.HELD, JobState.FAILED, JobState.IMPORTED})
 """Where a job stays until a person does something."""
 
 LONGEST = 7200.0
@@ -35,7 +35,7 @@ class Job:
     docid: str
     doctype: str
     """Empty while nobody knows which kind of document it is."""
-    state: State
+    state: JobState
     source: str
     """File name under which it was dropped."""
     arrived_at: float
@@ -45,7 +45,7 @@ class Job:
     """Why it failed or was held, in words; empty otherwise."""
 
 
-class Outcome(StrEnum):
+class GateOutcome(StrEnum):
     PROMOTED = "promoted"
     NOT_PROVEN = "not proven"
     WORSE = "worse"
@@ -55,7 +55,7 @@ class Outcome(StrEnum):
 class Verdict:
     """What the gate said of a candidate."""
 
-    outcome: Outcome
+    outcome: GateOutcome
     documents: int
     fixed: int
     """Documents on which the candidate has more values right."""
@@ -118,7 +118,7 @@ class ModelVersion:
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class ServingStatus:
     """Which version answers, and which one was to and could not."""
 
     name: str

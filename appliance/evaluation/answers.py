@@ -21,7 +21,7 @@ ANSWERS = "answers.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class CachedAnswer:
     prediction: Prediction | None
     """None when it failed on the document."""
     docid: str
@@ -37,7 +37,7 @@ class Answered:
     """What the answer depends on beside model and question."""
 
 
-_answered = TypeAdapter(Answered)
+_answered = TypeAdapter(CachedAnswer)
 
 
 def answered_in(path: Path) -> int:
@@ -45,26 +45,26 @@ def answered_in(path: Path) -> int:
     return len({(one.docid, one.doctype) for one in _lines(path) if one.prediction})
 
 
-def _lines(path: Path) -> Iterator[Answered]:
+def _lines(path: Path) -> Iterator[CachedAnswer]:
     for line in path.read_bytes().splitlines() if path.exists() else ():
         with suppress(ValidationError):  # the last line of a power cut
             yield _answered.validate_json(line)
 
 
-class Answers:
+class AnswerCache:
     def __init__(self, path: Path, *, manner: str = "") -> None:
         """``manner`` names the settings by which it is asked."""
         self._path = path
         self._extraction = f"{EXTRACTION} {manner}".strip()
-        self._known: dict[tuple[str, str, str], Answered] = {}
+        self._known: dict[tuple[str, str, str], CachedAnswer] = {}
         for one in _lines(path):
             if one.extraction == self._extraction:
                 self._known[one.docid, one.doctype, one.question] = one
 
-    def get(self, docid: str, doctype: str, question: str) -> Answered | None:
+    def get(self, docid: str, doctype: str, question: str) -> CachedAnswer | None:
         return self._known.get((docid, doctype, question))
 
-    def keep(self, answered: Answered) -> None:
+    def keep(self, answered: CachedAnswer) -> None:
         answered = replace(answered, extraction=self._extraction)
         append(self._path, _answered.dump_json(answered) + b"\n")
         self._known[answered.docid, answered.doctype, answered.question] = answered

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from appliance.domain.doctype import DocType, FieldSpec, TableSpec
 from appliance.domain.labels import Label, Labelled
 from appliance.domain.prediction import Field, Prediction
-from appliance.fields.comparison import Row, normalised, paired
-from appliance.fields.style import Style, style_of
+from appliance.fields.comparison import RowTexts, normalised, paired
+from appliance.fields.style import WritingStyle, style_of
 
 
 def marks(prediction: Prediction, labelled: Labelled, doctype: DocType) -> dict[str, bool]:
@@ -28,11 +28,11 @@ def marks(prediction: Prediction, labelled: Labelled, doctype: DocType) -> dict[
     return found
 
 
-def _header(values: Iterable[Field | Label]) -> Row:
+def _header(values: Iterable[Field | Label]) -> RowTexts:
     return {value.fieldtype: value.text for value in values if value.line_item_id is None}
 
 
-def _rows(values: Iterable[Field | Label]) -> list[Row]:
+def _rows(values: Iterable[Field | Label]) -> list[RowTexts]:
     rows: dict[int, dict[str, str | None]] = {}
     for value in values:
         if value.line_item_id is not None:
@@ -40,7 +40,9 @@ def _rows(values: Iterable[Field | Label]) -> list[Row]:
     return list(rows.values())
 
 
-def _same_rows(said: list[Row], wanted: list[Row], table: TableSpec, style: Style) -> bool:
+def _same_rows(
+    said: list[RowTexts], wanted: list[RowTexts], table: TableSpec, style: WritingStyle
+) -> bool:
     """As many, each as it was keyed, in whatever order."""
     columns = {spec.name: spec for spec in table.fields}
     fits = [
@@ -50,7 +52,9 @@ def _same_rows(said: list[Row], wanted: list[Row], table: TableSpec, style: Styl
     return len(said) == len(wanted) == paired(fits)
 
 
-def _same_row(said: Row, wanted: Row, columns: Mapping[str, FieldSpec], style: Style) -> bool:
+def _same_row(
+    said: RowTexts, wanted: RowTexts, columns: Mapping[str, FieldSpec], style: WritingStyle
+) -> bool:
     return all(
         _right(said.get(name), text, columns[name], style)
         for name, text in wanted.items()
@@ -58,7 +62,7 @@ def _same_row(said: Row, wanted: Row, columns: Mapping[str, FieldSpec], style: S
     )
 
 
-def _right(said: str | None, wanted: str | None, spec: FieldSpec, style: Style) -> bool:
+def _right(said: str | None, wanted: str | None, spec: FieldSpec, style: WritingStyle) -> bool:
     if wanted is None or said is None:
         return said is wanted
     # Keyed as the document writes it, or imported as programs write it.

@@ -12,11 +12,11 @@ from appliance.domain.document import Document
 from appliance.domain.errors import ConfigError, DocumentError, WorkerError
 from appliance.domain.limits import megabytes
 from appliance.domain.prediction import Prediction
-from appliance.evaluation.scoring import Counted, Scored, missed, score, truth
+from appliance.evaluation.scoring import CountedLabels, ScoredDocument, missed, score, truth
 from appliance.fields.style import style_of
 from appliance.intake.folder import called, named
 from appliance.judgement.judge import judge, unpromised
-from appliance.judgement.policy import Bar
+from appliance.judgement.policy import AcceptancePolicy
 
 LABELS = "labels.jsonl"
 FILE = "file"
@@ -108,10 +108,10 @@ def evaluate(
     *,
     read: Reads,
     extract: Extracts,
-    bar: Bar,
-    counted: Counted,
+    bar: AcceptancePolicy,
+    counted: CountedLabels,
     limit: int | None = None,
-) -> Iterator[Scored]:
+) -> Iterator[ScoredDocument]:
     """A score a document, in the order of the labels. A document that fails is scored as one that
     says nothing.
 

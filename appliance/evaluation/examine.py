@@ -16,9 +16,9 @@ from appliance.domain.document import Document
 from appliance.domain.errors import DoctypeError, TimeoutExceeded, WorkerError
 from appliance.domain.labels import Labelled
 from appliance.domain.prediction import Prediction
-from appliance.evaluation.answers import Answered, Answers
+from appliance.evaluation.answers import AnswerCache, CachedAnswer
 from appliance.evaluation.correctness import marks
-from appliance.evaluation.gate import Case
+from appliance.evaluation.gate import PairedResult
 
 TIMES = 3
 """That a document is tried, as by day."""
@@ -35,15 +35,15 @@ class Asks(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Examinee:
+class CachedModel:
     """A model version, asked once about each document."""
 
     model: Asks
-    answers: Answers
+    answers: AnswerCache
     timed: set[str] = field(default_factory=set)
     """Docids of what it answered in this sitting."""
 
-    def answer(self, labelled: Labelled, doctype: DocType, *, anew: bool = False) -> Answered:
+    def answer(self, labelled: Labelled, doctype: DocType, *, anew: bool = False) -> CachedAnswer:
         """``anew`` asks again what is known, to see how long it takes. What it failed on is asked
         again in any case: the machine may have been short of memory.
 
@@ -60,7 +60,7 @@ class Examinee:
         self.timed.add(answered.docid)
         return answered
 
-    def _asked(self, labelled: Labelled, doctype: DocType, question: str) -> Answered:
+    def _asked(self, labelled: Labelled, doctype: DocType, question: str) -> CachedAnswer:
         docid, failed, start = labelled.document.docid, "", 0.0
         for _ in range(TIMES):
             start = time.perf_counter()
@@ -73,14 +73,14 @@ class Examinee:
                 failed = str(error)
             else:
                 seconds, peak = time.perf_counter() - start, self.model.peak()
-                return Answered(said, docid, labelled.doctype, question, seconds, "", peak)
+                return CachedAnswer(said, docid, labelled.doctype, question, seconds, "", peak)
         seconds, peak = time.perf_counter() - start, self.model.peak()
-        return Answered(None, docid, labelled.doctype, question, seconds, failed, peak)
+        return CachedAnswer(None, docid, labelled.doctype, question, seconds, failed, peak)
 
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    cases: tuple[Case, ...]
+    cases: tuple[PairedResult, ...]
     slower: float
     """How many times as long the candidate takes, at the median of the documents that both answered
     in this sitting; 1 without a document."""
@@ -91,15 +91,15 @@ class Examined:
 
 
 def examine(
-    champion: Examinee,
-    candidate: Examinee,
+    champion: CachedModel,
+    candidate: CachedModel,
     evidence: Sequence[Labelled],
     doctype: Callable[[str], DocType],
     *,
     rest: Callable[[int], None],
 ) -> Examined:
     """``rest`` is called before each document with how many are done; it may wait, or leave."""
-    cases: list[Case] = []
+    cases: list[PairedResult] = []
     ratios: list[float] = []
     peaks: list[tuple[int, int]] = [(0, 0)]
     failed = 0
@@ -121,11 +121,11 @@ def examine(
 
 def _case(
     labelled: Labelled, doctype: DocType, champion: Prediction | None, candidate: Prediction | None
-) -> Case:
+) -> PairedResult:
     docid = labelled.document.docid
     nothing = Prediction(docid, doctype.name, "", ())
     said = [_marked(one or nothing, labelled, doctype, bool(one)) for one in (champion, candidate)]
-    return Case(docid, labelled.party, labelled.arrived_at, *said)
+    return PairedResult(docid, labelled.party, labelled.arrived_at, *said)
 
 
 def _marked(

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil, comb
 
-from appliance.domain.results import Outcome, Verdict
+from appliance.domain.results import GateOutcome, Verdict
 
 ALPHA = 0.005
 """Of one decision: wins needed for 0, 1, 2, 3 losses are 8, 11, 13, 15."""
@@ -36,7 +36,7 @@ FAR = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class PairedResult:
     """One document of the evidence under both models."""
 
     docid: str
@@ -56,7 +56,7 @@ class Case:
 
 
 def decide(
-    cases: Sequence[Case], *, slower: float = 1.0, larger: float = 1.0, failed: int = 0
+    cases: Sequence[PairedResult], *, slower: float = 1.0, larger: float = 1.0, failed: int = 0
 ) -> Verdict:
     """No case may be a document, or a near-twin of one, that either model was trained on.
 
@@ -65,8 +65,8 @@ def decide(
     """
     fixed, broken = _counted(case.gain for case in cases)
     outcome, reason = _judged(cases, fixed, broken)
-    if outcome is Outcome.PROMOTED and (obstacle := _obstacle(slower, larger, failed)):
-        outcome, reason = Outcome.WORSE, f"{reason}, but {obstacle}"
+    if outcome is GateOutcome.PROMOTED and (obstacle := _obstacle(slower, larger, failed)):
+        outcome, reason = GateOutcome.WORSE, f"{reason}, but {obstacle}"
     return Verdict(outcome, len(cases), fixed, broken, reason)
 
 
@@ -75,7 +75,7 @@ def last_word(verdict: Verdict, before: float, after: float) -> Verdict:
     be accepted at the promise: ``before`` under the champion, ``after`` under the candidate."""
     if after < before - FEWER:
         reason = f"{verdict.reason}, but it may accept {after:.0%} of the values, not {before:.0%}"
-        return replace(verdict, outcome=Outcome.NOT_PROVEN, reason=reason)
+        return replace(verdict, outcome=GateOutcome.NOT_PROVEN, reason=reason)
     if not after:
         return verdict
     return replace(verdict, reason=f"{verdict.reason}; it may accept {after:.0%} of the values")
@@ -91,20 +91,20 @@ def _obstacle(slower: float, larger: float, failed: int) -> str:
     return ""
 
 
-def _judged(cases: Sequence[Case], fixed: int, broken: int) -> tuple[Outcome, str]:
+def _judged(cases: Sequence[PairedResult], fixed: int, broken: int) -> tuple[GateOutcome, str]:
     counts = f"{fixed} fixed, {broken} broken of {len(cases)} documents"
     if proven(broken, fixed):
-        return Outcome.WORSE, counts
+        return GateOutcome.WORSE, counts
     if harm := next(_harms(cases), None):
-        return Outcome.WORSE, f"{counts}, {'but' if fixed > broken else 'and'} worse on {harm}"
+        return GateOutcome.WORSE, f"{counts}, {'but' if fixed > broken else 'and'} worse on {harm}"
     if not proven(fixed, broken):
-        return Outcome.NOT_PROVEN, f"{counts}: {_missing(fixed, broken, len(cases))}"
+        return GateOutcome.NOT_PROVEN, f"{counts}: {_missing(fixed, broken, len(cases))}"
     if setback := _setback(cases):
-        return Outcome.NOT_PROVEN, f"{counts}, but {setback}"
-    return Outcome.PROMOTED, counts
+        return GateOutcome.NOT_PROVEN, f"{counts}, but {setback}"
+    return GateOutcome.PROMOTED, counts
 
 
-def loses_little(cases: Sequence[Case]) -> bool:
+def loses_little(cases: Sequence[PairedResult]) -> bool:
     """Is the lower end of a 95 % interval of what the candidate gains, as a share of the values,
     above a loss of one point? Percentile bootstrap over documents, seed fixed; False without a
     value."""
@@ -146,7 +146,7 @@ def _counted(gains: Iterable[int]) -> tuple[int, int]:
     return sum(up for up, _ in signs), sum(down for _, down in signs)
 
 
-def _harms(cases: Sequence[Case]) -> Iterator[str]:
+def _harms(cases: Sequence[PairedResult]) -> Iterator[str]:
     """Fields and parties on which breaks outnumber fixes by more than chance would."""
     fields = sorted({name for case in cases for name in case.champion})
     for name in fields:
@@ -164,7 +164,7 @@ def _harm(gains: Sequence[int]) -> str:
     return f"{fixed} fixed, {broken} broken" if proven(broken, fixed, alpha=HARM) else ""
 
 
-def _setback(cases: Sequence[Case]) -> str:
+def _setback(cases: Sequence[PairedResult]) -> str:
     """What speaks against it in the newer or the older half of the evidence."""
     ordered = sorted(cases, key=lambda case: (case.arrived_at, case.docid))
     old, recent = ordered[: len(ordered) // 2], ordered[len(ordered) // 2 :]

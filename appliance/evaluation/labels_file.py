@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from appliance.domain.doctype import DocType, FieldSpec
-from appliance.fields.comparison import Row
+from appliance.fields.comparison import RowTexts
 
 
 def header(line: Mapping[str, Any], doctype: DocType) -> dict[str, str | None]:
@@ -26,7 +26,7 @@ def on_page(line: Mapping[str, Any], spec: FieldSpec) -> bool:
 
 def line_items(
     line: Mapping[str, Any], doctype: DocType, columns: Iterable[FieldSpec] | None = None
-) -> list[Row]:
+) -> list[RowTexts]:
     """The rows by ``columns``, all when not given; those that say nothing are left out."""
     if doctype.items is None:
         return []

@@ -17,9 +17,9 @@ from appliance.domain.document import Document, page_text
 from appliance.domain.prediction import Field, Prediction
 from appliance.domain.results import EvaluationResult, FieldResult, Share
 from appliance.evaluation.labels_file import header, line_items, on_page
-from appliance.fields.comparison import Row, Rows, exact, normalised, rows_f1
-from appliance.fields.folding import letters, squeezed
-from appliance.fields.style import Style
+from appliance.fields.comparison import RowCounts, RowTexts, exact, normalised, rows_f1
+from appliance.fields.folding import collapse_spaces, fold_alnum
+from appliance.fields.style import WritingStyle
 
 Z = 1.959964
 """Of a two-sided 95 % interval."""
@@ -28,19 +28,19 @@ SEED = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Truth:
+class ExpectedValues:
     """What a person says of one document."""
 
     values: Mapping[str, str]
     """Scored header fields."""
-    rows: Sequence[Row]
+    rows: Sequence[RowTexts]
     """Scored cells of the rows that have one."""
     party: str | None
     """In the normal form of training lists."""
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountedLabels:
     """Which labels count; None counts all."""
 
     fields: frozenset[str] | None = None
@@ -50,19 +50,19 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class ScoredValue:
     fieldtype: str
     exact: bool
     normalised: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class ScoredDocument:
     """One document compared with its labels."""
 
     name: str
-    values: tuple[Value, ...] = ()
-    rows: Rows = Rows()
+    values: tuple[ScoredValue, ...] = ()
+    rows: RowCounts = RowCounts()
     grounded: int = 0
     verbatim: int = 0
     """Non-null answers of verbatim types; ``grounded`` of them stand in the text."""
@@ -73,7 +73,7 @@ class Scored:
     """The error is not the document's."""
 
 
-def truth(line: Mapping[str, Any], doctype: DocType, counted: Counted) -> Truth:
+def truth(line: Mapping[str, Any], doctype: DocType, counted: CountedLabels) -> ExpectedValues:
     """From one line of a ``labels.jsonl``."""
     every = header(line, doctype)
     values = {
@@ -84,11 +84,11 @@ def truth(line: Mapping[str, Any], doctype: DocType, counted: Counted) -> Truth:
         and on_page(line, spec)
     }
     parties = (every[name] for name in doctype.party)
-    party = next((letters(party) for party in parties if party), None)
-    return Truth(values, line_items(line, doctype, _columns(doctype, counted)), party)
+    party = next((fold_alnum(party) for party in parties if party), None)
+    return ExpectedValues(values, line_items(line, doctype, _columns(doctype, counted)), party)
 
 
-def _columns(doctype: DocType, counted: Counted) -> list[FieldSpec]:
+def _columns(doctype: DocType, counted: CountedLabels) -> list[FieldSpec]:
     """Of the line items, those that count."""
     return [
         spec
@@ -102,42 +102,42 @@ def score(
     document: Document,
     doctype: DocType,
     prediction: Prediction,
-    truth: Truth,
+    truth: ExpectedValues,
     *,
-    style: Style,
+    style: WritingStyle,
     accepted: bool,
-    counted: Counted,
-) -> Scored:
+    counted: CountedLabels,
+) -> ScoredDocument:
     header = {field.fieldtype: field for field in prediction.fields if field.line_item_id is None}
     values = tuple(
         _value(header.get(fieldtype), wanted, doctype.spec(fieldtype), style, counted)
         for fieldtype, wanted in truth.values.items()
     )
     verbatim = [field.text for field in _verbatim(prediction, doctype) if field.text is not None]
-    text = " ".join(squeezed(page_text(page)) for page in document.pages)
-    return Scored(
+    text = " ".join(collapse_spaces(page_text(page)) for page in document.pages)
+    return ScoredDocument(
         name,
         values,
         _score_rows(prediction, doctype, truth, style, counted),
-        grounded=sum(squeezed(value) in text for value in verbatim),
+        grounded=sum(collapse_spaces(value) in text for value in verbatim),
         verbatim=len(verbatim),
         accepted=accepted,
         party=truth.party,
     )
 
 
-def missed(name: str, truth: Truth, *, error: str, crashed: bool) -> Scored:
+def missed(name: str, truth: ExpectedValues, *, error: str, crashed: bool) -> ScoredDocument:
     """A document that says nothing: all its values and rows are wrong."""
-    values = tuple(Value(fieldtype, False, False) for fieldtype in truth.values)
-    rows = Rows(0, 0, len(truth.rows))
-    return Scored(name, values, rows, party=truth.party, error=error, crashed=crashed)
+    values = tuple(ScoredValue(fieldtype, False, False) for fieldtype in truth.values)
+    rows = RowCounts(0, 0, len(truth.rows))
+    return ScoredDocument(name, values, rows, party=truth.party, error=error, crashed=crashed)
 
 
 def _value(
-    field: Field | None, wanted: str, spec: FieldSpec, style: Style, counted: Counted
-) -> Value:
+    field: Field | None, wanted: str, spec: FieldSpec, style: WritingStyle, counted: CountedLabels
+) -> ScoredValue:
     text = field.text if field else None
-    return Value(
+    return ScoredValue(
         spec.name,
         exact(text, wanted, fold_case=counted.fold_case),
         normalised(text, wanted, spec.type, style),
@@ -145,10 +145,14 @@ def _value(
 
 
 def _score_rows(
-    prediction: Prediction, doctype: DocType, truth: Truth, style: Style, counted: Counted
-) -> Rows:
+    prediction: Prediction,
+    doctype: DocType,
+    truth: ExpectedValues,
+    style: WritingStyle,
+    counted: CountedLabels,
+) -> RowCounts:
     if not truth.rows:
-        return Rows()
+        return RowCounts()
     rows: dict[int, dict[str, str | None]] = {}
     for field in prediction.fields:
         if field.line_item_id is not None:
@@ -164,10 +168,10 @@ def _verbatim(prediction: Prediction, doctype: DocType) -> Iterable[Field]:
 
 
 def summarise(
-    scores: Sequence[Scored], doctype: DocType, *, model: str, parties: frozenset[str]
+    scores: Sequence[ScoredDocument], doctype: DocType, *, model: str, parties: frozenset[str]
 ) -> EvaluationResult:
     """``parties``: whom the model was trained on; empty when that is not known."""
-    rows = sum((scored.rows for scored in scores), Rows())
+    rows = sum((scored.rows for scored in scores), RowCounts())
     done = [scored for scored in scores if not scored.error]
     known = [scored for scored in scores if scored.party in parties]
     unknown = [scored for scored in scores if scored.party not in parties]
@@ -197,7 +201,7 @@ def summarise(
     )
 
 
-def _field_result(name: str, scores: Iterable[Scored]) -> FieldResult:
+def _field_result(name: str, scores: Iterable[ScoredDocument]) -> FieldResult:
     values = [value for scored in scores for value in scored.values if value.fieldtype == name]
     return FieldResult(
         name,
@@ -206,7 +210,7 @@ def _field_result(name: str, scores: Iterable[Scored]) -> FieldResult:
     )
 
 
-def _over_all(name: str, scores: Sequence[Scored]) -> FieldResult:
+def _over_all(name: str, scores: Sequence[ScoredDocument]) -> FieldResult:
     return FieldResult(
         name,
         clustered([[value.exact for value in scored.values] for scored in scores]),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from appliance.domain.doctype import DocType
-from appliance.extraction.asking import Reading
+from appliance.extraction.asking import WindowAnswer
 from appliance.extraction.cells import Cell, parse
-from appliance.extraction.decode import Engine, decode
+from appliance.extraction.decode import Decoder, decode
 
 _LONGEST = 48
 """Tokens of another value: a longer one is quicker picked from the page than read through."""
@@ -18,7 +18,7 @@ _TRIES = 3
 
 
 def runners_up(
-    engine: Engine, doctype: DocType, reading: Reading, cell: Cell, *, most: int
+    engine: Decoder, doctype: DocType, reading: WindowAnswer, cell: Cell, *, most: int
 ) -> list[str]:
     """Up to ``most`` other values of a header field, the likeliest branch first."""
     index = reading.cells.header.index(cell)
@@ -36,7 +36,7 @@ def runners_up(
     return found
 
 
-def _branches(reading: Reading, cell: Cell) -> Iterator[tuple[float, int, int]]:
+def _branches(reading: WindowAnswer, cell: Cell) -> Iterator[tuple[float, int, int]]:
     """Log-probability of each, and the step that takes which other token."""
     reached = 0.0
     for token in reading.chosen(cell):
@@ -46,9 +46,9 @@ def _branches(reading: Reading, cell: Cell) -> Iterator[tuple[float, int, int]]:
 
 
 def _complete(
-    engine: Engine,
+    engine: Decoder,
     doctype: DocType,
-    reading: Reading,
+    reading: WindowAnswer,
     step: int,
     other: int,
     index: int,

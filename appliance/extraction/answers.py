@@ -11,9 +11,9 @@ from appliance.domain.doctype import DocType
 from appliance.domain.document import Blocker, Document, Span
 from appliance.domain.errors import WorkerError
 from appliance.domain.prediction import Field
-from appliance.extraction.asking import Reading
+from appliance.extraction.asking import WindowAnswer
 from appliance.extraction.cells import Cell
-from appliance.extraction.merge import Answer, Row
+from appliance.extraction.merge import PredictedRow, WindowFields
 from appliance.extraction.windows import overlap
 from appliance.fields import grounding
 from appliance.fields.chunks import Chunks
@@ -24,10 +24,10 @@ PLACES = 16
 
 
 def answers(
-    document: Document, doctype: DocType, whole: Sequence[Chunks], readings: Sequence[Reading]
-) -> Iterator[Answer]:
+    document: Document, doctype: DocType, whole: Sequence[Chunks], readings: Sequence[WindowAnswer]
+) -> Iterator[WindowFields]:
     """One a window; ``whole`` are the chunks of the document's pages. Raises WorkerError."""
-    before: Reading | None = None
+    before: WindowAnswer | None = None
     for reading in readings:
         said = {cell.spec.name: cell for cell in reading.cells.header}
         header = tuple(
@@ -38,11 +38,11 @@ def answers(
         )
         rows = tuple(_rows(document, whole, reading))
         shared = overlap(before.window, reading.window) if before else frozenset()
-        yield Answer(header, rows, shared)
+        yield WindowFields(header, rows, shared)
         before = reading
 
 
-def cuts(doctype: DocType, reading: Reading) -> Iterator[Blocker]:
+def cuts(doctype: DocType, reading: WindowAnswer) -> Iterator[Blocker]:
     """Why an answer is not whole."""
     if reading.cells.whole:
         return
@@ -56,12 +56,16 @@ def cuts(doctype: DocType, reading: Reading) -> Iterator[Blocker]:
         yield Blocker("table-cut", f"only {count} {rows} read, more may follow")
 
 
-def _header(document: Document, whole: Sequence[Chunks], reading: Reading, cell: Cell) -> Field:
+def _header(
+    document: Document, whole: Sequence[Chunks], reading: WindowAnswer, cell: Cell
+) -> Field:
     found = grounding.by_label(document, _spans(whole, reading, cell), cell.spec)
     return _field(reading, cell, found)
 
 
-def _rows(document: Document, whole: Sequence[Chunks], reading: Reading) -> Iterator[Row]:
+def _rows(
+    document: Document, whole: Sequence[Chunks], reading: WindowAnswer
+) -> Iterator[PredictedRow]:
     after: tuple[int, int] | None = _before(document, reading)
     rows = reading.cells.rows
     for row in rows[:-1] if reading.looped else rows:
@@ -71,13 +75,13 @@ def _rows(document: Document, whole: Sequence[Chunks], reading: Reading) -> Iter
         yield tuple(_field(reading, cell, at[:PLACES]) for cell, at in zip(row, found, strict=True))
 
 
-def _before(document: Document, reading: Reading) -> tuple[int, int]:
+def _before(document: Document, reading: WindowAnswer) -> tuple[int, int]:
     """Page and line before the window, whose rows stand below it."""
     first = reading.window[0]
     return first.page, document.pages[first.page].words[first.start].line - 1
 
 
-def _spans(whole: Sequence[Chunks], reading: Reading, cell: Cell) -> tuple[Span, ...]:
+def _spans(whole: Sequence[Chunks], reading: WindowAnswer, cell: Cell) -> tuple[Span, ...]:
     """Every place of the value, those that the window showed first."""
     said = cell.text if cell.spec.type.verbatim else cell.words
     if said is None:
@@ -88,14 +92,14 @@ def _spans(whole: Sequence[Chunks], reading: Reading, cell: Cell) -> tuple[Span,
     return tuple(sorted(found, key=lambda span: not _shown(reading, span)))
 
 
-def _shown(reading: Reading, span: Span) -> bool:
+def _shown(reading: WindowAnswer, span: Span) -> bool:
     return any(
         part.page == span.page and part.start <= span.start and span.end <= part.end
         for part in reading.window
     )
 
 
-def _field(reading: Reading, cell: Cell, spans: tuple[Span, ...]) -> Field:
+def _field(reading: WindowAnswer, cell: Cell, spans: tuple[Span, ...]) -> Field:
     return Field(
         cell.spec.name,
         cell.text,

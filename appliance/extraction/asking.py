@@ -18,10 +18,10 @@ from appliance.domain.errors import DoctypeError
 from appliance.domain.prediction import TokenScore
 from appliance.extraction.batches import split
 from appliance.extraction.cells import Cell, Cells, parse
-from appliance.extraction.decode import Engine, Trace, decode
-from appliance.extraction.drafting import Guesses
+from appliance.extraction.decode import Decoder, Trace, decode
+from appliance.extraction.drafting import PromptLookup
 from appliance.extraction.grammar import grammar
-from appliance.extraction.prompt import Format, Piece, Question, document_text, question
+from appliance.extraction.prompt import Prompt, PromptFormat, PromptPart, document_text, question
 from appliance.extraction.windows import Window, pages
 from appliance.fields.chunks import Chunks, chunks, find
 
@@ -59,16 +59,16 @@ def _standing(texts: Sequence[str], pages: Sequence[Chunks]) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class WindowRequest:
     """What a model is asked about one window, and the rules of its answer."""
 
-    question: Question
+    question: Prompt
     grammar: str
     runs: tuple[Chunks, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Sampled:
+class SampledToken:
     """A token that the model chose: bytes ``start`` to ``end`` of the answer."""
 
     start: int
@@ -78,36 +78,44 @@ class Sampled:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class WindowAnswer:
     """One window's question and answer."""
 
     window: Window
     grammar: str
-    guess: Guesses
+    guess: PromptLookup
     trace: Trace
     answer: str
     cells: Cells
-    sampled: tuple[Sampled, ...]
+    sampled: tuple[SampledToken, ...]
     looped: bool
     """The table was ended because it repeated itself; its last row is one too many."""
 
-    def chosen(self, cell: Cell) -> tuple[Sampled, ...]:
+    def chosen(self, cell: Cell) -> tuple[SampledToken, ...]:
         """The tokens in which the model chose this value: that there is one, what, and its end."""
         start, end = (len(self.answer[:at].encode()) for at in (cell.start, cell.end))
         return tuple(token for token in self.sampled if token.end > start and token.start < end)
 
 
-def put(doctype: DocType, document: Document, window: Window, *, form: Format) -> Asked:
+def put(
+    doctype: DocType, document: Document, window: Window, *, form: PromptFormat
+) -> WindowRequest:
     """The one place where a window becomes a question, in serving and in training."""
     shown = pages(document, window)
     runs = tuple(chunks(page.words) for page in shown)
     rules = grammar(doctype, runs, lines=sum(map(_lines, map(page_text, shown))))
-    return Asked(question(doctype, document_text(shown), form=form), rules, runs)
+    return WindowRequest(question(doctype, document_text(shown), form=form), rules, runs)
 
 
 def ask(
-    engine: Engine, doctype: DocType, document: Document, window: Window, *, form: Format, most: int
-) -> Reading:
+    engine: Decoder,
+    doctype: DocType,
+    document: Document,
+    window: Window,
+    *,
+    form: PromptFormat,
+    most: int,
+) -> WindowAnswer:
     """An answer of at most ``most`` tokens. Raises ModelError, WorkerError."""
     asked = put(doctype, document, window, form=form)
     shared, own = asked.question.shared, asked.question.own
@@ -117,11 +125,11 @@ def ask(
         *split([*engine.start, *tokenize(engine, shared)], engine.batch),
         *split(tokenize(engine, own), engine.batch),
     )
-    guess = Guesses(doctype, pages(document, window), asked.runs)
+    guess = PromptLookup(doctype, pages(document, window), asked.runs)
     trace = decode(engine, asked.grammar, prompt, budget=most, enough=looping, guess=guess)
     written = engine.detokenize(trace.tokens)
     answer = written.decode("utf-8", "ignore")
-    return Reading(
+    return WindowAnswer(
         window,
         asked.grammar,
         guess,
@@ -133,7 +141,9 @@ def ask(
     )
 
 
-def room(engine: Engine, doctype: DocType, *, form: Format, answer: int, context: int) -> int:
+def room(
+    engine: Decoder, doctype: DocType, *, form: PromptFormat, answer: int, context: int
+) -> int:
     """Of ``context`` tokens those that are left for a document.
 
     Raises DoctypeError when there are next to none.
@@ -149,7 +159,7 @@ def room(engine: Engine, doctype: DocType, *, form: Format, answer: int, context
     return left
 
 
-def tokenize(engine: Engine, pieces: Iterable[Piece]) -> list[int]:
+def tokenize(engine: Decoder, pieces: Iterable[PromptPart]) -> list[int]:
     return [
         token for piece in pieces for token in engine.tokenize(piece.text, special=piece.special)
     ]
@@ -159,10 +169,10 @@ def _lines(text: str) -> int:
     return text.count("\n") + 1
 
 
-def _sampled(engine: Engine, trace: Trace) -> Iterator[Sampled]:
+def _sampled(engine: Decoder, trace: Trace) -> Iterator[SampledToken]:
     at = len(engine.detokenize(trace.begun))
     for number, step in enumerate(trace.steps):
         ends = [at + len(engine.detokenize(step.tokens[:count])) for count in (0, 1)]
         for start, end in pairwise(ends):
-            yield Sampled(start, end, number, step.score)
+            yield SampledToken(start, end, number, step.score)
         at += len(engine.detokenize(step.tokens))

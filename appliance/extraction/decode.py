@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 
 from appliance.extraction.batches import Batch, Tokens, first, length, split, whole
 from appliance.extraction.choice import LIMITS, Step, check, choose, consume, stopped
-from appliance.extraction.drafting import Guess, draft
+from appliance.extraction.drafting import DraftTokens, draft
 
 
-class Engine(Protocol):
+class Decoder(Protocol):
     """What this room asks of a model."""
 
     context: int
@@ -68,7 +68,7 @@ class Trace:
 
 
 def decode(
-    engine: Engine,
+    engine: Decoder,
     grammar: str,
     prompt: Sequence[Batch],
     *,
@@ -76,7 +76,7 @@ def decode(
     said: Sequence[int] = (),
     given: Sequence[int] = (),
     enough: Callable[[bytes], bool] | None = None,
-    guess: Guess | None = None,
+    guess: DraftTokens | None = None,
 ) -> Trace:
     """Writes at most ``budget`` tokens.
 

@@ -35,7 +35,7 @@ MOST = 16
 """Tokens drafted at once: of 12, 16, 20, 24 and 32 the cheapest by calls and tokens of 25 receipts,
 where a batch costs as much as eight of its tokens; not timed."""
 
-Guess = Callable[[bytes], tuple[bytes, bytes]]
+DraftTokens = Callable[[bytes], tuple[bytes, bytes]]
 """Of an answer so far: the beginning of the value that it is in, and what probably follows; empty
 where there is nothing to guess by."""
 
@@ -48,7 +48,7 @@ class Vocabulary(Protocol):
 
 
 def draft(
-    vocabulary: Vocabulary, matcher: LLMatcher, guess: Guess, text: bytes, room: int
+    vocabulary: Vocabulary, matcher: LLMatcher, guess: DraftTokens, text: bytes, room: int
 ) -> tuple[Tokens, ...]:
     """Steps of a choice and what is forced after it, of ``room`` tokens at most; ``text`` is the
     answer so far."""
@@ -110,7 +110,7 @@ _BEGINS = {
 """Types of which a value can be told by its looks."""
 
 
-class Guesses:
+class PromptLookup:
     """Of one window; ``runs`` are the chunks of its ``pages``."""
 
     def __init__(self, doctype: DocType, pages: Sequence[Page], runs: Sequence[Chunks]) -> None:

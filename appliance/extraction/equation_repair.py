@@ -27,9 +27,9 @@ from appliance.extraction.merge import certainty
 from appliance.fields import grounding
 from appliance.fields.chunks import Chunks
 from appliance.fields.comparison import NUMBERS
-from appliance.fields.normalise import normalize
+from appliance.fields.normalise import normalise
 from appliance.fields.party import country_of
-from appliance.fields.style import Style, style_of
+from appliance.fields.style import WritingStyle, style_of
 
 _MOST = 5
 """Fields of an equation that is looked at: there are 120 orders of them."""
@@ -85,7 +85,7 @@ def adds_up(check: Check, doctype: DocType) -> bool:
 
 
 def equation(
-    check: Check, doctype: DocType, fields: Sequence[Field], style: Style
+    check: Check, doctype: DocType, fields: Sequence[Field], style: WritingStyle
 ) -> Equation | None:
     """None where a row lacks its number, or there are not two rows: one only copies."""
     rows, by_chance = Decimal(0), 0
@@ -116,7 +116,7 @@ def put_right(
     header: Mapping[str, Field],
     doctype: DocType,
     whole: Sequence[Chunks],
-    style: Style,
+    style: WritingStyle,
 ) -> dict[str, str] | None:
     """The texts that change for the equation to hold; None when nothing makes it."""
     values = {name: _value(header[name].text, doctype.spec(name), style) for name in equation.signs}
@@ -161,7 +161,7 @@ def _ways(equation: Equation, read: Mapping[str, Decimal]) -> Iterator[_Way]:
 
 
 def _standing(
-    wanted: Decimal, spec: FieldSpec, written: Sequence[tuple[str, str]], style: Style
+    wanted: Decimal, spec: FieldSpec, written: Sequence[tuple[str, str]], style: WritingStyle
 ) -> str | None:
     """How the document writes a number, where it first does."""
     begins = _digits(f"{wanted.normalize():f}")
@@ -191,8 +191,8 @@ def _digits(text: str) -> str:
     return "".join(filter(str.isdigit, text))
 
 
-def _value(text: str | None, spec: FieldSpec, style: Style) -> Decimal | None:
-    value = normalize(text, spec, style).value if text else None
+def _value(text: str | None, spec: FieldSpec, style: WritingStyle) -> Decimal | None:
+    value = normalise(text, spec, style).value if text else None
     return Decimal(value) if value else None
 
 

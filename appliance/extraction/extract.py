@@ -10,9 +10,9 @@ from appliance.domain.document import Blocker, Document
 from appliance.domain.prediction import Field, Prediction
 from appliance.extraction.alternatives import runners_up
 from appliance.extraction.answers import answers, cuts
-from appliance.extraction.asking import Reading, ask, room
+from appliance.extraction.asking import WindowAnswer, ask, room
 from appliance.extraction.cells import Cell
-from appliance.extraction.decode import Engine
+from appliance.extraction.decode import Decoder
 from appliance.extraction.equation_repair import reckoned
 from appliance.extraction.merge import merge
 from appliance.extraction.prompt import choose_format
@@ -25,7 +25,7 @@ WINDOW = 6000
 ANSWER = 1500
 """Tokens of an answer: a table of about 40 rows."""
 
-Part = tuple[bool, Reading]
+AnsweredWindow = tuple[bool, WindowAnswer]
 """A window's answer, and whether its fields were asked from the last on."""
 
 _NOTHING = Blocker("nothing-to-read", "nothing to read: no page has a word on it")
@@ -40,7 +40,7 @@ class Extractor:
 
     def __init__(
         self,
-        engine: Engine,
+        engine: Decoder,
         *,
         model: str,
         window: int = WINDOW,
@@ -54,14 +54,14 @@ class Extractor:
         self._twice = twice
         self._answer = min(answer, engine.context // 4)
         self._format = choose_format(engine.knows)
-        self._last: tuple[Document, DocType, tuple[Reading, ...]] | None = None
+        self._last: tuple[Document, DocType, tuple[WindowAnswer, ...]] | None = None
 
     def extract(
         self,
         document: Document,
         doctype: DocType,
         *,
-        begun: list[Part] | None = None,
+        begun: list[AnsweredWindow] | None = None,
         over: Callable[[], bool] = never,
     ) -> Prediction:
         """The same document, type and model give the same prediction, whatever came before.
@@ -114,7 +114,7 @@ class Extractor:
 
         return replace(prediction, fields=tuple(map(filled, prediction.fields)))
 
-    def _readings(self, document: Document, doctype: DocType) -> tuple[Reading, ...]:
+    def _readings(self, document: Document, doctype: DocType) -> tuple[WindowAnswer, ...]:
         """Kept for the last document, since runners-up are asked for after it."""
         if self._last is None or self._last[:2] != (document, doctype):
             readings = tuple(self._ask(document, doctype, self._windows(document, doctype)))
@@ -123,7 +123,7 @@ class Extractor:
 
     def _parts(
         self, document: Document, doctype: DocType, *, first: int
-    ) -> Generator[tuple[Part, int]]:
+    ) -> Generator[tuple[AnsweredWindow, int]]:
         """The answers from the ``first`` window on, and with each how many there are."""
         kinds = [(False, doctype), *([(True, _turned(doctype))] if self._twice else ())]
         asked = [
@@ -144,13 +144,13 @@ class Extractor:
 
     def _ask(
         self, document: Document, doctype: DocType, those: Iterable[Window]
-    ) -> Iterator[Reading]:
+    ) -> Iterator[WindowAnswer]:
         form, most = self._format, self._answer
         for window in those:
             yield ask(self._engine, doctype, document, window, form=form, most=most)
 
     def _others(
-        self, doctype: DocType, readings: Sequence[Reading], field: Field, n: int
+        self, doctype: DocType, readings: Sequence[WindowAnswer], field: Field, n: int
     ) -> tuple[str, ...]:
         """What other windows said, then what the window that was believed nearly said."""
         said = _said(readings, field)
@@ -171,7 +171,7 @@ def _compared(
     turned: DocType,
     pages: Sequence[Chunks],
     fields: Sequence[Field],
-    again: Sequence[Reading],
+    again: Sequence[WindowAnswer],
 ) -> tuple[Field, ...]:
     """With whether the header is answered alike when it is asked ``again``."""
     second, _ = merge(list(answers(document, turned, pages, again)))
@@ -191,7 +191,7 @@ def _alike(one: str | None, other: str | None) -> bool:
     return "".join(one.split()).casefold() == "".join(other.split()).casefold()
 
 
-def _said(readings: Sequence[Reading], field: Field) -> list[tuple[Reading, Cell]]:
+def _said(readings: Sequence[WindowAnswer], field: Field) -> list[tuple[WindowAnswer, Cell]]:
     """What each window said of a header field, in their order."""
     return [
         (reading, cell)
@@ -201,7 +201,7 @@ def _said(readings: Sequence[Reading], field: Field) -> list[tuple[Reading, Cell
     ]
 
 
-def _believed(readings: Sequence[Reading], field: Field) -> int:
+def _believed(readings: Sequence[WindowAnswer], field: Field) -> int:
     """Which of them said what was taken; their number when none did."""
     said = _said(readings, field)
     taken = field.text if field.instead_of is None else field.instead_of or None

@@ -26,15 +26,15 @@ _CARRIED = re.compile(
     re.IGNORECASE,
 )
 
-Row = tuple[Field, ...]
+PredictedRow = tuple[Field, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class WindowFields:
     """About one window."""
 
     header: tuple[Field, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[PredictedRow, ...]
     repeated: frozenset[int] = frozenset()
     """Pages that the window before showed as well."""
 
@@ -44,7 +44,7 @@ def certainty(field: Field) -> float:
     return math.exp(min((token.allowed for token in field.tokens), default=0.0))
 
 
-def merge(answers: Sequence[Answer]) -> tuple[tuple[Field, ...], tuple[Blocker, ...]]:
+def merge(answers: Sequence[WindowFields]) -> tuple[tuple[Field, ...], tuple[Blocker, ...]]:
     """Header fields in their order, then the rows, numbered from 0; and what differs."""
     header: list[Field] = []
     blockers: list[Blocker] = []
@@ -55,7 +55,7 @@ def merge(answers: Sequence[Answer]) -> tuple[tuple[Field, ...], tuple[Blocker, 
     return (*header, *_numbered(_rows(answers))), tuple(blockers)
 
 
-def carried(row: Row) -> bool:
+def carried(row: PredictedRow) -> bool:
     """It reads like a line that repeats a sum at the turn of a page."""
     return any(_CARRIED.match(field.text) for field in row if field.text)
 
@@ -79,7 +79,7 @@ def _differ(fields: Iterable[Field]) -> list[Blocker]:
     return [Blocker("windows-differ", message, fieldtype=name)]
 
 
-def _rows_differ(answers: Sequence[Answer]) -> Iterator[Blocker]:
+def _rows_differ(answers: Sequence[WindowFields]) -> Iterator[Blocker]:
     """A page that two windows showed has rows of which each window read others."""
     for before, after in pairwise(answers):
         for page in sorted(after.repeated):
@@ -92,7 +92,7 @@ def _rows_differ(answers: Sequence[Answer]) -> Iterator[Blocker]:
                 yield Blocker("windows-differ", said)
 
 
-def _is_of(row: Row, page: int) -> bool:
+def _is_of(row: PredictedRow, page: int) -> bool:
     return _stands_on(row, frozenset((page,))) and not carried(row)
 
 
@@ -100,9 +100,9 @@ def _place(field: Field) -> str:
     return f"{field.text} (page {field.spans[0].page + 1})" if field.spans else f"{field.text}"
 
 
-def _rows(answers: Sequence[Answer]) -> list[Row]:
-    rows: list[Row] = []
-    before: tuple[Row, ...] = ()
+def _rows(answers: Sequence[WindowFields]) -> list[PredictedRow]:
+    rows: list[PredictedRow] = []
+    before: tuple[PredictedRow, ...] = ()
     for answer in answers:
         seen = Counter(_texts(row) for row in before if _stands_on(row, answer.repeated))
         for row in answer.rows:
@@ -114,27 +114,27 @@ def _rows(answers: Sequence[Answer]) -> list[Row]:
     return _without_carried(rows)
 
 
-def _without_carried(rows: Sequence[Row]) -> list[Row]:
+def _without_carried(rows: Sequence[PredictedRow]) -> list[PredictedRow]:
     """Without the carry-overs beside a page turn; elsewhere it is a thing of that name."""
     pages = [_page(row) for row in rows]
     around = zip(rows, [0, *pages], pages, [*pages[1:], *pages[-1:]], strict=False)
     return [row for row, before, at, after in around if before == at == after or not carried(row)]
 
 
-def _page(row: Row) -> int:
+def _page(row: PredictedRow) -> int:
     """On which it stands; the first for a row that stands nowhere."""
     return next((field.spans[0].page for field in row if field.spans), 0)
 
 
-def _numbered(rows: Iterable[Row]) -> list[Field]:
+def _numbered(rows: Iterable[PredictedRow]) -> list[Field]:
     return [replace(field, line_item_id=number) for number, row in enumerate(rows) for field in row]
 
 
-def _texts(row: Row) -> tuple[str | None, ...]:
+def _texts(row: PredictedRow) -> tuple[str | None, ...]:
     return tuple(field.text for field in row)
 
 
-def _stands_on(row: Row, pages: frozenset[int]) -> bool:
+def _stands_on(row: PredictedRow, pages: frozenset[int]) -> bool:
     # The same words may stand on other pages as well: the row's own place comes first.
     return all(
         bool(field.spans) and field.spans[0].page in pages

@@ -20,7 +20,7 @@ _LISTED_AT_MOST = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class PromptFormat:
     """What a family of models wants around a question; may hold special tokens."""
 
     before: str
@@ -28,34 +28,34 @@ class Format:
     """Between the document and the answer."""
 
 
-PLAIN = Format("", "")
-CHATML = Format("<|im_start|>user\n", "<|im_end|>\n<|im_start|>assistant\n")
+PLAIN = PromptFormat("", "")
+CHATML = PromptFormat("<|im_start|>user\n", "<|im_end|>\n<|im_start|>assistant\n")
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class PromptPart:
     text: str
     special: bool = False
     """Whether names of special tokens in it are meant as such."""
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    shared: tuple[Piece, ...]
+class Prompt:
+    shared: tuple[PromptPart, ...]
     """The same for all documents of a type."""
-    own: tuple[Piece, ...]
+    own: tuple[PromptPart, ...]
     """The document's; the answer follows."""
 
 
-def choose_format(knows: Callable[[str], bool]) -> Format:
+def choose_format(knows: Callable[[str], bool]) -> PromptFormat:
     """By the special tokens that a vocabulary has."""
     return CHATML if knows("<|im_start|>") and knows("<|im_end|>") else PLAIN
 
 
-def question(doctype: DocType, text: str, *, form: Format) -> Question:
-    shared = (Piece(form.before, special=True), Piece(instruction(doctype)))
-    own = (Piece(f"{text}\n\nJSON:\n"), Piece(form.after, special=True))
-    return Question(_filled(shared), _filled(own))
+def question(doctype: DocType, text: str, *, form: PromptFormat) -> Prompt:
+    shared = (PromptPart(form.before, special=True), PromptPart(instruction(doctype)))
+    own = (PromptPart(f"{text}\n\nJSON:\n"), PromptPart(form.after, special=True))
+    return Prompt(_filled(shared), _filled(own))
 
 
 def document_text(pages: Iterable[Page]) -> str:
@@ -110,5 +110,5 @@ def _ask(spec: FieldSpec) -> str:
     return asked
 
 
-def _filled(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
+def _filled(pieces: Iterable[PromptPart]) -> tuple[PromptPart, ...]:
     return tuple(piece for piece in pieces if piece.text)

@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from llguidance import LLMatcher
 
 from appliance.extraction.choice import LIMITS
-from appliance.extraction.decode import Engine
+from appliance.extraction.decode import Decoder
 
 
-class Refused(Exception):
+class RefusedByGrammar(Exception):
     """The grammar does not allow this answer."""
 
 
-def walk(engine: Engine, grammar: str, said: bytes) -> Iterator[tuple[int, bool]]:
+def walk(engine: Decoder, grammar: str, said: bytes) -> Iterator[tuple[int, bool]]:
     """Each token, and whether the model has to choose it. Raises Refused."""
     matcher = LLMatcher(engine.tokenizer, grammar, log_level=0, limits=LIMITS)
     script = _Script(engine, said)
@@ -29,13 +29,13 @@ def walk(engine: Engine, grammar: str, said: bytes) -> Iterator[tuple[int, bool]
             break
         yield script.take(matcher, script.next()), True
     if matcher.is_error() or not script.done:
-        raise Refused
+        raise RefusedByGrammar
 
 
 class _Script:
     """What is left to say, in the vocabulary's own tokens."""
 
-    def __init__(self, engine: Engine, said: bytes) -> None:
+    def __init__(self, engine: Decoder, said: bytes) -> None:
         self._engine = engine
         self._rest = said
         self._planned: deque[int] = deque()
@@ -58,7 +58,7 @@ class _Script:
     def take(self, matcher: LLMatcher, token: int) -> int:
         written = self._engine.detokenize([token])
         if not self._rest.startswith(written) or not matcher.try_consume_tokens([token]):
-            raise Refused
+            raise RefusedByGrammar
         self._rest = self._rest[len(written) :]
         if self._planned and self._planned[0] == token:
             self._planned.popleft()

@@ -14,7 +14,7 @@ from appliance.domain.document import Document, Page, page_text
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PageRange:
     """The words ``start`` to ``end`` (exclusive) of one page."""
 
     page: int
@@ -22,12 +22,12 @@ class Part:
     end: int
 
 
-Window = tuple[Part, ...]
+Window = tuple[PageRange, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    part: Part
+    part: PageRange
     cost: int
 
 
@@ -35,7 +35,9 @@ def windows(document: Document, *, limit: int, count: Callable[[str], int]) -> t
     """Windows of at most ``limit`` tokens as ``count`` counts them; none without words."""
     if _bytes(document) < limit:  # no token is shorter: nothing to count
         shown = [(number, page.words) for number, page in enumerate(document.pages) if page.words]
-        return (tuple(Part(number, 0, len(words)) for number, words in shown),) if shown else ()
+        return (
+            (tuple(PageRange(number, 0, len(words)) for number, words in shown),) if shown else ()
+        )
     blocks = [
         block
         for number, page in enumerate(document.pages)
@@ -95,13 +97,13 @@ def _blocks(page: Page, number: int, limit: int, count: Callable[[str], int]) ->
     start = end = cost = 0
     for piece in _pieces(page, number, limit, count):
         if cost and (cost + piece.cost > limit or piece.part.start != end):
-            yield _Block(Part(number, start, end), cost)
+            yield _Block(PageRange(number, start, end), cost)
             cost = 0
         if not cost:
             start = piece.part.start
         end, cost = piece.part.end, cost + piece.cost
     if cost:
-        yield _Block(Part(number, start, end), cost)
+        yield _Block(PageRange(number, start, end), cost)
 
 
 def _pieces(page: Page, number: int, limit: int, count: Callable[[str], int]) -> Iterator[_Block]:
@@ -109,11 +111,13 @@ def _pieces(page: Page, number: int, limit: int, count: Callable[[str], int]) ->
     at = 0
     for _, words in groupby(page.words, key=lambda word: word.line):
         length = len(list(words))
-        yield from _halve(page, Part(number, at, at + length), limit, count)
+        yield from _halve(page, PageRange(number, at, at + length), limit, count)
         at += length
 
 
-def _halve(page: Page, part: Part, limit: int, count: Callable[[str], int]) -> Iterator[_Block]:
+def _halve(
+    page: Page, part: PageRange, limit: int, count: Callable[[str], int]
+) -> Iterator[_Block]:
     cost = count(page_text(replace(page, words=page.words[part.start : part.end])) + "\n")
     if cost <= limit:
         yield _Block(part, max(cost, 1))

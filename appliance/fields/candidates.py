@@ -22,10 +22,10 @@ from appliance.fields import dates
 from appliance.fields.chunks import Finder, chunks, cut
 from appliance.fields.comparison import CODES, NUMBERS, equal
 from appliance.fields.dates import MONTHS
-from appliance.fields.folding import letters, unaccented
+from appliance.fields.folding import fold_alnum, unaccented
 from appliance.fields.grounding import label_words, words_beside
-from appliance.fields.normalise import AMBIGUOUS_DATE, AMBIGUOUS_NUMBER, normalize
-from appliance.fields.style import Style
+from appliance.fields.normalise import AMBIGUOUS_DATE, AMBIGUOUS_NUMBER, normalise
+from appliance.fields.style import WritingStyle
 
 WIDE = 2
 """The gap of a word that stands apart from the one before it."""
@@ -47,7 +47,7 @@ _SHORTEST_CODE = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Shaped:
+class ValueCandidate:
     text: str
     span: Span
     value: str | None
@@ -62,7 +62,9 @@ class _Chunk:
     """A blank stands before it."""
 
 
-def shaped(page: Page, number: int, spec: FieldSpec, style: Style) -> Iterator[Shaped]:
+def shaped(
+    page: Page, number: int, spec: FieldSpec, style: WritingStyle
+) -> Iterator[ValueCandidate]:
     """In reading order. Listed types have no shape: there is nothing for them."""
     for start, end in runs(page):
         if spec.type is FieldType.TEXT:
@@ -71,7 +73,7 @@ def shaped(page: Page, number: int, spec: FieldSpec, style: Style) -> Iterator[S
             yield from _values(_chunks(page.words, start, end), number, spec, style)
 
 
-def implausible(one: Shaped, spec: FieldSpec) -> bool:
+def implausible(one: ValueCandidate, spec: FieldSpec) -> bool:
     """Of an amount: a whole number; of a text: more figures than letters."""
     if spec.type is FieldType.AMOUNT:
         return "." not in (one.value or ".")
@@ -102,7 +104,7 @@ def joined(words: Sequence[Word]) -> str:
     return "".join(pieces)
 
 
-def _texts(page: Page, number: int, start: int, end: int) -> Iterator[Shaped]:
+def _texts(page: Page, number: int, start: int, end: int) -> Iterator[ValueCandidate]:
     """The run; what stands behind a label in it; without the number in brackets behind it."""
     words = page.words
     colons = [at for at in range(start, end - 1) if words[at].text.endswith(":")]
@@ -111,8 +113,8 @@ def _texts(page: Page, number: int, start: int, end: int) -> Iterator[Shaped]:
         text = joined(words[begin:end])
         if (named := unnumbered(text)) and named != text:
             last = end - (_NUMBERED.fullmatch(words[end - 1].text) is not None)
-            yield Shaped(named, Span(number, begin, last), named)
-        yield Shaped(text, Span(number, begin, end), text)
+            yield ValueCandidate(named, Span(number, begin, last), named)
+        yield ValueCandidate(text, Span(number, begin, end), text)
 
 
 def _chunks(words: Sequence[Word], start: int, end: int) -> list[_Chunk]:
@@ -128,7 +130,9 @@ def _cut(word: str) -> tuple[str, ...]:
     return tuple(cut(word))
 
 
-def _values(chunks: Sequence[_Chunk], page: int, spec: FieldSpec, style: Style) -> Iterator[Shaped]:
+def _values(
+    chunks: Sequence[_Chunk], page: int, spec: FieldSpec, style: WritingStyle
+) -> Iterator[ValueCandidate]:
     at = 0
     while at < len(chunks):
         found = _value(chunks, at, spec, style)
@@ -136,12 +140,12 @@ def _values(chunks: Sequence[_Chunk], page: int, spec: FieldSpec, style: Style) 
             at += 1
             continue
         text, end, value = found
-        yield Shaped(text, Span(page, chunks[at].word, chunks[end - 1].word + 1), value)
+        yield ValueCandidate(text, Span(page, chunks[at].word, chunks[end - 1].word + 1), value)
         at = end
 
 
 def _value(
-    chunks: Sequence[_Chunk], at: int, spec: FieldSpec, style: Style
+    chunks: Sequence[_Chunk], at: int, spec: FieldSpec, style: WritingStyle
 ) -> tuple[str, int, str | None] | None:
     """Text, end and normal form of the value that begins here; None when none does."""
     first = chunks[at].text
@@ -152,7 +156,7 @@ def _value(
         text = _text(chunks[at:end])
         if spec.type is FieldType.CODE and spec.pattern is None and _no_code(text):
             continue
-        normal = normalize(text, spec, style)
+        normal = normalise(text, spec, style)
         if normal.problem is None or normal.code in _UNCLEAR:
             behind = _text(chunks[at + 1 : end])
             if named and dates.readings(behind).possible:
@@ -188,17 +192,17 @@ _BY_VALUE = {FieldType.DATE, *NUMBERS, *CODES}
 class Lookup:
     def __init__(self, document: Document) -> None:
         self._document = document
-        self._kept: dict[tuple[object, ...], tuple[Shaped, ...]] = {}
+        self._kept: dict[tuple[object, ...], tuple[ValueCandidate, ...]] = {}
         self._near: dict[tuple[int, int], frozenset[str]] = {}
 
-    def find(self, text: str, spec: FieldSpec, style: Style) -> tuple[Span, ...]:
+    def find(self, text: str, spec: FieldSpec, style: WritingStyle) -> tuple[Span, ...]:
         """Where a text stands, beside the field's label first: as it is written, else as its value
         or, of a text, in other letters. Empty when nowhere."""
         exact = self.places(text, spec)
         if exact:
             return exact
         if spec.type in _BY_VALUE:
-            value = normalize(text, spec, style).value
+            value = normalise(text, spec, style).value
             said = self.of_type(spec, style) if value is not None else ()
             return tuple(one.span for one in said if equal(spec, text, value, one.text, one.value))
         return self.places(text, spec, fold=True)
@@ -212,7 +216,7 @@ class Lookup:
         )
         return tuple(sorted(found, key=lambda span: -self.beside(span, spec)))
 
-    def of_type(self, spec: FieldSpec, style: Style) -> tuple[Shaped, ...]:
+    def of_type(self, spec: FieldSpec, style: WritingStyle) -> tuple[ValueCandidate, ...]:
         """What reads as a value of the field's type, beside its label first, else as it is read."""
         key = (spec.name, spec.description, spec.type, spec.pattern, _regarded(spec, style))
         if key not in self._kept:
@@ -226,12 +230,12 @@ class Lookup:
     def says(self, span: Span, text: str) -> bool:
         """The words of ``span`` hold ``text``, whatever their punctuation."""
         words = joined(span.words(self._document))
-        return bool(letters(text)) and letters(text) in letters(words)
+        return bool(fold_alnum(text)) and fold_alnum(text) in fold_alnum(words)
 
     def text(self, spans: Iterable[Span]) -> str:
         return " ".join(joined(span.words(self._document)) for span in spans)
 
-    def _shaped(self, spec: FieldSpec, style: Style) -> tuple[Shaped, ...]:
+    def _shaped(self, spec: FieldSpec, style: WritingStyle) -> tuple[ValueCandidate, ...]:
         """Shared by fields of one shape; the shape of a code may hang on its name."""
         name = spec.name if spec.type is FieldType.CODE else ""
         key = (spec.type, spec.pattern, name, _regarded(spec, style))
@@ -242,12 +246,12 @@ class Lookup:
             )
         return self._kept[key]
 
-    def _said(self, spec: FieldSpec) -> Iterable[Shaped]:
+    def _said(self, spec: FieldSpec) -> Iterable[ValueCandidate]:
         """The words by which a document says one of the listed values."""
         for value, ways in spec.values.items():
             for way in dict.fromkeys((value, *ways)):
                 for span in self.places(way, spec, fold=True):
-                    yield Shaped(value, span, value)
+                    yield ValueCandidate(value, span, value)
 
     def beside(self, span: Span, spec: FieldSpec) -> int:
         """How many words of the field's label stand beside ``span``."""
@@ -261,7 +265,7 @@ class Lookup:
         return tuple(Finder(chunks(page.words)) for page in self._document.pages)
 
 
-def _regarded(spec: FieldSpec, style: Style) -> object:
+def _regarded(spec: FieldSpec, style: WritingStyle) -> object:
     """What of the style changes how a text of this type is read."""
     match spec.type:
         case FieldType.DATE:

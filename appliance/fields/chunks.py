@@ -46,7 +46,7 @@ class Chunks:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class WordRange:
     """A run of chunks by the words that it begins and ends in, ``end`` exclusive."""
 
     start: int
@@ -81,7 +81,7 @@ class Finder:
         self._starts = _starts(within.texts)
         self._edges = frozenset(self._starts)
 
-    def find(self, text: str, *, fold: bool = False) -> list[tuple[str, Place]]:
+    def find(self, text: str, *, fold: bool = False) -> list[tuple[str, WordRange]]:
         """Every run of chunks that reads ``text``, as it stands there, and its place.
 
         ``fold`` ignores case.
@@ -100,13 +100,13 @@ class Finder:
     def _folded(self) -> str:
         return _lower(self._text)
 
-    def _place(self, start: int, end: int) -> Place:
+    def _place(self, start: int, end: int) -> WordRange:
         first, last = (bisect_right(self._starts, at) - 1 for at in (start, end))
         owners = [owner for owner in self._within.words[first:last] if owner is not None]
-        return Place(owners[0], owners[-1] + 1)
+        return WordRange(owners[0], owners[-1] + 1)
 
 
-def find(text: str, within: Chunks, *, fold: bool = False) -> list[tuple[str, Place]]:
+def find(text: str, within: Chunks, *, fold: bool = False) -> list[tuple[str, WordRange]]:
     """As ``Finder`` does, for one text."""
     return Finder(within).find(text, fold=fold)
 

@@ -20,7 +20,7 @@ import stdnum.no.mva
 import stdnum.pl.nip
 from stdnum.exceptions import ValidationError
 
-from appliance.fields.folding import bare
+from appliance.fields.folding import upper_alnum
 
 _EORI = re.compile(r"[A-Z]{2}(?=[A-Z]*[0-9])[A-Z0-9]{1,15}")
 # Only members give them out, to traders of other countries too, and the United Kingdom its own.
@@ -42,13 +42,13 @@ class Code:
 
 
 def iban(text: str) -> Code:
-    code = bare(_LABEL.sub("", text))
+    code = upper_alnum(_LABEL.sub("", text))
     return Code(code, _fits(stdnum.iban, code), code[:2] if code[:2].isalpha() else None)
 
 
 def vat_id(text: str, country: str | None = None) -> Code:
     """``country`` (ISO 3166 alpha-2) helps where the number stands without its own in front."""
-    code = bare(_LABEL.sub("", text))
+    code = upper_alnum(_LABEL.sub("", text))
     if match := _SWISS.fullmatch(code):
         return Code(match[1], _fits(stdnum.ch.uid, match[1]), "CH")
     if code.startswith("GB"):
@@ -64,7 +64,7 @@ def vat_id(text: str, country: str | None = None) -> Code:
 
 
 def eori(text: str) -> Code:
-    code = bare(_LABEL.sub("", text)).removeprefix("EORI")
+    code = upper_alnum(_LABEL.sub("", text)).removeprefix("EORI")
     country, number = code[:2], code[2:]
     if _prefix(code) not in _EORI_GIVEN_BY:
         return Code(code, False)

@@ -16,19 +16,19 @@ from decimal import Decimal, InvalidOperation
 
 from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.fields import dates, numbers
-from appliance.fields.folding import bare, letters, squeezed
-from appliance.fields.style import PLAIN, Style
+from appliance.fields.folding import collapse_spaces, fold_alnum, upper_alnum
+from appliance.fields.style import PLAIN, WritingStyle
 
 NUMBERS = {FieldType.AMOUNT, FieldType.QUANTITY, FieldType.INTEGER, FieldType.PERCENT}
 CODES = {FieldType.CODE, FieldType.IBAN, FieldType.VAT_ID}
 
-Row = Mapping[str, str | None]
+RowTexts = Mapping[str, str | None]
 
 
 def exact(predicted: str | None, truth: str, *, fold_case: bool = False) -> bool:
     if predicted is None:
         return False
-    one, other = squeezed(predicted), squeezed(truth)
+    one, other = collapse_spaces(predicted), collapse_spaces(truth)
     return one.casefold() == other.casefold() if fold_case else one == other
 
 
@@ -36,8 +36,8 @@ def normalised(
     predicted: str | None,
     truth: str,
     kind: FieldType,
-    style: Style,
-    truth_style: Style = PLAIN,
+    style: WritingStyle,
+    truth_style: WritingStyle = PLAIN,
 ) -> bool:
     """``style`` is the document's; the labels of all our data write a decimal point."""
     if predicted is None:
@@ -46,20 +46,22 @@ def normalised(
         return _same_day(predicted, truth, style)
     if kind in NUMBERS:
         return _same_number(predicted, truth, style, truth_style)
-    reduce = bare if kind in CODES else letters
+    reduce = upper_alnum if kind in CODES else fold_alnum
     one, other = reduce(predicted), reduce(truth)
     # A lone currency mark has no letters and no digits.
-    return one == other if one or other else squeezed(predicted) == squeezed(truth)
+    return one == other if one or other else collapse_spaces(predicted) == collapse_spaces(truth)
 
 
-def _same_day(predicted: str, truth: str, style: Style) -> bool:
+def _same_day(predicted: str, truth: str, style: WritingStyle) -> bool:
     one, other = dates.readings(predicted), dates.readings(truth)
     orders = (True, False) if style.day_first is None else (style.day_first,)
     days = [(one.under(order), other.under(order)) for order in orders]
     return any(day is not None and day == wanted for day, wanted in days)
 
 
-def _same_number(predicted: str, truth: str, style: Style, truth_style: Style) -> bool:
+def _same_number(
+    predicted: str, truth: str, style: WritingStyle, truth_style: WritingStyle
+) -> bool:
     wanted = numbers.number(truth, truth_style.decimal, units=True)
     if wanted is None:
         return False
@@ -69,15 +71,15 @@ def _same_number(predicted: str, truth: str, style: Style, truth_style: Style) -
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class RowCounts:
     """Rows of one table, or of many added up."""
 
     matched: int = 0
     predicted: int = 0
     true: int = 0
 
-    def __add__(self, other: Rows) -> Rows:
-        return Rows(
+    def __add__(self, other: RowCounts) -> RowCounts:
+        return RowCounts(
             self.matched + other.matched,
             self.predicted + other.predicted,
             self.true + other.true,
@@ -91,11 +93,11 @@ class Rows:
 
 
 def rows_f1(
-    predicted: Sequence[Row],
-    truth: Sequence[Row],
+    predicted: Sequence[RowTexts],
+    truth: Sequence[RowTexts],
     columns: Sequence[FieldSpec],
-    style: Style,
-) -> Rows:
+    style: WritingStyle,
+) -> RowCounts:
     """Pairs rows one to one, as many as can be.
 
     A predicted row matches a true one when all scored cells that the true one has are equal,
@@ -106,10 +108,12 @@ def rows_f1(
         [at for at, wanted in enumerate(scored) if _row_fits(row, wanted, columns, style)]
         for row in predicted
     ]
-    return Rows(paired(fits), len(predicted), len(scored))
+    return RowCounts(paired(fits), len(predicted), len(scored))
 
 
-def _row_fits(row: Row, wanted: Row, columns: Sequence[FieldSpec], style: Style) -> bool:
+def _row_fits(
+    row: RowTexts, wanted: RowTexts, columns: Sequence[FieldSpec], style: WritingStyle
+) -> bool:
     for spec in columns:
         cell = wanted.get(spec.name)
         if cell is not None and not normalised(row.get(spec.name), cell, spec.type, style):
@@ -148,7 +152,7 @@ def same(
         return True
     if spec.type not in CODES and spec.type is not FieldType.TEXT:
         return False
-    reduce = bare if spec.type in CODES else letters
+    reduce = upper_alnum if spec.type in CODES else fold_alnum
     one, other = reduce(text), reduce(other_text)
     return bool(one) and one == other
 
@@ -159,7 +163,7 @@ def equal(
     """Same text but for white space, or same normal form."""
     if value is not None and other_value is not None:
         return value == other_value or (spec.type in NUMBERS and _equal(value, other_value))
-    return squeezed(text) == squeezed(other_text)
+    return collapse_spaces(text) == collapse_spaces(other_text)
 
 
 def _equal(one: str, other: str) -> bool:

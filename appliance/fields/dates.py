@@ -58,7 +58,7 @@ _PIECES = re.compile(r"\d+|[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Readings:
+class DateReadings:
     """The day under every order; all the same when the order does not matter."""
 
     day_first: date | None
@@ -89,10 +89,10 @@ class Readings:
         return tuple(dict.fromkeys(day for day in days if day))
 
 
-NO_DATE = Readings(None, None)
+NO_DATE = DateReadings(None, None)
 
 
-def readings(text: str) -> Readings:
+def readings(text: str) -> DateReadings:
     """What the text may mean; ``NO_DATE`` when it is no date or more than one."""
     plain = _TIME.sub(" ", unicodedata.normalize("NFKC", text))
     plain = _EASTERN.sub(r"\1-\2-\3", plain)
@@ -104,7 +104,7 @@ def readings(text: str) -> Readings:
     return _compact(*map(int, compact.groups())) if compact else _named(plain)
 
 
-def _numeric(found: re.Match[str]) -> Readings:
+def _numeric(found: re.Match[str]) -> DateReadings:
     first, separator, second, last = found.groups()
     if len(first) == 4:
         whole = _day(int(first), int(second), int(last)) if len(last) <= 2 else None
@@ -115,7 +115,7 @@ def _numeric(found: re.Match[str]) -> Readings:
     day_first = _day(year, int(second), int(first))
     month_first = _day(year, int(first), int(second))
     short = len(first) == len(last) == 2 and "'" not in found[0] and (day_first or month_first)
-    return Readings(
+    return DateReadings(
         day_first,
         month_first,
         dotted=separator == ".",
@@ -123,14 +123,14 @@ def _numeric(found: re.Match[str]) -> Readings:
     )
 
 
-def _compact(one: int, two: int, three: int, four: int) -> Readings:
+def _compact(one: int, two: int, three: int, four: int) -> DateReadings:
     """20181225, else 25122018."""
     whole = _day(one * 100 + two, three, four)
     year = three * 100 + four
-    return _same(whole) if whole else Readings(_day(year, two, one), _day(year, one, two))
+    return _same(whole) if whole else DateReadings(_day(year, two, one), _day(year, one, two))
 
 
-def _named(plain: str) -> Readings:
+def _named(plain: str) -> DateReadings:
     pieces = _PIECES.findall(unaccented(plain))
     numbers = [piece for piece in pieces if piece.isdecimal()]
     months = [MONTHS[piece] for piece in pieces if piece in MONTHS]
@@ -144,8 +144,8 @@ def _named(plain: str) -> Readings:
     return _same(_day(_year(second), months[0], int(first)))
 
 
-def _same(day: date | None) -> Readings:
-    return Readings(day, day)
+def _same(day: date | None) -> DateReadings:
+    return DateReadings(day, day)
 
 
 def _year(digits: str) -> int:

@@ -25,19 +25,19 @@ _ALPHABETS = {"CHEROKEE", "COPTIC", "LISU"}
 _LONE = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d"})
 
 
-def squeezed(text: str) -> str:
+def collapse_spaces(text: str) -> str:
     """NFC, runs of white space as one space, ends trimmed."""
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-def letters(text: str) -> str:
+def fold_alnum(text: str) -> str:
     """NFKC, case folded, letters and digits of any script only."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     # Folding can leave a character that NFKC takes apart again (ŉ, ᾳ ...).
     return "".join(c for c in unicodedata.normalize("NFKC", folded) if c.isalnum())
 
 
-def bare(text: str) -> str:
+def upper_alnum(text: str) -> str:
     """Upper case without white space and punctuation: codes, IBAN, VAT id."""
     return "".join(c for c in unicodedata.normalize("NFKC", text).upper() if c.isalnum())
 

@@ -14,8 +14,8 @@ from datetime import date
 from appliance.domain.characters import UNKNOWN, unseen, visible
 from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.fields import codes, dates, numbers
-from appliance.fields.folding import bare, mixes_alphabets, squeezed
-from appliance.fields.style import Style
+from appliance.fields.folding import collapse_spaces, mixes_alphabets, upper_alnum
+from appliance.fields.style import WritingStyle
 
 DOES_NOT_PARSE = "does-not-parse"
 AMBIGUOUS_DATE = "ambiguous-date"
@@ -31,7 +31,7 @@ _MONTHS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Normal:
+class NormalForm:
     value: str | None
     """None when it is unclear; beside a problem: how it reads, although check digits do not fit."""
     problem: str | None = None
@@ -40,10 +40,10 @@ class Normal:
     """Of the blocker, where there is a problem."""
 
 
-def normalize(text: str, spec: FieldSpec, style: Style) -> Normal:
+def normalise(text: str, spec: FieldSpec, style: WritingStyle) -> NormalForm:
     normal = _normal(visible(text), spec, style)
     if problem := not_seen(text):
-        return Normal(normal.value, problem, UNSEEN_CHARACTER)
+        return NormalForm(normal.value, problem, UNSEEN_CHARACTER)
     return normal
 
 
@@ -57,7 +57,7 @@ def not_seen(text: str) -> str | None:
     return "holds a character that could not be read" if found else None
 
 
-def _normal(text: str, spec: FieldSpec, style: Style) -> Normal:
+def _normal(text: str, spec: FieldSpec, style: WritingStyle) -> NormalForm:
     match spec.type:
         case FieldType.DATE:
             return _date(text, style)
@@ -70,22 +70,28 @@ def _normal(text: str, spec: FieldSpec, style: Style) -> Normal:
         case FieldType.CODE:
             return _code(text, spec)
         case FieldType.TEXT:
-            return Normal(squeezed(text)) if text.strip() else Normal(None, "there is no text")
+            return (
+                NormalForm(collapse_spaces(text))
+                if text.strip()
+                else NormalForm(None, "there is no text")
+            )
         case _:
             known = text in spec.values
-            return Normal(text) if known else Normal(None, f"{text!r} is none of the values")
+            return (
+                NormalForm(text) if known else NormalForm(None, f"{text!r} is none of the values")
+            )
 
 
-def _date(text: str, style: Style) -> Normal:
+def _date(text: str, style: WritingStyle) -> NormalForm:
     found = dates.readings(text)
     day = found.under(style.day_first)
     if day:
-        return Normal(day.isoformat())
+        return NormalForm(day.isoformat())
     if found.possible:
         said = " or ".join(_said(found.possible))
         count = "three" if len(found.possible) > 2 else "two"
-        return Normal(None, f"{count} dates possible: {said}", AMBIGUOUS_DATE)
-    return Normal(None, f"{text!r} is not a date")
+        return NormalForm(None, f"{count} dates possible: {said}", AMBIGUOUS_DATE)
+    return NormalForm(None, f"{text!r} is not a date")
 
 
 def _said(days: Sequence[date]) -> Iterator[str]:
@@ -96,43 +102,45 @@ def _said(days: Sequence[date]) -> Iterator[str]:
         yield f"{day.day} {_MONTHS[day.month - 1]}{year}"
 
 
-def _number(text: str, kind: FieldType, style: Style) -> Normal:
+def _number(text: str, kind: FieldType, style: WritingStyle) -> NormalForm:
     units = kind in (FieldType.QUANTITY, FieldType.INTEGER)
     found = numbers.readings(text, units=units)
     if kind is FieldType.INTEGER:
         # 1.234 pieces: only one of the two ways to read it is a whole number.
         found = tuple(one for one in found if one == one.to_integral_value())
         if not found:
-            return Normal(None, f"{text!r} is no whole number")
+            return NormalForm(None, f"{text!r} is no whole number")
     one = len(found) == 1
     value = found[0] if one else numbers.number(text, style.decimal, units=units)
     if value is not None:
-        return Normal(f"{value:.0f}" if kind is FieldType.INTEGER else numbers.written(value))
+        return NormalForm(f"{value:.0f}" if kind is FieldType.INTEGER else numbers.written(value))
     if len(found) > 1:
         two = " or ".join(numbers.written(one) for one in found)
-        return Normal(None, f"two numbers possible: {two}", AMBIGUOUS_NUMBER)
-    return Normal(None, f"{text!r} is not a number")
+        return NormalForm(None, f"two numbers possible: {two}", AMBIGUOUS_NUMBER)
+    return NormalForm(None, f"{text!r} is not a number")
 
 
-def _checked(code: codes.Code, name: str) -> Normal:
+def _checked(code: codes.Code, name: str) -> NormalForm:
     if code.valid:
-        return Normal(code.bare)
+        return NormalForm(code.bare)
     if code.country is None:
-        return Normal(code.bare or None, f"this {name} does not begin with a country that we know")
-    return Normal(code.bare, f"the check digits of this {name} do not fit")
+        return NormalForm(
+            code.bare or None, f"this {name} does not begin with a country that we know"
+        )
+    return NormalForm(code.bare, f"the check digits of this {name} do not fit")
 
 
-def _code(text: str, spec: FieldSpec) -> Normal:
-    whole = squeezed(text)
+def _code(text: str, spec: FieldSpec) -> NormalForm:
+    whole = collapse_spaces(text)
     if spec.name == "eori" or spec.name.endswith("_eori"):
         return _checked(codes.eori(text), "EORI number")
     if not whole:
-        return Normal(None, "there is no text")
+        return NormalForm(None, "there is no text")
     if mixes_alphabets(whole):
         said = "holds letters of two alphabets that look alike"
-        return Normal(whole, said, MIXED_ALPHABETS)
+        return NormalForm(whole, said, MIXED_ALPHABETS)
     if spec.pattern is None or re.fullmatch(spec.pattern, whole):
-        return Normal(whole)
-    if re.fullmatch(spec.pattern, bare(text)):
-        return Normal(bare(text))
-    return Normal(None, f"{whole!r} does not look like a {spec.name.replace('_', ' ')}")
+        return NormalForm(whole)
+    if re.fullmatch(spec.pattern, upper_alnum(text)):
+        return NormalForm(upper_alnum(text))
+    return NormalForm(None, f"{whole!r} does not look like a {spec.name.replace('_', ' ')}")

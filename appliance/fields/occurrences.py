@@ -21,9 +21,9 @@ from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.document import Span
 from appliance.fields.chunks import Chunks, Finder
 from appliance.fields.comparison import CODES, NUMBERS, normalised
-from appliance.fields.folding import bare, letters
+from appliance.fields.folding import fold_alnum, upper_alnum
 from appliance.fields.shapes import SHAPES, allowed, folds
-from appliance.fields.style import PLAIN, Style
+from appliance.fields.style import PLAIN, WritingStyle
 
 _LONGEST = 12
 """Chunks of a date or number: Fri, 25 Dec 2018."""
@@ -32,7 +32,7 @@ _NUMBER = re.compile(SHAPES[FieldType.AMOUNT])
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class ChunkRun:
     """The chunks ``start`` to ``end`` (exclusive)."""
 
     text: str
@@ -40,34 +40,34 @@ class Run:
     end: int
 
 
-class Alike:
+class ValueSearch:
     def __init__(self, page: Chunks) -> None:
         self._page = page
         self._reduced: dict[Callable[[str], str], _Reduced] = {}
 
-    def words(self, run: Run) -> tuple[int, int]:
+    def words(self, run: ChunkRun) -> tuple[int, int]:
         """In which it begins and ends (exclusive)."""
         owners = [at for at in self._page.words[run.start : run.end] if at is not None]
         return owners[0], owners[-1] + 1
 
     @cached_property
-    def dates(self) -> Sequence[Run]:
+    def dates(self) -> Sequence[ChunkRun]:
         """Of the shape of a date."""
         return [run for run in self._runs if _DATE.fullmatch(run.text)]
 
-    def numbers(self, label: str) -> Sequence[Run]:
+    def numbers(self, label: str) -> Sequence[ChunkRun]:
         """Of the shape of a number, with the digits of ``label``."""
         same = self._by_digits.get(_digits(label), ())
         return [run for run in same if _NUMBER.fullmatch(run.text)]
 
-    def letters(self, label: str, reduce: Callable[[str], str]) -> Sequence[Run]:
+    def letters(self, label: str, reduce: Callable[[str], str]) -> Sequence[ChunkRun]:
         """Equal when both are reduced; with the marks that stand around both."""
         if reduce not in self._reduced:
             self._reduced[reduce] = _Reduced(self._page.texts, reduce)
         found = self._reduced[reduce].find(reduce(label))
         return [self._with_marks(label, start, end) for start, end in found]
 
-    def _with_marks(self, label: str, start: int, end: int) -> Run:
+    def _with_marks(self, label: str, start: int, end: int) -> ChunkRun:
         """Also the mark that the label ends in, where it stands there: ``JOHOR.``"""
         texts = self._page.texts
         first, last = label[:1], label[-1:]
@@ -78,11 +78,11 @@ class Alike:
         return self._run(start, end)
 
     @cached_property
-    def _runs(self) -> Sequence[Run]:
+    def _runs(self) -> Sequence[ChunkRun]:
         """Those that hold a digit and neither begin nor end with a blank."""
         return list(self._with_digits())
 
-    def _with_digits(self) -> Iterator[Run]:
+    def _with_digits(self) -> Iterator[ChunkRun]:
         texts = self._page.texts
         blank = [text.isspace() for text in texts]
         digits = [at for at, text in enumerate(texts) if any(map(str.isdigit, text))]
@@ -95,14 +95,14 @@ class Alike:
                     yield self._run(start, end)
 
     @cached_property
-    def _by_digits(self) -> dict[str, list[Run]]:
-        found: defaultdict[str, list[Run]] = defaultdict(list)
+    def _by_digits(self) -> dict[str, list[ChunkRun]]:
+        found: defaultdict[str, list[ChunkRun]] = defaultdict(list)
         for run in self._runs:
             found[_digits(run.text)].append(run)
         return dict(found)
 
-    def _run(self, start: int, end: int) -> Run:
-        return Run("".join(self._page.texts[start:end]), start, end)
+    def _run(self, start: int, end: int) -> ChunkRun:
+        return ChunkRun("".join(self._page.texts[start:end]), start, end)
 
 
 class _Reduced:
@@ -137,33 +137,35 @@ def _digits(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Occurrence:
     text: str
     """As it stands there."""
     span: Span
 
 
-def places(label: str, spec: FieldSpec, pages: Sequence[Chunks], style: Style) -> tuple[Place, ...]:
+def occurrences(
+    label: str, spec: FieldSpec, pages: Sequence[Chunks], style: WritingStyle
+) -> tuple[Occurrence, ...]:
     """As ``Places`` does, for one value."""
-    return Places(pages, style).of(label, spec)
+    return Occurrences(pages, style).of(label, spec)
 
 
-class Places:
+class Occurrences:
     """Looks for many values in the same pages, which are made ready once."""
 
-    def __init__(self, pages: Sequence[Chunks], style: Style) -> None:
+    def __init__(self, pages: Sequence[Chunks], style: WritingStyle) -> None:
         self._style = style
         self._finders = [Finder(page) for page in pages]
-        self._pages = [Alike(page) for page in pages]
+        self._pages = [ValueSearch(page) for page in pages]
 
-    def of(self, label: str, spec: FieldSpec) -> tuple[Place, ...]:
+    def of(self, label: str, spec: FieldSpec) -> tuple[Occurrence, ...]:
         """The likeliest way of writing it first, each in reading order; none when it stands
         nowhere. Of a listed type the words that say the value."""
         label = " ".join(label.split())
         searches = (self._spans if spec.type.verbatim else self._listed)(label, spec)
         return next(filter(None, map(tuple, searches)), ())
 
-    def _listed(self, value: str, spec: FieldSpec) -> Iterator[Iterator[Place]]:
+    def _listed(self, value: str, spec: FieldSpec) -> Iterator[Iterator[Occurrence]]:
         """By the words that the grammar lets lead to the value."""
         if value in spec.values:
             said = dict.fromkeys((value, *spec.values[value]))
@@ -171,7 +173,7 @@ class Places:
             yield self._written(ways, fold=False)
             yield self._written(filter(folds, ways), fold=True)
 
-    def _spans(self, label: str, spec: FieldSpec) -> Iterator[Iterator[Place]]:
+    def _spans(self, label: str, spec: FieldSpec) -> Iterator[Iterator[Occurrence]]:
         searches = [
             self._written([label], fold=False),
             self._written([label], fold=True),
@@ -183,23 +185,25 @@ class Places:
         for search in searches:
             yield (place for place in search if allowed(place.text, spec))
 
-    def _written(self, ways: Iterable[str], *, fold: bool) -> Iterator[Place]:
+    def _written(self, ways: Iterable[str], *, fold: bool) -> Iterator[Occurrence]:
         ways = list(ways)
         for number, finder in enumerate(self._finders):
             for way in ways:
                 for text, at in finder.find(way, fold=fold):
-                    yield Place(text, Span(number, at.start, at.end))
+                    yield Occurrence(text, Span(number, at.start, at.end))
 
-    def _same(self, label: str, spec: FieldSpec, style: Style) -> Iterator[Place]:
+    def _same(self, label: str, spec: FieldSpec, style: WritingStyle) -> Iterator[Occurrence]:
         """``style`` is the label's."""
         for number, page in enumerate(self._pages):
             for run in self._alike(page, label, spec, style):
-                yield Place(run.text, Span(number, *page.words(run)))
+                yield Occurrence(run.text, Span(number, *page.words(run)))
 
-    def _alike(self, page: Alike, label: str, spec: FieldSpec, style: Style) -> Sequence[Run]:
+    def _alike(
+        self, page: ValueSearch, label: str, spec: FieldSpec, style: WritingStyle
+    ) -> Sequence[ChunkRun]:
         kind = spec.type
         if kind is not FieldType.DATE and kind not in NUMBERS:
-            return page.letters(label, bare if kind in CODES else letters)
+            return page.letters(label, upper_alnum if kind in CODES else fold_alnum)
         runs = page.dates if kind is FieldType.DATE else page.numbers(label)
         same = [run for run in runs if normalised(run.text, label, kind, self._style, style)]
         # "RM 9.00 SR" says no more than "9.00".

@@ -7,14 +7,14 @@ from decimal import Decimal
 from typing import Protocol
 
 from appliance.domain.doctype import DocType, FieldType
-from appliance.domain.prediction import Decided, Field, Judgement
+from appliance.domain.prediction import Field, FieldJudgement, Judgement
 from appliance.fields.codes import iban, vat_id
 from appliance.fields.comparison import CODES, NUMBERS
-from appliance.fields.folding import alike, bare, letters
+from appliance.fields.folding import alike, fold_alnum, upper_alnum
 from appliance.fields.numbers import written
 
 
-class Known(Protocol):
+class NormalisedField(Protocol):
     """A field with its normal form."""
 
     @property
@@ -24,18 +24,18 @@ class Known(Protocol):
     def value(self) -> str | None: ...
 
 
-def party_of(doctype: DocType, known: Iterable[Known]) -> str | None:
+def party_of(doctype: DocType, known: Iterable[NormalisedField]) -> str | None:
     """The surest party field that has a value, reduced so that two spellings meet."""
     header = {one.field.fieldtype: one for one in known if one.field.line_item_id is None}
     for name in doctype.party:
         found = header.get(name)
         if found is not None and found.value:
-            reduce = bare if doctype.spec(name).type in CODES else letters
+            reduce = upper_alnum if doctype.spec(name).type in CODES else fold_alnum
             return reduce(found.value) or None
     return None
 
 
-def sender_of(doctype: DocType, decided: Iterable[Decided]) -> str | None:
+def sender_of(doctype: DocType, decided: Iterable[FieldJudgement]) -> str | None:
     """The party as it stands on the document: its name, else what there is."""
     header = _header(decided)
     named = sorted(doctype.party, key=lambda name: not _is(doctype, name, FieldType.TEXT))
@@ -60,7 +60,7 @@ def twin_key(doctype: DocType, judgement: Judgement) -> str | None:
     gross = header.get(doctype.gross or "")
     if not (judgement.party and number and number.value and gross and gross.value):
         return None
-    key = "|".join((judgement.party, bare(number.value), _amount(doctype, gross.value)))
+    key = "|".join((judgement.party, upper_alnum(number.value), _amount(doctype, gross.value)))
     return alike(key)
 
 
@@ -73,5 +73,5 @@ def _is(doctype: DocType, name: str, *kinds: FieldType) -> bool:
     return doctype.spec(name).type in kinds
 
 
-def _header(decided: Iterable[Decided]) -> dict[str, Decided]:
+def _header(decided: Iterable[FieldJudgement]) -> dict[str, FieldJudgement]:
     return {one.field.fieldtype: one for one in decided if one.field.line_item_id is None}

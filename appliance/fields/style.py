@@ -48,27 +48,27 @@ _WORDS_NEEDED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class WritingStyle:
     decimal: Literal[".", ","] | None = None
     day_first: bool | None = None
     country: str | None = None
     """ISO 3166 alpha-2 of who sent it."""
 
 
-PLAIN = Style(".")
+PLAIN = WritingStyle(".")
 """How labels and our own normal forms write numbers; their dates are ISO 8601."""
 
 
-def style_of(document: Document, *, country: str | None = None) -> Style:
+def style_of(document: Document, *, country: str | None = None) -> WritingStyle:
     """``country`` is the party's (ISO 3166 alpha-2), where somebody knows it."""
     return style_of_words(
         (word.text for page in document.pages for word in page.words), country=country
     )
 
 
-def style_of_words(words: Iterable[str], *, country: str | None = None) -> Style:
+def style_of_words(words: Iterable[str], *, country: str | None = None) -> WritingStyle:
     texts = list(words)
-    return Style(_decimal_mark(texts), _day_first(texts, country), country)
+    return WritingStyle(_decimal_mark(texts), _day_first(texts, country), country)
 
 
 def _decimal_mark(texts: list[str]) -> Literal[".", ","] | None:

@@ -19,7 +19,7 @@ from pathlib import Path, PurePath
 from appliance.domain.errors import DocumentError, HomeError
 from appliance.intake import archive
 from appliance.intake.archive import StillChanging
-from appliance.intake.folder import File, Folder, at, opened, shown, what
+from appliance.intake.folder import File, OpenFolder, at, opened, shown, what
 from appliance.intake.scan import look_in
 
 FOLDER = ".taken"
@@ -38,7 +38,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class FileIdentity:
     """Tells a file from another of the same name, and from itself once written to."""
 
     inode: int
@@ -46,7 +46,7 @@ class Mark:
     mtime_ns: int
 
     @staticmethod
-    def of(file: Path | File) -> Mark | None:
+    def of(file: Path | File) -> FileIdentity | None:
         """None when it is gone. Raises DocumentError when it cannot be looked at."""
         try:
             seen = file.lstat()
@@ -54,7 +54,7 @@ class Mark:
             return None
         except OSError as error:
             raise DocumentError(f"{shown(PurePath(file.name))} cannot be read") from error
-        return Mark(seen.st_ino, seen.st_size, seen.st_mtime_ns)
+        return FileIdentity(seen.st_ino, seen.st_size, seen.st_mtime_ns)
 
 
 class Claims:
@@ -100,7 +100,7 @@ class Claims:
         except OSError as error:
             raise _not_ours(error) from error
 
-    def _pending_in(self, taken: Folder, name: str) -> Iterator[Claim]:
+    def _pending_in(self, taken: OpenFolder, name: str) -> Iterator[Claim]:
         if name.endswith(_COPYING):
             taken.discard(name, whole=True)
         elif _TOKEN.fullmatch(name) and stat.S_ISDIR(taken.lstat(name).st_mode):
@@ -111,14 +111,14 @@ class Claims:
             if not files:
                 taken.discard(name, whole=False)
 
-    def release(self, claim: Claim, mark: Mark | None) -> bool:
+    def release(self, claim: Claim, mark: FileIdentity | None) -> bool:
         """Remove the file, if it is still as marked; else it stays and is claimed on.
 
         Raises DocumentError when it cannot be removed.
         """
         try:
             with self._holding(claim) as file:
-                if Mark.of(file) != mark:
+                if FileIdentity.of(file) != mark:
                     return False
                 file.folder.remove(file.name)
         except FileNotFoundError:
@@ -145,7 +145,7 @@ class Claims:
             self._prune(claim)
             raise _stuck(relative) from error
 
-    def _new_folder(self, taken: Folder, now: float) -> str:
+    def _new_folder(self, taken: OpenFolder, now: float) -> str:
         self._last = max(int(now * 1e6), self._last + 1)
         while True:
             token = f"{self._last:017d}"
@@ -165,18 +165,20 @@ class Claims:
             ):
                 before = self._copy_whole(source, taken, token, claim.relative)
                 # Changed since: that is another document, for the next look, and this copy is ours.
-                if Mark.of(source) == before:
+                if FileIdentity.of(source) == before:
                     self._remove(source, taken, token, before)
         except OSError as error:
             raise _stuck(claim.relative) from error
 
-    def _copy_whole(self, source: File, taken: Folder, token: str, relative: Path) -> Mark | None:
+    def _copy_whole(
+        self, source: File, taken: OpenFolder, token: str, relative: Path
+    ) -> FileIdentity | None:
         copying = token + _COPYING
-        before = Mark.of(source)
+        before = FileIdentity.of(source)
         try:
             with taken.below(copying, *relative.parent.parts, make=True) as copy:
                 copy.write(relative.name, archive.chunks(source))
-            if Mark.of(source) != before:
+            if FileIdentity.of(source) != before:
                 raise StillChanging(f"{shown(PurePath(source.name))} is still being written")
             taken.move(copying, taken.file(token))
             taken.sync()
@@ -185,11 +187,13 @@ class Claims:
             raise
         return before
 
-    def _remove(self, source: File, taken: Folder, token: str, mark: Mark | None) -> None:
+    def _remove(
+        self, source: File, taken: OpenFolder, token: str, mark: FileIdentity | None
+    ) -> None:
         try:
             source.folder.remove(source.name)
         except OSError:
-            if Mark.of(source) == mark:  # else what we hold is the only copy
+            if FileIdentity.of(source) == mark:  # else what we hold is the only copy
                 taken.discard(token, whole=True)
             raise
 

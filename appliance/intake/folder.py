@@ -60,7 +60,7 @@ _OPENS = (
 _NO_LINK = _FLAGS["O_NOFOLLOW"] | _FLAGS["O_BINARY"]
 
 
-class Folder:
+class OpenFolder:
     """``path`` is for words and for Windows: elsewhere another folder may be there by now."""
 
     def __init__(self, path: Path, handle: int | None) -> None:
@@ -80,7 +80,7 @@ class Folder:
         return os.open(self._at(name), flags | _NO_LINK, mode, dir_fd=self._handle)
 
     @contextmanager
-    def below(self, *names: str, make: bool = False) -> Iterator[Folder]:
+    def below(self, *names: str, make: bool = False) -> Iterator[OpenFolder]:
         """The folder ``names[0]`` in this one, ``names[1]`` in that, and so on; with ``make``
         those that are missing are made. Raises NotADirectoryError where one is a link."""
         with ExitStack() as opened:
@@ -93,17 +93,17 @@ class Folder:
             yield folder
 
     @contextmanager
-    def _below(self, name: str) -> Iterator[Folder]:
+    def _below(self, name: str) -> Iterator[OpenFolder]:
         mode = self.lstat(name).st_mode
         if not stat.S_ISDIR(mode):
             why = "a folder on the way is a link" if stat.S_ISLNK(mode) else "no folder"
             raise NotADirectoryError(errno.ENOTDIR, why)
         if self._handle is None:
-            yield Folder(self.path / name, None)
+            yield OpenFolder(self.path / name, None)
             return
         handle = self.open(name, os.O_RDONLY | _FLAGS["O_DIRECTORY"])
         try:
-            yield Folder(self.path / name, handle)
+            yield OpenFolder(self.path / name, handle)
         finally:
             os.close(handle)
 
@@ -169,7 +169,7 @@ class Folder:
 class File:
     """What has this name in the folder, if anything; a path is used in the same way."""
 
-    folder: Folder
+    folder: OpenFolder
     name: str
 
     @property
@@ -196,11 +196,11 @@ class File:
 
 
 @contextmanager
-def opened(root: Path, below: PurePath = PurePath(), *, make: bool = False) -> Iterator[Folder]:  # noqa: B008
+def opened(root: Path, below: PurePath = PurePath(), *, make: bool = False) -> Iterator[OpenFolder]:  # noqa: B008
     """The folder ``below`` in ``root``. Only ``root`` itself may be a link: it is the owner's."""
     handle = os.open(root, os.O_RDONLY | _FLAGS["O_DIRECTORY"]) if _OPENS else None
     try:
-        with Folder(root, handle).below(*below.parts, make=make) as folder:
+        with OpenFolder(root, handle).below(*below.parts, make=make) as folder:
             yield folder
     finally:
         if handle is not None:

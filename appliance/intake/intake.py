@@ -15,9 +15,17 @@ from typing import Protocol
 
 from appliance.domain.errors import DocumentError
 from appliance.intake.archive import Archive, StillChanging
-from appliance.intake.claim import Claim, Claims, Mark
+from appliance.intake.claim import Claim, Claims, FileIdentity
 from appliance.intake.folder import File, at, kind_and_name, shown
-from appliance.intake.scan import Sight, Trouble, being_written, compare, look, ripens_at, settled
+from appliance.intake.scan import (
+    FileSnapshot,
+    SkippedFile,
+    being_written,
+    compare,
+    look,
+    ripens_at,
+    settled,
+)
 
 
 class Ledger(Protocol):
@@ -30,7 +38,7 @@ class Ledger(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class AcceptedFile:
     docid: str
     doctype: str
     """Empty when nobody knows which kind of document it is."""
@@ -41,9 +49,9 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    taken: tuple[Taken, ...]
-    troubles: tuple[Trouble, ...]
+class ScanResult:
+    taken: tuple[AcceptedFile, ...]
+    troubles: tuple[SkippedFile, ...]
     """What stays where it is: links, files that may not be read or are still being written. Each
     is told once, while it lasts."""
     again_at: float | None
@@ -54,9 +62,9 @@ class Look:
 class _Refusal:
     until: float
     """Not tried before, seconds since 1970, unless the file changes."""
-    sight: Sight | None
+    sight: FileSnapshot | None
     """None when it is claimed already."""
-    trouble: Trouble
+    trouble: SkippedFile
 
 
 class Intake:
@@ -89,13 +97,13 @@ class Intake:
         self._empty_after = empty_after if settle else 0.0
         self._retry = retry
         self._claims = Claims(inbox)
-        self._sights: dict[Path, Sight] = {}
+        self._sights: dict[Path, FileSnapshot] = {}
         self._refused: dict[Path, _Refusal] = {}
-        self._taken: list[Taken] = []
-        self._troubles: list[Trouble] = []
-        self._told: set[Trouble] = set()
+        self._taken: list[AcceptedFile] = []
+        self._troubles: list[SkippedFile] = []
+        self._told: set[SkippedFile] = set()
 
-    def look(self, *, now: float) -> Look:
+    def look(self, *, now: float) -> ScanResult:
         """Take what can be taken. Raises HomeError, or what the ledger raises; what was taken
         before that is told by the next look."""
         self._archive.sweep(now=now)
@@ -110,9 +118,9 @@ class Intake:
         for path in ripe:
             self._attempt(self._inbox / path, path, partial(self._take, path, now), before, now)
         taken, self._taken = self._taken, []
-        return Look(tuple(taken), tuple(self._untold()), self._ripens_at(ripe))
+        return ScanResult(tuple(taken), tuple(self._untold()), self._ripens_at(ripe))
 
-    def _untold(self) -> list[Trouble]:
+    def _untold(self) -> list[SkippedFile]:
         """A file that is being written settles, and changes again: it has the same trouble still,
         as long as it lies there."""
         told = self._told
@@ -140,9 +148,9 @@ class Intake:
         try:
             act()
         except StillChanging as error:
-            self._troubles.append(Trouble(relative, str(error), error.hint))
+            self._troubles.append(SkippedFile(relative, str(error), error.hint))
         except DocumentError as error:
-            trouble = Trouble(relative, str(error), error.hint)
+            trouble = SkippedFile(relative, str(error), error.hint)
             self._refuse(path, _Refusal(now + self._retry, sight, trouble))
 
     def _refuse(self, path: Path, refusal: _Refusal) -> None:
@@ -159,12 +167,12 @@ class Intake:
     def _finish(self, claim: Claim) -> None:
         inside = claim.path.relative_to(self._inbox)
         with _checked(self._inbox, inside, claim.relative) as file:
-            mark = Mark.of(file)
+            mark = FileIdentity.of(file)
             docid = self._archive.put(file)
         kinds = {name.casefold(): name for name in self._doctypes()}
         kind, name = kind_and_name(claim.relative, kinds, self._default_type)
         new = self._ledger.record(docid, kind, name, now=claim.at)
-        self._taken.append(Taken(docid, kind, name, new))
+        self._taken.append(AcceptedFile(docid, kind, name, new))
         self._claims.release(claim, mark)
 
 

@@ -22,7 +22,7 @@ _LONGEST = 255 - len(SUFFIX) - len(".partial")
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class FailedFile:
     """What a reason file in ``failed/`` speaks of."""
 
     path: Path
@@ -81,12 +81,12 @@ class Quarantine:
             files.remove(path)
             files.remove(_reason_path(path))
 
-    def kept(self) -> Iterator[Kept]:
+    def kept(self) -> Iterator[FailedFile]:
         for reason in sorted(self.folder.glob("*" + SUFFIX)):
             path = reason.with_name(reason.name.removesuffix(SUFFIX))
             docid = _owner(path)
             if docid:
-                yield Kept(path, docid)
+                yield FailedFile(path, docid)
 
     def _place(self, name: str, docid: str) -> Path:
         """The document's own place, else the first that is free."""

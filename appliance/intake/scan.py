@@ -24,7 +24,7 @@ from pathlib import Path
 
 from appliance.domain.errors import HomeError
 from appliance.domain.limits import megabytes
-from appliance.intake.folder import DEEPEST, File, Folder, opened, shown, what
+from appliance.intake.folder import DEEPEST, File, OpenFolder, opened, shown, what
 from appliance.system.mounts import mount_of
 
 _FOREIGN = {
@@ -36,7 +36,7 @@ _UNFINISHED = (".tmp", ".part", ".partial", ".crdownload", ".filepart")
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
+class FileStat:
     """What changes when somebody writes."""
 
     size: int
@@ -45,10 +45,10 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class FileSnapshot:
     """A file as it was seen, again and again, since a moment."""
 
-    stamp: Stamp
+    stamp: FileStat
     since: float
     """Seconds since 1970."""
 
@@ -68,8 +68,8 @@ def ignored(name: str, *, folder: bool = False) -> bool:
 
 
 def compare(
-    before: Mapping[Path, Sight], seen: Mapping[Path, Stamp], *, now: float
-) -> dict[Path, Sight]:
+    before: Mapping[Path, FileSnapshot], seen: Mapping[Path, FileStat], *, now: float
+) -> dict[Path, FileSnapshot]:
     """The sights after a look: a file that did not change keeps its ``since``.
 
     A clock that was set back starts the wait again, else a file could wait for hours.
@@ -78,12 +78,12 @@ def compare(
     for path, stamp in seen.items():
         old = before.get(path)
         same = old is not None and old.stamp == stamp and old.since <= now
-        after[path] = old if old is not None and same else Sight(stamp, now)
+        after[path] = old if old is not None and same else FileSnapshot(stamp, now)
     return after
 
 
 def settled(
-    sights: Mapping[Path, Sight], *, now: float, settle: float, empty_after: float
+    sights: Mapping[Path, FileSnapshot], *, now: float, settle: float, empty_after: float
 ) -> list[Path]:
     """Files unchanged for ``settle`` seconds (empty ones: ``empty_after``), the oldest first."""
     ripe = [
@@ -94,14 +94,14 @@ def settled(
     return sorted(ripe, key=lambda path: (sights[path].stamp.mtime_ns, path))
 
 
-def ripens_at(sights: Iterable[Sight], *, settle: float, empty_after: float) -> float | None:
+def ripens_at(sights: Iterable[FileSnapshot], *, settle: float, empty_after: float) -> float | None:
     """When the first of them will have settled, seconds since 1970; None when there is none."""
     return min(
         (_ripe_at(sight, settle=settle, empty_after=empty_after) for sight in sights), default=None
     )
 
 
-def _ripe_at(sight: Sight, *, settle: float, empty_after: float) -> float:
+def _ripe_at(sight: FileSnapshot, *, settle: float, empty_after: float) -> float:
     return sight.since + (settle if sight.stamp.size else empty_after)
 
 
@@ -110,7 +110,7 @@ ABANDONED = 600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class SkippedFile:
     """Something that stays in the inbox until a person has seen to it."""
 
     path: Path
@@ -121,13 +121,13 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    files: dict[Path, Stamp] = field(default_factory=dict)
+    files: dict[Path, FileStat] = field(default_factory=dict)
     """By path relative to the folder."""
-    ignored: dict[Path, Stamp] = field(default_factory=dict)
+    ignored: dict[Path, FileStat] = field(default_factory=dict)
     """Hidden and half-done ones; not what systems leave."""
-    troubles: list[Trouble] = field(default_factory=list)
+    troubles: list[SkippedFile] = field(default_factory=list)
 
-    def stays(self, *, now: float) -> list[Trouble]:
+    def stays(self, *, now: float) -> list[SkippedFile]:
         """All that is not taken, as far as a listing tells; what is ignored may soon be done."""
         old = (now - ABANDONED) * 1e9
         forgotten = [path for path, stamp in self.ignored.items() if stamp.mtime_ns < old]
@@ -147,23 +147,23 @@ def look(folder: Path, *, largest: int | None = None) -> Listing:
         ) from error
 
 
-def look_in(folder: Folder, *, largest: int | None = None) -> Listing:
+def look_in(folder: OpenFolder, *, largest: int | None = None) -> Listing:
     """Raises OSError."""
     listing = Listing()
     _walk(folder, Path(), listing, largest)
     return listing
 
 
-def _walk(folder: Folder, below: Path, listing: Listing, largest: int | None) -> None:
+def _walk(folder: OpenFolder, below: Path, listing: Listing, largest: int | None) -> None:
     for name in folder.names():
         if not foreign(name):
             _see(folder, below / name, listing, largest)
 
 
-def _see(folder: Folder, path: Path, listing: Listing, largest: int | None) -> None:
+def _see(folder: OpenFolder, path: Path, listing: Listing, largest: int | None) -> None:
     try:
         seen = folder.lstat(path.name)
-        is_folder, stamp = stat.S_ISDIR(seen.st_mode), Stamp(seen.st_size, seen.st_mtime_ns)
+        is_folder, stamp = stat.S_ISDIR(seen.st_mode), FileStat(seen.st_size, seen.st_mtime_ns)
         if ignored(path.name, folder=is_folder):
             listing.ignored[path] = stamp
         elif is_folder and len(path.parts) > DEEPEST:
@@ -182,23 +182,23 @@ def _see(folder: Folder, path: Path, listing: Listing, largest: int | None) -> N
     except OSError as error:
         hint = "give the appliance the right to read it"
         listing.troubles.append(
-            Trouble(path, f"{shown(path)} cannot be read: {error.strerror}", hint)
+            SkippedFile(path, f"{shown(path)} cannot be read: {error.strerror}", hint)
         )
 
 
-def _not_a_file(path: Path, mode: int) -> Trouble:
+def _not_a_file(path: Path, mode: int) -> SkippedFile:
     hint = "drop the document itself into the inbox"
-    return Trouble(path, f"{shown(path)} is {what(mode)}", hint)
+    return SkippedFile(path, f"{shown(path)} is {what(mode)}", hint)
 
 
-def _too_deep(path: Path) -> Trouble:
+def _too_deep(path: Path) -> SkippedFile:
     hint = "move what is in it further up"
-    return Trouble(path, f"{shown(path)} lies in more than {DEEPEST} folders", hint)
+    return SkippedFile(path, f"{shown(path)} lies in more than {DEEPEST} folders", hint)
 
 
-def _too_large(path: Path, largest: int) -> Trouble:
+def _too_large(path: Path, largest: int) -> SkippedFile:
     # Without its own size, which grows while it comes: it is told once.
-    return Trouble(
+    return SkippedFile(
         path,
         f"{shown(path)} is too large: the limit is {megabytes(largest)}",
         "scan it with a lower resolution or split it; `max_megabytes` in appliance.toml sets the"
@@ -206,9 +206,9 @@ def _too_large(path: Path, largest: int) -> Trouble:
     )
 
 
-def _never_taken(path: Path) -> Trouble:
+def _never_taken(path: Path) -> SkippedFile:
     message = f"{shown(path)} is not taken: it is named like something hidden or half done"
-    return Trouble(path, message, "give it another name, or remove it")
+    return SkippedFile(path, message, "give it another name, or remove it")
 
 
 if sys.platform == "linux":

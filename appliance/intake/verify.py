@@ -14,7 +14,7 @@ from pathlib import Path, PurePath
 from typing import Protocol
 
 from appliance.domain.errors import DocumentError
-from appliance.domain.results import ENDS, Job, State
+from appliance.domain.results import ENDS, Job, JobState
 from appliance.intake import archive
 from appliance.intake.archive import Archive
 from appliance.intake.claim import FOLDER
@@ -34,7 +34,7 @@ class Delivered(Protocol):
     def delivered_at(self) -> float | None: ...
 
 
-class Rows(Protocol):
+class RecordedJobs(Protocol):
     def jobs(self) -> Iterable[Job]: ...
 
     def deliveries(self, job: Job) -> Sequence[Delivered]:
@@ -43,7 +43,7 @@ class Rows(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Discrepancy:
     where: str
     """A file's path or a document's name."""
     message: str
@@ -53,8 +53,8 @@ class Problem:
 
 
 def verify(
-    archive: Archive, inbox: Path, outbox: Path, quarantine: Quarantine, rows: Rows
-) -> list[Problem]:
+    archive: Archive, inbox: Path, outbox: Path, quarantine: Quarantine, rows: RecordedJobs
+) -> list[Discrepancy]:
     """What does not agree, file by file and row by row; empty when all is well."""
     archived = list(archive.files())
     shown_as_failed = list(quarantine.kept())
@@ -64,19 +64,19 @@ def verify(
     problems = [*taken, *_archive_problems(archive, archived, docids | in_hand)]
     for job in jobs:
         problems += _job_problems(job, archive, outbox, quarantine, rows)
-    settled = {job.docid for job in jobs if job.state in ENDS - {State.FAILED}}
-    failed = {job.docid for job in jobs if job.state is State.FAILED}
+    settled = {job.docid for job in jobs if job.state in ENDS - {JobState.FAILED}}
+    failed = {job.docid for job in jobs if job.state is JobState.FAILED}
     still = set(quarantine.kept())  # a clerk may have taken one back meanwhile
     for kept in shown_as_failed:
         if kept not in still:
             continue
         if kept.docid not in docids or kept.docid in settled - failed:
             hint = "look at it, then remove it and its reason by hand"
-            problems.append(Problem(str(kept.path), "lies there, but has not failed", hint))
+            problems.append(Discrepancy(str(kept.path), "lies there, but has not failed", hint))
     return problems
 
 
-def _taken(folder: Path) -> tuple[list[Problem], set[str]]:
+def _taken(folder: Path) -> tuple[list[Discrepancy], set[str]]:
     """Files between inbox and archive, and their docids."""
     if not folder.exists():
         return [], set()
@@ -90,19 +90,19 @@ def _taken(folder: Path) -> tuple[list[Problem], set[str]]:
     return problems, docids
 
 
-def _lost(path: Path) -> Problem:
+def _lost(path: Path) -> Discrepancy:
     hint = "the folder is the appliance's own: look at it, then remove it by hand"
-    return Problem(shown(path), "is no document, but lies where they are taken in", hint)
+    return Discrepancy(shown(path), "is no document, but lies where they are taken in", hint)
 
 
-def _in_hand(path: Path) -> Problem:
+def _in_hand(path: Path) -> Discrepancy:
     hint = "the next look at the inbox finishes it: start the appliance"
-    return Problem(shown(path), "was being taken in", hint, harmless=True)
+    return Discrepancy(shown(path), "was being taken in", hint, harmless=True)
 
 
 def _archive_problems(
     archive: Archive, files: Iterable[Path], known: set[str]
-) -> Iterator[Problem]:
+) -> Iterator[Discrepancy]:
     for path in files:
         docid = path.name
         try:
@@ -111,61 +111,63 @@ def _archive_problems(
             proper = False
         if not proper:
             hint = "the archive is the appliance's own: move it elsewhere"
-            yield Problem(shown(path), "is not a document of the archive", hint)
+            yield Discrepancy(shown(path), "is not a document of the archive", hint)
         elif not archive.intact(docid):
             hint = "drop the original again, or take it from a backup: the copy here heals"
-            yield Problem(str(path), "holds other bytes than those that arrived", hint)
+            yield Discrepancy(str(path), "holds other bytes than those that arrived", hint)
         elif docid not in known:
             hint = "drop a copy of it into the inbox, and it is taken in"
-            yield Problem(str(path), "is archived, but the database does not know it", hint)
+            yield Discrepancy(str(path), "is archived, but the database does not know it", hint)
 
 
 def _job_problems(
-    job: Job, archive: Archive, outbox: Path, quarantine: Quarantine, rows: Rows
-) -> Iterator[Problem]:
+    job: Job, archive: Archive, outbox: Path, quarantine: Quarantine, rows: RecordedJobs
+) -> Iterator[Discrepancy]:
     if not archive.path(job.docid).exists():
         hint = "drop the original again, or take it from a backup"
-        yield Problem(_named(job), "is missing in the archive", hint)
-    if job.state is State.DELIVERED:
+        yield Discrepancy(_named(job), "is missing in the archive", hint)
+    if job.state is JobState.DELIVERED:
         yield from _delivered_problems(job, outbox, rows.deliveries(job))
-    if job.state is State.FAILED:
+    if job.state is JobState.FAILED:
         yield from _failed_problems(job, quarantine)
 
 
 def _delivered_problems(
     job: Job, outbox: Path, deliveries: Sequence[Delivered]
-) -> Iterator[Problem]:
+) -> Iterator[Discrepancy]:
     done = [delivery for delivery in deliveries if delivery.delivered_at is not None]
     if not done:
         hint = f"deliver it again: `appliance retry {job.docid[:8]}`"
-        yield Problem(_named(job), "is said to be delivered, but no delivery is on record", hint)
+        yield Discrepancy(
+            _named(job), "is said to be delivered, but no delivery is on record", hint
+        )
     else:
         yield from _outbox_problems(job, outbox, PurePath(done[-1].path))
 
 
-def _outbox_problems(job: Job, outbox: Path, delivered: PurePath) -> Iterator[Problem]:
+def _outbox_problems(job: Job, outbox: Path, delivered: PurePath) -> Iterator[Discrepancy]:
     path = outbox / delivered
     again = f"`appliance retry {job.docid[:8]}` delivers it again"
     if not inside(delivered):
-        yield Problem(_named(job), f"was delivered outside the outbox, as {path}", again)
+        yield Discrepancy(_named(job), f"was delivered outside the outbox, as {path}", again)
         return
     try:
         result = json.loads(path.read_bytes())
     except FileNotFoundError:
         message = f"is not in the outbox any more ({path.name})"
-        yield Problem(_named(job), message, f"fine when it was collected; else {again}", True)
+        yield Discrepancy(_named(job), message, f"fine when it was collected; else {again}", True)
     except (OSError, ValueError):
-        yield Problem(shown(path), "cannot be read as a result", again)
+        yield Discrepancy(shown(path), "cannot be read as a result", again)
     else:
         if not isinstance(result, dict) or result.get("docid") != job.docid:
-            yield Problem(shown(path), f"is not the result of {_named(job)}", again)
+            yield Discrepancy(shown(path), f"is not the result of {_named(job)}", again)
 
 
-def _failed_problems(job: Job, quarantine: Quarantine) -> Iterator[Problem]:
+def _failed_problems(job: Job, quarantine: Quarantine) -> Iterator[Discrepancy]:
     path = quarantine.find(job.source, job.docid)
     if path is None or not path.exists():
         hint = f"fine when somebody took it; else `appliance retry {job.docid[:8]}`"
-        yield Problem(_named(job), "is not in failed/ any more", hint, harmless=True)
+        yield Discrepancy(_named(job), "is not in failed/ any more", hint, harmless=True)
 
 
 def _named(job: Job) -> str:

@@ -30,7 +30,7 @@ _NONE = (0, 0)
 """No folder's identity."""
 
 
-class Waker:
+class InboxWatcher:
     """``events=False`` only waits, as is right for network shares."""
 
     def __init__(self, inbox: Path, *, events: bool = True) -> None:

@@ -17,14 +17,14 @@ from types import MappingProxyType
 from appliance.domain.doctype import DocType, FieldSpec
 from appliance.domain.document import Blocker, Document, Span
 from appliance.domain.prediction import Field, Prediction
-from appliance.fields.folding import letters
+from appliance.fields.folding import fold_alnum
 from appliance.fields.grounding import beside_label
-from appliance.fields.normalise import normalize
+from appliance.fields.normalise import normalise
 from appliance.fields.party import country_of, party_of
-from appliance.fields.style import Style, style_of
-from appliance.judgement.checks import Outcome, evaluate
+from appliance.fields.style import WritingStyle, style_of
+from appliance.judgement.checks import CheckOutcome, evaluate
 from appliance.judgement.features import Features, features
-from appliance.judgement.senders import Paper, known
+from appliance.judgement.senders import ApprovedDocument, known
 
 SHORT = 2
 """A value of so many characters stands in many places by chance."""
@@ -34,7 +34,7 @@ def grounded(field: Field, document: Document) -> bool:
     """Every span lies in the document and says the text (for a listed type: its words)."""
     said = (field.text if field.words is None else field.words) or ""
     # A lone currency mark has neither letters nor digits.
-    reduce = letters if letters(said) else _packed
+    reduce = fold_alnum if fold_alnum(said) else _packed
     wanted = reduce(said)
     return bool(wanted and field.spans) and all(
         wanted in reduce(_text(span, document)) for span in field.spans
@@ -74,15 +74,15 @@ def _text(span: Span, document: Document) -> str:
     return "".join(word.text for word in span.words(document)) if inside else ""
 
 
-Settled = Mapping[tuple[str, int | None], str | None]
+ClerkTexts = Mapping[tuple[str, int | None], str | None]
 """What a clerk decided, by field and row, with the normal form where she chose one. The name of
 the table stands for the table as a whole, an empty name for what is said of the document."""
 
-NOTHING_SETTLED: Settled = MappingProxyType({})
+NOTHING_SETTLED: ClerkTexts = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class FieldAssessment:
     field: Field
     spec: FieldSpec
     value: str | None
@@ -95,37 +95,37 @@ class Looked:
         return self.field.text is None
 
 
-def look(
+def assess_field(
     field: Field,
     doctype: DocType,
     document: Document,
-    style: Style,
-    settled: Settled = NOTHING_SETTLED,
-) -> Looked:
+    style: WritingStyle,
+    settled: ClerkTexts = NOTHING_SETTLED,
+) -> FieldAssessment:
     spec = _spec(field, doctype)
     if (key := (field.fieldtype, field.line_item_id)) in settled:
         chosen = settled[key]
         text = field.text
-        value = normalize(text, spec, style).value if text is not None and not chosen else chosen
-        return Looked(field, spec, value, settled=True)
+        value = normalise(text, spec, style).value if text is not None and not chosen else chosen
+        return FieldAssessment(field, spec, value, settled=True)
     if field.text is None:
         missing = (blocker("missing-required", "is missing", field),) if spec.required else ()
-        return Looked(field, spec, None, blockers=missing)
-    normal = normalize(field.text, spec, style)
+        return FieldAssessment(field, spec, None, blockers=missing)
+    normal = normalise(field.text, spec, style)
     wrong = [*_wrong(field, spec, document)]
     if normal.problem:
         wrong.append(blocker(normal.code, normal.problem, field))
-    return Looked(field, spec, normal.value, blockers=tuple(wrong))
+    return FieldAssessment(field, spec, normal.value, blockers=tuple(wrong))
 
 
 def blocker(code: str, message: str, field: Field) -> Blocker:
     """The message begins with the field's name, for a clerk."""
-    name = spoken(field.fieldtype)
+    name = display_name(field.fieldtype)
     joint = " " if message.startswith(("is ", "holds ")) else ": "
     return Blocker(code, f"{name}{joint}{message}", field.fieldtype, field.line_item_id)
 
 
-def spoken(name: str) -> str:
+def display_name(name: str) -> str:
     return name.replace("_", " ")
 
 
@@ -144,7 +144,7 @@ def _wrong(field: Field, spec: FieldSpec, document: Document) -> Iterator[Blocke
         yield blocker("unsure", reason, field)
 
 
-Papers = Callable[[str], Sequence[Paper]]
+PartyHistory = Callable[[str], Sequence[ApprovedDocument]]
 """Earlier approved documents of a party."""
 
 
@@ -153,53 +153,56 @@ UNSOUND = {"not-on-the-page", "does-not-parse"}
 well be right."""
 
 
-def no_papers(party: str) -> Sequence[Paper]:
+def no_history(party: str) -> Sequence[ApprovedDocument]:
     return ()
 
 
 @dataclass(frozen=True, slots=True)
-class Considered:
-    header: tuple[Looked, ...]
-    cells: tuple[Looked, ...]
-    outcomes: tuple[Outcome, ...]
+class Assessment:
+    header: tuple[FieldAssessment, ...]
+    cells: tuple[FieldAssessment, ...]
+    outcomes: tuple[CheckOutcome, ...]
     party: str | None
     found: tuple[Features, ...]
     """Of each in ``header``, what may tell whether it is right."""
 
     @property
-    def sums(self) -> list[Outcome]:
+    def sums(self) -> list[CheckOutcome]:
         """Of all checks that add up a column."""
         return [outcome for outcome in self.outcomes if outcome.sums_rows]
 
-    def speaks_of(self, name: str) -> list[Outcome]:
+    def speaks_of(self, name: str) -> list[CheckOutcome]:
         """Outcomes of the checks in which the header field has a part."""
         return [outcome for outcome in self.outcomes if _speaks_of(outcome, name)]
 
 
-def consider(
+def assess(
     document: Document,
     doctype: DocType,
     prediction: Prediction,
     *,
-    papers: Papers = no_papers,
-    settled: Settled = NOTHING_SETTLED,
-    style: Style | None = None,
-) -> Considered:
+    papers: PartyHistory = no_history,
+    settled: ClerkTexts = NOTHING_SETTLED,
+    style: WritingStyle | None = None,
+) -> Assessment:
     """``style`` is found from the document's words and the party's country when not given."""
     if style is None:
         style = style_of(document, country=country_of(doctype, prediction.fields))
-    looked = [look(field, doctype, document, style, settled) for field in prediction.fields]
+    looked = [assess_field(field, doctype, document, style, settled) for field in prediction.fields]
     header = [one for one in looked if one.field.line_item_id is None]
     cells = [one for one in looked if one.field.line_item_id is not None]
     outcomes = evaluate(doctype.checks, _as_read(header, style), _rows(cells))
     party = party_of(doctype, header)
     earlier = papers(party) if party else ()
     found = tuple(_found(one, document, outcomes, earlier) for one in header)
-    return Considered(tuple(header), tuple(cells), tuple(outcomes), party, found)
+    return Assessment(tuple(header), tuple(cells), tuple(outcomes), party, found)
 
 
 def _found(
-    looked: Looked, document: Document, outcomes: Sequence[Outcome], papers: Sequence[Paper]
+    looked: FieldAssessment,
+    document: Document,
+    outcomes: Sequence[CheckOutcome],
+    papers: Sequence[ApprovedDocument],
 ) -> Features:
     """Nothing of what a clerk decided."""
     if looked.settled:
@@ -211,26 +214,26 @@ def _found(
     return features(field, looked.spec, document, involved, sound=sound, known=before)
 
 
-def _speaks_of(outcome: Outcome, name: str) -> bool:
+def _speaks_of(outcome: CheckOutcome, name: str) -> bool:
     return any(term.name == name and not term.column for term in outcome.check.terms)
 
 
-def _as_read(header: Sequence[Looked], style: Style) -> dict[str, str | None]:
+def _as_read(header: Sequence[FieldAssessment], style: WritingStyle) -> dict[str, str | None]:
     """A number that was looked for because it fits a check says nothing by fitting it."""
     read = {
-        one.field.fieldtype: normalize(one.field.instead_of, one.spec, style).value
+        one.field.fieldtype: normalise(one.field.instead_of, one.spec, style).value
         for one in header
         if one.field.instead_of is not None and not one.settled
     }
     return _values(header) | read
 
 
-def _values(looked: Sequence[Looked]) -> dict[str, str | None]:
+def _values(looked: Sequence[FieldAssessment]) -> dict[str, str | None]:
     return {one.field.fieldtype: one.value for one in looked}
 
 
-def _rows(cells: Sequence[Looked]) -> list[dict[str, str | None]]:
-    rows: dict[int | None, list[Looked]] = {}
+def _rows(cells: Sequence[FieldAssessment]) -> list[dict[str, str | None]]:
+    rows: dict[int | None, list[FieldAssessment]] = {}
     for cell in cells:
         rows.setdefault(cell.field.line_item_id, []).append(cell)
     return [_values(row) for row in rows.values()]

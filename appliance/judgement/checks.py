@@ -16,20 +16,20 @@ from enum import StrEnum
 from appliance.domain.doctype import Check, Term
 from appliance.fields.numbers import written
 
-Values = Mapping[str, str | None]
+NormalForms = Mapping[str, str | None]
 """Normal forms by field name."""
 
 
-class State(StrEnum):
+class CheckState(StrEnum):
     PASSED = "passed"
     FAILED = "failed"
     NOT_APPLICABLE = "not applicable"
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CheckOutcome:
     check: Check
-    state: State
+    state: CheckState
     message: str = ""
     """For the clerk; empty unless it failed."""
     proves: bool = False
@@ -40,35 +40,37 @@ class Outcome:
         return any(term.column for term in self.check.terms)
 
 
-def evaluate(checks: Sequence[Check], header: Values, rows: Sequence[Values]) -> list[Outcome]:
+def evaluate(
+    checks: Sequence[Check], header: NormalForms, rows: Sequence[NormalForms]
+) -> list[CheckOutcome]:
     """One outcome a check, in their order."""
     return [_dated(check, header) or _counted(check, header, rows) for check in checks]
 
 
-def _dated(check: Check, header: Values) -> Outcome | None:
+def _dated(check: Check, header: NormalForms) -> CheckOutcome | None:
     """None when it does not compare two days."""
     days = [_day(header.get(term.name)) for term in check.terms]
     first, second = days[0], days[-1]
     if len(days) != 2 or first is None or second is None:
         return None
     if first == second or (check.relation == "<=" and first < second):
-        return Outcome(check, State.PASSED)
-    return Outcome(check, State.FAILED, _failure(check, [str(first)], [str(second)]))
+        return CheckOutcome(check, CheckState.PASSED)
+    return CheckOutcome(check, CheckState.FAILED, _failure(check, [str(first)], [str(second)]))
 
 
-def _counted(check: Check, header: Values, rows: Sequence[Values]) -> Outcome:
+def _counted(check: Check, header: NormalForms, rows: Sequence[NormalForms]) -> CheckOutcome:
     found = [_numbers(term, header, rows) for term in check.terms]
     numbers = [values for values in found if values is not None]
     if len(numbers) < len(found):
-        return Outcome(check, State.NOT_APPLICABLE)
+        return CheckOutcome(check, CheckState.NOT_APPLICABLE)
     sums = [sum(values, Decimal(0)) for values in numbers]
     at = len(check.left)
     over = _signed(check.left, sums[:at]) - _signed(check.right, sums[at:])
     if (abs(over) if check.relation == "==" else over) <= check.tolerance:
         told = sum(abs(value) > check.tolerance for values in numbers for value in values)
-        return Outcome(check, State.PASSED, proves=check.relation == "==" and told > 2)
+        return CheckOutcome(check, CheckState.PASSED, proves=check.relation == "==" and told > 2)
     said = _alike(sums)
-    return Outcome(check, State.FAILED, _failure(check, said[:at], said[at:]))
+    return CheckOutcome(check, CheckState.FAILED, _failure(check, said[:at], said[at:]))
 
 
 def _alike(values: Sequence[Decimal]) -> list[str]:
@@ -82,7 +84,7 @@ def _signed(terms: Sequence[Term], values: Sequence[Decimal]) -> Decimal:
     return sum((term.sign * value for term, value in pairs), Decimal(0))
 
 
-def _numbers(term: Term, header: Values, rows: Sequence[Values]) -> list[Decimal] | None:
+def _numbers(term: Term, header: NormalForms, rows: Sequence[NormalForms]) -> list[Decimal] | None:
     """The field, or its column, one value a row; None when one is missing."""
     found = [_number(values.get(term.name)) for values in (rows if term.column else [header])]
     numbers = [number for number in found if number is not None]

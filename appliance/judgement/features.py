@@ -17,7 +17,7 @@ from appliance.domain.doctype import FieldSpec
 from appliance.domain.document import Document, Span, Word
 from appliance.domain.prediction import Field, TokenScore
 from appliance.fields.grounding import beside_label
-from appliance.judgement.checks import Outcome, State
+from appliance.judgement.checks import CheckOutcome, CheckState
 
 _MIXED = re.compile(r"\d[^\W\d_]|[^\W\d_]\d")
 """As an O in 4330O."""
@@ -33,7 +33,7 @@ MANY = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class SenderHabits:
     """What approved documents of the same sender say."""
 
     documents: int = 0
@@ -47,10 +47,10 @@ def features(
     field: Field,
     spec: FieldSpec,
     document: Document,
-    outcomes: Iterable[Outcome],
+    outcomes: Iterable[CheckOutcome],
     *,
     sound: bool,
-    known: Known | None = None,
+    known: SenderHabits | None = None,
 ) -> dict[str, float]:
     """``outcomes`` of the checks that speak of the field; ``sound``: it stands on the page and
     parses; ``known`` of its sender, None when nothing is."""
@@ -102,11 +102,11 @@ def _doubt(logprob: float) -> float:
     return -log(SURE - min(logprob, 0.0))
 
 
-def _checks(outcomes: Iterable[Outcome]) -> dict[str, float]:
+def _checks(outcomes: Iterable[CheckOutcome]) -> dict[str, float]:
     said = list(outcomes)
     return {
-        "checks passed": float(sum(one.state is State.PASSED for one in said)),
-        "checks failed": float(sum(one.state is State.FAILED for one in said)),
+        "checks passed": float(sum(one.state is CheckState.PASSED for one in said)),
+        "checks failed": float(sum(one.state is CheckState.FAILED for one in said)),
         "checks prove it": float(any(one.proves for one in said)),
     }
 

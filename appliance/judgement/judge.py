@@ -16,33 +16,33 @@ from collections.abc import Iterator, Sequence
 
 from appliance.domain.doctype import DocType, FieldSpec, FieldType
 from appliance.domain.document import Blocker, Document
-from appliance.domain.prediction import Decided, Judgement, Prediction
-from appliance.fields.folding import letters
+from appliance.domain.prediction import FieldJudgement, Judgement, Prediction
+from appliance.fields.folding import fold_alnum
 from appliance.fields.party import sender_of, twin_key
-from appliance.fields.style import Style
+from appliance.fields.style import WritingStyle
 from appliance.judgement.assess import (
     NOTHING_SETTLED,
     SHORT,
-    Considered,
-    Looked,
-    Papers,
-    Settled,
+    Assessment,
+    ClerkTexts,
+    FieldAssessment,
+    PartyHistory,
+    assess,
     blocker,
     by_its_label,
-    consider,
-    no_papers,
-    spoken,
+    display_name,
+    no_history,
 )
-from appliance.judgement.checks import Outcome, State
-from appliance.judgement.policy import Bar, least_certain
+from appliance.judgement.checks import CheckOutcome, CheckState
+from appliance.judgement.policy import AcceptancePolicy, least_certain
 
 
 def decide_cells(
-    name: str, cells: Sequence[Looked], sums: Sequence[Outcome], bar: Bar
-) -> list[Decided]:
+    name: str, cells: Sequence[FieldAssessment], sums: Sequence[CheckOutcome], bar: AcceptancePolicy
+) -> list[FieldJudgement]:
     """``name`` is the table's, ``sums`` the outcomes of all checks that add up a column."""
     return [
-        Decided(
+        FieldJudgement(
             cell.field,
             cell.value,
             _score(cell, sums),
@@ -54,34 +54,36 @@ def decide_cells(
 
 
 def unproven(
-    name: str, cells: Sequence[Looked], sums: Sequence[Outcome], bar: Bar
+    name: str, cells: Sequence[FieldAssessment], sums: Sequence[CheckOutcome], bar: AcceptancePolicy
 ) -> Blocker | None:
     """Why the table named ``name`` is held as a whole; None when it is not."""
     reason = _reason(name, cells, sums, bar)
-    return Blocker("table-unproven", f"{spoken(name)}: {reason}", name) if reason else None
+    return Blocker("table-unproven", f"{display_name(name)}: {reason}", name) if reason else None
 
 
-def _reason(name: str, cells: Sequence[Looked], sums: Sequence[Outcome], bar: Bar) -> str:
+def _reason(
+    name: str, cells: Sequence[FieldAssessment], sums: Sequence[CheckOutcome], bar: AcceptancePolicy
+) -> str:
     states = {outcome.state for outcome in sums}
     if not cells:
-        return "no rows were found" if sums and states != {State.PASSED} else ""
-    if State.FAILED in states or all(cell.settled for cell in cells):
+        return "no rows were found" if sums and states != {CheckState.PASSED} else ""
+    if CheckState.FAILED in states or all(cell.settled for cell in cells):
         return ""  # the failed check speaks for itself
-    if State.NOT_APPLICABLE in states:
+    if CheckState.NOT_APPLICABLE in states:
         return "the rows cannot be added up, a number is missing"
     unsure = sum(_is_unsure(name, cell, sums, bar) for cell in cells)
     return f"{unsure} of {len(cells)} cells are unsure" if unsure else ""
 
 
-def _added_up(sums: Sequence[Outcome]) -> bool:
+def _added_up(sums: Sequence[CheckOutcome]) -> bool:
     return _none_open(sums) and any(outcome.proves for outcome in sums)
 
 
-def _none_open(sums: Sequence[Outcome]) -> bool:
-    return all(outcome.state is State.PASSED for outcome in sums)
+def _none_open(sums: Sequence[CheckOutcome]) -> bool:
+    return all(outcome.state is CheckState.PASSED for outcome in sums)
 
 
-def _score(cell: Looked, sums: Sequence[Outcome]) -> float | None:
+def _score(cell: FieldAssessment, sums: Sequence[CheckOutcome]) -> float | None:
     """Of a table that adds up every cell is as sure as can be."""
     if cell.settled:
         return None
@@ -90,11 +92,15 @@ def _score(cell: Looked, sums: Sequence[Outcome]) -> float | None:
     return least_certain(cell.field, {})
 
 
-def _is_unsure(name: str, cell: Looked, sums: Sequence[Outcome], bar: Bar) -> bool:
+def _is_unsure(
+    name: str, cell: FieldAssessment, sums: Sequence[CheckOutcome], bar: AcceptancePolicy
+) -> bool:
     return not (cell.settled or cell.absent or bar.reached(name, _score(cell, sums)))
 
 
-def _how_of_cell(name: str, cell: Looked, sums: Sequence[Outcome], bar: Bar) -> str:
+def _how_of_cell(
+    name: str, cell: FieldAssessment, sums: Sequence[CheckOutcome], bar: AcceptancePolicy
+) -> str:
     if cell.absent:
         return "absent"
     if not _none_open(sums) or _is_unsure(name, cell, sums, bar):
@@ -112,15 +118,15 @@ def judge(
     doctype: DocType,
     prediction: Prediction,
     *,
-    bar: Bar,
-    papers: Papers = no_papers,
+    bar: AcceptancePolicy,
+    papers: PartyHistory = no_history,
     besides: Sequence[Blocker] = (),
-    settled: Settled = NOTHING_SETTLED,
-    style: Style | None = None,
+    settled: ClerkTexts = NOTHING_SETTLED,
+    style: WritingStyle | None = None,
 ) -> Judgement:
     """``papers`` gives earlier documents of a party; ``besides`` holds this one for other reasons;
     ``style`` is found from the document's words and the party's country when not given."""
-    about = consider(document, doctype, prediction, papers=papers, settled=settled, style=style)
+    about = assess(document, doctype, prediction, papers=papers, settled=settled, style=style)
     decided = [
         _decide(one, bar.weigh(one.field, found), about, document, bar)
         for one, found in zip(about.header, about.found, strict=True)
@@ -143,11 +149,11 @@ def judge(
     )
 
 
-def unpromised(doctype: DocType, bar: Bar) -> tuple[Blocker, ...]:
+def unpromised(doctype: DocType, bar: AcceptancePolicy) -> tuple[Blocker, ...]:
     """Why a document of which all looks sure is held all the same: nothing proves it yet."""
     names = [spec.name for spec in doctype.fields]
     names += [doctype.items.name] if doctype.items else []
-    missing = [spoken(name) for name in names if not bar.promises(name)]
+    missing = [display_name(name) for name in names if not bar.promises(name)]
     if not missing:
         return ()
     of_what = "of anything in it" if len(missing) == len(names) else f"of {', '.join(missing)}"
@@ -155,10 +161,14 @@ def unpromised(doctype: DocType, bar: Bar) -> tuple[Blocker, ...]:
 
 
 def _decide(
-    looked: Looked, score: float | None, about: Considered, document: Document, bar: Bar
-) -> Decided:
+    looked: FieldAssessment,
+    score: float | None,
+    about: Assessment,
+    document: Document,
+    bar: AcceptancePolicy,
+) -> FieldJudgement:
     if looked.settled:
-        return Decided(looked.field, looked.value, None, "clerk")
+        return FieldJudgement(looked.field, looked.value, None, "clerk")
     involved = about.speaks_of(looked.field.fieldtype)
     proven = any(outcome.proves for outcome in involved)
     how = _how(looked, score, bar, proven=proven)
@@ -173,11 +183,13 @@ def _decide(
         read = repr(looked.field.instead_of) if looked.field.instead_of else "nothing"
         message = f"is proposed by the checks: {read} was read"
         blockers.append(blocker("check-failed", message, looked.field))
-    blockers += [_failed(one) for one in involved if one.state is State.FAILED]
-    return Decided(looked.field, looked.value, score, how, tuple(blockers))
+    blockers += [_failed(one) for one in involved if one.state is CheckState.FAILED]
+    return FieldJudgement(looked.field, looked.value, score, how, tuple(blockers))
 
 
-def _how(looked: Looked, score: float | None, bar: Bar, *, proven: bool) -> str:
+def _how(
+    looked: FieldAssessment, score: float | None, bar: AcceptancePolicy, *, proven: bool
+) -> str:
     name = looked.field.fieldtype
     never_asked = looked.absent and score is None
     if not (bar.reached(name, score) or never_asked):
@@ -189,12 +201,12 @@ def _how(looked: Looked, score: float | None, bar: Bar, *, proven: bool) -> str:
     return "check" if proven else "probability"
 
 
-def _stands_anywhere(looked: Looked, document: Document) -> bool:
+def _stands_anywhere(looked: FieldAssessment, document: Document) -> bool:
     """So short that it stands on the page by chance, and not beside its label."""
     # Marks and codes of these stand at amounts, in addresses, in boxes.
     if looked.spec.type in (FieldType.CURRENCY, FieldType.COUNTRY):
         return False
-    said = letters(looked.field.words or looked.field.text or "")
+    said = fold_alnum(looked.field.words or looked.field.text or "")
     return (
         (looked.spec.type.verbatim or bool(said))  # a tick has no letters
         and len(said) <= SHORT
@@ -202,18 +214,18 @@ def _stands_anywhere(looked: Looked, document: Document) -> bool:
     )
 
 
-def _open(blockers: Sequence[Blocker], settled: Settled) -> list[Blocker]:
+def _open(blockers: Sequence[Blocker], settled: ClerkTexts) -> list[Blocker]:
     """Those that no clerk has decided on."""
     return [one for one in blockers if (one.fieldtype or "", one.line_item_id) not in settled]
 
 
 def _still_failed(
-    outcomes: Sequence[Outcome], doctype: DocType, settled: Settled
+    outcomes: Sequence[CheckOutcome], doctype: DocType, settled: ClerkTexts
 ) -> Iterator[Blocker]:
     """The failed checks of which a part is not settled; said of the table when only that is."""
     table = doctype.items.name if doctype.items else ""
     for outcome in outcomes:
-        if outcome.state is not State.FAILED:
+        if outcome.state is not CheckState.FAILED:
             continue
         header = {term.name for term in outcome.check.terms if not term.column}
         if any((name, None) not in settled for name in header):
@@ -222,23 +234,25 @@ def _still_failed(
             yield Blocker("check-failed", outcome.message, table)
 
 
-def _failed(outcome: Outcome) -> Blocker:
+def _failed(outcome: CheckOutcome) -> Blocker:
     return Blocker("check-failed", outcome.message)
 
 
-def _never_answered(doctype: DocType, header: Sequence[Looked]) -> list[Blocker]:
+def _never_answered(doctype: DocType, header: Sequence[FieldAssessment]) -> list[Blocker]:
     """Required fields that the prediction does not even speak of."""
     answered = {one.field.fieldtype for one in header}
     missing: list[FieldSpec] = [
         spec for spec in doctype.fields if spec.required and spec.name not in answered
     ]
     return [
-        Blocker("missing-required", f"{spoken(spec.name)} is missing", spec.name)
+        Blocker("missing-required", f"{display_name(spec.name)} is missing", spec.name)
         for spec in missing
     ]
 
 
-def _in_order(prediction: Prediction, decided: Sequence[Decided]) -> tuple[Decided, ...]:
+def _in_order(
+    prediction: Prediction, decided: Sequence[FieldJudgement]
+) -> tuple[FieldJudgement, ...]:
     """Header and cells were decided apart; the judgement keeps the prediction's order."""
     header = iter(one for one in decided if one.field.line_item_id is None)
     cells = iter(one for one in decided if one.field.line_item_id is not None)

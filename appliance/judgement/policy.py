@@ -13,7 +13,7 @@ from appliance.judgement.features import Features
 UNPROVEN = 0.95
 """Score below which a clerk is pointed to a value of which nothing is promised."""
 
-Weigh = Callable[[Field, Features], float | None]
+ScoreFunction = Callable[[Field, Features], float | None]
 """A score, 0-1; None when no model chose the value."""
 
 
@@ -28,8 +28,8 @@ def least_certain(answer: Field, found: Features) -> float | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    weigh: Weigh = least_certain
+class AcceptancePolicy:
+    weigh: ScoreFunction = least_certain
     bounds: Mapping[str, float] = field(default_factory=dict)
     """By fieldtype, the line items under the name of their table: accepted from this score on. Of
     what is not named nothing is promised, and nothing is accepted."""
@@ -42,8 +42,10 @@ class Bar:
         return score is not None and score >= self.bounds.get(name, UNPROVEN)
 
 
-def level(doctype: DocType, bound: float, weigh: Weigh = least_certain) -> Bar:
+def uniform_policy(
+    doctype: DocType, bound: float, weigh: ScoreFunction = least_certain
+) -> AcceptancePolicy:
     """The same for whatever the type asks for."""
     names = [spec.name for spec in doctype.fields]
     table = [doctype.items.name] if doctype.items else []
-    return Bar(weigh, dict.fromkeys([*names, *table], bound))
+    return AcceptancePolicy(weigh, dict.fromkeys([*names, *table], bound))

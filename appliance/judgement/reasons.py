@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import exp
 
-from appliance.domain.prediction import Decided, Field, Judgement
-from appliance.judgement.assess import Considered, spoken
+from appliance.domain.prediction import Field, FieldJudgement, Judgement
+from appliance.judgement.assess import Assessment, display_name
 from appliance.judgement.features import MANY, Features
-from appliance.judgement.policy import UNPROVEN, Bar
-from appliance.judgement.score import Weights
+from appliance.judgement.policy import UNPROVEN, AcceptancePolicy
+from appliance.judgement.score import ScoreModel
 
 LEAST = 0.1
 """Log-odds below which a matter is not worth a word."""
@@ -27,7 +27,7 @@ Says = Callable[[Features, bool], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Matter:
+class Reason:
     features: tuple[str, ...]
     says: Says
 
@@ -45,7 +45,7 @@ class Reasons:
         return "; ".join(f"{side}: {', '.join(said)}" for side, said in sides if said)
 
 
-def reasons(weights: Weights, answer: Field, found: Features, *, most: int = 3) -> Reasons:
+def reasons(weights: ScoreModel, answer: Field, found: Features, *, most: int = 3) -> Reasons:
     """The ``most`` weighty on each side, compared with an answer as it usually is."""
     every = weights.all_of(answer, found)
     sums: dict[Says, float] = defaultdict(float)
@@ -145,48 +145,48 @@ def _sender(found: Features, good: bool) -> str:
 
 
 MATTERS = (
-    Matter(
+    Reason(
         (
             *("least", "mean", "whole", "first", "last", "free least", "free mean"),
             *("masked", "margin", "entropy", "not chosen"),
         ),
         _tokens,
     ),
-    Matter(
+    Reason(
         ("long", "words", "letters", "digits", "lines"),
         _sides("it is written as right ones are", "it is written unlike most that are right"),
     ),
-    Matter(
+    Reason(
         ("page", "down", "across", "begins a line", "ends a line"),
         _sides("it stands where right ones do", "it stands where right ones seldom do"),
     ),
-    Matter(
+    Reason(
         ("read least", "read mean"),
         _sides("its words were read surely", "its words were read unsurely"),
     ),
-    Matter(("letters in numbers", "odd marks"), _garbled),
-    Matter(("value seen",), _seen),
-    Matter(("words unknown", "words known", "nearly known"), _vocabulary),
-    Matter(
+    Reason(("letters in numbers", "odd marks"), _garbled),
+    Reason(("value seen",), _seen),
+    Reason(("words unknown", "words known", "nearly known"), _vocabulary),
+    Reason(
         ("by its label",),
         _state("by its label", "its label stands beside it", "no label stands beside it"),
     ),
-    Matter(("rivals",), _rivals),
-    Matter(
+    Reason(("rivals",), _rivals),
+    Reason(
         ("largest",),
         _state("largest", "nothing like it is larger", "something like it is larger"),
     ),
-    Matter(("places",), _places),
-    Matter(("checks passed", "checks failed", "checks prove it"), _checks),
-    Matter(
+    Reason(("places",), _places),
+    Reason(("checks passed", "checks failed", "checks prove it"), _checks),
+    Reason(
         ("sound",),
         _state(
             "sound", "it stands on the page and makes sense", "it makes no sense as it stands there"
         ),
     ),
-    Matter(("absent",), _state("absent", "nothing was found", "something was found")),
-    Matter(("sender known", "sender says the same", "aside of its place"), _sender),
-    Matter(
+    Reason(("absent",), _state("absent", "nothing was found", "something was found")),
+    Reason(("sender known", "sender says the same", "aside of its place"), _sender),
+    Reason(
         ("second reading agrees", "second reading differs"),
         _state(
             "second reading agrees",
@@ -204,7 +204,7 @@ MOVED = 0.01
 
 
 def explained(
-    about: Considered, judgement: Judgement, bar: Bar, weights: Weights | None
+    about: Assessment, judgement: Judgement, bar: AcceptancePolicy, weights: ScoreModel | None
 ) -> Iterator[str]:
     """A line for each doubted value of the header; ``judgement`` is the appliance's own on what
     ``about`` considers, ``weights`` are those of ``bar``, None where it has none."""
@@ -215,10 +215,14 @@ def explained(
 
 
 def _named(field: Field) -> str:
-    return f"{spoken(field.fieldtype)} {'(nothing found)' if field.text is None else field.text}"
+    return (
+        f"{display_name(field.fieldtype)} {'(nothing found)' if field.text is None else field.text}"
+    )
 
 
-def _said(one: Decided, found: Features, bar: Bar, weights: Weights | None) -> str:
+def _said(
+    one: FieldJudgement, found: Features, bar: AcceptancePolicy, weights: ScoreModel | None
+) -> str:
     score = bar.weigh(one.field, found)
     if score is None:
         return "no token of it was chosen, so nothing tells how sure it is"

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from math import exp, log
 
 from appliance.domain.prediction import Field
-from appliance.fields.folding import letters
+from appliance.fields.folding import fold_alnum
 from appliance.judgement.features import Features, shape
 
 MOST = 1000
@@ -29,7 +29,7 @@ RARE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Habits:
+class FieldTypicality:
     """Of one field."""
 
     labels: int
@@ -55,7 +55,7 @@ class Habits:
 
     def _words(self, text: str, own: str | None) -> Features:
         left_out = set(_words(own or ""))
-        whole, same = letters(text), letters(own or "")
+        whole, same = fold_alnum(text), fold_alnum(own or "")
         words = list(_words(text))
         known = [_without(self.words.get(word, 0), word in left_out) for word in words]
         strange = [word for word, times in zip(words, known, strict=True) if not times]
@@ -75,8 +75,8 @@ class Habits:
 
 
 @dataclass(frozen=True, slots=True)
-class Familiar:
-    habits: Mapping[str, Habits]
+class Typicality:
+    habits: Mapping[str, FieldTypicality]
     """By fieldtype."""
 
     def features(self, fieldtype: str, text: str | None, *, without: str | None = None) -> Features:
@@ -85,25 +85,25 @@ class Familiar:
         return habits.features(text, without) if habits and text else {}
 
 
-def familiar(labels: Iterable[tuple[str, str]]) -> Familiar:
+def familiar(labels: Iterable[tuple[str, str]]) -> Typicality:
     """Of labels, each a fieldtype and a text."""
     texts: defaultdict[str, list[str]] = defaultdict(list)
     for fieldtype, text in labels:
         texts[fieldtype].append(text)
-    return Familiar({fieldtype: _habits(every) for fieldtype, every in texts.items()})
+    return Typicality({fieldtype: _habits(every) for fieldtype, every in texts.items()})
 
 
-def _habits(texts: list[str]) -> Habits:
+def _habits(texts: list[str]) -> FieldTypicality:
     ways: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for text in texts:
         for habit, way in _ways(text).items():
             ways[habit][way] += 1
     words = Counter(word for text in texts for word in set(_words(text)))
-    return Habits(
+    return FieldTypicality(
         len(texts),
         {habit: _commonest(found) for habit, found in ways.items()},
         _commonest(words),
-        _commonest(Counter(map(letters, texts))),
+        _commonest(Counter(map(fold_alnum, texts))),
     )
 
 
@@ -137,7 +137,7 @@ def _word(text: str) -> str:
 def _words(text: str) -> Iterator[str]:
     """With a letter, of letters and digits alone."""
     for word in text.split():
-        bare = letters(word)
+        bare = fold_alnum(word)
         if any(map(str.isalpha, bare)):
             yield bare
 
@@ -154,10 +154,10 @@ def _misread(word: str) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class ScoreModel:
     """A logistic regression over standardised features, and over how familiar a value looks."""
 
-    familiar: Familiar
+    familiar: Typicality
     names: tuple[str, ...]
     centre: tuple[float, ...]
     scale: tuple[float, ...]

@@ -7,26 +7,26 @@ from dataclasses import dataclass
 
 from appliance.domain.document import Document
 from appliance.domain.prediction import Field, Judgement
-from appliance.judgement.features import Known
+from appliance.judgement.features import SenderHabits
 
-Place = tuple[int, float, float]
+ValuePlace = tuple[int, float, float]
 """Page, and the left upper corner in shares of it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class ApprovedDocument:
     """An approved document."""
 
     values: Mapping[str, str | None]
     """Normal forms by fieldtype."""
-    places: Mapping[str, Place]
+    places: Mapping[str, ValuePlace]
 
 
-def paper(judgement: Judgement, document: Document) -> Paper:
+def paper(judgement: Judgement, document: Document) -> ApprovedDocument:
     """``document`` may have been read anew since: what no longer lies in it has no place."""
     header = [one for one in judgement.fields if one.field.line_item_id is None]
     placed = [one.field for one in header if one.field.spans]
-    return Paper(
+    return ApprovedDocument(
         {one.field.fieldtype: one.value for one in header},
         {
             field.fieldtype: _place(field, document)
@@ -37,8 +37,8 @@ def paper(judgement: Judgement, document: Document) -> Paper:
 
 
 def known(
-    field: Field, value: str | None, papers: Sequence[Paper], document: Document
-) -> Known | None:
+    field: Field, value: str | None, papers: Sequence[ApprovedDocument], document: Document
+) -> SenderHabits | None:
     """None when nothing is known of the sender."""
     if not papers:
         return None
@@ -48,16 +48,16 @@ def known(
     here = _place(field, document) if field.spans else None
     places = [one.places[name] for one in papers if name in one.places]
     aside = min((_apart(here, one) for one in places), default=1.0) if here else 1.0
-    return Known(len(papers), same, aside)
+    return SenderHabits(len(papers), same, aside)
 
 
-def _place(field: Field, document: Document) -> Place:
+def _place(field: Field, document: Document) -> ValuePlace:
     span = field.spans[0]
     box = span.bbox(document)
     return span.page, box.left, box.top
 
 
-def _apart(one: Place, other: Place) -> float:
+def _apart(one: ValuePlace, other: ValuePlace) -> float:
     if one[0] != other[0]:
         return 1.0
     return min(1.0, abs(one[1] - other[1]) + abs(one[2] - other[2]))

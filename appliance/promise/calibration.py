@@ -12,25 +12,25 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from appliance.domain.doctype import DocType, Terms
+from appliance.domain.doctype import AccuracyTarget, DocType
 from appliance.domain.labels import Labelled
 from appliance.domain.prediction import Prediction
-from appliance.evaluation.twins import honest
-from appliance.judgement.assess import Papers
-from appliance.judgement.policy import Weigh, least_certain
-from appliance.judgement.score import Weights
+from appliance.evaluation.near_duplicates import honest
+from appliance.judgement.assess import PartyHistory
+from appliance.judgement.policy import ScoreFunction, least_certain
+from appliance.judgement.score import ScoreModel
 from appliance.promise.drift import drifted, looks
 from appliance.promise.fitting import fit
-from appliance.promise.grants import Grant, grants
-from appliance.promise.policies import Kept, papers
-from appliance.promise.threshold import Value
+from appliance.promise.guarantees import Guarantee, grants
+from appliance.promise.policies import DoctypeCalibration, party_history
+from appliance.promise.threshold import EvidenceValue
 from appliance.promise.values import accepted, samples, values
 from appliance.promise.watch import watch
-from appliance.records.proof import Answered, Proof
+from appliance.records.proof import AnsweredDocument, Proof
 
 
 @dataclass(frozen=True)
-class Account:
+class Calibration:
     proof: Proof
     evidence: Sequence[Labelled]
     """Without near-twins of what was taught."""
@@ -39,8 +39,13 @@ class Account:
     model: str
 
     def of(
-        self, doctype: DocType, terms: Terms, *, before: Kept | None = None, now: float = 0.0
-    ) -> Kept:
+        self,
+        doctype: DocType,
+        terms: AccuracyTarget,
+        *,
+        before: DoctypeCalibration | None = None,
+        now: float = 0.0,
+    ) -> DoctypeCalibration:
         """``before`` is what the version had before now, seconds since 1970: whose terms have
         changed since begins anew."""
         weights = self._weights(doctype)
@@ -49,7 +54,7 @@ class Account:
         found = [_dated(grant, before, now) for grant in proof]
         doubts = ((grant.fields, self.doubted_since(doctype, grant)) for grant in found)
         alarms = {fields: since for fields, since in doubts if since is not None}
-        told: list[Grant] = []
+        told: list[Guarantee] = []
         withdrawn: list[str] = []
         for grant in found:
             if grant.fields not in alarms:
@@ -63,9 +68,13 @@ class Account:
             ]
             told += again
             withdrawn += [name for one in again if not one.proven for name in one.fields]
-        return Kept(terms, weights, tuple(told), tuple(withdrawn), self._drifted(doctype, known))
+        return DoctypeCalibration(
+            terms, weights, tuple(told), tuple(withdrawn), self._drifted(doctype, known)
+        )
 
-    def values(self, doctype: DocType, weights: Weights | None) -> dict[str, list[Value]]:
+    def values(
+        self, doctype: DocType, weights: ScoreModel | None
+    ) -> dict[str, list[EvidenceValue]]:
         """All that was keyed blind, by fieldtype in the order of the type, as ``weights`` score
         it."""
         return self._values(doctype, self._known(doctype), _weigh(weights))
@@ -73,7 +82,7 @@ class Account:
     def _known(self, doctype: DocType) -> list[Labelled]:
         return [one for one in self.evidence if one.doctype == doctype.name]
 
-    def _weights(self, doctype: DocType) -> Weights | None:
+    def _weights(self, doctype: DocType) -> ScoreModel | None:
         return fit(
             [
                 sample
@@ -85,12 +94,12 @@ class Account:
         )
 
     def _values(
-        self, doctype: DocType, known: Sequence[Labelled], weigh: Weigh
-    ) -> dict[str, list[Value]]:
+        self, doctype: DocType, known: Sequence[Labelled], weigh: ScoreFunction
+    ) -> dict[str, list[EvidenceValue]]:
         """By fieldtype, in the order of the type."""
         names = [spec.name for spec in doctype.fields]
         names += [doctype.items.name] if doctype.items else []
-        found: dict[str, list[Value]] = {name: [] for name in names}
+        found: dict[str, list[EvidenceValue]] = {name: [] for name in names}
         for one in known:
             prediction = self.answer(one)
             if prediction:
@@ -99,8 +108,8 @@ class Account:
                     found[name].append(value)
         return found
 
-    def _papers(self, one: Labelled) -> Papers:
-        return papers(self.proof, one.doctype, before=one.arrived_at)
+    def _papers(self, one: Labelled) -> PartyHistory:
+        return party_history(self.proof, one.doctype, before=one.arrived_at)
 
     def _drifted(self, doctype: DocType, known: Sequence[Labelled]) -> tuple[str, ...]:
         recent = self.proof.recent(doctype.name)
@@ -110,7 +119,7 @@ class Account:
 
     # The watch
 
-    def doubted_since(self, doctype: DocType, grant: Grant) -> float | None:
+    def doubted_since(self, doctype: DocType, grant: Guarantee) -> float | None:
         """When documents came since which the promise is in doubt; None when it never was."""
         stream = list(self._stream(doctype, grant))
         begun, since = 0, None
@@ -122,7 +131,9 @@ class Account:
             since = stream[begun + found.began][0].labelled.arrived_at
             begun += found.alarmed + 1
 
-    def _stream(self, doctype: DocType, grant: Grant) -> Iterator[tuple[Answered, list[bool]]]:
+    def _stream(
+        self, doctype: DocType, grant: Guarantee
+    ) -> Iterator[tuple[AnsweredDocument, list[bool]]]:
         """Evidence that fell among what was accepted under these terms."""
         for one in self._keyed[doctype.name]:
             if one.predicted_at < grant.since:
@@ -134,15 +145,15 @@ class Account:
     # What is recorded, read once for all types
 
     @cached_property
-    def _corrected(self) -> Mapping[str, list[Answered]]:
+    def _corrected(self) -> Mapping[str, list[AnsweredDocument]]:
         return _by_type(self.proof.corrected())
 
     @cached_property
-    def _keyed(self) -> Mapping[str, list[Answered]]:
+    def _keyed(self) -> Mapping[str, list[AnsweredDocument]]:
         return _by_type(self.proof.keyed(self.model))
 
 
-def _dated(grant: Grant, before: Kept | None, now: float) -> Grant:
+def _dated(grant: Guarantee, before: DoctypeCalibration | None, now: float) -> Guarantee:
     """A version's first promises hold from its beginning on, and a field's under the same terms
     from when they did, whoever it is looked at with."""
     if before is None:
@@ -156,23 +167,23 @@ def _dated(grant: Grant, before: Kept | None, now: float) -> Grant:
     return replace(grant, since=min(known, default=now))
 
 
-def _by_type(every: Iterable[Answered]) -> Mapping[str, list[Answered]]:
-    found: defaultdict[str, list[Answered]] = defaultdict(list)
+def _by_type(every: Iterable[AnsweredDocument]) -> Mapping[str, list[AnsweredDocument]]:
+    found: defaultdict[str, list[AnsweredDocument]] = defaultdict(list)
     for one in every:
         found[one.labelled.doctype].append(one)
     return found
 
 
-def _weigh(weights: Weights | None) -> Weigh:
+def _weigh(weights: ScoreModel | None) -> ScoreFunction:
     return weights.weigh if weights else least_certain
 
 
-def account(
+def calibrate(
     model: str,
     proof: Proof,
     labelled: Sequence[Labelled],
     taught: Sequence[Labelled],
     answer: Callable[[Labelled], Prediction | None],
-) -> Account:
+) -> Calibration:
     """``labelled`` evidence, ``taught`` whatever may have been learned from."""
-    return Account(proof, honest(labelled, taught), answer, model)
+    return Calibration(proof, honest(labelled, taught), answer, model)

@@ -9,11 +9,11 @@ from appliance.domain.doctype import DocType
 from appliance.domain.errors import HomeError
 from appliance.domain.labels import Labelled
 from appliance.domain.prediction import Prediction
-from appliance.evaluation.answers import ANSWERS, Answers
+from appliance.evaluation.answers import ANSWERS, AnswerCache
 from appliance.evaluation.examine import question_of
 from appliance.promise import policies
-from appliance.promise.calibration import Account, account
-from appliance.promise.policies import Book, Promised, mark
+from appliance.promise.calibration import Calibration, calibrate
+from appliance.promise.policies import CalibrationFile, Promised, mark
 from appliance.records.labels import Labels
 from appliance.records.proof import Proof
 from appliance.records.store import Store
@@ -21,12 +21,12 @@ from appliance.records.store import Store
 
 def account_of(
     model: str, models: Path, store: Store, doctypes: Iterable[DocType], *, manner: str = ""
-) -> Account:
+) -> Calibration:
     """Of the version ``model`` in the folder ``models``; ``manner`` names the settings by which
     documents are asked about."""
     labels, proof = Labels(store), Proof(store)
     kinds = {kind.name: kind for kind in doctypes}
-    in_the_night = Answers(models / model / ANSWERS, manner=manner)
+    in_the_night = AnswerCache(models / model / ANSWERS, manner=manner)
 
     def answer(one: Labelled) -> Prediction | None:
         kind = kinds.get(one.doctype)
@@ -34,7 +34,7 @@ def account_of(
         asked = kind and in_the_night.get(docid, one.doctype, question_of(one.document, kind))
         return (asked and asked.prediction) or proof.answer(model, one.document, one.doctype)
 
-    return account(model, proof, list(labels.evidence()), list(labels.training()), answer)
+    return calibrate(model, proof, list(labels.evidence()), list(labels.training()), answer)
 
 
 def share(
@@ -43,13 +43,13 @@ def share(
     promised: Iterable[Promised],
     answer: Callable[[Labelled], Prediction | None],
     *,
-    book: Book,
+    book: CalibrationFile,
     now: float,
 ) -> float:
     """0-1: of the evidence's values, what may be accepted of a version's answers; ``book`` is what
     the version serves with, if it does."""
     labels = Labels(store)
-    whole = account(model, Proof(store), list(labels.evidence()), list(labels.training()), answer)
+    whole = calibrate(model, Proof(store), list(labels.evidence()), list(labels.training()), answer)
     found = [
         grant
         for kind, terms in promised
@@ -68,7 +68,7 @@ def renew(
     now: float,
     manner: str = "",
     told: Callable[[str], None] = lambda name: None,
-) -> Book:
+) -> CalibrationFile:
     """The version's book, made anew when records or terms have changed, and kept; ``told`` hears
     the name of each type as it is begun. Raises HomeError where it cannot be written."""
     every = list(promised)
@@ -81,7 +81,7 @@ def renew(
     for kind, terms in every:
         told(kind.name)
         types[kind.name] = whole.of(kind, terms, before=known.types.get(kind.name), now=now)
-    book = Book(made_of=made_of, types=types)
+    book = CalibrationFile(made_of=made_of, types=types)
     try:
         policies.keep(book, models / model)
     except OSError as error:

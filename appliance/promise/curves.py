@@ -19,8 +19,8 @@ from matplotlib.ticker import PercentFormatter
 from numpy.typing import NDArray
 
 from appliance.promise.bounds import upper
-from appliance.promise.grants import Grant
-from appliance.promise.threshold import Value, candidates
+from appliance.promise.guarantees import Guarantee
+from appliance.promise.threshold import EvidenceValue, candidates
 
 BINS = 10
 ACROSS = 3
@@ -30,10 +30,12 @@ QUIET, GRID = "#6b7280", "#e5e7eb"
 DASHED = (0, (4, 3))
 PLAIN: dict[str, Any] = {"frameon": False, "fontsize": 9}
 
-Numbers = NDArray[np.float64]
+Floats = NDArray[np.float64]
 
 
-def risk(doctype: str, grants: Sequence[Grant], values: Mapping[str, Sequence[Value]]) -> Figure:
+def risk(
+    doctype: str, grants: Sequence[Guarantee], values: Mapping[str, Sequence[EvidenceValue]]
+) -> Figure:
     """A panel a grant: the more of its values is accepted, the more of them is wrong.
 
     There is a value of each.
@@ -56,7 +58,7 @@ def risk(doctype: str, grants: Sequence[Grant], values: Mapping[str, Sequence[Va
     return figure
 
 
-def reliability(doctype: str, values: Sequence[Value], *, fitted: bool) -> Figure:
+def reliability(doctype: str, values: Sequence[EvidenceValue], *, fitted: bool) -> Figure:
     """Are of those with a score of 0.9 nine in ten right? ``fitted`` scores mean to say so.
 
     What is held whatever its score, which then is 0, is left out. There is another value.
@@ -84,7 +86,7 @@ def png(figure: Figure) -> bytes:
     return made.getvalue()
 
 
-def equal_mass(values: Sequence[Value]) -> list[Sequence[Value]]:
+def equal_mass(values: Sequence[EvidenceValue]) -> list[Sequence[EvidenceValue]]:
     """By score, in ten parts of as many values as can be; those of one score stay together."""
     order = sorted(values, key=lambda value: value.score)
     scores = np.array([value.score for value in order])
@@ -93,7 +95,7 @@ def equal_mass(values: Sequence[Value]) -> list[Sequence[Value]]:
     return [order[low:high] for low, high in pairwise([0, *cuts.tolist()])]
 
 
-def _risk(axes: Axes, grant: Grant, values: Sequence[Value]) -> None:
+def _risk(axes: Axes, grant: Guarantee, values: Sequence[EvidenceValue]) -> None:
     many, allowed = len(grant.fields), 1 - grant.accuracy
     axes.set_title(grant.fields[0] if many == 1 else f"{many} fields together", fontsize=11)
     axes.axhline(allowed, color=GOAL, linewidth=1.2, label="promised at most")
@@ -120,7 +122,7 @@ def _risk(axes: Axes, grant: Grant, values: Sequence[Value]) -> None:
     _dress(axes, "xy")
 
 
-def _curve(values: Sequence[Value]) -> tuple[Numbers, Numbers]:
+def _curve(values: Sequence[EvidenceValue]) -> tuple[Floats, Floats]:
     """Share accepted and share of that which is wrong; values of one score come in together."""
     order = sorted(values, key=lambda value: -value.score)
     scores = np.array([value.score for value in order])
@@ -130,7 +132,7 @@ def _curve(values: Sequence[Value]) -> tuple[Numbers, Numbers]:
     return n[last] / len(order), (wrong.cumsum() / n)[last]
 
 
-def _right(axes: Axes, bins: Sequence[Sequence[Value]]) -> None:
+def _right(axes: Axes, bins: Sequence[Sequence[EvidenceValue]]) -> None:
     """With exact intervals that hold the true share 19 of 20 times, each by itself."""
     said = [float(np.mean([value.score for value in part])) for part in bins]
     right = [float(np.mean([value.right for value in part])) for part in bins]
@@ -153,7 +155,7 @@ def _right(axes: Axes, bins: Sequence[Sequence[Value]]) -> None:
     )
 
 
-def _interval(part: Sequence[Value]) -> tuple[float, float]:
+def _interval(part: Sequence[EvidenceValue]) -> tuple[float, float]:
     n, wrong = len(part), sum(not value.right for value in part)
     return 1 - upper(wrong, n, 0.975), upper(n - wrong, n, 0.975)
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from appliance.domain.document import Document, Word
 
-Numbers = NDArray[np.float64]
+FloatArray = NDArray[np.float64]
 
 FEWEST = 10
 """Documents on each side below which nothing is said: the normal approximation wants some."""
@@ -29,7 +29,7 @@ half."""
 
 
 @dataclass(frozen=True, slots=True)
-class Looks:
+class DocumentTraits:
     """What a document looks like to whoever does not understand it; None where it has no words."""
 
     words: float
@@ -48,14 +48,14 @@ class Looks:
     """Characters a word."""
 
 
-def looks(document: Document) -> Looks:
+def looks(document: Document) -> DocumentTraits:
     words = list(chain.from_iterable(page.words for page in document.pages))
     sure = np.array([word.confidence for word in words if word.confidence is not None])
     count = len(words) / max(len(document.pages), 1)
     if not words:
-        return Looks(count, None, None, None, None, None, None)
+        return DocumentTraits(count, None, None, None, None, None, None)
     text = "".join(word.text for word in words)
-    return Looks(
+    return DocumentTraits(
         words=count,
         scanned=len(sure) / len(words),
         surely=float(sure.mean()) if sure.size else None,
@@ -104,13 +104,13 @@ STATISTICS = (
 )
 
 
-def drifted(reference: Sequence[Looks], recent: Sequence[Looks]) -> list[str]:
+def drifted(reference: Sequence[DocumentTraits], recent: Sequence[DocumentTraits]) -> list[str]:
     """What is different about ``recent``, a line each in a clerk's words; empty when nothing is."""
     return list(chain.from_iterable(_told(one, reference, recent) for one in STATISTICS))
 
 
 def _told(
-    statistic: Statistic, reference: Sequence[Looks], recent: Sequence[Looks]
+    statistic: Statistic, reference: Sequence[DocumentTraits], recent: Sequence[DocumentTraits]
 ) -> Iterator[str]:
     old, new = _known(statistic, reference), _known(statistic, recent)
     if min(len(old), len(new)) < FEWEST:
@@ -124,12 +124,12 @@ def _told(
         yield f"{what}: {told.replace('%', ' %')}, over the last {len(new)} documents"
 
 
-def _known(statistic: Statistic, every: Sequence[Looks]) -> Numbers:
+def _known(statistic: Statistic, every: Sequence[DocumentTraits]) -> FloatArray:
     values = (getattr(one, statistic.of) for one in every)
     return np.array([value for value in values if value is not None], dtype=float)
 
 
-def rank_test(old: Numbers, new: Numbers) -> tuple[float, float]:
+def rank_test(old: FloatArray, new: FloatArray) -> tuple[float, float]:
     """The share of pairs in which the new one is larger, and how likely so far from half is.
 
     Mann and Whitney 1947, two-sided, ties as halves, by the normal distribution.

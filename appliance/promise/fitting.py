@@ -9,8 +9,8 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from appliance.judgement.features import Features
-from appliance.judgement.score import Familiar, Weights, familiar
-from appliance.promise.values import Sample
+from appliance.judgement.score import ScoreModel, Typicality, familiar
+from appliance.promise.values import ScoreSample
 
 FEWEST = 15
 """Right ones, and wrong ones, below which there is nothing to fit."""
@@ -21,7 +21,7 @@ SEEN = 8
 """Samples in which a feature has to be, for its weight to be worth anything."""
 
 
-def fit(samples: Sequence[Sample]) -> Weights | None:
+def fit(samples: Sequence[ScoreSample]) -> ScoreModel | None:
     """None while too few are right, or wrong, to tell them apart."""
     right = np.array([sample.right for sample in samples], dtype=bool)
     if min(right.sum(), (~right).sum()) < FEWEST:
@@ -37,7 +37,7 @@ def fit(samples: Sequence[Sample]) -> Weights | None:
     table, centre, scale = table[:, told], centre[told], scale[told]
     model = LogisticRegression(C=STRENGTH, max_iter=ROUNDS)  # type: ignore[no-untyped-call]
     model.fit((table - centre) / scale, right)
-    return Weights(
+    return ScoreModel(
         habits,
         tuple(names),
         tuple(map(float, centre)),
@@ -47,7 +47,7 @@ def fit(samples: Sequence[Sample]) -> Weights | None:
     )
 
 
-def _all_of(sample: Sample, habits: Familiar) -> Features:
+def _all_of(sample: ScoreSample, habits: Typicality) -> Features:
     """Its own label does not make it familiar."""
     answer = sample.answer
     looks = habits.features(answer.fieldtype, answer.text, without=sample.label)

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from appliance.promise.bounds import fewest
-from appliance.promise.grants import FAR, Grant
-from appliance.promise.policies import Kept
-from appliance.promise.threshold import Value
+from appliance.promise.guarantees import FAR, Guarantee
+from appliance.promise.policies import DoctypeCalibration
+from appliance.promise.threshold import EvidenceValue
 
 EARLY = 10
 """Documents of evidence up to which errors do not yet say that too much is wrong."""
@@ -19,7 +19,7 @@ EARLY = 10
 class Overview:
     doctype: str
     model: str
-    kept: Kept
+    kept: DoctypeCalibration
     documents: int = 0
     """Of the evidence, those of which a value was keyed and answered."""
     straight: int = 0
@@ -27,7 +27,7 @@ class Overview:
     since: Mapping[str, float] = field(default_factory=dict)
     """For fields in doubt: when documents came since which it is, seconds since 1970."""
 
-    def in_doubt(self, grant: Grant) -> bool:
+    def in_doubt(self, grant: Guarantee) -> bool:
         return any(name in self.kept.withdrawn for name in grant.fields)
 
     @property
@@ -36,7 +36,9 @@ class Overview:
         return len(self.kept.grants) > 1
 
 
-def straight(values: Mapping[str, Sequence[Value]], bounds: Mapping[str, float]) -> tuple[int, int]:
+def straight(
+    values: Mapping[str, Sequence[EvidenceValue]], bounds: Mapping[str, float]
+) -> tuple[int, int]:
     """Documents with nothing in them that would be held, and all documents there are."""
     every = {value.document for found in values.values() for value in found}
     if not values.keys() <= bounds.keys():
@@ -50,7 +52,7 @@ def straight(values: Mapping[str, Sequence[Value]], bounds: Mapping[str, float])
     return len(every - held), len(every)
 
 
-def needed(grant: Grant) -> int | None:
+def needed(grant: Guarantee) -> int | None:
     """Values of evidence with which it would be proven, as far as can be told; the fewest that
     prove such an accuracy when that is far off or it is too early to say; None when too much of
     the evidence is wrong."""
@@ -66,7 +68,7 @@ def rows(found: Overview) -> list[dict[str, Any]]:
     return [_row(found, grant) for grant in found.kept.grants]
 
 
-def _row(found: Overview, grant: Grant) -> dict[str, Any]:
+def _row(found: Overview, grant: Guarantee) -> dict[str, Any]:
     proven = grant.proven
     return {
         "doctype": found.doctype,

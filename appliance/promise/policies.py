@@ -15,12 +15,12 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from appliance.domain.doctype import DocType, Terms
-from appliance.judgement.assess import Papers
-from appliance.judgement.policy import Bar, least_certain
-from appliance.judgement.score import Weights
-from appliance.judgement.senders import Paper, paper
-from appliance.promise.grants import Grant
+from appliance.domain.doctype import AccuracyTarget, DocType
+from appliance.judgement.assess import PartyHistory
+from appliance.judgement.policy import AcceptancePolicy, least_certain
+from appliance.judgement.score import ScoreModel
+from appliance.judgement.senders import ApprovedDocument, paper
+from appliance.promise.guarantees import Guarantee
 from appliance.records.proof import Proof
 from appliance.records.store import Store
 from appliance.system.files import write
@@ -31,20 +31,20 @@ FORM = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class DoctypeCalibration:
     """Of one document type."""
 
-    terms: Terms
-    weights: Weights | None
+    terms: AccuracyTarget
+    weights: ScoreModel | None
     """None while too little is labelled to fit a score."""
-    grants: tuple[Grant, ...]
+    grants: tuple[Guarantee, ...]
     withdrawn: tuple[str, ...] = ()
     """Fields of which nothing is accepted since too many accepted values were wrong."""
     drifted: tuple[str, ...] = ()
     """In words, how the documents of late differ from those that prove it."""
 
     @property
-    def bar(self) -> Bar:
+    def bar(self) -> AcceptancePolicy:
         bounds = {
             name: grant.proven.score
             for grant in self.grants
@@ -52,38 +52,38 @@ class Kept:
             for name in grant.fields
             if name not in self.withdrawn
         }
-        return Bar(self.weights.weigh if self.weights else least_certain, bounds)
+        return AcceptancePolicy(self.weights.weigh if self.weights else least_certain, bounds)
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class CalibrationFile:
     """Of one model version."""
 
     form: int = FORM
     made_of: str = ""
     """What it was computed from; it is computed again when that has changed."""
-    types: Mapping[str, Kept] = field(default_factory=dict)
+    types: Mapping[str, DoctypeCalibration] = field(default_factory=dict)
 
-    def bar(self, doctype: str) -> Bar:
+    def bar(self, doctype: str) -> AcceptancePolicy:
         """Nothing is promised of a type that is not in it."""
         kept = self.types.get(doctype)
-        return kept.bar if kept else Bar()
+        return kept.bar if kept else AcceptancePolicy()
 
 
-_book = TypeAdapter(Book)
+_book = TypeAdapter(CalibrationFile)
 
 
-def read(folder: Path) -> Book:
+def read(folder: Path) -> CalibrationFile:
     """Of the version in ``folder``; one that promises nothing where there is none, or where it is
     damaged or of another form: it can be made again."""
     try:
         book = _book.validate_json((folder / FILE).read_bytes())
     except (OSError, ValidationError):
-        return Book()
-    return book if book.form == FORM else Book()
+        return CalibrationFile()
+    return book if book.form == FORM else CalibrationFile()
 
 
-def keep(book: Book, folder: Path) -> None:
+def keep(book: CalibrationFile, folder: Path) -> None:
     write(folder / FILE, _book.dump_json(book, indent=2))
 
 
@@ -91,36 +91,36 @@ PAPERS = 20
 """The newest of a sender that are looked at."""
 
 
-def papers(proof: Proof, doctype: str, *, before: float) -> Papers:
+def party_history(proof: Proof, doctype: str, *, before: float) -> PartyHistory:
     """Those of the type that were approved before then, seconds since 1970; looked up once."""
 
     @cache
-    def of(party: str) -> tuple[Paper, ...]:
+    def of(party: str) -> tuple[ApprovedDocument, ...]:
         found = proof.papers(doctype, party, before=before, most=PAPERS)
         return tuple(paper(judgement, document) for document, judgement in found)
 
     return of
 
 
-Promised = tuple[DocType, Terms]
+Promised = tuple[DocType, AccuracyTarget]
 
 
-class Bars:
+class PolicyStore:
     def __init__(self, models: Path) -> None:
         """``models``: the folder with a folder a version."""
         self._models = models
-        self._books: dict[str, tuple[int, Book]] = {}
+        self._books: dict[str, tuple[int, CalibrationFile]] = {}
 
-    def __call__(self, model: str, doctype: str) -> Bar:
+    def __call__(self, model: str, doctype: str) -> AcceptancePolicy:
         """Nothing is promised of a version that is not there. Costs the look at a file."""
         return self.book(model).bar(doctype)
 
-    def book(self, model: str) -> Book:
+    def book(self, model: str) -> CalibrationFile:
         folder = self._models / model
         try:
             changed = (folder / FILE).stat().st_mtime_ns
         except OSError:
-            return Book()
+            return CalibrationFile()
         known = self._books.get(model)
         if known is None or known[0] != changed:
             known = changed, read(folder)

@@ -24,7 +24,7 @@ MANY = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class EvidenceValue:
     """One value of the evidence, as a model answered it."""
 
     score: float
@@ -34,7 +34,7 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
-class Proven:
+class ProvenThreshold:
     """What the evidence says of accepting from ``score`` on."""
 
     score: float
@@ -47,7 +47,9 @@ class Proven:
     """Upper end of the share of errors."""
 
 
-def threshold(values: Sequence[Value], accuracy: float, *, assurance: float) -> Proven | None:
+def threshold(
+    values: Sequence[EvidenceValue], accuracy: float, *, assurance: float
+) -> ProvenThreshold | None:
     """The lowest score that is proven to keep ``accuracy``; None when none is."""
     proven = None
     for candidate in candidates(values, fewest(accuracy, assurance), assurance=assurance):
@@ -58,7 +60,7 @@ def threshold(values: Sequence[Value], accuracy: float, *, assurance: float) -> 
 
 
 def growth(
-    values: Sequence[Value], accuracy: float, *, assurance: float, most: float
+    values: Sequence[EvidenceValue], accuracy: float, *, assurance: float, most: float
 ) -> float | None:
     """How many times as much evidence like this would prove something, in steps of 5 %; None when
     ``most`` times would not."""
@@ -72,11 +74,13 @@ def growth(
     return None
 
 
-def candidates(values: Sequence[Value], least: float, *, assurance: float) -> Iterator[Proven]:
+def candidates(
+    values: Sequence[EvidenceValue], least: float, *, assurance: float
+) -> Iterator[ProvenThreshold]:
     """The strictest first, of those that let in as much as ``least`` independent values."""
     for one in _reached(values, assurance):
         if one.is_enough(len(values), least):
-            yield Proven(one.score, one.n, one.errors, one.effect, one.bound(assurance))
+            yield ProvenThreshold(one.score, one.n, one.errors, one.effect, one.bound(assurance))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ class _Reach:
         return upper(self.errors * share, self.n * share, assurance)
 
 
-def _reached(values: Sequence[Value], assurance: float) -> Iterator[_Reach]:
+def _reached(values: Sequence[EvidenceValue], assurance: float) -> Iterator[_Reach]:
     """The strictest first."""
     if not values:
         return

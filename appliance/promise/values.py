@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from appliance.domain.doctype import DocType
 from appliance.domain.labels import Labelled
-from appliance.domain.prediction import Decided, Field, Judgement, Prediction
+from appliance.domain.prediction import Field, FieldJudgement, Judgement, Prediction
 from appliance.evaluation.correctness import marks
-from appliance.judgement.assess import Papers, consider
+from appliance.judgement.assess import PartyHistory, assess
 from appliance.judgement.features import Features
 from appliance.judgement.judge import judge
-from appliance.judgement.policy import Weigh, level
-from appliance.promise.threshold import Value
+from appliance.judgement.policy import ScoreFunction, uniform_policy
+from appliance.promise.threshold import EvidenceValue
 
 ACCEPTED = frozenset({"check", "probability", "absent"})
 """What carries a value that was accepted."""
@@ -22,7 +22,7 @@ CUT = frozenset({"answer-cut", "table-cut", "nothing-to-read"})
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class ScoreSample:
     """An answer from which a score may be fitted."""
 
     answer: Field
@@ -33,27 +33,31 @@ class Sample:
 
 
 def samples(
-    labelled: Labelled, prediction: Prediction, doctype: DocType, papers: Papers
-) -> Iterator[Sample]:
-    about = consider(labelled.document, doctype, prediction, papers=papers)
+    labelled: Labelled, prediction: Prediction, doctype: DocType, papers: PartyHistory
+) -> Iterator[ScoreSample]:
+    about = assess(labelled.document, doctype, prediction, papers=papers)
     right = marks(prediction, labelled, doctype)
     keyed = {one.fieldtype: one.text for one in labelled.labels if one.line_item_id is None}
     for one, found in zip(about.header, about.found, strict=True):
         name = one.field.fieldtype
         if name in right:
-            yield Sample(one.field, found, keyed[name], right[name])
+            yield ScoreSample(one.field, found, keyed[name], right[name])
 
 
 def values(
-    labelled: Labelled, prediction: Prediction, doctype: DocType, papers: Papers, weigh: Weigh
-) -> dict[str, Value]:
+    labelled: Labelled,
+    prediction: Prediction,
+    doctype: DocType,
+    papers: PartyHistory,
+    weigh: ScoreFunction,
+) -> dict[str, EvidenceValue]:
     """By fieldtype, the line items under the name of their table. What is held whatever its score
     counts as the least sure."""
-    bar = level(doctype, 0.0, weigh)
+    bar = uniform_policy(doctype, 0.0, weigh)
     judgement = judge(labelled.document, doctype, prediction, bar=bar, papers=papers)
     docid = labelled.document.docid
     return {
-        name: Value(score, right, docid, labelled.party or docid)
+        name: EvidenceValue(score, right, docid, labelled.party or docid)
         for name, right in marks(prediction, labelled, doctype).items()
         if (score := _score(judgement, name, doctype)) is not None
     }
@@ -101,7 +105,7 @@ def _is_table(name: str, doctype: DocType) -> bool:
     return doctype.items is not None and name == doctype.items.name
 
 
-def _decided(judgement: Judgement, name: str, doctype: DocType) -> Sequence[Decided]:
+def _decided(judgement: Judgement, name: str, doctype: DocType) -> Sequence[FieldJudgement]:
     """The field, or every cell of the table of that name."""
     if _is_table(name, doctype):
         return [one for one in judgement.fields if one.field.line_item_id is not None]

@@ -26,7 +26,7 @@ Logs = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
+class WatchResult:
     evidence: float
     """Against the promise: an e-value, the money that 1 has become by now."""
     highest: float
@@ -37,7 +37,7 @@ class Watched:
     """From which document on the values were likely worse; None without an alarm."""
 
 
-def watch(documents: Sequence[Sequence[bool]], accuracy: float, *, assurance: float) -> Watched:
+def watch(documents: Sequence[Sequence[bool]], accuracy: float, *, assurance: float) -> WatchResult:
     """``documents`` as they came: for each accepted value of it, whether it is right.
 
     While the promise is kept this ever alarms with a probability of 1 - ``assurance`` at most. For
@@ -49,14 +49,14 @@ def watch(documents: Sequence[Sequence[bool]], accuracy: float, *, assurance: fl
     Both lie between 0 and 1, neither included.
     """
     if not documents:
-        return Watched(1.0, 1.0, None, None)
+        return WatchResult(1.0, 1.0, None, None)
     after = np.cumsum(_factors(documents, 1 - accuracy), axis=0)
     before = np.vstack([np.zeros_like(STAKES), after[:-1]])
     money = _money(before, after)
     enough = np.flatnonzero(money >= -np.log(1 - assurance))
     alarmed = int(enough[0]) if enough.size else None
     began = None if alarmed is None else _most_won(before[: alarmed + 1], after[alarmed])
-    return Watched(_amount(money[-1]), _amount(max(0.0, money.max())), alarmed, began)
+    return WatchResult(_amount(money[-1]), _amount(max(0.0, money.max())), alarmed, began)
 
 
 def _factors(documents: Sequence[Sequence[bool]], errors: float) -> Logs:

@@ -25,7 +25,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import mean
 
-from appliance.reading.words import Line, Piece, cells, height, room_between, says_figure
+from appliance.reading.words import LayoutWord, Line, cells, height, room_between, says_figure
 
 _DATE = (
     r"(?:\d{1,2}/\d{1,2}/(?:\d{4}|\d{2})|\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})"
@@ -125,11 +125,11 @@ def _beginnings(column: Line) -> list[float]:
     return [column[0].left, *values]
 
 
-def _has_letters(piece: Piece) -> bool:
+def _has_letters(piece: LayoutWord) -> bool:
     return any(character.isalpha() for character in piece.text)
 
 
-def _is_label(piece: Piece) -> bool:
+def _is_label(piece: LayoutWord) -> bool:
     return piece.text.endswith(":")
 
 

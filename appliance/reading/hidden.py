@@ -24,9 +24,9 @@ from enum import Enum
 import numpy as np
 
 from appliance.domain.document import BBox
-from appliance.reading.painting import Area, Painting, Picture
-from appliance.reading.pdf_text import ASLANT, Typed
-from appliance.reading.words import Loose
+from appliance.reading.painting import PaintedArea, PaintedImage, Painting
+from appliance.reading.pdf_text import ASLANT, PdfWord
+from appliance.reading.words import TextRun
 
 _MOST = 0.6
 """Share of a word's box that lies under the paint, and under the later words together: lines that
@@ -36,7 +36,7 @@ _Boxes = np.ndarray[tuple[int, int], np.dtype[np.float64]]
 _Shares = np.ndarray[tuple[int], np.dtype[np.float64]]
 
 
-def overprinted(words: Sequence[Typed], areas: Sequence[Area]) -> frozenset[int]:
+def overprinted(words: Sequence[PdfWord], areas: Sequence[PaintedArea]) -> frozenset[int]:
     """Indices of ``words``. The same text once more hides nothing, it makes the letters bold."""
     if not words or not areas:
         return frozenset()
@@ -58,17 +58,17 @@ def overprinted(words: Sequence[Typed], areas: Sequence[Area]) -> frozenset[int]
     return frozenset(found)
 
 
-def _replaces(other: Typed, word: Typed) -> bool:
+def _replaces(other: PdfWord, word: PdfWord) -> bool:
     # The box of a diagonal says nothing about where its ink is.
     return other.painted and _core(other) != _core(word) and other.angle != ASLANT
 
 
-def _core(word: Typed) -> str:
+def _core(word: PdfWord) -> str:
     """Without brackets and the like, which a second printing can have joined to another word."""
     return re.sub(r"[^\w.,-]", "", word.text)
 
 
-def _boxes(things: Sequence[Area] | Sequence[Typed]) -> _Boxes:
+def _boxes(things: Sequence[PaintedArea] | Sequence[PdfWord]) -> _Boxes:
     boxes = [thing.bbox for thing in things]
     return np.array([(box.left, box.top, box.right, box.bottom) for box in boxes])
 
@@ -111,35 +111,35 @@ _COMPARED = 100
 Pixels = np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]
 
 
-class Sight(Enum):
+class Visibility(Enum):
     SEEN = "seen"
     DOUBTFUL = "doubtful"
     UNSEEN = "unseen"
 
 
-def sights(words: Sequence[Typed], pixels: Pixels, painted: Painting) -> list[Sight]:
+def sights(words: Sequence[PdfWord], pixels: Pixels, painted: Painting) -> list[Visibility]:
     """``pixels`` is the rendered page, rows by columns by RGB."""
     over = overprinted(words, [*painted.fills, *painted.pictures])
     alone = [_sight(word, pixels, painted.pictures) for word in words]
     return [
-        Sight.DOUBTFUL if seen is Sight.SEEN and index in over else seen
+        Visibility.DOUBTFUL if seen is Visibility.SEEN and index in over else seen
         for index, seen in enumerate(alone)
     ]
 
 
-def _sight(word: Typed, pixels: Pixels, pictures: Sequence[Picture]) -> Sight:
+def _sight(word: PdfWord, pixels: Pixels, pictures: Sequence[PaintedImage]) -> Visibility:
     box = word.bbox
     x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
     if not word.painted or not (0 <= x <= 1 and 0 <= y <= 1):
-        return Sight.UNSEEN
+        return Visibility.UNSEEN
     if _contrast(_patch_of(word, pixels)) <= _PLAIN:
-        return Sight.UNSEEN
+        return Visibility.UNSEEN
     if word.size < _TINY or covered(word, pictures) or faint(word, pixels):
-        return Sight.DOUBTFUL
-    return Sight.SEEN
+        return Visibility.DOUBTFUL
+    return Visibility.SEEN
 
 
-def covered(word: Typed, pictures: Iterable[Picture]) -> bool:
+def covered(word: PdfWord, pictures: Iterable[PaintedImage]) -> bool:
     """A picture was painted over it later."""
     return any(
         picture.order > word.order and share_inside(word.bbox, picture.bbox) > 0.9
@@ -147,7 +147,7 @@ def covered(word: Typed, pictures: Iterable[Picture]) -> bool:
     )
 
 
-def faint(word: Typed, pixels: Pixels) -> bool:
+def faint(word: PdfWord, pixels: Pixels) -> bool:
     """Where it stands, the page shows one colour only, or its own colour is the background."""
     patch = _patch_of(word, pixels)
     if _contrast(patch) < _CONTRAST:
@@ -169,7 +169,7 @@ def _contrast(patch: Pixels) -> int:
     return int((seen.max(axis=0).astype(int) - seen.min(axis=0)).max())
 
 
-def _patch_of(word: Typed, pixels: Pixels) -> Pixels:
+def _patch_of(word: PdfWord, pixels: Pixels) -> Pixels:
     """What the page shows where the word stands, with a margin."""
     box, margin = word.bbox, word.bbox.height * 0.2
     rows, columns = pixels.shape[:2]
@@ -180,7 +180,7 @@ def _patch_of(word: Typed, pixels: Pixels) -> Pixels:
     return pixels[top:bottom, left:right]
 
 
-def is_scan(words: Sequence[Typed], pictures: Sequence[Picture]) -> bool:
+def is_scan(words: Sequence[PdfWord], pictures: Sequence[PaintedImage]) -> bool:
     """Pictures fill the page and nearly all text lies unseen on or under them: a scanner's OCR."""
     if pictured(pictures) <= _WHOLE:
         return False
@@ -188,7 +188,7 @@ def is_scan(words: Sequence[Typed], pictures: Sequence[Picture]) -> bool:
     return unseen >= 0.9 * sum(len(w.text) for w in words)
 
 
-def pictured(pictures: Sequence[Picture]) -> float:
+def pictured(pictures: Sequence[PaintedImage]) -> float:
     """Share of the page that lies under a picture; a scan may come in strips."""
     seen = np.zeros((_GRID, _GRID), dtype=bool)
     for box in (picture.bbox for picture in pictures):
@@ -201,51 +201,53 @@ def pictured(pictures: Sequence[Picture]) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    kept: tuple[Typed, ...]
-    hidden: tuple[Typed, ...]
+class HiddenText:
+    kept: tuple[PdfWord, ...]
+    hidden: tuple[PdfWord, ...]
     """Kept from the model."""
     told: tuple[str, ...]
     """Of these, the words that the page nowhere says: what a clerk has to see."""
 
 
-def worth_asking(words: Sequence[Typed], sights: Sequence[Sight]) -> bool:
+def worth_asking(words: Sequence[PdfWord], sights: Sequence[Visibility]) -> bool:
     """No word is dropped on a suspicion, and no clerk is told what the page says anyway."""
     pairs = list(zip(words, sights, strict=True))
-    shown = [word for word, seen in pairs if seen is Sight.SEEN]
-    doubtful = [word for word, seen in pairs if seen is Sight.DOUBTFUL and _bare(word.text)]
+    shown = [word for word, seen in pairs if seen is Visibility.SEEN]
+    doubtful = [word for word, seen in pairs if seen is Visibility.DOUBTFUL and _bare(word.text)]
     return any(not _is_double(word, shown) for word in doubtful) or bool(
         _told(_shown(words, sights), _rest(words, sights))
     )
 
 
-def _is_double(word: Typed, shown: Iterable[Typed]) -> bool:
+def _is_double(word: PdfWord, shown: Iterable[PdfWord]) -> bool:
     """It stands there in sight as well."""
     return any(
         other.text == word.text and share_inside(word.bbox, other.bbox) > _DOUBLE for other in shown
     )
 
 
-def judge(words: Sequence[Typed], sights: Sequence[Sight], said: Sequence[Loose]) -> Verdict:
+def judge(
+    words: Sequence[PdfWord], sights: Sequence[Visibility], said: Sequence[TextRun]
+) -> HiddenText:
     """``said`` is what the OCR reads on the rendered page, in the same shares."""
-    kept: list[Typed] = []
-    hidden: list[Typed] = []
+    kept: list[PdfWord] = []
+    hidden: list[PdfWord] = []
     for word, seen in zip(words, sights, strict=True):
-        shown = seen is Sight.SEEN or (seen is Sight.DOUBTFUL and _says_there(word, said))
+        shown = seen is Visibility.SEEN or (seen is Visibility.DOUBTFUL and _says_there(word, said))
         (kept if shown else hidden).append(word)
     read = [part for piece in said for part in piece.text.split()]
-    return Verdict(tuple(kept), tuple(hidden), _told(_shown(words, sights) + read, hidden))
+    return HiddenText(tuple(kept), tuple(hidden), _told(_shown(words, sights) + read, hidden))
 
 
-def _shown(words: Sequence[Typed], sights: Sequence[Sight]) -> list[str]:
-    return [w.text for w, seen in zip(words, sights, strict=True) if seen is Sight.SEEN]
+def _shown(words: Sequence[PdfWord], sights: Sequence[Visibility]) -> list[str]:
+    return [w.text for w, seen in zip(words, sights, strict=True) if seen is Visibility.SEEN]
 
 
-def _rest(words: Sequence[Typed], sights: Sequence[Sight]) -> list[Typed]:
-    return [w for w, seen in zip(words, sights, strict=True) if seen is not Sight.SEEN]
+def _rest(words: Sequence[PdfWord], sights: Sequence[Visibility]) -> list[PdfWord]:
+    return [w for w, seen in zip(words, sights, strict=True) if seen is not Visibility.SEEN]
 
 
-def _told(page: Iterable[str], hidden: Iterable[Typed]) -> tuple[str, ...]:
+def _told(page: Iterable[str], hidden: Iterable[PdfWord]) -> tuple[str, ...]:
     everything = [_bare(part) for part in page]
     run, parts = "".join(everything), set(everything)
     unsaid: dict[str, bool] = {}
@@ -257,7 +259,7 @@ def _told(page: Iterable[str], hidden: Iterable[Typed]) -> tuple[str, ...]:
     return tuple(word.text for word in hidden if unsaid.get(_bare(word.text)))
 
 
-def _says_there(word: Typed, said: Iterable[Loose]) -> bool:
+def _says_there(word: PdfWord, said: Iterable[TextRun]) -> bool:
     near = [piece for piece in said if _touch(word.bbox, piece.bbox)]
     parts = [_bare(part) for piece in near for part in piece.text.split()]
     return _says(_bare(word.text), "".join(parts), parts)

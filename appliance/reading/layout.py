@@ -13,10 +13,10 @@ from statistics import median
 
 from appliance.domain.document import BBox, Word
 from appliance.reading.blocks import cuts, unstacked, unwrapped
-from appliance.reading.words import Line, Loose, Piece, wide
+from appliance.reading.words import LayoutWord, Line, TextRun, wide
 
 
-def arrange(loose: Iterable[Loose], *, width: float, height: float) -> tuple[Word, ...]:
+def arrange(loose: Iterable[TextRun], *, width: float, height: float) -> tuple[Word, ...]:
     """Words in reading order; ``width`` and ``height`` of the page in one unit, above zero."""
     upright: list[Line] = []
     turned: list[Line] = []
@@ -30,7 +30,7 @@ def arrange(loose: Iterable[Loose], *, width: float, height: float) -> tuple[Wor
     return tuple(words)
 
 
-def _scaled(piece: Piece, width: float, height: float) -> Piece:
+def _scaled(piece: LayoutWord, width: float, height: float) -> LayoutWord:
     return replace(
         piece,
         left=piece.left * width,
@@ -40,7 +40,7 @@ def _scaled(piece: Piece, width: float, height: float) -> Piece:
     )
 
 
-def _split(item: Loose) -> list[Piece]:
+def _split(item: TextRun) -> list[LayoutWord]:
     """Its words, and their glued parts; each takes its share of the length."""
     box = item.bbox
     step = box.width / max(len(item.text), 1)
@@ -51,7 +51,7 @@ def _split(item: Loose) -> list[Piece]:
         ends = [*cuts(word), len(word)]
         for begin, end in zip([0, *ends], ends, strict=False):
             pieces.append(
-                Piece(
+                LayoutWord(
                     word[begin:end],
                     box.left + (start + begin) * step,
                     box.top,
@@ -81,19 +81,19 @@ def in_lines(runs: Sequence[Line]) -> list[Line]:
     return sorted(lines, key=lambda line: (median(p.middle for p in line), line[0].left))
 
 
-def _shared(a: Piece, b: Piece) -> float:
+def _shared(a: LayoutWord, b: LayoutWord) -> float:
     """Share of the lower one's height that both have in common."""
     common = min(a.bottom, b.bottom) - max(a.top, b.top)
     return common / max(min(a.height, b.height), 1e-9)
 
 
-def _beside(before: Piece, run: Line) -> bool:
+def _beside(before: LayoutWord, run: Line) -> bool:
     overlap = before.right - run[0].left
     least = min(before.right - before.left, run[-1].right - run[0].left)
     return _shared(before, run[0]) > 0.5 and overlap <= max(0.5 * least, 0.1)
 
 
-def _words(line: Sequence[Piece], number: int, width: float, height: float) -> Iterable[Word]:
+def _words(line: Sequence[LayoutWord], number: int, width: float, height: float) -> Iterable[Word]:
     before = None
     for piece in line:
         gap = 1

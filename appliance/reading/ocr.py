@@ -16,7 +16,7 @@ from PIL import Image
 from appliance.domain.characters import legible
 from appliance.domain.document import BBox
 from appliance.domain.errors import ToolError, WorkerError
-from appliance.reading.words import Loose
+from appliance.reading.words import TextRun
 
 ENGINE = "rapidocr-2"
 """Goes up whenever RapidOcr would read the same picture differently; caches hang on it."""
@@ -36,7 +36,7 @@ _WIDE_FORMS = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | {0x3000
 
 
 class Ocr(Protocol):
-    def recognise(self, image: Image.Image) -> list[Loose]:
+    def recognise(self, image: Image.Image) -> list[TextRun]:
         """The lines and words of an RGB picture, in no order; boxes in shares of the picture.
 
         Text is expected to run from left to right. Raises WorkerError when this one picture
@@ -78,7 +78,7 @@ class RapidOcr:
             }
         )
 
-    def recognise(self, image: Image.Image) -> list[Loose]:
+    def recognise(self, image: Image.Image) -> list[TextRun]:
         import numpy as np  # already in memory once the engine is
 
         if min(image.size) < _LEAST_SIDE:
@@ -94,7 +94,7 @@ class RapidOcr:
         if found.boxes is None or not found.txts:
             return []
         return [
-            Loose(text, _around(corners, image), float(score))
+            TextRun(text, _around(corners, image), float(score))
             for corners, said, score in zip(found.boxes, found.txts, found.scores, strict=True)
             if (text := legible(said.translate(_WIDE_FORMS)).strip())
         ]
@@ -115,7 +115,7 @@ class TesseractOcr:
         self._languages = languages
         self._timeout = timeout
 
-    def recognise(self, image: Image.Image) -> list[Loose]:
+    def recognise(self, image: Image.Image) -> list[TextRun]:
         if min(image.size) < _LEAST_SIDE:
             return []
         command = ["tesseract", "-", "-", "-l", self._languages, "--psm", "3", "tsv"]
@@ -146,7 +146,7 @@ class TesseractOcr:
         return rows_of_tesseract(done.stdout.decode(), width=image.width, height=image.height)
 
 
-def rows_of_tesseract(table: str, *, width: int, height: int) -> list[Loose]:
+def rows_of_tesseract(table: str, *, width: int, height: int) -> list[TextRun]:
     """The words of its tab-separated table; ``width`` and ``height`` of the picture in pixels."""
     words = []
     for row in table.splitlines()[1:]:
@@ -154,5 +154,5 @@ def rows_of_tesseract(table: str, *, width: int, height: int) -> list[Loose]:
         if len(cells) == 12 and cells[0] == "5" and (text := legible(cells[11]).strip()):
             left, top, wide, high = (int(cell) for cell in cells[6:10])
             box = BBox(left / width, top / height, (left + wide) / width, (top + high) / height)
-            words.append(Loose(text, box, max(float(cells[10]), 0.0) / 100))
+            words.append(TextRun(text, box, max(float(cells[10]), 0.0) / 100))
     return words

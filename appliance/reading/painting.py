@@ -21,7 +21,7 @@ _FINE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class PageTransform:
     """Takes points of PDF space to shares of the page as a viewer shows it."""
 
     a: float
@@ -40,12 +40,12 @@ class View:
         return BBox(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
 
 
-def view(page: pdfium.PdfPage) -> View:
+def view(page: pdfium.PdfPage) -> PageTransform:
     # pdfium knows how crop box, media box and rotation combine; three points give the whole map.
     e, f = _device(page, 0.0, 0.0)
     ax, ay = _device(page, 100.0, 0.0)
     cx, cy = _device(page, 0.0, 100.0)
-    return View((ax - e) / 100, (ay - f) / 100, (cx - e) / 100, (cy - f) / 100, e, f)
+    return PageTransform((ax - e) / 100, (ay - f) / 100, (cx - e) / 100, (cy - f) / 100, e, f)
 
 
 def _device(page: pdfium.PdfPage, x: float, y: float) -> tuple[float, float]:
@@ -55,7 +55,7 @@ def _device(page: pdfium.PdfPage, x: float, y: float) -> tuple[float, float]:
 
 
 @dataclass(frozen=True, slots=True)
-class Area:
+class PaintedArea:
     """Something painted that hides what lies under it, unless it is transparent."""
 
     bbox: BBox
@@ -64,7 +64,7 @@ class Area:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture(Area):
+class PaintedImage(PaintedArea):
     """An image."""
 
     pixels: int
@@ -74,8 +74,8 @@ class Picture(Area):
 class Painting:
     """What is painted on a page and in which order."""
 
-    pictures: tuple[Picture, ...]
-    fills: tuple[Area, ...]
+    pictures: tuple[PaintedImage, ...]
+    fills: tuple[PaintedArea, ...]
     """Filled paths and shadings."""
     texts: dict[int, int]
     """Rank in the order of painting by the address of the text object."""
@@ -84,9 +84,9 @@ class Painting:
 _Matrix = tuple[float, float, float, float, float, float]
 
 
-def painting(page: pdfium.PdfPage, to_view: View) -> Painting:
-    pictures: list[Picture] = []
-    fills: list[Area] = []
+def painting(page: pdfium.PdfPage, to_view: PageTransform) -> Painting:
+    pictures: list[PaintedImage] = []
+    fills: list[PaintedArea] = []
     texts: dict[int, int] = {}
     for order, (raw, kind, matrix) in enumerate(_objects(page, None, (1, 0, 0, 1, 0, 0), 0)):
         if kind == c.FPDF_PAGEOBJ_TEXT:
@@ -94,7 +94,7 @@ def painting(page: pdfium.PdfPage, to_view: View) -> Painting:
         elif kind == c.FPDF_PAGEOBJ_IMAGE:
             pictures.append(_picture(raw, order, matrix, to_view))
         elif kind == c.FPDF_PAGEOBJ_SHADING or (kind == c.FPDF_PAGEOBJ_PATH and _is_filled(raw)):
-            fills.append(Area(_bounds(raw, matrix, to_view), order))
+            fills.append(PaintedArea(_bounds(raw, matrix, to_view), order))
     return Painting(tuple(pictures), tuple(fills), texts)
 
 
@@ -104,7 +104,7 @@ def _is_filled(raw: Any) -> bool:
     return bool(mode.value != c.FPDF_FILLMODE_NONE)
 
 
-def _bounds(raw: Any, matrix: _Matrix, to_view: View) -> BBox:
+def _bounds(raw: Any, matrix: _Matrix, to_view: PageTransform) -> BBox:
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     c.FPDFPageObj_GetBounds(raw, left, bottom, right, top)
     return _box((left.value, right.value), (bottom.value, top.value), matrix, to_view)
@@ -140,14 +140,16 @@ def _times(m: _Matrix, n: _Matrix) -> _Matrix:
     )
 
 
-def _picture(raw: Any, order: int, matrix: _Matrix, to_view: View) -> Picture:
+def _picture(raw: Any, order: int, matrix: _Matrix, to_view: PageTransform) -> PaintedImage:
     m = _times(_own_matrix(raw), matrix)  # an image fills the unit square of its own space
     width, height = ctypes.c_uint(), ctypes.c_uint()
     c.FPDFImageObj_GetImagePixelSize(raw, width, height)
-    return Picture(_box((0, 1), (0, 1), m, to_view), order, width.value * height.value)
+    return PaintedImage(_box((0, 1), (0, 1), m, to_view), order, width.value * height.value)
 
 
-def _box(across: tuple[float, float], up: tuple[float, float], m: _Matrix, to_view: View) -> BBox:
+def _box(
+    across: tuple[float, float], up: tuple[float, float], m: _Matrix, to_view: PageTransform
+) -> BBox:
     """Around a rectangle of the space that ``m`` takes to the page."""
     corners = [
         to_view.point(x * m[0] + y * m[2] + m[4], x * m[1] + y * m[3] + m[5])

@@ -16,8 +16,8 @@ import pypdfium2.raw as c
 
 from appliance.domain.characters import legible
 from appliance.domain.document import BBox
-from appliance.reading.painting import View
-from appliance.reading.words import Loose, turned
+from appliance.reading.painting import PageTransform
+from appliance.reading.words import TextRun, turned
 
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
@@ -28,7 +28,7 @@ ASLANT = 45
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class PdfWord:
     """A word of the text layer and what the file says about its drawing."""
 
     text: str
@@ -47,10 +47,10 @@ class Typed:
     unmapped: bool = False
     """The font does not say which characters its glyphs are."""
 
-    def loose(self, upright: int) -> Loose:
+    def loose(self, upright: int) -> TextRun:
         """On the page turned so that text of the angle ``upright`` runs to the right."""
         box = turned(self.bbox, -upright)
-        return Loose(self.text, box, turned=self.angle != upright)
+        return TextRun(self.text, box, turned=self.angle != upright)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,9 @@ class _Char:
     unmapped: bool
 
 
-def typed_words(page: pdfium.PdfPage, to_view: View, orders: dict[int, int]) -> list[Typed]:
+def typed_words(
+    page: pdfium.PdfPage, to_view: PageTransform, orders: dict[int, int]
+) -> list[PdfWord]:
     """In the order of the file; ``orders`` ranks text objects by address."""
     width, height = page.get_size()
     textpage = page.get_textpage()
@@ -76,7 +78,7 @@ def typed_words(page: pdfium.PdfPage, to_view: View, orders: dict[int, int]) -> 
 
 
 def _characters(
-    textpage: pdfium.PdfTextPage, to_view: View, orders: dict[int, int]
+    textpage: pdfium.PdfTextPage, to_view: PageTransform, orders: dict[int, int]
 ) -> Iterator[_Char | None]:
     """None stands for white space."""
     styles: dict[int, bool] = {}
@@ -122,7 +124,7 @@ def _unicode(textpage: pdfium.PdfTextPage, index: int) -> str:
     return "\0" if 0xDC00 <= code < 0xE000 else chr(code)
 
 
-def _boxes(textpage: pdfium.PdfTextPage, index: int, to_view: View) -> tuple[BBox, BBox]:
+def _boxes(textpage: pdfium.PdfTextPage, index: int, to_view: PageTransform) -> tuple[BBox, BBox]:
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     c.FPDFText_GetCharBox(textpage, index, left, right, bottom, top)
     cell = c.FS_RECTF()
@@ -140,7 +142,7 @@ def _colour(textpage: pdfium.PdfTextPage, index: int) -> tuple[bool, tuple[int, 
     return alpha.value > 8, (red.value, green.value, blue.value)
 
 
-def _angle(textpage: pdfium.PdfTextPage, index: int, to_view: View) -> int:
+def _angle(textpage: pdfium.PdfTextPage, index: int, to_view: PageTransform) -> int:
     matrix = c.FS_MATRIX()
     if not c.FPDFText_GetMatrix(textpage, index, matrix):
         return 0
@@ -194,7 +196,7 @@ def _facing(box: BBox, angle: int, scale: tuple[float, float, float, float]) -> 
     return BBox(left, top, right, bottom)
 
 
-def _word(run: list[_Char], width: float, height: float) -> Typed:
+def _word(run: list[_Char], width: float, height: float) -> PdfWord:
     first = run[0]
     cell = BBox.around(char.cell for char in run)
     tight = BBox.around(char.tight for char in run)
@@ -203,7 +205,7 @@ def _word(run: list[_Char], width: float, height: float) -> Typed:
     ink = tight.width * width if sideways else tight.height * height
     # Cells of a font with a broken ascent are far from its ink.
     odd = ink and (size > 3 * ink and size > 30 or size < 0.5 * ink)
-    return Typed(
+    return PdfWord(
         text="".join(char.text for char in run),
         bbox=tight if odd else _trimmed(cell, tight, sideways),
         size=ink if odd else size,
@@ -222,7 +224,7 @@ def _trimmed(cell: BBox, tight: BBox, sideways: bool) -> BBox:
     return BBox(tight.left, cell.top, tight.right, cell.bottom)
 
 
-def upright_angle(words: Iterable[Typed]) -> int:
+def upright_angle(words: Iterable[PdfWord]) -> int:
     """The angle in which most characters run; 0 when there are none."""
     votes: Counter[int] = Counter()
     for word in words:

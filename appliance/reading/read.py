@@ -70,7 +70,7 @@ def _complete(counts: Sequence[tuple[int, int] | None]) -> bool:
     return list(counts) == [(number, len(counts)) for number in range(1, len(counts) + 1)]
 
 
-Sheet = tuple[Page, tuple[Blocker, ...]]
+ReadPage = tuple[Page, tuple[Blocker, ...]]
 """A page as read, and what a clerk has to see of it."""
 
 _DEFAULT = Limits()
@@ -82,7 +82,7 @@ def read(
     docid: str,
     limits: Limits = _DEFAULT,
     ocr: Ocr,
-    begun: list[Sheet] | None = None,
+    begun: list[ReadPage] | None = None,
     over: Callable[[], bool] = never,
 ) -> Document:
     """``docid`` is the SHA-256 of the file's bytes, ``begun`` holds the pages that were read in
@@ -97,7 +97,7 @@ def read(
     return _document(docid, sheets)
 
 
-def _sheets(path: Path, limits: Limits, ocr: Ocr, *, first: int) -> Generator[tuple[Sheet, int]]:
+def _sheets(path: Path, limits: Limits, ocr: Ocr, *, first: int) -> Generator[tuple[ReadPage, int]]:
     """The pages from ``first`` on, and with each how many there are."""
     limits.check_bytes(path.stat().st_size)
     kind = signature(path)
@@ -121,14 +121,14 @@ def _sheets(path: Path, limits: Limits, ocr: Ocr, *, first: int) -> Generator[tu
         yield (text_page(lines), () if index else tricks(text)), len(sheets)
 
 
-def _pdf(path: Path, limits: Limits, ocr: Ocr, first: int) -> Generator[tuple[Sheet, int]]:
+def _pdf(path: Path, limits: Limits, ocr: Ocr, first: int) -> Generator[tuple[ReadPage, int]]:
     with pdf.opened(path) as document:
         limits.check_pages(len(document))
         for index in range(first, len(document)):
             yield pdf_page(document, index, limits=limits, ocr=ocr), len(document)
 
 
-def _document(docid: str, sheets: Sequence[Sheet]) -> Document:
+def _document(docid: str, sheets: Sequence[ReadPage]) -> Document:
     """Raises DocumentError when nothing at all can be read."""
     pages = [page for page, _ in sheets]
     blockers = tuple(blocker for _, found in sheets for blocker in found)

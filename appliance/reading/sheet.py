@@ -22,7 +22,7 @@ from appliance.reading import hidden, pdf
 from appliance.reading.layout import arrange
 from appliance.reading.ocr import Ocr
 from appliance.reading.painting import Painting, painting, view
-from appliance.reading.pdf_text import Typed, typed_words, upright_angle
+from appliance.reading.pdf_text import PdfWord, typed_words, upright_angle
 from appliance.reading.upright import Upright, read_upright
 
 _MOJIBAKE = re.compile(r"Ã[\u0080-\u00bf€‚ƒ„…†‡‰Š‹Œ‘’“”•–—™š›œŸ¼¶¤Ÿ©¨]|â€|Â[\u00a0-\u00bf]|ï»¿")
@@ -102,7 +102,7 @@ def pdf_page(
         page.close()
 
 
-def _broken(words: Sequence[Typed]) -> bool:
+def _broken(words: Sequence[PdfWord]) -> bool:
     seen = [word for word in words if word.painted]
     return garbled([w.text for w in seen], unmapped=sum(w.unmapped for w in seen))
 
@@ -133,7 +133,7 @@ def _scan(page: pdfium.PdfPage, ocr: Ocr) -> Page:
 def _typed(
     page: pdfium.PdfPage,
     index: int,
-    words: Sequence[Typed],
+    words: Sequence[PdfWord],
     painted: Painting,
     ocr: Ocr,
 ) -> tuple[Page, tuple[Blocker, ...]]:
@@ -157,7 +157,7 @@ def _typed(
     return typed, blockers
 
 
-def _typed_page(page: pdfium.PdfPage, words: Sequence[Typed]) -> Page:
+def _typed_page(page: pdfium.PdfPage, words: Sequence[PdfWord]) -> Page:
     upright = upright_angle(words)
     width, height = page.get_size()
     if upright in (90, 270):
@@ -167,7 +167,7 @@ def _typed_page(page: pdfium.PdfPage, words: Sequence[Typed]) -> Page:
     return Page(width, height, ordered, "text", float(-upright % 360))
 
 
-def _says_less_than_its_ink(words: Sequence[Typed], pixels: hidden.Pixels) -> bool:
+def _says_less_than_its_ink(words: Sequence[PdfWord], pixels: hidden.Pixels) -> bool:
     """Most strokes stand beside its words."""
     strokes = _strokes(pixels)
     total = int(strokes.sum())

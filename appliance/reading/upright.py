@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from appliance.reading.ocr import Ocr
-from appliance.reading.words import Loose
+from appliance.reading.words import TextRun
 
 _MOST = 6.0
 """Degrees of skew that are looked for."""
@@ -27,7 +27,7 @@ _Places = np.ndarray[tuple[int], np.dtype[np.intp]]
 
 @dataclass(frozen=True, slots=True)
 class Upright:
-    pieces: tuple[Loose, ...]
+    pieces: tuple[TextRun, ...]
     rotation: float
     """Degrees clockwise by which the picture was turned."""
     width: int
@@ -63,14 +63,14 @@ def _read(image: Image.Image, turn: int, ocr: Ocr) -> Upright:
     return Upright(pieces, round((turn - askew) % 360, 2), turned.width, turned.height)
 
 
-def convincing(pieces: Sequence[Loose]) -> bool:
+def convincing(pieces: Sequence[TextRun]) -> bool:
     """Most of it was read well and runs across the page."""
     length = sum(len(piece.text) for piece in pieces)
     sure = sum(len(piece.text) * (piece.confidence or 0.0) for piece in pieces)
     return length > 0 and sure / length >= 0.75 and not _lying(pieces)
 
 
-def weight(pieces: Sequence[Loose]) -> float:
+def weight(pieces: Sequence[TextRun]) -> float:
     """How much was read, doubtful and tall pieces left out."""
     return sum(
         len(piece.text) * piece.confidence
@@ -79,12 +79,12 @@ def weight(pieces: Sequence[Loose]) -> float:
     )
 
 
-def _lying(pieces: Sequence[Loose]) -> bool:
+def _lying(pieces: Sequence[TextRun]) -> bool:
     long = [piece for piece in pieces if len(piece.text) > 2]
     return sum(map(_tall, long)) * 2 > len(long)
 
 
-def _tall(piece: Loose) -> bool:
+def _tall(piece: TextRun) -> bool:
     # Shares of a page of any shape: a word of three letters is never twice as high as long.
     return len(piece.text) > 2 and piece.bbox.height > 1.5 * piece.bbox.width
 

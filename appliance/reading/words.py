@@ -16,7 +16,7 @@ from appliance.domain.document import BBox
 
 
 @dataclass(frozen=True, slots=True)
-class Loose:
+class TextRun:
     """A run of characters on one line; may hold spaces when an OCR found it."""
 
     text: str
@@ -48,7 +48,7 @@ _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class LayoutWord:
     text: str
     left: float
     top: float
@@ -67,11 +67,11 @@ class Piece:
         return (self.top + self.bottom) / 2
 
 
-Line: TypeAlias = list[Piece]
+Line: TypeAlias = list[LayoutWord]
 """Pieces beside each other, from left to right; also a part of a line."""
 
 
-def wide(before: Piece, after: Piece) -> bool:
+def wide(before: LayoutWord, after: LayoutWord) -> bool:
     return after.left - before.right > WIDE * min(before.height, after.height)
 
 
@@ -95,6 +95,6 @@ def room_between(above: Line, below: Line) -> float:
     return min(piece.top for piece in below) - max(piece.bottom for piece in above)
 
 
-def says_figure(pieces: Sequence[Piece]) -> bool:
+def says_figure(pieces: Sequence[LayoutWord]) -> bool:
     """A decimal or a date is among them."""
     return any(_DECIMAL.search(p.text) or _DATE.search(p.text) for p in pieces)

@@ -22,7 +22,7 @@ from appliance.records.store import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SamplingPlan:
     """One in so many documents of a type; 0 draws none."""
 
     first: int = 3
@@ -34,7 +34,7 @@ class Plan:
         return self.first if sofar < self.until else self.then
 
 
-def lot(docid: str, key: bytes) -> float:
+def hash_bucket(docid: str, key: bytes) -> float:
     """Evenly spread over [0, 1)."""
     digest = hmac.digest(key, docid.encode(), "sha256")
     # A float holds 53 bits: more of them could round up to 1.
@@ -42,7 +42,7 @@ def lot(docid: str, key: bytes) -> float:
 
 
 def is_drawn(docid: str, key: bytes, *, one_in: int) -> bool:
-    return one_in > 0 and lot(docid, key) * one_in < 1
+    return one_in > 0 and hash_bucket(docid, key) * one_in < 1
 
 
 RETIRES_AFTER = 10
@@ -56,8 +56,8 @@ SERVES = f"""
 """Of a row of ``evidence``, whether it is in the sample now; null where there is no such row."""
 
 
-class Evidence:
-    def __init__(self, store: Store, plan: Plan) -> None:
+class EvidenceDraws:
+    def __init__(self, store: Store, plan: SamplingPlan) -> None:
         """On the same connection as ``store``."""
         self._database = store.database
         self._plan = plan

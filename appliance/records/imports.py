@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from appliance.domain.corrections import Review
 from appliance.domain.document import Document
-from appliance.domain.results import Job, State
-from appliance.records.evidence import Evidence, Plan
+from appliance.domain.results import Job, JobState
+from appliance.records.evidence import EvidenceDraws, SamplingPlan
 from appliance.records.queue import values_of
 from appliance.records.reviews import Reviews
 from appliance.records.store import Store
@@ -15,11 +15,11 @@ IMPORT = "import"
 
 
 class Imports:
-    def __init__(self, store: Store, plan: Plan) -> None:
+    def __init__(self, store: Store, plan: SamplingPlan) -> None:
         """On the same connection as ``store``; ``plan`` of the evidence."""
         self._store = store
         self._database = store.database
-        self._evidence = Evidence(store, plan)
+        self._evidence = EvidenceDraws(store, plan)
         self._reviews = Reviews(store)
 
     def labelled(self, docid: str, doctype: str) -> bool:
@@ -53,7 +53,7 @@ class Imports:
         What was read is kept already. A job that is there goes its own way; ``twin`` is of one
         that is not.
         """
-        job = Job(document.docid, doctype, State.IMPORTED, source, now)
+        job = Job(document.docid, doctype, JobState.IMPORTED, source, now)
         with self._database.writing():
             if self.labelled(job.docid, doctype):
                 return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from appliance.domain.corrections import Correction, Kind
+from appliance.domain.corrections import Correction, CorrectionKind
 from appliance.domain.document import Document
 from appliance.domain.labels import Label, Labelled
 from appliance.records.evidence import SERVES
@@ -112,7 +112,7 @@ def _labels(corrections: Iterable[Correction], document: Document) -> Iterator[L
     been read anew since, and have no such place any more."""
     rows = _rows(corrections)
     for one in corrections:
-        known = one.seen and one.kind is not Kind.ILLEGIBLE
+        known = one.seen and one.kind is not CorrectionKind.ILLEGIBLE
         if known and (one.line_item_id is None or one.line_item_id in rows):
             row = None if one.line_item_id is None else rows[one.line_item_id]
             spans = tuple(span for span in one.spans if span.lies_in(document))
@@ -124,7 +124,8 @@ def _rows(corrections: Iterable[Correction]) -> dict[int, int]:
     standing = dict.fromkeys(
         one.line_item_id
         for one in corrections
-        if one.line_item_id is not None and (one.after is not None or one.kind is Kind.ILLEGIBLE)
+        if one.line_item_id is not None
+        and (one.after is not None or one.kind is CorrectionKind.ILLEGIBLE)
     )
     return {row: number for number, row in enumerate(standing)}
 

@@ -19,7 +19,7 @@ from appliance.records.store import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class AnsweredDocument:
     """A labelled document, and what a model said of it before."""
 
     labelled: Labelled
@@ -43,12 +43,12 @@ class Proof:
         self._database = store.database
         self._labels = Labels(store)
 
-    def corrected(self) -> Iterator[Answered]:
+    def corrected(self) -> Iterator[AnsweredDocument]:
         """What is no evidence, with the first answer that it got: no model had learned from it, for
         no clerk had approved it yet."""
         return self._answered(self._labels.training(), "order by id limit 1")
 
-    def keyed(self, model: str) -> Iterator[Answered]:
+    def keyed(self, model: str) -> Iterator[AnsweredDocument]:
         """Evidence that ``model`` answered in the day, in the order of the answers."""
         found = self._answered(
             self._labels.evidence(), "and model = :model order by id limit 1", model=model
@@ -133,7 +133,7 @@ class Proof:
 
     def _answered(
         self, labelled: Iterator[Labelled], which: str, **values: Any
-    ) -> Iterator[Answered]:
+    ) -> Iterator[AnsweredDocument]:
         for one in labelled:
             for row in self._database.rows(
                 f"""
@@ -149,7 +149,7 @@ class Proof:
                 prediction = _prediction.validate_json(row["prediction"])
                 if _fits(prediction, one.document):
                     judgement = _judgement.validate_json(row["judgement"])
-                    yield Answered(one, prediction, judgement, row["predicted_at"])
+                    yield AnsweredDocument(one, prediction, judgement, row["predicted_at"])
 
 
 def _fits(prediction: Prediction, document: Document) -> bool:

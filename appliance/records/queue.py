@@ -10,7 +10,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from appliance.domain.corrections import Waiting
+from appliance.domain.corrections import QueueEntry
 from appliance.domain.results import Job
 from appliance.records.evidence import SERVES
 from appliance.records.store import JOB, Store, job_of, over
@@ -50,12 +50,12 @@ _WAITING = f"""
     """
 
 
-class Queue:
+class ClerkQueue:
     def __init__(self, store: Store) -> None:
         """On the same connection as ``store``."""
         self._database = store.database
 
-    def waiting(self, *, now: float) -> list[Waiting]:
+    def waiting(self, *, now: float) -> list[QueueEntry]:
         """The oldest first: what is held, and evidence that nobody has keyed yet.
 
         Of evidence nothing is told that the model said: its clerk is to be blind to it.
@@ -118,11 +118,11 @@ def values_of(job: Job, **more: Any) -> dict[str, Any]:
     return {"docid": job.docid, "doctype": job.doctype, "state": job.state, **more}
 
 
-def _waiting(row: dict[str, Any]) -> Waiting:
+def _waiting(row: dict[str, Any]) -> QueueEntry:
     job = job_of({name: row[name] for name in JOB.split(", ")})
     if row["blind"]:
-        return Waiting(replace(job, reason=""), None, (), True, station=row["station"])
+        return QueueEntry(replace(job, reason=""), None, (), True, station=row["station"])
     codes = tuple(dict.fromkeys(json.loads(row["codes"])))
     if not row["answered"]:
         codes = ("wrong-doctype" if job.doctype else "which-kind",)
-    return Waiting(job, row["party"], codes, False, row["sender"], row["station"])
+    return QueueEntry(job, row["party"], codes, False, row["sender"], row["station"])

@@ -13,11 +13,11 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
-from appliance.domain.corrections import Correction, Kind, Review
+from appliance.domain.corrections import Correction, CorrectionKind, Review
 from appliance.domain.document import Span
 from appliance.domain.errors import TakenError
 from appliance.domain.prediction import Judgement
-from appliance.domain.results import Job, State
+from appliance.domain.results import Job, JobState
 from appliance.records.queue import FREE, LATEST, THIS, values_of
 from appliance.records.store import Store, over
 
@@ -40,7 +40,7 @@ class Reviewed:
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class ClerkPace:
     documents: int
     seconds: float
     """In hand, over all of them."""
@@ -54,10 +54,10 @@ _REJECTED = f"""
     """
 
 _NOT_OURS = {
-    State.ARRIVED: "it is being processed again",
-    State.READ: "it is being processed again",
-    State.ACCEPTED: "it is being delivered: try again in a moment",
-    State.FAILED: "it has failed since: see failed/ for the reason",
+    JobState.ARRIVED: "it is being processed again",
+    JobState.READ: "it is being processed again",
+    JobState.ACCEPTED: "it is being delivered: try again in a moment",
+    JobState.FAILED: "it has failed since: see failed/ for the reason",
 }
 
 
@@ -82,7 +82,7 @@ class Reviews:
 
         ``twin`` recognises another scan of the document as it is now. Raises TakenError.
         """
-        state = State.ACCEPTED if deliver or job.state is State.HELD else job.state
+        state = JobState.ACCEPTED if deliver or job.state is JobState.HELD else job.state
         with self._database.writing():
             self._leave(job, station, state, now=now)
             self.note(job, station, clerk, review, now=now)
@@ -109,7 +109,7 @@ class Reviews:
     def reject(self, job: Job, station: str, clerk: str, reason: str, *, now: float) -> None:
         """Nobody can use it, for ``reason``. Raises TakenError."""
         with self._database.writing():
-            self._leave(job, station, State.FAILED, reason=reason, now=now)
+            self._leave(job, station, JobState.FAILED, reason=reason, now=now)
             self._review(job, station, clerk, now, outcome="rejected", reason=reason)
 
     def retype(self, job: Job, station: str, clerk: str, doctype: str, *, now: float) -> Job:
@@ -169,7 +169,7 @@ class Reviews:
         )
         return [correction_of(row) for row in rows]
 
-    def pace(self, station: str, *, since: float) -> Pace:
+    def pace(self, station: str, *, since: float) -> ClerkPace:
         """What one station approved."""
         (row,) = self._database.rows(
             """
@@ -178,7 +178,7 @@ class Reviews:
             """,
             [station, since],
         )
-        return Pace(**row)
+        return ClerkPace(**row)
 
     def clerk_of(self, station: str) -> str | None:
         """Who said her name there the last time."""
@@ -196,7 +196,9 @@ class Reviews:
 
     # Below
 
-    def _leave(self, job: Job, station: str, state: State, *, now: float, reason: str = "") -> None:
+    def _leave(
+        self, job: Job, station: str, state: JobState, *, now: float, reason: str = ""
+    ) -> None:
         """Moves it on and ends the lease; raises TakenError when it was not ours to move."""
         changed = self._database.execute(
             f"""
@@ -251,7 +253,7 @@ class Reviews:
 
     def _why_not(self, job: Job) -> TakenError:
         rows = self._database.rows(f"select state from jobs where {THIS}", values_of(job))
-        said = _NOT_OURS.get(State(rows[0]["state"])) if rows else None
+        said = _NOT_OURS.get(JobState(rows[0]["state"])) if rows else None
         return TakenError(said, hint="nothing was changed") if said else _taken()
 
 
@@ -265,7 +267,7 @@ def correction_of(row: dict[str, Any]) -> Correction:
     return Correction(
         **{
             **row,
-            "kind": Kind(row["kind"]),
+            "kind": CorrectionKind(row["kind"]),
             "seen": bool(row["seen"]),
             "spans": _spans.validate_json(row["spans"]),
         }

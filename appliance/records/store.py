@@ -18,12 +18,12 @@ from pydantic import TypeAdapter, ValidationError
 from appliance.domain.document import Blocker, Document
 from appliance.domain.errors import StoreError
 from appliance.domain.prediction import Judgement, Prediction, in_short
-from appliance.domain.results import LONGEST, Job, State
+from appliance.domain.results import LONGEST, Job, JobState
 from appliance.records.database import Database
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class StoredAnswer:
     """The latest prediction of a job and what was decided on it."""
 
     id: int
@@ -132,7 +132,7 @@ class Store:
             )
             return told + begun + again + made > 0
 
-    def claim(self, *states: State, now: float, lease: float) -> Job | None:
+    def claim(self, *states: JobState, now: float, lease: float) -> Job | None:
         """The oldest free job in one of ``states``, lent for ``lease`` seconds; None when there is
         none. One that had to wait, or had its turn, stands behind those that came before that."""
         rows = self.database.rows(
@@ -197,11 +197,11 @@ class Store:
         self.database.execute("update jobs set waits_until = 0 where waits_until > 0")
 
     def fail(self, job: Job, *, reason: str) -> None:
-        self._move(job, State.FAILED, reason=reason)
+        self._move(job, JobState.FAILED, reason=reason)
 
     def hold(self, job: Job, blocker: Blocker) -> None:
         """Held before anything could be predicted."""
-        self._move(job, State.HELD, reason=blocker.message)
+        self._move(job, JobState.HELD, reason=blocker.message)
 
     def restart(self, job: Job, *, doctype: str | None = None) -> Job:
         """From the start, perhaps as another kind of document.
@@ -231,8 +231,10 @@ class Store:
                     f"{job.source} is already there as {kind}",
                     hint=f"see `appliance show {job.docid[:8]}`",
                 )
-            if was_delivered and job.state is State.HELD:
-                self._move(job, State.DELIVERED)  # opened again it waits no more as what it is not
+            if was_delivered and job.state is JobState.HELD:
+                self._move(
+                    job, JobState.DELIVERED
+                )  # opened again it waits no more as what it is not
             return job_of(self.database.rows(sql, values)[0])
 
     def find(self, prefix: str) -> list[Job]:
@@ -244,7 +246,7 @@ class Store:
         )
         return [job_of(row) for row in rows]
 
-    def jobs(self, state: State | None = None) -> Iterator[Job]:
+    def jobs(self, state: JobState | None = None) -> Iterator[Job]:
         """The oldest first."""
         for row in self.database.rows(
             f"select {JOB} from jobs where :state is null or state = :state "
@@ -260,12 +262,12 @@ class Store:
         )
         return [job_of(row) for row in rows]
 
-    def counts(self) -> dict[tuple[str, State], int]:
+    def counts(self) -> dict[tuple[str, JobState], int]:
         """Jobs by document type and state."""
         rows = self.database.rows(
             "select doctype, state, count(*) n from jobs group by doctype, state order by doctype"
         )
-        return {(row["doctype"], State(row["state"])): row["n"] for row in rows}
+        return {(row["doctype"], JobState(row["state"])): row["n"] for row in rows}
 
     def arrivals(self, docid: str) -> list[str]:
         """Every name under which these bytes were dropped, the first first."""
@@ -305,7 +307,7 @@ class Store:
         """Keeps the reading and moves its job on."""
         with self.database.writing():
             self.keep_reading(document, reading=reading, seconds=seconds)
-            self._move(job, State.READ)
+            self._move(job, JobState.READ)
 
     def is_read(self, docid: str, *, reading: str) -> bool:
         """By this version of the reading."""
@@ -340,7 +342,7 @@ class Store:
         now: float,
     ) -> None:
         """``twin`` recognises another scan of the same document."""
-        state = State.ACCEPTED if judgement.accepted else State.HELD
+        state = JobState.ACCEPTED if judgement.accepted else JobState.HELD
         reason = in_short(judgement.blockers)
         with self.database.writing():
             self.database.execute(
@@ -365,7 +367,7 @@ class Store:
             )
             self._move(job, state, reason=reason)
 
-    def answer(self, job: Job) -> Answer | None:
+    def answer(self, job: Job) -> StoredAnswer | None:
         rows = self.database.rows(
             """
             select id, prediction, judgement, seconds, predicted_at,
@@ -424,7 +426,7 @@ class Store:
                 "where docid = ? and doctype = ? and revision = ?",
                 [now, delivery.docid, delivery.doctype, delivery.revision],
             )
-            self._move(job, State.DELIVERED)
+            self._move(job, JobState.DELIVERED)
 
     def deliveries(self, job: Job) -> list[Delivery]:
         """The last one last."""
@@ -446,7 +448,7 @@ class Store:
     def _move(
         self,
         job: Job,
-        state: State,
+        state: JobState,
         *,
         reason: str = "",
         waits_until: float = 0.0,
@@ -463,11 +465,11 @@ class Store:
 
 
 def job_of(row: dict[str, Any]) -> Job:
-    return Job(**{**row, "state": State(row["state"])})
+    return Job(**{**row, "state": JobState(row["state"])})
 
 
-def _answer(row: dict[str, Any]) -> Answer:
-    return Answer(
+def _answer(row: dict[str, Any]) -> StoredAnswer:
+    return StoredAnswer(
         row["id"],
         _prediction.validate_json(row["prediction"]),
         _judgement.validate_json(row["judgement"]),

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from functools import partial
 
-from appliance.domain.corrections import Waiting
+from appliance.domain.corrections import QueueEntry
 from appliance.domain.doctype import DocType
-from appliance.review import tray
+from appliance.review import queue_order
 from appliance.review.desk import Loaded
 from appliance.review.draft.draft import Draft
 from appliance.review.flow import OTHER_HANDS, SIGN, Flow, told
-from appliance.review.pictures.sheets import Sheet
+from appliance.review.pictures.sheets import PageRef
 from appliance.review.pictures.view import PictureView
-from appliance.review.screens.choose import Choose
-from appliance.review.screens.help import Help
-from appliance.review.screens.queue import Chosen, Queue
-from appliance.review.screens.rest import Rest
-from appliance.review.screens.review import Review
+from appliance.review.screens.choose import ChooseScreen
+from appliance.review.screens.help import HelpScreen
+from appliance.review.screens.idle import IdleScreen
+from appliance.review.screens.queue import QueueChoice, QueueScreen
+from appliance.review.screens.review import ReviewScreen
 
 NO_KIND = "none of these: refuse it"
 
 
-class Station(Flow):
+class StationApp(Flow):
     async def action_quit(self) -> None:
         """Ctrl+Q, everywhere."""
         self.exit()
@@ -39,12 +39,12 @@ class Station(Flow):
             self.shift.came_first(loaded)
             self._next(f"{loaded.waiting.job.source} {OTHER_HANDS}")
 
-    def on_review_changed(self, message: Review.Changed) -> None:
+    def on_review_changed(self, message: ReviewScreen.Changed) -> None:
         if loaded := self._meant(message.draft):
             keep = partial(self.desk.keep, loaded, message.draft)
             self.errands.ask(keep, failed=self._failed)
 
-    def on_review_approved(self, message: Review.Approved) -> None:
+    def on_review_approved(self, message: ReviewScreen.Approved) -> None:
         if loaded := self._meant(message.draft):
             self.errands.ask(
                 partial(self.desk.approve, loaded, message.draft, message.seconds),
@@ -53,7 +53,7 @@ class Station(Flow):
             self.shift.finished()
             self._next()
 
-    def on_review_rejected(self, message: Review.Rejected) -> None:
+    def on_review_rejected(self, message: ReviewScreen.Rejected) -> None:
         if loaded := self._meant(message.draft):
             self._reject(loaded, message.reason)
 
@@ -61,7 +61,7 @@ class Station(Flow):
         """What is in hand, if that is what she saw: it may have gone to other hands meanwhile, and
         what she decided is not meant for the next."""
         loaded, said = self.shift.in_hand, draft.prediction
-        if loaded is None or (said.docid, said.doctype) != tray.key(loaded.waiting.job):
+        if loaded is None or (said.docid, said.doctype) != queue_order.key(loaded.waiting.job):
             return None
         return loaded
 
@@ -83,10 +83,10 @@ class Station(Flow):
         if loaded := self.shift.in_hand:
             self._set_aside(loaded)
 
-    def on_review_asked(self, message: Review.Asked) -> None:
+    def on_review_asked(self, message: ReviewScreen.Asked) -> None:
         self._asked(message.action)
 
-    def on_rest_asked(self, message: Rest.Asked) -> None:
+    def on_rest_asked(self, message: IdleScreen.Asked) -> None:
         self._asked(message.action)
 
     def _asked(self, action: str) -> None:
@@ -101,7 +101,7 @@ class Station(Flow):
             case "undo":
                 self._reopen()
             case "help":
-                self.push_screen(Help(self.keyboard))
+                self.push_screen(HelpScreen(self.keyboard))
             case "quit":
                 self.exit()
 
@@ -116,7 +116,7 @@ class Station(Flow):
     def _show_queue(self, *, searching: bool) -> None:
         def show() -> None:
             shift = self.shift
-            screen = Queue(
+            screen = QueueScreen(
                 self.keyboard,
                 shift.waiting,
                 shift.order,
@@ -128,7 +128,7 @@ class Station(Flow):
 
         self._list(show)
 
-    def _chosen(self, chosen: Chosen | None) -> None:
+    def _chosen(self, chosen: QueueChoice | None) -> None:
         if chosen is None:
             return
         self.shift.order = chosen.order
@@ -138,7 +138,7 @@ class Station(Flow):
             self._load(chosen.waiting, "")
 
     def _reopen(self) -> None:
-        def reopened(waiting: Waiting | None) -> None:
+        def reopened(waiting: QueueEntry | None) -> None:
             if waiting is None:
                 self._tell("There is nothing to undo.")
                 return
@@ -171,7 +171,7 @@ class Station(Flow):
                 self._skip()
 
         choices = (*names, NO_KIND) if loaded.draft is None else tuple(names)
-        ask = Choose(
+        ask = ChooseScreen(
             self.keyboard,
             "What kind of document is this?",
             choices,
@@ -186,7 +186,7 @@ class Station(Flow):
         if loaded.document is not None or self._picture is None:
             return None
         view = self._picture()
-        view.show(Sheet(loaded.path, 0, 0.0), None)
+        view.show(PageRef(loaded.path, 0, 0.0), None)
         return view
 
     def _retype(self, loaded: Loaded, doctype: str) -> None:

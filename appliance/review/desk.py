@@ -10,15 +10,15 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from appliance.delivery.result import differ
-from appliance.domain.corrections import Waiting
+from appliance.domain.corrections import QueueEntry
 from appliance.domain.doctype import DocType
 from appliance.domain.errors import ApplianceError, DocumentError, TakenError
-from appliance.domain.results import Job, State
+from appliance.domain.results import Job, JobState
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
 from appliance.judgement.judge import twin_key
-from appliance.records.queue import Queue
-from appliance.records.reviews import Pace, Reviews
+from appliance.records.queue import ClerkQueue
+from appliance.records.reviews import ClerkPace, Reviews
 from appliance.records.store import Store
 from appliance.review.draft.draft import Draft
 from appliance.review.loading import Loaded, Loader
@@ -46,7 +46,7 @@ class Desk:
         self.clerk = clerk
         """Empty until she has said her name."""
         self._store = store
-        self._queue, self._reviews = Queue(store), Reviews(store)
+        self._queue, self._reviews = ClerkQueue(store), Reviews(store)
         self._archive = archive
         self._quarantine = quarantine
         self._loader = loader
@@ -63,7 +63,7 @@ class Desk:
         self._reviews.remember_clerk(self._seat, clerk)
         self.clerk = clerk
 
-    def queue(self) -> list[Waiting]:
+    def queue(self) -> list[QueueEntry]:
         """The oldest first."""
         return self._queue.waiting(now=self._clock())
 
@@ -71,11 +71,11 @@ class Desk:
         """What a document may be."""
         return self._loader.kinds()
 
-    def pace(self) -> Pace:
+    def pace(self) -> ClerkPace:
         """Since this station was opened."""
         return self._reviews.pace(self.station, since=self._began)
 
-    def load(self, waiting: Waiting) -> Loaded:
+    def load(self, waiting: QueueEntry) -> Loaded:
         """Takes nothing in hand: good for looking ahead."""
         return self._loader.load(waiting)
 
@@ -154,7 +154,7 @@ class Desk:
         self._reviews.retype(job, self.station, self.clerk, doctype, now=self._clock())
         self._in_hand = None
 
-    def reopen_last(self) -> Waiting | None:
+    def reopen_last(self) -> QueueEntry | None:
         """Takes back what this station approved or rejected last; None when there is nothing.
 
         It waits again, lent to this station; if it was delivered, it will be as a revision. Raises
@@ -165,9 +165,9 @@ class Desk:
         job = self._done[-1]
         state = next((one.state for one in self._store.find(job.docid) if _same(one, job)), None)
         try:
-            self._take_back(job, shown=state is State.FAILED and self._rejected(job))
+            self._take_back(job, shown=state is JobState.FAILED and self._rejected(job))
         except TakenError:
-            if state is not State.ACCEPTED:  # which can be taken back a moment later
+            if state is not JobState.ACCEPTED:  # which can be taken back a moment later
                 self._done.pop()
             raise
         self._done.pop()
@@ -196,7 +196,7 @@ class Desk:
 
     def _failed_otherwise(self, job: Job) -> bool:
         return any(
-            other.state is State.FAILED and not _same(other, job)
+            other.state is JobState.FAILED and not _same(other, job)
             for other in self._store.find(job.docid)
         )
 

@@ -14,22 +14,22 @@ from typing import ClassVar
 
 from textual.app import App
 
-from appliance.domain.corrections import Waiting
+from appliance.domain.corrections import QueueEntry
 from appliance.domain.errors import ApplianceError
-from appliance.records.reviews import Pace
-from appliance.review import tray
+from appliance.records.reviews import ClerkPace
+from appliance.review import queue_order
+from appliance.review.background import BackgroundTasks
 from appliance.review.desk import Desk, Loaded
-from appliance.review.draft.places import Refused
-from appliance.review.errands import Errands
-from appliance.review.hand.keys import Keyboard, Mode
+from appliance.review.draft.places import ActionRefused
+from appliance.review.editor.commands import Keyboard, Mode
 from appliance.review.pictures.view import PictureView
-from appliance.review.screens.choose import Choose
-from appliance.review.screens.rest import Rest
-from appliance.review.screens.review import Review
-from appliance.review.shift import Shift
+from appliance.review.screens.choose import ChooseScreen
+from appliance.review.screens.idle import IdleScreen
+from appliance.review.screens.review import ReviewScreen
+from appliance.review.session import StationSession
 from appliance.review.themes import THEMES
-from appliance.review.widgets.drawn import wrapped
-from appliance.review.widgets.edges import Head
+from appliance.review.widgets.header_footer import Head
+from appliance.review.widgets.styled_text import wrapped
 
 log = logging.getLogger(__name__)
 
@@ -69,14 +69,14 @@ class Flow(App[None]):
         super().__init__()
         self.desk = desk
         self.keyboard = Keyboard(keys)
-        self.errands = Errands(self)
-        self.shift = Shift(desk.station, order)
+        self.errands = BackgroundTasks(self)
+        self.shift = StationSession(desk.station, order)
         self._clerk = desk.clerk
         self._clock = clock
         self._signed = clock() - SIGN
         self._picture = picture
-        self._review = Review(self.keyboard, clock, picture() if picture else None, seen=seen)
-        self._rest = Rest(self.keyboard)
+        self._review = ReviewScreen(self.keyboard, clock, picture() if picture else None, seen=seen)
+        self._rest = IdleScreen(self.keyboard)
         for each in THEMES:
             self.register_theme(each)
         self.theme = f"station-{theme}"
@@ -87,7 +87,7 @@ class Flow(App[None]):
         await self.push_screen(self._rest)
         self.set_interval(LOOK, self._look_again)
         if not self._clerk:
-            ask = Choose(
+            ask = ChooseScreen(
                 self.keyboard,
                 "Who is at this station?",
                 free="your name",
@@ -117,7 +117,7 @@ class Flow(App[None]):
     # The next document
 
     def _list(self, then: Callable[[], None]) -> None:
-        def listed(found: tuple[list[Waiting], Pace]) -> None:
+        def listed(found: tuple[list[QueueEntry], ClerkPace]) -> None:
             self.shift.waiting, self.shift.pace = found
             then()
 
@@ -135,7 +135,7 @@ class Flow(App[None]):
         ahead = self.shift.ahead
         if waiting is None:
             self._nothing(said)
-        elif ahead and tray.key(ahead.waiting.job) == tray.key(waiting.job):
+        elif ahead and queue_order.key(ahead.waiting.job) == queue_order.key(waiting.job):
             self._show(ahead, said)
         else:
             self._load(waiting, said)
@@ -170,12 +170,12 @@ class Flow(App[None]):
         if self.screen is self._review:
             self.push_screen(self._rest)
 
-    def _load(self, waiting: Waiting, said: str) -> None:
+    def _load(self, waiting: QueueEntry, said: str) -> None:
         def loaded(found: Loaded) -> None:
             self._show(found, said)
 
         def failed(error: BaseException) -> None:
-            self.shift.broken[tray.key(waiting.job)] = self._clock() + AGAIN
+            self.shift.broken[queue_order.key(waiting.job)] = self._clock() + AGAIN
             self._next(f"{waiting.job.source} cannot be opened: {told(error)}")
 
         self.errands.ask(lambda: self.desk.load(waiting), then=loaded, failed=failed)
@@ -213,7 +213,7 @@ class Flow(App[None]):
             # Once this one is on the screen: loading keeps the processor for some 20 ms.
             self.screen.call_after_refresh(self._load_ahead, waiting)
 
-    def _load_ahead(self, waiting: Waiting) -> None:
+    def _load_ahead(self, waiting: QueueEntry) -> None:
         self.errands.ask(lambda: self.desk.load(waiting), then=self._ahead, failed=self._not_ahead)
 
     def _ahead(self, loaded: Loaded) -> None:
@@ -252,7 +252,7 @@ class Flow(App[None]):
 
     def _set_aside(self, loaded: Loaded) -> None:
         self._release()
-        self.shift.broken[tray.key(loaded.waiting.job)] = inf
+        self.shift.broken[queue_order.key(loaded.waiting.job)] = inf
         self._next(f"{loaded.waiting.job.source} cannot be shown, it is left as it was. {REPORT}")
 
     def _release(self) -> None:
@@ -270,7 +270,7 @@ def told(error: BaseException) -> str:
     """For her; what is no fault that we know goes to the log in full."""
     if isinstance(error, ApplianceError):
         return f"{error}. {error.hint}".rstrip() if error.hint else f"{error}."
-    if isinstance(error, Refused):
+    if isinstance(error, ActionRefused):
         return str(error)
     log.error("bug: unexpected error at the desk", exc_info=error)
     return f"an unexpected error. {REPORT}"

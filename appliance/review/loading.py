@@ -9,17 +9,17 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from appliance.domain.corrections import Waiting
+from appliance.domain.corrections import QueueEntry
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.errors import DoctypeError, StoreError
 from appliance.domain.results import Job
 from appliance.intake.archive import Archive
-from appliance.judgement.policy import Bar
-from appliance.promise.policies import papers
+from appliance.judgement.policy import AcceptancePolicy
+from appliance.promise.policies import party_history
 from appliance.records.proof import Proof
-from appliance.records.queue import Queue
-from appliance.records.store import Answer, Store
+from appliance.records.queue import ClerkQueue
+from appliance.records.store import Store, StoredAnswer
 from appliance.review.draft.draft import Draft, begin
 
 
@@ -27,14 +27,14 @@ from appliance.review.draft.draft import Draft, begin
 class Loaded:
     """A document as it was when it was looked up."""
 
-    waiting: Waiting
+    waiting: QueueEntry
     path: Path
     """Of its file in the archive."""
     document: Document | None
     """None when it was not read yet."""
     doctype: DocType | None
     """None when nobody knows its kind, or its kind is broken."""
-    answer: Answer | None
+    answer: StoredAnswer | None
     draft: Draft | None
     """None when there is nothing to review: there is no answer, and it wants a kind."""
     actions: str = ""
@@ -49,10 +49,10 @@ class Loader:
         *,
         doctype: Callable[[str], DocType],
         doctypes: Callable[[], list[str]],
-        bar: Callable[[str, str], Bar],
+        bar: Callable[[str, str], AcceptancePolicy],
     ) -> None:
         self._store = store
-        self._queue = Queue(store)
+        self._queue = ClerkQueue(store)
         self._archive = archive
         self._doctype = doctype
         self._doctypes = doctypes
@@ -64,7 +64,7 @@ class Loader:
         kinds = [self._kind(name) for name in self._doctypes()]
         return [kind for kind in kinds if kind]
 
-    def load(self, waiting: Waiting) -> Loaded:
+    def load(self, waiting: QueueEntry) -> Loaded:
         """Raises StoreError when what is kept of it is damaged."""
         job = waiting.job
         document, doctype = self._store.document(job.docid), self._kind(job.doctype)
@@ -79,7 +79,7 @@ class Loader:
                 answer.prediction,
                 answer.judgement,
                 bar=self._bar(answer.prediction.model, job.doctype),
-                papers=papers(self._proof, job.doctype, before=job.arrived_at),
+                papers=party_history(self._proof, job.doctype, before=job.arrived_at),
                 blind=waiting.evidence,
                 actions=actions,
             )
@@ -92,7 +92,7 @@ class Loader:
         number = loaded.answer.id if loaded.answer else None
         return self._queue.answer(job) == number and self._queue.draft(job) == loaded.actions
 
-    def _answer(self, job: Job) -> Answer | None:
+    def _answer(self, job: Job) -> StoredAnswer | None:
         try:
             return self._store.answer(job)
         except ValidationError as error:

@@ -11,7 +11,7 @@ from appliance.samples import codes
 from appliance.samples.language import Language, Product
 from appliance.samples.languages import LANGUAGES
 from appliance.samples.style import round_to
-from appliance.samples.truth import Telling, Value
+from appliance.samples.truth import PrintedValue, Telling
 
 FIELDS = (
     "mrn",
@@ -124,7 +124,7 @@ def telling(declaration: Declaration, language: Language, *, places: int) -> Tel
         "packages": _plain(str(declaration.packages)),
         "gross_mass_kg": write.number(declaration.gross, places=places),
         "invoice_amount": write.amount(declaration.amount),
-        "currency": Value(declaration.currency, declaration.currency, listed=True),
+        "currency": PrintedValue(declaration.currency, declaration.currency, listed=True),
     }
     for role, trader in (("exporter", declaration.exporter), ("importer", declaration.importer)):
         if trader.eori:
@@ -142,12 +142,12 @@ def telling(declaration: Declaration, language: Language, *, places: int) -> Tel
     return Telling(fields, table="goods", rows=rows)
 
 
-def _plain(text: str) -> Value:
-    return Value(text, text)
+def _plain(text: str) -> PrintedValue:
+    return PrintedValue(text, text)
 
 
-def _country(language: Language, code: str) -> Value:
-    return Value(language.countries[code], code, listed=True)
+def _country(language: Language, code: str) -> PrintedValue:
+    return PrintedValue(language.countries[code], code, listed=True)
 
 
 def _resident(rng: Random, language: Language) -> Trader:

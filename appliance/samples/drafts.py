@@ -50,7 +50,7 @@ REPORT_LAYOUTS: dict[str, ReportLayout] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class SampleDraft:
     doctype: str
     lang: str
     layout: str
@@ -60,7 +60,7 @@ class Draft:
 
 def supplier_invoice(
     rng: Random, lang: str, *, layout: str = "", rows: int = 5, credit: bool = False
-) -> Draft:
+) -> SampleDraft:
     """``layout`` empty takes the usual one of the language; KeyError for an unknown one."""
     language = LANGUAGES[lang]
     chosen = INVOICE_LAYOUTS[layout or _AT_HOME[lang]]
@@ -68,10 +68,12 @@ def supplier_invoice(
     order = Order(content, invoice.telling(content, language), language)
     pdf = _draw_twice(chosen, order)
     truth = order.telling.truth(invoice.FIELDS, invoice.COLUMNS)
-    return Draft("supplier_invoice", lang, chosen.name, pdf, truth)
+    return SampleDraft("supplier_invoice", lang, chosen.name, pdf, truth)
 
 
-def customs_declaration(rng: Random, lang: str, *, layout: str = "sad", rows: int = 3) -> Draft:
+def customs_declaration(
+    rng: Random, lang: str, *, layout: str = "sad", rows: int = 3
+) -> SampleDraft:
     """KeyError for an unknown layout or a language without words for customs."""
     language, chosen = LANGUAGES[lang], CUSTOMS_LAYOUTS[layout]
     content = declaration.invent(rng, language, rows=rows)
@@ -79,10 +81,12 @@ def customs_declaration(rng: Random, lang: str, *, layout: str = "sad", rows: in
     sheet = Sheet(chosen.face)
     chosen.draw(sheet, Filing(content, told, language))
     truth = told.truth(declaration.FIELDS, declaration.COLUMNS)
-    return Draft("customs_declaration", lang, layout, sheet.pdf(), truth)
+    return SampleDraft("customs_declaration", lang, layout, sheet.pdf(), truth)
 
 
-def production_report(rng: Random, lang: str, *, layout: str = "tiles", stops: int = 3) -> Draft:
+def production_report(
+    rng: Random, lang: str, *, layout: str = "tiles", stops: int = 3
+) -> SampleDraft:
     """``stops`` up to six; KeyError for an unknown layout or a language without factory words."""
     language, chosen = LANGUAGES[lang], REPORT_LAYOUTS[layout]
     content = shift.invent(rng, language, stops=stops)
@@ -90,17 +94,17 @@ def production_report(rng: Random, lang: str, *, layout: str = "tiles", stops: i
     sheet = Sheet(chosen.face)
     chosen.draw(sheet, Report(content, told, language))
     truth = told.truth(shift.FIELDS, shift.COLUMNS)
-    return Draft("production_report", lang, layout, sheet.pdf(), truth)
+    return SampleDraft("production_report", lang, layout, sheet.pdf(), truth)
 
 
-def receipt(rng: Random, lang: str, *, rows: int = 4) -> Draft:
+def receipt(rng: Random, lang: str, *, rows: int = 4) -> SampleDraft:
     """``rows`` up to eight; IndexError for a language without shops."""
     language = LANGUAGES[lang]
     content = till.invent(rng, language, rows=rows)
     told = till.telling(content, language)
     sheet = Sheet(roll.FACE, size=(roll.WIDTH, roll.height(rows)))
     roll.draw(sheet, Slip(content, told, language))
-    return Draft("receipt", lang, roll.NAME, sheet.pdf(), told.truth(till.FIELDS))
+    return SampleDraft("receipt", lang, roll.NAME, sheet.pdf(), told.truth(till.FIELDS))
 
 
 def _draw_twice(layout: Layout, order: Order) -> bytes:
@@ -113,7 +117,7 @@ def _draw_twice(layout: Layout, order: Order) -> bytes:
     return final.pdf()
 
 
-def nth_invoice(rng: Random, index: int) -> Draft:
+def nth_invoice(rng: Random, index: int) -> SampleDraft:
     """Languages in turn, first each in its usual layout and later in the others'."""
     langs, layouts = list(LANGUAGES), list(INVOICE_LAYOUTS)
     return supplier_invoice(
@@ -125,25 +129,25 @@ def nth_invoice(rng: Random, index: int) -> Draft:
     )
 
 
-def nth_declaration(rng: Random, index: int) -> Draft:
+def nth_declaration(rng: Random, index: int) -> SampleDraft:
     langs = [language.code for language in LANGUAGES.values() if language.customs]
     lang, layout = langs[index % len(langs)], list(CUSTOMS_LAYOUTS)[index % len(CUSTOMS_LAYOUTS)]
     return customs_declaration(rng, lang, layout=layout, rows=rng.randint(1, 6))
 
 
-def nth_report(rng: Random, index: int) -> Draft:
+def nth_report(rng: Random, index: int) -> SampleDraft:
     langs = [language.code for language in LANGUAGES.values() if language.production]
     lang, layouts = langs[index % len(langs)], list(REPORT_LAYOUTS)
     layout = layouts[(index + index // len(langs)) % len(layouts)]
     return production_report(rng, lang, layout=layout, stops=rng.randint(1, 5))
 
 
-def nth_receipt(rng: Random, index: int) -> Draft:
+def nth_receipt(rng: Random, index: int) -> SampleDraft:
     langs = [language.code for language in LANGUAGES.values() if language.receipt]
     return receipt(rng, langs[index % len(langs)], rows=rng.randint(2, 7))
 
 
-NTH: dict[str, Callable[[Random, int], Draft]] = {
+NTH: dict[str, Callable[[Random, int], SampleDraft]] = {
     "supplier_invoice": nth_invoice,
     "customs_declaration": nth_declaration,
     "production_report": nth_report,

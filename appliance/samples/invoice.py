@@ -10,7 +10,7 @@ from random import Random
 
 from appliance.samples import codes, style
 from appliance.samples.language import Language, Product
-from appliance.samples.truth import Telling, Value
+from appliance.samples.truth import PrintedValue, Telling
 
 FIELDS = (
     "kind",
@@ -42,7 +42,7 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class InvoiceLine:
     article: str
     description: str
     quantity: Decimal
@@ -75,7 +75,7 @@ class Invoice:
     register: str
     bank: str
     iban: str
-    lines: tuple[Line, ...]
+    lines: tuple[InvoiceLine, ...]
 
     @property
     def net(self) -> Decimal:
@@ -148,17 +148,17 @@ def telling(invoice: Invoice, language: Language) -> Telling:
     kind = "credit_note" if invoice.credit else "invoice"
     write = language.style
     fields = {
-        "kind": Value(language.invoice[kind], kind, listed=True),
-        "invoice_number": Value(invoice.number, invoice.number),
+        "kind": PrintedValue(language.invoice[kind], kind, listed=True),
+        "invoice_number": PrintedValue(invoice.number, invoice.number),
         "invoice_date": write.date(invoice.day),
         "due_date": write.date(invoice.due),
-        "order_number": Value(invoice.order, invoice.order),
-        "supplier_name": Value(invoice.supplier.name, invoice.supplier.name),
+        "order_number": PrintedValue(invoice.order, invoice.order),
+        "supplier_name": PrintedValue(invoice.supplier.name, invoice.supplier.name),
         "supplier_vat_id": write.vat_id(invoice.supplier.vat_id),
-        "buyer_name": Value(invoice.buyer.name, invoice.buyer.name),
+        "buyer_name": PrintedValue(invoice.buyer.name, invoice.buyer.name),
         "buyer_vat_id": write.vat_id(invoice.buyer.vat_id),
         "iban": style.iban(invoice.iban),
-        "currency": Value(language.currency_word, language.currency, listed=True),
+        "currency": PrintedValue(language.currency_word, language.currency, listed=True),
         "net_total": write.amount(invoice.net),
         "tax_total": write.amount(invoice.tax),
         "gross_total": write.amount(invoice.gross),
@@ -167,9 +167,9 @@ def telling(invoice: Invoice, language: Language) -> Telling:
     return Telling(fields, table="line_items", rows=rows)
 
 
-def _cells(line: Line, language: Language) -> Mapping[str, Value]:
+def _cells(line: InvoiceLine, language: Language) -> Mapping[str, PrintedValue]:
     return {
-        "description": Value(line.description, line.description),
+        "description": PrintedValue(line.description, line.description),
         "quantity": language.style.count(line.quantity),
         "unit_price": language.style.amount(line.unit_price),
         "net_amount": language.style.amount(line.net),
@@ -184,12 +184,12 @@ def _assortment(rng: Random, language: Language, rows: int) -> list[Product]:
     return chosen[:rows]
 
 
-def _line(rng: Random, language: Language, product: Product, *, credit: bool) -> Line:
+def _line(rng: Random, language: Language, product: Product, *, credit: bool) -> InvoiceLine:
     most = 400 if product.price[1] < 1500 else 24
     quantity = Decimal(rng.randint(1, most))
     if product.unit in {"m", "m²", "h", "Std", "godz."} and rng.random() < 0.5:
         quantity += Decimal("0.5")
-    return Line(
+    return InvoiceLine(
         article=codes.fill(rng, language.numbers["article"]),
         description=product.description,
         quantity=-quantity if credit else quantity,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import Random
 
-from appliance.samples.style import Style
+from appliance.samples.style import PaperStyle
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Language:
     """ISO 4217."""
     currency_word: str
     """How invoices print it."""
-    style: Style
+    style: PaperStyle
     rates: tuple[str, ...]
     """VAT rates in percent, the usual one first."""
     stems: tuple[str, ...]

@@ -13,17 +13,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from appliance.samples.drafts import NTH, Draft
+from appliance.samples.drafts import NTH, SampleDraft
 from appliance.samples.programme import DEMO
 from appliance.samples.renderings import RENDERINGS, Copy, render
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class MadeDocument:
     path: Path
     doctype: str
     rendering: str
-    draft: Draft
+    draft: SampleDraft
 
 
 def make(
@@ -33,7 +33,7 @@ def make(
     doctypes: Sequence[str] = tuple(NTH),
     number: int = 5,
     renderings: Sequence[str] = RENDERINGS,
-) -> list[Sample]:
+) -> list[MadeDocument]:
     """``number`` documents of each type in each rendering; KeyError for an unknown type.
 
     What lies in the folder under the same names is overwritten. A document is the same whatever
@@ -52,7 +52,7 @@ def make(
     return samples
 
 
-def demo(folder: Path, *, seed: int = 7) -> list[Sample]:
+def demo(folder: Path, *, seed: int = 7) -> list[MadeDocument]:
     """The twelve documents of the demo, without ``labels.jsonl``: the folder may be an inbox."""
     samples = []
     for item in DEMO:
@@ -63,14 +63,14 @@ def demo(folder: Path, *, seed: int = 7) -> list[Sample]:
     return samples
 
 
-def _write(folder: Path, stem: str, draft: Draft, rendering: str, copy: Copy) -> Sample:
+def _write(folder: Path, stem: str, draft: SampleDraft, rendering: str, copy: Copy) -> MadeDocument:
     path = folder / draft.doctype / f"{stem}{copy.suffix}"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(copy.data)
-    return Sample(path, draft.doctype, rendering, draft)
+    return MadeDocument(path, draft.doctype, rendering, draft)
 
 
-def write_labels(folder: Path, samples: Iterable[Sample]) -> None:
+def write_labels(folder: Path, samples: Iterable[MadeDocument]) -> None:
     """One ``labels.jsonl`` in each document type's sub-folder."""
     lines: dict[str, list[str]] = {}
     for sample in samples:
@@ -81,7 +81,7 @@ def write_labels(folder: Path, samples: Iterable[Sample]) -> None:
         path.write_text("\n".join(those) + "\n", encoding="utf-8")
 
 
-def label_line(sample: Sample) -> dict[str, object]:
+def label_line(sample: MadeDocument) -> dict[str, object]:
     draft = sample.draft
     return {
         "id": sample.path.stem,

@@ -8,7 +8,7 @@ from functools import partial
 from random import Random
 
 from appliance.samples.drafts import (
-    Draft,
+    SampleDraft,
     customs_declaration,
     production_report,
     receipt,
@@ -21,7 +21,7 @@ from appliance.samples.renderings import TURNED
 class Item:
     name: str
     rendering: str
-    draft: Callable[[Random], Draft]
+    draft: Callable[[Random], SampleDraft]
 
 
 DEMO = (

@@ -19,7 +19,7 @@ from fpdf.fonts import TTFFont
 FONTS = Path(__file__).parent / "fonts"
 WIDTH, HEIGHT = 210.0, 297.0
 BLACK, GREY, PALE, WHITE = (20, 20, 20), (105, 105, 105), (238, 238, 238), (255, 255, 255)
-Colour = tuple[int, int, int]
+Ink = tuple[int, int, int]
 Align = Literal["left", "right", "centre"]
 Face = Literal["SansCondensed", "SerifCondensed", "SansMono", "Helvetica", "Times", "Courier"]
 """The last three are every reader's own, and know the letters of Western Europe alone."""
@@ -104,7 +104,7 @@ class Sheet:
         size: float = 9,
         bold: bool = False,
         align: Align = "left",
-        colour: Colour = BLACK,
+        colour: Ink = BLACK,
         room: float | None = None,
     ) -> None:
         """``x`` is the text's left, right or middle; ``size`` points; ``room`` in millimetres."""
@@ -125,7 +125,7 @@ class Sheet:
         step: float = 4.4,
         size: float = 9,
         align: Align = "left",
-        colour: Colour = BLACK,
+        colour: Ink = BLACK,
         room: float | None = None,
         first_bold: bool = False,
     ) -> float:
@@ -144,7 +144,7 @@ class Sheet:
         to_y: float,
         *,
         width: float = 0.2,
-        colour: Colour = BLACK,
+        colour: Ink = BLACK,
     ) -> None:
         self._pdf.set_line_width(width)
         self._pdf.set_draw_color(*colour)
@@ -157,9 +157,9 @@ class Sheet:
         wide: float,
         high: float,
         *,
-        fill: Colour | None = None,
+        fill: Ink | None = None,
         width: float | None = 0.2,
-        colour: Colour = BLACK,
+        colour: Ink = BLACK,
     ) -> None:
         """``width`` None draws no border; without border and fill there is nothing to draw."""
         if not fill and width is None:
@@ -183,7 +183,7 @@ class Sheet:
         return float(self._pdf.get_string_width(text))
 
     def stamp(
-        self, text: str, x: float, y: float, *, angle: float, size: float, colour: Colour
+        self, text: str, x: float, y: float, *, angle: float, size: float, colour: Ink
     ) -> None:
         """In a frame around (x, y), turned by ``angle`` degrees counter-clockwise."""
         wide = self.width(text, size=size, bold=True)

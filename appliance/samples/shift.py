@@ -8,7 +8,7 @@ from random import Random
 
 from appliance.samples import codes
 from appliance.samples.language import Language
-from appliance.samples.truth import Telling, Value
+from appliance.samples.truth import PrintedValue, Telling
 
 FIELDS = (
     "report_number",
@@ -40,7 +40,7 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
+class ProductionShift:
     number: str
     day: date
     name: str
@@ -70,14 +70,14 @@ class Shift:
         return f"{start:02}-{(start + 1) % 24:02}"
 
 
-def invent(rng: Random, language: Language, *, stops: int) -> Shift:
+def invent(rng: Random, language: Language, *, stops: int) -> ProductionShift:
     day = date(2026, 1, 5) + timedelta(days=rng.randrange(330))
     name = rng.choice(list(STARTS))
     pace = rng.randint(40, 420)
     hourly = tuple(rng.randint(pace * 7 // 10, pace) for _ in range(HOURS))
     shapes = language.numbers
     operator, leader = rng.sample(language.people, 2)
-    return Shift(
+    return ProductionShift(
         number=codes.fill(rng, shapes["report"].format(y=day.year, m=f"{day.month:02}")),
         day=day,
         name=name,
@@ -93,12 +93,12 @@ def invent(rng: Random, language: Language, *, stops: int) -> Shift:
     )
 
 
-def telling(shift: Shift, language: Language) -> Telling:
+def telling(shift: ProductionShift, language: Language) -> Telling:
     write = language.style.plain_dates()
     fields = {
         "report_number": _plain(shift.number),
         "report_date": write.date(shift.day),
-        "shift": Value(language.production[shift.name], shift.name, listed=True),
+        "shift": PrintedValue(language.production[shift.name], shift.name, listed=True),
         "machine": _plain(shift.machine),
         "order_number": _plain(shift.order),
         "article": _plain(shift.article),
@@ -115,8 +115,8 @@ def telling(shift: Shift, language: Language) -> Telling:
     return Telling(fields, table="downtimes", rows=rows)
 
 
-def _plain(text: str) -> Value:
-    return Value(text, text)
+def _plain(text: str) -> PrintedValue:
+    return PrintedValue(text, text)
 
 
 def _stops(rng: Random, language: Language, start: datetime, count: int) -> tuple[Stop, ...]:

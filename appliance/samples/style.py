@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from appliance.samples.truth import Value
+from appliance.samples.truth import PrintedValue
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class PaperStyle:
     point: str
     thousands: str
     day: str
@@ -19,29 +19,29 @@ class Style:
     vat_groups: tuple[int, ...] = ()
     """Lengths of the groups of a printed VAT id; () prints it in one piece."""
 
-    def amount(self, number: Decimal) -> Value:
+    def amount(self, number: Decimal) -> PrintedValue:
         return self.number(number, places=2)
 
-    def number(self, number: Decimal, *, places: int) -> Value:
+    def number(self, number: Decimal, *, places: int) -> PrintedValue:
         exact = round_to(number, places)
         whole, _, rest = f"{exact:,f}".partition(".")
         text = self.point.join(filter(None, (whole.replace(",", self.thousands), rest)))
-        return Value(text, f"{exact:f}")
+        return PrintedValue(text, f"{exact:f}")
 
-    def count(self, number: Decimal) -> Value:
+    def count(self, number: Decimal) -> PrintedValue:
         """A quantity with no more decimals than it needs."""
         exponent = number.normalize().as_tuple().exponent
         return self.number(number, places=max(0, -int(exponent)))
 
-    def date(self, day: date) -> Value:
+    def date(self, day: date) -> PrintedValue:
         month = self.months[day.month - 1] if self.months else ""
         text = self.day.format(d=day.day, m=day.month, y=day.year, month=month)
-        return Value(text, day.isoformat())
+        return PrintedValue(text, day.isoformat())
 
-    def vat_id(self, number: str) -> Value:
-        return Value(grouped(number, self.vat_groups), number)
+    def vat_id(self, number: str) -> PrintedValue:
+        return PrintedValue(grouped(number, self.vat_groups), number)
 
-    def plain_dates(self) -> Style:
+    def plain_dates(self) -> PaperStyle:
         """The same, but 05/03/2026 where dates are written with the month's name."""
         return replace(self, day="{d:02}/{m:02}/{y}") if "{month}" in self.day else self
 
@@ -60,5 +60,5 @@ def grouped(code: str, groups: tuple[int, ...]) -> str:
     return " ".join(piece for piece in (*pieces, code[start:]) if piece)
 
 
-def iban(number: str) -> Value:
-    return Value(grouped(number, (4,) * 8), number)
+def iban(number: str) -> PrintedValue:
+    return PrintedValue(grouped(number, (4,) * 8), number)

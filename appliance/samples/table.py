@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from appliance.samples.sheet import BLACK, GREY, Align, Colour, Sheet
+from appliance.samples.sheet import BLACK, GREY, Align, Ink, Sheet
 
 PAD = 1.2
 
@@ -21,14 +21,14 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class TableLook:
     step: float = 6.0
     """Height of a row in millimetres; a note below it takes 3.6 more."""
     size: float = 8.5
     rules: Literal["grid", "rows", "head"] = "rows"
-    head_fill: Colour | None = None
-    head_colour: Colour = BLACK
-    stripe: Colour | None = None
+    head_fill: Ink | None = None
+    head_colour: Ink = BLACK
+    stripe: Ink | None = None
 
 
 Carry = Callable[[int], tuple[str, str]]
@@ -42,7 +42,7 @@ def draw_table(
     left: float,
     top: float,
     bottom: float,
-    look: Look,
+    look: TableLook,
     turn: Callable[[], float],
     carry: Carry | None = None,
     notes: Sequence[str] = (),
@@ -76,7 +76,7 @@ class _Drawing:
     sheet: Sheet
     columns: Sequence[Column]
     left: float
-    look: Look
+    look: TableLook
 
     @property
     def width(self) -> float:
@@ -114,7 +114,7 @@ class _Drawing:
         return y + look.step
 
     def _cells(
-        self, y: float, texts: Sequence[str], *, bold: bool = False, colour: Colour = BLACK
+        self, y: float, texts: Sequence[str], *, bold: bool = False, colour: Ink = BLACK
     ) -> None:
         x = self.left
         for column, text in zip(self.columns, texts, strict=True):

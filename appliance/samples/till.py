@@ -9,7 +9,7 @@ from random import Random
 
 from appliance.samples.language import Language
 from appliance.samples.style import round_to
-from appliance.samples.truth import Telling, Value
+from appliance.samples.truth import PrintedValue, Telling
 
 FIELDS = ("company", "date", "address", "total", "tax_total", "currency")
 
@@ -76,12 +76,12 @@ def telling(receipt: Receipt, language: Language) -> Telling:
     address = f"{receipt.street} {receipt.town}"
     return Telling(
         {
-            "company": Value(receipt.company, receipt.company),
+            "company": PrintedValue(receipt.company, receipt.company),
             "date": write.date(receipt.day),
-            "address": Value(address, address),
+            "address": PrintedValue(address, address),
             "total": write.amount(receipt.total),
             "tax_total": write.amount(receipt.tax),
-            "currency": Value(language.currency_word, language.currency, listed=True),
+            "currency": PrintedValue(language.currency_word, language.currency, listed=True),
         }
     )
 

@@ -12,7 +12,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class PrintedValue:
     text: str
     """As printed."""
     norm: str
@@ -26,7 +26,7 @@ class Value:
         return self.norm if self.listed else self.text
 
 
-Facts = Mapping[str, Value | None]
+Facts = Mapping[str, PrintedValue | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +64,10 @@ class Telling:
 
     def __init__(
         self,
-        fields: Mapping[str, Value],
+        fields: Mapping[str, PrintedValue],
         *,
         table: str = "",
-        rows: Sequence[Mapping[str, Value]] = (),
+        rows: Sequence[Mapping[str, PrintedValue]] = (),
     ) -> None:
         self._fields, self._table, self._rows = fields, table, rows
         self._told: set[str] = set()

@@ -14,7 +14,7 @@ from threading import Event
 
 from appliance.domain.errors import ModelError, ToolError
 from appliance.learning.models.registry import Registry
-from appliance.promise.policies import Bars
+from appliance.promise.policies import PolicyStore
 from appliance.settings.home import Home
 
 BETWEEN = 20.0
@@ -27,7 +27,7 @@ LONGEST = 600.0
 log = logging.getLogger(__name__)
 
 
-class Bookkeeper:
+class CalibrationScheduler:
     def __init__(
         self,
         home: Home,
@@ -38,7 +38,7 @@ class Bookkeeper:
     ) -> None:
         """``mark`` changes when the book would come out otherwise."""
         self._registry = Registry(home.models)
-        self._bars = Bars(home.models)
+        self._bars = PolicyStore(home.models)
         self._mark = mark
         self._start = start or (lambda: _start(home))
         self._clock = clock

@@ -35,7 +35,7 @@ from appliance.domain.prediction import Prediction
 from appliance.domain.results import ModelVersion
 from appliance.intake.archive import check_bytes, is_docid
 from appliance.learning.models.versions import checked
-from appliance.settings.config import Extraction, Reading
+from appliance.settings.config import ExtractionSettings, ReadingSettings
 from appliance.system import memory
 from appliance.system.confinement import confine, grant
 from appliance.system.turns import Unended
@@ -53,7 +53,7 @@ QUESTION_TOKENS = 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class PredictionRequest:
     document: Document
     doctype: DocType
     answered: Prediction | None = None
@@ -68,7 +68,7 @@ class Reader:
 
     def __init__(
         self,
-        settings: Reading,
+        settings: ReadingSettings,
         *,
         threads: int,
         turn: float = inf,
@@ -138,7 +138,7 @@ class Reader:
 class Renderer:
     """A page of a file to its picture, in the child of a station that has the screen."""
 
-    def __init__(self, settings: Reading, *, timeout: float = 20.0) -> None:
+    def __init__(self, settings: ReadingSettings, *, timeout: float = 20.0) -> None:
         """``timeout`` in seconds for one page."""
         self._timeout = timeout
         self._worker = Worker("renderer", start_rendering, settings)
@@ -167,7 +167,7 @@ class Predictor:
     def __init__(
         self,
         model: ModelVersion,
-        settings: Extraction,
+        settings: ExtractionSettings,
         *,
         threads: int,
         reading: c_bool | None = None,
@@ -194,7 +194,7 @@ class Predictor:
         """In turns, or ``within`` seconds if the settings do not say fewer. Raises ModelError,
         WorkerError, Unfinished."""
         turn = self._turn if within is None else inf
-        return self._ask(Question(document, doctype, turn=turn), within=within)
+        return self._ask(PredictionRequest(document, doctype, turn=turn), within=within)
 
     def runners_up(
         self,
@@ -204,13 +204,13 @@ class Predictor:
         fieldtypes: Iterable[str],
     ) -> Prediction:
         """``prediction`` with the runners-up of those header fields; quick right after it."""
-        return self._ask(Question(document, doctype, prediction, tuple(fieldtypes)))
+        return self._ask(PredictionRequest(document, doctype, prediction, tuple(fieldtypes)))
 
     def peak(self) -> int:
         """Bytes that the child held at most; 0 when it does not run or the system does not say."""
         return memory.peak_of(self._worker.pid) if self._worker.pid else 0
 
-    def _ask(self, question: Question, *, within: float | None = None) -> Prediction:
+    def _ask(self, question: PredictionRequest, *, within: float | None = None) -> Prediction:
         granted = self._settings.granted(len(question.document.pages))
         timeout = granted if within is None else min(within, granted)
         prediction: Prediction = self._worker.ask(question, timeout=timeout)
@@ -220,7 +220,7 @@ class Predictor:
         self._worker.stop()
 
 
-def start_reading(settings: Reading, threads: int) -> Serve:
+def start_reading(settings: ReadingSettings, threads: int) -> Serve:
     # Half a second and 200 MB of OCR that only this child pays for.
     from appliance.reading.ocr import RapidOcr, TesseractOcr
     from appliance.reading.read import read
@@ -248,7 +248,7 @@ def start_reading(settings: Reading, threads: int) -> Serve:
     return serve
 
 
-def start_rendering(settings: Reading) -> Serve:
+def start_rendering(settings: ReadingSettings) -> Serve:
     # pdfium and Pillow, which the screen itself does without.
     from appliance.reading.picture import page_picture
 
@@ -268,7 +268,7 @@ def start_rendering(settings: Reading) -> Serve:
 class _Walls:
     """Between a child that opens strangers' files and the machine."""
 
-    def __init__(self, settings: Reading, *, threads: int) -> None:
+    def __init__(self, settings: ReadingSettings, *, threads: int) -> None:
         """Also what a library complains of goes nowhere: it would be a file's words in the log, or
         in the middle of the clerk's screen."""
         nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -297,7 +297,7 @@ class _Walls:
             ) from error
 
 
-def _limits(settings: Reading) -> Limits:
+def _limits(settings: ReadingSettings) -> Limits:
     return Limits(
         max_bytes=settings.max_bytes,
         max_pages=settings.max_pages,
@@ -311,7 +311,7 @@ def half(threads: int) -> int:
 
 
 def start_extraction(
-    model: ModelVersion, settings: Extraction, threads: int, reading: c_bool | None
+    model: ModelVersion, settings: ExtractionSettings, threads: int, reading: c_bool | None
 ) -> Serve:
     # Loads llama.cpp's shared library; only this child pays for it.
     from appliance.extraction.engine import Engine
@@ -332,7 +332,7 @@ def start_extraction(
         twice=settings.second_reading,
     )
 
-    def serve(question: Question) -> Prediction:
+    def serve(question: PredictionRequest) -> Prediction:
         if question.answered is None:
             document, doctype = question.document, question.doctype
             # Its owner may change a type between two turns.

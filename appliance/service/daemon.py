@@ -15,19 +15,19 @@ from threading import Event
 from types import FrameType
 
 from appliance.domain.errors import ApplianceError, Leaving
-from appliance.intake.intake import Intake, Look
-from appliance.intake.watch import Waker
+from appliance.intake.intake import Intake, ScanResult
+from appliance.intake.watch import InboxWatcher
 from appliance.records.store import Store
-from appliance.service.night_scheduler import Begun, Ended
-from appliance.service.pipeline import Moved, Pipeline
-from appliance.service.serving import Kept, Switched
+from appliance.service.night_scheduler import NightBegun, NightEnded
+from appliance.service.pipeline import Pipeline, StepResult
+from appliance.service.serving import Swapped, SwapRefused
 
 log = logging.getLogger(__name__)
 
-News = Look | Moved | Switched | Kept | Begun | Ended
+DayEvent = ScanResult | StepResult | Swapped | SwapRefused | NightBegun | NightEnded
 """A look at the inbox that found something, a step done, a change of the model, a night."""
 
-Report = Callable[[News], None]
+Reporter = Callable[[DayEvent], None]
 
 BEAT = 1.0
 """Seconds between two looks at the database, where clerks approve documents; one costs a few
@@ -43,12 +43,12 @@ class Daemon:
         store: Store,
         intake: Intake,
         pipeline: Pipeline,
-        waker: Waker,
+        waker: InboxWatcher,
         *,
         listing: float,
-        report: Report,
-        refresh: Callable[[], Switched | Kept | None] = lambda: None,
-        nightly: Callable[[], Begun | Ended | None] = lambda: None,
+        report: Reporter,
+        refresh: Callable[[], Swapped | SwapRefused | None] = lambda: None,
+        nightly: Callable[[], NightBegun | NightEnded | None] = lambda: None,
         bookkeeper: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -155,7 +155,7 @@ class Daemon:
             self._report(moved)
         return moved is not None
 
-    def _hear(self, news: Callable[[], News | None]) -> bool:
+    def _hear(self, news: Callable[[], DayEvent | None]) -> bool:
         told = news()
         if told:
             self._report(told)

@@ -37,14 +37,14 @@ BLANK = base64.b64decode(
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class HealthCheck:
     name: str
     ok: bool
     found: str
     hint: str = ""
 
 
-def checks(home: Home, settings: Settings) -> Iterator[Check]:
+def checks(home: Home, settings: Settings) -> Iterator[HealthCheck]:
     """The cheap ones first; the model and the OCR are really started."""
     yield from (_folder(folder) for folder in home.folders)
     yield _mount(home.inbox, settings)
@@ -67,68 +67,70 @@ def try_model(model: ModelVersion, settings: Settings) -> str:
     return model.name
 
 
-def _tried(name: str, attempt: Callable[[], str]) -> Check:
+def _tried(name: str, attempt: Callable[[], str]) -> HealthCheck:
     try:
-        return Check(name, True, attempt())
+        return HealthCheck(name, True, attempt())
     except ApplianceError as error:
-        return Check(name, False, str(error), error.hint)
+        return HealthCheck(name, False, str(error), error.hint)
 
 
-def _model(home: Home, settings: Settings) -> Check:
+def _model(home: Home, settings: Settings) -> HealthCheck:
     registry = Registry(home.models)
     check = _tried("model", lambda: try_model(registry.champion(), settings))
     service = registry.service() if home.daemon() else None
     if check.ok and service and service.refused == check.found:
         found = f"{check.found} answers, but the daemon could not serve it: {service.reason}"
-        return Check("model", False, found, "start the daemon anew, or `appliance rollback`")
+        return HealthCheck("model", False, found, "start the daemon anew, or `appliance rollback`")
     back = registry.back()
     if check.ok or not back:
         return check
     return replace(check, hint=f"`appliance rollback` lets {back} serve again")
 
 
-def _nights(settings: Settings) -> Check:
+def _nights(settings: Settings) -> HealthCheck:
     """To do without them is no fault."""
     night = settings.night
     if not night.labels:
-        return Check("night", True, "switched off (`labels = 0` under [night])")
+        return HealthCheck("night", True, "switched off (`labels = 0` under [night])")
     if lacking := tuning.missing():
         hint = "pip install 'edge-document-appliance[tuning]', if it is to learn from corrections"
-        return Check("night", True, f"learns nothing: {', '.join(lacking)} not installed", hint)
-    return Check("night", True, f"from {night.begin:%H:%M} to {night.end:%H:%M}")
+        return HealthCheck(
+            "night", True, f"learns nothing: {', '.join(lacking)} not installed", hint
+        )
+    return HealthCheck("night", True, f"from {night.begin:%H:%M} to {night.end:%H:%M}")
 
 
-def _folder(folder: Path) -> Check:
+def _folder(folder: Path) -> HealthCheck:
     try:
         with tempfile.TemporaryFile(dir=folder):
-            return Check(folder.name, True, "can be written")
+            return HealthCheck(folder.name, True, "can be written")
     except OSError as error:
         hint = "run `appliance init`, or give the appliance the right to write there"
-        return Check(folder.name, False, f"{folder}: {error.strerror}", hint)
+        return HealthCheck(folder.name, False, f"{folder}: {error.strerror}", hint)
 
 
-def _mount(inbox: Path, settings: Settings) -> Check:
+def _mount(inbox: Path, settings: Settings) -> HealthCheck:
     mount = mount_of(inbox)
     if mount is None or not mount.network:
-        return Check("inbox", True, "on a local disk: file events wake the loop")
+        return HealthCheck("inbox", True, "on a local disk: file events wake the loop")
     where = f"on a network mount ({mount.kind}), which tells of no change made elsewhere"
     if settings.inbox.watch == "events":
-        return Check("inbox", False, where, 'set watch = "auto" or "polling" under [inbox]')
-    return Check("inbox", True, f"{where}: listed every {settings.inbox.polling:g} s")
+        return HealthCheck("inbox", False, where, 'set watch = "auto" or "polling" under [inbox]')
+    return HealthCheck("inbox", True, f"{where}: listed every {settings.inbox.polling:g} s")
 
 
-def _disk(folder: Path) -> Check:
+def _disk(folder: Path) -> HealthCheck:
     free = shutil.disk_usage(folder).free
     hint = "" if free >= LEAST_DISK else "free some space; documents stay in the inbox meanwhile"
-    return Check("disk", free >= LEAST_DISK, f"{free / 1e9:.1f} GB free", hint)
+    return HealthCheck("disk", free >= LEAST_DISK, f"{free / 1e9:.1f} GB free", hint)
 
 
-def _memory() -> Check:
+def _memory() -> HealthCheck:
     free = memory.available()
     if free is None:
-        return Check("memory", True, "not looked at on this system")
+        return HealthCheck("memory", True, "not looked at on this system")
     hint = "" if free >= LEAST_MEMORY else "close other programs, or add memory"
-    return Check("memory", free >= LEAST_MEMORY, f"{free / 1e9:.1f} GB free", hint)
+    return HealthCheck("memory", free >= LEAST_MEMORY, f"{free / 1e9:.1f} GB free", hint)
 
 
 def _database(home: Home) -> str:

@@ -12,15 +12,15 @@ from threading import Event
 
 from appliance.domain.errors import ApplianceError, Leaving
 from appliance.domain.results import ModelVersion
-from appliance.extraction.decode import Engine
+from appliance.extraction.decode import Decoder
 from appliance.learning.models.registry import Registry
-from appliance.learning.night.collect import Caps
-from appliance.learning.night.means import Means, Pace, Tools
-from appliance.learning.night.news import End, News, note
-from appliance.learning.night.night import Night
-from appliance.learning.trainer.tuning import Progress
+from appliance.learning.night.collect import DocumentCaps
+from appliance.learning.night.dependencies import NightDependencies, NightLimits, NightPace
+from appliance.learning.night.night import NightRun
+from appliance.learning.night.status import NightEnd, NightStatus, note
+from appliance.learning.trainer.tuning import TuningProgress
 from appliance.promise.calibration_job import renew, share
-from appliance.promise.policies import Bars
+from appliance.promise.policies import PolicyStore
 from appliance.records.labels import Labels
 from appliance.records.store import Store
 from appliance.service import wiring
@@ -47,7 +47,7 @@ def run(
     *,
     stop: Event,
     until: float | None,
-    tell: Callable[[Progress], None],
+    tell: Callable[[TuningProgress], None],
     say: Callable[[str], None],
 ) -> ModelVersion:
     """A night from where the last one ended; its end is noted, however it comes.
@@ -59,10 +59,10 @@ def run(
         _step_back()
         notes = _Notes(home.models, tell, say)
         with closing(Store(home.database)) as store:
-            night = Night(
+            night = NightRun(
                 _tools(home, settings, store, stop),
                 _means(settings),
-                Pace(
+                NightPace(
                     waiting=lambda: waits(store),
                     over=lambda: stop.is_set() or (until is not None and time.time() >= until),
                     tell=notes.tell,
@@ -72,13 +72,15 @@ def run(
             try:
                 version = night.run()
             except ApplianceError as error:
-                notes.end(End.CUT if isinstance(error, Leaving) else End.FAILED, error.in_words)
+                notes.end(
+                    NightEnd.CUT if isinstance(error, Leaving) else NightEnd.FAILED, error.in_words
+                )
                 raise
-        notes.end(End.DONE, _verdict(version), version.name)
+        notes.end(NightEnd.DONE, _verdict(version), version.name)
         return version
 
 
-def _tools(home: Home, settings: Settings, store: Store, stop: Event) -> Tools:
+def _tools(home: Home, settings: Settings, store: Store, stop: Event) -> NightDependencies:
     @contextmanager
     def asks(version: ModelVersion) -> Iterator[Predictor]:
         child = Predictor(version, settings.extraction, threads=_threads(settings), leave=stop)
@@ -87,7 +89,7 @@ def _tools(home: Home, settings: Settings, store: Store, stop: Event) -> Tools:
         finally:
             child.stop()
 
-    return Tools(
+    return NightDependencies(
         Registry(home.models),
         Labels(store),
         lambda name: wiring.doctype(home, name),
@@ -99,7 +101,7 @@ def _tools(home: Home, settings: Settings, store: Store, stop: Event) -> Tools:
             store,
             wiring.promised(home, settings, store),
             answer,
-            book=Bars(home.models).book(model),
+            book=PolicyStore(home.models).book(model),
             now=time.time(),
         ),
         promise=lambda model: renew(
@@ -114,19 +116,19 @@ def _tools(home: Home, settings: Settings, store: Store, stop: Event) -> Tools:
 
 
 @contextmanager
-def _engine(path: Path) -> Iterator[Engine]:
+def _engine(path: Path) -> Iterator[Decoder]:
     from appliance.extraction.engine import Engine as Gguf  # llama.cpp, which `status` does without
 
     with Gguf(path) as engine:
         yield engine
 
 
-def _means(settings: Settings) -> Means:
+def _means(settings: Settings) -> NightLimits:
     night = settings.night
-    return Means(
+    return NightLimits(
         threads=_threads(settings),
         memory=_memory(night.gigabytes),
-        caps=Caps(night.party_documents, night.type_documents, night.documents),
+        caps=DocumentCaps(night.party_documents, night.type_documents, night.documents),
         quantisation=night.quantisation,
         keep=night.keep,
     )
@@ -146,7 +148,7 @@ class _Notes:
     """Passes on what is told, and writes down how it stands."""
 
     def __init__(
-        self, models: Path, tell: Callable[[Progress], None], say: Callable[[str], None]
+        self, models: Path, tell: Callable[[TuningProgress], None], say: Callable[[str], None]
     ) -> None:
         self._models = models
         self._tell = tell
@@ -158,16 +160,16 @@ class _Notes:
         self._said = text
         self._say(text)
 
-    def tell(self, progress: Progress) -> None:
+    def tell(self, progress: TuningProgress) -> None:
         now = time.time()
         if progress.phase != self._phase or now - self._at >= NOTED:
             self._phase, self._at = progress.phase, now
-            note(self._models, News(now, progress, said=self._said))
+            note(self._models, NightStatus(now, progress, said=self._said))
         self._tell(progress)
 
-    def end(self, end: End, said: str, version: str | None = None) -> None:
+    def end(self, end: NightEnd, said: str, version: str | None = None) -> None:
         try:
-            note(self._models, News(time.time(), said=said, version=version, end=end))
+            note(self._models, NightStatus(time.time(), said=said, version=version, end=end))
         except OSError:
             log.warning("how the night ended could not be noted: %s", said)
 

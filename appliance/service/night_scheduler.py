@@ -14,10 +14,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from appliance.domain.errors import ToolError
-from appliance.domain.results import State
+from appliance.domain.results import JobState
 from appliance.learning.models.registry import Registry
-from appliance.learning.night.due import Due, Facts, Window, due
-from appliance.learning.night.news import End, News, is_begun, note, noted
+from appliance.learning.night.due import NightDue, NightFacts, NightHours, due
+from appliance.learning.night.status import NightEnd, NightStatus, is_begun, note, noted
 from appliance.learning.trainer import tuning
 from appliance.records.labels import Labels
 from appliance.records.store import Store
@@ -34,38 +34,38 @@ BETWEEN = 30.0
 GRACE = 60.0
 """Seconds that a night has to keep its checkpoint when we leave; systemd kills after 90."""
 
-GOING = (State.ARRIVED, State.READ, State.ACCEPTED)
+GOING = (JobState.ARRIVED, JobState.READ, JobState.ACCEPTED)
 """Where documents are that the day still has to do something for."""
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class NightBegun:
     why: str
     until: float
     """Seconds since 1970, UTC."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
-    news: News
+class NightEnded:
+    news: NightStatus
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class NightOutlook:
     """How it stands with the nights of a home."""
 
     goes_on: bool
     """One does, at this moment."""
-    news: News | None
+    news: NightStatus | None
     """Of it, or of the last one; None before the first."""
-    next: Due
+    next: NightDue
 
 
-def standing(home: Home, settings: config.Night, store: Store, now: float) -> Standing:
+def standing(home: Home, settings: config.NightSettings, store: Store, now: float) -> NightOutlook:
     """Raises HomeError, StoreError, ModelError."""
     news = noted(home.models)
-    ended = news.at if news and news.end in (End.DONE, End.FAILED) else None
-    return Standing(home.tunes(), news, _due(home, settings, store, now, ended))
+    ended = news.at if news and news.end in (NightEnd.DONE, NightEnd.FAILED) else None
+    return NightOutlook(home.tunes(), news, _due(home, settings, store, now, ended))
 
 
 def waits(store: Store) -> bool:
@@ -73,13 +73,13 @@ def waits(store: Store) -> bool:
     return any(state in GOING and number for (_, state), number in store.counts().items())
 
 
-class Nightly:
+class NightScheduler:
     """``start`` gives the process of a night that has to be over at a time."""
 
     def __init__(
         self,
         home: Home,
-        settings: config.Night,
+        settings: config.NightSettings,
         store: Store,
         *,
         start: Callable[[float], subprocess.Popen[bytes]] | None = None,
@@ -95,7 +95,7 @@ class Nightly:
         self._began_at = 0.0
         self._next = 0.0
 
-    def look(self) -> Begun | Ended | None:
+    def look(self) -> NightBegun | NightEnded | None:
         """To be called often: it costs next to nothing but twice a minute.
 
         Raises ToolError when one is due and does not start, HomeError, StoreError and ModelError.
@@ -113,7 +113,7 @@ class Nightly:
         self._ended_at = now  # if it does not even start, it is tried at the next window
         self._child = self._start(found.until)
         self._ended_at = None
-        return Begun(found.why, found.until)
+        return NightBegun(found.why, found.until)
 
     def stop(self) -> None:
         """A night that goes on keeps its checkpoint and ends."""
@@ -126,7 +126,7 @@ class Nightly:
                 self._child.wait()
             self._child = None
 
-    def _heard(self, child: subprocess.Popen[bytes]) -> Ended | None:
+    def _heard(self, child: subprocess.Popen[bytes]) -> NightEnded | None:
         if child.poll() is None:
             return None
         self._child = None
@@ -136,13 +136,13 @@ class Nightly:
         if news is None or news.end is None or news.at < self._began_at:
             self._ended_at = self._clock()
             news = self._died(child.returncode)
-        return Ended(news)
+        return NightEnded(news)
 
-    def _died(self, code: int) -> News:
+    def _died(self, code: int) -> NightStatus:
         """It could not say itself how it ended."""
         cause = "by a kill, perhaps for want of memory" if code < 0 else f"with code {code}"
         said = f"the night ended {cause} (see {self._home.folder / LOG}; the next one goes on)"
-        news = News(self._clock(), said=said, end=End.FAILED)
+        news = NightStatus(self._clock(), said=said, end=NightEnd.FAILED)
         try:
             note(self._home.models, news)
         except OSError as error:
@@ -154,14 +154,17 @@ class Nightly:
 
     def _last_end(self) -> float | None:
         news = noted(self._home.models)
-        ends = [self._ended_at, news.at if news and news.end in (End.DONE, End.FAILED) else None]
+        ends = [
+            self._ended_at,
+            news.at if news and news.end in (NightEnd.DONE, NightEnd.FAILED) else None,
+        ]
         return max((end for end in ends if end is not None), default=None)
 
 
 def _due(
-    home: Home, settings: config.Night, store: Store, now: float, ended_at: float | None
-) -> Due:
-    facts = Facts(
+    home: Home, settings: config.NightSettings, store: Store, now: float, ended_at: float | None
+) -> NightDue:
+    facts = NightFacts(
         labels=Labels(store).labelled_since(_learned(Registry(home.models))),
         wanted=settings.labels,
         begun=is_begun(home.models),
@@ -169,7 +172,7 @@ def _due(
         waiting=waits(store),
         lacking=tuple(tuning.missing()),
     )
-    return due(datetime.fromtimestamp(now, UTC), Window(settings.begin, settings.end), facts)
+    return due(datetime.fromtimestamp(now, UTC), NightHours(settings.begin, settings.end), facts)
 
 
 def _learned(registry: Registry) -> float:

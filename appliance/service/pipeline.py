@@ -28,16 +28,16 @@ from appliance.domain.errors import (
     WorkerError,
 )
 from appliance.domain.prediction import Judgement, Prediction
-from appliance.domain.results import Job, State
+from appliance.domain.results import Job, JobState
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
-from appliance.judgement.assess import Papers, no_papers
+from appliance.judgement.assess import PartyHistory, no_history
 from appliance.judgement.judge import judge, twin_key, unpromised
-from appliance.judgement.policy import Bar
-from appliance.promise.policies import papers
-from appliance.records.evidence import Evidence, Plan
+from appliance.judgement.policy import AcceptancePolicy
+from appliance.promise.policies import party_history
+from appliance.records.evidence import EvidenceDraws, SamplingPlan
 from appliance.records.proof import Proof
-from appliance.records.store import Answer, Store
+from appliance.records.store import Store, StoredAnswer
 from appliance.system.files import inside
 
 AHEAD = 2
@@ -49,7 +49,7 @@ LEASE = 3600.0
 OURS_AGAIN_AFTER = 30.0
 """Seconds that a job waits after an error that is the appliance's own."""
 
-EVIDENCE = Plan()
+EVIDENCE = SamplingPlan()
 """What is drawn where nobody says otherwise."""
 
 WHICH_KIND = Blocker(
@@ -58,7 +58,7 @@ WHICH_KIND = Blocker(
 )
 
 
-class ReadsFiles(Protocol):
+class PrefetchingReader(Protocol):
     def begin(self, path: Path, *, docid: str) -> None: ...
     def read(self, path: Path, *, docid: str) -> Document: ...
 
@@ -76,11 +76,11 @@ class AsksModel(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class StepResult:
     """A step was done: ``job`` as it was before, its state now, and what to tell about it."""
 
     job: Job
-    state: State
+    state: JobState
     note: str = ""
     seconds: float = 0.0
     blockers: tuple[Blocker, ...] = ()
@@ -88,7 +88,7 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RetryPolicy:
     attempts: int
     """After so many failures that nobody can explain, the document goes to failed/."""
     retry_after: float
@@ -103,14 +103,14 @@ class Pipeline:
         outbox: Outbox,
         quarantine: Quarantine,
         *,
-        reader: ReadsFiles,
+        reader: PrefetchingReader,
         predictor: AsksModel,
         doctype: Callable[[str], DocType],
         reading: str,
-        bar: Callable[[str, str], Bar],
+        bar: Callable[[str, str], AcceptancePolicy],
         new_sender: int = 0,
-        patience: Patience,
-        evidence: Plan = EVIDENCE,
+        patience: RetryPolicy,
+        evidence: SamplingPlan = EVIDENCE,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """``reading`` is the version under which what is read is kept; ``bar`` says, by the names
@@ -128,33 +128,33 @@ class Pipeline:
         self._new_sender = new_sender
         self._proof = Proof(store)
         self._patience = patience
-        self._evidence = Evidence(store, evidence)
+        self._evidence = EvidenceDraws(store, evidence)
         self._clock = clock
 
-    def step(self) -> Moved | None:
+    def step(self) -> StepResult | None:
         """Delivers what there is, then goes on with the oldest document, unless others are to go
         first; None when there is nothing to do.
 
         Raises ApplianceError when the appliance is at fault, not the document; the job waits.
         """
         works = {
-            State.ACCEPTED: self._deliver,
-            State.READ: self._extract,
-            State.ARRIVED: self._read,
+            JobState.ACCEPTED: self._deliver,
+            JobState.READ: self._extract,
+            JobState.ARRIVED: self._read,
         }
-        for states in ([State.ACCEPTED], [State.READ, State.ARRIVED]):
+        for states in ([JobState.ACCEPTED], [JobState.READ, JobState.ARRIVED]):
             job = self._store.claim(*states, now=self._clock(), lease=LEASE)
             if job:
                 return self._try(job, works[job.state])
         return None
 
-    def _try(self, job: Job, work: Callable[[Job], Moved]) -> Moved:
+    def _try(self, job: Job, work: Callable[[Job], StepResult]) -> StepResult:
         start = self._clock()
         try:
             return self._attempt(job, work)
         except Unfinished as error:
             self._wait(job, job.attempts - 1, str(error), 0.0)
-            return Moved(job, job.state, str(error), self._clock() - start)
+            return StepResult(job, job.state, str(error), self._clock() - start)
         except ApplianceError as error:
             # Not the document's fault: the attempt does not count.
             self._wait(job, job.attempts - 1, error.in_words, OURS_AGAIN_AFTER)
@@ -167,7 +167,7 @@ class Pipeline:
             self._wait(job, tried, why, self._patience.retry_after)
             raise
 
-    def _attempt(self, job: Job, work: Callable[[Job], Moved]) -> Moved:
+    def _attempt(self, job: Job, work: Callable[[Job], StepResult]) -> StepResult:
         if job.attempts > self._patience.attempts:
             return self._fail(job, _gave_up(self._patience.attempts, job.reason))
         try:
@@ -183,7 +183,7 @@ class Pipeline:
                 return self._fail(job, _gave_up(job.attempts, str(error)))
             return self._postpone(job, error)
 
-    def _read(self, job: Job) -> Moved:
+    def _read(self, job: Job) -> StepResult:
         if not job.doctype:
             return self._hold(job, WHICH_KIND)
         self._evidence.draw(job, now=self._clock())
@@ -195,16 +195,16 @@ class Pipeline:
         with suppress(OSError):  # `verify` tells of what is left there
             self._leave_quarantine(job)
         self._store.keep_document(job, document, reading=self._reading, seconds=seconds)
-        return Moved(job, State.READ, _pages(document), seconds)
+        return StepResult(job, JobState.READ, _pages(document), seconds)
 
     def _leave_quarantine(self, job: Job) -> None:
         """It failed before, and does so no more."""
         if self._quarantine.find(job.source, job.docid) and not any(
-            other.state is State.FAILED for other in self._store.find(job.docid)
+            other.state is JobState.FAILED for other in self._store.find(job.docid)
         ):
             self._quarantine.remove(job.source, job.docid)
 
-    def _extract(self, job: Job) -> Moved:
+    def _extract(self, job: Job) -> StepResult:
         document = self._read_document(job)
         doctype = self._doctype(job.doctype)
         self._read_ahead()
@@ -214,7 +214,7 @@ class Pipeline:
             doctype,
             self._predictor,
             bar=lambda model: self._bar(model, job.doctype),
-            papers=papers(self._proof, job.doctype, before=job.arrived_at),
+            papers=party_history(self._proof, job.doctype, before=job.arrived_at),
             new_sender=self._new_sender,
             approved=partial(self._proof.approved, job.doctype),
             seen_before=lambda twin: self._store.seen_before(job, twin),
@@ -223,8 +223,8 @@ class Pipeline:
         self._store.keep_answer(
             job, prediction, judgement, twin=twin, seconds=seconds, now=self._clock()
         )
-        state = State.ACCEPTED if judgement.accepted else State.HELD
-        return Moved(job, state, seconds=seconds, blockers=judgement.blockers)
+        state = JobState.ACCEPTED if judgement.accepted else JobState.HELD
+        return StepResult(job, state, seconds=seconds, blockers=judgement.blockers)
 
     def _read_ahead(self) -> None:
         """Has what comes next read meanwhile."""
@@ -234,7 +234,7 @@ class Pipeline:
             with suppress(DocumentError, HomeError):  # as its own step will tell
                 self._reader.begin(self._archive.original(job.docid), docid=job.docid)
 
-    def _deliver(self, job: Job) -> Moved:
+    def _deliver(self, job: Job) -> StepResult:
         deliveries = self._store.deliveries(job)
         last = deliveries[-1] if deliveries else None
         # Earlier versions noted some whose path leaves the outbox: those are begun anew.
@@ -248,7 +248,7 @@ class Pipeline:
             delivery = self._store.begin_delivery(job, path=path.as_posix())
         self._outbox.publish(PurePath(delivery.path))
         self._store.finish_delivery(job, delivery, now=self._clock())
-        return Moved(job, State.DELIVERED, delivery.path)
+        return StepResult(job, JobState.DELIVERED, delivery.path)
 
     def _stage(self, job: Job, path: PurePath, *, revision: int) -> None:
         answer = self._answer(job)
@@ -269,13 +269,13 @@ class Pipeline:
             raise WorkerError("what was read of the document is gone from the database")
         return document
 
-    def _answer(self, job: Job) -> Answer:
+    def _answer(self, job: Job) -> StoredAnswer:
         answer = self._store.answer(job)
         if answer is None:
             raise WorkerError("the answer is gone from the database")
         return answer
 
-    def _fail(self, job: Job, error: DocumentError) -> Moved:
+    def _fail(self, job: Job, error: DocumentError) -> StepResult:
         # Without its original there is nothing to show beside the reason; `verify` tells of it.
         with suppress(DocumentError):
             self._quarantine.put(
@@ -286,15 +286,15 @@ class Pipeline:
                 now=self._clock(),
             )
         self._store.fail(job, reason=str(error))
-        return Moved(job, State.FAILED, str(error))
+        return StepResult(job, JobState.FAILED, str(error))
 
-    def _hold(self, job: Job, blocker: Blocker) -> Moved:
+    def _hold(self, job: Job, blocker: Blocker) -> StepResult:
         self._store.hold(job, blocker)
-        return Moved(job, State.HELD, blockers=(blocker,))
+        return StepResult(job, JobState.HELD, blockers=(blocker,))
 
-    def _postpone(self, job: Job, error: WorkerError) -> Moved:
+    def _postpone(self, job: Job, error: WorkerError) -> StepResult:
         self._wait(job, job.attempts, str(error), self._patience.retry_after)
-        return Moved(job, job.state, f"attempt {job.attempts}: {error}")
+        return StepResult(job, job.state, f"attempt {job.attempts}: {error}")
 
     def _wait(self, job: Job, attempts: int, reason: str, seconds: float) -> None:
         until = self._clock() + seconds
@@ -306,8 +306,8 @@ def decide(
     doctype: DocType,
     predictor: AsksModel,
     *,
-    bar: Callable[[str], Bar],
-    papers: Papers = no_papers,
+    bar: Callable[[str], AcceptancePolicy],
+    papers: PartyHistory = no_history,
     new_sender: int = 0,
     approved: Callable[[str], int] = lambda party: 0,
     seen_before: Callable[[str], str | None] = lambda twin: None,

@@ -24,7 +24,7 @@ from appliance.domain.errors import (
     WorkerError,
 )
 from appliance.domain.prediction import Prediction
-from appliance.domain.results import ModelVersion, Service
+from appliance.domain.results import ModelVersion, ServingStatus
 from appliance.learning.models.registry import Registry
 from appliance.service.pipeline import AsksModel
 from appliance.system import memory
@@ -69,7 +69,7 @@ CUT = {"answer-cut", "table-cut"}
 """Blockers of an answer that did not come to its end."""
 
 
-class Answers(AsksModel, Protocol):
+class ServedModel(AsksModel, Protocol):
     """One model in a child; what asks it raises ModelError, WorkerError, Leaving."""
 
     model: ModelVersion
@@ -82,7 +82,7 @@ class Answers(AsksModel, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Switched:
+class Swapped:
     """``new`` answers from now on."""
 
     old: str
@@ -93,7 +93,7 @@ class Switched:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class SwapRefused:
     """``refused`` was to serve and cannot; ``name`` goes on, or nobody when it is empty."""
 
     name: str
@@ -101,7 +101,7 @@ class Kept:
     reason: str
 
 
-_News = TypeVar("_News", bound=Switched | Kept | None)
+_News = TypeVar("_News", bound=Swapped | SwapRefused | None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class _Known:
     seconds: float
 
 
-def try_out(answers: Answers) -> None:
+def try_out(answers: ServedModel) -> None:
     """Asks the known question. Raises ModelError, also at another answer, and WorkerError."""
     said = answers.extract(TRIAL, TRIAL_TYPE, within=LOADING)
     # One of both will do: what a model was taught last may pass over the other.
@@ -129,7 +129,7 @@ class Serving:
     def __init__(
         self,
         registry: Registry,
-        start: Callable[[ModelVersion], Answers],
+        start: Callable[[ModelVersion], ServedModel],
         *,
         clock: Callable[[], float] = time.time,
         timer: Callable[[], float] = time.perf_counter,
@@ -148,7 +148,7 @@ class Serving:
         self._known: _Known | None = None
         self._stamps: dict[str, tuple[int, ...]] = {}
         """Of the files of versions, as they were when they were tried."""
-        self._answers: Answers | None = None
+        self._answers: ServedModel | None = None
         self._name = ""
         """Of what answers; empty when nothing does."""
         self._again_at: float | None = None
@@ -156,8 +156,10 @@ class Serving:
         self._why = ""
         """Why the version that was to serve does not; empty when none was refused."""
         self._mark = registry.mark()
-        self._told: Switched | Kept | None = self._begin()
-        self._news: Switched | Kept | None = self._told if isinstance(self._told, Kept) else None
+        self._told: Swapped | SwapRefused | None = self._begin()
+        self._news: Swapped | SwapRefused | None = (
+            self._told if isinstance(self._told, SwapRefused) else None
+        )
         """What nobody was told yet."""
 
     def extract(self, document: Document, doctype: DocType) -> Prediction:
@@ -180,7 +182,7 @@ class Serving:
         with self._answering() as answers:
             return answers.runners_up(document, doctype, prediction, fieldtypes)
 
-    def refresh(self) -> Switched | Kept | None:
+    def refresh(self) -> Swapped | SwapRefused | None:
         """What is to be told of the model that serves. To be called between two documents; it reads
         two small files when nothing has changed.
 
@@ -205,7 +207,7 @@ class Serving:
         self._end()
 
     @contextmanager
-    def _answering(self) -> Iterator[Answers]:
+    def _answering(self) -> Iterator[ServedModel]:
         """What serves, for one request; what did not answer is tried anew before. Raises ModelError
         when nothing answers, and WorkerError when it answers others, but not this request."""
         if self._answers is None:
@@ -223,7 +225,7 @@ class Serving:
             self._tell(news)
             raise
 
-    def _begin(self) -> Switched | Kept:
+    def _begin(self) -> Swapped | SwapRefused:
         """With the champion, or the latest before it that answers; with none documents are taken in
         all the same, and wait."""
         pointer = self._registry.pointer()
@@ -238,14 +240,14 @@ class Serving:
                 break
         if kept:
             return self._noted(replace(kept, name=self._name))
-        return self._noted(Switched("", self._name, self._timer() - start))
+        return self._noted(Swapped("", self._name, self._timer() - start))
 
     def _end(self) -> None:
         if self._answers:
             self._answers.stop()
         self._answers, self._name = None, ""
 
-    def _serve(self, version: ModelVersion) -> Switched | Kept | None:
+    def _serve(self, version: ModelVersion) -> Swapped | SwapRefused | None:
         """It takes over, if it answers; else what served goes on."""
         self._again_at = None
         if version.name == self._name:
@@ -260,14 +262,14 @@ class Serving:
         old = self._name
         self._end()
         self._answers, self._name = answers, version.name
-        return self._noted(Switched(old, version.name, self._timer() - start))
+        return self._noted(Swapped(old, version.name, self._timer() - start))
 
-    def _kept(self, error: ApplianceError) -> Kept:
+    def _kept(self, error: ApplianceError) -> SwapRefused:
         """A child that died says nothing of its model, which is tried again."""
         died = isinstance(error, WorkerError) and not isinstance(error, TimeoutExceeded)
         self._again_at = self._clock() + AGAIN if died else None
         self._why = error.in_words
-        return Kept(self._name, self._meant(), error.in_words)
+        return SwapRefused(self._name, self._meant(), error.in_words)
 
     def _is_due(self) -> bool:
         return self._again_at is not None and self._clock() >= self._again_at
@@ -276,7 +278,7 @@ class Serving:
         """Was its file replaced or written to since it was tried?"""
         return self._registry.stamp(version) != self._stamps.get(version.name)
 
-    def _tried(self, version: ModelVersion) -> Answers:
+    def _tried(self, version: ModelVersion) -> ServedModel:
         """Its child, which has answered."""
         self._stamps[version.name] = self._registry.stamp(version)
         answers = self._start(version)
@@ -288,7 +290,7 @@ class Serving:
             failing.pop_all()
         return answers
 
-    def _compare(self, answers: Answers, known: _Known) -> None:
+    def _compare(self, answers: ServedModel, known: _Known) -> None:
         within = max(SLOWER * known.seconds, LEAST)
         prediction = answers.extract(known.document, known.doctype, within=within)
         if _is_cut(prediction) and not _is_cut(known.prediction):
@@ -310,16 +312,16 @@ class Serving:
         except ModelError:
             return "the champion"
 
-    def _tell(self, news: Switched | Kept | None) -> None:
+    def _tell(self, news: Swapped | SwapRefused | None) -> None:
         """The next time that somebody asks, and once while it lasts."""
         if news != self._told:
             self._told = self._news = news
 
     def _noted(self, news: _News) -> _News:
         """For whoever asks for the status."""
-        said = (news.refused, news.reason) if isinstance(news, Kept) else (None, "")
+        said = (news.refused, news.reason) if isinstance(news, SwapRefused) else (None, "")
         try:
-            self._registry.note(Service(self._name, self._clock(), *said))
+            self._registry.note(ServingStatus(self._name, self._clock(), *said))
         except ModelError as error:
             log.warning("%s: `status` does not know which model serves", error)
         return news

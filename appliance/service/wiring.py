@@ -16,36 +16,36 @@ from threading import Event
 
 from appliance.delivery.outbox import Outbox
 from appliance.doctypes import catalogue
-from appliance.domain.doctype import DocType, Terms
+from appliance.domain.doctype import AccuracyTarget, DocType
 from appliance.domain.document import Document
 from appliance.domain.errors import DoctypeError, HomeError
 from appliance.domain.results import ModelVersion
 from appliance.evaluation.evaluate import evaluate
-from appliance.evaluation.scoring import Counted, Scored
+from appliance.evaluation.scoring import CountedLabels, ScoredDocument
 from appliance.intake import archive
 from appliance.intake.archive import Archive
 from appliance.intake.intake import Intake
 from appliance.intake.quarantine import Quarantine
-from appliance.intake.verify import Problem
+from appliance.intake.verify import Discrepancy
 from appliance.intake.verify import verify as look_for_problems
-from appliance.intake.watch import Waker
+from appliance.intake.watch import InboxWatcher
 from appliance.learning.importing.importing import Importer
-from appliance.learning.models.packages import PACKAGED, QUANTISATION, Starter, shipped
+from appliance.learning.models.packages import PACKAGED, QUANTISATION, StarterModel, shipped
 from appliance.learning.models.registry import Registry
 from appliance.learning.models.versions import Make, checked
-from appliance.promise.policies import Bars, Promised, mark
+from appliance.promise.policies import PolicyStore, Promised, mark
 from appliance.reading import READING
-from appliance.records.evidence import Plan
+from appliance.records.evidence import SamplingPlan
 from appliance.records.imports import Imports
 from appliance.records.reviews import Reviews
 from appliance.records.store import Store
 from appliance.review.desk import Desk
 from appliance.review.loading import Loader
-from appliance.service.calibration_scheduler import Bookkeeper
+from appliance.service.calibration_scheduler import CalibrationScheduler
 from appliance.service.child_processes import Predictor, Reader
-from appliance.service.daemon import Daemon, Report
-from appliance.service.night_scheduler import Nightly
-from appliance.service.pipeline import Patience, Pipeline
+from appliance.service.daemon import Daemon, Reporter
+from appliance.service.night_scheduler import NightScheduler
+from appliance.service.pipeline import Pipeline, RetryPolicy
 from appliance.service.serving import Serving
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
@@ -56,7 +56,7 @@ from appliance.system.turns import TURN
 
 @contextmanager
 def daemon(
-    home: Home, settings: Settings, *, report: Report, stop: Event, once: bool = False
+    home: Home, settings: Settings, *, report: Reporter, stop: Event, once: bool = False
 ) -> Iterator[Daemon]:
     """The appliance of ``home``, its children stopped at the end.
 
@@ -84,9 +84,9 @@ def daemon(
             predictor=asks,
             doctype=lambda name: doctype(home, name),
             reading=reading(settings),
-            bar=Bars(home.models),
+            bar=PolicyStore(home.models),
             new_sender=settings.promise.new_sender,
-            patience=Patience(
+            patience=RetryPolicy(
                 settings.daemon.attempts, 0.0 if once else settings.daemon.retry_after
             ),
             evidence=_sample(settings),
@@ -104,7 +104,7 @@ def daemon(
         with (
             _nights(home, settings, store) as nightly,
             _books(home, settings, store) as bookkeeper,
-            closing(Waker(home.inbox, events=not (poll or once))) as waker,
+            closing(InboxWatcher(home.inbox, events=not (poll or once))) as waker,
         ):
             yield Daemon(
                 store,
@@ -120,8 +120,8 @@ def daemon(
 
 
 @contextmanager
-def _nights(home: Home, settings: Settings, store: Store) -> Iterator[Nightly]:
-    nightly = Nightly(home, settings.night, store)
+def _nights(home: Home, settings: Settings, store: Store) -> Iterator[NightScheduler]:
+    nightly = NightScheduler(home, settings.night, store)
     try:
         yield nightly
     finally:
@@ -129,9 +129,9 @@ def _nights(home: Home, settings: Settings, store: Store) -> Iterator[Nightly]:
 
 
 @contextmanager
-def _books(home: Home, settings: Settings, store: Store) -> Iterator[Bookkeeper]:
+def _books(home: Home, settings: Settings, store: Store) -> Iterator[CalibrationScheduler]:
     manner = settings.extraction.manner
-    bookkeeper = Bookkeeper(
+    bookkeeper = CalibrationScheduler(
         home, lambda: mark(store, promised(home, settings, store), manner=manner)
     )
     try:
@@ -171,7 +171,7 @@ def desk(
                 archive,
                 doctype=lambda name: doctype(home, name),
                 doctypes=lambda: catalogue.names(home.doctypes),
-                bar=Bars(home.models),
+                bar=PolicyStore(home.models),
             ),
             station=f"{station} {os.getpid()}",
             clerk=clerk or Reviews(store).clerk_of(station) or "",
@@ -190,9 +190,9 @@ def evaluation(
     settings: Settings,
     folder: Path,
     doctype: DocType,
-    counted: Counted,
+    counted: CountedLabels,
     limit: int | None,
-) -> Iterator[tuple[ModelVersion, Iterator[Scored]]]:
+) -> Iterator[tuple[ModelVersion, Iterator[ScoredDocument]]]:
     """The model that is evaluated, and a score a document; nothing is kept."""
     with (
         closing(Store(home.database)) as store,
@@ -206,7 +206,7 @@ def evaluation(
                 doctype,
                 read=lambda path: _read_again(path, store, reads, settings),
                 extract=asks.extract,
-                bar=Bars(home.models)(asks.model.name, doctype.name),
+                bar=PolicyStore(home.models)(asks.model.name, doctype.name),
                 counted=counted,
                 limit=limit,
             ),
@@ -276,7 +276,7 @@ def add_default(registry: Registry) -> ModelVersion:
     return version
 
 
-def add_starter(registry: Registry, starter: Starter) -> ModelVersion:
+def add_starter(registry: Registry, starter: StarterModel) -> ModelVersion:
     """Not promoted. Raises ModelError."""
     return registry.add_starter(starter, _maker(QUANTISATION, threads=os.cpu_count() or 1))
 
@@ -318,7 +318,7 @@ def show_types(home: Home) -> None:
             ) from error
 
 
-def verify(home: Home, store: Store) -> list[Problem]:
+def verify(home: Home, store: Store) -> list[Discrepancy]:
     """Do all files and rows of the home agree, and its models with what was measured?"""
     problems = look_for_problems(
         Archive(home.archive), home.inbox, home.outbox, Quarantine(home.failed), store
@@ -326,11 +326,11 @@ def verify(home: Home, store: Store) -> list[Problem]:
     return [*problems, *_changed_models(Registry(home.models))]
 
 
-def _changed_models(registry: Registry) -> Iterator[Problem]:
+def _changed_models(registry: Registry) -> Iterator[Discrepancy]:
     for version in registry.readable():
         if registry.whole(version) and not registry.sound(version):
             hint = f"`appliance promote {version.name}` makes it again before it serves"
-            yield Problem(version.path, "is not the file that was measured", hint)
+            yield Discrepancy(version.path, "is not the file that was measured", hint)
 
 
 def doctype(home: Home, name: str) -> DocType:
@@ -341,7 +341,7 @@ def doctype(home: Home, name: str) -> DocType:
 def promised(home: Home, settings: Settings, store: Store) -> list[Promised]:
     """The types that there are or that documents came in, and what is promised of each; one that
     is gone or broken is left out."""
-    default = Terms(settings.promise.accuracy, settings.promise.assurance)
+    default = AccuracyTarget(settings.promise.accuracy, settings.promise.assurance)
     found = []
     names = {*catalogue.names(home.doctypes), *(name for name, _ in store.counts() if name)}
     for name in sorted(names):
@@ -359,8 +359,8 @@ def reading(settings: Settings) -> str:
     )
 
 
-def _sample(settings: Settings) -> Plan:
-    return Plan(settings.evidence.first, settings.evidence.until, settings.evidence.then)
+def _sample(settings: Settings) -> SamplingPlan:
+    return SamplingPlan(settings.evidence.first, settings.evidence.until, settings.evidence.then)
 
 
 def polling(inbox: Path, settings: Settings) -> bool:

@@ -30,7 +30,7 @@ class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Inbox(_Section):
+class InboxSettings(_Section):
     default_type: str | None = None
     """Type of documents that lie in the inbox itself; None holds them."""
     settle: Annotated[float, Field(ge=0)] = 5.0
@@ -43,7 +43,7 @@ class Inbox(_Section):
     """Seconds between two listings when polling."""
 
 
-class Reading(_Section):
+class ReadingSettings(_Section):
     max_megabytes: Annotated[float, Field(gt=0)] = 100
     max_pages: Annotated[int, Field(gt=0)] = 200
     max_megapixels: Annotated[float, Field(gt=0)] = 80
@@ -61,7 +61,7 @@ class Reading(_Section):
         return int(self.max_megabytes * 1e6)
 
 
-class Extraction(_Section):
+class ExtractionSettings(_Section):
     threads: Annotated[int, Field(ge=0)] = 0
     """0 uses every core."""
     window_tokens: Annotated[int, Field(ge=512)] = 6000
@@ -84,7 +84,7 @@ class Extraction(_Section):
         return f"{self.window_tokens}+{self.answer_tokens}{twice}"
 
 
-class Promise(_Section):
+class PromiseSettings(_Section):
     """What is promised of each type of document that says nothing else."""
 
     accuracy: Annotated[float, Field(ge=0.5, lt=1)] = 0.95
@@ -95,14 +95,14 @@ class Promise(_Section):
     """Documents of a sender that are held, the first so many; 0 holds none for being new."""
 
 
-class Daemon(_Section):
+class DaemonSettings(_Section):
     attempts: Annotated[int, Field(ge=1)] = 3
     """A document that fails so often by no fault that we know goes to failed/."""
     retry_after: Annotated[float, Field(ge=0, le=LONGEST)] = 30.0
     """Seconds before the next attempt."""
 
 
-class Evidence(_Section):
+class EvidenceSettings(_Section):
     """One in so many documents of a type is keyed by a clerk without the model's values; 0 none."""
 
     first: Annotated[int, Field(ge=0)] = 3
@@ -111,7 +111,7 @@ class Evidence(_Section):
     then: Annotated[int, Field(ge=0)] = 10
 
 
-class Review(_Section):
+class ReviewSettings(_Section):
     lease: Annotated[float, Field(ge=10, le=LONGEST)] = 120.0
     """Seconds without a key after which a document is free for another station."""
     order: Literal["oldest", "party", "type", "blocker"] = "oldest"
@@ -122,7 +122,7 @@ class Review(_Section):
     """Of the station in the browser."""
 
 
-class Night(_Section):
+class NightSettings(_Section):
     """When and with what the appliance learns from its clerks' corrections."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
@@ -145,22 +145,22 @@ class Night(_Section):
     """Tuned versions whose file is kept; others are made again from their adapter."""
 
 
-class Log(_Section):
+class LogSettings(_Section):
     values: bool = False
     """Lines of the log may quote what stands on a document. What a bug of a child says, such as the
     one that reads, is left out all the same."""
 
 
 class Settings(_Section):
-    inbox: Inbox = Inbox()
-    reading: Reading = Reading()
-    extraction: Extraction = Extraction()
-    promise: Promise = Promise()
-    daemon: Daemon = Daemon()
-    evidence: Evidence = Evidence()
-    review: Review = Review()
-    night: Night = Night()
-    log: Log = Log()
+    inbox: InboxSettings = InboxSettings()
+    reading: ReadingSettings = ReadingSettings()
+    extraction: ExtractionSettings = ExtractionSettings()
+    promise: PromiseSettings = PromiseSettings()
+    daemon: DaemonSettings = DaemonSettings()
+    evidence: EvidenceSettings = EvidenceSettings()
+    review: ReviewSettings = ReviewSettings()
+    night: NightSettings = NightSettings()
+    log: LogSettings = LogSettings()
 
 
 def load(home: Path, environment: Mapping[str, str]) -> Settings:

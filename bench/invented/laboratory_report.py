@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from appliance.domain.doctype import FieldType
-from appliance.samples.truth import Value
+from appliance.samples.truth import PrintedValue
 from starter.facts import Concept, Table, Theme, Words
 from starter.manner import Manner
 from starter.values import code, company, day, enum, number, one_of, person, words
@@ -55,10 +55,10 @@ _STATES: dict[str, Words] = {
 _low, _high = number(0.1, 60, places=1), number(61, 190, places=1)
 
 
-def _range(rng: Random, how: Manner) -> Value:
+def _range(rng: Random, how: Manner) -> PrintedValue:
     low, high = _low(rng, how).text, _high(rng, how).text
     said = rng.choice((f"{low} - {high}", f"< {high}", f"> {low}"))
-    return Value(said, said)
+    return PrintedValue(said, said)
 
 
 THEME = Theme(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from appliance.domain.doctype import FieldType
-from appliance.samples.truth import Value
+from appliance.samples.truth import PrintedValue
 from starter.facts import Concept, Theme, Words
 from starter.manner import Manner
 from starter.values import code, company, day, enum, land, number, one_of
@@ -38,9 +38,9 @@ _CATEGORIES: dict[str, Words] = {
 }
 
 
-def _harvest(rng: Random, how: Manner) -> Value:
+def _harvest(rng: Random, how: Manner) -> PrintedValue:
     year = str(how.today.year - rng.choice((1, 1, 2)))
-    return Value(year, year)
+    return PrintedValue(year, year)
 
 
 THEME = Theme(

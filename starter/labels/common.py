@@ -10,7 +10,7 @@ from random import Random
 from typing import TypeVar
 
 from appliance.samples import codes
-from appliance.samples.truth import Value
+from appliance.samples.truth import PrintedValue
 from starter.facts import Maker
 from starter.manner import Manner
 
@@ -112,14 +112,14 @@ def rates(how: Manner) -> list[Decimal]:
     return [Decimal(rate) for rate in _RATES.get(how.country, ("20", "10"))]
 
 
-def clock(minute: int, pattern: str, *, second: int = 0) -> Value:
+def clock(minute: int, pattern: str, *, second: int = 0) -> PrintedValue:
     """``minute`` of the day, and beyond it of the next."""
     h, m = minute // 60 % 24, minute % 60
     noon = "AM" if h < 12 else "PM"
     return plain(pattern.format(h=h, m=m, s=second, half=(h - 1) % 12 + 1, noon=noon))
 
 
-def count(how: Manner, number: Decimal, *, places: int = 0) -> Value:
+def count(how: Manner, number: Decimal, *, places: int = 0) -> PrintedValue:
     """With more decimals than ``places`` only where it needs them."""
     exponent = number.normalize().as_tuple().exponent
     return how.number(number, max(places, -int(exponent)))
@@ -133,35 +133,35 @@ def some(rng: Random, offered: Sequence[Thing], number: int) -> list[Thing]:
     return chosen[:number]
 
 
-def code_of(rng: Random, how: Manner, shape: str) -> Value:
+def code_of(rng: Random, how: Manner, shape: str) -> PrintedValue:
     return plain(codes.fill(rng, shape.format(y=how.today.year, m=f"{how.today.month:02}")))
 
 
 def phone() -> Maker:
-    def make(rng: Random, how: Manner) -> Value:
+    def make(rng: Random, how: Manner) -> PrintedValue:
         shape = rng.choice(_PHONES).format(dial=_DIALS.get(how.country, "49"))
         return plain(codes.fill(rng, shape))
 
     return make
 
 
-def bank(rng: Random, how: Manner) -> Value:
+def bank(rng: Random, how: Manner) -> PrintedValue:
     pattern = rng.choice(_BANKS[how.tongue.code])
     place = re.split(r",| \(|/| - ", how.tongue.town(rng))[0].strip()
     return plain(pattern.format(stem=rng.choice(how.tongue.stems), town=place))
 
 
-def bic(rng: Random, how: Manner) -> Value:
+def bic(rng: Random, how: Manner) -> PrintedValue:
     shape = f"@@@@{how.country}{rng.choice(('2@', '3@', '##', '@#'))}"
     return plain(codes.fill(rng, shape + rng.choice(("", "", "XXX", "###"))))
 
 
-def email(rng: Random, how: Manner) -> Value:
+def email(rng: Random, how: Manner) -> PrintedValue:
     folded = unicodedata.normalize("NFKD", rng.choice(how.tongue.stems).lower())
     host = "".join(one for one in folded if one.isascii() and (one.isalnum() or one == "-"))
     end = rng.choice(("com", "eu", how.country.lower()))
     return plain(f"{rng.choice(_BOXES)}@{host}-{rng.choice(('group', 'shop', 'net'))}.{end}")
 
 
-def plain(text: str) -> Value:
-    return Value(text, text)
+def plain(text: str) -> PrintedValue:
+    return PrintedValue(text, text)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from appliance.samples.sheet import BLACK, GREY, Colour, Face, Sheet
+from appliance.samples.sheet import BLACK, GREY, Face, Ink, Sheet
 from starter.facts import Fact
 from starter.manner import Manner
 from starter.story import Story
@@ -14,8 +14,8 @@ from starter.story import Story
 WESTERN = {"en", "de", "fr", "es", "it", "nl", "pt"}
 """Languages that every reader's own faces can write."""
 _MM = 0.3528
-_INKS: tuple[Colour, ...] = (BLACK, BLACK, (25, 55, 105), (120, 30, 40), (30, 90, 60), (70, 70, 70))
-_TINTS: tuple[Colour, ...] = ((238, 238, 238), (225, 232, 242), (244, 234, 226), (230, 240, 230))
+_INKS: tuple[Ink, ...] = (BLACK, BLACK, (25, 55, 105), (120, 30, 40), (30, 90, 60), (70, 70, 70))
+_TINTS: tuple[Ink, ...] = ((238, 238, 238), (225, 232, 242), (244, 234, 226), (230, 240, 230))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,11 @@ class Look:
     """Of running text, in points."""
     leading: float
     """Height of a line, in sizes."""
-    ink: Colour
+    ink: Ink
     """Of heads and titles."""
-    tint: Colour
+    tint: Ink
     """Behind heads of tables."""
-    quiet: Colour
+    quiet: Ink
     """Of labels that stand back."""
     bold_labels: bool
     bold_values: bool

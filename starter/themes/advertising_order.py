@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from random import Random
 
 from appliance.domain.doctype import FieldType
-from appliance.samples.truth import Value
+from appliance.samples.truth import PrintedValue
 from starter.facts import Concept, Table, Theme, Words
 from starter.manner import Manner
 from starter.values import amount, code, company, day, enum, goods, number, one_of, person, words
@@ -36,7 +36,7 @@ _CYCLES: Mapping[str, Words] = {
 }
 
 
-def _campaign(rng: Random, how: Manner) -> Value:
+def _campaign(rng: Random, how: Manner) -> PrintedValue:
     given, *_, surname = person()(rng, how).text.split()
     office = rng.choice(("Senate", "Congress", "Governor", "Mayor", "County Council", "House"))
     number, side = rng.randint(1000, 199999), rng.choice(("D", "R", "DEM", "REP"))
@@ -55,7 +55,7 @@ def _campaign(rng: Random, how: Manner) -> Value:
             f"Citizens for {surname} - {side}",
         )
     )
-    return Value(said, said)
+    return PrintedValue(said, said)
 
 
 THEME = Theme(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from appliance.domain.doctype import FieldType
-from appliance.samples.truth import Value
+from appliance.samples.truth import PrintedValue
 from starter.facts import Concept, Table, Theme, Words
 from starter.manner import Manner
 from starter.values import code, company, day, enum, land, number, one_of, words
@@ -43,10 +43,10 @@ _VERDICTS: dict[str, Words] = {
 _low, _high = number(0.01, 40, places=1), number(41, 110, places=1)
 
 
-def _limits(rng: Random, how: Manner) -> Value:
+def _limits(rng: Random, how: Manner) -> PrintedValue:
     low, high = _low(rng, how).text, _high(rng, how).text
     said = rng.choice((f"{low} - {high}", f"max. {high}", f"< {high}", f"min. {low}"))
-    return Value(said, said)
+    return PrintedValue(said, said)
 
 
 THEME = Theme(

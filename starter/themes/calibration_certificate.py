@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from appliance.domain.doctype import FieldType
-from appliance.samples.truth import Value
+from appliance.samples.truth import PrintedValue
 from starter.facts import Concept, Table, Theme, Words
 from starter.manner import Manner
 from starter.values import code, company, day, enum, number, one_of, person, words
@@ -43,7 +43,7 @@ _VERDICTS: dict[str, Words] = {
 _below, _above = number(-0.001, -0.4, places=3), number(0, 0.6, places=3)
 
 
-def _deviation(rng: Random, how: Manner) -> Value:
+def _deviation(rng: Random, how: Manner) -> PrintedValue:
     return rng.choice((_below, _above))(rng, how)
 
 

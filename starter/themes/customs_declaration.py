@@ -10,7 +10,7 @@ from random import Random
 from appliance.domain.doctype import FieldType
 from appliance.samples import codes
 from appliance.samples.style import round_to
-from appliance.samples.truth import Value
+from appliance.samples.truth import PrintedValue
 from starter.facts import Concept, Said, Table, Theme, Told
 from starter.labels.common import plain, some
 from starter.labels.customs_declaration import (
@@ -100,7 +100,7 @@ def _cells(rng: Random, how: Manner, cargo: Sequence[_Goods], places: int) -> li
     return rows
 
 
-def _countries(rng: Random, how: Manner) -> dict[str, Value]:
+def _countries(rng: Random, how: Manner) -> dict[str, PrintedValue]:
     """From the writer's own mostly, to another one."""
     here, there = how.country, how.country
     while there == here:
@@ -109,12 +109,12 @@ def _countries(rng: Random, how: Manner) -> dict[str, Value]:
         here, there = there, here
     bare = rng.random() < 0.5
     return {
-        name: Value(land if bare else how.tongue.lands.get(land, land), land, listed=True)
+        name: PrintedValue(land if bare else how.tongue.lands.get(land, land), land, listed=True)
         for name, land in (("country_of_dispatch", here), ("country_of_destination", there))
     }
 
 
-def _mrn(rng: Random, how: Manner) -> Value:
+def _mrn(rng: Random, how: Manner) -> PrintedValue:
     country = how.country if how.country in _GIVE_MRN else "GB"
     office = rng.choice(_MRN_OFFICES)
     letter = rng.choice(_MRN_LETTERS)
@@ -122,30 +122,30 @@ def _mrn(rng: Random, how: Manner) -> Value:
     return plain(head + codes.mrn_check_digit(head))
 
 
-def _eori(rng: Random, how: Manner) -> Value:
+def _eori(rng: Random, how: Manner) -> PrintedValue:
     """Of the writer's country, where that gives them out."""
     country = how.country if how.country in codes.VAT_SHAPES else rng.choice([*codes.VAT_SHAPES])
     return plain(codes.eori(rng, codes.vat_id(rng, country)))
 
 
-def _any_eori(rng: Random, how: Manner) -> Value:
+def _any_eori(rng: Random, how: Manner) -> PrintedValue:
     return plain(codes.eori(rng, codes.vat_id(rng, rng.choice([*codes.VAT_SHAPES]))))
 
 
-def _office(rng: Random, how: Manner) -> Value:
+def _office(rng: Random, how: Manner) -> PrintedValue:
     where, office = how.tongue.town(rng), codes.fill(rng, f"{how.country}00####")
     return plain(rng.choice((where, f"{office} {where}", f"{where} ({office})", office)))
 
 
-def _delivery(rng: Random, how: Manner) -> Value:
+def _delivery(rng: Random, how: Manner) -> PrintedValue:
     return plain(f"{rng.choice(_TERMS)} {how.tongue.town(rng)}")
 
 
-def _commodity(rng: Random, how: Manner) -> Value:
+def _commodity(rng: Random, how: Manner) -> PrintedValue:
     return _tariff(rng, 8)
 
 
-def _tariff(rng: Random, length: int) -> Value:
+def _tariff(rng: Random, length: int) -> PrintedValue:
     return plain(codes.fill(rng, rng.choice(_HEADINGS) + "#" * (length - 4)))
 
 

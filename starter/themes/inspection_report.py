@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from appliance.domain.doctype import FieldType
-from appliance.samples.truth import Value
+from appliance.samples.truth import PrintedValue
 from starter.facts import Concept, Table, Theme, Words
 from starter.manner import Manner
 from starter.values import code, company, day, enum, goods, land, number, one_of, person, words
@@ -64,10 +64,10 @@ _MARKS: dict[str, Words] = {
 _width = number(0.02, 0.8, places=2)
 
 
-def _tolerance(rng: Random, how: Manner) -> Value:
+def _tolerance(rng: Random, how: Manner) -> PrintedValue:
     width = _width(rng, how).text
     said = rng.choice((f"± {width}", f"±{width}", f"+{width} / -0", f"max. {width}"))
-    return Value(said, said)
+    return PrintedValue(said, said)
 
 
 THEME = Theme(

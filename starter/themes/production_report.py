@@ -10,7 +10,7 @@ from random import Random
 from appliance.domain.doctype import FieldType
 from appliance.samples import codes
 from appliance.samples.style import round_to
-from appliance.samples.truth import Value
+from appliance.samples.truth import PrintedValue
 from starter.facts import Concept, Table, Theme, Told
 from starter.labels.common import CLOCKS, PLAIN_CLOCK, clock, plain, some
 from starter.labels.production_report import (
@@ -48,7 +48,7 @@ def _together(rng: Random, how: Manner, rows: int) -> Told:
     stops = _stops(rng, how, start, rows)
     pattern = _clock(rng, how)
     said = {
-        "shift": Value(rng.choice(SHIFTS[shift][how.tongue.code]), shift, listed=True),
+        "shift": PrintedValue(rng.choice(SHIFTS[shift][how.tongue.code]), shift, listed=True),
         "start_time": clock(start, pattern),
         "end_time": clock(start + _HOURS * 60, pattern),
         "downtime_minutes": plain(str(sum(stop.minutes for stop in stops))),
@@ -65,7 +65,7 @@ def _together(rng: Random, how: Manner, rows: int) -> Told:
     return Told(said | _counts(rng, how, stops), cells)
 
 
-def _counts(rng: Random, how: Manner, stops: Sequence[_Stop]) -> dict[str, Value]:
+def _counts(rng: Random, how: Manner, stops: Sequence[_Stop]) -> dict[str, PrintedValue]:
     """As many pieces as the machine could make while it ran."""
     seconds = Decimal(rng.randint(30, 900)) / 10
     ran = _HOURS * 60 - sum(stop.minutes for stop in stops)
@@ -104,20 +104,20 @@ def _clock(rng: Random, how: Manner) -> str:
     return rng.choice(CLOCKS.get(how.tongue.code, PLAIN_CLOCK))
 
 
-def _begin(rng: Random, how: Manner) -> Value:
+def _begin(rng: Random, how: Manner) -> PrintedValue:
     return clock(rng.randrange(6 * 60, 12 * 60), _clock(rng, how))
 
 
-def _end(rng: Random, how: Manner) -> Value:
+def _end(rng: Random, how: Manner) -> PrintedValue:
     return clock(rng.randrange(12 * 60, 20 * 60), _clock(rng, how))
 
 
-def _machine(rng: Random, how: Manner) -> Value:
+def _machine(rng: Random, how: Manner) -> PrintedValue:
     kind = rng.choice(MACHINES[how.tongue.code])
     return plain(kind + codes.fill(rng, rng.choice(_MACHINE_NUMBERS)))
 
 
-def _article(rng: Random, how: Manner) -> Value:
+def _article(rng: Random, how: Manner) -> PrintedValue:
     kind = rng.choice(ARTICLES[how.tongue.code])
     return plain(kind + codes.fill(rng, rng.choice(_ARTICLE_NUMBERS)))
 

@@ -9,7 +9,7 @@ from random import Random
 from appliance.domain.doctype import FieldType
 from appliance.samples import codes
 from appliance.samples.style import round_to
-from appliance.samples.truth import Value
+from appliance.samples.truth import PrintedValue
 from starter.facts import Concept, Said, Table, Taxed, Theme, Told
 from starter.labels.common import CLOCKS, PLAIN_CLOCK, clock, count, phone, plain, rates, some
 from starter.labels.receipt import COLUMNS, LABELS, METHODS, TITLES
@@ -66,7 +66,7 @@ def _sum(quantity: Decimal, price: Decimal) -> Decimal:
 
 def _totals(
     rng: Random, how: Manner, subtotal: Decimal
-) -> tuple[dict[str, Decimal], dict[str, Value]]:
+) -> tuple[dict[str, Decimal], dict[str, PrintedValue]]:
     off = round_to(subtotal * rng.choice((5, 10, 20)) / 100) if rng.random() < 0.15 else _NIL
     rate = rates(how)[0] if rng.random() < 0.8 else _NIL
     added = rng.random() < (0.8 if how.country in _ADDED else 0.08)
@@ -85,7 +85,7 @@ def _totals(
     return amounts, said
 
 
-def _taxes(how: Manner, amounts: dict[str, Decimal], said: dict[str, Value]) -> list[Taxed]:
+def _taxes(how: Manner, amounts: dict[str, Decimal], said: dict[str, PrintedValue]) -> list[Taxed]:
     if "tax_total" not in amounts:
         return []
     tax = amounts["tax_total"]
@@ -93,11 +93,13 @@ def _taxes(how: Manner, amounts: dict[str, Decimal], said: dict[str, Value]) -> 
     return [Taxed(said["tax_rate"], how.number(net, 2), how.number(tax, 2))]
 
 
-def _paid(rng: Random, how: Manner, amounts: dict[str, Decimal]) -> dict[str, Value]:
+def _paid(rng: Random, how: Manner, amounts: dict[str, Decimal]) -> dict[str, PrintedValue]:
     """Adds to ``amounts`` what was given, and rounds what is paid in cash."""
     method = "cash" if rng.random() < 0.55 else "card"
     said = {
-        "payment_method": Value(rng.choice(METHODS[method][how.tongue.code]), method, listed=True)
+        "payment_method": PrintedValue(
+            rng.choice(METHODS[method][how.tongue.code]), method, listed=True
+        )
     }
     if method == "card":
         return said | {"card_number": _card(rng, how)}
@@ -135,22 +137,22 @@ def _cells(rng: Random, how: Manner, bought: Sequence[tuple[Decimal, Decimal]]) 
     ]
 
 
-def _groceries(rng: Random, how: Manner) -> Value:
+def _groceries(rng: Random, how: Manner) -> PrintedValue:
     return plain(rng.choice(how.tongue.groceries))
 
 
-def _time(rng: Random, how: Manner) -> Value:
+def _time(rng: Random, how: Manner) -> PrintedValue:
     pattern = rng.choice((*CLOCKS.get(how.tongue.code, PLAIN_CLOCK), "{h:02}:{m:02}:{s:02}"))
     return clock(rng.randrange(7 * 60, 23 * 60), pattern, second=rng.randrange(60))
 
 
-def _cashier(rng: Random, how: Manner) -> Value:
+def _cashier(rng: Random, how: Manner) -> PrintedValue:
     """The first name, the whole one, or a number with it."""
     given, whole = rng.choice(how.tongue.given), how.tongue.person(rng)
     return plain(rng.choice((given, given.upper(), whole, f"{rng.randint(1, 99):02} {given}")))
 
 
-def _card(rng: Random, how: Manner) -> Value:
+def _card(rng: Random, how: Manner) -> PrintedValue:
     shape = rng.choice(_CARDS)
     return plain(codes.fill(rng, shape))
 

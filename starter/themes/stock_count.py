@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from appliance.domain.doctype import FieldType
-from appliance.samples.truth import Value
+from appliance.samples.truth import PrintedValue
 from starter.facts import Concept, Table, Theme, Words
 from starter.manner import Manner
 from starter.values import amount, code, currency, day, enum, goods, number, person, town
@@ -44,11 +44,11 @@ _less, _more = number(-1, -25), number(0, 30)
 _loss, _gain = amount(-1, -6500), amount(0, 3000)
 
 
-def _difference(rng: Random, how: Manner) -> Value:
+def _difference(rng: Random, how: Manner) -> PrintedValue:
     return rng.choice((_less, _more))(rng, how)
 
 
-def _value_of_difference(rng: Random, how: Manner) -> Value:
+def _value_of_difference(rng: Random, how: Manner) -> PrintedValue:
     return rng.choice((_loss, _gain))(rng, how)
 
 

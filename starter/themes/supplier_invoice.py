@@ -11,7 +11,7 @@ from random import Random
 from appliance.domain.doctype import FieldType
 from appliance.samples import codes
 from appliance.samples.style import round_to
-from appliance.samples.truth import Value
+from appliance.samples.truth import PrintedValue
 from starter.facts import Concept, Said, Table, Taxed, Theme, Told
 from starter.labels.common import bank, bic, code_of, count, email, phone, plain, rates, some
 from starter.labels.supplier_invoice import COLUMNS, KINDS, LABELS, PAY, TERMS
@@ -135,7 +135,7 @@ def _totals(
     shipping: Decimal,
     *,
     row_by_row: bool,
-) -> dict[str, Value]:
+) -> dict[str, PrintedValue]:
     charged = sum((line.net for line in lines), _NIL)
     net = charged - allowance + shipping
     taxes = [round_to(base * rate / 100) for rate, base in bases.items()]
@@ -158,7 +158,7 @@ def _totals(
     return said | {name: how.number(total, 2) for name, total in amounts.items()}
 
 
-def _due(rng: Random, how: Manner, gross: Decimal) -> dict[str, Value]:
+def _due(rng: Random, how: Manner, gross: Decimal) -> dict[str, PrintedValue]:
     amounts = {}
     if rng.random() < 0.15:
         amounts["prepaid_total"] = round_to(gross * rng.choice((10, 20, 30, 50, 100)) / 100)
@@ -170,12 +170,12 @@ def _due(rng: Random, how: Manner, gross: Decimal) -> dict[str, Value]:
     return {name: how.number(total, 2) for name, total in amounts.items()}
 
 
-def _kind(rng: Random, how: Manner, *, credit: bool) -> Value:
+def _kind(rng: Random, how: Manner, *, credit: bool) -> PrintedValue:
     kind = "credit_note" if credit else "invoice"
-    return Value(rng.choice(KINDS[kind][how.tongue.code]), kind, listed=True)
+    return PrintedValue(rng.choice(KINDS[kind][how.tongue.code]), kind, listed=True)
 
 
-def _terms(rng: Random, how: Manner) -> dict[str, Value]:
+def _terms(rng: Random, how: Manner) -> dict[str, PrintedValue]:
     days = rng.choice((7, 10, 14, 21, 30, 30, 45, 60))
     return {
         "invoice_date": how.date(how.today),
@@ -222,15 +222,15 @@ def _cells(
     return rows
 
 
-def _unit(rng: Random, how: Manner) -> Value:
+def _unit(rng: Random, how: Manner) -> PrintedValue:
     return plain(rng.choice(how.tongue.units))
 
 
-def _due_in(rng: Random, how: Manner) -> Value:
+def _due_in(rng: Random, how: Manner) -> PrintedValue:
     return plain(rng.choice(TERMS[how.tongue.code]).format(n=rng.choice((14, 30, 60))))
 
 
-def _reference(rng: Random, how: Manner) -> Value:
+def _reference(rng: Random, how: Manner) -> PrintedValue:
     stem, surname = rng.choice(how.tongue.stems), rng.choice(how.tongue.surnames)
     shape = codes.fill(rng, rng.choice(_REFERENCES))
     return plain(shape.format(stem=stem, surname=surname, y=how.today.year))

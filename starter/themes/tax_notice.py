@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from appliance.domain.doctype import FieldType
-from appliance.samples.truth import Value
+from appliance.samples.truth import PrintedValue
 from starter.facts import Concept, Table, Theme
 from starter.manner import Manner
 from starter.values import amount, code, day, enum, iban, number, person, vat_id, words
@@ -118,9 +118,9 @@ _ITEMS = {
 }
 
 
-def _past_year(rng: Random, how: Manner) -> Value:
+def _past_year(rng: Random, how: Manner) -> PrintedValue:
     year = str(how.today.year - rng.randint(1, 3))
-    return Value(year, year)
+    return PrintedValue(year, year)
 
 
 THEME = Theme(

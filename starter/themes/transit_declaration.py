@@ -7,7 +7,7 @@ from random import Random
 
 from appliance.domain.doctype import FieldType
 from appliance.samples import codes
-from appliance.samples.truth import Value
+from appliance.samples.truth import PrintedValue
 from starter.facts import Concept, Table, Theme, Words
 from starter.manner import Manner
 from starter.values import code, company, day, enum, goods, land, number, words
@@ -20,12 +20,12 @@ _KINDS: Mapping[str, Words] = {
 }
 
 
-def _mrn(rng: Random, how: Manner) -> Value:
+def _mrn(rng: Random, how: Manner) -> PrintedValue:
     """Movement reference number of a transit, with its check digit."""
     head = f"{how.today.year % 100:02}{how.country}{codes.fill(rng, '######@#####')}"
     head += rng.choice("JKLM")
     number = head + codes.mrn_check_digit(head)
-    return Value(number, number)
+    return PrintedValue(number, number)
 
 
 THEME = Theme(

@@ -17,15 +17,15 @@ from appliance.delivery.result import file_name, result
 from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
 from appliance.domain.document import BBox, Document, Page, Span, Word
 from appliance.domain.errors import HomeError
-from appliance.domain.prediction import Decided, Field, Judgement
-from appliance.domain.results import Job, State
+from appliance.domain.prediction import Field, FieldJudgement, Judgement
+from appliance.domain.results import Job, JobState
 from appliance.system.files import inside
 
 SCHEMA = json.loads(
     (Path(appliance.delivery.__file__).parent / "result.schema.json").read_text(encoding="utf-8")
 )
 DOCID = "0123456789abcdef" * 4
-JOB = Job(DOCID, "invoice", State.ACCEPTED, "Müller/Rechnung 7.pdf", arrived_at=1_700_000_000)
+JOB = Job(DOCID, "invoice", JobState.ACCEPTED, "Müller/Rechnung 7.pdf", arrived_at=1_700_000_000)
 WORDS = tuple(
     Word(text, BBox(0.1 * n, 0.5, 0.1 * n + 0.05, 0.52), line=0)
     for n, text in enumerate(["Total", "1.234,56", "€"])
@@ -39,10 +39,16 @@ DOCTYPE = DocType(
 )
 JUDGEMENT = Judgement(
     (
-        Decided(Field("gross_total", "1.234,56", (Span(0, 1, 2),)), "1234.56", 0.99, "check"),
-        Decided(Field("currency", "EUR", (Span(0, 2, 3),), words="€"), "EUR", 0.9, "probability"),
-        Decided(Field("due_date", None), None, 0.8, "absent"),
-        Decided(Field("net", "1.234,56", (Span(0, 1, 2),), line_item_id=0), "1234.56", 1, "check"),
+        FieldJudgement(
+            Field("gross_total", "1.234,56", (Span(0, 1, 2),)), "1234.56", 0.99, "check"
+        ),
+        FieldJudgement(
+            Field("currency", "EUR", (Span(0, 2, 3),), words="€"), "EUR", 0.9, "probability"
+        ),
+        FieldJudgement(Field("due_date", None), None, 0.8, "absent"),
+        FieldJudgement(
+            Field("net", "1.234,56", (Span(0, 1, 2),), line_item_id=0), "1234.56", 1, "check"
+        ),
     ),
     (),
     party="DE123",
@@ -76,7 +82,7 @@ def test_a_value_names_its_words_and_where_they_stand() -> None:
 
 
 def test_rows_are_delivered_in_their_place_whatever_their_number() -> None:
-    added = Decided(Field("net", "1,00", line_item_id=1), "1.00", None, "clerk")
+    added = FieldJudgement(Field("net", "1,00", line_item_id=1), "1.00", None, "clerk")
     judgement = replace(JUDGEMENT, fields=(added, *JUDGEMENT.fields))
     delivered = result(JOB, DOCUMENT, DOCTYPE, judgement, model="m1", revision=1, now=0)
     assert [row["net"]["normalised"] for row in delivered["items"]["lines"]] == ["1.00", "1234.56"]
@@ -106,13 +112,13 @@ def test_a_file_is_named_by_source_and_document() -> None:
     ],
 )
 def test_b2_a_result_has_a_clean_name_whatever_its_source(source: str, name: str) -> None:
-    path = file_name(Job(DOCID, "invoice", State.ACCEPTED, source, arrived_at=0))
+    path = file_name(Job(DOCID, "invoice", JobState.ACCEPTED, source, arrived_at=0))
     assert path == PurePath(f"invoice/{name}.01234567.json")
 
 
 @given(st.text(min_size=1))
 def test_b2_no_source_name_is_too_long_or_leaves_its_folder(name: str) -> None:
-    path = file_name(Job(DOCID, "invoice", State.ACCEPTED, name, arrived_at=0))
+    path = file_name(Job(DOCID, "invoice", JobState.ACCEPTED, name, arrived_at=0))
     assert len(path.name.encode()) <= 255
     assert len(path.parts) == 2 and path.parent == PurePath("invoice")
     assert not path.name.startswith(".") and inside(path)

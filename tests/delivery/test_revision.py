@@ -3,13 +3,13 @@ from __future__ import annotations
 import pytest
 
 from appliance.delivery.result import differ
-from appliance.domain.prediction import Decided, Field, Judgement
+from appliance.domain.prediction import Field, FieldJudgement, Judgement
 
 
 def said(*values: tuple[str, int | None, str | None, str | None]) -> Judgement:
     return Judgement(
         tuple(
-            Decided(Field(name, text, line_item_id=row), value, None, "clerk")
+            FieldJudgement(Field(name, text, line_item_id=row), value, None, "clerk")
             for name, row, text, value in values
         ),
         (),

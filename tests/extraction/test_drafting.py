@@ -9,9 +9,9 @@ from typed_pages import INVOICE, RECEIPT, document
 from appliance.extraction.asking import put
 from appliance.extraction.batches import whole
 from appliance.extraction.decode import decode
-from appliance.extraction.drafting import Guesses
+from appliance.extraction.drafting import PromptLookup
 from appliance.extraction.prompt import PLAIN
-from appliance.extraction.windows import Part
+from appliance.extraction.windows import PageRange
 from appliance.fields.chunks import chunks
 
 SHOP = document(
@@ -23,9 +23,9 @@ PROMPT = (whole(b"JSON:\n"),)
 
 
 def asked(paper, doctype):
-    window = tuple(Part(at, 0, len(page.words)) for at, page in enumerate(paper.pages))
+    window = tuple(PageRange(at, 0, len(page.words)) for at, page in enumerate(paper.pages))
     one = put(doctype, paper, window, form=PLAIN)
-    return one.grammar, Guesses(doctype, paper.pages, one.runs)
+    return one.grammar, PromptLookup(doctype, paper.pages, one.runs)
 
 
 def both(said, paper, doctype, **how):
@@ -116,5 +116,5 @@ def test_a_model_that_cannot_forget_is_not_given_drafts():
     ],
 )
 def test_what_probably_follows(answer, said, rest):
-    guess = Guesses(RECEIPT, SHOP.pages, [chunks(page.words) for page in SHOP.pages])
+    guess = PromptLookup(RECEIPT, SHOP.pages, [chunks(page.words) for page in SHOP.pages])
     assert guess(answer.encode()) == (said.encode(), rest.encode())

@@ -1,6 +1,6 @@
 from appliance.domain.document import Span
 from appliance.domain.prediction import Field, TokenScore
-from appliance.extraction.merge import Answer, carried, certainty, merge
+from appliance.extraction.merge import WindowFields, carried, certainty, merge
 
 
 def field(text, *, sure=1.0, page=0, name="number", row=None):
@@ -24,49 +24,55 @@ def test_certainty_is_that_of_the_least_certain_token():
 
 def test_a_header_field_takes_the_most_certain_value():
     header = [field("A", sure=0.4), field("B", sure=0.6), field(None, sure=0.9)]
-    fields, blockers = merge([Answer((said,), ()) for said in header])
+    fields, blockers = merge([WindowFields((said,), ()) for said in header])
     assert [said.text for said in fields] == ["B"]
     assert blockers == ()
 
 
 def test_null_everywhere_stays_null():
-    fields, _ = merge([Answer((field(None),), ()), Answer((field(None),), ())])
+    fields, _ = merge([WindowFields((field(None),), ()), WindowFields((field(None),), ())])
     assert fields[0].text is None
 
 
 def test_that_nothing_is_there_is_as_sure_as_the_window_that_doubts_it_most():
-    answers = [Answer((field(None, sure=0.55),), ()), Answer((field(None, sure=0.99),), ())]
+    answers = [
+        WindowFields((field(None, sure=0.55),), ()),
+        WindowFields((field(None, sure=0.99),), ()),
+    ]
     fields, _ = merge(answers)
     assert round(certainty(fields[0]), 6) == 0.55
 
 
 def test_rows_of_a_page_that_two_windows_read_otherwise_are_told():
-    one = Answer((), (row("bolt", 0), row("nut", 1)))
-    other = Answer((), (row("nuts", 1), row("screw", 2)), frozenset({1}))
+    one = WindowFields((), (row("bolt", 0), row("nut", 1)))
+    other = WindowFields((), (row("nuts", 1), row("screw", 2)), frozenset({1}))
     _, (blocker,) = merge([one, other])
     assert blocker.code == "windows-differ" and "the rows of page 2" in blocker.message
-    alike = Answer((), (row("nut", 1), row("screw", 2)), frozenset({1}))
+    alike = WindowFields((), (row("nut", 1), row("screw", 2)), frozenset({1}))
     assert merge([one, alike])[1] == ()
 
 
 def test_different_certain_values_are_named():
-    answers = [Answer((field("A", sure=0.9),), ()), Answer((field("B", sure=0.8, page=6),), ())]
+    answers = [
+        WindowFields((field("A", sure=0.9),), ()),
+        WindowFields((field("B", sure=0.8, page=6),), ()),
+    ]
     _, (blocker,) = merge(answers)
     assert blocker.code == "windows-differ"
     assert blocker.message == "more than one number possible: A (page 1), B (page 7)"
 
 
 def test_rows_that_a_shared_page_repeats_are_joined_once():
-    first = Answer((), (row("wood"), row("iron", 1), row("iron", 1)))
-    second = Answer((), (row("iron", 1), row("iron", 1), row("wood", 2)), frozenset({1}))
+    first = WindowFields((), (row("wood"), row("iron", 1), row("iron", 1)))
+    second = WindowFields((), (row("iron", 1), row("iron", 1), row("wood", 2)), frozenset({1}))
     fields, _ = merge([first, second])
     assert [said.text for said in fields] == ["wood", "iron", "iron", "wood"]
     assert [said.line_item_id for said in fields] == [0, 1, 2, 3]
 
 
 def test_equal_rows_on_three_pages_are_three_rows():
-    first = Answer((), (row("wood", (0, 1, 2)), row("wood", (1, 0, 2))))
-    second = Answer((), (row("wood", (1, 0, 2)), row("wood", (2, 0, 1))), frozenset({1}))
+    first = WindowFields((), (row("wood", (0, 1, 2)), row("wood", (1, 0, 2))))
+    second = WindowFields((), (row("wood", (1, 0, 2)), row("wood", (2, 0, 1))), frozenset({1}))
     assert len(merge([first, second])[0]) == 3
 
 
@@ -74,16 +80,16 @@ def test_carry_overs_are_dropped():
     assert carried(row("Übertrag")) and carried(row("Brought forward"))
     assert not carried(row("Transporter"))
     turn = (row("Übertrag", 0), row("Übertrag", 1))
-    fields, _ = merge([Answer((), (row("wood"), *turn, row("iron", 1)))])
+    fields, _ = merge([WindowFields((), (row("wood"), *turn, row("iron", 1)))])
     assert [said.text for said in fields] == ["wood", "iron"]
 
 
 def test_a_carry_over_before_the_first_row_of_a_later_page_is_dropped():
-    fields, _ = merge([Answer((), (row("Übertrag", 1), row("iron", 1)))])
+    fields, _ = merge([WindowFields((), (row("Übertrag", 1), row("iron", 1)))])
     assert [said.text for said in fields] == ["iron"]
 
 
 def test_a_thing_that_is_called_like_a_carry_over_is_kept():
     rows = (row("wood"), row("Carry-over trolley"), row("nails"), row("iron", 1))
-    fields, _ = merge([Answer((), rows)])
+    fields, _ = merge([WindowFields((), rows)])
     assert [said.text for said in fields] == ["wood", "Carry-over trolley", "nails", "iron"]

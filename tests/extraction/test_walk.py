@@ -8,14 +8,14 @@ from appliance.extraction.asking import put
 from appliance.extraction.batches import whole
 from appliance.extraction.decode import decode
 from appliance.extraction.prompt import PLAIN
-from appliance.extraction.walk import Refused, walk
-from appliance.extraction.windows import Part
+from appliance.extraction.walk import RefusedByGrammar, walk
+from appliance.extraction.windows import PageRange
 
 SMILES = document("a😀b a😁b 😀😁 25/12/2017")
 
 
 def rules(paper, doctype):
-    window = tuple(Part(at, 0, len(page.words)) for at, page in enumerate(paper.pages))
+    window = tuple(PageRange(at, 0, len(page.words)) for at, page in enumerate(paper.pages))
     return put(doctype, paper, window, form=PLAIN).grammar
 
 
@@ -51,7 +51,7 @@ def test_a_choice_within_a_character_is_one():
     ],
 )
 def test_what_the_grammar_does_not_allow_is_refused(said):
-    with pytest.raises(Refused):
+    with pytest.raises(RefusedByGrammar):
         walked(SMILES, RECEIPT, said)
 
 
@@ -60,5 +60,5 @@ def test_a_row_more_than_there_are_lines_is_refused():
     said = '{"number": null, "currency": null, "items": [%s]}'
     paper = document("wood\nwood 5 €")
     assert walked(paper, INVOICE, said % ", ".join([row] * 2))
-    with pytest.raises(Refused):
+    with pytest.raises(RefusedByGrammar):
         walked(paper, INVOICE, said % ", ".join([row] * 3))

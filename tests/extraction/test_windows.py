@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 from typed_pages import document
 
 from appliance.domain.document import page_text
-from appliance.extraction.windows import Part, left_out, overlap, pages, windows
+from appliance.extraction.windows import PageRange, left_out, overlap, pages, windows
 
 lines = st.lists(st.sampled_from("abc"), min_size=1, max_size=6).map(" ".join)
 papers = st.lists(st.lists(lines, max_size=8).map("\n".join), max_size=6).map(
@@ -45,13 +45,16 @@ def test_what_needs_no_counting_is_cut_as_if_it_were_counted(paper):
 
 def test_windows_share_a_page():
     cut = windows(document("a a", "b b", "c c"), limit=4, count=words_of)
-    assert cut == ((Part(0, 0, 2), Part(1, 0, 2)), (Part(1, 0, 2), Part(2, 0, 2)))
+    assert cut == (
+        (PageRange(0, 0, 2), PageRange(1, 0, 2)),
+        (PageRange(1, 0, 2), PageRange(2, 0, 2)),
+    )
     assert overlap(*cut) == {1}
 
 
 def test_a_page_too_long_is_cut_at_a_line():
     cut = windows(document("a a\nb b\nc c"), limit=5, count=words_of)
-    assert cut == ((Part(0, 0, 4),), (Part(0, 4, 6),))
+    assert cut == ((PageRange(0, 0, 4),), (PageRange(0, 4, 6),))
 
 
 def test_a_word_that_fits_nowhere_is_left_out():

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from appliance.domain.errors import DocumentError, HomeError
-from appliance.intake.claim import FOLDER, Claims, Mark
-from appliance.intake.folder import DEEPEST, Folder
+from appliance.intake.claim import FOLDER, Claims, FileIdentity
+from appliance.intake.folder import DEEPEST, OpenFolder
 
 DEEP = Path("receipt/2026/a.pdf")
 
@@ -65,7 +65,7 @@ def test_a_time_is_not_used_again_after_its_claim_is_done(inbox: Path) -> None:
         (inbox / DEEP).write_bytes(b"content")
         claim = claims.claim(DEEP, now=1)
         assert claim
-        assert claims.release(claim, Mark.of(claim.path))
+        assert claims.release(claim, FileIdentity.of(claim.path))
         times.add(claim.at)
     assert len(times) == 3
 
@@ -74,7 +74,7 @@ def test_release_leaves_nothing_behind(inbox: Path) -> None:
     claims = Claims(inbox)
     claim = claims.claim(DEEP, now=1)
     assert claim
-    claims.release(claim, Mark.of(claim.path))
+    claims.release(claim, FileIdentity.of(claim.path))
     assert not list((inbox / FOLDER).iterdir())
 
 
@@ -82,7 +82,7 @@ def test_a_claimed_file_that_was_written_to_is_not_removed(inbox: Path) -> None:
     claims = Claims(inbox)
     claim = claims.claim(DEEP, now=1)
     assert claim
-    mark = Mark.of(claim.path)
+    mark = FileIdentity.of(claim.path)
     claim.path.write_bytes(b"content that goes on")
     assert not claims.release(claim, mark)
     assert claims.pending() == [claim]
@@ -102,14 +102,14 @@ def test_a_file_that_may_not_be_renamed_is_copied_and_removed(inbox: Path) -> No
 def test_a_file_that_may_not_be_removed_either_stays_alone(
     inbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = Folder.remove
+    real = OpenFolder.remove
 
-    def refuses(folder: Folder, name: str) -> None:
+    def refuses(folder: OpenFolder, name: str) -> None:
         if FOLDER not in folder.path.parts:
             raise PermissionError(13, "Permission denied")
         real(folder, name)
 
-    monkeypatch.setattr(Folder, "remove", refuses)
+    monkeypatch.setattr(OpenFolder, "remove", refuses)
     claims = Claims(inbox)
     with pytest.raises(DocumentError, match="receipt/2026/a.pdf cannot be moved") as caught:
         claims.claim(DEEP, now=1)
@@ -122,13 +122,13 @@ def test_a_file_that_may_not_be_removed_either_stays_alone(
 def test_a_removal_that_fails_after_all_keeps_the_only_copy(
     inbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = Folder.remove
+    real = OpenFolder.remove
 
-    def half_way(folder: Folder, name: str) -> None:
+    def half_way(folder: OpenFolder, name: str) -> None:
         real(folder, name)
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(Folder, "remove", half_way)
+    monkeypatch.setattr(OpenFolder, "remove", half_way)
     claims = Claims(inbox)
     with pytest.raises(DocumentError):
         claims.claim(DEEP, now=1)
@@ -148,16 +148,16 @@ def test_a_half_made_copy_of_a_dead_process_is_discarded(inbox: Path) -> None:
 def test_the_copy_of_the_deepest_file_that_may_not_be_removed_is_discarded(
     inbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, path = Folder.remove, Path(*["d"] * DEEPEST, "a.pdf")
+    real, path = OpenFolder.remove, Path(*["d"] * DEEPEST, "a.pdf")
     (inbox / path).parent.mkdir(parents=True)
     (inbox / path).write_bytes(b"content")
 
-    def refuses(folder: Folder, name: str) -> None:
+    def refuses(folder: OpenFolder, name: str) -> None:
         if FOLDER not in folder.path.parts:
             raise PermissionError(13, "Permission denied")
         real(folder, name)
 
-    monkeypatch.setattr(Folder, "remove", refuses)
+    monkeypatch.setattr(OpenFolder, "remove", refuses)
     with pytest.raises(DocumentError):
         Claims(inbox).claim(path, now=1)
     assert not list((inbox / FOLDER).iterdir())
@@ -209,7 +209,7 @@ def test_b1_claims_that_lie_behind_a_link_are_none_of_ours(inbox: Path, tmp_path
     claims = Claims(inbox)
     claim = claims.claim(DEEP, now=1)
     assert claim
-    mark = Mark.of(claim.path)
+    mark = FileIdentity.of(claim.path)
     (inbox / FOLDER).rename(elsewhere)
     (inbox / FOLDER).symlink_to(elsewhere)
     with pytest.raises(HomeError, match="the inbox cannot be changed"):

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.intake.folder import kind_and_name, shown
-from appliance.intake.scan import Stamp, compare, ignored, ripens_at, settled
+from appliance.intake.scan import FileStat, compare, ignored, ripens_at, settled
 
 WAIT = {"settle": 5.0, "empty_after": 60.0}
 FILE = Path("a.pdf")
-stamps = st.builds(Stamp, st.integers(0, 3), st.integers(0, 3))
+stamps = st.builds(FileStat, st.integers(0, 3), st.integers(0, 3))
 looks = st.lists(st.tuples(st.floats(0, 10), stamps), min_size=1)
 
 
@@ -35,36 +35,36 @@ def test_a_folder_may_be_named_like_a_half_written_file() -> None:
 
 
 def test_a_file_is_whole_once_it_did_not_change_for_the_settle_time() -> None:
-    sights = compare({}, {FILE: Stamp(10, 1)}, now=0)
+    sights = compare({}, {FILE: FileStat(10, 1)}, now=0)
     assert settled(sights, now=4.9, **WAIT) == []
-    sights = compare(sights, {FILE: Stamp(11, 1)}, now=4)
+    sights = compare(sights, {FILE: FileStat(11, 1)}, now=4)
     assert settled(sights, now=5, **WAIT) == []
-    sights = compare(sights, {FILE: Stamp(11, 1)}, now=9)
+    sights = compare(sights, {FILE: FileStat(11, 1)}, now=9)
     assert settled(sights, now=9, **WAIT) == [FILE]
 
 
 def test_an_empty_file_is_waited_for_longer() -> None:
-    sights = compare({}, {FILE: Stamp(0, 1)}, now=0)
+    sights = compare({}, {FILE: FileStat(0, 1)}, now=0)
     assert settled(sights, now=59, **WAIT) == []
     assert settled(sights, now=60, **WAIT) == [FILE]
     assert ripens_at(sights.values(), **WAIT) == 60
 
 
 def test_a_clock_set_back_starts_the_wait_again_and_does_not_stop_it() -> None:
-    sights = compare({}, {FILE: Stamp(1, 1)}, now=10_000)
-    sights = compare(sights, {FILE: Stamp(1, 1)}, now=100)
+    sights = compare({}, {FILE: FileStat(1, 1)}, now=10_000)
+    sights = compare(sights, {FILE: FileStat(1, 1)}, now=100)
     assert settled(sights, now=105, **WAIT) == [FILE]
 
 
 def test_the_oldest_file_comes_first() -> None:
-    seen = {Path("new"): Stamp(1, 9), Path("old"): Stamp(1, 2), Path("older"): Stamp(1, 1)}
+    seen = {Path("new"): FileStat(1, 9), Path("old"): FileStat(1, 2), Path("older"): FileStat(1, 1)}
     order = settled(compare({}, seen, now=0), now=0, settle=0, empty_after=0)
     assert order == [Path("older"), Path("old"), Path("new")]
 
 
 @given(looks)
 def test_nothing_is_taken_before_it_was_the_same_for_the_whole_settle_time(
-    looks: list[tuple[float, Stamp]],
+    looks: list[tuple[float, FileStat]],
 ) -> None:
     now, since, before, sights = 0.0, 0.0, None, {}
     for pause, stamp in looks:
@@ -77,7 +77,7 @@ def test_nothing_is_taken_before_it_was_the_same_for_the_whole_settle_time(
 
 
 @given(looks)
-def test_a_file_is_ripe_when_it_was_said_to_be(looks: list[tuple[float, Stamp]]) -> None:
+def test_a_file_is_ripe_when_it_was_said_to_be(looks: list[tuple[float, FileStat]]) -> None:
     sights, now = {}, 0.0
     for pause, stamp in looks:
         now += pause

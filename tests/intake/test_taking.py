@@ -9,10 +9,10 @@ import pytest
 from crash import Ledger, deep, watched
 
 from appliance.domain.errors import HomeError, StoreError
-from appliance.domain.results import State
+from appliance.domain.results import JobState
 from appliance.intake.archive import Archive
 from appliance.intake.folder import DEEPEST, File
-from appliance.intake.intake import Intake, Look
+from appliance.intake.intake import Intake, ScanResult
 from appliance.intake.scan import ABANDONED
 from appliance.records.store import Store
 
@@ -44,7 +44,7 @@ class Place:
         path.write_bytes(content)
         return path
 
-    def look(self, after: float = 0.0) -> Look:
+    def look(self, after: float = 0.0) -> ScanResult:
         self.now += after
         return self.intake.look(now=self.now)
 
@@ -84,7 +84,7 @@ def test_the_row_says_what_was_taken(place: Place, store: Store) -> None:
     place.drop("supplier_invoice/a.pdf")
     place.look()
     place.look(after=5)
-    (job,) = store.jobs(State.ARRIVED)
+    (job,) = store.jobs(JobState.ARRIVED)
     assert (job.doctype, job.source) == ("supplier_invoice", "a.pdf")
     assert job.arrived_at == pytest.approx(place.now)
 
@@ -330,7 +330,7 @@ def test_a_file_that_vanishes_between_look_and_claim_is_no_trouble(
         return False
 
     monkeypatch.setattr("appliance.intake.intake.being_written", fetched_back)
-    assert place.look() == Look((), (), None)
+    assert place.look() == ScanResult((), (), None)
     assert not list((place.inbox / ".taken").iterdir())
 
 

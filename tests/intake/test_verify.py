@@ -10,11 +10,11 @@ from crash import deep
 
 from appliance.domain.document import Blocker
 from appliance.domain.errors import DocumentError
-from appliance.domain.results import Job, State
+from appliance.domain.results import Job, JobState
 from appliance.intake.archive import Archive
 from appliance.intake.intake import Intake
 from appliance.intake.quarantine import Quarantine
-from appliance.intake.verify import Problem, verify
+from appliance.intake.verify import Discrepancy, verify
 from appliance.records.store import Store
 
 
@@ -57,7 +57,7 @@ class Home:
         self.store.fail(job, reason=str(error))
         return path
 
-    def verify(self) -> list[Problem]:
+    def verify(self) -> list[Discrepancy]:
         return verify(self.archive, self.inbox, self.outbox, self.quarantine, self.store)
 
 
@@ -68,7 +68,7 @@ def home(tmp_path: Path) -> Iterator[Home]:
     home.store.close()
 
 
-def only(problems: list[Problem]) -> Problem:
+def only(problems: list[Discrepancy]) -> Discrepancy:
     (problem,) = problems
     assert problem.hint
     return problem
@@ -82,7 +82,7 @@ def test_a_home_after_a_day_of_work_is_well(home: Home) -> None:
     home.arrive("arrived.pdf")
     home.deliver(home.arrive("delivered.pdf"))
     home.fail(home.arrive("failed.pdf"))
-    assert [job.state for job in home.store.jobs()].count(State.ARRIVED) == 1
+    assert [job.state for job in home.store.jobs()].count(JobState.ARRIVED) == 1
     assert home.verify() == []
 
 
@@ -141,7 +141,7 @@ def test_a_result_that_is_not_the_documents_is_found(home: Home, content: str) -
 
 def test_a_delivery_that_is_on_no_record_is_found(home: Home) -> None:
     job = home.arrive("a.pdf")
-    home.store._move(job, State.DELIVERED)
+    home.store._move(job, JobState.DELIVERED)
     assert "no delivery is on record" in only(home.verify()).message
 
 

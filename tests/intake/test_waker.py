@@ -10,7 +10,7 @@ from crash import Ledger, deep
 
 from appliance.intake.archive import Archive
 from appliance.intake.intake import Intake
-from appliance.intake.watch import Waker
+from appliance.intake.watch import InboxWatcher
 
 LONG = 20.0
 """Seconds; a wait that ends by an event takes milliseconds."""
@@ -23,33 +23,33 @@ def inbox(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def waker(inbox: Path) -> Iterator[Waker]:
-    waker = Waker(inbox)
+def waker(inbox: Path) -> Iterator[InboxWatcher]:
+    waker = InboxWatcher(inbox)
     waker.wait(0)
     waker.woken()
     yield waker
     waker.close()
 
 
-def wakes(waker: Waker, act: Callable[[], object]) -> bool:
+def wakes(waker: InboxWatcher, act: Callable[[], object]) -> bool:
     start = time.monotonic()
     act()
     waker.wait(LONG)
     return waker.woken() and time.monotonic() - start < LONG / 2
 
 
-def test_a_dropped_file_ends_the_wait(waker: Waker, inbox: Path) -> None:
+def test_a_dropped_file_ends_the_wait(waker: InboxWatcher, inbox: Path) -> None:
     assert wakes(waker, lambda: (inbox / "receipt" / "a.pdf").write_bytes(b"content"))
 
 
-def test_a_file_moved_in_ends_the_wait(waker: Waker, inbox: Path, tmp_path: Path) -> None:
+def test_a_file_moved_in_ends_the_wait(waker: InboxWatcher, inbox: Path, tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(b"content")
     assert wakes(waker, lambda: (tmp_path / "a.pdf").rename(inbox / "a.pdf"))
 
 
 def test_a_call_ends_the_wait_in_either_mode(inbox: Path) -> None:
     for events in (True, False):
-        waker = Waker(inbox, events=events)
+        waker = InboxWatcher(inbox, events=events)
         waker.wake()
         waker.wait(LONG)
         assert waker.woken()
@@ -58,14 +58,14 @@ def test_a_call_ends_the_wait_in_either_mode(inbox: Path) -> None:
 
 
 def test_polling_watches_nothing(inbox: Path) -> None:
-    waker = Waker(inbox, events=False)
+    waker = InboxWatcher(inbox, events=False)
     waker.wait(0)
     assert not waker.alive
     assert not waker.woken()
 
 
 def test_a_dead_watcher_is_replaced_and_what_it_missed_is_looked_for(
-    waker: Waker, inbox: Path
+    waker: InboxWatcher, inbox: Path
 ) -> None:
     assert waker.alive
     assert waker._observer
@@ -78,7 +78,7 @@ def test_a_dead_watcher_is_replaced_and_what_it_missed_is_looked_for(
     assert wakes(waker, lambda: (inbox / "a.pdf").write_bytes(b"content"))
 
 
-def test_an_inbox_that_was_mounted_again_is_watched_again(waker: Waker, inbox: Path) -> None:
+def test_an_inbox_that_was_mounted_again_is_watched_again(waker: InboxWatcher, inbox: Path) -> None:
     (inbox / "receipt").rmdir()
     inbox.rename(inbox.with_name("unmounted"))
     waker.wait(0)
@@ -91,7 +91,7 @@ def test_an_inbox_that_was_mounted_again_is_watched_again(waker: Waker, inbox: P
 
 
 def test_the_intakes_own_doings_do_not_wake_it_for_ever(
-    waker: Waker, inbox: Path, tmp_path: Path
+    waker: InboxWatcher, inbox: Path, tmp_path: Path
 ) -> None:
     intake = Intake(inbox, Archive(tmp_path / "archive"), Ledger(), doctypes=lambda: [], settle=0.0)
     (inbox / "taken.pdf").write_bytes(b"content")
@@ -110,7 +110,7 @@ def test_the_intakes_own_doings_do_not_wake_it_for_ever(
 
 @pytest.mark.skipif(sys.platform != "linux", reason="counts what is open as Linux tells it")
 def test_c1_an_inbox_that_cannot_be_watched_is_not_tried_again_and_again(inbox: Path) -> None:
-    waker = Waker(inbox)
+    waker = InboxWatcher(inbox)
     with deep(inbox, 2000):
         waker.wait(0)
         before = len(list(Path("/proc/self/fd").iterdir()))

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from appliance.doctypes.expressions import parse
 from appliance.domain.doctype import FieldSpec, TableSpec
-from appliance.judgement.checks import State, evaluate
+from appliance.judgement.checks import CheckState, evaluate
 
 ITEMS = TableSpec("rows", (FieldSpec("amount"),))
 
@@ -24,7 +24,7 @@ SUM = "net_total + tax_total == gross_total"
 
 def test_a_sum_that_fits_passes_and_proves():
     found = outcome(SUM, totals("100.00", "19.00", "119.00"))
-    assert found.state is State.PASSED and found.proves
+    assert found.state is CheckState.PASSED and found.proves
 
 
 @pytest.mark.parametrize(("gross", "state"), [("119.02", "passed"), ("119.03", "failed")])
@@ -42,12 +42,12 @@ def test_a_sum_that_fails_says_why():
 @pytest.mark.parametrize("tax", ["0.00", "0.01", "-0.02"])
 def test_a_copied_number_proves_nothing(tax):
     found = outcome(SUM, totals("100.00", tax, "100.00"))
-    assert found.state is State.PASSED and not found.proves
+    assert found.state is CheckState.PASSED and not found.proves
 
 
 def test_a_missing_term_makes_it_not_applicable():
-    assert outcome(SUM, totals("100.00", None, "100.00")).state is State.NOT_APPLICABLE
-    assert outcome(SUM, {}).state is State.NOT_APPLICABLE
+    assert outcome(SUM, totals("100.00", None, "100.00")).state is CheckState.NOT_APPLICABLE
+    assert outcome(SUM, {}).state is CheckState.NOT_APPLICABLE
 
 
 def test_a_column_is_added_up():
@@ -56,22 +56,22 @@ def test_a_column_is_added_up():
     wrong = outcome("sum(rows.amount) == net", {"net": "90"}, rows)
     assert wrong.message == "the sum of amount is not net: 100.00 is not 90.00"
     missing = outcome("sum(rows.amount) == net", {"net": "60"}, [*rows, {"amount": None}])
-    assert missing.state is State.NOT_APPLICABLE
+    assert missing.state is CheckState.NOT_APPLICABLE
 
 
 def test_a_date_may_not_lie_before_another():
     days = {"sent": "2018-05-02", "due": "2018-05-01"}
-    assert outcome("due <= sent", days).state is State.PASSED
+    assert outcome("due <= sent", days).state is CheckState.PASSED
     assert not outcome("due <= sent", days).proves
     late = outcome("sent <= due", days)
     assert late.message == "sent is after due: 2018-05-02 is after 2018-05-01"
-    assert outcome("sent <= due", {"sent": "2018-05-02"}).state is State.NOT_APPLICABLE
+    assert outcome("sent <= due", {"sent": "2018-05-02"}).state is CheckState.NOT_APPLICABLE
 
 
 def test_a_number_may_not_be_more_than_another():
     assert outcome("a <= b", {"a": "2", "b": "1"}).message == "a is more than b: 2 is more than 1"
     assert outcome("a <= b", {"a": "-2", "b": "-3"}).message.startswith("a is more than b")
-    assert outcome("a == b", {"a": "20181225", "b": "20181226"}).state is State.FAILED
+    assert outcome("a == b", {"a": "20181225", "b": "20181226"}).state is CheckState.FAILED
 
 
 CENTS = st.decimals(-(10**7), 10**7, places=2)
@@ -80,9 +80,9 @@ CENTS = st.decimals(-(10**7), 10**7, places=2)
 @given(CENTS, CENTS)
 def test_right_sums_always_pass_and_wrong_ones_never(net, tax):
     gross = net + tax
-    assert outcome(SUM, totals(str(net), str(tax), str(gross))).state is State.PASSED
+    assert outcome(SUM, totals(str(net), str(tax), str(gross))).state is CheckState.PASSED
     wrong = totals(str(net), str(tax), str(gross + Decimal("0.03")))
-    assert outcome(SUM, wrong).state is State.FAILED
+    assert outcome(SUM, wrong).state is CheckState.FAILED
 
 
 @given(st.dictionaries(st.sampled_from("ab"), st.none() | st.text()), st.sampled_from(["==", "<="]))

@@ -9,30 +9,34 @@ from paper import DOUBTFUL, SURE, answer, document, prediction
 
 from appliance.domain.doctype import DocType, FieldSpec, FieldType
 from appliance.domain.prediction import Field, Prediction
-from appliance.judgement.assess import consider
+from appliance.judgement.assess import assess
 from appliance.judgement.judge import judge
-from appliance.judgement.policy import Bar
+from appliance.judgement.policy import AcceptancePolicy
 from appliance.judgement.reasons import explained
-from appliance.judgement.score import Weights, familiar
+from appliance.judgement.score import ScoreModel, familiar
 
 NOTE = DocType("note", "Note", (FieldSpec("shop"), FieldSpec("net_total", FieldType.AMOUNT)))
 PAGE = document("Shop ACME", "Net total 12.50", "Cash 20.00")
 SHOP = answer(PAGE, "shop", "ACME", tokens=SURE)
 NET = answer(PAGE, "net_total", "12.50", tokens=DOUBTFUL)
 BOTH = prediction(SHOP, NET)
-RIVALS = Weights(familiar([]), ("rivals",), (0.0,), (1.0,), (-1.5,), 2.5)
+RIVALS = ScoreModel(familiar([]), ("rivals",), (0.0,), (1.0,), (-1.5,), 2.5)
 """The more looks like it, the worse."""
 
 
 def told(
-    then: Bar, now: Bar, weights: Weights | None = None, *, said: Prediction = BOTH
+    then: AcceptancePolicy,
+    now: AcceptancePolicy,
+    weights: ScoreModel | None = None,
+    *,
+    said: Prediction = BOTH,
 ) -> list[str]:
-    about = consider(PAGE, NOTE, said)
+    about = assess(PAGE, NOTE, said)
     return list(explained(about, judge(PAGE, NOTE, said, bar=then), now, weights))
 
 
-def bar(weights: Weights | None = None, **bounds: float) -> Bar:
-    return Bar(weights.weigh, bounds) if weights else Bar(bounds=bounds)
+def bar(weights: ScoreModel | None = None, **bounds: float) -> AcceptancePolicy:
+    return AcceptancePolicy(weights.weigh, bounds) if weights else AcceptancePolicy(bounds=bounds)
 
 
 def test_what_was_accepted_needs_no_words() -> None:
@@ -48,7 +52,7 @@ def test_without_a_fitted_score_the_least_certain_token_is_what_there_is() -> No
 
 
 def test_of_what_is_sure_and_not_promised_it_says_so() -> None:
-    (shop, net) = told(Bar(), Bar())
+    (shop, net) = told(AcceptancePolicy(), AcceptancePolicy())
     assert shop == (
         "shop ACME: the least certain token is 100 % likely, and nothing is promised of it yet"
     )
@@ -64,7 +68,9 @@ def test_a_fitted_score_says_what_speaks_for_and_against_it() -> None:
 
 def test_how_familiar_a_value_looks_is_said_as_it_is() -> None:
     known = familiar([("shop", "ACME"), ("shop", "ACME"), ("shop", "Baker")])
-    weights = Weights(known, ("value seen", "words unknown"), (2.0, 0.5), (1.0, 1.0), (1.0, 1.0), 0)
+    weights = ScoreModel(
+        known, ("value seen", "words unknown"), (2.0, 0.5), (1.0, 1.0), (1.0, 1.0), 0
+    )
     strict = bar(weights, shop=0.9, net_total=0.9)
     shop, net = told(strict, strict, weights)
     assert "it was approved here 2 times before" in shop and "its words are known" in shop

@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.domain.doctype import FieldSpec, FieldType
-from appliance.fields.comparison import Rows, exact, normalised, rows_f1
-from appliance.fields.style import Style
+from appliance.fields.comparison import RowCounts, exact, normalised, rows_f1
+from appliance.fields.style import WritingStyle
 from bench.runs import contains_run
 
-UNKNOWN = Style()
-GERMAN = Style(",", True)
+UNKNOWN = WritingStyle()
+GERMAN = WritingStyle(",", True)
 COLUMNS = (
     FieldSpec("description"),
     FieldSpec("quantity", FieldType.QUANTITY),
@@ -35,7 +35,7 @@ def test_exact_forgives_white_space_and_composition_only():
         ("iban", "DE88 2008", "de882008", UNKNOWN, True),
         ("date", "25/12/2018 10:15", "2018-12-25", UNKNOWN, True),
         ("date", "03/04/2018", "2018-04-03", UNKNOWN, True),
-        ("date", "03/04/2018", "2018-04-03", Style(None, False), False),
+        ("date", "03/04/2018", "2018-04-03", WritingStyle(None, False), False),
         ("date", "03/04/2018", "04/03/2018", UNKNOWN, False),
         ("date", "03/04/18", "03/04/2018", UNKNOWN, True),
         ("date", "soon", "soon", UNKNOWN, False),
@@ -69,7 +69,7 @@ def test_rows_are_paired_once_and_by_the_cells_that_the_truth_has():
     truth = [row("Bolt", "2", "20.00"), row("Bolt", "2", "20.00"), row("Nut", None, "5.00")]
     predicted = [row("BOLT", "2 pcs", "20,00"), row("Nut", "7", "5,00"), row("Washer", "1", "1,00")]
     found = rows_f1(predicted, truth, COLUMNS, GERMAN)
-    assert found == Rows(matched=2, predicted=3, true=3)
+    assert found == RowCounts(matched=2, predicted=3, true=3)
     assert found.f1 == pytest.approx(2 / 3)
 
 

@@ -3,10 +3,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.domain.doctype import FieldSpec, FieldType
-from appliance.fields.normalise import normalize
-from appliance.fields.style import Style, style_of_words
+from appliance.fields.normalise import normalise
+from appliance.fields.style import WritingStyle, style_of_words
 
-ENGLISH = Style(".", None)
+ENGLISH = WritingStyle(".", None)
 LISTED = {"EUR": ("€",), "USD": ("$",)}
 
 
@@ -29,7 +29,7 @@ LISTED = {"EUR": ("€",), "USD": ("$",)}
 )
 def test_a_text_has_a_normal_form_by_its_type(kind, text, value):
     spec = FieldSpec("field", FieldType(kind), values=LISTED if kind == "currency" else {})
-    normal = normalize(text, spec, ENGLISH)
+    normal = normalise(text, spec, ENGLISH)
     assert normal.value == value
     assert normal.problem is None
 
@@ -45,7 +45,7 @@ def test_a_text_has_a_normal_form_by_its_type(kind, text, value):
 )
 @pytest.mark.parametrize("kind", [FieldType.CODE, FieldType.TEXT])
 def test_d6_what_cannot_be_seen_is_a_problem_and_no_part_of_the_normal_form(kind, text, problem):
-    normal = normalize(text, FieldSpec("field", kind), ENGLISH)
+    normal = normalise(text, FieldSpec("field", kind), ENGLISH)
     assert (normal.value, normal.problem) == ("INV-4711", problem)
     assert normal.code == "unseen-character"
 
@@ -67,7 +67,7 @@ def test_d6_what_cannot_be_seen_is_a_problem_and_no_part_of_the_normal_form(kind
     ],
 )
 def test_d6_letters_of_two_alphabets_in_one_number_are_a_problem(text, mixed):
-    normal = normalize(text, FieldSpec("field", FieldType.CODE), ENGLISH)
+    normal = normalise(text, FieldSpec("field", FieldType.CODE), ENGLISH)
     assert normal.value == text
     assert normal.code == "mixed-alphabets" if mixed else normal.problem is None
 
@@ -78,58 +78,67 @@ def test_d6_letters_of_two_alphabets_in_one_number_are_a_problem(text, mixed):
         (
             "date",
             "03/04/2018",
-            Style(),
+            WritingStyle(),
             "two dates possible: 3 April or 4 March",
             "ambiguous-date",
         ),
         (
             "date",
             "18/12/25",
-            Style(),
+            WritingStyle(),
             "two dates possible: 18 December 2025 or 25 December 2018",
             "ambiguous-date",
         ),
         (
             "date",
             "03/04/05",
-            Style(),
+            WritingStyle(),
             "three dates possible: 3 April 2005 or 4 March 2005 or 5 April 2003",
             "ambiguous-date",
         ),
-        ("date", "soon", Style(), "'soon' is not a date", "does-not-parse"),
-        ("amount", "1.234", Style(), "two numbers possible: 1.234 or 1234", "ambiguous-number"),
-        ("amount", "much", Style(), "'much' is not a number", "does-not-parse"),
-        ("integer", "1.5", Style(), "'1.5' is no whole number", "does-not-parse"),
-        ("vat_id", "DE123456789", Style(), "check digits of this VAT id", "does-not-parse"),
-        ("vat_id", "123456789", Style(), "does not begin with a country", "does-not-parse"),
-        ("integer", "2,000", Style(), "possible: 2.000 or 2000", "ambiguous-number"),
-        ("iban", "DE8820080000", Style(), "check digits of this IBAN", "does-not-parse"),
-        ("currency", "GBP", Style(), "none of the values", "does-not-parse"),
-        ("text", " ", Style(), "no text", "does-not-parse"),
+        ("date", "soon", WritingStyle(), "'soon' is not a date", "does-not-parse"),
+        (
+            "amount",
+            "1.234",
+            WritingStyle(),
+            "two numbers possible: 1.234 or 1234",
+            "ambiguous-number",
+        ),
+        ("amount", "much", WritingStyle(), "'much' is not a number", "does-not-parse"),
+        ("integer", "1.5", WritingStyle(), "'1.5' is no whole number", "does-not-parse"),
+        ("vat_id", "DE123456789", WritingStyle(), "check digits of this VAT id", "does-not-parse"),
+        ("vat_id", "123456789", WritingStyle(), "does not begin with a country", "does-not-parse"),
+        ("integer", "2,000", WritingStyle(), "possible: 2.000 or 2000", "ambiguous-number"),
+        ("iban", "DE8820080000", WritingStyle(), "check digits of this IBAN", "does-not-parse"),
+        ("currency", "GBP", WritingStyle(), "none of the values", "does-not-parse"),
+        ("text", " ", WritingStyle(), "no text", "does-not-parse"),
     ],
 )
 def test_what_is_unclear_is_told_in_words(kind, text, style, problem, code):
     spec = FieldSpec("field", FieldType(kind), values=LISTED if kind == "currency" else {})
-    normal = normalize(text, spec, style)
+    normal = normalise(text, spec, style)
     assert problem in (normal.problem or "")
     assert normal.code == code
 
 
 @pytest.mark.parametrize(("mark", "value"), [(",", "2"), (".", "2000")])
 def test_a_whole_number_is_read_by_the_documents_mark(mark, value):
-    assert normalize("2,000", FieldSpec("pieces", FieldType.INTEGER), Style(mark)).value == value
+    assert (
+        normalise("2,000", FieldSpec("pieces", FieldType.INTEGER), WritingStyle(mark)).value
+        == value
+    )
 
 
 def test_a_code_keeps_its_punctuation_unless_its_pattern_wants_it_bare():
     spec = FieldSpec("hs_code", FieldType.CODE, pattern="[0-9]{6,11}")
-    assert normalize("8471 30 00", spec, ENGLISH).value == "84713000"
-    assert normalize("8471", spec, ENGLISH).problem == "'8471' does not look like a hs code"
+    assert normalise("8471 30 00", spec, ENGLISH).value == "84713000"
+    assert normalise("8471", spec, ENGLISH).problem == "'8471' does not look like a hs code"
 
 
 def test_a_field_that_ends_in_eori_is_checked_as_one():
     spec = FieldSpec("importer_eori", FieldType.CODE)
-    assert normalize("GB 980780684000", spec, ENGLISH).value == "GB980780684000"
-    assert normalize("GB980780685000", spec, ENGLISH).problem
+    assert normalise("GB 980780684000", spec, ENGLISH).value == "GB980780684000"
+    assert normalise("GB980780685000", spec, ENGLISH).problem
 
 
 def test_another_date_of_the_document_tells_the_order():
@@ -190,9 +199,13 @@ def test_times_days_and_versions_tell_no_decimal_mark(text):
     assert style_of_words(text.split()).decimal is None
 
 
-@given(st.text(), st.sampled_from(FieldType), st.sampled_from([Style(), Style(",", True, "DE")]))
+@given(
+    st.text(),
+    st.sampled_from(FieldType),
+    st.sampled_from([WritingStyle(), WritingStyle(",", True, "DE")]),
+)
 def test_a_text_has_a_value_or_a_problem_whatever_it_is(text, kind, style):
-    normal = normalize(text, FieldSpec("field", kind), style)
+    normal = normalise(text, FieldSpec("field", kind), style)
     assert normal.value is not None or normal.problem
 
 

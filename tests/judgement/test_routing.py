@@ -12,7 +12,7 @@ from appliance.domain.document import Blocker, Span
 from appliance.domain.prediction import Field, Judgement
 from appliance.fields.folding import alike
 from appliance.judgement.judge import judge, twin_key
-from appliance.judgement.policy import level
+from appliance.judgement.policy import uniform_policy
 
 ROWS = TableSpec(
     "rows", (FieldSpec("description"), FieldSpec("amount", FieldType.AMOUNT, required=True))
@@ -88,7 +88,7 @@ RIGHT = table(("Bolts", "60.00"), ("Nuts", "40.00"))
 
 
 def judged(fields, doctype=NOTE, paper=PAPER, bound=0.95, **more):
-    return judge(paper, doctype, prediction(*fields), bar=level(doctype, bound), **more)
+    return judge(paper, doctype, prediction(*fields), bar=uniform_policy(doctype, bound), **more)
 
 
 def codes(judgement: Judgement):
@@ -339,7 +339,11 @@ def test_what_reading_and_extraction_found_comes_first():
     paper = replace(PAPER, blockers=(hidden,))
     asked = replace(prediction(*header(), *RIGHT), blockers=(cut,))
     judgement = judge(
-        paper, NOTE, asked, bar=level(NOTE, 0.95), besides=[Blocker("seen-before", "old.pdf")]
+        paper,
+        NOTE,
+        asked,
+        bar=uniform_policy(NOTE, 0.95),
+        besides=[Blocker("seen-before", "old.pdf")],
     )
     assert [one.code for one in judgement.blockers] == ["hidden-text", "table-cut", "seen-before"]
     assert "old.pdf" in judgement.blockers[2].message

@@ -9,15 +9,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.domain.results import Outcome
-from appliance.evaluation.gate import Case, chance, decide, last_word, loses_little, wins_needed
+from appliance.domain.results import GateOutcome
+from appliance.evaluation.gate import (
+    PairedResult,
+    chance,
+    decide,
+    last_word,
+    loses_little,
+    wins_needed,
+)
 
 SAME, FIXED, BROKEN = (True, True), (False, True), (True, False)
 
 
-def case(number: int, party: str | None = None, **fields: tuple[bool, bool]) -> Case:
+def case(number: int, party: str | None = None, **fields: tuple[bool, bool]) -> PairedResult:
     """Of each field whether the champion and whether the candidate is right."""
-    return Case(
+    return PairedResult(
         f"{number:04}",
         party,
         float(number),
@@ -26,7 +33,7 @@ def case(number: int, party: str | None = None, **fields: tuple[bool, bool]) -> 
     )
 
 
-def cases(*totals: tuple[bool, bool]) -> list[Case]:
+def cases(*totals: tuple[bool, bool]) -> list[PairedResult]:
     """In the order of their arrival, one field each."""
     return [case(number, total=pair) for number, pair in enumerate(totals)]
 
@@ -49,14 +56,14 @@ def test_a_fair_coin_wins_so_often_or_loses_once_more(wins, losses):
 def test_a_clear_gain_is_promoted():
     verdict = decide(cases(*times(fixed=4, same=20), *times(fixed=4, same=20)))
     assert (verdict.outcome, verdict.reason) == (
-        Outcome.PROMOTED,
+        GateOutcome.PROMOTED,
         "8 fixed, 0 broken of 48 documents",
     )
 
 
 def test_a_small_gain_is_not_proven_and_says_what_would_prove_it():
     verdict = decide(cases(*times(fixed=3, broken=1, same=6)))
-    assert verdict.outcome is Outcome.NOT_PROVEN
+    assert verdict.outcome is GateOutcome.NOT_PROVEN
     assert verdict.reason == (
         "3 fixed, 1 broken of 10 documents: "
         "8 more fixes would prove it, or about 70 more documents like these"
@@ -69,14 +76,14 @@ def test_without_a_lead_more_of_the_same_proves_nothing():
 
 
 def test_a_clear_loss_is_worse():
-    assert decide(cases(*times(broken=8, same=20))).outcome is Outcome.WORSE
+    assert decide(cases(*times(broken=8, same=20))).outcome is GateOutcome.WORSE
 
 
 def test_a_gain_that_one_field_pays_for_is_worse():
     paid = [case(number, total=FIXED, date=FIXED, iban=BROKEN) for number in range(12)]
     verdict = decide(paid)
     assert verdict.fixed == 12
-    assert verdict.outcome is Outcome.WORSE
+    assert verdict.outcome is GateOutcome.WORSE
     assert verdict.reason.endswith("but worse on iban: 0 fixed, 12 broken")
 
 
@@ -84,7 +91,7 @@ def test_a_loss_that_is_clear_in_one_field_alone_is_worse_there():
     lost = [case(number, iban=BROKEN) for number in range(6)]
     found = [case(number, total=FIXED) for number in range(6, 10)]
     verdict = decide([*lost, *found])
-    assert verdict.outcome is Outcome.WORSE
+    assert verdict.outcome is GateOutcome.WORSE
     assert verdict.reason.endswith("documents, and worse on iban: 0 fixed, 6 broken")
 
 
@@ -92,19 +99,19 @@ def test_a_gain_that_one_party_pays_for_is_worse():
     theirs = [case(number, "acme", total=BROKEN) for number in range(5)]
     others = [case(number, total=FIXED) for number in range(5, 40)]
     verdict = decide([*theirs, *others])
-    assert verdict.outcome is Outcome.WORSE
+    assert verdict.outcome is GateOutcome.WORSE
     assert "worse on the documents of acme: 0 fixed, 5 broken" in verdict.reason
 
 
 def test_a_gain_on_old_documents_alone_is_not_proven():
     verdict = decide(cases(*times(fixed=20), *times(broken=2, same=18)))
-    assert verdict.outcome is Outcome.NOT_PROVEN
+    assert verdict.outcome is GateOutcome.NOT_PROVEN
     assert verdict.reason.endswith("but not on the newer half: 0 fixed, 2 broken")
 
 
 def test_a_gain_on_new_documents_may_cost_a_little_on_old_ones():
     assert decide(cases(*times(broken=1, same=49), *times(fixed=20, same=30))).outcome is (
-        Outcome.PROMOTED
+        GateOutcome.PROMOTED
     )
     dear = decide(cases(*times(broken=2, same=48), *times(fixed=20, same=30)))
     assert dear.reason.endswith("but not on the older half: 0 fixed, 2 broken")
@@ -114,12 +121,12 @@ def test_a_gain_on_new_documents_may_cost_a_little_on_old_ones():
 def test_nobody_is_better_both_ways(pairs):
     one, other = decide(cases(*pairs)), decide(cases(*((right, left) for left, right in pairs)))
     assert (one.fixed, one.broken) == (other.broken, other.fixed)
-    assert Outcome.PROMOTED not in (one.outcome, other.outcome) or one.outcome != other.outcome
+    assert GateOutcome.PROMOTED not in (one.outcome, other.outcome) or one.outcome != other.outcome
 
 
 @given(st.lists(st.booleans(), max_size=40))
 def test_no_model_beats_itself(rights):
-    assert decide(cases(*((right, right) for right in rights))).outcome is Outcome.NOT_PROVEN
+    assert decide(cases(*((right, right) for right in rights))).outcome is GateOutcome.NOT_PROVEN
 
 
 def test_a_smaller_file_may_cost_a_point_and_nobody_knows_without_documents():
@@ -139,14 +146,14 @@ def test_a_candidate_that_takes_too_much_or_gives_no_answer_is_not_promoted():
         ({"failed": 1}, "no answer on 1"),
     ):
         verdict = decide(better, **over)
-        assert verdict.outcome is Outcome.WORSE and words in verdict.reason
-    assert decide(better, slower=2.0, larger=1.5).outcome is Outcome.PROMOTED
+        assert verdict.outcome is GateOutcome.WORSE and words in verdict.reason
+    assert decide(better, slower=2.0, larger=1.5).outcome is GateOutcome.PROMOTED
 
 
 def test_a_better_candidate_that_may_accept_less_is_not_promoted():
     better = decide(cases(*times(fixed=30, same=30)))
     fewer, more = last_word(better, 0.41, 0.30), last_word(better, 0.30, 0.41)
-    assert fewer.outcome is Outcome.NOT_PROVEN and "30% of the values, not 41%" in fewer.reason
-    assert more.outcome is Outcome.PROMOTED and more.reason.endswith("accept 41% of the values")
+    assert fewer.outcome is GateOutcome.NOT_PROVEN and "30% of the values, not 41%" in fewer.reason
+    assert more.outcome is GateOutcome.PROMOTED and more.reason.endswith("accept 41% of the values")
     assert last_word(better, 0.0, 0.0) == better
-    assert last_word(better, 0.41, 0.37).outcome is Outcome.PROMOTED
+    assert last_word(better, 0.41, 0.37).outcome is GateOutcome.PROMOTED

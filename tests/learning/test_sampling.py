@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.records.evidence import Plan, is_drawn, lot
+from appliance.records.evidence import SamplingPlan, hash_bucket, is_drawn
 
 docids = st.binary(max_size=8).map(lambda data: hashlib.sha256(data).hexdigest())
 keys = st.binary(min_size=32, max_size=32)
@@ -14,8 +14,8 @@ keys = st.binary(min_size=32, max_size=32)
 
 @given(docids, keys)
 def test_the_same_document_draws_the_same_lot(docid: str, key: bytes) -> None:
-    assert lot(docid, key) == lot(docid, key)
-    assert 0 <= lot(docid, key) < 1
+    assert hash_bucket(docid, key) == hash_bucket(docid, key)
+    assert 0 <= hash_bucket(docid, key) < 1
 
 
 @given(docids, keys, st.integers(1, 50), st.integers(0, 50))
@@ -48,5 +48,5 @@ def test_another_appliance_draws_others() -> None:
 
 
 def test_once_there_are_enough_fewer_are_drawn() -> None:
-    plan = Plan(first=3, until=120, then=10)
+    plan = SamplingPlan(first=3, until=120, then=10)
     assert [plan.one_in(sofar) for sofar in (0, 119, 120, 500)] == [3, 3, 10, 10]

@@ -16,9 +16,9 @@ from appliance.domain.errors import ConfigError, DocumentError, WorkerError
 from appliance.domain.prediction import Field, Prediction, TokenScore
 from appliance.evaluation.evaluate import evaluate, labels
 from appliance.evaluation.scoring import (
-    Counted,
-    Scored,
-    Value,
+    CountedLabels,
+    ScoredDocument,
+    ScoredValue,
     clustered,
     missed,
     score,
@@ -27,7 +27,7 @@ from appliance.evaluation.scoring import (
     wilson,
 )
 from appliance.fields.style import style_of
-from appliance.judgement.policy import Bar, level
+from appliance.judgement.policy import AcceptancePolicy, uniform_policy
 
 DOCTYPE = DocType(
     "invoice",
@@ -61,7 +61,7 @@ DOCUMENT = Document(
         ),
     ),
 )
-ALL = Counted()
+ALL = CountedLabels()
 
 
 def predicted(**values: str | None) -> Prediction:
@@ -73,7 +73,7 @@ def predicted(**values: str | None) -> Prediction:
     return Prediction(DOCUMENT.docid, "invoice", "m", (*fields, *row))
 
 
-def scored(**values: str | None) -> Scored:
+def scored(**values: str | None) -> ScoredDocument:
     return score(
         "a.pdf",
         DOCUMENT,
@@ -99,15 +99,15 @@ def test_what_is_null_or_not_on_the_page_is_not_scored() -> None:
         "on_page": {"seller.name": False, "currency": "verbatim"},
     }
     assert set(truth(line, DOCTYPE, ALL).values) == {"currency"}
-    assert set(truth(LINE, DOCTYPE, Counted(frozenset({"total"}))).values) == {"total"}
+    assert set(truth(LINE, DOCTYPE, CountedLabels(frozenset({"total"}))).values) == {"total"}
 
 
 def test_a_document_is_scored_value_by_value() -> None:
     found = scored(supplier="MÜLLER GmbH", total="1.234,50", currency="EUR")
     assert found.values == (
-        Value("supplier", exact=False, normalised=True),
-        Value("total", exact=False, normalised=True),
-        Value("currency", exact=True, normalised=True),
+        ScoredValue("supplier", exact=False, normalised=True),
+        ScoredValue("total", exact=False, normalised=True),
+        ScoredValue("currency", exact=True, normalised=True),
     )
     assert (found.rows.matched, found.rows.predicted, found.rows.true) == (1, 1, 1)
     assert found.grounded == found.verbatim == 4
@@ -134,7 +134,7 @@ def test_failed_documents_count_the_rows_that_others_would() -> None:
     lines = [{"text": "Nails", "net": None}, {"text": None, "net": "2"}, {"text": None}]
     line = LINE | {"labels": LINE["labels"] | {"lines": lines}}
     for columns, rows in ((None, 2), (frozenset({"net"}), 1), (frozenset(), 0)):
-        counted = Counted(columns=columns)
+        counted = CountedLabels(columns=columns)
         wanted = truth(line, DOCTYPE, counted)
         done = score(
             "a.pdf",
@@ -158,7 +158,10 @@ def test_a_tables_label_may_be_a_path() -> None:
 
 
 def test_known_and_unknown_parties_are_told_apart_where_the_training_is_known() -> None:
-    scores = [scored(total="1.234,50"), Scored("b", (Value("total", False, False),), party="x")]
+    scores = [
+        scored(total="1.234,50"),
+        ScoredDocument("b", (ScoredValue("total", False, False),), party="x"),
+    ]
     told = summarise(scores, DOCTYPE, model="m", parties=frozenset({"x"}))
     assert told.known and told.known.normalised.n == 1
     assert told.unknown and told.unknown.normalised.right == 1
@@ -205,7 +208,7 @@ def test_a_folder_is_scored_document_by_document(tmp_path: Path) -> None:
         DOCTYPE,
         read=read,
         extract=lambda document, doctype: predicted(total="9"),
-        bar=level(DOCTYPE, 0.9),
+        bar=uniform_policy(DOCTYPE, 0.9),
         counted=ALL,
     )
     assert [(each.name, each.error, each.crashed) for each in scores] == [
@@ -294,7 +297,7 @@ def test_c8_what_is_evaluated_lies_in_the_folder_as_an_ordinary_file(tmp_path: P
         DOCTYPE,
         read=read,
         extract=lambda document, doctype: predicted(total="9"),
-        bar=Bar(),
+        bar=AcceptancePolicy(),
         counted=ALL,
     )
     assert [("cannot be read" in one.error, one.crashed) for one in scores] == [(True, False)] * 6
@@ -308,7 +311,7 @@ def test_where_nothing_is_promised_nothing_is_accepted(tmp_path: Path) -> None:
     said = Prediction(DOCUMENT.docid, "note", "m", (sure,))
     told = [
         one.accepted
-        for bar in (level(kind, 0.5), Bar())
+        for bar in (uniform_policy(kind, 0.5), AcceptancePolicy())
         for one in evaluate(
             tmp_path,
             kind,

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from keyed_papers import document
 
-from appliance.evaluation.twins import FEWEST, Twins
+from appliance.evaluation.near_duplicates import FEWEST, NearDuplicates
 
 RECEIPT = (
     "ACME Ltd Tel 03-7782 GST 001122\n25/12/2017 8:13 Inv 77/123\nwood 9.00\niron 4.50\n"
@@ -42,39 +42,41 @@ def misread(text: str, digits: int) -> str:
     ],
 )
 def test_another_scan_is_a_twin_another_paper_is_not(text, twin):
-    known = Twins([document("Other 4 5 6 7 8 9"), document(RECEIPT)])
+    known = NearDuplicates([document("Other 4 5 6 7 8 9"), document(RECEIPT)])
     assert known.has(document(text)) is twin
 
 
 def test_pages_may_be_cut_in_another_way():
     lines = RECEIPT.splitlines()
-    assert Twins([document(RECEIPT)]).has(document("\n".join(lines[:3]), "\n".join(lines[3:])))
+    assert NearDuplicates([document(RECEIPT)]).has(
+        document("\n".join(lines[:3]), "\n".join(lines[3:]))
+    )
 
 
 def test_of_a_document_with_few_numbers_every_word_counts():
-    known = Twins([document("Total 9.00 7")])
+    known = NearDuplicates([document("Total 9.00 7")])
     assert known.has(replace(document("Total 9.00 7"), docid="1" * 64))
     assert not known.has(document("Total 9.00 8"))
 
 
 def test_nobody_is_a_twin_of_nothing():
-    assert not Twins([]).has(document(RECEIPT))
+    assert not NearDuplicates([]).has(document(RECEIPT))
 
 
 @given(numbers)
 def test_a_document_is_its_own_twin(said):
     paper = document(" ".join(said))
-    assert Twins([paper]).has(replace(paper, docid="1" * 64))
+    assert NearDuplicates([paper]).has(replace(paper, docid="1" * 64))
 
 
 @given(numbers, numbers)
 def test_being_a_twin_goes_both_ways(one, other):
     first, second = document(" ".join(one)), document(" ".join(other))
-    assert Twins([first]).has(second) == Twins([second]).has(first)
+    assert NearDuplicates([first]).has(second) == NearDuplicates([second]).has(first)
 
 
 @pytest.mark.parametrize(("shared", "twin"), [(14, True), (13, False)])
 def test_seven_in_ten_of_all_numbers_are_shared(shared, twin):
     known = " ".join(str(at) for at in range(17))
     other = " ".join(str(at) for at in (*range(shared), *range(100, 117 - shared)))
-    assert Twins([document(known)]).has(document(other)) is twin
+    assert NearDuplicates([document(known)]).has(document(other)) is twin

@@ -9,14 +9,14 @@ from hashlib import sha256
 from math import log
 from pathlib import Path
 
-from appliance.domain.corrections import Correction, Kind, Review
+from appliance.domain.corrections import Correction, CorrectionKind, Review
 from appliance.domain.doctype import DocType, FieldSpec, FieldType
 from appliance.domain.document import BBox, Document, Page, Span, Word
 from appliance.domain.prediction import Field, Prediction, TokenScore
-from appliance.domain.results import Job, State
+from appliance.domain.results import Job, JobState
 from appliance.judgement.judge import judge
-from appliance.judgement.policy import Bar
-from appliance.records.evidence import Evidence, Plan
+from appliance.judgement.policy import AcceptancePolicy
+from appliance.records.evidence import EvidenceDraws, SamplingPlan
 from appliance.records.reviews import Reviews
 from appliance.records.store import Store
 
@@ -27,7 +27,7 @@ RECEIPT = DocType(
     party=("shop",),
 )
 SURE, DOUBTFUL = 0.99, 0.5
-_EVIDENCE, _OTHERS = Plan(first=1, until=10_000, then=1), Plan(first=0, then=0)
+_EVIDENCE, _OTHERS = SamplingPlan(first=1, until=10_000, then=1), SamplingPlan(first=0, then=0)
 
 
 class Shop:
@@ -42,7 +42,7 @@ class Shop:
         right: bool = True,
         sure: float = SURE,
         evidence: bool = False,
-        bar: Bar | None = None,
+        bar: AcceptancePolicy | None = None,
         sender: str | None = None,
         model: str = "m1",
         reviewed: bool = True,
@@ -54,13 +54,13 @@ class Shop:
         sender = sender or f"shop{self._number % 40}"
         document = _document(sender, self._number, words)
         self.store.record(document.docid, "receipt", f"{self._number}.pdf", now=self.now)
-        job = self.store.claim(State.ARRIVED, now=self.now, lease=60)
+        job = self.store.claim(JobState.ARRIVED, now=self.now, lease=60)
         assert job
-        Evidence(self.store, _EVIDENCE if evidence else _OTHERS).draw(job, now=self.now)
+        EvidenceDraws(self.store, _EVIDENCE if evidence else _OTHERS).draw(job, now=self.now)
         self.store.keep_document(job, document, reading="1", seconds=1)
-        job = replace(job, state=State.READ)
+        job = replace(job, state=JobState.READ)
         answer = _answer(document, right=right, sure=sure, model=model)
-        judgement = judge(document, RECEIPT, answer, bar=bar or Bar())
+        judgement = judge(document, RECEIPT, answer, bar=bar or AcceptancePolicy())
         self.store.keep_answer(job, answer, judgement, twin=None, seconds=1, now=self.now)
         if reviewed:
             self.approve(job, document, answer, blind=evidence)
@@ -77,14 +77,14 @@ class Shop:
                 None,
                 said[name],
                 text,
-                Kind.CONFIRMED if said[name] == text else Kind.CHANGED,
+                CorrectionKind.CONFIRMED if said[name] == text else CorrectionKind.CHANGED,
                 True,
                 value=text,
             )
             for name, text in truth.items()
         ]
         known = _answer(document, right=True, sure=SURE, model="")
-        approved = judge(document, RECEIPT, known, bar=Bar())
+        approved = judge(document, RECEIPT, known, bar=AcceptancePolicy())
         review = Review(answer.model, tuple(corrections), approved, 9.0, blind=blind)
         Reviews(self.store).note(job, "one", "Ann", review, now=self.now + 1)
 

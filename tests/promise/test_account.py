@@ -8,14 +8,20 @@ from dataclasses import replace
 import pytest
 from made_up_shop import DOUBTFUL, RECEIPT, SURE, Shop, shop
 
-from appliance.domain.doctype import Terms
-from appliance.judgement.policy import Bar
+from appliance.domain.doctype import AccuracyTarget
+from appliance.judgement.policy import AcceptancePolicy
 from appliance.promise import policies
 from appliance.promise.calibration_job import account_of, renew, share
-from appliance.promise.policies import Bars, Book, Kept, mark, papers
+from appliance.promise.policies import (
+    CalibrationFile,
+    DoctypeCalibration,
+    PolicyStore,
+    mark,
+    party_history,
+)
 from appliance.records.proof import RECENT, Proof
 
-TERMS = Terms(0.9)
+TERMS = AccuracyTarget(0.9)
 
 
 @pytest.fixture
@@ -25,7 +31,7 @@ def town(tmp_path) -> Iterator[Shop]:
         yield found
 
 
-def told(town: Shop, tmp_path, model="m1", terms=TERMS) -> Kept:
+def told(town: Shop, tmp_path, model="m1", terms=TERMS) -> DoctypeCalibration:
     return account_of(model, tmp_path, town.store, [RECEIPT]).of(RECEIPT, terms)
 
 
@@ -97,14 +103,16 @@ def test_what_was_accepted_under_other_terms_says_nothing_of_these(town, tmp_pat
     for at in range(60):
         town.receipt(evidence=True, bar=before.bar, right=at % 12 > 0)
     assert told(town, tmp_path).withdrawn == ()
-    stricter = Terms(0.999)
+    stricter = AccuracyTarget(0.999)
     account = account_of("m1", tmp_path, town.store, [RECEIPT])
     assert account.of(RECEIPT, stricter).withdrawn  # as if it had been promised all along
     found = account.of(RECEIPT, stricter, before=before, now=town.now)
     assert found.withdrawn == () and {one.since for one in found.grants} == {town.now}
     again = account.of(RECEIPT, stricter, before=found, now=town.now + 60)
     assert again == found
-    apart = Terms(0.999, fields={"total": 0.999})  # each field by itself, under the same terms
+    apart = AccuracyTarget(
+        0.999, fields={"total": 0.999}
+    )  # each field by itself, under the same terms
     alone = account.of(RECEIPT, apart, before=found, now=town.now + 60)
     assert len(alone.grants) == 2 and {one.since for one in alone.grants} == {town.now}
 
@@ -112,8 +120,8 @@ def test_what_was_accepted_under_other_terms_says_nothing_of_these(town, tmp_pat
 def test_only_what_was_approved_when_a_document_came_is_known_of_its_sender(town, tmp_path):
     town.receipt(sender="acme")  # approved a second after it came
     proof = Proof(town.store)
-    assert papers(proof, "receipt", before=town.now + 0.5)("acme") == ()
-    assert len(papers(proof, "receipt", before=town.now + 2)("acme")) == 1
+    assert party_history(proof, "receipt", before=town.now + 0.5)("acme") == ()
+    assert len(party_history(proof, "receipt", before=town.now + 2)("acme")) == 1
 
 
 def test_an_answer_after_the_first_approval_is_none_to_fit_a_score_on(town):
@@ -137,7 +145,7 @@ def test_an_answer_about_an_earlier_reading_counts_for_nothing(town, tmp_path):
         town.store.keep_reading(replace(document, pages=(fewer,)), reading="2", seconds=1)
     assert list(proof.keyed("m1")) == [] == list(proof.corrected())
     assert proof.answer("m1", town.store.document(keyed.labelled.document.docid), "receipt") is None
-    assert told(town, tmp_path).bar == Bar()
+    assert told(town, tmp_path).bar == AcceptancePolicy()
 
 
 def test_the_book_is_made_once_for_the_same_records(town, tmp_path):
@@ -150,11 +158,11 @@ def test_the_book_is_made_once_for_the_same_records(town, tmp_path):
         return list(made)
 
     assert made_anew() == ["receipt"] and made_anew() == []
-    assert Bars(tmp_path)("m1", "receipt").promises("total")
+    assert PolicyStore(tmp_path)("m1", "receipt").promises("total")
     town.receipt()
     assert made_anew() == ["receipt"]
-    assert made_anew(Terms(0.999)) == ["receipt"]
-    assert not Bars(tmp_path)("m1", "receipt").promises("total")
+    assert made_anew(AccuracyTarget(0.999)) == ["receipt"]
+    assert not PolicyStore(tmp_path)("m1", "receipt").promises("total")
 
 
 def test_a_book_that_is_damaged_or_of_another_form_promises_nothing(town, tmp_path):
@@ -164,13 +172,17 @@ def test_a_book_that_is_damaged_or_of_another_form_promises_nothing(town, tmp_pa
     whole = path.read_text()
     for broken in (whole[:100], whole.replace('"form": 1', '"form": 0')):
         path.write_text(broken)
-        assert Bars(tmp_path)("m1", "receipt") == Bar()
-    assert Bars(tmp_path)("unknown", "receipt") == Bar()
+        assert PolicyStore(tmp_path)("m1", "receipt") == AcceptancePolicy()
+    assert PolicyStore(tmp_path)("unknown", "receipt") == AcceptancePolicy()
 
 
 def test_a_mark_is_of_records_and_terms(town):
     one = mark(town.store, [(RECEIPT, TERMS)])
-    assert one == mark(town.store, [(RECEIPT, TERMS)]) != mark(town.store, [(RECEIPT, Terms())])
+    assert (
+        one
+        == mark(town.store, [(RECEIPT, TERMS)])
+        != mark(town.store, [(RECEIPT, AccuracyTarget())])
+    )
     town.receipt()
     assert one != mark(town.store, [(RECEIPT, TERMS)])
 
@@ -186,8 +198,13 @@ def test_the_share_that_may_be_accepted_is_of_the_answers_given(town, tmp_path):
     evidence(town, 60, 20)
     whole = account_of("m1", tmp_path, town.store, [RECEIPT])
     promised = [(RECEIPT, TERMS)]
-    assert share("m1", town.store, promised, whole.answer, book=Book(), now=town.now) > 0.7
-    assert share("m1", town.store, promised, lambda one: None, book=Book(), now=town.now) == 0.0
+    assert (
+        share("m1", town.store, promised, whole.answer, book=CalibrationFile(), now=town.now) > 0.7
+    )
+    assert (
+        share("m1", town.store, promised, lambda one: None, book=CalibrationFile(), now=town.now)
+        == 0.0
+    )
 
 
 def test_documents_that_look_different_are_told(town, tmp_path):

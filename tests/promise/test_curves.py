@@ -11,18 +11,18 @@ from matplotlib.container import ErrorbarContainer
 from matplotlib.lines import Line2D
 from PIL import Image
 
-from appliance.domain.doctype import Terms
+from appliance.domain.doctype import AccuracyTarget
 from appliance.promise.curves import equal_mass, png, reliability, risk
-from appliance.promise.grants import grants
-from appliance.promise.threshold import Value
+from appliance.promise.guarantees import grants
+from appliance.promise.threshold import EvidenceValue
 
 
-def values(n: int, *, seed: int = 0) -> list[Value]:
+def values(n: int, *, seed: int = 0) -> list[EvidenceValue]:
     """As right as their scores say."""
     rng = np.random.default_rng(seed)
     scores = rng.beta(4, 0.6, n)
     return [
-        Value(float(score), bool(rng.random() < score), f"d{at}", f"p{at}")
+        EvidenceValue(float(score), bool(rng.random() < score), f"d{at}", f"p{at}")
         for at, score in enumerate(scores)
     ]
 
@@ -37,7 +37,7 @@ def points(found: Line2D) -> list[tuple[float, float]]:
 
 
 TOTAL = {"total": values(400)}
-PROMISED = grants(TOTAL, Terms(0.95))
+PROMISED = grants(TOTAL, AccuracyTarget(0.95))
 
 
 def test_the_risk_of_accepting_so_much_is_drawn_with_what_is_promised_and_chosen() -> None:
@@ -57,22 +57,22 @@ def test_the_risk_of_accepting_so_much_is_drawn_with_what_is_promised_and_chosen
 
 def test_nothing_is_marked_while_nothing_is_accepted() -> None:
     few = {"total": values(20)}
-    (axes,) = risk("receipt", grants(few, Terms(0.95)), few).axes
+    (axes,) = risk("receipt", grants(few, AccuracyTarget(0.95)), few).axes
     assert "accepted today" not in [one.get_label() for one in axes.get_lines()]
 
 
 def test_each_grant_has_a_panel_of_its_own_and_the_rest_of_the_sheet_is_empty() -> None:
     names = ("shop", "date", "total", "number")
     found = {name: values(130, seed=at) for at, name in enumerate(names)}
-    apart = Terms(fields=dict.fromkeys(names, 0.95))
+    apart = AccuracyTarget(fields=dict.fromkeys(names, 0.95))
     figure = risk("receipt", grants(found, apart), found)
     assert [axes.get_title() for axes in figure.axes] == [*names, "", ""]
     assert [axes.axison for axes in figure.axes] == [True] * 4 + [False] * 2
 
 
 def test_values_of_one_score_come_in_together() -> None:
-    tied = {"total": [Value(0.5, at % 4 > 0, f"d{at}", f"p{at}") for at in range(80)]}
-    (axes,) = risk("receipt", grants(tied, Terms(0.5)), tied).axes
+    tied = {"total": [EvidenceValue(0.5, at % 4 > 0, f"d{at}", f"p{at}") for at in range(80)]}
+    (axes,) = risk("receipt", grants(tied, AccuracyTarget(0.5)), tied).axes
     assert points(line(axes, "wrong in the evidence")) == [(1.0, 0.25)]
 
 
@@ -82,7 +82,7 @@ def test_ten_parts_hold_as_many_values_each_and_never_split_a_score() -> None:
     assert all(
         low[-1].score < high[0].score for low, high in zip(parts[:-1], parts[1:], strict=True)
     )
-    tied = [Value(min(at, 5) / 10, True, "d", "p") for at in range(50)]
+    tied = [EvidenceValue(min(at, 5) / 10, True, "d", "p") for at in range(50)]
     assert [len(part) for part in equal_mass(tied)] == [5, 45]
     assert [len(part) for part in equal_mass(tied[:3])] == [1, 1, 1]
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from scipy.stats import mannwhitneyu
 
 from appliance.domain.document import BBox, Document, Page, Word
-from appliance.promise.drift import Looks, drifted, looks, rank_test
+from appliance.promise.drift import DocumentTraits, drifted, looks, rank_test
 
 NOWHERE = BBox(0.0, 0.0, 0.1, 0.1)
 
@@ -24,7 +24,7 @@ def _arrivals(
     unsure: float = 0.03,
     scans: float = 0.6,
     money: float = 0.3,
-) -> list[Looks]:
+) -> list[DocumentTraits]:
     """A post of invoices: some typed, some scanned, of 30 to 120 words."""
     made = []
     for _ in range(n):
@@ -52,7 +52,7 @@ def test_what_a_document_looks_like() -> None:
 
 
 def test_a_document_without_words_has_few_looks() -> None:
-    assert looks(_document([])) == Looks(0.0, None, None, None, None, None, None)
+    assert looks(_document([])) == DocumentTraits(0.0, None, None, None, None, None, None)
     assert looks(_document([("typed", None)])).surely is None
 
 
@@ -98,14 +98,14 @@ def test_scans_in_place_of_typed_documents_are_told() -> None:
 
 
 def test_a_certain_difference_that_nobody_would_notice_is_not_told() -> None:
-    old = [Looks(100, 1, 0.970 + i * 1e-5, 0.9, 0.2, 0.2, 5) for i in range(100)]
-    new = [Looks(100, 1, 0.965 + i * 1e-5, 0.9, 0.2, 0.2, 5) for i in range(100)]
+    old = [DocumentTraits(100, 1, 0.970 + i * 1e-5, 0.9, 0.2, 0.2, 5) for i in range(100)]
+    new = [DocumentTraits(100, 1, 0.965 + i * 1e-5, 0.9, 0.2, 0.2, 5) for i in range(100)]
     assert drifted(old, new) == []
 
 
 def test_a_few_documents_tell_nothing() -> None:
-    old = [Looks(100, 1, 0.97, 0.9, 0.2, 0.2, 5)] * 100
-    new = [Looks(20, 0, None, None, 0.9, 0.9, 2)]
+    old = [DocumentTraits(100, 1, 0.97, 0.9, 0.2, 0.2, 5)] * 100
+    new = [DocumentTraits(20, 0, None, None, 0.9, 0.9, 2)]
     assert drifted(old, new * 9) == []
     assert drifted(old, new * 10) != []
     assert drifted([], new * 10) == []

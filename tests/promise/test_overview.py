@@ -9,21 +9,21 @@ import pytest
 from rich.console import Console, RenderableType
 
 from appliance.cli import promise_views
-from appliance.domain.doctype import Terms
-from appliance.promise.grants import Grant, grants
+from appliance.domain.doctype import AccuracyTarget
+from appliance.promise.guarantees import Guarantee, grants
 from appliance.promise.overview import Overview, needed, rows, straight
-from appliance.promise.policies import Book, Kept
-from appliance.promise.threshold import Proven, Value
+from appliance.promise.policies import CalibrationFile, DoctypeCalibration
+from appliance.promise.threshold import EvidenceValue, ProvenThreshold
 
 SINCE = 1_700_000_000.0
-PROVEN = Proven(0.93, 150, 3, 1.2, 0.0413)
-TOTAL = Grant(("total",), 0.95, 0.95, 90, 180, PROVEN, 0.95, 0)
-REST = Grant(("shop", "date", "number"), 0.99, 0.95, 90, 270, None, 0.975, 173)
-NOTHING = Grant(("shop", "date", "total", "number"), 0.95, 0.95, 0, 0, None, None, 59)
+PROVEN = ProvenThreshold(0.93, 150, 3, 1.2, 0.0413)
+TOTAL = Guarantee(("total",), 0.95, 0.95, 90, 180, PROVEN, 0.95, 0)
+REST = Guarantee(("shop", "date", "number"), 0.99, 0.95, 90, 270, None, 0.975, 173)
+NOTHING = Guarantee(("shop", "date", "total", "number"), 0.95, 0.95, 0, 0, None, None, 59)
 
 
-def view(*found: Grant, withdrawn: tuple[str, ...] = (), **more: object) -> Overview:
-    kept = Kept(Terms(), None, found, withdrawn)
+def view(*found: Guarantee, withdrawn: tuple[str, ...] = (), **more: object) -> Overview:
+    kept = DoctypeCalibration(AccuracyTarget(), None, found, withdrawn)
     return Overview("receipt", "night-1", kept, **more)  # type: ignore[arg-type]
 
 
@@ -37,12 +37,12 @@ def table(*found: Overview) -> str:
     return shown(promise_views.overview(found, model="night-1"))
 
 
-def status(book: Book, *names: str) -> list[str]:
+def status(book: CalibrationFile, *names: str) -> list[str]:
     return [line.plain for line in promise_views.standing(book, names)]
 
 
-def value(score: float, document: str) -> Value:
-    return Value(score, True, document, "p")
+def value(score: float, document: str) -> EvidenceValue:
+    return EvidenceValue(score, True, document, "p")
 
 
 def test_straight_through_goes_what_has_nothing_in_it_that_would_be_held() -> None:
@@ -73,7 +73,7 @@ def test_fields_that_are_looked_at_together_are_said_to_be() -> None:
     assert "its 4 fields together" in table(view(NOTHING))
     said = table(view(TOTAL, REST))
     assert "its 3 other fields together" in said and "shop, date, number" in said
-    many = Grant(tuple(f"f{at}" for at in range(9)), 0.95, 0.95, 0, 0, None, None, 59)
+    many = Guarantee(tuple(f"f{at}" for at in range(9)), 0.95, 0.95, 0, 0, None, None, 59)
     assert "f4, f5 and 3 more" in table(view(many))
 
 
@@ -91,21 +91,21 @@ def test_a_cold_start_says_how_many_documents_it_takes() -> None:
 
 
 def test_what_more_of_the_same_would_not_prove_has_no_bar() -> None:
-    hopeless = Grant(("total",), 0.99, 0.95, 50, 50, None, None, None)
+    hopeless = Guarantee(("total",), 0.99, 0.95, 50, 50, None, None, None)
     said = table(view(hopeless))
     assert "holds everything: more of the same would not prove 99 %" in said
     assert "┄" not in said and "could be promised" not in said
 
 
 def test_what_is_far_off_names_the_fewest_values_that_prove_it() -> None:
-    far = Grant(("total",), 0.999, 0.95, 40, 40, None, 0.9, None)
+    far = Guarantee(("total",), 0.999, 0.95, 40, 40, None, 0.9, None)
     said = table(view(far))
     assert "90 % could be promised now; 99.9 % takes 2995 values" in said
     assert "40 of 2995" in said
 
 
 def test_what_is_in_doubt_says_so_and_since_when() -> None:
-    again = Grant(("total",), 0.95, 0.95, 4, 4, None, None, 55)
+    again = Guarantee(("total",), 0.95, 0.95, 4, 4, None, None, 55)
     said = table(view(again, withdrawn=("total",), since={"total": SINCE}))
     assert "in doubt since" in said and "Nov 2023" in said
     assert "too much of what was accepted was wrong" in said and "4 of 59" in said
@@ -166,8 +166,10 @@ def test_programs_get_an_object_a_grant_always_with_the_same_keys() -> None:
 
 
 def test_status_tells_of_a_type_of_which_not_everything_is_promised() -> None:
-    def book(*found: Grant, withdrawn: tuple[str, ...] = ()) -> Book:
-        return Book(types={"receipt": Kept(Terms(), None, found, withdrawn)})
+    def book(*found: Guarantee, withdrawn: tuple[str, ...] = ()) -> CalibrationFile:
+        return CalibrationFile(
+            types={"receipt": DoctypeCalibration(AccuracyTarget(), None, found, withdrawn)}
+        )
 
     assert status(book(TOTAL), "receipt") == []
     assert status(book(NOTHING), "receipt") == [
@@ -179,7 +181,9 @@ def test_status_tells_of_a_type_of_which_not_everything_is_promised() -> None:
     assert status(book(REST, withdrawn=("shop",)), "receipt") == [
         "receipt: holds everything, in doubt, too much that was accepted was wrong"
     ]
-    assert status(Book(), "receipt") == ["receipt: holds everything, nothing is proven yet"]
+    assert status(CalibrationFile(), "receipt") == [
+        "receipt: holds everything, nothing is proven yet"
+    ]
     assert status(book(wrong(50)), "receipt") == [
         "receipt: holds everything, too much is wrong to promise 95 %"
     ]
@@ -191,8 +195,9 @@ def test_after_the_first_few_documents_it_is_too_early_to_say_that_too_much_is_w
     assert needed(wrong(11)) is None
 
 
-def wrong(documents: int) -> Grant:
+def wrong(documents: int) -> Guarantee:
     (grant,) = grants(
-        {"total": [Value(0.5, False, f"d{at}", "p") for at in range(documents)]}, Terms()
+        {"total": [EvidenceValue(0.5, False, f"d{at}", "p") for at in range(documents)]},
+        AccuracyTarget(),
     )
     return grant

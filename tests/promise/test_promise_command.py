@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from appliance.cli.main import app
 from appliance.domain.errors import ConfigError
 from appliance.learning.models.registry import CHAMPION, Pointer
-from appliance.promise.policies import Bars
+from appliance.promise.policies import PolicyStore
 from appliance.settings.home import Home
 
 RECEIPT = """\
@@ -107,7 +107,7 @@ def test_evidence_makes_a_promise_and_it_is_shown_as_kept(office: Office, town: 
     assert (total["documents"], total["values"], total["accepted"]) == (170, 170, 150)
     assert total["errors"] == 0 and total["wrong_at_most"] < 0.05
     assert (total["straight_documents"], total["all_documents"]) == (150, 170)
-    assert Bars(office.home.models)("m1", "receipt").bounds["total"] == total["score"]
+    assert PolicyStore(office.home.models)("m1", "receipt").bounds["total"] == total["score"]
     said = office("promise")
     assert "170 documents, 170 values, 150 of them accepted, none of these wrong" in said
     assert "150 of 170" in said
@@ -128,7 +128,7 @@ def test_the_owner_says_how_much_is_promised(office: Office, town: Shop) -> None
 def test_what_went_wrong_among_what_was_accepted_is_in_doubt(office: Office, town: Shop) -> None:
     evidence(town, 100)
     office("promise")
-    bar = Bars(office.home.models)("m1", "receipt")
+    bar = PolicyStore(office.home.models)("m1", "receipt")
     evidence(town, 20, bar=bar)
     since = town.now
     for _ in range(25):
@@ -193,7 +193,7 @@ def test_show_explains_a_doubt_by_what_speaks_for_and_against_the_value(
         town.receipt(sender="corner")
         town.receipt(right=False, sure=0.7, sender="corner")
     office("promise")
-    bar = Bars(office.home.models)("m1", "receipt")
+    bar = PolicyStore(office.home.models)("m1", "receipt")
     job = town.receipt(right=False, sure=DOUBTFUL, bar=bar, sender="corner", reviewed=False)
     said = shown(job.docid)
     total = said[said.index("• total is unsure") :]

@@ -15,14 +15,14 @@ from pydantic import TypeAdapter
 from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.document import BBox, Document, Page, Span, Word
 from appliance.domain.prediction import Field, TokenScore
-from appliance.judgement.assess import consider
+from appliance.judgement.assess import assess
 from appliance.judgement.features import SURE, features, shape
 from appliance.judgement.judge import judge
-from appliance.judgement.policy import Bar, level
-from appliance.judgement.score import MOST, RARE, Weights, familiar, logistic
+from appliance.judgement.policy import AcceptancePolicy, uniform_policy
+from appliance.judgement.score import MOST, RARE, ScoreModel, familiar, logistic
 from appliance.judgement.senders import known, paper
 from appliance.promise.fitting import FEWEST, fit
-from appliance.promise.values import Sample
+from appliance.promise.values import ScoreSample
 
 TOTAL = FieldSpec("total", FieldType.AMOUNT)
 
@@ -92,7 +92,7 @@ def test_a_value_that_does_not_stand_has_no_place_and_an_absent_one_no_words():
 def test_an_approved_document_of_the_sender_says_where_and_what():
     first, second = _document("acme", 1), _document("acme", 2)
     answers = [_answer(one, right=True, sure=0.9, model="m") for one in (first, second)]
-    before = paper(judge(first, RECEIPT, answers[0], bar=Bar()), first)
+    before = paper(judge(first, RECEIPT, answers[0], bar=AcceptancePolicy()), first)
     shop, total = answers[1].fields
     of_shop, of_total = known(shop, "acme", [before], second), known(total, "2", [before], second)
     assert (of_shop.same, of_shop.aside, of_total.same) == (1.0, 0.0, 0.0)
@@ -106,7 +106,9 @@ def test_an_approved_document_of_the_sender_says_where_and_what():
 def test_a_place_that_an_approved_document_no_longer_has_is_left_out():
     """It was read anew since, with fewer words or fewer pages."""
     first, second = _document("acme", 1), _document("acme", 2)
-    judgement = judge(first, RECEIPT, _answer(first, right=True, sure=0.9, model="m"), bar=Bar())
+    judgement = judge(
+        first, RECEIPT, _answer(first, right=True, sure=0.9, model="m"), bar=AcceptancePolicy()
+    )
     (page,) = first.pages
     for fewer in ((replace(page, words=page.words[:2]),), ()):
         before = paper(judgement, replace(first, pages=fewer))
@@ -139,15 +141,15 @@ def test_a_label_too_rare_to_be_remembered_is_no_less_than_never_seen():
     assert found["familiar end"] == pytest.approx(log(RARE / (len(texts) + 1)))
 
 
-def samples(number: int = 60) -> list[Sample]:
+def samples(number: int = 60) -> list[ScoreSample]:
     """Right where the token is sure."""
     made = []
     for at in range(number):
         right = at % 3 > 0
         paper = _document("acme", at)
         answer = _answer(paper, right=right, sure=0.9 if right else 0.4, model="m")
-        about = consider(paper, RECEIPT, answer)
-        made.append(Sample(answer.fields[1], about.found[1], "1.00", right))
+        about = assess(paper, RECEIPT, answer)
+        made.append(ScoreSample(answer.fields[1], about.found[1], "1.00", right))
     return made
 
 
@@ -158,7 +160,7 @@ def test_a_fitted_score_tells_right_from_wrong_and_outlives_its_file():
     assert min(s for s, one in zip(scores, samples(), strict=True) if one.right) > max(
         s for s, one in zip(scores, samples(), strict=True) if not one.right
     )
-    adapter = TypeAdapter(Weights)
+    adapter = TypeAdapter(ScoreModel)
     again = adapter.validate_json(adapter.dump_json(weights))
     assert [again.weigh(one.answer, one.found) for one in samples()] == scores
     json.loads(adapter.dump_json(weights))
@@ -189,9 +191,9 @@ def test_log_odds_become_a_share(odds):
 def test_a_bar_accepts_nothing_of_what_is_not_promised():
     document = _document("acme", 1)
     answer = _answer(document, right=True, sure=0.99, model="m")
-    unpromised = judge(document, RECEIPT, answer, bar=Bar())
+    unpromised = judge(document, RECEIPT, answer, bar=AcceptancePolicy())
     assert [one.how for one in unpromised.fields] == ["unpromised", "unpromised"]
-    accepted = judge(document, RECEIPT, answer, bar=level(RECEIPT, 0.9))
+    accepted = judge(document, RECEIPT, answer, bar=uniform_policy(RECEIPT, 0.9))
     assert [one.how for one in accepted.fields] == ["probability", "probability"]
-    doubted = judge(document, RECEIPT, answer, bar=level(RECEIPT, 0.999))
+    doubted = judge(document, RECEIPT, answer, bar=uniform_policy(RECEIPT, 0.999))
     assert [one.how for one in doubted.fields] == ["unsupported", "unsupported"]

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from appliance.domain.doctype import Terms
+from appliance.domain.doctype import AccuracyTarget
 from appliance.promise.bounds import design_effect, fewest, least_effect, upper
-from appliance.promise.grants import grants
-from appliance.promise.threshold import Value, candidates, threshold
+from appliance.promise.guarantees import grants
+from appliance.promise.threshold import EvidenceValue, candidates, threshold
 
 NINETEEN_IN_TWENTY = 0.95
 
@@ -22,7 +22,7 @@ def values(rights, scores=None, each=1):
     """Of documents of ``each`` values, a party each."""
     scores = scores or [1 - at / 10_000 for at in range(len(rights))]
     return [
-        Value(score, right, f"d{at // each}", f"p{at // each}")
+        EvidenceValue(score, right, f"d{at // each}", f"p{at // each}")
         for at, (right, score) in enumerate(zip(rights, scores, strict=True))
     ]
 
@@ -105,7 +105,10 @@ def test_of_one_score_all_are_accepted_or_none():
     st.randoms(),
 )
 def test_what_is_proven_is_proven_by_what_is_accepted(drawn, accuracy, chance: random.Random):
-    told = [Value(score, right, str(at), str(who)) for at, (right, score, who) in enumerate(drawn)]
+    told = [
+        EvidenceValue(score, right, str(at), str(who))
+        for at, (right, score, who) in enumerate(drawn)
+    ]
     found = threshold(told, accuracy, assurance=NINETEEN_IN_TWENTY)
     if found:
         accepted = [value for value in told if value.score >= found.score]
@@ -127,7 +130,7 @@ def test_a_field_stands_alone_when_there_is_enough_of_it_or_the_owner_says_so():
         "number": values([True] * 40),
         "iban": values([True] * 40),
     }
-    found = grants(evidence, Terms(0.95, fields={"iban": 0.99}))
+    found = grants(evidence, AccuracyTarget(0.95, fields={"iban": 0.99}))
     assert [grant.fields for grant in found] == [("total",), ("iban",), ("date", "number")]
     assert [grant.accuracy for grant in found] == [0.95, 0.99, 0.95]
     assert [bool(grant.proven) for grant in found] == [True, False, True]
@@ -135,11 +138,11 @@ def test_a_field_stands_alone_when_there_is_enough_of_it_or_the_owner_says_so():
 
 
 def test_too_little_says_what_could_be_promised_and_what_is_missing():
-    (grant,) = grants({"total": values([True] * 126)}, Terms(0.99))
+    (grant,) = grants({"total": values([True] * 126)}, AccuracyTarget(0.99))
     assert grant.proven is None
     assert grant.today == 0.975
     assert 299 - 126 <= grant.missing <= 299 - 126 + 10
-    (nothing,) = grants({"total": []}, Terms(0.95))
+    (nothing,) = grants({"total": []}, AccuracyTarget(0.95))
     assert (nothing.today, nothing.missing, nothing.values) == (None, 59, 0)
-    (hopeless,) = grants({"total": values([False, True] * 100)}, Terms(0.95))
+    (hopeless,) = grants({"total": values([False, True] * 100)}, AccuracyTarget(0.95))
     assert (hopeless.today, hopeless.missing) == (None, None)

@@ -13,9 +13,9 @@ from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
 from appliance.domain.document import BBox, Blocker, Document, Page, Span, Word
 from appliance.domain.labels import Label, Labelled
 from appliance.domain.prediction import Field, Prediction, TokenScore
-from appliance.judgement.assess import no_papers
+from appliance.judgement.assess import no_history
 from appliance.judgement.judge import judge
-from appliance.judgement.policy import Bar, least_certain, level
+from appliance.judgement.policy import AcceptancePolicy, least_certain, uniform_policy
 from appliance.promise.values import accepted, values
 
 ROWS = TableSpec("rows", (FieldSpec("what"), FieldSpec("amount", FieldType.AMOUNT)))
@@ -41,7 +41,7 @@ PAPER = Document(
         ),
     ),
 )
-LENIENT = level(NOTE, 0.5)
+LENIENT = uniform_policy(NOTE, 0.5)
 
 
 def said(name: str, text: str | None, row: int | None = None) -> Field:
@@ -75,16 +75,18 @@ KEYED = Labelled(
 
 
 def scores(prediction: Prediction, kind: DocType = NOTE) -> dict[str, float]:
-    found = values(KEYED, prediction, kind, no_papers, least_certain)
+    found = values(KEYED, prediction, kind, no_history, least_certain)
     return {name: one.score for name, one in found.items()}
 
 
-def counted(prediction: Prediction, *, bar: Bar = LENIENT, kind: DocType = NOTE) -> dict[str, bool]:
+def counted(
+    prediction: Prediction, *, bar: AcceptancePolicy = LENIENT, kind: DocType = NOTE
+) -> dict[str, bool]:
     return accepted(KEYED, prediction, judge(PAPER, kind, prediction, bar=bar), kind)
 
 
 def test_a_table_is_as_sure_as_its_least_certain_cell_and_all_of_it_is_right_or_wrong():
-    found = values(KEYED, answer(*HEADER, *TABLE), NOTE, no_papers, least_certain)
+    found = values(KEYED, answer(*HEADER, *TABLE), NOTE, no_history, least_certain)
     assert set(found) == {"number", "net", "rows"}
     assert all(one.right and one.score == pytest.approx(0.99, abs=1e-3) for one in found.values())
     assert counted(answer(*HEADER, *TABLE)) == {"number": True, "net": True, "rows": True}
@@ -117,12 +119,14 @@ def test_a_field_that_was_never_asked_for_was_not_accepted():
 def test_a_table_without_rows_was_accepted_if_the_document_was():
     empty = answer(*HEADER)
     assert counted(empty)["rows"] is False
-    assert "rows" not in counted(empty, bar=level(NOTE, 0.999))
+    assert "rows" not in counted(empty, bar=uniform_policy(NOTE, 0.999))
 
 
 @pytest.mark.parametrize("score", [None, nan, 0.4999])
 def test_a1_only_a_score_that_reaches_the_bound_accepts(score: float | None) -> None:
-    bar = Bar(lambda answer, found: score, dict.fromkeys(("number", "net", "rows"), 0.5))
+    bar = AcceptancePolicy(
+        lambda answer, found: score, dict.fromkeys(("number", "net", "rows"), 0.5)
+    )
     judgement = judge(PAPER, NOTE, answer(*HEADER), bar=bar)
     assert {decided.how for decided in judgement.fields} == {"unsupported"}
     assert not judgement.accepted

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.promise import watch as watching
-from appliance.promise.watch import Watched, watch
+from appliance.promise.watch import WatchResult, watch
 
 PROMISE = 0.95
 ASSURANCE = 0.95
@@ -15,7 +15,7 @@ SLACK = 2.6 * (0.05 * 0.95 / STREAMS) ** 0.5
 documents = st.lists(st.lists(st.booleans(), max_size=6), max_size=30)
 
 
-def _watch(documents: list[list[bool]]) -> Watched:
+def _watch(documents: list[list[bool]]) -> WatchResult:
     return watch(documents, PROMISE, assurance=ASSURANCE)
 
 
@@ -91,7 +91,7 @@ def test_it_says_where_the_change_began() -> None:
 
 
 def test_nothing_watched_is_nothing_known() -> None:
-    assert _watch([]) == Watched(1.0, 1.0, None, None)
+    assert _watch([]) == WatchResult(1.0, 1.0, None, None)
     assert _watch([[], [], []]).evidence == pytest.approx(1.0)
 
 

@@ -11,10 +11,10 @@ import pytest
 from appliance.domain.doctype import Check, FieldSpec, FieldType, Term
 from appliance.domain.document import BBox, Document, Page, Span, Word
 from appliance.domain.prediction import Field, TokenScore
-from appliance.judgement.checks import Outcome, State
-from appliance.judgement.features import Known, features
+from appliance.judgement.checks import CheckOutcome, CheckState
+from appliance.judgement.features import SenderHabits, features
 from appliance.judgement.reasons import MATTERS, Reasons, reasons, words_of
-from appliance.judgement.score import Weights, familiar
+from appliance.judgement.score import ScoreModel, familiar
 
 TEXTS = ("Shop", "ACME", "Total", "12.50", "cash", "20.00", "back", "7.50")
 WORDS = [Word(text, BBox(0.1, at / 10, 0.2, at / 10), line=at) for at, text in enumerate(TEXTS)]
@@ -27,7 +27,7 @@ CHECK = Check("total <= 99", (Term("total"),), "<=", (Term("total"),))
 def told(found: dict[str, float], **odds: float) -> Reasons:
     """Each feature speaks for it as loudly as told."""
     names, n = tuple(odds), len(odds)
-    score = Weights(familiar([]), names, (0.0,) * n, (1.0,) * n, tuple(odds.values()), 0.0)
+    score = ScoreModel(familiar([]), names, (0.0,) * n, (1.0,) * n, tuple(odds.values()), 0.0)
     return reasons(score, ANSWER, found)
 
 
@@ -41,9 +41,9 @@ def every_feature() -> set[str]:
     ways = product(
         answers,
         [FieldSpec("total", kind) for kind in FieldType],
-        ([], [Outcome(CHECK, State.PASSED)]),
+        ([], [CheckOutcome(CHECK, CheckState.PASSED)]),
         (True, False),
-        (None, Known(2, 0.5, 0.1)),
+        (None, SenderHabits(2, 0.5, 0.1)),
         (None, True, False),
     )
     names = {
@@ -72,7 +72,7 @@ def test_of_a_feature_that_this_version_does_not_know_nothing_is_said() -> None:
 
 
 def test_what_weighs_most_is_said_first_and_each_on_its_side() -> None:
-    found = features(ANSWER, TOTAL, PAPER, [Outcome(CHECK, State.PASSED)], sound=True)
+    found = features(ANSWER, TOTAL, PAPER, [CheckOutcome(CHECK, CheckState.PASSED)], sound=True)
     said = told(found, **{"rivals": -2.0, "checks passed": 1.0, "letters": -0.2, "sound": 0.3})
     assert said == Reasons(
         ("2 other numbers look like it", "it is written unlike most that are right"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PIL import Image, ImageDraw, ImageFont
 
 from appliance.domain.document import BBox
-from appliance.reading.words import Loose
+from appliance.reading.words import TextRun
 
 
 class Reciting:
@@ -15,11 +15,11 @@ class Reciting:
         self.words = words
         self.pictures: list[Image.Image] = []
 
-    def recognise(self, image: Image.Image) -> list[Loose]:
+    def recognise(self, image: Image.Image) -> list[TextRun]:
         self.pictures.append(image)
         step = 1 / max(len(self.words), 1)
         return [
-            Loose(word, BBox(n * step, 0.45, (n + 0.9) * step, 0.5), 0.95)
+            TextRun(word, BBox(n * step, 0.45, (n + 0.9) * step, 0.5), 0.95)
             for n, word in enumerate(self.words)
         ]
 

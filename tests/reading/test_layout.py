@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from appliance.domain.document import BBox, Page, page_text
 from appliance.reading.layout import arrange
-from appliance.reading.words import Loose
+from appliance.reading.words import TextRun
 
 WIDE, HIGH = 600.0, 800.0
 
@@ -18,7 +18,7 @@ def text_of(*typed: tuple[float, float, str], tilt: float = 0.0, turned: bool = 
     for x, y, text in typed:
         top = y + tilt * x
         box = BBox(x / WIDE, top / HIGH, (x + 6 * len(text)) / WIDE, (top + 10) / HIGH)
-        loose.append(Loose(text, box, turned=turned))
+        loose.append(TextRun(text, box, turned=turned))
     words = arrange(loose, width=WIDE, height=HIGH)
     return page_text(Page(WIDE, HIGH, words, "text"))
 
@@ -126,13 +126,13 @@ def test_what_an_ocr_found_as_one_line_is_not_torn():
 
 def test_a_glued_word_is_split_without_a_space():
     assert text_of((50, 100, "21/05/2018TIME: noon")) == "21/05/2018TIME: noon"
-    words = arrange([Loose("21/05/2018TIME:", BBox(0, 0, 0.1, 0.1))], width=1, height=1)
+    words = arrange([TextRun("21/05/2018TIME:", BBox(0, 0, 0.1, 0.1))], width=1, height=1)
     assert [(word.text, word.gap) for word in words] == [("21/05/2018", 1), ("TIME:", 0)]
 
 
 def test_text_that_runs_another_way_comes_last():
-    margin = Loose("printed by Acme", BBox(0.01, 0.1, 0.02, 0.5), turned=True)
-    body = Loose("Invoice", BBox(0.2, 0.6, 0.3, 0.62))
+    margin = TextRun("printed by Acme", BBox(0.01, 0.1, 0.02, 0.5), turned=True)
+    body = TextRun("Invoice", BBox(0.2, 0.6, 0.3, 0.62))
     words = arrange([margin, body], width=WIDE, height=HIGH)
     assert [word.text for word in words] == ["Invoice", "printed", "by", "Acme"]
 
@@ -145,7 +145,7 @@ positions = st.tuples(
 @given(st.lists(positions, max_size=25))
 def test_every_character_comes_out_once_and_lines_never_fall(typed):
     loose = [
-        Loose(text, BBox(x / WIDE, y / HIGH, (x + 6 * len(text)) / WIDE, (y + 10) / HIGH))
+        TextRun(text, BBox(x / WIDE, y / HIGH, (x + 6 * len(text)) / WIDE, (y + 10) / HIGH))
         for x, y, text in typed
     ]
     words = arrange(loose, width=WIDE, height=HIGH)

@@ -17,7 +17,7 @@ from appliance.domain.errors import DocumentError
 from appliance.domain.limits import Limits
 from appliance.reading.picture import page_picture
 from appliance.reading.read import read
-from appliance.reading.words import Loose
+from appliance.reading.words import TextRun
 from appliance.samples.make import make
 
 LINES = ("Invoice 4711 of Miller Ltd", "net 100.00", "tax 19.00", "gross 119.00 to be paid", "soon")
@@ -26,10 +26,10 @@ LINES = ("Invoice 4711 of Miller Ltd", "net 100.00", "tax 19.00", "gross 119.00 
 class Particular(papers.Reciting):
     """Reads only what is higher than wide, as a letter is."""
 
-    def recognise(self, image: Image.Image) -> list[Loose]:
+    def recognise(self, image: Image.Image) -> list[TextRun]:
         said = super().recognise(image)
         upright = image.height > image.width
-        return said if upright else [Loose(p.text, p.bbox, 0.1) for p in said]
+        return said if upright else [TextRun(p.text, p.bbox, 0.1) for p in said]
 
 
 def letter(*, askew: float = 0.0, quarters: int = 0) -> Image.Image:

@@ -7,26 +7,30 @@ from pathlib import Path
 
 import pytest
 
-from appliance.domain.corrections import Correction, Kind, Review
+from appliance.domain.corrections import Correction, CorrectionKind, Review
 from appliance.domain.document import BBox, Blocker, Document, Page, Span, Word
 from appliance.domain.labels import Label, Labelled
 from appliance.domain.prediction import Field, Judgement, Prediction
-from appliance.domain.results import Job, State
-from appliance.records.evidence import RETIRES_AFTER, Evidence, Plan
+from appliance.domain.results import Job, JobState
+from appliance.records.evidence import RETIRES_AFTER, EvidenceDraws, SamplingPlan
 from appliance.records.labels import Labels
-from appliance.records.queue import Queue
+from appliance.records.queue import ClerkQueue
 from appliance.records.reviews import Reviews
 from appliance.records.store import Store
 
-EVERY, NONE = Plan(first=1, then=1), Plan(first=0, then=0)
+EVERY, NONE = SamplingPlan(first=1, then=1), SamplingPlan(first=0, then=0)
 PLACE = (Span(0, 1, 2),)
-TOTAL = Correction("total", None, "9.00", "8.00", Kind.CHANGED, True, PLACE, "8.00")
+TOTAL = Correction("total", None, "9.00", "8.00", CorrectionKind.CHANGED, True, PLACE, "8.00")
 JUDGEMENT = Judgement((), (), party="shop")
 WHY = Blocker("unsure", "why")
 
 
-def cell(row: int, name: str, after: str | None, kind: Kind, *, seen: bool = True) -> Correction:
-    return Correction(name, row, "x" if kind is not Kind.ADDED else None, after, kind, seen)
+def cell(
+    row: int, name: str, after: str | None, kind: CorrectionKind, *, seen: bool = True
+) -> Correction:
+    return Correction(
+        name, row, "x" if kind is not CorrectionKind.ADDED else None, after, kind, seen
+    )
 
 
 class Books:
@@ -34,17 +38,17 @@ class Books:
         self.store = Store(path)
         self.labels = Labels(self.store)
         self.reviews = Reviews(self.store)
-        self.queue = Queue(self.store)
+        self.queue = ClerkQueue(self.store)
 
-    def arrive(self, letter: str = "a", *, plan: Plan = NONE) -> Job:
+    def arrive(self, letter: str = "a", *, plan: SamplingPlan = NONE) -> Job:
         """Read and answered."""
         docid = letter * 64
         self.store.record(docid, "receipt", f"{letter}.pdf", now=ord(letter))
-        job = self.store.claim(State.ARRIVED, now=200, lease=60)
+        job = self.store.claim(JobState.ARRIVED, now=200, lease=60)
         assert job
-        Evidence(self.store, plan).draw(job, now=200)
+        EvidenceDraws(self.store, plan).draw(job, now=200)
         self.store.keep_document(job, document(docid), reading="1", seconds=1)
-        job = replace(job, state=State.READ)
+        job = replace(job, state=JobState.READ)
         answer = Prediction(docid, "receipt", "m1", (Field("total", "9.00"),))
         self.store.keep_answer(job, answer, JUDGEMENT, twin="t", seconds=1, now=5)
         return job
@@ -55,7 +59,7 @@ class Books:
         *corrections: Correction,
         blind: bool = False,
         now: float = 1000.0,
-        plan: Plan = NONE,
+        plan: SamplingPlan = NONE,
     ) -> Job:
         job = self.arrive(letter, plan=plan)
         review = Review("m1", corrections or (TOTAL,), JUDGEMENT, 9.0, blind=blind)
@@ -91,7 +95,7 @@ def books(tmp_path: Path) -> Iterator[Books]:
 
 
 def test_what_she_changed_and_what_she_confirmed_are_labels(books: Books) -> None:
-    name = Correction("name", None, "ACME", "ACME", Kind.CONFIRMED, True)
+    name = Correction("name", None, "ACME", "ACME", CorrectionKind.CONFIRMED, True)
     books.approve("a", name, TOTAL, now=1000)
     assert books.only() == Labelled(
         document("a" * 64),
@@ -108,8 +112,8 @@ def test_what_she_changed_and_what_she_confirmed_are_labels(books: Books) -> Non
 @pytest.mark.parametrize(
     "one",
     [
-        Correction("total", None, "9.00", None, Kind.REMOVED, True),
-        Correction("total", None, None, None, Kind.CONFIRMED, True),
+        Correction("total", None, "9.00", None, CorrectionKind.REMOVED, True),
+        Correction("total", None, None, None, CorrectionKind.CONFIRMED, True),
     ],
 )
 def test_what_is_not_on_the_document_is_a_label_too(books: Books, one: Correction) -> None:
@@ -118,19 +122,19 @@ def test_what_is_not_on_the_document_is_a_label_too(books: Books, one: Correctio
 
 
 def test_what_she_did_not_see_or_nobody_can_read_is_no_label(books: Books) -> None:
-    unseen = replace(TOTAL, kind=Kind.CONFIRMED, after="9.00", seen=False)
-    books.approve("a", unseen, Correction("name", None, "A", None, Kind.ILLEGIBLE, True))
+    unseen = replace(TOTAL, kind=CorrectionKind.CONFIRMED, after="9.00", seen=False)
+    books.approve("a", unseen, Correction("name", None, "A", None, CorrectionKind.ILLEGIBLE, True))
     assert books.only().labels == ()
 
 
 def test_rows_are_counted_from_the_top_and_removed_ones_are_gone(books: Books) -> None:
     books.approve(
         "a",
-        cell(2, "article", "nut", Kind.CONFIRMED),
-        cell(2, "price", None, Kind.REMOVED),
-        cell(0, "article", "bolt", Kind.CHANGED),
-        cell(5, "article", "tax", Kind.ADDED),
-        cell(1, "article", None, Kind.REMOVED),
+        cell(2, "article", "nut", CorrectionKind.CONFIRMED),
+        cell(2, "price", None, CorrectionKind.REMOVED),
+        cell(0, "article", "bolt", CorrectionKind.CHANGED),
+        cell(5, "article", "tax", CorrectionKind.ADDED),
+        cell(1, "article", None, CorrectionKind.REMOVED),
     )
     found = books.only()
     assert found.labels == (
@@ -143,14 +147,14 @@ def test_rows_are_counted_from_the_top_and_removed_ones_are_gone(books: Books) -
 
 
 def test_a_row_that_nobody_can_read_keeps_its_place(books: Books) -> None:
-    illegible = cell(0, "article", None, Kind.ILLEGIBLE)
-    books.approve("a", illegible, cell(1, "article", "nut", Kind.CONFIRMED))
+    illegible = cell(0, "article", None, CorrectionKind.ILLEGIBLE)
+    books.approve("a", illegible, cell(1, "article", "nut", CorrectionKind.CONFIRMED))
     assert books.only().labels == (Label("article", "nut", 1),)
 
 
 def test_a_table_of_which_a_cell_was_not_seen_is_not_whole(books: Books) -> None:
-    unseen = cell(1, "article", "nut", Kind.CONFIRMED, seen=False)
-    books.approve("a", cell(0, "article", "bolt", Kind.CONFIRMED), unseen)
+    unseen = cell(1, "article", "nut", CorrectionKind.CONFIRMED, seen=False)
+    books.approve("a", cell(0, "article", "bolt", CorrectionKind.CONFIRMED), unseen)
     found = books.only()
     assert (found.table, found.labels) == (False, (Label("article", "bolt", 0),))
 
@@ -172,7 +176,7 @@ def test_the_last_approval_counts(books: Books) -> None:
 def test_what_she_rejected_afterwards_is_no_label(books: Books) -> None:
     job = books.approve("a", now=1000)
     books.store.hold(job, WHY)
-    (held,) = books.store.jobs(State.HELD)
+    (held,) = books.store.jobs(JobState.HELD)
     assert books.queue.lend(held, "one", now=1500, lease=60)
     books.reviews.reject(held, "one", "Ann", "two documents in one", now=1510)
     assert books.training() == []
@@ -208,7 +212,7 @@ def test_retired_evidence_is_asked_like_any_document(books: Books) -> None:
 
 
 def test_what_retired_leaves_its_place_in_the_sample_to_another(books: Books) -> None:
-    plan = Plan(first=1, until=1, then=0)
+    plan = SamplingPlan(first=1, until=1, then=0)
     books.approve("a", blind=True, plan=plan)
     books.approve("b", blind=True, plan=plan)
     assert books.evidence() == ["a"]

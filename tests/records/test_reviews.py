@@ -8,54 +8,61 @@ from pathlib import Path
 
 import pytest
 
-from appliance.domain.corrections import Correction, Kind, Review, Waiting
+from appliance.domain.corrections import Correction, CorrectionKind, QueueEntry, Review
 from appliance.domain.document import Blocker, Span
 from appliance.domain.errors import StoreError, TakenError
-from appliance.domain.prediction import Decided, Field, Judgement, Prediction
-from appliance.domain.results import Job, State
+from appliance.domain.prediction import Field, FieldJudgement, Judgement, Prediction
+from appliance.domain.results import Job, JobState
 from appliance.records.database import Database
-from appliance.records.evidence import Evidence, Plan
-from appliance.records.queue import Queue
-from appliance.records.reviews import Pace, Reviews
+from appliance.records.evidence import EvidenceDraws, SamplingPlan
+from appliance.records.queue import ClerkQueue
+from appliance.records.reviews import ClerkPace, Reviews
 from appliance.records.store import Store
 
 FIELD = Field("total", "9.00", (Span(0, 0, 1),))
 HERS = Field("total", "8.00")
 UNSURE = Blocker("unsure", "total is unsure: '9.00'", "total")
 DOUBTED = Judgement(
-    (Decided(FIELD, "9.00", 0.6, "unsupported", (UNSURE,)),),
+    (FieldJudgement(FIELD, "9.00", 0.6, "unsupported", (UNSURE,)),),
     (UNSURE, Blocker("check-failed", "net + tax is not gross"), UNSURE),
     party="shop",
 )
-SURE = Judgement((Decided(FIELD, "9.00", 0.99, "probability"),), (), party="shop")
-CHANGED = Correction("total", None, "9.00", "8.00", Kind.CHANGED, True, (Span(0, 1, 2),), "8.00")
-CONFIRMED = Correction("name", 3, "a", "a", Kind.CONFIRMED, False, keyed="b")
+SURE = Judgement((FieldJudgement(FIELD, "9.00", 0.99, "probability"),), (), party="shop")
+CHANGED = Correction(
+    "total", None, "9.00", "8.00", CorrectionKind.CHANGED, True, (Span(0, 1, 2),), "8.00"
+)
+CONFIRMED = Correction("name", 3, "a", "a", CorrectionKind.CONFIRMED, False, keyed="b")
 REVIEW = Review(
-    "m1", (CHANGED, CONFIRMED), Judgement((Decided(HERS, "8.00", None, "clerk"),), (), "shop"), 12.5
+    "m1",
+    (CHANGED, CONFIRMED),
+    Judgement((FieldJudgement(HERS, "8.00", None, "clerk"),), (), "shop"),
+    12.5,
 )
 BLIND = Review("m1", (CHANGED,), REVIEW.judgement, 20.0, blind=True)
-EVERY, NONE = Plan(first=1, then=1), Plan(first=0, then=0)
+EVERY, NONE = SamplingPlan(first=1, then=1), SamplingPlan(first=0, then=0)
 
 
 class Books:
     def __init__(self, path: Path) -> None:
         self.store = Store(path)
-        self.queue, self.reviews = Queue(self.store), Reviews(self.store)
+        self.queue, self.reviews = ClerkQueue(self.store), Reviews(self.store)
 
     def answer(self, job: Job, judgement: Judgement = DOUBTED) -> Job:
         prediction = Prediction(job.docid, job.doctype, "m1", (FIELD,))
         self.store.keep_answer(job, prediction, judgement, twin="t", seconds=1, now=5)
         return self.job(job)
 
-    def arrive(self, letter: str = "a", judgement: Judgement = DOUBTED, plan: Plan = NONE) -> Job:
+    def arrive(
+        self, letter: str = "a", judgement: Judgement = DOUBTED, plan: SamplingPlan = NONE
+    ) -> Job:
         self.store.record(letter * 64, "receipt", f"{letter}.pdf", now=ord(letter))
-        job = self.store.claim(State.ARRIVED, now=200, lease=60)
+        job = self.store.claim(JobState.ARRIVED, now=200, lease=60)
         assert job
-        Evidence(self.store, plan).draw(job, now=200)
+        EvidenceDraws(self.store, plan).draw(job, now=200)
         return self.answer(job, judgement)
 
     def deliver(self) -> None:
-        job = self.store.claim(State.ACCEPTED, now=300, lease=60)
+        job = self.store.claim(JobState.ACCEPTED, now=300, lease=60)
         assert job
         delivery = self.store.begin_delivery(job, path="receipt/a.json")
         self.store.finish_delivery(job, delivery, now=300)
@@ -71,7 +78,7 @@ class Books:
         values = {"deliver": False, "now": 1010.0, "twin": "t"} | named
         self.reviews.approve(job, "one", "Ann", review, **values)  # type: ignore[arg-type]
 
-    def waiting(self, now: float = 1000.0) -> list[Waiting]:
+    def waiting(self, now: float = 1000.0) -> list[QueueEntry]:
         return self.queue.waiting(now=now)
 
 
@@ -86,14 +93,14 @@ def test_what_is_held_waits_the_oldest_first(books: Books) -> None:
     later, first = books.arrive("b"), books.arrive("a")
     books.arrive("c", SURE)
     assert books.waiting() == [
-        Waiting(job, "shop", ("unsure", "check-failed"), False) for job in (first, later)
+        QueueEntry(job, "shop", ("unsure", "check-failed"), False) for job in (first, later)
     ]
 
 
 def test_a_document_without_a_kind_or_with_a_broken_one_waits_too(books: Books) -> None:
     for letter, doctype in (("a", ""), ("b", "receipt")):
         books.store.record(letter * 64, doctype, letter, now=1)
-        job = books.store.claim(State.ARRIVED, now=2, lease=9)
+        job = books.store.claim(JobState.ARRIVED, now=2, lease=9)
         assert job
         books.store.hold(job, Blocker("any", "why"))
     found = [(waiting.blockers, waiting.party) for waiting in books.waiting()]
@@ -133,9 +140,9 @@ def test_c5_a_station_that_was_killed_while_the_clock_was_ahead_keeps_nothing(
 
 def test_c5_what_was_approved_while_the_clock_was_ahead_is_opened_again(books: Books) -> None:
     job = books.arrive(judgement=SURE)
-    assert books.store.claim(State.ACCEPTED, now=1000 + 365 * 86400, lease=60)
+    assert books.store.claim(JobState.ACCEPTED, now=1000 + 365 * 86400, lease=60)
     books.reviews.reopen(job, "one", now=1000, lease=120)
-    assert books.job(job).state is State.HELD
+    assert books.job(job).state is JobState.HELD
 
 
 def test_the_start_of_the_daemon_ends_no_lease_of_a_station(books: Books) -> None:
@@ -151,7 +158,7 @@ def test_what_she_approved_is_what_is_delivered(books: Books) -> None:
     books.approve(job, twin="t2")
     job = books.job(job)
     answer = books.store.answer(job)
-    assert answer and (job.state, job.reason) == (State.ACCEPTED, "")
+    assert answer and (job.state, job.reason) == (JobState.ACCEPTED, "")
     assert (answer.judgement, answer.standing) == (DOUBTED, REVIEW.judgement)
     assert books.waiting() == []
     assert books.reviews.corrections(job) == [CHANGED, CONFIRMED]
@@ -246,7 +253,7 @@ def test_a_rejected_document_has_failed_with_her_reason(books: Books) -> None:
     books.lent(job)
     books.reviews.reject(job, "one", "Ann", "it is a brochure", now=1001)
     job = books.job(job)
-    assert (job.state, job.reason) == (State.FAILED, "it is a brochure")
+    assert (job.state, job.reason) == (JobState.FAILED, "it is a brochure")
     (said,) = books.reviews.reviews(job)
     assert (said.outcome, said.reason, said.seconds) == ("rejected", "it is a brochure", None)
 
@@ -255,7 +262,9 @@ def test_a_document_becomes_another_kind(books: Books) -> None:
     job = books.arrive()
     books.lent(job)
     assert books.reviews.retype(job, "one", "Ann", "invoice", now=1001).doctype == "invoice"
-    assert [(job.doctype, job.state) for job in books.store.jobs()] == [("invoice", State.ARRIVED)]
+    assert [(job.doctype, job.state) for job in books.store.jobs()] == [
+        ("invoice", JobState.ARRIVED)
+    ]
     (said,) = books.reviews.reviews(job)
     assert (said.outcome, said.reason, said.clerk) == ("retyped", "invoice", "Ann")
 
@@ -267,8 +276,8 @@ def test_delivered_evidence_that_is_another_kind_waits_no_more(books: Books) -> 
     books.lent(job)
     books.reviews.retype(job, "one", "Ann", "invoice", now=1001)
     assert {one.doctype: one.state for one in books.store.jobs()} == {
-        "receipt": State.DELIVERED,
-        "invoice": State.ARRIVED,
+        "receipt": JobState.DELIVERED,
+        "invoice": JobState.ARRIVED,
     }
     assert books.waiting() == []
 
@@ -281,8 +290,8 @@ def test_opened_again_and_found_to_be_another_kind_it_waits_no_more_as_the_old_o
     books.reviews.reopen(books.job(job), "one", now=1000, lease=120)
     books.reviews.retype(books.job(job), "one", "Ann", "invoice", now=1001)
     assert {one.doctype: one.state for one in books.store.jobs()} == {
-        "receipt": State.DELIVERED,
-        "invoice": State.ARRIVED,
+        "receipt": JobState.DELIVERED,
+        "invoice": JobState.ARRIVED,
     }
     assert books.waiting() == []
 
@@ -305,7 +314,7 @@ def test_an_approved_document_is_opened_again(books: Books, delivered: bool) -> 
     if delivered:
         books.deliver()
     books.reviews.reopen(job, "one", now=1020, lease=120)
-    assert books.job(job).state is State.HELD
+    assert books.job(job).state is JobState.HELD
     assert not books.lent(job, "two", now=1030)
     assert books.queue.draft(job) == "[1]"
     books.approve(books.job(job), now=1040.0)
@@ -317,7 +326,7 @@ def test_a_document_is_not_opened_again_while_it_is_being_delivered(books: Books
     job = books.arrive()
     books.lent(job)
     books.approve(job)
-    assert books.store.claim(State.ACCEPTED, now=1015, lease=3600)
+    assert books.store.claim(JobState.ACCEPTED, now=1015, lease=3600)
     with pytest.raises(TakenError, match="being delivered: try again in a moment"):
         books.reviews.reopen(job, "one", now=1020, lease=120)
     # After a crash the file may have appeared already: only the daemon finds out.
@@ -332,7 +341,7 @@ def test_only_what_a_clerk_rejected_is_opened_again(books: Books) -> None:
     books.lent(job)
     books.reviews.reject(job, "one", "Ann", "torn", now=1001)
     books.reviews.reopen(job, "one", now=1002, lease=120)
-    assert books.job(job).state is State.HELD
+    assert books.job(job).state is JobState.HELD
     other = books.arrive("b")
     books.store.fail(other, reason="it is broken")
     with pytest.raises(TakenError):
@@ -353,7 +362,7 @@ def test_evidence_waits_until_it_is_keyed_whatever_was_thought_of_it(books: Book
     books.arrive("b", SURE, EVERY)
     books.deliver()
     found = books.waiting()
-    assert [waiting.job.state for waiting in found] == [State.HELD, State.DELIVERED]
+    assert [waiting.job.state for waiting in found] == [JobState.HELD, JobState.DELIVERED]
     # Nothing of what the model said reaches whoever keys it.
     assert {(w.job.reason, w.party, w.blockers, w.evidence) for w in found} == {
         ("", None, (), True)
@@ -361,8 +370,8 @@ def test_evidence_waits_until_it_is_keyed_whatever_was_thought_of_it(books: Book
     for waiting in found:
         books.lent(waiting.job)
         books.approve(waiting.job, BLIND)
-    assert books.job(held).state is State.ACCEPTED
-    assert books.job(found[1].job).state is State.DELIVERED
+    assert books.job(held).state is JobState.ACCEPTED
+    assert books.job(found[1].job).state is JobState.DELIVERED
     assert books.waiting() == []
     assert not books.lent(found[1].job, "two")
 
@@ -380,29 +389,29 @@ def test_evidence_that_was_delivered_wrongly_is_delivered_again(books: Books) ->
 
 def test_evidence_is_decided_once(books: Books) -> None:
     job = books.arrive("a")
-    assert not Evidence(books.store, EVERY).draw(job, now=999)
+    assert not EvidenceDraws(books.store, EVERY).draw(job, now=999)
     other = books.arrive("b", plan=EVERY)
-    assert Evidence(books.store, NONE).draw(other, now=999)
+    assert EvidenceDraws(books.store, NONE).draw(other, now=999)
 
 
 def test_as_another_kind_of_document_it_is_what_it_was(books: Books) -> None:
     """Else what was learned from would be measured with."""
     learned, keyed = books.arrive("a"), books.arrive("b", plan=EVERY)
     untouched = books.arrive("c")
-    assert Evidence(books.store, EVERY).draw(replace(untouched, doctype="note"), now=999)
+    assert EvidenceDraws(books.store, EVERY).draw(replace(untouched, doctype="note"), now=999)
     books.lent(learned)
     books.approve(learned, deliver=False)
-    assert not Evidence(books.store, EVERY).draw(replace(learned, doctype="other"), now=999)
-    assert Evidence(books.store, NONE).draw(replace(keyed, doctype="other"), now=999)
+    assert not EvidenceDraws(books.store, EVERY).draw(replace(learned, doctype="other"), now=999)
+    assert EvidenceDraws(books.store, NONE).draw(replace(keyed, doctype="other"), now=999)
 
 
 def test_what_failed_does_not_fill_the_sample(books: Books) -> None:
-    plan = Plan(first=1, until=2, then=0)
+    plan = SamplingPlan(first=1, until=2, then=0)
     first, second = books.arrive("a", plan=plan), books.arrive("b", plan=plan)
-    assert not Evidence(books.store, plan).draw(books.arrive("c", plan=plan), now=1)
+    assert not EvidenceDraws(books.store, plan).draw(books.arrive("c", plan=plan), now=1)
     books.store.fail(second, reason="broken")
-    assert Evidence(books.store, plan).draw(books.arrive("d", plan=plan), now=1)
-    assert Evidence(books.store, plan).draw(first, now=1)
+    assert EvidenceDraws(books.store, plan).draw(books.arrive("d", plan=plan), now=1)
+    assert EvidenceDraws(books.store, plan).draw(first, now=1)
 
 
 def test_what_was_said_is_never_changed(books: Books) -> None:
@@ -430,9 +439,9 @@ def test_the_pace_is_a_stations_own(books: Books) -> None:
         job = books.arrive(letter)
         books.lent(job)
         books.approve(job, now=1000.0 + ord(letter))
-    assert books.reviews.pace("one", since=0) == Pace(2, 25.0)
-    assert books.reviews.pace("one", since=1098) == Pace(1, 12.5)
-    assert books.reviews.pace("two", since=0) == Pace(0, 0.0)
+    assert books.reviews.pace("one", since=0) == ClerkPace(2, 25.0)
+    assert books.reviews.pace("one", since=1098) == ClerkPace(1, 12.5)
+    assert books.reviews.pace("two", since=0) == ClerkPace(0, 0.0)
 
 
 def test_a_station_remembers_its_clerk(books: Books) -> None:
@@ -458,7 +467,7 @@ def test_threads_on_one_connection_write_one_after_the_other(books: Books) -> No
     for thread in threads:
         thread.join()
     assert [books.queue.draft(job) for job in jobs] == ["19"] * 6
-    assert {books.job(job).state for job in jobs} == {State.ACCEPTED}
+    assert {books.job(job).state for job in jobs} == {JobState.ACCEPTED}
 
 
 def test_a_transaction_that_meets_an_error_leaves_nothing(tmp_path: Path) -> None:

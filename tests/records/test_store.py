@@ -12,10 +12,10 @@ import sqlite_utils
 
 from appliance.domain.document import BBox, Blocker, Document, Page, Span, Word
 from appliance.domain.errors import StoreError
-from appliance.domain.prediction import Decided, Field, Judgement, Prediction, TokenScore
-from appliance.domain.results import LONGEST, Job, State
+from appliance.domain.prediction import Field, FieldJudgement, Judgement, Prediction, TokenScore
+from appliance.domain.results import LONGEST, Job, JobState
 from appliance.fields.folding import alike
-from appliance.records.queue import Queue
+from appliance.records.queue import ClerkQueue
 from appliance.records.schema import migrations
 from appliance.records.store import Store
 
@@ -27,7 +27,7 @@ DOCUMENT = Document(
 PREDICTION = Prediction(
     A, "receipt", "m1", (Field("total", "9.00", (Span(0, 0, 1),), tokens=(TokenScore(-0.5, 0.0),)),)
 )
-DECIDED = Decided(PREDICTION.fields[0], "9.00", 0.97, "probability")
+DECIDED = FieldJudgement(PREDICTION.fields[0], "9.00", 0.97, "probability")
 
 TABLES = {
     "jobs": [
@@ -65,7 +65,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     store.close()
 
 
-def claimed(store: Store, state: State = State.ARRIVED, *, now: float = 10.0) -> Job:
+def claimed(store: Store, state: JobState = JobState.ARRIVED, *, now: float = 10.0) -> Job:
     job = store.claim(state, now=now, lease=60)
     assert job
     return job
@@ -89,7 +89,7 @@ def test_the_oldest_job_is_lent_to_one_only(store: Store) -> None:
     store.record(A, "receipt", "old.jpg", now=1)
     assert claimed(store).source == "old.jpg"
     assert claimed(store).source == "new.jpg"
-    assert store.claim(State.ARRIVED, now=11, lease=60) is None
+    assert store.claim(JobState.ARRIVED, now=11, lease=60) is None
 
 
 def test_a_job_lent_to_a_dead_worker_is_lent_again(store: Store) -> None:
@@ -118,7 +118,7 @@ def test_an_attempt_that_failed_stays_counted_over_a_restart(store: Store) -> No
     store.record(A, "receipt", "a.jpg", now=0)
     store.give_back(claimed(store), attempts=1, until=40, reason="the reader ended")
     store.end_leases()
-    assert store.claim(State.ARRIVED, now=39, lease=60) is None
+    assert store.claim(JobState.ARRIVED, now=39, lease=60) is None
     assert claimed(store, now=41).attempts == 2
 
 
@@ -140,9 +140,9 @@ def test_c5_what_was_begun_while_the_clock_was_ahead_goes_on_once_it_is_right(
 
 def test_c5_a_lease_or_a_wait_that_may_be_holds(store: Store) -> None:
     store.record(A, "receipt", "a.jpg", now=0)
-    assert store.claim(State.ARRIVED, now=10, lease=LONGEST)
-    assert store.claim(State.ARRIVED, now=10 + LONGEST - 1, lease=60) is None
-    job = store.claim(State.ARRIVED, now=10 + LONGEST, lease=60)
+    assert store.claim(JobState.ARRIVED, now=10, lease=LONGEST)
+    assert store.claim(JobState.ARRIVED, now=10 + LONGEST - 1, lease=60) is None
+    job = store.claim(JobState.ARRIVED, now=10 + LONGEST, lease=60)
     assert job
     store.give_back(job, attempts=1, until=10 + 2 * LONGEST, reason="no memory")
     assert store.free(now=10 + LONGEST) == 0
@@ -153,7 +153,7 @@ def test_what_was_read_comes_back_as_it_was(store: Store) -> None:
     store.keep_document(claimed(store), DOCUMENT, reading="1", seconds=1.5)
     assert store.document(A) == DOCUMENT
     assert store.document(A, reading="2") is None
-    assert claimed(store, State.READ).attempts == 1
+    assert claimed(store, JobState.READ).attempts == 1
 
 
 @pytest.mark.parametrize("blockers", [(), (Blocker("unsure", "not sure", "total"),)])
@@ -164,7 +164,7 @@ def test_an_answer_comes_back_and_moves_its_job(store: Store, blockers: tuple[Bl
     job = next(store.jobs())
     answer = store.answer(job)
     assert answer and (answer.prediction, answer.judgement) == (PREDICTION, judgement)
-    assert job.state is (State.HELD if blockers else State.ACCEPTED)
+    assert job.state is (JobState.HELD if blockers else JobState.ACCEPTED)
     assert job.reason == ("not sure" if blockers else "")
 
 
@@ -196,7 +196,7 @@ def test_the_kind_that_a_later_arrival_says_is_the_kind_of_the_document(store: S
     store.hold(claimed(store), Blocker("which-kind", "which kind?"))
     assert store.record(A, "receipt", "a.jpg", now=1)
     (job,) = store.jobs()
-    assert (job.doctype, job.state, job.reason) == ("receipt", State.ARRIVED, "")
+    assert (job.doctype, job.state, job.reason) == ("receipt", JobState.ARRIVED, "")
     assert not store.record(A, "", "a.jpg", now=2)
     assert len(list(store.jobs())) == 1
 
@@ -215,11 +215,11 @@ def test_what_was_delivered_as_another_kind_stays_known(store: Store) -> None:
     job = claimed(store)
     store.finish_delivery(job, store.begin_delivery(job, path="receipt/a.json"), now=1)
     again = store.restart(job, doctype="invoice")
-    assert (again.doctype, again.state) == ("invoice", State.ARRIVED)
+    assert (again.doctype, again.state) == ("invoice", JobState.ARRIVED)
     assert not store.record(A, "receipt", "a.jpg", now=2)
     assert {job.doctype: job.state for job in store.jobs()} == {
-        "receipt": State.DELIVERED,
-        "invoice": State.ARRIVED,
+        "receipt": JobState.DELIVERED,
+        "invoice": JobState.ARRIVED,
     }
 
 
@@ -232,7 +232,7 @@ def test_a_prefix_finds_its_jobs_and_no_wildcard(store: Store) -> None:
 def test_two_stores_share_one_file(tmp_path: Path) -> None:
     one, two = Store(tmp_path / "x.db"), Store(tmp_path / "x.db")
     one.record(A, "receipt", "a.jpg", now=0)
-    assert two.counts() == {("receipt", State.ARRIVED): 1}
+    assert two.counts() == {("receipt", JobState.ARRIVED): 1}
     one.close()
     two.close()
 
@@ -305,9 +305,9 @@ def test_a_database_of_the_day_alone_gets_its_desk(tmp_path: Path) -> None:
         )
     old.close()
     stores = [Store(path), Store(path)]
-    held = Job(B, "receipt", State.HELD, "1.jpg", 1)
-    assert list(stores[0].jobs(State.HELD)) == [held]
-    waiting = Queue(stores[0]).waiting(now=5)
+    held = Job(B, "receipt", JobState.HELD, "1.jpg", 1)
+    assert list(stores[0].jobs(JobState.HELD)) == [held]
+    waiting = ClerkQueue(stores[0]).waiting(now=5)
     assert [(one.job, one.evidence, one.station) for one in waiting] == [(held, False, None)]
     (lots,) = stores[1].database.rows("select key from lots")
     assert len(lots["key"]) == 32
@@ -328,7 +328,7 @@ def test_d6_another_scan_of_what_came_before_look_alikes_were_known_is_known(
     )
     old.close()
     store = Store(path)
-    new = Job(B, "receipt", State.READ, "new.pdf", 1)
+    new = Job(B, "receipt", JobState.READ, "new.pdf", 1)
     assert store.seen_before(new, alike("acmeltd|INV4711|119")) == "old.pdf"
     store.close()
 

@@ -12,7 +12,7 @@ from appliance.domain.prediction import Field, Prediction, TokenScore
 from appliance.fields.chunks import chunks
 from appliance.fields.grounding import spans
 from appliance.judgement.judge import judge
-from appliance.judgement.policy import level
+from appliance.judgement.policy import uniform_policy
 from appliance.review.draft.draft import Draft, begin
 
 BOUND = 0.95
@@ -127,7 +127,7 @@ def draft(
     seen_before: str | None = None,
 ) -> Draft:
     asked = prediction(paper) if predicted is None else predicted
-    bar = level(kind, BOUND)
+    bar = uniform_policy(kind, BOUND)
     besides = [Blocker("seen-before", f"seen before: {seen_before}")] if seen_before else []
     judgement = judge(paper, kind, asked, bar=bar, besides=besides)
     return begin(paper, kind, asked, judgement, bar=bar, blind=blind, actions=actions)

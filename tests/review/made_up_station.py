@@ -26,17 +26,17 @@ from appliance.domain.document import Document, Span
 from appliance.domain.prediction import Field, Prediction, TokenScore
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
-from appliance.judgement.policy import level
+from appliance.judgement.policy import uniform_policy
 from appliance.reading.text import text_page
-from appliance.records.evidence import Plan
+from appliance.records.evidence import SamplingPlan
 from appliance.records.store import Store
-from appliance.review.app import Station
+from appliance.review.app import StationApp
 from appliance.review.desk import Desk
-from appliance.review.draft.places import Place
-from appliance.review.hand.hand import Hand
+from appliance.review.draft.places import FieldRef
+from appliance.review.editor.editor import EditorState
 from appliance.review.loading import Loader
 from appliance.review.widgets.lines import Lines
-from appliance.service.pipeline import Patience, Pipeline
+from appliance.service.pipeline import Pipeline, RetryPolicy
 
 INVOICE = DocType(
     "invoice",
@@ -118,7 +118,7 @@ ROWS = (
 )
 
 
-NONE = Plan(0, 0, 0)
+NONE = SamplingPlan(0, 0, 0)
 """No evidence."""
 
 
@@ -199,7 +199,7 @@ def _spans(document: Document, text: str) -> Iterator[Span]:
 class Office:
     """One database, as many stations as wanted, a clock that stands until it is moved."""
 
-    def __init__(self, folder: Path, *, evidence: Plan = NONE) -> None:
+    def __init__(self, folder: Path, *, evidence: SamplingPlan = NONE) -> None:
         self.folder = folder
         self.now = 1_700_000_000.0
         self.shop = Shop()
@@ -217,8 +217,8 @@ class Office:
             predictor=self.shop,
             doctype=KINDS.__getitem__,
             reading="1",
-            bar=lambda model, name: level(KINDS[name], 0.95),
-            patience=Patience(attempts=3, retry_after=30),
+            bar=lambda model, name: uniform_policy(KINDS[name], 0.95),
+            patience=RetryPolicy(attempts=3, retry_after=30),
             evidence=evidence,
             clock=lambda: self.now,
         )
@@ -255,7 +255,7 @@ class Office:
             self.archive,
             doctype=KINDS.__getitem__,
             doctypes=lambda: list(KINDS),
-            bar=lambda model, name: level(KINDS[name], 0.95),
+            bar=lambda model, name: uniform_policy(KINDS[name], 0.95),
         )
         return Desk(
             store,
@@ -267,15 +267,15 @@ class Office:
             clock=lambda: self.now,
         )
 
-    def station(self, desk: Desk | None = None, **settings: object) -> Station:
-        make: Callable[..., Station] = Station
+    def station(self, desk: Desk | None = None, **settings: object) -> StationApp:
+        make: Callable[..., StationApp] = StationApp
         return make(desk or self.desk(), clock=lambda: self.now, **settings)
 
 
 class AtWork:
     """Somebody before a station: presses keys, and reads what stands there."""
 
-    def __init__(self, office: Office, app: Station, pilot: Pilot[None]) -> None:
+    def __init__(self, office: Office, app: StationApp, pilot: Pilot[None]) -> None:
         self.office, self.app, self.pilot = office, app, pilot
 
     async def press(self, *keys: str) -> None:
@@ -322,7 +322,7 @@ class AtWork:
         return "\n".join(self.lines) + "\n"
 
     @property
-    def hand(self) -> Hand:
+    def hand(self) -> EditorState:
         return self.app._review.hand
 
     @property
@@ -332,7 +332,7 @@ class AtWork:
         return self.app.shift.in_hand.waiting.job.source
 
     def text(self, name: str, row: int | None = None) -> str | None:
-        return self.hand.draft.entry(Place(name, row)).text
+        return self.hand.draft.entry(FieldRef(name, row)).text
 
 
 @asynccontextmanager

@@ -8,7 +8,7 @@ from PIL import Image
 from textual.app import App, ComposeResult
 from textual.widgets import Input, Label
 
-from appliance.review.browser.onlooker import Onlooker
+from appliance.review.browser.picture_publisher import Onlooker
 from appliance.review.pictures.crops import png
 
 

@@ -22,16 +22,16 @@ from appliance.delivery.outbox import Outbox
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document, Span
 from appliance.domain.prediction import Field, Prediction, TokenScore
-from appliance.domain.results import State
+from appliance.domain.results import JobState
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
-from appliance.judgement.policy import level
+from appliance.judgement.policy import uniform_policy
 from appliance.reading.read import read
-from appliance.reading.words import Loose
-from appliance.records.evidence import Plan
+from appliance.reading.words import TextRun
+from appliance.records.evidence import SamplingPlan
 from appliance.records.store import Store
 from appliance.service import wiring
-from appliance.service.pipeline import Patience, Pipeline
+from appliance.service.pipeline import Pipeline, RetryPolicy
 from appliance.settings.home import Home
 
 LINES = ("Corner Shop", "12 High Street", "Date 17/01/2025", "Tea 4.50", "Cake 5.50", "Total 10.00")
@@ -41,7 +41,7 @@ SAID = {"company": "Corner Shop", "date": "17/01/2025", "address": "12 High Stre
 class Reads:
     """Typed pages need no OCR."""
 
-    def recognise(self, image: object) -> list[Loose]:
+    def recognise(self, image: object) -> list[TextRun]:
         return []
 
     def begin(self, path: Path, *, docid: str) -> None: ...
@@ -88,9 +88,9 @@ class Shop:
             predictor=Asks(),
             doctype=lambda name: wiring.doctype(home, name),
             reading="1",
-            bar=lambda model, name: level(wiring.doctype(home, name), 0.95),
-            patience=Patience(attempts=1, retry_after=0),
-            evidence=Plan(0, 0, 0),
+            bar=lambda model, name: uniform_policy(wiring.doctype(home, name), 0.95),
+            patience=RetryPolicy(attempts=1, retry_after=0),
+            evidence=SamplingPlan(0, 0, 0),
         )
 
     def drop(self, folder: Path) -> str:
@@ -108,7 +108,7 @@ class Shop:
         while self.pipeline.step():
             pass
 
-    def state(self, docid: str) -> State:
+    def state(self, docid: str) -> JobState:
         (job,) = self.store.find(docid)
         return job.state
 
@@ -148,7 +148,7 @@ def test_a_document_is_fixed_in_the_browser_and_delivered(
 ) -> None:
     docid = shop.drop(tmp_path)
     shop.work()
-    assert shop.state(docid) is State.HELD
+    assert shop.state(docid) is JobState.HELD
     with served(tmp_path / "home", unused_tcp_port) as address:
         with pytest.raises(HTTPError) as caught:
             urlopen(address.partition("?")[0])
@@ -172,7 +172,7 @@ def test_a_document_is_fixed_in_the_browser_and_delivered(
             own = (origin, "blob:" + origin, "data:", origin.replace("http", "ws"))
             assert not [asked for asked in desk.asked if not asked.startswith(own)]
             assert not desk.complaints
-    assert shop.state(docid) is State.ACCEPTED
+    assert shop.state(docid) is JobState.ACCEPTED
     shop.work()
     (result,) = shop.outbox.rglob("*.json")
     fields = json.loads(result.read_text())["fields"]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.document import Span
 from appliance.review.draft.draft import DOCUMENT, Place
-from appliance.review.hand.completion import candidates, complete
+from appliance.review.editor.completion import candidates, complete
 
 LETTER = document(
     "ACME Trading Ltd (4711)  Invoice date: 25 Dec 2018",

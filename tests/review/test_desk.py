@@ -15,15 +15,15 @@ import pytest
 from made_up_day import DOCTYPE, NO_EVIDENCE, TEXT, Day
 
 import appliance.delivery
-from appliance.domain.corrections import Waiting
+from appliance.domain.corrections import QueueEntry
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Blocker
 from appliance.domain.errors import DoctypeError, HomeError, StoreError, TakenError, WorkerError
-from appliance.domain.results import State
-from appliance.intake.verify import Problem, verify
-from appliance.judgement.policy import level
-from appliance.records.evidence import Evidence, Plan
-from appliance.records.reviews import Pace, Reviews
+from appliance.domain.results import JobState
+from appliance.intake.verify import Discrepancy, verify
+from appliance.judgement.policy import uniform_policy
+from appliance.records.evidence import EvidenceDraws, SamplingPlan
+from appliance.records.reviews import ClerkPace, Reviews
 from appliance.records.store import Store
 from appliance.review.desk import Desk, Loaded
 from appliance.review.draft.draft import Draft, Phase, Place, Refused
@@ -35,14 +35,14 @@ from appliance.system.mounts import Mount
 
 TOTAL = Place("total")
 TRUE = {"company": TEXT[1], "number": TEXT[3], "total": TEXT[5]}
-ALL = Plan(first=1, then=1)
+ALL = SamplingPlan(first=1, then=1)
 SCHEMA = json.loads((Path(appliance.delivery.__file__).parent / "result.schema.json").read_bytes())
 
 
 class Office(Day):
     """A day with its clerks."""
 
-    def __init__(self, folder: Path, **named: Plan) -> None:
+    def __init__(self, folder: Path, **named: SamplingPlan) -> None:
         super().__init__(folder, **named)
         self.asks.logprob = -1.0
         self.inbox = folder / "inbox"
@@ -61,7 +61,7 @@ class Office(Day):
                 self.archive,
                 doctype=self.doctype,
                 doctypes=lambda: ["broken", "receipt"],
-                bar=lambda model, name: level(DOCTYPE, 0.95),
+                bar=lambda model, name: uniform_policy(DOCTYPE, 0.95),
             ),
             station=station,
             clerk=clerk,
@@ -79,7 +79,7 @@ class Office(Day):
         self.work()
         return docid
 
-    def verify(self) -> list[Problem]:
+    def verify(self) -> list[Discrepancy]:
         return verify(self.archive, self.inbox, self.outbox.folder, self.quarantine, self.store)
 
     def result(self) -> dict[str, object]:
@@ -139,7 +139,7 @@ def test_what_she_approves_the_daemon_delivers(office: Office) -> None:
     loaded = opened(desk)
     assert loaded.draft
     desk.approve(loaded, confirmed(loaded.draft.write(TOTAL, "8.00")), 4.5)
-    assert [moved.state for moved in office.work()] == [State.DELIVERED]
+    assert [moved.state for moved in office.work()] == [JobState.DELIVERED]
     result = office.result()
     total = result["fields"]["total"]  # type: ignore[index]
     assert (total["normalised"], total["how"], total["score"]) == ("8.00", "clerk", None)
@@ -149,7 +149,7 @@ def test_what_she_approves_the_daemon_delivers(office: Office) -> None:
         if one.fieldtype == "total"
     ]
     assert (change.before, change.after, change.kind) == ("9.00", "8.00", "changed")
-    assert desk.queue() == [] and desk.pace() == Pace(1, 4.5)
+    assert desk.queue() == [] and desk.pace() == ClerkPace(1, 4.5)
     assert office.verify() == []
 
 
@@ -219,7 +219,7 @@ def test_nobody_came_while_she_had_coffee(office: Office) -> None:
     loaded = opened(desk)
     office.now += 900
     desk.approve(loaded, confirmed(loaded.draft), 3)
-    assert office.job(loaded.waiting.job.docid).state is State.ACCEPTED
+    assert office.job(loaded.waiting.job.docid).state is JobState.ACCEPTED
 
 
 def test_a_station_that_was_killed_leaves_its_work_to_the_next(office: Office) -> None:
@@ -260,7 +260,7 @@ def test_she_takes_back_what_she_approved_before_it_is_delivered(office: Office)
     desk = office.desk()
     approve(desk)
     waiting = desk.reopen_last()
-    assert waiting and waiting.job.state is State.HELD
+    assert waiting and waiting.job.state is JobState.HELD
     assert office.work() == []
     loaded = opened(desk)
     assert loaded.draft and loaded.draft.next(None) is None
@@ -291,7 +291,7 @@ def test_on_its_way_out_it_cannot_be_taken_back_yet(office: Office) -> None:
     office.held()
     desk = office.desk()
     approve(desk)
-    job = office.store.claim(State.ACCEPTED, now=office.now, lease=3600)
+    job = office.store.claim(JobState.ACCEPTED, now=office.now, lease=3600)
     with pytest.raises(TakenError, match="being delivered: try again in a moment"):
         desk.reopen_last()
     assert job
@@ -316,7 +316,7 @@ def test_a_rejected_document_is_shown_with_her_reason_and_can_be_taken_back(
     docid = office.held()
     desk = office.desk()
     desk.reject(opened(desk), "it is a brochure")
-    assert office.job(docid).state is State.FAILED
+    assert office.job(docid).state is JobState.FAILED
     reason = (office.folder / "failed/one.txt.reason.txt").read_text()
     assert "Ann rejected it: it is a brochure" in reason
     assert (office.folder / "failed/one.txt").exists()
@@ -345,7 +345,7 @@ def test_what_failed_by_itself_is_not_hers_to_take_back(
         for _ in range(3):
             office.work()
             office.now += 31
-    assert office.job(docid).state is State.FAILED
+    assert office.job(docid).state is JobState.FAILED
     with pytest.raises(TakenError, match="it has failed since"):
         desk.reopen_last()
     assert (office.folder / "failed/one.txt").exists()
@@ -375,10 +375,10 @@ def test_a_full_disk_leaves_a_rejected_document_with_her(
         patch.setattr(office.quarantine, "put", full)
         with pytest.raises(HomeError):
             desk.reject(loaded, "torn")
-    assert office.job(docid).state is State.HELD
+    assert office.job(docid).state is JobState.HELD
     assert office.verify() == []
     desk.reject(loaded, "torn")
-    assert office.job(docid).state is State.FAILED
+    assert office.job(docid).state is JobState.FAILED
 
 
 def test_a_document_of_unknown_kind_gets_one(office: Office) -> None:
@@ -440,10 +440,10 @@ def test_a_kind_that_it_is_already_is_refused(office: Office) -> None:
 
 def test_evidence_that_was_delivered_rightly_is_not_delivered_again(sampled: Office) -> None:
     docid = sampled.held()
-    assert sampled.job(docid).state is State.DELIVERED
+    assert sampled.job(docid).state is JobState.DELIVERED
     desk = sampled.desk()
     (waiting,) = desk.queue()
-    assert waiting == Waiting(waiting.job, None, (), True)
+    assert waiting == QueueEntry(waiting.job, None, (), True)
     approve(desk, keyed)
     assert sampled.work() == []
     assert sampled.result()["revision"] == 1
@@ -484,7 +484,7 @@ def test_evidence_is_decided_before_anything_is_read(sampled: Office) -> None:
     docid = sampled.drop()
     with pytest.raises(HomeError):
         sampled.work()
-    assert Evidence(sampled.store, NO_EVIDENCE).draw(sampled.job(docid), now=0)
+    assert EvidenceDraws(sampled.store, NO_EVIDENCE).draw(sampled.job(docid), now=0)
 
 
 def test_a_name_is_remembered_at_her_seat(office: Office) -> None:
@@ -497,7 +497,7 @@ def test_two_stations_in_processes_of_their_own_share_one_queue(office: Office) 
     for number in range(200):
         office.drop(str(number))
     office.work()
-    held = list(office.store.jobs(State.HELD))
+    held = list(office.store.jobs(JobState.HELD))
     stations = [process(office, CLERK, name) for name in ("one", "two")]
     while any(station.poll() is None for station in stations):
         office.pipeline.step()  # the daemon delivers meanwhile
@@ -515,7 +515,7 @@ def test_a_station_of_a_home_remembers_its_clerk_and_frees_what_it_had(tmp_path:
     home.make()
     with closing(Store(home.database)) as store:
         store.record("a" * 64, "", "a.pdf", now=1)
-        job = store.claim(State.ARRIVED, now=2, lease=9)
+        job = store.claim(JobState.ARRIVED, now=2, lease=9)
         assert job
         store.hold(job, Blocker("which-kind", "which kind?"))
     with wiring.desk(home, Settings(), station="front") as desk:

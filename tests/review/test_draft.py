@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from appliance.delivery.result import differ
-from appliance.domain.corrections import Kind
+from appliance.domain.corrections import CorrectionKind
 from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.document import Blocker, Span
 from appliance.judgement.judge import judge
-from appliance.judgement.policy import level
+from appliance.judgement.policy import uniform_policy
 from appliance.review.draft.draft import DOCUMENT, Phase, Place, Refused
 
 NET, TAX, GROSS, SENT = Place("net"), Place("tax"), Place("gross"), Place("sent")
@@ -64,7 +64,7 @@ def test_fixing_one_field_of_a_check_settles_the_others():
     assert fixed.next(None) is None
     judgement = fixed.reviewed(1.0).judgement
     assert {d.field.fieldtype: d.how for d in judgement.fields}["gross"] == "check"
-    assert corrections(fixed)[("net", None)].kind is Kind.CHANGED
+    assert corrections(fixed)[("net", None)].kind is CorrectionKind.CHANGED
 
 
 def test_a_failed_check_stays_at_the_fields_that_are_still_open():
@@ -87,8 +87,8 @@ def test_a_missing_required_field_is_typed_or_said_to_be_absent():
     with pytest.raises(Refused, match="is missing: e to type it, n if"):
         one.confirm(NUMBER)
     assert one.absent(NUMBER).next(None) is None
-    assert corrections(one.absent(NUMBER))[("number", None)].kind is Kind.CONFIRMED
-    assert corrections(one.write(NUMBER, "RE-7"))[("number", None)].kind is Kind.ADDED
+    assert corrections(one.absent(NUMBER))[("number", None)].kind is CorrectionKind.CONFIRMED
+    assert corrections(one.write(NUMBER, "RE-7"))[("number", None)].kind is CorrectionKind.ADDED
 
 
 def test_an_ambiguous_date_offers_its_readings_and_keeps_its_text():
@@ -239,7 +239,7 @@ def test_a_row_that_is_added_makes_the_sum_right():
     assert amount in needing(added)
     done = added.write(description, "Nuts").write(amount, "40.00")
     assert done.next(None) is None
-    assert corrections(done)[("amount", 1)].kind is Kind.ADDED
+    assert corrections(done)[("amount", 1)].kind is CorrectionKind.ADDED
 
 
 def test_a_row_goes_and_comes_back():
@@ -247,7 +247,7 @@ def test_a_row_goes_and_comes_back():
     assert [entry.text for entry in one.rows[0]] == ["Nuts", "40.00"]
     assert TABLE in needing(one.confirm(NET))
     gone = one.write(NET, "40.00").write(GROSS, "59.00")
-    assert corrections(gone)[("description", 0)].kind is Kind.REMOVED
+    assert corrections(gone)[("description", 0)].kind is CorrectionKind.REMOVED
     assert len(one.undo().rows) == 2
     with pytest.raises(Refused, match="gone"):
         one.write(Place("amount", 0), "1.00")
@@ -275,7 +275,7 @@ def test_illegible_is_recorded_and_nothing_is_delivered_for_it():
     while (place := done.next(None)) is not None:
         done = done.confirm(place)
     found = corrections(done)[("net", None)]
-    assert (found.kind, found.before, found.after) == (Kind.ILLEGIBLE, "191.00", None)
+    assert (found.kind, found.before, found.after) == (CorrectionKind.ILLEGIBLE, "191.00", None)
 
 
 def test_what_she_did_not_look_at_is_marked():
@@ -348,14 +348,14 @@ def test_what_she_keyed_in_another_spelling_stands_as_the_model_copied_it():
     one = with_rows(one, ("bolts", "60"), ("NUTS", "40"))
     assert one.next(None) is None
     found = corrections(one)
-    assert {c.kind for c in found.values()} == {Kind.CONFIRMED}
+    assert {c.kind for c in found.values()} == {CorrectionKind.CONFIRMED}
     assert {name: found[name, None].after for name in SAID} == SAID
     assert (found["sender", None].keyed, found["number", None].keyed) == (
         "acme trading ltd",
         "re 7",
     )
     assert [found["description", row].after for row in (0, 1)] == ["Bolts", "Nuts"]
-    model = judge(PAPER, NOTE, prediction(), bar=level(NOTE, BOUND))
+    model = judge(PAPER, NOTE, prediction(), bar=uniform_policy(NOTE, BOUND))
     assert not differ(model, one.reviewed(1.0).judgement)
 
 
@@ -370,8 +370,8 @@ def test_where_the_model_read_otherwise_she_decides():
     assert done.next(None) is None
     found = corrections(done)
     assert (found["gross", None].after, found["gross", None].keyed) == ("119.00", "191.00")
-    assert found["gross", None].kind is Kind.CONFIRMED
-    assert found["tax", None].kind is Kind.REMOVED
+    assert found["gross", None].kind is CorrectionKind.CONFIRMED
+    assert found["tax", None].kind is CorrectionKind.REMOVED
     assert [c.after for (name, row), c in found.items() if row == 1] == ["Nuts", "40.00"]
 
 
@@ -386,7 +386,7 @@ def test_rows_are_compared_by_position():
     one = with_rows(keyed(draft(blind=True)), ("Bolts", "60.00"), ("Nuts", "39.00"))
     assert needing(one) == [Place("amount", 1)]
     done = one.confirm(Place("amount", 1))
-    assert corrections(done)["amount", 1].kind is Kind.CHANGED
+    assert corrections(done)["amount", 1].kind is CorrectionKind.CHANGED
 
 
 def test_what_she_keyed_is_fixed_once_she_sees_the_model():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from appliance.domain.errors import ConfigError
-from appliance.review.hand.keys import Keyboard, Mode
+from appliance.review.editor.commands import Keyboard, Mode
 
 
 @pytest.mark.parametrize(

@@ -24,9 +24,9 @@ from textual.pilot import Pilot
 
 from appliance.domain.document import BBox
 from appliance.domain.errors import WorkerError
-from appliance.review.browser.onlooker import FILE, Onlooker
+from appliance.review.browser.picture_publisher import FILE, Onlooker
 from appliance.review.pictures.blocks import Blocks
-from appliance.review.pictures.sheets import Pictures, Sheet
+from appliance.review.pictures.sheets import PageRef, Pictures
 from appliance.review.pictures.view import PictureView
 
 HERE = Path(__file__).parent
@@ -69,8 +69,8 @@ def pictures(draws: Counting) -> Iterator[Pictures]:
         yield pictures
 
 
-def sheet(page: int) -> Sheet:
-    return Sheet(Path("file"), page, 0.0)
+def sheet(page: int) -> PageRef:
+    return PageRef(Path("file"), page, 0.0)
 
 
 def dots(view: PictureView) -> list[str]:

@@ -18,10 +18,10 @@ from appliance.domain.document import BBox
 from appliance.domain.errors import WorkerError
 from appliance.review.pictures import crops
 from appliance.review.pictures.blocks import strips
-from appliance.review.pictures.sheets import Pictures, Sheet
+from appliance.review.pictures.sheets import PageRef, Pictures
 from appliance.samples.make import make
 from appliance.service.child_processes import Renderer
-from appliance.settings.config import Reading
+from appliance.settings.config import ReadingSettings
 
 WAIT = 30.0
 
@@ -53,8 +53,8 @@ class Hand:
         pass
 
 
-def sheet(page: int) -> Sheet:
-    return Sheet(Path("file"), page, 0.0)
+def sheet(page: int) -> PageRef:
+    return PageRef(Path("file"), page, 0.0)
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_the_station_need_not_wait_for_a_page_in_hand(hand: Hand) -> None:
 
 def test_a_child_draws_and_its_death_costs_one_page(tmp_path: Path) -> None:
     sample = make(tmp_path, doctypes=["supplier_invoice"], number=1, renderings=["clean"])[0]
-    renderer = Renderer(Reading())
+    renderer = Renderer(ReadingSettings())
     try:
         page = renderer.render(sample.path, 0, 0.0, longest=300)
         assert page is not None and max(page.size) == 300
@@ -226,14 +226,14 @@ def test_half_blocks_show_two_dots_a_cell() -> None:
 
 def test_a_child_that_is_killed_from_outside_is_replaced(tmp_path: Path) -> None:
     sample = make(tmp_path, doctypes=["supplier_invoice"], number=1, renderings=["clean"])[0]
-    renderer = Renderer(Reading())
+    renderer = Renderer(ReadingSettings())
     with Pictures(renderer) as pictures:
-        first = pictures.picture(Sheet(sample.path, 0, 0.0)).result(WAIT)
+        first = pictures.picture(PageRef(sample.path, 0, 0.0)).result(WAIT)
         assert first is not None
         pid = renderer._worker.pid
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
-        turned = pictures.picture(Sheet(sample.path, 0, 90.0)).result(WAIT)
-        again = pictures.picture(Sheet(sample.path, 0, 180.0)).result(WAIT)
+        turned = pictures.picture(PageRef(sample.path, 0, 90.0)).result(WAIT)
+        again = pictures.picture(PageRef(sample.path, 0, 180.0)).result(WAIT)
     assert again is not None and again.size == first.size
     assert turned is None or turned.size == first.size[::-1]

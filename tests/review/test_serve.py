@@ -21,7 +21,7 @@ from textual.theme import Theme
 
 from appliance.domain.errors import ConfigError
 from appliance.review.browser import serve as serving
-from appliance.review.browser.serve import Station, application, serve
+from appliance.review.browser.serve import StationCommand, application, serve
 from appliance.review.themes import THEMES
 
 pytestmark = pytest.mark.asyncio
@@ -44,8 +44,8 @@ EVERYTHING = [
 Client = TestClient[object, object]
 
 
-def station(folder: Path) -> Station:
-    return Station([sys.executable, str(HERE / "small_station.py")], {}, folder)
+def station(folder: Path) -> StationCommand:
+    return StationCommand([sys.executable, str(HERE / "small_station.py")], {}, folder)
 
 
 @pytest_asyncio.fixture

@@ -10,12 +10,12 @@ from made_up_station import HEADER, ROWS, Office, Said, at_work
 from small_viewer import Grey
 from textual import events
 
-from appliance.domain.corrections import Kind
-from appliance.domain.results import State
-from appliance.records.evidence import Plan
+from appliance.domain.corrections import CorrectionKind
+from appliance.domain.results import JobState
+from appliance.records.evidence import SamplingPlan
 from appliance.records.reviews import Reviews
-from appliance.review.draft.places import Place
-from appliance.review.hand.keys import Mode
+from appliance.review.draft.places import FieldRef
+from appliance.review.editor.commands import Mode
 from appliance.review.pictures.sheets import Pictures
 from appliance.review.pictures.view import PictureView
 
@@ -26,12 +26,12 @@ TWO_UNSURE = Said(
 )
 
 
-def state(office: Office, docid: str) -> State:
+def state(office: Office, docid: str) -> JobState:
     (job,) = office.store.find(docid)
     return job.state
 
 
-def kinds(office: Office, docid: str) -> dict[str, Kind]:
+def kinds(office: Office, docid: str) -> dict[str, CorrectionKind]:
     (job,) = office.store.find(docid)
     return {
         one.fieldtype: one.kind
@@ -44,13 +44,13 @@ async def test_enter_goes_from_field_to_field_that_needs_her_and_approves_at_the
     first, second = office.drop("R-1", TWO_UNSURE), office.drop("R-2", TWO_UNSURE)
     office.work()
     async with at_work(office) as she:
-        assert (she.name, she.hand.place) == ("R-1.txt", Place("invoice_number"))
+        assert (she.name, she.hand.place) == ("R-1.txt", FieldRef("invoice_number"))
         await she.press("enter")
-        assert she.hand.place == Place("order_number")
+        assert she.hand.place == FieldRef("order_number")
         await she.press("enter")
-        assert (she.name, she.hand.place) == ("R-2.txt", Place("invoice_number"))
-    assert (state(office, first), state(office, second)) == (State.ACCEPTED, State.HELD)
-    assert kinds(office, first)["order_number"] is Kind.CONFIRMED
+        assert (she.name, she.hand.place) == ("R-2.txt", FieldRef("invoice_number"))
+    assert (state(office, first), state(office, second)) == (JobState.ACCEPTED, JobState.HELD)
+    assert kinds(office, first)["order_number"] is CorrectionKind.CONFIRMED
 
 
 async def test_enter_is_not_heard_while_a_document_has_just_opened(office):
@@ -77,14 +77,14 @@ async def test_tab_goes_through_every_field_and_cell_and_back(office):
     office.work()
     async with at_work(office) as she:
         await she.press("shift+tab")
-        assert she.hand.place == Place("supplier_name")
+        assert she.hand.place == FieldRef("supplier_name")
         stops = len(HEADER) + len(ROWS) * 4 + 1
         seen = set()
         for _ in range(stops):
             seen.add(she.hand.place)
             await she.press("tab")
         assert len(seen) == stops
-        assert she.hand.place == Place("supplier_name")
+        assert she.hand.place == FieldRef("supplier_name")
 
 
 async def test_the_numbers_take_what_is_offered(office):
@@ -109,7 +109,7 @@ async def test_n_says_that_it_is_not_on_the_document(office):
         assert she.text("order_number") is None
         assert she.hand.entry.hers
         await she.press("enter")
-    assert kinds(office, docid)["order_number"] is Kind.REMOVED
+    assert kinds(office, docid)["order_number"] is CorrectionKind.REMOVED
 
 
 async def test_i_says_that_nobody_can_read_it(office):
@@ -119,7 +119,7 @@ async def test_i_says_that_nobody_can_read_it(office):
         await she.press("enter", "i")
         assert "illegible" in she.screen
         await she.press("enter")
-    assert kinds(office, docid)["order_number"] is Kind.ILLEGIBLE
+    assert kinds(office, docid)["order_number"] is CorrectionKind.ILLEGIBLE
 
 
 async def test_s_leaves_a_document_for_later_and_it_comes_again_at_the_end(office):
@@ -132,7 +132,7 @@ async def test_s_leaves_a_document_for_later_and_it_comes_again_at_the_end(offic
         assert "R-1.txt is left for later." in she.screen
         await she.press("enter", "enter")
         assert she.name == "R-1.txt"
-        assert she.hand.place == Place("order_number"), "what she had done was kept"
+        assert she.hand.place == FieldRef("order_number"), "what she had done was kept"
 
 
 async def test_r_refuses_a_document_for_a_reason_from_the_list(office):
@@ -142,7 +142,7 @@ async def test_r_refuses_a_document_for_a_reason_from_the_list(office):
         await she.press("r")
         assert "Why is it refused?" in she.screen
         await she.press("3")
-    assert state(office, docid) is State.FAILED
+    assert state(office, docid) is JobState.FAILED
     (job,) = office.store.find(docid)
     assert Reviews(office.store).reviews(job)[-1].reason == "a page is missing"
 
@@ -152,7 +152,7 @@ async def test_r_takes_a_reason_in_her_own_words_and_escape_changes_nothing(offi
     office.work()
     async with at_work(office) as she:
         await she.press("r", "x", "escape")
-        assert state(office, docid) is State.HELD
+        assert state(office, docid) is JobState.HELD
         await she.press("r", *"wet 3x", "backspace", "enter")
     (job,) = office.store.find(docid)
     assert Reviews(office.store).reviews(job)[-1].reason == "wet 3"
@@ -165,7 +165,7 @@ async def test_u_undoes_what_she_did_last(office):
         await she.press("enter", "n", "u")
         assert she.text("order_number") == "B-4711"
         await she.press("u")
-        assert she.hand.place == Place("invoice_number")
+        assert she.hand.place == FieldRef("invoice_number")
         assert not she.hand.entry.hers
 
 
@@ -178,7 +178,7 @@ async def test_u_with_nothing_to_undo_opens_the_document_done_last_also_when_del
         assert "There is nothing to undo." in she.screen
         await she.press("enter", "enter")
         office.work()
-        assert state(office, docid) is State.DELIVERED
+        assert state(office, docid) is JobState.DELIVERED
         await she.press("u")
         assert she.name == "R-1.txt"
         assert "R-1.txt is open again" in she.screen
@@ -199,7 +199,7 @@ async def test_u_takes_a_refusal_back(office):
         assert "Nothing waits." in she.screen
         await she.press("u")
         assert she.name == "R-1.txt"
-    assert state(office, docid) is State.HELD
+    assert state(office, docid) is JobState.HELD
 
 
 async def test_t_gives_a_document_another_kind(office):
@@ -211,7 +211,7 @@ async def test_t_gives_a_document_another_kind(office):
         await she.press("1")
         assert "Nothing waits." in she.screen
     (job,) = office.store.find(docid)
-    assert (job.doctype, job.state) == ("note", State.ARRIVED)
+    assert (job.doctype, job.state) == ("note", JobState.ARRIVED)
 
 
 async def test_a_document_of_unknown_kind_asks_for_it_with_arrows_too(office):
@@ -221,7 +221,7 @@ async def test_a_document_of_unknown_kind_asks_for_it_with_arrows_too(office):
         assert "What kind of document is this?" in she.screen
         await she.press("down", "up", "down", "enter")
     (job,) = office.store.find(docid)
-    assert (job.doctype, job.state) == ("note", State.ARRIVED)
+    assert (job.doctype, job.state) == ("note", JobState.ARRIVED)
 
 
 async def test_a_document_of_no_kind_is_refused_or_left(office):
@@ -229,10 +229,10 @@ async def test_a_document_of_no_kind_is_refused_or_left(office):
     office.work()
     async with at_work(office) as she:
         await she.press("escape")
-        assert state(office, docid) is State.HELD
+        assert state(office, docid) is JobState.HELD
         assert "What kind of document is this?" in she.screen, "nothing else waits"
         await she.press("3")
-    assert state(office, docid) is State.FAILED
+    assert state(office, docid) is JobState.FAILED
 
 
 async def test_p_says_that_there_are_no_pictures_where_there_are_none(office):
@@ -306,9 +306,9 @@ async def test_keys_can_be_changed_in_the_settings(office):
     office.work()
     async with at_work(office, keys={"accept": "space", "absent": "x"}) as she:
         await she.press("enter", "n")
-        assert she.hand.place == Place("invoice_number")
+        assert she.hand.place == FieldRef("invoice_number")
         await she.press("space")
-        assert she.hand.place == Place("order_number")
+        assert she.hand.place == FieldRef("order_number")
         await she.press("x")
         assert she.text("order_number") is None
         assert "space accept" in she.lines[-1]
@@ -348,7 +348,7 @@ async def test_what_is_marked_stands_among_its_neighbours(office):
     office.drop("R-1", Said(unsure=("order_number",)), text="\n".join(lines))
     office.work()
     async with at_work(office) as she:
-        while she.hand.place != Place("order_number"):
+        while she.hand.place != FieldRef("order_number"):
             await she.press("tab")
         shown = [line.partition("│")[0].strip() for line in she.lines]
         at = shown.index("B-4711")
@@ -356,7 +356,7 @@ async def test_what_is_marked_stands_among_its_neighbours(office):
 
 
 async def test_a_sample_is_keyed_blind_and_then_compared(tmp_path):
-    with closing(Office(tmp_path, evidence=Plan(1, 1, 1))) as office:
+    with closing(Office(tmp_path, evidence=SamplingPlan(1, 1, 1))) as office:
         docid = office.drop("R-1", Said(wrong={"gross_total": "19.00"}, rows=()))
         office.work()
         async with at_work(office) as she:
@@ -369,4 +369,4 @@ async def test_a_sample_is_keyed_blind_and_then_compared(tmp_path):
             assert "you keyed 119.00" in she.screen
             assert "the appliance read 19.00" in she.screen
             await she.press("enter")
-        assert kinds(office, docid)["gross_total"] is Kind.CHANGED
+        assert kinds(office, docid)["gross_total"] is CorrectionKind.CHANGED

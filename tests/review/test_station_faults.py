@@ -10,14 +10,14 @@ from textual.events import Paste
 
 from appliance.domain.document import Blocker
 from appliance.domain.errors import StoreError
-from appliance.domain.results import State
+from appliance.domain.results import JobState
 from appliance.records.reviews import Reviews
 from appliance.review.desk import Desk
-from appliance.review.hand.keys import ACTIONS, Mode
-from appliance.review.screens.choose import Choose
-from appliance.review.screens.help import Help
-from appliance.review.screens.queue import Queue
-from appliance.review.screens.review import Review
+from appliance.review.editor.commands import ACTIONS, Mode
+from appliance.review.screens.choose import ChooseScreen
+from appliance.review.screens.help import HelpScreen
+from appliance.review.screens.queue import QueueScreen
+from appliance.review.screens.review import ReviewScreen
 
 pytestmark = pytest.mark.asyncio
 
@@ -70,7 +70,7 @@ async def test_a_refusal_is_not_meant_for_the_document_that_came_instead(shop):
         assert she.name == "R-2.txt" and "Why is it refused?" not in she.screen
         shop.now += 1
         await she.press("1")
-        assert State.FAILED not in {job.state for job in shop.store.jobs()}
+        assert JobState.FAILED not in {job.state for job in shop.store.jobs()}
 
 
 async def test_where_no_other_is_free_she_is_told_whatever_lay_on_top(shop):
@@ -129,7 +129,7 @@ async def test_an_approval_that_fails_is_told_and_nothing_is_lost(shop):
         assert she.name == "R-1.txt"
         assert she.text("order_number") is None
         await she.press("enter")
-        assert {job.state for job in shop.store.jobs()} == {State.ACCEPTED}
+        assert {job.state for job in shop.store.jobs()} == {JobState.ACCEPTED}
 
 
 async def test_keeping_that_fails_is_told(shop):
@@ -184,7 +184,7 @@ async def test_a_bug_that_one_document_meets_costs_that_document_only(shop, monk
         assert "R-1.txt cannot be shown" in she.screen
         await she.press("enter", "enter")
         assert "in other hands" not in she.screen
-    assert State.HELD in {job.state for job in shop.store.jobs()}
+    assert JobState.HELD in {job.state for job in shop.store.jobs()}
 
 
 async def test_what_she_did_is_there_again_after_a_kill(shop):
@@ -209,8 +209,13 @@ async def test_what_was_held_for_a_broken_kind_can_be_read_again_as_that_kind(of
 
 
 async def test_every_key_does_something_on_every_screen_that_names_it(shop):
-    on = dict.fromkeys((Mode.FIELD, Mode.ROWS, Mode.TYPING, Mode.WORDS), Review)
-    on |= {Mode.QUEUE: Queue, Mode.SEARCH: Queue, Mode.CHOICE: Choose, Mode.HELP: Help}
+    on = dict.fromkeys((Mode.FIELD, Mode.ROWS, Mode.TYPING, Mode.WORDS), ReviewScreen)
+    on |= {
+        Mode.QUEUE: QueueScreen,
+        Mode.SEARCH: QueueScreen,
+        Mode.CHOICE: ChooseScreen,
+        Mode.HELP: HelpScreen,
+    }
     asked = [(on[mode], action.id) for action in ACTIONS for mode in action.modes if mode in on]
     assert [one for one in asked if not hasattr(one[0], f"do_{one[1]}")] == []
 
@@ -233,7 +238,7 @@ async def test_who_works_with_the_mouse_keeps_the_document_and_her_time_counts(s
         other = shop.desk("two", "Bo")
         assert not other.open(other.load(other.queue()[0]))
         await she.press("enter", "enter", "enter")
-        (job,) = shop.store.jobs(State.ACCEPTED)
+        (job,) = shop.store.jobs(JobState.ACCEPTED)
         (review,) = Reviews(shop.store).reviews(job)
         assert review.seconds == 5 * 50 + 3
 

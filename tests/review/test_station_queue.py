@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 from made_up_station import TEXT, Office, Said, at_work
 
-from appliance.records.evidence import Plan
+from appliance.records.evidence import SamplingPlan
 
 pytestmark = pytest.mark.asyncio
 
@@ -127,7 +127,7 @@ async def test_documents_come_by_sender_when_the_settings_say_so(office):
 
 
 async def test_samples_are_marked(tmp_path):
-    with closing(Office(tmp_path, evidence=Plan(1, 1, 1))) as office:
+    with closing(Office(tmp_path, evidence=SamplingPlan(1, 1, 1))) as office:
         office.drop("R-1", UNSURE)
         office.work()
         async with at_work(office) as she:

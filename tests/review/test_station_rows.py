@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 from made_up_station import ROWS, Office, Said, at_work
 
-from appliance.domain.corrections import Kind
+from appliance.domain.corrections import CorrectionKind
 from appliance.records.reviews import Reviews
-from appliance.review.draft.places import Place
-from appliance.review.hand.keys import Mode
+from appliance.review.draft.places import FieldRef
+from appliance.review.editor.commands import Mode
 
 pytestmark = pytest.mark.asyncio
 
 ONE_MISSING = Said(rows=ROWS[:2])
-WASHER = Place("net_amount", 1)
+WASHER = FieldRef("net_amount", 1)
 
 
 @pytest.fixture
@@ -23,23 +23,23 @@ def shop(office: Office) -> Office:
     return office
 
 
-async def to(she, place: Place) -> None:
+async def to(she, place: FieldRef) -> None:
     while she.hand.place != place:
         await she.press("tab")
 
 
 async def test_arrows_move_within_the_table_and_out_at_its_top(shop):
     async with at_work(shop) as she:
-        await to(she, Place("description", 0))
+        await to(she, FieldRef("description", 0))
         assert (she.hand.mode, "ROWS" in she.screen) == (Mode.ROWS, True)
         await she.press("right", "right", "right", "down")
         assert she.hand.place == WASHER
         await she.press("down", "left")
-        assert she.hand.place == Place("unit_price", 1)
+        assert she.hand.place == FieldRef("unit_price", 1)
         await she.press("up", "up")
-        assert she.hand.place == Place("gross_total")
+        assert she.hand.place == FieldRef("gross_total")
         await she.press("down")
-        assert she.hand.place == Place("description", 0)
+        assert she.hand.place == FieldRef("description", 0)
 
 
 async def test_a_row_is_added_below_and_typed_cell_by_cell(shop):
@@ -53,24 +53,28 @@ async def test_a_row_is_added_below_and_typed_cell_by_cell(shop):
         while she.app.shift.in_hand:
             await she.press("enter")
     (job,) = shop.store.find("")
-    added = [one.after for one in Reviews(shop.store).corrections(job) if one.kind is Kind.ADDED]
+    added = [
+        one.after
+        for one in Reviews(shop.store).corrections(job)
+        if one.kind is CorrectionKind.ADDED
+    ]
     assert added == list(ROWS[2])
 
 
 async def test_tab_opens_the_next_cell_for_typing_only_while_it_is_empty(shop):
     async with at_work(shop) as she:
-        await to(she, Place("quantity", 0))
+        await to(she, FieldRef("quantity", 0))
         await she.press("e", *"7", "tab")
-        assert (she.hand.place, she.hand.mode) == (Place("unit_price", 0), Mode.ROWS)
+        assert (she.hand.place, she.hand.mode) == (FieldRef("unit_price", 0), Mode.ROWS)
         await she.press("n")
-        await to(she, Place("quantity", 0))
+        await to(she, FieldRef("quantity", 0))
         await she.press("e", *"8", "tab")
-        assert (she.hand.place, she.hand.mode) == (Place("unit_price", 0), Mode.TYPING)
+        assert (she.hand.place, she.hand.mode) == (FieldRef("unit_price", 0), Mode.TYPING)
 
 
 async def test_insert_adds_a_row_above(shop):
     async with at_work(shop) as she:
-        await to(she, Place("quantity", 0))
+        await to(she, FieldRef("quantity", 0))
         await she.press("insert", *"Nut", "enter")
         assert [row[0].text for row in she.hand.draft.rows] == [
             "Nut",
@@ -81,7 +85,7 @@ async def test_insert_adds_a_row_above(shop):
 
 async def test_a_row_is_added_at_the_end_of_the_table_as_a_whole(shop):
     async with at_work(shop) as she:
-        await to(she, Place("line_items"))
+        await to(she, FieldRef("line_items"))
         await she.press("plus", *"Nut", "enter")
         assert [row[0].text for row in she.hand.draft.rows][1:] == ["Washer M8", "Nut"]
 
@@ -90,7 +94,7 @@ async def test_what_is_wrong_with_the_table_is_said_in_full(office):
     office.drop("R-1", Said(rows=(*ROWS, ("Hex bolt M8 x 40", "200", "0.10", "20.00"))))
     office.work()
     async with at_work(office) as she:
-        await to(she, Place("net_amount", 3))
+        await to(she, FieldRef("net_amount", 3))
         await she.press("e", *"21.00")
         said = " ".join(she.screen.split())
         assert "the sum of net amount is not net total: 121.00 is not 100.00" in said
@@ -99,10 +103,10 @@ async def test_what_is_wrong_with_the_table_is_said_in_full(office):
 @pytest.mark.parametrize("key", ["minus", "delete"])
 async def test_a_row_is_removed_and_comes_back_by_undo(shop, key):
     async with at_work(shop) as she:
-        await to(she, Place("quantity", 0))
+        await to(she, FieldRef("quantity", 0))
         await she.press(key)
         assert [row[0].text for row in she.hand.draft.rows] == ["Washer M8"]
-        assert she.hand.place == Place("description", 1)
+        assert she.hand.place == FieldRef("description", 1)
         await she.press("u")
         assert len(she.hand.draft.rows) == 2
 
@@ -119,7 +123,7 @@ async def test_a_table_without_rows_is_a_stop_of_its_own(office):
     office.drop("R-1", Said(rows=()))
     office.work()
     async with at_work(office) as she:
-        table = Place("line_items")
+        table = FieldRef("line_items")
         await to(she, table)
         assert "no rows" in she.screen
         await she.press("plus", "escape")
@@ -128,7 +132,7 @@ async def test_a_table_without_rows_is_a_stop_of_its_own(office):
 
 async def test_a_long_text_runs_over_the_cells_on_its_right(shop):
     async with at_work(shop) as she:
-        await to(she, Place("quantity", 0))
+        await to(she, FieldRef("quantity", 0))
         await she.press("e", *"1234567890 1234567890 12345")
         (line,) = [line for line in she.lines if "Hex bolt M8 x 40  " in line and "▌" in line]
         assert "1234567890 1234567890 12345" in line

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from made_up_station import HEADER, ROWS, AtWork, Office, Said, at_work
 
-from appliance.records.evidence import Plan
+from appliance.records.evidence import SamplingPlan
 from appliance.review.widgets.lines import LOOKS
 
 pytestmark = pytest.mark.asyncio
@@ -77,7 +77,7 @@ async def test_a_document_of_unknown_kind_looks_as_it_did(office, size):
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 async def test_a_sample_looks_as_it_did(tmp_path, size):
-    with closing(Office(tmp_path, evidence=Plan(1, 1, 1))) as office:
+    with closing(Office(tmp_path, evidence=SamplingPlan(1, 1, 1))) as office:
         office.drop("R-2001", Said(wrong={"gross_total": "19.00"}))
         office.work()
         async with at_work(office, size=size) as she:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from made_up_station import Office, at_work
 
-from appliance.domain.results import State
+from appliance.domain.results import JobState
 from appliance.records.reviews import Reviews
 
 pytestmark = pytest.mark.asyncio
@@ -16,7 +16,7 @@ def recorded(office: Office) -> dict[str, list[float | None]]:
     return {
         job.source: [said.seconds for said in reviews.reviews(job)]
         for job in office.store.jobs()
-        if job.state in (State.ACCEPTED, State.DELIVERED)
+        if job.state in (JobState.ACCEPTED, JobState.DELIVERED)
     }
 
 

@@ -6,8 +6,8 @@ import pytest
 from made_up_station import HEADER, Office, Said, at_work
 from textual import events
 
-from appliance.review.draft.places import Place
-from appliance.review.hand.keys import Mode
+from appliance.review.draft.places import FieldRef
+from appliance.review.editor.commands import Mode
 
 pytestmark = pytest.mark.asyncio
 
@@ -57,8 +57,8 @@ async def test_enter_keeps_what_is_typed_and_offered_and_goes_on(shop):
         assert "acme metal Works GmbH" in "".join(line[43:] for line in she.lines)
         await she.press("enter")
         assert she.text("supplier_name") == NAME
-        assert she.hand.draft.entry(Place("supplier_name")).spans
-        assert she.hand.place == Place("net_total")
+        assert she.hand.draft.entry(FieldRef("supplier_name")).spans
+        assert she.hand.place == FieldRef("net_total")
 
 
 async def test_a_name_typed_to_its_end_is_kept_as_it_is(shop):
@@ -103,7 +103,7 @@ async def test_control_right_takes_the_last_word_as_right_does(shop):
 async def test_down_and_up_walk_the_words_of_the_page(shop):
     async with at_work(shop) as she:
         await she.press("down", "down", "down", "down", "down", "down", "e", "down")
-        assert she.hand.place == Place("gross_total")
+        assert she.hand.place == FieldRef("gross_total")
         first = she.hand.typed.kept
         await she.press("down")
         assert she.hand.typed.kept != first
@@ -116,7 +116,7 @@ async def test_down_and_up_walk_the_words_of_the_page(shop):
 async def test_checks_speak_while_she_types(shop):
     async with at_work(shop) as she:
         await she.press("shift+tab", "up", "up", "up", "up")
-        while she.hand.place != Place("gross_total"):
+        while she.hand.place != FieldRef("gross_total"):
             await she.press("tab")
         await she.press("e", *"118.00")
         assert "118.00" in she.screen
@@ -136,7 +136,7 @@ async def test_tab_keeps_and_goes_to_the_next_field(shop):
     async with at_work(shop) as she:
         await she.press("e", *"Other Ltd", "tab")
         assert she.text("supplier_name") == "Other Ltd"
-        assert she.hand.place == Place("invoice_number")
+        assert she.hand.place == FieldRef("invoice_number")
 
 
 async def test_an_empty_text_is_not_kept(shop):
@@ -150,7 +150,7 @@ async def test_an_empty_text_is_not_kept(shop):
 async def test_enter_on_the_old_value_confirms_it(shop):
     async with at_work(shop) as she:
         await she.press("e", "enter")
-        entry = she.hand.draft.entry(Place("supplier_name"))
+        entry = she.hand.draft.entry(FieldRef("supplier_name"))
         assert (entry.text, entry.hers) == ("ACME", True)
 
 

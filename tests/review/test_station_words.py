@@ -6,8 +6,8 @@ import pytest
 from made_up_station import Office, Said, at_work
 from textual import events
 
-from appliance.review.draft.places import Place
-from appliance.review.hand.keys import Mode
+from appliance.review.draft.places import FieldRef
+from appliance.review.editor.commands import Mode
 
 pytestmark = pytest.mark.asyncio
 
@@ -82,7 +82,7 @@ async def test_words_that_are_dragged_over_are_taken(shop):
 async def test_a_click_goes_to_a_field_and_another_one_opens_it(shop):
     async with at_work(shop) as she:
         await she.click("gross total")
-        assert she.hand.place == Place("gross_total")
+        assert she.hand.place == FieldRef("gross_total")
         await she.click("gross total")
         assert she.hand.mode is Mode.TYPING
 
@@ -90,7 +90,7 @@ async def test_a_click_goes_to_a_field_and_another_one_opens_it(shop):
 async def test_a_click_on_a_cell_a_choice_and_a_key_of_the_footer(shop):
     async with at_work(shop) as she:
         await she.click("500        0.04")
-        assert she.hand.place == Place("quantity", 1)
+        assert she.hand.place == FieldRef("quantity", 1)
         await she.click("! supplier name")
         await she.click("Enter accept")
         assert she.name == "R-2.txt"

@@ -33,7 +33,7 @@ def test_an_invoice_adds_up(seed, language, rows, credit):
     assert stdnum_iban.is_valid(made.iban)
 
 
-def _exact(line: invoice.Line) -> bool:
+def _exact(line: invoice.InvoiceLine) -> bool:
     return (line.quantity * line.unit_price * 100) % 1 == 0
 
 

@@ -17,7 +17,7 @@ from appliance.samples.drafts import (
     INVOICE_LAYOUTS,
     NTH,
     REPORT_LAYOUTS,
-    Draft,
+    SampleDraft,
     customs_declaration,
     nth_declaration,
     production_report,
@@ -31,8 +31,8 @@ def _speaking(words: str) -> list[str]:
     return [lang for lang, language in LANGUAGES.items() if getattr(language, words)]
 
 
-def _every() -> dict[str, Callable[[Random], Draft]]:
-    every: dict[str, Callable[[Random], Draft]] = {}
+def _every() -> dict[str, Callable[[Random], SampleDraft]]:
+    every: dict[str, Callable[[Random], SampleDraft]] = {}
     for lang, layout in product(_speaking("invoice"), INVOICE_LAYOUTS):
         for rows, credit in ((1, False), (26, False), (3, True)):
             make = partial(supplier_invoice, lang=lang, layout=layout, rows=rows, credit=credit)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from appliance.samples.truth import Telling, Value
+from appliance.samples.truth import PrintedValue, Telling
 
 
 @pytest.fixture
 def telling():
     return Telling(
-        {"day": Value("05.03.2026", "2026-03-05"), "coin": Value("€", "EUR", listed=True)},
+        {
+            "day": PrintedValue("05.03.2026", "2026-03-05"),
+            "coin": PrintedValue("€", "EUR", listed=True),
+        },
         table="rows",
-        rows=[{"what": Value("Nut", "Nut"), "sum": Value("1,50", "1.50")}],
+        rows=[{"what": PrintedValue("Nut", "Nut"), "sum": PrintedValue("1,50", "1.50")}],
     )
 
 

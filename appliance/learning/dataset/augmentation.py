@@ -15,25 +15,25 @@ from appliance.domain.doctype import DocType
 from appliance.domain.document import BBox, Document, Page, Span, Word
 from appliance.domain.labels import Label, Labelled
 from appliance.fields.chunks import chunks
-from appliance.fields.occurrences import Place, Places
+from appliance.fields.occurrences import Occurrence, Occurrences
 from appliance.fields.style import style_of
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class LocatedLabels:
     """A labelled document with the places of its header values."""
 
     labelled: Labelled
-    places: Mapping[str, tuple[Place, ...]]
+    places: Mapping[str, tuple[Occurrence, ...]]
     """By field; a value that lies within words, or is no text of the document, has none."""
 
     def words(self, name: str) -> tuple[Word, ...]:
         return self.places[name][0].span.words(self.labelled.document)
 
 
-def said(labelled: Labelled, doctype: DocType) -> Said:
+def said(labelled: Labelled, doctype: DocType) -> LocatedLabels:
     document = labelled.document
-    look = Places([chunks(page.words) for page in document.pages], style_of(document))
+    look = Occurrences([chunks(page.words) for page in document.pages], style_of(document))
     specs = {spec.name: spec for spec in doctype.fields if spec.type.verbatim}
     found = {
         label.fieldtype: look.of(label.text, specs[label.fieldtype])
@@ -44,10 +44,10 @@ def said(labelled: Labelled, doctype: DocType) -> Said:
         name: tuple(place for place in places if _whole(place, document))
         for name, places in found.items()
     }
-    return Said(labelled, {name: places for name, places in whole.items() if places})
+    return LocatedLabels(labelled, {name: places for name, places in whole.items() if places})
 
 
-def variant(one: Said, others: Sequence[Said], chance: Random) -> Labelled:
+def variant(one: LocatedLabels, others: Sequence[LocatedLabels], chance: Random) -> Labelled:
     """``others`` are of its type."""
     texts: dict[str, str] = {}
     put: dict[Span, tuple[Word, ...]] = {}
@@ -87,7 +87,7 @@ def variant(one: Said, others: Sequence[Said], chance: Random) -> Labelled:
     return replace(one.labelled, document=document, labels=labels)
 
 
-def _whole(place: Place, document: Document) -> bool:
+def _whole(place: Occurrence, document: Document) -> bool:
     words = "".join(word.text for word in place.span.words(document))
     return words == "".join(place.text.split())
 

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 from appliance.domain.doctype import DocType
 from appliance.domain.labels import Labelled
-from appliance.extraction.asking import Asked, put, room, tokenize
+from appliance.extraction.asking import WindowRequest, put, room, tokenize
 from appliance.extraction.cells import parse
-from appliance.extraction.decode import Engine
+from appliance.extraction.decode import Decoder
 from appliance.extraction.prompt import answer, choose_format
-from appliance.extraction.walk import Refused, walk
+from appliance.extraction.walk import RefusedByGrammar, walk
 from appliance.extraction.windows import Window, left_out, windows
 from appliance.learning.dataset.targets import Target, Targets
 from appliance.learning.trainer.recipe import ROW
@@ -27,7 +27,7 @@ ANSWER = 320
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TrainingRow:
     docid: str
     tokens: tuple[int, ...]
     taught: tuple[bool, ...]
@@ -36,7 +36,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    rows: tuple[Row, ...]
+    rows: tuple[TrainingRow, ...]
     taught: int
     """Labels."""
     unread: Counter[str]
@@ -47,7 +47,7 @@ class Examples:
     """Windows whose answer the grammar does not allow."""
 
 
-def examples(engine: Engine, labelled: Labelled, doctype: DocType) -> Examples:
+def examples(engine: Decoder, labelled: Labelled, doctype: DocType) -> Examples:
     """The windows that show a value, and the first of those that do not.
 
     Raises DoctypeError when the question leaves no room for a document.
@@ -57,13 +57,13 @@ def examples(engine: Engine, labelled: Labelled, doctype: DocType) -> Examples:
     cut = windows(document, limit=limit, count=lambda text: len(engine.tokenize(text)))
     targets = Targets(labelled, doctype)
     chosen = _chosen(cut, targets)
-    rows: list[Row] = []
+    rows: list[TrainingRow] = []
     shortened = refused = 0
     for window, target in chosen:
         asked = put(doctype, document, window, form=form)
         try:
             row, whole = _row(engine, doctype, asked, target, document.docid)
-        except Refused:
+        except RefusedByGrammar:
             refused += 1
             continue
         shortened += not whole
@@ -92,8 +92,8 @@ def _chosen(cut: Sequence[Window], targets: Targets) -> list[tuple[Window, Targe
 
 
 def _row(
-    engine: Engine, doctype: DocType, asked: Asked, target: Target, docid: str
-) -> tuple[Row, bool]:
+    engine: Decoder, doctype: DocType, asked: WindowRequest, target: Target, docid: str
+) -> tuple[TrainingRow, bool]:
     """And whether the whole answer found room. Raises Refused."""
     said = answer(doctype, target.fields)
     unknown = list(_unknown(said, doctype, target))
@@ -110,7 +110,7 @@ def _row(
     # What follows the last choice that is taught teaches nothing.
     while taught and not taught[-1]:
         taught.pop()
-    return Row(docid, tuple(tokens[: len(taught)]), tuple(taught)), at == end
+    return TrainingRow(docid, tuple(tokens[: len(taught)]), tuple(taught)), at == end
 
 
 def _unknown(said: str, doctype: DocType, target: Target) -> Iterator[tuple[int, int]]:

@@ -16,27 +16,27 @@ from appliance.domain.prediction import Field
 from appliance.extraction.windows import Window
 from appliance.fields import grounding
 from appliance.fields.comparison import NUMBERS
-from appliance.fields.occurrences import Place, Places
+from appliance.fields.occurrences import Occurrence, Occurrences
 
-Told = tuple[Field, bool]
+TaughtField = tuple[Field, bool]
 """What the answer says, and whether that is taught."""
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class LocatedValue:
     spec: FieldSpec
     text: str | None
     """The label's; None when the document does not say it."""
-    meant: tuple[Place, ...] = ()
+    meant: tuple[Occurrence, ...] = ()
     """The likeliest first."""
-    others: tuple[Place, ...] = ()
+    others: tuple[Occurrence, ...] = ()
     """Where the same words stand, but mean something else."""
 
     @property
     def unread(self) -> bool:
         return self.text is not None and not self.meant
 
-    def told(self, window: Window, row: int | None = None) -> Told:
+    def told(self, window: Window, row: int | None = None) -> TaughtField:
         """Null where the window does not show it; not taught where that may be wrong."""
         for place in self.meant:
             if shows(window, place.span):
@@ -44,7 +44,7 @@ class Value:
         near = any(_touches(window, place.span) for place in (*self.meant, *self.others))
         return nothing(self.spec, row), not (self.unread or near)
 
-    def _field(self, place: Place, row: int | None) -> Field:
+    def _field(self, place: Occurrence, row: int | None) -> Field:
         if self.spec.type.verbatim:
             return Field(self.spec.name, place.text, line_item_id=row)
         return Field(self.spec.name, self.text, words=place.text, line_item_id=row)
@@ -54,7 +54,7 @@ def nothing(spec: FieldSpec, row: int | None = None) -> Field:
     return Field(spec.name, None, line_item_id=row)
 
 
-def value(label: Label, spec: FieldSpec, places: Places, document: Document) -> Value:
+def value(label: Label, spec: FieldSpec, places: Occurrences, document: Document) -> LocatedValue:
     """In the header where the clerk pointed; where she did not, or the document was read anew
     since, numbers and dates beside their label: elsewhere they may stand by chance."""
     found = places.of(label.text, spec) if label.text is not None else ()
@@ -62,8 +62,10 @@ def value(label: Label, spec: FieldSpec, places: Places, document: Document) -> 
     if not meant and label.line_item_id is None and spec.type in _BY_CHANCE:
         meant = tuple(one for one in found if grounding.beside_label(document, one.span, spec))
     if not meant:
-        return Value(spec, label.text, found)
-    return Value(spec, label.text, meant, tuple(place for place in found if place not in meant))
+        return LocatedValue(spec, label.text, found)
+    return LocatedValue(
+        spec, label.text, meant, tuple(place for place in found if place not in meant)
+    )
 
 
 _BY_CHANCE = {FieldType.DATE, *NUMBERS}
@@ -94,13 +96,13 @@ _Line = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    cells: Mapping[str, Value]
+class LabelledRow:
+    cells: Mapping[str, LocatedValue]
     """Labelled ones, by column."""
     start: Span | None
     """First word of its line; None when no cell of it stands anywhere."""
 
-    def told(self, columns: Sequence[FieldSpec], window: Window, number: int) -> list[Told]:
+    def told(self, columns: Sequence[FieldSpec], window: Window, number: int) -> list[TaughtField]:
         """``number`` of the row in the answer."""
         return [
             self.cells[spec.name].told(window, number)
@@ -114,11 +116,11 @@ class Row:
 
 
 def rows(
-    labels: Sequence[Label], table: TableSpec, places: Places, document: Document
-) -> tuple[Row, ...]:
+    labels: Sequence[Label], table: TableSpec, places: Occurrences, document: Document
+) -> tuple[LabelledRow, ...]:
     """From the top; a column that the type no longer has is left out."""
     columns = {spec.name: spec for spec in table.fields}
-    cells: dict[int, dict[str, Value]] = {}
+    cells: dict[int, dict[str, LocatedValue]] = {}
     for label in labels:
         if label.line_item_id is not None:
             row = cells.setdefault(label.line_item_id, {})
@@ -127,12 +129,14 @@ def rows(
     ordered = [cells[number] for number in sorted(cells)]
     lines = list(_lines(ordered, document))
     return tuple(
-        Row(_near(row, line, _between(lines, at), document), _start(line, document))
+        LabelledRow(_near(row, line, _between(lines, at), document), _start(line, document))
         for at, (row, line) in enumerate(zip(ordered, lines, strict=True))
     )
 
 
-def _lines(rows: Iterable[Mapping[str, Value]], document: Document) -> Iterator[_Line | None]:
+def _lines(
+    rows: Iterable[Mapping[str, LocatedValue]], document: Document
+) -> Iterator[_Line | None]:
     after: _Line | None = None
     for row in rows:
         spans = [[place.span for place in cell.meant] for cell in row.values()]
@@ -152,22 +156,22 @@ def _between(lines: Sequence[_Line | None], at: int) -> tuple[_Line, _Line]:
 
 
 def _near(
-    row: Mapping[str, Value],
+    row: Mapping[str, LocatedValue],
     own: _Line | None,
     between: tuple[_Line, _Line],
     document: Document,
-) -> Mapping[str, Value]:
+) -> Mapping[str, LocatedValue]:
     """The row with the places of its cells, the nearest first."""
     if own is None:
         return row
     page, number = own
     above, below = between
 
-    def distance(place: Place) -> _Line:
+    def distance(place: Occurrence) -> _Line:
         at = _line(place, document)
         return abs(at[0] - page), abs(at[1] - number)
 
-    def narrowed(cell: Value) -> Value:
+    def narrowed(cell: LocatedValue) -> LocatedValue:
         places = sorted(cell.meant, key=distance)
         if _is_small(cell):
             places = [place for place in places if above < _line(place, document) < below]
@@ -176,13 +180,13 @@ def _near(
     return {name: narrowed(cell) for name, cell in row.items()}
 
 
-def _is_small(cell: Value) -> bool:
+def _is_small(cell: LocatedValue) -> bool:
     """A number of one or two digits, zeros around them aside."""
     digits = "".join(filter(str.isdecimal, cell.text or "")).strip("0")
     return cell.spec.type in NUMBERS and len(digits) <= 2
 
 
-def _line(place: Place, document: Document) -> _Line:
+def _line(place: Occurrence, document: Document) -> _Line:
     page = place.span.page
     return page, document.pages[page].words[place.span.start].line
 

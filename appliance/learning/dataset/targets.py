@@ -16,9 +16,9 @@ from appliance.domain.labels import Labelled
 from appliance.domain.prediction import Field
 from appliance.extraction.windows import Window
 from appliance.fields.chunks import chunks
-from appliance.fields.occurrences import Places
+from appliance.fields.occurrences import Occurrences
 from appliance.fields.style import style_of
-from appliance.learning.dataset.rows import Told, Value, nothing, rows, value
+from appliance.learning.dataset.rows import LocatedValue, TaughtField, nothing, rows, value
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Targets:
 
     def __init__(self, labelled: Labelled, doctype: DocType) -> None:
         document = labelled.document
-        places = Places([chunks(page.words) for page in document.pages], style_of(document))
+        places = Occurrences([chunks(page.words) for page in document.pages], style_of(document))
         specs = {spec.name: spec for spec in doctype.fields}
         self._doctype = doctype
         self._header = {
@@ -90,15 +90,15 @@ class Targets:
             table=whole or self._doctype.items is None,
         )
 
-    def _asked(self, spec: FieldSpec, window: Window) -> Told:
+    def _asked(self, spec: FieldSpec, window: Window) -> TaughtField:
         known = self._header.get(spec.name)
         return known.told(window) if known else (nothing(spec), False)
 
-    def _values(self, *, rows: bool) -> Iterator[Value]:
+    def _values(self, *, rows: bool) -> Iterator[LocatedValue]:
         yield from self._header.values()
         for row in self._rows if rows else ():
             yield from row.cells.values()
 
 
-def _says_something(told: list[Told]) -> bool:
+def _says_something(told: list[TaughtField]) -> bool:
     return any(field.text is not None for field, _ in told)

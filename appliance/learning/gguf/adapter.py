@@ -23,8 +23,8 @@ from appliance.domain.errors import ModelError
 from appliance.learning.gguf.header import (
     Base,
     Header,
+    MetadataValue,
     Tensor,
-    Value,
     base_in,
     read_header,
     tensor_name,
@@ -149,7 +149,7 @@ def write(adapter: Adapter, path: Path, *, exact: bool = False) -> None:
     Raises ModelError when it can't be written or has a value that is too large for F16.
     """
     kind = GGMLQuantizationType.F32 if exact else GGMLQuantizationType.F16
-    values: dict[str, Value] = {
+    values: dict[str, MetadataValue] = {
         "general.architecture": adapter.architecture,
         "general.type": "adapter",
         "adapter.type": "lora",

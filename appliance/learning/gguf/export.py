@@ -93,7 +93,7 @@ SmolLM2-135M, tuned on 90 receipts, which moved it by 0.7: 0.02, 0.05, 0.08, 0.4
 Q8_0 it was off by 0.16 with q and k in the wrong order, by 0.36 with half its alpha."""
 
 
-class Unlike(ModelError):
+class ExportMismatch(ModelError):
     """The exported file does not say what was trained."""
 
 
@@ -133,7 +133,7 @@ def check(probe: Path, logits: Logits, *, kind: str | None = None) -> float:
     off = _size(_centred(np.stack([logits(place) for place in places])) - trained) / unit
     moved = _size(trained - base) / unit
     if not off <= hypot(MISSED * moved, NOISE[kind] if kind else max(NOISE.values())):
-        raise Unlike(
+        raise ExportMismatch(
             f"the exported model does not say what was trained: it is off by {off:.2f} where "
             f"training moved it by {moved:.2f}",
             hint="it does not go live; please report this with the night's folder",

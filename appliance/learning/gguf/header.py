@@ -85,7 +85,7 @@ _DIMS = 4
 _CODES = dict(enumerate("BbHhIif?")) | {10: "Q", 11: "q", 12: "d"}
 _DAMAGE = (struct.error, ValueError, KeyError, TypeError, ArithmeticError)
 
-Value = str | int | float
+MetadataValue = str | int | float
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class Tensor:
 class Header:
     entries: Mapping[str, bytes]
     """Each key with its value, byte for byte as the file has them."""
-    values: Mapping[str, Value]
+    values: Mapping[str, MetadataValue]
     """Of the keys that hold one value, not an array."""
     tensors: Mapping[str, Tensor]
     starts: Mapping[str, int]
@@ -223,13 +223,13 @@ def _parse(cursor: _Cursor) -> Header:
     return Header(entries, values, tensors, starts)
 
 
-def _value(cursor: _Cursor, kind: int) -> Value | None:
+def _value(cursor: _Cursor, kind: int) -> MetadataValue | None:
     if kind == _STRING:
         return cursor.text()
     if kind == _ARRAY:
         _pass_array(cursor)
         return None
-    value: Value = cursor.take(_CODES[kind])
+    value: MetadataValue = cursor.take(_CODES[kind])
     return value
 
 

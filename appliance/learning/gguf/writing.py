@@ -10,11 +10,11 @@ from pathlib import Path
 from gguf import GGUFValueType
 
 from appliance.domain.errors import ModelError
-from appliance.learning.gguf.header import ALIGNMENT, MAGIC, VERSIONS, Tensor, Value
+from appliance.learning.gguf.header import ALIGNMENT, MAGIC, VERSIONS, MetadataValue, Tensor
 from appliance.system.files import make_folder, publish, remove
 
 
-def entry(key: str, value: Value) -> bytes:
+def entry(key: str, value: MetadataValue) -> bytes:
     """A key and its value; a whole number is one of 32 bits without sign, as llama.cpp's are."""
     if isinstance(value, str):
         return _text(key) + struct.pack("<I", GGUFValueType.STRING) + _text(value)

@@ -20,18 +20,18 @@ from appliance.fields.party import twin_key
 from appliance.intake import archive
 from appliance.intake.archive import Archive, StillChanging
 from appliance.intake.folder import File, named, shown
-from appliance.learning.importing.labels_to_review import as_keyed
-from appliance.learning.importing.manifest import Given
+from appliance.learning.importing.labels_to_review import labels_to_review
+from appliance.learning.importing.manifest import ManifestEntry
 from appliance.records.imports import Imports
 from appliance.records.store import Store
 
 
-class ReadsFiles(Protocol):
+class DocumentReader(Protocol):
     def read(self, path: Path, *, docid: str) -> Document: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ImportOutcome:
     """What became of one file."""
 
     file: str
@@ -46,7 +46,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class ImportSummary:
     imported: int
     """Evidence among them."""
     evidence: int
@@ -63,7 +63,7 @@ class Importer:
         store: Store,
         archive: Archive,
         imports: Imports,
-        reader: ReadsFiles,
+        reader: DocumentReader,
         *,
         reading: str,
         largest: int | None = None,
@@ -79,7 +79,9 @@ class Importer:
         self._largest = largest
         self._clock = clock
 
-    def run(self, folder: Path, given: Iterable[Given], doctype: DocType) -> Iterator[Outcome]:
+    def run(
+        self, folder: Path, given: Iterable[ManifestEntry], doctype: DocType
+    ) -> Iterator[ImportOutcome]:
         """What becomes of each file; one that is at fault ends nothing. Raises HomeError,
         StoreError, ToolError."""
         for one in given:
@@ -88,16 +90,16 @@ class Importer:
                     outcome = self._take(file, one, doctype)
                 yield outcome
             except (DocumentError, WorkerError) as error:
-                yield Outcome(shown(PurePath(one.file)), "refused", error.in_words)
+                yield ImportOutcome(shown(PurePath(one.file)), "refused", error.in_words)
 
-    def _take(self, file: File, given: Given, doctype: DocType) -> Outcome:
+    def _take(self, file: File, given: ManifestEntry, doctype: DocType) -> ImportOutcome:
         docid = archive.fingerprint(file, largest=self._largest)
         if self._imports.labelled(docid, doctype.name):
-            return Outcome(given.file, "there")
+            return ImportOutcome(given.file, "there")
         if not (given.values or given.rows):
             raise DocumentError("no value is known of it")
         document = self._read(file.path, docid)
-        keyed = as_keyed(document, doctype, given.values, given.rows)
+        keyed = labels_to_review(document, doctype, given.values, given.rows)
         # Not before it was read: what cannot be would lie in the archive and belong to no row.
         if self._archive.put(file) != docid:
             raise StillChanging("it was written to meanwhile")
@@ -110,9 +112,9 @@ class Importer:
             now=self._clock(),
         )
         if drawn is None:
-            return Outcome(given.file, "there")
+            return ImportOutcome(given.file, "there")
         end: Literal["evidence", "imported"] = "evidence" if drawn else "imported"
-        return Outcome(given.file, end, lost=keyed.lost, unlisted=keyed.unlisted)
+        return ImportOutcome(given.file, end, lost=keyed.lost, unlisted=keyed.unlisted)
 
     def _read(self, path: Path, docid: str) -> Document:
         document = self._imports.document(docid, reading=self._reading)
@@ -124,10 +126,10 @@ class Importer:
         return document
 
 
-def summarise(outcomes: Iterable[Outcome]) -> Summary:
+def summarise(outcomes: Iterable[ImportOutcome]) -> ImportSummary:
     every = list(outcomes)
     ends = Counter(one.end for one in every)
-    return Summary(
+    return ImportSummary(
         imported=ends["imported"] + ends["evidence"],
         evidence=ends["evidence"],
         there=ends["there"],

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from appliance.domain.corrections import Correction, Kind, Review
+from appliance.domain.corrections import Correction, CorrectionKind, Review
 from appliance.domain.doctype import DocType, FieldSpec
 from appliance.domain.document import Document
-from appliance.domain.prediction import Decided, Field, Judgement, Prediction
+from appliance.domain.prediction import Field, FieldJudgement, Judgement, Prediction
 from appliance.fields.chunks import Chunks, chunks
-from appliance.fields.folding import letters, squeezed
-from appliance.fields.occurrences import places
+from appliance.fields.folding import collapse_spaces, fold_alnum
+from appliance.fields.occurrences import occurrences
 from appliance.fields.party import country_of
-from appliance.fields.style import Style, style_of
+from appliance.fields.style import WritingStyle, style_of
 from appliance.judgement.judge import judge
-from appliance.judgement.policy import Bar
+from appliance.judgement.policy import AcceptancePolicy
 
 
 @dataclass(frozen=True, slots=True)
-class Keyed:
+class KeyedDocument:
     review: Review
     lost: tuple[str, ...]
     """Of each value that does not stand in the document as read, the field: it cannot be
@@ -28,12 +28,12 @@ class Keyed:
     """Of each value that is none of those its field may have, the field: it was left out."""
 
 
-def as_keyed(
+def labels_to_review(
     document: Document,
     doctype: DocType,
     values: Mapping[str, str],
     rows: Sequence[Mapping[str, str]] = (),
-) -> Keyed:
+) -> KeyedDocument:
     """``values`` and the cells of ``rows`` by the names of the type, white space as single
     spaces; what they do not speak of is unknown."""
     said = list(_said(doctype, values, rows))
@@ -42,7 +42,7 @@ def as_keyed(
     pages = [chunks(page.words) for page in document.pages]
     found = [_placed(field, spec, pages, style) for field, spec in said if field.text is not None]
     judgement = _judged(document, doctype, found, style)
-    return Keyed(
+    return KeyedDocument(
         Review("", tuple(map(_correction, judgement.fields)), judgement, 0.0, blind=True),
         lost=tuple(field.fieldtype for field in found if not field.spans),
         unlisted=tuple(field.fieldtype for field in fields if field.text is None),
@@ -75,34 +75,36 @@ def _listed(text: str, spec: FieldSpec) -> tuple[str | None, str | None]:
 
 def _reduced(text: str) -> str:
     # A lone currency mark has neither letters nor digits.
-    return letters(text) or squeezed(text)
+    return fold_alnum(text) or collapse_spaces(text)
 
 
-def _placed(field: Field, spec: FieldSpec, pages: Sequence[Chunks], style: Style) -> Field:
+def _placed(field: Field, spec: FieldSpec, pages: Sequence[Chunks], style: WritingStyle) -> Field:
     """Found as it is when it is taught."""
-    found = places(field.text or "", spec, pages, style)
+    found = occurrences(field.text or "", spec, pages, style)
     spans = tuple(dict.fromkeys(place.span for place in found))
     words = field.words if spec.type.verbatim or not found else found[0].text
     return replace(field, spans=spans, words=words)
 
 
 def _judged(
-    document: Document, doctype: DocType, fields: Sequence[Field], style: Style
+    document: Document, doctype: DocType, fields: Sequence[Field], style: WritingStyle
 ) -> Judgement:
     """Whoever keyed a value decided it: it is not doubted."""
     settled = {(field.fieldtype, field.line_item_id): None for field in fields}
     prediction = Prediction(document.docid, doctype.name, "", tuple(fields))
-    return judge(document, doctype, prediction, bar=Bar(), settled=settled, style=style)
+    return judge(
+        document, doctype, prediction, bar=AcceptancePolicy(), settled=settled, style=style
+    )
 
 
-def _correction(decided: Decided) -> Correction:
+def _correction(decided: FieldJudgement) -> Correction:
     field = decided.field
     return Correction(
         field.fieldtype,
         field.line_item_id,
         before=None,
         after=field.text,
-        kind=Kind.ADDED,
+        kind=CorrectionKind.ADDED,
         seen=True,
         spans=field.spans,
         value=decided.value,

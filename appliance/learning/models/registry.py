@@ -16,8 +16,8 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from appliance.domain.errors import ModelError
-from appliance.domain.results import ModelVersion, Service
-from appliance.learning.models.packages import QUANTISATION, Packaged, Starter
+from appliance.domain.results import ModelVersion, ServingStatus
+from appliance.learning.models.packages import QUANTISATION, PackagedModel, StarterModel
 from appliance.learning.models.versions import (
     ADDING,
     LIST,
@@ -77,7 +77,7 @@ CHAMPION = "champion.json"
 SERVING = "serving.json"
 
 _pointer = TypeAdapter(Pointer)
-_service = TypeAdapter(Service)
+_service = TypeAdapter(ServingStatus)
 
 
 class Registry(Versions):
@@ -97,14 +97,14 @@ class Registry(Versions):
             raise ModelError(f"{source} is not a GGUF file", hint="models come as .gguf files")
         return self._copy([source], stem=source.stem.lower())
 
-    def add_packaged(self, packaged: Packaged) -> ModelVersion:
+    def add_packaged(self, packaged: PackagedModel) -> ModelVersion:
         """Copies an installed model in. Raises ModelError when it is not the one that we know."""
         pieces = packaged.find()
         if sha256_of(pieces) != packaged.sha256:
             raise packaged.unknown()
         return self._copy(pieces, stem=packaged.stem, quantisation=packaged.quantisation)
 
-    def add_starter(self, starter: Starter, make: Make) -> ModelVersion:
+    def add_starter(self, starter: StarterModel, make: Make) -> ModelVersion:
         """Its base and its adapter as one model, from which nights begin. Raises ModelError."""
         known = self.version(starter.name) if starter.name in self.names() else None
         if known and self.sound(known):
@@ -191,12 +191,12 @@ class Registry(Versions):
             with self.writing():
                 files.write(self.folder / CHAMPION, data)
 
-    def note(self, service: Service) -> None:
+    def note(self, service: ServingStatus) -> None:
         """What the daemon serves, for whoever asks."""
         with self.writing():
             files.write(self.folder / SERVING, _service.dump_json(service, indent=2))
 
-    def service(self) -> Service | None:
+    def service(self) -> ServingStatus | None:
         """As last noted; None when nothing can be known of it."""
         try:
             return _service.validate_json((self.folder / SERVING).read_bytes())

@@ -18,15 +18,15 @@ from random import Random
 from appliance.domain.doctype import DocType
 from appliance.domain.errors import DoctypeError
 from appliance.domain.labels import Labelled
-from appliance.extraction.decode import Engine
-from appliance.learning.dataset.augmentation import Said, said, variant
+from appliance.extraction.decode import Decoder
+from appliance.learning.dataset.augmentation import LocatedLabels, said, variant
 from appliance.learning.dataset.examples import Examples, examples
 from appliance.learning.trainer.tuning import TokenRow
-from appliance.records.evidence import lot
+from appliance.records.evidence import hash_bucket
 
 
 @dataclass(frozen=True, slots=True)
-class Caps:
+class DocumentCaps:
     """Documents at most."""
 
     party: int = 60
@@ -34,7 +34,7 @@ class Caps:
     whole: int = 1500
 
 
-def choose(labelled: Iterable[Labelled], caps: Caps) -> list[Labelled]:
+def choose(labelled: Iterable[Labelled], caps: DocumentCaps) -> list[Labelled]:
     """In the order of their docids, so that the same choice is the same night."""
     types: defaultdict[str, list[Labelled]] = defaultdict(list)
     for one in labelled:
@@ -44,7 +44,7 @@ def choose(labelled: Iterable[Labelled], caps: Caps) -> list[Labelled]:
     return sorted(chosen, key=lambda one: (one.document.docid, one.doctype))
 
 
-def _in_turns(labelled: Sequence[Labelled], caps: Caps) -> list[Labelled]:
+def _in_turns(labelled: Sequence[Labelled], caps: DocumentCaps) -> list[Labelled]:
     """Of one type."""
     parties: defaultdict[str | None, list[Labelled]] = defaultdict(list)
     for one in sorted(labelled, key=_newest_first):
@@ -75,7 +75,7 @@ receipts' values right, without, in as many steps or more, 74.8 %."""
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
+class DatasetSummary:
     """What a night teaches."""
 
     docids: tuple[str, ...]
@@ -97,12 +97,12 @@ class Lesson:
 
 
 def collect(
-    engine: Engine,
+    engine: Decoder,
     labelled: Sequence[Labelled],
     doctype: Callable[[str], DocType],
     *,
     told: Callable[[int], None] = lambda done: None,
-) -> tuple[Lesson, list[TokenRow]]:
+) -> tuple[DatasetSummary, list[TokenRow]]:
     """``told`` hears how many documents are done."""
     held = _held(labelled)
     rows: list[TokenRow] = []
@@ -125,17 +125,17 @@ def collect(
 
 
 def _held(labelled: Sequence[Labelled]) -> set[str]:
-    order = sorted(labelled, key=lambda one: lot(one.document.docid, _KEY))
+    order = sorted(labelled, key=lambda one: hash_bucket(one.document.docid, _KEY))
     return {one.document.docid for one in order[: max(1, len(order) // HELD)]}
 
 
 def _varied(
-    engine: Engine, labelled: Sequence[Labelled], doctype: Callable[[str], DocType], *, times: int
+    engine: Decoder, labelled: Sequence[Labelled], doctype: Callable[[str], DocType], *, times: int
 ) -> list[TokenRow]:
     """Rows of so many variants of each."""
     if times < 1:
         return []
-    kinds: dict[str, list[Said]] = {}
+    kinds: dict[str, list[LocatedLabels]] = {}
     for one in labelled:
         with suppress(DoctypeError):
             kinds.setdefault(one.doctype, []).append(said(one, doctype(one.doctype)))
@@ -163,7 +163,7 @@ def fingerprint(rows: Iterable[TokenRow]) -> str:
 
 
 def _examples(
-    engine: Engine, labelled: Labelled, doctype: Callable[[str], DocType]
+    engine: Decoder, labelled: Labelled, doctype: Callable[[str], DocType]
 ) -> Examples | None:
     try:
         return examples(engine, labelled, doctype(labelled.doctype))
@@ -188,9 +188,9 @@ def _lesson(
     masked: Counter[str],
     *,
     variants: int,
-) -> Lesson:
+) -> DatasetSummary:
     lengths = [len(row.tokens) for row in rows]
-    return Lesson(
+    return DatasetSummary(
         docids=tuple(one.document.docid for one in labelled),
         parties=tuple(sorted({one.party for one in labelled if one.party})),
         values=values,

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class NightHours:
     begin: time
     end: time
     """Of the next day when it is not after ``begin``."""
@@ -47,7 +47,7 @@ ENOUGH = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class NightFacts:
     labels: int
     """Documents that were labelled since the last lesson."""
     wanted: int
@@ -63,7 +63,7 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class NightDue:
     why: str
     """What speaks for it, or what is missing."""
     until: float | None = None
@@ -73,12 +73,14 @@ class Due:
     hint: str = ""
 
 
-def due(now: datetime, window: Window, facts: Facts, zone: tzinfo | None = None) -> Due:
+def due(
+    now: datetime, window: NightHours, facts: NightFacts, zone: tzinfo | None = None
+) -> NightDue:
     """``now`` knows its zone; ``zone`` is where the appliance stands, the machine's when None."""
     if not facts.wanted:
-        return Due("nights are switched off (`labels = 0` under [night])")
+        return NightDue("nights are switched off (`labels = 0` under [night])")
     if facts.lacking:
-        return Due(
+        return NightDue(
             f"nothing is learned: {', '.join(facts.lacking)} not installed",
             hint="pip install 'edge-document-appliance[tuning]'; the day does without",
         )
@@ -87,13 +89,13 @@ def due(now: datetime, window: Window, facts: Facts, zone: tzinfo | None = None)
     opens = window.opens(now, zone).timestamp() if past or not night else None
     if not facts.begun and facts.labels < facts.wanted:
         missing = f"{facts.labels} of {facts.wanted} new labelled documents"
-        return Due(missing, opens=opens)
+        return NightDue(missing, opens=opens)
     why = "it goes on from where it was cut" if facts.begun else _new(facts.labels)
     if opens is not None or night is None:
-        return Due(why, opens=opens)
+        return NightDue(why, opens=opens)
     if facts.waiting:
-        return Due("documents wait, and go first")
-    return Due(why, until=night[1].timestamp())
+        return NightDue("documents wait, and go first")
+    return NightDue(why, until=night[1].timestamp())
 
 
 def _ended_in(night: tuple[datetime, datetime], ended_at: float | None) -> bool:

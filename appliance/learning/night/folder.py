@@ -15,8 +15,8 @@ from appliance.domain.results import Verdict
 from appliance.evaluation.answers import ANSWERS, answered_in
 from appliance.learning.models.registry import Registry
 from appliance.learning.models.versions import MODEL
-from appliance.learning.night.collect import Lesson, fingerprint
-from appliance.learning.night.news import FOLDER, PLAN
+from appliance.learning.night.collect import DatasetSummary, fingerprint
+from appliance.learning.night.status import FOLDER, PLAN
 from appliance.learning.trainer import tuning
 from appliance.system.files import make_folder, write
 
@@ -35,12 +35,12 @@ TIMES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class NightPlan:
     """What a night set out to do."""
 
     base: str
     """Name of the version that is tuned."""
-    lesson: Lesson
+    lesson: DatasetSummary
     begun_at: float
     """Seconds since 1970, UTC."""
     quantisation: str = "Q8_0"
@@ -48,7 +48,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class GateRecord:
     """What was decided, before anything follows from it."""
 
     name: str
@@ -61,19 +61,19 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class TrialRecord:
     step: str
     times: int
 
 
 T = TypeVar("T")
 
-_plan = TypeAdapter(Plan)
-_judged = TypeAdapter(Judged)
-_tried = TypeAdapter(Tried)
+_plan = TypeAdapter(NightPlan)
+_judged = TypeAdapter(GateRecord)
+_tried = TypeAdapter(TrialRecord)
 
 
-class Folder:
+class NightFolder:
     def __init__(self, models: Path) -> None:
         self.path = models / FOLDER
         self.candidate = self.path / CANDIDATE
@@ -90,17 +90,17 @@ class Folder:
             self.path.rename(done)
         shutil.rmtree(done, ignore_errors=True)
 
-    def set_out(self, plan: Plan) -> None:
+    def set_out(self, plan: NightPlan) -> None:
         """The last of what is prepared: a folder with a plan can be gone on with."""
         write(self.path / PLAN, _plan.dump_json(plan, indent=2))
 
-    def plan(self) -> Plan | None:
+    def plan(self) -> NightPlan | None:
         return _read(self.path / PLAN, _plan)
 
-    def decide(self, judged: Judged) -> None:
+    def decide(self, judged: GateRecord) -> None:
         write(self.path / VERDICT, _judged.dump_json(judged, indent=2))
 
-    def judged(self) -> Judged | None:
+    def judged(self) -> GateRecord | None:
         return _read(self.path / VERDICT, _judged)
 
     def settle(self, kind: str) -> None:
@@ -137,7 +137,7 @@ class Folder:
             raise ToolError(f"the night was cut while {step}")
         before = self._tried()
         times = before.times + 1 if before and before.step == step else 1
-        write(self.path / TRIED, _tried.dump_json(Tried(step, times)))
+        write(self.path / TRIED, _tried.dump_json(TrialRecord(step, times)))
 
     def forgive(self) -> None:
         """What ended the step was not its fault."""
@@ -148,7 +148,7 @@ class Folder:
         tried = self._tried()
         return tried is not None and tried.step == step and tried.times >= TIMES
 
-    def _tried(self) -> Tried | None:
+    def _tried(self) -> TrialRecord | None:
         with suppress(ValidationError):
             return _read(self.path / TRIED, _tried)
         return None

@@ -11,19 +11,19 @@ from pathlib import Path
 from appliance.domain.errors import DoctypeError, ModelError
 from appliance.domain.labels import Labelled
 from appliance.domain.prediction import Prediction
-from appliance.domain.results import ModelVersion, Outcome, Verdict
-from appliance.evaluation.answers import ANSWERS, Answers
-from appliance.evaluation.examine import Examined, Examinee, examine, question_of
+from appliance.domain.results import GateOutcome, ModelVersion, Verdict
+from appliance.evaluation.answers import ANSWERS, AnswerCache
+from appliance.evaluation.examine import CachedModel, Examined, examine, question_of
 from appliance.evaluation.gate import decide, last_word, loses_little
-from appliance.evaluation.twins import honest
+from appliance.evaluation.near_duplicates import honest
 from appliance.extraction.batches import split
-from appliance.learning.gguf.export import Unlike, check, export
+from appliance.learning.gguf.export import ExportMismatch, check, export
 from appliance.learning.models.versions import ADAPTER, MODEL, checked, sha256_of
-from appliance.learning.night.folder import EXPORT, Folder, Judged, Plan
-from appliance.learning.night.means import Means, Pace, Tools
+from appliance.learning.night.dependencies import NightDependencies, NightLimits, NightPace
+from appliance.learning.night.folder import EXPORT, GateRecord, NightFolder, NightPlan
 from appliance.learning.night.prepare import weights
 from appliance.learning.trainer import tuning
-from appliance.learning.trainer.tuning import Progress
+from appliance.learning.trainer.tuning import TuningProgress
 from appliance.system.files import publish, write
 
 WHOLE = "Q8_0"
@@ -33,8 +33,14 @@ MERGED = 6
 
 
 def judge(
-    folder: Folder, tools: Tools, means: Means, pace: Pace, base: ModelVersion, *, now: float
-) -> Judged:
+    folder: NightFolder,
+    tools: NightDependencies,
+    means: NightLimits,
+    pace: NightPace,
+    base: ModelVersion,
+    *,
+    now: float,
+) -> GateRecord:
     """The verdict is written before anything follows from it. Raises ToolError, ModelError of the
     champion or of a candidate for which there is no room, Leaving, and OSError of a full disk."""
     plan = folder.plan()
@@ -49,12 +55,12 @@ def judge(
 
 @dataclass(frozen=True)
 class _Judging:
-    folder: Folder
-    tools: Tools
-    means: Means
-    pace: Pace
+    folder: NightFolder
+    tools: NightDependencies
+    means: NightLimits
+    pace: NightPace
     base: ModelVersion
-    plan: Plan
+    plan: NightPlan
 
     @property
     def model(self) -> Path:
@@ -69,27 +75,27 @@ class _Judging:
         self.folder.attempt(self.folder.stage())
         self._export(self.model, self.plan.quantisation)
 
-    def decide(self, *, day: str) -> Judged:
+    def decide(self, *, day: str) -> GateRecord:
         champion = self.tools.registry.champion()
         evidence = self._evidence()
         kind = self.plan.quantisation
         try:
             self._prove(kind)
         except ModelError as error:
-            if not (isinstance(error, Unlike) or self._has_room()):
+            if not (isinstance(error, ExportMismatch) or self._has_room()):
                 raise
-            verdict = Verdict(Outcome.WORSE, 0, 0, 0, str(error))
+            verdict = Verdict(GateOutcome.WORSE, 0, 0, 0, str(error))
         else:
             kind = self._settled(kind, evidence)
             verdict = self._compare(champion, evidence)
         sha256 = sha256_of([self.model])
         decided = tuple((one.document.docid, one.doctype) for one in evidence)
         name = f"night-{day}-{sha256[:8]}"
-        return Judged(name, sha256, kind, champion.name, verdict, decided)
+        return GateRecord(name, sha256, kind, champion.name, verdict, decided)
 
     def _export(self, final: Path, kind: str) -> None:
         self.pace.rest()
-        self.pace.tell(Progress("exporting"))
+        self.pace.tell(TuningProgress("exporting"))
         work = self.folder.path / EXPORT
         shutil.rmtree(work, ignore_errors=True)
         self.folder.check_space(MERGED * weights(self.base))
@@ -117,7 +123,7 @@ class _Judging:
 
     def _prove(self, kind: str) -> None:
         """It loads, and says what the trained weights say. Raises ModelError."""
-        self.pace.tell(Progress("checking the file"))
+        self.pace.tell(TuningProgress("checking the file"))
         with self.tools.engine(self.model) as engine:
             check(
                 self.folder.path / tuning.PROBE,
@@ -158,14 +164,14 @@ class _Judging:
         kept = self.tools.registry.folder / champion.name / ANSWERS
         found = self._examine(champion, kept, evidence)
         verdict = decide(found.cases, slower=found.slower, larger=found.larger, failed=found.failed)
-        if verdict.outcome is not Outcome.PROMOTED:
+        if verdict.outcome is not GateOutcome.PROMOTED:
             return verdict
         before = self._accepted(champion.name, kept)
         return last_word(verdict, before, self._accepted("", self.folder.candidate / ANSWERS))
 
     def _accepted(self, name: str, path: Path) -> float:
         """Share of the evidence's values."""
-        said = Answers(path, manner=self.tools.manner)
+        said = AnswerCache(path, manner=self.tools.manner)
 
         def answer(one: Labelled) -> Prediction | None:
             if not self._is_known(one.doctype):
@@ -183,8 +189,8 @@ class _Judging:
         candidate, manner = ModelVersion("candidate", str(self.model), ""), self.tools.manner
         with self.tools.asks(other) as old, self.tools.asks(candidate) as new:
             return examine(
-                Examinee(old, Answers(answers, manner=manner)),
-                Examinee(new, Answers(self.folder.candidate / ANSWERS, manner=manner)),
+                CachedModel(old, AnswerCache(answers, manner=manner)),
+                CachedModel(new, AnswerCache(self.folder.candidate / ANSWERS, manner=manner)),
                 evidence,
                 self.tools.doctype,
                 rest=lambda done: self.pace.step("comparing", done, len(evidence)),

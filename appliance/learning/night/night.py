@@ -13,20 +13,20 @@ from collections.abc import Callable
 
 from appliance.domain.errors import Leaving, ToolError
 from appliance.domain.results import ModelVersion
-from appliance.learning.night.enter import enter
-from appliance.learning.night.folder import TIMES, Folder, Judged, Plan
+from appliance.learning.night.dependencies import NightDependencies, NightLimits, NightPace
+from appliance.learning.night.folder import TIMES, GateRecord, NightFolder, NightPlan
 from appliance.learning.night.judge import judge
-from appliance.learning.night.means import Means, Pace, Tools
 from appliance.learning.night.prepare import prepare
+from appliance.learning.night.publish import enter
 from appliance.learning.night.train import train
 
 
-class Night:
+class NightRun:
     def __init__(
         self,
-        tools: Tools,
-        means: Means,
-        pace: Pace,
+        tools: NightDependencies,
+        means: NightLimits,
+        pace: NightPace,
         *,
         say: Callable[[str], None],
         clock: Callable[[], float] = time.time,
@@ -37,7 +37,7 @@ class Night:
         self._pace = pace
         self._say = say
         self._clock = clock
-        self._folder = Folder(tools.registry.folder)
+        self._folder = NightFolder(tools.registry.folder)
 
     def run(self) -> ModelVersion:
         """The version that came of it, with its verdict.
@@ -89,16 +89,16 @@ class Night:
             hint="the next night begins anew; what serves has not changed",
         )
 
-    def _prepare(self) -> Plan:
+    def _prepare(self) -> NightPlan:
         now = self._clock()
         return prepare(self._folder, self._tools, self._means, self._pace, now=now)
 
-    def _work(self, plan: Plan) -> Judged:
+    def _work(self, plan: NightPlan) -> GateRecord:
         folder, means, pace = self._folder, self._means, self._pace
         base = self._tools.registry.version(plan.base)
         train(folder, base, means, pace)
         return judge(folder, self._tools, means, pace, base, now=self._clock())
 
-    def _enter(self, plan: Plan, judged: Judged) -> ModelVersion:
+    def _enter(self, plan: NightPlan, judged: GateRecord) -> ModelVersion:
         tools, means, now = self._tools, self._means, self._clock()
         return enter(self._folder, tools, means, plan, judged, say=self._say, now=now)

@@ -9,9 +9,9 @@ from appliance.domain.errors import ToolError
 from appliance.domain.labels import Labelled
 from appliance.domain.results import ModelVersion
 from appliance.learning.models.versions import checked
-from appliance.learning.night.collect import Lesson, choose, collect
-from appliance.learning.night.folder import Folder, Plan
-from appliance.learning.night.means import Means, Pace, Tools
+from appliance.learning.night.collect import DatasetSummary, choose, collect
+from appliance.learning.night.dependencies import NightDependencies, NightLimits, NightPace
+from appliance.learning.night.folder import NightFolder, NightPlan
 from appliance.learning.trainer import tuning
 from appliance.learning.trainer.recipe import recipe
 
@@ -21,7 +21,14 @@ SPACE = 12
 """Bytes of disk a weight: unpacked in 16 bits, merged in 32, quantised, checkpoints."""
 
 
-def prepare(folder: Folder, tools: Tools, means: Means, pace: Pace, *, now: float) -> Plan:
+def prepare(
+    folder: NightFolder,
+    tools: NightDependencies,
+    means: NightLimits,
+    pace: NightPace,
+    *,
+    now: float,
+) -> NightPlan:
     """The plan is the last that is written. Raises ToolError, ModelError and Leaving."""
     tuning.make_sure()
     champion = tools.registry.champion()
@@ -36,7 +43,7 @@ def prepare(folder: Folder, tools: Tools, means: Means, pace: Pace, *, now: floa
             hint="correct some at the station, or bring labelled ones: `appliance import`",
         )
     lesson = _collect(folder, tools, means, pace, base, labelled)
-    plan = Plan(base.name, lesson, now, means.quantisation)
+    plan = NightPlan(base.name, lesson, now, means.quantisation)
     folder.set_out(plan)
     return plan
 
@@ -47,13 +54,13 @@ def weights(base: ModelVersion) -> int:
 
 
 def _collect(
-    folder: Folder,
-    tools: Tools,
-    means: Means,
-    pace: Pace,
+    folder: NightFolder,
+    tools: NightDependencies,
+    means: NightLimits,
+    pace: NightPace,
     base: ModelVersion,
     labelled: Sequence[Labelled],
-) -> Lesson:
+) -> DatasetSummary:
     def told(done: int) -> None:
         pace.step("collecting", done, len(labelled))
 
@@ -65,7 +72,7 @@ def _collect(
             hint="another reading may be needed (`[reading] ocr`)",
         )
     chosen = recipe(len(rows), weights=weights(base), memory=means.memory, cuda=tuning.has_cuda())
-    tuning.prepare(folder.path, tuning.Job(base.path, chosen, means.threads), rows)
+    tuning.prepare(folder.path, tuning.TuningJob(base.path, chosen, means.threads), rows)
     return lesson
 
 

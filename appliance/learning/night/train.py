@@ -10,8 +10,8 @@ from contextlib import suppress
 
 from appliance.domain.errors import Leaving, ToolError
 from appliance.domain.results import ModelVersion
-from appliance.learning.night.folder import Folder
-from appliance.learning.night.means import BEAT, Means, Pace
+from appliance.learning.night.dependencies import BEAT, NightLimits, NightPace
+from appliance.learning.night.folder import NightFolder
 from appliance.learning.night.prepare import weights
 from appliance.learning.trainer import tuning
 from appliance.learning.trainer.recipe import bytes_needed
@@ -22,7 +22,7 @@ FULL = 100_000_000
 """Bytes of free disk below which a child died of that and of nothing else."""
 
 
-def train(folder: Folder, base: ModelVersion, means: Means, pace: Pace) -> None:
+def train(folder: NightFolder, base: ModelVersion, means: NightLimits, pace: NightPace) -> None:
     """Raises ToolError when it cannot be or does not live, OSError of a full disk, Leaving."""
     if tuning.tuned(folder.path):
         return
@@ -43,7 +43,7 @@ def train(folder: Folder, base: ModelVersion, means: Means, pace: Pace) -> None:
         _died(folder, child.returncode)
 
 
-def _check_memory(folder: Folder, base: ModelVersion, means: Means) -> None:
+def _check_memory(folder: NightFolder, base: ModelVersion, means: NightLimits) -> None:
     job = tuning.job(folder.path)
     if job is None or tuning.has_cuda():
         return
@@ -61,7 +61,7 @@ def _check_memory(folder: Folder, base: ModelVersion, means: Means) -> None:
         )
 
 
-def _attend(folder: Folder, child: subprocess.Popen[bytes], pace: Pace) -> bool:
+def _attend(folder: NightFolder, child: subprocess.Popen[bytes], pace: NightPace) -> bool:
     """False when its time is over."""
     pause = folder.path / tuning.PAUSE
     if pace.over():
@@ -79,7 +79,7 @@ def _attend(folder: Folder, child: subprocess.Popen[bytes], pace: Pace) -> bool:
     return True
 
 
-def _died(folder: Folder, code: int) -> None:
+def _died(folder: NightFolder, code: int) -> None:
     if folder.space() < FULL:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     said = tuning.last_words(folder.path)

@@ -32,7 +32,7 @@ from appliance.learning.gguf.adapter import from_modules
 from appliance.learning.gguf.adapter import write as write_adapter
 from appliance.learning.trainer import layers, tuning
 from appliance.learning.trainer.recipe import Recipe, adapting, loading
-from appliance.learning.trainer.tuning import Progress, TokenRow, Tuned
+from appliance.learning.trainer.tuning import TokenRow, TuningProgress, TuningResult
 from appliance.system import memory
 from appliance.system.files import publish, sync_file, write
 
@@ -54,7 +54,7 @@ def main() -> None:
     job = tuning.job_type.validate_json((folder / tuning.JOB).read_bytes())
     torch.set_num_threads(job.threads)
     torch.manual_seed(job.recipe.seed)
-    _say(folder, Progress("loading the model"))
+    _say(folder, TuningProgress("loading the model"))
     model, tokenizer = _model(_unpacked(folder, Path(job.base)), job.recipe)
     rows = tuning.read_rows(folder)
     learned = [row for row in rows if not row.held]
@@ -72,7 +72,7 @@ def main() -> None:
     trainer.train(resume_from_checkpoint=str(begun) if begun else None)
     if keeper.left:
         sys.exit(tuning.LEFT)
-    _say(folder, Progress("writing the adapter"))
+    _say(folder, TuningProgress("writing the adapter"))
     _finish(folder, Path(job.base), job.recipe, model, rows, keeper.book)
 
 
@@ -197,7 +197,7 @@ class _Keeper(TrainerCallback):  # type: ignore[misc]
 
     def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         if not self.book.losses:
-            _say(self._folder, Progress("measuring the base"))
+            _say(self._folder, TuningProgress("measuring the base"))
             self._note(0)
         self._kept = time.monotonic()
 
@@ -240,9 +240,9 @@ class _Keeper(TrainerCallback):  # type: ignore[misc]
         self.book.losses[epoch] = _mean_loss(self._model, self._held)
         self.book.save(self._folder)
 
-    def _progress(self, state: Any) -> Progress:
+    def _progress(self, state: Any) -> TuningProgress:
         left = (state.max_steps - state.global_step) * self.book.seconds / max(self.book.steps, 1)
-        return Progress("training", state.global_step, state.max_steps, left)
+        return TuningProgress("training", state.global_step, state.max_steps, left)
 
     def _asked_to_leave(self) -> bool:
         return (self._folder / tuning.LEAVE).exists()
@@ -295,7 +295,7 @@ def _finish(
     write_adapter(from_modules(base, recipe.alpha, modules), folder / tuning.ADAPTER)
     _probe(folder, model, rows)
     learned = sum(len(row.tokens) for row in rows if not row.held)
-    done = Tuned(
+    done = TuningResult(
         book.epochs,
         book.seconds,
         learned * book.epochs,
@@ -340,7 +340,7 @@ def _on(model: Any, inputs: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     return {name: tensor.to(model.device) for name, tensor in inputs.items()}
 
 
-def _say(folder: Path, progress: Progress) -> None:
+def _say(folder: Path, progress: TuningProgress) -> None:
     path = folder / tuning.PROGRESS
     partial = path.with_suffix(".partial")
     partial.write_bytes(tuning.progress_type.dump_json(progress))  # no need to outlive a power cut

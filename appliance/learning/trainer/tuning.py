@@ -46,7 +46,7 @@ LIBRARIES = ("torch", "unsloth", "trl", "peft", "transformers", "datasets")
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class TuningJob:
     base: str
     """Path of the GGUF that is tuned."""
     recipe: Recipe
@@ -63,7 +63,7 @@ class TokenRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class TuningProgress:
     phase: str
     done: int = 0
     steps: int = 0
@@ -73,7 +73,7 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Tuned:
+class TuningResult:
     """What came of it."""
 
     epochs: int
@@ -88,9 +88,9 @@ class Tuned:
     """The same with the adapter."""
 
 
-job_type = TypeAdapter(Job)
-progress_type = TypeAdapter(Progress)
-tuned_type = TypeAdapter(Tuned)
+job_type = TypeAdapter(TuningJob)
+progress_type = TypeAdapter(TuningProgress)
+tuned_type = TypeAdapter(TuningResult)
 _row = TypeAdapter(TokenRow)
 
 
@@ -107,7 +107,7 @@ def has_cuda() -> bool:
     return found.returncode == 0 and found.stdout.startswith(b"GPU")
 
 
-def prepare(folder: Path, job: Job, rows: Sequence[TokenRow]) -> None:
+def prepare(folder: Path, job: TuningJob, rows: Sequence[TokenRow]) -> None:
     """The job comes last: a folder that has one is whole."""
     write(folder / ROWS, b"".join(_row.dump_json(row) + b"\n" for row in rows))
     write(folder / JOB, job_type.dump_json(job, indent=2))
@@ -117,7 +117,7 @@ def read_rows(folder: Path) -> list[TokenRow]:
     return [_row.validate_json(line) for line in (folder / ROWS).read_bytes().splitlines()]
 
 
-def job(folder: Path) -> Job | None:
+def job(folder: Path) -> TuningJob | None:
     """None while it is not prepared."""
     path = folder / JOB
     return job_type.validate_json(path.read_bytes()) if path.exists() else None
@@ -150,14 +150,14 @@ def start(folder: Path) -> subprocess.Popen[bytes]:
         )
 
 
-def progress(folder: Path) -> Progress | None:
+def progress(folder: Path) -> TuningProgress | None:
     """None before the child said anything."""
     with suppress(FileNotFoundError, ValidationError):
         return progress_type.validate_json((folder / PROGRESS).read_bytes())
     return None
 
 
-def tuned(folder: Path) -> Tuned | None:
+def tuned(folder: Path) -> TuningResult | None:
     """None while it is not done."""
     with suppress(FileNotFoundError):
         return tuned_type.validate_json((folder / TUNED).read_bytes())

@@ -22,8 +22,8 @@ from tempfile import TemporaryDirectory
 from aiohttp import web
 
 from appliance.domain.errors import ConfigError
-from appliance.review.browser.guard import HOSTS, Guard, sign, station_name
-from appliance.review.browser.seat import Seat, converse, picture, side
+from appliance.review.browser.app_session import Seat, converse, picture, side
+from appliance.review.browser.auth import HOSTS, Guard, sign, station_name
 
 _VIEW = re.compile(r"[0-9a-f]{32}")
 _PATIENCE = 20.0
@@ -34,7 +34,7 @@ _TERMINAL = Path(str(files("textual_serve"))) / "static"
 
 
 @dataclass(frozen=True, slots=True)
-class Station:
+class StationCommand:
     """How a station is started."""
 
     command: Sequence[str]
@@ -47,7 +47,7 @@ class Station:
 
 
 def serve(
-    station: Station,
+    station: StationCommand,
     *,
     token: str,
     announce: Callable[[str], None],
@@ -75,7 +75,7 @@ def _sweep(folder: Path, *, now: float) -> None:
 
 
 async def _serve(
-    station: Station, token: str, announce: Callable[[str], None], host: str, port: int
+    station: StationCommand, token: str, announce: Callable[[str], None], host: str, port: int
 ) -> None:
     runner = web.AppRunner(application(station, token=token), access_log=None, shutdown_timeout=1)
     await runner.setup()
@@ -106,7 +106,7 @@ def _on_signal() -> asyncio.Event:
     return stop
 
 
-def application(station: Station, *, token: str) -> web.Application:
+def application(station: StationCommand, *, token: str) -> web.Application:
     """The whole of it behind ``token``."""
     app = web.Application(middlewares=[Guard(token).middleware])
     app.on_response_prepare.append(sign)
@@ -128,7 +128,7 @@ def application(station: Station, *, token: str) -> web.Application:
 class _Pages:
     """Those that are open, each under the name that it made up."""
 
-    def __init__(self, station: Station) -> None:
+    def __init__(self, station: StationCommand) -> None:
         self._station = station
         self._folders: dict[str, Path] = {}
         self._sockets: set[web.WebSocketResponse] = set()

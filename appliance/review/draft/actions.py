@@ -12,10 +12,10 @@ from enum import StrEnum
 from typing import Any
 
 from appliance.domain.document import Span
-from appliance.review.draft.places import Place
+from appliance.review.draft.places import FieldRef
 
 
-class Do(StrEnum):
+class ActionKind(StrEnum):
     LOOK = "look"
     CONFIRM = "confirm"
     WRITE = "write"
@@ -27,9 +27,9 @@ class Do(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
-    do: Do
-    place: Place
+class DraftAction:
+    do: ActionKind
+    place: FieldRef
     """Of rows the table's name and the row, for a new one the row before it."""
     text: str = ""
     """What she wrote, or the choice that she took."""
@@ -38,11 +38,11 @@ class Action:
     """Of a choice, from 1."""
 
 
-def dumped(actions: Iterable[Action]) -> str:
+def dumped(actions: Iterable[DraftAction]) -> str:
     return json.dumps([_plain(action) for action in actions], ensure_ascii=False)
 
 
-def loaded(text: str) -> tuple[Action, ...]:
+def loaded(text: str) -> tuple[DraftAction, ...]:
     """Empty where ``text`` was not made by this ``dumped``: another release may have kept it."""
     try:
         return tuple(_action(found) for found in json.loads(text or "[]"))
@@ -50,7 +50,7 @@ def loaded(text: str) -> tuple[Action, ...]:
         return ()
 
 
-def _plain(action: Action) -> dict[str, Any]:
+def _plain(action: DraftAction) -> dict[str, Any]:
     found = {
         "do": action.do.value,
         "field": action.place.fieldtype,
@@ -62,10 +62,10 @@ def _plain(action: Action) -> dict[str, Any]:
     return {key: value for key, value in found.items() if value or (key == "row" and value == 0)}
 
 
-def _action(found: dict[str, Any]) -> Action:
-    return Action(
-        Do(found["do"]),
-        Place(found.get("field", ""), found.get("row")),
+def _action(found: dict[str, Any]) -> DraftAction:
+    return DraftAction(
+        ActionKind(found["do"]),
+        FieldRef(found.get("field", ""), found.get("row")),
         found.get("text", ""),
         tuple(Span(*span) for span in found.get("spans", ())),
         found.get("number", 0),

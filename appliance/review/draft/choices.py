@@ -1,4 +1,6 @@
-"""What a clerk may take with one key: both readings of an unclear value, or what else it may be.
+"""What a clerk types or picks -> the answer that it is, with its place on the page. Pure.
+
+What a clerk may take with one key: both readings of an unclear value, or what else it may be.
 
 Pure. Blind she is offered nothing but the readings of what she typed herself.
 """
@@ -9,15 +11,76 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from appliance.domain.doctype import FieldType
+from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.document import Span
 from appliance.domain.prediction import Field
 from appliance.fields import dates, numbers
 from appliance.fields.comparison import NUMBERS, same
-from appliance.fields.normalise import DOES_NOT_PARSE
-from appliance.review.draft.places import DOCUMENT, Phase, Place
-from appliance.review.draft.standing import Standing
-from appliance.review.draft.state import Said
+from appliance.fields.folding import collapse_spaces, fold_alnum
+from appliance.fields.normalise import DOES_NOT_PARSE, not_seen
+from appliance.review.draft.derived import DerivedState
+from appliance.review.draft.places import DOCUMENT, ActionRefused, FieldRef, Phase
+from appliance.review.draft.state import ClerkValue
+
+_NOTHING = "nothing is typed: n if it is not on the document"
+_SHOWN = 6
+
+
+def write(
+    standing: DerivedState, place: FieldRef, text: str, spans: tuple[Span, ...] = ()
+) -> ClerkValue:
+    """Raises Refused when there is no text, or none of the listed values is meant."""
+    case, spec = standing.case, standing.case.spec(place)
+    text = collapse_spaces(text or case.lookup.text(spans))
+    if not text:
+        raise ActionRefused(_NOTHING)
+    if not spans and (problem := not_seen(text)):
+        raise ActionRefused(f"this {problem}: type it anew")
+    if not spec.type.verbatim:
+        return _listed(standing, place, text, spans)
+    # Parts of a text that goes on in another column are no places of the whole.
+    whole = tuple(span for span in spans if case.lookup.says(span, text))
+    spans = whole or case.lookup.find(text, spec, standing.style)
+    field = Field(place.fieldtype, text, spans, line_item_id=place.row)
+    return ClerkValue(field, standing.read_as(place, text).value)
+
+
+def _listed(
+    standing: DerivedState, place: FieldRef, typed: str, spans: tuple[Span, ...]
+) -> ClerkValue:
+    spec = standing.case.spec(place)
+    value, way = meant(typed, spec)
+    lookup = standing.case.lookup
+    spans = spans or lookup.places(way, spec, fold=True) or lookup.places(value, spec, fold=True)
+    words = lookup.text(spans[:1]) if spans else way
+    field = Field(place.fieldtype, value, spans, words=words, line_item_id=place.row)
+    return ClerkValue(field, value)
+
+
+def meant(typed: str, spec: FieldSpec) -> tuple[str, str]:
+    """The listed value and the word for it of which ``typed`` is the whole or the beginning.
+
+    Raises Refused when there is none, or more than one value.
+    """
+    wanted = fold_alnum(typed) or collapse_spaces(typed)
+    ways = [(value, way) for value, way in _ways(spec) if _reduced(way).startswith(wanted)]
+    whole = [pair for pair in ways if _reduced(pair[1]) == wanted] or ways
+    values = list(dict.fromkeys(value for value, _ in whole))
+    if len(values) == 1:
+        return whole[0]
+    known = values or list(spec.values)
+    more = "" if len(known) <= _SHOWN else " ..."
+    raise ActionRefused(f"type one of these: {', '.join(known[:_SHOWN])}{more}")
+
+
+def _ways(spec: FieldSpec) -> Iterator[tuple[str, str]]:
+    for value, ways in spec.values.items():
+        yield from ((value, way) for way in (value, *ways))
+
+
+def _reduced(way: str) -> str:
+    return fold_alnum(way) or collapse_spaces(way)
+
 
 MOST = 3
 NOT_THERE = "not on the document"
@@ -29,12 +92,12 @@ _UNITS = {FieldType.QUANTITY, FieldType.INTEGER}
 class Choice:
     text: str
     """As it is shown."""
-    said: Said | None = None
+    said: ClerkValue | None = None
     """None: the text is written as if she had typed it."""
     spans: tuple[Span, ...] = ()
 
 
-def choices(standing: Standing, place: Place) -> tuple[Choice, ...]:
+def choices(standing: DerivedState, place: FieldRef) -> tuple[Choice, ...]:
     """At most three."""
     if place == DOCUMENT:
         return ()
@@ -50,12 +113,12 @@ def choices(standing: Standing, place: Place) -> tuple[Choice, ...]:
     return (*readings, *_others(standing, place, room=MOST - len(readings)))[:MOST]
 
 
-def _readings(standing: Standing, place: Place) -> Iterator[Choice]:
+def _readings(standing: DerivedState, place: FieldRef) -> Iterator[Choice]:
     field = standing.field(place)
     if field.text is None or standing.normal(place).value is not None:
         return
     for value in _possible(field.text, standing.case.spec(place).type):
-        yield Choice(value, Said(field, value))
+        yield Choice(value, ClerkValue(field, value))
 
 
 def _possible(text: str, kind: FieldType) -> Iterable[str]:
@@ -69,7 +132,7 @@ def _possible(text: str, kind: FieldType) -> Iterable[str]:
     return found if len(found) > 1 else ()
 
 
-def _both(standing: Standing, place: Place) -> Iterator[Choice]:
+def _both(standing: DerivedState, place: FieldRef) -> Iterator[Choice]:
     """Hers, then the model's, where they differ."""
     keyed = standing.state.keyed.get(place)
     read = standing.read(place)
@@ -77,20 +140,20 @@ def _both(standing: Standing, place: Place) -> Iterator[Choice]:
     theirs = standing.read_as(place, read.text).value
     if keyed is None and place.row is None:
         return
-    hers = keyed or Said(Field(place.fieldtype, None, line_item_id=place.row))
+    hers = keyed or ClerkValue(Field(place.fieldtype, None, line_item_id=place.row))
     field = hers.field
     if hers.illegible or not same(spec, field.text, hers.value, read.text, theirs):
         yield Choice(ILLEGIBLE if hers.illegible else field.text or NOT_THERE, hers)
         yield Choice(read.text or NOT_THERE, taken(standing, place, read))
 
 
-def taken(standing: Standing, place: Place, read: Field) -> Said:
+def taken(standing: DerivedState, place: FieldRef, read: Field) -> ClerkValue:
     """The model's answer as hers, in the row where she stands."""
     field = Field(place.fieldtype, read.text, read.spans, read.words, place.row)
-    return Said(field, standing.read_as(place, read.text).value)
+    return ClerkValue(field, standing.read_as(place, read.text).value)
 
 
-def _others(standing: Standing, place: Place, *, room: int) -> Iterator[Choice]:
+def _others(standing: DerivedState, place: FieldRef, *, room: int) -> Iterator[Choice]:
     """What the model read if she wrote something else, what it nearly read, what stands beside
     the field's label."""
     spec = standing.case.spec(place)
@@ -108,7 +171,7 @@ def _others(standing: Standing, place: Place, *, room: int) -> Iterator[Choice]:
         yield Choice(text, spans=spans)
 
 
-def _tables(standing: Standing) -> tuple[Choice, ...]:
+def _tables(standing: DerivedState) -> tuple[Choice, ...]:
     """Her rows, or all of the model's, where these are more or less."""
     case, state = standing.case, standing.state
     if state.phase is not Phase.COMPARE or len(state.rows) == len(case.rows):
@@ -120,7 +183,7 @@ def counted(rows: Sequence[int]) -> str:
     return f"{len(rows)} row{'s' * (len(rows) != 1)}"
 
 
-def _pool(standing: Standing, place: Place) -> Iterator[tuple[str, tuple[Span, ...]]]:
+def _pool(standing: DerivedState, place: FieldRef) -> Iterator[tuple[str, tuple[Span, ...]]]:
     """What stands on the page and what the model nearly read by turns: on real documents either
     alone is right less often."""
     spec, read = standing.case.spec(place), standing.case.read(place)

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from appliance.domain.corrections import Correction, Kind
+from appliance.domain.corrections import Correction, CorrectionKind
 from appliance.domain.doctype import FieldSpec
 from appliance.domain.prediction import Field
 from appliance.fields.comparison import equal
-from appliance.review.draft.places import Place
-from appliance.review.draft.standing import Standing
+from appliance.review.draft.derived import DerivedState
+from appliance.review.draft.places import FieldRef
 
 
-def corrections(standing: Standing, *, asked: frozenset[Place]) -> tuple[Correction, ...]:
+def corrections(standing: DerivedState, *, asked: frozenset[FieldRef]) -> tuple[Correction, ...]:
     """The header, then the rows by their place in the table; ``asked`` needed her at first.
 
     Cells that neither she nor the model filled are left out.
     """
     case = standing.case
-    header = (Place(spec.name) for spec in case.doctype.fields)
+    header = (FieldRef(spec.name) for spec in case.doctype.fields)
     found = [_correction(standing, place, case.read(place), asked) for place in header]
     for at, cells in enumerate(standing.cells):
         found += _filled(
@@ -30,7 +30,7 @@ def corrections(standing: Standing, *, asked: frozenset[Place]) -> tuple[Correct
 
 
 def _correction(
-    standing: Standing, place: Place, read: Field, asked: frozenset[Place], at: int = 0
+    standing: DerivedState, place: FieldRef, read: Field, asked: frozenset[FieldRef], at: int = 0
 ) -> Correction:
     state, field = standing.state, standing.field(place)
     said, keyed = state.said.get(place), state.keyed.get(place)
@@ -42,7 +42,7 @@ def _correction(
         _row(standing, place, at),
         before=read.text,
         after=field.text,
-        kind=Kind.ILLEGIBLE
+        kind=CorrectionKind.ILLEGIBLE
         if illegible
         else _kind(spec, read.text, standing.read_as(place, read.text).value, field.text, value),
         seen=said is not None or _stood(standing, place, asked),
@@ -54,22 +54,22 @@ def _correction(
 
 def _kind(
     spec: FieldSpec, before: str | None, value: str | None, after: str | None, now: str | None
-) -> Kind:
+) -> CorrectionKind:
     if before is None or after is None:
         if before is after:
-            return Kind.CONFIRMED
-        return Kind.ADDED if before is None else Kind.REMOVED
+            return CorrectionKind.CONFIRMED
+        return CorrectionKind.ADDED if before is None else CorrectionKind.REMOVED
     same = equal(spec, before, value, after, now) or before == after
-    return Kind.CONFIRMED if same else Kind.CHANGED
+    return CorrectionKind.CONFIRMED if same else CorrectionKind.CHANGED
 
 
-def _stood(standing: Standing, place: Place, asked: frozenset[Place]) -> bool:
+def _stood(standing: DerivedState, place: FieldRef, asked: frozenset[FieldRef]) -> bool:
     """She stood on it, or was asked about it; of a cell, its whole table does."""
     whole = {place} if place.row is None else {place, standing.case.table}
     return bool(whole & (standing.state.seen | asked))
 
 
-def _row(standing: Standing, place: Place, at: int) -> int | None:
+def _row(standing: DerivedState, place: FieldRef, at: int) -> int | None:
     """The model's row; rows that only she has count on from its last."""
     if place.row is None or not standing.case.blind:
         return place.row
@@ -77,7 +77,7 @@ def _row(standing: Standing, place: Place, at: int) -> int | None:
     return rows[at] if at < len(rows) else max(rows, default=-1) + 1 + at - len(rows)
 
 
-def _gone(standing: Standing) -> tuple[int, ...]:
+def _gone(standing: DerivedState) -> tuple[int, ...]:
     """The model's rows that she has not."""
     rows, state = standing.case.rows, standing.state
     if standing.case.blind:
@@ -86,7 +86,9 @@ def _gone(standing: Standing) -> tuple[int, ...]:
 
 
 def _removed(read: Field) -> Correction:
-    return Correction(read.fieldtype, read.line_item_id, read.text, None, Kind.REMOVED, seen=True)
+    return Correction(
+        read.fieldtype, read.line_item_id, read.text, None, CorrectionKind.REMOVED, seen=True
+    )
 
 
 def _filled(found: Iterator[Correction]) -> list[Correction]:

@@ -12,20 +12,19 @@ from appliance.domain.corrections import Review
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document, Span
 from appliance.domain.prediction import Judgement, Prediction
-from appliance.judgement.assess import Papers, no_papers
-from appliance.judgement.policy import Bar
-from appliance.review.draft.actions import Action, Do, dumped, loaded
-from appliance.review.draft.case import Case
+from appliance.judgement.assess import PartyHistory, no_history
+from appliance.judgement.policy import AcceptancePolicy
+from appliance.review.draft.actions import ActionKind, DraftAction, dumped, loaded
 from appliance.review.draft.choices import choices
+from appliance.review.draft.context import ReviewContext
 from appliance.review.draft.corrections import corrections
-from appliance.review.draft.deeds import done
-from appliance.review.draft.places import DOCUMENT, Entry, Phase, Place, Refused
-from appliance.review.draft.problems import remarks
-from appliance.review.draft.shown import shown
-from appliance.review.draft.standing import Standing
-from appliance.review.draft.state import State
+from appliance.review.draft.derived import DerivedState
+from appliance.review.draft.places import DOCUMENT, ActionRefused, FieldRef, FieldView, Phase
+from appliance.review.draft.problems import remarks, shown
+from appliance.review.draft.reducer import done
+from appliance.review.draft.state import ReviewState
 
-__all__ = ["DOCUMENT", "Draft", "Entry", "Phase", "Place", "Refused", "begin"]
+__all__ = ["DOCUMENT", "Draft", "FieldView", "Phase", "FieldRef", "ActionRefused", "begin"]
 
 
 def begin(
@@ -34,21 +33,23 @@ def begin(
     prediction: Prediction,
     judgement: Judgement,
     *,
-    bar: Bar,
-    papers: Papers = no_papers,
+    bar: AcceptancePolicy,
+    papers: PartyHistory = no_history,
     blind: bool,
     actions: str = "",
 ) -> Draft:
     """``actions`` as a draft of the same answer gave them. Those that cannot be done any more,
     since the type was edited or the pages were read anew, are left out. Takes some 30 ms for a few
     pages, for it looks up what is asked at every key afterwards."""
-    case = Case(document, doctype, prediction, judgement, bar=bar, papers=papers, blind=blind)
-    state = State(Phase.BLIND if blind else Phase.REVIEW, () if blind else case.rows)
-    draft = Draft(Standing(case, state))
+    case = ReviewContext(
+        document, doctype, prediction, judgement, bar=bar, papers=papers, blind=blind
+    )
+    state = ReviewState(Phase.BLIND if blind else Phase.REVIEW, () if blind else case.rows)
+    draft = Draft(DerivedState(case, state))
     for action in loaded(actions):
         try:
             draft = draft.act(action)
-        except (Refused, LookupError):
+        except (ActionRefused, LookupError):
             continue
     case.prepare(draft.standing.style)
     return draft
@@ -57,11 +58,11 @@ def begin(
 class Draft:
     def __init__(
         self,
-        standing: Standing,
-        log: tuple[Action, ...] = (),
+        standing: DerivedState,
+        log: tuple[DraftAction, ...] = (),
         before: Draft | None = None,
         *,
-        first: Standing | None = None,
+        first: DerivedState | None = None,
     ) -> None:
         """``before`` the last action that was not a look; ``first`` as it was begun."""
         self._standing = standing
@@ -86,29 +87,29 @@ class Draft:
         return self._standing.state.phase
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> DerivedState:
         """For those who ask more of it than is shown."""
         return self._standing
 
     @cached_property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[FieldView, ...]:
         """The header in the order of the page; the document first when something is said of it."""
         document = [self.entry(DOCUMENT)]
         told = document if document[0].problems or document[0].hers else []
         return (*told, *(self.entry(place) for place in self._standing.case.header))
 
     @cached_property
-    def rows(self) -> tuple[tuple[Entry, ...], ...]:
+    def rows(self) -> tuple[tuple[FieldView, ...], ...]:
         """From the top of the table, cells in the order of its columns."""
         return tuple(tuple(map(self.entry, row)) for row in self._standing.cells)
 
     @property
-    def table(self) -> Entry | None:
+    def table(self) -> FieldView | None:
         """The table as a whole; None for a kind of document that has none."""
         table = self._standing.case.table
         return self.entry(table) if table else None
 
-    def entry(self, place: Place) -> Entry:
+    def entry(self, place: FieldRef) -> FieldView:
         """Raises KeyError for a place that the document does not have."""
         return shown(self._standing, place)
 
@@ -117,46 +118,50 @@ class Draft:
         """As it stands on the document; empty while it is not known."""
         return self._standing.judgement.sender or ""
 
-    def next(self, after: Place | None) -> Place | None:
+    def next(self, after: FieldRef | None) -> FieldRef | None:
         """The next that needs her behind ``after``, from the top again at the end; None when
         nothing does any more."""
         return self._standing.next(after)
 
-    def look(self, place: Place) -> Draft:
-        return self if place in self._standing.state.seen else self.act(Action(Do.LOOK, place))
+    def look(self, place: FieldRef) -> Draft:
+        return (
+            self
+            if place in self._standing.state.seen
+            else self.act(DraftAction(ActionKind.LOOK, place))
+        )
 
-    def confirm(self, place: Place) -> Draft:
-        return self.act(Action(Do.CONFIRM, place))
+    def confirm(self, place: FieldRef) -> Draft:
+        return self.act(DraftAction(ActionKind.CONFIRM, place))
 
-    def write(self, place: Place, text: str, spans: tuple[Span, ...] = ()) -> Draft:
+    def write(self, place: FieldRef, text: str, spans: tuple[Span, ...] = ()) -> Draft:
         """A text without a normal form is kept, but the field needs her still."""
-        return self.act(Action(Do.WRITE, place, text, spans))
+        return self.act(DraftAction(ActionKind.WRITE, place, text, spans))
 
-    def take(self, place: Place, number: int) -> Draft:
+    def take(self, place: FieldRef, number: int) -> Draft:
         offered = choices(self._standing, place)
         text = offered[number - 1].text if 1 <= number <= len(offered) else ""
-        return self.act(Action(Do.TAKE, place, text, number=number))
+        return self.act(DraftAction(ActionKind.TAKE, place, text, number=number))
 
-    def absent(self, place: Place) -> Draft:
-        return self.act(Action(Do.ABSENT, place))
+    def absent(self, place: FieldRef) -> Draft:
+        return self.act(DraftAction(ActionKind.ABSENT, place))
 
-    def illegible(self, place: Place) -> Draft:
-        return self.act(Action(Do.ILLEGIBLE, place))
+    def illegible(self, place: FieldRef) -> Draft:
+        return self.act(DraftAction(ActionKind.ILLEGIBLE, place))
 
     def add_row(self, after: int | None) -> Draft:
         """Below the row ``after``; above the first when it is None."""
-        return self.act(Action(Do.ADD_ROW, self._row(after)))
+        return self.act(DraftAction(ActionKind.ADD_ROW, self._row(after)))
 
     def remove_row(self, row: int) -> Draft:
-        return self.act(Action(Do.REMOVE_ROW, self._row(row)))
+        return self.act(DraftAction(ActionKind.REMOVE_ROW, self._row(row)))
 
-    def act(self, action: Action) -> Draft:
+    def act(self, action: DraftAction) -> Draft:
         """Raises Refused, and KeyError for a place that the document does not have."""
         state = done(self._standing, action)
         log = (*self._log, action)
-        if action.do is Do.LOOK:
+        if action.do is ActionKind.LOOK:
             return Draft(self._standing.seen(state), log, self._before, first=self._first)
-        return Draft(Standing(self._standing.case, state), log, self, first=self._first)
+        return Draft(DerivedState(self._standing.case, state), log, self, first=self._first)
 
     def undo(self) -> Draft | None:
         """Without the last thing that she did; what she saw stays seen. None when there is nothing
@@ -165,11 +170,11 @@ class Draft:
             return None
         undone = self._log[len(self._before._log) :]
         draft = self._before
-        for action in (*undone[1:], Action(Do.LOOK, undone[0].place)):
+        for action in (*undone[1:], DraftAction(ActionKind.LOOK, undone[0].place)):
             draft = draft.look(action.place)
         return draft
 
-    def remarks(self, place: Place, text: str) -> tuple[str, ...]:
+    def remarks(self, place: FieldRef, text: str) -> tuple[str, ...]:
         """What would be said of ``text`` there; nothing is changed."""
         return remarks(self._standing, place, text)
 
@@ -181,7 +186,7 @@ class Draft:
         """``seconds`` with the document in hand. Raises Refused while something needs her."""
         standing = self._standing
         if standing.needed:
-            raise Refused("something on this document still needs you")
+            raise ActionRefused("something on this document still needs you")
         return Review(
             self.prediction.model,
             corrections(standing, asked=self._first.needed),
@@ -190,6 +195,6 @@ class Draft:
             blind=standing.case.blind,
         )
 
-    def _row(self, row: int | None) -> Place:
+    def _row(self, row: int | None) -> FieldRef:
         table = self._standing.case.table
-        return Place(table.fieldtype if table else "", row)
+        return FieldRef(table.fieldtype if table else "", row)

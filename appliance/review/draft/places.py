@@ -10,14 +10,14 @@ from appliance.domain.document import Span
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FieldRef:
     fieldtype: str
     """The name of the table where it is meant as a whole."""
     row: int | None = None
     """``line_item_id``; None in the header."""
 
 
-DOCUMENT = Place("")
+DOCUMENT = FieldRef("")
 """The stop for what is said of the document as a whole."""
 
 
@@ -29,15 +29,15 @@ class Phase(StrEnum):
     """All is keyed: where the appliance read otherwise, she decides."""
 
 
-class Refused(ValueError):
+class ActionRefused(ValueError):
     """What she asked cannot be done; the message tells her what can."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FieldView:
     """One field, one cell, the table or the document, as it stands now."""
 
-    place: Place
+    place: FieldRef
     spec: FieldSpec
     text: str | None = None
     """None when it is not on the document, or nothing is keyed yet."""

@@ -1,23 +1,54 @@
-"""Blockers in a clerk's words, as they stand under the field that they are about. Pure."""
+"""What a clerk is shown of one place. Pure. Blind, nothing of the model's is in it.
+
+Blockers in a clerk's words, as they stand under the field that they are about. Pure.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from appliance.domain.doctype import Term
 from appliance.domain.document import Blocker
-from appliance.fields.normalise import Normal
-from appliance.judgement.assess import spoken
-from appliance.judgement.checks import State, evaluate
-from appliance.review.draft.choices import counted
-from appliance.review.draft.places import DOCUMENT, Phase, Place
-from appliance.review.draft.standing import Standing
+from appliance.fields.normalise import NormalForm
+from appliance.judgement.assess import display_name
+from appliance.judgement.checks import CheckState, evaluate
+from appliance.review.draft.choices import choices, counted
+from appliance.review.draft.derived import DerivedState
+from appliance.review.draft.places import DOCUMENT, FieldRef, FieldView, Phase
+
+
+def shown(standing: DerivedState, place: FieldRef) -> FieldView:
+    """Raises KeyError for a place that the document does not have."""
+    state = standing.state
+    entry = FieldView(
+        place,
+        standing.case.spec(place),
+        seen=place in state.seen,
+        needs=place in standing.needed,
+        problems=problems(standing, place),
+        choices=tuple(choice.text for choice in choices(standing, place)),
+    )
+    if place in (DOCUMENT, standing.case.table):
+        return replace(entry, hers=place in state.closed)
+    field, said = standing.field(place), state.said.get(place)
+    model = said is None and state.phase is Phase.REVIEW
+    return replace(
+        entry,
+        text=field.text,
+        value=standing.normal(place).value,
+        spans=field.spans,
+        score=standing.decided[place].score if model else None,
+        hers=said is not None,
+        illegible=said is not None and said.illegible,
+    )
+
 
 _AS_TYPED = {"unsure", "not-on-the-page", "missing-required"}
 """Codes that tell a clerk nothing about a text which she typed herself."""
 
 
-def problems(standing: Standing, place: Place) -> tuple[str, ...]:
+def problems(standing: DerivedState, place: FieldRef) -> tuple[str, ...]:
     """Why she is asked; empty when nothing is open."""
     phase = standing.state.phase
     if place != DOCUMENT and phase is not Phase.REVIEW:
@@ -35,7 +66,7 @@ def problems(standing: Standing, place: Place) -> tuple[str, ...]:
 
 def plain(blocker: Blocker) -> str:
     """Without the field's name in front, which stands over it already."""
-    name = spoken(blocker.fieldtype or "")
+    name = display_name(blocker.fieldtype or "")
     message = blocker.message
     for front in (f"{name}: ", f"{name} ") if name else ():
         if message.startswith(front):
@@ -52,11 +83,11 @@ def plain(blocker: Blocker) -> str:
     return message
 
 
-def _unread(normal: Normal) -> tuple[str, ...]:
+def _unread(normal: NormalForm) -> tuple[str, ...]:
     return (normal.problem,) if normal.problem else ()
 
 
-def _differing(standing: Standing, place: Place) -> tuple[str, ...]:
+def _differing(standing: DerivedState, place: FieldRef) -> tuple[str, ...]:
     if standing.state.phase is Phase.BLIND:
         return ()
     if place == standing.case.table:
@@ -65,7 +96,7 @@ def _differing(standing: Standing, place: Place) -> tuple[str, ...]:
     return ("the appliance read otherwise",)
 
 
-def remarks(standing: Standing, place: Place, text: str) -> tuple[str, ...]:
+def remarks(standing: DerivedState, place: FieldRef, text: str) -> tuple[str, ...]:
     """What would be said of ``text`` there: its normal form, or why it has none, and the checks
     that it would fail."""
     if place not in standing.places or place in (DOCUMENT, standing.case.table):
@@ -80,7 +111,7 @@ def remarks(standing: Standing, place: Place, text: str) -> tuple[str, ...]:
     return tuple([*said, *_failing(standing, place, normal.value)])
 
 
-def _failing(standing: Standing, place: Place, value: str | None) -> Iterable[str]:
+def _failing(standing: DerivedState, place: FieldRef, value: str | None) -> Iterable[str]:
     case = standing.case
     checks = [check for check in case.doctype.checks if _concerns(check.terms, place)]
     if not checks:
@@ -89,8 +120,8 @@ def _failing(standing: Standing, place: Place, value: str | None) -> Iterable[st
     header = {at.fieldtype: found for at, found in values.items() if at.row is None}
     rows = [{cell.fieldtype: values[cell] for cell in row} for row in standing.cells]
     outcomes = evaluate(checks, header, rows)
-    return [one.message for one in outcomes if one.state is State.FAILED]
+    return [one.message for one in outcomes if one.state is CheckState.FAILED]
 
 
-def _concerns(terms: Sequence[Term], place: Place) -> bool:
+def _concerns(terms: Sequence[Term], place: FieldRef) -> bool:
     return any(t.name == place.fieldtype and t.column == (place.row is not None) for t in terms)

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from appliance.domain.prediction import Field
-from appliance.judgement.assess import Settled
-from appliance.review.draft.places import DOCUMENT, Phase, Place
+from appliance.judgement.assess import ClerkTexts
+from appliance.review.draft.places import DOCUMENT, FieldRef, Phase
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ClerkValue:
     """What a clerk confirmed or wrote in one place."""
 
     field: Field
@@ -26,21 +26,21 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class ReviewState:
     phase: Phase
     rows: tuple[int, ...]
     """From the top of the table."""
-    said: Mapping[Place, Said] = field(default_factory=dict)
-    closed: frozenset[Place] = frozenset()
+    said: Mapping[FieldRef, ClerkValue] = field(default_factory=dict)
+    closed: frozenset[FieldRef] = frozenset()
     """The table and the document as a whole, once she confirmed them."""
-    compared: frozenset[Place] = frozenset()
+    compared: frozenset[FieldRef] = frozenset()
     """What she decided since she sees what the model read."""
-    seen: frozenset[Place] = frozenset()
-    keyed: Mapping[Place, Said] = field(default_factory=dict)
+    seen: frozenset[FieldRef] = frozenset()
+    keyed: Mapping[FieldRef, ClerkValue] = field(default_factory=dict)
     """What she wrote before that."""
 
     @property
-    def settled(self) -> Settled:
+    def settled(self) -> ClerkTexts:
         """As judging wants to know it."""
         found = {
             (place.fieldtype, place.row): said.value
@@ -49,22 +49,22 @@ class State:
         }
         return {**found, **{(place.fieldtype, place.row): None for place in self.closed}}
 
-    def saying(self, said: Mapping[Place, Said]) -> State:
+    def saying(self, said: Mapping[FieldRef, ClerkValue]) -> ReviewState:
         return replace(self, said={**self.said, **said}, compared=self.compared | said.keys())
 
-    def closing(self, place: Place) -> State:
+    def closing(self, place: FieldRef) -> ReviewState:
         return replace(self, closed=self.closed | {place}, compared=self.compared | {place})
 
-    def seeing(self, place: Place) -> State:
+    def seeing(self, place: FieldRef) -> ReviewState:
         return replace(self, seen=self.seen | {place})
 
-    def with_row(self, row: int, *, after: int | None) -> State:
+    def with_row(self, row: int, *, after: int | None) -> ReviewState:
         """``after`` None: above the first. The table is open again."""
         at = 0 if after is None else self.rows.index(after) + 1
         rows = (*self.rows[:at], row, *self.rows[at:])
         return replace(self, rows=rows, closed=self.closed & {DOCUMENT})
 
-    def without_rows(self, *rows: int) -> State:
+    def without_rows(self, *rows: int) -> ReviewState:
         return replace(
             self,
             closed=self.closed & {DOCUMENT},
@@ -72,7 +72,7 @@ class State:
             said={place: said for place, said in self.said.items() if place.row not in rows},
         )
 
-    def comparing(self) -> State:
+    def comparing(self) -> ReviewState:
         """All is keyed: from here on she sees what the model read, and what follows from it."""
         closed = self.closed - {DOCUMENT}
         return replace(

@@ -15,9 +15,9 @@ from appliance.domain.document import BBox
 
 Size = tuple[int, int]
 """Width and height in pixels."""
-Colour = tuple[int, int, int]
+Rgb = tuple[int, int, int]
 
-MARK: Colour = (208, 64, 16)
+MARK: Rgb = (208, 64, 16)
 _DETAIL = 0.45
 """Share of the page's width that the enlarged region shows at least."""
 _AROUND = 3.0
@@ -26,7 +26,7 @@ _TONES = 14
 
 
 @dataclass(frozen=True, slots=True)
-class Area:
+class PixelArea:
     """Part of a picture in pixels; may be larger than the picture, which then is padded."""
 
     left: float
@@ -35,7 +35,7 @@ class Area:
     height: float
 
 
-def region(box: BBox, page: Size, view: Size) -> Area:
+def region(box: BBox, page: Size, view: Size) -> PixelArea:
     """The part of a page around ``box`` that has the proportions of ``view``.
 
     It holds the box and some surroundings, and stays on the page where it fits there.
@@ -45,7 +45,7 @@ def region(box: BBox, page: Size, view: Size) -> Area:
     width = max(right - left + 2 * around, _DETAIL * page[0])
     height = max(bottom - top + 2 * around, width * view[1] / view[0])
     width = height * view[0] / view[1]
-    return Area(
+    return PixelArea(
         _placed((left + right) / 2, width, page[0]),
         _placed((top + bottom) / 2, height, page[1]),
         width,
@@ -64,22 +64,22 @@ def _pixels(box: BBox, page: Size) -> tuple[float, float, float, float]:
     return box.left * page[0], box.top * page[1], box.right * page[0], box.bottom * page[1]
 
 
-def detail(page: Image.Image, box: BBox, view: Size, *, ground: Colour) -> Image.Image:
+def detail(page: Image.Image, box: BBox, view: Size, *, ground: Rgb) -> Image.Image:
     """The region of ``box`` as large as ``view``, the box marked; ``ground`` beside the page."""
     area = region(box, page.size, view)
     return _drawn(page, area, box, view, ground)
 
 
-def overview(page: Image.Image, box: BBox | None, view: Size, *, ground: Colour) -> Image.Image:
+def overview(page: Image.Image, box: BBox | None, view: Size, *, ground: Rgb) -> Image.Image:
     """The whole page in ``view``, the box marked."""
     scale = max(page.width / view[0], page.height / view[1])
     width, height = scale * view[0], scale * view[1]
-    area = Area((page.width - width) / 2, (page.height - height) / 2, width, height)
+    area = PixelArea((page.width - width) / 2, (page.height - height) / 2, width, height)
     return _drawn(page, area, box, view, ground)
 
 
 def _drawn(
-    page: Image.Image, area: Area, box: BBox | None, view: Size, ground: Colour
+    page: Image.Image, area: PixelArea, box: BBox | None, view: Size, ground: Rgb
 ) -> Image.Image:
     scale = view[0] / area.width
     seen = (
@@ -121,7 +121,7 @@ def _mark(canvas: Image.Image, left: float, top: float, right: float, bottom: fl
     ImageDraw.Draw(canvas).rectangle([round(at) for at in corners], outline=MARK, width=thick)
 
 
-def both(page: Image.Image, box: BBox | None, view: Size, *, ground: Colour) -> Image.Image:
+def both(page: Image.Image, box: BBox | None, view: Size, *, ground: Rgb) -> Image.Image:
     """The region above and the whole page below it; only the page when there is no box."""
     if box is None:
         return overview(page, None, view, ground=ground)

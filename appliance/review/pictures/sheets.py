@@ -24,7 +24,7 @@ LONGEST = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class PageRef:
     """Which page of which archived file."""
 
     path: Path
@@ -43,7 +43,7 @@ class Draws(Protocol):
     def stop(self) -> None: ...
 
 
-Picture = Future[Image.Image | None]
+PendingPicture = Future[Image.Image | None]
 
 
 class Pictures:
@@ -51,14 +51,14 @@ class Pictures:
         """Keeps the ``keep`` pages that were wanted last, each of about 8 MB."""
         self._renderer = renderer
         self._keep = keep
-        self._known: OrderedDict[Sheet, Picture] = OrderedDict()
-        self._waiting: list[Sheet] = []
+        self._known: OrderedDict[PageRef, PendingPicture] = OrderedDict()
+        self._waiting: list[PageRef] = []
         self._closed = False
         self._change = Condition()
         self._thread = Thread(target=self._work, name="pictures", daemon=True)
         self._thread.start()
 
-    def picture(self, sheet: Sheet) -> Picture:
+    def picture(self, sheet: PageRef) -> PendingPicture:
         """Drawn now or soon; its result is None when there is no picture of that page."""
         with self._change:
             if sheet in self._waiting:
@@ -66,7 +66,7 @@ class Pictures:
                 self._waiting.append(sheet)
             return self._known_or_new(sheet, len(self._waiting))
 
-    def prefetch(self, sheets: Iterable[Sheet]) -> None:
+    def prefetch(self, sheets: Iterable[PageRef]) -> None:
         """Draws them when nothing else is to do, the first first."""
         with self._change:
             for sheet in list(sheets)[: self._keep - 1]:
@@ -88,7 +88,7 @@ class Pictures:
     def __exit__(self, *error: object) -> None:
         self.stop()
 
-    def _known_or_new(self, sheet: Sheet, rank: int) -> Picture:
+    def _known_or_new(self, sheet: PageRef, rank: int) -> PendingPicture:
         """``rank`` among those that wait, of which the last is drawn first."""
         if sheet not in self._known:
             self._known[sheet] = Future()
@@ -114,7 +114,7 @@ class Pictures:
                 picture.set_result(drawn)
         self._renderer.stop()
 
-    def _next(self) -> tuple[Sheet, Picture] | None:
+    def _next(self) -> tuple[PageRef, PendingPicture] | None:
         with self._change:
             self._change.wait_for(lambda: self._waiting or self._closed)
             if self._closed:
@@ -122,7 +122,7 @@ class Pictures:
             sheet = self._waiting.pop()
             return sheet, self._known[sheet]
 
-    def _drawn(self, sheet: Sheet) -> Image.Image | None:
+    def _drawn(self, sheet: PageRef) -> Image.Image | None:
         try:
             return self._renderer.render(sheet.path, sheet.page, sheet.rotation, longest=LONGEST)
         except ApplianceError:

@@ -20,11 +20,11 @@ from textual.containers import Vertical
 from textual.strip import Strip
 
 from appliance.domain.document import BBox
-from appliance.review.browser.onlooker import Onlooker
+from appliance.review.browser.picture_publisher import Onlooker
 from appliance.review.pictures import crops
 from appliance.review.pictures.blocks import Blocks, strips
 from appliance.review.pictures.protocol import Protocol
-from appliance.review.pictures.sheets import Pictures, Sheet
+from appliance.review.pictures.sheets import PageRef, Pictures
 from appliance.review.pictures.sixels import Sixels, encoded
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ _Part: TypeAlias = "Blocks | Sixels | TGPImage"
 
 @dataclass(frozen=True, slots=True)
 class _Wish:
-    sheet: Sheet | None
+    sheet: PageRef | None
     box: BBox | None
 
 
@@ -85,13 +85,13 @@ class PictureView(Vertical):
     def compose(self) -> ComposeResult:
         yield from self._parts
 
-    def show(self, sheet: Sheet | None, box: BBox | None) -> None:
+    def show(self, sheet: PageRef | None, box: BBox | None) -> None:
         """``sheet`` None shows nothing; ``box`` None the whole page alone."""
         self._wish = _Wish(sheet, box)
         if self._wish != self._begun:
             self._begin()
 
-    def prefetch(self, sheets: Iterable[Sheet]) -> None:
+    def prefetch(self, sheets: Iterable[PageRef]) -> None:
         """What will be shown soon, the first first."""
         if self._wanted:
             self._pictures.prefetch(sheets)
@@ -131,7 +131,7 @@ class PictureView(Vertical):
         drawn = await asyncio.to_thread(self._draw, page, wish.box, room, rows)
         self._put(drawn, rows)
 
-    async def _page(self, sheet: Sheet | None) -> Image.Image | None:
+    async def _page(self, sheet: PageRef | None) -> Image.Image | None:
         if sheet is None:
             return None
         # Shielded: a newer wish ends this one, not the drawing of a page that she may come back to.
@@ -167,10 +167,10 @@ class PictureView(Vertical):
             return encoded(few, self.app.console, columns=columns, rows=height)
         return crops.indexed(image) if self._protocol == "kitty" else strips(image)
 
-    def _ground(self) -> crops.Colour:
+    def _ground(self) -> crops.Rgb:
         return self.background_colors[1].rgb
 
-    def _desk(self) -> crops.Colour:
+    def _desk(self) -> crops.Rgb:
         """Around a page in the browser, darker than paper."""
         return Color.parse(self.app.theme_variables["panel"]).rgb
 
@@ -181,7 +181,7 @@ class PictureView(Vertical):
             _fill(part, content)
 
 
-def _beside(page: Image.Image | None, box: BBox | None, ground: crops.Colour) -> bytes:
+def _beside(page: Image.Image | None, box: BBox | None, ground: crops.Rgb) -> bytes:
     if page is None:
         return b""
     return crops.png(crops.both(page, box, _BESIDE, ground=ground))

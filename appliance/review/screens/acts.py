@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from appliance.review.hand.hand import Hand
-from appliance.review.hand.typed import Typed
-from appliance.review.screens.keyed import Keyed
+from appliance.review.editor.editor import EditorState
+from appliance.review.editor.text_input import TextInput
+from appliance.review.screens.key_screen import KeyScreen
 
 
-class Acts(Keyed[None]):
+class Acts(KeyScreen[None]):
     """Actions that change nothing but the hand."""
 
-    hand: Hand
+    hand: EditorState
 
-    def hold(self, hand: Hand) -> None:
+    def hold(self, hand: EditorState) -> None:
         """Takes the hand that came of an action, and shows it."""
         raise NotImplementedError
 
@@ -88,16 +88,16 @@ class Acts(Keyed[None]):
         self.hold(self.hand.walk(-1))
 
     def do_cursor_left(self) -> None:
-        self.hold(self.hand.typing(Typed.left))
+        self.hold(self.hand.typing(TextInput.left))
 
     def do_cursor_home(self) -> None:
-        self.hold(self.hand.typing(Typed.home))
+        self.hold(self.hand.typing(TextInput.home))
 
     def do_erase(self) -> None:
-        self.hold(self.hand.typing(Typed.erased))
+        self.hold(self.hand.typing(TextInput.erased))
 
     def do_erase_right(self) -> None:
-        self.hold(self.hand.typing(Typed.erased_right))
+        self.hold(self.hand.typing(TextInput.erased_right))
 
     # Words
 

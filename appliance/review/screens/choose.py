@@ -9,13 +9,13 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 
 from appliance.domain.document import Document
-from appliance.review.hand.keys import Keyboard, Mode
-from appliance.review.hand.typed import Typed
+from appliance.review.editor.commands import Keyboard, Mode
+from appliance.review.editor.text_input import TextInput
 from appliance.review.pictures.view import PictureView
-from appliance.review.screens.keyed import Keyed
-from appliance.review.widgets.drawn import Line, Run, typing, wrapped
+from appliance.review.screens.key_screen import KeyScreen
 from appliance.review.widgets.lines import Lines
-from appliance.review.widgets.paper import Paper
+from appliance.review.widgets.page_pane import PagePane
+from appliance.review.widgets.styled_text import StyledLine, StyledRun, typing, wrapped
 
 REASONS = (
     "not for us",
@@ -27,7 +27,7 @@ HELD = "hand"
 """Ground of the lines that Enter would take."""
 
 
-class Choose(Keyed[str | None]):
+class ChooseScreen(KeyScreen[str | None]):
     """Gives the choice or the words; None when she went back."""
 
     def __init__(
@@ -48,12 +48,12 @@ class Choose(Keyed[str | None]):
         self._question, self._choices, self._free, self._about = question, choices, free, about
         self._mode, self._document, self._picture = mode, document, picture
         self._at = 0
-        self._typed = Typed("", 0)
+        self._typed = TextInput("", 0)
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="desk"):
             if self._document is not None:
-                yield Paper(id="paper")
+                yield PagePane(id="paper")
             elif self._picture is not None:
                 yield self._picture
             yield Lines(id="choices")
@@ -116,7 +116,7 @@ class Choose(Keyed[str | None]):
         self._at = (self._at + by) % max(stops, 1)
         self.draw()
 
-    def _write(self, typed: Typed) -> None:
+    def _write(self, typed: TextInput) -> None:
         self._typed = typed
         self.draw()
 
@@ -126,30 +126,30 @@ class Choose(Keyed[str | None]):
         held = [at for at, line in enumerate(drawn) if line.ground == HELD] or [0]
         lines.put(drawn, show=(held[0] if self._at else 0, held[-1]))
         if self._document is not None:
-            self.query_one(Paper).show(self._document, page=0, marked=())
+            self.query_one(PagePane).show(self._document, page=0, marked=())
         self.put_foot()
 
-    def _drawn(self, width: int) -> Iterator[Line]:
+    def _drawn(self, width: int) -> Iterator[StyledLine]:
         for line in wrapped(self._question, width):
-            yield Line((Run(line, "strong"),))
+            yield StyledLine((StyledRun(line, "strong"),))
         for line in wrapped(self._about, width):
-            yield Line((Run(line, "dim"),))
-        yield Line()
+            yield StyledLine((StyledRun(line, "dim"),))
+        yield StyledLine()
         for at, choice in enumerate(self._choices):
             for begin, line in enumerate(wrapped(choice, width - 6)):
-                number = Run("   " if begin else f"{at + 1}  ", "key")
-                yield self._stop(at, (number, Run(line)))
+                number = StyledRun("   " if begin else f"{at + 1}  ", "key")
+                yield self._stop(at, (number, StyledRun(line)))
         if self._free:
             yield self._stop(len(self._choices), self._own(width))
 
-    def _own(self, width: int) -> tuple[Run, ...]:
-        indent = Run("   " if self._choices else "")
-        invited = Run("" if self._typed.text else f"{self._free} …", "dim")
+    def _own(self, width: int) -> tuple[StyledRun, ...]:
+        indent = StyledRun("   " if self._choices else "")
+        invited = StyledRun("" if self._typed.text else f"{self._free} …", "dim")
         if self._at == len(self._choices):
             return (indent, *typing(self._typed, width - 8), invited)
-        return (indent, Run(self._typed.text, "dim"), invited)
+        return (indent, StyledRun(self._typed.text, "dim"), invited)
 
-    def _stop(self, at: int, runs: tuple[Run, ...]) -> Line:
+    def _stop(self, at: int, runs: tuple[StyledRun, ...]) -> StyledLine:
         held = at == self._at
-        bar = Run("▌ ", "accent") if held else Run("  ")
-        return Line((bar, *runs), HELD if held else "", hit=at)
+        bar = StyledRun("▌ ", "accent") if held else StyledRun("  ")
+        return StyledLine((bar, *runs), HELD if held else "", hit=at)

@@ -7,10 +7,10 @@ from itertools import zip_longest
 
 from textual.app import ComposeResult
 
-from appliance.review.hand.keys import Action, Keyboard, Mode, spoken
-from appliance.review.screens.keyed import Keyed
-from appliance.review.widgets.drawn import Line, Run, fit
+from appliance.review.editor.commands import Command, Keyboard, Mode, spoken
+from appliance.review.screens.key_screen import KeyScreen
 from appliance.review.widgets.lines import Lines
+from appliance.review.widgets.styled_text import StyledLine, StyledRun, fit
 
 GROUPS = (
     ("On a field", Mode.FIELD, ()),
@@ -23,7 +23,7 @@ KEYS = 13
 """Cells."""
 
 
-class Help(Keyed[None]):
+class HelpScreen(KeyScreen[None]):
     def compose(self) -> ComposeResult:
         yield Lines(id="help")
         yield Lines(id="foot")
@@ -39,8 +39,10 @@ class Help(Keyed[None]):
         lines = self.query_one("#help", Lines)
         width = (lines.size.width - 2) // 2
         left, *others = (list(group) for group in drawn(self.keyboard, width))
-        right = [line for group in others for line in (*group, Line())]
-        lines.put([beside(a, b, width) for a, b in zip_longest(left, right, fillvalue=Line())])
+        right = [line for group in others for line in (*group, StyledLine())]
+        lines.put(
+            [beside(a, b, width) for a, b in zip_longest(left, right, fillvalue=StyledLine())]
+        )
         self.put_foot()
 
     def possible(self) -> frozenset[str]:
@@ -61,7 +63,7 @@ class Help(Keyed[None]):
         self.put_foot()
 
 
-def drawn(keyboard: Keyboard, width: int) -> Iterator[Iterator[Line]]:
+def drawn(keyboard: Keyboard, width: int) -> Iterator[Iterator[StyledLine]]:
     """The groups, each with its title."""
     for title, mode, without in GROUPS:
         yield _group(keyboard, title, mode, without, width)
@@ -69,19 +71,19 @@ def drawn(keyboard: Keyboard, width: int) -> Iterator[Iterator[Line]]:
 
 def _group(
     keyboard: Keyboard, title: str, mode: Mode, without: tuple[Mode, ...], width: int
-) -> Iterator[Line]:
-    yield Line((Run(title, "strong"),))
+) -> Iterator[StyledLine]:
+    yield StyledLine((StyledRun(title, "strong"),))
     for action in keyboard.actions:
         known = set(action.modes)
         if mode in known and action.help and not known.intersection(without):
-            keys = Run(fit(_keys(action), KEYS), "key")
-            yield Line((keys, Run(fit(action.help, width - KEYS).rstrip())))
+            keys = StyledRun(fit(_keys(action), KEYS), "key")
+            yield StyledLine((keys, StyledRun(fit(action.help, width - KEYS).rstrip())))
 
 
-def _keys(action: Action) -> str:
+def _keys(action: Command) -> str:
     return action.shown or " ".join(spoken(key) for key in action.keys)
 
 
-def beside(left: Line, right: Line, width: int) -> Line:
-    gap = Run(" " * max(width + 2 - left.width, 0))
-    return Line((*left.runs, gap, *right.runs))
+def beside(left: StyledLine, right: StyledLine, width: int) -> StyledLine:
+    gap = StyledRun(" " * max(width + 2 - left.width, 0))
+    return StyledLine((*left.runs, gap, *right.runs))

@@ -9,14 +9,14 @@ from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 
-from appliance.domain.corrections import Waiting
-from appliance.review import tray
-from appliance.review.hand.keys import Keyboard, Mode
-from appliance.review.hand.typed import Typed
-from appliance.review.screens.help import Help
-from appliance.review.screens.keyed import Keyed
-from appliance.review.widgets.drawn import Line, Run, apart, fit, typing
+from appliance.domain.corrections import QueueEntry
+from appliance.review import queue_order
+from appliance.review.editor.commands import Keyboard, Mode
+from appliance.review.editor.text_input import TextInput
+from appliance.review.screens.help import HelpScreen
+from appliance.review.screens.key_screen import KeyScreen
 from appliance.review.widgets.lines import Lines
+from appliance.review.widgets.styled_text import StyledLine, StyledRun, apart, fit, typing
 
 BY = {
     "oldest": "the oldest first",
@@ -27,17 +27,17 @@ BY = {
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class QueueChoice:
     order: str
-    waiting: Waiting | None
+    waiting: QueueEntry | None
     """To be opened; None to go on with the document in hand."""
 
 
-class Queue(Keyed[Chosen]):
+class QueueScreen(KeyScreen[QueueChoice]):
     def __init__(
         self,
         keyboard: Keyboard,
-        waiting: Sequence[Waiting],
+        waiting: Sequence[QueueEntry],
         order: str,
         *,
         station: str,
@@ -47,7 +47,7 @@ class Queue(Keyed[Chosen]):
         """``left`` says what is left and the pace."""
         super().__init__(keyboard)
         self._waiting, self._order, self._station, self._left = waiting, order, station, left
-        self._search = Typed("", 0)
+        self._search = TextInput("", 0)
         self._searching = searching
         ours = (at for at, one in enumerate(self._flat) if one.station == station)
         self._at = 0 if searching else next(ours, 0)
@@ -66,11 +66,11 @@ class Queue(Keyed[Chosen]):
         return Mode.SEARCH if self._searching else Mode.QUEUE
 
     @property
-    def _groups(self) -> list[tray.Group]:
-        return tray.grouped(self._waiting, self._order, self._search.text)
+    def _groups(self) -> list[queue_order.QueueGroup]:
+        return queue_order.grouped(self._waiting, self._order, self._search.text)
 
     @property
-    def _flat(self) -> list[Waiting]:
+    def _flat(self) -> list[QueueEntry]:
         return [one for group in self._groups for one in group.members]
 
     # Keys
@@ -87,7 +87,7 @@ class Queue(Keyed[Chosen]):
         else:
             super().on_key(event)
 
-    def _seek(self, search: Typed) -> None:
+    def _seek(self, search: TextInput) -> None:
         self._search, self._at = search, 0
         self.draw()
 
@@ -101,24 +101,24 @@ class Queue(Keyed[Chosen]):
 
     def do_forget(self) -> None:
         self._searching = False
-        self._seek(Typed("", 0))
+        self._seek(TextInput("", 0))
 
     def do_group(self) -> None:
-        at = tray.ORDERS.index(self._order) + 1
-        self._order = tray.ORDERS[at % len(tray.ORDERS)]
+        at = queue_order.ORDERS.index(self._order) + 1
+        self._order = queue_order.ORDERS[at % len(queue_order.ORDERS)]
         self._at = 0
         self.draw()
 
     def do_open(self) -> None:
         flat = self._flat
         if flat:
-            self.dismiss(Chosen(self._order, flat[self._at]))
+            self.dismiss(QueueChoice(self._order, flat[self._at]))
 
     def do_back(self) -> None:
-        self.dismiss(Chosen(self._order, None))
+        self.dismiss(QueueChoice(self._order, None))
 
     def do_help(self) -> None:
-        self.app.push_screen(Help(self.keyboard))
+        self.app.push_screen(HelpScreen(self.keyboard))
 
     def do_quit(self) -> None:
         self.app.exit()
@@ -154,31 +154,41 @@ class Queue(Keyed[Chosen]):
     def draw(self) -> None:
         lines = self.query_one("#list", Lines)
         width = lines.size.width
-        head = [Run(" "), Run("What waits", "strong"), Run(f"  ·  {BY[self._order]}", "dim")]
-        self.query_one("#head", Lines).put([apart(head, [Run(f"{self._left} ", "dim")], width)])
+        head = [
+            StyledRun(" "),
+            StyledRun("What waits", "strong"),
+            StyledRun(f"  ·  {BY[self._order]}", "dim"),
+        ]
+        self.query_one("#head", Lines).put(
+            [apart(head, [StyledRun(f"{self._left} ", "dim")], width)]
+        )
         self.query_one("#search", Lines).put([self._sought(width)])
         drawn = list(self._drawn(width))
         at = next((i for i, line in enumerate(drawn) if line.ground), 0)
         lines.put(drawn, show=(max(at - 1, 0), at))
         self.put_foot()
 
-    def _sought(self, width: int) -> Line:
+    def _sought(self, width: int) -> StyledLine:
         if self._searching:
-            return Line((Run(" / ", "key"), *typing(self._search, width - 4)))
-        return Line((Run(f" / {self._search.text}", "dim"),)) if self._search.text else Line()
+            return StyledLine((StyledRun(" / ", "key"), *typing(self._search, width - 4)))
+        return (
+            StyledLine((StyledRun(f" / {self._search.text}", "dim"),))
+            if self._search.text
+            else StyledLine()
+        )
 
-    def _drawn(self, width: int) -> Iterator[Line]:
+    def _drawn(self, width: int) -> Iterator[StyledLine]:
         at = 0
         sizes = self._sizes(width) if self._flat else []
         for group in self._groups:
             if group.title:
                 many = f"  {len(group.members)}"
-                yield Line((Run(f" {group.title}", "strong"), Run(many, "dim")))
+                yield StyledLine((StyledRun(f" {group.title}", "strong"), StyledRun(many, "dim")))
             for one in group.members:
                 yield self._row(one, at, sizes)
                 at += 1
         if not at:
-            yield Line((Run(" Nothing waits that holds these words.", "dim"),))
+            yield StyledLine((StyledRun(" Nothing waits that holds these words.", "dim"),))
 
     def _sizes(self, width: int) -> list[int]:
         """Cells of name, sender, kind and problem: as wide as the widest, where there is room."""
@@ -191,19 +201,19 @@ class Queue(Keyed[Chosen]):
         party = min(party, max(left - problem, width // 8))
         return [name, party, kind, left - party]
 
-    def _cells(self, one: Waiting) -> tuple[str, str, str, str]:
-        problem = "in other hands" if self._is_lent(one) else tray.problem(one)
-        return one.job.source, one.sender or "", tray.kind(one), problem
+    def _cells(self, one: QueueEntry) -> tuple[str, str, str, str]:
+        problem = "in other hands" if self._is_lent(one) else queue_order.problem(one)
+        return one.job.source, one.sender or "", queue_order.kind(one), problem
 
-    def _is_lent(self, one: Waiting) -> bool:
+    def _is_lent(self, one: QueueEntry) -> bool:
         return one.station not in (None, self._station)
 
-    def _row(self, one: Waiting, at: int, sizes: list[int]) -> Line:
+    def _row(self, one: QueueEntry, at: int, sizes: list[int]) -> StyledLine:
         held = at == self._at
         free = "dim" if self._is_lent(one) else ""
         bar, mark = "▌ " if held else "  ", "◆ " if one.evidence else "  "
-        runs = [Run(bar + mark, "accent")]
+        runs = [StyledRun(bar + mark, "accent")]
         looks = free, free, "dim", "dim"
         for text, size, look in zip(self._cells(one), sizes, looks, strict=True):
-            runs.append(Run(f"{fit(text, size)}  ", look))
-        return Line(tuple(runs), "hand" if held else "", hit=at)
+            runs.append(StyledRun(f"{fit(text, size)}  ", look))
+        return StyledLine(tuple(runs), "hand" if held else "", hit=at)

@@ -1,4 +1,7 @@
-"""The screen on which a clerk works: keys and clicks change the hand, and the board shows it."""
+"""How long a document was in hand: time between keystrokes, long pauses cut. Pure.
+
+The screen on which a clerk works: keys and clicks change the hand, and the board shows it.
+"""
 
 from __future__ import annotations
 
@@ -13,19 +16,37 @@ from textual.message import Message
 
 from appliance.domain.document import Document
 from appliance.review.draft.draft import Draft
-from appliance.review.draft.places import Place
-from appliance.review.hand import seconds
-from appliance.review.hand.hand import Hand, take_up
-from appliance.review.hand.keys import Keyboard, Mode
-from appliance.review.hand.possible import possible
+from appliance.review.draft.places import FieldRef
+from appliance.review.editor.commands import Keyboard, Mode
+from appliance.review.editor.editor import EditorState, take_up
+from appliance.review.editor.possible import possible
 from appliance.review.pictures.view import PictureView
 from appliance.review.screens.acts import Acts
-from appliance.review.screens.choose import REASONS, Choose
-from appliance.review.widgets.board import Board
-from appliance.review.widgets.edges import Head
-from appliance.review.widgets.fields import Choice
+from appliance.review.screens.choose import REASONS, ChooseScreen
+from appliance.review.widgets.fields import ChoiceClicked
+from appliance.review.widgets.header_footer import Head
+from appliance.review.widgets.layout import ReviewLayout
 from appliance.review.widgets.lines import Lines
-from appliance.review.widgets.page import Spot
+from appliance.review.widgets.page import WordClicked
+
+IDLE = 60.0
+"""Seconds; a longer pause is no work on the document and counts as this long."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOnTask:
+    seconds: float
+    last: float
+    """When she last did something, on the caller's clock."""
+
+    def touched(self, now: float) -> TimeOnTask:
+        return TimeOnTask(self.seconds + min(max(now - self.last, 0.0), IDLE), now)
+
+
+def begin(now: float, spent: float = 0.0) -> TimeOnTask:
+    """``spent`` in seconds, when she had it in hand before."""
+    return TimeOnTask(spent, now)
+
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +56,7 @@ PAUSE = 0.8
 """Seconds without a key after which her keys are meant for the document that came unasked."""
 
 
-class Review(Acts):
+class ReviewScreen(Acts):
     """Shows one document after the other; what is not of the hand alone goes up as a message."""
 
     @dataclass
@@ -78,13 +99,13 @@ class Review(Acts):
         """``clock`` gives seconds, from any beginning."""
         super().__init__(keyboard)
         self._clock = clock
-        self._board = Board(picture, seen=seen)
+        self._board = ReviewLayout(picture, seen=seen)
         self._busy = False
         self._head = Head("")
         self._opened = clock()
         self._pause = self._opened
         """Until when no key is heard."""
-        self._worked = seconds.begin(self._opened)
+        self._worked = begin(self._opened)
         self._spent: dict[tuple[str, str], float] = {}
         """Seconds on what she left for later."""
 
@@ -95,7 +116,7 @@ class Review(Acts):
         """Another document comes to hand; ``path`` is that of its file."""
         self.idle()
         self._opened = self._clock()
-        self._worked = seconds.begin(self._opened, self._spent.pop(_key(draft), 0.0))
+        self._worked = begin(self._opened, self._spent.pop(_key(draft), 0.0))
         with self._unharmed():
             self.hand = take_up(draft)
             self._busy = True
@@ -124,7 +145,7 @@ class Review(Acts):
             self.hand = replace(self.hand, said=said or self.hand.said)
             self.draw()
 
-    def hold(self, hand: Hand) -> None:
+    def hold(self, hand: EditorState) -> None:
         before, self.hand = self.hand, hand
         if hand.draft is not before.draft:
             self.post_message(self.Changed(hand.draft))
@@ -214,7 +235,7 @@ class Review(Acts):
             if reason:
                 self.post_message(self.Rejected(draft, reason))
 
-        ask = Choose(
+        ask = ChooseScreen(
             self.keyboard,
             "Why is it refused?",
             REASONS,
@@ -252,13 +273,13 @@ class Review(Acts):
 
     def _hit(self, message: Lines.Hit) -> None:
         hit = message.hit
-        if isinstance(hit, Spot):
+        if isinstance(hit, WordClicked):
             self._clicked_word(hit, dragged=message.dragged)
         elif message.dragged:
             return
-        elif isinstance(hit, Place):
+        elif isinstance(hit, FieldRef):
             self.hold(self.hand.type() if hit == self.hand.place else self.hand.stand(hit))
-        elif isinstance(hit, Choice):
+        elif isinstance(hit, ChoiceClicked):
             self.hold(self.hand.take(hit.number))
         else:
             super().on_lines_hit(message)
@@ -282,7 +303,7 @@ class Review(Acts):
         if self._busy:
             self._board.leaf(self.hand, -1)
 
-    def _clicked_word(self, spot: Spot, *, dragged: bool) -> None:
+    def _clicked_word(self, spot: WordClicked, *, dragged: bool) -> None:
         picked = self.hand.picked
         again = picked and (picked.page, picked.at, picked.anchor) == (
             spot.page,

@@ -9,9 +9,9 @@ from rich.cells import cell_len
 
 from appliance.domain.doctype import FieldType
 from appliance.review.draft.draft import Draft
-from appliance.review.draft.places import DOCUMENT, Entry, Phase
-from appliance.review.hand.hand import Hand
-from appliance.review.widgets.drawn import Line, Run, fit, typing, wrapped
+from appliance.review.draft.places import DOCUMENT, FieldView, Phase
+from appliance.review.editor.editor import EditorState
+from appliance.review.widgets.styled_text import StyledLine, StyledRun, fit, typing, wrapped
 
 NAME = 22
 """Cells; longer names are cut."""
@@ -19,18 +19,18 @@ SURE = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ChoiceClicked:
     """A click on one of the choices."""
 
     number: int
 
 
-def drawn(hand: Hand, width: int) -> tuple[list[Line], tuple[int, int]]:
+def drawn(hand: EditorState, width: int) -> tuple[list[StyledLine], tuple[int, int]]:
     """The lines, and the first and last that have to be in sight."""
     entries = hand.draft.entries
     name = min(max((len(spoken(hand.draft, entry)) for entry in entries), default=0), NAME)
     name = min(name, width // 2 - 4)
-    lines: list[Line] = []
+    lines: list[StyledLine] = []
     show = (0, 0)
     for entry in entries:
         if entry.place == hand.place:
@@ -42,51 +42,51 @@ def drawn(hand: Hand, width: int) -> tuple[list[Line], tuple[int, int]]:
     return lines, show
 
 
-def spoken(draft: Draft, entry: Entry) -> str:
+def spoken(draft: Draft, entry: FieldView) -> str:
     if entry.place == DOCUMENT:
         return "the document"
     return entry.spec.name.replace("_", " ")
 
 
-def mark(entry: Entry) -> Run:
+def mark(entry: FieldView) -> StyledRun:
     """What stands before a field; read without colour too."""
     if entry.needs:
-        return Run("! ", "problem")
-    return Run("✓ ", "fine") if entry.hers else Run("  ")
+        return StyledRun("! ", "problem")
+    return StyledRun("✓ ", "fine") if entry.hers else StyledRun("  ")
 
 
-def said(entry: Entry) -> Run:
+def said(entry: FieldView) -> StyledRun:
     """A value in one run."""
     if entry.place == DOCUMENT:
-        return Run("")
+        return StyledRun("")
     if entry.illegible:
-        return Run("illegible", "dim")
+        return StyledRun("illegible", "dim")
     if entry.text is None:
-        return Run("none" if entry.hers or not entry.needs else "–", "dim")
-    return Run(entry.text)
+        return StyledRun("none" if entry.hers or not entry.needs else "–", "dim")
+    return StyledRun(entry.text)
 
 
-def sure(entry: Entry) -> Run:
+def sure(entry: FieldView) -> StyledRun:
     if entry.place == DOCUMENT:
-        return Run("")
+        return StyledRun("")
     if entry.hers:
-        return Run("yours", "dim")
+        return StyledRun("yours", "dim")
     if entry.score is None or entry.text is None:
-        return Run("")
-    return Run(f"{entry.score * 100:.0f} %", "dim")
+        return StyledRun("")
+    return StyledRun(f"{entry.score * 100:.0f} %", "dim")
 
 
-def _row(draft: Draft, entry: Entry, name: int, width: int) -> Line:
+def _row(draft: Draft, entry: FieldView, name: int, width: int) -> StyledLine:
     value, how = said(entry), sure(entry)
     room = _room(name, width)
-    return Line(
+    return StyledLine(
         (
-            Run("  "),
+            StyledRun("  "),
             mark(entry),
-            Run(fit(spoken(draft, entry), name), "dim"),
-            Run("  "),
-            Run(fit(value.text, room), value.look),
-            Run(fit(how.text, SURE + 1, right=True), how.look),
+            StyledRun(fit(spoken(draft, entry), name), "dim"),
+            StyledRun("  "),
+            StyledRun(fit(value.text, room), value.look),
+            StyledRun(fit(how.text, SURE + 1, right=True), how.look),
         ),
         hit=entry.place,
     )
@@ -97,51 +97,57 @@ def _room(name: int, width: int) -> int:
     return width - 2 - 2 - name - 2 - (SURE + 1) - 1
 
 
-def _in_hand(hand: Hand, entry: Entry, name: int, width: int) -> Iterator[Line]:
+def _in_hand(hand: EditorState, entry: FieldView, name: int, width: int) -> Iterator[StyledLine]:
     """The field in hand: a bar on its left, the whole value, what is wrong, what to choose."""
     room = _room(name, width)
-    title = (Run("▌ ", "accent"), mark(entry), Run(fit(spoken(hand.draft, entry), name), "strong"))
+    title = (
+        StyledRun("▌ ", "accent"),
+        mark(entry),
+        StyledRun(fit(spoken(hand.draft, entry), name), "strong"),
+    )
     if hand.typed and entry.spec.type is not FieldType.TEXT:
-        yield _held((*title, Run("  "), *typing(hand.typed, room + SURE)), entry)
+        yield _held((*title, StyledRun("  "), *typing(hand.typed, room + SURE)), entry)
     elif hand.typed:
         yield _held(title, entry)
-        yield _held((Run("▌   ", "accent"), *typing(hand.typed, width - 5)), entry)
+        yield _held((StyledRun("▌   ", "accent"), *typing(hand.typed, width - 5)), entry)
     else:
         yield from _value(entry, title, room, width)
     for line in notes(hand, entry, width - 5):
-        yield _held((Run("▌   ", "accent"), *line.runs), entry)
+        yield _held((StyledRun("▌   ", "accent"), *line.runs), entry)
 
 
-def _value(entry: Entry, title: tuple[Run, ...], room: int, width: int) -> Iterator[Line]:
+def _value(
+    entry: FieldView, title: tuple[StyledRun, ...], room: int, width: int
+) -> Iterator[StyledLine]:
     value, how = said(entry), sure(entry)
     if cell_len(value.text) <= room:
-        cells = (Run(fit(value.text, room), value.look or "strong"),)
-        end = Run(fit(how.text, SURE + 1, right=True), how.look)
-        yield _held((*title, Run("  "), *cells, end), entry)
+        cells = (StyledRun(fit(value.text, room), value.look or "strong"),)
+        end = StyledRun(fit(how.text, SURE + 1, right=True), how.look)
+        yield _held((*title, StyledRun("  "), *cells, end), entry)
         return
-    end = Run(fit(how.text, room + SURE + 3, right=True), how.look)
+    end = StyledRun(fit(how.text, room + SURE + 3, right=True), how.look)
     yield _held((*title, end), entry)
     for line in wrapped(value.text, width - 5):
-        yield _held((Run("▌   ", "accent"), Run(line, value.look or "strong")), entry)
+        yield _held((StyledRun("▌   ", "accent"), StyledRun(line, value.look or "strong")), entry)
 
 
-def _held(runs: tuple[Run, ...], entry: Entry) -> Line:
-    return Line(runs, "hand", hit=entry.place)
+def _held(runs: tuple[StyledRun, ...], entry: FieldView) -> StyledLine:
+    return StyledLine(runs, "hand", hit=entry.place)
 
 
-def notes(hand: Hand, entry: Entry, width: int) -> Iterator[Line]:
+def notes(hand: EditorState, entry: FieldView, width: int) -> Iterator[StyledLine]:
     """Under the field in hand: remarks as she types, else problems and choices."""
     if hand.typed:
         for remark in hand.remarks():
-            yield from (Line((Run(line, "dim"),)) for line in wrapped(remark, width))
+            yield from (StyledLine((StyledRun(line, "dim"),)) for line in wrapped(remark, width))
         return
     for problem in entry.problems:
-        yield from (Line((Run(line, "problem"),)) for line in wrapped(problem, width))
+        yield from (StyledLine((StyledRun(line, "problem"),)) for line in wrapped(problem, width))
     compared = hand.draft.phase is Phase.COMPARE
     for number, choice in enumerate(entry.choices, 1):
         label = {1: "you keyed ", 2: "the appliance read "}.get(number, "") if compared else ""
-        hit = Choice(number)
+        hit = ChoiceClicked(number)
         for begin, line in enumerate(wrapped(choice, width - 2 - len(label))):
-            sign = Run("  " if begin else f"{number} ", "key", hit)
-            indent = Run(" " * len(label) if begin else label, "dim", hit)
-            yield Line((sign, indent, Run(line, "", hit)))
+            sign = StyledRun("  " if begin else f"{number} ", "key", hit)
+            indent = StyledRun(" " * len(label) if begin else label, "dim", hit)
+            yield StyledLine((sign, indent, StyledRun(line, "", hit)))

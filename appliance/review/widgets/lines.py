@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from appliance.review.widgets.drawn import Line
+from appliance.review.widgets.styled_text import StyledLine
 
 LOOKS = (
     "strong",
@@ -66,11 +66,11 @@ class Lines(Widget):
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self._drawn: Sequence[Line] = ()
+        self._drawn: Sequence[StyledLine] = ()
         self._top = 0
         self._drag: object = None
 
-    def put(self, lines: Sequence[Line], *, show: tuple[int, int] | None = None) -> None:
+    def put(self, lines: Sequence[StyledLine], *, show: tuple[int, int] | None = None) -> None:
         """``show`` are the first and last line that have to be in sight; None stays.
 
         Only the lines that changed are drawn anew: a terminal at the end of a slow line shows a key
@@ -87,10 +87,10 @@ class Lines(Widget):
         if changed:
             self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
 
-    def _seen(self) -> list[Line | None]:
+    def _seen(self) -> list[StyledLine | None]:
         """What stands in each line of the widget."""
         height = self.size.height
-        shown: list[Line | None] = list(self._drawn[self._top : self._top + height])
+        shown: list[StyledLine | None] = list(self._drawn[self._top : self._top + height])
         return shown + [None] * (height - len(shown))
 
     def roll(self, by: int) -> bool:

@@ -8,26 +8,26 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 
 from appliance.domain.document import Span
-from appliance.review.widgets.drawn import Line, Run
-from appliance.review.widgets.page_text import Piece
+from appliance.review.widgets.page_text import TextPiece
+from appliance.review.widgets.styled_text import StyledLine, StyledRun
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class WordClicked:
     """A click on a word."""
 
     page: int
     word: int
 
 
-def drawn(laid: Sequence[Sequence[Piece]], page: int) -> list[Line]:
+def drawn(laid: Sequence[Sequence[TextPiece]], page: int) -> list[StyledLine]:
     """The page's lines with nothing marked."""
     return [_line(pieces, page, frozenset(), "") for pieces in laid]
 
 
 def marked(
-    laid: Sequence[Sequence[Piece]], page: int, spans: Sequence[Span], look: str
-) -> dict[int, Line]:
+    laid: Sequence[Sequence[TextPiece]], page: int, spans: Sequence[Span], look: str
+) -> dict[int, StyledLine]:
     """The lines with a word of the first of ``spans``, by their number.
 
     The others are left alone: the same text may stand in many places.
@@ -42,16 +42,16 @@ def marked(
     }
 
 
-def _line(pieces: Sequence[Piece], page: int, words: frozenset[int], look: str) -> Line:
-    runs: list[Run] = []
+def _line(pieces: Sequence[TextPiece], page: int, words: frozenset[int], look: str) -> StyledLine:
+    runs: list[StyledRun] = []
     column = 0
     before = -2
     for piece in pieces:
         inside = piece.word_index in words and before in words
         if piece.column > column:
-            runs.append(Run(" " * (piece.column - column), look if inside else ""))
+            runs.append(StyledRun(" " * (piece.column - column), look if inside else ""))
         here = look if piece.word_index in words else ""
-        runs.append(Run(piece.text, here, Spot(page, piece.word_index)))
+        runs.append(StyledRun(piece.text, here, WordClicked(page, piece.word_index)))
         column = piece.column + cell_len(piece.text)
         before = piece.word_index
-    return Line(tuple(runs))
+    return StyledLine(tuple(runs))

@@ -22,7 +22,7 @@ _EMPTY_LINE = 1.9
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TextPiece:
     column: int
     """Of its first cell, from 0."""
     text: str
@@ -38,7 +38,7 @@ _HAIR = 1e-6
 class _Block:
     """Words that stay together, at columns of their own."""
 
-    pieces: tuple[Piece, ...]
+    pieces: tuple[TextPiece, ...]
     width: int
     left: float
     right: float
@@ -50,9 +50,9 @@ class _Block:
         return max(round(self.right - self.width if self.figures else self.left), 0)
 
 
-def laid_out(page: Page, width: int) -> tuple[tuple[Piece, ...], ...]:
+def laid_out(page: Page, width: int) -> tuple[tuple[TextPiece, ...], ...]:
     """Lines in reading order, each within ``width`` cells (at least 1); () is an empty line."""
-    found: list[tuple[Piece, ...]] = []
+    found: list[tuple[TextPiece, ...]] = []
     scale, left = _scale(page, width)
     last: int | None = None
     empty = _empty_lines(page)
@@ -103,9 +103,11 @@ def _blocks(
         yield _Block(pieces, size, begins, ends, figures)
 
 
-def _cut(words: Sequence[Word], start: int, end: int, width: int) -> Iterator[tuple[Piece, ...]]:
+def _cut(
+    words: Sequence[Word], start: int, end: int, width: int
+) -> Iterator[tuple[TextPiece, ...]]:
     """Lines of the run, each as many words as fit."""
-    line: list[Piece] = []
+    line: list[TextPiece] = []
     column = 0
     for at in range(start, end):
         blank = int(bool(line) and words[at].gap > 0)
@@ -113,8 +115,8 @@ def _cut(words: Sequence[Word], start: int, end: int, width: int) -> Iterator[tu
             yield tuple(line)
             line, column, blank = [], 0, 0
         *full, last = _parts(words[at].text, width)
-        yield from ((Piece(0, part, at),) for part in full)
-        line.append(Piece(column + blank, last, at))
+        yield from ((TextPiece(0, part, at),) for part in full)
+        line.append(TextPiece(column + blank, last, at))
         column += blank + cell_len(last)
     yield tuple(line)
 
@@ -140,7 +142,7 @@ def _rows(blocks: Sequence[_Block], width: int) -> Iterator[list[_Block]]:
     yield row
 
 
-def _placed(row: Sequence[_Block], width: int) -> tuple[Piece, ...]:
+def _placed(row: Sequence[_Block], width: int) -> tuple[TextPiece, ...]:
     """Where they stand on the page; moved right, then left, as far as the others need."""
     sizes = sum(block.width for block in row)
     apart = _APART if sizes + _APART * (len(row) - 1) <= width else 1

@@ -7,17 +7,19 @@ from collections.abc import Iterator, Sequence
 from rich.cells import cell_len
 
 from appliance.fields.comparison import NUMBERS
-from appliance.review.draft.places import Entry
-from appliance.review.hand.hand import Hand
-from appliance.review.widgets.drawn import Line, Run, fit, typing
+from appliance.review.draft.places import FieldView
+from appliance.review.editor.editor import EditorState
 from appliance.review.widgets.fields import mark, notes, said, spoken
+from appliance.review.widgets.styled_text import StyledLine, StyledRun, fit, typing
 
 GAP = 2
 APART = "   "
 LEAST = 6
 
 
-def drawn(hand: Hand, width: int) -> tuple[list[Line], list[Line], tuple[int, int]]:
+def drawn(
+    hand: EditorState, width: int
+) -> tuple[list[StyledLine], list[StyledLine], tuple[int, int]]:
     """What stands still above, the rows, and which of them have to be in sight."""
     table, rows = hand.draft.table, hand.draft.rows
     if table is None:
@@ -31,32 +33,32 @@ def drawn(hand: Hand, width: int) -> tuple[list[Line], list[Line], tuple[int, in
     return head, lines, (at, at)
 
 
-def _title(hand: Hand, table: Entry, width: int) -> Iterator[Line]:
+def _title(hand: EditorState, table: FieldView, width: int) -> Iterator[StyledLine]:
     """What the table is called; of what is in hand there what is wrong, and what to choose."""
     count = len(hand.draft.rows)
     held = hand.place == table.place
     name = table.place.fieldtype.replace("_", " ")
     many = f"{count} row{'' if count == 1 else 's'}" if count else "no rows"
-    bar, ground = Run("▌ " if held else "  ", "accent"), "hand" if held else ""
+    bar, ground = StyledRun("▌ " if held else "  ", "accent"), "hand" if held else ""
     runs = [
         bar,
         *([mark(table)] if table.needs or table.hers else []),
-        Run(name, "strong" if held else "dim", table.place),
-        Run(f"  ·  {many}", "dim", table.place),
+        StyledRun(name, "strong" if held else "dim", table.place),
+        StyledRun(f"  ·  {many}", "dim", table.place),
     ]
     if held or hand.place.row is not None:
         if not held:
-            runs.append(Run(f"  ·  {spoken(hand.draft, hand.entry)}", "strong"))
+            runs.append(StyledRun(f"  ·  {spoken(hand.draft, hand.entry)}", "strong"))
         for note in notes(hand, hand.entry, width - 5):
-            if Line((*runs, *note.runs)).width + len(APART) > width:
-                yield Line(tuple(runs), ground)
-                runs = [bar, Run("  "), *note.runs]
+            if StyledLine((*runs, *note.runs)).width + len(APART) > width:
+                yield StyledLine(tuple(runs), ground)
+                runs = [bar, StyledRun("  "), *note.runs]
             else:
-                runs += [Run(APART), *note.runs]
-    yield Line(tuple(runs), ground)
+                runs += [StyledRun(APART), *note.runs]
+    yield StyledLine(tuple(runs), ground)
 
 
-def _widths(hand: Hand, width: int) -> list[int]:
+def _widths(hand: EditorState, width: int) -> list[int]:
     """As wide as their widest cell; what is too much is taken from the widest."""
     rows = hand.draft.rows
     if not rows:
@@ -74,22 +76,24 @@ def _widths(hand: Hand, width: int) -> list[int]:
     return widths
 
 
-def _columns(hand: Hand, widths: Sequence[int]) -> Line:
+def _columns(hand: EditorState, widths: Sequence[int]) -> StyledLine:
     cells = (
-        Run(fit(spoken(hand.draft, entry), size, right=entry.spec.type in NUMBERS) + " " * GAP)
+        StyledRun(
+            fit(spoken(hand.draft, entry), size, right=entry.spec.type in NUMBERS) + " " * GAP
+        )
         for entry, size in zip(hand.draft.rows[0], widths, strict=True)
     )
-    return Line((Run("  "), *(Run(cell.text, "dim") for cell in cells)))
+    return StyledLine((StyledRun("  "), *(StyledRun(cell.text, "dim") for cell in cells)))
 
 
-def _row(hand: Hand, row: Sequence[Entry], widths: Sequence[int]) -> Line:
+def _row(hand: EditorState, row: Sequence[FieldView], widths: Sequence[int]) -> StyledLine:
     held = bool(row) and row[0].place.row == hand.place.row
-    runs = [Run("▌ ", "accent") if held else Run("  ")]
+    runs = [StyledRun("▌ ", "accent") if held else StyledRun("  ")]
     whole = sum(widths) + GAP * len(widths)
     start = at = 0
     for entry, size in zip(row, widths, strict=True):
         if start >= at:
-            runs.append(Run(" " * (start - at)))
+            runs.append(StyledRun(" " * (start - at)))
             if hand.typed and entry.place == hand.place:
                 # As in a spreadsheet, a long text runs over the cells on its right.
                 need = max(size, cell_len(hand.typed.text + hand.typed.ghost) + 2)
@@ -99,13 +103,13 @@ def _row(hand: Hand, row: Sequence[Entry], widths: Sequence[int]) -> Line:
                 runs.append(_cell(hand, entry, size))
                 at = start + size
         start += size + GAP
-    return Line(tuple(runs), "hand" if held else "")
+    return StyledLine(tuple(runs), "hand" if held else "")
 
 
-def _cell(hand: Hand, entry: Entry, size: int) -> Run:
+def _cell(hand: EditorState, entry: FieldView, size: int) -> StyledRun:
     value = said(entry)
     sign = "!" if entry.needs else "✓" if entry.hers else ""
     right = entry.spec.type in NUMBERS
     text = f"{sign} {value.text}" if sign else value.text
     look = "found" if entry.place == hand.place else "problem" if entry.needs else value.look
-    return Run(fit(text, size, right=right), look, entry.place)
+    return StyledRun(fit(text, size, right=right), look, entry.place)

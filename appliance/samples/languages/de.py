@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from appliance.samples.language import Language, Product
-from appliance.samples.style import Style
+from appliance.samples.style import PaperStyle
 
 PRODUCTS = (
     Product("Rillenkugellager 6205-2Z", "Stk", (420, 990), "84821010"),
@@ -37,7 +37,7 @@ LANGUAGE = Language(
     country="DE",
     currency="EUR",
     currency_word="EUR",
-    style=Style(point=",", thousands=".", day="{d:02}.{m:02}.{y}"),
+    style=PaperStyle(point=",", thousands=".", day="{d:02}.{m:02}.{y}"),
     rates=("19",),
     stems=("Nordwerk", "Havelberg", "Lindauer", "Krämer & Söhne", "Isarwerk", "Möllring"),
     trades=("Antriebstechnik", "Metallbau", "Industriebedarf", "Werkzeugbau", "Hydraulik"),

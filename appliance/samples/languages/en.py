@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from appliance.samples.language import Language, Product
-from appliance.samples.style import Style
+from appliance.samples.style import PaperStyle
 
 MONTHS = (
     "January",
@@ -52,7 +52,7 @@ LANGUAGE = Language(
     country="GB",
     currency="GBP",
     currency_word="£",
-    style=Style(
+    style=PaperStyle(
         point=".", thousands=",", day="{d} {month} {y}", months=MONTHS, vat_groups=(2, 3, 4, 2)
     ),
     rates=("20",),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from appliance.samples.language import Language, Product
-from appliance.samples.style import Style
+from appliance.samples.style import PaperStyle
 
 MONTHS = (
     "enero",
@@ -51,7 +51,7 @@ LANGUAGE = Language(
     country="ES",
     currency="EUR",
     currency_word="EUR",
-    style=Style(point=",", thousands=".", day="{d} de {month} de {y}", months=MONTHS),
+    style=PaperStyle(point=",", thousands=".", day="{d} de {month} de {y}", months=MONTHS),
     rates=("21",),
     stems=("Talleres Ibaia", "Suministros Levante", "Metalúrgica Oñate", "Comercial Peñafiel"),
     trades=("Industrial", "Mecánica", "Técnica", "Hidráulica"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from appliance.samples.language import Language, Product
-from appliance.samples.style import Style
+from appliance.samples.style import PaperStyle
 
 PRODUCTS = (
     Product("Roulement à billes 6206 2RS", "pce", (510, 1190), "84821010"),
@@ -26,7 +26,7 @@ LANGUAGE = Language(
     country="FR",
     currency="EUR",
     currency_word="€",
-    style=Style(point=",", thousands=" ", day="{d:02}/{m:02}/{y}", vat_groups=(4,)),
+    style=PaperStyle(point=",", thousands=" ", day="{d:02}/{m:02}/{y}", vat_groups=(4,)),
     rates=("20", "10"),
     stems=("Ateliers Morvan", "Établissements Delorme", "Société Garance", "Maison Ferrand"),
     trades=("Mécanique", "Fournitures Industrielles", "Hydraulique", "Équipements"),

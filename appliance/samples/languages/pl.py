@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from appliance.samples.language import Language, Product
-from appliance.samples.style import Style
+from appliance.samples.style import PaperStyle
 
 PRODUCTS = (
     Product("Łożysko kulkowe 6204-2RS", "szt.", (1290, 3480), "84821010"),
@@ -25,7 +25,7 @@ LANGUAGE = Language(
     country="PL",
     currency="PLN",
     currency_word="PLN",
-    style=Style(point=",", thousands=" ", day="{y}-{m:02}-{d:02}"),
+    style=PaperStyle(point=",", thousands=" ", day="{y}-{m:02}-{d:02}"),
     rates=("23", "8"),
     stems=("Zakłady Świtała", "Brzozowski", "Polmetal", "Wiślańskie Łożyska", "Żelaztech"),
     trades=("Technika Napędowa", "Automatyka", "Hurtownia Przemysłowa", "Hydraulika"),

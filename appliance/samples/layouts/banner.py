@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from appliance.samples.layouts.base import Layout, Order
 from appliance.samples.sheet import GREY, PALE, WHITE, WIDTH, Sheet
-from appliance.samples.table import Column, Look, draw_table
+from appliance.samples.table import Column, TableLook, draw_table
 
 LEFT, RIGHT, BOTTOM = 16.0, 194.0, 270.0
 BAND = (20, 92, 84)
@@ -92,7 +92,7 @@ def _items(sheet: Sheet, order: Order) -> float:
         left=LEFT,
         top=88,
         bottom=BOTTOM,
-        look=Look(step=7, rules="head", head_fill=BAND, head_colour=WHITE, stripe=PALE),
+        look=TableLook(step=7, rules="head", head_fill=BAND, head_colour=WHITE, stripe=PALE),
         turn=lambda: _overleaf(sheet, order),
         carry=order.carry,
     )

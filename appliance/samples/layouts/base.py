@@ -10,7 +10,7 @@ from appliance.samples.declaration import Declaration
 from appliance.samples.invoice import Invoice
 from appliance.samples.language import Language
 from appliance.samples.sheet import Face, Sheet
-from appliance.samples.shift import Shift
+from appliance.samples.shift import ProductionShift
 from appliance.samples.till import Receipt
 from appliance.samples.truth import Telling
 
@@ -98,7 +98,7 @@ class CustomsLayout:
 class Report:
     """What a layout of production reports is given."""
 
-    shift: Shift
+    shift: ProductionShift
     telling: Telling
     language: Language
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from appliance.samples.layouts.base import Report, ReportLayout
 from appliance.samples.sheet import GREY, PALE, Sheet
-from appliance.samples.table import Column, Look, draw_table
+from appliance.samples.table import Column, TableLook, draw_table
 
 LEFT, MIDDLE, RIGHT = 16.0, 96.0, 194.0
-GRID = Look(step=6.4, rules="grid", head_fill=PALE)
+GRID = TableLook(step=6.4, rules="grid", head_fill=PALE)
 
 
 def draw(sheet: Sheet, report: Report) -> None:

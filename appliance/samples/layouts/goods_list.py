@@ -5,7 +5,7 @@ from __future__ import annotations
 from appliance.samples.declaration import Trader
 from appliance.samples.layouts.base import CustomsLayout, Filing
 from appliance.samples.sheet import GREY, PALE, Sheet
-from appliance.samples.table import Column, Look, draw_table
+from appliance.samples.table import Column, TableLook, draw_table
 
 LEFT, RIGHT, BOTTOM = 18.0, 192.0, 268.0
 
@@ -78,7 +78,7 @@ def _goods(sheet: Sheet, filing: Filing, y: float) -> float:
         _head(sheet, filing)
         return 42.0
 
-    look = Look(step=6.6, size=8, rules="grid", head_fill=PALE)
+    look = TableLook(step=6.6, size=8, rules="grid", head_fill=PALE)
     return draw_table(sheet, columns, left=LEFT, top=y, bottom=BOTTOM, look=look, turn=turn)
 
 

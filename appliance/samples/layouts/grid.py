@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from appliance.samples.layouts.base import Layout, Order
 from appliance.samples.sheet import GREY, PALE, Sheet
-from appliance.samples.table import Column, Look, draw_table
+from appliance.samples.table import Column, TableLook, draw_table
 
 LEFT, RIGHT, BOTTOM = 15.0, 195.0, 266.0
 
@@ -97,7 +97,7 @@ def _items(sheet: Sheet, order: Order) -> float:
         left=LEFT,
         top=107,
         bottom=BOTTOM,
-        look=Look(step=6.4, rules="grid", head_fill=PALE),
+        look=TableLook(step=6.4, rules="grid", head_fill=PALE),
         turn=lambda: _overleaf(sheet, order),
         carry=order.carry,
     )
@@ -136,7 +136,7 @@ def _by_rate(sheet: Sheet, order: Order, y: float) -> None:
         ),
         Column(order.word("tax"), 26, [order.money(tax) for _, tax in taxes.values()], "right"),
     )
-    look = Look(step=5.4, size=8, rules="grid", head_fill=PALE)
+    look = TableLook(step=5.4, size=8, rules="grid", head_fill=PALE)
     draw_table(sheet, columns, left=119, top=y, bottom=BOTTOM, look=look, turn=lambda: y)
 
 

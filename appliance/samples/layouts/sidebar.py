@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from appliance.samples.layouts.base import Layout, Order
 from appliance.samples.sheet import GREY, HEIGHT, PALE, Sheet
-from appliance.samples.table import Column, Look, draw_table
+from appliance.samples.table import Column, TableLook, draw_table
 
 BAR, LEFT, RIGHT, BOTTOM = 54.0, 61.0, 198.0, 262.0
 ACCENT = (150, 52, 30)
@@ -82,7 +82,7 @@ def _items(sheet: Sheet, order: Order) -> float:
         left=LEFT,
         top=79,
         bottom=BOTTOM,
-        look=Look(step=7.2, rules="rows"),
+        look=TableLook(step=7.2, rules="rows"),
         turn=lambda: _overleaf(sheet, order),
         carry=order.carry,
     )

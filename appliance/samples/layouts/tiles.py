@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from appliance.samples.layouts.base import Report, ReportLayout
 from appliance.samples.sheet import BLACK, GREY, PALE, WHITE, Sheet
-from appliance.samples.table import Column, Look, draw_table
+from appliance.samples.table import Column, TableLook, draw_table
 
 LEFT, RIGHT = 15.0, 195.0
 ACCENT = (52, 58, 70)
@@ -60,7 +60,7 @@ def _log(sheet: Sheet, report: Report) -> float:
         Column(word("reason"), 104, telling.column("reason")),
         Column(word("minutes"), 32, telling.column("minutes"), "right"),
     )
-    look = Look(step=7, rules="grid", head_fill=PALE)
+    look = TableLook(step=7, rules="grid", head_fill=PALE)
     y = draw_table(sheet, columns, left=LEFT, top=110, bottom=240, look=look, turn=lambda: 110)
     total = telling.say("downtime_minutes")
     sheet.text(RIGHT - 34, y + 5.4, word("downtime"), bold=True, align="right")

@@ -6,7 +6,7 @@ from __future__ import annotations
 from appliance.samples.layouts.base import Layout, Order
 from appliance.samples.sheet import GREY, PALE, Sheet
 from appliance.samples.style import round_to
-from appliance.samples.table import Column, Look, draw_table
+from appliance.samples.table import Column, TableLook, draw_table
 
 LEFT, RIGHT, BOTTOM = 18.0, 192.0, 270.0
 
@@ -73,7 +73,7 @@ def _items(sheet: Sheet, order: Order) -> float:
         left=LEFT,
         top=94,
         bottom=BOTTOM,
-        look=Look(step=6, size=8, rules="grid", head_fill=PALE),
+        look=TableLook(step=6, size=8, rules="grid", head_fill=PALE),
         turn=lambda: _overleaf(sheet, order),
     )
 
@@ -96,7 +96,7 @@ def _by_rate(sheet: Sheet, order: Order, y: float) -> float:
         Column(order.word("tax"), 24, sums, "right"),
         Column(order.word("row_gross"), 24, gross, "right"),
     )
-    look = Look(step=5.6, size=8, rules="grid", head_fill=PALE)
+    look = TableLook(step=5.6, size=8, rules="grid", head_fill=PALE)
     return draw_table(sheet, columns, left=100, top=y, bottom=BOTTOM, look=look, turn=lambda: y)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from appliance.samples.layouts.base import Layout, Order
 from appliance.samples.sheet import GREY, Sheet
-from appliance.samples.table import Column, Look, draw_table
+from appliance.samples.table import Column, TableLook, draw_table
 
 LEFT, RIGHT, BOTTOM = 25.0, 195.0, 262.0
 ACCENT = (24, 74, 120)
@@ -98,7 +98,7 @@ def _items(sheet: Sheet, order: Order) -> float:
         left=LEFT,
         top=118,
         bottom=BOTTOM,
-        look=Look(step=6.2),
+        look=TableLook(step=6.2),
         turn=lambda: _overleaf(sheet, order),
         carry=order.carry,
         notes=notes,

@@ -16,24 +16,29 @@ from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.errors import ConfigError, WorkerError
 from appliance.domain.labels import Label
-from appliance.domain.results import State
+from appliance.domain.results import JobState
 from appliance.evaluation.evaluate import LABELS
 from appliance.fields.candidates import Lookup
 from appliance.intake.folder import called
 from appliance.intake.verify import verify
-from appliance.learning.importing.importing import Importer, Outcome, ReadsFiles, summarise
-from appliance.learning.importing.labels_to_review import as_keyed
-from appliance.learning.importing.manifest import Given, listed
-from appliance.records.evidence import RETIRES_AFTER, Plan
+from appliance.learning.importing.importing import (
+    DocumentReader,
+    Importer,
+    ImportOutcome,
+    summarise,
+)
+from appliance.learning.importing.labels_to_review import labels_to_review
+from appliance.learning.importing.manifest import ManifestEntry, listed
+from appliance.records.evidence import RETIRES_AFTER, SamplingPlan
 from appliance.records.imports import Imports
 from appliance.records.labels import Labels
 from appliance.records.reviews import Reviews
 from appliance.samples.make import make
 from appliance.service.child_processes import Reader
-from appliance.settings.config import Reading
+from appliance.settings.config import ReadingSettings
 from appliance.settings.home import Home
 
-EVERY = Plan(first=1, then=1)
+EVERY = SamplingPlan(first=1, then=1)
 VALUES = {"company": "ACME", "number": "A-77", "total": "9.00"}
 
 
@@ -52,13 +57,13 @@ class Office:
 
     def bring(
         self,
-        *given: Given,
-        plan: Plan = NO_EVIDENCE,
-        reader: ReadsFiles | None = None,
+        *given: ManifestEntry,
+        plan: SamplingPlan = NO_EVIDENCE,
+        reader: DocumentReader | None = None,
         folder: Path | None = None,
         doctype: DocType = DOCTYPE,
         largest: int | None = None,
-    ) -> list[Outcome]:
+    ) -> list[ImportOutcome]:
         return list(
             self.begin(
                 *given, plan=plan, reader=reader, folder=folder, doctype=doctype, largest=largest
@@ -67,13 +72,13 @@ class Office:
 
     def begin(
         self,
-        *given: Given,
-        plan: Plan = NO_EVIDENCE,
-        reader: ReadsFiles | None = None,
+        *given: ManifestEntry,
+        plan: SamplingPlan = NO_EVIDENCE,
+        reader: DocumentReader | None = None,
         folder: Path | None = None,
         doctype: DocType = DOCTYPE,
         largest: int | None = None,
-    ) -> Iterator[Outcome]:
+    ) -> Iterator[ImportOutcome]:
         importer = Importer(
             self.day.store,
             self.day.archive,
@@ -85,7 +90,7 @@ class Office:
         )
         return importer.run(folder or self.folder, given, doctype)
 
-    def states(self) -> list[State]:
+    def states(self) -> list[JobState]:
         return [job.state for job in self.day.store.jobs()]
 
     def problems(self) -> list[str]:
@@ -104,7 +109,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 @pytest.fixture(scope="module")
 def reader() -> Iterator[Reader]:
-    child = Reader(Reading(), threads=1)
+    child = Reader(ReadingSettings(), threads=1)
     yield child
     child.stop()
 
@@ -132,7 +137,7 @@ def test_real_documents_come_in_with_all_that_is_known_of_them(
             spec = invoice.spec(label.fieldtype, in_items=not _in_header(label))
             if spec.type.verbatim:
                 assert Lookup(labelled.document).says(label.spans[0], label.text or "")
-    assert office.states() == [State.IMPORTED] * 2
+    assert office.states() == [JobState.IMPORTED] * 2
     assert office.problems() == []
 
 
@@ -141,7 +146,7 @@ def _in_header(label: Label) -> bool:
 
 
 def test_nothing_that_is_imported_is_processed_or_delivered(office: Office) -> None:
-    office.bring(Given(office.file("one.txt"), VALUES))
+    office.bring(ManifestEntry(office.file("one.txt"), VALUES))
     assert office.day.work() == []
     assert office.day.delivered() == []
     assert office.problems() == []
@@ -149,29 +154,29 @@ def test_nothing_that_is_imported_is_processed_or_delivered(office: Office) -> N
 
 @pytest.mark.parametrize("doctype", ["receipt", ""])
 def test_what_was_imported_and_is_dropped_is_delivered(office: Office, doctype: str) -> None:
-    office.bring(Given(office.file("before.txt", "one"), VALUES))
+    office.bring(ManifestEntry(office.file("before.txt", "one"), VALUES))
     docid = office.day.drop("one", doctype)
     office.day.work()
     (delivered,) = office.day.delivered()
     said = json.loads(delivered.read_text())
     assert (said["docid"], said["source"], said["model"]) == (docid, "one.txt", "fake")
-    assert office.states() == [State.DELIVERED]
+    assert office.states() == [JobState.DELIVERED]
     assert office.day.store.repeats() == 0
     office.day.drop("one", doctype)
     assert (office.day.work(), office.day.store.repeats()) == ([], 1)
 
 
 def test_what_was_imported_and_is_dropped_is_held_when_it_is_unsure(office: Office) -> None:
-    office.bring(Given(office.file("one.txt"), VALUES))
+    office.bring(ManifestEntry(office.file("one.txt"), VALUES))
     office.day.asks.logprob = -3.0
     office.day.drop("one")
     office.day.work()
-    assert office.states() == [State.HELD]
+    assert office.states() == [JobState.HELD]
     assert len(list(office.labels.training())) == 1
 
 
 def test_what_was_imported_may_be_processed_by_hand(office: Office) -> None:
-    office.bring(Given(office.file("one.txt"), VALUES))
+    office.bring(ManifestEntry(office.file("one.txt"), VALUES))
     (job,) = office.day.store.jobs()
     office.day.store.restart(job)
     office.day.work()
@@ -179,14 +184,14 @@ def test_what_was_imported_may_be_processed_by_hand(office: Office) -> None:
 
 
 def test_another_scan_of_what_was_imported_is_not_taken_for_a_second_one(office: Office) -> None:
-    office.bring(Given(office.file("one.txt"), VALUES))
+    office.bring(ManifestEntry(office.file("one.txt"), VALUES))
     office.day.drop("two")
     office.day.work()
-    assert office.states() == [State.IMPORTED, State.DELIVERED]
+    assert office.states() == [JobState.IMPORTED, JobState.DELIVERED]
 
 
 def test_a_drawn_document_is_evidence_until_it_retires(office: Office) -> None:
-    (outcome,) = office.bring(Given(office.file("one.txt"), VALUES), plan=EVERY)
+    (outcome,) = office.bring(ManifestEntry(office.file("one.txt"), VALUES), plan=EVERY)
     (known,) = office.labels.evidence()
     assert (outcome.end, list(office.labels.training())) == ("evidence", [])
     for number in range(RETIRES_AFTER):
@@ -267,9 +272,9 @@ def test_what_is_empty_null_or_not_on_the_page_says_nothing(office: Office) -> N
 
 def test_a_missing_or_empty_handed_file_is_said_and_the_rest_goes_on(office: Office) -> None:
     given = [
-        Given("gone.txt", VALUES),
-        Given(office.file("bare.txt"), {}),
-        Given(office.file("one.txt"), VALUES),
+        ManifestEntry("gone.txt", VALUES),
+        ManifestEntry(office.file("bare.txt"), {}),
+        ManifestEntry(office.file("one.txt"), VALUES),
     ]
     gone, bare, one = office.bring(*given)
     assert (gone.end, bare.end, one.end) == ("refused", "refused", "imported")
@@ -306,8 +311,8 @@ def test_b3_only_files_of_the_folder_are_imported(
     (office.folder / "sub").mkdir()
     (office.folder / "link.txt").symlink_to(tmp_path / "secret.txt")
     (office.folder / "behind").symlink_to(tmp_path)
-    bad = Given(called(office.folder, name.format(root=tmp_path)), VALUES)
-    refused, one = office.bring(bad, Given(office.file("one.txt"), VALUES))
+    bad = ManifestEntry(called(office.folder, name.format(root=tmp_path)), VALUES)
+    refused, one = office.bring(bad, ManifestEntry(office.file("one.txt"), VALUES))
     assert (refused.end, one.end) == ("refused", "imported")
     assert why in refused.reason and len(refused.reason) < 500
     assert refused.file.isprintable()
@@ -317,7 +322,7 @@ def test_b3_only_files_of_the_folder_are_imported(
 def test_the_source_of_what_was_imported_is_a_clean_relative_name(office: Office) -> None:
     (office.folder / "sub").mkdir()
     office.file("sub/one.txt", "one")
-    office.bring(Given("./sub//one.txt", VALUES))
+    office.bring(ManifestEntry("./sub//one.txt", VALUES))
     (job,) = office.day.store.jobs()
     assert job.source == "sub/one.txt"
 
@@ -344,9 +349,9 @@ def test_b3_a_list_may_hold_whole_paths_of_what_lies_in_its_folder(
 def test_c8_pipes_and_devices_are_refused_without_a_wait(office: Office) -> None:
     os.mkfifo(office.folder / "pipe.txt")
     pipe, device, one = office.bring(
-        Given("pipe.txt", VALUES),
-        Given("/dev/zero", VALUES),
-        Given(office.file("one.txt"), VALUES),
+        ManifestEntry("pipe.txt", VALUES),
+        ManifestEntry("/dev/zero", VALUES),
+        ManifestEntry(office.file("one.txt"), VALUES),
     )
     assert (pipe.end, device.end, one.end) == ("refused", "refused", "imported")
     assert "pipe.txt cannot be read: it is not an ordinary file" in pipe.reason
@@ -355,7 +360,7 @@ def test_c8_pipes_and_devices_are_refused_without_a_wait(office: Office) -> None
 def test_d4_what_is_too_large_is_not_imported_nor_read(office: Office) -> None:
     with (office.folder / "big.txt").open("wb") as file:
         file.truncate(8_000_000_000)
-    (big,) = office.bring(Given("big.txt", VALUES), largest=100_000_000)
+    (big,) = office.bring(ManifestEntry("big.txt", VALUES), largest=100_000_000)
     assert big.end == "refused"
     assert "8000 MB, the limit is 100 MB" in big.reason
 
@@ -372,7 +377,7 @@ def test_e_a_table_with_a_monstrous_cell_is_no_traceback(office: Office, cell: s
 
 def test_a_broken_file_is_said_and_leaves_nothing_behind(office: Office, reader: Reader) -> None:
     (office.folder / "broken.pdf").write_bytes(b"%PDF-1.4 no more")
-    (outcome,) = office.bring(Given("broken.pdf", VALUES), reader=reader)
+    (outcome,) = office.bring(ManifestEntry("broken.pdf", VALUES), reader=reader)
     assert outcome.end == "refused" and outcome.reason
     assert (office.states(), list(office.day.archive.files())) == ([], [])
 
@@ -384,7 +389,7 @@ def test_a_reader_that_dies_of_one_file_ends_nothing(office: Office) -> None:
                 raise WorkerError("the reader ended by a crash (SIGSEGV)")
             return super().read(path, docid=docid)
 
-    given = [Given(office.file(name), VALUES) for name in ("one.txt", "two.txt")]
+    given = [ManifestEntry(office.file(name), VALUES) for name in ("one.txt", "two.txt")]
     outcomes = office.bring(*given, reader=Dies())
     assert [one.end for one in outcomes] == ["refused", "imported"]
 
@@ -396,7 +401,9 @@ def test_an_import_that_was_stopped_goes_on_where_it_ended(office: Office) -> No
                 raise KeyboardInterrupt
             return super().read(path, docid=docid)
 
-    given = [Given(office.file(name), VALUES) for name in ("one.txt", "two.txt", "three.txt")]
+    given = [
+        ManifestEntry(office.file(name), VALUES) for name in ("one.txt", "two.txt", "three.txt")
+    ]
     first = office.begin(*given, reader=Stopped())
     assert next(first).end == "imported"
     with pytest.raises(KeyboardInterrupt):
@@ -415,7 +422,7 @@ def test_what_a_clerk_approved_is_not_imported_over(office: Office) -> None:
     assert answer
     hers = Review("fake", (), answer.judgement, 5.0)
     Reviews(office.day.store).note(job, "desk", "Ann", hers, now=9)
-    (outcome,) = office.bring(Given(office.file("one.txt"), VALUES))
+    (outcome,) = office.bring(ManifestEntry(office.file("one.txt"), VALUES))
     assert outcome.end == "there"
 
 
@@ -425,7 +432,7 @@ def test_a_document_that_is_here_gets_labels_and_goes_its_own_way(office: Office
     office.day.work()
     (before,) = office.day.store.jobs()
     values = VALUES | {"total": "8.00"}
-    (outcome,) = office.bring(Given(office.file("other.txt", "one"), values))
+    (outcome,) = office.bring(ManifestEntry(office.file("other.txt", "one"), values))
     (after,) = office.day.store.jobs()
     answer = office.day.store.answer(after)
     assert (outcome.end, after) == ("imported", before)
@@ -436,7 +443,9 @@ def test_a_document_that_is_here_gets_labels_and_goes_its_own_way(office: Office
 
 
 def test_what_does_not_stand_in_the_document_is_kept_and_counted(office: Office) -> None:
-    given = [Given(office.file(name), {"company": "Umbrella"} | extra) for name, extra in LOST]
+    given = [
+        ManifestEntry(office.file(name), {"company": "Umbrella"} | extra) for name, extra in LOST
+    ]
     found = summarise(office.bring(*given))
     assert (found.imported, found.lost) == (2, (("company", 2), ("total", 1)))
     (first, _) = office.labels.training()
@@ -448,7 +457,7 @@ LOST = (("one.txt", {"total": "7.00"}), ("two.txt", {"total": "9.00"}))
 
 def test_a_value_is_found_however_the_document_writes_it() -> None:
     document = Reads().read(Path("any"), docid="a" * 64)
-    keyed = as_keyed(document, DOCTYPE, {"company": "acme", "total": "9"})
+    keyed = labels_to_review(document, DOCTYPE, {"company": "acme", "total": "9"})
     assert keyed.lost == ()
     company, total = keyed.review.corrections
     assert (company.value, total.value, total.after) == ("acme", "9", "9")
@@ -459,7 +468,7 @@ def test_a_listed_value_is_known_by_its_words_or_left_out(office: Office, reader
     invoice = catalogue.find("supplier_invoice", folder=None)
     office.file("a.txt", "Rechnung 4711\nSumme 9,00 €\n")
     values = {"kind": "RECHNUNG", "currency": "Taler"}
-    (outcome,) = office.bring(Given("a.txt", values), reader=reader, doctype=invoice)
+    (outcome,) = office.bring(ManifestEntry("a.txt", values), reader=reader, doctype=invoice)
     assert (outcome.end, outcome.unlisted) == ("imported", ("currency",))
     (known,) = office.labels.training()
     (label,) = known.labels

@@ -13,7 +13,7 @@ from appliance.domain.errors import ModelError
 from appliance.extraction.batches import whole
 from appliance.extraction.engine import Engine
 from appliance.learning.gguf.adapter import Adapter, from_modules, open_weights, write
-from appliance.learning.gguf.export import Unlike, check, export
+from appliance.learning.gguf.export import ExportMismatch, check, export
 from appliance.learning.gguf.header import read_header
 
 pytestmark = pytest.mark.model
@@ -159,7 +159,7 @@ def test_a_probe_that_was_cut_is_told(probe, places, gguf, tmp_path, kept):
     cut.write_bytes(whole[:kept] if kept >= 0 else whole[:-30])
     with pytest.raises(ModelError, match="cannot be read") as caught:
         check(cut, said(gguf, places).__getitem__)
-    assert not isinstance(caught.value, Unlike)
+    assert not isinstance(caught.value, ExportMismatch)
 
 
 def test_a_training_that_changed_next_to_nothing_passes(gguf, other_gguf, places, tmp_path):

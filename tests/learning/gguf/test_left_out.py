@@ -28,7 +28,7 @@ def test_a_file_that_was_left_out_is_made_again_from_base_and_adapter(models, tm
     before = Path(version.path).read_bytes()
     assert registry.prune(keep=0) == [version]
     assert not registry.whole(version)
-    one_thread = config.Settings(extraction=config.Extraction(threads=1))
+    one_thread = config.Settings(extraction=config.ExtractionSettings(threads=1))
     wiring.restore(registry, version, one_thread)
     assert Path(version.path).read_bytes() == before
     registry.promote(version)

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.domain.errors import ModelError
-from appliance.domain.results import ModelVersion, Outcome, Service, Training, Verdict
+from appliance.domain.results import GateOutcome, ModelVersion, ServingStatus, Training, Verdict
 from appliance.learning.models import packages, registry, versions
-from appliance.learning.models.packages import Starter, shipped
+from appliance.learning.models.packages import StarterModel, shipped
 from appliance.learning.models.registry import Pointer, Registry
 from appliance.learning.models.versions import sha256_of
 
@@ -93,7 +93,7 @@ def test_a_starter_becomes_a_base_of_its_own_once(tmp_path: Path) -> None:
         made.append(final)
         merge(base, learned, final)
 
-    starter = Starter(packages.SMOLLM2, adapter, sha256_of([adapter]))
+    starter = StarterModel(packages.SMOLLM2, adapter, sha256_of([adapter]))
     version = models.add_starter(starter, counted)
     assert models.add_starter(starter, counted) == version
     assert len(made) == 1
@@ -223,7 +223,7 @@ def test_a_finished_candidate_becomes_a_version_that_says_how_it_was_made(shop: 
     base = shop.base()
     folder = shop.candidate(base, "tuned-1")
     sha256 = hashlib.sha256((folder / versions.MODEL).read_bytes()).hexdigest()
-    verdict = Verdict(Outcome.PROMOTED, 90, 20, 2, "20 fixed, 2 broken of 90 documents")
+    verdict = Verdict(GateOutcome.PROMOTED, 90, 20, 2, "20 fixed, 2 broken of 90 documents")
     made = ModelVersion(
         "tuned-1", "", sha256, ("acme",), base.name, "Q8_0", training=TRAINING, verdict=verdict
     )
@@ -296,7 +296,7 @@ def test_what_the_daemon_goes_on_with_keeps_its_file(shop: Shop) -> None:
     base = shop.base()
     shop.models.promote(base)
     serving, *_ = [shop.tuned(base, f"tuned-{number}") for number in range(5)]
-    shop.models.note(Service(serving.name, shop.now))
+    shop.models.note(ServingStatus(serving.name, shop.now))
     assert serving.name not in [version.name for version in shop.models.prune(keep=1)]
 
 
@@ -351,7 +351,7 @@ def test_damaged_files_are_clear_errors_and_a_promotion_mends_the_pointer(shop: 
 
 def test_what_the_daemon_serves_is_known_to_others(shop: Shop) -> None:
     shop.base()
-    said = Service("one", 12.5, "two", "the file is damaged")
+    said = ServingStatus("one", 12.5, "two", "the file is damaged")
     shop.models.note(said)
     assert Registry(shop.models.folder).service() == said
 
@@ -360,10 +360,10 @@ def test_a_model_in_pieces_is_put_together(shop: Shop, monkeypatch: pytest.Monke
     pieces = [shop.folder / name for name in ("a.part00", "a.part01")]
     for piece, data in zip(pieces, (b"GGUF the", b" rest"), strict=True):
         piece.write_bytes(data)
-    found = packages.Packaged(
+    found = packages.PackagedModel(
         "a", "a-q4", "a-gguf", (), hashlib.sha256(b"GGUF the rest").hexdigest(), "Q4_K_M"
     )
-    monkeypatch.setattr(packages.Packaged, "find", lambda self: pieces)
+    monkeypatch.setattr(packages.PackagedModel, "find", lambda self: pieces)
     version = shop.models.add_packaged(found)
     assert version.quantisation == "Q4_K_M"
     assert Path(version.path).read_bytes() == b"GGUF the rest"
@@ -373,7 +373,7 @@ def test_a_model_in_pieces_is_put_together(shop: Shop, monkeypatch: pytest.Monke
 
 
 def test_a_package_that_is_not_there_is_named_with_its_command() -> None:
-    absent = packages.Packaged("a", "a", "no-such-gguf", (("no-such-gguf-1", "a"),), "", "")
+    absent = packages.PackagedModel("a", "a", "no-such-gguf", (("no-such-gguf-1", "a"),), "", "")
     with pytest.raises(metadata.PackageNotFoundError):
         metadata.files("no-such-gguf-1")
     with pytest.raises(ModelError) as error:

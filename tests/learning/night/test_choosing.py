@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from appliance.domain.document import Document
 from appliance.domain.labels import Labelled
-from appliance.learning.night.collect import Caps, choose
+from appliance.learning.night.collect import DocumentCaps, choose
 
 
 def labelled(number: int, *, party: str | None = "a", doctype: str = "note", at: float = 0.0):
@@ -23,31 +23,31 @@ pools = st.lists(st.tuples(parties, st.sampled_from(["note", "bill"]), st.intege
         for number, (party, doctype, at) in enumerate(said)
     ]
 )
-caps = st.builds(Caps, st.integers(1, 4), st.integers(1, 8), st.integers(1, 12))
+caps = st.builds(DocumentCaps, st.integers(1, 4), st.integers(1, 8), st.integers(1, 12))
 
 
 def test_of_a_party_with_thousands_the_newest_are_taken():
     pool = [labelled(number, at=float(number)) for number in range(3000)]
-    chosen = choose(pool, Caps(party=60))
+    chosen = choose(pool, DocumentCaps(party=60))
     assert [one.labelled_at for one in chosen] == [float(at) for at in range(2940, 3000)]
 
 
 def test_the_rare_party_is_kept_however_old():
     pool = [labelled(number, at=100.0 + number) for number in range(50)]
     rare = labelled(50, party="rare", at=1.0)
-    assert rare in choose([*pool, rare], Caps(party=60, doctype=2, whole=2))
+    assert rare in choose([*pool, rare], DocumentCaps(party=60, doctype=2, whole=2))
 
 
 def test_the_rare_type_is_kept():
     pool = [labelled(number, party=str(number), at=100.0) for number in range(50)]
     rare = labelled(50, doctype="bill", at=1.0)
-    assert rare in choose([*pool, rare], Caps(whole=3))
+    assert rare in choose([*pool, rare], DocumentCaps(whole=3))
 
 
 def test_documents_of_nobody_are_not_one_partys():
     pool = [labelled(number, party=None) for number in range(10)]
-    assert len(choose(pool, Caps(party=2))) == 10
-    assert len(choose(pool, Caps(party=2, doctype=4))) == 4
+    assert len(choose(pool, DocumentCaps(party=2))) == 10
+    assert len(choose(pool, DocumentCaps(party=2, doctype=4))) == 4
 
 
 @given(pools, caps)

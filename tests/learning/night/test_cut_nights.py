@@ -19,12 +19,12 @@ import pytest
 from small_home import ENVIRONMENT, appears, command, furnish, heard, kill, rest, start
 from tiny_base import write_tiny
 
-from appliance.domain.results import Outcome
+from appliance.domain.results import GateOutcome
 from appliance.learning.gguf.export import export
 from appliance.learning.models.registry import Registry
 from appliance.learning.models.versions import REMOVING, sha256_of
-from appliance.learning.night.folder import TRIED, Folder
-from appliance.learning.night.news import FOLDER, End, noted
+from appliance.learning.night.folder import TRIED, NightFolder
+from appliance.learning.night.status import FOLDER, NightEnd, noted
 from appliance.learning.trainer import tuning
 from appliance.records.store import Store
 from appliance.settings.home import Home
@@ -100,7 +100,7 @@ def trained(furnished: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
     night = start(home)
     said = heard(night, "collecting")
     assert "it had not collected its documents; it begins anew" in said
-    appears(Folder(home.models).path / tuning.LOG)  # the child that trains loads its libraries
+    appears(NightFolder(home.models).path / tuning.LOG)  # the child that trains loads its libraries
     kill(night)
     assert sound(home) == first
 
@@ -110,7 +110,7 @@ def trained(furnished: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
     heard(night, "resting")
     night.send_signal(signal.SIGTERM)
     assert "goes on at the next" in rest(night)
-    assert end(home) is End.CUT
+    assert end(home) is NightEnd.CUT
     document.goes()
 
     document = Arrived(home, "b")  # so that a step that takes milliseconds is met
@@ -127,7 +127,7 @@ def trained(furnished: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
     return home
 
 
-def end(home: Home) -> End | None:
+def end(home: Home) -> NightEnd | None:
     news = noted(home.models)
     assert news
     return news.end
@@ -173,8 +173,8 @@ def test_a_night_that_was_cut_at_every_step_ends_as_one_that_was_not(
     versions = [Registry(home.models).versions() for home in (uncut, cut)]
     ends = [{version.name: version.verdict for version in each} for each in versions]
     assert ends[0] == ends[1] and len(ends[0]) == 2
-    assert end(cut) is End.DONE and serves(cut) == first
-    assert not Folder(cut.models).path.exists()
+    assert end(cut) is NightEnd.DONE and serves(cut) == first
+    assert not NightFolder(cut.models).path.exists()
 
 
 @pytest.mark.parametrize("before", ENTERING)
@@ -182,10 +182,10 @@ def test_what_was_decided_is_entered_once_wherever_it_is_cut(
     judged: Home, tmp_path: Path, before: str
 ) -> None:
     home = copied(judged, tmp_path / "home")
-    folder = Folder(home.models)
+    folder = NightFolder(home.models)
     found = folder.judged()
     assert found
-    verdict = replace(found.verdict, outcome=Outcome.PROMOTED)
+    verdict = replace(found.verdict, outcome=GateOutcome.PROMOTED)
     folder.decide(replace(found, verdict=verdict))
 
     rest(start(home, program=ENTERING[before]), code=-signal.SIGKILL)
@@ -204,7 +204,7 @@ def test_a_training_that_dies_with_its_last_step_kept_has_learned_all_its_epochs
     trained: Home, tmp_path: Path
 ) -> None:
     home = copied(trained, tmp_path / "home")
-    folder = Folder(home.models).path
+    folder = NightFolder(home.models).path
     done, book = tuning.tuned(folder), json.loads((folder / "book.json").read_text())
     assert done and book["losses"].pop(str(done.epochs))
     (folder / "book.json").write_text(json.dumps(book))
@@ -216,10 +216,10 @@ def test_a_training_that_dies_with_its_last_step_kept_has_learned_all_its_epochs
 
 def test_a_champion_that_was_chosen_meanwhile_stays(judged: Home, tmp_path: Path) -> None:
     home = copied(judged, tmp_path / "home")
-    folder, registry = Folder(home.models), Registry(home.models)
+    folder, registry = NightFolder(home.models), Registry(home.models)
     found = folder.judged()
     assert found
-    folder.decide(replace(found, verdict=replace(found.verdict, outcome=Outcome.PROMOTED)))
+    folder.decide(replace(found, verdict=replace(found.verdict, outcome=GateOutcome.PROMOTED)))
     other = tmp_path / "other.gguf"
     other.write_bytes(Path(registry.champion().path).read_bytes() + b"\0")
     chosen = registry.add(other)
@@ -243,8 +243,8 @@ def test_a_disk_that_is_full_during_the_export_costs_nothing_but_the_night(
     home = copied(trained, tmp_path / "home")
     said = rest(start(home, program=("-c", FULL.format(size=8_000_000))), code=5)
     assert "cannot be written" in said and "free disk" in said
-    assert end(home) is End.FAILED and Folder(home.models).stage() == "exporting"
-    assert not (Folder(home.models).path / TRIED).exists()  # it is not the night's fault
+    assert end(home) is NightEnd.FAILED and NightFolder(home.models).stage() == "exporting"
+    assert not (NightFolder(home.models).path / TRIED).exists()  # it is not the night's fault
     assert not list(home.models.rglob("*.partial")) and serves(home)
     heard(night := start(home), "comparing")
     kill(night)
@@ -254,7 +254,7 @@ def test_a_disk_that_is_full_during_the_training_is_said(furnished: Home, tmp_pa
     home = copied(furnished, tmp_path / "home")
     said = rest(start(home, program=("-c", FULL.format(size=5_000_000))), code=5)
     assert "the training ended with code 1" in said and "File too large" in said
-    assert Folder(home.models).stage() == "training"
+    assert NightFolder(home.models).stage() == "training"
     sound(home)
 
 
@@ -267,7 +267,7 @@ def test_a_training_that_dies_three_times_is_given_up(furnished: Home, tmp_path:
         said = rest(start(home, PYTHONPATH=str(broken)), code=5)
         assert "SystemError: it is broken" in said
         assert ("given up" in said) == (time == 2)
-        assert Folder(home.models).path.exists() == (time < 2)
+        assert NightFolder(home.models).path.exists() == (time < 2)
     night = start(home)
     assert "was cut" not in heard(night, "collecting")
     kill(night)
@@ -276,7 +276,7 @@ def test_a_training_that_dies_three_times_is_given_up(furnished: Home, tmp_path:
 @pytest.mark.parametrize("name", ["plan.json", "job.json", "tuned.json", "rows.jsonl"])
 def test_a_damaged_night_is_dropped_with_a_word(trained: Home, tmp_path: Path, name: str) -> None:
     home = copied(trained, tmp_path / "home")
-    path = Folder(home.models).path / name
+    path = NightFolder(home.models).path / name
     data = path.read_bytes()
     path.write_bytes(data[: len(data) // 2])
     said = heard(night := start(home), "collecting")
@@ -286,12 +286,12 @@ def test_a_damaged_night_is_dropped_with_a_word(trained: Home, tmp_path: Path, n
 
 def test_other_rows_than_were_planned_are_not_trained_on(trained: Home) -> None:
     home, registry = trained, Registry(trained.models)
-    path = Folder(home.models).path / "rows.jsonl"
+    path = NightFolder(home.models).path / "rows.jsonl"
     data = path.read_bytes()
     path.write_bytes(data[: data.index(b"\n") + 1])
-    assert Folder(home.models).flaw(registry) == "its rows are damaged"
+    assert NightFolder(home.models).flaw(registry) == "its rows are damaged"
     path.write_bytes(data)
-    assert Folder(home.models).flaw(registry) == ""
+    assert NightFolder(home.models).flaw(registry) == ""
 
 
 def test_a_night_whose_base_is_gone_is_dropped(trained: Home, tmp_path: Path) -> None:
@@ -319,7 +319,7 @@ def test_too_little_memory_is_said_before_anything_is_trained(
     home = copied(furnished, tmp_path / "home")
     said = rest(start(home, APPLIANCE_NIGHT_GIGABYTES="1"), code=5)
     assert "a training needs 2.5 GB of memory, 1.0 GB are free for it" in said
-    assert not (Folder(home.models).path / TRIED).exists()  # tomorrow there may be more
+    assert not (NightFolder(home.models).path / TRIED).exists()  # tomorrow there may be more
 
 
 def test_what_is_left_of_a_removed_version_goes(furnished: Home, tmp_path: Path) -> None:
@@ -343,7 +343,7 @@ main()
 @pytest.mark.parametrize("little, kept", [(True, "Q6_K"), (False, "Q8_0")])
 def test_a_smaller_file_serves_only_if_it_costs_next_to_nothing(trained, tmp_path, little, kept):
     home = copied(trained, tmp_path / "home")
-    folder = Folder(home.models)
+    folder = NightFolder(home.models)
     plan = folder.plan()
     assert plan
     folder.set_out(replace(plan, quantisation="Q6_K"))

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.learning.night.due import ENOUGH, Due, Facts, Window, due
+from appliance.learning.night.due import ENOUGH, NightDue, NightFacts, NightHours, due
 
-NIGHT = Window(time(19), time(5))
-FACTS = Facts(labels=20, wanted=20, begun=False, ended_at=None, waiting=False)
+NIGHT = NightHours(time(19), time(5))
+FACTS = NightFacts(labels=20, wanted=20, begun=False, ended_at=None, waiting=False)
 FIVE = datetime(2026, 3, 4, 5, tzinfo=UTC)
 """When the night of the third ends, and the one of the fourth has not begun."""
 
@@ -20,32 +20,32 @@ def at(hour: float, day: int = 3) -> datetime:
     return datetime(2026, 3, day, tzinfo=UTC) + timedelta(hours=hour)
 
 
-def asked(now: datetime, **facts: object) -> Due:
+def asked(now: datetime, **facts: object) -> NightDue:
     return due(now, NIGHT, replace(FACTS, **facts), UTC)
 
 
 def test_with_enough_labels_one_begins_in_the_window_and_ends_with_it() -> None:
-    assert asked(at(19)) == Due("20 new labelled documents", until=FIVE.timestamp())
+    assert asked(at(19)) == NightDue("20 new labelled documents", until=FIVE.timestamp())
     assert asked(at(2, day=4)).until == FIVE.timestamp()
 
 
 def test_by_day_it_is_said_when_one_may_begin() -> None:
-    assert asked(at(12)) == Due("20 new labelled documents", opens=at(19).timestamp())
+    assert asked(at(12)) == NightDue("20 new labelled documents", opens=at(19).timestamp())
 
 
 def test_one_label_too_few_is_too_few_by_night_and_by_day() -> None:
-    assert asked(at(20), labels=19) == Due("19 of 20 new labelled documents")
+    assert asked(at(20), labels=19) == NightDue("19 of 20 new labelled documents")
     assert asked(at(12), labels=19).opens == at(19).timestamp()
 
 
 def test_a_cut_night_goes_on_whatever_was_labelled() -> None:
     found = asked(at(20), labels=0, begun=True)
-    assert found == Due("it goes on from where it was cut", until=FIVE.timestamp())
+    assert found == NightDue("it goes on from where it was cut", until=FIVE.timestamp())
 
 
 def test_one_in_a_window_is_enough_however_it_ended() -> None:
     over = asked(at(23), ended_at=at(22).timestamp())
-    assert over == Due("20 new labelled documents", opens=at(19, day=4).timestamp())
+    assert over == NightDue("20 new labelled documents", opens=at(19, day=4).timestamp())
     assert asked(at(23), ended_at=at(22).timestamp(), begun=True).until is None
     assert asked(at(19, day=4), ended_at=at(22).timestamp()).until is not None
     by_day = at(18).timestamp()
@@ -53,7 +53,7 @@ def test_one_in_a_window_is_enough_however_it_ended() -> None:
 
 
 def test_documents_go_first() -> None:
-    assert asked(at(20), waiting=True) == Due("documents wait, and go first")
+    assert asked(at(20), waiting=True) == NightDue("documents wait, and go first")
 
 
 def test_none_begins_for_a_few_last_minutes() -> None:
@@ -83,7 +83,7 @@ MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.
 
 @given(MOMENTS, HOURS, HOURS, ZONES)
 def test_what_begins_ends_within_a_day_and_what_does_not_may_later(now, begin, end, zone) -> None:
-    found = due(now, Window(begin, end), FACTS, zone)
+    found = due(now, NightHours(begin, end), FACTS, zone)
     day = timedelta(hours=25).total_seconds()  # in autumn one has so many
     if found.until is not None:
         assert ENOUGH.total_seconds() <= found.until - now.timestamp() <= day
@@ -93,7 +93,7 @@ def test_what_begins_ends_within_a_day_and_what_does_not_may_later(now, begin, e
 
 @given(MOMENTS, HOURS, HOURS, ZONES)
 def test_none_begins_twice_in_a_window(now, begin, end, zone) -> None:
-    window = Window(begin, end)
+    window = NightHours(begin, end)
     first = due(now, window, FACTS, zone)
     if first.until is None:
         return
@@ -106,7 +106,7 @@ def test_none_begins_twice_in_a_window(now, begin, end, zone) -> None:
 def test_a_change_of_the_clock_moves_no_end(day: int) -> None:
     """On 29 March 2026 Berlin has no 02:30, on 25 October it has two."""
     berlin, month = ZoneInfo("Europe/Berlin"), 3 if day == 29 else 10
-    window = Window(time(19), time(5))
+    window = NightHours(time(19), time(5))
     begun = datetime(2026, month, day - 1, 20, tzinfo=berlin)
     until = due(begun, window, FACTS, berlin).until
     assert until == datetime(2026, month, day, 5, tzinfo=berlin).timestamp()

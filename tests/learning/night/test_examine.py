@@ -15,8 +15,8 @@ from appliance.domain.errors import DoctypeError, ModelError, TimeoutExceeded, W
 from appliance.domain.labels import Label, Labelled
 from appliance.domain.prediction import Field, Prediction
 from appliance.evaluation import examine as module
-from appliance.evaluation.answers import Answers, answered_in
-from appliance.evaluation.examine import TIMES, Examined, Examinee, examine
+from appliance.evaluation.answers import AnswerCache, answered_in
+from appliance.evaluation.examine import TIMES, CachedModel, Examined, examine
 
 NOTE = DocType("note", "Note", (FieldSpec("number"),))
 
@@ -54,8 +54,8 @@ def examined(
     folder: Path, champion: Model, candidate: Model, *, papers: int = 2, manner: str = ""
 ) -> Examined:
     return examine(
-        Examinee(champion, Answers(folder / "champion.jsonl", manner=manner)),
-        Examinee(candidate, Answers(folder / "candidate.jsonl", manner=manner)),
+        CachedModel(champion, AnswerCache(folder / "champion.jsonl", manner=manner)),
+        CachedModel(candidate, AnswerCache(folder / "candidate.jsonl", manner=manner)),
         [paper(number) for number in range(papers)],
         lambda name: NOTE,
         rest=lambda done: None,

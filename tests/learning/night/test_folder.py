@@ -4,31 +4,31 @@ from pathlib import Path
 
 import pytest
 
-from appliance.learning.night.folder import TIMES, TRIED, Folder
+from appliance.learning.night.folder import TIMES, TRIED, NightFolder
 from appliance.learning.trainer import tuning
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Folder:
-    folder = Folder(tmp_path / "models")
+def folder(tmp_path: Path) -> NightFolder:
+    folder = NightFolder(tmp_path / "models")
     folder.renew()
     return folder
 
 
-def test_a_step_that_was_tried_so_often_is_spent(folder: Folder) -> None:
+def test_a_step_that_was_tried_so_often_is_spent(folder: NightFolder) -> None:
     for _ in range(TIMES):
         assert not folder.is_spent("training")
         folder.attempt("training")
     assert folder.is_spent("training")
 
 
-def test_who_gets_further_begins_to_count_anew(folder: Folder) -> None:
+def test_who_gets_further_begins_to_count_anew(folder: NightFolder) -> None:
     for step in ("training", "training", "training from step 9", "training from step 9"):
         folder.attempt(step)
     assert not folder.is_spent("training from step 9") and not folder.is_spent("training")
 
 
-def test_what_was_not_its_fault_does_not_count(folder: Folder) -> None:
+def test_what_was_not_its_fault_does_not_count(folder: NightFolder) -> None:
     for _ in range(TIMES):
         folder.attempt("exporting")
     folder.forgive()
@@ -36,13 +36,13 @@ def test_what_was_not_its_fault_does_not_count(folder: Folder) -> None:
     assert not folder.is_spent("exporting")
 
 
-def test_a_damaged_count_is_none(folder: Folder) -> None:
+def test_a_damaged_count_is_none(folder: NightFolder) -> None:
     (folder.path / TRIED).write_text('{"step": "trai')
     assert not folder.is_spent("training")
     folder.attempt("training")
 
 
-def test_it_goes_on_from_the_last_whole_checkpoint(folder: Folder) -> None:
+def test_it_goes_on_from_the_last_whole_checkpoint(folder: NightFolder) -> None:
     assert folder.stage() == "training"
     for step in (8, 100, 120):
         kept = folder.path / tuning.CHECKPOINTS / f"checkpoint-{step}"
@@ -52,7 +52,7 @@ def test_it_goes_on_from_the_last_whole_checkpoint(folder: Folder) -> None:
     assert folder.stage() == "training from step 100"
 
 
-def test_what_is_dropped_half_way_is_not_gone_on_with(folder: Folder, tmp_path: Path) -> None:
+def test_what_is_dropped_half_way_is_not_gone_on_with(folder: NightFolder, tmp_path: Path) -> None:
     older = folder.path.with_name(".night.done")
     older.mkdir()
     (older / "rest").touch()

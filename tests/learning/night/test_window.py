@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.learning.night.due import Window
+from appliance.learning.night.due import NightHours
 
 BERLIN = ZoneInfo("Europe/Berlin")
-NIGHT = Window(time(19), time(5))
+NIGHT = NightHours(time(19), time(5))
 SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)
 """At 2:00 it is 3:00; at 3:00 it is 2:00 again."""
 
 hours = st.times(max_value=time(23, 59)).map(lambda hour: hour.replace(second=0, microsecond=0))
-windows = st.builds(Window, hours, hours)
+windows = st.builds(NightHours, hours, hours)
 moments = st.one_of(
     st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1)),
     *(
@@ -34,12 +34,12 @@ def local(*parts: int, fold: int = 0) -> datetime:
     return datetime(*parts, tzinfo=BERLIN, fold=fold)
 
 
-def closes(window: Window, now: datetime, zone: tzinfo | None = None) -> datetime | None:
+def closes(window: NightHours, now: datetime, zone: tzinfo | None = None) -> datetime | None:
     night = window.night(now, zone)
     return night[1] if night else None
 
 
-def told(window: Window, now: datetime) -> datetime | None:
+def told(window: NightHours, now: datetime) -> datetime | None:
     end = closes(window, now, BERLIN)
     return end.astimezone(BERLIN).replace(tzinfo=None) if end else None
 
@@ -53,24 +53,28 @@ def told(window: Window, now: datetime) -> datetime | None:
         (NIGHT, local(2026, 6, 2, 4, 59), datetime(2026, 6, 2, 5)),
         (NIGHT, local(2026, 6, 2, 5), None),
         (NIGHT, local(2026, 12, 31, 23), datetime(2027, 1, 1, 5)),
-        (Window(time(12), time(13)), local(2026, 6, 1, 12, 30), datetime(2026, 6, 1, 13)),
-        (Window(time(12), time(13)), local(2026, 6, 1, 13), None),
-        (Window(time(0), time(5)), local(2026, 6, 1, 0), datetime(2026, 6, 1, 5)),
-        (Window(time(19), time(0)), local(2026, 6, 1, 23, 59), datetime(2026, 6, 2)),
-        (Window(time(19), time(0)), local(2026, 6, 2), None),
-        (Window(time(7), time(7)), local(2026, 6, 2, 6, 59), datetime(2026, 6, 2, 7)),
-        (Window(time(7), time(7)), local(2026, 6, 2, 7), datetime(2026, 6, 3, 7)),
+        (NightHours(time(12), time(13)), local(2026, 6, 1, 12, 30), datetime(2026, 6, 1, 13)),
+        (NightHours(time(12), time(13)), local(2026, 6, 1, 13), None),
+        (NightHours(time(0), time(5)), local(2026, 6, 1, 0), datetime(2026, 6, 1, 5)),
+        (NightHours(time(19), time(0)), local(2026, 6, 1, 23, 59), datetime(2026, 6, 2)),
+        (NightHours(time(19), time(0)), local(2026, 6, 2), None),
+        (NightHours(time(7), time(7)), local(2026, 6, 2, 6, 59), datetime(2026, 6, 2, 7)),
+        (NightHours(time(7), time(7)), local(2026, 6, 2, 7), datetime(2026, 6, 3, 7)),
         # The end is 5:00 by the clock on the wall, in whichever summer or winter.
         (NIGHT, local(2026, 3, 28, 19), datetime(2026, 3, 29, 5)),
         (NIGHT, local(2026, 10, 25, 2, 30, fold=1), datetime(2026, 10, 25, 5)),
         # 2:30 is left out: what begins or ends then does so an hour later by the clock.
-        (Window(time(19), time(2, 30)), local(2026, 3, 29, 3, 29), datetime(2026, 3, 29, 3, 30)),
-        (Window(time(19), time(2, 30)), local(2026, 3, 29, 3, 30), None),
-        (Window(time(2, 30), time(5)), local(2026, 3, 29, 3, 29), None),
-        (Window(time(2, 30), time(5)), local(2026, 3, 29, 3, 30), datetime(2026, 3, 29, 5)),
+        (
+            NightHours(time(19), time(2, 30)),
+            local(2026, 3, 29, 3, 29),
+            datetime(2026, 3, 29, 3, 30),
+        ),
+        (NightHours(time(19), time(2, 30)), local(2026, 3, 29, 3, 30), None),
+        (NightHours(time(2, 30), time(5)), local(2026, 3, 29, 3, 29), None),
+        (NightHours(time(2, 30), time(5)), local(2026, 3, 29, 3, 30), datetime(2026, 3, 29, 5)),
         # 2:30 comes twice: the first is meant.
-        (Window(time(19), time(2, 30)), local(2026, 10, 25, 2, 30, fold=1), None),
-        (Window(time(2, 30), time(5)), local(2026, 10, 25, 2, 30), datetime(2026, 10, 25, 5)),
+        (NightHours(time(19), time(2, 30)), local(2026, 10, 25, 2, 30, fold=1), None),
+        (NightHours(time(2, 30), time(5)), local(2026, 10, 25, 2, 30), datetime(2026, 10, 25, 5)),
     ],
 )
 def test_the_night_ends_by_the_clock_on_the_wall(window, now, end):
@@ -115,7 +119,7 @@ def test_day_and_night_follow_the_clock_where_it_does_not_change(window, now):
 
 @given(hours, moments)
 def test_from_an_hour_to_itself_it_is_always_night(hour, now):
-    assert closes(Window(hour, hour), now, BERLIN) is not None
+    assert closes(NightHours(hour, hour), now, BERLIN) is not None
 
 
 @given(windows, moments)

@@ -11,7 +11,7 @@ from taught_rows import check_decoded, check_forced, made, said
 from appliance.doctypes import catalogue
 from appliance.domain.labels import Label
 from appliance.evaluation.evaluate import labels
-from appliance.evaluation.scoring import Counted, truth
+from appliance.evaluation.scoring import CountedLabels, truth
 from appliance.extraction.cells import parse
 from appliance.learning.dataset.examples import examples
 from appliance.reading.ocr import RapidOcr
@@ -85,7 +85,7 @@ def test_of_real_labels_as_many_are_taught_as_were_read(engine, rapid, data, fol
     stand = taught = total = 0
     for line in labels(data / folder)[:most]:
         paper = reading(data / folder / line["file"], rapid)
-        known = truth(line, kind, Counted())
+        known = truth(line, kind, CountedLabels())
         header = [Label(name, text) for name, text in known.values.items()]
         items = [
             Label(name, text, number)

@@ -19,12 +19,12 @@ from keyed_papers import (
 
 from appliance.domain.doctype import DocType, TableSpec
 from appliance.domain.labels import Label
-from appliance.extraction.windows import Part
+from appliance.extraction.windows import PageRange
 from appliance.learning.dataset.targets import Targets
 
 PAPER = document("ACME Ltd\nDate 25.12.2018\nwood 5.00\nTotal 9.00", "iron 9.00\nseite 2")
-FIRST = (Part(0, 0, 8),)
-SECOND = (Part(1, 0, 4),)
+FIRST = (PageRange(0, 0, 8),)
+SECOND = (PageRange(1, 0, 4),)
 BOTH = FIRST + SECOND
 
 
@@ -80,11 +80,11 @@ def test_where_nobody_pointed_a_number_is_meant_beside_its_label():
 def test_a_name_may_stand_anywhere():
     paper = document("sent by ACME\nACME", "ACME")
     known = targets(paper, *header(company="ACME"))
-    assert said(known.of((Part(1, 0, 1),)))["company"] == "ACME"
+    assert said(known.of((PageRange(1, 0, 1),)))["company"] == "ACME"
 
 
 def test_a_value_that_the_window_cuts_is_neither_taught_nor_denied():
-    target = targets(PAPER, *header(company="ACME Ltd")).of((Part(0, 0, 1),))
+    target = targets(PAPER, *header(company="ACME Ltd")).of((PageRange(0, 0, 1),))
     assert said(target)["company"] is None
     assert ("company", None) in target.masked
 
@@ -103,14 +103,16 @@ def test_a_field_that_the_type_no_longer_has_says_nothing():
 def test_a_listed_value_is_taught_with_its_words():
     doctype = DocType("bill", "Bill", (CURRENCY,))
     paper = document("Total 9,00 €")
-    (field,) = targets(paper, *header(currency="EUR"), doctype=doctype).of((Part(0, 0, 3),)).fields
+    (field,) = (
+        targets(paper, *header(currency="EUR"), doctype=doctype).of((PageRange(0, 0, 3),)).fields
+    )
     assert (field.text, field.words) == ("EUR", "€")
 
 
 SHEET = document(
     "Nr 7\nwood 2 5.00\noak, planed\niron 1 7.00\nTotal 12.00", "nails 2 1.00\nTotal 13.00"
 )
-UP, DOWN = (Part(0, 0, 12),), (Part(1, 0, 5),)
+UP, DOWN = (PageRange(0, 0, 12),), (PageRange(1, 0, 5),)
 ITEMS = [
     *row(0, what="wood", pieces="2", price="5.00"),
     *row(1, what="iron", pieces="1", price="7.00"),
@@ -155,8 +157,8 @@ def test_a_small_number_of_another_row_is_not_this_rows():
     paper = document("wood 2 5.00\niron 3 7.00\nnails 4 5.00\nscrews 5 6.00")
     labels = [*ITEMS[:3], *row(1, what="iron", price="7.00"), *row(2, what="nails", price="6.00")]
     known = targets(paper, *labels, *row(3, what="screws"), doctype=BILL, table=True)
-    assert rows(known.of((Part(0, 0, 12),)))[2]["price"] is None
-    assert ("price", 2) in known.of((Part(0, 0, 12),)).masked
+    assert rows(known.of((PageRange(0, 0, 12),)))[2]["price"] is None
+    assert ("price", 2) in known.of((PageRange(0, 0, 12),)).masked
 
 
 def test_a_cell_may_stand_lines_below_its_rows_first():
@@ -165,7 +167,7 @@ def test_a_cell_may_stand_lines_below_its_rows_first():
     labels = [*row(0, what="gloves", price="96.50"), *row(1, what="gloves", price="83.40")]
     for last, wanted in (("7", "7"), ("9", None)):
         known = targets(paper, *labels, *row(1, pieces=last), doctype=BILL, table=True)
-        told = rows(known.of((Part(0, 0, 17),)))
+        told = rows(known.of((PageRange(0, 0, 17),)))
         assert [one["price"] for one in told] == ["96.50", "83.40"]
         assert told[1]["pieces"] == wanted
 
@@ -183,7 +185,7 @@ def test_columns_that_were_read_one_after_the_other_are_rows_all_the_same():
         for label in row(number, what=what, pieces=pieces, price=price)
     ]
     known = targets(paper, *labels, doctype=BILL, table=True)
-    told = rows(known.of((Part(0, 0, 15),)))
+    told = rows(known.of((PageRange(0, 0, 15),)))
     assert [tuple(one.values()) for one in told] == said
 
 
@@ -199,7 +201,7 @@ def test_a_row_may_take_more_than_one_line():
 def test_a_row_that_the_window_cuts_behind_its_first_word_ends_what_is_known():
     paper = document("7 wooden boards 5.00")
     known = targets(paper, *row(0, what="7 wooden boards", price="5.00"), doctype=BILL, table=True)
-    target = known.of((Part(0, 0, 1),))
+    target = known.of((PageRange(0, 0, 1),))
     assert not target.table and not target.rows
 
 

@@ -19,18 +19,18 @@ from appliance.extraction.decode import LIMITS
 from appliance.extraction.grammar import grammar
 from appliance.extraction.prompt import answer
 from appliance.fields.chunks import chunks
-from appliance.fields.occurrences import Place, Places, places
+from appliance.fields.occurrences import Occurrence, Occurrences, occurrences
 from appliance.fields.shapes import allowed
-from appliance.fields.style import Style, style_of
+from appliance.fields.style import WritingStyle, style_of
 
-GERMAN = Style(",", True)
+GERMAN = WritingStyle(",", True)
 VAT_ID = FieldSpec("vat", FieldType.VAT_ID)
 
 
-def found(label: str, spec: FieldSpec, *pages: str, style: Style | None = None) -> list[str]:
+def found(label: str, spec: FieldSpec, *pages: str, style: WritingStyle | None = None) -> list[str]:
     paper = document(*pages)
     cut = [chunks(page.words) for page in paper.pages]
-    return [place.text for place in places(label, spec, cut, style or style_of(paper))]
+    return [place.text for place in occurrences(label, spec, cut, style or style_of(paper))]
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,9 @@ def test_a_value_does_not_cross_a_page():
 
 def test_a_place_is_the_words_that_it_stands_in():
     cut = [chunks(page.words) for page in document("7", "by ACME Ltd, here").pages]
-    assert places("ACME Ltd", COMPANY, cut, Style()) == (Place("ACME Ltd", Span(1, 1, 3)),)
+    assert occurrences("ACME Ltd", COMPANY, cut, WritingStyle()) == (
+        Occurrence("ACME Ltd", Span(1, 1, 3)),
+    )
 
 
 @pytest.mark.parametrize(
@@ -140,7 +142,7 @@ def test_every_place_reads_its_text_and_may_be_answered(said, spec, data):
     paper = document(" ".join(said))
     cut = [chunks(page.words) for page in paper.pages]
     label = data.draw(st.sampled_from(said) | st.just(" ".join(said[1:4])) if said else words)
-    for place in places(label, spec, cut, style_of(paper)):
+    for place in occurrences(label, spec, cut, style_of(paper)):
         read = " ".join(word.text for word in place.span.words(paper))
         assert place.text in read and allowed(place.text, spec)
 
@@ -148,7 +150,7 @@ def test_every_place_reads_its_text_and_may_be_answered(said, spec, data):
 def test_twenty_pages_of_line_items_take_seconds_not_minutes():
     lines = "\n".join(f"{at} Schraube M{at} 10,{at % 90 + 10} EUR {at},50" for at in range(60))
     cut = [chunks(page.words) for page in document(*[lines] * 20).pages]
-    ready, begun = Places(cut, GERMAN), time.process_time()
+    ready, begun = Occurrences(cut, GERMAN), time.process_time()
     for at in range(300):
         ready.of(f"{at + 7}.77", TOTAL)
         ready.of(f"Mutter {at}", COMPANY)

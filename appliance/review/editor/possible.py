@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from appliance.review.draft.places import DOCUMENT
-from appliance.review.hand.hand import Hand
-from appliance.review.hand.keys import Mode
+from appliance.review.editor.commands import Mode
+from appliance.review.editor.editor import EditorState
 
 _ALWAYS = frozenset({"accept", "undo", "skip", "reject", "kind", "queue", "search", "help", "quit"})
 _VALUE = frozenset({"edit", "words", "absent", "illegible"})
 
 
-def possible(hand: Hand, *, pictures: bool) -> frozenset[str] | None:
+def possible(hand: EditorState, *, pictures: bool) -> frozenset[str] | None:
     """Ids; None when all that the mode knows can be done. ``pictures``: this station has some."""
     if hand.mode is Mode.WORDS:
         return None

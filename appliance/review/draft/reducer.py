@@ -8,29 +8,28 @@ from dataclasses import replace
 from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.prediction import Field
 from appliance.fields.comparison import NUMBERS
-from appliance.judgement.assess import spoken
-from appliance.review.draft.actions import Action, Do
-from appliance.review.draft.case import Case
-from appliance.review.draft.choices import choices, taken
-from appliance.review.draft.places import DOCUMENT, Phase, Place, Refused
-from appliance.review.draft.standing import Standing
-from appliance.review.draft.state import Said, State
-from appliance.review.draft.written import write
+from appliance.judgement.assess import display_name
+from appliance.review.draft.actions import ActionKind, DraftAction
+from appliance.review.draft.choices import choices, taken, write
+from appliance.review.draft.context import ReviewContext
+from appliance.review.draft.derived import DerivedState
+from appliance.review.draft.places import DOCUMENT, ActionRefused, FieldRef, Phase
+from appliance.review.draft.state import ClerkValue, ReviewState
 
 _NOT_THERE = "n if it is not on the document"
 
 
-def done(standing: Standing, action: Action) -> State:
+def done(standing: DerivedState, action: DraftAction) -> ReviewState:
     """Raises Refused, and KeyError for a place that the document does not have."""
-    if action.do is Do.LOOK:
+    if action.do is ActionKind.LOOK:
         return standing.state.seeing(action.place)
     state = _done(standing, action)
-    if state.phase is Phase.BLIND and not Standing(standing.case, state).needed:
-        return _compared(Standing(standing.case, state.comparing()))
+    if state.phase is Phase.BLIND and not DerivedState(standing.case, state).needed:
+        return _compared(DerivedState(standing.case, state.comparing()))
     return state
 
 
-def _compared(standing: Standing) -> State:
+def _compared(standing: DerivedState) -> ReviewState:
     """Where she keyed what the model read, its writing stands: hers may lack capitals or dots."""
     state = standing.state
     agreed = {
@@ -42,52 +41,52 @@ def _compared(standing: Standing) -> State:
     return replace(state, said={**state.said, **settled})
 
 
-def _done(standing: Standing, action: Action) -> State:
+def _done(standing: DerivedState, action: DraftAction) -> ReviewState:
     place, state = action.place, standing.state
-    if action.do in (Do.ADD_ROW, Do.REMOVE_ROW):
+    if action.do in (ActionKind.ADD_ROW, ActionKind.REMOVE_ROW):
         return _with_rows(standing, action)
     if place == DOCUMENT or place == standing.case.table:
         return _whole(standing, action)
     if place.row is not None and place.row not in state.rows:
-        raise Refused("this row is gone")
+        raise ActionRefused("this row is gone")
     standing.case.spec(place)
     return state.saying({place: _said(standing, action)}).seeing(place)
 
 
-def _said(standing: Standing, action: Action) -> Said:
+def _said(standing: DerivedState, action: DraftAction) -> ClerkValue:
     place = action.place
     match action.do:
-        case Do.CONFIRM:
+        case ActionKind.CONFIRM:
             return _confirmed(standing, place)
-        case Do.WRITE:
+        case ActionKind.WRITE:
             if not all(span.lies_in(standing.case.document) for span in action.spans):
-                raise Refused("the pages were read anew: it does not stand there any more")
+                raise ActionRefused("the pages were read anew: it does not stand there any more")
             return write(standing, place, action.text, action.spans)
-        case Do.TAKE:
+        case ActionKind.TAKE:
             return _taken(standing, place, action)
         case _:
             nothing = Field(place.fieldtype, None, line_item_id=place.row)
-            return Said(nothing, illegible=action.do is Do.ILLEGIBLE)
+            return ClerkValue(nothing, illegible=action.do is ActionKind.ILLEGIBLE)
 
 
-def _confirmed(standing: Standing, place: Place) -> Said:
+def _confirmed(standing: DerivedState, place: FieldRef) -> ClerkValue:
     state, spec = standing.state, standing.case.spec(place)
     field, said = standing.field(place), state.said.get(place)
     if field.text is None:
         if said:
             return said
         if state.phase is Phase.BLIND:
-            raise Refused(f"nothing is typed yet: e to type it, {_NOT_THERE}")
+            raise ActionRefused(f"nothing is typed yet: e to type it, {_NOT_THERE}")
         if spec.required and state.phase is Phase.REVIEW:
-            raise Refused(f"is missing: e to type it, {_NOT_THERE}")
-        return Said(field)
+            raise ActionRefused(f"is missing: e to type it, {_NOT_THERE}")
+        return ClerkValue(field)
     value = standing.normal(place).value
     if value is None:
-        raise Refused(_unreadable(standing, place))
-    return said if said and said.settled else Said(field, value)
+        raise ActionRefused(_unreadable(standing, place))
+    return said if said and said.settled else ClerkValue(field, value)
 
 
-def _unreadable(standing: Standing, place: Place) -> str:
+def _unreadable(standing: DerivedState, place: FieldRef) -> str:
     problem = standing.normal(place).problem or "cannot be read"
     offered = choices(standing, place)
     if "possible" in problem and offered:
@@ -99,52 +98,54 @@ def _unreadable(standing: Standing, place: Place) -> str:
 def _how_to(spec: FieldSpec) -> str:
     if spec.type is FieldType.DATE:
         return "type it as 2025-04-03"
-    return "type it as 1234.56" if spec.type in NUMBERS else f"type the {spoken(spec.name)}"
+    return "type it as 1234.56" if spec.type in NUMBERS else f"type the {display_name(spec.name)}"
 
 
-def _taken(standing: Standing, place: Place, action: Action) -> Said:
+def _taken(standing: DerivedState, place: FieldRef, action: DraftAction) -> ClerkValue:
     """By what it says: when a draft is taken up again, the choices may stand in another order."""
     offered, number = choices(standing, place), action.number
     if action.text:
         offered = tuple(one for one in offered if one.text == action.text)
         number = min(number, len(offered))
     if not 1 <= number <= len(offered):
-        raise Refused(f"there is no choice {action.number} here")
+        raise ActionRefused(f"there is no choice {action.number} here")
     choice = offered[number - 1]
     return choice.said or write(standing, place, choice.text, choice.spans)
 
 
-def _whole(standing: Standing, action: Action) -> State:
+def _whole(standing: DerivedState, action: DraftAction) -> ReviewState:
     """The document or its table."""
     state, place = standing.state, action.place
     if place == DOCUMENT:
-        if action.do is not Do.CONFIRM:
-            raise Refused("Enter if it is all right, r to reject the document")
+        if action.do is not ActionKind.CONFIRM:
+            raise ActionRefused("Enter if it is all right, r to reject the document")
         return state.closing(place).seeing(place)
     match action.do:
-        case Do.CONFIRM:
+        case ActionKind.CONFIRM:
             return _table_kept(standing)
-        case Do.TAKE if action.number in (1, 2) and choices(standing, place):
+        case ActionKind.TAKE if action.number in (1, 2) and choices(standing, place):
             return _table_kept(standing) if action.number == 1 else _table_read(standing)
-        case Do.ABSENT:
+        case ActionKind.ABSENT:
             return state.without_rows(*state.rows).closing(place).seeing(place)
         case _:
-            raise Refused("Enter if the rows are right, n if there are none; Tab leads to a cell")
+            raise ActionRefused(
+                "Enter if the rows are right, n if there are none; Tab leads to a cell"
+            )
 
 
-def _table_kept(standing: Standing) -> State:
+def _table_kept(standing: DerivedState) -> ReviewState:
     """As it is; a cell without a normal form stays open."""
     case, state = standing.case, standing.state
     table = case.table or DOCUMENT
     if state.phase is Phase.BLIND and not state.rows:
-        raise Refused("no row is typed yet: n if there are none")
+        raise ActionRefused("no row is typed yet: n if there are none")
     cells = [cell for row in standing.cells for cell in row]
-    said = {cell: Said(standing.field(cell), standing.normal(cell).value) for cell in cells}
+    said = {cell: ClerkValue(standing.field(cell), standing.normal(cell).value) for cell in cells}
     kept = {cell: one for cell, one in said.items() if cell not in state.said and one.settled}
     return state.saying(kept).closing(table).seeing(table)
 
 
-def _table_read(standing: Standing) -> State:
+def _table_read(standing: DerivedState) -> ReviewState:
     """The model's rows in place of hers."""
     case, state = standing.case, standing.state
     cleared = state.without_rows(*state.rows)
@@ -156,24 +157,24 @@ def _table_read(standing: Standing) -> State:
     return cleared.saying(said).closing(table).seeing(table)
 
 
-def _with_rows(standing: Standing, action: Action) -> State:
+def _with_rows(standing: DerivedState, action: DraftAction) -> ReviewState:
     case, state, row = standing.case, standing.state, action.place.row
     if case.table is None:
-        raise Refused("this kind of document has no rows")
+        raise ActionRefused("this kind of document has no rows")
     if row is not None and row not in state.rows:
-        raise Refused("this row is gone")
-    if action.do is Do.REMOVE_ROW:
+        raise ActionRefused("this row is gone")
+    if action.do is ActionKind.REMOVE_ROW:
         return state.without_rows(*_given(row))
     return state.with_row(new_row(case, state), after=row)
 
 
 def _given(row: int | None) -> Iterable[int]:
     if row is None:
-        raise Refused("stand on the row that goes")
+        raise ActionRefused("stand on the row that goes")
     return (row,)
 
 
-def new_row(case: Case, state: State) -> int:
+def new_row(case: ReviewContext, state: ReviewState) -> int:
     """Counts on from the last row of the prediction; blind, from those that she added."""
     known = state.rows if state.phase is Phase.BLIND else (*case.rows, *state.rows)
     return max(known, default=-1) + 1

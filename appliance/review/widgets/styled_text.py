@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from rich.cells import cell_len, set_cell_size
 
 from appliance.domain.characters import shown
-from appliance.review.hand.typed import Typed
+from appliance.review.editor.text_input import TextInput
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class StyledRun:
     """Whatever it is made of, its text drives no terminal."""
 
     text: str
@@ -27,8 +27,8 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    runs: tuple[Run, ...] = ()
+class StyledLine:
+    runs: tuple[StyledRun, ...] = ()
     ground: str = ""
     """Look of the whole line, to its end."""
     hit: object = None
@@ -68,41 +68,43 @@ def wrapped(text: str, width: int, *, most: int = 4) -> list[str]:
     return [fit(line, width).rstrip() for line in lines]
 
 
-def apart(left: Sequence[Run], right: Sequence[Run], width: int, ground: str = "") -> Line:
+def apart(
+    left: Sequence[StyledRun], right: Sequence[StyledRun], width: int, ground: str = ""
+) -> StyledLine:
     """Left and right ends of a line; the left one is cut when both do not fit."""
     room = width - sum(cell_len(run.text) for run in right)
     cut = list(clipped(left, room - 1))
     gap = room - sum(cell_len(run.text) for run in cut)
-    return Line((*cut, Run(" " * max(gap, 0)), *right), ground)
+    return StyledLine((*cut, StyledRun(" " * max(gap, 0)), *right), ground)
 
 
-def clipped(runs: Iterable[Run], width: int) -> Iterable[Run]:
+def clipped(runs: Iterable[StyledRun], width: int) -> Iterable[StyledRun]:
     """No more than ``width`` cells; the run that goes over is cut with an ellipsis."""
     for run in runs:
         size = cell_len(run.text)
         if size > width:
             if width > 0:
-                yield Run(fit(run.text, width), run.look, run.hit)
+                yield StyledRun(fit(run.text, width), run.look, run.hit)
             return
         width -= size
         yield run
 
 
-def typing(typed: Typed, width: int) -> tuple[Run, ...]:
+def typing(typed: TextInput, width: int) -> tuple[StyledRun, ...]:
     """The text under her hands in ``width`` cells: scrolled to the cursor, what is offered dim."""
     if typed.selected:
         text = typed.text[-(width - 1) :]
-        return (Run(text, "selected"), Run(" ", "cursor"))
+        return (StyledRun(text, "selected"), StyledRun(" ", "cursor"))
     whole = typed.text + typed.ghost
     start = _scrolled(whole, typed.cursor, width)
     seen = whole[start : start + _taking(whole[start:] + " ", width)]
     at, end = typed.cursor - start, len(typed.text) - start
     under = seen[at : at + 1] or " "
     return (
-        Run(seen[:at], "typed"),
-        Run(under, "cursor"),
-        Run(seen[at + 1 : end] if at < end else "", "typed"),
-        Run(seen[max(end, at + 1) :], "ghost"),
+        StyledRun(seen[:at], "typed"),
+        StyledRun(under, "cursor"),
+        StyledRun(seen[at + 1 : end] if at < end else "", "typed"),
+        StyledRun(seen[max(end, at + 1) :], "ghost"),
     )
 
 

@@ -10,15 +10,15 @@ from textual.containers import Horizontal, Vertical
 
 from appliance.domain.document import Document, Span
 from appliance.review.draft.places import Phase
-from appliance.review.hand.hand import Hand
-from appliance.review.hand.keys import Action
-from appliance.review.pictures.sheets import Sheet
+from appliance.review.editor.commands import Command
+from appliance.review.editor.editor import EditorState
+from appliance.review.pictures.sheets import PageRef
 from appliance.review.pictures.view import PictureView
-from appliance.review.widgets import edges, fields, rows
-from appliance.review.widgets.drawn import Line, Run
-from appliance.review.widgets.edges import Head
+from appliance.review.widgets import fields, header_footer, rows
+from appliance.review.widgets.header_footer import Head
 from appliance.review.widgets.lines import Lines
-from appliance.review.widgets.paper import Paper
+from appliance.review.widgets.page_pane import PagePane
+from appliance.review.widgets.styled_text import StyledLine, StyledRun
 
 CALM = {
     Phase.BLIND: "Key this one yourself: it is a sample by which the appliance is measured.",
@@ -28,7 +28,7 @@ ROWS = 3
 """The table gets one part in so many of the screen's height."""
 
 
-class Board(Vertical):
+class ReviewLayout(Vertical):
     def __init__(self, picture: PictureView | None, *, seen: bool) -> None:
         """``picture`` is shown in place of the text from the start when ``seen``."""
         super().__init__(id="board")
@@ -41,7 +41,7 @@ class Board(Vertical):
         yield Lines(id="head")
         yield Lines(id="calm")
         with Horizontal(id="desk"):
-            yield Paper(id="paper")
+            yield PagePane(id="paper")
             if self._picture is not None:
                 self._picture.display = False
                 yield self._picture
@@ -52,7 +52,7 @@ class Board(Vertical):
         yield Lines(id="foot")
 
     def on_mount(self) -> None:
-        self.paper = self.query_one("#paper", Paper)
+        self.paper = self.query_one("#paper", PagePane)
         self._lines = {lines.id or "": lines for lines in self.query(Lines)}
 
     def open(self, path: Path | None) -> None:
@@ -63,20 +63,22 @@ class Board(Vertical):
     def expect(self, path: Path, document: Document) -> None:
         """Draws the first picture of what comes next."""
         if self._picture is not None and document.pages:
-            self._picture.prefetch([Sheet(path, 0, document.pages[0].rotation)])
+            self._picture.prefetch([PageRef(path, 0, document.pages[0].rotation)])
 
-    def draw(self, hand: Hand, head: Head, foot: tuple[Action, ...]) -> None:
+    def draw(self, hand: EditorState, head: Head, foot: tuple[Command, ...]) -> None:
         width = self.app.size.width
         self._head = replace(head, sender=hand.draft.sender)
         calm = CALM.get(hand.draft.phase)
         self._lines["calm"].display = calm is not None
-        self._put("calm", Line((Run(f" {calm}", "accent"),)))
+        self._put("calm", StyledLine((StyledRun(f" {calm}", "accent"),)))
         self._table(hand, width)
         lines, show = fields.drawn(hand, self._lines["fields"].size.width)
         self._lines["fields"].put(lines, show=show)
         self._page(hand)
-        above, below = edges.foot(hand.mode, foot, width)
-        self._put("said", Line((Run(f" {hand.said}", "strong"),)) if hand.said else above)
+        above, below = header_footer.foot(hand.mode, foot, width)
+        self._put(
+            "said", StyledLine((StyledRun(f" {hand.said}", "strong"),)) if hand.said else above
+        )
         self._put("foot", below)
 
     @property
@@ -84,7 +86,7 @@ class Board(Vertical):
         """This station can show some."""
         return self._picture is not None
 
-    def toggle(self, hand: Hand) -> bool:
+    def toggle(self, hand: EditorState) -> bool:
         """Picture or text; False when this station has no pictures."""
         if self._picture is None:
             return False
@@ -92,7 +94,7 @@ class Board(Vertical):
         self._page(hand)
         return True
 
-    def leaf(self, hand: Hand, by: int) -> None:
+    def leaf(self, hand: EditorState, by: int) -> None:
         """Further down the page or up, and over its end to the next one."""
         if self.paper.display and self.paper.roll(by * max(self.paper.size.height - 2, 1)):
             return
@@ -100,10 +102,10 @@ class Board(Vertical):
         if 0 <= page < len(hand.draft.document.pages):
             self._show(hand, page, ())
 
-    def _put(self, name: str, line: Line) -> None:
+    def _put(self, name: str, line: StyledLine) -> None:
         self._lines[name].put([line])
 
-    def _table(self, hand: Hand, width: int) -> None:
+    def _table(self, hand: EditorState, width: int) -> None:
         head, lines, show = rows.drawn(hand, width)
         columns, body = self._lines["columns"], self._lines["rows"]
         # One more for the line above it.
@@ -115,7 +117,7 @@ class Board(Vertical):
     def _height(self, rows: int) -> int:
         return min(rows, max(self.app.size.height // ROWS - 2, 2))
 
-    def _page(self, hand: Hand) -> None:
+    def _page(self, hand: EditorState) -> None:
         """The page on which the field in hand stands; the one shown when it stands nowhere."""
         if hand.picked:
             self._show(hand, hand.picked.page, (hand.picked.span,), "picked")
@@ -126,15 +128,17 @@ class Board(Vertical):
         page = spans[0].page if spans else min(self.paper.page, len(hand.draft.document.pages) - 1)
         self._show(hand, page, spans)
 
-    def _show(self, hand: Hand, page: int, spans: tuple[Span, ...], look: str = "found") -> None:
+    def _show(
+        self, hand: EditorState, page: int, spans: tuple[Span, ...], look: str = "found"
+    ) -> None:
         document = hand.draft.document
         seen = self._picture is not None and self._seen and not hand.picked
         self.paper.display = not seen
         self.paper.show(document, page=page, marked=spans, look=look)
-        pages = edges.leaf(page, len(document.pages)) if seen else ""
-        self._put("head", edges.head(replace(self._head, page=pages), self.app.size.width))
+        pages = header_footer.leaf(page, len(document.pages)) if seen else ""
+        self._put("head", header_footer.head(replace(self._head, page=pages), self.app.size.width))
         if self._picture is None:
             return
         self._picture.display = seen
-        sheet = Sheet(self._path, page, document.pages[page].rotation) if self._path else None
+        sheet = PageRef(self._path, page, document.pages[page].rotation) if self._path else None
         self._picture.show(sheet, spans[0].bbox(document) if spans else None)

@@ -8,7 +8,7 @@ from appliance.domain.document import Document, Page, Span
 
 
 @dataclass(frozen=True, slots=True)
-class Picked:
+class WordSelection:
     page: int
     anchor: int
     at: int
@@ -18,10 +18,10 @@ class Picked:
     def span(self) -> Span:
         return Span(self.page, min(self.anchor, self.at), max(self.anchor, self.at) + 1)
 
-    def to(self, word: int, *, more: bool) -> Picked:
-        return Picked(self.page, self.anchor if more else word, word)
+    def to(self, word: int, *, more: bool) -> WordSelection:
+        return WordSelection(self.page, self.anchor if more else word, word)
 
-    def stepped(self, document: Document, step: int, *, more: bool) -> Picked:
+    def stepped(self, document: Document, step: int, *, more: bool) -> WordSelection:
         """Word by word, over the page's ends into the next page unless more is taken."""
         there = self.at + step
         words = document.pages[self.page].words
@@ -31,9 +31,9 @@ class Picked:
         if more or not 0 <= page < len(document.pages) or not document.pages[page].words:
             return self
         word = 0 if step > 0 else len(document.pages[page].words) - 1
-        return Picked(page, word, word)
+        return WordSelection(page, word, word)
 
-    def climbed(self, document: Document, step: int, *, more: bool) -> Picked:
+    def climbed(self, document: Document, step: int, *, more: bool) -> WordSelection:
         """To the nearest word of the line above (-1) or below (1)."""
         page = document.pages[self.page]
         there = _nearest(page, self.at, step)
@@ -42,13 +42,13 @@ class Picked:
         )
 
 
-def begin(document: Document, span: Span | None, page: int) -> Picked | None:
+def begin(document: Document, span: Span | None, page: int) -> WordSelection | None:
     """On what stands there now, else on the page's first word; None when no page has a word."""
     if span:
-        return Picked(span.page, span.start, span.end - 1)
+        return WordSelection(span.page, span.start, span.end - 1)
     for at in (page, *range(len(document.pages))):
         if document.pages[at].words:
-            return Picked(at, 0, 0)
+            return WordSelection(at, 0, 0)
     return None
 
 

@@ -20,7 +20,7 @@ FEWEST = 5
 and have to be the same."""
 
 
-class Twins:
+class NearDuplicates:
     """Asks many documents whether they are near-twins of some that are known."""
 
     def __init__(self, known: Iterable[Document]) -> None:
@@ -49,7 +49,7 @@ class Twins:
 def honest(evidence: Iterable[Labelled], taught: Iterable[Labelled]) -> list[Labelled]:
     """Evidence without near-twins of what was taught, or may have been."""
     known = list(taught)
-    twins = Twins(one.document for one in known)
+    twins = NearDuplicates(one.document for one in known)
     keys = {one.twin for one in known if one.twin}
     return [one for one in evidence if one.twin not in keys and not twins.has(one.document)]
 

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 from textual.message import Message
 
-from appliance.review.hand.keys import Keyboard, Mode
-from appliance.review.screens.keyed import Keyed
-from appliance.review.widgets.drawn import Line, Run
+from appliance.review.editor.commands import Keyboard, Mode
+from appliance.review.screens.key_screen import KeyScreen
 from appliance.review.widgets.lines import Lines
+from appliance.review.widgets.styled_text import StyledLine, StyledRun
 
 
-class Rest(Keyed[None]):
+class IdleScreen(KeyScreen[None]):
     class Asked(Message):
         """``queue``, ``help`` or ``quit``, ``undo`` for the document done last."""
 
@@ -43,10 +43,10 @@ class Rest(Keyed[None]):
 
     def draw(self) -> None:
         lines = self.query_one("#rest", Lines)
-        above = [Line()] * max((lines.size.height - len(self._words)) // 2, 0)
+        above = [StyledLine()] * max((lines.size.height - len(self._words)) // 2, 0)
         width = lines.size.width
         said = [
-            Line((Run(word.center(width), "dim" if at else "strong"),))
+            StyledLine((StyledRun(word.center(width), "dim" if at else "strong"),))
             for at, word in enumerate(self._words)
         ]
         lines.put([*above, *said])

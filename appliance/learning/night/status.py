@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from appliance.learning.trainer.tuning import Progress
+from appliance.learning.trainer.tuning import TuningProgress
 from appliance.system.files import write
 
 NEWS = "night.json"
@@ -22,7 +22,7 @@ FOLDER = ".night"
 PLAN = "plan.json"
 
 
-class End(StrEnum):
+class NightEnd(StrEnum):
     DONE = "done"
     """With a verdict."""
     FAILED = "failed"
@@ -31,27 +31,27 @@ class End(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class NightStatus:
     at: float
     """Seconds since 1970, UTC."""
-    progress: Progress | None = None
+    progress: TuningProgress | None = None
     """None when it has ended."""
     said: str = ""
     """How it ended, and what to do about it."""
     version: str | None = None
     """The one that came of it."""
-    end: End | None = None
+    end: NightEnd | None = None
     """None while it goes on, and for ever when it was killed."""
 
 
-_news = TypeAdapter(News)
+_news = TypeAdapter(NightStatus)
 
 
-def note(models: Path, news: News) -> None:
+def note(models: Path, news: NightStatus) -> None:
     write(models / NEWS, _news.dump_json(news, indent=2))
 
 
-def noted(models: Path) -> News | None:
+def noted(models: Path) -> NightStatus | None:
     """None before the first night."""
     with suppress(FileNotFoundError, ValidationError):
         return _news.validate_json((models / NEWS).read_bytes())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from appliance.domain.corrections import Waiting
+from appliance.domain.corrections import QueueEntry
 from appliance.domain.results import Job
 
 ORDERS = ("oldest", "party", "type", "blocker")
@@ -32,43 +32,43 @@ PROBLEMS = {
 
 UNKNOWN = "sender not known"
 
-Key = tuple[str, str]
+JobKey = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class QueueGroup:
     key: str
     """Empty when all are one."""
     title: str
-    members: tuple[Waiting, ...]
+    members: tuple[QueueEntry, ...]
     """The oldest first."""
 
 
-def key(job: Job) -> Key:
+def key(job: Job) -> JobKey:
     return job.docid, job.doctype
 
 
-def grouped(waiting: Sequence[Waiting], order: str, search: str = "") -> list[Group]:
+def grouped(waiting: Sequence[QueueEntry], order: str, search: str = "") -> list[QueueGroup]:
     """Groups by their oldest member; ``search`` leaves those that hold all of its words."""
-    groups: dict[str, list[Waiting]] = {}
+    groups: dict[str, list[QueueEntry]] = {}
     for one in waiting:
         if _holds(one, search):
             groups.setdefault(_group(one, order), []).append(one)
     return [
-        Group(key, sender(members[0]) if order == "party" else key, tuple(members))
+        QueueGroup(key, sender(members[0]) if order == "party" else key, tuple(members))
         for key, members in groups.items()
     ]
 
 
 def following(
-    waiting: Sequence[Waiting],
+    waiting: Sequence[QueueEntry],
     order: str,
     *,
     station: str,
-    after: Waiting | None = None,
-    aside: Collection[Key] = (),
-    without: Collection[Key] = (),
-) -> Waiting | None:
+    after: QueueEntry | None = None,
+    aside: Collection[JobKey] = (),
+    without: Collection[JobKey] = (),
+) -> QueueEntry | None:
     """What comes to hand: of the group of ``after`` while there is one.
 
     What was left for later (``aside``) comes when nothing else waits, in that order; what another
@@ -91,7 +91,7 @@ def following(
     return next(iter([*fresh, *late]), None)
 
 
-def _group(one: Waiting, order: str) -> str:
+def _group(one: QueueEntry, order: str) -> str:
     if order == "party":
         return one.party or UNKNOWN
     if order == "type":
@@ -101,15 +101,15 @@ def _group(one: Waiting, order: str) -> str:
     return ""
 
 
-def sender(one: Waiting) -> str:
+def sender(one: QueueEntry) -> str:
     return one.sender or one.party or UNKNOWN
 
 
-def kind(one: Waiting) -> str:
+def kind(one: QueueEntry) -> str:
     return one.job.doctype.replace("_", " ") or "kind not known"
 
 
-def problem(one: Waiting) -> str:
+def problem(one: QueueEntry) -> str:
     """The first of its problems in words."""
     if not one.blockers:
         return "sample to key" if one.evidence else ""
@@ -120,7 +120,7 @@ def _in_words(code: str) -> str:
     return PROBLEMS.get(code, code.replace("-", " "))
 
 
-def _holds(one: Waiting, search: str) -> bool:
+def _holds(one: QueueEntry, search: str) -> bool:
     problems = map(_in_words, one.blockers)
     told = " ".join((one.job.source, kind(one), one.sender or "", *problems)).casefold()
     return all(word in told for word in search.casefold().split())

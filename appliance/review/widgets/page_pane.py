@@ -7,21 +7,21 @@ from functools import partial
 
 from appliance.domain.document import Document, Span
 from appliance.review.widgets import page as pages
-from appliance.review.widgets.drawn import Line, Run
-from appliance.review.widgets.edges import leaf
+from appliance.review.widgets.header_footer import leaf
 from appliance.review.widgets.lines import Lines
-from appliance.review.widgets.page_text import Piece, laid_out
+from appliance.review.widgets.page_text import TextPiece, laid_out
+from appliance.review.widgets.styled_text import StyledLine, StyledRun
 
-Laid = Sequence[Sequence[Piece]]
+Laid = Sequence[Sequence[TextPiece]]
 NEAR = 2
 """Lines around what is marked that are in sight with it."""
 
 
-class Paper(Lines):
+class PagePane(Lines):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._document: Document | None = None
-        self._laid: dict[tuple[int, int], tuple[Laid, list[Line]]] = {}
+        self._laid: dict[tuple[int, int], tuple[Laid, list[StyledLine]]] = {}
         self._again: Callable[[], None] | None = None
         self.page = 0
 
@@ -46,11 +46,11 @@ class Paper(Lines):
         lines = [found.get(at, line) for at, line in enumerate(plain)]
         shown = (min(found) - NEAR, max(found) + NEAR) if found else None
         if said := leaf(page, len(document.pages)):
-            lines.insert(0, Line((Run(said, "dim"),)))
+            lines.insert(0, StyledLine((StyledRun(said, "dim"),)))
             shown = shown and (shown[0] + 1, shown[1] + 1)
         self.put(lines, show=shown)
 
-    def _laid_out(self, document: Document, page: int) -> tuple[Laid, list[Line]]:
+    def _laid_out(self, document: Document, page: int) -> tuple[Laid, list[StyledLine]]:
         """The page's words, and its lines with nothing marked."""
         width = max(self.size.width - 1, 10)
         if (page, width) not in self._laid:

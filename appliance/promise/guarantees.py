@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from appliance.domain.doctype import Terms
+from appliance.domain.doctype import AccuracyTarget
 from appliance.promise.bounds import fewest
-from appliance.promise.threshold import Proven, Value, growth, threshold
+from appliance.promise.threshold import EvidenceValue, ProvenThreshold, growth, threshold
 
 ALONE = 8
 """Times the fewest values that can prove anything, with which a field is looked at by itself."""
@@ -24,14 +24,14 @@ FAR = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Grant:
+class Guarantee:
     fields: tuple[str, ...]
     accuracy: float
     assurance: float
     documents: int
     values: int
     """Of the evidence, accepted or not."""
-    proven: Proven | None
+    proven: ProvenThreshold | None
     """None when nothing may be accepted."""
     today: float | None
     """What could be promised with this evidence; None when nothing of the ladder could."""
@@ -48,7 +48,9 @@ class Grant:
         return self.proven.n / self.values if self.proven and self.values else 0.0
 
 
-def grants(evidence: Mapping[str, Sequence[Value]], terms: Terms) -> tuple[Grant, ...]:
+def grants(
+    evidence: Mapping[str, Sequence[EvidenceValue]], terms: AccuracyTarget
+) -> tuple[Guarantee, ...]:
     """``evidence`` by fieldtype, in the order of the type; a field of which nobody keyed a value
     comes with none."""
     apart = [name for name, values in evidence.items() if _is_apart(name, values, terms)]
@@ -57,17 +59,19 @@ def grants(evidence: Mapping[str, Sequence[Value]], terms: Terms) -> tuple[Grant
     return tuple(_grant(group, evidence, terms) for group in groups)
 
 
-def _is_apart(name: str, values: Sequence[Value], terms: Terms) -> bool:
+def _is_apart(name: str, values: Sequence[EvidenceValue], terms: AccuracyTarget) -> bool:
     if name in terms.fields:
         return True
     return len(values) >= ALONE * fewest(terms.accuracy, terms.assurance)
 
 
-def _grant(names: tuple[str, ...], evidence: Mapping[str, Sequence[Value]], terms: Terms) -> Grant:
+def _grant(
+    names: tuple[str, ...], evidence: Mapping[str, Sequence[EvidenceValue]], terms: AccuracyTarget
+) -> Guarantee:
     values = [value for name in names for value in evidence[name]]
     accuracy, assurance = terms.of(names[0]), terms.assurance
     proven = threshold(values, accuracy, assurance=assurance)
-    return Grant(
+    return Guarantee(
         names,
         accuracy,
         assurance,
@@ -79,11 +83,11 @@ def _grant(names: tuple[str, ...], evidence: Mapping[str, Sequence[Value]], term
     )
 
 
-def _today(values: Sequence[Value], assurance: float) -> float | None:
+def _today(values: Sequence[EvidenceValue], assurance: float) -> float | None:
     return next((one for one in LADDER if threshold(values, one, assurance=assurance)), None)
 
 
-def _missing(values: Sequence[Value], accuracy: float, assurance: float) -> int | None:
+def _missing(values: Sequence[EvidenceValue], accuracy: float, assurance: float) -> int | None:
     """At the same rate of errors."""
     if not values:
         return fewest(accuracy, assurance)

@@ -14,10 +14,10 @@ from appliance.domain.labels import Labelled
 from appliance.domain.prediction import Prediction
 from appliance.domain.results import ModelVersion
 from appliance.evaluation.examine import Asks
-from appliance.extraction.decode import Engine
+from appliance.extraction.decode import Decoder
 from appliance.learning.models.registry import Registry
-from appliance.learning.night.collect import Caps
-from appliance.learning.trainer.tuning import Progress
+from appliance.learning.night.collect import DocumentCaps
+from appliance.learning.trainer.tuning import TuningProgress
 from appliance.records.labels import Labels
 
 BEAT = 1.0
@@ -25,13 +25,13 @@ BEAT = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Means:
+class NightLimits:
     """What a night may use."""
 
     threads: int
     memory: int
     """Bytes that the training may take."""
-    caps: Caps = Caps()
+    caps: DocumentCaps = DocumentCaps()
     quantisation: str = "Q8_0"
     keep: int = 3
     """Tuned versions whose file stays."""
@@ -46,13 +46,13 @@ def _nothing(model: str, answer: Callable[[Labelled], Prediction | None]) -> flo
 
 
 @dataclass(frozen=True, slots=True)
-class Tools:
+class NightDependencies:
     """What it works with."""
 
     registry: Registry
     labels: Labels
     doctype: Callable[[str], DocType]
-    engine: Callable[[Path], AbstractContextManager[Engine]]
+    engine: Callable[[Path], AbstractContextManager[Decoder]]
     asks: Callable[[ModelVersion], AbstractContextManager[Asks]]
     accepts: Accepts = _nothing
     manner: str = ""
@@ -62,19 +62,19 @@ class Tools:
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class NightPace:
     """Who goes first, and who hears how far it is."""
 
     waiting: Callable[[], bool]
     """Do documents wait, who go first?"""
     over: Callable[[], bool]
     """Is it time to leave?"""
-    tell: Callable[[Progress], None]
+    tell: Callable[[TuningProgress], None]
 
     def rest(self) -> None:
         """Documents go first. Raises Leaving."""
         while self.waiting() and not self.over():
-            self.tell(Progress("resting"))
+            self.tell(TuningProgress("resting"))
             time.sleep(BEAT)
         if self.over():
             raise Leaving("the night is over; the next one goes on from here")
@@ -82,4 +82,4 @@ class Pace:
     def step(self, phase: str, done: int, steps: int) -> None:
         """Raises Leaving."""
         self.rest()
-        self.tell(Progress(phase, done, steps))
+        self.tell(TuningProgress(phase, done, steps))

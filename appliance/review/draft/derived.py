@@ -1,37 +1,43 @@
 """A document as it stands now: every field, how it is judged, which ones need the clerk.
 
 Pure; each answer is worked out once, when it is asked for.
+
+How a document writes dates and numbers, as far as a clerk has told: asked once, she is not asked
+again for the next ones. Pure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from decimal import Decimal
 from functools import cached_property
+from typing import Literal
 
 from appliance.domain.doctype import FieldType
 from appliance.domain.document import Blocker
-from appliance.domain.prediction import Decided, Field, Judgement
+from appliance.domain.prediction import Field, FieldJudgement, Judgement
+from appliance.fields import dates, numbers
 from appliance.fields.comparison import NUMBERS, same
-from appliance.fields.normalise import Normal, normalize
-from appliance.fields.style import Style
-from appliance.review.draft.case import Case
-from appliance.review.draft.habits import told
-from appliance.review.draft.places import DOCUMENT, Phase, Place
-from appliance.review.draft.state import Said, State
+from appliance.fields.normalise import NormalForm, normalise
+from appliance.fields.style import WritingStyle
+from appliance.review.draft.context import ReviewContext
+from appliance.review.draft.places import DOCUMENT, FieldRef, Phase
+from appliance.review.draft.state import ClerkValue, ReviewState
 
 
-class Standing:
-    def __init__(self, case: Case, state: State) -> None:
+class DerivedState:
+    def __init__(self, case: ReviewContext, state: ReviewState) -> None:
         self.case = case
         self.state = state
 
-    def seen(self, state: State) -> Standing:
+    def seen(self, state: ReviewState) -> DerivedState:
         """The same, for a state in which she only saw more."""
-        after = Standing(self.case, state)
+        after = DerivedState(self.case, state)
         after.__dict__.update({**self.__dict__, "state": state})
         return after
 
-    def field(self, place: Place) -> Field:
+    def field(self, place: FieldRef) -> Field:
         said = self.state.said.get(place)
         if said:
             return said.field
@@ -39,24 +45,24 @@ class Standing:
             return self.case.read(place)
         return Field(place.fieldtype, None, line_item_id=place.row)
 
-    def normal(self, place: Place) -> Normal:
+    def normal(self, place: FieldRef) -> NormalForm:
         """Of the text there; the value that she chose where she chose one."""
         said = self.state.said.get(place)
         if said and said.settled:
-            return Normal(said.value)
+            return NormalForm(said.value)
         return self.read_as(place, self.field(place).text)
 
-    def read_as(self, place: Place, text: str | None) -> Normal:
+    def read_as(self, place: FieldRef, text: str | None) -> NormalForm:
         if text is None:
-            return Normal(None)
-        return normalize(text, self.case.spec(place), self.style)
+            return NormalForm(None)
+        return normalise(text, self.case.spec(place), self.style)
 
     @cached_property
-    def cells(self) -> tuple[tuple[Place, ...], ...]:
+    def cells(self) -> tuple[tuple[FieldRef, ...], ...]:
         return tuple(self.case.cells(row) for row in self.state.rows)
 
     @cached_property
-    def places(self) -> tuple[Place, ...]:
+    def places(self) -> tuple[FieldRef, ...]:
         """Every stop in the order in which she is led: the document, the header, the rows, and
         then the table as a whole."""
         table = (self.case.table,) if self.case.table else ()
@@ -64,9 +70,9 @@ class Standing:
         return (DOCUMENT, *self.case.header, *cells, *table)
 
     @cached_property
-    def style(self) -> Style:
+    def style(self) -> WritingStyle:
         """The document's, and what she told of it by taking one of two readings."""
-        return told(self.case.style(self.fields), self._chosen())
+        return infer_style(self.case.style(self.fields), self._chosen())
 
     def _chosen(self) -> Iterator[tuple[str, str]]:
         for place, said in self.state.said.items():
@@ -76,7 +82,7 @@ class Standing:
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
-        header = (Place(spec.name) for spec in self.case.doctype.fields)
+        header = (FieldRef(spec.name) for spec in self.case.doctype.fields)
         cells = (place for row in self.cells for place in row)
         return tuple(self.field(place) for place in (*header, *cells))
 
@@ -85,11 +91,11 @@ class Standing:
         return self.case.judge(self.fields, self.state.settled, self.style, self.state.phase)
 
     @cached_property
-    def decided(self) -> dict[Place, Decided]:
+    def decided(self) -> dict[FieldRef, FieldJudgement]:
         return {_place(one.field): one for one in self.judgement.fields}
 
     @cached_property
-    def blockers(self) -> dict[Place, tuple[Blocker, ...]]:
+    def blockers(self) -> dict[FieldRef, tuple[Blocker, ...]]:
         """All of the judgement's, each in a place where she can do something about it."""
         found = {place: one.blockers for place, one in self.decided.items() if one.blockers}
         told = {blocker for blockers in found.values() for blocker in blockers}
@@ -99,16 +105,16 @@ class Standing:
                 found[place] = (*found.get(place, ()), blocker)
         return found
 
-    def _stop(self, blocker: Blocker) -> Place:
-        place = Place(blocker.fieldtype or "", blocker.line_item_id)
+    def _stop(self, blocker: Blocker) -> FieldRef:
+        place = FieldRef(blocker.fieldtype or "", blocker.line_item_id)
         return place if place in self.decided or place == self.case.table else DOCUMENT
 
     @cached_property
-    def needed(self) -> frozenset[Place]:
+    def needed(self) -> frozenset[FieldRef]:
         """What needs her before the document may be approved."""
         return frozenset(place for place in self.places if self._needs(place))
 
-    def _needs(self, place: Place) -> bool:
+    def _needs(self, place: FieldRef) -> bool:
         state = self.state
         if (place == DOCUMENT or state.phase is not Phase.BLIND) and place in self.blockers:
             return True
@@ -123,33 +129,61 @@ class Standing:
             return place not in state.closed
         return place.row is None and said is None
 
-    def differs(self, place: Place) -> bool:
+    def differs(self, place: FieldRef) -> bool:
         """From what the model read there: of a row in the same position, of a table how many."""
         if place == self.case.table:
             return len(self.state.rows) != len(self.case.rows)
         if place.row is not None and self.state.rows.index(place.row) >= len(self.case.rows):
             return False  # the count of rows is asked about
         other = self.read(place)
-        said = self.state.said.get(place) or Said(self.field(place))
+        said = self.state.said.get(place) or ClerkValue(self.field(place))
         spec = self.case.spec(place)
         value = self.read_as(place, other.text).value
         return said.illegible or not same(spec, said.field.text, said.value, other.text, value)
 
-    def read(self, place: Place) -> Field:
+    def read(self, place: FieldRef) -> Field:
         """The model's answer; where she keyed the rows, that of the row in the same position."""
         if self.state.phase is Phase.REVIEW or place.row is None:
             return self.case.read(place)
         at = self.state.rows.index(place.row) if place.row in self.state.rows else -1
         if not 0 <= at < len(self.case.rows):
             return Field(place.fieldtype, None, line_item_id=place.row)
-        return self.case.read(Place(place.fieldtype, self.case.rows[at]))
+        return self.case.read(FieldRef(place.fieldtype, self.case.rows[at]))
 
-    def next(self, after: Place | None) -> Place | None:
+    def next(self, after: FieldRef | None) -> FieldRef | None:
         places = self.places
         start = places.index(after) + 1 if after in places else 0
         around = (*places[start:], *places[:start])
         return next((place for place in around if place in self.needed), None)
 
 
-def _place(field: Field) -> Place:
-    return Place(field.fieldtype, field.line_item_id)
+def _place(field: Field) -> FieldRef:
+    return FieldRef(field.fieldtype, field.line_item_id)
+
+
+ChosenStyle = tuple[str, str]
+"""A text that may be read in two ways, and the normal form that she chose for it."""
+
+
+def infer_style(style: WritingStyle, chosen: Iterable[ChosenStyle]) -> WritingStyle:
+    """What the document's own words tell stands."""
+    for text, value in chosen:
+        if style.day_first is None:
+            style = replace(style, day_first=_day_first(text, value))
+        if style.decimal is None:
+            style = replace(style, decimal=_decimal(text, value))
+    return style
+
+
+def _day_first(text: str, value: str) -> bool | None:
+    found = dates.readings(text)
+    days = [day and day.isoformat() for day in (found.day_first, found.month_first)]
+    return None if found.certain or value not in days or days[0] == days[1] else value == days[0]
+
+
+def _decimal(text: str, value: str) -> Literal[".", ","] | None:
+    found = numbers.readings(text, units=True)
+    if len(found) != 2 or "-" in value[1:]:
+        return None
+    lone_is_decimal = Decimal(value) == found[0]
+    return "," if (numbers.lone_mark(text, units=True) == ",") == lone_is_decimal else "."

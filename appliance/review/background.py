@@ -15,7 +15,7 @@ from textual.app import App
 Result = TypeVar("Result")
 
 
-class Errands:
+class BackgroundTasks:
     def __init__(self, app: App[Any]) -> None:
         self._app = app
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="desk")

@@ -12,23 +12,23 @@ from functools import partial
 from appliance.domain.doctype import FieldType
 from appliance.domain.document import Span
 from appliance.review.draft.draft import Draft
-from appliance.review.draft.places import DOCUMENT, Entry, Phase, Place, Refused
-from appliance.review.hand import picked as picking
-from appliance.review.hand.completion import Candidate, candidates, complete
-from appliance.review.hand.keys import Mode
-from appliance.review.hand.picked import Picked
-from appliance.review.hand.typed import Typed
+from appliance.review.draft.places import DOCUMENT, ActionRefused, FieldRef, FieldView, Phase
+from appliance.review.editor import word_selection as picking
+from appliance.review.editor.commands import Mode
+from appliance.review.editor.completion import Completion, candidates, complete
+from appliance.review.editor.text_input import TextInput
+from appliance.review.editor.word_selection import WordSelection
 
 NOT_HERE = "There is nothing to type here: Tab leads to a field."
 READY = "Nothing needs you any more. Enter approves the document."
 
 
 @dataclass(frozen=True, slots=True)
-class Hand:
+class EditorState:
     draft: Draft
-    place: Place
-    typed: Typed | None = None
-    picked: Picked | None = None
+    place: FieldRef
+    typed: TextInput | None = None
+    picked: WordSelection | None = None
     said: str = ""
     """A line for her about the last action."""
     done: bool = False
@@ -43,11 +43,11 @@ class Hand:
         return Mode.FIELD if self.place.row is None else Mode.ROWS
 
     @property
-    def entry(self) -> Entry:
+    def entry(self) -> FieldView:
         return self.draft.entry(self.place)
 
     @property
-    def places(self) -> tuple[Place, ...]:
+    def places(self) -> tuple[FieldRef, ...]:
         """Every stop of Tab: the header's, the table's cells row by row, the table as a whole."""
         cells = (entry.place for row in self.draft.rows for entry in row)
         table = (self.draft.table.place,) if self.draft.table else ()
@@ -55,14 +55,14 @@ class Hand:
 
     # Moving
 
-    def stand(self, place: Place, said: str = "") -> Hand:
-        return Hand(self.draft.look(place), place, said=said)
+    def stand(self, place: FieldRef, said: str = "") -> EditorState:
+        return EditorState(self.draft.look(place), place, said=said)
 
-    def step(self, by: int) -> Hand:
+    def step(self, by: int) -> EditorState:
         places = self.places
         return self.stand(places[(places.index(self.place) + by) % len(places)])
 
-    def climb(self, by: int) -> Hand:
+    def climb(self, by: int) -> EditorState:
         """Up or down; in the table by rows, from its first row back to the header."""
         at = self._row
         if at is None:
@@ -73,7 +73,7 @@ class Hand:
         row = rows[min(at + by, len(rows) - 1)]
         return self.stand(row[self._column].place)
 
-    def side(self, by: int) -> Hand:
+    def side(self, by: int) -> EditorState:
         """Left or right within the row."""
         at = self._row
         if at is None:
@@ -95,7 +95,7 @@ class Hand:
 
     # Deciding
 
-    def accept(self) -> Hand:
+    def accept(self) -> EditorState:
         """As it stands; the next that needs her, or done."""
         entry = self.entry
         empty = entry.needs and entry.text is None and self._typable
@@ -103,16 +103,16 @@ class Hand:
             return self.type(empty=True)
         return self._try(lambda draft: draft.confirm(self.place), ends=True)
 
-    def take(self, number: int) -> Hand:
+    def take(self, number: int) -> EditorState:
         return self._try(lambda draft: draft.take(self.place, number))
 
-    def absent(self) -> Hand:
+    def absent(self) -> EditorState:
         return self._try(lambda draft: draft.absent(self.place))
 
-    def illegible(self) -> Hand:
+    def illegible(self) -> EditorState:
         return self._try(lambda draft: draft.illegible(self.place))
 
-    def add_row(self, *, above: bool = False) -> Hand:
+    def add_row(self, *, above: bool = False) -> EditorState:
         """Beside the row in hand; at the table's end when she stands in none."""
         ids = [row[0].place.row for row in self.draft.rows]
         at = len(ids) if self._row is None else self._row + (not above)
@@ -123,7 +123,7 @@ class Hand:
         new = next(e.place for row in hand.draft.rows for e in row if e.place not in before)
         return hand.stand(new).type(empty=True)
 
-    def remove_row(self) -> Hand:
+    def remove_row(self) -> EditorState:
         row, at = self.place.row, self._row
         if row is None or at is None:
             return self
@@ -135,7 +135,7 @@ class Hand:
             return hand.stand(hand.draft.entries[-1].place)
         return hand.stand(rows[min(at, len(rows) - 1)][0].place)
 
-    def undo(self) -> Hand | None:
+    def undo(self) -> EditorState | None:
         """None when there is nothing to undo in this document."""
         draft = self.draft.undo()
         if draft is None:
@@ -144,31 +144,31 @@ class Hand:
 
     # Typing
 
-    def type(self, *, empty: bool = False) -> Hand:
+    def type(self, *, empty: bool = False) -> EditorState:
         """Opens the field: with the old value selected, or empty."""
         if not self._typable:
             return self._say(NOT_HERE)
         text = "" if empty else self.entry.text or ""
-        return replace(self, typed=Typed(text, len(text), selected=bool(text)), said="")
+        return replace(self, typed=TextInput(text, len(text), selected=bool(text)), said="")
 
-    def typing(self, change: Callable[[Typed], Typed]) -> Hand:
+    def typing(self, change: Callable[[TextInput], TextInput]) -> EditorState:
         return replace(self, typed=change(self.typed), said="") if self.typed else self
 
-    def write(self, characters: str) -> Hand:
+    def write(self, characters: str) -> EditorState:
         """Typed or pasted."""
         hand = self
         for part in (characters[:-1], characters[-1:]):
             if part:
-                hand = hand.typing(partial(Typed.typed, characters=part, offers=self._offers))
+                hand = hand.typing(partial(TextInput.typed, characters=part, offers=self._offers))
         return hand
 
-    def complete(self, *, end: bool = False) -> Hand:
+    def complete(self, *, end: bool = False) -> EditorState:
         return self.typing(lambda typed: typed.right(self._offers, end=end))
 
-    def complete_word(self) -> Hand:
+    def complete_word(self) -> EditorState:
         return self.typing(lambda typed: typed.word_right(self._offers))
 
-    def walk(self, step: int) -> Hand:
+    def walk(self, step: int) -> EditorState:
         return self.typing(lambda typed: typed.walked(candidates(self.draft, self.place), step))
 
     @property
@@ -176,7 +176,7 @@ class Hand:
         """Does the page have something to walk to?"""
         return bool(self.typed and self.typed.fitting(candidates(self.draft, self.place)))
 
-    def keep(self, *, stay: bool = False) -> Hand:
+    def keep(self, *, stay: bool = False) -> EditorState:
         """What is typed and offered; then the next that needs her, or only the next field."""
         if self.typed is None:
             return self
@@ -186,7 +186,7 @@ class Hand:
             return kept._beside() if stay else kept.accept()
         return self._try(lambda draft: draft.write(self.place, text, spans), ends=True, stay=stay)
 
-    def leave(self) -> Hand:
+    def leave(self) -> EditorState:
         return replace(self, typed=None, picked=None, said="")
 
     def remarks(self) -> tuple[str, ...]:
@@ -197,29 +197,29 @@ class Hand:
 
     # Picking words
 
-    def pick(self, page: int = 0) -> Hand:
+    def pick(self, page: int = 0) -> EditorState:
         if not self._typable:
             return self._say(NOT_HERE)
         span = self.entry.spans[0] if self.entry.spans else None
         picked = picking.begin(self.draft.document, span, page)
         return replace(self, picked=picked) if picked else self._say("The page has no words.")
 
-    def pick_from(self, page: int, word: int, *, more: bool) -> Hand:
+    def pick_from(self, page: int, word: int, *, more: bool) -> EditorState:
         """With the mouse."""
         if not self._typable:
             return self._say(NOT_HERE)
         old = self.picked
         if more and old and old.page == page:
             return replace(self, picked=old.to(word, more=True))
-        return replace(self, picked=Picked(page, word, word), typed=None)
+        return replace(self, picked=WordSelection(page, word, word), typed=None)
 
-    def move(self, step: int, *, lines: bool, more: bool) -> Hand:
+    def move(self, step: int, *, lines: bool, more: bool) -> EditorState:
         if self.picked is None:
             return self
         go = self.picked.climbed if lines else self.picked.stepped
         return replace(self, picked=go(self.draft.document, step, more=more))
 
-    def take_words(self) -> Hand:
+    def take_words(self) -> EditorState:
         if self.picked is None:
             return self
         span = self.picked.span
@@ -228,13 +228,13 @@ class Hand:
 
     # Below
 
-    def _differing(self, other: Draft) -> Place | None:
+    def _differing(self, other: Draft) -> FieldRef | None:
         """Where ``other`` says something else."""
         before = {entry.place: _told(entry) for row in other.rows for entry in row}
         before |= {entry.place: _told(entry) for entry in other.entries}
         return next((at for at, told in before.items() if told != self._told_at(at)), None)
 
-    def _told_at(self, place: Place) -> object:
+    def _told_at(self, place: FieldRef) -> object:
         return _told(self.draft.entry(place)) if place in self.places else None
 
     @property
@@ -242,7 +242,7 @@ class Hand:
         table = self.draft.table
         return self.place != DOCUMENT and not (table and self.place == table.place)
 
-    def _offers(self, text: str) -> Candidate | None:
+    def _offers(self, text: str) -> Completion | None:
         """A value that stands on the page as typed is not led on: 3 does not become 30."""
         exact = None
         if self.entry.spec.type is not FieldType.TEXT:
@@ -250,19 +250,19 @@ class Hand:
             exact = next((one for one in whole if one.text == text), None)
         return exact or complete(self.draft, text, self.place)
 
-    def _say(self, said: str) -> Hand:
+    def _say(self, said: str) -> EditorState:
         return replace(self, said=said)
 
-    def _changed(self, change: Callable[[Draft], Draft]) -> Hand:
+    def _changed(self, change: Callable[[Draft], Draft]) -> EditorState:
         try:
             return replace(self, draft=change(self.draft), said="")
-        except Refused as refused:
+        except ActionRefused as refused:
             said = str(refused)
             return self._say(said[:1].upper() + said[1:])
 
     def _try(
         self, change: Callable[[Draft], Draft], *, ends: bool = False, stay: bool = False
-    ) -> Hand:
+    ) -> EditorState:
         """Changes the draft and goes on; ``ends``: with nothing left, the document is done."""
         hand = self._changed(change)
         if hand.draft is self.draft and hand.said:
@@ -272,14 +272,14 @@ class Hand:
             return hand._beside()
         return hand._onward(self.draft.phase, ends=ends)
 
-    def _beside(self) -> Hand:
+    def _beside(self) -> EditorState:
         """The next field; an empty cell of the same row is opened, as rows are typed in a go."""
         there = self.step(1)
         empty = there.entry.text is None and not there.entry.illegible
         same = there.place.row is not None and there.place.row == self.place.row
         return there.type(empty=True) if empty and same else there
 
-    def _onward(self, phase: Phase, *, ends: bool) -> Hand:
+    def _onward(self, phase: Phase, *, ends: bool) -> EditorState:
         compared = phase is Phase.BLIND and self.draft.phase is Phase.COMPARE
         there = self.draft.next(None if compared else self.place)
         if there is not None:
@@ -287,12 +287,12 @@ class Hand:
         return replace(self, done=True) if ends else self._say(READY)
 
 
-def take_up(draft: Draft) -> Hand:
+def take_up(draft: Draft) -> EditorState:
     """A document as it comes to hand: at the first field that needs her."""
     there = draft.next(None)
     if there is not None:
-        return Hand(draft.look(there), there)
-    return Hand(draft, draft.entries[0].place, said=READY)
+        return EditorState(draft.look(there), there)
+    return EditorState(draft, draft.entries[0].place, said=READY)
 
 
 def said_by(draft: Draft, span: Span) -> str:
@@ -305,11 +305,11 @@ def said_by(draft: Draft, span: Span) -> str:
     return "".join(pieces)
 
 
-def _at(draft: Draft, place: Place) -> Hand:
+def _at(draft: Draft, place: FieldRef) -> EditorState:
     """There, if the document still has it."""
-    hand = Hand(draft, place, said="Undone.")
+    hand = EditorState(draft, place, said="Undone.")
     return hand if place in hand.places else replace(take_up(draft), said=hand.said)
 
 
-def _told(entry: Entry) -> tuple[str | None, bool, bool]:
+def _told(entry: FieldView) -> tuple[str | None, bool, bool]:
     return entry.text, entry.hers, entry.illegible

@@ -12,7 +12,7 @@ from aiohttp import WSMessage, WSMsgType, web
 from textual_serve.app_service import AppService
 from textual_serve.download_manager import DownloadManager
 
-from appliance.review.browser.onlooker import FILE, VARIABLE
+from appliance.review.browser.picture_publisher import FILE, VARIABLE
 
 STATION = "APPLIANCE_STATION"
 """Names the browser to the station: the clerk is asked for her name once per browser."""

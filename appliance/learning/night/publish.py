@@ -9,20 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from appliance.domain.errors import ModelError
-from appliance.domain.results import ModelVersion, Outcome, Training
+from appliance.domain.results import GateOutcome, ModelVersion, Training
 from appliance.learning.models.registry import Registry
-from appliance.learning.night.collect import Lesson
-from appliance.learning.night.folder import Folder, Judged, Plan
-from appliance.learning.night.means import Means, Tools
+from appliance.learning.night.collect import DatasetSummary
+from appliance.learning.night.dependencies import NightDependencies, NightLimits
+from appliance.learning.night.folder import GateRecord, NightFolder, NightPlan
 from appliance.learning.trainer import tuning
 
 
 def enter(
-    folder: Folder,
-    tools: Tools,
-    means: Means,
-    plan: Plan,
-    judged: Judged,
+    folder: NightFolder,
+    tools: NightDependencies,
+    means: NightLimits,
+    plan: NightPlan,
+    judged: GateRecord,
     *,
     say: Callable[[str], None],
     now: float,
@@ -41,7 +41,7 @@ def enter(
             now=now,
         )
     version = registry.publish(folder.candidate, _version(folder, plan, judged, now))
-    if verdict.outcome is Outcome.PROMOTED:
+    if verdict.outcome is GateOutcome.PROMOTED:
         tools.promise(version.name)
         _promote(registry, judged, version, say)
     folder.drop()
@@ -53,7 +53,7 @@ def enter(
 
 
 def _promote(
-    registry: Registry, judged: Judged, version: ModelVersion, say: Callable[[str], None]
+    registry: Registry, judged: GateRecord, version: ModelVersion, say: Callable[[str], None]
 ) -> None:
     serves = registry.pointer().name
     if serves in (judged.champion, version.name):
@@ -62,7 +62,7 @@ def _promote(
         say(f"{version.name} was compared with {judged.champion}, but {serves} serves")
 
 
-def _version(folder: Folder, plan: Plan, judged: Judged, now: float) -> ModelVersion:
+def _version(folder: NightFolder, plan: NightPlan, judged: GateRecord, now: float) -> ModelVersion:
     return ModelVersion(
         judged.name,
         "",
@@ -76,7 +76,7 @@ def _version(folder: Folder, plan: Plan, judged: Judged, now: float) -> ModelVer
     )
 
 
-def _training(folder: Folder, lesson: Lesson) -> Training | None:
+def _training(folder: NightFolder, lesson: DatasetSummary) -> Training | None:
     job, tuned = tuning.job(folder.path), tuning.tuned(folder.path)
     if job is None or tuned is None:
         return None

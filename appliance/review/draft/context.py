@@ -13,17 +13,17 @@ from appliance.domain.document import Blocker, Document
 from appliance.domain.prediction import Field, Judgement, Prediction
 from appliance.fields.candidates import Lookup
 from appliance.fields.party import country_of
-from appliance.fields.style import Style, style_of
-from appliance.judgement.assess import Papers, Settled, no_papers
+from appliance.fields.style import WritingStyle, style_of
+from appliance.judgement.assess import ClerkTexts, PartyHistory, no_history
 from appliance.judgement.judge import judge
-from appliance.judgement.policy import Bar
-from appliance.review.draft.places import DOCUMENT, Phase, Place
+from appliance.judgement.policy import AcceptancePolicy
+from appliance.review.draft.places import DOCUMENT, FieldRef, Phase
 
 ROWS_OF_THE_TABLE = frozenset({"table-cut"})
 """Codes of blockers that are said of the document, but ask to look at its table."""
 
 
-class Case:
+class ReviewContext:
     def __init__(
         self,
         document: Document,
@@ -31,8 +31,8 @@ class Case:
         prediction: Prediction,
         judgement: Judgement,
         *,
-        bar: Bar,
-        papers: Papers = no_papers,
+        bar: AcceptancePolicy,
+        papers: PartyHistory = no_history,
         blind: bool,
     ) -> None:
         """``judgement`` tells what no other can: whether the document was seen before."""
@@ -43,15 +43,15 @@ class Case:
         self._papers = papers
         self.blind = blind
         self.lookup = Lookup(document)
-        self.table = Place(doctype.items.name) if doctype.items else None
+        self.table = FieldRef(doctype.items.name) if doctype.items else None
         self.columns = doctype.items.fields if doctype.items else ()
         self.model = _answers(doctype, prediction, document)
         self.rows = tuple(dict.fromkeys(p.row for p in self.model if p.row is not None))
         self.header = _header(doctype, {} if blind else self.model)
         self._blockers = _blockers(doctype, prediction, judgement, blind=blind)
-        self._styles: dict[str | None, Style] = {}
+        self._styles: dict[str | None, WritingStyle] = {}
 
-    def spec(self, place: Place) -> FieldSpec:
+    def spec(self, place: FieldRef) -> FieldSpec:
         """Raises KeyError for a place that the document does not have."""
         if place == DOCUMENT:
             return FieldSpec("document")
@@ -59,26 +59,26 @@ class Case:
             return FieldSpec(place.fieldtype, description=_described(self.doctype))
         return self.doctype.spec(place.fieldtype, in_items=place.row is not None)
 
-    def cells(self, row: int) -> tuple[Place, ...]:
-        return tuple(Place(spec.name, row) for spec in self.columns)
+    def cells(self, row: int) -> tuple[FieldRef, ...]:
+        return tuple(FieldRef(spec.name, row) for spec in self.columns)
 
-    def read(self, place: Place) -> Field:
+    def read(self, place: FieldRef) -> Field:
         """The model's answer; that the document does not say it where it gave none."""
         return self.model.get(place) or Field(place.fieldtype, None, line_item_id=place.row)
 
-    def style(self, fields: Iterable[Field]) -> Style:
+    def style(self, fields: Iterable[Field]) -> WritingStyle:
         country = country_of(self.doctype, fields)
         if country not in self._styles:
             self._styles[country] = style_of(self.document, country=country)
         return self._styles[country]
 
-    def prepare(self, style: Style) -> None:
+    def prepare(self, style: WritingStyle) -> None:
         """Looks up beforehand what is offered in every field of the header."""
         for spec in self.doctype.fields:
             self.lookup.of_type(spec, style)
 
     def judge(
-        self, fields: Sequence[Field], settled: Settled, style: Style, phase: Phase
+        self, fields: Sequence[Field], settled: ClerkTexts, style: WritingStyle, phase: Phase
     ) -> Judgement:
         found = () if phase is Phase.BLIND else self._blockers
         asked = replace(self.prediction, fields=tuple(fields), blockers=found)
@@ -93,26 +93,26 @@ class Case:
         )
 
 
-def _answers(doctype: DocType, prediction: Prediction, document: Document) -> dict[Place, Field]:
+def _answers(doctype: DocType, prediction: Prediction, document: Document) -> dict[FieldRef, Field]:
     """Those that the type still has, the first of each, with the places that the document still
     has: it may have been read anew since."""
     header = {spec.name for spec in doctype.fields}
     cells = {spec.name for spec in doctype.items.fields} if doctype.items else set()
-    found: dict[Place, Field] = {}
+    found: dict[FieldRef, Field] = {}
     for field in prediction.fields:
         if field.fieldtype in (header if field.line_item_id is None else cells):
             spans = tuple(span for span in field.spans if span.lies_in(document))
-            place = Place(field.fieldtype, field.line_item_id)
+            place = FieldRef(field.fieldtype, field.line_item_id)
             found.setdefault(place, replace(field, spans=spans))
     return found
 
 
-def _header(doctype: DocType, answers: dict[Place, Field]) -> tuple[Place, ...]:
+def _header(doctype: DocType, answers: dict[FieldRef, Field]) -> tuple[FieldRef, ...]:
     """In the order of the page; one that stands nowhere follows the one before it in the type."""
     where = (-1, -1)
-    order: list[tuple[tuple[int, int], Place]] = []
+    order: list[tuple[tuple[int, int], FieldRef]] = []
     for spec in doctype.fields:
-        place = Place(spec.name)
+        place = FieldRef(spec.name)
         spans = answers[place].spans if place in answers else ()
         where = (spans[0].page, spans[0].start) if spans else where
         order.append((where, place))

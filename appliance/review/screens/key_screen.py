@@ -7,14 +7,14 @@ from typing import TypeVar
 from textual import events
 from textual.screen import Screen
 
-from appliance.review.hand.keys import Keyboard, Mode
-from appliance.review.widgets.edges import Press, foot
+from appliance.review.editor.commands import Keyboard, Mode
+from appliance.review.widgets.header_footer import FooterClick, foot
 from appliance.review.widgets.lines import Lines
 
 Result = TypeVar("Result")
 
 
-class Keyed(Screen[Result]):
+class KeyScreen(Screen[Result]):
     """``do_NAME`` is what the action NAME does."""
 
     def __init__(self, keyboard: Keyboard) -> None:
@@ -52,7 +52,7 @@ class Keyed(Screen[Result]):
     def on_lines_hit(self, message: Lines.Hit) -> None:
         # Textual calls the handler of every class, also after one that has called its parent's.
         message.prevent_default()
-        if isinstance(message.hit, Press) and not message.dragged:
+        if isinstance(message.hit, FooterClick) and not message.dragged:
             message.stop()
             self.act(message.hit.action)
 

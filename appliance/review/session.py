@@ -5,38 +5,38 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from appliance.domain.corrections import Waiting
-from appliance.records.reviews import Pace
+from appliance.domain.corrections import QueueEntry
+from appliance.records.reviews import ClerkPace
 from appliance.review.desk import Loaded
-from appliance.review.tray import Key, following, key
+from appliance.review.queue_order import JobKey, following, key
 
 
 @dataclass
-class Shift:
+class StationSession:
     station: str
     order: str
     """One of ``tray.ORDERS``."""
-    waiting: Sequence[Waiting] = ()
+    waiting: Sequence[QueueEntry] = ()
     """The oldest first, what is in hand among them."""
-    pace: Pace = field(default_factory=lambda: Pace(0, 0.0))
+    pace: ClerkPace = field(default_factory=lambda: ClerkPace(0, 0.0))
     in_hand: Loaded | None = None
     ahead: Loaded | None = None
     """The next one, loaded already."""
     done: int = 0
     """Approved or rejected since the station was opened."""
-    later: list[Key] = field(default_factory=list)
+    later: list[JobKey] = field(default_factory=list)
     """Left for later, in that order."""
-    broken: dict[Key, float] = field(default_factory=dict)
+    broken: dict[JobKey, float] = field(default_factory=dict)
     """An error came of them: not opened again by this station before then, by the clock of
     ``next``."""
-    after: Waiting | None = None
+    after: QueueEntry | None = None
     """What was in hand last."""
 
     def take(self, loaded: Loaded) -> None:
         self.in_hand, self.ahead = loaded, None
         self.after = loaded.waiting
 
-    def next(self, *, now: float) -> Waiting | None:
+    def next(self, *, now: float) -> QueueEntry | None:
         """What comes to hand after what is in hand."""
         without = {this for this, until in self.broken.items() if now < until}
         if self.in_hand:
@@ -58,7 +58,7 @@ class Shift:
             self.done += done
         self.in_hand = None
 
-    def left(self, waiting: Waiting) -> None:
+    def left(self, waiting: QueueEntry) -> None:
         """For later."""
         this = key(waiting.job)
         self.later = [one for one in self.later if one != this] + [this]

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
-from appliance.review.hand.keys import Action, Mode, spoken
-from appliance.review.widgets.drawn import Line, Run, apart
+from appliance.review.editor.commands import Command, Mode, spoken
+from appliance.review.widgets.styled_text import StyledLine, StyledRun, apart
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
+class FooterClick:
     """A click on a key of the footer."""
 
     action: str
@@ -33,12 +33,12 @@ class Head:
     clerk: str = ""
 
 
-def head(told: Head, width: int) -> Line:
-    left = [Run(" "), Run(told.name, "strong")]
+def head(told: Head, width: int) -> StyledLine:
+    left = [StyledRun(" "), StyledRun(told.name, "strong")]
     for each in filter(None, (told.kind, told.sender)):
-        left += [Run("  ·  ", "dim"), Run(each)]
+        left += [StyledRun("  ·  ", "dim"), StyledRun(each)]
     right = "  ·  ".join(part for part in (told.page, told.at, told.pace, told.clerk) if part)
-    return apart(left, [Run(right + " ", "dim")], width)
+    return apart(left, [StyledRun(right + " ", "dim")], width)
 
 
 def leaf(at: int, many: int) -> str:
@@ -46,19 +46,21 @@ def leaf(at: int, many: int) -> str:
     return f"page {at + 1} of {many}" if many > 1 else ""
 
 
-def foot(mode: Mode, actions: Sequence[Action], width: int) -> tuple[Line, Line]:
+def foot(mode: Mode, actions: Sequence[Command], width: int) -> tuple[StyledLine, StyledLine]:
     """The mode and as many keys as fit, the last always: it is the help; and above it the rest."""
-    title = [Run(f" {mode.value} ", "mode"), Run(" ")]
+    title = [StyledRun(f" {mode.value} ", "mode"), StyledRun(" ")]
     begin = sum(cell_len(run.text) for run in title)
     last = actions[-1:]
     first, others = _fitting(actions[:-1], width - begin - sum(map(_size, last)))
     above, _ = _fitting(others, width - begin)
-    return Line((Run(" " * begin), *_shown(above))), Line((*title, *_shown([*first, *last])))
+    return StyledLine((StyledRun(" " * begin), *_shown(above))), StyledLine(
+        (*title, *_shown([*first, *last]))
+    )
 
 
-def _fitting(actions: Sequence[Action], room: int) -> tuple[list[Action], list[Action]]:
+def _fitting(actions: Sequence[Command], room: int) -> tuple[list[Command], list[Command]]:
     """Those for which there is room, and the others."""
-    fit: list[Action] = []
+    fit: list[Command] = []
     for action in actions:
         if _size(action) <= room:
             fit.append(action)
@@ -66,17 +68,17 @@ def _fitting(actions: Sequence[Action], room: int) -> tuple[list[Action], list[A
     return fit, [action for action in actions if action not in fit]
 
 
-def _size(action: Action) -> int:
+def _size(action: Command) -> int:
     return len(_key(action)) + len(action.label) + 3
 
 
-def _key(action: Action) -> str:
+def _key(action: Command) -> str:
     return action.shown or spoken(action.keys[0])
 
 
-def _shown(actions: Sequence[Action]) -> Iterator[Run]:
+def _shown(actions: Sequence[Command]) -> Iterator[StyledRun]:
     for action in actions:
-        press = Press(action.id)
-        yield Run(_key(action), "key", press)
-        yield Run(f" {action.label}", "dim", press)
-        yield Run("  ")
+        press = FooterClick(action.id)
+        yield StyledRun(_key(action), "key", press)
+        yield StyledRun(f" {action.label}", "dim", press)
+        yield StyledRun("  ")
