@@ -9,7 +9,7 @@ import pytest
 
 from appliance.cli.context import Console
 from appliance.cli.reporting import reporting
-from appliance.domain.document import Blocker
+from appliance.domain.blockers import Blocker
 from appliance.domain.results import Job, JobState
 from appliance.intake.intake import AcceptedFile, ScanResult
 from appliance.intake.scan import SkippedFile

@@ -13,8 +13,9 @@ from unittest.mock import ANY
 import pytest
 from made_up_day import DOCTYPE, TEXT, Asks
 
+from appliance.domain.blockers import Blocker
 from appliance.domain.doctype import DocType
-from appliance.domain.document import BBox, Blocker, Document, Page, Word
+from appliance.domain.document import BBox, Document, Page, Word
 from appliance.domain.errors import Leaving, ModelError, WorkerError
 from appliance.domain.prediction import Field, Prediction
 from appliance.domain.results import ModelVersion, ServingStatus

@@ -98,8 +98,7 @@ def document(
     if job.reason and (judgement is None or job.reason != in_short(judgement.blockers)):
         parts.append(Text(job.reason, style=STYLES[job.state]))
     if judgement:
-        header = [decided for decided in judgement.fields if decided.field.line_item_id is None]
-        parts.append(_fields(header))
+        parts.append(_fields(judgement.header))
         if doctype and doctype.items:
             parts.append(_items(doctype.items, judgement.fields))
         parts += [

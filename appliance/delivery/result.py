@@ -35,7 +35,6 @@ def result(
     now: float,
 ) -> dict[str, Any]:
     """``now`` is the time of delivery, in seconds since 1970."""
-    header = [decided for decided in judgement.fields if decided.field.line_item_id is None]
     return {
         "format": FORMAT,
         "docid": job.docid,
@@ -47,7 +46,7 @@ def result(
         "pages": len(document.pages),
         "arrived_at": _time(job.arrived_at),
         "delivered_at": _time(now),
-        "fields": _row(header, document),
+        "fields": _row(judgement.header, document),
         "items": _items(doctype, judgement, document),
     }
 
@@ -67,12 +66,7 @@ def _items(
 ) -> dict[str, list[dict[str, Any]]]:
     if doctype.items is None:
         return {}
-    rows: dict[int, list[FieldJudgement]] = {}
-    for decided in judgement.fields:
-        if decided.field.line_item_id is not None:
-            rows.setdefault(decided.field.line_item_id, []).append(decided)
-    # In the order of the table, where a row that a clerk added may stand above an older one.
-    return {doctype.items.name: [_row(row, document) for row in rows.values()]}
+    return {doctype.items.name: [_row(row, document) for row in judgement.rows]}
 
 
 def _row(fields: Iterable[FieldJudgement], document: Document) -> dict[str, Any]:
@@ -112,11 +106,7 @@ def differ(before: Judgement, after: Judgement) -> bool:
 
 def _said(judgement: Judgement) -> list[set[tuple[str, str]]]:
     """The values of the header, then of each row in the order of the table, whatever its number."""
-    rows: dict[int, set[tuple[str, str]]] = {-1: set()}
-    for decided in judgement.fields:
-        row = decided.field.line_item_id
-        said = decided.value or decided.field.text
-        found = rows.setdefault(-1 if row is None else row, set())
-        if said is not None:
-            found.add((decided.field.fieldtype, said))
-    return list(rows.values())
+    return [
+        {(one.fieldtype, said) for one in part if (said := one.value or one.field.text) is not None}
+        for part in (judgement.header, *judgement.rows)
+    ]

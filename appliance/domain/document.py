@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from appliance.domain.blockers import Blocker
 from appliance.domain.characters import uncontrolled
 
 UNNAMED = "0" * 64
@@ -77,19 +78,6 @@ class Page:
     source: Literal["text", "ocr"]
     rotation: float = 0.0
     """Degrees clockwise by which the page was turned to stand upright, skew included."""
-
-
-@dataclass(frozen=True, slots=True)
-class Blocker:
-    """A named reason why a document is held."""
-
-    code: str
-    """Stable, for machines: ``sum-does-not-match``."""
-    message: str
-    """For the clerk: ``net + tax is not gross: 100.00 + 19.00 is not 191.00``."""
-    fieldtype: str | None = None
-    """None when the document as a whole is meant."""
-    line_item_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
 
-from appliance.domain.document import Blocker, Span
+from appliance.domain.blockers import Blocker
+from appliance.domain.document import Span
+from appliance.domain.rows import header, rows
 
 _SPOKEN = str.maketrans("-_", "  ")
 
@@ -68,6 +70,15 @@ class Prediction:
     blockers: tuple[Blocker, ...] = ()
     """What extraction found that a clerk has to see: a table that was cut, windows that differ."""
 
+    @property
+    def header(self) -> list[Field]:
+        return header(self.fields)
+
+    @property
+    def rows(self) -> list[list[Field]]:
+        """The line items, the cells of each in the order of their columns."""
+        return list(rows(self.fields).values())
+
 
 @dataclass(frozen=True, slots=True)
 class FieldJudgement:
@@ -82,6 +93,14 @@ class FieldJudgement:
     """What carries it: ``check``, ``probability``, ``clerk``, ``absent``; or that it is
     ``unsupported``; or that it looks sure, but its accuracy is ``unpromised``."""
     blockers: tuple[Blocker, ...] = ()
+
+    @property
+    def fieldtype(self) -> str:
+        return self.field.fieldtype
+
+    @property
+    def line_item_id(self) -> int | None:
+        return self.field.line_item_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +117,16 @@ class Judgement:
     @property
     def accepted(self) -> bool:
         return not self.blockers
+
+    @property
+    def header(self) -> list[FieldJudgement]:
+        return header(self.fields)
+
+    @property
+    def rows(self) -> list[list[FieldJudgement]]:
+        """In the order of the table, where a row that a clerk added may stand above an older
+        one."""
+        return list(rows(self.fields).values())
 
 
 def in_kind(blockers: Sequence[Blocker]) -> str:

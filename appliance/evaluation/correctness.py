@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from appliance.domain.doctype import DocType, FieldSpec, TableSpec
 from appliance.domain.labels import Label, Labelled
 from appliance.domain.prediction import Field, Prediction
+from appliance.domain.rows import header, rows
 from appliance.fields.comparison import RowTexts, normalised, paired
 from appliance.fields.style import WritingStyle, style_of
 
@@ -29,15 +30,11 @@ def marks(prediction: Prediction, labelled: Labelled, doctype: DocType) -> dict[
 
 
 def _header(values: Iterable[Field | Label]) -> RowTexts:
-    return {value.fieldtype: value.text for value in values if value.line_item_id is None}
+    return {value.fieldtype: value.text for value in header(values)}
 
 
 def _rows(values: Iterable[Field | Label]) -> list[RowTexts]:
-    rows: dict[int, dict[str, str | None]] = {}
-    for value in values:
-        if value.line_item_id is not None:
-            rows.setdefault(value.line_item_id, {})[value.fieldtype] = value.text
-    return list(rows.values())
+    return [{cell.fieldtype: cell.text for cell in row} for row in rows(values).values()]
 
 
 def _same_rows(

@@ -108,7 +108,7 @@ def score(
     accepted: bool,
     counted: CountedLabels,
 ) -> ScoredDocument:
-    header = {field.fieldtype: field for field in prediction.fields if field.line_item_id is None}
+    header = {field.fieldtype: field for field in prediction.header}
     values = tuple(
         _value(header.get(fieldtype), wanted, doctype.spec(fieldtype), style, counted)
         for fieldtype, wanted in truth.values.items()
@@ -153,11 +153,8 @@ def _score_rows(
 ) -> RowCounts:
     if not truth.rows:
         return RowCounts()
-    rows: dict[int, dict[str, str | None]] = {}
-    for field in prediction.fields:
-        if field.line_item_id is not None:
-            rows.setdefault(field.line_item_id, {})[field.fieldtype] = field.text
-    return rows_f1(list(rows.values()), truth.rows, _columns(doctype, counted), style)
+    rows = [{cell.fieldtype: cell.text for cell in row} for row in prediction.rows]
+    return rows_f1(rows, truth.rows, _columns(doctype, counted), style)
 
 
 def _verbatim(prediction: Prediction, doctype: DocType) -> Iterable[Field]:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import DocType
-from appliance.domain.document import Blocker, Document, Span
+from appliance.domain.document import Document, Span
 from appliance.domain.errors import WorkerError
 from appliance.domain.prediction import Field
 from appliance.extraction.asking import WindowAnswer
@@ -49,11 +50,13 @@ def cuts(doctype: DocType, reading: WindowAnswer) -> Iterator[Blocker]:
     said = reading.cells.header
     if len(said) < len(doctype.fields):
         missing = doctype.fields[len(said)].name
-        yield Blocker("answer-cut", f"the answer was cut before {missing.replace('_', ' ')}")
+        yield Blocker(
+            BlockerCode.ANSWER_CUT, f"the answer was cut before {missing.replace('_', ' ')}"
+        )
     else:
         count = len(reading.cells.rows) - reading.looped  # it repeats itself from there on
         rows = "row" if count == 1 else "rows"
-        yield Blocker("table-cut", f"only {count} {rows} read, more may follow")
+        yield Blocker(BlockerCode.TABLE_CUT, f"only {count} {rows} read, more may follow")
 
 
 def _header(

@@ -23,6 +23,8 @@ from itertools import permutations
 from appliance.domain.doctype import Check, DocType, FieldSpec
 from appliance.domain.document import Document
 from appliance.domain.prediction import Field
+from appliance.domain.rows import cells as cells_of
+from appliance.domain.rows import header_by_name
 from appliance.extraction.merge import certainty
 from appliance.fields import grounding
 from appliance.fields.chunks import Chunks
@@ -101,8 +103,8 @@ def equation(
         spec = doctype.spec(term.name, in_items=True)
         cells = [
             _value(field.text, spec, style)
-            for field in fields
-            if field.line_item_id is not None and field.fieldtype == term.name
+            for field in cells_of(fields)
+            if field.fieldtype == term.name
         ]
         numbers = [number for number in cells if number is not None]
         if len(numbers) < max(2, len(cells)):
@@ -204,7 +206,7 @@ def reckoned(
     checks = [check for check in doctype.checks if adds_up(check, doctype)]
     if not checks:
         return tuple(fields)
-    header = {field.fieldtype: field for field in fields if field.line_item_id is None}
+    header = header_by_name(fields)
     style = style_of(document, country=country_of(doctype, fields))
     texts: dict[str, str] = {}
     settled: set[str] = set()

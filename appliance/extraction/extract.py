@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import DocType
-from appliance.domain.document import Blocker, Document
+from appliance.domain.document import Document
 from appliance.domain.prediction import Field, Prediction
 from appliance.extraction.alternatives import runners_up
 from appliance.extraction.answers import answers, cuts
@@ -28,7 +29,7 @@ ANSWER = 1500
 AnsweredWindow = tuple[bool, WindowAnswer]
 """A window's answer, and whether its fields were asked from the last on."""
 
-_NOTHING = Blocker("nothing-to-read", "nothing to read: no page has a word on it")
+_NOTHING = Blocker(BlockerCode.NOTHING_TO_READ, "nothing to read: no page has a word on it")
 
 
 class Extractor:
@@ -98,11 +99,7 @@ class Extractor:
         """``prediction`` with up to ``n`` other values for each of these header fields."""
         asked = set(fieldtypes)
         readings = self._readings(document, doctype) if asked else ()
-        fields = [
-            field
-            for field in prediction.fields
-            if field.line_item_id is None and field.fieldtype in asked
-        ]
+        fields = [field for field in prediction.header if field.fieldtype in asked]
         others: dict[str, tuple[str, ...]] = {}
         # Window by window: to come back to one costs as much as to read it.
         for field in sorted(fields, key=lambda field: _believed(readings, field)):
@@ -211,4 +208,6 @@ def _believed(readings: Sequence[WindowAnswer], field: Field) -> int:
 def _unseen(words: int) -> tuple[Blocker, ...]:
     if not words:
         return ()
-    return (Blocker("left-out", f"{words} words are too long to be read: is it a document?"),)
+    return (
+        Blocker(BlockerCode.LEFT_OUT, f"{words} words are too long to be read: is it a document?"),
+    )

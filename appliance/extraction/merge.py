@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from appliance.domain.document import Blocker
+from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.prediction import Field
 
 CERTAIN = 0.5
@@ -76,7 +76,7 @@ def _differ(fields: Iterable[Field]) -> list[Blocker]:
     name = next(iter(ways.values())).fieldtype
     places = ", ".join(map(_place, ways.values()))
     message = f"more than one {name.replace('_', ' ')} possible: {places}"
-    return [Blocker("windows-differ", message, fieldtype=name)]
+    return [Blocker(BlockerCode.WINDOWS_DIFFER, message, fieldtype=name)]
 
 
 def _rows_differ(answers: Sequence[WindowFields]) -> Iterator[Blocker]:
@@ -89,7 +89,7 @@ def _rows_differ(answers: Sequence[WindowFields]) -> Iterator[Blocker]:
             )
             if one and other and one != other:
                 said = f"the rows of page {page + 1} were read in two ways: look for doubles"
-                yield Blocker("windows-differ", said)
+                yield Blocker(BlockerCode.WINDOWS_DIFFER, said)
 
 
 def _is_of(row: PredictedRow, page: int) -> bool:

@@ -8,12 +8,13 @@ has to read it once. A GGUF's own chat template is never run: it is code from a 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from appliance.domain.doctype import DocType, FieldSpec, FieldType
 from appliance.domain.document import Page, page_text
 from appliance.domain.prediction import Field
+from appliance.domain.rows import header, rows
 
 SEPARATORS = (", ", ": ")
 _LISTED_AT_MOST = 12
@@ -76,22 +77,17 @@ def instruction(doctype: DocType) -> str:
 
 def answer(doctype: DocType, fields: Iterable[Field]) -> str:
     """The JSON that a perfect model would write: every asked key once, in the type's order."""
-    rows: dict[int, dict[str, Field]] = {}
-    header: dict[str, Field] = {}
-    for field in fields:
-        if field.line_item_id is None:
-            header[field.fieldtype] = field
-        else:
-            rows.setdefault(field.line_item_id, {})[field.fieldtype] = field
-    whole: dict[str, object] = _values(doctype.fields, header)
+    fields = tuple(fields)
+    whole: dict[str, object] = _values(doctype.fields, header(fields))
     if doctype.items:
         table = doctype.items
-        whole[table.name] = [_values(table.fields, rows[row]) for row in sorted(rows)]
+        whole[table.name] = [_values(table.fields, row) for _, row in sorted(rows(fields).items())]
     return json.dumps(whole, ensure_ascii=False, separators=SEPARATORS)
 
 
-def _values(specs: Iterable[FieldSpec], fields: Mapping[str, Field]) -> dict[str, object]:
-    return {spec.name: _value(spec, fields.get(spec.name)) for spec in specs}
+def _values(specs: Iterable[FieldSpec], fields: Iterable[Field]) -> dict[str, object]:
+    named = {field.fieldtype: field for field in fields}
+    return {spec.name: _value(spec, named.get(spec.name)) for spec in specs}
 
 
 def _value(spec: FieldSpec, field: Field | None) -> object:

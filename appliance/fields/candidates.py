@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import groupby
 
+from appliance.domain.blockers import BlockerCode
 from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.document import Document, Page, Span, Word
 from appliance.fields import dates
@@ -24,7 +25,7 @@ from appliance.fields.comparison import CODES, NUMBERS, equal
 from appliance.fields.dates import MONTHS
 from appliance.fields.folding import fold_alnum, unaccented
 from appliance.fields.grounding import label_words, words_beside
-from appliance.fields.normalise import AMBIGUOUS_DATE, AMBIGUOUS_NUMBER, normalise
+from appliance.fields.normalise import normalise
 from appliance.fields.style import WritingStyle
 
 WIDE = 2
@@ -38,7 +39,7 @@ _BEGINS = {
 }
 _DIGIT = re.compile(r"\d")
 _GROUPED = re.compile(r"[-+]?\d{1,3}( \d{3})+([.,]\d+)?-?")
-_UNCLEAR = {AMBIGUOUS_DATE, AMBIGUOUS_NUMBER}
+_UNCLEAR = {BlockerCode.AMBIGUOUS_DATE, BlockerCode.AMBIGUOUS_NUMBER}
 _NUMBERED = re.compile(r"\s*\(\d+\)?$")
 _NO_CODE = re.compile(r"\d{1,2}:\d\d(:\d\d)?|[\d,.]*[.,]\d\d|\d{1,4}([-/.])\d{1,2}\2\d{2,4}")
 """A time, an amount, a day."""

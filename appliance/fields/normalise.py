@@ -11,17 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from appliance.domain.blockers import BlockerCode
 from appliance.domain.characters import UNKNOWN, unseen, visible
 from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.fields import codes, dates, numbers
 from appliance.fields.folding import collapse_spaces, mixes_alphabets, upper_alnum
 from appliance.fields.style import WritingStyle
-
-DOES_NOT_PARSE = "does-not-parse"
-AMBIGUOUS_DATE = "ambiguous-date"
-AMBIGUOUS_NUMBER = "ambiguous-number"
-UNSEEN_CHARACTER = "unseen-character"
-MIXED_ALPHABETS = "mixed-alphabets"
 
 # Not strftime, whose names depend on the process's locale.
 _MONTHS = (
@@ -36,14 +31,14 @@ class NormalForm:
     """None when it is unclear; beside a problem: how it reads, although check digits do not fit."""
     problem: str | None = None
     """In words for a clerk."""
-    code: str = DOES_NOT_PARSE
+    code: BlockerCode = BlockerCode.DOES_NOT_PARSE
     """Of the blocker, where there is a problem."""
 
 
 def normalise(text: str, spec: FieldSpec, style: WritingStyle) -> NormalForm:
     normal = _normal(visible(text), spec, style)
     if problem := not_seen(text):
-        return NormalForm(normal.value, problem, UNSEEN_CHARACTER)
+        return NormalForm(normal.value, problem, BlockerCode.UNSEEN_CHARACTER)
     return normal
 
 
@@ -90,7 +85,7 @@ def _date(text: str, style: WritingStyle) -> NormalForm:
     if found.possible:
         said = " or ".join(_said(found.possible))
         count = "three" if len(found.possible) > 2 else "two"
-        return NormalForm(None, f"{count} dates possible: {said}", AMBIGUOUS_DATE)
+        return NormalForm(None, f"{count} dates possible: {said}", BlockerCode.AMBIGUOUS_DATE)
     return NormalForm(None, f"{text!r} is not a date")
 
 
@@ -116,7 +111,7 @@ def _number(text: str, kind: FieldType, style: WritingStyle) -> NormalForm:
         return NormalForm(f"{value:.0f}" if kind is FieldType.INTEGER else numbers.written(value))
     if len(found) > 1:
         two = " or ".join(numbers.written(one) for one in found)
-        return NormalForm(None, f"two numbers possible: {two}", AMBIGUOUS_NUMBER)
+        return NormalForm(None, f"two numbers possible: {two}", BlockerCode.AMBIGUOUS_NUMBER)
     return NormalForm(None, f"{text!r} is not a number")
 
 
@@ -138,7 +133,7 @@ def _code(text: str, spec: FieldSpec) -> NormalForm:
         return NormalForm(None, "there is no text")
     if mixes_alphabets(whole):
         said = "holds letters of two alphabets that look alike"
-        return NormalForm(whole, said, MIXED_ALPHABETS)
+        return NormalForm(whole, said, BlockerCode.MIXED_ALPHABETS)
     if spec.pattern is None or re.fullmatch(spec.pattern, whole):
         return NormalForm(whole)
     if re.fullmatch(spec.pattern, upper_alnum(text)):

@@ -8,13 +8,15 @@ from typing import Protocol
 
 from appliance.domain.doctype import DocType, FieldType
 from appliance.domain.prediction import Field, FieldJudgement, Judgement
+from appliance.domain.rows import InTable, header_by_name
+from appliance.domain.rows import header as header_of
 from appliance.fields.codes import iban, vat_id
 from appliance.fields.comparison import CODES, NUMBERS
 from appliance.fields.folding import alike, fold_alnum, upper_alnum
 from appliance.fields.numbers import written
 
 
-class NormalisedField(Protocol):
+class NormalisedField(InTable, Protocol):
     """A field with its normal form."""
 
     @property
@@ -26,7 +28,7 @@ class NormalisedField(Protocol):
 
 def party_of(doctype: DocType, known: Iterable[NormalisedField]) -> str | None:
     """The surest party field that has a value, reduced so that two spellings meet."""
-    header = {one.field.fieldtype: one for one in known if one.field.line_item_id is None}
+    header = header_by_name(known)
     for name in doctype.party:
         found = header.get(name)
         if found is not None and found.value:
@@ -37,7 +39,7 @@ def party_of(doctype: DocType, known: Iterable[NormalisedField]) -> str | None:
 
 def sender_of(doctype: DocType, decided: Iterable[FieldJudgement]) -> str | None:
     """The party as it stands on the document: its name, else what there is."""
-    header = _header(decided)
+    header = header_by_name(decided)
     named = sorted(doctype.party, key=lambda name: not _is(doctype, name, FieldType.TEXT))
     texts = (header[name].field.text for name in named if name in header)
     return next((text for text in texts if text), None)
@@ -45,7 +47,7 @@ def sender_of(doctype: DocType, decided: Iterable[FieldJudgement]) -> str | None
 
 def country_of(doctype: DocType, fields: Iterable[Field]) -> str | None:
     """From the prefix of the party's VAT id, else of an IBAN, whose check digits fit."""
-    header = {field.fieldtype: field.text for field in fields if field.line_item_id is None}
+    header = {field.fieldtype: field.text for field in header_of(fields)}
     of_party = [header.get(name) for name in doctype.party if _is(doctype, name, FieldType.VAT_ID)]
     ibans = [header.get(spec.name) for spec in doctype.fields if spec.type is FieldType.IBAN]
     codes = [*(vat_id(text) for text in of_party if text), *(iban(text) for text in ibans if text)]
@@ -55,7 +57,7 @@ def country_of(doctype: DocType, fields: Iterable[Field]) -> str | None:
 def twin_key(doctype: DocType, judgement: Judgement) -> str | None:
     """The same for every scan of one document, and for one that only looks the same; None when
     party, number or gross is missing."""
-    header = _header(judgement.fields)
+    header = header_by_name(judgement.fields)
     number = header.get(doctype.number or "")
     gross = header.get(doctype.gross or "")
     if not (judgement.party and number and number.value and gross and gross.value):
@@ -71,7 +73,3 @@ def _amount(doctype: DocType, value: str) -> str:
 
 def _is(doctype: DocType, name: str, *kinds: FieldType) -> bool:
     return doctype.spec(name).type in kinds
-
-
-def _header(decided: Iterable[FieldJudgement]) -> dict[str, FieldJudgement]:
-    return {one.field.fieldtype: one for one in decided if one.field.line_item_id is None}

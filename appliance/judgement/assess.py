@@ -14,9 +14,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import DocType, FieldSpec
-from appliance.domain.document import Blocker, Document, Span
+from appliance.domain.document import Document, Span
 from appliance.domain.prediction import Field, Prediction
+from appliance.domain.rows import cells, header, rows
 from appliance.fields.folding import fold_alnum
 from appliance.fields.grounding import beside_label
 from appliance.fields.normalise import normalise
@@ -91,6 +93,14 @@ class FieldAssessment:
     """A clerk decided it: nobody doubts it any more."""
 
     @property
+    def fieldtype(self) -> str:
+        return self.field.fieldtype
+
+    @property
+    def line_item_id(self) -> int | None:
+        return self.field.line_item_id
+
+    @property
     def absent(self) -> bool:
         return self.field.text is None
 
@@ -109,7 +119,9 @@ def assess_field(
         value = normalise(text, spec, style).value if text is not None and not chosen else chosen
         return FieldAssessment(field, spec, value, settled=True)
     if field.text is None:
-        missing = (blocker("missing-required", "is missing", field),) if spec.required else ()
+        missing = (
+            (blocker(BlockerCode.MISSING_REQUIRED, "is missing", field),) if spec.required else ()
+        )
         return FieldAssessment(field, spec, None, blockers=missing)
     normal = normalise(field.text, spec, style)
     wrong = [*_wrong(field, spec, document)]
@@ -139,16 +151,18 @@ def _spec(field: Field, doctype: DocType) -> FieldSpec:
 
 def _wrong(field: Field, spec: FieldSpec, document: Document) -> Iterator[Blocker]:
     if not grounded(field, document):
-        yield blocker("not-on-the-page", f"{field.text!r} does not stand on the page", field)
+        yield blocker(
+            BlockerCode.NOT_ON_THE_PAGE, f"{field.text!r} does not stand on the page", field
+        )
     elif reason := unsaid(field, spec):
-        yield blocker("unsure", reason, field)
+        yield blocker(BlockerCode.UNSURE, reason, field)
 
 
 PartyHistory = Callable[[str], Sequence[ApprovedDocument]]
 """Earlier approved documents of a party."""
 
 
-UNSOUND = {"not-on-the-page", "does-not-parse"}
+UNSOUND = {BlockerCode.NOT_ON_THE_PAGE, BlockerCode.DOES_NOT_PARSE}
 """Blockers of a value that cannot be what the document says; of one that has two readings it may
 well be right."""
 
@@ -189,13 +203,13 @@ def assess(
     if style is None:
         style = style_of(document, country=country_of(doctype, prediction.fields))
     looked = [assess_field(field, doctype, document, style, settled) for field in prediction.fields]
-    header = [one for one in looked if one.field.line_item_id is None]
-    cells = [one for one in looked if one.field.line_item_id is not None]
-    outcomes = evaluate(doctype.checks, _as_read(header, style), _rows(cells))
-    party = party_of(doctype, header)
+    in_header = header(looked)
+    of_rows = [_values(row) for row in rows(looked).values()]
+    outcomes = evaluate(doctype.checks, _as_read(in_header, style), of_rows)
+    party = party_of(doctype, in_header)
     earlier = papers(party) if party else ()
-    found = tuple(_found(one, document, outcomes, earlier) for one in header)
-    return Assessment(tuple(header), tuple(cells), tuple(outcomes), party, found)
+    found = tuple(_found(one, document, outcomes, earlier) for one in in_header)
+    return Assessment(tuple(in_header), tuple(cells(looked)), tuple(outcomes), party, found)
 
 
 def _found(
@@ -230,10 +244,3 @@ def _as_read(header: Sequence[FieldAssessment], style: WritingStyle) -> dict[str
 
 def _values(looked: Sequence[FieldAssessment]) -> dict[str, str | None]:
     return {one.field.fieldtype: one.value for one in looked}
-
-
-def _rows(cells: Sequence[FieldAssessment]) -> list[dict[str, str | None]]:
-    rows: dict[int | None, list[FieldAssessment]] = {}
-    for cell in cells:
-        rows.setdefault(cell.field.line_item_id, []).append(cell)
-    return [_values(row) for row in rows.values()]

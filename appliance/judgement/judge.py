@@ -14,9 +14,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import DocType, FieldSpec, FieldType
-from appliance.domain.document import Blocker, Document
+from appliance.domain.document import Document
 from appliance.domain.prediction import FieldJudgement, Judgement, Prediction
+from appliance.domain.rows import cells, header
 from appliance.fields.folding import fold_alnum
 from appliance.fields.party import sender_of, twin_key
 from appliance.fields.style import WritingStyle
@@ -58,7 +60,11 @@ def unproven(
 ) -> Blocker | None:
     """Why the table named ``name`` is held as a whole; None when it is not."""
     reason = _reason(name, cells, sums, bar)
-    return Blocker("table-unproven", f"{display_name(name)}: {reason}", name) if reason else None
+    return (
+        Blocker(BlockerCode.TABLE_UNPROVEN, f"{display_name(name)}: {reason}", name)
+        if reason
+        else None
+    )
 
 
 def _reason(
@@ -157,7 +163,7 @@ def unpromised(doctype: DocType, bar: AcceptancePolicy) -> tuple[Blocker, ...]:
     if not missing:
         return ()
     of_what = "of anything in it" if len(missing) == len(names) else f"of {', '.join(missing)}"
-    return (Blocker("unpromised", f"no accuracy can be promised yet {of_what}"),)
+    return (Blocker(BlockerCode.UNPROMISED, f"no accuracy can be promised yet {of_what}"),)
 
 
 def _decide(
@@ -175,14 +181,14 @@ def _decide(
     blockers = [*looked.blockers]
     if how == "unsupported":
         said = "nothing was found" if looked.absent else repr(looked.field.text)
-        blockers.append(blocker("unsure", f"is unsure: {said}", looked.field))
+        blockers.append(blocker(BlockerCode.UNSURE, f"is unsure: {said}", looked.field))
     if not (looked.absent or looked.blockers or proven) and _stands_anywhere(looked, document):
         message = f"{looked.field.text!r} is short and does not stand beside its label"
-        blockers.append(blocker("not-on-the-page", message, looked.field))
+        blockers.append(blocker(BlockerCode.NOT_ON_THE_PAGE, message, looked.field))
     if looked.field.instead_of is not None:
         read = repr(looked.field.instead_of) if looked.field.instead_of else "nothing"
         message = f"is proposed by the checks: {read} was read"
-        blockers.append(blocker("check-failed", message, looked.field))
+        blockers.append(blocker(BlockerCode.CHECK_FAILED, message, looked.field))
     blockers += [_failed(one) for one in involved if one.state is CheckState.FAILED]
     return FieldJudgement(looked.field, looked.value, score, how, tuple(blockers))
 
@@ -231,11 +237,11 @@ def _still_failed(
         if any((name, None) not in settled for name in header):
             yield _failed(outcome)
         elif outcome.sums_rows and (table, None) not in settled:
-            yield Blocker("check-failed", outcome.message, table)
+            yield Blocker(BlockerCode.CHECK_FAILED, outcome.message, table)
 
 
 def _failed(outcome: CheckOutcome) -> Blocker:
-    return Blocker("check-failed", outcome.message)
+    return Blocker(BlockerCode.CHECK_FAILED, outcome.message)
 
 
 def _never_answered(doctype: DocType, header: Sequence[FieldAssessment]) -> list[Blocker]:
@@ -245,7 +251,7 @@ def _never_answered(doctype: DocType, header: Sequence[FieldAssessment]) -> list
         spec for spec in doctype.fields if spec.required and spec.name not in answered
     ]
     return [
-        Blocker("missing-required", f"{display_name(spec.name)} is missing", spec.name)
+        Blocker(BlockerCode.MISSING_REQUIRED, f"{display_name(spec.name)} is missing", spec.name)
         for spec in missing
     ]
 
@@ -254,8 +260,7 @@ def _in_order(
     prediction: Prediction, decided: Sequence[FieldJudgement]
 ) -> tuple[FieldJudgement, ...]:
     """Header and cells were decided apart; the judgement keeps the prediction's order."""
-    header = iter(one for one in decided if one.field.line_item_id is None)
-    cells = iter(one for one in decided if one.field.line_item_id is not None)
+    of_header, of_rows = iter(header(decided)), iter(cells(decided))
     return tuple(
-        next(header if field.line_item_id is None else cells) for field in prediction.fields
+        next(of_header if field.line_item_id is None else of_rows) for field in prediction.fields
     )

@@ -208,8 +208,7 @@ def explained(
 ) -> Iterator[str]:
     """A line for each doubted value of the header; ``judgement`` is the appliance's own on what
     ``about`` considers, ``weights`` are those of ``bar``, None where it has none."""
-    decided = [one for one in judgement.fields if one.field.line_item_id is None]
-    for one, found in zip(decided, about.found, strict=True):
+    for one, found in zip(judgement.header, about.found, strict=True):
         if one.how in DOUBTED:
             yield f"{_named(one.field)}: {_said(one, found, bar, weights)}"
 

@@ -24,7 +24,7 @@ class ApprovedDocument:
 
 def paper(judgement: Judgement, document: Document) -> ApprovedDocument:
     """``document`` may have been read anew since: what no longer lies in it has no place."""
-    header = [one for one in judgement.fields if one.field.line_item_id is None]
+    header = judgement.header
     placed = [one.field for one in header if one.field.spans]
     return ApprovedDocument(
         {one.field.fieldtype: one.value for one in header},

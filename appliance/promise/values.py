@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from appliance.domain.blockers import CUT, BlockerCode
 from appliance.domain.doctype import DocType
 from appliance.domain.labels import Labelled
 from appliance.domain.prediction import Field, FieldJudgement, Judgement, Prediction
+from appliance.domain.rows import cells, header
 from appliance.evaluation.correctness import marks
 from appliance.judgement.assess import PartyHistory, assess
 from appliance.judgement.features import Features
@@ -17,7 +19,7 @@ from appliance.promise.threshold import EvidenceValue
 
 ACCEPTED = frozenset({"check", "probability", "absent"})
 """What carries a value that was accepted."""
-CUT = frozenset({"answer-cut", "table-cut", "nothing-to-read"})
+UNREAD = CUT | {BlockerCode.NOTHING_TO_READ}
 """Blockers of a document some of whose rows, or all, were never read."""
 
 
@@ -37,7 +39,7 @@ def samples(
 ) -> Iterator[ScoreSample]:
     about = assess(labelled.document, doctype, prediction, papers=papers)
     right = marks(prediction, labelled, doctype)
-    keyed = {one.fieldtype: one.text for one in labelled.labels if one.line_item_id is None}
+    keyed = {one.fieldtype: one.text for one in header(labelled.labels)}
     for one, found in zip(about.header, about.found, strict=True):
         name = one.field.fieldtype
         if name in right:
@@ -96,7 +98,7 @@ def _was_accepted(judgement: Judgement, name: str, doctype: DocType) -> bool:
 
 def _is_held(judgement: Judgement, name: str, doctype: DocType) -> bool:
     """Whatever its score."""
-    cut = _is_table(name, doctype) and any(one.code in CUT for one in judgement.blockers)
+    cut = _is_table(name, doctype) and any(one.code in UNREAD for one in judgement.blockers)
     named = any(one.fieldtype == name for one in judgement.blockers)
     return cut or named or any(one.blockers for one in _decided(judgement, name, doctype))
 
@@ -108,6 +110,5 @@ def _is_table(name: str, doctype: DocType) -> bool:
 def _decided(judgement: Judgement, name: str, doctype: DocType) -> Sequence[FieldJudgement]:
     """The field, or every cell of the table of that name."""
     if _is_table(name, doctype):
-        return [one for one in judgement.fields if one.field.line_item_id is not None]
-    header = [one for one in judgement.fields if one.field.line_item_id is None]
-    return [one for one in header if one.field.fieldtype == name]
+        return cells(judgement.fields)
+    return [one for one in judgement.header if one.fieldtype == name]

@@ -13,7 +13,8 @@ from collections.abc import Callable, Generator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from appliance.domain.document import Blocker, Document, Page, page_text
+from appliance.domain.blockers import Blocker, BlockerCode
+from appliance.domain.document import Document, Page, page_text
 from appliance.domain.errors import DocumentError
 from appliance.domain.limits import Limits
 from appliance.reading import pdf
@@ -50,7 +51,7 @@ def looks_like_several(pages: Sequence[Page]) -> Blocker | None:
         return None
     if not all(_begins(pages[at]) for at in starts):
         return None
-    return Blocker("several-documents", f"looks like {len(starts)} documents in one file")
+    return Blocker(BlockerCode.SEVERAL_DOCUMENTS, f"looks like {len(starts)} documents in one file")
 
 
 def page_count(text: str) -> tuple[int, int] | None:

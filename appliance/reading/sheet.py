@@ -16,7 +16,8 @@ import pypdfium2 as pdfium
 from numpy.typing import NDArray
 from PIL import Image
 
-from appliance.domain.document import Blocker, Page
+from appliance.domain.blockers import Blocker, BlockerCode
+from appliance.domain.document import Page
 from appliance.domain.limits import Limits
 from appliance.reading import hidden, pdf
 from appliance.reading.layout import arrange
@@ -116,7 +117,7 @@ def _unread(page: Page, image: Image.Image, index: int) -> tuple[Blocker, ...]:
     if int(_strokes(np.asarray(look)).sum()) <= _STROKES:
         return ()
     said = f"page {index + 1} is not empty, but nothing on it can be read"
-    return (Blocker("unread-page", said),)
+    return (Blocker(BlockerCode.UNREAD_PAGE, said),)
 
 
 def _strokes(pixels: hidden.Pixels) -> NDArray[np.bool_]:
@@ -186,5 +187,5 @@ def _length(page: Page) -> int:
 def _hidden_text(words: Sequence[str], index: int) -> Blocker:
     sample = " ".join(words[:12]) + (" ..." if len(words) > 12 else "")
     return Blocker(
-        "hidden-text", f"page {index + 1} holds text that nobody can see on it: {sample}"
+        BlockerCode.HIDDEN_TEXT, f"page {index + 1} holds text that nobody can see on it: {sample}"
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.characters import legible, stealthy
-from appliance.domain.document import BBox, Blocker, Page, Word
+from appliance.domain.document import BBox, Page, Word
 from appliance.domain.errors import DocumentError
 from appliance.reading.blocks import cuts
 
@@ -70,7 +71,7 @@ def tricks(text: str) -> tuple[Blocker, ...]:
     if not found:
         return ()
     said = ", ".join(found[:_TOLD]) + (" ..." if len(found) > _TOLD else "")
-    return (Blocker("hidden-text", f"characters that nobody can see stand in {said}"),)
+    return (Blocker(BlockerCode.HIDDEN_TEXT, f"characters that nobody can see stand in {said}"),)
 
 
 def text_page(lines: Sequence[str]) -> Page:

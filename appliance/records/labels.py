@@ -12,6 +12,7 @@ from typing import Any
 from appliance.domain.corrections import Correction, CorrectionKind
 from appliance.domain.document import Document
 from appliance.domain.labels import Label, Labelled
+from appliance.domain.rows import cells, rows
 from appliance.records.evidence import SERVES
 from appliance.records.reviews import CORRECTION, correction_of
 from appliance.records.store import Store
@@ -122,10 +123,9 @@ def _labels(corrections: Iterable[Correction], document: Document) -> Iterator[L
 def _rows(corrections: Iterable[Correction]) -> dict[int, int]:
     """The rows that she left standing, counted from the top."""
     standing = dict.fromkeys(
-        one.line_item_id
-        for one in corrections
-        if one.line_item_id is not None
-        and (one.after is not None or one.kind is CorrectionKind.ILLEGIBLE)
+        row
+        for row, of_row in rows(corrections).items()
+        if any(one.after is not None or one.kind is CorrectionKind.ILLEGIBLE for one in of_row)
     )
     return {row: number for number, row in enumerate(standing)}
 
@@ -133,5 +133,5 @@ def _rows(corrections: Iterable[Correction]) -> dict[int, int]:
 def _whole(corrections: Iterable[Correction], *, keyed: bool) -> bool:
     """She saw the whole table. Of one that has no row nothing is written: only who keyed a
     document blind had to say so."""
-    cells = [one.seen for one in corrections if one.line_item_id is not None]
-    return all(cells) and (bool(cells) or keyed)
+    seen = [one.seen for one in cells(corrections)]
+    return all(seen) and (bool(seen) or keyed)

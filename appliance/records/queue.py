@@ -10,6 +10,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
+from appliance.domain.blockers import BlockerCode
 from appliance.domain.corrections import QueueEntry
 from appliance.domain.results import Job
 from appliance.records.evidence import SERVES
@@ -124,5 +125,5 @@ def _waiting(row: dict[str, Any]) -> QueueEntry:
         return QueueEntry(replace(job, reason=""), None, (), True, station=row["station"])
     codes = tuple(dict.fromkeys(json.loads(row["codes"])))
     if not row["answered"]:
-        codes = ("wrong-doctype" if job.doctype else "which-kind",)
+        codes = (BlockerCode.WRONG_DOCTYPE if job.doctype else BlockerCode.WHICH_KIND,)
     return QueueEntry(job, row["party"], codes, False, row["sender"], row["station"])

@@ -15,7 +15,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from appliance.domain.document import Blocker, Document
+from appliance.domain.blockers import Blocker
+from appliance.domain.document import Document
 from appliance.domain.errors import StoreError
 from appliance.domain.prediction import Judgement, Prediction, in_short
 from appliance.domain.results import LONGEST, Job, JobState

@@ -5,28 +5,29 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from appliance.domain.blockers import BlockerCode
 from appliance.domain.corrections import QueueEntry
 from appliance.domain.results import Job
 
 ORDERS = ("oldest", "party", "type", "blocker")
 
-PROBLEMS = {
-    "ambiguous-date": "two dates possible",
-    "ambiguous-number": "two numbers possible",
-    "answer-cut": "not read to its end",
-    "check-failed": "does not add up",
-    "does-not-parse": "cannot be understood",
-    "left-out": "not read to its end",
-    "missing-required": "something is missing",
-    "new-sender": "new sender",
-    "not-on-the-page": "not found on the page",
-    "table-cut": "rows may be missing",
-    "table-unproven": "rows in doubt",
-    "unpromised": "not proven yet",
-    "unsure": "not sure",
-    "which-kind": "kind not known",
-    "windows-differ": "read in two ways",
-    "wrong-doctype": "of another kind",
+PROBLEMS: dict[str, str] = {
+    BlockerCode.AMBIGUOUS_DATE: "two dates possible",
+    BlockerCode.AMBIGUOUS_NUMBER: "two numbers possible",
+    BlockerCode.ANSWER_CUT: "not read to its end",
+    BlockerCode.CHECK_FAILED: "does not add up",
+    BlockerCode.DOES_NOT_PARSE: "cannot be understood",
+    BlockerCode.LEFT_OUT: "not read to its end",
+    BlockerCode.MISSING_REQUIRED: "something is missing",
+    BlockerCode.NEW_SENDER: "new sender",
+    BlockerCode.NOT_ON_THE_PAGE: "not found on the page",
+    BlockerCode.TABLE_CUT: "rows may be missing",
+    BlockerCode.TABLE_UNPROVEN: "rows in doubt",
+    BlockerCode.UNPROMISED: "not proven yet",
+    BlockerCode.UNSURE: "not sure",
+    BlockerCode.WHICH_KIND: "kind not known",
+    BlockerCode.WINDOWS_DIFFER: "read in two ways",
+    BlockerCode.WRONG_DOCTYPE: "of another kind",
 }
 """Codes of blockers that do not speak for themselves."""
 

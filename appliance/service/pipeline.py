@@ -16,8 +16,9 @@ from typing import Protocol
 
 from appliance.delivery.outbox import Outbox
 from appliance.delivery.result import file_name, result
+from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import DocType
-from appliance.domain.document import Blocker, Document
+from appliance.domain.document import Document
 from appliance.domain.errors import (
     ApplianceError,
     DoctypeError,
@@ -53,7 +54,7 @@ EVIDENCE = SamplingPlan()
 """What is drawn where nobody says otherwise."""
 
 WHICH_KIND = Blocker(
-    "which-kind",
+    BlockerCode.WHICH_KIND,
     "which kind of document? Say it with `appliance retry DOCID --doctype TYPE`",
 )
 
@@ -175,7 +176,7 @@ class Pipeline:
         except DocumentError as error:
             return self._fail(job, error)
         except DoctypeError as error:
-            return self._hold(job, Blocker("wrong-doctype", str(error)))
+            return self._hold(job, Blocker(BlockerCode.WRONG_DOCTYPE, str(error)))
         except TimeoutExceeded as error:
             return self._fail(job, _too_long(error))
         except WorkerError as error:
@@ -336,16 +337,12 @@ def decide(
 
 def _unsure(judgement: Judgement) -> tuple[str, ...]:
     """Header fields that a clerk will be asked about."""
-    return tuple(
-        decided.field.fieldtype
-        for decided in judgement.fields
-        if decided.blockers and decided.field.line_item_id is None
-    )
+    return tuple(decided.fieldtype for decided in judgement.header if decided.blockers)
 
 
 def _seen(earlier: str) -> tuple[Blocker, ...]:
     message = f"seen before: {earlier} has the same sender, number and amount"
-    return (Blocker("seen-before", message),)
+    return (Blocker(BlockerCode.SEEN_BEFORE, message),)
 
 
 def _new(
@@ -355,7 +352,11 @@ def _new(
     if known >= wanted or not doctype.party:
         return ()
     who = judgement.sender or "somebody"
-    return (Blocker("new-sender", f"sent by {who}, document {known + 1} of the first {wanted}"),)
+    return (
+        Blocker(
+            BlockerCode.NEW_SENDER, f"sent by {who}, document {known + 1} of the first {wanted}"
+        ),
+    )
 
 
 def _pages(document: Document) -> str:

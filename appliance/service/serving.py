@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
+from appliance.domain.blockers import CUT
 from appliance.domain.doctype import DocType, FieldSpec, FieldType
 from appliance.domain.document import UNNAMED, BBox, Document, Page, Word
 from appliance.domain.errors import (
@@ -64,9 +65,6 @@ BESIDE = 500_000_000
 AGAIN = 600.0
 """Seconds until a version whose child died in its trial, perhaps for want of memory, is tried
 again."""
-
-CUT = {"answer-cut", "table-cut"}
-"""Blockers of an answer that did not come to its end."""
 
 
 class ServedModel(AsksModel, Protocol):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from crash import deep
 
-from appliance.domain.document import Blocker
+from appliance.domain.blockers import Blocker
 from appliance.domain.errors import DocumentError
 from appliance.domain.results import Job, JobState
 from appliance.intake.archive import Archive

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from paper import DOUBTFUL, SURE, answer, document, prediction
 
 from appliance.doctypes.expressions import parse
+from appliance.domain.blockers import Blocker
 from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
-from appliance.domain.document import Blocker, Span
+from appliance.domain.document import Span
 from appliance.domain.prediction import Field, Judgement
 from appliance.fields.folding import alike
 from appliance.judgement.judge import judge, twin_key

@@ -6,7 +6,7 @@ import pytest
 from paper import DOUBTFUL, answer, document
 from test_routing import NOTE, PAPER, RIGHT, codes, header, how, judged, table
 
-from appliance.domain.document import Blocker
+from appliance.domain.blockers import Blocker
 from appliance.fields.style import style_of
 
 WRONG = header(gross=answer(PAPER, "gross", "191.00", tokens=DOUBTFUL))

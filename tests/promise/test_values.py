@@ -9,8 +9,9 @@ from math import inf, nan
 import pytest
 
 from appliance.doctypes.expressions import parse
+from appliance.domain.blockers import Blocker
 from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
-from appliance.domain.document import BBox, Blocker, Document, Page, Span, Word
+from appliance.domain.document import BBox, Document, Page, Span, Word
 from appliance.domain.labels import Label, Labelled
 from appliance.domain.prediction import Field, Prediction, TokenScore
 from appliance.judgement.assess import no_history

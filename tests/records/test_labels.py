@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from appliance.domain.blockers import Blocker
 from appliance.domain.corrections import Correction, CorrectionKind, Review
-from appliance.domain.document import BBox, Blocker, Document, Page, Span, Word
+from appliance.domain.document import BBox, Document, Page, Span, Word
 from appliance.domain.labels import Label, Labelled
 from appliance.domain.prediction import Field, Judgement, Prediction
 from appliance.domain.results import Job, JobState

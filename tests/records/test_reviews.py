@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from appliance.domain.blockers import Blocker
 from appliance.domain.corrections import Correction, CorrectionKind, QueueEntry, Review
-from appliance.domain.document import Blocker, Span
+from appliance.domain.document import Span
 from appliance.domain.errors import StoreError, TakenError
 from appliance.domain.prediction import Field, FieldJudgement, Judgement, Prediction
 from appliance.domain.results import Job, JobState

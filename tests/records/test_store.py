@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import sqlite_utils
 
-from appliance.domain.document import BBox, Blocker, Document, Page, Span, Word
+from appliance.domain.blockers import Blocker
+from appliance.domain.document import BBox, Document, Page, Span, Word
 from appliance.domain.errors import StoreError
 from appliance.domain.prediction import Field, FieldJudgement, Judgement, Prediction, TokenScore
 from appliance.domain.results import LONGEST, Job, JobState

@@ -6,8 +6,9 @@ import re
 from decimal import Decimal
 
 from appliance.doctypes.expressions import parse
+from appliance.domain.blockers import Blocker
 from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
-from appliance.domain.document import BBox, Blocker, Document, Page, Span, Word
+from appliance.domain.document import BBox, Document, Page, Span, Word
 from appliance.domain.prediction import Field, Prediction, TokenScore
 from appliance.fields.chunks import chunks
 from appliance.fields.grounding import spans

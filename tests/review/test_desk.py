@@ -15,9 +15,9 @@ import pytest
 from made_up_day import DOCTYPE, NO_EVIDENCE, TEXT, Day
 
 import appliance.delivery
+from appliance.domain.blockers import Blocker
 from appliance.domain.corrections import QueueEntry
 from appliance.domain.doctype import DocType
-from appliance.domain.document import Blocker
 from appliance.domain.errors import DoctypeError, HomeError, StoreError, TakenError, WorkerError
 from appliance.domain.results import JobState
 from appliance.intake.verify import Discrepancy, verify

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from appliance.delivery.result import differ
+from appliance.domain.blockers import Blocker
 from appliance.domain.corrections import CorrectionKind
 from appliance.domain.doctype import FieldSpec, FieldType
-from appliance.domain.document import Blocker, Span
+from appliance.domain.document import Span
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import uniform_policy
 from appliance.review.draft.draft import DOCUMENT, Phase, Place, Refused

@@ -8,7 +8,7 @@ import pytest
 from made_up_station import TEXT, UNSURE, at_work
 from textual.events import Paste
 
-from appliance.domain.document import Blocker
+from appliance.domain.blockers import Blocker
 from appliance.domain.errors import StoreError
 from appliance.domain.results import JobState
 from appliance.records.reviews import Reviews

@@ -14,6 +14,7 @@ from random import Random
 from appliance.domain.doctype import DocType
 from appliance.domain.document import BBox, Document, Page, Span, Word
 from appliance.domain.labels import Label, Labelled
+from appliance.domain.rows import header
 from appliance.fields.chunks import chunks
 from appliance.fields.occurrences import Occurrence, Occurrences
 from appliance.fields.style import style_of
@@ -37,8 +38,8 @@ def said(labelled: Labelled, doctype: DocType) -> LocatedLabels:
     specs = {spec.name: spec for spec in doctype.fields if spec.type.verbatim}
     found = {
         label.fieldtype: look.of(label.text, specs[label.fieldtype])
-        for label in labelled.labels
-        if label.line_item_id is None and label.text is not None and label.fieldtype in specs
+        for label in header(labelled.labels)
+        if label.text is not None and label.fieldtype in specs
     }
     whole = {
         name: tuple(place for place in places if _whole(place, document))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from appliance.domain.doctype import DocType, FieldSpec
 from appliance.domain.labels import Labelled
 from appliance.domain.prediction import Field
+from appliance.domain.rows import cells, header
 from appliance.extraction.windows import Window
 from appliance.fields.chunks import chunks
 from appliance.fields.occurrences import Occurrences
@@ -34,13 +35,12 @@ class Target:
     @property
     def shown(self) -> frozenset[str]:
         """Header fields that it has a value of."""
-        said = (field for field in self.fields if field.text is not None)
-        return frozenset(field.fieldtype for field in said if field.line_item_id is None)
+        return frozenset(field.fieldtype for field in header(self.fields) if field.text is not None)
 
     @property
     def rows(self) -> bool:
         """Whether it has any."""
-        return any(field.line_item_id is not None for field in self.fields)
+        return bool(cells(self.fields))
 
 
 class Targets:
@@ -54,8 +54,8 @@ class Targets:
         self._doctype = doctype
         self._header = {
             label.fieldtype: value(label, specs[label.fieldtype], places, document)
-            for label in labelled.labels
-            if label.line_item_id is None and label.fieldtype in specs
+            for label in header(labelled.labels)
+            if label.fieldtype in specs
         }
         table = doctype.items
         self._rows = rows(labelled.labels, table, places, document) if table else ()

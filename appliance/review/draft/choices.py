@@ -11,13 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from appliance.domain.blockers import BlockerCode
 from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.document import Span
 from appliance.domain.prediction import Field
 from appliance.fields import dates, numbers
 from appliance.fields.comparison import NUMBERS, same
 from appliance.fields.folding import collapse_spaces, fold_alnum
-from appliance.fields.normalise import DOES_NOT_PARSE, not_seen
+from appliance.fields.normalise import not_seen
 from appliance.review.draft.derived import DerivedState
 from appliance.review.draft.places import DOCUMENT, ActionRefused, FieldRef, Phase
 from appliance.review.draft.state import ClerkValue
@@ -164,7 +165,7 @@ def _others(standing: DerivedState, place: FieldRef, *, room: int) -> Iterator[C
             return
         normal = standing.read_as(place, text)
         value = normal.value
-        unreadable = value is None and normal.code == DOES_NOT_PARSE
+        unreadable = value is None and normal.code == BlockerCode.DOES_NOT_PARSE
         if unreadable or any(same(spec, text, value, *one) for one in known):
             continue
         known.append((text, value))

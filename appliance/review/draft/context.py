@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import DocType, FieldSpec
-from appliance.domain.document import Blocker, Document
+from appliance.domain.document import Document
 from appliance.domain.prediction import Field, Judgement, Prediction
 from appliance.fields.candidates import Lookup
 from appliance.fields.party import country_of
@@ -19,7 +20,7 @@ from appliance.judgement.judge import judge
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.review.draft.places import DOCUMENT, FieldRef, Phase
 
-ROWS_OF_THE_TABLE = frozenset({"table-cut"})
+ROWS_OF_THE_TABLE = frozenset({BlockerCode.TABLE_CUT})
 """Codes of blockers that are said of the document, but ask to look at its table."""
 
 
@@ -123,7 +124,7 @@ def _blockers(
     doctype: DocType, prediction: Prediction, judgement: Judgement, *, blind: bool
 ) -> tuple[Blocker, ...]:
     """Beside the document's own. What she keyed herself, extraction cannot have missed."""
-    seen = tuple(one for one in judgement.blockers if one.code == "seen-before")
+    seen = tuple(one for one in judgement.blockers if one.code == BlockerCode.SEEN_BEFORE)
     if blind:
         return seen
     table = doctype.items.name if doctype.items else None

@@ -14,8 +14,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
+from appliance.domain.blockers import Blocker
 from appliance.domain.doctype import FieldType
-from appliance.domain.document import Blocker
 from appliance.domain.prediction import Field, FieldJudgement, Judgement
 from appliance.fields import dates, numbers
 from appliance.fields.comparison import NUMBERS, same

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import Term
-from appliance.domain.document import Blocker
 from appliance.fields.normalise import NormalForm
 from appliance.judgement.assess import display_name
 from appliance.judgement.checks import CheckState, evaluate
@@ -44,7 +44,7 @@ def shown(standing: DerivedState, place: FieldRef) -> FieldView:
     )
 
 
-_AS_TYPED = {"unsure", "not-on-the-page", "missing-required"}
+_AS_TYPED = {BlockerCode.UNSURE, BlockerCode.NOT_ON_THE_PAGE, BlockerCode.MISSING_REQUIRED}
 """Codes that tell a clerk nothing about a text which she typed herself."""
 
 
@@ -59,8 +59,8 @@ def problems(standing: DerivedState, place: FieldRef) -> tuple[str, ...]:
     found = standing.blockers.get(place, ())
     if place in standing.state.said:
         found = tuple(blocker for blocker in found if blocker.code not in _AS_TYPED)
-    if any(blocker.code != "unsure" for blocker in found):
-        found = tuple(blocker for blocker in found if blocker.code != "unsure")
+    if any(blocker.code != BlockerCode.UNSURE for blocker in found):
+        found = tuple(blocker for blocker in found if blocker.code != BlockerCode.UNSURE)
     return tuple(dict.fromkeys(plain(blocker) for blocker in found))
 
 
@@ -72,13 +72,13 @@ def plain(blocker: Blocker) -> str:
         if message.startswith(front):
             message = message.removeprefix(front)
             break
-    if blocker.code == "not-on-the-page":
+    if blocker.code == BlockerCode.NOT_ON_THE_PAGE:
         return (
             "so short that it may be another: its label is not beside it"
             if "short" in message
             else "not found on the page"
         )
-    if blocker.code == "unsure" and message.startswith("is unsure"):
+    if blocker.code == BlockerCode.UNSURE and message.startswith("is unsure"):
         return "not sure"
     return message
 

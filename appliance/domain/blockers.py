@@ -1,0 +1,56 @@
+"""Why a document is held: every code there is, in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class BlockerCode(StrEnum):
+    """Stable, for machines; results and records hold them."""
+
+    AMBIGUOUS_DATE = "ambiguous-date"
+    AMBIGUOUS_NUMBER = "ambiguous-number"
+    ANSWER_CUT = "answer-cut"
+    CHECK_FAILED = "check-failed"
+    DOES_NOT_PARSE = "does-not-parse"
+    HIDDEN_TEXT = "hidden-text"
+    LEFT_OUT = "left-out"
+    """Words that no question could hold."""
+    MISSING_REQUIRED = "missing-required"
+    MIXED_ALPHABETS = "mixed-alphabets"
+    NEW_SENDER = "new-sender"
+    NOT_ON_THE_PAGE = "not-on-the-page"
+    """Or so short that it stands there by chance."""
+    NOTHING_TO_READ = "nothing-to-read"
+    SEEN_BEFORE = "seen-before"
+    SEVERAL_DOCUMENTS = "several-documents"
+    TABLE_CUT = "table-cut"
+    TABLE_UNPROVEN = "table-unproven"
+    UNPROMISED = "unpromised"
+    UNREAD_PAGE = "unread-page"
+    UNSEEN_CHARACTER = "unseen-character"
+    UNSURE = "unsure"
+    WHICH_KIND = "which-kind"
+    """Nobody said under which document type it is to be read."""
+    WINDOWS_DIFFER = "windows-differ"
+    """Two parts of a long document say two things."""
+    WRONG_DOCTYPE = "wrong-doctype"
+    """Its document type cannot be used."""
+
+
+CUT = frozenset({BlockerCode.ANSWER_CUT, BlockerCode.TABLE_CUT})
+"""The answer did not come to its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """A named reason why a document is held."""
+
+    code: str
+    """A ``BlockerCode``; any text in a record that another version wrote."""
+    message: str
+    """For the clerk: ``net + tax is not gross: 100.00 + 19.00 is not 191.00``."""
+    fieldtype: str | None = None
+    """None when the document as a whole is meant."""
+    line_item_id: int | None = None
