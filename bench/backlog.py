@@ -25,7 +25,7 @@ from appliance.doctypes import catalogue
 from appliance.domain.results import ENDS, JobState, ModelVersion
 from appliance.learning.models.registry import Registry
 from appliance.records.store import Store
-from appliance.service import wiring
+from appliance.service import model_files
 from appliance.settings.home import Home
 from bench import common
 from bench.studies import sides
@@ -46,7 +46,7 @@ _DOOR = (
 
 
 def main() -> None:
-    served = wiring.add_default(Registry(common.CACHE / "models"))
+    served = model_files.add_default(Registry(common.CACHE / "models"))
     _, test = sides(FOLDER, by_party=False, lines=False)
     files = [case.file for case in test[:DOCUMENTS]]
     turns = [(ahead, _rate(served, files, ahead=ahead)) for ahead in (0, 2, 2, 0)]

@@ -31,7 +31,7 @@ from appliance.extraction.extract import WINDOW
 from appliance.learning.models.registry import Registry
 from appliance.reading.ocr import Ocr, RapidOcr
 from appliance.reading.read import read
-from appliance.service import wiring
+from appliance.service import model_files
 from appliance.service.child_processes import Predictor
 from appliance.settings.config import ExtractionSettings
 from bench import common, peers
@@ -59,7 +59,7 @@ def main() -> None:
             scans, _ = readings(scanned(), Path(folder), ocr)
             found["reading scans"] = kept("reading scans", scans)
             found["reading born-digital pages"] = kept("reading born-digital pages", digital)
-    served = wiring.add_default(Registry(common.CACHE / "models"))
+    served = model_files.add_default(Registry(common.CACHE / "models"))
     predictor = Predictor(served, ExtractionSettings(), threads=peers.THREADS)
     try:
         predictor.extract(documents[PAGES[0]][-1], kind(FIELDS[0]))  # loads the model

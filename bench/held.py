@@ -25,7 +25,8 @@ from appliance.learning.models.packages import SMOLLM2
 from appliance.learning.models.registry import Registry
 from appliance.records.evidence import SamplingPlan
 from appliance.records.store import Store
-from appliance.service.pipeline import AsksModel, Pipeline, RetryPolicy
+from appliance.service.decide import AsksModel
+from appliance.service.pipeline import Pipeline, RetryPolicy
 from appliance.settings.home import Home
 from bench import common
 from bench.predictors import Predictors

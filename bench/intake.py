@@ -26,7 +26,7 @@ from appliance.domain.results import JobState
 from appliance.intake.quarantine import Quarantine
 from appliance.learning.models.registry import Registry
 from appliance.records.store import Store
-from appliance.service import wiring
+from appliance.service import model_files
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
 from bench.common import CACHE, SMALL, record
@@ -92,7 +92,7 @@ def fresh_home() -> Home:
     home = Home(CACHE / "intake")
     shutil.rmtree(home.folder, ignore_errors=True)
     home.make()
-    wiring.add_default(Registry(home.models))
+    model_files.add_default(Registry(home.models))
     (home.doctypes / "note.toml").write_text(DOCTYPE, encoding="utf-8")
     (home.inbox / "note").mkdir()
     accept_all(home, Settings())  # so that some are delivered

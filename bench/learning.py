@@ -34,7 +34,7 @@ from appliance.learning.models.registry import Registry
 from appliance.learning.night.collect import collect
 from appliance.learning.trainer import tuning
 from appliance.learning.trainer.recipe import recipe
-from appliance.service import wiring
+from appliance.service import model_files
 from bench import common, curves
 from bench.predictors import WORKERS, Predictors
 from bench.studies import STARTER, Case, Study, counted, doctype, fingerprint, sides, studies
@@ -78,7 +78,7 @@ def run(study: Study) -> dict[str, Any]:
 def base(study: Study) -> ModelVersion:
     registry = Registry(common.CACHE / "models")
     if study.base == STARTER:
-        return wiring.add_default(registry)
+        return model_files.add_default(registry)
     return registry.add_packaged(PACKAGED[study.base])
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import median
 
 from appliance.learning.models.registry import Registry
-from appliance.service import wiring
+from appliance.service import model_files
 from bench import common
 from bench.backlog import FOLDER, day
 
@@ -23,7 +23,7 @@ SETTLED = 4 if common.SMALL else 50
 
 
 def main() -> None:
-    served = wiring.add_default(Registry(common.CACHE / "models"))
+    served = model_files.add_default(Registry(common.CACHE / "models"))
     files = [sample.row["file"] for sample in common.samples(common.data() / FOLDER)]
     files = [files[at % len(files)] for at in range(DOCUMENTS)]
     seen: list[tuple[int, float]] = []

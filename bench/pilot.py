@@ -15,7 +15,7 @@ from appliance.domain.errors import ModelError
 from appliance.learning.models.packages import shipped
 from appliance.learning.models.registry import Registry
 from appliance.learning.models.versions import MANIFEST
-from appliance.service import wiring
+from appliance.service import model_files
 from bench import common
 from bench.asked import FEW, GOALS, Amount, sources
 from bench.starter import answers, scored, told
@@ -36,7 +36,7 @@ SOME = Amount(
 def main() -> None:
     folder = Path(sys.argv[1])
     try:
-        served = wiring.add_starter(Registry(common.CACHE / "models"), shipped(folder))
+        served = model_files.add_starter(Registry(common.CACHE / "models"), shipped(folder))
     except ModelError as error:
         raise SystemExit(f"{error.in_words}: python -m starter --papers 300") from error
     found: dict[str, dict[str, Any]] = {}

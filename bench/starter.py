@@ -28,7 +28,7 @@ from appliance.learning.models.packages import FOLDER as SHIPPED
 from appliance.learning.models.packages import GEMMA3, SMOLLM2
 from appliance.learning.models.registry import Registry
 from appliance.learning.models.versions import MANIFEST
-from appliance.service import wiring
+from appliance.service import model_files
 from bench import common, learning
 from bench.accuracy import folders
 from bench.asked import FEW, GOALS, WHOLE, Asked, sources
@@ -76,7 +76,7 @@ def columns(registry: Registry) -> dict[str, tuple[ModelVersion, Ask]]:
     """Each by its name in the results."""
     untuned = registry.add_packaged(SMOLLM2)
     found: dict[str, tuple[ModelVersion, Ask]] = {
-        "starter": (wiring.add_default(registry), _every),
+        "starter": (model_files.add_default(registry), _every),
         "untuned": (untuned, _every),
         "few_shot": (untuned, _best_prompt),
     }

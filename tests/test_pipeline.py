@@ -23,7 +23,7 @@ from appliance.domain.results import ENDS, JobState
 from appliance.judgement.policy import AcceptancePolicy, uniform_policy
 from appliance.records.queue import ClerkQueue
 from appliance.records.reviews import Reviews
-from appliance.service.pipeline import decide
+from appliance.service.decide import decide
 
 
 @pytest.fixture

@@ -27,9 +27,9 @@ from appliance.intake.folder import shown
 from appliance.learning.models.registry import Registry
 from appliance.promise.policies import PolicyStore, party_history
 from appliance.records.proof import Proof
-from appliance.service import wiring
+from appliance.service import model_files, wiring
 from appliance.service.daemon import stop_on_signals
-from appliance.service.pipeline import decide
+from appliance.service.decide import decide
 from appliance.settings import config
 from appliance.settings.home import Home
 
@@ -45,11 +45,13 @@ def init(context: typer.Context) -> None:
     registry = Registry(home.models)
     if not registry.has_champion():
         with err.status("making the default model"):
-            wiring.add_default(registry)
+            model_files.add_default(registry)
     champion = registry.champion()
     if not registry.sound(champion):
         with err.status("making its model again"):
-            wiring.restore(registry, champion, config.load(home.folder, os.environ))
+            model_files.restore(
+                registry, champion, threads=wiring.threads(config.load(home.folder, os.environ))
+            )
     out.print(f"[green]ready:[/] {home.folder}, model {champion.name}", highlight=False)
     out.print(
         "next: `appliance run`, and drop documents into the folders of inbox/;"

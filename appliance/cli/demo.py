@@ -8,7 +8,7 @@ from pathlib import Path
 
 from appliance.domain.errors import HomeError
 from appliance.learning.models.registry import Registry
-from appliance.service import wiring
+from appliance.service import model_files
 from appliance.settings.home import Home
 
 MARK = "THIS_IS_A_DEMO.txt"
@@ -29,7 +29,7 @@ def prepare(home: Home, make: Callable[[Path], list[Path]]) -> int:
             hint="name a new folder for the demo",
         ) from error
     home.make()
-    wiring.add_default(Registry(home.models))
+    model_files.add_default(Registry(home.models))
     samples = home.folder / "samples"
     made = make(samples)
     for sample in made:

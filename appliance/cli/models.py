@@ -13,7 +13,7 @@ from appliance.domain.errors import ApplianceError, ModelError
 from appliance.domain.results import ModelVersion
 from appliance.learning.models.packages import GEMMA3, PACKAGED
 from appliance.learning.models.registry import Registry
-from appliance.service import doctor, wiring
+from appliance.service import doctor, model_files, wiring
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
 
@@ -107,7 +107,7 @@ def _champion(registry: Registry) -> str | None:
 def _make_whole(registry: Registry, version: ModelVersion, settings: Settings) -> None:
     if not registry.sound(version):
         with err.status("making its file again, from the base and what it was taught"):
-            wiring.restore(registry, version, settings)
+            model_files.restore(registry, version, threads=wiring.threads(settings))
 
 
 def _say(home: Home, registry: Registry, version: ModelVersion) -> None:

@@ -14,7 +14,8 @@ from appliance.domain.blockers import BlockerCode
 from appliance.domain.corrections import QueueEntry
 from appliance.domain.results import Job
 from appliance.records.evidence import SERVES
-from appliance.records.store import JOB, Store, job_of, over
+from appliance.records.jobs import JOB, job_of, over
+from appliance.records.store import Store
 
 THIS = "docid = :docid and doctype = :doctype"
 LATEST = f"(select max(id) from predictions where {THIS})"

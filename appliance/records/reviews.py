@@ -18,8 +18,9 @@ from appliance.domain.document import Span
 from appliance.domain.errors import TakenError
 from appliance.domain.prediction import Judgement
 from appliance.domain.results import Job, JobState
+from appliance.records.jobs import over
 from appliance.records.queue import FREE, LATEST, THIS, values_of
-from appliance.records.store import Store, over
+from appliance.records.store import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,26 +1,22 @@
 """The appliance's memory, the day's half: jobs, documents, answers, deliveries.
 
-A job is claimed by lease with one statement, and its result and new state are written in one
-transaction. Rows are never deleted. The clock is the caller's: ``now`` is seconds since 1970.
+A result and the new state of its job are written in one transaction. Rows are never deleted. The
+clock is the caller's: ``now`` is seconds since 1970.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from appliance.domain.blockers import Blocker
 from appliance.domain.document import Document
 from appliance.domain.errors import StoreError
 from appliance.domain.prediction import Judgement, Prediction, in_short
-from appliance.domain.results import LONGEST, Job, JobState
-from appliance.records.database import Database
+from appliance.domain.results import Job, JobState
+from appliance.records.jobs import ANEW, JOB, Jobs, job_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,154 +51,13 @@ class Delivery:
     """None while the file has not appeared yet."""
 
 
-def over(until: str) -> str:
-    """SQL for whether the lease or wait that ends at ``until`` is over ``:now``."""
-    return f"({until} <= :now or {until} > :now + {LONGEST})"
-
-
-JOB = "docid, doctype, state, source, arrived_at, attempts, reason"
-_ANEW = """state = 'arrived', attempts = 0, lease_until = 0, waits_until = 0, reason = '',
-    station = null, station_until = 0"""
-_FREE = f"{over('lease_until')} and {over('waits_until')}"
 _document = TypeAdapter(Document)
 _prediction = TypeAdapter(Prediction)
 _judgement = TypeAdapter(Judgement)
 
 
-class Store:
-    """Opens ``path`` and brings its schema up to date; many processes may do so at a time."""
-
-    def __init__(self, path: Path) -> None:
-        self.database = Database(path)
-
-    def close(self) -> None:
-        self.database.close()
-
-    # Jobs
-
-    def record(self, docid: str, doctype: str, source: str, *, now: float) -> bool:
-        """An arrival; True when a job begins with it, False when the same bytes were there before.
-
-        The same arrival recorded twice, as after a crash, is one. A job of unknown kind becomes
-        one of the kind that a later arrival says; one that was imported begins with it, and one
-        that failed begins again, unless a clerk rejected it.
-        """
-        values = {"docid": docid, "doctype": doctype, "source": source, "now": now}
-        with self.database.writing():
-            arrived = self.database.execute(
-                """
-                insert into arrivals (docid, doctype, source, arrived_at)
-                values (:docid, :doctype, :source, :now)
-                on conflict do nothing
-                """,
-                values,
-            )
-            told = self.database.execute(
-                f"""
-                update or ignore jobs set doctype = :doctype, {_ANEW}
-                 where docid = :docid and doctype = '' and :doctype <> ''
-                """,
-                values,
-            )
-            begun = self.database.execute(
-                f"""
-                update jobs set source = :source, arrived_at = :now, {_ANEW}
-                 where docid = :docid and :doctype in (doctype, '') and state = 'imported'
-                """,
-                values,
-            )
-            again = arrived and self.database.execute(
-                f"""
-                update jobs set {_ANEW}
-                 where docid = :docid and :doctype in (doctype, '') and state = 'failed'
-                   and 'rejected' is not (
-                           select outcome from reviews
-                            where reviews.docid = jobs.docid and reviews.doctype = jobs.doctype
-                            order by id desc limit 1)
-                """,
-                values,
-            )
-            made = self.database.execute(
-                """
-                insert into jobs (docid, doctype, state, source, arrived_at)
-                select :docid, :doctype, 'arrived', :source, :now
-                 where :doctype <> '' or not exists (select 1 from jobs where docid = :docid)
-                on conflict (docid, doctype) do nothing
-                """,
-                values,
-            )
-            return told + begun + again + made > 0
-
-    def claim(self, *states: JobState, now: float, lease: float) -> Job | None:
-        """The oldest free job in one of ``states``, lent for ``lease`` seconds; None when there is
-        none. One that had to wait, or had its turn, stands behind those that came before that."""
-        rows = self.database.rows(
-            f"""
-            update jobs
-               set lease_until = :now + :lease, attempts = attempts + 1
-             where (docid, doctype) = (
-                       select docid, doctype from jobs
-                        where state in (select value from json_each(:states)) and {_FREE}
-                        order by max(arrived_at, waits_until), docid limit 1)
-            returning {JOB}
-            """,
-            {"states": json.dumps(states), "now": now, "lease": lease},
-        )
-        return next((job_of(row) for row in rows), None)
-
-    def free(self, *, now: float) -> int:
-        """How many jobs a step could be done of."""
-        (row,) = self.database.rows(
-            f"""
-            select count(*) n from jobs
-             where state in ('arrived', 'read', 'accepted') and {_FREE}
-            """,
-            {"now": now},
-        )
-        return int(row["n"])
-
-    def attempts(self) -> int:
-        """Counted so far, of all jobs together of which a step is to be done."""
-        (row,) = self.database.rows(
-            "select total(attempts) n from jobs where state in ('arrived', 'read', 'accepted')"
-        )
-        return int(row["n"])
-
-    def coming(self, *, now: float, most: int) -> list[Job]:
-        """What will be read next, in the order in which it is claimed."""
-        rows = self.database.rows(
-            f"""
-            select {JOB} from jobs
-             where state = 'arrived' and {_FREE}
-             order by max(arrived_at, waits_until), docid limit :most
-            """,
-            {"now": now, "most": most},
-        )
-        return [job_of(row) for row in rows]
-
-    def give_back(self, job: Job, *, attempts: int, until: float, reason: str) -> None:
-        """The step failed; ``attempts`` are counted so far, the next may start at ``until``."""
-        self._move(job, job.state, waits_until=until, reason=reason, attempts=attempts)
-
-    def end_leases(self) -> None:
-        """At the start of the only daemon: what it was doing when it ended costs no attempt."""
-        self.database.execute(
-            """
-            update jobs set lease_until = 0, attempts = max(attempts - 1, 0)
-             where lease_until > 0
-            """
-        )
-
-    def end_waits(self) -> None:
-        """At a start: what kept a job from being done may have been mended."""
-        self.database.execute("update jobs set waits_until = 0 where waits_until > 0")
-
-    def fail(self, job: Job, *, reason: str) -> None:
-        self._move(job, JobState.FAILED, reason=reason)
-
-    def hold(self, job: Job, blocker: Blocker) -> None:
-        """Held before anything could be predicted."""
-        self._move(job, JobState.HELD, reason=blocker.message)
+class Store(Jobs):
+    """Jobs with what is known of their documents."""
 
     def restart(self, job: Job, *, doctype: str | None = None) -> Job:
         """From the start, perhaps as another kind of document.
@@ -222,7 +77,7 @@ class Store:
                 """
         else:
             sql = f"""
-                update jobs set doctype = :kind, {_ANEW}
+                update jobs set doctype = :kind, {ANEW}
                  where docid = :docid and doctype = :doctype
                 returning {JOB}
                 """
@@ -233,61 +88,9 @@ class Store:
                     hint=f"see `appliance show {job.docid[:8]}`",
                 )
             if was_delivered and job.state is JobState.HELD:
-                self._move(
-                    job, JobState.DELIVERED
-                )  # opened again it waits no more as what it is not
+                # Opened again it waits no more as what it is not.
+                self._move(job, JobState.DELIVERED)
             return job_of(self.database.rows(sql, values)[0])
-
-    def find(self, prefix: str) -> list[Job]:
-        """Jobs whose docid starts with ``prefix``."""
-        rows = self.database.rows(
-            f"select {JOB} from jobs where substr(docid, 1, length(:prefix)) = :prefix "
-            "order by arrived_at, docid, doctype",
-            {"prefix": prefix.lower()},
-        )
-        return [job_of(row) for row in rows]
-
-    def jobs(self, state: JobState | None = None) -> Iterator[Job]:
-        """The oldest first."""
-        for row in self.database.rows(
-            f"select {JOB} from jobs where :state is null or state = :state "
-            "order by arrived_at, docid, doctype",
-            {"state": state},
-        ):
-            yield job_of(row)
-
-    def in_hand(self) -> list[Job]:
-        """What is being worked on; left by a daemon that was killed until the next one starts."""
-        rows = self.database.rows(
-            f"select {JOB} from jobs where lease_until > 0 order by arrived_at"
-        )
-        return [job_of(row) for row in rows]
-
-    def counts(self) -> dict[tuple[str, JobState], int]:
-        """Jobs by document type and state."""
-        rows = self.database.rows(
-            "select doctype, state, count(*) n from jobs group by doctype, state order by doctype"
-        )
-        return {(row["doctype"], JobState(row["state"])): row["n"] for row in rows}
-
-    def arrivals(self, docid: str) -> list[str]:
-        """Every name under which these bytes were dropped, the first first."""
-        rows = self.database.rows(
-            "select source from arrivals where docid = ? order by id", [docid]
-        )
-        return [row["source"] for row in rows]
-
-    def repeats(self) -> int:
-        """Drops beyond the first of each job; what was imported was not dropped."""
-        rows = self.database.rows(
-            """
-            select (select count(*) from arrivals) - (select count(*) from jobs)
-                 + (select count(*) from jobs where state = 'imported')
-                 - (select count(*) from arrivals join reviews using (docid, doctype)
-                     where station = 'import' and arrivals.arrived_at = reviewed_at) n
-            """
-        )
-        return max(0, int(rows[0]["n"]))
 
     # Documents
 
@@ -439,34 +242,6 @@ class Store:
             [job.docid, job.doctype],
         )
         return [Delivery(**row) for row in rows]
-
-    # Below
-
-    def _knows(self, docid: str, doctype: str) -> bool:
-        sql = "select 1 from jobs where docid = ? and doctype = ?"
-        return bool(self.database.rows(sql, [docid, doctype]))
-
-    def _move(
-        self,
-        job: Job,
-        state: JobState,
-        *,
-        reason: str = "",
-        waits_until: float = 0.0,
-        attempts: int = 0,
-    ) -> None:
-        """Ends the lease."""
-        self.database.execute(
-            """
-            update jobs set state = ?, reason = ?, lease_until = 0, waits_until = ?, attempts = ?
-             where docid = ? and doctype = ?
-            """,
-            [state, reason, waits_until, attempts, job.docid, job.doctype],
-        )
-
-
-def job_of(row: dict[str, Any]) -> Job:
-    return Job(**{**row, "state": JobState(row["state"])})
 
 
 def _answer(row: dict[str, Any]) -> StoredAnswer:

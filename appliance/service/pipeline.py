@@ -28,17 +28,15 @@ from appliance.domain.errors import (
     Unfinished,
     WorkerError,
 )
-from appliance.domain.prediction import Judgement, Prediction
 from appliance.domain.results import Job, JobState
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
-from appliance.judgement.assess import PartyHistory, no_history
-from appliance.judgement.judge import judge, twin_key, unpromised
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.promise.policies import party_history
 from appliance.records.evidence import EvidenceDraws, SamplingPlan
 from appliance.records.proof import Proof
 from appliance.records.store import Store, StoredAnswer
+from appliance.service.decide import AsksModel, decide
 from appliance.system.files import inside
 
 AHEAD = 2
@@ -62,18 +60,6 @@ WHICH_KIND = Blocker(
 class PrefetchingReader(Protocol):
     def begin(self, path: Path, *, docid: str) -> None: ...
     def read(self, path: Path, *, docid: str) -> Document: ...
-
-
-class AsksModel(Protocol):
-    def extract(self, document: Document, doctype: DocType) -> Prediction: ...
-
-    def runners_up(
-        self,
-        document: Document,
-        doctype: DocType,
-        prediction: Prediction,
-        fieldtypes: tuple[str, ...],
-    ) -> Prediction: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,63 +286,6 @@ class Pipeline:
     def _wait(self, job: Job, attempts: int, reason: str, seconds: float) -> None:
         until = self._clock() + seconds
         self._store.give_back(job, attempts=attempts, until=until, reason=reason)
-
-
-def decide(
-    document: Document,
-    doctype: DocType,
-    predictor: AsksModel,
-    *,
-    bar: Callable[[str], AcceptancePolicy],
-    papers: PartyHistory = no_history,
-    new_sender: int = 0,
-    approved: Callable[[str], int] = lambda party: 0,
-    seen_before: Callable[[str], str | None] = lambda twin: None,
-) -> tuple[Prediction, Judgement, str | None]:
-    """What the document says, what is thought of it, and the key that its other scans share.
-
-    ``bar`` says, by the name of the model that answered, what may be accepted.
-    It is held while fewer than ``new_sender`` documents of its party are ``approved``.
-    ``seen_before`` names the earlier document with such a key. A held document also gets the
-    runners-up of the fields that a clerk has to look at.
-    """
-    prediction = predictor.extract(document, doctype)
-    mark = bar(prediction.model)
-    judgement = judge(document, doctype, prediction, bar=mark, papers=papers)
-    twin = twin_key(doctype, judgement)
-    earlier = seen_before(twin) if twin else None
-    besides = _seen(earlier) if earlier else ()
-    if judgement.accepted and not earlier:
-        besides = unpromised(doctype, mark) or _new(doctype, judgement, approved, new_sender)
-        if not besides:
-            return prediction, judgement, twin
-    prediction = predictor.runners_up(document, doctype, prediction, _unsure(judgement))
-    judgement = judge(document, doctype, prediction, bar=mark, papers=papers, besides=besides)
-    return prediction, judgement, twin
-
-
-def _unsure(judgement: Judgement) -> tuple[str, ...]:
-    """Header fields that a clerk will be asked about."""
-    return tuple(decided.fieldtype for decided in judgement.header if decided.blockers)
-
-
-def _seen(earlier: str) -> tuple[Blocker, ...]:
-    message = f"seen before: {earlier} has the same sender, number and amount"
-    return (Blocker(BlockerCode.SEEN_BEFORE, message),)
-
-
-def _new(
-    doctype: DocType, judgement: Judgement, approved: Callable[[str], int], wanted: int
-) -> tuple[Blocker, ...]:
-    known = approved(judgement.party) if judgement.party else 0
-    if known >= wanted or not doctype.party:
-        return ()
-    who = judgement.sender or "somebody"
-    return (
-        Blocker(
-            BlockerCode.NEW_SENDER, f"sent by {who}, document {known + 1} of the first {wanted}"
-        ),
-    )
 
 
 def _pages(document: Document) -> str:

@@ -27,7 +27,7 @@ from appliance.domain.errors import (
 from appliance.domain.prediction import Prediction
 from appliance.domain.results import ModelVersion, ServingStatus
 from appliance.learning.models.registry import Registry
-from appliance.service.pipeline import AsksModel
+from appliance.service.decide import AsksModel
 from appliance.system import memory
 
 log = logging.getLogger(__name__)

@@ -8,8 +8,7 @@ from appliance.domain.results import ModelVersion
 from appliance.learning.gguf.adapter import from_modules, write
 from appliance.learning.gguf.export import export
 from appliance.learning.models.registry import Registry
-from appliance.service import wiring
-from appliance.settings import config
+from appliance.service import model_files
 
 
 def test_a_file_that_was_left_out_is_made_again_from_base_and_adapter(models, tmp_path):
@@ -28,8 +27,7 @@ def test_a_file_that_was_left_out_is_made_again_from_base_and_adapter(models, tm
     before = Path(version.path).read_bytes()
     assert registry.prune(keep=0) == [version]
     assert not registry.whole(version)
-    one_thread = config.Settings(extraction=config.ExtractionSettings(threads=1))
-    wiring.restore(registry, version, one_thread)
+    model_files.restore(registry, version, threads=1)
     assert Path(version.path).read_bytes() == before
     registry.promote(version)
     assert registry.champion() == version

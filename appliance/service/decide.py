@@ -1,0 +1,83 @@
+"""One document asked about and judged: accepted, or held with what its clerk will need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from appliance.domain.blockers import Blocker, BlockerCode
+from appliance.domain.doctype import DocType
+from appliance.domain.document import Document
+from appliance.domain.prediction import Judgement, Prediction
+from appliance.judgement.assess import PartyHistory, no_history
+from appliance.judgement.judge import judge, twin_key, unpromised
+from appliance.judgement.policy import AcceptancePolicy
+
+
+class AsksModel(Protocol):
+    def extract(self, document: Document, doctype: DocType) -> Prediction: ...
+
+    def runners_up(
+        self,
+        document: Document,
+        doctype: DocType,
+        prediction: Prediction,
+        fieldtypes: tuple[str, ...],
+    ) -> Prediction: ...
+
+
+def decide(
+    document: Document,
+    doctype: DocType,
+    predictor: AsksModel,
+    *,
+    bar: Callable[[str], AcceptancePolicy],
+    papers: PartyHistory = no_history,
+    new_sender: int = 0,
+    approved: Callable[[str], int] = lambda party: 0,
+    seen_before: Callable[[str], str | None] = lambda twin: None,
+) -> tuple[Prediction, Judgement, str | None]:
+    """What the document says, what is thought of it, and the key that its other scans share.
+
+    ``bar`` says, by the name of the model that answered, what may be accepted.
+    It is held while fewer than ``new_sender`` documents of its party are ``approved``.
+    ``seen_before`` names the earlier document with such a key. A held document also gets the
+    runners-up of the fields that a clerk has to look at.
+    """
+    prediction = predictor.extract(document, doctype)
+    mark = bar(prediction.model)
+    judgement = judge(document, doctype, prediction, bar=mark, papers=papers)
+    twin = twin_key(doctype, judgement)
+    earlier = seen_before(twin) if twin else None
+    besides = _seen(earlier) if earlier else ()
+    if judgement.accepted and not earlier:
+        besides = unpromised(doctype, mark) or _new(doctype, judgement, approved, new_sender)
+        if not besides:
+            return prediction, judgement, twin
+    prediction = predictor.runners_up(document, doctype, prediction, _unsure(judgement))
+    judgement = judge(document, doctype, prediction, bar=mark, papers=papers, besides=besides)
+    return prediction, judgement, twin
+
+
+def _unsure(judgement: Judgement) -> tuple[str, ...]:
+    """Header fields that a clerk will be asked about."""
+    return tuple(decided.fieldtype for decided in judgement.header if decided.blockers)
+
+
+def _seen(earlier: str) -> tuple[Blocker, ...]:
+    message = f"seen before: {earlier} has the same sender, number and amount"
+    return (Blocker(BlockerCode.SEEN_BEFORE, message),)
+
+
+def _new(
+    doctype: DocType, judgement: Judgement, approved: Callable[[str], int], wanted: int
+) -> tuple[Blocker, ...]:
+    known = approved(judgement.party) if judgement.party else 0
+    if known >= wanted or not doctype.party:
+        return ()
+    who = judgement.sender or "somebody"
+    return (
+        Blocker(
+            BlockerCode.NEW_SENDER, f"sent by {who}, document {known + 1} of the first {wanted}"
+        ),
+    )
