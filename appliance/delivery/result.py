@@ -1,6 +1,6 @@
 """What is delivered: the JSON of one document, described by ``result.schema.json``. Pure.
 
-Does a later judgement say anything else than the one that was delivered? Pure.
+Also whether a later judgement says anything else than the one that was delivered.
 """
 
 from __future__ import annotations

@@ -1,11 +1,8 @@
-"""Built-in values of the listed field types: currencies, countries, yes and no.
-
-Each value comes with the words by which documents say it. An enum has no built-in values.
-
-The text of a document type's TOML -> a DocType, or everything that is wrong with it.
+"""The text of a document type's TOML -> a DocType, or everything that is wrong with it.
 
 A problem names its key and its line; all problems of one kind are found at once. No file is opened
-but the lists that are shipped with the values of listed types.
+but the lists that are shipped with the values of listed types: currencies, countries, yes and no.
+An enum has no built-in values.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""A model that is lost writes the same row for ever: this notices.
+"""One window's question put to the model, and its answer with the scores of its tokens.
 
-Pure. A row may be written as often as its values stand in the window, and no more.
-
-One window's question put to the model, and its answer with the scores of its tokens.
+A model that is lost writes the same row for ever. A row may be written as often as its values
+stand in the window, and no more.
 """
 
 from __future__ import annotations

@@ -1,15 +1,11 @@
-"""What probably follows in an answer, as the tokens that the grammar would let a model write.
+"""What probably follows in an answer (prompt lookup): the words that a value is a copy of.
 
-A guess is text; it is walked through a copy of the grammar as far as that goes. Nothing here
-decides what is answered.
-
-What probably follows in an answer: the words of the document that a value is a copy of.
-
-Pure. A value that has begun goes on as the document does where it stands first: a text to the end
-of its column or line, over a comma there; a date to the end of its shape; anything else to the end
-of its word. One that has not begun is looked for on the line that says most of its field's label, a
-type's first text on the first line, a row's value behind the one before it. Nothing depends on a
-guess but the time that an answer takes.
+A guess is text; it is walked through a copy of the grammar as far as that goes. Nothing depends on
+a guess but the time that an answer takes. A value that has begun goes on as the document does
+where it stands first: a text to the end of its column or line, over a comma there; a date to the
+end of its shape; anything else to the end of its word. One that has not begun is looked for on the
+line that says most of its field's label, a type's first text on the first line, a row's value
+behind the one before it.
 """
 
 from __future__ import annotations

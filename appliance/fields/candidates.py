@@ -1,11 +1,8 @@
 """What on the pages could be a value of a type: its text, its place, its normal form.
 
 Pure. Single chunks and short runs of them are tried, the shortest that reads as a value wins; a
-text is what stands between two wide gaps of a line.
-
-Finds texts and values on the pages of the document in hand.
-
-Pure: it keeps what it once found, for it is asked at every key.
+text is what stands between two wide gaps of a line. ``Lookup`` keeps what it once found, for the
+station asks it at every key.
 """
 
 from __future__ import annotations

@@ -1,11 +1,10 @@
-"""When a prediction counts as right: the project's metrics, the same in every figure.
+"""When two values are the same: a prediction and its label, two answers to one question, two rows.
 
-**exact**: equal after NFC, white space runs to one space, ends trimmed. **normalised**, by type:
-text by letters and digits, case folded; codes bare in upper case; dates by the day; numbers by
-the decimal. Where the document does not say whether the day or the month comes first, or which
-mark is the decimal's, prediction and label are read alike, either way.
-
-Whether two answers to one question say the same. Pure.
+Pure. The project's metrics, the same in every figure. **exact**: equal after NFC, white space runs
+to one space, ends trimmed. **normalised**, by type: text by letters and digits, case folded; codes
+bare in upper case; dates by the day; numbers by the decimal. Where the document does not say
+whether the day or the month comes first, or which mark is the decimal's, prediction and label are
+read alike, either way.
 """
 
 from __future__ import annotations

@@ -1,10 +1,8 @@
-"""Names of months in ten languages, nominative, genitive and short, without accents.
-
-A text -> the days that it may mean.
+"""A text -> the days that it may mean.
 
 Knows numbers in the order day, month, year or month, day, year or year, month, day, and names of
-months in ten languages. A time of day, a weekday and words around the date do not count.
-Two digits of a year mean 1970 to 2069; a year lies between 1900 and 2099.
+months in ten languages, nominative, genitive and short. A time of day, a weekday and words around
+the date do not count. Two digits of a year mean 1970 to 2069; a year lies between 1900 and 2099.
 """
 
 from __future__ import annotations

@@ -1,11 +1,8 @@
-"""Runs of a page's chunks that may have the value of a label, in whatever way they write it. Pure.
-
-What is asked of a page again and again is computed once.
-
-Where a document says a value that a person keyed, as an answer would have to write it.
+"""Where a document says a value that a person keyed, as an answer would have to write it.
 
 Pure. A run of chunks that is written as the label is, else in other letters, else one that has the
 same value after normalisation; of those the shortest. What the grammar would refuse is no place.
+What is asked of a page again and again is computed once.
 """
 
 from __future__ import annotations

@@ -1,6 +1,4 @@
-"""The bytes of a dropped file and their fingerprint.
-
-Every document ever dropped, once, under the SHA-256 of its bytes: ``archive/ab/abcdef...``.
+"""Every document ever dropped, once, under the SHA-256 of its bytes: ``archive/ab/abcdef...``.
 
 Files appear whole, are never changed and never removed. Nothing here knows a name or a type.
 """

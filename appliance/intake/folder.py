@@ -1,10 +1,9 @@
-"""What the path of a dropped file says: its kind, and a name to show. Pure.
-
-Folders of other people, in which things are done by name and never through a link.
+"""Folders of other people, in which things are done by name and never through a link.
 
 A folder is opened, and each below it from the one above: whatever is put in its place meanwhile,
 what is done happens in the folder that was looked at. Where the system opens no folders (Windows)
-the same is done by paths. Errors are the system's own (OSError) where nothing else is said.
+the same is done by paths. Errors are the system's own (OSError) where nothing else is said. What a
+file's path says, its kind and a name to show, is read here too.
 """
 
 from __future__ import annotations

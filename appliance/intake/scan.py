@@ -1,15 +1,9 @@
-"""Which files of the inbox count, and when one of them is whole. Pure: no files, no clock.
+"""What lies in the inbox: one listing, which is the truth where file events are only a hint.
 
-A file is whole when its size and time did not change for a while. Inode numbers are left out:
-some network shares give a new one at every look.
-
-What lies in the inbox: one listing, which is the truth where file events are only a hint.
-
-Links and special files are never followed or opened: they stay where they are and are reported.
-
-Is another program still writing a file? Linux tells; elsewhere the claim is refused instead.
-
-Never waits, and never says yes where it does not know (a file of another user, most shares).
+Links and special files are never followed or opened: they stay where they are and are reported. A
+file is whole when its size and time did not change for a while; inode numbers are left out, since
+some network shares give a new one at every look. Whether another program still writes a file Linux
+tells; where nobody knows (a file of another user, most shares) the claim is refused instead.
 """
 
 from __future__ import annotations

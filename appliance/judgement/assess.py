@@ -1,11 +1,8 @@
-"""Whether a value stands in the document, and whether it stands beside its label.
+"""All that is known of a prediction before anything is decided on it. Pure.
 
-Pure. A second look, apart from the grammar that made the value: the words of its spans must say
-it, and the words behind a listed value must be known to say that one.
-
-One answer looked at by itself: its normal form, and what is wrong with it alone.
-
-All that is known of a prediction before anything is decided on it. Pure.
+Each answer is looked at by itself, apart from the grammar that made it: its normal form, whether
+the words of its spans say it, whether it stands beside its label, and whether the words behind a
+listed value are known to say that one.
 """
 
 from __future__ import annotations

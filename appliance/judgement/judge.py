@@ -1,13 +1,11 @@
-"""The line items as one value: proven by their sums, else by every score.
-
-Proven by sums means that all of them pass and one at least adds up: one row that equals its total
-is the total copied. Without rows it is proven where nothing is summed or a sum is nothing.
-
-Accept or hold: a document is delivered only when nothing in it is unproven.
+"""Accept or hold: a document is delivered only when nothing in it is unproven. Pure.
 
 Accepted is a document whose required fields are all there and whose every value stands on the
 page, parses, and reaches the score from which on its accuracy is promised. Everything else is
-held, with blockers that a clerk can read; what she decided is not doubted again.
+held, with blockers that a clerk can read; what a clerk decided is not doubted again. The line
+items count as one value: proven when all their sums pass and one at least adds up (one row that
+equals its total is the total copied), else by every score. Without rows they are proven where
+nothing is summed or a sum is nothing.
 """
 
 from __future__ import annotations

@@ -1,9 +1,7 @@
-"""What a fitted score says of one answer, in a clerk's words. Pure.
+"""Why a value was not accepted, in a clerk's words, by what may be accepted today. Pure.
 
 Features that look at the same thing share its weight among them, some with the sign turned round:
 only their sum means anything, so what they have in common is said, and not each of them.
-
-Why a value was not accepted, in words, by what may be accepted today. Pure.
 """
 
 from __future__ import annotations

@@ -1,10 +1,8 @@
-"""Does a value look like those that clerks approved in its field? Pure.
+"""A fitted score: how likely an answer is right, as plain numbers that a file can hold. Pure.
 
-A total that is written without a point, a company that does not end as companies do, a street that
-is one letter away from one that is known: each field has its habits, which labels show soon and no
-model's certainty does.
-
-A fitted score: how likely an answer is right, as plain numbers that a file can hold. Pure.
+Among them is typicality: a total that is written without a point, a company that does not end as
+companies do, a street that is one letter away from one that is known. Each field has its habits,
+which labels show soon and no model's certainty does.
 """
 
 from __future__ import annotations

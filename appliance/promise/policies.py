@@ -1,8 +1,6 @@
-"""What a model version may accept, kept in the version's folder; it goes where the version goes.
+"""What each model version may accept of each document type, kept in the version's folder.
 
-Earlier documents of a sender, looked up in the records.
-
-The bar of each model version and document type, as the versions' folders say at the moment.
+A policy goes where its version goes: one that is promoted, or rolled back to, brings its own.
 """
 
 from __future__ import annotations

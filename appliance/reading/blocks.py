@@ -1,21 +1,20 @@
-"""Where a word that was glued together falls apart: pure, and shy.
+"""Text that does not read line by line across the page: blocks, wrapped cells, glued words. Pure.
 
-A cut is made only beside a whole date, time or amount that touches letters: "21/05/2018TIME:" falls
-into "21/05/2018" and "TIME:"; a code such as "INV-2017A" stays whole.
+Blocks of text beside other things - an address, a column of prose - are read as blocks: else two
+addresses side by side would be read line by line across both. Tables stay rows: a stack of cells
+is taken out only when it looks like an address or like prose.
 
-Cells of a row that go on in the line below are put back together. Pure.
+Cells of a row that go on in the line below are put back together:
 
     Agency: Ax Media   Advertiser: Diana Harshbarger for   Market: Johnsn City-
                                    TN CD-1                         Bristl
 
-reads "Agency: Ax Media  Advertiser: Diana Harshbarger for TN CD-1  Market: Johnsn City- Bristl".
-The line below counts as such only when it is close, has few cells, and each begins exactly below a
+reads "Agency: Ax Media Advertiser: Diana Harshbarger for TN CD-1 Market: Johnsn City- Bristl". The
+line below counts as such only when it is close, has few cells, and each begins exactly below a
 beginning in the row above.
 
-Blocks of text beside other things - an address, a column of prose - are read as blocks. Pure.
-
-Without this, two addresses side by side would be read line by line across both. Tables stay rows:
-a stack of cells is taken out only when it looks like an address or like prose.
+A glued word is cut only beside a whole date, time or amount that touches letters:
+"21/05/2018TIME:" falls into "21/05/2018" and "TIME:"; a code such as "INV-2017A" stays whole.
 """
 
 from __future__ import annotations

@@ -1,14 +1,10 @@
-"""Words that were painted over and then printed over with something else. Pure.
-
-A value that was whited out and typed anew leaves both in the text layer, and where the old one
-stands the page is anything but plain.
-
-Which words of a PDF's text layer a person cannot see. Pure.
+"""Which words of a PDF's text layer a person cannot see. Pure.
 
 Small models obey instructions that are hidden in a document, so what nobody sees is kept from
-them. Some is certain: off the page, or nothing is painted there. The rest is only suspected - tiny,
-without contrast, under a picture, printed over - until the OCR of the rendered page has had its
-say.
+them. Some is certain: off the page, or nothing is painted there. The rest is only suspected -
+tiny, without contrast, under a picture, printed over - until the OCR of the rendered page has had
+its say. A value that was whited out and typed anew leaves both in the text layer, and where the
+old one stands the page is anything but plain.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
-"""Does one file hold several documents? Pure, and shy: a false alarm costs more than a miss.
-
-The door of reading: a file becomes a Document, or a DocumentError that a clerk understands.
+"""The door of reading: a file becomes a Document, or a DocumentError that a clerk understands.
 
 What a file is, its first bytes say, not its name. A hostile file can crash or stall the libraries
-beneath: run this in a child process with a time limit.
+beneath: run this in a child process with a time limit. Whether one file holds several documents is
+told too, shyly: a false alarm costs more than a miss.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""Is a text layer what the page shows, or garbage of a font that nobody can decode? Pure.
+"""One page, from a picture or from a PDF, to words in reading order.
 
-One page, from a picture or from a PDF, to words in reading order.
-
-Decides whose words count: those typed into the PDF, or those the OCR reads in its picture.
+Decides whose words count: those typed into the PDF, or those the OCR reads in its picture. A text
+layer may be the garbage of a font that nobody can decode.
 """
 
 from __future__ import annotations

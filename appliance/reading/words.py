@@ -1,6 +1,4 @@
-"""A piece of text with its box, before anybody put it into order.
-
-A word to be, and the few things that layout asks of it. Pure.
+"""A piece of text with its box, before and while it is put into order. Pure.
 
 Boxes are in the page's own unit, so that lengths across and down compare.
 """

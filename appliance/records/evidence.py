@@ -1,15 +1,11 @@
-"""Which documents are evidence: an honest sample, drawn by a hash that nobody can steer. Pure.
+"""The honest sample (a blind holdout): which documents a clerk keys without the model's values.
 
-What a document says, how sure the model was and who dropped it have no part in it. The same
-document always draws the same lot, and whoever is in a smaller share is in every larger one.
-
-The honest sample: which documents a clerk keys without the model's values.
-
-Decided when a document is first asked about and never again, so the same document gets the same
-decision also when it is processed again. As another kind of document evidence stays evidence, and
-what was approved before, and may have been learned from, is none. What served ten decisions
-between models knows them too well to be honest about an eleventh: it leaves the sample and may be
-learned from.
+Drawn by a keyed hash that nobody can steer: what a document says, how sure the model was and who
+dropped it have no part in it, and whoever is in a smaller share is in every larger one. Decided
+when a document is first asked about and never again, so the same document gets the same decision
+also when it is processed again. As another kind of document evidence stays evidence, and what was
+approved before, and may have been learned from, is none. What served ten decisions between models
+knows them too well to be honest about an eleventh: it leaves the sample and may be learned from.
 """
 
 from __future__ import annotations

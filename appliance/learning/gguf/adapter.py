@@ -1,9 +1,8 @@
-"""The weights of a GGUF as float32, some rows at a time: a vocabulary's alone can be a gigabyte.
-
-A LoRA in a GGUF's own terms, and llama.cpp's file for it.
+"""A LoRA in a GGUF's own terms, and llama.cpp's file for it.
 
 Rows are in the order of the GGUF: converting a Llama reorders the rows of q and k, for llama.cpp
-turns neighbours (x0, x1) where Hugging Face turns halves, and what is added must follow.
+turns neighbours (x0, x1) where Hugging Face turns halves, and what is added must follow. Weights
+are read as float32, some rows at a time: a vocabulary's alone can be a gigabyte.
 """
 
 from __future__ import annotations

@@ -1,11 +1,8 @@
-"""llama.cpp's own quantising, from a merged file to one that serves.
-
-Beside those of ``extraction`` the one module that touches llama.cpp: it needs only the file.
-
-From an adapter to the file that serves, and whether that file says what was trained.
+"""From an adapter to the quantised file that serves, and whether that file says what was trained.
 
 Fine-tuned models are easily damaged on the way to a GGUF; here the trained weights said beforehand
 what they would write at some places, and what the base would, and the file has to agree with them.
+Beside ``extraction`` the one module that touches llama.cpp: it quantises a file.
 """
 
 from __future__ import annotations

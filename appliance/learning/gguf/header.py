@@ -1,11 +1,8 @@
-"""A projection's name in PEFT and in a GGUF.
-
-Only the seven linear projections of a block are ever tuned; embeddings and norms stay the base's.
-
-What stands before the weights of a GGUF: its keys, and where each tensor lies.
+"""What stands before the weights of a GGUF: its keys, and where each tensor lies.
 
 Arrays are passed over: gguf's own reader makes views of every token of the vocabulary, which takes
-1.7 s and 160 MB for SmolLM2's 49 thousand, and Gemma has five times as many.
+1.7 s and 160 MB for SmolLM2's 49 thousand, and Gemma has five times as many. Of the tensors only
+the seven linear projections of a block are ever tuned; embeddings and norms stay the base's.
 """
 
 from __future__ import annotations

@@ -1,15 +1,14 @@
-"""Rounding to the steps of Q8_0 by chance, in proportion to how near each of the two is.
-
-A base that comes as Q8_0 has all its weights on those steps. A change of less than half a step
-would round to none at all, everywhere: of a night on 12 receipts that began with the starter, 37 %
-arrived. So rounded, all of it does, and the file is off by a quarter of what it was off
-(Gupta et al. 2015, Deep Learning with Limited Numerical Precision: stochastic rounding).
-
-A base and an adapter become one GGUF, for llama.cpp to quantise.
+"""A base and an adapter become one GGUF, for llama.cpp to quantise.
 
 All weights become F32: of F16 a scale that Q8_0 took from a weight would already differ, while in
 F32 what the adapter does not touch comes back bit for bit when it is quantised as it was. The file
 is 4 bytes a weight, and in nobody's way for longer than a night.
+
+A base that comes as Q8_0 has all its weights on the steps of that kind. A change of less than half
+a step would round to none at all, everywhere: of a night on 12 receipts that began with the
+starter, 37 % arrived. Rounded by chance, in proportion to how near each step is, all of it
+arrives, and the file is off by a quarter of what it was off (Gupta et al. 2015, Deep Learning with
+Limited Numerical Precision: stochastic rounding).
 """
 
 from __future__ import annotations

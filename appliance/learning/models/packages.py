@@ -1,10 +1,7 @@
-"""Models that install as Python packages, and how their files are found there.
+"""Models that install as Python packages, and the starter that ships with them.
 
-The packages are never imported: what counts is a file whose fingerprint is known.
-
-What the embedded model learned from made-up documents before it was shipped.
-
-An adapter of some ten megabytes and its manifest, in ``appliance/starter``; ``make starter`` makes
+The packages are never imported: what counts is a file whose fingerprint is known. The starter is
+an adapter of some ten megabytes and its manifest, in ``appliance/starter``; ``make starter`` makes
 them again. Base and adapter become one model when a home is made.
 """
 

@@ -1,6 +1,4 @@
-"""Which version serves, which served before it, and which files may go. Pure.
-
-Which model version serves: ``champion.json`` says it, and which served before.
+"""Which model version serves: ``champion.json`` says it, and which served before it.
 
 It is one small file that is replaced at once, so a power cut leaves the old state or the new one.
 """

@@ -1,9 +1,8 @@
-"""Which labelled documents a night learns from, when there are more than it has time for. Pure.
+"""Labelled documents -> the rows of a tuning, with an account of what is taught and what is not.
 
-Parties take turns, each with its newest first: so the newest and the rare are kept, and one party
-with thousands does not crowd out the others.
-
-Labelled documents -> the rows of a tuning, with an account of what is taught and what is not.
+When there are more documents than the night has time for, parties take turns, each with its newest
+first: so the newest and the rare are kept, and one party with thousands does not crowd out the
+others.
 """
 
 from __future__ import annotations

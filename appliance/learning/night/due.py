@@ -1,6 +1,6 @@
-"""When the night is: a span of local time, over midnight and through changes of the clock. Pure.
+"""Whether a night begins now, and if not, what is missing, in words. Pure.
 
-Whether a night begins now, and if not, what is missing, in words. Pure.
+The night is a span of local time, over midnight and through changes of the clock.
 """
 
 from __future__ import annotations

@@ -1,20 +1,15 @@
-"""Which activations of a row a CPU keeps for its gradient, and which it computes twice.
+"""What a CPU computes otherwise than torch's defaults: adapters, attention, activations, precision.
 
-Attention on a CPU, as matrix products over blocks of the tokens that ask.
+A linear layer with its adapter: PEFT computes the adapter in 32 bits and adds the two in passes of
+their own; here the products of the adapter are added while they are computed, and only its weights
+are kept in 32 bits. Of SmolLM2 a step takes a fifth less time (two cores that know bfloat16), and
+its gradient is as near to the one of 32 bits.
 
-Torch's own takes about 1.7 times as long there for 450 tokens and 1.4 times for 1,500.
+Attention as matrix products over blocks of the tokens that ask: torch's own takes about 1.7 times
+as long for 450 tokens and 1.4 times for 1,500.
 
-A linear layer with its adapter on a CPU, in the numbers of its base.
-
-PEFT computes the adapter in 32 bits and adds the two in passes of their own; here the products of
-the adapter are added while they are computed, and only its weights are kept in 32 bits. Of SmolLM2
-a step takes a fifth less time (two cores that know bfloat16), and its gradient is as near to the
-one of 32 bits.
-
-In which numbers this processor multiplies faster.
-
-Measured, since what it claims does not tell: an Intel that has AVX-512 for bfloat16, but no AMX,
-does 160 GFLOP/s with it and 300 in 32 bits.
+Precision is measured, since what a processor claims does not tell: an Intel that has AVX-512 for
+bfloat16, but no AMX, does 160 GFLOP/s with it and 300 in 32 bits.
 """
 
 from __future__ import annotations
