@@ -15,7 +15,7 @@ from rich.progress import track
 from appliance.domain.doctype import DocType
 from appliance.domain.prediction import Field, Prediction
 from appliance.domain.results import ModelVersion
-from appliance.extraction.asking import put, room, tokenize
+from appliance.extraction.asking import build_request, token_budget, tokenize
 from appliance.extraction.batches import split
 from appliance.extraction.cells import parse
 from appliance.extraction.decode import decode
@@ -68,13 +68,15 @@ def _examples(
     for case in teach:
         (window, *more) = windows(
             case.document,
-            limit=room(engine, doctype, form=form, answer=ANSWER, context=engine.context // 2),
+            limit=token_budget(
+                engine, doctype, form=form, answer=ANSWER, context=engine.context // 2
+            ),
             count=lambda text: len(engine.tokenize(text)),
         )
         if more:
             continue
         target = Targets(case.labelled(doctype.name), doctype).of(window)
-        asked = put(doctype, case.document, window, form=form).question
+        asked = build_request(doctype, case.document, window, form=form).question
         pieces = (*asked.shared, *asked.own, PromptPart(answer(doctype, target.fields)))
         pieces = (*pieces, PromptPart("<|im_end|>\n", special=True))
         found.append((len(target.masked), len(tokenize(engine, pieces)), pieces))
@@ -95,10 +97,12 @@ def _ask(
     form, before = choose_format(engine.knows), tokenize(engine, shown)
     window, *_ = windows(
         case.document,
-        limit=room(engine, doctype, form=form, answer=ANSWER, context=engine.context - len(before)),
+        limit=token_budget(
+            engine, doctype, form=form, answer=ANSWER, context=engine.context - len(before)
+        ),
         count=lambda text: len(engine.tokenize(text)),
     )
-    asked = put(doctype, case.document, window, form=form)
+    asked = build_request(doctype, case.document, window, form=form)
     tokens = [*before, *tokenize(engine, (*asked.question.shared, *asked.question.own))]
     guess = PromptLookup(doctype, pages(case.document, window), asked.runs)
     prompt = split(tokens, engine.batch)

@@ -8,7 +8,7 @@ from appliance.judgement.policy import uniform_policy
 from appliance.learning.models.registry import Registry
 from appliance.promise import policies
 from appliance.promise.guarantees import Guarantee
-from appliance.promise.policies import CalibrationFile, DoctypeCalibration, mark
+from appliance.promise.policies import CalibrationFile, DoctypeCalibration, fingerprint
 from appliance.promise.threshold import ProvenThreshold
 from appliance.records.store import Store
 from appliance.service import wiring
@@ -27,7 +27,7 @@ def accept_all(home: Home, settings: Settings) -> None:
             proven = ProvenThreshold(0.0, 1, 0, 1.0, 0.0)
             grant = Guarantee(fields, terms.accuracy, terms.assurance, 1, 1, proven, None, 0)
             types[kind.name] = DoctypeCalibration(terms, None, (grant,))
-        made_of = mark(store, promised, manner=settings.extraction.manner)
+        made_of = fingerprint(store, promised, manner=settings.extraction.manner)
         book = CalibrationFile(made_of=made_of, types=types)
     for name in registry.names():
         policies.keep(book, registry.folder / name)

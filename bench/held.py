@@ -25,7 +25,7 @@ from appliance.learning.models.packages import SMOLLM2
 from appliance.learning.models.registry import Registry
 from appliance.records.evidence import SamplingPlan
 from appliance.records.store import Store
-from appliance.service.decide import AsksModel
+from appliance.service.decide import AnsweringModel
 from appliance.service.pipeline import Pipeline, RetryPolicy
 from appliance.settings.home import Home
 from bench import common
@@ -108,7 +108,7 @@ def _dropped(store: Store, archive: Archive, folder: str) -> Iterator[Held]:
             yield Held(docid, folder, line)
 
 
-def _pipeline(home: Home, store: Store, archive: Archive, predictor: AsksModel) -> Pipeline:
+def _pipeline(home: Home, store: Store, archive: Archive, predictor: AnsweringModel) -> Pipeline:
     return Pipeline(
         store,
         archive,

@@ -35,7 +35,7 @@ def asked(engine: Engine, folder: str) -> Iterator[Asked]:
     for case in test:
         cut = windows(case.document, limit=WINDOW, count=lambda text: len(engine.tokenize(text)))
         if len(cut) == 1:
-            question = asking.put(kind, case.document, cut[0], form=form).question
+            question = asking.build_request(kind, case.document, cut[0], form=form).question
             shared, own = (
                 len(asking.tokenize(engine, part)) for part in (question.shared, question.own)
             )

@@ -38,7 +38,7 @@ def difference(engine: Engine, case: Case, folder: str) -> str:
     kind = doctype(folder)
     form = choose_format(engine.knows)
     window = windows(case.document, limit=WINDOW, count=lambda text: len(engine.tokenize(text)))[0]
-    asked = asking.put(kind, case.document, window, form=form)
+    asked = asking.build_request(kind, case.document, window, form=form)
     question = asked.question
     prompt = (
         *split([*engine.start, *asking.tokenize(engine, question.shared)], engine.batch),

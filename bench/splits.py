@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from appliance.domain.doctype import AccuracyTarget
-from appliance.promise.guarantees import grants
+from appliance.promise.guarantees import guarantees
 from appliance.promise.threshold import EvidenceValue
 
 SPLITS = 200
@@ -57,7 +57,7 @@ def halves(
 
 def tested(evidence: Sequence[Document], test: Sequence[Document], accuracy: float) -> Split:
     names = list(dict.fromkeys(name for one in evidence for name in one))
-    found = grants(
+    found = guarantees(
         {name: [one[name] for one in evidence if name in one] for name in names},
         AccuracyTarget(accuracy),
     )

@@ -19,7 +19,7 @@ from appliance.domain.results import ModelVersion
 from appliance.fields.folding import collapse_spaces
 from appliance.judgement.assess import PartyHistory
 from appliance.judgement.policy import ScoreFunction
-from appliance.judgement.senders import ApprovedDocument, paper
+from appliance.judgement.senders import ApprovedDocument, approved_document
 from appliance.learning.importing.labels_to_review import labels_to_review
 from appliance.promise.policies import PAPERS
 from appliance.promise.threshold import EvidenceValue
@@ -134,7 +134,7 @@ class _Senders:
         if docid not in self._papers:
             truth = {name: collapse_spaces(text) for name, text in case.truth.values.items()}
             keyed = labels_to_review(case.document, self._kind, truth)
-            self._papers[docid] = paper(keyed.review.judgement, case.document)
+            self._papers[docid] = approved_document(keyed.review.judgement, case.document)
         return self._papers[docid]
 
 

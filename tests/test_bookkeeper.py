@@ -14,7 +14,7 @@ import pytest
 
 from appliance.learning.models.registry import Registry
 from appliance.promise import policies
-from appliance.promise.policies import CalibrationFile, mark
+from appliance.promise.policies import CalibrationFile, fingerprint
 from appliance.records.store import Store
 from appliance.service import wiring
 from appliance.service.calibration_scheduler import BETWEEN, LONGEST, CalibrationScheduler
@@ -104,7 +104,7 @@ def test_without_a_model_there_is_nothing_to_keep(home: Home, office: Office) ->
 def test_the_process_makes_the_book(home: Home) -> None:
     with closing(Store(home.database)) as store:
         promised = wiring.promised(home, Settings(), store)
-        wanted = mark(store, promised, manner=Settings().extraction.manner)
+        wanted = fingerprint(store, promised, manner=Settings().extraction.manner)
     folder = home.models / Registry(home.models).pointer().name
     CalibrationScheduler(home, lambda: wanted).renew(Event())  # which waits for it
     assert policies.read(folder).made_of == wanted

@@ -25,7 +25,7 @@ from appliance.service.night_scheduler import (
     NightBegun,
     NightEnded,
     NightScheduler,
-    standing,
+    outlook,
 )
 from appliance.settings.config import NightSettings, Settings
 from appliance.settings.home import Home
@@ -78,7 +78,7 @@ class House:
         raise AssertionError("it goes on")
 
     def status(self, settings: NightSettings = ALWAYS) -> str:
-        lines = nights(standing(self.home, settings, self.store, self.now))
+        lines = nights(outlook(self.home, settings, self.store, self.now))
         return "\n".join(line.plain for line in lines)
 
 

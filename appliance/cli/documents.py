@@ -29,7 +29,7 @@ from appliance.records.queue import ClerkQueue
 from appliance.records.store import Store, StoredAnswer
 from appliance.review.loading import damaged
 from appliance.service import wiring
-from appliance.service.night_scheduler import standing
+from appliance.service.night_scheduler import outlook
 from appliance.service.serving import SwapRefused
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
@@ -57,7 +57,7 @@ def status(context: typer.Context) -> None:
             out.print(told, style="yellow", markup=False, highlight=False)
         for line in _promise(home, store):
             out.print(line, highlight=False)
-        for line in model_views.nights(standing(home, settings.night, store, time.time())):
+        for line in model_views.nights(outlook(home, settings.night, store, time.time())):
             out.print(line, highlight=False)
 
 

@@ -16,7 +16,7 @@ from appliance.cli.context import at_home, err, opened, out, tell, tell_file
 from appliance.doctypes import catalogue
 from appliance.domain.errors import ConfigError, DocumentError, HomeError
 from appliance.evaluation.evaluate import labels
-from appliance.evaluation.labels_file import strange
+from appliance.evaluation.labels_file import unknown_labels
 from appliance.evaluation.scoring import CountedLabels, summarise
 from appliance.service import backup as backups
 from appliance.service import doctor as checkup
@@ -106,7 +106,9 @@ def evaluate(
     counted = CountedLabels(fold_case=fold_case)
     lines = labels(folder)
     total = len(lines[:limit])
-    if odd := ", ".join(dict.fromkeys(name for line in lines for name in strange(line, kind))):
+    if odd := ", ".join(
+        dict.fromkeys(name for line in lines for name in unknown_labels(line, kind))
+    ):
         err.print(f"no field of {kind.name}: {odd}", markup=False, style="yellow")
     scores = []
     with wiring.evaluation(home, settings, folder, kind, counted, limit) as (model, progress):

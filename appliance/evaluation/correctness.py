@@ -12,7 +12,9 @@ from appliance.fields.comparison import RowTexts, normalised, paired
 from appliance.fields.style import WritingStyle, style_of
 
 
-def marks(prediction: Prediction, labelled: Labelled, doctype: DocType) -> dict[str, bool]:
+def field_correctness(
+    prediction: Prediction, labelled: Labelled, doctype: DocType
+) -> dict[str, bool]:
     """By fieldtype; the line items as a whole under the name of their table. What nobody keyed,
     or the type no longer has, is left out."""
     style = style_of(labelled.document)

@@ -17,7 +17,7 @@ from appliance.domain.errors import DoctypeError, TimeoutExceeded, WorkerError
 from appliance.domain.labels import Labelled
 from appliance.domain.prediction import Prediction
 from appliance.evaluation.answers import AnswerCache, CachedAnswer
-from appliance.evaluation.correctness import marks
+from appliance.evaluation.correctness import field_correctness
 from appliance.evaluation.gate import PairedResult
 
 TIMES = 3
@@ -26,7 +26,7 @@ TIMED = 12
 """Documents that both are asked anew, so that how long it takes is measured side by side."""
 
 
-class Asks(Protocol):
+class MeasuredModel(Protocol):
     def extract(self, document: Document, doctype: DocType) -> Prediction: ...
 
     def peak(self) -> int:
@@ -38,7 +38,7 @@ class Asks(Protocol):
 class CachedModel:
     """A model version, asked once about each document."""
 
-    model: Asks
+    model: MeasuredModel
     answers: AnswerCache
     timed: set[str] = field(default_factory=set)
     """Docids of what it answered in this sitting."""
@@ -132,7 +132,7 @@ def _marked(
     prediction: Prediction, labelled: Labelled, doctype: DocType, answered: bool
 ) -> dict[str, bool]:
     """A document that it failed on is wrong in every value."""
-    found = marks(prediction, labelled, doctype)
+    found = field_correctness(prediction, labelled, doctype)
     return {name: right and answered for name, right in found.items()}
 
 

@@ -35,7 +35,7 @@ def line_items(
     return [row for row in cells if any(text is not None for text in row.values())]
 
 
-def strange(line: Mapping[str, Any], doctype: DocType) -> Iterator[str]:
+def unknown_labels(line: Mapping[str, Any], doctype: DocType) -> Iterator[str]:
     """Labels that mean nothing in this type, as they are written."""
     items = doctype.items
     known = _keys(doctype.fields) | ({_key(items.label or items.name)} if items else set())

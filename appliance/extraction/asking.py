@@ -96,7 +96,7 @@ class WindowAnswer:
         return tuple(token for token in self.sampled if token.end > start and token.start < end)
 
 
-def put(
+def build_request(
     doctype: DocType, document: Document, window: Window, *, form: PromptFormat
 ) -> WindowRequest:
     """The one place where a window becomes a question, in serving and in training."""
@@ -106,7 +106,7 @@ def put(
     return WindowRequest(question(doctype, document_text(shown), form=form), rules, runs)
 
 
-def ask(
+def run_request(
     engine: Decoder,
     doctype: DocType,
     document: Document,
@@ -116,7 +116,7 @@ def ask(
     most: int,
 ) -> WindowAnswer:
     """An answer of at most ``most`` tokens. Raises ModelError, WorkerError."""
-    asked = put(doctype, document, window, form=form)
+    asked = build_request(doctype, document, window, form=form)
     shared, own = asked.question.shared, asked.question.own
     looping = loops(doctype, asked.runs)
     prompt = (
@@ -140,7 +140,7 @@ def ask(
     )
 
 
-def room(
+def token_budget(
     engine: Decoder, doctype: DocType, *, form: PromptFormat, answer: int, context: int
 ) -> int:
     """Of ``context`` tokens those that are left for a document.

@@ -195,7 +195,7 @@ def _value(text: str | None, spec: FieldSpec, style: WritingStyle) -> Decimal | 
     return Decimal(value) if value else None
 
 
-def reckoned(
+def repaired(
     document: Document, doctype: DocType, whole: Sequence[Chunks], fields: Sequence[Field]
 ) -> tuple[Field, ...]:
     """``fields`` with what is proposed in the header; ``whole`` are the chunks of the pages, on

@@ -11,10 +11,10 @@ from appliance.domain.document import Document
 from appliance.domain.prediction import Field, Prediction
 from appliance.extraction.alternatives import runners_up
 from appliance.extraction.answers import answers, cuts
-from appliance.extraction.asking import WindowAnswer, ask, room
+from appliance.extraction.asking import WindowAnswer, run_request, token_budget
 from appliance.extraction.cells import Cell
 from appliance.extraction.decode import Decoder
-from appliance.extraction.equation_repair import reckoned
+from appliance.extraction.equation_repair import repaired
 from appliance.extraction.merge import merge
 from appliance.extraction.prompt import choose_format
 from appliance.extraction.windows import Window, left_out, windows
@@ -83,7 +83,7 @@ class Extractor:
         if self._twice:
             again = tuple(reading for turned, reading in parts if turned)
             fields = _compared(document, _turned(doctype), whole, fields, again)
-        fields = reckoned(document, doctype, whole, fields)
+        fields = repaired(document, doctype, whole, fields)
         unseen = _unseen(left_out(document, [reading.window for reading in readings]))
         blockers = (*unseen, *cut, *differ)
         return Prediction(document.docid, doctype.name, self._model, fields, blockers)
@@ -134,7 +134,9 @@ class Extractor:
 
     def _windows(self, document: Document, doctype: DocType) -> Sequence[Window]:
         engine = self._engine
-        left = room(engine, doctype, form=self._format, answer=self._answer, context=engine.context)
+        left = token_budget(
+            engine, doctype, form=self._format, answer=self._answer, context=engine.context
+        )
         # Between two pages stands a line end more than each is counted with.
         limit = min(self._window, left - min(len(document.pages), left // 20))
         return windows(document, limit=limit, count=lambda text: len(engine.tokenize(text)))
@@ -144,7 +146,7 @@ class Extractor:
     ) -> Iterator[WindowAnswer]:
         form, most = self._format, self._answer
         for window in those:
-            yield ask(self._engine, doctype, document, window, form=form, most=most)
+            yield run_request(self._engine, doctype, document, window, form=form, most=most)
 
     def _others(
         self, doctype: DocType, readings: Sequence[WindowAnswer], field: Field, n: int

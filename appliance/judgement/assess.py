@@ -23,7 +23,7 @@ from appliance.fields.party import country_of, party_of
 from appliance.fields.style import WritingStyle, style_of
 from appliance.judgement.checks import CheckOutcome, evaluate
 from appliance.judgement.features import Features, features
-from appliance.judgement.senders import ApprovedDocument, known
+from appliance.judgement.senders import ApprovedDocument, sender_habits
 
 SHORT = 2
 """A value of so many characters stands in many places by chance."""
@@ -221,7 +221,7 @@ def _found(
     field = looked.field
     sound = not any(one.code in UNSOUND for one in looked.blockers)
     involved = [outcome for outcome in outcomes if _speaks_of(outcome, field.fieldtype)]
-    before = known(field, looked.value, papers, document) if sound else None
+    before = sender_habits(field, looked.value, papers, document) if sound else None
     return features(field, looked.spec, document, involved, sound=sound, known=before)
 
 

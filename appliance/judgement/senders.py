@@ -22,7 +22,7 @@ class ApprovedDocument:
     places: Mapping[str, ValuePlace]
 
 
-def paper(judgement: Judgement, document: Document) -> ApprovedDocument:
+def approved_document(judgement: Judgement, document: Document) -> ApprovedDocument:
     """``document`` may have been read anew since: what no longer lies in it has no place."""
     header = judgement.header
     placed = [one.field for one in header if one.field.spans]
@@ -36,7 +36,7 @@ def paper(judgement: Judgement, document: Document) -> ApprovedDocument:
     )
 
 
-def known(
+def sender_habits(
     field: Field, value: str | None, papers: Sequence[ApprovedDocument], document: Document
 ) -> SenderHabits | None:
     """None when nothing is known of the sender."""

@@ -21,7 +21,7 @@ from appliance.judgement.policy import ScoreFunction, least_certain
 from appliance.judgement.score import ScoreModel
 from appliance.promise.drift import drifted, looks
 from appliance.promise.fitting import fit
-from appliance.promise.guarantees import Guarantee, grants
+from appliance.promise.guarantees import Guarantee, guarantees
 from appliance.promise.policies import DoctypeCalibration, party_history
 from appliance.promise.threshold import EvidenceValue
 from appliance.promise.values import accepted, samples, values
@@ -50,7 +50,7 @@ class Calibration:
         changed since begins anew."""
         weights = self._weights(doctype)
         weigh, known = _weigh(weights), self._known(doctype)
-        proof = grants(self._values(doctype, known, weigh), terms)
+        proof = guarantees(self._values(doctype, known, weigh), terms)
         found = [_dated(grant, before, now) for grant in proof]
         doubts = ((grant.fields, self.doubted_since(doctype, grant)) for grant in found)
         alarms = {fields: since for fields, since in doubts if since is not None}
@@ -64,7 +64,7 @@ class Calibration:
             anew = self._values(doctype, recent, weigh)
             again = [
                 replace(one, since=grant.since)
-                for one in grants({name: anew[name] for name in grant.fields}, terms)
+                for one in guarantees({name: anew[name] for name in grant.fields}, terms)
             ]
             told += again
             withdrawn += [name for one in again if not one.proven for name in one.fields]

@@ -13,7 +13,7 @@ from appliance.evaluation.answers import ANSWERS, AnswerCache
 from appliance.evaluation.examine import question_of
 from appliance.promise import policies
 from appliance.promise.calibration import Calibration, calibrate
-from appliance.promise.policies import CalibrationFile, Promised, mark
+from appliance.promise.policies import CalibrationFile, Promised, fingerprint
 from appliance.records.labels import Labels
 from appliance.records.proof import Proof
 from appliance.records.store import Store
@@ -73,7 +73,7 @@ def renew(
     the name of each type as it is begun. Raises HomeError where it cannot be written."""
     every = list(promised)
     known = policies.read(models / model)
-    made_of = mark(store, every, manner=manner)
+    made_of = fingerprint(store, every, manner=manner)
     if known.made_of == made_of:
         return known
     whole = account_of(model, models, store, [kind for kind, _ in every], manner=manner)

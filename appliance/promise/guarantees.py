@@ -48,7 +48,7 @@ class Guarantee:
         return self.proven.n / self.values if self.proven and self.values else 0.0
 
 
-def grants(
+def guarantees(
     evidence: Mapping[str, Sequence[EvidenceValue]], terms: AccuracyTarget
 ) -> tuple[Guarantee, ...]:
     """``evidence`` by fieldtype, in the order of the type; a field of which nobody keyed a value

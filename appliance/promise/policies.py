@@ -17,7 +17,7 @@ from appliance.domain.doctype import AccuracyTarget, DocType
 from appliance.judgement.assess import PartyHistory
 from appliance.judgement.policy import AcceptancePolicy, least_certain
 from appliance.judgement.score import ScoreModel
-from appliance.judgement.senders import ApprovedDocument, paper
+from appliance.judgement.senders import ApprovedDocument, approved_document
 from appliance.promise.guarantees import Guarantee
 from appliance.records.proof import Proof
 from appliance.records.store import Store
@@ -95,7 +95,7 @@ def party_history(proof: Proof, doctype: str, *, before: float) -> PartyHistory:
     @cache
     def of(party: str) -> tuple[ApprovedDocument, ...]:
         found = proof.papers(doctype, party, before=before, most=PAPERS)
-        return tuple(paper(judgement, document) for document, judgement in found)
+        return tuple(approved_document(judgement, document) for document, judgement in found)
 
     return of
 
@@ -126,7 +126,7 @@ class PolicyStore:
         return known[1]
 
 
-def mark(store: Store, promised: Iterable[Promised], *, manner: str = "") -> str:
+def fingerprint(store: Store, promised: Iterable[Promised], *, manner: str = "") -> str:
     """Changes whenever a book would come out otherwise; ``manner`` names the settings by which
     documents are asked about."""
     said = [Proof(store).mark(), manner, *(repr(one) for one in promised)]

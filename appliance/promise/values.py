@@ -10,7 +10,7 @@ from appliance.domain.doctype import DocType
 from appliance.domain.labels import Labelled
 from appliance.domain.prediction import Field, FieldJudgement, Judgement, Prediction
 from appliance.domain.rows import cells, header
-from appliance.evaluation.correctness import marks
+from appliance.evaluation.correctness import field_correctness
 from appliance.judgement.assess import PartyHistory, assess
 from appliance.judgement.features import Features
 from appliance.judgement.judge import judge
@@ -38,7 +38,7 @@ def samples(
     labelled: Labelled, prediction: Prediction, doctype: DocType, papers: PartyHistory
 ) -> Iterator[ScoreSample]:
     about = assess(labelled.document, doctype, prediction, papers=papers)
-    right = marks(prediction, labelled, doctype)
+    right = field_correctness(prediction, labelled, doctype)
     keyed = {one.fieldtype: one.text for one in header(labelled.labels)}
     for one, found in zip(about.header, about.found, strict=True):
         name = one.field.fieldtype
@@ -60,7 +60,7 @@ def values(
     docid = labelled.document.docid
     return {
         name: EvidenceValue(score, right, docid, labelled.party or docid)
-        for name, right in marks(prediction, labelled, doctype).items()
+        for name, right in field_correctness(prediction, labelled, doctype).items()
         if (score := _score(judgement, name, doctype)) is not None
     }
 
@@ -69,7 +69,7 @@ def accepted(
     labelled: Labelled, prediction: Prediction, judgement: Judgement, doctype: DocType
 ) -> dict[str, bool]:
     """Of what was accepted in ``judgement``, as far as a clerk keyed it: is it right?"""
-    right = marks(prediction, labelled, doctype)
+    right = field_correctness(prediction, labelled, doctype)
     return {name: right[name] for name in right if _was_accepted(judgement, name, doctype)}
 
 

@@ -14,7 +14,7 @@ from appliance.judgement.judge import judge, twin_key, unpromised
 from appliance.judgement.policy import AcceptancePolicy
 
 
-class AsksModel(Protocol):
+class AnsweringModel(Protocol):
     def extract(self, document: Document, doctype: DocType) -> Prediction: ...
 
     def runners_up(
@@ -29,7 +29,7 @@ class AsksModel(Protocol):
 def decide(
     document: Document,
     doctype: DocType,
-    predictor: AsksModel,
+    predictor: AnsweringModel,
     *,
     bar: Callable[[str], AcceptancePolicy],
     papers: PartyHistory = no_history,

@@ -61,7 +61,7 @@ class NightOutlook:
     next: NightDue
 
 
-def standing(home: Home, settings: config.NightSettings, store: Store, now: float) -> NightOutlook:
+def outlook(home: Home, settings: config.NightSettings, store: Store, now: float) -> NightOutlook:
     """Raises HomeError, StoreError, ModelError."""
     news = noted(home.models)
     ended = news.at if news and news.end in (NightEnd.DONE, NightEnd.FAILED) else None

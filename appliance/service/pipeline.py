@@ -36,7 +36,7 @@ from appliance.promise.policies import party_history
 from appliance.records.evidence import EvidenceDraws, SamplingPlan
 from appliance.records.proof import Proof
 from appliance.records.store import Store, StoredAnswer
-from appliance.service.decide import AsksModel, decide
+from appliance.service.decide import AnsweringModel, decide
 from appliance.system.files import inside
 
 AHEAD = 2
@@ -91,7 +91,7 @@ class Pipeline:
         quarantine: Quarantine,
         *,
         reader: PrefetchingReader,
-        predictor: AsksModel,
+        predictor: AnsweringModel,
         doctype: Callable[[str], DocType],
         reading: str,
         bar: Callable[[str, str], AcceptancePolicy],

@@ -27,7 +27,7 @@ from appliance.domain.errors import (
 from appliance.domain.prediction import Prediction
 from appliance.domain.results import ModelVersion, ServingStatus
 from appliance.learning.models.registry import Registry
-from appliance.service.decide import AsksModel
+from appliance.service.decide import AnsweringModel
 from appliance.system import memory
 
 log = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ AGAIN = 600.0
 again."""
 
 
-class ServedModel(AsksModel, Protocol):
+class ServedModel(AnsweringModel, Protocol):
     """One model in a child; what asks it raises ModelError, WorkerError, Leaving."""
 
     model: ModelVersion

@@ -31,7 +31,7 @@ from appliance.intake.verify import verify as look_for_problems
 from appliance.intake.watch import InboxWatcher
 from appliance.learning.importing.importing import Importer
 from appliance.learning.models.registry import Registry
-from appliance.promise.policies import PolicyStore, Promised, mark
+from appliance.promise.policies import PolicyStore, Promised, fingerprint
 from appliance.reading import READING
 from appliance.records.evidence import SamplingPlan
 from appliance.records.imports import Imports
@@ -130,7 +130,7 @@ def _nights(home: Home, settings: Settings, store: Store) -> Iterator[NightSched
 def _books(home: Home, settings: Settings, store: Store) -> Iterator[CalibrationScheduler]:
     manner = settings.extraction.manner
     bookkeeper = CalibrationScheduler(
-        home, lambda: mark(store, promised(home, settings, store), manner=manner)
+        home, lambda: fingerprint(store, promised(home, settings, store), manner=manner)
     )
     try:
         yield bookkeeper

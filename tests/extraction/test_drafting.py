@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typed_pages import INVOICE, RECEIPT, document
 
-from appliance.extraction.asking import put
+from appliance.extraction.asking import build_request
 from appliance.extraction.batches import whole
 from appliance.extraction.decode import decode
 from appliance.extraction.drafting import PromptLookup
@@ -24,7 +24,7 @@ PROMPT = (whole(b"JSON:\n"),)
 
 def asked(paper, doctype):
     window = tuple(PageRange(at, 0, len(page.words)) for at, page in enumerate(paper.pages))
-    one = put(doctype, paper, window, form=PLAIN)
+    one = build_request(doctype, paper, window, form=PLAIN)
     return one.grammar, PromptLookup(doctype, paper.pages, one.runs)
 
 

@@ -8,7 +8,7 @@ from typed_pages import document
 from appliance.doctypes.expressions import parse
 from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
 from appliance.domain.prediction import Field, TokenScore
-from appliance.extraction.equation_repair import reckoned
+from appliance.extraction.equation_repair import repaired
 from appliance.fields.chunks import chunks
 
 BILL = DocType(
@@ -33,7 +33,7 @@ def put_right(page, kind=BILL, rows=(), **said):
     ]
     fields += [Field("net", text, line_item_id=at) for at, text in enumerate(rows)]
     whole = [chunks(one.words) for one in paper.pages]
-    found = reckoned(paper, kind, whole, fields)
+    found = repaired(paper, kind, whole, fields)
     assert [one for one in found if one.line_item_id is not None] == fields[len(said) :]
     return paper, {one.fieldtype: one for one in found if one.line_item_id is None}
 

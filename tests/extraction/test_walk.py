@@ -4,7 +4,7 @@ import pytest
 from fake_engine import FakeEngine
 from typed_pages import INVOICE, RECEIPT, document
 
-from appliance.extraction.asking import put
+from appliance.extraction.asking import build_request
 from appliance.extraction.batches import whole
 from appliance.extraction.decode import decode
 from appliance.extraction.prompt import PLAIN
@@ -16,7 +16,7 @@ SMILES = document("a😀b a😁b 😀😁 25/12/2017")
 
 def rules(paper, doctype):
     window = tuple(PageRange(at, 0, len(page.words)) for at, page in enumerate(paper.pages))
-    return put(doctype, paper, window, form=PLAIN).grammar
+    return build_request(doctype, paper, window, form=PLAIN).grammar
 
 
 def walked(paper, doctype, said):

@@ -16,7 +16,7 @@ from appliance.promise.policies import (
     CalibrationFile,
     DoctypeCalibration,
     PolicyStore,
-    mark,
+    fingerprint,
     party_history,
 )
 from appliance.records.proof import RECENT, Proof
@@ -177,21 +177,21 @@ def test_a_book_that_is_damaged_or_of_another_form_promises_nothing(town, tmp_pa
 
 
 def test_a_mark_is_of_records_and_terms(town):
-    one = mark(town.store, [(RECEIPT, TERMS)])
+    one = fingerprint(town.store, [(RECEIPT, TERMS)])
     assert (
         one
-        == mark(town.store, [(RECEIPT, TERMS)])
-        != mark(town.store, [(RECEIPT, AccuracyTarget())])
+        == fingerprint(town.store, [(RECEIPT, TERMS)])
+        != fingerprint(town.store, [(RECEIPT, AccuracyTarget())])
     )
     town.receipt()
-    assert one != mark(town.store, [(RECEIPT, TERMS)])
+    assert one != fingerprint(town.store, [(RECEIPT, TERMS)])
 
 
 def test_many_documents_are_looked_at_for_having_changed_though_nobody_reviewed_any(town):
-    before = mark(town.store, [(RECEIPT, TERMS)])
+    before = fingerprint(town.store, [(RECEIPT, TERMS)])
     for _ in range(RECENT):
         town.receipt(reviewed=False)
-    assert before != mark(town.store, [(RECEIPT, TERMS)])
+    assert before != fingerprint(town.store, [(RECEIPT, TERMS)])
 
 
 def test_the_share_that_may_be_accepted_is_of_the_answers_given(town, tmp_path):

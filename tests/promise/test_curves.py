@@ -13,7 +13,7 @@ from PIL import Image
 
 from appliance.domain.doctype import AccuracyTarget
 from appliance.promise.curves import equal_mass, png, reliability, risk
-from appliance.promise.guarantees import grants
+from appliance.promise.guarantees import guarantees
 from appliance.promise.threshold import EvidenceValue
 
 
@@ -37,7 +37,7 @@ def points(found: Line2D) -> list[tuple[float, float]]:
 
 
 TOTAL = {"total": values(400)}
-PROMISED = grants(TOTAL, AccuracyTarget(0.95))
+PROMISED = guarantees(TOTAL, AccuracyTarget(0.95))
 
 
 def test_the_risk_of_accepting_so_much_is_drawn_with_what_is_promised_and_chosen() -> None:
@@ -57,7 +57,7 @@ def test_the_risk_of_accepting_so_much_is_drawn_with_what_is_promised_and_chosen
 
 def test_nothing_is_marked_while_nothing_is_accepted() -> None:
     few = {"total": values(20)}
-    (axes,) = risk("receipt", grants(few, AccuracyTarget(0.95)), few).axes
+    (axes,) = risk("receipt", guarantees(few, AccuracyTarget(0.95)), few).axes
     assert "accepted today" not in [one.get_label() for one in axes.get_lines()]
 
 
@@ -65,14 +65,14 @@ def test_each_grant_has_a_panel_of_its_own_and_the_rest_of_the_sheet_is_empty() 
     names = ("shop", "date", "total", "number")
     found = {name: values(130, seed=at) for at, name in enumerate(names)}
     apart = AccuracyTarget(fields=dict.fromkeys(names, 0.95))
-    figure = risk("receipt", grants(found, apart), found)
+    figure = risk("receipt", guarantees(found, apart), found)
     assert [axes.get_title() for axes in figure.axes] == [*names, "", ""]
     assert [axes.axison for axes in figure.axes] == [True] * 4 + [False] * 2
 
 
 def test_values_of_one_score_come_in_together() -> None:
     tied = {"total": [EvidenceValue(0.5, at % 4 > 0, f"d{at}", f"p{at}") for at in range(80)]}
-    (axes,) = risk("receipt", grants(tied, AccuracyTarget(0.5)), tied).axes
+    (axes,) = risk("receipt", guarantees(tied, AccuracyTarget(0.5)), tied).axes
     assert points(line(axes, "wrong in the evidence")) == [(1.0, 0.25)]
 
 

@@ -10,7 +10,7 @@ from rich.console import Console, RenderableType
 
 from appliance.cli import promise_views
 from appliance.domain.doctype import AccuracyTarget
-from appliance.promise.guarantees import Guarantee, grants
+from appliance.promise.guarantees import Guarantee, guarantees
 from appliance.promise.overview import Overview, needed, rows, straight
 from appliance.promise.policies import CalibrationFile, DoctypeCalibration
 from appliance.promise.threshold import EvidenceValue, ProvenThreshold
@@ -196,7 +196,7 @@ def test_after_the_first_few_documents_it_is_too_early_to_say_that_too_much_is_w
 
 
 def wrong(documents: int) -> Guarantee:
-    (grant,) = grants(
+    (grant,) = guarantees(
         {"total": [EvidenceValue(0.5, False, f"d{at}", "p") for at in range(documents)]},
         AccuracyTarget(),
     )

@@ -20,7 +20,7 @@ from appliance.judgement.features import SURE, features, shape
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import AcceptancePolicy, uniform_policy
 from appliance.judgement.score import MOST, RARE, ScoreModel, familiar, logistic
-from appliance.judgement.senders import known, paper
+from appliance.judgement.senders import approved_document, sender_habits
 from appliance.promise.fitting import FEWEST, fit
 from appliance.promise.values import ScoreSample
 
@@ -92,15 +92,18 @@ def test_a_value_that_does_not_stand_has_no_place_and_an_absent_one_no_words():
 def test_an_approved_document_of_the_sender_says_where_and_what():
     first, second = _document("acme", 1), _document("acme", 2)
     answers = [_answer(one, right=True, sure=0.9, model="m") for one in (first, second)]
-    before = paper(judge(first, RECEIPT, answers[0], bar=AcceptancePolicy()), first)
+    before = approved_document(judge(first, RECEIPT, answers[0], bar=AcceptancePolicy()), first)
     shop, total = answers[1].fields
-    of_shop, of_total = known(shop, "acme", [before], second), known(total, "2", [before], second)
+    of_shop, of_total = (
+        sender_habits(shop, "acme", [before], second),
+        sender_habits(total, "2", [before], second),
+    )
     assert (of_shop.same, of_shop.aside, of_total.same) == (1.0, 0.0, 0.0)
-    aside = known(
+    aside = sender_habits(
         _answer(second, right=False, sure=0.9, model="m").fields[1], "9.5", [before], second
     )
     assert aside.aside == pytest.approx(0.04)
-    assert known(shop, "acme", [], second) is None
+    assert sender_habits(shop, "acme", [], second) is None
 
 
 def test_a_place_that_an_approved_document_no_longer_has_is_left_out():
@@ -111,10 +114,10 @@ def test_a_place_that_an_approved_document_no_longer_has_is_left_out():
     )
     (page,) = first.pages
     for fewer in ((replace(page, words=page.words[:2]),), ()):
-        before = paper(judgement, replace(first, pages=fewer))
+        before = approved_document(judgement, replace(first, pages=fewer))
         assert before.values["shop"] == "acme" and "total" not in before.places
         total = _answer(second, right=True, sure=0.9, model="m").fields[1]
-        assert known(total, "2", [before], second).aside == 1.0
+        assert sender_habits(total, "2", [before], second).aside == 1.0
 
 
 def test_a_field_has_habits_and_its_own_label_is_none_of_them():

@@ -12,7 +12,7 @@ from scipy.stats import binom
 
 from appliance.domain.doctype import AccuracyTarget
 from appliance.promise.bounds import design_effect, fewest, least_effect, upper
-from appliance.promise.guarantees import grants
+from appliance.promise.guarantees import guarantees
 from appliance.promise.threshold import EvidenceValue, candidates, threshold
 
 NINETEEN_IN_TWENTY = 0.95
@@ -130,7 +130,7 @@ def test_a_field_stands_alone_when_there_is_enough_of_it_or_the_owner_says_so():
         "number": values([True] * 40),
         "iban": values([True] * 40),
     }
-    found = grants(evidence, AccuracyTarget(0.95, fields={"iban": 0.99}))
+    found = guarantees(evidence, AccuracyTarget(0.95, fields={"iban": 0.99}))
     assert [grant.fields for grant in found] == [("total",), ("iban",), ("date", "number")]
     assert [grant.accuracy for grant in found] == [0.95, 0.99, 0.95]
     assert [bool(grant.proven) for grant in found] == [True, False, True]
@@ -138,11 +138,11 @@ def test_a_field_stands_alone_when_there_is_enough_of_it_or_the_owner_says_so():
 
 
 def test_too_little_says_what_could_be_promised_and_what_is_missing():
-    (grant,) = grants({"total": values([True] * 126)}, AccuracyTarget(0.99))
+    (grant,) = guarantees({"total": values([True] * 126)}, AccuracyTarget(0.99))
     assert grant.proven is None
     assert grant.today == 0.975
     assert 299 - 126 <= grant.missing <= 299 - 126 + 10
-    (nothing,) = grants({"total": []}, AccuracyTarget(0.95))
+    (nothing,) = guarantees({"total": []}, AccuracyTarget(0.95))
     assert (nothing.today, nothing.missing, nothing.values) == (None, 59, 0)
-    (hopeless,) = grants({"total": values([False, True] * 100)}, AccuracyTarget(0.95))
+    (hopeless,) = guarantees({"total": values([False, True] * 100)}, AccuracyTarget(0.95))
     assert (hopeless.today, hopeless.missing) == (None, None)

@@ -32,7 +32,7 @@ class LocatedLabels:
         return self.places[name][0].span.words(self.labelled.document)
 
 
-def said(labelled: Labelled, doctype: DocType) -> LocatedLabels:
+def locate_labels(labelled: Labelled, doctype: DocType) -> LocatedLabels:
     document = labelled.document
     look = Occurrences([chunks(page.words) for page in document.pages], style_of(document))
     specs = {spec.name: spec for spec in doctype.fields if spec.type.verbatim}

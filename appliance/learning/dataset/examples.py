@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from appliance.domain.doctype import DocType
 from appliance.domain.labels import Labelled
-from appliance.extraction.asking import WindowRequest, put, room, tokenize
+from appliance.extraction.asking import WindowRequest, build_request, token_budget, tokenize
 from appliance.extraction.cells import parse
 from appliance.extraction.decode import Decoder
 from appliance.extraction.prompt import answer, choose_format
@@ -53,14 +53,14 @@ def examples(engine: Decoder, labelled: Labelled, doctype: DocType) -> Examples:
     Raises DoctypeError when the question leaves no room for a document.
     """
     document, form = labelled.document, choose_format(engine.knows)
-    limit = room(engine, doctype, form=form, answer=ANSWER, context=ROW)
+    limit = token_budget(engine, doctype, form=form, answer=ANSWER, context=ROW)
     cut = windows(document, limit=limit, count=lambda text: len(engine.tokenize(text)))
     targets = Targets(labelled, doctype)
     chosen = _chosen(cut, targets)
     rows: list[TrainingRow] = []
     shortened = refused = 0
     for window, target in chosen:
-        asked = put(doctype, document, window, form=form)
+        asked = build_request(doctype, document, window, form=form)
         try:
             row, whole = _row(engine, doctype, asked, target, document.docid)
         except RefusedByGrammar:

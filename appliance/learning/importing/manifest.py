@@ -15,7 +15,7 @@ from typing import Any
 from appliance.domain.doctype import DocType
 from appliance.domain.errors import ConfigError
 from appliance.evaluation.evaluate import FILE, LABELS, labels, list_text
-from appliance.evaluation.labels_file import header, line_items, on_page, strange
+from appliance.evaluation.labels_file import header, line_items, on_page, unknown_labels
 from appliance.fields.comparison import RowTexts
 from appliance.fields.folding import collapse_spaces
 from appliance.intake.folder import called
@@ -45,7 +45,7 @@ def listed(folder: Path, doctype: DocType) -> Manifest:
     path = folder / LABELS
     if path.exists() or path.is_symlink():
         lines = labels(folder)
-        odd = dict.fromkeys(name for line in lines for name in strange(line, doctype))
+        odd = dict.fromkeys(name for line in lines for name in unknown_labels(line, doctype))
         return Manifest(path, tuple(_of_line(line, doctype) for line in lines), tuple(odd))
     path = _only_table(folder)
     columns, cells = _table(path)

@@ -18,7 +18,7 @@ from appliance.domain.doctype import DocType
 from appliance.domain.errors import DoctypeError
 from appliance.domain.labels import Labelled
 from appliance.extraction.decode import Decoder
-from appliance.learning.dataset.augmentation import LocatedLabels, said, variant
+from appliance.learning.dataset.augmentation import LocatedLabels, locate_labels, variant
 from appliance.learning.dataset.examples import Examples, examples
 from appliance.learning.trainer.tuning import TokenRow
 from appliance.records.evidence import hash_bucket
@@ -137,7 +137,7 @@ def _varied(
     kinds: dict[str, list[LocatedLabels]] = {}
     for one in labelled:
         with suppress(DoctypeError):
-            kinds.setdefault(one.doctype, []).append(said(one, doctype(one.doctype)))
+            kinds.setdefault(one.doctype, []).append(locate_labels(one, doctype(one.doctype)))
     found: list[TokenRow] = []
     for here in (one for every in kinds.values() for one in every):
         chance = Random(here.labelled.document.docid)

@@ -13,7 +13,7 @@ from appliance.domain.errors import Leaving
 from appliance.domain.labels import Labelled
 from appliance.domain.prediction import Prediction
 from appliance.domain.results import ModelVersion
-from appliance.evaluation.examine import Asks
+from appliance.evaluation.examine import MeasuredModel
 from appliance.extraction.decode import Decoder
 from appliance.learning.models.registry import Registry
 from appliance.learning.night.collect import DocumentCaps
@@ -53,7 +53,7 @@ class NightDependencies:
     labels: Labels
     doctype: Callable[[str], DocType]
     engine: Callable[[Path], AbstractContextManager[Decoder]]
-    asks: Callable[[ModelVersion], AbstractContextManager[Asks]]
+    asks: Callable[[ModelVersion], AbstractContextManager[MeasuredModel]]
     accepts: Accepts = _nothing
     manner: str = ""
     """Names the settings by which documents are asked about."""

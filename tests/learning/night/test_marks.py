@@ -8,7 +8,7 @@ import pytest
 from keyed_papers import BILL, NOTE, document, header, labelled, row
 
 from appliance.domain.prediction import Field, Prediction
-from appliance.evaluation.correctness import marks
+from appliance.evaluation.correctness import field_correctness
 
 GERMAN = document("Rechnung\nMenge Preis\nBetrag 1.234,50 €\n2,50 €\n31.12.2026")
 ENGLISH = document("Invoice\nTotal $1,234.50\n$2.50\n12/31/2026")
@@ -18,7 +18,9 @@ def marked(paper, doctype, labels, said, *, table=True):
     """``said`` by field name, or rows of a table."""
     fields = [Field(one.fieldtype, one.text, line_item_id=one.line_item_id) for one in said]
     prediction = Prediction(paper.docid, doctype.name, "m", tuple(fields))
-    return marks(prediction, labelled(paper, *labels, doctype=doctype, table=table), doctype)
+    return field_correctness(
+        prediction, labelled(paper, *labels, doctype=doctype, table=table), doctype
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from keyed_papers import labelled
 from llguidance import LLMatcher
 
 from appliance.extraction import batches
-from appliance.extraction.asking import put, room, tokenize
+from appliance.extraction.asking import build_request, token_budget, tokenize
 from appliance.extraction.choice import LIMITS
 from appliance.extraction.decode import decode
 from appliance.extraction.prompt import choose_format
@@ -40,7 +40,7 @@ def made(engine, paper, doctype, labels, *, table=True):
 
 def cut(engine, paper, doctype):
     form = choose_format(engine.knows)
-    limit = room(engine, doctype, form=form, answer=ANSWER, context=ROW)
+    limit = token_budget(engine, doctype, form=form, answer=ANSWER, context=ROW)
     return windows(paper, limit=limit, count=lambda text: len(engine.tokenize(text)))
 
 
@@ -48,7 +48,7 @@ def asked(engine, paper, doctype):
     """The question about each window in tokens, and the rules of its answer."""
     form = choose_format(engine.knows)
     for window in cut(engine, paper, doctype):
-        one = put(doctype, paper, window, form=form)
+        one = build_request(doctype, paper, window, form=form)
         pieces = (*one.question.shared, *one.question.own)
         yield (*engine.start, *tokenize(engine, pieces)), one.grammar
 

@@ -23,7 +23,7 @@ from keyed_papers import (
 
 from appliance.domain.document import page_text
 from appliance.domain.labels import Label
-from appliance.learning.dataset.augmentation import said, variant
+from appliance.learning.dataset.augmentation import locate_labels, variant
 from appliance.learning.dataset.targets import Targets
 
 PAPER = document("ACME Ltd\nDate 25.12.2018\nTotal 9.00\nPaid 9.00 by card", "ACME Ltd page 2")
@@ -33,8 +33,8 @@ OTHERS = header(company="Wood and Iron AG", date="3. May 2019", total="1 250.00"
 
 
 def varied(paper=PAPER, labels=KNOWN, other=OTHER, others=OTHERS, *, doctype=NOTE, table=False):
-    one = said(labelled(paper, *labels, doctype=doctype, table=table), doctype)
-    another = said(labelled(other, *others, doctype=doctype), doctype)
+    one = locate_labels(labelled(paper, *labels, doctype=doctype, table=table), doctype)
+    another = locate_labels(labelled(other, *others, doctype=doctype), doctype)
     return variant(one, [another], Random(0))
 
 
