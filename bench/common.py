@@ -10,6 +10,7 @@ import platform
 import re
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -103,11 +104,13 @@ def sha256(path: Path) -> str:
 
 
 def kept(name: Path, make: Callable[[], T]) -> T:
-    """The pickled value of ``name``, made at the first call; whole or not there."""
+    """The pickled value of ``name``, made at the first call; whole or not there. One whose classes
+    have moved since is made anew."""
     path = name.with_name(name.name + ".pickle")
     if path.exists():
-        found: T = pickle.loads(path.read_bytes())
-        return found
+        with suppress(ImportError, AttributeError):
+            found: T = pickle.loads(path.read_bytes())
+            return found
     made = make()
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(f".{os.getpid()}")

@@ -1,0 +1,155 @@
+"""What a newcomer meets: files, names, minutes of tests, and how many files a change touches.
+
+``python -m bench.house`` counts files and names and times both speeds of the tests. ``coverage
+before`` and ``coverage after`` run all tests of the old house and of this one under coverage.py,
+child processes included. ``changes BRANCH...`` counts the files beside tests that each branch
+touches; each branch makes one of the changes that ARCHITECTURE names.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from bench.common import CACHE, ROOT, record
+
+BEFORE = "a5b5d47"
+"""The last commit of the old house."""
+PACKAGE = ROOT / "appliance"
+RESULTS = ROOT / "bench" / "results" / "house.json"
+WORK = CACHE / "house"
+UNITS = {"test_minutes": "not slow", "test_all_minutes": ""}
+"""Each speed of the tests, by the marks that it runs."""
+
+COVERAGE = """[run]
+source_pkgs = appliance
+parallel = true
+patch = subprocess
+concurrency = multiprocessing,thread
+sigterm = true
+"""
+
+
+def main(arguments: Sequence[str]) -> None:
+    match arguments:
+        case ["coverage", ("before" | "after") as when]:
+            keep({f"coverage_{when}": coverage(when)})
+        case ["changes", *branches] if branches:
+            touched = {branch: files_touched(branch) for branch in branches}
+            for branch, files in touched.items():
+                print(f"{branch}: {', '.join(files)}")
+            keep({"most_files_a_change": max(map(len, touched.values())), "changes": len(touched)})
+        case []:
+            keep(counted() | {name: minutes(marks) for name, marks in UNITS.items()})
+        case _:
+            raise SystemExit(__doc__)
+
+
+def counted() -> dict[str, float]:
+    modules = sorted(PACKAGE.rglob("*.py"))
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in modules}
+    names = Counter(
+        node.name
+        for tree in trees.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+    return {
+        "class_names_twice": sum(times > 1 for times in names.values()),
+        "folders_importing_each_other": len(mutual(trees)),
+        "files": len(modules),
+        "loose_modules": len(list(PACKAGE.glob("*.py"))),
+        "longest_file": max(len(path.read_text(encoding="utf-8").splitlines()) for path in modules),
+    }
+
+
+def mutual(trees: dict[Path, ast.Module]) -> set[tuple[str, str]]:
+    """Folders of ``appliance/`` that import each other."""
+    ways = {
+        (path.relative_to(PACKAGE).parts[0], name.split(".")[1])
+        for path, tree in trees.items()
+        for name in imported(tree)
+        if name.startswith("appliance.") and len(path.relative_to(PACKAGE).parts) > 1
+    }
+    return {(one, other) for one, other in ways if one < other and (other, one) in ways}
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def minutes(marks: str) -> float:
+    """Of the tests with these marks, on a machine that does nothing else."""
+    start = time.perf_counter()
+    command = [sys.executable, "-m", "pytest", "-q", *(["-m", marks] if marks else [])]
+    subprocess.run(command, cwd=ROOT, check=True)
+    return round((time.perf_counter() - start) / 60, 2)
+
+
+def coverage(when: str) -> float:
+    """Percent of the statements of ``appliance/`` that all tests together run."""
+    tree = ROOT
+    work = WORK / when
+    work.mkdir(parents=True, exist_ok=True)
+    if when == "before":
+        tree = work / "tree"
+        if not tree.exists():
+            add = ["git", "worktree", "add", "--detach", str(tree), BEFORE]
+            subprocess.run(add, cwd=ROOT, check=True)
+    settings = work / "coverage.ini"
+    settings.write_text(f"{COVERAGE}data_file = {work / 'data'}\n", encoding="utf-8")
+    path = {**os.environ, "PYTHONPATH": str(tree)}
+    run = [sys.executable, "-m", "coverage"]
+    how = f"--rcfile={settings}"
+    tests = [*run, "run", how, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    subprocess.run(tests, cwd=tree, env=path, check=True)
+    subprocess.run([*run, "combine", "-q", how], cwd=tree, env=path, check=True)
+    told = work / "coverage.json"
+    subprocess.run([*run, "json", "-q", how, "-o", str(told)], cwd=tree, env=path, check=True)
+    totals = json.loads(told.read_text(encoding="utf-8"))["totals"]
+    return round(float(totals["percent_covered"]), 2)
+
+
+def files_touched(branch: str) -> list[str]:
+    """Beside tests, since it left what is checked out."""
+    diff = ["git", "diff", "--name-only", f"HEAD...{branch}"]
+    done = subprocess.run(diff, cwd=ROOT, check=True, capture_output=True, text=True)
+    return [name for name in done.stdout.splitlines() if not name.startswith("tests/")]
+
+
+def keep(figures: dict[str, float]) -> None:
+    """Beside the figures that other calls kept."""
+    known = json.loads(RESULTS.read_text(encoding="utf-8"))["figures"] if RESULTS.exists() else {}
+    known |= figures
+    record("house", n=int(known.get("files", 0)), figures=known, report=report(known))
+
+
+def report(figures: dict[str, float]) -> str:
+    rows = [f"| {name} | {value} |" for name, value in figures.items()]
+    return "\n".join(
+        [
+            "## The house",
+            "",
+            "Files and names of `appliance/`, minutes of the tests on two cores that do nothing else,",
+            "coverage with child processes, and the most files beside tests that one change touches.",
+            "",
+            "| figure | |",
+            "| --- | --- |",
+            *rows,
+        ]
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
