@@ -141,8 +141,8 @@ def report(figures: dict[str, float]) -> str:
         [
             "## The house",
             "",
-            "Files and names of `appliance/`, minutes of the tests on two cores that do nothing else,",
-            "coverage with child processes, and the most files beside tests that one change touches.",
+            "Files and names of `appliance/`; minutes of tests on two idle cores; coverage",
+            "with child processes; the most files beside tests that one change touches.",
             "",
             "| figure | |",
             "| --- | --- |",

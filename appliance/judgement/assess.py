@@ -102,6 +102,10 @@ class FieldAssessment:
         return self.field.text is None
 
 
+_HOLDS = {BlockerCode.UNSEEN_CHARACTER, BlockerCode.MIXED_ALPHABETS}
+"""Said of the field itself: ``number holds a character that ...``."""
+
+
 def assess_field(
     field: Field,
     doctype: DocType,
@@ -117,21 +121,21 @@ def assess_field(
         return FieldAssessment(field, spec, value, settled=True)
     if field.text is None:
         missing = (
-            (blocker(BlockerCode.MISSING_REQUIRED, "is missing", field),) if spec.required else ()
+            (blocker(BlockerCode.MISSING_REQUIRED, " is missing", field),) if spec.required else ()
         )
         return FieldAssessment(field, spec, None, blockers=missing)
     normal = normalise(field.text, spec, style)
     wrong = [*_wrong(field, spec, document)]
     if normal.problem:
-        wrong.append(blocker(normal.code, normal.problem, field))
+        joint = " " if normal.code in _HOLDS else ": "
+        wrong.append(blocker(normal.code, f"{joint}{normal.problem}", field))
     return FieldAssessment(field, spec, normal.value, blockers=tuple(wrong))
 
 
-def blocker(code: str, message: str, field: Field) -> Blocker:
-    """The message begins with the field's name, for a clerk."""
+def blocker(code: BlockerCode, says: str, field: Field) -> Blocker:
+    """For a clerk: the field's name and what it ``says`` of it, such as `` is missing``."""
     name = display_name(field.fieldtype)
-    joint = " " if message.startswith(("is ", "holds ")) else ": "
-    return Blocker(code, f"{name}{joint}{message}", field.fieldtype, field.line_item_id)
+    return Blocker(code, f"{name}{says}", field.fieldtype, field.line_item_id)
 
 
 def display_name(name: str) -> str:
@@ -149,10 +153,10 @@ def _spec(field: Field, doctype: DocType) -> FieldSpec:
 def _wrong(field: Field, spec: FieldSpec, document: Document) -> Iterator[Blocker]:
     if not grounded(field, document):
         yield blocker(
-            BlockerCode.NOT_ON_THE_PAGE, f"{field.text!r} does not stand on the page", field
+            BlockerCode.NOT_ON_THE_PAGE, f": {field.text!r} does not stand on the page", field
         )
     elif reason := unsaid(field, spec):
-        yield blocker(BlockerCode.UNSURE, reason, field)
+        yield blocker(BlockerCode.UNSURE, f": {reason}", field)
 
 
 PartyHistory = Callable[[str], Sequence[ApprovedDocument]]

@@ -179,13 +179,13 @@ def _decide(
     blockers = [*looked.blockers]
     if how == "unsupported":
         said = "nothing was found" if looked.absent else repr(looked.field.text)
-        blockers.append(blocker(BlockerCode.UNSURE, f"is unsure: {said}", looked.field))
+        blockers.append(blocker(BlockerCode.UNSURE, f" is unsure: {said}", looked.field))
     if not (looked.absent or looked.blockers or proven) and _stands_anywhere(looked, document):
-        message = f"{looked.field.text!r} is short and does not stand beside its label"
+        message = f": {looked.field.text!r} is short and does not stand beside its label"
         blockers.append(blocker(BlockerCode.NOT_ON_THE_PAGE, message, looked.field))
     if looked.field.instead_of is not None:
         read = repr(looked.field.instead_of) if looked.field.instead_of else "nothing"
-        message = f"is proposed by the checks: {read} was read"
+        message = f" is proposed by the checks: {read} was read"
         blockers.append(blocker(BlockerCode.CHECK_FAILED, message, looked.field))
     blockers += [_failed(one) for one in involved if one.state is CheckState.FAILED]
     return FieldJudgement(looked.field, looked.value, score, how, tuple(blockers))
