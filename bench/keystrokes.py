@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from textual.pilot import Pilot
 
 from appliance.doctypes import catalogue
+from appliance.domain.doctype import NUMBERS
 from appliance.evaluation.scoring import CountedLabels, truth
-from appliance.fields.comparison import NUMBERS, normalised
+from appliance.fields.comparison import normalised
 from appliance.fields.normalise import normalise
 from appliance.fields.style import WritingStyle, style_of
 from appliance.review.app import StationApp

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from appliance.domain.doctype import FieldType
-from appliance.fields.comparison import CODES, NUMBERS, normalised
+from appliance.domain.doctype import CODES, NUMBERS, FieldType
+from appliance.fields.comparison import normalised
 from appliance.fields.folding import collapse_spaces, fold_alnum, upper_alnum
 from appliance.fields.style import WritingStyle, style_of_words
 

@@ -18,6 +18,8 @@ from appliance.system.disk import Disk
 from appliance.system.files import inside, make_folder, publish, write
 
 STAGING = ".staged"
+SUFFIX = ".json"
+"""Of every result's name."""
 
 
 class Outbox:
@@ -27,10 +29,9 @@ class Outbox:
 
     def stage(self, path: PurePath, result: Mapping[str, Any]) -> None:
         """Writes ``result`` where readers of the outbox do not look. Raises HomeError."""
-        text = json.dumps(result, ensure_ascii=False, indent=2) + "\n"
         self._disk.check()
         try:
-            write(self._staged(path), text.encode())
+            write(self._staged(path), written(result))
         except OSError as error:
             raise _full(self.folder, error) from error
 
@@ -72,6 +73,16 @@ class Outbox:
                 hint="nothing was written; please report it",
             )
         return folder / path
+
+
+def written(result: Mapping[str, Any]) -> bytes:
+    return (json.dumps(result, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def docid_in(data: bytes) -> str | None:
+    """Whose result that is; None when it names no document. Raises ValueError when it is none."""
+    result = json.loads(data)
+    return result.get("docid") if isinstance(result, dict) else None
 
 
 def _full(folder: Path, error: OSError) -> HomeError:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import Any
 
+from appliance.delivery.outbox import SUFFIX
 from appliance.domain.doctype import DocType
 from appliance.domain.document import BBox, Document
 from appliance.domain.prediction import FieldJudgement, Judgement
@@ -58,7 +59,7 @@ def file_name(job: Job) -> PurePath:
     fit = "".join("_" if one in _REFUSED or not one.isprintable() else one for one in flat)
     # 255 bytes is the longest name that common file systems take.
     stem = fit.encode()[:200].decode(errors="ignore") or "document"
-    return PurePath(job.doctype, f"{stem}.{job.docid[:8]}.json")
+    return PurePath(job.doctype, f"{stem}.{job.docid[:8]}{SUFFIX}")
 
 
 def _items(

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from appliance.doctypes.expressions import NUMBERS, misuse, parse
+from appliance.doctypes.expressions import misuse, parse
 from appliance.doctypes.locate import line_of, line_of_text, syntax_line
 from appliance.doctypes.shape import (
     DoctypeFault,
@@ -28,7 +28,15 @@ from appliance.doctypes.shape import (
     instead,
     told,
 )
-from appliance.domain.doctype import AccuracyTarget, Check, DocType, FieldSpec, FieldType, TableSpec
+from appliance.domain.doctype import (
+    NUMBERS,
+    AccuracyTarget,
+    Check,
+    DocType,
+    FieldSpec,
+    FieldType,
+    TableSpec,
+)
 
 BUILT_IN = {FieldType.CURRENCY, FieldType.COUNTRY, FieldType.BOOLEAN}
 

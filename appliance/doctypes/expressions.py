@@ -6,15 +6,18 @@ Pure. It knows fields, columns of the table, plus, minus and one relation; no nu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from appliance.domain.doctype import Check, FieldSpec, FieldType, TableSpec, Term
+from appliance.domain.doctype import NUMBERS, Check, FieldSpec, FieldType, TableSpec, Term
 
-NUMBERS = {FieldType.AMOUNT, FieldType.QUANTITY, FieldType.INTEGER, FieldType.PERCENT}
+FUNCTIONS: Mapping[str, Callable[[Sequence[Decimal]], Decimal]] = {
+    "sum": lambda column: sum(column, Decimal(0)),
+}
+"""What a check may compute of a column, one number a row."""
 
 _RELATION = re.compile(r"(==|<=)")
-_SUMMAND = re.compile(r"\s*([+-]?)\s*(?:sum\(\s*(\w+)\.(\w+)\s*\)|(\w+))\s*")
+_SUMMAND = re.compile(r"\s*([+-]?)\s*(?:(\w+)\(\s*(\w+)\.(\w+)\s*\)|(\w+))\s*")
 
 
 def parse(expression: str, items: TableSpec | None, tolerance: Decimal) -> Check:
@@ -38,10 +41,12 @@ def _terms(side: str, items: TableSpec | None) -> Iterator[Term]:
         match = _SUMMAND.match(side, position)
         if match is None or (position and not match[1]):
             raise ValueError(f"{side.strip()!r} is no sum of fields, such as net + sum(items.net)")
-        sign, table, column, name = match.groups()
+        sign, function, table, column, name = match.groups()
+        if function and function not in FUNCTIONS:
+            raise ValueError(f"{function!r} is none of the functions: {', '.join(FUNCTIONS)}")
         if table and (items is None or table != items.name):
             raise ValueError(f"there is no table {table!r} to sum")
-        yield Term(name or column, -1 if sign == "-" else 1, column=bool(table))
+        yield Term(name or column, -1 if sign == "-" else 1, function=function or "")
         position = match.end()
 
 

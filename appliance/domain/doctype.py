@@ -34,6 +34,8 @@ class FieldType(StrEnum):
 
 
 _LISTED = {FieldType.CURRENCY, FieldType.COUNTRY, FieldType.ENUM, FieldType.BOOLEAN}
+NUMBERS = frozenset({FieldType.AMOUNT, FieldType.QUANTITY, FieldType.INTEGER, FieldType.PERCENT})
+CODES = frozenset({FieldType.CODE, FieldType.IBAN, FieldType.VAT_ID})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +65,16 @@ class TableSpec:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One summand of a check: a field, or the sum of a column of the line items."""
+    """One summand of a check: a field, or what a function makes of a column of the line items."""
 
     name: str
     sign: Literal[1, -1] = 1
-    column: bool = False
+    function: str = ""
+    """Of the column ``name``, such as ``sum``; empty for a field of the header."""
+
+    @property
+    def column(self) -> bool:
+        return bool(self.function)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import permutations
 
-from appliance.domain.doctype import Check, DocType, FieldSpec
+from appliance.domain.doctype import NUMBERS, Check, DocType, FieldSpec
 from appliance.domain.document import Document
 from appliance.domain.prediction import Field
 from appliance.domain.rows import cells as cells_of
@@ -25,7 +25,6 @@ from appliance.domain.rows import header_by_name
 from appliance.extraction.merge import certainty
 from appliance.fields import grounding
 from appliance.fields.chunks import Chunks
-from appliance.fields.comparison import NUMBERS
 from appliance.fields.normalise import normalise
 from appliance.fields.party import country_of
 from appliance.fields.style import WritingStyle, style_of
@@ -78,6 +77,7 @@ def adds_up(check: Check, doctype: DocType) -> bool:
     least = 3 if len(names) == len(check.terms) else 1
     return (
         check.relation == "=="
+        and all(term.function in ("", "sum") for term in check.terms)
         and least <= len(set(names)) == len(names) <= _MOST
         and all(doctype.spec(name).type in NUMBERS for name in names)
     )

@@ -14,11 +14,11 @@ from functools import cached_property, lru_cache
 from itertools import groupby
 
 from appliance.domain.blockers import BlockerCode
-from appliance.domain.doctype import FieldSpec, FieldType
+from appliance.domain.doctype import CODES, NUMBERS, FieldSpec, FieldType
 from appliance.domain.document import Document, Page, Span, Word
 from appliance.fields import dates
 from appliance.fields.chunks import Finder, chunks, cut
-from appliance.fields.comparison import CODES, NUMBERS, equal
+from appliance.fields.comparison import equal
 from appliance.fields.dates import MONTHS
 from appliance.fields.folding import fold_alnum, unaccented
 from appliance.fields.grounding import label_words, words_beside

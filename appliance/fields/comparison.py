@@ -13,13 +13,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from appliance.domain.doctype import FieldSpec, FieldType
+from appliance.domain.doctype import CODES, NUMBERS, FieldSpec, FieldType
 from appliance.fields import dates, numbers
 from appliance.fields.folding import collapse_spaces, fold_alnum, upper_alnum
 from appliance.fields.style import PLAIN, WritingStyle
-
-NUMBERS = {FieldType.AMOUNT, FieldType.QUANTITY, FieldType.INTEGER, FieldType.PERCENT}
-CODES = {FieldType.CODE, FieldType.IBAN, FieldType.VAT_ID}
 
 RowTexts = Mapping[str, str | None]
 

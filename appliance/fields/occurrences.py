@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from appliance.domain.doctype import FieldSpec, FieldType
+from appliance.domain.doctype import CODES, NUMBERS, FieldSpec, FieldType
 from appliance.domain.document import Span
 from appliance.fields.chunks import Chunks, Finder
-from appliance.fields.comparison import CODES, NUMBERS, normalised
+from appliance.fields.comparison import normalised
 from appliance.fields.folding import fold_alnum, upper_alnum
 from appliance.fields.shapes import SHAPES, allowed, folds
 from appliance.fields.style import PLAIN, WritingStyle

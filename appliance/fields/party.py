@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Protocol
 
-from appliance.domain.doctype import DocType, FieldType
+from appliance.domain.doctype import CODES, NUMBERS, DocType, FieldType
 from appliance.domain.prediction import Field, FieldJudgement, Judgement
 from appliance.domain.rows import InTable, header_by_name
 from appliance.domain.rows import header as header_of
 from appliance.fields.codes import iban, vat_id
-from appliance.fields.comparison import CODES, NUMBERS
 from appliance.fields.folding import alike, fold_alnum, upper_alnum
 from appliance.fields.numbers import written
 

@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
+from appliance.doctypes.expressions import FUNCTIONS
 from appliance.domain.doctype import Check, Term
 from appliance.fields.numbers import written
 
@@ -37,7 +38,7 @@ class CheckOutcome:
 
     @property
     def sums_rows(self) -> bool:
-        return any(term.column for term in self.check.terms)
+        return any(term.function == "sum" for term in self.check.terms)
 
 
 def evaluate(
@@ -63,7 +64,8 @@ def _counted(check: Check, header: NormalForms, rows: Sequence[NormalForms]) -> 
     numbers = [values for values in found if values is not None]
     if len(numbers) < len(found):
         return CheckOutcome(check, CheckState.NOT_APPLICABLE)
-    sums = [sum(values, Decimal(0)) for values in numbers]
+    pairs = zip(check.terms, numbers, strict=True)
+    sums = [FUNCTIONS[term.function or "sum"](values) for term, values in pairs]
     at = len(check.left)
     over = _signed(check.left, sums[:at]) - _signed(check.right, sums[at:])
     if (abs(over) if check.relation == "==" else over) <= check.tolerance:
@@ -120,7 +122,10 @@ def _failure(check: Check, left: Sequence[str], right: Sequence[str]) -> str:
 
 
 def _names(terms: Sequence[Term]) -> list[str]:
-    return [f"{'the sum of ' * term.column}{term.name.replace('_', ' ')}" for term in terms]
+    return [
+        f"{f'the {term.function} of ' if term.function else ''}{term.name.replace('_', ' ')}"
+        for term in terms
+    ]
 
 
 def _sum(terms: Sequence[Term], said: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ RapidOCR does not know. A machine is made once and used for one picture after th
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
 from typing import Any, Protocol
 
@@ -42,6 +42,14 @@ class Ocr(Protocol):
         Text is expected to run from left to right. Raises WorkerError when this one picture
         cannot be read, ToolError when none can.
         """
+        ...
+
+
+class OcrEngine(Ocr, Protocol):
+    """One that serves: made once, for one picture after the other."""
+
+    def spread(self, threads: int) -> None:
+        """Computes on so many cores from now on; what is read is the same."""
         ...
 
 
@@ -115,6 +123,9 @@ class TesseractOcr:
         self._languages = languages
         self._timeout = timeout
 
+    def spread(self, threads: int) -> None:
+        """Each call is a process of its own, on the cores that it takes."""
+
     def recognise(self, image: Image.Image) -> list[TextRun]:
         if min(image.size) < _LEAST_SIDE:
             return []
@@ -156,3 +167,10 @@ def rows_of_tesseract(table: str, *, width: int, height: int) -> list[TextRun]:
             box = BBox(left / width, top / height, (left + wide) / width, (top + high) / height)
             words.append(TextRun(text, box, max(float(cells[10]), 0.0) / 100))
     return words
+
+
+ENGINES: Mapping[str, Callable[[int, str], OcrEngine]] = {
+    "rapidocr": lambda threads, languages: RapidOcr(threads=threads),
+    "tesseract": lambda threads, languages: TesseractOcr(languages=languages),
+}
+"""By the name that settings give it: made for so many cores, and for languages as it names them."""

@@ -222,23 +222,17 @@ class Predictor:
 
 def start_reading(settings: ReadingSettings, threads: int) -> Serve:
     # Half a second and 200 MB of OCR that only this child pays for.
-    from appliance.reading.ocr import RapidOcr, TesseractOcr
+    from appliance.reading.ocr import ENGINES
     from appliance.reading.read import read
 
     walls = _Walls(settings, threads=threads)
     limits = _limits(settings)
-    ocr = (
-        RapidOcr(threads=threads)
-        if settings.ocr == "rapidocr"
-        else TesseractOcr(languages=settings.languages)
-    )
-
+    ocr = ENGINES[settings.ocr](threads, settings.languages)
     unended = Unended()
 
     def serve(request: Any) -> Document:
         path, docid, ahead, turn = request
-        if isinstance(ocr, RapidOcr):
-            ocr.spread(half(threads) if ahead else threads)
+        ocr.spread(half(threads) if ahead else threads)
         with walls.one_file():
             if docid != UNNAMED:
                 check_bytes(path, docid)

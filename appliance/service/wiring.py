@@ -26,8 +26,6 @@ from appliance.intake import archive
 from appliance.intake.archive import Archive
 from appliance.intake.intake import Intake
 from appliance.intake.quarantine import Quarantine
-from appliance.intake.verify import Discrepancy
-from appliance.intake.verify import verify as look_for_problems
 from appliance.intake.watch import InboxWatcher
 from appliance.learning.importing.importing import Importer
 from appliance.learning.models.registry import Registry
@@ -45,6 +43,8 @@ from appliance.service.daemon import Daemon, Reporter
 from appliance.service.night_scheduler import NightScheduler
 from appliance.service.pipeline import Pipeline, RetryPolicy
 from appliance.service.serving import Serving
+from appliance.service.verify import Discrepancy
+from appliance.service.verify import verify as look_for_problems
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
 from appliance.system.files import make_folder

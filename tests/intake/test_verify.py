@@ -14,8 +14,8 @@ from appliance.domain.results import Job, JobState
 from appliance.intake.archive import Archive
 from appliance.intake.intake import Intake
 from appliance.intake.quarantine import Quarantine
-from appliance.intake.verify import Discrepancy, verify
 from appliance.records.store import Store
+from appliance.service.verify import Discrepancy, verify
 
 
 class Home:

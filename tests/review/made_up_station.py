@@ -72,7 +72,7 @@ INVOICE = DocType(
         ),
         Check(
             "sum(line_items.net_amount) == net_total",
-            (Term("net_amount", column=True),),
+            (Term("net_amount", function="sum"),),
             "==",
             (Term("net_total"),),
             Decimal("0.02"),

@@ -20,7 +20,6 @@ from appliance.domain.corrections import QueueEntry
 from appliance.domain.doctype import DocType
 from appliance.domain.errors import DoctypeError, HomeError, StoreError, TakenError, WorkerError
 from appliance.domain.results import JobState
-from appliance.intake.verify import Discrepancy, verify
 from appliance.judgement.policy import uniform_policy
 from appliance.records.evidence import EvidenceDraws, SamplingPlan
 from appliance.records.reviews import ClerkPace, Reviews
@@ -29,6 +28,7 @@ from appliance.review.desk import Desk, Loaded
 from appliance.review.draft.draft import Draft, Phase, Place, Refused
 from appliance.review.loading import Loader
 from appliance.service import wiring
+from appliance.service.verify import Discrepancy, verify
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
 from appliance.system.mounts import Mount

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from appliance.domain.doctype import FieldSpec, FieldType, TableSpec
+from appliance.domain.doctype import NUMBERS, FieldSpec, FieldType, TableSpec
 from appliance.domain.document import Document, Span
 from appliance.domain.labels import Label
 from appliance.domain.prediction import Field
 from appliance.extraction.windows import Window
 from appliance.fields import grounding
-from appliance.fields.comparison import NUMBERS
 from appliance.fields.occurrences import Occurrence, Occurrences
 
 TaughtField = tuple[Field, bool]

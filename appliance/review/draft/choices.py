@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from appliance.domain.blockers import BlockerCode
-from appliance.domain.doctype import FieldSpec, FieldType
+from appliance.domain.doctype import NUMBERS, FieldSpec, FieldType
 from appliance.domain.document import Span
 from appliance.domain.prediction import Field
 from appliance.fields import dates, numbers
-from appliance.fields.comparison import NUMBERS, same
+from appliance.fields.comparison import same
 from appliance.fields.folding import collapse_spaces, fold_alnum
 from appliance.fields.normalise import not_seen
 from appliance.review.draft.derived import DerivedState

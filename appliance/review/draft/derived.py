@@ -15,10 +15,10 @@ from functools import cached_property
 from typing import Literal
 
 from appliance.domain.blockers import Blocker
-from appliance.domain.doctype import FieldType
+from appliance.domain.doctype import NUMBERS, FieldType
 from appliance.domain.prediction import Field, FieldJudgement, Judgement
 from appliance.fields import dates, numbers
-from appliance.fields.comparison import NUMBERS, same
+from appliance.fields.comparison import same
 from appliance.fields.normalise import NormalForm, normalise
 from appliance.fields.style import WritingStyle
 from appliance.review.draft.context import ReviewContext

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from appliance.domain.doctype import FieldSpec, FieldType
+from appliance.domain.doctype import NUMBERS, FieldSpec, FieldType
 from appliance.domain.prediction import Field
-from appliance.fields.comparison import NUMBERS
 from appliance.judgement.assess import display_name
 from appliance.review.draft.actions import ActionKind, DraftAction
 from appliance.review.draft.choices import choices, taken, write

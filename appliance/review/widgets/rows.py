@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
 
-from appliance.fields.comparison import NUMBERS
+from appliance.domain.doctype import NUMBERS
 from appliance.review.draft.places import FieldView
 from appliance.review.editor.editor import EditorState
 from appliance.review.widgets.fields import mark, notes, said, spoken

@@ -20,7 +20,6 @@ from appliance.domain.results import JobState
 from appliance.evaluation.evaluate import LABELS
 from appliance.fields.candidates import Lookup
 from appliance.intake.folder import called
-from appliance.intake.verify import verify
 from appliance.learning.importing.importing import (
     DocumentReader,
     Importer,
@@ -35,6 +34,7 @@ from appliance.records.labels import Labels
 from appliance.records.reviews import Reviews
 from appliance.samples.make import make
 from appliance.service.child_processes import Reader
+from appliance.service.verify import verify
 from appliance.settings.config import ReadingSettings
 from appliance.settings.home import Home
 

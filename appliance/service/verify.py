@@ -6,13 +6,13 @@ rows are read, and the daemon writes files before rows.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Protocol
 
+from appliance.delivery.outbox import docid_in
 from appliance.domain.errors import DocumentError
 from appliance.domain.results import ENDS, Job, JobState
 from appliance.intake import archive
@@ -152,14 +152,14 @@ def _outbox_problems(job: Job, outbox: Path, delivered: PurePath) -> Iterator[Di
         yield Discrepancy(_named(job), f"was delivered outside the outbox, as {path}", again)
         return
     try:
-        result = json.loads(path.read_bytes())
+        docid = docid_in(path.read_bytes())
     except FileNotFoundError:
         message = f"is not in the outbox any more ({path.name})"
         yield Discrepancy(_named(job), message, f"fine when it was collected; else {again}", True)
     except (OSError, ValueError):
         yield Discrepancy(shown(path), "cannot be read as a result", again)
     else:
-        if not isinstance(result, dict) or result.get("docid") != job.docid:
+        if docid != job.docid:
             yield Discrepancy(shown(path), f"is not the result of {_named(job)}", again)
 
 
