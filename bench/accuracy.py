@@ -95,7 +95,7 @@ def measure(folder: Folder, predictors: Predictors) -> EvaluationResult:
             folder.doctype,
             read=reads,
             extract=predictors.extract,
-            bar=uniform_policy(folder.doctype, UNPROVEN),
+            policy=uniform_policy(folder.doctype, UNPROVEN),
             counted=folder.counted,
             limit=folder.limit,
         )

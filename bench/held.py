@@ -118,7 +118,7 @@ def _pipeline(home: Home, store: Store, archive: Archive, predictor: AnsweringMo
         predictor=predictor,
         doctype=lambda name: catalogue.find(name, folder=home.doctypes),
         reading="bench",
-        bar=lambda model, name: uniform_policy(
+        policy=lambda model, name: uniform_policy(
             catalogue.find(name, folder=home.doctypes), UNPROVEN
         ),
         patience=RetryPolicy(attempts=1, retry_after=0.0),

@@ -332,8 +332,8 @@ def cost(found: Found, later: Sequence[Answered], weighs: Mapping[str, ScoreFunc
     for one in later:
         kind, document = doctype(one.folder), one.labelled.document
         start = time.perf_counter()
-        bar = uniform_policy(kind, 0.95, weighs[one.folder])
-        judge(document, kind, one.prediction, bar=bar, papers=one.papers)
+        policy = uniform_policy(kind, 0.95, weighs[one.folder])
+        judge(document, kind, one.prediction, policy=policy, history=one.history)
         spent.append(1000 * (time.perf_counter() - start))
     found.figures["score_ms"] = round(median(spent), 2)
     found.say("", f"Judging a document, its score included, takes {median(spent):.1f} ms (median).")

@@ -36,7 +36,7 @@ class Answered:
     folder: str
     labelled: Labelled
     prediction: Prediction
-    papers: PartyHistory
+    history: PartyHistory
     """Of its sender, those that were labelled before."""
 
     @property
@@ -50,11 +50,11 @@ class Answered:
 
     def samples(self) -> list[ScoreSample]:
         kind = doctype(self.folder)
-        return list(samples(self.labelled, self.prediction, kind, self.papers))
+        return list(samples(self.labelled, self.prediction, kind, self.history))
 
     def values(self, weigh: ScoreFunction) -> dict[str, EvidenceValue]:
         """By fieldtype."""
-        return values(self.labelled, self.prediction, doctype(self.folder), self.papers, weigh)
+        return values(self.labelled, self.prediction, doctype(self.folder), self.history, weigh)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +105,8 @@ def _answered(asked: Asked) -> Iterator[Answered]:
         with ThreadPoolExecutor(WORKERS) as pool:
             said = pool.map(lambda case: predictors.extract(case.document, kind), cases)
             for case, prediction in zip(cases, said, strict=True):
-                papers = senders.before(case, until=asked.begin)
-                yield Answered(known.folder, case.labelled(known.folder), prediction, papers)
+                history = senders.before(case, until=asked.begin)
+                yield Answered(known.folder, case.labelled(known.folder), prediction, history)
     finally:
         predictors.stop()
 
@@ -117,7 +117,7 @@ class _Senders:
     def __init__(self, folder: str, teach: Sequence[Case]) -> None:
         self._kind = doctype(folder)
         self._teach = teach
-        self._papers: dict[str, ApprovedDocument] = {}
+        self._history: dict[str, ApprovedDocument] = {}
 
     def before(self, case: Case, *, until: int) -> PartyHistory:
         """Those before ``case``, or before ``until`` where that is earlier."""
@@ -131,11 +131,11 @@ class _Senders:
 
     def _paper(self, case: Case) -> ApprovedDocument:
         docid = case.document.docid
-        if docid not in self._papers:
+        if docid not in self._history:
             truth = {name: collapse_spaces(text) for name, text in case.truth.values.items()}
             keyed = labels_to_review(case.document, self._kind, truth)
-            self._papers[docid] = approved_document(keyed.review.judgement, case.document)
-        return self._papers[docid]
+            self._history[docid] = approved_document(keyed.review.judgement, case.document)
+        return self._history[docid]
 
 
 def study(name: str) -> Study:

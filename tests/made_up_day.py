@@ -86,7 +86,7 @@ class Day:
         self, folder: Path, *, evidence: SamplingPlan = NO_EVIDENCE, new_sender: int = 0
     ) -> None:
         self.folder = folder
-        self.bar = uniform_policy(DOCTYPE, 0.95)
+        self.policy = uniform_policy(DOCTYPE, 0.95)
         self.now = 1000.0
         self.reads, self.asks = Reads(), Asks()
         self.store = Store(folder / "appliance.db")
@@ -102,7 +102,7 @@ class Day:
             predictor=self.asks,
             doctype=lambda name: DOCTYPE,
             reading="1",
-            bar=lambda model, name: self.bar,
+            policy=lambda model, name: self.policy,
             new_sender=new_sender,
             patience=RetryPolicy(attempts=3, retry_after=30),
             evidence=evidence,

@@ -42,10 +42,10 @@ def said(reader: Reader, path: Path, docid: str) -> list[str]:
 
 
 def test_what_was_begun_is_read_whoever_asks_first(reader: Reader, tmp_path: Path) -> None:
-    papers = [page(tmp_path, text) for text in ("one", "two", "three")]
-    for path, docid in papers:
+    history = [page(tmp_path, text) for text in ("one", "two", "three")]
+    for path, docid in history:
         reader.begin(path, docid=docid)
-    for (path, docid), text in reversed(list(zip(papers, ("one", "two", "three"), strict=True))):
+    for (path, docid), text in reversed(list(zip(history, ("one", "two", "three"), strict=True))):
         assert said(reader, path, docid) == [text]
 
 

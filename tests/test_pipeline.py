@@ -52,12 +52,12 @@ def test_an_unsure_document_is_held_with_its_reason(day: Day) -> None:
 
 
 def test_a_sure_document_is_held_while_nothing_is_promised_and_that_comes_last(day: Day) -> None:
-    day.bar = AcceptancePolicy()
+    day.policy = AcceptancePolicy()
     sure = day.drop("one")
     day.work()
     assert day.job(sure).state is JobState.HELD
     assert day.job(sure).reason == "no accuracy can be promised yet of anything in it"
-    day.bar = AcceptancePolicy(bounds={"company": 0.95, "total": 0.95})
+    day.policy = AcceptancePolicy(bounds={"company": 0.95, "total": 0.95})
     partly = day.drop("two")
     day.asks.logprob = -1.0
     unsure = day.drop("three")
@@ -78,9 +78,9 @@ def test_the_first_documents_of_a_sender_are_held(known: int, reason: str) -> No
         asked.append(party)
         return known
 
-    bar = uniform_policy(DOCTYPE, 0.95)
+    policy = uniform_policy(DOCTYPE, 0.95)
     _, judgement, _ = decide(
-        document, DOCTYPE, Asks(), bar=lambda model: bar, approved=approved, new_sender=2
+        document, DOCTYPE, Asks(), policy=lambda model: policy, approved=approved, new_sender=2
     )
     said = [one.message for one in judgement.blockers]
     assert said == ([f"sent by ACME, {reason}"] if reason else [])

@@ -206,10 +206,10 @@ def _why(
 ) -> list[str]:
     """Why the appliance doubted what it doubted, whatever a clerk decided since."""
     earlier = party_history(Proof(store), kind.name, before=job.arrived_at)
-    about = assess(document, kind, answer.prediction, papers=earlier)
+    about = assess(document, kind, answer.prediction, history=earlier)
     kept = PolicyStore(home.models).book(answer.prediction.model).types.get(kind.name)
-    bar, weights = (kept.bar, kept.weights) if kept else (AcceptancePolicy(), None)
-    lines = list(explained(about, answer.judgement, bar, weights))
+    policy, weights = (kept.policy, kept.weights) if kept else (AcceptancePolicy(), None)
+    lines = list(explained(about, answer.judgement, policy, weights))
     return ["before a clerk decided:", *lines] if lines and answer.reviewed else lines
 
 

@@ -88,7 +88,7 @@ def _overview(
     values: Mapping[str, Sequence[EvidenceValue]],
     account: Calibration,
 ) -> Overview:
-    through, documents = straight(values, kept.bar.bounds)
+    through, documents = straight(values, kept.policy.bounds)
     since = {
         name: when
         for grant in kept.grants

@@ -108,7 +108,7 @@ def evaluate(
     *,
     read: Reads,
     extract: Extracts,
-    bar: AcceptancePolicy,
+    policy: AcceptancePolicy,
     counted: CountedLabels,
     limit: int | None = None,
 ) -> Iterator[ScoredDocument]:
@@ -127,8 +127,8 @@ def evaluate(
             crashed = isinstance(error, WorkerError)
             yield missed(line[FILE], wanted, error=error.in_words, crashed=crashed)
             continue
-        judgement = judge(document, doctype, prediction, bar=bar)
-        accepted = judgement.accepted and not unpromised(doctype, bar)
+        judgement = judge(document, doctype, prediction, policy=policy)
+        accepted = judgement.accepted and not unpromised(doctype, policy)
         yield score(
             line[FILE],
             document,

@@ -196,7 +196,7 @@ def assess(
     doctype: DocType,
     prediction: Prediction,
     *,
-    papers: PartyHistory = no_history,
+    history: PartyHistory = no_history,
     settled: ClerkTexts = NOTHING_SETTLED,
     style: WritingStyle | None = None,
 ) -> Assessment:
@@ -208,7 +208,7 @@ def assess(
     of_rows = [_values(row) for row in rows(looked).values()]
     outcomes = evaluate(doctype.checks, _as_read(in_header, style), of_rows)
     party = party_of(doctype, in_header)
-    earlier = papers(party) if party else ()
+    earlier = history(party) if party else ()
     found = tuple(_found(one, document, outcomes, earlier) for one in in_header)
     return Assessment(tuple(in_header), tuple(cells(looked)), tuple(outcomes), party, found)
 
@@ -217,7 +217,7 @@ def _found(
     looked: FieldAssessment,
     document: Document,
     outcomes: Sequence[CheckOutcome],
-    papers: Sequence[ApprovedDocument],
+    history: Sequence[ApprovedDocument],
 ) -> Features:
     """Nothing of what a clerk decided."""
     if looked.settled:
@@ -225,7 +225,7 @@ def _found(
     field = looked.field
     sound = not any(one.code in UNSOUND for one in looked.blockers)
     involved = [outcome for outcome in outcomes if _speaks_of(outcome, field.fieldtype)]
-    before = sender_habits(field, looked.value, papers, document) if sound else None
+    before = sender_habits(field, looked.value, history, document) if sound else None
     return features(field, looked.spec, document, involved, sound=sound, known=before)
 
 

@@ -38,7 +38,10 @@ from appliance.judgement.policy import AcceptancePolicy, least_certain
 
 
 def decide_cells(
-    name: str, cells: Sequence[FieldAssessment], sums: Sequence[CheckOutcome], bar: AcceptancePolicy
+    name: str,
+    cells: Sequence[FieldAssessment],
+    sums: Sequence[CheckOutcome],
+    policy: AcceptancePolicy,
 ) -> list[FieldJudgement]:
     """``name`` is the table's, ``sums`` the outcomes of all checks that add up a column."""
     return [
@@ -46,7 +49,7 @@ def decide_cells(
             cell.field,
             cell.value,
             _score(cell, sums),
-            "clerk" if cell.settled else _how_of_cell(name, cell, sums, bar),
+            "clerk" if cell.settled else _how_of_cell(name, cell, sums, policy),
             cell.blockers,
         )
         for cell in cells
@@ -54,10 +57,13 @@ def decide_cells(
 
 
 def unproven(
-    name: str, cells: Sequence[FieldAssessment], sums: Sequence[CheckOutcome], bar: AcceptancePolicy
+    name: str,
+    cells: Sequence[FieldAssessment],
+    sums: Sequence[CheckOutcome],
+    policy: AcceptancePolicy,
 ) -> Blocker | None:
     """Why the table named ``name`` is held as a whole; None when it is not."""
-    reason = _reason(name, cells, sums, bar)
+    reason = _reason(name, cells, sums, policy)
     return (
         Blocker(BlockerCode.TABLE_UNPROVEN, f"{display_name(name)}: {reason}", name)
         if reason
@@ -66,7 +72,10 @@ def unproven(
 
 
 def _reason(
-    name: str, cells: Sequence[FieldAssessment], sums: Sequence[CheckOutcome], bar: AcceptancePolicy
+    name: str,
+    cells: Sequence[FieldAssessment],
+    sums: Sequence[CheckOutcome],
+    policy: AcceptancePolicy,
 ) -> str:
     states = {outcome.state for outcome in sums}
     if not cells:
@@ -75,7 +84,7 @@ def _reason(
         return ""  # the failed check speaks for itself
     if CheckState.NOT_APPLICABLE in states:
         return "the rows cannot be added up, a number is missing"
-    unsure = sum(_is_unsure(name, cell, sums, bar) for cell in cells)
+    unsure = sum(_is_unsure(name, cell, sums, policy) for cell in cells)
     return f"{unsure} of {len(cells)} cells are unsure" if unsure else ""
 
 
@@ -97,19 +106,19 @@ def _score(cell: FieldAssessment, sums: Sequence[CheckOutcome]) -> float | None:
 
 
 def _is_unsure(
-    name: str, cell: FieldAssessment, sums: Sequence[CheckOutcome], bar: AcceptancePolicy
+    name: str, cell: FieldAssessment, sums: Sequence[CheckOutcome], policy: AcceptancePolicy
 ) -> bool:
-    return not (cell.settled or cell.absent or bar.reached(name, _score(cell, sums)))
+    return not (cell.settled or cell.absent or policy.reached(name, _score(cell, sums)))
 
 
 def _how_of_cell(
-    name: str, cell: FieldAssessment, sums: Sequence[CheckOutcome], bar: AcceptancePolicy
+    name: str, cell: FieldAssessment, sums: Sequence[CheckOutcome], policy: AcceptancePolicy
 ) -> str:
     if cell.absent:
         return "absent"
-    if not _none_open(sums) or _is_unsure(name, cell, sums, bar):
+    if not _none_open(sums) or _is_unsure(name, cell, sums, policy):
         return "unsupported"
-    if not bar.promises(name):
+    if not policy.promises(name):
         return "unpromised"
     return "check" if _added_up(sums) else "probability"
 
@@ -122,23 +131,24 @@ def judge(
     doctype: DocType,
     prediction: Prediction,
     *,
-    bar: AcceptancePolicy,
-    papers: PartyHistory = no_history,
-    besides: Sequence[Blocker] = (),
+    policy: AcceptancePolicy,
+    history: PartyHistory = no_history,
+    extra_blockers: Sequence[Blocker] = (),
     settled: ClerkTexts = NOTHING_SETTLED,
     style: WritingStyle | None = None,
 ) -> Judgement:
-    """``papers`` gives earlier documents of a party; ``besides`` holds this one for other reasons;
-    ``style`` is found from the document's words and the party's country when not given."""
-    about = assess(document, doctype, prediction, papers=papers, settled=settled, style=style)
+    """``history`` gives earlier documents of a party; ``extra_blockers`` hold this one for reasons
+    that do not lie in the prediction; ``style`` is found from the document's words and the party's
+    country when not given."""
+    about = assess(document, doctype, prediction, history=history, settled=settled, style=style)
     decided = [
-        _decide(one, bar.weigh(one.field, found), about, document, bar)
+        _decide(one, policy.weigh(one.field, found), about, document, policy)
         for one, found in zip(about.header, about.found, strict=True)
     ]
     table = doctype.items.name if doctype.items else ""
-    decided += decide_cells(table, about.cells, about.sums, bar)
-    held = unproven(table, about.cells, about.sums, bar) if table else None
-    said = [*document.blockers, *prediction.blockers, *besides]
+    decided += decide_cells(table, about.cells, about.sums, policy)
+    held = unproven(table, about.cells, about.sums, policy) if table else None
+    said = [*document.blockers, *prediction.blockers, *extra_blockers]
     blockers = [
         *_open([*said, *_never_answered(doctype, about.header)], settled),
         *(found for one in decided for found in one.blockers),
@@ -153,11 +163,11 @@ def judge(
     )
 
 
-def unpromised(doctype: DocType, bar: AcceptancePolicy) -> tuple[Blocker, ...]:
+def unpromised(doctype: DocType, policy: AcceptancePolicy) -> tuple[Blocker, ...]:
     """Why a document of which all looks sure is held all the same: nothing proves it yet."""
     names = [spec.name for spec in doctype.fields]
     names += [doctype.items.name] if doctype.items else []
-    missing = [display_name(name) for name in names if not bar.promises(name)]
+    missing = [display_name(name) for name in names if not policy.promises(name)]
     if not missing:
         return ()
     of_what = "of anything in it" if len(missing) == len(names) else f"of {', '.join(missing)}"
@@ -169,13 +179,13 @@ def _decide(
     score: float | None,
     about: Assessment,
     document: Document,
-    bar: AcceptancePolicy,
+    policy: AcceptancePolicy,
 ) -> FieldJudgement:
     if looked.settled:
         return FieldJudgement(looked.field, looked.value, None, "clerk")
     involved = about.speaks_of(looked.field.fieldtype)
     proven = any(outcome.proves for outcome in involved)
-    how = _how(looked, score, bar, proven=proven)
+    how = _how(looked, score, policy, proven=proven)
     blockers = [*looked.blockers]
     if how == "unsupported":
         said = "nothing was found" if looked.absent else repr(looked.field.text)
@@ -192,13 +202,13 @@ def _decide(
 
 
 def _how(
-    looked: FieldAssessment, score: float | None, bar: AcceptancePolicy, *, proven: bool
+    looked: FieldAssessment, score: float | None, policy: AcceptancePolicy, *, proven: bool
 ) -> str:
     name = looked.field.fieldtype
     never_asked = looked.absent and score is None
-    if not (bar.reached(name, score) or never_asked):
+    if not (policy.reached(name, score) or never_asked):
         return "absent" if looked.absent and looked.blockers else "unsupported"
-    if not bar.promises(name):
+    if not policy.promises(name):
         return "unpromised"
     if looked.absent:
         return "absent"

@@ -138,8 +138,8 @@ def _sender(found: Features, good: bool) -> str:
     many = round(exp(found.get("sender known", 0.0))) - 1
     if many < 1:
         return "nothing is known of its sender"
-    papers = "the one document" if many == 1 else f"the {many} documents"
-    return f"it {'fits' if good else 'does not quite fit'} {papers} of its sender"
+    history = "the one document" if many == 1 else f"the {many} documents"
+    return f"it {'fits' if good else 'does not quite fit'} {history} of its sender"
 
 
 MATTERS = (
@@ -202,13 +202,13 @@ MOVED = 0.01
 
 
 def explained(
-    about: Assessment, judgement: Judgement, bar: AcceptancePolicy, weights: ScoreModel | None
+    about: Assessment, judgement: Judgement, policy: AcceptancePolicy, weights: ScoreModel | None
 ) -> Iterator[str]:
     """A line for each doubted value of the header; ``judgement`` is the appliance's own on what
-    ``about`` considers, ``weights`` are those of ``bar``, None where it has none."""
+    ``about`` considers, ``weights`` are those of ``policy``, None where it has none."""
     for one, found in zip(judgement.header, about.found, strict=True):
         if one.how in DOUBTED:
-            yield f"{_named(one.field)}: {_said(one, found, bar, weights)}"
+            yield f"{_named(one.field)}: {_said(one, found, policy, weights)}"
 
 
 def _named(field: Field) -> str:
@@ -218,14 +218,14 @@ def _named(field: Field) -> str:
 
 
 def _said(
-    one: FieldJudgement, found: Features, bar: AcceptancePolicy, weights: ScoreModel | None
+    one: FieldJudgement, found: Features, policy: AcceptancePolicy, weights: ScoreModel | None
 ) -> str:
-    score = bar.weigh(one.field, found)
+    score = policy.weigh(one.field, found)
     if score is None:
         return "no token of it was chosen, so nothing tells how sure it is"
     name = one.field.fieldtype
-    enough, promised = bar.reached(name, score), bar.promises(name)
-    sure, needed = _apart(score, bar.bounds.get(name, UNPROVEN))
+    enough, promised = policy.reached(name, score), policy.promises(name)
+    sure, needed = _apart(score, policy.bounds.get(name, UNPROVEN))
     how = f"{sure} sure" if weights else f"the least certain token is {sure} likely"
     if one.score is None or abs(score - one.score) >= MOVED:
         how += " by now"

@@ -37,18 +37,18 @@ def approved_document(judgement: Judgement, document: Document) -> ApprovedDocum
 
 
 def sender_habits(
-    field: Field, value: str | None, papers: Sequence[ApprovedDocument], document: Document
+    field: Field, value: str | None, history: Sequence[ApprovedDocument], document: Document
 ) -> SenderHabits | None:
     """None when nothing is known of the sender."""
-    if not papers:
+    if not history:
         return None
     name = field.fieldtype
-    told = [one.values[name] for one in papers if name in one.values]
+    told = [one.values[name] for one in history if name in one.values]
     same = sum(one == value for one in told) / len(told) if told else 0.0
     here = _place(field, document) if field.spans else None
-    places = [one.places[name] for one in papers if name in one.places]
+    places = [one.places[name] for one in history if name in one.places]
     aside = min((_apart(here, one) for one in places), default=1.0) if here else 1.0
-    return SenderHabits(len(papers), same, aside)
+    return SenderHabits(len(history), same, aside)
 
 
 def _place(field: Field, document: Document) -> ValuePlace:

@@ -88,7 +88,7 @@ class Calibration:
                 sample
                 for one in self._corrected[doctype.name]
                 for sample in samples(
-                    one.labelled, one.prediction, doctype, self._papers(one.labelled)
+                    one.labelled, one.prediction, doctype, self._history(one.labelled)
                 )
             ]
         )
@@ -103,12 +103,12 @@ class Calibration:
         for one in known:
             prediction = self.answer(one)
             if prediction:
-                before = self._papers(one)
+                before = self._history(one)
                 for name, value in values(one, prediction, doctype, before, weigh).items():
                     found[name].append(value)
         return found
 
-    def _papers(self, one: Labelled) -> PartyHistory:
+    def _history(self, one: Labelled) -> PartyHistory:
         return party_history(self.proof, one.doctype, before=one.arrived_at)
 
     def _drifted(self, doctype: DocType, known: Sequence[Labelled]) -> tuple[str, ...]:

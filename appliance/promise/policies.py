@@ -42,7 +42,7 @@ class DoctypeCalibration:
     """In words, how the documents of late differ from those that prove it."""
 
     @property
-    def bar(self) -> AcceptancePolicy:
+    def policy(self) -> AcceptancePolicy:
         bounds = {
             name: grant.proven.score
             for grant in self.grants
@@ -62,10 +62,10 @@ class CalibrationFile:
     """What it was computed from; it is computed again when that has changed."""
     types: Mapping[str, DoctypeCalibration] = field(default_factory=dict)
 
-    def bar(self, doctype: str) -> AcceptancePolicy:
+    def policy(self, doctype: str) -> AcceptancePolicy:
         """Nothing is promised of a type that is not in it."""
         kept = self.types.get(doctype)
-        return kept.bar if kept else AcceptancePolicy()
+        return kept.policy if kept else AcceptancePolicy()
 
 
 _book = TypeAdapter(CalibrationFile)
@@ -94,7 +94,7 @@ def party_history(proof: Proof, doctype: str, *, before: float) -> PartyHistory:
 
     @cache
     def of(party: str) -> tuple[ApprovedDocument, ...]:
-        found = proof.papers(doctype, party, before=before, most=PAPERS)
+        found = proof.history(doctype, party, before=before, most=PAPERS)
         return tuple(approved_document(judgement, document) for document, judgement in found)
 
     return of
@@ -111,7 +111,7 @@ class PolicyStore:
 
     def __call__(self, model: str, doctype: str) -> AcceptancePolicy:
         """Nothing is promised of a version that is not there. Costs the look at a file."""
-        return self.book(model).bar(doctype)
+        return self.book(model).policy(doctype)
 
     def book(self, model: str) -> CalibrationFile:
         folder = self._models / model

@@ -35,9 +35,9 @@ class ScoreSample:
 
 
 def samples(
-    labelled: Labelled, prediction: Prediction, doctype: DocType, papers: PartyHistory
+    labelled: Labelled, prediction: Prediction, doctype: DocType, history: PartyHistory
 ) -> Iterator[ScoreSample]:
-    about = assess(labelled.document, doctype, prediction, papers=papers)
+    about = assess(labelled.document, doctype, prediction, history=history)
     right = field_correctness(prediction, labelled, doctype)
     keyed = {one.fieldtype: one.text for one in header(labelled.labels)}
     for one, found in zip(about.header, about.found, strict=True):
@@ -50,13 +50,13 @@ def values(
     labelled: Labelled,
     prediction: Prediction,
     doctype: DocType,
-    papers: PartyHistory,
+    history: PartyHistory,
     weigh: ScoreFunction,
 ) -> dict[str, EvidenceValue]:
     """By fieldtype, the line items under the name of their table. What is held whatever its score
     counts as the least sure."""
-    bar = uniform_policy(doctype, 0.0, weigh)
-    judgement = judge(labelled.document, doctype, prediction, bar=bar, papers=papers)
+    policy = uniform_policy(doctype, 0.0, weigh)
+    judgement = judge(labelled.document, doctype, prediction, policy=policy, history=history)
     docid = labelled.document.docid
     return {
         name: EvidenceValue(score, right, docid, labelled.party or docid)

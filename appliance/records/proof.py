@@ -68,7 +68,7 @@ class Proof:
         prediction = _prediction.validate_json(rows[0]["prediction"]) if rows else None
         return prediction if prediction and _fits(prediction, document) else None
 
-    def papers(
+    def history(
         self, doctype: str, party: str, *, before: float, most: int
     ) -> list[tuple[Document, Judgement]]:
         """The newest documents of ``party`` that a clerk had approved before then: the same,

@@ -49,14 +49,14 @@ class Loader:
         *,
         doctype: Callable[[str], DocType],
         doctypes: Callable[[], list[str]],
-        bar: Callable[[str, str], AcceptancePolicy],
+        policy: Callable[[str, str], AcceptancePolicy],
     ) -> None:
         self._store = store
         self._queue = ClerkQueue(store)
         self._archive = archive
         self._doctype = doctype
         self._doctypes = doctypes
-        self._bar = bar
+        self._policy = policy
         self._proof = Proof(store)
 
     def kinds(self) -> list[DocType]:
@@ -78,8 +78,8 @@ class Loader:
                 doctype,
                 answer.prediction,
                 answer.judgement,
-                bar=self._bar(answer.prediction.model, job.doctype),
-                papers=party_history(self._proof, job.doctype, before=job.arrived_at),
+                policy=self._policy(answer.prediction.model, job.doctype),
+                history=party_history(self._proof, job.doctype, before=job.arrived_at),
                 blind=waiting.evidence,
                 actions=actions,
             )

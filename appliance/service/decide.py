@@ -31,31 +31,33 @@ def decide(
     doctype: DocType,
     predictor: AnsweringModel,
     *,
-    bar: Callable[[str], AcceptancePolicy],
-    papers: PartyHistory = no_history,
+    policy: Callable[[str], AcceptancePolicy],
+    history: PartyHistory = no_history,
     new_sender: int = 0,
     approved: Callable[[str], int] = lambda party: 0,
     seen_before: Callable[[str], str | None] = lambda twin: None,
 ) -> tuple[Prediction, Judgement, str | None]:
     """What the document says, what is thought of it, and the key that its other scans share.
 
-    ``bar`` says, by the name of the model that answered, what may be accepted.
+    ``policy`` says, by the name of the model that answered, what may be accepted.
     It is held while fewer than ``new_sender`` documents of its party are ``approved``.
     ``seen_before`` names the earlier document with such a key. A held document also gets the
     runners-up of the fields that a clerk has to look at.
     """
     prediction = predictor.extract(document, doctype)
-    mark = bar(prediction.model)
-    judgement = judge(document, doctype, prediction, bar=mark, papers=papers)
+    mark = policy(prediction.model)
+    judgement = judge(document, doctype, prediction, policy=mark, history=history)
     twin = twin_key(doctype, judgement)
     earlier = seen_before(twin) if twin else None
-    besides = _seen(earlier) if earlier else ()
+    extra_blockers = _seen(earlier) if earlier else ()
     if judgement.accepted and not earlier:
-        besides = unpromised(doctype, mark) or _new(doctype, judgement, approved, new_sender)
-        if not besides:
+        extra_blockers = unpromised(doctype, mark) or _new(doctype, judgement, approved, new_sender)
+        if not extra_blockers:
             return prediction, judgement, twin
     prediction = predictor.runners_up(document, doctype, prediction, _unsure(judgement))
-    judgement = judge(document, doctype, prediction, bar=mark, papers=papers, besides=besides)
+    judgement = judge(
+        document, doctype, prediction, policy=mark, history=history, extra_blockers=extra_blockers
+    )
     return prediction, judgement, twin
 
 

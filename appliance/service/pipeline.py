@@ -94,15 +94,15 @@ class Pipeline:
         predictor: AnsweringModel,
         doctype: Callable[[str], DocType],
         reading: str,
-        bar: Callable[[str, str], AcceptancePolicy],
+        policy: Callable[[str, str], AcceptancePolicy],
         new_sender: int = 0,
         patience: RetryPolicy,
         evidence: SamplingPlan = EVIDENCE,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """``reading`` is the version under which what is read is kept; ``bar`` says, by the names
-        of model and type, what may be accepted; the first ``new_sender`` documents of a sender are
-        held."""
+        """``reading`` is the version under which what is read is kept; ``policy`` says, by the
+        names of model and type, what may be accepted; the first ``new_sender`` documents of a
+        sender are held."""
         self._store = store
         self._archive = archive
         self._outbox = outbox
@@ -111,7 +111,7 @@ class Pipeline:
         self._predictor = predictor
         self._doctype = doctype
         self._reading = reading
-        self._bar = bar
+        self._policy = policy
         self._new_sender = new_sender
         self._proof = Proof(store)
         self._patience = patience
@@ -200,8 +200,8 @@ class Pipeline:
             document,
             doctype,
             self._predictor,
-            bar=lambda model: self._bar(model, job.doctype),
-            papers=party_history(self._proof, job.doctype, before=job.arrived_at),
+            policy=lambda model: self._policy(model, job.doctype),
+            history=party_history(self._proof, job.doctype, before=job.arrived_at),
             new_sender=self._new_sender,
             approved=partial(self._proof.approved, job.doctype),
             seen_before=lambda twin: self._store.seen_before(job, twin),

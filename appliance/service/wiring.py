@@ -82,7 +82,7 @@ def daemon(
             predictor=asks,
             doctype=lambda name: doctype(home, name),
             reading=reading(settings),
-            bar=PolicyStore(home.models),
+            policy=PolicyStore(home.models),
             new_sender=settings.promise.new_sender,
             patience=RetryPolicy(
                 settings.daemon.attempts, 0.0 if once else settings.daemon.retry_after
@@ -169,7 +169,7 @@ def desk(
                 archive,
                 doctype=lambda name: doctype(home, name),
                 doctypes=lambda: catalogue.names(home.doctypes),
-                bar=PolicyStore(home.models),
+                policy=PolicyStore(home.models),
             ),
             station=f"{station} {os.getpid()}",
             clerk=clerk or Reviews(store).clerk_of(station) or "",
@@ -204,7 +204,7 @@ def evaluation(
                 doctype,
                 read=lambda path: _read_again(path, store, reads, settings),
                 extract=asks.extract,
-                bar=PolicyStore(home.models)(asks.model.name, doctype.name),
+                policy=PolicyStore(home.models)(asks.model.name, doctype.name),
                 counted=counted,
                 limit=limit,
             ),

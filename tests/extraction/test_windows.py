@@ -6,7 +6,7 @@ from appliance.domain.document import page_text
 from appliance.extraction.windows import PageRange, left_out, overlap, pages, windows
 
 lines = st.lists(st.sampled_from("abc"), min_size=1, max_size=6).map(" ".join)
-papers = st.lists(st.lists(lines, max_size=8).map("\n".join), max_size=6).map(
+history = st.lists(st.lists(lines, max_size=8).map("\n".join), max_size=6).map(
     lambda texts: document(*texts)
 )
 
@@ -15,7 +15,7 @@ def words_of(text: str) -> int:
     return len(text.split())
 
 
-@given(papers, st.integers(1, 30))
+@given(history, st.integers(1, 30))
 def test_every_word_is_shown_and_no_window_is_too_large(paper, limit):
     cut = windows(paper, limit=limit, count=words_of)
     shown = {(part.page, at) for w in cut for part in w for at in range(part.start, part.end)}
@@ -24,7 +24,7 @@ def test_every_word_is_shown_and_no_window_is_too_large(paper, limit):
         assert sum(words_of(page_text(page)) for page in pages(paper, window)) <= limit
 
 
-@given(papers, st.integers(1, 30))
+@given(history, st.integers(1, 30))
 def test_every_window_shows_something_new(paper, limit):
     cut = windows(paper, limit=limit, count=words_of)
     for before, after in zip(cut, cut[1:], strict=False):
@@ -36,7 +36,7 @@ def test_a_document_that_fits_is_one_window():
     assert windows(document("", ""), limit=3, count=words_of) == ()
 
 
-@given(papers)
+@given(history)
 def test_what_needs_no_counting_is_cut_as_if_it_were_counted(paper):
     letters = sum(len(page_text(page)) + 1 for page in paper.pages)
     counted = windows(paper, limit=letters, count=len)

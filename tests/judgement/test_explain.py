@@ -32,20 +32,20 @@ def told(
     said: Prediction = BOTH,
 ) -> list[str]:
     about = assess(PAGE, NOTE, said)
-    return list(explained(about, judge(PAGE, NOTE, said, bar=then), now, weights))
+    return list(explained(about, judge(PAGE, NOTE, said, policy=then), now, weights))
 
 
-def bar(weights: ScoreModel | None = None, **bounds: float) -> AcceptancePolicy:
+def policy(weights: ScoreModel | None = None, **bounds: float) -> AcceptancePolicy:
     return AcceptancePolicy(weights.weigh, bounds) if weights else AcceptancePolicy(bounds=bounds)
 
 
 def test_what_was_accepted_needs_no_words() -> None:
-    lenient = bar(shop=0.1, net_total=0.1)
+    lenient = policy(shop=0.1, net_total=0.1)
     assert told(lenient, lenient) == []
 
 
 def test_without_a_fitted_score_the_least_certain_token_is_what_there_is() -> None:
-    strict = bar(shop=0.9, net_total=0.95)
+    strict = policy(shop=0.9, net_total=0.95)
     assert told(strict, strict) == [
         "net total 12.50: the least certain token is 14 % likely, 95 % is needed"
     ]
@@ -60,7 +60,7 @@ def test_of_what_is_sure_and_not_promised_it_says_so() -> None:
 
 
 def test_a_fitted_score_says_what_speaks_for_and_against_it() -> None:
-    fitted = bar(RIVALS, shop=0.9, net_total=0.93)
+    fitted = policy(RIVALS, shop=0.9, net_total=0.93)
     assert told(fitted, fitted, RIVALS) == [
         "net total 12.50: 81 % sure, 93 % is needed; against it: 1 other number looks like it"
     ]
@@ -71,19 +71,19 @@ def test_how_familiar_a_value_looks_is_said_as_it_is() -> None:
     weights = ScoreModel(
         known, ("value seen", "words unknown"), (2.0, 0.5), (1.0, 1.0), (1.0, 1.0), 0
     )
-    strict = bar(weights, shop=0.9, net_total=0.9)
+    strict = policy(weights, shop=0.9, net_total=0.9)
     shop, net = told(strict, strict, weights)
     assert "it was approved here 2 times before" in shop and "its words are known" in shop
     assert "it was never approved here before" in net
 
 
 def test_what_would_be_accepted_by_now_says_so() -> None:
-    before, now = bar(shop=0.9, net_total=0.95), bar(RIVALS, shop=0.9, net_total=0.8)
+    before, now = policy(shop=0.9, net_total=0.95), policy(RIVALS, shop=0.9, net_total=0.8)
     assert told(before, now, RIVALS) == ["net total 12.50: 81 % sure by now, which is enough today"]
 
 
 def test_two_figures_that_differ_are_never_written_alike() -> None:
-    fitted = bar(RIVALS, shop=0.9, net_total=0.8124)
+    fitted = policy(RIVALS, shop=0.9, net_total=0.8124)
     (line,) = told(fitted, fitted, RIVALS)
     assert "81.2 % sure, 81.2 %" not in line and ", 81." in line
 
@@ -96,6 +96,6 @@ def test_two_figures_that_differ_are_never_written_alike() -> None:
     ],
 )
 def test_what_was_not_found_or_not_chosen_has_words_too(one: Field, words: str) -> None:
-    strict = bar(shop=0.9, net_total=0.95)
+    strict = policy(shop=0.9, net_total=0.95)
     (line,) = told(strict, strict, said=prediction(SHOP, one))
     assert line.startswith(words)

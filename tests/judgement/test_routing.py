@@ -89,7 +89,7 @@ RIGHT = table(("Bolts", "60.00"), ("Nuts", "40.00"))
 
 
 def judged(fields, doctype=NOTE, paper=PAPER, bound=0.95, **more):
-    return judge(paper, doctype, prediction(*fields), bar=uniform_policy(doctype, bound), **more)
+    return judge(paper, doctype, prediction(*fields), policy=uniform_policy(doctype, bound), **more)
 
 
 def codes(judgement: Judgement):
@@ -343,8 +343,8 @@ def test_what_reading_and_extraction_found_comes_first():
         paper,
         NOTE,
         asked,
-        bar=uniform_policy(NOTE, 0.95),
-        besides=[Blocker("seen-before", "old.pdf")],
+        policy=uniform_policy(NOTE, 0.95),
+        extra_blockers=[Blocker("seen-before", "old.pdf")],
     )
     assert [one.code for one in judgement.blockers] == ["hidden-text", "table-cut", "seen-before"]
     assert "old.pdf" in judgement.blockers[2].message

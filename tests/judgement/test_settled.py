@@ -82,12 +82,12 @@ def test_settled_cells_are_sure():
 def test_what_is_said_of_the_document_is_settled_by_the_empty_name(found):
     paper = replace(PAPER, blockers=(found,))
     assert not judged(
-        header() + RIGHT, paper=paper, besides=[Blocker("seen-before", "old.pdf")]
+        header() + RIGHT, paper=paper, extra_blockers=[Blocker("seen-before", "old.pdf")]
     ).accepted
     assert judged(
         header() + RIGHT,
         paper=paper,
-        besides=[Blocker("seen-before", "old.pdf")],
+        extra_blockers=[Blocker("seen-before", "old.pdf")],
         settled=settled(("", None)),
     ).accepted
 

@@ -208,7 +208,7 @@ def test_a_folder_is_scored_document_by_document(tmp_path: Path) -> None:
         DOCTYPE,
         read=read,
         extract=lambda document, doctype: predicted(total="9"),
-        bar=uniform_policy(DOCTYPE, 0.9),
+        policy=uniform_policy(DOCTYPE, 0.9),
         counted=ALL,
     )
     assert [(each.name, each.error, each.crashed) for each in scores] == [
@@ -297,7 +297,7 @@ def test_c8_what_is_evaluated_lies_in_the_folder_as_an_ordinary_file(tmp_path: P
         DOCTYPE,
         read=read,
         extract=lambda document, doctype: predicted(total="9"),
-        bar=AcceptancePolicy(),
+        policy=AcceptancePolicy(),
         counted=ALL,
     )
     assert [("cannot be read" in one.error, one.crashed) for one in scores] == [(True, False)] * 6
@@ -311,13 +311,13 @@ def test_where_nothing_is_promised_nothing_is_accepted(tmp_path: Path) -> None:
     said = Prediction(DOCUMENT.docid, "note", "m", (sure,))
     told = [
         one.accepted
-        for bar in (uniform_policy(kind, 0.5), AcceptancePolicy())
+        for policy in (uniform_policy(kind, 0.5), AcceptancePolicy())
         for one in evaluate(
             tmp_path,
             kind,
             read=lambda path: DOCUMENT,
             extract=lambda document, doctype: said,
-            bar=bar,
+            policy=policy,
             counted=ALL,
         )
     ]

@@ -42,7 +42,7 @@ class Shop:
         right: bool = True,
         sure: float = SURE,
         evidence: bool = False,
-        bar: AcceptancePolicy | None = None,
+        policy: AcceptancePolicy | None = None,
         sender: str | None = None,
         model: str = "m1",
         reviewed: bool = True,
@@ -60,7 +60,7 @@ class Shop:
         self.store.keep_document(job, document, reading="1", seconds=1)
         job = replace(job, state=JobState.READ)
         answer = _answer(document, right=right, sure=sure, model=model)
-        judgement = judge(document, RECEIPT, answer, bar=bar or AcceptancePolicy())
+        judgement = judge(document, RECEIPT, answer, policy=policy or AcceptancePolicy())
         self.store.keep_answer(job, answer, judgement, twin=None, seconds=1, now=self.now)
         if reviewed:
             self.approve(job, document, answer, blind=evidence)
@@ -84,7 +84,7 @@ class Shop:
             for name, text in truth.items()
         ]
         known = _answer(document, right=True, sure=SURE, model="")
-        approved = judge(document, RECEIPT, known, bar=AcceptancePolicy())
+        approved = judge(document, RECEIPT, known, policy=AcceptancePolicy())
         review = Review(answer.model, tuple(corrections), approved, 9.0, blind=blind)
         Reviews(self.store).note(job, "one", "Ann", review, now=self.now + 1)
 

@@ -46,21 +46,21 @@ def test_a_cold_start_accepts_nothing_and_says_what_is_missing(town, tmp_path):
     for _ in range(5):
         town.receipt()  # reviewed, but no evidence
     found = told(town, tmp_path)
-    assert found.bar.bounds == {}
+    assert found.policy.bounds == {}
     (grant,) = found.grants
     assert (grant.values, grant.proven, grant.missing) == (0, None, 29)
 
 
 def test_evidence_proves_what_may_be_accepted(town, tmp_path):
     evidence(town)
-    bar = told(town, tmp_path).bar
-    assert DOUBTFUL < bar.bounds["total"] <= SURE
-    assert bar.reached("total", SURE) and not bar.reached("total", DOUBTFUL)
+    policy = told(town, tmp_path).policy
+    assert DOUBTFUL < policy.bounds["total"] <= SURE
+    assert policy.reached("total", SURE) and not policy.reached("total", DOUBTFUL)
 
 
 def test_evidence_that_was_answered_by_another_version_says_nothing(town, tmp_path):
     evidence(town)
-    assert told(town, tmp_path, model="m2").bar.bounds == {}
+    assert told(town, tmp_path, model="m2").policy.bounds == {}
 
 
 def test_a_score_is_fitted_on_what_is_no_evidence(town, tmp_path):
@@ -82,26 +82,26 @@ def test_accepted_values_that_turn_out_wrong_end_it_and_new_evidence_begins_it_a
     town, tmp_path
 ):
     evidence(town)
-    bar = told(town, tmp_path).bar
+    policy = told(town, tmp_path).policy
     for _ in range(20):
-        town.receipt(evidence=True, bar=bar)
+        town.receipt(evidence=True, policy=policy)
     assert told(town, tmp_path).withdrawn == ()
     for _ in range(25):
-        town.receipt(evidence=True, bar=bar, right=False)
+        town.receipt(evidence=True, policy=policy, right=False)
     found = told(town, tmp_path)
     assert set(found.withdrawn) >= {"total"}
-    assert not found.bar.promises("total")
+    assert not found.policy.promises("total")
     for _ in range(250):
         town.receipt(evidence=True)  # held: nothing of it was accepted
     again = told(town, tmp_path)
-    assert again.withdrawn == () and again.bar.promises("total")
+    assert again.withdrawn == () and again.policy.promises("total")
 
 
 def test_what_was_accepted_under_other_terms_says_nothing_of_these(town, tmp_path):
     evidence(town, 120, 30)
     before = told(town, tmp_path)
     for at in range(60):
-        town.receipt(evidence=True, bar=before.bar, right=at % 12 > 0)
+        town.receipt(evidence=True, policy=before.policy, right=at % 12 > 0)
     assert told(town, tmp_path).withdrawn == ()
     stricter = AccuracyTarget(0.999)
     account = account_of("m1", tmp_path, town.store, [RECEIPT])
@@ -145,7 +145,7 @@ def test_an_answer_about_an_earlier_reading_counts_for_nothing(town, tmp_path):
         town.store.keep_reading(replace(document, pages=(fewer,)), reading="2", seconds=1)
     assert list(proof.keyed("m1")) == [] == list(proof.corrected())
     assert proof.answer("m1", town.store.document(keyed.labelled.document.docid), "receipt") is None
-    assert told(town, tmp_path).bar == AcceptancePolicy()
+    assert told(town, tmp_path).policy == AcceptancePolicy()
 
 
 def test_the_book_is_made_once_for_the_same_records(town, tmp_path):

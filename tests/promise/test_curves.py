@@ -97,7 +97,7 @@ def test_reliability_sets_what_is_right_beside_what_the_score_says() -> None:
         for part in parts
     ]
     assert "10 parts of 40 values" in str(drawn.get_label())
-    assert sum(bar.get_height() for bar in below.patches) == 400  # type: ignore[attr-defined]
+    assert sum(policy.get_height() for policy in below.patches) == 400  # type: ignore[attr-defined]
 
 
 def test_a_ranking_is_not_called_a_probability() -> None:

@@ -128,11 +128,11 @@ def test_the_owner_says_how_much_is_promised(office: Office, town: Shop) -> None
 def test_what_went_wrong_among_what_was_accepted_is_in_doubt(office: Office, town: Shop) -> None:
     evidence(town, 100)
     office("promise")
-    bar = PolicyStore(office.home.models)("m1", "receipt")
-    evidence(town, 20, bar=bar)
+    policy = PolicyStore(office.home.models)("m1", "receipt")
+    evidence(town, 20, policy=policy)
     since = town.now
     for _ in range(25):
-        town.receipt(evidence=True, right=False, bar=bar)
+        town.receipt(evidence=True, right=False, policy=policy)
     total = next(row for row in office.rows() if "total" in row["fields"])
     assert total["in_doubt"] and total["accepted"] == 0
     assert since < total["in_doubt_since"] < town.now
@@ -193,8 +193,8 @@ def test_show_explains_a_doubt_by_what_speaks_for_and_against_the_value(
         town.receipt(sender="corner")
         town.receipt(right=False, sure=0.7, sender="corner")
     office("promise")
-    bar = PolicyStore(office.home.models)("m1", "receipt")
-    job = town.receipt(right=False, sure=DOUBTFUL, bar=bar, sender="corner", reviewed=False)
+    policy = PolicyStore(office.home.models)("m1", "receipt")
+    job = town.receipt(right=False, sure=DOUBTFUL, policy=policy, sender="corner", reviewed=False)
     said = shown(job.docid)
     total = said[said.index("• total is unsure") :]
     assert re.search(r"total \d+\.50: \d+ % sure.*, \d+ % is needed; against it: ", total)

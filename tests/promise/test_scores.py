@@ -92,7 +92,7 @@ def test_a_value_that_does_not_stand_has_no_place_and_an_absent_one_no_words():
 def test_an_approved_document_of_the_sender_says_where_and_what():
     first, second = _document("acme", 1), _document("acme", 2)
     answers = [_answer(one, right=True, sure=0.9, model="m") for one in (first, second)]
-    before = approved_document(judge(first, RECEIPT, answers[0], bar=AcceptancePolicy()), first)
+    before = approved_document(judge(first, RECEIPT, answers[0], policy=AcceptancePolicy()), first)
     shop, total = answers[1].fields
     of_shop, of_total = (
         sender_habits(shop, "acme", [before], second),
@@ -110,7 +110,7 @@ def test_a_place_that_an_approved_document_no_longer_has_is_left_out():
     """It was read anew since, with fewer words or fewer pages."""
     first, second = _document("acme", 1), _document("acme", 2)
     judgement = judge(
-        first, RECEIPT, _answer(first, right=True, sure=0.9, model="m"), bar=AcceptancePolicy()
+        first, RECEIPT, _answer(first, right=True, sure=0.9, model="m"), policy=AcceptancePolicy()
     )
     (page,) = first.pages
     for fewer in ((replace(page, words=page.words[:2]),), ()):
@@ -194,9 +194,9 @@ def test_log_odds_become_a_share(odds):
 def test_a_bar_accepts_nothing_of_what_is_not_promised():
     document = _document("acme", 1)
     answer = _answer(document, right=True, sure=0.99, model="m")
-    unpromised = judge(document, RECEIPT, answer, bar=AcceptancePolicy())
+    unpromised = judge(document, RECEIPT, answer, policy=AcceptancePolicy())
     assert [one.how for one in unpromised.fields] == ["unpromised", "unpromised"]
-    accepted = judge(document, RECEIPT, answer, bar=uniform_policy(RECEIPT, 0.9))
+    accepted = judge(document, RECEIPT, answer, policy=uniform_policy(RECEIPT, 0.9))
     assert [one.how for one in accepted.fields] == ["probability", "probability"]
-    doubted = judge(document, RECEIPT, answer, bar=uniform_policy(RECEIPT, 0.999))
+    doubted = judge(document, RECEIPT, answer, policy=uniform_policy(RECEIPT, 0.999))
     assert [one.how for one in doubted.fields] == ["unsupported", "unsupported"]

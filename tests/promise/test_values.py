@@ -81,9 +81,9 @@ def scores(prediction: Prediction, kind: DocType = NOTE) -> dict[str, float]:
 
 
 def counted(
-    prediction: Prediction, *, bar: AcceptancePolicy = LENIENT, kind: DocType = NOTE
+    prediction: Prediction, *, policy: AcceptancePolicy = LENIENT, kind: DocType = NOTE
 ) -> dict[str, bool]:
-    return accepted(KEYED, prediction, judge(PAPER, kind, prediction, bar=bar), kind)
+    return accepted(KEYED, prediction, judge(PAPER, kind, prediction, policy=policy), kind)
 
 
 def test_a_table_is_as_sure_as_its_least_certain_cell_and_all_of_it_is_right_or_wrong():
@@ -120,15 +120,15 @@ def test_a_field_that_was_never_asked_for_was_not_accepted():
 def test_a_table_without_rows_was_accepted_if_the_document_was():
     empty = answer(*HEADER)
     assert counted(empty)["rows"] is False
-    assert "rows" not in counted(empty, bar=uniform_policy(NOTE, 0.999))
+    assert "rows" not in counted(empty, policy=uniform_policy(NOTE, 0.999))
 
 
 @pytest.mark.parametrize("score", [None, nan, 0.4999])
 def test_a1_only_a_score_that_reaches_the_bound_accepts(score: float | None) -> None:
-    bar = AcceptancePolicy(
+    policy = AcceptancePolicy(
         lambda answer, found: score, dict.fromkeys(("number", "net", "rows"), 0.5)
     )
-    judgement = judge(PAPER, NOTE, answer(*HEADER), bar=bar)
+    judgement = judge(PAPER, NOTE, answer(*HEADER), policy=policy)
     assert {decided.how for decided in judgement.fields} == {"unsupported"}
     assert not judgement.accepted
 

@@ -128,7 +128,7 @@ def draft(
     seen_before: str | None = None,
 ) -> Draft:
     asked = prediction(paper) if predicted is None else predicted
-    bar = uniform_policy(kind, BOUND)
-    besides = [Blocker("seen-before", f"seen before: {seen_before}")] if seen_before else []
-    judgement = judge(paper, kind, asked, bar=bar, besides=besides)
-    return begin(paper, kind, asked, judgement, bar=bar, blind=blind, actions=actions)
+    policy = uniform_policy(kind, BOUND)
+    extra_blockers = [Blocker("seen-before", f"seen before: {seen_before}")] if seen_before else []
+    judgement = judge(paper, kind, asked, policy=policy, extra_blockers=extra_blockers)
+    return begin(paper, kind, asked, judgement, policy=policy, blind=blind, actions=actions)

@@ -217,7 +217,7 @@ class Office:
             predictor=self.shop,
             doctype=KINDS.__getitem__,
             reading="1",
-            bar=lambda model, name: uniform_policy(KINDS[name], 0.95),
+            policy=lambda model, name: uniform_policy(KINDS[name], 0.95),
             patience=RetryPolicy(attempts=3, retry_after=30),
             evidence=evidence,
             clock=lambda: self.now,
@@ -255,7 +255,7 @@ class Office:
             self.archive,
             doctype=KINDS.__getitem__,
             doctypes=lambda: list(KINDS),
-            bar=lambda model, name: uniform_policy(KINDS[name], 0.95),
+            policy=lambda model, name: uniform_policy(KINDS[name], 0.95),
         )
         return Desk(
             store,

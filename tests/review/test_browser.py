@@ -88,7 +88,7 @@ class Shop:
             predictor=Asks(),
             doctype=lambda name: wiring.doctype(home, name),
             reading="1",
-            bar=lambda model, name: uniform_policy(wiring.doctype(home, name), 0.95),
+            policy=lambda model, name: uniform_policy(wiring.doctype(home, name), 0.95),
             patience=RetryPolicy(attempts=1, retry_after=0),
             evidence=SamplingPlan(0, 0, 0),
         )

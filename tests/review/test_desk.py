@@ -61,7 +61,7 @@ class Office(Day):
                 self.archive,
                 doctype=self.doctype,
                 doctypes=lambda: ["broken", "receipt"],
-                bar=lambda model, name: uniform_policy(DOCTYPE, 0.95),
+                policy=lambda model, name: uniform_policy(DOCTYPE, 0.95),
             ),
             station=station,
             clerk=clerk,

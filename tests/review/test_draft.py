@@ -356,7 +356,7 @@ def test_what_she_keyed_in_another_spelling_stands_as_the_model_copied_it():
         "re 7",
     )
     assert [found["description", row].after for row in (0, 1)] == ["Bolts", "Nuts"]
-    model = judge(PAPER, NOTE, prediction(), bar=uniform_policy(NOTE, BOUND))
+    model = judge(PAPER, NOTE, prediction(), policy=uniform_policy(NOTE, BOUND))
     assert not differ(model, one.reviewed(1.0).judgement)
 
 

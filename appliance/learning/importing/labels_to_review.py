@@ -93,7 +93,7 @@ def _judged(
     settled = {(field.fieldtype, field.line_item_id): None for field in fields}
     prediction = Prediction(document.docid, doctype.name, "", tuple(fields))
     return judge(
-        document, doctype, prediction, bar=AcceptancePolicy(), settled=settled, style=style
+        document, doctype, prediction, policy=AcceptancePolicy(), settled=settled, style=style
     )
 
 

@@ -32,16 +32,16 @@ class ReviewContext:
         prediction: Prediction,
         judgement: Judgement,
         *,
-        bar: AcceptancePolicy,
-        papers: PartyHistory = no_history,
+        policy: AcceptancePolicy,
+        history: PartyHistory = no_history,
         blind: bool,
     ) -> None:
         """``judgement`` tells what no other can: whether the document was seen before."""
         self.document = document
         self.doctype = doctype
         self.prediction = prediction
-        self.bar = bar
-        self._papers = papers
+        self.policy = policy
+        self._history = history
         self.blind = blind
         self.lookup = Lookup(document)
         self.table = FieldRef(doctype.items.name) if doctype.items else None
@@ -87,8 +87,8 @@ class ReviewContext:
             self.document,
             self.doctype,
             asked,
-            bar=self.bar,
-            papers=self._papers,
+            policy=self.policy,
+            history=self._history,
             settled=settled,
             style=style,
         )

@@ -33,8 +33,8 @@ def begin(
     prediction: Prediction,
     judgement: Judgement,
     *,
-    bar: AcceptancePolicy,
-    papers: PartyHistory = no_history,
+    policy: AcceptancePolicy,
+    history: PartyHistory = no_history,
     blind: bool,
     actions: str = "",
 ) -> Draft:
@@ -42,7 +42,7 @@ def begin(
     since the type was edited or the pages were read anew, are left out. Takes some 30 ms for a few
     pages, for it looks up what is asked at every key afterwards."""
     case = ReviewContext(
-        document, doctype, prediction, judgement, bar=bar, papers=papers, blind=blind
+        document, doctype, prediction, judgement, policy=policy, history=history, blind=blind
     )
     state = ReviewState(Phase.BLIND if blind else Phase.REVIEW, () if blind else case.rows)
     draft = Draft(DerivedState(case, state))

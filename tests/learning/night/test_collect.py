@@ -14,7 +14,7 @@ from appliance.learning.night.collect import VARIANTS
 pytestmark = pytest.mark.model
 
 
-def papers(count):
+def history(count):
     return [
         labelled(
             document(f"Firm {n}\nDate {n + 1}.12.2018\nTotal {n}.50", docid=f"{n:064x}"),
@@ -34,7 +34,7 @@ def said(engine, row):
 
 
 def test_of_few_documents_variants_are_learned_as_well(engine):
-    lesson, held, learned = collected(engine, papers(5))
+    lesson, held, learned = collected(engine, history(5))
     assert (len(held), len(learned)) == (1, 4 + 4 * VARIANTS)
     assert (lesson.rows, lesson.variants) == (len(held + learned), 4 * VARIANTS)
     assert lesson.values == 15, "a variant is no label more"
@@ -42,7 +42,7 @@ def test_of_few_documents_variants_are_learned_as_well(engine):
 
 
 def test_nothing_of_what_is_held_back_is_in_a_variant(engine):
-    every = papers(5)
+    every = history(5)
     _, (held,), learned = collected(engine, every)
     (company,) = (
         one.labels[0].text for one in every if f"{one.labels[0].text}\n" in said(engine, held)
@@ -52,14 +52,14 @@ def test_nothing_of_what_is_held_back_is_in_a_variant(engine):
 
 def test_of_many_there_are_none(engine, monkeypatch):
     monkeypatch.setattr(collect, "FEW", 9)
-    lesson, _, learned = collected(engine, papers(5))
+    lesson, _, learned = collected(engine, history(5))
     assert (lesson.variants, len(learned)) == (0, 4)
     monkeypatch.setattr(collect, "FEW", 10)
-    assert collected(engine, papers(5))[0].variants == 4
+    assert collected(engine, history(5))[0].variants == 4
 
 
 def test_another_type_lends_nothing(engine):
-    mine, (other, *_) = papers(1), papers(2)[1:]
+    mine, (other, *_) = history(1), history(2)[1:]
     others = [replace(other, doctype="other")]
     lesson, held, learned = collected(engine, mine + others, lambda name: replace(NOTE, name=name))
     assert (lesson.variants, len(held), len(learned)) == (0, 1, 1)
@@ -71,7 +71,7 @@ def test_a_type_that_is_gone_is_told_and_the_others_are_learned(engine):
             raise DoctypeError("no such type")
         return NOTE
 
-    gone = [replace(one, doctype="gone") for one in papers(9)[5:]]
-    lesson, _, _ = collected(engine, papers(5) + gone, doctype)
+    gone = [replace(one, doctype="gone") for one in history(9)[5:]]
+    lesson, _, _ = collected(engine, history(5) + gone, doctype)
     assert lesson.masked == {"gone: the type is gone, or too big for the model": 4}
     assert lesson.variants

@@ -51,12 +51,12 @@ class Model:
 
 
 def examined(
-    folder: Path, champion: Model, candidate: Model, *, papers: int = 2, manner: str = ""
+    folder: Path, champion: Model, candidate: Model, *, history: int = 2, manner: str = ""
 ) -> Examined:
     return examine(
         CachedModel(champion, AnswerCache(folder / "champion.jsonl", manner=manner)),
         CachedModel(candidate, AnswerCache(folder / "candidate.jsonl", manner=manner)),
-        [paper(number) for number in range(papers)],
+        [paper(number) for number in range(history)],
         lambda name: NOTE,
         rest=lambda done: None,
     )
@@ -74,15 +74,15 @@ def test_a_death_that_does_not_come_again_is_no_failure(tmp_path: Path) -> None:
 
 def test_what_failed_once_is_asked_again_another_night(tmp_path: Path) -> None:
     faults = [WorkerError("a kill, perhaps for want of memory")] * TIMES
-    found = examined(tmp_path, Model(*faults), Model(wrong=True), papers=1)
+    found = examined(tmp_path, Model(*faults), Model(wrong=True), history=1)
     assert right(found) == [(False, False)]
-    assert right(examined(tmp_path, Model(), Model(wrong=True), papers=1)) == [(True, False)]
+    assert right(examined(tmp_path, Model(), Model(wrong=True), history=1)) == [(True, False)]
 
 
 @pytest.mark.parametrize("fault", [TimeoutExceeded("took over 900 s"), DoctypeError("too long")])
 def test_what_would_be_so_again_is_asked_once(tmp_path: Path, fault: Exception) -> None:
     candidate = Model(fault)
-    found = examined(tmp_path, Model(), candidate, papers=1)
+    found = examined(tmp_path, Model(), candidate, history=1)
     assert len(candidate.asked) == 1
     assert (right(found), found.failed) == ([(True, False)], 1)
 
@@ -96,19 +96,19 @@ def test_an_answer_is_asked_for_once_but_to_see_how_long_it_takes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "TIMED", 1)
-    examined(tmp_path, Model(slow=0.05), Model(), papers=3)  # another day, on a slow machine
+    examined(tmp_path, Model(slow=0.05), Model(), history=3)  # another day, on a slow machine
     (tmp_path / "candidate.jsonl").unlink()
     champion, candidate = Model(), Model(slow=0.02)
-    found = examined(tmp_path, champion, candidate, papers=3)
+    found = examined(tmp_path, champion, candidate, history=3)
     assert len(champion.asked) == 1 and len(candidate.asked) == 3
     assert found.slower > 3
 
 
 def test_what_is_asked_again_does_not_look_like_progress(tmp_path: Path) -> None:
     for _ in range(2):
-        examined(tmp_path, Model(), Model(), papers=3)
+        examined(tmp_path, Model(), Model(), history=3)
         assert answered_in(tmp_path / "candidate.jsonl") == 3
-    examined(tmp_path, Model(), Model(*[TimeoutExceeded("took over")] * 4), papers=4)
+    examined(tmp_path, Model(), Model(*[TimeoutExceeded("took over")] * 4), history=4)
     assert answered_in(tmp_path / "candidate.jsonl") == 3
 
 
