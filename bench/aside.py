@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from appliance.domain.doctype import DocType
 from appliance.domain.errors import ModelError
 from appliance.domain.prediction import Prediction
 from appliance.domain.results import ModelVersion
+from appliance.evaluation.bootstrap import ratio_interval
 from appliance.evaluation.gate import chance
 from appliance.evaluation.scoring import CountedLabels, ExpectedValues, score
 from appliance.fields.style import style_of
@@ -18,7 +18,6 @@ from bench.predictors import WORKERS, Predictors
 from bench.studies import Case
 
 DRAWS = 2000
-SEED = 7
 
 Marks = Sequence[Sequence[bool]]
 """By document, then by labelled value: is it right, after normalisation?"""
@@ -84,12 +83,11 @@ def _nothing(truth: ExpectedValues) -> list[bool]:
 def difference(champion: Marks, candidate: Marks) -> Difference:
     pairs = list(zip(champion, candidate, strict=True))
     gains = [(sum(other) - sum(one), len(one)) for one, other in pairs]
-    random_ = random.Random(SEED)
-    drawn = sorted(_points(random_.choices(gains, k=len(gains))) for _ in range(DRAWS))
+    low, high = ratio_interval(gains, draws=DRAWS)
     return Difference(
         _points(gains),
-        drawn[int(0.025 * DRAWS)],
-        drawn[int(0.975 * DRAWS) - 1],
+        100 * low,
+        100 * high,
         fixed=sum(gain > 0 for gain, _ in gains),
         broken=sum(gain < 0 for gain, _ in gains),
     )

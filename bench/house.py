@@ -18,12 +18,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from bench.common import CACHE, ROOT, record
+from bench.common import CACHE, ROOT, record_in
 
 BEFORE = "a5b5d47"
 """The last commit of the old house."""
 PACKAGE = ROOT / "appliance"
-RESULTS = ROOT / "bench" / "results" / "house.json"
 WORK = CACHE / "house"
 UNITS = {"test_minutes": "not slow", "test_all_minutes": ""}
 """Each speed of the tests, by the marks that it runs."""
@@ -129,26 +128,8 @@ def files_touched(branch: str) -> list[str]:
 
 
 def keep(figures: dict[str, float]) -> None:
-    """Beside the figures that other calls kept."""
-    known = json.loads(RESULTS.read_text(encoding="utf-8"))["figures"] if RESULTS.exists() else {}
-    known |= figures
-    record("house", n=int(known.get("files", 0)), figures=known, report=report(known))
-
-
-def report(figures: dict[str, float]) -> str:
-    rows = [f"| {name} | {value} |" for name, value in figures.items()]
-    return "\n".join(
-        [
-            "## The house",
-            "",
-            "Files and names of `appliance/`; minutes of tests on two idle cores; coverage",
-            "with child processes; the most files beside tests that one change touches.",
-            "",
-            "| figure | |",
-            "| --- | --- |",
-            *rows,
-        ]
-    )
+    """Beside the figures that other calls, and other benches of the house, kept."""
+    record_in("house", n=len(list(PACKAGE.rglob("*.py"))), figures=figures)
 
 
 if __name__ == "__main__":

@@ -6,11 +6,10 @@ once), looked at twice a second.
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from statistics import median
+
+import psutil
 
 from appliance.learning.models.registry import Registry
 from appliance.service import model_files
@@ -49,26 +48,19 @@ def main() -> None:
 
 def pss(process: int) -> float:
     """Bytes of a process and all below it."""
-    return sum(map(_own, family(process)))
-
-
-def family(process: int) -> Iterator[int]:
-    yield process
-    for task in Path(f"/proc/{process}/task").glob("*/children"):
-        try:
-            below = task.read_text().split()
-        except OSError:  # it has just ended
-            continue
-        for child in below:
-            yield from family(int(child))
-
-
-def _own(process: int) -> float:
     try:
-        told = Path(f"/proc/{process}/smaps_rollup").read_text()
-    except OSError:
+        whole = psutil.Process(process)
+        family = [whole, *whole.children(recursive=True)]
+    except psutil.NoSuchProcess:
         return 0.0
-    return 1024.0 * int(re.findall(r"^Pss:\s+(\d+)", told, re.MULTILINE)[0])
+    return sum(map(_own, family))
+
+
+def _own(process: psutil.Process) -> float:
+    try:
+        return float(process.memory_full_info().pss)
+    except psutil.Error:  # it has just ended
+        return 0.0
 
 
 if __name__ == "__main__":

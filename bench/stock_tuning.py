@@ -10,7 +10,6 @@ One thing does not come as it is: since 1.15 TRL's loss needs a Triton kernel, w
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from pathlib import Path
@@ -26,6 +25,7 @@ from trl.trainer import utils as trl_utils
 
 from appliance.learning.trainer import tuning
 from appliance.learning.trainer.recipe import ROW, TARGETS, Recipe
+from appliance.system import memory
 
 
 def main() -> None:
@@ -52,7 +52,7 @@ def main() -> None:
     done = {
         "seconds": watch.seconds,
         "tokens": sum(len(row.tokens) for row in rows) * job.recipe.epochs,
-        "peak_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        "peak_bytes": memory.peak(),
         "unsloth": "unsloth" in sys.modules,
     }
     print(json.dumps(done))

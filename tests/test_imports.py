@@ -55,6 +55,7 @@ ROOMS = {
     "textual_serve": ["review.browser"],
     "aiohttp": ["review.browser"],
     "matplotlib": ["promise.curves"],
+    "psutil": ["system.memory", "system.mounts"],
     "scipy": ["promise.bounds"],
     "sklearn": ["promise.fitting"],
     **dict.fromkeys(TUNING, ["learning.trainer.training", "learning.trainer.layers"]),

@@ -79,7 +79,7 @@ class Shop:
         self.models = Registry(folder / "models", clock=lambda: 1000.0)
         self.living: list[Child] = []
         self.timer = Timer()
-        self.free: int | None = None
+        self.free = 8_000_000_000
         self.now = 1000.0
 
     def version(self, name: str, faults: str = "") -> ModelVersion:

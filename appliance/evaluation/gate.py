@@ -8,12 +8,12 @@ binomial form), so chance alone promotes a model once in 200 decisions at most.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil, comb
 
 from appliance.domain.results import GateOutcome, Verdict
+from appliance.evaluation.bootstrap import ratio_interval
 
 ALPHA = 0.005
 """Of one decision: wins needed for 0, 1, 2, 3 losses are 8, 11, 13, 15."""
@@ -30,7 +30,6 @@ FEWER = 0.05
 GIVEN_UP = 0.01
 """Share of the values that a smaller file may cost."""
 DRAWS = 2000
-SEED = 7
 FAR = 10
 """Times the evidence at hand beyond which nobody waits for more of the same."""
 
@@ -106,18 +105,9 @@ def _judged(cases: Sequence[PairedResult], fixed: int, broken: int) -> tuple[Gat
 
 def loses_little(cases: Sequence[PairedResult]) -> bool:
     """Is the lower end of a 95 % interval of what the candidate gains, as a share of the values,
-    above a loss of one point? Percentile bootstrap over documents, seed fixed; False without a
-    value."""
+    above a loss of one point? Documents are the unit; False without a value."""
     pairs = [(case.gain, len(case.champion)) for case in cases if case.champion]
-    chance = random.Random(SEED)
-    shares = sorted(
-        _share(chance.choices(pairs, k=len(pairs))) for _ in range(DRAWS if pairs else 0)
-    )
-    return bool(shares) and shares[int(0.025 * DRAWS)] > -GIVEN_UP
-
-
-def _share(pairs: Sequence[tuple[int, int]]) -> float:
-    return sum(gain for gain, _ in pairs) / sum(values for _, values in pairs)
+    return bool(pairs) and ratio_interval(pairs, draws=DRAWS)[0] > -GIVEN_UP
 
 
 def proven(wins: int, losses: int, *, alpha: float = ALPHA) -> bool:

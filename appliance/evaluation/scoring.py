@@ -6,8 +6,7 @@ and, where the label line says what stands on the page, when they do.
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import Any
@@ -16,6 +15,7 @@ from appliance.domain.doctype import DocType, FieldSpec
 from appliance.domain.document import Document, page_text
 from appliance.domain.prediction import Field, Prediction
 from appliance.domain.results import EvaluationResult, FieldResult, Share
+from appliance.evaluation.bootstrap import ratio_interval
 from appliance.evaluation.labels_file import header, line_items, on_page
 from appliance.fields.comparison import RowCounts, RowTexts, exact, normalised, rows_f1
 from appliance.fields.folding import collapse_spaces, fold_alnum
@@ -24,7 +24,6 @@ from appliance.fields.style import WritingStyle
 Z = 1.959964
 """Of a two-sided 95 % interval."""
 DRAWS = 1000
-SEED = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,19 +226,9 @@ def wilson(right: int, n: int) -> Share:
 
 
 def clustered(documents: Sequence[Sequence[bool]]) -> Share:
-    """Percentile bootstrap over documents, whose values stand and fall together; seed fixed."""
+    """Of all values, whether each is right; the interval takes whole documents as the unit."""
     pairs = [(sum(values), len(values)) for values in documents if values]
     right, n = sum(pair[0] for pair in pairs), sum(pair[1] for pair in pairs)
     if not n:
         return Share(0, 0, 0.0, 1.0)
-    chance = random.Random(SEED)
-    shares = sorted(_drawn(pairs, chance.choices) for _ in range(DRAWS))
-    return Share(right, n, shares[int(0.025 * DRAWS)], shares[int(0.975 * DRAWS) - 1])
-
-
-def _drawn(
-    pairs: Sequence[tuple[int, int]],
-    choices: Callable[..., list[tuple[int, int]]],
-) -> float:
-    drawn = choices(pairs, k=len(pairs))
-    return sum(pair[0] for pair in drawn) / sum(pair[1] for pair in drawn)
+    return Share(right, n, *ratio_interval(pairs, draws=DRAWS))

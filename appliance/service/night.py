@@ -136,8 +136,7 @@ def _means(settings: Settings) -> NightLimits:
 
 def _memory(gigabytes: float) -> int:
     """Bytes that a training may take: as many as allowed, and what is there."""
-    allowed, free = int(gigabytes * 1e9), memory.available()
-    return allowed if free is None else min(allowed, free - RESERVE)
+    return min(int(gigabytes * 1e9), memory.available() - RESERVE)
 
 
 def _threads(settings: Settings) -> int:

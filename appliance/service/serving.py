@@ -131,7 +131,7 @@ class Serving:
         *,
         clock: Callable[[], float] = time.time,
         timer: Callable[[], float] = time.perf_counter,
-        free: Callable[[], int | None] = memory.available,
+        free: Callable[[], int] = memory.available,
     ) -> None:
         """Starts with the champion, or with the latest before it that answers.
 
@@ -297,7 +297,7 @@ class Serving:
     def _make_sure_of_memory(self, version: ModelVersion) -> None:
         """The old model stays until the new one has answered."""
         free, needed = self._free(), (self._registry.size(version) or 0) + BESIDE
-        if free is not None and free < needed:
+        if free < needed:
             raise ModelError(
                 f"it needs about {needed / 1e9:.1f} GB of memory beside the old one,"
                 f" and {free / 1e9:.1f} GB are free",

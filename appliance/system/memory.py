@@ -1,36 +1,45 @@
-"""How much memory the system has to give, and how much of it this process took."""
+"""How much memory the system has to give, and how much of it a process took."""
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from pathlib import Path
 
-FACTS = Path("/proc/meminfo")
+import psutil
+
 OF_PROCESS = "/proc/{}/status"
 
 
-def available() -> int | None:
-    """Bytes that nobody needs; None where the system does not say."""
-    try:
-        facts = FACTS.read_text()
-    except FileNotFoundError:
-        return None
-    return 1024 * int(re.findall(r"^MemAvailable:\s+(\d+)", facts, re.MULTILINE)[0])
+def available() -> int:
+    """Bytes that nobody needs."""
+    return int(psutil.virtual_memory().available)
 
 
 def peak() -> int:
-    """Bytes that this process held at most; 0 where the system does not say."""
+    """Bytes that this process has held at most."""
     try:
         import resource
     except ImportError:  # Windows has no such module
-        return 0
+        return peak_of(os.getpid())
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return most if sys.platform == "darwin" else 1024 * most
 
 
 def peak_of(process: int) -> int:
-    """Bytes that the process of that id held at most; 0 where the system does not say."""
+    """Bytes that the process of that id has held at most, on macOS what it holds now; 0 when it has
+    ended."""
+    if sys.platform == "linux":  # whose high-water mark psutil does not read
+        return _high_water(process)
+    try:
+        held = psutil.Process(process).memory_info()
+    except psutil.Error:
+        return 0
+    return int(getattr(held, "peak_wset", held.rss))
+
+
+def _high_water(process: int) -> int:
     try:
         facts = Path(OF_PROCESS.format(process)).read_text()
     except OSError:

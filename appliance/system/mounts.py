@@ -1,26 +1,27 @@
-"""On what kind of file system a folder lies, and whether changes made elsewhere cause events there.
-
-Known on Linux only, from ``/proc/self/mountinfo``; elsewhere nothing is said.
-"""
+"""On which file system a folder lies, and whether changes made elsewhere cause events there."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
+import psutil
+
+REMOTE = "remote"
+"""The kind of what Windows reaches over the network, whatever file system the server has."""
 _NETWORK = {
-    "9p", "afs", "ceph", "cifs", "davfs", "glusterfs", "lustre", "ncpfs", "nfs", "nfs4",
-    "prl_fs", "smb3", "smbfs", "vboxsf", "virtiofs",
+    "9p", "afpfs", "afs", "ceph", "cifs", "davfs", "glusterfs", "lustre", "ncpfs", "nfs", "nfs4",
+    "prl_fs", "smb3", "smbfs", "vboxsf", "virtiofs", "webdav", REMOTE,
 }  # fmt: skip
-_MOUNTINFO = Path("/proc/self/mountinfo")
 
 
 @dataclass(frozen=True, slots=True)
 class Mount:
     point: str
     kind: str
-    """As in ``/proc/filesystems``; ``ext4``, ``cifs``, ``fuse.sshfs``."""
+    """As the system names it: ``ext4``, ``cifs``, ``fuse.sshfs``, ``apfs``, ``NTFS``; or
+    ``REMOTE``."""
 
     @property
     def network(self) -> bool:
@@ -32,29 +33,21 @@ class Mount:
 def mount_of(folder: Path) -> Mount | None:
     """The mount on which ``folder`` lies; None where nobody can tell."""
     try:
-        mountinfo = _MOUNTINFO.read_text(errors="surrogateescape")
+        mounts = [
+            Mount(one.mountpoint, REMOTE if REMOTE in one.opts.split(",") else one.fstype)
+            for one in psutil.disk_partitions(all=True)
+        ]
         place = folder.resolve()
     except OSError:
         return None
-    return find(place, mountinfo)
+    return find(place, mounts)
 
 
-def find(folder: Path, mountinfo: str) -> Mount | None:
-    """The innermost mount that holds ``folder``, which is absolute and free of links."""
-    mounts = [mount for mount in map(_parse, mountinfo.splitlines()) if mount]
+def find(folder: PurePath, mounts: Iterable[Mount]) -> Mount | None:
+    """The innermost mount that holds ``folder``, which is absolute and free of links. ``mounts`` in
+    the order in which they were mounted."""
+    if folder.drive.startswith(r"\\"):  # a share that Windows reaches without a letter
+        return Mount(folder.anchor, REMOTE)
     holding = [mount for mount in mounts if folder.is_relative_to(mount.point)]
     # On the same point the later one hides the earlier, and ``max`` takes the first of equals.
     return max(reversed(holding), key=lambda mount: len(mount.point), default=None)
-
-
-def _parse(line: str) -> Mount | None:
-    """A line is ``36 35 98:0 /root /point options optional... - kind source options``."""
-    before, separator, after = line.partition(" - ")
-    fields = before.split()
-    if not separator or len(fields) < 5 or not after:
-        return None
-    return Mount(_unescape(fields[4]), after.split()[0])
-
-
-def _unescape(text: str) -> str:
-    return re.sub(r"\\([0-7]{3})", lambda match: chr(int(match[1], 8)), text)
