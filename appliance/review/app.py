@@ -26,7 +26,7 @@ class StationApp(Flow):
         """Ctrl+Q, everywhere."""
         self.exit()
 
-    def on_review_pressed(self) -> None:
+    def on_review_screen_pressed(self) -> None:
         now = self._clock()
         if now - self._signed >= SIGN and self.shift.in_hand:
             self._signed = now
@@ -39,12 +39,12 @@ class StationApp(Flow):
             self.shift.came_first(loaded)
             self._next(f"{loaded.waiting.job.source} {OTHER_HANDS}")
 
-    def on_review_changed(self, message: ReviewScreen.Changed) -> None:
+    def on_review_screen_changed(self, message: ReviewScreen.Changed) -> None:
         if loaded := self._meant(message.draft):
             keep = partial(self.desk.keep, loaded, message.draft)
             self.errands.ask(keep, failed=self._failed)
 
-    def on_review_approved(self, message: ReviewScreen.Approved) -> None:
+    def on_review_screen_approved(self, message: ReviewScreen.Approved) -> None:
         if loaded := self._meant(message.draft):
             self.errands.ask(
                 partial(self.desk.approve, loaded, message.draft, message.seconds),
@@ -53,7 +53,7 @@ class StationApp(Flow):
             self.shift.finished()
             self._next()
 
-    def on_review_rejected(self, message: ReviewScreen.Rejected) -> None:
+    def on_review_screen_rejected(self, message: ReviewScreen.Rejected) -> None:
         if loaded := self._meant(message.draft):
             self._reject(loaded, message.reason)
 
@@ -79,14 +79,14 @@ class StationApp(Flow):
         name = loaded.waiting.job.source
         self._list(lambda: self._tell(f"{name} was not {what}, it waits again: {told(error)}"))
 
-    def on_review_broken(self) -> None:
+    def on_review_screen_broken(self) -> None:
         if loaded := self.shift.in_hand:
             self._set_aside(loaded)
 
-    def on_review_asked(self, message: ReviewScreen.Asked) -> None:
+    def on_review_screen_asked(self, message: ReviewScreen.Asked) -> None:
         self._asked(message.action)
 
-    def on_rest_asked(self, message: IdleScreen.Asked) -> None:
+    def on_idle_screen_asked(self, message: IdleScreen.Asked) -> None:
         self._asked(message.action)
 
     def _asked(self, action: str) -> None:

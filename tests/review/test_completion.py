@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.document import Span
-from appliance.review.draft.draft import DOCUMENT, Place
+from appliance.review.draft.draft import DOCUMENT, FieldRef
 from appliance.review.editor.completion import candidates, complete
 
 LETTER = document(
@@ -19,7 +19,7 @@ LETTER = document(
     "Hardwake Enterprise",
     "Total: EUR 1 234,50 in words many",
 )
-SENDER, GROSS, SENT = Place("sender"), Place("gross"), Place("sent")
+SENDER, GROSS, SENT = FieldRef("sender"), FieldRef("gross"), FieldRef("sent")
 
 
 def open_(paper, kind=NOTE):
@@ -62,12 +62,12 @@ def test_each_candidate_knows_where_it_stands():
 def test_words_are_offered_by_their_shape(line, kind, found):
     note = replace(NOTE, fields=(FieldSpec("x", kind),), party=(), number=None, gross=None)
     paper = document(line)
-    assert texts(paper, Place("x"), replace(note, checks=(), items=None))[: len(found)] == found
+    assert texts(paper, FieldRef("x"), replace(note, checks=(), items=None))[: len(found)] == found
 
 
 def test_a_listed_field_offers_the_values_that_the_page_says():
     paper = document("all in US dollar")
-    (one,) = candidates(open_(paper), Place("currency"))
+    (one,) = candidates(open_(paper), FieldRef("currency"))
     assert (one.text, one.spans) == ("USD", (Span(0, 2, 4),))
 
 
@@ -107,18 +107,18 @@ def test_a_value_is_completed_whole():
 
 
 def test_a_listed_value_is_completed_by_any_of_its_words():
-    assert offered("us d", Place("currency")) == "US dollar"
-    assert offered("e", Place("currency")) == "EUR"
+    assert offered("us d", FieldRef("currency")) == "US dollar"
+    assert offered("e", FieldRef("currency")) == "EUR"
 
 
 def test_the_document_and_its_table_offer_nothing():
-    for place in (DOCUMENT, Place("rows")):
+    for place in (DOCUMENT, FieldRef("rows")):
         assert candidates(draft(), place) == ()
         assert complete(draft(), "a", place) is None
 
 
 def test_cells_are_completed_too():
-    assert complete(draft(), "Bo", Place("description", 0)).text == "Bolts"
+    assert complete(draft(), "Bo", FieldRef("description", 0)).text == "Bolts"
 
 
 @settings(max_examples=60)
@@ -127,7 +127,7 @@ def test_cells_are_completed_too():
     st.text(max_size=12) | st.sampled_from([word.text[:3] for word in PAPER.pages[0].words]),
 )
 def test_what_is_offered_begins_with_what_is_typed_and_says_more(name, typed):
-    found = complete(draft(), typed, Place(name))
+    found = complete(draft(), typed, FieldRef(name))
     if found:
         typed = typed.lstrip()
         assert found.text[: len(typed)].casefold() == typed.casefold()
@@ -137,6 +137,6 @@ def test_what_is_offered_begins_with_what_is_typed_and_says_more(name, typed):
 def test_blind_the_same_words_are_offered_whatever_the_model_read():
     one, two = draft(blind=True), draft(prediction(sender=None, gross="191.00"), blind=True)
     for spec in NOTE.fields:
-        place = Place(spec.name)
+        place = FieldRef(spec.name)
         assert candidates(one, place) == candidates(two, place)
         assert complete(one, "1", place) == complete(two, "1", place)

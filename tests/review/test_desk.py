@@ -25,7 +25,7 @@ from appliance.records.evidence import EvidenceDraws, SamplingPlan
 from appliance.records.reviews import ClerkPace, Reviews
 from appliance.records.store import Store
 from appliance.review.desk import Desk, Loaded
-from appliance.review.draft.draft import Draft, Phase, Place, Refused
+from appliance.review.draft.draft import ActionRefused, Draft, FieldRef, Phase
 from appliance.review.loading import Loader
 from appliance.service import wiring
 from appliance.service.verify import Discrepancy, verify
@@ -33,7 +33,7 @@ from appliance.settings.config import Settings
 from appliance.settings.home import Home
 from appliance.system.mounts import Mount
 
-TOTAL = Place("total")
+TOTAL = FieldRef("total")
 TRUE = {"company": TEXT[1], "number": TEXT[3], "total": TEXT[5]}
 ALL = SamplingPlan(first=1, then=1)
 SCHEMA = json.loads((Path(appliance.delivery.__file__).parent / "result.schema.json").read_bytes())
@@ -158,7 +158,7 @@ def test_nothing_is_approved_while_it_needs_her(office: Office) -> None:
     desk = office.desk()
     loaded = opened(desk)
     assert loaded.draft
-    with pytest.raises(Refused):
+    with pytest.raises(ActionRefused):
         desk.approve(loaded, loaded.draft, 1)
     assert office.work() == []
 
@@ -560,15 +560,15 @@ from made_up_day import DOCTYPE
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
 from appliance.review.desk import Desk
-from appliance.review.draft.draft import Place
+from appliance.review.draft.draft import FieldRef
 from appliance.review.loading import Loader
-from appliance.judgement.policy import level
+from appliance.judgement.policy import uniform_policy
 from appliance.records.store import Store
 
 folder, name = Path(sys.argv[1]), sys.argv[2]
 store = Store(folder / "appliance.db")
 archive = Archive(folder / "archive")
-bar = level(DOCTYPE, 0.95)
+bar = uniform_policy(DOCTYPE, 0.95)
 loader = Loader(
     store, archive, doctype=lambda _: DOCTYPE, doctypes=lambda: [], bar=lambda *_: bar
 )
@@ -587,6 +587,6 @@ store.close()
 KILLED = """
 loaded = desk.load(desk.queue()[0])
 assert desk.open(loaded)
-desk.keep(loaded, loaded.draft.write(Place("total"), "8.00"))
+desk.keep(loaded, loaded.draft.write(FieldRef("total"), "8.00"))
 os.kill(os.getpid(), signal.SIGKILL)
 """

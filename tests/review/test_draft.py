@@ -16,11 +16,11 @@ from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.document import Span
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import uniform_policy
-from appliance.review.draft.draft import DOCUMENT, Phase, Place, Refused
+from appliance.review.draft.draft import DOCUMENT, ActionRefused, FieldRef, Phase
 
-NET, TAX, GROSS, SENT = Place("net"), Place("tax"), Place("gross"), Place("sent")
-NUMBER, SENDER, CURRENCY = Place("number"), Place("sender"), Place("currency")
-TABLE = Place("rows")
+NET, TAX, GROSS, SENT = FieldRef("net"), FieldRef("tax"), FieldRef("gross"), FieldRef("sent")
+NUMBER, SENDER, CURRENCY = FieldRef("number"), FieldRef("sender"), FieldRef("currency")
+TABLE = FieldRef("rows")
 WRONG_NET = prediction(net=field("net", "191.00"))
 AMBIGUOUS = only(document("RE-7 03/04/2018"), (), sent="03/04/2018", number="RE-7")
 
@@ -85,7 +85,7 @@ def test_the_name_of_a_field_does_not_stand_in_its_problems():
 
 def test_a_missing_required_field_is_typed_or_said_to_be_absent():
     one = draft(prediction(number=None))
-    with pytest.raises(Refused, match="is missing: e to type it, n if"):
+    with pytest.raises(ActionRefused, match="is missing: e to type it, n if"):
         one.confirm(NUMBER)
     assert one.absent(NUMBER).next(None) is None
     assert corrections(one.absent(NUMBER))[("number", None)].kind is CorrectionKind.CONFIRMED
@@ -97,7 +97,7 @@ def test_an_ambiguous_date_offers_its_readings_and_keeps_its_text():
     entry = one.entry(SENT)
     assert entry.problems == ("two dates possible: 3 April or 4 March",)
     assert entry.choices == ("2018-04-03", "2018-03-04")
-    with pytest.raises(Refused, match="1 or 2 takes one"):
+    with pytest.raises(ActionRefused, match="1 or 2 takes one"):
         one.confirm(SENT)
     taken = one.take(SENT, 2).entry(SENT)
     assert (taken.text, taken.value, taken.needs) == ("03/04/2018", "2018-03-04", False)
@@ -108,7 +108,7 @@ def test_what_she_told_of_one_date_is_known_of_the_next():
     paper = document("RE-7 03/04/2018 05/06/2018")
     asked = replace(AMBIGUOUS, fields=(*AMBIGUOUS.fields, field("due", "05/06/2018", paper)))
     one = draft(asked, paper, kind).take(SENT, 2)
-    assert one.entry(Place("due")).value == "2018-05-06"
+    assert one.entry(FieldRef("due")).value == "2018-05-06"
 
 
 def test_an_ambiguous_number_offers_its_readings():
@@ -120,17 +120,19 @@ def test_an_ambiguous_number_offers_its_readings():
 
 def test_a_value_without_a_normal_form_is_not_confirmed():
     one = draft(prediction(sent="Bolts"))
-    with pytest.raises(Refused, match="'Bolts' is not a date: type it as 2025-04-03, or n if"):
+    with pytest.raises(
+        ActionRefused, match="'Bolts' is not a date: type it as 2025-04-03, or n if"
+    ):
         one.confirm(SENT)
     typed = one.write(SENT, "Nuts")
     assert typed.entry(SENT).needs
     assert typed.entry(SENT).problems == ("'Nuts' is not a date",)
-    with pytest.raises(Refused):
+    with pytest.raises(ActionRefused):
         typed.reviewed(1.0)
 
 
 def test_check_digits_that_do_not_fit_may_be_confirmed():
-    vat = Place("sender_vat_id")
+    vat = FieldRef("sender_vat_id")
     paper = document("GB980780685")
     one = draft(only(paper, (), sender_vat_id="GB980780685"), paper)
     assert one.entry(vat).problems == ("the check digits of this VAT id do not fit",)
@@ -156,7 +158,9 @@ def test_picked_words_give_the_text():
 
 
 def test_d6_what_she_types_holds_nothing_that_cannot_be_seen():
-    with pytest.raises(Refused, match=r"this holds a character that cannot be seen \(U\+200B\)"):
+    with pytest.raises(
+        ActionRefused, match=r"this holds a character that cannot be seen \(U\+200B\)"
+    ):
         draft(prediction(number=None)).write(NUMBER, "RE\u200b-7")
 
 
@@ -168,7 +172,7 @@ def test_d6_what_cannot_be_seen_on_the_page_she_may_confirm_without_it():
 
 
 def test_nothing_typed_is_refused():
-    with pytest.raises(Refused, match="n if it is not on the document"):
+    with pytest.raises(ActionRefused, match="n if it is not on the document"):
         draft().write(SENDER, "  ")
 
 
@@ -185,7 +189,7 @@ def test_a_listed_value_is_taken_by_the_beginning_of_a_word_for_it(typed, value,
 
 @pytest.mark.parametrize("typed", ["u", "gold"])
 def test_a_listed_value_that_nobody_can_tell_is_refused(typed):
-    with pytest.raises(Refused, match="type one of these: "):
+    with pytest.raises(ActionRefused, match="type one of these: "):
         draft().write(CURRENCY, typed)
 
 
@@ -208,7 +212,7 @@ def test_taking_a_choice_writes_it():
     taken = one.take(GROSS, number).entry(GROSS)
     assert (taken.text, taken.hers, taken.score) == ("119.00", True, None)
     assert [span.words(PAPER)[0].text for span in taken.spans] == ["119.00"]
-    with pytest.raises(Refused, match="no choice 4"):
+    with pytest.raises(ActionRefused, match="no choice 4"):
         one.take(GROSS, 4)
 
 
@@ -216,7 +220,7 @@ def test_what_is_said_of_the_document_is_the_first_stop():
     one = draft(seen_before="old.pdf")
     assert one.entries[0].place == one.next(None) == DOCUMENT
     assert "old.pdf" in one.entries[0].problems[0]
-    with pytest.raises(Refused):
+    with pytest.raises(ActionRefused):
         one.write(DOCUMENT, "x")
     assert one.confirm(DOCUMENT).next(None) is None
     assert one.confirm(DOCUMENT).reviewed(1.0).judgement.accepted
@@ -250,8 +254,8 @@ def test_a_row_goes_and_comes_back():
     gone = one.write(NET, "40.00").write(GROSS, "59.00")
     assert corrections(gone)[("description", 0)].kind is CorrectionKind.REMOVED
     assert len(one.undo().rows) == 2
-    with pytest.raises(Refused, match="gone"):
-        one.write(Place("amount", 0), "1.00")
+    with pytest.raises(ActionRefused, match="gone"):
+        one.write(FieldRef("amount", 0), "1.00")
 
 
 def test_a_row_may_stand_above_the_first():
@@ -293,7 +297,7 @@ def test_remarks_say_what_would_be_said_and_change_nothing():
     assert one.remarks(SENT, "3 April 2018") == ("= 2018-04-03",)
     assert one.remarks(SENT, "3 Apr") == ("'3 Apr' is not a date",)
     assert "net + tax is not gross: 90.00 + 19.00 is not 119.00" in one.remarks(NET, "90.00")
-    assert one.remarks(Place("amount", 1), "30") == (
+    assert one.remarks(FieldRef("amount", 1), "30") == (
         "the sum of amount is not net: 90.00 is not 191.00",
     )
 
@@ -311,7 +315,7 @@ def test_undo_takes_back_the_last_thing_but_not_what_she_saw():
 def keyed(one, **changes):
     """All of the header, as on the note but for ``changes``."""
     for name, text in {**SAID, **changes}.items():
-        one = one.write(Place(name), text) if text else one.absent(Place(name))
+        one = one.write(FieldRef(name), text) if text else one.absent(FieldRef(name))
     return one
 
 
@@ -319,17 +323,17 @@ def with_rows(one, *rows):
     for at, texts in enumerate(rows):
         one = one.add_row(at - 1 if at else None)
         for name, text in zip(("description", "amount"), texts, strict=True):
-            one = one.write(Place(name, at), text)
+            one = one.write(FieldRef(name, at), text)
     return one.confirm(TABLE)
 
 
 def test_blind_everything_of_the_header_and_the_table_needs_her():
     one = draft(blind=True)
     assert one.phase is Phase.BLIND
-    assert needing(one) == [*(Place(spec.name) for spec in NOTE.fields), TABLE]
-    with pytest.raises(Refused, match="nothing is typed yet"):
+    assert needing(one) == [*(FieldRef(spec.name) for spec in NOTE.fields), TABLE]
+    with pytest.raises(ActionRefused, match="nothing is typed yet"):
         one.confirm(NUMBER)
-    with pytest.raises(Refused, match="no row is typed yet"):
+    with pytest.raises(ActionRefused, match="no row is typed yet"):
         one.confirm(TABLE)
 
 
@@ -385,8 +389,8 @@ def test_that_it_was_seen_before_is_said_when_all_is_keyed():
 
 def test_rows_are_compared_by_position():
     one = with_rows(keyed(draft(blind=True)), ("Bolts", "60.00"), ("Nuts", "39.00"))
-    assert needing(one) == [Place("amount", 1)]
-    done = one.confirm(Place("amount", 1))
+    assert needing(one) == [FieldRef("amount", 1)]
+    done = one.confirm(FieldRef("amount", 1))
     assert corrections(done)["amount", 1].kind is CorrectionKind.CHANGED
 
 
@@ -399,8 +403,8 @@ def test_what_she_keyed_is_fixed_once_she_sees_the_model():
 PLACES = [
     DOCUMENT,
     TABLE,
-    *(Place(spec.name) for spec in NOTE.fields),
-    *(Place(name, row) for name in ("description", "amount") for row in range(3)),
+    *(FieldRef(spec.name) for spec in NOTE.fields),
+    *(FieldRef(name, row) for name in ("description", "amount") for row in range(3)),
 ]
 TEXTS = st.sampled_from([*SAID.values(), "03/04/2018", "1.234", "Bolts", "u", "191.00", " ", "x"])
 ACTS = st.lists(
@@ -435,7 +439,7 @@ def played(one, acts):
     for name, *arguments in acts:
         try:
             after = getattr(found[-1], name)(*arguments)
-        except (Refused, KeyError):
+        except (ActionRefused, KeyError):
             continue
         found.append(after or found[-1])
     return found
@@ -500,7 +504,7 @@ def test_a_document_is_ready_exactly_when_nothing_needs_her(predicted, blind, ac
             assert review.judgement.accepted
             assert all(d.value is not None or d.field.text is None for d in review.judgement.fields)
         else:
-            with pytest.raises(Refused):
+            with pytest.raises(ActionRefused):
                 one.reviewed(1.0)
 
 
@@ -514,7 +518,7 @@ def test_whatever_was_done_she_comes_to_an_end(predicted, blind, acts):
             break
         try:
             one = one.confirm(place)
-        except Refused as refused:
+        except ActionRefused as refused:
             assert re.search(r"\w", str(refused))
             one = one.absent(place)
     assert one.next(None) is None
@@ -539,7 +543,7 @@ def test_an_edit_of_a_long_table_is_judged_in_time():
     spent = []
     for _ in range(9):
         start = time.process_time()
-        after = one.write(Place("amount", 7), "8.00")
+        after = one.write(FieldRef("amount", 7), "8.00")
         after.next(None)
         spent.append(time.process_time() - start)
         assert "840.00" in after.entry(NET).problems[0]

@@ -280,9 +280,9 @@ async def test_what_a_killed_server_left_is_swept(tmp_path: Path) -> None:
 async def test_a_signal_ends_the_server_and_its_stations(tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path;"
-        "from appliance.review.browser.serve import Station, serve;"
-        "serve(Station([sys.executable, sys.argv[1]], {}, Path(sys.argv[2])), token='t', port=0,"
-        "      announce=lambda address: print(address, flush=True))"
+        "from appliance.review.browser.serve import StationCommand, serve;"
+        "station = StationCommand([sys.executable, sys.argv[1]], {}, Path(sys.argv[2]));"
+        "serve(station, token='t', port=0, announce=lambda address: print(address, flush=True))"
     )
     command = [sys.executable, "-c", program, str(HERE / "small_station.py"), str(tmp_path)]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
