@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from appliance.review.desk import Desk
+from appliance.review.draft.actions import ActionKind, DraftAction
 from appliance.review.draft.draft import Draft
 from appliance.review.draft.places import DOCUMENT, FieldRef
 
@@ -40,4 +41,5 @@ def done(draft: Draft, truth: Truth) -> Draft:
 
 def _settled(draft: Draft, place: FieldRef, truth: Truth) -> Draft:
     right = place == DOCUMENT or draft.entry(place).text == truth[place.fieldtype]
-    return draft.confirm(place) if right else draft.write(place, truth[place.fieldtype])
+    kind = ActionKind.CONFIRM if right else ActionKind.WRITE
+    return draft.act(DraftAction(kind, place, "" if right else truth[place.fieldtype]))

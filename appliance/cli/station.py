@@ -76,7 +76,7 @@ def _open(home: Home, settings: config.Settings, clerk: str | None, theme: str) 
 
 def _serve(home: Home, settings: config.Settings, port: int, theme: str) -> None:
     from appliance.review.browser.serve import StationCommand, serve
-    from appliance.review.editor.commands import Keyboard
+    from appliance.review.editor.keyboard import Keyboard
 
     Keyboard(settings.review.keys)
     with wiring.desk(home, settings, station="browser"):

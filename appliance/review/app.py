@@ -9,6 +9,7 @@ from appliance.domain.doctype import DocType
 from appliance.review import queue_order
 from appliance.review.desk import Loaded
 from appliance.review.draft.draft import Draft
+from appliance.review.editor.commands import Request
 from appliance.review.flow import OTHER_HANDS, SIGN, Flow, told
 from appliance.review.pictures.sheets import PageRef
 from appliance.review.pictures.view import PictureView
@@ -83,26 +84,26 @@ class StationApp(Flow):
         if loaded := self.shift.in_hand:
             self._set_aside(loaded)
 
-    def on_review_screen_asked(self, message: ReviewScreen.Asked) -> None:
-        self._asked(message.action)
+    def on_review_screen_requested(self, message: ReviewScreen.Requested) -> None:
+        self._answer(message.request)
 
-    def on_idle_screen_asked(self, message: IdleScreen.Asked) -> None:
-        self._asked(message.action)
+    def on_idle_screen_chosen(self, message: IdleScreen.Chosen) -> None:
+        self._answer(message.request)
 
-    def _asked(self, action: str) -> None:
-        match action:
-            case "skip":
+    def _answer(self, request: Request) -> None:
+        match request:
+            case Request.SKIP:
                 self._skip()
-            case "kind":
+            case Request.KIND:
                 if self.shift.in_hand:
                     self._ask_kind(self.shift.in_hand)
-            case "queue" | "search":
-                self._show_queue(searching=action == "search")
-            case "undo":
+            case Request.QUEUE | Request.SEARCH:
+                self._show_queue(searching=request is Request.SEARCH)
+            case Request.REOPEN:
                 self._reopen()
-            case "help":
+            case Request.HELP:
                 self.push_screen(HelpScreen(self.keyboard))
-            case "quit":
+            case Request.QUIT:
                 self.exit()
 
     # Another document

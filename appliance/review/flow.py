@@ -21,7 +21,8 @@ from appliance.review import queue_order
 from appliance.review.background import BackgroundTasks
 from appliance.review.desk import Desk, Loaded
 from appliance.review.draft.places import ActionRefused
-from appliance.review.editor.commands import Keyboard, Mode
+from appliance.review.editor.editor import Mode
+from appliance.review.editor.keyboard import Keyboard
 from appliance.review.pictures.view import PictureView
 from appliance.review.screens.choose import ChooseScreen
 from appliance.review.screens.idle import IdleScreen
@@ -61,7 +62,7 @@ class Flow(App[None]):
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """``picture`` makes a view of pages as pictures; ``seen`` begins with the picture in place
-        of the page's text; ``keys`` gives actions other keys; ``clock`` gives seconds, from any
+        of the page's text; ``keys`` gives commands other keys; ``clock`` gives seconds, from any
         beginning.
 
         Raises ConfigError for keys that do not do.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import partial
 
 from appliance.doctypes.expressions import parse
 from appliance.domain.blockers import Blocker
@@ -14,7 +15,9 @@ from appliance.fields.chunks import chunks
 from appliance.fields.grounding import spans
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import uniform_policy
+from appliance.review.draft.actions import ActionKind, DraftAction
 from appliance.review.draft.draft import Draft, begin
+from appliance.review.draft.places import FieldRef
 
 BOUND = 0.95
 SURE = (TokenScore(-0.01, -0.001),)
@@ -132,3 +135,21 @@ def draft(
     extra_blockers = [Blocker("seen-before", f"seen before: {seen_before}")] if seen_before else []
     judgement = judge(paper, kind, asked, policy=policy, extra_blockers=extra_blockers)
     return begin(paper, kind, asked, judgement, policy=policy, blind=blind, actions=actions)
+
+
+confirm = partial(DraftAction, ActionKind.CONFIRM)
+write = partial(DraftAction, ActionKind.WRITE)
+absent = partial(DraftAction, ActionKind.ABSENT)
+illegible = partial(DraftAction, ActionKind.ILLEGIBLE)
+
+
+def take(place: FieldRef, number: int, text: str = "") -> DraftAction:
+    return DraftAction(ActionKind.TAKE, place, text, number=number)
+
+
+def add_row(after: int | None) -> DraftAction:
+    return DraftAction(ActionKind.ADD_ROW, FieldRef("rows", after))
+
+
+def remove_row(row: int) -> DraftAction:
+    return DraftAction(ActionKind.REMOVE_ROW, FieldRef("rows", row))

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from drafts import NOTE, PAPER, document, draft, only, prediction
+from drafts import NOTE, PAPER, document, draft, only, prediction, write
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -86,7 +86,7 @@ def test_a_text_goes_on_below_in_its_own_column():
         "Bolt & Nut",
         "Station Road 7",
     ]
-    kept = open_(LETTER).write(SENDER, found.text, found.spans).entry(SENDER)
+    kept = open_(LETTER).act(write(SENDER, found.text, found.spans)).entry(SENDER)
     assert (kept.text, kept.spans) == (found.text, ())
 
 

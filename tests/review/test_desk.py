@@ -12,6 +12,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from drafts import confirm, write
 from made_up_day import DOCTYPE, NO_EVIDENCE, TEXT, Day
 
 import appliance.delivery
@@ -116,7 +117,7 @@ def opened(desk: Desk, number: int = 0) -> Loaded:
 def confirmed(draft: Draft | None) -> Draft:
     assert draft
     while place := draft.next(None):
-        draft = draft.confirm(place)
+        draft = draft.act(confirm(place))
     return draft
 
 
@@ -124,7 +125,7 @@ def keyed(draft: Draft | None, **other: str) -> Draft:
     """As a clerk keys it blind, and keeps what is hers."""
     assert draft and draft.phase is Phase.BLIND
     while draft.phase is Phase.BLIND and (place := draft.next(None)):
-        draft = draft.write(place, (TRUE | other)[place.fieldtype])
+        draft = draft.act(write(place, (TRUE | other)[place.fieldtype]))
     return confirmed(draft)
 
 
@@ -138,7 +139,7 @@ def test_what_she_approves_the_daemon_delivers(office: Office) -> None:
     desk = office.desk()
     loaded = opened(desk)
     assert loaded.draft
-    desk.approve(loaded, confirmed(loaded.draft.write(TOTAL, "8.00")), 4.5)
+    desk.approve(loaded, confirmed(loaded.draft.act(write(TOTAL, "8.00"))), 4.5)
     assert [moved.state for moved in office.work()] == [JobState.DELIVERED]
     result = office.result()
     total = result["fields"]["total"]  # type: ignore[index]
@@ -244,7 +245,7 @@ def test_what_another_did_meanwhile_is_looked_up_again(office: Office) -> None:
     early = two.load(two.queue()[0])
     loaded = opened(one)
     assert loaded.draft
-    one.keep(loaded, loaded.draft.write(TOTAL, "8.00"))
+    one.keep(loaded, loaded.draft.act(write(TOTAL, "8.00")))
     one.skip(loaded)
     assert not two.open(early)
     again = opened(two)
@@ -264,7 +265,7 @@ def test_she_takes_back_what_she_approved_before_it_is_delivered(office: Office)
     assert office.work() == []
     loaded = opened(desk)
     assert loaded.draft and loaded.draft.next(None) is None
-    desk.approve(loaded, loaded.draft.write(TOTAL, "8.00"), 1)
+    desk.approve(loaded, loaded.draft.act(write(TOTAL, "8.00")), 1)
     office.work()
     assert office.result()["revision"] == 1
     assert office.verify() == []
@@ -279,7 +280,7 @@ def test_undone_after_delivery_it_is_delivered_as_a_revision(office: Office) -> 
     assert office.verify() == []
     loaded = opened(desk)
     assert loaded.draft
-    desk.approve(loaded, confirmed(loaded.draft.write(TOTAL, "8.00")), 1)
+    desk.approve(loaded, confirmed(loaded.draft.act(write(TOTAL, "8.00"))), 1)
     office.work()
     result = office.result()
     assert result["revision"] == 2
@@ -560,6 +561,7 @@ from made_up_day import DOCTYPE
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
 from appliance.review.desk import Desk
+from appliance.review.draft.actions import ActionKind, DraftAction
 from appliance.review.draft.draft import FieldRef
 from appliance.review.loading import Loader
 from appliance.judgement.policy import uniform_policy
@@ -580,13 +582,13 @@ while waiting := [one for one in desk.queue() if one.station is None]:
     if desk.open(loaded):
         draft = loaded.draft
         while place := draft.next(None):
-            draft = draft.confirm(place)
+            draft = draft.act(DraftAction(ActionKind.CONFIRM, place))
         desk.approve(loaded, draft, 1)
 store.close()
 """
 KILLED = """
 loaded = desk.load(desk.queue()[0])
 assert desk.open(loaded)
-desk.keep(loaded, loaded.draft.write(FieldRef("total"), "8.00"))
+desk.keep(loaded, loaded.draft.act(DraftAction(ActionKind.WRITE, FieldRef("total"), "8.00")))
 os.kill(os.getpid(), signal.SIGKILL)
 """

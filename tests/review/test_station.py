@@ -15,7 +15,7 @@ from appliance.domain.results import JobState
 from appliance.records.evidence import SamplingPlan
 from appliance.records.reviews import Reviews
 from appliance.review.draft.places import FieldRef
-from appliance.review.editor.commands import Mode
+from appliance.review.editor.editor import Mode
 from appliance.review.pictures.sheets import Pictures
 from appliance.review.pictures.view import PictureView
 

@@ -13,11 +13,6 @@ from appliance.domain.errors import StoreError
 from appliance.domain.results import JobState
 from appliance.records.reviews import Reviews
 from appliance.review.desk import Desk
-from appliance.review.editor.commands import ACTIONS, Mode
-from appliance.review.screens.choose import ChooseScreen
-from appliance.review.screens.help import HelpScreen
-from appliance.review.screens.queue import QueueScreen
-from appliance.review.screens.review import ReviewScreen
 
 pytestmark = pytest.mark.asyncio
 
@@ -177,7 +172,7 @@ async def test_a_document_that_cannot_be_opened_is_passed_over(shop):
 
 async def test_a_bug_that_one_document_meets_costs_that_document_only(shop, monkeypatch):
     async with at_work(shop) as she:
-        monkeypatch.setattr(type(she.hand.draft), "confirm", lambda *_: 1 / 0)
+        monkeypatch.setattr(type(she.hand), "decide", lambda *_, **__: 1 / 0)
         await she.press("enter")
         monkeypatch.undo()
         assert she.name == "R-2.txt"
@@ -206,18 +201,6 @@ async def test_what_was_held_for_a_broken_kind_can_be_read_again_as_that_kind(of
         she.app._look_again()
         await she.calm()
         assert she.text("order_number") == "B-4711"
-
-
-async def test_every_key_does_something_on_every_screen_that_names_it(shop):
-    on = dict.fromkeys((Mode.FIELD, Mode.ROWS, Mode.TYPING, Mode.WORDS), ReviewScreen)
-    on |= {
-        Mode.QUEUE: QueueScreen,
-        Mode.SEARCH: QueueScreen,
-        Mode.CHOICE: ChooseScreen,
-        Mode.HELP: HelpScreen,
-    }
-    asked = [(on[mode], action.id) for action in ACTIONS for mode in action.modes if mode in on]
-    assert [one for one in asked if not hasattr(one[0], f"do_{one[1]}")] == []
 
 
 async def test_help_opens_from_the_list_too(shop):

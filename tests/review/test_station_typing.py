@@ -7,7 +7,7 @@ from made_up_station import HEADER, Office, Said, at_work
 from textual import events
 
 from appliance.review.draft.places import FieldRef
-from appliance.review.editor.commands import Mode
+from appliance.review.editor.editor import Mode
 
 pytestmark = pytest.mark.asyncio
 

@@ -10,12 +10,11 @@ from functools import cached_property
 
 from appliance.domain.corrections import Review
 from appliance.domain.doctype import DocType
-from appliance.domain.document import Document, Span
+from appliance.domain.document import Document
 from appliance.domain.prediction import Judgement, Prediction
 from appliance.judgement.assess import PartyHistory, no_history
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.review.draft.actions import ActionKind, DraftAction, dumped, loaded
-from appliance.review.draft.choices import choices
 from appliance.review.draft.context import ReviewContext
 from appliance.review.draft.corrections import corrections
 from appliance.review.draft.derived import DerivedState
@@ -130,33 +129,10 @@ class Draft:
             else self.act(DraftAction(ActionKind.LOOK, place))
         )
 
-    def confirm(self, place: FieldRef) -> Draft:
-        return self.act(DraftAction(ActionKind.CONFIRM, place))
-
-    def write(self, place: FieldRef, text: str, spans: tuple[Span, ...] = ()) -> Draft:
-        """A text without a normal form is kept, but the field needs her still."""
-        return self.act(DraftAction(ActionKind.WRITE, place, text, spans))
-
-    def take(self, place: FieldRef, number: int) -> Draft:
-        offered = choices(self._standing, place)
-        text = offered[number - 1].text if 1 <= number <= len(offered) else ""
-        return self.act(DraftAction(ActionKind.TAKE, place, text, number=number))
-
-    def absent(self, place: FieldRef) -> Draft:
-        return self.act(DraftAction(ActionKind.ABSENT, place))
-
-    def illegible(self, place: FieldRef) -> Draft:
-        return self.act(DraftAction(ActionKind.ILLEGIBLE, place))
-
-    def add_row(self, after: int | None) -> Draft:
-        """Below the row ``after``; above the first when it is None."""
-        return self.act(DraftAction(ActionKind.ADD_ROW, self._row(after)))
-
-    def remove_row(self, row: int) -> Draft:
-        return self.act(DraftAction(ActionKind.REMOVE_ROW, self._row(row)))
-
     def act(self, action: DraftAction) -> Draft:
-        """Raises Refused, and KeyError for a place that the document does not have."""
+        """A text without a normal form is kept, but the field needs her still.
+
+        Raises ActionRefused, and KeyError for a place that the document does not have."""
         state = done(self._standing, action)
         log = (*self._log, action)
         if action.do is ActionKind.LOOK:
@@ -194,7 +170,3 @@ class Draft:
             seconds,
             blind=standing.case.blind,
         )
-
-    def _row(self, row: int | None) -> FieldRef:
-        table = self._standing.case.table
-        return FieldRef(table.fieldtype if table else "", row)

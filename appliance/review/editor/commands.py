@@ -1,205 +1,298 @@
-"""Which key does what in which mode: the one table behind keyboard, footer and help.
+"""What a clerk can do: the one table that keyboard, footer, help and screens ask. Pure.
 
-Every action has an id by which the settings give it other keys. Textual's own keymap is not used:
-it drops the other actions of a key that is shared between modes.
+A command makes of the editor's state another one, or says by a ``Request`` what the screen has to
+do. A new command is one more entry here; what it does to the document is an action of the draft.
 """
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
-from appliance.domain.errors import ConfigError
+from appliance.review.editor.editor import EditorState, Mode
+from appliance.review.editor.text_input import TextInput
 
 
-class Mode(StrEnum):
-    FIELD = "FIELD"
-    ROWS = "ROWS"
-    TYPING = "TYPING"
-    WORDS = "WORDS"
-    QUEUE = "QUEUE"
-    SEARCH = "SEARCH"
-    CHOICE = "CHOICE"
-    NAME = "NAME"
-    HELP = "HELP"
-    REST = "REST"
+class Request(StrEnum):
+    """What only a screen can do."""
+
+    REOPEN = "reopen"
+    """The document done last: in the one in hand there is nothing to undo."""
+    SKIP = "skip"
+    REJECT = "reject"
+    KIND = "kind"
+    QUEUE = "queue"
+    SEARCH = "search"
+    HELP = "help"
+    QUIT = "quit"
+    PICTURE = "picture"
+    PAGE_DOWN = "page down"
+    PAGE_UP = "page up"
+    UP = "up"
+    DOWN = "down"
+    FAR_UP = "far up"
+    FAR_DOWN = "far down"
+    TAKE = "take"
+    """What is marked on the screen."""
+    GROUP = "group"
+    FOUND = "found"
+    FORGET = "forget"
+    BACK = "back"
+
+
+Outcome = EditorState | Request
+Change = Callable[[EditorState], Outcome]
+
+
+def _always(state: EditorState) -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
     id: str
+    """By which the settings give it other keys; shared where it does two things in two modes."""
     keys: tuple[str, ...]
     """As Textual names them; the first is shown."""
     label: str
     """In the footer; empty keeps it out of there."""
-    help: str
+    title: str
+    """In the help."""
     modes: tuple[Mode, ...]
+    does: Change | Request
     shown: str = ""
     """In the footer and the help; empty shows the key itself."""
+    available: Callable[[EditorState], bool] = _always
+    """Whether it would do something; else the footer leaves it out."""
+    paired: bool = False
+    """The help tells of it in the line of another."""
+
+    def apply(self, state: EditorState) -> Outcome:
+        return self.does if isinstance(self.does, Request) else self.does(state)
 
 
+def _undo(state: EditorState) -> Outcome:
+    return state.undo() or Request.REOPEN
+
+
+def _typing(change: Callable[[TextInput], TextInput]) -> Change:
+    return partial(EditorState.typing, change=change)
+
+
+def _move(step: int, *, lines: bool = False, more: bool = False) -> Change:
+    return partial(EditorState.move, step=step, lines=lines, more=more)
+
+
+def _take(number: int) -> Change:
+    return partial(EditorState.take, number=number)
+
+
+def _offered(state: EditorState) -> bool:
+    return bool(state.entry.choices)
+
+
+def _in_table(state: EditorState) -> bool:
+    return state.on_table or state.place.row is not None
+
+
+def _may_be_absent(state: EditorState) -> bool:
+    return state.typable or (state.on_table and not state.draft.rows)
+
+
+def _completed(state: EditorState) -> bool:
+    return bool(state.typed and state.typed.ghost)
+
+
+def _typable(state: EditorState) -> bool:
+    return state.typable
+
+
+def _walkable(state: EditorState) -> bool:
+    return state.others
+
+
+def _pictured(state: EditorState) -> bool:
+    return state.pictures
+
+
+_E = EditorState
+_R = Request
 _FIELDS = (Mode.FIELD, Mode.ROWS)
-_DESK = (*_FIELDS, Mode.REST)
+_REST = (Mode.REST,)
+_DESK = (*_FIELDS, *_REST)
 _LISTS = (Mode.QUEUE, Mode.CHOICE)
+_ROWS, _TYPING, _WORDS = (Mode.ROWS,), (Mode.TYPING,), (Mode.WORDS,)
+_QUEUE, _SEARCH, _CHOICE = (Mode.QUEUE,), (Mode.SEARCH,), (Mode.CHOICE,)
+_NAME, _HELP = (Mode.NAME,), (Mode.HELP,)
 
-ACTIONS = (
-    Command("accept", ("enter",), "accept", "it is right, go on", _FIELDS),
-    Command("first", ("1",), "choose", "take what is offered", _FIELDS, "1-3"),
-    Command("second", ("2",), "", "", _FIELDS),
-    Command("third", ("3",), "", "", _FIELDS),
-    Command("edit", ("e", "f2"), "type", "correct it", _FIELDS),
-    Command("clear", ("backspace",), "", "type it afresh", _FIELDS),
-    Command("words", ("w",), "words", "pick words on the page", _FIELDS),
-    Command("absent", ("n",), "none", "not on the document", _FIELDS),
-    Command("illegible", ("i",), "illegible", "nobody can read it", _FIELDS),
-    Command("add_row", ("plus",), "add row", "add a row below", _FIELDS, "+"),
-    Command("insert_row", ("insert",), "", "add a row above", (Mode.ROWS,)),
-    Command("remove_row", ("minus", "delete"), "remove", "remove the row", (Mode.ROWS,), "-"),
-    Command("next", ("tab",), "", "next field, field before", _FIELDS, "(Shift+)Tab"),
-    Command("previous", ("shift+tab",), "", "", _FIELDS),
-    Command("up", ("up",), "", "up and down", _FIELDS, "Up Down"),
-    Command("down", ("down",), "", "", _FIELDS),
-    Command("left", ("left",), "", "cell by cell", (Mode.ROWS,), "Left Right"),
-    Command("right", ("right",), "", "", (Mode.ROWS,)),
-    Command("undo", ("u",), "undo", "undo, or reopen the last", _DESK),
-    Command("skip", ("s",), "skip", "leave it for later", _FIELDS),
-    Command("reject", ("r",), "reject", "refuse it, and say why", _FIELDS),
-    Command("kind", ("t",), "kind", "another kind of document", _FIELDS),
-    Command("picture", ("p",), "picture", "page as picture or text", _FIELDS),
-    Command("page_down", ("pagedown",), "", "along the page", _FIELDS, "PgDn PgUp"),
-    Command("page_up", ("pageup",), "", "", _FIELDS),
-    Command("queue", ("l", "f3"), "list", "list of what waits", _DESK),
-    Command("keep", ("enter",), "keep", "keep it and go on", (Mode.TYPING,)),
-    Command("keep_next", ("tab",), "", "keep it, next field", (Mode.TYPING,)),
-    Command("complete", ("right", "end"), "complete", "take what is offered", (Mode.TYPING,)),
-    Command("complete_word", ("ctrl+right",), "", "take a word of it", (Mode.TYPING,)),
-    Command("other", ("down",), "others", "other words of the page", (Mode.TYPING,), "Down"),
-    Command("other_up", ("up",), "", "", (Mode.TYPING,)),
-    Command("cursor_left", ("left",), "", "move in the text", (Mode.TYPING,)),
-    Command("cursor_home", ("home",), "", "to its beginning", (Mode.TYPING,)),
-    Command("erase", ("backspace",), "", "drop the offer, erase", (Mode.TYPING,)),
-    Command("erase_right", ("delete",), "", "erase to the right", (Mode.TYPING,)),
-    Command("take", ("enter",), "take", "take what is marked", (Mode.WORDS,)),
-    Command("word_right", ("right",), "move", "by word, by line", (Mode.WORDS,), "arrows"),
-    Command("word_left", ("left",), "", "", (Mode.WORDS,)),
-    Command("word_up", ("up",), "", "", (Mode.WORDS,)),
-    Command("word_down", ("down",), "", "", (Mode.WORDS,)),
-    Command("more_right", ("shift+right",), "more", "more words", (Mode.WORDS,), "Shift+arrows"),
-    Command("more_left", ("shift+left",), "", "", (Mode.WORDS,)),
-    Command("more_up", ("shift+up",), "", "", (Mode.WORDS,)),
-    Command("more_down", ("shift+down",), "", "", (Mode.WORDS,)),
-    Command("leave", ("escape",), "leave as it was", "leave as it was", (Mode.TYPING, Mode.WORDS)),
-    Command("open", ("enter",), "open", "open it", (Mode.QUEUE,)),
-    Command("group", ("g",), "group", "by age, sender, kind …", (Mode.QUEUE,)),
-    Command("search", ("slash",), "search", "search the list", (*_FIELDS, Mode.QUEUE), "/"),
-    Command("list_up", ("up",), "", "up and down", _LISTS, "Up Down"),
-    Command("list_down", ("down",), "", "", _LISTS),
-    Command("list_far_up", ("pageup",), "", "by a screen", _LISTS, "PgUp PgDn"),
-    Command("list_far_down", ("pagedown",), "", "", _LISTS),
-    Command("back", ("escape", "l", "f3"), "back", "back to the document", (Mode.QUEUE,)),
-    Command("found", ("enter",), "done", "back to the list", (Mode.SEARCH,)),
-    Command("forget", ("escape",), "all", "show all again", (Mode.SEARCH,)),
-    Command("choose", ("enter",), "take", "take it", (Mode.CHOICE, Mode.NAME)),
-    Command("close", ("escape",), "back", "change nothing", (Mode.CHOICE,)),
-    Command("end", ("escape",), "quit", "", (Mode.NAME,)),
-    Command("shut", ("escape", "enter", "question_mark", "q"), "back", "back", (Mode.HELP,)),
-    Command("help_up", ("up", "pageup"), "", "", (Mode.HELP,)),
-    Command("help_down", ("down", "pagedown"), "more", "", (Mode.HELP,)),
-    Command("quit", ("q",), "quit", "leave; always: Ctrl+Q", (*_DESK, Mode.QUEUE)),
-    Command("help", ("question_mark",), "help", "this page", (*_DESK, Mode.QUEUE), "?"),
+_up, _down = partial(_E.climb, by=-1), partial(_E.climb, by=1)
+_left, _right = partial(_E.side, by=-1), partial(_E.side, by=1)
+_next, _previous = partial(_E.step, by=1), partial(_E.step, by=-1)
+_other, _other_before = partial(_E.walk, step=1), partial(_E.walk, step=-1)
+_insert = partial(_E.add_row, above=True)
+_erase, _erase_right = _typing(TextInput.erased), _typing(TextInput.erased_right)
+
+COMMANDS = (
+    Command("accept", ("enter",), "accept", "it is right, go on", _FIELDS, _E.accept),
+    Command(
+        "first",
+        ("1",),
+        "choose",
+        "take what is offered",
+        _FIELDS,
+        _take(1),
+        "1-3",
+        available=_offered,
+    ),
+    Command("second", ("2",), "", "take the second offer", _FIELDS, _take(2), paired=True),
+    Command("third", ("3",), "", "take the third offer", _FIELDS, _take(3), paired=True),
+    Command("edit", ("e", "f2"), "type", "correct it", _FIELDS, _E.type, available=_typable),
+    Command("clear", ("backspace",), "", "type it afresh", _FIELDS, partial(_E.type, empty=True)),
+    Command(
+        "words", ("w",), "words", "pick words on the page", _FIELDS, _E.pick, available=_typable
+    ),
+    Command(
+        "absent",
+        ("n",),
+        "none",
+        "not on the document",
+        _FIELDS,
+        _E.absent,
+        available=_may_be_absent,
+    ),
+    Command(
+        "illegible",
+        ("i",),
+        "illegible",
+        "nobody can read it",
+        _FIELDS,
+        _E.illegible,
+        available=_typable,
+    ),
+    Command(
+        "add_row",
+        ("plus",),
+        "add row",
+        "add a row below",
+        _FIELDS,
+        _E.add_row,
+        "+",
+        available=_in_table,
+    ),
+    Command("insert_row", ("insert",), "", "add a row above", _ROWS, _insert),
+    Command(
+        "remove_row", ("minus", "delete"), "remove", "remove the row", _ROWS, _E.remove_row, "-"
+    ),
+    Command("next", ("tab",), "", "next field, field before", _FIELDS, _next, "(Shift+)Tab"),
+    Command("previous", ("shift+tab",), "", "field before", _FIELDS, _previous, paired=True),
+    Command("up", ("up",), "", "up and down", _FIELDS, _up, "Up Down"),
+    Command("down", ("down",), "", "down", _FIELDS, _down, paired=True),
+    Command("left", ("left",), "", "cell by cell", _ROWS, _left, "Left Right"),
+    Command("right", ("right",), "", "to the next cell", _ROWS, _right, paired=True),
+    Command("undo", ("u",), "undo", "undo, or reopen the last", _FIELDS, _undo),
+    Command("undo", ("u",), "undo", "reopen the last", _REST, _R.REOPEN),
+    Command("skip", ("s",), "skip", "leave it for later", _FIELDS, _R.SKIP),
+    Command("reject", ("r",), "reject", "refuse it, and say why", _FIELDS, _R.REJECT),
+    Command("kind", ("t",), "kind", "another kind of document", _FIELDS, _R.KIND),
+    Command(
+        "picture",
+        ("p",),
+        "picture",
+        "page as picture or text",
+        _FIELDS,
+        _R.PICTURE,
+        available=_pictured,
+    ),
+    Command("page_down", ("pagedown",), "", "along the page", _FIELDS, _R.PAGE_DOWN, "PgDn PgUp"),
+    Command("page_up", ("pageup",), "", "back along the page", _FIELDS, _R.PAGE_UP, paired=True),
+    Command("queue", ("l", "f3"), "list", "list of what waits", _DESK, _R.QUEUE),
+    Command("keep", ("enter",), "keep", "keep it and go on", _TYPING, _E.keep),
+    Command("keep_next", ("tab",), "", "keep it, next field", _TYPING, partial(_E.keep, stay=True)),
+    Command(
+        "complete",
+        ("right", "end"),
+        "complete",
+        "take what is offered",
+        _TYPING,
+        _E.complete,
+        available=_completed,
+    ),
+    Command("complete_word", ("ctrl+right",), "", "take a word of it", _TYPING, _E.complete_word),
+    Command(
+        "other",
+        ("down",),
+        "others",
+        "other words of the page",
+        _TYPING,
+        _other,
+        "Down",
+        available=_walkable,
+    ),
+    Command("other_up", ("up",), "", "the words before", _TYPING, _other_before, paired=True),
+    Command("cursor_left", ("left",), "", "move in the text", _TYPING, _typing(TextInput.left)),
+    Command("cursor_home", ("home",), "", "to its beginning", _TYPING, _typing(TextInput.home)),
+    Command("erase", ("backspace",), "", "drop the offer, erase", _TYPING, _erase),
+    Command("erase_right", ("delete",), "", "erase to the right", _TYPING, _erase_right),
+    Command("take", ("enter",), "take", "take what is marked", _WORDS, _E.take_words),
+    Command("word_right", ("right",), "move", "by word, by line", _WORDS, _move(1), "arrows"),
+    Command("word_left", ("left",), "", "the word before", _WORDS, _move(-1), paired=True),
+    Command("word_up", ("up",), "", "the line above", _WORDS, _move(-1, lines=True), paired=True),
+    Command(
+        "word_down", ("down",), "", "the line below", _WORDS, _move(1, lines=True), paired=True
+    ),
+    Command(
+        "more_right",
+        ("shift+right",),
+        "more",
+        "more words",
+        _WORDS,
+        _move(1, more=True),
+        "Shift+arrows",
+    ),
+    Command(
+        "more_left", ("shift+left",), "", "a word less", _WORDS, _move(-1, more=True), paired=True
+    ),
+    Command(
+        "more_up",
+        ("shift+up",),
+        "",
+        "a line less",
+        _WORDS,
+        _move(-1, lines=True, more=True),
+        paired=True,
+    ),
+    Command(
+        "more_down",
+        ("shift+down",),
+        "",
+        "a line more",
+        _WORDS,
+        _move(1, lines=True, more=True),
+        paired=True,
+    ),
+    Command(
+        "leave", ("escape",), "leave as it was", "leave as it was", (*_TYPING, *_WORDS), _E.leave
+    ),
+    Command("open", ("enter",), "open", "open it", _QUEUE, _R.TAKE),
+    Command("group", ("g",), "group", "by age, sender, kind …", _QUEUE, _R.GROUP),
+    Command("search", ("slash",), "search", "search the list", (*_FIELDS, *_QUEUE), _R.SEARCH, "/"),
+    Command("list_up", ("up",), "", "up and down", _LISTS, _R.UP, "Up Down"),
+    Command("list_down", ("down",), "", "down", _LISTS, _R.DOWN, paired=True),
+    Command("list_far_up", ("pageup",), "", "by a screen", _LISTS, _R.FAR_UP, "PgUp PgDn"),
+    Command(
+        "list_far_down", ("pagedown",), "", "down by a screen", _LISTS, _R.FAR_DOWN, paired=True
+    ),
+    Command("back", ("escape", "l", "f3"), "back", "back to the document", _QUEUE, _R.BACK),
+    Command("found", ("enter",), "done", "back to the list", _SEARCH, _R.FOUND),
+    Command("forget", ("escape",), "all", "show all again", _SEARCH, _R.FORGET),
+    Command("choose", ("enter",), "take", "take it", (*_CHOICE, *_NAME), _R.TAKE),
+    Command("close", ("escape",), "back", "change nothing", _CHOICE, _R.BACK),
+    Command("end", ("escape",), "quit", "leave", _NAME, _R.BACK),
+    Command("shut", ("escape", "enter", "question_mark", "q"), "back", "back", _HELP, _R.BACK),
+    Command("help_up", ("up", "pageup"), "", "back along the help", _HELP, _R.UP),
+    Command("help_down", ("down", "pagedown"), "more", "more of the help", _HELP, _R.DOWN),
+    Command("quit", ("q",), "quit", "leave; always: Ctrl+Q", (*_DESK, *_QUEUE), _R.QUIT),
+    Command("help", ("question_mark",), "help", "this page", (*_DESK, *_QUEUE), _R.HELP, "?"),
 )
-
-_SPOKEN = {
-    "enter": "Enter",
-    "escape": "Esc",
-    "tab": "Tab",
-    "shift+tab": "Shift+Tab",
-    "ctrl+right": "Ctrl+Right",
-    "backspace": "Backspace",
-    "delete": "Delete",
-    "insert": "Insert",
-    "question_mark": "?",
-    "slash": "/",
-    "plus": "+",
-    "minus": "-",
-    "up": "Up",
-    "down": "Down",
-    "left": "Left",
-    "right": "Right",
-    "home": "Home",
-    "end": "End",
-    "pageup": "PgUp",
-    "pagedown": "PgDn",
-}
-
-
-_PRINTED = {printed.lower(): key for key, printed in _SPOKEN.items()}
-_PRINTED |= {"@": "at", "_": "underscore", "\\": "backslash"}
-
-
-def spoken(key: str) -> str:
-    """As it is printed on the keyboard."""
-    return _SPOKEN.get(key) or (key.upper() if key[0] == "f" and key[1:].isdigit() else key)
-
-
-def _named(key: str) -> str:
-    """As the terminal calls it, also where it is given as printed: ``F8``, ``+``, ``Ctrl+S``."""
-    held, _, last = key.rpartition("+") if len(key) > 1 else ("", "", key)
-    held, last = held.rstrip("+"), last or "+"
-    if len(last) > 1:
-        name = _PRINTED.get(last.lower(), last.lower())
-    elif last.isalnum():
-        name = last.lower() if held else last
-    else:
-        said = unicodedata.name(last, last).lower().replace(" ", "_").replace("-", "_")
-        name = _PRINTED.get(last, said)
-    return f"{held.lower()}+{name}" if held else name
-
-
-class Keyboard:
-    """The table with the settings' keys. Raises ConfigError for an unknown id or a clash."""
-
-    def __init__(self, remap: Mapping[str, str] | None = None) -> None:
-        remap = remap or {}
-        known = {action.id for action in ACTIONS}
-        for name in remap:
-            if name not in known:
-                raise ConfigError(
-                    f"there is no action {name!r} that could get another key",
-                    hint="the actions are: " + ", ".join(sorted(known)),
-                )
-        self.actions = tuple(_remapped(action, remap.get(action.id)) for action in ACTIONS)
-        self._table: dict[tuple[Mode, str], str] = {}
-        for action in self.actions:
-            self._learn(action)
-
-    def _learn(self, action: Command) -> None:
-        for mode in action.modes:
-            for key in action.keys:
-                other = self._table.setdefault((mode, key), action.id)
-                if other != action.id:
-                    raise ConfigError(
-                        f"the key {key!r} would do both {other} and {action.id}",
-                        hint="give one of them another key in [review] keys",
-                    )
-
-    def find(self, mode: Mode, key: str) -> str | None:
-        """The action's id."""
-        return self._table.get((mode, key))
-
-    def footer(self, mode: Mode, valid: frozenset[str] | None) -> tuple[Command, ...]:
-        """What can be done now; None when all of the mode can."""
-        return tuple(
-            action
-            for action in self.actions
-            if mode in action.modes and action.label and (valid is None or action.id in valid)
-        )
-
-
-def _remapped(action: Command, keys: str | None) -> Command:
-    if not keys:
-        return action
-    names = tuple(_named(key.strip()) for key in keys.split(",") if key.strip())
-    return replace(action, keys=names, shown="")

@@ -1,26 +1,43 @@
-"""The document in her hand: where she stands, what she types or picks, what each key does. Pure.
+"""The state of the editor: the document, where the clerk stands, what she types or picks. Pure.
 
-Every action gives a new hand. What the draft refuses becomes a line for her to read.
+Every change gives a new state. What the draft refuses becomes a line for her to read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import partial
 
 from appliance.domain.doctype import FieldType
 from appliance.domain.document import Span
+from appliance.fields.candidates import joined
+from appliance.review.draft.actions import ActionKind, DraftAction
 from appliance.review.draft.draft import Draft
 from appliance.review.draft.places import DOCUMENT, ActionRefused, FieldRef, FieldView, Phase
 from appliance.review.editor import word_selection as picking
-from appliance.review.editor.commands import Mode
 from appliance.review.editor.completion import Completion, candidates, complete
 from appliance.review.editor.text_input import TextInput
 from appliance.review.editor.word_selection import WordSelection
 
 NOT_HERE = "There is nothing to type here: Tab leads to a field."
 READY = "Nothing needs you any more. Enter approves the document."
+
+
+class Mode(StrEnum):
+    """What a key means: the first four are the editor's, the others those of the other screens."""
+
+    FIELD = "FIELD"
+    ROWS = "ROWS"
+    TYPING = "TYPING"
+    WORDS = "WORDS"
+    QUEUE = "QUEUE"
+    SEARCH = "SEARCH"
+    CHOICE = "CHOICE"
+    NAME = "NAME"
+    HELP = "HELP"
+    REST = "REST"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +47,13 @@ class EditorState:
     typed: TextInput | None = None
     picked: WordSelection | None = None
     said: str = ""
-    """A line for her about the last action."""
+    """A line for her about the last command."""
     done: bool = False
     """She accepted the last of it: to be approved."""
+    page: int = 0
+    """The one in sight, from 0."""
+    pictures: bool = False
+    """This station can show pages as pictures."""
 
     @property
     def mode(self) -> Mode:
@@ -53,10 +74,22 @@ class EditorState:
         table = (self.draft.table.place,) if self.draft.table else ()
         return (*(entry.place for entry in self.draft.entries), *cells, *table)
 
+    @property
+    def on_table(self) -> bool:
+        """She stands on the table as a whole."""
+        table = self.draft.table
+        return table is not None and self.place == table.place
+
+    @property
+    def typable(self) -> bool:
+        """She stands on a field or a cell."""
+        return self.place != DOCUMENT and not self.on_table
+
     # Moving
 
     def stand(self, place: FieldRef, said: str = "") -> EditorState:
-        return EditorState(self.draft.look(place), place, said=said)
+        draft = self.draft.look(place)
+        return replace(self, draft=draft, place=place, typed=None, picked=None, said=said)
 
     def step(self, by: int) -> EditorState:
         places = self.places
@@ -98,25 +131,28 @@ class EditorState:
     def accept(self) -> EditorState:
         """As it stands; the next that needs her, or done."""
         entry = self.entry
-        empty = entry.needs and entry.text is None and self._typable
+        empty = entry.needs and entry.text is None and self.typable
         if empty and self.draft.phase is Phase.BLIND:
             return self.type(empty=True)
-        return self._try(lambda draft: draft.confirm(self.place), ends=True)
+        return self.decide(ActionKind.CONFIRM, ends=True)
 
     def take(self, number: int) -> EditorState:
-        return self._try(lambda draft: draft.take(self.place, number))
+        """The choice of that number, from 1."""
+        text = "".join(self.entry.choices[number - 1 : number])
+        return self.decide(ActionKind.TAKE, text=text, number=number)
 
     def absent(self) -> EditorState:
-        return self._try(lambda draft: draft.absent(self.place))
+        return self.decide(ActionKind.ABSENT)
 
     def illegible(self) -> EditorState:
-        return self._try(lambda draft: draft.illegible(self.place))
+        return self.decide(ActionKind.ILLEGIBLE)
 
     def add_row(self, *, above: bool = False) -> EditorState:
         """Beside the row in hand; at the table's end when she stands in none."""
         ids = [row[0].place.row for row in self.draft.rows]
         at = len(ids) if self._row is None else self._row + (not above)
-        hand = self._changed(lambda draft: draft.add_row(ids[at - 1] if at else None))
+        after = self._row_ref(ids[at - 1] if at else None)
+        hand = self._act(DraftAction(ActionKind.ADD_ROW, after))
         if hand.draft is self.draft:
             return hand
         before = {entry.place for row in self.draft.rows for entry in row}
@@ -127,7 +163,7 @@ class EditorState:
         row, at = self.place.row, self._row
         if row is None or at is None:
             return self
-        hand = self._changed(lambda draft: draft.remove_row(row))
+        hand = self._act(DraftAction(ActionKind.REMOVE_ROW, self._row_ref(row)))
         if hand.draft is self.draft:
             return hand
         rows = hand.draft.rows
@@ -140,13 +176,17 @@ class EditorState:
         draft = self.draft.undo()
         if draft is None:
             return None
-        return _at(draft, self._differing(draft) or self.place)
+        there = self._differing(draft) or self.place
+        undone = replace(self, draft=draft, place=there, typed=None, picked=None)
+        if there not in undone.places:
+            undone = take_up(draft, pictures=self.pictures)
+        return undone._say("Undone.")
 
     # Typing
 
     def type(self, *, empty: bool = False) -> EditorState:
         """Opens the field: with the old value selected, or empty."""
-        if not self._typable:
+        if not self.typable:
             return self._say(NOT_HERE)
         text = "" if empty else self.entry.text or ""
         return replace(self, typed=TextInput(text, len(text), selected=bool(text)), said="")
@@ -184,7 +224,7 @@ class EditorState:
         if text == (self.entry.text or "") and self.entry.text:
             kept = replace(self, typed=None)
             return kept._beside() if stay else kept.accept()
-        return self._try(lambda draft: draft.write(self.place, text, spans), ends=True, stay=stay)
+        return self.decide(ActionKind.WRITE, text=text, spans=spans, ends=True, stay=stay)
 
     def leave(self) -> EditorState:
         return replace(self, typed=None, picked=None, said="")
@@ -197,16 +237,16 @@ class EditorState:
 
     # Picking words
 
-    def pick(self, page: int = 0) -> EditorState:
-        if not self._typable:
+    def pick(self) -> EditorState:
+        if not self.typable:
             return self._say(NOT_HERE)
         span = self.entry.spans[0] if self.entry.spans else None
-        picked = picking.begin(self.draft.document, span, page)
+        picked = picking.begin(self.draft.document, span, self.page)
         return replace(self, picked=picked) if picked else self._say("The page has no words.")
 
     def pick_from(self, page: int, word: int, *, more: bool) -> EditorState:
         """With the mouse."""
-        if not self._typable:
+        if not self.typable:
             return self._say(NOT_HERE)
         old = self.picked
         if more and old and old.page == page:
@@ -223,10 +263,28 @@ class EditorState:
         if self.picked is None:
             return self
         span = self.picked.span
-        text = said_by(self.draft, span)
-        return self._try(lambda draft: draft.write(self.place, text, (span,)))
+        text = joined(span.words(self.draft.document))
+        return self.decide(ActionKind.WRITE, text=text, spans=(span,))
 
-    # Below
+    # What the commands are made of
+
+    def decide(
+        self,
+        kind: ActionKind,
+        *,
+        text: str = "",
+        spans: tuple[Span, ...] = (),
+        number: int = 0,
+        ends: bool = False,
+        stay: bool = False,
+    ) -> EditorState:
+        """Acts on the draft where she stands, and goes on to what needs her next; ``ends``: with
+        nothing left, the document is done; ``stay``: only to the next field."""
+        state = self._act(DraftAction(kind, self.place, text, spans, number))
+        if state.draft is self.draft and state.said:
+            return state
+        state = replace(state, typed=None, picked=None)
+        return state._beside() if stay else state._onward(self.draft.phase, ends=ends)
 
     def _differing(self, other: Draft) -> FieldRef | None:
         """Where ``other`` says something else."""
@@ -253,24 +311,17 @@ class EditorState:
     def _say(self, said: str) -> EditorState:
         return replace(self, said=said)
 
-    def _changed(self, change: Callable[[Draft], Draft]) -> EditorState:
+    def _act(self, action: DraftAction) -> EditorState:
         try:
-            return replace(self, draft=change(self.draft), said="")
+            return replace(self, draft=self.draft.act(action), said="")
         except ActionRefused as refused:
             said = str(refused)
             return self._say(said[:1].upper() + said[1:])
 
-    def _try(
-        self, change: Callable[[Draft], Draft], *, ends: bool = False, stay: bool = False
-    ) -> EditorState:
-        """Changes the draft and goes on; ``ends``: with nothing left, the document is done."""
-        hand = self._changed(change)
-        if hand.draft is self.draft and hand.said:
-            return hand
-        hand = replace(hand, typed=None, picked=None)
-        if stay:
-            return hand._beside()
-        return hand._onward(self.draft.phase, ends=ends)
+    def _row_ref(self, row: int | None) -> FieldRef:
+        """A row of the table; None stands above its first."""
+        table = self.draft.table
+        return FieldRef(table.place.fieldtype if table else "", row)
 
     def _beside(self) -> EditorState:
         """The next field; an empty cell of the same row is opened, as rows are typed in a go."""
@@ -287,28 +338,11 @@ class EditorState:
         return replace(self, done=True) if ends else self._say(READY)
 
 
-def take_up(draft: Draft) -> EditorState:
+def take_up(draft: Draft, *, pictures: bool = False) -> EditorState:
     """A document as it comes to hand: at the first field that needs her."""
-    there = draft.next(None)
-    if there is not None:
-        return EditorState(draft.look(there), there)
-    return EditorState(draft, draft.entries[0].place, said=READY)
-
-
-def said_by(draft: Draft, span: Span) -> str:
-    """The words of a span as one text."""
-    words = span.words(draft.document)
-    pieces = [words[0].text]
-    for before, word in zip(words, words[1:], strict=False):
-        glued = word.gap == 0 and word.line == before.line
-        pieces.append(word.text if glued else f" {word.text}")
-    return "".join(pieces)
-
-
-def _at(draft: Draft, place: FieldRef) -> EditorState:
-    """There, if the document still has it."""
-    hand = EditorState(draft, place, said="Undone.")
-    return hand if place in hand.places else replace(take_up(draft), said=hand.said)
+    first = draft.next(None)
+    state = EditorState(draft, first or draft.entries[0].place, pictures=pictures)
+    return state.stand(state.place) if first else state._say(READY)
 
 
 def _told(entry: FieldView) -> tuple[str | None, bool, bool]:

@@ -9,7 +9,9 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 
 from appliance.domain.document import Document
-from appliance.review.editor.commands import Keyboard, Mode
+from appliance.review.editor.commands import Request
+from appliance.review.editor.editor import Mode
+from appliance.review.editor.keyboard import Keyboard
 from appliance.review.editor.text_input import TextInput
 from appliance.review.pictures.view import PictureView
 from appliance.review.screens.key_screen import KeyScreen
@@ -66,14 +68,13 @@ class ChooseScreen(KeyScreen[str | None]):
     def mode(self) -> Mode:
         return self._mode
 
-    def character(self, text: str) -> bool:
+    def character(self, text: str) -> None:
         number = int(text) - 1 if text.isdecimal() and not self._typed.text else -1
         if 0 <= number < len(self._choices):
             self.dismiss(self._choices[number])
         elif self._free:
             self._at = len(self._choices)
             self._write(self._typed.typed(text, lambda _: None))
-        return True
 
     def on_key(self, event: events.Key) -> None:
         if event.key == "backspace" and self._free:
@@ -85,31 +86,26 @@ class ChooseScreen(KeyScreen[str | None]):
     def on_lines_hit(self, message: Lines.Hit) -> None:
         if isinstance(message.hit, int) and not message.dragged:
             self._at = message.hit
-            self.do_choose()
+            self._take()
         else:
             super().on_lines_hit(message)
 
-    def do_choose(self) -> None:
+    def answer(self, request: Request) -> None:
+        match request:
+            case Request.TAKE:
+                self._take()
+            case Request.BACK:
+                self.dismiss(None)
+            case Request.UP | Request.FAR_UP:
+                self._step(-1)
+            case Request.DOWN | Request.FAR_DOWN:
+                self._step(1)
+
+    def _take(self) -> None:
         if self._at < len(self._choices):
             self.dismiss(self._choices[self._at])
         elif self._typed.text.strip():
             self.dismiss(self._typed.text.strip())
-        else:
-            self.draw()
-
-    def do_close(self) -> None:
-        self.dismiss(None)
-
-    do_end = do_close
-
-    def do_list_up(self) -> None:
-        self._step(-1)
-
-    def do_list_down(self) -> None:
-        self._step(1)
-
-    do_list_far_up = do_list_up
-    do_list_far_down = do_list_down
 
     def _step(self, by: int) -> None:
         stops = len(self._choices) + bool(self._free)

@@ -7,7 +7,9 @@ from itertools import zip_longest
 
 from textual.app import ComposeResult
 
-from appliance.review.editor.commands import Command, Keyboard, Mode, spoken
+from appliance.review.editor.commands import Command, Request
+from appliance.review.editor.editor import Mode
+from appliance.review.editor.keyboard import Keyboard, spoken_key
 from appliance.review.screens.key_screen import KeyScreen
 from appliance.review.widgets.lines import Lines
 from appliance.review.widgets.styled_text import StyledLine, StyledRun, fit
@@ -45,18 +47,18 @@ class HelpScreen(KeyScreen[None]):
         )
         self.put_foot()
 
-    def possible(self) -> frozenset[str]:
+    def offered(self) -> tuple[Command, ...]:
         more = self.query_one("#help", Lines).more
-        return frozenset({"shut", "help_down"} if more else {"shut"})
+        return tuple(one for one in super().offered() if more or one.does is not Request.DOWN)
 
-    def do_shut(self) -> None:
-        self.dismiss(None)
-
-    def do_help_up(self) -> None:
-        self._roll(-1)
-
-    def do_help_down(self) -> None:
-        self._roll(1)
+    def answer(self, request: Request) -> None:
+        match request:
+            case Request.BACK:
+                self.dismiss(None)
+            case Request.UP:
+                self._roll(-1)
+            case Request.DOWN:
+                self._roll(1)
 
     def _roll(self, by: int) -> None:
         self.query_one("#help", Lines).roll(by)
@@ -73,15 +75,15 @@ def _group(
     keyboard: Keyboard, title: str, mode: Mode, without: tuple[Mode, ...], width: int
 ) -> Iterator[StyledLine]:
     yield StyledLine((StyledRun(title, "strong"),))
-    for action in keyboard.actions:
-        known = set(action.modes)
-        if mode in known and action.help and not known.intersection(without):
-            keys = StyledRun(fit(_keys(action), KEYS), "key")
-            yield StyledLine((keys, StyledRun(fit(action.help, width - KEYS).rstrip())))
+    for command in keyboard.commands:
+        known = set(command.modes)
+        if mode in known and not command.paired and not known.intersection(without):
+            keys = StyledRun(fit(_keys(command), KEYS), "key")
+            yield StyledLine((keys, StyledRun(fit(command.title, width - KEYS).rstrip())))
 
 
-def _keys(action: Command) -> str:
-    return action.shown or " ".join(spoken(key) for key in action.keys)
+def _keys(command: Command) -> str:
+    return command.shown or " ".join(spoken_key(key) for key in command.keys)
 
 
 def beside(left: StyledLine, right: StyledLine, width: int) -> StyledLine:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from textual.app import ComposeResult
 from textual.message import Message
 
-from appliance.review.editor.commands import Keyboard, Mode
+from appliance.review.editor.commands import Request
+from appliance.review.editor.editor import Mode
+from appliance.review.editor.keyboard import Keyboard
 from appliance.review.screens.key_screen import KeyScreen
 from appliance.review.widgets.lines import Lines
 from appliance.review.widgets.styled_text import StyledLine, StyledRun
 
 
 class IdleScreen(KeyScreen[None]):
-    class Asked(Message):
-        """``queue``, ``help`` or ``quit``, ``undo`` for the document done last."""
+    @dataclass
+    class Chosen(Message):
+        """A command, none of which is this screen's own."""
 
-        def __init__(self, action: str) -> None:
-            super().__init__()
-            self.action = action
+        request: Request
 
     def __init__(self, keyboard: Keyboard) -> None:
         super().__init__(keyboard)
@@ -52,5 +54,5 @@ class IdleScreen(KeyScreen[None]):
         lines.put([*above, *said])
         self.put_foot()
 
-    def act(self, action: str) -> None:
-        self.post_message(self.Asked(action))
+    def answer(self, request: Request) -> None:
+        self.post_message(self.Chosen(request))

@@ -1,4 +1,4 @@
-"""A screen that is led by the table of keys: a key becomes an action, an action a method."""
+"""A screen that is led by the table of commands: what a key or a click on the footer does."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import TypeVar
 from textual import events
 from textual.screen import Screen
 
-from appliance.review.editor.commands import Keyboard, Mode
+from appliance.review.editor.commands import Command, Request
+from appliance.review.editor.editor import Mode
+from appliance.review.editor.keyboard import Keyboard
 from appliance.review.widgets.header_footer import FooterClick, foot
 from appliance.review.widgets.lines import Lines
 
@@ -15,8 +17,6 @@ Result = TypeVar("Result")
 
 
 class KeyScreen(Screen[Result]):
-    """``do_NAME`` is what the action NAME does."""
-
     def __init__(self, keyboard: Keyboard) -> None:
         super().__init__()
         self.keyboard = keyboard
@@ -25,23 +25,27 @@ class KeyScreen(Screen[Result]):
     def mode(self) -> Mode:
         raise NotImplementedError
 
-    def possible(self) -> frozenset[str] | None:
-        """Ids of what can be done now; None for all that the mode knows."""
-        return None
+    def answer(self, request: Request) -> None:
+        """Does what a command of this screen's modes asks for."""
+        raise NotImplementedError
 
-    def character(self, text: str) -> bool:
-        """A printable key that is no command; True when it was text."""
-        return False
+    def act(self, command: Command) -> None:
+        if isinstance(command.does, Request):
+            self.answer(command.does)
 
-    def act(self, action: str) -> None:
-        getattr(self, f"do_{action}")()
+    def offered(self) -> tuple[Command, ...]:
+        """Commands for the footer."""
+        return self.keyboard.footer(self.mode)
+
+    def character(self, text: str) -> None:
+        """A printable key that is no command, or what was pasted."""
 
     def on_key(self, event: events.Key) -> None:
         event.stop()
         event.prevent_default()
-        action = self.keyboard.find(self.mode, event.key)
-        if action is not None:
-            self.act(action)
+        command = self.keyboard.find(self.mode, event.key)
+        if command is not None:
+            self.act(command)
         elif event.character and event.is_printable:
             self.character(event.character)
 
@@ -54,9 +58,8 @@ class KeyScreen(Screen[Result]):
         message.prevent_default()
         if isinstance(message.hit, FooterClick) and not message.dragged:
             message.stop()
-            self.act(message.hit.action)
+            self.act(message.hit.command)
 
     def put_foot(self) -> None:
         lines = self.query_one("#foot", Lines)
-        actions = self.keyboard.footer(self.mode, self.possible())
-        lines.put(foot(self.mode, actions, lines.size.width)[1:])
+        lines.put(foot(self.mode, self.offered(), lines.size.width)[1:])

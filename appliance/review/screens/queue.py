@@ -11,7 +11,9 @@ from textual.app import ComposeResult
 
 from appliance.domain.corrections import QueueEntry
 from appliance.review import queue_order
-from appliance.review.editor.commands import Keyboard, Mode
+from appliance.review.editor.commands import Request
+from appliance.review.editor.editor import Mode
+from appliance.review.editor.keyboard import Keyboard
 from appliance.review.editor.text_input import TextInput
 from appliance.review.screens.help import HelpScreen
 from appliance.review.screens.key_screen import KeyScreen
@@ -24,6 +26,10 @@ BY = {
     "type": "by kind",
     "blocker": "by problem",
 }
+
+
+FAR = (Request.FAR_UP, Request.FAR_DOWN)
+STEPS = {Request.UP: -1, Request.DOWN: 1, Request.FAR_UP: -1, Request.FAR_DOWN: 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +81,9 @@ class QueueScreen(KeyScreen[QueueChoice]):
 
     # Keys
 
-    def character(self, text: str) -> bool:
+    def character(self, text: str) -> None:
         if self._searching:
             self._seek(self._search.typed(text, lambda _: None))
-        return self._searching
 
     def on_key(self, event: events.Key) -> None:
         if self._searching and event.key == "backspace":
@@ -91,49 +96,38 @@ class QueueScreen(KeyScreen[QueueChoice]):
         self._search, self._at = search, 0
         self.draw()
 
-    def do_search(self) -> None:
-        self._searching = True
-        self.draw()
+    def answer(self, request: Request) -> None:
+        match request:
+            case Request.TAKE:
+                self._open()
+            case Request.BACK:
+                self.dismiss(QueueChoice(self._order, None))
+            case Request.GROUP:
+                self._regroup()
+            case Request.SEARCH | Request.FOUND:
+                self._searching = request is Request.SEARCH
+                self.draw()
+            case Request.FORGET:
+                self._searching = False
+                self._seek(TextInput("", 0))
+            case Request.HELP:
+                self.app.push_screen(HelpScreen(self.keyboard))
+            case Request.QUIT:
+                self.app.exit()
+            case _:
+                far = self.query_one("#list", Lines).size.height
+                self._step(STEPS[request] * (far if request in FAR else 1))
 
-    def do_found(self) -> None:
-        self._searching = False
-        self.draw()
-
-    def do_forget(self) -> None:
-        self._searching = False
-        self._seek(TextInput("", 0))
-
-    def do_group(self) -> None:
+    def _regroup(self) -> None:
         at = queue_order.ORDERS.index(self._order) + 1
         self._order = queue_order.ORDERS[at % len(queue_order.ORDERS)]
         self._at = 0
         self.draw()
 
-    def do_open(self) -> None:
+    def _open(self) -> None:
         flat = self._flat
         if flat:
             self.dismiss(QueueChoice(self._order, flat[self._at]))
-
-    def do_back(self) -> None:
-        self.dismiss(QueueChoice(self._order, None))
-
-    def do_help(self) -> None:
-        self.app.push_screen(HelpScreen(self.keyboard))
-
-    def do_quit(self) -> None:
-        self.app.exit()
-
-    def do_list_up(self) -> None:
-        self._step(-1)
-
-    def do_list_down(self) -> None:
-        self._step(1)
-
-    def do_list_far_up(self) -> None:
-        self._step(-self.query_one("#list", Lines).size.height)
-
-    def do_list_far_down(self) -> None:
-        self._step(self.query_one("#list", Lines).size.height)
 
     def _step(self, by: int) -> None:
         self._at = max(min(self._at + by, len(self._flat) - 1), 0)
@@ -143,7 +137,7 @@ class QueueScreen(KeyScreen[QueueChoice]):
         if isinstance(message.hit, int) and not message.dragged:
             again, self._at = message.hit == self._at, message.hit
             if again:
-                self.do_open()
+                self._open()
             else:
                 self.draw()
         else:

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from textual.app import ComposeResult
@@ -17,12 +18,13 @@ from textual.message import Message
 from appliance.domain.document import Document
 from appliance.review.draft.draft import Draft
 from appliance.review.draft.places import FieldRef
-from appliance.review.editor.commands import Keyboard, Mode
-from appliance.review.editor.editor import EditorState, take_up
-from appliance.review.editor.possible import possible
+from appliance.review.editor.commands import Change, Command, Request
+from appliance.review.editor.editor import EditorState, Mode, take_up
+from appliance.review.editor.keyboard import Keyboard
+from appliance.review.editor.word_selection import WordSelection
 from appliance.review.pictures.view import PictureView
-from appliance.review.screens.acts import Acts
 from appliance.review.screens.choose import REASONS, ChooseScreen
+from appliance.review.screens.key_screen import KeyScreen
 from appliance.review.widgets.fields import ChoiceClicked
 from appliance.review.widgets.header_footer import Head
 from appliance.review.widgets.layout import ReviewLayout
@@ -56,8 +58,8 @@ PAUSE = 0.8
 """Seconds without a key after which her keys are meant for the document that came unasked."""
 
 
-class ReviewScreen(Acts):
-    """Shows one document after the other; what is not of the hand alone goes up as a message."""
+class ReviewScreen(KeyScreen[None]):
+    """Shows one document after the other; what concerns more than it goes up as a message."""
 
     @dataclass
     class Changed(Message):
@@ -76,11 +78,10 @@ class ReviewScreen(Acts):
         reason: str
 
     @dataclass
-    class Asked(Message):
-        """``skip``, ``kind``, ``queue``, ``search``, ``help``, ``quit``, or ``undo`` when there
-        is nothing to undo in the document in hand."""
+    class Requested(Message):
+        """Something that concerns more than the document in hand."""
 
-        action: str
+        request: Request
 
     class Pressed(Message):
         """She is at work on the document."""
@@ -118,7 +119,7 @@ class ReviewScreen(Acts):
         self._opened = self._clock()
         self._worked = begin(self._opened, self._spent.pop(_key(draft), 0.0))
         with self._unharmed():
-            self.hand = take_up(draft)
+            self.hand = take_up(draft, pictures=self._board.pictures)
             self._busy = True
             self._board.open(path)
             self.tell(said, head)
@@ -146,6 +147,7 @@ class ReviewScreen(Acts):
             self.draw()
 
     def hold(self, hand: EditorState) -> None:
+        """Takes the state that came of a command, and shows it."""
         before, self.hand = self.hand, hand
         if hand.draft is not before.draft:
             self.post_message(self.Changed(hand.draft))
@@ -156,9 +158,10 @@ class ReviewScreen(Acts):
             self.draw()
 
     def draw(self) -> None:
-        can = possible(self.hand, pictures=self._board.pictures)
-        actions = self.keyboard.footer(self.mode, can)
-        self._board.draw(self.hand, self._head, actions)
+        self._board.draw(self.hand, self._head, self.offered())
+
+    def offered(self) -> tuple[Command, ...]:
+        return self.keyboard.footer(self.mode, self.hand)
 
     def on_resize(self) -> None:
         if self._busy:
@@ -170,26 +173,30 @@ class ReviewScreen(Acts):
     def mode(self) -> Mode:
         return self.hand.mode if self._busy else Mode.REST
 
-    def character(self, text: str) -> bool:
-        typing = self._busy and self.hand.typed is not None
-        if typing:
-            with self._unharmed():
-                self._touched()
-                self.hold(self.hand.write(text))
-        return typing
+    def character(self, text: str) -> None:
+        if self._busy and self.hand.typed is not None:
+            self._change(lambda hand: hand.write(text))
 
-    def act(self, action: str) -> None:
-        if self._busy and not self._deaf(action):
-            with self._unharmed():
-                self._touched()
-                super().act(action)
+    def act(self, command: Command) -> None:
+        if self._busy and not self._deaf(command):
+            self._change(command.apply)
 
-    def _deaf(self, action: str) -> bool:
+    def _change(self, change: Change) -> None:
+        """What a key or a click makes of the document in hand."""
+        with self._unharmed():
+            self._touched()
+            outcome = change(replace(self.hand, page=self._board.paper.page))
+            if isinstance(outcome, Request):
+                self.answer(outcome)
+            else:
+                self.hold(outcome)
+
+    def _deaf(self, command: Command) -> bool:
         now = self._clock()
         if now < self._pause:
             self._pause = now + PAUSE
             return True
-        return action == "accept" and now - self._opened < DEAF
+        return command.id == "accept" and now - self._opened < DEAF
 
     @contextmanager
     def _unharmed(self) -> Iterator[None]:
@@ -205,30 +212,21 @@ class ReviewScreen(Acts):
         self._worked = self._worked.touched(self._clock())
         self.post_message(self.Pressed())
 
-    def do_accept(self) -> None:
-        self.hold(self.hand.accept())
+    def answer(self, request: Request) -> None:
+        match request:
+            case Request.PICTURE:
+                if not self._board.toggle(self.hand):
+                    self.tell("This station shows no pictures.")
+            case Request.PAGE_DOWN:
+                self._board.leaf(self.hand, 1)
+            case Request.PAGE_UP:
+                self._board.leaf(self.hand, -1)
+            case Request.REJECT:
+                self._ask_why()
+            case _:
+                self.post_message(self.Requested(request))
 
-    def do_undo(self) -> None:
-        hand = self.hand.undo()
-        if hand is None:
-            self.post_message(self.Asked("undo"))
-        else:
-            self.hold(hand)
-
-    def do_words(self) -> None:
-        self.hold(self.hand.pick(self._board.paper.page))
-
-    def do_picture(self) -> None:
-        if not self._board.toggle(self.hand):
-            self.tell("This station shows no pictures.")
-
-    def do_page_down(self) -> None:
-        self._board.leaf(self.hand, 1)
-
-    def do_page_up(self) -> None:
-        self._board.leaf(self.hand, -1)
-
-    def do_reject(self) -> None:
+    def _ask_why(self) -> None:
         draft = self.hand.draft
 
         def told(reason: str | None) -> None:
@@ -241,46 +239,24 @@ class ReviewScreen(Acts):
             REASONS,
             free="another reason",
             about=self._head.name,
-            document=self.hand.draft.document,
+            document=draft.document,
         )
         self.app.push_screen(ask, told)
-
-    def do_skip(self) -> None:
-        self.post_message(self.Asked("skip"))
-
-    def do_kind(self) -> None:
-        self.post_message(self.Asked("kind"))
-
-    def do_queue(self) -> None:
-        self.post_message(self.Asked("queue"))
-
-    def do_search(self) -> None:
-        self.post_message(self.Asked("search"))
-
-    def do_help(self) -> None:
-        self.post_message(self.Asked("help"))
-
-    def do_quit(self) -> None:
-        self.post_message(self.Asked("quit"))
 
     # Mouse
 
     def on_lines_hit(self, message: Lines.Hit) -> None:
-        if self._busy:
-            with self._unharmed():
-                self._touched()
-                self._hit(message)
-
-    def _hit(self, message: Lines.Hit) -> None:
         hit = message.hit
+        if not self._busy:
+            return
         if isinstance(hit, WordClicked):
-            self._clicked_word(hit, dragged=message.dragged)
+            self._change(partial(_clicked_word, spot=hit, dragged=message.dragged))
         elif message.dragged:
             return
         elif isinstance(hit, FieldRef):
-            self.hold(self.hand.type() if hit == self.hand.place else self.hand.stand(hit))
+            self._change(lambda hand: hand.type() if hit == hand.place else hand.stand(hit))
         elif isinstance(hit, ChoiceClicked):
-            self.hold(self.hand.take(hit.number))
+            self._change(lambda hand: hand.take(hit.number))
         else:
             super().on_lines_hit(message)
 
@@ -288,7 +264,7 @@ class ReviewScreen(Acts):
         """Several words are taken at once, a single one when it is clicked again."""
         picked = self.hand.picked if self._busy else None
         if picked and picked.anchor != picked.at:
-            self.act("take")
+            self._change(EditorState.take_words)
 
     def on_lines_wheeled(self, message: Lines.Wheeled) -> None:
         if message.control.id == "paper" and self._busy:
@@ -303,17 +279,12 @@ class ReviewScreen(Acts):
         if self._busy:
             self._board.leaf(self.hand, -1)
 
-    def _clicked_word(self, spot: WordClicked, *, dragged: bool) -> None:
-        picked = self.hand.picked
-        again = picked and (picked.page, picked.at, picked.anchor) == (
-            spot.page,
-            spot.word,
-            spot.word,
-        )
-        if again and not dragged:
-            self.do_take()
-        else:
-            self.hold(self.hand.pick_from(spot.page, spot.word, more=dragged))
+
+def _clicked_word(state: EditorState, spot: WordClicked, *, dragged: bool) -> EditorState:
+    """A word that is clicked again is taken."""
+    if not dragged and state.picked == WordSelection(spot.page, spot.word, spot.word):
+        return state.take_words()
+    return state.pick_from(spot.page, spot.word, more=dragged)
 
 
 def _key(draft: Draft) -> tuple[str, str]:

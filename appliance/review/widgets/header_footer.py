@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
-from appliance.review.editor.commands import Command, Mode, spoken
+from appliance.review.editor.commands import Command
+from appliance.review.editor.editor import Mode
+from appliance.review.editor.keyboard import spoken_key
 from appliance.review.widgets.styled_text import StyledLine, StyledRun, apart
 
 
@@ -15,7 +17,7 @@ from appliance.review.widgets.styled_text import StyledLine, StyledRun, apart
 class FooterClick:
     """A click on a key of the footer."""
 
-    action: str
+    command: Command
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,39 +48,39 @@ def leaf(at: int, many: int) -> str:
     return f"page {at + 1} of {many}" if many > 1 else ""
 
 
-def foot(mode: Mode, actions: Sequence[Command], width: int) -> tuple[StyledLine, StyledLine]:
+def foot(mode: Mode, commands: Sequence[Command], width: int) -> tuple[StyledLine, StyledLine]:
     """The mode and as many keys as fit, the last always: it is the help; and above it the rest."""
     title = [StyledRun(f" {mode.value} ", "mode"), StyledRun(" ")]
     begin = sum(cell_len(run.text) for run in title)
-    last = actions[-1:]
-    first, others = _fitting(actions[:-1], width - begin - sum(map(_size, last)))
+    last = commands[-1:]
+    first, others = _fitting(commands[:-1], width - begin - sum(map(_size, last)))
     above, _ = _fitting(others, width - begin)
     return StyledLine((StyledRun(" " * begin), *_shown(above))), StyledLine(
         (*title, *_shown([*first, *last]))
     )
 
 
-def _fitting(actions: Sequence[Command], room: int) -> tuple[list[Command], list[Command]]:
+def _fitting(commands: Sequence[Command], room: int) -> tuple[list[Command], list[Command]]:
     """Those for which there is room, and the others."""
     fit: list[Command] = []
-    for action in actions:
-        if _size(action) <= room:
-            fit.append(action)
-            room -= _size(action)
-    return fit, [action for action in actions if action not in fit]
+    for command in commands:
+        if _size(command) <= room:
+            fit.append(command)
+            room -= _size(command)
+    return fit, [command for command in commands if command not in fit]
 
 
-def _size(action: Command) -> int:
-    return len(_key(action)) + len(action.label) + 3
+def _size(command: Command) -> int:
+    return len(_key(command)) + len(command.label) + 3
 
 
-def _key(action: Command) -> str:
-    return action.shown or spoken(action.keys[0])
+def _key(command: Command) -> str:
+    return command.shown or spoken_key(command.keys[0])
 
 
-def _shown(actions: Sequence[Command]) -> Iterator[StyledRun]:
-    for action in actions:
-        press = FooterClick(action.id)
-        yield StyledRun(_key(action), "key", press)
-        yield StyledRun(f" {action.label}", "dim", press)
+def _shown(commands: Sequence[Command]) -> Iterator[StyledRun]:
+    for command in commands:
+        press = FooterClick(command)
+        yield StyledRun(_key(command), "key", press)
+        yield StyledRun(f" {command.label}", "dim", press)
         yield StyledRun("  ")

@@ -1,0 +1,116 @@
+"""Which key is which command in which mode: the table with the keys of the settings. Pure.
+
+Textual's own keymap is not used: it drops the other commands of a key that is shared between modes.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import replace
+
+from appliance.domain.errors import ConfigError
+from appliance.review.editor.commands import COMMANDS, Command, Outcome
+from appliance.review.editor.editor import EditorState, Mode
+
+_SPOKEN = {
+    "enter": "Enter",
+    "escape": "Esc",
+    "tab": "Tab",
+    "shift+tab": "Shift+Tab",
+    "ctrl+right": "Ctrl+Right",
+    "backspace": "Backspace",
+    "delete": "Delete",
+    "insert": "Insert",
+    "question_mark": "?",
+    "slash": "/",
+    "plus": "+",
+    "minus": "-",
+    "up": "Up",
+    "down": "Down",
+    "left": "Left",
+    "right": "Right",
+    "home": "Home",
+    "end": "End",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+}
+
+
+_PRINTED = {printed.lower(): key for key, printed in _SPOKEN.items()}
+_PRINTED |= {"@": "at", "_": "underscore", "\\": "backslash"}
+
+
+def spoken_key(key: str) -> str:
+    """As it is printed on the keyboard."""
+    return _SPOKEN.get(key) or (key.upper() if key[0] == "f" and key[1:].isdigit() else key)
+
+
+def _named(key: str) -> str:
+    """As the terminal calls it, also where it is given as printed: ``F8``, ``+``, ``Ctrl+S``."""
+    held, _, last = key.rpartition("+") if len(key) > 1 else ("", "", key)
+    held, last = held.rstrip("+"), last or "+"
+    if len(last) > 1:
+        name = _PRINTED.get(last.lower(), last.lower())
+    elif last.isalnum():
+        name = last.lower() if held else last
+    else:
+        said = unicodedata.name(last, last).lower().replace(" ", "_").replace("-", "_")
+        name = _PRINTED.get(last, said)
+    return f"{held.lower()}+{name}" if held else name
+
+
+class Keyboard:
+    """The table with the settings' keys. Raises ConfigError for an unknown id or a clash."""
+
+    def __init__(self, remap: Mapping[str, str] | None = None) -> None:
+        remap = remap or {}
+        known = {command.id for command in COMMANDS}
+        for name in remap:
+            if name not in known:
+                raise ConfigError(
+                    f"there is no action {name!r} that could get another key",
+                    hint="the actions are: " + ", ".join(sorted(known)),
+                )
+        self.commands = tuple(_remapped(command, remap.get(command.id)) for command in COMMANDS)
+        self._table: dict[tuple[Mode, str], Command] = {}
+        for command in self.commands:
+            self._learn(command)
+
+    def _learn(self, command: Command) -> None:
+        for mode in command.modes:
+            for key in command.keys:
+                other = self._table.setdefault((mode, key), command)
+                if other is not command:
+                    raise ConfigError(
+                        f"the key {key!r} would do both {other.id} and {command.id}",
+                        hint="give one of them another key in [review] keys",
+                    )
+
+    def find(self, mode: Mode, key: str) -> Command | None:
+        return self._table.get((mode, key))
+
+    def footer(self, mode: Mode, state: EditorState | None = None) -> tuple[Command, ...]:
+        """What can be done now; all of the mode where no document is in hand."""
+        return tuple(
+            command
+            for command in self.commands
+            if mode in command.modes and command.label
+            if state is None or command.available(state)
+        )
+
+
+def press(state: EditorState, key: str, keyboard: Keyboard) -> Outcome:
+    """What a key, as Textual names it, makes of the state; a character that is no command is
+    typed where something is typed."""
+    command = keyboard.find(state.mode, key)
+    if command is not None:
+        return command.apply(state)
+    return state.write(key) if state.typed and len(key) == 1 else state
+
+
+def _remapped(command: Command, keys: str | None) -> Command:
+    if not keys:
+        return command
+    names = tuple(_named(key.strip()) for key in keys.split(",") if key.strip())
+    return replace(command, keys=names, shown="")

@@ -1,0 +1,184 @@
+"""The table of commands: each is told in words, works in a mode, and is a pure function."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import pytest
+from drafts import LINES, NOTE, document, draft, only, prediction
+from made_up_station import AtWork, Office, Said, at_work
+from small_viewer import Grey
+
+from appliance.review.draft.draft import Draft
+from appliance.review.draft.places import FieldRef
+from appliance.review.editor.commands import COMMANDS, Command, Outcome, Request
+from appliance.review.editor.editor import EditorState, Mode, take_up
+from appliance.review.editor.keyboard import Keyboard, press
+from appliance.review.pictures.sheets import Pictures
+from appliance.review.pictures.view import PictureView
+
+KEYBOARD = Keyboard()
+SENT, NET, SENDER = FieldRef("sent"), FieldRef("net"), FieldRef("sender")
+
+
+def states(mode: Mode) -> Sequence[EditorState]:
+    """In that mode, on different places of a note."""
+    one = take_up(draft(prediction(net="191.00"), kind=NOTE))
+    field = [one.stand(place) for place in one.places if place.row is None]
+    match mode:
+        case Mode.FIELD:
+            return field
+        case Mode.ROWS:
+            return [one.stand(place) for place in one.places if place.row is not None]
+        case Mode.TYPING:
+            return [one.stand(SENDER).type().write(text) for text in ("A", "ACME Tr", "x")]
+        case Mode.WORDS:
+            return [one.stand(place).pick() for place in (SENDER, NET)]
+    return []
+
+
+def told(outcome: Outcome) -> object:
+    """What can be compared of it."""
+    if isinstance(outcome, Request):
+        return outcome
+    kept = outcome.draft.actions()
+    return kept, outcome.place, outcome.typed, outcome.picked, outcome.said, outcome.done
+
+
+EDITOR = [(command, mode) for command in COMMANDS for mode in command.modes if states(mode)]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda one: one.id)
+def test_every_command_has_a_title_a_mode_and_a_key(command: Command) -> None:
+    assert command.id.isidentifier() and command.title and command.modes and command.keys
+    for mode in command.modes:
+        assert {KEYBOARD.find(mode, key) for key in command.keys} == {command}
+
+
+@pytest.mark.parametrize(("command", "mode"), EDITOR, ids=str)
+def test_every_command_of_the_editor_is_a_pure_function(command: Command, mode: Mode) -> None:
+    for state in states(mode):
+        before = told(state)
+        assert told(command.apply(state)) == told(command.apply(state))
+        assert told(state) == before
+
+
+@pytest.mark.parametrize(("command", "mode"), EDITOR, ids=str)
+def test_what_the_footer_offers_does_something(command: Command, mode: Mode) -> None:
+    """Enter may lead to the same place again, where nothing else is left."""
+    offering = [one for one in states(mode) if command.label and command.available(one)]
+    changed = [told(command.apply(one)) != told(one) for one in offering]
+    assert all(changed), [one.place for one in offering]
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if isinstance(c.does, Request)], ids=str)
+def test_a_command_that_the_editor_cannot_do_says_what_the_screen_has_to(command: Command) -> None:
+    assert command.apply(states(Mode.FIELD)[0]) is command.does
+
+
+def test_a_choice_is_kept_with_its_words() -> None:
+    paper = document("RE-7 03/04/2018")
+    asked = only(paper, sent="03/04/2018", number="RE-7")
+    state = take_up(draft(asked, paper)).stand(SENT)
+    taken = press(state, "2", KEYBOARD)
+    assert isinstance(taken, EditorState)
+    kept = json.loads(taken.draft.actions())
+    choice = {"do": "take", "field": "sent", "text": "2018-03-04", "number": 2}
+    assert [one for one in kept if one["do"] != "look"] == [choice]
+
+
+def test_a_key_without_a_screen_types_moves_and_says_what_a_screen_would_do() -> None:
+    state = take_up(draft(prediction(net="191.00"))).stand(NET)
+    for key in ("e", "1", "0", "0"):
+        outcome = press(state, key, KEYBOARD)
+        assert isinstance(outcome, EditorState)
+        state = outcome
+    assert state.typed and state.typed.text == "100"
+    assert press(state, "f12", KEYBOARD) is state
+    assert press(state.leave(), "s", KEYBOARD) is Request.SKIP
+    assert press(take_up(draft()), "u", KEYBOARD) is Request.REOPEN
+
+
+KEPT_BEFORE = """[
+    {"do": "look", "field": "number"},
+    {"do": "confirm", "field": "number"},
+    {"do": "write", "field": "net", "text": "100.00", "spans": [[0, 11, 12]]},
+    {"do": "absent", "field": "tax"},
+    {"do": "illegible", "field": "sender"},
+    {"do": "add row", "field": "rows", "row": 1},
+    {"do": "write", "field": "description", "row": 2, "text": "Screws"},
+    {"do": "remove row", "field": "rows", "row": 0},
+    {"do": "confirm", "field": "rows"},
+    {"do": "take", "field": "sent", "text": "2018-03-04", "number": 2}
+]"""
+"""As a station wrote it before commands stood in a table."""
+
+
+def test_a_draft_kept_before_there_was_a_table_opens_and_goes_on() -> None:
+    paper = document(*LINES[:1], "GB980780684", *LINES[2:])
+    asked = prediction(paper, net="191.00", sent="03/04/2018", sender_vat_id=None)
+    kept = draft(asked, paper, actions=KEPT_BEFORE)
+    assert json.loads(kept.actions()) == json.loads(KEPT_BEFORE)
+    texts = {entry.place.fieldtype: entry.text for entry in kept.entries}
+    assert (texts["net"], texts["tax"]) == ("100.00", None)
+    assert kept.entry(SENT).value == "2018-03-04"
+    assert kept.entry(SENDER).illegible
+    assert [row[0].text for row in kept.rows] == ["Nuts", "Screws"]
+    state = take_up(kept)
+    for key in ("n", "u"):
+        outcome = press(state, key, KEYBOARD)
+        assert isinstance(outcome, EditorState)
+        state = outcome
+    assert shown(state.draft) == shown(kept)
+
+
+def shown(one: Draft) -> object:
+    return one.entries, one.rows, one.table
+
+
+SCREENS: dict[Mode, Sequence[str]] = {
+    Mode.FIELD: (),
+    Mode.ROWS: ("tab", "tab", "tab", "tab"),
+    Mode.TYPING: ("tab", "tab", "e", "1"),
+    Mode.WORDS: ("w",),
+    Mode.QUEUE: ("l",),
+    Mode.SEARCH: ("slash", "2"),
+    Mode.CHOICE: ("r",),
+    Mode.HELP: ("question_mark",),
+}
+"""How she comes there from a document."""
+
+
+async def seen(she: AtWork) -> object:
+    await she.calm()
+    return she.app.is_running and (she.app.screen, she.screen, told(she.hand))
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("mode", SCREENS, ids=str)
+async def test_every_key_of_the_footer_does_something_at_the_station(
+    office: Office, mode: Mode
+) -> None:
+    for number in ("R-1", "R-2", "R-3"):
+        office.drop(number, Said(unsure=("order_number", "gross_total")))
+    office.work()
+
+    def station(pictures: Pictures) -> Callable[[], PictureView]:
+        return partial(PictureView, pictures, "text")
+
+    with Pictures(Grey()) as pictures:
+        keys = None
+        pressed: list[str] = []
+        while keys is None or len(pressed) < len(keys):
+            async with at_work(office, picture=station(pictures)) as she:
+                await she.press(*SCREENS[mode])
+                assert she.app.screen.mode is mode
+                keys = keys or [one.keys[0] for one in she.app.screen.offered()]
+                key = keys[len(pressed)]
+                before = await seen(she)
+                office.now += 1
+                await she.pilot.press(key)
+                assert await seen(she) != before, key
+                pressed.append(key)
