@@ -39,6 +39,9 @@ class BlockerCode(StrEnum):
     """Its document type cannot be used."""
 
 
+AMBIGUOUS = frozenset({BlockerCode.AMBIGUOUS_DATE, BlockerCode.AMBIGUOUS_NUMBER})
+"""The text may be read in two ways."""
+
 CUT = frozenset({BlockerCode.ANSWER_CUT, BlockerCode.TABLE_CUT})
 """The answer did not come to its end."""
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import groupby
 
-from appliance.domain.blockers import BlockerCode
+from appliance.domain.blockers import AMBIGUOUS
 from appliance.domain.doctype import CODES, NUMBERS, FieldSpec, FieldType
 from appliance.domain.document import Document, Page, Span, Word
 from appliance.fields import dates
@@ -36,7 +36,6 @@ _BEGINS = {
 }
 _DIGIT = re.compile(r"\d")
 _GROUPED = re.compile(r"[-+]?\d{1,3}( \d{3})+([.,]\d+)?-?")
-_UNCLEAR = {BlockerCode.AMBIGUOUS_DATE, BlockerCode.AMBIGUOUS_NUMBER}
 _NUMBERED = re.compile(r"\s*\(\d+\)?$")
 _NO_CODE = re.compile(r"\d{1,2}:\d\d(:\d\d)?|[\d,.]*[.,]\d\d|\d{1,4}([-/.])\d{1,2}\2\d{2,4}")
 """A time, an amount, a day."""
@@ -155,7 +154,7 @@ def _value(
         if spec.type is FieldType.CODE and spec.pattern is None and _no_code(text):
             continue
         normal = normalise(text, spec, style)
-        if normal.problem is None or normal.code in _UNCLEAR:
+        if normal.problem is None or normal.code in AMBIGUOUS:
             behind = _text(chunks[at + 1 : end])
             if named and dates.readings(behind).possible:
                 return None  # Gen. 6/1/2020

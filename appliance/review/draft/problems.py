@@ -11,7 +11,7 @@ from dataclasses import replace
 from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import Term
 from appliance.fields.normalise import NormalForm
-from appliance.judgement.assess import display_name
+from appliance.judgement.assess import display_name, grounded, unsaid
 from appliance.judgement.checks import CheckState, evaluate
 from appliance.review.draft.choices import choices, counted
 from appliance.review.draft.derived import DerivedState
@@ -61,25 +61,25 @@ def problems(standing: DerivedState, place: FieldRef) -> tuple[str, ...]:
         found = tuple(blocker for blocker in found if blocker.code not in _AS_TYPED)
     if any(blocker.code != BlockerCode.UNSURE for blocker in found):
         found = tuple(blocker for blocker in found if blocker.code != BlockerCode.UNSURE)
-    return tuple(dict.fromkeys(plain(blocker) for blocker in found))
+    return tuple(dict.fromkeys(display_message(standing, place, one) for one in found))
 
 
-def plain(blocker: Blocker) -> str:
+def display_message(standing: DerivedState, place: FieldRef, blocker: Blocker) -> str:
     """Without the field's name in front, which stands over it already."""
+    judged = standing.decided.get(place)
+    match blocker.code:
+        case BlockerCode.NOT_ON_THE_PAGE if judged:
+            if grounded(judged.field, standing.case.document):
+                return "so short that it may be another: its label is not beside it"
+            return "not found on the page"
+        case BlockerCode.UNSURE if judged:
+            known = judged.field.text is not None
+            return (known and unsaid(judged.field, standing.case.spec(place))) or "not sure"
     name = display_name(blocker.fieldtype or "")
     message = blocker.message
     for front in (f"{name}: ", f"{name} ") if name else ():
         if message.startswith(front):
-            message = message.removeprefix(front)
-            break
-    if blocker.code == BlockerCode.NOT_ON_THE_PAGE:
-        return (
-            "so short that it may be another: its label is not beside it"
-            if "short" in message
-            else "not found on the page"
-        )
-    if blocker.code == BlockerCode.UNSURE and message.startswith("is unsure"):
-        return "not sure"
+            return message.removeprefix(front)
     return message
 
 

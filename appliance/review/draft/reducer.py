@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from appliance.domain.blockers import AMBIGUOUS
 from appliance.domain.doctype import NUMBERS, FieldSpec, FieldType
 from appliance.domain.prediction import Field
 from appliance.judgement.assess import display_name
@@ -86,9 +87,10 @@ def _confirmed(standing: DerivedState, place: FieldRef) -> ClerkValue:
 
 
 def _unreadable(standing: DerivedState, place: FieldRef) -> str:
-    problem = standing.normal(place).problem or "cannot be read"
+    normal = standing.normal(place)
+    problem = normal.problem or "cannot be read"
     offered = choices(standing, place)
-    if "possible" in problem and offered:
+    if normal.code in AMBIGUOUS and offered:
         keys = " or ".join(str(number) for number in range(1, min(len(offered), 2) + 1))
         return f"{problem}: {keys} takes one"
     return f"{problem}: {_how_to(standing.case.spec(place))}, or {_NOT_THERE}"

@@ -341,8 +341,9 @@ class EditorState:
 def take_up(draft: Draft, *, pictures: bool = False) -> EditorState:
     """A document as it comes to hand: at the first field that needs her."""
     first = draft.next(None)
-    state = EditorState(draft, first or draft.entries[0].place, pictures=pictures)
-    return state.stand(state.place) if first else state._say(READY)
+    if first is None:
+        return EditorState(draft, draft.entries[0].place, said=READY, pictures=pictures)
+    return EditorState(draft.look(first), first, pictures=pictures)
 
 
 def _told(entry: FieldView) -> tuple[str | None, bool, bool]:
