@@ -1,4 +1,4 @@
-"""Shows two boxes of one page in a real terminal, as the terminal says that it can; then ends."""
+"""Shows a page in a real terminal, as that says that it can; a key covers it and uncovers it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from pathlib import Path
 
 from PIL import Image
 from textual.app import App, ComposeResult
+from textual.events import Key
+from textual.screen import Screen
+from textual.widgets import Static
 
 from appliance.domain.document import BBox
 from appliance.review.pictures.protocol import protocol
@@ -25,6 +28,15 @@ class Grey:
     def stop(self) -> None: ...
 
 
+class Cover(Screen[None]):
+    def compose(self) -> ComposeResult:
+        yield Static("\n".join(["a cover over all of it"] * 24))
+
+    def on_key(self, event: Key) -> None:
+        event.stop()
+        self.dismiss()
+
+
 class Viewer(App[None]):
     CSS = "PictureView { width: 40; height: 12; }"
 
@@ -39,7 +51,7 @@ class Viewer(App[None]):
         self._view.show(PageRef(Path("file"), 0, 0.0), BBox(0.2, 0.2, 0.4, 0.22))
 
     def on_key(self) -> None:
-        self.exit()
+        self.push_screen(Cover())
 
 
 if __name__ == "__main__":

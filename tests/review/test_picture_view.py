@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import select
+import shutil
 import signal
 import struct
 import subprocess
@@ -14,8 +15,10 @@ import sys
 import termios
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import pyte
 import pytest
 from PIL import Image
 from small_viewer import Grey
@@ -26,6 +29,7 @@ from appliance.domain.document import BBox
 from appliance.domain.errors import WorkerError
 from appliance.review.browser.picture_publisher import FILE, Onlooker
 from appliance.review.pictures.blocks import Blocks
+from appliance.review.pictures.protocol import sixel_or_text, tmux_clients
 from appliance.review.pictures.sheets import PageRef, Pictures
 from appliance.review.pictures.view import PictureView
 
@@ -171,6 +175,8 @@ ANSWERS = {
     "text": {rb"\x1b\[c": b"\x1b[?62c"},
 }
 DRAWING = {"sixel": b"\x1bP", "kitty": b"\x1b_Ga=p", "text": "▀▀▀▀".encode()}
+VIEWER = sys.executable, str(HERE / "small_viewer.py")
+COVER = b"a cover over all of it"
 
 
 @pytest.mark.parametrize("kind", ANSWERS)
@@ -189,14 +195,33 @@ def test_asked_for_no_pictures_the_terminal_is_not_asked() -> None:
     assert b"\x1b[c" not in _in_terminal("text", "sixel", until=DRAWING["text"])
 
 
+def test_what_covered_the_picture_does_not_stand_in_it_where_dots_are_not_drawn() -> None:
+    with _terminal(*VIEWER, "sixel") as terminal:
+        seen = _heard(terminal, {}, DRAWING["sixel"])
+        for until in (COVER, DRAWING["sixel"]):
+            os.write(terminal, b"x")
+            seen += _heard(terminal, {}, until)
+    screen = pyte.Screen(80, 24)
+    pyte.ByteStream(screen).feed(re.sub(rb"\x1bP.*?\x1b\\", b"", seen, flags=re.DOTALL))
+    assert "cover" not in "".join(line[:40] for line in screen.display[:12])
+
+
 def _in_terminal(setting: str, kind: str, *, until: bytes) -> bytes:
+    with _terminal(*VIEWER, setting) as terminal:
+        return _heard(terminal, dict(ANSWERS[kind]), until)
+
+
+@contextmanager
+def _terminal(*command: str) -> Iterator[int]:
     process, terminal = pty.fork()
     if process == 0:
+        for inherited in ("TMUX", "TMUX_PANE"):
+            os.environ.pop(inherited, None)
         os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
-        os.execv(sys.executable, [sys.executable, str(HERE / "small_viewer.py"), setting])
+        os.execvp(command[0], command)
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 800, 480))
     try:
-        return _heard(terminal, dict(ANSWERS[kind]), until)
+        yield terminal
     finally:
         os.kill(process, signal.SIGKILL)
         os.waitpid(process, 0)
@@ -223,3 +248,70 @@ def test_a_pipe_is_never_asked() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.stdout.split() == ["text", "text", "blocks", "False"]
+
+
+# tmux, which answers for the terminals attached to it
+
+
+SIXEL, PLAIN = "256,RGB,sixel,title", "256,RGB,title"
+
+
+@pytest.mark.parametrize(
+    ("environment", "clients", "chosen"),
+    [
+        ({"TERM": "xterm-256color"}, None, "sixel"),
+        ({"TMUX": "/tmp/tmux", "TERM": "screen"}, f"{SIXEL}\n", "sixel"),
+        ({"TMUX": "/tmp/tmux", "TERM": "xterm-256color"}, f"{PLAIN}\n", "text"),
+        ({"TMUX": "/tmp/tmux"}, f"{SIXEL}\n{PLAIN}\n", "text"),
+        ({"TMUX": "/tmp/tmux"}, f"{SIXEL}\n\n", "text"),
+        ({"TMUX": "/tmp/tmux"}, "", "text"),
+        ({"TMUX": "/tmp/tmux"}, None, "text"),
+        ({"TERM": "tmux-256color"}, None, "text"),
+    ],
+)
+def test_sixel_is_drawn_where_every_terminal_attached_to_tmux_draws_it(
+    environment: dict[str, str], clients: str | None, chosen: str
+) -> None:
+    assert sixel_or_text(environment, clients) == chosen
+
+
+def test_a_tmux_that_is_not_there_or_fails_does_not_answer(tmp_path: Path) -> None:
+    inside = {"TMUX": "/tmp/tmux", "PATH": str(tmp_path)}
+    assert tmux_clients(inside) is None
+    (tmp_path / "tmux").write_text("#!/bin/sh\nexit 1\n")
+    (tmp_path / "tmux").chmod(0o755)
+    assert tmux_clients(inside) is None
+    assert tmux_clients({}) is None
+
+
+@pytest.fixture
+def tmux(tmp_path: Path) -> Iterator[tuple[str, ...]]:
+    """A server of its own."""
+    if not shutil.which("tmux"):
+        pytest.skip("tmux is not installed")
+    command = "tmux", "-S", str(tmp_path / "tmux"), "-f", os.devnull
+    yield command
+    subprocess.run([*command, "kill-server"], check=False, capture_output=True)
+
+
+@pytest.mark.parametrize("kind", ["sixel", "text"])
+def test_inside_tmux_the_terminal_that_is_attached_counts(tmux: tuple[str, ...], kind: str) -> None:
+    with _terminal(*tmux, "new-session", *VIEWER, "auto") as terminal:
+        _heard(terminal, dict(ANSWERS[kind]), DRAWING[kind])
+
+
+def test_inside_tmux_the_page_is_painted_also_after_what_covered_it(tmux: tuple[str, ...]) -> None:
+    def until(text: str) -> None:
+        end = time.monotonic() + PATIENCE
+        while text not in (shown := said("capture-pane", "-p").splitlines()[0]):
+            assert time.monotonic() < end, shown
+            time.sleep(0.05)
+
+    def said(*command: str) -> str:
+        done = subprocess.run([*tmux, *command], check=True, capture_output=True, text=True)
+        return done.stdout
+
+    said("new-session", "-d", "-x", "80", "-y", "24", *VIEWER, "auto")
+    for text in ("▀" * 40, COVER.decode(), "▀" * 40):
+        until(text)
+        said("send-keys", "x")

@@ -25,6 +25,11 @@ class Sixels(Widget):
     def __init__(self) -> None:
         super().__init__()
         self._sequence = ""
+        self._drawn: tuple[int, Region] | None = None
+        """Where dots stand, and since which change of screens; None when none do."""
+
+    def on_hide(self) -> None:
+        self._drawn = None
 
     def put(self, sequence: str) -> None:
         """As ``encoded``, for exactly this widget's cells; empty for none."""
@@ -38,15 +43,22 @@ class Sixels(Widget):
         # Dots cannot lie under a dialog, and cannot be cut by cells once they are encoded.
         whole = crop == self.size.region and crop.height > 0
         if not self._sequence or not whole or not self.screen.is_active:
+            self._drawn = None
             return super().render_lines(crop)
-        over = Strip([_control(f"\x1b[{crop.width}C")], crop.width)
         at = self.region
+        now = self.screen.stack_updates, at
+        # Blanks under dots flicker, so dots are drawn over dots as they are. What a dialog or the
+        # page's text left there is blanked first: a terminal without dots would let it stand.
+        skipped = _control(f"\x1b[{crop.width}C")
+        over = skipped if now == self._drawn else Segment(" " * crop.width, self.rich_style)
+        self._drawn = now
         drawing = [
             _control(Control.move_to(at.x, at.y).segment.text),
             _control(self._sequence),
             _control(Control.move_to(at.right, at.bottom - 1).segment.text),
         ]
-        return [over] * (crop.height - 1) + [Strip(drawing, crop.width)]
+        rows = [[over]] * (crop.height - 1) + [[over, *drawing]]
+        return [Strip(row, crop.width) for row in rows]
 
 
 def _control(text: str) -> Segment:
