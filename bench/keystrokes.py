@@ -5,24 +5,22 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from textual.pilot import Pilot
 
 from appliance.doctypes import catalogue
-from appliance.domain.doctype import NUMBERS
-from appliance.evaluation.scoring import CountedLabels, truth
-from appliance.fields.comparison import normalised
-from appliance.fields.normalise import normalise
-from appliance.fields.style import WritingStyle, style_of
+from appliance.evaluation.scoring import truth
+from appliance.fields.style import PLAIN, style_of
 from appliance.review.app import StationApp
-from appliance.review.draft.places import DOCUMENT, FieldRef
+from appliance.review.draft.places import DOCUMENT
 from appliance.review.editor.editor import EditorState
 from appliance.review.screens.review import ReviewScreen
+from appliance.review.scripted import KnownValues, ScriptedClerk, means
 from appliance.service import wiring
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
 from bench.accuracy import folders
-from bench.clerk import Wanted, keys
 from bench.held import Held
 
 
@@ -75,37 +73,30 @@ class Clerk:
         loaded = self._station.shift.in_hand
         assert loaded and loaded.document and loaded.doctype
         held = self._held[loaded.waiting.job.docid]
-        labels = Labels(held, self._counted[held.folder], style_of(loaded.document))
+        doctype = catalogue.load(catalogue.EXAMPLES / f"{held.folder}.toml")
+        known = KnownValues(truth(held.line, doctype, self._counted[held.folder]).values)
+        same = partial(means, style=style_of(loaded.document), written=PLAIN)
+        script = ScriptedClerk(self._hand.draft, known, same)
         cost = Cost(loaded.path.name)
         right = True
         for _ in range(STOPS):
-            right = await self._stop(labels, cost, before=right)
+            right = await self._stop(script, cost, before=right)
             if self._station.shift.in_hand is not loaded:
                 return cost
         raise SystemExit(f"{loaded.waiting.job.source} is never done: {self._hand.entry}")
 
-    async def _stop(self, labels: Labels, cost: Cost, *, before: bool) -> bool:
+    async def _stop(self, script: ScriptedClerk, cost: Cost, *, before: bool) -> bool:
         """Was it right? What is settled already takes after the stop ``before`` it."""
-        hand = self._hand
-        place = labels.astray(hand) or hand.place
-        pressed = await self._go(hand, place)
-        hand = self._hand
-        wanted = labels.wanted(hand)
-        settled = hand.entry.hers
-        right = before if settled else wanted.right(hand.entry.text)
-        pressed += await self._press(keys(hand, wanted))
+        stop = script.stop(self._hand)
+        right = before if stop.settled else stop.right
+        pressed = await self._press((*stop.way, *stop.keys))
         if right:
             cost.on_confirmed += pressed
-            cost.confirmed += not settled and place != DOCUMENT
+            cost.confirmed += not stop.settled and stop.place != DOCUMENT
         else:
             cost.on_wrong += pressed
-            cost.wrong += [] if settled else [wanted.text or ""]
+            cost.wrong += [] if stop.settled else [stop.said or ""]
         return right
-
-    async def _go(self, hand: EditorState, place: FieldRef) -> int:
-        places = hand.places
-        by = places.index(place) - places.index(hand.place)
-        return await self._press(["tab" if by > 0 else "shift+tab"] * abs(by))
 
     async def _press(self, pressed: Iterable[str]) -> int:
         count = 0
@@ -121,44 +112,6 @@ class Clerk:
         screen = self._station.screen
         assert isinstance(screen, ReviewScreen)
         return screen.hand
-
-
-class Labels:
-    """What she knows of a document."""
-
-    def __init__(self, held: Held, counted: CountedLabels, style: WritingStyle) -> None:
-        self._doctype = catalogue.load(catalogue.EXAMPLES / f"{held.folder}.toml")
-        self._values = truth(held.line, self._doctype, counted).values
-        self._style = style
-
-    def wanted(self, hand: EditorState) -> Wanted:
-        if hand.place == DOCUMENT:
-            return Wanted(None, lambda text: True)
-        text = self._values.get(hand.place.fieldtype)
-        return Wanted(text, lambda other: self._right(hand.place, other))
-
-    def _right(self, place: FieldRef, text: str | None) -> bool:
-        wanted = self._values.get(place.fieldtype)
-        if wanted is None or text is None:
-            return text == wanted
-        spec = self._doctype.spec(place.fieldtype)
-        if not normalised(text, wanted, spec.type, self._style):
-            return False
-        # A number among words may mean the same: the station does not take it.
-        return spec.type not in NUMBERS or normalise(text, spec, self._style).value is not None
-
-    def astray(self, hand: EditorState) -> FieldRef | None:
-        """A wrong value that the station would not have stopped at, before it is too late."""
-        waiting = [entry.place for entry in hand.draft.entries if entry.needs]
-        if waiting not in ([], [hand.place]):
-            return None
-        wrong = (
-            entry.place
-            for entry in hand.draft.entries
-            if entry.place != DOCUMENT and not entry.needs and not entry.hers
-            if not self._right(entry.place, entry.text)
-        )
-        return next(wrong, None)
 
 
 async def keystrokes(home: Home, held: Sequence[Held]) -> list[Cost]:

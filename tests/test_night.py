@@ -16,12 +16,12 @@ from pathlib import Path
 import pytest
 from chosen_lots import drawn_if, key_of
 from made_up_till import TYPE, slip
-from scripted_clerk import Truth, work_off
 from test_day import Appliance
 
-from appliance.domain.results import ENDS, GateOutcome
+from appliance.domain.results import ENDS, GateOutcome, Job
 from appliance.learning.models.registry import Registry
 from appliance.records.store import Store
+from appliance.review.scripted import KnownValues, work_off
 from appliance.service import wiring
 from appliance.settings import config
 from appliance.settings.home import Home
@@ -70,10 +70,10 @@ class Shop(Appliance):
         """She works off what waits, which is then delivered."""
         settings = config.load(self.home, SETTINGS)
         with wiring.desk(Home(self.home), settings, station="one", clerk="Anna") as desk:
-            assert work_off(desk, self.truth)
+            assert list(work_off(desk, self.truth, same=lambda spec, said, text: said == text))
 
-    def truth(self, name: str) -> Truth:
-        return slip(int(Path(name).stem)).truth
+    def truth(self, job: Job) -> KnownValues:
+        return KnownValues(slip(int(Path(job.source).stem)).truth)
 
     def answered(self, number: int) -> str:
         """The model that answered a receipt which was delivered."""

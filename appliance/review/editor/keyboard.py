@@ -109,6 +109,14 @@ def press(state: EditorState, key: str, keyboard: Keyboard) -> Outcome:
     return state.write(key) if state.typed and len(key) == 1 else state
 
 
+def edited(state: EditorState, key: str, keyboard: Keyboard) -> EditorState:
+    """As ``press``, without a screen. Raises KeyError for a key that asks the screen for more."""
+    outcome = press(state, key, keyboard)
+    if not isinstance(outcome, EditorState):
+        raise KeyError(f"{key} asks the screen: {outcome}")
+    return outcome
+
+
 def _remapped(command: Command, keys: str | None) -> Command:
     if not keys:
         return command

@@ -1,28 +1,38 @@
-"""A clerk who knows the right values and never touches the mouse: which keys she presses. Pure.
+"""The fewest keys to a field and to its right value, for a clerk who knows it. Pure.
 
 For a value that is wrong she looks for the shortest way there is: a choice, a word of the page
 that is offered, the value typed as far as the page does not complete it, what it completes
-wrongly corrected, the old value's end corrected, or words picked with the arrows.
+wrongly corrected, the old value's end corrected, or words picked with the arrows. In a cell that
+is open already (a row was added) she types.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
 from appliance.fields.folding import fold_alnum
+from appliance.review.draft.places import FieldRef, Phase
 from appliance.review.editor.editor import EditorState
+from appliance.review.editor.keyboard import Keyboard, edited
 from appliance.review.editor.text_input import TextInput
 from appliance.review.editor.word_selection import WordSelection
 
 Keys = tuple[str, ...]
+"""As Textual names them."""
 Right = Callable[[str | None], bool]
 
+Way = tuple[int, EditorState, Keys]
+"""How far into the goal, what stands there, and what was pressed for it."""
+
+MOVES = ("tab", "shift+tab", "down", "up", "right", "left")
 OFFERS = 12
 """How far down the page's words she walks before she types."""
+_PICKED = 3
+"""Keys that picking words takes at least, where the words that are picked at first are wrong."""
 
 
 @dataclass(frozen=True)
@@ -33,14 +43,41 @@ class Wanted:
     """Whether a text means the same."""
 
 
+def way(hand: EditorState, place: FieldRef, keyboard: Keyboard) -> Keys:
+    """To another place; within the header by Tab, as it may be far around the table."""
+    header = [entry.place for entry in hand.draft.entries]
+    if hand.place in header and place in header:
+        by = header.index(place) - header.index(hand.place)
+        return ("tab" if by > 0 else "shift+tab",) * abs(by)
+    seen = {hand.place}
+    open_: deque[tuple[Keys, EditorState]] = deque([((), hand)])
+    while open_:
+        gone, there = open_.popleft()
+        if there.place == place:
+            return gone
+        for key in MOVES:
+            further = edited(there, key, keyboard)
+            if further.place not in seen:
+                seen.add(further.place)
+                open_.append(((*gone, key), further))
+    raise KeyError(place)
+
+
 def keys(hand: EditorState, wanted: Wanted) -> Keys:
     """What she presses on the field she stands on, until it is settled."""
+    if hand.typed:
+        typed = wanted.text and next(_typed([(0, hand, ())], wanted), (*wanted.text, "enter"))
+        return typed or ("escape",)
     unclear = hand.entry.text is not None and hand.entry.value is None  # two dates possible
     if wanted.right(hand.entry.text) and not unclear:
-        return ("enter",)
+        blind = hand.draft.phase is Phase.BLIND and hand.entry.needs
+        return ("n",) if blind and wanted.text is None else ("enter",)
     if wanted.text is None:
         return ("n",)
-    return min(_ways(hand, wanted), key=len, default=("e", *wanted.text, "enter"))
+    found = min(_ways(hand, wanted), key=len, default=("e", *wanted.text, "enter"))
+    if len(found) > _PICKED:
+        found = min((found, *_picked(hand, wanted.right)), key=len)
+    return found
 
 
 def _ways(hand: EditorState, wanted: Wanted) -> Iterator[Keys]:
@@ -48,8 +85,9 @@ def _ways(hand: EditorState, wanted: Wanted) -> Iterator[Keys]:
         if wanted.right(choice):
             yield (str(number),)
     yield from _walked(hand, wanted.right)
-    yield from _typed(hand, wanted)
-    yield from _picked(hand, wanted.right)
+    old = hand.type().complete(end=True)
+    begun = [(0, hand.type(), ("e",)), *_corrected(old, wanted.text or "", ("e", "right"))]
+    yield from _typed(begun, wanted)
 
 
 def _walked(hand: EditorState, right: Right) -> Iterator[Keys]:
@@ -61,13 +99,11 @@ def _walked(hand: EditorState, right: Right) -> Iterator[Keys]:
             return
 
 
-def _typed(hand: EditorState, wanted: Wanted) -> Iterator[Keys]:
+def _typed(begun: Sequence[Way], wanted: Wanted) -> Iterator[Keys]:
     """The cheapest way (Dijkstra's) to type it: a character, or what the page offers taken with
-    Right and corrected from where it goes wrong, begun anew or with the old value."""
+    Right and corrected from where it goes wrong. ``begun`` anew or with the old value."""
     goal = wanted.text or ""
-    old = hand.type().complete(end=True)
     beside = itertools.count()
-    begun = [(0, hand.type(), ("e",)), *_corrected(old, goal, ("e", "right"))]
     open_ = _queued(begun, beside)
     heapify(open_)
     seen: set[tuple[int, bool]] = set()
@@ -82,10 +118,6 @@ def _typed(hand: EditorState, wanted: Wanted) -> Iterator[Keys]:
         seen.add((at, offered))
         for further in _queued(_further(there, goal, at, pressed), beside):
             heappush(open_, further)
-
-
-Way = tuple[int, EditorState, Keys]
-"""How far into the goal, what stands there, and what was pressed for it."""
 
 
 def _queued(

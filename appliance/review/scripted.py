@@ -1,0 +1,295 @@
+"""A clerk who is a script: she knows what documents say, and works with the keys of the station.
+
+For demonstration and measurement: what she approves says nothing of how people key. All but
+``work_off``, which works at a real desk, is pure.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from time import monotonic
+
+from appliance.domain.doctype import NUMBERS, FieldSpec
+from appliance.domain.results import Job
+from appliance.fields.comparison import normalised
+from appliance.fields.normalise import normalise
+from appliance.fields.style import WritingStyle, style_of
+from appliance.review.desk import Desk
+from appliance.review.draft.draft import Draft
+from appliance.review.draft.places import DOCUMENT, FieldRef, FieldView
+from appliance.review.editor.editor import EditorState, take_up
+from appliance.review.editor.keyboard import Keyboard, edited
+from appliance.review.editor.shortest import Keys, Wanted, keys, way
+
+STOPS = 3
+"""At one field: more means that she and the desk do not understand each other."""
+KEYBOARD = Keyboard()
+
+Row = Mapping[str, str | None]
+Pair = tuple[Sequence[FieldView], Row | None]
+"""A row as it stands and the document's: no cells where it is missing, None for one too many."""
+Same = Callable[[FieldSpec, str, str], bool]
+"""Whether a text, the second, means what the document says, the first."""
+
+
+@dataclass(frozen=True)
+class KnownValues:
+    """What a document says, by fieldtype, as a clerk would key it; None: it does not say that."""
+
+    values: Row
+    rows: tuple[Row, ...] | None = None
+    """None when nothing is known of the table: what stands there is taken for right."""
+
+
+def means(
+    spec: FieldSpec, said: str, text: str, *, style: WritingStyle, written: WritingStyle
+) -> bool:
+    """Whether ``text``, in the document's ``style``, means what is known, which is ``written``."""
+    if not normalised(text, said, spec.type, style, written):
+        return False
+    # A number among words may mean the same: the station does not take it.
+    return spec.type not in NUMBERS or normalise(text, spec, style).value is not None
+
+
+@dataclass(frozen=True)
+class ScriptStep:
+    """What she does next: she goes to a place and settles what stands there."""
+
+    place: FieldRef
+    way: Keys
+    keys: Keys
+    said: str | None
+    """What the document says there."""
+    right: bool
+    """It was right as it stood."""
+    settled: bool
+    """She had said so before."""
+
+    @property
+    def does(self) -> str:
+        """``confirmed``, ``chosen``, ``typed``, ``picked``, ``absent``, ``added`` or ``removed``
+        (rows); empty where it only leads on."""
+        if self.keys == ("enter",):
+            return "" if self.settled or self.place == DOCUMENT else "confirmed"
+        return _DOES.get(self.keys[0], "typed")
+
+
+_DOES = dict.fromkeys("123", "chosen") | {"w": "picked", "n": "absent", "escape": ""}
+_DOES |= {"plus": "added", "insert": "added", "minus": "removed"}
+
+
+@dataclass
+class ScriptedReview:
+    """What a document cost her."""
+
+    job: Job
+    keys: int = 0
+    did: Counter[str] = field(default_factory=Counter)
+    """How often what, as ``ScriptStep.does`` calls it."""
+
+
+def work_off(
+    desk: Desk, truth: Callable[[Job], KnownValues | None], *, same: Same | None = None
+) -> Iterator[ScriptedReview]:
+    """Approves what waits and ``truth`` knows, evidence first.
+
+    What the desk cannot open, and what she does not come to an end with, is left for later.
+    """
+    for waiting in sorted(desk.queue(), key=lambda one: not one.evidence):
+        said, began = truth(waiting.job), monotonic()
+        if said is None:
+            continue
+        loaded = desk.load(waiting)
+        if loaded.draft is None or not desk.open(loaded):
+            continue
+        hand, work = take_up(loaded.draft), ScriptedReview(waiting.job)
+        for step, after in steps(hand, ScriptedClerk(loaded.draft, said, same)):
+            hand = after
+            work.keys += len(step.way) + len(step.keys)
+            work.did[step.does] += 1
+        if hand.done:
+            desk.approve(loaded, hand.draft, monotonic() - began)
+            yield work
+        else:
+            desk.skip(loaded)
+
+
+def steps(hand: EditorState, script: ScriptedClerk) -> Iterator[tuple[ScriptStep, EditorState]]:
+    """What she does and her hand after it, until the document is done."""
+    for _ in range(STOPS * (len(hand.places) + script.cells)):
+        if hand.done:
+            return
+        stop = script.stop(hand)
+        hand = pressed(hand, (*stop.way, *stop.keys))
+        yield stop, hand
+
+
+def pressed(hand: EditorState, those: Keys) -> EditorState:
+    for key in those:
+        hand = edited(hand, key, KEYBOARD)
+    return hand
+
+
+class ScriptedClerk:
+    """What she does at one document."""
+
+    def __init__(self, draft: Draft, truth: KnownValues, same: Same | None = None) -> None:
+        """``same`` unless given: both mean the same in the writing style of the document."""
+        self._truth = truth
+        style = style_of(draft.document)
+        self._same = same or partial(means, style=style, written=style)
+        self._known: dict[tuple[str, bool, str, str], bool] = {}
+        self.cells = sum(map(len, truth.rows or ()))
+        """Of the document's table."""
+
+    def stop(self, hand: EditorState) -> ScriptStep:
+        """She goes where she is led; before the last stop she looks for what else is wrong, and in
+        the table she makes all of it right."""
+        if hand.typed:
+            return self._settle(hand, hand.place, ())
+        last = hand.draft.standing.needed <= {hand.place}
+        wrong = self._astray(hand) if last else None
+        if wrong is None and (last or self._in_table(hand)):
+            if change := self._rows_change(hand):
+                place, key = change
+                going = way(hand, place, KEYBOARD)
+                return ScriptStep(place, going, (key,), None, right=False, settled=False)
+            wrong = self._wrong_cell(hand)
+        place = wrong or hand.place
+        return self._settle(hand, place, way(hand, place, KEYBOARD))
+
+    def _settle(self, hand: EditorState, place: FieldRef, going: Keys) -> ScriptStep:
+        there = pressed(hand, going)
+        wanted = self._wanted(there, place)
+        those = keys(there, wanted)
+        if self._leads_away(there, those):
+            those = (*those[:-1], "tab")
+        entry = there.entry
+        right = wanted.right(entry.text)
+        return ScriptStep(place, going, those, wanted.text, right, settled=entry.hers)
+
+    def _leads_away(self, there: EditorState, those: Keys) -> bool:
+        """Enter behind what is typed goes on to what needs her, and approves the document when
+        nothing does: too early while something else is wrong."""
+        if those[-1] != "enter" or those[0] in ("enter", "w"):
+            return False
+        after = pressed(there, those)
+        if not after.done and there.place.row is None:
+            return False
+        more = self._rows_change(after) or self._wrong_cell(after)
+        return bool(more or (after.done and self._astray(after)))
+
+    def _astray(self, hand: EditorState) -> FieldRef | None:
+        """A wrong value of the header that she would not be led to."""
+        for entry in hand.draft.entries:
+            led = entry.place == DOCUMENT or entry.needs or entry.hers
+            if not led and not self._stands_right(entry, self._truth.values):
+                return entry.place
+        return None
+
+    def _wanted(self, hand: EditorState, place: FieldRef) -> Wanted:
+        table = hand.draft.table
+        if table and place == table.place and self._truth.rows == ():
+            return Wanted(None, lambda text: text is None)
+        whole = place == DOCUMENT or (table and place == table.place)
+        if whole or (place.row is not None and self._truth.rows is None):
+            return Wanted("", lambda text: True)
+        said = self._truth.values if place.row is None else self._said(hand.draft, place.row)
+        text = said.get(place.fieldtype)
+        return Wanted(text, partial(self._right, hand.draft.entry(place), text))
+
+    def _stands_right(self, entry: FieldView, row: Row) -> bool:
+        return self._right(entry, row.get(entry.place.fieldtype), entry.text)
+
+    def _right(self, entry: FieldView, said: str | None, text: str | None) -> bool:
+        if said is None or text is None:
+            return said is text
+        key = entry.spec.name, entry.place.row is None, said, text
+        if key not in self._known:
+            self._known[key] = self._same(entry.spec, said, text)
+        return self._known[key]
+
+    # The table
+
+    def _in_table(self, hand: EditorState) -> bool:
+        table = hand.draft.table
+        return hand.place.row is not None or (table is not None and hand.place == table.place)
+
+    def _said(self, draft: Draft, row: int) -> Row:
+        for cells, said in self._pairs(draft):
+            if cells and cells[0].place.row == row and said is not None:
+                return said
+        return {}
+
+    def _rows_change(self, hand: EditorState) -> tuple[FieldRef, str] | None:
+        """The first row from the top that is too many or missing: where she stands for it, and the
+        key."""
+        rows = hand.draft.rows
+        before: FieldRef | None = None
+        for cells, said in self._pairs(hand.draft):
+            if cells and said is not None:
+                before = cells[0].place
+            elif cells:
+                return _beside(hand, cells[0].place), "minus"
+            elif hand.place.row is None and (not rows or before == rows[-1][0].place):
+                return hand.place, "plus"
+            elif before:
+                return _beside(hand, before), "plus"
+            else:
+                return _beside(hand, rows[0][0].place), "insert"
+        return None
+
+    def _wrong_cell(self, hand: EditorState) -> FieldRef | None:
+        for cells, said in self._pairs(hand.draft):
+            for entry in cells:
+                if said is not None and not self._stands_right(entry, said):
+                    return entry.place
+        return None
+
+    def _pairs(self, draft: Draft) -> list[Pair]:
+        """In order, paired as it makes the fewest keys."""
+        if self._truth.rows is None:
+            return []
+        # The cheapest pairing of what stands above and what the document says above.
+        best: dict[tuple[int, int], tuple[float, list[Pair]]] = {(0, 0): (0.0, [])}
+        standing, said = draft.rows, self._truth.rows
+        for i in range(len(standing) + 1):
+            for j in range(len(said) + 1):
+                ways: list[tuple[float, list[Pair]]] = []
+                if i:
+                    cost, pairs = best[i - 1, j]
+                    ways.append((cost + _REMOVED, [*pairs, (standing[i - 1], None)]))
+                if j:
+                    cost, pairs = best[i, j - 1]
+                    ways.append((cost + _added(said[j - 1]), [*pairs, ((), said[j - 1])]))
+                if i and j:
+                    cost, pairs = best[i - 1, j - 1]
+                    mended = self._mended(standing[i - 1], said[j - 1])
+                    ways.append((cost + mended, [*pairs, (standing[i - 1], said[j - 1])]))
+                if ways:
+                    best[i, j] = min(ways, key=lambda one: one[0])
+        return best[len(standing), len(said)][1]
+
+    def _mended(self, cells: Sequence[FieldView], said: Row) -> float:
+        wrong = [one.place.fieldtype for one in cells if not self._stands_right(one, said)]
+        return sum(_keyed(said.get(name)) for name in wrong)
+
+
+def _beside(hand: EditorState, place: FieldRef) -> FieldRef:
+    """Any cell of the row will do."""
+    return hand.place if hand.place.row == place.row else place
+
+
+_REMOVED = 2.0
+"""Keys, as are the figures below: guesses, for choosing."""
+
+
+def _keyed(text: str | None) -> float:
+    return 1.0 if text is None else 2 + len(text) / 2
+
+
+def _added(said: Row) -> float:
+    return 1.0 + sum(map(_keyed, said.values()))
