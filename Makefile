@@ -27,7 +27,7 @@ setup: .venv/ready
 	touch $@
 
 demo: $(READY)
-	$(BIN)/appliance demo
+	$(BIN)/appliance demo --clerk
 
 # Every real component once, in minutes.
 test: setup

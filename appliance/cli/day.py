@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import Event
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from appliance.cli import demo as demonstration
 from appliance.cli import views
 from appliance.cli.context import at_home, complain, err, opened, out, tell
-from appliance.cli.demo import prepare
-from appliance.cli.documents import view
 from appliance.cli.reporting import reporting
 from appliance.delivery.result import result
 from appliance.doctypes import catalogue
@@ -32,6 +32,10 @@ from appliance.service.daemon import stop_on_signals
 from appliance.service.decide import decide
 from appliance.settings import config
 from appliance.settings.home import Home
+
+if TYPE_CHECKING:
+    from appliance.review.scripted import KnownValues
+    from appliance.samples.make import MadeDocument
 
 app = typer.Typer()
 
@@ -162,6 +166,10 @@ def demo(
             show_default="demo, or the one that --home names",
         ),
     ] = None,
+    clerk: Annotated[
+        bool,
+        typer.Option("--clerk", help="Let a script play the clerk for eight of the documents."),
+    ] = False,
 ) -> None:
     """The main job on twelve made-up documents, from an empty folder to the table of results."""
     try:
@@ -174,22 +182,71 @@ def demo(
     home: Home = context.obj
     if folder or home.folder == Path.cwd():
         home = Home((folder or Path("demo")).absolute())
+    samples: list[MadeDocument] = []
+
+    def made(into: Path) -> list[Path]:
+        samples.extend(make(into))
+        return [sample.path for sample in samples]
+
     with err.status("making documents"):
-        number = prepare(home, lambda into: [sample.path for sample in make(into)])
-    out.print(f"{number} documents lie in {home.inbox}", highlight=False)
+        number = demonstration.prepare(home, made, scripted=clerk)
+        model_files.add_default(Registry(home.models))
+    _say(f"{number} documents lie in {home.inbox}")
+    settings = config.load(home.folder, os.environ)
     with home.locked(wait=None):
-        _run(home, config.load(home.folder, os.environ), once=True)
+        _run(home, settings, once=True)
+        _show_demo(home)
+        if clerk:
+            _show_clerk(home, settings, demonstration.known_values(samples))
+            _run(home, settings, once=True)
+    _say_next(home)
+
+
+def _show_demo(home: Home) -> None:
     with opened(home) as store:
-        for job in store.jobs():
-            out.print(view(home, store, job))
-        out.print(views.counts(store.counts()))
-        if not list(store.jobs(JobState.DELIVERED)):
-            out.print(
-                "Nothing is delivered yet: what may be accepted is proven on what clerks keyed."
-            )
-    out.print(f"results: {home.outbox}", highlight=False, soft_wrap=True)
-    then = f"next: `appliance --home {home.folder} review`, to fix what is held"
-    out.print(then, highlight=False, soft_wrap=True)
+        found = {job: answer.standing for job in store.jobs() if (answer := store.answer(job))}
+    out.print(views.overview(found.items()))
+    out.print()
+    for job, judgement in found.items():
+        if job.source in demonstration.SHOWN:
+            out.print(views.values(job, wiring.doctype(home, job.doctype), judgement))
+
+
+def _show_clerk(home: Home, settings: config.Settings, known: Mapping[str, KnownValues]) -> None:
+    _say(
+        f"A script plays the clerk for {len(known)} of the documents. The script knows what they"
+        " say and presses the keys of the station:"
+    )
+    with err.status("a script is at the station"):
+        reviews = demonstration.play_clerk(home, settings, known)
+    out.print(views.reviews(reviews))
+    _say(
+        f"{sum(review.keys for review in reviews)} keys in all. The reviews are recorded as those"
+        f" of {demonstration.CLERK}: none is evidence for a promise, and no night learns from them."
+    )
+
+
+def _say_next(home: Home) -> None:
+    """What was delivered, and three commands to go on with."""
+    with opened(home) as store:
+        jobs = list(store.jobs())
+        delivered = [(job, store.deliveries(job)[-1].path) for job in jobs if store.deliveries(job)]
+    if delivered:
+        job, path = delivered[0]
+        results = views.counted(delivered, "result")
+        _say(f"{results} in {home.outbox}; one of them is {home.outbox / path}")
+    else:
+        job = jobs[0]
+        _say("Nothing is delivered yet: what may be accepted is proven on what clerks keyed.")
+    held = [job for job in jobs if job.state is JobState.HELD]
+    begin = demonstration.command(home)
+    _say(f"next: `{begin} review`, to be the clerk of the {views.counted(held, 'document')} held")
+    _say(f"      `{begin} run --once`, to deliver what you approved")
+    _say(f"      `{begin} show {job.docid[:8]}`, to see all about {job.source}")
+
+
+def _say(text: str) -> None:
+    out.print(text, highlight=False, soft_wrap=True, markup=False)
 
 
 def _run(home: Home, settings: config.Settings, *, once: bool) -> None:

@@ -1,23 +1,46 @@
-"""A home with a dozen made-up documents in its inbox, for the main job to be seen at work."""
+"""A home with a dozen made-up documents in its inbox, and a script that plays its clerk."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from appliance.domain.errors import HomeError
-from appliance.learning.models.registry import Registry
-from appliance.service import model_files
+from appliance.review.scripted import KnownValues, ScriptedReview, work_off
+from appliance.service import wiring
+from appliance.settings import config
 from appliance.settings.home import Home
+from appliance.system.files import write
+
+if TYPE_CHECKING:
+    from appliance.samples.make import MadeDocument  # fpdf2, which serving does not need
 
 MARK = "THIS_IS_A_DEMO.txt"
 """Only a folder that holds it, or nothing, may be replaced."""
 
 
-def prepare(home: Home, make: Callable[[Path], list[Path]]) -> int:
+SHOWN = ("invoice-en.pdf", "report-de.pdf")
+"""Whose values are printed."""
+LEFT = (
+    "invoice-es-scan.pdf",
+    "declaration-en.pdf",
+    "report-pl-scan.pdf",
+    "receipt-en-bad-scan.jpg",
+)
+"""What the script leaves to whoever tries the station: one document of each type."""
+CLERK = "the demo's script"
+"""As whom the script reviews."""
+_OWN = {"# first = 3": "first = 0", "# then = 10": "then = 0", "# labels = 20": "labels = 0"}
+"""Lines of the settings: what a script keys is no evidence, and no night learns from it."""
+
+
+def prepare(home: Home, make: Callable[[Path], list[Path]], *, scripted: bool = False) -> int:
     """How many documents lie in the new inbox; ``make`` writes them below a folder by type.
 
+    ``scripted``: a script will review, so nothing is drawn as evidence and there are no nights.
     An earlier demo is replaced. Raises HomeError when a daemon works there, when anything else lies
     in the home's folder, or when it cannot be written.
     """
@@ -28,8 +51,9 @@ def prepare(home: Home, make: Callable[[Path], list[Path]]) -> int:
             f"{home.folder} cannot be written: {error.strerror}",
             hint="name a new folder for the demo",
         ) from error
+    if scripted:
+        write(home.folder / config.FILE, _settings().encode())
     home.make()
-    model_files.add_default(Registry(home.models))
     samples = home.folder / "samples"
     made = make(samples)
     for sample in made:
@@ -53,3 +77,38 @@ def _clear(home: Home) -> None:
         )
     home.folder.mkdir(parents=True, exist_ok=True)
     mark.write_text("Made by `appliance demo`, which replaces this folder the next time.\n")
+
+
+def _settings() -> str:
+    text = config.TEMPLATE
+    for default, own in _OWN.items():
+        text = text.replace(default, own)
+    return text
+
+
+def known_values(samples: Iterable[MadeDocument]) -> dict[str, KnownValues]:
+    """What the made-up documents say, by file name, without those that are left."""
+    known = {}
+    for sample in samples:
+        labels = sample.draft.truth.labels()
+        rows = tuple(labels.pop(sample.draft.truth.table, ()))
+        known[sample.path.name] = KnownValues(labels, rows)
+    return {name: values for name, values in known.items() if name not in LEFT}
+
+
+def play_clerk(
+    home: Home, settings: config.Settings, known: Mapping[str, KnownValues]
+) -> list[ScriptedReview]:
+    """A scripted clerk approves the documents whose values are ``known``, by file name."""
+    with wiring.desk(home, settings, station="demo", clerk=CLERK) as desk:
+        return list(work_off(desk, lambda job: known.get(job.source)))
+
+
+def command(home: Home) -> str:
+    """How a command for this home begins, as whoever runs the demo may type it."""
+    called = Path(sys.argv[0])
+    found = called.name == "appliance" and shutil.which("appliance") is None
+    folder = home.folder
+    if folder.is_relative_to(Path.cwd()):
+        folder = folder.relative_to(Path.cwd())
+    return f"{called if found else 'appliance'} --home {folder}"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence, Sized
 from dataclasses import replace
 from datetime import datetime
+from itertools import groupby
 
 from rich.console import Group, RenderableType
 from rich.panel import Panel
@@ -17,6 +19,7 @@ from appliance.domain.document import Document
 from appliance.domain.prediction import FieldJudgement, Judgement, in_short
 from appliance.domain.results import EvaluationResult, Job, JobState, Share
 from appliance.learning.importing.importing import ImportSummary
+from appliance.review.scripted import ScriptedReview
 
 STYLES = {
     JobState.ARRIVED: "dim",
@@ -83,6 +86,59 @@ def why(waiting: QueueEntry) -> Job:
     if waiting.evidence:
         return replace(waiting.job, reason="a sample: to be keyed without the model's values")
     return waiting.job
+
+
+def overview(rows: Iterable[tuple[Job, Judgement]]) -> RenderableType:
+    """A line a document below its type: how many fields were read, and in short why it is held."""
+    columns = [Column(name, no_wrap=True) for name in ("document", "state", "read", "rows")]
+    table = Table(*columns, "why", box=None, pad_edge=False)
+    for doctype, group in groupby(rows, key=lambda row: row[0].doctype):
+        table.add_row(Text(doctype, style="bold"))
+        for job, judgement in group:
+            found = sum(one.field.text is not None for one in judgement.header)
+            codes = Counter(one.code for one in judgement.blockers)
+            why = ", ".join(f"{number} {code}" for code, number in codes.items()).replace("-", " ")
+            read, lines = f"{found} of {len(judgement.header)}", str(len(judgement.rows) or "")
+            cells = Text(f"  {job.source}"), mark(job.state), read, lines
+            table.add_row(*cells, Text(why, no_wrap=True, overflow="ellipsis"))
+    return table
+
+
+def values(job: Job, doctype: DocType, judgement: Judgement) -> RenderableType:
+    """What was read of one document, and no more."""
+    table = Table("field", "as it stands", "value", box=None, pad_edge=False)
+    for one in judgement.header:
+        shown = one.field.text if one.field.words is None else one.field.words
+        table.add_row(one.field.fieldtype, Text(shown or "–"), Text(one.value or ""))
+    title = Text.assemble((job.source, "bold"), "  ", job.doctype, "  ", mark(job.state))
+    items = [_items(doctype.items, judgement.fields)] if doctype.items else []
+    return Group(title, table, *items, Text())
+
+
+DID = {
+    "confirmed": "confirmed",
+    "chosen": "chosen",
+    "typed": "typed",
+    "picked": "picked from the page",
+    "absent": "not on the document",
+    "added": "rows added",
+    "removed": "rows removed",
+}
+"""What a scripted clerk does, in words that follow a number."""
+
+
+def reviews(rows: Iterable[ScriptedReview]) -> RenderableType:
+    """A line a document: how many keys it took, and what they did."""
+    table = Table.grid(Column(), Column(justify="right"), Column(), padding=(0, 2))
+    for one in rows:
+        did = [f"{one.did[name]} {words}" for name, words in DID.items() if one.did[name]]
+        table.add_row(Text(f"  {one.job.source}"), f"{one.keys} keys", ", ".join(did))
+    return table
+
+
+def counted(things: Sized, name: str) -> str:
+    """``1 row``, ``2 rows``."""
+    return f"{len(things)} {name}{'s' * (len(things) != 1)}"
 
 
 def document(
