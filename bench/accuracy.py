@@ -153,10 +153,11 @@ def _report(results: dict[str, EvaluationResult], exact: dict[str, bool]) -> str
     lines = [
         "## Accuracy, untuned",
         "",
-        f"The embedded model as it comes ({model}), through the production path with its own",
-        "reading; header values, in brackets 95 % intervals with documents as the unit. Rows are",
-        "scored on the columns of `fields.toml`. English and small n everywhere but in sroie and",
-        "ad_orders; the small folders hold many twins of one layout.",
+        f"The embedded model as it comes ({model}) answers through the production path, which also",
+        "reads the documents. The shares are of header values, with 95 % intervals in brackets and",
+        "documents as the unit. Rows are scored on the columns of `fields.toml`. n is small",
+        "everywhere but in sroie and ad_orders, which are English. The small folders hold many",
+        "documents of one layout.",
         "",
         "| folder | documents | values | exact | normalised | rows F1 | true rows | grounded "
         "| accepted | refused | crashed |",

@@ -189,8 +189,9 @@ def report(
     lines = [
         "## Cost of long documents and of many fields",
         "",
-        f"Real pages joined to one file, two threads; median of {ALIKE} documents that share no",
-        f"page, one where it has {LONG} pages or more, seconds (in brackets a page).",
+        "Real pages are joined to one file and processed with two threads. Seconds (in brackets",
+        f"for one page) are the median of {ALIKE} documents that share no page. From {LONG} pages",
+        "on, one document is measured.",
         "",
         "| pages | " + " | ".join(map(str, PAGES)) + " |",
         "|---|" + "---|" * len(PAGES),
@@ -210,9 +211,9 @@ def report(
     lines += [
         f"| {FIELDS[-1]} fields in place of {FIELDS[0]}, times | " + " | ".join(times) + " |",
         "",
-        f"A document is asked about in windows of {WINDOW:,} tokens, with one page of overlap: a",
-        "token costs more the further back its window begins, and from the second window on the",
-        "fields are asked again in each. Each curve was measured in one go:",
+        f"The model is asked about windows of {WINDOW:,} tokens, with one page of overlap. A token",
+        "costs more the further back its window begins. Every further window is asked for all",
+        "fields again. Each curve was measured in one go:",
         "",
         *(
             f"* {name}: at {one['commit']} on {one['machine']}{_with(one)}"

@@ -64,8 +64,9 @@ def main() -> None:
     lines = [
         "## Reading scans",
         "",
-        f"{len(scans)} receipts (sroie) in turn, and {len(digital)} born-digital pages; {THREADS}",
-        "threads, medians. Recall: words of a person's transcription.",
+        f"The readers take turns on {len(scans)} receipts (sroie) and {len(digital)} born-digital",
+        f"pages, with {THREADS} threads. Seconds are medians. Recall: the share found of the words",
+        "of a person's transcription.",
         "",
         "| reader | seconds a scan | recall | seconds a born-digital page |",
         "|---|---|---|---|",

@@ -112,8 +112,8 @@ def kept(found: Found, documents: Mapping[str, Sequence[Real]]) -> None:
         right = mean(value.right for value in values)
         found.say(
             "",
-            f"`{folder}`: {len(every)} documents, {len(values)} values, {right:.1%} right; half of "
-            "the parties prove it, the others test it, 200 times:",
+            f"`{folder}`: {len(every)} documents, {len(values)} values, {right:.1%} right. In each "
+            "of 200 splits, half of the parties prove the promise and the others test it:",
             "",
             "| promised | splits with a promise | wrong of the accepted, mean | splits over it "
             "| accepted, median | accepted in 9 of 10 splits, at least |",
@@ -272,8 +272,8 @@ def _folds(answers: Sequence[Answered]) -> list[list[Answered]]:
 def reviewed_only(found: Found, kept: Mapping[str, Sequence[Real]]) -> None:
     found.say(
         "",
-        "A threshold from what clerks reviewed, documents in which the model thought a value "
-        "likelier wrong than right, what was not doubted taken for right; and ours, 200 splits:",
+        "Beside our threshold, one from what clerks reviewed: only documents with a value that the "
+        "model thought likelier wrong than right, undoubted values counted as right; 200 splits:",
         "",
     )
     for folder, documents in kept.items():
@@ -294,7 +294,7 @@ def watched(found: Found, later: Sequence[Answered], weighs: Mapping[str, ScoreF
         f"{share:.0%} of the right values are wrong, as sure as before": _gone_wrong(before, share)
         for share in GONE_WRONG
     } | {"no model is tuned any more": untuned}
-    found.say("", "The watch, streams of 5,000 values, a change at half, 100 runs:", "")
+    found.say("", "The watch on streams of 5,000 values that change half-way, 100 runs:", "")
     for change, after in changes.items():
         told = [streams(before, after, share=share, seed=SEED) for share in SHARES]
         for share, one in zip(SHARES, told, strict=True):

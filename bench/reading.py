@@ -106,8 +106,9 @@ def report(counts: dict[str, Count]) -> str:
     lines = [
         "## Reading",
         "",
-        "Share of the labelled header values that stand as one run of words in the text given to",
-        "the model, equal after normalisation. sroie is read by OCR: the ceiling of what follows.",
+        "Share of the labelled header values that stand in the text given to the model, as one run",
+        "of words and equal after normalisation. sroie is read by OCR: its share is the ceiling of",
+        "what any model can get right there.",
         "",
         "| folder | documents | values | found |",
         "|---|---|---|---|",

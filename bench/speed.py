@@ -161,11 +161,11 @@ def record() -> None:
     lines = [
         "## Speed",
         "",
-        "The same tuned model, two threads, one document after another; medians. (a) llama-cpp-",
-        "python's `create_chat_completion` with a JSON schema, (b) `llama-server` with the schema",
-        "and its prompt cache. The limit is the time of llama-bench, or of our own llama.cpp where",
-        "that is slower, for all tokens that no other document shares, question and answer, as one",
-        "prompt.",
+        "All run the same tuned model with two threads, one document after another. Times are",
+        "medians. (a) is llama-cpp-python's `create_chat_completion` with a JSON schema. (b) is",
+        "`llama-server` with the schema and its prompt cache. The limit is the time to process the",
+        "question and the answer as one prompt, without tokens that other documents share. It is",
+        "measured by llama-bench, or by our own llama.cpp if that is slower.",
         "",
         "| folder | n | put to (a), (b) | prompt | answer | ours | (a) | (b) | limit "
         "| (a) / ours | (b) / ours | limit / ours | apart (a), (b) |",
@@ -238,9 +238,9 @@ def _changed(answers: Sequence[Mapping[str, Any]], figures: dict[str, float]) ->
 
 def _beside(overhead: Mapping[str, Any], figures: dict[str, float]) -> Iterator[str]:
     figures["overhead_share"] = overhead["share"]
-    yield f"Outside llama.cpp and OCR: {overhead['share']:.1%} of reading and extracting"
-    yield f"{overhead['n']} scans ({overhead['told']}). Of the {overhead['profile_ms']} ms a scan"
-    yield "that the profile saw there, in the function itself or what it calls outside ours:"
+    yield f"Outside llama.cpp and OCR: {overhead['share']:.1%} of the time to read and extract"
+    yield f"{overhead['n']} scans ({overhead['told']}). The profile saw {overhead['profile_ms']} ms"
+    yield "a scan there. By function, with what it calls outside our code:"
     yield ""
     yield from (f"* `{name}` {ms} ms" for name, ms in overhead["profile"].items())
 
@@ -265,8 +265,8 @@ def _free(figures: dict[str, float]) -> Iterator[str]:
         return
     figures["sroie.vs_python_free"] = found["vs_python"]
     yield ""
-    yield f"Quantised otherwise, {found['documents']} receipts; the fastest that has no fewer"
-    yield f"values right than {free.SERVED} is {found['kind']} (at {found['commit']}):"
+    yield f"Other quantisations, on {found['documents']} receipts. The fastest with at least as"
+    yield f"many values right as {free.SERVED} is {found['kind']} (at {found['commit']}):"
     yield ""
     for name, one in found["kinds"].items():
         yield f"* {name} {one['vs_python']:.2f} times as fast as (a), {one['right']} values right"

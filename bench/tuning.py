@@ -165,14 +165,14 @@ def report(
     lines = [
         "## Tuning",
         "",
-        f"{len(rows)} rows of sroie in our own reading ({mean(rows):.0f} tokens each, at most",
-        f"{max(rows)}), one epoch, in turns on the same threads. Ours: the child of",
+        f"{len(rows)} rows of sroie as we read it ({mean(rows):.0f} tokens each, at most",
+        f"{max(rows)}) are learned for one epoch, in turns on the same threads. Ours: the child of",
         "`learning.trainer.training`. Stock: what TRL's documentation says (`SFTTrainer` and",
-        "`LoraConfig`, four padded rows at once, gradient checkpointing as it comes, no Unsloth);",
-        "the loss of this TRL needs a graphics card, so the same is computed by torch, for the",
-        "taught tokens alone. It keeps the adapter in 16 bits where the base has them, we in 32.",
-        "Seconds are those of the steps, padding is no token; the held-out",
-        f"loss is of one row in ten, which neither saw, by one code. {versions}.",
+        "`LoraConfig`, four padded rows at once, gradient checkpointing as it comes, no Unsloth).",
+        "The loss of this TRL needs a graphics card, so torch computes the same loss, for the",
+        "taught tokens alone. Stock keeps the adapter in 16 bits like its base, ours in 32.",
+        "Seconds are those of the steps, and padding does not count as tokens. One code computes",
+        f"the held-out loss, on one row in ten that neither way saw. {versions}.",
         "",
         "| turn | way | tokens/s | seconds | peak GB | held-out loss (nats a taught token) |",
         "|---|---|---|---|---|---|",
@@ -189,8 +189,8 @@ def report(
         lines.append("| " + " | ".join(map(str, cells)) + " |")
     lines += [
         "",
-        f"{figures['speed_vs_stock']} times as fast as stock (median of the turns), at",
-        f"{figures['loss_vs_stock']:.1%} of its held-out loss. {MANY} receipts:",
+        f"Ours is {figures['speed_vs_stock']} times as fast as stock (median of the turns), at",
+        f"{figures['loss_vs_stock']:.1%} of its held-out loss. {MANY} receipts take",
         f"{figures['minutes_for_400']} minutes, {how}.",
     ]
     return "\n".join(lines)
