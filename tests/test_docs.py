@@ -1,0 +1,282 @@
+"""What README and docs say works: commands are run, TOML and JSON are read by those who read them.
+
+Commands that wait for a person, train or never end get ``--help`` behind them instead: then the
+command line is only parsed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import typer
+from typer.core import TyperGroup
+from typer.testing import CliRunner
+
+import appliance.delivery
+from appliance.cli.main import app
+from appliance.doctypes import catalogue
+from appliance.evaluation.labels_file import header, strange
+from appliance.learning.models.registry import Registry
+from appliance.records.store import Store
+from appliance.settings import config
+from appliance.settings.home import Home
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+BENCH_PAGES = [ROOT / "bench" / "RESULTS.md", ROOT / "bench" / "MEASURED.md"]
+
+FENCED = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.M | re.S)
+
+NOTE = """\
+title = "Delivery note"
+
+[fields.number]
+type = "code"
+"""
+NAMED_IN_CHECKS = """
+[fields.haulier_name]
+[fields.net_total]
+type = "amount"
+[fields.tax_total]
+type = "amount"
+[fields.invoice_date]
+type = "date"
+[fields.due_date]
+type = "date"
+"""
+"""Fields of the type in doctypes.md that the page leaves out."""
+
+
+@dataclass(frozen=True)
+class Block:
+    page: Path
+    language: str
+    text: str
+
+
+def blocks(*languages: str) -> list[Block]:
+    every = [
+        Block(page, language, text)
+        for page in PAGES
+        for language, text in FENCED.findall(page.read_text())
+    ]
+    return [block for block in every if not languages or block.language in languages]
+
+
+def spans(pages: list[Path]) -> list[str]:
+    """What stands between backticks in a line."""
+    return [
+        span
+        for page in pages
+        for span in re.findall(r"`([^`\n]+)`", FENCED.sub("", page.read_text()))
+    ]
+
+
+def shell_lines() -> list[str]:
+    lines = [line for block in blocks("sh") for line in block.text.splitlines()]
+    lines += [
+        line.replace("\\", "/")
+        for block in blocks("powershell")
+        for line in block.text.splitlines()
+    ]
+    # Behind the five fields that say when.
+    lines += [block.text.split(None, 5)[5] for block in blocks("crontab")]
+    return [line for line in lines if line]
+
+
+def in_full(span: str) -> Iterator[str]:
+    """``run [--once]`` without and with what is in brackets."""
+    yield " ".join(re.sub(r"\[[^]]*\]", "", span).split())
+    yield span.replace("[", "").replace("]", "")
+
+
+def commands() -> list[str]:
+    """Of the appliance, as they stand there but for the home; each once."""
+    said = [one for span in spans(PAGES) if span.startswith("appliance ") for one in in_full(span)]
+    for line in shell_lines():
+        words = line.partition("#")[0].split()
+        if words and words[0].rpartition("/")[2] == "appliance":
+            said.append(" ".join(["appliance", *words[1:]]))
+    return list(dict.fromkeys(re.sub(r" --home \S+", "", command) for command in said))
+
+
+WAITS = ("run", "review", "tune", "demo", "model add gemma3-270m")
+"""Only parsed: for a stop, a clerk, a night, minutes, an answer."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Does at home what a page says."""
+
+    home: Home
+    instead: dict[str, Iterator[str]]
+
+    def does(self, command: str) -> None:
+        line, _, target = command.partition(" > ")
+        said = line.removeprefix("appliance ")
+        words = [self._meant(word) for word in said.split()]
+        if (said.startswith(WAITS) and "--once" not in words) or _is_only_named(words):
+            words.append("--help")
+        done = CliRunner(env={"APPLIANCE_HOME": str(self.home.folder)}).invoke(app, words)
+        # What this machine lacks is no fault of the page.
+        fine = (0, 1) if said == "doctor" else (0,)
+        assert done.exit_code in fine, f"{words}: {done.output} {done.exception!r}"
+        if target:
+            made = self.home.folder / target.strip()
+            made.write_text(done.output)
+            assert not catalogue.problems(made)
+
+    def _meant(self, word: str) -> str:
+        return next(self.instead[word]) if word in self.instead else word
+
+
+def _is_only_named(words: list[str]) -> bool:
+    """``show`` in a sentence, which needs a docid to be run."""
+    command: Any = typer.main.get_command(app)
+    for word in words:
+        if not isinstance(command, TyperGroup):
+            return False
+        command = command.commands[word]
+    return any(parameter.required for parameter in command.params)
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory, initialised: Path, other_gguf: Path) -> Reader:
+    """At a home with documents that failed, labelled ones beside it, and two models."""
+    folder = tmp_path_factory.mktemp("reader")
+    home = Home(Path(shutil.copytree(initialised, folder / "home")))
+    for name in ("note", "mine"):
+        (home.doctypes / f"{name}.toml").write_text(NOTE)
+    (home.folder / config.FILE).write_text("[inbox]\nsettle = 0.0\n")
+    for number in range(3):
+        broken = home.inbox / "note" / f"{number}.pdf"
+        broken.parent.mkdir(exist_ok=True)
+        broken.write_bytes(f"%PDF-1.4 and then nothing, {number}".encode())
+    models = Registry(home.models)
+    first = models.champion().name
+    models.promote(models.add(other_gguf))
+    labelled = folder / "labelled"
+    labelled.mkdir()
+    (labelled / "one.txt").write_text("Delivery note\nNumber A-77\n")
+    (labelled / "labels.jsonl").write_text('{"file": "one.txt", "labels": {"number": "A-77"}}\n')
+    reader = Reader(home, {})
+    reader.does("appliance run --once")
+    with closing(Store(home.database)) as store:
+        docids = [job.docid[:8] for job in store.jobs()]
+    assert len(docids) == 3
+    meant = {
+        "FILE": home.doctypes / "mine.toml",
+        "doctypes/mine.toml": home.doctypes / "mine.toml",
+        "FILE...": labelled / "one.txt",
+        "FILE.gguf": other_gguf,
+        "DIR": labelled,
+        "FOLDER": folder / "backup",
+        "/mnt/disk/appliance": folder / "backup",
+        "TYPE": "note",
+        "NAME": "receipt",
+        "VERSION": first,
+        "COMMAND": "status",
+    }
+    reader.instead.update({word: cycle([str(this)]) for word, this in meant.items()})
+    reader.instead["DOCID"] = cycle(docids)
+    return reader
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("command", commands())
+def test_a_command_does_what_it_is_said_to_do(reader: Reader, command: str) -> None:
+    reader.does(command)
+
+
+def test_every_command_and_option_says_what_it_does_and_stands_in_the_list_of_commands() -> None:
+    listed = " ".join(commands())
+
+    def walk(command: Any, path: str) -> None:
+        assert command.help, path
+        for parameter in command.params:
+            assert parameter.help or parameter.name == "help", f"{path} {parameter.name}"
+        if isinstance(command, TyperGroup):
+            for name, below in command.commands.items():
+                walk(below, f"{path} {name}")
+        else:
+            assert path in listed or path == "appliance model list"
+
+    walk(typer.main.get_command(app), "appliance")
+
+
+def test_every_target_of_make_exists() -> None:
+    lines = [
+        line for line in [*shell_lines(), *spans(PAGES + BENCH_PAGES)] if re.match("make ", line)
+    ]
+    targets = {word for line in lines for word in line.partition("#")[0].split()[1:]}
+    assert {"demo", "test"} <= targets
+    done = subprocess.run(["make", "-n", *targets], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_other_line_is_a_line_of_a_shell() -> None:
+    done = subprocess.run(
+        ["bash", "-n"], input="\n".join(shell_lines()), capture_output=True, text=True
+    )
+    assert not done.stderr
+
+
+def test_every_block_of_toml_is_settings_or_part_of_a_document_type(tmp_path: Path) -> None:
+    types: dict[Path, str] = {}
+    for block in blocks("toml"):
+        if set(tomllib.loads(block.text)) <= set(config.Settings.model_fields):
+            config.parse(block.text, {}, source=block.page.name)
+        else:
+            types[block.page] = types.get(block.page, "") + block.text
+    assert types
+    for page, text in types.items():
+        mine = tmp_path / f"{page.stem}.toml"
+        mine.write_text(text if text.startswith("title") else f'title = "Mine"\n{text}')
+        if page.stem == "doctypes":
+            mine.write_text(mine.read_text() + NAMED_IN_CHECKS)
+        assert not catalogue.problems(mine), page
+
+
+def test_every_block_of_json_is_a_line_of_labels_or_part_of_a_result() -> None:
+    kind = catalogue.find("supplier_invoice", folder=None)
+    folder = Path(appliance.delivery.__file__).parent
+    schema = json.loads((folder / "result.schema.json").read_bytes()) | {"required": []}
+    for block in blocks("json"):
+        said = json.loads(block.text)
+        if "labels" in said:
+            assert not list(strange(said, kind)) and any(header(said, kind).values())
+        else:
+            jsonschema.validate(said, schema)
+            assert set(said["fields"]) <= {spec.name for spec in kind.fields}
+
+
+def test_every_block_is_of_a_language_that_is_tested_or_a_picture_of_a_screen() -> None:
+    tested = {"sh", "powershell", "crontab", "toml", "json"}
+    assert {block.language for block in blocks()} <= tested | {"text"}
+    for page in PAGES:  # nor is any only indented
+        assert not re.search(r"^\n {4,}\S", page.read_text(), re.M), page
+
+
+def test_every_link_and_every_named_file_exists() -> None:
+    for page in PAGES + BENCH_PAGES:
+        for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text()):
+            assert (page.parent / link).exists(), f"{page.name}: {link}"
+    for name in spans(PAGES + BENCH_PAGES):
+        if re.fullmatch(r"[\w./]+/\w+\.(py|json)", name) and "YOUR" not in name:
+            assert (ROOT / name).exists() or (ROOT / "appliance" / name).exists(), name
+
+
+def test_the_readme_fits_on_two_screens() -> None:
+    assert len(PAGES[0].read_text().splitlines()) <= 120
