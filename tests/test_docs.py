@@ -27,7 +27,7 @@ from typer.testing import CliRunner
 import appliance.delivery
 from appliance.cli.main import app
 from appliance.doctypes import catalogue
-from appliance.evaluation.labels_file import header, strange
+from appliance.evaluation.labels_file import header, unknown_labels
 from appliance.learning.models.registry import Registry
 from appliance.records.store import Store
 from appliance.settings import config
@@ -256,7 +256,7 @@ def test_every_block_of_json_is_a_line_of_labels_or_part_of_a_result() -> None:
     for block in blocks("json"):
         said = json.loads(block.text)
         if "labels" in said:
-            assert not list(strange(said, kind)) and any(header(said, kind).values())
+            assert not list(unknown_labels(said, kind)) and any(header(said, kind).values())
         else:
             jsonschema.validate(said, schema)
             assert set(said["fields"]) <= {spec.name for spec in kind.fields}
