@@ -70,7 +70,7 @@ def blocks(*languages: str) -> list[Block]:
     every = [
         Block(page, language, text)
         for page in PAGES
-        for language, text in FENCED.findall(page.read_text())
+        for language, text in FENCED.findall(page.read_text("utf-8"))
     ]
     return [block for block in every if not languages or block.language in languages]
 
@@ -80,7 +80,7 @@ def spans(pages: list[Path]) -> list[str]:
     return [
         span
         for page in pages
-        for span in re.findall(r"`([^`\n]+)`", FENCED.sub("", page.read_text()))
+        for span in re.findall(r"`([^`\n]+)`", FENCED.sub("", page.read_text("utf-8")))
     ]
 
 
@@ -266,12 +266,12 @@ def test_every_block_is_of_a_language_that_is_tested_or_a_picture_of_a_screen() 
     tested = {"sh", "powershell", "crontab", "toml", "json"}
     assert {block.language for block in blocks()} <= tested | {"text"}
     for page in PAGES:  # nor is any only indented
-        assert not re.search(r"^\n {4,}\S", page.read_text(), re.M), page
+        assert not re.search(r"^\n {4,}\S", page.read_text("utf-8"), re.M), page
 
 
 def test_every_link_and_every_named_file_exists() -> None:
     for page in PAGES + BENCH_PAGES:
-        for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text()):
+        for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
             assert (page.parent / link).exists(), f"{page.name}: {link}"
     for name in spans(PAGES + BENCH_PAGES):
         if re.fullmatch(r"[\w./]+/\w+\.(py|json)", name) and "YOUR" not in name:
@@ -279,4 +279,4 @@ def test_every_link_and_every_named_file_exists() -> None:
 
 
 def test_the_readme_fits_on_two_screens() -> None:
-    assert len(PAGES[0].read_text().splitlines()) <= 120
+    assert len(PAGES[0].read_text("utf-8").splitlines()) <= 120

@@ -42,7 +42,7 @@ app = typer.Typer()
 
 @app.command()
 def init(context: typer.Context) -> None:
-    """Make this folder an appliance's home: folders, settings, the default model."""
+    """Make a home for the appliance: folders, settings, the default model."""
     home: Home = context.obj
     home.make()
     wiring.show_types(home)
@@ -67,7 +67,7 @@ def init(context: typer.Context) -> None:
 @app.command()
 def run(
     context: typer.Context,
-    once: Annotated[bool, typer.Option("--once", help="Do what there is, then end.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="End when nothing is left to do.")] = False,
 ) -> None:
     """Watch the inbox until stopped."""
     home, settings = at_home(context)
@@ -96,15 +96,17 @@ def _check_done(home: Home) -> None:
 @app.command()
 def process(
     context: typer.Context,
-    files: Annotated[list[Path], typer.Argument(help="Documents.", exists=True, dir_okay=False)],
+    files: Annotated[
+        list[Path], typer.Argument(help="Files to read.", exists=True, dir_okay=False)
+    ],
     doctype: Annotated[
-        str | None, typer.Option("--doctype", "-t", help="Which kind of document.")
+        str | None, typer.Option("--doctype", "-t", help="Document type of the files.")
     ] = None,
     as_json: Annotated[
-        bool, typer.Option("--json", help="What would be delivered, a line a document.")
+        bool, typer.Option("--json", help="Print each result as one line of JSON.")
     ] = False,
 ) -> None:
-    """Show what would become of documents if they were dropped now; nothing is stored."""
+    """Show what would become of files if they were dropped now; stores nothing."""
     home, settings = at_home(context)
     name = doctype or settings.inbox.default_type
     if name is None:

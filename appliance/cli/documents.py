@@ -42,7 +42,7 @@ FEW = 5
 
 @app.command()
 def status(context: typer.Context) -> None:
-    """What the appliance is doing and what it has done."""
+    """Show what the appliance is doing and what it has done."""
     home, settings = at_home(context)
     pid = home.daemon()
     out.print(_daemon(pid))
@@ -101,9 +101,11 @@ def _promise(home: Home, store: Store) -> list[Text]:
 @app.command()
 def queue(
     context: typer.Context,
-    every: Annotated[bool, typer.Option("--all", help="Also what is done.")] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="List all documents, also finished ones.")
+    ] = False,
 ) -> None:
-    """Documents that wait for a clerk, the oldest first, and why."""
+    """List the documents that wait for a clerk, the oldest first, with the reasons."""
     home, _ = at_home(context)
     with opened(home) as store:
         if every:
@@ -118,9 +120,9 @@ def queue(
 @app.command()
 def show(
     context: typer.Context,
-    docid: Annotated[str, typer.Argument(help="The first letters of a docid.")],
+    docid: Annotated[str, typer.Argument(help="Docid of the document, or its first letters.")],
 ) -> None:
-    """One document: its fields, and why it was delivered, held or failed."""
+    """Show one document: its values, and why it was delivered, held or failed."""
     home, _ = at_home(context)
     with opened(home) as store:
         for job in _found(store, docid):
@@ -130,12 +132,12 @@ def show(
 @app.command()
 def retry(
     context: typer.Context,
-    docid: Annotated[str, typer.Argument(help="The first letters of a docid.")],
+    docid: Annotated[str, typer.Argument(help="Docid of the document, or its first letters.")],
     doctype: Annotated[
-        str | None, typer.Option("--doctype", "-t", help="Process it as this kind of document.")
+        str | None, typer.Option("--doctype", "-t", help="Process it as this document type.")
     ] = None,
 ) -> None:
-    """Process a held, failed, delivered or imported document again, to be delivered anew."""
+    """Process a held, failed, delivered or imported document again and deliver it anew."""
     home, _ = at_home(context)
     if doctype is not None:
         wiring.doctype(home, doctype)

@@ -27,15 +27,17 @@ def import_(
     folder: Annotated[
         Path,
         typer.Argument(
-            help="Documents with a labels.jsonl, or with a CSV: file and fields.",
+            help="Folder of documents with a labels.jsonl or one CSV.",
             exists=True,
             file_okay=False,
         ),
     ],
-    doctype: Annotated[str, typer.Option("--doctype", "-t", help="Which kind of document.")],
-    limit: Annotated[int | None, typer.Option(help="Only the first so many.", min=1)] = None,
+    doctype: Annotated[str, typer.Option("--doctype", "-t", help="Document type of the folder.")],
+    limit: Annotated[
+        int | None, typer.Option(help="Read only this many documents, from the first.", min=1)
+    ] = None,
 ) -> None:
-    """Take over documents whose values are known: to learn from, and to measure with."""
+    """Take over documents whose values are known, to learn from and to measure with."""
     home, settings = at_home(context)
     kind = wiring.doctype(home, doctype)
     found = listed(folder, kind)

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 vars(rich_utils)["Console"] = Console  # on which Typer complains of a command line
 
 app = typer.Typer(
-    help="Reads documents on this machine: what lies in the inbox becomes JSON in the outbox.",
+    help="Reads documents on this machine: files in the inbox become JSON in the outbox.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
@@ -56,7 +56,7 @@ HomeOption = Annotated[
     typer.Option(
         "--home",
         envvar="APPLIANCE_HOME",
-        help="Folder of the appliance.",
+        help="Home folder of the appliance.",
         file_okay=False,
         show_default="the current folder",
     ),
@@ -74,7 +74,7 @@ def _door(
     context: typer.Context,
     home: HomeOption = Path(),
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     context.obj = Home(home.absolute())

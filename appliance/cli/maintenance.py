@@ -24,7 +24,7 @@ from appliance.service import wiring
 from appliance.settings.home import Home
 
 app = typer.Typer()
-doctypes_app = typer.Typer(help="The document types: what is asked of which document.")
+doctypes_app = typer.Typer(help="List, print or check document types.")
 app.add_typer(doctypes_app, name="doctypes")
 
 
@@ -45,7 +45,7 @@ def doctor(context: typer.Context) -> None:
 
 @app.command()
 def verify(context: typer.Context) -> None:
-    """Check every stored file against its fingerprint, and every row against its files."""
+    """Check every stored file against its SHA-256, and every record against its files."""
     home, _ = at_home(context)
     with opened(home) as store, err.status("reading every stored file"):
         problems = wiring.verify(home, store)
@@ -62,10 +62,11 @@ def verify(context: typer.Context) -> None:
 def backup(
     context: typer.Context,
     folder: Annotated[
-        Path, typer.Argument(help="A new folder, or that of an earlier backup.", file_okay=False)
+        Path,
+        typer.Argument(help="New folder, or the folder of an earlier backup.", file_okay=False),
     ],
 ) -> None:
-    """Copy all that cannot be made again, while everybody works on: see docs/keeping.md."""
+    """Copy all that cannot be made again, while everything runs: see docs/keeping.md."""
     home, _ = at_home(context)
 
     def progress(docids: Sequence[str]) -> Iterable[str]:
@@ -91,16 +92,21 @@ def backup(
 def evaluate(
     context: typer.Context,
     folder: Annotated[
-        Path, typer.Argument(help="Documents with a labels.jsonl.", exists=True, file_okay=False)
+        Path,
+        typer.Argument(
+            help="Folder of documents with a labels.jsonl.", exists=True, file_okay=False
+        ),
     ],
-    doctype: Annotated[str, typer.Option("--doctype", "-t", help="Which kind of document.")],
-    as_json: Annotated[bool, typer.Option("--json", help="All figures as JSON.")] = False,
-    limit: Annotated[int | None, typer.Option(help="Only the first so many.", min=1)] = None,
+    doctype: Annotated[str, typer.Option("--doctype", "-t", help="Document type of the folder.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print all figures as JSON.")] = False,
+    limit: Annotated[
+        int | None, typer.Option(help="Read only this many documents, from the first.", min=1)
+    ] = None,
     fold_case: Annotated[
-        bool, typer.Option("--fold-case", help="Exact match that does not mind case.")
+        bool, typer.Option("--fold-case", help="Ignore case in exact matches.")
     ] = False,
 ) -> None:
-    """Compare what the appliance says with labelled documents."""
+    """Compare the answers of the serving model with labelled documents."""
     home, settings = at_home(context)
     kind = wiring.doctype(home, doctype)
     counted = CountedLabels(fold_case=fold_case)
@@ -127,7 +133,7 @@ def evaluate(
 
 @doctypes_app.callback(invoke_without_command=True)
 def doctypes_list(context: typer.Context) -> None:
-    """The document types of this home."""
+    """List the document types of this home."""
     if context.invoked_subcommand is None:
         home: Home = context.obj
         names = catalogue.names(home.doctypes)
@@ -138,18 +144,20 @@ def doctypes_list(context: typer.Context) -> None:
 
 @doctypes_app.command("show")
 def doctypes_show(
-    context: typer.Context, name: Annotated[str, typer.Argument(help="A document type.")]
+    context: typer.Context, name: Annotated[str, typer.Argument(help="Name of the document type.")]
 ) -> None:
-    """Print a document type's file, to begin one's own with."""
+    """Print the file of a document type, to start your own from."""
     home: Home = context.obj
     tell_file(catalogue.source(name, folder=home.doctypes))
 
 
 @doctypes_app.command("check")
 def doctypes_check(
-    file: Annotated[Path, typer.Argument(help="A document type.", exists=True, dir_okay=False)],
+    file: Annotated[
+        Path, typer.Argument(help="File of the document type.", exists=True, dir_okay=False)
+    ],
 ) -> None:
-    """Say everything that is wrong with a document type's file."""
+    """List everything that is wrong with the file of a document type."""
     problems = catalogue.problems(file)
     for problem in problems:
         out.print(f"{file}: {problem}", markup=False, highlight=False)

@@ -18,13 +18,13 @@ from appliance.settings.config import Settings
 from appliance.settings.home import Home
 
 app = typer.Typer()
-model_app = typer.Typer(help="The models of this appliance.", no_args_is_help=True)
+model_app = typer.Typer(help="List the model versions, or add a model.", no_args_is_help=True)
 app.add_typer(model_app, name="model")
 
 
 @app.command()
 def models(context: typer.Context) -> None:
-    """The model versions and what the gate said of them; the arrow shows the one that serves."""
+    """List the model versions with the verdict on each; an arrow marks the serving one."""
     home, _ = at_home(context)
     registry = Registry(home.models)
     found = [(version, registry.size(version)) for version in registry.readable()]
@@ -37,7 +37,7 @@ def models(context: typer.Context) -> None:
 @app.command()
 def promote(
     context: typer.Context,
-    version: Annotated[str, typer.Argument(help="A version's name, or how it begins.")],
+    version: Annotated[str, typer.Argument(help="Name of the version, or its first letters.")],
 ) -> None:
     """Let another version serve."""
     home, settings = at_home(context)
@@ -50,7 +50,7 @@ def promote(
 
 @app.command()
 def rollback(context: typer.Context) -> None:
-    """Let the version serve that served before."""
+    """Let the previous version serve again."""
     home, settings = at_home(context)
     registry = Registry(home.models)
     if back := registry.back():
@@ -60,16 +60,16 @@ def rollback(context: typer.Context) -> None:
 
 @model_app.command("list")
 def model_list(context: typer.Context) -> None:
-    """The same as `appliance models`."""
+    """List the model versions, as `appliance models` does."""
     models(context)
 
 
 @model_app.command("add")
 def model_add(
     context: typer.Context,
-    model: Annotated[str, typer.Argument(help=f"A GGUF file, or {GEMMA3.name}.")],
+    model: Annotated[str, typer.Argument(help=f"GGUF file of the model, or {GEMMA3.name}.")],
     yes: Annotated[
-        bool, typer.Option("--yes", help="Agree to the terms of a model that has some.")
+        bool, typer.Option("--yes", help="Agree to the terms of the model, if it has any.")
     ] = False,
 ) -> None:
     """Copy a model in, try it, and let it serve."""

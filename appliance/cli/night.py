@@ -30,10 +30,10 @@ MINUTE = 60.0
 def tune(
     context: typer.Context,
     until: Annotated[
-        float | None, typer.Option(help="Seconds since 1970 when it has to be over.", hidden=True)
+        float | None, typer.Option(help="End by this time, in seconds since 1970.", hidden=True)
     ] = None,
 ) -> None:
-    """Learn from the labelled documents now; a model that is proven better serves afterwards."""
+    """Learn from the labelled documents now; a model proven better serves afterwards."""
     from appliance.service import (
         night,  # llama.cpp's shared library, which other commands do without
     )

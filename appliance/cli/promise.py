@@ -36,15 +36,17 @@ Seen = tuple[Overview, Mapping[str, Sequence[EvidenceValue]]]
 def promise(
     context: typer.Context,
     every: Annotated[
-        bool, typer.Option("--all", help="Also types of which no document has come.")
+        bool, typer.Option("--all", help="Show also types of which no document has come.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One object for each promise.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object for each promise.")
+    ] = False,
     plots: Annotated[
         Path | None,
-        typer.Option(help="Folder for pictures of the evidence, two a type.", file_okay=False),
+        typer.Option(help="Draw two pictures for each type into this folder.", file_okay=False),
     ] = None,
 ) -> None:
-    """What accuracy is promised, on what evidence, and what is missing where nothing is."""
+    """Show what accuracy is promised, on what evidence, and what is missing."""
     home, settings = at_home(context)
     model = Registry(home.models).pointer().name
     with opened(home) as store, err.status("counting the evidence") as status:

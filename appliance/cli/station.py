@@ -24,16 +24,23 @@ app = typer.Typer()
 @app.command()
 def review(
     context: typer.Context,
-    clerk: Annotated[str | None, typer.Option(help="Who works here; else she is asked.")] = None,
+    clerk: Annotated[
+        str | None, typer.Option(help="Name of the clerk; the station asks if it is left out.")
+    ] = None,
     serve: Annotated[
-        bool, typer.Option("--serve", help="In a browser of this machine, behind a token.")
+        bool,
+        typer.Option(
+            "--serve", help="Open the station in a browser of this machine, behind a token."
+        ),
     ] = False,
     port: Annotated[
-        int | None, typer.Option(help="Of the browser's station.", min=0, max=65535)
+        int | None, typer.Option(help="Port of the station in the browser.", min=0, max=65535)
     ] = None,
-    theme: Annotated[Literal["dark", "light"], typer.Option(help="The screen's colours.")] = "dark",
+    theme: Annotated[
+        Literal["dark", "light"], typer.Option(help="Colours of the screen.")
+    ] = "dark",
 ) -> None:
-    """Fix what is held, by keyboard: the clerks' station."""
+    """Open the clerks' station, to correct held documents by keyboard."""
     home, settings = at_home(context)
     if serve and clerk:
         raise ConfigError("a browser's station asks for its clerk", hint="leave --clerk out")
