@@ -24,6 +24,7 @@ from appliance.system.lifeline import on_parting
 app = typer.Typer()
 
 MINUTE = 60.0
+"""Seconds between two lines of progress where no terminal is."""
 
 
 @app.command()

@@ -58,6 +58,7 @@ class ItemsShape(Shape):
 class PromiseShape(Shape):
     accuracy: AccuracyShare | None = None
     assurance: Annotated[float, Field(gt=0.5, lt=1)] | None = None
+    """Confidence level, 0-1; None takes the one of the settings."""
 
 
 class TypeShape(Shape):

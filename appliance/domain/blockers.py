@@ -57,3 +57,4 @@ class Blocker:
     fieldtype: str | None = None
     """None when the document as a whole is meant."""
     line_item_id: int | None = None
+    """Row of the line items, from 0; None in the header."""

@@ -124,7 +124,7 @@ class AccuracyTarget:
     accuracy: float = 0.95
     """Share of the accepted values that is right, at least."""
     assurance: float = 0.95
-    """With which that holds: of so many such promises one is broken at most, as 19 of 20 hold."""
+    """Confidence level, 0-1: 0.95 means that at most 1 in 20 guarantees may fail."""
     fields: Mapping[str, float] = field(default_factory=dict)
     """Fields with an accuracy of their own."""
 

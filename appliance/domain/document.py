@@ -18,6 +18,8 @@ UNNAMED = "0" * 64
 
 @dataclass(frozen=True, slots=True)
 class BBox:
+    """Shares of the upright page's width and height, 0-1, origin top left."""
+
     left: float
     top: float
     right: float

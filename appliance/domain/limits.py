@@ -10,7 +10,9 @@ from appliance.domain.errors import DocumentError
 @dataclass(frozen=True, slots=True)
 class Limits:
     max_bytes: int = 100_000_000
+    """Of one file."""
     max_pages: int = 200
+    """Of one document."""
     max_pixels: int = 80_000_000
     """Of one picture: an A3 page at 600 dots an inch has 70 million."""
 
@@ -26,6 +28,7 @@ class Limits:
             )
 
     def check_pages(self, pages: int) -> None:
+        """Raises DocumentError for more than ``max_pages``."""
         if pages > self.max_pages:
             raise DocumentError(
                 f"The file has more pages than the limit of {self.max_pages}.",
@@ -33,7 +36,7 @@ class Limits:
             )
 
     def check_pixels(self, pixels: int, *, page: int) -> None:
-        """``page`` counts from 0."""
+        """``page`` counts from 0. Raises DocumentError for more than ``max_pixels``."""
         if pixels > self.max_pixels:
             raise DocumentError(
                 f"The picture on page {page + 1} is too large: {pixels / 1e6:.0f} million dots, "

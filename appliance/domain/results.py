@@ -41,6 +41,7 @@ class Job:
     arrived_at: float
     """Seconds since 1970, UTC."""
     attempts: int = 0
+    """Times that a step failed by no fault of the document."""
     reason: str = ""
     """Why it failed or was held, in words; empty otherwise."""
 
@@ -57,9 +58,11 @@ class Verdict:
 
     outcome: GateOutcome
     documents: int
+    """Of the evidence, answered by both models."""
     fixed: int
     """Documents on which the candidate has more values right."""
     broken: int
+    """Documents on which the candidate has fewer values right."""
     reason: str
     """For the owner."""
 
@@ -74,25 +77,31 @@ class Training:
     """SHA-256 of the rows, in order."""
     seed: int
     documents: int
+    """Learned from."""
     values: int
     """Taught ones."""
     masked: Mapping[str, int]
     """Values that were not taught, by reason."""
     rows: int
+    """Questions with their answers."""
     tokens: int
     """Of all rows, once."""
     window: int
     """Most tokens of a row."""
     epochs: float
+    """Times that every row was learned."""
     rank: int
+    """Of the LoRA adapter."""
     rate: float
     """Learning rate at its highest."""
     seconds: float
+    """Of training, all sittings together."""
     peak_bytes: int
     """Most memory that the training held."""
     loss_before: float
     """Nats a token on the held-back tenth, untuned."""
     loss_after: float
+    """Nats a token on the held-back tenth, tuned."""
     labelled_at: float = 0.0
     """When the newest of the documents was labelled, seconds since 1970, UTC."""
 
@@ -159,6 +168,7 @@ class EvaluationResult:
     doctype: str
     model: str
     documents: int
+    """Of the folder, also those that failed."""
     fields: tuple[FieldResult, ...]
     overall: FieldResult
     """Over all values; its intervals take whole documents as the unit."""
@@ -168,6 +178,7 @@ class EvaluationResult:
     rows_matched: int
     rows_predicted: int
     rows_true: int
+    """Line items: on which both agree, in the answers, in the labels."""
     rows_f1: float | None
     """0-1; None when there is no row at all."""
     grounded: Share

@@ -29,6 +29,7 @@ class CachedAnswer:
     question: str
     """What was asked: another one when the document was read anew or its type changed."""
     seconds: float
+    """Of the extraction."""
     failed: str = ""
     """In words."""
     peak: int = 0

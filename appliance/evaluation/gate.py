@@ -30,6 +30,7 @@ FEWER = 0.05
 GIVEN_UP = 0.01
 """Share of the values that a smaller file may cost."""
 DRAWS = 2000
+"""Bootstrap samples."""
 FAR = 10
 """Times the evidence at hand beyond which nobody waits for more of the same."""
 

@@ -24,6 +24,7 @@ from appliance.fields.style import WritingStyle
 Z = 1.959964
 """Of a two-sided 95 % interval."""
 DRAWS = 1000
+"""Bootstrap samples."""
 
 
 @dataclass(frozen=True, slots=True)

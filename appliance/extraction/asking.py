@@ -73,6 +73,7 @@ class SampledToken:
     start: int
     end: int
     step: int
+    """Which choice of the answer it was, from 0."""
     score: TokenScore
 
 

@@ -79,12 +79,14 @@ def choose(matcher: LLMatcher, logits: NDArray[np.float32], drafted: Tokens = ()
 
 
 def consume(matcher: LLMatcher, tokens: Sequence[int]) -> None:
+    """Raises WorkerError when the grammar refuses tokens that it forced or allowed."""
     if tokens and not matcher.consume_tokens(list(tokens)):
         check(matcher)
         raise WorkerError("the grammar refused its own token")
 
 
 def stopped(matcher: LLMatcher) -> bool:
+    """Whether the answer is complete. Raises WorkerError when it stopped for another reason."""
     check(matcher)
     if not matcher.is_stopped():
         return False
@@ -94,6 +96,7 @@ def stopped(matcher: LLMatcher) -> bool:
 
 
 def check(matcher: LLMatcher) -> None:
+    """Raises WorkerError when llguidance is in error."""
     if matcher.is_error():
         raise WorkerError(
             f"llguidance gave up: {matcher.get_error()}",

@@ -20,6 +20,7 @@ from appliance.domain.errors import ModelError
 from appliance.extraction.batches import Batch, common, length
 
 _SEQUENCE = 0
+"""The only sequence of llama.cpp's cache that is used."""
 
 
 class Context:

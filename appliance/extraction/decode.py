@@ -27,6 +27,7 @@ class Decoder(Protocol):
 
     context: int
     batch: int
+    """Tokens that the model takes at most in its context, and in one batch."""
     forgets: bool
     start: Tokens
     tokenizer: LLTokenizer

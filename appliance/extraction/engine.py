@@ -91,7 +91,10 @@ class Engine:
         return len(found) == 1 and bool(llama.llama_vocab_is_control(self._vocab, found[0]))
 
     def tokenize(self, text: str, *, special: bool = False) -> list[int]:
-        """``special`` reads names of special tokens as such tokens; never for documents."""
+        """``special`` reads names of special tokens as such tokens; never for documents.
+
+        Raises ModelError for a text that the vocabulary cannot write.
+        """
         data = text.encode("utf-8", "replace")
         room = len(data) + 8
         tokens = (llama.llama_token * room)()

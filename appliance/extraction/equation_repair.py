@@ -43,6 +43,7 @@ class Equation:
     """The numbers of the header with their signs, and what the rows sum up to, make nothing."""
 
     signs: Mapping[str, int]
+    """By fieldtype, 1 or -1."""
     summands: Sequence[Sequence[str]]
     """Those that could change places: of one side, with one sign."""
     rows: Decimal

@@ -18,6 +18,7 @@ from appliance.domain.rows import header, rows
 
 SEPARATORS = (", ", ": ")
 _LISTED_AT_MOST = 12
+"""Values of a list that the question names."""
 
 
 @dataclass(frozen=True, slots=True)

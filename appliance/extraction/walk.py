@@ -56,6 +56,7 @@ class _Script:
             return list(self._engine.tokenizer.tokenize_bytes(self._rest))
 
     def take(self, matcher: LLMatcher, token: int) -> int:
+        """Raises RefusedByGrammar for a token that does not go on with the answer."""
         written = self._engine.detokenize([token])
         if not self._rest.startswith(written) or not matcher.try_consume_tokens([token]):
             raise RefusedByGrammar

@@ -29,6 +29,7 @@ Window = tuple[PageRange, ...]
 class _Block:
     part: PageRange
     cost: int
+    """Tokens."""
 
 
 def windows(document: Document, *, limit: int, count: Callable[[str], int]) -> tuple[Window, ...]:

@@ -55,6 +55,7 @@ class ValueCandidate:
 class _Chunk:
     text: str
     word: int
+    """Index of its word on the page."""
     apart: bool
     """A blank stands before it."""
 

@@ -51,6 +51,7 @@ class WordRange:
 
     start: int
     end: int
+    """Indices of words on the page."""
 
 
 def chunks(words: Sequence[Word]) -> Chunks:

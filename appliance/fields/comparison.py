@@ -73,6 +73,7 @@ class RowCounts:
     matched: int = 0
     predicted: int = 0
     true: int = 0
+    """Rows that agree, that the model answered, that the labels have."""
 
     def __add__(self, other: RowCounts) -> RowCounts:
         return RowCounts(

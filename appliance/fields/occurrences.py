@@ -35,6 +35,7 @@ class ChunkRun:
     text: str
     start: int
     end: int
+    """Indices of chunks of the page."""
 
 
 class ValueSearch:

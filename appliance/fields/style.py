@@ -22,6 +22,7 @@ _MONEY = re.compile(
 _BEFORE_NO_MONEY = {"um", "am", "vom", "den", "bis", "at", "on", "version", "ver", "v", "rev"}
 _BEHIND_NO_MONEY = {"uhr", "h", "hrs", "am", "pm", "a.m", "p.m"}
 _VOTES_NEEDED = 2
+"""Amounts that have to show the same decimal mark."""
 _TIME = re.compile(r"(?:[01]?\d|2[0-4])\.[0-5]\d")
 _DATE = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}")
 """With two digits of a year it may be a sort code, a version, the number of a clause."""
@@ -45,6 +46,7 @@ sdn bhd jalan taman tarikh jumlah harga
 """
 _DAY_FIRST = frozenset(_FOREIGN.split())
 _WORDS_NEEDED = 3
+"""Such words that have to stand in a document."""
 
 
 @dataclass(frozen=True, slots=True)

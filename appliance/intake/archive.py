@@ -20,6 +20,7 @@ from appliance.system import files
 from appliance.system.disk import Disk
 
 _CHUNK = 1 << 20
+"""Bytes read at once."""
 
 
 def chunks(source: Path | File) -> Iterator[bytes]:

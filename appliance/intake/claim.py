@@ -43,7 +43,9 @@ class FileIdentity:
 
     inode: int
     size: int
+    """Bytes."""
     mtime_ns: int
+    """Nanoseconds since 1970."""
 
     @staticmethod
     def of(file: Path | File) -> FileIdentity | None:

@@ -36,6 +36,7 @@ class FileStat:
     size: int
     """Bytes."""
     mtime_ns: int
+    """Nanoseconds since 1970."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ class SenderHabits:
     """What approved documents of the same sender say."""
 
     documents: int = 0
+    """Approved ones of the sender."""
     same: float = 0.0
     """Share of them whose value is this one."""
     aside: float = 1.0

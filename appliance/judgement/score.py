@@ -31,6 +31,7 @@ class FieldTypicality:
     """Of one field."""
 
     labels: int
+    """How many labels of the field."""
     ways: Mapping[str, Mapping[str, int]]
     """How often a value was so shaped, began so, ended so: by which of these, then by how."""
     words: Mapping[str, int]
@@ -158,9 +159,11 @@ class ScoreModel:
     familiar: Typicality
     names: tuple[str, ...]
     centre: tuple[float, ...]
+    """Mean of each feature, in the order of ``names``."""
     scale: tuple[float, ...]
     """By which a feature's distance from its centre is divided; not 0."""
     weight: tuple[float, ...]
+    """Log-odds for each standard deviation of a feature."""
     always: float
     """Log-odds of an answer all of whose features lie at their centres."""
 

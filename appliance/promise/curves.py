@@ -23,6 +23,7 @@ from appliance.promise.guarantees import Guarantee
 from appliance.promise.threshold import EvidenceValue, candidates
 
 BINS = 10
+"""Groups of values in the reliability diagram."""
 ACROSS = 3
 """Panels beside each other."""
 WRONG, CEILING, GOAL, CHOSEN = "#1f5fa8", "#8fb4dc", "#b3402e", "#2b7a4b"

@@ -17,6 +17,7 @@ FEWEST = 15
 STRENGTH = 0.1
 """Inverse of the ridge's weight; ten times more or less ranks a little worse."""
 ROUNDS = 3000
+"""Iterations of the solver, at most."""
 SEEN = 8
 """Samples in which a feature has to be, for its weight to be worth anything."""
 

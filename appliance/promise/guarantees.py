@@ -27,8 +27,11 @@ FAR = 10
 class Guarantee:
     fields: tuple[str, ...]
     accuracy: float
+    """Share of the accepted values that is right, at least; 0-1."""
     assurance: float
+    """Confidence level, 0-1."""
     documents: int
+    """Of the evidence."""
     values: int
     """Of the evidence, accepted or not."""
     proven: ProvenThreshold | None

@@ -28,6 +28,7 @@ class EvidenceValue:
     """One value of the evidence, as a model answered it."""
 
     score: float
+    """0-1."""
     right: bool
     document: str
     party: str
@@ -38,9 +39,11 @@ class ProvenThreshold:
     """What the evidence says of accepting from ``score`` on."""
 
     score: float
+    """0-1."""
     n: int
     """Values of the evidence that are accepted so."""
     errors: int
+    """Those of them that are wrong."""
     effect: float
     """By which both were divided."""
     bound: float
@@ -91,6 +94,7 @@ class _Reach:
     n: int
     errors: int
     effect: float
+    """Values, wrong ones among them, and by how much their dependence shrinks both counts."""
     independent: float
     """Values that tell as much, at most: nobody looked which are right."""
 

@@ -144,6 +144,7 @@ _NUMBER = re.compile(r"[^\w]*\d")
 @dataclass(frozen=True, slots=True)
 class _Cell:
     line: int
+    """Index of its line in the block."""
     pieces: Line
 
     @property

@@ -87,6 +87,7 @@ class RapidOcr:
         )
 
     def recognise(self, image: Image.Image) -> list[TextRun]:
+        """Raises WorkerError for a picture on which RapidOCR fails."""
         import numpy as np  # already in memory once the engine is
 
         if min(image.size) < _LEAST_SIDE:
@@ -127,6 +128,7 @@ class TesseractOcr:
         """Each call is a process of its own, on the cores that it takes."""
 
     def recognise(self, image: Image.Image) -> list[TextRun]:
+        """Raises ToolError without Tesseract, WorkerError for a picture on which it fails."""
         if min(image.size) < _LEAST_SIDE:
             return []
         command = ["tesseract", "-", "-", "-l", self._languages, "--psm", "3", "tsv"]

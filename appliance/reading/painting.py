@@ -68,6 +68,7 @@ class PaintedImage(PaintedArea):
     """An image."""
 
     pixels: int
+    """Width times height of the picture as the file holds it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ _LIGATURES = str.maketrans(
 _HYPHENS = {"\x02", "\u00ad"}  # pdfium's mark for a hyphen at a line's end; a soft hyphen
 _NOTHING_PAINTED = {c.FPDF_TEXTRENDERMODE_INVISIBLE, c.FPDF_TEXTRENDERMODE_CLIP}
 ASLANT = 45
+"""Degrees; stands for every direction between the quarter turns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,10 @@ class _Char:
     tight: BBox
     cell: BBox
     angle: int
+    """Degrees: a quarter turn, or ``ASLANT``."""
     style: tuple[bool, tuple[int, int, int] | None]
     order: int
+    """Position in the order in which the page paints."""
     unmapped: bool
 
 

@@ -59,6 +59,7 @@ def _without_vowels(text: str) -> bool:
 _OCR_PIXELS = 2000
 """Longest side of a page rendered for OCR: more is scaled down by the engine again."""
 _LOOK_PIXELS = 1200
+"""Longest side of a page rendered to look at its ink."""
 _FEW = 150
 """Characters below which a page is asked whether its ink says more than its text."""
 _PICTURED = 0.5

@@ -13,6 +13,7 @@ from appliance.reading.blocks import cuts
 
 _LINES = 66
 _COLUMNS = 80
+"""Lines and characters of a typewritten page."""
 _LONGEST = 1000
 """Characters of a line; a paragraph without line ends is torn."""
 _TOLD = 12

@@ -22,9 +22,11 @@ class SamplingPlan:
     """One in so many documents of a type; 0 draws none."""
 
     first: int = 3
+    """One in so many, before that."""
     until: int = 120
     """Drawn documents of the type from which on ``then`` holds."""
     then: int = 10
+    """One in so many, from then on."""
 
     def one_in(self, sofar: int) -> int:
         return self.first if sofar < self.until else self.then

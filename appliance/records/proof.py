@@ -27,6 +27,7 @@ class AnsweredDocument:
     judgement: Judgement
     """What was decided on it then."""
     predicted_at: float
+    """Seconds since 1970, UTC."""
 
 
 RECENT = 40

@@ -38,11 +38,13 @@ class Reviewed:
     seconds: float | None
     """With the document in hand; None when it was not approved."""
     reviewed_at: float
+    """Seconds since 1970, UTC."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClerkPace:
     documents: int
+    """Approved ones."""
     seconds: float
     """In hand, over all of them."""
 

@@ -31,7 +31,9 @@ class StoredAnswer:
     reviewed: Judgement | None
     """As a clerk approved this prediction the last time; None when nobody did."""
     seconds: float
+    """That the extraction took."""
     predicted_at: float
+    """Seconds since 1970, UTC."""
 
     @property
     def standing(self) -> Judgement:

@@ -55,6 +55,7 @@ BBAN_SHAPES = {
 }
 _MRN_OFFICE = {"DE": "##5###", "FR": "00####", "GB": "000###", "NL": "000###", "PL": "####10"}
 _PATIENCE = 100_000
+"""Tries to draw a code with right check digits."""
 _ALPHABET = string.digits + string.ascii_uppercase
 # ISO 6346 skips the multiples of 11.
 _ISO_6346 = dict(

@@ -57,6 +57,7 @@ class Goods:
     hs_code: str
     origin: str
     packages: int
+    """How many."""
     gross: Decimal
     net: Decimal
     """Masses in kilograms."""

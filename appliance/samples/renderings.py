@@ -21,6 +21,7 @@ RENDERINGS = ("clean", "searchable", "degraded")
 TURNED = "turned"
 """Degraded, and the page lies on its side."""
 DPI = 200
+"""Dots an inch of a scan."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ FIELDS = (
 COLUMNS = ("reason", "minutes")
 STARTS = {"early": 6, "late": 14, "night": 22}
 HOURS = 8
+"""Of a shift."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,11 @@ class ProductionShift:
     operator: str
     leader: str
     target: int
+    """Pieces."""
     hourly: tuple[int, ...]
     """Pieces in each hour, good and scrap together."""
     scrap: int
+    """Pieces."""
     stops: tuple[Stop, ...]
 
     @property

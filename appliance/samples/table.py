@@ -9,6 +9,7 @@ from typing import Literal
 from appliance.samples.sheet import BLACK, GREY, Align, Ink, Sheet
 
 PAD = 1.2
+"""Millimetres between a cell's edge and its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class TableLook:
     step: float = 6.0
     """Height of a row in millimetres; a note below it takes 3.6 more."""
     size: float = 8.5
+    """Of the type, in points."""
     rules: Literal["grid", "rows", "head"] = "rows"
     head_fill: Ink | None = None
     head_colour: Ink = BLACK
@@ -76,6 +78,7 @@ class _Drawing:
     sheet: Sheet
     columns: Sequence[Column]
     left: float
+    """Millimetres."""
     look: TableLook
 
     @property

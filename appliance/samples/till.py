@@ -18,6 +18,7 @@ FIELDS = ("company", "date", "address", "total", "tax_total", "currency")
 class Purchase:
     description: str
     count: int
+    """Pieces."""
     price: Decimal
     """Of one, tax included."""
 

@@ -34,6 +34,7 @@ _NEVER_CHANGES = ".gguf"
 @dataclass(frozen=True, slots=True)
 class Backup:
     documents: int
+    """That the copy's database knows."""
     new: int
     """Of them, those that were not in the copy before."""
     only_there: tuple[str, ...]

@@ -70,6 +70,7 @@ class StepResult:
     state: JobState
     note: str = ""
     seconds: float = 0.0
+    """That the step took."""
     blockers: tuple[Blocker, ...] = ()
     """Why it is held; not in the note, for they say what stands on the document."""
 

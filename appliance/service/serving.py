@@ -110,6 +110,7 @@ class _Known:
     doctype: DocType
     prediction: Prediction
     seconds: float
+    """That the extraction took."""
 
 
 def try_out(answers: ServedModel) -> None:

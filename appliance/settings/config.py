@@ -45,7 +45,9 @@ class InboxSettings(_Section):
 
 class ReadingSettings(_Section):
     max_megabytes: Annotated[float, Field(gt=0)] = 100
+    """Of one file."""
     max_pages: Annotated[int, Field(gt=0)] = 200
+    """Of one document."""
     max_megapixels: Annotated[float, Field(gt=0)] = 80
     """Of one page; a bigger picture is refused before it is unpacked."""
     ocr: Literal["rapidocr", "tesseract"] = "rapidocr"
@@ -65,6 +67,7 @@ class ExtractionSettings(_Section):
     threads: Annotated[int, Field(ge=0)] = 0
     """0 uses every core."""
     window_tokens: Annotated[int, Field(ge=512)] = 6000
+    """Tokens of a document that are asked about at once."""
     answer_tokens: Annotated[int, Field(ge=64)] = 1500
     """An answer that is longer is cut, and the document held."""
     second_reading: bool = False
@@ -139,7 +142,9 @@ class NightSettings(_Section):
     party_documents: Annotated[int, Field(gt=0)] = 60
     """Of one party, at most; the newest."""
     type_documents: Annotated[int, Field(gt=0)] = 1000
+    """Of one type, at most."""
     documents: Annotated[int, Field(gt=0)] = 1500
+    """In all, at most."""
     quantisation: Literal["Q8_0", "Q6_K", "Q5_K_M", "Q4_K_M"] = "Q8_0"
     keep: Annotated[int, Field(ge=1)] = 3
     """Tuned versions whose file is kept; others are made again from their adapter."""

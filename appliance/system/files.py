@@ -17,6 +17,7 @@ from typing import IO
 MODE = 0o640
 FOLDER = 0o750
 _OTHERS = 0o007
+"""Modes of new files and folders, and the bits that are for others."""
 
 _NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.ENOSYS}
 """What network shares answer that know no fsync of a folder."""

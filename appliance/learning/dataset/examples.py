@@ -30,6 +30,7 @@ ANSWER = 320
 class TrainingRow:
     docid: str
     tokens: tuple[int, ...]
+    """Ids of the model's vocabulary: a question and its answer."""
     taught: tuple[bool, ...]
     """Of each token: whether the model chooses it and is to learn that choice."""
 

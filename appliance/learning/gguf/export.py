@@ -38,6 +38,7 @@ KINDS = {
 }
 
 _ERROR = 4
+"""ggml's log level for errors."""
 _errors: list[str] = []
 
 

@@ -79,6 +79,7 @@ ALIGNMENT = 32
 
 _STRING, _ARRAY = 8, 9
 _DIMS = 4
+"""Dimensions of a tensor, at most."""
 _CODES = dict(enumerate("BbHhIif?")) | {10: "Q", 11: "q", 12: "d"}
 _DAMAGE = (struct.error, ValueError, KeyError, TypeError, ArithmeticError)
 
@@ -130,6 +131,7 @@ class Base:
     blocks: int
     heads: int
     kv_heads: int
+    """Layers, attention heads of a layer, and key and value heads of a layer."""
 
 
 def base_in(header: Header) -> Base:
@@ -191,6 +193,7 @@ class _Cursor:
         return int(self.at - size)
 
     def skip(self, size: int) -> None:
+        """``size`` in bytes. Raises ValueError behind the end."""
         self.at += size
         if self.at > len(self.data):
             raise ValueError("ends too early")

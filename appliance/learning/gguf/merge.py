@@ -30,6 +30,7 @@ from appliance.system.files import pour
 _BLOCK = 32
 """Weights that share a step, which is the largest of them by ``_STEPS``."""
 _STEPS = 127
+"""Steps on either side of 0 in the eight bits of Q8_0."""
 
 
 class Dither:

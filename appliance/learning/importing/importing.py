@@ -50,11 +50,15 @@ class ImportSummary:
     imported: int
     """Evidence among them."""
     evidence: int
+    """Documents drawn as evidence."""
     there: int
+    """Documents that had been imported before."""
     refused: int
+    """Files that were left out."""
     lost: tuple[tuple[str, int], ...]
     """Fields with their values that do not stand in the document as read: the most first."""
     unlisted: tuple[tuple[str, int], ...]
+    """Fields with their values that are none of those the field may have: the most first."""
 
 
 class Importer:

@@ -215,6 +215,7 @@ class Versions:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
+        """Raises ModelError for what the disk refuses meanwhile."""
         try:
             yield
         except OSError as error:

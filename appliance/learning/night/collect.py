@@ -31,6 +31,7 @@ class DocumentCaps:
     party: int = 60
     doctype: int = 1000
     whole: int = 1500
+    """Of one party, of one type, in all."""
 
 
 def choose(labelled: Iterable[Labelled], caps: DocumentCaps) -> list[Labelled]:
@@ -80,11 +81,13 @@ class DatasetSummary:
     docids: tuple[str, ...]
     parties: tuple[str, ...]
     values: int
+    """Taught ones."""
     masked: dict[str, int]
     """What is not taught, by reason."""
     rows: int
     """With those of variants."""
     tokens: int
+    """Of all rows, once."""
     longest: int
     """Tokens of a row."""
     data: str

@@ -29,6 +29,7 @@ class NightLimits:
     """What a night may use."""
 
     threads: int
+    """Cores."""
     memory: int
     """Bytes that the training may take."""
     caps: DocumentCaps = DocumentCaps()

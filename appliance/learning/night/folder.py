@@ -64,6 +64,7 @@ class GateRecord:
 class TrialRecord:
     step: str
     times: int
+    """Times in a row that a night began at this step."""
 
 
 T = TypeVar("T")

@@ -22,8 +22,10 @@ class Recipe:
     why: str
     """Of the method, in words."""
     epochs: int
+    """Times that every row is learned."""
     rank: int = 16
     alpha: int = 32
+    """Rank and scale of the LoRA adapter, which is multiplied by ``alpha / rank``."""
     rate: float = 4e-4
     """Learning rate at its highest."""
     warmup: int = 10

@@ -255,7 +255,9 @@ class _Book:
     losses: dict[int, float] = field(default_factory=dict)
     """By epoch, on the held-back rows; 0 is the base."""
     seconds: float = 0.0
+    """Of training, all sittings together."""
     steps: int = 0
+    """In that time."""
 
     @property
     def epochs(self) -> int:

@@ -51,11 +51,13 @@ class TuningJob:
     """Path of the GGUF that is tuned."""
     recipe: Recipe
     threads: int
+    """Cores that torch computes on."""
 
 
 @dataclass(frozen=True, slots=True)
 class TokenRow:
     tokens: tuple[int, ...]
+    """Ids of the model's vocabulary: a question and its answer."""
     taught: tuple[int, ...]
     """Positions of the tokens that are learned."""
     held: bool
@@ -66,6 +68,7 @@ class TokenRow:
 class TuningProgress:
     phase: str
     done: int = 0
+    """Steps of the phase that are over."""
     steps: int = 0
     """0 while they are not known."""
     left: float | None = None
@@ -77,11 +80,13 @@ class TuningResult:
     """What came of it."""
 
     epochs: int
+    """Times that every row was learned."""
     seconds: float
     """Of training, all sittings together."""
     tokens: int
     """Trained on in that time; none of them is padding."""
     peak_bytes: int
+    """Most memory that the training held."""
     before: float
     """Loss on the held-back rows before, in nats a taught token."""
     after: float
