@@ -26,7 +26,7 @@ SLOWEST = 2.0
 LARGEST = 1.5
 """Times the champion's memory that a candidate may take."""
 FEWER = 0.05
-"""Share of the values by which what may be accepted may shrink: thresholds move by such steps."""
+"""Share of the values that a promotion may cost in acceptance: thresholds move in such steps."""
 GIVEN_UP = 0.01
 """Share of the values that a smaller file may cost."""
 DRAWS = 2000

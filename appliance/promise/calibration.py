@@ -46,8 +46,8 @@ class Calibration:
         before: DoctypeCalibration | None = None,
         now: float = 0.0,
     ) -> DoctypeCalibration:
-        """``before`` is what the version had before now, seconds since 1970: whose terms have
-        changed since begins anew."""
+        """``before`` is the version's earlier calibration. A guarantee whose terms have changed
+        since then begins anew. ``now`` is in seconds since 1970."""
         weights = self._weights(doctype)
         weigh, known = _weigh(weights), self._known(doctype)
         proof = guarantees(self._values(doctype, known, weigh), terms)

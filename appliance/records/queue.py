@@ -58,9 +58,9 @@ class ClerkQueue:
         self._database = store.database
 
     def waiting(self, *, now: float) -> list[QueueEntry]:
-        """The oldest first: what is held, and evidence that nobody has keyed yet.
+        """Held documents, and evidence that nobody has keyed yet; the oldest first.
 
-        Of evidence nothing is told that the model said: its clerk is to be blind to it.
+        An entry of evidence says nothing of the model's answer: its clerk keys it blind.
         """
         return [_waiting(row) for row in self._database.rows(_WAITING, {"now": now})]
 

@@ -1,7 +1,8 @@
 """The owner's settings: one frozen object, made at the door and taken apart there.
 
-It comes from ``appliance.toml`` in the home folder; ``APPLIANCE_SECTION_KEY`` variables go before
-the file (``APPLIANCE_EXTRACTION_THREADS=4``). No other module reads the environment.
+It comes from ``appliance.toml`` in the home folder. An ``APPLIANCE_SECTION_KEY`` variable takes
+precedence over the file (``APPLIANCE_EXTRACTION_THREADS=4``). No other module reads the
+environment.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ class ReadingSettings(_Section):
     max_pages: Annotated[int, Field(gt=0)] = 200
     """Of one document."""
     max_megapixels: Annotated[float, Field(gt=0)] = 80
-    """Of one page; a bigger picture is refused before it is unpacked."""
+    """Of one page; a larger picture is refused before it is decompressed."""
     ocr: Literal["rapidocr", "tesseract"] = "rapidocr"
     languages: str = "eng"
     """For Tesseract, as in ``pol+eng``."""
@@ -69,48 +70,48 @@ class ExtractionSettings(_Section):
     window_tokens: Annotated[int, Field(ge=512)] = 6000
     """Tokens of a document that are asked about at once."""
     answer_tokens: Annotated[int, Field(ge=64)] = 1500
-    """An answer that is longer is cut, and the document held."""
+    """A longer answer is cut, and the document is held."""
     second_reading: bool = False
-    """Ask for the header twice, in another order, and let the score know where both agree: twice
-    as long, and on receipts no better."""
+    """Ask for the header twice, in another order; the score knows where both answers agree. Takes
+    more than twice as long, and on receipts is no better."""
     timeout: Annotated[float, Field(gt=0)] = 900
     """Seconds for a document of up to ``_LONG`` pages."""
 
     def granted(self, pages: int) -> float:
-        """Seconds for a document of so many: long ones take as much longer as they are."""
+        """Seconds for a document of ``pages`` pages: in proportion to its length."""
         return self.timeout * min(max(1.0, pages / _LONG), _LONGEST)
 
     @property
     def manner(self) -> str:
-        """What of it an answer may depend on, in short."""
+        """The settings that an answer may depend on, in short."""
         twice = " twice" if self.second_reading else ""
         return f"{self.window_tokens}+{self.answer_tokens}{twice}"
 
 
 class PromiseSettings(_Section):
-    """What is promised of each type of document that says nothing else."""
+    """The promise of every document type without one of its own."""
 
     accuracy: Annotated[float, Field(ge=0.5, lt=1)] = 0.95
-    """Share of the accepted values that is right, at least."""
+    """At least this share of the accepted values is right, 0-1."""
     assurance: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
-    """With which that holds."""
+    """Confidence level, 0-1: 0.95 means that at most 1 in 20 guarantees may fail."""
     new_sender: Annotated[int, Field(ge=0)] = 5
-    """Documents of a sender that are held, the first so many; 0 holds none for being new."""
+    """The first documents of a sender that are held; 0 holds none for being new."""
 
 
 class DaemonSettings(_Section):
     attempts: Annotated[int, Field(ge=1)] = 3
-    """A document that fails so often by no fault that we know goes to failed/."""
+    """Attempts without a known fault of the document, after which it goes to failed/."""
     retry_after: Annotated[float, Field(ge=0, le=LONGEST)] = 30.0
     """Seconds before the next attempt."""
 
 
 class EvidenceSettings(_Section):
-    """One in so many documents of a type is keyed by a clerk without the model's values; 0 none."""
+    """One in this many documents of a type is keyed blind by a clerk; 0 for none."""
 
     first: Annotated[int, Field(ge=0)] = 3
     until: Annotated[int, Field(ge=0)] = 120
-    """Such documents of a type from which on ``then`` holds."""
+    """Blindly keyed documents of a type, after which ``then`` applies in place of ``first``."""
     then: Annotated[int, Field(ge=0)] = 10
 
 
@@ -120,7 +121,7 @@ class ReviewSettings(_Section):
     order: Literal["oldest", "party", "type", "blocker"] = "oldest"
     pictures: Literal["auto", "kitty", "sixel", "blocks", "text"] = "auto"
     keys: dict[str, str] = {}
-    """Other keys, by the name of the action; several with commas between them."""
+    """Other keys, by the name of the action; commas between several keys."""
     port: Annotated[int, Field(ge=1, le=65535)] = 8765
     """Of the station in the browser."""
 
@@ -134,7 +135,7 @@ class NightSettings(_Section):
     end: Annotated[time, Field(alias="to")] = time(5)
     """Local times; over midnight when ``to`` is not after ``from``."""
     labels: Annotated[int, Field(ge=0)] = 20
-    """New labelled documents without which a night learns nothing; 0 switches nights off."""
+    """New labelled documents that make a night; 0 switches nights off."""
     threads: Annotated[int, Field(ge=0)] = 0
     """0 uses every core."""
     gigabytes: Annotated[float, Field(gt=0)] = 4.0
@@ -147,13 +148,13 @@ class NightSettings(_Section):
     """In all, at most."""
     quantisation: Literal["Q8_0", "Q6_K", "Q5_K_M", "Q4_K_M"] = "Q8_0"
     keep: Annotated[int, Field(ge=1)] = 3
-    """Tuned versions whose file is kept; others are made again from their adapter."""
+    """Tuned versions whose file is kept; the file of any other is made again from its adapter."""
 
 
 class LogSettings(_Section):
     values: bool = False
-    """Lines of the log may quote what stands on a document. What a bug of a child says, such as the
-    one that reads, is left out all the same."""
+    """Lines of the log may quote what stands on a document. The message of a bug in a child process
+    is left out in any case."""
 
 
 class Settings(_Section):
@@ -225,15 +226,15 @@ TEMPLATE = """\
 [inbox]
 # default_type = "supplier_invoice"   # of documents dropped into inbox/ itself
 # settle = 5.0                        # seconds without change before a file is taken
-# listing = 30.0                      # seconds between two looks when nothing calls
+# listing = 30.0                      # seconds between two listings without an event
 # watch = "auto"                      # auto | events | polling (network mounts)
-# polling = 5.0                       # seconds between two looks when polling
+# polling = 5.0                       # seconds between two listings when polling
 
 [reading]
 # max_megabytes = 100
 # max_pages = 200
 # max_megapixels = 80                 # of one page
-# ocr = "rapidocr"                    # or "tesseract", which knows more scripts
+# ocr = "rapidocr"                    # or "tesseract", which reads more scripts
 # languages = "eng"                   # for tesseract, as in "pol+eng"
 # timeout = 900                       # seconds for one document
 # gigabytes = 2.0                     # memory that the reading may take
@@ -242,43 +243,43 @@ TEMPLATE = """\
 # threads = 0                         # 0 uses every core
 # window_tokens = 6000
 # answer_tokens = 1500
-# second_reading = false              # asks for the header twice: slower, seldom surer
-# timeout = 900                       # seconds for up to ten pages; longer ones get up to 4 times
+# second_reading = false              # asks for the header twice: slower, rarely better
+# timeout = 900                       # seconds for up to ten pages; up to 4 times as many beyond
 
 [promise]                             # a document type may have its own, see docs/promise.md
-# accuracy = 0.95                     # share of the accepted values that is right, at least
-# assurance = 0.95                    # with which that holds
+# accuracy = 0.95                     # at least this share of the accepted values is right
+# assurance = 0.95                    # confidence level: at most 1 in 20 may fail
 # new_sender = 5                      # the first five documents of a sender are held
 
 [daemon]
 # attempts = 3
 # retry_after = 30.0                  # seconds, up to 7200
 
-[evidence]                            # documents that a clerk keys without the model's values
+[evidence]                            # documents that a clerk keys blind
 # first = 3                           # one in three of a type; 0 for none
-# until = 120                         # until so many of the type are keyed so,
+# until = 120                         # until this many of the type are keyed blind,
 # then = 10                           # then one in ten
 
 [review]
 # lease = 120.0                       # seconds without a key until a document is free, up to 7200
 # order = "oldest"                    # or "party", "type", "blocker"
 # pictures = "auto"                   # auto | kitty | sixel | blocks | text
-# keys = {skip = "s, F8"}             # other keys; a wrong action is answered with all there are
+# keys = {skip = "s, F8"}             # other keys; a wrong name is answered with all names
 # port = 8765                         # of `appliance review --serve`
 
 [night]                               # when it learns from the clerks' corrections
 # from = "19:00"                      # local time
 # to = "05:00"
-# labels = 20                         # new labelled documents that make a night; 0 for no nights
+# labels = 20                         # new labelled documents that make a night; 0 for none
 # threads = 0                         # 0 uses every core
 # gigabytes = 4.0                     # memory that the training may take
 # party_documents = 60                # of one party, the newest
 # type_documents = 1000               # of one type
 # documents = 1500                    # in all
-# quantisation = "Q8_0"               # or Q6_K, Q5_K_M, Q4_K_M: smaller, kept if it is as good
+# quantisation = "Q8_0"               # or Q6_K, Q5_K_M, Q4_K_M: smaller, kept if as good
 # keep = 3                            # tuned models whose file stays
 
-[log]                                 # what `run` prints where no terminal is, errors, night.log
+[log]                                 # lines of `run` without a terminal, errors, night.log
 # values = false                      # true: with what stands on the documents
 """
 """What `appliance init` writes."""

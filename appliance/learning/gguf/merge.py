@@ -4,11 +4,11 @@ All weights become F32: of F16 a scale that Q8_0 took from a weight would alread
 F32 what the adapter does not touch comes back bit for bit when it is quantised as it was. The file
 is 4 bytes a weight, and in nobody's way for longer than a night.
 
-A base that comes as Q8_0 has all its weights on the steps of that kind. A change of less than half
-a step would round to none at all, everywhere: of a night on 12 receipts that began with the
-starter, 37 % arrived. Rounded by chance, in proportion to how near each step is, all of it
-arrives, and the file is off by a quarter of what it was off (Gupta et al. 2015, Deep Learning with
-Limited Numerical Precision: stochastic rounding).
+All weights of a Q8_0 base lie on the steps of that format. Rounding to the nearest step would
+undo every change of less than half a step: of a night on 12 receipts that began with the starter,
+37 % arrived. Stochastic rounding goes up or down by chance, in proportion to how near each step is
+(Gupta et al. 2015, Deep Learning with Limited Numerical Precision). With it the whole change
+arrives, and the error of the file is a quarter of what it was.
 """
 
 from __future__ import annotations

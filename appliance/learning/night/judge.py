@@ -132,7 +132,7 @@ class _Judging:
             )
 
     def _has_room(self) -> bool:
-        """A model is loaded at all; else the candidate may well load tomorrow."""
+        """Whether the base loads. If not, the machine is at fault, not the candidate."""
         try:
             with self.tools.engine(Path(self.base.path)):
                 return True
