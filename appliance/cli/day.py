@@ -59,7 +59,7 @@ def init(context: typer.Context) -> None:
     out.print(f"[green]ready:[/] {home.folder}, model {champion.name}", highlight=False)
     out.print(
         "next: `appliance run`, and drop documents into the folders of inbox/;"
-        " `appliance review` for what it is not sure of",
+        " `appliance review` corrects what is held",
         highlight=False,
     )
 
@@ -82,7 +82,7 @@ def _check_done(home: Home) -> None:
     if taken := Claims(home.inbox).pending():
         raise HomeError(
             f"{shown(taken[0].relative)} was taken out of the inbox and is not archived yet",
-            hint="close it in other programs, let the appliance read it: the next run goes on",
+            hint="close it in other programs, and let the appliance read it: the next run goes on",
         )
     with opened(home) as store:
         left = [job for job in store.jobs() if job.state not in ENDS]

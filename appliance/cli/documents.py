@@ -178,7 +178,8 @@ def _meant(jobs: list[Job], doctype: str | None) -> Job:
     if len(jobs) > 1 and not of_kind:
         kinds = ", ".join(job.doctype for job in jobs)
         raise ConfigError(
-            f"it is there as {kinds}", hint="say which with --doctype; as a third it cannot be"
+            f"this document is there as {kinds}",
+            hint="say which with --doctype; it cannot become a third",
         )
     return (of_kind or jobs)[0]
 

@@ -43,9 +43,9 @@ def review(
     """Open the clerks' station, to correct held documents by keyboard."""
     home, settings = at_home(context)
     if serve and clerk:
-        raise ConfigError("a browser's station asks for its clerk", hint="leave --clerk out")
+        raise ConfigError("the station in a browser asks for its clerk", hint="leave --clerk out")
     if port is not None and not serve:
-        raise ConfigError("--port is of the station in a browser", hint="add --serve")
+        raise ConfigError("--port is for the station in a browser only", hint="add --serve")
     if serve:
         _serve(home, settings, settings.review.port if port is None else port, theme)
     else:
@@ -94,7 +94,7 @@ def _serve(home: Home, settings: config.Settings, port: int, theme: str) -> None
 
     def announce(address: str) -> None:
         out.print(f"open {address}", highlight=False, soft_wrap=True)
-        out.print("Ctrl+C ends it. The address is the key: who has it can work here.")
+        out.print("Ctrl+C ends it. Keep the address secret: whoever has it can work here.")
 
     serve(station, token=secrets.token_urlsafe(32), announce=announce, port=port)
 

@@ -252,7 +252,7 @@ def imported(found: ImportSummary) -> RenderableType:
     drawn = f", {found.evidence} of them evidence: to measure with alone" if found.evidence else ""
     lines = [Text(f"{found.imported} imported{drawn}")]
     if found.there:
-        lines.append(Text(f"{found.there} are there already, with their values"))
+        lines.append(Text(f"{found.there} were imported before, with these values"))
     if found.refused:
         lines.append(Text(f"{found.refused} refused", style="red"))
     if found.lost:
@@ -284,7 +284,7 @@ def doctypes(types: Iterable[DocType]) -> RenderableType:
             _label("checks"), Text("\n".join(check.expression for check in kind.checks) or "none")
         )
         table.add_row()
-    return Group(table, Text("* has to be there before a document is accepted", style="dim"))
+    return Group(table, Text("* required: a document without it is held", style="dim"))
 
 
 def _label(text: str) -> Text:

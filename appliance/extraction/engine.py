@@ -160,7 +160,7 @@ def _load(path: Path) -> llama.llama_model_p:
     if not model:
         raise ModelError(
             f"llama.cpp cannot load {path}",
-            hint="the file is damaged, of a newer kind, or larger than the free memory",
+            hint="the file is damaged, of a newer format, or larger than the free memory",
         )
     return model
 

@@ -66,7 +66,7 @@ def backup(
     except OSError as error:
         raise HomeError(
             f"no backup is made in {folder}: {error.strerror}",
-            hint="make room there: what was whole is so still, and the next one goes on from here",
+            hint="make room there: the last backup is whole, and the next one continues from here",
         ) from error
 
 

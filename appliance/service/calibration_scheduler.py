@@ -103,6 +103,6 @@ def _start(home: Home) -> subprocess.Popen[bytes]:
         )
     except OSError as error:
         raise ToolError(
-            f"what may be accepted is not computed: {error.strerror or error}",
+            f"the promise cannot be computed: {error.strerror or error}",
             hint="free some memory and disk space",
         ) from error

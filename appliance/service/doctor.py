@@ -80,7 +80,7 @@ def _model(home: Home, settings: Settings) -> HealthCheck:
     service = registry.service() if home.daemon() else None
     if check.ok and service and service.refused == check.found:
         found = f"{check.found} answers, but the daemon could not serve it: {service.reason}"
-        return HealthCheck("model", False, found, "start the daemon anew, or `appliance rollback`")
+        return HealthCheck("model", False, found, "restart the daemon, or `appliance rollback`")
     back = registry.back()
     if check.ok or not back:
         return check

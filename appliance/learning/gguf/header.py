@@ -167,7 +167,7 @@ def read_header(path: Path) -> Header:
     except _DAMAGE as error:
         raise ModelError(
             f"{path} is damaged or cut short",
-            hint="copy or download it again; or it is of a newer kind than is known here",
+            hint="copy or download it again; a newer GGUF format is not known here",
         ) from error
 
 

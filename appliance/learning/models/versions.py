@@ -172,8 +172,8 @@ class Versions:
                 make(made)
             if sha256_of([made]) != version.sha256:
                 raise ModelError(
-                    f"{version.name} comes out otherwise than when it was measured",
-                    hint="llama.cpp has changed since: go back to the one of then, or tune anew",
+                    f"{version.name} comes out differently than when it was measured",
+                    hint="llama.cpp has changed since: install the earlier one, or tune again",
                 )
             with self.writing():
                 files.sync_file(made)

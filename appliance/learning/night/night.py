@@ -85,7 +85,7 @@ class NightRun:
             return error
         self._folder.drop()
         return ToolError(
-            f"{error}; it came to this {TIMES} times and is given up",
+            f"{error}; this happened {TIMES} times, so the night is given up",
             hint="the next night begins anew; what serves has not changed",
         )
 
