@@ -252,7 +252,7 @@ def imported(found: ImportSummary) -> RenderableType:
     drawn = f", {found.evidence} of them evidence: to measure with alone" if found.evidence else ""
     lines = [Text(f"{found.imported} imported{drawn}")]
     if found.there:
-        lines.append(Text(f"{found.there} were imported before, with these values"))
+        lines.append(Text(f"{found.there} are there already, with their values"))
     if found.refused:
         lines.append(Text(f"{found.refused} refused", style="red"))
     if found.lost:

@@ -119,7 +119,7 @@ def try_out(answers: ServedModel) -> None:
     # One of both will do: what a model was taught last may pass over the other.
     if not ANSWER.intersection(field.text for field in said.fields):
         raise ModelError(
-            "the model answers the test question wrongly",
+            "it does not know the answer to the question with which models are tried",
             hint="serve with another model: `appliance models`, `appliance model add`",
         )
 

@@ -101,7 +101,7 @@ class Importer:
         if self._imports.labelled(docid, doctype.name):
             return ImportOutcome(given.file, "there")
         if not (given.values or given.rows):
-            raise DocumentError("none of its values is known")
+            raise DocumentError("no value is known of it")
         document = self._read(file.path, docid)
         keyed = labels_to_review(document, doctype, given.values, given.rows)
         # Not before it was read: what cannot be would lie in the archive and belong to no row.

@@ -172,7 +172,7 @@ class Versions:
                 make(made)
             if sha256_of([made]) != version.sha256:
                 raise ModelError(
-                    f"{version.name} comes out differently than when it was measured",
+                    f"{version.name} comes out otherwise than when it was measured",
                     hint="llama.cpp has changed since: install the earlier one, or tune again",
                 )
             with self.writing():
