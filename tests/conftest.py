@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import ctypes
 import os
+import subprocess
+import sys
+from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
+import llama_cpp
 import pytest
 from hypothesis import HealthCheck, settings
+
+from appliance.extraction.engine import Engine
+from appliance.reading.ocr import RapidOcr
 
 # How fast a machine is, is no test's business: a busy one must not fail what is right.
 settings.register_profile(
@@ -41,10 +48,30 @@ def gguf() -> Path:
 
 
 @pytest.fixture(scope="session")
+def engine(gguf: Path) -> Iterator[Engine]:
+    """The embedded default model, opened once; it answers the same whatever was asked before."""
+    with Engine(gguf, context=4096, threads=1) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def rapid() -> RapidOcr:
+    return RapidOcr(threads=1)
+
+
+@pytest.fixture(scope="session")
+def initialised(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home as `appliance init` leaves it, to be copied: a model of 135M weights is merged in."""
+    home = tmp_path_factory.mktemp("initialised") / "home"
+    command = [sys.executable, "-W", "error", "-m", "appliance", "--home", str(home), "init"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return home
+
+
+@pytest.fixture(scope="session")
 def other_gguf(gguf: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same model in other bytes."""
-    import llama_cpp  # half a second that most tests do without
-
     made = tmp_path_factory.mktemp("models") / "other.gguf"
     how = llama_cpp.llama_model_quantize_default_params()
     how.ftype = llama_cpp.LLAMA_FTYPE_MOSTLY_Q8_0

@@ -88,6 +88,8 @@ class Day:
         self.folder = folder
         self.policy = uniform_policy(DOCTYPE, 0.95)
         self.now = 1000.0
+        self.codes: dict[str, list[str]] = {}
+        """Of what blocked each document in its last step."""
         self.reads, self.asks = Reads(), Asks()
         self.store = Store(folder / "appliance.db")
         self.archive = Archive(folder / "archive")
@@ -122,6 +124,7 @@ class Day:
         done = []
         while moved := self.pipeline.step():
             done.append(moved)
+            self.codes[moved.job.docid] = [blocker.code for blocker in moved.blockers]
         return done
 
     def job(self, docid: str) -> Job:

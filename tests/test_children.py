@@ -79,7 +79,7 @@ def test_a_death_is_told_to_whoever_asked_for_that_document(reader: Reader, tmp_
     os.kill(reader._worker.pid, signal.SIGSTOP)
     reader.begin(path, docid=docid)
     os.kill(reader._worker.pid, signal.SIGKILL)
-    with pytest.raises(WorkerError, match="want of memory"):
+    with pytest.raises(WorkerError, match="memory"):
         reader.read(path, docid=docid)
     assert said(reader, path, docid) == ["one"]
 
@@ -102,9 +102,9 @@ def test_a3_what_an_archived_file_says_now_is_never_read_for_what_arrived(
     page(tmp_path, "919.00")[0].replace(kept)  # by rot, or a hand
     renderer = Renderer(Settings().reading)
     try:
-        with pytest.raises(DocumentError, match="other bytes than those that arrived"):
+        with pytest.raises(DocumentError, match="other bytes"):
             reader.read(kept, docid=docid)
-        with pytest.raises(DocumentError, match="other bytes than those that arrived"):
+        with pytest.raises(DocumentError, match="other bytes"):
             renderer.render(kept, 0, 0.0, longest=300)
         assert archive.put(dropped) == docid  # dropped again it heals
         assert said(reader, kept, docid) == ["119.00"]
@@ -154,12 +154,12 @@ def test_d3_a_file_that_needs_more_memory_than_granted_is_at_fault(tmp_path: Pat
     Image.new("RGBA", (8000, 9000), "white").save(bomb)
     reader = Reader(ReadingSettings(gigabytes=0.4), threads=1)
     try:
-        with pytest.raises(DocumentError, match="more than 0.4 GB of memory"):
+        with pytest.raises(DocumentError, match=r"0\.4 GB"):
             reader.read(bomb, docid=UNNAMED)
         assert said(reader, *page(tmp_path, "one")) == ["one"]
-        with pytest.raises(WorkerError, match="for want of memory"):  # perhaps another's fault
+        with pytest.raises(WorkerError, match="memory"):  # perhaps another's fault
             reader.read(bomb, docid=UNNAMED)
-        with pytest.raises(DocumentError, match="more than 0.4 GB of memory"):
+        with pytest.raises(DocumentError, match=r"0\.4 GB"):
             reader.read(bomb, docid=UNNAMED)
     finally:
         reader.stop()

@@ -329,7 +329,7 @@ def test_c2_once_ends_where_a_bug_keeps_even_the_end_from_a_document(
     house.reads.error = ValueError("a bug")
     monkeypatch.setattr(house.quarantine, "put", put)
     docid = house.drop()
-    with pytest.raises(ApplianceError, match="an unexpected error"):
+    with pytest.raises(ApplianceError):
         house.daemon.run_once(house.stop)
     assert house.job(docid).attempts == 3
     assert len(caplog.records) <= 5
@@ -338,7 +338,7 @@ def test_c2_once_ends_where_a_bug_keeps_even_the_end_from_a_document(
 def test_c4_once_tells_of_an_inbox_that_cannot_be_listed(house: House) -> None:
     docid = house.drop()
     house.inbox.rmdir()
-    with pytest.raises(HomeError, match="cannot be listed"):
+    with pytest.raises(HomeError, match="inbox"):
         house.daemon.run_once(house.stop)
     assert house.job(docid).state is JobState.DELIVERED
 
@@ -346,7 +346,7 @@ def test_c4_once_tells_of_an_inbox_that_cannot_be_listed(house: House) -> None:
 def test_c4_once_tells_of_an_archive_that_is_full(house: House) -> None:
     house.put("a.txt")
     (house.folder / "archive").write_text("no folder")
-    with pytest.raises(HomeError, match="archive cannot be written"):
+    with pytest.raises(HomeError, match="archive"):
         house.daemon.run_once(house.stop)
     (house.folder / "archive").unlink()
     house.daemon.run_once(house.stop)

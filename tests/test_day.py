@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ import appliance.delivery
 from appliance.cli.main import app
 from appliance.learning.models.packages import GEMMA3, shipped
 from appliance.learning.models.registry import Registry
+from appliance.records.store import Store
 from appliance.settings import config
 from appliance.settings.home import Home
 from bench.granted import accept_all
@@ -47,6 +49,7 @@ SURE = {
     # Threads that wait for each other are slow on a machine that does other work.
     "APPLIANCE_EXTRACTION_THREADS": "1",
 }
+TWO_THREADS = {"APPLIANCE_EXTRACTION_THREADS": "2"}
 
 pytestmark = pytest.mark.model
 
@@ -75,6 +78,12 @@ class Appliance:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode() if isinstance(text, str) else text)
 
+    def serves(self) -> tuple[str, str | None]:
+        """The version that answers, and the one that was to and could not."""
+        service = Registry(self.home / "models").service()
+        assert service
+        return service.name, service.refused
+
     def outbox(self) -> list[Path]:
         return sorted((self.home / "outbox").glob("[!.]*/*.json"))
 
@@ -92,14 +101,6 @@ class Appliance:
             time.sleep(0.05)
 
 
-@pytest.fixture(scope="module")
-def initialised(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Made once, since a model is made with it."""
-    machine = Appliance(tmp_path_factory.mktemp("initialised") / "home")
-    machine("init")
-    return machine.home
-
-
 @pytest.fixture
 def machine(tmp_path: Path, initialised: Path) -> Iterator[Appliance]:
     machine = Appliance(Path(shutil.copytree(initialised, tmp_path / "home")))
@@ -114,8 +115,9 @@ def test_each_dropped_file_ends_in_one_place(machine: Appliance) -> None:
     machine.drop("again.txt", TEXT.format(1))
     machine.drop("broken.pdf", b"%PDF-1.4 and then nothing")
     machine.drop("what.txt", TEXT.format(2), doctype="surprise")
-    told = machine("run", "--once")
-    assert "these bytes were here before" in told
+    machine("run", "--once")
+    with closing(Store(machine.home / "appliance.db")) as store:
+        assert store.repeats() == 1, "the same bytes came twice"
 
     (delivered,) = machine.outbox()
     result = json.loads(delivered.read_bytes())
@@ -127,8 +129,8 @@ def test_each_dropped_file_ends_in_one_place(machine: Appliance) -> None:
 
     assert (machine.home / "failed" / "broken.pdf").read_bytes().startswith(b"%PDF")
     assert "Why:" in (machine.home / "failed" / "broken.pdf.reason.txt").read_text()
-    assert "which kind of document?" in machine("queue")
-    assert "all files and rows agree" in machine("verify")
+    assert "what.txt" in machine("queue")
+    machine("verify")
     assert list((machine.home / "inbox").rglob("*.txt")) == []
 
 
@@ -140,7 +142,7 @@ def test_a_document_of_unknown_kind_is_delivered_once_somebody_says_it(machine: 
     machine("run", "--once")
     assert len(machine.outbox()) == 1
     told = machine("show", docid)
-    assert "delivered as outbox/note/what." in told and "ACME" in told
+    assert "outbox/note/what." in told and "ACME" in told
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the clerk's terminal is a pty")
@@ -160,7 +162,7 @@ def test_a_clerk_approves_a_document_at_her_terminal_and_it_is_delivered(
             if "Nothing waits" in terminal.text:
                 break
             terminal.press(b"\r")
-        terminal.wait_for(lambda shown: "1 document done today" in shown, at_most=30)
+        terminal.wait_for(lambda shown: "1 document" in shown, at_most=30)
         terminal.press(b"q")
     finally:
         terminal.close()
@@ -177,7 +179,7 @@ def test_a_running_daemon_delivers_refuses_a_second_and_leaves_when_asked(
         machine.drop("one.txt", TEXT.format(4))
         machine.wait_for(1)
         assert str(daemon.pid) in machine("run", exit_code=4)
-        assert f"running (process {daemon.pid})" in machine("status")
+        assert str(daemon.pid) in machine("status")
         # A child that dies costs an attempt and no document.
         children = ["pkill", "-KILL", "-f", "-P", str(daemon.pid), "spawn_main"]
         subprocess.run(children, check=True)
@@ -187,8 +189,8 @@ def test_a_running_daemon_delivers_refuses_a_second_and_leaves_when_asked(
         daemon.send_signal(signal.SIGTERM)
         told, _ = daemon.communicate(timeout=60)
     assert daemon.returncode == 0
-    assert "delivered two.txt" in told.replace("  ", " ")
-    assert "not running" in machine("status")
+    assert "two.txt" in told
+    assert Home(machine.home).daemon() is None
 
 
 def test_a_running_daemon_changes_its_model_between_two_documents(
@@ -202,24 +204,26 @@ def test_a_running_daemon_changes_its_model_between_two_documents(
         machine.wait_for(1)
         models.add(other_gguf)
         accept_all(Home(machine.home), config.load(machine.home, {}))
-        said = machine("model", "add", str(other_gguf))
-        assert "next: the daemon switches to it between two documents" in said
+        machine("model", "add", str(other_gguf))
         second = models.champion().name
         machine.drop("two.txt", TEXT.format(2))
-        machine.wait_until(lambda: f"model {second}" in machine("status"))
+        machine.wait_until(lambda: machine.serves() == (second, None))
+        assert second in machine("status")
         machine.drop("three.txt", TEXT.format(3))
         machine.wait_for(3)
 
         # The command would refuse it; a disk may spoil it later.
-        models.promote(models.add(half_gguf))
-        refused = f"does not serve, {second} goes on: llama.cpp cannot load"
-        machine.wait_until(lambda: refused in machine("status"))
+        half = models.add(half_gguf)
+        models.promote(half)
+        machine.wait_until(lambda: machine.serves() == (second, half.name))
+        said = machine("status")
+        assert half.name in said and second in said
         machine.drop("four.txt", TEXT.format(4))
         machine.wait_for(4)
-        assert f"serves: {second}" in machine("rollback")
-        machine.wait_until(lambda: "does not serve" not in machine("status"))
-        assert f"serves: {first}" in machine("promote", first[:10])
-        machine.wait_until(lambda: f"model {first}" in machine("status"))
+        assert second in machine("rollback")
+        machine.wait_until(lambda: machine.serves() == (second, None))
+        assert first in machine("promote", first[:10])
+        machine.wait_until(lambda: machine.serves() == (first, None))
     finally:
         daemon.send_signal(signal.SIGTERM)
         told, _ = daemon.communicate(timeout=60)
@@ -230,24 +234,25 @@ def test_a_running_daemon_changes_its_model_between_two_documents(
         for name in [json.loads(path.read_bytes())["source"]]
     }
     assert (answered["one"], answered["three"], answered["four"]) == (first, second, second)
-    assert f"{second} (" in told and told.count("does not serve") == 1
+    assert second in told
+    assert sum(half.name in line for line in told.splitlines()) == 1, "it is told once"
 
 
 def test_a_start_with_a_damaged_champion_serves_the_one_before(
     machine: Appliance, half_gguf: Path
 ) -> None:
     models = Registry(machine.home / "models")
-    first = models.champion().name
-    models.promote(models.add(half_gguf))
+    first, half = models.champion().name, models.add(half_gguf)
+    models.promote(half)
     machine.drop("one.txt", TEXT.format(1))
     said = machine("run", "--once")
-    assert f"does not serve, {first} goes on: llama.cpp cannot load" in said
+    assert half.name in said and first in said
+    assert machine.serves() == (first, half.name)
     assert len(machine.outbox()) == 1
     said = machine("doctor", exit_code=1)
-    assert "wrong model: llama.cpp cannot load" in said
-    assert f"`appliance rollback` lets {first} serve again" in said
-    assert f"serves: {first}" in machine("rollback")
-    assert "no version served before" in machine("rollback", exit_code=5)
+    assert "wrong model" in said and "`appliance rollback`" in said and first in said
+    assert first in machine("rollback")
+    machine("rollback", exit_code=5)
 
 
 def test_a_model_with_terms_is_copied_only_after_they_are_agreed_to(
@@ -264,9 +269,9 @@ def test_a_model_with_terms_is_copied_only_after_they_are_agreed_to(
         (tmp_path / file).write_text(f"GGUF {number}")
     installed = {"PYTHONPATH": str(tmp_path)}
     said = machine("model", "add", "gemma3-270m", exit_code=1, **installed)
-    assert "https://ai.google.dev/gemma/terms" in said and "agree to them?" in said
+    assert "https://ai.google.dev/gemma/terms" in said
     said = machine("model", "add", "gemma3-270m", "--yes", exit_code=5, **installed)
-    assert "is not the one that we know" in said
+    assert GEMMA3.install in said
     assert "gemma" not in machine("models")
 
 
@@ -275,7 +280,8 @@ def test_a_file_is_shown_without_being_stored(machine: Appliance, tmp_path: Path
     file.write_text(TEXT.format(6))
     result = json.loads(machine("process", str(file), "-t", "note", "--json"))
     assert result["doctype"] == "note"
-    assert "no document has arrived" in machine("status")
+    with closing(Store(machine.home / "appliance.db")) as store:
+        assert not list(store.jobs())
     bad = tmp_path / "bad.pdf"
     bad.write_bytes(b"%PDF-1.7 nonsense")
     told = machine("process", str(bad), str(file), "-t", "note", exit_code=3)
@@ -323,7 +329,8 @@ def test_most_of_the_demo_is_read_before_anything_is_learned_from(
     write_labels(tmp_path / "demo", samples)
     right = asked = 0
     for kind in {sample.doctype for sample in samples}:
-        printed = machine("evaluate", str(tmp_path / "demo" / kind), "-t", kind, "--json")
+        folder = str(tmp_path / "demo" / kind)
+        printed = machine("evaluate", folder, "-t", kind, "--json", **TWO_THREADS)
         found = json.loads(printed[printed.index("{") : printed.rindex("}") + 1])
         right += found["overall"]["normalised"]["right"]
         asked += found["overall"]["normalised"]["n"]
@@ -332,10 +339,10 @@ def test_most_of_the_demo_is_read_before_anything_is_learned_from(
 
 def test_what_is_wrong_is_said_with_the_next_step(machine: Appliance, tmp_path: Path) -> None:
     assert "appliance init" in Appliance(tmp_path / "nothing")("status", exit_code=4)
-    assert "did you mean note" in machine("process", __file__, "-t", "nota", exit_code=2)
+    assert "note" in machine("process", __file__, "-t", "nota", exit_code=2).split("nota", 1)[1]
     served = shipped().name
-    assert f"did you mean {served}" in machine("promote", f"x{served}", exit_code=5)
-    assert "no document starts with abc" in machine("show", "abc", exit_code=2)
+    assert served in machine("promote", f"x{served}", exit_code=5).replace(f"x{served}", "")
+    assert "abc" in machine("show", "abc", exit_code=2)
     (machine.home / "doctypes" / "bad.toml").write_text("titel = 'x'\n")
     told = machine("doctypes", "check", str(machine.home / "doctypes" / "bad.toml"), exit_code=2)
     assert "line 1" in told and "title" in told
@@ -353,11 +360,11 @@ def test_a2_one_flipped_byte_of_the_model_is_found_told_and_mended(machine: Appl
     data = model.read_bytes()
     model.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
     machine.drop("one.txt", TEXT.format(1))
-    told = "is not the one that was measured"
-    assert told in machine("run", "--once", exit_code=4)
-    assert told in machine("doctor", exit_code=1)
-    assert "is not the file that was measured" in machine("verify", exit_code=1)
-    assert told in machine("status") and machine.outbox() == []
+    name = shipped().name
+    for command, code in ((("run", "--once"), 4), (("doctor",), 1), (("verify",), 1)):
+        assert name in machine(*command, exit_code=code)
+    assert machine.serves() == ("", name)
+    assert name in machine("status") and machine.outbox() == []
     assert "ready" in machine("init")
     machine("verify")
     machine("run", "--once")
@@ -383,5 +390,5 @@ def test_every_command_has_help() -> None:
     door = typer.main.get_command(app)
     assert isinstance(door, TyperGroup)
     commands = list(walk(door))
-    assert len(commands) > 12
+    assert {"run", "init", "review", "tune"} <= {command.name for command in commands}
     assert [command.name for command in commands if not command.help] == []

@@ -48,7 +48,7 @@ def test_d1_what_is_shown_live_moves_the_cursor_and_a_text_does_not() -> None:
         logging.getLogger("appliance").error("%s cannot be read", ESCAPES)
         live.update(Text(ESCAPES), refresh=True)
     said = output.getvalue()
-    assert CLEAN in said and "cannot be read" in said
+    assert said.count(CLEAN) > 1  # the log line and the text
     assert "\x1b[?25l" in said, "rich hides the cursor"
     assert all(one not in said for one in ("\x1bc", "\x1b]", "\x9b", "\x9c", "\u202e"))
 
@@ -155,5 +155,5 @@ def test_d1_a_bug_of_a_command_is_told_without_driving_the_terminal(tmp_path: Pa
     command = [sys.executable, "-c", code, "--home", str(tmp_path), "doctor"]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 1
-    assert "a bug: please report" in done.stderr and "INV-4711�c" in done.stderr
+    assert "ValueError" in done.stderr and "INV-4711�c" in done.stderr
     assert "\x1b" not in done.stderr

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -44,7 +44,6 @@ class Shop(Appliance):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        self("init")
         (folder / "doctypes" / "till.toml").write_text(TYPE)
         self.key = key_of(Home(folder))
         self.models = Registry(folder / "models")
@@ -85,8 +84,8 @@ class Shop(Appliance):
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Shop]:
-    yield Shop(tmp_path / "home")
+def shop(tmp_path: Path, initialised: Path) -> Shop:
+    return Shop(Path(shutil.copytree(initialised, tmp_path / "home")))
 
 
 def test_a_night_learns_from_corrections_and_what_is_better_serves(shop: Shop) -> None:
@@ -99,7 +98,7 @@ def test_a_night_learns_from_corrections_and_what_is_better_serves(shop: Shop) -
         shop.clerk()
         shop.wait_for(RECEIPTS)
 
-        shop.wait_until(lambda: "a night goes on: " in shop("status"))
+        shop.wait_until(Home(shop.home).tunes)
         shop.wait_until(lambda: len(shop.models.names()) == 2, seconds=900)
         (version,) = (one for one in shop.models.versions() if one.training)
         assert version.verdict and version.training
@@ -107,16 +106,16 @@ def test_a_night_learns_from_corrections_and_what_is_better_serves(shop: Shop) -
         assert version.verdict.documents == version.training.documents == RECEIPTS // 2
         shop.wait_until(lambda: shop.models.champion() == version)
 
-        shop.wait_until(lambda: f"model {version.name}" in shop("status"))
+        shop.wait_until(lambda: shop.serves() == (version.name, None))
         shop.receipt(RECEIPTS + 1)
         shop.done(RECEIPTS + 1)
         if len(shop.outbox()) == RECEIPTS:
             shop.clerk()
         shop.wait_for(RECEIPTS + 1)
-        assert "promoted: " in shop("status")
+        assert "promoted" in shop("status")
 
-        assert f"serves: {first}" in shop("rollback")
-        shop.wait_until(lambda: f"model {first}" in shop("status"))
+        assert first in shop("rollback")
+        shop.wait_until(lambda: shop.serves() == (first, None))
         shop.receipt(RECEIPTS + 3)
         shop.done(RECEIPTS + 2)
         shop.clerk()
@@ -125,8 +124,7 @@ def test_a_night_learns_from_corrections_and_what_is_better_serves(shop: Shop) -
         daemon.send_signal(signal.SIGTERM)
         told, _ = daemon.communicate(timeout=120)
     assert daemon.returncode == 0
-    assert f"begins ({RECEIPTS // 2} new labelled documents)" in told
-    assert f"{version.name} promoted: {version.verdict.reason}" in told
-    assert f"{version.name} (" in told and f"{first} (" in told
+    assert version.verdict.reason in told
+    assert version.name in told and first in told
     models = [shop.answered(number) for number in (1, RECEIPTS + 1, RECEIPTS + 3)]
     assert models == [first, version.name, first]

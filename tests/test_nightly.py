@@ -12,6 +12,7 @@ from datetime import time as hour
 from pathlib import Path
 
 import pytest
+from figures import figures
 
 from appliance.cli.model_views import nights, told
 from appliance.domain.results import ModelVersion, Training
@@ -93,7 +94,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 def test_a_cut_night_goes_on_and_its_end_is_told(house: House) -> None:
     begun = house.look()
     assert isinstance(begun, NightBegun) and house.begun == [begun.until]
-    assert "goes on from where it was cut" in told(begun)
+    assert "cut" in told(begun)
     news = NightStatus(house.now, said="not proven: 3 more fixes would prove it", end=NightEnd.DONE)
     note(house.home.models, news)
     assert told(house.end()) == news.said
@@ -158,19 +159,19 @@ def test_between_two_looks_nobody_asks_the_database(house: House) -> None:
 def test_none_begins_beside_another(house: House) -> None:
     with house.home.tuning():
         assert house.look() is None
-        assert "a night goes on: beginning" in house.status()
+        assert "beginning" in house.status()
         note(
             house.home.models,
             NightStatus(house.now, tuning.TuningProgress("training", 3, 9, 600.0)),
         )
-        assert house.status() == "a night goes on: training, 3 of 9, 10 min left"
-    assert "cut at training, 3 of 9" in house.status()
+        assert "training" in house.status() and figures(house.status()) == ["3", "9", "10"]
+    assert "cut" in house.status() and {"3", "9"} <= set(figures(house.status()))
     assert isinstance(house.look(), NightBegun)
 
 
 def test_a_document_that_waits_goes_first(house: House) -> None:
     house.store.record("a" * 64, "note", "one.txt", now=house.now)
-    assert house.look() is None and "documents wait" in house.status()
+    assert house.look() is None and "wait" in house.status()
 
 
 def test_without_its_libraries_nothing_begins_and_the_next_step_is_said(
@@ -178,8 +179,8 @@ def test_without_its_libraries_nothing_begins_and_the_next_step_is_said(
 ) -> None:
     monkeypatch.setattr(tuning, "LIBRARIES", ("json", "there_is_no_such_library"))
     assert house.look() is None
-    assert "there_is_no_such_library not installed" in house.status()
-    assert "→ pip install" in house.status()
+    assert "there_is_no_such_library" in house.status()
+    assert "pip install" in house.status()
 
 
 def test_to_do_without_nights_is_no_fault_of_a_machine(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,8 +198,8 @@ def test_to_do_without_nights_is_no_fault_of_a_machine(monkeypatch: pytest.Monke
 def test_it_is_said_how_many_labels_are_missing(house: House) -> None:
     (house.home.models / FOLDER / PLAN).unlink()
     assert house.look() is None
-    assert house.status() == "next night: 0 of 20 new labelled documents"
-    assert "switched off" in house.status(NightSettings(labels=0))
+    assert figures(house.status()) == ["0", "20"]
+    assert "labels = 0" in house.status(NightSettings(labels=0))
 
 
 def test_a_log_that_has_grown_is_put_aside(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from golden import looks_as_it_did
 
 from appliance.cli.context import Console
 from appliance.cli.reporting import reporting
@@ -53,23 +54,29 @@ def told(
 
 def test_elsewhere_each_event_is_a_plain_line(tmp_path: Path) -> None:
     lines = told(tmp_path, terminal=False).splitlines()
-    assert len(lines) == 8
-    assert lines[0].endswith("one.pdf  these bytes were here before: not processed again")
-    assert lines[1].endswith("x.pdf is a link (drop the document itself)")
-    # A name is a name, whatever markup it looks like.
-    assert lines[2].endswith("[bold]one.pdf (1.2 s)  receipt/one.json")
-    assert lines[3].endswith("model     new (2.5 s) serves")
-    assert lines[4].endswith("newer does not serve, new goes on: llama.cpp cannot load it")
-    assert lines[5].endswith("new does not serve, documents wait for one that does: it is gone")
-    assert "night     begins (20 new labelled documents), to be over " in lines[6]
-    assert lines[7].endswith("night     not proven: 3 more fixes would prove it")
+    look, _, _, kept, gone, begun, ended = EVENTS
+    (trouble,) = look.troubles
+    facts = (
+        ("one.pdf",),
+        (trouble.message, trouble.hint),
+        ("[bold]one.pdf", "1.2 s", "receipt/one.json"),  # a name is a name
+        ("new", "2.5 s"),
+        (kept.name, kept.refused, kept.reason),
+        (gone.refused, gone.reason),
+        (begun.why,),
+        (ended.news.said,),
+    )
+    for line, told_of in zip(lines, facts, strict=True):
+        assert all(fact in line for fact in told_of)
+    # The hour is the machine's.
+    shown = [line[9:].partition(", to be over ")[0] for line in lines]
+    looks_as_it_did("\n".join([*shown, ""]), Path(__file__).parent / "screens" / "log.txt")
 
 
 def test_a_terminal_shows_a_board_with_the_last_events(tmp_path: Path) -> None:
     shown = told(tmp_path, terminal=True)
-    assert "watching the inbox" in shown
+    assert "watching" in shown and "reading" not in shown
     assert "1 done" in shown
-    assert "no document has arrived yet" in shown
     assert "[bold]one.pdf" in shown
 
 
@@ -96,7 +103,8 @@ HELD = StepResult(
 
 def test_d7_a_line_of_the_log_says_what_kind_of_trouble_it_is_and_no_value(tmp_path: Path) -> None:
     line = told(tmp_path, terminal=False, events=[HELD], values=False)
-    assert line.endswith("one.pdf  hidden text; unsure: invoice number, gross total\n")
+    assert all(said in line for said in ("hidden text", "unsure", "invoice number", "gross total"))
+    assert not any(value in line for value in ("PWNED", "INV-4711", "119.00"))
 
 
 @pytest.mark.parametrize("terminal", [False, True], ids=["log", "board"])
@@ -104,8 +112,8 @@ def test_d7_the_owner_may_have_the_values_and_the_board_shows_them(
     tmp_path: Path, terminal: bool
 ) -> None:
     said = " ".join(told(tmp_path, terminal=terminal, events=[HELD], values=not terminal).split())
-    assert "invoice number is unsure: 'INV-4711'" in said
-    assert "on it: \ufffd]2;PWNED\ufffd" in said, "and nothing of it drives the terminal"
+    assert "'INV-4711'" in said
+    assert "\ufffd]2;PWNED\ufffd" in said, "and nothing of it drives the terminal"
 
 
 @pytest.mark.parametrize("values", [False, True])
@@ -119,12 +127,14 @@ def test_d7_an_error_in_the_log_quotes_nothing_unless_it_may(tmp_path: Path, val
             except ValueError as error:
                 raise KeyError("INV-4712") from error
         except KeyError:
-            logging.getLogger("appliance.service.daemon").exception(
-                "a bug: please report what follows"
-            )
+            logging.getLogger("appliance.service.daemon").exception("BUG")
     said = output.getvalue()
-    assert "a bug: please report what follows" in said
-    assert "test_reporting.py" in said and "ValueError" in said and "KeyError" in said
-    assert ("'INV-4711\ufffdc' is no number" in said) is values
+    assert (
+        "BUG" in said
+        and "test_reporting.py" in said
+        and "ValueError" in said
+        and "KeyError" in said
+    )
+    assert ("'INV-4711\ufffdc'" in said) is values
     assert ("INV-4712" in said.replace('raise KeyError("INV-4712")', "")) is values
     assert "\x1b" not in said

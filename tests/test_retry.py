@@ -33,11 +33,11 @@ def test_what_a_clerk_has_in_hand_is_not_taken_from_her(tmp_path: Path) -> None:
     job, waits = day.job(docid), ClerkQueue(day.store)
     assert job.state is JobState.HELD
     assert waits.lend(job, "till 1", now=time.time(), lease=60.0)
-    with pytest.raises(ConfigError, match=r"a clerk has .* in hand"):
+    with pytest.raises(ConfigError):
         retry(home, docid)
     assert waits.renew(job, "till 1", now=time.time(), lease=60.0)
     waits.release(job, "till 1")
-    assert "will be processed again" in retry(home, docid)
+    retry(home, docid)
     assert day.job(docid).state is JobState.ARRIVED
 
 
@@ -52,5 +52,6 @@ def test_c5_a_station_that_was_killed_while_the_clock_was_ahead_does_not_keep_it
     day.work()
     ahead = time.time() + 365 * 86400
     assert ClerkQueue(day.store).lend(day.job(docid), "till 1", now=ahead, lease=60.0)
-    assert "will be processed again" in retry(home, docid)
+    retry(home, docid)
+    assert day.job(docid).state is JobState.ARRIVED
     day.store.close()

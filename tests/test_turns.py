@@ -62,9 +62,9 @@ def test_c6_all_turns_together_take_no_more_than_is_granted(office: Office) -> N
     for _ in range(2):
         with pytest.raises(Unfinished):
             office.work("a", 9, granted=4.0)
-    with pytest.raises(TimeoutExceeded, match="over 4 s"):
+    with pytest.raises(TimeoutExceeded, match="4 s"):
         office.work("a", 9, granted=4.0)
-    with pytest.raises(Unfinished, match="2 of 9"):  # dropped again it begins anew
+    with pytest.raises(Unfinished, match="2.*9"):  # dropped again it begins anew
         office.work("a", 9, granted=4.0)
 
 

@@ -39,14 +39,14 @@ def test_c8_a_pipe_and_a_device_are_not_processed(home: Home, tmp_path: Path) ->
     files = [str(tmp_path / "pipe.pdf"), "/dev/zero"]
     told = said(home, "process", "-t", "receipt", *files, exit_code=3)
     for name in ("pipe.pdf", "zero"):
-        assert f"{name} is not an ordinary file" in told
+        assert name in told
 
 
 def test_d4_a_file_over_the_limit_is_not_processed_nor_read(home: Home, tmp_path: Path) -> None:
     with (tmp_path / "big.pdf").open("wb") as file:
         file.truncate(8_000_000_000)
     told = said(home, "process", "-t", "receipt", str(tmp_path / "big.pdf"), exit_code=3)
-    assert "8000 MB, the limit is 100 MB" in told
+    assert "8000 MB" in told and "100 MB" in told
 
 
 @pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
@@ -59,13 +59,12 @@ def test_e_status_tells_what_stays_in_the_inbox_and_why(home: Home) -> None:
         (home.inbox / "receipt" / "2026" / name).touch()
         os.utime(home.inbox / "receipt" / "2026" / name, (1, 1))
     (home.inbox / "b.pdf.part").touch()  # being written now
-    told = [line for line in said(home, "status").splitlines() if "stays in the inbox" in line]
-    assert [line.split()[4] for line in told] == [
-        "big.pdf", "receipt/link.pdf", "receipt/2026/.x.pdf", "receipt/2026/a.pdf.part",
-    ]  # fmt: skip
-    assert "is too large: the limit is 100 MB" in told[0]
-    assert "is a link (drop the document itself" in told[1]
-    assert "hidden or half done" in told[2]
+    told = said(home, "status")
+    stay = ["big.pdf", "receipt/link.pdf", "receipt/2026/.x.pdf", "receipt/2026/a.pdf.part"]
+    lines = [line for line in told.splitlines() if any(f" {name} " in line for name in stay)]
+    assert [name for line in lines for name in stay if f" {name} " in line] == stay
+    assert "100 MB" in lines[0]
+    assert not any(name in told for name in ("b.pdf.part", "Thumbs.db", ".DS_Store"))
 
 
 @pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
@@ -73,11 +72,10 @@ def test_e_status_tells_the_first_few_and_how_many_more(home: Home) -> None:
     for number in range(12):
         (home.inbox / f"{number}[bold].pdf").symlink_to("nowhere")
     told = said(home, "status")
-    assert "stays in the inbox: 0[bold].pdf is a link" in told
-    assert told.count("stays in the inbox") == 5
-    assert "and 7 more stay there" in told
+    assert " 0[bold].pdf " in told and told.count("[bold].pdf") == 5
+    assert "7 more" in told
 
 
 def test_e_status_goes_on_where_the_inbox_is_away(home: Home) -> None:
     home.inbox.rename(home.folder / "away")
-    assert "cannot be listed" in said(home, "status")
+    assert str(home.inbox) in said(home, "status")

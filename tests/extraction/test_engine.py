@@ -61,13 +61,13 @@ def test_a_documents_special_tokens_are_only_words(engine):
 
 @pytest.mark.model
 def test_a_context_too_small_is_told_and_survived(engine):
-    with pytest.raises(ModelError, match="too small"):
-        engine.logits([whole([5] * 512)] * 5)
+    with pytest.raises(ModelError, match=str(engine.context)):
+        engine.logits([whole([5] * 256)] * (engine.context // 256 + 1))
     assert engine.logits([whole([5])]).shape == (1, engine.vocabulary)
 
 
 def test_a_missing_model_is_told(tmp_path):
-    with pytest.raises(ModelError, match="cannot be read") as told:
+    with pytest.raises(ModelError, match=r"none\.gguf") as told:
         Engine(tmp_path / "none.gguf")
     assert told.value.hint
 
@@ -75,10 +75,10 @@ def test_a_missing_model_is_told(tmp_path):
 def test_a_file_that_is_no_model_is_told(tmp_path):
     file = tmp_path / "model.gguf"
     file.write_bytes(b"PK\x03\x04")
-    with pytest.raises(ModelError, match="not a GGUF"):
+    with pytest.raises(ModelError, match="GGUF"):
         Engine(file)
     file.write_bytes(b"GGUF" + b"\x00" * 64)
-    with pytest.raises(ModelError, match="cannot load"):
+    with pytest.raises(ModelError, match="llama.cpp"):
         Engine(file)
 
 
@@ -93,20 +93,23 @@ def test_on_how_many_cores_it_computes_changes_nothing(gguf):
 
 
 @pytest.mark.model
-@pytest.mark.slow
-def test_a_long_document_gets_more_room_and_changes_nothing(gguf):
-    with Engine(gguf, context=3 * SHORT) as engine:
+def test_a_long_document_gets_more_room_and_changes_nothing(gguf, monkeypatch):
+    monkeypatch.setattr("appliance.extraction.engine.SHORT", 512)
+    with Engine(gguf, context=3 * 512, threads=1) as engine:
         asked = split(engine, "Total 9.00 paid in cash, change 1.00")
         before = engine.logits(asked).copy()
-        for times in (1, 2):  # 4,096 tokens of room, then all 6,144
-            long = [whole([token] * 256) for token in range(1000, 1000 + times * SHORT // 256)]
+        for times in (1, 2):  # 1,024 tokens of room, then all 1,536
+            long = [whole([token] * 256) for token in range(1000, 1000 + 2 * times)]
             assert engine.logits([*long, *asked]).shape == before.shape
             assert np.array_equal(engine.logits(asked), before)
+    monkeypatch.setattr("appliance.extraction.engine.SHORT", 3 * SHORT)
+    with Engine(gguf, context=3 * SHORT, threads=1) as engine:
+        assert np.array_equal(engine.logits(asked), before)
 
 
 @pytest.mark.model
 def test_no_more_than_a_batch_is_computed_at_once(engine):
-    with pytest.raises(ValueError, match="in a batch"):
+    with pytest.raises(ValueError, match=str(engine.batch)):
         engine.logits([whole([5] * (engine.batch + 1))])
     assert engine.logits([whole([5])]).shape == (1, engine.vocabulary)
 
@@ -120,5 +123,5 @@ def test_a1_logits_that_are_no_numbers_are_a_model_error_at_once(gguf, tmp_path)
     with Engine(damaged, context=256, threads=1) as engine:
         asked = [whole(engine.tokenize("Total 9.00 paid in cash"))]
         for _ in range(2):  # nothing that was computed is used again
-            with pytest.raises(ModelError, match="not a number"):
+            with pytest.raises(ModelError, match="NaN"):
                 engine.logits(asked)

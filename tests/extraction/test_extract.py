@@ -89,9 +89,8 @@ def test_a_cut_table_keeps_its_whole_rows():
     written = len(f"{BILL_HEAD}{WOOD}, {IRON}")
     prediction = extract(BILL, INVOICE, f"{BILL_HEAD}{WOOD}, {IRON}]}}", answer=written - 2)
     assert [field.text for field in prediction.fields] == ["A1", "EUR", "wood", "5 €"]
-    assert [blocker.message for blocker in prediction.blockers] == [
-        "only 1 row read, more may follow"
-    ]
+    (blocker,) = prediction.blockers
+    assert blocker.code == "table-cut" and "1 row" in blocker.message
 
 
 def test_a_cut_header_leaves_the_rest_null():
@@ -104,7 +103,7 @@ def test_a_table_that_repeats_itself_is_ended():
     prediction = extract(BILL, INVOICE, f"{BILL_HEAD}{WOOD}, {WOOD}, {WOOD}]}}")
     assert [field.text for field in prediction.fields][2:] == ["wood", "5 €"]
     (blocker,) = prediction.blockers
-    assert blocker.message == "only 1 row read, more may follow"
+    assert blocker.code == "table-cut" and "1 row" in blocker.message
 
 
 def test_what_it_nearly_wrote_is_told_for_the_asked_fields():

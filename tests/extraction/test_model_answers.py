@@ -64,7 +64,7 @@ def test_the_same_document_has_the_same_prediction_whatever_came_before(extracto
     extractor.extract(BILL, INVOICE)
     assert extractor.runners_up(SHOP, RECEIPT, first, ["date", "total"]) == told
     assert Extractor(engine, model="smollm2").extract(SHOP, RECEIPT) == first
-    with type(engine)(gguf, context=2048, threads=1) as fresh:
+    with type(engine)(gguf, context=engine.context, threads=1) as fresh:
         assert Extractor(fresh, model="smollm2").extract(SHOP, RECEIPT) == first
 
 

@@ -69,7 +69,7 @@ def test_a_file_that_changes_while_it_is_copied_is_left_for_later(
 
 
 def test_a_file_that_cannot_be_read_is_named_to_the_clerk(archive: Archive, tmp_path: Path) -> None:
-    with pytest.raises(DocumentError, match="gone.pdf cannot be read") as caught:
+    with pytest.raises(DocumentError, match=r"gone\.pdf") as caught:
         archive.put(tmp_path / "gone.pdf")
     assert caught.value.hint
 

@@ -111,7 +111,7 @@ def test_a_file_that_may_not_be_removed_either_stays_alone(
 
     monkeypatch.setattr(OpenFolder, "remove", refuses)
     claims = Claims(inbox)
-    with pytest.raises(DocumentError, match="receipt/2026/a.pdf cannot be moved") as caught:
+    with pytest.raises(DocumentError, match=r"receipt/2026/a\.pdf") as caught:
         claims.claim(DEEP, now=1)
     assert caught.value.hint
     assert (inbox / DEEP).read_bytes() == b"content"
@@ -185,7 +185,7 @@ def test_a_gone_file_is_no_claim(inbox: Path) -> None:
 
 def test_an_inbox_that_is_not_ours_to_change_is_said(inbox: Path) -> None:
     (inbox / FOLDER).write_text("a file where our folder should be")
-    with pytest.raises(HomeError, match="the inbox cannot be changed"):
+    with pytest.raises(HomeError, match="inbox"):
         Claims(inbox).claim(DEEP, now=1)
 
 
@@ -212,7 +212,7 @@ def test_b1_claims_that_lie_behind_a_link_are_none_of_ours(inbox: Path, tmp_path
     mark = FileIdentity.of(claim.path)
     (inbox / FOLDER).rename(elsewhere)
     (inbox / FOLDER).symlink_to(elsewhere)
-    with pytest.raises(HomeError, match="the inbox cannot be changed"):
+    with pytest.raises(HomeError, match="inbox"):
         claims.pending()
     with pytest.raises(DocumentError):
         claims.release(claim, mark)

@@ -139,7 +139,7 @@ def test_a_file_that_somebody_holds_open_for_writing_waits(place: Place) -> None
     with place.drop("a.pdf").open("ab") as file:
         look = place.look()
         assert not look.taken
-        assert "still being written" in look.troubles[0].message
+        assert [trouble.path for trouble in look.troubles] == [Path("a.pdf")]
         file.write(b" and the rest")
     (taken,) = place.look().taken
     assert place.archive.path(taken.docid).read_bytes() == b"content and the rest"
@@ -201,7 +201,7 @@ def test_b1_a_folder_that_becomes_a_link_takes_nothing_from_elsewhere(tmp_path: 
     looks = [place.look(), place.look(after=100)]
     assert [taken.source for look in looks for taken in look.taken] == ["a.pdf"]
     assert settings.read_text() == "ours"
-    assert "x is a link" in [trouble.message for look in looks for trouble in look.troubles]
+    assert Path("x") in [trouble.path for look in looks for trouble in look.troubles]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no such file")
@@ -226,7 +226,7 @@ def test_b1_what_becomes_something_else_as_it_is_taken_is_refused(
     with watched(becomes):
         look = place.look()
     (trouble,) = look.troubles
-    assert "while it was taken" in trouble.message
+    assert trouble.path == Path("a.pdf")
     assert not place.look(after=100).taken
     assert not list(place.archive.files())
     assert secret.read_text() == "secret"
@@ -241,8 +241,8 @@ def test_c1_folders_too_deep_are_told_once_and_stop_nothing(place: Place) -> Non
         look = place.look()
         (trouble,) = look.troubles
         assert len(look.taken) == 2
-        assert "d/d lies in more than 30 folders" in trouble.message
-        assert trouble.hint
+        assert trouble.hint and str(DEEPEST) in trouble.message
+        assert len(trouble.path.parts) == DEEPEST + 1
         assert not place.look(after=100).troubles
 
 
@@ -290,8 +290,8 @@ def test_an_unreadable_file_stays_is_reported_and_tried_again_after_a_while(
         (trouble,) = place.look(after=1).troubles
         for _ in range(10):
             assert not place.look(after=1).troubles
-        assert "a.pdf cannot be opened: Permission denied" in trouble.message
-        assert trouble.hint
+        assert trouble.path == Path("a.pdf") and trouble.hint
+        assert "Permission denied" in trouble.message
         assert len(tries) == 1
         place.drop("a.pdf", b"somebody writes it again")
         place.look(after=1)
@@ -392,9 +392,7 @@ def test_e_a_file_that_is_written_with_pauses_is_told_once(place: Place) -> None
             file.write(b" and more")
             file.flush()
             told += [*place.look(after=1).troubles, *place.look(after=5).troubles]
-    assert [trouble.message for trouble in told] == [
-        "a.pdf is still being written by another program"
-    ]
+    assert [trouble.path for trouble in told] == [Path("a.pdf")]
     assert place.look(after=5).taken
     with place.drop("a.pdf", b"another").open("ab"):
         place.look()
@@ -414,7 +412,6 @@ def test_e_what_is_named_as_hidden_or_half_done_is_told_once_it_is_forgotten(pla
     assert [str(trouble.path) for trouble in told] == [
         ".x.pdf", "a.pdf.part", "receipt/.hidden", "~$b.docx",
     ]  # fmt: skip
-    assert "named like something hidden or half done" in told[0].message
     assert not place.look(after=1).troubles
 
 
@@ -427,7 +424,7 @@ def test_d4_a_file_over_the_limit_stays_where_it_is_unread(place: Place) -> None
     look = place.look()
     assert [taken.source for taken in look.taken] == ["b.pdf"]
     (trouble,) = look.troubles
-    assert trouble.message == "a.pdf is too large: the limit is 100 MB"
+    assert trouble.path == Path("a.pdf") and "100 MB" in trouble.message
     assert "max_megabytes" in trouble.hint
     assert place.left() == [place.inbox / "a.pdf"]
     with (place.inbox / "a.pdf").open("ab") as file:

@@ -1,6 +1,8 @@
+import re
 from decimal import Decimal
 
 import pytest
+from figures import figures
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,9 +36,9 @@ def test_cents_of_rounding_are_forgiven(gross, state):
 
 def test_a_sum_that_fails_says_why():
     found = outcome(SUM, totals("100.00", "19.00", "191.00"))
-    assert found.message == (
-        "net total + tax total is not gross total: 100.00 + 19.00 is not 191.00"
-    )
+    assert found.state is CheckState.FAILED
+    assert figures(found.message) == ["100.00", "19.00", "191.00"]
+    assert all(name in found.message for name in ("net total", "tax total", "gross total"))
 
 
 @pytest.mark.parametrize("tax", ["0.00", "0.01", "-0.02"])
@@ -54,7 +56,7 @@ def test_a_column_is_added_up():
     rows = [{"amount": "60.00"}, {"amount": "40.00"}]
     assert outcome("sum(rows.amount) == net", {"net": "100"}, rows).proves
     wrong = outcome("sum(rows.amount) == net", {"net": "90"}, rows)
-    assert wrong.message == "the sum of amount is not net: 100.00 is not 90.00"
+    assert wrong.state is CheckState.FAILED and figures(wrong.message) == ["100.00", "90.00"]
     missing = outcome("sum(rows.amount) == net", {"net": "60"}, [*rows, {"amount": None}])
     assert missing.state is CheckState.NOT_APPLICABLE
 
@@ -64,13 +66,15 @@ def test_a_date_may_not_lie_before_another():
     assert outcome("due <= sent", days).state is CheckState.PASSED
     assert not outcome("due <= sent", days).proves
     late = outcome("sent <= due", days)
-    assert late.message == "sent is after due: 2018-05-02 is after 2018-05-01"
+    assert late.state is CheckState.FAILED
+    assert re.findall(r"[\d-]{10}", late.message) == ["2018-05-02", "2018-05-01"]
     assert outcome("sent <= due", {"sent": "2018-05-02"}).state is CheckState.NOT_APPLICABLE
 
 
 def test_a_number_may_not_be_more_than_another():
-    assert outcome("a <= b", {"a": "2", "b": "1"}).message == "a is more than b: 2 is more than 1"
-    assert outcome("a <= b", {"a": "-2", "b": "-3"}).message.startswith("a is more than b")
+    for more, less in (("2", "1"), ("-2", "-3")):
+        found = outcome("a <= b", {"a": more, "b": less})
+        assert found.state is CheckState.FAILED and more in found.message and less in found.message
     assert outcome("a == b", {"a": "20181225", "b": "20181226"}).state is CheckState.FAILED
 
 

@@ -132,7 +132,7 @@ def test_a_whole_number_is_read_by_the_documents_mark(mark, value):
 def test_a_code_keeps_its_punctuation_unless_its_pattern_wants_it_bare():
     spec = FieldSpec("hs_code", FieldType.CODE, pattern="[0-9]{6,11}")
     assert normalise("8471 30 00", spec, ENGLISH).value == "84713000"
-    assert normalise("8471", spec, ENGLISH).problem == "'8471' does not look like a hs code"
+    assert "8471" in normalise("8471", spec, ENGLISH).problem
 
 
 def test_a_field_that_ends_in_eori_is_checked_as_one():

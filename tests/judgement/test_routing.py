@@ -2,6 +2,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from figures import figures
 from hypothesis import given
 from hypothesis import strategies as st
 from paper import DOUBTFUL, SURE, answer, document, prediction
@@ -166,13 +167,17 @@ def test_a_mark_glued_to_its_number_stands_on_the_page(words):
 
 def test_a_listed_value_whose_words_say_another_holds():
     dollars = answer(PAPER, "currency", "USD", words="EUR")
-    judgement = judged(header(currency=dollars) + RIGHT)
-    assert [one.message for one in judgement.blockers] == ["currency: 'EUR' says EUR, not USD"]
+    (blocker,) = judged(header(currency=dollars) + RIGHT).blockers
+    assert (blocker.code, blocker.fieldtype) == ("unsure", "currency")
+    assert "EUR" in blocker.message and "USD" in blocker.message
 
 
 def test_a_listed_value_holds_when_its_words_are_not_known_for_it():
-    judgement = judged(header(currency=answer(PAPER, "currency", "USD", words="gross")) + RIGHT)
-    assert [one.message for one in judgement.blockers] == ["currency: 'gross' does not say USD"]
+    (blocker,) = judged(
+        header(currency=answer(PAPER, "currency", "USD", words="gross")) + RIGHT
+    ).blockers
+    assert (blocker.code, blocker.fieldtype) == ("unsure", "currency")
+    assert "gross" in blocker.message and "USD" in blocker.message
 
 
 def test_a_listed_value_may_be_said_by_itself_in_any_case():
@@ -196,9 +201,9 @@ def test_an_ambiguous_date_holds():
         answer(paper, "gross", "119.00"),
     ]
     judgement = judged(fields, kind, paper)
-    assert [one.message for one in judgement.blockers] == [
-        "sent: two dates possible: 3 April or 4 March"
-    ]
+    (blocker,) = judgement.blockers
+    assert (blocker.code, blocker.fieldtype) == ("ambiguous-date", "sent")
+    assert "3 April" in blocker.message and "4 March" in blocker.message
 
 
 def test_the_vat_id_tells_the_country():
@@ -209,9 +214,8 @@ def test_the_vat_id_tells_the_country():
 
 def test_a_failed_check_holds_and_marks_its_fields():
     judgement = judged(header(gross=answer(PAPER, "gross", "191.00")) + RIGHT)
-    assert [one.message for one in judgement.blockers if one.code == "check-failed"] == [
-        "net + tax is not gross: 100.00 + 19.00 is not 191.00"
-    ]
+    (failed,) = (one.message for one in judgement.blockers if one.code == "check-failed")
+    assert figures(failed) == ["100.00", "19.00", "191.00"]
     marked = {one.field.fieldtype for one in judgement.fields if one.blockers}
     assert {"net", "tax", "gross"} <= marked
 
@@ -221,19 +225,17 @@ def test_a_failed_check_holds_and_marks_its_fields():
     [
         (
             "191.00",
-            [
-                "net + tax is not gross: 100.00 + 19.00 is not 191.00",
-                "gross is proposed by the checks: '191.00' was read",
-            ],
+            [["100.00", "19.00", "191.00"], ["191.00"]],
         ),
-        ("", ["gross is proposed by the checks: nothing was read"]),
+        ("", [[]]),
     ],
 )
 def test_a_number_that_is_proposed_because_it_fits_proves_nothing(read, told):
     """As if the check had failed, until a clerk says that it is right."""
     gross = replace(answer(PAPER, "gross", "119.00"), instead_of=read)
     judgement = judged(header(gross=gross) + RIGHT)
-    assert [one.message for one in judgement.blockers if one.code == "check-failed"] == told
+    failed = [one for one in judgement.blockers if one.code == "check-failed"]
+    assert [figures(one.message) for one in failed] == told and failed[-1].fieldtype == "gross"
     proposed = next(one for one in judgement.fields if one.field.fieldtype == "gross")
     assert proposed.value == "119.00" and proposed.how != "check"
     settled = judged(header(gross=gross) + RIGHT, settled={("gross", None): None})
@@ -293,7 +295,7 @@ def test_a_table_without_rows_holds_when_its_sum_says_that_there_are_some():
 def test_a_table_without_rows_holds_when_nothing_says_that_there_are_none():
     absent = header(net=answer(PAPER, "net", None), tax=answer(PAPER, "tax", None))
     judgement = judged([*absent[:-1], answer(PAPER, "gross", "119.00")])
-    assert [one.message for one in judgement.blockers] == ["rows: no rows were found"]
+    assert codes(judgement) == {("table-unproven", "rows")}
 
 
 def test_one_row_that_copies_the_total_needs_its_scores():
@@ -389,7 +391,7 @@ def test_d6_what_cannot_be_seen_in_a_field_or_a_cell_holds_the_document():
     assert ("unseen-character", "number") in found
     assert ("unseen-character", "description") in found
     message = next(one.message for one in held.blockers if one.code == "unseen-character")
-    assert message == "number holds a character that cannot be seen (U+202E)"
+    assert "U+202E" in message
     assert {one.field.fieldtype: one.value for one in held.fields}["number"] == "RE-7"
 
 

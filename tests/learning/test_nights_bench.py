@@ -77,4 +77,4 @@ def test_the_bench_holds_nights_and_no_truncated_file_goes_live() -> None:
     first, second = (line for line in done.stdout.splitlines() if line[:4] in ("| 1 ", "| 2 "))
     assert "| – | 9 | 6 |" in first, "nine taught it, six judged it"
     assert "| file cut in half | 9 | 0 | worse |" in second
-    assert done.stdout.count(" loading the model\n") == 1, "the same rows are not trained on twice"
+    assert done.stdout.count("loading") == 1, "the same rows are not trained on twice"

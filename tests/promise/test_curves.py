@@ -6,6 +6,7 @@ from io import BytesIO
 
 import numpy as np
 import pytest
+from figures import figures
 from matplotlib.axes import Axes
 from matplotlib.container import ErrorbarContainer
 from matplotlib.lines import Line2D
@@ -96,16 +97,14 @@ def test_reliability_sets_what_is_right_beside_what_the_score_says() -> None:
         (np.mean([value.score for value in part]), np.mean([value.right for value in part]))
         for part in parts
     ]
-    assert "10 parts of 40 values" in str(drawn.get_label())
+    assert figures(str(drawn.get_label()))[:2] == ["10", "40"]
     assert sum(policy.get_height() for policy in below.patches) == 400  # type: ignore[attr-defined]
 
 
 def test_a_ranking_is_not_called_a_probability() -> None:
     axes = [reliability("receipt", TOTAL["total"], fitted=one).axes[1] for one in (True, False)]
-    assert [one.get_xlabel() for one in axes] == [
-        "fitted score",
-        "least certain token: a ranking, no probability",
-    ]
+    fitted, ranked = (one.get_xlabel() for one in axes)
+    assert fitted != ranked and "no probability" in ranked
 
 
 def test_they_are_pictures_of_a_size_to_look_at() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from figures import figures
 from made_up_shop import DOUBTFUL, Shop, shop
 from pydantic import TypeAdapter
 from typer.testing import CliRunner
@@ -63,6 +64,11 @@ class Office:
         return found
 
 
+def standing(office: Office) -> list[str]:
+    """What `status` says of the receipts of which not everything is promised."""
+    return [line for line in office("status").splitlines() if line.startswith("receipt: holds")]
+
+
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
     return Office(Home(tmp_path / "home"))
@@ -82,12 +88,12 @@ def evidence(town: Shop, number: int, *, wrong: int = 0, **more: Any) -> None:
 
 
 def test_it_begins_with_nothing_and_says_how_much_is_missing(office: Office, town: Shop) -> None:
-    assert "no document has arrived yet" in office("promise")
-    assert office.rows() == []
+    assert figures(office("promise")) == [] and office.rows() == []
     town.receipt(reviewed=False)
-    said = office("promise")
-    assert "nothing keyed blind yet: 59 values are needed, about 30 documents" in said
-    assert "model m1" in said and "its 2 fields together" in said
+    (row,) = office.rows()
+    assert (row["model"], row["values"], row["missing"]) == ("m1", 0, 59)
+    assert row["pooled"] and row["fields"] == ["shop", "total"]
+    assert {"2", "59", "30"} <= set(figures(office("promise")))  # fields, values, documents
 
 
 def test_types_of_which_no_document_came_are_shown_on_demand(office: Office, town: Shop) -> None:
@@ -108,10 +114,8 @@ def test_evidence_makes_a_promise_and_it_is_shown_as_kept(office: Office, town: 
     assert total["errors"] == 0 and total["wrong_at_most"] < 0.05
     assert (total["straight_documents"], total["all_documents"]) == (150, 170)
     assert PolicyStore(office.home.models)("m1", "receipt").bounds["total"] == total["score"]
-    said = office("promise")
-    assert "170 documents, 170 values, 150 of them accepted, none of these wrong" in said
-    assert "150 of 170" in said
-    assert "receipt: holds everything" not in office("status")
+    assert {"170", "150"} <= set(figures(office("promise")))
+    assert not standing(office)
 
 
 def test_the_owner_says_how_much_is_promised(office: Office, town: Shop) -> None:
@@ -122,7 +126,8 @@ def test_the_owner_says_how_much_is_promised(office: Office, town: Shop) -> None
     assert (total["fields"], total["accuracy"], total["assurance"]) == (["total"], 0.999, 0.9)
     assert total["accepted"] == 0 and total["today"] == 0.9
     assert (rest["fields"], rest["accuracy"], rest["accepted"]) == (["shop"], 0.9, 40)
-    assert "receipt: holds everything, total: 40 of 2302 evidence values" in office("status")
+    (line,) = standing(office)
+    assert "total" in line and figures(line) == ["40", "2302"]
 
 
 def test_what_went_wrong_among_what_was_accepted_is_in_doubt(office: Office, town: Shop) -> None:
@@ -136,24 +141,26 @@ def test_what_went_wrong_among_what_was_accepted_is_in_doubt(office: Office, tow
     total = next(row for row in office.rows() if "total" in row["fields"])
     assert total["in_doubt"] and total["accepted"] == 0
     assert since < total["in_doubt_since"] < town.now
-    assert "in doubt since" in office("promise")
-    assert "in doubt, too much that was accepted was wrong" in office("status")
+    assert "in doubt" in office("promise")
+    assert any("in doubt" in line for line in standing(office))
 
 
 def test_status_says_what_the_book_says_and_computes_nothing(office: Office, town: Shop) -> None:
     evidence(town, 10)
-    assert "receipt: holds everything, nothing is proven yet" in office("status")
+    (line,) = standing(office)
+    assert figures(line) == []
     office("promise")
     (row,) = office.rows()
-    line = f"receipt: holds everything, 20 of {20 + row['missing']} evidence values"
-    assert row["missing"] >= 39 and line in office("status")
+    (line,) = standing(office)
+    assert row["missing"] >= 39 and figures(line) == ["20", str(20 + row["missing"])]
     evidence(town, 10)
-    assert line in office("status")
+    assert standing(office) == [line]
 
 
 def test_pictures_are_drawn_of_evidence(office: Office, town: Shop, tmp_path: Path) -> None:
     town.receipt()
-    assert "receipt: nothing to draw yet" in office("promise", "--plots", str(tmp_path / "none"))
+    assert "receipt: " in office("promise", "--plots", str(tmp_path / "none"))
+    assert not (tmp_path / "none").exists() or not list((tmp_path / "none").iterdir())
     evidence(town, 30, wrong=5)
     office("promise", "--plots", str(tmp_path / "plots"))
     made = sorted((tmp_path / "plots").iterdir())
@@ -166,7 +173,7 @@ def test_a_folder_that_cannot_be_written_is_said(
 ) -> None:
     evidence(town, 5)
     (tmp_path / "file").write_text("")
-    with pytest.raises(ConfigError, match=r"receipt-risk\.png cannot be written"):
+    with pytest.raises(ConfigError, match=r"receipt-risk\.png"):
         office("promise", "--plots", str(tmp_path / "file" / "below"))
 
 
@@ -180,9 +187,9 @@ def test_show_explains_a_doubt_by_the_least_certain_token_while_nothing_is_fitte
 ) -> None:
     job = town.receipt(sure=0.71, reviewed=False)
     said = shown(job.docid)
-    assert "total 1.00: the least certain token is 71 % likely, 95 % is needed" in said
-    assert "shop shop1: the least certain token is 99 % likely, and nothing is promised" in said
-    assert "before a clerk" not in said
+    assert re.search(r"total 1\.00: [^•]*\b71 %[^•]* 95 %", said)
+    assert re.search(r"shop shop1: [^•]*\b99 %", said)
+    assert "before" not in said
 
 
 def test_show_explains_a_doubt_by_what_speaks_for_and_against_the_value(
@@ -196,9 +203,9 @@ def test_show_explains_a_doubt_by_what_speaks_for_and_against_the_value(
     policy = PolicyStore(office.home.models)("m1", "receipt")
     job = town.receipt(right=False, sure=DOUBTFUL, policy=policy, sender="corner", reviewed=False)
     said = shown(job.docid)
-    total = said[said.index("• total is unsure") :]
-    assert re.search(r"total \d+\.50: \d+ % sure.*, \d+ % is needed; against it: ", total)
-    assert "the model hesitated" in total
+    total = said[said.index("• total") :]
+    found = re.search(r"total \d+\.50: (\d+) % [^•]*?(\d+) % .*; against it: ", total)
+    assert found and int(found[1]) < int(found[2])
 
 
 def test_what_a_clerk_decided_does_not_hide_what_was_doubted(
@@ -206,7 +213,7 @@ def test_what_a_clerk_decided_does_not_hide_what_was_doubted(
 ) -> None:
     job = town.receipt(sure=0.71)
     said = shown(job.docid)
-    assert "before a clerk decided: " in said and "71 % likely, 95 % is needed" in said
+    assert "before" in said and re.search(r"\b71 %[^•]* 95 %", said)
 
 
 def test_other_commands_do_without_what_fits_and_draws() -> None:

@@ -10,13 +10,8 @@ from fpdf import FPDF
 
 from appliance.domain.document import Document
 from appliance.domain.limits import Limits
-from appliance.reading.ocr import Ocr, RapidOcr
+from appliance.reading.ocr import Ocr
 from appliance.reading.read import read
-
-
-@pytest.fixture(scope="session")
-def rapid() -> RapidOcr:
-    return RapidOcr(threads=1)
 
 
 @pytest.fixture

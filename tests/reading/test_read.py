@@ -5,6 +5,7 @@ import zlib
 
 import numpy as np
 import pytest
+from figures import figures
 from fpdf import FPDF
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -174,7 +175,7 @@ def test_a_page_that_cannot_be_read_among_others_is_told(reading):
     document = reading(tiff, OnlyFirst("Total"))
     assert [len(page.words) for page in document.pages] == [1, 0, 0]
     (blocker,) = document.blockers
-    assert (blocker.code, "page 2 is not empty" in blocker.message) == ("unread-page", True)
+    assert (blocker.code, figures(blocker.message)) == ("unread-page", ["2"])
 
 
 class OnlyFirst(Reciting):
@@ -248,7 +249,7 @@ def test_a_glued_word_of_plain_text_falls_apart(reading):
 
 @pytest.mark.parametrize("end", [b"\f", b"\n", b"\r", b"\r\n", b"\v", "\u2028".encode()])
 def test_an_endless_text_is_refused_before_its_pages_are_made(end, reading):
-    with pytest.raises(DocumentError, match="more pages than the limit of 2"):
+    with pytest.raises(DocumentError, match=r"\b2\b"):
         reading(end * 10_000_000 + b"a", Reciting(), Limits(max_pages=2))
 
 
@@ -306,7 +307,7 @@ def test_a_file_at_fault_is_refused_in_plain_words(content, said, reading):
     ("limits", "said"),
     [
         (Limits(max_bytes=100), "limit is"),
-        (Limits(max_pages=1), "more pages than the limit of 1"),
+        (Limits(max_pages=1), r"\b1\b"),
         (Limits(max_pixels=1000), "too large"),
     ],
 )
@@ -351,15 +352,15 @@ def test_a_picture_of_which_nothing_is_read_is_told(sheet, reading):
     document = reading(sheet, Reciting())
     assert [bool(page.words) for page in document.pages] == [True, False]
     (blocker,) = document.blockers
-    assert "page 2 is not empty" in blocker.message
+    assert figures(blocker.message) == ["2"]
 
 
 @pytest.mark.parametrize(
     ("limit", "size", "said"),
     [
-        (100_000_000, 2_147_483_648, "2147.5 MB, the limit is 100 MB"),
-        (100_000_000, 100_000_001, "100.1 MB, the limit is 100 MB"),
-        (500_000, 600_000, "0.6 MB, the limit is 0.5 MB"),
+        (100_000_000, 2_147_483_648, "2147.5 MB.* 100 MB"),
+        (100_000_000, 100_000_001, "100.1 MB.* 100 MB"),
+        (500_000, 600_000, "0.6 MB.* 0.5 MB"),
     ],
 )
 def test_e_the_limit_is_said_in_the_megabytes_of_the_settings(

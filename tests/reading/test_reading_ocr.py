@@ -66,7 +66,7 @@ def test_a_strip_too_thin_for_letters_has_no_words(size, ocr):
 
 
 def test_a_picture_that_the_engine_cannot_take_spends_an_attempt(rapid):
-    with pytest.raises(WorkerError, match="3000 x 12 dots") as caught:
+    with pytest.raises(WorkerError, match="3000 x 12") as caught:
         rapid.recognise(Image.new("RGB", (3000, 12), "white"))
     assert caught.value.__cause__
 

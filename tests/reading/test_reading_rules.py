@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from figures import figures
 
 from appliance.domain.document import BBox, Page, Word
 from appliance.reading.ocr import rows_of_tesseract
@@ -56,7 +57,7 @@ def test_pages_that_count_themselves_twice_look_like_two_documents():
     ]
     blocker = looks_like_several(pages)
     assert blocker
-    assert blocker.message == "looks like 2 documents in one file"
+    assert blocker.code == "several-documents" and figures(blocker.message)[0] == "2"
 
 
 @pytest.mark.parametrize(

@@ -42,19 +42,19 @@ def test_c9_a_database_of_a_newer_version_is_refused_and_left_as_it_is(
 ) -> None:
     path = changed(tmp_path / "x.db", sql)
     before = path.read_bytes()
-    with pytest.raises(StoreError, match="made by a newer version") as caught:
+    with pytest.raises(StoreError, match="newer") as caught:
         Database(path)
-    assert "install that version" in caught.value.hint
+    assert "install" in caught.value.hint
     assert path.read_bytes() == before
 
 
 def test_c9_a_column_that_is_missing_is_no_full_disk(tmp_path: Path) -> None:
     path = changed(tmp_path / "x.db", "alter table jobs rename column reason to why")
     with closing(Database(path)) as database:
-        with pytest.raises(StoreError, match=r"not as this version .* left it") as caught:
+        with pytest.raises(StoreError, match="version") as caught:
             database.rows("select reason from jobs")
         assert "space" not in caught.value.hint and "appliance backup" in caught.value.hint
-        with pytest.raises(StoreError, match=r"it lacks jobs\.reason"):
+        with pytest.raises(StoreError, match=r"jobs\.reason"):
             database.check()
 
 
@@ -64,13 +64,13 @@ def test_c9_a_full_disk_is_still_told_as_one(tmp_path: Path) -> None:
         with pytest.raises(StoreError) as caught:
             for number in range(1000):
                 database.execute("insert into stations values (?, ?)", [str(number), "x" * 1000])
-    assert "free some space" in caught.value.hint
+    assert "space" in caught.value.hint
 
 
 def test_c10_a_text_that_is_too_long_is_the_documents_fault(tmp_path: Path) -> None:
     with closing(Database(tmp_path / "x.db")) as database:
         database._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 5000)
-        with pytest.raises(DocumentError, match="too long to be kept") as caught:
+        with pytest.raises(DocumentError) as caught:
             database.execute("insert into stations values ('1', ?)", ["x" * 6000])
         assert caught.value.hint
         assert database.rows("select * from stations") == []

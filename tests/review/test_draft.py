@@ -24,6 +24,7 @@ from drafts import (
     take,
     write,
 )
+from figures import figures
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -51,6 +52,11 @@ def needing(one):
     return found
 
 
+def codes(one, place):
+    """Of what blocks the document there."""
+    return [blocker.code for blocker in one.standing.blockers.get(place, ())]
+
+
 def corrections(one):
     return {(c.fieldtype, c.line_item_id): c for c in one.reviewed(1.0).corrections}
 
@@ -75,7 +81,8 @@ def test_nothing_needs_her_on_a_document_that_is_proven():
 def test_a_failed_check_is_said_in_plain_words_at_each_of_its_fields():
     one = draft(WRONG_NET)
     assert needing(one) == [TAX, GROSS, NET]
-    assert "net + tax is not gross: 191.00 + 19.00 is not 119.00" in one.entry(TAX).problems
+    assert "check-failed" in codes(one, TAX)
+    assert ["191.00", "19.00", "119.00"] in [figures(said) for said in one.entry(TAX).problems]
 
 
 def test_fixing_one_field_of_a_check_settles_the_others():
@@ -89,35 +96,38 @@ def test_fixing_one_field_of_a_check_settles_the_others():
 def test_a_failed_check_stays_at_the_fields_that_are_still_open():
     one = draft(WRONG_NET).act(confirm(NET))
     assert needing(one) == [TAX, GROSS, TABLE]
-    assert "the sum of amount is not net: 100.00 is not 191.00" in one.entry(TABLE).problems
+    assert ["100.00", "191.00"] in [figures(said) for said in one.entry(TABLE).problems]
     assert needing(one.act(confirm(TAX)).act(confirm(GROSS)).act(confirm(TABLE))) == []
 
 
 def test_the_name_of_a_field_does_not_stand_in_its_problems():
     one = draft(prediction(number=None, sender=field("sender", "ACME", tokens=DOUBTFUL)))
-    assert one.entry(NUMBER).problems == ("is missing",)
-    assert one.entry(SENDER).problems == ("not sure",)
-    nowhere = replace(field("sender", "ACME"), spans=())
-    assert draft(prediction(sender=nowhere)).entry(SENDER).problems == ("not found on the page",)
+    nowhere = draft(prediction(sender=replace(field("sender", "ACME"), spans=())))
+    for paper, place, code in (
+        (one, NUMBER, "missing-required"),
+        (one, SENDER, "unsure"),
+        (nowhere, SENDER, "not-on-the-page"),
+    ):
+        assert codes(paper, place)[0] == code
+        (said,) = paper.entry(place).problems
+        assert place.fieldtype not in said
 
 
 def test_a_missing_required_field_is_typed_or_said_to_be_absent():
     one = draft(prediction(number=None))
-    with pytest.raises(ActionRefused, match="is missing: e to type it, n if"):
+    with pytest.raises(ActionRefused, match=r"\be\b.*\bn\b"):
         one.act(confirm(NUMBER))
     assert one.act(absent(NUMBER)).next(None) is None
     assert corrections(one.act(absent(NUMBER)))[("number", None)].kind is CorrectionKind.CONFIRMED
-    assert (
-        corrections(one.act(write(NUMBER, "RE-7")))[("number", None)].kind is CorrectionKind.ADDED
-    )
+    assert corrections(one.act(write(NUMBER, "RE-7")))[("number", None)].kind is CorrectionKind.ADDED
 
 
 def test_an_ambiguous_date_offers_its_readings_and_keeps_its_text():
     one = draft(AMBIGUOUS, document("RE-7 03/04/2018"))
     entry = one.entry(SENT)
-    assert entry.problems == ("two dates possible: 3 April or 4 March",)
+    assert codes(one, SENT) == ["ambiguous-date"]
     assert entry.choices == ("2018-04-03", "2018-03-04")
-    with pytest.raises(ActionRefused, match="1 or 2 takes one"):
+    with pytest.raises(ActionRefused, match="1.* 2"):
         one.act(confirm(SENT))
     taken = one.act(take(SENT, 2)).entry(SENT)
     assert (taken.text, taken.value, taken.needs) == ("03/04/2018", "2018-03-04", False)
@@ -140,13 +150,12 @@ def test_an_ambiguous_number_offers_its_readings():
 
 def test_a_value_without_a_normal_form_is_not_confirmed():
     one = draft(prediction(sent="Bolts"))
-    with pytest.raises(
-        ActionRefused, match="'Bolts' is not a date: type it as 2025-04-03, or n if"
-    ):
+    with pytest.raises(ActionRefused, match=r"'Bolts'.*\d{4}-\d\d-\d\d.*\bn\b"):
         one.act(confirm(SENT))
     typed = one.act(write(SENT, "Nuts"))
     assert typed.entry(SENT).needs
-    assert typed.entry(SENT).problems == ("'Nuts' is not a date",)
+    (said,) = typed.entry(SENT).problems
+    assert "'Nuts'" in said
     with pytest.raises(ActionRefused):
         typed.reviewed(1.0)
 
@@ -155,7 +164,8 @@ def test_check_digits_that_do_not_fit_may_be_confirmed():
     vat = FieldRef("sender_vat_id")
     paper = document("GB980780685")
     one = draft(only(paper, (), sender_vat_id="GB980780685"), paper)
-    assert one.entry(vat).problems == ("the check digits of this VAT id do not fit",)
+    (said,) = one.entry(vat).problems
+    assert "check digits" in said
     kept = one.act(confirm(vat)).entry(vat)
     assert (kept.value, kept.needs) == ("GB980780685", False)
 
@@ -178,21 +188,20 @@ def test_picked_words_give_the_text():
 
 
 def test_d6_what_she_types_holds_nothing_that_cannot_be_seen():
-    with pytest.raises(
-        ActionRefused, match=r"this holds a character that cannot be seen \(U\+200B\)"
-    ):
+    with pytest.raises(ActionRefused, match=r"U\+200B"):
         draft(prediction(number=None)).act(write(NUMBER, "RE\u200b-7"))
 
 
 def test_d6_what_cannot_be_seen_on_the_page_she_may_confirm_without_it():
     paper = document("RE\u202e-7")
     one = draft(only(paper, (), number="RE\u202e-7"), paper)
-    assert one.entry(NUMBER).problems == ("holds a character that cannot be seen (U+202E)",)
+    assert codes(one, NUMBER) == ["unseen-character"]
+    assert "U+202E" in one.entry(NUMBER).problems[0]
     assert one.act(confirm(NUMBER)).entry(NUMBER).value == "RE-7"
 
 
 def test_nothing_typed_is_refused():
-    with pytest.raises(ActionRefused, match="n if it is not on the document"):
+    with pytest.raises(ActionRefused, match=r"\bn\b"):
         draft().act(write(SENDER, "  "))
 
 
@@ -209,7 +218,7 @@ def test_a_listed_value_is_taken_by_the_beginning_of_a_word_for_it(typed, value,
 
 @pytest.mark.parametrize("typed", ["u", "gold"])
 def test_a_listed_value_that_nobody_can_tell_is_refused(typed):
-    with pytest.raises(ActionRefused, match="type one of these: "):
+    with pytest.raises(ActionRefused, match="USD"):
         draft().act(write(CURRENCY, typed))
 
 
@@ -232,7 +241,7 @@ def test_taking_a_choice_writes_it():
     taken = one.act(take(GROSS, number)).entry(GROSS)
     assert (taken.text, taken.hers, taken.score) == ("119.00", True, None)
     assert [span.words(PAPER)[0].text for span in taken.spans] == ["119.00"]
-    with pytest.raises(ActionRefused, match="no choice 4"):
+    with pytest.raises(ActionRefused, match="4"):
         one.act(take(GROSS, 4))
 
 
@@ -252,7 +261,7 @@ def test_a_table_that_was_cut_is_a_stop_of_the_table():
     )
     one = draft(cut)
     assert needing(one) == [TABLE]
-    assert one.table.problems == ("only 2 rows read, more may follow",)
+    assert codes(one, TABLE) == ["table-cut"] and figures(one.table.problems[0]) == ["2"]
     assert one.act(confirm(TABLE)).next(None) is None
 
 
@@ -315,11 +324,11 @@ def test_remarks_say_what_would_be_said_and_change_nothing():
     one = draft(WRONG_NET)
     assert one.remarks(NET, "100.00") == ()
     assert one.remarks(SENT, "3 April 2018") == ("= 2018-04-03",)
-    assert one.remarks(SENT, "3 Apr") == ("'3 Apr' is not a date",)
-    assert "net + tax is not gross: 90.00 + 19.00 is not 119.00" in one.remarks(NET, "90.00")
-    assert one.remarks(FieldRef("amount", 1), "30") == (
-        "the sum of amount is not net: 90.00 is not 191.00",
-    )
+    (said,) = one.remarks(SENT, "3 Apr")
+    assert "'3 Apr'" in said
+    assert ["90.00", "19.00", "119.00"] in [figures(said) for said in one.remarks(NET, "90.00")]
+    (said,) = one.remarks(FieldRef("amount", 1), "30")
+    assert figures(said) == ["90.00", "191.00"]
 
 
 def test_undo_takes_back_the_last_thing_but_not_what_she_saw():
@@ -351,9 +360,9 @@ def test_blind_everything_of_the_header_and_the_table_needs_her():
     one = draft(blind=True)
     assert one.phase is Phase.BLIND
     assert needing(one) == [*(FieldRef(spec.name) for spec in NOTE.fields), TABLE]
-    with pytest.raises(ActionRefused, match="nothing is typed yet"):
+    with pytest.raises(ActionRefused, match="typed"):
         one.act(confirm(NUMBER))
-    with pytest.raises(ActionRefused, match="no row is typed yet"):
+    with pytest.raises(ActionRefused, match="row"):
         one.act(confirm(TABLE))
 
 
@@ -389,7 +398,7 @@ def test_where_the_model_read_otherwise_she_decides():
     assert one.phase is Phase.COMPARE
     assert needing(one) == [TAX, GROSS, TABLE]
     assert one.entry(GROSS).choices == ("191.00", "119.00")
-    assert one.entry(TAX).choices == ("not on the document", "19.00")
+    assert len(one.entry(TAX).choices) == 2 and one.entry(TAX).choices[1] == "19.00"
     assert one.table.choices == ("0 rows", "2 rows")
     done = one.act(take(GROSS, 2)).act(confirm(TAX)).act(take(TABLE, 2))
     assert done.next(None) is None
@@ -493,7 +502,7 @@ def test_an_answer_from_another_reading_has_no_place_on_the_page():
     )
     one = draft(moved)
     assert all(not entry.spans for entry in one.entries)
-    assert "not found on the page" in one.entry(NUMBER).problems
+    assert "not-on-the-page" in codes(one, NUMBER)
 
 
 @settings(max_examples=60)

@@ -257,7 +257,7 @@ async def test_e_what_is_nested_too_deep_is_refused_without_a_word(
 
 
 async def test_it_listens_on_this_machine_only(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="not this machine"):
+    with pytest.raises(ConfigError, match=r"0\.0\.0\.0"):
         serve(station(tmp_path), token=TOKEN, announce=print, port=0, host="0.0.0.0")
 
 
@@ -265,7 +265,7 @@ async def test_a_port_in_use_is_said(client: TestClient, tmp_path: Path) -> None
     started = asyncio.to_thread(
         serve, station(tmp_path), token=TOKEN, announce=print, port=client.server.port
     )
-    with pytest.raises(ConfigError, match="cannot be used"):
+    with pytest.raises(ConfigError, match=str(client.server.port)):
         await started
 
 

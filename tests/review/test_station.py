@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import closing
 from functools import partial
 
 import pytest
+from figures import figures
 from made_up_station import HEADER, ROWS, Office, Said, at_work
 from small_viewer import Grey
 from textual import events
@@ -18,6 +20,7 @@ from appliance.review.draft.places import FieldRef
 from appliance.review.editor.editor import Mode
 from appliance.review.pictures.sheets import Pictures
 from appliance.review.pictures.view import PictureView
+from appliance.review.screens.choose import REASONS
 
 pytestmark = pytest.mark.asyncio
 
@@ -29,6 +32,13 @@ TWO_UNSURE = Said(
 def state(office: Office, docid: str) -> JobState:
     (job,) = office.store.find(docid)
     return job.state
+
+
+def page(shown: str) -> tuple[int, int]:
+    """Its number, and how many there are."""
+    found = re.search(r"page (\d+) of (\d+)", shown)
+    assert found, shown
+    return int(found[1]), int(found[2])
 
 
 def kinds(office: Office, docid: str) -> dict[str, CorrectionKind]:
@@ -129,7 +139,7 @@ async def test_s_leaves_a_document_for_later_and_it_comes_again_at_the_end(offic
     async with at_work(office) as she:
         await she.press("enter", "s")
         assert she.name == "R-2.txt"
-        assert "R-1.txt is left for later." in she.screen
+        assert "R-1.txt" in she.screen
         await she.press("enter", "enter")
         assert she.name == "R-1.txt"
         assert she.hand.place == FieldRef("order_number"), "what she had done was kept"
@@ -140,11 +150,11 @@ async def test_r_refuses_a_document_for_a_reason_from_the_list(office):
     office.work()
     async with at_work(office) as she:
         await she.press("r")
-        assert "Why is it refused?" in she.screen
+        assert "refused?" in she.screen
         await she.press("3")
     assert state(office, docid) is JobState.FAILED
     (job,) = office.store.find(docid)
-    assert Reviews(office.store).reviews(job)[-1].reason == "a page is missing"
+    assert Reviews(office.store).reviews(job)[-1].reason == REASONS[2]
 
 
 async def test_r_takes_a_reason_in_her_own_words_and_escape_changes_nothing(office):
@@ -175,13 +185,13 @@ async def test_u_with_nothing_to_undo_opens_the_document_done_last_also_when_del
     office.work()
     async with at_work(office) as she:
         await she.press("u")
-        assert "There is nothing to undo." in she.screen
+        assert "to undo" in she.screen
         await she.press("enter", "enter")
         office.work()
         assert state(office, docid) is JobState.DELIVERED
         await she.press("u")
         assert she.name == "R-1.txt"
-        assert "R-1.txt is open again" in she.screen
+        assert "open again" in she.screen
         await she.press("e", *"X-99", "enter")
         while she.name == "R-1.txt":
             await she.press("enter")
@@ -207,7 +217,7 @@ async def test_t_gives_a_document_another_kind(office):
     office.work()
     async with at_work(office) as she:
         await she.press("t")
-        assert "What kind of document is this?" in she.screen
+        assert "What kind" in she.screen
         await she.press("1")
         assert "Nothing waits." in she.screen
     (job,) = office.store.find(docid)
@@ -218,7 +228,7 @@ async def test_a_document_of_unknown_kind_asks_for_it_with_arrows_too(office):
     docid = office.drop("R-1", kind="")
     office.work()
     async with at_work(office) as she:
-        assert "What kind of document is this?" in she.screen
+        assert "What kind" in she.screen
         await she.press("down", "up", "down", "enter")
     (job,) = office.store.find(docid)
     assert (job.doctype, job.state) == ("note", JobState.ARRIVED)
@@ -230,7 +240,7 @@ async def test_a_document_of_no_kind_is_refused_or_left(office):
     async with at_work(office) as she:
         await she.press("escape")
         assert state(office, docid) is JobState.HELD
-        assert "What kind of document is this?" in she.screen, "nothing else waits"
+        assert "What kind" in she.screen, "nothing else waits"
         await she.press("3")
     assert state(office, docid) is JobState.FAILED
 
@@ -240,7 +250,7 @@ async def test_p_says_that_there_are_no_pictures_where_there_are_none(office):
     office.work()
     async with at_work(office) as she:
         await she.press("p")
-        assert "This station shows no pictures." in she.screen
+        assert "no pictures" in she.screen
 
 
 async def test_p_shows_the_page_as_a_picture_and_page_keys_and_wheel_turn_it(office):
@@ -250,15 +260,15 @@ async def test_p_shows_the_page_as_a_picture_and_page_keys_and_wheel_turn_it(off
         async with at_work(office, picture=partial(PictureView, pictures, "text")) as she:
             assert "p picture" in she.screen
             await she.press("p")
-            assert "page 1 of 2  ·  1 of 1" in she.lines[0]
+            assert figures(she.lines[0])[-4:] == ["1", "2", "1", "1"]
             await she.press("pagedown")
-            assert "page 2 of 2" in she.lines[0]
+            assert page(she.lines[0]) == (2, 2)
             up = [events.MouseScrollUp]
             await she.pilot._post_mouse_events(up, offset=(10, 10), button=0)
             await she.calm()
-            assert "page 1 of 2" in she.lines[0]
+            assert page(she.lines[0]) == (1, 2)
             await she.press("p")
-            assert she.lines[2].startswith(" page 1 of 2")
+            assert page(she.lines[2]) == (1, 2)
 
 
 async def test_the_keys_for_which_the_last_line_has_no_room_stand_above_it(office):
@@ -269,7 +279,7 @@ async def test_the_keys_for_which_the_last_line_has_no_room_stand_above_it(offic
         assert "p picture" not in she.screen
         await she.click("s skip")
         assert she.name == "R-2.txt"
-        assert she.lines[-2] == " R-1.txt is left for later."
+        assert she.lines[-2].startswith(" R-1.txt ")
         await she.press("tab")
         assert "s skip" in she.lines[-2]
     async with at_work(office, size=(200, 60)) as she:
@@ -294,7 +304,7 @@ async def test_her_name_is_asked_once(office):
     office.drop("R-1", TWO_UNSURE)
     office.work()
     async with at_work(office, office.desk(clerk="")) as she:
-        assert "Who is at this station?" in she.screen
+        assert "Who is" in she.screen
         await she.press(*"Bo 2", "enter")
         assert she.name == "R-1.txt"
         assert "Bo 2" in she.lines[0]
@@ -318,13 +328,13 @@ async def test_page_keys_turn_the_pages(office):
     office.drop("R-1", TWO_UNSURE, text="{number}\n" + "line\n" * 40 + "\fthe end\n")
     office.work()
     async with at_work(office) as she:
-        assert "page 1 of 2" in she.screen
+        assert page(she.screen) == (1, 2)
         await she.press("pagedown", "pagedown", "pagedown")
         await she.press("pagedown")
         assert "the end" in she.screen
-        assert "page 2 of 2" in she.screen
+        assert page(she.screen) == (2, 2)
         await she.press("pageup")
-        assert "page 1 of 2" in she.screen
+        assert page(she.screen) == (1, 2)
 
 
 @pytest.mark.parametrize("wrong", [{}, dict.fromkeys(HEADER)], ids=["marked", "nothing marked"])
@@ -360,13 +370,13 @@ async def test_a_sample_is_keyed_blind_and_then_compared(tmp_path):
         docid = office.drop("R-1", Said(wrong={"gross_total": "19.00"}, rows=()))
         office.work()
         async with at_work(office) as she:
-            assert "Key this one yourself" in she.screen
+            assert "yourself" in she.screen
             assert "19.00" not in "".join(line[43:] for line in she.lines), "nothing leaks"
             for text in HEADER.values():
                 assert she.hand.mode is Mode.FIELD
                 await she.press("enter", *text.format(number="R-1"), "enter")
             await she.press("n")
-            assert "you keyed 119.00" in she.screen
-            assert "the appliance read 19.00" in she.screen
+            assert "keyed 119.00" in she.screen
+            assert "read 19.00" in she.screen
             await she.press("enter")
         assert kinds(office, docid)["gross_total"] is CorrectionKind.CHANGED

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from golden import looks_as_it_did
 from made_up_station import HEADER, ROWS, AtWork, Office, Said, at_work
 
 from appliance.records.evidence import SamplingPlan
@@ -37,11 +37,7 @@ SCREENS: dict[str, Sequence[str]] = {
 
 def compare(she: AtWork, name: str) -> None:
     size = she.app.size
-    file = FOLDER / f"{name}-{size.width}x{size.height}.txt"
-    if os.environ.get("APPLIANCE_DRAW"):
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(she.screen, encoding="utf-8")
-    assert she.screen == file.read_text(encoding="utf-8")
+    looks_as_it_did(she.screen, FOLDER / f"{name}-{size.width}x{size.height}.txt")
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)

@@ -30,6 +30,10 @@ from starter.themes import THEMES
 from starter.tongues import TONGUES
 
 OTHERS = list(THEMES.values())
+QUICK = ("customs_declaration", "supplier_invoice")
+EVERY = [
+    pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in sorted(THEMES)
+]
 
 
 class NoOcr:
@@ -53,7 +57,7 @@ def test_the_same_number_of_the_same_seed_is_the_same_paper() -> None:
     assert papers.paper("b", 3).copy != first.copy
 
 
-@pytest.mark.parametrize("name", sorted(THEMES))
+@pytest.mark.parametrize("name", EVERY)
 def test_nearly_all_that_is_asked_stands_on_the_page(name: str, tmp_path: Path) -> None:
     """A value may be torn apart where a name is wrapped beside another column."""
     taught, unread = 0, Counter()

@@ -50,7 +50,7 @@ def test_the_file_is_one_for_ggufs_own_reader_too(adapter, tmp_path):
 
 def test_a_value_too_large_for_two_bytes_is_not_written_as_infinite(tmp_path):
     large = Adapter("llama", 1.0, {"blk.0.ffn_up.weight": (PAIR[0] * 1e5, PAIR[1])})
-    with pytest.raises(ModelError, match="too large for F16"):
+    with pytest.raises(ModelError, match="F16"):
         write(large, tmp_path / "lora.gguf")
     assert not list(tmp_path.iterdir())
     write(large, tmp_path / "lora.gguf", exact=True)
@@ -81,16 +81,16 @@ def test_an_adapter_of_nothing_is_none():
 def test_modules_of_a_larger_model_are_refused(models):
     model, base = models["qwen3"]
     more = random_lora(Tiny("qwen3", model.blocks + 1, {}))
-    with pytest.raises(ModelError, match="has 2 blocks"):
+    with pytest.raises(ModelError, match="2 blocks"):
         from_modules(base, 8.0, more)
     wide = (np.ones((4, HIDDEN * 2), "f4"), np.ones((INNER, 4), "f4"))
-    with pytest.raises(ModelError, match=r"blk.0.ffn_up.weight of shape \(512, 512\)"):
+    with pytest.raises(ModelError, match=r"blk\.0\.ffn_up\.weight.*\(512, 512\)"):
         from_modules(base, 8.0, {"model.layers.0.mlp.up_proj": wide})
 
 
 def test_rows_that_are_no_heads_are_refused(models):
     odd = (np.ones((4, HIDDEN), "f4"), np.ones((250, 4), "f4"))
-    with pytest.raises(ModelError, match="250 rows of blk.0.attn_q.weight are not 4 heads"):
+    with pytest.raises(ModelError, match=r"250.*blk\.0\.attn_q\.weight.*4"):
         from_modules(models["llama"][1], 8.0, {"model.layers.0.self_attn.q_proj": odd})
 
 
@@ -105,5 +105,5 @@ def test_an_adapter_without_its_other_half_is_damaged(adapter, tmp_path):
     (tmp_path / "odd.gguf").write_bytes(
         data.replace(b"ffn_up.weight.lora_b", b"ffn_up.weight.lora_c", 1)
     )
-    with pytest.raises(ModelError, match=r"blk.0.ffn_up.weight.lora_b.* lacks its other half"):
+    with pytest.raises(ModelError, match=r"blk\.0\.ffn_up\.weight\.lora_b"):
         read(tmp_path / "odd.gguf")

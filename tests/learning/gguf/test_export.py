@@ -8,17 +8,19 @@ from dataclasses import replace
 import llama_cpp as llama
 import numpy as np
 import pytest
+from tiny_models import random_lora
 
 from appliance.domain.errors import ModelError
 from appliance.extraction.batches import whole
 from appliance.extraction.engine import Engine
 from appliance.learning.gguf.adapter import Adapter, from_modules, open_weights, write
-from appliance.learning.gguf.export import ExportMismatch, check, export
+from appliance.learning.gguf.export import ExportMismatch, check, export, quantise
 from appliance.learning.gguf.header import read_header
 
 pytestmark = pytest.mark.model
 
 BLOCKS, HEADS, KV_HEADS, HIDDEN, INNER, RANK, ALPHA = 30, 9, 3, 576, 1536, 8, 16.0
+DOWN = "blk.1.ffn_down.weight"
 SHAPES = {
     "self_attn.q_proj": (HIDDEN, HIDDEN),
     "self_attn.k_proj": (HIDDEN // 3, HIDDEN),
@@ -93,7 +95,7 @@ def exported(base, adapter, folder, kind="Q8_0"):
 
 def weights_of(path):
     weights = open_weights(path, read_header(path))
-    return {name: weights.whole(name) for name in ("blk.7.ffn_down.weight", "token_embd.weight")}
+    return {name: weights.whole(name) for name in (DOWN, "token_embd.weight")}
 
 
 def in_hugging_faces_order(adapter: Adapter) -> Adapter:
@@ -117,16 +119,17 @@ def test_an_honest_export_passes(gguf, learnt, probe, places, tmp_path):
     assert read_header(final).values["general.file_type"] == llama.LLAMA_FTYPE_MOSTLY_Q8_0
 
 
-def test_a_change_smaller_than_the_steps_of_the_base_arrives(gguf, learnt, tmp_path):
+def test_a_change_smaller_than_the_steps_of_the_base_arrives(models, tmp_path):
     """A base that is Q8_0 itself, as the starter is, would round all of it away."""
-    base = exported(gguf, learnt, tmp_path).rename(tmp_path / "base.gguf")
-    little = replace(learnt, alpha=learnt.alpha / 50)
+    model, source = models["llama"]
+    base = tmp_path / "base.gguf"
+    quantise(source, base, threads=1)
+    little = from_modules(base, ALPHA / 2000, random_lora(model))
     before, after = weights_of(base), weights_of(exported(base, little, tmp_path))
-    name = "blk.7.ffn_down.weight"
-    change = little.change(name, slice(None))
-    steps = np.abs(before[name].reshape(-1, 32)).max(axis=1) / 127
+    change = little.change(DOWN, slice(None))
+    steps = np.abs(before[DOWN].reshape(-1, 32)).max(axis=1) / 127
     assert np.quantile(np.abs(change), 0.99) < np.quantile(steps, 0.01) / 2
-    arrived = after[name] - before[name]
+    arrived = after[DOWN] - before[DOWN]
     assert (arrived * change).sum() / (change**2).sum() == pytest.approx(1, abs=0.1)
     assert np.array_equal(after["token_embd.weight"], before["token_embd.weight"])
 
@@ -134,7 +137,7 @@ def test_a_change_smaller_than_the_steps_of_the_base_arrives(gguf, learnt, tmp_p
 def test_the_base_does_not_pass(gguf, probe, places):
     answers = said(gguf, places).__getitem__
     for kind in ("Q8_0", None):
-        with pytest.raises(ModelError, match="does not say what was trained"):
+        with pytest.raises(ExportMismatch):
             check(probe, answers, kind=kind)
 
 
@@ -147,19 +150,21 @@ def test_the_base_does_not_pass(gguf, probe, places):
     ],
     ids=["q and k in another order", "half the alpha", "more alpha"],
 )
-def test_a_damaged_export_does_not_pass(gguf, learnt, probe, places, tmp_path, damage):
-    final = exported(gguf, damage(learnt), tmp_path)
-    with pytest.raises(ModelError, match="does not say what was trained"):
-        check(probe, said(final, places).__getitem__, kind="Q8_0")
+def test_a_damaged_adapter_does_not_pass(gguf, learnt, probe, places, tmp_path, damage):
+    """Added by llama.cpp while it computes: what merging it would say, without a step's noise."""
+    write(damage(learnt), tmp_path / "adapter.gguf", exact=True)
+    answers = said(gguf, places, tmp_path / "adapter.gguf").__getitem__
+    with pytest.raises(ExportMismatch):
+        check(probe, answers, kind="Q8_0")
 
 
 @pytest.mark.parametrize("kept", [0, 100, -1])
 def test_a_probe_that_was_cut_is_told(probe, places, gguf, tmp_path, kept):
     whole, cut = probe.read_bytes(), tmp_path / "probe.npz"
     cut.write_bytes(whole[:kept] if kept >= 0 else whole[:-30])
-    with pytest.raises(ModelError, match="cannot be read") as caught:
+    with pytest.raises(ModelError) as caught:
         check(cut, said(gguf, places).__getitem__)
-    assert not isinstance(caught.value, ExportMismatch)
+    assert not isinstance(caught.value, ExportMismatch) and cut.name in caught.value.hint
 
 
 def test_a_training_that_changed_next_to_nothing_passes(gguf, other_gguf, places, tmp_path):
@@ -190,8 +195,9 @@ def test_an_adapter_that_cannot_be_read_leaves_nothing(gguf, tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {"adapter.gguf"}
 
 
-def test_a_kind_that_there_is_not_leaves_nothing(gguf, learnt, tmp_path):
-    write(learnt, tmp_path / "adapter.gguf")
-    with pytest.raises(ModelError, match="no kind Q7"):
-        export(gguf, tmp_path / "adapter.gguf", tmp_path / "model.gguf", kind="Q7", threads=1)
+def test_a_kind_that_there_is_not_leaves_nothing(models, tmp_path):
+    model, base = models["llama"]
+    write(from_modules(base, ALPHA, random_lora(model)), tmp_path / "adapter.gguf")
+    with pytest.raises(ModelError, match="Q7"):
+        export(base, tmp_path / "adapter.gguf", tmp_path / "model.gguf", kind="Q7", threads=1)
     assert {path.name for path in tmp_path.iterdir()} == {"adapter.gguf"}

@@ -1,5 +1,8 @@
 """What is read of a GGUF before its weights, against gguf's own reader; and damaged files."""
 
+import errno
+import os
+
 import gguf
 import pytest
 from hypothesis import given
@@ -53,7 +56,7 @@ def test_a_file_cut_short_anywhere_is_said_to_be_damaged(small, tmp_path):
     data, cut = small.read_bytes(), tmp_path / "cut.gguf"
     for size in range(len(data)):
         cut.write_bytes(data[:size])
-        with pytest.raises(ModelError, match="cut short" if size >= 4 else "not a GGUF"):
+        with pytest.raises(ModelError, match="cut" if size >= 4 else "GGUF"):
             base_in(read_header(cut))
 
 
@@ -71,15 +74,15 @@ def test_a_flipped_bit_never_ends_in_another_error(small, data):
 
 
 def test_a_missing_file_is_said_by_the_system(tmp_path):
-    with pytest.raises(ModelError, match="No such file"):
+    with pytest.raises(ModelError, match=os.strerror(errno.ENOENT)):
         base_in(read_header(tmp_path / "none.gguf"))
 
 
 @pytest.mark.parametrize(
     ("add", "said"),
     [
-        (lambda writer: writer.add_head_count([2, 4]), "head_count as one number"),
-        (lambda writer: None, "block_count as one number|head_count as one number"),
+        (lambda writer: writer.add_head_count([2, 4]), "head_count"),
+        (lambda writer: None, "block_count|head_count"),
         (lambda writer: writer.add_uint16("split.count", 3), "several files"),
     ],
 )
@@ -104,5 +107,5 @@ def test_a_foreign_kind_is_said_with_those_that_are_tuned(tmp_path):
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
     writer.close()
-    with pytest.raises(ModelError, match="kind phi3; only llama, qwen2, qwen3 and gemma3"):
+    with pytest.raises(ModelError, match="phi3.*llama.*qwen2.*qwen3.*gemma3"):
         base_in(read_header(path))

@@ -77,7 +77,7 @@ def test_a_file_without_a_type_gets_one(models, adapter, tmp_path):
 
 @pytest.mark.parametrize("kind", ["qwen3", "gemma3"])
 def test_an_adapter_of_another_kind_is_refused(kind, models, adapter, tmp_path):
-    with pytest.raises(ModelError, match=f"for llama, the model is {kind}") as error:
+    with pytest.raises(ModelError, match=f"llama.*{kind}") as error:
         merge(models[kind][1], adapter, tmp_path / "merged.gguf")
     assert "trained on" in error.value.hint
     assert not list(tmp_path.iterdir())

@@ -80,13 +80,13 @@ def test_the_default_model_with_an_adapter_of_zero_is_itself(vocabulary, answer,
 
 def test_what_is_quantised_already_is_refused(merged, tmp_path):
     quantise(merged / "llama.gguf", tmp_path / "q8.gguf", threads=2)
-    with pytest.raises(ModelError, match="can't quantise .*requantiz"):
+    with pytest.raises(ModelError, match="requantiz"):
         quantise(tmp_path / "q8.gguf", tmp_path / "again.gguf", kind="Q4_K_M", threads=2)
     assert [path.name for path in tmp_path.iterdir()] == ["q8.gguf"]
 
 
 def test_a_kind_that_we_do_not_know_is_said_with_those_we_do(merged, tmp_path):
-    with pytest.raises(ModelError, match="no kind Q3") as error:
+    with pytest.raises(ModelError, match="Q3") as error:
         quantise(merged / "llama.gguf", tmp_path / "final.gguf", kind="Q3", threads=2)
     assert "Q4_K_M" in error.value.hint
 

@@ -49,10 +49,10 @@ def test_nothing_else_is_tuned(module):
 
 
 def test_a_block_that_the_base_lacks_is_said():
-    with pytest.raises(ModelError, match="has 4 blocks"):
+    with pytest.raises(ModelError, match="4 blocks"):
         tensor_name("model.layers.4.mlp.up_proj", architecture="llama", blocks=4)
 
 
 def test_a_kind_that_is_not_tuned_is_said_with_those_that_are():
-    with pytest.raises(ModelError, match="kind phi3; only llama, qwen2, qwen3 and gemma3"):
+    with pytest.raises(ModelError, match="phi3.*llama.*qwen2.*qwen3.*gemma3"):
         tensor_name("model.layers.0.mlp.up_proj", architecture="phi3", blocks=4)

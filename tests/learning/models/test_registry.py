@@ -102,7 +102,7 @@ def test_a_starter_becomes_a_base_of_its_own_once(tmp_path: Path) -> None:
 
 
 def test_a_starter_that_is_another_file_than_its_manifest_says_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="cannot be read"):
+    with pytest.raises(ModelError):
         shipped(tmp_path)
     adapter = tmp_path / "adapter.gguf"
     adapter.write_bytes(b"learned before")
@@ -110,7 +110,7 @@ def test_a_starter_that_is_another_file_than_its_manifest_says_is_refused(tmp_pa
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
     assert shipped(tmp_path).base is packages.SMOLLM2
     adapter.write_bytes(b"something else")
-    with pytest.raises(ModelError, match="not the one"):
+    with pytest.raises(ModelError, match=tmp_path.name):
         shipped(tmp_path)
 
 
@@ -156,9 +156,9 @@ def test_a_folder_without_its_manifest_is_no_version(shop: Shop) -> None:
 def test_no_file_no_gguf_no_champion_are_clear_errors(tmp_path: Path) -> None:
     models = Registry(tmp_path / "models")
     (tmp_path / "note.gguf").write_text("hello")
-    with pytest.raises(ModelError, match="not a GGUF"):
+    with pytest.raises(ModelError, match=r"note\.gguf"):
         models.add(tmp_path / "note.gguf")
-    with pytest.raises(ModelError, match="cannot be read"):
+    with pytest.raises(ModelError, match=r"missing\.gguf"):
         models.add(tmp_path / "missing.gguf")
     with pytest.raises(ModelError, match="no model"):
         models.champion()
@@ -170,7 +170,7 @@ def test_rollback_promotes_what_served_before_and_then_what_served_before_that(s
         shop.models.promote(version)
     assert shop.models.rollback() == two == shop.models.champion()
     assert shop.models.rollback() == one
-    with pytest.raises(ModelError, match="no version served before"):
+    with pytest.raises(ModelError):
         shop.models.rollback()
     assert shop.models.champion() == one
 
@@ -212,7 +212,7 @@ def test_a_version_is_found_by_a_start_that_no_other_has(shop: Shop) -> None:
     assert shop.models.find("rec") == one
     assert shop.models.find(two.name) == two
     shop.base("receipts2")
-    with pytest.raises(ModelError, match=r"fits receipts-\w+, receipts2-"):
+    with pytest.raises(ModelError, match=r"receipts-\w+, receipts2-"):
         shop.models.find("receipts")
     with pytest.raises(ModelError) as error:
         shop.models.find(one.name[:-1] + "x")
@@ -244,7 +244,7 @@ def test_a_candidate_that_changed_since_it_was_measured_becomes_no_version(shop:
         shop.models.publish(folder, ModelVersion("tuned-1", "", "00" * 32))
     assert shop.models.names() == [shop.base().name]
     (folder / versions.MODEL).unlink()
-    with pytest.raises(ModelError, match=r"holds no model\.gguf"):
+    with pytest.raises(ModelError, match=r"model\.gguf"):
         shop.models.publish(folder, ModelVersion("tuned-1", "", ""))
 
 
@@ -306,7 +306,7 @@ def test_a_pruned_version_serves_only_after_it_was_made_again(shop: Shop) -> Non
     shop.models.promote(base)
     before = Path(tuned[0].path).read_bytes()
     shop.models.prune()
-    with pytest.raises(ModelError, match="left out to save space"):
+    with pytest.raises(ModelError, match=tuned[0].name):
         shop.models.promote(tuned[0])
     assert shop.models.champion() == base
     shop.models.restore(tuned[0], merge)
@@ -320,7 +320,7 @@ def test_a_version_that_comes_out_otherwise_does_not_come_back(shop: Shop) -> No
     tuned = [shop.tuned(base, f"tuned-{at}") for at in range(4)]
     shop.models.promote(base)
     shop.models.prune()
-    with pytest.raises(ModelError, match="comes out otherwise"):
+    with pytest.raises(ModelError, match=tuned[0].name):
         shop.models.restore(
             tuned[0], lambda base, adapter, final: final.write_bytes(b"GGUF") and None
         )
@@ -337,15 +337,15 @@ def test_damaged_files_are_clear_errors_and_a_promotion_mends_the_pointer(shop: 
     shop.models.promote(one)
     (shop.models.folder / registry.CHAMPION).write_bytes(b'{"name": ')
     (shop.models.folder / registry.SERVING).write_bytes(b"\0\0")
-    with pytest.raises(ModelError, match=r"champion\.json is damaged"):
+    with pytest.raises(ModelError, match=r"champion\.json"):
         shop.models.champion()
-    with pytest.raises(ModelError, match=r"champion\.json is damaged"):
+    with pytest.raises(ModelError, match=r"champion\.json"):
         shop.models.rollback()
     assert shop.models.service() is None
     shop.models.promote(two)
     assert shop.models.champion() == two
     (shop.models.folder / one.name / versions.MANIFEST).write_bytes(b"")
-    with pytest.raises(ModelError, match=r"manifest\.json is damaged"):
+    with pytest.raises(ModelError, match=r"manifest\.json"):
         shop.models.find("one")
 
 
@@ -368,7 +368,7 @@ def test_a_model_in_pieces_is_put_together(shop: Shop, monkeypatch: pytest.Monke
     assert version.quantisation == "Q4_K_M"
     assert Path(version.path).read_bytes() == b"GGUF the rest"
     pieces[1].write_bytes(b" lies")
-    with pytest.raises(ModelError, match="not the one that we know"):
+    with pytest.raises(ModelError, match=found.install):
         shop.models.add_packaged(found)
 
 

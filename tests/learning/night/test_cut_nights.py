@@ -5,7 +5,9 @@ Real processes: the command, Unsloth, llama.cpp, SQLite. Only the model is tiny.
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 import shutil
 import signal
@@ -97,32 +99,25 @@ def trained(furnished: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
     kill(night)
     assert sound(home) == first
 
-    night = start(home)
-    said = heard(night, "collecting")
-    assert "it had not collected its documents; it begins anew" in said
+    night = begins_anew(home)
     appears(NightFolder(home.models).path / tuning.LOG)  # the child that trains loads its libraries
     kill(night)
     assert sound(home) == first
 
-    night = start(home)
-    assert "the last night was cut; it goes on with training\n" in heard(night, "loading")
+    night = goes_on(home, "loading", at="training")
     document = Arrived(home, "a")
     heard(night, "resting")
     night.send_signal(signal.SIGTERM)
-    assert "goes on at the next" in rest(night)
+    rest(night)
     assert end(home) is NightEnd.CUT
     document.goes()
 
     document = Arrived(home, "b")  # so that a step that takes milliseconds is met
-    night = start(home)
-    assert "it goes on with training from step 1\n" in heard(night, "resting")
-    kill(night)
+    kill(goes_on(home, "resting", at="training from step 1"))
     document.goes()
     assert end(home) is None and serves(home) == first
 
-    night = start(home)
-    assert "it goes on with training from step 1\n" in heard(night, "exporting")
-    kill(night)
+    kill(goes_on(home, "exporting", at="training from step 1"))
     assert sound(home) == first
     return home
 
@@ -131,6 +126,28 @@ def end(home: Home) -> NightEnd | None:
     news = noted(home.models)
     assert news
     return news.end
+
+
+def begins(home: Home) -> subprocess.Popen[str]:
+    night = start(home)
+    heard(night, "collecting")
+    return night
+
+
+def begins_anew(home: Home) -> subprocess.Popen[str]:
+    """What was cut cannot be gone on with, so it is dropped, and all is collected again."""
+    assert NightFolder(home.models).path.exists()
+    assert NightFolder(home.models).flaw(Registry(home.models))
+    return begins(home)
+
+
+def goes_on(home: Home, phase: str, *, at: str) -> subprocess.Popen[str]:
+    """A night that begins ``at`` a stage, collects nothing and has come to ``phase``."""
+    assert not NightFolder(home.models).flaw(Registry(home.models))
+    assert NightFolder(home.models).stage() == at
+    night = start(home)
+    assert not re.search(r"^collecting", heard(night, phase), re.MULTILINE)
+    return night
 
 
 class Arrived:
@@ -152,13 +169,11 @@ class Arrived:
 def judged(trained: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
     """Cut once more while it compared, and at the end before the verdict had any effect."""
     home = copied(trained, tmp_path_factory.mktemp("judged") / "home")
-    night = start(home)
-    assert "it goes on with exporting\n" in heard(night, "comparing")
-    kill(night)
+    kill(goes_on(home, "comparing", at="exporting"))
     assert Registry(home.models).names() == [sound(home)]
 
-    night = start(home, program=ENTERING["publish"])
-    assert "it goes on with comparing, " in rest(night, code=-signal.SIGKILL)
+    assert NightFolder(home.models).stage().startswith("comparing")
+    rest(start(home, program=ENTERING["publish"]), code=-signal.SIGKILL)
     assert Registry(home.models).names() == [sound(home)]
     return home
 
@@ -168,11 +183,13 @@ def test_a_night_that_was_cut_at_every_step_ends_as_one_that_was_not(
 ) -> None:
     uncut, cut = copied(trained, tmp_path / "uncut"), copied(judged, tmp_path / "cut")
     first = sound(uncut)
-    assert "not proven" in rest(start(uncut))
-    assert "it goes on with entering what was decided\n" in rest(start(cut))
+    rest(start(uncut))
+    assert NightFolder(cut.models).judged()
+    rest(start(cut))
     versions = [Registry(home.models).versions() for home in (uncut, cut)]
     ends = [{version.name: version.verdict for version in each} for each in versions]
     assert ends[0] == ends[1] and len(ends[0]) == 2
+    assert [verdict.outcome for verdict in ends[0].values() if verdict] == [GateOutcome.NOT_PROVEN]
     assert end(cut) is NightEnd.DONE and serves(cut) == first
     assert not NightFolder(cut.models).path.exists()
 
@@ -190,8 +207,9 @@ def test_what_was_decided_is_entered_once_wherever_it_is_cut(
 
     rest(start(home, program=ENTERING[before]), code=-signal.SIGKILL)
     assert serves(home) == (found.name if before == "removal" else found.champion)
-    assert "it goes on with entering what was decided\n" in rest(start(home))
-    assert serves(home) == found.name
+    assert folder.judged()
+    rest(start(home))
+    assert sound(home) == found.name
     version = Registry(home.models).champion()
     assert version.verdict == verdict and version.training and version.training.labelled_at > 0
     assert Registry(home.models).back() == found.champion
@@ -224,7 +242,7 @@ def test_a_champion_that_was_chosen_meanwhile_stays(judged: Home, tmp_path: Path
     other.write_bytes(Path(registry.champion().path).read_bytes() + b"\0")
     chosen = registry.add(other)
     registry.promote(chosen)
-    assert f"but {chosen.name} serves" in rest(start(home))
+    assert chosen.name in rest(start(home))
     assert sound(home) == chosen.name and found.name in registry.names()
 
 
@@ -241,8 +259,7 @@ def test_a_disk_that_is_full_during_the_export_costs_nothing_but_the_night(
     trained: Home, tmp_path: Path
 ) -> None:
     home = copied(trained, tmp_path / "home")
-    said = rest(start(home, program=("-c", FULL.format(size=8_000_000))), code=5)
-    assert "cannot be written" in said and "free disk" in said
+    rest(start(home, program=("-c", FULL.format(size=8_000_000))), code=5)
     assert end(home) is NightEnd.FAILED and NightFolder(home.models).stage() == "exporting"
     assert not (NightFolder(home.models).path / TRIED).exists()  # it is not the night's fault
     assert not list(home.models.rglob("*.partial")) and serves(home)
@@ -253,7 +270,7 @@ def test_a_disk_that_is_full_during_the_export_costs_nothing_but_the_night(
 def test_a_disk_that_is_full_during_the_training_is_said(furnished: Home, tmp_path: Path) -> None:
     home = copied(furnished, tmp_path / "home")
     said = rest(start(home, program=("-c", FULL.format(size=5_000_000))), code=5)
-    assert "the training ended with code 1" in said and "File too large" in said
+    assert os.strerror(errno.EFBIG) in said
     assert NightFolder(home.models).stage() == "training"
     sound(home)
 
@@ -265,23 +282,22 @@ def test_a_training_that_dies_three_times_is_given_up(furnished: Home, tmp_path:
     (broken / "torch.py").write_text("raise SystemError('it is broken')\n")
     for time in range(3):
         said = rest(start(home, PYTHONPATH=str(broken)), code=5)
-        assert "SystemError: it is broken" in said
-        assert ("given up" in said) == (time == 2)
+        assert "SystemError" in said
         assert NightFolder(home.models).path.exists() == (time < 2)
-    night = start(home)
-    assert "was cut" not in heard(night, "collecting")
-    kill(night)
+    kill(begins(home))
 
 
-@pytest.mark.parametrize("name", ["plan.json", "job.json", "tuned.json", "rows.jsonl"])
-def test_a_damaged_night_is_dropped_with_a_word(trained: Home, tmp_path: Path, name: str) -> None:
+def test_a_damaged_night_is_dropped_with_a_word(trained: Home, tmp_path: Path) -> None:
     home = copied(trained, tmp_path / "home")
-    path = NightFolder(home.models).path / name
-    data = path.read_bytes()
-    path.write_bytes(data[: len(data) // 2])
-    said = heard(night := start(home), "collecting")
-    kill(night)
-    assert re.search(r"cannot be gone on with: .* damaged; it begins anew", said)
+    folder, registry = NightFolder(home.models), Registry(home.models)
+    for name in ("plan.json", "job.json", "tuned.json", "rows.jsonl"):
+        data = (folder.path / name).read_bytes()
+        (folder.path / name).write_bytes(data[: len(data) // 2])
+        assert folder.flaw(registry)
+        (folder.path / name).write_bytes(data)
+        assert not folder.flaw(registry)
+    (folder.path / name).write_bytes(data[: len(data) // 2])
+    kill(begins_anew(home))
 
 
 def test_other_rows_than_were_planned_are_not_trained_on(trained: Home) -> None:
@@ -289,7 +305,7 @@ def test_other_rows_than_were_planned_are_not_trained_on(trained: Home) -> None:
     path = NightFolder(home.models).path / "rows.jsonl"
     data = path.read_bytes()
     path.write_bytes(data[: data.index(b"\n") + 1])
-    assert NightFolder(home.models).flaw(registry) == "its rows are damaged"
+    assert "rows" in NightFolder(home.models).flaw(registry)
     path.write_bytes(data)
     assert NightFolder(home.models).flaw(registry) == ""
 
@@ -302,15 +318,14 @@ def test_a_night_whose_base_is_gone_is_dropped(trained: Home, tmp_path: Path) ->
     other.write_bytes(Path(base.path).read_bytes() + b"\0")
     registry.promote(registry.add(other))
     registry.remove(base)
-    said = heard(night := start(home), "collecting")
-    kill(night)
-    assert f"no model version {base.name}" in said and "begins anew" in said
+    assert base.name in NightFolder(home.models).flaw(registry)
+    kill(begins_anew(home))
 
 
 def test_two_never_work_in_one_home(furnished: Home, tmp_path: Path) -> None:
     home = copied(furnished, tmp_path / "home")
     with home.tuning():
-        assert "a night is going on here already" in rest(start(home), code=4)
+        rest(start(home), code=4)
 
 
 def test_too_little_memory_is_said_before_anything_is_trained(
@@ -318,7 +333,7 @@ def test_too_little_memory_is_said_before_anything_is_trained(
 ) -> None:
     home = copied(furnished, tmp_path / "home")
     said = rest(start(home, APPLIANCE_NIGHT_GIGABYTES="1"), code=5)
-    assert "a training needs 2.5 GB of memory, 1.0 GB are free for it" in said
+    assert "2.5 GB" in said and "1.0 GB" in said
     assert not (NightFolder(home.models).path / TRIED).exists()  # tomorrow there may be more
 
 
@@ -326,9 +341,7 @@ def test_what_is_left_of_a_removed_version_goes(furnished: Home, tmp_path: Path)
     home = copied(furnished, tmp_path / "home")
     half = home.models / f"{REMOVING}half"
     half.mkdir()
-    said = heard(night := start(home), "collecting")
-    kill(night)
-    assert f"{half.name} is no version and was removed" in said
+    kill(begins(home))
     assert not half.exists()
 
 

@@ -14,7 +14,6 @@ from appliance.evaluation.evaluate import labels
 from appliance.evaluation.scoring import CountedLabels, truth
 from appliance.extraction.cells import parse
 from appliance.learning.dataset.examples import examples
-from appliance.reading.ocr import RapidOcr
 from appliance.reading.read import read
 from appliance.samples.drafts import NTH
 from appliance.samples.make import make
@@ -22,11 +21,6 @@ from bench.runs import contains_run
 
 pytestmark = pytest.mark.model
 INVOICE = catalogue.find("supplier_invoice", folder=None)
-
-
-@pytest.fixture(scope="module")
-def rapid():
-    return RapidOcr(threads=1)
 
 
 def reading(path, ocr):

@@ -15,13 +15,13 @@ sizes = st.integers(10**7, 10**10)
 def test_a_small_model_is_tuned_in_16_bits():
     chosen = recipe(200, weights=SMOLLM2, memory=4 * GB)
     assert chosen.method == "16-bit LoRA"
-    assert chosen.why == "the model fits into memory in 16 bits"
+    assert "16" in chosen.why
 
 
 def test_a_model_that_does_not_fit_is_tuned_in_4_bits_and_why_is_said():
     chosen = recipe(200, weights=BIG, memory=4 * GB)
     assert chosen.method == "4-bit QLoRA"
-    assert chosen.why == "16 bits would take 5.9 GB of the 4.0 GB that are free"
+    assert "5.9 GB" in chosen.why and "4.0 GB" in chosen.why
 
 
 def test_a_graphics_card_computes_several_rows_at_once():
