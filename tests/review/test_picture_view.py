@@ -35,7 +35,7 @@ from appliance.review.pictures.view import PictureView
 
 HERE = Path(__file__).parent
 BOX = BBox(0.2, 0.2, 0.4, 0.22)
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 class Counting(Grey):
@@ -303,7 +303,7 @@ def test_inside_tmux_the_terminal_that_is_attached_counts(tmux: tuple[str, ...],
 def test_inside_tmux_the_page_is_painted_also_after_what_covered_it(tmux: tuple[str, ...]) -> None:
     def until(text: str) -> None:
         end = time.monotonic() + PATIENCE
-        while text not in (shown := said("capture-pane", "-p").splitlines()[0]):
+        while text not in (shown := said("capture-pane", "-p").partition("\n")[0]):
             assert time.monotonic() < end, shown
             time.sleep(0.05)
 
