@@ -25,7 +25,7 @@ from appliance.domain.document import Page
 from appliance.extraction.batches import Tokens
 from appliance.fields.chunks import Chunks
 from appliance.fields.grounding import label_words, words_of
-from appliance.fields.shapes import SHAPES
+from appliance.fields.types import SHAPES
 
 MOST = 16
 """Tokens drafted at once: of 12, 16, 20, 24 and 32 the cheapest by calls and tokens of 25 receipts,

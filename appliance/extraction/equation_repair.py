@@ -25,9 +25,9 @@ from appliance.domain.rows import header_by_name
 from appliance.extraction.merge import certainty
 from appliance.fields import grounding
 from appliance.fields.chunks import Chunks
-from appliance.fields.normalise import normalise
 from appliance.fields.party import country_of
 from appliance.fields.style import WritingStyle, style_of
+from appliance.fields.types import normalise
 
 _MOST = 5
 """Fields of an equation that is looked at: there are 120 orders of them."""

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 
 from appliance.domain.doctype import DocType, FieldSpec
 from appliance.fields.chunks import Chunks, Finder, runs
-from appliance.fields.shapes import LONGEST_CODE, SHAPES, folds
+from appliance.fields.types import LONGEST_CODE, SHAPES, folds
 
 _PAGE = "\n"  # never part of a value: JSON writes a line feed in another way
 

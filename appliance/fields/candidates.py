@@ -22,8 +22,8 @@ from appliance.fields.comparison import equal
 from appliance.fields.dates import MONTHS
 from appliance.fields.folding import fold_alnum, unaccented
 from appliance.fields.grounding import label_words, words_beside
-from appliance.fields.normalise import normalise
 from appliance.fields.style import WritingStyle
+from appliance.fields.types import normalise
 
 WIDE = 2
 """The gap of a word that stands apart from the one before it."""

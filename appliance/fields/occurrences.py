@@ -19,8 +19,8 @@ from appliance.domain.document import Span
 from appliance.fields.chunks import Chunks, Finder
 from appliance.fields.comparison import normalised
 from appliance.fields.folding import fold_alnum, upper_alnum
-from appliance.fields.shapes import SHAPES, allowed, folds
 from appliance.fields.style import PLAIN, WritingStyle
+from appliance.fields.types import SHAPES, allowed, folds
 
 _LONGEST = 12
 """Chunks of a date or number: Fri, 25 Dec 2018."""

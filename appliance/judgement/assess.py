@@ -18,9 +18,9 @@ from appliance.domain.prediction import Field, Prediction
 from appliance.domain.rows import cells, header, rows
 from appliance.fields.folding import fold_alnum
 from appliance.fields.grounding import beside_label
-from appliance.fields.normalise import normalise
 from appliance.fields.party import country_of, party_of
 from appliance.fields.style import WritingStyle, style_of
+from appliance.fields.types import normalise
 from appliance.judgement.checks import CheckOutcome, evaluate
 from appliance.judgement.features import Features, features
 from appliance.judgement.senders import ApprovedDocument, sender_habits

@@ -15,8 +15,8 @@ from time import monotonic
 from appliance.domain.doctype import NUMBERS, FieldSpec
 from appliance.domain.results import Job
 from appliance.fields.comparison import normalised
-from appliance.fields.normalise import normalise
 from appliance.fields.style import WritingStyle, style_of
+from appliance.fields.types import normalise
 from appliance.review.desk import Desk
 from appliance.review.draft.draft import Draft
 from appliance.review.draft.places import DOCUMENT, FieldRef, FieldView

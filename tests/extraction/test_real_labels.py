@@ -8,7 +8,7 @@ from typed_pages import words
 
 from appliance.domain.doctype import FieldType
 from appliance.fields.chunks import chunks, find
-from appliance.fields.shapes import SHAPES
+from appliance.fields.types import SHAPES
 
 pytestmark = pytest.mark.data
 

@@ -3,7 +3,7 @@ import re
 import pytest
 
 from appliance.domain.doctype import FieldType
-from appliance.fields.shapes import SHAPES
+from appliance.fields.types import SHAPES
 
 
 def fits(fieldtype: FieldType, text: str) -> bool:

@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.domain.doctype import FieldSpec, FieldType
-from appliance.fields.normalise import normalise
 from appliance.fields.style import WritingStyle, style_of_words
+from appliance.fields.types import normalise
 
 ENGLISH = WritingStyle(".", None)
 LISTED = {"EUR": ("€",), "USD": ("$",)}

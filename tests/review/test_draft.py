@@ -119,7 +119,9 @@ def test_a_missing_required_field_is_typed_or_said_to_be_absent():
         one.act(confirm(NUMBER))
     assert one.act(absent(NUMBER)).next(None) is None
     assert corrections(one.act(absent(NUMBER)))[("number", None)].kind is CorrectionKind.CONFIRMED
-    assert corrections(one.act(write(NUMBER, "RE-7")))[("number", None)].kind is CorrectionKind.ADDED
+    assert (
+        corrections(one.act(write(NUMBER, "RE-7")))[("number", None)].kind is CorrectionKind.ADDED
+    )
 
 
 def test_an_ambiguous_date_offers_its_readings_and_keeps_its_text():

@@ -18,7 +18,7 @@ from appliance.domain.prediction import Field
 from appliance.fields import dates, numbers
 from appliance.fields.comparison import same
 from appliance.fields.folding import collapse_spaces, fold_alnum
-from appliance.fields.normalise import not_seen
+from appliance.fields.types import not_seen
 from appliance.review.draft.derived import DerivedState
 from appliance.review.draft.places import DOCUMENT, ActionRefused, FieldRef, Phase
 from appliance.review.draft.state import ClerkValue

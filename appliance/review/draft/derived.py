@@ -19,8 +19,8 @@ from appliance.domain.doctype import NUMBERS, FieldType
 from appliance.domain.prediction import Field, FieldJudgement, Judgement
 from appliance.fields import dates, numbers
 from appliance.fields.comparison import same
-from appliance.fields.normalise import NormalForm, normalise
 from appliance.fields.style import WritingStyle
+from appliance.fields.types import NormalForm, normalise
 from appliance.review.draft.context import ReviewContext
 from appliance.review.draft.places import DOCUMENT, FieldRef, Phase
 from appliance.review.draft.state import ClerkValue, ReviewState

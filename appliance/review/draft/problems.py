@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import Term
-from appliance.fields.normalise import NormalForm
+from appliance.fields.types import NormalForm
 from appliance.judgement.assess import display_name, grounded, unsaid
 from appliance.judgement.checks import CheckState, evaluate
 from appliance.review.draft.choices import choices, counted

@@ -20,8 +20,8 @@ from appliance.extraction.grammar import grammar
 from appliance.extraction.prompt import answer
 from appliance.fields.chunks import chunks
 from appliance.fields.occurrences import Occurrence, Occurrences, occurrences
-from appliance.fields.shapes import allowed
 from appliance.fields.style import WritingStyle, style_of
+from appliance.fields.types import allowed
 
 GERMAN = WritingStyle(",", True)
 VAT_ID = FieldSpec("vat", FieldType.VAT_ID)
