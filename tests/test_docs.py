@@ -30,6 +30,8 @@ from appliance.doctypes import catalogue
 from appliance.evaluation.labels_file import header, unknown_labels
 from appliance.learning.models.registry import Registry
 from appliance.records.store import Store
+from appliance.review.editor.commands import COMMANDS
+from appliance.review.editor.keyboard import Keyboard, spoken_key
 from appliance.settings import config
 from appliance.settings.home import Home
 
@@ -153,6 +155,14 @@ def _is_only_named(words: list[str]) -> bool:
 
 
 @pytest.fixture(scope="module")
+def initialised(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("initialised") / "home"
+    done = CliRunner().invoke(app, ["--home", str(home), "init"])
+    assert done.exit_code == 0, done.output
+    return home
+
+
+@pytest.fixture(scope="module")
 def reader(tmp_path_factory: pytest.TempPathFactory, initialised: Path, other_gguf: Path) -> Reader:
     """At a home with documents that failed, labelled ones beside it, and two models."""
     folder = tmp_path_factory.mktemp("reader")
@@ -237,7 +247,8 @@ def test_every_block_of_toml_is_settings_or_part_of_a_document_type(tmp_path: Pa
     types: dict[Path, str] = {}
     for block in blocks("toml"):
         if set(tomllib.loads(block.text)) <= set(config.Settings.model_fields):
-            config.parse(block.text, {}, source=block.page.name)
+            settings = config.parse(block.text, {}, source=block.page.name)
+            Keyboard(settings.review.keys)
         else:
             types[block.page] = types.get(block.page, "") + block.text
     assert types
@@ -247,6 +258,13 @@ def test_every_block_of_toml_is_settings_or_part_of_a_document_type(tmp_path: Pa
         if page.stem == "doctypes":
             mine.write_text(mine.read_text() + NAMED_IN_CHECKS)
         assert not catalogue.problems(mine), page
+
+
+def test_every_key_in_the_table_of_keys_does_something() -> None:
+    known = {spoken_key(key) for command in COMMANDS for key in command.keys}
+    rows = re.findall(r"^\| (`.*?) \|", (ROOT / "docs" / "station.md").read_text("utf-8"), re.M)
+    said = {key for row in rows for key in re.findall("`(.*?)`", row)}
+    assert said and said <= known
 
 
 def test_every_block_of_json_is_a_line_of_labels_or_part_of_a_result() -> None:
