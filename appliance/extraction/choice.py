@@ -43,8 +43,11 @@ class Step:
 
 
 def scores(logits: NDArray[np.float32], allowed: NDArray[np.intp]) -> NDArray[np.float64]:
-    """Log-probabilities of the ``allowed`` tokens: over the whole vocabulary in the first row,
-    over the allowed ones alone in the second."""
+    """Log-probabilities of the ``allowed`` tokens, in nats: over the whole vocabulary in the first
+    row, over the allowed tokens alone in the second.
+
+    ``logits`` is [vocabulary], ``allowed`` holds indices into it, the result is [2, allowed].
+    """
     top = logits.max()
     # The sum over a vocabulary is the dear part: single precision, summed in pairs by numpy.
     every = float(np.log(np.exp(logits - top).sum(dtype=np.float64))) + float(top)
@@ -56,7 +59,8 @@ def scores(logits: NDArray[np.float32], allowed: NDArray[np.intp]) -> NDArray[np
 def choose(matcher: LLMatcher, logits: NDArray[np.float32], drafted: Tokens = ()) -> Step:
     """Takes the next token and what is forced after it.
 
-    ``drafted`` is such a step, known already if its first token is chosen. Raises WorkerError.
+    ``logits`` is [vocabulary]. ``drafted`` is such a step, known already if its first token is
+    chosen. Raises WorkerError.
     """
     mask = np.frombuffer(matcher.compute_bitmask(), dtype=np.uint8)
     check(matcher)

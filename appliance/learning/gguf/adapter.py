@@ -41,7 +41,8 @@ class Weights:
     _data: NDArray[np.uint8]
 
     def pieces(self, tensor: Tensor) -> Iterator[tuple[slice, NDArray[np.float32]]]:
-        """All rows in order; a tensor of more than two dimensions has the rows of all of them.
+        """All rows in order, each piece [rows, columns]; a tensor of more than two dimensions has
+        the rows of all of them.
 
         Raises ModelError when they are packed in a way that gguf does not know.
         """
@@ -51,7 +52,7 @@ class Weights:
             yield rows, self._unpack(tensor, rows)
 
     def whole(self, name: str) -> NDArray[np.float32]:
-        """Raises ModelError as ``pieces`` does."""
+        """In the tensor's own shape. Raises ModelError as ``pieces`` does."""
         tensor = self.header.tensors[name]
         return self._unpack(tensor, slice(0, tensor.rows)).reshape(tensor.shape)
 
@@ -106,7 +107,7 @@ class Adapter:
                 )
 
     def change(self, name: str, rows: slice) -> NDArray[np.float32]:
-        """What is to be added to some rows of a weight."""
+        """What is to be added to these rows of a weight: [rows, columns]."""
         a, b = self.tensors[name]
         return np.float32(self.alpha / len(a)) * (b[rows] @ a)
 

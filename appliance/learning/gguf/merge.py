@@ -40,8 +40,8 @@ class Dither:
         self._random = np.random.default_rng(crc32(name.encode()))
 
     def add(self, weights: NDArray[np.float32]) -> None:
-        """Moves each of ``weights``, a multiple of 32 of them, by up to half a step; but none past
-        the largest of its block, which says how long a step is."""
+        """Moves each of ``weights`` by up to half a step; none past the largest of its block, which
+        says how long a step is. Of any shape, as long as the weights are a multiple of 32."""
         blocks = weights.reshape(-1, _BLOCK)
         largest = np.abs(blocks).max(axis=1, keepdims=True)
         step = largest / np.float32(_STEPS)
