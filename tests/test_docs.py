@@ -155,14 +155,6 @@ def _is_only_named(words: list[str]) -> bool:
 
 
 @pytest.fixture(scope="module")
-def initialised(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("initialised") / "home"
-    done = CliRunner().invoke(app, ["--home", str(home), "init"])
-    assert done.exit_code == 0, done.output
-    return home
-
-
-@pytest.fixture(scope="module")
 def reader(tmp_path_factory: pytest.TempPathFactory, initialised: Path, other_gguf: Path) -> Reader:
     """At a home with documents that failed, labelled ones beside it, and two models."""
     folder = tmp_path_factory.mktemp("reader")

@@ -18,8 +18,10 @@ from appliance.delivery.result import file_name, result
 from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
 from appliance.domain.document import BBox, Document, Page, Span, Word
 from appliance.domain.errors import HomeError
-from appliance.domain.prediction import Field, FieldJudgement, Judgement
+from appliance.domain.prediction import Field, FieldJudgement, Judgement, Prediction
 from appliance.domain.results import Job, JobState
+from appliance.judgement.judge import judge
+from appliance.judgement.policy import AcceptancePolicy, uniform_policy
 from appliance.system.files import inside
 
 SCHEMA = json.loads(
@@ -88,6 +90,18 @@ def test_rows_are_delivered_in_their_place_whatever_their_number() -> None:
     delivered = result(JOB, DOCUMENT, DOCTYPE, judgement, model="m1", revision=1, now=0)
     assert [row["net"]["normalised"] for row in delivered["items"]["lines"]] == ["1.00", "1234.56"]
     jsonschema.validate(delivered, SCHEMA)
+
+
+def test_what_a_clerk_approved_without_deciding_on_it_keeps_to_the_schema() -> None:
+    note = replace(DOCTYPE, items=None)
+    asked = Prediction(DOCID, "invoice", "m1", tuple(one.field for one in JUDGEMENT.fields[:2]))
+    for policy in (AcceptancePolicy(), uniform_policy(note, 0.5)):
+        settled = {("gross_total", None): "1234.56"}
+        judgement = judge(DOCUMENT, note, asked, policy=policy, settled=settled)
+        delivered = result(JOB, DOCUMENT, note, judgement, model="m1", revision=1, now=0)
+        assert delivered["fields"]["gross_total"]["how"] == "clerk"
+        assert delivered["fields"]["currency"]["how"] in ("unpromised", "unsupported")
+        jsonschema.validate(delivered, SCHEMA)
 
 
 def test_times_are_utc_with_their_offset() -> None:
