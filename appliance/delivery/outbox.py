@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path, PurePath
 from typing import Any
 
 from appliance.domain.errors import HomeError
+from appliance.domain.results import Job
 from appliance.system.disk import Disk
 from appliance.system.files import inside, make_folder, publish, write
 
@@ -21,11 +23,19 @@ STAGING = ".staged"
 SUFFIX = ".json"
 """Of every result's name."""
 
+_SEPARATORS = re.compile(r"[/\\]")
+_REFUSED = '<>:"|?*'
+"""In a name, by Windows."""
+
 
 class Outbox:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._disk = Disk(folder)
+
+    def path_of(self, job: Job) -> PurePath:
+        """Where its result appears, relative to the outbox."""
+        return file_name(job)
 
     def stage(self, path: PurePath, result: Mapping[str, Any]) -> None:
         """Writes ``result`` where readers of the outbox do not look. Raises HomeError."""
@@ -73,6 +83,16 @@ class Outbox:
                 hint="nothing was written; please report it",
             )
         return folder / path
+
+
+def file_name(job: Job) -> PurePath:
+    """``TYPE/NAME.DOCID8.json``, relative to the outbox, whatever the source is called."""
+    *folders, name = [part for part in _SEPARATORS.split(job.source) if part.strip(". ")] or [""]
+    flat = "_".join([*folders, PurePath(name).stem]).lstrip(". ")
+    fit = "".join("_" if one in _REFUSED or not one.isprintable() else one for one in flat)
+    # 255 bytes is the longest name that common file systems take.
+    stem = fit.encode()[:200].decode(errors="ignore") or "document"
+    return PurePath(job.doctype, f"{stem}.{job.docid[:8]}{SUFFIX}")
 
 
 def written(result: Mapping[str, Any]) -> bytes:

@@ -5,13 +5,10 @@ Also whether a later judgement says anything else than the one that was delivere
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from pathlib import PurePath
 from typing import Any
 
-from appliance.delivery.outbox import SUFFIX
 from appliance.domain.doctype import DocType
 from appliance.domain.document import BBox, Document
 from appliance.domain.prediction import FieldJudgement, Judgement
@@ -19,10 +16,6 @@ from appliance.domain.results import Job
 
 FORMAT = 1
 """Counts up when a reader of older files would misunderstand a newer one."""
-
-_SEPARATORS = re.compile(r"[/\\]")
-_REFUSED = '<>:"|?*'
-"""In a name, by Windows."""
 
 
 def result(
@@ -50,16 +43,6 @@ def result(
         "fields": _row(judgement.header, document),
         "items": _items(doctype, judgement, document),
     }
-
-
-def file_name(job: Job) -> PurePath:
-    """``TYPE/NAME.DOCID8.json``, relative to the outbox, whatever the source is called."""
-    *folders, name = [part for part in _SEPARATORS.split(job.source) if part.strip(". ")] or [""]
-    flat = "_".join([*folders, PurePath(name).stem]).lstrip(". ")
-    fit = "".join("_" if one in _REFUSED or not one.isprintable() else one for one in flat)
-    # 255 bytes is the longest name that common file systems take.
-    stem = fit.encode()[:200].decode(errors="ignore") or "document"
-    return PurePath(job.doctype, f"{stem}.{job.docid[:8]}{SUFFIX}")
 
 
 def _items(

@@ -15,7 +15,7 @@ from pathlib import Path, PurePath
 from typing import Protocol
 
 from appliance.delivery.outbox import Outbox
-from appliance.delivery.result import file_name, result
+from appliance.delivery.result import result
 from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
@@ -231,7 +231,7 @@ class Pipeline:
             if self._outbox.is_staged(PurePath(delivery.path)):
                 self._stage(job, PurePath(delivery.path), revision=delivery.revision)
         else:
-            path = file_name(job)
+            path = self._outbox.path_of(job)
             self._stage(job, path, revision=len(deliveries) + 1)
             delivery = self._store.begin_delivery(job, path=path.as_posix())
         self._outbox.publish(PurePath(delivery.path))

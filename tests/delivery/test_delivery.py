@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import appliance.delivery
-from appliance.delivery.outbox import Outbox
-from appliance.delivery.result import file_name, result
+from appliance.delivery.outbox import Outbox, file_name
+from appliance.delivery.result import result
 from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
 from appliance.domain.document import BBox, Document, Page, Span, Word
 from appliance.domain.errors import HomeError
