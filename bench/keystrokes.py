@@ -70,7 +70,7 @@ class Clerk:
         self._counted = {folder.name: folder.counted for folder in folders()}
 
     async def document(self) -> Cost:
-        loaded = self._station.shift.in_hand
+        loaded = self._station.session.in_hand
         assert loaded and loaded.document and loaded.doctype
         held = self._held[loaded.waiting.job.docid]
         doctype = catalogue.load(catalogue.EXAMPLES / f"{held.folder}.toml")
@@ -81,7 +81,7 @@ class Clerk:
         right = True
         for _ in range(STOPS):
             right = await self._stop(script, cost, before=right)
-            if self._station.shift.in_hand is not loaded:
+            if self._station.session.in_hand is not loaded:
                 return cost
         raise SystemExit(f"{loaded.waiting.job.source} is never done: {self._hand.entry}")
 
@@ -103,7 +103,7 @@ class Clerk:
         for key in pressed:
             await self._pilot.press(key)
             count += 1
-        await self._station.errands.settled()
+        await self._station.tasks.settled()
         await self._pilot.pause()
         return count
 
@@ -111,7 +111,7 @@ class Clerk:
     def _hand(self) -> EditorState:
         screen = self._station.screen
         assert isinstance(screen, ReviewScreen)
-        return screen.hand
+        return screen.editor
 
 
 async def keystrokes(home: Home, held: Sequence[Held]) -> list[Cost]:
@@ -127,6 +127,6 @@ async def keystrokes(home: Home, held: Sequence[Held]) -> list[Cost]:
 
 
 async def _shown(station: StationApp, pilot: Pilot[None]) -> None:
-    while not isinstance(station.screen, ReviewScreen) or station.shift.in_hand is None:
-        await station.errands.settled()
+    while not isinstance(station.screen, ReviewScreen) or station.session.in_hand is None:
+        await station.tasks.settled()
         await pilot.pause(0.01)

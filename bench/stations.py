@@ -50,12 +50,12 @@ async def _accept_all(home: Home, name: str) -> None:
             while await _more(station, pilot):
                 screen = station.screen
                 if isinstance(screen, ReviewScreen):
-                    entry = screen.hand.entry
+                    entry = screen.editor.entry
                     missing = entry.value is None and entry.needs and entry.place != DOCUMENT
                     await pilot.press("n" if missing else "enter")
 
 
 async def _more(station: StationApp, pilot: Pilot[None]) -> bool:
-    await station.errands.settled()
+    await station.tasks.settled()
     await pilot.pause()
-    return bool(station.shift.in_hand or station.shift.next(now=0.0) or station.desk.queue())
+    return bool(station.session.in_hand or station.session.next(now=0.0) or station.desk.queue())

@@ -10,7 +10,7 @@ from appliance.review import queue_order
 from appliance.review.desk import Loaded
 from appliance.review.draft.draft import Draft
 from appliance.review.editor.commands import Request
-from appliance.review.flow import OTHER_HANDS, SIGN, Flow, told
+from appliance.review.flow import OTHER_HANDS, SIGN, Flow, display_error
 from appliance.review.pictures.sheets import PageRef
 from appliance.review.pictures.view import PictureView
 from appliance.review.screens.choose import ChooseScreen
@@ -29,29 +29,29 @@ class StationApp(Flow):
 
     def on_review_screen_pressed(self) -> None:
         now = self._clock()
-        if now - self._signed >= SIGN and self.shift.in_hand:
+        if now - self._signed >= SIGN and self.session.in_hand:
             self._signed = now
-            then = partial(self._still_ours, self.shift.in_hand)
-            self.errands.ask(self.desk.touched, then=then, failed=self._failed)
+            then = partial(self._still_ours, self.session.in_hand)
+            self.tasks.ask(self.desk.touched, then=then, failed=self._failed)
 
     def _still_ours(self, loaded: Loaded, ours: bool) -> None:
-        if not ours and loaded is self.shift.in_hand:
+        if not ours and loaded is self.session.in_hand:
             self._review.lose()
-            self.shift.came_first(loaded)
+            self.session.came_first(loaded)
             self._next(f"{loaded.waiting.job.source} {OTHER_HANDS}")
 
     def on_review_screen_changed(self, message: ReviewScreen.Changed) -> None:
         if loaded := self._meant(message.draft):
             keep = partial(self.desk.keep, loaded, message.draft)
-            self.errands.ask(keep, failed=self._failed)
+            self.tasks.ask(keep, failed=self._failed)
 
     def on_review_screen_approved(self, message: ReviewScreen.Approved) -> None:
         if loaded := self._meant(message.draft):
-            self.errands.ask(
+            self.tasks.ask(
                 partial(self.desk.approve, loaded, message.draft, message.seconds),
                 failed=partial(self._not_done, loaded, "approved"),
             )
-            self.shift.finished()
+            self.session.finished()
             self._next()
 
     def on_review_screen_rejected(self, message: ReviewScreen.Rejected) -> None:
@@ -61,27 +61,25 @@ class StationApp(Flow):
     def _meant(self, draft: Draft) -> Loaded | None:
         """What is in hand, if that is what she saw: it may have gone to other hands meanwhile, and
         what she decided is not meant for the next."""
-        loaded, said = self.shift.in_hand, draft.prediction
-        if loaded is None or (said.docid, said.doctype) != queue_order.key(loaded.waiting.job):
-            return None
-        return loaded
+        loaded, shown = self.session.in_hand, (draft.prediction.docid, draft.prediction.doctype)
+        return loaded if loaded and shown == queue_order.key(loaded.waiting.job) else None
 
     def _reject(self, loaded: Loaded, reason: str) -> None:
-        self.errands.ask(
+        self.tasks.ask(
             partial(self.desk.reject, loaded, reason),
             failed=partial(self._not_done, loaded, "rejected"),
         )
-        self.shift.finished()
+        self.session.finished()
         self._next(f"{loaded.waiting.job.source} is refused: {reason}.")
 
     def _not_done(self, loaded: Loaded, what: str, error: BaseException) -> None:
         """It waits again with all that was keyed."""
-        self.shift.done -= 1
-        name = loaded.waiting.job.source
-        self._list(lambda: self._tell(f"{name} was not {what}, it waits again: {told(error)}"))
+        self.session.done -= 1
+        notice = f"{loaded.waiting.job.source} was not {what}, it waits again: "
+        self._list(lambda: self._tell(notice + display_error(error)))
 
     def on_review_screen_broken(self) -> None:
-        if loaded := self.shift.in_hand:
+        if loaded := self.session.in_hand:
             self._set_aside(loaded)
 
     def on_review_screen_requested(self, message: ReviewScreen.Requested) -> None:
@@ -95,8 +93,8 @@ class StationApp(Flow):
             case Request.SKIP:
                 self._skip()
             case Request.KIND:
-                if self.shift.in_hand:
-                    self._ask_kind(self.shift.in_hand)
+                if self.session.in_hand:
+                    self._ask_kind(self.session.in_hand)
             case Request.QUEUE | Request.SEARCH:
                 self._show_queue(searching=request is Request.SEARCH)
             case Request.REOPEN:
@@ -109,20 +107,20 @@ class StationApp(Flow):
     # Another document
 
     def _skip(self) -> None:
-        if loaded := self.shift.in_hand:
+        if loaded := self.session.in_hand:
             self._release()
-            self.shift.left(loaded.waiting)
+            self.session.left(loaded.waiting)
             self._next(f"{loaded.waiting.job.source} is left for later.")
 
     def _show_queue(self, *, searching: bool) -> None:
         def show() -> None:
-            shift = self.shift
+            session = self.session
             screen = QueueScreen(
                 self.keyboard,
-                shift.waiting,
-                shift.order,
-                station=shift.station,
-                left=shift.remaining,
+                session.waiting,
+                session.order,
+                station=session.station,
+                left=session.remaining,
                 searching=searching,
             )
             self.push_screen(screen, self._chosen)
@@ -132,8 +130,8 @@ class StationApp(Flow):
     def _chosen(self, chosen: QueueChoice | None) -> None:
         if chosen is None:
             return
-        self.shift.order = chosen.order
-        in_hand = self.shift.in_hand
+        self.session.order = chosen.order
+        in_hand = self.session.in_hand
         if chosen.waiting and not (in_hand and in_hand.waiting.job == chosen.waiting.job):
             self._release()
             self._load(chosen.waiting, "")
@@ -144,15 +142,15 @@ class StationApp(Flow):
                 self._tell("There is nothing to undo.")
                 return
             self._release()
-            self.shift.done -= 1
+            self.session.done -= 1
             self._load(waiting, f"{waiting.job.source} is open again: what you approve now counts.")
 
-        self.errands.ask(self.desk.reopen_last, then=reopened, failed=self._failed)
+        self.tasks.ask(self.desk.reopen_last, then=reopened, failed=self._failed)
 
     # Another kind
 
     def _ask_kind(self, loaded: Loaded) -> None:
-        self.errands.ask(
+        self.tasks.ask(
             self.desk.kinds, then=partial(self._choose_kind, loaded), failed=self._failed
         )
 
@@ -162,7 +160,7 @@ class StationApp(Flow):
         names = {kind.title: kind.name for kind in other}
 
         def chosen(title: str | None) -> None:
-            if loaded is not self.shift.in_hand:
+            if loaded is not self.session.in_hand:
                 return  # it went to other hands meanwhile
             if title in names:
                 self._retype(loaded, names[title])
@@ -191,9 +189,9 @@ class StationApp(Flow):
         return view
 
     def _retype(self, loaded: Loaded, doctype: str) -> None:
-        self.errands.ask(
+        self.tasks.ask(
             partial(self.desk.retype, loaded, doctype),
             failed=self._failed,
         )
-        self.shift.finished(done=False)
+        self.session.finished(done=False)
         self._next(f"{loaded.waiting.job.source} is read again as {doctype.replace('_', ' ')}.")

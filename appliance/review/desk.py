@@ -118,7 +118,7 @@ class Desk:
     def approve(self, loaded: Loaded, draft: Draft, seconds: float) -> None:
         """It is delivered; evidence that was delivered rightly is not again.
 
-        Raises TakenError when it is in other hands now, Refused while something needs her.
+        Raises TakenError when it is in other hands now, ActionRefused while something needs her.
         """
         job, answer = loaded.waiting.job, loaded.answer
         review = draft.reviewed(seconds)

@@ -70,8 +70,8 @@ class Flow(App[None]):
         super().__init__()
         self.desk = desk
         self.keyboard = Keyboard(keys)
-        self.errands = BackgroundTasks(self)
-        self.shift = StationSession(desk.station, order)
+        self.tasks = BackgroundTasks(self)
+        self.session = StationSession(desk.station, order)
         self._clerk = desk.clerk
         self._clock = clock
         self._signed = clock() - SIGN
@@ -104,7 +104,7 @@ class Flow(App[None]):
             self.exit()
             return
         self._clerk = name
-        self.errands.ask(partial(self.desk.introduce, name), failed=self._failed)
+        self.tasks.ask(partial(self.desk.introduce, name), failed=self._failed)
         self._begin()
 
     def _begin(self) -> None:
@@ -112,40 +112,40 @@ class Flow(App[None]):
         self._list(self._next)
 
     async def on_unmount(self) -> None:
-        self.errands.ask(self.desk.leave, failed=self._failed)
-        await self.errands.close()
+        self.tasks.ask(self.desk.leave, failed=self._failed)
+        await self.tasks.close()
 
     # The next document
 
     def _list(self, then: Callable[[], None]) -> None:
         def listed(found: tuple[list[QueueEntry], ClerkPace]) -> None:
-            self.shift.waiting, self.shift.pace = found
+            self.session.waiting, self.session.pace = found
             then()
 
-        self.errands.ask(
+        self.tasks.ask(
             lambda: (self.desk.queue(), self.desk.pace()), then=listed, failed=self._failed
         )
 
     def _look_again(self) -> None:
-        if self.screen is self._rest and self._clerk and not self.errands.busy:
+        if self.screen is self._rest and self._clerk and not self.tasks.busy:
             self._list(self._next)
 
-    def _next(self, said: str = "") -> None:
+    def _next(self, notice: str = "") -> None:
         self._review.idle()
-        waiting = self.shift.next(now=self._clock())
-        ahead = self.shift.ahead
+        waiting = self.session.next(now=self._clock())
+        ahead = self.session.ahead
         if waiting is None:
-            self._nothing(said)
+            self._nothing(notice)
         elif ahead and queue_order.key(ahead.waiting.job) == queue_order.key(waiting.job):
-            self._show(ahead, said)
+            self._show(ahead, notice)
         else:
-            self._load(waiting, said)
+            self._load(waiting, notice)
 
-    def _nothing(self, said: str) -> None:
-        shift = self.shift
+    def _nothing(self, notice: str) -> None:
+        session = self.session
         words = ["Nothing waits."]
-        if shift.waiting:
-            lent = any(one.station not in (None, shift.station) for one in shift.waiting)
+        if session.waiting:
+            lent = any(one.station not in (None, session.station) for one in session.waiting)
             words = ["What still waits cannot be shown."]
             if lent:
                 after = f"{self.desk.lease:.0f} seconds without a key"
@@ -153,11 +153,11 @@ class Flow(App[None]):
                     "What still waits is in other hands; a station gives it back",
                     f"after {after}.",
                 ]
-        done = f"{shift.done} document{'' if shift.done == 1 else 's'} done today"
-        words += ["", f"{done}{', ' + shift.spoken_pace if shift.spoken_pace else ''}."]
+        done = f"{session.done} document{'' if session.done == 1 else 's'} done today"
+        words += ["", f"{done}{', ' + session.spoken_pace if session.spoken_pace else ''}."]
         words += ["New documents are shown as they come."]
-        if said:
-            words += ["", *wrapped(said, 70)]
+        if notice:
+            words += ["", *wrapped(notice, 70)]
         self._rests()
         self._rest.say(words)
 
@@ -171,27 +171,27 @@ class Flow(App[None]):
         if self.screen is self._review:
             self.push_screen(self._rest)
 
-    def _load(self, waiting: QueueEntry, said: str) -> None:
+    def _load(self, waiting: QueueEntry, notice: str) -> None:
         def loaded(found: Loaded) -> None:
-            self._show(found, said)
+            self._show(found, notice)
 
         def failed(error: BaseException) -> None:
-            self.shift.broken[queue_order.key(waiting.job)] = self._clock() + AGAIN
-            self._next(f"{waiting.job.source} cannot be opened: {told(error)}")
+            self.session.broken[queue_order.key(waiting.job)] = self._clock() + AGAIN
+            self._next(f"{waiting.job.source} cannot be opened: {display_error(error)}")
 
-        self.errands.ask(lambda: self.desk.load(waiting), then=loaded, failed=failed)
+        self.tasks.ask(lambda: self.desk.load(waiting), then=loaded, failed=failed)
 
-    def _show(self, loaded: Loaded, said: str = "") -> None:
+    def _show(self, loaded: Loaded, notice: str = "") -> None:
         """At once; whether it is ours turns out beside."""
-        self.shift.take(loaded)
+        self.session.take(loaded)
         self._uncover()
         if loaded.draft is None:
             self._review.idle()
         else:
             if self.screen is self._rest:
                 self.pop_screen()
-            self._review.present(loaded.draft, self._head(loaded), said=said, path=loaded.path)
-        self.errands.ask(
+            self._review.present(loaded.draft, self._head(loaded), notice=notice, path=loaded.path)
+        self.tasks.ask(
             lambda: self.desk.open(loaded),
             then=partial(self._opened, loaded),
             failed=partial(self._lost, loaded),
@@ -199,7 +199,7 @@ class Flow(App[None]):
 
     def _opened(self, loaded: Loaded, ours: bool) -> None:
         if not ours:
-            self.shift.came_first(loaded)
+            self.session.came_first(loaded)
             self._next(f"{loaded.waiting.job.source} {OTHER_HANDS}")
             return
         if loaded.draft is None:
@@ -207,7 +207,7 @@ class Flow(App[None]):
         self._list(self._prefetch)
 
     def _prefetch(self) -> None:
-        in_hand, waiting = self.shift.in_hand, self.shift.next(now=self._clock())
+        in_hand, waiting = self.session.in_hand, self.session.next(now=self._clock())
         if in_hand is not None:
             self._review.tell("", self._head(in_hand))
         if waiting is not None:
@@ -215,10 +215,10 @@ class Flow(App[None]):
             self.screen.call_after_refresh(self._load_ahead, waiting)
 
     def _load_ahead(self, waiting: QueueEntry) -> None:
-        self.errands.ask(lambda: self.desk.load(waiting), then=self._ahead, failed=self._not_ahead)
+        self.tasks.ask(lambda: self.desk.load(waiting), then=self._ahead, failed=self._not_ahead)
 
     def _ahead(self, loaded: Loaded) -> None:
-        self.shift.ahead = loaded
+        self.session.ahead = loaded
         self._review.expect(loaded.path, loaded.document)
 
     def _not_ahead(self, error: BaseException) -> None:
@@ -229,37 +229,37 @@ class Flow(App[None]):
         return Head(
             loaded.waiting.job.source,
             loaded.doctype.title if loaded.doctype else "kind not known",
-            at=self.shift.at,
-            pace=self.shift.spoken_pace,
+            at=self.session.at,
+            pace=self.session.spoken_pace,
             clerk=self._clerk,
         )
 
     # What went wrong
 
-    def _tell(self, said: str) -> None:
-        self._review.tell(said)
+    def _tell(self, notice: str) -> None:
+        self._review.tell(notice)
         if self.screen is self._rest:
-            self._rest.say(wrapped(said, 70))
+            self._rest.say(wrapped(notice, 70))
 
     def _failed(self, error: BaseException) -> None:
-        self._tell(told(error))
+        self._tell(display_error(error))
 
     def _lost(self, loaded: Loaded, error: BaseException) -> None:
         """Whether it is ours could not be found out."""
-        self.shift.left(loaded.waiting)
+        self.session.left(loaded.waiting)
         self._review.idle()
         self._rests()
-        self._rest.say([loaded.waiting.job.source, "", *wrapped(told(error), 70)])
+        self._rest.say([loaded.waiting.job.source, "", *wrapped(display_error(error), 70)])
 
     def _set_aside(self, loaded: Loaded) -> None:
         self._release()
-        self.shift.broken[queue_order.key(loaded.waiting.job)] = inf
+        self.session.broken[queue_order.key(loaded.waiting.job)] = inf
         self._next(f"{loaded.waiting.job.source} cannot be shown, it is left as it was. {REPORT}")
 
     def _release(self) -> None:
-        if loaded := self.shift.in_hand:
-            self.errands.ask(partial(self.desk.skip, loaded), failed=self._failed)
-            self.shift.in_hand = None
+        if loaded := self.session.in_hand:
+            self.tasks.ask(partial(self.desk.skip, loaded), failed=self._failed)
+            self.session.in_hand = None
             self._review.idle()
 
     def _ask_kind(self, loaded: Loaded) -> None:
@@ -267,7 +267,7 @@ class Flow(App[None]):
         raise NotImplementedError
 
 
-def told(error: BaseException) -> str:
+def display_error(error: BaseException) -> str:
     """For her; what is no fault that we know goes to the log in full."""
     if isinstance(error, ApplianceError):
         return f"{error}. {error.hint}".rstrip() if error.hint else f"{error}."

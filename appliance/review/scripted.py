@@ -150,7 +150,7 @@ class ScriptedClerk:
         the table she makes all of it right."""
         if hand.typed:
             return self._settle(hand, hand.place, ())
-        last = hand.draft.standing.needed <= {hand.place}
+        last = hand.draft.derived.needed <= {hand.place}
         wrong = self._astray(hand) if last else None
         if wrong is None and (last or self._in_table(hand)):
             if change := self._rows_change(hand):
@@ -169,7 +169,7 @@ class ScriptedClerk:
             those = (*those[:-1], "tab")
         entry = there.entry
         right = wanted.right(entry.text)
-        return ScriptStep(place, going, those, wanted.text, right, settled=entry.hers)
+        return ScriptStep(place, going, those, wanted.text, right, settled=entry.by_clerk)
 
     def _leads_away(self, there: EditorState, those: Keys) -> bool:
         """Enter behind what is typed goes on to what needs her, and approves the document when
@@ -185,7 +185,7 @@ class ScriptedClerk:
     def _astray(self, hand: EditorState) -> FieldRef | None:
         """A wrong value of the header that she would not be led to."""
         for entry in hand.draft.entries:
-            led = entry.place == DOCUMENT or entry.needs or entry.hers
+            led = entry.place == DOCUMENT or entry.needs or entry.by_clerk
             if not led and not self._stands_right(entry, self._truth.values):
                 return entry.place
         return None

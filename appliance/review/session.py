@@ -15,7 +15,7 @@ from appliance.review.queue_order import JobKey, following, key
 class StationSession:
     station: str
     order: str
-    """One of ``tray.ORDERS``."""
+    """One of ``queue_order.ORDERS``."""
     waiting: Sequence[QueueEntry] = ()
     """The oldest first, what is in hand among them."""
     pace: ClerkPace = field(default_factory=lambda: ClerkPace(0, 0.0))

@@ -289,8 +289,8 @@ class AtWork:
         """Until the desk has done all that was asked, and the screen shows it."""
         for _ in range(3):
             await self.pilot.pause()
-            while self.app.errands.busy or not self._is_drawn:
-                await self.app.errands.settled()
+            while self.app.tasks.busy or not self._is_drawn:
+                await self.app.tasks.settled()
                 await self.pilot.pause()
 
     @property
@@ -323,13 +323,13 @@ class AtWork:
 
     @property
     def hand(self) -> EditorState:
-        return self.app._review.hand
+        return self.app._review.editor
 
     @property
     def name(self) -> str:
         """Of the document in hand."""
-        assert self.app.shift.in_hand
-        return self.app.shift.in_hand.waiting.job.source
+        assert self.app.session.in_hand
+        return self.app.session.in_hand.waiting.job.source
 
     def text(self, name: str, row: int | None = None) -> str | None:
         return self.hand.draft.entry(FieldRef(name, row)).text

@@ -44,20 +44,25 @@ def told(outcome: Outcome) -> object:
     if isinstance(outcome, Request):
         return outcome
     kept = outcome.draft.actions()
-    return kept, outcome.place, outcome.typed, outcome.picked, outcome.said, outcome.done
+    return kept, outcome.place, outcome.typed, outcome.picked, outcome.notice, outcome.done
 
 
+def name(one: Command | Mode) -> str:
+    return one.id if isinstance(one, Command) else one
+
+
+REQUESTS = [command for command in COMMANDS if isinstance(command.does, Request)]
 EDITOR = [(command, mode) for command in COMMANDS for mode in command.modes if states(mode)]
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda one: one.id)
+@pytest.mark.parametrize("command", COMMANDS, ids=name)
 def test_every_command_has_a_title_a_mode_and_a_key(command: Command) -> None:
     assert command.id.isidentifier() and command.title and command.modes and command.keys
     for mode in command.modes:
         assert {KEYBOARD.find(mode, key) for key in command.keys} == {command}
 
 
-@pytest.mark.parametrize(("command", "mode"), EDITOR, ids=str)
+@pytest.mark.parametrize(("command", "mode"), EDITOR, ids=name)
 def test_every_command_of_the_editor_is_a_pure_function(command: Command, mode: Mode) -> None:
     for state in states(mode):
         before = told(state)
@@ -65,7 +70,7 @@ def test_every_command_of_the_editor_is_a_pure_function(command: Command, mode: 
         assert told(state) == before
 
 
-@pytest.mark.parametrize(("command", "mode"), EDITOR, ids=str)
+@pytest.mark.parametrize(("command", "mode"), EDITOR, ids=name)
 def test_what_the_footer_offers_does_something(command: Command, mode: Mode) -> None:
     """Enter may lead to the same place again, where nothing else is left."""
     offering = [one for one in states(mode) if command.label and command.available(one)]
@@ -73,7 +78,7 @@ def test_what_the_footer_offers_does_something(command: Command, mode: Mode) -> 
     assert all(changed), [one.place for one in offering]
 
 
-@pytest.mark.parametrize("command", [c for c in COMMANDS if isinstance(c.does, Request)], ids=str)
+@pytest.mark.parametrize("command", REQUESTS, ids=name)
 def test_a_command_that_the_editor_cannot_do_says_what_the_screen_has_to(command: Command) -> None:
     assert command.apply(states(Mode.FIELD)[0]) is command.does
 

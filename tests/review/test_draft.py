@@ -241,7 +241,7 @@ def test_taking_a_choice_writes_it():
     one = draft(prediction(gross=field("gross", "19.00", runners_up=("119.00",))))
     number = one.entry(GROSS).choices.index("119.00") + 1
     taken = one.act(take(GROSS, number)).entry(GROSS)
-    assert (taken.text, taken.hers, taken.score) == ("119.00", True, None)
+    assert (taken.text, taken.by_clerk, taken.score) == ("119.00", True, None)
     assert [span.words(PAPER)[0].text for span in taken.spans] == ["119.00"]
     with pytest.raises(ActionRefused, match="4"):
         one.act(take(GROSS, 4))
@@ -301,7 +301,7 @@ def test_a_table_confirmed_settles_its_cells():
     assert needing(draft(replace(one.prediction), kind=kind))[-1] == TABLE
     done = draft(one.prediction, kind=kind).act(confirm(TABLE))
     assert TABLE not in needing(done)
-    assert {d.how for d in done.standing.judgement.fields if d.field.line_item_id == 0} == {"clerk"}
+    assert {d.how for d in done.derived.judgement.fields if d.field.line_item_id == 0} == {"clerk"}
 
 
 def test_illegible_is_recorded_and_nothing_is_delivered_for_it():

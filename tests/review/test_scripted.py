@@ -99,7 +99,7 @@ async def test_the_station_hears_the_same_keys(office: Office) -> None:
             await one.press(*step.way, *step.keys)
             if not hand.done:
                 assert texts(one.hand.draft) == texts(hand.draft)
-        assert one.app.shift.done == 1
+        assert one.app.session.done == 1
     office.work()
     assert office.store.find(waiting.job.docid)[0].state is JobState.DELIVERED
 

@@ -117,7 +117,7 @@ async def test_n_says_that_it_is_not_on_the_document(office):
     async with at_work(office) as she:
         await she.press("enter", "n")
         assert she.text("order_number") is None
-        assert she.hand.entry.hers
+        assert she.hand.entry.by_clerk
         await she.press("enter")
     assert kinds(office, docid)["order_number"] is CorrectionKind.REMOVED
 
@@ -176,7 +176,7 @@ async def test_u_undoes_what_she_did_last(office):
         assert she.text("order_number") == "B-4711"
         await she.press("u")
         assert she.hand.place == FieldRef("invoice_number")
-        assert not she.hand.entry.hers
+        assert not she.hand.entry.by_clerk
 
 
 async def test_u_with_nothing_to_undo_opens_the_document_done_last_also_when_delivered(office):

@@ -89,7 +89,7 @@ async def test_a_document_that_could_not_be_loaded_is_tried_again_later(shop):
         she.app._look_again()
         await she.calm()
         assert "be shown" in she.screen
-        she.app.shift.broken = dict.fromkeys(she.app.shift.broken, 0.0)  # a minute later
+        she.app.session.broken = dict.fromkeys(she.app.session.broken, 0.0)  # a minute later
         she.app._look_again()
         await she.calm()
         assert she.name == "R-1.txt"
@@ -106,7 +106,7 @@ async def test_what_she_types_on_when_a_document_is_taken_is_no_command_on_the_n
             await she.pilot.press(key)
             await she.calm()
         assert she.name == "R-2.txt"
-        assert [entry for entry in she.hand.draft.entries if entry.hers] == []
+        assert [entry for entry in she.hand.draft.entries if entry.by_clerk] == []
         await she.press("n")
         assert she.text("invoice_number") is None
 

@@ -52,7 +52,7 @@ async def test_a_row_is_added_below_and_typed_cell_by_cell(shop):
         await she.press(*"Steel p", "tab", *"3", "tab", *"20.00", "tab", *"60.00")
         await she.press("enter")
         assert [entry.text for entry in she.hand.draft.rows[2]] == list(ROWS[2])
-        while she.app.shift.in_hand:
+        while she.app.session.in_hand:
             await she.press("enter")
     (job,) = shop.store.find("")
     added = [

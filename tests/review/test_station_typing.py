@@ -129,7 +129,7 @@ async def test_escape_leaves_it_as_it_was(shop):
     async with at_work(shop) as she:
         await she.press("e", "x", "escape")
         assert (she.hand.mode, she.text("supplier_name")) == (Mode.FIELD, "ACME")
-        assert not she.hand.entry.hers
+        assert not she.hand.entry.by_clerk
 
 
 async def test_tab_keeps_and_goes_to_the_next_field(shop):
@@ -143,15 +143,15 @@ async def test_an_empty_text_is_not_kept(shop):
     async with at_work(shop) as she:
         await she.press("backspace", "enter")
         assert she.hand.mode is Mode.TYPING
-        assert she.hand.said
-        assert she.hand.said in she.screen
+        assert she.hand.notice
+        assert she.hand.notice in she.screen
 
 
 async def test_enter_on_the_old_value_confirms_it(shop):
     async with at_work(shop) as she:
         await she.press("e", "enter")
         entry = she.hand.draft.entry(FieldRef("supplier_name"))
-        assert (entry.text, entry.hers) == ("ACME", True)
+        assert (entry.text, entry.by_clerk) == ("ACME", True)
 
 
 async def test_a_text_is_pasted_as_one(shop):

@@ -1,8 +1,7 @@
-"""What a clerk types or picks -> the answer that it is, with its place on the page. Pure.
+"""What a clerk typed or picked as a value, and what she may take with one key. Pure.
 
-What a clerk may take with one key: both readings of an unclear value, or what else it may be.
-
-Pure. Blind she is offered nothing but the readings of what she typed herself.
+A text becomes a value with its places on the page. The choices are both readings of an unclear
+value, or what else it may be; blind, only the readings of what the clerk typed herself.
 """
 
 from __future__ import annotations
@@ -27,41 +26,41 @@ _NOTHING = "nothing is typed: n if it is not on the document"
 _SHOWN = 6
 
 
-def write(
-    standing: DerivedState, place: FieldRef, text: str, spans: tuple[Span, ...] = ()
+def parse_input(
+    derived: DerivedState, place: FieldRef, text: str, spans: tuple[Span, ...] = ()
 ) -> ClerkValue:
-    """Raises Refused when there is no text, or none of the listed values is meant."""
-    case, spec = standing.case, standing.case.spec(place)
-    text = collapse_spaces(text or case.lookup.text(spans))
+    """Raises ActionRefused when there is no text, or none of the listed values is meant."""
+    context, spec = derived.context, derived.context.spec(place)
+    text = collapse_spaces(text or context.lookup.text(spans))
     if not text:
         raise ActionRefused(_NOTHING)
     if not spans and (problem := not_seen(text)):
         raise ActionRefused(f"this {problem}: type it anew")
     if not spec.type.verbatim:
-        return _listed(standing, place, text, spans)
+        return _listed(derived, place, text, spans)
     # Parts of a text that goes on in another column are no places of the whole.
-    whole = tuple(span for span in spans if case.lookup.says(span, text))
-    spans = whole or case.lookup.find(text, spec, standing.style)
+    whole = tuple(span for span in spans if context.lookup.says(span, text))
+    spans = whole or context.lookup.find(text, spec, derived.style)
     field = Field(place.fieldtype, text, spans, line_item_id=place.row)
-    return ClerkValue(field, standing.read_as(place, text).value)
+    return ClerkValue(field, derived.read_as(place, text).value)
 
 
 def _listed(
-    standing: DerivedState, place: FieldRef, typed: str, spans: tuple[Span, ...]
+    derived: DerivedState, place: FieldRef, typed: str, spans: tuple[Span, ...]
 ) -> ClerkValue:
-    spec = standing.case.spec(place)
-    value, way = meant(typed, spec)
-    lookup = standing.case.lookup
+    spec = derived.context.spec(place)
+    value, way = match_listed_value(typed, spec)
+    lookup = derived.context.lookup
     spans = spans or lookup.places(way, spec, fold=True) or lookup.places(value, spec, fold=True)
     words = lookup.text(spans[:1]) if spans else way
     field = Field(place.fieldtype, value, spans, words=words, line_item_id=place.row)
     return ClerkValue(field, value)
 
 
-def meant(typed: str, spec: FieldSpec) -> tuple[str, str]:
+def match_listed_value(typed: str, spec: FieldSpec) -> tuple[str, str]:
     """The listed value and the word for it of which ``typed`` is the whole or the beginning.
 
-    Raises Refused when there is none, or more than one value.
+    Raises ActionRefused when there is none, or more than one value.
     """
     wanted = fold_alnum(typed) or collapse_spaces(typed)
     ways = [(value, way) for value, way in _ways(spec) if _reduced(way).startswith(wanted)]
@@ -93,32 +92,32 @@ _UNITS = {FieldType.QUANTITY, FieldType.INTEGER}
 class Choice:
     text: str
     """As it is shown."""
-    said: ClerkValue | None = None
+    value: ClerkValue | None = None
     """None: the text is written as if she had typed it."""
     spans: tuple[Span, ...] = ()
 
 
-def choices(standing: DerivedState, place: FieldRef) -> tuple[Choice, ...]:
+def choices(derived: DerivedState, place: FieldRef) -> tuple[Choice, ...]:
     """At most three."""
     if place == DOCUMENT:
         return ()
-    if place == standing.case.table:
-        return _tables(standing)
-    readings = tuple(_readings(standing, place))
-    if standing.state.phase is Phase.BLIND:
+    if place == derived.context.table:
+        return _tables(derived)
+    readings = tuple(_readings(derived, place))
+    if derived.state.phase is Phase.BLIND:
         return readings[:MOST]
-    if standing.state.phase is Phase.COMPARE:
-        return (readings or tuple(_both(standing, place)))[:MOST]
+    if derived.state.phase is Phase.COMPARE:
+        return (readings or tuple(_both(derived, place)))[:MOST]
     if place.row is not None:
         return readings[:MOST]
-    return (*readings, *_others(standing, place, room=MOST - len(readings)))[:MOST]
+    return (*readings, *_others(derived, place, room=MOST - len(readings)))[:MOST]
 
 
-def _readings(standing: DerivedState, place: FieldRef) -> Iterator[Choice]:
-    field = standing.field(place)
-    if field.text is None or standing.normal(place).value is not None:
+def _readings(derived: DerivedState, place: FieldRef) -> Iterator[Choice]:
+    field = derived.field(place)
+    if field.text is None or derived.normal(place).value is not None:
         return
-    for value in _possible(field.text, standing.case.spec(place).type):
+    for value in _possible(field.text, derived.context.spec(place).type):
         yield Choice(value, ClerkValue(field, value))
 
 
@@ -133,37 +132,37 @@ def _possible(text: str, kind: FieldType) -> Iterable[str]:
     return found if len(found) > 1 else ()
 
 
-def _both(standing: DerivedState, place: FieldRef) -> Iterator[Choice]:
+def _both(derived: DerivedState, place: FieldRef) -> Iterator[Choice]:
     """Hers, then the model's, where they differ."""
-    keyed = standing.state.keyed.get(place)
-    read = standing.read(place)
-    spec = standing.case.spec(place)
-    theirs = standing.read_as(place, read.text).value
+    keyed = derived.state.keyed.get(place)
+    read = derived.read(place)
+    spec = derived.context.spec(place)
+    theirs = derived.read_as(place, read.text).value
     if keyed is None and place.row is None:
         return
     hers = keyed or ClerkValue(Field(place.fieldtype, None, line_item_id=place.row))
     field = hers.field
     if hers.illegible or not same(spec, field.text, hers.value, read.text, theirs):
         yield Choice(ILLEGIBLE if hers.illegible else field.text or NOT_THERE, hers)
-        yield Choice(read.text or NOT_THERE, taken(standing, place, read))
+        yield Choice(read.text or NOT_THERE, as_clerk_value(derived, place, read))
 
 
-def taken(standing: DerivedState, place: FieldRef, read: Field) -> ClerkValue:
+def as_clerk_value(derived: DerivedState, place: FieldRef, read: Field) -> ClerkValue:
     """The model's answer as hers, in the row where she stands."""
     field = Field(place.fieldtype, read.text, read.spans, read.words, place.row)
-    return ClerkValue(field, standing.read_as(place, read.text).value)
+    return ClerkValue(field, derived.read_as(place, read.text).value)
 
 
-def _others(standing: DerivedState, place: FieldRef, *, room: int) -> Iterator[Choice]:
+def _others(derived: DerivedState, place: FieldRef, *, room: int) -> Iterator[Choice]:
     """What the model read if she wrote something else, what it nearly read, what stands beside
     the field's label."""
-    spec = standing.case.spec(place)
-    now = standing.field(place).text
-    known = [(now, standing.normal(place).value)]
-    for text, spans in _pool(standing, place):
+    spec = derived.context.spec(place)
+    now = derived.field(place).text
+    known = [(now, derived.normal(place).value)]
+    for text, spans in _pool(derived, place):
         if len(known) > room:
             return
-        normal = standing.read_as(place, text)
+        normal = derived.read_as(place, text)
         value = normal.value
         unreadable = value is None and normal.code == BlockerCode.DOES_NOT_PARSE
         if unreadable or any(same(spec, text, value, *one) for one in known):
@@ -172,25 +171,25 @@ def _others(standing: DerivedState, place: FieldRef, *, room: int) -> Iterator[C
         yield Choice(text, spans=spans)
 
 
-def _tables(standing: DerivedState) -> tuple[Choice, ...]:
+def _tables(derived: DerivedState) -> tuple[Choice, ...]:
     """Her rows, or all of the model's, where these are more or less."""
-    case, state = standing.case, standing.state
-    if state.phase is not Phase.COMPARE or len(state.rows) == len(case.rows):
+    context, state = derived.context, derived.state
+    if state.phase is not Phase.COMPARE or len(state.rows) == len(context.rows):
         return ()
-    return tuple(Choice(counted(rows)) for rows in (state.rows, case.rows))
+    return tuple(Choice(counted(rows)) for rows in (state.rows, context.rows))
 
 
 def counted(rows: Sequence[int]) -> str:
     return f"{len(rows)} row{'s' * (len(rows) != 1)}"
 
 
-def _pool(standing: DerivedState, place: FieldRef) -> Iterator[tuple[str, tuple[Span, ...]]]:
+def _pool(derived: DerivedState, place: FieldRef) -> Iterator[tuple[str, tuple[Span, ...]]]:
     """What stands on the page and what the model nearly read by turns: on real documents either
     alone is right less often."""
-    spec, read = standing.case.spec(place), standing.case.read(place)
+    spec, read = derived.context.spec(place), derived.context.read(place)
     if read.text is not None:
         yield read.text, read.spans if spec.type.verbatim else ()
-    page = standing.case.lookup.of_type(spec, standing.style)
+    page = derived.context.lookup.of_type(spec, derived.style)
     for one, text in zip_longest(page, read.runners_up):
         if one:
             yield one.text, (one.span,)

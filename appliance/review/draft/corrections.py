@@ -12,40 +12,40 @@ from appliance.review.draft.derived import DerivedState
 from appliance.review.draft.places import FieldRef
 
 
-def corrections(standing: DerivedState, *, asked: frozenset[FieldRef]) -> tuple[Correction, ...]:
+def corrections(derived: DerivedState, *, asked: frozenset[FieldRef]) -> tuple[Correction, ...]:
     """The header, then the rows by their place in the table; ``asked`` needed her at first.
 
     Cells that neither she nor the model filled are left out.
     """
-    case = standing.case
-    header = (FieldRef(spec.name) for spec in case.doctype.fields)
-    found = [_correction(standing, place, case.read(place), asked) for place in header]
-    for at, cells in enumerate(standing.cells):
+    context = derived.context
+    header = (FieldRef(spec.name) for spec in context.doctype.fields)
+    found = [_correction(derived, place, context.read(place), asked) for place in header]
+    for at, cells in enumerate(derived.cells):
         found += _filled(
-            _correction(standing, cell, standing.read(cell), asked, at) for cell in cells
+            _correction(derived, cell, derived.read(cell), asked, at) for cell in cells
         )
-    for row in _gone(standing):
-        found += _filled(_removed(case.read(cell)) for cell in case.cells(row))
+    for row in _gone(derived):
+        found += _filled(_removed(context.read(cell)) for cell in context.cells(row))
     return tuple(found)
 
 
 def _correction(
-    standing: DerivedState, place: FieldRef, read: Field, asked: frozenset[FieldRef], at: int = 0
+    derived: DerivedState, place: FieldRef, read: Field, asked: frozenset[FieldRef], at: int = 0
 ) -> Correction:
-    state, field = standing.state, standing.field(place)
-    said, keyed = state.said.get(place), state.keyed.get(place)
-    illegible = said is not None and said.illegible
-    value = standing.normal(place).value
-    spec = standing.case.spec(place)
+    state, field = derived.state, derived.field(place)
+    answer, keyed = state.clerk_values.get(place), state.keyed.get(place)
+    illegible = answer is not None and answer.illegible
+    value = derived.normal(place).value
+    spec = derived.context.spec(place)
     return Correction(
         place.fieldtype,
-        _row(standing, place, at),
+        _row(derived, place, at),
         before=read.text,
         after=field.text,
         kind=CorrectionKind.ILLEGIBLE
         if illegible
-        else _kind(spec, read.text, standing.read_as(place, read.text).value, field.text, value),
-        seen=said is not None or _stood(standing, place, asked),
+        else _kind(spec, read.text, derived.read_as(place, read.text).value, field.text, value),
+        seen=answer is not None or _stood(derived, place, asked),
         spans=field.spans,
         value=value,
         keyed=keyed.field.text if keyed else None,
@@ -63,24 +63,24 @@ def _kind(
     return CorrectionKind.CONFIRMED if same else CorrectionKind.CHANGED
 
 
-def _stood(standing: DerivedState, place: FieldRef, asked: frozenset[FieldRef]) -> bool:
+def _stood(derived: DerivedState, place: FieldRef, asked: frozenset[FieldRef]) -> bool:
     """She stood on it, or was asked about it; of a cell, its whole table does."""
-    whole = {place} if place.row is None else {place, standing.case.table}
-    return bool(whole & (standing.state.seen | asked))
+    whole = {place} if place.row is None else {place, derived.context.table}
+    return bool(whole & (derived.state.seen | asked))
 
 
-def _row(standing: DerivedState, place: FieldRef, at: int) -> int | None:
+def _row(derived: DerivedState, place: FieldRef, at: int) -> int | None:
     """The model's row; rows that only she has count on from its last."""
-    if place.row is None or not standing.case.blind:
+    if place.row is None or not derived.context.blind:
         return place.row
-    rows = standing.case.rows
+    rows = derived.context.rows
     return rows[at] if at < len(rows) else max(rows, default=-1) + 1 + at - len(rows)
 
 
-def _gone(standing: DerivedState) -> tuple[int, ...]:
+def _gone(derived: DerivedState) -> tuple[int, ...]:
     """The model's rows that she has not."""
-    rows, state = standing.case.rows, standing.state
-    if standing.case.blind:
+    rows, state = derived.context.rows, derived.state
+    if derived.context.blind:
         return rows[len(state.rows) :]
     return tuple(row for row in rows if row not in state.rows)
 

@@ -1,9 +1,7 @@
-"""A document as it stands now: every field, how it is judged, which ones need the clerk.
+"""A document as it stands now: every field, how it is judged, which ones need the clerk. Pure.
 
-Pure; each answer is worked out once, when it is asked for.
-
-How a document writes dates and numbers, as far as a clerk has told: asked once, she is not asked
-again for the next ones. Pure.
+Each answer is worked out once, when it is asked for. The clerk's choice between two readings of a
+date or number tells how the document writes them: she is not asked again for the next ones.
 """
 
 from __future__ import annotations
@@ -27,68 +25,68 @@ from appliance.review.draft.state import ClerkValue, ReviewState
 
 
 class DerivedState:
-    def __init__(self, case: ReviewContext, state: ReviewState) -> None:
-        self.case = case
+    def __init__(self, context: ReviewContext, state: ReviewState) -> None:
+        self.context = context
         self.state = state
 
     def seen(self, state: ReviewState) -> DerivedState:
         """The same, for a state in which she only saw more."""
-        after = DerivedState(self.case, state)
+        after = DerivedState(self.context, state)
         after.__dict__.update({**self.__dict__, "state": state})
         return after
 
     def field(self, place: FieldRef) -> Field:
-        said = self.state.said.get(place)
-        if said:
-            return said.field
+        answer = self.state.clerk_values.get(place)
+        if answer:
+            return answer.field
         if self.state.phase is Phase.REVIEW:
-            return self.case.read(place)
+            return self.context.read(place)
         return Field(place.fieldtype, None, line_item_id=place.row)
 
     def normal(self, place: FieldRef) -> NormalForm:
         """Of the text there; the value that she chose where she chose one."""
-        said = self.state.said.get(place)
-        if said and said.settled:
-            return NormalForm(said.value)
+        answer = self.state.clerk_values.get(place)
+        if answer and answer.settled:
+            return NormalForm(answer.value)
         return self.read_as(place, self.field(place).text)
 
     def read_as(self, place: FieldRef, text: str | None) -> NormalForm:
         if text is None:
             return NormalForm(None)
-        return normalise(text, self.case.spec(place), self.style)
+        return normalise(text, self.context.spec(place), self.style)
 
     @cached_property
     def cells(self) -> tuple[tuple[FieldRef, ...], ...]:
-        return tuple(self.case.cells(row) for row in self.state.rows)
+        return tuple(self.context.cells(row) for row in self.state.rows)
 
     @cached_property
     def places(self) -> tuple[FieldRef, ...]:
         """Every stop in the order in which she is led: the document, the header, the rows, and
         then the table as a whole."""
-        table = (self.case.table,) if self.case.table else ()
+        table = (self.context.table,) if self.context.table else ()
         cells = (place for row in self.cells for place in row)
-        return (DOCUMENT, *self.case.header, *cells, *table)
+        return (DOCUMENT, *self.context.header, *cells, *table)
 
     @cached_property
     def style(self) -> WritingStyle:
         """The document's, and what she told of it by taking one of two readings."""
-        return infer_style(self.case.style(self.fields), self._chosen())
+        return infer_style(self.context.style(self.fields), self._chosen())
 
     def _chosen(self) -> Iterator[tuple[str, str]]:
-        for place, said in self.state.said.items():
-            numeric = self.case.spec(place).type in {FieldType.DATE, *NUMBERS}
-            if numeric and said.field.text is not None and said.value is not None:
-                yield said.field.text, said.value
+        for place, answer in self.state.clerk_values.items():
+            numeric = self.context.spec(place).type in {FieldType.DATE, *NUMBERS}
+            if numeric and answer.field.text is not None and answer.value is not None:
+                yield answer.field.text, answer.value
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
-        header = (FieldRef(spec.name) for spec in self.case.doctype.fields)
+        header = (FieldRef(spec.name) for spec in self.context.doctype.fields)
         cells = (place for row in self.cells for place in row)
         return tuple(self.field(place) for place in (*header, *cells))
 
     @cached_property
     def judgement(self) -> Judgement:
-        return self.case.judge(self.fields, self.state.settled, self.style, self.state.phase)
+        return self.context.judge(self.fields, self.state.clerk_texts, self.style, self.state.phase)
 
     @cached_property
     def decided(self) -> dict[FieldRef, FieldJudgement]:
@@ -107,7 +105,7 @@ class DerivedState:
 
     def _stop(self, blocker: Blocker) -> FieldRef:
         place = FieldRef(blocker.fieldtype or "", blocker.line_item_id)
-        return place if place in self.decided or place == self.case.table else DOCUMENT
+        return place if place in self.decided or place == self.context.table else DOCUMENT
 
     @cached_property
     def needed(self) -> frozenset[FieldRef]:
@@ -120,35 +118,37 @@ class DerivedState:
             return True
         if place == DOCUMENT or state.phase is Phase.REVIEW:
             return False
-        said = state.said.get(place)
-        if said and not said.settled:
+        answer = state.clerk_values.get(place)
+        if answer and not answer.settled:
             return True
         if state.phase is Phase.COMPARE:
             return place not in state.compared and self.differs(place)
-        if place == self.case.table:
+        if place == self.context.table:
             return place not in state.closed
-        return place.row is None and said is None
+        return place.row is None and answer is None
 
     def differs(self, place: FieldRef) -> bool:
         """From what the model read there: of a row in the same position, of a table how many."""
-        if place == self.case.table:
-            return len(self.state.rows) != len(self.case.rows)
-        if place.row is not None and self.state.rows.index(place.row) >= len(self.case.rows):
+        if place == self.context.table:
+            return len(self.state.rows) != len(self.context.rows)
+        if place.row is not None and self.state.rows.index(place.row) >= len(self.context.rows):
             return False  # the count of rows is asked about
         other = self.read(place)
-        said = self.state.said.get(place) or ClerkValue(self.field(place))
-        spec = self.case.spec(place)
+        answer = self.state.clerk_values.get(place) or ClerkValue(self.field(place))
+        spec = self.context.spec(place)
         value = self.read_as(place, other.text).value
-        return said.illegible or not same(spec, said.field.text, said.value, other.text, value)
+        return answer.illegible or not same(
+            spec, answer.field.text, answer.value, other.text, value
+        )
 
     def read(self, place: FieldRef) -> Field:
         """The model's answer; where she keyed the rows, that of the row in the same position."""
         if self.state.phase is Phase.REVIEW or place.row is None:
-            return self.case.read(place)
+            return self.context.read(place)
         at = self.state.rows.index(place.row) if place.row in self.state.rows else -1
-        if not 0 <= at < len(self.case.rows):
+        if not 0 <= at < len(self.context.rows):
             return Field(place.fieldtype, None, line_item_id=place.row)
-        return self.case.read(FieldRef(place.fieldtype, self.case.rows[at]))
+        return self.context.read(FieldRef(place.fieldtype, self.context.rows[at]))
 
     def next(self, after: FieldRef | None) -> FieldRef | None:
         places = self.places

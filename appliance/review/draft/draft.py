@@ -1,7 +1,7 @@
 """One document in a clerk's hand: what it says now, what needs her, and what she may do.
 
-Pure and immutable: every action gives a new draft, or raises Refused with words for her. A draft
-is its beginning and its actions; done again they give the same draft.
+Pure and immutable: every action gives a new draft, or raises ActionRefused with words for her. A
+draft is its beginning and its actions; done again they give the same draft.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from appliance.review.draft.context import ReviewContext
 from appliance.review.draft.corrections import corrections
 from appliance.review.draft.derived import DerivedState
 from appliance.review.draft.places import DOCUMENT, ActionRefused, FieldRef, FieldView, Phase
-from appliance.review.draft.problems import remarks, shown
-from appliance.review.draft.reducer import done
+from appliance.review.draft.reducer import apply
 from appliance.review.draft.state import ReviewState
+from appliance.review.draft.view_model import remarks, view_model
 
 __all__ = ["DOCUMENT", "Draft", "FieldView", "Phase", "FieldRef", "ActionRefused", "begin"]
 
@@ -40,92 +40,92 @@ def begin(
     """``actions`` as a draft of the same answer gave them. Those that cannot be done any more,
     since the type was edited or the pages were read anew, are left out. Takes some 30 ms for a few
     pages, for it looks up what is asked at every key afterwards."""
-    case = ReviewContext(
+    context = ReviewContext(
         document, doctype, prediction, judgement, policy=policy, history=history, blind=blind
     )
-    state = ReviewState(Phase.BLIND if blind else Phase.REVIEW, () if blind else case.rows)
-    draft = Draft(DerivedState(case, state))
+    state = ReviewState(Phase.BLIND if blind else Phase.REVIEW, () if blind else context.rows)
+    draft = Draft(DerivedState(context, state))
     for action in loaded(actions):
         try:
             draft = draft.act(action)
         except (ActionRefused, LookupError):
             continue
-    case.prepare(draft.standing.style)
+    context.prepare(draft.derived.style)
     return draft
 
 
 class Draft:
     def __init__(
         self,
-        standing: DerivedState,
+        derived: DerivedState,
         log: tuple[DraftAction, ...] = (),
         before: Draft | None = None,
         *,
         first: DerivedState | None = None,
     ) -> None:
         """``before`` the last action that was not a look; ``first`` as it was begun."""
-        self._standing = standing
+        self._derived = derived
         self._log = log
         self._before = before
-        self._first = first or standing
+        self._first = first or derived
 
     @property
     def document(self) -> Document:
-        return self._standing.case.document
+        return self._derived.context.document
 
     @property
     def doctype(self) -> DocType:
-        return self._standing.case.doctype
+        return self._derived.context.doctype
 
     @property
     def prediction(self) -> Prediction:
-        return self._standing.case.prediction
+        return self._derived.context.prediction
 
     @property
     def phase(self) -> Phase:
-        return self._standing.state.phase
+        return self._derived.state.phase
 
     @property
-    def standing(self) -> DerivedState:
+    def derived(self) -> DerivedState:
         """For those who ask more of it than is shown."""
-        return self._standing
+        return self._derived
 
     @cached_property
     def entries(self) -> tuple[FieldView, ...]:
         """The header in the order of the page; the document first when something is said of it."""
         document = [self.entry(DOCUMENT)]
-        told = document if document[0].problems or document[0].hers else []
-        return (*told, *(self.entry(place) for place in self._standing.case.header))
+        told = document if document[0].problems or document[0].by_clerk else []
+        return (*told, *(self.entry(place) for place in self._derived.context.header))
 
     @cached_property
     def rows(self) -> tuple[tuple[FieldView, ...], ...]:
         """From the top of the table, cells in the order of its columns."""
-        return tuple(tuple(map(self.entry, row)) for row in self._standing.cells)
+        return tuple(tuple(map(self.entry, row)) for row in self._derived.cells)
 
     @property
     def table(self) -> FieldView | None:
         """The table as a whole; None for a kind of document that has none."""
-        table = self._standing.case.table
+        table = self._derived.context.table
         return self.entry(table) if table else None
 
     def entry(self, place: FieldRef) -> FieldView:
         """Raises KeyError for a place that the document does not have."""
-        return shown(self._standing, place)
+        return view_model(self._derived, place)
 
     @property
     def sender(self) -> str:
         """As it stands on the document; empty while it is not known."""
-        return self._standing.judgement.sender or ""
+        return self._derived.judgement.sender or ""
 
     def next(self, after: FieldRef | None) -> FieldRef | None:
         """The next that needs her behind ``after``, from the top again at the end; None when
         nothing does any more."""
-        return self._standing.next(after)
+        return self._derived.next(after)
 
     def look(self, place: FieldRef) -> Draft:
         return (
             self
-            if place in self._standing.state.seen
+            if place in self._derived.state.seen
             else self.act(DraftAction(ActionKind.LOOK, place))
         )
 
@@ -133,11 +133,11 @@ class Draft:
         """A text without a normal form is kept, but the field needs her still.
 
         Raises ActionRefused, and KeyError for a place that the document does not have."""
-        state = done(self._standing, action)
+        state = apply(self._derived, action)
         log = (*self._log, action)
         if action.do is ActionKind.LOOK:
-            return Draft(self._standing.seen(state), log, self._before, first=self._first)
-        return Draft(DerivedState(self._standing.case, state), log, self, first=self._first)
+            return Draft(self._derived.seen(state), log, self._before, first=self._first)
+        return Draft(DerivedState(self._derived.context, state), log, self, first=self._first)
 
     def undo(self) -> Draft | None:
         """Without the last thing that she did; what she saw stays seen. None when there is nothing
@@ -152,21 +152,21 @@ class Draft:
 
     def remarks(self, place: FieldRef, text: str) -> tuple[str, ...]:
         """What would be said of ``text`` there; nothing is changed."""
-        return remarks(self._standing, place, text)
+        return remarks(self._derived, place, text)
 
     def actions(self) -> str:
         """For ``begin``."""
         return dumped(self._log)
 
     def reviewed(self, seconds: float) -> Review:
-        """``seconds`` with the document in hand. Raises Refused while something needs her."""
-        standing = self._standing
-        if standing.needed:
+        """``seconds`` with the document in hand. Raises ActionRefused while something needs her."""
+        derived = self._derived
+        if derived.needed:
             raise ActionRefused("something on this document still needs you")
         return Review(
             self.prediction.model,
-            corrections(standing, asked=self._first.needed),
-            standing.judgement,
+            corrections(derived, asked=self._first.needed),
+            derived.judgement,
             seconds,
-            blind=standing.case.blind,
+            blind=derived.context.blind,
         )

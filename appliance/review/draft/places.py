@@ -46,7 +46,7 @@ class FieldView:
     spans: tuple[Span, ...] = ()
     score: float | None = None
     """The model's, 0-1; None when the value is hers."""
-    hers: bool = False
+    by_clerk: bool = False
     """She confirmed or wrote it."""
     illegible: bool = False
     seen: bool = False

@@ -30,7 +30,7 @@ class ReviewState:
     phase: Phase
     rows: tuple[int, ...]
     """From the top of the table."""
-    said: Mapping[FieldRef, ClerkValue] = field(default_factory=dict)
+    clerk_values: Mapping[FieldRef, ClerkValue] = field(default_factory=dict)
     closed: frozenset[FieldRef] = frozenset()
     """The table and the document as a whole, once she confirmed them."""
     compared: frozenset[FieldRef] = frozenset()
@@ -40,22 +40,26 @@ class ReviewState:
     """What she wrote before that."""
 
     @property
-    def settled(self) -> ClerkTexts:
+    def clerk_texts(self) -> ClerkTexts:
         """As judging wants to know it."""
         found = {
-            (place.fieldtype, place.row): said.value
-            for place, said in self.said.items()
-            if said.settled
+            (place.fieldtype, place.row): answer.value
+            for place, answer in self.clerk_values.items()
+            if answer.settled
         }
         return {**found, **{(place.fieldtype, place.row): None for place in self.closed}}
 
-    def saying(self, said: Mapping[FieldRef, ClerkValue]) -> ReviewState:
-        return replace(self, said={**self.said, **said}, compared=self.compared | said.keys())
+    def with_values(self, values: Mapping[FieldRef, ClerkValue]) -> ReviewState:
+        return replace(
+            self,
+            clerk_values={**self.clerk_values, **values},
+            compared=self.compared | values.keys(),
+        )
 
-    def closing(self, place: FieldRef) -> ReviewState:
+    def with_closed(self, place: FieldRef) -> ReviewState:
         return replace(self, closed=self.closed | {place}, compared=self.compared | {place})
 
-    def seeing(self, place: FieldRef) -> ReviewState:
+    def with_seen(self, place: FieldRef) -> ReviewState:
         return replace(self, seen=self.seen | {place})
 
     def with_row(self, row: int, *, after: int | None) -> ReviewState:
@@ -69,12 +73,16 @@ class ReviewState:
             self,
             closed=self.closed & {DOCUMENT},
             rows=tuple(one for one in self.rows if one not in rows),
-            said={place: said for place, said in self.said.items() if place.row not in rows},
+            clerk_values={
+                place: answer
+                for place, answer in self.clerk_values.items()
+                if place.row not in rows
+            },
         )
 
     def comparing(self) -> ReviewState:
         """All is keyed: from here on she sees what the model read, and what follows from it."""
         closed = self.closed - {DOCUMENT}
         return replace(
-            self, phase=Phase.COMPARE, keyed=self.said, closed=closed, compared=frozenset()
+            self, phase=Phase.COMPARE, keyed=self.clerk_values, closed=closed, compared=frozenset()
         )

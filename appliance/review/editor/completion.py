@@ -1,12 +1,8 @@
 """What the page offers to somebody who types: values of the field's type, and how a text goes on.
 
-Pure. A date, an amount or a code is offered whole; a text up to the next wide gap or line end,
-and from there to the end of the run below it.
-
-How a page goes on from a text that somebody has begun to type. Pure.
-
-The text may begin at any word and run on over line ends; it is continued to the end of the run of
-words in which it ends, and where it ends with the run, to the end of the one below.
+Pure. A date, an amount or a code is offered whole. A text may begin at any word and run on over
+line ends; it is continued to the end of the run of words in which it ends, and where it ends with
+the run, to the end of the run below.
 """
 
 from __future__ import annotations
@@ -38,9 +34,9 @@ def candidates(draft: Draft, place: FieldRef) -> tuple[Completion, ...]:
     """Words of the pages that are shaped like the field's type, those beside its label first."""
     if _is_whole(draft, place):
         return ()
-    standing = draft.standing
+    derived = draft.derived
     found: dict[str, list[Span]] = {}
-    for one in standing.case.lookup.of_type(standing.case.spec(place), standing.style):
+    for one in derived.context.lookup.of_type(derived.context.spec(place), derived.style):
         found.setdefault(one.text, []).append(one.span)
     return tuple(Completion(text, tuple(spans)) for text, spans in list(found.items())[:MOST])
 
@@ -50,7 +46,7 @@ def complete(draft: Draft, typed: str, place: FieldRef) -> Completion | None:
     wanted = typed.lstrip()
     if not wanted or _is_whole(draft, place):
         return None
-    spec = draft.standing.case.spec(place)
+    spec = draft.derived.context.spec(place)
     if spec.values:
         offers: Iterable[Completion] = _listed(draft, place, spec)
     elif spec.type is FieldType.TEXT:
@@ -61,7 +57,7 @@ def complete(draft: Draft, typed: str, place: FieldRef) -> Completion | None:
 
 
 def _is_whole(draft: Draft, place: FieldRef) -> bool:
-    return place in (DOCUMENT, draft.standing.case.table)
+    return place in (DOCUMENT, draft.derived.context.table)
 
 
 def _goes_on(text: str, typed: str) -> bool:
@@ -79,7 +75,7 @@ def _listed(draft: Draft, place: FieldRef, spec: FieldSpec) -> Iterator[Completi
 def _texts(draft: Draft, typed: str, spec: FieldSpec) -> Iterator[Completion]:
     """Beside the field's label first. Where the page does not say all that is typed, as OCR may
     have misread it, the last words are continued near the ones before them."""
-    lookup = draft.standing.case.lookup
+    lookup = draft.derived.context.lookup
     whole = sorted(
         continued(draft.document, typed), key=lambda one: -lookup.beside(one[1][0], spec)
     )
@@ -91,8 +87,8 @@ def _texts(draft: Draft, typed: str, spec: FieldSpec) -> Iterator[Completion]:
 
 def _values(draft: Draft, place: FieldRef, typed: str, spec: FieldSpec) -> Iterator[Completion]:
     """Of the field's shape, else any chunk that is more than a mark."""
-    standing = draft.standing
-    for one in standing.case.lookup.of_type(spec, standing.style):
+    derived = draft.derived
+    for one in derived.context.lookup.of_type(spec, derived.style):
         if _goes_on(one.text, typed):
             yield Completion(one.text, (one.span,))
     for number, page in enumerate(draft.document.pages):

@@ -46,7 +46,7 @@ class EditorState:
     place: FieldRef
     typed: TextInput | None = None
     picked: WordSelection | None = None
-    said: str = ""
+    notice: str = ""
     """A line for her about the last command."""
     done: bool = False
     """She accepted the last of it: to be approved."""
@@ -87,9 +87,9 @@ class EditorState:
 
     # Moving
 
-    def stand(self, place: FieldRef, said: str = "") -> EditorState:
+    def stand(self, place: FieldRef) -> EditorState:
         draft = self.draft.look(place)
-        return replace(self, draft=draft, place=place, typed=None, picked=None, said=said)
+        return replace(self, draft=draft, place=place, typed=None, picked=None, notice="")
 
     def step(self, by: int) -> EditorState:
         places = self.places
@@ -152,24 +152,24 @@ class EditorState:
         ids = [row[0].place.row for row in self.draft.rows]
         at = len(ids) if self._row is None else self._row + (not above)
         after = self._row_ref(ids[at - 1] if at else None)
-        hand = self._act(DraftAction(ActionKind.ADD_ROW, after))
-        if hand.draft is self.draft:
-            return hand
+        state = self._act(DraftAction(ActionKind.ADD_ROW, after))
+        if state.draft is self.draft:
+            return state
         before = {entry.place for row in self.draft.rows for entry in row}
-        new = next(e.place for row in hand.draft.rows for e in row if e.place not in before)
-        return hand.stand(new).type(empty=True)
+        new = next(e.place for row in state.draft.rows for e in row if e.place not in before)
+        return state.stand(new).type(empty=True)
 
     def remove_row(self) -> EditorState:
         row, at = self.place.row, self._row
         if row is None or at is None:
             return self
-        hand = self._act(DraftAction(ActionKind.REMOVE_ROW, self._row_ref(row)))
-        if hand.draft is self.draft:
-            return hand
-        rows = hand.draft.rows
+        state = self._act(DraftAction(ActionKind.REMOVE_ROW, self._row_ref(row)))
+        if state.draft is self.draft:
+            return state
+        rows = state.draft.rows
         if not rows:
-            return hand.stand(hand.draft.entries[-1].place)
-        return hand.stand(rows[min(at, len(rows) - 1)][0].place)
+            return state.stand(state.draft.entries[-1].place)
+        return state.stand(rows[min(at, len(rows) - 1)][0].place)
 
     def undo(self) -> EditorState | None:
         """None when there is nothing to undo in this document."""
@@ -180,27 +180,27 @@ class EditorState:
         undone = replace(self, draft=draft, place=there, typed=None, picked=None)
         if there not in undone.places:
             undone = take_up(draft, pictures=self.pictures)
-        return undone._say("Undone.")
+        return undone._tell("Undone.")
 
     # Typing
 
     def type(self, *, empty: bool = False) -> EditorState:
         """Opens the field: with the old value selected, or empty."""
         if not self.typable:
-            return self._say(NOT_HERE)
+            return self._tell(NOT_HERE)
         text = "" if empty else self.entry.text or ""
-        return replace(self, typed=TextInput(text, len(text), selected=bool(text)), said="")
+        return replace(self, typed=TextInput(text, len(text), selected=bool(text)), notice="")
 
     def typing(self, change: Callable[[TextInput], TextInput]) -> EditorState:
-        return replace(self, typed=change(self.typed), said="") if self.typed else self
+        return replace(self, typed=change(self.typed), notice="") if self.typed else self
 
     def write(self, characters: str) -> EditorState:
         """Typed or pasted."""
-        hand = self
+        state = self
         for part in (characters[:-1], characters[-1:]):
             if part:
-                hand = hand.typing(partial(TextInput.typed, characters=part, offers=self._offers))
-        return hand
+                state = state.typing(partial(TextInput.typed, characters=part, offers=self._offers))
+        return state
 
     def complete(self, *, end: bool = False) -> EditorState:
         return self.typing(lambda typed: typed.right(self._offers, end=end))
@@ -227,7 +227,7 @@ class EditorState:
         return self.decide(ActionKind.WRITE, text=text, spans=spans, ends=True, stay=stay)
 
     def leave(self) -> EditorState:
-        return replace(self, typed=None, picked=None, said="")
+        return replace(self, typed=None, picked=None, notice="")
 
     def remarks(self) -> tuple[str, ...]:
         """Of the checks, on what is being typed."""
@@ -239,15 +239,15 @@ class EditorState:
 
     def pick(self) -> EditorState:
         if not self.typable:
-            return self._say(NOT_HERE)
+            return self._tell(NOT_HERE)
         span = self.entry.spans[0] if self.entry.spans else None
         picked = picking.begin(self.draft.document, span, self.page)
-        return replace(self, picked=picked) if picked else self._say("The page has no words.")
+        return replace(self, picked=picked) if picked else self._tell("The page has no words.")
 
     def pick_from(self, page: int, word: int, *, more: bool) -> EditorState:
         """With the mouse."""
         if not self.typable:
-            return self._say(NOT_HERE)
+            return self._tell(NOT_HERE)
         old = self.picked
         if more and old and old.page == page:
             return replace(self, picked=old.to(word, more=True))
@@ -281,19 +281,19 @@ class EditorState:
         """Acts on the draft where she stands, and goes on to what needs her next; ``ends``: with
         nothing left, the document is done; ``stay``: only to the next field."""
         state = self._act(DraftAction(kind, self.place, text, spans, number))
-        if state.draft is self.draft and state.said:
+        if state.draft is self.draft and state.notice:
             return state
         state = replace(state, typed=None, picked=None)
         return state._beside() if stay else state._onward(self.draft.phase, ends=ends)
 
     def _differing(self, other: Draft) -> FieldRef | None:
         """Where ``other`` says something else."""
-        before = {entry.place: _told(entry) for row in other.rows for entry in row}
-        before |= {entry.place: _told(entry) for entry in other.entries}
-        return next((at for at, told in before.items() if told != self._told_at(at)), None)
+        before = {entry.place: _answer(entry) for row in other.rows for entry in row}
+        before |= {entry.place: _answer(entry) for entry in other.entries}
+        return next((at for at, told in before.items() if told != self._answer_at(at)), None)
 
-    def _told_at(self, place: FieldRef) -> object:
-        return _told(self.draft.entry(place)) if place in self.places else None
+    def _answer_at(self, place: FieldRef) -> object:
+        return _answer(self.draft.entry(place)) if place in self.places else None
 
     @property
     def _typable(self) -> bool:
@@ -308,15 +308,15 @@ class EditorState:
             exact = next((one for one in whole if one.text == text), None)
         return exact or complete(self.draft, text, self.place)
 
-    def _say(self, said: str) -> EditorState:
-        return replace(self, said=said)
+    def _tell(self, notice: str) -> EditorState:
+        return replace(self, notice=notice)
 
     def _act(self, action: DraftAction) -> EditorState:
         try:
-            return replace(self, draft=self.draft.act(action), said="")
+            return replace(self, draft=self.draft.act(action), notice="")
         except ActionRefused as refused:
-            said = str(refused)
-            return self._say(said[:1].upper() + said[1:])
+            notice = str(refused)
+            return self._tell(notice[:1].upper() + notice[1:])
 
     def _row_ref(self, row: int | None) -> FieldRef:
         """A row of the table; None stands above its first."""
@@ -335,16 +335,16 @@ class EditorState:
         there = self.draft.next(None if compared else self.place)
         if there is not None:
             return self.stand(there)
-        return replace(self, done=True) if ends else self._say(READY)
+        return replace(self, done=True) if ends else self._tell(READY)
 
 
 def take_up(draft: Draft, *, pictures: bool = False) -> EditorState:
     """A document as it comes to hand: at the first field that needs her."""
     first = draft.next(None)
     if first is None:
-        return EditorState(draft, draft.entries[0].place, said=READY, pictures=pictures)
+        return EditorState(draft, draft.entries[0].place, notice=READY, pictures=pictures)
     return EditorState(draft.look(first), first, pictures=pictures)
 
 
-def _told(entry: FieldView) -> tuple[str | None, bool, bool]:
-    return entry.text, entry.hers, entry.illegible
+def _answer(entry: FieldView) -> tuple[str | None, bool, bool]:
+    return entry.text, entry.by_clerk, entry.illegible

@@ -1,6 +1,6 @@
-"""How long a document was in hand: time between keystrokes, long pauses cut. Pure.
+"""The screen on which a clerk works: keys and clicks change the editor's state, the board shows it.
 
-The screen on which a clerk works: keys and clicks change the hand, and the board shows it.
+It also counts how long a document was in hand: the time between keystrokes, long pauses cut.
 """
 
 from __future__ import annotations
@@ -113,21 +113,21 @@ class ReviewScreen(KeyScreen[None]):
     def compose(self) -> ComposeResult:
         yield self._board
 
-    def present(self, draft: Draft, head: Head, *, said: str = "", path: Path | None) -> None:
+    def present(self, draft: Draft, head: Head, *, notice: str = "", path: Path | None) -> None:
         """Another document comes to hand; ``path`` is that of its file."""
         self.idle()
         self._opened = self._clock()
         self._worked = begin(self._opened, self._spent.pop(_key(draft), 0.0))
         with self._unharmed():
-            self.hand = take_up(draft, pictures=self._board.pictures)
+            self.editor = take_up(draft, pictures=self._board.pictures)
             self._busy = True
             self._board.open(path)
-            self.tell(said, head)
+            self.tell(notice, head)
 
     def idle(self) -> None:
         """Nothing is in hand: no key changes what is still shown."""
         if self._busy:
-            self._spent[_key(self.hand.draft)] = self._worked.seconds
+            self._spent[_key(self.editor.draft)] = self._worked.seconds
         self._busy = False
 
     def lose(self) -> None:
@@ -139,29 +139,29 @@ class ReviewScreen(KeyScreen[None]):
         if document is not None:
             self._board.expect(path, document)
 
-    def tell(self, said: str, head: Head | None = None) -> None:
+    def tell(self, notice: str, head: Head | None = None) -> None:
         """A line for her; what stands above the document may have changed."""
         self._head = head or self._head
         if self._busy:
-            self.hand = replace(self.hand, said=said or self.hand.said)
+            self.editor = replace(self.editor, notice=notice or self.editor.notice)
             self.draw()
 
-    def hold(self, hand: EditorState) -> None:
+    def hold(self, state: EditorState) -> None:
         """Takes the state that came of a command, and shows it."""
-        before, self.hand = self.hand, hand
-        if hand.draft is not before.draft:
-            self.post_message(self.Changed(hand.draft))
-        if hand.done:
+        before, self.editor = self.editor, state
+        if state.draft is not before.draft:
+            self.post_message(self.Changed(state.draft))
+        if state.done:
             self._busy = False
-            self.post_message(self.Approved(hand.draft, self._worked.seconds))
+            self.post_message(self.Approved(state.draft, self._worked.seconds))
         else:
             self.draw()
 
     def draw(self) -> None:
-        self._board.draw(self.hand, self._head, self.offered())
+        self._board.draw(self.editor, self._head, self.offered())
 
     def offered(self) -> tuple[Command, ...]:
-        return self.keyboard.footer(self.mode, self.hand)
+        return self.keyboard.footer(self.mode, self.editor)
 
     def on_resize(self) -> None:
         if self._busy:
@@ -171,11 +171,11 @@ class ReviewScreen(KeyScreen[None]):
 
     @property
     def mode(self) -> Mode:
-        return self.hand.mode if self._busy else Mode.REST
+        return self.editor.mode if self._busy else Mode.REST
 
     def character(self, text: str) -> None:
-        if self._busy and self.hand.typed is not None:
-            self._change(lambda hand: hand.write(text))
+        if self._busy and self.editor.typed is not None:
+            self._change(lambda state: state.write(text))
 
     def act(self, command: Command) -> None:
         if self._busy and not self._deaf(command):
@@ -185,7 +185,7 @@ class ReviewScreen(KeyScreen[None]):
         """What a key or a click makes of the document in hand."""
         with self._unharmed():
             self._touched()
-            outcome = change(replace(self.hand, page=self._board.paper.page))
+            outcome = change(replace(self.editor, page=self._board.paper.page))
             if isinstance(outcome, Request):
                 self.answer(outcome)
             else:
@@ -203,7 +203,7 @@ class ReviewScreen(KeyScreen[None]):
         """A bug that one document meets costs that document, not the station."""
         try:
             yield
-        except Exception:  # with that around the daemon's steps the only broad catch in the house
+        except Exception:  # with that around the daemon's steps one of the few broad catches
             log.exception("bug: unexpected error on a document")
             self._busy = False
             self.post_message(self.Broken())
@@ -215,19 +215,19 @@ class ReviewScreen(KeyScreen[None]):
     def answer(self, request: Request) -> None:
         match request:
             case Request.PICTURE:
-                if not self._board.toggle(self.hand):
+                if not self._board.toggle(self.editor):
                     self.tell("This station shows no pictures.")
             case Request.PAGE_DOWN:
-                self._board.leaf(self.hand, 1)
+                self._board.leaf(self.editor, 1)
             case Request.PAGE_UP:
-                self._board.leaf(self.hand, -1)
+                self._board.leaf(self.editor, -1)
             case Request.REJECT:
                 self._ask_why()
             case _:
                 self.post_message(self.Requested(request))
 
     def _ask_why(self) -> None:
-        draft = self.hand.draft
+        draft = self.editor.draft
 
         def told(reason: str | None) -> None:
             if reason:
@@ -254,30 +254,30 @@ class ReviewScreen(KeyScreen[None]):
         elif message.dragged:
             return
         elif isinstance(hit, FieldRef):
-            self._change(lambda hand: hand.type() if hit == hand.place else hand.stand(hit))
+            self._change(lambda state: state.type() if hit == state.place else state.stand(hit))
         elif isinstance(hit, ChoiceClicked):
-            self._change(lambda hand: hand.take(hit.number))
+            self._change(lambda state: state.take(hit.number))
         else:
             super().on_lines_hit(message)
 
     def on_lines_dropped(self) -> None:
         """Several words are taken at once, a single one when it is clicked again."""
-        picked = self.hand.picked if self._busy else None
+        picked = self.editor.picked if self._busy else None
         if picked and picked.anchor != picked.at:
             self._change(EditorState.take_words)
 
     def on_lines_wheeled(self, message: Lines.Wheeled) -> None:
         if message.control.id == "paper" and self._busy:
-            self._board.leaf(self.hand, message.by)
+            self._board.leaf(self.editor, message.by)
 
     def on_mouse_scroll_down(self) -> None:
         """Over the picture: what shows lines scrolls by itself."""
         if self._busy:
-            self._board.leaf(self.hand, 1)
+            self._board.leaf(self.editor, 1)
 
     def on_mouse_scroll_up(self) -> None:
         if self._busy:
-            self._board.leaf(self.hand, -1)
+            self._board.leaf(self.editor, -1)
 
 
 def _clicked_word(state: EditorState, spot: WordClicked, *, dragged: bool) -> EditorState:

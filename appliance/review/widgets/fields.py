@@ -25,24 +25,24 @@ class ChoiceClicked:
     number: int
 
 
-def drawn(hand: EditorState, width: int) -> tuple[list[StyledLine], tuple[int, int]]:
+def drawn(state: EditorState, width: int) -> tuple[list[StyledLine], tuple[int, int]]:
     """The lines, and the first and last that have to be in sight."""
-    entries = hand.draft.entries
-    name = min(max((len(spoken(hand.draft, entry)) for entry in entries), default=0), NAME)
+    entries = state.draft.entries
+    name = min(max((len(entry_name(state.draft, entry)) for entry in entries), default=0), NAME)
     name = min(name, width // 2 - 4)
     lines: list[StyledLine] = []
     show = (0, 0)
     for entry in entries:
-        if entry.place == hand.place:
-            block = list(_in_hand(hand, entry, name, width))
+        if entry.place == state.place:
+            block = list(_in_hand(state, entry, name, width))
             show = (len(lines), len(lines) + len(block) - 1)
             lines += block
         else:
-            lines.append(_row(hand.draft, entry, name, width))
+            lines.append(_row(state.draft, entry, name, width))
     return lines, show
 
 
-def spoken(draft: Draft, entry: FieldView) -> str:
+def entry_name(draft: Draft, entry: FieldView) -> str:
     if entry.place == DOCUMENT:
         return "the document"
     return entry.spec.name.replace("_", " ")
@@ -52,24 +52,24 @@ def mark(entry: FieldView) -> StyledRun:
     """What stands before a field; read without colour too."""
     if entry.needs:
         return StyledRun("! ", "problem")
-    return StyledRun("✓ ", "fine") if entry.hers else StyledRun("  ")
+    return StyledRun("✓ ", "fine") if entry.by_clerk else StyledRun("  ")
 
 
-def said(entry: FieldView) -> StyledRun:
+def value_run(entry: FieldView) -> StyledRun:
     """A value in one run."""
     if entry.place == DOCUMENT:
         return StyledRun("")
     if entry.illegible:
         return StyledRun("illegible", "dim")
     if entry.text is None:
-        return StyledRun("none" if entry.hers or not entry.needs else "–", "dim")
+        return StyledRun("none" if entry.by_clerk or not entry.needs else "–", "dim")
     return StyledRun(entry.text)
 
 
-def sure(entry: FieldView) -> StyledRun:
+def score_run(entry: FieldView) -> StyledRun:
     if entry.place == DOCUMENT:
         return StyledRun("")
-    if entry.hers:
+    if entry.by_clerk:
         return StyledRun("yours", "dim")
     if entry.score is None or entry.text is None:
         return StyledRun("")
@@ -77,13 +77,13 @@ def sure(entry: FieldView) -> StyledRun:
 
 
 def _row(draft: Draft, entry: FieldView, name: int, width: int) -> StyledLine:
-    value, how = said(entry), sure(entry)
+    value, how = value_run(entry), score_run(entry)
     room = _room(name, width)
     return StyledLine(
         (
             StyledRun("  "),
             mark(entry),
-            StyledRun(fit(spoken(draft, entry), name), "dim"),
+            StyledRun(fit(entry_name(draft, entry), name), "dim"),
             StyledRun("  "),
             StyledRun(fit(value.text, room), value.look),
             StyledRun(fit(how.text, SURE + 1, right=True), how.look),
@@ -97,29 +97,29 @@ def _room(name: int, width: int) -> int:
     return width - 2 - 2 - name - 2 - (SURE + 1) - 1
 
 
-def _in_hand(hand: EditorState, entry: FieldView, name: int, width: int) -> Iterator[StyledLine]:
+def _in_hand(state: EditorState, entry: FieldView, name: int, width: int) -> Iterator[StyledLine]:
     """The field in hand: a bar on its left, the whole value, what is wrong, what to choose."""
     room = _room(name, width)
     title = (
         StyledRun("▌ ", "accent"),
         mark(entry),
-        StyledRun(fit(spoken(hand.draft, entry), name), "strong"),
+        StyledRun(fit(entry_name(state.draft, entry), name), "strong"),
     )
-    if hand.typed and entry.spec.type is not FieldType.TEXT:
-        yield _held((*title, StyledRun("  "), *typing(hand.typed, room + SURE)), entry)
-    elif hand.typed:
+    if state.typed and entry.spec.type is not FieldType.TEXT:
+        yield _held((*title, StyledRun("  "), *typing(state.typed, room + SURE)), entry)
+    elif state.typed:
         yield _held(title, entry)
-        yield _held((StyledRun("▌   ", "accent"), *typing(hand.typed, width - 5)), entry)
+        yield _held((StyledRun("▌   ", "accent"), *typing(state.typed, width - 5)), entry)
     else:
         yield from _value(entry, title, room, width)
-    for line in notes(hand, entry, width - 5):
+    for line in notes(state, entry, width - 5):
         yield _held((StyledRun("▌   ", "accent"), *line.runs), entry)
 
 
 def _value(
     entry: FieldView, title: tuple[StyledRun, ...], room: int, width: int
 ) -> Iterator[StyledLine]:
-    value, how = said(entry), sure(entry)
+    value, how = value_run(entry), score_run(entry)
     if cell_len(value.text) <= room:
         cells = (StyledRun(fit(value.text, room), value.look or "strong"),)
         end = StyledRun(fit(how.text, SURE + 1, right=True), how.look)
@@ -135,15 +135,15 @@ def _held(runs: tuple[StyledRun, ...], entry: FieldView) -> StyledLine:
     return StyledLine(runs, "hand", hit=entry.place)
 
 
-def notes(hand: EditorState, entry: FieldView, width: int) -> Iterator[StyledLine]:
+def notes(state: EditorState, entry: FieldView, width: int) -> Iterator[StyledLine]:
     """Under the field in hand: remarks as she types, else problems and choices."""
-    if hand.typed:
-        for remark in hand.remarks():
+    if state.typed:
+        for remark in state.remarks():
             yield from (StyledLine((StyledRun(line, "dim"),)) for line in wrapped(remark, width))
         return
     for problem in entry.problems:
         yield from (StyledLine((StyledRun(line, "problem"),)) for line in wrapped(problem, width))
-    compared = hand.draft.phase is Phase.COMPARE
+    compared = state.draft.phase is Phase.COMPARE
     for number, choice in enumerate(entry.choices, 1):
         label = {1: "you keyed ", 2: "the appliance read "}.get(number, "") if compared else ""
         hit = ChoiceClicked(number)

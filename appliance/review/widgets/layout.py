@@ -1,4 +1,4 @@
-"""All that the screen shows of a hand: page or picture, fields, line items, a line of words."""
+"""All that the screen shows of the editor: page or picture, fields, line items, a line of words."""
 
 from __future__ import annotations
 
@@ -65,19 +65,20 @@ class ReviewLayout(Vertical):
         if self._picture is not None and document.pages:
             self._picture.prefetch([PageRef(path, 0, document.pages[0].rotation)])
 
-    def draw(self, hand: EditorState, head: Head, foot: tuple[Command, ...]) -> None:
+    def draw(self, state: EditorState, head: Head, foot: tuple[Command, ...]) -> None:
         width = self.app.size.width
-        self._head = replace(head, sender=hand.draft.sender)
-        calm = CALM.get(hand.draft.phase)
+        self._head = replace(head, sender=state.draft.sender)
+        calm = CALM.get(state.draft.phase)
         self._lines["calm"].display = calm is not None
         self._put("calm", StyledLine((StyledRun(f" {calm}", "accent"),)))
-        self._table(hand, width)
-        lines, show = fields.drawn(hand, self._lines["fields"].size.width)
+        self._table(state, width)
+        lines, show = fields.drawn(state, self._lines["fields"].size.width)
         self._lines["fields"].put(lines, show=show)
-        self._page(hand)
-        above, below = header_footer.foot(hand.mode, foot, width)
+        self._page(state)
+        above, below = header_footer.foot(state.mode, foot, width)
         self._put(
-            "said", StyledLine((StyledRun(f" {hand.said}", "strong"),)) if hand.said else above
+            "said",
+            StyledLine((StyledRun(f" {state.notice}", "strong"),)) if state.notice else above,
         )
         self._put("foot", below)
 
@@ -86,27 +87,27 @@ class ReviewLayout(Vertical):
         """This station can show some."""
         return self._picture is not None
 
-    def toggle(self, hand: EditorState) -> bool:
+    def toggle(self, state: EditorState) -> bool:
         """Picture or text; False when this station has no pictures."""
         if self._picture is None:
             return False
         self._seen = not self._seen
-        self._page(hand)
+        self._page(state)
         return True
 
-    def leaf(self, hand: EditorState, by: int) -> None:
+    def leaf(self, state: EditorState, by: int) -> None:
         """Further down the page or up, and over its end to the next one."""
         if self.paper.display and self.paper.roll(by * max(self.paper.size.height - 2, 1)):
             return
         page = self.paper.page + by
-        if 0 <= page < len(hand.draft.document.pages):
-            self._show(hand, page, ())
+        if 0 <= page < len(state.draft.document.pages):
+            self._show(state, page, ())
 
     def _put(self, name: str, line: StyledLine) -> None:
         self._lines[name].put([line])
 
-    def _table(self, hand: EditorState, width: int) -> None:
-        head, lines, show = rows.drawn(hand, width)
+    def _table(self, state: EditorState, width: int) -> None:
+        head, lines, show = rows.drawn(state, width)
         columns, body = self._lines["columns"], self._lines["rows"]
         # One more for the line above it.
         columns.styles.height, body.styles.height = len(head) + 1, self._height(len(lines))
@@ -117,22 +118,22 @@ class ReviewLayout(Vertical):
     def _height(self, rows: int) -> int:
         return min(rows, max(self.app.size.height // ROWS - 2, 2))
 
-    def _page(self, hand: EditorState) -> None:
+    def _page(self, state: EditorState) -> None:
         """The page on which the field in hand stands; the one shown when it stands nowhere."""
-        if hand.picked:
-            self._show(hand, hand.picked.page, (hand.picked.span,), "picked")
+        if state.picked:
+            self._show(state, state.picked.page, (state.picked.span,), "picked")
             return
-        spans = hand.entry.spans
-        if hand.typed and hand.typed.offer:
-            spans = hand.typed.spans
-        page = spans[0].page if spans else min(self.paper.page, len(hand.draft.document.pages) - 1)
-        self._show(hand, page, spans)
+        spans = state.entry.spans
+        if state.typed and state.typed.offer:
+            spans = state.typed.spans
+        page = spans[0].page if spans else min(self.paper.page, len(state.draft.document.pages) - 1)
+        self._show(state, page, spans)
 
     def _show(
-        self, hand: EditorState, page: int, spans: tuple[Span, ...], look: str = "found"
+        self, state: EditorState, page: int, spans: tuple[Span, ...], look: str = "found"
     ) -> None:
-        document = hand.draft.document
-        seen = self._picture is not None and self._seen and not hand.picked
+        document = state.draft.document
+        seen = self._picture is not None and self._seen and not state.picked
         self.paper.display = not seen
         self.paper.show(document, page=page, marked=spans, look=look)
         pages = header_footer.leaf(page, len(document.pages)) if seen else ""

@@ -45,8 +45,8 @@ class PagePane(Lines):
         found = pages.marked(laid, page, marked, look)
         lines = [found.get(at, line) for at, line in enumerate(plain)]
         shown = (min(found) - NEAR, max(found) + NEAR) if found else None
-        if said := leaf(page, len(document.pages)):
-            lines.insert(0, StyledLine((StyledRun(said, "dim"),)))
+        if title := leaf(page, len(document.pages)):
+            lines.insert(0, StyledLine((StyledRun(title, "dim"),)))
             shown = shown and (shown[0] + 1, shown[1] + 1)
         self.put(lines, show=shown)
 

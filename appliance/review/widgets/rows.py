@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from appliance.domain.doctype import NUMBERS
 from appliance.review.draft.places import FieldView
 from appliance.review.editor.editor import EditorState
-from appliance.review.widgets.fields import mark, notes, said, spoken
+from appliance.review.widgets.fields import entry_name, mark, notes, value_run
 from appliance.review.widgets.styled_text import StyledLine, StyledRun, fit, typing
 
 GAP = 2
@@ -18,38 +18,38 @@ LEAST = 6
 
 
 def drawn(
-    hand: EditorState, width: int
+    state: EditorState, width: int
 ) -> tuple[list[StyledLine], list[StyledLine], tuple[int, int]]:
     """What stands still above, the rows, and which of them have to be in sight."""
-    table, rows = hand.draft.table, hand.draft.rows
+    table, rows = state.draft.table, state.draft.rows
     if table is None:
         return [], [], (0, 0)
-    widths = _widths(hand, width - 2)
-    head = list(_title(hand, table, width))
+    widths = _widths(state, width - 2)
+    head = list(_title(state, table, width))
     if rows:
-        head.append(_columns(hand, widths))
-    lines = [_row(hand, row, widths) for row in rows]
-    at = next((i for i, row in enumerate(rows) if row and row[0].place.row == hand.place.row), 0)
+        head.append(_columns(state, widths))
+    lines = [_row(state, row, widths) for row in rows]
+    at = next((i for i, row in enumerate(rows) if row and row[0].place.row == state.place.row), 0)
     return head, lines, (at, at)
 
 
-def _title(hand: EditorState, table: FieldView, width: int) -> Iterator[StyledLine]:
+def _title(state: EditorState, table: FieldView, width: int) -> Iterator[StyledLine]:
     """What the table is called; of what is in hand there what is wrong, and what to choose."""
-    count = len(hand.draft.rows)
-    held = hand.place == table.place
+    count = len(state.draft.rows)
+    held = state.place == table.place
     name = table.place.fieldtype.replace("_", " ")
     many = f"{count} row{'' if count == 1 else 's'}" if count else "no rows"
     bar, ground = StyledRun("▌ " if held else "  ", "accent"), "hand" if held else ""
     runs = [
         bar,
-        *([mark(table)] if table.needs or table.hers else []),
+        *([mark(table)] if table.needs or table.by_clerk else []),
         StyledRun(name, "strong" if held else "dim", table.place),
         StyledRun(f"  ·  {many}", "dim", table.place),
     ]
-    if held or hand.place.row is not None:
+    if held or state.place.row is not None:
         if not held:
-            runs.append(StyledRun(f"  ·  {spoken(hand.draft, hand.entry)}", "strong"))
-        for note in notes(hand, hand.entry, width - 5):
+            runs.append(StyledRun(f"  ·  {entry_name(state.draft, state.entry)}", "strong"))
+        for note in notes(state, state.entry, width - 5):
             if StyledLine((*runs, *note.runs)).width + len(APART) > width:
                 yield StyledLine(tuple(runs), ground)
                 runs = [bar, StyledRun("  "), *note.runs]
@@ -58,16 +58,16 @@ def _title(hand: EditorState, table: FieldView, width: int) -> Iterator[StyledLi
     yield StyledLine(tuple(runs), ground)
 
 
-def _widths(hand: EditorState, width: int) -> list[int]:
+def _widths(state: EditorState, width: int) -> list[int]:
     """As wide as their widest cell; what is too much is taken from the widest."""
-    rows = hand.draft.rows
+    rows = state.draft.rows
     if not rows:
         return []
     widths = [
         max(
             LEAST,
-            len(spoken(hand.draft, rows[0][column])),
-            *(len(said(row[column]).text) + 2 for row in rows),
+            len(entry_name(state.draft, rows[0][column])),
+            *(len(value_run(row[column]).text) + 2 for row in rows),
         )
         for column in range(len(rows[0]))
     ]
@@ -76,40 +76,40 @@ def _widths(hand: EditorState, width: int) -> list[int]:
     return widths
 
 
-def _columns(hand: EditorState, widths: Sequence[int]) -> StyledLine:
+def _columns(state: EditorState, widths: Sequence[int]) -> StyledLine:
     cells = (
         StyledRun(
-            fit(spoken(hand.draft, entry), size, right=entry.spec.type in NUMBERS) + " " * GAP
+            fit(entry_name(state.draft, entry), size, right=entry.spec.type in NUMBERS) + " " * GAP
         )
-        for entry, size in zip(hand.draft.rows[0], widths, strict=True)
+        for entry, size in zip(state.draft.rows[0], widths, strict=True)
     )
     return StyledLine((StyledRun("  "), *(StyledRun(cell.text, "dim") for cell in cells)))
 
 
-def _row(hand: EditorState, row: Sequence[FieldView], widths: Sequence[int]) -> StyledLine:
-    held = bool(row) and row[0].place.row == hand.place.row
+def _row(state: EditorState, row: Sequence[FieldView], widths: Sequence[int]) -> StyledLine:
+    held = bool(row) and row[0].place.row == state.place.row
     runs = [StyledRun("▌ ", "accent") if held else StyledRun("  ")]
     whole = sum(widths) + GAP * len(widths)
     start = at = 0
     for entry, size in zip(row, widths, strict=True):
         if start >= at:
             runs.append(StyledRun(" " * (start - at)))
-            if hand.typed and entry.place == hand.place:
+            if state.typed and entry.place == state.place:
                 # As in a spreadsheet, a long text runs over the cells on its right.
-                need = max(size, cell_len(hand.typed.text + hand.typed.ghost) + 2)
+                need = max(size, cell_len(state.typed.text + state.typed.ghost) + 2)
                 at = start + min(need, whole - start)
-                runs += typing(hand.typed, at - start)
+                runs += typing(state.typed, at - start)
             else:
-                runs.append(_cell(hand, entry, size))
+                runs.append(_cell(state, entry, size))
                 at = start + size
         start += size + GAP
     return StyledLine(tuple(runs), "hand" if held else "")
 
 
-def _cell(hand: EditorState, entry: FieldView, size: int) -> StyledRun:
-    value = said(entry)
-    sign = "!" if entry.needs else "✓" if entry.hers else ""
+def _cell(state: EditorState, entry: FieldView, size: int) -> StyledRun:
+    value = value_run(entry)
+    sign = "!" if entry.needs else "✓" if entry.by_clerk else ""
     right = entry.spec.type in NUMBERS
     text = f"{sign} {value.text}" if sign else value.text
-    look = "found" if entry.place == hand.place else "problem" if entry.needs else value.look
+    look = "found" if entry.place == state.place else "problem" if entry.needs else value.look
     return StyledRun(fit(text, size, right=right), look, entry.place)

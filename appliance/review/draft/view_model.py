@@ -1,6 +1,6 @@
-"""What a clerk is shown of one place. Pure. Blind, nothing of the model's is in it.
+"""What a clerk is shown of one place: its value, why it needs her, what she may choose. Pure.
 
-Blockers in a clerk's words, as they stand under the field that they are about. Pure.
+Blind, nothing of the model's is in it. Blockers stand under their field, in a clerk's words.
 """
 
 from __future__ import annotations
@@ -18,29 +18,29 @@ from appliance.review.draft.derived import DerivedState
 from appliance.review.draft.places import DOCUMENT, FieldRef, FieldView, Phase
 
 
-def shown(standing: DerivedState, place: FieldRef) -> FieldView:
+def view_model(derived: DerivedState, place: FieldRef) -> FieldView:
     """Raises KeyError for a place that the document does not have."""
-    state = standing.state
+    state = derived.state
     entry = FieldView(
         place,
-        standing.case.spec(place),
+        derived.context.spec(place),
         seen=place in state.seen,
-        needs=place in standing.needed,
-        problems=problems(standing, place),
-        choices=tuple(choice.text for choice in choices(standing, place)),
+        needs=place in derived.needed,
+        problems=problems(derived, place),
+        choices=tuple(choice.text for choice in choices(derived, place)),
     )
-    if place in (DOCUMENT, standing.case.table):
-        return replace(entry, hers=place in state.closed)
-    field, said = standing.field(place), state.said.get(place)
-    model = said is None and state.phase is Phase.REVIEW
+    if place in (DOCUMENT, derived.context.table):
+        return replace(entry, by_clerk=place in state.closed)
+    field, answer = derived.field(place), state.clerk_values.get(place)
+    model = answer is None and state.phase is Phase.REVIEW
     return replace(
         entry,
         text=field.text,
-        value=standing.normal(place).value,
+        value=derived.normal(place).value,
         spans=field.spans,
-        score=standing.decided[place].score if model else None,
-        hers=said is not None,
-        illegible=said is not None and said.illegible,
+        score=derived.decided[place].score if model else None,
+        by_clerk=answer is not None,
+        illegible=answer is not None and answer.illegible,
     )
 
 
@@ -48,33 +48,33 @@ _AS_TYPED = {BlockerCode.UNSURE, BlockerCode.NOT_ON_THE_PAGE, BlockerCode.MISSIN
 """Codes that tell a clerk nothing about a text which she typed herself."""
 
 
-def problems(standing: DerivedState, place: FieldRef) -> tuple[str, ...]:
+def problems(derived: DerivedState, place: FieldRef) -> tuple[str, ...]:
     """Why she is asked; empty when nothing is open."""
-    phase = standing.state.phase
+    phase = derived.state.phase
     if place != DOCUMENT and phase is not Phase.REVIEW:
-        said = standing.state.said.get(place)
-        if said and not said.settled:
-            return _unread(standing.normal(place))
-        return _differing(standing, place) if place in standing.needed else ()
-    found = standing.blockers.get(place, ())
-    if place in standing.state.said:
+        answer = derived.state.clerk_values.get(place)
+        if answer and not answer.settled:
+            return _unread(derived.normal(place))
+        return _differing(derived, place) if place in derived.needed else ()
+    found = derived.blockers.get(place, ())
+    if place in derived.state.clerk_values:
         found = tuple(blocker for blocker in found if blocker.code not in _AS_TYPED)
     if any(blocker.code != BlockerCode.UNSURE for blocker in found):
         found = tuple(blocker for blocker in found if blocker.code != BlockerCode.UNSURE)
-    return tuple(dict.fromkeys(display_message(standing, place, one) for one in found))
+    return tuple(dict.fromkeys(display_message(derived, place, one) for one in found))
 
 
-def display_message(standing: DerivedState, place: FieldRef, blocker: Blocker) -> str:
+def display_message(derived: DerivedState, place: FieldRef, blocker: Blocker) -> str:
     """Without the field's name in front, which stands over it already."""
-    judged = standing.decided.get(place)
+    judged = derived.decided.get(place)
     match blocker.code:
         case BlockerCode.NOT_ON_THE_PAGE if judged:
-            if grounded(judged.field, standing.case.document):
+            if grounded(judged.field, derived.context.document):
                 return "so short that it may be another: its label is not beside it"
             return "not found on the page"
         case BlockerCode.UNSURE if judged:
             known = judged.field.text is not None
-            return (known and unsaid(judged.field, standing.case.spec(place))) or "not sure"
+            return (known and unsaid(judged.field, derived.context.spec(place))) or "not sure"
     name = display_name(blocker.fieldtype or "")
     message = blocker.message
     for front in (f"{name}: ", f"{name} ") if name else ():
@@ -87,38 +87,38 @@ def _unread(normal: NormalForm) -> tuple[str, ...]:
     return (normal.problem,) if normal.problem else ()
 
 
-def _differing(standing: DerivedState, place: FieldRef) -> tuple[str, ...]:
-    if standing.state.phase is Phase.BLIND:
+def _differing(derived: DerivedState, place: FieldRef) -> tuple[str, ...]:
+    if derived.state.phase is Phase.BLIND:
         return ()
-    if place == standing.case.table:
-        typed, read = counted(standing.state.rows), counted(standing.case.rows)
+    if place == derived.context.table:
+        typed, read = counted(derived.state.rows), counted(derived.context.rows)
         return (f"{typed} typed, {read} read by the appliance",)
     return ("the appliance read otherwise",)
 
 
-def remarks(standing: DerivedState, place: FieldRef, text: str) -> tuple[str, ...]:
+def remarks(derived: DerivedState, place: FieldRef, text: str) -> tuple[str, ...]:
     """What would be said of ``text`` there: its normal form, or why it has none, and the checks
     that it would fail."""
-    if place not in standing.places or place in (DOCUMENT, standing.case.table):
+    if place not in derived.places or place in (DOCUMENT, derived.context.table):
         return ()
-    spec = standing.case.spec(place)
+    spec = derived.context.spec(place)
     if not text.strip() or not spec.type.verbatim:
         return ()
-    normal = standing.read_as(place, text)
-    said = [normal.problem] if normal.problem else []
+    normal = derived.read_as(place, text)
+    found = [normal.problem] if normal.problem else []
     if normal.value is not None and normal.value != text.strip() and not normal.problem:
-        said.append(f"= {normal.value}")
-    return tuple([*said, *_failing(standing, place, normal.value)])
+        found.append(f"= {normal.value}")
+    return tuple([*found, *_failing(derived, place, normal.value)])
 
 
-def _failing(standing: DerivedState, place: FieldRef, value: str | None) -> Iterable[str]:
-    case = standing.case
-    checks = [check for check in case.doctype.checks if _concerns(check.terms, place)]
+def _failing(derived: DerivedState, place: FieldRef, value: str | None) -> Iterable[str]:
+    context = derived.context
+    checks = [check for check in context.doctype.checks if _concerns(check.terms, place)]
     if not checks:
         return ()
-    values = {at: one.value for at, one in standing.decided.items()} | {place: value}
+    values = {at: one.value for at, one in derived.decided.items()} | {place: value}
     header = {at.fieldtype: found for at, found in values.items() if at.row is None}
-    rows = [{cell.fieldtype: values[cell] for cell in row} for row in standing.cells]
+    rows = [{cell.fieldtype: values[cell] for cell in row} for row in derived.cells]
     outcomes = evaluate(checks, header, rows)
     return [one.message for one in outcomes if one.state is CheckState.FAILED]
 
