@@ -168,6 +168,19 @@ async def test_r_takes_a_reason_in_her_own_words_and_escape_changes_nothing(offi
     assert Reviews(office.store).reviews(job)[-1].reason == "wet 3"
 
 
+async def test_her_own_reason_is_edited_like_any_line_and_what_is_pasted_drives_no_terminal(office):
+    docid = office.drop("R-1", TWO_UNSURE)
+    office.work()
+    async with at_work(office) as she:
+        await she.press("r", "up", *"we", "left", "left", "t", "o", "space", "end")
+        she.app.screen.post_message(events.Paste("\x1bcall"))
+        await she.calm()
+        assert all(line.isprintable() for line in she.lines)
+        await she.press("enter")
+    (job,) = office.store.find(docid)
+    assert Reviews(office.store).reviews(job)[-1].reason == "to we\ufffdcall"
+
+
 async def test_u_undoes_what_she_did_last(office):
     office.drop("R-1", TWO_UNSURE)
     office.work()

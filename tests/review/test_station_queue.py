@@ -127,6 +127,32 @@ async def test_documents_come_by_sender_when_the_settings_say_so(office):
         assert she.name == "R-3.txt"
 
 
+async def test_page_keys_go_by_a_screen_and_no_further_than_the_ends(office):
+    for number in range(30):
+        office.drop(f"R-{number:02}", UNSURE)
+    office.work()
+    async with at_work(office) as she:
+        await she.press("l", "up")
+        assert "▌   R-00.txt" in she.screen
+        await she.press("pagedown")
+        assert "▌   R-20.txt" in she.screen
+        await she.press("pagedown", "down")
+        assert "▌   R-29.txt" in she.screen
+        await she.press("pageup", "up", "enter")
+        assert she.name == "R-08.txt"
+
+
+async def test_the_help_is_scrolled_where_it_does_not_fit(shop):
+    async with at_work(shop) as she:
+        await she.press("question_mark")
+        first = she.screen
+        assert "Down more" in first and "by a screen" not in first
+        await she.press(*["down"] * 9)
+        assert "by a screen" in she.screen and "Down more" not in she.screen
+        await she.press(*["up"] * 9)
+        assert she.screen == first
+
+
 async def test_samples_are_marked(tmp_path):
     with closing(Office(tmp_path, evidence=SamplingPlan(1, 1, 1))) as office:
         office.drop("R-1", UNSURE)

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from textual import events
 from textual.app import ComposeResult
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
+from textual.widgets import OptionList, Static
 
+from appliance.domain.characters import shown
 from appliance.domain.document import Document
 from appliance.review.editor.commands import Request
 from appliance.review.editor.editor import Mode
 from appliance.review.editor.keyboard import Keyboard
-from appliance.review.editor.text_input import TextInput
 from appliance.review.pictures.view import PictureView
 from appliance.review.screens.key_screen import KeyScreen
+from appliance.review.widgets.form import LineInput, Options
 from appliance.review.widgets.lines import Lines
 from appliance.review.widgets.page_pane import PagePane
-from appliance.review.widgets.styled_text import StyledLine, StyledRun, typing, wrapped
+from appliance.review.widgets.styled_text import StyledLine, StyledRun, wrapped
 
 REASONS = (
     "not for us",
@@ -25,8 +26,6 @@ REASONS = (
     "a page is missing",
     "we have it already",
 )
-HELD = "hand"
-"""Ground of the lines that Enter would take."""
 
 
 class ChooseScreen(KeyScreen[str | None]):
@@ -47,10 +46,12 @@ class ChooseScreen(KeyScreen[str | None]):
         """``free`` invites an answer of her own; beside the question ``document`` is shown, or the
         ``picture`` of one that was not read."""
         super().__init__(keyboard)
-        self._question, self._choices, self._free, self._about = question, choices, free, about
+        self._question, self._choices, self._about = question, choices, about
         self._mode, self._document, self._picture = mode, document, picture
-        self._at = 0
-        self._typed = TextInput("", 0)
+        self._options = Options(id="options")
+        below = "below" if choices else ""
+        invited = LineInput(id="words", placeholder=f"{free} …", classes=below)
+        self._words = invited if free else None
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="desk"):
@@ -58,8 +59,18 @@ class ChooseScreen(KeyScreen[str | None]):
                 yield PagePane(id="paper")
             elif self._picture is not None:
                 yield self._picture
-            yield Lines(id="choices")
+            with Vertical(id="choices"):
+                yield Static(shown(self._question), markup=False, id="question")
+                yield Static(shown(self._about), markup=False, id="about")
+                yield self._options
+                if self._words is not None:
+                    yield self._words
         yield Lines(id="foot")
+
+    def on_mount(self) -> None:
+        self._options.display = bool(self._choices)
+        if self._words is not None and not self._choices:
+            self._words.focus()
 
     def on_resize(self) -> None:
         self.call_after_refresh(self.draw)
@@ -69,26 +80,12 @@ class ChooseScreen(KeyScreen[str | None]):
         return self._mode
 
     def character(self, text: str) -> None:
-        number = int(text) - 1 if text.isdecimal() and not self._typed.text else -1
-        if 0 <= number < len(self._choices):
-            self.dismiss(self._choices[number])
-        elif self._free:
-            self._at = len(self._choices)
-            self._write(self._typed.typed(text, lambda _: None))
-
-    def on_key(self, event: events.Key) -> None:
-        if event.key == "backspace" and self._free:
-            event.stop()
-            self._write(self._typed.erased())
-        else:
-            super().on_key(event)
-
-    def on_lines_hit(self, message: Lines.Hit) -> None:
-        if isinstance(message.hit, int) and not message.dragged:
-            self._at = message.hit
-            self._take()
-        else:
-            super().on_lines_hit(message)
+        number = int(text) if text.isdecimal() else 0
+        if 0 < number <= len(self._choices):
+            self.dismiss(self._choices[number - 1])
+        elif self._words is not None:
+            self._words.focus()
+            self._words.insert_text_at_cursor(text)
 
     def answer(self, request: Request) -> None:
         match request:
@@ -102,50 +99,44 @@ class ChooseScreen(KeyScreen[str | None]):
                 self._step(1)
 
     def _take(self) -> None:
-        if self._at < len(self._choices):
-            self.dismiss(self._choices[self._at])
-        elif self._typed.text.strip():
-            self.dismiss(self._typed.text.strip())
+        words = self._words.value.strip() if self._words is not None else ""
+        if self._options.marked:
+            self.dismiss(self._choices[self._options.marked - 1])
+        elif words:
+            self.dismiss(words)
 
     def _step(self, by: int) -> None:
-        stops = len(self._choices) + bool(self._free)
-        self._at = (self._at + by) % max(stops, 1)
-        self.draw()
+        """Over the choices and, where there is one, the line, and round."""
+        stops = [*range(1, len(self._choices) + 1), *([None] if self._words is not None else [])]
+        there = stops[(stops.index(self._options.marked) + by) % len(stops)]
+        if there is None and self._words is not None:
+            self._words.focus()
+        else:
+            self.set_focus(None)
+            self._options.mark(there)
 
-    def _write(self, typed: TextInput) -> None:
-        self._typed = typed
-        self.draw()
+    def on_descendant_focus(self) -> None:
+        """Her own words are the answer now."""
+        self._options.mark(None)
+
+    def on_option_list_option_selected(self, message: OptionList.OptionSelected) -> None:
+        self.dismiss(self._choices[message.option_index])
 
     def draw(self) -> None:
-        lines = self.query_one("#choices", Lines)
-        drawn = list(self._drawn(lines.size.width))
-        held = [at for at, line in enumerate(drawn) if line.ground == HELD] or [0]
-        lines.put(drawn, show=(held[0] if self._at else 0, held[-1]))
         if self._document is not None:
             self.query_one(PagePane).show(self._document, page=0, marked=())
+        width = self._options.size.width
+        choices = [
+            list(_option(number, choice, width)) for number, choice in enumerate(self._choices, 1)
+        ]
+        self._options.put(choices, marked=self._options.marked)
+        if self.focused is not None:
+            self._options.mark(None)
         self.put_foot()
 
-    def _drawn(self, width: int) -> Iterator[StyledLine]:
-        for line in wrapped(self._question, width):
-            yield StyledLine((StyledRun(line, "strong"),))
-        for line in wrapped(self._about, width):
-            yield StyledLine((StyledRun(line, "dim"),))
-        yield StyledLine()
-        for at, choice in enumerate(self._choices):
-            for begin, line in enumerate(wrapped(choice, width - 6)):
-                number = StyledRun("   " if begin else f"{at + 1}  ", "key")
-                yield self._stop(at, (number, StyledRun(line)))
-        if self._free:
-            yield self._stop(len(self._choices), self._own(width))
 
-    def _own(self, width: int) -> tuple[StyledRun, ...]:
-        indent = StyledRun("   " if self._choices else "")
-        invited = StyledRun("" if self._typed.text else f"{self._free} …", "dim")
-        if self._at == len(self._choices):
-            return (indent, *typing(self._typed, width - 8), invited)
-        return (indent, StyledRun(self._typed.text, "dim"), invited)
-
-    def _stop(self, at: int, runs: tuple[StyledRun, ...]) -> StyledLine:
-        held = at == self._at
-        bar = StyledRun("▌ ", "accent") if held else StyledRun("  ")
-        return StyledLine((bar, *runs), HELD if held else "", hit=at)
+def _option(number: int, choice: str, width: int) -> Iterator[StyledLine]:
+    sign = f"{number}  "
+    for line in wrapped(choice, width - 2 - len(sign)):
+        yield StyledLine((StyledRun(sign, "key"), StyledRun(line)), hit=number)
+        sign = " " * len(sign)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from textual.app import ComposeResult
 from textual.message import Message
+from textual.widgets import Static
 
 from appliance.review.editor.commands import Request
 from appliance.review.editor.editor import Mode
-from appliance.review.editor.keyboard import Keyboard
 from appliance.review.screens.key_screen import KeyScreen
+from appliance.review.widgets.form import content
 from appliance.review.widgets.lines import Lines
 from appliance.review.widgets.styled_text import StyledLine, StyledRun
 
@@ -23,12 +24,8 @@ class IdleScreen(KeyScreen[None]):
 
         request: Request
 
-    def __init__(self, keyboard: Keyboard) -> None:
-        super().__init__(keyboard)
-        self._words: Sequence[str] = ()
-
     def compose(self) -> ComposeResult:
-        yield Lines(id="rest")
+        yield Static(id="idle")
         yield Lines(id="foot")
 
     @property
@@ -37,22 +34,12 @@ class IdleScreen(KeyScreen[None]):
 
     def say(self, words: Sequence[str]) -> None:
         """The first line is the strong one."""
-        self._words = words
-        self.draw()
+        looks = ["strong", *["dim"] * len(words)]
+        lines = (StyledLine((StyledRun(*pair),)) for pair in zip(words, looks, strict=False))
+        self.query_one("#idle", Static).update(content(lines))
 
     def on_resize(self) -> None:
-        self.call_after_refresh(self.draw)
-
-    def draw(self) -> None:
-        lines = self.query_one("#rest", Lines)
-        above = [StyledLine()] * max((lines.size.height - len(self._words)) // 2, 0)
-        width = lines.size.width
-        said = [
-            StyledLine((StyledRun(word.center(width), "dim" if at else "strong"),))
-            for at, word in enumerate(self._words)
-        ]
-        lines.put([*above, *said])
-        self.put_foot()
+        self.call_after_refresh(self.put_foot)
 
     def answer(self, request: Request) -> None:
         self.post_message(self.Chosen(request))

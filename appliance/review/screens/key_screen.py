@@ -17,6 +17,8 @@ Result = TypeVar("Result")
 
 
 class KeyScreen(Screen[Result]):
+    AUTO_FOCUS = ""
+
     def __init__(self, keyboard: Keyboard) -> None:
         super().__init__()
         self.keyboard = keyboard
@@ -41,9 +43,11 @@ class KeyScreen(Screen[Result]):
         """A printable key that is no command, or what was pasted."""
 
     def on_key(self, event: events.Key) -> None:
+        command = self.keyboard.find(self.mode, event.key)
+        if command is None and self.focused is not None:
+            return  # to edit the line in which she types
         event.stop()
         event.prevent_default()
-        command = self.keyboard.find(self.mode, event.key)
         if command is not None:
             self.act(command)
         elif event.character and event.is_printable:

@@ -6,19 +6,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
-from textual import events
 from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widgets import Label
 
 from appliance.domain.corrections import QueueEntry
 from appliance.review import queue_order
 from appliance.review.editor.commands import Request
 from appliance.review.editor.editor import Mode
 from appliance.review.editor.keyboard import Keyboard
-from appliance.review.editor.text_input import TextInput
+from appliance.review.queue_order import JobKey, QueueGroup, key
 from appliance.review.screens.help import HelpScreen
 from appliance.review.screens.key_screen import KeyScreen
+from appliance.review.widgets.form import LineInput, Options
 from appliance.review.widgets.lines import Lines
-from appliance.review.widgets.styled_text import StyledLine, StyledRun, apart, fit, typing
+from appliance.review.widgets.styled_text import StyledLine, StyledRun, apart, fit
 
 BY = {
     "oldest": "the oldest first",
@@ -28,7 +30,6 @@ BY = {
 }
 
 
-FAR = (Request.FAR_UP, Request.FAR_DOWN)
 STEPS = {Request.UP: -1, Request.DOWN: 1, Request.FAR_UP: -1, Request.FAR_DOWN: 1}
 
 
@@ -53,16 +54,24 @@ class QueueScreen(KeyScreen[QueueChoice]):
         """``left`` says what is left and the pace."""
         super().__init__(keyboard)
         self._waiting, self._order, self._station, self._left = waiting, order, station, left
-        self._search = TextInput("", 0)
         self._searching = searching
-        ours = (at for at, one in enumerate(self._flat) if one.station == station)
-        self._at = 0 if searching else next(ours, 0)
+        self._list = Options(id="list")
+        self._words = LineInput(id="words")
+        self._marked: JobKey | None = None
+        """By her last key or click."""
 
     def compose(self) -> ComposeResult:
         yield Lines(id="head")
-        yield Lines(id="search")
-        yield Lines(id="list")
+        with Horizontal(id="search"):
+            yield Label("/", id="slash")
+            yield self._words
+        yield self._list
         yield Lines(id="foot")
+
+    def on_mount(self) -> None:
+        ours = (key(one.job) for one in self._waiting if one.station == self._station)
+        self._marked = None if self._searching else next(ours, None)
+        self._seek(self._searching)
 
     def on_resize(self) -> None:
         self.call_after_refresh(self.draw)
@@ -71,30 +80,7 @@ class QueueScreen(KeyScreen[QueueChoice]):
     def mode(self) -> Mode:
         return Mode.SEARCH if self._searching else Mode.QUEUE
 
-    @property
-    def _groups(self) -> list[queue_order.QueueGroup]:
-        return queue_order.grouped(self._waiting, self._order, self._search.text)
-
-    @property
-    def _flat(self) -> list[QueueEntry]:
-        return [one for group in self._groups for one in group.members]
-
     # Keys
-
-    def character(self, text: str) -> None:
-        if self._searching:
-            self._seek(self._search.typed(text, lambda _: None))
-
-    def on_key(self, event: events.Key) -> None:
-        if self._searching and event.key == "backspace":
-            event.stop()
-            self._seek(self._search.erased())
-        else:
-            super().on_key(event)
-
-    def _seek(self, search: TextInput) -> None:
-        self._search, self._at = search, 0
-        self.draw()
 
     def answer(self, request: Request) -> None:
         match request:
@@ -103,90 +89,75 @@ class QueueScreen(KeyScreen[QueueChoice]):
             case Request.BACK:
                 self.dismiss(QueueChoice(self._order, None))
             case Request.GROUP:
-                self._regroup()
-            case Request.SEARCH | Request.FOUND:
-                self._searching = request is Request.SEARCH
+                at = queue_order.ORDERS.index(self._order) + 1
+                self._order = queue_order.ORDERS[at % len(queue_order.ORDERS)]
+                self._marked = None
                 self.draw()
+            case Request.SEARCH | Request.FOUND:
+                self._seek(request is Request.SEARCH)
             case Request.FORGET:
-                self._searching = False
-                self._seek(TextInput("", 0))
+                self._words.value = ""
+                self._seek(False)
             case Request.HELP:
                 self.app.push_screen(HelpScreen(self.keyboard))
             case Request.QUIT:
                 self.app.exit()
             case _:
-                far = self.query_one("#list", Lines).size.height
-                self._step(STEPS[request] * (far if request in FAR else 1))
+                far = request in (Request.FAR_UP, Request.FAR_DOWN)
+                self._list.step(STEPS[request] * (self._list.size.height if far else 1))
+                self._marked = self._list.marked
 
-    def _regroup(self) -> None:
-        at = queue_order.ORDERS.index(self._order) + 1
-        self._order = queue_order.ORDERS[at % len(queue_order.ORDERS)]
-        self._at = 0
+    def _seek(self, searching: bool) -> None:
+        self._searching = self._words.can_focus = searching
         self.draw()
+        self.set_focus(self._words if searching else None)
+
+    def on_input_changed(self) -> None:
+        self._marked = None
+        self.draw()
+
+    def on_option_list_option_selected(self) -> None:
+        """A click; another one opens what it marked."""
+        before, self._marked = self._marked, self._list.marked
+        if before == self._marked:
+            self._open()
 
     def _open(self) -> None:
-        flat = self._flat
-        if flat:
-            self.dismiss(QueueChoice(self._order, flat[self._at]))
-
-    def _step(self, by: int) -> None:
-        self._at = max(min(self._at + by, len(self._flat) - 1), 0)
-        self.draw()
-
-    def on_lines_hit(self, message: Lines.Hit) -> None:
-        if isinstance(message.hit, int) and not message.dragged:
-            again, self._at = message.hit == self._at, message.hit
-            if again:
-                self._open()
-            else:
-                self.draw()
-        else:
-            super().on_lines_hit(message)
+        for one in self._waiting:
+            if key(one.job) == self._list.marked:
+                self.dismiss(QueueChoice(self._order, one))
 
     # Drawing
 
     def draw(self) -> None:
-        lines = self.query_one("#list", Lines)
-        width = lines.size.width
+        lines = self.query_one("#head", Lines)
         head = [
             StyledRun(" "),
             StyledRun("What waits", "strong"),
             StyledRun(f"  ·  {BY[self._order]}", "dim"),
         ]
-        self.query_one("#head", Lines).put(
-            [apart(head, [StyledRun(f"{self._left} ", "dim")], width)]
-        )
-        self.query_one("#search", Lines).put([self._sought(width)])
-        drawn = list(self._drawn(width))
-        at = next((i for i, line in enumerate(drawn) if line.ground), 0)
-        lines.put(drawn, show=(max(at - 1, 0), at))
+        lines.put([apart(head, [StyledRun(f"{self._left} ", "dim")], lines.size.width)])
+        self.query_one("#search").visible = self._searching or bool(self._words.value)
+        groups = queue_order.grouped(self._waiting, self._order, self._words.value)
+        self._list.put([(line,) for line in self._drawn(groups)], marked=self._marked)
+        self._marked = self._list.marked
         self.put_foot()
 
-    def _sought(self, width: int) -> StyledLine:
-        if self._searching:
-            return StyledLine((StyledRun(" / ", "key"), *typing(self._search, width - 4)))
-        return (
-            StyledLine((StyledRun(f" / {self._search.text}", "dim"),))
-            if self._search.text
-            else StyledLine()
-        )
-
-    def _drawn(self, width: int) -> Iterator[StyledLine]:
-        at = 0
-        sizes = self._sizes(width) if self._flat else []
-        for group in self._groups:
+    def _drawn(self, groups: Sequence[QueueGroup]) -> Iterator[StyledLine]:
+        entries = [one for group in groups for one in group.members]
+        if not entries:
+            yield StyledLine((StyledRun(" Nothing waits that holds these words.", "dim"),))
+            return
+        sizes = self._sizes(entries, self.size.width)
+        for group in groups:
             if group.title:
                 many = f"  {len(group.members)}"
                 yield StyledLine((StyledRun(f" {group.title}", "strong"), StyledRun(many, "dim")))
-            for one in group.members:
-                yield self._row(one, at, sizes)
-                at += 1
-        if not at:
-            yield StyledLine((StyledRun(" Nothing waits that holds these words.", "dim"),))
+            yield from (self._row(one, sizes) for one in group.members)
 
-    def _sizes(self, width: int) -> list[int]:
+    def _sizes(self, entries: Sequence[QueueEntry], width: int) -> list[int]:
         """Cells of name, sender, kind and problem: as wide as the widest, where there is room."""
-        cells = [self._cells(one) for one in self._flat]
+        cells = [self._cells(one) for one in entries]
         name, party, kind, problem = (
             max(map(cell_len, column), default=0) for column in zip(*cells, strict=True)
         )
@@ -202,12 +173,10 @@ class QueueScreen(KeyScreen[QueueChoice]):
     def _is_lent(self, one: QueueEntry) -> bool:
         return one.station not in (None, self._station)
 
-    def _row(self, one: QueueEntry, at: int, sizes: list[int]) -> StyledLine:
-        held = at == self._at
+    def _row(self, one: QueueEntry, sizes: list[int]) -> StyledLine:
         free = "dim" if self._is_lent(one) else ""
-        bar, mark = "▌ " if held else "  ", "◆ " if one.evidence else "  "
-        runs = [StyledRun(bar + mark, "accent")]
+        runs = [StyledRun("◆ " if one.evidence else "  ", "accent")]
         looks = free, free, "dim", "dim"
         for text, size, look in zip(self._cells(one), sizes, looks, strict=True):
             runs.append(StyledRun(f"{fit(text, size)}  ", look))
-        return StyledLine(tuple(runs), "hand" if held else "", hit=at)
+        return StyledLine(tuple(runs), hit=key(one.job))
