@@ -59,7 +59,7 @@ EDITOR = [(command, mode) for command in COMMANDS for mode in command.modes if s
 def test_every_command_has_a_title_a_mode_and_a_key(command: Command) -> None:
     assert command.id.isidentifier() and command.title and command.modes and command.keys
     for mode in command.modes:
-        assert {KEYBOARD.find(mode, key) for key in command.keys} == {command}
+        assert {KEYBOARD.find(mode, key) for key in command.keys.split()} == {command}
 
 
 @pytest.mark.parametrize(("command", "mode"), EDITOR, ids=name)
@@ -180,7 +180,7 @@ async def test_every_key_of_the_footer_does_something_at_the_station(
             async with at_work(office, picture=station(pictures)) as she:
                 await she.press(*SCREENS[mode])
                 assert she.app.screen.mode is mode
-                keys = keys or [one.keys[0] for one in she.app.screen.offered()]
+                keys = keys or [one.keys.split()[0] for one in she.app.screen.offered()]
                 key = keys[len(pressed)]
                 before = await seen(she)
                 office.now += 1

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 
+from appliance.review.draft.actions import ActionKind
 from appliance.review.editor.editor import EditorState, Mode
 from appliance.review.editor.text_input import TextInput
 
@@ -54,18 +55,18 @@ def _always(state: EditorState) -> bool:
 class Command:
     id: str
     """By which the settings give it other keys; shared where it does two things in two modes."""
-    keys: tuple[str, ...]
-    """As Textual names them; the first is shown."""
+    keys: str
+    """As Textual names them, with blanks between; the first is shown."""
     label: str
     """In the footer; empty keeps it out of there."""
     title: str
     """In the help."""
     modes: tuple[Mode, ...]
     does: Change | Request
-    shown: str = ""
-    """In the footer and the help; empty shows the key itself."""
     available: Callable[[EditorState], bool] = _always
     """Whether it would do something; else the footer leaves it out."""
+    shown: str = ""
+    """In the footer and the help; empty shows the keys themselves."""
     paired: bool = False
     """The help tells of it in the line of another."""
 
@@ -117,6 +118,12 @@ def _pictured(state: EditorState) -> bool:
     return state.pictures
 
 
+def _pair(
+    id: str, keys: str, title: str, modes: tuple[Mode, ...], does: Change | Request
+) -> Command:
+    return Command(id, keys, "", title, modes, does, paired=True)
+
+
 _E = EditorState
 _R = Request
 _FIELDS = (Mode.FIELD, Mode.ROWS)
@@ -127,6 +134,8 @@ _ROWS, _TYPING, _WORDS = (Mode.ROWS,), (Mode.TYPING,), (Mode.WORDS,)
 _QUEUE, _SEARCH, _CHOICE = (Mode.QUEUE,), (Mode.SEARCH,), (Mode.CHOICE,)
 _NAME, _HELP = (Mode.NAME,), (Mode.HELP,)
 
+_absent = partial(_E.decide, kind=ActionKind.ABSENT)
+_illegible = partial(_E.decide, kind=ActionKind.ILLEGIBLE)
 _up, _down = partial(_E.climb, by=-1), partial(_E.climb, by=1)
 _left, _right = partial(_E.side, by=-1), partial(_E.side, by=1)
 _next, _previous = partial(_E.step, by=1), partial(_E.step, by=-1)
@@ -135,164 +144,104 @@ _insert = partial(_E.add_row, above=True)
 _erase, _erase_right = _typing(TextInput.erased), _typing(TextInput.erased_right)
 
 COMMANDS = (
-    Command("accept", ("enter",), "accept", "it is right, go on", _FIELDS, _E.accept),
+    Command("accept", "enter", "accept", "it is right, go on", _FIELDS, _E.accept),
     Command(
-        "first",
-        ("1",),
-        "choose",
-        "take what is offered",
-        _FIELDS,
-        _take(1),
-        "1-3",
-        available=_offered,
+        "first", "1", "choose", "take what is offered", _FIELDS, _take(1), _offered, shown="1-3"
     ),
-    Command("second", ("2",), "", "take the second offer", _FIELDS, _take(2), paired=True),
-    Command("third", ("3",), "", "take the third offer", _FIELDS, _take(3), paired=True),
-    Command("edit", ("e", "f2"), "type", "correct it", _FIELDS, _E.type, available=_typable),
-    Command("clear", ("backspace",), "", "type it afresh", _FIELDS, partial(_E.type, empty=True)),
+    _pair("second", "2", "take the second offer", _FIELDS, _take(2)),
+    _pair("third", "3", "take the third offer", _FIELDS, _take(3)),
+    Command("edit", "e f2", "type", "correct it", _FIELDS, _E.type, _typable),
+    Command("clear", "backspace", "", "type it afresh", _FIELDS, partial(_E.type, empty=True)),
+    Command("words", "w", "words", "pick words on the page", _FIELDS, _E.pick, _typable),
+    Command("absent", "n", "none", "not on the document", _FIELDS, _absent, _may_be_absent),
+    Command("illegible", "i", "illegible", "nobody can read it", _FIELDS, _illegible, _typable),
     Command(
-        "words", ("w",), "words", "pick words on the page", _FIELDS, _E.pick, available=_typable
+        "add_row", "plus", "add row", "add a row below", _FIELDS, _E.add_row, _in_table, shown="+"
     ),
+    Command("insert_row", "insert", "", "add a row above", _ROWS, _insert),
     Command(
-        "absent",
-        ("n",),
-        "none",
-        "not on the document",
-        _FIELDS,
-        _E.absent,
-        available=_may_be_absent,
+        "remove_row", "minus delete", "remove", "remove the row", _ROWS, _E.remove_row, shown="-"
     ),
+    Command("next", "tab", "", "next field, field before", _FIELDS, _next, shown="(Shift+)Tab"),
+    _pair("previous", "shift+tab", "field before", _FIELDS, _previous),
+    Command("up", "up", "", "up and down", _FIELDS, _up, shown="Up Down"),
+    _pair("down", "down", "down", _FIELDS, _down),
+    Command("left", "left", "", "cell by cell", _ROWS, _left, shown="Left Right"),
+    _pair("right", "right", "to the next cell", _ROWS, _right),
+    Command("undo", "u", "undo", "undo, or reopen the last", _FIELDS, _undo),
+    Command("undo", "u", "undo", "reopen the last", _REST, _R.REOPEN),
+    Command("skip", "s", "skip", "leave it for later", _FIELDS, _R.SKIP),
+    Command("reject", "r", "reject", "refuse it, and say why", _FIELDS, _R.REJECT),
+    Command("kind", "t", "kind", "another kind of document", _FIELDS, _R.KIND),
+    Command("picture", "p", "picture", "page as picture or text", _FIELDS, _R.PICTURE, _pictured),
     Command(
-        "illegible",
-        ("i",),
-        "illegible",
-        "nobody can read it",
-        _FIELDS,
-        _E.illegible,
-        available=_typable,
+        "page_down", "pagedown", "", "along the page", _FIELDS, _R.PAGE_DOWN, shown="PgDn PgUp"
     ),
-    Command(
-        "add_row",
-        ("plus",),
-        "add row",
-        "add a row below",
-        _FIELDS,
-        _E.add_row,
-        "+",
-        available=_in_table,
-    ),
-    Command("insert_row", ("insert",), "", "add a row above", _ROWS, _insert),
-    Command(
-        "remove_row", ("minus", "delete"), "remove", "remove the row", _ROWS, _E.remove_row, "-"
-    ),
-    Command("next", ("tab",), "", "next field, field before", _FIELDS, _next, "(Shift+)Tab"),
-    Command("previous", ("shift+tab",), "", "field before", _FIELDS, _previous, paired=True),
-    Command("up", ("up",), "", "up and down", _FIELDS, _up, "Up Down"),
-    Command("down", ("down",), "", "down", _FIELDS, _down, paired=True),
-    Command("left", ("left",), "", "cell by cell", _ROWS, _left, "Left Right"),
-    Command("right", ("right",), "", "to the next cell", _ROWS, _right, paired=True),
-    Command("undo", ("u",), "undo", "undo, or reopen the last", _FIELDS, _undo),
-    Command("undo", ("u",), "undo", "reopen the last", _REST, _R.REOPEN),
-    Command("skip", ("s",), "skip", "leave it for later", _FIELDS, _R.SKIP),
-    Command("reject", ("r",), "reject", "refuse it, and say why", _FIELDS, _R.REJECT),
-    Command("kind", ("t",), "kind", "another kind of document", _FIELDS, _R.KIND),
-    Command(
-        "picture",
-        ("p",),
-        "picture",
-        "page as picture or text",
-        _FIELDS,
-        _R.PICTURE,
-        available=_pictured,
-    ),
-    Command("page_down", ("pagedown",), "", "along the page", _FIELDS, _R.PAGE_DOWN, "PgDn PgUp"),
-    Command("page_up", ("pageup",), "", "back along the page", _FIELDS, _R.PAGE_UP, paired=True),
-    Command("queue", ("l", "f3"), "list", "list of what waits", _DESK, _R.QUEUE),
-    Command("keep", ("enter",), "keep", "keep it and go on", _TYPING, _E.keep),
-    Command("keep_next", ("tab",), "", "keep it, next field", _TYPING, partial(_E.keep, stay=True)),
+    _pair("page_up", "pageup", "back along the page", _FIELDS, _R.PAGE_UP),
+    Command("queue", "l f3", "list", "list of what waits", _DESK, _R.QUEUE),
+    Command("keep", "enter", "keep", "keep it and go on", _TYPING, _E.keep),
+    Command("keep_next", "tab", "", "keep it, next field", _TYPING, partial(_E.keep, stay=True)),
     Command(
         "complete",
-        ("right", "end"),
+        "right end",
         "complete",
         "take what is offered",
         _TYPING,
         _E.complete,
-        available=_completed,
+        _completed,
     ),
-    Command("complete_word", ("ctrl+right",), "", "take a word of it", _TYPING, _E.complete_word),
+    Command("complete_word", "ctrl+right", "", "take a word of it", _TYPING, _E.complete_word),
     Command(
         "other",
-        ("down",),
+        "down",
         "others",
         "other words of the page",
         _TYPING,
         _other,
-        "Down",
-        available=_walkable,
+        _walkable,
+        shown="Down",
     ),
-    Command("other_up", ("up",), "", "the words before", _TYPING, _other_before, paired=True),
-    Command("cursor_left", ("left",), "", "move in the text", _TYPING, _typing(TextInput.left)),
-    Command("cursor_home", ("home",), "", "to its beginning", _TYPING, _typing(TextInput.home)),
-    Command("erase", ("backspace",), "", "drop the offer, erase", _TYPING, _erase),
-    Command("erase_right", ("delete",), "", "erase to the right", _TYPING, _erase_right),
-    Command("take", ("enter",), "take", "take what is marked", _WORDS, _E.take_words),
-    Command("word_right", ("right",), "move", "by word, by line", _WORDS, _move(1), "arrows"),
-    Command("word_left", ("left",), "", "the word before", _WORDS, _move(-1), paired=True),
-    Command("word_up", ("up",), "", "the line above", _WORDS, _move(-1, lines=True), paired=True),
-    Command(
-        "word_down", ("down",), "", "the line below", _WORDS, _move(1, lines=True), paired=True
-    ),
+    _pair("other_up", "up", "the words before", _TYPING, _other_before),
+    Command("cursor_left", "left", "", "move in the text", _TYPING, _typing(TextInput.left)),
+    Command("cursor_home", "home", "", "to its beginning", _TYPING, _typing(TextInput.home)),
+    Command("erase", "backspace", "", "drop the offer, erase", _TYPING, _erase),
+    Command("erase_right", "delete", "", "erase to the right", _TYPING, _erase_right),
+    Command("take", "enter", "take", "take what is marked", _WORDS, _E.take_words),
+    Command("word_right", "right", "move", "by word, by line", _WORDS, _move(1), shown="arrows"),
+    _pair("word_left", "left", "the word before", _WORDS, _move(-1)),
+    _pair("word_up", "up", "the line above", _WORDS, _move(-1, lines=True)),
+    _pair("word_down", "down", "the line below", _WORDS, _move(1, lines=True)),
     Command(
         "more_right",
-        ("shift+right",),
+        "shift+right",
         "more",
         "more words",
         _WORDS,
         _move(1, more=True),
-        "Shift+arrows",
+        shown="Shift+arrows",
     ),
+    _pair("more_left", "shift+left", "a word less", _WORDS, _move(-1, more=True)),
+    _pair("more_up", "shift+up", "a line less", _WORDS, _move(-1, lines=True, more=True)),
+    _pair("more_down", "shift+down", "a line more", _WORDS, _move(1, lines=True, more=True)),
+    Command("leave", "escape", "leave as it was", "leave as it was", (*_TYPING, *_WORDS), _E.leave),
+    Command("open", "enter", "open", "open it", _QUEUE, _R.TAKE),
+    Command("group", "g", "group", "by age, sender, kind …", _QUEUE, _R.GROUP),
     Command(
-        "more_left", ("shift+left",), "", "a word less", _WORDS, _move(-1, more=True), paired=True
+        "search", "slash", "search", "search the list", (*_FIELDS, *_QUEUE), _R.SEARCH, shown="/"
     ),
-    Command(
-        "more_up",
-        ("shift+up",),
-        "",
-        "a line less",
-        _WORDS,
-        _move(-1, lines=True, more=True),
-        paired=True,
-    ),
-    Command(
-        "more_down",
-        ("shift+down",),
-        "",
-        "a line more",
-        _WORDS,
-        _move(1, lines=True, more=True),
-        paired=True,
-    ),
-    Command(
-        "leave", ("escape",), "leave as it was", "leave as it was", (*_TYPING, *_WORDS), _E.leave
-    ),
-    Command("open", ("enter",), "open", "open it", _QUEUE, _R.TAKE),
-    Command("group", ("g",), "group", "by age, sender, kind …", _QUEUE, _R.GROUP),
-    Command("search", ("slash",), "search", "search the list", (*_FIELDS, *_QUEUE), _R.SEARCH, "/"),
-    Command("list_up", ("up",), "", "up and down", _LISTS, _R.UP, "Up Down"),
-    Command("list_down", ("down",), "", "down", _LISTS, _R.DOWN, paired=True),
-    Command("list_far_up", ("pageup",), "", "by a screen", _LISTS, _R.FAR_UP, "PgUp PgDn"),
-    Command(
-        "list_far_down", ("pagedown",), "", "down by a screen", _LISTS, _R.FAR_DOWN, paired=True
-    ),
-    Command("back", ("escape", "l", "f3"), "back", "back to the document", _QUEUE, _R.BACK),
-    Command("found", ("enter",), "done", "back to the list", _SEARCH, _R.FOUND),
-    Command("forget", ("escape",), "all", "show all again", _SEARCH, _R.FORGET),
-    Command("choose", ("enter",), "take", "take it", (*_CHOICE, *_NAME), _R.TAKE),
-    Command("close", ("escape",), "back", "change nothing", _CHOICE, _R.BACK),
-    Command("end", ("escape",), "quit", "leave", _NAME, _R.BACK),
-    Command("shut", ("escape", "enter", "question_mark", "q"), "back", "back", _HELP, _R.BACK),
-    Command("help_up", ("up", "pageup"), "", "back along the help", _HELP, _R.UP),
-    Command("help_down", ("down", "pagedown"), "more", "more of the help", _HELP, _R.DOWN),
-    Command("quit", ("q",), "quit", "leave; always: Ctrl+Q", (*_DESK, *_QUEUE), _R.QUIT),
-    Command("help", ("question_mark",), "help", "this page", (*_DESK, *_QUEUE), _R.HELP, "?"),
+    Command("list_up", "up", "", "up and down", _LISTS, _R.UP, shown="Up Down"),
+    _pair("list_down", "down", "down", _LISTS, _R.DOWN),
+    Command("list_far_up", "pageup", "", "by a screen", _LISTS, _R.FAR_UP, shown="PgUp PgDn"),
+    _pair("list_far_down", "pagedown", "down by a screen", _LISTS, _R.FAR_DOWN),
+    Command("back", "escape l f3", "back", "back to the document", _QUEUE, _R.BACK),
+    Command("found", "enter", "done", "back to the list", _SEARCH, _R.FOUND),
+    Command("forget", "escape", "all", "show all again", _SEARCH, _R.FORGET),
+    Command("choose", "enter", "take", "take it", (*_CHOICE, *_NAME), _R.TAKE),
+    Command("close", "escape", "back", "change nothing", _CHOICE, _R.BACK),
+    Command("end", "escape", "quit", "leave", _NAME, _R.BACK),
+    Command("shut", "escape enter question_mark q", "back", "back", _HELP, _R.BACK),
+    Command("help_up", "up pageup", "", "back along the help", _HELP, _R.UP),
+    Command("help_down", "down pagedown", "more", "more of the help", _HELP, _R.DOWN),
+    Command("quit", "q", "quit", "leave; always: Ctrl+Q", (*_DESK, *_QUEUE), _R.QUIT),
+    Command("help", "question_mark", "help", "this page", (*_DESK, *_QUEUE), _R.HELP, shown="?"),
 )

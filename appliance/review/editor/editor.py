@@ -141,12 +141,6 @@ class EditorState:
         text = "".join(self.entry.choices[number - 1 : number])
         return self.decide(ActionKind.TAKE, text=text, number=number)
 
-    def absent(self) -> EditorState:
-        return self.decide(ActionKind.ABSENT)
-
-    def illegible(self) -> EditorState:
-        return self.decide(ActionKind.ILLEGIBLE)
-
     def add_row(self, *, above: bool = False) -> EditorState:
         """Beside the row in hand; at the table's end when she stands in none."""
         ids = [row[0].place.row for row in self.draft.rows]

@@ -79,7 +79,7 @@ class Keyboard:
 
     def _learn(self, command: Command) -> None:
         for mode in command.modes:
-            for key in command.keys:
+            for key in command.keys.split():
                 other = self._table.setdefault((mode, key), command)
                 if other is not command:
                     raise ConfigError(
@@ -120,5 +120,5 @@ def edited(state: EditorState, key: str, keyboard: Keyboard) -> EditorState:
 def _remapped(command: Command, keys: str | None) -> Command:
     if not keys:
         return command
-    names = tuple(_named(key.strip()) for key in keys.split(",") if key.strip())
-    return replace(command, keys=names, shown="")
+    names = (_named(key.strip()) for key in keys.split(",") if key.strip())
+    return replace(command, keys=" ".join(names), shown="")

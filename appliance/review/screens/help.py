@@ -70,5 +70,5 @@ def groups(keyboard: Keyboard) -> Iterator[list[StyledLine]]:
 
 
 def _line(command: Command) -> StyledLine:
-    keys = command.shown or " ".join(spoken_key(key) for key in command.keys)
+    keys = command.shown or " ".join(spoken_key(key) for key in command.keys.split())
     return StyledLine((StyledRun(fit(keys, KEYS), "key"), StyledRun(command.title)))

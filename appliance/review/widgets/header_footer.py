@@ -75,7 +75,7 @@ def _size(command: Command) -> int:
 
 
 def _key(command: Command) -> str:
-    return command.shown or spoken_key(command.keys[0])
+    return command.shown or spoken_key(command.keys.split()[0])
 
 
 def _shown(commands: Sequence[Command]) -> Iterator[StyledRun]:

@@ -102,11 +102,6 @@ class Lines(Widget):
             self.refresh()
         return moved
 
-    @property
-    def more(self) -> bool:
-        """There are lines below those that are in sight."""
-        return self._top + self.size.height < len(self._drawn)
-
     def render_line(self, y: int) -> Strip:
         base = self.rich_style
         at = self._top + y
