@@ -570,9 +570,9 @@ from appliance.records.store import Store
 folder, name = Path(sys.argv[1]), sys.argv[2]
 store = Store(folder / "appliance.db")
 archive = Archive(folder / "archive")
-bar = uniform_policy(DOCTYPE, 0.95)
+policy = uniform_policy(DOCTYPE, 0.95)
 loader = Loader(
-    store, archive, doctype=lambda _: DOCTYPE, doctypes=lambda: [], bar=lambda *_: bar
+    store, archive, doctype=lambda _: DOCTYPE, doctypes=lambda: [], policy=lambda *_: policy
 )
 desk = Desk(store, archive, Quarantine(folder / "failed"), loader, station=name, clerk=name)
 """
