@@ -107,7 +107,9 @@ def coverage(when: str) -> float:
             add = ["git", "worktree", "add", "--detach", str(tree), BEFORE]
             subprocess.run(add, cwd=ROOT, check=True)
     settings = work / "coverage.ini"
-    settings.write_text(f"{COVERAGE}data_file = {work / 'data'}\n", encoding="utf-8")
+    # Where a test hides PYTHONPATH, a process of the old house runs what is installed.
+    paths = f"[paths]\nappliance =\n    {tree / 'appliance'}\n    {PACKAGE}\n"
+    settings.write_text(f"{COVERAGE}data_file = {work / 'data'}\n{paths}", encoding="utf-8")
     path = {**os.environ, "PYTHONPATH": str(tree)}
     run = [sys.executable, "-m", "coverage"]
     how = f"--rcfile={settings}"

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from paper import DOUBTFUL, answer, document
-from test_routing import NOTE, PAPER, RIGHT, codes, header, how, judged, table
+from test_judge import NOTE, PAPER, RIGHT, codes, header, how, judged, table
 
 from appliance.domain.blockers import Blocker
 from appliance.fields.style import style_of
