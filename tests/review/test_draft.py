@@ -54,7 +54,7 @@ def needing(one):
 
 def codes(one, place):
     """Of what blocks the document there."""
-    return [blocker.code for blocker in one.standing.blockers.get(place, ())]
+    return [blocker.code for blocker in one.derived.blockers.get(place, ())]
 
 
 def corrections(one):
