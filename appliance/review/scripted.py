@@ -105,32 +105,32 @@ def work_off(
         loaded = desk.load(waiting)
         if loaded.draft is None or not desk.open(loaded):
             continue
-        hand, work = take_up(loaded.draft), ScriptedReview(waiting.job)
-        for step, after in steps(hand, ScriptedClerk(loaded.draft, said, same)):
-            hand = after
+        state, work = take_up(loaded.draft), ScriptedReview(waiting.job)
+        for step, after in steps(state, ScriptedClerk(loaded.draft, said, same)):
+            state = after
             work.keys += len(step.way) + len(step.keys)
             work.did[step.does] += 1
-        if hand.done:
-            desk.approve(loaded, hand.draft, monotonic() - began)
+        if state.done:
+            desk.approve(loaded, state.draft, monotonic() - began)
             yield work
         else:
             desk.skip(loaded)
 
 
-def steps(hand: EditorState, script: ScriptedClerk) -> Iterator[tuple[ScriptStep, EditorState]]:
-    """What she does and her hand after it, until the document is done."""
-    for _ in range(STOPS * (len(hand.places) + script.cells)):
-        if hand.done:
+def steps(state: EditorState, script: ScriptedClerk) -> Iterator[tuple[ScriptStep, EditorState]]:
+    """What she does and the state after it, until the document is done."""
+    for _ in range(STOPS * (len(state.places) + script.cells)):
+        if state.done:
             return
-        stop = script.stop(hand)
-        hand = pressed(hand, (*stop.way, *stop.keys))
-        yield stop, hand
+        stop = script.stop(state)
+        state = pressed(state, (*stop.way, *stop.keys))
+        yield stop, state
 
 
-def pressed(hand: EditorState, those: Keys) -> EditorState:
+def pressed(state: EditorState, those: Keys) -> EditorState:
     for key in those:
-        hand = edited(hand, key, KEYBOARD)
-    return hand
+        state = edited(state, key, KEYBOARD)
+    return state
 
 
 class ScriptedClerk:
@@ -145,24 +145,24 @@ class ScriptedClerk:
         self.cells = sum(map(len, truth.rows or ()))
         """Of the document's table."""
 
-    def stop(self, hand: EditorState) -> ScriptStep:
+    def stop(self, state: EditorState) -> ScriptStep:
         """She goes where she is led; before the last stop she looks for what else is wrong, and in
         the table she makes all of it right."""
-        if hand.typed:
-            return self._settle(hand, hand.place, ())
-        last = hand.draft.derived.needed <= {hand.place}
-        wrong = self._astray(hand) if last else None
-        if wrong is None and (last or self._in_table(hand)):
-            if change := self._rows_change(hand):
+        if state.typed:
+            return self._settle(state, state.place, ())
+        last = state.draft.derived.needed <= {state.place}
+        wrong = self._astray(state) if last else None
+        if wrong is None and (last or self._in_table(state)):
+            if change := self._rows_change(state):
                 place, key = change
-                going = way(hand, place, KEYBOARD)
+                going = way(state, place, KEYBOARD)
                 return ScriptStep(place, going, (key,), None, right=False, settled=False)
-            wrong = self._wrong_cell(hand)
-        place = wrong or hand.place
-        return self._settle(hand, place, way(hand, place, KEYBOARD))
+            wrong = self._wrong_cell(state)
+        place = wrong or state.place
+        return self._settle(state, place, way(state, place, KEYBOARD))
 
-    def _settle(self, hand: EditorState, place: FieldRef, going: Keys) -> ScriptStep:
-        there = pressed(hand, going)
+    def _settle(self, state: EditorState, place: FieldRef, going: Keys) -> ScriptStep:
+        there = pressed(state, going)
         wanted = self._wanted(there, place)
         those = keys(there, wanted)
         if self._leads_away(there, those):
@@ -182,24 +182,24 @@ class ScriptedClerk:
         more = self._rows_change(after) or self._wrong_cell(after)
         return bool(more or (after.done and self._astray(after)))
 
-    def _astray(self, hand: EditorState) -> FieldRef | None:
+    def _astray(self, state: EditorState) -> FieldRef | None:
         """A wrong value of the header that she would not be led to."""
-        for entry in hand.draft.entries:
+        for entry in state.draft.entries:
             led = entry.place == DOCUMENT or entry.needs or entry.by_clerk
             if not led and not self._stands_right(entry, self._truth.values):
                 return entry.place
         return None
 
-    def _wanted(self, hand: EditorState, place: FieldRef) -> Wanted:
-        table = hand.draft.table
+    def _wanted(self, state: EditorState, place: FieldRef) -> Wanted:
+        table = state.draft.table
         if table and place == table.place and self._truth.rows == ():
             return Wanted(None, lambda text: text is None)
         whole = place == DOCUMENT or (table and place == table.place)
         if whole or (place.row is not None and self._truth.rows is None):
             return Wanted("", lambda text: True)
-        said = self._truth.values if place.row is None else self._said(hand.draft, place.row)
+        said = self._truth.values if place.row is None else self._said(state.draft, place.row)
         text = said.get(place.fieldtype)
-        return Wanted(text, partial(self._right, hand.draft.entry(place), text))
+        return Wanted(text, partial(self._right, state.draft.entry(place), text))
 
     def _stands_right(self, entry: FieldView, row: Row) -> bool:
         return self._right(entry, row.get(entry.place.fieldtype), entry.text)
@@ -214,9 +214,9 @@ class ScriptedClerk:
 
     # The table
 
-    def _in_table(self, hand: EditorState) -> bool:
-        table = hand.draft.table
-        return hand.place.row is not None or (table is not None and hand.place == table.place)
+    def _in_table(self, state: EditorState) -> bool:
+        table = state.draft.table
+        return state.place.row is not None or (table is not None and state.place == table.place)
 
     def _said(self, draft: Draft, row: int) -> Row:
         for cells, said in self._pairs(draft):
@@ -224,26 +224,26 @@ class ScriptedClerk:
                 return said
         return {}
 
-    def _rows_change(self, hand: EditorState) -> tuple[FieldRef, str] | None:
+    def _rows_change(self, state: EditorState) -> tuple[FieldRef, str] | None:
         """The first row from the top that is too many or missing: where she stands for it, and the
         key."""
-        rows = hand.draft.rows
+        rows = state.draft.rows
         before: FieldRef | None = None
-        for cells, said in self._pairs(hand.draft):
+        for cells, said in self._pairs(state.draft):
             if cells and said is not None:
                 before = cells[0].place
             elif cells:
-                return _beside(hand, cells[0].place), "minus"
-            elif hand.place.row is None and (not rows or before == rows[-1][0].place):
-                return hand.place, "plus"
+                return _beside(state, cells[0].place), "minus"
+            elif state.place.row is None and (not rows or before == rows[-1][0].place):
+                return state.place, "plus"
             elif before:
-                return _beside(hand, before), "plus"
+                return _beside(state, before), "plus"
             else:
-                return _beside(hand, rows[0][0].place), "insert"
+                return _beside(state, rows[0][0].place), "insert"
         return None
 
-    def _wrong_cell(self, hand: EditorState) -> FieldRef | None:
-        for cells, said in self._pairs(hand.draft):
+    def _wrong_cell(self, state: EditorState) -> FieldRef | None:
+        for cells, said in self._pairs(state.draft):
             for entry in cells:
                 if said is not None and not self._stands_right(entry, said):
                     return entry.place
@@ -278,9 +278,9 @@ class ScriptedClerk:
         return sum(_keyed(said.get(name)) for name in wrong)
 
 
-def _beside(hand: EditorState, place: FieldRef) -> FieldRef:
+def _beside(state: EditorState, place: FieldRef) -> FieldRef:
     """Any cell of the row will do."""
-    return hand.place if hand.place.row == place.row else place
+    return state.place if state.place.row == place.row else place
 
 
 _REMOVED = 2.0

@@ -157,6 +157,16 @@ async def test_r_refuses_a_document_for_a_reason_from_the_list(office):
     assert Reviews(office.store).reviews(job)[-1].reason == REASONS[2]
 
 
+async def test_a_reason_is_taken_with_the_mouse(office):
+    docid = office.drop("R-1", TWO_UNSURE)
+    office.work()
+    async with at_work(office) as she:
+        await she.press("r")
+        await she.click("a page is missing")
+    (job,) = office.store.find(docid)
+    assert Reviews(office.store).reviews(job)[-1].reason == "a page is missing"
+
+
 async def test_r_takes_a_reason_in_her_own_words_and_escape_changes_nothing(office):
     docid = office.drop("R-1", TWO_UNSURE)
     office.work()

@@ -43,14 +43,14 @@ class Wanted:
     """Whether a text means the same."""
 
 
-def way(hand: EditorState, place: FieldRef, keyboard: Keyboard) -> Keys:
+def way(state: EditorState, place: FieldRef, keyboard: Keyboard) -> Keys:
     """To another place; within the header by Tab, as it may be far around the table."""
-    header = [entry.place for entry in hand.draft.entries]
-    if hand.place in header and place in header:
-        by = header.index(place) - header.index(hand.place)
+    header = [entry.place for entry in state.draft.entries]
+    if state.place in header and place in header:
+        by = header.index(place) - header.index(state.place)
         return ("tab" if by > 0 else "shift+tab",) * abs(by)
-    seen = {hand.place}
-    open_: deque[tuple[Keys, EditorState]] = deque([((), hand)])
+    seen = {state.place}
+    open_: deque[tuple[Keys, EditorState]] = deque([((), state)])
     while open_:
         gone, there = open_.popleft()
         if there.place == place:
@@ -63,35 +63,35 @@ def way(hand: EditorState, place: FieldRef, keyboard: Keyboard) -> Keys:
     raise KeyError(place)
 
 
-def keys(hand: EditorState, wanted: Wanted) -> Keys:
+def keys(state: EditorState, wanted: Wanted) -> Keys:
     """What she presses on the field she stands on, until it is settled."""
-    if hand.typed:
-        typed = wanted.text and next(_typed([(0, hand, ())], wanted), (*wanted.text, "enter"))
+    if state.typed:
+        typed = wanted.text and next(_typed([(0, state, ())], wanted), (*wanted.text, "enter"))
         return typed or ("escape",)
-    unclear = hand.entry.text is not None and hand.entry.value is None  # two dates possible
-    if wanted.right(hand.entry.text) and not unclear:
-        blind = hand.draft.phase is Phase.BLIND and hand.entry.needs
+    unclear = state.entry.text is not None and state.entry.value is None  # two dates possible
+    if wanted.right(state.entry.text) and not unclear:
+        blind = state.draft.phase is Phase.BLIND and state.entry.needs
         return ("n",) if blind and wanted.text is None else ("enter",)
     if wanted.text is None:
         return ("n",)
-    found = min(_ways(hand, wanted), key=len, default=("e", *wanted.text, "enter"))
+    found = min(_ways(state, wanted), key=len, default=("e", *wanted.text, "enter"))
     if len(found) > _PICKED:
-        found = min((found, *_picked(hand, wanted.right)), key=len)
+        found = min((found, *_picked(state, wanted.right)), key=len)
     return found
 
 
-def _ways(hand: EditorState, wanted: Wanted) -> Iterator[Keys]:
-    for number, choice in enumerate(hand.entry.choices[:3], start=1):
+def _ways(state: EditorState, wanted: Wanted) -> Iterator[Keys]:
+    for number, choice in enumerate(state.entry.choices[:3], start=1):
         if wanted.right(choice):
             yield (str(number),)
-    yield from _walked(hand, wanted.right)
-    old = hand.type().complete(end=True)
-    begun = [(0, hand.type(), ("e",)), *_corrected(old, wanted.text or "", ("e", "right"))]
+    yield from _walked(state, wanted.right)
+    old = state.type().complete(end=True)
+    begun = [(0, state.type(), ("e",)), *_corrected(old, wanted.text or "", ("e", "right"))]
     yield from _typed(begun, wanted)
 
 
-def _walked(hand: EditorState, right: Right) -> Iterator[Keys]:
-    open_ = hand.type()
+def _walked(state: EditorState, right: Right) -> Iterator[Keys]:
+    open_ = state.type()
     for presses in range(1, OFFERS + 1):
         open_ = open_.walk(1)
         if open_.typed and right(open_.typed.kept):
@@ -174,14 +174,14 @@ def _agreement(text: str, goal: str) -> tuple[str, int]:
     return text[:good], reached
 
 
-def _picked(hand: EditorState, right: Right) -> Iterator[Keys]:
+def _picked(state: EditorState, right: Right) -> Iterator[Keys]:
     """Breadth first: to a word, then over the words that belong to it."""
-    begun = hand.pick()
+    begun = state.pick()
     if begun.picked is None:
         return
-    for way, there in _roam(begun.picked, hand, more=False, at_most=8):
-        for further, taken in _roam(there, hand, more=True, at_most=6):
-            if right(hand_text(hand, taken)):
+    for way, there in _roam(begun.picked, state, more=False, at_most=8):
+        for further, taken in _roam(there, state, more=True, at_most=6):
+            if right(hand_text(state, taken)):
                 yield ("w", *way, *further, "enter")
                 return
 
@@ -190,9 +190,9 @@ ARROWS = (("left", -1, False), ("right", 1, False), ("up", -1, True), ("down", 1
 
 
 def _roam(
-    start: WordSelection, hand: EditorState, *, more: bool, at_most: int
+    start: WordSelection, state: EditorState, *, more: bool, at_most: int
 ) -> Iterator[tuple[Keys, WordSelection]]:
-    document = hand.draft.document
+    document = state.draft.document
     seen = {start}
     open_: deque[tuple[Keys, WordSelection]] = deque([((), start)])
     while open_:
@@ -208,5 +208,5 @@ def _roam(
                 open_.append(((*way, f"shift+{arrow}" if more else arrow), further))
 
 
-def hand_text(hand: EditorState, picked: WordSelection) -> str:
-    return " ".join(word.text for word in picked.span.words(hand.draft.document))
+def hand_text(state: EditorState, picked: WordSelection) -> str:
+    return " ".join(word.text for word in picked.span.words(state.draft.document))
