@@ -121,7 +121,7 @@ class ReviewSettings(_Section):
     order: Literal["oldest", "party", "type", "blocker"] = "oldest"
     pictures: Literal["auto", "kitty", "sixel", "blocks", "text"] = "auto"
     keys: dict[str, str] = {}
-    """Other keys, by the name of the action; commas between several keys."""
+    """Other keys, by the name of the command; commas between several keys."""
     port: Annotated[int, Field(ge=1, le=65535)] = 8765
     """Of the station in the browser."""
 

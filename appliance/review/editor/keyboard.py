@@ -69,8 +69,8 @@ class Keyboard:
         for name in remap:
             if name not in known:
                 raise ConfigError(
-                    f"there is no action {name!r} that could get another key",
-                    hint="the actions are: " + ", ".join(sorted(known)),
+                    f"there is no command {name!r} that could get another key",
+                    hint="the commands are: " + ", ".join(sorted(known)),
                 )
         self.commands = tuple(_remapped(command, remap.get(command.id)) for command in COMMANDS)
         self._table: dict[tuple[Mode, str], Command] = {}
