@@ -28,7 +28,7 @@ from appliance.judgement.score import logistic
 from appliance.learning.models.registry import Registry
 from appliance.service import model_files
 from appliance.service.child_processes import Predictor, Reader
-from appliance.service.decide import decide
+from appliance.service.decide import decide_on
 from appliance.settings.config import Settings
 from bench import common
 
@@ -86,7 +86,7 @@ def files(folder: str) -> list[str]:
 
 def answer(document: Document, doctype: DocType, predictor: Predictor) -> dict[str, Any]:
     """What a home without a promise answers, and what other bars make of the same prediction."""
-    prediction, judgement, twin = decide(
+    prediction, judgement, twin = decide_on(
         document, doctype, predictor, policy=lambda _: AcceptancePolicy()
     )
     bars = {

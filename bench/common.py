@@ -21,7 +21,7 @@ from PIL import Image
 from appliance.domain.document import Document
 from appliance.domain.limits import Limits
 from appliance.reading import READING
-from appliance.reading.ocr import ENGINE, Ocr, RapidOcr
+from appliance.reading.ocr import RAPIDOCR_READING, Ocr, RapidOcr
 from appliance.reading.read import read
 from appliance.reading.words import TextRun
 
@@ -75,7 +75,7 @@ class KeptOcr:
         return RapidOcr(threads=self._threads)
 
     def recognise(self, image: Image.Image) -> list[TextRun]:
-        size = f"{ENGINE} {image.size}".encode()
+        size = f"{RAPIDOCR_READING} {image.size}".encode()
         key = hashlib.sha256(size + image.tobytes()).hexdigest()
         return kept(CACHE / "ocr" / key, lambda: self._ocr.recognise(image))
 

@@ -21,7 +21,7 @@ from appliance.judgement.assess import PartyHistory
 from appliance.judgement.policy import ScoreFunction
 from appliance.judgement.senders import ApprovedDocument, approved_document
 from appliance.learning.importing.labels_to_review import labels_to_review
-from appliance.promise.policies import PAPERS
+from appliance.promise.policies import HISTORY
 from appliance.promise.threshold import EvidenceValue
 from appliance.promise.values import ScoreSample, samples, values
 from bench import learning
@@ -125,7 +125,7 @@ class _Senders:
         known = self._teach[: min(at, until) if until else at]
 
         def of(party: str) -> list[ApprovedDocument]:
-            return [self._paper(one) for one in known if one.truth.party == party][-PAPERS:]
+            return [self._paper(one) for one in known if one.truth.party == party][-HISTORY:]
 
         return of
 

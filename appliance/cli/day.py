@@ -29,7 +29,7 @@ from appliance.promise.policies import PolicyStore, party_history
 from appliance.records.proof import Proof
 from appliance.service import model_files, wiring
 from appliance.service.daemon import stop_on_signals
-from appliance.service.decide import decide
+from appliance.service.decide import decide_on
 from appliance.settings import config
 from appliance.settings.home import Home
 
@@ -112,7 +112,7 @@ def process(
     if name is None:
         raise ConfigError("which kind of document?", hint=f"--doctype, one of {_names(home)}")
     kind = wiring.doctype(home, name)
-    failures, bars = 0, PolicyStore(home.models)
+    failures, policies = 0, PolicyStore(home.models)
     with (
         opened(home) as store,
         wiring.reader(settings) as reader,
@@ -128,11 +128,11 @@ def process(
                 complain(error, about=str(file))
                 continue
             job = Job(docid, kind.name, JobState.READ, file.name, now)
-            prediction, judgement, _ = decide(
+            prediction, judgement, _ = decide_on(
                 document,
                 kind,
                 predictor,
-                policy=lambda model: bars(model, kind.name),
+                policy=lambda model: policies(model, kind.name),
                 history=party_history(Proof(store), kind.name, before=now),
                 new_sender=settings.promise.new_sender,
                 approved=partial(Proof(store).approved, kind.name),

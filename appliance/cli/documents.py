@@ -92,9 +92,9 @@ def _model(registry: Registry, *, running: bool) -> None:
 
 def _promise(home: Home, store: Store) -> list[Text]:
     """As the champion's book says, which may be some seconds behind; nothing is computed."""
-    book = PolicyStore(home.models).book(Registry(home.models).pointer().name)
+    calibrations = PolicyStore(home.models).calibrations(Registry(home.models).pointer().name)
     doctypes = sorted({name for name, _ in store.counts() if name})
-    lines = list(promise_views.standing(book, doctypes))
+    lines = list(promise_views.standing(calibrations, doctypes))
     return [*lines, Text("  → `appliance promise` says more", style="dim")] if lines else []
 
 
@@ -210,7 +210,7 @@ def _why(
     """Why the appliance doubted what it doubted, whatever a clerk decided since."""
     earlier = party_history(Proof(store), kind.name, before=job.arrived_at)
     about = assess(document, kind, answer.prediction, history=earlier)
-    kept = PolicyStore(home.models).book(answer.prediction.model).types.get(kind.name)
+    kept = PolicyStore(home.models).calibrations(answer.prediction.model).types.get(kind.name)
     policy, weights = (kept.policy, kept.weights) if kept else (AcceptancePolicy(), None)
     lines = list(explained(about, answer.judgement, policy, weights))
     return ["before a clerk decided:", *lines] if lines and answer.reviewed else lines

@@ -70,15 +70,17 @@ def _seen(
 ) -> Iterator[Seen]:
     """Each type; the version's book is made anew where that is due."""
     # scikit-learn takes a second that no other command has to spend.
-    from appliance.promise.calibration_job import account_of, renew
+    from appliance.promise.calibration_job import calibration_of, renew
 
     promised = wiring.promised(home, settings, store)
     kinds, manner = [kind for kind, _ in promised], settings.extraction.manner
-    book = renew(model, home.models, store, promised, now=time.time(), manner=manner, told=told)
-    account = account_of(model, home.models, store, kinds, manner=manner)
+    calibrations = renew(
+        model, home.models, store, promised, now=time.time(), manner=manner, told=told
+    )
+    account = calibration_of(model, home.models, store, kinds, manner=manner)
     for kind, _ in promised:
         told(kind.name)
-        kept = book.types[kind.name]
+        kept = calibrations.types[kind.name]
         values = account.values(kind, kept.weights)
         yield _overview(kind, model, kept, values, account), values
 

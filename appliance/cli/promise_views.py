@@ -55,10 +55,10 @@ def overview(found: Sequence[Overview], *, model: str) -> RenderableType:
     return Group(Text(f"model {model}"), Text(), table, *changed, Text(), told)
 
 
-def standing(book: CalibrationFile, doctypes: Iterable[str]) -> Iterator[Text]:
+def standing(calibrations: CalibrationFile, doctypes: Iterable[str]) -> Iterator[Text]:
     """A line for each type of which not everything is promised."""
     for name in doctypes:
-        kept = book.types.get(name)
+        kept = calibrations.types.get(name)
         if kept is None:
             yield Text(f"{name}: holds everything, nothing is proven yet")
             continue

@@ -60,7 +60,7 @@ def _open(home: Home, settings: config.Settings, clerk: str | None, theme: str) 
         os.environ.setdefault("TEXTUAL_DRIVER", "appliance.review.terminal:Terminal")
     # Textual takes a third of a second to import, which no other command pays.
     from appliance.review.app import StationApp
-    from appliance.review.browser.picture_publisher import Onlooker
+    from appliance.review.browser.picture_publisher import PicturePublisher
     from appliance.review.pictures.protocol import protocol
     from appliance.review.pictures.sheets import Pictures
     from appliance.review.pictures.view import PictureView
@@ -70,7 +70,7 @@ def _open(home: Home, settings: config.Settings, clerk: str | None, theme: str) 
         wiring.desk(home, settings, station=_place(), clerk=clerk) as desk,
         Pictures(Renderer(settings.reading)) as pictures,
     ):
-        onlooker = Onlooker.invited(os.environ)
+        onlooker = PicturePublisher.invited(os.environ)
         StationApp(
             desk,
             order=settings.review.order,

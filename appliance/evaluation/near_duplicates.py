@@ -46,7 +46,9 @@ class NearDuplicates:
         )
 
 
-def honest(evidence: Iterable[Labelled], taught: Iterable[Labelled]) -> list[Labelled]:
+def without_near_duplicates(
+    evidence: Iterable[Labelled], taught: Iterable[Labelled]
+) -> list[Labelled]:
     """Evidence without near-twins of what was taught, or may have been."""
     known = list(taught)
     twins = NearDuplicates(one.document for one in known)

@@ -15,7 +15,7 @@ from appliance.extraction.asking import WindowAnswer, run_request, token_budget
 from appliance.extraction.cells import Cell
 from appliance.extraction.decode import Decoder
 from appliance.extraction.equation_repair import repaired
-from appliance.extraction.merge import merge
+from appliance.extraction.merge import merge_windows
 from appliance.extraction.prompt import choose_format
 from appliance.extraction.windows import Window, left_out, windows
 from appliance.fields.chunks import Chunks, chunks
@@ -78,7 +78,7 @@ class Extractor:
             nothing = tuple(Field(spec.name, None) for spec in doctype.fields)
             return Prediction(document.docid, doctype.name, self._model, nothing, (_NOTHING,))
         whole = [chunks(page.words) for page in document.pages]
-        fields, differ = merge(list(answers(document, doctype, whole, readings)))
+        fields, differ = merge_windows(list(answers(document, doctype, whole, readings)))
         cut = [blocker for reading in readings for blocker in cuts(doctype, reading)]
         if self._twice:
             again = tuple(reading for turned, reading in parts if turned)
@@ -173,7 +173,7 @@ def _compared(
     again: Sequence[WindowAnswer],
 ) -> tuple[Field, ...]:
     """With whether the header is answered alike when it is asked ``again``."""
-    second, _ = merge(list(answers(document, turned, pages, again)))
+    second, _ = merge_windows(list(answers(document, turned, pages, again)))
     said = {field.fieldtype: field.text for field in second}
     return tuple(
         replace(field, agrees=_alike(said.get(field.fieldtype), field.text))

@@ -44,7 +44,7 @@ def certainty(field: Field) -> float:
     return math.exp(min((token.allowed for token in field.tokens), default=0.0))
 
 
-def merge(answers: Sequence[WindowFields]) -> tuple[tuple[Field, ...], tuple[Blocker, ...]]:
+def merge_windows(answers: Sequence[WindowFields]) -> tuple[tuple[Field, ...], tuple[Blocker, ...]]:
     """Header fields in their order, then the rows, numbered from 0; and what differs."""
     header: list[Field] = []
     blockers: list[Blocker] = []

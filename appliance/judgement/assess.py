@@ -21,7 +21,7 @@ from appliance.fields.grounding import beside_label
 from appliance.fields.party import country_of, party_of
 from appliance.fields.style import WritingStyle, style_of
 from appliance.fields.types import normalise
-from appliance.judgement.checks import CheckOutcome, evaluate
+from appliance.judgement.checks import CheckOutcome, check_outcomes
 from appliance.judgement.features import Features, features
 from appliance.judgement.senders import ApprovedDocument, sender_habits
 
@@ -206,7 +206,7 @@ def assess(
     looked = [assess_field(field, doctype, document, style, settled) for field in prediction.fields]
     in_header = header(looked)
     of_rows = [_values(row) for row in rows(looked).values()]
-    outcomes = evaluate(doctype.checks, _as_read(in_header, style), of_rows)
+    outcomes = check_outcomes(doctype.checks, _as_read(in_header, style), of_rows)
     party = party_of(doctype, in_header)
     earlier = history(party) if party else ()
     found = tuple(_found(one, document, outcomes, earlier) for one in in_header)

@@ -41,7 +41,7 @@ class CheckOutcome:
         return any(term.function == "sum" for term in self.check.terms)
 
 
-def evaluate(
+def check_outcomes(
     checks: Sequence[Check], header: NormalForms, rows: Sequence[NormalForms]
 ) -> list[CheckOutcome]:
     """One outcome a check, in their order."""

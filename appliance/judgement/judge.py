@@ -37,7 +37,7 @@ from appliance.judgement.checks import CheckOutcome, CheckState
 from appliance.judgement.policy import AcceptancePolicy, least_certain
 
 
-def decide_cells(
+def _decide_cells(
     name: str,
     cells: Sequence[FieldAssessment],
     sums: Sequence[CheckOutcome],
@@ -56,7 +56,7 @@ def decide_cells(
     ]
 
 
-def unproven(
+def _table_blocker(
     name: str,
     cells: Sequence[FieldAssessment],
     sums: Sequence[CheckOutcome],
@@ -146,8 +146,8 @@ def judge(
         for one, found in zip(about.header, about.found, strict=True)
     ]
     table = doctype.items.name if doctype.items else ""
-    decided += decide_cells(table, about.cells, about.sums, policy)
-    held = unproven(table, about.cells, about.sums, policy) if table else None
+    decided += _decide_cells(table, about.cells, about.sums, policy)
+    held = _table_blocker(table, about.cells, about.sums, policy) if table else None
     said = [*document.blockers, *prediction.blockers, *extra_blockers]
     blockers = [
         *_open([*said, *_never_answered(doctype, about.header)], settled),

@@ -25,13 +25,13 @@ Says = Callable[[Features, bool], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class Matter:
     features: tuple[str, ...]
     says: Says
 
 
 @dataclass(frozen=True, slots=True)
-class Reasons:
+class Explanation:
     """What weighs most first."""
 
     against: tuple[str, ...]
@@ -43,7 +43,7 @@ class Reasons:
         return "; ".join(f"{side}: {', '.join(said)}" for side, said in sides if said)
 
 
-def reasons(weights: ScoreModel, answer: Field, found: Features, *, most: int = 3) -> Reasons:
+def explain(weights: ScoreModel, answer: Field, found: Features, *, most: int = 3) -> Explanation:
     """The ``most`` weighty on each side, compared with an answer as it usually is."""
     every = weights.all_of(answer, found)
     sums: dict[Says, float] = defaultdict(float)
@@ -53,7 +53,7 @@ def reasons(weights: ScoreModel, answer: Field, found: Features, *, most: int = 
     heavy = sorted((pair for pair in sums.items() if abs(pair[1]) >= LEAST), key=_weight)
     sides = {side: [says for says, odds in heavy if (odds > 0) is side] for side in (True, False)}
     favour, against = ([says(every, side) for says in sides[side][:most]] for side in (True, False))
-    return Reasons(tuple(against), tuple(favour))
+    return Explanation(tuple(against), tuple(favour))
 
 
 def words_of(feature: str) -> Says | None:
@@ -143,48 +143,48 @@ def _sender(found: Features, good: bool) -> str:
 
 
 MATTERS = (
-    Reason(
+    Matter(
         (
             *("least", "mean", "whole", "first", "last", "free least", "free mean"),
             *("masked", "margin", "entropy", "not chosen"),
         ),
         _tokens,
     ),
-    Reason(
+    Matter(
         ("long", "words", "letters", "digits", "lines"),
         _sides("it is written as right ones are", "it is written unlike most that are right"),
     ),
-    Reason(
+    Matter(
         ("page", "down", "across", "begins a line", "ends a line"),
         _sides("it stands where right ones do", "it stands where right ones seldom do"),
     ),
-    Reason(
+    Matter(
         ("read least", "read mean"),
         _sides("its words were read surely", "its words were read unsurely"),
     ),
-    Reason(("letters in numbers", "odd marks"), _garbled),
-    Reason(("value seen",), _seen),
-    Reason(("words unknown", "words known", "nearly known"), _vocabulary),
-    Reason(
+    Matter(("letters in numbers", "odd marks"), _garbled),
+    Matter(("value seen",), _seen),
+    Matter(("words unknown", "words known", "nearly known"), _vocabulary),
+    Matter(
         ("by its label",),
         _state("by its label", "its label stands beside it", "no label stands beside it"),
     ),
-    Reason(("rivals",), _rivals),
-    Reason(
+    Matter(("rivals",), _rivals),
+    Matter(
         ("largest",),
         _state("largest", "nothing like it is larger", "something like it is larger"),
     ),
-    Reason(("places",), _places),
-    Reason(("checks passed", "checks failed", "checks prove it"), _checks),
-    Reason(
+    Matter(("places",), _places),
+    Matter(("checks passed", "checks failed", "checks prove it"), _checks),
+    Matter(
         ("sound",),
         _state(
             "sound", "it stands on the page and makes sense", "it makes no sense as it stands there"
         ),
     ),
-    Reason(("absent",), _state("absent", "nothing was found", "something was found")),
-    Reason(("sender known", "sender says the same", "aside of its place"), _sender),
-    Reason(
+    Matter(("absent",), _state("absent", "nothing was found", "something was found")),
+    Matter(("sender known", "sender says the same", "aside of its place"), _sender),
+    Matter(
         ("second reading agrees", "second reading differs"),
         _state(
             "second reading agrees",
@@ -232,7 +232,7 @@ def _said(
     if enough:
         then = "which is enough today" if promised else "and nothing is promised of it yet"
         return f"{how}, {then}"
-    why = str(reasons(weights, one.field, found)) if weights else ""
+    why = str(explain(weights, one.field, found)) if weights else ""
     return f"{how}, {needed} is needed" + (f"; {why}" if why else "")
 
 

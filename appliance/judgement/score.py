@@ -84,7 +84,7 @@ class Typicality:
         return habits.features(text, without) if habits and text else {}
 
 
-def familiar(labels: Iterable[tuple[str, str]]) -> Typicality:
+def typicality(labels: Iterable[tuple[str, str]]) -> Typicality:
     """Of labels, each a fieldtype and a text."""
     texts: defaultdict[str, list[str]] = defaultdict(list)
     for fieldtype, text in labels:

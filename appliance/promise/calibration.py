@@ -15,7 +15,7 @@ from functools import cached_property
 from appliance.domain.doctype import AccuracyTarget, DocType
 from appliance.domain.labels import Labelled
 from appliance.domain.prediction import Prediction
-from appliance.evaluation.near_duplicates import honest
+from appliance.evaluation.near_duplicates import without_near_duplicates
 from appliance.judgement.assess import PartyHistory
 from appliance.judgement.policy import ScoreFunction, least_certain
 from appliance.judgement.score import ScoreModel
@@ -186,4 +186,4 @@ def calibrate(
     answer: Callable[[Labelled], Prediction | None],
 ) -> Calibration:
     """``labelled`` evidence, ``taught`` whatever may have been learned from."""
-    return Calibration(proof, honest(labelled, taught), answer, model)
+    return Calibration(proof, without_near_duplicates(labelled, taught), answer, model)

@@ -19,7 +19,7 @@ from appliance.records.proof import Proof
 from appliance.records.store import Store
 
 
-def account_of(
+def calibration_of(
     model: str, models: Path, store: Store, doctypes: Iterable[DocType], *, manner: str = ""
 ) -> Calibration:
     """Of the version ``model`` in the folder ``models``; ``manner`` names the settings by which
@@ -43,17 +43,17 @@ def share(
     promised: Iterable[Promised],
     answer: Callable[[Labelled], Prediction | None],
     *,
-    book: CalibrationFile,
+    calibrations: CalibrationFile,
     now: float,
 ) -> float:
-    """0-1: of the evidence's values, what may be accepted of a version's answers; ``book`` is what
-    the version serves with, if it does."""
+    """0-1: of the evidence's values, what may be accepted of a version's answers; the version
+    serves with ``calibrations``, if it does."""
     labels = Labels(store)
     whole = calibrate(model, Proof(store), list(labels.evidence()), list(labels.training()), answer)
     found = [
         grant
         for kind, terms in promised
-        for grant in whole.of(kind, terms, before=book.types.get(kind.name), now=now).grants
+        for grant in whole.of(kind, terms, before=calibrations.types.get(kind.name), now=now).grants
     ]
     values = sum(grant.values for grant in found)
     return sum(grant.proven.n for grant in found if grant.proven) / max(values, 1)
@@ -69,24 +69,24 @@ def renew(
     manner: str = "",
     told: Callable[[str], None] = lambda name: None,
 ) -> CalibrationFile:
-    """The version's book, made anew when records or terms have changed, and kept; ``told`` hears
+    """The version's calibrations, made anew when records or terms have changed, and kept; ``told`` hears
     the name of each type as it is begun. Raises HomeError where it cannot be written."""
     every = list(promised)
     known = policies.read(models / model)
     made_of = fingerprint(store, every, manner=manner)
     if known.made_of == made_of:
         return known
-    whole = account_of(model, models, store, [kind for kind, _ in every], manner=manner)
+    whole = calibration_of(model, models, store, [kind for kind, _ in every], manner=manner)
     types = {}
     for kind, terms in every:
         told(kind.name)
         types[kind.name] = whole.of(kind, terms, before=known.types.get(kind.name), now=now)
-    book = CalibrationFile(made_of=made_of, types=types)
+    calibrations = CalibrationFile(made_of=made_of, types=types)
     try:
-        policies.keep(book, models / model)
+        policies.keep(calibrations, models / model)
     except OSError as error:
         raise HomeError(
             f"{models / model} cannot be written: {error.strerror}",
             hint="free some space, and let the appliance write there",
         ) from error
-    return book
+    return calibrations

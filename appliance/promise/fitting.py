@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from appliance.judgement.features import Features
-from appliance.judgement.score import ScoreModel, Typicality, familiar
+from appliance.judgement.score import ScoreModel, Typicality, typicality
 from appliance.promise.values import ScoreSample
 
 FEWEST = 15
@@ -27,7 +27,7 @@ def fit(samples: Sequence[ScoreSample]) -> ScoreModel | None:
     right = np.array([sample.right for sample in samples], dtype=bool)
     if min(right.sum(), (~right).sum()) < FEWEST:
         return None
-    habits = familiar((one.answer.fieldtype, one.label) for one in samples if one.label)
+    habits = typicality((one.answer.fieldtype, one.label) for one in samples if one.label)
     every = [_all_of(sample, habits) for sample in samples]
     times = Counter(name for found in every for name in found)
     names = sorted(name for name, number in times.items() if number >= SEEN)

@@ -68,24 +68,24 @@ class CalibrationFile:
         return kept.policy if kept else AcceptancePolicy()
 
 
-_book = TypeAdapter(CalibrationFile)
+_json = TypeAdapter(CalibrationFile)
 
 
 def read(folder: Path) -> CalibrationFile:
     """Of the version in ``folder``; one that promises nothing where there is none, or where it is
     damaged or of another form: it can be made again."""
     try:
-        book = _book.validate_json((folder / FILE).read_bytes())
+        calibrations = _json.validate_json((folder / FILE).read_bytes())
     except (OSError, ValidationError):
         return CalibrationFile()
-    return book if book.form == FORM else CalibrationFile()
+    return calibrations if calibrations.form == FORM else CalibrationFile()
 
 
-def keep(book: CalibrationFile, folder: Path) -> None:
-    write(folder / FILE, _book.dump_json(book, indent=2))
+def keep(calibrations: CalibrationFile, folder: Path) -> None:
+    write(folder / FILE, _json.dump_json(calibrations, indent=2))
 
 
-PAPERS = 20
+HISTORY = 20
 """The newest of a sender that are looked at."""
 
 
@@ -94,7 +94,7 @@ def party_history(proof: Proof, doctype: str, *, before: float) -> PartyHistory:
 
     @cache
     def of(party: str) -> tuple[ApprovedDocument, ...]:
-        found = proof.history(doctype, party, before=before, most=PAPERS)
+        found = proof.history(doctype, party, before=before, most=HISTORY)
         return tuple(approved_document(judgement, document) for document, judgement in found)
 
     return of
@@ -107,22 +107,22 @@ class PolicyStore:
     def __init__(self, models: Path) -> None:
         """``models``: the folder with a folder a version."""
         self._models = models
-        self._books: dict[str, tuple[int, CalibrationFile]] = {}
+        self._read: dict[str, tuple[int, CalibrationFile]] = {}
 
     def __call__(self, model: str, doctype: str) -> AcceptancePolicy:
         """Nothing is promised of a version that is not there. Costs the look at a file."""
-        return self.book(model).policy(doctype)
+        return self.calibrations(model).policy(doctype)
 
-    def book(self, model: str) -> CalibrationFile:
+    def calibrations(self, model: str) -> CalibrationFile:
         folder = self._models / model
         try:
             changed = (folder / FILE).stat().st_mtime_ns
         except OSError:
             return CalibrationFile()
-        known = self._books.get(model)
+        known = self._read.get(model)
         if known is None or known[0] != changed:
             known = changed, read(folder)
-            self._books[model] = known
+            self._read[model] = known
         return known[1]
 
 

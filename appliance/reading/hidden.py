@@ -113,7 +113,7 @@ class Visibility(Enum):
     UNSEEN = "unseen"
 
 
-def sights(words: Sequence[PdfWord], pixels: Pixels, painted: Painting) -> list[Visibility]:
+def visibilities(words: Sequence[PdfWord], pixels: Pixels, painted: Painting) -> list[Visibility]:
     """``pixels`` is the rendered page, rows by columns by RGB."""
     over = overprinted(words, [*painted.fills, *painted.pictures])
     alone = [_sight(word, pixels, painted.pictures) for word in words]
@@ -222,7 +222,7 @@ def _is_double(word: PdfWord, shown: Iterable[PdfWord]) -> bool:
     )
 
 
-def judge(
+def find_hidden(
     words: Sequence[PdfWord], sights: Sequence[Visibility], said: Sequence[TextRun]
 ) -> HiddenText:
     """``said`` is what the OCR reads on the rendered page, in the same shares."""

@@ -18,7 +18,7 @@ from appliance.domain.document import BBox
 from appliance.domain.errors import ToolError, WorkerError
 from appliance.reading.words import TextRun
 
-ENGINE = "rapidocr-2"
+RAPIDOCR_READING = "rapidocr-2"
 """Goes up whenever RapidOcr would read the same picture differently; caches hang on it."""
 
 _LOOKED_AT = 1280

@@ -139,10 +139,10 @@ def _typed(
     ocr: Ocr,
 ) -> tuple[Page, tuple[Blocker, ...]]:
     pixels = np.asarray(pdf.rendered(page, longest=_LOOK_PIXELS))
-    sights = hidden.sights(words, pixels, painted)
+    sights = hidden.visibilities(words, pixels, painted)
     ask = hidden.worth_asking(words, sights)
     said = ocr.recognise(pdf.rendered(page, longest=_OCR_PIXELS)) if ask else []
-    verdict = hidden.judge(words, sights, said)
+    verdict = hidden.find_hidden(words, sights, said)
     blockers: tuple[Blocker, ...] = ()
     if verdict.told:
         blockers = (_hidden_text(verdict.told, index),)

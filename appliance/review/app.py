@@ -10,7 +10,7 @@ from appliance.review import queue_order
 from appliance.review.desk import Loaded
 from appliance.review.draft.draft import Draft
 from appliance.review.editor.commands import Request
-from appliance.review.flow import OTHER_HANDS, SIGN, Flow, display_error
+from appliance.review.flow import OTHER_HANDS, SIGN, QueueApp, display_error
 from appliance.review.pictures.sheets import PageRef
 from appliance.review.pictures.view import PictureView
 from appliance.review.screens.choose import ChooseScreen
@@ -22,7 +22,7 @@ from appliance.review.screens.review import ReviewScreen
 NO_KIND = "none of these: refuse it"
 
 
-class StationApp(Flow):
+class StationApp(QueueApp):
     async def action_quit(self) -> None:
         """Ctrl+Q, everywhere."""
         self.exit()

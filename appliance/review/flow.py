@@ -44,7 +44,7 @@ REPORT = "Tell whoever looks after the appliance."
 OTHER_HANDS = "was just taken by another station. This is the next one."
 
 
-class Flow(App[None]):
+class QueueApp(App[None]):
     CSS_PATH = "station.tcss"
     ENABLE_COMMAND_PALETTE = False
     TITLE = "Review"

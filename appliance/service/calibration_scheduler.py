@@ -38,7 +38,7 @@ class CalibrationScheduler:
     ) -> None:
         """``mark`` changes when the book would come out otherwise."""
         self._registry = Registry(home.models)
-        self._bars = PolicyStore(home.models)
+        self._policies = PolicyStore(home.models)
         self._mark = mark
         self._start = start or (lambda: _start(home))
         self._clock = clock
@@ -62,7 +62,7 @@ class CalibrationScheduler:
             return
         wanted = self._mark()
         key = f"{champion} {wanted}"
-        if self._bars.book(champion).made_of == wanted or key == self._tried:
+        if self._policies.calibrations(champion).made_of == wanted or key == self._tried:
             return
         self._tried = key  # what fails is tried again when there is something new
         self._began_at = now

@@ -43,27 +43,27 @@ class Daemon:
         store: Store,
         intake: Intake,
         pipeline: Pipeline,
-        waker: InboxWatcher,
+        watcher: InboxWatcher,
         *,
         listing: float,
         report: Reporter,
         refresh: Callable[[], Swapped | SwapRefused | None] = lambda: None,
-        nightly: Callable[[], NightBegun | NightEnded | None] = lambda: None,
-        bookkeeper: Callable[[], None] = lambda: None,
+        nights: Callable[[], NightBegun | NightEnded | None] = lambda: None,
+        calibration: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """``listing`` is the most seconds between two looks at the inbox; ``refresh`` lets another
-        model serve when one was promoted; ``nightly`` begins a night in time, and tells of it;
-        ``bookkeeper`` has what may be accepted computed anew where that is due."""
+        model serve when one was promoted; ``nights`` begins a night in time, and tells of it;
+        ``calibration`` has what may be accepted computed anew where that is due."""
         self._store = store
         self._intake = intake
         self._pipeline = pipeline
-        self._waker = waker
+        self._watcher = watcher
         self._listing = listing
         self._report = report
         self._refresh = refresh
-        self._nightly = nightly
-        self._bookkeeper = bookkeeper
+        self._nights_due = nights
+        self._calibration = calibration
         self._clock = clock
         self._next_look = 0.0
         self._shaken = True
@@ -75,13 +75,13 @@ class Daemon:
         self._try(self._begin)
         while not stop.is_set():
             if not self._turn(stop):
-                self._waker.wait(max(0.0, min(self._next_look - self._clock(), BEAT)))
+                self._watcher.wait(max(0.0, min(self._next_look - self._clock(), BEAT)))
 
     def run_once(self, stop: Event) -> None:
         """Until the inbox is empty and nothing is left that can be done now; what may be accepted
         is known before that. Raises, at the end, what the last turn met and no job waits for."""
         self._try(self._begin)
-        self._try(lambda: self._hear(self._bookkeeper))
+        self._try(lambda: self._hear(self._calibration))
         since = self._clock()
         left = self._left(since)
         while not stop.is_set():
@@ -98,7 +98,7 @@ class Daemon:
 
     def wake(self) -> None:
         """Ends a wait for files; safe in a signal handler."""
-        self._waker.wake()
+        self._watcher.wake()
 
     def _turn(self, stop: Event, *, once: bool = False) -> bool | None:
         """One look, when it is time, the promoted model, and one step; True when there was work,
@@ -110,8 +110,8 @@ class Daemon:
         found = self._try(lambda: self._look(force=once))
         served = self._try(lambda: self._hear(self._refresh))
         if not once:
-            self._try(lambda: self._hear(self._nightly))
-            self._try(lambda: self._hear(self._bookkeeper))
+            self._try(lambda: self._hear(self._nights_due))
+            self._try(lambda: self._hear(self._calibration))
         moved = False if stop.is_set() else self._try(self._step)
         if None in (found, served, moved) and not once:
             stop.wait(PAUSE)
@@ -165,7 +165,7 @@ class Daemon:
         now = self._clock()
         # A clock that was set back must not stop the looks for as long.
         due = not 0 < self._next_look - now <= self._listing
-        if not (self._waker.woken() or due or force):
+        if not (self._watcher.woken() or due or force):
             return False
         self._next_look = now + self._listing
         look = self._intake.look(now=now)

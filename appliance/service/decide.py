@@ -26,7 +26,7 @@ class AnsweringModel(Protocol):
     ) -> Prediction: ...
 
 
-def decide(
+def decide_on(
     document: Document,
     doctype: DocType,
     predictor: AnsweringModel,
@@ -45,18 +45,25 @@ def decide(
     runners-up of the fields that a clerk has to look at.
     """
     prediction = predictor.extract(document, doctype)
-    mark = policy(prediction.model)
-    judgement = judge(document, doctype, prediction, policy=mark, history=history)
+    acceptance = policy(prediction.model)
+    judgement = judge(document, doctype, prediction, policy=acceptance, history=history)
     twin = twin_key(doctype, judgement)
     earlier = seen_before(twin) if twin else None
     extra_blockers = _seen(earlier) if earlier else ()
     if judgement.accepted and not earlier:
-        extra_blockers = unpromised(doctype, mark) or _new(doctype, judgement, approved, new_sender)
+        extra_blockers = unpromised(doctype, acceptance) or _new(
+            doctype, judgement, approved, new_sender
+        )
         if not extra_blockers:
             return prediction, judgement, twin
     prediction = predictor.runners_up(document, doctype, prediction, _unsure(judgement))
     judgement = judge(
-        document, doctype, prediction, policy=mark, history=history, extra_blockers=extra_blockers
+        document,
+        doctype,
+        prediction,
+        policy=acceptance,
+        history=history,
+        extra_blockers=extra_blockers,
     )
     return prediction, judgement, twin
 

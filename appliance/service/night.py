@@ -60,8 +60,8 @@ def run(
         notes = _Notes(home.models, tell, say)
         with closing(Store(home.database)) as store:
             night = NightRun(
-                _tools(home, settings, store, stop),
-                _means(settings),
+                _dependencies(home, settings, store, stop),
+                _limits(settings),
                 NightPace(
                     waiting=lambda: waits(store),
                     over=lambda: stop.is_set() or (until is not None and time.time() >= until),
@@ -80,7 +80,7 @@ def run(
         return version
 
 
-def _tools(home: Home, settings: Settings, store: Store, stop: Event) -> NightDependencies:
+def _dependencies(home: Home, settings: Settings, store: Store, stop: Event) -> NightDependencies:
     @contextmanager
     def asks(version: ModelVersion) -> Iterator[Predictor]:
         child = Predictor(version, settings.extraction, threads=_threads(settings), leave=stop)
@@ -101,7 +101,7 @@ def _tools(home: Home, settings: Settings, store: Store, stop: Event) -> NightDe
             store,
             wiring.promised(home, settings, store),
             answer,
-            book=PolicyStore(home.models).book(model),
+            calibrations=PolicyStore(home.models).calibrations(model),
             now=time.time(),
         ),
         promise=lambda model: renew(
@@ -123,7 +123,7 @@ def _engine(path: Path) -> Iterator[Decoder]:
         yield engine
 
 
-def _means(settings: Settings) -> NightLimits:
+def _limits(settings: Settings) -> NightLimits:
     night = settings.night
     return NightLimits(
         threads=_threads(settings),

@@ -36,7 +36,7 @@ from appliance.promise.policies import party_history
 from appliance.records.evidence import EvidenceDraws, SamplingPlan
 from appliance.records.proof import Proof
 from appliance.records.store import Store, StoredAnswer
-from appliance.service.decide import AnsweringModel, decide
+from appliance.service.decide import AnsweringModel, decide_on
 from appliance.system.files import inside
 
 AHEAD = 2
@@ -197,7 +197,7 @@ class Pipeline:
         doctype = self._doctype(job.doctype)
         self._read_ahead()
         start = time.perf_counter()
-        prediction, judgement, twin = decide(
+        prediction, judgement, twin = decide_on(
             document,
             doctype,
             self._predictor,

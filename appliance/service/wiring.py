@@ -100,42 +100,42 @@ def daemon(
         )
         poll = polling(home.inbox, settings)
         with (
-            _nights(home, settings, store) as nightly,
-            _books(home, settings, store) as bookkeeper,
-            closing(InboxWatcher(home.inbox, events=not (poll or once))) as waker,
+            _nights(home, settings, store) as nights,
+            _calibrations(home, settings, store) as calibration,
+            closing(InboxWatcher(home.inbox, events=not (poll or once))) as watcher,
         ):
             yield Daemon(
                 store,
                 intake,
                 pipeline,
-                waker,
+                watcher,
                 listing=settings.inbox.polling if poll else settings.inbox.listing,
                 report=report,
                 refresh=asks.refresh,
-                nightly=nightly.look,
-                bookkeeper=partial(bookkeeper.renew, stop) if once else bookkeeper.look,
+                nights=nights.look,
+                calibration=partial(calibration.renew, stop) if once else calibration.look,
             )
 
 
 @contextmanager
 def _nights(home: Home, settings: Settings, store: Store) -> Iterator[NightScheduler]:
-    nightly = NightScheduler(home, settings.night, store)
+    nights = NightScheduler(home, settings.night, store)
     try:
-        yield nightly
+        yield nights
     finally:
-        nightly.stop()
+        nights.stop()
 
 
 @contextmanager
-def _books(home: Home, settings: Settings, store: Store) -> Iterator[CalibrationScheduler]:
+def _calibrations(home: Home, settings: Settings, store: Store) -> Iterator[CalibrationScheduler]:
     manner = settings.extraction.manner
-    bookkeeper = CalibrationScheduler(
+    calibration = CalibrationScheduler(
         home, lambda: fingerprint(store, promised(home, settings, store), manner=manner)
     )
     try:
-        yield bookkeeper
+        yield calibration
     finally:
-        bookkeeper.stop()
+        calibration.stop()
 
 
 @contextmanager

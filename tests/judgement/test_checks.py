@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from appliance.doctypes.expressions import parse
 from appliance.domain.doctype import FieldSpec, TableSpec
-from appliance.judgement.checks import CheckState, evaluate
+from appliance.judgement.checks import CheckState, check_outcomes
 
 ITEMS = TableSpec("rows", (FieldSpec("amount"),))
 
 
 def outcome(expression, header, rows=(), tolerance="0.02"):
-    return evaluate([parse(expression, ITEMS, Decimal(tolerance))], header, rows)[0]
+    return check_outcomes([parse(expression, ITEMS, Decimal(tolerance))], header, rows)[0]
 
 
 def totals(net, tax, gross):

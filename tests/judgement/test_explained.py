@@ -14,14 +14,14 @@ from appliance.judgement.assess import assess
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.judgement.reasons import explained
-from appliance.judgement.score import ScoreModel, familiar
+from appliance.judgement.score import ScoreModel, typicality
 
 NOTE = DocType("note", "Note", (FieldSpec("shop"), FieldSpec("net_total", FieldType.AMOUNT)))
 PAGE = document("Shop ACME", "Net total 12.50", "Cash 20.00")
 SHOP = answer(PAGE, "shop", "ACME", tokens=SURE)
 NET = answer(PAGE, "net_total", "12.50", tokens=DOUBTFUL)
 BOTH = prediction(SHOP, NET)
-RIVALS = ScoreModel(familiar([]), ("rivals",), (0.0,), (1.0,), (-1.5,), 2.5)
+RIVALS = ScoreModel(typicality([]), ("rivals",), (0.0,), (1.0,), (-1.5,), 2.5)
 """The more looks like it, the worse."""
 
 
@@ -64,7 +64,7 @@ def test_a_fitted_score_says_what_speaks_for_and_against_it() -> None:
 
 
 def test_how_familiar_a_value_looks_is_said_as_it_is() -> None:
-    known = familiar([("shop", "ACME"), ("shop", "ACME"), ("shop", "Baker")])
+    known = typicality([("shop", "ACME"), ("shop", "ACME"), ("shop", "Baker")])
     weights = ScoreModel(
         known, ("value seen", "words unknown"), (2.0, 0.5), (1.0, 1.0), (1.0, 1.0), 0
     )

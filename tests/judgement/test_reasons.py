@@ -16,8 +16,8 @@ from appliance.domain.document import BBox, Document, Page, Span, Word
 from appliance.domain.prediction import Field, TokenScore
 from appliance.judgement.checks import CheckOutcome, CheckState
 from appliance.judgement.features import SenderHabits, features
-from appliance.judgement.reasons import MATTERS, Reasons, reasons, words_of
-from appliance.judgement.score import ScoreModel, familiar
+from appliance.judgement.reasons import MATTERS, Explanation, explain, words_of
+from appliance.judgement.score import ScoreModel, typicality
 
 TEXTS = ("Shop", "ACME", "Total", "12.50", "cash", "20.00", "back", "7.50")
 WORDS = [Word(text, BBox(0.1, at / 10, 0.2, at / 10), line=at) for at, text in enumerate(TEXTS)]
@@ -27,11 +27,11 @@ ANSWER = Field("total", "12.50", (Span(0, 3, 4),), tokens=(TokenScore(-0.3, -0.2
 CHECK = Check("total <= 99", (Term("total"),), "<=", (Term("total"),))
 
 
-def told(found: dict[str, float], **odds: float) -> Reasons:
+def told(found: dict[str, float], **odds: float) -> Explanation:
     """Each feature speaks for it as loudly as told."""
     names, n = tuple(odds), len(odds)
-    score = ScoreModel(familiar([]), names, (0.0,) * n, (1.0,) * n, tuple(odds.values()), 0.0)
-    return reasons(score, ANSWER, found)
+    score = ScoreModel(typicality([]), names, (0.0,) * n, (1.0,) * n, tuple(odds.values()), 0.0)
+    return explain(score, ANSWER, found)
 
 
 def every_feature() -> set[str]:
@@ -56,7 +56,7 @@ def every_feature() -> set[str]:
             replace(one, agrees=agrees), spec, PAPER, said, sound=sound, known=known
         )
     }
-    return names | set(familiar([("total", "12.50")]).features("total", "13.00"))
+    return names | set(typicality([("total", "12.50")]).features("total", "13.00"))
 
 
 def test_every_feature_has_words() -> None:
@@ -78,7 +78,7 @@ def test_what_weighs_most_is_said_first_and_each_on_its_side() -> None:
     found = features(ANSWER, TOTAL, PAPER, [CheckOutcome(CHECK, CheckState.PASSED)], sound=True)
     said = told(found, **{"rivals": -2.0, "checks passed": 1.0, "letters": -0.2, "sound": 0.3})
     words = {name: words_of(name) for name in ("rivals", "letters", "checks passed", "sound")}
-    assert said == Reasons(
+    assert said == Explanation(
         tuple(words[name](found, False) for name in ("rivals", "letters")),
         tuple(words[name](found, True) for name in ("checks passed", "sound")),
     )
@@ -92,7 +92,7 @@ def test_features_of_one_matter_are_added_up() -> None:
     hesitated = told(found, least=-3.0, mean=2.5, margin=0.0)
     assert (len(certain.favour), certain.against) == (1, ())
     assert (hesitated.favour, len(hesitated.against)) == ((), 1)
-    assert told(found, least=-3.0, mean=2.95, margin=0.0) == Reasons((), ())  # too little
+    assert told(found, least=-3.0, mean=2.95, margin=0.0) == Explanation((), ())  # too little
 
 
 CASES = [

@@ -19,7 +19,7 @@ from appliance.judgement.assess import assess
 from appliance.judgement.features import SURE, features, shape
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import AcceptancePolicy, uniform_policy
-from appliance.judgement.score import MOST, RARE, ScoreModel, familiar, logistic
+from appliance.judgement.score import MOST, RARE, ScoreModel, logistic, typicality
 from appliance.judgement.senders import approved_document, sender_habits
 from appliance.promise.fitting import FEWEST, fit
 from appliance.promise.values import ScoreSample
@@ -121,7 +121,7 @@ def test_a_place_that_an_approved_document_no_longer_has_is_left_out():
 
 
 def test_a_field_has_habits_and_its_own_label_is_none_of_them():
-    habits = familiar([("total", "1.00"), ("total", "22.50"), ("company", "ACME SDN BHD")])
+    habits = typicality([("total", "1.00"), ("total", "22.50"), ("company", "ACME SDN BHD")])
     usual, odd = habits.features("total", "7.10"), habits.features("total", "710")
     assert usual["familiar shape"] > odd["familiar shape"]
     assert habits.features("company", "BAKER SDN BHD")["familiar end"] > log(0.5)
@@ -131,14 +131,14 @@ def test_a_field_has_habits_and_its_own_label_is_none_of_them():
 
 
 def test_a_mark_without_letters_is_new_until_it_was_seen():
-    habits = familiar([("note", "ACME")])
+    habits = typicality([("note", "ACME")])
     assert habits.features("note", "-")["value seen"] == 0.0
-    assert familiar([("note", "-")]).features("note", "-")["value seen"] == pytest.approx(log(2))
+    assert typicality([("note", "-")]).features("note", "-")["value seen"] == pytest.approx(log(2))
 
 
 def test_a_label_too_rare_to_be_remembered_is_no_less_than_never_seen():
     texts = [f"{'x' * (at % 7)}{at}-{'y' * (at // 7)}" for at in range(MOST)] * 2
-    habits = familiar([("note", text) for text in [*texts, "once & only"]])
+    habits = typicality([("note", text) for text in [*texts, "once & only"]])
     found = habits.features("note", "once & only", without="once & only")
     assert found["value seen"] == 0.0 and found["words known"] == 0.0
     assert found["familiar end"] == pytest.approx(log(RARE / (len(texts) + 1)))

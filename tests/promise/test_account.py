@@ -11,7 +11,7 @@ from made_up_shop import DOUBTFUL, RECEIPT, SURE, Shop, shop
 from appliance.domain.doctype import AccuracyTarget
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.promise import policies
-from appliance.promise.calibration_job import account_of, renew, share
+from appliance.promise.calibration_job import calibration_of, renew, share
 from appliance.promise.policies import (
     CalibrationFile,
     DoctypeCalibration,
@@ -32,7 +32,7 @@ def town(tmp_path) -> Iterator[Shop]:
 
 
 def told(town: Shop, tmp_path, model="m1", terms=TERMS) -> DoctypeCalibration:
-    return account_of(model, tmp_path, town.store, [RECEIPT]).of(RECEIPT, terms)
+    return calibration_of(model, tmp_path, town.store, [RECEIPT]).of(RECEIPT, terms)
 
 
 def evidence(town: Shop, number: int = 60, wrong: int = 20, **more) -> None:
@@ -104,7 +104,7 @@ def test_what_was_accepted_under_other_terms_says_nothing_of_these(town, tmp_pat
         town.receipt(evidence=True, policy=before.policy, right=at % 12 > 0)
     assert told(town, tmp_path).withdrawn == ()
     stricter = AccuracyTarget(0.999)
-    account = account_of("m1", tmp_path, town.store, [RECEIPT])
+    account = calibration_of("m1", tmp_path, town.store, [RECEIPT])
     assert account.of(RECEIPT, stricter).withdrawn  # as if it had been promised all along
     found = account.of(RECEIPT, stricter, before=before, now=town.now)
     assert found.withdrawn == () and {one.since for one in found.grants} == {town.now}
@@ -196,13 +196,23 @@ def test_many_documents_are_looked_at_for_having_changed_though_nobody_reviewed_
 
 def test_the_share_that_may_be_accepted_is_of_the_answers_given(town, tmp_path):
     evidence(town, 60, 20)
-    whole = account_of("m1", tmp_path, town.store, [RECEIPT])
+    whole = calibration_of("m1", tmp_path, town.store, [RECEIPT])
     promised = [(RECEIPT, TERMS)]
     assert (
-        share("m1", town.store, promised, whole.answer, book=CalibrationFile(), now=town.now) > 0.7
+        share(
+            "m1", town.store, promised, whole.answer, calibrations=CalibrationFile(), now=town.now
+        )
+        > 0.7
     )
     assert (
-        share("m1", town.store, promised, lambda one: None, book=CalibrationFile(), now=town.now)
+        share(
+            "m1",
+            town.store,
+            promised,
+            lambda one: None,
+            calibrations=CalibrationFile(),
+            now=town.now,
+        )
         == 0.0
     )
 

@@ -8,7 +8,7 @@ from PIL import Image
 from textual.app import App, ComposeResult
 from textual.widgets import Input, Label
 
-from appliance.review.browser.picture_publisher import Onlooker
+from appliance.review.browser.picture_publisher import PicturePublisher
 from appliance.review.pictures.crops import png
 
 
@@ -18,7 +18,7 @@ class Small(App[None]):
         yield Input()
 
     def on_mount(self) -> None:
-        self._onlooker = Onlooker.invited(os.environ)
+        self._onlooker = PicturePublisher.invited(os.environ)
         self._show("white")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -27,7 +27,7 @@ from textual.pilot import Pilot
 
 from appliance.domain.document import BBox
 from appliance.domain.errors import WorkerError
-from appliance.review.browser.picture_publisher import FILE, Onlooker
+from appliance.review.browser.picture_publisher import FILE, PicturePublisher
 from appliance.review.pictures.blocks import Blocks
 from appliance.review.pictures.protocol import sixel_or_text, tmux_clients
 from appliance.review.pictures.sheets import PageRef, Pictures
@@ -141,7 +141,7 @@ async def test_a_hidden_picture_costs_nothing_until_it_is_shown(
 async def test_a_browser_beside_it_gets_the_picture_though_it_is_hidden(
     pictures: Pictures, tmp_path: Path
 ) -> None:
-    view = PictureView(pictures, "text", onlooker=Onlooker(tmp_path))
+    view = PictureView(pictures, "text", onlooker=PicturePublisher(tmp_path))
     view.display = False
     async with Viewer(view).run_test() as pilot:
         view.show(sheet(1), BOX)
@@ -155,7 +155,7 @@ async def test_a_browser_beside_it_gets_the_picture_though_it_is_hidden(
 
 @pytest.mark.asyncio
 async def test_a_browser_that_has_gone_does_no_harm(pictures: Pictures, tmp_path: Path) -> None:
-    view = PictureView(pictures, "blocks", onlooker=Onlooker(tmp_path / "gone"))
+    view = PictureView(pictures, "blocks", onlooker=PicturePublisher(tmp_path / "gone"))
     async with Viewer(view).run_test() as pilot:
         view.show(sheet(1), BOX)
         await shown(pilot, view)
@@ -163,8 +163,8 @@ async def test_a_browser_that_has_gone_does_no_harm(pictures: Pictures, tmp_path
 
 
 def test_nobody_looks_on_unless_a_folder_says_so(tmp_path: Path) -> None:
-    assert Onlooker.invited({}) is None
-    assert Onlooker.invited({"APPLIANCE_ONLOOKER": str(tmp_path)}) is not None
+    assert PicturePublisher.invited({}) is None
+    assert PicturePublisher.invited({"APPLIANCE_ONLOOKER": str(tmp_path)}) is not None
 
 
 # Real terminals, and none

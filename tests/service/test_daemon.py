@@ -30,8 +30,8 @@ class House(Day):
         self.stop = Event()
         self.until = self.now + 600
         self.refresh: Callable[[], Swapped | SwapRefused | None] = lambda: None
-        self.nightly: Callable[[], NightBegun | NightEnded | None] = lambda: None
-        self.bookkeeper: Callable[[], None] = lambda: None
+        self.nights: Callable[[], NightBegun | NightEnded | None] = lambda: None
+        self.calibration: Callable[[], None] = lambda: None
         self.after = ExitStack()
         self.between: Callable[[float], object] = lambda now: None
         intake = Intake(
@@ -40,18 +40,18 @@ class House(Day):
         self.look = intake.look
         self.looks = 0
         intake.look = self.looked  # type: ignore[method-assign]
-        waker = InboxWatcher(self.inbox, events=False)
-        waker.wait = self.wait  # type: ignore[method-assign]
+        watcher = InboxWatcher(self.inbox, events=False)
+        watcher.wait = self.wait  # type: ignore[method-assign]
         self.daemon = Daemon(
             self.store,
             intake,
             self.pipeline,
-            waker,
+            watcher,
             listing=30.0,
             report=self.told.append,
             refresh=lambda: self.refresh(),
-            nightly=lambda: self.nightly(),
-            bookkeeper=lambda: self.bookkeeper(),
+            nights=lambda: self.nights(),
+            calibration=lambda: self.calibration(),
             clock=lambda: self.now,
         )
 
@@ -357,12 +357,12 @@ def test_a_night_is_told_of_and_what_keeps_it_keeps_no_document(house: House) ->
     began = NightBegun("20 new labelled documents", until=2000.0)
     turns: list[NightBegun | None] = [began, None]
 
-    def nightly() -> NightBegun | None:
+    def nights() -> NightBegun | None:
         if turns:
             return turns.pop(0)
         raise ToolError("the night does not start")
 
-    house.nightly = nightly
+    house.nights = nights
     house.put("a.txt")
     house.daemon.run(house.stop)
     assert began in house.told and not turns
@@ -371,7 +371,7 @@ def test_a_night_is_told_of_and_what_keeps_it_keeps_no_document(house: House) ->
 
 def test_whoever_works_once_knows_before_what_may_be_accepted(house: House) -> None:
     asked: list[dict[str, JobState]] = []
-    house.bookkeeper = lambda: asked.append(house.states())
+    house.calibration = lambda: asked.append(house.states())
     house.put("a.txt")
     house.daemon.run_once(house.stop)
     assert asked == [{}] and house.states() == {"a.txt": JobState.DELIVERED}
@@ -379,7 +379,7 @@ def test_whoever_works_once_knows_before_what_may_be_accepted(house: House) -> N
 
 def test_whoever_works_once_begins_no_night(house: House) -> None:
     asked: list[float] = []
-    house.nightly = lambda: asked.append(house.now)
+    house.nights = lambda: asked.append(house.now)
     house.put("a.txt")
     house.daemon.run_once(house.stop)
     assert house.states() == {"a.txt": JobState.DELIVERED} and not asked

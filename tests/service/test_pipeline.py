@@ -24,7 +24,7 @@ from appliance.domain.results import ENDS, JobState
 from appliance.judgement.policy import AcceptancePolicy, uniform_policy
 from appliance.records.queue import ClerkQueue
 from appliance.records.reviews import Reviews
-from appliance.service.decide import decide
+from appliance.service.decide import decide_on
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_the_first_documents_of_a_sender_are_held(
         return known
 
     policy = uniform_policy(DOCTYPE, 0.95)
-    _, judgement, _ = decide(
+    _, judgement, _ = decide_on(
         document, DOCTYPE, Asks(), policy=lambda model: policy, approved=approved, new_sender=2
     )
     assert [(one.code, figures(one.message)) for one in judgement.blockers] == said

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from appliance.domain.errors import ModelError
 from appliance.learning.gguf.adapter import read
-from appliance.learning.gguf.merge import merge
+from appliance.learning.gguf.merge import merge_adapter
 from appliance.learning.gguf.writing import appearing
 from appliance.system.files import MODE
 
@@ -103,7 +103,7 @@ def export(base: Path, adapter: Path, final: Path, *, kind: str, threads: int) -
     """Raises ModelError; then nothing new stands at ``final``."""
     merged = final.with_name("merged.gguf")
     try:
-        merge(base, read(adapter), merged, dithered=kind == "Q8_0")
+        merge_adapter(base, read(adapter), merged, dithered=kind == "Q8_0")
         quantise(merged, final, kind=kind, threads=threads)
     finally:
         merged.unlink(missing_ok=True)

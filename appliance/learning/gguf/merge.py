@@ -52,7 +52,7 @@ class Dither:
 _FILE_TYPE = "general.file_type"
 
 
-def merge(base: Path, adapter: Adapter, final: Path, *, dithered: bool = False) -> None:
+def merge_adapter(base: Path, adapter: Adapter, final: Path, *, dithered: bool = False) -> None:
     """``dithered``: what the base has as Q8_0 will be quantised so again.
 
     Raises ModelError when they don't belong together, or when ``final`` can't be written.

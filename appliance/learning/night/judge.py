@@ -15,7 +15,7 @@ from appliance.domain.results import GateOutcome, ModelVersion, Verdict
 from appliance.evaluation.answers import ANSWERS, AnswerCache
 from appliance.evaluation.examine import CachedModel, Examined, examine, question_of
 from appliance.evaluation.gate import decide, last_word, loses_little
-from appliance.evaluation.near_duplicates import honest
+from appliance.evaluation.near_duplicates import without_near_duplicates
 from appliance.extraction.batches import split
 from appliance.learning.gguf.export import ExportMismatch, check, export
 from appliance.learning.models.versions import ADAPTER, MODEL, checked, sha256_of
@@ -32,10 +32,10 @@ MERGED = 6
 """Bytes of disk a weight: merged in 32 bits, quantised."""
 
 
-def judge(
+def judge_candidate(
     folder: NightFolder,
-    tools: NightDependencies,
-    means: NightLimits,
+    dependencies: NightDependencies,
+    limits: NightLimits,
     pace: NightPace,
     base: ModelVersion,
     *,
@@ -45,7 +45,7 @@ def judge(
     champion or of a candidate for which there is no room, Leaving, and OSError of a full disk."""
     plan = folder.plan()
     assert plan  # a night without one is prepared first
-    judging = _Judging(folder, tools, means, pace, base, plan)
+    judging = _Judging(folder, dependencies, limits, pace, base, plan)
     judging.export()
     folder.attempt(folder.stage())
     judged = judging.decide(day=time.strftime("%Y-%m-%d", time.localtime(now)))
@@ -56,8 +56,8 @@ def judge(
 @dataclass(frozen=True)
 class _Judging:
     folder: NightFolder
-    tools: NightDependencies
-    means: NightLimits
+    dependencies: NightDependencies
+    limits: NightLimits
     pace: NightPace
     base: ModelVersion
     plan: NightPlan
@@ -76,7 +76,7 @@ class _Judging:
         self._export(self.model, self.plan.quantisation)
 
     def decide(self, *, day: str) -> GateRecord:
-        champion = self.tools.registry.champion()
+        champion = self.dependencies.registry.champion()
         evidence = self._evidence()
         kind = self.plan.quantisation
         try:
@@ -100,14 +100,16 @@ class _Judging:
         shutil.rmtree(work, ignore_errors=True)
         self.folder.check_space(MERGED * weights(self.base))
         adapter = self.folder.candidate / ADAPTER
-        export(checked(self.base), adapter, work / MODEL, kind=kind, threads=self.means.threads)
+        export(checked(self.base), adapter, work / MODEL, kind=kind, threads=self.limits.threads)
         publish(work / MODEL, final)
         shutil.rmtree(work, ignore_errors=True)
 
     def _evidence(self) -> list[Labelled]:
         """Of the types that there still are, and nothing that was taught under another type."""
         taught = set(self.plan.lesson.docids)
-        evidence = honest(self.tools.labels.evidence(), self.tools.labels.training())
+        evidence = without_near_duplicates(
+            self.dependencies.labels.evidence(), self.dependencies.labels.training()
+        )
         return [
             one
             for one in evidence
@@ -116,7 +118,7 @@ class _Judging:
 
     def _is_known(self, doctype: str) -> bool:
         try:
-            self.tools.doctype(doctype)
+            self.dependencies.doctype(doctype)
         except DoctypeError:
             return False
         return True
@@ -124,7 +126,7 @@ class _Judging:
     def _prove(self, kind: str) -> None:
         """It loads, and says what the trained weights say. Raises ModelError."""
         self.pace.tell(TuningProgress("checking the file"))
-        with self.tools.engine(self.model) as engine:
+        with self.dependencies.engine(self.model) as engine:
             check(
                 self.folder.path / tuning.PROBE,
                 lambda tokens: engine.logits(split(tokens, engine.batch))[0],
@@ -134,7 +136,7 @@ class _Judging:
     def _has_room(self) -> bool:
         """Whether the base loads. If not, the machine is at fault, not the candidate."""
         try:
-            with self.tools.engine(Path(self.base.path)):
+            with self.dependencies.engine(Path(self.base.path)):
                 return True
         except ModelError:
             return False
@@ -161,7 +163,7 @@ class _Judging:
         return loses_little(found.cases)
 
     def _compare(self, champion: ModelVersion, evidence: Sequence[Labelled]) -> Verdict:
-        kept = self.tools.registry.folder / champion.name / ANSWERS
+        kept = self.dependencies.registry.folder / champion.name / ANSWERS
         found = self._examine(champion, kept, evidence)
         verdict = decide(found.cases, slower=found.slower, larger=found.larger, failed=found.failed)
         if verdict.outcome is not GateOutcome.PROMOTED:
@@ -171,27 +173,27 @@ class _Judging:
 
     def _accepted(self, name: str, path: Path) -> float:
         """Share of the evidence's values."""
-        said = AnswerCache(path, manner=self.tools.manner)
+        said = AnswerCache(path, manner=self.dependencies.manner)
 
         def answer(one: Labelled) -> Prediction | None:
             if not self._is_known(one.doctype):
                 return None
-            question = question_of(one.document, self.tools.doctype(one.doctype))
+            question = question_of(one.document, self.dependencies.doctype(one.doctype))
             found = said.get(one.document.docid, one.doctype, question)
             return found.prediction if found else None
 
-        return self.tools.accepts(name, answer)
+        return self.dependencies.accepts(name, answer)
 
     def _examine(
         self, other: ModelVersion, answers: Path, evidence: Sequence[Labelled]
     ) -> Examined:
         """The candidate beside ``other``, whose answers are kept at ``answers``."""
-        candidate, manner = ModelVersion("candidate", str(self.model), ""), self.tools.manner
-        with self.tools.asks(other) as old, self.tools.asks(candidate) as new:
+        candidate, manner = ModelVersion("candidate", str(self.model), ""), self.dependencies.manner
+        with self.dependencies.asks(other) as old, self.dependencies.asks(candidate) as new:
             return examine(
                 CachedModel(old, AnswerCache(answers, manner=manner)),
                 CachedModel(new, AnswerCache(self.folder.candidate / ANSWERS, manner=manner)),
                 evidence,
-                self.tools.doctype,
+                self.dependencies.doctype,
                 rest=lambda done: self.pace.step("comparing", done, len(evidence)),
             )

@@ -15,29 +15,29 @@ from appliance.domain.errors import Leaving, ToolError
 from appliance.domain.results import ModelVersion
 from appliance.learning.night.dependencies import NightDependencies, NightLimits, NightPace
 from appliance.learning.night.folder import TIMES, GateRecord, NightFolder, NightPlan
-from appliance.learning.night.judge import judge
+from appliance.learning.night.judge import judge_candidate
 from appliance.learning.night.prepare import prepare
-from appliance.learning.night.publish import enter
+from appliance.learning.night.publish import publish
 from appliance.learning.night.train import train
 
 
 class NightRun:
     def __init__(
         self,
-        tools: NightDependencies,
-        means: NightLimits,
+        dependencies: NightDependencies,
+        limits: NightLimits,
         pace: NightPace,
         *,
         say: Callable[[str], None],
         clock: Callable[[], float] = time.time,
     ) -> None:
         """``say`` hears in words what became of an earlier night."""
-        self._tools = tools
-        self._means = means
+        self._dependencies = dependencies
+        self._limits = limits
         self._pace = pace
         self._say = say
         self._clock = clock
-        self._folder = NightFolder(tools.registry.folder)
+        self._folder = NightFolder(dependencies.registry.folder)
 
     def run(self) -> ModelVersion:
         """The version that came of it, with its verdict.
@@ -64,11 +64,11 @@ class NightRun:
 
     def _tidy(self) -> None:
         """What an earlier night left is gone on with, or goes; it is said what happened."""
-        for name in self._tools.registry.sweep():
+        for name in self._dependencies.registry.sweep():
             self._say(f"{name} is no version and was removed")
         if not self._folder.path.exists():
             return
-        if flaw := self._folder.flaw(self._tools.registry):
+        if flaw := self._folder.flaw(self._dependencies.registry):
             self._folder.drop()
             self._say(f"the last night was cut and cannot be gone on with: {flaw}; it begins anew")
         else:
@@ -91,14 +91,14 @@ class NightRun:
 
     def _prepare(self) -> NightPlan:
         now = self._clock()
-        return prepare(self._folder, self._tools, self._means, self._pace, now=now)
+        return prepare(self._folder, self._dependencies, self._limits, self._pace, now=now)
 
     def _work(self, plan: NightPlan) -> GateRecord:
-        folder, means, pace = self._folder, self._means, self._pace
-        base = self._tools.registry.version(plan.base)
-        train(folder, base, means, pace)
-        return judge(folder, self._tools, means, pace, base, now=self._clock())
+        folder, limits, pace = self._folder, self._limits, self._pace
+        base = self._dependencies.registry.version(plan.base)
+        train(folder, base, limits, pace)
+        return judge_candidate(folder, self._dependencies, limits, pace, base, now=self._clock())
 
     def _enter(self, plan: NightPlan, judged: GateRecord) -> ModelVersion:
-        tools, means, now = self._tools, self._means, self._clock()
-        return enter(self._folder, tools, means, plan, judged, say=self._say, now=now)
+        dependencies, limits, now = self._dependencies, self._limits, self._clock()
+        return publish(self._folder, dependencies, limits, plan, judged, say=self._say, now=now)

@@ -23,27 +23,27 @@ SPACE = 12
 
 def prepare(
     folder: NightFolder,
-    tools: NightDependencies,
-    means: NightLimits,
+    dependencies: NightDependencies,
+    limits: NightLimits,
     pace: NightPace,
     *,
     now: float,
 ) -> NightPlan:
     """The plan is the last that is written. Raises ToolError, ModelError and Leaving."""
     tuning.make_sure()
-    champion = tools.registry.champion()
+    champion = dependencies.registry.champion()
     # Never chained: what serves may itself have been tuned.
-    base = tools.registry.version(champion.base) if champion.base else champion
+    base = dependencies.registry.version(champion.base) if champion.base else champion
     folder.renew()
     folder.check_space(SPACE * weights(base))
-    labelled = choose(tools.labels.training(), means.caps)
+    labelled = choose(dependencies.labels.training(), limits.caps)
     if len(labelled) < FEWEST:
         raise ToolError(
             f"{_documents(len(labelled))} to learn from, {FEWEST} are needed",
             hint="correct some at the station, or bring labelled ones: `appliance import`",
         )
-    lesson = _collect(folder, tools, means, pace, base, labelled)
-    plan = NightPlan(base.name, lesson, now, means.quantisation)
+    lesson = _collect(folder, dependencies, limits, pace, base, labelled)
+    plan = NightPlan(base.name, lesson, now, limits.quantisation)
     folder.set_out(plan)
     return plan
 
@@ -55,8 +55,8 @@ def weights(base: ModelVersion) -> int:
 
 def _collect(
     folder: NightFolder,
-    tools: NightDependencies,
-    means: NightLimits,
+    dependencies: NightDependencies,
+    limits: NightLimits,
     pace: NightPace,
     base: ModelVersion,
     labelled: Sequence[Labelled],
@@ -64,15 +64,15 @@ def _collect(
     def told(done: int) -> None:
         pace.step("collecting", done, len(labelled))
 
-    with tools.engine(checked(base)) as engine:
-        lesson, rows = collect(engine, labelled, tools.doctype, told=told)
+    with dependencies.engine(checked(base)) as engine:
+        lesson, rows = collect(engine, labelled, dependencies.doctype, told=told)
     if all(row.held for row in rows):
         raise ToolError(
             "no label stands in its document as it was read: there is nothing to learn",
             hint="another reading may be needed (`[reading] ocr`)",
         )
-    chosen = recipe(len(rows), weights=weights(base), memory=means.memory, cuda=tuning.has_cuda())
-    tuning.prepare(folder.path, tuning.TuningJob(base.path, chosen, means.threads), rows)
+    chosen = recipe(len(rows), weights=weights(base), memory=limits.memory, cuda=tuning.has_cuda())
+    tuning.prepare(folder.path, tuning.TuningJob(base.path, chosen, limits.threads), rows)
     return lesson
 
 

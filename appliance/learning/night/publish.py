@@ -17,10 +17,10 @@ from appliance.learning.night.folder import GateRecord, NightFolder, NightPlan
 from appliance.learning.trainer import tuning
 
 
-def enter(
+def publish(
     folder: NightFolder,
-    tools: NightDependencies,
-    means: NightLimits,
+    dependencies: NightDependencies,
+    limits: NightLimits,
     plan: NightPlan,
     judged: GateRecord,
     *,
@@ -30,7 +30,7 @@ def enter(
     """The version, with its verdict; ``say`` hears what else there is to say. Raises ModelError,
     StoreError, OSError of a full disk."""
     folder.attempt(folder.stage())
-    registry, labels, verdict = tools.registry, tools.labels, judged.verdict
+    registry, labels, verdict = dependencies.registry, dependencies.labels, judged.verdict
     if not labels.has_decided(judged.name):
         labels.decided(
             judged.champion,
@@ -42,11 +42,11 @@ def enter(
         )
     version = registry.publish(folder.candidate, _version(folder, plan, judged, now))
     if verdict.outcome is GateOutcome.PROMOTED:
-        tools.promise(version.name)
+        dependencies.promise(version.name)
         _promote(registry, judged, version, say)
     folder.drop()
     try:
-        registry.prune(means.keep)
+        registry.prune(limits.keep)
     except (ModelError, OSError) as error:
         say(f"files of older versions are still there: {error}")
     return version

@@ -22,13 +22,13 @@ FULL = 100_000_000
 """Bytes of free disk below which a child died of that and of nothing else."""
 
 
-def train(folder: NightFolder, base: ModelVersion, means: NightLimits, pace: NightPace) -> None:
+def train(folder: NightFolder, base: ModelVersion, limits: NightLimits, pace: NightPace) -> None:
     """Raises ToolError when it cannot be or does not live, OSError of a full disk, Leaving."""
     if tuning.tuned(folder.path):
         return
     pace.rest()
     tuning.make_sure()
-    _check_memory(folder, base, means)
+    _check_memory(folder, base, limits)
     folder.attempt(folder.stage())
     child = tuning.start(folder.path)
     try:
@@ -43,12 +43,12 @@ def train(folder: NightFolder, base: ModelVersion, means: NightLimits, pace: Nig
         _died(folder, child.returncode)
 
 
-def _check_memory(folder: NightFolder, base: ModelVersion, means: NightLimits) -> None:
+def _check_memory(folder: NightFolder, base: ModelVersion, limits: NightLimits) -> None:
     job = tuning.job(folder.path)
     if job is None or tuning.has_cuda():
         return
     needed = bytes_needed(job.recipe.method, weights(base))
-    if needed > means.memory:
+    if needed > limits.memory:
         hint = "close other programs, or allow it more: `gigabytes` under [night]"
         if folder.trained():
             hint += f"; or remove {folder.path}, and it begins anew with what there is"
@@ -56,7 +56,7 @@ def _check_memory(folder: NightFolder, base: ModelVersion, means: NightLimits) -
             folder.drop()  # the next plans with what there is then
         raise ToolError(
             f"a training needs {needed / 1e9:.1f} GB of memory,"
-            f" {max(means.memory, 0) / 1e9:.1f} GB are free for it",
+            f" {max(limits.memory, 0) / 1e9:.1f} GB are free for it",
             hint=hint,
         )
 

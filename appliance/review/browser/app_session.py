@@ -22,7 +22,7 @@ _SIDES = 20, 500
 """Fewest and most columns or rows."""
 
 
-class Seat(AppService):
+class AppSession(AppService):
     """textual-serve's keeper of a process, without a shell, and with a picture."""
 
     def __init__(
@@ -79,7 +79,7 @@ class Seat(AppService):
             await process.communicate()
 
 
-async def converse(socket: web.WebSocketResponse, seat: Seat) -> None:
+async def converse(socket: web.WebSocketResponse, seat: AppSession) -> None:
     """Passes on what the browser says until its socket closes. Raises ValueError for nonsense."""
     async for message in socket:
         if message.type is not WSMsgType.TEXT:

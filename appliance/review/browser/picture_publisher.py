@@ -13,15 +13,15 @@ VARIABLE = "APPLIANCE_ONLOOKER"
 FILE = "picture.png"
 
 
-class Onlooker:
+class PicturePublisher:
     def __init__(self, folder: Path) -> None:
         self._file = folder / FILE
 
     @staticmethod
-    def invited(environment: Mapping[str, str]) -> Onlooker | None:
+    def invited(environment: Mapping[str, str]) -> PicturePublisher | None:
         """None when nobody looks on."""
         folder = environment.get(VARIABLE)
-        return Onlooker(Path(folder)) if folder else None
+        return PicturePublisher(Path(folder)) if folder else None
 
     def show(self, png: bytes) -> None:
         """Empty for no picture. Raises OSError when the folder is gone or full."""

@@ -22,7 +22,7 @@ from tempfile import TemporaryDirectory
 from aiohttp import web
 
 from appliance.domain.errors import ConfigError
-from appliance.review.browser.app_session import Seat, converse, picture, side
+from appliance.review.browser.app_session import AppSession, converse, picture, side
 from appliance.review.browser.auth import HOSTS, Guard, sign, station_name
 
 _VIEW = re.compile(r"[0-9a-f]{32}")
@@ -146,7 +146,7 @@ class _Pages:
         socket = web.WebSocketResponse(heartbeat=15)
         await socket.prepare(request)
         folder = TemporaryDirectory(dir=self._station.folder)
-        seat = Seat(
+        seat = AppSession(
             self._station.command,
             socket,
             folder=Path(folder.name),
@@ -166,7 +166,9 @@ class _Pages:
         await socket.close()
         return socket
 
-    def _let_go(self, view: str, seat: Seat, folder: TemporaryDirectory[str]) -> asyncio.Task[None]:
+    def _let_go(
+        self, view: str, seat: AppSession, folder: TemporaryDirectory[str]
+    ) -> asyncio.Task[None]:
         async def end() -> None:
             await seat.end()
             del self._folders[view]

@@ -12,7 +12,7 @@ from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import Term
 from appliance.fields.types import NormalForm
 from appliance.judgement.assess import display_name, grounded, unsaid
-from appliance.judgement.checks import CheckState, evaluate
+from appliance.judgement.checks import CheckState, check_outcomes
 from appliance.review.draft.choices import choices, counted
 from appliance.review.draft.derived import DerivedState
 from appliance.review.draft.places import DOCUMENT, FieldRef, FieldView, Phase
@@ -119,7 +119,7 @@ def _failing(derived: DerivedState, place: FieldRef, value: str | None) -> Itera
     values = {at: one.value for at, one in derived.decided.items()} | {place: value}
     header = {at.fieldtype: found for at, found in values.items() if at.row is None}
     rows = [{cell.fieldtype: values[cell] for cell in row} for row in derived.cells]
-    outcomes = evaluate(checks, header, rows)
+    outcomes = check_outcomes(checks, header, rows)
     return [one.message for one in outcomes if one.state is CheckState.FAILED]
 
 

@@ -20,7 +20,7 @@ from textual.containers import Vertical
 from textual.strip import Strip
 
 from appliance.domain.document import BBox
-from appliance.review.browser.picture_publisher import Onlooker
+from appliance.review.browser.picture_publisher import PicturePublisher
 from appliance.review.pictures import crops
 from appliance.review.pictures.blocks import Blocks, strips
 from appliance.review.pictures.protocol import Protocol
@@ -67,7 +67,7 @@ class PictureView(Vertical):
         pictures: Pictures,
         protocol: Protocol,
         *,
-        onlooker: Onlooker | None = None,
+        onlooker: PicturePublisher | None = None,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:

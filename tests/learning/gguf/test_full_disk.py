@@ -8,7 +8,7 @@ from tiny_models import random_lora
 from appliance.domain.errors import ModelError
 from appliance.learning.gguf.adapter import from_modules, write
 from appliance.learning.gguf.export import KINDS, quantise
-from appliance.learning.gguf.merge import merge
+from appliance.learning.gguf.merge import merge_adapter
 
 resource = pytest.importorskip("resource", reason="this system does not limit the size of files")
 
@@ -60,7 +60,7 @@ def test_an_adapter_needs_its_room(cut, models, tmp_path):
 def test_a_merged_file_needs_its_room(cut, models, tmp_path):
     model, base = models["llama"]
     adapter, final = from_modules(base, 8.0, random_lora(model)), tmp_path / "merged.gguf"
-    fails_in(cut, lambda: merge(base, adapter, final), final)
+    fails_in(cut, lambda: merge_adapter(base, adapter, final), final)
 
 
 @pytest.mark.parametrize("kind", KINDS)

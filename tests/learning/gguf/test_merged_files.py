@@ -10,7 +10,7 @@ from appliance.learning.gguf import adapter as adapters
 from appliance.learning.gguf.adapter import Adapter, from_modules
 from appliance.learning.gguf.export import quantise
 from appliance.learning.gguf.header import ARCHITECTURES, read_header
-from appliance.learning.gguf.merge import merge
+from appliance.learning.gguf.merge import merge_adapter
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def tensors(path):
 def test_every_key_is_the_bases_byte_for_byte(models, adapter, tmp_path):
     base = models["llama"][1]
     quantise(base, tmp_path / "q8.gguf", kind="Q8_0", threads=2)
-    merge(tmp_path / "q8.gguf", adapter, tmp_path / "merged.gguf")
+    merge_adapter(tmp_path / "q8.gguf", adapter, tmp_path / "merged.gguf")
     before = read_header(tmp_path / "q8.gguf")
     after = read_header(tmp_path / "merged.gguf")
     assert list(before.entries) == list(after.entries)
@@ -41,7 +41,9 @@ def test_every_key_is_the_bases_byte_for_byte(models, adapter, tmp_path):
 def test_only_what_the_adapter_names_changes_and_by_what_it_says(models, adapter, tmp_path):
     base = models["llama"][1]
     one = "blk.1.ffn_down.weight"
-    merge(base, Adapter("llama", 8.0, {one: adapter.tensors[one]}), tmp_path / "merged.gguf")
+    merge_adapter(
+        base, Adapter("llama", 8.0, {one: adapter.tensors[one]}), tmp_path / "merged.gguf"
+    )
     before, after = tensors(base), tensors(tmp_path / "merged.gguf")
     assert list(before) == list(after)
     a, b = adapter.tensors[one]
@@ -52,7 +54,7 @@ def test_only_what_the_adapter_names_changes_and_by_what_it_says(models, adapter
 @pytest.mark.parametrize("kind", ARCHITECTURES)
 def test_an_output_that_is_tied_to_the_embeddings_stays_so(kind, models, tmp_path):
     model, base = models[kind]
-    merge(base, from_modules(base, 8.0, random_lora(model)), tmp_path / "merged.gguf")
+    merge_adapter(base, from_modules(base, 8.0, random_lora(model)), tmp_path / "merged.gguf")
     assert ("output.weight" in tensors(tmp_path / "merged.gguf")) == (kind == "qwen2")
 
 
@@ -60,9 +62,9 @@ def test_it_makes_no_difference_how_many_rows_are_at_hand(models, adapter, tmp_p
     base = models["llama"][1]
     quantise(base, tmp_path / "q8.gguf", kind="Q8_0", threads=2)
     base = tmp_path / "q8.gguf"
-    merge(base, adapter, tmp_path / "whole.gguf", dithered=True)
+    merge_adapter(base, adapter, tmp_path / "whole.gguf", dithered=True)
     monkeypatch.setattr(adapters, "_AT_ONCE", 1000)  # three rows of most weights
-    merge(base, adapter, tmp_path / "pieces.gguf", dithered=True)
+    merge_adapter(base, adapter, tmp_path / "pieces.gguf", dithered=True)
     whole, pieces = tensors(tmp_path / "whole.gguf"), tensors(tmp_path / "pieces.gguf")
     assert all(np.allclose(whole[name], pieces[name], atol=1e-6) for name in whole)
     assert (tmp_path / "whole.gguf").stat().st_size == (tmp_path / "pieces.gguf").stat().st_size
@@ -71,14 +73,14 @@ def test_it_makes_no_difference_how_many_rows_are_at_hand(models, adapter, tmp_p
 def test_a_file_without_a_type_gets_one(models, adapter, tmp_path):
     data = models["llama"][1].read_bytes()
     (tmp_path / "base.gguf").write_bytes(data.replace(b"general.file_type", b"general.fyle_type"))
-    merge(tmp_path / "base.gguf", adapter, tmp_path / "merged.gguf")
+    merge_adapter(tmp_path / "base.gguf", adapter, tmp_path / "merged.gguf")
     assert gguf.GGUFReader(tmp_path / "merged.gguf").fields["general.file_type"].contents() == 0
 
 
 @pytest.mark.parametrize("kind", ["qwen3", "gemma3"])
 def test_an_adapter_of_another_kind_is_refused(kind, models, adapter, tmp_path):
     with pytest.raises(ModelError, match=f"llama.*{kind}") as error:
-        merge(models[kind][1], adapter, tmp_path / "merged.gguf")
+        merge_adapter(models[kind][1], adapter, tmp_path / "merged.gguf")
     assert "trained on" in error.value.hint
     assert not list(tmp_path.iterdir())
 
@@ -87,7 +89,9 @@ def test_an_adapter_of_a_model_of_another_size_is_refused(models, tmp_path):
     narrow = (np.ones((4, 64), "f4"), np.ones((PROJECTIONS["mlp.up_proj"][0], 4), "f4"))
     for name, said in (("blk.0.ffn_up.weight", r"\(512, 256\)"), ("blk.9.ffn_up.weight", "none")):
         with pytest.raises(ModelError, match=f"{name} .*has {said}"):
-            merge(models["llama"][1], Adapter("llama", 8.0, {name: narrow}), tmp_path / "m.gguf")
+            merge_adapter(
+                models["llama"][1], Adapter("llama", 8.0, {name: narrow}), tmp_path / "m.gguf"
+            )
     assert not list(tmp_path.iterdir())
 
 
@@ -95,14 +99,14 @@ def test_a_base_cut_short_is_refused(models, adapter, tmp_path):
     base = tmp_path / "cut.gguf"
     base.write_bytes(models["llama"][1].read_bytes()[:-100])
     with pytest.raises(ModelError, match="cut short"):
-        merge(base, adapter, tmp_path / "merged.gguf")
+        merge_adapter(base, adapter, tmp_path / "merged.gguf")
     assert list(tmp_path.iterdir()) == [base]
 
 
 def test_a_merged_file_replaces_an_older_one_whole(models, adapter, tmp_path):
     final = tmp_path / "models" / "new.gguf"
-    merge(models["llama"][1], adapter, final)
+    merge_adapter(models["llama"][1], adapter, final)
     first = final.read_bytes()
     final.write_bytes(b"older")
-    merge(models["llama"][1], adapter, final)
+    merge_adapter(models["llama"][1], adapter, final)
     assert final.read_bytes() == first and list(final.parent.iterdir()) == [final]

@@ -9,7 +9,7 @@ from appliance.domain.errors import ModelError
 from appliance.learning.gguf.adapter import Adapter, from_modules
 from appliance.learning.gguf.export import KINDS, quantise
 from appliance.learning.gguf.header import ARCHITECTURES, read_header
-from appliance.learning.gguf.merge import merge
+from appliance.learning.gguf.merge import merge_adapter
 
 NEARLY = {"F16": 0.9999, "Q8_0": 0.99, "Q6_K": 0.97, "Q5_K_M": 0.93, "Q4_K_M": 0.7}
 """Least correlation of the logits. Random weights forgive less than learnt ones."""
@@ -21,7 +21,7 @@ STRANGE = 0.3
 def merged(models, tmp_path_factory):
     folder = tmp_path_factory.mktemp("merged")
     for kind, (model, base) in models.items():
-        merge(base, from_modules(base, 8.0, random_lora(model)), folder / f"{kind}.gguf")
+        merge_adapter(base, from_modules(base, 8.0, random_lora(model)), folder / f"{kind}.gguf")
     return folder
 
 
@@ -55,7 +55,7 @@ def test_what_no_adapter_touched_comes_back_bit_for_bit(models, tmp_path):
     adapter = from_modules(tmp_path / "base.gguf", 8.0, random_lora(models["llama"][0]))
     touched = "blk.0.attn_q.weight"
     one = Adapter("llama", 8.0, {touched: adapter.tensors[touched]})
-    merge(tmp_path / "base.gguf", one, tmp_path / "merged.gguf")
+    merge_adapter(tmp_path / "base.gguf", one, tmp_path / "merged.gguf")
     quantise(tmp_path / "merged.gguf", tmp_path / "final.gguf", threads=2)
     before = {t.name: t.data for t in gguf.GGUFReader(tmp_path / "base.gguf").tensors}
     after = {t.name: t.data for t in gguf.GGUFReader(tmp_path / "final.gguf").tensors}
@@ -70,7 +70,7 @@ def test_the_default_model_with_an_adapter_of_zero_is_itself(vocabulary, answer,
     base, full = smollm2(), tmp_path / "merged.gguf"
     pair = (np.ones((4, 576), "f4"), np.zeros((576, 4), "f4"))
     zero = from_modules(base, 8.0, {"base_model.model.model.layers.0.self_attn.q_proj": pair})
-    merge(base, zero, full)
+    merge_adapter(base, zero, full)
     for old, new in zip(vocabulary.tensors, gguf.GGUFReader(full).tensors, strict=True):
         assert np.array_equal(gguf.dequantize(old.data, old.tensor_type), new.data), old.name
     quantise(full, tmp_path / "q8.gguf", threads=2)

@@ -8,7 +8,7 @@ from tiny_models import PROMPT
 
 from appliance.domain.errors import ModelError
 from appliance.learning.gguf.adapter import from_modules
-from appliance.learning.gguf.merge import merge
+from appliance.learning.gguf.merge import merge_adapter
 from appliance.learning.models.packages import GEMMA3, SMOLLM2
 from appliance.learning.models.versions import chunks_of
 from appliance.learning.trainer.recipe import TARGETS
@@ -70,7 +70,7 @@ def test_what_was_trained_is_what_is_served(packaged, answer, alike, tmp_path):
     base = installed(packaged, tmp_path)
     model = adapted(base)
     merged = tmp_path / "merged.gguf"
-    merge(base, from_modules(base, ALPHA, modules_of(model)), merged)
+    merge_adapter(base, from_modules(base, ALPHA, modules_of(model)), merged)
     trained = logits(model)
     assert alike(answer(merged), trained) > SAME
     assert alike(answer(base), trained) < OTHER

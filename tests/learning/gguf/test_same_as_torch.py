@@ -21,7 +21,7 @@ from tiny_models import (
 
 from appliance.learning.gguf import adapter as lora
 from appliance.learning.gguf.header import ARCHITECTURES
-from appliance.learning.gguf.merge import merge
+from appliance.learning.gguf.merge import merge_adapter
 
 NEEDED = "tuning's libraries are not installed: pip install 'edge-document-appliance[tuning]'"
 torch = pytest.importorskip("torch", reason=NEEDED)
@@ -89,7 +89,7 @@ def test_what_was_trained_is_what_is_served(kind, models, answer, with_adapter, 
     assert apart(answer(base), tuned) > OTHER
 
     adapter = lora.from_modules(base, ALPHA, modules)
-    merge(base, adapter, tmp_path / "merged.gguf")
+    merge_adapter(base, adapter, tmp_path / "merged.gguf")
     assert apart(answer(tmp_path / "merged.gguf"), tuned) < SAME
     lora.write(adapter, tmp_path / "lora.gguf")
     assert apart(with_adapter(base, tmp_path / "lora.gguf"), tuned) < SAME
