@@ -2,7 +2,8 @@
 
 ``python -m bench.before_after keep FILE`` asks the reader's and the extractor's child, with the
 shipped starter, and writes FILE; ``compare FILE`` asks again and says what differs. FILE is plain
-JSON that names no module and no class. Both answer on ``THREADS`` threads. Messages are written in
+JSON that names no module and no class: for code whose modules lie elsewhere, keep it with a copy of
+this bench that imports from there. Both answer on ``THREADS`` threads. Messages are written in
 FILE, but a message that is worded otherwise is counted apart from a difference.
 """
 

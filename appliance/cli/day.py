@@ -173,7 +173,7 @@ def demo(
         typer.Option("--clerk", help="Let a script play the clerk for eight of the documents."),
     ] = False,
 ) -> None:
-    """The main job on twelve made-up documents, from an empty folder to the table of results."""
+    """Make a home with twelve made-up documents and process them."""
     try:
         from appliance.samples.make import demo as make  # fpdf2, which serving does not need
     except ImportError as error:

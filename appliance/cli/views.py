@@ -16,8 +16,9 @@ from rich.text import Text
 from appliance.domain.corrections import QueueEntry
 from appliance.domain.doctype import DocType, FieldSpec, TableSpec
 from appliance.domain.document import Document
-from appliance.domain.prediction import FieldJudgement, Judgement, in_short
+from appliance.domain.prediction import Basis, FieldJudgement, Judgement, in_short
 from appliance.domain.results import EvaluationResult, Job, JobState, Share
+from appliance.domain.rows import rows as rows_of
 from appliance.learning.importing.importing import ImportSummary
 from appliance.review.scripted import ScriptedReview
 
@@ -180,7 +181,9 @@ def _fields(header: Iterable[FieldJudgement]) -> Table:
     for decided in header:
         field = decided.field
         if field.text is None:
-            table.add_row(field.fieldtype, Text("–", style="dim"), "", "", _sure(decided), "absent")
+            table.add_row(
+                field.fieldtype, Text("–", style="dim"), "", "", _sure(decided), Basis.ABSENT
+            )
             continue
         shown = field.text if field.words is None else field.words
         places = len(field.spans)
@@ -205,11 +208,10 @@ def _sure(decided: FieldJudgement) -> str:
 
 def _items(items: TableSpec, fields: Iterable[FieldJudgement]) -> RenderableType:
     names = [spec.name for spec in items.fields]
-    rows: dict[int, dict[str, str]] = {}
-    for decided in fields:
-        number = decided.field.line_item_id
-        if number is not None:
-            rows.setdefault(number, {})[decided.field.fieldtype] = decided.field.text or "–"
+    rows = {
+        number: {cell.fieldtype: cell.field.text or "–" for cell in row}
+        for number, row in rows_of(fields).items()
+    }
     table = Table("#", *names, title=items.name, title_justify="left", pad_edge=False)
     for number in sorted(rows):
         table.add_row(str(number + 1), *[Text(rows[number].get(name, "–")) for name in names])

@@ -1,6 +1,6 @@
 """What the owner wants to know of a kind of document: fields, line items, checks, who sent it.
 
-What the owner promises of a type of document. Pure.
+Also the accuracy that the owner states for it. Pure.
 """
 
 from __future__ import annotations
@@ -130,3 +130,8 @@ class AccuracyTarget:
 
     def of(self, name: str) -> float:
         return self.fields.get(name, self.accuracy)
+
+
+def display_name(name: str) -> str:
+    """Of a field, a table or a document type, as a person reads it."""
+    return name.replace("_", " ")

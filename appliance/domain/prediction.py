@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from math import isfinite
 
 from appliance.domain.blockers import Blocker
@@ -80,6 +81,20 @@ class Prediction:
         return list(rows(self.fields).values())
 
 
+class Basis(StrEnum):
+    """What carries a value; results and records hold it as ``how``."""
+
+    CHECK = "check"
+    PROBABILITY = "probability"
+    CLERK = "clerk"
+    ABSENT = "absent"
+    """The document does not say it."""
+    UNSUPPORTED = "unsupported"
+    """Nothing does."""
+    UNPROMISED = "unpromised"
+    """It looks sure, but no accuracy is promised of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class FieldJudgement:
     """A field with its normal form and what the judgement thinks of it."""
@@ -90,8 +105,7 @@ class FieldJudgement:
     score: float | None
     """0-1, how sure; None when a clerk wrote it."""
     how: str
-    """What carries it: ``check``, ``probability``, ``clerk``, ``absent``; or that it is
-    ``unsupported``; or that it looks sure, but its accuracy is ``unpromised``."""
+    """A ``Basis``; any text in a record that another version wrote."""
     blockers: tuple[Blocker, ...] = ()
 
     @property

@@ -1,6 +1,6 @@
 """Compares answers with labels and adds the comparisons up. Pure.
 
-What counts as a match is defined in ``judgement.match``; labels are scored when they are not null
+What counts as a match is defined in ``fields.comparison``; labels are scored when they are not null
 and, where the label line says what stands on the page, when they do.
 """
 

@@ -125,7 +125,7 @@ class PromptLookup:
         self._likeliest: dict[str, str] = {}
 
     def __call__(self, answer: bytes) -> tuple[bytes, bytes]:
-        """As ``Guess`` says."""
+        """The bytes that probably follow ``answer``, and those that follow a row that ends here."""
         text = answer.decode("utf-8", "ignore")
         found = _OPEN.search(text[-_LAST:])
         if not found:

@@ -19,7 +19,7 @@ class RefusedByGrammar(Exception):
 
 
 def walk(engine: Decoder, grammar: str, said: bytes) -> Iterator[tuple[int, bool]]:
-    """Each token, and whether the model has to choose it. Raises Refused."""
+    """Each token, and whether the model has to choose it. Raises RefusedByGrammar."""
     matcher = LLMatcher(engine.tokenizer, grammar, log_level=0, limits=LIMITS)
     script = _Script(engine, said)
     while not matcher.is_error():
@@ -56,7 +56,7 @@ class _Script:
             return list(self._engine.tokenizer.tokenize_bytes(self._rest))
 
     def take(self, matcher: LLMatcher, token: int) -> int:
-        """Raises RefusedByGrammar for a token that does not go on with the answer."""
+        """Raises RefusedByGrammarByGrammar for a token that does not go on with the answer."""
         written = self._engine.detokenize([token])
         if not self._rest.startswith(written) or not matcher.try_consume_tokens([token]):
             raise RefusedByGrammar

@@ -144,7 +144,7 @@ class Occurrence:
 def occurrences(
     label: str, spec: FieldSpec, pages: Sequence[Chunks], style: WritingStyle
 ) -> tuple[Occurrence, ...]:
-    """As ``Places`` does, for one value."""
+    """As ``Occurrences`` does, for one value."""
     return Occurrences(pages, style).of(label, spec)
 
 

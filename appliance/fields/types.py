@@ -17,7 +17,7 @@ from datetime import date
 
 from appliance.domain.blockers import BlockerCode
 from appliance.domain.characters import UNKNOWN, unseen, visible
-from appliance.domain.doctype import FieldSpec, FieldType
+from appliance.domain.doctype import FieldSpec, FieldType, display_name
 from appliance.fields import codes, dates, numbers
 from appliance.fields.chunks import CURRENCIES
 from appliance.fields.folding import collapse_spaces, mixes_alphabets, upper_alnum
@@ -225,4 +225,4 @@ def _code(text: str, spec: FieldSpec) -> NormalForm:
         return NormalForm(whole)
     if re.fullmatch(spec.pattern, upper_alnum(text)):
         return NormalForm(upper_alnum(text))
-    return NormalForm(None, f"{whole!r} does not look like a {spec.name.replace('_', ' ')}")
+    return NormalForm(None, f"{whole!r} does not look like a {display_name(spec.name)}")

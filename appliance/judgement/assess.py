@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from appliance.domain.blockers import Blocker, BlockerCode
-from appliance.domain.doctype import DocType, FieldSpec
+from appliance.domain.doctype import DocType, FieldSpec, display_name
 from appliance.domain.document import Document, Span
 from appliance.domain.prediction import Field, Prediction
 from appliance.domain.rows import cells, header, rows
@@ -138,8 +138,11 @@ def blocker(code: BlockerCode, says: str, field: Field) -> Blocker:
     return Blocker(code, f"{name}{says}", field.fieldtype, field.line_item_id)
 
 
-def display_name(name: str) -> str:
-    return name.replace("_", " ")
+def without_name(blocker: Blocker) -> str:
+    """What ``blocker`` says, where the field's name stands over it already."""
+    name = display_name(blocker.fieldtype or "")
+    says = blocker.message.removeprefix(name) if name else blocker.message
+    return says.removeprefix(": ").removeprefix(" ")
 
 
 def _spec(field: Field, doctype: DocType) -> FieldSpec:

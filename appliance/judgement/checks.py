@@ -14,7 +14,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from appliance.doctypes.expressions import FUNCTIONS
-from appliance.domain.doctype import Check, Term
+from appliance.domain.doctype import Check, Term, display_name
 from appliance.fields.numbers import written
 
 NormalForms = Mapping[str, str | None]
@@ -123,7 +123,7 @@ def _failure(check: Check, left: Sequence[str], right: Sequence[str]) -> str:
 
 def _names(terms: Sequence[Term]) -> list[str]:
     return [
-        f"{f'the {term.function} of ' if term.function else ''}{term.name.replace('_', ' ')}"
+        f"{f'the {term.function} of ' if term.function else ''}{display_name(term.name)}"
         for term in terms
     ]
 

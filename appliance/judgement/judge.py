@@ -13,12 +13,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from appliance.domain.blockers import Blocker, BlockerCode
-from appliance.domain.doctype import DocType, FieldSpec, FieldType
+from appliance.domain.doctype import DocType, FieldSpec, FieldType, display_name
 from appliance.domain.document import Document
-from appliance.domain.prediction import FieldJudgement, Judgement, Prediction
+from appliance.domain.prediction import Basis, FieldJudgement, Judgement, Prediction
 from appliance.domain.rows import cells, header
 from appliance.fields.folding import fold_alnum
-from appliance.fields.party import sender_of, twin_key
+from appliance.fields.party import sender_of
 from appliance.fields.style import WritingStyle
 from appliance.judgement.assess import (
     NOTHING_SETTLED,
@@ -30,7 +30,6 @@ from appliance.judgement.assess import (
     assess,
     blocker,
     by_its_label,
-    display_name,
     no_history,
 )
 from appliance.judgement.checks import CheckOutcome, CheckState
@@ -49,7 +48,7 @@ def _decide_cells(
             cell.field,
             cell.value,
             _score(cell, sums),
-            "clerk" if cell.settled else _how_of_cell(name, cell, sums, policy),
+            Basis.CLERK if cell.settled else _how_of_cell(name, cell, sums, policy),
             cell.blockers,
         )
         for cell in cells
@@ -113,17 +112,14 @@ def _is_unsure(
 
 def _how_of_cell(
     name: str, cell: FieldAssessment, sums: Sequence[CheckOutcome], policy: AcceptancePolicy
-) -> str:
+) -> Basis:
     if cell.absent:
-        return "absent"
+        return Basis.ABSENT
     if not _none_open(sums) or _is_unsure(name, cell, sums, policy):
-        return "unsupported"
+        return Basis.UNSUPPORTED
     if not policy.promises(name):
-        return "unpromised"
-    return "check" if _added_up(sums) else "probability"
-
-
-__all__ = ["judge", "twin_key", "unpromised"]
+        return Basis.UNPROMISED
+    return Basis.CHECK if _added_up(sums) else Basis.PROBABILITY
 
 
 def judge(
@@ -182,12 +178,12 @@ def _decide(
     policy: AcceptancePolicy,
 ) -> FieldJudgement:
     if looked.settled:
-        return FieldJudgement(looked.field, looked.value, None, "clerk")
+        return FieldJudgement(looked.field, looked.value, None, Basis.CLERK)
     involved = about.speaks_of(looked.field.fieldtype)
     proven = any(outcome.proves for outcome in involved)
     how = _how(looked, score, policy, proven=proven)
     blockers = [*looked.blockers]
-    if how == "unsupported":
+    if how == Basis.UNSUPPORTED:
         said = "nothing was found" if looked.absent else repr(looked.field.text)
         blockers.append(blocker(BlockerCode.UNSURE, f" is unsure: {said}", looked.field))
     if not (looked.absent or looked.blockers or proven) and _stands_anywhere(looked, document):
@@ -203,16 +199,16 @@ def _decide(
 
 def _how(
     looked: FieldAssessment, score: float | None, policy: AcceptancePolicy, *, proven: bool
-) -> str:
+) -> Basis:
     name = looked.field.fieldtype
     never_asked = looked.absent and score is None
     if not (policy.reached(name, score) or never_asked):
-        return "absent" if looked.absent and looked.blockers else "unsupported"
+        return Basis.ABSENT if looked.absent and looked.blockers else Basis.UNSUPPORTED
     if not policy.promises(name):
-        return "unpromised"
+        return Basis.UNPROMISED
     if looked.absent:
-        return "absent"
-    return "check" if proven else "probability"
+        return Basis.ABSENT
+    return Basis.CHECK if proven else Basis.PROBABILITY
 
 
 def _stands_anywhere(looked: FieldAssessment, document: Document) -> bool:

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import exp
 
-from appliance.domain.prediction import Field, FieldJudgement, Judgement
-from appliance.judgement.assess import Assessment, display_name
+from appliance.domain.doctype import display_name
+from appliance.domain.prediction import Basis, Field, FieldJudgement, Judgement
+from appliance.judgement.assess import Assessment
 from appliance.judgement.features import MANY, Features
 from appliance.judgement.policy import UNPROVEN, AcceptancePolicy
 from appliance.judgement.score import ScoreModel
@@ -196,7 +197,7 @@ MATTERS = (
 _WORDS = {feature: matter.says for matter in MATTERS for feature in matter.features}
 
 
-DOUBTED = frozenset({"unsupported", "unpromised"})
+DOUBTED = frozenset({Basis.UNSUPPORTED, Basis.UNPROMISED})
 MOVED = 0.01
 """By which a score has to differ from the one that was decided on to be told from it."""
 

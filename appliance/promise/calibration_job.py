@@ -69,8 +69,8 @@ def renew(
     manner: str = "",
     told: Callable[[str], None] = lambda name: None,
 ) -> CalibrationFile:
-    """The version's calibrations, made anew when records or terms have changed, and kept; ``told`` hears
-    the name of each type as it is begun. Raises HomeError where it cannot be written."""
+    """The version's calibrations, made anew when records or terms have changed, and kept; ``told``
+    hears the name of each type as it is begun. Raises HomeError where it cannot be written."""
     every = list(promised)
     known = policies.read(models / model)
     made_of = fingerprint(store, every, manner=manner)

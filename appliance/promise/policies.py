@@ -1,6 +1,7 @@
 """What each model version may accept of each document type, kept in the version's folder.
 
-A policy goes where its version goes: one that is promoted, or rolled back to, brings its own.
+A policy goes where its version goes: one that is promoted, or rolled back to, brings its own. The
+history of a party, on which a judgement rests too, is looked up in the records here.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from appliance.domain.blockers import CUT, BlockerCode
 from appliance.domain.doctype import DocType
 from appliance.domain.labels import Labelled
-from appliance.domain.prediction import Field, FieldJudgement, Judgement, Prediction
+from appliance.domain.prediction import Basis, Field, FieldJudgement, Judgement, Prediction
 from appliance.domain.rows import cells, header
 from appliance.evaluation.correctness import field_correctness
 from appliance.judgement.assess import PartyHistory, assess
@@ -17,7 +17,7 @@ from appliance.judgement.judge import judge
 from appliance.judgement.policy import ScoreFunction, uniform_policy
 from appliance.promise.threshold import EvidenceValue
 
-ACCEPTED = frozenset({"check", "probability", "absent"})
+ACCEPTED = frozenset({Basis.CHECK, Basis.PROBABILITY, Basis.ABSENT})
 """What carries a value that was accepted."""
 UNREAD = CUT | {BlockerCode.NOTHING_TO_READ}
 """Blockers of a document some of whose rows, or all, were never read."""
@@ -81,7 +81,7 @@ def _score(judgement: Judgement, name: str, doctype: DocType) -> float | None:
     scores = [one.score for one in decided if one.score is not None]
     if _is_table(name, doctype):
         # One whose sums do not add up has cells that no score supports.
-        failed = any(one.how == "unsupported" for one in decided)
+        failed = any(one.how == Basis.UNSUPPORTED for one in decided)
         return 0.0 if failed else min(scores, default=1.0)
     return scores[0] if scores else None
 

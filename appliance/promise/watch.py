@@ -29,8 +29,6 @@ Logs = NDArray[np.float64]
 class WatchResult:
     evidence: float
     """Against the promise: an e-value, the money that 1 has become by now."""
-    highest: float
-    """That it ever was, 1 or more."""
     alarmed: int | None
     """The document at which it was enough, counted from 0; None when it never was."""
     began: int | None
@@ -49,14 +47,14 @@ def watch(documents: Sequence[Sequence[bool]], accuracy: float, *, assurance: fl
     Both lie between 0 and 1, neither included.
     """
     if not documents:
-        return WatchResult(1.0, 1.0, None, None)
+        return WatchResult(1.0, None, None)
     after = np.cumsum(_factors(documents, 1 - accuracy), axis=0)
     before = np.vstack([np.zeros_like(STAKES), after[:-1]])
     money = _money(before, after)
     enough = np.flatnonzero(money >= -np.log(1 - assurance))
     alarmed = int(enough[0]) if enough.size else None
     began = None if alarmed is None else _most_won(before[: alarmed + 1], after[alarmed])
-    return WatchResult(_amount(money[-1]), _amount(max(0.0, money.max())), alarmed, began)
+    return WatchResult(_amount(money[-1]), alarmed, began)
 
 
 def _factors(documents: Sequence[Sequence[bool]], errors: float) -> Logs:

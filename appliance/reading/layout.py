@@ -1,4 +1,4 @@
-"""Loose pieces of text -> words in reading order. Pure.
+"""Text runs -> words in reading order. Pure.
 
 Pieces that stand beside each other make a line, so rows of a table stay rows; blocks beside each
 other are read one after the other; cells that go on in the next line are put back together.

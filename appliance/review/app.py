@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import partial
 
 from appliance.domain.corrections import QueueEntry
-from appliance.domain.doctype import DocType
+from appliance.domain.doctype import DocType, display_name
 from appliance.review import queue_order
-from appliance.review.desk import Loaded
 from appliance.review.draft.draft import Draft
 from appliance.review.editor.commands import Request
 from appliance.review.flow import OTHER_HANDS, SIGN, QueueApp, display_error
+from appliance.review.loading import Loaded
 from appliance.review.pictures.sheets import PageRef
 from appliance.review.pictures.view import PictureView
 from appliance.review.screens.choose import ChooseScreen
@@ -194,4 +194,4 @@ class StationApp(QueueApp):
             failed=self._failed,
         )
         self.session.finished(done=False)
-        self._next(f"{loaded.waiting.job.source} is read again as {doctype.replace('_', ' ')}.")
+        self._next(f"{loaded.waiting.job.source} is read again as {display_name(doctype)}.")

@@ -14,16 +14,14 @@ from appliance.domain.corrections import QueueEntry
 from appliance.domain.doctype import DocType
 from appliance.domain.errors import ApplianceError, DocumentError, TakenError
 from appliance.domain.results import Job, JobState
+from appliance.fields.party import twin_key
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
-from appliance.judgement.judge import twin_key
 from appliance.records.queue import ClerkQueue
 from appliance.records.reviews import ClerkPace, Reviews
 from appliance.records.store import Store
 from appliance.review.draft.draft import Draft
 from appliance.review.loading import Loaded, Loader
-
-__all__ = ["Desk", "Loaded"]
 
 
 class Desk:

@@ -19,10 +19,11 @@ from appliance.domain.errors import ApplianceError
 from appliance.records.reviews import ClerkPace
 from appliance.review import queue_order
 from appliance.review.background import BackgroundTasks
-from appliance.review.desk import Desk, Loaded
+from appliance.review.desk import Desk
 from appliance.review.draft.places import ActionRefused
 from appliance.review.editor.editor import Mode
 from appliance.review.editor.keyboard import Keyboard
+from appliance.review.loading import Loaded
 from appliance.review.pictures.view import PictureView
 from appliance.review.screens.choose import ChooseScreen
 from appliance.review.screens.idle import IdleScreen

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from appliance.domain.blockers import BlockerCode
 from appliance.domain.corrections import QueueEntry
+from appliance.domain.doctype import display_name
 from appliance.domain.results import Job
 
 ORDERS = ("oldest", "party", "type", "blocker")
@@ -107,7 +108,7 @@ def sender(one: QueueEntry) -> str:
 
 
 def kind(one: QueueEntry) -> str:
-    return one.job.doctype.replace("_", " ") or "kind not known"
+    return display_name(one.job.doctype) or "kind not known"
 
 
 def problem(one: QueueEntry) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from appliance.domain.corrections import QueueEntry
 from appliance.records.reviews import ClerkPace
-from appliance.review.desk import Loaded
+from appliance.review.loading import Loaded
 from appliance.review.queue_order import JobKey, following, key
 
 

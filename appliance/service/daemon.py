@@ -130,7 +130,7 @@ class Daemon:
         except ApplianceError as error:
             log.error("%s", error.in_words)
             self._met = error
-        except Exception as error:  # the only broad catch that goes on
+        except Exception as error:
             log.exception("a bug: please report what follows")
             self._met = ApplianceError(f"an unexpected error ({type(error).__name__})")
         self._shaken = True

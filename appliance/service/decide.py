@@ -9,8 +9,9 @@ from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.prediction import Judgement, Prediction
+from appliance.fields.party import twin_key
 from appliance.judgement.assess import PartyHistory, no_history
-from appliance.judgement.judge import judge, twin_key, unpromised
+from appliance.judgement.judge import judge, unpromised
 from appliance.judgement.policy import AcceptancePolicy
 
 

@@ -53,7 +53,7 @@ def run(
     """A night from where the last one ended; its end is noted, however it comes.
 
     ``until``: seconds since 1970 when it has to be over; None for as long as it takes. Raises as
-    ``Night.run`` does, and HomeError when another one works here.
+    ``NightRun.run`` does, and HomeError when another one works here.
     """
     with home.tuning():
         _step_back()

@@ -1,6 +1,7 @@
-"""Puts the rooms together: from a home and its settings to a daemon or a single pass.
+"""Puts the folders together: from a home and its settings to a daemon or a single pass.
 
-Here the settings are taken apart; every room gets the few values that it needs.
+Here most settings are taken apart: each object gets the few values that it needs. The night takes
+its own apart (``service/night.py``), and so do the child processes.
 """
 
 from __future__ import annotations

@@ -13,7 +13,8 @@ from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
 from appliance.domain.document import Span
 from appliance.domain.prediction import Field, Judgement
 from appliance.fields.folding import alike
-from appliance.judgement.judge import judge, twin_key
+from appliance.fields.party import twin_key
+from appliance.judgement.judge import judge
 from appliance.judgement.policy import uniform_policy
 
 ROWS = TableSpec(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.document import Span
-from appliance.review.draft.draft import DOCUMENT, FieldRef
+from appliance.review.draft.places import DOCUMENT, FieldRef
 from appliance.review.editor.completion import candidates, complete
 
 LETTER = document(

@@ -25,9 +25,10 @@ from appliance.judgement.policy import uniform_policy
 from appliance.records.evidence import EvidenceDraws, SamplingPlan
 from appliance.records.reviews import ClerkPace, Reviews
 from appliance.records.store import Store
-from appliance.review.desk import Desk, Loaded
-from appliance.review.draft.draft import ActionRefused, Draft, FieldRef, Phase
-from appliance.review.loading import Loader
+from appliance.review.desk import Desk
+from appliance.review.draft.draft import Draft
+from appliance.review.draft.places import ActionRefused, FieldRef, Phase
+from appliance.review.loading import Loaded, Loader
 from appliance.service import wiring
 from appliance.service.verify import Discrepancy, verify
 from appliance.settings.config import Settings
@@ -562,7 +563,7 @@ from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
 from appliance.review.desk import Desk
 from appliance.review.draft.actions import ActionKind, DraftAction
-from appliance.review.draft.draft import FieldRef
+from appliance.review.draft.places import FieldRef
 from appliance.review.loading import Loader
 from appliance.judgement.policy import uniform_policy
 from appliance.records.store import Store

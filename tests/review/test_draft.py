@@ -35,7 +35,8 @@ from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.document import Span
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import uniform_policy
-from appliance.review.draft.draft import DOCUMENT, ActionRefused, Draft, FieldRef, Phase
+from appliance.review.draft.draft import Draft
+from appliance.review.draft.places import DOCUMENT, ActionRefused, FieldRef, Phase
 
 NET, TAX, GROSS, SENT = FieldRef("net"), FieldRef("tax"), FieldRef("gross"), FieldRef("sent")
 NUMBER, SENDER, CURRENCY = FieldRef("number"), FieldRef("sender"), FieldRef("currency")

@@ -95,7 +95,7 @@ def _chosen(cut: Sequence[Window], targets: Targets) -> list[tuple[Window, Targe
 def _row(
     engine: Decoder, doctype: DocType, asked: WindowRequest, target: Target, docid: str
 ) -> tuple[TrainingRow, bool]:
-    """And whether the whole answer found room. Raises Refused."""
+    """And whether the whole answer found room. Raises RefusedByGrammar."""
     said = answer(doctype, target.fields)
     unknown = list(_unknown(said, doctype, target))
     pieces = (*asked.question.shared, *asked.question.own)

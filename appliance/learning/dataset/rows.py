@@ -13,6 +13,7 @@ from appliance.domain.doctype import NUMBERS, FieldSpec, FieldType, TableSpec
 from appliance.domain.document import Document, Span
 from appliance.domain.labels import Label
 from appliance.domain.prediction import Field
+from appliance.domain.rows import rows as rows_of
 from appliance.extraction.windows import Window
 from appliance.fields import grounding
 from appliance.fields.occurrences import Occurrence, Occurrences
@@ -119,13 +120,14 @@ def rows(
 ) -> tuple[LabelledRow, ...]:
     """From the top; a column that the type no longer has is left out."""
     columns = {spec.name: spec for spec in table.fields}
-    cells: dict[int, dict[str, LocatedValue]] = {}
-    for label in labels:
-        if label.line_item_id is not None:
-            row = cells.setdefault(label.line_item_id, {})
-            if label.fieldtype in columns:
-                row[label.fieldtype] = value(label, columns[label.fieldtype], places, document)
-    ordered = [cells[number] for number in sorted(cells)]
+    ordered = [
+        {
+            label.fieldtype: value(label, columns[label.fieldtype], places, document)
+            for label in row
+            if label.fieldtype in columns
+        }
+        for _, row in sorted(rows_of(labels).items())
+    ]
     lines = list(_lines(ordered, document))
     return tuple(
         LabelledRow(_near(row, line, _between(lines, at), document), _start(line, document))

@@ -113,9 +113,9 @@ def check(probe: Path, logits: Logits, *, kind: str | None = None) -> float:
     """How far ``logits`` are from those of the trained weights at the places of ``probe``: root
     mean square, in standard deviations.
 
-    ``kind`` is how the file was quantised; the noisiest is forgiven when it is None. Raises Unlike
-    when they are further away than that explains, as the base is when training changed more, and
-    ModelError when ``probe`` is damaged.
+    ``kind`` is how the file was quantised; the noisiest is forgiven when it is None. Raises
+    ExportMismatch when they are further away than that explains, as the base is when training
+    changed more, and ModelError when ``probe`` is damaged.
     """
     try:
         with probe.open("rb") as file, np.load(file) as said:

@@ -1,8 +1,7 @@
 """What the child does that trains, by Unsloth and TRL.
 
-It and the modules that it alone uses (``activations``, ``attention``, ``linear``, ``precision``)
-import torch, and ``child`` alone imports it. What it is given and what it leaves is said in
-``tuning.py``.
+It and ``layers``, which it alone uses, import torch; ``child`` alone imports it. ``tuning.py``
+says what it is given and what it leaves.
 """
 
 from __future__ import annotations

@@ -23,8 +23,6 @@ from appliance.review.draft.reducer import apply
 from appliance.review.draft.state import ReviewState
 from appliance.review.draft.view_model import remarks, view_model
 
-__all__ = ["DOCUMENT", "Draft", "FieldView", "Phase", "FieldRef", "ActionRefused", "begin"]
-
 
 def begin(
     document: Document,

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from appliance.domain.blockers import AMBIGUOUS
-from appliance.domain.doctype import NUMBERS, FieldSpec, FieldType
+from appliance.domain.doctype import NUMBERS, FieldSpec, FieldType, display_name
 from appliance.domain.prediction import Field
-from appliance.judgement.assess import display_name
 from appliance.review.draft.actions import ActionKind, DraftAction
 from appliance.review.draft.choices import as_clerk_value, choices, parse_input
 from appliance.review.draft.context import ReviewContext

@@ -11,7 +11,7 @@ from dataclasses import replace
 from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import Term
 from appliance.fields.types import NormalForm
-from appliance.judgement.assess import display_name, grounded, unsaid
+from appliance.judgement.assess import grounded, unsaid, without_name
 from appliance.judgement.checks import CheckState, check_outcomes
 from appliance.review.draft.choices import choices, counted
 from appliance.review.draft.derived import DerivedState
@@ -75,12 +75,7 @@ def display_message(derived: DerivedState, place: FieldRef, blocker: Blocker) ->
         case BlockerCode.UNSURE if judged:
             known = judged.field.text is not None
             return (known and unsaid(judged.field, derived.context.spec(place))) or "not sure"
-    name = display_name(blocker.fieldtype or "")
-    message = blocker.message
-    for front in (f"{name}: ", f"{name} ") if name else ():
-        if message.startswith(front):
-            return message.removeprefix(front)
-    return message
+    return without_name(blocker)
 
 
 def _unread(normal: NormalForm) -> tuple[str, ...]:

@@ -289,11 +289,6 @@ class EditorState:
     def _answer_at(self, place: FieldRef) -> object:
         return _answer(self.draft.entry(place)) if place in self.places else None
 
-    @property
-    def _typable(self) -> bool:
-        table = self.draft.table
-        return self.place != DOCUMENT and not (table and self.place == table.place)
-
     def _offers(self, text: str) -> Completion | None:
         """A value that stands on the page as typed is not led on: 3 does not become 30."""
         exact = None

@@ -203,7 +203,7 @@ class ReviewScreen(KeyScreen[None]):
         """A bug that one document meets costs that document, not the station."""
         try:
             yield
-        except Exception:  # with that around the daemon's steps one of the few broad catches
+        except Exception:
             log.exception("bug: unexpected error on a document")
             self._busy = False
             self.post_message(self.Broken())

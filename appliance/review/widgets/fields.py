@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
-from appliance.domain.doctype import FieldType
+from appliance.domain.doctype import FieldType, display_name
 from appliance.review.draft.draft import Draft
 from appliance.review.draft.places import DOCUMENT, FieldView, Phase
 from appliance.review.editor.editor import EditorState
@@ -45,7 +45,7 @@ def drawn(state: EditorState, width: int) -> tuple[list[StyledLine], tuple[int, 
 def entry_name(draft: Draft, entry: FieldView) -> str:
     if entry.place == DOCUMENT:
         return "the document"
-    return entry.spec.name.replace("_", " ")
+    return display_name(entry.spec.name)
 
 
 def mark(entry: FieldView) -> StyledRun:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
 
-from appliance.domain.doctype import NUMBERS
+from appliance.domain.doctype import NUMBERS, display_name
 from appliance.review.draft.places import FieldView
 from appliance.review.editor.editor import EditorState
 from appliance.review.widgets.fields import entry_name, mark, notes, value_run
@@ -37,7 +37,7 @@ def _title(state: EditorState, table: FieldView, width: int) -> Iterator[StyledL
     """What the table is called; of what is in hand there what is wrong, and what to choose."""
     count = len(state.draft.rows)
     held = state.place == table.place
-    name = table.place.fieldtype.replace("_", " ")
+    name = display_name(table.place.fieldtype)
     many = f"{count} row{'' if count == 1 else 's'}" if count else "no rows"
     bar, ground = StyledRun("▌ " if held else "  ", "accent"), "hand" if held else ""
     runs = [
