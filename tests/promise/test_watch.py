@@ -91,7 +91,7 @@ def test_it_says_where_the_change_began() -> None:
 
 
 def test_nothing_watched_is_nothing_known() -> None:
-    assert _watch([]) == WatchResult(1.0, 1.0, None, None)
+    assert _watch([]) == WatchResult(1.0, None, None)
     assert _watch([[], [], []]).evidence == pytest.approx(1.0)
 
 

@@ -161,7 +161,7 @@ async def status(client: TestClient, path: str) -> int:
 async def test_folders_are_not_listed(inside: TestClient) -> None:
     assert (await inside.get("/terminal/")).status in (403, 404)
     assert await status(inside, "/") == 200
-    folder = Path(serve.__file__).parent
+    folder = Path(serving.__file__).parent
     for name in ("serve.py", "auth.py"):
         assert (folder / name).exists()
         for up in ("/page/../", "/page/%2e%2e/", "/page/..%2f"):

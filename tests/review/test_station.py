@@ -21,6 +21,7 @@ from appliance.review.editor.editor import Mode
 from appliance.review.pictures.sheets import Pictures
 from appliance.review.pictures.view import PictureView
 from appliance.review.screens.choose import REASONS
+from appliance.review.widgets.form import Options
 
 pytestmark = pytest.mark.asyncio
 
@@ -255,6 +256,19 @@ async def test_a_document_of_unknown_kind_asks_for_it_with_arrows_too(office):
         await she.press("down", "up", "down", "enter")
     (job,) = office.store.find(docid)
     assert (job.doctype, job.state) == ("note", JobState.ARRIVED)
+
+
+async def test_an_arrow_that_comes_before_the_choices_are_drawn_does_no_harm(office):
+    office.drop("R-1", TWO_UNSURE)
+    office.work()
+    async with at_work(office) as she:
+        await she.press("t")
+        asking = she.app.screen
+        asking.query_one(Options).mark(None)  # as before the first draw
+        await she.press("down", "up")
+        assert she.app.screen is asking
+        await she.press("escape")
+        assert she.name == "R-1.txt"
 
 
 async def test_a_document_of_no_kind_is_refused_or_left(office):
