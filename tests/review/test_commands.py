@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -51,7 +52,6 @@ def name(one: Command | Mode) -> str:
     return one.id if isinstance(one, Command) else one
 
 
-REQUESTS = [command for command in COMMANDS if isinstance(command.does, Request)]
 EDITOR = [(command, mode) for command in COMMANDS for mode in command.modes if states(mode)]
 
 
@@ -78,9 +78,14 @@ def test_what_the_footer_offers_does_something(command: Command, mode: Mode) -> 
     assert all(changed), [one.place for one in offering]
 
 
-@pytest.mark.parametrize("command", REQUESTS, ids=name)
-def test_a_command_that_the_editor_cannot_do_says_what_the_screen_has_to(command: Command) -> None:
-    assert command.apply(states(Mode.FIELD)[0]) is command.does
+def test_every_command_of_the_editor_that_has_a_label_is_offered_somewhere() -> None:
+    offered = {
+        command.id
+        for command, mode in EDITOR
+        for one in states(mode)
+        if command.available(replace(one, pictures=True))
+    }
+    assert {command.id for command, _ in EDITOR if command.label} <= offered
 
 
 def test_a_choice_is_kept_with_its_words() -> None:
