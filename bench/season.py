@@ -77,12 +77,12 @@ class Shares:
 
 
 def shares() -> Shares:
-    """No near-twin of those aside is anywhere else."""
+    """No near-duplicate of those aside is anywhere else."""
     teach, test = sides(DATA, by_party=False, lines=False)
     more = ASIDE - len(test)
     aside = [*test, *teach[:more]]
-    twins = NearDuplicates(case.document for case in aside)
-    rest = [case for case in teach[more:] if not twins.has(case.document)]
+    duplicates = NearDuplicates(case.document for case in aside)
+    rest = [case for case in teach[more:] if not duplicates.has(case.document)]
     rest.sort(key=lambda case: hash_bucket(case.document.docid, _KEY))
     turns = -(-NIGHTS // RETIRES_AFTER)
     evidence, others = rest[: turns * EVIDENCE], rest[turns * EVIDENCE :]

@@ -89,7 +89,8 @@ def counted(folder: str) -> CountedLabels:
 
 @cache
 def sides(folder: str, *, by_party: bool, lines: bool) -> tuple[list[Case], list[Case]]:
-    """Those that teach, in a fixed order of chance, and those that test; no near-twin in both."""
+    """Those that teach, in a fixed order of chance, and those that test; none of one has a
+    near-duplicate in the other."""
     cases = _cases(folder, lines=lines)
     order = random.Random(SEED)
     if by_party:
@@ -106,8 +107,8 @@ def sides(folder: str, *, by_party: bool, lines: bool) -> tuple[list[Case], list
     else:
         order.shuffle(cases)
         test, teach = cases[:TEST], cases[TEST:]
-    twins = NearDuplicates(case.document for case in test)
-    return [case for case in teach if not twins.has(case.document)], test
+    duplicates = NearDuplicates(case.document for case in test)
+    return [case for case in teach if not duplicates.has(case.document)], test
 
 
 def _cases(folder: str, *, lines: bool) -> list[Case]:

@@ -91,7 +91,7 @@ def _model(registry: Registry, *, running: bool) -> None:
 
 
 def _promise(home: Home, store: Store) -> list[Text]:
-    """As the champion's book says, which may be some seconds behind; nothing is computed."""
+    """As the champion's calibrations say, which may be some seconds behind; nothing is computed."""
     calibrations = PolicyStore(home.models).calibrations(Registry(home.models).pointer().name)
     doctypes = sorted({name for name, _ in store.counts() if name})
     lines = list(promise_views.standing(calibrations, doctypes))

@@ -68,7 +68,7 @@ def promise(
 def _seen(
     home: Home, settings: Settings, store: Store, model: str, *, told: Callable[[str], None]
 ) -> Iterator[Seen]:
-    """Each type; the version's book is made anew where that is due."""
+    """Each type; the version's calibrations are made anew where that is due."""
     # scikit-learn takes a second that no other command has to spend.
     from appliance.promise.calibration_job import calibration_of, renew
 
@@ -77,12 +77,12 @@ def _seen(
     calibrations = renew(
         model, home.models, store, promised, now=time.time(), manner=manner, told=told
     )
-    account = calibration_of(model, home.models, store, kinds, manner=manner)
+    calibration = calibration_of(model, home.models, store, kinds, manner=manner)
     for kind, _ in promised:
         told(kind.name)
         kept = calibrations.types[kind.name]
-        values = account.values(kind, kept.weights)
-        yield _overview(kind, model, kept, values, account), values
+        values = calibration.values(kind, kept.weights)
+        yield _overview(kind, model, kept, values, calibration), values
 
 
 def _overview(
@@ -90,14 +90,14 @@ def _overview(
     model: str,
     kept: DoctypeCalibration,
     values: Mapping[str, Sequence[EvidenceValue]],
-    account: Calibration,
+    calibration: Calibration,
 ) -> Overview:
     through, documents = straight(values, kept.policy.bounds)
     since = {
         name: when
         for grant in kept.grants
         if set(grant.fields) & set(kept.withdrawn)
-        and (when := account.doubted_since(kind, grant)) is not None
+        and (when := calibration.doubted_since(kind, grant)) is not None
         for name in grant.fields
     }
     return Overview(kind.name, model, kept, documents, through, since)

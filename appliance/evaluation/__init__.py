@@ -1,1 +1,1 @@
-"""How right answers are: scores by field, near-twins, one model compared with another."""
+"""How right answers are: scores by field, near-duplicates, one model compared with another."""

@@ -58,7 +58,7 @@ class PairedResult:
 def decide(
     cases: Sequence[PairedResult], *, slower: float = 1.0, larger: float = 1.0, failed: int = 0
 ) -> Verdict:
-    """No case may be a document, or a near-twin of one, that either model was trained on.
+    """No case may be a document, or a near-duplicate of one, that either model was trained on.
 
     ``slower``: how many times as long the candidate takes; ``larger``: how many times as much
     memory; ``failed``: documents on which it alone gave no answer.

@@ -21,7 +21,7 @@ and have to be the same."""
 
 
 class NearDuplicates:
-    """Asks many documents whether they are near-twins of some that are known."""
+    """Asks many documents whether they are near-duplicates of some that are known."""
 
     def __init__(self, known: Iterable[Document]) -> None:
         self._sizes: list[int] = []
@@ -49,11 +49,11 @@ class NearDuplicates:
 def without_near_duplicates(
     evidence: Iterable[Labelled], taught: Iterable[Labelled]
 ) -> list[Labelled]:
-    """Evidence without near-twins of what was taught, or may have been."""
+    """Evidence without near-duplicates of what was taught, or may have been."""
     known = list(taught)
-    twins = NearDuplicates(one.document for one in known)
+    duplicates = NearDuplicates(one.document for one in known)
     keys = {one.twin for one in known if one.twin}
-    return [one for one in evidence if one.twin not in keys and not twins.has(one.document)]
+    return [one for one in evidence if one.twin not in keys and not duplicates.has(one.document)]
 
 
 def _words(document: Document) -> tuple[str, ...]:

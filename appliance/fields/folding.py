@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 # As in https://www.unicode.org/Public/security/latest/confusables.txt (Unicode UTS #39), of what a
-# keyboard types; each is one with its small letter. The books keep what `alike` makes of it: who
+# keyboard types; each is one with its small letter. The records keep what `alike` makes of it: who
 # changes it adds a migration like `m005_look_alikes`, which makes the kept keys anew.
 _LOOK_ALIKE = (
     ("АВЕЅІЈКМНОРСТУҮХԌԚԜѴӀБЗЬ", "ABESIJKMHOPCTYYXGQWVI63B"),  # Cyrillic

@@ -206,30 +206,32 @@ def assess(
     """``style`` is found from the document's words and the party's country when not given."""
     if style is None:
         style = style_of(document, country=country_of(doctype, prediction.fields))
-    looked = [assess_field(field, doctype, document, style, settled) for field in prediction.fields]
-    in_header = header(looked)
-    of_rows = [_values(row) for row in rows(looked).values()]
+    assessed = [
+        assess_field(field, doctype, document, style, settled) for field in prediction.fields
+    ]
+    in_header = header(assessed)
+    of_rows = [_values(row) for row in rows(assessed).values()]
     outcomes = check_outcomes(doctype.checks, _as_read(in_header, style), of_rows)
     party = party_of(doctype, in_header)
     earlier = history(party) if party else ()
     found = tuple(_found(one, document, outcomes, earlier) for one in in_header)
-    return Assessment(tuple(in_header), tuple(cells(looked)), tuple(outcomes), party, found)
+    return Assessment(tuple(in_header), tuple(cells(assessed)), tuple(outcomes), party, found)
 
 
 def _found(
-    looked: FieldAssessment,
+    assessed: FieldAssessment,
     document: Document,
     outcomes: Sequence[CheckOutcome],
     history: Sequence[ApprovedDocument],
 ) -> Features:
     """Nothing of what a clerk decided."""
-    if looked.settled:
+    if assessed.settled:
         return {}
-    field = looked.field
-    sound = not any(one.code in UNSOUND for one in looked.blockers)
+    field = assessed.field
+    sound = not any(one.code in UNSOUND for one in assessed.blockers)
     involved = [outcome for outcome in outcomes if _speaks_of(outcome, field.fieldtype)]
-    before = sender_habits(field, looked.value, history, document) if sound else None
-    return features(field, looked.spec, document, involved, sound=sound, known=before)
+    before = sender_habits(field, assessed.value, history, document) if sound else None
+    return features(field, assessed.spec, document, involved, sound=sound, known=before)
 
 
 def _speaks_of(outcome: CheckOutcome, name: str) -> bool:
@@ -246,5 +248,5 @@ def _as_read(header: Sequence[FieldAssessment], style: WritingStyle) -> dict[str
     return _values(header) | read
 
 
-def _values(looked: Sequence[FieldAssessment]) -> dict[str, str | None]:
-    return {one.field.fieldtype: one.value for one in looked}
+def _values(assessed: Sequence[FieldAssessment]) -> dict[str, str | None]:
+    return {one.field.fieldtype: one.value for one in assessed}

@@ -171,56 +171,58 @@ def unpromised(doctype: DocType, policy: AcceptancePolicy) -> tuple[Blocker, ...
 
 
 def _decide(
-    looked: FieldAssessment,
+    assessed: FieldAssessment,
     score: float | None,
     about: Assessment,
     document: Document,
     policy: AcceptancePolicy,
 ) -> FieldJudgement:
-    if looked.settled:
-        return FieldJudgement(looked.field, looked.value, None, Basis.CLERK)
-    involved = about.speaks_of(looked.field.fieldtype)
+    if assessed.settled:
+        return FieldJudgement(assessed.field, assessed.value, None, Basis.CLERK)
+    involved = about.speaks_of(assessed.field.fieldtype)
     proven = any(outcome.proves for outcome in involved)
-    how = _how(looked, score, policy, proven=proven)
-    blockers = [*looked.blockers]
+    how = _how(assessed, score, policy, proven=proven)
+    blockers = [*assessed.blockers]
     if how == Basis.UNSUPPORTED:
-        said = "nothing was found" if looked.absent else repr(looked.field.text)
-        blockers.append(blocker(BlockerCode.UNSURE, f" is unsure: {said}", looked.field))
-    if not (looked.absent or looked.blockers or proven) and _stands_anywhere(looked, document):
-        message = f": {looked.field.text!r} is short and does not stand beside its label"
-        blockers.append(blocker(BlockerCode.NOT_ON_THE_PAGE, message, looked.field))
-    if looked.field.instead_of is not None:
-        read = repr(looked.field.instead_of) if looked.field.instead_of else "nothing"
+        said = "nothing was found" if assessed.absent else repr(assessed.field.text)
+        blockers.append(blocker(BlockerCode.UNSURE, f" is unsure: {said}", assessed.field))
+    if not (assessed.absent or assessed.blockers or proven) and _stands_anywhere(
+        assessed, document
+    ):
+        message = f": {assessed.field.text!r} is short and does not stand beside its label"
+        blockers.append(blocker(BlockerCode.NOT_ON_THE_PAGE, message, assessed.field))
+    if assessed.field.instead_of is not None:
+        read = repr(assessed.field.instead_of) if assessed.field.instead_of else "nothing"
         message = f" is proposed by the checks: {read} was read"
-        blockers.append(blocker(BlockerCode.CHECK_FAILED, message, looked.field))
+        blockers.append(blocker(BlockerCode.CHECK_FAILED, message, assessed.field))
     blockers += [_failed(one) for one in involved if one.state is CheckState.FAILED]
-    return FieldJudgement(looked.field, looked.value, score, how, tuple(blockers))
+    return FieldJudgement(assessed.field, assessed.value, score, how, tuple(blockers))
 
 
 def _how(
-    looked: FieldAssessment, score: float | None, policy: AcceptancePolicy, *, proven: bool
+    assessed: FieldAssessment, score: float | None, policy: AcceptancePolicy, *, proven: bool
 ) -> Basis:
-    name = looked.field.fieldtype
-    never_asked = looked.absent and score is None
+    name = assessed.field.fieldtype
+    never_asked = assessed.absent and score is None
     if not (policy.reached(name, score) or never_asked):
-        return Basis.ABSENT if looked.absent and looked.blockers else Basis.UNSUPPORTED
+        return Basis.ABSENT if assessed.absent and assessed.blockers else Basis.UNSUPPORTED
     if not policy.promises(name):
         return Basis.UNPROMISED
-    if looked.absent:
+    if assessed.absent:
         return Basis.ABSENT
     return Basis.CHECK if proven else Basis.PROBABILITY
 
 
-def _stands_anywhere(looked: FieldAssessment, document: Document) -> bool:
+def _stands_anywhere(assessed: FieldAssessment, document: Document) -> bool:
     """So short that it stands on the page by chance, and not beside its label."""
     # Marks and codes of these stand at amounts, in addresses, in boxes.
-    if looked.spec.type in (FieldType.CURRENCY, FieldType.COUNTRY):
+    if assessed.spec.type in (FieldType.CURRENCY, FieldType.COUNTRY):
         return False
-    said = fold_alnum(looked.field.words or looked.field.text or "")
+    said = fold_alnum(assessed.field.words or assessed.field.text or "")
     return (
-        (looked.spec.type.verbatim or bool(said))  # a tick has no letters
+        (assessed.spec.type.verbatim or bool(said))  # a tick has no letters
         and len(said) <= SHORT
-        and not by_its_label(looked.field, looked.spec, document)
+        and not by_its_label(assessed.field, assessed.spec, document)
     )
 
 

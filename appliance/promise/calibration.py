@@ -1,8 +1,8 @@
 """What may be accepted under one model version: fitted, proven and watched from what is recorded.
 
-The same records, and terms since the same time, give the same account, whoever asks and whenever.
-The score is fitted on what is no evidence; evidence that is a near-twin of anything taught is left
-out.
+The same records, and terms since the same time, give the same calibration, whoever asks and
+whenever. The score is fitted on what is no evidence; evidence that is a near-duplicate of anything
+taught is left out.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from appliance.records.proof import AnsweredDocument, Proof
 class Calibration:
     proof: Proof
     evidence: Sequence[Labelled]
-    """Without near-twins of what was taught."""
+    """Without near-duplicates of what was taught."""
     answer: Callable[[Labelled], Prediction | None]
     """The version's; None when it was never asked about the document."""
     model: str

@@ -1,4 +1,4 @@
-"""The account of one model version, put together from a home's records and kept in its folder."""
+"""The calibration of one model version, put together from records and kept in its folder."""
 
 from __future__ import annotations
 

@@ -128,7 +128,7 @@ class PolicyStore:
 
 
 def fingerprint(store: Store, promised: Iterable[Promised], *, manner: str = "") -> str:
-    """Changes whenever a book would come out otherwise; ``manner`` names the settings by which
-    documents are asked about."""
+    """Changes whenever a calibration would come out otherwise; ``manner`` names the settings by
+    which documents are asked about."""
     said = [Proof(store).mark(), manner, *(repr(one) for one in promised)]
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]

@@ -52,6 +52,6 @@ class BackgroundTasks:
             await asyncio.wait(self._open)
 
     async def close(self) -> None:
-        """The last errands are done before a station leaves."""
+        """The last tasks are done before a station leaves."""
         await self.settled()
         self._pool.shutdown()

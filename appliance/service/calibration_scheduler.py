@@ -1,4 +1,4 @@
-"""The daemon's part of the promise: has the champion's book made anew when records have changed.
+"""The daemon's part of the promise: has the champion calibrated anew when records have changed.
 
 A process of its own makes it, so that what fits and draws never stays in the daemon's memory.
 """
@@ -22,7 +22,7 @@ BETWEEN = 20.0
 SLICE = 0.1
 """Seconds between two looks whether it is made, while we wait for it."""
 LONGEST = 600.0
-"""Seconds after which one that makes a book is taken for stuck."""
+"""Seconds after which a calibration is taken for stuck."""
 
 log = logging.getLogger(__name__)
 
@@ -31,15 +31,15 @@ class CalibrationScheduler:
     def __init__(
         self,
         home: Home,
-        mark: Callable[[], str],
+        fingerprint: Callable[[], str],
         *,
         start: Callable[[], subprocess.Popen[bytes]] | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """``mark`` changes when the book would come out otherwise."""
+        """``fingerprint`` changes when the calibration would come out otherwise."""
         self._registry = Registry(home.models)
         self._policies = PolicyStore(home.models)
-        self._mark = mark
+        self._fingerprint = fingerprint
         self._start = start or (lambda: _start(home))
         self._clock = clock
         self._child: subprocess.Popen[bytes] | None = None
@@ -49,7 +49,7 @@ class CalibrationScheduler:
 
     def look(self) -> None:
         """To be called often: it costs next to nothing but every twenty seconds. Raises ToolError
-        when the book has to be made and that does not start, StoreError."""
+        when a calibration is due and does not start, StoreError."""
         now = self._clock()
         if self._child and not self._is_over(self._child, now):
             return
@@ -60,7 +60,7 @@ class CalibrationScheduler:
             champion = self._registry.pointer().name
         except ModelError:
             return
-        wanted = self._mark()
+        wanted = self._fingerprint()
         key = f"{champion} {wanted}"
         if self._policies.calibrations(champion).made_of == wanted or key == self._tried:
             return
@@ -69,7 +69,7 @@ class CalibrationScheduler:
         self._child = self._start()
 
     def renew(self, stop: Event) -> None:
-        """Looks, and waits until the book is made or ``stop`` is set. Raises as ``look``."""
+        """Looks, and waits until the calibration is made or ``stop`` is set. Raises as ``look``."""
         self.look()
         while self._child and not self._is_over(self._child, self._clock()):
             if stop.wait(SLICE):

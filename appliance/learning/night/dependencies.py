@@ -59,7 +59,7 @@ class NightDependencies:
     manner: str = ""
     """Names the settings by which documents are asked about."""
     promise: Callable[[str], object] = id
-    """Makes the book of a version, by its name: what it may accept goes live with it."""
+    """Calibrates a version, by its name: what it may accept goes live with it."""
 
 
 @dataclass(frozen=True, slots=True)
