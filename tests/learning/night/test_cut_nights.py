@@ -50,7 +50,7 @@ def dies_before(module: str, name: str, method: str) -> tuple[str, str]:
 ENTERING = {
     "publish": dies_before("models.registry", "Registry", "publish"),
     "promote": dies_before("models.registry", "Registry", "promote"),
-    "removal": dies_before("night.folder", "Folder", "drop"),
+    "removal": dies_before("night.folder", "NightFolder", "drop"),
 }
 """What comes after the verdict, in order."""
 
