@@ -8,6 +8,7 @@ reads and extracts on the same home. Two stations in two processes empty one que
 from __future__ import annotations
 
 import asyncio
+import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -29,7 +30,7 @@ def main() -> None:
         held_home, queue_home = Home(Path(folder, "held")), Home(Path(folder, "queue"))
         held = fill(held_home, [("sroie", DOCUMENTS), ("ad_orders", DOCUMENTS)])
         timed = Home(Path(folder, "timed"))
-        fill(timed, [("sroie", DOCUMENTS), ("ad_orders", DOCUMENTS)])
+        shutil.copytree(held_home.folder, timed.folder, symlinks=True)
         fill(queue_home, [("sroie", QUEUE)], choices=False)
         waited = waits(timed, skip=DOCUMENTS)
         costs = asyncio.run(keystrokes(held_home, held))
