@@ -32,6 +32,7 @@ from appliance.service.child_processes import Predictor, Reader
 from appliance.service.decide import decide_on
 from appliance.settings.config import Settings
 from bench import common
+from bench.house import ABOUT
 
 FOLDERS = ("sroie", "ad_orders", "invoices_de_fr", "quality_certificates")
 EACH = 1 if common.SMALL else 5
@@ -231,7 +232,7 @@ def record(before: Mapping[str, Any], after: Kept) -> None:
         "same_tokens": tokens,
         "same_differ": len(differ),
     }
-    common.record_in("house", n=len(documents), figures=figures)
+    common.record_in("house", n=len(documents), figures=figures, about=ABOUT)
 
 
 if __name__ == "__main__":

@@ -144,13 +144,14 @@ def record(
     print(report)
 
 
-def record_in(name: str, *, n: int, figures: Mapping[str, float | int | None]) -> None:
-    """As ``record``, but ``results/NAME.json`` keeps the figures that others wrote there."""
+def record_in(name: str, *, n: int, figures: Mapping[str, float | int | None], about: str) -> None:
+    """As ``record``, but ``results/NAME.json`` keeps the figures that others wrote there; ``about``
+    says what they are."""
     path = ROOT / "bench" / "results" / f"{name}.json"
     known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"figures": {}}
     every = {**known["figures"], **figures}
     rows = [f"| {key} | {value} |" for key, value in every.items()]
-    report = [f"## {name.capitalize()}", "", "| figure | value |", "|---|---|", *rows]
+    report = [f"## {name.capitalize()}", "", about, "", "| figure | value |", "|---|---|", *rows]
     record(name, n=n, figures=every, report="\n".join(report), reasons=known.get("reasons"))
 
 

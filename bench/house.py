@@ -24,6 +24,13 @@ BEFORE = "a5b5d47"
 """The last commit of the old house."""
 PACKAGE = ROOT / "appliance"
 WORK = CACHE / "house"
+ABOUT = """\
+`python -m bench.house` counts files and names of `appliance/` and times `make test` and
+`make test-all`, in minutes of two idle cores. `python -m bench.house coverage before` (`after`)
+gives the percent of statements that all tests run, child processes included, at commit a5b5d47
+and now. `python -m bench.house changes BRANCH...` counts the files beside tests that each of ten
+changes touches. `python -m bench.before_after compare FILE` asks 20 real documents and counts
+those whose answers differ from FILE, which commit a5b5d47 answered."""
 UNITS = {"test_minutes": "not slow", "test_all_minutes": ""}
 """Each speed of the tests, by the marks that it runs."""
 
@@ -131,7 +138,7 @@ def files_touched(branch: str) -> list[str]:
 
 def keep(figures: dict[str, float]) -> None:
     """Beside the figures that other calls, and other benches of the house, kept."""
-    record_in("house", n=len(list(PACKAGE.rglob("*.py"))), figures=figures)
+    record_in("house", n=len(list(PACKAGE.rglob("*.py"))), figures=figures, about=ABOUT)
 
 
 if __name__ == "__main__":

@@ -57,8 +57,8 @@ def test_figures_that_others_recorded_stay(
 ) -> None:
     monkeypatch.setattr(common, "ROOT", tmp_path)
     monkeypatch.setattr(common, "SMALL", False)
-    common.record_in("house", n=3, figures={"files": 400, "same_differ": 2})
-    common.record_in("house", n=20, figures={"same_differ": 0})
+    common.record_in("house", n=3, about="Rooms.", figures={"files": 400, "same_differ": 2})
+    common.record_in("house", n=20, about="Rooms.", figures={"same_differ": 0})
     found = json.loads((tmp_path / "bench" / "results" / "house.json").read_text())
     assert (found["n"], found["figures"]) == (20, {"files": 400, "same_differ": 0})
     assert "| files | 400 |" in (tmp_path / "bench" / "RESULTS.md").read_text()
