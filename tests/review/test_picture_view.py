@@ -281,6 +281,8 @@ def test_a_tmux_that_is_not_there_or_fails_does_not_answer(tmp_path: Path) -> No
     (tmp_path / "tmux").write_text("#!/bin/sh\nexit 1\n")
     (tmp_path / "tmux").chmod(0o755)
     assert tmux_clients(inside) is None
+    (tmp_path / "tmux").write_text("#!/bin/sh\nprintf '\\377\\n'\n")
+    assert sixel_or_text(inside, tmux_clients(inside)) == "text"
     assert tmux_clients({}) is None
 
 

@@ -63,6 +63,7 @@ def tmux_clients(environment: Mapping[str, str]) -> str | None:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
+            errors="replace",
             timeout=PATIENCE,
             check=True,
         )
