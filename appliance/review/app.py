@@ -48,7 +48,7 @@ class StationApp(QueueApp):
     def on_review_screen_approved(self, message: ReviewScreen.Approved) -> None:
         if loaded := self._meant(message.draft):
             self.tasks.ask(
-                partial(self.desk.approve, loaded, message.draft, message.seconds),
+                partial(self.desk.approve, loaded, message.draft, message.seconds, message.because),
                 failed=partial(self._not_done, loaded, "approved"),
             )
             self.session.finished()

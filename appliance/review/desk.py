@@ -113,13 +113,13 @@ class Desk:
             self._queue.release(self._in_hand, self.station)
             self._in_hand = None
 
-    def approve(self, loaded: Loaded, draft: Draft, seconds: float) -> None:
+    def approve(self, loaded: Loaded, draft: Draft, seconds: float, because: str = "") -> None:
         """It is delivered; evidence that was delivered rightly is not again.
 
         Raises TakenError when it is in other hands now, ActionRefused while something needs her.
         """
         job, answer = loaded.waiting.job, loaded.answer
-        review = draft.reviewed(seconds)
+        review = draft.reviewed(seconds, because)
         self._renew(job)
         self.keep(loaded, draft)  # opened again, it is as she leaves it
         self._reviews.approve(

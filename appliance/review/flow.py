@@ -10,8 +10,10 @@ import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from math import inf
+from operator import attrgetter
 from typing import ClassVar
 
+from textual import events
 from textual.app import App
 
 from appliance.domain.corrections import QueueEntry
@@ -23,6 +25,7 @@ from appliance.review.desk import Desk
 from appliance.review.draft.places import ActionRefused
 from appliance.review.editor.editor import Mode
 from appliance.review.editor.keyboard import Keyboard
+from appliance.review.editor.rhythm import Rhythm
 from appliance.review.loading import Loaded
 from appliance.review.pictures.view import PictureView
 from appliance.review.screens.choose import ChooseScreen
@@ -61,10 +64,11 @@ class QueueApp(App[None]):
         picture: Callable[[], PictureView] | None = None,
         seen: bool = False,
         clock: Callable[[], float] = time.monotonic,
+        pressed_at: Callable[[events.Key], float] = attrgetter("time"),
     ) -> None:
         """``picture`` makes a view of pages as pictures; ``seen`` begins with the picture in place
         of the page's text; ``keys`` gives commands other keys; ``clock`` gives seconds, from any
-        beginning.
+        beginning, and ``pressed_at`` when a key was pressed.
 
         Raises ConfigError for keys that do not do.
         """
@@ -73,6 +77,8 @@ class QueueApp(App[None]):
         self.keyboard = Keyboard(keys)
         self.tasks = BackgroundTasks(self)
         self.session = StationSession(desk.station, order)
+        self.rhythm = Rhythm()
+        self.pressed_at = pressed_at
         self._clerk = desk.clerk
         self._clock = clock
         self._signed = clock() - SIGN

@@ -20,10 +20,13 @@ from appliance.fields.types import normalise
 from appliance.review.desk import Desk
 from appliance.review.draft.draft import Draft
 from appliance.review.draft.places import DOCUMENT, FieldRef, FieldView
+from appliance.review.editor.commands import WHY_RIGHT
 from appliance.review.editor.editor import EditorState, take_up
 from appliance.review.editor.keyboard import Keyboard, edited
 from appliance.review.editor.shortest import Keys, Wanted, keys, way
 
+ANYWAY: Keys = ("a", "1")
+"""She approves although a check fails: the document itself is wrong."""
 STOPS = 3
 """At one field: more means that she and the desk do not understand each other."""
 KEYBOARD = Keyboard()
@@ -77,8 +80,9 @@ class ScriptStep:
         return _DOES.get(self.keys[0], "typed")
 
 
-_DOES = dict.fromkeys("123", "chosen") | {"w": "picked", "n": "absent", "escape": ""}
-_DOES |= {"plus": "added", "insert": "added", "minus": "removed"}
+_DOES = dict.fromkeys("123", "chosen") | dict.fromkeys(("w", "f6"), "picked")
+_DOES |= dict.fromkeys(("n", "f4"), "absent") | {"escape": "", "a": ""}
+_DOES |= {"insert": "added", "minus": "removed"}
 
 
 @dataclass
@@ -123,7 +127,10 @@ def steps(state: EditorState, script: ScriptedClerk) -> Iterator[tuple[ScriptSte
         if state.done:
             return
         stop = script.stop(state)
-        state = pressed(state, (*stop.way, *stop.keys))
+        if stop.keys == ANYWAY:
+            state = state.approve(WHY_RIGHT[0])
+        else:
+            state = pressed(state, (*stop.way, *stop.keys))
         yield stop, state
 
 
@@ -146,18 +153,20 @@ class ScriptedClerk:
         """Of the document's table."""
 
     def stop(self, state: EditorState) -> ScriptStep:
-        """She goes where she is led; before the last stop she looks for what else is wrong, and in
+        """She goes where she is led; before she approves she looks for what else is wrong, and in
         the table she makes all of it right."""
         if state.typed:
             return self._settle(state, state.place, ())
-        last = state.draft.derived.needed <= {state.place}
-        wrong = self._astray(state) if last else None
-        if wrong is None and (last or self._in_table(state)):
+        wrong = self._astray(state) if state.approving else None
+        if wrong is None and (state.approving or self._in_table(state)):
             if change := self._rows_change(state):
                 place, key = change
                 going = way(state, place, KEYBOARD)
                 return ScriptStep(place, going, (key,), None, right=False, settled=False)
             wrong = self._wrong_cell(state)
+        if wrong is None and state.approving:
+            approving = ANYWAY if state.draft.failing else ("enter",)
+            return ScriptStep(state.place, (), approving, None, right=True, settled=True)
         place = wrong or state.place
         return self._settle(state, place, way(state, place, KEYBOARD))
 
@@ -172,15 +181,13 @@ class ScriptedClerk:
         return ScriptStep(place, going, those, wanted.text, right, settled=entry.by_clerk)
 
     def _leads_away(self, there: EditorState, those: Keys) -> bool:
-        """Enter behind what is typed goes on to what needs her, and approves the document when
-        nothing does: too early while something else is wrong."""
-        if those[-1] != "enter" or those[0] in ("enter", "w"):
+        """Enter behind a cell goes on to what needs her: too early while another cell is wrong."""
+        if those[-1] != "enter" or those[0] in ("enter", "w") or there.place.row is None:
             return False
         after = pressed(there, those)
-        if not after.done and there.place.row is None:
+        if self._in_table(after) and not after.approving:
             return False
-        more = self._rows_change(after) or self._wrong_cell(after)
-        return bool(more or (after.done and self._astray(after)))
+        return bool(self._rows_change(after) or self._wrong_cell(after))
 
     def _astray(self, state: EditorState) -> FieldRef | None:
         """A wrong value of the header that she would not be led to."""
@@ -227,20 +234,33 @@ class ScriptedClerk:
     def _rows_change(self, state: EditorState) -> tuple[FieldRef, str] | None:
         """The first row from the top that is too many or missing: where she stands for it, and the
         key."""
-        rows = state.draft.rows
-        before: FieldRef | None = None
-        for cells, said in self._pairs(state.draft):
-            if cells and said is not None:
-                before = cells[0].place
-            elif cells:
+        pairs, table = self._pairs(state.draft), state.draft.table
+        if table is None:
+            return None
+        if sum(bool(cells) for cells, _ in pairs) > 1 and not any(c and said for c, said in pairs):
+            return table.place, "minus"
+        for at, (cells, said) in enumerate(pairs):
+            if cells and said is None:
                 return _beside(state, cells[0].place), "minus"
-            elif state.place.row is None and (not rows or before == rows[-1][0].place):
-                return state.place, "plus"
-            elif before:
-                return _beside(state, before), "plus"
-            else:
-                return _beside(state, rows[0][0].place), "insert"
+            if not cells and said is not None:
+                behind = next((cells for cells, _ in pairs[at:] if cells), ())
+                if behind:
+                    return _beside(state, behind[0].place), "insert"
+                whole = state.stand(table.place)
+                return table.place, "enter" if self._offered(whole, said) else "insert"
         return None
+
+    def _offered(self, state: EditorState, said: Row) -> bool:
+        """Does the page offer the row, or so much of it that to mend the rest is less work?"""
+        offer = state.row_offer
+        if offer is None:
+            return False
+        columns = state.draft.derived.context.columns
+        cells = [
+            FieldView(FieldRef(spec.name), spec, text=cell.text if cell else None)
+            for spec, cell in zip(columns, offer, strict=True)
+        ]
+        return self._mended(cells, said) < _added(said)
 
     def _wrong_cell(self, state: EditorState) -> FieldRef | None:
         for cells, said in self._pairs(state.draft):

@@ -35,6 +35,7 @@ from appliance.review.desk import Desk
 from appliance.review.draft.places import FieldRef
 from appliance.review.editor.editor import EditorState
 from appliance.review.loading import Loader
+from appliance.review.screens.key_screen import KeyScreen
 from appliance.review.widgets.lines import Lines
 from appliance.service.pipeline import Pipeline, RetryPolicy
 
@@ -269,7 +270,12 @@ class Office:
 
     def station(self, desk: Desk | None = None, **settings: object) -> StationApp:
         make: Callable[..., StationApp] = StationApp
-        return make(desk or self.desk(), clock=lambda: self.now, **settings)
+        return make(
+            desk or self.desk(),
+            clock=lambda: self.now,
+            pressed_at=lambda event: self.now,
+            **settings,
+        )
 
 
 class AtWork:
@@ -289,9 +295,14 @@ class AtWork:
         """Until the desk has done all that was asked, and the screen shows it."""
         for _ in range(3):
             await self.pilot.pause()
-            while self.app.tasks.busy or not self._is_drawn:
+            while self.app.tasks.busy or self._waits or not self._is_drawn:
                 await self.app.tasks.settled()
                 await self.pilot.pause()
+
+    @property
+    def _waits(self) -> bool:
+        """For no other key to come."""
+        return any(screen.busy for screen in self.app.screen_stack if isinstance(screen, KeyScreen))
 
     @property
     def _is_drawn(self) -> bool:

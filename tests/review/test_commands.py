@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import pytest
 from drafts import LINES, NOTE, document, draft, only, prediction
@@ -19,6 +21,7 @@ from appliance.review.editor.editor import EditorState, Mode, take_up
 from appliance.review.editor.keyboard import Keyboard, press
 from appliance.review.pictures.sheets import Pictures
 from appliance.review.pictures.view import PictureView
+from appliance.review.screens.key_screen import KeyScreen
 
 KEYBOARD = Keyboard()
 SENT, NET, SENDER = FieldRef("sent"), FieldRef("net"), FieldRef("sender")
@@ -30,9 +33,17 @@ def states(mode: Mode) -> Sequence[EditorState]:
     field = [one.stand(place) for place in one.places if place.row is None]
     match mode:
         case Mode.FIELD:
-            return field
+            return [state for state in field if state.mode is mode]
         case Mode.ROWS:
             return [one.stand(place) for place in one.places if place.row is not None]
+        case Mode.EMPTY:
+            table = one.stand(FieldRef("rows"))
+            return [*(state for state in field if state.mode is mode), table.add_row()]
+        case Mode.APPROVE:
+            return [
+                replace(one, approving=True),
+                replace(take_up(draft(kind=NOTE)), approving=True),
+            ]
         case Mode.TYPING:
             return [one.stand(SENDER).type().write(text) for text in ("A", "ACME Tr", "x")]
         case Mode.WORDS:
@@ -45,7 +56,8 @@ def told(outcome: Outcome) -> object:
     if isinstance(outcome, Request):
         return outcome
     kept = outcome.draft.actions()
-    return kept, outcome.place, outcome.typed, outcome.picked, outcome.notice, outcome.done
+    steps = outcome.commanding, outcome.approving, outcome.done
+    return kept, outcome.place, outcome.typed, outcome.picked, outcome.notice, steps
 
 
 def name(one: Command | Mode) -> str:
@@ -59,7 +71,9 @@ EDITOR = [(command, mode) for command in COMMANDS for mode in command.modes if s
 def test_every_command_has_a_title_a_mode_and_a_key(command: Command) -> None:
     assert command.id.isidentifier() and command.title and command.modes and command.keys
     for mode in command.modes:
-        assert {KEYBOARD.find(mode, key) for key in command.keys.split()} == {command}
+        there = states(mode)[0] if states(mode) else None
+        heard = command.keys.split() if mode is not Mode.EMPTY else [KEYBOARD.key(command, mode)]
+        assert mode is Mode.EMPTY or {KEYBOARD.find(mode, key, there) for key in heard} == {command}
 
 
 @pytest.mark.parametrize(("command", "mode"), EDITOR, ids=name)
@@ -135,7 +149,7 @@ def test_a_draft_kept_before_there_was_a_table_opens_and_goes_on() -> None:
     assert kept.entry(SENT).value == "2018-03-04"
     assert kept.entry(SENDER).illegible
     assert [row[0].text for row in kept.rows] == ["Nuts", "Screws"]
-    state = take_up(kept)
+    state = take_up(kept).back()
     for key in ("n", "u"):
         outcome = press(state, key, KEYBOARD)
         assert isinstance(outcome, EditorState)
@@ -149,7 +163,9 @@ def shown(one: Draft) -> object:
 
 SCREENS: dict[Mode, Sequence[str]] = {
     Mode.FIELD: (),
-    Mode.ROWS: ("tab", "tab", "tab", "tab"),
+    Mode.ROWS: ("end", "tab"),
+    Mode.EMPTY: ("end", "plus"),
+    Mode.APPROVE: ("enter", "enter"),
     Mode.TYPING: ("tab", "tab", "e", "1"),
     Mode.WORDS: ("w",),
     Mode.QUEUE: ("l",),
@@ -160,6 +176,9 @@ SCREENS: dict[Mode, Sequence[str]] = {
 """How she comes there from a document."""
 
 
+UNSURE = ("invoice_date", "order_number", "gross_total")
+
+
 async def seen(she: AtWork) -> object:
     await she.calm()
     return she.app.is_running and (she.app.screen, she.screen, told(she.hand))
@@ -168,26 +187,32 @@ async def seen(she: AtWork) -> object:
 @pytest.mark.asyncio
 @pytest.mark.parametrize("mode", SCREENS, ids=str)
 async def test_every_key_of_the_footer_does_something_at_the_station(
-    office: Office, mode: Mode
+    tmp_path: Path, mode: Mode
 ) -> None:
-    for number in ("R-1", "R-2", "R-3"):
-        office.drop(number, Said(unsure=("order_number", "gross_total")))
-    office.work()
-
-    def station(pictures: Pictures) -> Callable[[], PictureView]:
-        return partial(PictureView, pictures, "text")
-
+    keys = None
+    pressed: list[str] = []
     with Pictures(Grey()) as pictures:
-        keys = None
-        pressed: list[str] = []
         while keys is None or len(pressed) < len(keys):
-            async with at_work(office, picture=station(pictures)) as she:
-                await she.press(*SCREENS[mode])
-                assert she.app.screen.mode is mode
-                keys = keys or [one.keys.split()[0] for one in she.app.screen.offered()]
-                key = keys[len(pressed)]
-                before = await seen(she)
-                office.now += 1
-                await she.pilot.press(key)
-                assert await seen(she) != before, key
-                pressed.append(key)
+            folder = tmp_path / str(len(pressed))
+            folder.mkdir()
+            with closing(Office(folder)) as office:
+                for number in ("R-1", "R-2", "R-3"):
+                    office.drop(number, Said(unsure=UNSURE))
+                office.work()
+                picture = partial(PictureView, pictures, "text")
+                async with at_work(office, picture=picture) as she:
+                    await she.press(*SCREENS[mode])
+                    assert she.app.screen.mode is mode
+                    keys = keys or [key_of(she.app.screen, one) for one in she.app.screen.offered()]
+                    key = keys[len(pressed)]
+                    before = await seen(she)
+                    office.now += 1
+                    await she.pilot.press(key)
+                    assert await seen(she) != before, key
+                    pressed.append(key)
+
+
+def key_of(screen: KeyScreen, command: Command) -> str:
+    state = screen.state
+    heard = (key for key in command.keys.split() if screen.keyboard.find(screen.mode, key, state))
+    return next(heard)

@@ -22,7 +22,6 @@ def found(keyboard: Keyboard, key: str) -> str | None:
         ("*", "asterisk"),
         ("Ctrl+S", "ctrl+s"),
         ("Shift+PgDn", "shift+pagedown"),
-        ("Esc", "escape"),
         (".", "full_stop"),
         ("x", "x"),
         ("X", "X"),
@@ -35,8 +34,8 @@ def test_a_key_may_be_named_as_it_is_printed(said: str, called: str) -> None:
 
 
 def test_several_keys_may_do_the_same_and_one_key_not_two_things() -> None:
-    board = Keyboard({"add_row": "Insert, F8", "insert_row": "F9"})
-    assert {found(board, key) for key in ("insert", "f8")} == {"add_row"}
+    board = Keyboard({"add_row": "Insert, F11", "insert_row": "F12"})
+    assert {found(board, key) for key in ("insert", "f11")} == {"add_row"}
     with pytest.raises(ConfigError, match="'plus'"):
         Keyboard({"skip": "+"})
     with pytest.raises(ConfigError, match="'skp'"):

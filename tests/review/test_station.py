@@ -17,10 +17,10 @@ from appliance.domain.results import JobState
 from appliance.records.evidence import SamplingPlan
 from appliance.records.reviews import Reviews
 from appliance.review.draft.places import FieldRef
+from appliance.review.editor.commands import WHY_REFUSED
 from appliance.review.editor.editor import Mode
 from appliance.review.pictures.sheets import Pictures
 from appliance.review.pictures.view import PictureView
-from appliance.review.screens.choose import REASONS
 from appliance.review.widgets.form import Options
 
 pytestmark = pytest.mark.asyncio
@@ -155,7 +155,7 @@ async def test_r_refuses_a_document_for_a_reason_from_the_list(office):
         await she.press("3")
     assert state(office, docid) is JobState.FAILED
     (job,) = office.store.find(docid)
-    assert Reviews(office.store).reviews(job)[-1].reason == REASONS[2]
+    assert Reviews(office.store).reviews(job)[-1].reason == WHY_REFUSED[2]
 
 
 async def test_a_reason_is_taken_with_the_mouse(office):

@@ -23,7 +23,17 @@ class ActionKind(StrEnum):
     ABSENT = "absent"
     ILLEGIBLE = "illegible"
     ADD_ROW = "add row"
+    FILL_ROW = "fill row"
+    """A row that the page offered is added with its cells."""
     REMOVE_ROW = "remove row"
+    CLEAR_ROWS = "clear rows"
+
+
+@dataclass(frozen=True, slots=True)
+class FilledCell:
+    fieldtype: str
+    text: str
+    spans: tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +46,8 @@ class DraftAction:
     spans: tuple[Span, ...] = ()
     number: int = 0
     """Of a choice, from 1."""
+    cells: tuple[FilledCell, ...] = ()
+    """Of a row that is filled."""
 
 
 def dumped(actions: Iterable[DraftAction]) -> str:
@@ -56,8 +68,9 @@ def _plain(action: DraftAction) -> dict[str, Any]:
         "field": action.place.fieldtype,
         "row": action.place.row,
         "text": action.text,
-        "spans": [[span.page, span.start, span.end] for span in action.spans],
+        "spans": _places(action.spans),
         "number": action.number,
+        "cells": [[cell.fieldtype, cell.text, _places(cell.spans)] for cell in action.cells],
     }
     return {key: value for key, value in found.items() if value or (key == "row" and value == 0)}
 
@@ -67,6 +80,17 @@ def _action(found: dict[str, Any]) -> DraftAction:
         ActionKind(found["do"]),
         FieldRef(found.get("field", ""), found.get("row")),
         found.get("text", ""),
-        tuple(Span(*span) for span in found.get("spans", ())),
+        _spans(found.get("spans", ())),
         found.get("number", 0),
+        tuple(
+            FilledCell(name, text, _spans(spans)) for name, text, spans in found.get("cells", ())
+        ),
     )
+
+
+def _places(spans: Iterable[Span]) -> list[list[int]]:
+    return [[span.page, span.start, span.end] for span in spans]
+
+
+def _spans(places: Iterable[Iterable[int]]) -> tuple[Span, ...]:
+    return tuple(Span(*place) for place in places)

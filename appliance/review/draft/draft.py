@@ -21,7 +21,7 @@ from appliance.review.draft.derived import DerivedState
 from appliance.review.draft.places import DOCUMENT, ActionRefused, FieldRef, FieldView, Phase
 from appliance.review.draft.reducer import apply
 from appliance.review.draft.state import ReviewState
-from appliance.review.draft.view_model import remarks, view_model
+from appliance.review.draft.view_model import failing, remarks, unseen, view_model
 
 
 def begin(
@@ -115,6 +115,23 @@ class Draft:
         """As it stands on the document; empty while it is not known."""
         return self._derived.judgement.sender or ""
 
+    @cached_property
+    def failing(self) -> tuple[str, ...]:
+        """What every check says that fails as the document stands, whoever wrote its values."""
+        return failing(self._derived)
+
+    @cached_property
+    def unseen(self) -> tuple[FieldView, ...]:
+        """What would be delivered without a promise and without anybody's look: values of the
+        header, and the table as a whole."""
+        return tuple(map(self.entry, unseen(self._derived)))
+
+    @cached_property
+    def last(self) -> DraftAction | None:
+        """What she did last, looks aside."""
+        done = (action for action in reversed(self._log) if action.do is not ActionKind.LOOK)
+        return next(done, None)
+
     def next(self, after: FieldRef | None) -> FieldRef | None:
         """The next that needs her behind ``after``, from the top again at the end; None when
         nothing does any more."""
@@ -156,11 +173,14 @@ class Draft:
         """For ``begin``."""
         return dumped(self._log)
 
-    def reviewed(self, seconds: float) -> Review:
-        """``seconds`` with the document in hand. Raises ActionRefused while something needs her."""
+    def reviewed(self, seconds: float, because: str = "") -> Review:
+        """``seconds`` with the document in hand, ``because`` why it is right although a check
+        fails. Raises ActionRefused while something needs her, or a check fails without a reason."""
         derived = self._derived
         if derived.needed:
             raise ActionRefused("something on this document still needs you")
+        if self.failing and not because:
+            raise ActionRefused("a check fails: a approves it all the same")
         return Review(
             self.prediction.model,
             corrections(derived, asked=self._first.needed),

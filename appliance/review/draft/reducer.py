@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from appliance.domain.blockers import AMBIGUOUS
 from appliance.domain.doctype import NUMBERS, FieldSpec, FieldType, display_name
+from appliance.domain.document import Span
 from appliance.domain.prediction import Field
 from appliance.review.draft.actions import ActionKind, DraftAction
 from appliance.review.draft.choices import as_clerk_value, choices, parse_input
@@ -15,7 +16,13 @@ from appliance.review.draft.derived import DerivedState
 from appliance.review.draft.places import DOCUMENT, ActionRefused, FieldRef, Phase
 from appliance.review.draft.state import ClerkValue, ReviewState
 
-_NOT_THERE = "n if it is not on the document"
+_NOT_THERE = "n or F4 if it is not on the document"
+_OF_ROWS = {
+    ActionKind.ADD_ROW,
+    ActionKind.FILL_ROW,
+    ActionKind.REMOVE_ROW,
+    ActionKind.CLEAR_ROWS,
+}
 
 
 def apply(derived: DerivedState, action: DraftAction) -> ReviewState:
@@ -42,7 +49,7 @@ def _compared(derived: DerivedState) -> ReviewState:
 
 def _applied(derived: DerivedState, action: DraftAction) -> ReviewState:
     place, state = action.place, derived.state
-    if action.do in (ActionKind.ADD_ROW, ActionKind.REMOVE_ROW):
+    if action.do in _OF_ROWS:
         return _with_rows(derived, action)
     if place == DOCUMENT or place == derived.context.table:
         return _whole(derived, action)
@@ -58,14 +65,20 @@ def _clerk_value(derived: DerivedState, action: DraftAction) -> ClerkValue:
         case ActionKind.CONFIRM:
             return _confirmed(derived, place)
         case ActionKind.WRITE:
-            if not all(span.lies_in(derived.context.document) for span in action.spans):
-                raise ActionRefused("the pages were read anew: it does not stand there any more")
-            return parse_input(derived, place, action.text, action.spans)
+            return _written(derived, place, action.text, action.spans)
         case ActionKind.TAKE:
             return _choice_taken(derived, place, action)
         case _:
             nothing = Field(place.fieldtype, None, line_item_id=place.row)
             return ClerkValue(nothing, illegible=action.do is ActionKind.ILLEGIBLE)
+
+
+def _written(
+    derived: DerivedState, place: FieldRef, text: str, spans: tuple[Span, ...]
+) -> ClerkValue:
+    if not all(span.lies_in(derived.context.document) for span in spans):
+        raise ActionRefused("the pages were read anew: it does not stand there any more")
+    return parse_input(derived, place, text, spans)
 
 
 def _confirmed(derived: DerivedState, place: FieldRef) -> ClerkValue:
@@ -165,9 +178,20 @@ def _with_rows(derived: DerivedState, action: DraftAction) -> ReviewState:
         raise ActionRefused("this kind of document has no rows")
     if row is not None and row not in state.rows:
         raise ActionRefused("this row is gone")
-    if action.do is ActionKind.REMOVE_ROW:
-        return state.without_rows(*_given(row))
-    return state.with_row(new_row(context, state), after=row)
+    match action.do:
+        case ActionKind.REMOVE_ROW:
+            return state.without_rows(*_given(row))
+        case ActionKind.CLEAR_ROWS:
+            return state.without_rows(*state.rows)
+    new = new_row(context, state)
+    with_row = state.with_row(new, after=row)
+    if action.do is ActionKind.ADD_ROW:
+        return with_row
+    there = DerivedState(context, with_row)
+    cells = {FieldRef(cell.fieldtype, new): cell for cell in action.cells}
+    return with_row.with_values(
+        {place: _written(there, place, cell.text, cell.spans) for place, cell in cells.items()}
+    )
 
 
 def _given(row: int | None) -> Iterable[int]:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import Term
+from appliance.domain.prediction import Basis
 from appliance.fields.types import NormalForm
 from appliance.judgement.assess import grounded, unsaid, without_name
 from appliance.judgement.checks import CheckState, check_outcomes
@@ -120,3 +121,37 @@ def _failing(derived: DerivedState, place: FieldRef, value: str | None) -> Itera
 
 def _concerns(terms: Sequence[Term], place: FieldRef) -> bool:
     return any(t.name == place.fieldtype and t.column == (place.row is not None) for t in terms)
+
+
+def failing(derived: DerivedState) -> tuple[str, ...]:
+    """What the checks say that fail. A table without rows fails no sum."""
+    values = {at: one.value for at, one in derived.decided.items()}
+    header = {at.fieldtype: found for at, found in values.items() if at.row is None}
+    rows = [{cell.fieldtype: values[cell] for cell in row} for row in derived.cells]
+    outcomes = check_outcomes(derived.context.doctype.checks, header, rows)
+    failed = (one for one in outcomes if one.state is CheckState.FAILED)
+    return tuple(one.message for one in failed if rows or not one.sums_rows)
+
+
+_CARRIED = {Basis.CHECK, Basis.PROBABILITY, Basis.CLERK}
+"""Why a value is right; of any other nothing is promised."""
+
+
+def unseen(derived: DerivedState) -> tuple[FieldRef, ...]:
+    """Places with a value that neither a promise carries nor the clerk has looked at."""
+    state, table = derived.state, derived.context.table
+    if state.phase is not Phase.REVIEW:
+        return ()
+    header = [place for place in derived.context.header if _is_unseen(derived, place)]
+    cells = [cell for row in derived.cells for cell in row]
+    looked = table is None or table in state.seen | state.closed
+    if table and not looked and any(_is_unseen(derived, cell) for cell in cells):
+        return (*header, table)
+    return tuple(header)
+
+
+def _is_unseen(derived: DerivedState, place: FieldRef) -> bool:
+    if place in derived.state.seen or place in derived.state.clerk_values:
+        return False
+    judged = derived.decided[place]
+    return judged.field.text is not None and judged.how not in _CARRIED

@@ -15,6 +15,18 @@ from appliance.review.draft.actions import ActionKind
 from appliance.review.editor.editor import EditorState, Mode
 from appliance.review.editor.text_input import TextInput
 
+WHY_REFUSED = (
+    "not for us",
+    "not readable: to be scanned again",
+    "a page is missing",
+    "we have it already",
+)
+WHY_RIGHT = (
+    "the document itself is wrong there",
+    "the document rounds differently",
+    "the check does not fit this document",
+)
+
 
 class Request(StrEnum):
     """What only a screen can do."""
@@ -23,6 +35,8 @@ class Request(StrEnum):
     """The document done last: in the one in hand there is nothing to undo."""
     SKIP = "skip"
     REJECT = "reject"
+    APPROVE_ANYWAY = "approve anyway"
+    """Although a check fails: she says why."""
     KIND = "kind"
     QUEUE = "queue"
     SEARCH = "search"
@@ -51,6 +65,10 @@ def _always(state: EditorState) -> bool:
     return True
 
 
+def _never(state: EditorState) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     id: str
@@ -69,6 +87,10 @@ class Command:
     """In the footer and the help; empty shows the keys themselves."""
     paired: bool = False
     """The help tells of it in the line of another."""
+    beats_text: Callable[[EditorState], bool] = _never
+    """Whether a printable key is this command also where typing begins a value."""
+    ends: bool = False
+    """It takes the document out of her hands: where the footer does not show it she is asked."""
 
     def apply(self, state: EditorState) -> Outcome:
         return self.does if isinstance(self.does, Request) else self.does(state)
@@ -86,10 +108,6 @@ def _move(step: int, *, lines: bool = False, more: bool = False) -> Change:
     return partial(EditorState.move, step=step, lines=lines, more=more)
 
 
-def _take(number: int) -> Change:
-    return partial(EditorState.take, number=number)
-
-
 def _offered(state: EditorState) -> bool:
     return bool(state.entry.choices)
 
@@ -98,8 +116,24 @@ def _in_table(state: EditorState) -> bool:
     return state.on_table or state.place.row is not None
 
 
+def _removable(state: EditorState) -> bool:
+    return bool(state.draft.rows) and _in_table(state)
+
+
 def _may_be_absent(state: EditorState) -> bool:
-    return state.typable or (state.on_table and not state.draft.rows)
+    return state.typable or (state.on_table and (not state.draft.rows or state.vacant))
+
+
+def _fails(state: EditorState) -> bool:
+    return bool(state.draft.failing)
+
+
+def _holds(state: EditorState) -> bool:
+    return not state.draft.failing
+
+
+def _digits(state: EditorState) -> bool:
+    return state.digits_choose
 
 
 def _completed(state: EditorState) -> bool:
@@ -118,6 +152,21 @@ def _pictured(state: EditorState) -> bool:
     return state.pictures
 
 
+def _choice(id: str, number: int, *, label: str = "", shown: str = "") -> Command:
+    return Command(
+        id,
+        str(number),
+        label,
+        "take what is offered",
+        _PLACES,
+        partial(EditorState.take, number=number),
+        _offered,
+        shown,
+        paired=not label,
+        beats_text=_digits,
+    )
+
+
 def _pair(
     id: str, keys: str, title: str, modes: tuple[Mode, ...], does: Change | Request
 ) -> Command:
@@ -126,66 +175,89 @@ def _pair(
 
 _E = EditorState
 _R = Request
+_EMPTY, _APPROVE = (Mode.EMPTY,), (Mode.APPROVE,)
 _FIELDS = (Mode.FIELD, Mode.ROWS)
+_PLACES = (*_FIELDS, *_EMPTY)
 _REST = (Mode.REST,)
-_DESK = (*_FIELDS, *_REST)
+_HAND = (*_PLACES, *_APPROVE)
+"""A document is in hand, and nothing is being typed or picked."""
+_DESK = (*_HAND, *_REST)
 _LISTS = (Mode.QUEUE, Mode.CHOICE)
 _ROWS, _TYPING, _WORDS = (Mode.ROWS,), (Mode.TYPING,), (Mode.WORDS,)
 _QUEUE, _SEARCH, _CHOICE = (Mode.QUEUE,), (Mode.SEARCH,), (Mode.CHOICE,)
 _NAME, _HELP = (Mode.NAME,), (Mode.HELP,)
 
-_absent = partial(_E.decide, kind=ActionKind.ABSENT)
 _illegible = partial(_E.decide, kind=ActionKind.ILLEGIBLE)
 _up, _down = partial(_E.climb, by=-1), partial(_E.climb, by=1)
 _left, _right = partial(_E.side, by=-1), partial(_E.side, by=1)
 _next, _previous = partial(_E.step, by=1), partial(_E.step, by=-1)
+_part, _part_before = partial(_E.jump, by=1), partial(_E.jump, by=-1)
 _other, _other_before = partial(_E.walk, step=1), partial(_E.walk, step=-1)
 _insert = partial(_E.add_row, above=True)
+_anew = partial(_E.type, empty=True)
 _erase, _erase_right = _typing(TextInput.erased), _typing(TextInput.erased_right)
 
 COMMANDS = (
-    Command("accept", "enter", "accept", "it is right, go on", _FIELDS, _E.accept),
+    Command("accept", "enter", "accept", "it is right, go on", _PLACES, _E.accept),
+    Command("approve", "enter", "approve", "approve the document", _APPROVE, _E.approve, _holds),
     Command(
-        "first", "1", "choose", "take what is offered", _FIELDS, _take(1), _offered, shown="1-3"
+        "approve_anyway",
+        "a",
+        "approve all the same",
+        "approve although a check fails",
+        _APPROVE,
+        _R.APPROVE_ANYWAY,
+        _fails,
+        ends=True,
     ),
-    _pair("second", "2", "take the second offer", _FIELDS, _take(2)),
-    _pair("third", "3", "take the third offer", _FIELDS, _take(3)),
-    Command("edit", "e f2", "type", "correct it", _FIELDS, _E.type, _typable),
-    Command("clear", "backspace", "", "type it afresh", _FIELDS, partial(_E.type, empty=True)),
-    Command("words", "w", "words", "pick words on the page", _FIELDS, _E.pick, _typable),
-    Command("absent", "n", "none", "not on the document", _FIELDS, _absent, _may_be_absent),
-    Command("illegible", "i", "illegible", "nobody can read it", _FIELDS, _illegible, _typable),
+    Command("fields", "escape up shift+tab", "fields", "back to the fields", _APPROVE, _E.back),
+    _choice("first", 1, label="choose", shown="1-3"),
+    _choice("second", 2),
+    _choice("third", 3),
+    Command("edit", "e f2", "type", "correct it", _PLACES, _E.type, _typable),
+    Command("clear", "backspace", "", "type it afresh", _PLACES, _anew),
+    Command("words", "w f6", "words", "pick words on the page", _PLACES, _E.pick, _typable),
+    Command("absent", "n f4", "none", "not on the document", _PLACES, _E.absent, _may_be_absent),
+    Command("illegible", "i f5", "unreadable", "nobody can read it", _PLACES, _illegible, _typable),
     Command(
         "add_row", "plus", "add row", "add a row below", _FIELDS, _E.add_row, _in_table, shown="+"
     ),
-    Command("insert_row", "insert", "", "add a row above", _ROWS, _insert),
+    Command("insert_row", "insert", "", "add a row above", _PLACES, _insert),
     Command(
-        "remove_row", "minus delete", "remove", "remove the row", _ROWS, _E.remove_row, shown="-"
+        "remove_row",
+        "minus delete",
+        "remove",
+        "remove the row, or all from the title",
+        _PLACES,
+        _E.remove_row,
+        _removable,
+        shown="-",
     ),
-    Command("next", "tab", "", "next field, field before", _FIELDS, _next, shown="(Shift+)Tab"),
-    _pair("previous", "shift+tab", "field before", _FIELDS, _previous),
-    Command("up", "up", "", "up and down", _FIELDS, _up, shown="Up Down"),
-    _pair("down", "down", "down", _FIELDS, _down),
-    Command("left", "left", "", "cell by cell", _ROWS, _left, shown="Left Right"),
-    _pair("right", "right", "to the next cell", _ROWS, _right),
-    Command("undo", "u", "undo", "undo, or reopen the last", _FIELDS, _undo),
-    Command("undo", "u", "undo", "reopen the last", _REST, _R.REOPEN),
-    Command("skip", "s", "skip", "leave it for later", _FIELDS, _R.SKIP),
-    Command("reject", "r", "reject", "refuse it, and say why", _FIELDS, _R.REJECT),
-    Command("kind", "t", "kind", "another kind of document", _FIELDS, _R.KIND),
-    Command("picture", "p", "picture", "page as picture or text", _FIELDS, _R.PICTURE, _pictured),
-    Command(
-        "page_down", "pagedown", "", "along the page", _FIELDS, _R.PAGE_DOWN, shown="PgDn PgUp"
-    ),
-    _pair("page_up", "pageup", "back along the page", _FIELDS, _R.PAGE_UP),
-    Command("queue", "l f3", "list", "list of what waits", _DESK, _R.QUEUE),
-    Command("keep", "enter", "keep", "keep it and go on", _TYPING, _E.keep),
-    Command("keep_next", "tab", "", "keep it, next field", _TYPING, partial(_E.keep, stay=True)),
+    Command("letters", "escape", "other keys", "letters are commands", _EMPTY, _E.command),
+    Command("next", "tab", "", "next field, field before", _PLACES, _next, shown="(Shift+)Tab"),
+    _pair("previous", "shift+tab", "field before", _PLACES, _previous),
+    Command("up", "up", "", "up and down", _PLACES, _up, shown="Up Down"),
+    _pair("down", "down", "down", _PLACES, _down),
+    Command("left", "left", "", "cell by cell", (*_ROWS, *_EMPTY), _left, shown="Left Right"),
+    _pair("right", "right", "to the next cell", (*_ROWS, *_EMPTY), _right),
+    Command("part", "end", "", "header, table, totals", _PLACES, _part, shown="End Home"),
+    _pair("part_before", "home", "the part before", _PLACES, _part_before),
+    Command("undo", "u f7", "undo", "undo, or reopen the last", _HAND, _undo),
+    Command("undo", "u f7", "undo", "reopen the last", _REST, _R.REOPEN),
+    Command("skip", "s f8", "later", "leave it for later", _HAND, _R.SKIP, ends=True),
+    Command("reject", "r f9", "refuse", "refuse it, and say why", _HAND, _R.REJECT, ends=True),
+    Command("kind", "t", "kind", "another kind of document", _HAND, _R.KIND, ends=True),
+    Command("picture", "p", "picture", "page as picture or text", _HAND, _R.PICTURE, _pictured),
+    Command("page_down", "pagedown", "", "along the page", _HAND, _R.PAGE_DOWN, shown="PgDn PgUp"),
+    _pair("page_up", "pageup", "back along the page", _HAND, _R.PAGE_UP),
+    Command("queue", "l f3", "list", "list of documents", _DESK, _R.QUEUE),
+    Command("keep", "enter", "save", "save it and go on", _TYPING, _E.keep),
+    Command("keep_next", "tab", "", "save it, next field", _TYPING, partial(_E.keep, stay=True)),
     Command(
         "complete",
         "right end",
         "complete",
-        "take what is offered",
+        "accept the suggestion",
         _TYPING,
         _E.complete,
         _completed,
@@ -194,7 +266,7 @@ COMMANDS = (
     Command(
         "other",
         "down",
-        "others",
+        "other suggestions",
         "other words of the page",
         _TYPING,
         _other,
@@ -206,7 +278,7 @@ COMMANDS = (
     Command("cursor_home", "home", "", "to its beginning", _TYPING, _typing(TextInput.home)),
     Command("erase", "backspace", "", "drop the offer, erase", _TYPING, _erase),
     Command("erase_right", "delete", "", "erase to the right", _TYPING, _erase_right),
-    Command("take", "enter", "take", "take what is marked", _WORDS, _E.take_words),
+    Command("take", "enter", "accept", "accept what is marked", _WORDS, _E.take_words),
     Command("word_right", "right", "move", "by word, by line", _WORDS, _move(1), shown="arrows"),
     _pair("word_left", "left", "the word before", _WORDS, _move(-1)),
     _pair("word_up", "up", "the line above", _WORDS, _move(-1, lines=True)),
@@ -223,11 +295,11 @@ COMMANDS = (
     _pair("more_left", "shift+left", "a word less", _WORDS, _move(-1, more=True)),
     _pair("more_up", "shift+up", "a line less", _WORDS, _move(-1, lines=True, more=True)),
     _pair("more_down", "shift+down", "a line more", _WORDS, _move(1, lines=True, more=True)),
-    Command("leave", "escape", "leave as it was", "leave as it was", (*_TYPING, *_WORDS), _E.leave),
+    Command("leave", "escape", "cancel", "leave it as it was", (*_TYPING, *_WORDS), _E.leave),
     Command("open", "enter", "open", "open it", _QUEUE, _R.TAKE),
     Command("group", "g", "group", "by age, sender, kind …", _QUEUE, _R.GROUP),
     Command(
-        "search", "slash", "search", "search the list", (*_FIELDS, *_QUEUE), _R.SEARCH, shown="/"
+        "search", "slash", "search", "search the list", (*_HAND, *_QUEUE), _R.SEARCH, shown="/"
     ),
     Command("list_up", "up", "", "up and down", _LISTS, _R.UP, shown="Up Down"),
     _pair("list_down", "down", "down", _LISTS, _R.DOWN),
@@ -243,5 +315,5 @@ COMMANDS = (
     Command("help_up", "up pageup", "", "back along the help", _HELP, _R.UP),
     Command("help_down", "down pagedown", "more", "more of the help", _HELP, _R.DOWN),
     Command("quit", "q", "quit", "leave; always: Ctrl+Q", (*_DESK, *_QUEUE), _R.QUIT),
-    Command("help", "question_mark", "help", "this page", (*_DESK, *_QUEUE), _R.HELP, shown="?"),
+    Command("help", "question_mark f1", "help", "this page", (*_DESK, *_QUEUE), _R.HELP),
 )

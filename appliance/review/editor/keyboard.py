@@ -37,6 +37,8 @@ _SPOKEN = {
 }
 
 
+_CHARACTERS = {"plus", "minus", "slash", "at", "underscore", "backslash"}
+"""Which Textual calls otherwise than Unicode does."""
 _PRINTED = {printed.lower(): key for key, printed in _SPOKEN.items()}
 _PRINTED |= {"@": "at", "_": "underscore", "\\": "backslash"}
 
@@ -44,6 +46,16 @@ _PRINTED |= {"@": "at", "_": "underscore", "\\": "backslash"}
 def spoken_key(key: str) -> str:
     """As it is printed on the keyboard."""
     return _SPOKEN.get(key) or (key.upper() if key[0] == "f" and key[1:].isdigit() else key)
+
+
+def is_character(key: str) -> bool:
+    """Whether a key, as Textual names it, types a character."""
+    if len(key) == 1 or key in _CHARACTERS:
+        return True
+    try:
+        return unicodedata.lookup(key.replace("_", " ")).isprintable()
+    except KeyError:
+        return False
 
 
 def _named(key: str) -> str:
@@ -87,26 +99,43 @@ class Keyboard:
                         hint="give one of them another key in [review] keys",
                     )
 
-    def find(self, mode: Mode, key: str) -> Command | None:
-        return self._table.get((mode, key))
+    def find(self, mode: Mode, key: str, state: EditorState | None = None) -> Command | None:
+        """Where typing begins a value, a character is a command only if it beats the text."""
+        command = self._table.get((mode, key))
+        if command and mode is Mode.EMPTY and is_character(key):
+            return command if state is not None and command.beats_text(state) else None
+        return command
 
     def footer(self, mode: Mode, state: EditorState | None = None) -> tuple[Command, ...]:
-        """What can be done now; all of the mode where no document is in hand."""
+        """What can be done now, each with the key that does it there; all of the mode where no
+        document is in hand."""
         return tuple(
-            command
+            replace(command, shown=self.spoken(command, mode, state))
             for command in self.commands
-            if mode in command.modes and command.label
+            if mode in command.modes and command.label and self.key(command, mode, state)
             if state is None or command.available(state)
         )
+
+    def key(self, command: Command, mode: Mode, state: EditorState | None = None) -> str:
+        """The first that is this command there; empty when none is."""
+        found = (key for key in command.keys.split() if self.find(mode, key, state) is command)
+        return next(found, "")
+
+    def spoken(self, command: Command, mode: Mode, state: EditorState | None = None) -> str:
+        """What the footer shows of it."""
+        key = self.key(command, mode, state)
+        first = command.keys.split()[0]
+        return command.shown if command.shown and key == first else spoken_key(key or first)
 
 
 def press(state: EditorState, key: str, keyboard: Keyboard) -> Outcome:
     """What a key, as Textual names it, makes of the state; a character that is no command is
     typed where something is typed."""
-    command = keyboard.find(state.mode, key)
+    command = keyboard.find(state.mode, key, state)
     if command is not None:
         return command.apply(state)
-    return state.write(key) if state.typed and len(key) == 1 else state
+    types = state.typed or state.mode is Mode.EMPTY
+    return state.write(key) if types and len(key) == 1 else state
 
 
 def edited(state: EditorState, key: str, keyboard: Keyboard) -> EditorState:

@@ -16,7 +16,7 @@ from heapq import heapify, heappop, heappush
 
 from appliance.fields.folding import fold_alnum
 from appliance.review.draft.places import FieldRef, Phase
-from appliance.review.editor.editor import EditorState
+from appliance.review.editor.editor import EditorState, Mode
 from appliance.review.editor.keyboard import Keyboard, edited
 from appliance.review.editor.text_input import TextInput
 from appliance.review.editor.word_selection import WordSelection
@@ -28,7 +28,7 @@ Right = Callable[[str | None], bool]
 Way = tuple[int, EditorState, Keys]
 """How far into the goal, what stands there, and what was pressed for it."""
 
-MOVES = ("tab", "shift+tab", "down", "up", "right", "left")
+MOVES = ("tab", "shift+tab", "down", "up", "right", "left", "end", "home")
 OFFERS = 12
 """How far down the page's words she walks before she types."""
 _PICKED = 3
@@ -45,6 +45,8 @@ class Wanted:
 
 def way(state: EditorState, place: FieldRef, keyboard: Keyboard) -> Keys:
     """To another place; within the header by Tab, as it may be far around the table."""
+    if state.approving:
+        return ("up", *way(state.back(), place, keyboard))
     header = [entry.place for entry in state.draft.entries]
     if state.place in header and place in header:
         by = header.index(place) - header.index(state.place)
@@ -68,34 +70,41 @@ def keys(state: EditorState, wanted: Wanted) -> Keys:
     if state.typed:
         typed = wanted.text and next(_typed([(0, state, ())], wanted), (*wanted.text, "enter"))
         return typed or ("escape",)
+    empty = state.mode is Mode.EMPTY
+    absent = "f4" if empty else "n"
     unclear = state.entry.text is not None and state.entry.value is None  # two dates possible
     if wanted.right(state.entry.text) and not unclear:
         blind = state.draft.phase is Phase.BLIND and state.entry.needs
-        return ("n",) if blind and wanted.text is None else ("enter",)
+        return (absent,) if blind and wanted.text is None else ("enter",)
     if wanted.text is None:
-        return ("n",)
-    found = min(_ways(state, wanted), key=len, default=("e", *wanted.text, "enter"))
+        return (absent,)
+    typed = (*wanted.text, "enter") if empty else ("e", *wanted.text, "enter")
+    found = min(_ways(state, wanted), key=len, default=typed)
     if len(found) > _PICKED:
         found = min((found, *_picked(state, wanted.right)), key=len)
     return found
 
 
 def _ways(state: EditorState, wanted: Wanted) -> Iterator[Keys]:
+    empty = state.mode is Mode.EMPTY
     for number, choice in enumerate(state.entry.choices[:3], start=1):
-        if wanted.right(choice):
+        if wanted.right(choice) and (state.digits_choose or not empty):
             yield (str(number),)
     yield from _walked(state, wanted.right)
+    if empty:
+        yield from _typed([(0, state, ())], wanted)
+        return
     old = state.type().complete(end=True)
     begun = [(0, state.type(), ("e",)), *_corrected(old, wanted.text or "", ("e", "right"))]
     yield from _typed(begun, wanted)
 
 
 def _walked(state: EditorState, right: Right) -> Iterator[Keys]:
-    open_ = state.type()
+    open_, key = state.type(), "f2" if state.mode is Mode.EMPTY else "e"
     for presses in range(1, OFFERS + 1):
         open_ = open_.walk(1)
         if open_.typed and right(open_.typed.kept):
-            yield ("e", *["down"] * presses, "enter")
+            yield (key, *["down"] * presses, "enter")
             return
 
 

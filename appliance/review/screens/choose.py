@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -19,13 +20,6 @@ from appliance.review.widgets.form import LineInput, Options
 from appliance.review.widgets.lines import Lines
 from appliance.review.widgets.page_pane import PagePane
 from appliance.review.widgets.styled_text import StyledLine, StyledRun, wrapped
-
-REASONS = (
-    "not for us",
-    "not readable: to be scanned again",
-    "a page is missing",
-    "we have it already",
-)
 
 
 class ChooseScreen(KeyScreen[str | None]):
@@ -49,6 +43,8 @@ class ChooseScreen(KeyScreen[str | None]):
         self._question, self._choices, self._about = question, choices, about
         self._mode, self._document, self._picture = mode, document, picture
         self._options = Options(id="options")
+        self._early = ""
+        """A digit that chooses unless more text follows at once."""
         below = "below" if choices else ""
         invited = LineInput(id="words", placeholder=f"{free} …", classes=below)
         self._words = invited if free else None
@@ -82,8 +78,21 @@ class ChooseScreen(KeyScreen[str | None]):
     def character(self, text: str) -> None:
         number = int(text) if text.isdecimal() else 0
         if 0 < number <= len(self._choices):
-            self.dismiss(self._choices[number - 1])
-        elif self._words is not None:
+            self._early = text
+            self.unless_key(partial(self.dismiss, self._choices[number - 1]))
+        else:
+            self._write(text)
+
+    def burst(self, text: str) -> None:
+        """The digit before was no choice but the beginning of a text."""
+        self._write(self._early + text)
+
+    def pasted(self, text: str) -> None:
+        self._write(text)
+
+    def _write(self, text: str) -> None:
+        self._early = ""
+        if self._words is not None:
             self._words.focus()
             self._words.insert_text_at_cursor(text)
 

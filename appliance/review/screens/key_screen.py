@@ -1,19 +1,36 @@
-"""A screen that is led by the table of commands: what a key or a click on the footer does."""
+"""A screen that is led by the table of commands: what a key or a click on the footer does.
+
+Keys that came faster than a hand types do nothing but type; what leaves the screen waits until the
+next key could have shown that it was no hand.
+"""
 
 from __future__ import annotations
 
-from typing import TypeVar
+from collections.abc import Callable
+from functools import partial
+from typing import Protocol, TypeVar, cast
 
 from textual import events
 from textual.screen import Screen
+from textual.timer import Timer
 
 from appliance.review.editor.commands import Command, Request
-from appliance.review.editor.editor import Mode
+from appliance.review.editor.editor import EditorState, Mode
 from appliance.review.editor.keyboard import Keyboard
+from appliance.review.editor.rhythm import BURST, Hand, Rhythm
 from appliance.review.widgets.header_footer import FooterClick, foot
 from appliance.review.widgets.lines import Lines
 
 Result = TypeVar("Result")
+
+
+class Hearing(Protocol):
+    """What all screens of a station share of its keys."""
+
+    rhythm: Rhythm
+
+    def pressed_at(self, event: events.Key) -> float:
+        """Seconds, from any beginning."""
 
 
 class KeyScreen(Screen[Result]):
@@ -22,6 +39,12 @@ class KeyScreen(Screen[Result]):
     def __init__(self, keyboard: Keyboard) -> None:
         super().__init__()
         self.keyboard = keyboard
+        self._pending: Timer | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Something waits for the next key not to come."""
+        return self._pending is not None
 
     @property
     def mode(self) -> Mode:
@@ -39,23 +62,64 @@ class KeyScreen(Screen[Result]):
         """Commands for the footer."""
         return self.keyboard.footer(self.mode)
 
+    @property
+    def state(self) -> EditorState | None:
+        """Of the document in hand, where there is one."""
+        return None
+
     def character(self, text: str) -> None:
-        """A printable key that is no command, or what was pasted."""
+        """A printable key that is no command."""
+
+    def burst(self, text: str) -> None:
+        """A character that no hand typed."""
+
+    def pasted(self, text: str) -> None:
+        """In one line."""
+
+    def unless_key(self, action: Callable[[], object], seconds: float = BURST) -> None:
+        """Does it, unless another key comes so soon."""
+
+        def act() -> None:
+            self._pending = None
+            action()
+
+        self.drop_pending()
+        self._pending = self.set_timer(seconds, act)
+
+    def drop_pending(self) -> None:
+        if self._pending is not None:
+            self._pending.stop()
+            self._pending = None
+
+    def hear(self, event: events.Key) -> Hand:
+        """How the key came; what waited for no key to come is dropped."""
+        self.drop_pending()
+        hearing = cast(Hearing, self.app)
+        at, character = hearing.pressed_at(event), bool(event.character and event.is_printable)
+        hearing.rhythm = hearing.rhythm.heard(event.key, at, character=character)
+        return hearing.rhythm.hand
 
     def on_key(self, event: events.Key) -> None:
-        command = self.keyboard.find(self.mode, event.key)
-        if command is None and self.focused is not None:
+        hand, edits = self.hear(event), self.focused is not None
+        command = self.keyboard.find(self.mode, event.key, self.state)
+        text = event.character if event.character and event.is_printable else ""
+        if edits and (command is None or (text and hand is Hand.BURST)):
             return  # to edit the line in which she types
         event.stop()
         event.prevent_default()
-        if command is not None:
-            self.act(command)
-        elif event.character and event.is_printable:
-            self.character(event.character)
+        match hand:
+            case Hand.BURST:
+                self.burst(text or " ")
+            case Hand.MEANT if command is not None and text and isinstance(command.does, Request):
+                self.unless_key(partial(self.act, command))
+            case Hand.MEANT if command is not None:
+                self.act(command)
+            case Hand.MEANT if text:
+                self.character(text)
 
     def on_paste(self, event: events.Paste) -> None:
         event.stop()
-        self.character(" ".join(event.text.split()))
+        self.pasted(" ".join(event.text.split()))
 
     def on_lines_hit(self, message: Lines.Hit) -> None:
         # Textual calls the handler of every class, also after one that has called its parent's.

@@ -6,25 +6,28 @@ It also counts how long a document was in hand: the time between keystrokes, lon
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import cast
 
+from textual import events
 from textual.app import ComposeResult
 from textual.message import Message
 
 from appliance.domain.document import Document
 from appliance.review.draft.draft import Draft
 from appliance.review.draft.places import FieldRef
-from appliance.review.editor.commands import Change, Command, Request
+from appliance.review.editor.commands import WHY_REFUSED, WHY_RIGHT, Change, Command, Request
 from appliance.review.editor.editor import EditorState, Mode, take_up
 from appliance.review.editor.keyboard import Keyboard
+from appliance.review.editor.rhythm import Hand
 from appliance.review.editor.word_selection import WordSelection
 from appliance.review.pictures.view import PictureView
-from appliance.review.screens.choose import REASONS, ChooseScreen
-from appliance.review.screens.key_screen import KeyScreen
+from appliance.review.screens.choose import ChooseScreen
+from appliance.review.screens.key_screen import Hearing, KeyScreen
 from appliance.review.widgets.fields import ChoiceClicked
 from appliance.review.widgets.header_footer import Head
 from appliance.review.widgets.layout import ReviewLayout
@@ -53,7 +56,13 @@ def begin(now: float, spent: float = 0.0) -> TimeOnTask:
 log = logging.getLogger(__name__)
 
 DEAF = 0.3
-"""Seconds after a document opened in which Enter is ignored: it was meant for the one before."""
+"""Seconds after a document opened in which keys that accept are ignored: they were meant for the
+one before. Each of them begins the time anew."""
+SETTLE = 0.15
+"""Seconds without a key after which the document is approved: a held key would have come again."""
+ACCEPTING = {"accept", "approve", "approve_anyway", "first", "second", "third"}
+"""Ids of commands that take what stands there for right."""
+TOO_FAST = "That was too fast for a hand: nothing was done."
 PAUSE = 0.8
 """Seconds without a key after which her keys are meant for the document that came unasked."""
 
@@ -71,6 +80,8 @@ class ReviewScreen(KeyScreen[None]):
     class Approved(Message):
         draft: Draft
         seconds: float
+        because: str
+        """Why it is right although a check fails."""
 
     @dataclass
     class Rejected(Message):
@@ -109,6 +120,10 @@ class ReviewScreen(KeyScreen[None]):
         self._worked = begin(self._opened)
         self._spent: dict[tuple[str, str], float] = {}
         """Seconds on what she left for later."""
+        self._before: tuple[EditorState, str] | None = None
+        """The state before her last command, and the character that was the command."""
+        self._confirming = ""
+        """The id of a command that does its work when it is given once more."""
 
     def compose(self) -> ComposeResult:
         yield self._board
@@ -120,6 +135,7 @@ class ReviewScreen(KeyScreen[None]):
         self._worked = begin(self._opened, self._spent.pop(_key(draft), 0.0))
         with self._unharmed():
             self.editor = take_up(draft, pictures=self._board.pictures)
+            self._before, self._confirming = None, ""
             self._busy = True
             self._board.open(path)
             self.tell(notice, head)
@@ -129,6 +145,7 @@ class ReviewScreen(KeyScreen[None]):
         if self._busy:
             self._spent[_key(self.editor.draft)] = self._worked.seconds
         self._busy = False
+        self.drop_pending()
 
     def lose(self) -> None:
         """The document went to other hands: what she types meanwhile is not meant for the next."""
@@ -153,7 +170,7 @@ class ReviewScreen(KeyScreen[None]):
             self.post_message(self.Changed(state.draft))
         if state.done:
             self._busy = False
-            self.post_message(self.Approved(state.draft, self._worked.seconds))
+            self.post_message(self.Approved(state.draft, self._worked.seconds, state.because))
         else:
             self.draw()
 
@@ -173,20 +190,76 @@ class ReviewScreen(KeyScreen[None]):
     def mode(self) -> Mode:
         return self.editor.mode if self._busy else Mode.REST
 
+    @property
+    def state(self) -> EditorState | None:
+        return self.editor if self._busy else None
+
     def character(self, text: str) -> None:
-        if self._busy and self.editor.typed is not None:
+        if not self._busy:
+            return
+        if self._types:
+            self._change(lambda state: state.write(text))
+        else:
+            self.tell(f"{text} does nothing here. ? shows all keys.")
+
+    def pasted(self, text: str) -> None:
+        if self._busy and self._types:
             self._change(lambda state: state.write(text))
 
+    def burst(self, text: str) -> None:
+        """No command came of the character before, and none comes of this one: they are typed into
+        the field in hand, and are saved by Enter alone."""
+        if not self._busy:
+            return
+        if self._before is not None:
+            before, first = self._before
+            self._before = None
+            self._change(lambda state: _typed(before, first + text))
+        elif self._types:
+            self._change(lambda state: state.write(text))
+        else:
+            self.tell(TOO_FAST)
+
+    @property
+    def _types(self) -> bool:
+        return self.editor.mode in (Mode.TYPING, Mode.EMPTY)
+
+    def on_key(self, event: events.Key) -> None:
+        character = event.character if event.character and event.is_printable else ""
+        commands = self._busy and character and not self._types
+        before = (self.editor, character) if commands else None
+        super().on_key(event)
+        if cast(Hearing, self.app).rhythm.hand is Hand.MEANT:
+            self._before = before
+
     def act(self, command: Command) -> None:
-        if self._busy and not self._deaf(command):
+        if not self._busy or self._deaf(command):
+            return
+        if command.ends and not self._is_meant(command):
+            return
+        if command.id == "approve":
+            self.unless_key(partial(self._change, command.apply), SETTLE)
+        else:
             self._change(command.apply)
+
+    def _is_meant(self, command: Command) -> bool:
+        """What takes the document out of her hands is done when the footer shows its key, else when
+        it is given once more."""
+        meant = command.id in (*self._board.shown, self._confirming)
+        self._confirming = "" if meant else command.id
+        if not meant:
+            key = self.keyboard.spoken(command, self.mode, self.editor)
+            self.tell(f"{key} again: {command.title}.")
+        return meant
 
     def _change(self, change: Change) -> None:
         """What a key or a click makes of the document in hand."""
         with self._unharmed():
             self._touched()
             outcome = change(replace(self.editor, page=self._board.paper.page))
-            if isinstance(outcome, Request):
+            if outcome is Request.REOPEN:
+                self.unless_key(partial(self.answer, outcome))
+            elif isinstance(outcome, Request):
                 self.answer(outcome)
             else:
                 self.hold(outcome)
@@ -196,7 +269,10 @@ class ReviewScreen(KeyScreen[None]):
         if now < self._pause:
             self._pause = now + PAUSE
             return True
-        return command.id == "accept" and now - self._opened < DEAF
+        if command.id not in ACCEPTING or now - self._opened >= DEAF:
+            return False
+        self._opened = now
+        return True
 
     @contextmanager
     def _unharmed(self) -> Iterator[None]:
@@ -222,26 +298,37 @@ class ReviewScreen(KeyScreen[None]):
             case Request.PAGE_UP:
                 self._board.leaf(self.editor, -1)
             case Request.REJECT:
-                self._ask_why()
+                self._ask("Why is it refused?", WHY_REFUSED, self._rejected)
+            case Request.APPROVE_ANYWAY:
+                self._ask("Why is it right all the same?", WHY_RIGHT, self._approved_anyway)
             case _:
                 self.post_message(self.Requested(request))
 
-    def _ask_why(self) -> None:
+    def _ask(
+        self, question: str, reasons: Sequence[str], then: Callable[[Draft, str], None]
+    ) -> None:
         draft = self.editor.draft
 
         def told(reason: str | None) -> None:
             if reason:
-                self.post_message(self.Rejected(draft, reason))
+                then(draft, reason)
 
         ask = ChooseScreen(
             self.keyboard,
-            "Why is it refused?",
-            REASONS,
+            question,
+            reasons,
             free="another reason",
-            about=self._head.name,
+            about="  ".join((self._head.name, *draft.failing)),
             document=draft.document,
         )
         self.app.push_screen(ask, told)
+
+    def _rejected(self, draft: Draft, reason: str) -> None:
+        self.post_message(self.Rejected(draft, reason))
+
+    def _approved_anyway(self, draft: Draft, reason: str) -> None:
+        if self._busy and self.editor.draft is draft:
+            self._change(partial(EditorState.approve, because=reason))
 
     # Mouse
 
@@ -254,7 +341,7 @@ class ReviewScreen(KeyScreen[None]):
         elif message.dragged:
             return
         elif isinstance(hit, FieldRef):
-            self._change(lambda state: state.type() if hit == state.place else state.stand(hit))
+            self._change(partial(_clicked_field, place=hit))
         elif isinstance(hit, ChoiceClicked):
             self._change(lambda state: state.take(hit.number))
         else:
@@ -278,6 +365,19 @@ class ReviewScreen(KeyScreen[None]):
     def on_mouse_scroll_up(self) -> None:
         if self._busy:
             self._board.leaf(self.editor, -1)
+
+
+def _typed(state: EditorState, text: str) -> EditorState:
+    """Into the field in hand, in place of its value."""
+    if state.mode in (Mode.FIELD, Mode.ROWS) and state.typable:
+        return state.type(empty=True).write(text)
+    return replace(state, notice=TOO_FAST)
+
+
+def _clicked_field(state: EditorState, place: FieldRef) -> EditorState:
+    """A field that is clicked again is opened."""
+    again = place == state.place and not state.approving
+    return state.type() if again else state.stand(place)
 
 
 def _clicked_word(state: EditorState, spot: WordClicked, *, dragged: bool) -> EditorState:

@@ -33,13 +33,37 @@ def drawn(state: EditorState, width: int) -> tuple[list[StyledLine], tuple[int, 
     lines: list[StyledLine] = []
     show = (0, 0)
     for entry in entries:
-        if entry.place == state.place:
+        if entry.place == state.place and not state.approving:
             block = list(_in_hand(state, entry, name, width))
             show = (len(lines), len(lines) + len(block) - 1)
             lines += block
         else:
             lines.append(_row(state.draft, entry, name, width))
+    if state.approving:
+        block = [StyledLine(()), *approval(state, width)]
+        show = (len(lines), len(lines) + len(block) - 1)
+        lines += block
     return lines, show
+
+
+def approval(state: EditorState, width: int) -> Iterator[StyledLine]:
+    """The question whether to approve the document, and what is left of it, as one block."""
+    draft = state.draft
+    key = "a" if draft.failing else "Enter"
+    bar = StyledRun("▌ ", "accent")
+    yield _held((bar, StyledRun("Approve?  ", "strong"), StyledRun(key, "key")))
+    told = ", ".join(_left(draft, entry) for entry in draft.unseen)
+    left = [(sentence, "problem") for sentence in draft.failing]
+    left += [(f"Not looked at yet: {told}.", "")] if told else []
+    for sentence, look in left:
+        for line in wrapped(sentence, width - 5):
+            yield _held((StyledRun("▌   ", "accent"), StyledRun(line, look)))
+
+
+def _left(draft: Draft, entry: FieldView) -> str:
+    if draft.table and entry.place == draft.table.place:
+        return f"{display_name(entry.place.fieldtype)} ({len(draft.rows)})"
+    return f"{entry_name(draft, entry)} {entry.text}"
 
 
 def entry_name(draft: Draft, entry: FieldView) -> str:
@@ -131,8 +155,8 @@ def _value(
         yield _held((StyledRun("▌   ", "accent"), StyledRun(line, value.look or "strong")), entry)
 
 
-def _held(runs: tuple[StyledRun, ...], entry: FieldView) -> StyledLine:
-    return StyledLine(runs, "hand", hit=entry.place)
+def _held(runs: tuple[StyledRun, ...], entry: FieldView | None = None) -> StyledLine:
+    return StyledLine(runs, "hand", hit=entry.place if entry else None)
 
 
 def notes(state: EditorState, entry: FieldView, width: int) -> Iterator[StyledLine]:

@@ -15,7 +15,7 @@ from appliance.review.editor.editor import EditorState
 from appliance.review.pictures.sheets import PageRef
 from appliance.review.pictures.view import PictureView
 from appliance.review.widgets import fields, header_footer, rows
-from appliance.review.widgets.header_footer import Head
+from appliance.review.widgets.header_footer import FooterClick, Head
 from appliance.review.widgets.lines import Lines
 from appliance.review.widgets.page_pane import PagePane
 from appliance.review.widgets.styled_text import StyledLine, StyledRun
@@ -36,6 +36,8 @@ class ReviewLayout(Vertical):
         self._seen = seen
         self._head = Head("")
         self._path: Path | None = None
+        self.shown: set[str] = set()
+        """Ids of the commands whose keys stand on the screen."""
 
     def compose(self) -> ComposeResult:
         yield Lines(id="head")
@@ -81,6 +83,9 @@ class ReviewLayout(Vertical):
             StyledLine((StyledRun(f" {state.notice}", "strong"),)) if state.notice else above,
         )
         self._put("foot", below)
+        drawn = (below,) if state.notice else (above, below)
+        hits = (run.hit for line in drawn for run in line.runs)
+        self.shown = {hit.command.id for hit in hits if isinstance(hit, FooterClick)}
 
     @property
     def pictures(self) -> bool:
