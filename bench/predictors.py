@@ -70,4 +70,5 @@ class Predictors:
 
 
 def _dumped(document: Document, doctype: DocType) -> tuple[bytes, bytes]:
-    return TypeAdapter(Document).dump_json(document), TypeAdapter(DocType).dump_json(doctype)
+    asked = TypeAdapter(DocType).dump_json(doctype, exclude={"decides"})
+    return TypeAdapter(Document).dump_json(document), asked

@@ -85,6 +85,7 @@ def read(name: str, text: str) -> DocType | list[DoctypeFault]:
         gross=shape.gross,
         checks=tuple(checks),
         description=shape.description,
+        decides=tuple(shape.decides),
     )
 
 
@@ -171,6 +172,7 @@ def _wrong_names(shape: TypeShape) -> Iterator[tuple[TomlKey, str]]:
         "number": [shape.number],
         "gross": [shape.gross],
         "party": [*shape.party],
+        "decides": [*shape.decides],
     }
     for key, names in named.items():
         for name in names:
@@ -179,6 +181,10 @@ def _wrong_names(shape: TypeShape) -> Iterator[tuple[TomlKey, str]]:
     for name in shape.party:
         if shape.party.count(name) > 1:
             yield ("party",), f"{name!r} stands there twice"
+    for name in shape.decides:
+        decides = shape.fields.get(name)
+        if decides is not None and decides.type.verbatim:
+            yield ("decides",), f"{name!r} is of type {decides.type.value}: no values are listed"
     gross = shape.fields.get(shape.gross or "")
     if gross is not None and gross.type not in NUMBERS:
         yield ("gross",), f"{shape.gross!r} is of type {gross.type.value}, not a number"

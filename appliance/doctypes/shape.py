@@ -67,6 +67,7 @@ class TypeShape(Shape):
     party: list[str] = []
     number: str | None = None
     gross: str | None = None
+    decides: list[str] = []
     checks: list[str] = []
     tolerance: Decimal = Field(Decimal("0.02"), ge=0)
     fields: dict[Name, FieldShape] = Field(min_length=1)

@@ -13,6 +13,8 @@ class BlockerCode(StrEnum):
     AMBIGUOUS_NUMBER = "ambiguous-number"
     ANSWER_CUT = "answer-cut"
     CHECK_FAILED = "check-failed"
+    DECIDES = "decides"
+    """Nothing doubts the value and nothing is promised of it, but it says what the document is."""
     DOES_NOT_PARSE = "does-not-parse"
     HIDDEN_TEXT = "hidden-text"
     LEFT_OUT = "left-out"

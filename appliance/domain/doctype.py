@@ -107,6 +107,9 @@ class DocType:
     """The field with the amount by which another scan of it is recognised."""
     checks: tuple[Check, ...] = ()
     description: str = ""
+    decides: tuple[str, ...] = field(default=(), repr=False)
+    """Listed fields that say what the document is, such as invoice or credit note. No model is
+    asked otherwise for them, so what tells one question from another leaves them out."""
 
     def spec(self, fieldtype: str, *, in_items: bool = False) -> FieldSpec:
         """Raises KeyError when the type has no such field."""

@@ -138,5 +138,6 @@ def _marked(
 
 def question_of(document: Document, doctype: DocType) -> str:
     """By which answers know that the same was asked."""
-    parts = TypeAdapter(Document).dump_json(document), TypeAdapter(DocType).dump_json(doctype)
+    asked = TypeAdapter(DocType).dump_json(doctype, exclude={"decides"})
+    parts = TypeAdapter(Document).dump_json(document), asked
     return hashlib.sha256(b"|".join(parts)).hexdigest()[:16]

@@ -138,7 +138,7 @@ def judge(
     country when not given."""
     about = assess(document, doctype, prediction, history=history, settled=settled, style=style)
     decided = [
-        _decide(one, policy.weigh(one.field, found), about, document, policy)
+        _decide(one, policy.weigh(one.field, found), about, document, doctype, policy)
         for one, found in zip(about.header, about.found, strict=True)
     ]
     table = doctype.items.name if doctype.items else ""
@@ -153,7 +153,7 @@ def judge(
     ]
     return Judgement(
         _in_order(prediction, decided),
-        tuple(dict.fromkeys(blockers)),
+        tuple(sorted(dict.fromkeys(blockers), key=_is_no_doubt)),
         about.party,
         sender_of(doctype, decided),
     )
@@ -175,6 +175,7 @@ def _decide(
     score: float | None,
     about: Assessment,
     document: Document,
+    doctype: DocType,
     policy: AcceptancePolicy,
 ) -> FieldJudgement:
     if assessed.settled:
@@ -196,7 +197,21 @@ def _decide(
         message = f" is proposed by the checks: {read} was read"
         blockers.append(blocker(BlockerCode.CHECK_FAILED, message, assessed.field))
     blockers += [_failed(one) for one in involved if one.state is CheckState.FAILED]
+    if how == Basis.UNPROMISED and assessed.field.fieldtype in doctype.decides and not blockers:
+        blockers.append(_decides(assessed))
     return FieldJudgement(assessed.field, assessed.value, score, how, tuple(blockers))
+
+
+def _is_no_doubt(blocker: Blocker) -> bool:
+    """What speaks against a document is said first."""
+    return blocker.code == BlockerCode.DECIDES
+
+
+def _decides(assessed: FieldAssessment) -> Blocker:
+    text = assessed.field.text
+    said = "nothing was found." if text is None else f"is {display_name(text)!r} right?"
+    message = f": {said} It decides what the document is"
+    return blocker(BlockerCode.DECIDES, message, assessed.field)
 
 
 def _how(

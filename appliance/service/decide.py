@@ -51,7 +51,7 @@ def decide_on(
     twin = twin_key(doctype, judgement)
     earlier = seen_before(twin) if twin else None
     extra_blockers = _seen(earlier) if earlier else ()
-    if judgement.accepted and not earlier:
+    if not (earlier or any(map(_doubts, judgement.blockers))):
         extra_blockers = unpromised(doctype, acceptance) or _new(
             doctype, judgement, approved, new_sender
         )
@@ -69,9 +69,14 @@ def decide_on(
     return prediction, judgement, twin
 
 
+def _doubts(blocker: Blocker) -> bool:
+    """False where a clerk is asked although nothing speaks against the value."""
+    return blocker.code != BlockerCode.DECIDES
+
+
 def _unsure(judgement: Judgement) -> tuple[str, ...]:
-    """Header fields that a clerk will be asked about."""
-    return tuple(decided.fieldtype for decided in judgement.header if decided.blockers)
+    """Header fields that are in doubt, about which a clerk will be asked."""
+    return tuple(one.fieldtype for one in judgement.header if any(map(_doubts, one.blockers)))
 
 
 def _seen(earlier: str) -> tuple[Blocker, ...]:

@@ -83,6 +83,12 @@ def test_a_check_knows_columns_from_fields(note):
     assert days.relation == "<="
 
 
+def test_a_type_names_the_fields_that_say_what_the_document_is(note):
+    assert catalogue.load(note()).decides == ()
+    assert catalogue.load(note(f'decides = ["mark"]\n{GOOD}')).decides == ("mark",)
+    assert catalogue.find("supplier_invoice", folder=None).decides == ("kind",)
+
+
 def test_a_difference_is_a_check_too(note):
     text = GOOD.replace("net + tax == gross", "gross - tax == net")
     check = catalogue.load(note(text)).checks[0]
@@ -101,6 +107,8 @@ WRONG = [
     ('party = ["sender"]', 'party = ["sendr"]', 2, "party", "did you mean 'sender'?"),
     ('party = ["sender"]', 'party = ["sender", "sender"]', 2, "party", "twice"),
     ('party = ["sender"]', 'gross = "sender"', 2, "gross", "not a number"),
+    ('party = ["sender"]', 'decides = ["marc"]', 2, "decides", "did you mean 'mark'?"),
+    ('party = ["sender"]', 'decides = ["sender"]', 2, "decides", "no values are listed"),
     ("net + tax == gross", "net + tax = gross", 3, "checks", "one == or <="),
     ("net + tax == gross", "net + vat == gross", 3, "checks", "no field 'vat'"),
     ("net + tax == gross", "net + sender == gross", 3, "checks", "not a number"),

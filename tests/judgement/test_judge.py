@@ -1,5 +1,6 @@
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from figures import figures
@@ -15,7 +16,7 @@ from appliance.domain.prediction import Field, Judgement
 from appliance.fields.folding import alike
 from appliance.fields.party import twin_key
 from appliance.judgement.judge import judge
-from appliance.judgement.policy import uniform_policy
+from appliance.judgement.policy import AcceptancePolicy, uniform_policy
 
 ROWS = TableSpec(
     "rows", (FieldSpec("description"), FieldSpec("amount", FieldType.AMOUNT, required=True))
@@ -141,6 +142,43 @@ def test_an_unsure_optional_value_holds():
     judgement = judged(header(sender=doubtful) + RIGHT)
     assert codes(judgement) == {("unsure", "sender")}
     assert how(judgement)["sender"] == "unsupported"
+
+
+DECIDED = replace(NOTE, decides=("currency",))
+
+
+def test_a_value_that_decides_what_the_document_is_is_asked_about_until_it_is_promised():
+    """A10."""
+    fields = header() + RIGHT
+    nothing = judge(PAPER, DECIDED, prediction(*fields), policy=AcceptancePolicy())
+    assert codes(nothing) == {("decides", "currency")}
+    assert how(nothing) == how(judge(PAPER, NOTE, prediction(*fields), policy=AcceptancePolicy()))
+    assert judged(fields, DECIDED).accepted
+    rest = {name: 0.95 for name in ("number", "gross", "rows")}
+    partly = judge(PAPER, DECIDED, prediction(*fields), policy=AcceptancePolicy(bounds=rest))
+    assert codes(partly) == {("decides", "currency")}
+
+
+def test_that_nothing_says_what_the_document_is_is_asked_about_too():
+    fields = header(currency=answer(PAPER, "currency", None)) + RIGHT
+    judgement = judge(PAPER, DECIDED, prediction(*fields), policy=AcceptancePolicy())
+    assert codes(judgement) == {("decides", "currency")}
+
+
+def test_a_doubt_about_what_the_document_is_is_said_alone_and_a_clerk_ends_it():
+    doubtful = answer(PAPER, "currency", "EUR", words="EUR", tokens=DOUBTFUL)
+    asked = prediction(*header(currency=doubtful), *RIGHT)
+    nothing = partial(judge, PAPER, DECIDED, asked, policy=AcceptancePolicy())
+    assert codes(nothing()) == {("unsure", "currency")}
+    assert nothing(settled={("currency", None): "EUR"}).accepted
+
+
+def test_what_speaks_against_a_document_is_said_before_what_is_only_asked():
+    first = replace(NOTE, fields=(NOTE.spec("currency"), *NOTE.fields), decides=("currency",))
+    doubtful = answer(PAPER, "sender", "ACME Ltd", tokens=DOUBTFUL)
+    asked = prediction(*reversed(header(sender=doubtful)), *RIGHT)
+    judgement = judge(PAPER, first, asked, policy=AcceptancePolicy())
+    assert [one.code for one in judgement.blockers] == ["unsure", "decides"]
 
 
 def test_a_value_that_no_model_scored_is_unsure():

@@ -14,6 +14,7 @@ from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
 from appliance.domain.document import BBox, Document, Page, Span, Word
 from appliance.domain.labels import Label, Labelled
 from appliance.domain.prediction import Field, Prediction, TokenScore
+from appliance.evaluation.examine import question_of
 from appliance.judgement.assess import no_history
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import AcceptancePolicy, least_certain, uniform_policy
@@ -121,6 +122,24 @@ def test_a_table_without_rows_was_accepted_if_the_document_was():
     empty = answer(*HEADER)
     assert counted(empty)["rows"] is False
     assert "rows" not in counted(empty, policy=uniform_policy(NOTE, 0.999))
+
+
+def test_that_a_field_decides_what_the_document_is_tells_nothing_of_its_accuracy():
+    """A clerk is asked about it, but it is neither surer nor less sure for that."""
+    boxed = FieldSpec("net", FieldType.ENUM, values={"100.00": (), "90.00": ()})
+    plain = replace(NOTE, fields=(NOTE.fields[0], boxed))
+    decides = replace(plain, decides=("net",))
+    asked = answer(HEADER[0], replace(HEADER[1], words="100.00"), *TABLE)
+    assert scores(asked, decides) == scores(asked, plain)
+    for policy in (AcceptancePolicy(), AcceptancePolicy(bounds={"rows": 0.5}), LENIENT):
+        assert counted(asked, policy=policy, kind=decides) == counted(
+            asked, policy=policy, kind=plain
+        )
+    assert "decides" in {
+        one.code for one in judge(PAPER, decides, asked, policy=AcceptancePolicy()).blockers
+    }
+    assert question_of(PAPER, decides) == question_of(PAPER, plain)
+    assert repr(decides) == repr(plain)
 
 
 @pytest.mark.parametrize("score", [None, nan, 0.4999])

@@ -3,13 +3,14 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from figures import figures
 from made_up_day import DOCTYPE, Asks, Day, Reads
 
-from appliance.domain.doctype import DocType
+from appliance.domain.doctype import DocType, FieldSpec, FieldType
 from appliance.domain.document import Document
 from appliance.domain.errors import (
     DoctypeError,
@@ -65,6 +66,36 @@ def test_a_sure_document_is_held_while_nothing_is_promised_and_that_comes_last(d
     day.work()
     assert day.codes[partly][0] == "seen-before"  # what speaks of it goes first
     assert "unpromised" not in day.codes[unsure] and "unsure" in day.codes[unsure]
+
+
+def test_what_the_document_is_is_asked_about_and_costs_no_question_to_the_model() -> None:
+    document = Reads().read(Path("one.pdf"), docid="0" * 64)
+    kind = FieldSpec("company", FieldType.ENUM, values={"ACME": ()})
+    doctype = replace(DOCTYPE, fields=(kind, *DOCTYPE.fields[1:]), decides=("company",))
+    about: list[tuple[str, ...]] = []
+
+    class Asked(Asks):
+        def extract(self, document: Document, doctype: DocType) -> Prediction:
+            said = super().extract(document, doctype)
+            company, *others = said.fields
+            return replace(said, fields=(replace(company, words="ACME"), *others))
+
+        def runners_up(
+            self,
+            document: Document,
+            doctype: DocType,
+            prediction: Prediction,
+            fieldtypes: tuple[str, ...],
+        ) -> Prediction:
+            about.append(fieldtypes)
+            return prediction
+
+    nothing, all_of_it = AcceptancePolicy(), uniform_policy(doctype, 0.95)
+    _, judgement, _ = decide_on(document, doctype, Asked(), policy=lambda model: nothing)
+    assert [one.code for one in judgement.blockers] == ["unpromised", "decides"]
+    _, judgement, _ = decide_on(document, doctype, Asked(), policy=lambda model: all_of_it)
+    assert judgement.accepted
+    assert about == [()]
 
 
 @pytest.mark.parametrize(
