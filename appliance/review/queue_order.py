@@ -17,6 +17,7 @@ PROBLEMS: dict[str, str] = {
     BlockerCode.AMBIGUOUS_NUMBER: "two numbers possible",
     BlockerCode.ANSWER_CUT: "not read to its end",
     BlockerCode.CHECK_FAILED: "does not add up",
+    BlockerCode.DECIDES: "kind not confirmed",
     BlockerCode.DOES_NOT_PARSE: "cannot be understood",
     BlockerCode.LEFT_OUT: "not read to its end",
     BlockerCode.MISSING_REQUIRED: "something is missing",
