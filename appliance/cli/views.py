@@ -162,6 +162,9 @@ def document(
             Text(f"• {blocker.message}", style=STYLES[JobState.HELD])
             for blocker in judgement.blockers
         ]
+        if judgement.checks_failed:
+            parts += [Text(f"• {check}", style="yellow") for check in judgement.checks_failed]
+            parts.append(Text(f"approved all the same: {judgement.because}", style="yellow"))
     parts += [Text(line) for line in why]
     parts += [Text(note, style="dim") for note in notes]
     kind = job.doctype or "unknown"

@@ -11,7 +11,7 @@ from typing import Any
 
 from appliance.domain.doctype import DocType
 from appliance.domain.document import BBox, Document
-from appliance.domain.prediction import FieldJudgement, Judgement
+from appliance.domain.prediction import Basis, FieldJudgement, Judgement
 from appliance.domain.results import Job
 
 FORMAT = 1
@@ -40,6 +40,9 @@ def result(
         "pages": len(document.pages),
         "arrived_at": _time(job.arrived_at),
         "delivered_at": _time(now),
+        "checks_failed": [
+            {"check": said, "because": judgement.because} for said in judgement.checks_failed
+        ],
         "fields": _row(judgement.header, document),
         "items": _items(doctype, judgement, document),
     }
@@ -70,6 +73,8 @@ def _field(decided: FieldJudgement, document: Document) -> dict[str, Any]:
         "box": _corners(box) if box else None,
         "score": None if decided.score is None else round(decided.score, 4),
         "how": decided.how,
+        # Records of earlier versions say only what a clerk decided.
+        "looked_at": decided.looked_at or decided.how == Basis.CLERK,
     }
 
 

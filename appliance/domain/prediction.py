@@ -107,6 +107,8 @@ class FieldJudgement:
     how: str
     """A ``Basis``; any text in a record that another version wrote."""
     blockers: tuple[Blocker, ...] = ()
+    looked_at: bool = False
+    """A clerk stood on it, was asked about it or decided it; False in records that do not say."""
 
     @property
     def fieldtype(self) -> str:
@@ -127,6 +129,10 @@ class Judgement:
     """Normal form of who sent it."""
     sender: str | None = None
     """Who that is, as it stands on the document."""
+    checks_failed: tuple[str, ...] = ()
+    """For a clerk: what does not add up in a document that one approved all the same."""
+    because: str = ""
+    """Why she did, in her words; empty when no check failed."""
 
     @property
     def accepted(self) -> bool:

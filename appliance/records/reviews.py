@@ -33,7 +33,7 @@ class Reviewed:
     """Version that she reviewed; None when there was no answer."""
     outcome: Literal["approved", "rejected", "retyped"]
     reason: str
-    """Why it was rejected, or which kind it is; else empty."""
+    """Why it was rejected, or approved although a check fails; or which kind it is; else empty."""
     blind: bool
     seconds: float | None
     """With the document in hand; None when it was not approved."""
@@ -103,6 +103,7 @@ class Reviews:
                 now,
                 outcome="approved",
                 model=review.model,
+                reason=review.judgement.because,
                 judgement=_judgement.dump_json(review.judgement).decode(),
                 seconds=review.seconds,
                 blind=review.blind,

@@ -114,7 +114,8 @@ class Desk:
             self._in_hand = None
 
     def approve(self, loaded: Loaded, draft: Draft, seconds: float, because: str = "") -> None:
-        """It is delivered; evidence that was delivered rightly is not again.
+        """It is delivered; evidence that was delivered rightly is not again. ``because`` is why,
+        where a check fails.
 
         Raises TakenError when it is in other hands now, ActionRefused while something needs her.
         """

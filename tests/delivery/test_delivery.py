@@ -75,6 +75,29 @@ def test_the_schema_refuses_what_is_not_a_result() -> None:
         jsonschema.validate(made() | {"surprise": 1}, SCHEMA)
 
 
+def test_a_result_says_what_a_clerk_let_pass_and_why() -> None:
+    assert made()["checks_failed"] == []
+    passed = replace(JUDGEMENT, checks_failed=("9.00 is not 8.00",), because="it is rounded")
+    delivered = result(JOB, DOCUMENT, DOCTYPE, passed, model="m1", revision=1, now=0)
+    assert delivered["checks_failed"] == [{"check": "9.00 is not 8.00", "because": "it is rounded"}]
+    jsonschema.validate(delivered, SCHEMA)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(delivered | {"checks_failed": [{"check": "9.00"}]}, SCHEMA)
+
+
+def test_a_value_says_whether_a_clerk_saw_it_also_one_that_an_earlier_version_kept() -> None:
+    one = JUDGEMENT.fields[0]
+    for kept, seen in (
+        (one, False),
+        (replace(one, looked_at=True), True),
+        (replace(one, how="clerk"), True),
+    ):
+        delivered = result(
+            JOB, DOCUMENT, DOCTYPE, Judgement((kept,), ()), model="m1", revision=1, now=0
+        )
+        assert delivered["fields"]["gross_total"]["looked_at"] is seen
+
+
 def test_a_value_names_its_words_and_where_they_stand() -> None:
     fields = made()["fields"]
     assert fields["gross_total"]["box"] == [0.1, 0.5, 0.15, 0.52]

@@ -168,6 +168,16 @@ def test_what_she_approved_is_what_is_delivered(books: Books) -> None:
     assert (said.seconds, said.blind, said.reviewed_at) == (12.5, False, 1010)
 
 
+def test_why_a_failed_check_was_let_pass_is_kept_in_the_row_of_the_review(books: Books) -> None:
+    job = books.arrive()
+    books.lent(job)
+    passed = replace(REVIEW.judgement, checks_failed=("8 is not 9",), because="it is rounded")
+    books.approve(job, replace(REVIEW, judgement=passed))
+    answer = books.store.answer(job)
+    assert answer and answer.standing == passed
+    assert [one.reason for one in books.reviews.reviews(job)] == ["it is rounded"]
+
+
 def test_another_scan_is_known_by_what_she_corrected(books: Books) -> None:
     job = books.arrive()
     books.lent(job)

@@ -26,7 +26,7 @@ from appliance.domain.document import Document, Span
 from appliance.domain.prediction import Field, Prediction, TokenScore
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
-from appliance.judgement.policy import uniform_policy
+from appliance.judgement.policy import AcceptancePolicy, uniform_policy
 from appliance.reading.text import text_page
 from appliance.records.evidence import SamplingPlan
 from appliance.records.store import Store
@@ -218,11 +218,14 @@ class Office:
             predictor=self.shop,
             doctype=KINDS.__getitem__,
             reading="1",
-            policy=lambda model, name: uniform_policy(KINDS[name], 0.95),
+            policy=self.policy,
             patience=RetryPolicy(attempts=3, retry_after=30),
             evidence=evidence,
             clock=lambda: self.now,
         )
+
+    def policy(self, model: str, kind: str) -> AcceptancePolicy:
+        return uniform_policy(KINDS[kind], 0.95)
 
     def _store(self) -> Store:
         self.stores.append(Store(self.folder / "appliance.db"))
@@ -256,7 +259,7 @@ class Office:
             self.archive,
             doctype=KINDS.__getitem__,
             doctypes=lambda: list(KINDS),
-            policy=lambda model, name: uniform_policy(KINDS[name], 0.95),
+            policy=self.policy,
         )
         return Desk(
             store,

@@ -59,7 +59,8 @@ def codes(one, place):
 
 
 def corrections(one):
-    return {(c.fieldtype, c.line_item_id): c for c in one.reviewed(1.0).corrections}
+    review = one.reviewed(1.0, "it stands so")
+    return {(c.fieldtype, c.line_item_id): c for c in review.corrections}
 
 
 def test_fields_stand_as_on_the_page():
@@ -534,8 +535,9 @@ def test_a_document_is_ready_exactly_when_nothing_needs_her(predicted, blind, ac
         needs = [e for e in (*one.entries, *sum(one.rows, ()), one.table) if e and e.needs]
         if one.next(None) is None:
             assert not needs
-            review = one.reviewed(1.0)
+            review = one.reviewed(1.0, "it stands so")
             assert review.judgement.accepted
+            assert review.judgement.checks_failed == one.failing
             assert all(d.value is not None or d.field.text is None for d in review.judgement.fields)
         else:
             with pytest.raises(ActionRefused):

@@ -1,12 +1,14 @@
-"""A document as a clerk left it -> what she said of each answer of the model. Pure."""
+"""A document as a clerk left it -> what she said of each answer of the model, and what is
+delivered. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from appliance.domain.corrections import Correction, CorrectionKind
 from appliance.domain.doctype import FieldSpec
-from appliance.domain.prediction import Field
+from appliance.domain.prediction import Field, FieldJudgement, Judgement
 from appliance.fields.comparison import equal
 from appliance.review.draft.derived import DerivedState
 from appliance.review.draft.places import FieldRef
@@ -29,6 +31,21 @@ def corrections(derived: DerivedState, *, asked: frozenset[FieldRef]) -> tuple[C
     return tuple(found)
 
 
+def approved(
+    derived: DerivedState, *, asked: frozenset[FieldRef], failing: tuple[str, ...], because: str
+) -> Judgement:
+    """What is delivered: it tells which values nobody looked at, and which checks fail and why
+    she approved it all the same."""
+
+    def looked(one: FieldJudgement) -> FieldJudgement:
+        place = FieldRef(one.fieldtype, one.line_item_id)
+        return replace(one, looked_at=_seen(derived, place, asked))
+
+    judgement = derived.judgement
+    fields = tuple(map(looked, judgement.fields))
+    return replace(judgement, fields=fields, checks_failed=failing, because=because)
+
+
 def _correction(
     derived: DerivedState, place: FieldRef, read: Field, asked: frozenset[FieldRef], at: int = 0
 ) -> Correction:
@@ -45,7 +62,7 @@ def _correction(
         kind=CorrectionKind.ILLEGIBLE
         if illegible
         else _kind(spec, read.text, derived.read_as(place, read.text).value, field.text, value),
-        seen=answer is not None or _stood(derived, place, asked),
+        seen=_seen(derived, place, asked),
         spans=field.spans,
         value=value,
         keyed=keyed.field.text if keyed else None,
@@ -63,10 +80,10 @@ def _kind(
     return CorrectionKind.CONFIRMED if same else CorrectionKind.CHANGED
 
 
-def _stood(derived: DerivedState, place: FieldRef, asked: frozenset[FieldRef]) -> bool:
-    """She stood on it, or was asked about it; of a cell, its whole table does."""
+def _seen(derived: DerivedState, place: FieldRef, asked: frozenset[FieldRef]) -> bool:
+    """She decided it, stood on it, or was asked about it; of a cell, its whole table does."""
     whole = {place} if place.row is None else {place, derived.context.table}
-    return bool(whole & (derived.state.seen | asked))
+    return bool(whole & (derived.state.clerk_values.keys() | derived.state.seen | asked))
 
 
 def _row(derived: DerivedState, place: FieldRef, at: int) -> int | None:

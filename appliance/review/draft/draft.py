@@ -16,7 +16,7 @@ from appliance.judgement.assess import PartyHistory, no_history
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.review.draft.actions import ActionKind, DraftAction, dumped, loaded
 from appliance.review.draft.context import ReviewContext
-from appliance.review.draft.corrections import corrections
+from appliance.review.draft.corrections import approved, corrections
 from appliance.review.draft.derived import DerivedState
 from appliance.review.draft.places import DOCUMENT, ActionRefused, FieldRef, FieldView, Phase
 from appliance.review.draft.reducer import apply
@@ -174,17 +174,18 @@ class Draft:
         return dumped(self._log)
 
     def reviewed(self, seconds: float, because: str = "") -> Review:
-        """``seconds`` with the document in hand, ``because`` why it is right although a check
-        fails. Raises ActionRefused while something needs her, or a check fails without a reason."""
-        derived = self._derived
+        """``seconds`` with the document in hand; ``because`` is why it is approved although a check
+        fails. Raises ActionRefused while something needs her, also while nobody said that."""
+        derived, asked, because = self._derived, self._first.needed, because.strip()
         if derived.needed:
             raise ActionRefused("something on this document still needs you")
         if self.failing and not because:
-            raise ActionRefused("a check fails: a approves it all the same")
+            raise ActionRefused("a check fails: a approves all the same")
+        because = because if self.failing else ""
         return Review(
             self.prediction.model,
-            corrections(derived, asked=self._first.needed),
-            derived.judgement,
+            corrections(derived, asked=asked),
+            approved(derived, asked=asked, failing=self.failing, because=because),
             seconds,
             blind=derived.context.blind,
         )
