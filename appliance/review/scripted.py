@@ -115,7 +115,7 @@ def work_off(
             work.keys += len(step.way) + len(step.keys)
             work.did[step.does] += 1
         if state.done:
-            desk.approve(loaded, state.draft, monotonic() - began)
+            desk.approve(loaded, state.draft, monotonic() - began, state.because)
             yield work
         else:
             desk.skip(loaded)
