@@ -11,10 +11,12 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from math import inf
 from operator import attrgetter
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import events
 from textual.app import App
+from textual.screen import Screen
+from textual.timer import Timer
 
 from appliance.domain.corrections import QueueEntry
 from appliance.domain.errors import ApplianceError
@@ -88,6 +90,10 @@ class QueueApp(App[None]):
         for each in THEMES:
             self.register_theme(each)
         self.theme = f"station-{theme}"
+
+    def after(self, screen: Screen[Any], seconds: float, action: Callable[[], None]) -> Timer:
+        """Of what the keys wait for; a bench has time of its own."""
+        return screen.set_timer(seconds, action)
 
     async def on_mount(self) -> None:
         self.install_screen(self._rest, "rest")  # else it would end when it is taken away

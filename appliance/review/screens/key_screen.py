@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from textual import events
 from textual.screen import Screen
-from textual.timer import Timer
 
 from appliance.review.editor.commands import Command, Request
 from appliance.review.editor.editor import EditorState, Mode
@@ -32,6 +31,13 @@ class Hearing(Protocol):
     def pressed_at(self, event: events.Key) -> float:
         """Seconds, from any beginning."""
 
+    def after(self, screen: Screen[Any], seconds: float, action: Callable[[], None]) -> Waiting:
+        """Does it then, unless it is stopped or the screen is gone."""
+
+
+class Waiting(Protocol):
+    def stop(self) -> None: ...
+
 
 class KeyScreen(Screen[Result]):
     AUTO_FOCUS = ""
@@ -39,7 +45,7 @@ class KeyScreen(Screen[Result]):
     def __init__(self, keyboard: Keyboard) -> None:
         super().__init__()
         self.keyboard = keyboard
-        self._pending: Timer | None = None
+        self._pending: Waiting | None = None
 
     @property
     def busy(self) -> bool:
@@ -84,7 +90,7 @@ class KeyScreen(Screen[Result]):
             action()
 
         self.drop_pending()
-        self._pending = self.set_timer(seconds, act)
+        self._pending = cast(Hearing, self.app).after(self, seconds, act)
 
     def drop_pending(self) -> None:
         if self._pending is not None:
