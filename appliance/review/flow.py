@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from math import inf
 from operator import attrgetter
+from pathlib import Path
 from typing import Any, ClassVar
 
 from textual import events
@@ -32,6 +33,7 @@ from appliance.review.loading import Loaded
 from appliance.review.pictures.view import PictureView
 from appliance.review.screens.choose import ChooseScreen
 from appliance.review.screens.idle import IdleScreen
+from appliance.review.screens.key_screen import KeyScreen
 from appliance.review.screens.review import ReviewScreen
 from appliance.review.session import StationSession
 from appliance.review.themes import THEMES
@@ -51,7 +53,7 @@ OTHER_HANDS = "was just taken by another station. This is the next one."
 
 
 class QueueApp(App[None]):
-    CSS_PATH = "station.tcss"
+    CSS_PATH = Path(__file__).with_name("station.tcss")
     ENABLE_COMMAND_PALETTE = False
     TITLE = "Review"
     BINDINGS: ClassVar = []
@@ -90,6 +92,16 @@ class QueueApp(App[None]):
         for each in THEMES:
             self.register_theme(each)
         self.theme = f"station-{theme}"
+
+    async def on_event(self, event: events.Event) -> None:
+        """Before any widget has a key: how fast it came. What waits for no key to come is off."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            character = bool(event.character and event.is_printable)
+            at = self.pressed_at(event)
+            self.rhythm = self.rhythm.heard(event.key, at, character=character)
+            if isinstance(self.screen, KeyScreen):
+                self.screen.drop_pending()
+        await super().on_event(event)
 
     def after(self, screen: Screen[Any], seconds: float, action: Callable[[], None]) -> Timer:
         """Of what the keys wait for; a bench has time of its own."""

@@ -28,9 +28,6 @@ class Hearing(Protocol):
 
     rhythm: Rhythm
 
-    def pressed_at(self, event: events.Key) -> float:
-        """Seconds, from any beginning."""
-
     def after(self, screen: Screen[Any], seconds: float, action: Callable[[], None]) -> Waiting:
         """Does it then, unless it is stopped or the screen is gone."""
 
@@ -97,16 +94,13 @@ class KeyScreen(Screen[Result]):
             self._pending.stop()
             self._pending = None
 
-    def hear(self, event: events.Key) -> Hand:
-        """How the key came; what waited for no key to come is dropped."""
-        self.drop_pending()
-        hearing = cast(Hearing, self.app)
-        at, character = hearing.pressed_at(event), bool(event.character and event.is_printable)
-        hearing.rhythm = hearing.rhythm.heard(event.key, at, character=character)
-        return hearing.rhythm.hand
+    @property
+    def hand(self) -> Hand:
+        """How the key in hand came."""
+        return cast(Hearing, self.app).rhythm.hand
 
     def on_key(self, event: events.Key) -> None:
-        hand, edits = self.hear(event), self.focused is not None
+        hand, edits = self.hand, self.focused is not None
         command = self.keyboard.find(self.mode, event.key, self.state)
         text = event.character if event.character and event.is_printable else ""
         if edits and (command is None or (text and hand is Hand.BURST)):

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -27,7 +26,7 @@ from appliance.review.editor.rhythm import Hand
 from appliance.review.editor.word_selection import WordSelection
 from appliance.review.pictures.view import PictureView
 from appliance.review.screens.choose import ChooseScreen
-from appliance.review.screens.key_screen import Hearing, KeyScreen
+from appliance.review.screens.key_screen import KeyScreen
 from appliance.review.widgets.fields import ChoiceClicked
 from appliance.review.widgets.header_footer import Head
 from appliance.review.widgets.layout import ReviewLayout
@@ -229,7 +228,7 @@ class ReviewScreen(KeyScreen[None]):
         commands = self._busy and character and not self._types
         before = (self.editor, character) if commands else None
         super().on_key(event)
-        if cast(Hearing, self.app).rhythm.hand is Hand.MEANT:
+        if self.hand is Hand.MEANT:
             self._before = before
 
     def act(self, command: Command) -> None:
