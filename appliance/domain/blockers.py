@@ -55,7 +55,8 @@ class Blocker:
     code: str
     """A ``BlockerCode``; any text in a record that another version wrote."""
     message: str
-    """For the clerk: ``net + tax is not gross: 100.00 + 19.00 is not 191.00``."""
+    """For the clerk: ``Net total + tax total is 119.00. The gross total is 191.00.``, or what is
+    said of a field behind its name: ``gross total is missing``."""
     fieldtype: str | None = None
     """None when the document as a whole is meant."""
     line_item_id: int | None = None

@@ -161,5 +161,5 @@ def in_kind(blockers: Sequence[Blocker]) -> str:
 
 def in_short(blockers: Sequence[Blocker]) -> str:
     """The first two in words and how many there are beside them; empty when there are none."""
-    said = "; ".join(blocker.message for blocker in blockers[:2])
+    said = "; ".join(blocker.message.removesuffix(".") for blocker in blockers[:2])
     return f"{said}; and {len(blockers) - 2} more" if len(blockers) > 2 else said

@@ -22,6 +22,7 @@ from appliance.fields import codes, dates, numbers
 from appliance.fields.chunks import CURRENCIES
 from appliance.fields.folding import collapse_spaces, mixes_alphabets, upper_alnum
 from appliance.fields.style import WritingStyle
+from appliance.fields.writing import MONTHS
 
 _LETTER = r"[^\W\d_]"
 _YEAR = r"('?[0-9]{2}|(19|20)[0-9]{2})"
@@ -105,13 +106,6 @@ def folds(words: str) -> bool:
     return len(words) > 3 or not words.isupper()
 
 
-# Not strftime, whose names depend on the process's locale.
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-
-
 @dataclass(frozen=True, slots=True)
 class NormalForm:
     value: str | None
@@ -172,7 +166,7 @@ def _date(text: str, style: WritingStyle) -> NormalForm:
     if found.possible:
         said = " or ".join(_said(found.possible))
         count = "three" if len(found.possible) > 2 else "two"
-        return NormalForm(None, f"{count} dates possible: {said}", BlockerCode.AMBIGUOUS_DATE)
+        return NormalForm(None, f"{count} dates are possible: {said}", BlockerCode.AMBIGUOUS_DATE)
     return NormalForm(None, f"{text!r} is not a date")
 
 
@@ -181,7 +175,7 @@ def _said(days: Sequence[date]) -> Iterator[str]:
     years = {day.year for day in days}
     for day in days:
         year = f" {day.year}" if len(years) > 1 else ""
-        yield f"{day.day} {_MONTHS[day.month - 1]}{year}"
+        yield f"{day.day} {MONTHS[day.month - 1]}{year}"
 
 
 def _number(text: str, kind: FieldType, style: WritingStyle) -> NormalForm:
@@ -198,7 +192,7 @@ def _number(text: str, kind: FieldType, style: WritingStyle) -> NormalForm:
         return NormalForm(f"{value:.0f}" if kind is FieldType.INTEGER else numbers.written(value))
     if len(found) > 1:
         two = " or ".join(numbers.written(one) for one in found)
-        return NormalForm(None, f"two numbers possible: {two}", BlockerCode.AMBIGUOUS_NUMBER)
+        return NormalForm(None, f"two numbers are possible: {two}", BlockerCode.AMBIGUOUS_NUMBER)
     return NormalForm(None, f"{text!r} is not a number")
 
 

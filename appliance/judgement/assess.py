@@ -57,11 +57,9 @@ def unsaid(field: Field, spec: FieldSpec) -> str | None:
     ]
     if field.text in said:
         return None
-    return (
-        f"{field.words!r} says {said[0]}, not {field.text}"
-        if said
-        else (f"{field.words!r} does not say {field.text}")
-    )
+    if said:
+        return f'"{field.words}" says {said[0]}, not {field.text}'
+    return f'"{field.words}" does not say {field.text}'
 
 
 def _packed(text: str) -> str:
@@ -156,7 +154,7 @@ def _spec(field: Field, doctype: DocType) -> FieldSpec:
 def _wrong(field: Field, spec: FieldSpec, document: Document) -> Iterator[Blocker]:
     if not grounded(field, document):
         yield blocker(
-            BlockerCode.NOT_ON_THE_PAGE, f": {field.text!r} does not stand on the page", field
+            BlockerCode.NOT_ON_THE_PAGE, f': "{field.text}" does not stand on the page', field
         )
     elif reason := unsaid(field, spec):
         yield blocker(BlockerCode.UNSURE, f": {reason}", field)
@@ -211,7 +209,13 @@ def assess(
     ]
     in_header = header(assessed)
     of_rows = [_values(row) for row in rows(assessed).values()]
-    outcomes = check_outcomes(doctype.checks, _as_read(in_header, style), of_rows)
+    outcomes = check_outcomes(
+        doctype.checks,
+        _as_read(in_header, style),
+        of_rows,
+        style=style,
+        texts={one.fieldtype: one.field.text for one in in_header},
+    )
     party = party_of(doctype, in_header)
     earlier = history(party) if party else ()
     found = tuple(_found(one, document, outcomes, earlier) for one in in_header)

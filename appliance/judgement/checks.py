@@ -12,13 +12,22 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from types import MappingProxyType
 
 from appliance.doctypes.expressions import FUNCTIONS
 from appliance.domain.doctype import Check, Term, display_name
 from appliance.fields.numbers import written
+from appliance.fields.style import WritingStyle
+from appliance.fields.writing import plain_day, written_number
 
 NormalForms = Mapping[str, str | None]
 """Normal forms by field name."""
+
+Texts = Mapping[str, str | None]
+"""What the document says, by field name of the header."""
+
+_UNKNOWN = WritingStyle()
+_NO_TEXTS: Texts = MappingProxyType({})
 
 
 class CheckState(StrEnum):
@@ -42,13 +51,21 @@ class CheckOutcome:
 
 
 def check_outcomes(
-    checks: Sequence[Check], header: NormalForms, rows: Sequence[NormalForms]
+    checks: Sequence[Check],
+    header: NormalForms,
+    rows: Sequence[NormalForms],
+    *,
+    style: WritingStyle = _UNKNOWN,
+    texts: Texts = _NO_TEXTS,
 ) -> list[CheckOutcome]:
-    """One outcome a check, in their order."""
-    return [_dated(check, header) or _counted(check, header, rows) for check in checks]
+    """One outcome a check, in their order; messages say numbers in ``style``, and a day as
+    ``texts`` do."""
+    return [
+        _dated(check, header, texts) or _counted(check, header, rows, style) for check in checks
+    ]
 
 
-def _dated(check: Check, header: NormalForms) -> CheckOutcome | None:
+def _dated(check: Check, header: NormalForms, texts: Texts) -> CheckOutcome | None:
     """None when it does not compare two days."""
     days = [_day(header.get(term.name)) for term in check.terms]
     first, second = days[0], days[-1]
@@ -56,10 +73,16 @@ def _dated(check: Check, header: NormalForms) -> CheckOutcome | None:
         return None
     if first == second or (check.relation == "<=" and first < second):
         return CheckOutcome(check, CheckState.PASSED)
-    return CheckOutcome(check, CheckState.FAILED, _failure(check, [str(first)], [str(second)]))
+    said = [
+        plain_day(day, texts.get(term.name))
+        for day, term in zip((first, second), check.terms, strict=True)
+    ]
+    return CheckOutcome(check, CheckState.FAILED, _of_days(check, *said))
 
 
-def _counted(check: Check, header: NormalForms, rows: Sequence[NormalForms]) -> CheckOutcome:
+def _counted(
+    check: Check, header: NormalForms, rows: Sequence[NormalForms], style: WritingStyle
+) -> CheckOutcome:
     found = [_numbers(term, header, rows) for term in check.terms]
     numbers = [values for values in found if values is not None]
     if len(numbers) < len(found):
@@ -67,18 +90,14 @@ def _counted(check: Check, header: NormalForms, rows: Sequence[NormalForms]) -> 
     pairs = zip(check.terms, numbers, strict=True)
     sums = [FUNCTIONS[term.function or "sum"](values) for term, values in pairs]
     at = len(check.left)
-    over = _signed(check.left, sums[:at]) - _signed(check.right, sums[at:])
+    left, right = _signed(check.left, sums[:at]), _signed(check.right, sums[at:])
+    over = left - right
     if (abs(over) if check.relation == "==" else over) <= check.tolerance:
         told = sum(abs(value) > check.tolerance for values in numbers for value in values)
         return CheckOutcome(check, CheckState.PASSED, proves=check.relation == "==" and told > 2)
-    said = _alike(sums)
-    return CheckOutcome(check, CheckState.FAILED, _failure(check, said[:at], said[at:]))
-
-
-def _alike(values: Sequence[Decimal]) -> list[str]:
-    """With as many decimals as the one of them that has most."""
-    decimals = max(len(written(value).partition(".")[2]) for value in values)
-    return [f"{value:.{decimals}f}" for value in values]
+    decimals = max(len(written(value).partition(".")[2]) for value in sums)
+    said = [written_number(side, style, decimals=decimals) for side in (left, right)]
+    return CheckOutcome(check, CheckState.FAILED, _of_numbers(check, *said))
 
 
 def _signed(terms: Sequence[Term], values: Sequence[Decimal]) -> Decimal:
@@ -111,25 +130,36 @@ def _day(value: str | None) -> date | None:
         return None
 
 
-def _failure(check: Check, left: Sequence[str], right: Sequence[str]) -> str:
-    """``net total + tax total is not gross total: 100.00 + 19.00 is not 191.00``."""
-    dated = check.relation == "<=" and "-" in left[0][1:]
-    verb = "is not" if check.relation == "==" else "is after" if dated else "is more than"
-    names = (
-        f"{_sum(check.left, _names(check.left))} {verb} {_sum(check.right, _names(check.right))}"
-    )
-    return f"{names}: {_sum(check.left, left)} {verb} {_sum(check.right, right)}"
+def _of_days(check: Check, first: str, second: str) -> str:
+    """``The invoice date, 22.03.2026, is after the due date, 20.03.2026.``"""
+    if check.relation == "==":
+        return f"{_said(check, check.left, first)}. {_said(check, check.right, second)}."
+    names = [display_name(term.name) for term in check.terms]
+    return f"The {names[0]}, {first}, is after the {names[1]}, {second}."
 
 
-def _names(terms: Sequence[Term]) -> list[str]:
-    return [
-        f"{f'the {term.function} of ' if term.function else ''}{display_name(term.name)}"
-        for term in terms
-    ]
+def _of_numbers(check: Check, left: str, right: str) -> str:
+    """``The rows add up to 6.345,02. The net total is 9.894,50.``"""
+    less = "" if check.relation == "==" else ", which is less"
+    return f"{_said(check, check.left, left)}. {_said(check, check.right, right)}{less}."
 
 
-def _sum(terms: Sequence[Term], said: Sequence[str]) -> str:
+def _said(check: Check, side: Sequence[Term], value: str) -> str:
+    """What one side of the check is."""
+    names = _names(side)
+    if len(side) > 1 or side[0].sign < 0:
+        return f"{names[:1].upper()}{names[1:]} is {value}"
+    if side[0].column and sum(term.column for term in check.terms) == 1:
+        return f"The rows add up to {value}"
+    many = side[0].name.endswith("s") and not side[0].name.endswith("ss")
+    return f"The {names} {'are' if many else 'is'} {value}"
+
+
+def _names(side: Sequence[Term]) -> str:
+    """``net total + tax total``"""
     pieces = [
-        f"{'-' if term.sign < 0 else '+'} {one}" for term, one in zip(terms, said, strict=True)
+        f"{'-' if term.sign < 0 else '+'} {display_name(term.name)}"
+        f"{' of all rows' if term.column else ''}"
+        for term in side
     ]
     return " ".join(pieces).removeprefix("+ ")

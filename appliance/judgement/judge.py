@@ -190,11 +190,12 @@ def _decide(
     if not (assessed.absent or assessed.blockers or proven) and _stands_anywhere(
         assessed, document
     ):
-        message = f": {assessed.field.text!r} is short and does not stand beside its label"
+        message = f': "{assessed.field.text}" is short and does not stand beside its label'
         blockers.append(blocker(BlockerCode.NOT_ON_THE_PAGE, message, assessed.field))
     if assessed.field.instead_of is not None:
-        read = repr(assessed.field.instead_of) if assessed.field.instead_of else "nothing"
-        message = f" is proposed by the checks: {read} was read"
+        read = assessed.field.instead_of
+        was = f"Read was {read}." if read else "Nothing was read."
+        message = f": suggested because the sums are right with it. {was}"
         blockers.append(blocker(BlockerCode.CHECK_FAILED, message, assessed.field))
     blockers += [_failed(one) for one in involved if one.state is CheckState.FAILED]
     if how == Basis.UNPROMISED and assessed.field.fieldtype in doctype.decides and not blockers:
