@@ -8,6 +8,7 @@ import pytest
 from drafts import (
     BOUND,
     DOUBTFUL,
+    LINES,
     NOTE,
     PAPER,
     SAID,
@@ -84,7 +85,8 @@ def test_a_failed_check_is_said_in_plain_words_at_each_of_its_fields():
     one = draft(WRONG_NET)
     assert needing(one) == [TAX, GROSS, NET]
     assert "check-failed" in codes(one, TAX)
-    assert ["191.00", "19.00", "119.00"] in [figures(said) for said in one.entry(TAX).problems]
+    said = "Net + tax is 210.00. The gross is 119.00."
+    assert said in one.entry(TAX).problems
 
 
 def test_fixing_one_field_of_a_check_settles_the_others():
@@ -100,6 +102,40 @@ def test_a_failed_check_stays_at_the_fields_that_are_still_open():
     assert needing(one) == [TAX, GROSS, TABLE]
     assert ["100.00", "191.00"] in [figures(said) for said in one.entry(TABLE).problems]
     assert needing(one.act(confirm(TAX)).act(confirm(GROSS)).act(confirm(TABLE))) == []
+
+
+def test_every_problem_is_a_sentence():
+    unsure = field("sender", "ACME", tokens=DOUBTFUL)
+    nowhere = replace(field("number", "RE-8"), spans=())
+    short = field("sender", "on")
+    net = replace(field("net", "100.00"), instead_of="10.00")
+    said = [
+        problem
+        for said in (
+            prediction(sender=unsure, number=nowhere),
+            prediction(number=None, sender=short, net=net),
+            prediction(sent="25/13/2018", gross=None, sender_vat_id="GB980780685"),
+        )
+        for entry in draft(said).entries
+        for problem in entry.problems
+    ]
+    assert all(one[0].isupper() or one[0] in "'\"" for one in said)
+    assert all(one[-1] in ".?" for one in said)
+    assert {
+        "The appliance is not sure.",
+        "This value does not stand on the page.",
+        "This value is missing.",
+        '"on" has no label beside it. Is this the right one?',
+        "Suggested because the sums are right with it. Read was 10.00.",
+    } <= set(said)
+
+
+def test_a_short_value_that_stands_in_several_places_is_asked_about():
+    lines = ("RE-7 25/12/2018 119.00 on", "and then", "so on", "far on")
+    paper = document(*lines)
+    one = draft(only(paper, number="RE-7", sender="on", gross="119.00", sent="25/12/2018"), paper)
+    said = '"on" stands in several places. Is this the right one?'
+    assert said in one.entry(SENDER).problems
 
 
 def test_the_name_of_a_field_does_not_stand_in_its_problems():
@@ -259,14 +295,60 @@ def test_what_is_said_of_the_document_is_the_first_stop():
     assert one.act(confirm(DOCUMENT)).reviewed(1.0).judgement.accepted
 
 
+ONE_ROW = (("Bolts", "60.00"),)
+CUT = (Blocker("table-cut", "only 1 rows read, more may follow"),)
+
+
 def test_a_table_that_was_cut_is_a_stop_of_the_table():
-    cut = replace(
-        prediction(), blockers=(Blocker("table-cut", "only 2 rows read, more may follow"),)
-    )
-    one = draft(cut)
-    assert needing(one) == [TABLE]
-    assert codes(one, TABLE) == ["table-cut"] and figures(one.table.problems[0]) == ["2"]
-    assert one.act(confirm(TABLE)).next(None) is None
+    one = draft(replace(prediction(table=ONE_ROW), blockers=CUT))
+    assert "table-cut" in codes(one, TABLE)
+    assert "Only 1 rows read, more may follow." in one.table.problems
+    assert "table-cut" not in codes(one.act(confirm(TABLE)), TABLE)
+
+
+def test_that_rows_may_follow_is_not_said_of_rows_that_add_up():
+    """C4."""
+    assert needing(draft(replace(prediction(), blockers=CUT))) == []
+    one = draft(replace(prediction(table=ONE_ROW), blockers=CUT)).act(add_row(0))
+    done = one.act(write(FieldRef("description", 1), "Nuts"))
+    assert "table-cut" in codes(done, TABLE)
+    assert needing(done.act(write(FieldRef("amount", 1), "40.00"))) == []
+
+
+def test_a_sum_that_was_made_to_fit_does_not_prove_that_no_row_is_missing():
+    net = replace(field("net", "60.00"), instead_of="100.00")
+    one = draft(replace(prediction(table=ONE_ROW, net=net), blockers=CUT))
+    assert "table-cut" in codes(one, TABLE)
+
+
+def test_that_rows_may_follow_is_not_said_of_rows_that_she_typed():
+    """C4."""
+    kind = replace(NOTE, checks=())
+    one = draft(replace(prediction(table=ONE_ROW), blockers=CUT), kind=kind)
+    assert "table-cut" in codes(one.act(confirm(FieldRef("amount", 0))), TABLE)
+    one = one.act(remove_row(0)).act(add_row(None))
+    (cells,) = one.rows
+    for cell in cells:
+        one = one.act(write(cell.place, "60.00"))
+    assert "table-cut" not in codes(one, TABLE)
+
+
+def test_no_sum_is_said_of_a_table_without_rows_until_she_closes_it():
+    """C5."""
+    one = draft(prediction(table=()))
+    assert needing(one) == [TABLE] and one.table.problems == ("No rows were found.",)
+    assert one.remarks(NET, "90.00") == ("Net + tax is 109.00. The gross is 119.00.",)
+    closed = one.act(absent(TABLE))
+    assert closed.entry(NET).problems == ("The rows add up to 0.00. The net is 100.00.",)
+    assert needing(closed) == [NET]
+
+
+def test_no_sum_is_said_to_who_keys_blind_before_the_first_row():
+    """C5."""
+    one = draft(blind=True)
+    assert one.remarks(NET, "90.00") == ()
+    one = one.act(add_row(None)).act(write(FieldRef("amount", 0), "60.00"))
+    assert one.remarks(NET, "90.00") == ("The rows add up to 60.00. The net is 90.00.",)
 
 
 def test_a_row_that_is_added_makes_the_sum_right():
@@ -327,10 +409,11 @@ def test_what_she_did_not_look_at_is_marked():
 def test_remarks_say_what_would_be_said_and_change_nothing():
     one = draft(WRONG_NET)
     assert one.remarks(NET, "100.00") == ()
-    assert one.remarks(SENT, "3 April 2018") == ("= 2018-04-03",)
+    assert one.remarks(SENT, "3 April 2018") == ()
+    assert one.remarks(SENT, "3.4.2018") == ("= 3 April 2018",)
     (said,) = one.remarks(SENT, "3 Apr")
     assert "'3 Apr'" in said
-    assert ["90.00", "19.00", "119.00"] in [figures(said) for said in one.remarks(NET, "90.00")]
+    assert "Net + tax is 109.00. The gross is 119.00." in one.remarks(NET, "90.00")
     (said,) = one.remarks(FieldRef("amount", 1), "30")
     assert figures(said) == ["90.00", "191.00"]
 
@@ -411,6 +494,43 @@ def test_where_the_model_read_otherwise_she_decides():
     assert found["gross", None].kind is CorrectionKind.CONFIRMED
     assert found["tax", None].kind is CorrectionKind.REMOVED
     assert [c.after for (name, row), c in found.items() if row == 1] == ["Nuts", "40.00"]
+
+
+def test_of_two_values_the_one_with_which_the_sums_are_right_is_told():
+    """A6."""
+    one = keyed(draft(blind=True), gross="191.00").act(absent(TABLE))
+    assert one.entry(GROSS).choices[one.entry(GROSS).fits - 1] == "119.00"
+    hers = keyed(draft(prediction(gross="191.00"), blind=True)).act(absent(TABLE))
+    assert hers.entry(GROSS).fits == 1
+    assert hers.entry(NET).fits is None
+    neither = keyed(draft(blind=True), gross="191.00", tax="20.00").act(absent(TABLE))
+    assert neither.entry(GROSS).fits is None
+    assert one.table.choices == ("0 rows", "2 rows") and one.table.fits == 2
+
+
+def test_of_what_is_offered_for_a_failing_sum_the_right_one_is_told():
+    one = draft(prediction(gross=field("gross", "191.00", runners_up=("119.00",))))
+    entry = one.entry(GROSS)
+    assert entry.choices[entry.fits - 1] == "119.00"
+    assert one.entry(SENT).fits is None
+
+
+def test_rows_that_came_whole_from_the_appliance_offer_nothing():
+    """C6."""
+    one = with_rows(keyed(draft(blind=True)), ("Screws", "60.00")).act(take(TABLE, 2))
+    assert [cell.choices for row in one.rows for cell in row] == [()] * 4
+    own = with_rows(keyed(draft(blind=True)), ("Bolts", "60.00"), ("Nuts", "39.00"))
+    assert own.rows[1][1].choices == ("39.00", "40.00")
+
+
+def test_a_day_that_she_chose_is_written_out_beside_its_text():
+    """C2."""
+    paper = document(*LINES[:1], "GB980780684  on 12/01/2026", *LINES[2:5])
+    one = draft(prediction(paper, sent="12/01/2026", sender_vat_id=None), paper)
+    assert one.entry(SENT).reading == ""
+    taken = one.act(take(SENT, 1))
+    assert (taken.entry(SENT).text, taken.entry(SENT).reading) == ("12/01/2026", "12 January 2026")
+    assert draft().entry(SENT).reading == ""
 
 
 def test_that_it_was_seen_before_is_said_when_all_is_keyed():

@@ -138,7 +138,9 @@ def _both(derived: DerivedState, place: FieldRef) -> Iterator[Choice]:
     read = derived.read(place)
     spec = derived.context.spec(place)
     theirs = derived.read_as(place, read.text).value
-    if keyed is None and place.row is None:
+    if keyed is None and (place.row is None or place in derived.state.clerk_values):
+        return
+    if derived.came_whole(place.row):
         return
     hers = keyed or ClerkValue(Field(place.fieldtype, None, line_item_id=place.row))
     field = hers.field

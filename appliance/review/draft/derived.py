@@ -6,19 +6,21 @@ date or number tells how the document writes them: she is not asked again for th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
+from types import MappingProxyType
 from typing import Literal
 
-from appliance.domain.blockers import Blocker
-from appliance.domain.doctype import NUMBERS, FieldType
-from appliance.domain.prediction import Field, FieldJudgement, Judgement
+from appliance.domain.blockers import Blocker, BlockerCode
+from appliance.domain.doctype import NUMBERS, Check, FieldType
+from appliance.domain.prediction import Basis, Field, FieldJudgement, Judgement
 from appliance.fields import dates, numbers
 from appliance.fields.comparison import same
 from appliance.fields.style import WritingStyle
 from appliance.fields.types import NormalForm, normalise
+from appliance.judgement.checks import CheckOutcome, CheckState, NormalForms, check_outcomes
 from appliance.review.draft.context import ReviewContext
 from appliance.review.draft.places import DOCUMENT, FieldRef, Phase
 from appliance.review.draft.state import ClerkValue, ReviewState
@@ -101,7 +103,69 @@ class DerivedState:
             if blocker not in told:
                 place = self._stop(blocker)
                 found[place] = (*found.get(place, ()), blocker)
-        return found
+        open_ = {
+            place: tuple(one for one in told if not self._is_idle(one))
+            for place, told in found.items()
+        }
+        return {place: told for place, told in open_.items() if told}
+
+    def _is_idle(self, blocker: Blocker) -> bool:
+        """It says nothing that she does not know: the sum of no rows, or that rows may follow."""
+        if blocker.code == BlockerCode.CHECK_FAILED:
+            return blocker.message in self._of_no_rows
+        return blocker.code == BlockerCode.TABLE_CUT and self._whole
+
+    @property
+    def summed(self) -> bool:
+        """There are rows to add up, or she said that there are none."""
+        return bool(self.cells) or self.context.table in self.state.closed
+
+    @cached_property
+    def _of_no_rows(self) -> frozenset[str]:
+        """What the sums of the table say while there is nothing to add up."""
+        if self.summed:
+            return frozenset()
+        return frozenset(one.message for one in self._sums)
+
+    @cached_property
+    def _whole(self) -> bool:
+        """No row is missing: their sums are right, or she added some and none is the model's."""
+        if any(one.proves for one in self._sums):
+            return all(one.state is CheckState.PASSED for one in self._sums)
+        cells = {cell for row in self.cells for cell in row}
+        added = set(self.state.rows) - set(self.context.rows)
+        return bool(added) and not cells & (self.context.model.keys() - self.state.clerk_values)
+
+    @cached_property
+    def _sums(self) -> list[CheckOutcome]:
+        """Of the checks that add up a column. A number that was looked for because it fits a check
+        says nothing by fitting it."""
+        read = {
+            place: self.read_as(place, one.field.instead_of).value
+            for place, one in self.decided.items()
+            if one.field.instead_of is not None and one.how != Basis.CLERK
+        }
+        checks = self.context.doctype.checks
+        return self.outcomes([one for one in checks if any(t.column for t in one.terms)], read)
+
+    def outcomes(
+        self,
+        checks: Sequence[Check],
+        changed: Mapping[FieldRef, str | None] = MappingProxyType({}),
+        rows: Sequence[NormalForms] | None = None,
+    ) -> list[CheckOutcome]:
+        """Of ``checks`` as the document stands, but for normal forms that are ``changed`` and
+        other ``rows``."""
+        values = {**{at: one.value for at, one in self.decided.items()}, **changed}
+        header = {at.fieldtype: found for at, found in values.items() if at.row is None}
+        if rows is None:
+            rows = [{cell.fieldtype: values[cell] for cell in row} for row in self.cells]
+        texts = {
+            at.fieldtype: one.field.text
+            for at, one in self.decided.items()
+            if at.row is None and at not in changed
+        }
+        return check_outcomes(checks, header, rows, style=self.style, texts=texts)
 
     def _stop(self, blocker: Blocker) -> FieldRef:
         place = FieldRef(blocker.fieldtype or "", blocker.line_item_id)
@@ -149,6 +213,14 @@ class DerivedState:
         if not 0 <= at < len(self.context.rows):
             return Field(place.fieldtype, None, line_item_id=place.row)
         return self.context.read(FieldRef(place.fieldtype, self.context.rows[at]))
+
+    def came_whole(self, row: int | None) -> bool:
+        """She took all rows of the appliance in place of hers, and this one is as it was read."""
+        keyed = {place.row for place in self.state.keyed if place.row is not None}
+        if row is None or self.state.rows != self.context.rows or len(keyed) == len(self.cells):
+            return False
+        cells = self.context.cells(row)
+        return all(self.field(cell).text == self.context.read(cell).text for cell in cells)
 
     def next(self, after: FieldRef | None) -> FieldRef | None:
         places = self.places

@@ -24,9 +24,9 @@ DOCUMENT = FieldRef("")
 class Phase(StrEnum):
     REVIEW = "review"
     BLIND = "blind"
-    """She keys what she reads; nothing of the machine's values is shown."""
+    """She types what she reads; nothing of the machine's values is shown."""
     COMPARE = "compare"
-    """All is keyed: where the appliance read otherwise, she decides."""
+    """All is typed: where the appliance read otherwise, she decides."""
 
 
 class ActionRefused(ValueError):
@@ -56,3 +56,7 @@ class FieldView:
     """In plain words, without the field's name in front."""
     choices: tuple[str, ...] = ()
     """At most 3."""
+    fits: int | None = None
+    """Number of the only choice, from 1, with which the sums are right."""
+    reading: str = ""
+    """The day that is meant, where the text could be another day as well."""

@@ -7,14 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 
 from appliance.domain.blockers import Blocker, BlockerCode
-from appliance.domain.doctype import Term
-from appliance.domain.prediction import Basis
+from appliance.domain.doctype import NUMBERS, Check, FieldType, Term
+from appliance.domain.document import Document
+from appliance.domain.prediction import Basis, Field
+from appliance.fields import dates
 from appliance.fields.types import NormalForm
+from appliance.fields.writing import written_day, written_number
 from appliance.judgement.assess import grounded, unsaid, without_name
-from appliance.judgement.checks import CheckState, check_outcomes
-from appliance.review.draft.choices import choices, counted
+from appliance.judgement.checks import CheckOutcome, CheckState
+from appliance.review.draft.choices import Choice, choices, counted
 from appliance.review.draft.derived import DerivedState
 from appliance.review.draft.places import DOCUMENT, FieldRef, FieldView, Phase
 
@@ -22,13 +27,15 @@ from appliance.review.draft.places import DOCUMENT, FieldRef, FieldView, Phase
 def view_model(derived: DerivedState, place: FieldRef) -> FieldView:
     """Raises KeyError for a place that the document does not have."""
     state = derived.state
+    offered = choices(derived, place)
     entry = FieldView(
         place,
         derived.context.spec(place),
         seen=place in state.seen,
         needs=place in derived.needed,
         problems=problems(derived, place),
-        choices=tuple(choice.text for choice in choices(derived, place)),
+        choices=tuple(choice.text for choice in offered),
+        fits=_fits(derived, place, offered),
     )
     if place in (DOCUMENT, derived.context.table):
         return replace(entry, by_clerk=place in state.closed)
@@ -42,7 +49,57 @@ def view_model(derived: DerivedState, place: FieldRef) -> FieldView:
         score=derived.decided[place].score if model else None,
         by_clerk=answer is not None,
         illegible=answer is not None and answer.illegible,
+        reading=_reading(derived, place),
     )
+
+
+def _reading(derived: DerivedState, place: FieldRef) -> str:
+    text, value = derived.field(place).text, derived.normal(place).value
+    if not (text and value) or derived.context.spec(place).type is not FieldType.DATE:
+        return ""
+    of_document = derived.context.style(derived.fields)
+    if dates.readings(text).under(of_document.day_first):
+        return ""
+    return written_day(date.fromisoformat(value))
+
+
+def _fits(derived: DerivedState, place: FieldRef, offered: Sequence[Choice]) -> int | None:
+    """Asked of few fields, for it adds up all rows for each choice."""
+    if not offered or not (place in derived.needed or derived.state.phase is Phase.COMPARE):
+        return None
+    sums = [one for one in _checks(derived, place) if one.relation == "=="]
+    right = [
+        number
+        for number, choice in enumerate(offered, 1)
+        if _adds_up(_with_choice(derived, place, sums, choice, number))
+    ]
+    return right[0] if len(right) == 1 else None
+
+
+def _with_choice(
+    derived: DerivedState, place: FieldRef, checks: Sequence[Check], choice: Choice, number: int
+) -> list[CheckOutcome]:
+    if place == derived.context.table:
+        return derived.outcomes(checks, rows=_read_rows(derived) if number == 2 else None)
+    value = choice.value.value if choice.value else derived.read_as(place, choice.text).value
+    return derived.outcomes(checks, {place: value})
+
+
+def _read_rows(derived: DerivedState) -> list[dict[str, str | None]]:
+    """Normal forms of the model's."""
+    context = derived.context
+    return [
+        {
+            cell.fieldtype: derived.read_as(cell, context.read(cell).text).value
+            for cell in context.cells(row)
+        }
+        for row in context.rows
+    ]
+
+
+def _adds_up(outcomes: Sequence[CheckOutcome]) -> bool:
+    states = {one.state for one in outcomes}
+    return CheckState.PASSED in states and CheckState.FAILED not in states
 
 
 _AS_TYPED = {BlockerCode.UNSURE, BlockerCode.NOT_ON_THE_PAGE, BlockerCode.MISSING_REQUIRED}
@@ -66,21 +123,35 @@ def problems(derived: DerivedState, place: FieldRef) -> tuple[str, ...]:
 
 
 def display_message(derived: DerivedState, place: FieldRef, blocker: Blocker) -> str:
-    """Without the field's name in front, which stands over it already."""
+    """A sentence without the field's name in front, which stands over it already."""
     judged = derived.decided.get(place)
     match blocker.code:
         case BlockerCode.NOT_ON_THE_PAGE if judged:
-            if grounded(judged.field, derived.context.document):
-                return "so short that it may be another: its label is not beside it"
-            return "not found on the page"
+            return _where(judged.field, derived.context.document)
         case BlockerCode.UNSURE if judged:
             known = judged.field.text is not None
-            return (known and unsaid(judged.field, derived.context.spec(place))) or "not sure"
-    return without_name(blocker)
+            said = known and unsaid(judged.field, derived.context.spec(place))
+            return sentence(said or "the appliance is not sure")
+        case BlockerCode.MISSING_REQUIRED:
+            return "This value is missing."
+    return sentence(without_name(blocker))
+
+
+def _where(field: Field, document: Document) -> str:
+    if not grounded(field, document):
+        return "This value does not stand on the page."
+    many = "stands in several places" if len(field.spans) > 1 else "has no label beside it"
+    return f'"{field.words or field.text}" {many}. Is this the right one?'
+
+
+def sentence(said: str) -> str:
+    """With a capital letter and a full stop."""
+    end = "" if said.endswith((".", "?", "!")) else "."
+    return f"{said[:1].upper()}{said[1:]}{end}"
 
 
 def _unread(normal: NormalForm) -> tuple[str, ...]:
-    return (normal.problem,) if normal.problem else ()
+    return (sentence(normal.problem),) if normal.problem else ()
 
 
 def _differing(derived: DerivedState, place: FieldRef) -> tuple[str, ...]:
@@ -88,8 +159,8 @@ def _differing(derived: DerivedState, place: FieldRef) -> tuple[str, ...]:
         return ()
     if place == derived.context.table:
         typed, read = counted(derived.state.rows), counted(derived.context.rows)
-        return (f"{typed} typed, {read} read by the appliance",)
-    return ("the appliance read otherwise",)
+        return (f"You typed {typed}. The appliance read {read}.",)
+    return ("You and the appliance differ.",)
 
 
 def remarks(derived: DerivedState, place: FieldRef, text: str) -> tuple[str, ...]:
@@ -101,22 +172,34 @@ def remarks(derived: DerivedState, place: FieldRef, text: str) -> tuple[str, ...
     if not text.strip() or not spec.type.verbatim:
         return ()
     normal = derived.read_as(place, text)
-    found = [normal.problem] if normal.problem else []
-    if normal.value is not None and normal.value != text.strip() and not normal.problem:
-        found.append(f"= {normal.value}")
+    found = [*_unread(normal)]
+    if normal.value is not None and not normal.problem:
+        written = _written(derived, spec.type, normal.value)
+        found += [f"= {written}"] if written != text.strip() else []
     return tuple([*found, *_failing(derived, place, normal.value)])
 
 
+def _written(derived: DerivedState, kind: FieldType, value: str) -> str:
+    """A normal form for a clerk."""
+    if kind is FieldType.DATE:
+        return written_day(date.fromisoformat(value))
+    return written_number(Decimal(value), derived.style) if kind in NUMBERS else value
+
+
 def _failing(derived: DerivedState, place: FieldRef, value: str | None) -> Iterable[str]:
-    context = derived.context
-    checks = [check for check in context.doctype.checks if _concerns(check.terms, place)]
-    if not checks:
-        return ()
-    values = {at: one.value for at, one in derived.decided.items()} | {place: value}
-    header = {at.fieldtype: found for at, found in values.items() if at.row is None}
-    rows = [{cell.fieldtype: values[cell] for cell in row} for row in derived.cells]
-    outcomes = check_outcomes(checks, header, rows)
-    return [one.message for one in outcomes if one.state is CheckState.FAILED]
+    outcomes = derived.outcomes(_checks(derived, place), {place: value})
+    failed = (one for one in outcomes if one.state is CheckState.FAILED)
+    return [one.message for one in failed if derived.summed or not one.sums_rows]
+
+
+def _checks(derived: DerivedState, place: FieldRef) -> list[Check]:
+    """In which it has a part; of the table, those that add it up."""
+    table = place == derived.context.table
+    return [
+        check
+        for check in derived.context.doctype.checks
+        if (any(term.column for term in check.terms) if table else _concerns(check.terms, place))
+    ]
 
 
 def _concerns(terms: Sequence[Term], place: FieldRef) -> bool:
@@ -124,13 +207,10 @@ def _concerns(terms: Sequence[Term], place: FieldRef) -> bool:
 
 
 def failing(derived: DerivedState) -> tuple[str, ...]:
-    """What the checks say that fail. A table without rows fails no sum."""
-    values = {at: one.value for at, one in derived.decided.items()}
-    header = {at.fieldtype: found for at, found in values.items() if at.row is None}
-    rows = [{cell.fieldtype: values[cell] for cell in row} for row in derived.cells]
-    outcomes = check_outcomes(derived.context.doctype.checks, header, rows)
+    """What the checks say that fail, as sentences."""
+    outcomes = derived.outcomes(derived.context.doctype.checks)
     failed = (one for one in outcomes if one.state is CheckState.FAILED)
-    return tuple(one.message for one in failed if rows or not one.sums_rows)
+    return tuple(one.message for one in failed if derived.summed or not one.sums_rows)
 
 
 _CARRIED = {Basis.CHECK, Basis.PROBABILITY, Basis.CLERK}
