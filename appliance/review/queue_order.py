@@ -29,7 +29,7 @@ PROBLEMS: dict[str, str] = {
     BlockerCode.UNSURE: "not sure",
     BlockerCode.WHICH_KIND: "kind not known",
     BlockerCode.WINDOWS_DIFFER: "read in two ways",
-    BlockerCode.WRONG_DOCTYPE: "of another kind",
+    BlockerCode.WRONG_DOCTYPE: "its kind cannot be used",
 }
 """Codes of blockers that do not speak for themselves."""
 
@@ -115,7 +115,7 @@ def kind(one: QueueEntry) -> str:
 def problem(one: QueueEntry) -> str:
     """The first of its problems in words."""
     if not one.blockers:
-        return "sample to key" if one.evidence else ""
+        return "to be typed (test)" if one.evidence else ""
     return _in_words(one.blockers[0])
 
 

@@ -128,7 +128,7 @@ async def test_i_says_that_nobody_can_read_it(office):
     office.work()
     async with at_work(office) as she:
         await she.press("enter", "i")
-        assert "illegible" in she.screen
+        assert "unreadable" in she.screen
         await she.press("enter")
     assert kinds(office, docid)["order_number"] is CorrectionKind.ILLEGIBLE
 
@@ -402,18 +402,25 @@ async def test_what_is_marked_stands_among_its_neighbours(office):
         assert shown[at - 2 : at + 3] == ["line 28", "line 29", "B-4711", "line 31", "line 32"]
 
 
+def beside(she) -> str:
+    """What stands beside the page."""
+    return "".join(line.partition("│")[2] for line in she.lines)
+
+
 async def test_a_sample_is_keyed_blind_and_then_compared(tmp_path):
+    """A6."""
     with closing(Office(tmp_path, evidence=SamplingPlan(1, 1, 1))) as office:
         docid = office.drop("R-1", Said(wrong={"gross_total": "19.00"}, rows=()))
         office.work()
         async with at_work(office) as she:
             assert "yourself" in she.screen
-            assert "19.00" not in "".join(line[43:] for line in she.lines), "nothing leaks"
+            assert "19.00" not in beside(she), "nothing leaks"
             for text in HEADER.values():
                 assert she.hand.mode is Mode.FIELD
                 await she.press("enter", *text.format(number="R-1"), "enter")
             await she.press("n")
-            assert "keyed 119.00" in she.screen
-            assert "read 19.00" in she.screen
+            assert "You and the appliance differ." in she.screen
+            assert "1 you: 119.00  the sums are right with it" in she.screen
+            assert "2 appliance: 19.00" in she.screen
             await she.press("enter")
         assert kinds(office, docid)["gross_total"] is CorrectionKind.CHANGED

@@ -160,7 +160,7 @@ async def test_samples_are_marked(tmp_path):
         async with at_work(office) as she:
             await she.press("l")
             assert "◆ R-1.txt" in she.screen
-            assert "to key" in she.screen
+            assert "to be typed (test)" in she.screen
 
 
 async def test_a_new_document_is_shown_when_nothing_waited(office):

@@ -207,10 +207,10 @@ def _concerns(terms: Sequence[Term], place: FieldRef) -> bool:
 
 
 def failing(derived: DerivedState) -> tuple[str, ...]:
-    """What the checks say that fail, as sentences."""
+    """What the checks say that fail. A table without rows has no sum."""
     outcomes = derived.outcomes(derived.context.doctype.checks)
     failed = (one for one in outcomes if one.state is CheckState.FAILED)
-    return tuple(one.message for one in failed if derived.summed or not one.sums_rows)
+    return tuple(one.message for one in failed if derived.cells or not one.sums_rows)
 
 
 _CARRIED = {Basis.CHECK, Basis.PROBABILITY, Basis.CLERK}

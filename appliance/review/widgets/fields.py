@@ -16,6 +16,11 @@ from appliance.review.widgets.styled_text import StyledLine, StyledRun, fit, typ
 NAME = 22
 """Cells; longer names are cut."""
 SURE = 5
+PAGE = 24
+"""Cells that the page keeps beside the fields, where the screen has so many."""
+VALUE = 20
+"""Cells that any value may come to need: a name, a VAT id."""
+FITS = "the sums are right with it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +30,24 @@ class ChoiceClicked:
     number: int
 
 
+def needed(draft: Draft, screen: int) -> int:
+    """Cells for the fields of this document on a screen of so many columns: values are whole where
+    the page can give way. Blind, it tells nothing of what was read."""
+    others = _names(draft) - _room(0, 0)
+    sizes = [others + max(cell_len(value_run(entry).text), VALUE) for entry in draft.entries]
+    most = max(screen * 6 // 10, min(screen - PAGE, 60)) - 1
+    usual = min(max(screen * 46 // 100, 40), 80) - 1
+    return max(usual, *(size for size in sizes if size <= most), 0)
+
+
+def _names(draft: Draft) -> int:
+    return min(max((len(entry_name(draft, entry)) for entry in draft.entries), default=0), NAME)
+
+
 def drawn(state: EditorState, width: int) -> tuple[list[StyledLine], tuple[int, int]]:
     """The lines, and the first and last that have to be in sight."""
     entries = state.draft.entries
-    name = min(max((len(entry_name(state.draft, entry)) for entry in entries), default=0), NAME)
-    name = min(name, width // 2 - 4)
+    name = min(_names(state.draft), width // 2 - 4)
     lines: list[StyledLine] = []
     show = (0, 0)
     for entry in entries:
@@ -84,10 +102,10 @@ def value_run(entry: FieldView) -> StyledRun:
     if entry.place == DOCUMENT:
         return StyledRun("")
     if entry.illegible:
-        return StyledRun("illegible", "dim")
+        return StyledRun("unreadable", "dim")
     if entry.text is None:
         return StyledRun("none" if entry.by_clerk or not entry.needs else "–", "dim")
-    return StyledRun(entry.text)
+    return StyledRun(f"{entry.text} = {entry.reading}" if entry.reading else entry.text)
 
 
 def score_run(entry: FieldView) -> StyledRun:
@@ -167,11 +185,26 @@ def notes(state: EditorState, entry: FieldView, width: int) -> Iterator[StyledLi
         return
     for problem in entry.problems:
         yield from (StyledLine((StyledRun(line, "problem"),)) for line in wrapped(problem, width))
-    compared = state.draft.phase is Phase.COMPARE
+    unclear = entry.text is not None and entry.value is None
+    both = state.draft.phase is Phase.COMPARE and not unclear
     for number, choice in enumerate(entry.choices, 1):
-        label = {1: "you keyed ", 2: "the appliance read "}.get(number, "") if compared else ""
-        hit = ChoiceClicked(number)
-        for begin, line in enumerate(wrapped(choice, width - 2 - len(label))):
-            sign = StyledRun("  " if begin else f"{number} ", "key", hit)
-            indent = StyledRun(" " * len(label) if begin else label, "dim", hit)
-            yield StyledLine((sign, indent, StyledRun(line, "", hit)))
+        label = {1: "you: ", 2: "appliance: "}.get(number, "") if both else ""
+        yield from _choice(number, label, choice, FITS if number == entry.fits else "", width)
+
+
+def _choice(number: int, label: str, text: str, behind: str, width: int) -> Iterator[StyledLine]:
+    hit = ChoiceClicked(number)
+    lines = wrapped(text, width - 2 - len(label))
+    for begin, line in enumerate(lines):
+        runs = [
+            StyledRun("  " if begin else f"{number} ", "key", hit),
+            StyledRun(" " * len(label) if begin else label, "dim", hit),
+            StyledRun(line, "", hit),
+        ]
+        if behind and begin == len(lines) - 1:
+            together = cell_len(line) + 2 + len(behind) <= width - 2 - len(label)
+            if not together:
+                yield StyledLine(tuple(runs))
+                runs = [StyledRun(" " * len(label), "", hit)]
+            runs.append(StyledRun(f"  {behind}", "fine", hit))
+        yield StyledLine(tuple(runs))

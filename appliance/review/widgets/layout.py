@@ -7,6 +7,7 @@ from pathlib import Path
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.geometry import Size
 
 from appliance.domain.document import Document, Span
 from appliance.review.draft.places import Phase
@@ -21,11 +22,15 @@ from appliance.review.widgets.page_pane import PagePane
 from appliance.review.widgets.styled_text import StyledLine, StyledRun
 
 CALM = {
-    Phase.BLIND: "Key this one yourself: it is a sample by which the appliance is measured.",
-    Phase.COMPARE: "All is keyed. Where the appliance read otherwise, you decide.",
+    Phase.BLIND: "Type every value yourself. This document tests how good the appliance is.",
+    Phase.COMPARE: "All is typed. Where you and the appliance differ, you decide.",
 }
 ROWS = 3
 """The table gets one part in so many of the screen's height."""
+WIDE = 160
+"""Columns of a screen from which on the table stands under the fields."""
+OTHERS = 16
+"""Lines beside the table's and a line for each field: head, foot, what is said of the field."""
 
 
 class ReviewLayout(Vertical):
@@ -38,6 +43,10 @@ class ReviewLayout(Vertical):
         self._path: Path | None = None
         self.shown: set[str] = set()
         """Ids of the commands whose keys stand on the screen."""
+        self._laid: tuple[str, str, Size] | None = None
+        """For which document and screen there is room now."""
+        self._room = self._side = 0
+        """Cells of the fields, and of all that stands beside the page."""
 
     def compose(self) -> ComposeResult:
         yield Lines(id="head")
@@ -47,7 +56,10 @@ class ReviewLayout(Vertical):
             if self._picture is not None:
                 self._picture.display = False
                 yield self._picture
-            yield Lines(id="fields")
+            with Vertical(id="side"):
+                yield Lines(id="fields")
+                yield Lines(id="columns-beside")
+                yield Lines(id="rows-beside")
         yield Lines(id="columns")
         yield Lines(id="rows")
         yield Lines(id="said")
@@ -73,8 +85,9 @@ class ReviewLayout(Vertical):
         calm = CALM.get(state.draft.phase)
         self._lines["calm"].display = calm is not None
         self._put("calm", StyledLine((StyledRun(f" {calm}", "accent"),)))
+        self._lay_out(state)
         self._table(state, width)
-        lines, show = fields.drawn(state, self._lines["fields"].size.width)
+        lines, show = fields.drawn(state, self._room)
         self._lines["fields"].put(lines, show=show)
         self._page(state)
         above, below = header_footer.foot(state.mode, foot, width)
@@ -111,17 +124,36 @@ class ReviewLayout(Vertical):
     def _put(self, name: str, line: StyledLine) -> None:
         self._lines[name].put([line])
 
+    def _lay_out(self, state: EditorState) -> None:
+        """Anew for another document or screen alone: no key moves what she looks at."""
+        now = state.draft.document.docid, state.draft.doctype.name, self.app.size
+        if now == self._laid:
+            return
+        self._laid, screen = now, self.app.size.width
+        self._room = self._side = fields.needed(state.draft, screen)
+        if screen >= WIDE and state.draft.table:
+            self._side = max(self._side, screen * 6 // 10)
+        self.query_one("#side").styles.width = self._side + 1  # the line on its left
+
     def _table(self, state: EditorState, width: int) -> None:
-        head, lines, show = rows.drawn(state, width)
-        columns, body = self._lines["columns"], self._lines["rows"]
+        """Under all, on a wide screen under the fields: then the page has the whole height."""
+        beside = width >= WIDE
+        head, lines, show = rows.drawn(state, self._side if beside else width)
+        here, there = ("-beside", "") if beside else ("", "-beside")
+        for name in ("columns", "rows"):
+            self._lines[name + there].display = False
+            self._lines[name + here].display = bool(head)
+        columns, body = self._lines["columns" + here], self._lines["rows" + here]
         # One more for the line above it.
-        columns.styles.height, body.styles.height = len(head) + 1, self._height(len(lines))
-        columns.display = bool(head)
+        columns.styles.height = len(head) + 1
+        body.styles.height = min(len(lines), self._height(state, beside))
         columns.put(head)
         body.put(lines, show=show)
 
-    def _height(self, rows: int) -> int:
-        return min(rows, max(self.app.size.height // ROWS - 2, 2))
+    def _height(self, state: EditorState, beside: bool) -> int:
+        """Most rows of the table in sight."""
+        screen = self.app.size.height
+        return max(screen - len(state.draft.entries) - OTHERS if beside else screen // ROWS - 2, 2)
 
     def _page(self, state: EditorState) -> None:
         """The page on which the field in hand stands; the one shown when it stands nowhere."""
