@@ -156,16 +156,41 @@ class DerivedState:
     ) -> list[CheckOutcome]:
         """Of ``checks`` as the document stands, but for normal forms that are ``changed`` and
         other ``rows``."""
-        values = {**{at: one.value for at, one in self.decided.items()}, **changed}
-        header = {at.fieldtype: found for at, found in values.items() if at.row is None}
-        if rows is None:
-            rows = [{cell.fieldtype: values[cell] for cell in row} for row in self.cells]
-        texts = {
-            at.fieldtype: one.field.text
-            for at, one in self.decided.items()
-            if at.row is None and at not in changed
-        }
-        return check_outcomes(checks, header, rows, style=self.style, texts=texts)
+        header = {at.fieldtype: value for at, value in changed.items() if at.row is None}
+        texts = {name: text for name, text in self._texts.items() if name not in header}
+        return check_outcomes(
+            checks,
+            {**self._header, **header},
+            self._rows_with(changed) if rows is None else rows,
+            style=self.style,
+            texts=texts,
+        )
+
+    @cached_property
+    def _header(self) -> dict[str, str | None]:
+        return {at.fieldtype: one.value for at, one in self.decided.items() if at.row is None}
+
+    @cached_property
+    def _texts(self) -> dict[str, str | None]:
+        return {at.fieldtype: one.field.text for at, one in self.decided.items() if at.row is None}
+
+    @cached_property
+    def _rows(self) -> list[dict[str, str | None]]:
+        return [{cell.fieldtype: self.decided[cell].value for cell in row} for row in self.cells]
+
+    def _rows_with(self, changed: Mapping[FieldRef, str | None]) -> list[dict[str, str | None]]:
+        if all(at.row is None for at in changed):
+            return self._rows
+        return [
+            {**known, **{cell.fieldtype: changed[cell] for cell in row if cell in changed}}
+            for row, known in zip(self.cells, self._rows, strict=True)
+        ]
+
+    @cached_property
+    def fitting(self) -> dict[FieldRef, int | None]:
+        """Which choice makes the sums right, of the places that were asked about: each is asked
+        for many times, and all rows are added up for it."""
+        return {}
 
     def _stop(self, blocker: Blocker) -> FieldRef:
         place = FieldRef(blocker.fieldtype or "", blocker.line_item_id)

@@ -64,9 +64,14 @@ def _reading(derived: DerivedState, place: FieldRef) -> str:
 
 
 def _fits(derived: DerivedState, place: FieldRef, offered: Sequence[Choice]) -> int | None:
-    """Asked of few fields, for it adds up all rows for each choice."""
     if not offered or not (place in derived.needed or derived.state.phase is Phase.COMPARE):
         return None
+    if place not in derived.fitting:
+        derived.fitting[place] = _fitting(derived, place, offered)
+    return derived.fitting[place]
+
+
+def _fitting(derived: DerivedState, place: FieldRef, offered: Sequence[Choice]) -> int | None:
     sums = [one for one in _checks(derived, place) if one.relation == "=="]
     right = [
         number
