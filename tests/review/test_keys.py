@@ -7,6 +7,7 @@ import pytest
 from appliance.domain.errors import ConfigError
 from appliance.review.editor.editor import Mode
 from appliance.review.editor.keyboard import Keyboard
+from appliance.review.screens.help import groups
 
 
 def found(keyboard: Keyboard, key: str) -> str | None:
@@ -40,3 +41,9 @@ def test_several_keys_may_do_the_same_and_one_key_not_two_things() -> None:
         Keyboard({"skip": "+"})
     with pytest.raises(ConfigError, match="'skp'"):
         Keyboard({"skp": "F8"})
+
+
+def test_the_help_says_once_what_the_signs_mean():
+    said = ["".join(line.text for line in group) for group in groups(Keyboard())]
+    assert "checked by you" in said[-1] and "how sure the appliance is" in said[-1]
+    assert not any("checked by you" in one for one in said[:-1])

@@ -24,6 +24,13 @@ GROUPS = (
     ("In the list", Mode.QUEUE, (Mode.FIELD,)),
 )
 """Title, mode, and modes whose commands are told of elsewhere."""
+SIGNS = (
+    ("!", "needs you"),
+    ("yours", "checked by you"),
+    ("99 %", "how sure the appliance is"),
+    ("= 3 May 2026", "the day that is meant"),
+    ("◆", "in the list: to be typed (test)"),
+)
 KEYS = 13
 """Cells."""
 
@@ -58,7 +65,7 @@ class HelpScreen(KeyScreen[None]):
 
 
 def groups(keyboard: Keyboard) -> Iterator[list[StyledLine]]:
-    """Each with its title."""
+    """Each with its title; the last says what the signs mean."""
     for title, mode, without in GROUPS:
         told = [
             command
@@ -66,9 +73,18 @@ def groups(keyboard: Keyboard) -> Iterator[list[StyledLine]]:
             if mode in command.modes and not command.paired
             if not set(without).intersection(command.modes)
         ]
-        yield [StyledLine((StyledRun(title, "strong"),)), *map(_line, told)]
+        yield [_title(title), *map(_line, told)]
+    yield [_title("Signs"), *(_told(*sign) for sign in SIGNS)]
+
+
+def _title(title: str) -> StyledLine:
+    return StyledLine((StyledRun(title, "strong"),))
 
 
 def _line(command: Command) -> StyledLine:
     keys = command.shown or " ".join(spoken_key(key) for key in command.keys.split())
-    return StyledLine((StyledRun(fit(keys, KEYS), "key"), StyledRun(command.title)))
+    return _told(keys, command.title)
+
+
+def _told(sign: str, meaning: str) -> StyledLine:
+    return StyledLine((StyledRun(fit(sign, KEYS), "key"), StyledRun(meaning)))
