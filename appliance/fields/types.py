@@ -154,7 +154,7 @@ def _normal(text: str, spec: FieldSpec, style: WritingStyle) -> NormalForm:
         case _:
             known = text in spec.values
             return (
-                NormalForm(text) if known else NormalForm(None, f"{text!r} is none of the values")
+                NormalForm(text) if known else NormalForm(None, f'"{text}" is none of the values')
             )
 
 
@@ -167,7 +167,7 @@ def _date(text: str, style: WritingStyle) -> NormalForm:
         said = " or ".join(_said(found.possible))
         count = "three" if len(found.possible) > 2 else "two"
         return NormalForm(None, f"{count} dates are possible: {said}", BlockerCode.AMBIGUOUS_DATE)
-    return NormalForm(None, f"{text!r} is not a date")
+    return NormalForm(None, f'"{text}" is not a date')
 
 
 def _said(days: Sequence[date]) -> Iterator[str]:
@@ -185,7 +185,7 @@ def _number(text: str, kind: FieldType, style: WritingStyle) -> NormalForm:
         # 1.234 pieces: only one of the two ways to read it is a whole number.
         found = tuple(one for one in found if one == one.to_integral_value())
         if not found:
-            return NormalForm(None, f"{text!r} is no whole number")
+            return NormalForm(None, f'"{text}" is no whole number')
     one = len(found) == 1
     value = found[0] if one else numbers.number(text, style.decimal, units=units)
     if value is not None:
@@ -193,7 +193,7 @@ def _number(text: str, kind: FieldType, style: WritingStyle) -> NormalForm:
     if len(found) > 1:
         two = " or ".join(numbers.written(one) for one in found)
         return NormalForm(None, f"two numbers are possible: {two}", BlockerCode.AMBIGUOUS_NUMBER)
-    return NormalForm(None, f"{text!r} is not a number")
+    return NormalForm(None, f'"{text}" is not a number')
 
 
 def _checked(code: codes.Code, name: str) -> NormalForm:
@@ -219,4 +219,4 @@ def _code(text: str, spec: FieldSpec) -> NormalForm:
         return NormalForm(whole)
     if re.fullmatch(spec.pattern, upper_alnum(text)):
         return NormalForm(upper_alnum(text))
-    return NormalForm(None, f"{whole!r} does not look like a {display_name(spec.name)}")
+    return NormalForm(None, f'"{whole}" does not look like a {display_name(spec.name)}')

@@ -100,7 +100,7 @@ class FieldAssessment:
         return self.field.text is None
 
 
-_HOLDS = {BlockerCode.UNSEEN_CHARACTER, BlockerCode.MIXED_ALPHABETS}
+HOLDS = {BlockerCode.UNSEEN_CHARACTER, BlockerCode.MIXED_ALPHABETS}
 """Said of the field itself: ``number holds a character that ...``."""
 
 
@@ -125,7 +125,7 @@ def assess_field(
     normal = normalise(field.text, spec, style)
     wrong = [*_wrong(field, spec, document)]
     if normal.problem:
-        joint = " " if normal.code in _HOLDS else ": "
+        joint = " " if normal.code in HOLDS else ": "
         wrong.append(blocker(normal.code, f"{joint}{normal.problem}", field))
     return FieldAssessment(field, spec, normal.value, blockers=tuple(wrong))
 

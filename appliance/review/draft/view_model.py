@@ -17,7 +17,7 @@ from appliance.domain.prediction import Basis, Field
 from appliance.fields import dates
 from appliance.fields.types import NormalForm
 from appliance.fields.writing import written_day, written_number
-from appliance.judgement.assess import grounded, unsaid, without_name
+from appliance.judgement.assess import HOLDS, grounded, unsaid, without_name
 from appliance.judgement.checks import CheckOutcome, CheckState
 from appliance.review.draft.choices import Choice, choices, counted
 from appliance.review.draft.derived import DerivedState
@@ -139,6 +139,8 @@ def display_message(derived: DerivedState, place: FieldRef, blocker: Blocker) ->
             return sentence(said or "the appliance is not sure")
         case BlockerCode.MISSING_REQUIRED:
             return "This value is missing."
+        case code if code in HOLDS:
+            return sentence(f"it {without_name(blocker)}")
     return sentence(without_name(blocker))
 
 
@@ -156,7 +158,9 @@ def sentence(said: str) -> str:
 
 
 def _unread(normal: NormalForm) -> tuple[str, ...]:
-    return (sentence(normal.problem),) if normal.problem else ()
+    if not normal.problem:
+        return ()
+    return (sentence(f"it {normal.problem}" if normal.code in HOLDS else normal.problem),)
 
 
 def _differing(derived: DerivedState, place: FieldRef) -> tuple[str, ...]:
