@@ -506,7 +506,8 @@ def test_of_two_values_the_one_with_which_the_sums_are_right_is_told():
     assert hers.entry(NET).fits is None
     neither = keyed(draft(blind=True), gross="191.00", tax="20.00").act(absent(TABLE))
     assert neither.entry(GROSS).fits is None
-    assert one.table.choices == ("0 rows", "2 rows") and one.table.fits == 2
+    assert one.table.problems == ("You typed no rows. The appliance read 2 rows.",)
+    assert one.table.fits == 2
 
 
 def test_of_what_is_offered_for_a_failing_sum_the_right_one_is_told():

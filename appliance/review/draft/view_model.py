@@ -167,7 +167,10 @@ def _differing(derived: DerivedState, place: FieldRef) -> tuple[str, ...]:
     if derived.state.phase is Phase.BLIND:
         return ()
     if place == derived.context.table:
-        typed, read = counted(derived.state.rows), counted(derived.context.rows)
+        typed, read = (
+            counted(rows) if rows else "no rows"
+            for rows in (derived.state.rows, derived.context.rows)
+        )
         return (f"You typed {typed}. The appliance read {read}.",)
     return ("You and the appliance differ.",)
 

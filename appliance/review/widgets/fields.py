@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 
 from appliance.domain.doctype import FieldType, display_name
+from appliance.fields import dates
+from appliance.fields.writing import written_day
 from appliance.review.draft.draft import Draft
 from appliance.review.draft.places import DOCUMENT, FieldView, Phase
 from appliance.review.editor.editor import EditorState
@@ -16,10 +18,10 @@ from appliance.review.widgets.styled_text import StyledLine, StyledRun, fit, typ
 NAME = 22
 """Cells; longer names are cut."""
 SURE = 5
-PAGE = 24
+PAGE = 22
 """Cells that the page keeps beside the fields, where the screen has so many."""
-VALUE = 20
-"""Cells that any value may come to need: a name, a VAT id."""
+VALUE, EMPTY = 20, 24
+"""Cells that any value may come to need, such as a name or a VAT id; and one still to be typed."""
 FITS = "the sums are right with it"
 
 
@@ -34,10 +36,21 @@ def needed(draft: Draft, screen: int) -> int:
     """Cells for the fields of this document on a screen of so many columns: values are whole where
     the page can give way. Blind, it tells nothing of what was read."""
     others = _names(draft) - _room(0, 0)
-    sizes = [others + max(cell_len(value_run(entry).text), VALUE) for entry in draft.entries]
+    sizes = [others + _expected(entry) for entry in draft.entries]
     most = max(screen * 6 // 10, min(screen - PAGE, 60)) - 1
     usual = min(max(screen * 46 // 100, 40), 80) - 1
     return max(usual, *(size for size in sizes if size <= most), 0)
+
+
+def _expected(entry: FieldView) -> int:
+    """Cells of its value, also once she decided it."""
+    if entry.text is None:
+        return EMPTY if entry.needs else VALUE
+    size = cell_len(value_run(entry).text)
+    if entry.value is None and entry.spec.type is FieldType.DATE:
+        days = dates.readings(entry.text).possible
+        size += max((len(f" = {written_day(day)}") for day in days), default=0)
+    return max(size, VALUE)
 
 
 def _names(draft: Draft) -> int:
