@@ -37,9 +37,9 @@ KEYS = 13
 
 class HelpScreen(KeyScreen[None]):
     def compose(self) -> ComposeResult:
-        first, *others = (Static(content(group)) for group in groups(self.keyboard))
+        first, *others, signs = (Static(content(group)) for group in groups(self.keyboard))
         with VerticalScroll(id="help", can_focus=False), Horizontal():
-            yield first
+            yield Vertical(first, signs)
             yield Vertical(*others)
         yield Lines(id="foot")
 
