@@ -129,7 +129,7 @@ class EditorState:
     def _grows(self) -> bool:
         """The last row is her own: more are added until she closes the table."""
         table, rows = self.draft.table, self.draft.rows
-        return bool(table and not table.by_clerk and rows and self._is_new(rows[-1][0].place))
+        return bool(table and not table.by_clerk and rows and self.is_new(rows[-1][0].place))
 
     # Moving
 
@@ -183,7 +183,7 @@ class EditorState:
     def command(self) -> EditorState:
         """On a place without a value, letters become commands; a new row without a value goes."""
         row = self.draft.rows[self._row] if self._row is not None else ()
-        if row and self._is_new(row[0].place) and not any(entry.by_clerk for entry in row):
+        if row and self.is_new(row[0].place) and not any(entry.by_clerk for entry in row):
             gone = self.remove_row()
             return gone.stand(gone.draft.table.place) if gone.draft.table else gone
         return replace(self, commanding=True, notice="")
@@ -217,7 +217,7 @@ class EditorState:
         empty until the table is closed."""
         if self.row_offer:
             return self._fill_row()
-        if self.place.row is not None and self.vacant and self._is_new(self.place):
+        if self.place.row is not None and self.vacant and self.is_new(self.place):
             return self._onward(self.draft.phase)
         if self.on_table and (question := self._empty_cells()):
             return question
@@ -266,7 +266,7 @@ class EditorState:
             return None
         if self.on_table and self._grows:
             return next_row(self.draft, rows[-1][0].place.row or 0)
-        if not at or self._column or not self._is_new(self.place):
+        if not at or self._column or not self.is_new(self.place):
             return None
         if any(entry.by_clerk for entry in rows[at]):
             return None
@@ -370,7 +370,7 @@ class EditorState:
         if self.typed is None:
             return self
         text, spans = self.typed.kept, self.typed.spans
-        if not text and self.place.row is not None and self._is_new(self.place):
+        if not text and self.place.row is not None and self.is_new(self.place):
             return replace(self, typed=None)._onward(self.draft.phase)
         unchanged = text == (self.entry.text or "") and self.entry.text
         if unchanged and stay:
@@ -488,13 +488,13 @@ class EditorState:
     def _beside(self) -> EditorState:
         return self.step(1)
 
-    def _is_new(self, place: FieldRef) -> bool:
+    def is_new(self, place: FieldRef) -> bool:
         """A cell of a row that the model did not read, or does not show."""
         blind = self.draft.phase is Phase.BLIND
         return place.row is not None and (blind or place.row not in self.draft.derived.context.rows)
 
     def _onward(self, phase: Phase) -> EditorState:
-        if self.place.row is not None and self._is_new(self.place):
+        if self.place.row is not None and self.is_new(self.place):
             return self._along_rows()
         compared = phase is Phase.BLIND and self.draft.phase is Phase.COMPARE
         there = self.draft.next(None if compared else self.place)
@@ -506,7 +506,7 @@ class EditorState:
         """To the next empty cell of her own rows behind the one in hand."""
         cells = [entry for row in self.draft.rows for entry in row]
         at = [entry.place for entry in cells].index(self.place)
-        behind = (one for one in cells[at + 1 :] if self._is_new(one.place))
+        behind = (one for one in cells[at + 1 :] if self.is_new(one.place))
         empty = next((one.place for one in behind if not one.by_clerk), None)
         return self.stand(empty) if empty else self._beyond_rows()
 
@@ -522,7 +522,7 @@ class EditorState:
     def _empty_cells(self) -> EditorState | None:
         """Asks once whether cells of her own rows stay empty."""
         cells = [entry for row in self.draft.rows for entry in row]
-        empty = [one for one in cells if self._is_new(one.place) and not one.by_clerk]
+        empty = [one for one in cells if self.is_new(one.place) and not one.by_clerk]
         asked = self.asked is not None and self.asked.draft is self.draft
         if not empty or asked:
             return None

@@ -8,7 +8,8 @@ from rich.cells import cell_len
 
 from appliance.domain.doctype import NUMBERS, display_name
 from appliance.review.draft.places import FieldView
-from appliance.review.editor.editor import EditorState
+from appliance.review.editor.editor import EditorState, Mode
+from appliance.review.editor.row_offer import RowOffer
 from appliance.review.widgets.fields import entry_name, mark, notes, value_run
 from appliance.review.widgets.styled_text import StyledLine, StyledRun, fit, typing
 
@@ -24,12 +25,16 @@ def drawn(
     table, rows = state.draft.table, state.draft.rows
     if table is None:
         return [], [], (0, 0)
-    widths = _widths(state, width - 2)
+    offer = state.row_offer
+    widths = _widths(state, offer, width - 2)
     head = list(_title(state, table, width))
     if rows:
         head.append(_columns(state, widths))
     lines = [_row(state, row, widths) for row in rows]
     at = next((i for i, row in enumerate(rows) if row and row[0].place.row == state.place.row), 0)
+    if offer:
+        at = len(lines) if state.on_table else at
+        lines[at : at + 1] = [_offered(state, offer, widths)]
     return head, lines, (at, at)
 
 
@@ -49,7 +54,8 @@ def _title(state: EditorState, table: FieldView, width: int) -> Iterator[StyledL
     if held or state.place.row is not None:
         if not held:
             runs.append(StyledRun(f"  ·  {entry_name(state.draft, state.entry)}", "strong"))
-        for note in notes(state, state.entry, width - 5):
+        hint = _hint(state)
+        for note in (*notes(state, state.entry, width - 5), *hint):
             if StyledLine((*runs, *note.runs)).width + len(APART) > width:
                 yield StyledLine(tuple(runs), ground)
                 runs = [bar, StyledRun("  "), *note.runs]
@@ -58,15 +64,26 @@ def _title(state: EditorState, table: FieldView, width: int) -> Iterator[StyledL
     yield StyledLine(tuple(runs), ground)
 
 
-def _widths(state: EditorState, width: int) -> list[int]:
+def _hint(state: EditorState) -> tuple[StyledLine, ...]:
+    """How rows are typed, while there is room for it."""
+    if not (state.on_table and state.mode is Mode.EMPTY):
+        return ()
+    said = "Type the next row. F4: no more rows." if state.draft.rows else "Type the first row."
+    said = said if state.draft.rows else f"{said} F4: the document has none."
+    return (StyledLine((StyledRun(said, "dim"),)),)
+
+
+def _widths(state: EditorState, offer: RowOffer | None, width: int) -> list[int]:
     """As wide as their widest cell; what is too much is taken from the widest."""
     rows = state.draft.rows
     if not rows:
         return []
+    offered = [cell.text if cell else "" for cell in offer or ()] or [""] * len(rows[0])
     widths = [
         max(
             LEAST,
             len(entry_name(state.draft, rows[0][column])),
+            len(offered[column]),
             *(len(value_run(row[column]).text) + 2 for row in rows),
         )
         for column in range(len(rows[0]))
@@ -106,8 +123,19 @@ def _row(state: EditorState, row: Sequence[FieldView], widths: Sequence[int]) ->
     return StyledLine(tuple(runs), "hand" if held else "")
 
 
+def _offered(state: EditorState, offer: RowOffer, widths: Sequence[int]) -> StyledLine:
+    """The row that Enter would add."""
+    runs = [StyledRun("▌ ", "accent")]
+    for entry, cell, size in zip(state.draft.rows[0], offer, widths, strict=True):
+        text = fit(cell.text if cell else "–", size, right=entry.spec.type in NUMBERS)
+        runs.append(StyledRun(text + " " * GAP, "ghost"))
+    return StyledLine((*runs, StyledRun("Enter", "key"), StyledRun(" adds it", "dim")), "hand")
+
+
 def _cell(state: EditorState, entry: FieldView, size: int) -> StyledRun:
     value = value_run(entry)
+    if entry.text is None and not entry.by_clerk and state.is_new(entry.place):
+        value = StyledRun("–", "dim")
     sign = "!" if entry.needs else "✓" if entry.by_clerk else ""
     right = entry.spec.type in NUMBERS
     text = f"{sign} {value.text}" if sign else value.text
