@@ -15,6 +15,7 @@ from appliance.fields.style import PLAIN, style_of
 from appliance.review.app import StationApp
 from appliance.review.draft.places import DOCUMENT
 from appliance.review.editor.editor import EditorState
+from appliance.review.screens.key_screen import KeyScreen
 from appliance.review.screens.review import ReviewScreen
 from appliance.review.scripted import KnownValues, ScriptedClerk, means
 from appliance.service import wiring
@@ -56,7 +57,7 @@ class Ticking:
     def __init__(self) -> None:
         self._seconds = itertools.count(1.0)
 
-    def __call__(self) -> float:
+    def __call__(self, event: object = None) -> float:
         return next(self._seconds)
 
 
@@ -102,9 +103,8 @@ class Clerk:
         count = 0
         for key in pressed:
             await self._pilot.press(key)
+            await calm(self._station, self._pilot)
             count += 1
-        await self._station.tasks.settled()
-        await self._pilot.pause()
         return count
 
     @property
@@ -114,9 +114,19 @@ class Clerk:
         return screen.editor
 
 
+async def calm(station: StationApp, pilot: Pilot[None]) -> None:
+    """Until nothing waits for another key, and the desk has done all that was asked."""
+    await pilot.pause()
+    while station.tasks.busy or any(
+        screen.busy for screen in station.screen_stack if isinstance(screen, KeyScreen)
+    ):
+        await station.tasks.settled()
+        await pilot.pause()
+
+
 async def keystrokes(home: Home, held: Sequence[Held]) -> list[Cost]:
     with wiring.desk(home, Settings(), station="bench", clerk="bench") as desk:
-        station = StationApp(desk, clock=Ticking())
+        station = StationApp(desk, clock=Ticking(), pressed_at=Ticking())
         async with station.run_test(size=(120, 40)) as pilot:
             clerk = Clerk(station, pilot, held)
             costs = []

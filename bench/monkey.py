@@ -12,6 +12,7 @@ import string
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from io import StringIO
+from typing import Any
 
 from rich.console import Console
 from textual import events
@@ -20,6 +21,7 @@ from textual.screen import Screen
 
 from appliance.review.app import StationApp
 from appliance.review.desk import Desk
+from appliance.review.screens.review import ReviewScreen
 
 HAND, HELD, BURST = (0.18, 0.9), 0.03, 0.006
 """Seconds between two keys."""
@@ -104,18 +106,20 @@ class MonkeyStation(StationApp):
         self._ticks = ticks
         self.decisions = 0
 
-    def after(self, screen: Screen, seconds: float, action: Callable[[], None]) -> Waiting:
+    def after(  # type: ignore[override]
+        self, screen: Screen[Any], seconds: float, action: Callable[[], None]
+    ) -> Waiting:
         waiting = Waiting(self._ticks.now + seconds, action)
         self._ticks.waiting.append(waiting)
         return waiting
 
-    def exit(self, *args: object, **kwargs: object) -> None:
+    def exit(self, *args: Any, **kwargs: Any) -> None:
         """She would have to start it again."""
 
-    def on_review_screen_approved(self) -> None:
+    def on_review_screen_approved(self, message: ReviewScreen.Approved) -> None:
         self.decisions += 1
 
-    def on_review_screen_rejected(self) -> None:
+    def on_review_screen_rejected(self, message: ReviewScreen.Rejected) -> None:
         self.decisions += 1
 
 
@@ -126,6 +130,8 @@ class Outcome:
     unmeant: list[str] = field(default_factory=list)
     """Screens on which a document was decided by a key that was not asked for."""
     bugs: list[str] = field(default_factory=list)
+    lost: int = 0
+    """Documents that neither wait nor were decided on."""
 
 
 class Bugs(logging.Handler):

@@ -23,7 +23,9 @@ PACE = 0.12
 """Seconds between two keys: a quick clerk's."""
 _ROUND = (b"\t", b"\t", b"\x1b[Z", b"e", b"1", b"2", b"\x7f", b"\x1b", b"w", b"\x1b[C", b"\x1b[B")
 """Along the fields, into one and out of it, over the words of the page."""
-_ROUND_END = (b"\x1b", b"s")
+_LATER = b"\x1b[19~"
+"""F8, which leaves a document for later wherever she stands."""
+_ROUND_END = (b"\x1b", _LATER)
 
 
 @dataclass
@@ -53,8 +55,8 @@ def _press(terminal: Terminal, store: Store) -> Waits:
         _wait_for_extraction(store)
         took = terminal.press(key)
         if took is not None:
-            (found.documents if key == b"s" else found.keys).append(took)
-        time.sleep(0.5 if key == b"s" else PACE)
+            (found.documents if key == _LATER else found.keys).append(took)
+        time.sleep(0.5 if key == _LATER else PACE)
     return found
 
 

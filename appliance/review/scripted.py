@@ -77,11 +77,14 @@ class ScriptStep:
         (rows); empty where it only leads on."""
         if self.keys == ("enter",):
             return "" if self.settled or self.place == DOCUMENT else "confirmed"
-        return _DOES.get(self.keys[0], "typed")
+        if self.keys == ANYWAY:
+            return ""
+        if len(self.keys) == 1:
+            return _DOES.get(self.keys[0], "typed")
+        return "picked" if self.keys[0] in ("w", "f6") else "typed"
 
 
-_DOES = dict.fromkeys("123", "chosen") | dict.fromkeys(("w", "f6"), "picked")
-_DOES |= dict.fromkeys(("n", "f4"), "absent") | {"escape": "", "a": ""}
+_DOES = dict.fromkeys("123", "chosen") | dict.fromkeys(("n", "f4"), "absent") | {"escape": ""}
 _DOES |= {"insert": "added", "minus": "removed"}
 
 

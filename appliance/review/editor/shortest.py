@@ -185,13 +185,13 @@ def _agreement(text: str, goal: str) -> tuple[str, int]:
 
 def _picked(state: EditorState, right: Right) -> Iterator[Keys]:
     """Breadth first: to a word, then over the words that belong to it."""
-    begun = state.pick()
+    begun, key = state.pick(), "f6" if state.mode is Mode.EMPTY else "w"
     if begun.picked is None:
         return
     for way, there in _roam(begun.picked, state, more=False, at_most=8):
         for further, taken in _roam(there, state, more=True, at_most=6):
             if right(hand_text(state, taken)):
-                yield ("w", *way, *further, "enter")
+                yield (key, *way, *further, "enter")
                 return
 
 
