@@ -70,9 +70,11 @@ class _Hasty:
         return prediction
 
 
-def fill(home: Home, folders: Sequence[tuple[str, int]], *, choices: bool = True) -> list[Held]:
-    """The first so many different documents of each folder go through the pipeline, none as
-    evidence.
+def fill(
+    home: Home, folders: Sequence[tuple[str, int]], *, choices: bool = True, evidence: int = 0
+) -> list[Held]:
+    """The first so many different documents of each folder go through the pipeline, one in
+    ``evidence`` as evidence; 0: none.
 
     Without ``choices`` nobody asks for runners-up, which costs as much as the answer did.
     """
@@ -88,7 +90,8 @@ def fill(home: Home, folders: Sequence[tuple[str, int]], *, choices: bool = True
         with closing(Store(home.database)) as store:
             held = [one for name, n in folders for one in islice(_dropped(store, archive, name), n)]
             asked = predictors if choices else _Hasty(predictors)
-            pipeline = _pipeline(home, store, archive, asked)
+            plan = SamplingPlan(first=evidence, then=evidence)
+            pipeline = _pipeline(home, store, archive, asked, plan)
             for _ in track(iter(pipeline.step, None), "reading and asking", total=2 * len(held)):
                 pass
     finally:
@@ -108,7 +111,9 @@ def _dropped(store: Store, archive: Archive, folder: str) -> Iterator[Held]:
             yield Held(docid, folder, line)
 
 
-def _pipeline(home: Home, store: Store, archive: Archive, predictor: AnsweringModel) -> Pipeline:
+def _pipeline(
+    home: Home, store: Store, archive: Archive, predictor: AnsweringModel, evidence: SamplingPlan
+) -> Pipeline:
     return Pipeline(
         store,
         archive,
@@ -122,5 +127,5 @@ def _pipeline(home: Home, store: Store, archive: Archive, predictor: AnsweringMo
             catalogue.find(name, folder=home.doctypes), UNPROVEN
         ),
         patience=RetryPolicy(attempts=1, retry_after=0.0),
-        evidence=SamplingPlan(first=0, until=0, then=0),
+        evidence=evidence,
     )
