@@ -60,3 +60,9 @@ class FieldView:
     """Number of the only choice, from 1, with which the sums are right."""
     reading: str = ""
     """The day that is meant, where the text could be another day as well."""
+
+
+def sentence(said: str) -> str:
+    """With a capital letter and a full stop."""
+    end = "" if said.endswith((".", "?", "!")) else "."
+    return f"{said[:1].upper()}{said[1:]}{end}"

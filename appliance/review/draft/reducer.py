@@ -13,10 +13,10 @@ from appliance.review.draft.actions import ActionKind, DraftAction
 from appliance.review.draft.choices import as_clerk_value, choices, parse_input
 from appliance.review.draft.context import ReviewContext
 from appliance.review.draft.derived import DerivedState
-from appliance.review.draft.places import DOCUMENT, ActionRefused, FieldRef, Phase
+from appliance.review.draft.places import DOCUMENT, ActionRefused, FieldRef, Phase, sentence
 from appliance.review.draft.state import ClerkValue, ReviewState
 
-_NOT_THERE = "n or F4 if it is not on the document"
+_NOT_THERE = "F4 if it is not on the document"
 _OF_ROWS = {
     ActionKind.ADD_ROW,
     ActionKind.FILL_ROW,
@@ -54,7 +54,7 @@ def _applied(derived: DerivedState, action: DraftAction) -> ReviewState:
     if place == DOCUMENT or place == derived.context.table:
         return _whole(derived, action)
     if place.row is not None and place.row not in state.rows:
-        raise ActionRefused("this row is gone")
+        raise ActionRefused("This row was removed.")
     derived.context.spec(place)
     return state.with_values({place: _clerk_value(derived, action)}).with_seen(place)
 
@@ -77,7 +77,7 @@ def _written(
     derived: DerivedState, place: FieldRef, text: str, spans: tuple[Span, ...]
 ) -> ClerkValue:
     if not all(span.lies_in(derived.context.document) for span in spans):
-        raise ActionRefused("the pages were read anew: it does not stand there any more")
+        raise ActionRefused("The pages were read again. The words are not there any more.")
     return parse_input(derived, place, text, spans)
 
 
@@ -88,9 +88,9 @@ def _confirmed(derived: DerivedState, place: FieldRef) -> ClerkValue:
         if answer:
             return answer
         if state.phase is Phase.BLIND:
-            raise ActionRefused(f"nothing is typed yet: e to type it, {_NOT_THERE}")
+            raise ActionRefused(f"Nothing is typed yet. Type it, or press {_NOT_THERE}.")
         if spec.required and state.phase is Phase.REVIEW:
-            raise ActionRefused(f"is missing: e to type it, {_NOT_THERE}")
+            raise ActionRefused(f"This value is missing. Type it, or press {_NOT_THERE}.")
         return ClerkValue(field)
     value = derived.normal(place).value
     if value is None:
@@ -104,8 +104,9 @@ def _unreadable(derived: DerivedState, place: FieldRef) -> str:
     offered = choices(derived, place)
     if normal.code in AMBIGUOUS and offered:
         keys = " or ".join(str(number) for number in range(1, min(len(offered), 2) + 1))
-        return f"{problem}: {keys} takes one"
-    return f"{problem}: {_how_to(derived.context.spec(place))}, or {_NOT_THERE}"
+        return f"{sentence(problem)} {keys} takes one."
+    how_to = _how_to(derived.context.spec(place))
+    return f"{sentence(problem)} {sentence(how_to)} {_NOT_THERE[:2]}: it is not on the document."
 
 
 def _how_to(spec: FieldSpec) -> str:
@@ -121,7 +122,7 @@ def _choice_taken(derived: DerivedState, place: FieldRef, action: DraftAction) -
         offered = tuple(one for one in offered if one.text == action.text)
         number = min(number, len(offered))
     if not 1 <= number <= len(offered):
-        raise ActionRefused(f"there is no choice {action.number} here")
+        raise ActionRefused(f"There is no choice {action.number} here.")
     choice = offered[number - 1]
     return choice.value or parse_input(derived, place, choice.text, choice.spans)
 
@@ -131,7 +132,7 @@ def _whole(derived: DerivedState, action: DraftAction) -> ReviewState:
     state, place = derived.state, action.place
     if place == DOCUMENT:
         if action.do is not ActionKind.CONFIRM:
-            raise ActionRefused("Enter if it is all right, r to reject the document")
+            raise ActionRefused("Enter: all of it is right. r refuses the document.")
         return state.with_closed(place).with_seen(place)
     match action.do:
         case ActionKind.CONFIRM:
@@ -142,7 +143,7 @@ def _whole(derived: DerivedState, action: DraftAction) -> ReviewState:
             return state.without_rows(*state.rows).with_closed(place).with_seen(place)
         case _:
             raise ActionRefused(
-                "Enter if the rows are right, n if there are none; Tab leads to a cell"
+                "Enter: the rows are right. Minus removes them all. Tab leads to a cell."
             )
 
 
@@ -151,7 +152,7 @@ def _table_kept(derived: DerivedState) -> ReviewState:
     context, state = derived.context, derived.state
     table = context.table or DOCUMENT
     if state.phase is Phase.BLIND and not state.rows:
-        raise ActionRefused("no row is typed yet: n if there are none")
+        raise ActionRefused("No row is typed yet. F4: the document has none.")
     cells = [cell for row in derived.cells for cell in row]
     values = {cell: ClerkValue(derived.field(cell), derived.normal(cell).value) for cell in cells}
     kept = {
@@ -175,9 +176,9 @@ def _table_read(derived: DerivedState) -> ReviewState:
 def _with_rows(derived: DerivedState, action: DraftAction) -> ReviewState:
     context, state, row = derived.context, derived.state, action.place.row
     if context.table is None:
-        raise ActionRefused("this kind of document has no rows")
+        raise ActionRefused("This kind of document has no rows.")
     if row is not None and row not in state.rows:
-        raise ActionRefused("this row is gone")
+        raise ActionRefused("This row was removed.")
     match action.do:
         case ActionKind.REMOVE_ROW:
             return state.without_rows(*_given(row))
@@ -196,7 +197,7 @@ def _with_rows(derived: DerivedState, action: DraftAction) -> ReviewState:
 
 def _given(row: int | None) -> Iterable[int]:
     if row is None:
-        raise ActionRefused("stand on the row that goes")
+        raise ActionRefused("Go to the row that you want to remove.")
     return (row,)
 
 

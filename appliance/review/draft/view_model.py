@@ -21,7 +21,7 @@ from appliance.judgement.assess import HOLDS, grounded, unsaid, without_name
 from appliance.judgement.checks import CheckOutcome, CheckState
 from appliance.review.draft.choices import Choice, choices, counted
 from appliance.review.draft.derived import DerivedState
-from appliance.review.draft.places import DOCUMENT, FieldRef, FieldView, Phase
+from appliance.review.draft.places import DOCUMENT, FieldRef, FieldView, Phase, sentence
 
 
 def view_model(derived: DerivedState, place: FieldRef) -> FieldView:
@@ -149,12 +149,6 @@ def _where(field: Field, document: Document) -> str:
         return "This value does not stand on the page."
     many = "stands in several places" if len(field.spans) > 1 else "has no label beside it"
     return f'"{field.words or field.text}" {many}. Is this the right one?'
-
-
-def sentence(said: str) -> str:
-    """With a capital letter and a full stop."""
-    end = "" if said.endswith((".", "?", "!")) else "."
-    return f"{said[:1].upper()}{said[1:]}{end}"
 
 
 def _unread(normal: NormalForm) -> tuple[str, ...]:

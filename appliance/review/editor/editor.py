@@ -16,7 +16,14 @@ from appliance.domain.document import Span
 from appliance.fields.candidates import joined
 from appliance.review.draft.actions import ActionKind, DraftAction, FilledCell
 from appliance.review.draft.draft import Draft
-from appliance.review.draft.places import DOCUMENT, ActionRefused, FieldRef, FieldView, Phase
+from appliance.review.draft.places import (
+    DOCUMENT,
+    ActionRefused,
+    FieldRef,
+    FieldView,
+    Phase,
+    sentence,
+)
 from appliance.review.editor import word_selection as picking
 from appliance.review.editor.completion import Completion, candidates, complete
 from appliance.review.editor.row_offer import RowOffer, next_row
@@ -379,8 +386,17 @@ class EditorState:
             kept = replace(self, typed=None).decide(ActionKind.CONFIRM)
         else:
             kept = self._written(text, spans, stay=stay)
-        refused = kept.place == self.place and kept.notice and not kept.approving
-        return replace(kept, typed=self.typed) if refused else kept
+        if kept.approving or kept.place != self.place or not kept.notice:
+            return kept
+        if kept.entry.text == text and kept.entry.choices:  # as its two days
+            return kept._asks_which(text)
+        return replace(kept, typed=self.typed)
+
+    def _asks_which(self, text: str) -> EditorState:
+        """Which reading of the text she means: in typing still, where Down shows them."""
+        readings = " or ".join(self.entry.choices)
+        typed = TextInput(text, len(text), selected=True)
+        return replace(self, typed=typed)._tell(f"{readings}? Down shows them, Enter saves one.")
 
     def _written(self, text: str, spans: tuple[Span, ...], *, stay: bool) -> EditorState:
         """A text that cannot be read as a value is not kept, unless one of its readings is."""
@@ -391,8 +407,8 @@ class EditorState:
         entry = written.entry
         if written.draft is self.draft or entry.value is not None or entry.text is None:
             return self.decide(ActionKind.WRITE, text=text, spans=spans, stay=stay)
-        why = written.decide(ActionKind.CONFIRM).notice
-        return written._tell(why) if entry.choices else self._tell(why)
+        refused = written.decide(ActionKind.CONFIRM)
+        return refused if entry.choices else self._tell(refused.notice)
 
     def leave(self) -> EditorState:
         return replace(self, typed=None, picked=None, notice="")
@@ -477,8 +493,7 @@ class EditorState:
         try:
             return replace(self, draft=self.draft.act(action), notice="")
         except ActionRefused as refused:
-            notice = str(refused)
-            return self._tell(notice[:1].upper() + notice[1:])
+            return self._tell(sentence(str(refused)))
 
     def _row_ref(self, row: int | None) -> FieldRef:
         """A row of the table; None stands above its first."""
