@@ -49,7 +49,8 @@ class ReviewContext:
         self.model = _answers(doctype, prediction, document)
         self.rows = tuple(dict.fromkeys(p.row for p in self.model if p.row is not None))
         self.header = _header(doctype, {} if blind else self.model)
-        self._blockers = _blockers(doctype, prediction, judgement, blind=blind)
+        self.blockers = _blockers(doctype, prediction, judgement, blind=blind)
+        """Of the document, whatever its values are."""
         self._styles: dict[str | None, WritingStyle] = {}
 
     def spec(self, place: FieldRef) -> FieldSpec:
@@ -81,7 +82,7 @@ class ReviewContext:
     def judge(
         self, fields: Sequence[Field], settled: ClerkTexts, style: WritingStyle, phase: Phase
     ) -> Judgement:
-        found = () if phase is Phase.BLIND else self._blockers
+        found = () if phase is Phase.BLIND else self.blockers
         asked = replace(self.prediction, fields=tuple(fields), blockers=found)
         return judge(
             self.document,

@@ -104,12 +104,12 @@ class DerivedState:
                 place = self._stop(blocker)
                 found[place] = (*found.get(place, ()), blocker)
         open_ = {
-            place: tuple(one for one in told if not self._is_idle(one))
+            place: tuple(one for one in told if not self.is_idle(one))
             for place, told in found.items()
         }
         return {place: told for place, told in open_.items() if told}
 
-    def _is_idle(self, blocker: Blocker) -> bool:
+    def is_idle(self, blocker: Blocker) -> bool:
         """It says nothing that she does not know: the sum of no rows, or that rows may follow."""
         if blocker.code == BlockerCode.CHECK_FAILED:
             return blocker.message in self._of_no_rows

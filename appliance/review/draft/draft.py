@@ -21,7 +21,7 @@ from appliance.review.draft.derived import DerivedState
 from appliance.review.draft.places import DOCUMENT, ActionRefused, FieldRef, FieldView, Phase
 from appliance.review.draft.reducer import apply
 from appliance.review.draft.state import ReviewState
-from appliance.review.draft.view_model import failing, remarks, unseen, view_model
+from appliance.review.draft.view_model import cautions, failing, remarks, unseen, view_model
 
 
 def begin(
@@ -119,6 +119,11 @@ class Draft:
     def failing(self) -> tuple[str, ...]:
         """What every check says that fails as the document stands, whoever wrote its values."""
         return failing(self._derived)
+
+    @cached_property
+    def cautions(self) -> tuple[str, ...]:
+        """What was said of the document and still holds: rows that may be missing, for one."""
+        return cautions(self._derived)
 
     @cached_property
     def unseen(self) -> tuple[FieldView, ...]:

@@ -219,6 +219,13 @@ def failing(derived: DerivedState) -> tuple[str, ...]:
     return tuple(one.message for one in failed if derived.cells or not one.sums_rows)
 
 
+def cautions(derived: DerivedState) -> tuple[str, ...]:
+    """What was said of the document and still holds, though she may have passed over it."""
+    found = () if derived.state.phase is Phase.BLIND else derived.context.blockers
+    said = (sentence(without_name(one)) for one in found if not derived.is_idle(one))
+    return tuple(dict.fromkeys(said))
+
+
 _CARRIED = {Basis.CHECK, Basis.PROBABILITY, Basis.CLERK}
 """Why a value is right; of any other nothing is promised."""
 

@@ -84,7 +84,7 @@ def approval(state: EditorState, width: int) -> Iterator[StyledLine]:
     bar = StyledRun("▌ ", "accent")
     yield _held((bar, StyledRun("Approve?  ", "strong"), StyledRun(key, "key")))
     told = ", ".join(_left(draft, entry) for entry in draft.unseen)
-    left = [(sentence, "problem") for sentence in draft.failing]
+    left = [(sentence, "problem") for sentence in (*draft.failing, *draft.cautions)]
     left += [(f"Not looked at yet: {told}.", "")] if told else []
     for sentence, look in left:
         for line in wrapped(sentence, width - 5):
