@@ -40,6 +40,8 @@ class Request(StrEnum):
     KIND = "kind"
     QUEUE = "queue"
     SEARCH = "search"
+    NAME = "name"
+    """Another clerk is at the station."""
     HELP = "help"
     QUIT = "quit"
     PICTURE = "picture"
@@ -182,7 +184,7 @@ _REST = (Mode.REST,)
 _HAND = (*_PLACES, *_APPROVE)
 """A document is in hand, and nothing is being typed or picked."""
 _DESK = (*_HAND, *_REST)
-_LISTS = (Mode.QUEUE, Mode.CHOICE)
+_LISTS = (Mode.QUEUE, Mode.CHOICE, Mode.NAME)
 _ROWS, _TYPING, _WORDS = (Mode.ROWS,), (Mode.TYPING,), (Mode.WORDS,)
 _QUEUE, _SEARCH, _CHOICE = (Mode.QUEUE,), (Mode.SEARCH,), (Mode.CHOICE,)
 _NAME, _HELP = (Mode.NAME,), (Mode.HELP,)
@@ -314,6 +316,7 @@ COMMANDS = (
     Command("shut", "escape enter question_mark q", "back", "back", _HELP, _R.BACK),
     Command("help_up", "up pageup", "", "back along the help", _HELP, _R.UP),
     Command("help_down", "down pagedown", "more", "more of the help", _HELP, _R.DOWN),
+    Command("name", "c", "name", "another clerk", (*_DESK, *_QUEUE), _R.NAME),
     Command("quit", "q", "quit", "leave; always: Ctrl+Q", (*_DESK, *_QUEUE), _R.QUIT),
     Command("help", "question_mark f1", "help", "this page", (*_DESK, *_QUEUE), _R.HELP),
 )
