@@ -37,10 +37,11 @@ def party_of(doctype: DocType, known: Iterable[NormalisedField]) -> str | None:
 
 
 def sender_of(doctype: DocType, decided: Iterable[FieldJudgement]) -> str | None:
-    """The party as it stands on the document: its name, else what there is."""
+    """The party's name as it stands on the document; its number only where the type asks for no
+    name."""
     header = header_by_name(decided)
-    named = sorted(doctype.party, key=lambda name: not _is(doctype, name, FieldType.TEXT))
-    texts = (header[name].field.text for name in named if name in header)
+    names = [name for name in doctype.party if _is(doctype, name, FieldType.TEXT)]
+    texts = (header[name].field.text for name in names or doctype.party if name in header)
     return next((text for text in texts if text), None)
 
 
