@@ -72,3 +72,5 @@ class QueueEntry:
     """Who that is, as it stands on the document."""
     station: str | None = None
     """Which has it in hand now; None when it is free."""
+    since: float | None = None
+    """When that station opened it, seconds since 1970; None when it is free."""

@@ -57,7 +57,9 @@ class Imports:
         with self._database.writing():
             if self.labelled(job.docid, doctype):
                 return None
-            values = values_of(job, source=source, now=now, twin=twin)
+            values = values_of(
+                job, source=source, now=now, twin=twin, sender=review.judgement.sender
+            )
             self._database.execute(
                 """
                 insert into arrivals (docid, doctype, source, arrived_at)
@@ -68,8 +70,8 @@ class Imports:
             )
             self._database.execute(
                 """
-                insert into jobs (docid, doctype, state, source, arrived_at, twin)
-                values (:docid, :doctype, :state, :source, :now, :twin)
+                insert into jobs (docid, doctype, state, source, arrived_at, twin, sender)
+                values (:docid, :doctype, :state, :source, :now, :twin, :sender)
                 on conflict do nothing
                 """,
                 values,

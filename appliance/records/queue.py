@@ -22,10 +22,10 @@ LATEST = f"(select max(id) from predictions where {THIS})"
 """Number of the answer that counts; null when there is none."""
 
 FREE = f"(station is null or station = :station or {over('station_until')})"
-_KEYED = """exists (select 1 from reviews
+KEYED = """exists (select 1 from reviews
                  where reviews.docid = jobs.docid and reviews.doctype = jobs.doctype
                    and (blind and outcome = 'approved' or outcome = 'retyped'))"""
-_WAITS = f"(state = 'held' or state = 'delivered' and not {_KEYED})"
+_WAITS = f"(state = 'held' or state = 'delivered' and not {KEYED})"
 _TOLD = "iif(json_valid(judgement), judgement, '{}')"
 """A row that is damaged must not hide all others."""
 _WAITING = f"""
@@ -36,10 +36,11 @@ _WAITING = f"""
         union all
         select jobs.*, 1  -- "cross" goes through the few that were drawn, not all that is delivered
           from evidence cross join jobs using (docid, doctype)
-         where {SERVES} and state = 'delivered' and not {_KEYED}
+         where {SERVES} and state = 'delivered' and not {KEYED}
     )
     select {", ".join(f"waiting.{name}" for name in JOB.split(", "))}, blind,
            case when not {over("station_until")} then station end station,
+           case when not {over("station_until")} then station_since end since,
            predictions.id is not null answered, json_extract({_TOLD}, '$.party') party,
            json_extract({_TOLD}, '$.sender') sender,
            (select json_group_array(json_extract(value, '$.code'))
@@ -71,6 +72,15 @@ class ClerkQueue:
     def renew(self, job: Job, station: str, *, now: float, lease: float) -> bool:
         """Also a lease that has run out, as long as nobody took the document since."""
         return self._take(job, station, now, lease, "station = :station")
+
+    def holds(self, job: Job, station: str) -> bool:
+        """It is lent to ``station``, or was when that lease ran out. Writes nothing."""
+        return bool(
+            self._database.rows(
+                f"select 1 from jobs where {THIS} and state = :state and station = :station",
+                values_of(job, station=station),
+            )
+        )
 
     def release(self, job: Job, station: str) -> None:
         self._database.execute(
@@ -108,7 +118,9 @@ class ClerkQueue:
     def _take(self, job: Job, station: str, now: float, lease: float, when: str) -> bool:
         changed = self._database.execute(
             f"""
-            update jobs set station = :station, station_until = :now + :lease
+            update jobs
+               set station_since = iif(station = :station, station_since, :now),
+                   station = :station, station_until = :now + :lease
              where {THIS} and state = :state and {when}
             """,
             values_of(job, station=station, now=now, lease=lease),
@@ -123,8 +135,9 @@ def values_of(job: Job, **more: Any) -> dict[str, Any]:
 def _waiting(row: dict[str, Any]) -> QueueEntry:
     job = job_of({name: row[name] for name in JOB.split(", ")})
     if row["blind"]:
-        return QueueEntry(replace(job, reason=""), None, (), True, station=row["station"])
+        at = {"station": row["station"], "since": row["since"]}
+        return QueueEntry(replace(job, reason=""), None, (), True, **at)
     codes = tuple(dict.fromkeys(json.loads(row["codes"])))
     if not row["answered"]:
         codes = (BlockerCode.WRONG_DOCTYPE if job.doctype else BlockerCode.WHICH_KIND,)
-    return QueueEntry(job, row["party"], codes, False, row["sender"], row["station"])
+    return QueueEntry(job, row["party"], codes, False, row["sender"], row["station"], row["since"])

@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 from appliance.domain.corrections import Correction, CorrectionKind, Review
 from appliance.domain.document import Span
 from appliance.domain.errors import TakenError
+from appliance.domain.local_time import at_time, clock_time
 from appliance.domain.prediction import Judgement
 from appliance.domain.results import Job, JobState
 from appliance.records.jobs import over
@@ -43,10 +44,13 @@ class Reviewed:
 
 @dataclass(frozen=True, slots=True)
 class ClerkPace:
+    """What one clerk did; a document counts once, as she left it."""
+
     documents: int
     """Approved ones."""
     seconds: float
     """In hand, over all of them."""
+    refused: int = 0
 
 
 CORRECTION = "fieldtype, line_item_id, before, after, kind, seen, spans, value, keyed"
@@ -56,11 +60,21 @@ _REJECTED = f"""
     'rejected' = (select outcome from reviews where {THIS} order by id desc limit 1)
     """
 
-_NOT_OURS = {
-    JobState.ARRIVED: "it is being processed again",
-    JobState.READ: "it is being processed again",
-    JobState.ACCEPTED: "it is being delivered: try again in a moment",
-    JobState.FAILED: "it has failed since: see failed/ for the reason",
+AT_SEAT = "(station = :seat or substr(station, 1, length(:seat) + 1) = :seat || ' ')"
+"""SQL for whether ``station`` is a process at the seat."""
+
+_GONE = {
+    JobState.ARRIVED: "is being read again",
+    JobState.READ: "is being read again",
+    JobState.ACCEPTED: "is about to be delivered",
+    JobState.DELIVERED: "was delivered",
+    JobState.FAILED: "has failed: see failed/ for the reason",
+    JobState.IMPORTED: "was imported with its values and never read",
+}
+_DECIDED = {
+    (JobState.ACCEPTED, "approved"): "was approved",
+    (JobState.DELIVERED, "approved"): "was approved",
+    (JobState.FAILED, "rejected"): "was refused",
 }
 
 
@@ -81,16 +95,18 @@ class Reviews:
         now: float,
         twin: str | None = None,
     ) -> None:
-        """What was held is delivered; what was delivered is again if ``deliver``.
+        """It is delivered; what was delivered before is again only if ``deliver``.
 
         ``twin`` recognises another scan of the document as it is now. Raises TakenError.
         """
-        state = JobState.ACCEPTED if deliver or job.state is JobState.HELD else job.state
         with self._database.writing():
+            known = any(one.delivered_at is not None for one in self._store.deliveries(job))
+            state = JobState.DELIVERED if known and not deliver else JobState.ACCEPTED
             self._leave(job, station, state, now=now)
             self.note(job, station, clerk, review, now=now)
             self._database.execute(
-                f"update jobs set twin = :twin where {THIS}", values_of(job, twin=twin)
+                f"update jobs set twin = :twin, sender = :sender where {THIS}",
+                values_of(job, twin=twin, sender=review.judgement.sender),
             )
 
     def note(self, job: Job, station: str, clerk: str, review: Review, *, now: float) -> None:
@@ -134,7 +150,7 @@ class Reviews:
             update jobs
                set state = 'held', reason = 'opened again by a clerk', attempts = 0,
                    lease_until = 0, waits_until = 0,
-                   station = :station, station_until = :now + :lease
+                   station = :station, station_since = :now, station_until = :now + :lease
              where {THIS}
                and {FREE}
                and (state = 'delivered'
@@ -146,7 +162,27 @@ class Reviews:
             values_of(job, station=station, now=now, lease=lease),
         )
         if not changed:
-            raise self._why_not(job)
+            raise self._on_its_way(job) or self._taken(job, now)
+
+    def whereabouts(self, job: Job, *, now: float) -> str:
+        """Why a station does not have it any more, in words that follow its name."""
+        rows = self._database.rows(
+            f"""
+            select state, station_since,
+                   station is not null and not {over("station_until")} lent from jobs where {THIS}
+            """,
+            values_of(job, now=now),
+        )
+        if not rows:
+            return "is being read again as another kind"
+        if rows[0]["lent"]:
+            since = clock_time(rows[0]["station_since"], now=now)
+            return f"is open at another station since {since}"
+        state = JobState(rows[0]["state"])
+        for last in self.reviews(job)[-1:]:
+            if decided := _DECIDED.get((state, last.outcome)):
+                return f"{decided} {at_time(last.reviewed_at, now=now)} by {last.clerk}"
+        return _GONE.get(state, "was changed at another station, and waits again")
 
     # What is known of it
 
@@ -173,29 +209,41 @@ class Reviews:
         )
         return [correction_of(row) for row in rows]
 
-    def pace(self, station: str, *, since: float) -> ClerkPace:
-        """What one station approved."""
+    def pace(self, seat: str, clerk: str, *, since: float) -> ClerkPace:
+        """What is done of it; what she took back waits again."""
         (row,) = self._database.rows(
-            """
-            select count(*) documents, total(seconds) seconds from reviews
-             where station = ? and outcome = 'approved' and reviewed_at >= ?
+            f"""
+            with done as (
+                select outcome, max(id), sum(seconds) seconds from reviews
+                 where reviewed_at >= :since and clerk = :clerk and {AT_SEAT}
+                   and not exists (select 1 from jobs
+                                    where jobs.docid = reviews.docid
+                                      and jobs.doctype = reviews.doctype and state = 'held')
+                 group by +docid, +doctype)  -- "+": by the day's index, not through all reviews
+            select count(*) filter (where outcome = 'approved') documents,
+                   total(seconds) filter (where outcome = 'approved') seconds,
+                   count(*) filter (where outcome = 'rejected') refused
+              from done
             """,
-            [station, since],
+            {"seat": seat, "clerk": clerk, "since": since},
         )
         return ClerkPace(**row)
 
-    def clerk_of(self, station: str) -> str | None:
-        """Who said her name there the last time."""
-        rows = self._database.rows("select clerk from stations where station = ?", [station])
-        return str(rows[0]["clerk"]) if rows else None
+    def clerk_of(self, seat: str) -> tuple[str, float] | None:
+        """Who said her name there the last time, and when she was last seen there, in seconds since
+        1970."""
+        rows = self._database.rows("select clerk, seen_at from stations where station = ?", [seat])
+        return (str(rows[0]["clerk"]), float(rows[0]["seen_at"])) if rows else None
 
-    def remember_clerk(self, station: str, clerk: str) -> None:
+    def remember_clerk(self, seat: str, clerk: str, *, now: float) -> None:
+        """She is there at ``now``."""
         self._database.execute(
             """
-            insert into stations (station, clerk) values (?, ?)
-            on conflict (station) do update set clerk = excluded.clerk
+            insert into stations (station, clerk, seen_at) values (?, ?, ?)
+            on conflict (station) do update set
+                clerk = excluded.clerk, seen_at = excluded.seen_at
             """,
-            [station, clerk],
+            [seat, clerk, now],
         )
 
     # Below
@@ -214,7 +262,7 @@ class Reviews:
             values_of(job, station=station, now=now, to=state, reason=reason),
         )
         if changed != 1:
-            raise _taken()
+            raise self._taken(job, now)
 
     def _review(
         self, job: Job, station: str, clerk: str, now: float, *, outcome: str, **said: Any
@@ -255,16 +303,14 @@ class Reviews:
                 ],
             )
 
-    def _why_not(self, job: Job) -> TakenError:
-        rows = self._database.rows(f"select state from jobs where {THIS}", values_of(job))
-        said = _NOT_OURS.get(JobState(rows[0]["state"])) if rows else None
-        return TakenError(said, hint="nothing was changed") if said else _taken()
+    def _on_its_way(self, job: Job) -> TakenError | None:
+        rows = self._database.rows(
+            f"select 1 from jobs where {THIS} and state = 'accepted'", values_of(job)
+        )
+        return TakenError("it is being delivered at this moment: try again") if rows else None
 
-
-def _taken() -> TakenError:
-    return TakenError(
-        "another station has this document now", hint="nothing was changed: go on with the next"
-    )
+    def _taken(self, job: Job, now: float) -> TakenError:
+        return TakenError(f"it {self.whereabouts(job, now=now)}")
 
 
 def correction_of(row: dict[str, Any]) -> Correction:

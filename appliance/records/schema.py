@@ -237,6 +237,32 @@ def m005_look_alikes(db: Database) -> None:
             db.execute("update jobs set twin = ? where twin = ?", [new, old])
 
 
+@migrations()
+def m006_found_again(db: Database) -> None:
+    """Whose a document is, since when a station has it, which answer a delivery holds, and when
+    a clerk was last at her station."""
+    db.execute("alter table jobs add column station_since real not null default 0")
+    db.execute("alter table jobs add column sender text")
+    db.execute(
+        """
+        update jobs set sender = coalesce(
+            (select json_extract(judgement, '$.sender') from reviews
+              where reviews.docid = jobs.docid and reviews.doctype = jobs.doctype
+                and outcome = 'approved'
+              order by id desc limit 1),
+            (select json_extract(iif(json_valid(judgement), judgement, '{}'), '$.sender')
+               from predictions
+              where predictions.docid = jobs.docid and predictions.doctype = jobs.doctype
+              order by id desc limit 1))
+        """
+    )
+    db.execute("alter table stations add column seen_at real not null default 0")
+    db.execute("alter table deliveries add column prediction integer")
+    db.execute("alter table deliveries add column review integer")
+    db.execute("create index deliveries_by_time on deliveries (delivered_at)")
+    db.execute("create index reviews_by_time on reviews (reviewed_at)")
+
+
 def _keep(db: Database, *tables: str) -> None:
     for table in tables:
         for change in ("update", "delete"):

@@ -168,8 +168,8 @@ class Store(Jobs):
                 ],
             )
             self.database.execute(
-                "update jobs set twin = ? where docid = ? and doctype = ?",
-                [twin, job.docid, job.doctype],
+                "update jobs set twin = ?, sender = ? where docid = ? and doctype = ?",
+                [twin, judgement.sender, job.docid, job.doctype],
             )
             self._move(job, state, reason=reason)
 
@@ -213,11 +213,17 @@ class Store(Jobs):
     # Deliveries
 
     def begin_delivery(self, job: Job, *, path: str) -> Delivery:
-        """The file lies ready and is about to appear at ``path``."""
+        """The file lies ready and is about to appear at ``path``: what stands now."""
         rows = self.database.rows(
             """
-            insert into deliveries (docid, doctype, revision, path)
-            select :docid, :doctype, 1 + coalesce(max(revision), 0), :path from deliveries
+            with latest as (
+                select max(id) id from predictions where docid = :docid and doctype = :doctype)
+            insert into deliveries (docid, doctype, revision, path, prediction, review)
+            select :docid, :doctype, 1 + coalesce(max(revision), 0), :path,
+                   (select id from latest),
+                   (select max(id) from reviews
+                     where prediction = (select id from latest) and outcome = 'approved')
+              from deliveries
              where docid = :docid and doctype = :doctype
             returning docid, doctype, revision, path, delivered_at
             """,
@@ -244,6 +250,25 @@ class Store(Jobs):
             [job.docid, job.doctype],
         )
         return [Delivery(**row) for row in rows]
+
+    def delivered(self, job: Job) -> Judgement | None:
+        """What the last delivery holds; None when nothing was delivered, or nobody can tell: a
+        version before this one did, or the row is damaged."""
+        rows = self.database.rows(
+            """
+            select coalesce(reviews.judgement, predictions.judgement) judgement
+              from deliveries
+              left join reviews on reviews.id = deliveries.review
+              left join predictions on predictions.id = deliveries.prediction
+             where deliveries.docid = ? and deliveries.doctype = ? and delivered_at is not null
+             order by revision desc limit 1
+            """,
+            [job.docid, job.doctype],
+        )
+        for row in rows:
+            with suppress(ValidationError):
+                return _judgement.validate_json(row["judgement"] or "")
+        return None
 
 
 def _answer(row: dict[str, Any]) -> StoredAnswer:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from functools import partial
 
-from appliance.domain.corrections import QueueEntry
 from appliance.domain.doctype import DocType, display_name
+from appliance.domain.local_time import at_time
+from appliance.domain.results import JobState
+from appliance.records.history import DoneEntry
 from appliance.review import queue_order
+from appliance.review.desk import Reopened
 from appliance.review.draft.draft import Draft
 from appliance.review.editor.commands import Request
-from appliance.review.flow import OTHER_HANDS, SIGN, QueueApp, display_error
+from appliance.review.editor.editor import Mode
+from appliance.review.editor.keyboard import spoken_key
+from appliance.review.flow import SIGN, QueueApp, display_error
 from appliance.review.loading import Loaded
 from appliance.review.pictures.sheets import PageRef
 from appliance.review.pictures.view import PictureView
@@ -34,12 +39,6 @@ class StationApp(QueueApp):
             then = partial(self._still_ours, self.session.in_hand)
             self.tasks.ask(self.desk.touched, then=then, failed=self._failed)
 
-    def _still_ours(self, loaded: Loaded, ours: bool) -> None:
-        if not ours and loaded is self.session.in_hand:
-            self._review.lose()
-            self.session.came_first(loaded)
-            self._next(f"{loaded.waiting.job.source} {OTHER_HANDS}")
-
     def on_review_screen_changed(self, message: ReviewScreen.Changed) -> None:
         if loaded := self._meant(message.draft):
             keep = partial(self.desk.keep, loaded, message.draft)
@@ -51,8 +50,9 @@ class StationApp(QueueApp):
                 partial(self.desk.approve, loaded, message.draft, message.seconds, message.because),
                 failed=partial(self._not_done, loaded, "approved"),
             )
-            self.session.finished()
-            self._next()
+            self.session.finished(approved=1)
+            back = f"{self._key('undo')} takes it back."
+            self._next(f"{loaded.waiting.job.source} is approved. {back}")
 
     def on_review_screen_rejected(self, message: ReviewScreen.Rejected) -> None:
         if loaded := self._meant(message.draft):
@@ -67,16 +67,19 @@ class StationApp(QueueApp):
     def _reject(self, loaded: Loaded, reason: str) -> None:
         self.tasks.ask(
             partial(self.desk.reject, loaded, reason),
-            failed=partial(self._not_done, loaded, "rejected"),
+            failed=partial(self._not_done, loaded, "refused"),
         )
-        self.session.finished()
+        self.session.finished(refused=1)
         self._next(f"{loaded.waiting.job.source} is refused: {reason}.")
 
     def _not_done(self, loaded: Loaded, what: str, error: BaseException) -> None:
-        """It waits again with all that was keyed."""
-        self.session.done -= 1
-        notice = f"{loaded.waiting.job.source} was not {what}, it waits again: "
-        self._list(lambda: self._tell(notice + display_error(error)))
+        """It waits with all that was keyed, unless somebody else has decided."""
+        notice = f"{loaded.waiting.job.source} was not {what}: {display_error(error)}"
+
+        def told() -> None:
+            self._tell(f"{notice} It waits again." if self.session.waits(loaded) else notice)
+
+        self._list(told)
 
     def on_review_screen_broken(self) -> None:
         if loaded := self.session.in_hand:
@@ -98,7 +101,9 @@ class StationApp(QueueApp):
             case Request.QUEUE | Request.SEARCH:
                 self._show_queue(searching=request is Request.SEARCH)
             case Request.REOPEN:
-                self._reopen()
+                self.tasks.ask(self.desk.reopen_last, then=self._reopened, failed=self._failed)
+            case Request.NAME:
+                self._ask_name(Mode.CHOICE)
             case Request.HELP:
                 self.push_screen(HelpScreen(self.keyboard))
             case Request.QUIT:
@@ -113,39 +118,75 @@ class StationApp(QueueApp):
             self._next(f"{loaded.waiting.job.source} is left for later.")
 
     def _show_queue(self, *, searching: bool) -> None:
-        def show() -> None:
-            session = self.session
+        def show(found: tuple[list[DoneEntry], bool]) -> None:
+            session, (done, running) = self.session, found
             screen = QueueScreen(
                 self.keyboard,
                 session.waiting,
                 session.order,
+                done=done,
                 station=session.station,
                 left=session.remaining,
+                now=self.desk.now(),
+                running=running,
                 searching=searching,
             )
             self.push_screen(screen, self._chosen)
 
-        self._list(show)
+        def ask() -> None:
+            self.tasks.ask(
+                lambda: (self.desk.done(), self.desk.running()), then=show, failed=self._failed
+            )
+
+        self._list(ask)
+
+    def on_queue_screen_sought(self, message: QueueScreen.Sought) -> None:
+        screen, words = message.screen, message.words
+
+        def find() -> list[DoneEntry] | None:
+            return self.desk.find(words) if words == screen.words else None  # she typed on
+
+        def found(entries: list[DoneEntry] | None) -> None:
+            if entries is not None:
+                screen.show_found(words, entries)
+
+        self.tasks.ask(find, then=found, failed=self._failed)
+
+    def on_queue_screen_renaming(self) -> None:
+        self._ask_name(Mode.CHOICE)
 
     def _chosen(self, chosen: QueueChoice | None) -> None:
         if chosen is None:
             return
         self.session.order = chosen.order
-        in_hand = self.session.in_hand
-        if chosen.waiting and not (in_hand and in_hand.waiting.job == chosen.waiting.job):
+        one, in_hand = chosen.entry, self.session.in_hand
+        if isinstance(one, DoneEntry):
+            reopen = partial(self.desk.reopen, one)
+            self.tasks.ask(reopen, then=self._reopened, failed=self._failed)
+        elif one and not (in_hand and in_hand.waiting.job == one.job):
             self._release()
-            self._load(chosen.waiting, "")
+            self._load(one, "")
 
-    def _reopen(self) -> None:
-        def reopened(waiting: QueueEntry | None) -> None:
-            if waiting is None:
-                self._tell("There is nothing to undo.")
-                return
+    def _reopened(self, back: Reopened | None) -> None:
+        if back is None:
+            self._tell("There is nothing to undo.")
+        elif back.waiting is None:
+            self._tell(self._read_again(back.done))
+        else:
             self._release()
-            self.session.done -= 1
-            self._load(waiting, f"{waiting.job.source} is open again: what you approve now counts.")
+            self._load(back.waiting, reopened(back.done, now=self.desk.now()))
 
-        self.tasks.ask(self.desk.reopen_last, then=reopened, failed=self._failed)
+    def _read_again(self, done: DoneEntry) -> str:
+        coming = done.job.state in (JobState.ARRIVED, JobState.READ)
+        kind = self._key("kind")
+        how = f"press {kind} when it comes back" if coming else f"open it and press {kind}"
+        said = f"{done.job.source} {'is being' if coming else 'was'} read again"
+        return f"{said} as {queue_order.kind(done)}. That cannot be undone: {how}."
+
+    def _key(self, command: str) -> str:
+        """As it is printed."""
+        found = next(one for one in self.keyboard.commands if one.id == command)
+        return spoken_key(found.keys.split()[0])
 
     # Another kind
 
@@ -193,5 +234,18 @@ class StationApp(QueueApp):
             partial(self.desk.retype, loaded, doctype),
             failed=self._failed,
         )
-        self.session.finished(done=False)
+        self.session.finished()
         self._next(f"{loaded.waiting.job.source} is read again as {display_name(doctype)}.")
+
+
+def reopened(done: DoneEntry, *, now: float) -> str:
+    """What she has to know of a document that was done."""
+    if done.outcome == "rejected" and done.reviewed_at:
+        return f"It was refused {at_time(done.reviewed_at, now=now)}: {done.reason}."
+    if done.delivered_at:
+        when = at_time(done.delivered_at, now=now)
+        return f"Delivered already {when}. What you approve now is sent as a correction."
+    if done.reviewed_at:
+        when = at_time(done.reviewed_at, now=now)
+        return f"It was approved {when}. What you approve now counts."
+    return "It is open again. What you approve now counts."

@@ -8,20 +8,35 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 
 from appliance.delivery.result import differ
 from appliance.domain.corrections import QueueEntry
 from appliance.domain.doctype import DocType
 from appliance.domain.errors import ApplianceError, DocumentError, TakenError
+from appliance.domain.local_time import midnight
+from appliance.domain.prediction import Judgement
 from appliance.domain.results import Job, JobState
 from appliance.fields.party import twin_key
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
+from appliance.records.history import ClerkAct, DoneEntry, History
 from appliance.records.queue import ClerkQueue
 from appliance.records.reviews import ClerkPace, Reviews
 from appliance.records.store import Store
 from appliance.review.draft.draft import Draft
 from appliance.review.loading import Loaded, Loader
+
+FOUND = 200
+"""Documents that a search gives at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    done: DoneEntry
+    """As it was until now."""
+    waiting: QueueEntry | None
+    """As it waits now; None for what is read again as another kind, which cannot be undone."""
 
 
 class Desk:
@@ -36,15 +51,19 @@ class Desk:
         clerk: str,
         seat: str = "",
         lease: float = 120.0,
+        seen_at: float | None = None,
+        running: Callable[[], bool] = lambda: True,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """``station`` is the running process's alone, ``seat`` the place whose clerk is remembered;
-        ``lease`` in seconds."""
+        ``lease`` in seconds. ``seen_at`` is when a remembered clerk was last there, None for one
+        who is; ``running`` says whether the daemon is."""
         self.station = station
         self.clerk = clerk
         """Empty until she has said her name."""
         self._store = store
         self._queue, self._reviews = ClerkQueue(store), Reviews(store)
+        self._history = History(store)
         self._archive = archive
         self._quarantine = quarantine
         self._loader = loader
@@ -52,14 +71,28 @@ class Desk:
         self.lease = lease
         self._clock = clock
         self._began = clock()
+        self.seen_at = self._began if seen_at is None else seen_at
+        """When the clerk was last there, as far as is known at the start."""
+        self.running = running
         self._renewed_at = 0.0
         self._in_hand: Job | None = None
-        self._done: list[Job] = []
+        self._passed: set[int | None] = set()
+        """Reviews that she took back, or was told why not."""
+
+    def now(self) -> float:
+        """Seconds since 1970."""
+        return self._clock()
 
     def introduce(self, clerk: str) -> None:
         """She says her name, which is remembered for the next time."""
-        self._reviews.remember_clerk(self._seat, clerk)
+        self._reviews.remember_clerk(self._seat, clerk, now=self._clock())
         self.clerk = clerk
+
+    def depart(self, seen_at: float) -> None:
+        """The station closes, and she was last there then."""
+        self.leave()
+        if self.clerk:
+            self._reviews.remember_clerk(self._seat, self.clerk, now=seen_at)
 
     def queue(self) -> list[QueueEntry]:
         """The oldest first."""
@@ -70,8 +103,17 @@ class Desk:
         return self._loader.kinds()
 
     def pace(self) -> ClerkPace:
-        """Since this station was opened."""
-        return self._reviews.pace(self.station, since=self._began)
+        """Of this clerk at this seat, today."""
+        return self._reviews.pace(self._seat, self.clerk, since=midnight(self._clock()))
+
+    def done(self) -> list[DoneEntry]:
+        """What any clerk was done with today, and what was delivered; the newest first."""
+        return self._history.done(since=midnight(self._clock()))
+
+    def find(self, search: str) -> list[DoneEntry]:
+        """Whatever does not wait and perhaps holds all words; the newest first, ``FOUND`` at
+        most."""
+        return self._history.find(search.split(), most=FOUND)
 
     def load(self, waiting: QueueEntry) -> Loaded:
         """Takes nothing in hand: good for looking ahead."""
@@ -98,6 +140,14 @@ class Desk:
             return True
         return self._renew(self._in_hand)
 
+    def holds(self, loaded: Loaded) -> bool:
+        """False when it is in other hands now. Writes nothing."""
+        return self._queue.holds(loaded.waiting.job, self.station)
+
+    def whereabouts(self, loaded: Loaded) -> str:
+        """Why it is not this station's, in words that follow its name."""
+        return self._reviews.whereabouts(loaded.waiting.job, now=self._clock())
+
     def keep(self, loaded: Loaded, draft: Draft) -> None:
         """So that whoever opens it next goes on from there."""
         self._queue.keep_draft(loaded.waiting.job, self.station, draft.actions(), now=self._clock())
@@ -114,13 +164,14 @@ class Desk:
             self._in_hand = None
 
     def approve(self, loaded: Loaded, draft: Draft, seconds: float, because: str = "") -> None:
-        """It is delivered; evidence that was delivered rightly is not again. ``because`` is why,
-        where a check fails.
+        """It is delivered; what was delivered rightly is not again. ``because`` is why, where a
+        check fails.
 
         Raises TakenError when it is in other hands now, ActionRefused while something needs her.
         """
-        job, answer = loaded.waiting.job, loaded.answer
+        job = loaded.waiting.job
         review = draft.reviewed(seconds, because)
+        before = self._delivered(loaded)
         self._renew(job)
         self.keep(loaded, draft)  # opened again, it is as she leaves it
         self._reviews.approve(
@@ -128,11 +179,17 @@ class Desk:
             self.station,
             self.clerk,
             review,
-            deliver=answer is None or differ(answer.standing, review.judgement),
+            deliver=before is None or differ(before, review.judgement),
             twin=twin_key(draft.doctype, review.judgement),
             now=self._clock(),
         )
-        self._finish(job)
+        self._in_hand = None
+
+    def _delivered(self, loaded: Loaded) -> Judgement | None:
+        """What was delivered of it; None when nothing was, or nobody can tell."""
+        job, answer = loaded.waiting.job, loaded.answer
+        standing = answer.standing if answer and job.state is JobState.DELIVERED else None
+        return self._store.delivered(job) or standing
 
     def reject(self, loaded: Loaded, reason: str) -> None:
         """It goes to failed/ with her reason. Raises TakenError, and HomeError when it cannot."""
@@ -144,7 +201,7 @@ class Desk:
         except ApplianceError:
             self._take_back(job, shown=True)
             raise
-        self._finish(job)
+        self._in_hand = None
 
     def retype(self, loaded: Loaded, doctype: str) -> None:
         """It starts anew as another kind. Raises TakenError, and StoreError when it is one."""
@@ -153,24 +210,61 @@ class Desk:
         self._reviews.retype(job, self.station, self.clerk, doctype, now=self._clock())
         self._in_hand = None
 
-    def reopen_last(self) -> QueueEntry | None:
-        """Takes back what this station approved or rejected last; None when there is nothing.
+    def reopen(self, done: DoneEntry) -> Reopened:
+        """Approved, delivered or refused, it waits again, lent to this station; if it was
+        delivered, it will be as a revision, should anything differ.
 
-        It waits again, lent to this station; if it was delivered, it will be as a revision. Raises
-        TakenError when it is in other hands, or on its way out at this moment.
+        Raises TakenError when it is in other hands, on its way out at this moment, or nothing that
+        a clerk can open.
         """
-        if not self._done:
+        found = self._history.entry(done.job.docid, done.job.doctype)
+        if found is None:
+            raise TakenError(f"{done.job.source} is being read again as another kind")
+        return self._open_again(found)
+
+    def reopen_last(self) -> Reopened | None:
+        """Takes back what this clerk at this seat decided last; None when there is nothing.
+
+        Today's, and what she decided since the station was opened. Raises TakenError as ``reopen``
+        does, and when somebody decided on it since. The next call goes on to what was before.
+        """
+        since = min(midnight(self._clock()), self._began)
+        for act in self._history.acts(self._seat, self.clerk, since=since):
+            if act.review not in self._passed and (back := self._back(act)):
+                return back
+        return None
+
+    def _back(self, act: ClerkAct) -> Reopened | None:
+        """None for what is no longer there as that kind, and for what is in hand."""
+        done = self._history.entry(act.docid, act.doctype)
+        if done is None or (self._in_hand and _same(done.job, self._in_hand)):
             return None
-        job = self._done[-1]
-        state = next((one.state for one in self._store.find(job.docid) if _same(one, job)), None)
+        self._passed.add(act.review)
+        if act.outcome == "retyped":
+            return Reopened(done, None)
+        if done.review != act.review:
+            raise self._elsewhere(done.job)
         try:
-            self._take_back(job, shown=state is JobState.FAILED and self._rejected(job))
+            return self._open_again(done)
         except TakenError:
-            if state is not JobState.ACCEPTED:  # which can be taken back a moment later
-                self._done.pop()
+            if done.job.state is JobState.ACCEPTED:  # which can be taken back a moment later
+                self._passed.discard(act.review)
             raise
-        self._done.pop()
-        return next((one for one in self.queue() if _same(one.job, job)), None)
+
+    def _open_again(self, done: DoneEntry) -> Reopened:
+        job = done.job
+        if job.state is not JobState.HELD:
+            try:
+                self._take_back(job, shown=done.outcome == "rejected")
+            except TakenError as error:
+                raise TakenError(f"{job.source} cannot be opened: {error}") from error
+        waiting = next((one for one in self.queue() if _same(one.job, job)), None)
+        if waiting is None or waiting.station not in (None, self.station):
+            raise self._elsewhere(job)
+        return Reopened(done, waiting)
+
+    def _elsewhere(self, job: Job) -> TakenError:
+        return TakenError(f"{job.source} {self._reviews.whereabouts(job, now=self._clock())}")
 
     def _renew(self, job: Job) -> bool:
         now = self._clock()
@@ -179,19 +273,11 @@ class Desk:
             self._renewed_at = now
         return renewed
 
-    def _finish(self, job: Job) -> None:
-        self._done.append(job)
-        self._in_hand = None
-
     def _take_back(self, job: Job, *, shown: bool) -> None:
         # A copy lies in failed/ only while its row says so, wherever this is cut off.
         if shown and not self._failed_otherwise(job):
             self._quarantine.remove(job.source, job.docid)
         self._reviews.reopen(job, self.station, now=self._clock(), lease=self.lease)
-
-    def _rejected(self, job: Job) -> bool:
-        """Failed by a clerk's word, which she may take back."""
-        return [said.outcome for said in self._reviews.reviews(job)][-1:] == ["rejected"]
 
     def _failed_otherwise(self, job: Job) -> bool:
         return any(
@@ -207,7 +293,7 @@ class Desk:
                 name=job.source,
                 docid=job.docid,
                 error=DocumentError(
-                    f"{self.clerk} rejected it: {reason}",
+                    f"{self.clerk} refused it: {reason}",
                     hint="ask the sender for another copy, or take it back with `appliance retry`",
                 ),
                 now=self._clock(),

@@ -43,13 +43,15 @@ from appliance.review.widgets.styled_text import wrapped
 log = logging.getLogger(__name__)
 
 LOOK = 5.0
-"""Seconds between two looks at the queue while nothing waits."""
+"""Seconds between two looks at the queue while nothing waits, and at whose the document in hand
+is."""
+SHIFT = 4 * 3600.0
+"""Seconds without a key after which another clerk may sit there."""
 AGAIN = 60.0
 """Seconds after which a document that could not be loaded is tried once more."""
 SIGN = 5.0
 """Seconds within which one sign of her being at work is enough."""
 REPORT = "Tell whoever looks after the appliance."
-OTHER_HANDS = "was just taken by another station. This is the next one."
 
 
 class QueueApp(App[None]):
@@ -84,6 +86,10 @@ class QueueApp(App[None]):
         self.rhythm = Rhythm()
         self.pressed_at = pressed_at
         self._clerk = desk.clerk
+        self._seen_at = desk.seen_at
+        """Her last key, on the desk's clock."""
+        self._asking = False
+        """For her name: nothing is shown before she has said it."""
         self._clock = clock
         self._signed = clock() - SIGN
         self._picture = picture
@@ -112,33 +118,67 @@ class QueueApp(App[None]):
         await self.push_screen(self._review)
         await self.push_screen(self._rest)
         self.set_interval(LOOK, self._look_again)
-        if not self._clerk:
-            ask = ChooseScreen(
-                self.keyboard,
-                "Who is at this station?",
-                free="your name",
-                about="What you decide is kept under this name. You are asked only once.",
-                mode=Mode.NAME,
-            )
-            self.push_screen(ask, self._introduced)
+        if not self._clerk or self._away:
+            self._ask_name()
         else:
             self._begin()
-
-    def _introduced(self, name: str | None) -> None:
-        if name is None:
-            self.exit()
-            return
-        self._clerk = name
-        self.tasks.ask(partial(self.desk.introduce, name), failed=self._failed)
-        self._begin()
 
     def _begin(self) -> None:
         self._rest.say(["One moment …"])
         self._list(self._next)
 
     async def on_unmount(self) -> None:
-        self.tasks.ask(self.desk.leave, failed=self._failed)
+        self.tasks.ask(partial(self.desk.depart, self._seen_at), failed=self._failed)
         await self.tasks.close()
+
+    # Who she is
+
+    async def on_event(self, event: events.Event) -> None:
+        """The first key after some hours only asks who pressed it."""
+        if isinstance(event, events.Key | events.MouseDown | events.Paste):
+            away, self._seen_at = self._away, self.desk.now()
+            if away and self._clerk and not self._asking:
+                self._ask_name()
+                return
+        await super().on_event(event)
+
+    @property
+    def _away(self) -> bool:
+        """Also where the clock was set back meanwhile."""
+        return not 0 <= self.desk.now() - self._seen_at < SHIFT
+
+    def _ask_name(self, mode: Mode = Mode.NAME) -> None:
+        """In ``Mode.NAME`` there is no way around it but to leave."""
+        ask = ChooseScreen(
+            self.keyboard,
+            "Who is at this station?",
+            (self._clerk,) if self._clerk else (),
+            free="another name" if self._clerk else "your name",
+            about="What you decide is kept under this name.",
+            mode=mode,
+        )
+        self._asking = mode is Mode.NAME
+        self.push_screen(ask, self._introduced if self._asking else self._renamed)
+
+    def _introduced(self, name: str | None) -> None:
+        if name is None:
+            self.exit()
+            return
+        self._asking = False
+        self._renamed(name)
+        if self.session.in_hand is None:
+            self._begin()
+
+    def _renamed(self, name: str | None) -> None:
+        if name is not None:
+            self._clerk = name
+            self.tasks.ask(partial(self.desk.introduce, name), failed=self._failed)
+            self._list(self._told_again)
+
+    def _told_again(self) -> None:
+        """What is told of her changes with her name."""
+        if loaded := self.session.in_hand:
+            self._review.tell("", self._head(loaded))
 
     # The next document
 
@@ -152,14 +192,42 @@ class QueueApp(App[None]):
         )
 
     def _look_again(self) -> None:
-        if self.screen is self._rest and self._clerk and not self.tasks.busy:
+        if self.tasks.busy or self._asking:
+            return
+        loaded = self.session.in_hand
+        if loaded and isinstance(self.screen, ReviewScreen | ChooseScreen):
+            self.tasks.ask(
+                partial(self.desk.holds, loaded),
+                then=partial(self._still_ours, loaded),
+                failed=self._failed,
+            )
+        elif self.screen is self._rest:
             self._list(self._next)
+
+    def _still_ours(self, loaded: Loaded, ours: bool) -> None:
+        if not ours and loaded is self.session.in_hand:
+            self._passed_over(loaded)
+
+    def _passed_over(self, loaded: Loaded) -> None:
+        """It is not this station's: the next one is shown, and she is told why."""
+        self.session.came_first(loaded)
+        self._review.lose()
+        self._review.idle()
+
+        def told(where: str) -> None:
+            self._list(partial(self._next, f"{loaded.waiting.job.source} {where}."))
+
+        self.tasks.ask(partial(self.desk.whereabouts, loaded), then=told, failed=self._failed)
 
     def _next(self, notice: str = "") -> None:
         self._review.idle()
+        if self._asking:
+            return
         waiting = self.session.next(now=self._clock())
         ahead = self.session.ahead
-        if waiting is None:
+        if waiting is not None and self._away:
+            self._ask_name()
+        elif waiting is None:
             self._nothing(notice)
         elif ahead and queue_order.key(ahead.waiting.job) == queue_order.key(waiting.job):
             self._show(ahead, notice)
@@ -175,11 +243,10 @@ class QueueApp(App[None]):
             if lent:
                 after = f"{self.desk.lease:.0f} seconds without a key"
                 words = [
-                    "What still waits is in other hands; a station gives it back",
+                    "What still waits is open at another station; a station gives it back",
                     f"after {after}.",
                 ]
-        done = f"{session.done} document{'' if session.done == 1 else 's'} done today"
-        words += ["", f"{done}{', ' + session.spoken_pace if session.spoken_pace else ''}."]
+        words += ["", f"{session.done_today}."]
         words += ["New documents are shown as they come."]
         if notice:
             words += ["", *wrapped(notice, 70)]
@@ -224,8 +291,7 @@ class QueueApp(App[None]):
 
     def _opened(self, loaded: Loaded, ours: bool) -> None:
         if not ours:
-            self.session.came_first(loaded)
-            self._next(f"{loaded.waiting.job.source} {OTHER_HANDS}")
+            self._passed_over(loaded)
             return
         if loaded.draft is None:
             self._ask_kind(loaded)
@@ -255,7 +321,6 @@ class QueueApp(App[None]):
             loaded.waiting.job.source,
             loaded.doctype.title if loaded.doctype else "kind not known",
             at=self.session.at,
-            pace=self.session.spoken_pace,
             clerk=self._clerk,
         )
 
@@ -295,7 +360,7 @@ class QueueApp(App[None]):
 def display_error(error: BaseException) -> str:
     """For her; what is no fault that we know goes to the log in full."""
     if isinstance(error, ApplianceError):
-        return f"{error}. {error.hint}".rstrip() if error.hint else f"{error}."
+        return f"{error}. {error.hint[:1].upper()}{error.hint[1:]}" if error.hint else f"{error}."
     if isinstance(error, ActionRefused):
         return str(error)
     log.error("bug: unexpected error at the desk", exc_info=error)

@@ -1,4 +1,4 @@
-"""In which order documents come to hand, and how the list of what waits is grouped. Pure."""
+"""In which order documents come to hand, and how the list is grouped and worded. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from appliance.domain.blockers import BlockerCode
 from appliance.domain.corrections import QueueEntry
 from appliance.domain.doctype import display_name
-from appliance.domain.results import Job
+from appliance.domain.local_time import clock_time
+from appliance.domain.results import Job, JobState
+from appliance.records.history import DoneEntry
 
 ORDERS = ("oldest", "party", "type", "blocker")
 
@@ -34,6 +36,8 @@ PROBLEMS: dict[str, str] = {
 """Codes of blockers that do not speak for themselves."""
 
 UNKNOWN = "sender not known"
+TO_TYPE = "to be typed (test)"
+ELSEWHERE = "open at another station"
 
 JobKey = tuple[str, str]
 
@@ -55,10 +59,10 @@ def grouped(waiting: Sequence[QueueEntry], order: str, search: str = "") -> list
     """Groups by their oldest member; ``search`` leaves those that hold all of its words."""
     groups: dict[str, list[QueueEntry]] = {}
     for one in waiting:
-        if _holds(one, search):
+        if holds(one, search):
             groups.setdefault(_group(one, order), []).append(one)
     return [
-        QueueGroup(key, sender(members[0]) if order == "party" else key, tuple(members))
+        QueueGroup(key, _sender(members) if order == "party" else key, tuple(members))
         for key, members in groups.items()
     ]
 
@@ -104,18 +108,21 @@ def _group(one: QueueEntry, order: str) -> str:
     return ""
 
 
-def sender(one: QueueEntry) -> str:
-    return one.sender or one.party or UNKNOWN
+def _sender(members: Sequence[QueueEntry]) -> str:
+    """A number only beside the word that the name is not known."""
+    names = (one.sender for one in members if one.sender)
+    party = members[0].party
+    return next(names, f"{UNKNOWN} ({party})" if party else UNKNOWN)
 
 
-def kind(one: QueueEntry) -> str:
+def kind(one: QueueEntry | DoneEntry) -> str:
     return display_name(one.job.doctype) or "kind not known"
 
 
 def problem(one: QueueEntry) -> str:
     """The first of its problems in words."""
     if not one.blockers:
-        return "to be typed (test)" if one.evidence else ""
+        return TO_TYPE if one.evidence else ""
     return _in_words(one.blockers[0])
 
 
@@ -123,7 +130,40 @@ def _in_words(code: str) -> str:
     return PROBLEMS.get(code, code.replace("-", " "))
 
 
-def _holds(one: QueueEntry, search: str) -> bool:
-    problems = map(_in_words, one.blockers)
-    told = " ".join((one.job.source, kind(one), one.sender or "", *problems)).casefold()
+def elsewhere(one: QueueEntry, *, now: float) -> str:
+    """Of one that another station has."""
+    return ELSEWHERE if one.since is None else f"{ELSEWHERE} since {clock_time(one.since, now=now)}"
+
+
+def done(one: DoneEntry, *, now: float, running: bool) -> str:
+    """What became of it, when, and by whom; ``running`` is whether the daemon is."""
+    when = "" if one.since is None else clock_time(one.since, now=now)
+    if one.job.state in (JobState.ARRIVED, JobState.READ):
+        if not running:
+            return "waits for the appliance, which is not running"
+        if not one.clerk:
+            return "being read"
+        return f"being read again as {kind(one)} since {when}, by {one.clerk}"
+    alone = "the appliance" if one.job.state is JobState.DELIVERED else ""
+    by = one.clerk or alone
+    return " ".join((_state(one), *([when] if when else []), *([f"by {by}"] if by else [])))
+
+
+def _state(one: DoneEntry) -> str:
+    match one.job.state:
+        case JobState.DELIVERED:
+            return "delivered" if one.since == one.delivered_at else "approved"
+        case JobState.ACCEPTED:
+            return "approved" if one.clerk else "to be delivered"
+        case JobState.FAILED:
+            return "refused" if one.clerk else "could not be processed"
+        case JobState.IMPORTED:
+            return "imported"
+    return "waits"
+
+
+def holds(one: QueueEntry | DoneEntry, search: str) -> bool:
+    """All of its words."""
+    said = map(_in_words, one.blockers) if isinstance(one, QueueEntry) else (_state(one), one.clerk)
+    told = " ".join((one.job.source, kind(one), one.sender or "", *said)).casefold()
     return all(word in told for word in search.casefold().split())

@@ -22,8 +22,6 @@ class StationSession:
     in_hand: Loaded | None = None
     ahead: Loaded | None = None
     """The next one, loaded already."""
-    done: int = 0
-    """Approved or rejected since the station was opened."""
     later: list[JobKey] = field(default_factory=list)
     """Left for later, in that order."""
     broken: dict[JobKey, float] = field(default_factory=dict)
@@ -50,13 +48,22 @@ class StationSession:
             without=without,
         )
 
-    def finished(self, *, done: bool = True) -> None:
-        """What was in hand does not wait any more; not ``done``: it comes back as another kind."""
+    def finished(self, *, approved: int = 0, refused: int = 0) -> None:
+        """What was in hand does not wait any more; counted until the records say what is done."""
         if self.in_hand:
             gone = key(self.in_hand.waiting.job)
             self.waiting = [one for one in self.waiting if key(one.job) != gone]
-            self.done += done
+            self.pace = replace(
+                self.pace,
+                documents=self.pace.documents + approved,
+                refused=self.pace.refused + refused,
+            )
         self.in_hand = None
+
+    def waits(self, loaded: Loaded) -> bool:
+        """For this station, or whichever is first."""
+        free = (one for one in self.waiting if one.station in (None, self.station))
+        return key(loaded.waiting.job) in {key(one.job) for one in free}
 
     def left(self, waiting: QueueEntry) -> None:
         """For later."""
@@ -68,26 +75,31 @@ class StationSession:
         """Another station has it."""
         this = key(loaded.waiting.job)
         self.waiting = [
-            replace(one, station="another") if key(one.job) == this else one for one in self.waiting
+            replace(one, station="another", since=None) if key(one.job) == this else one
+            for one in self.waiting
         ]
         self.in_hand = None
+
+    @property
+    def done(self) -> int:
+        """Today, by this clerk at this seat."""
+        return self.pace.documents + self.pace.refused
 
     @property
     def at(self) -> str:
         return f"{self.done + 1} of {self.done + max(len(self.waiting), 1)}"
 
     @property
-    def spoken_pace(self) -> str:
-        """Empty before the first document."""
-        if not self.pace.documents:
-            return ""
-        return f"{self.pace.seconds / self.pace.documents:.0f} s a document"
+    def done_today(self) -> str:
+        counts = {"approved": self.pace.documents, "refused": self.pace.refused}
+        told = [f"{many} {what}" for what, many in counts.items() if many]
+        return f"{', '.join(told) or 'nothing done'} today"
 
     @property
     def remaining(self) -> str:
         """What is left and how long it may take."""
-        told = [f"{len(self.waiting)} waiting", f"{self.done} done"]
+        told = [f"{len(self.waiting)} waiting", self.done_today]
         if self.pace.documents:
             minutes = self.pace.seconds / self.pace.documents * len(self.waiting) / 60
-            told += [self.spoken_pace, f"about {max(round(minutes), 1)} min left"]
+            told.append(f"about {max(round(minutes), 1)} min left")
         return "  ·  ".join(told)

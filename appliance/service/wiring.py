@@ -161,6 +161,7 @@ def desk(
         )
     archive = Archive(home.archive)
     with closing(Store(home.database)) as store:
+        known, seen_at = Reviews(store).clerk_of(station) or ("", 0.0)
         opened = Desk(
             store,
             archive,
@@ -173,14 +174,25 @@ def desk(
                 policy=PolicyStore(home.models),
             ),
             station=f"{station} {os.getpid()}",
-            clerk=clerk or Reviews(store).clerk_of(station) or "",
+            clerk=clerk or known,
             seat=station,
             lease=settings.review.lease,
+            seen_at=None if clerk else seen_at,
+            running=lambda: _runs(home),
         )
+        if clerk:
+            opened.introduce(clerk)
         try:
             yield opened
         finally:
             opened.leave()
+
+
+def _runs(home: Home) -> bool:
+    """Also where nobody can tell."""
+    with suppress(HomeError):
+        return home.daemon() is not None
+    return True
 
 
 @contextmanager

@@ -63,7 +63,9 @@ def test_c9_a_full_disk_is_still_told_as_one(tmp_path: Path) -> None:
         database.rows("pragma max_page_count = 1")
         with pytest.raises(StoreError) as caught:
             for number in range(1000):
-                database.execute("insert into stations values (?, ?)", [str(number), "x" * 1000])
+                database.execute(
+                    "insert into stations (station, clerk) values (?, ?)", [str(number), "x" * 1000]
+                )
     assert "space" in caught.value.hint
 
 
@@ -71,7 +73,7 @@ def test_c10_a_text_that_is_too_long_is_the_documents_fault(tmp_path: Path) -> N
     with closing(Database(tmp_path / "x.db")) as database:
         database._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 5000)
         with pytest.raises(DocumentError) as caught:
-            database.execute("insert into stations values ('1', ?)", ["x" * 6000])
+            database.execute("insert into stations (station, clerk) values ('1', ?)", ["x" * 6000])
         assert caught.value.hint
         assert database.rows("select * from stations") == []
 
@@ -82,7 +84,7 @@ def test_d2_nobody_else_reads_the_database_nor_what_lies_beside_it(
 ) -> None:
     path = tmp_path / "x.db"
     with closing(Database(path)) as database:
-        database.execute("insert into stations values ('1', 'clerk')")
+        database.execute("insert into stations (station, clerk) values ('1', 'clerk')")
         modes = {one.name: stat.S_IMODE(one.stat().st_mode) for one in tmp_path.iterdir()}
     assert sorted(modes) == ["x.db", "x.db-shm", "x.db-wal"]
     assert not any(mode & 0o007 for mode in modes.values())
@@ -99,9 +101,9 @@ def test_d2_a_database_that_was_open_to_all_is_closed_when_it_is_opened(tmp_path
 
 def test_d5_a_copy_is_whole_while_another_writes(tmp_path: Path) -> None:
     with closing(Database(tmp_path / "x.db")) as database:
-        database.execute("insert into stations values ('1', 'clerk')")
+        database.execute("insert into stations (station, clerk) values ('1', 'clerk')")
         with closing(Database(tmp_path / "x.db")) as other, other.writing():
-            other.execute("insert into stations values ('2', 'clerk')")
+            other.execute("insert into stations (station, clerk) values ('2', 'clerk')")
             database.copy(tmp_path / "copy.db")
     with closing(Database(tmp_path / "copy.db")) as copy:
         copy.check()

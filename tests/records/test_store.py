@@ -34,6 +34,7 @@ TABLES = {
     "jobs": [
         *("docid", "doctype", "state", "source", "arrived_at", "attempts"),
         *("lease_until", "waits_until", "reason", "twin", "station", "station_until"),
+        *("station_since", "sender"),
     ],
     "arrivals": ["id", "docid", "doctype", "source", "arrived_at"],
     "documents": ["docid", "reading", "document", "seconds"],
@@ -41,8 +42,10 @@ TABLES = {
         *("id", "docid", "doctype", "model", "prediction", "judgement"),
         *("seconds", "predicted_at"),
     ],
-    "deliveries": ["docid", "doctype", "revision", "path", "delivered_at"],
-    "stations": ["station", "clerk"],
+    "deliveries": [
+        *("docid", "doctype", "revision", "path", "delivered_at", "prediction", "review"),
+    ],
+    "stations": ["station", "clerk", "seen_at"],
     "drafts": ["docid", "doctype", "prediction", "station", "actions", "kept_at"],
     "reviews": [
         *("id", "docid", "doctype", "prediction", "model", "clerk", "station", "outcome"),

@@ -261,8 +261,8 @@ def test_she_takes_back_what_she_approved_before_it_is_delivered(office: Office)
     office.held()
     desk = office.desk()
     approve(desk)
-    waiting = desk.reopen_last()
-    assert waiting and waiting.job.state is JobState.HELD
+    back = desk.reopen_last()
+    assert back and back.waiting and back.waiting.job.state is JobState.HELD
     assert office.work() == []
     loaded = opened(desk)
     assert loaded.draft and loaded.draft.next(None) is None
@@ -323,8 +323,8 @@ def test_a_rejected_document_is_shown_with_her_reason_and_can_be_taken_back(
     assert "Ann" in reason and "brochure" in reason
     assert (office.folder / "failed/one.txt").exists()
     assert office.verify() == []
-    waiting = desk.reopen_last()
-    assert waiting and waiting.station == "one"
+    back = desk.reopen_last()
+    assert back and back.waiting and back.waiting.station == "one"
     assert list((office.folder / "failed").iterdir()) == []
     assert office.verify() == []
     desk.approve(loaded := opened(desk), confirmed(loaded.draft), 1)
@@ -359,7 +359,7 @@ def test_what_is_processed_again_is_not_taken_back(office: Office) -> None:
     approve(desk)
     office.work()
     office.store.restart(office.job(docid))
-    with pytest.raises(TakenError, match="processed"):
+    with pytest.raises(TakenError, match="read again"):
         desk.reopen_last()
 
 
@@ -492,7 +492,7 @@ def test_evidence_is_decided_before_anything_is_read(sampled: Office) -> None:
 def test_a_name_is_remembered_at_her_seat(office: Office) -> None:
     desk = office.desk("one", "")
     desk.introduce("Ben")
-    assert (desk.clerk, Reviews(office.store).clerk_of("one")) == ("Ben", "Ben")
+    assert (desk.clerk, Reviews(office.store).clerk_of("one")) == ("Ben", ("Ben", office.now))
 
 
 def test_two_stations_in_processes_of_their_own_share_one_queue(office: Office) -> None:
@@ -532,6 +532,20 @@ def test_a_station_of_a_home_remembers_its_clerk_and_frees_what_it_had(tmp_path:
         assert desk.station != other.station
         assert [waiting.station for waiting in desk.queue()] == [None]
         assert {kind.name for kind in desk.kinds()} >= {"receipt", "supplier_invoice"}
+        assert not desk.running()
+
+
+def test_c9_who_was_named_on_the_command_line_is_remembered_as_one_who_said_her_name(
+    tmp_path: Path,
+) -> None:
+    home = Home(tmp_path / "home")
+    home.make()
+    with wiring.desk(home, Settings(), station="front", clerk="Ben") as desk:
+        desk.depart(seen_at=desk.now() - 60)
+        there = desk.now()
+    with wiring.desk(home, Settings(), station="front") as desk:
+        assert desk.clerk == "Ben"
+        assert there - 61 < desk.seen_at <= there - 59
 
 
 def test_a_database_on_a_network_mount_is_refused(tmp_path: Path) -> None:

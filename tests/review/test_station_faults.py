@@ -32,7 +32,7 @@ async def test_two_stations_open_two_documents(shop):
     async with at_work(shop) as she, at_work(shop, shop.desk("two", "Bo")) as he:
         assert (she.name, he.name) == ("R-1.txt", "R-2.txt")
         await she.press("l")
-        assert "other hands" in she.screen
+        assert "another station" in she.screen
 
 
 async def test_a_document_that_another_station_was_quicker_to_open_is_passed_over(shop):
@@ -41,7 +41,7 @@ async def test_a_document_that_another_station_was_quicker_to_open_is_passed_ove
         other.open(other.load(other.queue()[1]))
         await she.press("enter", "enter")
         assert "Nothing waits." not in she.screen
-        assert "other hands" in she.screen
+        assert "another station" in she.screen
         assert f"{desk.lease:.0f} seconds" in she.screen
 
 
@@ -52,7 +52,7 @@ async def test_a_document_that_was_taken_while_she_was_away_is_said_so(shop):
         assert other.open(other.load(other.queue()[0]))
         await she.press("tab")
         assert she.name == "R-2.txt"
-        assert "R-1.txt was" in she.screen
+        assert "R-1.txt is open" in she.screen
 
 
 async def test_a_refusal_is_not_meant_for_the_document_that_came_instead(shop):
@@ -77,7 +77,7 @@ async def test_where_no_other_is_free_she_is_told_whatever_lay_on_top(shop):
             assert other.open(other.load(mine))
         await she.pilot.press("question_mark")
         await she.calm()
-        assert "other hands" in she.screen
+        assert "another station" in she.screen
 
 
 async def test_a_document_that_could_not_be_loaded_is_tried_again_later(shop):
@@ -178,7 +178,7 @@ async def test_a_bug_that_one_document_meets_costs_that_document_only(shop, monk
         assert she.name == "R-2.txt"
         assert "R-1.txt" in she.screen and "be shown" in she.screen
         await she.press("enter", "enter")
-        assert "other hands" not in she.screen
+        assert "another station" not in she.screen
     assert JobState.HELD in {job.state for job in shop.store.jobs()}
 
 

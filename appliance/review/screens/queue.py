@@ -1,4 +1,4 @@
-"""The list of what waits: grouped, searched, with what is left and the pace."""
+"""The list: what waits, grouped, what is done today, and what else a search finds."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.message import Message
 from textual.widgets import Label
 
 from appliance.domain.corrections import QueueEntry
+from appliance.records.history import DoneEntry
 from appliance.review import queue_order
 from appliance.review.editor.commands import Request
 from appliance.review.editor.editor import Mode
 from appliance.review.editor.keyboard import Keyboard
-from appliance.review.queue_order import JobKey, QueueGroup, key
+from appliance.review.queue_order import JobKey, key
 from appliance.review.screens.help import HelpScreen
 from appliance.review.screens.key_screen import KeyScreen
 from appliance.review.widgets.form import LineInput, Options
@@ -36,24 +38,39 @@ STEPS = {Request.UP: -1, Request.DOWN: 1, Request.FAR_UP: -1, Request.FAR_DOWN: 
 @dataclass(frozen=True, slots=True)
 class QueueChoice:
     order: str
-    waiting: QueueEntry | None
+    entry: QueueEntry | DoneEntry | None
     """To be opened; None to go on with the document in hand."""
 
 
 class QueueScreen(KeyScreen[QueueChoice]):
+    @dataclass
+    class Sought(Message):
+        """Documents that do not wait are to be looked for, for ``show_found``."""
+
+        screen: QueueScreen
+        words: str
+
+    class Renaming(Message):
+        """Another clerk is there."""
+
     def __init__(
         self,
         keyboard: Keyboard,
         waiting: Sequence[QueueEntry],
         order: str,
         *,
+        done: Sequence[DoneEntry],
         station: str,
         left: str,
+        now: float,
+        running: bool,
         searching: bool = False,
     ) -> None:
-        """``left`` says what is left and the pace."""
+        """``left`` says what is left and done; ``running`` whether the daemon is."""
         super().__init__(keyboard)
         self._waiting, self._order, self._station, self._left = waiting, order, station, left
+        self._done, self._found = done, tuple[DoneEntry, ...]()
+        self._now, self._daemon = now, running
         self._searching = searching
         self._list = Options(id="list")
         self._words = LineInput(id="words")
@@ -98,6 +115,8 @@ class QueueScreen(KeyScreen[QueueChoice]):
             case Request.FORGET:
                 self._words.value = ""
                 self._seek(False)
+            case Request.NAME:
+                self.post_message(self.Renaming())
             case Request.HELP:
                 self.app.push_screen(HelpScreen(self.keyboard))
             case Request.QUIT:
@@ -114,7 +133,24 @@ class QueueScreen(KeyScreen[QueueChoice]):
 
     def on_input_changed(self) -> None:
         self._marked = None
+        self._found = ()
+        if self.words:
+            self.post_message(self.Sought(self, self.words))
         self.draw()
+
+    @property
+    def words(self) -> str:
+        """That she looks for."""
+        return self._words.value.strip()
+
+    def show_found(self, words: str, found: Sequence[DoneEntry]) -> None:
+        """What a search for ``words`` gave."""
+        if words == self.words and self.is_attached:
+            shown = {key(one.job) for one in self._done}
+            self._found = tuple(
+                one for one in found if key(one.job) not in shown and queue_order.holds(one, words)
+            )
+            self.draw()
 
     def on_option_list_option_selected(self) -> None:
         """A click; another one opens what it marked."""
@@ -123,7 +159,8 @@ class QueueScreen(KeyScreen[QueueChoice]):
             self._open()
 
     def _open(self) -> None:
-        for one in self._waiting:
+        entries: list[QueueEntry | DoneEntry] = [*self._waiting, *self._done, *self._found]
+        for one in entries:
             if key(one.job) == self._list.marked:
                 self.dismiss(QueueChoice(self._order, one))
 
@@ -138,44 +175,62 @@ class QueueScreen(KeyScreen[QueueChoice]):
         ]
         lines.put([apart(head, [StyledRun(f"{self._left} ", "dim")], lines.size.width)])
         self.query_one("#search").visible = self._searching or bool(self._words.value)
-        groups = queue_order.grouped(self._waiting, self._order, self._words.value)
-        self._list.put([(line,) for line in self._drawn(groups)], marked=self._marked)
+        self._list.put([(line,) for line in self._drawn()], marked=self._marked)
         self._marked = self._list.marked
         self.put_foot()
 
-    def _drawn(self, groups: Sequence[QueueGroup]) -> Iterator[StyledLine]:
+    def _drawn(self) -> Iterator[StyledLine]:
+        words = self.words
+        groups = queue_order.grouped(self._waiting, self._order, words)
+        done = [one for one in self._done if queue_order.holds(one, words)]
         entries = [one for group in groups for one in group.members]
+        sizes = self._sizes([*entries, *done, *self._found], self.size.width)
         if not entries:
-            yield StyledLine((StyledRun(" Nothing waits that holds these words.", "dim"),))
-            return
-        sizes = self._sizes(entries, self.size.width)
+            nothing = "Nothing waits that holds these words." if words else "Nothing waits."
+            yield StyledLine((StyledRun(f" {nothing}", "dim"),))
         for group in groups:
-            if group.title:
-                many = f"  {len(group.members)}"
-                yield StyledLine((StyledRun(f" {group.title}", "strong"), StyledRun(many, "dim")))
-            yield from (self._row(one, sizes) for one in group.members)
+            yield from self._group(group.title, group.members, sizes)
+        yield from self._group("done today", done, sizes)
+        yield from self._group("other documents", self._found, sizes)
 
-    def _sizes(self, entries: Sequence[QueueEntry], width: int) -> list[int]:
-        """Cells of name, sender, kind and problem: as wide as the widest, where there is room."""
-        cells = [self._cells(one) for one in entries]
+    def _group(
+        self, title: str, members: Sequence[QueueEntry | DoneEntry], sizes: list[int]
+    ) -> Iterator[StyledLine]:
+        if title and members:
+            many = StyledRun(f"  {len(members)}", "dim")
+            yield StyledLine((StyledRun(f" {title}", "strong"), many))
+        yield from (self._row(one, sizes) for one in members)
+
+    def _sizes(self, entries: Sequence[QueueEntry | DoneEntry], width: int) -> list[int]:
+        """Cells of name, sender, kind and what is told of it: as wide as the widest, where there
+        is room."""
+        cells = [self._cells(one) for one in entries] or [("", "", "", "")]
         name, party, kind, problem = (
-            max(map(cell_len, column), default=0) for column in zip(*cells, strict=True)
+            max(map(cell_len, column)) for column in zip(*cells, strict=True)
         )
         name, kind = min(name, width * 3 // 10), min(kind, width // 5)
         left = width - 11 - name - kind
         party = min(party, max(left - problem, width // 8))
         return [name, party, kind, left - party]
 
-    def _cells(self, one: QueueEntry) -> tuple[str, str, str, str]:
-        problem = "in other hands" if self._is_lent(one) else queue_order.problem(one)
-        return one.job.source, one.sender or "", queue_order.kind(one), problem
+    def _cells(self, one: QueueEntry | DoneEntry) -> tuple[str, str, str, str]:
+        return one.job.source, one.sender or "", queue_order.kind(one), self._told(one)
+
+    def _told(self, one: QueueEntry | DoneEntry) -> str:
+        if isinstance(one, DoneEntry):
+            return queue_order.done(one, now=self._now, running=self._daemon)
+        if self._is_lent(one):
+            return queue_order.elsewhere(one, now=self._now)
+        return queue_order.problem(one)
 
     def _is_lent(self, one: QueueEntry) -> bool:
         return one.station not in (None, self._station)
 
-    def _row(self, one: QueueEntry, sizes: list[int]) -> StyledLine:
-        free = "dim" if self._is_lent(one) else ""
-        runs = [StyledRun("◆ " if one.evidence else "  ", "accent")]
+    def _row(self, one: QueueEntry | DoneEntry, sizes: list[int]) -> StyledLine:
+        test, free = False, ""
+        if isinstance(one, QueueEntry):
+            test, free = one.evidence, "dim" if self._is_lent(one) else ""
+        runs = [StyledRun("◆ " if test else "  ", "accent")]
         looks = free, free, "dim", "dim"
         for text, size, look in zip(self._cells(one), sizes, looks, strict=True):
             runs.append(StyledRun(f"{fit(text, size)}  ", look))

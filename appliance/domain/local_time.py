@@ -1,0 +1,35 @@
+"""A moment as a clerk reads it: the time on her clock, with the day where that is not today.
+
+Moments are seconds since 1970; the time zone is the machine's.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+
+def midnight(now: float) -> float:
+    """When the day of ``now`` began."""
+    return (
+        datetime.fromtimestamp(now).replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
+    )
+
+
+def clock_time(when: float, *, now: float) -> str:
+    """``22:48``, or ``14 Nov 22:48``; the year only where it is another."""
+    return " ".join((*_day(when, now), f"{datetime.fromtimestamp(when):%H:%M}"))
+
+
+def at_time(when: float, *, now: float) -> str:
+    """``at 22:48``, or ``on 14 Nov at 22:48``."""
+    on = [" ".join(("on", *day)) for day in [_day(when, now)] if day]
+    return " ".join((*on, f"at {datetime.fromtimestamp(when):%H:%M}"))
+
+
+def _day(when: float, now: float) -> tuple[str, ...]:
+    """Empty for today."""
+    then, today = datetime.fromtimestamp(when), datetime.fromtimestamp(now)
+    if then.date() == today.date():
+        return ()
+    year = () if then.year == today.year else (str(then.year),)
+    return (str(then.day), f"{then:%b}", *year)
