@@ -12,12 +12,9 @@ from functools import partial
 from math import inf
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import events
-from textual.app import App
-from textual.screen import Screen
-from textual.timer import Timer
 
 from appliance.domain.corrections import QueueEntry
 from appliance.domain.errors import ApplianceError
@@ -28,12 +25,11 @@ from appliance.review.desk import Desk
 from appliance.review.draft.places import ActionRefused
 from appliance.review.editor.editor import Mode
 from appliance.review.editor.keyboard import Keyboard
-from appliance.review.editor.rhythm import Rhythm
+from appliance.review.hearing import HearingApp
 from appliance.review.loading import Loaded
 from appliance.review.pictures.view import PictureView
 from appliance.review.screens.choose import ChooseScreen
 from appliance.review.screens.idle import IdleScreen
-from appliance.review.screens.key_screen import KeyScreen
 from appliance.review.screens.review import ReviewScreen
 from appliance.review.session import StationSession
 from appliance.review.themes import THEMES
@@ -54,7 +50,7 @@ SIGN = 5.0
 REPORT = "Tell whoever looks after the appliance."
 
 
-class QueueApp(App[None]):
+class QueueApp(HearingApp):
     CSS_PATH = Path(__file__).with_name("station.tcss")
     ENABLE_COMMAND_PALETTE = False
     TITLE = "Review"
@@ -78,13 +74,11 @@ class QueueApp(App[None]):
 
         Raises ConfigError for keys that do not do.
         """
-        super().__init__()
+        super().__init__(pressed_at)
         self.desk = desk
         self.keyboard = Keyboard(keys)
         self.tasks = BackgroundTasks(self)
         self.session = StationSession(desk.station, order)
-        self.rhythm = Rhythm()
-        self.pressed_at = pressed_at
         self._clerk = desk.clerk
         self._seen_at = desk.seen_at
         """Her last key, on the desk's clock."""
@@ -98,20 +92,6 @@ class QueueApp(App[None]):
         for each in THEMES:
             self.register_theme(each)
         self.theme = f"station-{theme}"
-
-    async def on_event(self, event: events.Event) -> None:
-        """Before any widget has a key: how fast it came. What waits for no key to come is off."""
-        if isinstance(event, events.Key) and not event.is_forwarded:
-            character = bool(event.character and event.is_printable)
-            at = self.pressed_at(event)
-            self.rhythm = self.rhythm.heard(event.key, at, character=character)
-            if isinstance(self.screen, KeyScreen):
-                self.screen.drop_pending()
-        await super().on_event(event)
-
-    def after(self, screen: Screen[Any], seconds: float, action: Callable[[], None]) -> Timer:
-        """Of what the keys wait for; a bench has time of its own."""
-        return screen.set_timer(seconds, action)
 
     async def on_mount(self) -> None:
         self.install_screen(self._rest, "rest")  # else it would end when it is taken away
