@@ -1,0 +1,153 @@
+"""How often the row that the station offers from the page is the next one.
+
+Of a table of three labelled rows or more the first so many are given, as completed from the page,
+and the next is asked for; after the last one nothing may be offered. Papers are the starter's. Read
+are text layers alone, without OCR; cells that do not stand by their row are not counted.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+from random import Random
+
+from appliance.doctypes import catalogue
+from appliance.domain.doctype import DocType
+from appliance.domain.document import Document, Span
+from appliance.domain.labels import Label
+from appliance.domain.prediction import Judgement, Prediction
+from appliance.evaluation.labels_file import line_items
+from appliance.fields.chunks import chunks
+from appliance.fields.comparison import normalised
+from appliance.fields.occurrences import Occurrence, Occurrences
+from appliance.fields.style import style_of
+from appliance.judgement.policy import uniform_policy
+from appliance.learning.dataset.rows import LabelledRow, rows
+from appliance.review.draft.choices import parse_input
+from appliance.review.draft.derived import DerivedState
+from appliance.review.draft.draft import Draft, begin
+from appliance.review.draft.places import FieldRef, Phase
+from appliance.review.draft.state import ReviewState
+from appliance.review.editor.row_offer import next_row
+from bench.common import SMALL, Reader, data, record, samples
+from starter.page.paper import draw
+from starter.papers import paper
+
+FOLDERS = ("invoices_de_fr", "invoices_es", "fiscal_pt", "quality_certificates", "customs_transit")
+SEED, PAPERS = "row offers", 20 if SMALL else 1500
+LEAST = 3
+RESULTS = ("whole", "all but one", "worse", "none")
+
+Row = dict[str, Occurrence]
+Case = tuple[str, Document, DocType, list[Label]]
+
+
+def cases(folder: str) -> Iterator[Case]:
+    """Of a folder of real documents."""
+    reader = Reader()
+    doctype = catalogue.load(catalogue.EXAMPLES / f"{folder}.toml")
+    for sample in samples(data() / folder):
+        found = enumerate(line_items(sample.row, doctype))
+        cells = [Label(name, text, at) for at, row in found for name, text in row.items()]
+        if len({cell.line_item_id for cell in cells}) >= LEAST:
+            yield folder, reader(sample.path), doctype, cells
+
+
+def papers() -> Iterator[Case]:
+    reader = Reader()
+    with tempfile.TemporaryDirectory() as name:
+        for one in (paper(SEED, number) for number in range(PAPERS)):
+            if one.doctype.items and len(one.story.rows) >= LEAST:
+                path = Path(name) / "paper.pdf"
+                path.write_bytes(draw(Random(SEED), one.story))
+                yield "papers", reader(path), one.doctype, list(one.labels)
+
+
+def counted(document: Document, doctype: DocType, cells: Sequence[Label]) -> Counter[str]:
+    """Rows by what came of them; tables that ended, and those that ended in a false offer."""
+    assert doctype.items
+    count: Counter[str] = Counter()
+    places = Occurrences([chunks(page.words) for page in document.pages], style_of(document))
+    known = [one for one in cells if one.line_item_id is not None and one.text is not None]
+    found = [_standing(row, document) for row in rows(known, doctype.items, places, document)]
+    if len(found) < LEAST or len(found[0]) < 2:
+        return count
+    asked = Prediction(document.docid, doctype.name, "bench", ())
+    policy = uniform_policy(doctype, 0.95)
+    blank = begin(document, doctype, asked, Judgement((), ()), policy=policy, blind=True)
+    for given in range(1, len(found) + 1):
+        offer = next_row(_filled(blank, found[:given]), given - 1)
+        if given == len(found):
+            count.update({"ends": 1, "false": offer is not None})
+        elif offer is None:
+            count["none"] += 1
+        else:
+            said = {spec.name: cell for spec, cell in zip(doctype.items.fields, offer, strict=True)}
+            right = [
+                (cell := said[name]) is not None
+                and _same(cell.text, place.text, name, doctype, document)
+                for name, place in found[given].items()
+            ]
+            count[RESULTS[min(right.count(False), 2)]] += 1
+    return count
+
+
+def _standing(row: LabelledRow, document: Document) -> Row:
+    """The cells that stand at most eight lines from the row's own."""
+
+    def line(span: Span) -> int:
+        return document.pages[span.page].words[span.start].line
+
+    meant = {name: cell.meant[0] for name, cell in row.cells.items() if cell.meant}
+    return {
+        name: place
+        for name, place in meant.items()
+        if row.start
+        and place.span.page == row.start.page
+        and abs(line(place.span) - line(row.start)) <= 8
+    }
+
+
+def _same(text: str, wanted: str, name: str, doctype: DocType, document: Document) -> bool:
+    spec, style = doctype.spec(name, in_items=True), style_of(document)
+    if spec.type.verbatim:
+        return normalised(text, wanted, spec.type, style, style)
+    return wanted in (text, *spec.values[text])
+
+
+def _filled(blank: Draft, found: Sequence[Row]) -> Draft:
+    context = blank.derived.context
+    state = ReviewState(Phase.BLIND, tuple(range(len(found))))
+    derived = DerivedState(context, state)
+    values = {
+        FieldRef(name, at): parse_input(derived, FieldRef(name, at), one.text, (one.span,))
+        for at, row in enumerate(found)
+        for name, one in row.items()
+    }
+    return Draft(DerivedState(context, state.with_values(values)))
+
+
+def main() -> None:
+    groups: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for name, document, doctype, cells in chain(*map(cases, FOLDERS), papers()):
+        groups[name] += counted(document, doctype, cells)
+    asked = {name: sum(one[result] for result in RESULTS) for name, one in groups.items()}
+    report = ["## Row offers", "", " ".join((__doc__ or "").split()), ""]
+    report += [
+        f"| folder | tables | rows | {' | '.join(RESULTS)} | false offers |",
+        "|---" * 8 + "|",
+    ]
+    figures: dict[str, float | int | None] = {}
+    for name, one in groups.items():
+        shares = {result: one[result] / max(asked[name], 1) for result in RESULTS}
+        said = " | ".join(f"{share:.1%}" for share in shares.values())
+        report.append(f"| {name} | {one['ends']} | {asked[name]} | {said} | {one['false']} |")
+        figures |= {f"{name}.whole": round(shares["whole"], 4), f"{name}.false": one["false"]}
+    record("row_offers", n=sum(asked.values()), figures=figures, report="\n".join(report))
+
+
+if __name__ == "__main__":
+    main()
