@@ -75,11 +75,13 @@ class _RowSearch:
         self._line = line
         self._known = known[0] if known else {}
         self._taken = {at for number, at in taken if number == page}
+        self._given: set[tuple[int, int]] = set()
         self._found: LocatedRow = {}
 
     def cells(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> LocatedRow:
         """The sure ones first; those that stand nowhere as one run of words are put together."""
         ways = self._ways(texts, spans)
+        self._given = {(span.start, span.end) for one in spans for span in one}
         for n in sorted(range(len(texts)), key=lambda n: len(ways[n]) > 1):
             free = [words for words in ways[n] if self._taken.isdisjoint(words)]
             if free:
@@ -100,15 +102,14 @@ class _RowSearch:
     def _ways(
         self, texts: Sequence[str], spans: Sequence[Sequence[Span]]
     ) -> list[list[WordIndices]]:
-        """Where each cell may stand: where the draft says, or where the row says the same again."""
+        """Where each cell may stand: where the draft says, or the row says it again."""
         ways = [[tuple(range(span.start, span.end)) for span in self._near(one)] for one in spans]
         line_of = self._lines.line_of
         firsts = [words[0][0] for words in ways if words]
         own = {line_of[at] for at in firsts if self._distance(at) == 0 and at in line_of}
         beside = [at for line in own for at in self._lines.lines[line]]
         for words, text in zip(ways, texts, strict=True):
-            if words:
-                said = digits(text)
+            if words and (said := digits(text)):
                 alike = [(at,) for at in beside if self._lines.digits[at] == said]
                 others = [one for one in alike if one not in words]
                 words.extend(one for one in others if _says(self._lines.text(*one), text))
@@ -123,8 +124,8 @@ class _RowSearch:
         return abs(self._lines.page.words[at].line - self._line)
 
     def _oddness(self, n: int, words: WordIndices, last: bool) -> tuple[float, ...]:
-        """The last column is the one on the right: where price and amount are the same, it has the
-        second of them."""
+        """Off what is above, not where the draft says, far, out of order. The last column is the one
+        on the right: where price and amount are the same, it has the second of them."""
         box = self._lines.box(words)
         off = 0.0
         if n in self._known and self._known[n].page == self._page:
@@ -134,7 +135,8 @@ class _RowSearch:
             (self._lines.boxes[cell.words[0]].left < box.left) != (other < n)
             for other, cell in self._found.items()
         )
-        return off, self._distance(words[0]), turns, -box.left if last else box.left
+        elsewhere = bool(self._known) and (words[0], words[-1] + 1) not in self._given
+        return off, elsewhere, self._distance(words[0]), turns, -box.left if last else box.left
 
     def _by_text(self, text: str, line: int) -> WordIndices:
         """Words near ``line`` that say it, though they go on below and beside other cells."""
