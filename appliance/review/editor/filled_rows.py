@@ -124,8 +124,8 @@ class _RowSearch:
         return abs(self._lines.page.words[at].line - self._line)
 
     def _oddness(self, n: int, words: WordIndices, last: bool) -> tuple[float, ...]:
-        """Off what is above, not where the draft says, far, out of order. The last column is the one
-        on the right: where price and amount are the same, it has the second of them."""
+        """Off what is above, not where the draft says, far, out of order. The last column is on the
+        right: where price and amount are the same, it has the second of them."""
         box = self._lines.box(words)
         off = 0.0
         if n in self._known and self._known[n].page == self._page:
