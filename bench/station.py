@@ -118,15 +118,18 @@ def tasks(home: Home) -> dict[str, int]:
 def _keys(
     desk: Desk, known: dict[str, KnownValues], name: str, *, blind: bool = False
 ) -> dict[FieldRef, int]:
-    """By the place where they were pressed, from the document's opening to its approval."""
-    draft = _draft(desk, name, blind=blind)
-    state, pressed = take_up(draft), defaultdict[FieldRef, int](int)
-    for step, after in steps(state, ScriptedClerk(draft, known[name])):
-        pressed[step.place] += len(step.way) + len(step.keys)
-        state = after
-    if not state.done:
-        raise SystemExit(f"{name} is never done: {state.entry}")
-    return pressed
+    """By the place where they were pressed, from the document's opening to its approval: with the
+    rows mended or typed anew, as it takes fewer."""
+    draft, ways = _draft(desk, name, blind=blind), []
+    for clears in (False, True):
+        state, pressed = take_up(draft), defaultdict[FieldRef, int](int)
+        for step, after in steps(state, ScriptedClerk(draft, known[name], clears=clears)):
+            pressed[step.place] += len(step.way) + len(step.keys)
+            state = after
+        if not state.done:
+            raise SystemExit(f"{name} is never done: {state.entry}")
+        ways.append(pressed)
+    return min(ways, key=lambda pressed: sum(pressed.values()))
 
 
 def _of_table(desk: Desk, known: dict[str, KnownValues], name: str) -> int:

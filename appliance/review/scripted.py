@@ -146,9 +146,12 @@ def pressed(state: EditorState, those: Keys) -> EditorState:
 class ScriptedClerk:
     """What she does at one document."""
 
-    def __init__(self, draft: Draft, truth: KnownValues, same: Same | None = None) -> None:
-        """``same`` unless given: both mean the same in the writing style of the document."""
-        self._truth = truth
+    def __init__(
+        self, draft: Draft, truth: KnownValues, same: Same | None = None, *, clears: bool = False
+    ) -> None:
+        """``same`` unless given: both mean the same in the writing style of the document.
+        ``clears``: she removes all rows first and types them anew."""
+        self._truth, self._clears = truth, clears
         style = style_of(draft.document)
         self._same = same or partial(means, style=style, written=style)
         self._known: dict[tuple[str, bool, str, str], bool] = {}
@@ -162,11 +165,12 @@ class ScriptedClerk:
             return self._settle(state, state.place, ())
         wrong = self._astray(state) if state.approving else None
         if wrong is None and (state.approving or self._in_table(state)):
-            if change := self._rows_change(state):
+            wrong = self._wrong_cell(state, new=True)
+            if wrong is None and (change := self._rows_change(state)):
                 place, key = change
                 going = way(state, place, KEYBOARD)
                 return ScriptStep(place, going, (key,), None, right=False, settled=False)
-            wrong = self._wrong_cell(state)
+            wrong = wrong or self._wrong_cell(state)
         if wrong is None and state.approving:
             approving = ANYWAY if state.draft.failing else ("enter",)
             return ScriptStep(state.place, (), approving, None, right=True, settled=True)
@@ -240,7 +244,9 @@ class ScriptedClerk:
         pairs, table = self._pairs(state.draft), state.draft.table
         if table is None:
             return None
-        if sum(bool(cells) for cells, _ in pairs) > 1 and not any(c and said for c, said in pairs):
+        standing = [said for cells, said in pairs if cells]
+        if len(standing) > 1 and (self._clears or not any(standing)):
+            self._clears = False
             return table.place, "minus"
         for at, (cells, said) in enumerate(pairs):
             if cells and said is None:
@@ -265,9 +271,12 @@ class ScriptedClerk:
         ]
         return self._mended(cells, said) < _added(said)
 
-    def _wrong_cell(self, state: EditorState) -> FieldRef | None:
+    def _wrong_cell(self, state: EditorState, *, new: bool = False) -> FieldRef | None:
+        """``new``: of a row that she added, which is filled before another one is added."""
         for cells, said in self._pairs(state.draft):
-            for entry in cells:
+            for entry in cells if said is not None else ():
+                if new and not state.is_new(entry.place):
+                    continue
                 if said is not None and not self._stands_right(entry, said):
                     return entry.place
         return None
