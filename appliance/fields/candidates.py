@@ -23,7 +23,7 @@ from appliance.fields.dates import MONTHS
 from appliance.fields.folding import fold_alnum, unaccented
 from appliance.fields.grounding import label_words, words_beside
 from appliance.fields.style import WritingStyle
-from appliance.fields.types import normalise
+from appliance.fields.types import SHAPES, folds, normalise
 
 WIDE = 2
 """The gap of a word that stands apart from the one before it."""
@@ -41,6 +41,8 @@ _NO_CODE = re.compile(r"\d{1,2}:\d\d(:\d\d)?|[\d,.]*[.,]\d\d|\d{1,4}([-/.])\d{1,
 """A time, an amount, a day."""
 _SHORTEST_CODE = 3
 """Characters of a code that has no pattern."""
+_CENTS = 2
+"""Decimals of an amount of money."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +77,16 @@ def implausible(one: ValueCandidate, spec: FieldSpec) -> bool:
     """Of an amount: a whole number; of a text: more figures than letters."""
     if spec.type is FieldType.AMOUNT:
         return "." not in (one.value or ".")
-    if spec.type is FieldType.TEXT:
-        return 2 * sum(map(str.isalpha, one.text)) < sum(map(str.isalnum, one.text))
-    return False
+    return spec.type is FieldType.TEXT and implausible_text(one.text)
+
+
+def implausible_text(text: str) -> bool:
+    """More figures than letters."""
+    return 2 * sum(map(str.isalpha, text)) < sum(map(str.isalnum, text))
+
+
+def _decimals(value: str) -> int:
+    return len(value.partition(".")[2])
 
 
 def unnumbered(text: str) -> str:
@@ -192,6 +201,7 @@ class Lookup:
         self._document = document
         self._kept: dict[tuple[object, ...], tuple[ValueCandidate, ...]] = {}
         self._near: dict[tuple[int, int], frozenset[str]] = {}
+        self._money: dict[object, bool] = {}
 
     def find(self, text: str, spec: FieldSpec, style: WritingStyle) -> tuple[Span, ...]:
         """Where a text stands, beside the field's label first: as it is written, else as its value
@@ -216,14 +226,46 @@ class Lookup:
 
     def of_type(self, spec: FieldSpec, style: WritingStyle) -> tuple[ValueCandidate, ...]:
         """What reads as a value of the field's type, beside its label first, else as it is read."""
-        key = (spec.name, spec.description, spec.type, spec.pattern, _regarded(spec, style))
+        key = _asked(spec, style)
         if key not in self._kept:
             found = self._said(spec) if spec.values else self._shaped(spec, style)
-            ranked = sorted(
-                found, key=lambda one: (implausible(one, spec), -self.beside(one.span, spec))
+            self._kept[key] = tuple(
+                sorted(
+                    found,
+                    key=lambda one: (
+                        implausible(one, spec),
+                        not self.fits(one.text, one.value, spec, style),
+                        -self.beside(one.span, spec),
+                    ),
+                )
             )
-            self._kept[key] = tuple(ranked)
         return self._kept[key]
+
+    def fitting(self, spec: FieldSpec, style: WritingStyle) -> tuple[ValueCandidate, ...]:
+        """Those ``of_type`` that have its shape, beside the most words of the label first."""
+        every = self.of_type(spec, style)
+        key = ("fitting", *_asked(spec, style))
+        if key not in self._kept:
+            found = (one for one in every if self.fits(one.text, one.value, spec, style))
+            self._kept[key] = tuple(sorted(found, key=lambda one: -self.beside(one.span, spec)))
+        return self._kept[key]
+
+    def fits(self, text: str, value: str | None, spec: FieldSpec, style: WritingStyle) -> bool:
+        """``text`` has the shape of the field's type; an amount has cents where most amounts of the
+        document have them."""
+        if not spec.type.verbatim:
+            return True
+        if not re.fullmatch(SHAPES[spec.type], text):
+            return False
+        cents = spec.type is FieldType.AMOUNT and value is not None and self._cents(spec, style)
+        return not cents or _decimals(value or "") == _CENTS
+
+    def _cents(self, spec: FieldSpec, style: WritingStyle) -> bool:
+        mark = _regarded(spec, style)
+        if mark not in self._money:
+            decimals = [_decimals(one.value or "") for one in self._shaped(spec, style)]
+            self._money[mark] = 2 * decimals.count(_CENTS) > len(decimals) - decimals.count(0)
+        return self._money[mark]
 
     def says(self, span: Span, text: str) -> bool:
         """The words of ``span`` hold ``text``, whatever their punctuation."""
@@ -248,7 +290,7 @@ class Lookup:
         """The words by which a document says one of the listed values."""
         for value, ways in spec.values.items():
             for way in dict.fromkeys((value, *ways)):
-                for span in self.places(way, spec, fold=True):
+                for span in self.places(way, spec, fold=folds(way)):
                     yield ValueCandidate(value, span, value)
 
     def beside(self, span: Span, spec: FieldSpec) -> int:
@@ -261,6 +303,10 @@ class Lookup:
     @cached_property
     def _finders(self) -> tuple[Finder, ...]:
         return tuple(Finder(chunks(page.words)) for page in self._document.pages)
+
+
+def _asked(spec: FieldSpec, style: WritingStyle) -> tuple[object, ...]:
+    return (spec.name, spec.description, spec.type, spec.pattern, _regarded(spec, style))
 
 
 def _regarded(spec: FieldSpec, style: WritingStyle) -> object:

@@ -174,8 +174,12 @@ def _said(days: Sequence[date]) -> Iterator[str]:
     """With the year where it tells them apart."""
     years = {day.year for day in days}
     for day in days:
-        year = f" {day.year}" if len(years) > 1 else ""
-        yield f"{day.day} {MONTHS[day.month - 1]}{year}"
+        yield day_in_words(day) if len(years) > 1 else day_in_words(day).rpartition(" ")[0]
+
+
+def day_in_words(day: date) -> str:
+    """12 January 2026."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def _number(text: str, kind: FieldType, style: WritingStyle) -> NormalForm:

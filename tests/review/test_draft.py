@@ -36,6 +36,7 @@ from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.document import Span
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import uniform_policy
+from appliance.review.draft.actions import dumped
 from appliance.review.draft.draft import Draft
 from appliance.review.draft.places import DOCUMENT, ActionRefused, FieldRef, Phase
 
@@ -166,7 +167,7 @@ def test_an_ambiguous_date_offers_its_readings_and_keeps_its_text():
     one = draft(AMBIGUOUS, document("RE-7 03/04/2018"))
     entry = one.entry(SENT)
     assert codes(one, SENT) == ["ambiguous-date"]
-    assert entry.choices == ("2018-04-03", "2018-03-04")
+    assert entry.choices == ("3 April 2018", "4 March 2018")
     with pytest.raises(ActionRefused, match="1.* 2"):
         one.act(confirm(SENT))
     taken = one.act(take(SENT, 2)).entry(SENT)
@@ -264,16 +265,78 @@ def test_a_listed_value_that_nobody_can_tell_is_refused(typed):
 
 
 def test_runners_up_and_the_page_are_offered_once_each():
-    unsure = field("gross", "19.00", tokens=DOUBTFUL, runners_up=("119.00", "19,00", "60.00"))
-    offered = draft(prediction(gross=unsure)).entry(GROSS).choices
-    assert "119.00" in offered
-    assert len(set(offered)) == len(offered) == 3
-    assert "19,00" not in offered
+    paper = document("RE-7 and 119.00 or 191.00 or 60.00")
+    said = field("gross", "7.00", paper, tokens=DOUBTFUL, runners_up=("119.00", "7,00", "19.00"))
+    asked = prediction(paper, (), **{**dict.fromkeys(SAID), "number": "RE-7", "gross": said})
+    assert draft(asked, paper).entry(GROSS).choices == ("119.00", "191.00", "19.00")
+
+
+def test_the_one_value_beside_its_label_is_offered_alone():
+    """B4."""
+    unsure = field("gross", "19.00", tokens=DOUBTFUL, runners_up=("60.00", "191.00"))
+    assert draft(prediction(gross=unsure)).entry(GROSS).choices == ("119.00",)
+    replaced = draft(prediction(gross=unsure)).act(write(GROSS, "119.00"))
+    assert replaced.entry(GROSS).choices == ("19.00",), "what the model read"
 
 
 def test_what_is_no_value_of_the_type_is_not_offered():
     unsure = field("sent", "25/12/2018", tokens=DOUBTFUL, runners_up=("Bolts",))
     assert "Bolts" not in draft(prediction(sent=unsure)).entry(SENT).choices
+
+
+def test_a_piece_of_another_number_is_not_offered_as_a_vat_id():
+    """A3."""
+    account = "to FR76 3000 6000 0112 3456 7890 189"
+    pieces = ("FR76 3000 6000", "3000 6000 0112", "GB980780684")
+    paper = document("RE-7", account, "GB980780684")
+    unsure = field("sender_vat_id", "7890 189", paper, tokens=DOUBTFUL, runners_up=pieces)
+    said = {**dict.fromkeys(SAID), "number": "RE-7", "sender_vat_id": unsure}
+    asked = prediction(paper, (), **said)
+    assert draft(asked, paper).entry(FieldRef("sender_vat_id")).choices == ("GB980780684",)
+
+
+def test_what_another_field_says_is_not_offered():
+    """B4: the buyer is not the supplier again, and the order's number is no other number."""
+    kind = replace(
+        NOTE, fields=(*NOTE.fields, FieldSpec("buyer"), FieldSpec("order", FieldType.CODE))
+    )
+    one = draft(only(PAPER, number="RE-7", sender="ACME Trading Ltd"), PAPER, kind)
+    assert "ACME Trading Ltd" not in one.entry(FieldRef("buyer")).choices
+    assert "RE-7" not in one.entry(FieldRef("order")).choices
+    free = one.act(write(SENDER, "Bolts")).act(write(NUMBER, "GB980780684"))
+    assert "ACME Trading Ltd" in free.entry(FieldRef("buyer")).choices
+    assert "RE-7" in free.entry(FieldRef("order")).choices
+
+
+def test_a_number_without_cents_is_no_total_where_amounts_have_them():
+    """B4."""
+    paper = document("RE-7 at 15,5 and 20095 for 100,00 or 200,00")
+    one = draft(only(paper, number="RE-7"), paper)
+    assert one.entry(NET).choices == ("100,00", "200,00")
+
+
+def test_a_listed_field_offers_its_values():
+    """C10."""
+    kinds = {"invoice": ("Invoice",), "credit note": ("Avoir",), "reminder": ()}
+    fields = (FieldSpec("kind", FieldType.ENUM, values=kinds), *NOTE.fields)
+    paper = document("RE-7 Avoir 119.00")
+    for blind in (False, True):
+        one = draft(only(paper, number="RE-7"), paper, replace(NOTE, fields=fields), blind=blind)
+        place = FieldRef("kind")
+        assert one.entry(place).choices == ("credit note", "invoice", "reminder")
+        taken = one.act(take(place, 1))
+        assert taken.entry(place).text == "credit note"
+        assert taken.entry(place).choices == ("invoice", "reminder")
+
+
+def test_of_a_long_list_only_what_the_page_says_is_offered():
+    """B4."""
+    values = {"GBP": ("GBP", "£"), "ZAR": ("ZAR", "R"), "EUR": (), "USD": (), "CHF": ()}
+    spec = FieldSpec("currency", FieldType.CURRENCY, values=values)
+    others = (one for one in NOTE.fields if one.name != "currency")
+    paper = document("RE-7 r. 4 £ 119.00")
+    one = draft(only(paper, number="RE-7"), paper, replace(NOTE, fields=(spec, *others)))
+    assert one.entry(CURRENCY).choices == ("GBP",)
 
 
 def test_taking_a_choice_writes_it():
@@ -612,8 +675,16 @@ def test_a_choice_is_taken_again_by_what_it_says():
     assert '"number": 2' in kept
     in_another_order = kept.replace('"number": 2', '"number": 1')
     assert draft(AMBIGUOUS, paper, actions=in_another_order).entry(SENT).value == "2018-03-04"
+    words = kept.replace("2018-03-04", "4 March 2018")
+    assert draft(AMBIGUOUS, paper, actions=words).entry(SENT).value == "2018-03-04"
     gone = kept.replace("2018-03-04", "2018-05-03")
     assert draft(AMBIGUOUS, paper, actions=gone).entry(SENT).needs
+
+
+def test_a_choice_that_is_offered_no_more_is_still_what_she_took():
+    asked = prediction(gross=field("gross", "19.00", runners_up=("119.00", "60.00")))
+    older = dumped([take(GROSS, 2, "60.00")])
+    assert draft(asked, actions=older).entry(GROSS).text == "60.00"
 
 
 def test_an_answer_from_another_reading_has_no_place_on_the_page():

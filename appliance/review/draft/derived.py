@@ -6,6 +6,7 @@ date or number tells how the document writes them: she is not asked again for th
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -14,10 +15,12 @@ from types import MappingProxyType
 from typing import Literal
 
 from appliance.domain.blockers import Blocker, BlockerCode
-from appliance.domain.doctype import NUMBERS, Check, FieldType
+from appliance.domain.doctype import CODES, NUMBERS, Check, FieldType
+from appliance.domain.document import Span
 from appliance.domain.prediction import Basis, Field, FieldJudgement, Judgement
 from appliance.fields import dates, numbers
 from appliance.fields.comparison import same
+from appliance.fields.folding import fold_alnum
 from appliance.fields.style import WritingStyle
 from appliance.fields.types import NormalForm, normalise
 from appliance.judgement.checks import CheckOutcome, CheckState, NormalForms, check_outcomes
@@ -215,6 +218,32 @@ class DerivedState:
         if place == self.context.table:
             return place not in state.closed
         return place.row is None and answer is None
+
+    @cached_property
+    def _users(self) -> Mapping[Span | str, set[FieldRef]]:
+        """Of each place on a page and of each text of the header, letters and figures alone: the
+        fields that are known to mean it. She said so, or in a review nothing is open there."""
+        review = self.state.phase is Phase.REVIEW
+        users: dict[Span | str, set[FieldRef]] = defaultdict(set)
+        for place in (*self.context.header, *(cell for row in self.cells for cell in row)):
+            answer, field = self.state.clerk_values.get(place), self.field(place)
+            known = answer.settled if answer else review and place not in self.blockers
+            if known and field.text is not None:
+                text = () if place.row is not None else (fold_alnum(field.text),)
+                keys: tuple[Span | str, ...] = (*text, *field.spans[:1])
+                for key in keys:
+                    users[key].add(place)
+        return users
+
+    def used(self, place: FieldRef, text: str, span: Span | None = None) -> bool:
+        """Another field means what stands there or, of a code or a text of the header, what is
+        written alike: two dates, two numbers and two rows may say the same."""
+        kind = self.context.spec(place).type
+        alike = place.row is None and (kind in CODES or kind is FieldType.TEXT)
+        users = self._users.get(fold_alnum(text), set()) if alike else set()
+        if span is not None:
+            users = users | self._users.get(span, set())
+        return bool(users - {place})
 
     def differs(self, place: FieldRef) -> bool:
         """From what the model read there: of a row in the same position, of a table how many."""

@@ -116,15 +116,27 @@ def _how_to(spec: FieldSpec) -> str:
 
 
 def _choice_taken(derived: DerivedState, place: FieldRef, action: DraftAction) -> ClerkValue:
-    """By what it says: when a draft is taken up again, the choices may stand in another order."""
+    """By what it says: when a draft is taken up again, the choices may stand in another order, say
+    a day in other words, or be fewer."""
     offered, number = choices(derived, place), action.number
-    if action.text:
-        offered = tuple(one for one in offered if one.text == action.text)
+    if text := action.text:
+        same = tuple(one for one in offered if text == one.text)
+        offered = same or tuple(one for one in offered if one.value and text == one.value.value)
         number = min(number, len(offered))
+        if not offered and _was_offered(derived, place, text):
+            return parse_input(derived, place, text)
     if not 1 <= number <= len(offered):
         raise ActionRefused(f"There is no choice {action.number} here.")
     choice = offered[number - 1]
     return choice.value or parse_input(derived, place, choice.text, choice.spans)
+
+
+def _was_offered(derived: DerivedState, place: FieldRef, text: str) -> bool:
+    """By an earlier release, which offered more of the page and of what the model nearly read."""
+    context = derived.context
+    read, spec = context.read(place), context.spec(place)
+    known = text in (read.text, *read.runners_up) or bool(context.lookup.places(text, spec))
+    return derived.state.phase is Phase.REVIEW and (known or text in spec.values)
 
 
 def _whole(derived: DerivedState, action: DraftAction) -> ReviewState:
