@@ -45,7 +45,7 @@ def states(mode: Mode) -> Sequence[EditorState]:
                 replace(take_up(draft(kind=NOTE)), approving=True),
             ]
         case Mode.TYPING:
-            return [one.stand(SENDER).type().write(text) for text in ("A", "ACME Tr", "x")]
+            return [one.stand(SENDER).type().write(text) for text in ("A", "ACME Tr", "N", "x")]
         case Mode.WORDS:
             return [one.stand(place).pick() for place in (SENDER, NET)]
     return []
@@ -108,7 +108,7 @@ def test_a_choice_is_kept_with_its_words() -> None:
     taken = press(state, "2", KEYBOARD)
     assert isinstance(taken, EditorState)
     kept = json.loads(taken.draft.actions())
-    choice = {"do": "take", "field": "sent", "text": "2018-03-04", "number": 2}
+    choice = {"do": "take", "field": "sent", "text": "4 March 2018", "number": 2}
     assert [one for one in kept if one["do"] != "look"] == [choice]
 
 
@@ -134,7 +134,7 @@ KEPT_BEFORE = """[
     {"do": "write", "field": "description", "row": 2, "text": "Screws"},
     {"do": "remove row", "field": "rows", "row": 0},
     {"do": "confirm", "field": "rows"},
-    {"do": "take", "field": "sent", "text": "2018-03-04", "number": 2}
+    {"do": "take", "field": "sent", "text": "4 March 2018", "number": 2}
 ]"""
 """As a station wrote it before commands stood in a table."""
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.document import Span
 from appliance.review.draft.places import DOCUMENT, FieldRef
-from appliance.review.editor.completion import candidates, complete
+from appliance.review.editor.completion import candidates, complete, completions, offers
 
 LETTER = document(
     "ACME Trading Ltd (4711)  Invoice date: 25 Dec 2018",
@@ -36,7 +36,7 @@ def offered(typed, place=SENDER, paper=LETTER):
 
 
 def test_amounts_of_the_page_those_beside_the_label_first():
-    assert [one.text for one in candidates(draft(), GROSS)][:2] == ["119.00", "60.00"]
+    assert [one.text for one in candidates(draft(), GROSS)][:2] == ["119.00", "191.00"]
 
 
 def test_each_candidate_knows_where_it_stands():
@@ -91,7 +91,7 @@ def test_a_text_goes_on_below_in_its_own_column():
 
 
 def test_a_text_may_begin_within_a_run():
-    assert offered("har") == "Harbour Road,"
+    assert offered("harb") == "Harbour Road,"
     assert offered("nut") == "Nut Station Road 7"
 
 
@@ -115,6 +115,92 @@ def test_the_document_and_its_table_offer_nothing():
     for place in (DOCUMENT, FieldRef("rows")):
         assert candidates(draft(), place) == ()
         assert complete(draft(), "a", place) is None
+
+
+def likely(typed, place, paper, kind=NOTE, said=None):
+    """The offers, and whether others are as likely as the first."""
+    found = offers(said or open_(paper, kind), typed, place)
+    return [one.text for one in found.all], found.ambiguous
+
+
+NUMBER = FieldRef("number")
+CODES = document("client  commande  facture", "CL3757  CDE 19559  FA2026-01")
+
+
+def test_a_code_of_two_words_is_offered_whole():
+    """A11: CD was CDE alone."""
+    assert likely("cd", NUMBER, CODES) == (["CDE 19559"], False)
+
+
+def test_several_that_begin_so_are_told_apart_by_her():
+    """A11: C was CL3757."""
+    assert likely("c", NUMBER, CODES) == (["CL3757", "CDE 19559"], True)
+    assert likely("cl", NUMBER, CODES) == (["CL3757"], False)
+
+
+def test_the_one_beside_the_label_is_not_asked_about():
+    paper = document("and 119.00", "paid 19.51", "gross 116.44")
+    assert likely("1", GROSS, paper) == (["116.44", "119.00", "19.51"], False)
+    assert likely("1", FieldRef("tax"), paper) == (["119.00", "19.51", "116.44"], True)
+
+
+@pytest.mark.parametrize(("typed", "longer"), [("19", "19.51"), ("11", "116.44")])
+def test_a_number_that_goes_on_to_one_with_cents_is_asked_about(typed, longer):
+    """A11: 19 and 11 were kept as they are."""
+    paper = document("VAT 19 of 11", "sums 19.51", "and 116.44")
+    assert likely(typed, FieldRef("tax"), paper) == ([longer, typed], True)
+
+
+def test_what_has_the_shape_as_typed_is_not_led_on():
+    paper = document("3 of 30", "RE-7 of RE-71")
+    assert likely("RE-7", NUMBER, paper) == (["RE-7", "RE-71"], False)
+    assert likely("3", GROSS, paper) == (["3", "30"], False)
+
+
+def test_what_another_field_says_is_offered_last():
+    """A11: GB was the VAT id of the other party."""
+    kind = replace(NOTE, fields=(*NOTE.fields, FieldSpec("buyer_vat_id", FieldType.VAT_ID)))
+    paper = document("GB980780684  GB434031494")
+    one = open_(paper, kind)
+    place = FieldRef("buyer_vat_id")
+    assert likely("gb", place, paper, kind) == (["GB980780684", "GB434031494"], True)
+    one = one.act(write(FieldRef("sender_vat_id"), "GB980780684", (Span(0, 0, 1),)))
+    assert likely("gb", place, paper, kind, one) == (["GB434031494", "GB980780684"], False)
+    assert [found.text for found in candidates(one, place)] == ["GB434031494", "GB980780684"]
+
+
+def test_at_most_nine_different_texts_are_offered():
+    paper = document(*(f"RE-{number} RE-{number}" for number in range(100, 120)))
+    found = [one.text for one in completions(open_(paper), "RE", NUMBER)]
+    assert found == [f"RE-{number}" for number in range(100, 109)]
+
+
+ITEMS = document("Bolts  20.00  60.00", "Nuts  40.00  45.00", "Nails  20.50  61.00")
+
+
+def row_of(*cells):
+    return draft(prediction(ITEMS, (("Bolts", "60.00"), cells)), ITEMS)
+
+
+def test_in_a_row_that_is_begun_its_line_comes_first():
+    amount = FieldRef("amount", 1)
+    one = row_of("Nails", "7.00")
+    assert likely("6", amount, ITEMS, said=one) == (["61.00", "60.00"], False)
+    assert {found.text for found in candidates(one, amount)[:2]} == {"20.50", "61.00"}
+
+
+def test_a_number_of_the_line_is_not_led_on():
+    paper = document("Bolts  3  60.00", "Nuts  3  30.00")
+    cells = prediction(paper, (("Bolts", "60.00"), ("Nuts", "7.00")))
+    found = likely("3", FieldRef("amount", 1), paper, said=draft(cells, paper))
+    assert found == (["3", "30.00"], False)
+
+
+def test_a_new_row_begins_on_the_line_below_the_one_before():
+    assert likely("n", FieldRef("description", 1), ITEMS, said=row_of("", "")) == (
+        ["Nuts", "Nails"],
+        False,
+    )
 
 
 def test_cells_are_completed_too():

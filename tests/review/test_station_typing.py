@@ -73,6 +73,43 @@ async def test_backspace_drops_the_offer_first(shop):
         assert she.text("supplier_name") == "acme m"
 
 
+async def test_backspace_offers_anew_for_what_is_left(shop):
+    """C10: after a mistake and Backspace nothing was offered any more."""
+    async with at_work(shop) as she:
+        await she.press("e", *"acmex", "backspace")
+        assert (she.hand.typed.text, she.hand.typed.kept) == ("acme", NAME)
+        await she.press("backspace")
+        assert she.hand.typed.text == "acm", "Backspace behind Backspace erases"
+        await she.press("delete", "enter")
+        assert she.text("supplier_name") == "acm", "what is dropped is not kept"
+
+
+async def test_a_dropped_offer_is_not_asked_about(shop):
+    async with at_work(shop) as she:
+        await to_gross(she)
+        await she.press("e", "2", "backspace", "enter")
+        assert she.text("gross_total") == "2"
+
+
+async def test_down_walks_the_offers_for_what_is_typed(shop):
+    async with at_work(shop) as she:
+        await to_gross(she)
+        await she.press("e", "2")
+        offered = [one.text for one in she.hand.typed.offers]
+        await she.press("down")
+        assert she.hand.typed.kept == offered[1]
+        assert "2 of 2" in she.screen
+        await she.press("down")
+        assert (she.hand.typed.kept, she.hand.typed.text) == (offered[0], "2")
+        await she.press("enter")
+        assert she.text("gross_total") == offered[0]
+
+
+async def to_gross(she):
+    while she.hand.place != FieldRef("gross_total"):
+        await she.press("down")
+
+
 @pytest.mark.parametrize("key", ["right", "end"])
 async def test_right_takes_the_offer_and_asks_for_what_follows(shop, key):
     async with at_work(shop) as she:

@@ -197,7 +197,7 @@ _part, _part_before = partial(_E.jump, by=1), partial(_E.jump, by=-1)
 _other, _other_before = partial(_E.walk, step=1), partial(_E.walk, step=-1)
 _insert = partial(_E.add_row, above=True)
 _anew = partial(_E.type, empty=True)
-_erase, _erase_right = _typing(TextInput.erased), _typing(TextInput.erased_right)
+_erase, _erase_right = _E.erase, _typing(TextInput.erased_right)
 
 COMMANDS = (
     Command("accept", "enter", "accept", "it is right, go on", _PLACES, _E.accept),

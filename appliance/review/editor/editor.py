@@ -25,7 +25,7 @@ from appliance.review.draft.places import (
     sentence,
 )
 from appliance.review.editor import word_selection as picking
-from appliance.review.editor.completion import Completion, candidates, complete
+from appliance.review.editor.completion import Completion, Offers, candidates, offers
 from appliance.review.editor.row_offer import RowOffer, next_row
 from appliance.review.editor.text_input import TextInput
 from appliance.review.editor.word_selection import WordSelection
@@ -346,8 +346,11 @@ class EditorState:
             state = row.type(empty=True) if row.typable else row
         for part in (characters[:-1], characters[-1:]):
             if part:
-                state = state.typing(partial(TextInput.typed, characters=part, offers=self._offers))
+                state = state.typing(partial(TextInput.typed, characters=part, ask=self._offers))
         return state
+
+    def erase(self) -> EditorState:
+        return self.typing(partial(TextInput.erased, ask=self._offers))
 
     def complete(self, *, end: bool = False) -> EditorState:
         return self.typing(lambda typed: typed.right(self._offers, end=end))
@@ -361,7 +364,10 @@ class EditorState:
     @property
     def others(self) -> bool:
         """Is there something to walk to?"""
-        return bool(self.typed and self.typed.fitting(self._suggestions))
+        typed = self.typed
+        if typed and typed.offer:
+            return typed.of > 1
+        return bool(typed and typed.fitting(self._suggestions))
 
     @property
     def _suggestions(self) -> tuple[Completion, ...]:
@@ -478,13 +484,8 @@ class EditorState:
     def _answer_at(self, place: FieldRef) -> object:
         return _answer(self.draft.entry(place)) if place in self.places else None
 
-    def _offers(self, text: str) -> Completion | None:
-        """A value that stands on the page as typed is not led on: 3 does not become 30."""
-        exact = None
-        if self.entry.spec.type is not FieldType.TEXT:
-            whole = candidates(self.draft, self.place)
-            exact = next((one for one in whole if one.text == text), None)
-        return exact or complete(self.draft, text, self.place)
+    def _offers(self, text: str) -> Offers:
+        return offers(self.draft, text, self.place)
 
     def _tell(self, notice: str) -> EditorState:
         return replace(self, notice=notice)

@@ -1,9 +1,9 @@
 """The fewest keys to a field and to its right value, for a clerk who knows it. Pure.
 
 For a value that is wrong she looks for the shortest way there is: a choice, a word of the page
-that is offered, the value typed as far as the page does not complete it, what it completes
-wrongly corrected, the old value's end corrected, or words picked with the arrows. In a cell that
-is open already (a row was added) she types.
+that is offered, the value typed as far as the page does not complete it, another of its offers,
+what it completes wrongly corrected, the old value's end corrected, or words picked with the
+arrows. In a cell that is open already (a row was added) she types.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from appliance.fields.folding import fold_alnum
 from appliance.review.draft.places import FieldRef, Phase
 from appliance.review.editor.editor import EditorState, Mode
 from appliance.review.editor.keyboard import Keyboard, edited
-from appliance.review.editor.text_input import TextInput
 from appliance.review.editor.word_selection import WordSelection
 
 Keys = tuple[str, ...]
@@ -121,12 +120,27 @@ def _typed(begun: Sequence[Way], wanted: Wanted) -> Iterator[Keys]:
         if there.typed and wanted.right(there.typed.kept):
             yield (*pressed, "enter")
             return
+        if presses := _downs(there, wanted.right):
+            walked = (at, _walk(there, presses), (*pressed, *["down"] * presses))
+            heappush(open_, *_queued([walked], beside))
         offered = bool(there.typed and there.typed.ghost)
         if (at, offered) in seen:
             continue
         seen.add((at, offered))
         for further in _queued(_further(there, goal, at, pressed), beside):
             heappush(open_, further)
+
+
+def _downs(there: EditorState, right: Right) -> int:
+    """To the right one of what is offered; 0 when none is."""
+    offers = there.typed.offers if there.typed and there.typed.at == 0 else ()
+    return next((at for at, one in enumerate(offers) if right(one.text)), 0)
+
+
+def _walk(there: EditorState, presses: int) -> EditorState:
+    for _ in range(presses):
+        there = there.walk(1)
+    return there
 
 
 def _queued(
@@ -139,7 +153,7 @@ def _further(there: EditorState, goal: str, at: int, pressed: Keys) -> Iterator[
     if at < len(goal):
         yield at + 1, there.write(goal[at]), (*pressed, goal[at])
     if there.typed and there.typed.ghost:
-        yield at, there.typing(TextInput.erased), (*pressed, "backspace")
+        yield at, there.erase(), (*pressed, "backspace")
     yield from _led_on(there, EditorState.complete, "right", goal, pressed)
     yield from _led_on(there, EditorState.complete_word, "ctrl+right", goal, pressed)
 
@@ -165,7 +179,7 @@ def _corrected(there: EditorState, goal: str, pressed: Keys) -> Iterator[Way]:
     if not good:
         return
     while there.typed and there.typed.text != good:
-        there, pressed = there.typing(TextInput.erased), (*pressed, "backspace")
+        there, pressed = there.erase(), (*pressed, "backspace")
     yield at, there, pressed
 
 

@@ -1,8 +1,8 @@
 """A line of text while it is typed, with the page's continuation offered behind the cursor. Pure.
 
 As in a spreadsheet: what is offered is kept by Enter, dropped by Backspace or Delete, and taken
-by Right or End, or word by word by Ctrl+Right; an old value is replaced by the first character
-typed and edited after an arrow.
+by Right or End, or word by word by Ctrl+Right; Down and Up show the other offers. An old value is
+replaced by the first character typed and edited after an arrow.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from appliance.domain.document import Span
-from appliance.review.editor.completion import Completion
+from appliance.review.editor.completion import Completion, Offers
 
-Offers = Callable[[str], Completion | None]
-"""What the page continues the text with."""
+Ask = Callable[[str], Offers]
+"""What the page continues a text with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,23 @@ class TextInput:
     """Before this character, 0 to the text's length."""
     selected: bool = False
     """All of it: the next character replaces it."""
-    offer: Completion | None = None
-    turn: int = -1
-    """Which candidate was walked to; -1 before the first."""
+    offers: tuple[Completion, ...] = ()
+    """What Down and Up walk over."""
+    at: int = -1
+    """Which of them is offered, from 0; -1 when none is."""
+    ambiguous: bool = False
+    """Others are as likely, and she has neither walked nor taken this one."""
+    erasing: bool = False
+    """The last key erased a character."""
+
+    @property
+    def offer(self) -> Completion | None:
+        return self.offers[self.at] if self.at >= 0 else None
+
+    @property
+    def of(self) -> int:
+        """How many offers there are."""
+        return len(self.offers)
 
     @property
     def ghost(self) -> str:
@@ -44,83 +58,110 @@ class TextInput:
         """Where ``kept`` stands, when that is known."""
         return self.offer.spans if self.offer else ()
 
-    def typed(self, characters: str, offers: Offers) -> TextInput:
+    def typed(self, characters: str, ask: Ask) -> TextInput:
         """At the cursor; a whole selected text gives way."""
         if self.selected:
-            return TextInput(characters, len(characters), offer=_fitting(characters, offers))
+            return _offering(characters, ask)
         text = self.text[: self.cursor] + characters + self.text[self.cursor :]
         cursor = self.cursor + len(characters)
-        if self.offer and self.offer.text.casefold() == text.casefold():
+        if cursor < len(text):
+            return TextInput(text, cursor)
+        after = _offering(text, ask)
+        if self.offer and self.offer.text.casefold() == text.casefold() and not after._has(text):
             # Typed to its end: what follows on the page is offered when she asks for it.
-            return TextInput(text, cursor, offer=self.offer)
-        offer = _fitting(text, offers) if cursor == len(text) else None
-        return TextInput(text, cursor, offer=offer)
+            return TextInput(text, cursor, offers=(self.offer, *after.offers), at=0)
+        return after
 
-    def erased(self) -> TextInput:
-        """Backspace: first what is offered, then all that is selected, then a character."""
-        if self.ghost:
-            return replace(self, offer=None, turn=-1)
+    def erased(self, ask: Ask) -> TextInput:
+        """Backspace: first what is offered to typing, then all that is selected, then a character;
+        what is left is led on anew."""
+        if self.ghost and not self.erasing:
+            return self._dropped()
         if self.selected:
             return TextInput("", 0)
         at = max(self.cursor - 1, 0)
-        return TextInput(self.text[:at] + self.text[self.cursor :], at)
+        text = self.text[:at] + self.text[self.cursor :]
+        after = _offering(text, ask) if at == len(text) else TextInput(text, at)
+        return replace(after, erasing=True)
 
     def erased_right(self) -> TextInput:
-        if self.ghost or self.selected:
-            return self.erased()
-        return replace(self, text=self.text[: self.cursor] + self.text[self.cursor + 1 :])
+        if self.ghost:
+            return self._dropped()
+        if self.selected:
+            return TextInput("", 0)
+        return TextInput(self.text[: self.cursor] + self.text[self.cursor + 1 :], self.cursor)
 
     def left(self) -> TextInput:
-        return replace(self, cursor=max(self.cursor - 1, 0), selected=False, offer=None)
+        return replace(self._dropped(), cursor=max(self.cursor - 1, 0))
 
     def home(self) -> TextInput:
-        return replace(self, cursor=0, selected=False, offer=None)
+        return replace(self._dropped(), cursor=0)
 
-    def right(self, offers: Offers, *, end: bool = False) -> TextInput:
+    def right(self, ask: Ask, *, end: bool = False) -> TextInput:
         """Takes what is offered and asks what follows; else moves."""
         if self.offer:
-            text = self.offer.text
-            return TextInput(
-                text, len(text), offer=_fitting(text, offers) or _same(self.offer, text)
+            after = _offering(self.offer.text, ask)
+            follows = next(
+                (at for at, one in enumerate(after.offers) if one.text != after.text), -1
             )
+            # Nothing follows: what was taken still knows where it stands.
+            taken = Completion(self.offer.text, self.offer.spans)
+            return replace(after, at=follows) if follows >= 0 else after._with(taken)
         there = len(self.text) if end or self.selected else min(self.cursor + 1, len(self.text))
         return replace(self, cursor=there, selected=False)
 
-    def word_right(self, offers: Offers) -> TextInput:
+    def word_right(self, ask: Ask) -> TextInput:
         """Takes the next word of what is offered, the rest stays offered; else as ``right``."""
         word = re.match(r"\s*\S+", self.ghost)
         if self.offer is None or word is None or word.end() == len(self.ghost):
-            return self.right(offers)
+            return self.right(ask)
         text = self.offer.text[: len(self.text) + word.end()]
-        return replace(self, text=text, cursor=len(text))
+        return TextInput(text, len(text), offers=(self.offer,), at=0)
+
+    def settled(self) -> TextInput:
+        """What is offered as her text, the other offers still to be walked."""
+        return replace(self, text=self.kept, cursor=len(self.kept), ambiguous=False)
 
     def walked(self, candidates: Sequence[Completion], step: int) -> TextInput:
-        """The next candidate that continues the text, or any in place of a selected one."""
+        """The next of the offers, or of the candidates where nothing is typed."""
         fitting = self.fitting(candidates)
         if not fitting:
             return self
-        text = "" if self.selected else self.text
         first = 0 if step > 0 else len(fitting) - 1
-        turn = (self.turn + step) % len(fitting) if self.turn >= 0 else first
-        if self.turn < 0 and fitting[turn] == self.offer and len(fitting) > 1:
-            turn = (turn + step) % len(fitting)
-        return TextInput(text, len(text), offer=fitting[turn], turn=turn)
+        at = (self.at + step) % len(fitting) if self.at >= 0 else first
+        begun = "" if self.selected else self.text
+        text = begun if _continues(fitting[at], begun) else fitting[at].text
+        return TextInput(text, len(text), offers=fitting, at=at)
 
-    def fitting(self, candidates: Sequence[Completion]) -> list[Completion]:
+    def fitting(self, candidates: Sequence[Completion]) -> tuple[Completion, ...]:
         """Those that ``walked`` walks over."""
+        if self.offers:
+            return self.offers
         text = "" if self.selected else self.text
-        return [one for one in candidates if _continues(one, text)]
+        return tuple(one for one in candidates if _continues(one, text))
+
+    def _dropped(self) -> TextInput:
+        return replace(self, at=-1, selected=False, ambiguous=False, erasing=False)
+
+    def _has(self, text: str) -> bool:
+        return any(one.text == text for one in self.offers)
+
+    def _with(self, offer: Completion) -> TextInput:
+        return replace(self, offers=(offer,), at=0, ambiguous=False)
+
+
+def _offering(text: str, ask: Ask) -> TextInput:
+    """The cursor stands behind it."""
+    found = ask(text) if text.strip() else Offers()
+    fitting = tuple(one for one in found.all if _continues(one, text))
+    return TextInput(
+        text,
+        len(text),
+        offers=fitting,
+        at=0 if fitting else -1,
+        ambiguous=found.ambiguous and len(fitting) > 1,
+    )
 
 
 def _continues(candidate: Completion, text: str) -> bool:
     return candidate.text[: len(text)].casefold() == text.casefold()
-
-
-def _fitting(text: str, offers: Offers) -> Completion | None:
-    offer = offers(text) if text.strip() else None
-    return offer if offer and _continues(offer, text) else None
-
-
-def _same(offer: Completion, text: str) -> Completion:
-    """Nothing follows: what was taken still knows where it stands."""
-    return Completion(text, offer.spans)

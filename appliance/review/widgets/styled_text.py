@@ -6,7 +6,7 @@ A look is a name that the style sheet gives a colour; ``hit`` is what a click on
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.cells import cell_len, set_cell_size
 
@@ -91,7 +91,12 @@ def clipped(runs: Iterable[StyledRun], width: int) -> Iterable[StyledRun]:
 
 
 def typing(typed: TextInput, width: int) -> tuple[StyledRun, ...]:
-    """The text under her hands in ``width`` cells: scrolled to the cursor, what is offered dim."""
+    """The text under her hands in ``width`` cells: scrolled to the cursor, what is offered dim, and
+    which of several offers it is where that leaves room for them."""
+    count = f"  {typed.at + 1} of {typed.of}"
+    if typed.offer and typed.of > 1 and cell_len(typed.text + typed.ghost + count) < width:
+        alone = typing(replace(typed, offers=(typed.offer,), at=0), width)
+        return (*alone, StyledRun(count, "dim"))
     if typed.selected:
         text = typed.text[-(width - 1) :]
         return (StyledRun(text, "selected"), StyledRun(" ", "cursor"))
