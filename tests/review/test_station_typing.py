@@ -84,6 +84,23 @@ async def test_backspace_offers_anew_for_what_is_left(shop):
         assert she.text("supplier_name") == "acm", "what is dropped is not kept"
 
 
+async def test_enter_takes_one_of_several_offers_before_it_keeps_it(shop):
+    """A11."""
+    async with at_work(shop) as she:
+        await to_gross(she)
+        await she.press("e", "6", "backspace", "backspace", "2")
+        assert she.hand.typed.ambiguous
+        assert "1 of 2" in she.screen
+        first, second = [one.text for one in she.hand.typed.offers]
+        await she.press("enter")
+        assert (she.hand.mode, she.hand.typed.text) == (Mode.TYPING, first)
+        assert "1 of 2 begins so" in she.screen
+        await she.press("down")
+        assert she.hand.typed.text == second
+        await she.press("enter")
+        assert she.text("gross_total") == second
+
+
 async def test_a_dropped_offer_is_not_asked_about(shop):
     async with at_work(shop) as she:
         await to_gross(she)

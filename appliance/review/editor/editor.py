@@ -379,9 +379,14 @@ class EditorState:
 
     def keep(self, *, stay: bool = False) -> EditorState:
         """What is typed and offered; then the next that needs her, or only the next field. What
-        is refused stays in typing."""
+        is refused stays in typing; an offer that is one of several alike is first taken into the
+        text."""
         if self.typed is None:
             return self
+        if self.typed.ambiguous:
+            one = f"{self.typed.at + 1} of {self.typed.of} begins so."
+            told = f"{one} Enter saves this one, Down shows the next."
+            return self.typing(TextInput.settled)._tell(told)
         text, spans = self.typed.kept, self.typed.spans
         if not text and self.place.row is not None and self.is_new(self.place):
             return replace(self, typed=None)._onward(self.draft.phase)

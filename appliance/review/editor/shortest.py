@@ -118,9 +118,11 @@ def _typed(begun: Sequence[Way], wanted: Wanted) -> Iterator[Keys]:
     while open_:
         _, _, at, there, pressed = heappop(open_)
         if there.typed and wanted.right(there.typed.kept):
-            yield (*pressed, "enter")
-            return
-        if presses := _downs(there, wanted.right):
+            if not there.typed.ambiguous:
+                yield (*pressed, "enter")
+                return
+            heappush(open_, *_queued([(at, there.keep(), (*pressed, "enter"))], beside))
+        elif presses := _downs(there, wanted.right):
             walked = (at, _walk(there, presses), (*pressed, *["down"] * presses))
             heappush(open_, *_queued([walked], beside))
         offered = bool(there.typed and there.typed.ghost)
