@@ -22,7 +22,7 @@ from appliance.fields import codes, dates, numbers
 from appliance.fields.chunks import CURRENCIES
 from appliance.fields.folding import collapse_spaces, mixes_alphabets, upper_alnum
 from appliance.fields.style import WritingStyle
-from appliance.fields.writing import MONTHS
+from appliance.fields.writing import written_day
 
 _LETTER = r"[^\W\d_]"
 _YEAR = r"('?[0-9]{2}|(19|20)[0-9]{2})"
@@ -174,12 +174,7 @@ def _said(days: Sequence[date]) -> Iterator[str]:
     """With the year where it tells them apart."""
     years = {day.year for day in days}
     for day in days:
-        yield day_in_words(day) if len(years) > 1 else day_in_words(day).rpartition(" ")[0]
-
-
-def day_in_words(day: date) -> str:
-    """12 January 2026."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+        yield written_day(day) if len(years) > 1 else written_day(day).rpartition(" ")[0]
 
 
 def _number(text: str, kind: FieldType, style: WritingStyle) -> NormalForm:

@@ -9,7 +9,7 @@ from appliance.fields import dates
 from appliance.fields.style import WritingStyle
 
 # Not strftime, whose names depend on the process's locale.
-MONTHS = (
+_MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
@@ -30,7 +30,7 @@ def written_number(value: Decimal, style: WritingStyle, *, decimals: int | None 
 
 def written_day(value: date) -> str:
     """``12 January 2026``, which can be read in one way only."""
-    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
 
 
 def plain_day(value: date, text: str | None) -> str:

@@ -19,7 +19,8 @@ from appliance.fields import dates, numbers
 from appliance.fields.candidates import ValueCandidate
 from appliance.fields.comparison import same
 from appliance.fields.folding import collapse_spaces, fold_alnum
-from appliance.fields.types import day_in_words, not_seen
+from appliance.fields.types import not_seen
+from appliance.fields.writing import written_day
 from appliance.review.draft.derived import DerivedState
 from appliance.review.draft.places import DOCUMENT, ActionRefused, FieldRef, Phase
 from appliance.review.draft.state import ClerkValue
@@ -86,7 +87,7 @@ def _reduced(way: str) -> str:
 
 MOST = 3
 NOT_THERE = "not on the document"
-ILLEGIBLE = "illegible"
+ILLEGIBLE = "unreadable"
 _UNITS = {FieldType.QUANTITY, FieldType.INTEGER}
 
 
@@ -121,7 +122,7 @@ def _readings(derived: DerivedState, place: FieldRef) -> Iterator[Choice]:
         return
     kind = derived.context.spec(place).type
     for value in _possible(field.text, kind):
-        said = day_in_words(date.fromisoformat(value)) if kind is FieldType.DATE else value
+        said = written_day(date.fromisoformat(value)) if kind is FieldType.DATE else value
         yield Choice(said, ClerkValue(field, value))
 
 
