@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from io import StringIO
+from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from appliance.delivery.outbox import Outbox
 from appliance.domain.doctype import (
@@ -271,14 +275,49 @@ class Office:
             clock=lambda: self.now,
         )
 
-    def station(self, desk: Desk | None = None, **settings: object) -> StationApp:
-        make: Callable[..., StationApp] = StationApp
-        return make(
+    def station(
+        self,
+        desk: Desk | None = None,
+        *,
+        make: Callable[..., StationApp] | None = None,
+        **settings: object,
+    ) -> StationApp:
+        return (make or ClockedStation)(
             desk or self.desk(),
             clock=lambda: self.now,
             pressed_at=lambda event: self.now,
             **settings,
         )
+
+
+@dataclass
+class Wait:
+    due: float
+    screen: Screen[Any]
+    action: Callable[[], None]
+    over: bool = False
+
+    def stop(self) -> None:
+        self.over = True
+
+
+class ClockedStation(StationApp):
+    """Its keys wait by the clock that is moved: no test depends on how fast the machine is."""
+
+    CSS_PATH = Path(inspect.getfile(StationApp)).with_name("station.tcss")
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self._waiting: list[Wait] = []
+
+    def after(self, screen: Screen[Any], seconds: float, action: Callable[[], None]) -> Wait:
+        self._waiting.append(Wait(self._clock() + seconds, screen, action))
+        return self._waiting[-1]
+
+    def due(self) -> Wait | None:
+        """What is done next, where no key comes before."""
+        self._waiting = [wait for wait in self._waiting if not wait.over]
+        return min(self._waiting, key=attrgetter("due"), default=None)
 
 
 class AtWork:
@@ -294,18 +333,51 @@ class AtWork:
             await self.pilot.press(key)
             await self.calm()
 
+    async def hurry(self, *keys: str, gap: float) -> None:
+        """So many seconds before each key, and a pause after the last."""
+        for key in keys:
+            await self._pass(gap)
+            await self.pilot.press(key)
+            await self._settled()
+        await self.calm()
+
+    async def _pass(self, seconds: float) -> None:
+        end = self.office.now + seconds
+        while (wait := self._due) and wait.due <= end:
+            self.office.now = wait.due
+            await self._do(wait)
+        self.office.now = end
+
     async def calm(self) -> None:
-        """Until the desk has done all that was asked, and the screen shows it."""
+        """Until no key comes any more, the desk has done all that was asked, and the screen shows
+        it."""
+        await self._settled()
+        while self._waits:
+            if wait := self._due:
+                await self._do(wait)
+            await self._settled()
+
+    @property
+    def _due(self) -> Wait | None:
+        return self.app.due() if isinstance(self.app, ClockedStation) else None
+
+    async def _do(self, wait: Wait) -> None:
+        wait.stop()
+        wait.screen.call_later(wait.action)
+        await self._settled()
+
+    async def _settled(self) -> None:
         for _ in range(3):
             await self.pilot.pause()
-            while self.app.tasks.busy or self._waits or not self._is_drawn:
+            while self.app.is_running and (self.app.tasks.busy or not self._is_drawn):
                 await self.app.tasks.settled()
                 await self.pilot.pause()
 
     @property
     def _waits(self) -> bool:
         """For no other key to come."""
-        return any(screen.busy for screen in self.app.screen_stack if isinstance(screen, KeyScreen))
+        screens = self.app.screen_stack if self.app.is_running else ()
+        return any(screen.busy for screen in screens if isinstance(screen, KeyScreen))
 
     @property
     def _is_drawn(self) -> bool:

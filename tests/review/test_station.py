@@ -52,13 +52,18 @@ def kinds(office: Office, docid: str) -> dict[str, CorrectionKind]:
     }
 
 
-async def test_enter_goes_from_field_to_field_that_needs_her_and_approves_at_the_last(office):
+async def test_enter_goes_to_what_needs_her_and_then_asks_whether_to_approve(
+    office,
+):
     first, second = office.drop("R-1", TWO_UNSURE), office.drop("R-2", TWO_UNSURE)
     office.work()
     async with at_work(office) as she:
         assert (she.name, she.hand.place) == ("R-1.txt", FieldRef("invoice_number"))
         await she.press("enter")
         assert she.hand.place == FieldRef("order_number")
+        await she.press("enter")
+        assert (she.name, she.hand.mode) == ("R-1.txt", Mode.APPROVE)
+        assert "Approve?  Enter" in she.screen
         await she.press("enter")
         assert (she.name, she.hand.place) == ("R-2.txt", FieldRef("invoice_number"))
     assert (state(office, first), state(office, second)) == (JobState.ACCEPTED, JobState.HELD)
@@ -70,17 +75,11 @@ async def test_enter_is_not_heard_while_a_document_has_just_opened(office):
     office.drop("R-2", Said(unsure=("order_number",)))
     office.work()
     async with at_work(office) as she:
-        await she.pilot.press("enter")
-        await she.calm()
-        assert she.name == "R-1.txt"
-        office.now += 0.4
-        await she.pilot.press("enter")
-        await she.pilot.press("enter")
-        await she.calm()
-        assert she.name == "R-2.txt"
-        office.now += 0.4
-        await she.pilot.press("enter")
-        await she.calm()
+        await she.hurry("enter", gap=0.0)
+        assert not she.hand.approving
+        await she.hurry("enter", "enter", "enter", gap=0.5)
+        assert (she.name, she.hand.approving) == ("R-2.txt", True)
+        await she.hurry("enter", gap=0.5)
         assert "Nothing waits." in she.screen
 
 
@@ -108,7 +107,8 @@ async def test_the_numbers_take_what_is_offered(office):
         assert she.hand.entry.choices == ("B-4711", "B-4712")
         await she.press("2")
         assert she.text("order_number") == "B-4712"
-        assert "Enter approves" in she.screen
+        assert she.hand.mode is Mode.APPROVE
+        await she.press("escape")
         offered = she.hand.entry.choices
         await she.press("1")
         assert she.text("order_number") == offered[0]
@@ -143,7 +143,7 @@ async def test_s_leaves_a_document_for_later_and_it_comes_again_at_the_end(offic
         await she.press("enter", "s")
         assert she.name == "R-2.txt"
         assert "R-1.txt" in she.screen
-        await she.press("enter", "enter")
+        await she.press("enter", "enter", "enter")
         assert she.name == "R-1.txt"
         assert she.hand.place == FieldRef("order_number"), "what she had done was kept"
 
@@ -212,7 +212,7 @@ async def test_u_with_nothing_to_undo_opens_the_document_done_last_also_when_del
     async with at_work(office) as she:
         await she.press("u")
         assert "to undo" in she.screen
-        await she.press("enter", "enter")
+        await she.press("enter", "enter", "enter")
         office.work()
         assert state(office, docid) is JobState.DELIVERED
         await she.press("u")
@@ -316,13 +316,13 @@ async def test_the_keys_for_which_the_last_line_has_no_room_stand_above_it(offic
     office.work()
     async with at_work(office) as she:
         assert "p picture" not in she.screen
-        await she.click("s skip")
+        await she.click("s later")
         assert she.name == "R-2.txt"
         assert she.lines[-2].startswith(" R-1.txt ")
         await she.press("tab")
-        assert "s skip" in she.lines[-2]
+        assert "s later" in she.lines[-2]
     async with at_work(office, size=(200, 60)) as she:
-        assert "s skip" in she.lines[-1]
+        assert "s later" in she.lines[-1]
         assert not she.lines[-2]
 
 
@@ -332,8 +332,7 @@ async def test_q_leaves_and_what_was_in_hand_is_free(office, key):
     office.work()
     async with at_work(office) as she:
         await she.press("enter")
-        await she.pilot.press(key)
-        await she.pilot.pause()
+        await she.press(key)
         assert not she.app.is_running
     (waiting,) = office.desk("two").queue()
     assert waiting.station is None
@@ -359,9 +358,9 @@ async def test_keys_can_be_changed_in_the_settings(office):
         assert she.hand.place == FieldRef("invoice_number")
         await she.press("space")
         assert she.hand.place == FieldRef("order_number")
+        assert "space accept" in she.lines[-1]
         await she.press("x")
         assert she.text("order_number") is None
-        assert "space accept" in she.lines[-1]
 
 
 async def test_page_keys_turn_the_pages(office):
@@ -419,11 +418,11 @@ async def test_a_sample_is_keyed_blind_and_then_compared(tmp_path):
             assert "yourself" in she.screen
             assert "19.00" not in beside(she), "nothing leaks"
             for text in HEADER.values():
-                assert she.hand.mode is Mode.FIELD
-                await she.press("enter", *text.format(number="R-1"), "enter")
-            await she.press("n")
+                assert she.hand.mode is Mode.EMPTY
+                await she.press(*text.format(number="R-1"), "enter")
+            await she.press("f4")
             assert "You and the appliance differ." in she.screen
             assert "1 you: 119.00  the sums are right with it" in she.screen
             assert "2 appliance: 19.00" in she.screen
-            await she.press("enter")
+            await she.press("enter", "enter")
         assert kinds(office, docid)["gross_total"] is CorrectionKind.CHANGED

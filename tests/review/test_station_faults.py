@@ -39,7 +39,7 @@ async def test_a_document_that_another_station_was_quicker_to_open_is_passed_ove
     desk, other = shop.desk(), shop.desk("two", "Bo")
     async with at_work(shop, desk) as she:
         other.open(other.load(other.queue()[1]))
-        await she.press("enter", "enter")
+        await she.press("enter", "enter", "enter")
         assert "Nothing waits." not in she.screen
         assert "another station" in she.screen
         assert f"{desk.lease:.0f} seconds" in she.screen
@@ -120,7 +120,7 @@ async def test_an_approval_that_fails_is_told_and_nothing_is_lost(shop):
         assert she.name == "R-2.txt"
         assert "not approved" in she.screen
         mend()
-        await she.press("enter", "enter")
+        await she.press("enter", "enter", "enter")
         assert she.name == "R-1.txt"
         assert she.text("order_number") is None
         await she.press("enter")
@@ -220,10 +220,10 @@ async def test_who_works_with_the_mouse_keeps_the_document_and_her_time_counts(s
             await she.click(field)
         other = shop.desk("two", "Bo")
         assert not other.open(other.load(other.queue()[0]))
-        await she.press("enter", "enter", "enter")
+        await she.press("enter", "enter", "enter", "enter")
         (job,) = shop.store.jobs(JobState.ACCEPTED)
         (review,) = Reviews(shop.store).reviews(job)
-        assert review.seconds == 5 * 50 + 3
+        assert review.seconds == 5 * 50 + 4
 
 
 async def test_a_bug_that_a_click_meets_costs_that_document_only(shop, monkeypatch):

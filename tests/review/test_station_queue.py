@@ -71,7 +71,7 @@ async def test_a_key_of_the_footer_is_clicked_once_in_the_list_and_in_a_question
         await she.click("g group")
         assert "by sender" in she.screen
         await she.click("Esc back")
-        await she.click("r reject")
+        await she.click("r refuse")
         await she.click("Enter take")
         assert she.name == "R-2.txt"
         assert "R-1.txt is" in she.screen
@@ -108,7 +108,7 @@ async def test_a_click_chooses_and_another_one_opens(shop):
 
 async def test_what_is_left_and_the_pace_are_told(shop):
     async with at_work(shop) as she:
-        await she.press("tab", "shift+tab", "enter")
+        await she.press("tab", "shift+tab", "enter", "enter")
         assert she.name == "R-2.txt"
         assert {"2", "4"} <= set(figures(she.lines[0]))
         await she.press("l")
@@ -122,7 +122,7 @@ async def test_documents_come_by_sender_when_the_settings_say_so(office):
     office.drop("R-3", UNSURE)
     office.work()
     async with at_work(office, order="party") as she:
-        await she.press("enter")
+        await she.press("enter", "enter")
         assert she.name == "R-3.txt"
 
 
@@ -157,7 +157,7 @@ async def test_samples_are_marked(tmp_path):
         office.drop("R-1", UNSURE)
         office.work()
         async with at_work(office) as she:
-            await she.press("l")
+            await she.press("f3")
             assert "◆ R-1.txt" in she.screen
             assert "to be typed (test)" in she.screen
 

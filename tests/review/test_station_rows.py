@@ -35,10 +35,12 @@ async def test_arrows_move_within_the_table_and_out_at_its_top(shop):
         await she.press("right", "right", "right", "down")
         assert she.hand.place == WASHER
         await she.press("down", "left")
-        assert she.hand.place == FieldRef("unit_price", 1)
-        await she.press("up", "up")
+        assert she.hand.place == FieldRef("supplier_name"), "in a ring"
+        await she.press("up", "right", "up", "up")
+        assert she.hand.place == FieldRef("line_items")
+        await she.press("up")
         assert she.hand.place == FieldRef("gross_total")
-        await she.press("down")
+        await she.press("down", "down")
         assert she.hand.place == FieldRef("description", 0)
 
 
@@ -46,7 +48,7 @@ async def test_a_row_is_added_below_and_typed_cell_by_cell(shop):
     async with at_work(shop) as she:
         await to(she, WASHER)
         await she.press("plus")
-        assert she.hand.mode is Mode.TYPING
+        assert she.hand.mode is Mode.EMPTY
         await she.press(*"Steel p", "tab", *"3", "tab", *"20.00", "tab", *"60.00")
         await she.press("enter")
         assert [entry.text for entry in she.hand.draft.rows[2]] == list(ROWS[2])
@@ -61,7 +63,7 @@ async def test_a_row_is_added_below_and_typed_cell_by_cell(shop):
     assert added == list(ROWS[2])
 
 
-async def test_tab_opens_the_next_cell_for_typing_only_while_it_is_empty(shop):
+async def test_tab_leads_to_the_next_cell_where_typing_begins_a_value_while_it_is_empty(shop):
     async with at_work(shop) as she:
         await to(she, FieldRef("quantity", 0))
         await she.press("e", *"7", "tab")
@@ -69,7 +71,7 @@ async def test_tab_opens_the_next_cell_for_typing_only_while_it_is_empty(shop):
         await she.press("n")
         await to(she, FieldRef("quantity", 0))
         await she.press("e", *"8", "tab")
-        assert (she.hand.place, she.hand.mode) == (FieldRef("unit_price", 0), Mode.TYPING)
+        assert (she.hand.place, she.hand.mode) == (FieldRef("unit_price", 0), Mode.EMPTY)
 
 
 async def test_insert_adds_a_row_above(shop):

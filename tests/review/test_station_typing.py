@@ -217,9 +217,11 @@ async def test_a_text_is_pasted_as_one(shop):
         assert she.text("supplier_name") == "Other Ltd"
 
 
-async def test_typing_the_last_field_right_approves_the_document(office):
+async def test_typing_the_last_field_right_leads_to_the_approval(office):
     office.drop("R-1", Said(wrong={"order_number": "X"}, unsure=("order_number",)))
     office.work()
     async with at_work(office) as she:
         await she.press("e", *"b-4", "enter")
+        assert she.hand.mode is Mode.APPROVE
+        await she.press("enter")
         assert "Nothing waits." in she.screen

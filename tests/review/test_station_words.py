@@ -35,7 +35,7 @@ async def test_w_picks_words_with_arrows_and_enter_takes_them(shop):
         assert marked(she) == "ACME Metal Works"
         await she.press("enter")
         assert she.text("supplier_name") == "ACME Metal Works"
-        assert she.hand.mode is Mode.FIELD
+        assert she.hand.mode is Mode.APPROVE
 
 
 async def test_arrows_go_by_word_and_by_line(shop):
@@ -93,6 +93,7 @@ async def test_a_click_on_a_cell_a_choice_and_a_key_of_the_footer(shop):
         assert she.hand.place == FieldRef("quantity", 1)
         await she.click("! supplier name")
         await she.click("Enter accept")
+        await she.click("Enter approve")
         assert she.name == "R-2.txt"
         offered = she.hand.entry.choices
         await she.click(f"1 {offered[0]}")
