@@ -234,7 +234,9 @@ class ReviewScreen(KeyScreen[None]):
     def act(self, command: Command) -> None:
         if not self._busy or self._deaf(command):
             return
-        if command.ends and not self._is_meant(command):
+        if not command.ends:
+            self._confirming = ""
+        elif not self._is_meant(command):
             return
         if command.id == "approve":
             self.unless_key(partial(self._change, command.apply), SETTLE)
