@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -282,12 +281,8 @@ class Office:
         make: Callable[..., StationApp] | None = None,
         **settings: object,
     ) -> StationApp:
-        return (make or ClockedStation)(
-            desk or self.desk(),
-            clock=lambda: self.now,
-            pressed_at=lambda event: self.now,
-            **settings,
-        )
+        clocks = {"clock": lambda: self.now, "pressed_at": lambda event: self.now}
+        return (make or ClockedStation)(desk or self.desk(), **{**clocks, **settings})
 
 
 @dataclass
@@ -303,8 +298,6 @@ class Wait:
 
 class ClockedStation(StationApp):
     """Its keys wait by the clock that is moved: no test depends on how fast the machine is."""
-
-    CSS_PATH = Path(inspect.getfile(StationApp)).with_name("station.tcss")
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)

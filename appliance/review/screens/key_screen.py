@@ -17,7 +17,6 @@ from appliance.review.editor.commands import Command, Request
 from appliance.review.editor.editor import EditorState, Mode
 from appliance.review.editor.keyboard import Keyboard
 from appliance.review.editor.rhythm import BURST, Hand, Rhythm
-from appliance.review.widgets.form import LineInput
 from appliance.review.widgets.header_footer import FooterClick, foot
 from appliance.review.widgets.lines import Lines
 
@@ -117,10 +116,6 @@ class KeyScreen(Screen[Result]):
                 self.act(command)
             case Hand.MEANT if text:
                 self.character(text)
-
-    def on_line_input_typed(self, message: LineInput.Typed) -> None:
-        """Else an Enter that ends a burst into the line would be a hand's."""
-        self.hear(message.key)
 
     def on_paste(self, event: events.Paste) -> None:
         event.stop()

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from textual import events
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
@@ -97,20 +95,9 @@ def _prompt(lines: OptionLines, *, marked: bool) -> Content:
 class LineInput(Input):
     """A line in her own words, which drives no terminal whatever is pasted."""
 
-    class Typed(Message):
-        """A character, which Textual's own line keeps to itself."""
-
-        def __init__(self, key: events.Key) -> None:
-            super().__init__()
-            self.key = key
-
     def __init__(self, *, id: str, placeholder: str = "", classes: str = "") -> None:
         super().__init__(id=id, placeholder=placeholder, classes=classes, select_on_focus=False)
         self.cursor_blink = False
-
-    def on_key(self, event: events.Key) -> None:
-        if event.is_printable:
-            self.post_message(self.Typed(event))
 
     def validate_value(self, value: str) -> str:
         return shown(value)
