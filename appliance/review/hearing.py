@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from textual import events
 from textual.app import App
 from textual.screen import Screen
 from textual.timer import Timer
 
-from appliance.review.editor.rhythm import Rhythm
+from appliance.review.editor.rhythm import Hand, Rhythm
 from appliance.review.screens.key_screen import KeyScreen
 
 
@@ -18,7 +19,8 @@ class HearingApp(App[None]):
     def __init__(self, pressed_at: Callable[[events.Key], float]) -> None:
         """``pressed_at`` says when a key was pressed, in seconds from any beginning."""
         super().__init__()
-        self.rhythm = Rhythm()
+        self._rhythm = Rhythm()
+        self._hands: WeakKeyDictionary[events.Key, Hand] = WeakKeyDictionary()
         self._pressed_at = pressed_at
 
     async def on_event(self, event: events.Event) -> None:
@@ -26,10 +28,15 @@ class HearingApp(App[None]):
         if isinstance(event, events.Key) and not event.is_forwarded:
             character = bool(event.character and event.is_printable)
             at = self._pressed_at(event)
-            self.rhythm = self.rhythm.heard(event.key, at, character=character)
+            self._rhythm = self._rhythm.heard(event.key, at, character=character)
+            self._hands[event] = self._rhythm.hand
             if isinstance(self.screen, KeyScreen):
                 self.screen.drop_pending()
         await super().on_event(event)
+
+    def hand(self, key: events.Key) -> Hand:
+        """How it came: others may have been heard since, where the station was busy."""
+        return self._hands[key]
 
     def after(self, screen: Screen[Any], seconds: float, action: Callable[[], None]) -> Timer:
         """Does it then, unless it is stopped or the screen is gone."""

@@ -16,7 +16,7 @@ from textual.screen import Screen
 from appliance.review.editor.commands import Command, Request
 from appliance.review.editor.editor import EditorState, Mode
 from appliance.review.editor.keyboard import Keyboard
-from appliance.review.editor.rhythm import BURST, Hand, Rhythm
+from appliance.review.editor.rhythm import BURST, Hand
 from appliance.review.widgets.header_footer import FooterClick, foot
 from appliance.review.widgets.lines import Lines
 
@@ -26,7 +26,7 @@ Result = TypeVar("Result")
 class Hearing(Protocol):
     """What all screens of a station share of its keys."""
 
-    rhythm: Rhythm
+    def hand(self, key: events.Key) -> Hand: ...
 
     def after(self, screen: Screen[Any], seconds: float, action: Callable[[], None]) -> Waiting:
         """Does it then, unless it is stopped or the screen is gone."""
@@ -94,13 +94,13 @@ class KeyScreen(Screen[Result]):
             self._pending.stop()
             self._pending = None
 
-    @property
-    def hand(self) -> Hand:
-        """How the key in hand came."""
-        return cast(Hearing, self.app).rhythm.hand
+    def hand(self, key: events.Key) -> Hand:
+        """How it came."""
+        return cast(Hearing, self.app).hand(key)
 
     def on_key(self, event: events.Key) -> None:
-        hand, edits = self.hand, self.focused is not None
+        self.drop_pending()
+        hand, edits = self.hand(event), self.focused is not None
         command = self.keyboard.find(self.mode, event.key, self.state)
         text = event.character if event.character and event.is_printable else ""
         if edits and (command is None or (text and hand is Hand.BURST)):

@@ -228,7 +228,7 @@ class ReviewScreen(KeyScreen[None]):
         commands = self._busy and character and not self._types
         before = (self.editor, character) if commands else None
         super().on_key(event)
-        if self.hand is Hand.MEANT:
+        if self.hand(event) is Hand.MEANT:
             self._before = before
 
     def act(self, command: Command) -> None:
