@@ -326,10 +326,11 @@ class AtWork:
             await self.pilot.press(key)
             await self.calm()
 
-    async def hurry(self, *keys: str, gap: float) -> None:
-        """So many seconds before each key, and a pause after the last."""
-        for key in keys:
-            await self._pass(gap)
+    async def hurry(self, *keys: str, gap: float, after: float | None = None) -> None:
+        """``gap`` seconds between two keys, ``after`` or as many before the first, and a pause
+        after the last."""
+        for at, key in enumerate(keys):
+            await self._pass(gap if at or after is None else after)
             await self.pilot.press(key)
             await self._settled()
         await self.calm()

@@ -1,4 +1,4 @@
-"""Keying blind: what she types is a value, one Enter a field or cell, and nothing is left unasked."""
+"""Keying blind: what she types is a value, one Enter for each, and nothing is left unasked."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from made_up_station import HEADER, ROWS, TEXT, UNSURE, Office, at_work
+from made_up_station import HEADER, ROWS, UNSURE, Office, at_work
 
 from appliance.domain.results import JobState
 from appliance.records.evidence import SamplingPlan
@@ -185,7 +185,7 @@ async def test_a_sum_that_she_keyed_wrong_is_told_again_before_approval(sample):
         wrong = [text if text != "19.00" else "20.00" for text in HEADINGS]
         await key_header(she, wrong)
         await she.press("f4")
-        assert "keyed 20.00" in she.screen and she.hand.place == FieldRef("tax_total")
+        assert "you: 20.00" in she.screen and she.hand.place == FieldRef("tax_total")
         await she.press("1", "1")
         assert "Approve?  a" in she.screen
         assert "100.00 + 20.00" in she.screen

@@ -18,6 +18,8 @@ from appliance.review.widgets.styled_text import StyledLine, StyledRun, fit, typ
 NAME = 22
 """Cells; longer names are cut."""
 SURE = 5
+LEFT = 30
+"""Lines at most for what she did not look at: her Enter is a look at all that is named."""
 PAGE = 22
 """Cells that the page keeps beside the fields, where the screen has so many."""
 VALUE, EMPTY = 20, 24
@@ -87,7 +89,7 @@ def approval(state: EditorState, width: int) -> Iterator[StyledLine]:
     left = [(sentence, "problem") for sentence in (*draft.failing, *draft.cautions)]
     left += [(f"Not looked at yet: {told}.", "")] if told else []
     for sentence, look in left:
-        for line in wrapped(sentence, width - 5):
+        for line in wrapped(sentence, width - 5, most=LEFT):
             yield _held((StyledRun("▌   ", "accent"), StyledRun(line, look)))
 
 
