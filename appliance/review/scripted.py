@@ -75,6 +75,8 @@ class ScriptStep:
     def does(self) -> str:
         """``confirmed``, ``chosen``, ``typed``, ``picked``, ``absent``, ``added`` or ``removed``
         (rows); empty where it only leads on."""
+        if self.keys == ("enter",) and not self.right:
+            return "added"  # the row that the page offers
         if self.keys == ("enter",):
             return "" if self.settled or self.place == DOCUMENT else "confirmed"
         if self.keys == ANYWAY:

@@ -154,7 +154,7 @@ def test_the_name_of_a_field_does_not_stand_in_its_problems():
 
 def test_a_missing_required_field_is_typed_or_said_to_be_absent():
     one = draft(prediction(number=None))
-    with pytest.raises(ActionRefused, match=r"\be\b.*\bn\b"):
+    with pytest.raises(ActionRefused, match=r"\bType\b.*\bF4\b"):
         one.act(confirm(NUMBER))
     assert one.act(absent(NUMBER)).next(None) is None
     assert corrections(one.act(absent(NUMBER)))[("number", None)].kind is CorrectionKind.CONFIRMED
@@ -191,7 +191,7 @@ def test_an_ambiguous_number_offers_its_readings():
 
 def test_a_value_without_a_normal_form_is_not_confirmed():
     one = draft(prediction(sent="Bolts"))
-    with pytest.raises(ActionRefused, match=r'"Bolts".*\d{4}-\d\d-\d\d.*\bn\b'):
+    with pytest.raises(ActionRefused, match=r'"Bolts".*\d{4}-\d\d-\d\d.*\bF4\b'):
         one.act(confirm(SENT))
     typed = one.act(write(SENT, "Nuts"))
     assert typed.entry(SENT).needs
@@ -433,7 +433,7 @@ def test_a_row_goes_and_comes_back():
     gone = one.act(write(NET, "40.00")).act(write(GROSS, "59.00"))
     assert corrections(gone)[("description", 0)].kind is CorrectionKind.REMOVED
     assert len(one.undo().rows) == 2
-    with pytest.raises(ActionRefused, match="gone"):
+    with pytest.raises(ActionRefused, match="removed"):
         one.act(write(FieldRef("amount", 0), "1.00"))
 
 

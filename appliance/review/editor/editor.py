@@ -187,6 +187,11 @@ class EditorState:
         """From the question whether to approve, to the last field."""
         return self.stand(self.place)
 
+    def unseen(self) -> EditorState:
+        """From there, to the first value that nobody looked at, else to the first field."""
+        unseen = (*self.draft.unseen, *self.draft.entries)
+        return self.stand(unseen[0].place)
+
     def command(self) -> EditorState:
         """On a place without a value, letters become commands; a new row without a value goes."""
         row = self.draft.rows[self._row] if self._row is not None else ()
