@@ -189,6 +189,10 @@ class Monkey:
             outcome.unmeant.append(f"{press}\n{shown}")
 
     def _shown(self) -> str:
+        """What stands on the screen, where it could ask for a decision."""
+        screen = self.station.screen
+        if isinstance(screen, ReviewScreen) and not (screen.state and screen.state.approving):
+            return ""
         size = self.station.size
         console = Console(width=size.width, height=size.height, file=StringIO(), record=True)
         console.print(self.station.screen._compositor.render_update(full=True))
