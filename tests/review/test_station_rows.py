@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from made_up_station import ROWS, Office, Said, at_work
+from made_up_station import HEADER, ROWS, Office, Said, at_work
 
 from appliance.domain.corrections import CorrectionKind
 from appliance.records.reviews import Reviews
@@ -13,6 +13,8 @@ from appliance.review.editor.editor import Mode
 pytestmark = pytest.mark.asyncio
 
 ONE_MISSING = Said(rows=ROWS[:2])
+COLUMNS = ("description", "quantity", "unit_price", "net_amount")
+TABLE = FieldRef("line_items")
 WASHER = FieldRef("net_amount", 1)
 
 
@@ -42,6 +44,51 @@ async def test_arrows_move_within_the_table_and_out_at_its_top(shop):
         assert she.hand.place == FieldRef("gross_total")
         await she.press("down", "down")
         assert she.hand.place == FieldRef("description", 0)
+
+
+async def test_tab_from_the_table_leads_into_its_first_cell_and_back(shop):
+    """B3."""
+    async with at_work(shop) as she:
+        await to(she, TABLE)
+        await she.press("tab")
+        assert she.hand.place == FieldRef("description", 0)
+        await she.press("shift+tab")
+        assert she.hand.place == TABLE
+        await she.press("shift+tab")
+        assert she.hand.place == FieldRef("gross_total")
+
+
+async def test_end_and_home_jump_between_header_table_and_totals(shop):
+    """B3."""
+    async with at_work(shop) as she:
+        first, totals = FieldRef("supplier_name"), FieldRef("net_total")
+        await to(she, first)
+        for place in (TABLE, totals, first):
+            await she.press("end")
+            assert she.hand.place == place
+        for place in (totals, TABLE, first):
+            await she.press("home")
+            assert she.hand.place == place
+        await to(she, WASHER)
+        await she.press("end")
+        assert she.hand.place == totals
+
+
+async def test_up_and_down_go_in_a_ring(shop):
+    """B3."""
+    async with at_work(shop) as she:
+        await to(she, FieldRef("supplier_name"))
+        begun = she.hand.place
+        down = []
+        for _ in range(len(HEADER) + 1 + len(ONE_MISSING.rows)):
+            down.append(she.hand.place)
+            await she.press("down")
+        assert she.hand.place == begun
+        assert len(set(down)) == len(down)
+        for place in reversed(down):
+            await she.press("up")
+            assert she.hand.place.row == place.row
+        assert she.hand.place == begun
 
 
 async def test_a_row_is_added_below_and_typed_cell_by_cell(shop):
@@ -111,6 +158,57 @@ async def test_a_row_is_removed_and_comes_back_by_undo(shop, key):
         assert she.hand.place == FieldRef("description", 1)
         await she.press("u")
         assert len(she.hand.draft.rows) == 2
+
+
+@pytest.mark.parametrize("key", ["minus", "delete"])
+async def test_from_the_table_as_a_whole_all_rows_are_removed_and_come_back_by_undo(shop, key):
+    """B2."""
+    async with at_work(shop) as she:
+        await to(she, TABLE)
+        before = she.hand.draft.rows
+        await she.press(key)
+        assert (she.hand.draft.rows, she.hand.place) == ((), TABLE)
+        assert "no rows" in she.screen
+        await she.press("f7")
+        assert (she.hand.draft.rows, she.hand.place) == (before, TABLE)
+
+
+@pytest.mark.parametrize("keys", [["plus"], ["insert"]])
+async def test_escape_takes_an_untouched_new_row_away(shop, keys):
+    """C13."""
+    async with at_work(shop) as she:
+        await to(she, WASHER)
+        await she.press(*keys)
+        assert len(she.hand.draft.rows) == 3
+        await she.press("escape")
+        assert [row[0].text for row in she.hand.draft.rows] == ["Hex bolt M8 x 40", "Washer M8"]
+        assert she.hand.place == TABLE
+
+
+async def test_escape_out_of_the_typing_of_a_new_row_and_once_more_takes_it_away(shop):
+    """C13."""
+    async with at_work(shop) as she:
+        await to(she, WASHER)
+        await she.press("plus", "N", "escape", "escape")
+        assert len(she.hand.draft.rows) == 2
+
+
+async def test_escape_leaves_a_new_row_that_has_a_value(shop):
+    async with at_work(shop) as she:
+        await to(she, WASHER)
+        await she.press("plus", *"Nut", "enter", "escape")
+        assert len(she.hand.draft.rows) == 3
+
+
+async def test_enter_in_a_new_row_goes_on_to_the_next_cell(shop):
+    """A7."""
+    async with at_work(shop) as she:
+        await to(she, WASHER)
+        await she.press("plus")
+        for name, text in zip(COLUMNS, ROWS[2], strict=True):
+            assert she.hand.place == FieldRef(name, 2)
+            await she.press(*text, "enter")
+        assert [cell.text for cell in she.hand.draft.rows[2]] == list(ROWS[2])
 
 
 async def test_a_cell_is_typed_and_marked_as_hers(shop):

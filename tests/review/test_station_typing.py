@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from made_up_station import HEADER, Office, Said, at_work
+from made_up_station import HEADER, TEXT, UNSURE, Office, Said, at_work
 from textual import events
 
 from appliance.review.draft.places import FieldRef
@@ -225,3 +225,126 @@ async def test_typing_the_last_field_right_leads_to_the_approval(office):
         assert she.hand.mode is Mode.APPROVE
         await she.press("enter")
         assert "Nothing waits." in she.screen
+
+
+TWO_DAYS = TEXT.replace("17.01.2025", "12/01/2026")
+
+
+@pytest.fixture
+def two_days(office: Office) -> Office:
+    """A date that may be two days waits."""
+    office.drop("R-1", Said(wrong={"invoice_date": "12/01/2026"}), text=TWO_DAYS)
+    office.work()
+    return office
+
+
+async def test_an_ambiguous_date_stays_in_typing_and_a_date_then_goes_into_the_field(two_days):
+    """A2."""
+    async with at_work(two_days) as she:
+        await she.press("e", "enter")
+        assert (she.hand.place, she.hand.mode) == (FieldRef("invoice_date"), Mode.TYPING)
+        assert she.hand.notice in she.screen
+        await she.press(*"12 Jan 2026", "enter")
+        assert she.text("invoice_date") == "12 Jan 2026"
+        assert [entry.place.fieldtype for entry in she.hand.draft.entries if entry.by_clerk] == [
+            "invoice_date"
+        ]
+
+
+async def test_an_ambiguous_date_that_she_typed_stays_in_typing(office):
+    """A2."""
+    office.drop("R-1", Said(wrong={"invoice_date": None}), text=TWO_DAYS)
+    office.work()
+    async with at_work(office) as she:
+        await she.press(*"12/01/2026", "enter")
+        assert (she.hand.mode, she.hand.typed.text) == (Mode.TYPING, "12/01/2026")
+        await she.press(*"12 Jan 2026", "enter")
+        assert she.text("invoice_date") == "12 Jan 2026"
+        assert she.hand.mode is Mode.APPROVE
+
+
+async def test_which_day_an_ambiguous_date_means_is_told_with_down_and_enter(two_days):
+    """A2."""
+    async with at_work(two_days) as she:
+        first, second = she.hand.entry.choices[:2]
+        await she.press("e", "enter", "down")
+        assert she.hand.typed.kept == first
+        await she.press("down")
+        assert she.hand.typed.kept == second
+        await she.press("enter")
+        entry = she.hand.draft.entry(FieldRef("invoice_date"))
+        assert (entry.text, entry.value) == ("12/01/2026", "2026-12-01")
+
+
+async def test_an_ambiguous_date_is_not_passed_by_enter(two_days):
+    async with at_work(two_days) as she:
+        await she.press("enter", "enter", "enter")
+        assert (she.hand.place, she.hand.approving) == (FieldRef("invoice_date"), False)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("gross_total", "Invoice"), ("invoice_date", "soon"), ("net_total", "-")]
+)
+async def test_a_text_that_is_no_value_is_refused_and_stays(office, name, text):
+    """C11."""
+    office.drop("R-1", UNSURE)
+    office.work()
+    async with at_work(office) as she:
+        while she.hand.place != FieldRef(name):
+            await she.press("tab")
+        before = she.text(name)
+        await she.press("e", *text, "backspace", text[-1], "enter")
+        assert (she.hand.place, she.hand.mode) == (FieldRef(name), Mode.TYPING)
+        assert she.hand.typed.text == text
+        assert she.hand.notice and she.hand.notice.split(".")[0] in she.screen
+        assert she.text(name) == before, "nothing of it is kept"
+        await she.press("escape")
+        assert she.text(name) == before and not she.hand.entry.by_clerk
+
+
+async def test_tab_refuses_what_is_no_value_too(shop):
+    """C11."""
+    async with at_work(shop) as she:
+        while she.hand.place != FieldRef("gross_total"):
+            await she.press("tab")
+        await she.press("e", *"Invoice", "tab")
+        assert (she.hand.place, she.hand.mode) == (FieldRef("gross_total"), Mode.TYPING)
+
+
+@pytest.mark.parametrize("key", ["x", "z", "9", "ö"])
+async def test_a_key_without_meaning_says_so(shop, key):
+    """C12."""
+    async with at_work(shop) as she:
+        await she.press(key)
+        assert f"{key} does nothing here" in she.screen
+        await she.press("tab")
+        assert "does nothing here" not in she.screen
+
+
+async def test_minus_in_the_header_says_where_rows_are_removed(shop):
+    """C12."""
+    async with at_work(shop) as she:
+        await she.press("minus")
+        assert she.hand.notice and she.hand.notice in she.screen
+        assert len(she.hand.draft.rows) == 3
+
+
+async def test_a_number_without_a_choice_says_so(office):
+    """C12."""
+    office.drop("R-1", Said(unsure=("order_number", "invoice_number")))
+    office.work()
+    async with at_work(office) as she:
+        while she.hand.entry.choices:
+            await she.press("tab")
+        await she.press("3")
+        assert she.hand.notice and she.hand.notice in she.screen
+        assert not she.hand.entry.by_clerk
+
+
+async def test_on_a_field_without_a_value_typing_begins_it(office):
+    """A1: also where she does not key blind."""
+    office.drop("R-1", Said(wrong={"supplier_name": None}))
+    office.work()
+    async with at_work(office) as she:
+        await she.press(*"Rinse Ltd", "enter")
+        assert she.text("supplier_name") == "Rinse Ltd"

@@ -56,6 +56,8 @@ class FieldView:
     """In plain words, without the field's name in front."""
     choices: tuple[str, ...] = ()
     """At most 3."""
+    unclear: bool = False
+    """The choices are what its text may mean."""
     fits: int | None = None
     """Number of the only choice, from 1, with which the sums are right."""
     reading: str = ""

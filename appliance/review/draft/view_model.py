@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from appliance.domain.blockers import Blocker, BlockerCode
+from appliance.domain.blockers import AMBIGUOUS, Blocker, BlockerCode
 from appliance.domain.doctype import NUMBERS, Check, FieldType, Term
 from appliance.domain.document import Document
 from appliance.domain.prediction import Basis, Field
@@ -40,11 +40,13 @@ def view_model(derived: DerivedState, place: FieldRef) -> FieldView:
     if place in (DOCUMENT, derived.context.table):
         return replace(entry, by_clerk=place in state.closed)
     field, answer = derived.field(place), state.clerk_values.get(place)
+    normal = derived.normal(place)
     model = answer is None and state.phase is Phase.REVIEW
     return replace(
         entry,
         text=field.text,
-        value=derived.normal(place).value,
+        value=normal.value,
+        unclear=bool(offered) and normal.code in AMBIGUOUS,
         spans=field.spans,
         score=derived.decided[place].score if model else None,
         by_clerk=answer is not None,

@@ -402,11 +402,11 @@ class EditorState:
             kept = replace(self, typed=None).decide(ActionKind.CONFIRM)
         else:
             kept = self._written(text, spans, stay=stay)
-        if kept.approving or kept.place != self.place or not kept.notice:
+        if kept.approving or kept.place != self.place:
             return kept
-        if kept.entry.text == text and kept.entry.choices:  # as its two days
+        if kept.entry.text == text and kept.entry.unclear:
             return kept._asks_which(text)
-        return replace(kept, typed=self.typed)
+        return replace(kept, typed=self.typed) if kept.notice else kept
 
     def _asks_which(self, text: str) -> EditorState:
         """Which reading of the text she means: in typing still, where Down shows them."""
@@ -424,7 +424,7 @@ class EditorState:
         if written.draft is self.draft or entry.value is not None or entry.text is None:
             return self.decide(ActionKind.WRITE, text=text, spans=spans, stay=stay)
         refused = written.decide(ActionKind.CONFIRM)
-        return refused if entry.choices else self._tell(refused.notice)
+        return refused if entry.unclear else self._tell(refused.notice)
 
     def leave(self) -> EditorState:
         return replace(self, typed=None, picked=None, notice="")

@@ -41,7 +41,7 @@ def drawn(
 def _title(state: EditorState, table: FieldView, width: int) -> Iterator[StyledLine]:
     """What the table is called; of what is in hand there what is wrong, and what to choose."""
     count = len(state.draft.rows)
-    held = state.place == table.place
+    held = state.on_table and not state.approving
     name = display_name(table.place.fieldtype)
     many = f"{count} row{'' if count == 1 else 's'}" if count else "no rows"
     bar, ground = StyledRun("▌ " if held else "  ", "accent"), "hand" if held else ""
@@ -51,7 +51,7 @@ def _title(state: EditorState, table: FieldView, width: int) -> Iterator[StyledL
         StyledRun(name, "strong" if held else "dim", table.place),
         StyledRun(f"  ·  {many}", "dim", table.place),
     ]
-    if held or state.place.row is not None:
+    if held or (state.place.row is not None and not state.approving):
         if not held:
             runs.append(StyledRun(f"  ·  {entry_name(state.draft, state.entry)}", "strong"))
         hint = _hint(state)
@@ -104,7 +104,7 @@ def _columns(state: EditorState, widths: Sequence[int]) -> StyledLine:
 
 
 def _row(state: EditorState, row: Sequence[FieldView], widths: Sequence[int]) -> StyledLine:
-    held = bool(row) and row[0].place.row == state.place.row
+    held = bool(row) and row[0].place.row == state.place.row and not state.approving
     runs = [StyledRun("▌ ", "accent") if held else StyledRun("  ")]
     whole = sum(widths) + GAP * len(widths)
     start = at = 0
@@ -139,5 +139,6 @@ def _cell(state: EditorState, entry: FieldView, size: int) -> StyledRun:
     sign = "!" if entry.needs else "✓" if entry.by_clerk else ""
     right = entry.spec.type in NUMBERS
     text = f"{sign} {value.text}" if sign else value.text
-    look = "found" if entry.place == state.place else "problem" if entry.needs else value.look
+    held = entry.place == state.place and not state.approving
+    look = "found" if held else "problem" if entry.needs else value.look
     return StyledRun(fit(text, size, right=right), look, entry.place)
