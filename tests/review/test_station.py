@@ -218,7 +218,7 @@ async def test_u_with_nothing_to_undo_opens_the_document_done_last_also_when_del
         await she.press("u")
         assert she.name == "R-1.txt"
         assert "sent as a correction" in she.screen
-        await she.press("e", *"X-99", "enter")
+        await she.press("escape", "e", *"X-99", "enter")
         while she.name == "R-1.txt":
             await she.press("enter")
         assert she.name == "R-2.txt"
@@ -320,9 +320,9 @@ async def test_the_keys_for_which_the_last_line_has_no_room_stand_above_it(offic
         assert she.name == "R-2.txt"
         assert she.lines[-2].startswith(" R-1.txt ")
         await she.press("tab")
-        assert "s later" in she.lines[-2]
+        assert "l list" in she.lines[-2]
     async with at_work(office, size=(200, 60)) as she:
-        assert "s later" in she.lines[-1]
+        assert "l list" in she.lines[-1]
         assert not she.lines[-2]
 
 

@@ -15,7 +15,7 @@ from appliance.records.reviews import Reviews
 pytestmark = pytest.mark.asyncio
 
 DAY = 86400.0
-KEYED = [key for text in HEADER.values() for key in ("enter", *text.format(number="R-1"), "enter")]
+KEYED = [key for text in HEADER.values() for key in (*text.format(number="R-1"), "enter")]
 
 
 def revisions(office: Office, docid: str) -> int:
@@ -60,7 +60,7 @@ async def test_b6_enter_opens_what_was_delivered_and_a_change_is_sent_as_a_corre
         await she.press("l", "down", "enter")
         assert she.name == "R-1.txt"
         assert f"Delivered already at {clock_time(shop.now, now=shop.now)}. What" in told(she)
-        await she.press("e", *"X-99", "enter")
+        await she.press("escape", "e", *"X-99", "enter")
         await approve(she)
     shop.work()
     assert revisions(shop, docid) == 2
@@ -88,7 +88,7 @@ async def test_b6_what_the_appliance_delivered_itself_is_opened_and_corrected(of
         await she.press("enter")
         assert she.name == "R-1.txt"
         assert "sent as a correction" in told(she)
-        await she.press("e", *"Bolt Ltd", "enter")
+        await she.press("escape", "e", *"Bolt Ltd", "enter")
         await approve(she)
     office.work()
     assert revisions(office, docid) == 2
@@ -171,7 +171,7 @@ async def test_b6_a_test_that_is_opened_again_is_compared_and_not_typed_again(tm
         async with at_work(office) as she:
             await she.press("l")
             assert "done today  1" not in she.screen, "that it was delivered tells of the answer"
-            await she.press("escape", *KEYED, "n", "enter")
+            await she.press("escape", *KEYED, "f4", "enter", "enter")
         async with at_work(office) as again:
             await again.press("u")
             assert again.name == "R-1.txt"
@@ -219,7 +219,7 @@ async def test_c1_an_approval_is_said_and_names_the_key_that_takes_it_back(shop)
 
 async def test_c7_an_approval_that_another_station_forestalled_says_so_in_one_short_line(shop):
     async with at_work(shop) as she:
-        await she.press("enter")
+        await she.press("enter", "enter")
         shop.now += 130
         other = shop.desk("two", "Bo")
         assert other.open(other.load(other.queue()[0]))

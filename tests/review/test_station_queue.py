@@ -146,9 +146,9 @@ async def test_the_help_is_scrolled_where_it_does_not_fit(shop):
         await she.press("question_mark")
         first = she.screen
         assert "Down more" in first and "by a screen" not in first
-        await she.press(*["down"] * 9)
+        await she.press(*["down"] * 30)
         assert "by a screen" in she.screen and "Down more" not in she.screen
-        await she.press(*["up"] * 9)
+        await she.press(*["up"] * 30)
         assert she.screen == first
 
 
