@@ -12,8 +12,8 @@ from appliance.review import queue_order
 from appliance.review.desk import Reopened
 from appliance.review.draft.draft import Draft
 from appliance.review.editor.commands import Request
-from appliance.review.editor.editor import Mode
 from appliance.review.editor.keyboard import spoken_key
+from appliance.review.editor.standing import Mode
 from appliance.review.flow import SIGN, QueueApp, display_error
 from appliance.review.loading import Loaded
 from appliance.review.pictures.sheets import PageRef

@@ -23,8 +23,8 @@ from appliance.review import queue_order
 from appliance.review.background import BackgroundTasks
 from appliance.review.desk import Desk
 from appliance.review.draft.places import ActionRefused
-from appliance.review.editor.editor import Mode
 from appliance.review.editor.keyboard import Keyboard
+from appliance.review.editor.standing import Mode
 from appliance.review.hearing import HearingApp
 from appliance.review.loading import Loaded
 from appliance.review.pictures.view import PictureView

@@ -17,8 +17,9 @@ from small_viewer import Grey
 from appliance.review.draft.draft import Draft
 from appliance.review.draft.places import FieldRef
 from appliance.review.editor.commands import COMMANDS, Command, Outcome, Request
-from appliance.review.editor.editor import EditorState, Mode, take_up
+from appliance.review.editor.editor import EditorState, take_up
 from appliance.review.editor.keyboard import Keyboard, press
+from appliance.review.editor.standing import Mode
 from appliance.review.pictures.sheets import Pictures
 from appliance.review.pictures.view import PictureView
 from appliance.review.screens.key_screen import KeyScreen

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from appliance.domain.errors import ConfigError
-from appliance.review.editor.editor import Mode
 from appliance.review.editor.keyboard import Keyboard
+from appliance.review.editor.standing import Mode
 from appliance.review.screens.help import groups
 
 

@@ -18,7 +18,7 @@ from appliance.records.evidence import SamplingPlan
 from appliance.records.reviews import Reviews
 from appliance.review.draft.places import FieldRef
 from appliance.review.editor.commands import WHY_REFUSED
-from appliance.review.editor.editor import Mode
+from appliance.review.editor.standing import Mode
 from appliance.review.pictures.sheets import Pictures
 from appliance.review.pictures.view import PictureView
 from appliance.review.widgets.form import Options

@@ -16,7 +16,7 @@ from appliance.judgement.policy import AcceptancePolicy
 from appliance.review.app import StationApp
 from appliance.review.draft.places import FieldRef
 from appliance.review.editor.commands import WHY_RIGHT
-from appliance.review.editor.editor import Mode
+from appliance.review.editor.standing import Mode
 
 pytestmark = pytest.mark.asyncio
 

@@ -12,7 +12,7 @@ from made_up_station import HEADER, ROWS, UNSURE, Office, at_work
 from appliance.domain.results import JobState
 from appliance.records.evidence import SamplingPlan
 from appliance.review.draft.places import FieldRef, Phase
-from appliance.review.editor.editor import Mode
+from appliance.review.editor.standing import Mode
 
 pytestmark = pytest.mark.asyncio
 

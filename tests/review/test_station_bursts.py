@@ -9,7 +9,7 @@ from textual import events
 from appliance.domain.results import JobState
 from appliance.review.app import StationApp
 from appliance.review.draft.places import FieldRef
-from appliance.review.editor.editor import Mode
+from appliance.review.editor.standing import Mode
 
 pytestmark = pytest.mark.asyncio
 

@@ -8,7 +8,7 @@ from made_up_station import HEADER, ROWS, Office, Said, at_work
 from appliance.domain.corrections import CorrectionKind
 from appliance.records.reviews import Reviews
 from appliance.review.draft.places import FieldRef
-from appliance.review.editor.editor import Mode
+from appliance.review.editor.standing import Mode
 
 pytestmark = pytest.mark.asyncio
 

@@ -7,7 +7,7 @@ from made_up_station import HEADER, TEXT, UNSURE, Office, Said, at_work
 from textual import events
 
 from appliance.review.draft.places import FieldRef
-from appliance.review.editor.editor import Mode
+from appliance.review.editor.standing import Mode
 
 pytestmark = pytest.mark.asyncio
 

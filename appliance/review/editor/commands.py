@@ -12,7 +12,8 @@ from enum import StrEnum
 from functools import partial
 
 from appliance.review.draft.actions import ActionKind
-from appliance.review.editor.editor import EditorState, Mode
+from appliance.review.editor.editor import EditorState
+from appliance.review.editor.standing import Mode
 from appliance.review.editor.text_input import TextInput
 
 WHY_REFUSED = (
@@ -213,7 +214,7 @@ COMMANDS = (
         ends=True,
     ),
     Command("fields", "escape up shift+tab", "fields", "back to the fields", _APPROVE, _E.back),
-    Command("unseen", "tab", "", "to what was not looked at", _APPROVE, _E.unseen),
+    Command("unseen", "tab", "", "to what was not looked at", _APPROVE, _E.to_unseen),
     _choice("first", 1, label="choose", shown="1-3"),
     _choice("second", 2),
     _choice("third", 3),

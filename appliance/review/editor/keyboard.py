@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from appliance.domain.errors import ConfigError
 from appliance.review.editor.commands import COMMANDS, Command, Outcome
-from appliance.review.editor.editor import EditorState, Mode
+from appliance.review.editor.editor import EditorState
+from appliance.review.editor.standing import Mode
 
 _SPOKEN = {
     "enter": "Enter",

@@ -16,8 +16,9 @@ from heapq import heapify, heappop, heappush
 
 from appliance.fields.folding import fold_alnum
 from appliance.review.draft.places import FieldRef, Phase
-from appliance.review.editor.editor import EditorState, Mode
+from appliance.review.editor.editor import EditorState
 from appliance.review.editor.keyboard import Keyboard, edited
+from appliance.review.editor.standing import Mode
 from appliance.review.editor.word_selection import WordSelection
 
 Keys = tuple[str, ...]

@@ -12,8 +12,8 @@ from textual.widgets import OptionList, Static
 from appliance.domain.characters import shown
 from appliance.domain.document import Document
 from appliance.review.editor.commands import Request
-from appliance.review.editor.editor import Mode
 from appliance.review.editor.keyboard import Keyboard
+from appliance.review.editor.standing import Mode
 from appliance.review.pictures.view import PictureView
 from appliance.review.screens.key_screen import KeyScreen
 from appliance.review.widgets.form import LineInput, Options

@@ -9,8 +9,8 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
 from appliance.review.editor.commands import Command, Request
-from appliance.review.editor.editor import Mode
 from appliance.review.editor.keyboard import Keyboard, spoken_key
+from appliance.review.editor.standing import Mode
 from appliance.review.screens.key_screen import KeyScreen
 from appliance.review.widgets.form import content
 from appliance.review.widgets.lines import Lines

@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from appliance.review.editor.commands import Request
-from appliance.review.editor.editor import Mode
+from appliance.review.editor.standing import Mode
 from appliance.review.screens.key_screen import KeyScreen
 from appliance.review.widgets.form import content
 from appliance.review.widgets.lines import Lines

@@ -14,9 +14,10 @@ from textual import events
 from textual.screen import Screen
 
 from appliance.review.editor.commands import Command, Request
-from appliance.review.editor.editor import EditorState, Mode
+from appliance.review.editor.editor import EditorState
 from appliance.review.editor.keyboard import Keyboard
 from appliance.review.editor.rhythm import BURST, Hand
+from appliance.review.editor.standing import Mode
 from appliance.review.widgets.header_footer import FooterClick, foot
 from appliance.review.widgets.lines import Lines
 

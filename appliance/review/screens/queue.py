@@ -15,8 +15,8 @@ from appliance.domain.corrections import QueueEntry
 from appliance.records.history import DoneEntry
 from appliance.review import queue_order
 from appliance.review.editor.commands import Request
-from appliance.review.editor.editor import Mode
 from appliance.review.editor.keyboard import Keyboard
+from appliance.review.editor.standing import Mode
 from appliance.review.queue_order import JobKey, key
 from appliance.review.screens.help import HelpScreen
 from appliance.review.screens.key_screen import KeyScreen

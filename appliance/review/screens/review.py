@@ -20,9 +20,10 @@ from appliance.domain.document import Document
 from appliance.review.draft.draft import Draft
 from appliance.review.draft.places import FieldRef
 from appliance.review.editor.commands import WHY_REFUSED, WHY_RIGHT, Change, Command, Request
-from appliance.review.editor.editor import EditorState, Mode, take_up
+from appliance.review.editor.editor import EditorState, take_up
 from appliance.review.editor.keyboard import Keyboard
 from appliance.review.editor.rhythm import Hand
+from appliance.review.editor.standing import Mode
 from appliance.review.editor.word_selection import WordSelection
 from appliance.review.pictures.view import PictureView
 from appliance.review.screens.choose import ChooseScreen

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 
 from appliance.review.editor.commands import Command
-from appliance.review.editor.editor import Mode
 from appliance.review.editor.keyboard import spoken_key
+from appliance.review.editor.standing import Mode
 from appliance.review.widgets.styled_text import StyledLine, StyledRun, apart
 
 

@@ -8,8 +8,9 @@ from rich.cells import cell_len
 
 from appliance.domain.doctype import NUMBERS, display_name
 from appliance.review.draft.places import FieldView
-from appliance.review.editor.editor import EditorState, Mode
+from appliance.review.editor.editor import EditorState
 from appliance.review.editor.row_offer import RowOffer
+from appliance.review.editor.standing import Mode
 from appliance.review.widgets.fields import entry_name, mark, notes, value_run
 from appliance.review.widgets.styled_text import StyledLine, StyledRun, fit, typing
 

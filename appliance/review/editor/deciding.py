@@ -1,0 +1,116 @@
+"""What a clerk decides of a field or a document, and where that leads her. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+from appliance.domain.document import Span
+from appliance.review.draft.actions import ActionKind, DraftAction
+from appliance.review.draft.draft import Draft
+from appliance.review.draft.places import FieldRef, FieldView, Phase
+from appliance.review.editor.standing import spoken
+from appliance.review.editor.table_rows import TableRows
+
+FAILING = "A check fails. a approves the document all the same, and asks why."
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding(TableRows):
+    def accept(self) -> Self:
+        """As it stands; then the next that needs her, or the question whether to approve.
+
+        On the table and on a new row it takes the row that the page offers; a new cell may stay
+        empty until the table is closed."""
+        if self.row_offer:
+            return self._fill_row()
+        if self.place.row is not None and self.vacant and self.is_new(self.place):
+            return self._onward(self.draft.phase)
+        if self.on_table and (question := self._empty_cells()):
+            return question
+        return self.decide(ActionKind.CONFIRM)
+
+    def absent(self) -> Self:
+        """It is not on the document; of a table with rows, that no more follow."""
+        if self.on_table and self.draft.rows:
+            return self._empty_cells() or self.decide(ActionKind.CONFIRM)
+        return self.decide(ActionKind.ABSENT)
+
+    def take(self, number: int) -> Self:
+        """The choice of that number, from 1."""
+        text = "".join(self.entry.choices[number - 1 : number])
+        return self.decide(ActionKind.TAKE, text=text, number=number)
+
+    def approve(self, because: str = "") -> Self:
+        """``because`` says why it is right although a check fails. What was told to her as not
+        looked at counts as looked at."""
+        if self.draft.failing and not because:
+            return self._tell(FAILING)
+        draft = self.draft
+        for entry in draft.unseen:
+            draft = draft.look(entry.place)
+        return replace(self, draft=draft, because=because, done=True, notice="")
+
+    def taken_up(self, draft: Draft) -> Self:
+        """A document as it comes to hand: at the first field that needs her, else where she decided
+        last and at the question whether to approve."""
+        first = draft.next(None)
+        state = replace(self, draft=draft, asked=None).stand(first or draft.entries[0].place)
+        if first is not None:
+            return state
+        last = draft.last.place if draft.last else None
+        place = last if last in state.places else state.place
+        return replace(state, draft=draft, place=place, approving=True)
+
+    def undo(self) -> Self | None:
+        """None when there is nothing to undo in this document."""
+        draft = self.draft.undo()
+        if draft is None:
+            return None
+        done = self.draft.last.place if self.draft.last else self.place
+        undone = self.taken_up(draft)
+        places = (done, self._differing(draft))
+        there = next((place for place in places if place in undone.places), None)
+        undone = undone.stand(there) if there else undone
+        return undone._tell(f"Undone: {spoken(draft, undone.place)} is as it was.")
+
+    # Typing
+
+    def decide(
+        self,
+        kind: ActionKind,
+        *,
+        text: str = "",
+        spans: tuple[Span, ...] = (),
+        number: int = 0,
+        stay: bool = False,
+    ) -> Self:
+        """Acts on the draft where she stands, and goes on to what needs her next, at last to the
+        question whether to approve; ``stay``: only to the next field."""
+        state = self._act(DraftAction(kind, self.place, text, spans, number))
+        if state.draft is self.draft and state.notice:
+            return state
+        state = replace(state, typed=None, picked=None)
+        return state.step(1) if stay else state._onward(self.draft.phase)
+
+    def _onward(self, phase: Phase) -> Self:
+        if self.place.row is not None and self.is_new(self.place):
+            return self._along_rows()
+        compared = phase is Phase.BLIND and self.draft.phase is Phase.COMPARE
+        there = self.draft.next(None if compared else self.place)
+        if there is not None:
+            return self.stand(there)
+        return replace(self, commanding=False, approving=True, notice="")
+
+    def _differing(self, other: Draft) -> FieldRef | None:
+        """Where ``other`` says something else."""
+        before = {entry.place: _answer(entry) for row in other.rows for entry in row}
+        before |= {entry.place: _answer(entry) for entry in other.entries}
+        return next((at for at, told in before.items() if told != self._answer_at(at)), None)
+
+    def _answer_at(self, place: FieldRef) -> object:
+        return _answer(self.draft.entry(place)) if place in self.places else None
+
+
+def _answer(entry: FieldView) -> tuple[str | None, bool, bool]:
+    return entry.text, entry.by_clerk, entry.illegible

@@ -1,0 +1,119 @@
+"""Rows of a table: added, filled from the page, removed, walked through. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+from appliance.review.draft.actions import ActionKind, DraftAction, FilledCell
+from appliance.review.draft.places import FieldRef
+from appliance.review.editor.row_offer import RowOffer, next_row
+from appliance.review.editor.standing import Asked, Standing
+
+NO_ROW = "Rows are added and removed in the table. End leads there."
+
+
+@dataclass(frozen=True, slots=True)
+class TableRows(Standing):
+    @property
+    def row_offer(self) -> RowOffer | None:
+        """The row that follows on the page: on a table to which she adds, and on a new row."""
+        rows, at = self.draft.rows, self._row
+        if self.commanding or self.typed or self.approving:
+            return None
+        if self.on_table and self._grows:
+            return next_row(self.draft, rows[-1][0].place.row or 0)
+        if not at or self._column or not self.is_new(self.place):
+            return None
+        if any(entry.by_clerk for entry in rows[at]):
+            return None
+        return next_row(self.draft, rows[at - 1][0].place.row or 0)
+
+    def add_row(self, *, above: bool = False) -> Self:
+        """Beside the row in hand; at the table's end when she stands on the table as a whole."""
+        if self.place.row is None and not self.on_table:
+            return self._tell(NO_ROW)
+        ids = [row[0].place.row for row in self.draft.rows]
+        at = len(ids) if self._row is None else self._row + (not above)
+        after = self._row_ref(ids[at - 1] if at else None)
+        state = self._act(DraftAction(ActionKind.ADD_ROW, after))
+        if state.draft is self.draft:
+            return state
+        before = {entry.place for row in self.draft.rows for entry in row}
+        new = next(e.place for row in state.draft.rows for e in row if e.place not in before)
+        return state.stand(new)
+
+    def remove_row(self) -> Self:
+        """Or all rows, from the table as a whole."""
+        row, at = self.place.row, self._row
+        if self.on_table and self.draft.rows:
+            return self._act(DraftAction(ActionKind.CLEAR_ROWS, self.place))
+        if row is None or at is None:
+            return self._tell(NO_ROW)
+        state = self._act(DraftAction(ActionKind.REMOVE_ROW, self._row_ref(row)))
+        if state.draft is self.draft:
+            return state
+        rows = state.draft.rows
+        if not rows and state.draft.table:
+            return state.stand(state.draft.table.place)
+        return state.stand(rows[min(at, len(rows) - 1)][0].place)
+
+    def _fill_row(self) -> Self:
+        """Takes the row that the page offers."""
+        offer, at = self.row_offer, self._row
+        if offer is None:
+            return self
+        names = [spec.name for spec in self.draft.derived.context.columns]
+        cells = tuple(
+            FilledCell(name, cell.text, cell.spans)
+            for name, cell in zip(names, offer, strict=True)
+            if cell
+        )
+        ids = [row[0].place.row for row in self.draft.rows]
+        state = self
+        if at is not None:  # the new row gives way to the filled one
+            state = self._act(DraftAction(ActionKind.REMOVE_ROW, self._row_ref(ids.pop(at))))
+        after = self._row_ref(ids[-1 if at is None else at - 1])
+        filled = state._act(DraftAction(ActionKind.FILL_ROW, after, cells=cells))
+        return filled._beyond_rows() if filled.draft is not state.draft else filled
+
+    def command(self) -> Self:
+        """On a place without a value, letters become commands; a new row without a value goes."""
+        row = self.draft.rows[self._row] if self._row is not None else ()
+        if row and self.is_new(row[0].place) and not any(entry.by_clerk for entry in row):
+            gone = self.remove_row()
+            return gone.stand(gone.draft.table.place) if gone.draft.table else gone
+        return replace(self, commanding=True, notice="")
+
+    def _along_rows(self) -> Self:
+        """To the next empty cell of her own rows behind the one in hand."""
+        cells = [entry for row in self.draft.rows for entry in row]
+        at = [entry.place for entry in cells].index(self.place)
+        behind = (one for one in cells[at + 1 :] if self.is_new(one.place))
+        empty = next((one.place for one in behind if not one.by_clerk), None)
+        return self.stand(empty) if empty else self._beyond_rows()
+
+    def _beyond_rows(self) -> Self:
+        """To the table as a whole, where more may be added, or it is closed."""
+        if table := self.draft.table:
+            whole = self.stand(table.place)
+            if table.needs or whole.row_offer:
+                return whole
+        there = self.draft.next(self.place)
+        return self.stand(there) if there else replace(self, approving=True, notice="")
+
+    def _empty_cells(self) -> Self | None:
+        """Asks once whether cells of her own rows stay empty."""
+        cells = [entry for row in self.draft.rows for entry in row]
+        empty = [one for one in cells if self.is_new(one.place) and not one.by_clerk]
+        asked = self.asked is not None and self.asked.draft is self.draft
+        if not empty or asked:
+            return None
+        many = f"{len(empty)} cells are" if len(empty) > 1 else "One cell is"
+        notice = f"{many} empty. Enter again: the document does not say more. Tab leads there."
+        return replace(self, asked=Asked(self.draft), notice=notice)
+
+    def _row_ref(self, row: int | None) -> FieldRef:
+        """A row of the table; None stands above its first."""
+        table = self.draft.table
+        return FieldRef(table.place.fieldtype if table else "", row)
