@@ -52,7 +52,7 @@ async def test_letters_on_an_empty_field_are_its_text(sample):
     assert states(sample) == {JobState.HELD}
 
 
-@pytest.mark.parametrize("key", ["n", "i", "r", "t", "s", "q", "u", "l", "w", "p", "e", "1", "9"])
+@pytest.mark.parametrize("key", ["n", "i", "r", "t", "s", "q", "u", "l", "w", "c", "a", "e", "1"])
 async def test_no_letter_or_digit_is_a_command_on_an_empty_field(sample, key):
     """A1."""
     async with at_work(sample) as she:
