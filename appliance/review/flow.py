@@ -25,10 +25,10 @@ from appliance.review.desk import Desk
 from appliance.review.draft.places import ActionRefused
 from appliance.review.editor.keyboard import Keyboard
 from appliance.review.editor.standing import Mode
-from appliance.review.hearing import HearingApp
 from appliance.review.loading import Loaded
 from appliance.review.pictures.view import PictureView
 from appliance.review.screens.choose import ChooseScreen
+from appliance.review.screens.hearing import HearingApp
 from appliance.review.screens.idle import IdleScreen
 from appliance.review.screens.review import ReviewScreen
 from appliance.review.session import StationSession

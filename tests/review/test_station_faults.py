@@ -228,9 +228,13 @@ async def test_who_works_with_the_mouse_keeps_the_document_and_her_time_counts(s
 
 async def test_a_bug_that_a_click_meets_costs_that_document_only(shop, monkeypatch):
     async with at_work(shop) as she:
-        monkeypatch.setattr(type(she.hand), "stand", lambda *_: 1 / 0)
+
+        def broken(*_: object) -> float:
+            monkeypatch.undo()
+            return 1 / 0
+
+        monkeypatch.setattr(type(she.hand), "stand", broken)
         await she.click("net total")
-        monkeypatch.undo()
         assert she.name == "R-2.txt"
 
 

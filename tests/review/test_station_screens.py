@@ -77,12 +77,16 @@ async def test_a_sample_looks_as_it_did(tmp_path, size):
         office.drop("R-2001", Said(wrong={"gross_total": "19.00"}))
         office.work()
         async with at_work(office, size=size) as she:
-            await she.press("enter", *"acme m", "enter")
+            await she.press(*"acme m", "enter")
             compare(she, "blind")
             for text in [*HEADER.values()][1:]:
-                await she.press("enter", *text.format(number="R-2001"), "enter")
-            await she.press("n")
+                await she.press(*text.format(number="R-2001"), "enter")
+            await she.press(*"Hex", "enter", *"200", "enter", *"0.10", "enter", *"20.00", "enter")
+            compare(she, "next-row")
+            await she.press("enter", "enter", "f4")
             compare(she, "compare")
+            await she.press("1")
+            compare(she, "approve")
 
 
 async def test_nothing_is_told_by_colour_alone(office, monkeypatch):

@@ -181,6 +181,7 @@ _R = Request
 _EMPTY, _APPROVE = (Mode.EMPTY,), (Mode.APPROVE,)
 _FIELDS = (Mode.FIELD, Mode.ROWS)
 _PLACES = (*_FIELDS, *_EMPTY)
+_OPEN = (*_PLACES, Mode.TYPING)
 _REST = (Mode.REST,)
 _HAND = (*_PLACES, *_APPROVE)
 """A document is in hand, and nothing is being typed or picked."""
@@ -213,6 +214,7 @@ COMMANDS = (
         _fails,
         ends=True,
     ),
+    Command("keep", "enter", "save", "save it and go on", _TYPING, _E.keep),
     Command("fields", "escape up shift+tab", "fields", "back to the fields", _APPROVE, _E.back),
     Command("unseen", "tab", "", "to what was not looked at", _APPROVE, _E.to_unseen),
     _choice("first", 1, label="choose", shown="1-3"),
@@ -220,12 +222,12 @@ COMMANDS = (
     _choice("third", 3),
     Command("edit", "e f2", "type", "correct it", _PLACES, _E.type, _typable),
     Command("clear", "backspace", "", "type it afresh", _PLACES, _anew),
-    Command("absent", "n f4", "none", "not on the document", _PLACES, _E.absent, _may_be_absent),
+    Command("absent", "n f4", "none", "not on the document", _OPEN, _E.absent, _may_be_absent),
     Command("skip", "s f8", "later", "leave it for later", _HAND, _R.SKIP, ends=True),
     Command("reject", "r f9", "refuse", "refuse it, and say why", _HAND, _R.REJECT, ends=True),
     Command("kind", "t", "kind", "another kind of document", _HAND, _R.KIND, ends=True),
     Command("words", "w f6", "words", "pick words on the page", _PLACES, _E.pick, _typable),
-    Command("illegible", "i f5", "unreadable", "nobody can read it", _PLACES, _illegible, _typable),
+    Command("illegible", "i f5", "unreadable", "nobody can read it", _OPEN, _illegible, _typable),
     Command(
         "add_row", "plus", "add row", "add a row below", _FIELDS, _E.add_row, _in_table, shown="+"
     ),
@@ -255,7 +257,6 @@ COMMANDS = (
     Command("page_down", "pagedown", "", "along the page", _HAND, _R.PAGE_DOWN, shown="PgDn PgUp"),
     _pair("page_up", "pageup", "back along the page", _HAND, _R.PAGE_UP),
     Command("queue", "l f3", "list", "list of documents", _DESK, _R.QUEUE),
-    Command("keep", "enter", "save", "save it and go on", _TYPING, _E.keep),
     Command("keep_next", "tab", "", "save it, next field", _TYPING, partial(_E.keep, stay=True)),
     Command(
         "complete",

@@ -101,9 +101,9 @@ class Keyboard:
                     )
 
     def find(self, mode: Mode, key: str, state: EditorState | None = None) -> Command | None:
-        """Where typing begins a value, a character is a command only if it beats the text."""
+        """Where she types, a character is a command only if it beats the text."""
         command = self._table.get((mode, key))
-        if command and mode is Mode.EMPTY and is_character(key):
+        if command and mode in (Mode.EMPTY, Mode.TYPING) and is_character(key):
             return command if state is not None and command.beats_text(state) else None
         return command
 

@@ -143,21 +143,21 @@ NUMBER, LETTERS, MIXED, MARKS = "number", "letters", "mixed", "marks"
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class WordShape:
     kind: str
     """NUMBER, LETTERS, MIXED of both, or MARKS alone."""
     decimals: int | None
     """None where the last mark may part thousands."""
 
     @staticmethod
-    def of(text: str) -> Shape:
+    def of(text: str) -> WordShape:
         if not any(map(str.isdigit, text)):
-            return Shape(LETTERS if any(map(str.isalpha, text)) else MARKS, 0)
+            return WordShape(LETTERS if any(map(str.isalpha, text)) else MARKS, 0)
         found = re.search(r"[.,](\d+)\D*$", text)
         behind = len(found[1]) if found else 0
         kind = MIXED if any(map(str.isalpha, text)) else NUMBER
-        return Shape(kind, None if behind == 3 else behind)
+        return WordShape(kind, None if behind == 3 else behind)
 
-    def __add__(self, other: Shape) -> Shape:
+    def __add__(self, other: WordShape) -> WordShape:
         """Of both texts, one behind the other."""
-        return Shape(self.kind if self.kind == other.kind else MIXED, other.decimals)
+        return WordShape(self.kind if self.kind == other.kind else MIXED, other.decimals)

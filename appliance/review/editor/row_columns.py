@@ -19,8 +19,8 @@ from appliance.review.editor.page_lines import (
     NUMBER,
     WIDE,
     PageLines,
-    Shape,
     WordIndices,
+    WordShape,
 )
 
 _SPREAD = 2.0
@@ -38,7 +38,7 @@ _LONGEST_NUMBER = 4
 
 
 @dataclass
-class Column:
+class RowColumn:
     numeric: bool
     number: int | None = None
     """Of the table's columns; None of one that nobody asked for."""
@@ -55,8 +55,8 @@ class Column:
         return self.boxes[0].right
 
     @cached_property
-    def _shapes(self) -> list[Shape]:
-        return [Shape.of(text) for text in self.texts]
+    def _shapes(self) -> list[WordShape]:
+        return [WordShape.of(text) for text in self.texts]
 
     @cached_property
     def _kinds(self) -> set[str]:
@@ -81,7 +81,7 @@ class Column:
         ats = _sides(box)
         return min(max(low - ats[side], ats[side] - high, 0.0) for side, low, high in self._edges)
 
-    def strangeness(self, shape: Shape) -> float:
+    def strangeness(self, shape: WordShape) -> float:
         """From 0 to _STRANGE: how far it is from what the cells say."""
         if shape.kind == MARKS:
             return _STRANGE * (MARKS not in self._kinds)
@@ -118,13 +118,13 @@ class _Run:
     end: int
     """Exclusive."""
     box: BBox
-    shape: Shape
+    shape: WordShape
     apart: float
     """What the gaps between them cost."""
 
 
 def laid(
-    page: PageLines, line: int, columns: Sequence[Column], *, height: float
+    page: PageLines, line: int, columns: Sequence[RowColumn], *, height: float
 ) -> dict[int, WordIndices]:
     """By number of the table's columns, from the left; a cell that does not fit is left out."""
     pieces = page.pieces(page.lines[line], [column.left for column in columns])
@@ -140,11 +140,11 @@ def laid(
     return found
 
 
-def _shapes(page: PageLines, pieces: Sequence[WordIndices]) -> list[Shape]:
-    return [Shape.of(" ".join(map(page.text, piece))) for piece in pieces]
+def _shapes(page: PageLines, pieces: Sequence[WordIndices]) -> list[WordShape]:
+    return [WordShape.of(" ".join(map(page.text, piece))) for piece in pieces]
 
 
-def _rooms(columns: Sequence[Column], height: float) -> list[tuple[float, float]]:
+def _rooms(columns: Sequence[RowColumn], height: float) -> list[tuple[float, float]]:
     """From the column on the left of each to the one on its right."""
     lows = [columns[0].left - 2 * height, *(one.right for one in columns)]
     highs = [*(one.left for one in columns[1:]), float("inf")]
@@ -154,11 +154,11 @@ def _rooms(columns: Sequence[Column], height: float) -> list[tuple[float, float]
 @dataclass(frozen=True, slots=True)
 class _Laying:
     boxes: list[BBox]
-    shapes: list[Shape]
+    shapes: list[WordShape]
     height: float
 
     def with_column(
-        self, ways: Sequence[_Way], column: Column, room: tuple[float, float]
+        self, ways: Sequence[_Way], column: RowColumn, room: tuple[float, float]
     ) -> list[_Way]:
         """The cheapest ways for every number of pieces, one column more."""
         after = [_Way(way.cost + _EMPTY, (*way.runs, (0, 0))) for way in ways]
@@ -186,13 +186,13 @@ class _Laying:
             shape += self.shapes[at]
             yield _Run(at + 1, box, shape, apart)
 
-    def _cost(self, column: Column, room: tuple[float, float], run: _Run) -> float:
+    def _cost(self, column: RowColumn, room: tuple[float, float], run: _Run) -> float:
         over = max(0.0, run.box.right - room[1]) + max(0.0, room[0] - run.box.left)
         off = min(column.misfit(run.box) / self.height, 4.0)
         strange = column.strangeness(run.shape)
         return run.apart + off + strange + min(over / self.height, 3.0)
 
-    def fits(self, column: Column, start: int, end: int) -> bool:
+    def fits(self, column: RowColumn, start: int, end: int) -> bool:
         *_, run = self._runs(start, end - start)
         strange = column.strangeness(run.shape)
         if strange == _STRANGE and not column.numeric:

@@ -25,11 +25,11 @@ from appliance.review.editor.filled_rows import FAR, LocatedCell, LocatedRow, lo
 from appliance.review.editor.page_lines import (
     NEAR,
     PageLines,
-    Shape,
     WordIndices,
+    WordShape,
     is_number,
 )
-from appliance.review.editor.row_columns import Column, laid
+from appliance.review.editor.row_columns import RowColumn, laid
 
 RowOffer = tuple[Completion | None, ...]
 """One for each column of the table; None where nothing stands."""
@@ -79,7 +79,7 @@ class _Layer:
 
     below: float
     """Points below the line that has most cells."""
-    columns: tuple[Column, ...]
+    columns: tuple[RowColumn, ...]
     """From the left."""
 
 
@@ -126,21 +126,23 @@ class _Pattern:
             box = self.lines.box(piece)
             if not any(column.left < box.right and box.left < column.right for column in columns):
                 said = " ".join(map(self.lines.text, piece))
-                columns.append(Column(is_number(self.lines.text(piece[0])), None, [box], [said]))
+                columns.append(RowColumn(is_number(self.lines.text(piece[0])), None, [box], [said]))
         below = self.lines.middle(line) - self.lines.middle(self.line)
         return _Layer(below, tuple(sorted(columns, key=lambda one: one.left)))
 
-    def _column(self, n: int, cell: LocatedCell) -> Column:
+    def _column(self, n: int, cell: LocatedCell) -> RowColumn:
         numeric = self.specs[n].type in NUMBERS or is_number(cell.text)
         known = [cell, *(row[n] for row in self._others if n in row and row[n] is not cell)]
-        return Column(numeric, n, [self._first_line(one) for one in known], [c.text for c in known])
+        return RowColumn(
+            numeric, n, [self._first_line(one) for one in known], [c.text for c in known]
+        )
 
     def _first_line(self, cell: LocatedCell) -> BBox:
         lines = self.pages[cell.page]
         return lines.box(next(iter(lines.by_line(cell.words)), cell.words))
 
     @cached_property
-    def asked(self) -> list[Column]:
+    def asked(self) -> list[RowColumn]:
         """Of the table's columns those that the row shows."""
         return [one for layer in self.layers for one in layer.columns if one.number is not None]
 
@@ -326,7 +328,7 @@ class _Turned:
         return None if self._is_strange(cells) else _FoundRow(self._pattern.page, cells)
 
     def _is_strange(self, cells: dict[int, WordIndices]) -> bool:
-        shapes = {n: Shape.of(self._lines.text(at)) for n, (at, *_) in cells.items()}
+        shapes = {n: WordShape.of(self._lines.text(at)) for n, (at, *_) in cells.items()}
         return any(
             one.strangeness(shapes[one.number]) > 1
             for one in self._pattern.asked

@@ -62,6 +62,7 @@ SETTLE = 0.15
 """Seconds without a key after which the document is approved: a held key would have come again."""
 ACCEPTING = {"accept", "approve", "approve_anyway", "first", "second", "third"}
 """Ids of commands that take what stands there for right."""
+NOTHING = "{} does nothing here. ? shows all keys."
 TOO_FAST = "That was too fast for a hand: nothing was done."
 PAUSE = 0.8
 """Seconds without a key after which her keys are meant for the document that came unasked."""
@@ -200,7 +201,7 @@ class ReviewScreen(KeyScreen[None]):
         if self._types:
             self._change(lambda state: state.write(text))
         else:
-            self.tell(f"{text} does nothing here. ? shows all keys.")
+            self.tell(NOTHING.format(text))
 
     def pasted(self, text: str) -> None:
         if self._busy and self._types:
@@ -237,6 +238,9 @@ class ReviewScreen(KeyScreen[None]):
             return
         if not command.ends:
             self._confirming = ""
+        elif not command.available(self.editor):
+            self.tell(NOTHING.format(self.keyboard.spoken(command, self.mode, self.editor)))
+            return
         elif not self._is_meant(command):
             return
         if command.id == "approve":

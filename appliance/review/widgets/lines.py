@@ -102,6 +102,10 @@ class Lines(Widget):
             self.refresh()
         return moved
 
+    def on_resize(self) -> None:
+        """Where there is more room than it was scrolled for."""
+        self.roll(0)
+
     def render_line(self, y: int) -> Strip:
         base = self.rich_style
         at = self._top + y
