@@ -23,7 +23,7 @@ NAME = FieldSpec("name")
 def test_a_number_is_no_sender_where_the_type_asks_for_a_name(
     party: tuple[str, ...], name: str | None, sender: str | None
 ) -> None:
-    """D."""
+    """D2."""
     doctype = DocType("invoice", "Invoice", (NUMBER, NAME), party=party)
     fields = [Field("vat_id", "GB1"), Field("name", name)]
     assert sender_of(doctype, [FieldJudgement(one, one.text, 1.0, "x") for one in fields]) == sender

@@ -42,7 +42,7 @@ def test_a_sum_that_fails_says_why():
 
 
 def test_a_sum_of_rows_that_fails_is_said_as_the_document_writes_numbers():
-    """The figures of station.md: 6345.02 is not 9894.50."""
+    """D1."""
     rows = [{"amount": "6000.00"}, {"amount": "345.02"}]
     said = [
         outcome("sum(rows.amount) == net_total", {"net_total": "9894.5"}, rows, style=style).message

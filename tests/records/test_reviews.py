@@ -456,6 +456,7 @@ def test_the_pace_is_a_clerks_own_at_her_seat(books: Books) -> None:
 
 
 def test_c14_what_is_refused_is_counted_apart_and_what_is_opened_again_once(books: Books) -> None:
+    """C14."""
     refused, twice, waits = books.arrive("a"), books.arrive("b"), books.arrive("c")
     books.lent(refused)
     books.reviews.reject(refused, "one", "Ann", "torn", now=1001)

@@ -220,3 +220,15 @@ def key_of(screen: KeyScreen, command: Command) -> str:
     state = screen.state
     heard = (key for key in command.keys.split() if screen.keyboard.find(screen.mode, key, state))
     return next(heard)
+
+
+OLD_WORDS = ("reject", "skip", "illegible", "lent", "other hands")
+
+
+def test_one_act_has_one_word() -> None:
+    """C8."""
+    told = " ".join(f"{one.label} {one.title}" for one in COMMANDS)
+    assert not [word for word in OLD_WORDS if word in told]
+    labels = {one.id: one.label for one in COMMANDS if one.label}
+    words = {"skip": "later", "reject": "refuse", "illegible": "unreadable", "kind": "kind"}
+    assert words.items() <= labels.items()

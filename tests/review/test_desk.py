@@ -538,6 +538,7 @@ def test_a_station_of_a_home_remembers_its_clerk_and_frees_what_it_had(tmp_path:
 def test_c9_who_was_named_on_the_command_line_is_remembered_as_one_who_said_her_name(
     tmp_path: Path,
 ) -> None:
+    """C9."""
     home = Home(tmp_path / "home")
     home.make()
     with wiring.desk(home, Settings(), station="front", clerk="Ben") as desk:

@@ -29,7 +29,7 @@ def page(she) -> int:
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
 async def test_a_value_is_whole_where_the_page_can_give_way(office, size):
-    """D."""
+    """D3."""
     text = TEXT.replace("ACME Metal Works GmbH", NAME).replace("B-4711", VAT)
     said = Said(wrong={"supplier_name": NAME, "order_number": VAT}, unsure=("invoice_number",))
     office.drop("R-1", said, text=text)
@@ -48,7 +48,7 @@ async def test_a_value_longer_than_the_screen_leaves_the_page_its_room(office):
 
 
 async def test_a_value_that_she_types_blind_is_whole(tmp_path):
-    """D."""
+    """D3."""
     with closing(Office(tmp_path, evidence=SamplingPlan(1, 1, 1))) as office:
         office.drop("R-1", UNSURE)
         office.work()
@@ -83,7 +83,7 @@ async def test_no_key_moves_the_line_between_page_and_fields(office):
 
 
 async def test_on_a_wide_screen_the_table_stands_under_the_fields(office):
-    """D."""
+    """D5."""
     office.drop("R-1", Said(rows=LINES))
     office.work()
     async with at_work(office, size=(200, 60)) as she:

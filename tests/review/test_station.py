@@ -426,3 +426,10 @@ async def test_a_sample_is_keyed_blind_and_then_compared(tmp_path):
             assert "2 appliance: 19.00" in she.screen
             await she.press("enter", "enter")
         assert kinds(office, docid)["gross_total"] is CorrectionKind.CHANGED
+
+
+async def test_undo_says_what_is_as_it_was(shop):
+    """D6."""
+    async with at_work(shop) as she:
+        await she.press("n", "u")
+        assert "Undone: invoice number is as it was." in she.screen

@@ -39,6 +39,7 @@ async def approve(she: AtWork) -> None:
 
 
 async def test_b6_what_is_done_today_is_listed_with_its_state_time_and_clerk(shop):
+    """B6."""
     async with at_work(shop, size=(120, 40)) as she:
         await approve(she)
         shop.work()
@@ -53,6 +54,7 @@ async def test_b6_what_is_done_today_is_listed_with_its_state_time_and_clerk(sho
 
 
 async def test_b6_enter_opens_what_was_delivered_and_a_change_is_sent_as_a_correction(shop):
+    """B6, C3."""
     docid = shop.store.find("")[0].docid
     async with at_work(shop) as she:
         await approve(she)
@@ -67,6 +69,7 @@ async def test_b6_enter_opens_what_was_delivered_and_a_change_is_sent_as_a_corre
 
 
 async def test_b6_what_is_opened_and_approved_without_a_change_is_not_delivered_again(shop):
+    """B6."""
     docid = shop.store.find("")[0].docid
     async with at_work(shop) as she:
         await approve(she)
@@ -79,6 +82,7 @@ async def test_b6_what_is_opened_and_approved_without_a_change_is_not_delivered_
 
 
 async def test_b6_what_the_appliance_delivered_itself_is_opened_and_corrected(office):
+    """B6."""
     docid = office.drop("R-1", Said())
     office.work()
     async with at_work(office, size=(120, 40)) as she:
@@ -95,6 +99,7 @@ async def test_b6_what_the_appliance_delivered_itself_is_opened_and_corrected(of
 
 
 async def test_b6_another_station_opens_it_after_this_one_was_closed(shop):
+    """B6."""
     async with at_work(shop) as she:
         await approve(she)
     async with at_work(shop, shop.desk("two", "Bo")) as he:
@@ -104,6 +109,7 @@ async def test_b6_another_station_opens_it_after_this_one_was_closed(shop):
 
 
 async def test_b6_u_after_a_restart_opens_what_was_done_last_at_this_seat(shop):
+    """B6."""
     async with at_work(shop) as she:
         await approve(she)
         await approve(she)
@@ -116,6 +122,7 @@ async def test_b6_u_after_a_restart_opens_what_was_done_last_at_this_seat(shop):
 
 
 async def test_b6_u_takes_back_nothing_of_another_clerk_or_seat(shop):
+    """B6."""
     async with at_work(shop) as she:
         await approve(she)
     for desk in (shop.desk("one", "Bo"), shop.desk("two", "Anna")):
@@ -125,6 +132,7 @@ async def test_b6_u_takes_back_nothing_of_another_clerk_or_seat(shop):
 
 
 async def test_b6_a_refused_document_is_opened_from_the_list_with_its_reason(shop):
+    """B6."""
     async with at_work(shop) as she:
         await she.press("r", "3", "l", "down", "enter")
         assert she.name == "R-1.txt"
@@ -133,6 +141,7 @@ async def test_b6_a_refused_document_is_opened_from_the_list_with_its_reason(sho
 
 
 async def test_b6_a_search_finds_what_was_done_on_another_day(shop):
+    """B6."""
     shop.drop("R-3", Said())
     async with at_work(shop) as she:
         await approve(she)
@@ -154,6 +163,7 @@ async def test_b6_a_search_finds_what_was_done_on_another_day(shop):
 
 
 async def test_b6_what_failed_by_itself_says_why_it_cannot_be_opened(office):
+    """B6."""
     office.drop("R-1", UNSURE)
     (job,) = office.store.jobs()
     office.store.fail(job, reason="it is empty")
@@ -165,6 +175,7 @@ async def test_b6_what_failed_by_itself_says_why_it_cannot_be_opened(office):
 
 
 async def test_b6_a_test_that_is_opened_again_is_compared_and_not_typed_again(tmp_path):
+    """B6."""
     with closing(Office(tmp_path, evidence=SamplingPlan(1, 1, 1))) as office:
         docid = office.drop("R-1", Said(rows=()))
         office.work()
@@ -185,6 +196,7 @@ async def test_b6_a_test_that_is_opened_again_is_compared_and_not_typed_again(tm
 
 
 async def test_a9_u_after_a_change_of_kind_touches_no_other_document(shop):
+    """A9."""
     async with at_work(shop) as she:
         await approve(she)
         await she.press("t", "1", "u")
@@ -196,6 +208,7 @@ async def test_a9_u_after_a_change_of_kind_touches_no_other_document(shop):
 
 
 async def test_a9_c14_what_is_read_again_stays_in_the_list_also_while_the_daemon_is_stopped(shop):
+    """A9, C14."""
     desk = shop.desk()
     async with at_work(shop, desk, size=(120, 40)) as she:
         await she.press("t", "1", "l")
@@ -209,6 +222,7 @@ async def test_a9_c14_what_is_read_again_stays_in_the_list_also_while_the_daemon
 
 
 async def test_c1_an_approval_is_said_and_names_the_key_that_takes_it_back(shop):
+    """C1."""
     async with at_work(shop, keys={"undo": "z"}) as she:
         await approve(she)
         assert she.name == "R-2.txt"
@@ -218,6 +232,7 @@ async def test_c1_an_approval_is_said_and_names_the_key_that_takes_it_back(shop)
 
 
 async def test_c7_an_approval_that_another_station_forestalled_says_so_in_one_short_line(shop):
+    """C7."""
     async with at_work(shop) as she:
         await she.press("enter", "enter")
         shop.now += 130
@@ -231,6 +246,7 @@ async def test_c7_an_approval_that_another_station_forestalled_says_so_in_one_sh
 
 
 async def test_c7_what_was_not_approved_says_in_whose_hands_it_is(shop):
+    """C7."""
     desk = shop.desk()
     async with at_work(shop, desk) as she:
         loaded = she.app.session.in_hand
@@ -251,6 +267,7 @@ async def test_c7_what_was_not_approved_says_in_whose_hands_it_is(shop):
 
 
 async def test_c7_a_station_that_loses_its_document_is_told_without_a_key(shop):
+    """C7."""
     async with at_work(shop) as she:
         shop.now += 130
         other = shop.desk("two", "Bo")
@@ -274,6 +291,7 @@ async def test_c7_a_station_that_loses_its_document_is_told_without_a_key(shop):
 
 
 async def test_c7_a_search_is_not_cut_off_when_the_document_behind_it_is_lost(shop):
+    """C7."""
     async with at_work(shop) as she:
         await she.press("slash", "r")
         shop.now += 130
@@ -286,6 +304,7 @@ async def test_c7_a_search_is_not_cut_off_when_the_document_behind_it_is_lost(sh
 
 @pytest.mark.parametrize("where", [(), ("l",), ("s", "s")], ids=["field", "list", "idle"])
 async def test_c9_another_clerk_says_her_name_and_her_work_is_hers(office, where):
+    """C9."""
     docid = office.drop("R-1", UNSURE)
     office.work()
     async with at_work(office) as she:
@@ -304,6 +323,7 @@ async def test_c9_another_clerk_says_her_name_and_her_work_is_hers(office, where
 
 
 async def test_c9_after_four_hours_without_a_key_the_name_is_asked_again(shop):
+    """C9."""
     async with at_work(shop) as she:
         shop.now += 4 * 3600
         await she.press("n")
@@ -317,6 +337,7 @@ async def test_c9_after_four_hours_without_a_key_the_name_is_asked_again(shop):
 
 
 async def test_c9_a_document_that_comes_after_hours_is_not_shown_before_the_name_is_said(office):
+    """C9."""
     async with at_work(office) as she:
         office.now += 5 * 3600
         office.drop("R-1", UNSURE)
@@ -330,7 +351,7 @@ async def test_c9_a_document_that_comes_after_hours_is_not_shown_before_the_name
 
 
 async def test_no_pace_stands_above_a_document_and_one_opened_again_is_no_other(shop):
-    """D."""
+    """D4."""
     async with at_work(shop) as she:
         await approve(she)
         await she.press("u")
