@@ -16,6 +16,9 @@ from appliance.records.queue import KEYED
 from appliance.records.reviews import AT_SEAT
 from appliance.records.store import Store
 
+LONGEST_WORD = 200
+"""Letters of a word that is looked for; SQLite takes no pattern of any length."""
+
 Outcome = Literal["approved", "rejected", "retyped"]
 
 
@@ -94,7 +97,7 @@ _FOUND = f"""{_DONE}
                                      || coalesce(sender, '')
                                      || case state when 'delivered' then ' delivered'
                                                    when 'failed' then ' refused' else '' end
-                               not like value)
+                               not glob value)
              order by arrived_at desc limit :most)
     order by jobs.arrived_at desc, jobs.docid
     """
@@ -116,8 +119,8 @@ class History:
         return [_entry(row) for row in self._database.rows(_SINCE, {"since": since})]
 
     def find(self, words: list[str], *, most: int) -> list[DoneEntry]:
-        """The ``most`` newest whose name, kind, sender and state hold all of ``words``. Perhaps
-        some more: a letter beyond ASCII stands for any."""
+        """The ``most`` newest whose name, kind, sender and state hold all of ``words``, in either
+        case. Perhaps some more: a letter of more than two forms stands for any."""
         patterns = json.dumps([_pattern(word) for word in words])
         rows = self._database.rows(_FOUND, {"words": patterns, "most": most})
         return [_entry(row) for row in rows]
@@ -145,7 +148,17 @@ class History:
 
 
 def _pattern(word: str) -> str:
-    return "%" + "".join(one if one.isascii() and one not in "%_" else "_" for one in word) + "%"
+    """A glob, which knows both cases of every letter; ``like`` knows them of ASCII alone."""
+    letters = "".join(map(_either_case, word[:LONGEST_WORD]))
+    return f"*{letters.replace('[sS][sS]', '*')}*"  # ß perhaps
+
+
+def _either_case(letter: str) -> str:
+    small, capital = letter.casefold(), letter.upper()
+    if small == capital:
+        return f"[{letter}]" if letter in "*?[" else letter
+    plain = len(small + capital) == 2 and capital.lower() == small and small not in "σμ"
+    return f"[{small}{capital}]" if plain else "*"
 
 
 def _entry(row: dict[str, Any]) -> DoneEntry:

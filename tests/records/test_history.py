@@ -87,7 +87,30 @@ def test_of_a_search_the_newest_come_and_no_wildcard_counts(books: Books) -> Non
     assert [one.job.source for one in history.find(["PDF"], most=2)] == ["c.pdf", "b.pdf"]
     assert [one.job.source for one in history.find(["receipt", "a."], most=9)] == ["a.pdf"]
     assert history.find(["x"], most=9) == []
-    assert len(history.find(["%"], most=9)) == 3, "any letter: the list decides"
+    assert history.find(["%"], most=9) == history.find(["_", "*"], most=9) == []
+    assert history.find(["x" * 60_000], most=9) == []
+
+
+@pytest.mark.parametrize(
+    ("sender", "words"),
+    [
+        ("Haupt & Söhne, Weiße Straße", ("SÖHNE", "weisse", "straße", "STRASSE")),
+        ("ООД Иванов", ("иванов", "ИВАНОВ")),
+        ("Αφοί Νίκος", ("νίκος", "ΝΊΚΟΣ")),
+        ("İstanbul Łódź [1]*?", ("İst", "łódź", "[1]*?")),
+    ],
+)
+def test_a_search_knows_the_letters_of_every_sender(
+    books: Books, sender: str, words: tuple[str, ...]
+) -> None:
+    job = books.arrive("a", Judgement(SURE.fields, (), party="p", sender=sender))
+    books.deliver()
+    for letter in "bcd":
+        books.arrive(letter, Judgement(SURE.fields, (), party="p", sender="Somebody Else Ltd"))
+        books.deliver()
+    for word in words:
+        (found,) = History(books.store).find([word], most=1)
+        assert found.job.docid == job.docid, word
 
 
 def test_whose_it_is_now_is_told_in_words_that_follow_its_name(books: Books) -> None:
