@@ -80,6 +80,11 @@ _DONE = f"""
                   and station <> 'import')
     """
 _WAITS = f"(state = 'held' or state in ('accepted', 'delivered') and {_BLIND})"
+_TOLD_STATE = """
+    case state when 'accepted' then 'approved to be delivered' when 'delivered' then
+        'delivered approved' when 'failed' then 'refused could not be processed'
+        when 'imported' then 'imported' else '' end"""
+"""Whatever the list may say of it."""
 _SINCE = f"""{_DONE}
      where not {_WAITS} and (jobs.docid, jobs.doctype) in (
             select docid, {_LEFT_AS} from reviews
@@ -94,9 +99,7 @@ _FOUND = f"""{_DONE}
              where state <> 'held' and not exists (
                        select 1 from json_each(:words)
                         where jobs.source || ' ' || replace(doctype, '_', ' ') || ' '
-                                     || coalesce(sender, '')
-                                     || case state when 'delivered' then ' delivered'
-                                                   when 'failed' then ' refused' else '' end
+                                     || coalesce(sender, '') || ' ' || {_TOLD_STATE}
                                not glob value)
              order by arrived_at desc limit :most)
     order by jobs.arrived_at desc, jobs.docid

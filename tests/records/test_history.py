@@ -17,6 +17,7 @@ from appliance.domain.results import Job, JobState
 from appliance.records.history import History
 from appliance.records.schema import migrations
 from appliance.records.store import Store
+from appliance.review.queue_order import holds
 
 
 @pytest.fixture
@@ -111,6 +112,15 @@ def test_a_search_knows_the_letters_of_every_sender(
     for word in words:
         (found,) = History(books.store).find([word], most=1)
         assert found.job.docid == job.docid, word
+
+
+def test_a_search_knows_each_state_by_the_words_of_the_list(books: Books) -> None:
+    approved(books, "a")
+    for letter, state in (("b", JobState.FAILED), ("c", JobState.IMPORTED)):
+        books.store._move(books.arrive(letter), state)
+    for words, name in (("approved", "a"), ("could not be processed", "b"), ("imported", "c")):
+        (found,) = History(books.store).find(words.split(), most=9)
+        assert found.job.source == f"{name}.pdf" and holds(found, words)
 
 
 def test_whose_it_is_now_is_told_in_words_that_follow_its_name(books: Books) -> None:
