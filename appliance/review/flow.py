@@ -116,10 +116,11 @@ class QueueApp(HearingApp):
     async def on_event(self, event: events.Event) -> None:
         """The first key after some hours only asks who pressed it."""
         if isinstance(event, events.Key | events.MouseDown | events.Paste):
-            away, self._seen_at = self._away, self.desk.now()
-            if away and self._clerk and not self._asking:
+            if self._away and self._clerk and not self._asking:
                 self._ask_name()
                 return
+            if not self._asking:
+                self._seen_at = self.desk.now()
         await super().on_event(event)
 
     @property
@@ -144,7 +145,7 @@ class QueueApp(HearingApp):
         if name is None:
             self.exit()
             return
-        self._asking = False
+        self._asking, self._seen_at = False, self.desk.now()
         self._renamed(name)
         if self.session.in_hand is None:
             self._begin()

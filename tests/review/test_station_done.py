@@ -336,6 +336,17 @@ async def test_c9_after_four_hours_without_a_key_the_name_is_asked_again(shop):
         assert "Bea" in she.lines[0]
 
 
+async def test_c9_who_leaves_without_saying_her_name_was_not_the_clerk_of_before(shop):
+    """C9."""
+    shop.desk().introduce("Anna")
+    async with at_work(shop) as she:
+        await she.press("n")
+        known = Reviews(shop.store), shop.now
+        shop.now += 4 * 3600
+        await she.press("n", "ctrl+q")
+    assert known[0].clerk_of("one") == ("Anna", known[1])
+
+
 async def test_c9_a_document_that_comes_after_hours_is_not_shown_before_the_name_is_said(office):
     """C9."""
     async with at_work(office) as she:
