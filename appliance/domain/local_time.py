@@ -10,9 +10,8 @@ from datetime import datetime
 
 def midnight(now: float) -> float:
     """When the day of ``now`` began."""
-    return (
-        datetime.fromtimestamp(now).replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
-    )
+    begun = datetime.fromtimestamp(now).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    return begun.timestamp()
 
 
 def clock_time(when: float, *, now: float) -> str:
