@@ -73,4 +73,4 @@ class QueueEntry:
     station: str | None = None
     """Which has it in hand now; None when it is free."""
     since: float | None = None
-    """When that station opened it, seconds since 1970; None when it is free."""
+    """When that station opened it, seconds since 1970; None when it is free, or nobody knows."""

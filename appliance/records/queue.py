@@ -40,7 +40,7 @@ _WAITING = f"""
     )
     select {", ".join(f"waiting.{name}" for name in JOB.split(", "))}, blind,
            case when not {over("station_until")} then station end station,
-           case when not {over("station_until")} then station_since end since,
+           case when not {over("station_until")} then nullif(station_since, 0) end since,
            predictions.id is not null answered, json_extract({_TOLD}, '$.party') party,
            json_extract({_TOLD}, '$.sender') sender,
            (select json_group_array(json_extract(value, '$.code'))

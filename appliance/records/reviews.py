@@ -168,7 +168,7 @@ class Reviews:
         """Why a station does not have it any more, in words that follow its name."""
         rows = self._database.rows(
             f"""
-            select state, station_since,
+            select state, nullif(station_since, 0) since,
                    station is not null and not {over("station_until")} lent from jobs where {THIS}
             """,
             values_of(job, now=now),
@@ -176,8 +176,9 @@ class Reviews:
         if not rows:
             return "is being read again as another kind"
         if rows[0]["lent"]:
-            since = clock_time(rows[0]["station_since"], now=now)
-            return f"is open at another station since {since}"
+            since = rows[0]["since"]  # an earlier version did not write it down
+            told = f" since {clock_time(since, now=now)}" if since else ""
+            return f"is open at another station{told}"
         state = JobState(rows[0]["state"])
         for last in self.reviews(job)[-1:]:
             if decided := _DECIDED.get((state, last.outcome)):

@@ -175,6 +175,17 @@ def test_a_home_of_before_opens_and_is_searched(tmp_path: Path) -> None:
         assert store.delivered(found.job) is None, "nobody wrote down what it holds"
 
 
+def test_what_a_station_of_before_has_in_hand_is_open_there_since_nobody_knows(
+    books: Books,
+) -> None:
+    job = books.arrive()
+    books.lent(job, "two")
+    books.store.database.execute("update jobs set station_since = 0")  # as the migration left it
+    (waiting,) = books.waiting()
+    assert (waiting.station, waiting.since) == ("two", None)
+    assert books.reviews.whereabouts(job, now=1000) == "is open at another station"
+
+
 @pytest.mark.slow
 def test_a_hundred_thousand_documents_are_searched_in_a_moment(books: Books) -> None:
     with books.store.database.writing():
