@@ -29,6 +29,8 @@ from appliance.review.loading import Loaded, Loader
 
 FOUND = 200
 """Documents that a search gives at most."""
+APPROVED = {JobState.ACCEPTED, JobState.DELIVERED}
+"""They stay so where nothing could be shown of them: else nobody could approve them again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +255,8 @@ class Desk:
 
     def _open_again(self, done: DoneEntry) -> Reopened:
         job = done.job
+        if job.state in APPROVED and not self._loader.reviewable(job):
+            raise TakenError(f"{job.source} cannot be opened: its kind cannot be used any more")
         if job.state is not JobState.HELD:
             try:
                 self._take_back(job, shown=done.outcome == "rejected")

@@ -86,6 +86,13 @@ class Loader:
         path = self._archive.path(job.docid)
         return Loaded(waiting, path, document, doctype, answer, draft, actions)
 
+    def reviewable(self, job: Job) -> bool:
+        """There is an answer, and its kind can be used. Raises StoreError as ``load`` does."""
+        answer = self._answer(job)
+        if answer and not self._store.document(job.docid):
+            raise damaged(job)
+        return bool(answer and self._kind(job.doctype))
+
     def fresh(self, loaded: Loaded) -> bool:
         """Nobody had it in hand, and it was not processed again, since it was looked up."""
         job = loaded.waiting.job

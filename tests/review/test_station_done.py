@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 
 import pytest
-from made_up_station import HEADER, UNSURE, AtWork, Office, Said, at_work
+from made_up_station import HEADER, KINDS, UNSURE, AtWork, Office, Said, at_work
 
 from appliance.domain.local_time import clock_time
 from appliance.domain.results import JobState
@@ -172,6 +172,25 @@ async def test_b6_what_failed_by_itself_says_why_it_cannot_be_opened(office):
         assert "could not be processed" in line(she, "R-1.txt")
         await she.press("enter")
         assert "R-1.txt cannot be opened: it has failed" in told(she)
+
+
+async def test_b6_what_cannot_be_shown_any_more_stays_delivered(shop, monkeypatch):
+    """B6."""
+    async with at_work(shop, size=(120, 40)) as she:
+        await approve(she)
+        shop.work()
+        (job, *_) = shop.store.jobs()
+        monkeypatch.setitem(KINDS, "invoice", None)
+        await she.press("l", "down", "enter")
+        assert "R-1.txt cannot be opened: its kind cannot be used any more." in told(she)
+        assert shop.store.find(job.docid)[0].state is JobState.DELIVERED
+        monkeypatch.undo()
+        shop.store.database.execute(
+            "update documents set document = '{' where docid = ?", [job.docid]
+        )
+        await she.press("l", "down", "enter")
+        assert "what was read on it is damaged" in told(she)
+        assert shop.store.find(job.docid)[0].state is JobState.DELIVERED
 
 
 async def test_b6_a_test_that_is_opened_again_is_compared_and_not_typed_again(tmp_path):
