@@ -110,6 +110,16 @@ class ClerkQueue:
         )
         return str(rows[0]["actions"]) if rows else ""
 
+    def keyed(self, job: Job) -> bool:
+        """A clerk approved the latest answer blind."""
+        return bool(
+            self._database.rows(
+                f"select 1 from reviews where {THIS} and prediction = {LATEST}"
+                " and blind and outcome = 'approved' limit 1",
+                values_of(job),
+            )
+        )
+
     def answer(self, job: Job) -> int | None:
         """Number of the latest; None when there is none."""
         (row,) = self._database.rows(f"select {LATEST} number", values_of(job))

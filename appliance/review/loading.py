@@ -80,7 +80,8 @@ class Loader:
                 answer.judgement,
                 policy=self._policy(answer.prediction.model, job.doctype),
                 history=party_history(self._proof, job.doctype, before=job.arrived_at),
-                blind=waiting.evidence,
+                # Done blind, it is only understood so, also once it has left the sample.
+                blind=waiting.evidence or bool(actions and self._queue.keyed(job)),
                 actions=actions,
             )
         path = self._archive.path(job.docid)

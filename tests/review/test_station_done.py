@@ -9,7 +9,8 @@ from made_up_station import HEADER, KINDS, UNSURE, AtWork, Office, Said, at_work
 
 from appliance.domain.local_time import clock_time
 from appliance.domain.results import JobState
-from appliance.records.evidence import SamplingPlan
+from appliance.records.evidence import RETIRES_AFTER, SamplingPlan
+from appliance.records.labels import Labels
 from appliance.records.reviews import Reviews
 
 pytestmark = pytest.mark.asyncio
@@ -212,6 +213,27 @@ async def test_b6_a_test_that_is_opened_again_is_compared_and_not_typed_again(tm
         assert [review.blind for review in reviews] == [True, True]
         keyed = {one.keyed for one in Reviews(office.store).corrections(job)}
         assert "119.00" in keyed
+
+
+async def test_b6_a_test_that_is_opened_after_it_has_left_the_sample_is_as_she_left_it(tmp_path):
+    """B6: its rows are counted otherwise than those of a document that nobody typed."""
+    with closing(Office(tmp_path, evidence=SamplingPlan(1, 1, 1))) as office:
+        docid = office.drop("R-1", Said())
+        office.work()
+        async with at_work(office) as she:
+            await she.press(*KEYED, *"Hex", "enter", *"200", "enter", *"0.10", "enter")
+            await she.press(*"20.00", "enter", "enter", "enter", "escape", *["enter"] * 4)
+            await approve(she)
+        before = Reviews(office.store).corrections(office.store.find(docid)[0])
+        labels = Labels(office.store)
+        for _ in range(RETIRES_AFTER):
+            labels.decided("a", "b", "kept", "", [(docid, "invoice")], now=office.now)
+        assert not list(labels.evidence())
+        async with at_work(office) as again:
+            await again.press("l", "enter")
+            assert again.text("quantity", 0) == "200" and len(again.hand.draft.rows) == 3
+            await approve(again)
+        assert Reviews(office.store).corrections(office.store.find(docid)[0]) == before
 
 
 async def test_a9_u_after_a_change_of_kind_touches_no_other_document(shop):
