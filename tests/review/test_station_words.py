@@ -87,6 +87,31 @@ async def test_a_click_goes_to_a_field_and_another_one_opens_it(shop):
         assert she.hand.mode is Mode.TYPING
 
 
+async def test_a_click_on_the_field_in_which_she_types_leaves_her_text(shop):
+    async with at_work(shop) as she:
+        await she.press("e", *"Musterm")
+        await she.click("! supplier name")
+        assert (she.hand.mode, she.hand.typed.text) == (Mode.TYPING, "Musterm")
+
+
+async def test_words_of_the_page_change_no_field_while_the_approval_is_asked_for(shop):
+    async with at_work(shop) as she:
+        await she.press("enter")
+        for _ in range(2):
+            await she.click("Hamburg")
+        assert (she.hand.mode, she.text("supplier_name")) == (Mode.APPROVE, "ACME")
+
+
+async def test_a_click_behind_enter_takes_the_approval_back(shop):
+    async with at_work(shop) as she:
+        await she.press("enter")
+        shop.now += 1
+        await she.pilot.press("enter")
+        await she.pilot.click(offset=she.spot("gross total"))
+        await she.calm()
+        assert (she.name, she.hand.place) == ("R-1.txt", FieldRef("gross_total"))
+
+
 async def test_a_click_on_a_cell_a_choice_and_a_key_of_the_footer(shop):
     async with at_work(shop) as she:
         await she.click("500        0.04")

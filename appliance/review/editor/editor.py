@@ -140,7 +140,7 @@ class EditorState(Deciding):
 
     def pick_from(self, page: int, word: int, *, more: bool) -> Self:
         """With the mouse."""
-        if not self.typable:
+        if not self.typable or self.approving:
             return self._tell(NOT_HERE)
         old = self.picked
         if more and old and old.page == page:

@@ -81,7 +81,7 @@ class KeyScreen(Screen[Result]):
         """In one line."""
 
     def unless_key(self, action: Callable[[], object], seconds: float = BURST) -> None:
-        """Does it, unless another key comes so soon."""
+        """Does it, unless another key, a paste or a click comes so soon."""
 
         def act() -> None:
             self._pending = None
@@ -119,12 +119,14 @@ class KeyScreen(Screen[Result]):
                 self.character(text)
 
     def on_paste(self, event: events.Paste) -> None:
+        self.drop_pending()
         event.stop()
         self.pasted(" ".join(event.text.split()))
 
     def on_lines_hit(self, message: Lines.Hit) -> None:
         # Textual calls the handler of every class, also after one that has called its parent's.
         message.prevent_default()
+        self.drop_pending()
         if isinstance(message.hit, FooterClick) and not message.dragged:
             message.stop()
             self.act(message.hit.command)

@@ -340,6 +340,7 @@ class ReviewScreen(KeyScreen[None]):
 
     def on_lines_hit(self, message: Lines.Hit) -> None:
         hit = message.hit
+        self.drop_pending()
         if not self._busy:
             return
         if isinstance(hit, WordClicked):
@@ -381,9 +382,11 @@ def _typed(state: EditorState, text: str) -> EditorState:
 
 
 def _clicked_field(state: EditorState, place: FieldRef) -> EditorState:
-    """A field that is clicked again is opened."""
+    """A field that is clicked again is opened; what is typed there stays."""
     again = place == state.place and not state.approving
-    return state.type() if again else state.stand(place)
+    if not again:
+        return state.stand(place)
+    return state if state.typed else state.type()
 
 
 def _clicked_word(state: EditorState, spot: WordClicked, *, dragged: bool) -> EditorState:
