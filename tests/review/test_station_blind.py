@@ -39,6 +39,25 @@ async def key_header(she, texts=HEADINGS) -> None:
         await she.press(*text, "enter")
 
 
+async def test_what_she_types_into_a_document_that_she_loses_does_not_go_into_the_next(sample):
+    """C7."""
+    sample.drop("R-2", UNSURE)
+    sample.work()
+    async with at_work(sample) as she:
+        await she.press(*"ACM")
+        sample.now += 130
+        other = sample.desk("two", "Bo")
+        assert other.open(other.load(next(q for q in other.queue() if q.job.source == she.name)))
+        lost = she.name
+        she.app._look_again()
+        await she.calm()
+        assert she.name != lost
+        await she.hurry(*"E Metal", "enter", gap=0.2)
+        assert (she.hand.mode, she.text("supplier_name")) == (Mode.EMPTY, None)
+        await she.press("A")
+        assert she.hand.typed.text == "A"
+
+
 async def test_letters_on_an_empty_field_are_its_text(sample):
     """A1."""
     async with at_work(sample) as she:

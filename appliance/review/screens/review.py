@@ -204,7 +204,7 @@ class ReviewScreen(KeyScreen[None]):
             self.tell(NOTHING.format(text))
 
     def pasted(self, text: str) -> None:
-        if self._busy and self._types:
+        if self._busy and self._types and not self._pausing():
             self._change(lambda state: state.write(text))
 
     def burst(self, text: str) -> None:
@@ -226,6 +226,10 @@ class ReviewScreen(KeyScreen[None]):
         return self.editor.mode in (Mode.TYPING, Mode.EMPTY)
 
     def on_key(self, event: events.Key) -> None:
+        if self._busy and self._pausing():
+            event.stop()
+            event.prevent_default()
+            return
         character = event.character if event.character and event.is_printable else ""
         commands = self._busy and character and not self._types
         before = (self.editor, character) if commands else None
@@ -272,13 +276,20 @@ class ReviewScreen(KeyScreen[None]):
 
     def _deaf(self, command: Command) -> bool:
         now = self._clock()
-        if now < self._pause:
-            self._pause = now + PAUSE
+        if self._pausing():
             return True
         if command.id not in ACCEPTING or now - self._opened >= DEAF:
             return False
         self._opened = now
         return True
+
+    def _pausing(self) -> bool:
+        """She goes on with the document that she lost: each key begins the pause anew."""
+        now = self._clock()
+        pausing = now < self._pause
+        if pausing:
+            self._pause = now + PAUSE
+        return pausing
 
     @contextmanager
     def _unharmed(self) -> Iterator[None]:
