@@ -169,8 +169,28 @@ async def test_from_the_table_as_a_whole_all_rows_are_removed_and_come_back_by_u
         await she.press(key)
         assert (she.hand.draft.rows, she.hand.place) == ((), TABLE)
         assert "no rows" in she.screen
+        assert "All rows are removed. F7 brings them back." in she.screen
         await she.press("f7")
         assert (she.hand.draft.rows, she.hand.place) == (before, TABLE)
+
+
+@pytest.mark.parametrize("place", [TABLE, WASHER, FieldRef("description", 0)])
+async def test_after_undo_of_an_added_row_she_stands_on_the_table(shop, place):
+    """A8."""
+    async with at_work(shop) as she:
+        await to(she, place)
+        await she.press("plus", "f7")
+        assert (len(she.hand.draft.rows), she.hand.place) == (2, TABLE)
+        assert "Undone: line items is as it was." in she.screen
+
+
+async def test_what_no_row_says_does_not_confirm_the_rows_that_were_read(shop):
+    async with at_work(shop) as she:
+        await to(she, TABLE)
+        await she.press("n")
+        assert she.hand.place == TABLE
+        assert not she.hand.draft.table.by_clerk
+        assert "The table has rows." in she.screen
 
 
 @pytest.mark.parametrize("keys", [["plus"], ["insert"]])

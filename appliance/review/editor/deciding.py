@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Self
 
 from appliance.domain.document import Span
 from appliance.review.draft.actions import ActionKind, DraftAction
 from appliance.review.draft.draft import Draft
-from appliance.review.draft.places import FieldRef, FieldView, Phase
+from appliance.review.draft.places import FieldRef, Phase
 from appliance.review.editor.standing import spoken
 from appliance.review.editor.table_rows import TableRows
 
+ROWS_HERE = "The table has rows. Enter: they are right. - removes them all."
 FAILING = "A check fails. a approves the document all the same, and asks why."
 
 
@@ -31,8 +33,10 @@ class Deciding(TableRows):
         return self.decide(ActionKind.CONFIRM)
 
     def absent(self) -> Self:
-        """It is not on the document; of a table with rows, that no more follow."""
+        """It is not on the document; of a table to which she adds rows, that no more follow."""
         if self.on_table and self.draft.rows:
+            if not self.vacant:
+                return self._tell(ROWS_HERE)
             return self._empty_cells() or self.decide(ActionKind.CONFIRM)
         return self.decide(ActionKind.ABSENT)
 
@@ -67,9 +71,9 @@ class Deciding(TableRows):
         draft = self.draft.undo()
         if draft is None:
             return None
-        done = self.draft.last.place if self.draft.last else self.place
         undone = self.taken_up(draft)
-        places = (done, self._differing(draft))
+        last = self.draft.last
+        places = (last.place, *_cells_again(last, draft)) if last else ()
         there = next((place for place in places if place in undone.places), None)
         undone = undone.stand(there) if there else undone
         return undone._tell(f"Undone: {spoken(draft, undone.place)} is as it was.")
@@ -102,15 +106,12 @@ class Deciding(TableRows):
             return self.stand(there)
         return replace(self, commanding=False, approving=True, notice="")
 
-    def _differing(self, other: Draft) -> FieldRef | None:
-        """Where ``other`` says something else."""
-        before = {entry.place: _answer(entry) for row in other.rows for entry in row}
-        before |= {entry.place: _answer(entry) for entry in other.entries}
-        return next((at for at, told in before.items() if told != self._answer_at(at)), None)
 
-    def _answer_at(self, place: FieldRef) -> object:
-        return _answer(self.draft.entry(place)) if place in self.places else None
-
-
-def _answer(entry: FieldView) -> tuple[str | None, bool, bool]:
-    return entry.text, entry.by_clerk, entry.illegible
+def _cells_again(last: DraftAction, draft: Draft) -> Iterator[FieldRef]:
+    """What of the table is in hand when ``last`` is undone: a row that is there again, or the table
+    as a whole."""
+    if last.do is ActionKind.REMOVE_ROW:
+        cells = (entry.place for row in draft.rows for entry in row)
+        yield from (cell for cell in cells if cell.row == last.place.row)
+    if draft.table:
+        yield draft.table.place

@@ -47,7 +47,8 @@ class TableRows(Standing):
         """Or all rows, from the table as a whole."""
         row, at = self.place.row, self._row
         if self.on_table and self.draft.rows:
-            return self._act(DraftAction(ActionKind.CLEAR_ROWS, self.place))
+            cleared = self._act(DraftAction(ActionKind.CLEAR_ROWS, self.place))
+            return cleared._tell("All rows are removed. F7 brings them back.")
         if row is None or at is None:
             return self._tell(NO_ROW)
         state = self._act(DraftAction(ActionKind.REMOVE_ROW, self._row_ref(row)))
