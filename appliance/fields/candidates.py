@@ -147,6 +147,11 @@ def _values(
             at += 1
             continue
         text, end, value = found
+        for later in range(at + 1, end if spec.type is FieldType.VAT_ID else 0):
+            # Letters before it are no part of it: TVA client : FR96 343085148.
+            inner = _value(chunks, later, spec, style)
+            if inner and inner[2] == value and value is not None:
+                at, (text, end, _) = later, inner
         yield ValueCandidate(text, Span(page, chunks[at].word, chunks[end - 1].word + 1), value)
         at = end
 

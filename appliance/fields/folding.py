@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 # As in https://www.unicode.org/Public/security/latest/confusables.txt (Unicode UTS #39), of what a
 # keyboard types; each is one with its small letter. The records keep what `alike` makes of it: who
@@ -46,6 +47,16 @@ def unaccented(text: str) -> str:
     """Case folded and without accents, for words that OCR may have bared."""
     parts = unicodedata.normalize("NFKD", text.casefold().translate(_LONE))
     return "".join(c for c in parts if not unicodedata.combining(c))
+
+
+@lru_cache(maxsize=4096)
+def _bared(character: str) -> str:
+    return (unaccented(character) or character)[:1]
+
+
+def bared(text: str) -> str:
+    """As ``unaccented``, a character for each character: Établissements begins with et."""
+    return "".join(map(_bared, text))
 
 
 def alike(text: str) -> str:

@@ -19,7 +19,7 @@ from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.document import BBox, Document, Page, Span
 from appliance.fields.candidates import implausible_text, joined, runs, unnumbered
 from appliance.fields.chunks import cut
-from appliance.fields.folding import fold_alnum
+from appliance.fields.folding import bared, fold_alnum
 from appliance.fields.grounding import row_line
 from appliance.review.draft.derived import DerivedState
 from appliance.review.draft.draft import Draft
@@ -78,7 +78,8 @@ def offers(draft: Draft, typed: str, place: FieldRef) -> Offers:
     first, *others = longer
     rivals = [one for one in others if one.value != first.value and one.rank == first.rank]
     every = tuple(one.completion for one in (*longer[: OFFERED - len(exact)], *exact))
-    return Offers(every, ambiguous=bool(rivals or exact))
+    doubtful = first.used or first.misshapen == _PIECE
+    return Offers(every, ambiguous=bool(rivals or exact or doubtful))
 
 
 def _is_whole(draft: Draft, place: FieldRef) -> bool:
@@ -93,7 +94,7 @@ class _Found:
     value: str
     """Offers of one value are no rivals."""
     misshapen: int = 0
-    """0: it has the field's shape, 2: it is only a piece of the page."""
+    """0: it has the field's shape, ``_PIECE``: it is only a piece of the page."""
     part: bool = False
     """It begins within a run of words."""
     used: bool = False
@@ -130,7 +131,8 @@ def _found(draft: Draft, typed: str, place: FieldRef) -> list[_Found]:
     if any(one.shape == (False, 0) for one in found):
         found = [one for one in found if not one.misshapen or one.completion.text == wanted]
     if not any(one.completion.text != wanted and not one.used for one in found):
-        found += _ranked(draft, place, _pieces(draft, wanted))
+        pieces = _ranked(draft, place, _pieces(draft, wanted))
+        found = sorted((*found, *pieces), key=lambda one: (one.rank, one.lines))
     return _merged_by_text(found)
 
 
@@ -139,7 +141,8 @@ def _goes_on(text: str, typed: str) -> bool:
 
 
 def _begins(text: str, typed: str) -> bool:
-    return text[: len(typed)].casefold() == typed.casefold()
+    """Whatever its case and accents: keyboards lack some."""
+    return bared(text[: len(typed)]) == bared(typed)
 
 
 def _merged_by_text(found: Iterable[_Found]) -> list[_Found]:
@@ -224,6 +227,8 @@ def _shaped(draft: Draft, place: FieldRef) -> Iterator[_Found]:
         yield _Found(Completion(one.text, (one.span,)), value, misshapen=int(not fits))
 
 
+_PIECE = 2
+"""Of how little it has the field's shape: none, it is only a piece of the page."""
 _CODE_WORDS = re.compile(r"(?=.*\d)[^a-z]+( [^a-z]+){1,2}")
 
 
@@ -243,7 +248,7 @@ def _pieces(draft: Draft, typed: str) -> Iterator[_Found]:
             for piece in cut(word.text) if typed.casefold() in word.text.casefold() else ():
                 if _goes_on(piece, typed):
                     place = (Span(number, at, at + 1),)
-                    yield _Found(Completion(piece, place), fold_alnum(piece), misshapen=2)
+                    yield _Found(Completion(piece, place), fold_alnum(piece), misshapen=_PIECE)
 
 
 def _texts(draft: Draft, typed: str) -> Iterator[_Found]:
@@ -270,12 +275,12 @@ WordStretch = tuple[int, int]
 def continued(document: Document, typed: str) -> Iterator[tuple[str, tuple[Span, ...], bool]]:
     """Texts that begin with ``typed`` and go on, in reading order: the words of each part, and
     whether it begins within a run of words."""
-    wanted = " ".join(typed.split()).casefold()
+    wanted = bared(" ".join(typed.split()))
     for number, page in enumerate(document.pages):
         found = list(runs(page))
         starts = [first for first, _ in found]
         for at, word in enumerate(page.words):
-            said = word.text.casefold()
+            said = bared(word.text)
             if not (said.startswith(wanted) or wanted.startswith(said)):
                 continue
             here = bisect_right(starts, at) - 1
@@ -320,7 +325,7 @@ def _parts(
 ) -> list[WordStretch]:
     """Runs until there is more than is wanted; empty when they say something else."""
     while True:
-        said = _text(page, parts).casefold()
+        said = bared(_text(page, parts))
         if len(said) > len(wanted):
             return parts if said.startswith(wanted) else []
         below = _below(page, found, here) if wanted.startswith(said) else None

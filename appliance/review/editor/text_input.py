@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from appliance.domain.document import Span
+from appliance.fields.folding import bared
 from appliance.review.editor.completion import Completion, Offers
 
 Ask = Callable[[str], Offers]
@@ -98,15 +99,15 @@ class TextInput:
         return replace(self._dropped(), cursor=0)
 
     def right(self, ask: Ask, *, end: bool = False) -> TextInput:
-        """Takes what is offered and asks what follows; else moves."""
+        """Takes what is offered; asked once more, shows what follows on the page; else moves."""
+        if self.offer and self.ghost:
+            return TextInput(self.offer.text, len(self.offer.text), offers=(self.offer,), at=0)
         if self.offer:
             after = _offering(self.offer.text, ask)
             follows = next(
                 (at for at, one in enumerate(after.offers) if one.text != after.text), -1
             )
-            # Nothing follows: what was taken still knows where it stands.
-            taken = Completion(self.offer.text, self.offer.spans)
-            return replace(after, at=follows) if follows >= 0 else after._with(taken)
+            return replace(after, at=follows, ambiguous=False) if follows >= 0 else self
         there = len(self.text) if end or self.selected else min(self.cursor + 1, len(self.text))
         return replace(self, cursor=there, selected=False)
 
@@ -146,9 +147,6 @@ class TextInput:
     def _has(self, text: str) -> bool:
         return any(one.text == text for one in self.offers)
 
-    def _with(self, offer: Completion) -> TextInput:
-        return replace(self, offers=(offer,), at=0, ambiguous=False)
-
 
 def _offering(text: str, ask: Ask) -> TextInput:
     """The cursor stands behind it."""
@@ -164,4 +162,4 @@ def _offering(text: str, ask: Ask) -> TextInput:
 
 
 def _continues(candidate: Completion, text: str) -> bool:
-    return candidate.text[: len(text)].casefold() == text.casefold()
+    return bared(candidate.text[: len(text)]) == bared(text)

@@ -9,7 +9,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
 from appliance.review.editor.commands import Command, Request
-from appliance.review.editor.keyboard import Keyboard, spoken_key
+from appliance.review.editor.keyboard import Keyboard, is_character, spoken_key
 from appliance.review.editor.standing import Mode
 from appliance.review.screens.key_screen import KeyScreen
 from appliance.review.widgets.form import content
@@ -73,7 +73,7 @@ def groups(keyboard: Keyboard) -> Iterator[list[StyledLine]]:
             if mode in command.modes and not command.paired
             if not set(without).intersection(command.modes)
         ]
-        yield [_title(title), *map(_line, told)]
+        yield [_title(title), *(_line(command, mode) for command in told)]
     yield [_title("Signs"), *(_told(*sign) for sign in SIGNS)]
 
 
@@ -81,9 +81,10 @@ def _title(title: str) -> StyledLine:
     return StyledLine((StyledRun(title, "strong"),))
 
 
-def _line(command: Command) -> StyledLine:
-    keys = command.shown or " ".join(spoken_key(key) for key in command.keys.split())
-    return _told(keys, command.title)
+def _line(command: Command, mode: Mode) -> StyledLine:
+    """While she types, a character is text."""
+    keys = [key for key in command.keys.split() if mode is not Mode.TYPING or not is_character(key)]
+    return _told(command.shown or " ".join(map(spoken_key, keys)), command.title)
 
 
 def _told(sign: str, meaning: str) -> StyledLine:

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Label
+from textual.widgets.input import Selection
 
 from appliance.domain.corrections import QueueEntry
 from appliance.records.history import DoneEntry
@@ -74,6 +75,8 @@ class QueueScreen(KeyScreen[QueueChoice]):
         self._searching = searching
         self._list = Options(id="list")
         self._words = LineInput(id="words")
+        self._notice = ""
+        """A line for her, until the list is drawn again."""
         self._marked: JobKey | None = None
         """By her last key or click."""
 
@@ -130,6 +133,13 @@ class QueueScreen(KeyScreen[QueueChoice]):
         self._searching = self._words.can_focus = searching
         self.draw()
         self.set_focus(self._words if searching else None)
+        if searching:  # what she types takes the place of the words before
+            self._words.selection = Selection(0, len(self._words.value))
+
+    def pasted(self, text: str) -> None:
+        """What a scanner read, say, is looked for."""
+        self._words.value = text
+        self._seek(True)
 
     def on_input_changed(self) -> None:
         self._marked = None
@@ -161,8 +171,14 @@ class QueueScreen(KeyScreen[QueueChoice]):
     def _open(self) -> None:
         entries: list[QueueEntry | DoneEntry] = [*self._waiting, *self._done, *self._found]
         for one in entries:
-            if key(one.job) == self._list.marked:
-                self.dismiss(QueueChoice(self._order, one))
+            if key(one.job) != self._list.marked:
+                continue
+            if isinstance(one, QueueEntry) and self._is_lent(one):
+                self._notice = f"{one.job.source} is {queue_order.elsewhere(one, now=self._now)}."
+                self.draw()
+                return
+            self.dismiss(QueueChoice(self._order, one))
+            return
 
     # Drawing
 
@@ -173,6 +189,8 @@ class QueueScreen(KeyScreen[QueueChoice]):
             StyledRun("What waits", "strong"),
             StyledRun(f"  ·  {BY[self._order]}", "dim"),
         ]
+        if self._notice:
+            head, self._notice = [StyledRun(f" {self._notice}", "strong")], ""
         lines.put([apart(head, [StyledRun(f"{self._left} ", "dim")], lines.size.width)])
         self.query_one("#search").visible = self._searching or bool(self._words.value)
         self._list.put([(line,) for line in self._drawn()], marked=self._marked)
@@ -185,8 +203,8 @@ class QueueScreen(KeyScreen[QueueChoice]):
         done = [one for one in self._done if queue_order.holds(one, words)]
         entries = [one for group in groups for one in group.members]
         sizes = self._sizes([*entries, *done, *self._found], self.size.width)
-        if not entries:
-            nothing = "Nothing waits that holds these words." if words else "Nothing waits."
+        if not (entries or (words and (done or self._found))):
+            nothing = "No document holds these words." if words else "Nothing waits."
             yield StyledLine((StyledRun(f" {nothing}", "dim"),))
         for group in groups:
             yield from self._group(group.title, group.members, sizes)

@@ -156,13 +156,16 @@ class ReviewLayout(Vertical):
         return max(screen - len(state.draft.entries) - OTHERS if beside else screen // ROWS - 2, 2)
 
     def _page(self, state: EditorState) -> None:
-        """The page on which the field in hand stands; the one shown when it stands nowhere."""
+        """The page on which the field in hand or the offered row stands; the one shown when it
+        stands nowhere."""
         if state.picked:
             self._show(state, state.picked.page, (state.picked.span,), "picked")
             return
         spans = state.entry.spans
         if state.typed and state.typed.offer:
             spans = state.typed.spans
+        elif offer := state.row_offer:
+            spans = tuple(span for cell in offer if cell for span in cell.spans[:1])
         page = spans[0].page if spans else min(self.paper.page, len(state.draft.document.pages) - 1)
         self._show(state, page, spans)
 
