@@ -51,7 +51,7 @@ def unaccented(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _bared(character: str) -> str:
-    return (unaccented(character) or character)[:1]
+    return (unaccented(character) or character)[:1] if character.isalpha() else character
 
 
 def bared(text: str) -> str:

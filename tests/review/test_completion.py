@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.document import Span
+from appliance.fields.folding import bared
 from appliance.review.draft.places import DOCUMENT, FieldRef
 from appliance.review.editor.completion import candidates, complete, completions, offers
 
@@ -216,7 +217,7 @@ def test_what_is_offered_begins_with_what_is_typed_and_says_more(name, typed):
     found = complete(draft(), typed, FieldRef(name))
     if found:
         typed = typed.lstrip()
-        assert found.text[: len(typed)].casefold() == typed.casefold()
+        assert bared(found.text[: len(typed)]) == bared(typed)
         assert len(found.text) > len(typed)
 
 
@@ -226,3 +227,22 @@ def test_blind_the_same_words_are_offered_whatever_the_model_read():
         place = FieldRef(spec.name)
         assert candidates(one, place) == candidates(two, place)
         assert complete(one, "1", place) == complete(two, "1", place)
+
+
+def test_what_another_field_has_is_asked_about_before_it_is_saved():
+    paper = document("GB980780684 at ACME", "TVA client : GB268874260")
+    said = open_(paper).act(write(FieldRef("sender_vat_id"), "GB980780684"))
+    found = offers(said, "GB9", FieldRef("number"))
+    assert found.all and found.ambiguous
+
+
+def test_letters_before_a_vat_id_are_no_part_of_it():
+    paper = document("TVA client : GB980780684")
+    assert texts(paper, FieldRef("sender_vat_id")) == ["GB980780684"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"), [("et", "Établissements Lecœur"), ("Éta", "Etablissements")]
+)
+def test_an_accent_may_be_missing(typed, text):
+    assert complete(open_(document(text)), typed, SENDER) is not None

@@ -92,7 +92,9 @@ async def test_slash_searches_also_from_a_document(shop):
         await she.press("backspace", "2", "enter", "enter")
         assert she.name == "R-2.txt"
         await she.press("l", "slash", *"zzz")
-        assert "Nothing waits" in she.screen
+        assert "No document holds these words." in she.screen
+        await she.press("enter", "slash", *"r-1")
+        assert "R-1.txt" in she.screen, "what she types takes the place of the words before"
         await she.press("escape")
         assert "R-1.txt" in she.screen
 
