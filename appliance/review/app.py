@@ -12,7 +12,6 @@ from appliance.review import queue_order
 from appliance.review.desk import Reopened
 from appliance.review.draft.draft import Draft
 from appliance.review.editor.commands import Request
-from appliance.review.editor.keyboard import spoken_key
 from appliance.review.editor.standing import Mode
 from appliance.review.flow import SIGN, QueueApp, display_error
 from appliance.review.loading import Loaded
@@ -51,8 +50,7 @@ class StationApp(QueueApp):
                 failed=partial(self._not_done, loaded, "approved"),
             )
             self.session.finished(approved=1)
-            back = f"{self._key('undo')} takes it back."
-            self._next(f"{loaded.waiting.job.source} is approved. {back}")
+            self._next(f"{loaded.waiting.job.source} is approved. {{undo}} takes it back.")
 
     def on_review_screen_rejected(self, message: ReviewScreen.Rejected) -> None:
         if loaded := self._meant(message.draft):
@@ -178,15 +176,10 @@ class StationApp(QueueApp):
 
     def _read_again(self, done: DoneEntry) -> str:
         coming = done.job.state in (JobState.ARRIVED, JobState.READ)
-        kind = self._key("kind")
+        kind = self.keyboard.said("{kind}", Mode.FIELD)
         how = f"press {kind} when it comes back" if coming else f"open it and press {kind}"
         said = f"{done.job.source} {'is being' if coming else 'was'} read again"
         return f"{said} as {queue_order.kind(done)}. That cannot be undone: {how}."
-
-    def _key(self, command: str) -> str:
-        """As it is printed."""
-        found = next(one for one in self.keyboard.commands if one.id == command)
-        return spoken_key(found.keys.split()[0])
 
     # Another kind
 

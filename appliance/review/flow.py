@@ -230,7 +230,7 @@ class QueueApp(HearingApp):
         words += ["", f"{session.done_today}."]
         words += ["New documents are shown as they come."]
         if notice:
-            words += ["", *wrapped(notice, 70)]
+            words += ["", *self._at_rest(notice)]
         self._rests()
         self._rest.say(words)
 
@@ -310,7 +310,10 @@ class QueueApp(HearingApp):
     def _tell(self, notice: str) -> None:
         self._review.tell(notice)
         if self.screen is self._rest:
-            self._rest.say(wrapped(notice, 70))
+            self._rest.say(self._at_rest(notice))
+
+    def _at_rest(self, notice: str) -> list[str]:
+        return wrapped(self.keyboard.said(notice, Mode.REST), 70)
 
     def _failed(self, error: BaseException) -> None:
         self._tell(display_error(error))

@@ -406,6 +406,11 @@ class AtWork:
         return self.app._review.editor
 
     @property
+    def notice(self) -> str:
+        """As she reads it."""
+        return self.app.keyboard.said(self.hand.notice, self.hand.mode, self.hand)
+
+    @property
     def name(self) -> str:
         """Of the document in hand."""
         assert self.app.session.in_hand

@@ -154,7 +154,7 @@ def test_the_name_of_a_field_does_not_stand_in_its_problems():
 
 def test_a_missing_required_field_is_typed_or_said_to_be_absent():
     one = draft(prediction(number=None))
-    with pytest.raises(ActionRefused, match=r"\bType\b.*\bF4\b"):
+    with pytest.raises(ActionRefused, match=r"\bType\b.*{absent}"):
         one.act(confirm(NUMBER))
     assert one.act(absent(NUMBER)).next(None) is None
     assert corrections(one.act(absent(NUMBER)))[("number", None)].kind is CorrectionKind.CONFIRMED
@@ -168,7 +168,7 @@ def test_an_ambiguous_date_offers_its_readings_and_keeps_its_text():
     entry = one.entry(SENT)
     assert codes(one, SENT) == ["ambiguous-date"]
     assert entry.choices == ("3 April 2018", "4 March 2018")
-    with pytest.raises(ActionRefused, match="1.* 2"):
+    with pytest.raises(ActionRefused, match="{first}.*{second}"):
         one.act(confirm(SENT))
     taken = one.act(take(SENT, 2)).entry(SENT)
     assert (taken.text, taken.value, taken.needs) == ("03/04/2018", "2018-03-04", False)
@@ -191,7 +191,7 @@ def test_an_ambiguous_number_offers_its_readings():
 
 def test_a_value_without_a_normal_form_is_not_confirmed():
     one = draft(prediction(sent="Bolts"))
-    with pytest.raises(ActionRefused, match=r'"Bolts".*\d{4}-\d\d-\d\d.*\bF4\b'):
+    with pytest.raises(ActionRefused, match=r'"Bolts".*\d{4}-\d\d-\d\d.*{absent}'):
         one.act(confirm(SENT))
     typed = one.act(write(SENT, "Nuts"))
     assert typed.entry(SENT).needs
@@ -243,7 +243,7 @@ def test_d6_what_cannot_be_seen_on_the_page_she_may_confirm_without_it():
 
 
 def test_nothing_typed_is_refused():
-    with pytest.raises(ActionRefused, match=r"\bn\b"):
+    with pytest.raises(ActionRefused, match="{absent}"):
         draft().act(write(SENDER, "  "))
 
 

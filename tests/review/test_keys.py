@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+import re
+from pathlib import Path
+
 import pytest
 
+from appliance import review
 from appliance.domain.errors import ConfigError
 from appliance.review.editor.keyboard import Keyboard
 from appliance.review.editor.standing import Mode
@@ -41,6 +46,40 @@ def test_several_keys_may_do_the_same_and_one_key_not_two_things() -> None:
         Keyboard({"skip": "+"})
     with pytest.raises(ConfigError, match="'skp'"):
         Keyboard({"skp": "F8"})
+
+
+@pytest.mark.parametrize(
+    ("keys", "mode", "said"),
+    [
+        ({}, Mode.FIELD, "n: not there. Tab goes on, End jumps."),
+        ({}, Mode.EMPTY, "F4: not there. Tab goes on, End jumps."),
+        ({}, Mode.TYPING, "F4: not there. Tab goes on, End jumps."),
+        ({"absent": "x, F12"}, Mode.FIELD, "x: not there. Tab goes on, End jumps."),
+        ({"absent": "x, F12"}, Mode.EMPTY, "F12: not there. Tab goes on, End jumps."),
+        ({"absent": "x"}, Mode.EMPTY, "Esc x: not there. Tab goes on, End jumps."),
+        ({"next": "F11"}, Mode.FIELD, "n: not there. F11 goes on, End jumps."),
+    ],
+)
+def test_a_sentence_names_the_key_that_does_it_there(keys, mode, said) -> None:
+    sentence = "{absent}: not there. {next} goes on, {part} jumps."
+    assert Keyboard(keys).said(sentence, mode) == said
+    assert Keyboard(keys).said("a{b}.pdf {no such}", mode) == "a{b}.pdf {no such}"
+
+
+def test_every_sentence_names_commands_that_there_are() -> None:
+    known = {command.id for command in Keyboard().commands}
+    folder = Path(review.__file__).parent
+    sources = [
+        one for part in ("draft", "editor", "screens") for one in (folder / part).glob("*.py")
+    ]
+    told = {
+        found
+        for path in (*sources, folder / "app.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        for found in re.findall(r"\{([a-z_]+)\}", node.value)
+    }
+    assert {"absent", "accept", "undo"} <= told <= known
 
 
 def test_the_help_says_once_what_the_signs_mean():

@@ -197,6 +197,14 @@ async def test_what_nobody_looked_at_is_named_before_approval(unpromised):
         assert "119.00" in asked
 
 
+async def test_the_question_names_the_keys_of_the_settings(failing):
+    async with at_work(failing, keys={"approve_anyway": "F12"}) as she:
+        await to_approval(she)
+        assert "Approve?  F12" in she.screen
+        await she.press("enter")
+        assert "A check fails. F12 approves the document all the same" in she.screen
+
+
 async def test_approving_what_was_named_is_a_look_at_it(unpromised):
     """A10."""
     async with at_work(unpromised) as she:

@@ -188,6 +188,27 @@ async def test_an_empty_cell_is_passed_by_enter_and_asked_about_when_the_table_i
         assert she.hand.draft.phase is Phase.COMPARE
 
 
+@pytest.mark.parametrize(
+    ("keys", "undo", "none"), [({}, "F7", "F4"), ({"undo": "z", "absent": "x"}, "Esc z", "Esc x")]
+)
+async def test_what_names_a_key_names_the_one_that_works_there(sample, keys, undo, none):
+    """C1: where letters are text, u takes nothing back."""
+    sample.drop("R-2", UNSURE)
+    sample.work()
+    async with at_work(sample, keys=keys) as she:
+        first = she.name
+        await she.press("enter")
+        assert f"or press {none} if it is not on the document." in she.screen
+        await she.press("end")
+        assert f"{none}: the document has none." in she.screen
+        await she.press("home")
+        await key_header(she)
+        await she.press(*none.lower().replace("esc", "escape").split())
+        await she.press("1", "enter")
+        assert she.hand.mode is Mode.EMPTY
+        assert f"{first} is approved. {undo} takes it back." in she.screen
+
+
 @pytest.mark.parametrize("key", ["f4", "enter"])
 async def test_no_key_closes_a_table_with_empty_cells_at_once(sample, key):
     """A7."""

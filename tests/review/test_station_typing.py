@@ -198,7 +198,7 @@ async def test_an_empty_text_is_not_kept(shop):
         await she.press("backspace", "enter")
         assert she.hand.mode is Mode.TYPING
         assert she.hand.notice
-        assert she.hand.notice in she.screen
+        assert she.notice in she.screen
 
 
 async def test_enter_on_the_old_value_confirms_it(shop):
@@ -243,7 +243,7 @@ async def test_an_ambiguous_date_stays_in_typing_and_a_date_then_goes_into_the_f
     async with at_work(two_days) as she:
         await she.press("e", "enter")
         assert (she.hand.place, she.hand.mode) == (FieldRef("invoice_date"), Mode.TYPING)
-        assert she.hand.notice in she.screen
+        assert she.notice in she.screen
         await she.press(*"12 Jan 2026", "enter")
         assert she.text("invoice_date") == "12 Jan 2026"
         assert [entry.place.fieldtype for entry in she.hand.draft.entries if entry.by_clerk] == [
@@ -325,7 +325,7 @@ async def test_minus_in_the_header_says_where_rows_are_removed(shop):
     """C12."""
     async with at_work(shop) as she:
         await she.press("minus")
-        assert she.hand.notice and she.hand.notice in she.screen
+        assert she.hand.notice and she.notice in she.screen
         assert len(she.hand.draft.rows) == 3
 
 
@@ -337,7 +337,7 @@ async def test_a_number_without_a_choice_says_so(office):
         while she.hand.entry.choices:
             await she.press("tab")
         await she.press("3")
-        assert she.hand.notice and she.hand.notice in she.screen
+        assert she.hand.notice and she.notice in she.screen
         assert not she.hand.entry.by_clerk
 
 

@@ -25,7 +25,7 @@ from appliance.review.draft.derived import DerivedState
 from appliance.review.draft.places import DOCUMENT, ActionRefused, FieldRef, Phase
 from appliance.review.draft.state import ClerkValue
 
-_NOTHING = "nothing is typed: n if it is not on the document"
+_NOTHING = "nothing is typed: {absent} if it is not on the document"
 _SHOWN = 6
 
 

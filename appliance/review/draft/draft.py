@@ -185,7 +185,7 @@ class Draft:
         if derived.needed:
             raise ActionRefused("something on this document still needs you")
         if self.failing and not because:
-            raise ActionRefused("a check fails: a approves all the same")
+            raise ActionRefused("a check fails, and nobody said why it is right")
         because = because if self.failing else ""
         return Review(
             self.prediction.model,

@@ -30,7 +30,8 @@ class Phase(StrEnum):
 
 
 class ActionRefused(ValueError):
-    """What she asked cannot be done; the message tells her what can."""
+    """What she asked cannot be done; the message tells her what can, keys by their command's id in
+    braces."""
 
 
 @dataclass(frozen=True, slots=True)

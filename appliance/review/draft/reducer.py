@@ -16,7 +16,7 @@ from appliance.review.draft.derived import DerivedState
 from appliance.review.draft.places import DOCUMENT, ActionRefused, FieldRef, Phase, sentence
 from appliance.review.draft.state import ClerkValue, ReviewState
 
-_NOT_THERE = "F4 if it is not on the document"
+_NOT_THERE = "{absent} if it is not on the document"
 _OF_ROWS = {
     ActionKind.ADD_ROW,
     ActionKind.FILL_ROW,
@@ -103,10 +103,10 @@ def _unreadable(derived: DerivedState, place: FieldRef) -> str:
     problem = normal.problem or "cannot be read"
     offered = choices(derived, place)
     if normal.code in AMBIGUOUS and offered:
-        keys = " or ".join(str(number) for number in range(1, min(len(offered), 2) + 1))
+        keys = " or ".join(("{first}", "{second}")[: len(offered)])
         return f"{sentence(problem)} {keys} takes one."
     how_to = _how_to(derived.context.spec(place))
-    return f"{sentence(problem)} {sentence(how_to)} {_NOT_THERE[:2]}: it is not on the document."
+    return f"{sentence(problem)} {sentence(how_to)} {{absent}}: it is not on the document."
 
 
 def _how_to(spec: FieldSpec) -> str:
@@ -144,7 +144,7 @@ def _whole(derived: DerivedState, action: DraftAction) -> ReviewState:
     state, place = derived.state, action.place
     if place == DOCUMENT:
         if action.do is not ActionKind.CONFIRM:
-            raise ActionRefused("Enter: all of it is right. r refuses the document.")
+            raise ActionRefused("{accept}: all of it is right. {reject} refuses the document.")
         return state.with_closed(place).with_seen(place)
     match action.do:
         case ActionKind.CONFIRM:
@@ -155,7 +155,7 @@ def _whole(derived: DerivedState, action: DraftAction) -> ReviewState:
             return state.without_rows(*state.rows).with_closed(place).with_seen(place)
         case _:
             raise ActionRefused(
-                "Enter: the rows are right. Minus removes them all. Tab leads to a cell."
+                "{accept}: the rows are right. {remove_row} removes them all. {next} leads to a cell."
             )
 
 
@@ -164,7 +164,7 @@ def _table_kept(derived: DerivedState) -> ReviewState:
     context, state = derived.context, derived.state
     table = context.table or DOCUMENT
     if state.phase is Phase.BLIND and not state.rows:
-        raise ActionRefused("No row is typed yet. F4: the document has none.")
+        raise ActionRefused("No row is typed yet. {absent}: the document has none.")
     cells = [cell for row in derived.cells for cell in row]
     values = {cell: ClerkValue(derived.field(cell), derived.normal(cell).value) for cell in cells}
     kept = {

@@ -13,8 +13,8 @@ from appliance.review.draft.places import FieldRef, Phase
 from appliance.review.editor.standing import spoken
 from appliance.review.editor.table_rows import TableRows
 
-ROWS_HERE = "The table has rows. Enter: they are right. - removes them all."
-FAILING = "A check fails. a approves the document all the same, and asks why."
+ROWS_HERE = "The table has rows. {accept}: they are right. {remove_row} removes them all."
+FAILING = "A check fails. {approve_anyway} approves the document all the same, and asks why."
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from appliance.review.editor.deciding import Deciding
 from appliance.review.editor.text_input import TextInput
 from appliance.review.editor.word_selection import WordSelection
 
-NOT_HERE = "There is nothing to type here. Tab leads to a field."
+NOT_HERE = "There is nothing to type here. {next} leads to a field."
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class EditorState(Deciding):
             return self
         if self.typed.ambiguous:
             one = f"{self.typed.at + 1} of {self.typed.of} begins so."
-            told = f"{one} Enter saves this one, Down shows the next."
+            told = f"{one} {{keep}} saves this one, {{other}} shows the next."
             return self.typing(TextInput.settled)._tell(told)
         text, spans = self.typed.kept, self.typed.spans
         if not text and self.place.row is not None and self.is_new(self.place):
@@ -106,7 +106,9 @@ class EditorState(Deciding):
         """Which reading of the text she means: in typing still, where Down shows them."""
         readings = " or ".join(self.entry.choices)
         typed = TextInput(text, len(text), selected=True)
-        return replace(self, typed=typed)._tell(f"{readings}? Down shows them, Enter saves one.")
+        return replace(self, typed=typed)._tell(
+            f"{readings}? {{other}} shows them, {{keep}} saves one."
+        )
 
     def _written(self, text: str, spans: tuple[Span, ...], *, stay: bool) -> Self:
         """A text that cannot be read as a value is not kept, unless one of its readings is."""

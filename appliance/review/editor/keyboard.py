@@ -5,6 +5,7 @@ Textual's own keymap is not used: it drops the other commands of a key that is s
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
@@ -127,6 +128,23 @@ class Keyboard:
         key = self.key(command, mode, state)
         first = command.keys.split()[0]
         return command.shown if command.shown and key == first else spoken_key(key or first)
+
+    def said(self, sentence: str, mode: Mode, state: EditorState | None = None) -> str:
+        """With the key of each command that the sentence names by its id in braces."""
+        return re.sub(r"\{(\w+)\}", lambda found: self._named(found, mode, state), sentence)
+
+    def _named(self, found: re.Match[str], mode: Mode, state: EditorState | None) -> str:
+        """Where characters are text, a command that has no other key is given behind Esc; what is no
+        command's id stands as it is."""
+        named = [command for command in self.commands if command.id == found[1]]
+        for command in (one for one in named if mode in one.modes):
+            if key := self.key(command, mode, state):
+                return spoken_key(key)
+        if not named:
+            return found[0]
+        key = named[0].keys.split()[0]
+        typed = mode in (Mode.EMPTY, Mode.TYPING) and is_character(key)
+        return f"{spoken_key('escape')} {spoken_key(key)}" if typed else spoken_key(key)
 
 
 def press(state: EditorState, key: str, keyboard: Keyboard) -> Outcome:

@@ -59,7 +59,7 @@ class Standing:
     typed: TextInput | None = None
     picked: WordSelection | None = None
     notice: str = ""
-    """A line for her about the last command."""
+    """A line for her about the last command; keys by their command's id in braces."""
     commanding: bool = False
     """On a place without a value letters are commands: until she moves."""
     approving: bool = False

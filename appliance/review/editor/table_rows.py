@@ -10,7 +10,7 @@ from appliance.review.draft.places import FieldRef
 from appliance.review.editor.row_offer import RowOffer, next_row
 from appliance.review.editor.standing import Asked, Standing
 
-NO_ROW = "Rows are added and removed in the table. End leads there."
+NO_ROW = "Rows are added and removed in the table. {part} leads there."
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class TableRows(Standing):
         row, at = self.place.row, self._row
         if self.on_table and self.draft.rows:
             cleared = self._act(DraftAction(ActionKind.CLEAR_ROWS, self.place))
-            return cleared._tell("All rows are removed. F7 brings them back.")
+            return cleared._tell("All rows are removed. {undo} brings them back.")
         if row is None or at is None:
             return self._tell(NO_ROW)
         state = self._act(DraftAction(ActionKind.REMOVE_ROW, self._row_ref(row)))
@@ -111,7 +111,7 @@ class TableRows(Standing):
         if not empty or asked:
             return None
         many = f"{len(empty)} cells are" if len(empty) > 1 else "One cell is"
-        notice = f"{many} empty. Enter again: the document does not say more. Tab leads there."
+        notice = f"{many} empty. {{accept}} again: the document does not say more."
         return replace(self, asked=Asked(self.draft), notice=notice)
 
     def _row_ref(self, row: int | None) -> FieldRef:

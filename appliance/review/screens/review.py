@@ -62,7 +62,7 @@ SETTLE = 0.15
 """Seconds without a key after which the document is approved: a held key would have come again."""
 ACCEPTING = {"accept", "approve", "approve_anyway", "first", "second", "third"}
 """Ids of commands that take what stands there for right."""
-NOTHING = "{} does nothing here. ? shows all keys."
+NOTHING = "{} does nothing here. {{help}} shows all keys."
 TOO_FAST = "That was too fast for a hand: nothing was done."
 PAUSE = 0.8
 """Seconds without a key after which her keys are meant for the document that came unasked."""
@@ -176,7 +176,8 @@ class ReviewScreen(KeyScreen[None]):
             self.draw()
 
     def draw(self) -> None:
-        self._board.draw(self.editor, self._head, self.offered())
+        say = partial(self.keyboard.said, mode=self.mode, state=self.editor)
+        self._board.draw(self.editor, self._head, self.offered(), say)
 
     def offered(self) -> tuple[Command, ...]:
         return self.keyboard.footer(self.mode, self.editor)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -59,8 +59,10 @@ def _names(draft: Draft) -> int:
     return min(max((len(entry_name(draft, entry)) for entry in draft.entries), default=0), NAME)
 
 
-def drawn(state: EditorState, width: int) -> tuple[list[StyledLine], tuple[int, int]]:
-    """The lines, and the first and last that have to be in sight."""
+def drawn(
+    state: EditorState, width: int, say: Callable[[str], str]
+) -> tuple[list[StyledLine], tuple[int, int]]:
+    """The lines, and the first and last that have to be in sight; ``say`` names the keys."""
     entries = state.draft.entries
     name = min(_names(state.draft), width // 2 - 4)
     lines: list[StyledLine] = []
@@ -73,16 +75,16 @@ def drawn(state: EditorState, width: int) -> tuple[list[StyledLine], tuple[int, 
         else:
             lines.append(_row(state.draft, entry, name, width))
     if state.approving:
-        block = [StyledLine(()), *approval(state, width)]
+        block = [StyledLine(()), *approval(state, width, say)]
         show = (len(lines), len(lines) + len(block) - 1)
         lines += block
     return lines, show
 
 
-def approval(state: EditorState, width: int) -> Iterator[StyledLine]:
+def approval(state: EditorState, width: int, say: Callable[[str], str]) -> Iterator[StyledLine]:
     """The question whether to approve the document, and what is left of it, as one block."""
     draft = state.draft
-    key = "a" if draft.failing else "Enter"
+    key = say("{approve_anyway}" if draft.failing else "{approve}")
     bar = StyledRun("▌ ", "accent")
     yield _held((bar, StyledRun("Approve?  ", "strong"), StyledRun(key, "key")))
     told = ", ".join(_left(draft, entry) for entry in draft.unseen)

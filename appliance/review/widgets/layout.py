@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -79,21 +80,24 @@ class ReviewLayout(Vertical):
         if self._picture is not None and document.pages:
             self._picture.prefetch([PageRef(path, 0, document.pages[0].rotation)])
 
-    def draw(self, state: EditorState, head: Head, foot: tuple[Command, ...]) -> None:
+    def draw(
+        self, state: EditorState, head: Head, foot: tuple[Command, ...], say: Callable[[str], str]
+    ) -> None:
+        """``say`` names the keys in a sentence."""
         width = self.app.size.width
         self._head = replace(head, sender=state.draft.sender)
         calm = CALM.get(state.draft.phase)
         self._lines["calm"].display = calm is not None
         self._put("calm", StyledLine((StyledRun(f" {calm}", "accent"),)))
         self._lay_out(state)
-        self._table(state, width)
-        lines, show = fields.drawn(state, self._room)
+        self._table(state, width, say)
+        lines, show = fields.drawn(state, self._room, say)
         self._lines["fields"].put(lines, show=show)
         self._page(state)
         above, below = header_footer.foot(state.mode, foot, width)
         self._put(
             "said",
-            StyledLine((StyledRun(f" {state.notice}", "strong"),)) if state.notice else above,
+            StyledLine((StyledRun(f" {say(state.notice)}", "strong"),)) if state.notice else above,
         )
         self._put("foot", below)
         drawn = (below,) if state.notice else (above, below)
@@ -135,10 +139,10 @@ class ReviewLayout(Vertical):
             self._side = max(self._side, screen * 6 // 10)
         self.query_one("#side").styles.width = self._side + 1  # the line on its left
 
-    def _table(self, state: EditorState, width: int) -> None:
+    def _table(self, state: EditorState, width: int, say: Callable[[str], str]) -> None:
         """Under all, on a wide screen under the fields: then the page has the whole height."""
         beside = width >= WIDE
-        head, lines, show = rows.drawn(state, self._side if beside else width)
+        head, lines, show = rows.drawn(state, self._side if beside else width, say)
         here, there = ("-beside", "") if beside else ("", "-beside")
         for name in ("columns", "rows"):
             self._lines[name + there].display = False

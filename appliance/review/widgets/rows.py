@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from rich.cells import cell_len
 
@@ -20,26 +20,29 @@ LEAST = 6
 
 
 def drawn(
-    state: EditorState, width: int
+    state: EditorState, width: int, say: Callable[[str], str]
 ) -> tuple[list[StyledLine], list[StyledLine], tuple[int, int]]:
-    """What stands still above, the rows, and which of them have to be in sight."""
+    """What stands still above, the rows, and which of them have to be in sight; ``say`` names the
+    keys."""
     table, rows = state.draft.table, state.draft.rows
     if table is None:
         return [], [], (0, 0)
     offer = state.row_offer
     widths = _widths(state, offer, width - 2)
-    head = list(_title(state, table, width))
+    head = list(_title(state, table, width, say))
     if rows:
         head.append(_columns(state, widths))
     lines = [_row(state, row, widths) for row in rows]
     at = next((i for i, row in enumerate(rows) if row and row[0].place.row == state.place.row), 0)
     if offer:
         at = len(lines) if state.on_table else at
-        lines[at : at + 1] = [_offered(state, offer, widths)]
+        lines[at : at + 1] = [_offered(state, offer, widths, say("{accept}"))]
     return head, lines, (at, at)
 
 
-def _title(state: EditorState, table: FieldView, width: int) -> Iterator[StyledLine]:
+def _title(
+    state: EditorState, table: FieldView, width: int, say: Callable[[str], str]
+) -> Iterator[StyledLine]:
     """What the table is called; of what is in hand there what is wrong, and what to choose."""
     count = len(state.draft.rows)
     held = state.on_table and not state.approving
@@ -55,7 +58,7 @@ def _title(state: EditorState, table: FieldView, width: int) -> Iterator[StyledL
     if held or (state.place.row is not None and not state.approving):
         if not held:
             runs.append(StyledRun(f"  ·  {entry_name(state.draft, state.entry)}", "strong"))
-        hint = _hint(state)
+        hint = _hint(state, say("{absent}"))
         for note in (*notes(state, state.entry, width - 5), *hint):
             if StyledLine((*runs, *note.runs)).width + len(APART) > width:
                 yield StyledLine(tuple(runs), ground)
@@ -65,12 +68,14 @@ def _title(state: EditorState, table: FieldView, width: int) -> Iterator[StyledL
     yield StyledLine(tuple(runs), ground)
 
 
-def _hint(state: EditorState) -> tuple[StyledLine, ...]:
+def _hint(state: EditorState, absent: str) -> tuple[StyledLine, ...]:
     """How rows are typed, while there is room for it."""
     if not (state.on_table and state.mode is Mode.EMPTY):
         return ()
-    said = "Type the next row. F4: no more rows." if state.draft.rows else "Type the first row."
-    said = said if state.draft.rows else f"{said} F4: the document has none."
+    if state.draft.rows:
+        said = f"Type the next row. {absent}: no more rows."
+    else:
+        said = f"Type the first row. {absent}: the document has none."
     return (StyledLine((StyledRun(said, "dim"),)),)
 
 
@@ -124,13 +129,13 @@ def _row(state: EditorState, row: Sequence[FieldView], widths: Sequence[int]) ->
     return StyledLine(tuple(runs), "hand" if held else "")
 
 
-def _offered(state: EditorState, offer: RowOffer, widths: Sequence[int]) -> StyledLine:
-    """The row that Enter would add."""
+def _offered(state: EditorState, offer: RowOffer, widths: Sequence[int], accept: str) -> StyledLine:
+    """The row that the key ``accept`` would add."""
     runs = [StyledRun("▌ ", "accent")]
     for entry, cell, size in zip(state.draft.rows[0], offer, widths, strict=True):
         text = fit(cell.text if cell else "–", size, right=entry.spec.type in NUMBERS)
         runs.append(StyledRun(text + " " * GAP, "ghost"))
-    return StyledLine((*runs, StyledRun("Enter", "key"), StyledRun(" adds it", "dim")), "hand")
+    return StyledLine((*runs, StyledRun(accept, "key"), StyledRun(" adds it", "dim")), "hand")
 
 
 def _cell(state: EditorState, entry: FieldView, size: int) -> StyledRun:
