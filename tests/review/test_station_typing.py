@@ -348,3 +348,17 @@ async def test_on_a_field_without_a_value_typing_begins_it(office):
     async with at_work(office) as she:
         await she.press(*"Rinse Ltd", "enter")
         assert she.text("supplier_name") == "Rinse Ltd"
+
+
+async def test_where_digits_are_text_no_digit_stands_before_what_is_suggested(office):
+    """A3."""
+    office.drop("R-1", Said(wrong={"gross_total": None}))
+    office.work()
+    async with at_work(office) as she:
+        while she.hand.place != FieldRef("gross_total"):
+            await she.press("tab")
+        (first, *_) = she.hand.entry.choices
+        assert f"· {first}" in she.screen and f"1 {first}" not in she.screen
+        assert "Right suggested" in she.screen
+        await she.press("right", "enter")
+        assert she.text("gross_total") == first

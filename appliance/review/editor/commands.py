@@ -115,6 +115,11 @@ def _offered(state: EditorState) -> bool:
     return bool(state.entry.choices)
 
 
+def _suggested(state: EditorState) -> bool:
+    header = state.typable and state.place.row is None
+    return header and _offered(state) and not state.digits_choose
+
+
 def _in_table(state: EditorState) -> bool:
     return state.on_table or state.place.row is not None
 
@@ -248,7 +253,8 @@ COMMANDS = (
     Command("up", "up", "", "up and down", _PLACES, _up, shown="Up Down"),
     _pair("down", "down", "down", _PLACES, _down),
     Command("left", "left", "", "cell by cell", (*_ROWS, *_EMPTY), _left, shown="Left Right"),
-    _pair("right", "right", "to the next cell", (*_ROWS, *_EMPTY), _right),
+    _pair("right", "right", "to the next cell", _ROWS, _right),
+    Command("right", "right", "suggested", "what is suggested", _EMPTY, _right, _suggested),
     Command("part", "end", "", "header, table, totals", _PLACES, _part, shown="End Home"),
     _pair("part_before", "home", "the part before", _PLACES, _part_before),
     Command("undo", "u f7", "undo", "undo, or reopen the last", _HAND, _undo),

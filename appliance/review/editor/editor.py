@@ -72,9 +72,9 @@ class EditorState(Deciding):
     def _suggestions(self) -> tuple[Completion, ...]:
         """The choices, then the words of the page."""
         choices = self.entry.choices if self.draft.phase is not Phase.COMPARE else ()
-        found = candidates(self.draft, self.place)
-        told = {one.text for one in found}
-        return (*(Completion(text) for text in choices if text not in told), *found)
+        found = {one.text: one for one in candidates(self.draft, self.place)}
+        first = {text: found.get(text, Completion(text)) for text in choices}
+        return tuple({**first, **found}.values())
 
     def keep(self, *, stay: bool = False) -> Self:
         """What is typed and offered; then the next that needs her, or only the next field. What

@@ -134,8 +134,8 @@ class Keyboard:
         return re.sub(r"\{(\w+)\}", lambda found: self._named(found, mode, state), sentence)
 
     def _named(self, found: re.Match[str], mode: Mode, state: EditorState | None) -> str:
-        """Where characters are text, a command that has no other key is given behind Esc; what is no
-        command's id stands as it is."""
+        """Where characters are text, a command that has no other key is given behind Esc. What is
+        no command's id stands as it is."""
         named = [command for command in self.commands if command.id == found[1]]
         for command in (one for one in named if mode in one.modes):
             if key := self.key(command, mode, state):

@@ -13,6 +13,7 @@ from appliance.fields.writing import written_day
 from appliance.review.draft.draft import Draft
 from appliance.review.draft.places import DOCUMENT, FieldView, Phase
 from appliance.review.editor.editor import EditorState
+from appliance.review.editor.standing import Mode
 from appliance.review.widgets.styled_text import StyledLine, StyledRun, fit, typing, wrapped
 
 NAME = 22
@@ -206,15 +207,19 @@ def notes(state: EditorState, entry: FieldView, width: int) -> Iterator[StyledLi
     both = state.draft.phase is Phase.COMPARE and not unclear
     for number, choice in enumerate(entry.choices, 1):
         label = {1: "you: ", 2: "appliance: "}.get(number, "") if both else ""
-        yield from _choice(number, label, choice, FITS if number == entry.fits else "", width)
+        sign = str(number) if state.mode is not Mode.EMPTY or state.digits_choose else "·"
+        behind = FITS if number == entry.fits else ""
+        yield from _choice(ChoiceClicked(number), sign, label, choice, behind, width)
 
 
-def _choice(number: int, label: str, text: str, behind: str, width: int) -> Iterator[StyledLine]:
-    hit = ChoiceClicked(number)
+def _choice(
+    hit: ChoiceClicked, sign: str, label: str, text: str, behind: str, width: int
+) -> Iterator[StyledLine]:
+    """``sign`` is its key, where it has one."""
     lines = wrapped(text, width - 2 - len(label))
     for begin, line in enumerate(lines):
         runs = [
-            StyledRun("  " if begin else f"{number} ", "key", hit),
+            StyledRun("  " if begin else f"{sign} ", "key", hit),
             StyledRun(" " * len(label) if begin else label, "dim", hit),
             StyledRun(line, "", hit),
         ]
