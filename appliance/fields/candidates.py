@@ -262,6 +262,8 @@ class Lookup:
             return True
         if not re.fullmatch(SHAPES[spec.type], text):
             return False
+        if spec.type in NUMBERS and spec.type is not FieldType.AMOUNT and text[:1].isalpha():
+            return False  # IM-07 is no quantity
         cents = spec.type is FieldType.AMOUNT and value is not None and self._cents(spec, style)
         return not cents or _decimals(value or "") == _CENTS
 

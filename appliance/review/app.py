@@ -166,13 +166,15 @@ class StationApp(QueueApp):
             self._load(one, "")
 
     def _reopened(self, back: Reopened | None) -> None:
+        if back is None and self._review.undo_earlier():
+            return
         if back is None:
             self._tell("There is nothing to undo.")
         elif back.waiting is None:
             self._tell(self._read_again(back.done))
         else:
             self._release()
-            self._load(back.waiting, reopened(back.done, now=self.desk.now()))
+            self._load(back.waiting, reopened(back.done, now=self.desk.now()), again=True)
 
     def _read_again(self, done: DoneEntry) -> str:
         coming = done.job.state in (JobState.ARRIVED, JobState.READ)
@@ -240,5 +242,5 @@ def reopened(done: DoneEntry, *, now: float) -> str:
         return f"Delivered already {when}. What you approve now is sent as a correction."
     if done.reviewed_at:
         when = at_time(done.reviewed_at, now=now)
-        return f"It was approved {when}. What you approve now counts."
-    return "It is open again. What you approve now counts."
+        return f"It was approved {when}. It waits again until you approve it."
+    return "It is open again. It waits until you approve it."

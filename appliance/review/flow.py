@@ -244,9 +244,11 @@ class QueueApp(HearingApp):
         if self.screen is self._review:
             self.push_screen(self._rest)
 
-    def _load(self, waiting: QueueEntry, notice: str) -> None:
+    def _load(self, waiting: QueueEntry, notice: str, *, again: bool = False) -> None:
+        """``again``: she takes back that she was done with it."""
+
         def loaded(found: Loaded) -> None:
-            self._show(found, notice)
+            self._show(found, notice, again=again)
 
         def failed(error: BaseException) -> None:
             self.session.broken[queue_order.key(waiting.job)] = self._clock() + AGAIN
@@ -254,7 +256,7 @@ class QueueApp(HearingApp):
 
         self.tasks.ask(lambda: self.desk.load(waiting), then=loaded, failed=failed)
 
-    def _show(self, loaded: Loaded, notice: str = "") -> None:
+    def _show(self, loaded: Loaded, notice: str = "", *, again: bool = False) -> None:
         """At once; whether it is ours turns out beside."""
         self.session.take(loaded)
         self._uncover()
@@ -263,7 +265,8 @@ class QueueApp(HearingApp):
         else:
             if self.screen is self._rest:
                 self.pop_screen()
-            self._review.present(loaded.draft, self._head(loaded), notice=notice, path=loaded.path)
+            head = self._head(loaded)
+            self._review.present(loaded.draft, head, notice=notice, path=loaded.path, again=again)
         self.tasks.ask(
             lambda: self.desk.open(loaded),
             then=partial(self._opened, loaded),

@@ -6,6 +6,7 @@ value, or what else it may be; blind, only the readings of what the clerk typed 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +19,7 @@ from appliance.domain.prediction import Field
 from appliance.fields import dates, numbers
 from appliance.fields.candidates import ValueCandidate
 from appliance.fields.comparison import same
-from appliance.fields.folding import collapse_spaces, fold_alnum
+from appliance.fields.folding import collapse_spaces, fold_alnum, unaccented
 from appliance.fields.types import not_seen
 from appliance.fields.writing import written_day
 from appliance.review.draft.derived import DerivedState
@@ -41,11 +42,19 @@ def parse_input(
         raise ActionRefused(f"this {problem}: type it anew")
     if not spec.type.verbatim:
         return _listed(derived, place, text, spans)
+    if spec.type is FieldType.DATE and not spans and _is_more_than_a_day(text):
+        raise ActionRefused(f'"{text}" is more than a date. Type the date alone.')
     # Parts of a text that goes on in another column are no places of the whole.
     whole = tuple(span for span in spans if context.lookup.says(span, text))
     spans = whole or context.lookup.find(text, spec, derived.style)
     field = Field(place.fieldtype, text, spans, line_item_id=place.row)
     return ClerkValue(field, derived.read_as(place, text).value)
+
+
+def _is_more_than_a_day(text: str) -> bool:
+    """Words that are no months stand in it: two readings of a scanner, say."""
+    words = re.findall(r"[^\W\d_]{3,}", text)
+    return len([word for word in words if unaccented(word) not in dates.MONTHS]) > 1
 
 
 def _listed(

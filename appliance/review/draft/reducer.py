@@ -87,6 +87,8 @@ def _confirmed(derived: DerivedState, place: FieldRef) -> ClerkValue:
     if field.text is None:
         if answer:
             return answer
+        if state.phase is Phase.BLIND and not spec.type.verbatim and choices(derived, place):
+            raise ActionRefused("Nothing is chosen yet. {first} takes the first.")
         if state.phase is Phase.BLIND:
             raise ActionRefused(f"Nothing is typed yet. Type it, or press {_NOT_THERE}.")
         if spec.required and state.phase is Phase.REVIEW:
@@ -155,7 +157,7 @@ def _whole(derived: DerivedState, action: DraftAction) -> ReviewState:
             return state.without_rows(*state.rows).with_closed(place).with_seen(place)
         case _:
             raise ActionRefused(
-                "{accept}: the rows are right. {remove_row} removes them all. {next} leads to a cell."
+                "{accept}: the rows are right. {remove_row} removes all. {next} leads to a cell."
             )
 
 

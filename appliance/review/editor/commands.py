@@ -100,6 +100,9 @@ class Command:
 
 
 def _undo(state: EditorState) -> Outcome:
+    """Of a document on which she has done nothing yet, the one before."""
+    if state.draft.last is state.came:
+        return Request.REOPEN
     return state.undo() or Request.REOPEN
 
 
@@ -126,6 +129,12 @@ def _in_table(state: EditorState) -> bool:
 
 def _removable(state: EditorState) -> bool:
     return bool(state.draft.rows) and _in_table(state)
+
+
+def _acceptable(state: EditorState) -> bool:
+    """On an empty field that has to be typed Enter has nothing to accept."""
+    entry = state.entry
+    return not (state.typable and state.vacant and entry.needs) or bool(state.row_offer)
 
 
 def _may_be_absent(state: EditorState) -> bool:
@@ -207,7 +216,7 @@ _anew = partial(_E.type, empty=True)
 _erase, _erase_right = _E.erase, _typing(TextInput.erased_right)
 
 COMMANDS = (
-    Command("accept", "enter", "accept", "it is right, go on", _PLACES, _E.accept),
+    Command("accept", "enter", "accept", "it is right, go on", _PLACES, _E.accept, _acceptable),
     Command("approve", "enter", "approve", "approve the document", _APPROVE, _E.approve, _holds),
     Command(
         "approve_anyway",
@@ -317,9 +326,9 @@ COMMANDS = (
     Command("list_far_up", "pageup", "", "by a screen", _LISTS, _R.FAR_UP, shown="PgUp PgDn"),
     _pair("list_far_down", "pagedown", "down by a screen", _LISTS, _R.FAR_DOWN),
     Command("back", "escape l f3", "back", "back to the document", _QUEUE, _R.BACK),
-    Command("found", "enter", "done", "back to the list", _SEARCH, _R.FOUND),
-    Command("forget", "escape", "all", "show all again", _SEARCH, _R.FORGET),
-    Command("choose", "enter", "take", "take it", (*_CHOICE, *_NAME), _R.TAKE),
+    Command("found", "enter", "to the list", "back to the list", _SEARCH, _R.FOUND),
+    Command("forget", "escape", "show all", "show all again", _SEARCH, _R.FORGET),
+    Command("choose", "enter", "OK", "take it", (*_CHOICE, *_NAME), _R.TAKE),
     Command("close", "escape", "back", "change nothing", _CHOICE, _R.BACK),
     Command("end", "escape", "quit", "leave", _NAME, _R.BACK),
     Command("shut", "escape enter question_mark q", "back", "back", _HELP, _R.BACK),

@@ -58,13 +58,18 @@ class Deciding(TableRows):
     def taken_up(self, draft: Draft) -> Self:
         """A document as it comes to hand: at the first field that needs her, else where she decided
         last and at the question whether to approve."""
-        first = draft.next(None)
+        first = draft.next(None) or self._unseen_table(draft)
         state = replace(self, draft=draft, asked=None).stand(first or draft.entries[0].place)
         if first is not None:
             return state
         last = draft.last.place if draft.last else None
         place = last if last in state.places else state.place
         return replace(state, draft=draft, place=place, approving=True)
+
+    def _unseen_table(self, draft: Draft) -> FieldRef | None:
+        """Where nobody looked at it: a stop of its own, as its values are not told one by one."""
+        table = draft.table
+        return table.place if table and table in draft.unseen else None
 
     def undo(self) -> Self | None:
         """None when there is nothing to undo in this document."""
@@ -101,7 +106,7 @@ class Deciding(TableRows):
         if self.place.row is not None and self.is_new(self.place):
             return self._along_rows()
         compared = phase is Phase.BLIND and self.draft.phase is Phase.COMPARE
-        there = self.draft.next(None if compared else self.place)
+        there = self.draft.next(None if compared else self.place) or self._unseen_table(self.draft)
         if there is not None:
             return self.stand(there)
         return replace(self, commanding=False, approving=True, notice="")

@@ -14,10 +14,11 @@ from appliance.domain.document import Span
 from appliance.fields.candidates import joined
 from appliance.review.draft.actions import ActionKind, DraftAction
 from appliance.review.draft.draft import Draft
-from appliance.review.draft.places import Phase
+from appliance.review.draft.places import Phase, sentence
 from appliance.review.editor import word_selection as picking
 from appliance.review.editor.completion import Completion, Offers, candidates, offers
 from appliance.review.editor.deciding import Deciding
+from appliance.review.editor.standing import Asked
 from appliance.review.editor.text_input import TextInput
 from appliance.review.editor.word_selection import WordSelection
 
@@ -83,7 +84,7 @@ class EditorState(Deciding):
         if self.typed is None:
             return self
         if self.typed.ambiguous:
-            one = f"{self.typed.at + 1} of {self.typed.of} begins so."
+            one = f"{self.typed.of} texts begin like this."
             told = f"{one} {{keep}} saves this one, {{other}} shows the next."
             return self.typing(TextInput.settled)._tell(told)
         text, spans = self.typed.kept, self.typed.spans
@@ -92,6 +93,8 @@ class EditorState(Deciding):
         unchanged = text == (self.entry.text or "") and self.entry.text
         if unchanged and stay:
             return replace(self, typed=None).step(1)
+        if question := self._doubted(text):
+            return question
         if unchanged:
             kept = replace(self, typed=None).decide(ActionKind.CONFIRM)
         else:
@@ -101,6 +104,16 @@ class EditorState(Deciding):
         if kept.entry.text == text and kept.entry.unclear:
             return kept._asks_which(text)
         return replace(kept, typed=self.typed) if kept.notice else kept
+
+    def _doubted(self, text: str) -> Self | None:
+        """Asks once whether a value is saved that is read, but cannot be right."""
+        if not (text and self.entry.spec.type.verbatim) or self.is_asked(text):
+            return None
+        normal = self.draft.derived.read_as(self.place, text)
+        if normal.value is None or not normal.problem:
+            return None
+        doubt = f"{sentence(normal.problem)} {{keep}} again saves it all the same."
+        return replace(self, asked=Asked(self.draft, text))._tell(doubt)
 
     def _asks_which(self, text: str) -> Self:
         """Which reading of the text she means: in typing still, where Down shows them."""
@@ -174,6 +187,8 @@ class EditorState(Deciding):
         return Deciding.side(self, by)
 
 
-def take_up(draft: Draft, *, pictures: bool = False) -> EditorState:
-    """A document as it comes to hand."""
-    return EditorState(draft, draft.entries[0].place, pictures=pictures).taken_up(draft)
+def take_up(draft: Draft, *, pictures: bool = False, again: bool = False) -> EditorState:
+    """A document as it comes to hand; ``again``: she took back that she was done with it, and goes
+    on to undo what she did in it."""
+    begun = EditorState(draft, draft.entries[0].place, pictures=pictures).taken_up(draft)
+    return begun if again else replace(begun, came=draft.last)

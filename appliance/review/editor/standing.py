@@ -47,9 +47,11 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Whether cells of the table may stay empty; one answer holds while nothing is changed."""
+    """Whether she means it: one answer holds while nothing is changed."""
 
     draft: Draft
+    text: str = ""
+    """That is to be saved; empty: cells of the table are to stay empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,9 @@ class Standing:
     """The question that the next Enter answers with yes."""
     done: bool = False
     """The document is approved."""
+    came: DraftAction | None = None
+    """What was decided last when the document came to hand: undo goes before it only when there is
+    no document that she did before."""
     because: str = ""
     """Why it is right although a check fails."""
     page: int = 0
@@ -195,6 +200,10 @@ class Standing:
             return self
         row = self.draft.rows[at]
         return self.stand(row[min(max(self._column + by, 0), len(row) - 1)].place)
+
+    def is_asked(self, text: str = "") -> bool:
+        """She was asked that, and nothing was changed since."""
+        return self.asked is not None and self.asked.draft is self.draft and self.asked.text == text
 
     @property
     def _row(self) -> int | None:

@@ -107,8 +107,7 @@ class TableRows(Standing):
         """Asks once whether cells of her own rows stay empty."""
         cells = [entry for row in self.draft.rows for entry in row]
         empty = [one for one in cells if self.is_new(one.place) and not one.by_clerk]
-        asked = self.asked is not None and self.asked.draft is self.draft
-        if not empty or asked:
+        if not empty or self.is_asked():
             return None
         many = f"{len(empty)} cells are" if len(empty) > 1 else "One cell is"
         notice = f"{many} empty. {{accept}} again: the document does not say more."

@@ -32,12 +32,14 @@ class ChooseScreen(KeyScreen[str | None]):
         choices: Sequence[str] = (),
         *,
         free: str = "",
+        marked: bool = True,
         about: str = "",
         mode: Mode = Mode.CHOICE,
         document: Document | None = None,
         picture: PictureView | None = None,
     ) -> None:
-        """``free`` invites an answer of her own; beside the question ``document`` is shown, or the
+        """``free`` invites an answer of her own; unless ``marked`` she has to choose first, so that
+        Enter alone says nothing; beside the question ``document`` is shown, or the
         ``picture`` of one that was not read."""
         super().__init__(keyboard)
         self._question, self._choices, self._about = question, choices, about
@@ -48,6 +50,7 @@ class ChooseScreen(KeyScreen[str | None]):
         below = "below" if choices else ""
         invited = LineInput(id="words", placeholder=f"{free} …", classes=below)
         self._words = invited if free else None
+        self._marks = marked
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="desk"):
@@ -140,8 +143,9 @@ class ChooseScreen(KeyScreen[str | None]):
         choices = [
             list(_option(number, choice, width)) for number, choice in enumerate(self._choices, 1)
         ]
-        self._options.put(choices, marked=self._options.marked)
-        if self.focused is not None:
+        before = self._options.marked
+        self._options.put(choices, marked=before)
+        if self.focused is not None or (before is None and not self._marks):
             self._options.mark(None)
         self.put_foot()
 

@@ -116,6 +116,8 @@ class ReviewScreen(KeyScreen[None]):
         self._busy = False
         self._head = Head("")
         self._opened = clock()
+        self._asked_at = self._opened
+        """When she came to the question whether to approve."""
         self._pause = self._opened
         """Until when no key is heard."""
         self._worked = begin(self._opened)
@@ -129,17 +131,33 @@ class ReviewScreen(KeyScreen[None]):
     def compose(self) -> ComposeResult:
         yield self._board
 
-    def present(self, draft: Draft, head: Head, *, notice: str = "", path: Path | None) -> None:
-        """Another document comes to hand; ``path`` is that of its file."""
+    def present(
+        self,
+        draft: Draft,
+        head: Head,
+        *,
+        notice: str = "",
+        path: Path | None,
+        again: bool = False,
+    ) -> None:
+        """Another document comes to hand; ``path`` is that of its file, ``again`` says that she
+        takes back that she was done with it."""
         self.idle()
         self._opened = self._clock()
         self._worked = begin(self._opened, self._spent.pop(_key(draft), 0.0))
         with self._unharmed():
-            self.editor = take_up(draft, pictures=self._board.pictures)
+            self.editor = take_up(draft, pictures=self._board.pictures, again=again)
             self._before, self._confirming = None, ""
             self._busy = True
             self._board.open(path)
             self.tell(notice, head)
+
+    def undo_earlier(self) -> bool:
+        """What was done to the document before it came to hand; False where nothing was."""
+        undone = self.editor.undo() if self._busy else None
+        if undone is not None:
+            self.hold(undone)
+        return undone is not None
 
     def idle(self) -> None:
         """Nothing is in hand: no key changes what is still shown."""
@@ -167,6 +185,8 @@ class ReviewScreen(KeyScreen[None]):
     def hold(self, state: EditorState) -> None:
         """Takes the state that came of a command, and shows it."""
         before, self.editor = self.editor, state
+        if state.approving and not before.approving:
+            self._asked_at = self._clock()
         if state.draft is not before.draft:
             self.post_message(self.Changed(state.draft))
         if state.done:
@@ -219,6 +239,8 @@ class ReviewScreen(KeyScreen[None]):
             self._change(lambda state: _typed(before, first + text))
         elif self._types:
             self._change(lambda state: state.write(text))
+            if text.isspace():  # an Enter, as a scanner gun sends it
+                self.tell("{keep} saves what was read in.")
         else:
             self.tell(TOO_FAST)
 
@@ -279,10 +301,15 @@ class ReviewScreen(KeyScreen[None]):
         now = self._clock()
         if self._pausing():
             return True
-        if command.id not in ACCEPTING or now - self._opened >= DEAF:
+        if command.id not in ACCEPTING:
             return False
-        self._opened = now
-        return True
+        if now - self._opened < DEAF:
+            self._opened = now
+            return True
+        if self.editor.approving and now - self._asked_at < DEAF:
+            self._asked_at = now
+            return True
+        return False
 
     def _pausing(self) -> bool:
         """She goes on with the document that she lost: each key begins the pause anew."""
@@ -335,6 +362,7 @@ class ReviewScreen(KeyScreen[None]):
             self.keyboard,
             question,
             reasons,
+            marked=False,
             free="another reason",
             about="  ".join((self._head.name, *draft.failing)),
             document=draft.document,

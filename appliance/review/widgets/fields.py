@@ -90,7 +90,7 @@ def approval(state: EditorState, width: int, say: Callable[[str], str]) -> Itera
     yield _held((bar, StyledRun("Approve?  ", "strong"), StyledRun(key, "key")))
     told = ", ".join(_left(draft, entry) for entry in draft.unseen)
     left = [(sentence, "problem") for sentence in (*draft.failing, *draft.cautions)]
-    left += [(f"Not looked at yet: {told}.", "")] if told else []
+    left += [(f"{key} says that you checked these: {told}.", "")] if told else []
     for sentence, look in left:
         for line in wrapped(sentence, width - 5, most=LEFT):
             yield _held((StyledRun("▌   ", "accent"), StyledRun(line, look)))

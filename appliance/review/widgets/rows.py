@@ -30,7 +30,7 @@ def drawn(
     offer = state.row_offer
     widths = _widths(state, offer, width - 2)
     head = list(_title(state, table, width, say))
-    if rows:
+    if rows or state.mode is Mode.EMPTY and state.on_table:
         head.append(_columns(state, widths))
     lines = [_row(state, row, widths) for row in rows]
     at = next((i for i, row in enumerate(rows) if row and row[0].place.row == state.place.row), 0)
@@ -81,18 +81,16 @@ def _hint(state: EditorState, absent: str) -> tuple[StyledLine, ...]:
 
 def _widths(state: EditorState, offer: RowOffer | None, width: int) -> list[int]:
     """As wide as their widest cell; what is too much is taken from the widest."""
-    rows = state.draft.rows
-    if not rows:
-        return []
-    offered = [cell.text if cell else "" for cell in offer or ()] or [""] * len(rows[0])
+    rows, columns = state.draft.rows, state.draft.derived.context.columns
+    offered = [cell.text if cell else "" for cell in offer or ()] or [""] * len(columns)
     widths = [
         max(
             LEAST,
-            len(entry_name(state.draft, rows[0][column])),
+            len(display_name(spec.name)),
             len(offered[column]),
             *(len(value_run(row[column]).text) + 2 for row in rows),
         )
-        for column in range(len(rows[0]))
+        for column, spec in enumerate(columns)
     ]
     while sum(widths) + GAP * len(widths) > width and max(widths) > LEAST:
         widths[widths.index(max(widths))] -= 1
@@ -100,13 +98,12 @@ def _widths(state: EditorState, offer: RowOffer | None, width: int) -> list[int]
 
 
 def _columns(state: EditorState, widths: Sequence[int]) -> StyledLine:
-    cells = (
-        StyledRun(
-            fit(entry_name(state.draft, entry), size, right=entry.spec.type in NUMBERS) + " " * GAP
-        )
-        for entry, size in zip(state.draft.rows[0], widths, strict=True)
+    columns = state.draft.derived.context.columns
+    names = (
+        fit(display_name(spec.name), size, right=spec.type in NUMBERS) + " " * GAP
+        for spec, size in zip(columns, widths, strict=True)
     )
-    return StyledLine((StyledRun("  "), *(StyledRun(cell.text, "dim") for cell in cells)))
+    return StyledLine((StyledRun("  "), *(StyledRun(name, "dim") for name in names)))
 
 
 def _row(state: EditorState, row: Sequence[FieldView], widths: Sequence[int]) -> StyledLine:
