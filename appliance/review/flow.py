@@ -74,9 +74,8 @@ class QueueApp(HearingApp):
 
         Raises ConfigError for keys that do not do.
         """
-        super().__init__(pressed_at)
+        super().__init__(Keyboard(keys), pressed_at)
         self.desk = desk
-        self.keyboard = Keyboard(keys)
         self.tasks = BackgroundTasks(self)
         self.session = StationSession(desk.station, order)
         self._clerk = desk.clerk

@@ -227,6 +227,16 @@ async def test_held_enter_approves_nothing(office):
     assert states(office) == [JobState.HELD] * 2
 
 
+async def test_a_held_key_that_does_what_enter_does_approves_nothing(office):
+    """A4: as the settings give another key."""
+    office.drop("R-1", Said(unsure=("invoice_number", "order_number", "net_total")))
+    office.work()
+    async with at_work(office, keys={"accept": "F12", "approve": "F12"}) as she:
+        await she.hurry(*["f12"] * 40, gap=0.03, after=1)
+        assert she.hand.place == FieldRef("order_number")
+    assert states(office) == [JobState.HELD]
+
+
 @pytest.mark.parametrize("gap", [0.03, 0.092])
 async def test_held_enter_is_not_heard_on_a_document_that_has_just_opened(shop, gap):
     """A4."""

@@ -108,6 +108,12 @@ class Keyboard:
             return command if state is not None and command.beats_text(state) else None
         return command
 
+    def accepts(self, key: str) -> bool:
+        """It takes what stands there for right, and is no character."""
+        found = (self._table.get((mode, key)) for mode in (Mode.FIELD, Mode.APPROVE))
+        accepting = any(command and command.id in ("accept", "approve") for command in found)
+        return accepting and not is_character(key)
+
     def footer(self, mode: Mode, state: EditorState | None = None) -> tuple[Command, ...]:
         """What can be done now, each with the key that does it there; all of the mode where no
         document is in hand."""

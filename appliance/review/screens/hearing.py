@@ -11,14 +11,16 @@ from textual.app import App
 from textual.screen import Screen
 from textual.timer import Timer
 
+from appliance.review.editor.keyboard import Keyboard
 from appliance.review.editor.rhythm import Hand, Rhythm
 from appliance.review.screens.key_screen import KeyScreen
 
 
 class HearingApp(App[None]):
-    def __init__(self, pressed_at: Callable[[events.Key], float]) -> None:
+    def __init__(self, keyboard: Keyboard, pressed_at: Callable[[events.Key], float]) -> None:
         """``pressed_at`` says when a key was pressed, in seconds from any beginning."""
         super().__init__()
+        self.keyboard = keyboard
         self._rhythm = Rhythm()
         self._hands: WeakKeyDictionary[events.Key, Hand] = WeakKeyDictionary()
         self._pressed_at = pressed_at
@@ -28,7 +30,8 @@ class HearingApp(App[None]):
         if isinstance(event, events.Key) and not event.is_forwarded:
             character = bool(event.character and event.is_printable)
             at = self._pressed_at(event)
-            self._rhythm = self._rhythm.heard(event.key, at, character=character)
+            accepts = self.keyboard.accepts(event.key)
+            self._rhythm = self._rhythm.heard(event.key, at, character=character, accepts=accepts)
             self._hands[event] = self._rhythm.hand
             if isinstance(self.screen, KeyScreen):
                 self.screen.drop_pending()
