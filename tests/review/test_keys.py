@@ -82,6 +82,14 @@ def test_every_sentence_names_commands_that_there_are() -> None:
     assert {"absent", "accept", "undo"} <= told <= known
 
 
+def test_the_help_tells_of_no_letter_that_is_text_and_of_the_keys_that_approve() -> None:
+    told = {group[0].text: [line.text for line in group[1:]] for group in groups(Keyboard())}
+    assert any(line.startswith("F4 ") for line in told["While typing"])
+    assert not [line for line in told["While typing"] if line.startswith(("n ", "i "))]
+    assert [line.split()[0] for line in told["Approve?"]] == ["Enter", "a", "Esc", "Tab"]
+    assert "letters are commands" in told["Empty field: letters are text"][0]
+
+
 def test_the_help_says_once_what_the_signs_mean():
     said = ["".join(line.text for line in group) for group in groups(Keyboard())]
     assert "checked by you" in said[-1] and "how sure the appliance is" in said[-1]

@@ -9,7 +9,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
 from appliance.review.editor.commands import Command, Request
-from appliance.review.editor.keyboard import Keyboard, is_character, spoken_key
+from appliance.review.editor.keyboard import Keyboard, spoken_key
 from appliance.review.editor.standing import Mode
 from appliance.review.screens.key_screen import KeyScreen
 from appliance.review.widgets.form import content
@@ -18,9 +18,11 @@ from appliance.review.widgets.styled_text import StyledLine, StyledRun, fit
 
 GROUPS = (
     ("On a field", Mode.FIELD, ()),
+    ("Empty field: letters are text", Mode.EMPTY, (Mode.FIELD, Mode.ROWS)),
     ("In the table, besides", Mode.ROWS, (Mode.FIELD,)),
     ("While typing", Mode.TYPING, ()),
     ("Picking words", Mode.WORDS, ()),
+    ("Approve?", Mode.APPROVE, (Mode.FIELD,)),
     ("In the list", Mode.QUEUE, (Mode.FIELD,)),
 )
 """Title, mode, and modes whose commands are told of elsewhere."""
@@ -37,9 +39,9 @@ KEYS = 13
 
 class HelpScreen(KeyScreen[None]):
     def compose(self) -> ComposeResult:
-        first, *others, signs = (Static(content(group)) for group in groups(self.keyboard))
+        first, empty, *others, signs = (Static(content(group)) for group in groups(self.keyboard))
         with VerticalScroll(id="help", can_focus=False), Horizontal():
-            yield Vertical(first, signs)
+            yield Vertical(first, empty, signs)
             yield Vertical(*others)
         yield Lines(id="foot")
 
@@ -68,12 +70,13 @@ def groups(keyboard: Keyboard) -> Iterator[list[StyledLine]]:
     """Each with its title; the last says what the signs mean."""
     for title, mode, without in GROUPS:
         told = [
-            command
+            _told(keys, command.title)
             for command in keyboard.commands
             if mode in command.modes and not command.paired
             if not set(without).intersection(command.modes)
+            if (keys := _keys(command, keyboard, mode))
         ]
-        yield [_title(title), *(_line(command, mode) for command in told)]
+        yield [_title(title), *told]
     yield [_title("Signs"), *(_told(*sign) for sign in SIGNS)]
 
 
@@ -81,10 +84,10 @@ def _title(title: str) -> StyledLine:
     return StyledLine((StyledRun(title, "strong"),))
 
 
-def _line(command: Command, mode: Mode) -> StyledLine:
-    """While she types, a character is text."""
-    keys = [key for key in command.keys.split() if mode is not Mode.TYPING or not is_character(key)]
-    return _told(command.shown or " ".join(map(spoken_key, keys)), command.title)
+def _keys(command: Command, keyboard: Keyboard, mode: Mode) -> str:
+    """Without letters where they are text; empty where no key is left."""
+    keys = [key for key in command.keys.split() if keyboard.find(mode, key) is command]
+    return (command.shown if keys else "") or " ".join(map(spoken_key, keys))
 
 
 def _told(sign: str, meaning: str) -> StyledLine:
