@@ -18,7 +18,7 @@ from appliance.review.draft.draft import Draft
 from appliance.review.draft.places import FieldRef
 from appliance.review.editor.commands import COMMANDS, Command, Outcome, Request
 from appliance.review.editor.editor import EditorState, take_up
-from appliance.review.editor.keyboard import Keyboard, press
+from appliance.review.editor.keyboard import Keyboard, edited, press
 from appliance.review.editor.standing import Mode
 from appliance.review.pictures.sheets import Pictures
 from appliance.review.pictures.view import PictureView
@@ -232,3 +232,17 @@ def test_one_act_has_one_word() -> None:
     labels = {one.id: one.label for one in COMMANDS if one.label}
     words = {"skip": "later", "reject": "refuse", "illegible": "unreadable", "kind": "kind"}
     assert words.items() <= labels.items()
+
+
+def test_a_kind_of_document_that_has_only_rows_or_none_is_walked_through() -> None:
+    cells = [one for one in prediction().fields if one.line_item_id is not None]
+    bare = replace(NOTE, fields=(), party=(), number=None, gross=None, checks=())
+    only_rows = take_up(draft(replace(prediction(), fields=tuple(cells)), kind=bare))
+    for key in ("up", "end", "home", "tab", "down", "tab"):
+        only_rows = edited(only_rows, key, KEYBOARD)
+    assert only_rows.place in only_rows.places
+    none = replace(NOTE, items=None, checks=NOTE.checks[:1])
+    state = take_up(draft(prediction(table=()), kind=none)).back()
+    for key in ("end", "home", "up", "down", "minus"):
+        state = edited(state, key, KEYBOARD)
+    assert state.notice == "This kind of document has no rows."

@@ -90,10 +90,11 @@ class Draft:
 
     @cached_property
     def entries(self) -> tuple[FieldView, ...]:
-        """The header in the order of the page; the document first when something is said of it."""
-        document = [self.entry(DOCUMENT)]
-        told = document if document[0].problems or document[0].by_clerk else []
-        return (*told, *(self.entry(place) for place in self._derived.context.header))
+        """The header in the order of the page; the document first when something is said of it, or
+        where there is no header."""
+        document, header = self.entry(DOCUMENT), self._derived.context.header
+        told = [document] if document.problems or document.by_clerk or not header else []
+        return (*told, *map(self.entry, header))
 
     @cached_property
     def rows(self) -> tuple[tuple[FieldView, ...], ...]:

@@ -10,6 +10,7 @@ from appliance.review.draft.places import FieldRef
 from appliance.review.editor.row_offer import RowOffer, next_row
 from appliance.review.editor.standing import Asked, Standing
 
+NO_TABLE = "This kind of document has no rows."
 NO_ROW = "Rows are added and removed in the table. {part} leads there."
 
 
@@ -32,7 +33,7 @@ class TableRows(Standing):
     def add_row(self, *, above: bool = False) -> Self:
         """Beside the row in hand; at the table's end when she stands on the table as a whole."""
         if self.place.row is None and not self.on_table:
-            return self._tell(NO_ROW)
+            return self._tell(NO_ROW if self.draft.table else NO_TABLE)
         ids = [row[0].place.row for row in self.draft.rows]
         at = len(ids) if self._row is None else self._row + (not above)
         after = self._row_ref(ids[at - 1] if at else None)
@@ -50,7 +51,7 @@ class TableRows(Standing):
             cleared = self._act(DraftAction(ActionKind.CLEAR_ROWS, self.place))
             return cleared._tell("All rows are removed. {undo} brings them back.")
         if row is None or at is None:
-            return self._tell(NO_ROW)
+            return self._tell(NO_ROW if self.draft.table else NO_TABLE)
         state = self._act(DraftAction(ActionKind.REMOVE_ROW, self._row_ref(row)))
         if state.draft is self.draft:
             return state
