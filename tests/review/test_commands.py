@@ -174,7 +174,7 @@ SCREENS: dict[Mode, Sequence[str]] = {
     Mode.WORDS: ("w",),
     Mode.QUEUE: ("l",),
     Mode.SEARCH: ("slash", "2"),
-    Mode.CHOICE: ("r",),
+    Mode.CHOICE: ("r", "down"),
     Mode.HELP: ("question_mark",),
 }
 """How she comes there from a document."""

@@ -184,12 +184,12 @@ async def test_undo_brings_back_what_was_asked_and_where(choices, keys):
 async def test_what_nobody_looked_at_is_named_before_approval(unpromised):
     """A10."""
     async with at_work(unpromised) as she:
-        assert she.hand.mode is Mode.APPROVE
+        assert she.hand.on_table, "whose values are too many to be told"
+        await she.press("enter")
         asked = told(she).partition("Approve?")[2]
         for entry in she.hand.draft.entries:
             assert entry.text in asked, "not one is left out"
-        assert "line items (3)" in asked
-        await she.press("escape", "tab")
+        await she.press("escape", "home", "tab")
         seen = she.hand.draft.entries[:2]
         await to_approval(she)
         asked = told(she).partition("Approve?")[2]
@@ -208,7 +208,7 @@ async def test_the_question_names_the_keys_of_the_settings(failing):
 async def test_approving_what_was_named_is_a_look_at_it(unpromised):
     """A10."""
     async with at_work(unpromised) as she:
-        await she.press("enter")
+        await she.press("enter", "enter")
     result = delivered(unpromised)
     assert {one["how"] for one in result["fields"].values()} == {"unpromised"}
     assert {one["looked_at"] for one in result["fields"].values()} == {True}

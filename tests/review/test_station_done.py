@@ -106,7 +106,7 @@ async def test_b6_another_station_opens_it_after_this_one_was_closed(shop):
     async with at_work(shop, shop.desk("two", "Bo")) as he:
         await he.press("l", "down", "enter")
         assert he.name == "R-1.txt"
-        assert "It was approved at" in told(he) and "counts." in told(he)
+        assert "It was approved at" in told(he) and "It waits again" in told(he)
 
 
 async def test_b6_u_after_a_restart_opens_what_was_done_last_at_this_seat(shop):

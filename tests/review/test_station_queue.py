@@ -72,7 +72,7 @@ async def test_a_key_of_the_footer_is_clicked_once_in_the_list_and_in_a_question
         assert "by sender" in she.screen
         await she.click("Esc back")
         await she.click("r refuse")
-        await she.click("Enter take")
+        await she.click("1  not for us")
         assert she.name == "R-2.txt"
         assert "R-1.txt is" in she.screen
 

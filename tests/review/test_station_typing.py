@@ -94,7 +94,7 @@ async def test_enter_takes_one_of_several_offers_before_it_keeps_it(shop):
         first, second = [one.text for one in she.hand.typed.offers]
         await she.press("enter")
         assert (she.hand.mode, she.hand.typed.text) == (Mode.TYPING, first)
-        assert "1 of 2 begins so" in she.screen
+        assert "2 texts begin like this" in she.screen
         await she.press("down")
         assert she.hand.typed.text == second
         await she.press("enter")
