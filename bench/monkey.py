@@ -15,7 +15,7 @@ from io import StringIO
 from typing import Any
 
 from rich.console import Console
-from textual import events
+from textual import _wait, events
 from textual.pilot import Pilot
 from textual.screen import Screen
 
@@ -152,6 +152,8 @@ class Monkey:
 
     async def work(self, outcome: Outcome, *, keys: int) -> None:
         """Until so many are pressed, or nothing waits any more."""
+        # Else Textual waits 60 ms at each key for a process that is idle long since.
+        _wait.SLEEP_GRANULARITY = 0.002
         bugs = Bugs(outcome)
         logging.getLogger("appliance").addHandler(bugs)
         try:
