@@ -62,9 +62,11 @@ def main() -> None:
 
 
 def maker() -> str:
-    """Of the code that makes papers: what another one made is not gone on with."""
+    """Of the code and the data that make papers: what others made is not gone on with."""
     folders = (Path(module.__file__ or "").parent for module in (starter, samples))
-    sources = sorted(path for folder in folders for path in folder.rglob("*.py"))
+    endings = (".py", ".toml", ".csv")
+    every = (path for folder in folders for path in folder.rglob("*"))
+    sources = sorted(path for path in every if path.suffix in endings)
     whole = b"".join(path.read_bytes() for path in sources)
     return hashlib.sha256(whole).hexdigest()[:8]
 
@@ -130,7 +132,7 @@ def prepare(
 
 def _told(lesson: DatasetSummary, read: Sequence[tuple[Paper, Document]]) -> dict[str, object]:
     themes = Counter(made.story.theme.name for made, _ in read)
-    languages = Counter(made.story.how.tongue.code for made, _ in read)
+    languages = Counter(made.story.how.locale.code for made, _ in read)
     return {
         "commit": common.commit(),
         "documents": len(read),

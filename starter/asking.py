@@ -68,7 +68,7 @@ def _some(rng: Random, story: Story, told: Mapping[Concept, Fact], number: int) 
 
 def _foreign(story: Story, told: Mapping[Concept, Fact], theme: Theme) -> list[Concept]:
     """What ``theme`` knows and this document does not say, under whatever name."""
-    code = story.how.tongue.code
+    code = story.how.locale.code
     names = {word for concept in told for word in concept.names}
     labels = (label for fact in story.facts for label in fact.concept.labels.get(code, ()))
     heads = (story.title, *(party.label for party in story.parties))

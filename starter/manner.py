@@ -9,7 +9,7 @@ from random import Random
 
 from appliance.samples.style import round_to
 from appliance.samples.truth import PrintedValue
-from starter.tongue import Tongue
+from starter.locales import COUNTRIES, Country, Locale
 
 _FIRST = date(2019, 1, 1)
 _DAYS = 3000
@@ -17,7 +17,7 @@ _DAYS = 3000
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    tongue: Tongue
+    locale: Locale
     country: str
     """ISO 3166-1, of the writer."""
     currency: str
@@ -29,7 +29,7 @@ class Manner:
     point: str
     thousands: str
     day: str
-    """See ``Tongue.days``."""
+    """See ``Locale.days``."""
     today: date
     """On which it is written."""
 
@@ -40,46 +40,33 @@ class Manner:
         return PrintedValue(f"{text}{self.point}{rest}" if rest else text, f"{exact:f}")
 
     def date(self, day: date) -> PrintedValue:
-        tongue = self.tongue
+        locale = self.locale
         text = self.day.format(
             d=day.day,
             m=day.month,
             y=day.year,
             yy=day.year % 100,
-            month=tongue.months[day.month - 1],
-            mon=tongue.mons[day.month - 1],
-            MON=tongue.mons[day.month - 1].upper(),
+            month=locale.months[day.month - 1],
+            mon=locale.short_months[day.month - 1],
+            MON=locale.short_months[day.month - 1].upper(),
         )
         return PrintedValue(text, day.isoformat())
 
 
-_MONEY = {
-    "US": ("USD", "$"),
-    "MY": ("MYR", "RM"),
-    "SG": ("SGD", "S$"),
-    "AU": ("AUD", "A$"),
-    "IN": ("INR", "Rs."),
-    "IE": ("EUR", "€"),
-    "GB": ("GBP", "£"),
-}
-"""Of countries that share their language with others."""
-_MONTH_FIRST = ("{m:02}/{d:02}/{yy:02}", "{m:02}/{d:02}/{y}", "{m}/{d}/{yy:02}", "{m}/{d}/{y}")
-"""As the United States write it."""
-
-
-def manner(rng: Random, tongue: Tongue, *, country: str = "") -> Manner:
+def manner(rng: Random, locale: Locale, *, country: str = "") -> Manner:
     """The usual ways most of the time; ``country`` where it is given."""
     usual = rng.random() < 0.8
-    country = country or rng.choice(tongue.countries)
-    currency, mark = _MONEY.get(country, tongue.currencies[0])
+    country = country or rng.choice(locale.countries)
+    its = COUNTRIES.get(country, Country())
+    currency, mark = its.money or locale.currencies[0]
     if not usual:
-        currency, mark = rng.choice(tongue.currencies)
+        currency, mark = rng.choice(locale.currencies)
     mark = rng.choice((mark, mark, currency))
-    point, thousands = tongue.numbers[0] if usual else rng.choice(tongue.numbers)
-    days = _MONTH_FIRST if country == "US" and rng.random() < 0.7 else tongue.days
+    point, thousands = locale.numbers[0] if usual else rng.choice(locale.numbers)
+    days = its.days if its.days and rng.random() < 0.7 else locale.days
     near = f"{mark}{{}}" if len(mark) == 1 else f"{mark} {{}}"
     return Manner(
-        tongue,
+        locale,
         country,
         currency,
         mark,

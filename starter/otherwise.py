@@ -14,7 +14,6 @@ from string import Formatter
 from appliance.domain.doctype import FieldType
 from appliance.samples.truth import PrintedValue
 from starter.facts import Concept, Fact, Taxed, Theme, Told
-from starter.labels.page import DATED, NUMBERED, ON
 from starter.manner import Manner
 
 Facts = tuple[Fact, ...]
@@ -49,7 +48,7 @@ def joined(rng: Random, facts: Facts, theme: Theme, code: str) -> tuple[Facts, F
 
 
 def numbered(
-    rng: Random, facts: Facts, besides: Facts, theme: Theme, code: str
+    rng: Random, facts: Facts, besides: Facts, theme: Theme, how: Manner
 ) -> tuple[str, Facts, Facts]:
     """What the title ends with, what is printed with a label, and what is not."""
     own = next((one for one in theme.concepts if one.type is FieldType.CODE), None)
@@ -61,10 +60,10 @@ def numbered(
         return "", facts, besides
     day = _written(facts, theme)
     if day and day.value.text == day.value.text.upper() and rng.random() < _DATED:
-        text = f"{text} {rng.choice(DATED[code])} {day.value.text}"
+        text = f"{text} {rng.choice(how.locale.page.dated)} {day.value.text}"
         taken.append(day)
     rest = tuple(fact for fact in facts if fact not in taken)
-    return f" {rng.choice(NUMBERED[code])}{text}", rest, (*besides, *taken)
+    return f" {rng.choice(how.locale.page.numbered)}{text}", rest, (*besides, *taken)
 
 
 def dated(
@@ -74,7 +73,7 @@ def dated(
     day = _written(facts, theme)
     if not day or theme.slip or rng.random() > _BARE:
         return "", facts, besides
-    line = rng.choice(ON[how.tongue.code]).format(town=how.tongue.town(rng), day=day.value.text)
+    line = rng.choice(how.locale.page.on).format(town=how.locale.town(rng), day=day.value.text)
     return line, tuple(fact for fact in facts if fact is not day), (*besides, day)
 
 
@@ -90,7 +89,7 @@ def sentence(
 ) -> tuple[str, Facts, Facts]:
     """A sentence, what is printed with a label, and what is not: its days are said once."""
     known = {fact.concept.names[0]: fact for fact in facts if fact.concept.names}
-    patterns = theme.sentences.get(how.tongue.code, ()) if together.asks else ()
+    patterns = theme.sentences.get(how.locale.code, ()) if together.asks else ()
     for pattern in rng.sample(patterns, len(patterns)):
         wanted = {name for _, name, _, _ in Formatter().parse(pattern) if name}
         if wanted <= known.keys() and rng.random() < _SENTENCE:

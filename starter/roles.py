@@ -10,33 +10,8 @@ from random import Random
 from appliance.domain.doctype import FieldType
 from appliance.samples import codes
 from appliance.samples.truth import PrintedValue
-from starter.facts import Concept, Fact, Words
+from starter.facts import Concept, Fact
 from starter.manner import Manner
-
-SENDER: Words = {
-    "en": ("From", "Supplier", "Seller", "Issued by", "Company"),
-    "de": ("Absender", "Lieferant", "Aussteller", "Von"),
-    "fr": ("Émetteur", "Fournisseur", "Vendeur", "De"),
-    "es": ("Emisor", "Proveedor", "De"),
-    "it": ("Mittente", "Fornitore", "Emesso da"),
-    "nl": ("Afzender", "Leverancier", "Van"),
-    "pl": ("Sprzedawca", "Wystawca", "Dostawca"),
-    "pt": ("Emitente", "Fornecedor", "De"),
-    "cs": ("Dodavatel", "Odesílatel", "Vystavil"),
-    "tr": ("Gönderen", "Satıcı", "Düzenleyen"),
-}
-RECEIVER: Words = {
-    "en": ("To", "Bill to", "Customer", "Client", "Sold to", "Recipient"),
-    "de": ("Empfänger", "Kunde", "An", "Rechnungsempfänger"),
-    "fr": ("Client", "Destinataire", "À l'attention de", "Adresse de facturation"),
-    "es": ("Cliente", "Destinatario", "A la atención de"),
-    "it": ("Spett.le", "Cliente", "Destinatario"),
-    "nl": ("Klant", "Aan", "Geadresseerde"),
-    "pl": ("Nabywca", "Odbiorca", "Klient"),
-    "pt": ("Cliente", "Destinatário", "Exmo(s). Sr(s)."),
-    "cs": ("Odběratel", "Zákazník", "Příjemce"),
-    "tr": ("Alıcı", "Müşteri", "Sayın"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +35,18 @@ def party(
     how: Manner,
     keys: tuple[str, ...],
     *,
-    labels: Words,
+    labels: tuple[str, ...],
     also: tuple[Fact, ...],
     shop: bool = False,
     alone: bool = False,
 ) -> Party:
     """``alone``: there is no other, so its address is the document's."""
-    tongue = how.tongue
-    name = tongue.shop(rng) if shop else tongue.company(rng)
+    locale = how.locale
+    name = locale.shop(rng) if shop else locale.company(rng)
     if rng.random() < 0.15:
         name = name.upper()
-    pattern = rng.choice(tongue.towns)
-    where = [tongue.street(rng), codes.fill(rng, pattern)]
+    pattern = rng.choice(locale.towns)
+    where = [locale.street(rng), codes.fill(rng, pattern)]
     if shop and rng.random() < 0.5:
         where[1:1] = _between(rng, how)
     comma = "," if rng.random() < 0.3 else ""
@@ -79,7 +54,7 @@ def party(
     if shop and rng.random() < 0.4:
         where = [line.upper() for line in where]
     town = where[-1]
-    country = tongue.lands.get(how.country, "") if rng.random() < 0.3 else ""
+    country = locale.lands.get(how.country, "") if rng.random() < 0.3 else ""
     told = [
         _fact(keys, "address", "address", " ".join(where), alone=alone),
         _fact(keys, "town", "town with its postcode", town),
@@ -89,17 +64,15 @@ def party(
     if country:
         concept = _concept(keys, "country", "country", FieldType.COUNTRY)
         told.append(Fact(concept, PrintedValue(country, how.country, listed=True)))
-    label = rng.choice(labels[tongue.code])
+    label = rng.choice(labels)
     person = next((fact for fact in also if fact.concept.names[0] in _PERSONS), None)
     if person and rng.random() < 0.5:
         also = tuple(fact for fact in also if fact is not person)
         told.append(person)
         where.insert(0, person.value.text)
     registered = ""
-    if shop and tongue.code == "en" and rng.random() < 0.35:
-        registered = codes.fill(
-            rng, rng.choice(("(######-@)", "(Co. Reg. No. ######-@)", "######-@"))
-        )
+    if shop and locale.registered and rng.random() < 0.35:
+        registered = codes.fill(rng, rng.choice(locale.registered))
     elif not shop and rng.random() < 0.1:
         registered = codes.fill(rng, rng.choice(("GLN 4############", "GLN: 4############")))
     lines = [registered, *where, country]
@@ -111,30 +84,13 @@ def party(
 
 _PERSONS = frozenset(("buyer_contact", "customer_contact", "attention"))
 """First names of what may stand below a company's name without a label."""
-_BETWEEN = {
-    "en": (
-        *("Taman {stem}", "Kawasan Perindustrian {stem}", "Seksyen {n}", "Bandar {stem}"),
-        *(
-            "Level {n}, {stem} Mall",
-            "Lot {n}, Ground Floor",
-            "Unit {n}",
-            "{stem} Industrial Estate",
-        ),
-    ),
-    "de": ("Gewerbepark {stem}", "Gebäude {n}", "im {stem}-Center"),
-    "fr": ("Zone artisanale {stem}", "Bâtiment {n}", "Centre commercial {stem}"),
-    "es": ("Polígono industrial {stem}", "Local {n}", "Centro comercial {stem}"),
-    "it": ("Zona industriale {stem}", "Scala {n}"),
-    "pt": ("Loja {n}", "Centro comercial {stem}"),
-}
-"""Lines between street and town, by language."""
 
 
 def _between(rng: Random, how: Manner) -> list[str]:
-    """One or two; none in other languages."""
-    known = _BETWEEN.get(how.tongue.code, ())
+    """One or two; none where the language knows none."""
+    known = how.locale.between
     return [
-        line.format(stem=rng.choice(how.tongue.stems), n=rng.randint(1, 40))
+        line.format(stem=rng.choice(how.locale.stems), n=rng.randint(1, 40))
         for line in rng.sample(known, min(len(known), rng.choice((1, 1, 2))))
     ]
 

@@ -9,14 +9,10 @@ from random import Random
 from appliance.samples.truth import PrintedValue
 from starter import otherwise
 from starter.facts import NUMBERING, Concept, Fact, Said, Taxed, Theme, Told
-from starter.labels.page import SHIP_TO
+from starter.locales import LOCALES, Locale
 from starter.manner import Manner, manner
-from starter.roles import RECEIVER, SENDER, Party, party
-from starter.tongue import Tongue
-from starter.tongues import TONGUES
+from starter.roles import Party, party
 
-_TONGUES = {"en": 5.0, "de": 2.5, "fr": 2.5, "es": 1.5, "pt": 1.5, "pl": 1.2}
-"""How often a language comes; the others 0.7."""
 _CORE = 0.95
 """Share of the documents that say what hardly any leaves out."""
 _ELSEWHERE = 0.2
@@ -74,12 +70,12 @@ class Story:
             yield fact.value.text
 
 
-def story(rng: Random, theme: Theme, *, tongue: Tongue | None = None) -> Story:
+def story(rng: Random, theme: Theme, *, locale: Locale | None = None) -> Story:
     """In one of the theme's languages."""
-    codes = [*theme.titles]
-    tongue = tongue or TONGUES[rng.choices(codes, [_TONGUES.get(one, 0.7) for one in codes])[0]]
-    how = manner(rng, tongue, country=theme.country if rng.random() < 0.8 else "")
-    code = tongue.code
+    known = [LOCALES[code] for code in theme.titles]
+    locale = locale or rng.choices(known, [one.weight for one in known])[0]
+    how = manner(rng, locale, country=theme.country if rng.random() < 0.8 else "")
+    code = locale.code
     together = _together(rng, theme, how)
     said = together.said
     share = rng.uniform(0.7, 1.0)
@@ -103,7 +99,7 @@ def story(rng: Random, theme: Theme, *, tongue: Tongue | None = None) -> Story:
     sender_also, receiver_also = facts(theme.sender_also), facts(theme.receiver_also)
     title = heading.value.text if heading else rng.choice(theme.titles[code])
     printed, besides = otherwise.joined(rng, facts(theme.concepts), theme, code)
-    number, printed, besides = otherwise.numbered(rng, printed, besides, theme, code)
+    number, printed, besides = otherwise.numbered(rng, printed, besides, theme, how)
     dated, printed, besides = otherwise.dated(rng, printed, besides, theme, how)
     sentence, printed, besides = otherwise.sentence(rng, printed, besides, together, theme, how)
     columns, rows = _table(rng, theme, how, together.rows)
@@ -123,7 +119,7 @@ def story(rng: Random, theme: Theme, *, tongue: Tongue | None = None) -> Story:
             rng,
             how,
             theme.sender,
-            labels=theme.sender_labels or SENDER,
+            labels=theme.sender_labels.get(code) or locale.page.sender,
             also=sender_also,
             shop=theme.slip,
             alone=not theme.receiver and not _knows_a_place(theme),
@@ -132,12 +128,12 @@ def story(rng: Random, theme: Theme, *, tongue: Tongue | None = None) -> Story:
             rng,
             how,
             theme.receiver,
-            labels=theme.receiver_labels or RECEIVER,
+            labels=theme.receiver_labels.get(code) or locale.page.receiver,
             also=receiver_also,
         )
         if theme.receiver and (not theme.slip or rng.random() < 0.1)
         else None,
-        party(rng, how, _SHIP_TO, labels=SHIP_TO, also=()) if apart else None,
+        party(rng, how, _SHIP_TO, labels=locale.page.ship_to, also=()) if apart else None,
         printed,
         besides,
         dated,
@@ -180,7 +176,7 @@ def _table(
 ) -> tuple[tuple[Concept, ...], tuple[tuple[Fact, ...], ...]]:
     if theme.table is None or not rows:
         return (), ()
-    code = how.tongue.code
+    code = how.locale.code
     possible = [
         one
         for one in theme.table.columns

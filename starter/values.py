@@ -49,7 +49,7 @@ def words(said: Words) -> Maker:
     """One of the alternatives of the document's language; English where it has none."""
 
     def make(rng: Random, how: Manner) -> PrintedValue:
-        return _plain(rng.choice(said.get(how.tongue.code) or said["en"]))
+        return _plain(rng.choice(said.get(how.locale.code) or said["en"]))
 
     return make
 
@@ -64,43 +64,43 @@ def enum(values: Mapping[str, Words]) -> Maker:
 
     def make(rng: Random, how: Manner) -> PrintedValue:
         value = rng.choice(list(values))
-        said = values[value].get(how.tongue.code) or values[value]["en"]
+        said = values[value].get(how.locale.code) or values[value]["en"]
         return PrintedValue(rng.choice(said), value, listed=True)
 
     return make
 
 
 def company() -> Maker:
-    return lambda rng, how: _plain(how.tongue.company(rng))
+    return lambda rng, how: _plain(how.locale.company(rng))
 
 
 def person() -> Maker:
-    return lambda rng, how: _plain(how.tongue.person(rng))
+    return lambda rng, how: _plain(how.locale.person(rng))
 
 
 def town() -> Maker:
     """Without its postcode."""
-    return lambda rng, how: _plain(how.tongue.town(rng))
+    return lambda rng, how: _plain(how.locale.town(rng))
 
 
 def address() -> Maker:
     """Street, postcode and town in a line."""
 
     def make(rng: Random, how: Manner) -> PrintedValue:
-        where = codes.fill(rng, rng.choice(how.tongue.towns))
-        return _plain(f"{how.tongue.street(rng)}, {where}")
+        where = codes.fill(rng, rng.choice(how.locale.towns))
+        return _plain(f"{how.locale.street(rng)}, {where}")
 
     return make
 
 
 def goods() -> Maker:
-    return lambda rng, how: _plain(rng.choice(how.tongue.goods))
+    return lambda rng, how: _plain(rng.choice(how.locale.goods))
 
 
 def land() -> Maker:
     def make(rng: Random, how: Manner) -> PrintedValue:
-        country = rng.choice(list(how.tongue.lands))
-        return PrintedValue(rng.choice((how.tongue.lands[country], country)), country, listed=True)
+        country = rng.choice(list(how.locale.lands))
+        return PrintedValue(rng.choice((how.locale.lands[country], country)), country, listed=True)
 
     return make
 

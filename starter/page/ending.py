@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from random import Random
 
 from starter.facts import Fact
-from starter.labels.page import TAXES
 from starter.page import parts, table
 from starter.page.blocks import Beside, Block, Text
 from starter.page.flow import Flow
@@ -61,7 +60,7 @@ def taxes(pen: Pen, story: Story, flow: Flow) -> None:
         block = parts.tax_lines(pen, story)
         flow.place(block if story.theme.slip else parts.sideways(pen.rng, block))
     elif story.taxes:
-        heading = pen.rng.choice(TAXES[pen.how.tongue.code])
+        heading = pen.rng.choice(pen.how.locale.page.taxes)
         if heading:
             flow.place(Text([heading], bold=pen.rng.random() < 0.4), gap=1)
         flow.table(parts.taxes(pen, story))
@@ -69,4 +68,4 @@ def taxes(pen: Pen, story: Story, flow: Flow) -> None:
 
 def remark(pen: Pen, flow: Flow, chance: float) -> None:
     if pen.rng.random() < chance:
-        flow.place(Text([pen.rng.choice(pen.how.tongue.remarks)]))
+        flow.place(Text([pen.rng.choice(pen.how.locale.remarks)]))

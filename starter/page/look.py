@@ -11,8 +11,6 @@ from starter.facts import Fact
 from starter.manner import Manner
 from starter.story import Story
 
-WESTERN = {"en", "de", "fr", "es", "it", "nl", "pt"}
-"""Languages that every reader's own faces can write."""
 _MM = 0.3528
 _INKS: tuple[Ink, ...] = (BLACK, BLACK, (25, 55, 105), (120, 30, 40), (30, 90, 60), (70, 70, 70))
 _TINTS: tuple[Ink, ...] = ((238, 238, 238), (225, 232, 242), (244, 234, 226), (230, 240, 230))
@@ -53,7 +51,7 @@ class Pair:
 def look(rng: Random, story: Story, *, slip: bool = False) -> Look:
     how = story.how
     faces: tuple[Face, ...] = ("SansCondensed", "SerifCondensed")
-    if how.tongue.code in WESTERN and all(map(_western, (how.mark, *story.texts))):
+    if how.locale.western and all(map(_western, (how.mark, *story.texts))):
         faces = ("SansCondensed", "Helvetica", "Helvetica", "Times", "SerifCondensed", "Courier")
     if slip:
         faces = ("SansMono", "SansMono", "SansCondensed")
@@ -99,4 +97,4 @@ class Pen:
         return Pair(self.label(fact), text)
 
     def label(self, fact: Fact) -> str:
-        return self.look.setting(self.rng.choice(fact.concept.labels[self.how.tongue.code]))
+        return self.look.setting(self.rng.choice(fact.concept.labels[self.how.locale.code]))

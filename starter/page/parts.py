@@ -9,7 +9,6 @@ from random import Random
 from appliance.samples.sheet import Align
 from starter.facts import Fact, Taxed
 from starter.labels.common import email, phone
-from starter.labels.page import CONTACT, NET, RATE, TAX, TOTAL
 from starter.otherwise import added
 from starter.page.blocks import (
     Aligned,
@@ -147,7 +146,8 @@ def foot(pen: Pen, sender: Party, facts: Sequence[Fact]) -> Block:
 
 def taxes(pen: Pen, story: Story) -> Grid:
     """A line for each rate, perhaps one for what is not taxed, and their sums where several are."""
-    rng, language, how = pen.rng, pen.how.tongue.code, pen.how
+    rng, how = pen.rng, pen.how
+    words = how.locale.page
     lines = list(story.taxes)
     if rng.random() < 0.25:
         nothing = how.number(Decimal(0), 2)
@@ -156,24 +156,24 @@ def taxes(pen: Pen, story: Story) -> Grid:
     summed = len(story.taxes) > 1 or rng.random() < 0.4
     nets, dues = [line.net for line in lines], [line.tax for line in lines]
     said = [
-        (RATE, [percent.format(line.rate.text) for line in lines], ""),
-        (NET, [net.text for net in nets], added(how, nets).text),
-        (TAX, [due.text for due in dues], added(how, dues).text),
+        (words.rate, [percent.format(line.rate.text) for line in lines], ""),
+        (words.net, [net.text for net in nets], added(how, nets).text),
+        (words.tax, [due.text for due in dues], added(how, dues).text),
     ]
     columns = [
-        Column(pen.look.setting(rng.choice(heads[language])), _ended(cells, last, summed), True)
+        Column(pen.look.setting(rng.choice(heads)), _ended(cells, last, summed), True)
         for heads, cells, last in said
     ]
     if rng.random() < 0.6:
         codes = rng.choice(_CODES)[: len(lines)]
-        columns.insert(0, Column("", _ended(codes, rng.choice(TOTAL[language]), summed)))
+        columns.insert(0, Column("", _ended(codes, rng.choice(words.total), summed)))
     return grid(rng, columns)
 
 
 def tax_lines(pen: Pen, story: Story) -> Block:
     """The same without a table: a line for each rate."""
     rng = pen.rng
-    words = pen.look.setting(rng.choice(TAX[pen.how.tongue.code]))
+    words = pen.look.setting(rng.choice(pen.how.locale.page.tax))
     said = rng.choice(_TAX_LINES)
     pairs = [
         Pair(said.format(tax=words, rate=line.rate.text, net=line.net.text), line.tax.text)
@@ -196,10 +196,10 @@ def contact(pen: Pen, story: Story) -> Block:
     """Who at the sender's answers questions; numbers only where the page knows some anyway."""
     rng, how = pen.rng, pen.how
     known = {fact.concept.names[0] for fact in story.told}
-    lines = [how.tongue.person(rng)]
+    lines = [how.locale.person(rng)]
     lines += [phone()(rng, how).text] if "phone" in known else []
     lines += [email(rng, how).text] if "email" in known else []
-    return Text([f"{pen.look.setting(rng.choice(CONTACT[how.tongue.code]))}:", *lines], 0.9)
+    return Text([f"{pen.look.setting(rng.choice(how.locale.page.contact))}:", *lines], 0.9)
 
 
 def sums(pen: Pen, facts: Sequence[Fact]) -> Block:

@@ -59,7 +59,7 @@ def _roll(rng: Random, story: Story, how: Look, wide: float, high: float) -> tup
         sums = [pen.pair(fact) for fact in ends]
         flow.place(Aligned(sums, right=True, bold_last=rng.random() < 0.2), gap=2)
     ending.taxes(pen, story, flow)
-    for remark in rng.sample(story.how.tongue.remarks, rng.randint(0, 2)):
+    for remark in rng.sample(story.how.locale.remarks, rng.randint(0, 2)):
         flow.place(Text([remark], 0.9, align="centre"), gap=1)
     return pen, flow.y
 

@@ -10,7 +10,6 @@ from random import Random
 
 from appliance.domain.doctype import FieldType
 from starter.facts import NUMBERING, Concept
-from starter.labels.page import TOTAL
 from starter.page.blocks import Block, Cells
 from starter.page.grid import Column, Grid
 from starter.page.look import Pair, Pen
@@ -127,7 +126,7 @@ def _column(pen: Pen, story: Story, place: int) -> Column:
     if rng.random() < {"amount": 0.8, "percent": 0.4}.get(concept.type, 0.0):
         cells = [fact.value.text for fact in facts]
     if story.sums:
-        word = rng.choice(TOTAL[pen.how.tongue.code]) if place == 0 else ""
+        word = rng.choice(pen.how.locale.page.total) if place == 0 else ""
         below = story.sums.get(concept.names[0])
         cells.append(below.text if below else word)
     right = concept.type in ("amount", "quantity", "integer", "percent")
@@ -135,4 +134,4 @@ def _column(pen: Pen, story: Story, place: int) -> Column:
 
 
 def _title(pen: Pen, concept: Concept) -> str:
-    return pen.look.setting(pen.rng.choice(concept.labels[pen.how.tongue.code]))
+    return pen.look.setting(pen.rng.choice(concept.labels[pen.how.locale.code]))

@@ -47,7 +47,7 @@ def _campaign(rng: Random, how: Manner) -> PrintedValue:
             f"{surname} {office}",
             f"{given} {surname} for {office} - {side}",
             f"POL/{surname}/{office}/{side}",
-            f"{given} {surname}/{office}/{how.tongue.town(rng)}",
+            f"{given} {surname}/{office}/{how.locale.town(rng)}",
             f"{surname} {how.today.year} Inc ({number})",
             f"{surname} Victory PAC",
             f"Committee to Elect {given} {surname}",

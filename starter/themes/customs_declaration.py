@@ -80,7 +80,7 @@ def _goods(rng: Random, places: int, rate: Decimal) -> _Goods:
 
 
 def _cells(rng: Random, how: Manner, cargo: Sequence[_Goods], places: int) -> list[Said]:
-    names = some(rng, how.tongue.goods, len(cargo))
+    names = some(rng, how.locale.goods, len(cargo))
     length = rng.choice((6, 8, 8, 10, 11))
     cents = rng.random() < 0.8
     rows: list[Said] = []
@@ -104,12 +104,12 @@ def _countries(rng: Random, how: Manner) -> dict[str, PrintedValue]:
     """From the writer's own mostly, to another one."""
     here, there = how.country, how.country
     while there == here:
-        there = rng.choice(list(how.tongue.lands))
+        there = rng.choice(list(how.locale.lands))
     if rng.random() < 0.3:
         here, there = there, here
     bare = rng.random() < 0.5
     return {
-        name: PrintedValue(land if bare else how.tongue.lands.get(land, land), land, listed=True)
+        name: PrintedValue(land if bare else how.locale.lands.get(land, land), land, listed=True)
         for name, land in (("country_of_dispatch", here), ("country_of_destination", there))
     }
 
@@ -133,12 +133,12 @@ def _any_eori(rng: Random, how: Manner) -> PrintedValue:
 
 
 def _office(rng: Random, how: Manner) -> PrintedValue:
-    where, office = how.tongue.town(rng), codes.fill(rng, f"{how.country}00####")
+    where, office = how.locale.town(rng), codes.fill(rng, f"{how.country}00####")
     return plain(rng.choice((where, f"{office} {where}", f"{where} ({office})", office)))
 
 
 def _delivery(rng: Random, how: Manner) -> PrintedValue:
-    return plain(f"{rng.choice(_TERMS)} {how.tongue.town(rng)}")
+    return plain(f"{rng.choice(_TERMS)} {how.locale.town(rng)}")
 
 
 def _commodity(rng: Random, how: Manner) -> PrintedValue:

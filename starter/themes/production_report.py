@@ -12,7 +12,7 @@ from appliance.samples import codes
 from appliance.samples.style import round_to
 from appliance.samples.truth import PrintedValue
 from starter.facts import Concept, Table, Theme, Told
-from starter.labels.common import CLOCKS, PLAIN_CLOCK, clock, plain, some
+from starter.labels.common import clock, plain, some
 from starter.labels.production_report import (
     ARTICLES,
     COLUMNS,
@@ -48,7 +48,7 @@ def _together(rng: Random, how: Manner, rows: int) -> Told:
     stops = _stops(rng, how, start, rows)
     pattern = _clock(rng, how)
     said = {
-        "shift": PrintedValue(rng.choice(SHIFTS[shift][how.tongue.code]), shift, listed=True),
+        "shift": PrintedValue(rng.choice(SHIFTS[shift][how.locale.code]), shift, listed=True),
         "start_time": clock(start, pattern),
         "end_time": clock(start + _HOURS * 60, pattern),
         "downtime_minutes": plain(str(sum(stop.minutes for stop in stops))),
@@ -93,7 +93,7 @@ def _stops(rng: Random, how: Manner, start: int, rows: int) -> list[_Stop]:
     """One in each part of the shift, so that none begins before the last has ended."""
     part = _HOURS * 60 // max(1, rows)
     third = max(2, part // 3)
-    reasons = some(rng, REASONS[how.tongue.code], rows)
+    reasons = some(rng, REASONS[how.locale.code], rows)
     return [
         _Stop(reason, start + place * part + rng.randrange(third), rng.randint(2, third))
         for place, reason in enumerate(reasons)
@@ -101,7 +101,7 @@ def _stops(rng: Random, how: Manner, start: int, rows: int) -> list[_Stop]:
 
 
 def _clock(rng: Random, how: Manner) -> str:
-    return rng.choice(CLOCKS.get(how.tongue.code, PLAIN_CLOCK))
+    return rng.choice(how.locale.clocks)
 
 
 def _begin(rng: Random, how: Manner) -> PrintedValue:
@@ -113,12 +113,12 @@ def _end(rng: Random, how: Manner) -> PrintedValue:
 
 
 def _machine(rng: Random, how: Manner) -> PrintedValue:
-    kind = rng.choice(MACHINES[how.tongue.code])
+    kind = rng.choice(MACHINES[how.locale.code])
     return plain(kind + codes.fill(rng, rng.choice(_MACHINE_NUMBERS)))
 
 
 def _article(rng: Random, how: Manner) -> PrintedValue:
-    kind = rng.choice(ARTICLES[how.tongue.code])
+    kind = rng.choice(ARTICLES[how.locale.code])
     return plain(kind + codes.fill(rng, rng.choice(_ARTICLE_NUMBERS)))
 
 

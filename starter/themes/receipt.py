@@ -11,7 +11,7 @@ from appliance.samples import codes
 from appliance.samples.style import round_to
 from appliance.samples.truth import PrintedValue
 from starter.facts import Concept, Said, Table, Taxed, Theme, Told
-from starter.labels.common import CLOCKS, PLAIN_CLOCK, clock, count, phone, plain, rates, some
+from starter.labels.common import clock, count, phone, plain, rates, some
 from starter.labels.receipt import COLUMNS, LABELS, METHODS, TITLES
 from starter.manner import Manner
 from starter.values import amount, code, currency, day, enum, number
@@ -98,7 +98,7 @@ def _paid(rng: Random, how: Manner, amounts: dict[str, Decimal]) -> dict[str, Pr
     method = "cash" if rng.random() < 0.55 else "card"
     said = {
         "payment_method": PrintedValue(
-            rng.choice(METHODS[method][how.tongue.code]), method, listed=True
+            rng.choice(METHODS[method][how.locale.code]), method, listed=True
         )
     }
     if method == "card":
@@ -123,7 +123,7 @@ def _next(total: Decimal, note: Decimal) -> Decimal:
 
 
 def _cells(rng: Random, how: Manner, bought: Sequence[tuple[Decimal, Decimal]]) -> list[Said]:
-    names = some(rng, how.tongue.groceries, len(bought))
+    names = some(rng, how.locale.groceries, len(bought))
     capitals = rng.random() < 0.4
     places = rng.choice((0, 0, 0, 0, 2, 3))
     return [
@@ -138,17 +138,17 @@ def _cells(rng: Random, how: Manner, bought: Sequence[tuple[Decimal, Decimal]]) 
 
 
 def _groceries(rng: Random, how: Manner) -> PrintedValue:
-    return plain(rng.choice(how.tongue.groceries))
+    return plain(rng.choice(how.locale.groceries))
 
 
 def _time(rng: Random, how: Manner) -> PrintedValue:
-    pattern = rng.choice((*CLOCKS.get(how.tongue.code, PLAIN_CLOCK), "{h:02}:{m:02}:{s:02}"))
+    pattern = rng.choice((*how.locale.clocks, "{h:02}:{m:02}:{s:02}"))
     return clock(rng.randrange(7 * 60, 23 * 60), pattern, second=rng.randrange(60))
 
 
 def _cashier(rng: Random, how: Manner) -> PrintedValue:
     """The first name, the whole one, or a number with it."""
-    given, whole = rng.choice(how.tongue.given), how.tongue.person(rng)
+    given, whole = rng.choice(how.locale.first_names), how.locale.person(rng)
     return plain(rng.choice((given, given.upper(), whole, f"{rng.randint(1, 99):02} {given}")))
 
 

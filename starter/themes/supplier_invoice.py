@@ -172,7 +172,7 @@ def _due(rng: Random, how: Manner, gross: Decimal) -> dict[str, PrintedValue]:
 
 def _kind(rng: Random, how: Manner, *, credit: bool) -> PrintedValue:
     kind = "credit_note" if credit else "invoice"
-    return PrintedValue(rng.choice(KINDS[kind][how.tongue.code]), kind, listed=True)
+    return PrintedValue(rng.choice(KINDS[kind][how.locale.code]), kind, listed=True)
 
 
 def _terms(rng: Random, how: Manner) -> dict[str, PrintedValue]:
@@ -180,7 +180,7 @@ def _terms(rng: Random, how: Manner) -> dict[str, PrintedValue]:
     return {
         "invoice_date": how.date(how.today),
         "due_date": how.date(how.today + timedelta(days=days)),
-        "payment_terms": plain(rng.choice(TERMS[how.tongue.code]).format(n=days)),
+        "payment_terms": plain(rng.choice(TERMS[how.locale.code]).format(n=days)),
     }
 
 
@@ -194,7 +194,7 @@ def _cells(
     gross: bool,
 ) -> list[Said]:
     """``places`` are the decimals of a price."""
-    names = some(rng, how.tongue.goods, len(lines))
+    names = some(rng, how.locale.goods, len(lines))
     shape, step, fine = (
         rng.choice(_ARTICLES),
         rng.choice((0, 0, 1, 10)),
@@ -223,15 +223,15 @@ def _cells(
 
 
 def _unit(rng: Random, how: Manner) -> PrintedValue:
-    return plain(rng.choice(how.tongue.units))
+    return plain(rng.choice(how.locale.units))
 
 
 def _due_in(rng: Random, how: Manner) -> PrintedValue:
-    return plain(rng.choice(TERMS[how.tongue.code]).format(n=rng.choice((14, 30, 60))))
+    return plain(rng.choice(TERMS[how.locale.code]).format(n=rng.choice((14, 30, 60))))
 
 
 def _reference(rng: Random, how: Manner) -> PrintedValue:
-    stem, surname = rng.choice(how.tongue.stems), rng.choice(how.tongue.surnames)
+    stem, surname = rng.choice(how.locale.stems), rng.choice(how.locale.surnames)
     shape = codes.fill(rng, rng.choice(_REFERENCES))
     return plain(shape.format(stem=stem, surname=surname, y=how.today.year))
 

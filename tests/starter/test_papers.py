@@ -21,13 +21,13 @@ from appliance.samples.sheet import Sheet
 from starter import papers
 from starter.asking import SHIPPED, ask, shipped
 from starter.facts import Fact
+from starter.locales import LOCALES
 from starter.page import table
 from starter.page.blocks import Strip
 from starter.page.look import Pair, Pen, look
 from starter.page.paper import draw
 from starter.story import Story, story
 from starter.themes import THEMES
-from starter.tongues import TONGUES
 
 OTHERS = list(THEMES.values())
 QUICK = ("customs_declaration", "supplier_invoice")
@@ -65,7 +65,7 @@ def test_nearly_all_that_is_asked_stands_on_the_page(name: str, tmp_path: Path) 
     for number in range(6):
         code = languages[number % len(languages)]
         rng = Random(f"{name}/{number}")
-        told = story(rng, THEMES[name], tongue=TONGUES[code])
+        told = story(rng, THEMES[name], locale=LOCALES[code])
         kind, labels = ask(rng, told, OTHERS, name="paper")
         found = printed(told, kind, labels, tmp_path, seed=f"{number}")
         taught += found.taught
@@ -76,7 +76,7 @@ def test_nearly_all_that_is_asked_stands_on_the_page(name: str, tmp_path: Path) 
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_shipped_type_is_asked_as_it_is(name: str) -> None:
-    told = story(Random(1), THEMES[name], tongue=TONGUES["de"])
+    told = story(Random(1), THEMES[name], locale=LOCALES["de"])
     kind, labels = shipped(told, name=name)
     wanted = catalogue.find(name, folder=None)
     assert kind == wanted
@@ -104,7 +104,7 @@ def test_names_are_unique_within_a_type() -> None:
 
 def test_the_same_story_is_laid_out_in_many_ways(tmp_path: Path) -> None:
     """Sixty layouts and more: as many orders in which its words are read."""
-    told = story(Random(5), THEMES["supplier_invoice"], tongue=TONGUES["en"])
+    told = story(Random(5), THEMES["supplier_invoice"], locale=LOCALES["en"])
     path, orders = tmp_path / "paper.pdf", set()
     for seed in range(80):
         path.write_bytes(draw(Random(seed), told))
@@ -195,7 +195,7 @@ def test_postcode_and_town_are_asked_apart_where_each_is_in_one_piece() -> None:
     apart = {
         tuple(
             fact.value.text
-            for fact in story(Random(seed), THEMES["receipt"], tongue=TONGUES[code]).sender.facts
+            for fact in story(Random(seed), THEMES["receipt"], locale=LOCALES[code]).sender.facts
             if fact.concept.names[0].endswith(("postcode", "city"))
         )
         for code in ("de", "en", "cs")
@@ -293,7 +293,7 @@ def test_masses_below_their_columns_keep_their_decimals() -> None:
 
 
 def test_labels_may_stand_below_their_values(tmp_path: Path) -> None:
-    told = story(Random(3), THEMES["production_report"], tongue=TONGUES["en"])
+    told = story(Random(3), THEMES["production_report"], locale=LOCALES["en"])
     pen = Pen(Sheet("Helvetica"), look(Random(1), told), told.how, Random(1))
     Strip([Pair("Good", "812"), Pair("Scrap", "9")], below=True).draw(pen, 20, 20, 170)
     path = tmp_path / "strip.pdf"
