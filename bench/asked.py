@@ -19,7 +19,7 @@ from appliance.evaluation.scoring import CountedLabels, ExpectedValues, truth
 from appliance.samples.make import demo, make, write_labels
 from bench import common
 from bench.accuracy import folders
-from bench.invented import THEMES
+from bench.invented import KINDS
 from bench.predictors import WORKERS
 from bench.studies import Case
 from starter.papers import paper
@@ -113,10 +113,10 @@ def _labelled(
 def _invented(each: int) -> Iterator[Asked]:
     reads = common.Reader(threads=WORKERS)
     with tempfile.TemporaryDirectory() as name:
-        for theme in THEMES.values():
+        for invented in KINDS.values():
             for number in range(each):
-                made = paper(f"invented/{theme.name}", number, theme=theme)
-                path = Path(name) / f"{theme.name}-{number}{made.copy.suffix}"
+                made = paper(f"invented/{invented.name}", number, kind=invented)
+                path = Path(name) / f"{invented.name}-{number}{made.copy.suffix}"
                 path.write_bytes(made.copy.data)
                 header = {
                     label.fieldtype: label.text

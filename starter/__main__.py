@@ -131,7 +131,7 @@ def prepare(
 
 
 def _told(lesson: DatasetSummary, read: Sequence[tuple[Paper, Document]]) -> dict[str, object]:
-    themes = Counter(made.story.theme.name for made, _ in read)
+    kinds = Counter(made.story.kind.name for made, _ in read)
     languages = Counter(made.story.how.locale.code for made, _ in read)
     return {
         "commit": common.commit(),
@@ -141,7 +141,7 @@ def _told(lesson: DatasetSummary, read: Sequence[tuple[Paper, Document]]) -> dic
         "rows": lesson.rows,
         "tokens": lesson.tokens,
         "data": lesson.data,
-        "themes": dict(themes.most_common()),
+        "kinds": dict(kinds.most_common()),
         "languages": dict(languages.most_common()),
     }
 

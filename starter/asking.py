@@ -14,7 +14,7 @@ from appliance.doctypes import catalogue
 from appliance.doctypes.definition import built_in
 from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
 from appliance.domain.labels import Label
-from starter.facts import Concept, Fact, Theme
+from starter.facts import Concept, DocumentKind, Fact
 from starter.story import Story
 
 SHIPPED = ("supplier_invoice", "customs_declaration", "production_report", "receipt")
@@ -28,18 +28,18 @@ _TABLES = 0.3
 
 
 def ask(
-    rng: Random, story: Story, others: Sequence[Theme], *, name: str
+    rng: Random, story: Story, others: Sequence[DocumentKind], *, name: str
 ) -> tuple[DocType, tuple[Label, ...]]:
     """The type is called ``name``. ``others`` are asked for what the document does not say."""
-    if story.theme.name in SHIPPED and rng.random() < AS_SHIPPED:
+    if story.kind.name in SHIPPED and rng.random() < AS_SHIPPED:
         return shipped(story, name=name)
     told = {fact.concept: fact for fact in story.told}
     present = _some(rng, story, told, rng.choice((2, 4, 5, 6, 8, 10, 12, 14, 18, 26)))
-    unsaid = [one for one in story.theme.concepts if one not in told]
+    unsaid = [one for one in story.kind.concepts if one not in told]
     absent = rng.sample(unsaid, min(len(unsaid), rng.choice((0, 1, 1, 2, 2, 3))))
     if rng.random() < 0.25:
-        theme = rng.choice(others)
-        foreign = _foreign(story, told, theme)
+        other = rng.choice(others)
+        foreign = _foreign(story, told, other)
         absent += rng.sample(foreign, min(len(foreign), rng.randint(1, 2)))
     asked = _ordered(rng, story, told, [*present, *absent])
     taken: set[str] = set()
@@ -53,7 +53,7 @@ def ask(
     if story.rows and rng.random() < _TABLES:
         items, cells = _items(rng, story, taken)
         labels += cells
-    title, description = rng.choice(story.theme.kinds)
+    title, description = rng.choice(story.kind.asked)
     if rng.random() < 0.15:
         description = ""
     return DocType(name, title, tuple(specs), items, description=description), tuple(labels)
@@ -61,13 +61,13 @@ def ask(
 
 def _some(rng: Random, story: Story, told: Mapping[Concept, Fact], number: int) -> list[Concept]:
     """Drawn one after the other, by weight."""
-    of_parties = told.keys() - set(story.theme.concepts)
+    of_parties = told.keys() - set(story.kind.concepts)
     weights = {one: _PARTIES if one in of_parties else 1.0 for one in told}
     return sorted(told, key=lambda one: -(rng.random() ** (1 / weights[one])))[:number]
 
 
-def _foreign(story: Story, told: Mapping[Concept, Fact], theme: Theme) -> list[Concept]:
-    """What ``theme`` knows and this document does not say, under whatever name."""
+def _foreign(story: Story, told: Mapping[Concept, Fact], other: DocumentKind) -> list[Concept]:
+    """What ``other`` knows and this document does not say, under whatever name."""
     code = story.how.locale.code
     names = {word for concept in told for word in concept.names}
     labels = (label for fact in story.facts for label in fact.concept.labels.get(code, ()))
@@ -75,7 +75,7 @@ def _foreign(story: Story, told: Mapping[Concept, Fact], theme: Theme) -> list[C
     printed = {label.casefold() for label in (*heads, *labels)}
     return [
         one
-        for one in theme.concepts
+        for one in other.concepts
         if one.names[0] != "kind"
         and (one.type is not FieldType.CURRENCY or story.how.money == "{}")
         and names.isdisjoint(one.names)
@@ -88,7 +88,7 @@ def _ordered(
 ) -> list[Concept]:
     """As the kind of document has it, the parties first, or in any order: what is not on it stands
     anywhere."""
-    usual = [*(one for one in told if one not in story.theme.concepts), *story.theme.concepts]
+    usual = [*(one for one in told if one not in story.kind.concepts), *story.kind.concepts]
     place = {one: float(at) for at, one in enumerate(usual)}
     by_kind = rng.random() < 0.5
     return sorted(
@@ -99,21 +99,21 @@ def _ordered(
 
 def shipped(story: Story, *, name: str) -> tuple[DocType, tuple[Label, ...]]:
     """The type of that name that comes with the appliance, asked as it is."""
-    kind = catalogue.find(story.theme.name, folder=None)
+    doctype = catalogue.find(story.kind.name, folder=None)
     told = {fact.concept.names[0]: fact for fact in story.told}
-    labels = [_label(spec, told.get(spec.name)) for spec in kind.fields]
-    if kind.items:
+    labels = [_label(spec, told.get(spec.name)) for spec in doctype.fields]
+    if doctype.items:
         for number, row in enumerate(story.rows):
             cells = {fact.concept.names[0]: fact for fact in row}
             labels += [
                 replace(_label(spec, cells.get(spec.name)), line_item_id=number)
-                for spec in kind.items.fields
+                for spec in doctype.items.fields
             ]
-    return replace(kind, name=name), tuple(labels)
+    return replace(doctype, name=name), tuple(labels)
 
 
 def _items(rng: Random, story: Story, taken: set[str]) -> tuple[TableSpec, list[Label]]:
-    table = story.theme.table
+    table = story.kind.table
     assert table
     first, *others = range(len(story.columns))
     at = [first, *sorted(rng.sample(others, rng.randint(min(1, len(others)), len(others))))]

@@ -1,4 +1,4 @@
-"""What documents say: concepts, the themes that they belong to, and a document's own facts.
+"""What documents say: concepts, the kinds of documents they belong to, and a document's own facts.
 
 Values only; how they come to stand on a page is the business of ``page``.
 """
@@ -40,13 +40,44 @@ class Told:
     taxes: Sequence[Taxed] = ()
     """By rate, where a document may say it so."""
     asks: bool = True
-    """Whether a sentence of the theme may be said."""
+    """Whether a sentence of the kind may be said."""
     same: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
-    """As of the theme, of this document alone."""
+    """As of the kind, of this document alone."""
 
 
 Teller = Callable[[Random, Manner, int], Told]
 """Of chance, manner and a number of rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Words that a kind of document prints as values."""
+
+    words: Mapping[str, Words]
+    """By the name of the list."""
+    values: Mapping[str, Mapping[str, Words]]
+    """By the name of the list: each value with its words."""
+
+    def text(self, rng: Random, how: Manner, name: str) -> str:
+        """English in a language that the list lacks."""
+        return rng.choice(_spoken(self.words[name], how))
+
+    def value(self, rng: Random, how: Manner, name: str, value: str) -> PrintedValue:
+        """Printed in words, answered by value."""
+        return PrintedValue(rng.choice(_spoken(self.values[name][value], how)), value, listed=True)
+
+
+def _spoken(words: Words, how: Manner) -> tuple[str, ...]:
+    return words.get(how.locale.code) or words["en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Functions:
+    """What a kind of document leaves to Python, because its sums have to be right."""
+
+    together: Callable[[Random, Manner, int, Vocabulary], Told]
+    makers: Callable[[Vocabulary], Mapping[str, Maker]]
+    """By the names by which the kind's fields call them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,6 +96,8 @@ class Concept:
     """Printed behind the value, and no part of it."""
     values: Mapping[str, Words] = field(default_factory=dict)
     """Of an enum: each value with its words."""
+    computed: bool = False
+    """Told by ``DocumentKind.together`` alone, which may leave it out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +116,11 @@ NUMBERING = frozenset(("line", "position", "item_number", "step", "point", "item
 
 
 @dataclass(frozen=True, slots=True)
-class Theme:
-    """A kind of document."""
-
+class DocumentKind:
     name: str
     titles: Words
     """As documents are headed. They are written in these languages."""
-    kinds: tuple[tuple[str, str], ...]
+    asked: tuple[tuple[str, str], ...]
     """What an owner might call the kind, and say about it; English."""
     concepts: tuple[Concept, ...]
     table: Table | None = None
@@ -102,8 +133,6 @@ class Theme:
     receiver_also: tuple[Concept, ...] = ()
     together: Teller | None = None
     """Where sums have to be right; what it does not say comes from the concepts' own makers."""
-    computed: frozenset[str] = frozenset()
-    """First names of the concepts and columns that ``together`` alone may tell."""
     sender_labels: Words = field(default_factory=dict)
     """What the page prints above the parties, where it is not what it always is."""
     receiver_labels: Words = field(default_factory=dict)
@@ -127,6 +156,8 @@ class Theme:
     """That may say what else stands beside a label: patterns of first names."""
     country: str = ""
     """ISO 3166-1, where most of its writers are from one."""
+    weight: float = 1.0
+    """How often the kind comes, beside others."""
 
 
 @dataclass(frozen=True, slots=True)

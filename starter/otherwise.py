@@ -13,7 +13,7 @@ from string import Formatter
 
 from appliance.domain.doctype import FieldType
 from appliance.samples.truth import PrintedValue
-from starter.facts import Concept, Fact, Taxed, Theme, Told
+from starter.facts import Concept, DocumentKind, Fact, Taxed, Told
 from starter.manner import Manner
 
 Facts = tuple[Fact, ...]
@@ -30,11 +30,11 @@ _SUMMED = 0.2
 """Share of the tables that have sums below them, where they may."""
 
 
-def joined(rng: Random, facts: Facts, theme: Theme, code: str) -> tuple[Facts, Facts]:
+def joined(rng: Random, facts: Facts, kind: DocumentKind, code: str) -> tuple[Facts, Facts]:
     """What is printed, and what of it is told in a line with another."""
     found: list[Fact] = []
     printed = list(facts)
-    for first, last, labels in theme.spans:
+    for first, last, labels in kind.spans:
         pair = [
             fact for name in (first, last) for fact in printed if fact.concept.names[:1] == (name,)
         ]
@@ -48,17 +48,17 @@ def joined(rng: Random, facts: Facts, theme: Theme, code: str) -> tuple[Facts, F
 
 
 def numbered(
-    rng: Random, facts: Facts, besides: Facts, theme: Theme, how: Manner
+    rng: Random, facts: Facts, besides: Facts, kind: DocumentKind, how: Manner
 ) -> tuple[str, Facts, Facts]:
     """What the title ends with, what is printed with a label, and what is not."""
-    own = next((one for one in theme.concepts if one.type is FieldType.CODE), None)
+    own = next((one for one in kind.concepts if one.type is FieldType.CODE), None)
     number = next((fact for fact in facts if fact.concept is own), None)
-    if not number or not theme.numbered or rng.random() > _NUMBERED:
+    if not number or not kind.numbered or rng.random() > _NUMBERED:
         return "", facts, besides
     taken, text = [number], number.value.text
     if text != text.upper():  # as a title may be set
         return "", facts, besides
-    day = _written(facts, theme)
+    day = _written(facts, kind)
     if day and day.value.text == day.value.text.upper() and rng.random() < _DATED:
         text = f"{text} {rng.choice(how.locale.page.dated)} {day.value.text}"
         taken.append(day)
@@ -67,29 +67,29 @@ def numbered(
 
 
 def dated(
-    rng: Random, facts: Facts, besides: Facts, theme: Theme, how: Manner
+    rng: Random, facts: Facts, besides: Facts, kind: DocumentKind, how: Manner
 ) -> tuple[str, Facts, Facts]:
     """A letter's day as it stands without a label, what is printed with one, and what is not."""
-    day = _written(facts, theme)
-    if not day or theme.slip or rng.random() > _BARE:
+    day = _written(facts, kind)
+    if not day or kind.slip or rng.random() > _BARE:
         return "", facts, besides
     line = rng.choice(how.locale.page.on).format(town=how.locale.town(rng), day=day.value.text)
     return line, tuple(fact for fact in facts if fact is not day), (*besides, day)
 
 
-def _written(facts: Facts, theme: Theme) -> Fact | None:
+def _written(facts: Facts, kind: DocumentKind) -> Fact | None:
     """The day of the document itself."""
-    days = (one for one in theme.concepts if one.type is FieldType.DATE)
-    own = next((one for one in days if theme.written in ("", one.names[0])), None)
+    days = (one for one in kind.concepts if one.type is FieldType.DATE)
+    own = next((one for one in days if kind.written in ("", one.names[0])), None)
     return next((fact for fact in facts if fact.concept is own), None)
 
 
 def sentence(
-    rng: Random, facts: Facts, besides: Facts, together: Told, theme: Theme, how: Manner
+    rng: Random, facts: Facts, besides: Facts, together: Told, kind: DocumentKind, how: Manner
 ) -> tuple[str, Facts, Facts]:
     """A sentence, what is printed with a label, and what is not: its days are said once."""
     known = {fact.concept.names[0]: fact for fact in facts if fact.concept.names}
-    patterns = theme.sentences.get(how.locale.code, ()) if together.asks else ()
+    patterns = kind.sentences.get(how.locale.code, ()) if together.asks else ()
     for pattern in rng.sample(patterns, len(patterns)):
         wanted = {name for _, name, _, _ in Formatter().parse(pattern) if name}
         if wanted <= known.keys() and rng.random() < _SENTENCE:
@@ -107,10 +107,10 @@ def _said(fact: Fact, how: Manner) -> str:
 
 
 def sums(
-    rng: Random, columns: Sequence[Concept], rows: Sequence[Facts], theme: Theme, how: Manner
+    rng: Random, columns: Sequence[Concept], rows: Sequence[Facts], kind: DocumentKind, how: Manner
 ) -> Mapping[str, PrintedValue]:
     """By the first name of a column but the first; mostly none at all."""
-    known = theme.table.summed if theme.table else {}
+    known = kind.table.summed if kind.table else {}
     found = [at for at, one in enumerate(columns) if at and one.names[0] in known]
     if not found or rng.random() > _SUMMED:
         return {}
@@ -129,7 +129,7 @@ def added(how: Manner, values: Sequence[PrintedValue], places: int = 2) -> Print
 def unlabelled(
     told: Sequence[Fact],
     together: Told,
-    theme: Theme,
+    kind: DocumentKind,
     how: Manner,
     *,
     sums: Mapping[str, PrintedValue],
@@ -139,27 +139,29 @@ def unlabelled(
     known = {fact.concept.names[0] for fact in told if fact.concept.names}
     found: dict[str, PrintedValue] = {}
     for name, value in (
-        *_below(sums, theme),
-        *_by_rate(taxes, theme, how),
-        *_by_mark(told, theme, how),
-        *_the_same(told, together, theme),
+        *_below(sums, kind),
+        *_by_rate(taxes, kind, how),
+        *_by_mark(told, kind, how),
+        *_the_same(told, together, kind),
     ):
         if name not in known:
             found.setdefault(name, value)
-    return tuple(Fact(one, found[one.names[0]]) for one in theme.concepts if one.names[0] in found)
+    return tuple(Fact(one, found[one.names[0]]) for one in kind.concepts if one.names[0] in found)
 
 
-def _below(sums: Mapping[str, PrintedValue], theme: Theme) -> Iterator[tuple[str, PrintedValue]]:
+def _below(
+    sums: Mapping[str, PrintedValue], kind: DocumentKind
+) -> Iterator[tuple[str, PrintedValue]]:
     for column, value in sums.items():
-        assert theme.table
-        yield theme.table.summed[column], value
+        assert kind.table
+        yield kind.table.summed[column], value
 
 
 def _by_rate(
-    taxes: Sequence[Taxed], theme: Theme, how: Manner
+    taxes: Sequence[Taxed], kind: DocumentKind, how: Manner
 ) -> Iterator[tuple[str, PrintedValue]]:
     """Of one rate all that its line says, of several their sums."""
-    rate, net, tax = theme.taxed
+    rate, net, tax = kind.taxed
     if len(taxes) == 1:
         yield rate, taxes[0].rate
     if taxes:
@@ -167,18 +169,20 @@ def _by_rate(
         yield tax, added(how, [line.tax for line in taxes])
 
 
-def _by_mark(told: Sequence[Fact], theme: Theme, how: Manner) -> Iterator[tuple[str, PrintedValue]]:
+def _by_mark(
+    told: Sequence[Fact], kind: DocumentKind, how: Manner
+) -> Iterator[tuple[str, PrintedValue]]:
     """The currency, where amounts say it and no label does."""
     if how.money != "{}" and any(one.concept.type is FieldType.AMOUNT for one in told):
-        for concept in theme.concepts:
+        for concept in kind.concepts:
             if concept.type is FieldType.CURRENCY:
                 yield concept.names[0], PrintedValue(how.mark, how.currency, listed=True)
 
 
 def _the_same(
-    told: Sequence[Fact], together: Told, theme: Theme
+    told: Sequence[Fact], together: Told, kind: DocumentKind
 ) -> Iterator[tuple[str, PrintedValue]]:
     known = {fact.concept.names[0]: fact for fact in told if fact.concept.names}
-    for name, (other, unless) in (*theme.same.items(), *together.same.items()):
+    for name, (other, unless) in (*kind.same.items(), *together.same.items()):
         if other in known and {*known, *together.said}.isdisjoint(unless):
             yield name, known[other].value

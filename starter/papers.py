@@ -5,6 +5,7 @@ The same seed and number give the same paper, whatever else is made.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from random import Random
@@ -14,19 +15,11 @@ from appliance.domain.document import Document
 from appliance.domain.labels import Label, Labelled
 from appliance.samples.renderings import TURNED, Copy, render
 from starter.asking import ask
-from starter.facts import Theme
+from starter.facts import DocumentKind
+from starter.kinds import KINDS
 from starter.page.paper import draw
 from starter.story import Story, story
-from starter.themes import THEMES
 
-_WEIGHTS = {
-    "supplier_invoice": 22.0,
-    "receipt": 14.0,
-    "customs_declaration": 8.0,
-    "production_report": 8.0,
-    "advertising_order": 5.0,
-}
-"""How often a theme comes; the others 1."""
 _CLEAN, _SEARCHABLE, _DEGRADED = "clean", "searchable", "degraded"
 _SHEETS = {_CLEAN: 0.62, _SEARCHABLE: 0.06, _DEGRADED: 0.30, TURNED: 0.02}
 _SLIPS = {_CLEAN: 0.2, _DEGRADED: 0.8}
@@ -46,7 +39,7 @@ class Paper:
         """Drawn when it is asked for."""
         rng = Random(f"{self.seed}/{self.number}/copy")
         pdf = draw(rng, self.story)
-        shapes = _SLIPS if self.story.theme.slip else _SHEETS
+        shapes = _SLIPS if self.story.kind.slip else _SHEETS
         return render(pdf, rng.choices(list(shapes), list(shapes.values()))[0], rng=rng)
 
     def labelled(self, document: Document) -> Labelled:
@@ -55,11 +48,17 @@ class Paper:
         return Labelled(document, self.doctype.name, self.labels, table, None, None, 0.0, 0.0)
 
 
-def paper(seed: str, number: int, *, theme: Theme | None = None) -> Paper:
-    """Of ``theme``, or of one of ``THEMES``. Its type is called after its number."""
+def paper(
+    seed: str,
+    number: int,
+    *,
+    kind: DocumentKind | None = None,
+    kinds: Mapping[str, DocumentKind] = KINDS,
+) -> Paper:
+    """Of ``kind``, or of one of ``kinds``. Its type is called after its number."""
     rng = Random(f"{seed}/{number}")
-    drawn = rng.choices(list(THEMES.values()), [_WEIGHTS.get(name, 1.0) for name in THEMES])[0]
-    told = story(rng, theme or drawn)
-    others = [one for one in THEMES.values() if one is not told.theme]
-    kind, labels = ask(rng, told, others, name=f"paper_{number}")
-    return Paper(seed, number, told, kind, labels)
+    drawn = rng.choices(list(kinds.values()), [one.weight for one in kinds.values()])[0]
+    told = story(rng, kind or drawn)
+    others = [one for one in kinds.values() if one is not told.kind]
+    doctype, labels = ask(rng, told, others, name=f"paper_{number}")
+    return Paper(seed, number, told, doctype, labels)

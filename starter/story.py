@@ -8,7 +8,7 @@ from random import Random
 
 from appliance.samples.truth import PrintedValue
 from starter import otherwise
-from starter.facts import NUMBERING, Concept, Fact, Said, Taxed, Theme, Told
+from starter.facts import NUMBERING, Concept, DocumentKind, Fact, Said, Taxed, Told
 from starter.locales import LOCALES, Locale
 from starter.manner import Manner, manner
 from starter.roles import Party, party
@@ -24,7 +24,7 @@ _TAXES = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    theme: Theme
+    kind: DocumentKind
     how: Manner
     title: str
     number: str
@@ -70,47 +70,46 @@ class Story:
             yield fact.value.text
 
 
-def story(rng: Random, theme: Theme, *, locale: Locale | None = None) -> Story:
-    """In one of the theme's languages."""
-    known = [LOCALES[code] for code in theme.titles]
+def story(rng: Random, kind: DocumentKind, *, locale: Locale | None = None) -> Story:
+    """In one of the kind's languages, if it is not told which."""
+    known = [LOCALES[code] for code in kind.titles]
     locale = locale or rng.choices(known, [one.weight for one in known])[0]
-    how = manner(rng, locale, country=theme.country if rng.random() < 0.8 else "")
+    how = manner(rng, locale, country=kind.country if rng.random() < 0.8 else "")
     code = locale.code
-    together = _together(rng, theme, how)
+    together = _together(rng, kind, how)
     said = together.said
     share = rng.uniform(0.7, 1.0)
     """Of what such documents may say, how much this one does."""
-    heading = next((Fact(one, said["kind"]) for one in theme.concepts if _heads(one, said)), None)
+    heading = next((Fact(one, said["kind"]) for one in kind.concepts if _heads(one, said)), None)
 
     def facts(concepts: Sequence[Concept], *, share: float = share) -> tuple[Fact, ...]:
         printed = [
             one
             for one in concepts
-            if code in one.labels
-            and rng.random() < (_CORE if one.names[0] in theme.core else share)
+            if code in one.labels and rng.random() < (_CORE if one.names[0] in kind.core else share)
         ]
         return tuple(
             Fact(one, said[one.names[0]] if one.names[0] in said else one.make(rng, how))
             for one in printed
             if not _heads(one, said)
-            if theme.together is None or one.names[0] in said or not _summed(one, theme)
+            if kind.together is None or one.names[0] in said or not one.computed
         )
 
-    sender_also, receiver_also = facts(theme.sender_also), facts(theme.receiver_also)
-    title = heading.value.text if heading else rng.choice(theme.titles[code])
-    printed, besides = otherwise.joined(rng, facts(theme.concepts), theme, code)
-    number, printed, besides = otherwise.numbered(rng, printed, besides, theme, how)
-    dated, printed, besides = otherwise.dated(rng, printed, besides, theme, how)
-    sentence, printed, besides = otherwise.sentence(rng, printed, besides, together, theme, how)
-    columns, rows = _table(rng, theme, how, together.rows)
-    sums = otherwise.sums(rng, columns, rows, theme, how)
+    sender_also, receiver_also = facts(kind.sender_also), facts(kind.receiver_also)
+    title = heading.value.text if heading else rng.choice(kind.titles[code])
+    printed, besides = otherwise.joined(rng, facts(kind.concepts), kind, code)
+    number, printed, besides = otherwise.numbered(rng, printed, besides, kind, how)
+    dated, printed, besides = otherwise.dated(rng, printed, besides, kind, how)
+    sentence, printed, besides = otherwise.sentence(rng, printed, besides, together, kind, how)
+    columns, rows = _table(rng, kind, how, together.rows)
+    sums = otherwise.sums(rng, columns, rows, kind, how)
     taxes = together.taxes if rng.random() < _TAXES else ()
     told = [*([heading] if heading else []), *sender_also, *receiver_also, *printed, *besides]
-    besides += otherwise.unlabelled(told, together, theme, how, sums=sums, taxes=taxes)
-    goods_go = theme.receiver and not theme.slip and "ship_to" not in theme.receiver
-    apart = goods_go and not _knows_a_place(theme) and rng.random() < _ELSEWHERE
+    besides += otherwise.unlabelled(told, together, kind, how, sums=sums, taxes=taxes)
+    goods_go = kind.receiver and not kind.slip and "ship_to" not in kind.receiver
+    apart = goods_go and not _knows_a_place(kind) and rng.random() < _ELSEWHERE
     return Story(
-        theme,
+        kind,
         how,
         title,
         number,
@@ -118,20 +117,20 @@ def story(rng: Random, theme: Theme, *, locale: Locale | None = None) -> Story:
         party(
             rng,
             how,
-            theme.sender,
-            labels=theme.sender_labels.get(code) or locale.page.sender,
+            kind.sender,
+            labels=kind.sender_labels.get(code) or locale.page.sender,
             also=sender_also,
-            shop=theme.slip,
-            alone=not theme.receiver and not _knows_a_place(theme),
+            shop=kind.slip,
+            alone=not kind.receiver and not _knows_a_place(kind),
         ),
         party(
             rng,
             how,
-            theme.receiver,
-            labels=theme.receiver_labels.get(code) or locale.page.receiver,
+            kind.receiver,
+            labels=kind.receiver_labels.get(code) or locale.page.receiver,
             also=receiver_also,
         )
-        if theme.receiver and (not theme.slip or rng.random() < 0.1)
+        if kind.receiver and (not kind.slip or rng.random() < 0.1)
         else None,
         party(rng, how, _SHIP_TO, labels=locale.page.ship_to, also=()) if apart else None,
         printed,
@@ -145,19 +144,19 @@ def story(rng: Random, theme: Theme, *, locale: Locale | None = None) -> Story:
     )
 
 
-def _knows_a_place(theme: Theme) -> bool:
+def _knows_a_place(kind: DocumentKind) -> bool:
     """Whether an address may be another's than the sender's."""
     words = ("address", "place", "premises", "property", "site")
-    names = (name for concept in theme.concepts for name in concept.names)
+    names = (name for concept in kind.concepts for name in concept.names)
     return any(word in name for name in names for word in words)
 
 
-def _together(rng: Random, theme: Theme, how: Manner) -> Told:
-    fewest, most = theme.table.rows if theme.table else (0, 0)
+def _together(rng: Random, kind: DocumentKind, how: Manner) -> Told:
+    fewest, most = kind.table.rows if kind.table else (0, 0)
     # Short tables are the usual ones.
     number = fewest + round((most - fewest) * rng.random() ** 2)
-    if theme.together:
-        return theme.together(rng, how, number)
+    if kind.together:
+        return kind.together(rng, how, number)
     return Told({}, [{}] * number)
 
 
@@ -166,22 +165,16 @@ def _heads(concept: Concept, said: Said) -> bool:
     return concept.names[0] == "kind" and "kind" in said
 
 
-def _summed(concept: Concept, theme: Theme) -> bool:
-    """Whether it is left to ``Theme.together``, which may leave it out."""
-    return concept.names[0] in theme.computed
-
-
 def _table(
-    rng: Random, theme: Theme, how: Manner, rows: Sequence[Said]
+    rng: Random, kind: DocumentKind, how: Manner, rows: Sequence[Said]
 ) -> tuple[tuple[Concept, ...], tuple[tuple[Fact, ...], ...]]:
-    if theme.table is None or not rows:
+    if kind.table is None or not rows:
         return (), ()
     code = how.locale.code
     possible = [
         one
-        for one in theme.table.columns
-        if code in one.labels
-        and (one.names[0] not in theme.computed or all(one.names[0] in row for row in rows))
+        for one in kind.table.columns
+        if code in one.labels and (not one.computed or all(one.names[0] in row for row in rows))
     ]
     first, *others = possible
     columns = tuple([first, *(one for one in others if rng.random() < 0.8)])

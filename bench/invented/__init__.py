@@ -1,12 +1,9 @@
-"""Kinds of documents that are never trained on; one a file, as in ``starter.themes``."""
+"""Kinds of documents that are never trained on, told as those in ``starter.kinds``."""
 
 from __future__ import annotations
 
-from importlib import import_module
-from pkgutil import iter_modules
+from pathlib import Path
 
-from starter.facts import Theme
+from starter.kinds import read_kinds
 
-THEMES: dict[str, Theme] = {
-    found.name: import_module(f"{__name__}.{found.name}").THEME for found in iter_modules(__path__)
-}
+KINDS = read_kinds(Path(__file__).parent)

@@ -15,7 +15,7 @@ from starter.story import Story
 
 def below(rng: Random, story: Story) -> tuple[Fact, ...]:
     """What is printed after the table: amounts, mostly, and other sums of its columns."""
-    summed = story.theme.table.summed.values() if story.theme.table else ()
+    summed = story.kind.table.summed.values() if story.kind.table else ()
     return tuple(
         fact
         for fact in story.facts
@@ -56,9 +56,9 @@ def end(pen: Pen, story: Story, flow: Flow, facts: Sequence[Fact]) -> None:
 
 def taxes(pen: Pen, story: Story, flow: Flow) -> None:
     labelled = {name for fact in story.facts for name in fact.concept.names[:1]}
-    if story.taxes and {*story.theme.taxed[1:]} <= labelled and pen.rng.random() < 0.4:
+    if story.taxes and {*story.kind.taxed[1:]} <= labelled and pen.rng.random() < 0.4:
         block = parts.tax_lines(pen, story)
-        flow.place(block if story.theme.slip else parts.sideways(pen.rng, block))
+        flow.place(block if story.kind.slip else parts.sideways(pen.rng, block))
     elif story.taxes:
         heading = pen.rng.choice(pen.how.locale.page.taxes)
         if heading:

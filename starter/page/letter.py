@@ -114,5 +114,5 @@ def _receiver(pen: Pen, story: Story) -> Block:
 
 def _knows_a_contact(story: Story) -> bool:
     """Whether somebody who answers questions may be asked for."""
-    names = (name for one in story.theme.concepts for name in one.names)
+    names = (name for one in story.kind.concepts for name in one.names)
     return any(word in name for name in names for word in ("contact", "clerk", "agent"))

@@ -19,7 +19,7 @@ _RED, _BLUE = (170, 40, 40), (40, 60, 150)
 
 def draw(rng: Random, story: Story) -> bytes:
     """The PDF."""
-    if story.theme.slip and rng.random() < 0.85:
+    if story.kind.slip and rng.random() < 0.85:
         return slip(rng, story)
     return _sheet(rng, story)
 

@@ -8,7 +8,6 @@ from random import Random
 
 from appliance.samples.sheet import Align
 from starter.facts import Fact, Taxed
-from starter.labels.common import email, phone
 from starter.otherwise import added
 from starter.page.blocks import (
     Aligned,
@@ -28,6 +27,7 @@ from starter.page.look import Pair, Pen
 from starter.page.table import grid
 from starter.roles import Party
 from starter.story import Story
+from starter.values import email, phone
 
 
 def title(rng: Random, story: Story) -> str:
@@ -44,7 +44,7 @@ def day(pen: Pen, story: Story) -> Block:
 
 
 def split(rng: Random, facts: Sequence[Fact]) -> tuple[list[Fact], list[Fact]]:
-    """Those that come first, and the others; their order is not always the theme's."""
+    """Those that come first, and the others; their order is not always the kind's."""
     every = list(facts)
     if rng.random() < 0.4:
         rng.shuffle(every)
@@ -197,7 +197,7 @@ def contact(pen: Pen, story: Story) -> Block:
     rng, how = pen.rng, pen.how
     known = {fact.concept.names[0] for fact in story.told}
     lines = [how.locale.person(rng)]
-    lines += [phone()(rng, how).text] if "phone" in known else []
+    lines += [phone(rng, how).text] if "phone" in known else []
     lines += [email(rng, how).text] if "email" in known else []
     return Text([f"{pen.look.setting(rng.choice(how.locale.page.contact))}:", *lines], 0.9)
 

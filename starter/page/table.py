@@ -99,13 +99,13 @@ def _joined(how: str, column: Column, others: Sequence[str]) -> Column:
 
 def _more(pen: Pen, story: Story) -> list[str]:
     """For each row what could not be taken for anything that is asked."""
-    rng, how, theme = pen.rng, pen.how, story.theme
-    known = {one.type for one in theme.table.columns} if theme.table else set()
+    rng, how, kind = pen.rng, pen.how, story.kind
+    known = {one.type for one in kind.table.columns} if kind.table else set()
     ways: list[Callable[[], str]] = []
     if FieldType.CODE not in known or _first(story, FieldType.CODE):
         word = rng.choice(("EAN ", "EAN: ", "GTIN: "))
         ways.append(lambda: f"{word}{rng.randrange(4 * 10**12, 5 * 10**12)}")
-    if FieldType.DATE not in known and not theme.spans:
+    if FieldType.DATE not in known and not kind.spans:
         between = rng.choice((" - ", "-", " / "))
         ways.append(lambda: between.join(how.date(day).text for day in _month(rng, how.today)))
     way = rng.choice(ways) if ways else str

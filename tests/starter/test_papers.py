@@ -21,18 +21,18 @@ from appliance.samples.sheet import Sheet
 from starter import papers
 from starter.asking import SHIPPED, ask, shipped
 from starter.facts import Fact
+from starter.kinds import KINDS
 from starter.locales import LOCALES
 from starter.page import table
 from starter.page.blocks import Strip
 from starter.page.look import Pair, Pen, look
 from starter.page.paper import draw
 from starter.story import Story, story
-from starter.themes import THEMES
 
-OTHERS = list(THEMES.values())
+OTHERS = list(KINDS.values())
 QUICK = ("customs_declaration", "supplier_invoice")
 EVERY = [
-    pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in sorted(THEMES)
+    pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in sorted(KINDS)
 ]
 
 
@@ -61,11 +61,11 @@ def test_the_same_number_of_the_same_seed_is_the_same_paper() -> None:
 def test_nearly_all_that_is_asked_stands_on_the_page(name: str, tmp_path: Path) -> None:
     """A value may be torn apart where a name is wrapped beside another column."""
     taught, unread = 0, Counter()
-    languages = list(THEMES[name].titles)
+    languages = list(KINDS[name].titles)
     for number in range(6):
         code = languages[number % len(languages)]
         rng = Random(f"{name}/{number}")
-        told = story(rng, THEMES[name], locale=LOCALES[code])
+        told = story(rng, KINDS[name], locale=LOCALES[code])
         kind, labels = ask(rng, told, OTHERS, name="paper")
         found = printed(told, kind, labels, tmp_path, seed=f"{number}")
         taught += found.taught
@@ -76,7 +76,7 @@ def test_nearly_all_that_is_asked_stands_on_the_page(name: str, tmp_path: Path) 
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_shipped_type_is_asked_as_it_is(name: str) -> None:
-    told = story(Random(1), THEMES[name], locale=LOCALES["de"])
+    told = story(Random(1), KINDS[name], locale=LOCALES["de"])
     kind, labels = shipped(told, name=name)
     wanted = catalogue.find(name, folder=None)
     assert kind == wanted
@@ -104,7 +104,7 @@ def test_names_are_unique_within_a_type() -> None:
 
 def test_the_same_story_is_laid_out_in_many_ways(tmp_path: Path) -> None:
     """Sixty layouts and more: as many orders in which its words are read."""
-    told = story(Random(5), THEMES["supplier_invoice"], locale=LOCALES["en"])
+    told = story(Random(5), KINDS["supplier_invoice"], locale=LOCALES["en"])
     path, orders = tmp_path / "paper.pdf", set()
     for seed in range(80):
         path.write_bytes(draw(Random(seed), told))
@@ -117,7 +117,7 @@ def test_the_same_story_is_laid_out_in_many_ways(tmp_path: Path) -> None:
 def test_sums_are_right(name: str) -> None:
     checked = 0
     for seed in range(40):
-        told = story(Random(seed), THEMES[name])
+        told = story(Random(seed), KINDS[name])
         said = {fact.concept.names[0]: fact.value.norm for fact in told.facts}
         wanted = {
             "supplier_invoice": ("net_total", "tax_total", "gross_total"),
@@ -138,7 +138,7 @@ def test_sums_are_right(name: str) -> None:
 def test_a_table_of_taxes_says_what_the_totals_say(name: str) -> None:
     checked = 0
     for seed in range(80):
-        told = story(Random(seed), THEMES[name])
+        told = story(Random(seed), KINDS[name])
         said = {fact.concept.names[0]: float(fact.value.norm) for fact in told.facts if _sum(fact)}
         due = sum(float(line.tax.norm) for line in told.taxes)
         if told.taxes and "tax_total" in said:
@@ -157,7 +157,7 @@ def _sum(fact: Fact) -> bool:
 def test_a_number_in_the_title_and_a_day_in_a_sentence_stand_nowhere_else() -> None:
     titled = dated = due = 0
     for seed in range(80):
-        told = story(Random(seed), THEMES["supplier_invoice"])
+        told = story(Random(seed), KINDS["supplier_invoice"])
         beside = {fact.concept.names[0]: fact.value.text for fact in told.facts}
         said = {fact.concept.names[0]: fact.value.text for fact in told.told}
         if (number := said.get("invoice_number", "")) and number in told.number:
@@ -176,7 +176,7 @@ def test_whom_goods_go_to_and_who_orders_them_are_asked_for() -> None:
     """They stand in blocks like those of the parties, one with a label of its own, one without."""
     elsewhere = persons = 0
     for seed in range(80):
-        told = story(Random(seed), THEMES["supplier_invoice"])
+        told = story(Random(seed), KINDS["supplier_invoice"])
         said = {fact.concept.names[0]: fact.value.text for fact in told.told}
         assert told.receiver
         if told.elsewhere:
@@ -186,7 +186,7 @@ def test_whom_goods_go_to_and_who_orders_them_are_asked_for() -> None:
             assert all(fact.value.text != person for fact in told.receiver.also)
             persons += 1
     assert elsewhere > 5 and persons > 5
-    assert not any(story(Random(seed), THEMES["delivery_note"]).elsewhere for seed in range(30)), (
+    assert not any(story(Random(seed), KINDS["delivery_note"]).elsewhere for seed in range(30)), (
         "it asks for a delivery address of its own"
     )
 
@@ -195,7 +195,7 @@ def test_postcode_and_town_are_asked_apart_where_each_is_in_one_piece() -> None:
     apart = {
         tuple(
             fact.value.text
-            for fact in story(Random(seed), THEMES["receipt"], locale=LOCALES[code]).sender.facts
+            for fact in story(Random(seed), KINDS["receipt"], locale=LOCALES[code]).sender.facts
             if fact.concept.names[0].endswith(("postcode", "city"))
         )
         for code in ("de", "en", "cs")
@@ -214,26 +214,26 @@ def test_what_a_table_says_is_not_null(name: str) -> None:
     """Sums below columns and taxes by rate are values of fields, with a label or without."""
     summed = taxed = 0
     for seed in range(120):
-        told = story(Random(seed), THEMES[name])
+        told = story(Random(seed), KINDS[name])
         said = {fact.concept.names[0]: fact.value for fact in told.told}
         for column, value in told.sums.items():
-            field = THEMES[name].table.summed[column]
+            field = KINDS[name].table.summed[column]
             assert field in said
             if field != "gross_total":
                 assert float(said[field].norm) == pytest.approx(float(value.norm), abs=0.005)
             summed += 1
         if told.taxes:
-            rate, net, tax = THEMES[name].taxed
+            rate, net, tax = KINDS[name].taxed
             assert {net, tax} <= said.keys()
             assert len(told.taxes) > 1 or rate in said
             taxed += 1
     assert summed > 5
-    assert taxed > 10 or not any(THEMES[name].taxed)
+    assert taxed > 10 or not any(KINDS[name].taxed)
 
 
 def test_rows_are_counted_once_and_upwards() -> None:
     for seed in range(40):
-        told = story(Random(seed), THEMES["advertising_order"])
+        told = story(Random(seed), KINDS["advertising_order"])
         names = [concept.names[0] for concept in told.columns]
         if "line" in names:
             counted = [int(row[names.index("line")].value.text) for row in told.rows]
@@ -243,10 +243,10 @@ def test_rows_are_counted_once_and_upwards() -> None:
 def test_a_day_without_a_label_stands_in_a_line_of_its_own(tmp_path: Path) -> None:
     bare = 0
     for seed in range(60):
-        told = story(Random(seed), THEMES["quotation"])
+        told = story(Random(seed), KINDS["quotation"])
         if not told.dated:
             continue
-        first = next(one for one in told.theme.concepts if one.type == "date")
+        first = next(one for one in told.kind.concepts if one.type == "date")
         day = next(fact for fact in told.told if fact.concept is first)
         assert day.value.text in told.dated and day not in told.facts
         path = tmp_path / "paper.pdf"
@@ -264,11 +264,11 @@ def test_a_day_without_a_label_stands_in_a_line_of_its_own(tmp_path: Path) -> No
 def test_a_day_without_a_label_is_the_one_on_which_the_document_was_written() -> None:
     """Not the first on the page: of a vehicle that is its first registration."""
     bare = 0
-    for theme in OTHERS:
-        days = [one.names[0] for one in theme.concepts if one.type == "date"]
-        assert theme.written in ("", *days)
+    for kind in OTHERS:
+        days = [one.names[0] for one in kind.concepts if one.type == "date"]
+        assert kind.written in ("", *days)
     for seed in range(80):
-        told = story(Random(seed), THEMES["vehicle_service"])
+        told = story(Random(seed), KINDS["vehicle_service"])
         if told.dated:
             (day,) = (one for one in told.told if one.concept.names[0] == "invoice_date")
             assert day.value.text in told.dated and day not in told.facts
@@ -279,7 +279,7 @@ def test_a_day_without_a_label_is_the_one_on_which_the_document_was_written() ->
 def test_masses_below_their_columns_keep_their_decimals() -> None:
     fine = 0
     for seed in range(80):
-        told = story(Random(seed), THEMES["customs_declaration"])
+        told = story(Random(seed), KINDS["customs_declaration"])
         if total := told.sums.get("gross_mass_kg"):
             masses = [fact for row in told.rows for fact in row]
             parts = [
@@ -293,7 +293,7 @@ def test_masses_below_their_columns_keep_their_decimals() -> None:
 
 
 def test_labels_may_stand_below_their_values(tmp_path: Path) -> None:
-    told = story(Random(3), THEMES["production_report"], locale=LOCALES["en"])
+    told = story(Random(3), KINDS["production_report"], locale=LOCALES["en"])
     pen = Pen(Sheet("Helvetica"), look(Random(1), told), told.how, Random(1))
     Strip([Pair("Good", "812"), Pair("Scrap", "9")], below=True).draw(pen, 20, 20, 170)
     path = tmp_path / "strip.pdf"
@@ -306,7 +306,7 @@ def test_two_facts_of_a_row_may_stand_in_one_cell() -> None:
     """A unit behind its number, an article's number below its name; none is lost by it."""
     units = numbers = more = 0
     for seed in range(80):
-        told = story(Random(seed), THEMES["supplier_invoice"])
+        told = story(Random(seed), KINDS["supplier_invoice"])
         if not told.rows:
             continue
         pen = Pen(Sheet("SansMono"), look(Random(seed), told), told.how, Random(seed))
