@@ -3,7 +3,8 @@
 ``python -m bench.house`` counts files and names and times both speeds of the tests. ``coverage
 before`` and ``coverage after`` run all tests of the old house and of this one under coverage.py,
 child processes included. ``changes BRANCH...`` counts the files beside tests that each branch
-touches; each branch makes one of the changes that ARCHITECTURE names.
+touches; each branch makes one of the changes that ARCHITECTURE names. ``papers`` counts the
+papers of the training seed that are not what they were when the shipped starter learned from them.
 """
 
 from __future__ import annotations
@@ -18,10 +19,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from bench import same_papers
 from bench.common import CACHE, ROOT, record_in
 
 BEFORE = "a5b5d47"
 """The last commit of the old house."""
+LITERALS = "8c4f6d4"
+"""The last commit at which languages and kinds of documents were Python."""
+PAPERS = 2400
+"""That the shipped starter learned from."""
 PACKAGE = ROOT / "appliance"
 WORK = CACHE / "house"
 ABOUT = """\
@@ -30,7 +36,8 @@ ABOUT = """\
 gives the percent of statements that all tests run, child processes included, at commit a5b5d47
 and now. `python -m bench.house changes BRANCH...` counts the files beside tests that each of ten
 changes touches. `python -m bench.before_after compare FILE` asks 20 real documents and counts
-those whose answers differ from FILE, which commit a5b5d47 answered."""
+those whose answers differ from FILE, which commit a5b5d47 answered. `python -m bench.house papers`
+counts the 2,400 papers of the training seed that differ from what commit 8c4f6d4 made."""
 UNITS = {"test_minutes": "not slow", "test_all_minutes": ""}
 """Each speed of the tests, by the marks that it runs."""
 
@@ -52,6 +59,8 @@ def main(arguments: Sequence[str]) -> None:
             for branch, files in touched.items():
                 print(f"{branch}: {', '.join(files)}")
             keep({"most_files_a_change": max(map(len, touched.values())), "changes": len(touched)})
+        case ["papers"]:
+            keep({"papers_changed": papers_changed()})
         case []:
             keep(counted() | {name: minutes(marks) for name, marks in UNITS.items()})
         case _:
@@ -72,8 +81,13 @@ def counted() -> dict[str, float]:
         "folders_importing_each_other": len(mutual(trees)),
         "files": len(modules),
         "loose_modules": len(list(PACKAGE.glob("*.py"))),
-        "longest_file": max(len(path.read_text(encoding="utf-8").splitlines()) for path in modules),
+        "longest_file": max(map(lines, modules)),
+        "starter_python_lines": sum(map(lines, (ROOT / "starter").rglob("*.py"))),
     }
+
+
+def lines(path: Path) -> int:
+    return len(path.read_text(encoding="utf-8").splitlines())
 
 
 def mutual(trees: dict[Path, ast.Module]) -> set[tuple[str, str]]:
@@ -105,14 +119,9 @@ def minutes(marks: str) -> float:
 
 def coverage(when: str) -> float:
     """Percent of the statements of ``appliance/`` that all tests together run."""
-    tree = ROOT
     work = WORK / when
     work.mkdir(parents=True, exist_ok=True)
-    if when == "before":
-        tree = work / "tree"
-        if not tree.exists():
-            add = ["git", "worktree", "add", "--detach", str(tree), BEFORE]
-            subprocess.run(add, cwd=ROOT, check=True)
+    tree = tree_at(BEFORE, work / "tree") if when == "before" else ROOT
     settings = work / "coverage.ini"
     # Where a test hides PYTHONPATH, a process of the old house runs what is installed.
     paths = f"[paths]\nappliance =\n    {tree / 'appliance'}\n    {PACKAGE}\n"
@@ -127,6 +136,28 @@ def coverage(when: str) -> float:
     subprocess.run([*run, "json", "-q", how, "-o", str(told)], cwd=tree, env=path, check=True)
     totals = json.loads(told.read_text(encoding="utf-8"))["totals"]
     return round(float(totals["percent_covered"]), 2)
+
+
+def tree_at(commit: str, tree: Path) -> Path:
+    if not tree.exists():
+        add = ["git", "worktree", "add", "--detach", str(tree), commit]
+        subprocess.run(add, cwd=ROOT, check=True)
+    return tree
+
+
+def papers_changed() -> int:
+    """Of those that the training seed draws first, beside the maker whose data were Python."""
+    before, now = (hashes(tree) for tree in (tree_at(LITERALS, WORK / LITERALS), ROOT))
+    return sum(one != other for one, other in zip(before, now, strict=True))
+
+
+def hashes(tree: Path) -> list[str]:
+    # -P: bench/ holds a starter.py too, which is not to be taken for the package.
+    command = [sys.executable, "-P", str(Path(same_papers.__file__)), str(PAPERS)]
+    path = {**os.environ, "PYTHONPATH": str(tree)}
+    done = subprocess.run(command, env=path, check=True, capture_output=True, text=True)
+    found: list[str] = json.loads(done.stdout)
+    return found
 
 
 def files_touched(branch: str) -> list[str]:

@@ -10,14 +10,11 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
-
-from rich.progress import Progress as Bars
 
 from appliance.domain.doctype import FieldSpec
 from appliance.domain.prediction import Prediction
@@ -38,10 +35,9 @@ from appliance.service import model_files
 from bench import common, curves
 from bench.predictors import WORKERS, Predictors
 from bench.studies import STARTER, Case, Study, counted, doctype, fingerprint, sides, studies
+from starter.training import MEMORY, train
 
 RESULTS = common.ROOT / "bench" / "results" / "learning"
-MEMORY = 4_000_000_000
-"""Bytes that a tuning may take."""
 
 
 def main() -> None:
@@ -125,20 +121,6 @@ def prepare(folder: Path, study: Study, teach: Sequence[Case]) -> None:
     }
     (folder / "taught.json").write_text(json.dumps(told))
     tuning.prepare(folder, job(study, len(rows)), rows)
-
-
-def train(folder: Path) -> None:
-    with Bars() as bars:
-        task = bars.add_task("tuning", total=None)
-        child = tuning.start(folder)
-        while child.poll() is None:
-            if now := tuning.progress(folder):
-                bars.update(
-                    task, description=now.phase, completed=now.done, total=now.steps or None
-                )
-            time.sleep(2)
-    if child.returncode:
-        raise SystemExit(f"the tuning of {folder} ended: {tuning.last_words(folder)}")
 
 
 def answers(

@@ -24,6 +24,7 @@ from appliance.learning.trainer.recipe import recipe
 from appliance.system.files import write
 from bench import common, learning
 from bench.studies import Study, sides
+from starter.training import MEMORY, train
 
 ROWS = 12 if common.SMALL else 120
 """Documents; one in ten is held back."""
@@ -98,7 +99,7 @@ def _ours(folder: Path, base: Path) -> Run:
     """The first run unpacks the base for all."""
     if base.exists():
         (folder / "base").symlink_to(base)
-    learning.train(folder)
+    train(folder)
     if not base.exists():
         (folder / "base").rename(base)
     done = tuning.tuned(folder)
@@ -148,7 +149,7 @@ def for_many(
         found = json.loads(study.read_text())
         epochs = f"{found['taught_on']} documents, {found['epochs']} epochs kept"
         return float(found["minutes"]), f"measured by `bench-learning` ({epochs})"
-    times = recipe(MANY, weights=0, memory=learning.MEMORY).epochs
+    times = recipe(MANY, weights=0, memory=MEMORY).epochs
     learned = MANY * (1 - 1 / collect.HELD) * tokens * times
     minutes = learned / median(run.speed for run in ours) / 60
     return minutes, f"extrapolated from the tokens a second above to {times} epochs"

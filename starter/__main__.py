@@ -3,6 +3,7 @@
 Papers are made and read as a home would read them, become rows, and the night's own child learns
 them. All of it goes on where it was cut and lies in ``.cache/starter``; ``--ship`` copies the
 adapter and its manifest to ``appliance/starter``. ``bench.pilot`` asks a trial of few papers.
+``--kinds``, ``--draw`` and ``--check`` are told in docs/starter.md.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ import json
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from rich.progress import track
@@ -24,7 +25,7 @@ from rich.progress import track
 import starter
 from appliance import samples
 from appliance.domain.document import Document
-from appliance.domain.errors import DocumentError
+from appliance.domain.errors import ConfigError, DocumentError
 from appliance.domain.labels import Labelled
 from appliance.domain.results import ModelVersion
 from appliance.extraction.engine import Engine
@@ -35,35 +36,75 @@ from appliance.learning.models.versions import ADAPTER, MANIFEST
 from appliance.learning.night.collect import DatasetSummary, collect
 from appliance.learning.trainer import tuning
 from appliance.learning.trainer.recipe import recipe
-from bench import common, learning
+from starter.drawn import draw_papers
+from starter.facts import DocumentKind
+from starter.kinds import KINDS, lacking, read_kinds
 from starter.papers import Paper, paper
+from starter.training import MEMORY, train
+from starter.workshop import CACHE, Reader, commit, machine, sha256
 
-FOLDER = common.CACHE / "starter"
+FOLDER = CACHE / "starter"
+PAPERS = 2400
+"""That the shipped starter learned from."""
 HELD = 40
 """Rows that are held back, to see the loss by: there is little to stop early in one epoch."""
 
 
 def main() -> None:
     given = _arguments()
-    base = Registry(common.CACHE / "models").add_packaged(SMOLLM2)
-    name = f"{given.seed}-{given.papers}-{given.epochs}-{given.rate}-{maker()}"
+    try:
+        kinds = known(given.kinds)
+        own = read_kinds(given.kinds) if given.kinds else KINDS
+    except ConfigError as error:
+        raise SystemExit(error.in_words) from error
+    if given.check:
+        print(coverage(kinds))
+    elif given.draw:
+        number = given.papers if given.papers is not None else len(own)
+        drawn = draw_papers(given.draw, [*own.values()], seed=given.seed, number=number)
+        print(f"{len(drawn)} papers lie in {given.draw}")
+    else:
+        learn(given, papers=PAPERS if given.papers is None else given.papers)
+
+
+@cache
+def known(own: Path | None) -> Mapping[str, DocumentKind]:
+    """The shipped kinds and those of the folder ``own``, which go before shipped ones of the same
+    name. ConfigError with every fault of its files."""
+    return {**KINDS, **read_kinds(own)} if own else KINDS
+
+
+def coverage(kinds: Mapping[str, DocumentKind]) -> str:
+    """A line for each language: the kinds that are not written in it."""
+    missing = lacking(kinds)
+    return "\n".join(
+        f"{code}: {len(kinds) - len(names)} of {len(kinds)} kinds"
+        + (f"; not {', '.join(names)}" if names else "")
+        for code, names in missing.items()
+    )
+
+
+def learn(given: argparse.Namespace, *, papers: int) -> None:
+    base = Registry(CACHE / "models").add_packaged(SMOLLM2)
+    name = f"{given.seed}-{papers}-{given.epochs}-{given.rate}-{maker(given.kinds)}"
     folder = FOLDER / name
     folder.mkdir(parents=True, exist_ok=True)
     if tuning.job(folder) is None:
-        read = list(documents(given.seed, given.papers))
+        read = list(documents(given.seed, papers, own=given.kinds))
         prepare(folder, base, read, epochs=given.epochs, rate=given.rate)
     if tuning.tuned(folder) is None:
-        learning.train(folder)
+        train(folder)
     if not (folder / MANIFEST).exists():
-        manifest(folder, base, given)
+        manifest(folder, base, given, papers)
     print(f"the starter lies in {folder}")
     if given.ship:
         ship(folder)
 
 
-def maker() -> str:
+def maker(own: Path | None) -> str:
     """Of the code and the data that make papers: what others made is not gone on with."""
-    folders = (Path(module.__file__ or "").parent for module in (starter, samples))
+    folders = [Path(module.__file__ or "").parent for module in (starter, samples)]
+    folders += [own] if own else []
     endings = (".py", ".toml", ".csv")
     every = (path for folder in folders for path in folder.rglob("*"))
     sources = sorted(path for path in every if path.suffix in endings)
@@ -73,25 +114,30 @@ def maker() -> str:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m starter", description=__doc__)
-    parser.add_argument("--papers", type=int, default=2400)
+    parser.add_argument("--papers", type=int, help=f"{PAPERS}; with --draw one of each kind")
     parser.add_argument("--seed", default="starter")
     parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--rate", type=float, default=1e-3, help="learning rate at its highest")
     parser.add_argument("--ship", action="store_true")
+    parser.add_argument("--kinds", type=Path, metavar="DIR", help="kinds of documents of your own")
+    parser.add_argument("--draw", type=Path, metavar="FOLDER", help="draw papers, learn nothing")
+    parser.add_argument("--check", action="store_true", help="say which kinds lack a language")
     return parser.parse_args()
 
 
-def documents(seed: str, number: int) -> Iterator[tuple[Paper, Document]]:
-    """All that can be read; both cores read."""
+def documents(
+    seed: str, number: int, *, own: Path | None = None
+) -> Iterator[tuple[Paper, Document]]:
+    """All that can be read; both cores read. ``own`` is a folder of kinds."""
     with ProcessPoolExecutor(2) as pool:
-        wanted = pool.map(_read, [seed] * number, range(number), chunksize=4)
+        wanted = pool.map(partial(_read, seed, own), range(number), chunksize=4)
         for at, document in enumerate(track(wanted, "reading", total=number)):
             if document:
-                yield paper(seed, at), document
+                yield paper(seed, at, kinds=known(own)), document
 
 
-def _read(seed: str, number: int) -> Document | None:
-    copy = paper(seed, number).copy
+def _read(seed: str, own: Path | None, number: int) -> Document | None:
+    copy = paper(seed, number, kinds=known(own)).copy
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / f"paper{copy.suffix}"
         path.write_bytes(copy.data)
@@ -102,9 +148,9 @@ def _read(seed: str, number: int) -> Document | None:
 
 
 @cache
-def _reader() -> common.Reader:
+def _reader() -> Reader:
     """One a process: an OCR takes a second to begin."""
-    return common.Reader(threads=1)
+    return Reader(threads=1)
 
 
 def prepare(
@@ -124,7 +170,7 @@ def prepare(
         rows[at] = replace(rows[at], held=False)
     (folder / "lesson.json").write_text(json.dumps(_told(lesson, read), indent=2))
     weights = 2 * Path(base.path).stat().st_size
-    usual = recipe(len(rows), weights=weights, memory=learning.MEMORY)
+    usual = recipe(len(rows), weights=weights, memory=MEMORY)
     tenth = len(rows) * epochs // usual.batch // 10
     how = replace(usual, epochs=epochs, rate=rate, warmup=min(30, tenth))
     tuning.prepare(folder, tuning.TuningJob(base.path, how, threads=2), rows)
@@ -134,7 +180,7 @@ def _told(lesson: DatasetSummary, read: Sequence[tuple[Paper, Document]]) -> dic
     kinds = Counter(made.story.kind.name for made, _ in read)
     languages = Counter(made.story.how.locale.code for made, _ in read)
     return {
-        "commit": common.commit(),
+        "commit": commit(),
         "documents": len(read),
         "values": lesson.values,
         "not_taught": sum(lesson.masked.values()),
@@ -146,18 +192,19 @@ def _told(lesson: DatasetSummary, read: Sequence[tuple[Paper, Document]]) -> dic
     }
 
 
-def manifest(folder: Path, base: ModelVersion, given: argparse.Namespace) -> None:
+def manifest(folder: Path, base: ModelVersion, given: argparse.Namespace, papers: int) -> None:
     """What vouches for the adapter, and how it was made."""
     done, job = tuning.tuned(folder), tuning.job(folder)
     assert done and job
     told = {
         "base": SMOLLM2.name,
         "base_sha256": base.sha256,
-        "adapter_sha256": common.sha256(folder / ADAPTER),
-        "made_by": f"python -m starter --papers {given.papers} --seed {given.seed} "
-        f"--epochs {given.epochs} --rate {given.rate} --ship",
-        "commit": common.commit(),
-        "machine": common.machine(),
+        "adapter_sha256": sha256(folder / ADAPTER),
+        "made_by": f"python -m starter --papers {papers} --seed {given.seed} "
+        + (f"--kinds {given.kinds} " if given.kinds else "")
+        + f"--epochs {given.epochs} --rate {given.rate} --ship",
+        "commit": commit(),
+        "machine": machine(),
         "recipe": asdict(job.recipe),
         "lesson": json.loads((folder / "lesson.json").read_text()),
         "epochs": done.epochs,

@@ -11,6 +11,7 @@ from random import Random
 
 from appliance.domain.doctype import FieldType
 from appliance.samples.truth import PrintedValue
+from starter.locales import Locale
 from starter.manner import Manner
 
 Words = Mapping[str, tuple[str, ...]]
@@ -120,6 +121,8 @@ class DocumentKind:
     name: str
     titles: Words
     """As documents are headed. They are written in these languages."""
+    locales: tuple[Locale, ...]
+    """These languages, in the same order."""
     asked: tuple[tuple[str, str], ...]
     """What an owner might call the kind, and say about it; English."""
     concepts: tuple[Concept, ...]

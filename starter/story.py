@@ -9,7 +9,7 @@ from random import Random
 from appliance.samples.truth import PrintedValue
 from starter import otherwise
 from starter.facts import NUMBERING, Concept, DocumentKind, Fact, Said, Taxed, Told
-from starter.locales import LOCALES, Locale
+from starter.locales import Locale
 from starter.manner import Manner, manner
 from starter.roles import Party, party
 
@@ -72,8 +72,7 @@ class Story:
 
 def story(rng: Random, kind: DocumentKind, *, locale: Locale | None = None) -> Story:
     """In one of the kind's languages, if it is not told which."""
-    known = [LOCALES[code] for code in kind.titles]
-    locale = locale or rng.choices(known, [one.weight for one in known])[0]
+    locale = locale or rng.choices(kind.locales, [one.weight for one in kind.locales])[0]
     how = manner(rng, locale, country=kind.country if rng.random() < 0.8 else "")
     code = locale.code
     together = _together(rng, kind, how)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from appliance.doctypes.shape import instead
 from starter.faults import DataFault, in_utf8
 
 _CELL = re.compile(r'(?:"((?:[^"]|"")*)"|([^",]*))(,|$)')
@@ -26,41 +27,41 @@ class Row:
         return DataFault(str(self.path), self.line, self.columns.get(column, 1), told)
 
 
-def read_table(path: Path, names: Sequence[str], faults: list[DataFault]) -> list[Row]:
-    """Of a table that has the columns ``names``, in this order. Rows without any text are left
-    out."""
+def read_rows(path: Path, names: Sequence[str], faults: list[DataFault]) -> list[Row]:
+    """Of a table with the columns ``names``, and none when it has others. Rows without any text
+    are left out."""
     lines = in_utf8(path, faults).split("\n")
-    head = _cells(path, 1, lines[0], faults)
-    found = [name for name, _ in head or []]
-    for name in names:
-        if name not in found:
-            faults.append(DataFault(str(path), 1, len(lines[0]) + 1, f"no column {name!r}"))
-    for place, (name, column) in enumerate(head or []):
-        if name not in names:
-            faults.append(DataFault(str(path), 1, column, f"no column may be called {name!r}"))
-        elif name in found[:place]:
-            faults.append(DataFault(str(path), 1, column, f"a second column {name!r}"))
+    head = _cells(path, 1, lines[0], faults) or []
+    if wrong := list(_wrong_head(path, lines[0], head, names)):
+        faults += wrong
+        return []
     rows = []
     for line, text in enumerate(lines[1:], 2):
-        if not text.strip(", "):
-            continue
-        cells = _cells(path, line, text, faults)
+        cells = _cells(path, line, text, faults) if text.strip(", ") else None
         if cells is None:
             continue
-        if len(cells) != len(found):
-            message = f"{len(cells)} cells below {len(found)} columns"
+        if len(cells) != len(head):
+            message = f"{len(cells)} cells below {len(head)} columns"
             faults.append(DataFault(str(path), line, len(text) + 1, message))
             continue
-        told = dict(zip(found, cells, strict=True))
-        rows.append(
-            Row(
-                path,
-                line,
-                {name: cell for name, (cell, _) in told.items()},
-                {name: column for name, (_, column) in told.items()},
-            )
-        )
+        told = list(zip([name for name, _ in head], cells, strict=True))
+        texts = {name: cell for name, (cell, _) in told}
+        rows.append(Row(path, line, texts, {name: column for name, (_, column) in told}))
     return rows
+
+
+def _wrong_head(
+    path: Path, text: str, head: Sequence[tuple[str, int]], names: Sequence[str]
+) -> Iterator[DataFault]:
+    found = [name for name, _ in head]
+    for name in names:
+        if name not in found:
+            yield DataFault(str(path), 1, len(text) + 1, f"no column {name!r}")
+    for place, (name, column) in enumerate(head):
+        if name not in names:
+            yield DataFault(str(path), 1, column, f"unknown column{instead(name, names)}")
+        elif name in found[:place]:
+            yield DataFault(str(path), 1, column, f"a second column {name!r}")
 
 
 def _cells(
