@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import Random
 
+from pydantic import ConfigDict
+
 from appliance.samples.style import PaperStyle
 
 
@@ -17,6 +19,8 @@ class Product:
     """Lowest and highest, in cents."""
     hs_code: str = ""
     """Eight digits of the EU's combined nomenclature."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,8 @@ class Language:
     shops: tuple[str, ...] = ()
     shelf: tuple[Product, ...] = ()
     """What shops sell; prices with tax."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
 
     def company(self, rng: Random, *, unlike: str = "") -> str:
         """A name that does not begin as ``unlike`` does."""
