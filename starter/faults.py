@@ -45,8 +45,8 @@ def refuse(faults: Iterable[DataFault]) -> None:
         raise ConfigError("\n".join(map(str, told)), hint="docs/starter.md tells what may stand")
 
 
-def in_utf8(path: Path, faults: list[DataFault]) -> str:
-    """Empty, and a fault more, when it is not."""
+def in_utf8(path: Path, faults: list[DataFault]) -> str | None:
+    """Its text, with the ends of lines of Unix; None, and a fault more, when it is not UTF-8."""
     data = path.read_bytes()
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n")
@@ -54,7 +54,7 @@ def in_utf8(path: Path, faults: list[DataFault]) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         column = error.start - data.rfind(b"\n", 0, error.start)
         faults.append(DataFault(str(path), line, column, "not UTF-8"))
-        return ""
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,10 @@ def read_toml(
 ) -> tuple[Toml, Shape | None]:
     """None, and faults more, where it does not hold what ``shape`` holds. ``known`` are parts of
     the shape that the file does not write."""
-    toml = Toml(path, in_utf8(path, faults))
+    text = in_utf8(path, faults)
+    toml = Toml(path, text or "")
+    if text is None:
+        return toml, None
     try:
         found = tomllib.loads(toml.text)
     except tomllib.TOMLDecodeError as error:
@@ -87,7 +90,7 @@ def read_toml(
         return toml, TypeAdapter(shape).validate_python({**found, **known})
     except ValidationError as error:
         for one in error.errors():
-            key, kind = one["loc"], one["type"]
+            key, kind = tuple(part for part in one["loc"] if part != "[key]"), one["type"]
             value = None if kind in _UNKNOWN else one["input"]
             faults.append(toml.fault(key, _told(kind, one["msg"], key, shape), value=value))
         return toml, None
@@ -129,13 +132,17 @@ def _told(kind: str, message: str, key: TomlKey, shape: type[object]) -> str:
 
 def _place(text: str, key: Sequence[str | int], value: object) -> tuple[int, int]:
     lines = text.splitlines() or [""]
-    line = line_of(text, key)
+    above = 0
+    if len(key) > 1 and isinstance(key[1], int):  # one of several tables of the same name
+        heads = [at for at, one in enumerate(lines) if one.startswith(f"[[{key[0]}]]")]
+        above = heads[key[1]] if key[1] < len(heads) else 0
+    names = [part for part in key if isinstance(part, str)]
+    line = above + line_of("\n".join(lines[above:]), names)
     if isinstance(value, str):
         wanted = (json.dumps(value, ensure_ascii=False), f"'{value}'")
         for number, one in enumerate(lines[line - 1 :], line):
             for piece in wanted:
                 if (at := one.find(piece)) >= 0:
                     return number, at + 1
-    names = [str(part) for part in key if isinstance(part, str)]
     columns = [lines[line - 1].find(name) + 1 for name in reversed(names)]
     return line, next((column for column in columns if column), 1)

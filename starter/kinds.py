@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
@@ -19,7 +19,7 @@ from starter.consistent import FUNCTIONS
 from starter.facts import DocumentKind, Functions, Table, Teller, Vocabulary
 from starter.faults import DataFault, Toml, read_toml, refuse, unknown_names
 from starter.fields import Parts, read_fields
-from starter.locales import LOCALES, CountryCode, Locale, Text
+from starter.locales import LOCALES, Locale, Text
 
 FOLDER = Path(__file__).parent / "kinds"
 _STRICT = ConfigDict(extra="forbid")
@@ -78,7 +78,7 @@ class _Shape:
     slip: bool = False
     numbered: bool = True
     written: str = ""
-    country: CountryCode | Literal[""] = ""
+    country: Annotated[str, Field(pattern="^([A-Z]{2})?$")] = ""
     weight: Annotated[float, Field(gt=0)] = 1.0
     taxed: tuple[str, str, str] = ("", "", "")
     sender_labels: Spoken = field(default_factory=dict)

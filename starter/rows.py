@@ -30,7 +30,10 @@ class Row:
 def read_rows(path: Path, names: Sequence[str], faults: list[DataFault]) -> list[Row]:
     """Of a table with the columns ``names``, and none when it has others. Rows without any text
     are left out."""
-    lines = in_utf8(path, faults).split("\n")
+    text = in_utf8(path, faults)
+    if text is None:
+        return []
+    lines = text.split("\n")
     head = _cells(path, 1, lines[0], faults) or []
     if wrong := list(_wrong_head(path, lines[0], head, names)):
         faults += wrong

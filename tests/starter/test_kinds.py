@@ -175,6 +175,8 @@ def test_a_fault_of_the_fields_is_told_by_file_line_and_column(
         ("sender = [", 'functions = "none"\nsender = [', "functions", "unknown"),
         ("sender = [", 'written = "driver"\nsender = [', "written", "no field 'driver'"),
         ("sender = [", 'name = "x"\nsender = [', "name", "unknown key"),
+        ("sender = [", 'country = "usa"\nsender = [', "country", "should match pattern"),
+        ("[titles]", '[[asked]]\ntitel = "Note"\n\n[titles]', "titel", "unknown key"),
         ("sender = [", "sender = ", "sender", "Expected newline"),
     ],
 )
