@@ -91,6 +91,10 @@ class _Shape:
     __pydantic_config__ = _STRICT
 
 
+SHAPES = (_Shape, _Asked, _Same, _Span, _Items)
+"""Of a kind's TOML file and of the tables in it."""
+
+
 def read_kinds(
     folder: Path = FOLDER, locales: Mapping[str, Locale] = LOCALES
 ) -> dict[str, DocumentKind]:

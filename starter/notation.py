@@ -30,11 +30,12 @@ def alternatives(cell: str) -> tuple[str, ...]:
 def maker(text: str, name: str, known: Vocabulary, own: Mapping[str, Maker]) -> Maker:
     """``name`` is the field's: its words are called like it. ``own`` are made by functions of the
     kind. ValueError where ``text`` is not understood."""
-    return either(*made) if len(made := _made(text, name, known, own)) > 1 else made[0]
-
-
-def _made(text: str, name: str, known: Vocabulary, own: Mapping[str, Maker]) -> list[Maker]:
-    return [_one(part.strip(), name, known, own) for part in text.split(" or ")]
+    parts = [part.strip() for part in text.split(" or ")]
+    made = [_one(part, name, known, own) for part in parts]
+    for part in parts if len(parts) > 1 else ():
+        if part.partition(" ")[0] in ("enum", COMPUTED):
+            raise ValueError(f"{part!r} stands alone")
+    return either(*made) if len(made) > 1 else made[0]
 
 
 def _one(text: str, name: str, known: Vocabulary, own: Mapping[str, Maker]) -> Maker:
@@ -53,10 +54,10 @@ def _one(text: str, name: str, known: Vocabulary, own: Mapping[str, Maker]) -> M
             rows = "words" if word == "words" else "value"
             raise ValueError(f"no row of part {rows!r} has the name {told or name!r}")
         return (words if word == "words" else enum)(known, told or name)
-    if word not in _TOLD:
-        every = (*_TOLD, "words", "enum", "function", COMPUTED, *SIMPLE)
+    if word not in MADE_AS_TOLD:
+        every = (*MADE_AS_TOLD, "words", "enum", "function", COMPUTED, *SIMPLE)
         raise ValueError(f"no value is made by {word!r}{instead(word, every)}")
-    return _TOLD[word](told)
+    return MADE_AS_TOLD[word](told)
 
 
 def _untold(rng: Random, how: Manner) -> PrintedValue:
@@ -102,10 +103,11 @@ def _filled(texts: tuple[str, ...]) -> tuple[str, ...]:
     return texts
 
 
-_TOLD: Mapping[str, Callable[[str], Maker]] = {
+MADE_AS_TOLD: Mapping[str, Callable[[str], Maker]] = {
     "code": _code,
     "day": _day,
     "amount": _amount,
     "number": _number,
     "one_of": lambda told: one_of(*_filled(alternatives(told))),
 }
+"""By the word that a maker begins with; what follows it is told."""

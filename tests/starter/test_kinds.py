@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import shutil
@@ -21,10 +22,13 @@ pytest.importorskip("fpdf", reason="the extra `samples` is not installed")
 
 from starter import kinds, locales
 from starter.drawn import draw_papers
+from starter.fields import FIELDS, FIXED
 from starter.kinds import KINDS, lacking, read_kinds
 from starter.locales import LOCALES, read_locales
+from starter.notation import MADE_AS_TOLD
 from starter.page.paper import draw
 from starter.papers import paper
+from starter.values import SIMPLE
 
 PAGE = Path(__file__).parents[2] / "docs" / "starter.md"
 NAME = "pallet_voucher"
@@ -77,6 +81,19 @@ def test_the_fault_of_the_docs_is_told_as_it_stands_there(mine: Path) -> None:
     changed(mine / f"{NAME}.csv", "day 7..60", "dae 7..60")
     (told,) = faults(lambda: read_kinds(mine))
     assert told == f"{mine.parent}/{block.strip()}"
+
+
+def test_the_docs_name_every_key_every_column_and_all_that_makes_values() -> None:
+    named = set(re.findall(r"[a-z_]+", PAGE.read_text(encoding="utf-8")))
+    keys = {one.name for shape in kinds.SHAPES for one in dataclasses.fields(shape)}
+    assert keys | {*FIXED, *FIELDS, *SIMPLE, *MADE_AS_TOLD} <= named
+
+
+def test_the_maker_of_papers_imports_no_bench() -> None:
+    for path in Path(kinds.__file__).parent.rglob("*.py"):
+        assert not re.search(r"^\s*(import|from) bench", path.read_text(encoding="utf-8"), re.M), (
+            path
+        )
 
 
 def test_the_command_of_the_docs_draws_its_papers(mine: Path, tmp_path: Path) -> None:
