@@ -91,9 +91,8 @@ def test_the_docs_name_every_key_every_column_and_all_that_makes_values() -> Non
 
 def test_the_maker_of_papers_imports_no_bench() -> None:
     for path in Path(kinds.__file__).parent.rglob("*.py"):
-        assert not re.search(r"^\s*(import|from) bench", path.read_text(encoding="utf-8"), re.M), (
-            path
-        )
+        source = path.read_text(encoding="utf-8")
+        assert not re.search(r"^\s*(import|from) bench", source, re.M), path
 
 
 def test_the_command_of_the_docs_draws_its_papers(mine: Path, tmp_path: Path) -> None:
@@ -146,6 +145,8 @@ def changed(path: Path, old: str, new: str) -> None:
         ("enum,enum,", "enum,words,", "words,,left or", "'enum' makes the values of type enum"),
         ("enum,enum,", "text,enum,", "enum,,left or", "'enum' makes the values of type enum"),
         ("enum,enum,", "enum,enum way,", "enum way", "no row of part 'value' has the name 'way'"),
+        ("enum,enum,", "enum,enum or words,", "enum or words", "no row of part 'words'"),
+        ("enum,enum,", "enum,enum or person,", "enum or person", "'enum' stands alone"),
         ("text,words,", "text,words colour,", "words colour", "no row of part 'words'"),
         (",driver,", ",Driver,", "Driver,driver_name", "small letters, digits and _"),
         (",driver_name|fahrer,", ",driver_name|driver,", "driver_name|", "stands there twice"),
