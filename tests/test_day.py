@@ -162,7 +162,7 @@ def test_a_clerk_approves_a_document_at_her_terminal_and_it_is_delivered(
             if "Nothing waits" in terminal.text:
                 break
             terminal.press(b"\r")
-        terminal.wait_for(lambda shown: "1 document" in shown, at_most=30)
+        terminal.wait_for(lambda shown: "1 approved today" in shown, at_most=30)
         terminal.press(b"q")
     finally:
         terminal.close()

@@ -1,0 +1,52 @@
+"""A monkey at the station decides on no document unless the screen asked for it."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from made_up_station import Office, Said
+
+from appliance.records.evidence import SamplingPlan
+from appliance.review.screens import key_screen
+from bench.monkey import Monkey, Outcome
+
+KEYS = 600
+UNSURE = Said(unsure=("invoice_date", "order_number", "gross_total"))
+
+
+def office_of(folder: Path) -> Office:
+    office = Office(folder, evidence=SamplingPlan(2, 2, 2))
+    for number in range(12):
+        office.drop(f"R-{number}", UNSURE)
+    office.work()
+    return office
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_no_document_is_decided_on_by_chance(tmp_path: Path, seed: int) -> None:
+    with closing(office_of(tmp_path)) as office:
+        before, outcome = len(office.store.find("")), Outcome()
+        await Monkey(office.desk(), seed).work(outcome, keys=KEYS)
+        assert outcome.keys > KEYS / 2
+        assert (outcome.unmeant, outcome.bugs) == ([], [])
+        assert len(office.store.find("")) == before
+
+
+@pytest.mark.asyncio
+async def test_the_monkey_would_tell_a_document_that_was_decided_on_by_chance(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As before every key was meant: a held Enter and a burst decide."""
+    from appliance.review.editor import rhythm
+
+    monkeypatch.setattr(rhythm, "BURST", 0.0)
+    monkeypatch.setattr(rhythm, "REPEAT", 0.0)
+    monkeypatch.setattr("appliance.review.screens.review.SETTLE", 0.0)
+    assert key_screen.BURST
+    with closing(office_of(tmp_path)) as office:
+        outcome = Outcome()
+        await Monkey(office.desk(), 1).work(outcome, keys=3 * KEYS)
+        assert outcome.unmeant
