@@ -67,6 +67,9 @@ def way(state: EditorState, place: FieldRef, keyboard: Keyboard) -> Keys:
 
 def keys(state: EditorState, wanted: Wanted) -> Keys:
     """What she presses on the field she stands on, until it is settled."""
+    if state.typed and state.entry.unclear:
+        found = next(_among_readings(state, wanted.right), None)
+        return found or ("escape",)
     if state.typed:
         typed = wanted.text and next(_typed([(0, state, ())], wanted), (*wanted.text, "enter"))
         return typed or ("escape",)
@@ -97,6 +100,14 @@ def _ways(state: EditorState, wanted: Wanted) -> Iterator[Keys]:
     old = state.type().complete(end=True)
     begun = [(0, state.type(), ("e",)), *_corrected(old, wanted.text or "", ("e", "right"))]
     yield from _typed(begun, wanted)
+
+
+def _among_readings(state: EditorState, right: Right) -> Iterator[Keys]:
+    """She was asked which day a text means, and walks to it."""
+    for presses in range(1, OFFERS + 1):
+        state = state.walk(1)
+        if state.typed and state.typed.offer and right(state.typed.kept):
+            yield (*["down"] * presses, "enter")
 
 
 def _walked(state: EditorState, right: Right) -> Iterator[Keys]:
