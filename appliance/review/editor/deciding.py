@@ -66,11 +66,6 @@ class Deciding(TableRows):
         place = last if last in state.places else state.place
         return replace(state, draft=draft, place=place, approving=True)
 
-    def _unseen_table(self, draft: Draft) -> FieldRef | None:
-        """Where nobody looked at it: a stop of its own, as its values are not told one by one."""
-        table = draft.table
-        return table.place if table and table in draft.unseen else None
-
     def undo(self) -> Self | None:
         """None when there is nothing to undo in this document."""
         draft = self.draft.undo()
@@ -83,7 +78,7 @@ class Deciding(TableRows):
         undone = undone.stand(there) if there else undone
         return undone._tell(f"Undone: {spoken(draft, undone.place)} is as it was.")
 
-    # Typing
+    # What the commands are made of
 
     def decide(
         self,
@@ -106,10 +101,7 @@ class Deciding(TableRows):
         if self.place.row is not None and self.is_new(self.place):
             return self._along_rows()
         compared = phase is Phase.BLIND and self.draft.phase is Phase.COMPARE
-        there = self.draft.next(None if compared else self.place) or self._unseen_table(self.draft)
-        if there is not None:
-            return self.stand(there)
-        return replace(self, commanding=False, approving=True, notice="")
+        return self._led_on(None if compared else self.place)
 
 
 def _cells_again(last: DraftAction, draft: Draft) -> Iterator[FieldRef]:

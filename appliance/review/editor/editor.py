@@ -175,10 +175,10 @@ class EditorState(Deciding):
         text = joined(span.words(self.draft.document))
         return self.decide(ActionKind.WRITE, text=text, spans=(span,))
 
-    # What the commands are made of
-
     def _offers(self, text: str) -> Offers:
         return offers(self.draft, text, self.place)
+
+    # Moving
 
     def side(self, by: int) -> Self:
         """Left or right within the row; to the right of an empty field stands what is suggested."""

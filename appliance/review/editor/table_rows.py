@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from appliance.review.draft.actions import ActionKind, DraftAction, FilledCell
+from appliance.review.draft.draft import Draft
 from appliance.review.draft.places import FieldRef
 from appliance.review.editor.row_offer import RowOffer, next_row
 from appliance.review.editor.standing import Asked, Standing
@@ -101,8 +102,20 @@ class TableRows(Standing):
             whole = self.stand(table.place)
             if table.needs or whole.row_offer:
                 return whole
-        there = self.draft.next(self.place)
-        return self.stand(there) if there else replace(self, approving=True, notice="")
+        return self._led_on(self.place)
+
+    def _led_on(self, after: FieldRef | None) -> Self:
+        """To what needs her next, to a table that nobody looked at, at last to the question whether
+        to approve."""
+        there = self.draft.next(after) or self._unseen_table(self.draft)
+        if there is not None:
+            return self.stand(there)
+        return replace(self, commanding=False, approving=True, notice="")
+
+    def _unseen_table(self, draft: Draft) -> FieldRef | None:
+        """Where nobody looked at it: a stop of its own, as its values are not told one by one."""
+        table = draft.table
+        return table.place if table and table in draft.unseen else None
 
     def _empty_cells(self) -> Self | None:
         """Asks once whether cells of her own rows stay empty."""
