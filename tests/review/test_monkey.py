@@ -9,7 +9,6 @@ import pytest
 from made_up_station import Office, Said
 
 from appliance.records.evidence import SamplingPlan
-from appliance.review.screens import key_screen
 from bench.monkey import Monkey, Outcome
 
 KEYS = 600
@@ -45,7 +44,6 @@ async def test_the_monkey_would_tell_a_document_that_was_decided_on_by_chance(
     monkeypatch.setattr(rhythm, "BURST", 0.0)
     monkeypatch.setattr(rhythm, "REPEAT", 0.0)
     monkeypatch.setattr("appliance.review.screens.review.SETTLE", 0.0)
-    assert key_screen.BURST
     with closing(office_of(tmp_path)) as office:
         outcome = Outcome()
         await Monkey(office.desk(), 1).work(outcome, keys=3 * KEYS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Self
 
 from appliance.review.draft.actions import ActionKind, DraftAction, FilledCell
@@ -11,6 +12,8 @@ from appliance.review.draft.places import FieldRef
 from appliance.review.editor.row_offer import RowOffer, next_row
 from appliance.review.editor.standing import Asked, Standing
 
+_next_row = lru_cache(maxsize=4)(next_row)
+"""A key asks several times what follows: may Enter take it, where is it, how is it drawn?"""
 NO_TABLE = "This kind of document has no rows."
 NO_ROW = "Rows are added and removed in the table. {part} leads there."
 
@@ -24,12 +27,12 @@ class TableRows(Standing):
         if self.commanding or self.typed or self.approving:
             return None
         if self.on_table and self._grows:
-            return next_row(self.draft, rows[-1][0].place.row or 0)
+            return _next_row(self.draft, rows[-1][0].place.row or 0)
         if not at or self._column or not self.is_new(self.place):
             return None
         if any(entry.by_clerk for entry in rows[at]):
             return None
-        return next_row(self.draft, rows[at - 1][0].place.row or 0)
+        return _next_row(self.draft, rows[at - 1][0].place.row or 0)
 
     def add_row(self, *, above: bool = False) -> Self:
         """Beside the row in hand; at the table's end when she stands on the table as a whole."""
