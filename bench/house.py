@@ -1,10 +1,11 @@
 """What a newcomer meets: files, names, minutes of tests, and how many files a change touches.
 
-``python -m bench.house`` counts files and names and times both speeds of the tests. ``coverage
-before`` and ``coverage after`` run all tests of the old house and of this one under coverage.py,
-child processes included. ``changes BRANCH...`` counts the files beside tests that each branch
-touches; each branch makes one of the changes that ARCHITECTURE names. ``papers`` counts the
-papers of the training seed that are not what they were when the shipped starter learned from them.
+``python -m bench.house`` counts files and names and times both speeds of the tests; ``counts``
+does without the tests, which want the machine alone. ``coverage before`` and ``coverage after`` run
+all tests of the old house and of this one under coverage.py, child processes included. ``changes
+BRANCH...`` counts the files beside tests that each branch touches; each branch makes one of the
+changes that ARCHITECTURE names. ``papers`` counts the papers of the training seed that are not what
+they were when the shipped starter learned from them.
 """
 
 from __future__ import annotations
@@ -61,6 +62,8 @@ def main(arguments: Sequence[str]) -> None:
             keep({"most_files_a_change": max(map(len, touched.values())), "changes": len(touched)})
         case ["papers"]:
             keep({"papers_changed": papers_changed()})
+        case ["counts"]:
+            keep(counted())
         case []:
             keep(counted() | {name: minutes(marks) for name, marks in UNITS.items()})
         case _:
