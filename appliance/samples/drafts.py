@@ -66,7 +66,7 @@ def supplier_invoice(
     chosen = INVOICE_LAYOUTS[layout or _AT_HOME[lang]]
     content = invoice.invent(rng, language, rows=rows, credit=credit)
     order = Order(content, invoice.telling(content, language), language)
-    pdf = _draw_twice(chosen, order)
+    pdf = draw_twice(chosen, order)
     truth = order.telling.truth(invoice.FIELDS, invoice.COLUMNS)
     return SampleDraft("supplier_invoice", lang, chosen.name, pdf, truth)
 
@@ -107,7 +107,7 @@ def receipt(rng: Random, lang: str, *, rows: int = 4) -> SampleDraft:
     return SampleDraft("receipt", lang, roll.NAME, sheet.pdf(), told.truth(till.FIELDS))
 
 
-def _draw_twice(layout: Layout, order: Order) -> bytes:
+def draw_twice(layout: Layout, order: Order) -> bytes:
     """The first drawing finds out the number of pages that the second one prints."""
     trial = Sheet(layout.face)
     layout.draw(trial, order)

@@ -1,0 +1,1 @@
+"""Four weeks of one office, replayed: what a document costs, from the first day on."""
