@@ -112,7 +112,8 @@ def papers() -> list[Paper]:
         sender, credit = who[place], place in credits
         serial = serials.get(sender.rank, sender.first) + rng.randint(1, 7)
         serials[sender.rank] = serial
-        rows = rng.randint(24, 34) if place in long else _rows(rng, credit)
+        few = min(_rows(rng, credit), len(sender.goods))
+        rows = rng.randint(24, 34) if place in long else few
         written = _invoice(
             rng, sender, place, serial, rows, last.get(sender.rank, "") if credit else ""
         )

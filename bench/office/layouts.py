@@ -55,6 +55,8 @@ class Look:
     """A word stands above an address."""
     payment: Literal["beside", "below", "foot"] = "beside"
     foot: Literal["columns", "line", "none"] = "line"
+    prompt: bool = True
+    """Tells when to pay, if the details do not."""
     margin: float = 18.0
 
     @property
@@ -442,7 +444,7 @@ def _money(look: Look, order: Order, name: str) -> str:
     mark = order.telling.say("currency")
     if look.mark == "after":
         return f"{amount} {mark}"
-    return f"{mark}{amount}" if len(mark) == 1 else f"{mark} {amount}"
+    return f"{mark}{amount}" if mark == "£" else f"{mark} {amount}"
 
 
 def _sums(look: Look, order: Order) -> list[tuple[str, str]]:
@@ -563,8 +565,8 @@ TOTALS: Mapping[str, Callable[[Look, Sheet, Order, float], float]] = {
 
 
 def _payment(look: Look, sheet: Sheet, order: Order, x: float, y: float, room: float) -> None:
-    told = "due" in look.facts and not order.invoice.credit
-    lines = [] if told else sheet.wrap(order.payment_line(), room)
+    told = "due" in look.facts or not look.prompt
+    lines = [] if told and not order.invoice.credit else sheet.wrap(order.payment_line(), room)
     if order.invoice.credit and "due" not in look.facts:
         lines.append(f"{order.word('original')}: {order.invoice.original}")
     if look.payment != "foot":
@@ -646,12 +648,11 @@ LOOKS = (
         "elm",
         "Courier",
         "bare",
-        ("seller", "details"),
-        "plain",
+        ("seller", "buyer"),
+        "dated",
         ("quantity", "unit", "article", "description", "unit_price", "net_amount"),
         "right",
-        ("number", "date", "customer"),
-        details="colon",
+        (),
         rules="head",
         step=5.4,
         foot="none",
@@ -691,6 +692,7 @@ LOOKS = (
         heading=True,
         foot="none",
         margin=14,
+        prompt=False,
     ),
     Look(
         "hazel",
@@ -707,6 +709,7 @@ LOOKS = (
         noted=True,
         heading=True,
         margin=20,
+        prompt=False,
     ),
     Look(
         "ivy",
@@ -782,6 +785,7 @@ LOOKS = (
         payment="foot",
         foot="columns",
         margin=15,
+        prompt=False,
     ),
     Look(
         "maple",
@@ -816,6 +820,7 @@ LOOKS = (
         payment="below",
         foot="none",
         margin=17,
+        prompt=False,
     ),
     Look(
         "olive",
@@ -833,6 +838,7 @@ LOOKS = (
         payment="below",
         foot="line",
         margin=26,
+        prompt=False,
     ),
     Look(
         "poplar",
@@ -854,7 +860,7 @@ LOOKS = (
         "quince",
         "SansCondensed",
         "band",
-        ("details",),
+        ("details", "buyer"),
         "numbered",
         ("pos", "description", "unit_price", "quantity", "unit", "rate", "net_amount"),
         "right",
@@ -876,7 +882,7 @@ LOOKS = (
         "dated",
         ("pos", "description", "quantity", "unit_price", "rate", "net_amount", "row_gross"),
         "big",
-        ("order",),
+        (),
         ink=RUST,
         mark="after",
         rules="grid",
@@ -924,12 +930,12 @@ LOOKS = (
         "umbel",
         "SerifCondensed",
         "stripe",
-        ("seller", "details"),
+        ("details", "buyer"),
         "middle",
         _USUAL,
         "rates",
         ("date", "order", "customer", "delivery"),
-        details="boxes",
+        details="stacked",
         ink=PLUM,
         fill=PLUM,
         rules="rows",
@@ -958,7 +964,7 @@ LOOKS = (
         "willow",
         "SansCondensed",
         "centre",
-        ("buyer",),
+        ("buyer", "details"),
         "numbered",
         ("description", "net_amount"),
         "big",

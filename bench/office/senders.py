@@ -327,9 +327,9 @@ def _repeated(
 
 
 def _goods(rng: Random, rank: int, language: Language) -> tuple[InvoiceLine, ...]:
-    """Three to seven of the language's products in sizes of the sender's own."""
+    """Four to nine of the language's products in sizes of the sender's own."""
     most = len(language.products)
-    chosen = rng.sample(language.products, most if rank in _WHOLESALERS else rng.randint(3, 7))
+    chosen = rng.sample(language.products, most if rank in _WHOLESALERS else rng.randint(4, 9))
     rates = rng.choices(language.rates, weights=(5, 2)[: len(language.rates)], k=len(chosen))
     return tuple(
         InvoiceLine(
