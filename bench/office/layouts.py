@@ -83,6 +83,7 @@ _WIDER: Mapping[Face, Face] = {
 
 
 def draw(look: Look, sheet: Sheet, order: Order) -> None:
+    """All that ``look`` names, on as many pages as the table needs."""
     y = HEADS[look.head](look, sheet, order)
     y = _blocks(look, sheet, order, y)
     y = TITLES[look.title](look, sheet, order, y)
@@ -178,7 +179,7 @@ HEADS: Mapping[str, Callable[[Look, Sheet, Order], float]] = {
 
 
 def _blocks(look: Look, sheet: Sheet, order: Order, y: float) -> float:
-    """The wider half of the page is the addresses'."""
+    """Beside each other, equally wide; gives the y below the longest."""
     share = (look.wide + GAP) / len(look.blocks)
     ends = [
         BLOCKS[block](look, sheet, order, look.margin + place * share, y, share - GAP)
@@ -291,7 +292,7 @@ DETAILS: Mapping[str, Callable[[Look, Sheet, Pairs, float, float, float], float]
 }
 
 
-def _told(order: Order) -> str:
+def _full_title(order: Order) -> str:
     return f"{order.telling.say('kind')} {order.word('no')} {order.telling.say('invoice_number')}"
 
 
@@ -303,7 +304,7 @@ def _plain(look: Look, sheet: Sheet, order: Order, y: float) -> float:
 
 def _numbered(look: Look, sheet: Sheet, order: Order, y: float) -> float:
     sheet.text(
-        look.margin, y + 5, _told(order), size=13, bold=True, colour=look.ink, room=look.wide
+        look.margin, y + 5, _full_title(order), size=13, bold=True, colour=look.ink, room=look.wide
     )
     sheet.text(look.margin, y + 11, order.word("intro"), room=look.wide)
     return y + 16
@@ -312,7 +313,7 @@ def _numbered(look: Look, sheet: Sheet, order: Order, y: float) -> float:
 def _dated(look: Look, sheet: Sheet, order: Order, y: float) -> float:
     """Number left and date right, between two rules."""
     sheet.rule(look.margin, y, look.right, y, width=0.5, colour=look.ink)
-    sheet.text(look.margin, y + 6, _told(order), size=12, bold=True, room=look.wide - 70)
+    sheet.text(look.margin, y + 6, _full_title(order), size=12, bold=True, room=look.wide - 70)
     date = f"{order.word('date')} {order.telling.say('invoice_date')}"
     sheet.text(look.right, y + 6, date, size=10, align="right", room=64)
     sheet.rule(look.margin, y + 9, look.right, y + 9, width=0.5, colour=look.ink)
@@ -320,7 +321,9 @@ def _dated(look: Look, sheet: Sheet, order: Order, y: float) -> float:
 
 
 def _middle(look: Look, sheet: Sheet, order: Order, y: float) -> float:
-    sheet.text(WIDTH / 2, y + 5, _told(order), size=14, bold=True, align="centre", room=look.wide)
+    sheet.text(
+        WIDTH / 2, y + 5, _full_title(order), size=14, bold=True, align="centre", room=look.wide
+    )
     return y + 11
 
 
@@ -433,7 +436,7 @@ def _overleaf(look: Look, sheet: Sheet, order: Order) -> float:
     if look.head == "stripe":
         sheet.box(0, 0, 7, HEIGHT, fill=look.ink, width=None)
     sheet.text(look.margin, 20, order.invoice.supplier.name, bold=True, room=80)
-    sheet.text(look.right, 20, _told(order), align="right", room=80)
+    sheet.text(look.right, 20, _full_title(order), align="right", room=80)
     return 28.0
 
 
