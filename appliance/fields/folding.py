@@ -33,6 +33,8 @@ def collapse_spaces(text: str) -> str:
 
 def fold_alnum(text: str) -> str:
     """NFKC, case folded, letters and digits of any script only."""
+    if text.isascii():
+        return "".join(filter(str.isalnum, text.lower()))
     folded = unicodedata.normalize("NFKC", text).casefold()
     # Folding can leave a character that NFKC takes apart again (ŉ, ᾳ ...).
     return "".join(c for c in unicodedata.normalize("NFKC", folded) if c.isalnum())
@@ -56,6 +58,8 @@ def _bared(character: str) -> str:
 
 def bared(text: str) -> str:
     """As ``unaccented``, a character for each character: Établissements begins with et."""
+    if text.isascii():
+        return text.lower()
     return "".join(map(_bared, text))
 
 

@@ -66,6 +66,7 @@ class Draft:
         self._log = log
         self._before = before
         self._first = first or derived
+        self._views: dict[FieldRef, FieldView] = {}
 
     @property
     def document(self) -> Document:
@@ -109,7 +110,9 @@ class Draft:
 
     def entry(self, place: FieldRef) -> FieldView:
         """Raises KeyError for a place that the document does not have."""
-        return view_model(self._derived, place)
+        if place not in self._views:
+            self._views[place] = view_model(self._derived, place)
+        return self._views[place]
 
     @property
     def sender(self) -> str:
@@ -157,7 +160,9 @@ class Draft:
         state = apply(self._derived, action)
         log = (*self._log, action)
         if action.do is ActionKind.LOOK:
-            return Draft(self._derived.seen(state), log, self._before, first=self._first)
+            looked = Draft(self._derived.seen(state), log, self._before, first=self._first)
+            looked._views = {at: one for at, one in self._views.items() if at != action.place}
+            return looked
         return Draft(DerivedState(self._derived.context, state), log, self, first=self._first)
 
     def undo(self) -> Draft | None:
