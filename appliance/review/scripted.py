@@ -19,7 +19,7 @@ from appliance.fields.style import WritingStyle, style_of
 from appliance.fields.types import normalise
 from appliance.review.desk import Desk
 from appliance.review.draft.draft import Draft
-from appliance.review.draft.places import DOCUMENT, FieldRef, FieldView
+from appliance.review.draft.places import DOCUMENT, FieldRef, FieldView, Phase
 from appliance.review.editor.commands import WHY_RIGHT
 from appliance.review.editor.editor import EditorState, take_up
 from appliance.review.editor.keyboard import Keyboard, edited
@@ -86,8 +86,8 @@ class ScriptStep:
         return "picked" if self.keys[0] in ("w", "f6") else "typed"
 
 
-_DOES = dict.fromkeys("123", "chosen") | dict.fromkeys(("n", "f4"), "absent") | {"escape": ""}
-_DOES |= {"insert": "added", "minus": "removed"}
+_DOES = dict.fromkeys("123", "chosen") | dict.fromkeys(("n", "f4"), "absent")
+_DOES |= {"insert": "added", "minus": "removed", "escape": "", "tab": ""}
 
 
 @dataclass
@@ -149,11 +149,27 @@ class ScriptedClerk:
     """What she does at one document."""
 
     def __init__(
-        self, draft: Draft, truth: KnownValues, same: Same | None = None, *, clears: bool = False
+        self,
+        draft: Draft,
+        truth: KnownValues,
+        same: Same | None = None,
+        *,
+        clears: bool = False,
+        trusts: bool = False,
+        reading: int = 0,
     ) -> None:
         """``same`` unless given: both mean the same in the writing style of the document.
-        ``clears``: she removes all rows first and types them anew."""
-        self._truth, self._clears = truth, clears
+        ``clears``: she removes all rows first and types them anew. ``trusts``: what the station
+        does not ask her to judge she takes as it stands, right or wrong. ``reading`` as ``keys``
+        has it."""
+        self._truth, self._clears, self._trusts = truth, clears, trusts
+        self._reading = reading
+        self._told: set[FieldRef] = set()
+        """Values that the question whether to approve says she checked."""
+        self._whole = False
+        """The station led her to the table as a whole."""
+        self.judged: set[tuple[Phase, FieldRef]] = set()
+        """What the station asked her to judge, and what she settled; of a whole table each cell."""
         style = style_of(draft.document)
         self._same = same or partial(means, style=style, written=style)
         self._known: dict[tuple[str, bool, str, str], bool] = {}
@@ -161,15 +177,17 @@ class ScriptedClerk:
         """Of the document's table."""
 
     def stop(self, state: EditorState) -> ScriptStep:
-        """She goes where she is led; before she approves she looks for what else is wrong, and in
-        the table she makes all of it right."""
+        """She goes where she is led. Before she approves she looks for what else is wrong, and in
+        the table she makes all of it right; where she trusts, only if the station asks for it."""
         if state.typed:
             return self._settle(state, state.place, ())
+        self._look(state)
         wrong = self._astray(state) if state.approving else None
         if wrong is None and (state.approving or self._in_table(state)):
             wrong = self._wrong_cell(state, new=True)
             if wrong is None and (change := self._rows_change(state)):
                 place, key = change
+                self.judged.add((state.draft.phase, state.place))
                 going = way(state, place, KEYBOARD)
                 return ScriptStep(place, going, (key,), None, right=False, settled=False)
             wrong = wrong or self._wrong_cell(state)
@@ -179,10 +197,23 @@ class ScriptedClerk:
         place = wrong or state.place
         return self._settle(state, place, way(state, place, KEYBOARD))
 
+    def _look(self, state: EditorState) -> None:
+        """At what the station asks her to judge where she stands."""
+        draft = state.draft
+        if state.approving:
+            self._told |= {entry.place for entry in draft.unseen}
+            self.judged |= {(draft.phase, place) for place in self._told}
+        elif state.on_table:
+            self._whole = True
+        if self._whole and draft.phase is not Phase.COMPARE:
+            cells = (cell for row in draft.rows for cell in row if cell.text is not None)
+            self.judged |= {(draft.phase, cell.place) for cell in cells}
+
     def _settle(self, state: EditorState, place: FieldRef, going: Keys) -> ScriptStep:
+        self.judged.add((state.draft.phase, place))
         there = pressed(state, going)
         wanted = self._wanted(there, place)
-        those = keys(there, wanted)
+        those = keys(there, wanted, reading=self._reading)
         if self._leads_away(there, those):
             those = (*those[:-1], "tab")
         entry = there.entry
@@ -201,6 +232,8 @@ class ScriptedClerk:
     def _astray(self, state: EditorState) -> FieldRef | None:
         """A wrong value of the header that she would not be led to."""
         for entry in state.draft.entries:
+            if self._trusts and entry.place not in self._told:
+                continue
             led = entry.place == DOCUMENT or entry.needs or entry.by_clerk
             if not led and not self._stands_right(entry, self._truth.values):
                 return entry.place
@@ -243,7 +276,7 @@ class ScriptedClerk:
     def _rows_change(self, state: EditorState) -> tuple[FieldRef, str] | None:
         """The first row from the top that is too many or missing: where she stands for it, and the
         key."""
-        pairs, table = self._pairs(state.draft), state.draft.table
+        pairs, table = self._judged_pairs(state), state.draft.table
         if table is None:
             return None
         standing = [said for cells, said in pairs if cells]
@@ -275,13 +308,25 @@ class ScriptedClerk:
 
     def _wrong_cell(self, state: EditorState, *, new: bool = False) -> FieldRef | None:
         """``new``: of a row that she added, which is filled before another one is added."""
-        for cells, said in self._pairs(state.draft):
+        for cells, said in self._judged_pairs(state):
             for entry in cells if said is not None else ():
                 if new and not state.is_new(entry.place):
                     continue
                 if said is not None and not self._stands_right(entry, said):
                     return entry.place
         return None
+
+    def _judged_pairs(self, state: EditorState) -> list[Pair]:
+        """All of them; where she trusts, and was not led to the table, the row in hand alone, if
+        it is none of the document's."""
+        pairs = self._pairs(state.draft)
+        if self._whole or not self._trusts:
+            return pairs
+        return [
+            (cells, said)
+            for cells, said in pairs
+            if said is None and not state.approving and cells[0].place.row == state.place.row
+        ]
 
     def _pairs(self, draft: Draft) -> list[Pair]:
         """In order, paired as it makes the fewest keys."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from made_up_station import HEADER, INVOICE, ROWS, UNSURE, Office, Said, at_work
+from made_up_station import HEADER, INVOICE, ROWS, TEXT, UNSURE, Office, Said, at_work
 
 from appliance.domain.results import Job, JobState
 from appliance.records.evidence import SamplingPlan
@@ -111,6 +111,25 @@ def test_what_she_cannot_bring_to_an_end_is_left_for_later(office: Office) -> No
     said = KnownValues({"invoice_date": "the day after"}, ())
     assert list(work_off(desk, lambda job: said)) == []
     assert [waiting.station for waiting in desk.queue()] == [None]
+
+
+def test_a_required_value_that_the_document_does_not_say_is_called_absent(office: Office) -> None:
+    office.drop("R-1", Said(wrong={"invoice_number": None}))
+    office.work()
+    (waiting,) = office.desk("other").queue()
+    said = KnownValues({**known(waiting.job).values, "invoice_number": None}, None)
+    (review,) = work_off(office.desk(), lambda job: said)
+    assert review.did["absent"] == 1
+
+
+def test_a_table_is_closed_where_the_page_seems_to_go_on(sampled: Office) -> None:
+    text = TEXT.replace(
+        "\nNet total", "\nHex nut M8                  100       0.20      20.00\n\nNet total"
+    )
+    sampled.drop("R-1", text=text)
+    sampled.work()
+    (review,) = work_off(sampled.desk(), known)
+    assert (review.did["added"], review.did["removed"]) == (len(ROWS), 0)
 
 
 def test_what_nothing_is_known_of_she_leaves_alone(office: Office) -> None:

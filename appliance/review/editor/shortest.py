@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import heapify, heappop, heappush
 
 from appliance.fields.folding import fold_alnum
@@ -44,9 +44,11 @@ class Wanted:
 
 
 def way(state: EditorState, place: FieldRef, keyboard: Keyboard) -> Keys:
-    """To another place; within the header by Tab, as it may be far around the table."""
+    """To another place; within the header by Tab, as it may be far around the table. From the
+    question whether to approve also by way of what was not looked at."""
     if state.approving:
-        return ("up", *way(state.back(), place, keyboard))
+        back = ("up", *way(state.back(), place, keyboard))
+        return min(back, ("tab", *way(state.to_unseen(), place, keyboard)), key=len)
     header = [entry.place for entry in state.draft.entries]
     if state.place in header and place in header:
         by = header.index(place) - header.index(state.place)
@@ -65,8 +67,9 @@ def way(state: EditorState, place: FieldRef, keyboard: Keyboard) -> Keys:
     raise KeyError(place)
 
 
-def keys(state: EditorState, wanted: Wanted) -> Keys:
-    """What she presses on the field she stands on, until it is settled."""
+def keys(state: EditorState, wanted: Wanted, *, reading: int = 0) -> Keys:
+    """What she presses on the field she stands on, until it is settled. ``reading``: she rather
+    types it through, with so many keys more, than looks for what saves them."""
     if state.typed and state.entry.unclear:
         found = next(_among_readings(state, wanted.right), None)
         return found or ("escape",)
@@ -77,15 +80,30 @@ def keys(state: EditorState, wanted: Wanted) -> Keys:
     absent = "f4" if empty else "n"
     unclear = state.entry.text is not None and state.entry.value is None  # two dates possible
     if wanted.right(state.entry.text) and not unclear:
-        blind = state.draft.phase is Phase.BLIND and state.entry.needs
-        return (absent,) if blind and wanted.text is None else ("enter",)
+        if state.row_offer:  # which Enter would take
+            return (absent,) if state.on_table else ("tab",)
+        missing = state.draft.phase is Phase.BLIND or state.entry.spec.required
+        none = wanted.text is None and missing and state.entry.needs
+        return (absent,) if none else ("enter",)
     if wanted.text is None:
         return (absent,)
     typed = (*wanted.text, "enter") if empty else ("e", *wanted.text, "enter")
     found = min(_ways(state, wanted), key=len, default=typed)
     if len(found) > _PICKED:
-        found = min((found, *_picked(state, wanted.right)), key=len)
+        found = next(_picked(state, wanted.right, fewer=len(found)), found)
+    asked = state.draft.phase is Phase.COMPARE  # which of the two readings is right
+    if reading and not asked and len(typed) <= len(found) + reading:
+        return typed if _is_plain(state, typed, wanted.right) else found
     return found
+
+
+def _is_plain(state: EditorState, typed: Keys, right: Right) -> bool:
+    """Typed through it is right, and the page offers nothing behind it."""
+    *text, _ = typed if state.mode is Mode.EMPTY else typed[1:]
+    there = state.type(empty=True)
+    for character in text:
+        there = there.write(character)
+    return bool(there.typed and not there.typed.ghost and right(there.typed.kept))
 
 
 def _ways(state: EditorState, wanted: Wanted) -> Iterator[Keys]:
@@ -192,9 +210,18 @@ def _corrected(there: EditorState, goal: str, pressed: Keys) -> Iterator[Way]:
     good, at = _agreement(there.typed.text, goal)
     if not good:
         return
-    while there.typed and there.typed.text != good:
+    if there.typed.text != good:
         there, pressed = there.erase(), (*pressed, "backspace")
-    yield at, there, pressed
+    yield at, *_erased(there, good, pressed)
+
+
+def _erased(there: EditorState, good: str, pressed: Keys) -> tuple[EditorState, Keys]:
+    """Erased on until ``good`` is left: the page is asked only what goes on from there."""
+    if there.typed is None or (more := len(there.typed.text) - len(good)) <= 0:
+        return there, pressed
+    last = there.typed.text[: len(good) + 1]
+    almost = replace(there.typed, text=last, cursor=len(last), offers=(), at=-1)
+    return replace(there, typed=almost).erase(), (*pressed, *["backspace"] * more)
 
 
 def _agreement(text: str, goal: str) -> tuple[str, int]:
@@ -211,13 +238,14 @@ def _agreement(text: str, goal: str) -> tuple[str, int]:
     return text[:good], reached
 
 
-def _picked(state: EditorState, right: Right) -> Iterator[Keys]:
-    """Breadth first: to a word, then over the words that belong to it."""
+def _picked(state: EditorState, right: Right, *, fewer: int) -> Iterator[Keys]:
+    """Breadth first: to a word, then over the words that belong to it, in ``fewer`` keys."""
     begun, key = state.pick(), "f6" if state.mode is Mode.EMPTY else "w"
     if begun.picked is None:
         return
-    for way, there in _roam(begun.picked, state, more=False, at_most=8):
-        for further, taken in _roam(there, state, more=True, at_most=6):
+    arrows = fewer - _PICKED
+    for way, there in _roam(begun.picked, state, more=False, at_most=min(8, arrows)):
+        for further, taken in _roam(there, state, more=True, at_most=min(6, arrows - len(way))):
             if right(hand_text(state, taken)):
                 yield (key, *way, *further, "enter")
                 return
