@@ -1,0 +1,63 @@
+"""What a document costs its clerk, from the first day of an office to its fourth week.
+
+``python -m bench.office`` plays four weeks of one home: 300 receipts, 150 orders and 300 invoices
+of 40 senders, a scripted clerk, four nights. What models read, answer and learn is made once, in
+about four hours, and kept in ``.cache/office``; a run that was cut goes on. After that it replays
+whatever a policy decides in minutes. The figures of the first recording stay as ``before.``
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+
+from appliance.extraction import EXTRACTION
+from appliance.learning.models.packages import shipped
+from appliance.reading import READING
+from bench import common
+from bench.office import plan, report
+from bench.office.answers import Answers, Readings
+from bench.office.home import office
+from bench.office.nights import made_of
+from bench.office.replay import replay
+
+RESULTS = common.ROOT / "bench" / "results"
+BEFORE = "before."
+
+
+def main() -> None:
+    arrivals = plan.arrivals()
+    folder = plan.WORK / _key(arrivals)
+    answers, readings = Answers(plan.WORK / "answers"), Readings(plan.WORK / "read")
+    start = time.perf_counter()
+    with office(folder / "home", folder / "nights", answers, readings) as home:
+        found = replay(home, arrivals)
+    minutes = (time.perf_counter() - start) / 60
+    told = report.tables(found)
+    if common.SMALL:
+        print(told)
+        return
+    (RESULTS / "office.md").write_text(told, encoding="utf-8")
+    (RESULTS / "office.png").write_bytes(report.picture(found))
+    now = report.figures(found, minutes)
+    common.record("office", n=len(arrivals), figures=now | _before(now), report=report.short(found))
+
+
+def _key(arrivals: list[plan.Arrival]) -> str:
+    """Of all that the nights depend on."""
+    docids = [one.docid for one in arrivals]
+    whole = json.dumps([READING, EXTRACTION, shipped().sha256, made_of(), plan.NIGHTS, docids])
+    return hashlib.sha256(whole.encode()).hexdigest()[:16]
+
+
+def _before(now: dict[str, float]) -> dict[str, float]:
+    """As it was first recorded."""
+    path = RESULTS / "office.json"
+    known = json.loads(path.read_text(encoding="utf-8"))["figures"] if path.exists() else {}
+    first = {name: value for name, value in known.items() if name.startswith(BEFORE)}
+    return first or {f"{BEFORE}{name}": value for name, value in now.items()}
+
+
+if __name__ == "__main__":
+    main()

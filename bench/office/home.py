@@ -1,0 +1,182 @@
+"""The office's home: the real pipeline, desk, promise and nights, and a clock of its own."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from appliance.delivery.outbox import Outbox
+from appliance.doctypes import catalogue
+from appliance.domain.document import Document
+from appliance.domain.results import Job
+from appliance.intake.archive import Archive
+from appliance.intake.quarantine import Quarantine
+from appliance.learning.models.registry import Registry
+from appliance.learning.night.status import FOLDER as NIGHT
+from appliance.promise.policies import PolicyStore
+from appliance.reading import READING
+from appliance.records.store import Store
+from appliance.review.desk import Desk
+from appliance.review.loading import Loader
+from appliance.service import model_files, wiring
+from appliance.service.pipeline import Pipeline, RetryPolicy, StepResult
+from appliance.settings.config import Settings
+from appliance.settings.home import Home
+from bench.office.answers import Answers, Readings
+from bench.office.nights import Nights
+from bench.office.plan import STREAMS, Arrival, kind
+
+EVIDENCE = b"the lot of the office's evidence"
+"""Key of the draw: the same documents are keyed blind in every replay."""
+TICK = 0.001
+"""Seconds by which the clock goes on whenever somebody looks at it."""
+
+
+@dataclass
+class Clock:
+    now: float
+
+    def __call__(self) -> float:
+        self.now += TICK
+        return self.now
+
+    def set(self, now: float) -> None:
+        """Never back."""
+        self.now = max(self.now, now)
+
+
+@dataclass
+class OfficeHome:
+    store: Store
+    desk: Desk
+    pipeline: Pipeline
+    nights: Nights
+    answers: Answers
+    readings: Readings
+    registry: Registry
+    archive: Archive
+    clock: Clock
+    settings: Settings = field(default_factory=Settings)
+
+    def drop(self, arrivals: Sequence[Arrival]) -> None:
+        for one in arrivals:
+            self.archive.put(one.path)
+            self.store.record(one.docid, one.doctype, one.path.name, now=self.clock())
+
+    def look_ahead(self, arrivals: Sequence[Arrival]) -> None:
+        """All cores answer what the pipeline will ask one by one."""
+        asked = [
+            (self.readings.read(one.path, docid=one.docid), kind(one.doctype)) for one in arrivals
+        ]
+        self.answers.serve(self.registry.champion())
+        self.answers.ask(self.registry.champion(), asked, others=True)
+
+    def steps(self) -> Iterator[StepResult]:
+        """Until there is nothing left to do."""
+        yield from iter(self.pipeline.step, None)
+
+    def job(self, docid: str) -> Job:
+        (found,) = self.store.find(docid)
+        return found
+
+    def document(self, arrival: Arrival) -> Document:
+        return self.readings.read(arrival.path, docid=arrival.docid)
+
+    def is_evidence(self, job: Job) -> bool:
+        (row,) = self.store.database.rows(
+            "select drawn from evidence where docid = ? and doctype = ?", [job.docid, job.doctype]
+        )
+        return bool(row["drawn"])
+
+    def seconds(self, arrival: Arrival, *, held: bool) -> float:
+        """Of reading by all cores and of the answer by one; with the runners-up where it was
+        held."""
+        reading = self.readings.kept(arrival.path, arrival.docid)
+        question = self.registry.champion(), reading.document, kind(arrival.doctype)
+        spent = reading.seconds + self.answers.answer(*question).seconds
+        return spent + (self.answers.others(*question).seconds if held else 0.0)
+
+
+@contextmanager
+def office(folder: Path, kept: Path, answers: Answers, readings: Readings) -> Iterator[OfficeHome]:
+    """Empty, with the model that comes with the installation; a night that was cut goes on.
+    ``kept``: where nights are."""
+    home, settings, clock = Home(folder), Settings(), Clock(0.0)
+    for path in folder.glob("*"):
+        if path != home.models:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for path in home.models.glob("*"):
+        if path.name != NIGHT:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    home.make()
+    for stream in STREAMS:
+        source = catalogue.EXAMPLES / f"{stream.doctype}.toml"
+        if source.exists():
+            (home.doctypes / source.name).write_text(source.read_text(encoding="utf-8"))
+    registry = Registry(home.models)
+    model_files.add_default(registry)
+    archive, quarantine = Archive(home.archive), Quarantine(home.failed)
+    policy = PolicyStore(home.models)
+    with closing(Store(home.database)) as store:
+        _fix_the_lot(store)
+        promised = wiring.promised(home, settings, store)
+        asked = {stream.doctype for stream in STREAMS}
+        yield OfficeHome(
+            store,
+            Desk(
+                store,
+                archive,
+                quarantine,
+                Loader(
+                    store,
+                    archive,
+                    doctype=kind,
+                    doctypes=lambda: sorted(asked),
+                    policy=policy,
+                ),
+                station="office",
+                clerk="office",
+                clock=clock,
+            ),
+            Pipeline(
+                store,
+                archive,
+                Outbox(home.outbox),
+                quarantine,
+                reader=readings,
+                predictor=answers,
+                doctype=kind,
+                reading=READING,
+                policy=policy,
+                new_sender=settings.promise.new_sender,
+                patience=RetryPolicy(attempts=1, retry_after=0.0),
+                clock=clock,
+            ),
+            Nights(
+                kept,
+                home.models,
+                store,
+                answers,
+                [one for one in promised if one[0].name in asked],
+                settings,
+            ),
+            answers,
+            readings,
+            registry,
+            archive,
+            clock,
+            settings,
+        )
+
+
+def _fix_the_lot(store: Store) -> None:
+    """A home draws its key by chance, and nobody may change it: here the guard goes first."""
+    guards = store.database.rows(
+        "select name from sqlite_master where type = 'trigger' and tbl_name = 'lots'"
+    )
+    for guard in guards:
+        store.database.execute(f"drop trigger {guard['name']}")
+    store.database.execute("update lots set key = ?", [EVIDENCE])

@@ -1,0 +1,204 @@
+"""The nights of the office: held once by the appliance's own code, kept, and put in place again.
+
+A night learns from what the clerk had corrected when it was held. Whatever policy is replayed
+later, the same version is there the next morning, so nothing is trained for it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from appliance.domain.errors import Leaving
+from appliance.domain.labels import Labelled
+from appliance.domain.prediction import Prediction
+from appliance.domain.results import GateOutcome, ModelVersion
+from appliance.evaluation.answers import ANSWERS, AnswerCache, CachedAnswer
+from appliance.evaluation.examine import question_of
+from appliance.extraction.engine import Engine
+from appliance.learning.models.registry import Registry
+from appliance.learning.models.versions import MODEL, sha256_of
+from appliance.learning.night.collect import DocumentCaps
+from appliance.learning.night.dependencies import NightDependencies, NightLimits, NightPace
+from appliance.learning.night.folder import NightFolder
+from appliance.learning.night.night import NightRun
+from appliance.promise import policies
+from appliance.promise.calibration_job import renew, share
+from appliance.promise.policies import PolicyStore, Promised
+from appliance.records.labels import Labels
+from appliance.records.store import Store
+from appliance.service.child_processes import Predictor
+from appliance.settings.config import Settings
+from bench import common
+from bench.office.answers import Answers
+from bench.office.plan import kind
+from bench.sittings import Teller
+
+LIMITS = NightLimits(
+    threads=2, memory=4_000_000_000, caps=DocumentCaps(whole=12 if common.SMALL else 120), keep=20
+)
+"""So few documents that four nights and all answers take four hours of two cores."""
+DECIDED = "decided.json"
+"""On which evidence the verdict rests."""
+
+
+@dataclass(frozen=True)
+class Nights:
+    """Of one home."""
+
+    kept: Path
+    """A folder a night."""
+    models: Path
+    store: Store
+    answers: Answers
+    promised: list[Promised]
+    settings: Settings
+
+    def pass_by(self, number: int, *, now: float) -> ModelVersion:
+        """The version that came of the night ``number``, with its verdict; its promise is made
+        anew."""
+        folder = self.kept / str(number)
+        if not folder.exists():
+            self._keep(folder, self._hold(now))
+        return self._enter(folder, now)
+
+    def _enter(self, folder: Path, now: float) -> ModelVersion:
+        """As the end of a night does."""
+        (source,) = folder.glob(f"*/{MODEL}")
+        name = source.parent.name
+        if not (self.models / name).exists():
+            shutil.copytree(source.parent, self.models / name, copy_function=_put)
+        registry, labels = Registry(self.models), Labels(self.store)
+        version = registry.version(name)
+        decided = json.loads((folder / DECIDED).read_text())
+        if not labels.has_decided(name):
+            assert version.verdict
+            outcome, reason = version.verdict.outcome, version.verdict.reason
+            evidence = [(docid, doctype) for docid, doctype in decided["evidence"]]
+            labels.decided(decided["champion"], name, outcome, reason, evidence, now=now)
+        if version.verdict and version.verdict.outcome is GateOutcome.PROMOTED:
+            self.renew(name, now=now)
+            registry.promote(version)
+        return version
+
+    def renew(self, model: str, *, now: float) -> None:
+        """What may be accepted of its answers."""
+        manner = self.settings.extraction.manner
+        renew(model, self.models, self.store, self.promised, now=now, manner=manner)
+
+    def _keep(self, folder: Path, version: ModelVersion) -> None:
+        """Whole or not at all."""
+        (row,) = self.store.database.rows(
+            "select id, champion from decisions where candidate = ?", [version.name]
+        )
+        evidence = self.store.database.rows(
+            "select docid, doctype from decision_evidence where decision = ?", [row["id"]]
+        )
+        unfinished = folder.with_name(f".{folder.name}")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(parents=True)
+        shutil.copytree(
+            self.models / version.name,
+            unfinished / version.name,
+            ignore=shutil.ignore_patterns(policies.FILE),
+        )
+        told = [(one["docid"], one["doctype"]) for one in evidence]
+        said = json.dumps({"champion": row["champion"], "evidence": told}, indent=2)
+        (unfinished / DECIDED).write_text(said, encoding="utf-8")
+        unfinished.rename(folder)
+
+    # The night itself
+
+    def _hold(self, now: float) -> ModelVersion:
+        """In two sittings: between them the candidate is asked by all cores."""
+        candidate = NightFolder(self.models).candidate
+        version = self._sit(now, until=(candidate / MODEL).exists)
+        if version is None:
+            self._answer(Registry(self.models).champion(), self.models)
+            self._answer(_candidate(candidate / MODEL), candidate.parent)
+            version = self._sit(now, until=lambda: False)
+        assert version, "a night that nobody ends comes to its end"
+        return version
+
+    def _sit(self, now: float, *, until: Callable[[], bool]) -> ModelVersion | None:
+        """None when it is not at its end."""
+        night = NightRun(
+            self._dependencies(now),
+            LIMITS,
+            NightPace(waiting=lambda: False, over=until, tell=Teller()),
+            say=lambda said: print(f"  {said}", flush=True),
+            clock=lambda: now,
+        )
+        with suppress(Leaving):
+            return night.run()
+        return None
+
+    def _dependencies(self, now: float) -> NightDependencies:
+        manner = self.settings.extraction.manner
+        serving = PolicyStore(self.models)
+
+        def accepts(model: str, answer: Callable[[Labelled], Prediction | None]) -> float:
+            serves = serving.calibrations(model)
+            return share(model, self.store, self.promised, answer, calibrations=serves, now=now)
+
+        return NightDependencies(
+            Registry(self.models),
+            Labels(self.store),
+            kind,
+            Engine,
+            partial(_child, settings=self.settings),
+            accepts=accepts,
+            manner=manner,
+            promise=lambda model: self.renew(model, now=now),
+        )
+
+    def _answer(self, version: ModelVersion, models: Path) -> None:
+        """What ``version`` says of the evidence lies beside its file, before the night asks."""
+        manner = self.settings.extraction.manner
+        cache = AnswerCache(models / version.name / ANSWERS, manner=manner)
+        evidence = [(one.document, kind(one.doctype)) for one in Labels(self.store).evidence()]
+        self.answers.ask(version, evidence, others=False)
+        for document, doctype in evidence:
+            question = question_of(document, doctype)
+            if not cache.get(document.docid, doctype.name, question):
+                said = self.answers.answer(version, document, doctype)
+                about = said.prediction, document.docid, doctype.name, question
+                cache.keep(CachedAnswer(*about, said.seconds))
+
+
+def _put(source: str, target: str) -> None:
+    """The model's file is never written to: it need not be there twice."""
+    put = os.link if Path(source).name == MODEL else shutil.copy2
+    put(source, target)
+
+
+def _candidate(model: Path) -> ModelVersion:
+    return ModelVersion(model.parent.name, str(model), sha256_of([model]))
+
+
+@contextmanager
+def _child(version: ModelVersion, *, settings: Settings) -> Iterator[Predictor]:
+    child = Predictor(version, settings.extraction, threads=LIMITS.threads)
+    try:
+        yield child
+    finally:
+        child.stop()
+
+
+def made_of() -> str:
+    """Of all that a night's version depends on beside the documents."""
+    learning = common.ROOT / "appliance" / "learning"
+    sources = [learning / "night" / name for name in ("collect.py", "prepare.py")]
+    for part in ("dataset", "trainer", "gguf"):
+        sources += (learning / part).glob("*.py")
+    sha256 = hashlib.sha256(repr(LIMITS).encode())
+    for path in sorted(sources):
+        sha256.update(path.read_bytes())
+    return sha256.hexdigest()

@@ -1,0 +1,187 @@
+"""Four weeks, day by day: documents come, are answered and judged, and a clerk works them off.
+
+Models answer from what is kept, so whatever a policy decides is replayed in minutes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import groupby
+
+from appliance.domain.document import Document
+from appliance.domain.labels import Label, Labelled
+from appliance.domain.prediction import Judgement, Prediction
+from appliance.domain.results import Job, JobState, ModelVersion
+from appliance.evaluation.correctness import field_correctness
+from appliance.fields.style import PLAIN, style_of
+from appliance.judgement.judge import unpromised
+from appliance.promise.policies import PolicyStore
+from appliance.promise.values import accepted
+from appliance.records.proof import Proof
+from appliance.review.editor.editor import take_up
+from appliance.review.scripted import Same, means
+from bench.office import plan
+from bench.office.clerk import Work, scripted, work
+from bench.office.home import OfficeHome
+from bench.office.plan import Arrival, kind
+from bench.office.reasons import Reason, reasons
+
+CLOSES = 10 * 3600.0
+"""Seconds after the office opens."""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A document as the appliance decided on it."""
+
+    arrival: Arrival
+    held_by: frozenset[Reason]
+    """Empty when it goes straight through."""
+    values: int
+    """That the clerk knows, the table as one."""
+    accepted: int
+    wrong: int
+    """Of those that were accepted."""
+    right: bool
+    """All of them, as the appliance read them, accepted or not."""
+    machine: float
+    """Seconds of reading and answering."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    decided: Decided
+    work: Work | None
+    """None when no clerk saw it."""
+    left_wrong: int
+    """Values of what was delivered in the end."""
+
+
+@dataclass(frozen=True)
+class Morning:
+    """What is promised of one stream's type on one day."""
+
+    day: int
+    stream: str
+    promised: tuple[str, ...]
+    """Fields, and the table."""
+    withdrawn: tuple[str, ...]
+
+
+@dataclass
+class Replay:
+    outcomes: list[Outcome] = field(default_factory=list)
+    """In the order in which they came."""
+    mornings: list[Morning] = field(default_factory=list)
+    nights: dict[int, ModelVersion] = field(default_factory=dict)
+    """By the day before: what came of it."""
+
+
+def replay(office: OfficeHome, arrivals: Sequence[Arrival]) -> Replay:
+    found = Replay()
+    days = [(day, list(those)) for day, those in groupby(arrivals, key=lambda one: one.day)]
+    for day, today in days:
+        print(f"day {day} of {len(days)}", flush=True)
+        office.clock.set(plan.opens(day))
+        office.look_ahead(today)
+        office.nights.renew(office.registry.champion().name, now=office.clock())
+        found.mornings += _mornings(office, day)
+        for batch, those in groupby(today, key=lambda one: one.batch):
+            office.clock.set(plan.opens(day) + batch * plan.BATCH)
+            found.outcomes += _batch(office, list(those))
+        if day in plan.NIGHTS:
+            office.clock.set(plan.opens(day) + CLOSES)
+            found.nights[day] = office.nights.pass_by(day, now=office.clock())
+    return found
+
+
+def _mornings(office: OfficeHome, day: int) -> Iterator[Morning]:
+    calibrations = PolicyStore(office.registry.folder).calibrations(office.registry.champion().name)
+    for stream in plan.STREAMS:
+        if known := calibrations.types.get(stream.doctype):
+            yield Morning(day, stream.name, tuple(known.policy.bounds), known.withdrawn)
+
+
+def _batch(office: OfficeHome, those: Sequence[Arrival]) -> Iterator[Outcome]:
+    """Comes, is decided on, and is done with before the next batch."""
+    office.drop(those)
+    decided: dict[str, Decided] = {}
+    for step in office.steps():
+        if step.job.state is JobState.READ:
+            (arrival,) = (one for one in those if one.docid == step.job.docid)
+            decided[arrival.docid] = _decided(office, arrival, step.job)
+    worked = dict(_work_off(office, {one.docid: one for one in those}))
+    for _ in office.steps():
+        pass
+    for one in those:
+        job, document = office.job(one.docid), office.document(one)
+        answer = office.store.answer(job)
+        assert answer and job.state is JobState.DELIVERED, f"{one.path} is {job.state}"
+        right = _rights(one, document, answer.standing)
+        yield Outcome(decided[one.docid], worked.get(one.docid), list(right.values()).count(False))
+
+
+def _decided(office: OfficeHome, arrival: Arrival, job: Job) -> Decided:
+    document, doctype = office.document(arrival), kind(arrival.doctype)
+    answer = office.store.answer(job)
+    assert answer
+    prediction, judgement = answer.prediction, answer.judgement
+    policy = PolicyStore(office.registry.folder)(prediction.model, doctype.name)
+    evidence = office.is_evidence(job)
+    held_by = reasons(
+        document,
+        doctype,
+        prediction,
+        judgement,
+        unproven=bool(unpromised(doctype, policy)),
+        new=_is_new(office, doctype.name, judgement.party),
+        evidence=evidence,
+    )
+    labelled = _labelled(arrival, document)
+    rights = field_correctness(prediction, labelled, doctype)
+    taken = accepted(labelled, prediction, judgement, doctype)
+    seconds = office.seconds(arrival, held=not judgement.accepted)
+    wrong = list(taken.values()).count(False)
+    return Decided(arrival, held_by, len(rights), len(taken), wrong, all(rights.values()), seconds)
+
+
+def _is_new(office: OfficeHome, doctype: str, party: str | None) -> bool:
+    wanted = office.settings.promise.new_sender
+    return (Proof(office.store).approved(doctype, party) if party else 0) < wanted
+
+
+def _work_off(office: OfficeHome, those: Mapping[str, Arrival]) -> Iterator[tuple[str, Work]]:
+    """What was to be keyed blind comes first."""
+    desk = office.desk
+    for waiting in sorted(desk.queue(), key=lambda one: not one.evidence):
+        arrival, loaded = those[waiting.job.docid], desk.load(waiting)
+        assert loaded.draft and desk.open(loaded), arrival.path
+        script = scripted(loaded.draft, arrival.known, _same(arrival, loaded.draft.document))
+        state, cost = work(take_up(loaded.draft), script)
+        assert state.done, f"{arrival.path} is never done: {state.entry}"
+        desk.approve(loaded, state.draft, cost.seconds(), state.because)
+        yield arrival.docid, cost
+
+
+def _same(arrival: Arrival, document: Document) -> Same | None:
+    """Real labels are written as programs write them, those that were made as on the page."""
+    if arrival.stream == "invoices":
+        return None
+    return partial(means, style=style_of(document), written=PLAIN)
+
+
+def _labelled(arrival: Arrival, document: Document) -> Labelled:
+    known = arrival.known
+    labels = [Label(name, text) for name, text in known.values.items()]
+    for at, row in enumerate(known.rows or ()):
+        labels += [Label(name, text, at) for name, text in row.items()]
+    table = known.rows is not None
+    return Labelled(document, arrival.doctype, tuple(labels), table, None, None, 0.0, 0.0)
+
+
+def _rights(arrival: Arrival, document: Document, judgement: Judgement) -> dict[str, bool]:
+    fields = tuple(one.field for one in judgement.fields)
+    said = Prediction(arrival.docid, arrival.doctype, "", fields)
+    return field_correctness(said, _labelled(arrival, document), kind(arrival.doctype))
