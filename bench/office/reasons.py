@@ -21,15 +21,14 @@ class Reason(StrEnum):
     """In the order in which the bench thinks of them as gone: the last one left held it last."""
 
     UNPROVEN = "nothing proven yet"
-    """No accuracy is promised of some field, or of the table."""
+    """No accuracy is promised of some field, or of the table; also what says what the document is,
+    for a clerk is asked about it until something is."""
     NEW_SENDER = "new sender"
     TABLE = "table"
     """Its cells are unsure, or its rows do not add up."""
     FIELDS = "several unsure fields"
     FIELD = "one unsure field"
     CHECK = "a check fails"
-    DECIDES = "what it is"
-    """Sure enough, but a clerk is asked since it decides what the document is."""
     SEEN_BEFORE = "seen before"
     DOCUMENT = "the document itself"
     """It was cut, hides text, or is several."""
@@ -38,7 +37,7 @@ class Reason(StrEnum):
 
 ORDER = tuple(Reason)
 _OF_CODE = {
-    BlockerCode.DECIDES: Reason.DECIDES,
+    BlockerCode.DECIDES: Reason.UNPROVEN,
     BlockerCode.SEEN_BEFORE: Reason.SEEN_BEFORE,
     BlockerCode.NEW_SENDER: Reason.NEW_SENDER,
     BlockerCode.UNPROMISED: Reason.UNPROVEN,

@@ -75,6 +75,7 @@ def test_a_header_that_does_not_add_up_is_a_check_that_fails():
         (BlockerCode.SEEN_BEFORE, Reason.SEEN_BEFORE),
         (BlockerCode.NEW_SENDER, Reason.NEW_SENDER),
         (BlockerCode.UNPROMISED, Reason.UNPROVEN),
+        (BlockerCode.DECIDES, Reason.UNPROVEN),
         (BlockerCode.TABLE_CUT, Reason.TABLE),
         (BlockerCode.HIDDEN_TEXT, Reason.DOCUMENT),
     ],
