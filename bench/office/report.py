@@ -101,13 +101,15 @@ def seconds(one: Outcome) -> float:
 
 
 def streams(found: Replay) -> list[Stream]:
-    return [
+    """Of which something came."""
+    every = (
         Stream(
             stream.name,
             [one for one in found.outcomes if one.decided.arrival.stream == stream.name],
         )
         for stream in plan.STREAMS
-    ]
+    )
+    return [stream for stream in every if stream.outcomes]
 
 
 def figures(found: Replay, minutes: float) -> dict[str, float]:
