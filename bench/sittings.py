@@ -81,11 +81,7 @@ class Sittings:
 
     def _replay(self) -> None:
         """The smaller recipe, and what came of it when it came before."""
-        job = tuning.job(self.folder.path)
-        assert job
-        small = replace(job.recipe, epochs=EPOCHS, rank=RANK, alpha=2 * RANK, warmup=WARMUP)
-        job = replace(job, recipe=small)
-        write(self.folder.path / tuning.JOB, tuning.job_type.dump_json(job, indent=2))
+        shorten(self.folder)
         known = self._known()
         for name in TUNED if known.exists() else ():
             write(self.folder.path / name, (known / name).read_bytes())
@@ -107,6 +103,15 @@ class Sittings:
 
     def _truncate(self) -> None:
         os.truncate(self.candidate, self.candidate.stat().st_size // 2)
+
+
+def shorten(folder: NightFolder) -> None:
+    """A night that has its plan trains by the smaller recipe."""
+    job = tuning.job(folder.path)
+    assert job
+    small = replace(job.recipe, epochs=EPOCHS, rank=RANK, alpha=2 * RANK, warmup=WARMUP)
+    job = replace(job, recipe=small)
+    write(folder.path / tuning.JOB, tuning.job_type.dump_json(job, indent=2))
 
 
 class Teller:

@@ -39,7 +39,7 @@ from appliance.settings.config import Settings
 from bench import common
 from bench.office.answers import Answers
 from bench.office.plan import kind
-from bench.sittings import Teller
+from bench.sittings import Teller, shorten
 
 LIMITS = NightLimits(
     threads=2, memory=4_000_000_000, caps=DocumentCaps(whole=12 if common.SMALL else 120), keep=20
@@ -118,7 +118,10 @@ class Nights:
 
     def _hold(self, now: float) -> ModelVersion:
         """In two sittings: between them the candidate is asked by all cores."""
-        candidate = NightFolder(self.models).candidate
+        folder = NightFolder(self.models)
+        if common.SMALL and self._sit(now, until=lambda: folder.plan() is not None) is None:
+            shorten(folder)
+        candidate = folder.candidate
         version = self._sit(now, until=(candidate / MODEL).exists)
         if version is None:
             self._answer(Registry(self.models).champion(), self.models)

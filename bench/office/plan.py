@@ -72,6 +72,8 @@ class Arrival:
     batch: int
     """Of the day, from 0."""
     known: KnownValues
+    duplicate: bool = False
+    """It came before, as another file."""
 
 
 def arrivals() -> list[Arrival]:
@@ -93,29 +95,34 @@ def kind(name: str) -> DocType:
 
 def _stream(stream: Stream) -> Iterator[Arrival]:
     every = _made(stream) if stream.name == "invoices" else _real(stream)
-    for at, (path, docid, known) in enumerate(every[: stream.number]):
+    for at, one in enumerate(every[: stream.number]):
         day, within = divmod(at, A_DAY)
-        batch = within * BATCHES // A_DAY
-        yield Arrival(stream.name, stream.doctype, path, docid, day + 1, batch, known)
+        when = day + 1, within * BATCHES // A_DAY
+        about = one.path, one.docid, *when, one.known, one.duplicate
+        yield Arrival(stream.name, stream.doctype, *about)
 
 
-Labelled = tuple[Path, str, KnownValues]
-"""A file, its docid, and what it says."""
+@dataclass(frozen=True)
+class LabelledFile:
+    path: Path
+    docid: str
+    known: KnownValues
+    duplicate: bool = False
 
 
-def _real(stream: Stream) -> list[Labelled]:
+def _real(stream: Stream) -> list[LabelledFile]:
     folder = common.data() / stream.doctype
     counted = next(one.counted for one in folders() if one.name == stream.doctype)
-    found: dict[str, Labelled] = {}
+    found: dict[str, LabelledFile] = {}
     for line in _lines(folder):
         path = folder / line["file"]
         docid = common.sha256(path)
         known = KnownValues(truth(line, kind(stream.doctype), counted).values)
-        found.setdefault(docid, (path, docid, known))
-    return sorted(found.values(), key=lambda one: hash_bucket(one[1], _KEY))
+        found.setdefault(docid, LabelledFile(path, docid, known))
+    return sorted(found.values(), key=lambda one: hash_bucket(one.docid, _KEY))
 
 
-def _made(stream: Stream) -> list[Labelled]:
+def _made(stream: Stream) -> list[LabelledFile]:
     folder = WORK / f"invoices-{_maker()}"
     if not (folder / "labels.jsonl").exists():
         invoices.make(folder)
@@ -125,7 +132,8 @@ def _made(stream: Stream) -> list[Labelled]:
         path = folder / line["file"]
         values = {spec.name: line["labels"].get(spec.name) for spec in doctype.fields}
         known = KnownValues(values, tuple(line_items(line, doctype)))
-        found.append((path, common.sha256(path), known))
+        duplicate = line["duplicate_of"] is not None
+        found.append(LabelledFile(path, common.sha256(path), known, duplicate))
     return found
 
 

@@ -204,6 +204,11 @@ def _days(stream: Stream) -> Iterator[str]:
     yield f"{stream.wrong:.1%} are wrong, at most {stream.bound:.1%} (95 %, one-sided)."
     wrong = sum(one.left_wrong for one in stream.outcomes)
     yield f"{wrong} wrong values were delivered in the end."
+    if copies := stream.of(lambda one: one.decided.arrival.duplicate).outcomes:
+        told = sum(Reason.SEEN_BEFORE in one.decided.held_by for one in copies)
+        through = sum(not one.decided.held_by for one in copies)
+        yield f"{len(copies)} came before as another file: {told} were told from a new one,"
+        yield f"{through} went straight through."
 
 
 def _fields(one: Outcome) -> int:
