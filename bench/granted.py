@@ -27,7 +27,8 @@ def accept_all(home: Home, settings: Settings) -> None:
             proven = ProvenThreshold(0.0, 1, 0, 1.0, 0.0)
             grant = Guarantee(fields, terms.accuracy, terms.assurance, 1, 1, proven, None, 0)
             types[kind.name] = DoctypeCalibration(terms, None, (grant,))
-        made_of = fingerprint(store, promised, manner=settings.extraction.manner)
-        book = CalibrationFile(made_of=made_of, types=types)
+        versions = wiring.versions(settings)
+        made_of = fingerprint(store, promised, versions=versions)
+        book = CalibrationFile(made_of=made_of, versions=versions, types=types)
     for name in registry.names():
         policies.keep(book, registry.folder / name)

@@ -16,8 +16,9 @@ from appliance.delivery.outbox import Outbox
 from appliance.doctypes import catalogue
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
-from appliance.domain.prediction import Prediction
+from appliance.domain.prediction import AnswerVersions, Prediction
 from appliance.evaluation.evaluate import labels
+from appliance.extraction import EXTRACTION
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
 from appliance.judgement.policy import UNPROVEN, uniform_policy
@@ -122,8 +123,8 @@ def _pipeline(
         reader=_Reads(),
         predictor=predictor,
         doctype=lambda name: catalogue.find(name, folder=home.doctypes),
-        reading="bench",
-        policy=lambda model, name: uniform_policy(
+        versions=AnswerVersions("bench", EXTRACTION),
+        policy=lambda model, name, versions: uniform_policy(
             catalogue.find(name, folder=home.doctypes), UNPROVEN
         ),
         patience=RetryPolicy(attempts=1, retry_after=0.0),

@@ -22,8 +22,8 @@ class Poisoned(Labels):
         super().__init__(store)
         self._poison = poison
 
-    def training(self) -> Iterator[Labelled]:
-        return iter(self._poison(list(super().training())))
+    def training(self, *, reading: str | None = None) -> Iterator[Labelled]:
+        return iter(self._poison(list(super().training(reading=reading))))
 
 
 def shuffled(labelled: Sequence[Labelled]) -> list[Labelled]:

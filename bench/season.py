@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.domain.document import Document
+from appliance.domain.prediction import AnswerVersions
 from appliance.domain.results import GateOutcome, ModelVersion
 from appliance.evaluation.near_duplicates import NearDuplicates
+from appliance.extraction import EXTRACTION
 from appliance.extraction.engine import Engine
 from appliance.intake.archive import Archive
 from appliance.learning.importing.importing import Importer
@@ -125,7 +127,10 @@ class Season:
             evidence, teach = self._shares.of(number)
             self._bring(evidence, _EVIDENCE, _time(number))
             self._bring(teach, _TEACHES, _time(number))
-            tools = NightDependencies(self._registry, labels, lambda _: doctype(DATA), Engine, asks)
+            versions = AnswerVersions(READING, EXTRACTION)
+            tools = NightDependencies(
+                self._registry, labels, lambda _: doctype(DATA), Engine, asks, versions
+            )
             sittings = Sittings(tools, MEANS, self._kept, _time(number))
             sittings.hold(truncate=number == TRUNCATED)
         candidate = self._version_of(number)

@@ -7,11 +7,11 @@ from pathlib import Path
 from appliance.delivery.outbox import Outbox
 from appliance.domain.doctype import DocType, FieldSpec, FieldType
 from appliance.domain.document import BBox, Document, Page, Span, Word
-from appliance.domain.prediction import Field, Prediction, TokenScore
+from appliance.domain.prediction import AnswerVersions, Field, Prediction, TokenScore
 from appliance.domain.results import Job
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
-from appliance.judgement.policy import uniform_policy
+from appliance.judgement.policy import AcceptancePolicy, uniform_policy
 from appliance.records.evidence import SamplingPlan
 from appliance.records.store import Store
 from appliance.service.pipeline import Pipeline, RetryPolicy, StepResult
@@ -28,6 +28,7 @@ DOCTYPE = DocType(
     number="number",
     gross="total",
 )
+VERSIONS = AnswerVersions("1", "1")
 NO_EVIDENCE = SamplingPlan(first=0, then=0)
 TEXT = ["Company", "ACME", "Number", "A-77", "Total", "9.00"]
 
@@ -83,7 +84,12 @@ class Day:
     """A pipeline with real folders and a real database."""
 
     def __init__(
-        self, folder: Path, *, evidence: SamplingPlan = NO_EVIDENCE, new_sender: int = 0
+        self,
+        folder: Path,
+        *,
+        evidence: SamplingPlan = NO_EVIDENCE,
+        new_sender: int = 0,
+        versions: AnswerVersions = VERSIONS,
     ) -> None:
         self.folder = folder
         self.policy = uniform_policy(DOCTYPE, 0.95)
@@ -103,13 +109,16 @@ class Day:
             reader=self.reads,
             predictor=self.asks,
             doctype=lambda name: DOCTYPE,
-            reading="1",
-            policy=lambda model, name: self.policy,
+            versions=versions,
+            policy=self.allows,
             new_sender=new_sender,
             patience=RetryPolicy(attempts=3, retry_after=30),
             evidence=evidence,
             clock=lambda: self.now,
         )
+
+    def allows(self, model: str, doctype: str, versions: AnswerVersions) -> AcceptancePolicy:
+        return self.policy
 
     def drop(self, text: str = "one", doctype: str = "receipt") -> str:
         source = self.folder / f"{text}.txt"

@@ -12,7 +12,7 @@ from pathlib import Path
 from appliance.domain.corrections import Correction, CorrectionKind, Review
 from appliance.domain.doctype import DocType, FieldSpec, FieldType
 from appliance.domain.document import BBox, Document, Page, Span, Word
-from appliance.domain.prediction import Field, Prediction, TokenScore
+from appliance.domain.prediction import AnswerVersions, Field, Prediction, TokenScore
 from appliance.domain.results import Job, JobState
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import AcceptancePolicy
@@ -26,13 +26,16 @@ RECEIPT = DocType(
     (FieldSpec("shop", required=True), FieldSpec("total", FieldType.AMOUNT, required=True)),
     party=("shop",),
 )
+VERSIONS = AnswerVersions("1", "1")
 SURE, DOUBTFUL = 0.99, 0.5
 _EVIDENCE, _OTHERS = SamplingPlan(first=1, until=10_000, then=1), SamplingPlan(first=0, then=0)
 
 
 class Shop:
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, versions: AnswerVersions) -> None:
         self.store = store
+        self.versions = versions
+        """On which the next receipts are read and answered."""
         self.now = 1000.0
         self._number = 0
 
@@ -57,11 +60,12 @@ class Shop:
         job = self.store.claim(JobState.ARRIVED, now=self.now, lease=60)
         assert job
         EvidenceDraws(self.store, _EVIDENCE if evidence else _OTHERS).draw(job, now=self.now)
-        self.store.keep_document(job, document, reading="1", seconds=1)
+        self.store.keep_document(job, document, reading=self.versions.reading, seconds=1)
         job = replace(job, state=JobState.READ)
         answer = _answer(document, right=right, sure=sure, model=model)
         judgement = judge(document, RECEIPT, answer, policy=policy or AcceptancePolicy())
-        self.store.keep_answer(job, answer, judgement, twin=None, seconds=1, now=self.now)
+        kept = {"versions": self.versions, "twin": None, "seconds": 1, "now": self.now}
+        self.store.keep_answer(job, answer, judgement, **kept)
         if reviewed:
             self.approve(job, document, answer, blind=evidence)
         return job
@@ -90,10 +94,10 @@ class Shop:
 
 
 @contextmanager
-def shop(path: Path) -> Iterator[Shop]:
+def shop(path: Path, versions: AnswerVersions = VERSIONS) -> Iterator[Shop]:
     store = Store(path)
     try:
-        yield Shop(store)
+        yield Shop(store, versions)
     finally:
         store.close()
 

@@ -112,7 +112,7 @@ def process(
     if name is None:
         raise ConfigError("which kind of document?", hint=f"--doctype, one of {_names(home)}")
     kind = wiring.doctype(home, name)
-    failures, policies = 0, PolicyStore(home.models)
+    failures, policies, versions = 0, PolicyStore(home.models), wiring.versions(settings)
     with (
         opened(home) as store,
         wiring.reader(settings) as reader,
@@ -132,7 +132,7 @@ def process(
                 document,
                 kind,
                 predictor,
-                policy=lambda model: policies(model, kind.name),
+                policy=lambda model: policies(model, kind.name, versions),
                 history=party_history(Proof(store), kind.name, before=now),
                 new_sender=settings.promise.new_sender,
                 approved=partial(Proof(store).approved, kind.name),
@@ -147,6 +147,7 @@ def process(
                         kind,
                         judgement,
                         model=prediction.model,
+                        versions=versions,
                         revision=1,
                         now=now,
                     )

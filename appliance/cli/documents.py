@@ -23,6 +23,7 @@ from appliance.judgement.assess import assess
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.judgement.reasons import explained
 from appliance.learning.models.registry import Registry
+from appliance.promise.evidence_answers import progress
 from appliance.promise.policies import PolicyStore, party_history
 from appliance.records.proof import Proof
 from appliance.records.queue import ClerkQueue
@@ -55,7 +56,7 @@ def status(context: typer.Context) -> None:
             out.print(f"{store.repeats()} files were dropped again and not delivered twice")
         for told in _stays(home, settings):
             out.print(told, style="yellow", markup=False, highlight=False)
-        for line in _promise(home, store):
+        for line in _promise(home, settings, store):
             out.print(line, highlight=False)
         for line in model_views.nights(outlook(home, settings.night, store, time.time())):
             out.print(line, highlight=False)
@@ -90,11 +91,15 @@ def _model(registry: Registry, *, running: bool) -> None:
         out.print(model_views.kept(kept), style="yellow", highlight=False, markup=False)
 
 
-def _promise(home: Home, store: Store) -> list[Text]:
+def _promise(home: Home, settings: Settings, store: Store) -> list[Text]:
     """As the champion's calibrations say, which may be some seconds behind; nothing is computed."""
-    calibrations = PolicyStore(home.models).calibrations(Registry(home.models).pointer().name)
+    champion, versions = Registry(home.models).pointer().name, wiring.versions(settings)
+    calibrations = PolicyStore(home.models).calibrations(champion).of(versions)
     doctypes = sorted({name for name, _ in store.counts() if name})
-    lines = list(promise_views.standing(calibrations, doctypes))
+    lines = [
+        *promise_views.standing(calibrations, doctypes),
+        *promise_views.backfill(progress(home.models / champion), versions),
+    ]
     return [*lines, Text("  → `appliance promise` says more", style="dim")] if lines else []
 
 
@@ -210,7 +215,8 @@ def _why(
     """Why the appliance doubted what it doubted, whatever a clerk decided since."""
     earlier = party_history(Proof(store), kind.name, before=job.arrived_at)
     about = assess(document, kind, answer.prediction, history=earlier)
-    kept = PolicyStore(home.models).calibrations(answer.prediction.model).types.get(kind.name)
+    calibrations = PolicyStore(home.models).calibrations(answer.prediction.model)
+    kept = calibrations.of(answer.versions).get(kind.name)
     policy, weights = (kept.policy, kept.weights) if kept else (AcceptancePolicy(), None)
     lines = list(explained(about, answer.judgement, policy, weights))
     return ["before a clerk decided:", *lines] if lines and answer.reviewed else lines

@@ -14,6 +14,7 @@ from appliance.cli.context import at_home, err, opened, out, tell
 from appliance.domain.doctype import DocType
 from appliance.domain.errors import ConfigError
 from appliance.learning.models.registry import Registry
+from appliance.promise.evidence_answers import progress
 from appliance.promise.overview import Overview, rows, straight
 from appliance.promise.policies import DoctypeCalibration
 from appliance.promise.threshold import EvidenceValue
@@ -61,6 +62,10 @@ def promise(
         tell([row for one in found for row in rows(one)])
     else:
         out.print(promise_views.overview(found, model=model), highlight=False)
+        for line in promise_views.backfill(
+            progress(home.models / model), wiring.versions(settings)
+        ):
+            out.print(line, highlight=False)
     if plots:
         _draw(seen, plots)
 
@@ -73,11 +78,11 @@ def _seen(
     from appliance.promise.calibration_job import calibration_of, renew
 
     promised = wiring.promised(home, settings, store)
-    kinds, manner = [kind for kind, _ in promised], settings.extraction.manner
+    kinds, versions = [kind for kind, _ in promised], wiring.versions(settings)
     calibrations = renew(
-        model, home.models, store, promised, now=time.time(), manner=manner, told=told
+        model, home.models, store, promised, versions=versions, now=time.time(), told=told
     )
-    calibration = calibration_of(model, home.models, store, kinds, manner=manner)
+    calibration = calibration_of(model, home.models, store, kinds, versions=versions)
     for kind, _ in promised:
         told(kind.name)
         kept = calibrations.types[kind.name]

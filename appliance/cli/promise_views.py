@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import ceil
 
@@ -11,9 +11,11 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from appliance.cli import views
+from appliance.domain.prediction import AnswerVersions
+from appliance.promise.evidence_answers import BackfillProgress
 from appliance.promise.guarantees import Guarantee
 from appliance.promise.overview import Overview, needed
-from appliance.promise.policies import CalibrationFile
+from appliance.promise.policies import DoctypeCalibration
 
 WIDTH = 16
 """Of a bar, in characters."""
@@ -55,10 +57,25 @@ def overview(found: Sequence[Overview], *, model: str) -> RenderableType:
     return Group(Text(f"model {model}"), Text(), table, *changed, Text(), told)
 
 
-def standing(calibrations: CalibrationFile, doctypes: Iterable[str]) -> Iterator[Text]:
+def backfill(progress: BackfillProgress, versions: AnswerVersions) -> Iterator[Text]:
+    """How far it is while it goes on: of a promise on ``versions`` the answers are missing."""
+    if progress.goes_on and progress.versions == versions:
+        yield Text(backfilled(progress), style="yellow")
+
+
+def backfilled(progress: BackfillProgress) -> str:
+    verb = "is" if progress.goes_on else "was"
+    skipped = f", {progress.skipped} skipped" if progress.skipped else ""
+    documents = _many(progress.documents, "document")
+    return f"the model {verb} asked about evidence: {progress.answered} of {documents}{skipped}"
+
+
+def standing(
+    calibrations: Mapping[str, DoctypeCalibration], doctypes: Iterable[str]
+) -> Iterator[Text]:
     """A line for each type of which not everything is promised."""
     for name in doctypes:
-        kept = calibrations.types.get(name)
+        kept = calibrations.get(name)
         if kept is None:
             yield Text(f"{name}: holds everything, nothing is proven yet")
             continue

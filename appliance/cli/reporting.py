@@ -20,10 +20,11 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from appliance.cli import model_views, views
+from appliance.cli import model_views, promise_views, views
 from appliance.domain.errors import discreet
 from appliance.domain.prediction import in_kind, in_short
 from appliance.domain.results import ENDS, JobState
+from appliance.promise.evidence_answers import BackfillProgress
 from appliance.records.store import Store
 from appliance.service.daemon import DayEvent, Reporter
 from appliance.service.night_scheduler import NightBegun, NightEnded
@@ -119,6 +120,10 @@ def _lines(event: DayEvent, *, values: bool) -> Iterator[Text]:
         return
     if isinstance(event, NightBegun | NightEnded):
         yield Text.assemble((now, "dim"), ("night     ", "cyan"), model_views.told(event))
+        return
+    if isinstance(event, BackfillProgress):
+        told = promise_views.backfilled(event)
+        yield Text.assemble((now, "dim"), ("evidence  ", "cyan"), told)
         return
     for taken in event.taken:
         told = "" if taken.new else "  these bytes were here before: not processed again"

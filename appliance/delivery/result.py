@@ -11,11 +11,11 @@ from typing import Any
 
 from appliance.domain.doctype import DocType
 from appliance.domain.document import BBox, Document
-from appliance.domain.prediction import Basis, FieldJudgement, Judgement
+from appliance.domain.prediction import AnswerVersions, Basis, FieldJudgement, Judgement
 from appliance.domain.results import Job
 
-FORMAT = 1
-"""Counts up when a reader of older files would misunderstand a newer one."""
+FORMAT = 2
+"""Counts up when readers have to know; docs/results.md says what changed."""
 
 
 def result(
@@ -25,10 +25,12 @@ def result(
     judgement: Judgement,
     *,
     model: str,
+    versions: AnswerVersions,
     revision: int,
     now: float,
 ) -> dict[str, Any]:
-    """``now`` is the time of delivery, in seconds since 1970."""
+    """Of what ``model`` answered on ``versions``; ``now`` is the time of delivery, in seconds since
+    1970."""
     return {
         "format": FORMAT,
         "docid": job.docid,
@@ -36,6 +38,8 @@ def result(
         "source": job.source,
         "revision": revision,
         "model": model,
+        "reading": versions.reading or None,
+        "extraction": versions.extraction or None,
         "party": judgement.party,
         "pages": len(document.pages),
         "arrived_at": _time(job.arrived_at),

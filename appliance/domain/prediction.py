@@ -81,6 +81,17 @@ class Prediction:
         return list(rows(self.fields).values())
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerVersions:
+    """What an answer stands on beside its model. It proves nothing about answers on others."""
+
+    reading: str = ""
+    """Version of the reading that made the document, with its settings."""
+    extraction: str = ""
+    """Version of the extraction, with the settings that an answer depends on. Both are empty where
+    nobody wrote them down, and no version that serves is."""
+
+
 class Basis(StrEnum):
     """What carries a value; results and records hold it as ``how``."""
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from appliance.domain.prediction import Prediction
-from appliance.extraction import EXTRACTION
 from appliance.system.files import append
 
 ANSWERS = "answers.jsonl"
@@ -27,7 +26,7 @@ class CachedAnswer:
     docid: str
     doctype: str
     question: str
-    """What was asked: another one when the document was read anew or its type changed."""
+    """What was asked: another one when the document was read otherwise or its type changed."""
     seconds: float
     """Of the extraction."""
     failed: str = ""
@@ -53,10 +52,10 @@ def _lines(path: Path) -> Iterator[CachedAnswer]:
 
 
 class AnswerCache:
-    def __init__(self, path: Path, *, manner: str = "") -> None:
-        """``manner`` names the settings by which it is asked."""
+    def __init__(self, path: Path, *, extraction: str) -> None:
+        """Answers of that version of the ``extraction`` alone."""
         self._path = path
-        self._extraction = f"{EXTRACTION} {manner}".strip()
+        self._extraction = extraction
         self._known: dict[tuple[str, str, str], CachedAnswer] = {}
         for one in _lines(path):
             if one.extraction == self._extraction:

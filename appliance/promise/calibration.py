@@ -14,7 +14,7 @@ from functools import cached_property
 
 from appliance.domain.doctype import AccuracyTarget, DocType
 from appliance.domain.labels import Labelled
-from appliance.domain.prediction import Prediction
+from appliance.domain.prediction import AnswerVersions, Prediction
 from appliance.evaluation.near_duplicates import without_near_duplicates
 from appliance.judgement.assess import PartyHistory
 from appliance.judgement.policy import ScoreFunction, least_certain
@@ -33,10 +33,12 @@ from appliance.records.proof import AnsweredDocument, Proof
 class Calibration:
     proof: Proof
     evidence: Sequence[Labelled]
-    """Without near-duplicates of what was taught."""
+    """As it is read on ``versions``, without near-duplicates of what was taught."""
     answer: Callable[[Labelled], Prediction | None]
-    """The version's; None when it was never asked about the document."""
+    """The model's on ``versions``; None when it was never asked about the document."""
     model: str
+    versions: AnswerVersions
+    """On which answers count."""
 
     def of(
         self,
@@ -112,7 +114,7 @@ class Calibration:
         return party_history(self.proof, one.doctype, before=one.arrived_at)
 
     def _drifted(self, doctype: DocType, known: Sequence[Labelled]) -> tuple[str, ...]:
-        recent = self.proof.recent(doctype.name)
+        recent = self.proof.recent(doctype.name, reading=self.versions.reading)
         seen = {document.docid for document in recent}
         before = [one.document for one in known if one.document.docid not in seen]
         return tuple(drifted(list(map(looks, before)), list(map(looks, recent))))
@@ -146,11 +148,11 @@ class Calibration:
 
     @cached_property
     def _corrected(self) -> Mapping[str, list[AnsweredDocument]]:
-        return _by_type(self.proof.corrected())
+        return _by_type(self.proof.corrected(self.versions))
 
     @cached_property
     def _keyed(self) -> Mapping[str, list[AnsweredDocument]]:
-        return _by_type(self.proof.keyed(self.model))
+        return _by_type(self.proof.keyed(self.model, self.versions))
 
 
 def _dated(grant: Guarantee, before: DoctypeCalibration | None, now: float) -> Guarantee:
@@ -184,6 +186,8 @@ def calibrate(
     labelled: Sequence[Labelled],
     taught: Sequence[Labelled],
     answer: Callable[[Labelled], Prediction | None],
+    *,
+    versions: AnswerVersions,
 ) -> Calibration:
     """``labelled`` evidence, ``taught`` whatever may have been learned from."""
-    return Calibration(proof, without_near_duplicates(labelled, taught), answer, model)
+    return Calibration(proof, without_near_duplicates(labelled, taught), answer, model, versions)

@@ -8,11 +8,10 @@ from pathlib import Path
 from appliance.domain.doctype import DocType
 from appliance.domain.errors import HomeError
 from appliance.domain.labels import Labelled
-from appliance.domain.prediction import Prediction
-from appliance.evaluation.answers import ANSWERS, AnswerCache
-from appliance.evaluation.examine import question_of
-from appliance.promise import policies
+from appliance.domain.prediction import AnswerVersions, Prediction
+from appliance.promise import evidence_answers, policies
 from appliance.promise.calibration import Calibration, calibrate
+from appliance.promise.evidence_answers import EvidenceAnswers
 from appliance.promise.policies import CalibrationFile, Promised, fingerprint
 from appliance.records.labels import Labels
 from appliance.records.proof import Proof
@@ -20,21 +19,33 @@ from appliance.records.store import Store
 
 
 def calibration_of(
-    model: str, models: Path, store: Store, doctypes: Iterable[DocType], *, manner: str = ""
+    model: str,
+    models: Path,
+    store: Store,
+    doctypes: Iterable[DocType],
+    *,
+    versions: AnswerVersions,
 ) -> Calibration:
-    """Of the version ``model`` in the folder ``models``; ``manner`` names the settings by which
-    documents are asked about."""
-    labels, proof = Labels(store), Proof(store)
+    """Of the version ``model`` in the folder ``models``, as it answers on ``versions``."""
     kinds = {kind.name: kind for kind in doctypes}
-    in_the_night = AnswerCache(models / model / ANSWERS, manner=manner)
+    answers = EvidenceAnswers(model, models, store, versions)
 
     def answer(one: Labelled) -> Prediction | None:
         kind = kinds.get(one.doctype)
-        docid = one.document.docid
-        asked = kind and in_the_night.get(docid, one.doctype, question_of(one.document, kind))
-        return (asked and asked.prediction) or proof.answer(model, one.document, one.doctype)
+        return answers.of(one.document, kind) if kind else None
 
-    return calibrate(model, proof, list(labels.evidence()), list(labels.training()), answer)
+    return _calibration(model, store, answer, versions)
+
+
+def _calibration(
+    model: str,
+    store: Store,
+    answer: Callable[[Labelled], Prediction | None],
+    versions: AnswerVersions,
+) -> Calibration:
+    labels = Labels(store)
+    evidence, taught = list(labels.evidence(reading=versions.reading)), list(labels.training())
+    return calibrate(model, Proof(store), evidence, taught, answer, versions=versions)
 
 
 def share(
@@ -43,13 +54,13 @@ def share(
     promised: Iterable[Promised],
     answer: Callable[[Labelled], Prediction | None],
     *,
+    versions: AnswerVersions,
     calibrations: CalibrationFile,
     now: float,
 ) -> float:
-    """0-1: of the evidence's values, what may be accepted of a version's answers; the version
-    serves with ``calibrations``, if it does."""
-    labels = Labels(store)
-    whole = calibrate(model, Proof(store), list(labels.evidence()), list(labels.training()), answer)
+    """0-1: of the evidence's values, what may be accepted of a model's answers on ``versions``; the
+    model serves with ``calibrations``, if it does."""
+    whole = _calibration(model, store, answer, versions)
     found = [
         grant
         for kind, terms in promised
@@ -65,23 +76,25 @@ def renew(
     store: Store,
     promised: Iterable[Promised],
     *,
+    versions: AnswerVersions,
     now: float,
-    manner: str = "",
     told: Callable[[str], None] = lambda name: None,
 ) -> CalibrationFile:
-    """The version's calibrations, made anew when records or terms have changed, and kept; ``told``
-    hears the name of each type as it is begun. Raises HomeError where it cannot be written."""
+    """The model's calibrations on ``versions``, made anew when records, terms or versions have
+    changed, and kept; ``told`` hears the name of each type as it is begun. Raises HomeError where
+    it cannot be written."""
     every = list(promised)
     known = policies.read(models / model)
-    made_of = fingerprint(store, every, manner=manner)
+    backfilled_at = evidence_answers.progress(models / model).ended_at
+    made_of = fingerprint(store, every, versions=versions, backfilled_at=backfilled_at)
     if known.made_of == made_of:
         return known
-    whole = calibration_of(model, models, store, [kind for kind, _ in every], manner=manner)
+    whole = calibration_of(model, models, store, [kind for kind, _ in every], versions=versions)
     types = {}
     for kind, terms in every:
         told(kind.name)
         types[kind.name] = whole.of(kind, terms, before=known.types.get(kind.name), now=now)
-    calibrations = CalibrationFile(made_of=made_of, types=types)
+    calibrations = CalibrationFile(made_of=made_of, versions=versions, types=types)
     try:
         policies.keep(calibrations, models / model)
     except OSError as error:

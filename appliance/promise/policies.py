@@ -1,7 +1,8 @@
 """What each model version may accept of each document type, kept in the version's folder.
 
-A policy goes where its version goes: one that is promoted, or rolled back to, brings its own. The
-history of a party, on which a judgement rests too, is looked up in the records here.
+A policy goes where its version goes: one that is promoted, or rolled back to, brings its own. It
+speaks only of answers on the versions of reading and extraction on which it was proven. The history
+of a party, on which a judgement rests too, is looked up in the records here.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from appliance.domain.doctype import AccuracyTarget, DocType
+from appliance.domain.prediction import AnswerVersions
 from appliance.judgement.assess import PartyHistory
 from appliance.judgement.policy import AcceptancePolicy, least_certain
 from appliance.judgement.score import ScoreModel
@@ -25,8 +27,9 @@ from appliance.records.store import Store
 from appliance.system.files import write
 
 FILE = "promise.json"
-FORM = 1
-"""Goes up when features change their meaning: an older file is worth nothing then."""
+FORM = 2
+"""Goes up when features change their meaning: an older file is worth nothing then. So it is of a
+file from before versions were written down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +64,13 @@ class CalibrationFile:
     form: int = FORM
     made_of: str = ""
     """What it was computed from; it is computed again when that has changed."""
+    versions: AnswerVersions = AnswerVersions()
+    """Of the answers that prove it."""
     types: Mapping[str, DoctypeCalibration] = field(default_factory=dict)
 
-    def policy(self, doctype: str) -> AcceptancePolicy:
-        """Nothing is promised of a type that is not in it."""
-        kept = self.types.get(doctype)
-        return kept.policy if kept else AcceptancePolicy()
+    def of(self, versions: AnswerVersions) -> Mapping[str, DoctypeCalibration]:
+        """What holds of answers on ``versions``, by type."""
+        return self.types if versions == self.versions else {}
 
 
 _json = TypeAdapter(CalibrationFile)
@@ -110,9 +114,11 @@ class PolicyStore:
         self._models = models
         self._read: dict[str, tuple[int, CalibrationFile]] = {}
 
-    def __call__(self, model: str, doctype: str) -> AcceptancePolicy:
-        """Nothing is promised of a version that is not there. Costs the look at a file."""
-        return self.calibrations(model).policy(doctype)
+    def __call__(self, model: str, doctype: str, versions: AnswerVersions) -> AcceptancePolicy:
+        """Of what ``model`` answers on ``versions``. Nothing is promised of a model or a type that
+        is not there, or on other versions. Costs the look at a file."""
+        kept = self.calibrations(model).of(versions).get(doctype)
+        return kept.policy if kept else AcceptancePolicy()
 
     def calibrations(self, model: str) -> CalibrationFile:
         folder = self._models / model
@@ -127,8 +133,14 @@ class PolicyStore:
         return known[1]
 
 
-def fingerprint(store: Store, promised: Iterable[Promised], *, manner: str = "") -> str:
-    """Changes whenever a calibration would come out otherwise; ``manner`` names the settings by
-    which documents are asked about."""
-    said = [Proof(store).mark(), manner, *(repr(one) for one in promised)]
+def fingerprint(
+    store: Store,
+    promised: Iterable[Promised],
+    *,
+    versions: AnswerVersions,
+    backfilled_at: float = 0.0,
+) -> str:
+    """Changes whenever a calibration on ``versions`` would come out otherwise; the last backfill of
+    the model ended at ``backfilled_at``."""
+    said = [Proof(store).mark(), repr(versions), repr(backfilled_at), *map(repr, promised)]
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]

@@ -33,13 +33,24 @@ class Labels:
         self._store = store
         self._database = store.database
 
-    def training(self) -> Iterator[Labelled]:
-        """The first labelled first. A document that is gone or damaged is left out."""
-        return self._labelled(_TRAINING)
+    def training(self, *, reading: str | None = None) -> Iterator[Labelled]:
+        """The first labelled first. A document that is gone, damaged, or not read by that version
+        of the ``reading`` is left out."""
+        return self._labelled(_TRAINING, reading)
 
-    def evidence(self) -> Iterator[Labelled]:
-        """Keyed blind and not retired, the first labelled first."""
-        return self._labelled(_EVIDENCE)
+    def evidence(self, *, reading: str) -> Iterator[Labelled]:
+        """Keyed blind and not retired, the first labelled first; as ``training``."""
+        return self._labelled(_EVIDENCE, reading)
+
+    def sample(self) -> list[tuple[str, str]]:
+        """Docid and type of all evidence, however it was read; the first labelled first."""
+        rows = self._database.rows(
+            f"""
+            select docid, doctype from {_APPROVED} and {_EVIDENCE}
+             order by reviewed_at, reviews.id
+            """
+        )
+        return [(row["docid"], row["doctype"]) for row in rows]
 
     def labelled_since(self, when: float) -> int:
         """Documents to learn from that were approved after ``when``, seconds since 1970."""
@@ -78,20 +89,22 @@ class Labels:
             self._database.rows("select 1 from decisions where candidate = ? limit 1", [candidate])
         )
 
-    def _labelled(self, which: str) -> Iterator[Labelled]:
+    def _labelled(self, which: str, reading: str | None) -> Iterator[Labelled]:
         for row in self._database.rows(
             f"""
             select reviews.id, docid, doctype, reviewed_at, arrived_at, twin,
-                   json_extract(judgement, '$.party') party, blind and model <> '' keyed
+                   json_extract(judgement, '$.party') party, blind and model <> '' keyed,
+                   (select reading from documents where documents.docid = jobs.docid) reading
               from {_APPROVED} and {which}
              order by reviewed_at, reviews.id
             """
         ):
-            document = self._store.document(row["docid"])
+            document = self._store.document(row["docid"], reading=reading)
             if document is not None:
-                yield self._of(document, row)
+                yield self._of(document, row, placed=reading in (None, row["reading"]))
 
-    def _of(self, document: Document, row: dict[str, Any]) -> Labelled:
+    def _of(self, document: Document, row: dict[str, Any], *, placed: bool) -> Labelled:
+        """``placed`` when it is the document of which her corrections speak."""
         rows = self._database.rows(
             f"select {CORRECTION} from corrections where review = ? order by id", [row["id"]]
         )
@@ -99,7 +112,7 @@ class Labels:
         return Labelled(
             document,
             row["doctype"],
-            tuple(_labels(corrections, document)),
+            tuple(_labels(corrections, document if placed else None)),
             table=_whole(corrections, keyed=bool(row["keyed"])),
             party=row["party"],
             twin=row["twin"],
@@ -108,15 +121,15 @@ class Labels:
         )
 
 
-def _labels(corrections: Iterable[Correction], document: Document) -> Iterator[Label]:
+def _labels(corrections: Iterable[Correction], document: Document | None) -> Iterator[Label]:
     """What she did not look at is unknown, and so is what nobody can read. The document may have
-    been read anew since, and have no such place any more."""
+    been read anew since, and have no such place any more; without one nothing has a place."""
     rows = _rows(corrections)
     for one in corrections:
         known = one.seen and one.kind is not CorrectionKind.ILLEGIBLE
         if known and (one.line_item_id is None or one.line_item_id in rows):
             row = None if one.line_item_id is None else rows[one.line_item_id]
-            spans = tuple(span for span in one.spans if span.lies_in(document))
+            spans = tuple(span for span in one.spans if document and span.lies_in(document))
             yield Label(one.fieldtype, one.after, row, spans)
 
 

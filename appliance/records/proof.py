@@ -1,6 +1,7 @@
 """The appliance's memory, the owner's half: what models answered where a clerk knows better.
 
-The clock is the caller's: times are seconds since 1970, UTC.
+An answer proves something about answers on its own versions alone. The clock is the caller's: times
+are seconds since 1970, UTC.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pydantic import TypeAdapter
 
 from appliance.domain.document import Document
 from appliance.domain.labels import Labelled
-from appliance.domain.prediction import Judgement, Prediction
+from appliance.domain.prediction import AnswerVersions, Judgement, Prediction
 from appliance.records.labels import Labels
 from appliance.records.store import Store
 
@@ -44,27 +45,34 @@ class Proof:
         self._database = store.database
         self._labels = Labels(store)
 
-    def corrected(self) -> Iterator[AnsweredDocument]:
-        """What is no evidence, with the first answer that it got: no model had learned from it, for
-        no clerk had approved it yet."""
-        return self._answered(self._labels.training(), "order by id limit 1")
+    def corrected(self, versions: AnswerVersions) -> Iterator[AnsweredDocument]:
+        """What is no evidence, with the first answer that it got on ``versions``: no model had
+        learned from it, for no clerk had approved it yet."""
+        labelled = self._labels.training(reading=versions.reading)
+        return self._answered(labelled, versions, "order by id limit 1")
 
-    def keyed(self, model: str) -> Iterator[AnsweredDocument]:
+    def keyed(self, model: str, versions: AnswerVersions) -> Iterator[AnsweredDocument]:
         """Evidence that ``model`` answered in the day, in the order of the answers."""
         found = self._answered(
-            self._labels.evidence(), "and model = :model order by id limit 1", model=model
+            self._labels.evidence(reading=versions.reading),
+            versions,
+            "and model = :model order by id limit 1",
+            model=model,
         )
         yield from sorted(found, key=lambda one: one.predicted_at)
 
-    def answer(self, model: str, document: Document, doctype: str) -> Prediction | None:
-        """The first that ``model`` gave; None when it was never asked, or the document was read
-        anew since."""
+    def answer(
+        self, model: str, document: Document, doctype: str, versions: AnswerVersions
+    ) -> Prediction | None:
+        """The first that ``model`` gave in the day; None when it was never asked on ``versions``,
+        or the document was read anew since."""
         rows = self._database.rows(
             """
             select prediction from predictions
-             where docid = ? and doctype = ? and model = ? order by id limit 1
+             where docid = ? and doctype = ? and model = ? and reading = ? and extraction = ?
+             order by id limit 1
             """,
-            [document.docid, doctype, model],
+            [document.docid, doctype, model, versions.reading, versions.extraction],
         )
         prediction = _prediction.validate_json(rows[0]["prediction"]) if rows else None
         return prediction if prediction and _fits(prediction, document) else None
@@ -108,8 +116,9 @@ class Proof:
         )
         return int(row["n"])
 
-    def recent(self, doctype: str, *, most: int = RECENT) -> list[Document]:
-        """The newest documents that were dropped, the newest first."""
+    def recent(self, doctype: str, *, reading: str, most: int = RECENT) -> list[Document]:
+        """The newest documents that were dropped, the newest first; without those that no such
+        version of the ``reading`` read."""
         rows = self._database.rows(
             """
             select docid from jobs where doctype = ? and state <> 'imported'
@@ -117,7 +126,7 @@ class Proof:
             """,
             [doctype, most],
         )
-        documents = [self._store.document(row["docid"]) for row in rows]
+        documents = [self._store.document(row["docid"], reading=reading) for row in rows]
         return [document for document in documents if document]
 
     def mark(self) -> str:
@@ -133,13 +142,15 @@ class Proof:
         return f"{row['reviews']} {row['decisions']} {row['arrivals']}"
 
     def _answered(
-        self, labelled: Iterator[Labelled], which: str, **values: Any
+        self, labelled: Iterator[Labelled], versions: AnswerVersions, which: str, **values: Any
     ) -> Iterator[AnsweredDocument]:
+        values |= {"reading": versions.reading, "extraction": versions.extraction}
         for one in labelled:
             for row in self._database.rows(
                 f"""
                 select prediction, judgement, predicted_at from predictions
                  where docid = :docid and doctype = :doctype
+                   and reading = :reading and extraction = :extraction
                    and predicted_at <= (
                        select min(reviewed_at) from reviews
                         where docid = :docid and doctype = :doctype and outcome = 'approved')

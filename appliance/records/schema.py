@@ -263,6 +263,24 @@ def m006_found_again(db: Database) -> None:
     db.execute("create index reviews_by_time on reviews (reviewed_at)")
 
 
+@migrations()
+def m007_versions(db: Database) -> None:
+    """What an answer stands on; empty where nobody wrote it down. And evidence as a later version
+    reads it, beside the document of which its answers and its clerks speak."""
+    db.execute("alter table predictions add column reading text not null default ''")
+    db.execute("alter table predictions add column extraction text not null default ''")
+    db.execute(
+        """
+        create table rereadings (
+            docid text primary key,
+            reading text not null,
+            document text not null,
+            seconds real not null
+        )
+        """
+    )
+
+
 def _keep(db: Database, *tables: str) -> None:
     for table in tables:
         for change in ("update", "delete"):

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from appliance.domain.document import Document
 from appliance.domain.errors import StoreError
-from appliance.domain.prediction import Judgement, Prediction, in_short
+from appliance.domain.prediction import AnswerVersions, Judgement, Prediction, in_short
 from appliance.domain.results import Job, JobState
 from appliance.records.jobs import ANEW, JOB, Jobs, job_of
 
@@ -34,6 +34,8 @@ class StoredAnswer:
     """That the extraction took."""
     predicted_at: float
     """Seconds since 1970, UTC."""
+    versions: AnswerVersions
+    """Empty ones when a version before this one answered."""
 
     @property
     def standing(self) -> Judgement:
@@ -98,9 +100,16 @@ class Store(Jobs):
 
     def keep_reading(self, document: Document, *, reading: str, seconds: float) -> None:
         """``reading`` is the version of the reading that made it."""
+        self._keep_reading("documents", document, reading, seconds)
+
+    def keep_rereading(self, document: Document, *, reading: str, seconds: float) -> None:
+        """Beside the reading of which its answers and its clerks speak, which stays."""
+        self._keep_reading("rereadings", document, reading, seconds)
+
+    def _keep_reading(self, table: str, document: Document, reading: str, seconds: float) -> None:
         self.database.execute(
-            """
-            insert into documents (docid, reading, document, seconds) values (?, ?, ?, ?)
+            f"""
+            insert into {table} (docid, reading, document, seconds) values (?, ?, ?, ?)
             on conflict (docid) do update set
                 reading = excluded.reading,
                 document = excluded.document,
@@ -116,18 +125,22 @@ class Store(Jobs):
             self._move(job, JobState.READ)
 
     def is_read(self, docid: str, *, reading: str) -> bool:
-        """By this version of the reading."""
+        """By this version of the reading, so that its answers speak of that."""
         rows = self.database.rows(
             "select 1 from documents where docid = ? and reading = ?", [docid, reading]
         )
         return bool(rows)
 
     def document(self, docid: str, *, reading: str | None = None) -> Document | None:
-        """As read, if by this version of the reading; None when not, also when the row is damaged:
-        it can be read again."""
+        """As its answers and its clerks speak of it, or as this version of the ``reading`` reads
+        it. None when it was not read so, also when the row is damaged: it can be read again."""
         rows = self.database.rows(
-            "select document from documents "
-            "where docid = :docid and (:reading is null or reading = :reading)",
+            """
+            select document from documents
+             where docid = :docid and (:reading is null or reading = :reading)
+            union all
+            select document from rereadings where docid = :docid and reading = :reading
+            """,
             {"docid": docid, "reading": reading},
         )
         for row in rows:
@@ -143,6 +156,7 @@ class Store(Jobs):
         prediction: Prediction,
         judgement: Judgement,
         *,
+        versions: AnswerVersions,
         twin: str | None,
         seconds: float,
         now: float,
@@ -154,8 +168,9 @@ class Store(Jobs):
             self.database.execute(
                 """
                 insert into predictions
-                    (docid, doctype, model, prediction, judgement, seconds, predicted_at)
-                values (?, ?, ?, ?, ?, ?, ?)
+                    (docid, doctype, model, prediction, judgement, seconds, predicted_at,
+                     reading, extraction)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
                     job.docid,
@@ -165,6 +180,8 @@ class Store(Jobs):
                     _judgement.dump_json(judgement).decode(),
                     seconds,
                     now,
+                    versions.reading,
+                    versions.extraction,
                 ],
             )
             self.database.execute(
@@ -176,7 +193,7 @@ class Store(Jobs):
     def answer(self, job: Job) -> StoredAnswer | None:
         rows = self.database.rows(
             """
-            select id, prediction, judgement, seconds, predicted_at,
+            select id, prediction, judgement, seconds, predicted_at, reading, extraction,
                    (select judgement from reviews
                      where prediction = predictions.id and outcome = 'approved'
                      order by id desc limit 1) reviewed
@@ -279,4 +296,5 @@ def _answer(row: dict[str, Any]) -> StoredAnswer:
         _judgement.validate_json(row["reviewed"]) if row["reviewed"] else None,
         row["seconds"],
         row["predicted_at"],
+        AnswerVersions(row["reading"], row["extraction"]),
     )

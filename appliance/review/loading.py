@@ -13,6 +13,7 @@ from appliance.domain.corrections import QueueEntry
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.errors import DoctypeError, StoreError
+from appliance.domain.prediction import AnswerVersions
 from appliance.domain.results import Job
 from appliance.intake.archive import Archive
 from appliance.judgement.policy import AcceptancePolicy
@@ -49,8 +50,9 @@ class Loader:
         *,
         doctype: Callable[[str], DocType],
         doctypes: Callable[[], list[str]],
-        policy: Callable[[str, str], AcceptancePolicy],
+        policy: Callable[[str, str, AnswerVersions], AcceptancePolicy],
     ) -> None:
+        """``policy`` says what is promised of a model's answers about a type, on their versions."""
         self._store = store
         self._queue = ClerkQueue(store)
         self._archive = archive
@@ -78,7 +80,7 @@ class Loader:
                 doctype,
                 answer.prediction,
                 answer.judgement,
-                policy=self._policy(answer.prediction.model, job.doctype),
+                policy=self._policy(answer.prediction.model, job.doctype, answer.versions),
                 history=party_history(self._proof, job.doctype, before=job.arrived_at),
                 # Done blind, it is only understood so, also once it has left the sample.
                 blind=waiting.evidence or bool(actions and self._queue.keyed(job)),

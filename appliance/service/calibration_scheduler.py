@@ -31,12 +31,12 @@ class CalibrationScheduler:
     def __init__(
         self,
         home: Home,
-        fingerprint: Callable[[], str],
+        fingerprint: Callable[[str], str],
         *,
         start: Callable[[], subprocess.Popen[bytes]] | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """``fingerprint`` changes when the calibration would come out otherwise."""
+        """``fingerprint`` of a model changes when its calibration would come out otherwise."""
         self._registry = Registry(home.models)
         self._policies = PolicyStore(home.models)
         self._fingerprint = fingerprint
@@ -60,7 +60,7 @@ class CalibrationScheduler:
             champion = self._registry.pointer().name
         except ModelError:
             return
-        wanted = self._fingerprint()
+        wanted = self._fingerprint(champion)
         key = f"{champion} {wanted}"
         if self._policies.calibrations(champion).made_of == wanted or key == self._tried:
             return

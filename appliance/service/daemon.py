@@ -17,6 +17,7 @@ from types import FrameType
 from appliance.domain.errors import ApplianceError, Leaving
 from appliance.intake.intake import Intake, ScanResult
 from appliance.intake.watch import InboxWatcher
+from appliance.promise.evidence_answers import BackfillProgress
 from appliance.records.store import Store
 from appliance.service.night_scheduler import NightBegun, NightEnded
 from appliance.service.pipeline import Pipeline, StepResult
@@ -24,8 +25,11 @@ from appliance.service.serving import Swapped, SwapRefused
 
 log = logging.getLogger(__name__)
 
-DayEvent = ScanResult | StepResult | Swapped | SwapRefused | NightBegun | NightEnded
-"""A look at the inbox that found something, a step done, a change of the model, a night."""
+DayEvent = (
+    ScanResult | StepResult | Swapped | SwapRefused | NightBegun | NightEnded | BackfillProgress
+)
+"""A look at the inbox that found something, a step done, a change of the model, a night, a backfill
+that begins or ends."""
 
 Reporter = Callable[[DayEvent], None]
 
@@ -50,11 +54,13 @@ class Daemon:
         refresh: Callable[[], Swapped | SwapRefused | None] = lambda: None,
         nights: Callable[[], NightBegun | NightEnded | None] = lambda: None,
         calibration: Callable[[], None] = lambda: None,
+        backfill: Callable[[], bool] = lambda: False,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """``listing`` is the most seconds between two looks at the inbox; ``refresh`` lets another
         model serve when one was promoted; ``nights`` begins a night in time, and tells of it;
-        ``calibration`` has what may be accepted computed anew where that is due."""
+        ``calibration`` has what may be accepted computed anew where that is due; ``backfill`` does
+        a document's work that can wait, and says whether there was any."""
         self._store = store
         self._intake = intake
         self._pipeline = pipeline
@@ -64,6 +70,7 @@ class Daemon:
         self._refresh = refresh
         self._nights_due = nights
         self._calibration = calibration
+        self._backfill = backfill
         self._clock = clock
         self._next_look = 0.0
         self._shaken = True
@@ -101,8 +108,8 @@ class Daemon:
         self._watcher.wake()
 
     def _turn(self, stop: Event, *, once: bool = False) -> bool | None:
-        """One look, when it is time, the promoted model, and one step; True when there was work,
-        None when there was none but a step that met an error.
+        """One look, when it is time, the promoted model, and one step, or what can wait where there
+        is none; True when there was work, None when there was none but a step that met an error.
 
         Each on its own: a share that is away does not keep what has arrived from going on.
         """
@@ -113,6 +120,8 @@ class Daemon:
             self._try(lambda: self._hear(self._nights_due))
             self._try(lambda: self._hear(self._calibration))
         moved = False if stop.is_set() else self._try(self._step)
+        if moved is False and not (found or stop.is_set()):
+            moved = self._try(self._backfill)
         if None in (found, served, moved) and not once:
             stop.wait(PAUSE)
         return True if found else moved

@@ -89,18 +89,20 @@ def _dependencies(home: Home, settings: Settings, store: Store, stop: Event) -> 
         finally:
             child.stop()
 
+    versions = wiring.versions(settings)
     return NightDependencies(
         Registry(home.models),
         Labels(store),
         lambda name: wiring.doctype(home, name),
         engine=_engine,
         asks=asks,
-        manner=settings.extraction.manner,
+        versions=versions,
         accepts=lambda model, answer: share(
             model,
             store,
             wiring.promised(home, settings, store),
             answer,
+            versions=versions,
             calibrations=PolicyStore(home.models).calibrations(model),
             now=time.time(),
         ),
@@ -109,8 +111,8 @@ def _dependencies(home: Home, settings: Settings, store: Store, stop: Event) -> 
             home.models,
             store,
             wiring.promised(home, settings, store),
+            versions=versions,
             now=time.time(),
-            manner=settings.extraction.manner,
         ),
     )
 

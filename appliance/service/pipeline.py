@@ -28,6 +28,7 @@ from appliance.domain.errors import (
     Unfinished,
     WorkerError,
 )
+from appliance.domain.prediction import AnswerVersions
 from appliance.domain.results import Job, JobState
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
@@ -94,16 +95,16 @@ class Pipeline:
         reader: PrefetchingReader,
         predictor: AnsweringModel,
         doctype: Callable[[str], DocType],
-        reading: str,
-        policy: Callable[[str, str], AcceptancePolicy],
+        versions: AnswerVersions,
+        policy: Callable[[str, str, AnswerVersions], AcceptancePolicy],
         new_sender: int = 0,
         patience: RetryPolicy,
         evidence: SamplingPlan = EVIDENCE,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """``reading`` is the version under which what is read is kept; ``policy`` says, by the
-        names of model and type, what may be accepted; the first ``new_sender`` documents of a
-        sender are held."""
+        """``versions`` are those on which ``reader`` and ``predictor`` work; ``policy`` says, by
+        the names of model and type, what may be accepted on them; the first ``new_sender``
+        documents of a sender are held."""
         self._store = store
         self._archive = archive
         self._outbox = outbox
@@ -111,7 +112,7 @@ class Pipeline:
         self._reader = reader
         self._predictor = predictor
         self._doctype = doctype
-        self._reading = reading
+        self._versions = versions
         self._policy = policy
         self._new_sender = new_sender
         self._proof = Proof(store)
@@ -175,15 +176,20 @@ class Pipeline:
         if not job.doctype:
             return self._hold(job, WHICH_KIND)
         self._evidence.draw(job, now=self._clock())
-        document = self._store.document(job.docid, reading=self._reading)
+        document, seconds = self._read_now(job)
+        with suppress(OSError):  # `verify` tells of what is left there
+            self._leave_quarantine(job)
+        reading = self._versions.reading
+        self._store.keep_document(job, document, reading=reading, seconds=seconds)
+        return StepResult(job, JobState.READ, _pages(document), seconds)
+
+    def _read_now(self, job: Job) -> tuple[Document, float]:
+        """As today's version reads it, and the seconds that it took to read."""
+        document = self._store.document(job.docid, reading=self._versions.reading)
         start = time.perf_counter()
         if document is None:
             document = self._reader.read(self._archive.original(job.docid), docid=job.docid)
-        seconds = time.perf_counter() - start
-        with suppress(OSError):  # `verify` tells of what is left there
-            self._leave_quarantine(job)
-        self._store.keep_document(job, document, reading=self._reading, seconds=seconds)
-        return StepResult(job, JobState.READ, _pages(document), seconds)
+        return document, time.perf_counter() - start
 
     def _leave_quarantine(self, job: Job) -> None:
         """It failed before, and does so no more."""
@@ -193,15 +199,15 @@ class Pipeline:
             self._quarantine.remove(job.source, job.docid)
 
     def _extract(self, job: Job) -> StepResult:
-        document = self._read_document(job)
         doctype = self._doctype(job.doctype)
+        document = self._asked_about(job)
         self._read_ahead()
         start = time.perf_counter()
         prediction, judgement, twin = decide_on(
             document,
             doctype,
             self._predictor,
-            policy=lambda model: self._policy(model, job.doctype),
+            policy=lambda model: self._policy(model, job.doctype, self._versions),
             history=party_history(self._proof, job.doctype, before=job.arrived_at),
             new_sender=self._new_sender,
             approved=partial(self._proof.approved, job.doctype),
@@ -209,15 +215,31 @@ class Pipeline:
         )
         seconds = time.perf_counter() - start
         self._store.keep_answer(
-            job, prediction, judgement, twin=twin, seconds=seconds, now=self._clock()
+            job,
+            prediction,
+            judgement,
+            versions=self._versions,
+            twin=twin,
+            seconds=seconds,
+            now=self._clock(),
         )
         state = JobState.ACCEPTED if judgement.accepted else JobState.HELD
         return StepResult(job, state, seconds=seconds, blockers=judgement.blockers)
 
+    def _asked_about(self, job: Job) -> Document:
+        """What is asked about; read once more where another version read it."""
+        reading = self._versions.reading
+        is_read = self._store.is_read(job.docid, reading=reading)
+        document = self._store.document(job.docid) if is_read else None
+        if document is None:
+            document, seconds = self._read_now(job)
+            self._store.keep_reading(document, reading=reading, seconds=seconds)
+        return document
+
     def _read_ahead(self) -> None:
         """Has what comes next read meanwhile."""
         for job in self._store.coming(now=self._clock(), most=AHEAD):
-            if not job.doctype or self._store.is_read(job.docid, reading=self._reading):
+            if not job.doctype or self._store.is_read(job.docid, reading=self._versions.reading):
                 continue
             with suppress(DocumentError, HomeError):  # as its own step will tell
                 self._reader.begin(self._archive.original(job.docid), docid=job.docid)
@@ -246,6 +268,7 @@ class Pipeline:
             self._doctype(job.doctype),
             answer.standing,
             model=answer.prediction.model,
+            versions=answer.versions,
             revision=revision,
             now=self._clock(),
         )

@@ -161,6 +161,11 @@ class Serving:
         )
         """What nobody was told yet."""
 
+    @property
+    def name(self) -> str:
+        """Of the version that answers; empty when none does."""
+        return self._name
+
     def extract(self, document: Document, doctype: DocType) -> Prediction:
         """Raises ModelError, WorkerError, Leaving."""
         start = self._timer()

@@ -20,9 +20,11 @@ from appliance.doctypes import catalogue
 from appliance.domain.doctype import AccuracyTarget, DocType
 from appliance.domain.document import Document
 from appliance.domain.errors import DoctypeError, HomeError
+from appliance.domain.prediction import AnswerVersions
 from appliance.domain.results import ModelVersion
 from appliance.evaluation.evaluate import evaluate
 from appliance.evaluation.scoring import CountedLabels, ScoredDocument
+from appliance.extraction import EXTRACTION
 from appliance.intake import archive
 from appliance.intake.archive import Archive
 from appliance.intake.intake import Intake
@@ -30,6 +32,7 @@ from appliance.intake.quarantine import Quarantine
 from appliance.intake.watch import InboxWatcher
 from appliance.learning.importing.importing import Importer
 from appliance.learning.models.registry import Registry
+from appliance.promise.evidence_answers import progress
 from appliance.promise.policies import PolicyStore, Promised, fingerprint
 from appliance.reading import READING
 from appliance.records.evidence import SamplingPlan
@@ -38,6 +41,7 @@ from appliance.records.reviews import Reviews
 from appliance.records.store import Store
 from appliance.review.desk import Desk
 from appliance.review.loading import Loader
+from appliance.service.backfill import Backfill
 from appliance.service.calibration_scheduler import CalibrationScheduler
 from appliance.service.child_processes import Predictor, Reader
 from appliance.service.daemon import Daemon, Reporter
@@ -82,7 +86,7 @@ def daemon(
             reader=reads,
             predictor=asks,
             doctype=lambda name: doctype(home, name),
-            reading=reading(settings),
+            versions=versions(settings),
             policy=PolicyStore(home.models),
             new_sender=settings.promise.new_sender,
             patience=RetryPolicy(
@@ -98,6 +102,16 @@ def daemon(
             doctypes=lambda: catalogue.names(home.doctypes),
             default_type=settings.inbox.default_type,
             largest=settings.reading.max_bytes,
+        )
+        backfill = Backfill(
+            store,
+            archive,
+            home.models,
+            reader=reads,
+            model=asks,
+            doctypes=lambda: {kind.name: kind for kind, _ in promised(home, settings, store)},
+            versions=versions(settings),
+            tell=report,
         )
         poll = polling(home.inbox, settings)
         with (
@@ -115,6 +129,7 @@ def daemon(
                 refresh=asks.refresh,
                 nights=nights.look,
                 calibration=partial(calibration.renew, stop) if once else calibration.look,
+                backfill=backfill.step,
             )
 
 
@@ -129,10 +144,15 @@ def _nights(home: Home, settings: Settings, store: Store) -> Iterator[NightSched
 
 @contextmanager
 def _calibrations(home: Home, settings: Settings, store: Store) -> Iterator[CalibrationScheduler]:
-    manner = settings.extraction.manner
-    calibration = CalibrationScheduler(
-        home, lambda: fingerprint(store, promised(home, settings, store), manner=manner)
-    )
+    def wanted(model: str) -> str:
+        return fingerprint(
+            store,
+            promised(home, settings, store),
+            versions=versions(settings),
+            backfilled_at=progress(home.models / model).ended_at,
+        )
+
+    calibration = CalibrationScheduler(home, wanted)
     try:
         yield calibration
     finally:
@@ -217,7 +237,7 @@ def evaluation(
                 doctype,
                 read=lambda path: _read_again(path, store, reads, settings),
                 extract=asks.extract,
-                policy=PolicyStore(home.models)(asks.model.name, doctype.name),
+                policy=PolicyStore(home.models)(asks.model.name, doctype.name, versions(settings)),
                 counted=counted,
                 limit=limit,
             ),
@@ -332,6 +352,11 @@ def reading(settings: Settings) -> str:
     return (
         f"{READING} {ocr}" if ocr == "rapidocr" else f"{READING} {ocr} {settings.reading.languages}"
     )
+
+
+def versions(settings: Settings) -> AnswerVersions:
+    """Of the answers that are given under ``settings``."""
+    return AnswerVersions(reading(settings), f"{EXTRACTION} {settings.extraction.manner}")
 
 
 def _sample(settings: Settings) -> SamplingPlan:

@@ -17,7 +17,6 @@ from appliance.intake.quarantine import Quarantine
 from appliance.learning.models.registry import Registry
 from appliance.learning.night.status import FOLDER as NIGHT
 from appliance.promise.policies import PolicyStore
-from appliance.reading import READING
 from appliance.records.store import Store
 from appliance.review.desk import Desk
 from appliance.review.loading import Loader
@@ -149,7 +148,7 @@ def office(folder: Path, kept: Path, answers: Answers, readings: Readings) -> It
                 reader=readings,
                 predictor=answers,
                 doctype=kind,
-                reading=READING,
+                versions=wiring.versions(settings),
                 policy=policy,
                 new_sender=settings.promise.new_sender,
                 patience=RetryPolicy(attempts=1, retry_after=0.0),

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from appliance.domain.errors import Leaving
 from appliance.domain.labels import Labelled
-from appliance.domain.prediction import Prediction
+from appliance.domain.prediction import AnswerVersions, Prediction
 from appliance.domain.results import GateOutcome, ModelVersion
 from appliance.evaluation.answers import ANSWERS, AnswerCache, CachedAnswer
 from appliance.evaluation.examine import question_of
@@ -34,6 +34,7 @@ from appliance.promise.calibration_job import renew, share
 from appliance.promise.policies import PolicyStore, Promised
 from appliance.records.labels import Labels
 from appliance.records.store import Store
+from appliance.service import wiring
 from appliance.service.child_processes import Predictor
 from appliance.settings.config import Settings
 from bench import common
@@ -90,8 +91,12 @@ class Nights:
 
     def renew(self, model: str, *, now: float) -> None:
         """What may be accepted of its answers."""
-        manner = self.settings.extraction.manner
-        renew(model, self.models, self.store, self.promised, now=now, manner=manner)
+        versions = self._versions
+        renew(model, self.models, self.store, self.promised, versions=versions, now=now)
+
+    @property
+    def _versions(self) -> AnswerVersions:
+        return wiring.versions(self.settings)
 
     def _keep(self, folder: Path, version: ModelVersion) -> None:
         """Whole or not at all."""
@@ -144,12 +149,19 @@ class Nights:
         return None
 
     def _dependencies(self, now: float) -> NightDependencies:
-        manner = self.settings.extraction.manner
-        serving = PolicyStore(self.models)
+        serving, versions = PolicyStore(self.models), self._versions
 
         def accepts(model: str, answer: Callable[[Labelled], Prediction | None]) -> float:
             serves = serving.calibrations(model)
-            return share(model, self.store, self.promised, answer, calibrations=serves, now=now)
+            return share(
+                model,
+                self.store,
+                self.promised,
+                answer,
+                versions=versions,
+                calibrations=serves,
+                now=now,
+            )
 
         return NightDependencies(
             Registry(self.models),
@@ -157,16 +169,17 @@ class Nights:
             kind,
             Engine,
             partial(_child, settings=self.settings),
+            versions,
             accepts=accepts,
-            manner=manner,
             promise=lambda model: self.renew(model, now=now),
         )
 
     def _answer(self, version: ModelVersion, models: Path) -> None:
         """What ``version`` says of the evidence lies beside its file, before the night asks."""
-        manner = self.settings.extraction.manner
-        cache = AnswerCache(models / version.name / ANSWERS, manner=manner)
-        evidence = [(one.document, kind(one.doctype)) for one in Labels(self.store).evidence()]
+        versions = self._versions
+        cache = AnswerCache(models / version.name / ANSWERS, extraction=versions.extraction)
+        labelled = Labels(self.store).evidence(reading=versions.reading)
+        evidence = [(one.document, kind(one.doctype)) for one in labelled]
         self.answers.ask(version, evidence, others=False)
         for document, doctype in evidence:
             question = question_of(document, doctype)

@@ -128,7 +128,7 @@ def _decided(office: OfficeHome, arrival: Arrival, job: Job) -> Decided:
     answer = office.store.answer(job)
     assert answer
     prediction, judgement = answer.prediction, answer.judgement
-    policy = PolicyStore(office.registry.folder)(prediction.model, doctype.name)
+    policy = PolicyStore(office.registry.folder)(prediction.model, doctype.name, answer.versions)
     evidence = office.is_evidence(job)
     held_by = reasons(
         document,

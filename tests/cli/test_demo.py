@@ -18,7 +18,7 @@ from appliance.doctypes import catalogue
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.errors import HomeError
-from appliance.domain.prediction import Field, Prediction
+from appliance.domain.prediction import AnswerVersions, Field, Prediction
 from appliance.domain.results import JobState
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
@@ -141,8 +141,8 @@ def day(home: Home, settings: config.Settings, *, once: bool) -> None:
             reader=Asks(),
             predictor=Asks(),
             doctype=kind,
-            reading="1",
-            policy=lambda model, name: uniform_policy(kind(name), UNPROVEN),
+            versions=AnswerVersions("1", "1"),
+            policy=lambda model, name, versions: uniform_policy(kind(name), UNPROVEN),
             patience=RetryPolicy(attempts=1, retry_after=0.0),
             evidence=SamplingPlan(settings.evidence.first, 120, settings.evidence.then),
         )

@@ -18,7 +18,7 @@ from appliance.delivery.result import result
 from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
 from appliance.domain.document import BBox, Document, Page, Span, Word
 from appliance.domain.errors import HomeError
-from appliance.domain.prediction import Field, FieldJudgement, Judgement, Prediction
+from appliance.domain.prediction import AnswerVersions, Field, FieldJudgement, Judgement, Prediction
 from appliance.domain.results import Job, JobState
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import AcceptancePolicy, uniform_policy
@@ -40,6 +40,7 @@ DOCTYPE = DocType(
     (FieldSpec("gross_total", FieldType.AMOUNT), FieldSpec("currency", FieldType.CURRENCY)),
     TableSpec("lines", (FieldSpec("net", FieldType.AMOUNT),)),
 )
+VERSIONS = AnswerVersions("7 rapidocr", "7 6000+1500")
 JUDGEMENT = Judgement(
     (
         FieldJudgement(
@@ -59,7 +60,12 @@ JUDGEMENT = Judgement(
 
 
 def made(**changes: Any) -> dict[str, Any]:
-    values: dict[str, Any] = {"model": "m1", "revision": 1, "now": 1_700_000_060.5} | changes
+    values: dict[str, Any] = {
+        "model": "m1",
+        "versions": VERSIONS,
+        "revision": 1,
+        "now": 1_700_000_060.5,
+    } | changes
     return result(JOB, DOCUMENT, DOCTYPE, JUDGEMENT, **values)
 
 
@@ -78,7 +84,9 @@ def test_the_schema_refuses_what_is_not_a_result() -> None:
 def test_a_result_says_what_a_clerk_let_pass_and_why() -> None:
     assert made()["checks_failed"] == []
     passed = replace(JUDGEMENT, checks_failed=("9.00 is not 8.00",), because="it is rounded")
-    delivered = result(JOB, DOCUMENT, DOCTYPE, passed, model="m1", revision=1, now=0)
+    delivered = result(
+        JOB, DOCUMENT, DOCTYPE, passed, model="m1", versions=VERSIONS, revision=1, now=0
+    )
     assert delivered["checks_failed"] == [{"check": "9.00 is not 8.00", "because": "it is rounded"}]
     jsonschema.validate(delivered, SCHEMA)
     with pytest.raises(jsonschema.ValidationError):
@@ -93,7 +101,14 @@ def test_a_value_says_whether_a_clerk_saw_it_also_one_that_an_earlier_version_ke
         (replace(one, how="clerk"), True),
     ):
         delivered = result(
-            JOB, DOCUMENT, DOCTYPE, Judgement((kept,), ()), model="m1", revision=1, now=0
+            JOB,
+            DOCUMENT,
+            DOCTYPE,
+            Judgement((kept,), ()),
+            model="m1",
+            versions=VERSIONS,
+            revision=1,
+            now=0,
         )
         assert delivered["fields"]["gross_total"]["looked_at"] is seen
 
@@ -110,7 +125,9 @@ def test_a_value_names_its_words_and_where_they_stand() -> None:
 def test_rows_are_delivered_in_their_place_whatever_their_number() -> None:
     added = FieldJudgement(Field("net", "1,00", line_item_id=1), "1.00", None, "clerk")
     judgement = replace(JUDGEMENT, fields=(added, *JUDGEMENT.fields))
-    delivered = result(JOB, DOCUMENT, DOCTYPE, judgement, model="m1", revision=1, now=0)
+    delivered = result(
+        JOB, DOCUMENT, DOCTYPE, judgement, model="m1", versions=VERSIONS, revision=1, now=0
+    )
     assert [row["net"]["normalised"] for row in delivered["items"]["lines"]] == ["1.00", "1234.56"]
     jsonschema.validate(delivered, SCHEMA)
 
@@ -121,7 +138,9 @@ def test_what_a_clerk_approved_without_deciding_on_it_keeps_to_the_schema() -> N
     for policy in (AcceptancePolicy(), uniform_policy(note, 0.5)):
         settled = {("gross_total", None): "1234.56"}
         judgement = judge(DOCUMENT, note, asked, policy=policy, settled=settled)
-        delivered = result(JOB, DOCUMENT, note, judgement, model="m1", revision=1, now=0)
+        delivered = result(
+            JOB, DOCUMENT, note, judgement, model="m1", versions=VERSIONS, revision=1, now=0
+        )
         assert delivered["fields"]["gross_total"]["how"] == "clerk"
         assert delivered["fields"]["currency"]["how"] in ("unpromised", "unsupported")
         jsonschema.validate(delivered, SCHEMA)

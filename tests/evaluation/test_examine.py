@@ -51,11 +51,11 @@ class Model:
 
 
 def examined(
-    folder: Path, champion: Model, candidate: Model, *, history: int = 2, manner: str = ""
+    folder: Path, champion: Model, candidate: Model, *, history: int = 2, extraction: str = "1"
 ) -> Examined:
     return examine(
-        CachedModel(champion, AnswerCache(folder / "champion.jsonl", manner=manner)),
-        CachedModel(candidate, AnswerCache(folder / "candidate.jsonl", manner=manner)),
+        CachedModel(champion, AnswerCache(folder / "champion.jsonl", extraction=extraction)),
+        CachedModel(candidate, AnswerCache(folder / "candidate.jsonl", extraction=extraction)),
         [paper(number) for number in range(history)],
         lambda name: NOTE,
         rest=lambda done: None,
@@ -113,6 +113,6 @@ def test_what_is_asked_again_does_not_look_like_progress(tmp_path: Path) -> None
 
 
 def test_an_answer_under_other_settings_is_none(tmp_path: Path) -> None:
-    examined(tmp_path, Model(wrong=True), Model(wrong=True), manner="1000+1500")
-    found = examined(tmp_path, Model(), Model(), manner="6000+1500")
+    examined(tmp_path, Model(wrong=True), Model(wrong=True), extraction="1 1000+1500")
+    found = examined(tmp_path, Model(), Model(), extraction="1 6000+1500")
     assert right(found) == [(True, True)] * 2

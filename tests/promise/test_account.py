@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
-from made_up_shop import DOUBTFUL, RECEIPT, SURE, Shop, shop
+from made_up_shop import DOUBTFUL, RECEIPT, SURE, VERSIONS, Shop, shop
 
 from appliance.domain.doctype import AccuracyTarget
+from appliance.domain.labels import Labelled
+from appliance.domain.prediction import AnswerVersions, Prediction
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.promise import policies
 from appliance.promise.calibration_job import calibration_of, renew, share
+from appliance.promise.evidence_answers import EvidenceAnswers
 from appliance.promise.policies import (
     CalibrationFile,
     DoctypeCalibration,
@@ -19,9 +23,12 @@ from appliance.promise.policies import (
     fingerprint,
     party_history,
 )
+from appliance.records.labels import Labels
 from appliance.records.proof import RECENT, Proof
 
 TERMS = AccuracyTarget(0.9)
+LATER = AnswerVersions(VERSIONS.reading, "2")
+READ_LATER = AnswerVersions("2", VERSIONS.extraction)
 
 
 @pytest.fixture
@@ -31,8 +38,9 @@ def town(tmp_path) -> Iterator[Shop]:
         yield found
 
 
-def told(town: Shop, tmp_path, model="m1", terms=TERMS) -> DoctypeCalibration:
-    return calibration_of(model, tmp_path, town.store, [RECEIPT]).of(RECEIPT, terms)
+def told(town: Shop, tmp_path, model="m1", terms=TERMS, versions=VERSIONS) -> DoctypeCalibration:
+    found = calibration_of(model, tmp_path, town.store, [RECEIPT], versions=versions)
+    return found.of(RECEIPT, terms)
 
 
 def evidence(town: Shop, number: int = 60, wrong: int = 20, **more) -> None:
@@ -61,6 +69,62 @@ def test_evidence_proves_what_may_be_accepted(town, tmp_path):
 def test_evidence_that_was_answered_by_another_version_says_nothing(town, tmp_path):
     evidence(town)
     assert told(town, tmp_path, model="m2").policy.bounds == {}
+
+
+@pytest.mark.parametrize("versions", [LATER, READ_LATER, AnswerVersions()])
+def test_evidence_that_was_answered_on_other_versions_says_nothing(town, tmp_path, versions):
+    evidence(town)
+    assert told(town, tmp_path).policy.bounds
+    assert told(town, tmp_path, versions=versions).policy.bounds == {}
+
+
+def test_a_score_is_fitted_on_answers_of_the_same_versions(town, tmp_path):
+    for _ in range(30):
+        town.receipt(sure=0.8)
+        town.receipt(right=False, sure=0.8)
+    assert told(town, tmp_path).weights
+    assert told(town, tmp_path, versions=LATER).weights is None
+
+
+def test_what_was_accepted_on_other_versions_is_no_doubt_about_these(town, tmp_path):
+    evidence(town)
+    policy = told(town, tmp_path).policy
+    for _ in range(25):
+        town.receipt(evidence=True, policy=policy, right=False)
+    assert told(town, tmp_path).withdrawn
+    town.versions = LATER
+    evidence(town)
+    found = told(town, tmp_path, versions=LATER)
+    assert found.withdrawn == () and found.policy.promises("total")
+
+
+def test_an_answer_of_the_night_on_another_extraction_is_none(town, tmp_path):
+    town.receipt(evidence=True, model="other")
+    (one,) = Labels(town.store).evidence(reading=VERSIONS.reading)
+    said = Prediction(one.document.docid, "receipt", "m1", ())
+    EvidenceAnswers("m1", tmp_path, town.store, VERSIONS).keep(
+        one.document, RECEIPT, said, seconds=1
+    )
+    for versions, found in ((VERSIONS, said), (LATER, None)):
+        answers = EvidenceAnswers("m1", tmp_path, town.store, versions)
+        assert answers.of(one.document, RECEIPT) == found
+
+
+def test_evidence_of_another_reading_takes_no_part_until_it_is_read_anew(town, tmp_path):
+    town.receipt(evidence=True)
+    labels, before = Labels(town.store), VERSIONS.reading
+    assert list(labels.evidence(reading="2")) == []
+    (one,) = labels.evidence(reading=before)
+    words = one.document.pages[0].words
+    page = replace(one.document.pages[0], words=words[1:])
+    town.store.keep_rereading(replace(one.document, pages=(page,)), reading="2", seconds=1)
+    (anew,) = labels.evidence(reading="2")
+    assert anew.document.pages == (page,)
+    assert [(label.text, label.spans) for label in anew.labels] == [
+        (label.text, ()) for label in one.labels
+    ]
+    assert list(labels.evidence(reading=before)) == [one]
+    assert town.store.document(one.document.docid) == one.document, "of which its answers speak"
 
 
 def test_a_score_is_fitted_on_what_is_no_evidence(town, tmp_path):
@@ -104,7 +168,7 @@ def test_what_was_accepted_under_other_terms_says_nothing_of_these(town, tmp_pat
         town.receipt(evidence=True, policy=before.policy, right=at % 12 > 0)
     assert told(town, tmp_path).withdrawn == ()
     stricter = AccuracyTarget(0.999)
-    account = calibration_of("m1", tmp_path, town.store, [RECEIPT])
+    account = calibration_of("m1", tmp_path, town.store, [RECEIPT], versions=VERSIONS)
     assert account.of(RECEIPT, stricter).withdrawn  # as if it had been promised all along
     found = account.of(RECEIPT, stricter, before=before, now=town.now)
     assert found.withdrawn == () and {one.since for one in found.grants} == {town.now}
@@ -127,24 +191,25 @@ def test_only_what_was_approved_when_a_document_came_is_known_of_its_sender(town
 def test_an_answer_after_the_first_approval_is_none_to_fit_a_score_on(town):
     """The model may have learned the document by then."""
     proof, job = Proof(town.store), town.receipt()
-    (before,) = proof.corrected()
+    (before,) = proof.corrected(VERSIONS)
     town.store.database.execute("update predictions set predicted_at = predicted_at + 100")
     town.now += 200
     town.approve(job, before.labelled.document, before.prediction)
-    assert list(proof.corrected()) == []
+    assert list(proof.corrected(VERSIONS)) == []
 
 
 def test_an_answer_about_an_earlier_reading_counts_for_nothing(town, tmp_path):
     evidence(town, 1, 0)
     town.receipt()
     proof = Proof(town.store)
-    (keyed,), (corrected,) = proof.keyed("m1"), proof.corrected()
+    (keyed,), (corrected,) = proof.keyed("m1", VERSIONS), proof.corrected(VERSIONS)
     for one in (keyed, corrected):
         document = one.labelled.document
         fewer = replace(document.pages[0], words=document.pages[0].words[:2])
         town.store.keep_reading(replace(document, pages=(fewer,)), reading="2", seconds=1)
-    assert list(proof.keyed("m1")) == [] == list(proof.corrected())
-    assert proof.answer("m1", town.store.document(keyed.labelled.document.docid), "receipt") is None
+    assert list(proof.keyed("m1", VERSIONS)) == [] == list(proof.corrected(VERSIONS))
+    document = town.store.document(keyed.labelled.document.docid)
+    assert proof.answer("m1", document, "receipt", VERSIONS) is None
     assert told(town, tmp_path).policy == AcceptancePolicy()
 
 
@@ -154,67 +219,71 @@ def test_the_book_is_made_once_for_the_same_records(town, tmp_path):
 
     def made_anew(terms=TERMS) -> list[str]:
         made.clear()
-        renew("m1", tmp_path, town.store, [(RECEIPT, terms)], now=town.now, told=made.append)
+        about = town.store, [(RECEIPT, terms)]
+        renew("m1", tmp_path, *about, versions=VERSIONS, now=town.now, told=made.append)
         return list(made)
 
     assert made_anew() == ["receipt"] and made_anew() == []
-    assert PolicyStore(tmp_path)("m1", "receipt").promises("total")
+    assert PolicyStore(tmp_path)("m1", "receipt", VERSIONS).promises("total")
     town.receipt()
     assert made_anew() == ["receipt"]
     assert made_anew(AccuracyTarget(0.999)) == ["receipt"]
-    assert not PolicyStore(tmp_path)("m1", "receipt").promises("total")
+    assert not PolicyStore(tmp_path)("m1", "receipt", VERSIONS).promises("total")
+
+
+def test_a_book_that_was_made_on_other_versions_promises_nothing_and_is_kept(town, tmp_path):
+    evidence(town)
+    known = renew("m1", tmp_path, town.store, [(RECEIPT, TERMS)], versions=VERSIONS, now=town.now)
+    for versions in (LATER, READ_LATER, AnswerVersions()):
+        assert PolicyStore(tmp_path)("m1", "receipt", versions) == AcceptancePolicy()
+    assert PolicyStore(tmp_path).calibrations("m1") == known
+    anew = renew("m1", tmp_path, town.store, [(RECEIPT, TERMS)], versions=LATER, now=town.now)
+    assert anew.versions == LATER and anew.made_of != known.made_of
+    assert not PolicyStore(tmp_path)("m1", "receipt", LATER).promises("total")
 
 
 def test_a_book_that_is_damaged_or_of_another_form_promises_nothing(town, tmp_path):
     evidence(town)
-    renew("m1", tmp_path, town.store, [(RECEIPT, TERMS)], now=town.now)
+    renew("m1", tmp_path, town.store, [(RECEIPT, TERMS)], versions=VERSIONS, now=town.now)
     path = tmp_path / "m1" / policies.FILE
     whole = path.read_text()
-    for broken in (whole[:100], whole.replace('"form": 1', '"form": 0')):
+    for broken in (whole[:100], whole.replace('"form": 2', '"form": 1')):
         path.write_text(broken)
-        assert PolicyStore(tmp_path)("m1", "receipt") == AcceptancePolicy()
-    assert PolicyStore(tmp_path)("unknown", "receipt") == AcceptancePolicy()
+        assert PolicyStore(tmp_path)("m1", "receipt", VERSIONS) == AcceptancePolicy()
+    assert PolicyStore(tmp_path)("unknown", "receipt", VERSIONS) == AcceptancePolicy()
 
 
-def test_a_mark_is_of_records_and_terms(town):
-    one = fingerprint(town.store, [(RECEIPT, TERMS)])
-    assert (
-        one
-        == fingerprint(town.store, [(RECEIPT, TERMS)])
-        != fingerprint(town.store, [(RECEIPT, AccuracyTarget())])
-    )
+def mark(town: Shop, terms: AccuracyTarget = TERMS, **more: Any) -> str:
+    return fingerprint(town.store, [(RECEIPT, terms)], **{"versions": VERSIONS} | more)
+
+
+def test_a_mark_is_of_records_terms_versions_and_the_last_backfill(town):
+    one = mark(town)
+    assert one == mark(town)
+    assert one != mark(town, AccuracyTarget())
+    assert one != mark(town, versions=LATER)
+    assert one != mark(town, backfilled_at=5.0)
     town.receipt()
-    assert one != fingerprint(town.store, [(RECEIPT, TERMS)])
+    assert one != mark(town)
 
 
 def test_many_documents_are_looked_at_for_having_changed_though_nobody_reviewed_any(town):
-    before = fingerprint(town.store, [(RECEIPT, TERMS)])
+    before = mark(town)
     for _ in range(RECENT):
         town.receipt(reviewed=False)
-    assert before != fingerprint(town.store, [(RECEIPT, TERMS)])
+    assert before != mark(town)
 
 
 def test_the_share_that_may_be_accepted_is_of_the_answers_given(town, tmp_path):
     evidence(town, 60, 20)
-    whole = calibration_of("m1", tmp_path, town.store, [RECEIPT])
-    promised = [(RECEIPT, TERMS)]
-    assert (
-        share(
-            "m1", town.store, promised, whole.answer, calibrations=CalibrationFile(), now=town.now
-        )
-        > 0.7
-    )
-    assert (
-        share(
-            "m1",
-            town.store,
-            promised,
-            lambda one: None,
-            calibrations=CalibrationFile(),
-            now=town.now,
-        )
-        == 0.0
-    )
+    whole = calibration_of("m1", tmp_path, town.store, [RECEIPT], versions=VERSIONS)
+
+    def shared(answer: Callable[[Labelled], Prediction | None]) -> float:
+        kept = {"versions": VERSIONS, "calibrations": CalibrationFile(), "now": town.now}
+        return share("m1", town.store, [(RECEIPT, TERMS)], answer, **kept)
+
+    assert shared(whole.answer) > 0.7
+    assert shared(lambda one: None) == 0.0
 
 
 def test_documents_that_look_different_are_told(town, tmp_path):
@@ -224,3 +293,11 @@ def test_documents_that_look_different_are_told(town, tmp_path):
         town.receipt(words=("paid", "by", "card", "thank", "you", "come", "again", "soon") * 5)
     (said,) = [one for one in told(town, tmp_path).drifted if "more words" in one]
     assert "40 documents" in said
+
+
+def test_documents_of_another_reading_do_not_look_different(town, tmp_path):
+    evidence(town, 60, 0)
+    town.versions = READ_LATER
+    for _ in range(40):
+        town.receipt(words=("paid", "by", "card", "thank", "you", "come", "again", "soon") * 5)
+    assert told(town, tmp_path).drifted == ()

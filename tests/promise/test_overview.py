@@ -46,7 +46,7 @@ def table(*found: Overview) -> str:
 
 
 def status(book: CalibrationFile, *names: str) -> list[str]:
-    return [line.plain for line in promise_views.standing(book, names)]
+    return [line.plain for line in promise_views.standing(book.types, names)]
 
 
 TABLES = {

@@ -18,10 +18,15 @@ from typer.testing import CliRunner
 
 from appliance.cli.main import app
 from appliance.domain.errors import ConfigError
+from appliance.domain.prediction import AnswerVersions
 from appliance.learning.models.registry import CHAMPION, Pointer
+from appliance.promise.evidence_answers import BackfillProgress, note
 from appliance.promise.policies import PolicyStore
+from appliance.service import wiring
+from appliance.settings.config import Settings
 from appliance.settings.home import Home
 
+VERSIONS = wiring.versions(Settings())
 RECEIPT = """\
 title = "Receipt"
 party = ["shop"]
@@ -76,7 +81,7 @@ def office(tmp_path: Path) -> Office:
 
 @pytest.fixture
 def town(office: Office) -> Iterator[Shop]:
-    with shop(office.home.database) as found:
+    with shop(office.home.database, VERSIONS) as found:
         yield found
 
 
@@ -113,7 +118,8 @@ def test_evidence_makes_a_promise_and_it_is_shown_as_kept(office: Office, town: 
     assert (total["documents"], total["values"], total["accepted"]) == (170, 170, 150)
     assert total["errors"] == 0 and total["wrong_at_most"] < 0.05
     assert (total["straight_documents"], total["all_documents"]) == (150, 170)
-    assert PolicyStore(office.home.models)("m1", "receipt").bounds["total"] == total["score"]
+    policy = PolicyStore(office.home.models)("m1", "receipt", VERSIONS)
+    assert policy.bounds["total"] == total["score"]
     assert {"170", "150"} <= set(figures(office("promise")))
     assert not standing(office)
 
@@ -133,7 +139,7 @@ def test_the_owner_says_how_much_is_promised(office: Office, town: Shop) -> None
 def test_what_went_wrong_among_what_was_accepted_is_in_doubt(office: Office, town: Shop) -> None:
     evidence(town, 100)
     office("promise")
-    policy = PolicyStore(office.home.models)("m1", "receipt")
+    policy = PolicyStore(office.home.models)("m1", "receipt", VERSIONS)
     evidence(town, 20, policy=policy)
     since = town.now
     for _ in range(25):
@@ -155,6 +161,33 @@ def test_status_says_what_the_book_says_and_computes_nothing(office: Office, tow
     assert row["missing"] >= 39 and figures(line) == ["20", str(20 + row["missing"])]
     evidence(town, 10)
     assert standing(office) == [line]
+
+
+def test_what_was_proven_on_other_versions_is_proven_no_more(office: Office, town: Shop) -> None:
+    evidence(town, 60)
+    assert office.rows()[0]["accepted"] and not standing(office)
+    (office.home.folder / "appliance.toml").write_text("[extraction]\nanswer_tokens = 1000\n")
+    (line,) = standing(office)
+    assert figures(line) == []
+    (row,) = office.rows()
+    assert (row["documents"], row["accepted"], row["share_accepted"]) == (0, 0, 0)
+
+
+def test_how_far_evidence_is_asked_anew_is_shown_while_it_goes_on(
+    office: Office, town: Shop
+) -> None:
+    evidence(town, 3)
+    folder = office.home.models / "m1"
+
+    def shown(**about: Any) -> list[list[str]]:
+        note(BackfillProgress(**{"versions": VERSIONS, "documents": 40} | about), folder)
+        said = office("status") + office("promise")
+        return [figures(line) for line in said.splitlines() if "asked about evidence" in line]
+
+    assert shown(answered=12) == [["12", "40"]] * 2
+    assert shown(answered=12, skipped=1) == [["12", "40", "1"]] * 2
+    assert shown(answered=39, skipped=1) == []
+    assert shown(answered=12, versions=AnswerVersions("1", "1")) == []
 
 
 def test_pictures_are_drawn_of_evidence(office: Office, town: Shop, tmp_path: Path) -> None:
@@ -200,7 +233,7 @@ def test_show_explains_a_doubt_by_what_speaks_for_and_against_the_value(
         town.receipt(sender="corner")
         town.receipt(right=False, sure=0.7, sender="corner")
     office("promise")
-    policy = PolicyStore(office.home.models)("m1", "receipt")
+    policy = PolicyStore(office.home.models)("m1", "receipt", VERSIONS)
     job = town.receipt(right=False, sure=DOUBTFUL, policy=policy, sender="corner", reviewed=False)
     said = shown(job.docid)
     total = said[said.index("• total") :]

@@ -11,7 +11,7 @@ from appliance.domain.blockers import Blocker
 from appliance.domain.corrections import Correction, CorrectionKind, Review
 from appliance.domain.document import BBox, Document, Page, Span, Word
 from appliance.domain.labels import Label, Labelled
-from appliance.domain.prediction import Field, Judgement, Prediction
+from appliance.domain.prediction import AnswerVersions, Field, Judgement, Prediction
 from appliance.domain.results import Job, JobState
 from appliance.records.evidence import RETIRES_AFTER, EvidenceDraws, SamplingPlan
 from appliance.records.labels import Labels
@@ -22,6 +22,7 @@ from appliance.records.store import Store
 EVERY, NONE = SamplingPlan(first=1, then=1), SamplingPlan(first=0, then=0)
 PLACE = (Span(0, 1, 2),)
 TOTAL = Correction("total", None, "9.00", "8.00", CorrectionKind.CHANGED, True, PLACE, "8.00")
+VERSIONS = AnswerVersions("1", "1")
 JUDGEMENT = Judgement((), (), party="shop")
 WHY = Blocker("unsure", "why")
 
@@ -51,7 +52,8 @@ class Books:
         self.store.keep_document(job, document(docid), reading="1", seconds=1)
         job = replace(job, state=JobState.READ)
         answer = Prediction(docid, "receipt", "m1", (Field("total", "9.00"),))
-        self.store.keep_answer(job, answer, JUDGEMENT, twin="t", seconds=1, now=5)
+        kept = {"versions": VERSIONS, "twin": "t", "seconds": 1, "now": 5}
+        self.store.keep_answer(job, answer, JUDGEMENT, **kept)
         return job
 
     def approve(
@@ -71,7 +73,7 @@ class Books:
         return [one.document.docid[0] for one in self.labels.training()]
 
     def evidence(self) -> list[str]:
-        return [one.document.docid[0] for one in self.labels.evidence()]
+        return [one.document.docid[0] for one in self.labels.evidence(reading="1")]
 
     def only(self) -> Labelled:
         (found,) = self.labels.training()
@@ -162,7 +164,7 @@ def test_a_table_of_which_a_cell_was_not_seen_is_not_whole(books: Books) -> None
 
 def test_who_keyed_blind_said_that_there_is_no_row(books: Books) -> None:
     books.approve("a", blind=True, plan=EVERY)
-    (found,) = books.labels.evidence()
+    (found,) = books.labels.evidence(reading="1")
     assert found.table
 
 

@@ -12,7 +12,7 @@ from appliance.domain.blockers import Blocker
 from appliance.domain.corrections import Correction, CorrectionKind, QueueEntry, Review
 from appliance.domain.document import Span
 from appliance.domain.errors import StoreError, TakenError
-from appliance.domain.prediction import Field, FieldJudgement, Judgement, Prediction
+from appliance.domain.prediction import AnswerVersions, Field, FieldJudgement, Judgement, Prediction
 from appliance.domain.results import Job, JobState
 from appliance.records.database import Database
 from appliance.records.evidence import EvidenceDraws, SamplingPlan
@@ -20,6 +20,7 @@ from appliance.records.queue import ClerkQueue
 from appliance.records.reviews import ClerkPace, Reviews
 from appliance.records.store import Store
 
+VERSIONS = AnswerVersions("1", "1")
 FIELD = Field("total", "9.00", (Span(0, 0, 1),))
 HERS = Field("total", "8.00")
 UNSURE = Blocker("unsure", "total is unsure: '9.00'", "total")
@@ -50,7 +51,9 @@ class Books:
 
     def answer(self, job: Job, judgement: Judgement = DOUBTED) -> Job:
         prediction = Prediction(job.docid, job.doctype, "m1", (FIELD,))
-        self.store.keep_answer(job, prediction, judgement, twin="t", seconds=1, now=5)
+        self.store.keep_answer(
+            job, prediction, judgement, versions=VERSIONS, twin="t", seconds=1, now=5
+        )
         return self.job(job)
 
     def arrive(

@@ -13,7 +13,14 @@ import sqlite_utils
 from appliance.domain.blockers import Blocker
 from appliance.domain.document import BBox, Document, Page, Span, Word
 from appliance.domain.errors import StoreError
-from appliance.domain.prediction import Field, FieldJudgement, Judgement, Prediction, TokenScore
+from appliance.domain.prediction import (
+    AnswerVersions,
+    Field,
+    FieldJudgement,
+    Judgement,
+    Prediction,
+    TokenScore,
+)
 from appliance.domain.results import LONGEST, Job, JobState
 from appliance.fields.folding import alike
 from appliance.records.queue import ClerkQueue
@@ -28,6 +35,7 @@ DOCUMENT = Document(
 PREDICTION = Prediction(
     A, "receipt", "m1", (Field("total", "9.00", (Span(0, 0, 1),), tokens=(TokenScore(-0.5, 0.0),)),)
 )
+VERSIONS = AnswerVersions("1", "1")
 DECIDED = FieldJudgement(PREDICTION.fields[0], "9.00", 0.97, "probability")
 
 TABLES = {
@@ -40,7 +48,7 @@ TABLES = {
     "documents": ["docid", "reading", "document", "seconds"],
     "predictions": [
         *("id", "docid", "doctype", "model", "prediction", "judgement"),
-        *("seconds", "predicted_at"),
+        *("seconds", "predicted_at", "reading", "extraction"),
     ],
     "deliveries": [
         *("docid", "doctype", "revision", "path", "delivered_at", "prediction", "review"),
@@ -59,6 +67,7 @@ TABLES = {
     "lots": ["key"],
     "decisions": ["id", "champion", "candidate", "outcome", "reason", "decided_at"],
     "decision_evidence": ["decision", "docid", "doctype"],
+    "rereadings": ["docid", "reading", "document", "seconds"],
 }
 
 
@@ -164,7 +173,9 @@ def test_what_was_read_comes_back_as_it_was(store: Store) -> None:
 def test_an_answer_comes_back_and_moves_its_job(store: Store, blockers: tuple[Blocker]) -> None:
     store.record(A, "receipt", "a.jpg", now=0)
     judgement = Judgement((DECIDED,), blockers, party="shop")
-    store.keep_answer(claimed(store), PREDICTION, judgement, twin=None, seconds=1, now=5)
+    store.keep_answer(
+        claimed(store), PREDICTION, judgement, versions=VERSIONS, twin=None, seconds=1, now=5
+    )
     job = next(store.jobs())
     answer = store.answer(job)
     assert answer and (answer.prediction, answer.judgement) == (PREDICTION, judgement)
@@ -178,7 +189,9 @@ def test_another_scan_is_known_by_its_twin(store: Store, second_is_held: bool) -
     for number, docid in enumerate((A, B)):
         store.record(docid, "receipt", f"{number}.jpg", now=number)
         judgement = Judgement((DECIDED,), blockers if number else ())
-        store.keep_answer(claimed(store), PREDICTION, judgement, twin="t", seconds=1, now=5)
+        store.keep_answer(
+            claimed(store), PREDICTION, judgement, versions=VERSIONS, twin="t", seconds=1, now=5
+        )
     first, second = store.jobs()
     assert store.seen_before(second, "t") == "0.jpg"
     # One that came later counts once it was let pass: the first had to wait, perhaps.

@@ -26,7 +26,7 @@ from appliance.domain.doctype import (
     Term,
 )
 from appliance.domain.document import Document, Span
-from appliance.domain.prediction import Field, Prediction, TokenScore
+from appliance.domain.prediction import AnswerVersions, Field, Prediction, TokenScore
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
 from appliance.judgement.policy import AcceptancePolicy, uniform_policy
@@ -220,14 +220,14 @@ class Office:
             reader=self.shop,
             predictor=self.shop,
             doctype=KINDS.__getitem__,
-            reading="1",
+            versions=AnswerVersions("1", "1"),
             policy=self.policy,
             patience=RetryPolicy(attempts=3, retry_after=30),
             evidence=evidence,
             clock=lambda: self.now,
         )
 
-    def policy(self, model: str, kind: str) -> AcceptancePolicy:
+    def policy(self, model: str, kind: str, versions: AnswerVersions) -> AcceptancePolicy:
         return uniform_policy(KINDS[kind], 0.95)
 
     def _store(self) -> Store:

@@ -21,7 +21,7 @@ from fpdf import FPDF
 from appliance.delivery.outbox import Outbox
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document, Span
-from appliance.domain.prediction import Field, Prediction, TokenScore
+from appliance.domain.prediction import AnswerVersions, Field, Prediction, TokenScore
 from appliance.domain.results import JobState
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
@@ -87,8 +87,8 @@ class Shop:
             reader=Reads(),
             predictor=Asks(),
             doctype=lambda name: wiring.doctype(home, name),
-            reading="1",
-            policy=lambda model, name: uniform_policy(wiring.doctype(home, name), 0.95),
+            versions=AnswerVersions("1", "1"),
+            policy=lambda model, name, versions: uniform_policy(wiring.doctype(home, name), 0.95),
             patience=RetryPolicy(attempts=1, retry_after=0),
             evidence=SamplingPlan(0, 0, 0),
         )

@@ -18,6 +18,7 @@ from rich.console import Console
 
 import appliance.delivery
 from appliance.cli import views
+from appliance.domain.prediction import AnswerVersions
 from appliance.domain.results import Job, JobState
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import AcceptancePolicy
@@ -36,7 +37,7 @@ WHY = "the supplier miscounted, she sends a credit note"
 
 
 class NothingPromised(Office):
-    def policy(self, model: str, kind: str) -> AcceptancePolicy:
+    def policy(self, model: str, kind: str, versions: AnswerVersions) -> AcceptancePolicy:
         return AcceptancePolicy()
 
 

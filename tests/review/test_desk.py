@@ -63,7 +63,7 @@ class Office(Day):
                 self.archive,
                 doctype=self.doctype,
                 doctypes=lambda: ["broken", "receipt"],
-                policy=lambda model, name: uniform_policy(DOCTYPE, 0.95),
+                policy=lambda model, name, versions: uniform_policy(DOCTYPE, 0.95),
             ),
             station=station,
             clerk=clerk,

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from made_up_station import TEXT, UNSURE, Office, Said, at_work
 
+from appliance.domain.prediction import AnswerVersions
 from appliance.domain.results import JobState
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.review.app import StationApp
@@ -24,7 +25,7 @@ NEVER_ADDS_UP = Said(wrong={"gross_total": "60.00"})
 
 
 class NothingPromised(Office):
-    def policy(self, model: str, kind: str) -> AcceptancePolicy:
+    def policy(self, model: str, kind: str, versions: AnswerVersions) -> AcceptancePolicy:
         return AcceptancePolicy()
 
 

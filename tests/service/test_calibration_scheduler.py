@@ -41,7 +41,7 @@ class Office:
         self.started: list[subprocess.Popen[bytes]] = []
         self._does = does
         self.keeper = CalibrationScheduler(
-            home, lambda: self.mark, start=self._start, clock=lambda: self.now
+            home, lambda model: self.mark, start=self._start, clock=lambda: self.now
         )
 
     def _start(self) -> subprocess.Popen[bytes]:
@@ -104,12 +104,12 @@ def test_without_a_model_there_is_nothing_to_keep(home: Home, office: Office) ->
 def test_the_process_makes_the_book(home: Home) -> None:
     with closing(Store(home.database)) as store:
         promised = wiring.promised(home, Settings(), store)
-        wanted = fingerprint(store, promised, manner=Settings().extraction.manner)
+        wanted = fingerprint(store, promised, versions=wiring.versions(Settings()))
     folder = home.models / Registry(home.models).pointer().name
-    CalibrationScheduler(home, lambda: wanted).renew(Event())  # which waits for it
+    CalibrationScheduler(home, lambda model: wanted).renew(Event())  # which waits for it
     assert policies.read(folder).made_of == wanted
     (folder / policies.FILE).unlink()
-    keeper = CalibrationScheduler(home, lambda: wanted)
+    keeper = CalibrationScheduler(home, lambda model: wanted)
     try:
         keeper.look()
         deadline = time.monotonic() + 120

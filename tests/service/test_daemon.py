@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 from made_up_day import Day
@@ -22,16 +23,17 @@ from appliance.service.serving import Swapped, SwapRefused
 class House(Day):
     """The day with its loop; whoever waits lets the time pass."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
+    def __init__(self, folder: Path, **named: Any) -> None:
+        super().__init__(folder, **named)
         self.inbox = folder / "inbox"
-        self.inbox.mkdir()
+        self.inbox.mkdir(exist_ok=True)
         self.told: list[DayEvent] = []
         self.stop = Event()
         self.until = self.now + 600
         self.refresh: Callable[[], Swapped | SwapRefused | None] = lambda: None
         self.nights: Callable[[], NightBegun | NightEnded | None] = lambda: None
         self.calibration: Callable[[], None] = lambda: None
+        self.backfill: Callable[[], bool] = lambda: False
         self.after = ExitStack()
         self.between: Callable[[float], object] = lambda now: None
         intake = Intake(
@@ -52,6 +54,7 @@ class House(Day):
             refresh=lambda: self.refresh(),
             nights=lambda: self.nights(),
             calibration=lambda: self.calibration(),
+            backfill=lambda: self.backfill(),
             clock=lambda: self.now,
         )
 
@@ -383,3 +386,77 @@ def test_whoever_works_once_begins_no_night(house: House) -> None:
     house.put("a.txt")
     house.daemon.run_once(house.stop)
     assert house.states() == {"a.txt": JobState.DELIVERED} and not asked
+
+
+def waiting(house: House, *, steps: int) -> list[dict[str, JobState]]:
+    """So many steps can wait; how the documents stood at each of them."""
+    seen: list[dict[str, JobState]] = []
+
+    def step() -> bool:
+        if len(seen) < steps:
+            seen.append(house.states())
+            return True
+        return False
+
+    house.backfill = step
+    return seen
+
+
+def test_what_can_wait_is_done_when_no_document_waits(house: House) -> None:
+    seen = waiting(house, steps=3)
+    for name in ("a.txt", "b.txt"):
+        house.put(name)
+    house.daemon.run(house.stop)
+    assert len(seen) == 3
+    for states in seen:
+        assert len(states) == 2 and set(states.values()) <= {JobState.DELIVERED, JobState.HELD}
+
+
+def test_a_document_that_comes_goes_before_what_can_wait(house: House) -> None:
+    at: list[int] = []
+
+    def step() -> bool:
+        at.append(sum(state is JobState.DELIVERED for state in house.states().values()))
+        if len(at) == 2:
+            house.drop()
+        return len(at) < 4
+
+    house.backfill = step
+    house.daemon.run(house.stop)
+    assert at[:4] == [0, 0, 1, 1]
+
+
+def test_whoever_works_once_does_what_can_wait_before_the_end(house: House) -> None:
+    seen = waiting(house, steps=3)
+    house.put("a.txt")
+    house.daemon.run_once(house.stop)
+    assert seen == [{"a.txt": JobState.DELIVERED}] * 3
+
+
+def test_whoever_is_asked_to_leave_begins_nothing_that_can_wait(house: House) -> None:
+    def step() -> bool:
+        steps.append(1)
+        house.stop.set()
+        return True
+
+    steps: list[int] = []
+    house.backfill = step
+    house.daemon.run(house.stop)
+    assert steps == [1]
+
+
+def test_what_can_wait_and_meets_an_error_keeps_no_document(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("appliance.service.daemon.PAUSE", 0.0)
+
+    def step() -> bool:
+        if not list(house.store.jobs()):
+            house.drop()
+        raise HomeError("the archive is away")
+
+    house.backfill = step
+    house.daemon.run(house.stop)
+    assert list(house.states().values()) == [JobState.DELIVERED]
+    with pytest.raises(HomeError, match="archive"):
+        house.daemon.run_once(Event())

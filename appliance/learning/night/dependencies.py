@@ -11,7 +11,7 @@ from pathlib import Path
 from appliance.domain.doctype import DocType
 from appliance.domain.errors import Leaving
 from appliance.domain.labels import Labelled
-from appliance.domain.prediction import Prediction
+from appliance.domain.prediction import AnswerVersions, Prediction
 from appliance.domain.results import ModelVersion
 from appliance.evaluation.examine import MeasuredModel
 from appliance.extraction.decode import Decoder
@@ -55,9 +55,9 @@ class NightDependencies:
     doctype: Callable[[str], DocType]
     engine: Callable[[Path], AbstractContextManager[Decoder]]
     asks: Callable[[ModelVersion], AbstractContextManager[MeasuredModel]]
+    versions: AnswerVersions
+    """On which ``asks`` answers; evidence that was read by another version takes no part."""
     accepts: Accepts = _nothing
-    manner: str = ""
-    """Names the settings by which documents are asked about."""
     promise: Callable[[str], object] = id
     """Calibrates a version, by its name: what it may accept goes live with it."""
 

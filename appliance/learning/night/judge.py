@@ -107,9 +107,8 @@ class _Judging:
     def _evidence(self) -> list[Labelled]:
         """Of the types that there still are, and nothing that was taught under another type."""
         taught = set(self.plan.lesson.docids)
-        evidence = without_near_duplicates(
-            self.dependencies.labels.evidence(), self.dependencies.labels.training()
-        )
+        labels, reading = self.dependencies.labels, self.dependencies.versions.reading
+        evidence = without_near_duplicates(labels.evidence(reading=reading), labels.training())
         return [
             one
             for one in evidence
@@ -173,7 +172,7 @@ class _Judging:
 
     def _accepted(self, name: str, path: Path) -> float:
         """Share of the evidence's values."""
-        said = AnswerCache(path, manner=self.dependencies.manner)
+        said = self._kept(path)
 
         def answer(one: Labelled) -> Prediction | None:
             if not self._is_known(one.doctype):
@@ -188,12 +187,15 @@ class _Judging:
         self, other: ModelVersion, answers: Path, evidence: Sequence[Labelled]
     ) -> Examined:
         """The candidate beside ``other``, whose answers are kept at ``answers``."""
-        candidate, manner = ModelVersion("candidate", str(self.model), ""), self.dependencies.manner
+        candidate = ModelVersion("candidate", str(self.model), "")
         with self.dependencies.asks(other) as old, self.dependencies.asks(candidate) as new:
             return examine(
-                CachedModel(old, AnswerCache(answers, manner=manner)),
-                CachedModel(new, AnswerCache(self.folder.candidate / ANSWERS, manner=manner)),
+                CachedModel(old, self._kept(answers)),
+                CachedModel(new, self._kept(self.folder.candidate / ANSWERS)),
                 evidence,
                 self.dependencies.doctype,
                 rest=lambda done: self.pace.step("comparing", done, len(evidence)),
             )
+
+    def _kept(self, answers: Path) -> AnswerCache:
+        return AnswerCache(answers, extraction=self.dependencies.versions.extraction)

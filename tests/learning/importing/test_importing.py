@@ -193,12 +193,15 @@ def test_another_scan_of_what_was_imported_is_not_taken_for_a_second_one(office:
 
 def test_a_drawn_document_is_evidence_until_it_retires(office: Office) -> None:
     (outcome,) = office.bring(ManifestEntry(office.file("one.txt"), VALUES), plan=EVERY)
-    (known,) = office.labels.evidence()
+    (known,) = office.labels.evidence(reading="1")
     assert (outcome.end, list(office.labels.training())) == ("evidence", [])
     for number in range(RETIRES_AFTER):
         served = [(known.document.docid, "receipt")]
         office.labels.decided("m1", "m2", "stays", "no gain", served, now=number)
-    assert (list(office.labels.evidence()), list(office.labels.training())) == ([], [known])
+    assert (list(office.labels.evidence(reading="1")), list(office.labels.training())) == (
+        [],
+        [known],
+    )
 
 
 def test_a_table_comes_in_with_a_mark_and_semicolons(office: Office) -> None:
