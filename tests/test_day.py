@@ -275,6 +275,32 @@ def test_a_model_with_terms_is_copied_only_after_they_are_agreed_to(
     assert "gemma" not in machine("models")
 
 
+def test_evidence_is_asked_about_in_idle_time_and_again_once_answers_may_differ(
+    machine: Appliance, tmp_path: Path
+) -> None:
+    folder = tmp_path / "labelled"
+    folder.mkdir()
+    lines = []
+    for number in (1, 2):
+        (folder / f"{number}.txt").write_text(TEXT.format(number))
+        labels = {"sender": "ACME Tools Ltd", "number": f"A-77-{number}"}
+        lines.append(json.dumps({"file": f"{number}.txt", "labels": labels}))
+    (folder / "labels.jsonl").write_text("\n".join(lines))
+
+    def measured(**settings: str) -> int:
+        """Documents on which a promise could rest."""
+        said = machine("promise", "--json", **settings)
+        rows = json.loads(said[said.index("[") : said.rindex("]") + 1])
+        return int(next(row["documents"] for row in rows if row["doctype"] == "note"))
+
+    machine("import", str(folder), "--doctype", "note", APPLIANCE_EVIDENCE_FIRST="1")
+    for settings in ({}, {"APPLIANCE_EXTRACTION_ANSWER_TOKENS": "1000"}):
+        assert measured(**settings) == 0
+        assert "2 of 2 documents" in machine("run", "--once", **settings)
+        assert measured(**settings) == 2
+        assert "2 of 2 documents" not in machine("run", "--once", **settings)
+
+
 def test_a_file_is_shown_without_being_stored(machine: Appliance, tmp_path: Path) -> None:
     file = tmp_path / "note.txt"
     file.write_text(TEXT.format(6))

@@ -58,16 +58,19 @@ def overview(found: Sequence[Overview], *, model: str) -> RenderableType:
 
 
 def backfill(progress: BackfillProgress, versions: AnswerVersions) -> Iterator[Text]:
-    """How far it is while it goes on: of a promise on ``versions`` the answers are missing."""
+    """A line while the model is asked: a promise on ``versions`` lacks the other answers."""
     if progress.goes_on and progress.versions == versions:
         yield Text(backfilled(progress), style="yellow")
 
 
 def backfilled(progress: BackfillProgress) -> str:
     verb = "is" if progress.goes_on else "was"
-    skipped = f", {progress.skipped} skipped" if progress.skipped else ""
     documents = _many(progress.documents, "document")
-    return f"the model {verb} asked about evidence: {progress.answered} of {documents}{skipped}"
+    skipped = f", {progress.skipped} skipped" if progress.skipped else ""
+    return (
+        f"the model {verb} asked about evidence in idle time: "
+        f"{progress.answered} of {documents}{skipped}"
+    )
 
 
 def standing(

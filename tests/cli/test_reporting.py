@@ -16,6 +16,7 @@ from appliance.intake.intake import AcceptedFile, ScanResult
 from appliance.intake.scan import SkippedFile
 from appliance.learning.night.status import NightEnd
 from appliance.learning.night.status import NightStatus as Noted
+from appliance.promise.evidence_answers import BackfillProgress
 from appliance.records.store import Store
 from appliance.service.daemon import DayEvent
 from appliance.service.night_scheduler import NightBegun, NightEnded
@@ -36,6 +37,8 @@ EVENTS = (
     SwapRefused("", "new", "it is gone"),
     NightBegun("20 new labelled documents", until=0.0),
     NightEnded(Noted(at=0.0, said="not proven: 3 more fixes would prove it", end=NightEnd.DONE)),
+    BackfillProgress(documents=40, answered=12),
+    BackfillProgress(documents=40, answered=39, skipped=1),
 )
 
 
@@ -54,7 +57,7 @@ def told(
 
 def test_elsewhere_each_event_is_a_plain_line(tmp_path: Path) -> None:
     lines = told(tmp_path, terminal=False).splitlines()
-    look, _, _, kept, gone, begun, ended = EVENTS
+    look, _, _, kept, gone, begun, ended, *_ = EVENTS
     (trouble,) = look.troubles
     facts = (
         ("one.pdf",),
@@ -65,6 +68,8 @@ def test_elsewhere_each_event_is_a_plain_line(tmp_path: Path) -> None:
         (gone.refused, gone.reason),
         (begun.why,),
         (ended.news.said,),
+        ("12 of 40",),
+        ("39 of 40", "1 skipped"),
     )
     for line, told_of in zip(lines, facts, strict=True):
         assert all(fact in line for fact in told_of)

@@ -41,6 +41,10 @@ DOCTYPE = DocType(
     TableSpec("lines", (FieldSpec("net", FieldType.AMOUNT),)),
 )
 VERSIONS = AnswerVersions("7 rapidocr", "7 6000+1500")
+FORMAT_1 = {
+    *("format", "docid", "doctype", "source", "revision", "model", "party", "pages"),
+    *("arrived_at", "delivered_at", "checks_failed", "fields", "items"),
+}
 JUDGEMENT = Judgement(
     (
         FieldJudgement(
@@ -72,6 +76,19 @@ def made(**changes: Any) -> dict[str, Any]:
 def test_a_result_keeps_to_the_published_schema() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     jsonschema.validate(made(), SCHEMA)
+
+
+def test_a_result_names_the_versions_on_which_it_stands_and_has_all_that_format_1_had() -> None:
+    found = made()
+    assert (found["format"], found["reading"], found["extraction"]) == (
+        2,
+        "7 rapidocr",
+        "7 6000+1500",
+    )
+    before = made(versions=AnswerVersions())  # an answer that nobody wrote the versions of
+    assert before["reading"] is None and before["extraction"] is None
+    jsonschema.validate(before, SCHEMA)
+    assert found.keys() - {"reading", "extraction"} == FORMAT_1
 
 
 def test_the_schema_refuses_what_is_not_a_result() -> None:

@@ -178,6 +178,7 @@ def test_an_answer_comes_back_and_moves_its_job(store: Store, blockers: tuple[Bl
     )
     job = next(store.jobs())
     answer = store.answer(job)
+    assert answer and answer.versions == VERSIONS
     assert answer and (answer.prediction, answer.judgement) == (PREDICTION, judgement)
     assert job.state is (JobState.HELD if blockers else JobState.ACCEPTED)
     assert job.reason == ("not sure" if blockers else "")
