@@ -66,7 +66,7 @@ class BackfillProgress:
     skipped: int = 0
     """Their originals are gone, or they cannot be read or answered any more."""
     ended_at: float = 0.0
-    """When a backfill last came to its end, seconds since 1970, UTC; 0 before the first."""
+    """When one that brought answers last ended, seconds since 1970, UTC; 0 before the first."""
 
     @property
     def goes_on(self) -> bool:

@@ -42,7 +42,7 @@ class Labels:
         """Keyed blind and not retired, the first labelled first; as ``training``."""
         return self._labelled(_EVIDENCE, reading)
 
-    def sample(self) -> list[tuple[str, str]]:
+    def evidence_keys(self) -> list[tuple[str, str]]:
         """Docid and type of all evidence, however it was read; the first labelled first."""
         rows = self._database.rows(
             f"""

@@ -80,6 +80,8 @@ class Backfill:
         self._waiting: list[_Key] = []
         self._answers: EvidenceAnswers | None = None
         """While something waits."""
+        self._news = False
+        """Is there an answer that no calibration knows of?"""
         self._next = 0.0
 
     def step(self) -> bool:
@@ -106,7 +108,7 @@ class Backfill:
             self._next = self._clock() + BETWEEN
             raise
         else:
-            self._done[key] = True
+            self._done[key] = self._news = True
         self._waiting.pop(0)
         told = self._note()
         if not told.goes_on:
@@ -127,16 +129,17 @@ class Backfill:
             )
             self._done |= {key: True for key in unknown if self._is_answered(*key)}
             self._waiting = [key for key in unknown if key not in self._done]
+        self._news = cut = progress(self._folder).goes_on
         if self._waiting:
             self._next = 0.0
             self._tell(self._note())
-        elif progress(self._folder).goes_on:
+        elif cut:
             self._note()  # a night asked about what was left, or it retired
         return bool(self._waiting)
 
     def _evidence(self) -> list[_Key]:
         """Of the types that there are."""
-        return [key for key in self._labels.sample() if key[1] in self._kinds]
+        return [key for key in self._labels.evidence_keys() if key[1] in self._kinds]
 
     def _is_answered(self, docid: str, doctype: str) -> bool:
         document = self._store.document(docid, reading=self._versions.reading)
@@ -169,12 +172,13 @@ class Backfill:
 
     def _note(self) -> BackfillProgress:
         known = [self._done[key] for key in self._evidence() if key in self._done]
+        ends = self._news and not self._waiting
         found = BackfillProgress(
             self._versions,
             documents=len(known) + len(self._waiting),
             answered=known.count(True),
             skipped=known.count(False),
-            ended_at=progress(self._folder).ended_at if self._waiting else self._clock(),
+            ended_at=self._clock() if ends else progress(self._folder).ended_at,
         )
         note(found, self._folder)
         return found

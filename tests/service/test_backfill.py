@@ -79,6 +79,21 @@ def test_an_answer_is_kept_at_once_so_that_the_next_start_goes_on(day: Sampled) 
         assert later.asks.asked == docids
 
 
+def test_what_a_cut_one_brought_is_told_at_the_end_of_the_next(day: Sampled) -> None:
+    _, bad = day.keyed(1, 2)
+    with closing(upgraded(day)) as later:
+        later.asks.faults[bad] = WorkerError("died")
+        later.idle(most=1)
+        assert progress(later.models / "m1").ended_at == 0.0
+        later.backfill = later.new_backfill()
+        later.idle()
+        ended_at, later.now = later.now, later.now + 60
+        assert progress(later.models / "m1").ended_at == ended_at
+        later.backfill = later.new_backfill()
+        assert later.idle() == 1, "what is skipped is tried at each start"
+        assert progress(later.models / "m1").ended_at == ended_at
+
+
 def test_it_says_how_far_it_is_and_when_it_begins_and_ends(day: Sampled) -> None:
     day.keyed(1, 2, 3)
     with closing(upgraded(day)) as later:
@@ -116,6 +131,7 @@ def test_what_cannot_be_read_any_more_is_skipped_with_a_note(
         assert later.idle() == 2 and later.idle() == 0
         end = progress(later.models / "m1")
         assert (end.answered, end.skipped, end.goes_on) == (0, 2, False)
+        assert end.ended_at == 0.0, "there is nothing new to calibrate with"
         assert len(caplog.records) == 2
         later.now += BETWEEN + 1
         assert later.idle() == 0, "not again before the next start"
@@ -248,7 +264,7 @@ def test_a_note_of_what_somebody_else_ended_is_brought_up_to_date(day: Sampled) 
     day.keyed(1, 2)
     with closing(upgraded(day)) as later:
         later.idle(most=1)
-        (_, key) = Labels(later.store).sample()
+        (_, key) = Labels(later.store).evidence_keys()
         document = later.store.document(key[0])
         assert document and progress(later.models / "m1").goes_on
         EvidenceAnswers("m1", later.models, later.store, LATER).keep(

@@ -117,7 +117,7 @@ def test_after_an_upgrade_nothing_is_accepted_until_evidence_proves_it_anew(
 @pytest.mark.parametrize("wrong", [3, EVIDENCE // 2])
 def test_answers_that_changed_for_the_worse_weaken_the_promise(office: Office, wrong: int) -> None:
     kept = office.guarantee().proven
-    worse = {docid for docid, _ in Labels(office.store).sample()[:wrong]}
+    worse = {docid for docid, _ in Labels(office.store).evidence_keys()[:wrong]}
     with closing(started(office, EXTRACTS_LATER)) as later:
         later.asks.wrong = worse.__contains__
         later.run()
