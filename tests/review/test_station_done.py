@@ -228,7 +228,7 @@ async def test_b6_a_test_that_is_opened_after_it_has_left_the_sample_is_as_she_l
         labels = Labels(office.store)
         for _ in range(RETIRES_AFTER):
             labels.decided("a", "b", "kept", "", [(docid, "invoice")], now=office.now)
-        assert not list(labels.evidence())
+        assert not labels.evidence_keys()
         async with at_work(office) as again:
             await again.press("l", "enter")
             assert again.text("quantity", 0) == "200" and len(again.hand.draft.rows) == 3
