@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from queue import SimpleQueue
 
 from pydantic import TypeAdapter
@@ -62,9 +63,15 @@ class Predictors:
         return common.kept(common.CACHE / "predictions" / key, lambda: self._ask(ask))
 
     def _ask(self, ask: Callable[[Predictor], Prediction]) -> Prediction:
+        with self.lent() as predictor:
+            return ask(predictor)
+
+    @contextmanager
+    def lent(self) -> Iterator[Predictor]:
+        """One that nobody else asks meanwhile; waits until one is free."""
         predictor = self._free.get()
         try:
-            return ask(predictor)
+            yield predictor
         finally:
             self._free.put(predictor)
 

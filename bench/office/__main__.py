@@ -1,9 +1,9 @@
 """What a document costs its clerk, from the first day of an office to its fourth week.
 
 ``python -m bench.office`` plays four weeks of one home: 300 receipts, 150 orders and 300 invoices
-of 40 senders, a scripted clerk, four nights. What models read, answer and learn is made once, in
-about four hours, and kept in ``.cache/office``; a run that was cut goes on. After that it replays
-whatever a policy decides in minutes. The figures of the first recording stay as ``before.``
+of 40 senders, a scripted clerk, four nights. What models read, answer and learn takes hours; it is
+made once and kept in ``.cache/office``, and a run that was cut goes on. After that, what a policy
+decides is replayed in minutes. The figures of the first recording stay as ``before.``
 """
 
 from __future__ import annotations

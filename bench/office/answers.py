@@ -7,13 +7,11 @@ fields are asked for, so that whatever a policy holds can be shown to a clerk.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from queue import SimpleQueue
 
 from rich.progress import track
 
@@ -28,9 +26,8 @@ from appliance.reading import READING
 from appliance.reading.ocr import RapidOcr
 from appliance.reading.read import read
 from appliance.service.child_processes import Predictor
-from appliance.settings.config import Settings
 from bench import common
-from bench.predictors import WORKERS
+from bench.predictors import WORKERS, Predictors
 
 Question = tuple[Document, DocType]
 
@@ -88,18 +85,19 @@ class Answers:
         missing = [one for one in questions if not _is_kept(self._path(version, *one), last)]
         if not missing:
             return
-        with _children(version) as free, ThreadPoolExecutor(WORKERS) as pool:
+        predictors = Predictors(version)
 
-            def work(question: Question) -> None:
-                child = free.get()
-                try:
-                    self._ask(child, question, others=others)
-                finally:
-                    free.put(child)
+        def work(question: Question) -> None:
+            with predictors.lent() as child:
+                self._ask(child, question, others=others)
 
-            told = f"{version.name} answers"
-            for _ in track(pool.map(work, missing), told, total=len(missing)):
-                pass
+        told = f"{version.name} answers"
+        try:
+            with ThreadPoolExecutor(WORKERS) as pool:
+                for _ in track(pool.map(work, missing), told, total=len(missing)):
+                    pass
+        finally:
+            predictors.stop()
 
     def extract(self, document: Document, doctype: DocType) -> Prediction:
         return self.answer(self._version, document, doctype).prediction
@@ -166,17 +164,3 @@ def _timed(ask: Callable[[], Prediction]) -> KeptAnswer:
     start = time.perf_counter()
     said = ask()
     return KeptAnswer(said, time.perf_counter() - start)
-
-
-@contextmanager
-def _children(version: ModelVersion) -> Iterator[SimpleQueue[Predictor]]:
-    """Those that are free."""
-    every = [Predictor(version, Settings().extraction, threads=1) for _ in range(WORKERS)]
-    free: SimpleQueue[Predictor] = SimpleQueue()
-    for one in every:
-        free.put(one)
-    try:
-        yield free
-    finally:
-        for one in every:
-            one.stop()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.delivery.outbox import Outbox
@@ -58,7 +58,7 @@ class OfficeHome:
     registry: Registry
     archive: Archive
     clock: Clock
-    settings: Settings = field(default_factory=Settings)
+    settings: Settings
 
     def drop(self, arrivals: Sequence[Arrival]) -> None:
         for one in arrivals:

@@ -232,7 +232,7 @@ def _row(name: str, stream: Stream) -> str:
 
 
 def _held(stream: Stream) -> Iterator[str]:
-    yield "| reason | held last | of the last 100 | alone | right of these |"
+    yield f"| reason | held last | of the last {plan.LAST} | alone | right of these |"
     yield "|---|---|---|---|---|"
     every, late = _counted(stream), _counted(stream.last)
     for reason in ORDER:
