@@ -152,7 +152,7 @@ def short(found: Replay) -> str:
             f"{one.last.seconds:.1f}",
             f"{one.straight:.0%}",
             f"{one.accepted:.0%}",
-            f"{one.wrong:.1%}, {one.bound:.1%}",
+            f"{one.wrong:.1%}, {one.bound:.1%}" if one.accepted else "–",
             f"{one.evidence_share:.0%}",
         ]
         lines.append("| " + " | ".join(cells) + " |")
@@ -200,8 +200,10 @@ def _days(stream: Stream) -> Iterator[str]:
     fields = mean(_fields(one) for one in stream.outcomes)
     yield ""
     yield f"By hand a document takes {stream.by_hand:.1f} s by the same model; {fields:.1f} fields"
-    yield f"and cells at {ROSSUM} s are {ROSSUM * fields:.1f} s. Of the accepted values"
-    yield f"{stream.wrong:.1%} are wrong, at most {stream.bound:.1%} (95 %, one-sided)."
+    yield f"and cells at {ROSSUM} s are {ROSSUM * fields:.1f} s."
+    if stream.accepted:
+        yield f"Of the accepted values {stream.wrong:.1%} are wrong,"
+        yield f"at most {stream.bound:.1%} ({ASSURANCE:.0%}, one-sided)."
     wrong = sum(one.left_wrong for one in stream.outcomes)
     yield f"{wrong} wrong values were delivered in the end."
     if copies := stream.of(lambda one: one.decided.arrival.duplicate).outcomes:
@@ -225,7 +227,7 @@ def _row(name: str, stream: Stream) -> str:
         f"{stream.evidence_share:.0%}",
         f"{stream.straight:.0%}",
         f"{stream.accepted:.0%}",
-        f"{stream.wrong:.1%}",
+        f"{stream.wrong:.1%}" if stream.accepted else "–",
         f"{stream.machine:.1f}",
     ]
     return "| " + " | ".join(map(str, cells)) + " |"
