@@ -31,9 +31,11 @@ class NightHours:
         return next(begin for begin in begins if begin > now)
 
     def _night(self, day: date, zone: tzinfo | None) -> tuple[datetime, datetime]:
-        """The one that begins on ``day``, in UTC's steady time."""
-        after = day if self.end > self.begin else day + timedelta(days=1)
-        return _at(day, self.begin, zone), _at(after, self.end, zone)
+        """The one that begins on ``day``, in UTC's steady time; over when the next begins, which a
+        change of the clock may bring before its end."""
+        tomorrow = day + timedelta(days=1)
+        end = _at(day if self.end > self.begin else tomorrow, self.end, zone)
+        return _at(day, self.begin, zone), min(end, _at(tomorrow, self.begin, zone))
 
 
 def _at(day: date, hour: time, zone: tzinfo | None) -> datetime:

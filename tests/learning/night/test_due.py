@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from figures import figures
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from appliance.learning.night.due import ENOUGH, NightDue, NightFacts, NightHours, due
@@ -95,6 +95,9 @@ def test_what_begins_ends_within_a_day_and_what_does_not_may_later(now, begin, e
         assert found.opens is not None and 0 < found.opens - now.timestamp() <= day
 
 
+@example(  # in New York the clock goes from two to three on 8 March, and 02:01 is 03:01
+    datetime(2026, 3, 7, 8, tzinfo=UTC), time(3), time(2, 1), ZoneInfo("America/New_York")
+)
 @given(MOMENTS, HOURS, HOURS, ZONES)
 def test_none_begins_twice_in_a_window(now, begin, end, zone) -> None:
     window = NightHours(begin, end)
