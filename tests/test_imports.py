@@ -21,7 +21,7 @@ FLOORS = [
     ["fields"],
     ["doctypes", "settings", "samples"],
     ["records"],
-    ["intake", "reading"],
+    ["intake", "reading", "tables"],
     ["extraction"],
     ["judgement"],
     ["delivery", "evaluation"],

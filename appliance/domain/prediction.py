@@ -45,6 +45,9 @@ class Field:
     value; None when the answer is that the document does not say it."""
     spans: tuple[Span, ...] = ()
     """Every place where the text (for a listed type: its words) stands; the first is shown."""
+    wraps: tuple[Span, ...] = ()
+    """Of a value that goes on below its first line: what stands there, from the top. ``spans`` is
+    its first line then, one place and no other."""
     words: str | None = None
     """For a listed type the words that it was read from; else None."""
     line_item_id: int | None = None
