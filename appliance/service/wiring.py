@@ -92,7 +92,7 @@ def daemon(
             patience=RetryPolicy(
                 settings.daemon.attempts, 0.0 if once else settings.daemon.retry_after
             ),
-            evidence=_sample(settings),
+            evidence=sampling(settings),
         )
         intake = Intake(
             home.inbox,
@@ -251,7 +251,7 @@ def importer(home: Home, settings: Settings) -> Iterator[Importer]:
         yield Importer(
             store,
             Archive(home.archive),
-            Imports(store, _sample(settings)),
+            Imports(store, sampling(settings)),
             reads,
             reading=reading(settings),
             largest=settings.reading.max_bytes,
@@ -359,7 +359,7 @@ def versions(settings: Settings) -> AnswerVersions:
     return AnswerVersions(reading(settings), f"{EXTRACTION} {settings.extraction.manner}")
 
 
-def _sample(settings: Settings) -> SamplingPlan:
+def sampling(settings: Settings) -> SamplingPlan:
     return SamplingPlan(settings.evidence.first, settings.evidence.until, settings.evidence.then)
 
 

@@ -153,6 +153,7 @@ def office(folder: Path, kept: Path, answers: Answers, readings: Readings) -> It
                 new_sender=settings.promise.new_sender,
                 patience=RetryPolicy(attempts=1, retry_after=0.0),
                 clock=clock,
+                evidence=wiring.sampling(settings),
             ),
             Nights(
                 kept,

@@ -205,7 +205,7 @@ def _days(stream: Stream) -> Iterator[str]:
         yield f"Of the accepted values {stream.wrong:.1%} are wrong,"
         yield f"at most {stream.bound:.1%} ({ASSURANCE:.0%}, one-sided)."
     wrong = sum(one.left_wrong for one in stream.outcomes)
-    yield f"{wrong} wrong values were delivered in the end."
+    yield f"{wrong} wrong {'value was' if wrong == 1 else 'values were'} delivered in the end."
     if copies := stream.of(lambda one: one.decided.arrival.duplicate).outcomes:
         told = sum(Reason.SEEN_BEFORE in one.decided.held_by for one in copies)
         through = sum(not one.decided.held_by for one in copies)
@@ -280,7 +280,7 @@ def picture(found: Replay) -> bytes:
     from matplotlib.figure import Figure
 
     every = streams(found)
-    figure = Figure(figsize=(3.6 * len(every), 5.2), layout="constrained")
+    figure = Figure(figsize=(3.6 * len(every) + 1.6, 5.2), layout="constrained")
     axes = figure.subplots(2, len(every), sharex=True, squeeze=False)
     for at, stream in enumerate(every):
         top, below = axes[0][at], axes[1][at]
@@ -302,8 +302,9 @@ def picture(found: Replay) -> bytes:
                 axis.axvline(night + 0.5, color="#bbbbbb", linewidth=0.8, zorder=0)
     axes[0][0].set_ylabel("clerk seconds a document")
     axes[1][0].set_ylabel("%")
-    axes[0][-1].legend(frameon=False, fontsize=8)
-    axes[1][-1].legend(frameon=False, fontsize=8)
+    for row in axes:
+        # Beside the axes, which bars and lines fill.
+        row[-1].legend(frameon=False, fontsize=8, loc="upper left", bbox_to_anchor=(1.0, 1.0))
     data = BytesIO()
     figure.savefig(data, format="png", dpi=110)
     return data.getvalue()
