@@ -99,7 +99,15 @@ def field(
     if text is not None:
         found = spans(text, [chunks(page.words) for page in paper.pages])
     words = text if name == "currency" else None
-    return Field(name, text, found, words, row, tokens, runners_up)
+    return Field(
+        name,
+        text,
+        found,
+        words=words,
+        line_item_id=row,
+        tokens=tokens,
+        runners_up=runners_up,
+    )
 
 
 def prediction(paper: Document = PAPER, table=TABLE, **changes: Field | str | None) -> Prediction:

@@ -165,7 +165,7 @@ def _both(derived: DerivedState, place: FieldRef) -> Iterator[Choice]:
 
 def as_clerk_value(derived: DerivedState, place: FieldRef, read: Field) -> ClerkValue:
     """The model's answer as hers, in the row where she stands."""
-    field = Field(place.fieldtype, read.text, read.spans, read.words, place.row)
+    field = Field(place.fieldtype, read.text, read.spans, words=read.words, line_item_id=place.row)
     return ClerkValue(field, derived.read_as(place, read.text).value)
 
 
