@@ -13,7 +13,7 @@ PAD = 1.2
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class DrawnColumn:
     title: str
     width: float
     """Millimetres."""
@@ -39,7 +39,7 @@ Carry = Callable[[int], tuple[str, str]]
 
 def draw_table(
     sheet: Sheet,
-    columns: Sequence[Column],
+    columns: Sequence[DrawnColumn],
     *,
     left: float,
     top: float,
@@ -76,7 +76,7 @@ def draw_table(
 @dataclass(frozen=True, slots=True)
 class _Drawing:
     sheet: Sheet
-    columns: Sequence[Column]
+    columns: Sequence[DrawnColumn]
     left: float
     """Millimetres."""
     look: TableLook

@@ -13,7 +13,7 @@ from typing import Literal
 from appliance.samples.layouts.base import Layout, Order
 from appliance.samples.sheet import BLACK, GREY, HEIGHT, PALE, WHITE, WIDTH, Face, Ink, Sheet
 from appliance.samples.style import round_to
-from appliance.samples.table import Column, TableLook, draw_table
+from appliance.samples.table import DrawnColumn, TableLook, draw_table
 
 BOTTOM = 264.0
 """Millimetres from the top; the foot begins below."""
@@ -379,7 +379,7 @@ _LEFT = ("pos", "article", "description", "unit")
 def _items(look: Look, sheet: Sheet, order: Order, y: float) -> float:
     scale = look.wide / sum(_WIDTHS[name] for name in look.columns)
     columns = [
-        Column(
+        DrawnColumn(
             _heading(look, order, name),
             _WIDTHS[name] * scale,
             _cells(order, name),
@@ -518,18 +518,18 @@ def _across(look: Look, sheet: Sheet, order: Order, y: float) -> float:
 def _by_rate(look: Look, sheet: Sheet, order: Order, y: float) -> float:
     taxes, money, say = order.invoice.taxes, order.money, order.telling.say
     columns = (
-        Column(
+        DrawnColumn(
             order.word("rate"),
             18,
             [*(f"{order.percent(rate)} %" for rate in taxes), order.word("together")],
         ),
-        Column(
+        DrawnColumn(
             order.word("net"),
             30,
             [*(money(base) for base, _ in taxes.values()), say("net_total")],
             "right",
         ),
-        Column(
+        DrawnColumn(
             order.word("tax"),
             30,
             [*(money(tax) for _, tax in taxes.values()), say("tax_total")],

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from appliance.samples.layouts.base import Layout, Order
 from appliance.samples.sheet import GREY, PALE, WHITE, WIDTH, Sheet
-from appliance.samples.table import Column, TableLook, draw_table
+from appliance.samples.table import DrawnColumn, TableLook, draw_table
 
 LEFT, RIGHT, BOTTOM = 16.0, 194.0, 270.0
 BAND = (20, 92, 84)
@@ -78,13 +78,13 @@ def _addresses(sheet: Sheet, order: Order) -> None:
 def _items(sheet: Sheet, order: Order) -> float:
     telling = order.telling
     columns = (
-        Column(order.word("article"), 22, [line.article for line in order.invoice.lines]),
-        Column(order.word("description"), 70, telling.column("description")),
-        Column(order.word("quantity"), 17, telling.column("quantity"), "right"),
-        Column(order.word("unit"), 14, [line.unit for line in order.invoice.lines]),
-        Column(order.word("unit_price"), 23, telling.column("unit_price"), "right"),
-        Column(order.word("rate"), 13, order.rates(), "right"),
-        Column(order.word("amount"), 19, telling.column("net_amount"), "right"),
+        DrawnColumn(order.word("article"), 22, [line.article for line in order.invoice.lines]),
+        DrawnColumn(order.word("description"), 70, telling.column("description")),
+        DrawnColumn(order.word("quantity"), 17, telling.column("quantity"), "right"),
+        DrawnColumn(order.word("unit"), 14, [line.unit for line in order.invoice.lines]),
+        DrawnColumn(order.word("unit_price"), 23, telling.column("unit_price"), "right"),
+        DrawnColumn(order.word("rate"), 13, order.rates(), "right"),
+        DrawnColumn(order.word("amount"), 19, telling.column("net_amount"), "right"),
     )
     return draw_table(
         sheet,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from appliance.samples.layouts.base import Report, ReportLayout
 from appliance.samples.sheet import GREY, PALE, Sheet
-from appliance.samples.table import Column, TableLook, draw_table
+from appliance.samples.table import DrawnColumn, TableLook, draw_table
 
 LEFT, MIDDLE, RIGHT = 16.0, 96.0, 194.0
 GRID = TableLook(step=6.4, rules="grid", head_fill=PALE)
@@ -43,8 +43,8 @@ def _pairs(sheet: Sheet, report: Report) -> float:
 def _hours(sheet: Sheet, report: Report, y: float) -> None:
     shift, word = report.shift, report.word
     columns = (
-        Column(word("hour"), 34, [shift.hour(place) for place, _ in enumerate(shift.hourly)]),
-        Column(word("output"), 34, [str(pieces) for pieces in shift.hourly], "right"),
+        DrawnColumn(word("hour"), 34, [shift.hour(place) for place, _ in enumerate(shift.hourly)]),
+        DrawnColumn(word("output"), 34, [str(pieces) for pieces in shift.hourly], "right"),
     )
     draw_table(sheet, columns, left=LEFT, top=y, bottom=250, look=GRID, turn=lambda: y)
 
@@ -71,10 +71,10 @@ def _stops(sheet: Sheet, report: Report, y: float) -> None:
     telling, word = report.telling, report.word
     sheet.text(MIDDLE, y, word("downtimes"), size=10, bold=True)
     columns = (
-        Column(word("reason"), 52, telling.column("reason")),
-        Column(word("begin"), 15, report.begins()),
-        Column(word("end"), 15, report.ends()),
-        Column(word("minutes"), 16, telling.column("minutes"), "right"),
+        DrawnColumn(word("reason"), 52, telling.column("reason")),
+        DrawnColumn(word("begin"), 15, report.begins()),
+        DrawnColumn(word("end"), 15, report.ends()),
+        DrawnColumn(word("minutes"), 16, telling.column("minutes"), "right"),
     )
     draw_table(sheet, columns, left=MIDDLE, top=y + 3, bottom=250, look=GRID, turn=lambda: y)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from appliance.samples.declaration import Trader
 from appliance.samples.layouts.base import CustomsLayout, Filing
 from appliance.samples.sheet import GREY, PALE, Sheet
-from appliance.samples.table import Column, TableLook, draw_table
+from appliance.samples.table import DrawnColumn, TableLook, draw_table
 
 LEFT, RIGHT, BOTTOM = 18.0, 192.0, 268.0
 
@@ -65,12 +65,12 @@ def _goods(sheet: Sheet, filing: Filing, y: float) -> float:
     telling, word = filing.telling, filing.word
     numbers = [str(place) for place, _ in enumerate(filing.declaration.goods, start=1)]
     columns = (
-        Column(word("item"), 18, numbers),
-        Column(word("description"), 61, telling.column("description")),
-        Column(word("commodity"), 30, telling.column("hs_code")),
-        Column(word("count"), 17, telling.column("packages"), "right"),
-        Column(word("gross"), 24, telling.column("gross_mass_kg"), "right"),
-        Column(word("net"), 24, telling.column("net_mass_kg"), "right"),
+        DrawnColumn(word("item"), 18, numbers),
+        DrawnColumn(word("description"), 61, telling.column("description")),
+        DrawnColumn(word("commodity"), 30, telling.column("hs_code")),
+        DrawnColumn(word("count"), 17, telling.column("packages"), "right"),
+        DrawnColumn(word("gross"), 24, telling.column("gross_mass_kg"), "right"),
+        DrawnColumn(word("net"), 24, telling.column("net_mass_kg"), "right"),
     )
 
     def turn() -> float:

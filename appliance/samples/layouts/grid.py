@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from appliance.samples.layouts.base import Layout, Order
 from appliance.samples.sheet import GREY, PALE, Sheet
-from appliance.samples.table import Column, TableLook, draw_table
+from appliance.samples.table import DrawnColumn, TableLook, draw_table
 
 LEFT, RIGHT, BOTTOM = 15.0, 195.0, 266.0
 
@@ -83,13 +83,13 @@ def _boxes(sheet: Sheet, order: Order) -> None:
 def _items(sheet: Sheet, order: Order) -> float:
     telling = order.telling
     columns = (
-        Column(order.word("article"), 24, [line.article for line in order.invoice.lines]),
-        Column(order.word("description"), 68, telling.column("description")),
-        Column(order.word("rate"), 16, order.rates(), "centre"),
-        Column(order.word("unit"), 14, [line.unit for line in order.invoice.lines], "centre"),
-        Column(order.word("quantity"), 16, telling.column("quantity"), "right"),
-        Column(order.word("unit_price"), 19, telling.column("unit_price"), "right"),
-        Column(order.word("amount"), 23, telling.column("net_amount"), "right"),
+        DrawnColumn(order.word("article"), 24, [line.article for line in order.invoice.lines]),
+        DrawnColumn(order.word("description"), 68, telling.column("description")),
+        DrawnColumn(order.word("rate"), 16, order.rates(), "centre"),
+        DrawnColumn(order.word("unit"), 14, [line.unit for line in order.invoice.lines], "centre"),
+        DrawnColumn(order.word("quantity"), 16, telling.column("quantity"), "right"),
+        DrawnColumn(order.word("unit_price"), 19, telling.column("unit_price"), "right"),
+        DrawnColumn(order.word("amount"), 23, telling.column("net_amount"), "right"),
     )
     return draw_table(
         sheet,
@@ -130,11 +130,13 @@ def _totals(sheet: Sheet, order: Order, y: float) -> None:
 def _by_rate(sheet: Sheet, order: Order, y: float) -> None:
     taxes = order.invoice.taxes
     columns = (
-        Column(order.word("rate"), 22, [order.percent(rate) for rate in taxes], "right"),
-        Column(
+        DrawnColumn(order.word("rate"), 22, [order.percent(rate) for rate in taxes], "right"),
+        DrawnColumn(
             order.word("amount"), 28, [order.money(base) for base, _ in taxes.values()], "right"
         ),
-        Column(order.word("tax"), 26, [order.money(tax) for _, tax in taxes.values()], "right"),
+        DrawnColumn(
+            order.word("tax"), 26, [order.money(tax) for _, tax in taxes.values()], "right"
+        ),
     )
     look = TableLook(step=5.4, size=8, rules="grid", head_fill=PALE)
     draw_table(sheet, columns, left=119, top=y, bottom=BOTTOM, look=look, turn=lambda: y)

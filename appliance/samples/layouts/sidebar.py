@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from appliance.samples.layouts.base import Layout, Order
 from appliance.samples.sheet import GREY, HEIGHT, PALE, Sheet
-from appliance.samples.table import Column, TableLook, draw_table
+from appliance.samples.table import DrawnColumn, TableLook, draw_table
 
 BAR, LEFT, RIGHT, BOTTOM = 54.0, 61.0, 198.0, 262.0
 ACCENT = (150, 52, 30)
@@ -70,11 +70,11 @@ def _head(sheet: Sheet, order: Order) -> None:
 def _items(sheet: Sheet, order: Order) -> float:
     telling, mark = order.telling, order.telling.say("currency")
     columns = (
-        Column(order.word("description"), 58, telling.column("description")),
-        Column(order.word("quantity"), 17, telling.column("quantity"), "right"),
-        Column(order.word("unit"), 12, [line.unit for line in order.invoice.lines]),
-        Column(order.word("unit_price"), 20, telling.column("unit_price"), "right"),
-        Column(f"{order.word('amount')} ({mark})", 30, telling.column("net_amount"), "right"),
+        DrawnColumn(order.word("description"), 58, telling.column("description")),
+        DrawnColumn(order.word("quantity"), 17, telling.column("quantity"), "right"),
+        DrawnColumn(order.word("unit"), 12, [line.unit for line in order.invoice.lines]),
+        DrawnColumn(order.word("unit_price"), 20, telling.column("unit_price"), "right"),
+        DrawnColumn(f"{order.word('amount')} ({mark})", 30, telling.column("net_amount"), "right"),
     )
     return draw_table(
         sheet,

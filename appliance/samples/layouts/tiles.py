@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from appliance.samples.layouts.base import Report, ReportLayout
 from appliance.samples.sheet import BLACK, GREY, PALE, WHITE, Sheet
-from appliance.samples.table import Column, TableLook, draw_table
+from appliance.samples.table import DrawnColumn, TableLook, draw_table
 
 LEFT, RIGHT = 15.0, 195.0
 ACCENT = (52, 58, 70)
@@ -55,10 +55,10 @@ def _log(sheet: Sheet, report: Report) -> float:
     telling, word = report.telling, report.word
     sheet.text(LEFT, 106, word("downtimes"), size=11, bold=True)
     columns = (
-        Column(word("begin"), 22, report.begins()),
-        Column(word("end"), 22, report.ends()),
-        Column(word("reason"), 104, telling.column("reason")),
-        Column(word("minutes"), 32, telling.column("minutes"), "right"),
+        DrawnColumn(word("begin"), 22, report.begins()),
+        DrawnColumn(word("end"), 22, report.ends()),
+        DrawnColumn(word("reason"), 104, telling.column("reason")),
+        DrawnColumn(word("minutes"), 32, telling.column("minutes"), "right"),
     )
     look = TableLook(step=7, rules="grid", head_fill=PALE)
     y = draw_table(sheet, columns, left=LEFT, top=110, bottom=240, look=look, turn=lambda: 110)

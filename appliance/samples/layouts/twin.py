@@ -6,7 +6,7 @@ from __future__ import annotations
 from appliance.samples.layouts.base import Layout, Order
 from appliance.samples.sheet import GREY, PALE, Sheet
 from appliance.samples.style import round_to
-from appliance.samples.table import Column, TableLook, draw_table
+from appliance.samples.table import DrawnColumn, TableLook, draw_table
 
 LEFT, RIGHT, BOTTOM = 18.0, 192.0, 270.0
 
@@ -58,14 +58,14 @@ def _items(sheet: Sheet, order: Order) -> float:
     telling, lines = order.telling, order.invoice.lines
     gross = [order.money(round_to(line.net * (1 + line.rate / 100))) for line in lines]
     columns = (
-        Column(order.word("pos"), 10, order.positions(), "centre"),
-        Column(order.word("description"), 60, telling.column("description")),
-        Column(order.word("quantity"), 15, telling.column("quantity"), "right"),
-        Column(order.word("unit"), 13, [line.unit for line in lines], "centre"),
-        Column(order.word("unit_price"), 20, telling.column("unit_price"), "right"),
-        Column(order.word("amount"), 24, telling.column("net_amount"), "right"),
-        Column(order.word("rate"), 12, order.rates(), "centre"),
-        Column(order.word("row_gross"), 20, gross, "right"),
+        DrawnColumn(order.word("pos"), 10, order.positions(), "centre"),
+        DrawnColumn(order.word("description"), 60, telling.column("description")),
+        DrawnColumn(order.word("quantity"), 15, telling.column("quantity"), "right"),
+        DrawnColumn(order.word("unit"), 13, [line.unit for line in lines], "centre"),
+        DrawnColumn(order.word("unit_price"), 20, telling.column("unit_price"), "right"),
+        DrawnColumn(order.word("amount"), 24, telling.column("net_amount"), "right"),
+        DrawnColumn(order.word("rate"), 12, order.rates(), "centre"),
+        DrawnColumn(order.word("row_gross"), 20, gross, "right"),
     )
     return draw_table(
         sheet,
@@ -91,10 +91,10 @@ def _by_rate(sheet: Sheet, order: Order, y: float) -> float:
     sums = [*(money(tax) for _, tax in taxes.values()), say("tax_total")]
     gross = [*(money(base + tax) for base, tax in taxes.values()), say("gross_total")]
     columns = (
-        Column(order.word("rate"), 20, rates),
-        Column(order.word("net"), 24, nets, "right"),
-        Column(order.word("tax"), 24, sums, "right"),
-        Column(order.word("row_gross"), 24, gross, "right"),
+        DrawnColumn(order.word("rate"), 20, rates),
+        DrawnColumn(order.word("net"), 24, nets, "right"),
+        DrawnColumn(order.word("tax"), 24, sums, "right"),
+        DrawnColumn(order.word("row_gross"), 24, gross, "right"),
     )
     look = TableLook(step=5.6, size=8, rules="grid", head_fill=PALE)
     return draw_table(sheet, columns, left=100, top=y, bottom=BOTTOM, look=look, turn=lambda: y)

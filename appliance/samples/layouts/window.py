@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from appliance.samples.layouts.base import Layout, Order
 from appliance.samples.sheet import GREY, Sheet
-from appliance.samples.table import Column, TableLook, draw_table
+from appliance.samples.table import DrawnColumn, TableLook, draw_table
 
 LEFT, RIGHT, BOTTOM = 25.0, 195.0, 262.0
 ACCENT = (24, 74, 120)
@@ -84,12 +84,14 @@ def _details(sheet: Sheet, order: Order) -> None:
 def _items(sheet: Sheet, order: Order) -> float:
     telling, currency = order.telling, order.telling.say("currency")
     columns = (
-        Column(order.word("pos"), 11, order.positions()),
-        Column(order.word("description"), 68, telling.column("description")),
-        Column(order.word("quantity"), 18, telling.column("quantity"), "right"),
-        Column(order.word("unit"), 14, [line.unit for line in order.invoice.lines]),
-        Column(order.word("unit_price"), 27, telling.column("unit_price"), "right"),
-        Column(f"{order.word('amount')} {currency}", 32, telling.column("net_amount"), "right"),
+        DrawnColumn(order.word("pos"), 11, order.positions()),
+        DrawnColumn(order.word("description"), 68, telling.column("description")),
+        DrawnColumn(order.word("quantity"), 18, telling.column("quantity"), "right"),
+        DrawnColumn(order.word("unit"), 14, [line.unit for line in order.invoice.lines]),
+        DrawnColumn(order.word("unit_price"), 27, telling.column("unit_price"), "right"),
+        DrawnColumn(
+            f"{order.word('amount')} {currency}", 32, telling.column("net_amount"), "right"
+        ),
     )
     notes = [f"{order.word('article')} {line.article}" for line in order.invoice.lines]
     return draw_table(
