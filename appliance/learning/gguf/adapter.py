@@ -8,7 +8,7 @@ are read as float32, some rows at a time: a vocabulary's alone can be a gigabyte
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -125,6 +125,25 @@ def from_modules(base: Path, alpha: float, modules: Mapping[str, Pair]) -> Adapt
     return adapter
 
 
+def to_modules(base: Path, adapter: Adapter, modules: Iterable[str]) -> dict[str, Pair]:
+    """What ``from_modules`` was given: each of PEFT's ``modules`` with its A and B, whose rows are
+    in Hugging Face's order. Raises ModelError unless the adapter is one of just these."""
+    header = read_header(base)
+    check_fit(adapter, header)
+    about = base_in(header)
+    names = {
+        module: tensor_name(module, architecture=about.architecture, blocks=about.blocks)
+        for module in modules
+    }
+    if odd := set(names.values()) ^ adapter.tensors.keys():
+        raise ModelError(
+            f"the adapter and what is trained differ in their weights: {', '.join(sorted(odd))}",
+            hint="go on with an adapter of the same recipe",
+        )
+    pairs = {module: adapter.tensors[name] for module, name in names.items()}
+    return {module: (a, _in_halves(names[module], b, about)) for module, (a, b) in pairs.items()}
+
+
 def check_fit(adapter: Adapter, base: Header) -> None:
     """Raises ModelError when the adapter was trained on another kind or size of model."""
     architecture = base_in(base).architecture
@@ -185,13 +204,30 @@ def read(path: Path) -> Adapter:
 
 def _in_order(name: str, b: NDArray[np.float32], base: Base) -> NDArray[np.float32]:
     """The rows of a B as the converter of llama.cpp orders those of its weight."""
-    heads = {"attn_q": base.heads, "attn_k": base.kv_heads}.get(name.split(".")[2])
-    if base.architecture != "llama" or heads is None:
+    heads = _turning_heads(name, b, base)
+    if heads is None:
         return b
-    if len(b) % (2 * heads):
-        raise ModelError(f"{len(b)} rows of {name} are not {heads} heads", hint=_OTHER_MODEL)
     halves = b.reshape(heads, 2, len(b) // heads // 2, -1)
     return np.ascontiguousarray(halves.swapaxes(1, 2).reshape(b.shape))
+
+
+def _in_halves(name: str, b: NDArray[np.float32], base: Base) -> NDArray[np.float32]:
+    """The inverse of ``_in_order``."""
+    heads = _turning_heads(name, b, base)
+    if heads is None:
+        return b
+    neighbours = b.reshape(heads, len(b) // heads // 2, 2, -1)
+    return np.ascontiguousarray(neighbours.swapaxes(1, 2).reshape(b.shape))
+
+
+def _turning_heads(name: str, b: NDArray[np.float32], base: Base) -> int | None:
+    """How many heads the rows of a B are of; None where llama.cpp keeps their order."""
+    heads = {"attn_q": base.heads, "attn_k": base.kv_heads}.get(name.split(".")[2])
+    if base.architecture != "llama" or heads is None:
+        return None
+    if len(b) % (2 * heads):
+        raise ModelError(f"{len(b)} rows of {name} are not {heads} heads", hint=_OTHER_MODEL)
+    return heads
 
 
 def _chunks(

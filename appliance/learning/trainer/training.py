@@ -27,7 +27,9 @@ from torch.nn.functional import cross_entropy
 from transformers import AutoModelForCausalLM, AutoTokenizer, TrainerCallback
 from trl import SFTConfig, SFTTrainer
 
-from appliance.learning.gguf.adapter import from_modules
+from appliance.domain.errors import ModelError
+from appliance.learning.gguf.adapter import from_modules, to_modules
+from appliance.learning.gguf.adapter import read as read_adapter
 from appliance.learning.gguf.adapter import write as write_adapter
 from appliance.learning.trainer import layers, tuning
 from appliance.learning.trainer.recipe import Recipe, adapting, loading
@@ -55,6 +57,8 @@ def main() -> None:
     torch.manual_seed(job.recipe.seed)
     _say(folder, TuningProgress("loading the model"))
     model, tokenizer = _model(_unpacked(folder, Path(job.base)), job.recipe)
+    if job.begin is not None:
+        _begin_with(Path(job.begin), model, base=Path(job.base), recipe=job.recipe)
     rows = tuning.read_rows(folder)
     learned = [row for row in rows if not row.held]
     keeper = _Keeper(folder, model, [row for row in rows if row.held])
@@ -116,6 +120,22 @@ def _model(folder: Path, recipe: Recipe) -> tuple[Any, Any]:
         layers.adopt(model)
         model.get_base_model().gradient_checkpointing_enable({"use_reentrant": False})
     return model, tokenizer
+
+
+def _begin_with(adapter: Path, model: Any, *, base: Path, recipe: Recipe) -> None:
+    """Raises ModelError when the adapter is not one of the recipe."""
+    begun = read_adapter(adapter)
+    ranks = {len(a) for a, _ in begun.tensors.values()}
+    if (begun.alpha, ranks) != (recipe.alpha, {recipe.rank}):
+        raise ModelError(
+            f"{adapter} has rank {ranks} and alpha {begun.alpha}, "
+            f"what is trained {recipe.rank} and {recipe.alpha}",
+            hint="go on with an adapter of the same recipe",
+        )
+    halves = _halves(model)
+    for module, pair in to_modules(base, begun, halves).items():
+        for half, values in zip(halves[module], pair, strict=True):
+            half.copy_(torch.from_numpy(values))
 
 
 def _arguments(folder: Path, recipe: Recipe, *, bf16: bool) -> SFTConfig:
@@ -196,7 +216,7 @@ class _Keeper(TrainerCallback):  # type: ignore[misc]
 
     def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         if not self.book.losses:
-            _say(self._folder, TuningProgress("measuring the base"))
+            _say(self._folder, TuningProgress("measuring what is there"))
             self._note(0)
         self._kept = time.monotonic()
 
@@ -252,7 +272,7 @@ class _Book:
     """What has to outlive a sitting."""
 
     losses: dict[int, float] = field(default_factory=dict)
-    """By epoch, on the held-back rows; 0 is the base."""
+    """By epoch, on the held-back rows; 0 is before the first."""
     seconds: float = 0.0
     """Of training, all sittings together."""
     steps: int = 0
@@ -288,11 +308,10 @@ def _finish(
 ) -> None:
     """``tuned.json`` comes last."""
     model.eval()
-    parts: dict[str, dict[str, Any]] = {}
-    for name, tensor in _adapters(model).items():
-        module, side = name.rsplit(".lora_", 1)
-        parts.setdefault(module, {})[side[0]] = tensor.float().cpu().numpy()
-    modules = {module: (part["A"], part["B"]) for module, part in parts.items()}
+    modules = {
+        module: (a.float().cpu().numpy(), b.float().cpu().numpy())
+        for module, (a, b) in _halves(model).items()
+    }
     write_adapter(from_modules(base, recipe.alpha, modules), folder / tuning.ADAPTER)
     _probe(folder, model, rows)
     learned = sum(len(row.tokens) for row in rows if not row.held)
@@ -333,8 +352,14 @@ def _next_logits(model: Any, tokens: Sequence[int]) -> Any:
     return said.logits[0, -1].float().cpu().numpy()
 
 
-def _adapters(model: Any) -> dict[str, torch.Tensor]:
-    return {name: tensor.detach() for name, tensor in model.named_parameters() if "lora_" in name}
+def _halves(model: Any) -> dict[str, tuple[torch.Tensor, torch.Tensor]]:
+    """A and B of each adapted module, by its name; they share the model's memory."""
+    found: dict[str, dict[str, torch.Tensor]] = {}
+    for name, tensor in model.named_parameters():
+        if "lora_" in name:
+            module, half = name.rsplit(".lora_", 1)
+            found.setdefault(module, {})[half[0]] = tensor.detach()
+    return {module: (halves["A"], halves["B"]) for module, halves in found.items()}
 
 
 def _on(model: Any, inputs: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:

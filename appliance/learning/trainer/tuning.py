@@ -52,6 +52,9 @@ class TuningJob:
     recipe: Recipe
     threads: int
     """Cores that torch computes on."""
+    begin: str | None = None
+    """Path of the adapter that is gone on with, of the recipe's rank and scale; None for one that
+    changes nothing yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ class TuningResult:
     before: float
     """Loss on the held-back rows before, in nats a taught token."""
     after: float
-    """The same with the adapter."""
+    """The same with what was learned."""
 
 
 job_type = TypeAdapter(TuningJob)

@@ -6,7 +6,8 @@ import pytest
 from tiny_models import HIDDEN, INNER, PROJECTIONS, Tiny, random_lora
 
 from appliance.domain.errors import ModelError
-from appliance.learning.gguf.adapter import Adapter, from_modules, read, write
+from appliance.learning.gguf.adapter import Adapter, from_modules, read, to_modules, write
+from appliance.learning.gguf.header import ARCHITECTURES
 
 PAIR = (np.ones((2, 32), "f4"), np.ones((64, 2), "f4"))
 
@@ -86,6 +87,24 @@ def test_modules_of_a_larger_model_are_refused(models):
     wide = (np.ones((4, HIDDEN * 2), "f4"), np.ones((INNER, 4), "f4"))
     with pytest.raises(ModelError, match=r"blk\.0\.ffn_up\.weight.*\(512, 512\)"):
         from_modules(base, 8.0, {"model.layers.0.mlp.up_proj": wide})
+
+
+@pytest.mark.parametrize("kind", ARCHITECTURES)
+def test_an_adapter_is_modules_again(kind, models):
+    model, base = models[kind]
+    modules = random_lora(model)
+    again = to_modules(base, from_modules(base, 8.0, modules), modules)
+    assert again.keys() == modules.keys()
+    for name, pair in modules.items():
+        assert all(map(np.array_equal, again[name], pair)), name
+
+
+def test_an_adapter_of_other_projections_is_not_gone_on_with(models):
+    model, base = models["qwen3"]
+    modules = random_lora(model)
+    less = dict(list(modules.items())[1:])
+    with pytest.raises(ModelError, match=r"blk\.0\.attn_q\.weight"):
+        to_modules(base, from_modules(base, 8.0, less), modules)
 
 
 def test_rows_that_are_no_heads_are_refused(models):
