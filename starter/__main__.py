@@ -2,7 +2,8 @@
 
 Papers are made and read as a home would read them, become rows, and the night's own child learns
 them. All of it goes on where it was cut and lies in ``.cache/starter``; ``--ship`` copies the
-adapter and its manifest to ``appliance/starter``. ``bench.pilot`` asks a trial of few papers.
+adapter and its manifest to ``appliance/starter``. ``--from-shipped`` begins with the adapter that
+lies there, and one of the same rank comes of it. ``bench.pilot`` asks a trial of few papers.
 ``--kinds``, ``--draw`` and ``--check`` are told in docs/starter.md.
 """
 
@@ -30,7 +31,7 @@ from appliance.domain.labels import Labelled
 from appliance.domain.results import ModelVersion
 from appliance.extraction.engine import Engine
 from appliance.learning.models.packages import FOLDER as SHIPPED
-from appliance.learning.models.packages import SMOLLM2
+from appliance.learning.models.packages import SMOLLM2, StarterModel, shipped
 from appliance.learning.models.registry import Registry
 from appliance.learning.models.versions import ADAPTER, MANIFEST
 from appliance.learning.night.collect import DatasetSummary, collect
@@ -48,6 +49,10 @@ PAPERS = 2400
 """That the shipped starter learned from."""
 HELD = 40
 """Rows that are held back, to see the loss by: there is little to stop early in one epoch."""
+AFRESH, FURTHER = 1e-3, 4e-4
+"""Learning rates at their highest: from nothing, and from what was learned before."""
+BEGUN = "begun"
+"""Name of the adapter that is gone on with, and of its manifest."""
 
 
 def main() -> None:
@@ -86,12 +91,13 @@ def coverage(kinds: Mapping[str, DocumentKind]) -> str:
 
 def learn(given: argparse.Namespace, *, papers: int) -> None:
     base = Registry(CACHE / "models").add_packaged(SMOLLM2)
+    before = shipped() if given.from_shipped else None
     name = f"{given.seed}-{papers}-{given.epochs}-{given.rate}-{maker(given.kinds)}"
-    folder = FOLDER / name
+    folder = FOLDER / (f"{name}-from-{before.sha256[:8]}" if before else name)
     folder.mkdir(parents=True, exist_ok=True)
     if tuning.job(folder) is None:
         read = list(documents(given.seed, papers, own=given.kinds))
-        prepare(folder, base, read, epochs=given.epochs, rate=given.rate)
+        prepare(folder, base, read, epochs=given.epochs, rate=given.rate, before=before)
     if tuning.tuned(folder) is None:
         train(folder)
     if not (folder / MANIFEST).exists():
@@ -117,12 +123,20 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--papers", type=int, help=f"{PAPERS}; with --draw one of each kind")
     parser.add_argument("--seed", default="starter")
     parser.add_argument("--epochs", type=int, default=1)
-    parser.add_argument("--rate", type=float, default=1e-3, help="learning rate at its highest")
+    parser.add_argument(
+        "--rate", type=float, help=f"learning rate at its highest: {AFRESH}, or {FURTHER} further"
+    )
+    parser.add_argument(
+        "--from-shipped", action="store_true", help="go on from the starter that ships"
+    )
     parser.add_argument("--ship", action="store_true")
     parser.add_argument("--kinds", type=Path, metavar="DIR", help="kinds of documents of your own")
     parser.add_argument("--draw", type=Path, metavar="FOLDER", help="draw papers, learn nothing")
     parser.add_argument("--check", action="store_true", help="say which kinds lack a language")
-    return parser.parse_args()
+    given = parser.parse_args()
+    if given.rate is None:
+        given.rate = FURTHER if given.from_shipped else AFRESH
+    return given
 
 
 def documents(
@@ -160,7 +174,9 @@ def prepare(
     *,
     epochs: int,
     rate: float,
+    before: StarterModel | None = None,
 ) -> None:
+    """``before``: what is gone on with. It is copied, as what ships may be replaced meanwhile."""
     kinds = {made.doctype.name: made.doctype for made, _ in read}
     labelled: list[Labelled] = [made.labelled(document) for made, document in read]
     with Engine(Path(base.path), context=512) as engine:
@@ -173,7 +189,14 @@ def prepare(
     usual = recipe(len(rows), weights=weights, memory=MEMORY)
     tenth = len(rows) * epochs // usual.batch // 10
     how = replace(usual, epochs=epochs, rate=rate, warmup=min(30, tenth))
-    tuning.prepare(folder, tuning.TuningJob(base.path, how, threads=2), rows)
+    begin = _kept(before, folder) if before else None
+    tuning.prepare(folder, tuning.TuningJob(base.path, how, threads=2, begin=begin), rows)
+
+
+def _kept(before: StarterModel, folder: Path) -> str:
+    """Path of a copy of the adapter, with its manifest beside it."""
+    shutil.copy(before.adapter.with_name(MANIFEST), (folder / BEGUN).with_suffix(".json"))
+    return str(shutil.copy(before.adapter, (folder / BEGUN).with_suffix(".gguf")))
 
 
 def _told(lesson: DatasetSummary, read: Sequence[tuple[Paper, Document]]) -> dict[str, object]:
@@ -202,7 +225,9 @@ def manifest(folder: Path, base: ModelVersion, given: argparse.Namespace, papers
         "adapter_sha256": sha256(folder / ADAPTER),
         "made_by": f"python -m starter --papers {papers} --seed {given.seed} "
         + (f"--kinds {given.kinds} " if given.kinds else "")
-        + f"--epochs {given.epochs} --rate {given.rate} --ship",
+        + f"--epochs {given.epochs} --rate {given.rate} "
+        + ("--from-shipped --ship" if job.begin else "--ship"),
+        **_began_from(folder),
         "commit": commit(),
         "machine": machine(),
         "recipe": asdict(job.recipe),
@@ -212,6 +237,16 @@ def manifest(folder: Path, base: ModelVersion, given: argparse.Namespace, papers
         "loss": [round(done.before, 4), round(done.after, 4)],
     }
     (folder / MANIFEST).write_text(json.dumps(told, indent=2) + "\n")
+
+
+def _began_from(folder: Path) -> dict[str, object]:
+    """What is known of the adapter that was gone on with, and of those before it."""
+    path = (folder / BEGUN).with_suffix(".json")
+    if not path.exists():
+        return {}
+    told = json.loads(path.read_text())
+    known = ("adapter_sha256", "made_by", "commit", "began_from")
+    return {"began_from": {key: told[key] for key in known if key in told}}
 
 
 def ship(folder: Path) -> None:
