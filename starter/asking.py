@@ -23,8 +23,6 @@ AS_SHIPPED = 0.3
 _CODES_AS_TEXT = 0.1
 _PARTIES = 2.5
 """Times as often as others what is told of the parties is asked for."""
-_TABLES = 0.3
-"""Share of the documents with rows that are asked for them."""
 
 
 def ask(
@@ -50,7 +48,7 @@ def ask(
         specs.append(spec)
         labels.append(_label(spec, told.get(concept)))
     items = None
-    if story.rows and rng.random() < _TABLES:
+    if story.rows:
         items, cells = _items(rng, story, taken)
         labels += cells
     title, description = rng.choice(story.kind.asked)

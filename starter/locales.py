@@ -52,6 +52,25 @@ class PageWords:
     net: Words
     tax: Words
     """Heads of its columns."""
+    discount: Words
+    list_price: Words
+    """Heads of columns that rows may have besides."""
+    payments: Words
+    """Above a table of payments."""
+    paid_on: Words
+    paid_by: Words
+    paid: Words
+    """Heads of its columns."""
+    ways: Words
+    """How money comes."""
+    approvals: Words
+    """Above a table of signatures."""
+    role: Words
+    person: Words
+    signed_on: Words
+    """Heads of its columns."""
+    roles: Words
+    """What is signed."""
 
 
 @dataclass(frozen=True, slots=True)

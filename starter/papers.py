@@ -33,14 +33,19 @@ class Paper:
     story: Story
     doctype: DocType
     labels: tuple[Label, ...]
+    unseen: bool = False
+    """Its tables look as in no paper for training."""
+    shape: str | None = None
+    """In which it is dropped, of ``appliance.samples.renderings``; None leaves it to chance."""
 
     @cached_property
     def copy(self) -> Copy:
         """Drawn when it is asked for."""
         rng = Random(f"{self.seed}/{self.number}/copy")
-        pdf = draw(rng, self.story)
+        pdf = draw(rng, self.story, unseen=self.unseen)
         shapes = _SLIPS if self.story.kind.slip else _SHEETS
-        return render(pdf, rng.choices(list(shapes), list(shapes.values()))[0], rng=rng)
+        drawn = rng.choices(list(shapes), list(shapes.values()))[0]
+        return render(pdf, self.shape or drawn, rng=rng)
 
     def labelled(self, document: Document) -> Labelled:
         """With what is right, once it is read."""
@@ -54,11 +59,16 @@ def paper(
     *,
     kind: DocumentKind | None = None,
     kinds: Mapping[str, DocumentKind] = KINDS,
+    unseen: bool = False,
+    shape: str | None = None,
 ) -> Paper:
-    """Of ``kind``, or of one of ``kinds``. Its type is called after its number."""
+    """Of ``kind``, or of one of ``kinds``. Its type is called after its number.
+
+    ``unseen`` and ``shape`` change how it is drawn and dropped, and nothing of what it says.
+    """
     rng = Random(f"{seed}/{number}")
     drawn = rng.choices(list(kinds.values()), [one.weight for one in kinds.values()])[0]
     told = story(rng, kind or drawn)
     others = [one for one in kinds.values() if one is not told.kind]
     doctype, labels = ask(rng, told, others, name=f"paper_{number}")
-    return Paper(seed, number, told, doctype, labels)
+    return Paper(seed, number, told, doctype, labels, unseen, shape)

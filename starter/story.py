@@ -18,6 +18,12 @@ _CORE = 0.95
 _ELSEWHERE = 0.2
 """Share of the documents to somebody that name another whom goods go to."""
 _SHIP_TO = ("ship_to_name", "delivery_name", "deliver_to")
+_LONG = 0.06
+"""Share of the tables on sheets that have many rows more than is usual, often for a second page."""
+_LONGEST = 45
+"""Rows."""
+_WORDY = 0.25
+"""Share of the tables on sheets whose rows are described at length, in two or three wordings."""
 _TAXES = 0.4
 """Share of the documents with taxes that say them by rate."""
 
@@ -154,6 +160,8 @@ def _together(rng: Random, kind: DocumentKind, how: Manner) -> Told:
     fewest, most = kind.table.rows if kind.table else (0, 0)
     # Short tables are the usual ones.
     number = fewest + round((most - fewest) * rng.random() ** 2)
+    if kind.table and not kind.slip and rng.random() < _LONG:
+        number = rng.randint(most, max(most, _LONGEST))
     if kind.together:
         return kind.together(rng, how, number)
     return Told({}, [{}] * number)
@@ -178,11 +186,33 @@ def _table(
     first, *others = possible
     columns = tuple([first, *(one for one in others if rng.random() < 0.8)])
     step = rng.choice((1, 1, 1, 10))
-    told = tuple(
-        tuple(Fact(one, _cell(rng, how, one, row, number, step)) for one in columns)
+    told = [
+        [Fact(one, _cell(rng, how, one, row, number, step)) for one in columns]
         for number, row in enumerate(rows, start=1)
-    )
-    return columns, told
+    ]
+    wordy = _described(columns)
+    if wordy is not None and not kind.slip and rng.random() < _WORDY:
+        between = rng.choice((", ", " - ", " / ", " "))
+        for row in told:
+            row[wordy] = _at_length(rng, how, row[wordy], between)
+    return columns, tuple(map(tuple, told))
+
+
+_NAMES = frozenset(
+    ("description", "goods", "nature_of_goods", "programme", "service", "task", "activity", "text")
+)
+"""First names of columns that may say anything at any length."""
+
+
+def _described(columns: Sequence[Concept]) -> int | None:
+    """The place of the column that says in words what each row is."""
+    return next((at for at, one in enumerate(columns) if one.names[0] in _NAMES), None)
+
+
+def _at_length(rng: Random, how: Manner, fact: Fact, between: str) -> Fact:
+    more = [fact.concept.make(rng, how).text for _ in range(rng.randint(1, 2))]
+    text = between.join((fact.value.text, *more))
+    return Fact(fact.concept, PrintedValue(text, text))
 
 
 def _cell(

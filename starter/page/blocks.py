@@ -309,6 +309,8 @@ class Strip:
     filled: bool = True
     below: bool = False
     """The labels stand below the values."""
+    boxed: bool = True
+    align: Align = "centre"
 
     def height(self, pen: Pen, wide: float) -> float:
         rows = -(-len(self.pairs) // self.across)
@@ -324,15 +326,17 @@ class Strip:
             for place, pair in enumerate(row):
                 left = x + place * room
                 tint = look.tint if self.filled else None
-                sheet.box(left, y + labels, room, high, width=0.2, fill=tint)
-                sheet.box(left, y + values, room, high, width=0.2)
+                line = 0.2 if self.boxed else None
+                sheet.box(left, y + labels, room, high, width=line, fill=tint)
+                sheet.box(left, y + values, room, high, width=line)
+                inset = {"left": 1.0, "right": room - 1, "centre": room / 2}[self.align]
                 for down, text in ((labels, pair.label), (values, pair.text)):
                     sheet.text(
-                        left + room / 2,
+                        left + inset,
                         y + down + high * 0.7,
                         text,
                         size=look.size * (0.9 if down == labels else 1.2 if self.below else 1.0),
-                        align="centre",
+                        align=self.align,
                         room=room - 2,
                         bold=look.bold_labels and down == labels,
                     )

@@ -12,6 +12,11 @@ from starter.page.flow import Flow
 from starter.page.look import Pen
 from starter.story import Story
 
+_SIDE_BY_SIDE = 0.22
+"""Share of the few sums that stand beside each other, each below its label."""
+_ASIDE = 0.16
+"""Share of the sheets with rows that have a table besides, which nobody asks for."""
+
 
 def below(rng: Random, story: Story) -> tuple[Fact, ...]:
     """What is printed after the table: amounts, mostly, and other sums of its columns."""
@@ -28,17 +33,38 @@ def rows(pen: Pen, story: Story, flow: Flow, *, forms: float) -> None:
     """As a table; few of them in a share of ``forms`` as boxes, which have no place for sums."""
     if not story.rows:
         return
+    aside = pen.rng.random()
+    if aside < _ASIDE / 2:
+        other_table(pen, story, flow)
     if not story.sums and len(story.rows) <= 4 and pen.rng.random() < forms:
         for form in table.forms(pen, story):
             flow.place(form, gap=1.5)
         flow.y += 2.5
     else:
         flow.table(table.table(pen, story))
+    if _ASIDE / 2 <= aside < _ASIDE:
+        other_table(pen, story, flow)
+
+
+def other_table(pen: Pen, story: Story, flow: Flow) -> None:
+    """One that nobody asks for, unless the kind knows something like it."""
+    words = pen.how.locale.page
+    grids = {
+        words.payments: (parts.payments, ("paid", "payment", "balance")),
+        words.approvals: (parts.approvals, ("approv", "sign", "check", "by", "inspector")),
+    }
+    heading = pen.rng.choice([*grids])
+    grid, alike = grids[heading]
+    if any(word in name for one in story.kind.concepts for name in one.names for word in alike):
+        return
+    if pen.rng.random() < 0.7:
+        flow.place(Text([pen.rng.choice(heading)], bold=pen.rng.random() < 0.5), gap=1)
+    flow.table(grid(pen, story))
 
 
 def end(pen: Pen, story: Story, flow: Flow, facts: Sequence[Fact]) -> None:
     rng = pen.rng
-    if 2 <= len(facts) <= 5 and rng.random() < 0.12:
+    if 2 <= len(facts) <= 5 and rng.random() < _SIDE_BY_SIDE:
         pairs = [pen.pair(fact) for fact in facts]
         flow.place(parts.strip(pen, pairs, across=len(pairs)))
         taxes(pen, story, flow)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from appliance.samples.sheet import BLACK, WHITE
 from starter.page.look import Pen
+from starter.page.table_look import TableLook
 
 PAD = 1.2
 
@@ -19,16 +20,35 @@ class Column:
     right: bool = False
 
 
+_APART, _CLOSE = 0.35, 0.0
+"""Between rows, in lines."""
+_NARROW = 0.5
+"""Share of what its longest cell asks for that the widest column has where it is wrapped."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grid:
     columns: Sequence[Column]
-    ruled: bool
-    """Lines between columns too."""
-    striped: bool
-    dark: bool
-    """The head is white on ink."""
-    headed_again: bool
-    """The head stands on every page."""
+    look: TableLook
+
+    @property
+    def headed_again(self) -> bool:
+        """Whether the head stands on every page."""
+        return self.look.next_page == "headed"
+
+    @property
+    def _ruled(self) -> bool:
+        """With lines between columns too."""
+        return self.look.lines == "grid"
+
+    @property
+    def _headed(self) -> bool:
+        return self.look.head != "none" and any(column.title for column in self.columns)
+
+    @property
+    def _dark(self) -> bool:
+        """Whether the head is white on ink."""
+        return self.look.head == "dark"
 
     @property
     def rows(self) -> int:
@@ -48,26 +68,30 @@ class Grid:
 
     def head(self, pen: Pen, wide: float) -> float:
         """Its height."""
+        if not self._headed:
+            return 0.0
         return pen.look.line * (max(map(len, self._heads(pen, wide))) + 0.5)
 
     def high(self, pen: Pen, wide: float, row: int) -> float:
         lines = max(map(len, self._cells(pen, wide, row)))
-        return pen.look.line * (lines + 0.35)
+        return pen.look.line * (lines + (_CLOSE if self.look.rows == "close" else _APART))
 
     def draw_head(self, pen: Pen, x: float, y: float, wide: float) -> None:
+        if not self._headed:
+            return
         high = self.head(pen, wide)
-        fill = pen.look.ink if self.dark else (pen.look.tint if self.ruled else None)
-        pen.sheet.box(x, y, wide, high, fill=fill, width=0.2 if self.ruled else None)
-        if not self.ruled:
+        fill = pen.look.ink if self._dark else (pen.look.tint if self._ruled else None)
+        pen.sheet.box(x, y, wide, high, fill=fill, width=0.2 if self._ruled else None)
+        if not self._ruled:
             pen.sheet.rule(x, y + high, x + wide, y + high, width=0.3)
         self._draw(pen, x, y, wide, self._heads(pen, wide), head=True)
 
     def draw_row(self, pen: Pen, x: float, y: float, wide: float, row: int) -> None:
         high = self.high(pen, wide, row)
-        if self.striped and row % 2:
+        if self.look.lines == "striped" and row % 2:
             pen.sheet.box(x, y, wide, high, fill=pen.look.tint, width=None)
         self._draw(pen, x, y, wide, self._cells(pen, wide, row))
-        if self.ruled:
+        if self._ruled:
             left = x
             for room in self._rooms(pen, wide):
                 pen.sheet.box(left, y, room, high, width=0.15)
@@ -84,7 +108,7 @@ class Grid:
         head: bool = False,
     ) -> None:
         look = pen.look
-        colour = WHITE if head and self.dark else BLACK
+        colour = WHITE if head and self._dark else BLACK
         for column, lines, room in zip(self.columns, cells, self._rooms(pen, wide), strict=True):
             at = x + room - PAD if column.right else x + PAD
             for number, line in enumerate(lines):
@@ -103,7 +127,11 @@ class Grid:
     def _heads(self, pen: Pen, wide: float) -> list[list[str]]:
         rooms = self._rooms(pen, wide)
         return [
-            pen.sheet.wrap(column.title, room - 2 * PAD, size=pen.look.size * 1.1)
+            [
+                line
+                for part in column.title.split("\n")
+                for line in pen.sheet.wrap(part, room - 2 * PAD, size=pen.look.size * 1.1)
+            ]
             for column, room in zip(self.columns, rooms, strict=True)
         ]
 
@@ -136,6 +164,10 @@ class Grid:
         ]
         widest = wanted.index(max(wanted))
         rest = wide - (sum(wanted) - wanted[widest])
+        if self.look.name == "narrow" and not self.columns[widest].right and len(wanted) > 2:
+            room = min(_NARROW * wanted[widest], wide / 2)
+            others = (wide - room) / (sum(wanted) - wanted[widest])
+            return [room if at == widest else others * one for at, one in enumerate(wanted)]
         if rest > 0.2 * wide:
             wanted[widest] = rest
         scale = wide / sum(wanted)

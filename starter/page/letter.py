@@ -12,6 +12,9 @@ from starter.page.flow import Flow
 from starter.page.look import Pen
 from starter.story import Story
 
+_CONTACT_BESIDE = 0.4
+"""Share of the letters with nothing else beside the receiver that have there whom to ask."""
+
 
 def letter(pen: Pen, story: Story, flow: Flow, title: str) -> None:
     rng = pen.rng
@@ -94,7 +97,10 @@ def _letterhead(
         if not early:
             flow.place(heading)
         return
-    flow.place(_receiver(pen, story))
+    receiver = _receiver(pen, story)
+    if story.receiver and not _knows_a_contact(story) and rng.random() < _CONTACT_BESIDE:
+        receiver = Beside([receiver, parts.contact(pen, story)], (1.4, 1))
+    flow.place(receiver)
     if not early:
         flow.place(heading)
     flow.place(parts.particulars(pen, facts))

@@ -9,6 +9,7 @@ from random import Random
 from appliance.samples.sheet import BLACK, GREY, Face, Ink, Sheet
 from starter.facts import Fact
 from starter.manner import Manner
+from starter.page.table_look import TableLook, table_look
 from starter.story import Story
 
 _MM = 0.3528
@@ -35,6 +36,7 @@ class Look:
     """Between a label and its value on one line."""
     setting: Callable[[str], str]
     """Of labels: as they are, or in capitals."""
+    table: TableLook
 
     @property
     def line(self) -> float:
@@ -48,7 +50,8 @@ class Pair:
     text: str
 
 
-def look(rng: Random, story: Story, *, slip: bool = False) -> Look:
+def look(rng: Random, story: Story, *, slip: bool = False, unseen: bool = False) -> Look:
+    """``unseen``: see ``table_look``."""
     how = story.how
     faces: tuple[Face, ...] = ("SansCondensed", "SerifCondensed")
     if how.locale.western and all(map(_western, (how.mark, *story.texts))):
@@ -66,6 +69,7 @@ def look(rng: Random, story: Story, *, slip: bool = False) -> Look:
         rng.random() < 0.2,
         rng.choice((":", ":", ":", " :", "", "", ".")),
         str.upper if rng.random() < 0.15 else str,
+        table_look(rng, unseen=unseen),
     )
 
 

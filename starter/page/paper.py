@@ -17,15 +17,16 @@ _STAMPS = ("PAID", "COPY", "RECEIVED", "ORIGINAL", "CHECKED", "ENTERED")
 _RED, _BLUE = (170, 40, 40), (40, 60, 150)
 
 
-def draw(rng: Random, story: Story) -> bytes:
-    """The PDF."""
+def draw(rng: Random, story: Story, *, unseen: bool = False) -> bytes:
+    """The PDF; ``unseen``: its tables look as in no paper for training."""
     if story.kind.slip and rng.random() < 0.85:
-        return slip(rng, story)
-    return _sheet(rng, story)
+        return slip(rng, story, unseen=unseen)
+    return _sheet(rng, story, unseen=unseen)
 
 
-def _sheet(rng: Random, story: Story) -> bytes:
-    pen = Pen(Sheet((how := look(rng, story)).face), how, story.how, rng)
+def _sheet(rng: Random, story: Story, *, unseen: bool) -> bytes:
+    how = look(rng, story, unseen=unseen)
+    pen = Pen(Sheet(how.face), how, story.how, rng)
     margin = rng.uniform(12, 25)
     title = parts.title(rng, story)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from decimal import Decimal
 from random import Random
 
@@ -24,7 +25,6 @@ from starter.page.blocks import (
 )
 from starter.page.grid import Column, Grid
 from starter.page.look import Pair, Pen
-from starter.page.table import grid
 from starter.roles import Party
 from starter.story import Story
 from starter.values import email, phone
@@ -88,7 +88,15 @@ def particulars(pen: Pen, facts: Sequence[Fact], *, narrow: bool = False) -> Blo
 
 
 def strip(pen: Pen, pairs: Sequence[Pair], *, across: int) -> Block:
-    return Strip(pairs, across, filled=pen.rng.random() < 0.6, below=pen.rng.random() < 0.3)
+    rng = pen.rng
+    return Strip(
+        pairs,
+        across,
+        filled=rng.random() < 0.6,
+        below=rng.random() < 0.3,
+        boxed=rng.random() < 0.7,
+        align=rng.choice(("centre", "centre", "left", "right")),
+    )
 
 
 def letterhead(pen: Pen, sender: Party, *, align: Align, full: bool) -> Block:
@@ -167,7 +175,7 @@ def taxes(pen: Pen, story: Story) -> Grid:
     if rng.random() < 0.6:
         codes = rng.choice(_CODES)[: len(lines)]
         columns.insert(0, Column("", _ended(codes, rng.choice(words.total), summed)))
-    return grid(rng, columns)
+    return Grid(columns, pen.look.table)
 
 
 def tax_lines(pen: Pen, story: Story) -> Block:
@@ -200,6 +208,43 @@ def contact(pen: Pen, story: Story) -> Block:
     lines += [phone(rng, how).text] if "phone" in known else []
     lines += [email(rng, how).text] if "email" in known else []
     return Text([f"{pen.look.setting(rng.choice(how.locale.page.contact))}:", *lines], 0.9)
+
+
+def payments(pen: Pen, story: Story) -> Grid:
+    """What was paid and when, which nobody asks for."""
+    rng, how = pen.rng, pen.how
+    words = how.locale.page
+    number = rng.randint(1, 4)
+    days = sorted(how.today - timedelta(days=rng.randint(1, 90)) for _ in range(number))
+    sums = [Decimal(rng.randint(1000, 250000)).scaleb(-2) for _ in days]
+    said = [
+        (words.paid_on, [how.date(day).text for day in days], False),
+        (words.paid_by, [rng.choice(words.ways) for _ in days], False),
+        (words.paid, [how.number(one, 2).text for one in sums], True),
+    ]
+    return _beside_the_rows(pen, said)
+
+
+def approvals(pen: Pen, story: Story) -> Grid:
+    """Who signed it and when, which nobody asks for."""
+    rng, how = pen.rng, pen.how
+    words = how.locale.page
+    roles = words.roles[: rng.randint(2, len(words.roles))]
+    days = sorted(how.today - timedelta(days=rng.randint(0, 9)) for _ in roles)
+    said = [
+        (words.role, roles, False),
+        (words.person, [how.locale.person(rng) for _ in roles], False),
+        (words.signed_on, [how.date(day).text for day in days], False),
+    ]
+    return _beside_the_rows(pen, said)
+
+
+def _beside_the_rows(pen: Pen, said: Sequence[tuple[Sequence[str], Sequence[str], bool]]) -> Grid:
+    heads = (pen.look.setting(pen.rng.choice(titles)) for titles, _, _ in said)
+    return Grid(
+        [Column(head, cells, right) for head, (_, cells, right) in zip(heads, said, strict=True)],
+        pen.look.table,
+    )
 
 
 def sums(pen: Pen, facts: Sequence[Fact]) -> Block:

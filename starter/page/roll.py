@@ -12,10 +12,10 @@ from starter.page.look import Look, Pen, look
 from starter.story import Story
 
 
-def slip(rng: Random, story: Story) -> bytes:
-    """As long as it has to be."""
+def slip(rng: Random, story: Story, *, unseen: bool = False) -> bytes:
+    """As long as it has to be; ``unseen``: see ``draw``."""
     wide = rng.choice((58.0, 72.0, 80.0))
-    how = look(rng, story, slip=True)
+    how = look(rng, story, slip=True, unseen=unseen)
     trial = _roll(Random(seed := rng.random()), story, how, wide, 2000.0)
     trial[0].sheet.discard()
     pen, _ = _roll(Random(seed), story, how, wide, trial[1] + 10.0)
