@@ -40,7 +40,7 @@ def _branches(reading: WindowAnswer, cell: Cell) -> Iterator[tuple[float, int, i
     """Log-probability of each, and the step that takes which other token."""
     reached = 0.0
     for token in reading.chosen(cell):
-        for other, score in reading.trace.steps[token.step].others:
+        for other, score in reading.said.trace.steps[token.step].others:
             yield reached + score.allowed, token.step, other
         reached += token.score.allowed
 
@@ -61,11 +61,11 @@ def _complete(
     def written(answer: bytes) -> bool:
         return len(parse(answer.decode("utf-8", "ignore"), doctype).header) > index
 
-    said = reading.trace.before(step)
+    said = reading.said.trace.before(step)
     trace = decode(
         engine,
         reading.grammar,
-        reading.trace.upto(step),
+        reading.said.trace.upto(step),
         budget=len(said) + 1 + most,
         said=said,
         given=(other,),

@@ -19,8 +19,6 @@ class Cell:
     text: str | None
     words: str | None
     """Of a listed value; else None."""
-    row: int | None
-    """None in the header."""
     start: int
     end: int
     """Where the value stands in the answer: characters, with its quotes or braces."""
@@ -36,51 +34,28 @@ class _Cut(Exception):
 @dataclass(frozen=True, slots=True)
 class Cells:
     header: tuple[Cell, ...]
-    rows: tuple[tuple[Cell, ...], ...]
     whole: bool
-    """False when the answer was cut; a row that was cut is left out."""
+    """False when the answer was cut."""
 
 
 def parse(answer: str, doctype: DocType) -> Cells:
     header: list[Cell] = []
-    rows: list[tuple[Cell, ...]] = []
     try:
-        at = _members(answer, 0, doctype.fields, header, row=None, close=False)
-        if doctype.items:
-            at = _expect(answer, at, f', "{doctype.items.name}": [')
-            at = _rows(answer, at, doctype.items.fields, rows)
+        at = _members(answer, doctype.fields, header)
         _expect(answer, at, "}")
     except _Cut:
-        return Cells(tuple(header), tuple(rows), whole=False)
-    return Cells(tuple(header), tuple(rows), whole=True)
+        return Cells(tuple(header), whole=False)
+    return Cells(tuple(header), whole=True)
 
 
-def _rows(answer: str, at: int, specs: tuple[FieldSpec, ...], rows: list[tuple[Cell, ...]]) -> int:
-    while not answer.startswith("]", at):
-        if rows:
-            at = _expect(answer, at, ", ")
-        row: list[Cell] = []
-        at = _members(answer, at, specs, row, row=len(rows), close=True)
-        rows.append(tuple(row))
-    return at + 1
-
-
-def _members(
-    answer: str,
-    at: int,
-    specs: Iterable[FieldSpec],
-    cells: list[Cell],
-    *,
-    row: int | None,
-    close: bool,
-) -> int:
-    before = "{"
+def _members(answer: str, specs: Iterable[FieldSpec], cells: list[Cell]) -> int:
+    at, before = 0, "{"
     for spec in specs:
         at = _expect(answer, at, f'{before}"{spec.name}": ')
         text, words, end = _value(answer, at, spec)
-        cells.append(Cell(spec, text, words, row, at, end))
+        cells.append(Cell(spec, text, words, at, end))
         at, before = end, ", "
-    return _expect(answer, at, "}") if close else at
+    return at
 
 
 def _value(answer: str, at: int, spec: FieldSpec) -> tuple[str | None, str | None, int]:

@@ -4,8 +4,7 @@ A guess is text; it is walked through a copy of the grammar as far as that goes.
 a guess but the time that an answer takes. A value that has begun goes on as the document does
 where it stands first: a text to the end of its column or line, over a comma there; a date to the
 end of its shape; anything else to the end of its word. One that has not begun is looked for on the
-line that says most of its field's label, a type's first text on the first line, a row's value
-behind the one before it.
+line that says most of its field's label, a type's first text on the first line.
 """
 
 from __future__ import annotations
@@ -90,8 +89,6 @@ def _step(ahead: LLMatcher, token: int) -> Tokens | None:
 _LAST = 600
 """Characters of an answer in which the value stands that is being written."""
 _OPEN = re.compile(r'"(\w+)":(?:( ?)| "((?:[^"\\]|\\.)*))$')
-_SAID = re.compile(r'": "((?:[^"\\]|\\.)*)"')
-_INK = re.compile(r"\S")
 _TEXT = re.compile(r"[^\n\t]*(?:(?<=,)\n[^\n\t]*)*")
 _WORD = re.compile(r"[^\s,:;)\]}]*(?:[,:;)\]}]+[^\s,:;)\]}]+)*")
 _NUMBER = re.compile(r"(?<!\S)[-+(]?\d(?:[\d.,'’]*\d)?(?!\S)")
@@ -110,9 +107,7 @@ class PromptLookup:
     """Of one window; ``runs`` are the chunks of its ``pages``."""
 
     def __init__(self, doctype: DocType, pages: Sequence[Page], runs: Sequence[Chunks]) -> None:
-        self._table = doctype.items
-        self._columns = {spec.name: spec for spec in (self._table.fields if self._table else ())}
-        self._specs = {spec.name: spec for spec in doctype.fields} | self._columns
+        self._specs = {spec.name: spec for spec in doctype.fields}
         pieces = [
             piece
             for page, run in zip(pages, runs, strict=True)
@@ -125,16 +120,16 @@ class PromptLookup:
         self._likeliest: dict[str, str] = {}
 
     def __call__(self, answer: bytes) -> tuple[bytes, bytes]:
-        """The bytes that probably follow ``answer``, and those that follow a row that ends here."""
+        """As ``DraftTokens`` says."""
         text = answer.decode("utf-8", "ignore")
         found = _OPEN.search(text[-_LAST:])
         if not found:
-            return b"", (_next_row(text) if self._table else "").encode()
+            return b"", b""
         name, blank, said = found.groups()
         if said is None:
             return b"", b'"' if blank else b' "'
         spec = self._specs.get(name)
-        value = self._going_on(said, spec) if said else self._beginning(name, text)
+        value = self._going_on(said, spec) if said else self._beginning(name)
         return said.encode(), (value[len(said) :] + '"' if value else "").encode()
 
     def _going_on(self, said: str, spec: FieldSpec | None) -> str:
@@ -144,9 +139,9 @@ class PromptLookup:
                 return value
         return ""
 
-    def _standing(self, said: str, after: int = 0) -> Iterator[int]:
+    def _standing(self, said: str) -> Iterator[int]:
         """Where it begins with a chunk."""
-        at = self._text.find(said, after)
+        at = self._text.find(said)
         while at >= 0:
             if self._starts[bisect_left(self._starts, at)] == at:
                 yield at
@@ -158,9 +153,7 @@ class PromptLookup:
         found = ends.match(self._page, at + least if ends is _TEXT else at)
         return self._text[at : found.end()] if found else ""
 
-    def _beginning(self, name: str, answer: str) -> str:
-        if name in self._columns:
-            return self._in_row(name, answer)
+    def _beginning(self, name: str) -> str:
         if name not in self._likeliest:
             self._likeliest[name] = self._by_label(self._specs.get(name))
         return self._likeliest[name]
@@ -179,24 +172,6 @@ class PromptLookup:
             if values and said > rank:
                 best, rank = values[-1], said
         return best
-
-    def _in_row(self, name: str, answer: str) -> str:
-        """Behind the value before it; the first of a row on the next line."""
-        assert self._table
-        at = 0
-        for said in _SAID.findall(answer[answer.find(f'"{self._table.name}": [') :]):
-            place = next(self._standing(said, at), None)
-            at = at if place is None else place + len(said)
-        if at and name == self._table.fields[0].name:
-            at = self._page.find("\n", at)
-        begins = _INK.search(self._page, at) if at > 0 else None
-        return self._value(begins.start(), self._specs[name]) if begins else ""
-
-
-def _next_row(answer: str) -> str:
-    if answer.endswith("["):
-        return '{"'
-    return ', {"' if answer.endswith("}") else ""
 
 
 def _pieces(page: Page, run: Chunks) -> Iterator[str]:

@@ -24,7 +24,7 @@ from appliance.system.turns import never, take_turn
 WINDOW = 6000
 """Tokens of a document that are asked about at once."""
 ANSWER = 1500
-"""Tokens of an answer: a table of about 40 rows."""
+"""Tokens of an answer about a window."""
 
 AnsweredWindow = tuple[bool, WindowAnswer]
 """A window's answer, and whether its fields were asked from the last on."""

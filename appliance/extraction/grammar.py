@@ -23,14 +23,9 @@ _ESCAPED = r"\\u[0-9a-f]{4}|\\[^u\n]|[^\\\n]"
 _ANY = rf"/({_ESCAPED})*[\p{{L}}\p{{N}}].*/ & /[^\n ,:;)\]}}](.*[^\n :;(\[{{])?/"
 
 
-def grammar(doctype: DocType, pages: Sequence[Chunks], *, lines: int) -> str:
-    """``lines`` that the window has: so many rows at most."""
+def grammar(doctype: DocType, pages: Sequence[Chunks]) -> str:
     rules = _Rules(pages)
-    body = rules.members(doctype.fields)
-    if doctype.items:
-        table = doctype.items
-        body += [_literal(f", {_literal(table.name)}: ["), rules.rows(table.fields, lines), '"]"']
-    start = " ".join(['"{"', *body, '"}"'])
+    start = " ".join(['"{"', *rules.members(doctype.fields), '"}"'])
     return "\n".join(["%llguidance {}", f"start: {start}", *rules.lines]) + "\n"
 
 
@@ -52,16 +47,6 @@ class _Rules:
             for index, spec in enumerate(specs)
             for part in (_key(spec, first=index == 0), _or_null(self._value(spec)))
         ]
-
-    def rows(self, specs: Sequence[FieldSpec], most: int) -> str:
-        """A row has at least one value: the first of them tells the alternatives apart."""
-        values = [self._value(spec) for spec in specs]
-        ways = [_row(specs, values, filled) for filled, value in enumerate(values) if value]
-        if not ways or most < 1:
-            return ""
-        self.lines.append("row: " + " | ".join(ways))
-        # llguidance refuses {0,0}.
-        return f'(row (", " row){{0,{most - 1}}})?' if most > 1 else "row?"
 
     def _value(self, spec: FieldSpec) -> str | None:
         """Its terminal; None when nothing in the window can be its value."""
@@ -116,18 +101,6 @@ def known_words(pages: Iterable[Finder], value: str, words: Sequence[str]) -> li
 def _listed_way(words: str, values: Iterable[str]) -> str:
     before, between = _literal('{"words": "'), _literal('", "value": ')
     return f'{before} {words} {between} {_either(map(_literal, values))} "}}"'
-
-
-def _row(specs: Sequence[FieldSpec], values: Sequence[str | None], filled: int) -> str:
-    """The row whose first value is at ``filled``."""
-    parts = []
-    for index, (spec, value) in enumerate(zip(specs, values, strict=True)):
-        parts.append(_key(spec, first=index == 0))
-        if index == filled:
-            parts.append(value or "NULL")
-        else:
-            parts.append(_or_null(value if index > filled else None))
-    return " ".join(['"{"', *parts, '"}"'])
 
 
 def _or_null(value: str | None) -> str:

@@ -1,8 +1,9 @@
-"""The one renderer of a question and of its perfect answer, for serving and for training.
+"""The one renderer of the header question and of its perfect answer, for serving and for training.
 
-Pure. Text is cut into pieces, because only our own words may hold special tokens: a document that
-says ``<|im_end|>`` says just that. What all documents of a type share comes first, so that a model
-has to read it once. A GGUF's own chat template is never run: it is code from a file.
+Pure. Rows are not asked for here: ``column_question`` asks where in a table they stand. Text is cut
+into pieces, because only our own words may hold special tokens: a document that says
+``<|im_end|>`` says just that. What all documents of a type share comes first, so that a model has
+to read it once. A GGUF's own chat template is never run: it is code from a file.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from appliance.domain.doctype import DocType, FieldSpec, FieldType
 from appliance.domain.document import Page, page_text
 from appliance.domain.prediction import Field
-from appliance.domain.rows import header, rows
+from appliance.domain.rows import header_by_name
 
 SEPARATORS = (", ", ": ")
 _LISTED_AT_MOST = 12
@@ -55,7 +56,12 @@ def choose_format(knows: Callable[[str], bool]) -> PromptFormat:
 
 
 def question(doctype: DocType, text: str, *, form: PromptFormat) -> Prompt:
-    shared = (PromptPart(form.before, special=True), PromptPart(instruction(doctype)))
+    return framed(f"{instruction(doctype)}\n\nDocument:\n", text, form=form)
+
+
+def framed(instruction: str, text: str, *, form: PromptFormat) -> Prompt:
+    """``instruction`` is the same for all documents of a type, ``text`` is what it is about."""
+    shared = (PromptPart(form.before, special=True), PromptPart(instruction))
     own = (PromptPart(f"{text}\n\nJSON:\n"), PromptPart(form.after, special=True))
     return Prompt(_filled(shared), _filled(own))
 
@@ -65,46 +71,40 @@ def document_text(pages: Iterable[Page]) -> str:
 
 
 def instruction(doctype: DocType) -> str:
-    lines = [
-        f"{doctype.title}. {doctype.description}".strip(),
+    lines = (
+        titled(doctype),
         "Copy these fields from the document as JSON, null where it does not say it:",
-        *map(_ask, doctype.fields),
-    ]
-    if doctype.items:
-        lines.append(f"- {doctype.items.name} (rows): {doctype.items.description}".rstrip(": "))
-        lines += (f"  {_ask(spec)}" for spec in doctype.items.fields)
-    return "\n".join(lines) + "\n\nDocument:\n"
+        *map(asked, doctype.fields),
+    )
+    return "\n".join(lines)
+
+
+def titled(doctype: DocType) -> str:
+    return f"{doctype.title}. {doctype.description}".strip()
+
+
+def asked(spec: FieldSpec) -> str:
+    """The line that asks for a field."""
+    kind = "" if spec.type is FieldType.TEXT else f" ({spec.type.value.replace('_', ' ')})"
+    line = f"- {spec.name}{kind}"
+    if spec.description:
+        line += f": {spec.description}"
+    if 0 < len(spec.values) <= _LISTED_AT_MOST:
+        line += f" [{', '.join(spec.values)}]"
+    return line
 
 
 def answer(doctype: DocType, fields: Iterable[Field]) -> str:
     """The JSON that a perfect model would write: every asked key once, in the type's order."""
-    fields = tuple(fields)
-    whole: dict[str, object] = _values(doctype.fields, header(fields))
-    if doctype.items:
-        table = doctype.items
-        whole[table.name] = [_values(table.fields, row) for _, row in sorted(rows(fields).items())]
+    named = header_by_name(fields)
+    whole = {spec.name: _value(spec, named.get(spec.name)) for spec in doctype.fields}
     return json.dumps(whole, ensure_ascii=False, separators=SEPARATORS)
-
-
-def _values(specs: Iterable[FieldSpec], fields: Iterable[Field]) -> dict[str, object]:
-    named = {field.fieldtype: field for field in fields}
-    return {spec.name: _value(spec, named.get(spec.name)) for spec in specs}
 
 
 def _value(spec: FieldSpec, field: Field | None) -> object:
     if field is None or field.text is None:
         return None
     return field.text if spec.type.verbatim else {"words": field.words, "value": field.text}
-
-
-def _ask(spec: FieldSpec) -> str:
-    kind = "" if spec.type is FieldType.TEXT else f" ({spec.type.value.replace('_', ' ')})"
-    asked = f"- {spec.name}{kind}"
-    if spec.description:
-        asked += f": {spec.description}"
-    if 0 < len(spec.values) <= _LISTED_AT_MOST:
-        asked += f" [{', '.join(spec.values)}]"
-    return asked
 
 
 def _filled(pieces: Iterable[PromptPart]) -> tuple[PromptPart, ...]:

@@ -67,11 +67,6 @@ def left_out(document: Document, cut: Iterable[Window]) -> int:
     return sum(len(page.words) for page in document.pages) - len(shown)
 
 
-def overlap(before: Window, after: Window) -> frozenset[int]:
-    """Pages that both windows show in the same part."""
-    return frozenset(part.page for part in set(before) & set(after))
-
-
 def _bytes(document: Document) -> int:
     return sum(len(page_text(page).encode("utf-8", "replace")) + 1 for page in document.pages)
 
