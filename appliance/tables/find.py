@@ -1,0 +1,48 @@
+"""Finds the tables of a document: all that its words could be, the likeliest first. Pure.
+
+Candidates overlap. Which of them is asked for is decided by who knows what the columns mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from appliance.domain.document import Document
+from appliance.tables.columns import Band
+from appliance.tables.grids import Grid, grid_below
+from appliance.tables.headers import could_head, header_block
+from appliance.tables.joining import joined, turned, upright
+from appliance.tables.page_lines import PageLines, lines_of
+from appliance.tables.table import Table
+
+MOST_HEADERS = 60
+"""Of a page that are looked below, from the top."""
+
+
+def find_tables(document: Document) -> tuple[Table, ...]:
+    """Upright and turned candidates; those with most rows and columns that are filled first."""
+    pages = [lines_of(page) for page in document.pages]
+    grids = _grids(pages, ())
+    if len(pages) > 1:
+        grids = _grids(pages, [grid.bands for grid in grids])
+    tables = [upright(document, grid) for grid in grids]
+    tables += filter(None, (turned(document, grid) for grid in grids))
+    found = dict.fromkeys(joined(document, tables))
+    return tuple(sorted(found, key=_filled, reverse=True))
+
+
+def _grids(pages: Sequence[PageLines], known: Sequence[Sequence[Band]]) -> list[Grid]:
+    found = []
+    for number, page in enumerate(pages):
+        heads = [at for at in range(len(page.lines)) if could_head(page, at)]
+        blocks = dict.fromkeys(header_block(page, at) for at in heads[:MOST_HEADERS])
+        grids = (grid_below(page, block, number, known) for block in blocks)
+        found += [grid for grid in grids if grid is not None]
+    return found
+
+
+def _filled(table: Table) -> float:
+    """Filled cells, less those that are not; a turned table is rarer."""
+    filled = sum(bool(cell) for row in table.rows for cell in row.cells)
+    empty = len(table.rows) * len(table.columns) - filled
+    return (filled - 2 * empty) * (0.5 if table.turned else 1.0)

@@ -1,0 +1,80 @@
+"""Lines that could head a table, and what stands in them side by side. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from appliance.tables.columns import Band
+from appliance.tables.page_lines import PageLines, PlacedWord, TextLine, pieces
+
+_DECIMALS = re.compile(r"\d[.,]\d\d?\b")
+_FIGURES = re.compile(r"\d[.,]\d")
+_MOST_NUMBERS = 0.25
+_WIDEST = 14
+"""Heights of a line that a header's words fill without a gap, at most."""
+
+
+def could_head(page: PageLines, at: int) -> bool:
+    return stands_apart(page, at) and page.lines[at].numbers <= _MOST_NUMBERS
+
+
+def stands_apart(page: PageLines, at: int) -> bool:
+    """Two pieces or more, and no number with decimals."""
+    words = page.lines[at].words
+    return len(pieces(words, page.gap)) >= 2 and not any(_DECIMALS.search(w.text) for w in words)
+
+
+def header_block(page: PageLines, at: int) -> tuple[int, int]:
+    """First and last line of the header around line ``at``: close lines of few words that fit."""
+    lines = page.lines
+    size = lines[at].height
+    spans = [(piece[0].left, piece[-1].right) for piece in pieces(lines[at].words, page.gap)]
+    first = last = at
+    while first > max(0, at - 3):
+        pitch = lines[first].base - lines[first - 1].base
+        if pitch >= 1.45 * size or not _fits(lines[first - 1], pitch, spans, size, page.gap):
+            break
+        first -= 1
+    while last + 1 < min(len(lines), at + 4):
+        pitch = lines[last + 1].base - lines[last].base
+        if pitch >= 1.25 * size or not _fits(lines[last + 1], pitch, spans, size, page.gap):
+            break
+        last += 1
+    return first, last
+
+
+def _fits(
+    line: TextLine,
+    pitch: float,
+    spans: Sequence[tuple[float, float]],
+    size: float,
+    gap: float,
+) -> bool:
+    """Its words stand over those of the header, or half a line off, beside words that are centred
+    in their cells."""
+    if line.numbers > 0.3 or any(_FIGURES.search(word.text) for word in line.words):
+        return False
+    over = 0
+    parted = pieces(line.words, gap)
+    for piece in parted:
+        left, right = piece[0].left, piece[-1].right
+        hit = sum(min(end, right) > max(start, left) for start, end in spans)
+        if hit > 1 or right - left > _WIDEST * size:
+            return False
+        over += hit
+    return over >= max(1, 0.5 * len(parted)) or pitch < 0.8 * size
+
+
+def bands(header: Sequence[TextLine], gap: float) -> list[Band]:
+    """Words of all its lines, cut where no line has ink."""
+    groups: list[list[PlacedWord]] = []
+    right = 0.0
+    for word in sorted((word for line in header for word in line.words), key=lambda w: w.left):
+        if groups and word.left - right <= gap * word.height:
+            groups[-1].append(word)
+            right = max(right, word.right)
+        else:
+            groups.append([word])
+            right = word.right
+    return [Band.under(group) for group in groups]

@@ -1,0 +1,91 @@
+"""Grids of single pages become tables: below each other with the same header, upright or turned.
+Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from appliance.domain.document import Document, Page
+from appliance.tables.columns import Words
+from appliance.tables.grids import Grid
+from appliance.tables.page_lines import PlacedWord
+from appliance.tables.table import Cell, Column, Line, Row, Table, cell_text
+
+_LEAST_TO_JOIN = 3
+"""Columns by which two headers are known to be the same."""
+
+
+def upright(document: Document, grid: Grid) -> Table:
+    page = document.pages[grid.page]
+    columns = []
+    for at, band in enumerate(grid.bands):
+        words = [word for row in grid.rows for line in row[at] for word in line]
+        columns.append(_column(page, band.header, [*band.header, *words]))
+    rows = [Row(grid.page, tuple(_cell(lines) for lines in row)) for row in grid.rows]
+    return Table(grid.page, tuple(columns), tuple(rows), _line(grid.title))
+
+
+def turned(document: Document, grid: Grid) -> Table | None:
+    """Its lines are columns, each headed by what stands first in it; None when it has no two."""
+    page = document.pages[grid.page]
+    labelled = [row for row in grid.labelled if row[0]]
+    if len(labelled) < 2 or len(grid.bands) < 3:
+        return None
+    columns = [_headed(page, row[0]) for row in labelled]
+    rows = [
+        Row(grid.page, tuple(_cell(row[at]) for row in labelled))
+        for at in range(1, len(grid.bands))
+    ]
+    return Table(grid.page, tuple(columns), tuple(rows), _line(grid.title), turned=True)
+
+
+def joined(document: Document, tables: Iterable[Table]) -> list[Table]:
+    done: list[Table] = []
+    heads: list[list[str]] = []
+    for table in tables:
+        mine = _heads(document, table)
+        for at, other in enumerate(done):
+            below = table.turned or other.rows[-1].page != table.page
+            if heads[at] == mine and other.turned == table.turned and _known(table) and below:
+                done[at] = _continued(other, table)
+                break
+        else:
+            done.append(table)
+            heads.append(mine)
+    return done
+
+
+def _known(table: Table) -> bool:
+    return len(table.columns) >= (2 if table.turned else _LEAST_TO_JOIN)
+
+
+def _continued(table: Table, below: Table) -> Table:
+    columns = tuple(
+        replace(one, left=min(one.left, other.left), right=max(one.right, other.right))
+        for one, other in zip(table.columns, below.columns, strict=True)
+    )
+    return replace(table, columns=columns, rows=table.rows + below.rows)
+
+
+def _heads(document: Document, table: Table) -> list[str]:
+    texts = (cell_text(document, table.page, [column.header]) for column in table.columns)
+    return ["".join(filter(str.isalnum, text.casefold())) for text in texts]
+
+
+def _headed(page: Page, lines: Sequence[Words]) -> Column:
+    words = [word for line in lines for word in line]
+    return _column(page, words, words)
+
+
+def _column(page: Page, header: Sequence[PlacedWord], words: Iterable[PlacedWord]) -> Column:
+    boxes = [page.words[word.index].bbox for word in words]
+    return Column(_line(header), min(b.left for b in boxes), max(b.right for b in boxes))
+
+
+def _cell(lines: Iterable[Sequence[PlacedWord]]) -> Cell:
+    return tuple(_line(line) for line in lines)
+
+
+def _line(words: Iterable[PlacedWord]) -> Line:
+    return tuple(word.index for word in words)

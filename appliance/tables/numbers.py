@@ -1,0 +1,50 @@
+"""What is a number on a page, in any language: digits with their marks and no letters. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+_AROUND = "€$£%*()+-±−–.,:;'"
+_DIGIT = re.compile(r"\d")
+_LETTER = re.compile(r"[^\W\d_]")
+_CURRENCIES = frozenset({"EUR", "USD", "R$", "CHF", "GBP"})
+_GROUP = re.compile(r"\d{3}(?:[.,]\d+)?")
+_FIRST_GROUP = re.compile(r"[-−+(]?\d{1,3}")
+
+Kind = Literal["number", "words", "mixed"]
+
+
+def is_number(text: str) -> bool:
+    """A date or a code without letters is one too."""
+    core = text.strip(_AROUND)
+    return bool(_DIGIT.search(core)) and not _LETTER.search(core)
+
+
+def number_in(texts: Sequence[str]) -> tuple[int, int] | None:
+    """Where the first number among words begins and ends (exclusive); thousands may stand apart."""
+    for start, text in enumerate(texts):
+        if not is_number(text):
+            continue
+        end = start + 1
+        if _FIRST_GROUP.fullmatch(text):
+            while end < len(texts) and _GROUP.fullmatch(texts[end]):
+                end += 1
+                if not texts[end - 1].isdigit():
+                    break
+        return start, end
+    glued = next((at for at, text in enumerate(texts) if _DIGIT.match(text)), None)
+    return None if glued is None else (glued, glued + 1)
+
+
+def kind_of(texts: Iterable[str]) -> Kind:
+    said = [
+        text
+        for text in texts
+        if any(character.isalnum() for character in text) and text.upper() not in _CURRENCIES
+    ]
+    figures = sum(map(is_number, said))
+    if figures == len(said):
+        return "number"
+    return "mixed" if figures else "words"

@@ -1,0 +1,56 @@
+"""What rows of a table say of where a field stands: each names column and part, most win. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from appliance.domain.document import Document
+from appliance.tables.numbers import kind_of
+from appliance.tables.parts import part_of
+from appliance.tables.table import CellPart, ColumnPart, Line, Table, cell_text
+
+PARTS = tuple(CellPart)
+_NUMBER_FIRST = (CellPart.NUMBER, *(part for part in PARTS if part is not CellPart.NUMBER))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One part of one cell."""
+
+    row: int
+    where: ColumnPart
+    words: frozenset[int]
+    text: str
+
+
+def said_in(document: Document, table: Table) -> list[Said]:
+    """Every part of every cell that holds words."""
+    found = []
+    for number, row in enumerate(table.rows):
+        for column in range(len(table.columns)):
+            for part in PARTS:
+                where = ColumnPart(column, part)
+                lines = part_of(document, table, row, where)
+                if lines:
+                    text = cell_text(document, row.page, lines)
+                    found.append(Said(number, where, _words(lines), text))
+    return found
+
+
+def _words(lines: Sequence[Line]) -> frozenset[int]:
+    return frozenset(index for line in lines for index in line)
+
+
+def plainest(
+    votes: Mapping[ColumnPart, float], texts: Sequence[str], usual: CellPart | None = None
+) -> ColumnPart | None:
+    """With most votes; among equals ``usual`` first, then the part that says least of itself:
+    ``MAIN``, or ``NUMBER`` where the values are numbers. None without a vote."""
+    if not votes:
+        return None
+    figures = sum(kind_of(text.split()) == "number" for text in texts)
+    order: Sequence[CellPart] = _NUMBER_FIRST if 2 * figures > len(texts) else PARTS
+    if usual is not None:
+        order = (usual, *order)
+    return min(votes, key=lambda at: (-votes[at], order.index(at.part), at.column))

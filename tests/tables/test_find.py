@@ -1,0 +1,76 @@
+"""Tables are found from where words stand, on pages that look like real ones."""
+
+from __future__ import annotations
+
+from appliance.domain.document import Document
+from appliance.tables.find import find_tables
+from appliance.tables.table import Table
+from tests.tables.drawn import drawn, heads, said
+
+INVOICE = drawn(
+    """
+    Invoice 4711                              Bolt & Nut Ltd
+
+    Pos   Article             Quantity     Price    Amount
+    1     Hexagonal bolt M8   10           0,50     5,00
+          zinc plated
+    2     Washer              200          0,02     4,00
+    3     Threaded rod        3            2,10     6,30
+
+                                           Sum      15,30
+    """
+)
+
+
+def first(document: Document, *, turned: bool = False) -> Table:
+    return next(table for table in find_tables(document) if table.turned == turned)
+
+
+def test_columns_are_found_below_their_header_and_a_wrapped_cell_stays_one() -> None:
+    table = first(INVOICE)
+    assert heads(INVOICE, table) == ["Pos", "Article", "Quantity", "Price", "Amount"]
+    assert said(INVOICE, table) == [
+        ["1", "Hexagonal bolt M8 / zinc plated", "10", "0,50", "5,00"],
+        ["2", "Washer", "200", "0,02", "4,00"],
+        ["3", "Threaded rod", "3", "2,10", "6,30"],
+    ]
+
+
+def test_a_sum_below_the_rows_is_no_row() -> None:
+    assert len(first(INVOICE).rows) == 3
+
+
+def test_a_table_that_goes_on_with_the_same_header_is_one() -> None:
+    page = """
+    Article             Quantity     Price    Amount
+    Hex bolt {0}         10           0,50     5,00
+    Washer {0}           200          0,02     4,00
+    """
+    document = drawn(page.format("A1"), page.format("B2"))
+    table = first(document)
+    assert [row.page for row in table.rows] == [0, 0, 1, 1]
+    assert [row[0] for row in said(document, table)] == [
+        "Hex bolt A1",
+        "Washer A1",
+        "Hex bolt B2",
+        "Washer B2",
+    ]
+
+
+def test_records_that_run_across_are_rows_of_a_turned_table() -> None:
+    document = drawn(
+        """
+    Element     C        Si       Mn       P
+    min         0,10     0,20     0,90     0,01
+    max         0,20     0,40     1,60     0,03
+    heat        0,17     0,31     1,21     0,02
+    """
+    )
+    table = first(document, turned=True)
+    assert heads(document, table) == ["Element", "min", "max", "heat"]
+    assert said(document, table)[0] == ["C", "0,10", "0,20", "0,17"]
+    assert [row[0] for row in said(document, table)] == ["C", "Si", "Mn", "P"]
+
+
+def test_a_page_of_prose_has_no_table() -> None:
+    assert find_tables(drawn("It was a dark and stormy night\nand nobody counted anything.")) == ()
