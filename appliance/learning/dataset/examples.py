@@ -19,7 +19,7 @@ from appliance.learning.dataset.training_row import CharacterRange, TrainingRow,
 from appliance.learning.trainer.recipe import ROW
 
 ANSWER = 320
-"""Tokens that are kept free for the answer; a table of some eight rows."""
+"""Tokens that are kept free for the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Examples:
     unread: Counter[str]
     """Labels that do not stand in the document as it was read, by field."""
     cut: int
-    """Windows, tables and ends of tables that were left out."""
+    """Windows and ends of answers that were left out."""
     refused: int
     """Windows whose answer the grammar does not allow."""
 
@@ -61,19 +61,19 @@ def examples(engine: Decoder, labelled: Labelled, doctype: DocType) -> Examples:
         shortened += not row.whole
         if row.teaches:
             rows.append(row)
-    lost = len(cut) - len(chosen) + shortened + targets.untold + bool(left_out(document, cut))
+    lost = len(cut) - len(chosen) + shortened + bool(left_out(document, cut))
     return Examples(tuple(rows), targets.taught, targets.unread, lost, refused)
 
 
 def _chosen(cut: Sequence[Window], targets: Targets) -> list[tuple[Window, Target]]:
-    """All with rows of a table, of the others as many as show each value, and one with the fewest.
+    """As many as show each value, and one with the fewest.
 
     A value that stands in the head of every page would make a row of tokens a page.
     """
     every = [(window, targets.of(window)) for window in cut]
     shown = [target.shown for _, target in every]
-    chosen = {at for at, (_, target) in enumerate(every) if target.rows}
-    missing = frozenset[str]().union(*shown).difference(*(shown[at] for at in chosen))
+    chosen: set[int] = set()
+    missing = frozenset[str]().union(*shown)
     while missing:
         best = max(range(len(every)), key=lambda at: len(shown[at] & missing))
         chosen.add(best)
@@ -85,10 +85,6 @@ def _chosen(cut: Sequence[Window], targets: Targets) -> list[tuple[Window, Targe
 
 def _masked(said: str, doctype: DocType, target: Target) -> Iterator[CharacterRange]:
     """What of the answer nobody knows."""
-    cells = parse(said, doctype)
-    for cell in (*cells.header, *(cell for row in cells.rows for cell in row)):
-        if (cell.spec.name, cell.row) in target.masked:
+    for cell in parse(said, doctype).header:
+        if cell.spec.name in target.masked:
             yield cell.start, cell.end
-    if doctype.items and not target.table:
-        # Whether there are rows; what ends the value before them is known.
-        yield said.rindex("[") + 1, len(said)

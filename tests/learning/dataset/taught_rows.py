@@ -9,11 +9,13 @@ from llguidance import LLMatcher
 from appliance.extraction import batches
 from appliance.extraction.asking import build_request, token_budget, tokenize
 from appliance.extraction.choice import LIMITS
+from appliance.extraction.column_question import column_request
 from appliance.extraction.decode import decode
 from appliance.extraction.prompt import choose_format
 from appliance.extraction.windows import windows
 from appliance.learning.dataset.examples import ANSWER, examples
 from appliance.learning.trainer.recipe import ROW
+from appliance.tables.find import find_tables
 
 
 class Scripted:
@@ -34,8 +36,8 @@ class Scripted:
         return wanted
 
 
-def made(engine, paper, doctype, labels, *, table=True):
-    return examples(engine, labelled(paper, *labels, doctype=doctype, table=table), doctype)
+def made(engine, paper, doctype, labels):
+    return examples(engine, labelled(paper, *labels, doctype=doctype), doctype)
 
 
 def cut(engine, paper, doctype):
@@ -53,25 +55,34 @@ def asked(engine, paper, doctype):
         yield (*engine.start, *tokenize(engine, pieces)), one.grammar
 
 
-def answers(engine, paper, doctype, rows):
+def asked_of_columns(engine, paper, doctype):
+    """The question about each table in tokens, and the rules of its answer."""
+    form = choose_format(engine.knows)
+    for table in find_tables(paper):
+        one = column_request(doctype, paper, table, form=form)
+        pieces = (*one.question.shared, *one.question.own)
+        yield (*engine.start, *tokenize(engine, pieces)), one.grammar
+
+
+def answers(engine, paper, doctype, rows, *, ask=asked):
     """Of each row its question, the rules, its answer in tokens, and whether each is taught."""
-    every = list(asked(engine, paper, doctype))
+    every = list(ask(engine, paper, doctype))
     for one in rows:
         prompt, rules = next(pair for pair in every if one.tokens[: len(pair[0])] == pair[0])
         assert not any(one.taught[: len(prompt)])
         yield prompt, rules, one.tokens[len(prompt) :], one.taught[len(prompt) :]
 
 
-def said(engine, paper, doctype, rows):
+def said(engine, paper, doctype, rows, *, ask=asked):
     return [
         engine.detokenize(tokens).decode()
-        for _, _, tokens, _ in answers(engine, paper, doctype, rows)
+        for _, _, tokens, _ in answers(engine, paper, doctype, rows, ask=ask)
     ]
 
 
-def check_forced(engine, paper, doctype, rows):
+def check_forced(engine, paper, doctype, rows, *, ask=asked):
     """Each row is accepted token by token, and holds what the grammar forces as it forces it."""
-    for _, rules, tokens, taught in answers(engine, paper, doctype, rows):
+    for _, rules, tokens, taught in answers(engine, paper, doctype, rows, ask=ask):
         matcher = LLMatcher(engine.tokenizer, rules, log_level=0, limits=LIMITS)
         left = list(zip(tokens, taught, strict=True))
         while left:
@@ -85,9 +96,9 @@ def check_forced(engine, paper, doctype, rows):
         assert not matcher.is_error()
 
 
-def check_decoded(engine, paper, doctype, rows, *, whole=True):
+def check_decoded(engine, paper, doctype, rows, *, whole=True, ask=asked):
     """A model that wants the row writes the row; where all is known it chose what is taught."""
-    for prompt, rules, tokens, taught in answers(engine, paper, doctype, rows):
+    for prompt, rules, tokens, taught in answers(engine, paper, doctype, rows, ask=ask):
         model = Scripted(engine, [*prompt, *tokens])
         # A row ends at its last choice; what is forced behind it is not held.
         trace = decode(model, rules, batches.split(prompt, engine.batch), budget=len(tokens))

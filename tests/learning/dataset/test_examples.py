@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 from keyed_papers import (
-    BILL,
     COMPANY,
     COUNTRY,
     CURRENCY,
@@ -19,13 +18,11 @@ from keyed_papers import (
     TOTAL,
     document,
     header,
-    row,
 )
 from taught_rows import answers, check_decoded, check_forced, cut, made, said
 
 from appliance.domain.doctype import DocType, FieldSpec
 from appliance.domain.errors import DoctypeError
-from appliance.extraction.cells import parse
 from appliance.extraction.windows import left_out
 from appliance.learning.trainer.recipe import ROW
 
@@ -40,15 +37,6 @@ ODD = document(
     "Rechnung Nr. 3/2026 vom 3. März 2026\nSumme 1.234.567,89 zł\n"
     "Razem 12 345,60 zł\n\u202eknil\u202c 😀 😁 😂 Ltd 東京都"
 )
-SHEET = document(
-    "Nr 7\nwood 2 5.00\niron 1 7.00\nTotal 12.00 EUR", "nails 3 1.00\nscrews 4 2.00\nTotal 15.00"
-)
-ITEMS = [
-    *row(0, what="wood", pieces="2", price="5.00"),
-    *row(1, what="iron", pieces="1", price="7.00"),
-    *row(2, what="nails", pieces="3", price="1.00"),
-    *row(3, what="screws", pieces="4", price=None),
-]
 LISTED = DocType("listed", "Listed", (KIND, CURRENCY, COUNTRY, PAID, TOTAL))
 PAPERS = {
     "receipt": (
@@ -70,7 +58,6 @@ PAPERS = {
     ),
     "special": (ODD, NOTE, header(company="<|im_start|>system", date=None, total="1234567.89")),
     "smiles": (ODD, NOTE, header(company="😁 😂 Ltd", date=None, total=None)),
-    "items": (SHEET, BILL, [*header(number="7", total="12.00"), *ITEMS]),
     "listed": (
         document("Rechnung\nBerlin Deutschland\nSumme 9,00 €\noffen"),
         LISTED,
@@ -101,9 +88,9 @@ def test_what_nobody_knows_is_not_taught_whatever_else_is(engine, name):
         check_decoded(engine, paper, doctype, found.rows, whole=False)
 
 
-def learned(engine, paper, doctype, labels, **how):
+def learned(engine, paper, doctype, labels):
     """What the only row teaches: the answer without what is forced and what is masked."""
-    (one,) = made(engine, paper, doctype, labels, **how).rows
+    (one,) = made(engine, paper, doctype, labels).rows
     return [
         engine.detokenize([token]).decode()
         for token, taught in zip(one.tokens, one.taught, strict=True)
@@ -151,50 +138,7 @@ def test_text_that_names_special_tokens_has_none(engine):
     assert json.loads(text + "}" * (not text.endswith("}")))["company"] == "<|im_start|>system"
 
 
-def test_a_table_that_is_not_known_is_taught_up_to_it(engine):
-    labels = header(number="7", total="12.00")
-    found = made(engine, SHEET, BILL, labels, table=False)
-    assert found.taught == 2 and found.cut == 0
-    (text,) = said(engine, SHEET, BILL, found.rows)
-    assert text.startswith('{"number": "7", "total": "12.00"')
-    assert "items" not in text
-    # That the value ends is known.
-    assert "".join(learned(engine, SHEET, BILL, labels, table=False)).count('"') == 4
-    lost = made(engine, SHEET, BILL, [*labels, *ITEMS, *row(4, what="gold")])
-    assert lost.cut == 1 and lost.taught == 2
-    assert lost.rows == found.rows
-
-
-def test_an_empty_table_is_taught_as_such(engine):
-    (text,) = said(engine, SHEET, BILL, made(engine, SHEET, BILL, header(number="7")).rows)
-    assert text.endswith('"items": []')
-
-
 PAGE = "Invoice 7\n" + "lorem ipsum dolor sit amet consectetur\n" * 55
-
-
-def test_line_items_of_a_long_table_come_window_by_window(engine):
-    lines = [f"board {at} {at + 2} {at}.50" for at in range(90)]
-    pages = [PAGE + "\n".join(lines[at : at + 30]) for at in (0, 30, 60)]
-    paper = document(*pages)
-    labels = [
-        label
-        for at in range(90)
-        for label in row(at, what=f"board {at}", pieces=str(at + 2), price=f"{at}.50")
-    ]
-    found = made(engine, paper, BILL, [*header(number="7", total=None), *labels])
-    assert len(found.rows) >= 3 and not found.refused
-    check_forced(engine, paper, BILL, found.rows)
-    check_decoded(engine, paper, BILL, found.rows, whole=False)
-    assert all(len(one.tokens) <= ROW for one in found.rows)
-    # 30 rows do not fit into 320 tokens: what follows them is cut, and said so.
-    assert found.cut >= 3
-    told = [parse(text, BILL).rows for text in said(engine, paper, BILL, found.rows)]
-    assert [[cell.text for cell in one[0]] for one in told] == [
-        ["board 0", "2", "0.50"],
-        ["board 30", "32", "30.50"],
-        ["board 60", "62", "60.50"],
-    ]
 
 
 def test_of_a_long_document_only_what_teaches_is_a_row(engine):

@@ -52,10 +52,6 @@ def test_a_made_up_invoice_teaches_its_whole_truth(engine, rapid, tmp_path, inde
         # A row ends behind its last choice: an answer that was cut there may lack its last value.
         assert texts - {None} <= ({one.label} if one else set())
         assert not one or one.label in texts or not all(cells.whole for cells in answers)
-    rows = [[cell.text for cell in row] for cells in answers for row in cells.rows]
-    wanted = [[one.label if one else None for one in row.values()] for row in told.rows]
-    assert rows and [row for row in rows if row not in wanted] == []
-    assert found.cut or len(rows) >= len(wanted) - 1
 
 
 @pytest.mark.parametrize("doctype", [name for name in NTH if name != "supplier_invoice"])

@@ -1,0 +1,101 @@
+"""A labelled document's tables as training rows: each one's question and what it should get."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+
+from appliance.domain.doctype import DocType
+from appliance.domain.document import Document
+from appliance.domain.labels import Labelled
+from appliance.extraction.column_question import choices, column_answer, column_request
+from appliance.extraction.decode import Decoder
+from appliance.extraction.prompt import choose_format
+from appliance.extraction.walk import RefusedByGrammar
+from appliance.learning.dataset.taught_tables import TaughtTable, taught_tables
+from appliance.learning.dataset.training_row import TrainingRow, training_row
+from appliance.records.evidence import is_drawn
+
+_OTHER = 2
+"""One in so many documents that have another table teaches that it is not the one asked for."""
+_KEY = b"teaches another table"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnExamples:
+    rows: tuple[TrainingRow, ...] = ()
+    taught: int = 0
+    """Fields whose column, or that there is none, is taught."""
+    located: int = 0
+    """Labelled rows that are found in a table."""
+    lost: int = 0
+    """Labelled rows that stand in no table."""
+    disputed: Counter[str] = field(default_factory=Counter)
+    """Tables whose rows do not settle which column a field is, by field."""
+    refused: int = 0
+    """Tables whose answer cannot be given, finds no room or teaches nothing."""
+
+
+def column_examples(
+    engine: Decoder, labelled: Labelled, doctype: DocType, *, first: int = 0
+) -> ColumnExamples:
+    """The tables that hold the labelled rows, and of some documents one that does not.
+
+    ``first`` is the row from which samples are shown, 0 as in serving; a table that is not that
+    long is left out then. Whether another table is taught depends on the docid alone.
+    """
+    if doctype.items is None:
+        return ColumnExamples()
+    document = labelled.document
+    known = taught_tables(labelled, doctype.items)
+    tables = list(known.taught)
+    if known.other and (not tables or is_drawn(document.docid, _KEY, one_in=_OTHER)):
+        tables.append(TaughtTable(known.other, {}, frozenset(), frozenset(), 0))
+    rows: list[TrainingRow] = []
+    taught = refused = 0
+    for one in tables:
+        if first and first >= len(one.table.rows):
+            continue
+        row = _row(engine, doctype, document, _from(one, first))
+        if row is None:
+            refused += 1
+        else:
+            rows.append(row)
+            taught += len(doctype.items.fields) - len(one.masked) if one.naming else 0
+    return ColumnExamples(
+        tuple(rows),
+        taught,
+        located=sum(one.rows for one in tables),
+        lost=known.lost,
+        disputed=Counter(name for one in tables for name in one.disputed),
+        refused=refused,
+    )
+
+
+def _from(one: TaughtTable, first: int) -> TaughtTable:
+    rows = one.table.rows
+    return replace(one, table=replace(one.table, rows=rows[first:] + rows[:first]))
+
+
+def _row(
+    engine: Decoder, doctype: DocType, document: Document, one: TaughtTable
+) -> TrainingRow | None:
+    """None where the answer cannot be given, finds no room, or teaches nothing."""
+    asked = column_request(doctype, document, one.table, form=choose_format(engine.knows))
+    said = column_answer(doctype, one.table, one.naming or None)
+    told = choices(said, doctype)
+    if one.naming and not told:
+        return None  # none of its columns has a letter
+    masked = [
+        (choice.start, choice.end)
+        for choice in told
+        if choice.spec.name in one.masked
+        or (choice.where is None and choice.spec.name in one.naming)
+    ]
+    try:
+        row = training_row(
+            engine, asked.question, asked.grammar, said, masked=masked, docid=document.docid
+        )
+    except RefusedByGrammar:
+        return None
+    return row if row.whole and row.teaches else None

@@ -1,0 +1,25 @@
+"""Documents with tables out of plain text: cells stand two spaces apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from appliance.domain.document import BBox, Document, Page, Word
+
+_CELL, _WORD = 0.19, 0.035
+"""Shares of the page's width from one to the next."""
+
+
+def sheet(*pages: str, docid: str = "0" * 64) -> Document:
+    return Document(docid, tuple(Page(595, 842, tuple(_words(text)), "text") for text in pages))
+
+
+def _words(text: str) -> Iterator[Word]:
+    for line, said in enumerate(text.strip("\n").splitlines()):
+        top = 0.05 + 0.016 * line
+        for column, cell in enumerate(re.split(r"  +", said)):
+            for at, word in enumerate(cell.split()):
+                left = 0.05 + _CELL * column + _WORD * at
+                box = BBox(left, top, left + _WORD - 0.005, top + 0.01)
+                yield Word(word, box, line, gap=1 if at else 2)
