@@ -140,18 +140,19 @@ def _arguments() -> argparse.Namespace:
 
 
 def documents(
-    seed: str, number: int, *, own: Path | None = None
+    seed: str, number: int, *, own: Path | None = None, unseen: bool = False
 ) -> Iterator[tuple[Paper, Document]]:
-    """All that can be read; both cores read. ``own`` is a folder of kinds."""
+    """All that can be read; both cores read. ``own`` is a folder of kinds; ``unseen``: in looks
+    that are never trained on."""
     with ProcessPoolExecutor(2) as pool:
-        wanted = pool.map(partial(_read, seed, own), range(number), chunksize=4)
+        wanted = pool.map(partial(_read, seed, own, unseen), range(number), chunksize=4)
         for at, document in enumerate(track(wanted, "reading", total=number)):
             if document:
-                yield paper(seed, at, kinds=known(own)), document
+                yield paper(seed, at, kinds=known(own), unseen=unseen), document
 
 
-def _read(seed: str, own: Path | None, number: int) -> Document | None:
-    copy = paper(seed, number, kinds=known(own)).copy
+def _read(seed: str, own: Path | None, unseen: bool, number: int) -> Document | None:
+    copy = paper(seed, number, kinds=known(own), unseen=unseen).copy
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / f"paper{copy.suffix}"
         path.write_bytes(copy.data)

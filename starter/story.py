@@ -184,7 +184,7 @@ def _table(
         if code in one.labels and (not one.computed or all(one.names[0] in row for row in rows))
     ]
     first, *others = possible
-    columns = tuple([first, *(one for one in others if rng.random() < 0.8)])
+    columns = (first, *(one for one in others if rng.random() < 0.8 or one.names[0] in _NAMES))
     step = rng.choice((1, 1, 1, 10))
     told = [
         [Fact(one, _cell(rng, how, one, row, number, step)) for one in columns]
