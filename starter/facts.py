@@ -110,6 +110,9 @@ class Table:
     """The fewest and the most."""
     summed: Mapping[str, str] = field(default_factory=dict)
     """By the first names of columns below which their sum may stand, whose value that is."""
+    products: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By the first name of an amount, of which quantity and price it is the product, perhaps less
+    a discount in percent: first names of columns."""
 
 
 NUMBERING = frozenset(("line", "position", "item_number", "step", "point", "item"))

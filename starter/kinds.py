@@ -16,7 +16,7 @@ from pydantic import ConfigDict, Field
 from appliance.doctypes.shape import instead
 from appliance.domain.doctype import FieldType
 from starter.consistent import FUNCTIONS
-from starter.facts import DocumentKind, Functions, Table, Teller, Vocabulary
+from starter.facts import Concept, DocumentKind, Functions, Table, Teller, Vocabulary
 from starter.faults import DataFault, Toml, read_toml, refuse, unknown_names
 from starter.fields import Parts, read_fields
 from starter.locales import LOCALES, Locale, Text
@@ -60,6 +60,9 @@ class _Items:
     descriptions: tuple[str, ...] = ("",)
     rows: tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(le=40)]] = (1, 8)
     sums: Mapping[str, str] = field(default_factory=dict)
+    products: Mapping[str, Annotated[tuple[str, ...], Field(min_length=2, max_length=3)]] = field(
+        default_factory=dict
+    )
 
     __pydantic_config__ = _STRICT
 
@@ -170,6 +173,8 @@ def _wrong_names(toml: Toml, shape: _Shape, parts: Parts) -> Iterator[DataFault]
         columns = [one.names[0] for one in parts["items"]]
         wanted += [(("items", "sums"), shape.items.sums, columns)]
         wanted += [(("items", "sums"), shape.items.sums.values(), header)]
+        for amount, factors in shape.items.products.items():
+            wanted += [(("items", "products"), [amount, *factors], columns)]
         if shape.items.rows[0] > shape.items.rows[1]:
             yield toml.fault(("items", "rows"), "the fewest rows are more than the most")
     if bool(parts["items"]) != bool(shape.items):
@@ -197,9 +202,7 @@ def _kind(
         locales=locales,
         asked=tuple((one.title, one.description) for one in shape.asked),
         concepts=parts["header"],
-        table=Table(items.names, items.descriptions, parts["items"], items.rows, items.sums)
-        if items
-        else None,
+        table=_table(items, parts["items"]) if items else None,
         sender=shape.sender,
         receiver=shape.receiver,
         sender_also=parts["sender"],
@@ -218,6 +221,10 @@ def _kind(
         country=shape.country,
         weight=shape.weight,
     )
+
+
+def _table(items: _Items, columns: tuple[Concept, ...]) -> Table:
+    return Table(items.names, items.descriptions, columns, items.rows, items.sums, items.products)
 
 
 def _together(functions: Functions, known: Vocabulary) -> Teller:

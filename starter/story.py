@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from random import Random
 
+from appliance.samples.style import round_to
 from appliance.samples.truth import PrintedValue
 from starter import otherwise
 from starter.facts import NUMBERING, Concept, DocumentKind, Fact, Said, Taxed, Told
@@ -190,12 +192,31 @@ def _table(
         [Fact(one, _cell(rng, how, one, row, number, step)) for one in columns]
         for number, row in enumerate(rows, start=1)
     ]
+    for row in told:
+        _multiply(how, columns, row, kind.table.products)
     wordy = _described(columns)
     if wordy is not None and not kind.slip and rng.random() < _WORDY:
         between = rng.choice((", ", " - ", " / ", " "))
         for row in told:
             row[wordy] = _at_length(rng, how, row[wordy], between)
     return columns, tuple(map(tuple, told))
+
+
+def _multiply(
+    how: Manner,
+    columns: Sequence[Concept],
+    row: list[Fact],
+    products: Mapping[str, Sequence[str]],
+) -> None:
+    """Makes the amounts of ``row`` what its quantity and its price come to, where it says all."""
+    places = {one.names[0]: at for at, one in enumerate(columns)}
+    for amount, factors in products.items():
+        if amount in places and places.keys() >= set(factors[:2]):
+            quantity, price, *off = (
+                Decimal(row[places[name]].value.norm) for name in factors if name in places
+            )
+            total = round_to(quantity * price * (100 - sum(off)) / 100)
+            row[places[amount]] = Fact(row[places[amount]].concept, how.number(total, 2))
 
 
 _NAMES = frozenset(

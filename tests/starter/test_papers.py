@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from appliance.doctypes import catalogue
-from appliance.domain.doctype import DocType
+from appliance.domain.doctype import NUMBERS, DocType
 from appliance.domain.limits import Limits
 from appliance.learning.dataset.targets import Targets
 from appliance.reading.read import read
@@ -132,6 +132,29 @@ def test_sums_are_right(name: str) -> None:
             assert sum(int(row["packages"]) for row in rows) == int(said["packages"])
             checked += 1
     assert checked > 5
+
+
+@pytest.mark.parametrize(
+    "name", sorted(name for name in KINDS if KINDS[name].table and KINDS[name].table.products)
+)
+def test_amounts_of_rows_are_what_quantity_and_price_come_to(name: str) -> None:
+    checked = 0
+    ((amount, (quantity, price, *off)),) = KINDS[name].table.products.items()
+    for seed in range(30):
+        told = story(Random(seed), KINDS[name])
+        for row in told.rows:
+            said = {
+                fact.concept.names[0]: Decimal(fact.value.norm) for fact in row if _counts(fact)
+            }
+            if {amount, quantity, price} <= said.keys():
+                part = 1 - sum(said.get(one, 0) for one in off) / Decimal(100)
+                assert abs(said[quantity] * said[price] * part - said[amount]) <= Decimal("0.005")
+                checked += 1
+    assert checked > 20
+
+
+def _counts(fact: Fact) -> bool:
+    return fact.concept.type in NUMBERS
 
 
 @pytest.mark.parametrize("name", ["supplier_invoice", "receipt"])
