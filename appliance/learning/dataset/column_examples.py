@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.labels import Labelled
-from appliance.extraction.column_question import choices, column_answer, column_request
+from appliance.extraction.column_question import LETTERS, choices, column_answer, column_request
 from appliance.extraction.decode import Decoder
 from appliance.extraction.prompt import choose_format
 from appliance.extraction.walk import RefusedByGrammar
@@ -53,10 +53,10 @@ def column_examples(
         tables.append(TaughtTable(known.other, {}, frozenset(), frozenset(), 0))
     rows: list[TrainingRow] = []
     taught = refused = 0
-    for one in tables:
+    for one in (_asked(table, first) for table in tables):
         if first and first >= len(one.table.rows):
             continue
-        row = _row(engine, doctype, document, _from(one, first))
+        row = _row(engine, doctype, document, one)
         if row is None:
             refused += 1
         else:
@@ -72,9 +72,12 @@ def column_examples(
     )
 
 
-def _from(one: TaughtTable, first: int) -> TaughtTable:
+def _asked(one: TaughtTable, first: int) -> TaughtTable:
+    """As it is asked about: a column too far to the right has no letter, and nobody can say it."""
     rows = one.table.rows
-    return replace(one, table=replace(one.table, rows=rows[first:] + rows[:first]))
+    unsaid = {name for name, where in one.naming.items() if where.column >= len(LETTERS)}
+    table = replace(one.table, rows=rows[first:] + rows[:first])
+    return replace(one, table=table, masked=one.masked | unsaid)
 
 
 def _row(
@@ -86,12 +89,7 @@ def _row(
     told = choices(said, doctype)
     if one.naming and not told:
         return None  # none of its columns has a letter
-    masked = [
-        (choice.start, choice.end)
-        for choice in told
-        if choice.spec.name in one.masked
-        or (choice.where is None and choice.spec.name in one.naming)
-    ]
+    masked = [(choice.start, choice.end) for choice in told if choice.spec.name in one.masked]
     try:
         row = training_row(
             engine, asked.question, asked.grammar, said, masked=masked, docid=document.docid
