@@ -19,7 +19,9 @@ from appliance.domain.errors import DoctypeError
 from appliance.domain.labels import Labelled
 from appliance.extraction.decode import Decoder
 from appliance.learning.dataset.augmentation import LocatedLabels, locate_labels, variant
+from appliance.learning.dataset.column_examples import ColumnExamples, column_examples
 from appliance.learning.dataset.examples import Examples, examples
+from appliance.learning.dataset.training_row import TrainingRow
 from appliance.learning.trainer.tuning import TokenRow
 from appliance.records.evidence import hash_bucket
 
@@ -67,6 +69,8 @@ def _turns(queues: Sequence[Sequence[Labelled]]) -> Iterator[Labelled]:
 HELD = 10
 """One in so many documents is held back, to see the loss by, as a hash of its docid says."""
 _KEY = b"held back for early stopping"
+_SHOWN = 2
+"""Rows of a table that a question shows."""
 FEW = 200
 """Rows that variants make of fewer, at most."""
 VARIANTS = 3
@@ -95,7 +99,7 @@ class DatasetSummary:
     labelled_at: float
     """When the newest of the documents was labelled, seconds since 1970."""
     variants: int = 0
-    """Rows of documents that say the values of others."""
+    """Rows of documents that say the values of others, and of tables that show other rows."""
 
 
 def collect(
@@ -115,9 +119,8 @@ def collect(
         if made is None:
             masked[f"{one.doctype}: the type is gone, or too big for the model"] += 1
         else:
-            apart = one.document.docid in held
-            rows += _rows(made, apart=apart)
-            masked += _masked(made)
+            rows += _rows(made.rows, apart=one.document.docid in held)
+            masked += made.masked
             values += made.taught
         told(number)
     learned = [one for one in labelled if one.document.docid not in held]
@@ -142,18 +145,37 @@ def _varied(
         with suppress(DoctypeError):
             kinds.setdefault(one.doctype, []).append(locate_labels(one, doctype(one.doctype)))
     found: list[TokenRow] = []
-    for here in (one for every in kinds.values() for one in every):
-        chance = Random(here.labelled.document.docid)
-        others = [other for other in kinds[here.labelled.doctype] if other is not here]
-        made = [variant(here, others, chance) for _ in range(times)]
-        for one in made:
-            rows = _examples(engine, one, doctype) if one != here.labelled else None
-            found += _rows(rows, apart=False) if rows else ()
+    for every in kinds.values():
+        for here in every:
+            others = [other for other in every if other is not here]
+            with suppress(DoctypeError):
+                kind = doctype(here.labelled.doctype)
+                found += _variants(engine, here, others, kind, times=times)
     return found
 
 
-def _rows(made: Examples, *, apart: bool) -> list[TokenRow]:
-    return [TokenRow(row.tokens, _positions(row.taught), apart) for row in made.rows]
+def _variants(
+    engine: Decoder,
+    here: LocatedLabels,
+    others: Sequence[LocatedLabels],
+    doctype: DocType,
+    *,
+    times: int,
+) -> list[TokenRow]:
+    """What a column is stays the same whatever its rows say: of a table other rows are shown."""
+    chance = Random(here.labelled.document.docid)
+    found: list[TokenRow] = []
+    for number in range(1, times + 1):
+        other = variant(here, others, chance)
+        if other != here.labelled:
+            found += _rows(examples(engine, other, doctype).rows, apart=False)
+        shown = column_examples(engine, here.labelled, doctype, first=number * _SHOWN)
+        found += _rows(shown.rows, apart=False)
+    return found
+
+
+def _rows(made: Iterable[TrainingRow], *, apart: bool) -> list[TokenRow]:
+    return [TokenRow(row.tokens, _positions(row.taught), apart) for row in made]
 
 
 def fingerprint(rows: Iterable[TokenRow]) -> str:
@@ -164,19 +186,45 @@ def fingerprint(rows: Iterable[TokenRow]) -> str:
     return sha256.hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """Of one document: about its header, and about its tables."""
+
+    header: Examples
+    columns: ColumnExamples
+
+    @property
+    def rows(self) -> tuple[TrainingRow, ...]:
+        return self.header.rows + self.columns.rows
+
+    @property
+    def taught(self) -> int:
+        return self.header.taught + self.columns.taught
+
+    @property
+    def masked(self) -> Counter[str]:
+        header, columns = self.header, self.columns
+        unread = {f"{name} does not stand in what was read": n for name, n in header.unread.items()}
+        disputed = {
+            f"{name} is disputed: the rows do not settle its column": n
+            for name, n in columns.disputed.items()
+        }
+        parts = {
+            "row that stands in no table": columns.lost,
+            "part of a document too long": header.cut,
+            "answer that cannot be given": header.refused + columns.refused,
+        }
+        return +Counter(unread | disputed | parts)
+
+
 def _examples(
     engine: Decoder, labelled: Labelled, doctype: Callable[[str], DocType]
-) -> Examples | None:
+) -> _Made | None:
     try:
-        return examples(engine, labelled, doctype(labelled.doctype))
+        kind = doctype(labelled.doctype)
+        return _Made(examples(engine, labelled, kind), column_examples(engine, labelled, kind))
     except DoctypeError:
         return None
-
-
-def _masked(made: Examples) -> Counter[str]:
-    said = {f"{name} does not stand in what was read": n for name, n in made.unread.items()}
-    parts = {"part of a document too long": made.cut, "answer that cannot be given": made.refused}
-    return +Counter(said | parts)
 
 
 def _positions(taught: Sequence[bool]) -> tuple[int, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from keyed_papers import NOTE, document, header, labelled
+from keyed_papers import BILL, NOTE, document, header, labelled, row
+from tabled_papers import sheet
 
 from appliance.domain.errors import DoctypeError
 from appliance.learning.night import collect
@@ -75,3 +76,55 @@ def test_a_type_that_is_gone_is_told_and_the_others_are_learned(engine):
     lesson, _, _ = collected(engine, history(5) + gone, doctype)
     assert [(why.split(":")[0], many) for why, many in lesson.masked.items()] == [("gone", 4)]
     assert lesson.variants
+
+
+def bills(count, *, price="{}.50"):
+    """Each with a table of five rows and a number."""
+    for n in range(count):
+        pieces = [str(n + at + 3) for at in range(5)]
+        lines = [f"thing {n}{at}  {pieces[at]}  {at}.50" for at in range(5)]
+        paper = sheet(
+            "\n".join([f"Nr {n}7", "", "Article  Pieces  Price", *lines]), docid=f"{n:064x}"
+        )
+        labels = [
+            label
+            for at in range(5)
+            for label in row(at, what=f"thing {n}{at}", pieces=pieces[at], price=price.format(at))
+        ]
+        yield labelled(paper, *header(number=f"{n}7"), *labels, doctype=BILL, table=True)
+
+
+NAMED = '{"what": "A", "pieces": "B", "price": "C"}'
+
+
+def naming(engine, rows):
+    """What is learned of tables that were named."""
+    return [text for one in rows if (text := said(engine, one)).endswith(NAMED)]
+
+
+def test_tables_are_learned_with_the_header_and_held_back_with_it(engine):
+    every = list(bills(5))
+    lesson, held, learned = collected(engine, every, lambda name: BILL)
+    (kept,) = naming(engine, held)
+    assert all(kept != text for text in naming(engine, learned))
+    assert lesson.values == 5 * (1 + 3) and not lesson.masked
+
+
+def test_a_variant_shows_other_rows_of_the_table(engine):
+    lesson, _, learned = collected(engine, list(bills(5)), lambda name: BILL)
+    texts = naming(engine, learned)
+    # Of five rows 1 and 2 are shown, then 3 and 4, then 5 and 1.
+    assert len(texts) == len(set(texts)) == 4 * 3
+    assert sum("Price | 2.50 | 3.50\n" in text for text in texts) == 4
+
+
+def test_what_rows_dispute_is_told_and_the_rest_is_learned(engine):
+    lesson, _, _ = collected(engine, list(bills(5, price="{}.75")), lambda name: BILL)
+    assert lesson.masked == {"price is disputed: the rows do not settle its column": 5}
+    assert lesson.values == 5 * (1 + 2)
+
+
+def test_rows_that_stand_in_no_table_are_told(engine):
+    papers = [replace(one, document=document("Nr 7", docid=one.document.docid)) for one in bills(5)]
+    lesson, _, _ = collected(engine, papers, lambda name: BILL)
+    assert lesson.masked["row that stands in no table"] == 25
