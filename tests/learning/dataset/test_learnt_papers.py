@@ -6,17 +6,21 @@ import hashlib
 
 import pytest
 from keyed_papers import labelled
-from taught_rows import check_decoded, check_forced, made, said
+from taught_rows import asked_of_columns, check_decoded, check_forced, made, said
 
 from appliance.doctypes import catalogue
 from appliance.domain.labels import Label
 from appliance.evaluation.evaluate import labels
 from appliance.evaluation.scoring import CountedLabels, truth
 from appliance.extraction.cells import parse
+from appliance.learning.dataset.column_examples import column_examples
 from appliance.learning.dataset.examples import examples
+from appliance.learning.dataset.taught_tables import taught_tables
 from appliance.reading.read import read
 from appliance.samples.drafts import NTH
 from appliance.samples.make import make
+from appliance.tables.parts import part_of
+from appliance.tables.table import cell_text
 from bench.runs import contains_run
 
 pytestmark = pytest.mark.model
@@ -54,6 +58,33 @@ def test_a_made_up_invoice_teaches_its_whole_truth(engine, rapid, tmp_path, inde
         assert not one or one.label in texts or not all(cells.whole for cells in answers)
 
 
+@pytest.mark.parametrize("index", range(5))
+def test_its_rows_name_the_columns_that_hold_them(engine, rapid, tmp_path, index):
+    samples = make(tmp_path, doctypes=["supplier_invoice"], number=index + 1, renderings=["clean"])
+    paper, told = reading(samples[index].path, rapid), samples[index].draft.truth
+    one = labelled(paper, *keyed(told), doctype=INVOICE, table=True)
+    found = column_examples(engine, one, INVOICE)
+    assert found.rows and (found.located, found.lost) == (len(told.rows), 0)
+    assert not found.refused and not found.disputed
+    check_forced(engine, paper, INVOICE, found.rows, ask=asked_of_columns)
+    check_decoded(engine, paper, INVOICE, found.rows, whole=False, ask=asked_of_columns)
+    tables = taught_tables(one, INVOICE.items).taught
+    for name in tables[0].naming:
+        there = (row[name] for table in tables for row in _said(paper, table))
+        wanted = [row[name].label for row in told.rows if row.get(name)]
+        # In the same order; sums of a page may stand among them.
+        assert wanted and all(label in there for label in wanted), name
+
+
+def _said(paper, one):
+    """What the named columns say, row by row."""
+    for row in one.table.rows:
+        yield {
+            name: cell_text(paper, row.page, part_of(paper, one.table, row, where))
+            for name, where in one.naming.items()
+        }
+
+
 @pytest.mark.parametrize("doctype", [name for name in NTH if name != "supplier_invoice"])
 def test_other_made_up_papers_do_too(engine, rapid, tmp_path, doctype):
     kind = catalogue.find(doctype, folder=None)
@@ -76,23 +107,41 @@ def test_of_real_labels_as_many_are_taught_as_were_read(engine, rapid, data, fol
     for line in labels(data / folder)[:most]:
         paper = reading(data / folder / line["file"], rapid)
         known = truth(line, kind, CountedLabels())
-        header = [Label(name, text) for name, text in known.values.items()]
-        items = [
+        every = [Label(name, text) for name, text in known.values.items()]
+        found = examples(engine, labelled(paper, *every, doctype=kind), kind)
+        assert not found.refused
+        assert found.taught + found.unread.total() == len(every)
+        check_forced(engine, paper, kind, found.rows)
+        total += len(every)
+        taught += found.taught
+        stand += sum(_stands(paper, kind, label) for label in every)
+    assert taught >= stand - 0.04 * total
+
+
+@pytest.mark.data
+@pytest.mark.timeout(600)
+def test_of_real_tables_most_rows_are_found_and_name_most_of_their_columns(engine, rapid, data):
+    kind = catalogue.load(catalogue.EXAMPLES / "invoices_de_fr.toml")
+    located = taught = rows = tables = 0
+    for line in labels(data / "invoices_de_fr")[:12]:
+        paper = reading(data / "invoices_de_fr" / line["file"], rapid)
+        known = truth(line, kind, CountedLabels()).rows
+        keyed = [
             Label(name, text, number)
-            for number, row in enumerate(known.rows)
+            for number, row in enumerate(known)
             for name, text in row.items()
             if text is not None
         ]
-        every = [*header, *items]
-        one = labelled(paper, *every, doctype=kind, table=bool(known.rows))
-        found = examples(engine, one, kind)
-        assert not found.refused
-        assert found.taught + found.unread.total() == len(every) or found.cut
-        check_forced(engine, paper, kind, found.rows)
-        total += len(every)
-        taught += len(every) - found.unread.total()
-        stand += sum(_stands(paper, kind, label) for label in every)
-    assert taught >= stand - 0.04 * total
+        one = labelled(paper, *keyed, doctype=kind, table=bool(known))
+        found = column_examples(engine, one, kind)
+        check_forced(engine, paper, kind, found.rows, ask=asked_of_columns)
+        assert found.located + found.lost == len(known) and not found.refused
+        located += found.located
+        rows += len(known)
+        taught += found.taught
+        tables += bool(known)
+    assert located >= 0.9 * rows
+    assert taught >= 3 * tables  # of five fields
 
 
 def _stands(paper, kind, label):
