@@ -10,15 +10,16 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import product
 
-from appliance.domain.doctype import NUMBERS, FieldSpec
+from appliance.domain.doctype import NUMBERS, FieldSpec, FieldType
 from appliance.domain.document import Document
 from appliance.evaluation.evaluate import labels
 from appliance.evaluation.labels_file import line_items
-from appliance.fields.comparison import RowCounts, RowTexts, normalised, rows_f1
+from appliance.fields.comparison import RowCounts, RowTexts, normalised, paired
 from appliance.fields.style import WritingStyle, style_of
 from appliance.tables.find import find_tables
 from appliance.tables.parts import part_of
@@ -33,6 +34,8 @@ FOLDERS = (
     "quality_certificates",
     "customs_transit",
 )
+Same = Callable[[FieldType, str | None, str], bool]
+"""Whether a text of the page says what is wanted."""
 SHOW = os.environ.get("SHOW", "")
 _OF_NUMBERS = (CellPart.NUMBER, CellPart.FIRST, CellPart.WHOLE)
 _ASKED = {1: 12, 2: 6, 3: 4, 4: 3, 5: 2}
@@ -120,20 +123,32 @@ def measure(every: Iterator[Case]) -> Total:
 
 
 def oracle(case: Case, tables: Sequence[Table]) -> Choice:
-    style = style_of(case.document)
+    same = _remembering(style_of(case.document))
     best = Choice(RowCounts(0, 0, len(case.rows)))
     for table in tables:
         texts = _Texts(case.document, table)
-        options = [_likeliest(case, texts, spec, style) for spec in case.specs]
+        options = [_likeliest(case, texts, spec, same) for spec in case.specs]
         for places in product(*options):
-            naming = {spec.name: at for spec, at in zip(case.specs, places, strict=True) if at}
-            rows = _said(texts, naming, case.specs)
-            counts = rows_f1(rows, case.rows, case.specs, style)
-            if (counts.f1 or 0) < (best.counts.f1 or 0):
-                continue
-            choice = Choice(counts, _cells_right(rows, case, style), rows, table, naming)
-            best = max(best, choice, key=lambda one: one.worth)
+            naming = {spec.name: at for spec, at in zip(case.specs, places, strict=True)}
+            rows = _said(texts, naming)
+            agreeing = [
+                [_agreeing(row, wanted, case.specs, same) for wanted in case.rows] for row in rows
+            ]
+            full = [sum(value is not None for value in wanted.values()) for wanted in case.rows]
+            fits = [[at for at, n in enumerate(row) if n == full[at]] for row in agreeing]
+            counts = RowCounts(paired(fits), len(rows), len(case.rows))
+            if (counts.f1 or 0) >= (best.counts.f1 or 0):
+                choice = Choice(counts, _cells_right(agreeing), rows, table, naming)
+                best = max(best, choice, key=lambda one: one.worth)
     return best
+
+
+def _remembering(style: WritingStyle) -> Same:
+    @cache
+    def same(kind: FieldType, text: str | None, wanted: str) -> bool:
+        return normalised(text, wanted, kind, style)
+
+    return same
 
 
 class _Texts:
@@ -154,35 +169,29 @@ class _Texts:
         return self._known[where]
 
 
-def _likeliest(
-    case: Case, texts: _Texts, spec: FieldSpec, style: WritingStyle
-) -> list[ColumnPart | None]:
+def _likeliest(case: Case, texts: _Texts, spec: FieldSpec, same: Same) -> list[ColumnPart]:
     wanted = [text for row in case.rows if (text := row.get(spec.name)) is not None]
     parts = _OF_NUMBERS if spec.type in NUMBERS else tuple(CellPart)
     hits = {}
     for column in range(len(texts.table.columns)):
         for part in parts:
             where = ColumnPart(column, part)
-            hits[where] = _hits(texts[where], wanted, spec, style)
+            hits[where] = _hits(texts[where], wanted, spec, same)
     ranked = sorted(hits, key=lambda at: (-hits[at], parts.index(at.part), at.column))
     many = _ASKED.get(len(case.specs), 1)
     return list(ranked[:many])
 
 
-def _hits(
-    said: Sequence[str | None], wanted: Sequence[str], spec: FieldSpec, style: WritingStyle
-) -> int:
+def _hits(said: Sequence[str | None], wanted: Sequence[str], spec: FieldSpec, same: Same) -> int:
     left = [text for text in said if text is not None]
     for value in wanted:
-        hit = next((t for t in left if normalised(t, value, spec.type, style)), None)
+        hit = next((text for text in left if same(spec.type, text, value)), None)
         if hit is not None:
             left.remove(hit)
     return sum(text is not None for text in said) - len(left)
 
 
-def _said(
-    texts: _Texts, naming: Mapping[str, ColumnPart], specs: Sequence[FieldSpec]
-) -> list[RowTexts]:
+def _said(texts: _Texts, naming: Mapping[str, ColumnPart]) -> list[RowTexts]:
     """Rows of a table that have every number that most rows have."""
     columns = {name: texts[where] for name, where in naming.items()}
     rows = [
@@ -199,30 +208,25 @@ def _said(
     ]
 
 
-def _cells_right(rows: Sequence[RowTexts], case: Case, style: WritingStyle) -> int:
+def _cells_right(agreeing: Sequence[Sequence[int]]) -> int:
     """Each true row is given the row that says most of it, the best pairs first."""
     pairs = sorted(
-        (
-            (-_agreeing(row, wanted, case.specs, style), one, other)
-            for one, row in enumerate(rows)
-            for other, wanted in enumerate(case.rows)
-        ),
+        (-n, one, other) for one, row in enumerate(agreeing) for other, n in enumerate(row)
     )
     right = 0
-    left, free = set(range(len(rows))), set(range(len(case.rows)))
-    for agreeing, one, other in pairs:
-        if one in left and other in free:
-            left.remove(one)
-            free.remove(other)
-            right -= agreeing
+    ones: set[int] = set()
+    others: set[int] = set()
+    for n, one, other in pairs:
+        if one not in ones and other not in others:
+            ones.add(one)
+            others.add(other)
+            right -= n
     return right
 
 
-def _agreeing(
-    row: RowTexts, wanted: RowTexts, specs: Sequence[FieldSpec], style: WritingStyle
-) -> int:
+def _agreeing(row: RowTexts, wanted: RowTexts, specs: Sequence[FieldSpec], same: Same) -> int:
     return sum(
-        normalised(row.get(spec.name), value, spec.type, style)
+        same(spec.type, row.get(spec.name), value)
         for spec in specs
         if (value := wanted.get(spec.name)) is not None
     )

@@ -12,7 +12,7 @@ from appliance.tables.columns import Band
 from appliance.tables.grids import Grid, grid_below
 from appliance.tables.headers import could_head, header_block
 from appliance.tables.joining import joined, turned, upright
-from appliance.tables.page_lines import PageLines, lines_of
+from appliance.tables.page_lines import LinedPage, lines_of
 from appliance.tables.table import Table
 
 MOST_HEADERS = 60
@@ -31,7 +31,7 @@ def find_tables(document: Document) -> tuple[Table, ...]:
     return tuple(sorted(found, key=_filled, reverse=True))
 
 
-def _grids(pages: Sequence[PageLines], known: Sequence[Sequence[Band]]) -> list[Grid]:
+def _grids(pages: Sequence[LinedPage], known: Sequence[Sequence[Band]]) -> list[Grid]:
     found = []
     for number, page in enumerate(pages):
         heads = [at for at in range(len(page.lines)) if could_head(page, at)]

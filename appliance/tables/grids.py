@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from appliance.tables.columns import Band, Laid, Words, laid, runs, split_by_body
 from appliance.tables.headers import bands, stands_apart
 from appliance.tables.numbers import Kind, kind_of
-from appliance.tables.page_lines import WIDE, PageLines, PlacedWord, TextLine, pieces
+from appliance.tables.page_lines import WIDE, LinedPage, PlacedWord, TextLine, pieces
 
 MOST_LINES = 400
 """Below a header that are looked at."""
@@ -34,7 +34,7 @@ class Grid:
 
 
 def grid_below(
-    page: PageLines, block: tuple[int, int], number: int, known: Sequence[Sequence[Band]] = ()
+    page: LinedPage, block: tuple[int, int], number: int, known: Sequence[Sequence[Band]] = ()
 ) -> Grid | None:
     """``known``: columns of other pages, by which a header of the same words is cut."""
     first, last = block
@@ -66,7 +66,7 @@ def grid_below(
     )
 
 
-def _body(page: PageLines, start: int, columns: Sequence[Band]) -> list[TextLine]:
+def _body(page: LinedPage, start: int, columns: Sequence[Band]) -> list[TextLine]:
     """To the next header that is as wide as this one; one inside a cell ends nothing."""
     width = columns[-1].right - columns[0].left
     lines = page.lines[: start + MOST_LINES]
@@ -165,7 +165,7 @@ def _rows(
     begins: Sequence[int],
     header_base: float,
     width: int,
-    page: PageLines,
+    page: LinedPage,
 ) -> list[GridRow]:
     first = begins[0]
     size = body[first].height
@@ -188,7 +188,7 @@ def _rows(
 
 
 def _tail(
-    body: Sequence[TextLine], cells: Sequence[Laid], last: int, size: float, page: PageLines
+    body: Sequence[TextLine], cells: Sequence[Laid], last: int, size: float, page: LinedPage
 ) -> list[int]:
     """What goes on below the last row: close, and no row or header of its own."""
     least = max(2, round(0.6 * len(cells[last]) + 0.01))

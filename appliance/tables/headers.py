@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from appliance.tables.columns import Band
-from appliance.tables.page_lines import PageLines, PlacedWord, TextLine, pieces
+from appliance.tables.page_lines import LinedPage, PlacedWord, TextLine, pieces
 
 _DECIMALS = re.compile(r"\d[.,]\d\d?\b")
 _FIGURES = re.compile(r"\d[.,]\d")
@@ -15,17 +15,17 @@ _WIDEST = 14
 """Heights of a line that a header's words fill without a gap, at most."""
 
 
-def could_head(page: PageLines, at: int) -> bool:
+def could_head(page: LinedPage, at: int) -> bool:
     return stands_apart(page, at) and page.lines[at].numbers <= _MOST_NUMBERS
 
 
-def stands_apart(page: PageLines, at: int) -> bool:
+def stands_apart(page: LinedPage, at: int) -> bool:
     """Two pieces or more, and no number with decimals."""
     words = page.lines[at].words
     return len(pieces(words, page.gap)) >= 2 and not any(_DECIMALS.search(w.text) for w in words)
 
 
-def header_block(page: PageLines, at: int) -> tuple[int, int]:
+def header_block(page: LinedPage, at: int) -> tuple[int, int]:
     """First and last line of the header around line ``at``: close lines of few words that fit."""
     lines = page.lines
     size = lines[at].height

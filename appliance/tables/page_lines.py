@@ -79,19 +79,19 @@ class TextLine:
 
 
 @dataclass(frozen=True, slots=True)
-class PageLines:
+class LinedPage:
     lines: tuple[TextLine, ...]
     """From the top."""
     gap: float
     """Heights; two words with a wider gap between them are hardly of one cell."""
 
 
-def lines_of(page: Page) -> PageLines:
+def lines_of(page: Page) -> LinedPage:
     words = _upright(page)
     if len(words) > MOST_WORDS:
-        return PageLines((), _USUAL_GAP)
+        return LinedPage((), _USUAL_GAP)
     lines = _in_lines(words)
-    return PageLines(lines, _word_gap(lines))
+    return LinedPage(lines, _word_gap(lines))
 
 
 def pieces(words: Sequence[PlacedWord], gap: float) -> list[list[PlacedWord]]:
