@@ -36,7 +36,7 @@ from bench import common
 from bench.asked import FEW, GOALS, Amount, Asked, sources
 from bench.starter import answers, scored, told
 from bench.studies import Case
-from starter.__main__ import documents
+from starter.reading import documents
 
 SOME = Amount(
     {
@@ -90,15 +90,15 @@ class AskedPaper:
     @property
     def asked(self) -> Asked:
         said = [label for label in self.labelled.labels if label.text is not None]
-        header = {one.fieldtype: one.text for one in said if one.line_item_id is None}
+        header = [label for label in said if label.line_item_id is None]
         cells = [_texts(row) for _, row in sorted(rows(said).items())]
-        truth = ExpectedValues(header, cells, None)
+        truth = ExpectedValues(_texts(header), cells, None)
         case = Case(f"{self.doctype.name}.pdf", self.labelled.document, truth)
         return Asked(case, self.doctype, CountedLabels())
 
 
-def _texts(row: Sequence[Label]) -> dict[str, str | None]:
-    return {label.fieldtype: label.text for label in row}
+def _texts(labels: Sequence[Label]) -> dict[str, str]:
+    return {label.fieldtype: label.text or "" for label in labels}
 
 
 def asked_papers(number: int) -> list[AskedPaper]:

@@ -13,20 +13,14 @@ import argparse
 import hashlib
 import json
 import shutil
-import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from functools import cache, partial
 from pathlib import Path
-
-from rich.progress import track
 
 import starter
 from appliance import samples
-from appliance.domain.document import Document
-from appliance.domain.errors import ConfigError, DocumentError
+from appliance.domain.errors import ConfigError
 from appliance.domain.labels import Labelled
 from appliance.domain.results import ModelVersion
 from appliance.extraction.engine import Engine
@@ -40,9 +34,9 @@ from appliance.learning.trainer.recipe import recipe
 from starter.drawn import draw_papers
 from starter.facts import DocumentKind
 from starter.kinds import KINDS, lacking, read_kinds
-from starter.papers import Paper, paper
+from starter.reading import ReadPaper, documents, known, tables
 from starter.training import MEMORY, train
-from starter.workshop import CACHE, Reader, commit, machine, sha256
+from starter.workshop import CACHE, commit, machine, sha256
 
 FOLDER = CACHE / "starter"
 PAPERS = 2400
@@ -72,13 +66,6 @@ def main() -> None:
         learn(given, papers=PAPERS if given.papers is None else given.papers)
 
 
-@cache
-def known(own: Path | None) -> Mapping[str, DocumentKind]:
-    """The shipped kinds and those of the folder ``own``, which go before shipped ones of the same
-    name. ConfigError with every fault of its files."""
-    return {**KINDS, **read_kinds(own)} if own else KINDS
-
-
 def coverage(kinds: Mapping[str, DocumentKind]) -> str:
     """A line for each language: the kinds that are not written in it."""
     missing = lacking(kinds)
@@ -92,11 +79,14 @@ def coverage(kinds: Mapping[str, DocumentKind]) -> str:
 def learn(given: argparse.Namespace, *, papers: int) -> None:
     base = Registry(CACHE / "models").add_packaged(SMOLLM2)
     before = shipped() if given.from_shipped else None
-    name = f"{given.seed}-{papers}-{given.epochs}-{given.rate}-{maker(given.kinds)}"
+    name = f"{given.seed}-{papers}+{given.tables}-{given.epochs}-{given.rate}-{maker(given.kinds)}"
     folder = FOLDER / (f"{name}-from-{before.sha256[:8]}" if before else name)
     folder.mkdir(parents=True, exist_ok=True)
     if tuning.job(folder) is None:
-        read = list(documents(given.seed, papers, own=given.kinds))
+        read = [
+            *documents(given.seed, papers, own=given.kinds),
+            *tables(given.seed, given.tables, own=given.kinds),
+        ]
         prepare(folder, base, read, epochs=given.epochs, rate=given.rate, before=before)
     if tuning.tuned(folder) is None:
         train(folder)
@@ -121,6 +111,9 @@ def maker(own: Path | None) -> str:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m starter", description=__doc__)
     parser.add_argument("--papers", type=int, help=f"{PAPERS}; with --draw one of each kind")
+    parser.add_argument(
+        "--tables", type=int, default=0, help="papers besides, typed and asked for columns alone"
+    )
     parser.add_argument("--seed", default="starter")
     parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument(
@@ -139,39 +132,10 @@ def _arguments() -> argparse.Namespace:
     return given
 
 
-def documents(
-    seed: str, number: int, *, own: Path | None = None, unseen: bool = False
-) -> Iterator[tuple[Paper, Document]]:
-    """All that can be read; both cores read. ``own`` is a folder of kinds; ``unseen``: in looks
-    that are never trained on."""
-    with ProcessPoolExecutor(2) as pool:
-        wanted = pool.map(partial(_read, seed, own, unseen), range(number), chunksize=4)
-        for at, document in enumerate(track(wanted, "reading", total=number)):
-            if document:
-                yield paper(seed, at, kinds=known(own), unseen=unseen), document
-
-
-def _read(seed: str, own: Path | None, unseen: bool, number: int) -> Document | None:
-    copy = paper(seed, number, kinds=known(own), unseen=unseen).copy
-    with tempfile.TemporaryDirectory() as name:
-        path = Path(name) / f"paper{copy.suffix}"
-        path.write_bytes(copy.data)
-        try:
-            return _reader()(path)
-        except DocumentError:
-            return None
-
-
-@cache
-def _reader() -> Reader:
-    """One a process: an OCR takes a second to begin."""
-    return Reader(threads=1)
-
-
 def prepare(
     folder: Path,
     base: ModelVersion,
-    read: Sequence[tuple[Paper, Document]],
+    read: Sequence[ReadPaper],
     *,
     epochs: int,
     rate: float,
@@ -200,7 +164,7 @@ def _kept(before: StarterModel, folder: Path) -> str:
     return str(shutil.copy(before.adapter, (folder / BEGUN).with_suffix(".gguf")))
 
 
-def _told(lesson: DatasetSummary, read: Sequence[tuple[Paper, Document]]) -> dict[str, object]:
+def _told(lesson: DatasetSummary, read: Sequence[ReadPaper]) -> dict[str, object]:
     kinds = Counter(made.story.kind.name for made, _ in read)
     languages = Counter(made.story.how.locale.code for made, _ in read)
     return {
@@ -208,6 +172,7 @@ def _told(lesson: DatasetSummary, read: Sequence[tuple[Paper, Document]]) -> dic
         "documents": len(read),
         "values": lesson.values,
         "not_taught": sum(lesson.masked.values()),
+        "tables": sum(not made.doctype.fields for made, _ in read),
         "rows": lesson.rows,
         "tokens": lesson.tokens,
         "data": lesson.data,
@@ -224,7 +189,8 @@ def manifest(folder: Path, base: ModelVersion, given: argparse.Namespace, papers
         "base": SMOLLM2.name,
         "base_sha256": base.sha256,
         "adapter_sha256": sha256(folder / ADAPTER),
-        "made_by": f"python -m starter --papers {papers} --seed {given.seed} "
+        "made_by": f"python -m starter --papers {papers} --tables {given.tables} "
+        + f"--seed {given.seed} "
         + (f"--kinds {given.kinds} " if given.kinds else "")
         + f"--epochs {given.epochs} --rate {given.rate} "
         + ("--from-shipped --ship" if job.begin else "--ship"),

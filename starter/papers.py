@@ -6,7 +6,7 @@ The same seed and number give the same paper, whatever else is made.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from random import Random
 
@@ -20,9 +20,9 @@ from starter.kinds import KINDS
 from starter.page.paper import draw
 from starter.story import Story, story
 
-_CLEAN, _SEARCHABLE, _DEGRADED = "clean", "searchable", "degraded"
-_SHEETS = {_CLEAN: 0.62, _SEARCHABLE: 0.06, _DEGRADED: 0.30, TURNED: 0.02}
-_SLIPS = {_CLEAN: 0.2, _DEGRADED: 0.8}
+CLEAN, _SEARCHABLE, _DEGRADED = "clean", "searchable", "degraded"
+_SHEETS = {CLEAN: 0.62, _SEARCHABLE: 0.06, _DEGRADED: 0.30, TURNED: 0.02}
+_SLIPS = {CLEAN: 0.2, _DEGRADED: 0.8}
 """In which shape they are dropped."""
 
 
@@ -51,6 +51,19 @@ class Paper:
         """With what is right, once it is read."""
         table = self.doctype.items is not None
         return Labelled(document, self.doctype.name, self.labels, table, None, None, 0.0, 0.0)
+
+
+def table_paper(
+    seed: str, number: int, *, kinds: Mapping[str, DocumentKind] = KINDS
+) -> Paper | None:
+    """One that is asked for the columns of its table alone, typed, since that is soon read; None
+    where it has no rows, or comes from a roll."""
+    made = paper(seed, number, kinds=kinds, shape=CLEAN)
+    if made.story.kind.slip or not made.story.rows or not made.doctype.items:
+        return None
+    cells = tuple(label for label in made.labels if label.line_item_id is not None)
+    asked = replace(made.doctype, name=f"table_{number}", fields=())
+    return replace(made, doctype=asked, labels=cells)
 
 
 def paper(

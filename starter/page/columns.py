@@ -83,9 +83,8 @@ def _counted(pen: Pen, story: Story) -> list[str]:
 def _joined_cells(pen: Pen, story: Story, made: dict[str, Column]) -> dict[str, Column]:
     """With two facts of a row in one cell, as the look of the table has them."""
     rng, look = pen.rng, pen.look.table
-    number, name, code = (
-        _first(story, kind) for kind in (FieldType.QUANTITY, FieldType.TEXT, FieldType.CODE)
-    )
+    number, code = (_first(story, kind) for kind in (FieldType.QUANTITY, FieldType.CODE))
+    name = _named(story, made)
     if number and _UNIT in made and look.unit == "behind_number":
         made[number] = _joined("{} {}", made[number], made.pop(_UNIT).cells)
     if not name:
@@ -98,8 +97,7 @@ def _joined_cells(pen: Pen, story: Story, made: dict[str, Column]) -> dict[str, 
     elif look.besides != "nothing":
         made[name] = _joined("{}\n{}", made[name], _more(pen, story))
     position = next((one for one in made if one in NUMBERING), None)
-    worded = all(cell[:1].isalpha() for cell in made[name].cells[: len(story.rows)])
-    if look.numbering == "before_name" and worded:
+    if look.numbering == "before_name":
         counted = made.pop(position).cells if position else _counted(pen, story)
         said = rng.choice(("{1} {0}", "{1}. {0}"))
         made[name] = _joined(said, made[name], counted)
@@ -164,6 +162,17 @@ def _discount(pen: Pen, story: Story, price: int) -> list[Column]:
     return [
         Column(pen.look.setting(title), _below(story, cells), True) for title, cells in said.items()
     ]
+
+
+def _named(story: Story, made: dict[str, Column]) -> str:
+    """The name of the first column that says in words what its row is, or nothing."""
+    for concept in story.columns:
+        name = concept.names[0]
+        if concept.type is FieldType.TEXT and name != _UNIT:
+            cells = made[name].cells[: len(story.rows)]
+            if all(cell[:1].isalpha() for cell in cells):
+                return name
+    return ""
 
 
 def _first(story: Story, kind: FieldType) -> str:

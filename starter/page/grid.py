@@ -165,7 +165,8 @@ class Grid:
         widest = wanted.index(max(wanted))
         rest = wide - (sum(wanted) - wanted[widest])
         if self.look.name == "narrow" and not self.columns[widest].right and len(wanted) > 2:
-            room = min(_NARROW * wanted[widest], wide / 2)
+            least = 2 * wide / (3 * len(wanted))
+            room = max(min(_NARROW * wanted[widest], wide / 2), least)
             others = (wide - room) / (sum(wanted) - wanted[widest])
             return [room if at == widest else others * one for at, one in enumerate(wanted)]
         if rest > 0.2 * wide:
