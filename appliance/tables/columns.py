@@ -180,7 +180,10 @@ def _corridor(cells: Sequence[Words]) -> tuple[float, float] | None:
 def _wide_gap(cell: Words) -> tuple[float, float] | None:
     for before, word in zip(cell, cell[1:], strict=False):
         apart = word.left - before.right
-        unit = before.is_number and not word.is_number and apart < 1.3 * word.height
+        mark = not any(character.isalnum() for character in word.text)
+        unit = (
+            before.is_number and not word.is_number and apart < (3 if mark else 1.3) * word.height
+        )
         if apart > WIDE * word.height and not unit:
             return before.right, word.left
     return None

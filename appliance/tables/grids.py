@@ -183,23 +183,40 @@ def _rows(
             cut = max(range(start + 1, end + 1), key=lambda at: body[at].top - body[at - 1].base)
         owned[number] += range(start + 1, cut)
         owned[number + 1] = [*range(cut, end), *owned[number + 1]]
-    owned[-1] += _tail(body, cells, begins[-1], size, page)
+    owned[-1] += _tail(body, cells, begins, size, page.gap)
     return [_row([cells[at] for at in lines], width) for lines in owned]
 
 
 def _tail(
-    body: Sequence[TextLine], cells: Sequence[Laid], last: int, size: float, page: LinedPage
+    body: Sequence[TextLine],
+    cells: Sequence[Laid],
+    begins: Sequence[int],
+    size: float,
+    gap: float,
 ) -> list[int]:
-    """What goes on below the last row: close, and no row or header of its own."""
+    """What goes on below the last row: close, no row or header of its own, and no sums: nothing
+    below a number where no other row has anything below it."""
+    last = begins[-1]
+    below = {
+        column
+        for start, end in zip(begins, begins[1:], strict=False)
+        for cell in cells[start + 1 : end]
+        for column in cell
+    }
+    numbers = {
+        column for column, cell in cells[last].items() if kind_of(w.text for w in cell) == "number"
+    }
     least = max(2, round(0.6 * len(cells[last]) + 0.01))
     tail = []
     for at in range(last + 1, min(last + 12, len(body))):
         line = body[at]
-        filled = _filled(line, cells[at], page.gap)
-        apart = len(pieces(line.words, page.gap)) >= 2 and len(cells[at]) > 2
-        if line.top - body[at - 1].base > 1.1 * size or filled >= least:
-            break
-        if apart and not _says_number(cells[at]):
+        apart = len(pieces(line.words, gap)) >= 2 and len(cells[at]) > 2
+        if (
+            line.top - body[at - 1].base > 1.1 * size
+            or _filled(line, cells[at], gap) >= least
+            or (apart and not _says_number(cells[at]))
+            or (numbers - below) & set(cells[at])
+        ):
             break
         tail.append(at)
     return tail

@@ -11,6 +11,8 @@ from appliance.tables.page_lines import LinedPage, PlacedWord, TextLine, pieces
 _DECIMALS = re.compile(r"\d[.,]\d\d?\b")
 _FIGURES = re.compile(r"\d[.,]\d")
 _MOST_NUMBERS = 0.25
+_TOUCHING = 0.05
+"""Heights that pieces of two lines share before they stand over each other."""
 _WIDEST = 14
 """Heights of a line that a header's words fill without a gap, at most."""
 
@@ -55,6 +57,8 @@ def _fits(
     in their cells."""
     if line.numbers > 0.3 or any(_FIGURES.search(word.text) for word in line.words):
         return False
+    if any(word.text.endswith(":") for word in line.words[:-1]):  # labels, and what they label
+        return False
     over = 0
     parted = pieces(line.words, gap)
     for piece in parted:
@@ -67,14 +71,15 @@ def _fits(
 
 
 def bands(header: Sequence[TextLine], gap: float) -> list[Band]:
-    """Words of all its lines, cut where no line has ink."""
+    """Words beside each other in a line, with what stands over or below them in the others."""
+    parted = [piece for line in header for piece in pieces(line.words, gap)]
     groups: list[list[PlacedWord]] = []
     right = 0.0
-    for word in sorted((word for line in header for word in line.words), key=lambda w: w.left):
-        if groups and word.left - right <= gap * word.height:
-            groups[-1].append(word)
-            right = max(right, word.right)
+    for piece in sorted(parted, key=lambda piece: piece[0].left):
+        if groups and piece[0].left < right - _TOUCHING:
+            groups[-1] += piece
+            right = max(right, piece[-1].right)
         else:
-            groups.append([word])
-            right = word.right
+            groups.append(list(piece))
+            right = piece[-1].right
     return [Band.under(group) for group in groups]

@@ -17,14 +17,24 @@ def part_of(document: Document, table: Table, row: Row, where: ColumnPart) -> tu
     cell = row.cells[where.column]
     if not cell:
         return ()
-    main = _main(document, table, row, where.column)
     words = document.pages[row.page].words
-    return tuple(line for line in _CUTS[where.part](words, cell, main) if line)
+    wrapped = _wrapped(document, table, row, where.column)
+    return tuple(line for line in _CUTS[where.part](words, cell, wrapped) if line)
 
 
-def _main(document: Document, table: Table, row: Row, column: int) -> Cell:
+def _main(words: Sequence[Word], wrapped: Cell) -> Cell:
+    """Without lines that have a label of their own."""
+    kept = list(wrapped[:1])
+    for line in wrapped[1:]:
+        if any(words[index].text.endswith(":") for index in line[:3]):
+            break
+        kept.append(line)
+    return tuple(kept)
+
+
+def _wrapped(document: Document, table: Table, row: Row, column: int) -> Cell:
     """The first line and what it wraps into: not what begins a line though there was room for its
-    first word above, nor what is smaller or has a label of its own."""
+    first word above, nor what is smaller."""
     cell = row.cells[column]
     page = document.pages[row.page]
     words = page.words
@@ -37,8 +47,6 @@ def _main(document: Document, table: Table, row: Row, column: int) -> Cell:
         if _height(words, line) < 0.93 * size:
             break
         if words[kept[-1][-1]].bbox.right + 0.3 * em + first.width < room:
-            break
-        if any(words[index].text.endswith(":") for index in line[:3]):
             break
         kept.append(line)
     return tuple(kept)
@@ -65,13 +73,14 @@ def _labelled(words: Sequence[Word], cell: Cell) -> Cell:
     return ()
 
 
-def _before_mark(words: Sequence[Word], line: Line) -> Cell:
-    for at, index in enumerate(line):
-        if words[index].text in _DASHES:
-            return (line[:at],)
-        if words[index].text.endswith(":"):
-            return (line[: at + 1],)
-    return (line,)
+def _before_mark(words: Sequence[Word], wrapped: Cell) -> Cell:
+    for number, line in enumerate(wrapped):
+        for at, index in enumerate(line):
+            text = words[index].text
+            if text in _DASHES or text.endswith(":"):
+                last = line[:at] if text in _DASHES else line[: at + 1]
+                return (*wrapped[:number], last)
+    return _main(words, wrapped)
 
 
 def _number(words: Sequence[Word], cell: Cell) -> tuple[Line, Line]:
@@ -87,14 +96,14 @@ def _after_number(words: Sequence[Word], main: Cell) -> Cell:
 
 
 _CUTS: Mapping[CellPart, Callable[[Sequence[Word], Cell, Cell], Cell]] = {
-    CellPart.MAIN: lambda words, cell, main: main,
-    CellPart.WHOLE: lambda words, cell, main: cell,
-    CellPart.FIRST: lambda words, cell, main: cell[:1],
-    CellPart.SECOND: lambda words, cell, main: cell[1:2],
-    CellPart.REST: lambda words, cell, main: cell[1:],
-    CellPart.NUMBER: lambda words, cell, main: _number(words, cell)[:1],
-    CellPart.UNIT: lambda words, cell, main: _number(words, cell)[1:],
-    CellPart.AFTER_NUMBER: lambda words, cell, main: _after_number(words, main),
-    CellPart.LABELLED: lambda words, cell, main: _labelled(words, cell),
-    CellPart.BEFORE_MARK: lambda words, cell, main: _before_mark(words, cell[0]),
+    CellPart.MAIN: lambda words, cell, wrapped: _main(words, wrapped),
+    CellPart.WHOLE: lambda words, cell, wrapped: cell,
+    CellPart.FIRST: lambda words, cell, wrapped: cell[:1],
+    CellPart.SECOND: lambda words, cell, wrapped: cell[1:2],
+    CellPart.REST: lambda words, cell, wrapped: cell[1:],
+    CellPart.NUMBER: lambda words, cell, wrapped: _number(words, cell)[:1],
+    CellPart.UNIT: lambda words, cell, wrapped: _number(words, cell)[1:],
+    CellPart.AFTER_NUMBER: lambda words, cell, wrapped: _after_number(words, _main(words, wrapped)),
+    CellPart.LABELLED: lambda words, cell, wrapped: _labelled(words, cell),
+    CellPart.BEFORE_MARK: lambda words, cell, wrapped: _before_mark(words, wrapped),
 }

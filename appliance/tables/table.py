@@ -71,7 +71,7 @@ class CellPart(StrEnum):
     LABELLED = "labelled"
     """What stands behind the first ``label:`` below the first line."""
     BEFORE_MARK = "before mark"
-    """The first line up to a dash or a colon."""
+    """What stands before the first dash or colon, and where there is none the main part."""
 
 
 @dataclass(frozen=True, slots=True)
