@@ -192,7 +192,9 @@ def _wide_gap(cell: Words) -> tuple[float, float] | None:
 def _behind_counted(cells: Sequence[Words]) -> list[tuple[float, float]]:
     """A number that counts the rows, close to what it counts: that begins in one place."""
     counted = [
-        cell for cell in cells if len(cell) > 1 and cell[0].is_number and not cell[1].is_number
+        cell
+        for cell in cells
+        if len(cell) > 1 and cell[0].is_number and any(map(str.isalpha, cell[1].text))
     ]
     if not counted or len(counted) < 0.6 * len(cells):
         return []

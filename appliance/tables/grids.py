@@ -229,12 +229,25 @@ def _row(lines: Sequence[Laid], width: int) -> GridRow:
 def _labelled(
     lines: Sequence[TextLine], cells: Sequence[Laid], header_base: float, width: int
 ) -> list[GridRow]:
+    """From the header to the last line close below it whose label has something beside it in most
+    columns; no label stands twice."""
     groups: list[list[Laid]] = []
+    labels: set[str] = set()
+    whole = 0
+    base = lines[0].base
     for line, cell in zip(lines, cells, strict=True):
-        if groups and 0 not in cell and line.top > header_base:
-            groups[-1].append(cell)
-        elif len(groups) == _MOST_LABELS:
+        below = line.top > header_base
+        if below and line.top - base > 1.1 * line.height:
             break
-        else:
-            groups.append([cell])
-    return [_row(group, width) for group in groups]
+        base = line.base
+        if groups and 0 not in cell and below:
+            groups[-1].append(cell)
+            continue
+        label = " ".join(word.text for word in cell.get(0, ()))
+        if len(groups) == _MOST_LABELS or (below and label in labels):
+            break
+        labels.add(label)
+        groups.append([cell])
+        if len(cell) >= max(2, 0.5 * width):
+            whole = len(groups)
+    return [_row(group, width) for group in groups[:whole]]

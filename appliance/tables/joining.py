@@ -41,23 +41,51 @@ def turned(document: Document, grid: Grid) -> Table | None:
 
 
 def joined(document: Document, tables: Iterable[Table]) -> list[Table]:
+    """Each with those of the same header below it; words that stand in one are in no other of
+    the same header."""
     done: list[Table] = []
     heads: list[list[str]] = []
     for table in tables:
         mine = _heads(document, table)
         for at, other in enumerate(done):
-            below = table.turned or other.rows[-1].page != table.page
-            if heads[at] == mine and other.turned == table.turned and _known(table) and below:
-                done[at] = _continued(other, table)
-                break
+            same = _same_columns(heads[at], mine, turned=table.turned)
+            if not same or other.turned != table.turned:
+                continue
+            if not _words(other) & _words(table):
+                done[at] = _continued(_first(other, same), _first(table, same))
+                heads[at] = mine[:same]
+            elif same < len(mine):
+                continue
+            break
         else:
             done.append(table)
             heads.append(mine)
     return done
 
 
-def _known(table: Table) -> bool:
-    return len(table.columns) >= (2 if table.turned else _LEAST_TO_JOIN)
+def _same_columns(heads: Sequence[str], others: Sequence[str], *, turned: bool) -> int:
+    """How many two tables have in common, 0 where they are not known to be the same: all of them,
+    or in turned ones all of the shorter, since the lines below one may belong to something else."""
+    same = min(len(heads), len(others))
+    if heads[:same] != others[:same] or same < _LEAST_TO_JOIN:
+        return 0
+    return same if turned or len(heads) == len(others) else 0
+
+
+def _first(table: Table, many: int) -> Table:
+    """With so many columns."""
+    rows = tuple(Row(row.page, row.cells[:many]) for row in table.rows)
+    return replace(table, columns=table.columns[:many], rows=rows)
+
+
+def _words(table: Table) -> set[tuple[int, int]]:
+    return {
+        (row.page, index)
+        for row in table.rows
+        for cell in row.cells
+        for line in cell
+        for index in line
+    }
 
 
 def _continued(table: Table, below: Table) -> Table:
