@@ -42,11 +42,13 @@ def grid_below(
     columns = bands(header, page.gap)
     if len(columns) < 2:
         return None
-    body = _body(page, last + 1, columns)
-    columns = split_by_body(columns, _like_rows(body, page.gap)[:8], page.gap)
+    body = page.lines[last + 1 : last + 1 + MOST_LINES]
+    headers = _next_headers(page, last + 1, columns)
+    own = body[: headers[0]] if headers else body
+    columns = split_by_body(columns, _like_rows(own, page.gap)[:8], page.gap)
     columns = _cut_as_before(columns, known)
     cells = [laid(line, columns, page.gap) for line in body]
-    begins = _beginnings(body, cells, header[-1].base, page.gap)
+    begins = _beginnings(body, cells, header[-1].base, headers, page.gap)
     if not begins:
         return None
     columns = [
@@ -66,21 +68,19 @@ def grid_below(
     )
 
 
-def _body(page: LinedPage, start: int, columns: Sequence[Band]) -> list[TextLine]:
-    """To the next header that is as wide as this one; one inside a cell ends nothing."""
+def _next_headers(page: LinedPage, start: int, columns: Sequence[Band]) -> list[int]:
+    """Lines of the body that are as wide as this header and stand above numbers."""
     width = columns[-1].right - columns[0].left
     lines = page.lines[: start + MOST_LINES]
-    for at in range(start + 1, len(lines) - 1):
-        line = lines[at]
-        if (
-            line.numbers == 0
-            and line.right - line.left > 0.6 * width
-            and lines[at + 1].numbers > 0.3
-            and len(pieces(line.words, WIDE)) >= 3
-            and stands_apart(page, at)
-        ):
-            return list(lines[start:at])
-    return list(lines[start:])
+    return [
+        at - start
+        for at in range(start + 1, len(lines) - 1)
+        if lines[at].numbers == 0
+        and lines[at].right - lines[at].left > 0.6 * width
+        and lines[at + 1].numbers > 0.3
+        and len(pieces(lines[at].words, WIDE)) >= 3
+        and stands_apart(page, at)
+    ]
 
 
 def _like_rows(body: Sequence[TextLine], gap: float) -> list[TextLine]:
@@ -113,10 +113,15 @@ def _filled(line: TextLine, cells: Laid, gap: float) -> int:
 
 
 def _beginnings(
-    body: Sequence[TextLine], cells: Sequence[Laid], header_base: float, gap: float
+    body: Sequence[TextLine],
+    cells: Sequence[Laid],
+    header_base: float,
+    headers: Sequence[int],
+    gap: float,
 ) -> list[int]:
     """Lines that begin a row: they fill about as many columns as the fullest of the first ones, and
-    say the same kinds of things in the same columns."""
+    say the same kinds of things in the same columns. Another header ends the table, but for one
+    inside a row, below which a line says wholly the same."""
     counts = [_filled(line, cell, gap) for line, cell in zip(body, cells, strict=True)]
     head = [n for n, cell in zip(counts[:12], cells, strict=False) if n >= 2 and _says_number(cell)]
     if not head:
@@ -143,6 +148,8 @@ def _beginnings(
             continue
         # A table does not jump over half a page of other text.
         if kept and body[at].top - body[kept[-1]].base > 40 * body[at].height:
+            break
+        if any(kept[-1] < header < at for header in headers if kept) and kinds[at] != pattern:
             break
         kept.append(at)
     return kept
