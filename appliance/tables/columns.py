@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from appliance.tables.page_lines import WIDE, PlacedWord, TextLine, near
+from appliance.tables.page_lines import WIDE, PlacedWord, TextLine, Words
 
-Words = list[PlacedWord]
 Laid = Mapping[int, Words]
 """By column: what of a line stands in it, from the left."""
 
@@ -44,25 +43,9 @@ class Band:
         )
 
 
-def runs(line: TextLine, gap: float) -> list[Words]:
-    """Words that surely are of one cell: a number stands alone beside a number."""
-    parted: list[Words] = []
-    for word in line.words:
-        before = parted[-1][-1] if parted else None
-        if (
-            before is not None
-            and near(before, word, gap)
-            and not (word.is_number and before.is_number)
-        ):
-            parted[-1].append(word)
-        else:
-            parted.append([word])
-    return parted
-
-
-def laid(line: TextLine, columns: Sequence[Band], gap: float) -> dict[int, Words]:
+def laid(line: TextLine, columns: Sequence[Band]) -> dict[int, Words]:
     cells: dict[int, Words] = {}
-    for run in runs(line, gap):
+    for run in line.runs:
         for column, part in _placed(run, columns):
             cells.setdefault(column, []).extend(part)
     return cells
@@ -133,11 +116,11 @@ def _cost_of_one(run: Words, first: Band, second: Band) -> float:
     return 0.35 * (run[-1].right - run[0].left - max(shares)) + min(shares)
 
 
-def split_by_body(columns: Sequence[Band], body: Sequence[TextLine], gap: float) -> list[Band]:
+def split_by_body(columns: Sequence[Band], body: Sequence[TextLine]) -> list[Band]:
     """A header below which two cells stand in most lines is two headers."""
     found = list(columns)
     for _ in range(4):
-        cells = [laid(line, found, gap) for line in body]
+        cells = [laid(line, found) for line in body]
         more = [
             part
             for at, band in enumerate(found)

@@ -12,7 +12,7 @@ from appliance.tables.columns import Band
 from appliance.tables.grids import Grid, grid_below
 from appliance.tables.headers import could_head, header_block
 from appliance.tables.joining import joined, turned, upright
-from appliance.tables.page_lines import LinedPage, lines_of
+from appliance.tables.page_lines import TextLine, lines_of
 from appliance.tables.table import Table
 
 MOST_HEADERS = 60
@@ -31,12 +31,12 @@ def find_tables(document: Document) -> tuple[Table, ...]:
     return tuple(sorted(found, key=_filled, reverse=True))
 
 
-def _grids(pages: Sequence[LinedPage], known: Sequence[Sequence[Band]]) -> list[Grid]:
+def _grids(pages: Sequence[Sequence[TextLine]], known: Sequence[Sequence[Band]]) -> list[Grid]:
     found = []
-    for number, page in enumerate(pages):
-        heads = [at for at in range(len(page.lines)) if could_head(page, at)]
-        blocks = dict.fromkeys(header_block(page, at) for at in heads[:MOST_HEADERS])
-        grids = (grid_below(page, block, number, known) for block in blocks)
+    for number, lines in enumerate(pages):
+        heads = [at for at, line in enumerate(lines) if could_head(line)]
+        blocks = dict.fromkeys(header_block(lines, at) for at in heads[:MOST_HEADERS])
+        grids = (grid_below(lines, block, number, known) for block in blocks)
         found += [grid for grid in grids if grid is not None]
     return found
 

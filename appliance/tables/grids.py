@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from appliance.tables.columns import Band, Laid, Words, laid, runs, split_by_body
+from appliance.tables.columns import Band, Laid, laid, split_by_body
 from appliance.tables.headers import bands, stands_apart
 from appliance.tables.numbers import Kind, kind_of
-from appliance.tables.page_lines import WIDE, LinedPage, PlacedWord, TextLine, pieces
+from appliance.tables.page_lines import PlacedWord, TextLine, Words
 
 MOST_LINES = 400
 """Below a header that are looked at."""
@@ -34,31 +34,34 @@ class Grid:
 
 
 def grid_below(
-    page: LinedPage, block: tuple[int, int], number: int, known: Sequence[Sequence[Band]] = ()
+    lines: Sequence[TextLine],
+    block: tuple[int, int],
+    number: int,
+    known: Sequence[Sequence[Band]] = (),
 ) -> Grid | None:
     """``known``: columns of other pages, by which a header of the same words is cut."""
     first, last = block
-    header = page.lines[first : last + 1]
-    columns = bands(header, page.gap)
+    header = lines[first : last + 1]
+    columns = bands(header)
     if len(columns) < 2:
         return None
-    body = page.lines[last + 1 : last + 1 + MOST_LINES]
-    headers = _next_headers(page, last + 1, columns)
+    body = lines[last + 1 : last + 1 + MOST_LINES]
+    headers = _next_headers(lines, last + 1, columns)
     own = body[: headers[0]] if headers else body
-    columns = split_by_body(columns, _like_rows(own, page.gap)[:8], page.gap)
+    columns = split_by_body(columns, _like_rows(own)[:8])
     columns = _cut_as_before(columns, known)
-    cells = [laid(line, columns, page.gap) for line in body]
-    begins = _beginnings(body, cells, header[-1].base, headers, page.gap)
+    cells = [laid(line, columns) for line in body]
+    begins = _beginnings(body, cells, header[-1].base, headers)
     if not begins:
         return None
     columns = [
         band.holding([word for at in begins for word in cells[at].get(column, [])])
         for column, band in enumerate(columns)
     ]
-    cells = [laid(line, columns, page.gap) for line in body]
-    rows = _rows(body, cells, begins, header[-1].base, len(columns), page)
-    above = page.lines[max(0, first - 3) : first]
-    heads = [laid(line, columns, page.gap) for line in header]
+    cells = [laid(line, columns) for line in body]
+    rows = _rows(body, cells, begins, header[-1].base, len(columns))
+    above = lines[max(0, first - 3) : first]
+    heads = [laid(line, columns) for line in header]
     return Grid(
         number,
         columns,
@@ -68,24 +71,24 @@ def grid_below(
     )
 
 
-def _next_headers(page: LinedPage, start: int, columns: Sequence[Band]) -> list[int]:
+def _next_headers(lines: Sequence[TextLine], start: int, columns: Sequence[Band]) -> list[int]:
     """Lines of the body that are as wide as this header and stand above numbers."""
     width = columns[-1].right - columns[0].left
-    lines = page.lines[: start + MOST_LINES]
+    lines = lines[: start + MOST_LINES]
     return [
         at - start
         for at in range(start + 1, len(lines) - 1)
         if lines[at].numbers == 0
         and lines[at].right - lines[at].left > 0.6 * width
         and lines[at + 1].numbers > 0.3
-        and len(pieces(lines[at].words, WIDE)) >= 3
-        and stands_apart(page, at)
+        and lines[at].cells >= 3
+        and stands_apart(lines[at])
     ]
 
 
-def _like_rows(body: Sequence[TextLine], gap: float) -> list[TextLine]:
-    found = [line for line in body[:25] if len(pieces(line.words, gap)) >= 3]
-    return found or [line for line in body[:6] if len(pieces(line.words, gap)) >= 2]
+def _like_rows(body: Sequence[TextLine]) -> list[TextLine]:
+    found = [line for line in body[:25] if len(line.pieces) >= 3]
+    return found or [line for line in body[:6] if len(line.pieces) >= 2]
 
 
 def _cut_as_before(columns: list[Band], known: Sequence[Sequence[Band]]) -> list[Band]:
@@ -108,8 +111,8 @@ def _says_number(cells: Laid) -> bool:
     return any(word.is_number for cell in cells.values() for word in cell)
 
 
-def _filled(line: TextLine, cells: Laid, gap: float) -> int:
-    return min(len(cells), len(runs(line, gap)))
+def _filled(line: TextLine, cells: Laid) -> int:
+    return min(len(cells), len(line.runs))
 
 
 def _beginnings(
@@ -117,12 +120,11 @@ def _beginnings(
     cells: Sequence[Laid],
     header_base: float,
     headers: Sequence[int],
-    gap: float,
 ) -> list[int]:
     """Lines that begin a row: they fill about as many columns as the fullest of the first ones, and
     say the same kinds of things in the same columns. Another header ends the table, but for one
     inside a row, below which a line says wholly the same."""
-    counts = [_filled(line, cell, gap) for line, cell in zip(body, cells, strict=True)]
+    counts = [_filled(line, cell) for line, cell in zip(body, cells, strict=True)]
     head = [n for n, cell in zip(counts[:12], cells, strict=False) if n >= 2 and _says_number(cell)]
     if not head:
         return []
@@ -172,7 +174,6 @@ def _rows(
     begins: Sequence[int],
     header_base: float,
     width: int,
-    page: LinedPage,
 ) -> list[GridRow]:
     first = begins[0]
     size = body[first].height
@@ -190,7 +191,7 @@ def _rows(
             cut = max(range(start + 1, end + 1), key=lambda at: body[at].top - body[at - 1].base)
         owned[number] += range(start + 1, cut)
         owned[number + 1] = [*range(cut, end), *owned[number + 1]]
-    owned[-1] += _tail(body, cells, begins, size, page.gap)
+    owned[-1] += _tail(body, cells, begins, size)
     return [_row([cells[at] for at in lines], width) for lines in owned]
 
 
@@ -199,7 +200,6 @@ def _tail(
     cells: Sequence[Laid],
     begins: Sequence[int],
     size: float,
-    gap: float,
 ) -> list[int]:
     """What goes on below the last row: close, no row or header of its own, and no sums: nothing
     below a number where no other row has anything below it."""
@@ -217,10 +217,10 @@ def _tail(
     tail = []
     for at in range(last + 1, min(last + 12, len(body))):
         line = body[at]
-        apart = len(pieces(line.words, gap)) >= 2 and len(cells[at]) > 2
+        apart = len(line.pieces) >= 2 and len(cells[at]) > 2
         if (
             line.top - body[at - 1].base > 1.1 * size
-            or _filled(line, cells[at], gap) >= least
+            or _filled(line, cells[at]) >= least
             or (apart and not _says_number(cells[at]))
             or (numbers - below) & set(cells[at])
         ):

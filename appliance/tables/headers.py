@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from appliance.tables.columns import Band
-from appliance.tables.page_lines import LinedPage, PlacedWord, TextLine, pieces
+from appliance.tables.page_lines import PlacedWord, TextLine
 
 _DECIMALS = re.compile(r"\d[.,]\d\d?\b")
 _FIGURES = re.compile(r"\d[.,]\d")
@@ -17,30 +17,28 @@ _WIDEST = 14
 """Heights of a line that a header's words fill without a gap, at most."""
 
 
-def could_head(page: LinedPage, at: int) -> bool:
-    return stands_apart(page, at) and page.lines[at].numbers <= _MOST_NUMBERS
+def could_head(line: TextLine) -> bool:
+    return stands_apart(line) and line.numbers <= _MOST_NUMBERS
 
 
-def stands_apart(page: LinedPage, at: int) -> bool:
+def stands_apart(line: TextLine) -> bool:
     """Two pieces or more, and no number with decimals."""
-    words = page.lines[at].words
-    return len(pieces(words, page.gap)) >= 2 and not any(_DECIMALS.search(w.text) for w in words)
+    return len(line.pieces) >= 2 and not any(_DECIMALS.search(word.text) for word in line.words)
 
 
-def header_block(page: LinedPage, at: int) -> tuple[int, int]:
+def header_block(lines: Sequence[TextLine], at: int) -> tuple[int, int]:
     """First and last line of the header around line ``at``: close lines of few words that fit."""
-    lines = page.lines
     size = lines[at].height
-    spans = [(piece[0].left, piece[-1].right) for piece in pieces(lines[at].words, page.gap)]
+    spans = [(piece[0].left, piece[-1].right) for piece in lines[at].pieces]
     first = last = at
     while first > max(0, at - 3):
         pitch = lines[first].base - lines[first - 1].base
-        if pitch >= 1.45 * size or not _fits(lines[first - 1], pitch, spans, size, page.gap):
+        if pitch >= 1.45 * size or not _fits(lines[first - 1], pitch, spans, size):
             break
         first -= 1
     while last + 1 < min(len(lines), at + 4):
         pitch = lines[last + 1].base - lines[last].base
-        if pitch >= 1.25 * size or not _fits(lines[last + 1], pitch, spans, size, page.gap):
+        if pitch >= 1.25 * size or not _fits(lines[last + 1], pitch, spans, size):
             break
         last += 1
     return first, last
@@ -51,7 +49,6 @@ def _fits(
     pitch: float,
     spans: Sequence[tuple[float, float]],
     size: float,
-    gap: float,
 ) -> bool:
     """Its words stand over those of the header, or half a line off, beside words that are centred
     in their cells."""
@@ -60,22 +57,21 @@ def _fits(
     if any(word.text.endswith(":") for word in line.words[:-1]):  # labels, and what they label
         return False
     over = 0
-    parted = pieces(line.words, gap)
-    for piece in parted:
+    for piece in line.pieces:
         left, right = piece[0].left, piece[-1].right
         hit = sum(min(end, right) > max(start, left) for start, end in spans)
         if hit > 1 or right - left > _WIDEST * size:
             return False
         over += hit
-    return over >= max(1, 0.5 * len(parted)) or pitch < 0.8 * size
+    return over >= max(1, 0.5 * len(line.pieces)) or pitch < 0.8 * size
 
 
-def bands(header: Sequence[TextLine], gap: float) -> list[Band]:
+def bands(header: Sequence[TextLine]) -> list[Band]:
     """Words beside each other in a line, with what stands over or below them in the others."""
-    parted = [piece for line in header for piece in pieces(line.words, gap)]
+    every = [piece for line in header for piece in line.pieces]
     groups: list[list[PlacedWord]] = []
     right = 0.0
-    for piece in sorted(parted, key=lambda piece: piece[0].left):
+    for piece in sorted(every, key=lambda piece: piece[0].left):
         if groups and piece[0].left < right - _TOUCHING:
             groups[-1] += piece
             right = max(right, piece[-1].right)

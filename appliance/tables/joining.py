@@ -7,9 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from appliance.domain.document import Document, Page
-from appliance.tables.columns import Words
 from appliance.tables.grids import Grid
-from appliance.tables.page_lines import PlacedWord
+from appliance.tables.page_lines import PlacedWord, Words
 from appliance.tables.table import Cell, Column, Line, Row, Table, cell_text
 
 _LEAST_TO_JOIN = 3

@@ -33,6 +33,7 @@ class PlacedWord:
     top: float
     right: float
     bottom: float
+    is_number: bool = False
 
     @property
     def height(self) -> float:
@@ -42,15 +43,39 @@ class PlacedWord:
     def middle(self) -> float:
         return (self.top + self.bottom) / 2
 
-    @property
-    def is_number(self) -> bool:
-        return is_number(self.text)
+
+Words = list[PlacedWord]
 
 
 @dataclass(frozen=True)
 class TextLine:
     words: tuple[PlacedWord, ...]
     """From the left, at least one."""
+    gap: float
+    """Heights; two words with a wider gap between them are hardly of one cell."""
+
+    @cached_property
+    def pieces(self) -> list[Words]:
+        """Parted where a gap is wider."""
+        return parted(self.words, self.gap)
+
+    @cached_property
+    def cells(self) -> int:
+        """How many surely stand apart."""
+        return len(parted(self.words, WIDE))
+
+    @cached_property
+    def runs(self) -> list[Words]:
+        """Words that surely are of one cell: a number stands alone beside a number."""
+        found: list[Words] = []
+        for piece in self.pieces:
+            found.append(piece[:1])
+            for before, word in zip(piece, piece[1:], strict=False):
+                if word.is_number and before.is_number:
+                    found.append([word])
+                else:
+                    found[-1].append(word)
+        return found
 
     @cached_property
     def top(self) -> float:
@@ -78,31 +103,26 @@ class TextLine:
         return sum(word.is_number for word in self.words) / len(self.words)
 
 
-@dataclass(frozen=True, slots=True)
-class LinedPage:
-    lines: tuple[TextLine, ...]
-    """From the top."""
-    gap: float
-    """Heights; two words with a wider gap between them are hardly of one cell."""
-
-
-def lines_of(page: Page) -> LinedPage:
+def lines_of(page: Page) -> tuple[TextLine, ...]:
+    """From the top; none of a page with more words than ``MOST_WORDS``."""
     words = _upright(page)
     if len(words) > MOST_WORDS:
-        return LinedPage((), _USUAL_GAP)
+        return ()
     lines = _in_lines(words)
-    return LinedPage(lines, _word_gap(lines))
+    gap = _word_gap(lines)
+    found = [TextLine(tuple(line), gap) for line in lines]
+    return tuple(sorted(found, key=lambda line: line.base))
 
 
-def pieces(words: Sequence[PlacedWord], gap: float) -> list[list[PlacedWord]]:
+def parted(words: Sequence[PlacedWord], gap: float) -> list[Words]:
     """Words of a line, parted where a gap is wider than ``gap`` heights."""
-    parted: list[list[PlacedWord]] = []
+    parts: list[Words] = []
     for word in words:
-        if parted and near(parted[-1][-1], word, gap):
-            parted[-1].append(word)
+        if parts and near(parts[-1][-1], word, gap):
+            parts[-1].append(word)
         else:
-            parted.append([word])
-    return parted
+            parts.append([word])
+    return parts
 
 
 def near(before: PlacedWord, word: PlacedWord, gap: float) -> bool:
@@ -126,6 +146,7 @@ def _upright(page: Page) -> list[PlacedWord]:
             box.top * down,
             box.right * across,
             box.bottom * down,
+            is_number(word.text),
         )
         turned = len(word.text) >= 3 and placed.height > 1.4 * (placed.right - placed.left)
         if not turned and 0 < placed.height < 4.5:
@@ -135,7 +156,7 @@ def _upright(page: Page) -> list[PlacedWord]:
 
 @dataclass(slots=True)
 class _Growing:
-    words: list[PlacedWord]
+    words: Words
     top: float
     bottom: float
 
@@ -161,7 +182,7 @@ _LONG = 30
 """Words after which a line's height is known."""
 
 
-def _in_lines(words: Sequence[PlacedWord]) -> tuple[TextLine, ...]:
+def _in_lines(words: Sequence[PlacedWord]) -> list[Words]:
     lines: list[_Growing] = []
     for word in sorted(words, key=lambda word: (word.middle, word.left, word.index)):
         line = next((line for line in lines[: -_LINES_BACK - 1 : -1] if line.takes(word)), None)
@@ -169,11 +190,10 @@ def _in_lines(words: Sequence[PlacedWord]) -> tuple[TextLine, ...]:
             lines.append(_Growing([word], word.top, word.bottom))
         else:
             line.add(word)
-    done = [TextLine(tuple(sorted(line.words, key=lambda word: word.left))) for line in lines]
-    return tuple(sorted(done, key=lambda line: line.base))
+    return [sorted(line.words, key=lambda word: word.left) for line in lines]
 
 
-def _word_gap(lines: Sequence[TextLine]) -> float:
+def _word_gap(lines: Sequence[Words]) -> float:
     """By the page's own word spaces: typewriters have wide ones."""
     gaps = sorted(gap for gap in _gaps(lines) if 0.08 < gap < 1.0)
     if len(gaps) <= 10:
@@ -181,7 +201,7 @@ def _word_gap(lines: Sequence[TextLine]) -> float:
     return min(max(0.5, 1.45 * gaps[len(gaps) // 2]), 0.9)
 
 
-def _gaps(lines: Sequence[TextLine]) -> Iterator[float]:
+def _gaps(lines: Sequence[Words]) -> Iterator[float]:
     for line in lines:
-        for before, word in zip(line.words, line.words[1:], strict=False):
+        for before, word in zip(line, line[1:], strict=False):
             yield (word.left - before.right) / min(before.height, word.height)
