@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from appliance.tables.columns import Band, Laid, laid, split_by_body
+from appliance.tables.beginnings import Body, beginnings
+from appliance.tables.columns import Band, Laid, split_by_body
 from appliance.tables.headers import bands, stands_apart
-from appliance.tables.numbers import Kind, kind_of
 from appliance.tables.page_lines import PlacedWord, TextLine, Words
 
 MOST_LINES = 400
@@ -45,28 +45,25 @@ def grid_below(
     columns = bands(header)
     if len(columns) < 2:
         return None
-    body = lines[last + 1 : last + 1 + MOST_LINES]
+    below = lines[last + 1 : last + 1 + MOST_LINES]
     headers = _next_headers(lines, last + 1, columns)
-    own = body[: headers[0]] if headers else body
+    own = below[: headers[0]] if headers else below
     columns = split_by_body(columns, _like_rows(own)[:8])
     columns = _cut_as_before(columns, known)
-    cells = [laid(line, columns) for line in body]
-    begins = _beginnings(body, cells, header[-1].base, headers)
+    body = Body(below, columns)
+    begins = beginnings(body, header[-1].base, headers)
     if not begins:
         return None
     columns = [
-        band.holding([word for at in begins for word in cells[at].get(column, [])])
+        band.holding([word for at in begins for word in body[at].get(column, [])])
         for column, band in enumerate(columns)
     ]
-    cells = [laid(line, columns) for line in body]
-    rows = _rows(body, cells, begins, header[-1].base, len(columns))
     above = lines[max(0, first - 3) : first]
-    heads = [laid(line, columns) for line in header]
     return Grid(
         number,
         columns,
-        rows,
-        _labelled([*header, *body], [*heads, *cells], header[-1].base, len(columns)),
+        _rows(Body(below, columns), begins, header[-1].base),
+        _labelled(Body([*header, *below], columns), header[-1].base),
         tuple(word for line in above for word in line.words),
     )
 
@@ -107,80 +104,14 @@ def _taken(words: Words, text: str) -> PlacedWord:
     return words.pop(next(at for at, word in enumerate(words) if word.text == text))
 
 
-def _says_number(cells: Laid) -> bool:
-    return any(word.is_number for cell in cells.values() for word in cell)
-
-
-def _filled(line: TextLine, cells: Laid) -> int:
-    return min(len(cells), len(line.runs))
-
-
-def _beginnings(
-    body: Sequence[TextLine],
-    cells: Sequence[Laid],
-    header_base: float,
-    headers: Sequence[int],
-) -> list[int]:
-    """Lines that begin a row: they fill about as many columns as the fullest of the first ones, and
-    say the same kinds of things in the same columns. Another header ends the table, but for one
-    inside a row, below which a line says wholly the same."""
-    counts = [_filled(line, cell) for line, cell in zip(body, cells, strict=True)]
-    head = [n for n, cell in zip(counts[:12], cells, strict=False) if n >= 2 and _says_number(cell)]
-    if not head:
-        return []
-    least = max(2, round(0.6 * max(head) + 0.01))
-    full = [at for at, n in enumerate(counts) if n >= least and _says_number(cells[at])]
-    if not full:
-        return []
-    kinds = {
-        at: {column: kind_of(w.text for w in cell) for column, cell in cells[at].items()}
-        for at in full
-    }
-    close = [at for at in full if body[at].top - header_base < 9 * body[at].height][:12] or full[:1]
-    most = max(counts[at] for at in close)
-    pattern = kinds[
-        max(
-            (at for at in close if counts[at] >= 0.85 * most),
-            key=lambda at: (sum(_alike(kinds[n], kinds[at]) for n in full), -at),
-        )
-    ]
-    kept: list[int] = []
-    for at in full:
-        if not _alike(kinds[at], pattern):
-            continue
-        # A table does not jump over half a page of other text.
-        if kept and body[at].top - body[kept[-1]].base > 40 * body[at].height:
-            break
-        if any(kept[-1] < header < at for header in headers if kept) and kinds[at] != pattern:
-            break
-        kept.append(at)
-    return kept
-
-
-def _alike(mine: Mapping[int, Kind], pattern: Mapping[int, Kind]) -> bool:
-    same = 0.0
-    for column, kind in pattern.items():
-        if mine.get(column) == kind:
-            same += 1
-        elif column in mine and "mixed" in (mine[column], kind):
-            same += 0.5
-    more = sum(column not in pattern for column in mine)
-    return same - 0.25 * more >= 0.6 * len(pattern)
-
-
-def _rows(
-    body: Sequence[TextLine],
-    cells: Sequence[Laid],
-    begins: Sequence[int],
-    header_base: float,
-    width: int,
-) -> list[GridRow]:
+def _rows(body: Body, begins: Sequence[int], header_base: float) -> list[GridRow]:
+    lines = body.lines
     first = begins[0]
-    size = body[first].height
+    size = lines[first].height
     centred = (
         0 < first <= 4
-        and body[first].top - body[first - 1].base < 0.6 * size
-        and body[0].top - header_base > -0.2 * size
+        and lines[first].top - lines[first - 1].base < 0.6 * size
+        and lines[0].top - header_base > -0.2 * size
     )
     owned: list[list[int]] = [[at] for at in begins]
     if centred:
@@ -188,41 +119,33 @@ def _rows(
     for number, (start, end) in enumerate(zip(begins, begins[1:], strict=False)):
         cut = end
         if centred and end > start + 1:
-            cut = max(range(start + 1, end + 1), key=lambda at: body[at].top - body[at - 1].base)
+            cut = max(range(start + 1, end + 1), key=lambda at: lines[at].top - lines[at - 1].base)
         owned[number] += range(start + 1, cut)
         owned[number + 1] = [*range(cut, end), *owned[number + 1]]
-    owned[-1] += _tail(body, cells, begins, size)
-    return [_row([cells[at] for at in lines], width) for lines in owned]
+    owned[-1] += _tail(body, begins, size)
+    return [_row([body[at] for at in one], len(body.columns)) for one in owned]
 
 
-def _tail(
-    body: Sequence[TextLine],
-    cells: Sequence[Laid],
-    begins: Sequence[int],
-    size: float,
-) -> list[int]:
+def _tail(body: Body, begins: Sequence[int], size: float) -> list[int]:
     """What goes on below the last row: close, no row or header of its own, and no sums: nothing
     below a number where no other row has anything below it."""
-    last = begins[-1]
+    lines, last = body.lines, begins[-1]
     below = {
         column
         for start, end in zip(begins, begins[1:], strict=False)
-        for cell in cells[start + 1 : end]
-        for column in cell
+        for at in range(start + 1, end)
+        for column in body[at]
     }
-    numbers = {
-        column for column, cell in cells[last].items() if kind_of(w.text for w in cell) == "number"
-    }
-    least = max(2, round(0.6 * len(cells[last]) + 0.01))
+    numbers = {column for column, kind in body.kinds(last).items() if kind == "number"}
+    least = max(2, round(0.6 * len(body[last]) + 0.01))
     tail = []
-    for at in range(last + 1, min(last + 12, len(body))):
-        line = body[at]
-        apart = len(line.pieces) >= 2 and len(cells[at]) > 2
+    for at in range(last + 1, min(last + 12, len(lines))):
+        apart = len(lines[at].pieces) >= 2 and len(body[at]) > 2
         if (
-            line.top - body[at - 1].base > 1.1 * size
-            or _filled(line, cells[at]) >= least
-            or (apart and not _says_number(cells[at]))
-            or (numbers - below) & set(cells[at])
+            lines[at].top - lines[at - 1].base > 1.1 * size
+            or body.filled(at) >= least
+            or (apart and not lines[at].numbers)
+            or (numbers - below) & set(body[at])
         ):
             break
         tail.append(at)
@@ -233,28 +156,28 @@ def _row(lines: Sequence[Laid], width: int) -> GridRow:
     return tuple(tuple(cell[at] for cell in lines if at in cell) for at in range(width))
 
 
-def _labelled(
-    lines: Sequence[TextLine], cells: Sequence[Laid], header_base: float, width: int
-) -> list[GridRow]:
+def _labelled(body: Body, header_base: float) -> list[GridRow]:
     """From the header to the last line close below it whose label has something beside it in most
     columns; no label stands twice."""
+    width = len(body.columns)
     groups: list[list[Laid]] = []
     labels: set[str] = set()
     whole = 0
-    base = lines[0].base
-    for line, cell in zip(lines, cells, strict=True):
+    base = body.lines[0].base
+    for at, line in enumerate(body.lines):
         below = line.top > header_base
         if below and line.top - base > 1.1 * line.height:
             break
         base = line.base
-        if groups and 0 not in cell and below:
-            groups[-1].append(cell)
+        cells = body[at]
+        if groups and 0 not in cells and below:
+            groups[-1].append(cells)
             continue
-        label = " ".join(word.text for word in cell.get(0, ()))
+        label = " ".join(word.text for word in cells.get(0, ()))
         if len(groups) == _MOST_LABELS or (below and label in labels):
             break
         labels.add(label)
-        groups.append([cell])
-        if len(cell) >= max(2, 0.5 * width):
+        groups.append([cells])
+        if len(cells) >= max(2, 0.5 * width):
             whole = len(groups)
     return [_row(group, width) for group in groups[:whole]]

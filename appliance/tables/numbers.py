@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Literal
 
 _AROUND = "€$£%*()+-±−–.,:;'"
@@ -16,6 +17,7 @@ _FIRST_GROUP = re.compile(r"[-−+(]?\d{1,3}")
 Kind = Literal["number", "words", "mixed"]
 
 
+@lru_cache(8192)
 def is_number(text: str) -> bool:
     """A date or a code without letters is one too."""
     core = text.strip(_AROUND)
