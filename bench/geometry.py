@@ -76,6 +76,8 @@ class Total:
     """Documents with every row right and none too many."""
     cells: int = 0
     true_cells: int = 0
+    first: int = 0
+    """Documents whose table is among the first three candidates."""
     pages: int = 0
     seconds: float = 0.0
 
@@ -84,7 +86,8 @@ class Total:
             f"n {self.documents} rows {self.counts.true} | F1 {100 * (self.counts.f1 or 0):.1f} "
             f"({self.counts.matched}/{self.counts.predicted}) | "
             f"cells {100 * self.cells / max(self.true_cells, 1):.1f} % of {self.true_cells} | "
-            f"whole {self.whole} | {1000 * self.seconds / max(self.pages, 1):.1f} ms a page"
+            f"whole {self.whole} | in the first three {self.first} | "
+            f"{1000 * self.seconds / max(self.pages, 1):.1f} ms a page"
         )
 
 
@@ -113,6 +116,7 @@ def measure(every: Iterator[Case]) -> Total:
         total.documents += 1
         total.counts += best.counts
         total.whole += best.counts.f1 == 1.0
+        total.first += best.table in tables[:3]
         total.cells += best.cells
         total.true_cells += sum(
             row.get(spec.name) is not None for row in case.rows for spec in case.specs

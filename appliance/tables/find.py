@@ -13,6 +13,7 @@ from appliance.tables.grids import Grid, grid_below
 from appliance.tables.headers import could_head, header_block
 from appliance.tables.joining import joined, turned, upright
 from appliance.tables.page_lines import TextLine, lines_of
+from appliance.tables.ranking import ranked
 from appliance.tables.table import Table
 
 MOST_HEADERS = 60
@@ -20,15 +21,14 @@ MOST_HEADERS = 60
 
 
 def find_tables(document: Document) -> tuple[Table, ...]:
-    """Upright and turned candidates; those with most rows and columns that are filled first."""
+    """Upright and turned candidates, the likeliest first."""
     pages = [lines_of(page) for page in document.pages]
     grids = _grids(pages, ())
     if len(pages) > 1:
         grids = _grids(pages, [grid.bands for grid in grids])
     tables = [upright(document, grid) for grid in grids]
     tables += filter(None, (turned(document, grid) for grid in grids))
-    found = dict.fromkeys(joined(document, tables))
-    return tuple(sorted(found, key=_filled, reverse=True))
+    return tuple(ranked(document, dict.fromkeys(joined(document, tables))))
 
 
 def _grids(pages: Sequence[Sequence[TextLine]], known: Sequence[Sequence[Band]]) -> list[Grid]:
@@ -39,10 +39,3 @@ def _grids(pages: Sequence[Sequence[TextLine]], known: Sequence[Sequence[Band]])
         grids = (grid_below(lines, block, number, known) for block in blocks)
         found += [grid for grid in grids if grid is not None]
     return found
-
-
-def _filled(table: Table) -> float:
-    """Filled cells, less those that are not; a turned table is rarer."""
-    filled = sum(bool(cell) for row in table.rows for cell in row.cells)
-    empty = len(table.rows) * len(table.columns) - filled
-    return (filled - 2 * empty) * (0.5 if table.turned else 1.0)

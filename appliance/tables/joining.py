@@ -9,6 +9,7 @@ from dataclasses import replace
 from appliance.domain.document import Document, Page
 from appliance.tables.grids import Grid
 from appliance.tables.page_lines import PlacedWord, Words
+from appliance.tables.ranking import words_of
 from appliance.tables.table import Cell, Column, Line, Row, Table, cell_text
 
 _LEAST_TO_JOIN = 3
@@ -50,7 +51,7 @@ def joined(document: Document, tables: Iterable[Table]) -> list[Table]:
             same = _same_columns(heads[at], mine, turned=table.turned)
             if not same or other.turned != table.turned:
                 continue
-            if not _words(other) & _words(table):
+            if not words_of(other) & words_of(table):
                 done[at] = _continued(_first(other, same), _first(table, same))
                 heads[at] = mine[:same]
             elif same < len(mine):
@@ -75,16 +76,6 @@ def _first(table: Table, many: int) -> Table:
     """With so many columns."""
     rows = tuple(Row(row.page, row.cells[:many]) for row in table.rows)
     return replace(table, columns=table.columns[:many], rows=rows)
-
-
-def _words(table: Table) -> set[tuple[int, int]]:
-    return {
-        (row.page, index)
-        for row in table.rows
-        for cell in row.cells
-        for line in cell
-        for index in line
-    }
 
 
 def _continued(table: Table, below: Table) -> Table:
