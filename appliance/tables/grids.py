@@ -10,8 +10,9 @@ from appliance.tables.columns import Band, Laid, split_by_body
 from appliance.tables.headers import bands, stands_apart
 from appliance.tables.page_lines import PlacedWord, TextLine, Words
 
-MOST_LINES = 400
+MOST_LINES = 250
 """Below a header that are looked at."""
+MOST_COLUMNS = 40
 _MOST_LABELS = 12
 """Lines that a turned table has."""
 
@@ -43,7 +44,7 @@ def grid_below(
     first, last = block
     header = lines[first : last + 1]
     columns = bands(header)
-    if len(columns) < 2:
+    if not 2 <= len(columns) <= MOST_COLUMNS:
         return None
     below = lines[last + 1 : last + 1 + MOST_LINES]
     headers = _next_headers(lines, last + 1, columns)

@@ -163,6 +163,8 @@ class _Growing:
     def takes(self, word: PlacedWord) -> bool:
         """More than half of the lower one's height is shared, and nothing stands there yet."""
         shared = min(self.bottom, word.bottom) - max(self.top, word.top)
+        if len(self.words) == _MOST_IN_LINE:
+            return False
         if shared <= 0.55 * min(self.bottom - self.top, word.height):
             return False
         return not any(
@@ -178,6 +180,8 @@ class _Growing:
             self.bottom = median(other.bottom for other in self.words)
 
 
+_MOST_IN_LINE = 200
+"""Words; a longer one is cut, so that no page takes long."""
 _LONG = 30
 """Words after which a line's height is known."""
 

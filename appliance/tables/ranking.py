@@ -13,7 +13,7 @@ from appliance.tables.table import Cell, Table
 
 _MOST_ROWS = 12
 """More make a table no likelier."""
-_TURNED = 0.6
+_TURNED = 1.0
 """How much likelier an upright table is."""
 _EMPTY = 0.3
 """What a column counts against a table that says nothing."""
