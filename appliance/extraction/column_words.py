@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
-from appliance.domain.doctype import FieldSpec, TableSpec
+from appliance.domain.doctype import TableSpec
 from appliance.fields.folding import unaccented
 
 _FILE = Path(__file__).parent / "column_words.toml"
@@ -23,8 +24,12 @@ _PIECE = 0.9
 """What is left of the likeness of some words of a header."""
 _LONGEST = 4
 """Words of such a piece."""
+_READ = 12
+"""Words of a header that are looked at."""
 
 Trigrams = frozenset[str]
+Asked = tuple[str, ...]
+"""What the type says of a field: its name and perhaps a description."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,42 +40,65 @@ class KnownColumn:
     """What stands above it."""
 
 
+KnownColumns = Mapping[str, KnownColumn]
+"""Of one kind of document, by name."""
+
+
+def header_words(items: TableSpec, *, known: bool = True) -> HeaderWords:
+    """``known``: by more than the names and descriptions of the type itself."""
+    return _header_words(tuple((spec.name, spec.description) for spec in items.fields), known)
+
+
+class HeaderWords:
+    """Of the rows of one document type."""
+
+    def __init__(
+        self, own: Mapping[str, set[Trigrams]], others: Mapping[str, set[Trigrams]]
+    ) -> None:
+        words: set[Trigrams] = set().union(*own.values(), *others.values())
+        self._sizes = [len(word) for word in words]
+        at = {word: index for index, word in enumerate(words)}
+        self._own = {name: [at[word] for word in one] for name, one in own.items()}
+        self._others = {name: [at[word] for word in one] for name, one in others.items()}
+        self._holding: dict[str, list[int]] = defaultdict(list)
+        for word, index in at.items():
+            for trigram in word:
+                self._holding[trigram].append(index)
+        self._near = lru_cache(maxsize=2048)(self._nearness)
+
+    def likeness(self, name: str, header: str) -> tuple[float, float]:
+        """0-1 each: to what is known of the field, and to the most alike of all else."""
+        near = self._near(header)
+        own, other = (
+            max((near.get(word, 0.0) for word in one), default=0.0)
+            for one in (self._own[name], self._others[name])
+        )
+        return own, other
+
+    def _nearness(self, header: str) -> dict[int, float]:
+        """By word how alike the header or a piece of it is."""
+        found: dict[int, float] = {}
+        for piece, worth in _pieces(header):
+            common = Counter(word for one in piece for word in self._holding.get(one, ()))
+            for word, count in common.items():
+                likeness = worth * 2 * count / (len(piece) + self._sizes[word])
+                found[word] = max(found.get(word, 0.0), likeness)
+        return found
+
+
+def trigrams(text: str) -> Trigrams:
+    bare = f" {' '.join(re.split(r'[^a-z0-9%#]+', unaccented(text))).strip()} "
+    return frozenset(bare[at : at + 3] for at in range(len(bare) - 2))
+
+
 def alike(one: Trigrams, other: Trigrams) -> float:
     """0-1: the share of trigrams in common (Dice)."""
     return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
 
 
 @cache
-def trigrams(text: str) -> Trigrams:
-    bare = f" {' '.join(re.split(r'[^a-z0-9%#]+', unaccented(text))).strip()} "
-    return frozenset(bare[at : at + 3] for at in range(len(bare) - 2))
-
-
-class HeaderWords:
-    """Of the rows of one document type."""
-
-    def __init__(self, items: TableSpec, *, known: bool = True) -> None:
-        """``known``: by more than the names and descriptions of the type itself."""
-        kinds = known_columns() if known else {}
-        beside = _most_alike(items, kinds)
-        self._own: dict[str, tuple[Trigrams, ...]] = {}
-        self._others: dict[str, tuple[Trigrams, ...]] = {}
-        for spec in items.fields:
-            same = _same(spec, kinds)
-            words = [columns[n].words for columns in kinds.values() for n in same if n in columns]
-            self._own[spec.name] = (*_said(spec), *{w for one in words for w in one})
-            rivals = [column.words for name, column in beside.items() if name not in same]
-            asked = [_said(other) for other in items.fields if other is not spec]
-            self._others[spec.name] = tuple({w for one in (*rivals, *asked) for w in one})
-
-    def likeness(self, name: str, header: str) -> tuple[float, float]:
-        """0-1 each: to what is known of the field, and to the most alike of all else."""
-        return _nearest(header, self._own[name]), _nearest(header, self._others[name])
-
-
-@cache
-def known_columns() -> Mapping[str, Mapping[str, KnownColumn]]:
-    """By kind of document and name."""
+def known_columns() -> Mapping[str, KnownColumns]:
+    """By kind of document."""
     read = tomllib.loads(_FILE.read_text(encoding="utf-8"))
     return {
         kind: {
@@ -81,48 +109,61 @@ def known_columns() -> Mapping[str, Mapping[str, KnownColumn]]:
     }
 
 
-def _same(spec: FieldSpec, kinds: Mapping[str, Mapping[str, KnownColumn]]) -> frozenset[str]:
-    """Names of the columns that are most alike to the field."""
+@lru_cache(maxsize=64)
+def _header_words(fields: tuple[Asked, ...], known: bool) -> HeaderWords:
+    kinds = known_columns() if known else {}
+    beside = _most_alike(fields, kinds)
+    own: dict[str, set[Trigrams]] = {}
+    others: dict[str, set[Trigrams]] = {}
+    for asked in fields:
+        same = _same(asked, kinds)
+        name = asked[0]
+        own[name] = set(_said(asked))
+        for columns in kinds.values():
+            own[name] |= _words(columns[one] for one in same & columns.keys())
+        others[name] = _words(column for one, column in beside.items() if one not in same)
+        others[name].update(word for one in fields if one is not asked for word in _said(one))
+    return HeaderWords(own, others)
+
+
+def _same(asked: Asked, kinds: Mapping[str, KnownColumns]) -> frozenset[str]:
+    """Names of the known columns that are most alike to the field."""
     columns = [known for one in kinds.values() for known in one.items()]
-    found = [(_likeness(spec, column), name) for name, column in columns]
+    found = [(_alike(asked, column), name) for name, column in columns]
     most = max((likeness for likeness, _ in found), default=0.0)
     return frozenset(name for likeness, name in found if likeness >= max(most, _SAME))
 
 
-def _most_alike(
-    items: TableSpec, kinds: Mapping[str, Mapping[str, KnownColumn]]
-) -> Mapping[str, KnownColumn]:
+def _most_alike(fields: Sequence[Asked], kinds: Mapping[str, KnownColumns]) -> KnownColumns:
     """The columns of the kind of document that has most of what is asked for."""
 
-    def has(columns: Mapping[str, KnownColumn]) -> float:
-        likeness = (max(_likeness(s, column) for column in columns.values()) for s in items.fields)
+    def has(columns: KnownColumns) -> float:
+        likeness = (max(_alike(one, column) for column in columns.values()) for one in fields)
         return sum(one for one in likeness if one >= _SAME)
 
     return max(kinds.values(), key=has, default={})
 
 
-def _likeness(spec: FieldSpec, column: KnownColumn) -> float:
-    return max(alike(one, other) for one in _said(spec) for other in column.asked)
+def _words(columns: Iterable[KnownColumn]) -> set[Trigrams]:
+    return {word for column in columns for word in column.words}
 
 
-def _said(spec: FieldSpec) -> tuple[Trigrams, ...]:
-    return tuple(trigrams(text) for text in (spec.name, spec.description) if text)
+def _words(columns: Iterable[KnownColumn]) -> set[Trigrams]:
+    return {word for column in columns for word in column.words}
 
 
-@cache
-def _pieces(header: str) -> tuple[tuple[Trigrams, float], ...]:
+def _alike(asked: Asked, column: KnownColumn) -> float:
+    return max(alike(one, other) for one in _said(asked) for other in column.asked)
+
+
+def _said(asked: Asked) -> Iterable[Trigrams]:
+    return [trigrams(text) for text in asked if text]
+
+
+def _pieces(header: str) -> Iterator[tuple[Trigrams, float]]:
     """The whole, and runs of its words with what their likeness is worth."""
-    words = re.split(r"[\s/|]+", header)
-    runs = {
-        " ".join(words[start:end])
-        for start in range(len(words))
-        for end in range(start + 1, min(start + _LONGEST, len(words)) + 1)
-    }
-    return (trigrams(header), 1.0), *((trigrams(run), _PIECE) for run in sorted(runs))
-
-
-def _nearest(header: str, words: Iterable[Trigrams]) -> float:
-    return max(
-        (worth * alike(piece, word) for piece, worth in _pieces(header) for word in words),
-        default=0.0,
-    )
+    yield trigrams(header), 1.0
+    words = re.split(r"[\s/|]+", header)[:_READ]
+    for start in range(len(words)):
+        for end in range(start + 1, min(start + _LONGEST, len(words)) + 1):
+            yield trigrams(" ".join(words[start:end])), _PIECE

@@ -1,9 +1,9 @@
-"""A document and its type in, a prediction out: windows, questions, answers, one prediction."""
+"""A document and its type in, a prediction out: the header is copied, rows are read from tables."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import DocType
@@ -13,10 +13,12 @@ from appliance.extraction.alternatives import runners_up
 from appliance.extraction.answers import answers, cuts
 from appliance.extraction.asking import WindowAnswer, run_request, token_budget
 from appliance.extraction.cells import Cell
+from appliance.extraction.column_answers import TableAnswer, ask_columns
 from appliance.extraction.decode import Decoder
 from appliance.extraction.equation_repair import repaired
 from appliance.extraction.merge import merge_windows
 from appliance.extraction.prompt import choose_format
+from appliance.extraction.table_reader import TableReader
 from appliance.extraction.windows import Window, left_out, windows
 from appliance.fields.chunks import Chunks, chunks
 from appliance.system.turns import never, take_turn
@@ -26,8 +28,16 @@ WINDOW = 6000
 ANSWER = 1500
 """Tokens of an answer about a window."""
 
-AnsweredWindow = tuple[bool, WindowAnswer]
-"""A window's answer, and whether its fields were asked from the last on."""
+
+@dataclass(frozen=True, slots=True)
+class AnsweredWindow:
+    reading: WindowAnswer
+    turned: bool
+    """Its fields were asked from the last on."""
+
+
+Answered = AnsweredWindow | TableAnswer
+"""One question and its answer."""
 
 _NOTHING = Blocker(BlockerCode.NOTHING_TO_READ, "nothing to read: no page has a word on it")
 
@@ -47,12 +57,18 @@ class Extractor:
         window: int = WINDOW,
         answer: int = ANSWER,
         twice: bool = False,
+        asks_columns: bool = True,
+        knows_words: bool = True,
     ) -> None:
-        """``twice``: what the header says is asked once more, in another order."""
+        """``twice``: what the header says is asked once more, in another order.
+        ``asks_columns``: the model is asked what the columns of tables are. ``knows_words``: what
+        is known to stand above columns counts beside it."""
         self._engine = engine
         self._model = model
         self._window = window
         self._twice = twice
+        self._asks_columns = asks_columns
+        self._knows_words = knows_words
         self._answer = min(answer, engine.context // 4)
         self._format = choose_format(engine.knows)
         self._last: tuple[Document, DocType, tuple[WindowAnswer, ...]] | None = None
@@ -62,30 +78,33 @@ class Extractor:
         document: Document,
         doctype: DocType,
         *,
-        begun: list[AnsweredWindow] | None = None,
+        begun: list[Answered] | None = None,
         over: Callable[[], bool] = never,
     ) -> Prediction:
         """The same document, type and model give the same prediction, whatever came before.
 
-        ``begun`` holds the windows that were answered in earlier turns, and gets those of this one.
-        Raises Unfinished when the turn is ``over`` before the last of them.
+        ``begun`` holds the answers of earlier turns, and gets those of this one. Raises Unfinished
+        when the turn is ``over`` before the last of them.
         """
         parts = [] if begun is None else begun
-        take_turn(parts, self._parts(document, doctype, first=len(parts)), over)
-        readings = tuple(reading for turned, reading in parts if not turned)
+        tables = TableReader(document, doctype, knows_words=self._knows_words)
+        take_turn(parts, self._parts(document, doctype, tables, first=len(parts)), over)
+        windows_read = [part for part in parts if isinstance(part, AnsweredWindow)]
+        readings = tuple(part.reading for part in windows_read if not part.turned)
         self._last = document, doctype, readings
         if not readings:
             nothing = tuple(Field(spec.name, None) for spec in doctype.fields)
             return Prediction(document.docid, doctype.name, self._model, nothing, (_NOTHING,))
         whole = [chunks(page.words) for page in document.pages]
-        fields, differ = merge_windows(list(answers(document, doctype, whole, readings)))
-        cut = [blocker for reading in readings for blocker in cuts(doctype, reading)]
+        header, differ = merge_windows(list(answers(document, doctype, whole, readings)))
         if self._twice:
-            again = tuple(reading for turned, reading in parts if turned)
-            fields = _compared(document, _turned(doctype), whole, fields, again)
-        fields = repaired(document, doctype, whole, fields)
+            again = tuple(part.reading for part in windows_read if part.turned)
+            header = _compared(document, _turned(doctype), whole, header, again)
+        rows = tables.read([part for part in parts if isinstance(part, TableAnswer)])
+        fields = repaired(document, doctype, whole, (*header, *rows.fields))
         unseen = _unseen(left_out(document, [reading.window for reading in readings]))
-        blockers = (*unseen, *cut, *differ)
+        cut = [blocker for reading in readings for blocker in cuts(doctype, reading)]
+        blockers = (*unseen, *cut, *differ, *rows.blockers)
         return Prediction(document.docid, doctype.name, self._model, fields, blockers)
 
     def runners_up(
@@ -119,18 +138,26 @@ class Extractor:
         return self._last[2]
 
     def _parts(
-        self, document: Document, doctype: DocType, *, first: int
-    ) -> Generator[tuple[AnsweredWindow, int]]:
-        """The answers from the ``first`` window on, and with each how many there are."""
+        self, document: Document, doctype: DocType, tables: TableReader, *, first: int
+    ) -> Generator[tuple[Answered, int]]:
+        """The answers from the ``first`` question on, and with each how many there are."""
         kinds = [(False, doctype), *([(True, _turned(doctype))] if self._twice else ())]
         asked = [
             (turned, kind, window)
             for turned, kind in kinds
             for window in self._windows(document, kind)
         ]
+        named = tables.likeliest() if self._asks_columns and asked else []
+        number = len(asked) + len(named)
         for turned, kind, window in asked[first:]:
             (reading,) = self._ask(document, kind, [window])
-            yield (turned, reading), len(asked)
+            yield AnsweredWindow(reading, turned), number
+        for one in named[max(first - len(asked), 0) :]:
+            form = self._format
+            yield (
+                ask_columns(self._engine, doctype, document, one.table, one.naming, form=form),
+                number,
+            )
 
     def _windows(self, document: Document, doctype: DocType) -> Sequence[Window]:
         engine = self._engine
@@ -162,7 +189,7 @@ class Extractor:
 
 def _turned(doctype: DocType) -> DocType:
     """Its header, asked from the last field on."""
-    return replace(doctype, fields=doctype.fields[::-1], items=None)
+    return replace(doctype, fields=doctype.fields[::-1])
 
 
 def _compared(
@@ -176,10 +203,7 @@ def _compared(
     second, _ = merge_windows(list(answers(document, turned, pages, again)))
     said = {field.fieldtype: field.text for field in second}
     return tuple(
-        replace(field, agrees=_alike(said.get(field.fieldtype), field.text))
-        if field.line_item_id is None
-        else field
-        for field in fields
+        replace(field, agrees=_alike(said.get(field.fieldtype), field.text)) for field in fields
     )
 
 

@@ -45,7 +45,9 @@ def read_table(
     specs = doctype.items.fields if doctype.items else ()
     rows = [
         tuple(
-            cell_field(document, table, row, spec, naming.get(spec.name), (tokens or {}).get(spec.name, ()))
+            cell_field(
+                document, table, row, spec, naming.get(spec.name), (tokens or {}).get(spec.name, ())
+            )
             for spec in specs
         )
         for row in table.rows

@@ -63,7 +63,7 @@ def unit(value: Decimal) -> Decimal:
 def products(numbers: Numbers) -> tuple[Product, ...]:
     """Those that hold in most rows that have all their numbers; quantity and price may change
     places: nothing tells them apart here."""
-    numeric = [column for column in _columns(numbers) if _filled(numbers, column)]
+    numeric = [column for column in _columns(numbers) if _values(numbers, column)]
     return tuple(_products(numbers, numeric))
 
 
@@ -73,7 +73,7 @@ def sums(numbers: Numbers, known: Iterable[Decimal]) -> dict[int, Decimal]:
     wanted = set(known)
     found = {}
     for column in _columns(numbers):
-        values = [row[column] for row in numbers if row[column] is not None]
+        values = _values(numbers, column)
         total = sum(values, Decimal(0))
         if len(values) > 1 and total in wanted and abs(total) > max(map(abs, values)):
             found[column] = total
@@ -132,7 +132,7 @@ def _told(
 
 
 def _percents(numbers: Numbers, column: int) -> bool:
-    values = [row[column] for row in numbers if row[column] is not None]
+    values = _values(numbers, column)
     return any(values) and all(0 <= value < _DISCOUNT for value in values)
 
 
@@ -140,5 +140,5 @@ def _columns(numbers: Numbers) -> range:
     return range(len(numbers[0]) if numbers else 0)
 
 
-def _filled(numbers: Numbers, column: int) -> bool:
-    return any(row[column] is not None for row in numbers)
+def _values(numbers: Numbers, column: int) -> list[Decimal]:
+    return [value for row in numbers if (value := row[column]) is not None]

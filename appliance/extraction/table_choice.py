@@ -12,31 +12,27 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from appliance.domain.doctype import NUMBERS, DocType, FieldSpec, FieldType, TableSpec
+from appliance.domain.doctype import NUMBERS, FieldSpec, FieldType, TableSpec
 from appliance.domain.document import Document
 from appliance.extraction.column_question import Naming, default_part
-from appliance.extraction.column_words import HeaderWords, alike, trigrams
+from appliance.extraction.column_words import HeaderWords
 from appliance.extraction.row_equations import Product, numbers_of, products, sums
 from appliance.fields import dates
 from appliance.fields.folding import fold_alnum
 from appliance.fields.numbers import number, readings
 from appliance.fields.style import WritingStyle
 from appliance.tables.numbers import number_in
-from appliance.tables.parts import part_of
 from appliance.tables.table import ColumnPart, Table, cell_text
 
-ASKED = 3
-"""Tables that a model is asked about, at most."""
 _TRIED = 12
 """Tables whose sums are looked at, at most."""
 _BEAM = 40
 """Namings of a table that are followed at once."""
-_LEAST = 1.0
-"""Of a naming, so that its table is taken at all."""
 _DOUBT = -1.5
 """Least that a model's word counts for whether there is a column, or that it is the table."""
-_OTHER = -4.0
-"""Least that it counts for which column it is."""
+_OTHER = -2.5
+"""Least that it counts for which column it is: a header that says the field's own word weighs
+about as much, so that a model that was never taught the question does little harm."""
 _FITS = 0.6
 """Share of the filled cells that could be values of the type."""
 _FILLED = 0.4
@@ -67,15 +63,13 @@ class TableChoice:
     def __init__(
         self,
         document: Document,
-        doctype: DocType,
+        items: TableSpec,
         tables: Sequence[Table],
         words: HeaderWords,
         style: WritingStyle,
     ) -> None:
-        """``doctype`` has line items."""
-        assert doctype.items
         self._document = document
-        self._items: TableSpec = doctype.items
+        self._items = items
         self._words = words
         self._style = style
         self._known = list(_page_numbers(document, style))
@@ -84,10 +78,9 @@ class TableChoice:
         self._looks = ranked[:_TRIED]
 
     def ranked(self, said: Mapping[Table, ColumnScores] | None = None) -> list[NamedTable]:
-        """With the likeliest naming of each, the likeliest table first; those without a column
-        that could be a field are left out."""
+        """With the likeliest naming of each, perhaps of no column; the likeliest table first."""
         found = (self._named(looks, (said or {}).get(looks.table)) for looks in self._looks)
-        return sorted((one for one in found if one.naming), key=lambda one: -one.score)
+        return sorted(found, key=lambda one: -one.score)
 
     def _promise(self, looks: _Looks) -> float:
         """How good it could get, without sums."""
@@ -111,13 +104,11 @@ class TableChoice:
             ]
             beam = sorted(grown, key=lambda one: -one[0])[:_BEAM]
         sure = max(said.table, _DOUBT) if said else 0.0
-        return max(
-            (
-                NamedTable(looks.table, naming, score + sure + self._sums(looks, naming) + looks.size)
-                for score, naming in beam
-            ),
-            key=lambda one: one.score,
+        best, naming = max(
+            ((score + self._sums(looks, naming), naming) for score, naming in beam),
+            key=lambda one: one[0],
         )
+        return NamedTable(looks.table, naming, best + sure + looks.size)
 
     def _ways(
         self, looks: _Looks, spec: FieldSpec, heard: Mapping[ColumnPart | None, float] | None
@@ -136,9 +127,7 @@ class TableChoice:
             if worth > -math.inf:
                 yield worth, where
 
-    def _column(
-        self, looks: _Looks, spec: FieldSpec, column: int, heard: float | None
-    ) -> float:
+    def _column(self, looks: _Looks, spec: FieldSpec, column: int, heard: float | None) -> float:
         fits = looks.fits(spec, column)
         if fits < _FITS:
             return -math.inf
@@ -146,7 +135,7 @@ class TableChoice:
         known = 3 * own - 1.5 * other if own >= 0.4 and own >= other - 0.05 else min(own - other, 0)
         if spec.type is FieldType.TEXT:
             known += looks.letters[column] - 0.3
-        return known + fits - 1.0 + (0.0 if heard is None else max(heard, _OTHER + _DOUBT))
+        return known + fits - 1.0 + (0.0 if heard is None else max(heard, _OTHER))
 
     def _sums(self, looks: _Looks, naming: Naming) -> float:
         kinds = {spec.name: spec.type for spec in self._items.fields}

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from fake_engine import FakeEngine
 from typed_pages import INVOICE, RECEIPT, document
+from typed_tables import BOLTS, ORDER, typed
 
 from appliance.doctypes.expressions import parse
 from appliance.domain.doctype import DocType, FieldSpec, FieldType
@@ -16,8 +17,7 @@ from appliance.extraction.extract import Extractor
 SHOP = document("ACME LTD\n25/12/2017\nTotal 9.00\nCash 10.00")
 SHOP_ANSWER = '{"company": "ACME LTD", "date": "25/12/2017", "total": "9.00"}'
 BILL = document("No A1\nwood 5 €\niron 6 €")
-BILL_HEAD = '{"number": "A1", "currency": {"words": "€", "value": "EUR"}, "items": ['
-WOOD, IRON = '{"what": "wood", "price": "5 €"}', '{"what": "iron", "price": "6 €"}'
+BILL_ANSWER = '{"number": "A1", "currency": {"words": "€", "value": "EUR"}}'
 
 
 def extract(paper, doctype, *wants, **limits):
@@ -71,39 +71,17 @@ def test_half_a_surrogate_pair_does_not_stop_it():
     assert texts(extract(paper, RECEIPT, wanted))["company"] == "ACME\ufffd"
 
 
-def test_rows_and_listed_values_are_read():
-    prediction = extract(BILL, INVOICE, f"{BILL_HEAD}{WOOD}, {IRON}]}}")
-    assert [(field.fieldtype, field.text, field.line_item_id) for field in prediction.fields] == [
-        ("number", "A1", None),
-        ("currency", "EUR", None),
-        ("what", "wood", 0),
-        ("price", "5 €", 0),
-        ("what", "iron", 1),
-        ("price", "6 €", 1),
-    ]
+def test_listed_values_are_read():
+    prediction = extract(BILL, INVOICE, BILL_ANSWER)
+    assert texts(prediction) == {"number": "A1", "currency": "EUR"}
     currency = prediction.fields[1]
     assert currency.words == "€" and len(currency.spans) == 2
 
 
-def test_a_cut_table_keeps_its_whole_rows():
-    written = len(f"{BILL_HEAD}{WOOD}, {IRON}")
-    prediction = extract(BILL, INVOICE, f"{BILL_HEAD}{WOOD}, {IRON}]}}", answer=written - 2)
-    assert [field.text for field in prediction.fields] == ["A1", "EUR", "wood", "5 €"]
-    (blocker,) = prediction.blockers
-    assert blocker.code == "table-cut" and "1 row" in blocker.message
-
-
-def test_a_cut_header_leaves_the_rest_null():
-    prediction = extract(BILL, INVOICE, f"{BILL_HEAD}]}}", answer=len('{"number": "A1", '))
+def test_a_cut_answer_leaves_the_rest_null():
+    prediction = extract(BILL, INVOICE, BILL_ANSWER, answer=len('{"number": "A1", '))
     assert texts(prediction) == {"number": "A1", "currency": None}
     assert prediction.blockers[0].code == "answer-cut"
-
-
-def test_a_table_that_repeats_itself_is_ended():
-    prediction = extract(BILL, INVOICE, f"{BILL_HEAD}{WOOD}, {WOOD}, {WOOD}]}}")
-    assert [field.text for field in prediction.fields][2:] == ["wood", "5 €"]
-    (blocker,) = prediction.blockers
-    assert blocker.code == "table-cut" and "1 row" in blocker.message
 
 
 def test_what_it_nearly_wrote_is_told_for_the_asked_fields():
@@ -179,19 +157,6 @@ def test_windows_are_asked_one_by_one_and_joined():
     assert texts(prediction) == {"company": "ACME LTD", "date": None, "total": "9.00"}
 
 
-def test_equal_rows_of_three_pages_are_read_three_times():
-    paper = document(*["wood 5 €"] * 3)
-    wanted = f'{{"number": null, "currency": null, "items": [{WOOD}, {WOOD}]}}'
-    prediction = extract(paper, INVOICE, wanted, window=25)
-    rows = [field for field in prediction.fields if field.fieldtype == "what"]
-    assert [field.spans[0].page for field in rows] == [0, 1, 2]
-
-
-def test_a_document_of_one_line_may_have_a_row():
-    prediction = extract(document("A1 wood 5 €"), INVOICE, f"{BILL_HEAD}{WOOD}]}}")
-    assert [field.text for field in prediction.fields] == ["A1", "EUR", "wood", "5 €"]
-
-
 def test_a_type_too_big_for_the_context_is_told():
     with pytest.raises(DoctypeError, match="no room"):
         Extractor(FakeEngine(context=300), model="fake").extract(SHOP, RECEIPT)
@@ -219,12 +184,71 @@ def test_a_second_reading_says_where_the_first_is_alone():
     assert texts(once) == texts(twice)
 
 
-def test_a_second_reading_asks_for_no_rows():
-    rows = f"{BILL_HEAD}{WOOD}]}}"
-    head = '{"currency": {"words": "€", "value": "EUR"}, "number": "A1"}'
-    engine = FakeEngine(rows, head)
-    twice = Extractor(engine, model="fake", twice=True).extract(BILL, INVOICE)
-    header = [field for field in twice.fields if field.line_item_id is None]
-    cells = [field for field in twice.fields if field.line_item_id is not None]
-    assert [field.agrees for field in header] == [True, True]
-    assert cells and all(field.agrees is None for field in cells)
+ORDER_PAPER, ORDER_TABLE = typed(BOLTS, above="Order No A1", below="Total 17.70")
+ORDER_HEAD = '{"number": "A1"}'
+ORDER_COLUMNS = '{"description": "A", "quantity": "B", "unit_price": "C", "net_amount": "D"}'
+
+
+def rows(prediction):
+    return [[cell.text for cell in row] for row in prediction.rows]
+
+
+def test_rows_are_read_from_the_columns_that_the_model_names():
+    prediction = extract(ORDER_PAPER, ORDER, ORDER_HEAD, ORDER_COLUMNS)
+    assert rows(prediction) == [
+        ["Bolt M8", "4", "2.50", "10.00"],
+        ["Nut M8", "7", "1.10", "7.70"],
+    ]
+    assert [row[0].line_item_id for row in prediction.rows] == [0, 1]
+    assert texts(prediction)["number"] == "A1" and prediction.blockers == ()
+
+
+def test_cells_have_the_scores_of_the_tokens_that_named_their_column():
+    first, second = extract(ORDER_PAPER, ORDER, ORDER_HEAD, ORDER_COLUMNS).rows
+    for cell, below in zip(first, second, strict=True):
+        assert cell.tokens == below.tokens and len(cell.tokens) > 2
+    assert all(cell.tokens[0] == first[0].tokens[0] for cell in first)
+
+
+def test_a_model_that_knows_nothing_of_columns_is_overruled_and_its_doubt_is_kept():
+    nonsense = ORDER_COLUMNS.translate(str.maketrans("ABCD", "BADC"))
+    told = extract(ORDER_PAPER, ORDER, ORDER_HEAD, nonsense)
+    assert rows(told) == rows(extract(ORDER_PAPER, ORDER, ORDER_HEAD, ORDER_COLUMNS))
+    assert all(token.allowed < -1 for token in told.rows[0][0].tokens)
+
+
+def test_rows_are_read_without_asking_a_model():
+    engine = FakeEngine(ORDER_HEAD)
+    extractor = Extractor(engine, model="fake", asks_columns=False)
+    prediction = extractor.extract(ORDER_PAPER, ORDER)
+    assert rows(prediction) == rows(extract(ORDER_PAPER, ORDER, ORDER_HEAD, ORDER_COLUMNS))
+    assert all(cell.tokens == () for row in prediction.rows for cell in row)
+
+
+def test_c6_questions_about_columns_take_turns_too():
+    def extractor():
+        return Extractor(FakeEngine(ORDER_HEAD, ORDER_COLUMNS), model="fake")
+
+    begun = []
+    with pytest.raises(Unfinished):
+        extractor().extract(ORDER_PAPER, ORDER, begun=begun, over=lambda: True)
+    assert len(begun) == 1
+    again = extractor().extract(ORDER_PAPER, ORDER, begun=begun)
+    assert len(begun) > 1 and again == extractor().extract(ORDER_PAPER, ORDER)
+
+
+def test_a_second_reading_asks_the_header_alone():
+    twice = extract(ORDER_PAPER, ORDER, ORDER_HEAD, ORDER_COLUMNS, twice=True)
+    assert [field.agrees for field in twice.header] == [True]
+    assert twice.rows and all(cell.agrees is None for row in twice.rows for cell in row)
+
+
+def test_a_likely_answer_is_drafted():
+    engine = FakeEngine(ORDER_HEAD, ORDER_COLUMNS)
+    Extractor(engine, model="fake").extract(ORDER_PAPER, ORDER)
+    asked = [
+        batches
+        for batches in engine.asked
+        if b"Table:" in b"".join(bytes(batch.stays) for batch in batches)
+    ]
+    assert 0 < len(asked) < len(ORDER_COLUMNS) / 4

@@ -1,10 +1,9 @@
 import json
-from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from llguidance import LLMatcher, LLTokenizer
-from typed_pages import INVOICE, words
+from typed_pages import words
 
 from appliance.domain.doctype import DocType, FieldSpec, FieldType
 from appliance.extraction.grammar import grammar
@@ -31,7 +30,7 @@ def one(fieldtype: FieldType = FieldType.TEXT, **more) -> DocType:
 
 
 def allowed(doctype: DocType, value: object, *pages: str) -> bool:
-    rules = grammar(doctype, [chunks(words(page)) for page in pages], lines=9)
+    rules = grammar(doctype, [chunks(words(page)) for page in pages])
     return accepts(rules, json.dumps({"a": value}, ensure_ascii=False))
 
 
@@ -114,29 +113,3 @@ def test_short_capitals_are_not_ordinary_words():
     money = one(FieldType.CURRENCY, values={"ALL": ("ALL",), "EUR": ("EUR",)})
     assert not allowed(money, {"words": "all", "value": "ALL"}, "all in EUR")
     assert allowed(money, {"words": "EUR", "value": "EUR"}, "all in EUR")
-
-
-def test_rows_are_as_many_as_the_lines_and_none_is_empty():
-    page = [chunks(words("No A1 in EUR\nwood 5.00"))]
-    head = '{"number": "A1", "currency": {"words": "EUR", "value": "EUR"}, "items": ['
-    row, empty = '{"what": "wood", "price": "5.00"}', '{"what": null, "price": null}'
-    rules = grammar(INVOICE, page, lines=2)
-    assert accepts(rules, f"{head}]}}")
-    assert accepts(rules, f"{head}{row}, {row}]}}")
-    assert accepts(rules, head + '{"what": null, "price": "5.00"}]}')
-    assert not accepts(rules, f"{head}{row}, {row}, {row}]}}")
-    assert not accepts(rules, f"{head}{empty}]}}")
-
-
-def test_one_line_allows_one_row():
-    rules = grammar(INVOICE, [chunks(words("A1 wood 5.00"))], lines=1)
-    head, row = '{"number": "A1", "currency": null, "items": [', '{"what": "wood", "price": "5.00"}'
-    assert accepts(rules, f"{head}]}}") and accepts(rules, f"{head}{row}]}}")
-    assert not accepts(rules, f"{head}{row}, {row}]}}")
-
-
-def test_a_table_nothing_can_stand_in_is_empty():
-    money = FieldSpec("price", FieldType.CODE, pattern="x+")
-    table = replace(INVOICE.items, fields=(money,))
-    rules = grammar(replace(INVOICE, items=table), [chunks(words("No A1"))], lines=1)
-    assert accepts(rules, '{"number": "A1", "currency": null, "items": []}')

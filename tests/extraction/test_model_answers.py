@@ -44,15 +44,17 @@ def test_every_value_stands_in_the_document(extractor):
         for field in prediction.fields:
             assert said(field) is None or (said(field) in text and field.spans)
             assert said(field) is None or field.tokens
-        header = [f.fieldtype for f in prediction.fields if f.line_item_id is None]
+        header = [field.fieldtype for field in prediction.header]
         assert header == [spec.name for spec in doctype.fields]
 
 
 def test_an_answer_is_json_and_holds_no_special_token(extractor, engine):
     extractor.extract(SHOP, RECEIPT)
     for reading in extractor._last[2]:
-        assert list(json.loads(reading.answer)) == ["company", "date", "total"]
-        assert not any(engine.tokenizer.is_special_token(token) for token in reading.trace.tokens)
+        assert list(json.loads(reading.said.text)) == ["company", "date", "total"]
+        assert not any(
+            engine.tokenizer.is_special_token(token) for token in reading.said.trace.tokens
+        )
 
 
 def test_the_same_document_has_the_same_prediction_whatever_came_before(extractor, engine, gguf):
@@ -83,7 +85,7 @@ def test_the_grammar_accepts_a_perfect_answer_token_by_token(engine):
         Field("date", "25/12/2017"),
         Field("total", "RM 9.00"),
     ]
-    rules = grammar(RECEIPT, [chunks(SHOP.pages[0].words)], lines=8)
+    rules = grammar(RECEIPT, [chunks(SHOP.pages[0].words)])
     matcher = LLMatcher(engine.tokenizer, rules, log_level=0)
     for token in engine.tokenize(prompt.answer(RECEIPT, perfect)):
         assert matcher.consume_token(token), matcher.get_error()
@@ -92,7 +94,7 @@ def test_the_grammar_accepts_a_perfect_answer_token_by_token(engine):
 
 def test_forced_tokens_are_those_that_training_would_see(engine):
     """Keys are tokenised as in the whole answer: a tuned model meets what it has learned."""
-    rules = grammar(RECEIPT, [chunks(SHOP.pages[0].words)], lines=8)
+    rules = grammar(RECEIPT, [chunks(SHOP.pages[0].words)])
     nothing = prompt.answer(RECEIPT, ())
     matcher = LLMatcher(engine.tokenizer, rules, log_level=0)
     written = []
@@ -113,7 +115,7 @@ def test_scores_agree_with_those_of_llama_cpp_python(engine):
 
 def test_a_cut_answer_is_told(engine):
     prediction = Extractor(engine, model="smollm2", answer=24).extract(BILL, INVOICE)
-    assert [blocker.code for blocker in prediction.blockers] in (["answer-cut"], ["table-cut"])
+    assert "answer-cut" in [blocker.code for blocker in prediction.blockers]
 
 
 def test_a_long_document_is_read_in_windows(engine):

@@ -2,7 +2,7 @@
 
 import pytest
 from fake_engine import FakeEngine
-from typed_pages import INVOICE, RECEIPT, document
+from typed_pages import RECEIPT, document
 
 from appliance.extraction.asking import build_request
 from appliance.extraction.batches import whole
@@ -53,12 +53,3 @@ def test_a_choice_within_a_character_is_one():
 def test_what_the_grammar_does_not_allow_is_refused(said):
     with pytest.raises(RefusedByGrammar):
         walked(SMILES, RECEIPT, said)
-
-
-def test_a_row_more_than_there_are_lines_is_refused():
-    row = '{"what": "wood", "price": null}'
-    said = '{"number": null, "currency": null, "items": [%s]}'
-    paper = document("wood\nwood 5 €")
-    assert walked(paper, INVOICE, said % ", ".join([row] * 2))
-    with pytest.raises(RefusedByGrammar):
-        walked(paper, INVOICE, said % ", ".join([row] * 3))

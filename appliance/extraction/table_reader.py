@@ -1,0 +1,142 @@
+"""The rows of one document: its tables are found, one is taken for the one asked for, and read.
+
+Pure: what a model said of some tables comes in as answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from appliance.domain.blockers import Blocker, BlockerCode
+from appliance.domain.doctype import DocType, display_name
+from appliance.domain.document import Document
+from appliance.domain.prediction import Field
+from appliance.extraction.column_answers import TableAnswer
+from appliance.extraction.column_words import header_words
+from appliance.extraction.read_table import read_table
+from appliance.extraction.table_choice import NamedTable, TableChoice
+from appliance.fields.folding import fold_alnum
+from appliance.fields.style import style_of
+from appliance.tables.find import find_tables
+from appliance.tables.table import ColumnPart, Table, cell_text
+
+ASKED = 3
+"""Tables that a model is asked about, at most."""
+_LEAD = 4.0
+"""Nats by which a table is so much likelier than another that nobody is asked about the other."""
+_LEAST = 1.0
+"""Nats that a naming has to be worth, so that its table is taken at all."""
+_DOUBT = 0.5
+"""Nats by which the second table is behind, and a person should look."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRows:
+    fields: tuple[Field, ...] = ()
+    blockers: tuple[Blocker, ...] = ()
+
+
+class TableReader:
+    def __init__(self, document: Document, doctype: DocType, *, knows_words: bool = True) -> None:
+        self._document = document
+        self._doctype = doctype
+        self._tables = find_tables(document) if doctype.items else ()
+        self._choice = (
+            TableChoice(
+                document,
+                doctype.items,
+                self._tables,
+                header_words(doctype.items, known=knows_words),
+                style_of(document),
+            )
+            if doctype.items and self._tables
+            else None
+        )
+
+    def likeliest(self) -> list[NamedTable]:
+        """Of which a model is to be asked what their columns are, the likeliest first."""
+        found = self._choice.ranked() if self._choice else []
+        return [one for one in found[:ASKED] if one.score > found[0].score - _LEAD]
+
+    def read(self, answers: Sequence[TableAnswer] = ()) -> ReadRows:
+        """The rows, numbered from 0, and why a person should look for others."""
+        if self._choice is None:
+            return ReadRows()
+        said = {answer.table: answer.scores for answer in answers}
+        ranked = [one for one in self._choice.ranked(said) if one.naming]
+        if not ranked or ranked[0].score < _LEAST:
+            return ReadRows((), tuple(self._none_found(ranked)))
+        best, *others = ranked
+        answer = next((one for one in answers if one.table == best.table), None)
+        tokens = {
+            spec.name: answer.tokens_of(spec.name, best.naming.get(spec.name))
+            for spec in (self._doctype.items.fields if answer and self._doctype.items else ())
+            if answer
+        }
+        parts = [best, *self._following(best)]
+        rows = [
+            row
+            for part in parts
+            for row in read_table(self._document, self._doctype, part.table, part.naming, tokens)
+        ]
+        fields = (replace(cell, line_item_id=at) for at, row in enumerate(rows) for cell in row)
+        return ReadRows(tuple(fields), tuple(self._doubts(best, parts, others)))
+
+    def _following(self, best: NamedTable) -> Iterator[NamedTable]:
+        """Other tables under the same headers, as on the next page: the same columns are named."""
+        taken = _words_of(best.table)
+        for table in self._tables:
+            naming = self._named_alike(best, table)
+            words = _words_of(table)
+            if naming is None or not words or taken & words:
+                continue
+            taken |= words
+            yield NamedTable(table, naming, best.score)
+
+    def _named_alike(self, best: NamedTable, table: Table) -> dict[str, ColumnPart] | None:
+        if table.turned != best.table.turned:
+            return None
+        headers = self._headers(table)
+        wanted = self._headers(best.table)
+        if any(not wanted[where.column] for where in best.naming.values()):
+            return None
+        named = {
+            name: ColumnPart(headers.index(wanted[where.column]), where.part)
+            for name, where in best.naming.items()
+            if wanted[where.column] in headers
+        }
+        return named if len(named) == len(best.naming) else None
+
+    def _headers(self, table: Table) -> list[str]:
+        return [
+            fold_alnum(cell_text(self._document, table.page, [column.header]))
+            for column in table.columns
+        ]
+
+    def _none_found(self, ranked: Sequence[NamedTable]) -> Iterator[Blocker]:
+        if ranked and self._doctype.items:
+            name = display_name(self._doctype.items.name)
+            yield Blocker(BlockerCode.TABLE_CUT, f"no table of {name} was found: are there any?")
+
+    def _doubts(
+        self, best: NamedTable, parts: Sequence[NamedTable], others: Sequence[NamedTable]
+    ) -> Iterator[Blocker]:
+        taken = frozenset().union(*(_words_of(part.table) for part in parts))
+        apart = (one for one in others if not taken & _words_of(one.table))
+        second = next(apart, None)
+        if second and second.score > best.score - _DOUBT:
+            page = second.table.page + 1
+            said = f"another table on page {page} may be meant, or hold more rows"
+            yield Blocker(BlockerCode.TABLE_CUT, said)
+
+
+def _words_of(table: Table) -> frozenset[tuple[int, int]]:
+    """Page and index of all that stands in its rows."""
+    return frozenset(
+        (row.page, word)
+        for row in table.rows
+        for cell in row.cells
+        for line in cell
+        for word in line
+    )
