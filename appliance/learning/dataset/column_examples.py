@@ -12,7 +12,7 @@ from appliance.extraction.column_question import LETTERS, choices, column_answer
 from appliance.extraction.decode import Decoder
 from appliance.extraction.prompt import choose_format
 from appliance.extraction.walk import RefusedByGrammar
-from appliance.learning.dataset.taught_tables import TaughtTable, taught_tables
+from appliance.learning.dataset.taught_tables import TaughtTable, other_table, taught_tables
 from appliance.learning.dataset.training_row import TrainingRow, training_row
 from appliance.records.evidence import is_drawn
 
@@ -49,8 +49,9 @@ def column_examples(
     document = labelled.document
     known = taught_tables(labelled, doctype.items)
     tables = list(known.taught)
-    if known.other and (not tables or is_drawn(document.docid, _KEY, one_in=_OTHER)):
-        tables.append(TaughtTable(known.other, {}, frozenset(), frozenset(), 0))
+    if not tables or is_drawn(document.docid, _KEY, one_in=_OTHER):
+        other = other_table(labelled, doctype, known)
+        tables += [TaughtTable(other, {}, frozenset(), frozenset(), 0)] if other else []
     rows: list[TrainingRow] = []
     taught = refused = 0
     for one in (_asked(table, first) for table in tables):

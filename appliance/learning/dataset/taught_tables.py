@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from appliance.domain.doctype import NUMBERS, FieldSpec, TableSpec
+from appliance.domain.doctype import NUMBERS, DocType, FieldSpec, TableSpec
 from appliance.domain.labels import Label, Labelled
 from appliance.domain.rows import rows as rows_of
 from appliance.extraction.column_question import default_part
+from appliance.extraction.table_reader import TableReader
 from appliance.fields.comparison import exact, normalised
 from appliance.fields.style import PLAIN, WritingStyle, style_of
 from appliance.fields.types import folds
@@ -51,8 +52,6 @@ class TaughtTable:
 @dataclass(frozen=True, slots=True)
 class TaughtTables:
     taught: tuple[TaughtTable, ...]
-    other: Table | None
-    """The likeliest of those that are surely not asked for."""
     lost: int
     """Labelled rows that stand in no table."""
 
@@ -61,16 +60,29 @@ def taught_tables(labelled: Labelled, items: TableSpec) -> TaughtTables:
     """Labels of fields that ``items`` no longer has say nothing."""
     search = _Search(labelled, items)
     taught: list[TaughtTable] = []
-    tables, left = list(search.tables), list(search.rows)
+    tables, left = list(find_tables(labelled.document)), list(search.rows)
     while left and len(taught) < _MOST and (found := search.located(tables, left)):
         tables.remove(found.table)
         # Where all rows are known, a table of many others holds some of their values by chance.
         if not labelled.table or len(found.table.rows) <= _TIMES * len(found.rows):
             taught.append(search.taught(found, left))
             left = [row for at, row in enumerate(left) if at not in found.rows]
-    # What is not found, or not known, may stand in a table that says nothing of what is.
-    others = search.without_rows(tables) if labelled.table and not left else iter(())
-    return TaughtTables(tuple(taught), next(others, None), len(left))
+    return TaughtTables(tuple(taught), len(left))
+
+
+def other_table(labelled: Labelled, doctype: DocType, known: TaughtTables) -> Table | None:
+    """The likeliest that serving asks about though it is not the one asked for.
+
+    None where there is none, and where some row is unknown or lost: it may stand there. The rows'
+    own names and descriptions choose, since an owner's words for a field may be nobody else's.
+    """
+    if doctype.items is None or not labelled.table or known.lost:
+        return None
+    search = _Search(labelled, doctype.items)
+    taken = {one.table for one in known.taught}
+    asked = TableReader(labelled.document, doctype, knows_words=False).likeliest()
+    others = (one.table for one in asked if one.table not in taken)
+    return next((table for table in others if not search.located([table], search.rows)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +97,6 @@ class _Search:
     """Of one document's labelled rows."""
 
     def __init__(self, labelled: Labelled, items: TableSpec) -> None:
-        self.tables = find_tables(labelled.document)
         self.rows = list(_labelled_rows(labelled.labels, items))
         self._document = labelled.document
         self._specs = items.fields
@@ -107,9 +118,6 @@ class _Search:
             >= min(_SURE, len(texts[at]))
         }
         return _StandingRows(found.table, found.naming, standing) if standing else None
-
-    def without_rows(self, tables: Sequence[Table]) -> Iterator[Table]:
-        return (table for table in tables if not self.located([table], self.rows))
 
     def taught(self, found: _StandingRows, rows: Sequence[LabelledRow]) -> TaughtTable:
         standing = {row: rows[at] for at, row in found.rows.items()}
