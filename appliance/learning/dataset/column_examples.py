@@ -14,10 +14,10 @@ from appliance.extraction.prompt import choose_format
 from appliance.extraction.walk import RefusedByGrammar
 from appliance.learning.dataset.taught_tables import TaughtTable, other_table, taught_tables
 from appliance.learning.dataset.training_row import TrainingRow, training_row
-from appliance.records.evidence import is_drawn
+from appliance.records.evidence import hash_bucket
 
-_OTHER = 2
-"""One in so many documents that have another table teaches that it is not the one asked for."""
+_OTHERS = 2 / 3
+"""Share of the documents that teach of another table that it is not the one asked for."""
 _KEY = b"teaches another table"
 
 
@@ -49,7 +49,7 @@ def column_examples(
     document = labelled.document
     known = taught_tables(labelled, doctype.items)
     tables = list(known.taught)
-    if not tables or is_drawn(document.docid, _KEY, one_in=_OTHER):
+    if not tables or hash_bucket(document.docid, _KEY) < _OTHERS:
         other = other_table(labelled, doctype, known)
         tables += [TaughtTable(other, {}, frozenset(), frozenset(), 0)] if other else []
     rows: list[TrainingRow] = []

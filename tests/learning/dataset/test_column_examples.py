@@ -24,7 +24,7 @@ Tax  Base  Rate  Amount
 A  33.40  19.00  6.35
 B  10.00  7.00  0.70
 """
-WITH, WITHOUT = "0".zfill(64), "1".zfill(64)
+WITH, WITHOUT = "0".zfill(64), "5".zfill(64)
 """Docids of which one teaches another table too."""
 ROWS = [
     *row(0, what="oak board / planed", pieces="4", price="5.50"),
