@@ -148,10 +148,6 @@ def _words(columns: Iterable[KnownColumn]) -> set[Trigrams]:
     return {word for column in columns for word in column.words}
 
 
-def _words(columns: Iterable[KnownColumn]) -> set[Trigrams]:
-    return {word for column in columns for word in column.words}
-
-
 def _alike(asked: Asked, column: KnownColumn) -> float:
     return max(alike(one, other) for one in _said(asked) for other in column.asked)
 
