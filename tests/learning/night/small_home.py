@@ -1,4 +1,4 @@
-"""A home with a tiny model and a few labelled notes, and the command of the night as a process."""
+"""A home with a tiny model and labelled notes that have a table, and the night as a process."""
 
 from __future__ import annotations
 
@@ -27,6 +27,14 @@ required = true
 
 [fields.number]
 type = "code"
+
+[items]
+name = "goods"
+
+[items.fields.article]
+
+[items.fields.pieces]
+type = "integer"
 """
 SENDERS = ("ACME Tools Ltd", "Meyer und Sohn", "Blue River Farms")
 
@@ -59,8 +67,15 @@ def furnish(folder: Path, model: Path, *, notes: int = 16) -> Home:
 
 
 def _note(folder: Path, number: int, key: bytes) -> dict[str, object]:
-    labels = {"sender": SENDERS[number % len(SENDERS)], "number": f"A-77-{number:03}"}
-    text = f"Delivery note {labels['number']}\nfrom {labels['sender']}\nin good order\n"
+    goods = [("hammer", number + 12), ("long nail", 40 * number + 7)]
+    labels = {
+        "sender": SENDERS[number % len(SENDERS)],
+        "number": f"A-77-{number:03}",
+        "goods": [{"article": article, "pieces": str(pieces)} for article, pieces in goods],
+    }
+    table = [("Article", "Pieces"), *goods]
+    text = f"Delivery note {labels['number']}\nfrom {labels['sender']}\nin good order\n\n"
+    text += "".join(f"{article:<16}{pieces:>6}\n" for article, pieces in table)
     (folder / f"{number}.txt").write_text(drawn_if(number % 4 == 0, text, key, one_in=4))
     return {"file": f"{number}.txt", "labels": labels}
 
