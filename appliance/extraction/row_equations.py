@@ -54,6 +54,16 @@ def numbers_of(document: Document, table: Table, style: WritingStyle) -> Numbers
     return [[read(row, column) for column in columns] for row in range(len(table.rows))]
 
 
+def page_numbers(document: Document, style: WritingStyle) -> Iterator[Decimal]:
+    """All that are one word."""
+    for page in document.pages:
+        for word in page.words:
+            if any(map(str.isdigit, word.text)):
+                found = number(word.text, style.decimal, units=True)
+                if found is not None:
+                    yield found
+
+
 def unit(value: Decimal) -> Decimal:
     """What its last digit counts."""
     exponent = value.as_tuple().exponent

@@ -16,10 +16,10 @@ from appliance.domain.doctype import NUMBERS, FieldSpec, FieldType, TableSpec
 from appliance.domain.document import Document
 from appliance.extraction.column_question import Naming, default_part
 from appliance.extraction.column_words import HeaderWords
-from appliance.extraction.row_equations import Product, numbers_of, products, sums
+from appliance.extraction.row_equations import Product, numbers_of, page_numbers, products, sums
 from appliance.fields import dates
 from appliance.fields.folding import fold_alnum
-from appliance.fields.numbers import number, readings
+from appliance.fields.numbers import readings
 from appliance.fields.style import WritingStyle
 from appliance.tables.numbers import number_in
 from appliance.tables.table import ColumnPart, Table, cell_text
@@ -72,7 +72,7 @@ class TableChoice:
         self._items = items
         self._words = words
         self._style = style
-        self._known = list(_page_numbers(document, style))
+        self._known = list(page_numbers(document, style))
         looks = [_Looks(document, table, style) for table in tables]
         ranked = sorted(looks, key=lambda one: -self._promise(one))
         self._looks = ranked[:_TRIED]
@@ -221,12 +221,3 @@ def _could_be(text: str, kind: FieldType) -> bool:
     if kind is FieldType.TEXT:
         return letters > figures
     return figures > 0 and len(words) <= 3
-
-
-def _page_numbers(document: Document, style: WritingStyle) -> Iterator[Decimal]:
-    for page in document.pages:
-        for word in page.words:
-            if any(map(str.isdigit, word.text)):
-                found = number(word.text, style.decimal, units=True)
-                if found is not None:
-                    yield found

@@ -1,0 +1,318 @@
+"""Which cells stand in an equation of their table that holds: these are proven.
+
+Pure, and nothing of it is kept: where the cells stand tells which column each was read from.
+Trivial truths prove nothing: a price times 1, the sum of one row, two columns that say the same.
+What a changed last digit would not break proves nothing of that number either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from appliance.domain.doctype import DocType, FieldType, TableSpec
+from appliance.domain.document import Document
+from appliance.domain.prediction import Field
+from appliance.domain.rows import header_by_name, rows
+from appliance.extraction.column_question import Naming, default_part
+from appliance.extraction.column_words import header_words
+from appliance.extraction.row_equations import (
+    Product,
+    numbers_of,
+    page_numbers,
+    products,
+    unit,
+)
+from appliance.fields.numbers import number
+from appliance.fields.style import WritingStyle, style_of
+from appliance.tables.find import find_tables
+from appliance.tables.naming import naming_of
+from appliance.tables.table import Table, cell_text
+
+_COUNTING = frozenset({FieldType.QUANTITY, FieldType.INTEGER})
+_APART = 0.4
+"""By how much a header is more alike to the words of a quantity than that of its price, where
+their decimals do not tell them apart."""
+_DIGITS = 3
+"""Of an amount: a smaller one may be a product by chance."""
+
+_SUM_DIGITS = 4
+"""Of a sum: a smaller one may stand on the page by chance."""
+
+CellKey = tuple[int, str]
+"""``line_item_id`` and name of the field."""
+
+
+def proven_cells(
+    document: Document, doctype: DocType, fields: Sequence[Field]
+) -> frozenset[CellKey]:
+    """``fields`` are those of a prediction about the document, its header among them."""
+    left = {
+        at: {cell.fieldtype: cell for cell in cells if cell.spans}
+        for at, cells in rows(fields).items()
+    }
+    if doctype.items is None or not left:
+        return frozenset()
+    style = style_of(document)
+    tables = find_tables(document)
+    totals = _totals(doctype, fields, style)
+    usual = {spec.name: default_part(spec.type) for spec in doctype.items.fields}
+    read: list[_ReadTable] = []
+    while left:  # each round takes the rows of one table
+        places = [
+            {name: (*cell.spans[:1], *cell.wraps) for name, cell in cells.items()}
+            for cells in left.values()
+        ]
+        found = naming_of(document, tables, places, usual)
+        if found is None:
+            break
+        one = _ReadTable(document, doctype.items, style, *found, left)
+        if not one.at:
+            break
+        read.append(one)
+        left = {at: cells for at, cells in left.items() if at not in one.at}
+    return frozenset(_proven(read, whole=not left, totals=totals))
+
+
+def _proven(
+    read: Sequence[_ReadTable], *, whole: bool, totals: Mapping[str, Decimal]
+) -> Iterator[CellKey]:
+    """``whole``: every row was found in a table, so that a column may be added up."""
+    sums = _sums(read) if whole else {}
+    denied = {name for name, total in totals.items() if sums.get(name) != total}
+    summed = {
+        name for name in sums if name not in denied and _is_sum(name, sums[name], read, totals)
+    }
+    for table in read:
+        told: set[CellKey] = set()
+        against: set[int] = set()
+        for product in table.products:
+            if denied & {table.names.get(product.amount), table.names.get(product.price)}:
+                continue
+            told.update(table.told(product))
+            against |= table.against(product)
+        yield from (key for key in told if key[0] not in against)
+        yield from ((at, name) for name in summed for at in table.at if at not in against)
+
+
+def _sums(read: Sequence[_ReadTable]) -> dict[str, Decimal]:
+    """By amount what all its rows add up to, where each has one."""
+    names = set.intersection(*(set(table.amounts) for table in read)) if read else set()
+    found = {}
+    for name in names:
+        values = [value for table in read for value in table.values(name)]
+        if None not in values:
+            found[name] = sum((value for value in values if value is not None), Decimal(0))
+    return found
+
+
+def _is_sum(
+    name: str, total: Decimal, read: Sequence[_ReadTable], totals: Mapping[str, Decimal]
+) -> bool:
+    """Two rows or more add up to the total that the type's check names; where it names none, to a
+    number of the page, and no other column does."""
+    values = [value for table in read for value in table.values(name) if value is not None]
+    if len(values) < 2 or abs(total) <= max(map(abs, values)):
+        return False
+    if name in totals:
+        return True
+    if len(read) > 1:
+        return False
+    (table,) = read
+    known = frozenset(page_numbers(table.document, table.style))
+    others = (sum(column, Decimal(0)) for column in table.others(name))
+    plain = len(total.as_tuple().digits) < _SUM_DIGITS
+    return total in known and not plain and not any(other in known for other in others)
+
+
+def _totals(doctype: DocType, fields: Sequence[Field], style: WritingStyle) -> dict[str, Decimal]:
+    """By column what the header says it adds up to, by the type's checks."""
+    header = header_by_name(fields)
+    found = {}
+    for check in doctype.checks:
+        columns = [term for term in check.terms if term.function == "sum"]
+        others = [term for term in check.terms if not term.column]
+        if check.relation != "==" or len(columns) != 1 or len(others) != 1:
+            continue
+        field = header.get(others[0].name)
+        value = number(field.text, style.decimal) if field and field.text else None
+        if value is not None:
+            found[columns[0].name] = value
+    return found
+
+
+@dataclass(frozen=True)
+class _ReadTable:
+    """A table, and those rows of a prediction that were read from it."""
+
+    document: Document
+    items: TableSpec
+    style: WritingStyle
+    table: Table
+    naming: Naming
+    cells: Mapping[int, Mapping[str, Field]]
+
+    @cached_property
+    def at(self) -> dict[int, int]:
+        """By ``line_item_id`` the row of the table that holds all of its cells."""
+        found = {}
+        for key, cells in self.cells.items():
+            row = next((at for at in range(len(self.table.rows)) if self._holds(at, cells)), None)
+            if row is not None:
+                found[key] = row
+        return found
+
+    @cached_property
+    def names(self) -> dict[int, str]:
+        """By column."""
+        return {where.column: name for name, where in self.naming.items()}
+
+    @cached_property
+    def amounts(self) -> tuple[str, ...]:
+        return tuple(name for name in self.naming if self._type(name) is FieldType.AMOUNT)
+
+    @cached_property
+    def numbers(self) -> list[list[Decimal | None]]:
+        """Of the rows in ``at``, in its order; those of named columns as the prediction says."""
+        printed = numbers_of(self.document, self.table, self.style)
+        return [
+            [
+                self._value(self.cells[key].get(self.names[column]))
+                if column in self.names
+                else printed[row][column]
+                for column in range(len(self.table.columns))
+            ]
+            for key, row in self.at.items()
+        ]
+
+    @cached_property
+    def products(self) -> list[Product]:
+        """Whose quantity and price are told apart, and are what they are named."""
+        return [one for one in products(self.numbers) if self._is_named(one)]
+
+    def values(self, name: str) -> list[Decimal | None]:
+        column = self.naming[name].column
+        return [row[column] for row in self.numbers]
+
+    def others(self, name: str) -> Iterator[list[Decimal]]:
+        """All other columns that have a number in every row."""
+        for column in range(len(self.table.columns)):
+            values = [row[column] for row in self.numbers]
+            if column != self.naming[name].column and None not in values:
+                yield [value for value in values if value is not None]
+
+    def told(self, product: Product) -> Iterator[CellKey]:
+        """Cells that the product proves."""
+        keys = list(self.at)
+        for row in product.rows:
+            for column in _broken_by_a_digit(product, self.numbers[row]):
+                if column in self.names:
+                    yield keys[row], self.names[column]
+
+    def against(self, product: Product) -> set[int]:
+        """Rows whose numbers deny it."""
+        wanted = (product.quantity, product.price, product.amount)
+        return {
+            key
+            for at, key in enumerate(self.at)
+            if None not in (values := [self.numbers[at][column] for column in wanted])
+            and not _holds(product, self.numbers[at])
+            and any(values)
+        }
+
+    def _holds(self, at: int, cells: Mapping[str, Field]) -> bool:
+        row = self.table.rows[at]
+        for name, cell in cells.items():
+            where = self.naming.get(name)
+            words = {
+                (span.page, word)
+                for span in (*cell.spans[:1], *cell.wraps)
+                for word in range(span.start, span.end)
+            }
+            if where is None or not words <= {
+                (row.page, word) for line in row.cells[where.column] for word in line
+            }:
+                return False
+        return bool(cells)
+
+    def _value(self, cell: Field | None) -> Decimal | None:
+        if cell is None or cell.text is None:
+            return None
+        return number(cell.text.rstrip("%"), self.style.decimal, units=True)
+
+    def _type(self, name: str) -> FieldType:
+        return next(spec.type for spec in self.items.fields if spec.name == name)
+
+    def _is_named(self, product: Product) -> bool:
+        named = {
+            column: self._type(self.names[column])
+            for column in (product.quantity, product.price, product.amount)
+            if column in self.names
+        }
+        return (
+            named.get(product.quantity, FieldType.QUANTITY) in _COUNTING
+            and named.get(product.price, FieldType.AMOUNT) is FieldType.AMOUNT
+            and named.get(product.amount, FieldType.AMOUNT) is FieldType.AMOUNT
+            and self._told_apart(product)
+        )
+
+    def _told_apart(self, product: Product) -> bool:
+        """By decimals, a price has more of them; else by the header of the quantity."""
+        counted, priced = (
+            [-unit(value).adjusted() for row in self.numbers if (value := row[column]) is not None]
+            for column in (product.quantity, product.price)
+        )
+        if max(counted) < min(priced):
+            return True
+        name = self.names.get(product.quantity)
+        if name is None:
+            return False
+        words = header_words(self.items)
+        heads = [
+            cell_text(self.document, self.table.page, [self.table.columns[column].header])
+            for column in (product.quantity, product.price)
+        ]
+        mine, others = (words.likeness(name, head)[0] for head in heads)
+        return mine - others >= _APART
+
+
+def _holds(product: Product, numbers: Sequence[Decimal | None]) -> bool:
+    return _missed(product, numbers) is not None
+
+
+def _missed(product: Product, numbers: Sequence[Decimal | None]) -> Decimal | None:
+    """By how much the amount was rounded, 0 to half of its last digit; None where it is another."""
+    amount = numbers[product.amount]
+    if amount is None:
+        return None
+    missed = abs(_product(product, numbers) - abs(amount))
+    return missed if missed <= unit(amount) / 2 else None
+
+
+def _product(product: Product, numbers: Sequence[Decimal | None]) -> Decimal:
+    quantity, price = numbers[product.quantity], numbers[product.price]
+    off = None if product.discount is None else numbers[product.discount]
+    nothing = Decimal(0)
+    whole = abs((quantity or nothing) * (price or nothing)) / product.per
+    return whole * (100 - (off or nothing)) / 100
+
+
+def _broken_by_a_digit(product: Product, numbers: Sequence[Decimal | None]) -> Iterable[int]:
+    """Columns of the numbers of which any other digit would break the equation in this row."""
+    amount = numbers[product.amount]
+    missed = _missed(product, numbers)
+    if amount is None or missed is None or len(str(abs(int(amount.scaleb(2))))) < _DIGITS:
+        return
+    if missed == unit(amount) / 2:  # the amount may as well be rounded the other way
+        return
+    yield product.amount
+    whole = _product(product, numbers)
+    for column in (product.quantity, product.price):
+        value = numbers[column]
+        if value and whole / abs(value) * unit(value) > unit(amount):
+            yield column
+    off = None if product.discount is None else numbers[product.discount]
+    if product.discount is not None and off and whole / (100 - off) * unit(off) > unit(amount):
+        yield product.discount
