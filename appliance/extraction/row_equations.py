@@ -27,6 +27,8 @@ _HOLDS = 0.6
 """Share of the rows in which an equation has to hold, so that it is more than chance."""
 _DISCOUNT = Decimal(100)
 """Percent, at most."""
+_GROUPS = 4
+"""Words of a number, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +57,17 @@ def numbers_of(document: Document, table: Table, style: WritingStyle) -> Numbers
 
 
 def page_numbers(document: Document, style: WritingStyle) -> Iterator[Decimal]:
-    """All that are one word."""
+    """Each that is one word, or groups of three digits that stand apart on a line."""
     for page in document.pages:
-        for word in page.words:
-            if any(map(str.isdigit, word.text)):
-                found = number(word.text, style.decimal, units=True)
+        for at, word in enumerate(page.words):
+            if not any(map(str.isdigit, word.text)):
+                continue
+            groups = page.words[at : at + _GROUPS]
+            for end in range(1, len(groups) + 1):
+                if groups[end - 1].line != word.line:
+                    break
+                text = " ".join(one.text for one in groups[:end])
+                found = number(text, style.decimal, units=end == 1)
                 if found is not None:
                     yield found
 
