@@ -6,6 +6,7 @@ Likeness orders what is tried and proves nothing.
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from collections import Counter, defaultdict
@@ -21,7 +22,7 @@ _FILE = Path(__file__).parent / "column_words.toml"
 _SAME = 0.5
 """Likeness from which on a known column is taken for the field that is asked for."""
 _PIECE = 0.9
-"""What is left of the likeness of some words of a header."""
+"""What is left of the likeness of some words of a header; less where they are few of it."""
 _LONGEST = 4
 """Words of such a piece."""
 _READ = 12
@@ -162,4 +163,6 @@ def _pieces(header: str) -> Iterator[tuple[Trigrams, float]]:
     words = re.split(r"[\s/|]+", header)[:_READ]
     for start in range(len(words)):
         for end in range(start + 1, min(start + _LONGEST, len(words)) + 1):
-            yield trigrams(" ".join(words[start:end])), _PIECE
+            piece = words[start:end]
+            share = sum(map(len, piece)) / max(sum(map(len, words)), 1)
+            yield trigrams(" ".join(piece)), _PIECE * math.sqrt(share)

@@ -7,7 +7,7 @@ What a changed last digit would not break proves nothing of that number either.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -23,6 +23,7 @@ from appliance.extraction.row_equations import (
     numbers_of,
     page_numbers,
     products,
+    share_columns,
     unit,
 )
 from appliance.fields.numbers import number
@@ -32,9 +33,9 @@ from appliance.tables.naming import naming_of
 from appliance.tables.table import Table, cell_text
 
 _COUNTING = frozenset({FieldType.QUANTITY, FieldType.INTEGER})
-_APART = 0.4
-"""By how much a header is more alike to the words of a quantity than that of its price, where
-their decimals do not tell them apart."""
+_APART = 0.2
+"""By how much a header is more alike to a field's words than another, so that it tells them
+apart: 0 to 1."""
 _DIGITS = 3
 """Of an amount: a smaller one may be a product by chance."""
 
@@ -88,7 +89,7 @@ def _proven(
     for table in read:
         told: set[CellKey] = set()
         against: set[int] = set()
-        for product in table.products:
+        for product in table.products(totals.keys() - denied):
             if denied & {table.names.get(product.amount), table.names.get(product.price)}:
                 continue
             told.update(table.told(product))
@@ -118,7 +119,7 @@ def _is_sum(
         return False
     if name in totals:
         return True
-    if len(read) > 1:
+    if len(read) > 1 or min(values) < 0 < max(values):
         return False
     (table,) = read
     known = frozenset(page_numbers(table.document, table.style))
@@ -187,10 +188,11 @@ class _ReadTable:
             for key, row in self.at.items()
         ]
 
-    @cached_property
-    def products(self) -> list[Product]:
-        """Whose quantity and price are told apart, and are what they are named."""
-        return [one for one in products(self.numbers) if self._is_named(one)]
+    def products(self, sure: Set[str]) -> list[Product]:
+        """Whose columns are what they are named; ``sure`` are names of amounts that add up to what
+        the header says."""
+        shares = share_columns(self.document, self.table)
+        return [one for one in products(self.numbers, shares) if self._is_named(one, sure)]
 
     def values(self, name: str) -> list[Decimal | None]:
         column = self.naming[name].column
@@ -245,7 +247,7 @@ class _ReadTable:
     def _type(self, name: str) -> FieldType:
         return next(spec.type for spec in self.items.fields if spec.name == name)
 
-    def _is_named(self, product: Product) -> bool:
+    def _is_named(self, product: Product, sure: Set[str]) -> bool:
         named = {
             column: self._type(self.names[column])
             for column in (product.quantity, product.price, product.amount)
@@ -255,11 +257,26 @@ class _ReadTable:
             named.get(product.quantity, FieldType.QUANTITY) in _COUNTING
             and named.get(product.price, FieldType.AMOUNT) is FieldType.AMOUNT
             and named.get(product.amount, FieldType.AMOUNT) is FieldType.AMOUNT
-            and self._told_apart(product)
+            and self._counts(product)
+            and self._costs(product, sure)
         )
 
-    def _told_apart(self, product: Product) -> bool:
-        """By decimals, a price has more of them; else by the header of the quantity."""
+    def _costs(self, product: Product, sure: Set[str]) -> bool:
+        """Price and amount are told apart: one adds up to what the header says, or the header of
+        each is more alike to its own words."""
+        price, amount = self.names.get(product.price), self.names.get(product.amount)
+        if price in sure:
+            return False
+        return amount in sure or all(
+            name is None or self._more_alike(name, mine, other)
+            for name, mine, other in (
+                (price, product.price, product.amount),
+                (amount, product.amount, product.price),
+            )
+        )
+
+    def _counts(self, product: Product) -> bool:
+        """Quantity and price are told apart: a price has more decimals, or the header says so."""
         counted, priced = (
             [-unit(value).adjusted() for row in self.numbers if (value := row[column]) is not None]
             for column in (product.quantity, product.price)
@@ -267,12 +284,14 @@ class _ReadTable:
         if max(counted) < min(priced):
             return True
         name = self.names.get(product.quantity)
-        if name is None:
-            return False
+        return name is not None and self._more_alike(name, product.quantity, product.price)
+
+    def _more_alike(self, name: str, column: int, other: int) -> bool:
+        """The column's header to the field's words than the other column's."""
         words = header_words(self.items)
         heads = [
-            cell_text(self.document, self.table.page, [self.table.columns[column].header])
-            for column in (product.quantity, product.price)
+            cell_text(self.document, self.table.page, [self.table.columns[at].header])
+            for at in (column, other)
         ]
         mine, others = (words.likeness(name, head)[0] for head in heads)
         return mine - others >= _APART
@@ -287,7 +306,7 @@ def _missed(product: Product, numbers: Sequence[Decimal | None]) -> Decimal | No
     amount = numbers[product.amount]
     if amount is None:
         return None
-    missed = abs(_product(product, numbers) - abs(amount))
+    missed = abs(_product(product, numbers) - amount)
     return missed if missed <= unit(amount) / 2 else None
 
 
@@ -295,7 +314,7 @@ def _product(product: Product, numbers: Sequence[Decimal | None]) -> Decimal:
     quantity, price = numbers[product.quantity], numbers[product.price]
     off = None if product.discount is None else numbers[product.discount]
     nothing = Decimal(0)
-    whole = abs((quantity or nothing) * (price or nothing)) / product.per
+    whole = (quantity or nothing) * (price or nothing) / product.per
     return whole * (100 - (off or nothing)) / 100
 
 
@@ -309,7 +328,9 @@ def _broken_by_a_digit(product: Product, numbers: Sequence[Decimal | None]) -> I
         return
     yield product.amount
     whole = _product(product, numbers)
-    for column in (product.quantity, product.price):
+    # Beside a discount the price that is meant may be the one after it.
+    factors = (product.quantity, *(() if product.discount is not None else (product.price,)))
+    for column in factors:
         value = numbers[column]
         if value and whole / abs(value) * unit(value) > unit(amount):
             yield column

@@ -7,7 +7,7 @@ asked for. It tells between namings of columns; what may be called proven by it 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
@@ -29,6 +29,8 @@ _DISCOUNT = Decimal(100)
 """Percent, at most."""
 _GROUPS = 4
 """Words of a number, at most."""
+_MARKS = 1
+"""Words before a number that is a cell's value and no part of its words, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +48,28 @@ class Product:
 
 def numbers_of(document: Document, table: Table, style: WritingStyle) -> Numbers:
     def read(row: int, column: int) -> Decimal | None:
+        cells = table.rows[row].cells[column]
         found = part_of(document, table, table.rows[row], ColumnPart(column, CellPart.NUMBER))
-        if not found:
+        if not found or cells[0].index(found[0][0]) > _MARKS:
             return None
         text = cell_text(document, table.rows[row].page, found)
         return number(text.rstrip("%"), style.decimal, units=True)
 
     columns = range(len(table.columns))
     return [[read(row, column) for column in columns] for row in range(len(table.rows))]
+
+
+def share_columns(document: Document, table: Table) -> frozenset[int]:
+    """Those that print percents."""
+    return frozenset(
+        column
+        for column in range(len(table.columns))
+        if any(
+            "%" in document.pages[row.page].words[word].text
+            for row in table.rows
+            for word in (row.cells[column] or ((),))[0]
+        )
+    )
 
 
 def page_numbers(document: Document, style: WritingStyle) -> Iterator[Decimal]:
@@ -78,11 +94,13 @@ def unit(value: Decimal) -> Decimal:
     return Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)
 
 
-def products(numbers: Numbers) -> tuple[Product, ...]:
+def products(numbers: Numbers, shares: Container[int] = ()) -> tuple[Product, ...]:
     """Those that hold in most rows that have all their numbers; quantity and price may change
-    places: nothing tells them apart here."""
+    places: nothing tells them apart here. ``shares`` are columns of percents: a discount may stand
+    in one, and no quantity, price or amount."""
     numeric = [column for column in _columns(numbers) if _values(numbers, column)]
-    return tuple(_products(numbers, numeric))
+    whole = [column for column in numeric if column not in shares]
+    return tuple(_products(numbers, whole, numeric))
 
 
 def sums(numbers: Numbers, known: Iterable[Decimal]) -> dict[int, Decimal]:
@@ -111,19 +129,18 @@ def holds(
     return abs(abs(product) - abs(amount)) <= unit(amount) / 2
 
 
-def _products(numbers: Numbers, numeric: Sequence[int]) -> Iterator[Product]:
-    discounts = (None, *(column for column in numeric if _percents(numbers, column)))
+def _products(numbers: Numbers, numeric: Sequence[int], shares: Sequence[int]) -> Iterator[Product]:
+    discounts = (None, *(column for column in shares if _percents(numbers, column)))
     for one, other in combinations(numeric, 2):
         for amount in numeric:
             if amount in (one, other):
                 continue
             ways = ((off, per) for off in discounts for per in _PER if off != amount)
-            for discount, per in ways:
-                rows = _told(numbers, one, other, amount, discount, per)
-                if rows:
-                    yield Product(one, other, amount, rows, discount, per)
-                    yield Product(other, one, amount, rows, discount, per)
-                    break
+            found = ((_told(numbers, one, other, amount, *way), *way) for way in ways)
+            rows, discount, per = max(found, key=lambda way: len(way[0]))
+            if rows:
+                yield Product(one, other, amount, rows, discount, per)
+                yield Product(other, one, amount, rows, discount, per)
 
 
 def _told(

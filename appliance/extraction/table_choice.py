@@ -16,7 +16,14 @@ from appliance.domain.doctype import NUMBERS, FieldSpec, FieldType, TableSpec
 from appliance.domain.document import Document
 from appliance.extraction.column_question import Naming, default_part
 from appliance.extraction.column_words import HeaderWords
-from appliance.extraction.row_equations import Product, numbers_of, page_numbers, products, sums
+from appliance.extraction.row_equations import (
+    Product,
+    numbers_of,
+    page_numbers,
+    products,
+    share_columns,
+    sums,
+)
 from appliance.fields import dates
 from appliance.fields.folding import fold_alnum
 from appliance.fields.numbers import readings
@@ -198,7 +205,8 @@ class _Looks:
     def products(self) -> tuple[Product, ...]:
         if self._products is None:
             self._numbers = numbers_of(self._document, self.table, self._style)
-            self._products = products(self._numbers)
+            shares = share_columns(self._document, self.table)
+            self._products = products(self._numbers, shares)
         return self._products
 
     def sums(self, known: Iterable[Decimal]) -> dict[int, Decimal]:

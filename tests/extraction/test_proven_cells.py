@@ -87,6 +87,12 @@ def test_factors_that_nothing_tells_apart_are_not_proven():
     assert of(0, *NUMBERS) - of(0, "quantity") <= proven(told)
 
 
+def test_an_amount_that_is_named_a_price_is_not_proven():
+    naming = NAMING | {"unit_price": NAMING["net_amount"]}
+    del naming["net_amount"]
+    assert proven(BOLTS, naming=naming) == frozenset()
+
+
 def test_a_price_that_is_named_a_quantity_is_not_proven():
     swapped = NAMING | {"quantity": NAMING["unit_price"], "unit_price": NAMING["quantity"]}
     assert proven(BOLTS, naming=swapped) == frozenset()
@@ -96,7 +102,8 @@ def test_a_discount_and_a_price_per_hundred_are_counted_in():
     head = "Article  Qty  Price  Disc. %  Amount"
     text = f"{head}\nBolt M8  4  2.50  10  9.00\nNut M8  7  2.00  5  13.30"
     naming = NAMING | {"net_amount": ColumnPart(4, CellPart.NUMBER)}
-    assert proven(text, naming=naming) == of(0, *NUMBERS) | of(1, *NUMBERS)
+    numbers = ("quantity", "net_amount")
+    assert proven(text, naming=naming) == of(0, *numbers) | of(1, *numbers)
     hundred = "Article  Qty  Price  Amount\nBolt M8  400  2.50  10.00\nNut M8  700  1.10  7.70"
     assert of(0, "unit_price", "net_amount") <= proven(hundred)
 
