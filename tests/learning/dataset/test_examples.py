@@ -157,6 +157,17 @@ def test_a_word_that_fits_nowhere_is_said_to_be_cut(engine):
     assert made(engine, document("ACME " + "ab1" * 3000), NOTE, header(company="ACME")).cut == 1
 
 
+def test_an_answer_that_finds_no_room_is_taught_as_far_as_it_goes(engine):
+    lines = [f"{at} " + "a quick brown fox jumps over the lazy dog " * 5 for at in range(12)]
+    kind = replace(NOTE, fields=tuple(FieldSpec(f"line{at}") for at in range(12)))
+    paper = document("\n".join(lines) + "\n" + PAGE)
+    labels = header(**{f"line{at}": line for at, line in enumerate(lines)})
+    first, *_ = made(engine, paper, kind, labels).rows
+    assert not first.whole and len(first.tokens) == ROW
+    (text,) = said(engine, paper, kind, [first])
+    assert text.startswith('{"line0": "0 a quick') and '"line6"' in text
+
+
 def test_a_type_whose_question_fills_the_row_is_refused(engine):
     big = replace(NOTE, description="many words " * 1000)
     with pytest.raises(DoctypeError, match="no room"):
