@@ -327,7 +327,7 @@ def _broken_by_a_digit(product: Product, numbers: Sequence[Decimal | None]) -> I
     if missed == unit(amount) / 2:  # the amount may as well be rounded the other way
         return
     yield product.amount
-    whole = _product(product, numbers)
+    whole = abs(_product(product, numbers))
     # Beside a discount the price that is meant may be the one after it.
     factors = (product.quantity, *(() if product.discount is not None else (product.price,)))
     for column in factors:

@@ -1,0 +1,162 @@
+"""What can be said of a table before anybody knows what is asked for.
+
+Pure. What is asked of a table many times is computed once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from itertools import groupby
+
+from appliance.domain.doctype import NUMBERS, FieldSpec, FieldType
+from appliance.domain.document import Document
+from appliance.extraction.row_equations import (
+    Numbers,
+    Product,
+    numbers_of,
+    products,
+    share_columns,
+    sums,
+)
+from appliance.fields import dates
+from appliance.fields.folding import fold_alnum
+from appliance.fields.numbers import readings
+from appliance.fields.style import WritingStyle
+from appliance.tables.numbers import number_in
+from appliance.tables.parts import part_of
+from appliance.tables.table import CellPart, ColumnPart, Table, cell_text
+
+_FILLED = 0.4
+"""Share of the rows in which a column has a cell, at least, to hold a field."""
+_SPLIT = 0.6
+"""Share of the filled cells that have two lines, below a header of two."""
+_LINES = {CellPart.FIRST: 0, CellPart.SECOND: 1}
+"""Lines of a header that may head one line of the cells."""
+_MANY = 25
+"""Rows; more make a table no likelier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a field could stand."""
+
+    header: str
+    texts: tuple[str, ...]
+    """Of the rows that have something there."""
+    letters: float
+    """0-1: of all letters of the table."""
+
+
+class TableLooks:
+    def __init__(self, document: Document, table: Table, style: WritingStyle) -> None:
+        self.table = table
+        self._document = document
+        self._style = style
+        self._places: dict[ColumnPart, Place] = {}
+        self._fits: dict[tuple[FieldType, ColumnPart], float] = {}
+
+    @property
+    def size(self) -> float:
+        """0-1."""
+        return min(len(self.table.rows), _MANY) / _MANY
+
+    @cached_property
+    def products(self) -> tuple[Product, ...]:
+        return products(self._numbers, share_columns(self._document, self.table))
+
+    def sums(self, known: frozenset[Decimal]) -> dict[int, Decimal]:
+        return sums(self._numbers, known)
+
+    def wheres(self, usual: CellPart) -> Iterator[ColumnPart]:
+        """Every column; of one whose header has two lines as its cells have, each line too."""
+        for column in range(len(self.table.columns)):
+            yield ColumnPart(column, usual)
+            if self._is_split(column):
+                yield from (ColumnPart(column, part) for part in _LINES)
+
+    def place(self, where: ColumnPart) -> Place:
+        if where not in self._places:
+            texts = tuple(self._texts(where))
+            letters = sum(map(_letters, texts)) / max(self._all_letters, 1)
+            self._places[where] = Place(self._header(where), texts, letters)
+        return self._places[where]
+
+    def fits(self, spec: FieldSpec, where: ColumnPart) -> float:
+        """0-1: the share of what stands there that could be a value of the field."""
+        texts = self.place(where).texts
+        if not texts or len(texts) < _FILLED * len(self.table.rows):
+            return 0.0
+        if not spec.type.verbatim:
+            return _listed(spec, texts)
+        key = spec.type, where
+        if key not in self._fits:
+            self._fits[key] = sum(_could_be(text, spec.type) for text in texts) / len(texts)
+        return self._fits[key]
+
+    @cached_property
+    def _numbers(self) -> Numbers:
+        return numbers_of(self._document, self.table, self._style)
+
+    @cached_property
+    def _all_letters(self) -> int:
+        columns = range(len(self.table.columns))
+        return sum(_letters(text) for column in columns for text in self._texts(ColumnPart(column)))
+
+    @cached_property
+    def _headers(self) -> list[list[str]]:
+        """The lines of each."""
+        page = self.table.page
+        words = self._document.pages[page].words
+        return [
+            [
+                cell_text(self._document, page, [tuple(line)])
+                for _, line in groupby(column.header, key=lambda at: words[at].line)
+            ]
+            for column in self.table.columns
+        ]
+
+    def _header(self, where: ColumnPart) -> str:
+        lines = self._headers[where.column]
+        at = _LINES.get(where.part)
+        return " ".join(lines) if at is None or len(lines) < 2 else lines[at]
+
+    def _is_split(self, column: int) -> bool:
+        cells = [row.cells[column] for row in self.table.rows if row.cells[column]]
+        two = sum(len(cell) > 1 for cell in cells)
+        return len(self._headers[column]) == 2 and two >= max(_SPLIT * len(cells), 1)
+
+    def _texts(self, where: ColumnPart) -> Iterator[str]:
+        # Whether a cell is a number is told by all of its first line, unit and words among it.
+        part = CellPart.FIRST if where.part is CellPart.NUMBER else where.part
+        for row in self.table.rows:
+            lines = part_of(self._document, self.table, row, ColumnPart(where.column, part))
+            if lines:
+                yield cell_text(self._document, row.page, lines)
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalpha, text))
+
+
+def _listed(spec: FieldSpec, texts: Sequence[str]) -> float:
+    words = {fold_alnum(one) for value, said in spec.values.items() for one in (value, *said)}
+    return sum(fold_alnum(text) in words for text in texts) / len(texts)
+
+
+def _could_be(text: str, kind: FieldType) -> bool:
+    words = text.split()
+    if kind in NUMBERS:
+        at = number_in(words)
+        found = readings(" ".join(words[slice(*at)]), units=True) if at else ()
+        if kind is FieldType.INTEGER:
+            return any(one == one.to_integral_value() for one in found)
+        return bool(found)
+    if kind is FieldType.DATE:
+        return bool(dates.readings(text).possible)
+    letters, figures = _letters(text), sum(map(str.isdigit, text))
+    if kind is FieldType.TEXT:
+        return letters > figures
+    return figures > 0 and len(words) <= 3
