@@ -9,10 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from itertools import groupby
 
 from appliance.domain.doctype import NUMBERS, FieldSpec, FieldType
-from appliance.domain.document import Document
+from appliance.domain.document import Document, Word
 from appliance.extraction.row_equations import (
     Numbers,
     Product,
@@ -27,7 +26,7 @@ from appliance.fields.numbers import readings
 from appliance.fields.style import WritingStyle
 from appliance.tables.numbers import number_in
 from appliance.tables.parts import part_of
-from appliance.tables.table import CellPart, ColumnPart, Table, cell_text
+from appliance.tables.table import CellPart, ColumnPart, Line, Table, cell_text
 
 _FILLED = 0.4
 """Share of the rows in which a column has a cell, at least, to hold a field."""
@@ -111,10 +110,7 @@ class TableLooks:
         page = self.table.page
         words = self._document.pages[page].words
         return [
-            [
-                cell_text(self._document, page, [tuple(line)])
-                for _, line in groupby(column.header, key=lambda at: words[at].line)
-            ]
+            [cell_text(self._document, page, [line]) for line in _lines(words, column.header)]
             for column in self.table.columns
         ]
 
@@ -135,6 +131,18 @@ class TableLooks:
             lines = part_of(self._document, self.table, row, ColumnPart(where.column, part))
             if lines:
                 yield cell_text(self._document, row.page, lines)
+
+
+def _lines(words: Sequence[Word], header: Line) -> list[Line]:
+    """A word below the one before it begins a line."""
+    lines: list[list[int]] = []
+    for at in header:
+        box = words[at].bbox
+        if lines and box.top < words[lines[-1][-1]].bbox.bottom - box.height / 2:
+            lines[-1].append(at)
+        else:
+            lines.append([at])
+    return [tuple(line) for line in lines]
 
 
 def _letters(text: str) -> int:
