@@ -54,12 +54,16 @@ class HeaderWords:
     """Of the rows of one document type."""
 
     def __init__(
-        self, own: Mapping[str, set[Trigrams]], others: Mapping[str, set[Trigrams]]
+        self, own: Mapping[str, Mapping[Trigrams, float]], others: Mapping[str, set[Trigrams]]
     ) -> None:
+        """By field the words that are its own, with what their likeness is worth (0-1), and all
+        others."""
         words: set[Trigrams] = set().union(*own.values(), *others.values())
         self._sizes = [len(word) for word in words]
         at = {word: index for index, word in enumerate(words)}
-        self._own = {name: [at[word] for word in one] for name, one in own.items()}
+        self._own = {
+            name: [(at[word], worth) for word, worth in one.items()] for name, one in own.items()
+        }
         self._others = {name: [at[word] for word in one] for name, one in others.items()}
         self._holding: dict[str, list[int]] = defaultdict(list)
         for word, index in at.items():
@@ -70,11 +74,9 @@ class HeaderWords:
     def likeness(self, name: str, header: str) -> tuple[float, float]:
         """0-1 each: to what is known of the field, and to the most alike of all else."""
         near = self._near(header)
-        own, other = (
-            max((near.get(word, 0.0) for word in one), default=0.0)
-            for one in (self._own[name], self._others[name])
-        )
-        return own, other
+        own = (near.get(word, 0.0) * worth for word, worth in self._own[name])
+        others = (near.get(word, 0.0) for word in self._others[name])
+        return max(own, default=0.0), max(others, default=0.0)
 
     def _nearness(self, header: str) -> dict[int, float]:
         """By word how alike the header or a piece of it is."""
@@ -114,25 +116,26 @@ def known_columns() -> Mapping[str, KnownColumns]:
 def _header_words(fields: tuple[Asked, ...], known: bool) -> HeaderWords:
     kinds = known_columns() if known else {}
     beside = _most_alike(fields, kinds)
-    own: dict[str, set[Trigrams]] = {}
+    own: dict[str, Mapping[Trigrams, float]] = {}
     others: dict[str, set[Trigrams]] = {}
     for asked in fields:
-        same = _same(asked, kinds)
         name = asked[0]
-        own[name] = set(_said(asked))
-        for columns in kinds.values():
-            own[name] |= _words(columns[one] for one in same & columns.keys())
-        others[name] = _words(column for one, column in beside.items() if one not in same)
+        own[name] = _own_words(asked, kinds)
+        rivals = (column for column in beside.values() if _alike(asked, column) < _SAME)
+        others[name] = {word for column in rivals for word in column.words}
         others[name].update(word for one in fields if one is not asked for word in _said(one))
     return HeaderWords(own, others)
 
 
-def _same(asked: Asked, kinds: Mapping[str, KnownColumns]) -> frozenset[str]:
-    """Names of the known columns that are most alike to the field."""
-    columns = [known for one in kinds.values() for known in one.items()]
-    found = [(_alike(asked, column), name) for name, column in columns]
-    most = max((likeness for likeness, _ in found), default=0.0)
-    return frozenset(name for likeness, name in found if likeness >= max(most, _SAME))
+def _own_words(asked: Asked, kinds: Mapping[str, KnownColumns]) -> dict[Trigrams, float]:
+    """Those above all known columns that are like the field, each worth as much as they are."""
+    found = dict.fromkeys(_said(asked), 1.0)
+    for columns in kinds.values():
+        for column in columns.values():
+            worth = _alike(asked, column)
+            for word in column.words if worth >= _SAME else ():
+                found[word] = max(found.get(word, 0.0), worth)
+    return found
 
 
 def _most_alike(fields: Sequence[Asked], kinds: Mapping[str, KnownColumns]) -> KnownColumns:
@@ -143,10 +146,6 @@ def _most_alike(fields: Sequence[Asked], kinds: Mapping[str, KnownColumns]) -> K
         return sum(one for one in likeness if one >= _SAME)
 
     return max(kinds.values(), key=has, default={})
-
-
-def _words(columns: Iterable[KnownColumn]) -> set[Trigrams]:
-    return {word for column in columns for word in column.words}
 
 
 def _alike(asked: Asked, column: KnownColumn) -> float:
