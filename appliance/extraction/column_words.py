@@ -25,6 +25,7 @@ _PIECE = 0.9
 """What is left of the likeness of some words of a header; less where they are few of it."""
 _LONGEST = 4
 """Words of such a piece."""
+_STROKE = re.compile(r"\s*[/|]\s*")
 _READ = 12
 """Words of a header that are looked at."""
 
@@ -90,6 +91,9 @@ class HeaderWords:
 
 
 def trigrams(text: str) -> Trigrams:
+    """None of a lone letter, which is as often a unit as a name."""
+    if sum(map(str.isalnum, text)) == 1:
+        return frozenset()
     bare = f" {' '.join(re.split(r'[^a-z0-9%#]+', unaccented(text))).strip()} "
     return frozenset(bare[at : at + 3] for at in range(len(bare) - 2))
 
@@ -157,9 +161,12 @@ def _said(asked: Asked) -> Iterable[Trigrams]:
 
 
 def _pieces(header: str) -> Iterator[tuple[Trigrams, float]]:
-    """The whole, and runs of its words with what their likeness is worth."""
+    """The whole, what stands between its strokes as in two languages, and runs of its words; with
+    what their likeness is worth."""
     yield trigrams(header), 1.0
-    words = re.split(r"[\s/|]+", header)[:_READ]
+    for part in _STROKE.split(header):
+        yield trigrams(part), 1.0
+    words = _STROKE.sub(" ", header).split()[:_READ]
     for start in range(len(words)):
         for end in range(start + 1, min(start + _LONGEST, len(words)) + 1):
             piece = words[start:end]

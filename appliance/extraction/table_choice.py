@@ -118,12 +118,13 @@ class TableChoice:
             fits = looks.fits(spec, where)
             if fits >= _FITS:
                 told = max(heard.get(where, _OTHER), _OTHER) if heard else 0.0
-                yield told + self._likeness(looks, spec, where) + fits - 1.0, where
+                filled = len(looks.place(where).texts) / len(looks.table.rows)
+                yield told + self._likeness(looks, spec, where) + fits + filled - 2.0, where
 
     def _likeness(self, looks: TableLooks, spec: FieldSpec, where: ColumnPart) -> float:
         place = looks.place(where)
         own, other = self._words.likeness(spec.name, place.header)
-        text = place.letters - _WORDS if spec.type is FieldType.TEXT else 0.0
+        text = min(place.letters, 2 * _WORDS) - _WORDS if spec.type is FieldType.TEXT else 0.0
         if own >= _NAMED and own >= other - _NEAR:
             return _OWN * own + _ANOTHER * other + text
         return min(own - other, 0.0) + text
