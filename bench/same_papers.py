@@ -21,7 +21,7 @@ from appliance.samples.renderings import words
 from starter.page.paper import draw
 from starter.papers import Paper, paper
 
-SEED = "starter"
+SEED = "tables"
 """Of the papers that the shipped starter learned from."""
 
 
