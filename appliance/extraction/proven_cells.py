@@ -7,6 +7,7 @@ What a changed last digit would not break proves nothing of that number either.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
@@ -74,58 +75,90 @@ def proven_cells(
             break
         read.append(one)
         left = {at: cells for at, cells in left.items() if at not in one.at}
-    return frozenset(_proven(read, whole=not left, totals=totals))
+    printed = Counter(page_numbers(document, style))
+    return frozenset(_proven(read, _Sums(read if not left else (), totals, printed)))
 
 
-def _proven(
-    read: Sequence[_ReadTable], *, whole: bool, totals: Mapping[str, Decimal]
-) -> Iterator[CellKey]:
-    """``whole``: every row was found in a table, so that a column may be added up."""
-    sums = _sums(read) if whole else {}
-    denied = {name for name, total in totals.items() if sums.get(name) != total}
-    summed = {
-        name for name in sums if name not in denied and _is_sum(name, sums[name], read, totals)
-    }
+def _proven(read: Sequence[_ReadTable], sums: _Sums) -> Iterator[CellKey]:
     for table in read:
         told: set[CellKey] = set()
         against: set[int] = set()
-        for product in table.products(totals.keys() - denied):
-            if denied & {table.names.get(product.amount), table.names.get(product.price)}:
-                continue
-            told.update(table.told(product))
+        for product in table.products(sums.of_the_header):
+            if sums.confirm(table, product.amount):
+                told.update(table.told(product))
             against |= table.against(product)
         yield from (key for key in told if key[0] not in against)
-        yield from ((at, name) for name in summed for at in table.at if at not in against)
+        yield from ((at, name) for name in sums.proven for at in table.at if at not in against)
 
 
-def _sums(read: Sequence[_ReadTable]) -> dict[str, Decimal]:
-    """By amount what all its rows add up to, where each has one."""
-    names = set.intersection(*(set(table.amounts) for table in read)) if read else set()
-    found = {}
-    for name in names:
-        values = [value for table in read for value in table.values(name)]
-        if None not in values:
-            found[name] = sum((value for value in values if value is not None), Decimal(0))
-    return found
+@dataclass(frozen=True)
+class _Sums:
+    """What the amounts of all rows add up to: a number that a discount, a charge or another
+    meaning of the column would change."""
 
+    read: Sequence[_ReadTable]
+    """Empty where some rows were found in no table."""
+    totals: Mapping[str, Decimal]
+    """By column what the header says of it, where the type has such a check."""
+    printed: Mapping[Decimal, int]
+    """How often each number stands on the pages."""
 
-def _is_sum(
-    name: str, total: Decimal, read: Sequence[_ReadTable], totals: Mapping[str, Decimal]
-) -> bool:
-    """Two rows or more add up to the total that the type's check names; where it names none, to a
-    number of the page, and no other column does."""
-    values = [value for table in read for value in table.values(name) if value is not None]
-    if len(values) < 2 or abs(total) <= max(map(abs, values)):
-        return False
-    if name in totals:
-        return True
-    if len(read) > 1 or min(values) < 0 < max(values):
-        return False
-    (table,) = read
-    known = frozenset(page_numbers(table.document, table.style))
-    others = (sum(column, Decimal(0)) for column in table.others(name))
-    plain = len(total.as_tuple().digits) < _SUM_DIGITS
-    return total in known and not plain and not any(other in known for other in others)
+    @cached_property
+    def of_the_header(self) -> frozenset[str]:
+        """Amounts that add up to what the header says."""
+        return frozenset(name for name in self.totals if self._sum(name) == self.totals[name])
+
+    @cached_property
+    def proven(self) -> frozenset[str]:
+        names = {name for table in self.read for name in table.amounts}
+        return frozenset(filter(self._is_proven, names))
+
+    def confirm(self, table: _ReadTable, column: int) -> bool:
+        """The column's sum is the one of the header; where none is known, it is printed once more
+        than its rows are."""
+        name = table.names.get(column)
+        if name in self.totals:
+            return name in self.of_the_header
+        total = self._sum(name) if name else self._sum_of([table], column)
+        rows = sum(len(one.at) for one in self.read)
+        return total is not None and self.printed.get(total, 0) > (rows == 1)
+
+    def _is_proven(self, name: str) -> bool:
+        """Two rows or more add up to the sum of the header; where none is known, to a number of
+        the page, and no other column does."""
+        total = self._sum(name)
+        values = [value or Decimal(0) for table in self.read for value in table.values(name)]
+        if total is None or len(values) < 2 or total <= max(map(abs, values)):
+            return False
+        if name in self.totals:
+            return name in self.of_the_header
+        if len(self.read) > 1 or min(values) < 0:
+            return False
+        (table,) = self.read
+        others = (sum(column, Decimal(0)) for column in table.others(name))
+        plain = len(total.as_tuple().digits) < _SUM_DIGITS
+        if plain or total not in self.printed or not table.is_headed(name):
+            return False
+        if len(table.amounts) > 1 and not table.is_product(name):
+            return False  # prices of single pieces add up as well
+        return not any(other in self.printed for other in others)
+
+    def _sum(self, name: str) -> Decimal | None:
+        if not all(name in table.naming for table in self.read):
+            return None
+        return self._total(value for table in self.read for value in table.values(name))
+
+    def _sum_of(self, tables: Sequence[_ReadTable], column: int) -> Decimal | None:
+        """Of a column that nobody asked for, which has no name over several tables."""
+        if list(self.read) != list(tables):
+            return None
+        return self._total(row[column] for row in tables[0].numbers)
+
+    def _total(self, values: Iterable[Decimal | None]) -> Decimal | None:
+        """None where a row lacks its number."""
+        found = list(values)
+        numbers = [value for value in found if value is not None]
+        return sum(numbers, Decimal(0)) if found and len(numbers) == len(found) else None
 
 
 def _totals(doctype: DocType, fields: Sequence[Field], style: WritingStyle) -> dict[str, Decimal]:
@@ -204,6 +237,14 @@ class _ReadTable:
             values = [row[column] for row in self.numbers]
             if column != self.naming[name].column and None not in values:
                 yield [value for value in values if value is not None]
+
+    def is_product(self, name: str) -> bool:
+        column = self.naming[name].column
+        return any(one.amount == column for one in self.products(frozenset()))
+
+    def is_headed(self, name: str) -> bool:
+        """The words above its column are its own rather than another's."""
+        return self._likeness(name, self.naming[name].column) > 0
 
     def told(self, product: Product) -> Iterator[CellKey]:
         """Cells that the product proves."""
@@ -287,14 +328,13 @@ class _ReadTable:
         return name is not None and self._more_alike(name, product.quantity, product.price)
 
     def _more_alike(self, name: str, column: int, other: int) -> bool:
-        """The column's header to the field's words than the other column's."""
-        words = header_words(self.items)
-        heads = [
-            cell_text(self.document, self.table.page, [self.table.columns[at].header])
-            for at in (column, other)
-        ]
-        mine, others = (words.likeness(name, head)[0] for head in heads)
-        return mine - others >= _APART
+        return self._likeness(name, column) - self._likeness(name, other) >= _APART
+
+    def _likeness(self, name: str, column: int) -> float:
+        """-1 to 1: of the header to the field's words, less that to all others."""
+        header = cell_text(self.document, self.table.page, [self.table.columns[column].header])
+        own, rest = header_words(self.items).likeness(name, header)
+        return own - rest
 
 
 def _holds(product: Product, numbers: Sequence[Decimal | None]) -> bool:
