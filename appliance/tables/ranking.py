@@ -13,11 +13,9 @@ from appliance.tables.table import Cell, Table
 
 _MOST_ROWS = 12
 """More make a table no likelier."""
-_TURNED = 1.0
-"""How much likelier an upright table is."""
-_EMPTY = 0.3
+_EMPTY = 0.1
 """What a column counts against a table that says nothing."""
-_WORTH: Mapping[Kind, float] = {"number": 1.0, "words": 0.7, "mixed": 0.7}
+_WORTH: Mapping[Kind, float] = {"number": 1.0, "words": 0.3, "mixed": 0.1}
 """Of a column that says so in every row."""
 _APART = 3.0
 """Heights of a header's words between it and its first row, as far as most are at most."""
@@ -58,7 +56,7 @@ def likelihood(document: Document, table: Table) -> float:
     farther the rows are from their header."""
     regular = sum(_regular(document, table, at) for at in range(len(table.columns)))
     rows = sqrt(min(len(table.rows), _MOST_ROWS))
-    return rows * regular * _closeness(document, table) * (_TURNED if table.turned else 1.0)
+    return rows * regular * _closeness(document, table)
 
 
 def _regular(document: Document, table: Table, column: int) -> float:
