@@ -1,7 +1,7 @@
 """Where a value stands: every run of words that reads it, the likeliest meant first.
 
 Pure. A header value is meant where the words left of it or above it say its field's name or
-description; a row's values are meant where most of them stand on one line.
+description.
 """
 
 from __future__ import annotations
@@ -48,24 +48,6 @@ def words_beside(document: Document, span: Span) -> frozenset[str]:
 def label_words(spec: FieldSpec) -> frozenset[str]:
     """By which a document may label the field, case folded."""
     return words_of(f"{spec.name} {spec.description}")
-
-
-def by_row(
-    document: Document, cells: Sequence[Sequence[Span]], *, after: tuple[int, int] | None
-) -> tuple[tuple[Span, ...], ...]:
-    """The spans of one row's cells, those on the row's own line first.
-
-    ``after`` is page and line of the row before, which this one is expected to follow.
-    """
-    line = row_line(document, cells, after=after)
-    if line is None:
-        return tuple(map(tuple, cells))
-
-    def distance(span: Span) -> tuple[int, int]:
-        page, number = _line(document, span)
-        return abs(page - line[0]), abs(number - line[1])
-
-    return tuple(tuple(sorted(found, key=distance)) for found in cells)
 
 
 def row_line(

@@ -56,21 +56,23 @@ def typed(text: str, *, above: str = "", below: str = "") -> tuple[Document, Tab
     for plain in above.splitlines():
         title = line([(0, plain)])[0]
     header, *rows = [re.split(r"  +", row) for row in text.strip("\n").splitlines()]
-    heads = line(list(enumerate(header)))
-    found = []
-    for row in rows:
+
+    def block(row: list[str]) -> tuple[Cell, ...]:
         parts = [cell.split(" / ") for cell in row]
         cells: list[Cell] = [()] * len(header)
         for at in range(max(map(len, parts))):
             said = line([(c, one[at]) for c, one in enumerate(parts) if at < len(one) and one[at]])
             for column, place in said.items():
                 cells[column] = (*cells[column], place)
-        found.append(Row(0, tuple(cells)))
+        return tuple(cells)
+
+    heads = block(header)
+    found = [Row(0, block(row)) for row in rows]
     for plain in below.splitlines():
         line([(0, plain)])
     edges = [0.02 + 0.16 * at for at in range(len(header) + 1)]
     columns = tuple(
-        Column(heads.get(at, ()), left, right - 0.02)
+        Column(sum(heads[at], ()), left, right - 0.02)
         for at, (left, right) in enumerate(pairwise(edges))
     )
     document = Document("0" * 64, (Page(595, 842, tuple(words), "text"),))

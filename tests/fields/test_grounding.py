@@ -3,7 +3,7 @@ from typed_pages import document
 from appliance.domain.doctype import FieldSpec
 from appliance.domain.document import Span
 from appliance.fields.chunks import chunks
-from appliance.fields.grounding import beside_label, by_label, by_row, spans
+from appliance.fields.grounding import beside_label, by_label, row_line, spans
 
 PAPER = document("Subtotal 9.00\nCash paid 9.00\nTotal with tax 9.00", "9.00")
 CHUNKS = [chunks(page.words) for page in PAPER.pages]
@@ -38,20 +38,19 @@ def test_small_words_are_no_label():
     assert not any(beside_label(paper, Span(0, at, at + 1), spec) for at in (2, 4, 6))
 
 
-def test_a_row_stands_on_one_line():
+def test_a_row_stands_on_the_line_of_most_of_its_cells():
     paper = document("wood 5\niron 5\nsteel 5")
     within = [chunks(page.words) for page in paper.pages]
-    found = by_row(paper, [spans("iron", within), spans("5", within)], after=(0, 0))
-    assert [cell[0] for cell in found] == [Span(0, 2, 3), Span(0, 3, 4)]
+    assert row_line(paper, [spans("iron", within), spans("5", within)], after=(0, 0)) == (0, 1)
 
 
 def test_of_two_equal_rows_the_second_stands_below_the_first():
     paper = document("wood 5\nwood 5")
     within = [chunks(page.words) for page in paper.pages]
     cells = [spans("wood", within), spans("5", within)]
-    assert by_row(paper, cells, after=None)[0][0] == Span(0, 0, 1)
-    assert by_row(paper, cells, after=(0, 0))[0][0] == Span(0, 2, 3)
+    assert row_line(paper, cells, after=None) == (0, 0)
+    assert row_line(paper, cells, after=(0, 0)) == (0, 1)
 
 
-def test_a_row_without_places_has_none():
-    assert by_row(PAPER, [()], after=None) == ((),)
+def test_a_row_without_places_stands_on_no_line():
+    assert row_line(PAPER, [()], after=None) is None

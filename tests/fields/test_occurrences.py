@@ -130,9 +130,7 @@ def test_what_is_allowed_is_what_the_grammar_allows(said, spec, data):
     start = data.draw(st.integers(0, len(page.texts) - 1))
     text = "".join(page.texts[start : data.draw(st.integers(start + 1, len(page.texts)))])
     doctype = DocType("one", "One", (spec,))
-    matcher = LLMatcher(
-        LLTokenizer("byte"), grammar(doctype, [page], lines=1), log_level=0, limits=LIMITS
-    )
+    matcher = LLMatcher(LLTokenizer("byte"), grammar(doctype, [page]), log_level=0, limits=LIMITS)
     told = answer(doctype, [Field(spec.name, text)]).encode()
     assert allowed(text, spec) == (matcher.try_consume_tokens(list(told)) == len(told))
 
