@@ -11,10 +11,10 @@ from typing import Any
 
 from appliance.domain.doctype import DocType
 from appliance.domain.document import BBox, Document
-from appliance.domain.prediction import AnswerVersions, Basis, FieldJudgement, Judgement
+from appliance.domain.prediction import AnswerVersions, Basis, Field, FieldJudgement, Judgement
 from appliance.domain.results import Job
 
-FORMAT = 2
+FORMAT = 3
 """Counts up when readers have to know; docs/results.md says what changed."""
 
 
@@ -66,20 +66,28 @@ def _row(fields: Iterable[FieldJudgement], document: Document) -> dict[str, Any]
 
 def _field(decided: FieldJudgement, document: Document) -> dict[str, Any]:
     field = decided.field
-    # It may have been read anew since it was answered.
-    span = next((one for one in field.spans if one.lies_in(document)), None)
-    box = span.bbox(document) if span else None
+    places = _places(field, document)
+    first = places[0][0] if places else {"page": None, "box": None}
     return {
         "value": field.text,
         "normalised": decided.value,
         "text": field.text if field.words is None else field.words,
-        "page": span.page + 1 if span else None,
-        "box": _corners(box) if box else None,
+        **first,
+        "places": places,
         "score": None if decided.score is None else round(decided.score, 4),
         "how": decided.how,
         # Records of earlier versions say only what a clerk decided.
         "looked_at": decided.looked_at or decided.how == Basis.CLERK,
     }
+
+
+def _places(field: Field, document: Document) -> list[list[dict[str, Any]]]:
+    """Without those that are gone: it may have been read anew since it was answered."""
+    return [
+        [{"page": span.page + 1, "box": _corners(span.bbox(document))} for span in place]
+        for place in field.places
+        if all(span.lies_in(document) for span in place)
+    ]
 
 
 def _corners(box: BBox) -> list[float]:

@@ -40,6 +40,8 @@ class Correction:
     """Normal form of ``after``."""
     keyed: str | None = None
     """What she keyed before she saw the model's value; None when she was not blind."""
+    wraps: tuple[Span, ...] = ()
+    """What of ``after`` stands below its first line, as in ``Field``."""
 
 
 @dataclass(frozen=True, slots=True)

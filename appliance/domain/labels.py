@@ -18,6 +18,8 @@ class Label:
     """Row of the table, from 0 downwards on the page; None in the header."""
     spans: tuple[Span, ...] = ()
     """Where the words stand that it was read from; empty when nobody said."""
+    wraps: tuple[Span, ...] = ()
+    """What of them stands below the first line, as in ``Field``."""
 
 
 @dataclass(frozen=True, slots=True)

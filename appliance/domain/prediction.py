@@ -17,6 +17,13 @@ CERTAIN = 20.0
 """Nats by which a token is likelier than any other, at most."""
 
 
+def value_places(
+    spans: tuple[Span, ...], wraps: tuple[Span, ...] = ()
+) -> tuple[tuple[Span, ...], ...]:
+    """Several ``spans`` are alternatives; with ``wraps`` they are the one value together."""
+    return ((*spans, *wraps),) if wraps else tuple((span,) for span in spans)
+
+
 @dataclass(frozen=True, slots=True)
 class TokenScore:
     """Of one token of an answer: log-probabilities (nats, <= 0), and how near others came."""
@@ -61,6 +68,11 @@ class Field:
     instead_of: str | None = None
     """What the model wrote, empty for nothing, where another number is proposed that fits a
     check."""
+
+    @property
+    def places(self) -> tuple[tuple[Span, ...], ...]:
+        """Every place where the value stands, each by the spans that say it, from the top."""
+        return value_places(self.spans, self.wraps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +150,8 @@ class Judgement:
     fields: tuple[FieldJudgement, ...]
     """Same order as the prediction's."""
     blockers: tuple[Blocker, ...]
-    """All of them, the document's first; none means accepted."""
+    """The document's first, then those of its fields; of cells that are only unsure their table
+    says how many rows have some. None means accepted."""
     party: str | None = None
     """Normal form of who sent it."""
     sender: str | None = None

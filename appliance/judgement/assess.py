@@ -30,13 +30,13 @@ SHORT = 2
 
 
 def grounded(field: Field, document: Document) -> bool:
-    """Every span lies in the document and says the text (for a listed type: its words)."""
+    """Each of its places lies in the document and says the text (for a listed type: its words)."""
     said = (field.text if field.words is None else field.words) or ""
     # A lone currency mark has neither letters nor digits.
     reduce = fold_alnum if fold_alnum(said) else _packed
     wanted = reduce(said)
     return bool(wanted and field.spans) and all(
-        wanted in reduce(_text(span, document)) for span in field.spans
+        wanted in reduce("".join(_text(span, document) for span in place)) for place in field.places
     )
 
 

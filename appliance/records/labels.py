@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from appliance.domain.corrections import Correction, CorrectionKind
-from appliance.domain.document import Document
+from appliance.domain.document import Document, Span
 from appliance.domain.labels import Label, Labelled
 from appliance.domain.rows import cells, rows
 from appliance.records.evidence import SERVES
@@ -129,8 +129,17 @@ def _labels(corrections: Iterable[Correction], document: Document | None) -> Ite
         known = one.seen and one.kind is not CorrectionKind.ILLEGIBLE
         if known and (one.line_item_id is None or one.line_item_id in rows):
             row = None if one.line_item_id is None else rows[one.line_item_id]
-            spans = tuple(span for span in one.spans if document and span.lies_in(document))
-            yield Label(one.fieldtype, one.after, row, spans)
+            yield Label(one.fieldtype, one.after, row, *_placed(one, document))
+
+
+def _placed(
+    one: Correction, document: Document | None
+) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+    """Spans and wraps; none of a wrapped value of which a line is gone."""
+    there = [document is not None and span.lies_in(document) for span in (*one.spans, *one.wraps)]
+    if one.wraps:
+        return (one.spans, one.wraps) if all(there) else ((), ())
+    return tuple(span for span, lies in zip(one.spans, there, strict=True) if lies), ()
 
 
 def _rows(corrections: Iterable[Correction]) -> dict[int, int]:

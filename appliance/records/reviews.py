@@ -53,7 +53,7 @@ class ClerkPace:
     refused: int = 0
 
 
-CORRECTION = "fieldtype, line_item_id, before, after, kind, seen, spans, value, keyed"
+CORRECTION = "fieldtype, line_item_id, before, after, kind, seen, spans, value, keyed, wraps"
 _spans = TypeAdapter(tuple[Span, ...])
 _judgement = TypeAdapter(Judgement)
 _REJECTED = f"""
@@ -287,8 +287,8 @@ class Reviews:
             self._database.execute(
                 """
                 insert into corrections (review, fieldtype, line_item_id, before, after, kind,
-                                         seen, spans, value, keyed)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                         seen, spans, value, keyed, wraps)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
                     review,
@@ -301,6 +301,7 @@ class Reviews:
                     _spans.dump_json(one.spans).decode(),
                     one.value,
                     one.keyed,
+                    _spans.dump_json(one.wraps).decode(),
                 ],
             )
 
@@ -321,5 +322,6 @@ def correction_of(row: dict[str, Any]) -> Correction:
             "kind": CorrectionKind(row["kind"]),
             "seen": bool(row["seen"]),
             "spans": _spans.validate_json(row["spans"]),
+            "wraps": _spans.validate_json(row["wraps"]),
         }
     )

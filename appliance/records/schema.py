@@ -281,6 +281,12 @@ def m007_versions(db: Database) -> None:
     )
 
 
+@migrations()
+def m008_wrapped_values(db: Database) -> None:
+    """Of a value that goes on below its first line."""
+    db.execute("alter table corrections add column wraps text not null default '[]'")
+
+
 def _keep(db: Database, *tables: str) -> None:
     for table in tables:
         for change in ("update", "delete"):

@@ -45,6 +45,9 @@ FORMAT_1 = {
     *("format", "docid", "doctype", "source", "revision", "model", "party", "pages"),
     *("arrived_at", "delivered_at", "checks_failed", "fields", "items"),
 }
+VALUE_OF_FORMAT_2 = {
+    *("value", "normalised", "text", "page", "box", "score", "how", "looked_at"),
+}
 JUDGEMENT = Judgement(
     (
         FieldJudgement(
@@ -81,7 +84,7 @@ def test_a_result_keeps_to_the_published_schema() -> None:
 def test_a_result_names_the_versions_on_which_it_stands_and_has_all_that_format_1_had() -> None:
     found = made()
     assert (found["format"], found["reading"], found["extraction"]) == (
-        2,
+        3,
         "7 rapidocr",
         "7 6000+1500",
     )
@@ -137,6 +140,40 @@ def test_a_value_names_its_words_and_where_they_stand() -> None:
     assert (fields["currency"]["value"], fields["currency"]["text"]) == ("EUR", "€")
     assert fields["due_date"]["value"] is None
     assert made()["items"] == {"lines": [{"net": fields["gross_total"] | {"score": 1}}]}
+
+
+def placed(field: Field, document: Document = DOCUMENT) -> dict[str, Any]:
+    """The value of a document of this one."""
+    judgement = Judgement((FieldJudgement(field, None, 0.9, "probability"),), ())
+    delivered = result(
+        JOB, document, DOCTYPE, judgement, model="m1", versions=VERSIONS, revision=1, now=0
+    )
+    jsonschema.validate(delivered, SCHEMA)
+    value: dict[str, Any] = delivered["fields"][field.fieldtype]
+    return value
+
+
+FIRST = {"page": 1, "box": [0.0, 0.5, 0.05, 0.52]}
+SECOND = {"page": 1, "box": [0.1, 0.5, 0.15, 0.52]}
+
+
+def test_alternative_places_are_not_the_lines_of_one_value() -> None:
+    total, amount = Span(0, 0, 1), Span(0, 1, 2)
+    assert placed(Field("name", "x", (total, amount)))["places"] == [[FIRST], [SECOND]]
+    wrapped = placed(Field("name", "x", (total,), wraps=(amount,)))
+    assert wrapped["places"] == [[FIRST, SECOND]]
+    assert (wrapped["page"], wrapped["box"]) == (1, FIRST["box"])
+
+
+def test_a_value_has_all_that_format_2_had() -> None:
+    assert made()["fields"]["gross_total"].keys() - {"places"} == VALUE_OF_FORMAT_2
+
+
+def test_a_value_of_which_a_line_is_gone_stands_nowhere_and_of_two_places_one_is_left() -> None:
+    there, gone = Span(0, 0, 1), Span(4, 0, 1)
+    nowhere = placed(Field("name", "x", (there,), wraps=(gone,)))
+    assert (nowhere["page"], nowhere["box"], nowhere["places"]) == (None, None, [])
+    assert placed(Field("name", "x", (gone, there)))["places"] == [[FIRST]]
 
 
 def test_rows_are_delivered_in_their_place_whatever_their_number() -> None:

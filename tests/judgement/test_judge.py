@@ -472,3 +472,13 @@ def test_without_a_required_field_nothing_else_helps(name, more):
 @given(ANYTHING)
 def test_judging_twice_gives_the_same(fields):
     assert judged(fields) == judged(fields)
+
+
+def test_a_value_of_several_lines_is_said_by_all_of_them_and_by_none_alone():
+    paper = document("Hex", "bolts", "Hex bolts")
+    kind = replace(NOTE, fields=(FieldSpec("sender"),), items=None, checks=(), party=())
+    first, second = Span(0, 0, 1), Span(0, 1, 2)
+    whole = Field("sender", "Hex bolts", (first,), wraps=(second,), tokens=SURE)
+    assert judged([whole], kind, paper).accepted
+    for cut in (replace(whole, wraps=()), replace(whole, spans=(first, second), wraps=())):
+        assert codes(judged([cut], kind, paper)) == {("not-on-the-page", "sender")}

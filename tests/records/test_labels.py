@@ -243,6 +243,14 @@ def test_a_place_that_is_not_there_any_more_is_no_place(books: Books) -> None:
     assert books.only().labels == (Label("total", "8.00", spans=PLACE),)
 
 
+def test_a_label_keeps_the_lines_of_a_wrapped_value_or_none_of_them(books: Books) -> None:
+    wrapped = replace(TOTAL, spans=(Span(0, 0, 1),), wraps=(Span(0, 1, 2),))
+    books.approve("a", wrapped, replace(wrapped, fieldtype="cut", wraps=(Span(0, 1, 9),)))
+    whole, cut = books.only().labels
+    assert (whole.spans, whole.wraps) == (wrapped.spans, wrapped.wraps)
+    assert (cut.text, cut.spans, cut.wraps) == ("8.00", (), ())
+
+
 def test_decisions_are_only_ever_added_to(books: Books) -> None:
     books.approve("a", blind=True, plan=EVERY)
     books.decide(1, "a")

@@ -61,7 +61,7 @@ TABLES = {
     ],
     "corrections": [
         *("id", "review", "fieldtype", "line_item_id", "before", "after", "kind", "seen"),
-        *("spans", "value", "keyed"),
+        *("spans", "value", "keyed", "wraps"),
     ],
     "evidence": ["docid", "doctype", "drawn", "decided_at"],
     "lots": ["key"],

@@ -108,4 +108,5 @@ def _correction(decided: FieldJudgement) -> Correction:
         seen=True,
         spans=field.spans,
         value=decided.value,
+        wraps=field.wraps,
     )

@@ -66,6 +66,7 @@ def _correction(
         spans=field.spans,
         value=value,
         keyed=keyed.field.text if keyed else None,
+        wraps=field.wraps,
     )
 
 
