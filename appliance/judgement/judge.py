@@ -3,9 +3,7 @@
 Accepted is a document whose required fields are all there and whose every value stands on the
 page, parses, and reaches the score from which on its accuracy is promised. Everything else is
 held, with blockers that a clerk can read; what a clerk decided is not doubted again. The line
-items count as one value: proven when all their sums pass and one at least adds up (one row that
-equals its total is the total copied), else by every score. Without rows they are proven where
-nothing is summed or a sum is nothing.
+items are judged row by row (``table_judgement``).
 """
 
 from __future__ import annotations
@@ -33,93 +31,8 @@ from appliance.judgement.assess import (
     no_history,
 )
 from appliance.judgement.checks import CheckOutcome, CheckState
-from appliance.judgement.policy import AcceptancePolicy, least_certain
-
-
-def _decide_cells(
-    name: str,
-    cells: Sequence[FieldAssessment],
-    sums: Sequence[CheckOutcome],
-    policy: AcceptancePolicy,
-) -> list[FieldJudgement]:
-    """``name`` is the table's, ``sums`` the outcomes of all checks that add up a column."""
-    return [
-        FieldJudgement(
-            cell.field,
-            cell.value,
-            _score(cell, sums),
-            Basis.CLERK if cell.settled else _how_of_cell(name, cell, sums, policy),
-            cell.blockers,
-        )
-        for cell in cells
-    ]
-
-
-def _table_blocker(
-    name: str,
-    cells: Sequence[FieldAssessment],
-    sums: Sequence[CheckOutcome],
-    policy: AcceptancePolicy,
-) -> Blocker | None:
-    """Why the table named ``name`` is held as a whole; None when it is not."""
-    reason = _reason(name, cells, sums, policy)
-    return (
-        Blocker(BlockerCode.TABLE_UNPROVEN, f"{display_name(name)}: {reason}", name)
-        if reason
-        else None
-    )
-
-
-def _reason(
-    name: str,
-    cells: Sequence[FieldAssessment],
-    sums: Sequence[CheckOutcome],
-    policy: AcceptancePolicy,
-) -> str:
-    states = {outcome.state for outcome in sums}
-    if not cells:
-        return "no rows were found" if sums and states != {CheckState.PASSED} else ""
-    if CheckState.FAILED in states or all(cell.settled for cell in cells):
-        return ""  # the failed check speaks for itself
-    if CheckState.NOT_APPLICABLE in states:
-        return "the rows cannot be added up, a number is missing"
-    unsure = sum(_is_unsure(name, cell, sums, policy) for cell in cells)
-    return f"{unsure} of {len(cells)} cells are unsure" if unsure else ""
-
-
-def _added_up(sums: Sequence[CheckOutcome]) -> bool:
-    return _none_open(sums) and any(outcome.proves for outcome in sums)
-
-
-def _none_open(sums: Sequence[CheckOutcome]) -> bool:
-    return all(outcome.state is CheckState.PASSED for outcome in sums)
-
-
-def _score(cell: FieldAssessment, sums: Sequence[CheckOutcome]) -> float | None:
-    """Of a table that adds up every cell is as sure as can be."""
-    if cell.settled:
-        return None
-    if _added_up(sums) and not cell.absent:
-        return 1.0
-    return least_certain(cell.field, {})
-
-
-def _is_unsure(
-    name: str, cell: FieldAssessment, sums: Sequence[CheckOutcome], policy: AcceptancePolicy
-) -> bool:
-    return not (cell.settled or cell.absent or policy.reached(name, _score(cell, sums)))
-
-
-def _how_of_cell(
-    name: str, cell: FieldAssessment, sums: Sequence[CheckOutcome], policy: AcceptancePolicy
-) -> Basis:
-    if cell.absent:
-        return Basis.ABSENT
-    if not _none_open(sums) or _is_unsure(name, cell, sums, policy):
-        return Basis.UNSUPPORTED
-    if not policy.promises(name):
-        return Basis.UNPROMISED
-    return Basis.CHECK if _added_up(sums) else Basis.PROBABILITY
+from appliance.judgement.policy import AcceptancePolicy
+from appliance.judgement.table_judgement import ProvesCells, judge_table, nothing_proven
 
 
 def judge(
@@ -132,27 +45,31 @@ def judge(
     extra_blockers: Sequence[Blocker] = (),
     settled: ClerkTexts = NOTHING_SETTLED,
     style: WritingStyle | None = None,
+    prove: ProvesCells = nothing_proven,
 ) -> Judgement:
     """``history`` gives earlier documents of a party; ``extra_blockers`` hold this one for reasons
     that do not lie in the prediction; ``style`` is found from the document's words and the party's
-    country when not given."""
+    country when not given; ``prove`` finds the cells of rows that arithmetic proves."""
     about = assess(document, doctype, prediction, history=history, settled=settled, style=style)
     decided = [
         _decide(one, policy.weigh(one.field, found), about, document, doctype, policy)
         for one, found in zip(about.header, about.found, strict=True)
     ]
-    table = doctype.items.name if doctype.items else ""
-    decided += _decide_cells(table, about.cells, about.sums, policy)
-    held = _table_blocker(table, about.cells, about.sums, policy) if table else None
+    name = doctype.items.name if doctype.items else ""
+    proven = prove(document, doctype, prediction.fields) if about.cells else frozenset()
+    table = judge_table(
+        name, about.cells, about.sums, proven, policy, settled=(name, None) in settled
+    )
     said = [*document.blockers, *prediction.blockers, *extra_blockers]
     blockers = [
         *_open([*said, *_never_answered(doctype, about.header)], settled),
         *(found for one in decided for found in one.blockers),
-        *_open([held] if held else [], settled),
+        *table.faults,
+        *([table.doubt] if name and table.doubt else []),
         *_still_failed(about.outcomes, doctype, settled),
     ]
     return Judgement(
-        _in_order(prediction, decided),
+        _in_order(prediction, [*decided, *table.cells]),
         tuple(sorted(dict.fromkeys(blockers), key=_is_no_doubt)),
         about.party,
         sender_of(doctype, decided),

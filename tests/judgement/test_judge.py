@@ -80,11 +80,15 @@ def header(**changes):
     return list({**fields, **changes}.values())
 
 
-def table(*rows, tokens=DOUBTFUL):
+def table(*rows, amounts=DOUBTFUL, descriptions=SURE):
+    """Nobody is sure of the amounts, since the sums prove them."""
     return [
         answer(PAPER, name, text, row=at, tokens=tokens)
         for at, (description, amount) in enumerate(rows)
-        for name, text in (("description", description), ("amount", amount))
+        for name, text, tokens in (
+            ("description", description, descriptions),
+            ("amount", amount, amounts),
+        )
     ]
 
 
@@ -337,7 +341,7 @@ def test_one_row_that_copies_the_total_needs_its_scores():
     copied = judged(header() + table(("Bolts", "100.00")))
     assert codes(copied) == {("table-unproven", "rows")}
     assert how(copied)["amount"] == "unsupported"
-    sure = judged(header() + table(("Bolts", "100.00"), tokens=SURE))
+    sure = judged(header() + table(("Bolts", "100.00"), amounts=SURE))
     assert sure.accepted
     assert how(sure)["amount"] == "probability"
 
@@ -366,7 +370,7 @@ def test_a_cell_that_does_not_parse_holds():
 def test_a_table_without_a_sum_check_needs_every_score():
     kind = replace(NOTE, checks=NOTE.checks[:1])
     assert ("table-unproven", "rows") in codes(judged(header() + RIGHT, kind))
-    sure = table(("Bolts", "60.00"), ("Nuts", "40.00"), tokens=SURE)
+    sure = table(("Bolts", "60.00"), ("Nuts", "40.00"), amounts=SURE)
     judgement = judged(header() + sure, kind)
     assert judgement.accepted
     assert how(judgement)["amount"] == "probability"

@@ -1,0 +1,150 @@
+"""The line items are accepted row by row. Pure.
+
+A cell is settled by a clerk, absent, proven, or of a score. Arithmetic proves the columns of an
+equation that holds and no other: the description beside a sum that is right keeps its own score. A
+row is as sure as its least certain cell that is filled and not proven, and the table is accepted
+when each of its rows reaches what is promised of rows. Sums that fail, or that lack a number, hold
+all rows at once. Without rows a table is proven where nothing is summed or a sum is nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from appliance.domain.blockers import Blocker, BlockerCode
+from appliance.domain.doctype import DocType, display_name
+from appliance.domain.document import Document
+from appliance.domain.prediction import Basis, Field, FieldJudgement
+from appliance.domain.rows import rows
+from appliance.judgement.assess import FieldAssessment, blocker
+from appliance.judgement.checks import CheckOutcome, CheckState
+from appliance.judgement.policy import AcceptancePolicy, least_certain
+
+ProvenCells = frozenset[tuple[int, str]]
+"""Each by its row and the name of its column."""
+
+ProvesCells = Callable[[Document, DocType, Sequence[Field]], ProvenCells]
+"""The cells in an equation of the page that holds."""
+
+
+def nothing_proven(document: Document, doctype: DocType, fields: Sequence[Field]) -> ProvenCells:
+    return frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class TableJudgement:
+    cells: tuple[FieldJudgement, ...]
+    """In the order in which they came; each unsure one says so itself."""
+    faults: tuple[Blocker, ...]
+    """What is wrong with cells whatever their score."""
+    doubt: Blocker | None
+    """Why the table as a whole is held, however many of its cells are unsure."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    name: str
+    sums: Sequence[CheckOutcome]
+    """Of all checks that add up a column."""
+    proven: ProvenCells
+    policy: AcceptancePolicy
+
+    def is_proven(self, cell: FieldAssessment) -> bool:
+        return (cell.line_item_id, cell.fieldtype) in self.proven
+
+    def score(self, cell: FieldAssessment) -> float | None:
+        if cell.settled:
+            return None
+        proven = self.is_proven(cell) and not cell.absent
+        return 1.0 if proven else least_certain(cell.field, {})
+
+    def is_unsure(self, cell: FieldAssessment) -> bool:
+        decided = cell.settled or cell.absent
+        return not decided and not self.policy.reached(self.name, self.score(cell))
+
+    def how(self, cell: FieldAssessment) -> Basis:
+        if cell.settled:
+            return Basis.CLERK
+        if cell.absent:
+            return Basis.ABSENT
+        if self.is_unsure(cell) or any(one.state is not CheckState.PASSED for one in self.sums):
+            return Basis.UNSUPPORTED
+        if not self.policy.promises(self.name):
+            return Basis.UNPROMISED
+        return Basis.CHECK if self.is_proven(cell) else Basis.PROBABILITY
+
+
+def judge_table(
+    name: str,
+    cells: Sequence[FieldAssessment],
+    sums: Sequence[CheckOutcome],
+    proven: ProvenCells,
+    policy: AcceptancePolicy,
+    *,
+    settled: bool = False,
+) -> TableJudgement:
+    """Of the table ``name``; ``sums`` are the outcomes of all checks that add up a column. A clerk
+    who ``settled`` it as a whole is asked about no unsure cell of it."""
+    table = _Table(name, sums, proven | _added_up(cells, sums), policy)
+    return TableJudgement(
+        tuple(_decided(table, cell, asked=not settled) for cell in cells),
+        tuple(fault for cell in cells for fault in cell.blockers),
+        None if settled else _doubt(table, cells),
+    )
+
+
+def row_score(row: Iterable[FieldJudgement]) -> float | None:
+    """That of its least certain cell, 1 when none is left to doubt; None when no model chose one
+    of them."""
+    scores = [
+        cell.score for cell in row if cell.field.text is not None and cell.how != Basis.CLERK
+    ]
+    known = [score for score in scores if score is not None]
+    return min(known, default=1.0) if len(known) == len(scores) else None
+
+
+def _added_up(cells: Sequence[FieldAssessment], sums: Sequence[CheckOutcome]) -> ProvenCells:
+    """Of one row that equals its total the total is copied, so nothing is proven by it."""
+    columns = {
+        term.name for one in sums if one.proves for term in one.check.terms if term.column
+    }
+    return frozenset(_known(cells, columns))
+
+
+def _known(cells: Sequence[FieldAssessment], columns: set[str]) -> Iterator[tuple[int, str]]:
+    for cell in cells:
+        if cell.line_item_id is not None and cell.fieldtype in columns:
+            yield cell.line_item_id, cell.fieldtype
+
+
+def _decided(table: _Table, cell: FieldAssessment, *, asked: bool) -> FieldJudgement:
+    unsure = (
+        (blocker(BlockerCode.UNSURE, f" is unsure: {cell.field.text!r}", cell.field),)
+        if asked and table.is_unsure(cell)
+        else ()
+    )
+    found = cell.blockers + unsure
+    return FieldJudgement(cell.field, cell.value, table.score(cell), table.how(cell), found)
+
+
+def _doubt(table: _Table, cells: Sequence[FieldAssessment]) -> Blocker | None:
+    reason = _reason(table, cells)
+    if not reason:
+        return None
+    return Blocker(BlockerCode.TABLE_UNPROVEN, f"{display_name(table.name)}: {reason}", table.name)
+
+
+def _reason(table: _Table, cells: Sequence[FieldAssessment]) -> str:
+    states = {outcome.state for outcome in table.sums}
+    if not cells:
+        return "no rows were found" if table.sums and states != {CheckState.PASSED} else ""
+    if CheckState.FAILED in states or all(cell.settled for cell in cells):
+        return ""  # the failed check speaks for itself
+    if CheckState.NOT_APPLICABLE in states:
+        return "the rows cannot be added up, a number is missing"
+    every = rows(cells).values()
+    unsure = sum(any(map(table.is_unsure, row)) for row in every)
+    if not unsure:
+        return ""
+    return f"{unsure} of {len(every)} rows {'is' if unsure == 1 else 'are'} unsure"
