@@ -97,18 +97,14 @@ def judge_table(
 def row_score(row: Iterable[FieldJudgement]) -> float | None:
     """That of its least certain cell, 1 when none is left to doubt; None when no model chose one
     of them."""
-    scores = [
-        cell.score for cell in row if cell.field.text is not None and cell.how != Basis.CLERK
-    ]
+    scores = [cell.score for cell in row if cell.field.text is not None and cell.how != Basis.CLERK]
     known = [score for score in scores if score is not None]
     return min(known, default=1.0) if len(known) == len(scores) else None
 
 
 def _added_up(cells: Sequence[FieldAssessment], sums: Sequence[CheckOutcome]) -> ProvenCells:
     """Of one row that equals its total the total is copied, so nothing is proven by it."""
-    columns = {
-        term.name for one in sums if one.proves for term in one.check.terms if term.column
-    }
+    columns = {term.name for one in sums if one.proves for term in one.check.terms if term.column}
     return frozenset(_known(cells, columns))
 
 

@@ -29,7 +29,8 @@ def answer(
     tokens: tuple[TokenScore, ...] = SURE,
 ) -> Field:
     """With the spans at which the document says it."""
-    return Field(fieldtype, text, _spans(document, words or text), words, row, tokens)
+    spans = _spans(document, words or text)
+    return Field(fieldtype, text, spans, words=words, line_item_id=row, tokens=tokens)
 
 
 def prediction(*fields: Field) -> Prediction:

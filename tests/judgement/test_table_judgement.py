@@ -1,0 +1,181 @@
+"""Row by row: what is proven, what is promised, and that only doubtful cells are marked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from paper import DOUBTFUL, SURE, answer, document, prediction
+from test_judge import NOTE, PAPER, RIGHT, codes, header, judged, table
+
+from appliance.domain.blockers import Blocker, BlockerCode
+from appliance.domain.prediction import Basis, Field, Judgement
+from appliance.domain.rows import cells
+from appliance.judgement.judge import judge
+from appliance.judgement.policy import AcceptancePolicy
+from appliance.judgement.table_judgement import ProvenCells, ProvesCells, row_score
+
+UNSUMMED = replace(NOTE, checks=NOTE.checks[:1])
+THREE = (("Bolts", "60.00"), ("Nuts", "40.00"), ("Bolts", "90.00"))
+
+
+def proving(*known: tuple[int, str]) -> ProvesCells:
+    return lambda paper, doctype, fields: frozenset(known)
+
+
+def marked(judgement: Judgement) -> set[tuple[int | None, str]]:
+    return {
+        (one.line_item_id, one.fieldtype)
+        for one in cells(judgement.fields)
+        if any(found.code == BlockerCode.UNSURE for found in one.blockers)
+    }
+
+
+def hows(judgement: Judgement, row: int) -> list[str]:
+    return [one.how for one in judgement.rows[row]]
+
+
+def test_of_a_held_table_only_the_doubtful_cells_are_marked():
+    sure, unsure = table(*THREE, amounts=SURE), table(*THREE)
+    rows = [*sure[:2], *unsure[2:4], *sure[4:]]
+    judgement = judged(header() + rows, UNSUMMED)
+    assert marked(judgement) == {(1, "amount")}
+    assert [hows(judgement, row) for row in (0, 2)] == [["probability"] * 2] * 2
+    (doubt,) = judgement.blockers
+    assert doubt == Blocker("table-unproven", "rows: 1 of 3 rows is unsure", "rows")
+    many = judged(header() + [*unsure[:4], *sure[4:]], UNSUMMED)
+    assert [one.message for one in many.blockers] == ["rows: 2 of 3 rows are unsure"]
+
+
+def test_a_row_whose_doubtful_cell_is_settled_is_accepted_with_its_score():
+    rows = table(*THREE, descriptions=DOUBTFUL, amounts=SURE)[:2]
+    judgement = judged(header() + rows, UNSUMMED, settled={("description", 0): None})
+    assert judgement.accepted and hows(judgement, 0) == ["clerk", "probability"]
+
+
+def test_a_clerk_who_settled_the_table_is_asked_about_none_of_its_unsure_cells():
+    judgement = judged(header() + table(*THREE), UNSUMMED, settled={("rows", None): None})
+    assert judgement.accepted and not marked(judgement)
+    assert hows(judgement, 0) == ["probability", "unsupported"]
+
+
+def test_what_is_proven_needs_no_score_and_proves_nothing_beside_it():
+    rows = table(("Bolts", "60.00"), ("Nuts", "40.00"), descriptions=DOUBTFUL)
+    proven = proving((0, "amount"), (1, "amount"))
+    judgement = judged(header() + rows, UNSUMMED, prove=proven)
+    assert marked(judgement) == {(0, "description"), (1, "description")}
+    assert hows(judgement, 0) == ["unsupported", "check"]
+    whole = proving(*((row, name) for row in (0, 1) for name in ("description", "amount")))
+    assert judged(header() + rows, UNSUMMED, prove=whole).accepted
+
+
+def test_a_sum_that_is_right_proves_its_column_alone():
+    rows = table(("Bolts", "60.00"), ("Nuts", "40.00"), descriptions=DOUBTFUL)
+    judgement = judged(header() + rows)
+    assert marked(judgement) == {(0, "description"), (1, "description")}
+    assert hows(judgement, 0) == ["unsupported", "check"]
+    assert codes(judgement) == {("table-unproven", "rows")}
+
+
+def test_proof_alone_accepts_nothing_that_is_not_promised():
+    """As in the header: what a check proves is sure, and still has to be promised."""
+    bounds = {spec.name: 0.95 for spec in NOTE.fields}
+    judgement = judge(
+        PAPER, NOTE, prediction(*header(), *RIGHT), policy=AcceptancePolicy(bounds=bounds)
+    )
+    assert {how for row in (0, 1) for how in hows(judgement, row)} == {Basis.UNPROMISED}
+
+
+def test_rows_whose_sum_fails_are_held_however_much_else_is_proven():
+    wrong = header(net=answer(PAPER, "net", "90.00"))
+    every = proving(*((row, name) for row in (0, 1) for name in ("description", "amount")))
+    judgement = judged(wrong + RIGHT, prove=every)
+    assert not judgement.accepted
+    assert hows(judgement, 0) == hows(judgement, 1) == ["unsupported"] * 2
+
+
+def test_what_is_proven_is_looked_for_in_what_the_clerk_left():
+    asked: list[Field] = []
+
+    def prove(paper, doctype, fields):
+        asked.extend(fields)
+        return frozenset()
+
+    fields = header() + RIGHT
+    judged(fields, prove=prove)
+    assert asked == fields
+    asked.clear()
+    judged(header(), prove=prove)
+    assert not asked  # of a table without rows there is nothing to prove
+
+
+@pytest.mark.parametrize(
+    ("row", "score"),
+    [
+        (table(("Bolts", "60.00")), 0.135),
+        (table(("Bolts", "60.00"), amounts=SURE), 0.999),
+        (table((None, "60.00"), descriptions=DOUBTFUL, amounts=SURE), 0.999),
+        (table((None, None)), 1.0),
+        (table(("Bolts", "60.00"), amounts=()), None),
+    ],
+)
+def test_a_row_is_as_sure_as_its_least_certain_filled_cell(row, score):
+    (decided,) = judged(row, UNSUMMED).rows
+    assert row_score(decided) == (score and pytest.approx(score, abs=1e-3))
+
+
+TOKENS = st.sampled_from([(), DOUBTFUL, SURE])
+TEXTS = st.none() | st.sampled_from(["Bolts", "Nuts", "60.00", "40.00", "elsewhere"])
+CELLS = st.dictionaries(
+    st.tuples(st.integers(0, 2), st.sampled_from(["description", "amount"])),
+    st.tuples(TEXTS, TOKENS),
+    max_size=6,
+).map(
+    lambda found: [
+        answer(PAPER, name, text, row=row, tokens=tokens)
+        for (row, name), (text, tokens) in sorted(found.items())
+    ]
+)
+KEYS = st.frozensets(
+    st.tuples(st.integers(0, 2), st.sampled_from(["description", "amount"])), max_size=6
+)
+KINDS = st.sampled_from([NOTE, UNSUMMED])
+
+
+@given(CELLS, KEYS, KEYS, KINDS, st.floats(0, 1))
+def test_of_an_accepted_table_every_cell_is_settled_absent_proven_or_promised(
+    rows: list[Field], proven: ProvenCells, settled: ProvenCells, kind, bound
+):
+    judgement = judged(
+        header() + rows,
+        kind,
+        bound=bound,
+        prove=proving(*proven),
+        settled={(name, row): None for row, name in settled},
+    )
+    if judgement.accepted:
+        for one in cells(judgement.fields):
+            key = (one.line_item_id, one.fieldtype)
+            summed = kind is NOTE and one.fieldtype == "amount" and one.how == "check"
+            assert (
+                key in settled
+                or one.field.text is None
+                or key in proven
+                or summed
+                or (one.score is not None and one.score >= bound)
+            )
+            assert one.how in ("clerk", "absent", "check", "probability")
+
+
+@given(CELLS, KEYS, KEYS, KINDS, st.floats(0, 1))
+def test_more_proof_never_holds_a_table(
+    rows: list[Field], some: ProvenCells, more: ProvenCells, kind, bound
+):
+    less, whole = (
+        judged(header() + rows, kind, bound=bound, prove=proving(*known))
+        for known in (some, some | more)
+    )
+    assert marked(whole) <= marked(less)
+    assert not less.accepted or whole.accepted
