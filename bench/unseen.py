@@ -53,8 +53,10 @@ class Answered:
         return list(samples(self.labelled, self.prediction, kind, self.history))
 
     def values(self, weigh: ScoreFunction) -> dict[str, EvidenceValue]:
-        """By fieldtype."""
-        return values(self.labelled, self.prediction, doctype(self.folder), self.history, weigh)
+        """By fieldtype: no document of these folders has rows."""
+        kind = doctype(self.folder)
+        found = values(self.labelled, self.prediction, kind, self.history, weigh)
+        return {name: value for name, (value,) in found.items()}
 
 
 @dataclass(frozen=True, slots=True)

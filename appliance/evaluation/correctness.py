@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from appliance.domain.doctype import DocType, FieldSpec, TableSpec
+from appliance.domain.doctype import DocType, FieldSpec
 from appliance.domain.labels import Label, Labelled
 from appliance.domain.prediction import Field, Prediction
 from appliance.domain.rows import header, rows
@@ -24,31 +25,51 @@ def field_correctness(
         for spec in doctype.fields
         if spec.name in wanted
     }
-    if doctype.items and labelled.table:
-        found[doctype.items.name] = _same_rows(
-            _rows(prediction.fields), _rows(labelled.labels), doctype.items, style
-        )
+    table = row_correctness(prediction, labelled, doctype)
+    if doctype.items and table:
+        found[doctype.items.name] = table.whole
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class RowCorrectness:
+    """Of a table of which a clerk keyed every row."""
+
+    rights: Mapping[int, bool]
+    """By row of the answer, whether it is as it was keyed; one that was invented is not."""
+    missed: int
+    """Rows that were keyed and that no row of the answer is."""
+
+    @property
+    def whole(self) -> bool:
+        """As many rows as were keyed, each as it was."""
+        return not self.missed and all(self.rights.values())
+
+
+def row_correctness(
+    prediction: Prediction, labelled: Labelled, doctype: DocType
+) -> RowCorrectness | None:
+    """In whatever order the rows are; None where the type has no table or nobody keyed it."""
+    if not (doctype.items and labelled.table):
+        return None
+    style = style_of(labelled.document)
+    columns = {spec.name: spec for spec in doctype.items.fields}
+    said, wanted = _rows(prediction.fields), list(_rows(labelled.labels).values())
+    fits = [
+        [at for at, keyed in enumerate(wanted) if _same_row(row, keyed, columns, style)]
+        for row in said.values()
+    ]
+    right = set(paired(fits).values())
+    rights = {row: at in right for at, row in enumerate(said)}
+    return RowCorrectness(rights, len(wanted) - len(right))
 
 
 def _header(values: Iterable[Field | Label]) -> RowTexts:
     return {value.fieldtype: value.text for value in header(values)}
 
 
-def _rows(values: Iterable[Field | Label]) -> list[RowTexts]:
-    return [{cell.fieldtype: cell.text for cell in row} for row in rows(values).values()]
-
-
-def _same_rows(
-    said: list[RowTexts], wanted: list[RowTexts], table: TableSpec, style: WritingStyle
-) -> bool:
-    """As many, each as it was keyed, in whatever order."""
-    columns = {spec.name: spec for spec in table.fields}
-    fits = [
-        [at for at, keyed in enumerate(wanted) if _same_row(row, keyed, columns, style)]
-        for row in said
-    ]
-    return len(said) == len(wanted) == paired(fits)
+def _rows(values: Iterable[Field | Label]) -> dict[int, RowTexts]:
+    return {at: {cell.fieldtype: cell.text for cell in row} for at, row in rows(values).items()}
 
 
 def _same_row(

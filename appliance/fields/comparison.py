@@ -105,7 +105,7 @@ def rows_f1(
         [at for at, wanted in enumerate(scored) if _row_fits(row, wanted, columns, style)]
         for row in predicted
     ]
-    return RowCounts(paired(fits), len(predicted), len(scored))
+    return RowCounts(len(paired(fits)), len(predicted), len(scored))
 
 
 def _row_fits(
@@ -118,8 +118,9 @@ def _row_fits(
     return True
 
 
-def paired(fits: Sequence[Sequence[int]]) -> int:
-    """Size of the largest pairing, by augmenting paths."""
+def paired(fits: Sequence[Sequence[int]]) -> dict[int, int]:
+    """The largest pairing, by augmenting paths: of each number in ``fits`` that has a pair, at
+    which place there that is."""
     taken: dict[int, int] = {}
 
     def place(row: int, seen: set[int]) -> bool:
@@ -132,7 +133,9 @@ def paired(fits: Sequence[Sequence[int]]) -> int:
                 return True
         return False
 
-    return sum(place(row, set()) for row in range(len(fits)))
+    for row in range(len(fits)):
+        place(row, set())
+    return taken
 
 
 def same(

@@ -36,23 +36,24 @@ def fewest(accuracy: float, assurance: float) -> int:
     return ceil(log(1 - assurance) / log(accuracy))
 
 
-def least_effect(groups: Groups) -> float:
+def least_effect(groups: Groups, *, as_one: bool = False) -> float:
     """How many values of these groups tell as much as one drawn by itself, at least (Kish 1965).
 
-    ``groups`` says of each value, by numbers from 0, to whom it belongs. Nobody looks which values
-    are right.
+    ``groups`` says of each value, by numbers from 0, to whom it belongs; ``as_one``: all values of
+    a group together tell as much as one, at most. Nobody looks which values are right.
     """
-    sizes = np.bincount(groups)
-    return 1 + (float((sizes**2).sum()) / max(len(groups), 1) - 1) * ALIKE
+    sizes, n = np.bincount(groups), max(len(groups), 1)
+    alike = 1 + (float((sizes**2).sum()) / n - 1) * ALIKE
+    return max(alike, n / max(int((sizes > 0).sum()), 1)) if as_one else alike
 
 
-def design_effect(wrong: Marks, groups: Groups, assurance: float) -> float:
+def design_effect(wrong: Marks, groups: Groups, assurance: float, *, as_one: bool = False) -> float:
     """The same as measured: the variance of the share of errors between groups, over what it would
     be if each value were drawn by itself; more where there are few groups to measure it by.
 
     ``wrong`` is 1 where a value is wrong.
     """
-    least = least_effect(groups)
+    least = least_effect(groups, as_one=as_one)
     sizes, errors = np.bincount(groups), np.bincount(groups, weights=wrong)
     groups_there, n, share = int((sizes > 0).sum()), len(wrong), float(wrong.mean())
     if groups_there < 2 or not 0 < share < 1:

@@ -52,7 +52,8 @@ class Calibration:
         since then begins anew. ``now`` is in seconds since 1970."""
         weights = self._weights(doctype)
         weigh, known = _weigh(weights), self._known(doctype)
-        proof = guarantees(self._values(doctype, known, weigh), terms)
+        table = doctype.items.name if doctype.items else None
+        proof = guarantees(self._values(doctype, known, weigh), terms, table=table)
         found = [_dated(grant, before, now) for grant in proof]
         doubts = ((grant.fields, self.doubted_since(doctype, grant)) for grant in found)
         alarms = {fields: since for fields, since in doubts if since is not None}
@@ -66,7 +67,9 @@ class Calibration:
             anew = self._values(doctype, recent, weigh)
             again = [
                 replace(one, since=grant.since)
-                for one in guarantees({name: anew[name] for name in grant.fields}, terms)
+                for one in guarantees(
+                    {name: anew[name] for name in grant.fields}, terms, table=table
+                )
             ]
             told += again
             withdrawn += [name for one in again if not one.proven for name in one.fields]
@@ -77,8 +80,8 @@ class Calibration:
     def values(
         self, doctype: DocType, weights: ScoreModel | None
     ) -> dict[str, list[EvidenceValue]]:
-        """All that was keyed blind, by fieldtype in the order of the type, as ``weights`` score
-        it."""
+        """All that was keyed blind, by fieldtype in the order of the type and then row by row, as
+        ``weights`` score it."""
         return self._values(doctype, self._known(doctype), _weigh(weights))
 
     def _known(self, doctype: DocType) -> list[Labelled]:
@@ -106,8 +109,8 @@ class Calibration:
             prediction = self.answer(one)
             if prediction:
                 before = self._history(one)
-                for name, value in values(one, prediction, doctype, before, weigh).items():
-                    found[name].append(value)
+                for name, told in values(one, prediction, doctype, before, weigh).items():
+                    found[name] += told
         return found
 
     def _history(self, one: Labelled) -> PartyHistory:
@@ -141,7 +144,7 @@ class Calibration:
             if one.predicted_at < grant.since:
                 continue
             found = accepted(one.labelled, one.prediction, one.judgement, doctype)
-            if rights := [found[name] for name in grant.fields if name in found]:
+            if rights := [right for name in grant.fields for right in found.get(name, ())]:
                 yield one, rights
 
     # What is recorded, read once for all types

@@ -1,7 +1,8 @@
 """What may be accepted under the owner's terms, as far as the evidence goes. Pure.
 
 A field is looked at by itself when there is evidence enough of it, or when it has an accuracy of
-its own; the others are looked at together. Each promise holds by itself with its assurance, not all
+its own, and rows always are, which are many in one document; the other fields are looked at
+together. Each promise holds by itself with its assurance, not all
 of them at once.
 """
 
@@ -52,11 +53,16 @@ class Guarantee:
 
 
 def guarantees(
-    evidence: Mapping[str, Sequence[EvidenceValue]], terms: AccuracyTarget
+    evidence: Mapping[str, Sequence[EvidenceValue]],
+    terms: AccuracyTarget,
+    *,
+    table: str | None = None,
 ) -> tuple[Guarantee, ...]:
-    """``evidence`` by fieldtype, in the order of the type; a field of which nobody keyed a value
-    comes with none."""
-    apart = [name for name, values in evidence.items() if _is_apart(name, values, terms)]
+    """``evidence`` by fieldtype, in the order of the type, and of each row under the name of the
+    ``table``; a field of which nobody keyed a value comes with none."""
+    apart = [
+        name for name, values in evidence.items() if name == table or _is_apart(name, values, terms)
+    ]
     rest = tuple(name for name in evidence if name not in apart)
     groups = [(name,) for name in apart] + ([rest] if rest else [])
     return tuple(_grant(group, evidence, terms) for group in groups)

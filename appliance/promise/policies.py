@@ -27,9 +27,9 @@ from appliance.records.store import Store
 from appliance.system.files import write
 
 FILE = "promise.json"
-FORM = 2
-"""Goes up when features change their meaning: an older file is worth nothing then. So it is of a
-file from before versions were written down."""
+FORM = 3
+"""Goes up when features change their meaning, or what evidence is counted by: an older file is
+worth nothing then. In form 2 a table was one value, in form 3 each of its rows is one."""
 
 
 @dataclass(frozen=True, slots=True)

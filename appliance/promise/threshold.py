@@ -32,6 +32,9 @@ class EvidenceValue:
     right: bool
     document: str
     party: str
+    row: bool = False
+    """One of the rows of its document, which together count as one value at most: their columns
+    were named once for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +119,16 @@ def _reached(values: Sequence[EvidenceValue], assurance: float) -> Iterator[_Rea
     order = sorted(values, key=lambda value: -value.score)
     scores = np.array([value.score for value in order])
     wrong = np.array([not value.right for value in order], dtype=float)
-    belongings = [[value.document for value in order], [value.party for value in order]]
+    belongings = (
+        ([value.document for value in order], any(value.row for value in order)),
+        ([value.party for value in order], False),
+    )
     for n in _reaches(scores):
-        groups = [_numbered(names[:n]) for names in belongings]
-        effect = max(design_effect(wrong[:n], one, assurance) for one in groups)
-        independent = n / max(map(least_effect, groups))
+        groups = [(_numbered(names[:n]), as_one) for names, as_one in belongings]
+        effect = max(
+            design_effect(wrong[:n], one, assurance, as_one=as_one) for one, as_one in groups
+        )
+        independent = n / max(least_effect(one, as_one=as_one) for one, as_one in groups)
         yield _Reach(float(scores[n - 1]), n, int(wrong[:n].sum()), effect, independent)
 
 

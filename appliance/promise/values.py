@@ -9,12 +9,13 @@ from appliance.domain.blockers import CUT, BlockerCode
 from appliance.domain.doctype import DocType
 from appliance.domain.labels import Labelled
 from appliance.domain.prediction import Basis, Field, FieldJudgement, Judgement, Prediction
-from appliance.domain.rows import cells, header
-from appliance.evaluation.correctness import field_correctness
+from appliance.domain.rows import header, header_by_name, rows
+from appliance.evaluation.correctness import RowCorrectness, field_correctness, row_correctness
 from appliance.judgement.assess import PartyHistory, assess
 from appliance.judgement.features import Features
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import ScoreFunction, uniform_policy
+from appliance.judgement.table_judgement import row_score
 from appliance.promise.threshold import EvidenceValue
 
 ACCEPTED = frozenset({Basis.CHECK, Basis.PROBABILITY, Basis.ABSENT})
@@ -52,63 +53,111 @@ def values(
     doctype: DocType,
     history: PartyHistory,
     weigh: ScoreFunction,
-) -> dict[str, EvidenceValue]:
-    """By fieldtype, the line items under the name of their table. What is held whatever its score
-    counts as the least sure."""
+) -> dict[str, tuple[EvidenceValue, ...]]:
+    """By fieldtype one of each field, and under the name of the table one of each row. What is held
+    whatever its score counts as the least sure."""
     policy = uniform_policy(doctype, 0.0, weigh)
     judgement = judge(labelled.document, doctype, prediction, policy=policy, history=history)
     docid = labelled.document.docid
-    return {
-        name: EvidenceValue(score, right, docid, labelled.party or docid)
-        for name, right in field_correctness(prediction, labelled, doctype).items()
-        if (score := _score(judgement, name, doctype)) is not None
+    party = labelled.party or docid
+    found = {
+        name: (EvidenceValue(score, right, docid, party),)
+        for name, right in _header(prediction, labelled, doctype).items()
+        if (score := _score(judgement, name)) is not None
     }
+    known = row_correctness(prediction, labelled, doctype)
+    if doctype.items and known:
+        found[doctype.items.name] = tuple(
+            EvidenceValue(score, right, docid, party, row=True)
+            for score, right in _scored_rows(judgement, known, doctype.items.name)
+        )
+    return found
 
 
 def accepted(
     labelled: Labelled, prediction: Prediction, judgement: Judgement, doctype: DocType
-) -> dict[str, bool]:
-    """Of what was accepted in ``judgement``, as far as a clerk keyed it: is it right?"""
+) -> dict[str, tuple[bool, ...]]:
+    """Of what was accepted in ``judgement``, as far as a clerk keyed it: is it right? By fieldtype,
+    and under the name of the table row by row."""
+    found = {
+        name: (right,)
+        for name, right in _header(prediction, labelled, doctype).items()
+        if _was_accepted(judgement, name)
+    }
+    known = row_correctness(prediction, labelled, doctype)
+    if doctype.items and known:
+        rights = tuple(_accepted_rows(judgement, known, doctype.items.name))
+        found |= {doctype.items.name: rights} if rights else {}
+    return found
+
+
+def _header(prediction: Prediction, labelled: Labelled, doctype: DocType) -> dict[str, bool]:
+    names = {spec.name for spec in doctype.fields}
     right = field_correctness(prediction, labelled, doctype)
-    return {name: right[name] for name in right if _was_accepted(judgement, name, doctype)}
+    return {name: right[name] for name in right if name in names}
 
 
-def _score(judgement: Judgement, name: str, doctype: DocType) -> float | None:
+def _score(judgement: Judgement, name: str) -> float | None:
     """None of what no model chose."""
-    decided = _decided(judgement, name, doctype)
-    if _is_held(judgement, name, doctype):
+    decided = header_by_name(judgement.fields).get(name)
+    if _is_held(judgement, name):
         return 0.0
-    scores = [one.score for one in decided if one.score is not None]
-    if _is_table(name, doctype):
-        # One whose sums do not add up has cells that no score supports.
-        failed = any(one.how == Basis.UNSUPPORTED for one in decided)
-        return 0.0 if failed else min(scores, default=1.0)
-    return scores[0] if scores else None
+    return decided.score if decided else None
 
 
-def _was_accepted(judgement: Judgement, name: str, doctype: DocType) -> bool:
-    """Nothing is decided on a table without rows: it was accepted if the document was."""
-    decided = _decided(judgement, name, doctype)
-    if _is_held(judgement, name, doctype) or not all(one.how in ACCEPTED for one in decided):
-        return False
-    if _is_table(name, doctype):
-        return bool(decided) or judgement.accepted
-    return any(one.score is not None for one in decided)
+def _was_accepted(judgement: Judgement, name: str) -> bool:
+    decided = header_by_name(judgement.fields).get(name)
+    chosen = decided is not None and decided.score is not None and decided.how in ACCEPTED
+    return chosen and not _is_held(judgement, name)
 
 
-def _is_held(judgement: Judgement, name: str, doctype: DocType) -> bool:
+def _is_held(judgement: Judgement, name: str) -> bool:
     """Whatever its score."""
-    cut = _is_table(name, doctype) and any(one.code in UNREAD for one in judgement.blockers)
-    named = any(one.fieldtype == name for one in judgement.blockers)
-    return cut or named or any(one.blockers for one in _decided(judgement, name, doctype))
+    decided = [one for one in judgement.header if one.fieldtype == name]
+    return _is_named(judgement, name) or any(one.blockers for one in decided)
 
 
-def _is_table(name: str, doctype: DocType) -> bool:
-    return doctype.items is not None and name == doctype.items.name
+def _is_named(judgement: Judgement, name: str) -> bool:
+    return any(one.fieldtype == name for one in judgement.blockers)
 
 
-def _decided(judgement: Judgement, name: str, doctype: DocType) -> Sequence[FieldJudgement]:
-    """The field, or every cell of the table of that name."""
-    if _is_table(name, doctype):
-        return cells(judgement.fields)
-    return [one for one in judgement.header if one.fieldtype == name]
+def _scored_rows(
+    judgement: Judgement, known: RowCorrectness, table: str
+) -> Iterator[tuple[float, bool]]:
+    """Of each row its score, and whether it is right. One that was missed is as sure as the table,
+    which is as sure as its least certain row. That there is no row is one thing to be right in."""
+    read = _is_read(judgement, table)
+    scores = {at: _row_score(row) if read else 0.0 for at, row in rows(judgement.fields).items()}
+    whole = min(scores.values(), default=1.0 if read else 0.0)
+    yield from ((score, known.rights[at]) for at, score in scores.items())
+    yield from ((whole, right) for right in _of_none(known))
+
+
+def _accepted_rows(judgement: Judgement, known: RowCorrectness, table: str) -> Iterator[bool]:
+    """Nothing is decided on a table without rows: it was accepted if the document was."""
+    read = _is_read(judgement, table)
+    taken = {at: read and _row_accepted(row) for at, row in rows(judgement.fields).items()}
+    yield from (known.rights[at] for at, was in taken.items() if was)
+    if all(taken.values()) if taken else judgement.accepted:
+        yield from _of_none(known)
+
+
+def _of_none(known: RowCorrectness) -> list[bool]:
+    """That there is no other row, and no row at all: wrong of each that was missed."""
+    return [False] * known.missed if known.missed or known.rights else [True]
+
+
+def _row_score(row: Sequence[FieldJudgement]) -> float:
+    # No score is too low here: what is unsupported all the same is held by a sum.
+    held = any(one.blockers or one.how == Basis.UNSUPPORTED for one in row)
+    return 0.0 if held else row_score(row) or 0.0
+
+
+def _row_accepted(row: Sequence[FieldJudgement]) -> bool:
+    return all(one.how in ACCEPTED and not one.blockers for one in row)
+
+
+def _is_read(judgement: Judgement, table: str) -> bool:
+    """To its end, and nothing says that there are rows where none was found."""
+    cut = any(one.code in UNREAD for one in judgement.blockers)
+    return not cut and (bool(judgement.rows) or not _is_named(judgement, table))

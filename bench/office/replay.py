@@ -14,7 +14,7 @@ from appliance.domain.document import Document
 from appliance.domain.labels import Label, Labelled
 from appliance.domain.prediction import Judgement, Prediction
 from appliance.domain.results import Job, JobState, ModelVersion
-from appliance.evaluation.correctness import field_correctness
+from appliance.evaluation.correctness import field_correctness, row_correctness
 from appliance.fields.style import PLAIN, style_of
 from appliance.judgement.judge import unpromised
 from appliance.promise.policies import PolicyStore
@@ -40,7 +40,7 @@ class Decided:
     held_by: frozenset[Reason]
     """Empty when it goes straight through."""
     values: int
-    """That the clerk knows, the table as one."""
+    """That the clerk knows, a table row by row, also rows that only the appliance has."""
     accepted: int
     wrong: int
     """Of those that were accepted."""
@@ -141,10 +141,23 @@ def _decided(office: OfficeHome, arrival: Arrival, job: Job) -> Decided:
     )
     labelled = _labelled(arrival, document)
     rights = field_correctness(prediction, labelled, doctype)
-    taken = accepted(labelled, prediction, judgement, doctype)
+    taken = [
+        right
+        for told in accepted(labelled, prediction, judgement, doctype).values()
+        for right in told
+    ]
     seconds = office.seconds(arrival, held=not judgement.accepted)
-    wrong = list(taken.values()).count(False)
-    return Decided(arrival, held_by, len(rights), len(taken), wrong, all(rights.values()), seconds)
+    wrong = taken.count(False)
+    values = _values(prediction, labelled)
+    return Decided(arrival, held_by, values, len(taken), wrong, all(rights.values()), seconds)
+
+
+def _values(prediction: Prediction, labelled: Labelled) -> int:
+    """All that might have been accepted, a table row by row; that it has none is one thing."""
+    doctype = kind(labelled.doctype)
+    many = len(field_correctness(prediction, labelled, doctype))
+    table = row_correctness(prediction, labelled, doctype)
+    return many - 1 + max(len(table.rights) + table.missed, 1) if table else many
 
 
 def _is_new(office: OfficeHome, doctype: str, party: str | None) -> bool:

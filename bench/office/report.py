@@ -179,7 +179,7 @@ def _about() -> Iterator[str]:
     yield f"(Card, Moran, Newell 1980): {PACE.key} s a key, {PACE.step} s a step of the mind."
     yield f"By hand is all values keyed, by the same model; Rossum reported {ROSSUM} s a field."
     yield "Straight through is what no clerk saw: evidence is not. Accepted are values that the"
-    yield "appliance accepted, the table as one, and wrong the share of them that is wrong."
+    yield "appliance accepted, a table row by row, and wrong the share of them that is wrong."
     yield "Machine seconds are of reading by two cores and of the answer by one."
 
 

@@ -8,7 +8,7 @@ import pytest
 from keyed_papers import BILL, NOTE, document, header, labelled, row
 
 from appliance.domain.prediction import Field, Prediction
-from appliance.evaluation.correctness import field_correctness
+from appliance.evaluation.correctness import field_correctness, row_correctness
 
 GERMAN = document("Rechnung\nMenge Preis\nBetrag 1.234,50 €\n2,50 €\n31.12.2026")
 ENGLISH = document("Invoice\nTotal $1,234.50\n$2.50\n12/31/2026")
@@ -90,6 +90,28 @@ def test_a_cell_that_the_document_does_not_have_is_right_when_it_is_null():
     keyed = row(0, what="wood", pieces=None)
     assert marked(GERMAN, BILL, keyed, row(0, what="wood", pieces=None)) == {"items": True}
     assert marked(GERMAN, BILL, keyed, row(0, what="wood", pieces="2")) == {"items": False}
+
+
+@pytest.mark.parametrize(
+    ("said", "rights", "missed"),
+    [
+        (KEYED, {0: True, 1: True}, 0),
+        (KEYED[:3], {0: True}, 1),
+        ([*KEYED, *row(2, what="nails")], {0: True, 1: True, 2: False}, 0),
+        ([*row(4, what="wood", pieces="2", price="9"), *KEYED[3:]], {4: False, 1: True}, 1),
+        ([*KEYED[:3], *row(1, what="wood", pieces="2", price="1.234,50")], {0: True, 1: False}, 1),
+        ([], {}, 2),
+    ],
+)
+def test_each_row_is_right_or_invented_and_what_no_row_says_was_missed(said, rights, missed):
+    fields = [Field(one.fieldtype, one.text, line_item_id=one.line_item_id) for one in said]
+    found = row_correctness(
+        Prediction(GERMAN.docid, BILL.name, "m", tuple(fields)),
+        labelled(GERMAN, *KEYED, doctype=BILL, table=True),
+        BILL,
+    )
+    assert found and (found.rights, found.missed) == (rights, missed)
+    assert found.whole is (found.rights == {0: True, 1: True} and not missed)
 
 
 def test_rows_of_which_some_are_unknown_are_not_marked():

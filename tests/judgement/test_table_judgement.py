@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from paper import DOUBTFUL, SURE, answer, document, prediction
+from paper import DOUBTFUL, SURE, answer, prediction
 from test_judge import NOTE, PAPER, RIGHT, codes, header, judged, table
 
 from appliance.domain.blockers import Blocker, BlockerCode

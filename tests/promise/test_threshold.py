@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import partial
 
 import numpy as np
 import pytest
@@ -18,11 +19,11 @@ from appliance.promise.threshold import EvidenceValue, candidates, threshold
 NINETEEN_IN_TWENTY = 0.95
 
 
-def values(rights, scores=None, each=1):
+def values(rights, scores=None, each=1, row=False):
     """Of documents of ``each`` values, a party each."""
     scores = scores or [1 - at / 10_000 for at in range(len(rights))]
     return [
-        EvidenceValue(score, right, f"d{at // each}", f"p{at // each}")
+        EvidenceValue(score, right, f"d{at // each}", f"p{at // each}", row)
         for at, (right, score) in enumerate(zip(rights, scores, strict=True))
     ]
 
@@ -135,6 +136,38 @@ def test_a_field_stands_alone_when_there_is_enough_of_it_or_the_owner_says_so():
     assert [grant.accuracy for grant in found] == [0.95, 0.99, 0.95]
     assert [bool(grant.proven) for grant in found] == [True, False, True]
     assert found[0].accepted == 1.0 and found[0].missing == 0
+
+
+def test_rows_of_one_document_prove_no_more_than_one_value():
+    proven = partial(threshold, accuracy=0.95, assurance=NINETEEN_IN_TWENTY)
+    assert proven(values([True] * 590, each=10, row=True))
+    assert not proven(values([True] * 580, each=10, row=True))
+    long = [*values([True] * 58, row=True), *[EvidenceValue(0.5, True, "long", "p", True)] * 400]
+    assert not proven(long[:-400]) and proven(long)  # nor do they outweigh the others
+
+
+def test_rows_that_are_wrong_one_by_one_are_told_from_a_document_that_is_wrong():
+    whole = [at >= 20 for at in range(4000)]
+    single = [at % 200 > 0 for at in range(4000)]
+    bounds = [
+        next(candidates(values(rights, [0.9] * 4000, each=20, row=True), 1, assurance=0.95)).bound
+        for rights in (whole, single)
+    ]
+    assert bounds[0] > bounds[1] > 20 / 4000
+
+
+@given(st.lists(st.integers(1, 9), min_size=1, max_size=30))
+def test_rows_are_never_worth_more_than_their_documents(sizes):
+    groups = np.repeat(np.arange(len(sizes)), sizes)
+    assert len(groups) / least_effect(groups, as_one=True) <= len(sizes) + 1e-9
+    assert least_effect(groups, as_one=True) >= least_effect(groups)
+
+
+def test_rows_are_looked_at_apart_from_the_fields():
+    evidence = {"total": values([True] * 40), "rows": values([True] * 40, row=True)}
+    found = guarantees(evidence, AccuracyTarget(0.9), table="rows")
+    assert [grant.fields for grant in found] == [("rows",), ("total",)]
+    assert [grant.values for grant in found] == [40, 40]
 
 
 def test_too_little_says_what_could_be_promised_and_what_is_missing():
