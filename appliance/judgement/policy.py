@@ -31,8 +31,8 @@ def least_certain(answer: Field, found: Features) -> float | None:
 class AcceptancePolicy:
     weigh: ScoreFunction = least_certain
     bounds: Mapping[str, float] = field(default_factory=dict)
-    """By fieldtype, the line items under the name of their table: accepted from this score on. Of
-    what is not named nothing is promised, and nothing is accepted."""
+    """By fieldtype, rows under the name of their table: accepted from this score on. Of what is not
+    named nothing is promised, and nothing is accepted."""
 
     def promises(self, name: str) -> bool:
         return name in self.bounds
