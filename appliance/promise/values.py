@@ -60,7 +60,7 @@ def values(
     judgement = judge(labelled.document, doctype, prediction, policy=policy, history=history)
     docid = labelled.document.docid
     party = labelled.party or docid
-    found = {
+    found: dict[str, tuple[EvidenceValue, ...]] = {
         name: (EvidenceValue(score, right, docid, party),)
         for name, right in _header(prediction, labelled, doctype).items()
         if (score := _score(judgement, name)) is not None
@@ -79,7 +79,7 @@ def accepted(
 ) -> dict[str, tuple[bool, ...]]:
     """Of what was accepted in ``judgement``, as far as a clerk keyed it: is it right? By fieldtype,
     and under the name of the table row by row."""
-    found = {
+    found: dict[str, tuple[bool, ...]] = {
         name: (right,)
         for name, right in _header(prediction, labelled, doctype).items()
         if _was_accepted(judgement, name)
