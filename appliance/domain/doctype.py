@@ -65,16 +65,20 @@ class TableSpec:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One summand of a check: a field, or what a function makes of a column of the line items."""
+    """One summand of a check: a field, what a function makes of a column of the line items, or a
+    column in each row by itself, perhaps times others of the same row."""
 
     name: str
     sign: Literal[1, -1] = 1
     function: str = ""
-    """Of the column ``name``, such as ``sum``; empty for a field of the header."""
+    """Of the column ``name``, such as ``sum``; empty for a field of the header and in a row."""
+    in_row: bool = False
+    times: tuple[str, ...] = ()
+    """Columns of the same row by which ``name`` is multiplied; empty but in a row."""
 
     @property
     def column(self) -> bool:
-        return bool(self.function)
+        return bool(self.function) or self.in_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,17 @@ class Check:
     @property
     def terms(self) -> tuple[Term, ...]:
         return self.left + self.right
+
+    @property
+    def of_rows(self) -> bool:
+        """It is a check of each row by itself."""
+        return any(term.in_row for term in self.terms)
+
+    @property
+    def columns(self) -> frozenset[str]:
+        return frozenset(
+            name for term in self.terms if term.column for name in (term.name, *term.times)
+        )
 
 
 @dataclass(frozen=True, slots=True)

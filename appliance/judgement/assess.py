@@ -8,7 +8,7 @@ listed value are known to say that one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from appliance.domain.blockers import Blocker, BlockerCode
@@ -219,7 +219,24 @@ def assess(
     party = party_of(doctype, in_header)
     earlier = history(party) if party else ()
     found = tuple(_found(one, document, outcomes, earlier) for one in in_header)
-    return Assessment(tuple(in_header), tuple(cells(assessed)), tuple(outcomes), party, found)
+    of_table = tuple(_checked(cells(assessed), outcomes))
+    return Assessment(tuple(in_header), of_table, tuple(outcomes), party, found)
+
+
+def _checked(
+    cells: Sequence[FieldAssessment], outcomes: Sequence[CheckOutcome]
+) -> Iterator[FieldAssessment]:
+    """What fails in a row is said at each of its cells that has a part in it and is not settled."""
+    keys = list(rows(cells))
+    failed = [(one.check, {keys[at]: said for at, said in one.failing}) for one in outcomes]
+    for cell in cells:
+        row, name = cell.line_item_id, cell.fieldtype
+        told = tuple(
+            Blocker(BlockerCode.CHECK_FAILED, said[row], name, row)
+            for check, said in failed
+            if row in said and name in check.columns and not cell.settled
+        )
+        yield replace(cell, blockers=cell.blockers + told) if told else cell
 
 
 def _found(

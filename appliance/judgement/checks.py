@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from math import prod
 from types import MappingProxyType
 
 from appliance.doctypes.expressions import FUNCTIONS
@@ -44,6 +45,8 @@ class CheckOutcome:
     """For the clerk; empty unless it failed."""
     proves: bool = False
     """It carries the header fields in it."""
+    failing: tuple[tuple[int, str], ...] = ()
+    """Of a check of each row: those in which it fails, counted from 0, with what is said of it."""
 
     @property
     def sums_rows(self) -> bool:
@@ -61,8 +64,26 @@ def check_outcomes(
     """One outcome a check, in their order; messages say numbers in ``style``, and a day as
     ``texts`` do."""
     return [
-        _dated(check, header, texts) or _counted(check, header, rows, style) for check in checks
+        _in_rows(check, rows, style)
+        if check.of_rows
+        else _dated(check, header, texts) or _counted(check, header, rows, style)
+        for check in checks
     ]
+
+
+def _in_rows(check: Check, rows: Sequence[NormalForms], style: WritingStyle) -> CheckOutcome:
+    """It proves nothing: ``extraction.proven_cells`` tells which product is no trivial truth."""
+    outcomes = [_counted(check, row, (), style) for row in rows]
+    states = {outcome.state for outcome in outcomes} or {CheckState.NOT_APPLICABLE}
+    failing = tuple(
+        (at, f"Row {at + 1}: {outcome.message}")
+        for at, outcome in enumerate(outcomes)
+        if outcome.state is CheckState.FAILED
+    )
+    if failing:
+        message = " ".join(said for _, said in failing)
+        return CheckOutcome(check, CheckState.FAILED, message, failing=failing)
+    return CheckOutcome(check, states.pop() if len(states) == 1 else CheckState.NOT_APPLICABLE)
 
 
 def _dated(check: Check, header: NormalForms, texts: Texts) -> CheckOutcome | None:
@@ -106,10 +127,17 @@ def _signed(terms: Sequence[Term], values: Sequence[Decimal]) -> Decimal:
 
 
 def _numbers(term: Term, header: NormalForms, rows: Sequence[NormalForms]) -> list[Decimal] | None:
-    """The field, or its column, one value a row; None when one is missing."""
-    found = [_number(values.get(term.name)) for values in (rows if term.column else [header])]
+    """The field, or its column, one value a row; None when one is missing. In a check of rows
+    ``header`` is the row."""
+    found = [_product(term, values) for values in (rows if term.function else [header])]
     numbers = [number for number in found if number is not None]
     return numbers if len(numbers) == len(found) else None
+
+
+def _product(term: Term, values: NormalForms) -> Decimal | None:
+    factors = [_number(values.get(name)) for name in (term.name, *term.times)]
+    numbers = [factor for factor in factors if factor is not None]
+    return prod(numbers, start=Decimal(1)) if len(numbers) == len(factors) else None
 
 
 def _number(value: str | None) -> Decimal | None:
@@ -147,9 +175,9 @@ def _of_numbers(check: Check, left: str, right: str) -> str:
 def _said(check: Check, side: Sequence[Term], value: str) -> str:
     """What one side of the check is."""
     names = _names(side)
-    if len(side) > 1 or side[0].sign < 0:
+    if len(side) > 1 or side[0].sign < 0 or side[0].times:
         return f"{names[:1].upper()}{names[1:]} is {value}"
-    if side[0].column and sum(term.column for term in check.terms) == 1:
+    if side[0].function and sum(term.column for term in check.terms) == 1:
         return f"The rows add up to {value}"
     many = side[0].name.endswith("s") and not side[0].name.endswith("ss")
     return f"The {names} {'are' if many else 'is'} {value}"
@@ -158,8 +186,8 @@ def _said(check: Check, side: Sequence[Term], value: str) -> str:
 def _names(side: Sequence[Term]) -> str:
     """``net total + tax total``"""
     pieces = [
-        f"{'-' if term.sign < 0 else '+'} {display_name(term.name)}"
-        f"{' of all rows' if term.column else ''}"
+        f"{'-' if term.sign < 0 else '+'} {' × '.join(map(display_name, (term.name, *term.times)))}"
+        f"{' of all rows' if term.function else ''}"
         for term in side
     ]
     return " ".join(pieces).removeprefix("+ ")

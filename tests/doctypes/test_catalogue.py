@@ -83,6 +83,17 @@ def test_a_check_knows_columns_from_fields(note):
     assert days.relation == "<="
 
 
+def test_a_check_of_rows_knows_its_columns(note):
+    text = GOOD.replace("sent <= due", "rows.amount * rows.amount - rows.amount <= rows.amount")
+    *others, each = catalogue.load(note(text)).checks
+    assert each.of_rows and each.columns == {"amount"}
+    assert [(term.sign, term.in_row, term.times) for term in each.left] == [
+        (1, True, ("amount",)),
+        (-1, True, ()),
+    ]
+    assert not any(check.of_rows for check in others)
+
+
 def test_a_type_names_the_fields_that_say_what_the_document_is(note):
     assert catalogue.load(note()).decides == ()
     assert catalogue.load(note(f'decides = ["mark"]\n{GOOD}')).decides == ("mark",)
@@ -116,6 +127,10 @@ WRONG = [
     ("net + tax == gross", "sent == gross", 3, "checks", "not a number"),
     ("sum(rows.amount)", "sum(lines.amount)", 3, "checks", "no table 'lines'"),
     ("sum(rows.amount)", "sum(rows.price)", 3, "checks", "no column 'price'"),
+    ("sent <= due", "rows.amount == net", 3, "checks", "columns alone"),
+    ("sent <= due", "rows.amount * lines.amount == rows.amount", 3, "checks", "no table 'lines'"),
+    ("sent <= due", "rows.amount * rows.price == rows.amount", 3, "checks", "no column 'price'"),
+    ("sent <= due", "rows.amount * net == rows.amount", 3, "checks", "no sum of fields"),
     ("sent <= due", "sent + due <= due", 3, "checks", "one other date only"),
     ("required = true", 'required = "yes"', 6, "fields.sender.required", "boolean"),
     ("required = true", 'requird = "yes"', 6, "fields.sender.requird", "did you mean 'required'?"),

@@ -55,6 +55,35 @@ def test_a_sum_of_rows_that_fails_is_said_as_the_document_writes_numbers():
     ]
 
 
+EACH = "rows.pieces * rows.price == rows.amount"
+
+
+def priced(*rows):
+    return [dict(zip(("pieces", "price", "amount"), row, strict=True)) for row in rows]
+
+
+def test_a_product_is_checked_row_by_row_and_proves_nothing():
+    found = outcome(EACH, {}, priced(("2", "30.00", "60.00"), ("3", "1.115", "3.35")))
+    assert (found.state, found.proves, found.sums_rows) == (CheckState.PASSED, False, False)
+
+
+def test_a_product_that_fails_says_in_which_row():
+    found = outcome(EACH, {}, priced(("2", "30.00", "60.00"), ("4", "30.00", "90.00")))
+    assert found.state is CheckState.FAILED
+    said = "Row 2: Pieces × price is 120.00. The amount is 90.00."
+    assert (found.failing, found.message) == (((1, said),), said)
+
+
+@pytest.mark.parametrize("rows", [(), (("2", None, "60.00"),)])
+def test_a_product_that_lacks_a_number_is_not_applicable(rows):
+    assert outcome(EACH, {}, priced(*rows)).state is CheckState.NOT_APPLICABLE
+
+
+def test_another_row_without_a_number_hides_no_failure():
+    found = outcome(EACH, {}, priced(("2", None, "60.00"), ("4", "30.00", "90.00")))
+    assert found.state is CheckState.FAILED and [at for at, _ in found.failing] == [1]
+
+
 def test_names_of_many_things_and_two_columns_make_sentences_too():
     rows = [{"amount": "30", "packages": "7"}]
     counted = outcome("sum(rows.packages) == packages", {"packages": "32"}, rows)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from paper import DOUBTFUL, SURE, answer, prediction
+from paper import DOUBTFUL, SURE, answer, document, prediction
 from test_judge import NOTE, PAPER, RIGHT, codes, header, judged, table
 
+from appliance.doctypes.expressions import parse
 from appliance.domain.blockers import Blocker, BlockerCode
+from appliance.domain.doctype import FieldSpec, FieldType, TableSpec
 from appliance.domain.prediction import Basis, Field, Judgement
 from appliance.domain.rows import cells
 from appliance.judgement.judge import judge
@@ -109,6 +112,50 @@ def test_what_is_proven_is_looked_for_in_what_the_clerk_left():
     asked.clear()
     judged(header(), prove=prove)
     assert not asked  # of a table without rows there is nothing to prove
+
+
+PRICED = TableSpec(
+    "rows",
+    (
+        FieldSpec("description"),
+        *(FieldSpec(name, FieldType.AMOUNT) for name in ("pieces", "price", "amount")),
+    ),
+)
+EACH = replace(
+    NOTE,
+    items=PRICED,
+    checks=(parse("rows.pieces * rows.price == rows.amount", PRICED, Decimal("0.02")),),
+)
+NUMBERS = document("Bolts 2.00 30.00 60.00", "Nuts 4.00 30.00 90.00")
+
+
+def priced() -> list[Field]:
+    said = (("Bolts", "2.00", "30.00", "60.00"), ("Nuts", "4.00", "30.00", "90.00"))
+    return [
+        answer(NUMBERS, spec.name, text, row=at)
+        for at, row in enumerate(said)
+        for spec, text in zip(PRICED.fields, row, strict=True)
+    ]
+
+
+def test_a_check_of_rows_that_fails_is_said_at_the_cells_of_its_row():
+    judgement = judged(header() + priced(), EACH, NUMBERS)
+    failed = {
+        (one.line_item_id, one.fieldtype)
+        for one in cells(judgement.fields)
+        if any(found.code == BlockerCode.CHECK_FAILED for found in one.blockers)
+    }
+    assert failed == {(1, name) for name in ("pieces", "price", "amount")}
+    told = [one for one in judgement.blockers if one.code == BlockerCode.CHECK_FAILED]
+    assert {(one.fieldtype, one.line_item_id) for one in told} == {
+        (name, 1) for name in ("pieces", "price", "amount")
+    }
+
+
+def test_of_a_check_of_rows_whose_cells_are_all_settled_nothing_is_said():
+    settled = {(name, 1): None for name in ("pieces", "price", "amount")}
+    judgement = judged(header() + priced(), EACH, NUMBERS, settled=settled)
+    assert not any(one.code == BlockerCode.CHECK_FAILED for one in judgement.blockers)
 
 
 @pytest.mark.parametrize(

@@ -149,7 +149,7 @@ class DerivedState:
             if one.field.instead_of is not None and one.how != Basis.CLERK
         }
         checks = self.context.doctype.checks
-        return self.outcomes([one for one in checks if any(t.column for t in one.terms)], read)
+        return self.outcomes([one for one in checks if any(t.function for t in one.terms)], read)
 
     def outcomes(
         self,
