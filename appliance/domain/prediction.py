@@ -8,7 +8,7 @@ from enum import StrEnum
 from math import isfinite
 
 from appliance.domain.blockers import Blocker
-from appliance.domain.document import Span
+from appliance.domain.document import Document, Span
 from appliance.domain.rows import header, rows
 
 _SPOKEN = str.maketrans("-_", "  ")
@@ -73,6 +73,10 @@ class Field:
     def places(self) -> tuple[tuple[Span, ...], ...]:
         """Every place where the value stands, each by the spans that say it, from the top."""
         return value_places(self.spans, self.wraps)
+
+    def lies_in(self, document: Document) -> bool:
+        """False of one that was found in another reading of the file."""
+        return all(span.lies_in(document) for place in self.places for span in place)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from appliance.domain.doctype import DocType, FieldSpec, FieldType, display_name
 from appliance.domain.document import Document
 from appliance.domain.prediction import Basis, FieldJudgement, Judgement, Prediction
 from appliance.domain.rows import cells, header
+from appliance.extraction.proven_cells import proven_cells
 from appliance.fields.folding import fold_alnum
 from appliance.fields.party import sender_of
 from appliance.fields.style import WritingStyle
@@ -32,7 +33,7 @@ from appliance.judgement.assess import (
 )
 from appliance.judgement.checks import CheckOutcome, CheckState
 from appliance.judgement.policy import AcceptancePolicy
-from appliance.judgement.table_judgement import ProvesCells, judge_table, nothing_proven
+from appliance.judgement.table_judgement import ProvesCells, judge_table
 
 
 def judge(
@@ -45,7 +46,7 @@ def judge(
     extra_blockers: Sequence[Blocker] = (),
     settled: ClerkTexts = NOTHING_SETTLED,
     style: WritingStyle | None = None,
-    prove: ProvesCells = nothing_proven,
+    prove: ProvesCells = proven_cells,
 ) -> Judgement:
     """``history`` gives earlier documents of a party; ``extra_blockers`` hold this one for reasons
     that do not lie in the prediction; ``style`` is found from the document's words and the party's
@@ -56,7 +57,9 @@ def judge(
         for one, found in zip(about.header, about.found, strict=True)
     ]
     name = doctype.items.name if doctype.items else ""
-    proven = prove(document, doctype, prediction.fields) if about.cells else frozenset()
+    doubted = any(not (cell.settled or cell.absent) for cell in about.cells)
+    standing = [field for field in prediction.fields if field.lies_in(document)]
+    proven = prove(document, doctype, standing) if doubted else frozenset()
     table = judge_table(
         name, about.cells, about.sums, proven, policy, settled=(name, None) in settled
     )

@@ -16,7 +16,8 @@ from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import DocType, display_name
 from appliance.domain.document import Document
 from appliance.domain.prediction import Basis, Field, FieldJudgement
-from appliance.domain.rows import rows
+from appliance.domain.rows import cells as cells_of
+from appliance.domain.rows import header, rows
 from appliance.judgement.assess import FieldAssessment, blocker
 from appliance.judgement.checks import CheckOutcome, CheckState
 from appliance.judgement.policy import AcceptancePolicy, least_certain
@@ -28,8 +29,22 @@ ProvesCells = Callable[[Document, DocType, Sequence[Field]], ProvenCells]
 """The cells in an equation of the page that holds."""
 
 
-def nothing_proven(document: Document, doctype: DocType, fields: Sequence[Field]) -> ProvenCells:
-    return frozenset()
+def remembering(prove: ProvesCells) -> ProvesCells:
+    """The same, looked for anew only when a cell has changed or a header field that a sum names:
+    a clerk's every key asks again, and a long table takes a second."""
+    asked: tuple[object, ...] = ()
+    known: ProvenCells = frozenset()
+
+    def remembered(document: Document, doctype: DocType, fields: Sequence[Field]) -> ProvenCells:
+        nonlocal asked, known
+        totals = {term.name for check in doctype.checks if check.columns for term in check.terms}
+        summed = (field.text for field in header(fields) if field.fieldtype in totals)
+        now = (document, doctype, tuple(cells_of(fields)), tuple(summed))
+        if now != asked:
+            asked, known = now, prove(document, doctype, fields)
+        return known
+
+    return remembered
 
 
 @dataclass(frozen=True, slots=True)

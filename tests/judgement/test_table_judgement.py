@@ -18,7 +18,7 @@ from appliance.domain.prediction import Basis, Field, Judgement
 from appliance.domain.rows import cells
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import AcceptancePolicy
-from appliance.judgement.table_judgement import ProvenCells, ProvesCells, row_score
+from appliance.judgement.table_judgement import ProvenCells, ProvesCells, remembering, row_score
 
 UNSUMMED = replace(NOTE, checks=NOTE.checks[:1])
 THREE = (("Bolts", "60.00"), ("Nuts", "40.00"), ("Bolts", "90.00"))
@@ -110,8 +110,10 @@ def test_what_is_proven_is_looked_for_in_what_the_clerk_left():
     judged(fields, prove=prove)
     assert asked == fields
     asked.clear()
+    every = {(one.fieldtype, one.line_item_id): None for one in RIGHT}
     judged(header(), prove=prove)
-    assert not asked  # of a table without rows there is nothing to prove
+    judged(fields, prove=prove, settled=every)
+    assert not asked  # nothing is left to prove
 
 
 PRICED = TableSpec(
@@ -156,6 +158,27 @@ def test_of_a_check_of_rows_whose_cells_are_all_settled_nothing_is_said():
     settled = {(name, 1): None for name in ("pieces", "price", "amount")}
     judgement = judged(header() + priced(), EACH, NUMBERS, settled=settled)
     assert not any(one.code == BlockerCode.CHECK_FAILED for one in judgement.blockers)
+
+
+def test_proof_is_looked_for_anew_when_a_cell_or_a_total_has_changed():
+    asked: list[object] = []
+
+    def prove(paper, doctype, fields):
+        asked.append(fields)
+        return frozenset({(0, "amount")})
+
+    prover = remembering(prove)
+    other_net = header(net=answer(PAPER, "net", "90.00"))
+    other_sender = header(sender=answer(PAPER, "sender", "ACME"))
+    for fields, times in (
+        (header() + RIGHT, 1),
+        (header() + RIGHT, 1),
+        (other_sender + RIGHT, 1),
+        (other_net + RIGHT, 2),
+        (header() + RIGHT[:2], 3),
+    ):
+        assert prover(PAPER, NOTE, fields) == {(0, "amount")}
+        assert len(asked) == times
 
 
 @pytest.mark.parametrize(

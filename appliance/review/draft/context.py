@@ -12,12 +12,14 @@ from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import DocType, FieldSpec
 from appliance.domain.document import Document
 from appliance.domain.prediction import Field, Judgement, Prediction
+from appliance.extraction.proven_cells import proven_cells
 from appliance.fields.candidates import Lookup
 from appliance.fields.party import country_of
 from appliance.fields.style import WritingStyle, style_of
 from appliance.judgement.assess import ClerkTexts, PartyHistory, no_history
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import AcceptancePolicy
+from appliance.judgement.table_judgement import remembering
 from appliance.review.draft.places import DOCUMENT, FieldRef, Phase
 
 ROWS_OF_THE_TABLE = frozenset({BlockerCode.TABLE_CUT})
@@ -52,6 +54,7 @@ class ReviewContext:
         self.blockers = _blockers(doctype, prediction, judgement, blind=blind)
         """Of the document, whatever its values are."""
         self._styles: dict[str | None, WritingStyle] = {}
+        self._prove = remembering(proven_cells)
 
     def spec(self, place: FieldRef) -> FieldSpec:
         """Raises KeyError for a place that the document does not have."""
@@ -92,6 +95,7 @@ class ReviewContext:
             history=self._history,
             settled=settled,
             style=style,
+            prove=self._prove,
         )
 
 
