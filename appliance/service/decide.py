@@ -9,10 +9,12 @@ from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.prediction import Judgement, Prediction
+from appliance.extraction.proven_cells import proven_cells
 from appliance.fields.party import twin_key
 from appliance.judgement.assess import PartyHistory, no_history
 from appliance.judgement.judge import judge, unpromised
 from appliance.judgement.policy import AcceptancePolicy
+from appliance.judgement.table_judgement import remembering
 
 
 class AnsweringModel(Protocol):
@@ -47,7 +49,10 @@ def decide_on(
     """
     prediction = predictor.extract(document, doctype)
     acceptance = policy(prediction.model)
-    judgement = judge(document, doctype, prediction, policy=acceptance, history=history)
+    prove = remembering(proven_cells)
+    judgement = judge(
+        document, doctype, prediction, policy=acceptance, history=history, prove=prove
+    )
     twin = twin_key(doctype, judgement)
     earlier = seen_before(twin) if twin else None
     extra_blockers = _seen(earlier) if earlier else ()
@@ -65,6 +70,7 @@ def decide_on(
         policy=acceptance,
         history=history,
         extra_blockers=extra_blockers,
+        prove=prove,
     )
     return prediction, judgement, twin
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -13,7 +14,8 @@ from test_judge import NOTE, PAPER, RIGHT, codes, header, judged, table
 
 from appliance.doctypes.expressions import parse
 from appliance.domain.blockers import Blocker, BlockerCode
-from appliance.domain.doctype import FieldSpec, FieldType, TableSpec
+from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
+from appliance.domain.document import BBox, Document, Page, Span, Word
 from appliance.domain.prediction import Basis, Field, Judgement
 from appliance.domain.rows import cells
 from appliance.judgement.judge import judge
@@ -158,6 +160,62 @@ def test_of_a_check_of_rows_whose_cells_are_all_settled_nothing_is_said():
     settled = {(name, 1): None for name in ("pieces", "price", "amount")}
     judgement = judged(header() + priced(), EACH, NUMBERS, settled=settled)
     assert not any(one.code == BlockerCode.CHECK_FAILED for one in judgement.blockers)
+
+
+HEADS = (("Description", 0.1), ("Quantity", 0.45), ("Price", 0.65), ("Amount", 0.85))
+GOODS = [
+    ("Bolts", "7", "13.15", "92.05"),
+    ("Nuts", "12", "4.85", "58.20"),
+    ("Rings", "9", "21.35", "192.15"),
+]
+DRAWN = DocType(
+    "note",
+    "Note",
+    (FieldSpec("number"),),
+    TableSpec(
+        "rows",
+        (
+            FieldSpec("description"),
+            FieldSpec("quantity", FieldType.QUANTITY),
+            FieldSpec("unit_price", FieldType.AMOUNT, description="price of one"),
+            FieldSpec("net_amount", FieldType.AMOUNT),
+        ),
+    ),
+)
+
+
+def drawn(goods: Sequence[Sequence[str]]) -> tuple[Document, list[Field]]:
+    """A page with a table, and its cells as they were read, of which nobody is sure."""
+    words: list[Word] = []
+    for line, row in enumerate([[name for name, _ in HEADS], *goods]):
+        for text, (_, left) in zip(row, HEADS, strict=True):
+            box = BBox(left, 0.1 + 0.03 * line, left + 0.01 * len(text), 0.115 + 0.03 * line)
+            words.append(Word(text, box, line, gap=2))
+    page = Document("a" * 64, (Page(595, 842, tuple(words), "text"),))
+    fields = [
+        Field(spec.name, text, (Span(0, at, at + 1),), line_item_id=row, tokens=DOUBTFUL)
+        for row, good in enumerate(goods)
+        for at, (spec, text) in enumerate(
+            zip(DRAWN.items.fields, good, strict=True), len(HEADS) * (row + 1)
+        )
+    ]
+    return page, fields
+
+
+def test_what_the_numbers_of_the_page_prove_is_not_doubted_and_all_beside_it_is():
+    page, fields = drawn(GOODS)
+    judgement = judged(fields, DRAWN, page)
+    assert marked(judgement) == {(row, "description") for row in range(3)}
+    assert [one.message for one in judgement.blockers] == ["rows: 3 of 3 rows are unsure"]
+    assert hows(judgement, 1) == ["unsupported", "check", "check", "check"]
+
+
+def test_a_row_with_a_false_number_is_not_proven_and_the_others_are():
+    page, fields = drawn([*GOODS, ("Pins", "6", "8.45", "50.80"), ("Cups", "3", "7.65", "22.95")])
+    judgement = judged(fields, DRAWN, page)
+    numbers = ("quantity", "unit_price", "net_amount")
+    assert marked(judgement) >= {(3, name) for name in numbers}
+    assert not marked(judgement) & {(row, name) for row in (0, 1, 2, 4) for name in numbers}
 
 
 def test_proof_is_looked_for_anew_when_a_cell_or_a_total_has_changed():
