@@ -9,7 +9,7 @@ from appliance.domain.doctype import DocType, FieldSpec
 from appliance.domain.labels import Label, Labelled
 from appliance.domain.prediction import Field, Prediction
 from appliance.domain.rows import header, rows
-from appliance.fields.comparison import RowTexts, normalised, paired
+from appliance.fields.comparison import RowTexts, normalised, pairs
 from appliance.fields.style import WritingStyle, style_of
 
 
@@ -59,7 +59,7 @@ def row_correctness(
         [at for at, keyed in enumerate(wanted) if _same_row(row, keyed, columns, style)]
         for row in said.values()
     ]
-    right = set(paired(fits).values())
+    right = set(pairs(fits).values())
     rights = {row: at in right for at, row in enumerate(said)}
     return RowCorrectness(rights, len(wanted) - len(right))
 

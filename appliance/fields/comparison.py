@@ -105,7 +105,7 @@ def rows_f1(
         [at for at, wanted in enumerate(scored) if _row_fits(row, wanted, columns, style)]
         for row in predicted
     ]
-    return RowCounts(len(paired(fits)), len(predicted), len(scored))
+    return RowCounts(paired(fits), len(predicted), len(scored))
 
 
 def _row_fits(
@@ -118,7 +118,12 @@ def _row_fits(
     return True
 
 
-def paired(fits: Sequence[Sequence[int]]) -> dict[int, int]:
+def paired(fits: Sequence[Sequence[int]]) -> int:
+    """Size of the largest pairing."""
+    return len(pairs(fits))
+
+
+def pairs(fits: Sequence[Sequence[int]]) -> dict[int, int]:
     """The largest pairing, by augmenting paths: of each number in ``fits`` that has a pair, at
     which place there that is."""
     taken: dict[int, int] = {}
