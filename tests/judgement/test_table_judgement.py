@@ -185,12 +185,15 @@ DRAWN = DocType(
 
 
 def drawn(goods: Sequence[Sequence[str]]) -> tuple[Document, list[Field]]:
-    """A page with a table, and its cells as they were read, of which nobody is sure."""
+    """A page with a table and its total, and its cells as read, of which nobody is sure."""
     words: list[Word] = []
     for line, row in enumerate([[name for name, _ in HEADS], *goods]):
         for text, (_, left) in zip(row, HEADS, strict=True):
             box = BBox(left, 0.1 + 0.03 * line, left + 0.01 * len(text), 0.115 + 0.03 * line)
             words.append(Word(text, box, line, gap=2))
+    total = str(sum(Decimal(row[-1]) for row in goods))
+    for text, left in (("Total", 0.65), (total, 0.85)):
+        words.append(Word(text, BBox(left, 0.5, left + 0.01 * len(text), 0.515), 99, gap=2))
     page = Document("a" * 64, (Page(595, 842, tuple(words), "text"),))
     fields = [
         Field(spec.name, text, (Span(0, at, at + 1),), line_item_id=row, tokens=DOUBTFUL)
