@@ -10,6 +10,8 @@ from appliance.tables.page_lines import WIDE, PlacedWord, TextLine, Words
 Laid = Mapping[int, Words]
 """By column: what of a line stands in it, from the left."""
 
+_OVERHANG = 1.0
+"""Heights by which a header may stand over the column behind its own."""
 _TOUCHING = 0.05
 """Heights that two things share before they stand over each other."""
 
@@ -142,6 +144,9 @@ def _split(band: Band, cells: Sequence[Words]) -> list[Band]:
         at
         for at in range(1, len(words))
         if words[at].left >= max(word.right for word in words[:at]) - 0.02
+        and words[at - 1].left < right
+        and words[at].right > left
+        and words[at - 1].right < right + _OVERHANG
     ]
     if not cuts or left >= right:
         return [band]

@@ -24,6 +24,12 @@ def is_number(text: str) -> bool:
     return bool(_DIGIT.search(core)) and not _LETTER.search(core)
 
 
+def goes_on(before: str, text: str) -> bool:
+    """Whether the second word belongs to the first, both numbers: thousands that stand apart, or
+    what follows a comma."""
+    return before.endswith(",") or bool(_FIRST_GROUP.fullmatch(before) and _GROUP.fullmatch(text))
+
+
 def number_in(texts: Sequence[str]) -> tuple[int, int] | None:
     """Where the first number among words begins and ends (exclusive); thousands may stand apart."""
     for start, text in enumerate(texts):

@@ -11,13 +11,15 @@ from functools import cached_property
 from statistics import median
 
 from appliance.domain.document import Page
-from appliance.tables.numbers import is_number
+from appliance.tables.numbers import goes_on, is_number
 
 MOST_WORDS = 6000
 """Of a page; one with more is no page that anybody wrote, and is not searched."""
 WIDE = 0.95
 """Heights; a gap as wide lies between two cells."""
 _USUAL_GAP = 0.55
+_SPACE = 0.8
+"""Of the gap that parts cells."""
 _LINES_BACK = 4
 """How many lines a word may belong to, from the lowest."""
 
@@ -66,12 +68,14 @@ class TextLine:
 
     @cached_property
     def runs(self) -> list[Words]:
-        """Words that surely are of one cell: a number stands alone beside a number."""
+        """Words that surely are of one cell: a number stands alone beside a number, unless it goes
+        on there, as in 1 794,38."""
         found: list[Words] = []
         for piece in self.pieces:
             found.append(piece[:1])
             for before, word in zip(piece, piece[1:], strict=False):
-                if word.is_number and before.is_number:
+                one = goes_on(before.text, word.text) and near(before, word, _SPACE * self.gap)
+                if word.is_number and before.is_number and not one:
                     found.append([word])
                 else:
                     found[-1].append(word)
