@@ -27,13 +27,26 @@ class ActionKind(StrEnum):
     """A row that the page offered is added with its cells."""
     REMOVE_ROW = "remove row"
     CLEAR_ROWS = "clear rows"
+    ARRANGE_ROWS = "arrange rows"
+    """The table has these rows and no others: columns are named, rows joined or divided."""
 
 
 @dataclass(frozen=True, slots=True)
 class FilledCell:
     fieldtype: str
     text: str
+    """Empty where the row does not say it."""
     spans: tuple[Span, ...]
+    wraps: tuple[Span, ...] = ()
+    """As a ``Field`` has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArrangedRow:
+    row: int | None
+    """One that there is; None for a new one."""
+    cells: tuple[FilledCell, ...] = ()
+    """That are written; the others of the row stay as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +61,10 @@ class DraftAction:
     """Of a choice, from 1."""
     cells: tuple[FilledCell, ...] = ()
     """Of a row that is filled."""
+    wraps: tuple[Span, ...] = ()
+    """Of what she wrote."""
+    rows: tuple[ArrangedRow, ...] = ()
+    """From the top of the table."""
 
 
 def dumped(actions: Iterable[DraftAction]) -> str:
@@ -70,7 +87,9 @@ def _plain(action: DraftAction) -> dict[str, Any]:
         "text": action.text,
         "spans": _places(action.spans),
         "number": action.number,
-        "cells": [[cell.fieldtype, cell.text, _places(cell.spans)] for cell in action.cells],
+        "cells": [_plain_cell(cell) for cell in action.cells],
+        "wraps": _places(action.wraps),
+        "rows": [[one.row, [_plain_cell(cell) for cell in one.cells]] for one in action.rows],
     }
     return {key: value for key, value in found.items() if value or (key == "row" and value == 0)}
 
@@ -82,9 +101,21 @@ def _action(found: dict[str, Any]) -> DraftAction:
         found.get("text", ""),
         _spans(found.get("spans", ())),
         found.get("number", 0),
-        tuple(
-            FilledCell(name, text, _spans(spans)) for name, text, spans in found.get("cells", ())
-        ),
+        _cells(found.get("cells", ())),
+        _spans(found.get("wraps", ())),
+        tuple(ArrangedRow(row, _cells(cells)) for row, cells in found.get("rows", ())),
+    )
+
+
+def _plain_cell(cell: FilledCell) -> list[Any]:
+    wraps = [_places(cell.wraps)] if cell.wraps else []
+    return [cell.fieldtype, cell.text, _places(cell.spans), *wraps]
+
+
+def _cells(found: Iterable[Iterable[Any]]) -> tuple[FilledCell, ...]:
+    return tuple(
+        FilledCell(name, text, _spans(spans), *map(_spans, wraps))
+        for name, text, spans, *wraps in found
     )
 
 

@@ -31,11 +31,15 @@ _SHOWN = 6
 
 
 def parse_input(
-    derived: DerivedState, place: FieldRef, text: str, spans: tuple[Span, ...] = ()
+    derived: DerivedState,
+    place: FieldRef,
+    text: str,
+    spans: tuple[Span, ...] = (),
+    wraps: tuple[Span, ...] = (),
 ) -> ClerkValue:
-    """Raises ActionRefused when there is no text, or none of the listed values is meant."""
+    """``wraps`` as a ``Field`` has them. Raises ActionRefused when there is no text, or none of the listed values is meant."""
     context, spec = derived.context, derived.context.spec(place)
-    text = collapse_spaces(text or context.lookup.text(spans))
+    text = collapse_spaces(text or context.lookup.text((*spans, *wraps)))
     if not text:
         raise ActionRefused(_NOTHING)
     if not spans and (problem := not_seen(text)):
@@ -44,10 +48,12 @@ def parse_input(
         return _listed(derived, place, text, spans)
     if spec.type is FieldType.DATE and not spans and _is_more_than_a_day(text):
         raise ActionRefused(f'"{text}" is more than a date. Type the date alone.')
-    # Parts of a text that goes on in another column are no places of the whole.
-    whole = tuple(span for span in spans if context.lookup.says(span, text))
-    spans = whole or context.lookup.find(text, spec, derived.style)
-    field = Field(place.fieldtype, text, spans, line_item_id=place.row)
+    if fold_alnum(text) not in fold_alnum(context.lookup.text((*spans[:1], *wraps))):
+        wraps = ()
+    if not wraps:
+        whole = tuple(span for span in spans if context.lookup.says(span, text))
+        spans = whole or context.lookup.find(text, spec, derived.style)
+    field = Field(place.fieldtype, text, spans, wraps, line_item_id=place.row)
     return ClerkValue(field, derived.read_as(place, text).value)
 
 
@@ -165,7 +171,7 @@ def _both(derived: DerivedState, place: FieldRef) -> Iterator[Choice]:
 
 def as_clerk_value(derived: DerivedState, place: FieldRef, read: Field) -> ClerkValue:
     """The model's answer as hers, in the row where she stands."""
-    field = Field(place.fieldtype, read.text, read.spans, words=read.words, line_item_id=place.row)
+    field = Field(place.fieldtype, read.text, read.spans, read.wraps, read.words, place.row)
     return ClerkValue(field, derived.read_as(place, read.text).value)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import DocType, FieldSpec
@@ -21,6 +22,8 @@ from appliance.judgement.judge import judge
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.judgement.table_judgement import remembering
 from appliance.review.draft.places import DOCUMENT, FieldRef, Phase
+from appliance.tables.find import find_tables
+from appliance.tables.table import Table
 
 ROWS_OF_THE_TABLE = frozenset({BlockerCode.TABLE_CUT})
 """Codes of blockers that are said of the document, but ask to look at its table."""
@@ -56,6 +59,12 @@ class ReviewContext:
         self._styles: dict[str | None, WritingStyle] = {}
         self._prove = remembering(proven_cells)
 
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """Of the pages, whatever was read of them, the likeliest first; none for a type without
+        rows. Some 25 ms a page: it is asked for before the document comes to hand."""
+        return find_tables(self.document) if self.table else ()
+
     def spec(self, place: FieldRef) -> FieldSpec:
         """Raises KeyError for a place that the document does not have."""
         if place == DOCUMENT:
@@ -78,9 +87,10 @@ class ReviewContext:
         return self._styles[country]
 
     def prepare(self, style: WritingStyle) -> None:
-        """Looks up beforehand what is offered in every field of the header."""
+        """Looks up beforehand what is offered in every field of the header, and the tables."""
         for spec in self.doctype.fields:
             self.lookup.of_type(spec, style)
+        _ = self.tables
 
     def judge(
         self, fields: Sequence[Field], settled: ClerkTexts, style: WritingStyle, phase: Phase
@@ -107,10 +117,17 @@ def _answers(doctype: DocType, prediction: Prediction, document: Document) -> di
     found: dict[FieldRef, Field] = {}
     for field in prediction.fields:
         if field.fieldtype in (header if field.line_item_id is None else cells):
-            spans = tuple(span for span in field.spans if span.lies_in(document))
             place = FieldRef(field.fieldtype, field.line_item_id)
-            found.setdefault(place, replace(field, spans=spans))
+            found.setdefault(place, _standing(field, document))
     return found
+
+
+def _standing(field: Field, document: Document) -> Field:
+    """Of a value that wraps either all of its lines are there or none is."""
+    spans = tuple(span for span in field.spans if span.lies_in(document))
+    if not all(span.lies_in(document) for span in field.wraps):
+        return replace(field, spans=(), wraps=())
+    return replace(field, spans=spans, wraps=field.wraps if spans else ())
 
 
 def _header(doctype: DocType, answers: dict[FieldRef, Field]) -> tuple[FieldRef, ...]:

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from appliance.domain.blockers import Blocker, BlockerCode
-from appliance.domain.doctype import CODES, NUMBERS, Check, FieldType
+from appliance.domain.doctype import CODES, NUMBERS, Check, FieldSpec, FieldType
 from appliance.domain.document import Span
 from appliance.domain.prediction import Basis, Field, FieldJudgement, Judgement
 from appliance.fields import dates, numbers
@@ -24,9 +24,12 @@ from appliance.fields.folding import fold_alnum
 from appliance.fields.style import WritingStyle
 from appliance.fields.types import NormalForm, normalise
 from appliance.judgement.checks import CheckOutcome, CheckState, NormalForms, check_outcomes
+from appliance.review.draft.actions import FilledCell
 from appliance.review.draft.context import ReviewContext
+from appliance.review.draft.laid_rows import LaidRows, laid, read_cell
 from appliance.review.draft.places import DOCUMENT, FieldRef, Phase
 from appliance.review.draft.state import ClerkValue, ReviewState
+from appliance.tables.table import ColumnPart, Row, Table
 
 
 class DerivedState:
@@ -63,6 +66,29 @@ class DerivedState:
     @cached_property
     def cells(self) -> tuple[tuple[FieldRef, ...], ...]:
         return tuple(self.context.cells(row) for row in self.state.rows)
+
+    @cached_property
+    def laid(self) -> LaidRows | None:
+        """The rows on the table of the page in which they stand, by hers alone where she keys them
+        blind; None when they stand in none."""
+        context = self.context
+        if not (self.state.rows and context.tables):
+            return None
+        return laid(context.document, context.tables, self.row_fields)
+
+    @property
+    def row_fields(self) -> dict[int, list[Field]]:
+        """By ``line_item_id``, from the top of the table."""
+        return {row: [*map(self.field, self.context.cells(row))] for row in self.state.rows}
+
+    def read_cell(
+        self, table: Table, row: Row, spec: FieldSpec, where: ColumnPart | None
+    ) -> FilledCell:
+        """What a field says in a row of a table of the page; nothing where ``where`` is None."""
+        context = self.context
+        return read_cell(
+            context.document, table, row, spec, where, lookup=context.lookup, style=self.style
+        )
 
     @cached_property
     def places(self) -> tuple[FieldRef, ...]:

@@ -45,6 +45,8 @@ class FieldView:
     value: str | None = None
     """Normal form."""
     spans: tuple[Span, ...] = ()
+    wraps: tuple[Span, ...] = ()
+    """Further lines of a value that goes on below its first, which ``spans`` is then."""
     score: float | None = None
     """The model's, 0-1; None when the value is hers."""
     by_clerk: bool = False
@@ -63,6 +65,11 @@ class FieldView:
     """Number of the only choice, from 1, with which the sums are right."""
     reading: str = ""
     """The day that is meant, where the text could be another day as well."""
+
+    @property
+    def lines(self) -> tuple[Span, ...]:
+        """Where it stands, in the first of its places."""
+        return (*self.spans[:1], *self.wraps)
 
 
 def sentence(said: str) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import count
 
 from appliance.domain.blockers import AMBIGUOUS
 from appliance.domain.doctype import NUMBERS, FieldSpec, FieldType, display_name
 from appliance.domain.document import Span
 from appliance.domain.prediction import Field
-from appliance.review.draft.actions import ActionKind, DraftAction
+from appliance.review.draft.actions import ActionKind, ArrangedRow, DraftAction, FilledCell
 from appliance.review.draft.choices import as_clerk_value, choices, parse_input
 from appliance.review.draft.context import ReviewContext
 from appliance.review.draft.derived import DerivedState
@@ -22,6 +23,7 @@ _OF_ROWS = {
     ActionKind.FILL_ROW,
     ActionKind.REMOVE_ROW,
     ActionKind.CLEAR_ROWS,
+    ActionKind.ARRANGE_ROWS,
 }
 
 
@@ -65,7 +67,7 @@ def _clerk_value(derived: DerivedState, action: DraftAction) -> ClerkValue:
         case ActionKind.CONFIRM:
             return _confirmed(derived, place)
         case ActionKind.WRITE:
-            return _written(derived, place, action.text, action.spans)
+            return _written(derived, place, action.text, action.spans, action.wraps)
         case ActionKind.TAKE:
             return _choice_taken(derived, place, action)
         case _:
@@ -74,11 +76,15 @@ def _clerk_value(derived: DerivedState, action: DraftAction) -> ClerkValue:
 
 
 def _written(
-    derived: DerivedState, place: FieldRef, text: str, spans: tuple[Span, ...]
+    derived: DerivedState,
+    place: FieldRef,
+    text: str,
+    spans: tuple[Span, ...],
+    wraps: tuple[Span, ...],
 ) -> ClerkValue:
-    if not all(span.lies_in(derived.context.document) for span in spans):
+    if not all(span.lies_in(derived.context.document) for span in (*spans, *wraps)):
         raise ActionRefused("The pages were read again. The words are not there any more.")
-    return parse_input(derived, place, text, spans)
+    return parse_input(derived, place, text, spans, wraps)
 
 
 def _confirmed(derived: DerivedState, place: FieldRef) -> ClerkValue:
@@ -198,15 +204,38 @@ def _with_rows(derived: DerivedState, action: DraftAction) -> ReviewState:
             return state.without_rows(*_given(row))
         case ActionKind.CLEAR_ROWS:
             return state.without_rows(*state.rows)
+        case ActionKind.ARRANGE_ROWS:
+            return _arranged(derived, action.rows)
     new = new_row(context, state)
     with_row = state.with_row(new, after=row)
     if action.do is ActionKind.ADD_ROW:
         return with_row
-    there = DerivedState(context, with_row)
-    cells = {FieldRef(cell.fieldtype, new): cell for cell in action.cells}
-    return with_row.with_values(
-        {place: _written(there, place, cell.text, cell.spans) for place, cell in cells.items()}
-    )
+    return _with_cells(context, with_row, {new: action.cells})
+
+
+def _arranged(derived: DerivedState, rows: Sequence[ArrangedRow]) -> ReviewState:
+    context, state = derived.context, derived.state
+    if not {one.row for one in rows} <= {None, *state.rows}:
+        raise ActionRefused("This row was removed.")
+    new = count(new_row(context, state))
+    cells = {next(new) if one.row is None else one.row: one.cells for one in rows}
+    kept = state.without_rows(*(row for row in state.rows if row not in cells))
+    return _with_cells(context, replace(kept, rows=tuple(cells)), cells)
+
+
+def _with_cells(
+    context: ReviewContext, state: ReviewState, rows: Mapping[int, Iterable[FilledCell]]
+) -> ReviewState:
+    there = DerivedState(context, state)
+    cells = {FieldRef(cell.fieldtype, row): cell for row, found in rows.items() for cell in found}
+    return state.with_values({place: _filled(there, place, cell) for place, cell in cells.items()})
+
+
+def _filled(derived: DerivedState, place: FieldRef, cell: FilledCell) -> ClerkValue:
+    derived.context.spec(place)
+    if not cell.text:
+        return ClerkValue(Field(place.fieldtype, None, line_item_id=place.row))
+    return _written(derived, place, cell.text, cell.spans, cell.wraps)
 
 
 def _given(row: int | None) -> Iterable[int]:

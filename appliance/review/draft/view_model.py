@@ -48,6 +48,7 @@ def view_model(derived: DerivedState, place: FieldRef) -> FieldView:
         value=normal.value,
         unclear=bool(offered) and normal.code in AMBIGUOUS,
         spans=field.spans,
+        wraps=field.wraps,
         score=derived.decided[place].score if model else None,
         by_clerk=answer is not None,
         illegible=answer is not None and answer.illegible,

@@ -12,6 +12,8 @@ from enum import StrEnum
 from functools import partial
 
 from appliance.review.draft.actions import ActionKind
+from appliance.review.editor.cell_edges import Edge
+from appliance.review.editor.columns_in_hand import LETTERS
 from appliance.review.editor.editor import EditorState
 from appliance.review.editor.standing import Mode
 from appliance.review.editor.text_input import TextInput
@@ -114,6 +116,14 @@ def _move(step: int, *, lines: bool = False, more: bool = False) -> Change:
     return partial(EditorState.move, step=step, lines=lines, more=more)
 
 
+def _aside(by: int) -> Change:
+    return partial(EditorState.beside_column, by=by)
+
+
+def _named(by: int) -> Change:
+    return partial(EditorState.walk_names, by=by)
+
+
 def _offered(state: EditorState) -> bool:
     return bool(state.entry.choices)
 
@@ -165,8 +175,48 @@ def _walkable(state: EditorState) -> bool:
     return state.others
 
 
+def _in_row(state: EditorState) -> bool:
+    return state.place.row is not None
+
+
+def _below_another(state: EditorState) -> bool:
+    return state.place.row is not None and state.place.row != state.draft.derived.state.rows[0]
+
+
+def _has_columns(state: EditorState) -> bool:
+    return bool(state.draft.derived.context.tables)
+
+
+def _several_tables(state: EditorState) -> bool:
+    return len(state.draft.derived.context.tables) > 1
+
+
 def _pictured(state: EditorState) -> bool:
     return state.pictures
+
+
+def _edge(id: str, key: str, edge: Edge, by: int, title: str = "", shown: str = "") -> Command:
+    moves = partial(EditorState.move_edge, edge=edge, by=by)
+    return Command(id, key, "", title, (Mode.ROWS,), moves, shown=shown, paired=not title)
+
+
+def _column(number: int) -> Command:
+    """The letter that leads to a column, from 0."""
+    letter, goes = LETTERS[number], partial(EditorState.to_column, number=number)
+    first = number == 0
+    title, shown = ("to the column of that letter", "A B C …") if first else ("", "")
+    return Command("column", f"{letter.lower()} {letter}", "", title, (Mode.COLUMNS,), goes, shown=shown, paired=not first)
+
+
+def _name(number: int) -> Command:
+    """The figure of a field."""
+    names, first = partial(EditorState.name_column, number=number), number == 1
+    label, title, shown = ("name", "it is that field; again: a part of it", "1-9") if first else ("",) * 3
+    if number == 0:
+        title = "it is none"
+    return Command(
+        "name_column", str(number), label, title, (Mode.COLUMNS,), names, shown=shown, paired=not title
+    )
 
 
 def _choice(id: str, number: int, *, label: str = "", shown: str = "") -> Command:
@@ -202,8 +252,9 @@ _HAND = (*_PLACES, *_APPROVE)
 _DESK = (*_HAND, *_REST)
 _LISTS = (Mode.QUEUE, Mode.CHOICE, Mode.NAME)
 _ROWS, _TYPING, _WORDS = (Mode.ROWS,), (Mode.TYPING,), (Mode.WORDS,)
+_INSIDE, _TURNED = (*_TYPING, *_WORDS, Mode.COLUMNS), (*_HAND, Mode.COLUMNS)
 _QUEUE, _SEARCH, _CHOICE = (Mode.QUEUE,), (Mode.SEARCH,), (Mode.CHOICE,)
-_NAME, _HELP = (Mode.NAME,), (Mode.HELP,)
+_NAME, _HELP, _COLUMNS = (Mode.NAME,), (Mode.HELP,), (Mode.COLUMNS,)
 
 _illegible = partial(_E.decide, kind=ActionKind.ILLEGIBLE)
 _up, _down = partial(_E.climb, by=-1), partial(_E.climb, by=1)
@@ -264,6 +315,17 @@ COMMANDS = (
         _removable,
         shown="-",
     ),
+    Command(
+        "columns", "o f10", "columns", "say what the columns are", _HAND, _E.open_columns, _has_columns
+    ),
+    Command("join_row", "j", "join", "join it with the row above", _ROWS, _E.join_row, _below_another),
+    Command("divide_row", "d", "divide", "divide the row", _ROWS, _E.divide_row, _in_row),
+    _edge("edge_right", "shift+right", Edge.RIGHT, 1, "a word more", "Shift+arrows"),
+    _edge("edge_left", "shift+left", Edge.LEFT, 1),
+    _edge("edge_below", "shift+down", Edge.BELOW, 1),
+    _edge("edge_above", "shift+up", Edge.BELOW, -1),
+    _edge("edge_from_right", "ctrl+left", Edge.RIGHT, -1, "a word less", "Ctrl+Left Right"),
+    _edge("edge_from_left", "ctrl+right", Edge.LEFT, -1),
     Command("letters", "escape", "other keys", "letters are commands", _EMPTY, _E.command),
     Command("next", "tab", "", "next field, field before", _PLACES, _next, shown="(Shift+)Tab"),
     _pair("previous", "shift+tab", "field before", _PLACES, _previous),
@@ -277,8 +339,8 @@ COMMANDS = (
     Command("undo", "u f7", "undo", "undo, or reopen the last", _HAND, _undo),
     Command("undo", "u f7", "undo", "reopen the last", _REST, _R.REOPEN),
     Command("picture", "p", "picture", "page as picture or text", _HAND, _R.PICTURE, _pictured),
-    Command("page_down", "pagedown", "", "along the page", _HAND, _R.PAGE_DOWN, shown="PgDn PgUp"),
-    _pair("page_up", "pageup", "back along the page", _HAND, _R.PAGE_UP),
+    Command("page_down", "pagedown", "", "along the page", _TURNED, _R.PAGE_DOWN, shown="PgDn PgUp"),
+    _pair("page_up", "pageup", "back along the page", _TURNED, _R.PAGE_UP),
     Command("queue", "l f3", "list", "list of documents", _DESK, _R.QUEUE),
     Command("keep_next", "tab", "", "save it, next field", _TYPING, partial(_E.keep, stay=True)),
     Command(
@@ -323,7 +385,28 @@ COMMANDS = (
     _pair("more_left", "shift+left", "a word less", _WORDS, _move(-1, more=True)),
     _pair("more_up", "shift+up", "a line less", _WORDS, _move(-1, lines=True, more=True)),
     _pair("more_down", "shift+down", "a line more", _WORDS, _move(1, lines=True, more=True)),
-    Command("leave", "escape", "cancel", "leave it as it was", (*_TYPING, *_WORDS), _E.leave),
+    Command("take_columns", "enter", "all rows", "read all rows so", _COLUMNS, _E.take_columns),
+    *(_column(number) for number in range(len(LETTERS))),
+    *(_name(number) for number in (*range(1, 10), 0)),
+    Command("beside_column", "right", "", "column by column", _COLUMNS, _aside(1), shown="Left Right"),
+    _pair("column_before", "left", "the column before", _COLUMNS, _aside(-1)),
+    Command("other_name", "down", "", "field by field", _COLUMNS, _named(1), shown="Up Down"),
+    _pair("name_before", "up", "the field before", _COLUMNS, _named(-1)),
+    Command(
+        "every_row", "plus", "whole table", "all rows of the table", _COLUMNS, _E.all_rows, shown="+"
+    ),
+    Command(
+        "other_table",
+        "tab",
+        "other table",
+        "another table of the pages",
+        _COLUMNS,
+        partial(_E.other_table, by=1),
+        _several_tables,
+        shown="Tab",
+    ),
+    _pair("table_before", "shift+tab", "the table before", _COLUMNS, partial(_E.other_table, by=-1)),
+    Command("leave", "escape", "cancel", "leave it as it was", _INSIDE, _E.leave),
     Command("open", "enter", "open", "open it", _QUEUE, _R.TAKE),
     Command("group", "g", "group", "by age, sender, kind …", _QUEUE, _R.GROUP),
     Command(

@@ -34,7 +34,9 @@ OFFERED = 9
 class Completion:
     text: str
     spans: tuple[Span, ...] = ()
-    """Where it stands; of a text that goes on in another column each part."""
+    """Where it stands; of a text that wraps its first part alone."""
+    wraps: tuple[Span, ...] = ()
+    """Where such a text goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ def _merged_by_text(found: Iterable[_Found]) -> list[_Found]:
     merged: dict[str, _Found] = {}
     for one in found:
         first = merged.setdefault(one.completion.text, one)
-        if one is not first and len(one.completion.spans) == len(first.completion.spans[:1]):
+        if one is not first and not (one.completion.wraps or first.completion.wraps):
             spans = tuple(dict.fromkeys((*first.completion.spans, *one.completion.spans)))
             completion = replace(first.completion, spans=spans)
             merged[one.completion.text] = replace(first, completion=completion)
@@ -260,7 +262,8 @@ def _texts(draft: Draft, typed: str) -> Iterator[_Found]:
             written = typed[:start] + said
             if _goes_on(written, typed):
                 value, misshapen = fold_alnum(unnumbered(text)), int(implausible_text(said))
-                yield _Found(Completion(written, spans), value, misshapen, part)
+                completion = Completion(written, spans[:1], spans[1:])
+                yield _Found(completion, value, misshapen, part)
 
 
 _NEAR = 8

@@ -10,15 +10,15 @@ from appliance.domain.document import Span
 from appliance.review.draft.actions import ActionKind, DraftAction
 from appliance.review.draft.draft import Draft
 from appliance.review.draft.places import FieldRef, Phase
+from appliance.review.editor.column_naming import ColumnNaming
 from appliance.review.editor.standing import spoken
-from appliance.review.editor.table_rows import TableRows
 
 ROWS_HERE = "The table has rows. {accept}: they are right. {remove_row} removes them all."
 FAILING = "A check fails. {approve_anyway} approves the document all the same, and asks why."
 
 
 @dataclass(frozen=True, slots=True)
-class Deciding(TableRows):
+class Deciding(ColumnNaming):
     def accept(self) -> Self:
         """As it stands; then the next that needs her, or the question whether to approve.
 
@@ -86,12 +86,14 @@ class Deciding(TableRows):
         *,
         text: str = "",
         spans: tuple[Span, ...] = (),
+        wraps: tuple[Span, ...] = (),
         number: int = 0,
         stay: bool = False,
     ) -> Self:
         """Acts on the draft where she stands, and goes on to what needs her next, at last to the
         question whether to approve; ``stay``: only to the next field."""
-        state = self._act(DraftAction(kind, self.place, text, spans, number))
+        action = DraftAction(kind, self.place, text, spans, number, wraps=wraps)
+        state = self._act(action)
         if state.draft is self.draft and state.notice:
             return state
         state = replace(state, typed=None, picked=None)

@@ -1,6 +1,7 @@
 """The state of the editor: a clerk stands, decides, types and picks words. Pure.
 
-It is built floor by floor: ``Standing``, ``TableRows``, ``Deciding``, and here typing and picking.
+It is built floor by floor: ``Standing``, ``TableRows``, ``RowChanges``, ``ColumnNaming``,
+``Deciding``, and here typing and picking.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Self
 
-from appliance.domain.document import Span
 from appliance.fields.candidates import joined
 from appliance.review.draft.actions import ActionKind, DraftAction
 from appliance.review.draft.draft import Draft
@@ -87,7 +87,7 @@ class EditorState(Deciding):
             one = f"{self.typed.of} texts begin like this."
             told = f"{one} {{keep}} saves this one, {{other}} shows the next."
             return self.typing(TextInput.settled)._tell(told)
-        text, spans = self.typed.kept, self.typed.spans
+        text, typed = self.typed.kept, self.typed
         if not text and self.place.row is not None and self.is_new(self.place):
             return replace(self, typed=None)._onward(self.draft.phase)
         unchanged = text == (self.entry.text or "") and self.entry.text
@@ -98,7 +98,7 @@ class EditorState(Deciding):
         if unchanged:
             kept = replace(self, typed=None).decide(ActionKind.CONFIRM)
         else:
-            kept = self._written(text, spans, stay=stay)
+            kept = self._written(typed, stay=stay)
         if kept.approving or kept.place != self.place:
             return kept
         if kept.entry.text == text and kept.entry.unclear:
@@ -123,20 +123,21 @@ class EditorState(Deciding):
             f"{readings}? {{other}} shows them, {{keep}} saves one."
         )
 
-    def _written(self, text: str, spans: tuple[Span, ...], *, stay: bool) -> Self:
+    def _written(self, typed: TextInput, *, stay: bool) -> Self:
         """A text that cannot be read as a value is not kept, unless one of its readings is."""
+        text, spans, wraps = typed.kept, typed.spans, typed.wraps
         if text in self.entry.choices:
             number = self.entry.choices.index(text) + 1
             return self.decide(ActionKind.TAKE, text=text, number=number, stay=stay)
-        written = self._act(DraftAction(ActionKind.WRITE, self.place, text, spans))
+        written = self._act(DraftAction(ActionKind.WRITE, self.place, text, spans, wraps=wraps))
         entry = written.entry
         if written.draft is self.draft or entry.value is not None or entry.text is None:
-            return self.decide(ActionKind.WRITE, text=text, spans=spans, stay=stay)
+            return self.decide(ActionKind.WRITE, text=text, spans=spans, wraps=wraps, stay=stay)
         refused = written.decide(ActionKind.CONFIRM)
         return refused if entry.unclear else self._tell(refused.notice)
 
     def leave(self) -> Self:
-        return replace(self, typed=None, picked=None, notice="")
+        return replace(self, typed=None, picked=None, columns=None, notice="")
 
     def remarks(self) -> tuple[str, ...]:
         """Of the checks, on what is being typed."""

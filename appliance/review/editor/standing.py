@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Self
 
 from appliance.domain.doctype import FieldType, display_name
-from appliance.review.draft.actions import DraftAction
+from appliance.review.draft.actions import ActionKind, DraftAction
 from appliance.review.draft.draft import Draft
 from appliance.review.draft.places import (
     DOCUMENT,
@@ -22,12 +22,13 @@ from appliance.review.draft.places import (
     Phase,
     sentence,
 )
+from appliance.review.editor.columns_in_hand import ColumnsInHand
 from appliance.review.editor.text_input import TextInput
 from appliance.review.editor.word_selection import WordSelection
 
 
 class Mode(StrEnum):
-    """What a key means: the first six are the editor's, the others those of the other screens."""
+    """What a key means: the first seven are the editor's, the others those of the other screens."""
 
     FIELD = "FIELD"
     ROWS = "ROWS"
@@ -37,6 +38,8 @@ class Mode(StrEnum):
     """Behind the last field: what is left is told, and one more key approves the document."""
     TYPING = "TYPING"
     WORDS = "WORDS"
+    COLUMNS = "COLUMNS"
+    """Of a table of the page: a letter leads to a column, a figure says which field it is."""
     QUEUE = "QUEUE"
     SEARCH = "SEARCH"
     CHOICE = "CHOICE"
@@ -60,6 +63,8 @@ class Standing:
     place: FieldRef
     typed: TextInput | None = None
     picked: WordSelection | None = None
+    columns: ColumnsInHand | None = None
+    """That she says what they are."""
     notice: str = ""
     """A line for her about the last command; keys by their command's id in braces."""
     commanding: bool = False
@@ -82,6 +87,8 @@ class Standing:
 
     @property
     def mode(self) -> Mode:
+        if self.columns:
+            return Mode.COLUMNS
         if self.typed:
             return Mode.TYPING
         if self.picked:
@@ -130,9 +137,13 @@ class Standing:
 
     @property
     def _grows(self) -> bool:
-        """The last row is her own: more are added until she closes the table."""
-        table, rows = self.draft.table, self.draft.rows
-        return bool(table and not table.by_clerk and rows and self.is_new(rows[-1][0].place))
+        """The last row is her own, or she took one of the page: more are added until she closes the
+        table."""
+        table, rows, last = self.draft.table, self.draft.rows, self.draft.last
+        if not rows or table is None or table.by_clerk:
+            return False
+        filled = last is not None and last.do is ActionKind.FILL_ROW
+        return filled or self.is_new(rows[-1][0].place)
 
     # Moving
 
@@ -148,6 +159,7 @@ class Standing:
             place=place,
             typed=None,
             picked=None,
+            columns=None,
             notice="",
             commanding=False,
             approving=False,

@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Self
 
-from appliance.review.draft.actions import ActionKind, DraftAction, FilledCell
+from appliance.review.draft.actions import ActionKind, DraftAction
 from appliance.review.draft.draft import Draft
 from appliance.review.draft.places import FieldRef
-from appliance.review.editor.row_offer import RowOffer, next_row
+from appliance.review.editor.row_offer import RowOffer, missing_row
 from appliance.review.editor.standing import Asked, Standing
 
-_next_row = lru_cache(maxsize=4)(next_row)
-"""A key asks several times what follows: may Enter take it, where is it, how is it drawn?"""
+_missing_row = lru_cache(maxsize=4)(missing_row)
+"""A key asks several times for it: may Enter take it, where is it, how is it drawn?"""
 NO_TABLE = "This kind of document has no rows."
 NO_ROW = "Rows are added and removed in the table. {part} leads there."
 
@@ -22,17 +22,19 @@ NO_ROW = "Rows are added and removed in the table. {part} leads there."
 class TableRows(Standing):
     @property
     def row_offer(self) -> RowOffer | None:
-        """The row that follows on the page: on a table to which she adds, and on a new row."""
-        rows, at = self.draft.rows, self._row
-        if self.commanding or self.typed or self.approving:
+        """A row of the page that is missing: on a table to which she adds, and on a new row, where
+        the next below the row above comes first."""
+        rows, at, derived = self.draft.rows, self._row, self.draft.derived
+        if self.commanding or self.typed or self.approving or self.columns:
             return None
         if self.on_table and self._grows:
-            return _next_row(self.draft, rows[-1][0].place.row or 0)
-        if not at or self._column or not self.is_new(self.place):
+            return _missing_row(derived)
+        if at is None or self._column or not self.is_new(self.place):
             return None
         if any(entry.by_clerk for entry in rows[at]):
             return None
-        return _next_row(self.draft, rows[at - 1][0].place.row or 0)
+        above = rows[at - 1][0].place.row if at else None
+        return _missing_row(derived, behind=above) or _missing_row(derived)
 
     def add_row(self, *, above: bool = False) -> Self:
         """Beside the row in hand; at the table's end when she stands on the table as a whole."""
@@ -65,23 +67,24 @@ class TableRows(Standing):
         return state.stand(rows[min(at, len(rows) - 1)][0].place)
 
     def _fill_row(self) -> Self:
-        """Takes the row that the page offers."""
-        offer, at = self.row_offer, self._row
+        """Takes the row that the page offers, to its place among the others."""
+        offer = self.row_offer
         if offer is None:
             return self
-        names = [spec.name for spec in self.draft.derived.context.columns]
-        cells = tuple(
-            FilledCell(name, cell.text, cell.spans)
-            for name, cell in zip(names, offer, strict=True)
-            if cell
+        state = self if self.on_table else self._without_new_row()
+        cells = tuple(cell for cell in offer.cells if cell.text)
+        filled = state._act(
+            DraftAction(ActionKind.FILL_ROW, self._row_ref(offer.after), cells=cells)
         )
-        ids = [row[0].place.row for row in self.draft.rows]
-        state = self
-        if at is not None:  # the new row gives way to the filled one
-            state = self._act(DraftAction(ActionKind.REMOVE_ROW, self._row_ref(ids.pop(at))))
-        after = self._row_ref(ids[-1 if at is None else at - 1])
-        filled = state._act(DraftAction(ActionKind.FILL_ROW, after, cells=cells))
         return filled._beyond_rows() if filled.draft is not state.draft else filled
+
+    def _without_new_row(self) -> Self:
+        """It gives way to the filled one: as if it had not been added, where that came last."""
+        last = self.draft.last
+        before = self.draft.undo() if last and last.do is ActionKind.ADD_ROW else None
+        if before is not None and self.place.row not in before.derived.state.rows:
+            return replace(self, draft=before)
+        return self._act(DraftAction(ActionKind.REMOVE_ROW, self._row_ref(self.place.row)))
 
     def command(self) -> Self:
         """On a place without a value, letters become commands; a new row without a value goes."""

@@ -59,6 +59,11 @@ class TextInput:
         """Where ``kept`` stands, when that is known."""
         return self.offer.spans if self.offer else ()
 
+    @property
+    def wraps(self) -> tuple[Span, ...]:
+        """Where it goes on below that."""
+        return self.offer.wraps if self.offer else ()
+
     def typed(self, characters: str, ask: Ask) -> TextInput:
         """At the cursor; a whole selected text gives way."""
         if self.selected:

@@ -1,0 +1,197 @@
+"""The rows of a draft laid on a table of the page: which words each row stands on. Pure.
+
+Nobody keeps which column says which field: it follows from where the cells of the rows stand. A row
+that was joined stands on several rows of the table, and rows that were divided share one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+
+from appliance.domain.doctype import FieldSpec
+from appliance.domain.document import Document, Span
+from appliance.domain.prediction import Field
+from appliance.fields.candidates import Lookup
+from appliance.fields.style import WritingStyle
+from appliance.review.draft.actions import FilledCell
+from appliance.tables.naming import naming_of
+from appliance.tables.parts import part_of
+from appliance.tables.table import Cell, ColumnPart, Line, Row, Table, cell_spans, cell_text
+
+Naming = Mapping[str, ColumnPart]
+Cells = Mapping[int, Sequence[Field]]
+"""Of the draft, by ``line_item_id``, from the top of its table."""
+
+
+@dataclass(frozen=True, slots=True)
+class LaidRows:
+    table: Table
+    naming: Naming
+    """Of fields that stand in none of its columns nothing."""
+    rows: Mapping[int, Row]
+    """By ``line_item_id``, the words of the table that the row stands on."""
+    stands: Mapping[int, int]
+    """By ``line_item_id``, which of the table's rows it stands on first."""
+    missing: tuple[int, ...]
+    """Which of the table's rows no row stands on."""
+
+    def above(self, missing: int) -> int | None:
+        """The row of the draft below which that row of the table belongs; None above the first."""
+        before = [row for row, stands in self.stands.items() if stands < missing]
+        return max(before, key=self.stands.__getitem__, default=None)
+
+
+def laid(document: Document, tables: Sequence[Table], rows: Cells) -> LaidRows | None:
+    """On the table in which they stand; None when they stand in none."""
+    places = [
+        {field.fieldtype: (*field.spans, *field.wraps) for field in fields if field.spans}
+        for fields in rows.values()
+    ]
+    named = naming_of(document, tables, places)
+    if named is None:
+        return None
+    table, naming = named
+    return replace(laid_on(document, table, rows), naming=naming)
+
+
+def laid_on(document: Document, table: Table, rows: Cells) -> LaidRows:
+    """With nothing named."""
+    row_of = {
+        (row.page, at): number
+        for number, row in enumerate(table.rows)
+        for cell in row.cells
+        for line in cell
+        for at in line
+    }
+    stands = _stands(row_of, rows)
+    held = _held(row_of, rows, stands)
+    pieces: dict[int, list[Row]] = {}
+    for number in sorted(held):
+        parts = _shared(document, table.rows[number], held[number], rows)
+        for row, part in zip(held[number], parts, strict=True):
+            pieces.setdefault(row, []).append(part)
+    found = {row: reduce(together, parts) for row, parts in pieces.items()}
+    missing = tuple(number for number in range(len(table.rows)) if number not in held)
+    return LaidRows(table, {}, found, stands, missing)
+
+
+_RowOf = Mapping[tuple[int, int], int]
+"""Which row of the table a word, by page and index, is of."""
+
+
+def _stands(row_of: _RowOf, rows: Cells) -> dict[int, int]:
+    """Where most of a row's cells stand; one that stands in many places tells little."""
+    stands: dict[int, int] = {}
+    for row, fields in rows.items():
+        votes: Counter[int] = Counter()
+        for field in fields:
+            for span in field.spans:
+                if (number := _within(row_of, span)) is not None:
+                    votes[number] += 1000 // len(field.spans)
+        taken = set(stands.values())
+        best = max(votes, key=lambda one: (votes[one], one not in taken, -one), default=None)
+        if best is not None:
+            stands[row] = best
+    return stands
+
+
+def _within(row_of: _RowOf, span: Span) -> int | None:
+    found = {row_of.get((span.page, at)) for at in range(span.start, span.end)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _held(row_of: _RowOf, rows: Cells, stands: Mapping[int, int]) -> dict[int, list[int]]:
+    """By row of the table the draft's rows on it; one that no row stands on first belongs to the
+    row that surely goes on there."""
+    held: dict[int, list[int]] = {}
+    for row, number in stands.items():
+        held.setdefault(number, []).append(row)
+    goes_on: dict[int, list[int]] = {}
+    for row in stands:
+        for field in rows[row]:
+            for span in (*(field.spans if len(field.spans) == 1 else ()), *field.wraps):
+                number = _within(row_of, span)
+                if number is not None and number not in held:
+                    goes_on.setdefault(number, [row])
+    return held | goes_on
+
+
+def _shared(document: Document, row: Row, owners: Sequence[int], rows: Cells) -> Iterator[Row]:
+    """What of it each of its owners has: the lines from its first word on."""
+    if len(owners) == 1:
+        yield row
+        return
+    tops = [_top_of(document, row.page, rows[owner]) for owner in owners]
+    for top in tops:
+        below = min((other for other in tops if other > top), default=2.0)
+        yield _between(document, row, 0.0 if top == min(tops) else top, below)
+
+
+def _top_of(document: Document, page: int, fields: Iterable[Field]) -> float:
+    """Of the words that stand in one place alone."""
+    spans = [field.spans[0] for field in fields if len(field.spans) == 1]
+    return min((span.bbox(document).top for span in spans if span.page == page), default=0.0)
+
+
+def _between(document: Document, row: Row, top: float, below: float) -> Row:
+    def lines(cell: Cell) -> Cell:
+        return tuple(one for one in cell if top <= _middle(document, row.page, one) < below)
+
+    return replace(row, cells=tuple(map(lines, row.cells)))
+
+
+def _middle(document: Document, page: int, line: Line) -> float:
+    box = document.pages[page].words[line[0]].bbox
+    return (box.top + box.bottom) / 2
+
+
+def together(above: Row, below: Row) -> Row:
+    """Rows of two pages stay the first of them."""
+    if above.page != below.page:
+        return above
+    pairs = zip(above.cells, below.cells, strict=True)
+    return replace(above, cells=tuple((*one, *other) for one, other in pairs))
+
+
+def divided(document: Document, row: Row) -> tuple[Row, Row] | None:
+    """Before the line that fills the most columns, the first aside; None when it has but one."""
+    boxes = [
+        document.pages[row.page].words[line[0]].bbox for cell in row.cells for line in cell if line
+    ]
+    first = min((box.bottom for box in boxes), default=1.0)
+    tops = Counter(round(box.top, 3) for box in boxes if (box.top + box.bottom) / 2 > first)
+    if not tops:
+        return None
+    top = min(tops, key=lambda one: (-tops[one], one)) - 0.001
+    return _between(document, row, 0.0, top), _between(document, row, top, 2.0)
+
+
+def read_cell(
+    document: Document,
+    table: Table,
+    row: Row,
+    spec: FieldSpec,
+    where: ColumnPart | None,
+    *,
+    lookup: Lookup,
+    style: WritingStyle,
+) -> FilledCell:
+    """What a field says in a row; nothing where ``where`` is None."""
+    lines = part_of(document, table, row, where) if where else ()
+    spans = cell_spans(row.page, lines)
+    if not spec.type.verbatim:
+        return _listed(spec, spans, lookup, style)
+    return FilledCell(spec.name, cell_text(document, row.page, lines), spans[:1], spans[1:])
+
+
+def _listed(
+    spec: FieldSpec, spans: Collection[Span], lookup: Lookup, style: WritingStyle
+) -> FilledCell:
+    """The value that the most of the words say."""
+    said = lookup.of_type(spec, style)
+    here = [one for one in said if any(one.span.overlaps(span) for span in spans)]
+    best = max(here, key=lambda one: one.span.end - one.span.start, default=None)
+    return FilledCell(spec.name, best.text, (best.span,)) if best else FilledCell(spec.name, "", ())

@@ -1,0 +1,157 @@
+"""The columns of a table while a clerk says what they are, and the rows that come of it. Pure.
+
+A column says one field, or several fields that are different parts of its cells. What is changed is
+read anew for all rows; the other cells of the rows stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from appliance.domain.doctype import FieldSpec
+from appliance.extraction.column_question import default_part
+from appliance.review.draft.actions import ActionKind, ArrangedRow, DraftAction
+from appliance.review.draft.derived import DerivedState
+from appliance.review.draft.draft import Draft
+from appliance.review.draft.laid_rows import LaidRows
+from appliance.review.draft.places import ActionRefused, FieldRef
+from appliance.review.editor.row_offer import row_cells
+from appliance.tables.table import CellPart, ColumnPart, Table, cell_text
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+"""Of the columns; those behind the last are reached by arrows alone."""
+_SAMPLES = 6
+"""Rows in which the parts of a cell have to differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnsInHand:
+    number: int
+    """Of the table, among those of the pages."""
+    at: int
+    """The column in hand."""
+    naming: tuple[tuple[str, ColumnPart], ...] = ()
+    whole: bool = False
+    """All rows of the table are taken, and no others."""
+
+    def says(self, column: int) -> list[str]:
+        """The fields that a column is named as."""
+        return [name for name, where in self.naming if where.column == column]
+
+    def to(self, column: int) -> ColumnsInHand:
+        return replace(self, at=column)
+
+    def named(self, name: str, part: CellPart) -> ColumnsInHand:
+        """The column in hand says that field, and no other by the same part."""
+        where = ColumnPart(self.at, part)
+        others = [one for one in self.naming if one[0] != name and one[1] != where]
+        return replace(self, naming=(*others, (name, where)))
+
+    def unnamed(self) -> ColumnsInHand:
+        others = [one for one in self.naming if one[1].column != self.at]
+        return replace(self, naming=tuple(others))
+
+
+def begin(derived: DerivedState, place: FieldRef) -> ColumnsInHand | None:
+    """On the table in which the rows stand, else on the likeliest; None when no page has one."""
+    tables, laid = derived.context.tables, derived.laid
+    if not tables:
+        return None
+    if laid is None:
+        return ColumnsInHand(0, 0)
+    here = laid.naming.get(place.fieldtype)
+    number = next(at for at, table in enumerate(tables) if table is laid.table)
+    return ColumnsInHand(number, here.column if here else 0, tuple(laid.naming.items()))
+
+
+def table_in_hand(draft: Draft, columns: ColumnsInHand) -> Table:
+    return draft.derived.context.tables[columns.number]
+
+
+def further_part(draft: Draft, columns: ColumnsInHand, spec: FieldSpec) -> CellPart:
+    """Of the column in hand: what is usual for the field, or the next other part where the field
+    is named as this column already."""
+    usual = default_part(spec.type)
+    now = dict(columns.naming).get(spec.name)
+    if now is None or now.column != columns.at:
+        return usual
+    parts = _parts(draft, columns, spec, usual)
+    return parts[(parts.index(now.part) + 1) % len(parts)] if now.part in parts else usual
+
+
+def _parts(
+    draft: Draft, columns: ColumnsInHand, spec: FieldSpec, usual: CellPart
+) -> list[CellPart]:
+    """Those that say different things in the first rows, the usual one first."""
+    table, derived = table_in_hand(draft, columns), draft.derived
+    found: dict[tuple[str, ...], CellPart] = {}
+    for part in (usual, *CellPart):
+        where = ColumnPart(columns.at, part)
+        cells = (derived.read_cell(table, row, spec, where) for row in table.rows[:_SAMPLES])
+        said = tuple(cell.text for cell in cells)
+        if any(said):
+            found.setdefault(said, part)
+    return [*found.values()]
+
+
+def samples(draft: Draft, columns: ColumnsInHand) -> list[tuple[str, str]]:
+    """Of each column what heads it, and what its first row with something in it says."""
+    table, document = table_in_hand(draft, columns), draft.document
+    found = []
+    for at, column in enumerate(table.columns):
+        head = cell_text(document, table.page, [column.header])
+        cells = (cell_text(document, row.page, row.cells[at]) for row in table.rows)
+        found.append((head, next(filter(None, cells), "")))
+    return found
+
+
+@lru_cache(maxsize=4)
+def arranged(draft: Draft, columns: ColumnsInHand) -> Draft:
+    """As it is once she takes them; the same draft where that changes nothing."""
+    rows = _rows(draft.derived, columns)
+    untouched = all(one.row is not None and not one.cells for one in rows)
+    if not columns.naming or (untouched and len(rows) == len(draft.rows)):
+        return draft
+    table = draft.derived.context.table
+    assert table
+    try:
+        return draft.act(DraftAction(ActionKind.ARRANGE_ROWS, table, rows=rows))
+    except ActionRefused:
+        return draft
+
+
+def _rows(derived: DerivedState, columns: ColumnsInHand) -> tuple[ArrangedRow, ...]:
+    table = derived.context.tables[columns.number]
+    laid = derived.laid
+    if laid is None or laid.table is not table:
+        laid = LaidRows(table, {}, {}, {}, tuple(range(len(table.rows))))
+    naming = dict(columns.naming)
+    specs = derived.context.columns
+    changed = [one for one in specs if naming.get(one.name) != laid.naming.get(one.name)]
+    named = replace(laid, naming=naming)
+
+    def again(row: int) -> ArrangedRow:
+        words = laid.rows.get(row)
+        read = changed if words else ()
+        cells = (derived.read_cell(table, words, one, naming.get(one.name)) for one in read if words)
+        return ArrangedRow(row, tuple(cells))
+
+    if laid.rows and not columns.whole:
+        return tuple(map(again, derived.state.rows))
+    return tuple(_every_row(derived, named, map(again, derived.state.rows)))
+
+
+def _every_row(
+    derived: DerivedState, laid: LaidRows, rows: Iterable[ArrangedRow]
+) -> Iterator[ArrangedRow]:
+    """The table's own, from the top: those that stand on it and those that are missing."""
+    standing: dict[int, list[ArrangedRow]] = {}
+    for one in rows:
+        if one.row in laid.stands:
+            standing.setdefault(laid.stands[one.row], []).append(one)
+    for number in range(len(laid.table.rows)):
+        yield from standing.get(number, ())
+        if number in laid.missing and (cells := row_cells(derived, laid, number)):
+            yield ArrangedRow(None, tuple(cell for cell in cells if cell.text))
