@@ -221,7 +221,7 @@ class StationApp(QueueApp):
         if loaded.document is not None or self._picture is None:
             return None
         view = self._picture()
-        view.show(PageRef(loaded.path, 0, 0.0), None)
+        view.show(PageRef(loaded.path, 0, 0.0))
         return view
 
     def _retype(self, loaded: Loaded, doctype: str) -> None:

@@ -37,7 +37,10 @@ def parse_input(
     spans: tuple[Span, ...] = (),
     wraps: tuple[Span, ...] = (),
 ) -> ClerkValue:
-    """``wraps`` as a ``Field`` has them. Raises ActionRefused when there is no text, or none of the listed values is meant."""
+    """``wraps`` as a ``Field`` has them.
+
+    Raises ActionRefused when there is no text, or none of the listed values is meant.
+    """
     context, spec = derived.context, derived.context.spec(place)
     text = collapse_spaces(text or context.lookup.text((*spans, *wraps)))
     if not text:

@@ -19,11 +19,20 @@ from appliance.fields.style import WritingStyle
 from appliance.review.draft.actions import FilledCell
 from appliance.tables.naming import naming_of
 from appliance.tables.parts import part_of
-from appliance.tables.table import Cell, ColumnPart, Line, Row, Table, cell_spans, cell_text
+from appliance.tables.table import (
+    Cell,
+    CellPart,
+    ColumnPart,
+    Line,
+    Row,
+    Table,
+    cell_spans,
+    cell_text,
+)
 
 Naming = Mapping[str, ColumnPart]
-Cells = Mapping[int, Sequence[Field]]
-"""Of the draft, by ``line_item_id``, from the top of its table."""
+Places = Mapping[int, Mapping[str, tuple[Span, ...]]]
+"""Of the rows of a draft, from the top: by ``line_item_id`` and field, the lines of its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,34 @@ def laid(document: Document, tables: Sequence[Table], rows: Cells) -> LaidRows |
     return replace(laid_on(document, table, rows), naming=naming)
 
 
-def laid_on(document: Document, table: Table, rows: Cells) -> LaidRows:
+def places_of(document: Document, rows: Mapping[int, Sequence[Field]]) -> Places:
+    """What stands in many places is meant beside the other cells of its row, and each word once."""
+    found: dict[int, dict[str, tuple[Span, ...]]] = {}
+    taken: set[Span] = set()
+    line: tuple[int, int] | None = None
+    for row, fields in rows.items():
+        line = row_line(document, [_free(field, taken) for field in fields], after=line) or line
+        found[row] = {}
+        for field in sorted(fields, key=lambda one: len(one.spans) > 1):
+            near = sorted(_free(field, taken), key=lambda span: _away(document, span, line))
+            if near:
+                taken.add(near[0])
+                found[row][field.fieldtype] = (near[0], *field.wraps)
+    return found
+
+
+def _free(field: Field, taken: Set[Span]) -> list[Span]:
+    return [span for span in field.spans if len(field.spans) == 1 or span not in taken]
+
+
+def _away(document: Document, span: Span, line: tuple[int, int] | None) -> tuple[bool, int, int]:
+    """From the line of the row, then from the left."""
+    page, at = line or (span.page, 0)
+    here = document.pages[span.page].words[span.start].line
+    return span.page != page, abs(here - at), span.start
+
+
+def laid_on(document: Document, table: Table, places: Places) -> LaidRows:
     """With nothing named."""
     row_of = {
         (row.page, at): number
@@ -111,11 +147,11 @@ def _held(row_of: _RowOf, rows: Cells, stands: Mapping[int, int]) -> dict[int, l
         held.setdefault(number, []).append(row)
     goes_on: dict[int, list[int]] = {}
     for row in stands:
-        for field in rows[row]:
-            for span in (*(field.spans if len(field.spans) == 1 else ()), *field.wraps):
-                number = _within(row_of, span)
-                if number is not None and number not in held:
-                    goes_on.setdefault(number, [row])
+        for spans in places[row].values():
+            within = (_within(row_of, span) for span in spans)
+            for one in within:
+                if one is not None and one not in held:
+                    goes_on.setdefault(one, [row])
     return held | goes_on
 
 

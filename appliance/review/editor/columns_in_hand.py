@@ -135,7 +135,9 @@ def _rows(derived: DerivedState, columns: ColumnsInHand) -> tuple[ArrangedRow, .
     def again(row: int) -> ArrangedRow:
         words = laid.rows.get(row)
         read = changed if words else ()
-        cells = (derived.read_cell(table, words, one, naming.get(one.name)) for one in read if words)
+        cells = (
+            derived.read_cell(table, words, one, naming.get(one.name)) for one in read if words
+        )
         return ArrangedRow(row, tuple(cells))
 
     if laid.rows and not columns.whole:
@@ -149,7 +151,7 @@ def _every_row(
     """The table's own, from the top: those that stand on it and those that are missing."""
     standing: dict[int, list[ArrangedRow]] = {}
     for one in rows:
-        if one.row in laid.stands:
+        if one.row is not None and one.row in laid.stands:
             standing.setdefault(laid.stands[one.row], []).append(one)
     for number in range(len(laid.table.rows)):
         yield from standing.get(number, ())

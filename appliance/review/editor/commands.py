@@ -205,17 +205,35 @@ def _column(number: int) -> Command:
     letter, goes = LETTERS[number], partial(EditorState.to_column, number=number)
     first = number == 0
     title, shown = ("to the column of that letter", "A B C …") if first else ("", "")
-    return Command("column", f"{letter.lower()} {letter}", "", title, (Mode.COLUMNS,), goes, shown=shown, paired=not first)
+    return Command(
+        "column",
+        f"{letter.lower()} {letter}",
+        "",
+        title,
+        (Mode.COLUMNS,),
+        goes,
+        shown=shown,
+        paired=not first,
+    )
 
 
 def _name(number: int) -> Command:
     """The figure of a field."""
     names, first = partial(EditorState.name_column, number=number), number == 1
-    label, title, shown = ("name", "it is that field; again: a part of it", "1-9") if first else ("",) * 3
+    label, title, shown = (
+        ("name", "it is that field; again: a part of it", "1-9") if first else ("",) * 3
+    )
     if number == 0:
         title = "it is none"
     return Command(
-        "name_column", str(number), label, title, (Mode.COLUMNS,), names, shown=shown, paired=not title
+        "name_column",
+        str(number),
+        label,
+        title,
+        (Mode.COLUMNS,),
+        names,
+        shown=shown,
+        paired=not title,
     )
 
 
@@ -316,9 +334,17 @@ COMMANDS = (
         shown="-",
     ),
     Command(
-        "columns", "o f10", "columns", "say what the columns are", _HAND, _E.open_columns, _has_columns
+        "columns",
+        "o f10",
+        "columns",
+        "say what the columns are",
+        _HAND,
+        _E.open_columns,
+        _has_columns,
     ),
-    Command("join_row", "j", "join", "join it with the row above", _ROWS, _E.join_row, _below_another),
+    Command(
+        "join_row", "j", "join", "join it with the row above", _ROWS, _E.join_row, _below_another
+    ),
     Command("divide_row", "d", "divide", "divide the row", _ROWS, _E.divide_row, _in_row),
     _edge("edge_right", "shift+right", Edge.RIGHT, 1, "a word more", "Shift+arrows"),
     _edge("edge_left", "shift+left", Edge.LEFT, 1),
@@ -339,7 +365,9 @@ COMMANDS = (
     Command("undo", "u f7", "undo", "undo, or reopen the last", _HAND, _undo),
     Command("undo", "u f7", "undo", "reopen the last", _REST, _R.REOPEN),
     Command("picture", "p", "picture", "page as picture or text", _HAND, _R.PICTURE, _pictured),
-    Command("page_down", "pagedown", "", "along the page", _TURNED, _R.PAGE_DOWN, shown="PgDn PgUp"),
+    Command(
+        "page_down", "pagedown", "", "along the page", _TURNED, _R.PAGE_DOWN, shown="PgDn PgUp"
+    ),
     _pair("page_up", "pageup", "back along the page", _TURNED, _R.PAGE_UP),
     Command("queue", "l f3", "list", "list of documents", _DESK, _R.QUEUE),
     Command("keep_next", "tab", "", "save it, next field", _TYPING, partial(_E.keep, stay=True)),
@@ -388,12 +416,20 @@ COMMANDS = (
     Command("take_columns", "enter", "all rows", "read all rows so", _COLUMNS, _E.take_columns),
     *(_column(number) for number in range(len(LETTERS))),
     *(_name(number) for number in (*range(1, 10), 0)),
-    Command("beside_column", "right", "", "column by column", _COLUMNS, _aside(1), shown="Left Right"),
+    Command(
+        "beside_column", "right", "", "column by column", _COLUMNS, _aside(1), shown="Left Right"
+    ),
     _pair("column_before", "left", "the column before", _COLUMNS, _aside(-1)),
     Command("other_name", "down", "", "field by field", _COLUMNS, _named(1), shown="Up Down"),
     _pair("name_before", "up", "the field before", _COLUMNS, _named(-1)),
     Command(
-        "every_row", "plus", "whole table", "all rows of the table", _COLUMNS, _E.all_rows, shown="+"
+        "every_row",
+        "plus",
+        "whole table",
+        "all rows of the table",
+        _COLUMNS,
+        _E.all_rows,
+        shown="+",
     ),
     Command(
         "other_table",
@@ -405,7 +441,9 @@ COMMANDS = (
         _several_tables,
         shown="Tab",
     ),
-    _pair("table_before", "shift+tab", "the table before", _COLUMNS, partial(_E.other_table, by=-1)),
+    _pair(
+        "table_before", "shift+tab", "the table before", _COLUMNS, partial(_E.other_table, by=-1)
+    ),
     Command("leave", "escape", "cancel", "leave it as it was", _INSIDE, _E.leave),
     Command("open", "enter", "open", "open it", _QUEUE, _R.TAKE),
     Command("group", "g", "group", "by age, sender, kind …", _QUEUE, _R.GROUP),

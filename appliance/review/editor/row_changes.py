@@ -111,9 +111,7 @@ def _joined(above: FieldView, below: FieldView) -> FilledCell:
     return FilledCell(name, f"{above.text} {below.text}", lines[:1], lines[1:])
 
 
-def _without(
-    document: Document, entry: FieldView, page: int, taken: Set[int]
-) -> FilledCell | None:
+def _without(document: Document, entry: FieldView, page: int, taken: Set[int]) -> FilledCell | None:
     """A cell of the row that has some of the words; None of the others."""
     if len(entry.spans) != 1 or not entry.spec.type.verbatim:
         return None

@@ -52,7 +52,9 @@ def row_cells(
     cells = tuple(
         derived.read_cell(laid.table, row, spec, laid.naming.get(spec.name)) for spec in specs
     )
-    named = [(spec, cell) for spec, cell in zip(specs, cells, strict=True) if spec.name in laid.naming]
+    named = [
+        (spec, cell) for spec, cell in zip(specs, cells, strict=True) if spec.name in laid.naming
+    ]
     numbers = [bool(cell.text) for spec, cell in named if spec.type in NUMBERS]
     enough = sum(bool(cell.text) for _, cell in named) >= _LEAST * len(named)
     if not enough or sum(numbers) < _LEAST * len(numbers):

@@ -1,7 +1,8 @@
 """What a clerk sees of a page's picture: the region of a field enlarged, and the whole page.
 
 Pictures go in and come out, nothing else. A field's box is marked by a thin rectangle around it
-that covers no ink. Grey with few tones: terminals draw that quickly, and the mark stands out.
+that covers no ink, the columns of a table by others with a letter. Grey with few tones: terminals
+draw that quickly, and the mark stands out.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from appliance.domain.document import BBox
 
@@ -18,6 +19,7 @@ Size = tuple[int, int]
 Rgb = tuple[int, int, int]
 
 MARK: Rgb = (208, 64, 16)
+COLUMN: Rgb = (48, 96, 200)
 _DETAIL = 0.45
 """Share of the page's width that the enlarged region shows at least."""
 _AROUND = 3.0
@@ -33,6 +35,28 @@ class PixelArea:
     top: float
     width: float
     height: float
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedColumn:
+    letter: str
+    box: BBox
+    held: bool
+    """It is the one in hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What is marked on a page."""
+
+    boxes: tuple[BBox, ...] = ()
+    """Of a value, a line each."""
+    columns: tuple[MarkedColumn, ...] = ()
+
+    @property
+    def box(self) -> BBox | None:
+        """What is enlarged; None when nothing is."""
+        return BBox.around(self.boxes) if self.boxes else None
 
 
 def region(box: BBox, page: Size, view: Size) -> PixelArea:
@@ -64,22 +88,22 @@ def _pixels(box: BBox, page: Size) -> tuple[float, float, float, float]:
     return box.left * page[0], box.top * page[1], box.right * page[0], box.bottom * page[1]
 
 
-def detail(page: Image.Image, box: BBox, view: Size, *, ground: Rgb) -> Image.Image:
-    """The region of ``box`` as large as ``view``, the box marked; ``ground`` beside the page."""
+def detail(page: Image.Image, box: BBox, marks: Marks, view: Size, *, ground: Rgb) -> Image.Image:
+    """The region of ``box`` as large as ``view`` with its marks; ``ground`` beside the page."""
     area = region(box, page.size, view)
-    return _drawn(page, area, box, view, ground)
+    return _drawn(page, area, marks, view, ground)
 
 
-def overview(page: Image.Image, box: BBox | None, view: Size, *, ground: Rgb) -> Image.Image:
-    """The whole page in ``view``, the box marked."""
+def overview(page: Image.Image, marks: Marks, view: Size, *, ground: Rgb) -> Image.Image:
+    """The whole page in ``view``, with its marks."""
     scale = max(page.width / view[0], page.height / view[1])
     width, height = scale * view[0], scale * view[1]
     area = PixelArea((page.width - width) / 2, (page.height - height) / 2, width, height)
-    return _drawn(page, area, box, view, ground)
+    return _drawn(page, area, marks, view, ground)
 
 
 def _drawn(
-    page: Image.Image, area: PixelArea, box: BBox | None, view: Size, ground: Rgb
+    page: Image.Image, area: PixelArea, marks: Marks, view: Size, ground: Rgb
 ) -> Image.Image:
     scale = view[0] / area.width
     seen = (
@@ -93,15 +117,17 @@ def _drawn(
     part = page.resize(size, Image.Resampling.LANCZOS, box=seen, reducing_gap=3.0)
     canvas = Image.new("RGB", view, ground)
     canvas.paste(_few_tones(part, ink=min(max(0.5 / scale, 1.0), 1.5)), at)
-    if box is not None:
+
+    def corners(box: BBox) -> _Corners:
         left, top, right, bottom = _pixels(box, page.size)
-        _mark(
-            canvas,
-            (left - area.left) * scale,
-            (top - area.top) * scale,
-            (right - area.left) * scale,
-            (bottom - area.top) * scale,
-        )
+        across = (left - area.left) * scale, (right - area.left) * scale
+        down = (top - area.top) * scale, (bottom - area.top) * scale
+        return across[0], down[0], across[1], down[1]
+
+    for box in marks.boxes:
+        _mark(canvas, corners(box))
+    for column in marks.columns:
+        _letter(canvas, column, _mark(canvas, corners(column.box), COLUMN, thick=column.held))
     return canvas
 
 
@@ -113,30 +139,52 @@ def _few_tones(image: Image.Image, *, ink: float) -> Image.Image:
     return image.convert("L").point([round(round(tone / step) * step) for tone in darker])
 
 
-def _mark(canvas: Image.Image, left: float, top: float, right: float, bottom: float) -> None:
-    """A rectangle outside the box, a hair away from it."""
-    thick = max(1, min(canvas.size) // 120)
-    gap = thick + max(1, round((bottom - top) * 0.1))
+_Corners = tuple[float, float, float, float]
+"""Left, top, right and bottom in pixels of the canvas."""
+
+
+def _mark(
+    canvas: Image.Image, box: _Corners, colour: Rgb = MARK, *, thick: bool = True
+) -> _Corners:
+    """A rectangle outside the box, a hair away from it; gives its corners."""
+    left, top, right, bottom = box
+    width = max(1, min(canvas.size) // 120) if thick else 1
+    gap = width + max(1, min(round((bottom - top) * 0.1), canvas.size[1] // 100))
     corners = left - gap, top - gap, right + gap, bottom + gap
-    ImageDraw.Draw(canvas).rectangle([round(at) for at in corners], outline=MARK, width=thick)
+    ImageDraw.Draw(canvas).rectangle([round(at) for at in corners], outline=colour, width=width)
+    return corners
 
 
-def both(page: Image.Image, box: BBox | None, view: Size, *, ground: Rgb) -> Image.Image:
-    """The region above and the whole page below it; only the page when there is no box."""
+def _letter(canvas: Image.Image, column: MarkedColumn, corners: _Corners) -> None:
+    """Above its column, as large as can be read."""
+    size = max(canvas.size[1] // 40, 8)
+    draw = ImageDraw.Draw(canvas)
+    draw.fontmode = "1"  # no tones of its own
+    left, top = corners[0], max(corners[1] - size * 1.3, 0)
+    font = ImageFont.load_default(size)
+    if column.held:
+        draw.rectangle([left, top, left + size, top + size * 1.3], fill=COLUMN)
+    ink = (255, 255, 255) if column.held else COLUMN
+    draw.text((left + size / 2, top + size * 0.65), column.letter, ink, font, anchor="mm")
+
+
+def both(page: Image.Image, marks: Marks, view: Size, *, ground: Rgb) -> Image.Image:
+    """The region above and the whole page below it; only the page when nothing is enlarged."""
+    box = marks.box
     if box is None:
-        return overview(page, None, view, ground=ground)
+        return overview(page, marks, view, ground=ground)
     gap = view[1] // 100
     above = view[0], max(view[1] // 3, 1)
     below = view[0], max(view[1] - above[1] - gap, 1)
     canvas = Image.new("RGB", view, ground)
-    canvas.paste(detail(page, box, above, ground=ground), (0, 0))
-    canvas.paste(overview(page, box, below, ground=ground), (0, above[1] + gap))
+    canvas.paste(detail(page, box, marks, above, ground=ground), (0, 0))
+    canvas.paste(overview(page, marks, below, ground=ground), (0, above[1] + gap))
     return canvas
 
 
 def indexed(image: Image.Image) -> Image.Image:
     """One of the above with a palette: its few colours, of which none is lost."""
-    return image.quantize(_TONES + 2, dither=Image.Dither.NONE)
+    return image.quantize(_TONES + 3, dither=Image.Dither.NONE)
 
 
 def png(image: Image.Image) -> bytes:

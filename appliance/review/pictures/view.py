@@ -19,7 +19,6 @@ from textual.color import Color
 from textual.containers import Vertical
 from textual.strip import Strip
 
-from appliance.domain.document import BBox
 from appliance.review.browser.picture_publisher import PicturePublisher
 from appliance.review.pictures import crops
 from appliance.review.pictures.blocks import Blocks, strips
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
 
 _BESIDE = 900, 1200
 """Pixels of the browser's picture."""
+_UNMARKED = crops.Marks()
 _PAUSE = 0.03
 """Seconds: a key that is held down has gone on by then."""
 _Content: TypeAlias = list[Strip] | str | Image.Image | None
@@ -41,7 +41,7 @@ _Part: TypeAlias = "Blocks | Sixels | TGPImage"
 @dataclass(frozen=True, slots=True)
 class _Wish:
     sheet: PageRef | None
-    box: BBox | None
+    marks: crops.Marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +79,15 @@ class PictureView(Vertical):
         self._blocks = protocol in ("blocks", "text")
         self._cell = (1, 2) if self._blocks else _cell_size()
         self._parts = [_part(protocol), _part(protocol)]
-        self._wish = _Wish(None, None)
+        self._wish = _Wish(None, _UNMARKED)
         self._begun: _Wish | None = None
 
     def compose(self) -> ComposeResult:
         yield from self._parts
 
-    def show(self, sheet: PageRef | None, box: BBox | None) -> None:
-        """``sheet`` None shows nothing; ``box`` None the whole page alone."""
-        self._wish = _Wish(sheet, box)
+    def show(self, sheet: PageRef | None, marks: crops.Marks = _UNMARKED) -> None:
+        """``sheet`` None shows nothing; without a marked value the whole page alone is shown."""
+        self._wish = _Wish(sheet, marks)
         if self._wish != self._begun:
             self._begin()
 
@@ -119,16 +119,16 @@ class PictureView(Vertical):
         await asyncio.sleep(_PAUSE)
         wish = self._wish
         page = await self._page(wish.sheet)
-        await self._tell_onlooker(page, wish.box)
+        await self._tell_onlooker(page, wish.marks)
         room = _Room(self.size.width, self.size.height, self._cell)
         if room.columns < 1 or room.rows < 2:
             return
         if page is None:
             self._put([None, None], [0, room.rows])
             return
-        above = self._above(wish.box, room.rows)
+        above = self._above(wish.marks, room.rows)
         rows = [above, room.rows - above]
-        drawn = await asyncio.to_thread(self._draw, page, wish.box, room, rows)
+        drawn = await asyncio.to_thread(self._draw, page, wish.marks, room, rows)
         self._put(drawn, rows)
 
     async def _page(self, sheet: PageRef | None) -> Image.Image | None:
@@ -137,28 +137,28 @@ class PictureView(Vertical):
         # Shielded: a newer wish ends this one, not the drawing of a page that she may come back to.
         return await asyncio.shield(asyncio.wrap_future(self._pictures.picture(sheet)))
 
-    async def _tell_onlooker(self, page: Image.Image | None, box: BBox | None) -> None:
+    async def _tell_onlooker(self, page: Image.Image | None, marks: crops.Marks) -> None:
         if self._onlooker is not None:
-            png = await asyncio.to_thread(_beside, page, box, self._desk())
+            png = await asyncio.to_thread(_beside, page, marks, self._desk())
             with suppress(OSError):  # the browser has gone
                 self._onlooker.show(png)
 
     def _draw(
-        self, page: Image.Image, box: BBox | None, room: _Room, rows: list[int]
+        self, page: Image.Image, marks: crops.Marks, room: _Room, rows: list[int]
     ) -> list[_Content]:
         ground = self._ground()
-        above = None
+        above, box = None, marks.box
         if box is not None and rows[0]:
-            above = crops.detail(page, box, room.view(rows[0]), ground=ground)
-        below = crops.overview(page, box, room.view(rows[1]), ground=ground)
+            above = crops.detail(page, box, marks, room.view(rows[0]), ground=ground)
+        below = crops.overview(page, marks, room.view(rows[1]), ground=ground)
         return [
             None if image is None else self._ready(image, height)
             for image, height in zip((above, below), rows, strict=True)
         ]
 
-    def _above(self, box: BBox | None, rows: int) -> int:
+    def _above(self, marks: crops.Marks, rows: int) -> int:
         """Rows for the enlarged region; half-blocks have too few dots for letters."""
-        return 0 if box is None or self._blocks else max(rows // 3, min(5, rows - 1))
+        return 0 if marks.box is None or self._blocks else max(rows // 3, min(5, rows - 1))
 
     def _ready(self, image: Image.Image, height: int) -> _Content:
         if self._protocol == "sixel":
@@ -181,10 +181,10 @@ class PictureView(Vertical):
             _fill(part, content)
 
 
-def _beside(page: Image.Image | None, box: BBox | None, ground: crops.Rgb) -> bytes:
+def _beside(page: Image.Image | None, marks: crops.Marks, ground: crops.Rgb) -> bytes:
     if page is None:
         return b""
-    return crops.png(crops.both(page, box, _BESIDE, ground=ground))
+    return crops.png(crops.both(page, marks, _BESIDE, ground=ground))
 
 
 def _fill(part: _Part, content: _Content) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
+from itertools import starmap
 from pathlib import Path
 
 from textual.app import ComposeResult
@@ -12,11 +14,13 @@ from textual.geometry import Size
 
 from appliance.domain.document import Document, Span
 from appliance.review.draft.places import Phase
+from appliance.review.editor.columns_in_hand import table_in_hand
 from appliance.review.editor.commands import Command
 from appliance.review.editor.editor import EditorState
+from appliance.review.pictures.crops import MarkedColumn, Marks
 from appliance.review.pictures.sheets import PageRef
 from appliance.review.pictures.view import PictureView
-from appliance.review.widgets import fields, header_footer, rows
+from appliance.review.widgets import columns, fields, header_footer, rows
 from appliance.review.widgets.header_footer import FooterClick, Head
 from appliance.review.widgets.lines import Lines
 from appliance.review.widgets.page_pane import PagePane
@@ -91,7 +95,10 @@ class ReviewLayout(Vertical):
         self._put("calm", StyledLine((StyledRun(f" {calm}", "accent"),)))
         self._lay_out(state)
         self._table(state, width, say)
-        lines, show = fields.drawn(state, self._room, say)
+        if state.columns:
+            lines, show = columns.drawn(state, state.columns, self._room, say)
+        else:
+            lines, show = fields.drawn(state, self._room, say)
         self._lines["fields"].put(lines, show=show)
         self._page(state)
         above, below = header_footer.foot(state.mode, foot, width)
@@ -147,11 +154,11 @@ class ReviewLayout(Vertical):
         for name in ("columns", "rows"):
             self._lines[name + there].display = False
             self._lines[name + here].display = bool(head)
-        columns, body = self._lines["columns" + here], self._lines["rows" + here]
+        titles, body = self._lines["columns" + here], self._lines["rows" + here]
         # One more for the line above it.
-        columns.styles.height = len(head) + 1
+        titles.styles.height = len(head) + 1
         body.styles.height = min(len(lines), self._height(state, beside))
-        columns.put(head)
+        titles.put(head)
         body.put(lines, show=show)
 
     def _height(self, state: EditorState, beside: bool) -> int:
@@ -165,25 +172,45 @@ class ReviewLayout(Vertical):
         if state.picked:
             self._show(state, state.picked.page, (state.picked.span,), "picked")
             return
-        spans = state.entry.spans
+        if state.columns:
+            table = table_in_hand(state.draft, state.columns)
+            pages = {table.page, *(row.page for row in table.rows)}
+            self._show(state, self.paper.page if self.paper.page in pages else table.page, ())
+            return
+        spans = state.entry.lines
         if state.typed and state.typed.offer:
-            spans = state.typed.spans
+            spans = (*state.typed.spans[:1], *state.typed.wraps)
         elif offer := state.row_offer:
-            spans = tuple(span for cell in offer if cell for span in cell.spans[:1])
+            lines = ((*cell.spans[:1], *cell.wraps) for cell in offer.cells)
+            spans = tuple(span for found in lines for span in found)
         page = spans[0].page if spans else min(self.paper.page, len(state.draft.document.pages) - 1)
         self._show(state, page, spans)
 
     def _show(
         self, state: EditorState, page: int, spans: tuple[Span, ...], look: str = "found"
     ) -> None:
-        document = state.draft.document
+        document, in_hand = state.draft.document, state.columns
+        above = None
+        if in_hand:
+            table = table_in_hand(state.draft, in_hand)
+            spans = columns.column_spans(table, in_hand.at, page)
+            above = partial(columns.lettered, table=table, page=page, at=in_hand.at)
         seen = self._picture is not None and self._seen and not state.picked
         self.paper.display = not seen
-        self.paper.show(document, page=page, marked=spans, look=look)
+        self.paper.show(document, page=page, marked=spans, look=look, above=above)
         pages = header_footer.leaf(page, len(document.pages)) if seen else ""
         self._put("head", header_footer.head(replace(self._head, page=pages), self.app.size.width))
         if self._picture is None:
             return
         self._picture.display = seen
         sheet = PageRef(self._path, page, document.pages[page].rotation) if self._path else None
-        self._picture.show(sheet, spans[0].bbox(document) if spans else None)
+        self._picture.show(sheet, self._marks(state, page, spans))
+
+    def _marks(self, state: EditorState, page: int, spans: tuple[Span, ...]) -> Marks:
+        """On the picture of that page."""
+        if state.columns:
+            boxes = columns.column_boxes(state, state.columns, page)
+            drawn = ((columns.letter(at), box, at == state.columns.at) for at, box in boxes.items())
+            return Marks(columns=tuple(starmap(MarkedColumn, drawn)))
+        document = state.draft.document
+        return Marks(tuple(span.bbox(document) for span in spans if span.page == page))

@@ -28,12 +28,9 @@ def drawn(laid: Sequence[Sequence[TextPiece]], page: int) -> list[StyledLine]:
 def marked(
     laid: Sequence[Sequence[TextPiece]], page: int, spans: Sequence[Span], look: str
 ) -> dict[int, StyledLine]:
-    """The lines with a word of the first of ``spans``, by their number.
-
-    The others are left alone: the same text may stand in many places.
-    """
+    """The lines with a word of ``spans``, by their number."""
     words = frozenset(
-        word for span in spans[:1] if span.page == page for word in range(span.start, span.end)
+        word for span in spans if span.page == page for word in range(span.start, span.end)
     )
     return {
         at: _line(pieces, page, words, look)

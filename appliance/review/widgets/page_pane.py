@@ -31,10 +31,18 @@ class PagePane(Lines):
             self._again()
 
     def show(
-        self, document: Document, *, page: int, marked: Sequence[Span], look: str = "found"
+        self,
+        document: Document,
+        *,
+        page: int,
+        marked: Sequence[Span],
+        look: str = "found",
+        above: Callable[[Laid], tuple[int, StyledLine] | None] | None = None,
     ) -> None:
-        """``look`` is that of the first of ``marked``."""
-        self._again = partial(self.show, document, page=page, marked=marked, look=look)
+        """``look`` is that of ``marked``; ``above`` gives a line of its own, and before which line
+        of the page it belongs."""
+        again = partial(self.show, document, page=page, marked=marked, look=look, above=above)
+        self._again = again
         turned = page != self.page or document is not self._document
         if document is not self._document:
             self._document, self._laid = document, {}
@@ -45,6 +53,9 @@ class PagePane(Lines):
         found = pages.marked(laid, page, marked, look)
         lines = [found.get(at, line) for at, line in enumerate(plain)]
         shown = (min(found) - NEAR, max(found) + NEAR) if found else None
+        if own := above(laid) if above else None:
+            lines.insert(*own)
+            shown = (own[0] - NEAR, shown[1] + 1 if shown else own[0] + NEAR)
         if title := leaf(page, len(document.pages)):
             lines.insert(0, StyledLine((StyledRun(title, "dim"),)))
             shown = shown and (shown[0] + 1, shown[1] + 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from rich.cells import cell_len
 
@@ -27,6 +28,8 @@ def drawn(
     table, rows = state.draft.table, state.draft.rows
     if table is None:
         return [], [], (0, 0)
+    if state.columns:
+        return drawn(replace(state, draft=state.previewed).stand(table.place), width, say)
     offer = state.row_offer
     widths = _widths(state, offer, width - 2)
     head = list(_title(state, table, width, say))
@@ -82,7 +85,7 @@ def _hint(state: EditorState, absent: str) -> tuple[StyledLine, ...]:
 def _widths(state: EditorState, offer: RowOffer | None, width: int) -> list[int]:
     """As wide as their widest cell; what is too much is taken from the widest."""
     rows, columns = state.draft.rows, state.draft.derived.context.columns
-    offered = [cell.text if cell else "" for cell in offer or ()] or [""] * len(columns)
+    offered = [cell.text for cell in offer.cells] if offer else [""] * len(columns)
     widths = [
         max(
             LEAST,
@@ -129,8 +132,10 @@ def _row(state: EditorState, row: Sequence[FieldView], widths: Sequence[int]) ->
 def _offered(state: EditorState, offer: RowOffer, widths: Sequence[int], accept: str) -> StyledLine:
     """The row that the key ``accept`` would add."""
     runs = [StyledRun("▌ ", "accent")]
-    for entry, cell, size in zip(state.draft.rows[0], offer, widths, strict=True):
-        text = fit(cell.text if cell else "–", size, right=entry.spec.type in NUMBERS)
+    for spec, cell, size in zip(
+        state.draft.derived.context.columns, offer.cells, widths, strict=True
+    ):
+        text = fit(cell.text or "–", size, right=spec.type in NUMBERS)
         runs.append(StyledRun(text + " " * GAP, "ghost"))
     return StyledLine((*runs, StyledRun(accept, "key"), StyledRun(" adds it", "dim")), "hand")
 
