@@ -49,6 +49,9 @@ def states(mode: Mode) -> Sequence[EditorState]:
             return [one.stand(SENDER).type().write(text) for text in ("A", "ACME Tr", "N", "x")]
         case Mode.WORDS:
             return [one.stand(place).pick() for place in (SENDER, NET)]
+        case Mode.COLUMNS:
+            opened = take_up(draft(PREDICTED, TABLES)).open_columns()
+            return [opened.to_column(number) for number in (0, 1)]
     return []
 
 
@@ -58,7 +61,8 @@ def told(outcome: Outcome) -> object:
         return outcome
     kept = outcome.draft.actions()
     steps = outcome.commanding, outcome.approving, outcome.done
-    return kept, outcome.place, outcome.typed, outcome.picked, outcome.notice, steps
+    inside = outcome.typed, outcome.picked, outcome.columns
+    return kept, outcome.place, *inside, outcome.notice, steps
 
 
 def name(one: Command | Mode) -> str:

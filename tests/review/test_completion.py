@@ -83,12 +83,14 @@ def test_a_text_is_continued_to_the_wide_gap_then_to_the_line_below():
 def test_a_text_goes_on_below_in_its_own_column():
     found = complete(open_(LETTER), "Bolt & Nut", SENDER)
     assert found.text == "Bolt & Nut Station Road 7"
-    assert [" ".join(word.text for word in span.words(LETTER)) for span in found.spans] == [
+    lines = *found.spans, *found.wraps
+    assert [" ".join(word.text for word in span.words(LETTER)) for span in lines] == [
         "Bolt & Nut",
         "Station Road 7",
     ]
-    kept = open_(LETTER).act(write(SENDER, found.text, found.spans)).entry(SENDER)
-    assert (kept.text, kept.spans) == (found.text, ())
+    written = write(SENDER, found.text, found.spans, wraps=found.wraps)
+    kept = open_(LETTER).act(written).entry(SENDER)
+    assert (kept.text, kept.lines) == (found.text, lines)
 
 
 def test_a_text_may_begin_within_a_run():

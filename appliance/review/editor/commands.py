@@ -195,45 +195,39 @@ def _pictured(state: EditorState) -> bool:
     return state.pictures
 
 
-def _edge(id: str, key: str, edge: Edge, by: int, title: str = "", shown: str = "") -> Command:
+def _edge(
+    id: str, key: str, title: str, edge: Edge, by: int, *, shown: str = ""
+) -> Command:
     moves = partial(EditorState.move_edge, edge=edge, by=by)
-    return Command(id, key, "", title, (Mode.ROWS,), moves, shown=shown, paired=not title)
+    return Command(id, key, "", title, (Mode.ROWS,), moves, shown=shown, paired=not shown)
 
 
 def _column(number: int) -> Command:
     """The letter that leads to a column, from 0."""
     letter, goes = LETTERS[number], partial(EditorState.to_column, number=number)
-    first = number == 0
-    title, shown = ("to the column of that letter", "A B C …") if first else ("", "")
     return Command(
         "column",
         f"{letter.lower()} {letter}",
         "",
-        title,
+        "to the column of that letter",
         (Mode.COLUMNS,),
         goes,
-        shown=shown,
-        paired=not first,
+        shown="A B C …",
+        paired=number > 0,
     )
 
 
 def _name(number: int) -> Command:
-    """The figure of a field."""
-    names, first = partial(EditorState.name_column, number=number), number == 1
-    label, title, shown = (
-        ("name", "it is that field; again: a part of it", "1-9") if first else ("",) * 3
-    )
-    if number == 0:
-        title = "it is none"
+    """The figure of a field; 0 of none."""
     return Command(
         "name_column",
         str(number),
-        label,
-        title,
+        "name" if number == 1 else "",
+        "it is that field; again: a part" if number else "it is none",
         (Mode.COLUMNS,),
-        names,
-        shown=shown,
-        paired=not title,
+        partial(EditorState.name_column, number=number),
+        shown="1-9" if number else "0",
+        paired=number > 1,
     )
 
 
@@ -271,6 +265,7 @@ _DESK = (*_HAND, *_REST)
 _LISTS = (Mode.QUEUE, Mode.CHOICE, Mode.NAME)
 _ROWS, _TYPING, _WORDS = (Mode.ROWS,), (Mode.TYPING,), (Mode.WORDS,)
 _INSIDE, _TURNED = (*_TYPING, *_WORDS, Mode.COLUMNS), (*_HAND, Mode.COLUMNS)
+_RIGHT = Edge.RIGHT
 _QUEUE, _SEARCH, _CHOICE = (Mode.QUEUE,), (Mode.SEARCH,), (Mode.CHOICE,)
 _NAME, _HELP, _COLUMNS = (Mode.NAME,), (Mode.HELP,), (Mode.COLUMNS,)
 
@@ -346,12 +341,12 @@ COMMANDS = (
         "join_row", "j", "join", "join it with the row above", _ROWS, _E.join_row, _below_another
     ),
     Command("divide_row", "d", "divide", "divide the row", _ROWS, _E.divide_row, _in_row),
-    _edge("edge_right", "shift+right", Edge.RIGHT, 1, "a word more", "Shift+arrows"),
-    _edge("edge_left", "shift+left", Edge.LEFT, 1),
-    _edge("edge_below", "shift+down", Edge.BELOW, 1),
-    _edge("edge_above", "shift+up", Edge.BELOW, -1),
-    _edge("edge_from_right", "ctrl+left", Edge.RIGHT, -1, "a word less", "Ctrl+Left Right"),
-    _edge("edge_from_left", "ctrl+right", Edge.LEFT, -1),
+    _edge("edge_right", "shift+right", "a word or a line more", _RIGHT, 1, shown="Shift+arrows"),
+    _edge("edge_left", "shift+left", "a word more on the left", Edge.LEFT, 1),
+    _edge("edge_below", "shift+down", "a line more", Edge.BELOW, 1),
+    _edge("edge_above", "shift+up", "a line less", Edge.BELOW, -1),
+    _edge("word_off", "ctrl+left", "a word less", _RIGHT, -1, shown="Ctrl+arrows"),
+    _edge("first_word_off", "ctrl+right", "a word less on the left", Edge.LEFT, -1),
     Command("letters", "escape", "other keys", "letters are commands", _EMPTY, _E.command),
     Command("next", "tab", "", "next field, field before", _PLACES, _next, shown="(Shift+)Tab"),
     _pair("previous", "shift+tab", "field before", _PLACES, _previous),
