@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
+from functools import cache
 from functools import partial
 from pathlib import Path
 
@@ -28,6 +29,7 @@ KEYBOARD = Keyboard()
 SENT, NET, SENDER = FieldRef("sent"), FieldRef("net"), FieldRef("sender")
 
 
+@cache
 def states(mode: Mode) -> Sequence[EditorState]:
     """In that mode, on different places of a note."""
     one = take_up(draft(prediction(net="191.00"), kind=NOTE))
@@ -69,6 +71,11 @@ def name(one: Command | Mode) -> str:
     return one.id if isinstance(one, Command) else one
 
 
+TABLES = document(
+    *("Goods    Amount", "Bolts     60.00", "Nuts      40.00"),
+    *("Symbol  C     Si", "Actual  0.18  0.25", "Most    0.20  0.55"),
+)
+PREDICTED = only(TABLES, (("Bolts", "60.00"), ("Nuts", "40.00")))
 EDITOR = [(command, mode) for command in COMMANDS for mode in command.modes if states(mode)]
 
 

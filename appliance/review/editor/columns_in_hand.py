@@ -44,10 +44,15 @@ class ColumnsInHand:
         return replace(self, at=column)
 
     def named(self, name: str, part: CellPart) -> ColumnsInHand:
-        """The column in hand says that field, and no other by the same part."""
-        where = ColumnPart(self.at, part)
-        others = [one for one in self.naming if one[0] != name and one[1] != where]
-        return replace(self, naming=(*others, (name, where)))
+        """The column in hand says that field. Another that it said by the same part goes where
+        that field stood: two columns were taken for each other."""
+        naming, where = dict(self.naming), ColumnPart(self.at, part)
+        before = naming.pop(name, None)
+        for other in [one for one, said in naming.items() if said == where]:
+            naming.pop(other)
+            if before and before.column != self.at:
+                naming[other] = ColumnPart(before.column, part)
+        return replace(self, naming=(*naming.items(), (name, where)))
 
     def unnamed(self) -> ColumnsInHand:
         others = [one for one in self.naming if one[1].column != self.at]
