@@ -24,9 +24,14 @@ from appliance.review.editor.commands import WHY_RIGHT
 from appliance.review.editor.editor import EditorState, take_up
 from appliance.review.editor.keyboard import Keyboard, edited
 from appliance.review.editor.shortest import Keys, Wanted, keys, way
+from appliance.review.scripted_columns import namings
 
 ANYWAY: Keys = ("a", "1")
 """She approves although a check fails: the document itself is wrong."""
+OPENS = ("o", "f10")
+"""The columns of a table."""
+PICKS_ROW: Keys = ("plus", "enter")
+"""A row of the page that is missing."""
 STOPS = 3
 """At one field: more means that she and the desk do not understand each other."""
 KEYBOARD = Keyboard()
@@ -73,9 +78,11 @@ class ScriptStep:
 
     @property
     def does(self) -> str:
-        """``confirmed``, ``chosen``, ``typed``, ``picked``, ``absent``, ``added`` or ``removed``
-        (rows); empty where it only leads on."""
-        if self.keys == ("enter",) and not self.right:
+        """``confirmed``, ``chosen``, ``typed``, ``picked``, ``absent``, ``named`` (columns),
+        ``added`` or ``removed`` (rows); empty where it only leads on."""
+        if self.keys[0] in OPENS:
+            return "named"
+        if self.keys in (("enter",), PICKS_ROW) and not self.right:
             return "added"  # the row that the page offers
         if self.keys == ("enter",):
             return "" if self.settled or self.place == DOCUMENT else "confirmed"
@@ -155,15 +162,17 @@ class ScriptedClerk:
         same: Same | None = None,
         *,
         clears: bool = False,
+        columns: bool = True,
         trusts: bool = False,
         reading: int = 0,
     ) -> None:
         """``same`` unless given: both mean the same in the writing style of the document.
+        ``columns``: she names columns where that is less work than to key their cells.
         ``clears``: she removes all rows first and types them anew. ``trusts``: what the station
         does not ask her to judge she takes as it stands, right or wrong. ``reading`` as ``keys``
         has it."""
         self._truth, self._clears, self._trusts = truth, clears, trusts
-        self._reading = reading
+        self._reading, self._columns = reading, columns
         self._told: set[FieldRef] = set()
         """Values that the question whether to approve says she checked."""
         self._whole = False
@@ -175,6 +184,8 @@ class ScriptedClerk:
         self._known: dict[tuple[str, bool, str, str], bool] = {}
         self.cells = sum(map(len, truth.rows or ()))
         """Of the document's table."""
+        self._weighed: set[tuple[str | None, ...]] = set()
+        """Tables, cell by cell, of which she has asked herself whether to name their columns."""
 
     def stop(self, state: EditorState) -> ScriptStep:
         """She goes where she is led. Before she approves she looks for what else is wrong, and in
@@ -183,13 +194,16 @@ class ScriptedClerk:
             return self._settle(state, state.place, ())
         self._look(state)
         wrong = self._astray(state) if state.approving else None
+        if wrong is None and (naming := self._naming(state)):
+            self.judged.add((state.draft.phase, state.place))
+            return ScriptStep(state.place, (), naming, None, right=False, settled=False)
         if wrong is None and (state.approving or self._in_table(state)):
             wrong = self._wrong_cell(state, new=True)
             if wrong is None and (change := self._rows_change(state)):
-                place, key = change
+                place, those = change
                 self.judged.add((state.draft.phase, state.place))
                 going = way(state, place, KEYBOARD)
-                return ScriptStep(place, going, (key,), None, right=False, settled=False)
+                return ScriptStep(place, going, those, None, right=False, settled=False)
             wrong = wrong or self._wrong_cell(state)
         if wrong is None and state.approving:
             approving = ANYWAY if state.draft.failing else ("enter",)
@@ -273,38 +287,63 @@ class ScriptedClerk:
                 return said
         return {}
 
-    def _rows_change(self, state: EditorState) -> tuple[FieldRef, str] | None:
+    def _naming(self, state: EditorState) -> Keys:
+        """Of the columns, where that is less work than to key what is wrong; else nothing."""
+        table = tuple(cell.text for row in state.draft.rows for cell in row)
+        rows = self._truth.rows
+        here = state.approving or self._in_table(state)
+        if not (rows and here and self._columns) or table in self._weighed:
+            return ()
+        if self._trusts and not self._whole and self._wrong_cell(state) is None:
+            return ()
+        self._weighed.add(table)
+        least, best = self._work(state.draft), ()
+        for those in namings(state, rows, self._same):
+            work = len(those) + self._work(pressed(state, those).draft)
+            if work < least:
+                least, best = work, those
+        return best
+
+    def _work(self, draft: Draft) -> float:
+        """Keys to make the table right as it stands."""
+        return self._paired(draft)[0]
+
+    def _rows_change(self, state: EditorState) -> tuple[FieldRef, Keys] | None:
         """The first row from the top that is too many or missing: where she stands for it, and the
-        key."""
+        keys."""
         pairs, table = self._judged_pairs(state), state.draft.table
         if table is None:
             return None
         standing = [said for cells, said in pairs if cells]
         if len(standing) > 1 and (self._clears or not any(standing)):
             self._clears = False
-            return table.place, "minus"
+            return table.place, ("minus",)
+        missing = [said for cells, said in pairs if not cells and said is not None]
         for at, (cells, said) in enumerate(pairs):
             if cells and said is None:
-                return _beside(state, cells[0].place), "minus"
+                return _beside(state, cells[0].place), ("minus",)
             if not cells and said is not None:
-                behind = next((cells for cells, _ in pairs[at:] if cells), ())
-                if behind:
-                    return _beside(state, behind[0].place), "insert"
                 whole = state.stand(table.place)
-                return table.place, "enter" if self._offered(whole, said) else "insert"
+                for picks in (("enter",), PICKS_ROW):
+                    if self._offered(pressed(whole, picks[:-1]), missing):
+                        return table.place, picks
+                behind = next((cells for cells, _ in pairs[at:] if cells), ())
+                place = _beside(state, behind[0].place) if behind else table.place
+                return place, ("insert",)
         return None
 
-    def _offered(self, state: EditorState, said: Row) -> bool:
-        """Does the page offer the row, or so much of it that to mend the rest is less work?"""
+    def _offered(self, state: EditorState, missing: Sequence[Row]) -> bool:
+        """Does the page offer one of these rows, or so much of it that to mend the rest is less
+        work?"""
         offer = state.row_offer
         if offer is None:
             return False
         columns = state.draft.derived.context.columns
         cells = [
-            FieldView(FieldRef(spec.name), spec, text=cell.text if cell else None)
-            for spec, cell in zip(columns, offer, strict=True)
+            FieldView(FieldRef(spec.name), spec, text=cell.text or None)
+            for spec, cell in zip(columns, offer.cells, strict=True)
         ]
-        return self._mended(cells, said) < _added(said)
+        return any(self._mended(cells, said) < _added(said) for said in missing)
 
     def _wrong_cell(self, state: EditorState, *, new: bool = False) -> FieldRef | None:
         """``new``: of a row that she added, which is filled before another one is added."""
@@ -330,8 +369,12 @@ class ScriptedClerk:
 
     def _pairs(self, draft: Draft) -> list[Pair]:
         """In order, paired as it makes the fewest keys."""
+        return self._paired(draft)[1]
+
+    def _paired(self, draft: Draft) -> tuple[float, list[Pair]]:
+        """The keys and the pairs."""
         if self._truth.rows is None:
-            return []
+            return 0.0, []
         # The cheapest pairing of what stands above and what the document says above.
         best: dict[tuple[int, int], tuple[float, list[Pair]]] = {(0, 0): (0.0, [])}
         standing, said = draft.rows, self._truth.rows
@@ -350,7 +393,7 @@ class ScriptedClerk:
                     ways.append((cost + mended, [*pairs, (standing[i - 1], said[j - 1])]))
                 if ways:
                     best[i, j] = min(ways, key=lambda one: one[0])
-        return best[len(standing), len(said)][1]
+        return best[len(standing), len(said)]
 
     def _mended(self, cells: Sequence[FieldView], said: Row) -> float:
         wrong = [one.place.fieldtype for one in cells if not self._stands_right(one, said)]

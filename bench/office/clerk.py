@@ -75,6 +75,8 @@ class Work:
     typed: int = 0
     picked: int = 0
     absent: int = 0
+    named: int = 0
+    """How often she said what the columns of a table are."""
     added: int = 0
     """Rows."""
     removed: int = 0
@@ -114,7 +116,7 @@ def work(state: EditorState, script: ScriptedClerk) -> tuple[EditorState, Work]:
 
 def _aided(state: EditorState, step: ScriptStep) -> bool:
     """Whether she took something that the station offers, or refused it."""
-    if step.does in ("chosen", "picked"):
+    if step.does in ("chosen", "picked", "named"):
         return state.draft.phase is not Phase.COMPARE
     there = pressed(state, step.way)
     for key in step.keys if step.does == "typed" else ():

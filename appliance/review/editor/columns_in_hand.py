@@ -82,15 +82,14 @@ def further_part(draft: Draft, columns: ColumnsInHand, spec: FieldSpec) -> CellP
     now = dict(columns.naming).get(spec.name)
     if now is None or now.column != columns.at:
         return usual
-    parts = _parts(draft, columns, spec, usual)
+    parts = parts_of(draft, columns, spec)
     return parts[(parts.index(now.part) + 1) % len(parts)] if now.part in parts else usual
 
 
-def _parts(
-    draft: Draft, columns: ColumnsInHand, spec: FieldSpec, usual: CellPart
-) -> list[CellPart]:
-    """Those that say different things in the first rows, the usual one first."""
-    table, derived = table_in_hand(draft, columns), draft.derived
+def parts_of(draft: Draft, columns: ColumnsInHand, spec: FieldSpec) -> list[CellPart]:
+    """Of the column in hand those that say different things in the first rows, the usual one
+    first."""
+    table, derived, usual = table_in_hand(draft, columns), draft.derived, default_part(spec.type)
     found: dict[tuple[str, ...], CellPart] = {}
     for part in (usual, *CellPart):
         where = ColumnPart(columns.at, part)

@@ -195,9 +195,7 @@ def _pictured(state: EditorState) -> bool:
     return state.pictures
 
 
-def _edge(
-    id: str, key: str, title: str, edge: Edge, by: int, *, shown: str = ""
-) -> Command:
+def _edge(id: str, key: str, title: str, edge: Edge, by: int, *, shown: str = "") -> Command:
     moves = partial(EditorState.move_edge, edge=edge, by=by)
     return Command(id, key, "", title, (Mode.ROWS,), moves, shown=shown, paired=not shown)
 
