@@ -297,7 +297,7 @@ class ScriptedClerk:
         if self._trusts and not self._whole and self._wrong_cell(state) is None:
             return ()
         self._weighed.add(table)
-        least, best = self._work(state.draft), ()
+        least, best = self._picked_work(state), ()
         for those in namings(state, rows, self._same):
             work = len(those) + self._work(pressed(state, those).draft)
             if work < least:
@@ -307,6 +307,18 @@ class ScriptedClerk:
     def _work(self, draft: Draft) -> float:
         """Keys to make the table right as it stands."""
         return self._paired(draft)[0]
+
+    def _picked_work(self, state: EditorState) -> float:
+        """The same, once the missing rows that the page offers are picked."""
+        keys, table = 0, state.draft.table
+        for _ in self._truth.rows or () if table else ():
+            assert table
+            state = state.stand(table.place)
+            picks = self._picks(state, self._pairs(state.draft))
+            if not picks:
+                break
+            state, keys = pressed(state, picks), keys + len(picks)
+        return keys + self._work(state.draft)
 
     def _rows_change(self, state: EditorState) -> tuple[FieldRef, Keys] | None:
         """The first row from the top that is too many or missing: where she stands for it, and the
@@ -318,19 +330,24 @@ class ScriptedClerk:
         if len(standing) > 1 and (self._clears or not any(standing)):
             self._clears = False
             return table.place, ("minus",)
-        missing = [said for cells, said in pairs if not cells and said is not None]
         for at, (cells, said) in enumerate(pairs):
             if cells and said is None:
                 return _beside(state, cells[0].place), ("minus",)
             if not cells and said is not None:
-                whole = state.stand(table.place)
-                for picks in (("enter",), PICKS_ROW):
-                    if self._offered(pressed(whole, picks[:-1]), missing):
-                        return table.place, picks
+                if picks := self._picks(state.stand(table.place), pairs):
+                    return table.place, picks
                 behind = next((cells for cells, _ in pairs[at:] if cells), ())
                 place = _beside(state, behind[0].place) if behind else table.place
                 return place, ("insert",)
         return None
+
+    def _picks(self, whole: EditorState, pairs: Sequence[Pair]) -> Keys:
+        """The keys by which a missing row is picked from the page; empty where none is offered."""
+        missing = [said for cells, said in pairs if not cells and said is not None]
+        for picks in (("enter",), PICKS_ROW):
+            if missing and self._offered(pressed(whole, picks[:-1]), missing):
+                return picks
+        return ()
 
     def _offered(self, state: EditorState, missing: Sequence[Row]) -> bool:
         """Does the page offer one of these rows, or so much of it that to mend the rest is less
