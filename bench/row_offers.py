@@ -31,7 +31,7 @@ from appliance.review.draft.derived import DerivedState
 from appliance.review.draft.draft import Draft, begin
 from appliance.review.draft.places import FieldRef, Phase
 from appliance.review.draft.state import ReviewState
-from appliance.review.editor.row_offer import next_row
+from appliance.review.editor.row_offer import missing_row
 from bench.common import SMALL, Reader, data, record, samples
 from starter.page.paper import draw
 from starter.papers import paper
@@ -79,16 +79,15 @@ def counted(document: Document, doctype: DocType, cells: Sequence[Label]) -> Cou
     policy = uniform_policy(doctype, 0.95)
     blank = begin(document, doctype, asked, Judgement((), ()), policy=policy, blind=True)
     for given in range(1, len(found) + 1):
-        offer = next_row(_filled(blank, found[:given]), given - 1)
+        offer = missing_row(_filled(blank, found[:given]).derived, behind=given - 1)
         if given == len(found):
             count.update({"ends": 1, "false": offer is not None})
         elif offer is None:
             count["none"] += 1
         else:
-            said = {spec.name: cell for spec, cell in zip(doctype.items.fields, offer, strict=True)}
+            said = {cell.fieldtype: cell.text for cell in offer.cells}
             right = [
-                (cell := said[name]) is not None
-                and _same(cell.text, place.text, name, doctype, document)
+                bool(said[name]) and _same(said[name], place.text, name, doctype, document)
                 for name, place in found[given].items()
             ]
             count[RESULTS[min(right.count(False), 2)]] += 1

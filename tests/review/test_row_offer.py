@@ -1,4 +1,4 @@
-"""What the page offers as the next row to somebody who filled one."""
+"""Which rows of the page's table are offered to somebody who has some of them."""
 
 from collections import Counter
 from dataclasses import replace
@@ -17,7 +17,7 @@ from appliance.judgement.policy import uniform_policy
 from appliance.reading.text import text_page
 from appliance.review.draft.draft import begin
 from appliance.review.draft.places import FieldRef
-from appliance.review.editor.row_offer import next_row
+from appliance.review.editor.row_offer import missing_row
 from bench.row_offers import RESULTS, cases, counted
 
 PAPER = Document("a" * 64, (text_page(TEXT.format(number="R-1").splitlines()),))
@@ -51,9 +51,15 @@ def with_row(one, texts, spans=()):
     return one
 
 
+def below(one, row=None):
+    """The cells of the row that is missing below the last or that one; None where none is."""
+    found = missing_row(one.derived, behind=one.derived.state.rows[-1] if row is None else row)
+    return found and found.cells
+
+
 def offered(one, row=None):
-    found = next_row(one, one.derived.state.rows[-1] if row is None else row)
-    return found and tuple(cell and cell.text for cell in found)
+    cells = below(one, row)
+    return cells and tuple(cell.text or None for cell in cells)
 
 
 def notes(lines, *rows):
@@ -66,10 +72,10 @@ def notes(lines, *rows):
 def all_rows(one):
     """What she has after she took every row that is offered."""
     taken = []
-    while found := next_row(one, one.derived.state.rows[-1]):
-        texts = tuple(cell and cell.text for cell in found)
+    while found := below(one):
+        texts = tuple(cell.text or None for cell in found)
         taken.append(texts)
-        one = with_row(one, texts, [cell.spans if cell else () for cell in found])
+        one = with_row(one, texts, [cell.spans for cell in found])
     return taken
 
 
@@ -79,7 +85,7 @@ def test_a_row_typed_offers_the_next_whole_until_the_totals():
 
 
 def test_each_cell_knows_where_it_stands():
-    found = next_row(with_row(opened(PAPER), ROWS[0]), 0)
+    found = below(with_row(opened(PAPER), ROWS[0]))
     said = [PAPER.pages[0].words[at.start : at.end] for cell in found for at in cell.spans]
     assert [" ".join(word.text for word in words) for words in said] == list(ROWS[1])
 
@@ -213,14 +219,14 @@ def test_no_word_is_offered_twice_whatever_the_page_says(lines, data):
     for name, text in zip(("description", "amount"), texts, strict=True):
         one = one.act(write(FieldRef(name, 0), text, (Span(0, at := words.index(text), at + 1),)))
     seen = set()
-    while found := next_row(one, one.derived.state.rows[-1]):
-        spans = [cell.spans if cell else () for cell in found]
+    while found := below(one):
+        spans = [cell.spans for cell in found]
         taken = {
             (at.page, word) for cell in spans for at in cell for word in range(at.start, at.end)
         }
         assert taken and seen.isdisjoint(taken)
         seen |= taken
-        one = with_row(one, [cell and cell.text for cell in found], spans)
+        one = with_row(one, [cell.text or None for cell in found], spans)
 
 
 @pytest.mark.data

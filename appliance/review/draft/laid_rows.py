@@ -53,17 +53,20 @@ class LaidRows:
         return max(before, key=self.stands.__getitem__, default=None)
 
 
-def laid(document: Document, tables: Sequence[Table], rows: Cells) -> LaidRows | None:
-    """On the table in which they stand; None when they stand in none."""
-    places = [
-        {field.fieldtype: (*field.spans, *field.wraps) for field in fields if field.spans}
-        for fields in rows.values()
-    ]
-    named = naming_of(document, tables, places)
+def laid(
+    document: Document, tables: Sequence[Table], places: Places, usual: Mapping[str, CellPart]
+) -> LaidRows | None:
+    """On the table in which they stand; None when they stand in none, also where most of them would
+    stand in one column. ``usual`` is the part of a field where several parts say the same."""
+    named = naming_of(document, tables, [*places.values()], usual)
     if named is None:
         return None
     table, naming = named
-    return replace(laid_on(document, table, rows), naming=naming)
+    columns = {where.column for where in naming.values()}
+    several = max(map(len, places.values())) > 1
+    if 2 * len(columns) <= len(naming) or (several and len(columns) == 1):
+        return None
+    return replace(laid_on(document, table, places), naming=naming)
 
 
 def places_of(document: Document, rows: Mapping[int, Sequence[Field]]) -> Places:
