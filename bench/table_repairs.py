@@ -95,13 +95,19 @@ def _read(folder: Path, paper: Paper, doctype: DocType) -> Case | None:
         rows = before.previewed.rows
         if len(rows) == len(known.rows or ()) and before.columns:
             table = blank.derived.context.tables[before.columns.number]
-            return Case(document, doctype, known, table, dict(before.columns.naming), blank, paper.place)
+            return Case(
+                document, doctype, known, table, dict(before.columns.naming), blank, paper.place
+            )
     return None
 
 
 def _two_columns(case: Case, rng: Random) -> tuple[Naming, set[int]]:
     """Two of one kind are taken for each other."""
-    alike = [spec.name for spec in case.blank.derived.context.columns if spec.type in NUMBERS and spec.name in case.naming]
+    alike = [
+        spec.name
+        for spec in case.blank.derived.context.columns
+        if spec.type in NUMBERS and spec.name in case.naming
+    ]
     one, other = rng.sample(alike, 2)
     return {**case.naming, one: case.naming[other], other: case.naming[one]}, set()
 
@@ -190,7 +196,9 @@ def report(found: Sequence[Repair]) -> list[str]:
         those = [one for one in found if mistake in ("", one.mistake)]
         named, typed = sum(one.named for one in those), sum(one.typed for one in those)
         rows = sum(one.rows for one in those)
-        lines.append(f"| {mistake or 'all'} | {len(those)} | {rows} | {named} | {typed} | {ratio(those):.0%} |")
+        lines.append(
+            f"| {mistake or 'all'} | {len(those)} | {rows} | {named} | {typed} | {ratio(those):.0%} |"
+        )
     return lines
 
 

@@ -297,7 +297,8 @@ class ScriptedClerk:
         if self._trusts and not self._whole and self._wrong_cell(state) is None:
             return ()
         self._weighed.add(table)
-        least, best = self._picked_work(state), ()
+        best: Keys = ()
+        least = self._picked_work(state)
         for those in namings(state, rows, self._same):
             work = len(those) + self._work(pressed(state, those).draft)
             if work < least:

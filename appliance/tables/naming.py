@@ -13,6 +13,8 @@ from appliance.tables.table import CellPart, ColumnPart, Table
 from appliance.tables.voting import Said, plainest, said_in
 
 Naming = dict[str, ColumnPart]
+_PLAIN = 0.001
+"""Of a vote: that a field is its usual part, where tables overlap and say the same."""
 _WITHIN = 0.01
 """Of a vote: that a cell holds a value, but no part of it is the value."""
 
@@ -65,4 +67,6 @@ def _voted(
         for name in votes
         if (where := plainest(votes[name], texts[name], usual.get(name))) is not None
     }
-    return sum(votes[name][where] for name, where in naming.items()), naming
+    held = sum(votes[name][where] for name, where in naming.items())
+    plain = sum(where.part is usual.get(name) for name, where in naming.items())
+    return held + _PLAIN * plain, naming

@@ -6,8 +6,7 @@ import json
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
-from functools import cache
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import pytest

@@ -85,10 +85,7 @@ class DerivedState:
         self, table: Table, row: Row, spec: FieldSpec, where: ColumnPart | None
     ) -> FilledCell:
         """What a field says in a row of a table of the page; nothing where ``where`` is None."""
-        context = self.context
-        return read_cell(
-            context.document, table, row, spec, where, lookup=context.lookup, style=self.style
-        )
+        return read_cell(self.context.document, table, row, spec, where)
 
     @cached_property
     def places(self) -> tuple[FieldRef, ...]:

@@ -7,18 +7,18 @@ that was joined stands on several rows of the table, and rows that were divided 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import reduce
 
 from appliance.domain.doctype import FieldSpec
 from appliance.domain.document import Document, Span
 from appliance.domain.prediction import Field
-from appliance.fields.candidates import Lookup
-from appliance.fields.style import WritingStyle
+from appliance.extraction.column_question import Naming
+from appliance.extraction.read_table import cell_field
+from appliance.fields.grounding import row_line
 from appliance.review.draft.actions import FilledCell
 from appliance.tables.naming import naming_of
-from appliance.tables.parts import part_of
 from appliance.tables.table import (
     Cell,
     CellPart,
@@ -26,11 +26,8 @@ from appliance.tables.table import (
     Line,
     Row,
     Table,
-    cell_spans,
-    cell_text,
 )
 
-Naming = Mapping[str, ColumnPart]
 Places = Mapping[int, Mapping[str, tuple[Span, ...]]]
 """Of the rows of a draft, from the top: by ``line_item_id`` and field, the lines of its place."""
 
@@ -63,8 +60,7 @@ def laid(
         return None
     table, naming = named
     columns = {where.column for where in naming.values()}
-    several = max(map(len, places.values())) > 1
-    if 2 * len(columns) <= len(naming) or (several and len(columns) == 1):
+    if 2 * len(columns) <= len(naming) or len(columns) < min(2, len(usual)):
         return None
     return replace(laid_on(document, table, places), naming=naming)
 
@@ -209,28 +205,8 @@ def divided(document: Document, row: Row) -> tuple[Row, Row] | None:
 
 
 def read_cell(
-    document: Document,
-    table: Table,
-    row: Row,
-    spec: FieldSpec,
-    where: ColumnPart | None,
-    *,
-    lookup: Lookup,
-    style: WritingStyle,
+    document: Document, table: Table, row: Row, spec: FieldSpec, where: ColumnPart | None
 ) -> FilledCell:
     """What a field says in a row; nothing where ``where`` is None."""
-    lines = part_of(document, table, row, where) if where else ()
-    spans = cell_spans(row.page, lines)
-    if not spec.type.verbatim:
-        return _listed(spec, spans, lookup, style)
-    return FilledCell(spec.name, cell_text(document, row.page, lines), spans[:1], spans[1:])
-
-
-def _listed(
-    spec: FieldSpec, spans: Collection[Span], lookup: Lookup, style: WritingStyle
-) -> FilledCell:
-    """The value that the most of the words say."""
-    said = lookup.of_type(spec, style)
-    here = [one for one in said if any(one.span.overlaps(span) for span in spans)]
-    best = max(here, key=lambda one: one.span.end - one.span.start, default=None)
-    return FilledCell(spec.name, best.text, (best.span,)) if best else FilledCell(spec.name, "", ())
+    field = cell_field(document, table, row, spec, where)
+    return FilledCell(spec.name, field.text or "", field.spans, field.wraps)

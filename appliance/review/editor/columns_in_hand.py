@@ -17,7 +17,7 @@ from appliance.review.draft.derived import DerivedState
 from appliance.review.draft.draft import Draft
 from appliance.review.draft.laid_rows import LaidRows
 from appliance.review.draft.places import ActionRefused, FieldRef
-from appliance.review.editor.row_offer import row_cells
+from appliance.review.editor.row_offer import rows_of
 from appliance.tables.table import CellPart, ColumnPart, Table, cell_text
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -157,7 +157,8 @@ def _every_row(
     for one in rows:
         if one.row is not None and one.row in laid.stands:
             standing.setdefault(laid.stands[one.row], []).append(one)
-    for number in range(len(laid.table.rows)):
+    missing = set(laid.missing)
+    for number, cells in enumerate(rows_of(derived, laid)):
         yield from standing.get(number, ())
-        if number in laid.missing and (cells := row_cells(derived, laid, number)):
+        if number in missing and cells:
             yield ArrangedRow(None, tuple(cell for cell in cells if cell.text))
