@@ -8,10 +8,10 @@ missing, or no row was read at all. Read are text layers alone, without OCR.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import cycle, islice
+from itertools import cycle
 from pathlib import Path
 from random import Random
 
@@ -195,10 +195,8 @@ def report(found: Sequence[Repair]) -> list[str]:
     for mistake in (*MISTAKES, ""):
         those = [one for one in found if mistake in ("", one.mistake)]
         named, typed = sum(one.named for one in those), sum(one.typed for one in those)
-        rows = sum(one.rows for one in those)
-        lines.append(
-            f"| {mistake or 'all'} | {len(those)} | {rows} | {named} | {typed} | {ratio(those):.0%} |"
-        )
+        rows, share = sum(one.rows for one in those), f"{ratio(those):.0%}"
+        lines.append(f"| {mistake or 'all'} | {len(those)} | {rows} | {named} | {typed} | {share} |")
     return lines
 
 

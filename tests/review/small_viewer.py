@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from appliance.domain.document import BBox
+from appliance.review.pictures.crops import Marks
 from appliance.review.pictures.protocol import protocol
 from appliance.review.pictures.sheets import PageRef, Pictures
 from appliance.review.pictures.view import PictureView
@@ -48,7 +49,7 @@ class Viewer(App[None]):
         yield self._view
 
     def on_mount(self) -> None:
-        self._view.show(PageRef(Path("file"), 0, 0.0), BBox(0.2, 0.2, 0.4, 0.22))
+        self._view.show(PageRef(Path("file"), 0, 0.0), Marks((BBox(0.2, 0.2, 0.4, 0.22),)))
 
     def on_key(self) -> None:
         self.push_screen(Cover())

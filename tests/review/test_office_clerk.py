@@ -209,11 +209,12 @@ def test_a_row_that_is_none_goes_where_one_of_its_cells_is_asked_about() -> None
 def test_blind_she_types_or_takes_every_value() -> None:
     done, cost = worked(draft(prediction(sender="Bolts"), blind=True))
     assert not wrong(done)
-    typed = ("RE-7", "2", "A", "G", "EUR", "100.00", "19.00", "119.00", "Bolts", "60.00")
+    typed = ("RE-7", "2", "A", "G", "EUR", "100.00", "19.00", "119.00")
+    typed += ("Bolts", "60.00", "Nuts", "40.00")
     keys = sum(len(text) + 1 for text in typed)
-    # Insert for the first row, Enter for the second, F4 for no more; hers where both differ, and
-    # the approval. Day, sender and VAT id go on as the page says.
-    assert cost.keys == keys + len(("insert", "enter", "f4")) + 2
+    # Insert for each row, F4 for no more; hers where both differ, and the approval. Day, sender and
+    # VAT id go on as the page says.
+    assert cost.keys == keys + len(("insert", "insert", "f4")) + 2
     assert cost.judged == 8 + 4 + 1 + 1
     assert (cost.offers, cost.typed, cost.added) == (3, 10, 2)
     assert cost.seconds() == pytest.approx(52 * 0.28 + (1 + 14 + 1 + 3) * 1.35)

@@ -29,12 +29,13 @@ from appliance.domain.document import BBox
 from appliance.domain.errors import WorkerError
 from appliance.review.browser.picture_publisher import FILE, PicturePublisher
 from appliance.review.pictures.blocks import Blocks
+from appliance.review.pictures.crops import Marks
 from appliance.review.pictures.protocol import sixel_or_text, tmux_clients
 from appliance.review.pictures.sheets import PageRef, Pictures
 from appliance.review.pictures.view import PictureView
 
 HERE = Path(__file__).parent
-BOX = BBox(0.2, 0.2, 0.4, 0.22)
+BOX = Marks((BBox(0.2, 0.2, 0.4, 0.22),))
 PATIENCE = 60.0
 
 
@@ -148,7 +149,7 @@ async def test_a_browser_beside_it_gets_the_picture_though_it_is_hidden(
         await shown(pilot, view)
         with Image.open(tmp_path / FILE) as picture:
             assert picture.size == (900, 1200)
-        view.show(None, None)
+        view.show(None)
         await shown(pilot, view)
         assert (tmp_path / FILE).read_bytes() == b""
 

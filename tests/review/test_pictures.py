@@ -18,6 +18,7 @@ from appliance.domain.document import BBox
 from appliance.domain.errors import WorkerError
 from appliance.review.pictures import crops
 from appliance.review.pictures.blocks import strips
+from appliance.review.pictures.crops import MarkedColumn, Marks
 from appliance.review.pictures.sheets import PageRef, Pictures
 from appliance.samples.make import make
 from appliance.service.child_processes import Renderer
@@ -167,12 +168,17 @@ def page() -> Image.Image:
 
 
 BOX = BBox(0.6, 0.2, 0.72, 0.215)
+COLUMNS = (
+    MarkedColumn("A", BBox(0.1, 0.1, 0.3, 0.5), held=True),
+    MarkedColumn("B", BOX, held=False),
+)
+MARKED = Marks((BOX, BBox(0.6, 0.22, 0.7, 0.235)), COLUMNS)
 WHITE = (255, 255, 255)
 
 
 def test_the_mark_covers_nothing_inside_the_box(page: Image.Image) -> None:
     view = 600, 260
-    marked = crops.detail(page, BOX, view, ground=WHITE)
+    marked = crops.detail(page, Marks((BOX,)), view, ground=WHITE)
     area = crops.region(BOX, page.size, view)
     scale = view[0] / area.width
     inside = (
@@ -195,22 +201,39 @@ def colours(image: Image.Image) -> set[object]:
 @given(boxes(), views)
 def test_any_box_gives_a_picture_of_exactly_the_view(box: BBox, view: crops.Size) -> None:
     small = Image.new("RGB", (50, 70), "white")
-    assert crops.detail(small, box, view, ground=WHITE).size == view
-    assert crops.overview(small, box, view, ground=WHITE).size == view
-    assert crops.both(small, box, view, ground=WHITE).size == view
+    assert crops.detail(small, Marks((box,)), view, ground=WHITE).size == view
+    assert crops.overview(small, Marks((box,)), view, ground=WHITE).size == view
+    assert crops.both(small, Marks((box,)), view, ground=WHITE).size == view
 
 
 def test_the_whole_page_is_seen_whole_and_undistorted() -> None:
     page = Image.new("RGB", (100, 100), "black")
-    seen = crops.overview(page, None, (300, 100), ground=WHITE)
+    seen = crops.overview(page, Marks(), (300, 100), ground=WHITE)
     assert ImageChops.invert(seen.convert("L")).getbbox() == (100, 0, 200, 100)
 
 
 def test_a_png_loses_no_colour_of_it(page: Image.Image) -> None:
-    picture = crops.both(page, BOX, (300, 400), ground=(10, 20, 30))
+    picture = crops.both(page, MARKED, (300, 400), ground=(10, 20, 30))
     again = Image.open(BytesIO(crops.png(picture))).convert("RGB")
     off = ImageStat.Stat(ImageChops.difference(picture, again)).extrema
     assert max(high for _, high in off) <= 2
+
+
+def test_each_line_of_a_value_is_marked_and_each_column_has_its_letter(page: Image.Image) -> None:
+    one, both = (
+        crops.overview(page, Marks(MARKED.boxes[:many]), (400, 500), ground=WHITE)
+        for many in (1, 2)
+    )
+    assert _coloured(both, crops.MARK) > 1.5 * _coloured(one, crops.MARK)
+    bare, drawn = (
+        crops.overview(page, Marks(columns=columns), (400, 500), ground=WHITE)
+        for columns in ((), COLUMNS)
+    )
+    assert not _coloured(bare, crops.COLUMN) and _coloured(drawn, crops.COLUMN)
+
+
+def _coloured(picture: Image.Image, colour: crops.Rgb) -> int:
+    return sum(count for count, found in picture.getcolors(1 << 16) or () if found == colour)
 
 
 def test_half_blocks_show_two_dots_a_cell() -> None:

@@ -27,6 +27,7 @@ SCREENS: dict[str, Sequence[str]] = {
     "typing": ("tab", "tab", "e", "1"),
     "words": ("w", "right", "shift+right"),
     "rows": (*["tab"] * 8, "down", "right"),
+    "columns": ("o", "c"),
     "queue": ("l", "g"),
     "search": ("slash", "2"),
     "reject": ("r",),

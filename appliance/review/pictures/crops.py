@@ -88,10 +88,13 @@ def _pixels(box: BBox, page: Size) -> tuple[float, float, float, float]:
     return box.left * page[0], box.top * page[1], box.right * page[0], box.bottom * page[1]
 
 
-def detail(page: Image.Image, box: BBox, marks: Marks, view: Size, *, ground: Rgb) -> Image.Image:
-    """The region of ``box`` as large as ``view`` with its marks; ``ground`` beside the page."""
-    area = region(box, page.size, view)
-    return _drawn(page, area, marks, view, ground)
+def detail(page: Image.Image, marks: Marks, view: Size, *, ground: Rgb) -> Image.Image:
+    """The region of what is marked as large as ``view``; ``ground`` beside the page. Without a
+    marked value it is the whole page."""
+    box = marks.box
+    if box is None:
+        return overview(page, marks, view, ground=ground)
+    return _drawn(page, region(box, page.size, view), marks, view, ground)
 
 
 def overview(page: Image.Image, marks: Marks, view: Size, *, ground: Rgb) -> Image.Image:
@@ -170,14 +173,13 @@ def _letter(canvas: Image.Image, column: MarkedColumn, corners: _Corners) -> Non
 
 def both(page: Image.Image, marks: Marks, view: Size, *, ground: Rgb) -> Image.Image:
     """The region above and the whole page below it; only the page when nothing is enlarged."""
-    box = marks.box
-    if box is None:
+    if not marks.boxes:
         return overview(page, marks, view, ground=ground)
     gap = view[1] // 100
     above = view[0], max(view[1] // 3, 1)
     below = view[0], max(view[1] - above[1] - gap, 1)
     canvas = Image.new("RGB", view, ground)
-    canvas.paste(detail(page, box, marks, above, ground=ground), (0, 0))
+    canvas.paste(detail(page, marks, above, ground=ground), (0, 0))
     canvas.paste(overview(page, marks, below, ground=ground), (0, above[1] + gap))
     return canvas
 

@@ -147,9 +147,9 @@ class PictureView(Vertical):
         self, page: Image.Image, marks: crops.Marks, room: _Room, rows: list[int]
     ) -> list[_Content]:
         ground = self._ground()
-        above, box = None, marks.box
-        if box is not None and rows[0]:
-            above = crops.detail(page, box, marks, room.view(rows[0]), ground=ground)
+        above = None
+        if marks.boxes and rows[0]:
+            above = crops.detail(page, marks, room.view(rows[0]), ground=ground)
         below = crops.overview(page, marks, room.view(rows[1]), ground=ground)
         return [
             None if image is None else self._ready(image, height)
@@ -158,7 +158,7 @@ class PictureView(Vertical):
 
     def _above(self, marks: crops.Marks, rows: int) -> int:
         """Rows for the enlarged region; half-blocks have too few dots for letters."""
-        return 0 if marks.box is None or self._blocks else max(rows // 3, min(5, rows - 1))
+        return 0 if not marks.boxes or self._blocks else max(rows // 3, min(5, rows - 1))
 
     def _ready(self, image: Image.Image, height: int) -> _Content:
         if self._protocol == "sixel":

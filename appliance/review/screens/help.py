@@ -20,6 +20,7 @@ GROUPS = (
     ("On a field", Mode.FIELD, ()),
     ("Empty field: letters are text", Mode.EMPTY, (Mode.FIELD, Mode.ROWS)),
     ("In the table, besides", Mode.ROWS, (Mode.FIELD,)),
+    ("Columns of a table", Mode.COLUMNS, ()),
     ("While typing", Mode.TYPING, ()),
     ("Picking words", Mode.WORDS, ()),
     ("Approve?", Mode.APPROVE, (Mode.FIELD,)),
