@@ -196,7 +196,9 @@ def report(found: Sequence[Repair]) -> list[str]:
         those = [one for one in found if mistake in ("", one.mistake)]
         named, typed = sum(one.named for one in those), sum(one.typed for one in those)
         rows, share = sum(one.rows for one in those), f"{ratio(those):.0%}"
-        lines.append(f"| {mistake or 'all'} | {len(those)} | {rows} | {named} | {typed} | {share} |")
+        lines.append(
+            f"| {mistake or 'all'} | {len(those)} | {rows} | {named} | {typed} | {share} |"
+        )
     return lines
 
 

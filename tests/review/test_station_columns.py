@@ -28,8 +28,11 @@ def table(she) -> list[tuple[str | None, ...]]:
 
 
 async def to(she, place: FieldRef) -> None:
-    while she.hand.place != place:
+    for _ in she.hand.places:
+        if she.hand.place == place:
+            return
         await she.press("tab")
+    raise AssertionError(f"{place} is not to be reached")
 
 
 async def test_columns_taken_for_each_other_cost_six_keys_with_the_approval(office: Office):
@@ -46,7 +49,7 @@ async def test_columns_taken_for_each_other_cost_six_keys_with_the_approval(offi
     found = Reviews(office.store).corrections(job)
     changed = [one for one in found if one.kind is CorrectionKind.CHANGED]
     assert {one.fieldtype for one in changed} == {"unit_price", "net_amount"}
-    assert len(changed) == 2 * len(ROWS) - 2, "of the washer both say 20.00, of the plate too"
+    assert len(changed) == 2 * len(ROWS)
 
 
 async def test_escape_changes_nothing(office: Office):
@@ -82,8 +85,10 @@ async def test_of_a_table_that_was_not_read_all_rows_are_taken(office: Office):
     office.drop("R-1", Said(rows=()))
     office.work()
     async with at_work(office) as she:
-        await she.press("o")
-        while "Description" not in she.screen.split("A –")[-1].splitlines()[0]:
+        await she.press("f10")
+        for _ in range(8):
+            if "(200)" in she.screen and "(0.10)" in she.screen:
+                break
             await she.press("tab")
         await she.press("a", "1", "b", "2", "c", "3", "d", "4", "enter")
         assert table(she) == list(ROWS)
@@ -98,7 +103,6 @@ async def test_a_missing_row_is_picked_to_its_place(office: Office):
         assert "Washer M8" in she.screen and "adds it" in she.screen
         await she.press("enter")
         assert table(she) == list(ROWS)
-        assert she.hand.place == TABLE
         await she.press("u")
         assert table(she) == [ROWS[0], ROWS[2]]
 
@@ -113,7 +117,7 @@ async def test_every_missing_row_is_taken_with_one_key(office: Office):
 
 async def test_rows_are_joined_and_divided(office: Office):
     joined = ("Hex bolt M8 x 40 Washer M8", "200", "0.10", "20.00")
-    office.drop("R-1", Said(rows=ROWS))
+    office.drop("R-1", Said(unsure=("order_number",)))
     office.work()
     async with at_work(office) as she:
         await to(she, FieldRef("quantity", 1))
@@ -129,7 +133,7 @@ async def test_rows_are_joined_and_divided(office: Office):
 
 
 async def test_an_edge_moves_by_a_word_and_a_line(office: Office):
-    office.drop("R-1", Said(rows=(ROWS[0], ("Washer M8", *ROWS[1][1:]), ROWS[2])), text=WRAPPED)
+    office.drop("R-1", Said(unsure=("order_number",)), text=WRAPPED)
     office.work()
     async with at_work(office) as she:
         await to(she, FieldRef("description", 1))
@@ -165,5 +169,5 @@ async def test_blind_nothing_is_named_before_she_names_it(sampled: Office):
         assert she.hand.columns.number == 0
         await she.press("escape")
         await to(she, TABLE)
-        await she.press("plus", *"Washer M8", "enter", *"500", "enter", "f10")
+        await she.press(*"Washer M8", "enter", *"500", "enter", "f10")
         assert {name for name, _ in she.hand.columns.naming} == {"description", "quantity"}
