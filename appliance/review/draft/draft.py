@@ -36,7 +36,7 @@ def begin(
     actions: str = "",
 ) -> Draft:
     """``actions`` as a draft of the same answer gave them. Those that cannot be done any more,
-    since the type was edited or the pages were read anew, are left out. Takes some 30 ms for a few
+    since the type was edited or the pages were read anew, are left out. Takes some 100 ms for a few
     pages, for it looks up what is asked at every key afterwards."""
     context = ReviewContext(
         document, doctype, prediction, judgement, policy=policy, history=history, blind=blind
@@ -49,6 +49,7 @@ def begin(
         except (ActionRefused, LookupError):
             continue
     context.prepare(draft.derived.style)
+    _ = draft.derived.laid
     return draft
 
 

@@ -32,6 +32,10 @@ Places = Mapping[int, Mapping[str, tuple[Span, ...]]]
 """Of the rows of a draft, from the top: by ``line_item_id`` and field, the lines of its place."""
 
 
+SAMPLES = 10
+"""Rows that tell which column is which field: more take longer than a key may."""
+
+
 @dataclass(frozen=True, slots=True)
 class LaidRows:
     table: Table
@@ -55,14 +59,36 @@ def laid(
 ) -> LaidRows | None:
     """On the table in which they stand; None when they stand in none, also where most of them would
     stand in one column. ``usual`` is the part of a field where several parts say the same."""
-    named = naming_of(document, tables, [*places.values()], usual)
+    some = [*places.values()][:: 1 + len(places) // SAMPLES]
+    near = [_near(table, some) for table in tables]
+    named = naming_of(document, near, some, usual)
     if named is None:
         return None
-    table, naming = named
+    table = next(table for table, few in zip(tables, near, strict=True) if few is named[0])
+    naming = named[1]
     columns = {where.column for where in naming.values()}
     if 2 * len(columns) <= len(naming) or len(columns) < min(2, len(usual)):
         return None
     return replace(laid_on(document, table, places), naming=naming)
+
+
+def _near(table: Table, some: Sequence[Mapping[str, tuple[Span, ...]]]) -> Table:
+    """With those of its rows that hold a word of ``some``."""
+    words = {
+        (span.page, at)
+        for cells in some
+        for spans in cells.values()
+        for span in spans
+        for at in range(span.start, span.end)
+    }
+    return replace(
+        table,
+        rows=tuple(
+            row
+            for row in table.rows
+            if any((row.page, at) in words for cell in row.cells for line in cell for at in line)
+        ),
+    )
 
 
 def places_of(document: Document, rows: Mapping[int, Sequence[Field]]) -> Places:
