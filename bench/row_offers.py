@@ -18,17 +18,15 @@ from appliance.doctypes import catalogue
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document, Span
 from appliance.domain.labels import Label
-from appliance.domain.prediction import Judgement, Prediction
+from appliance.domain.prediction import Field, Judgement, Prediction
 from appliance.evaluation.labels_file import line_items
-from appliance.fields.chunks import chunks
 from appliance.fields.comparison import normalised
-from appliance.fields.occurrences import Occurrence, Occurrences
 from appliance.fields.style import style_of
 from appliance.judgement.policy import uniform_policy
-from appliance.learning.dataset.rows import LabelledRow, rows
 from appliance.review.draft.choices import parse_input
 from appliance.review.draft.derived import DerivedState
 from appliance.review.draft.draft import Draft, begin
+from appliance.review.draft.laid_rows import places_of
 from appliance.review.draft.places import FieldRef, Phase
 from appliance.review.draft.state import ReviewState
 from appliance.review.editor.row_offer import missing_row
@@ -41,7 +39,8 @@ SEED, PAPERS = "row offers", 20 if SMALL else 1500
 LEAST = 3
 RESULTS = ("whole", "all but one", "worse", "none")
 
-Row = dict[str, Occurrence]
+Row = dict[str, tuple[str, Span]]
+"""By field its text and where that stands."""
 Case = tuple[str, Document, DocType, list[Label]]
 
 
@@ -70,14 +69,12 @@ def counted(document: Document, doctype: DocType, cells: Sequence[Label]) -> Cou
     """Rows by what came of them; tables that ended, and those that ended in a false offer."""
     assert doctype.items
     count: Counter[str] = Counter()
-    places = Occurrences([chunks(page.words) for page in document.pages], style_of(document))
-    known = [one for one in cells if one.line_item_id is not None and one.text is not None]
-    found = [_standing(row, document) for row in rows(known, doctype.items, places, document)]
-    if len(found) < LEAST or len(found[0]) < 2:
-        return count
     asked = Prediction(document.docid, doctype.name, "bench", ())
     policy = uniform_policy(doctype, 0.95)
     blank = begin(document, doctype, asked, Judgement((), ()), policy=policy, blind=True)
+    found = _standing(blank, doctype, cells)
+    if len(found) < LEAST or len(found[0]) < 2:
+        return count
     for given in range(1, len(found) + 1):
         offer = missing_row(_filled(blank, found[:given]).derived, behind=given - 1)
         if given == len(found):
@@ -87,27 +84,33 @@ def counted(document: Document, doctype: DocType, cells: Sequence[Label]) -> Cou
         else:
             said = {cell.fieldtype: cell.text for cell in offer.cells}
             right = [
-                bool(said[name]) and _same(said[name], place.text, name, doctype, document)
-                for name, place in found[given].items()
+                bool(said[name]) and _same(said[name], text, name, doctype, document)
+                for name, (text, _) in found[given].items()
             ]
             count[RESULTS[min(right.count(False), 2)]] += 1
     return count
 
 
-def _standing(row: LabelledRow, document: Document) -> Row:
-    """The cells that stand at most eight lines from the row's own."""
-
-    def line(span: Span) -> int:
-        return document.pages[span.page].words[span.start].line
-
-    meant = {name: cell.meant[0] for name, cell in row.cells.items() if cell.meant}
-    return {
-        name: place
-        for name, place in meant.items()
-        if row.start
-        and place.span.page == row.start.page
-        and abs(line(place.span) - line(row.start)) <= 8
-    }
+def _standing(blank: Draft, doctype: DocType, cells: Sequence[Label]) -> list[Row]:
+    """The labelled rows with the cells that stand on the page, each beside the others of its
+    row."""
+    context, style = blank.derived.context, blank.derived.style
+    rows: dict[int, list[Field]] = {}
+    for cell in cells:
+        if cell.line_item_id is not None and cell.text is not None:
+            spec = doctype.spec(cell.fieldtype, in_items=True)
+            spans = context.lookup.find(cell.text, spec, style)
+            field = Field(cell.fieldtype, cell.text, spans, line_item_id=cell.line_item_id)
+            rows.setdefault(cell.line_item_id, []).append(field)
+    places = places_of(context.document, rows)
+    return [
+        {
+            field.fieldtype: (field.text or "", places[row][field.fieldtype][0])
+            for field in fields
+            if field.fieldtype in places[row]
+        }
+        for row, fields in sorted(rows.items())
+    ]
 
 
 def _same(text: str, wanted: str, name: str, doctype: DocType, document: Document) -> bool:
@@ -122,9 +125,9 @@ def _filled(blank: Draft, found: Sequence[Row]) -> Draft:
     state = ReviewState(Phase.BLIND, tuple(range(len(found))))
     derived = DerivedState(context, state)
     values = {
-        FieldRef(name, at): parse_input(derived, FieldRef(name, at), one.text, (one.span,))
+        FieldRef(name, at): parse_input(derived, FieldRef(name, at), text, (span,))
         for at, row in enumerate(found)
-        for name, one in row.items()
+        for name, (text, span) in row.items()
     }
     return Draft(DerivedState(context, state.with_values(values)))
 
