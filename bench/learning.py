@@ -20,22 +20,17 @@ from appliance.domain.doctype import FieldSpec
 from appliance.domain.prediction import Prediction
 from appliance.domain.results import ModelVersion
 from appliance.evaluation.scoring import ScoredDocument, clustered, score
-from appliance.extraction.engine import Engine
 from appliance.fields.chunks import chunks, find
 from appliance.fields.folding import fold_alnum
 from appliance.fields.occurrences import occurrences
 from appliance.fields.style import style_of
-from appliance.learning.gguf.export import export
 from appliance.learning.models.packages import PACKAGED
 from appliance.learning.models.registry import Registry
-from appliance.learning.night.collect import collect
-from appliance.learning.trainer import tuning
-from appliance.learning.trainer.recipe import recipe
 from appliance.service import model_files
 from bench import common, curves
+from bench import tuned as production
 from bench.predictors import WORKERS, Predictors
 from bench.studies import STARTER, Case, Study, counted, doctype, fingerprint, sides, studies
-from starter.training import MEMORY, train
 
 RESULTS = common.ROOT / "bench" / "results" / "learning"
 
@@ -78,49 +73,18 @@ def base(study: Study) -> ModelVersion:
     return registry.add_packaged(PACKAGED[study.base])
 
 
-def job(study: Study, rows: int) -> tuning.TuningJob:
-    path = Path(base(study).path)
-    how = recipe(rows, weights=2 * path.stat().st_size, memory=MEMORY)
-    return tuning.TuningJob(str(path), how, threads=2)
-
-
 def tuned(study: Study, teach: Sequence[Case]) -> tuple[ModelVersion, dict[str, Any]]:
+    begun = base(study)
     # Rows are counted when they are made: a change of the recipe shows with any number of them.
-    made_of = fingerprint(study, teach, base(study).sha256, repr(job(study, len(teach)).recipe))
-    folder = common.CACHE / "tuned" / f"{study.name}-{made_of}"
-    folder.mkdir(parents=True, exist_ok=True)
-    if not (folder / tuning.JOB).exists():
-        prepare(folder, study, teach)
-    final = folder / "model.gguf"
-    if not final.exists():
-        train(folder)
-        export(Path(base(study).path), folder / tuning.ADAPTER, final, kind="Q8_0", threads=2)
-    done = tuning.tuned(folder)
-    assert done
-    told = json.loads((folder / "taught.json").read_text())
-    figures = {
-        "minutes": round(done.seconds / 60, 1),
-        "peak_gb": round(done.peak_bytes / 1e9, 2),
-        "tokens_per_second": round(done.tokens / done.seconds),
-        "epochs": done.epochs,
-        "loss": [round(done.before, 3), round(done.after, 3)],
-    }
-    name = f"{study.name}-{folder.name[-8:]}"
-    return ModelVersion(name, str(final), common.sha256(final)), told | figures
+    how = repr(production.job(begun, len(teach)).recipe)
+    made_of = fingerprint(study, teach, begun.sha256, how)
+    labelled = [case.labelled(study.folder) for case in teach]
+    return production.tuned(study.name, begun, labelled, doctype, made_of=made_of)
 
 
 def prepare(folder: Path, study: Study, teach: Sequence[Case]) -> None:
     labelled = [case.labelled(study.folder) for case in teach]
-    with Engine(Path(base(study).path), context=512) as engine:
-        lesson, rows = collect(engine, labelled, doctype)
-    told = {
-        "rows": lesson.rows,
-        "row_tokens": lesson.tokens,
-        "labels_taught": lesson.values,
-        "not_taught": lesson.masked,
-    }
-    (folder / "taught.json").write_text(json.dumps(told))
-    tuning.prepare(folder, job(study, len(rows)), rows)
+    production.prepare(folder, base(study), labelled, doctype)
 
 
 def answers(

@@ -1,0 +1,111 @@
+"""Rows read from where their words stand, as ``results/tables.json`` and its section tell them.
+
+``python -m bench.tables`` does the parts that were not done yet with this reading, extraction and
+starter; ``python -m bench.tables PART...`` does those anew. Predictions and readings are kept as in
+the other benches, so a part that was cut goes on where it was.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from appliance.extraction import EXTRACTION
+from appliance.learning.models.packages import shipped
+from appliance.learning.models.registry import Registry
+from appliance.reading import READING
+from appliance.service import model_files
+from bench import common
+from bench.predictors import Predictors
+from bench.tables import header, proven, report, rows, seconds, taught
+from bench.tables.asked import FEW, WHOLE, AskedTable, sources
+
+RESULTS = common.ROOT / "bench" / "results" / "tables"
+Part = Callable[[], Any]
+
+
+def main() -> None:
+    named = sys.argv[1:]
+    for name, part in parts().items():
+        path = RESULTS / f"{name}.json"
+        if name not in named if named else done(path):
+            continue
+        print(f"{name} ...", flush=True)
+        found = part()
+        print(json.dumps(found), flush=True)
+        if found is not None and not common.SMALL:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps({**_origin(), "found": found}, indent=2) + "\n")
+    if not common.SMALL:
+        report.record(known())
+
+
+def parts() -> Mapping[str, Part]:
+    """By name, in the order in which they are done: what asks a model first."""
+    return {
+        "rows": lambda: _rows(_predictors()),
+        "own_naming": lambda: _rows(_predictors(words=False)),
+        "proven": lambda: proven.proved(_every(), _predictors()),
+        "falsified": lambda: proven.falsified(_every(), _predictors()),
+        "geometry": lambda: seconds.geometry([one.asked.case.document for one in _every()]),
+        "seconds": seconds.before_and_now,
+        "long": seconds.long_table,
+        "header": header.compared,
+        "taught": taught.taught_senders,
+    }
+
+
+def known() -> dict[str, Any]:
+    """What was found, by part; those that were not done yet are left out."""
+    paths = {name: RESULTS / f"{name}.json" for name in parts()}
+    return {name: json.loads(path.read_text()) for name, path in paths.items() if path.exists()}
+
+
+def done(path: Path) -> bool:
+    if not path.exists() or common.SMALL:
+        return False
+    return json.loads(path.read_text())["made_of"] == _made_of()
+
+
+def _origin() -> dict[str, Any]:
+    return {"commit": common.commit(), "machine": common.machine(), "made_of": _made_of()}
+
+
+def _made_of() -> list[str]:
+    return [READING, EXTRACTION, shipped().name]
+
+
+def _rows(predictors: Predictors) -> dict[str, Any]:
+    try:
+        return {
+            name: rows.measured(every, predictors)
+            for name in sources(_AMOUNT)
+            for every in [_source(name)]
+        }
+    finally:
+        predictors.stop()
+
+
+_AMOUNT = FEW if common.SMALL else WHOLE
+
+
+@cache
+def _source(name: str) -> tuple[AskedTable, ...]:
+    return tuple(sources(_AMOUNT)[name]())
+
+
+def _every() -> Iterator[AskedTable]:
+    for name in sources(_AMOUNT):
+        yield from _source(name)
+
+
+def _predictors(*, words: bool = True) -> Predictors:
+    """``words``: with what is known of how columns are headed."""
+    return Predictors(model_files.add_default(Registry(common.CACHE / "models")), words=words)
+
+
+if __name__ == "__main__":
+    main()

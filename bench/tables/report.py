@@ -1,0 +1,189 @@
+"""The figures of tables, and their section of RESULTS.md, of whatever parts are done."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bench import common
+from bench.tables.asked import FOLDERS, MADE, PAPERS
+
+Found = Mapping[str, Any]
+"""By part, what it found, and of which commit."""
+
+GOALS = {
+    "invoices_de_fr": 45,
+    "invoices_es": 80,
+    "fiscal_pt": 93,
+    "quality_certificates": 90,
+    "made_invoices": 75,
+    "made_production": 80,
+    "demo": 60,
+    "papers_clean": 65,
+    "papers_degraded": 40,
+}
+"""Percent of rows F1."""
+_OWN = (*GOALS,)
+"""Sources by which the model's own naming is compared: those with a goal."""
+
+
+def record(found: Found) -> None:
+    told = {name: one["found"] for name, one in found.items()}
+    n = sum(one["documents"] for one in told.get("rows", {}).values())
+    common.record("tables", n=n, figures=figures(told), report="\n".join(section(found)))
+
+
+def figures(told: Found) -> dict[str, float | int | None]:
+    """None is left for what was not measured."""
+    rows = told.get("rows", {})
+    found: dict[str, float | int | None] = {}
+    for name in (*FOLDERS, *MADE, "demo", *PAPERS, "receipts"):
+        found[f"{name}.rows_f1"] = _at(rows, name, "rows_f1")
+        found[f"{name}.cells"] = _at(rows, name, "cells_right")
+        found[f"{name}.layouts"] = _at(rows, name, "layouts")
+    return found | {
+        "invoices_de_fr.quantity_amount": _at(rows, "invoices_de_fr", "numbers", "rows_f1"),
+        "own_naming_share": own_naming_share(rows, told.get("own_naming", {})),
+        "proven": _at(told, "proven", "proven"),
+        "proven_share": _at(told, "proven", "share"),
+        "proven_wrong": _at(told, "proven", "wrong"),
+        "proven_wrong_upper": _at(told, "proven", "upper"),
+        "falsified": _at(told, "falsified", "tables"),
+        "falsified_proven": _at(told, "falsified", "proven"),
+        "falsified_apart_proven": _at(told, "falsified", "apart", "proven"),
+        "header_points_lost_most": _at(told, "header", "points_lost_most"),
+        "seconds_ratio": _at(told, "seconds", "ratio"),
+        "geometry_ms": _at(told, "geometry", "ms_a_page"),
+        "long_rows_f1": _at(told, "long", "rows_f1"),
+        "long_seconds": _at(told, "long", "seconds"),
+        "taught_known.rows_f1": _at(told, "taught", "rows_f1"),
+        "keys_ratio": _keys_ratio(),
+    }
+
+
+def own_naming_share(rows: Found, own: Found) -> float | None:
+    """The least share of a source's rows F1 that is left without known words; None before both are
+    measured."""
+    shares = [
+        own[name]["rows_f1"] / rows[name]["rows_f1"]
+        for name in _OWN
+        if name in rows and name in own and rows[name]["rows_f1"]
+    ]
+    return round(min(shares), 4) if shares else None
+
+
+def _at(told: Found, *path: str) -> Any:
+    for name in path:
+        told = told.get(name) or {}
+    return told if told != {} else None
+
+
+def _keys_ratio() -> float | None:
+    """As the bench of the station recorded it."""
+    path = common.ROOT / "bench" / "results" / "review.json"
+    figures: Mapping[str, float] = json.loads(path.read_text())["figures"]
+    return figures.get("keys_ratio")
+
+
+def section(found: Found) -> Iterator[str]:
+    told = {name: one["found"] for name, one in found.items()}
+    yield from (
+        "## Tables",
+        "",
+        "Rows by the production path with the shipped starter, which learned from no document of",
+        "these sources. A row is right when all its counted columns are; a cell counts by itself.",
+        "Layouts: tables that look otherwise (by the set's own account of families; of papers each",
+        "has its own). Without words: nothing is known of how columns are usually headed.",
+        "",
+        "| documents of | n | layouts | rows | rows F1 | goal | cells right | whole "
+        "| rows F1 without words |",
+        "|---|---|---|---|---|---|---|---|---|",
+    )
+    own = told.get("own_naming", {})
+    for name, one in told.get("rows", {}).items():
+        goal = f"{GOALS[name]}%" if name in GOALS else "–"
+        cells = [
+            name,
+            one["documents"],
+            one["layouts"],
+            one["rows"],
+            f"**{one['rows_f1']:.1%}**",
+            goal,
+            f"{one['cells_right']:.1%} of {one['cells']}",
+            one["whole"],
+            f"{own[name]['rows_f1']:.1%}" if name in own else "–",
+        ]
+        yield "| " + " | ".join(map(str, cells)) + " |"
+    if numbers := _at(told, "rows", "invoices_de_fr", "numbers"):
+        yield ""
+        yield f"Of invoices_de_fr quantity and amount alone: {numbers['rows_f1']:.1%} (goal 80%)."
+    yield from _kinds(told.get("rows", {}))
+    for part in (_proofs, _costs, _header, _taught):
+        yield from part(told)
+    yield from ("", "Parts and their commits: " + ", ".join(_commits(found)) + ".")
+
+
+def _kinds(rows: Found) -> Iterator[str]:
+    kinds = list(dict.fromkeys(kind for one in rows.values() for kind in one["kinds"]))
+    if not kinds:
+        return
+    yield from ("", "Rows F1 (documents) by kind of table; a table may be of several:", "")
+    yield "| documents of | " + " | ".join(kinds) + " |"
+    yield "|---" * (len(kinds) + 1) + "|"
+    for name, one in rows.items():
+        cells = [
+            f"{found['rows_f1']:.1%} ({found['documents']})" if found else "–"
+            for found in map(one["kinds"].get, kinds)
+        ]
+        yield f"| {name} | " + " | ".join(cells) + " |"
+
+
+def _proofs(told: Found) -> Iterator[str]:
+    if one := told.get("proven"):
+        yield ""
+        yield f"Proven are {one['proven']} of {one['tables']} tables ({one['share']:.1%}) by the"
+        yield f"pipeline's naming or truth's; {one['wrong']} of them have a proven number that is"
+        yield f"not the label's, so at most {one['upper']:.1%} have (with 95 %)."
+        yield from (f"* {line}" for line in one["wrong_cells"])
+    if one := told.get("falsified"):
+        yield ""
+        yield f"One digit falsified in a number that an equation uses, in {one['tables']} tables:"
+        yield f"{one['proven']} proven all the same. In a number that none uses, in"
+        yield f"{one['apart']['tables']} tables: {one['apart']['proven']} proven."
+
+
+def _costs(told: Found) -> Iterator[str]:
+    if one := told.get("seconds"):
+        yield ""
+        yield f"The demo's invoice of two pages: {one['now']['seconds']} s, at commit"
+        yield f"{one['before']['commit']} {one['before']['seconds']} s, in turns in one run:"
+        yield f"**{one['ratio']:.0%}** of the time (goal: a third)."
+    if one := told.get("geometry"):
+        yield f"Geometry alone: {one['ms_a_page']} ms a page (goal: 50), of the slowest 5 %"
+        yield f"{one['p95_ms_a_page']} or more ({one['pages']} pages of {one['documents']})."
+    if one := told.get("long"):
+        yield f"{one['rows']} rows on {one['pages']} pages: {one['right']} right in"
+        yield f"{one['seconds']} s, reading included (goal: all, in a minute)."
+
+
+def _header(told: Found) -> Iterator[str]:
+    if one := told.get("header"):
+        yield ""
+        yield "Points of header values won since then: " + ", ".join(
+            f"{name} {source['points']:+.1f}" for name, source in one["sources"].items()
+        )
+        yield f"(goal: none below -1.0). Of the demo {one['demo_whole']} headers are whole."
+
+
+def _taught(told: Found) -> Iterator[str]:
+    if one := told.get("taught"):
+        yield ""
+        yield f"After a night on {one['taught_on']} invoices of {one['senders']} senders, rows F1 of"
+        yield f"{one['tested_on']} others of theirs: {one['before']:.1%} before, **{one['rows_f1']:.1%}**"
+        yield f"after (goal 85%), {one['cells']:.1%} of the cells, {one['whole']} tables whole."
+
+
+def _commits(found: Found) -> Iterator[str]:
+    for name, one in found.items():
+        yield f"{name} {one['commit']}"
