@@ -8,7 +8,7 @@ READY := $(or $(wildcard .venv/ready),.venv/demo)
 
 # What `make bench` does, and what trains or wants the machine alone, for up to hours.
 BENCHES := $(addprefix bench-,reading accuracy intake review row_offers)
-ALONE := $(addprefix bench-,learning tuning nights promise speed free backlog ocr cost memory_use starter mended station office)
+ALONE := $(addprefix bench-,learning tuning nights promise speed free backlog ocr cost memory_use starter mended station office tables)
 
 .PHONY: setup demo test test-all lint types format bench $(BENCHES) $(ALONE) peers starter
 

@@ -28,7 +28,7 @@ class Predictors:
     def __init__(self, model: ModelVersion, *, twice: bool = False) -> None:
         """``twice``: with a second reading."""
         self.model = model
-        self._twice = twice
+        self._manner = (b"twice",) if twice else ()
         settings = Settings().extraction.model_copy(update={"second_reading": twice})
         self._every = [Predictor(model, settings, threads=1) for _ in range(WORKERS)]
         self._free: SimpleQueue[Predictor] = SimpleQueue()
@@ -36,8 +36,11 @@ class Predictors:
             self._free.put(predictor)
 
     def extract(self, document: Document, doctype: DocType) -> Prediction:
-        parts = _dumped(document, doctype)
-        return self._kept(parts, lambda one: one.extract(document, doctype))
+        def ask() -> Prediction:
+            with self.lent() as predictor:
+                return predictor.extract(document, doctype)
+
+        return kept_prediction(self.model, document, doctype, ask, *self._manner)
 
     def runners_up(
         self,
@@ -46,25 +49,16 @@ class Predictors:
         prediction: Prediction,
         fieldtypes: tuple[str, ...],
     ) -> Prediction:
+        def ask() -> Prediction:
+            with self.lent() as predictor:
+                return predictor.runners_up(document, doctype, prediction, fieldtypes)
+
         asked = TypeAdapter(Prediction).dump_json(prediction), " ".join(fieldtypes).encode()
-        return self._kept(
-            (*_dumped(document, doctype), *asked),
-            lambda one: one.runners_up(document, doctype, prediction, fieldtypes),
-        )
+        return kept_prediction(self.model, document, doctype, ask, *asked, *self._manner)
 
     def stop(self) -> None:
         for predictor in self._every:
             predictor.stop()
-
-    def _kept(self, parts: tuple[bytes, ...], ask: Callable[[Predictor], Prediction]) -> Prediction:
-        version = EXTRACTION.encode(), self.model.sha256.encode()
-        parts = (*parts, b"twice") if self._twice else parts
-        key = hashlib.sha256(b"|".join((*version, *parts))).hexdigest()
-        return common.kept(common.CACHE / "predictions" / key, lambda: self._ask(ask))
-
-    def _ask(self, ask: Callable[[Predictor], Prediction]) -> Prediction:
-        with self.lent() as predictor:
-            return ask(predictor)
 
     @contextmanager
     def lent(self) -> Iterator[Predictor]:
@@ -76,6 +70,16 @@ class Predictors:
             self._free.put(predictor)
 
 
-def _dumped(document: Document, doctype: DocType) -> tuple[bytes, bytes]:
-    asked = TypeAdapter(DocType).dump_json(doctype, exclude={"decides"})
-    return TypeAdapter(Document).dump_json(document), asked
+def kept_prediction(
+    model: ModelVersion,
+    document: Document,
+    doctype: DocType,
+    ask: Callable[[], Prediction],
+    *how: bytes,
+) -> Prediction:
+    """What ``ask`` says, or said when it was asked so before; ``how`` it was asked beside that."""
+    version = EXTRACTION.encode(), model.sha256.encode()
+    dumped = TypeAdapter(DocType).dump_json(doctype, exclude={"decides"})
+    asked = TypeAdapter(Document).dump_json(document), dumped
+    key = hashlib.sha256(b"|".join((*version, *asked, *how))).hexdigest()
+    return common.kept(common.CACHE / "predictions" / key, ask)

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
+from appliance.domain.results import ModelVersion
 from appliance.extraction import EXTRACTION
 from appliance.learning.models.packages import shipped
 from appliance.learning.models.registry import Registry
@@ -22,6 +24,8 @@ from bench import common
 from bench.predictors import Predictors
 from bench.tables import header, proven, report, rows, seconds, taught
 from bench.tables.asked import FEW, WHOLE, AskedTable, sources
+from bench.tables.own_naming import OwnNaming
+from bench.tables.rows import Extracts
 
 RESULTS = common.ROOT / "bench" / "results" / "tables"
 Part = Callable[[], Any]
@@ -44,18 +48,30 @@ def main() -> None:
 
 
 def parts() -> Mapping[str, Part]:
-    """By name, in the order in which they are done: what asks a model first."""
+    """By name, in the order in which they are done."""
     return {
-        "rows": lambda: _rows(_predictors()),
-        "own_naming": lambda: _rows(_predictors(words=False)),
-        "proven": lambda: proven.proved(_every(), _predictors()),
-        "falsified": lambda: proven.falsified(_every(), _predictors()),
+        "rows": lambda: _asking(Predictors, _rows),
+        "own_naming": lambda: _asking(OwnNaming, _rows),
+        "proven": lambda: _asking(Predictors, lambda asked: proven.proved(_every(), asked)),
+        "falsified": lambda: _asking(Predictors, lambda asked: proven.deceived(_every(), asked)),
         "geometry": lambda: seconds.geometry([one.asked.case.document for one in _every()]),
         "seconds": seconds.before_and_now,
         "long": seconds.long_table,
         "header": header.compared,
         "taught": taught.taught_senders,
     }
+
+
+def _asking(extracts: Callable[[ModelVersion], Extracts], part: Callable[[Extracts], Any]) -> Any:
+    served = extracts(_served())
+    try:
+        return part(served)
+    finally:
+        served.stop()
+
+
+def _rows(extracts: Extracts) -> dict[str, Any]:
+    return {name: rows.measured(_source(name), extracts) for name in sources(_AMOUNT)}
 
 
 def known() -> dict[str, Any]:
@@ -78,17 +94,6 @@ def _made_of() -> list[str]:
     return [READING, EXTRACTION, shipped().name]
 
 
-def _rows(predictors: Predictors) -> dict[str, Any]:
-    try:
-        return {
-            name: rows.measured(every, predictors)
-            for name in sources(_AMOUNT)
-            for every in [_source(name)]
-        }
-    finally:
-        predictors.stop()
-
-
 _AMOUNT = FEW if common.SMALL else WHOLE
 
 
@@ -97,14 +102,12 @@ def _source(name: str) -> tuple[AskedTable, ...]:
     return tuple(sources(_AMOUNT)[name]())
 
 
-def _every() -> Iterator[AskedTable]:
-    for name in sources(_AMOUNT):
-        yield from _source(name)
+def _every() -> list[AskedTable]:
+    return [one for name in sources(_AMOUNT) for one in _source(name)]
 
 
-def _predictors(*, words: bool = True) -> Predictors:
-    """``words``: with what is known of how columns are headed."""
-    return Predictors(model_files.add_default(Registry(common.CACHE / "models")), words=words)
+def _served() -> ModelVersion:
+    return model_files.add_default(Registry(common.CACHE / "models"))
 
 
 if __name__ == "__main__":

@@ -25,12 +25,11 @@ from appliance.fields.style import style_of
 from appliance.promise.bounds import upper
 from bench import common
 from bench.asked import Asked
-from bench.predictors import Predictors
 from bench.tables.asked import AskedTable
 from bench.tables.counts import counted_columns, paired_rows
 from bench.tables.falsified import Place, falsified, has_digit
 from bench.tables.located import located
-from bench.tables.rows import answers
+from bench.tables.rows import Extracts, answers
 
 ASSURANCE = 0.95
 FALSIFIED = 3 if common.SMALL else 60
@@ -49,12 +48,12 @@ class Proof:
     """Proven cells that are not as truth has them, in words."""
 
 
-def proved(every: Sequence[AskedTable], predictors: Predictors) -> dict[str, Any]:
+def proved(every: Sequence[AskedTable], extracts: Extracts) -> dict[str, Any]:
     """Over all tables in which truth has a number."""
     asked = [one.asked for one in every if _has_numbers(one.asked)]
     by_pipeline, by_truth = (
         [proof(one, said) for one, said in zip(asked, named(asked), strict=True)]
-        for named in _namings(predictors)
+        for named in _namings(extracts)
     )
     told = _told(by_pipeline)
     return {"tables": len(asked), **told, "named_by_truth": _told(by_truth)}
@@ -73,10 +72,10 @@ def _told(proofs: Sequence[Proof]) -> dict[str, Any]:
     }
 
 
-def _namings(predictors: Predictors) -> tuple[Named, Named]:
+def _namings(extracts: Extracts) -> tuple[Named, Named]:
     """The pipeline's, and truth's."""
     return (
-        lambda every: [cells(one.fields) for one in answers(every, predictors)],
+        lambda every: [cells(one.fields) for one in answers(every, extracts)],
         lambda every: [named_by_truth(one) for one in every],
     )
 
@@ -85,7 +84,8 @@ def named_by_truth(asked: Asked) -> list[Field]:
     """No cell where no table says what truth does."""
     document = asked.case.document
     found = located(asked)
-    return read_table(document, asked.doctype, found.table, found.naming) if found else []
+    read = read_table(document, asked.doctype, found.table, found.naming) if found else ()
+    return [replace(cell, line_item_id=at) for at, row in enumerate(read) for cell in row]
 
 
 def proof(asked: Asked, said: Sequence[Field]) -> Proof:
@@ -112,7 +112,7 @@ def _has_numbers(asked: Asked) -> bool:
     return any(row.get(name) is not None for row in asked.case.truth.rows for name in numbers)
 
 
-def deceived(every: Sequence[AskedTable], predictors: Predictors) -> dict[str, Any]:
+def deceived(every: Sequence[AskedTable], extracts: Extracts) -> dict[str, Any]:
     """Tables with one false digit, in a number that an equation uses and in one that none does: how
     many prove the false number all the same?"""
     asked = [one.asked for one in _in_turns(every) if _has_numbers(one.asked)]
@@ -121,7 +121,7 @@ def deceived(every: Sequence[AskedTable], predictors: Predictors) -> dict[str, A
             "used": _deceived(asked, named, used=True),
             "unused": _deceived(asked, named, used=False),
         }
-        for name, named in zip(("pipeline", "truth"), _namings(predictors), strict=True)
+        for name, named in zip(("pipeline", "truth"), _namings(extracts), strict=True)
     }
 
 

@@ -5,23 +5,37 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, Protocol
 
+from appliance.domain.doctype import DocType
+from appliance.domain.document import Document
 from appliance.domain.errors import ApplianceError
 from appliance.domain.prediction import Prediction
+from appliance.domain.results import ModelVersion
 from appliance.evaluation.scoring import CountedLabels
 from bench.asked import Asked
-from bench.predictors import WORKERS, Predictors
+from bench.predictors import WORKERS
 from bench.tables.asked import AskedTable
 from bench.tables.counts import TableCounts, counts
 from bench.tables.located import KINDS, kinds
 
+
+class Extracts(Protocol):
+    """What answers; many threads may ask."""
+
+    model: ModelVersion
+
+    def extract(self, document: Document, doctype: DocType) -> Prediction: ...
+
+    def stop(self) -> None: ...
+
+
 NUMBERS_OF_INVOICES = CountedLabels(columns=frozenset({"quantity", "net_amount"}))
 
 
-def measured(every: Sequence[AskedTable], predictors: Predictors) -> dict[str, Any]:
+def measured(every: Sequence[AskedTable], extracts: Extracts) -> dict[str, Any]:
     """Of one source."""
-    said = answers([one.asked for one in every], predictors)
+    said = answers([one.asked for one in every], extracts)
     by_kind: dict[str, TableCounts] = defaultdict(TableCounts)
     whole = numbers = TableCounts()
     for one, prediction in zip(every, said, strict=True):
@@ -47,16 +61,16 @@ def told_of(found: TableCounts) -> dict[str, Any]:
     }
 
 
-def answers(every: Sequence[Asked], predictors: Predictors) -> list[Prediction]:
+def answers(every: Sequence[Asked], extracts: Extracts) -> list[Prediction]:
     """A document that fails says nothing."""
 
     def ask(one: Asked) -> Prediction:
         document, doctype = one.case.document, one.doctype
         try:
-            return predictors.extract(document, doctype)
+            return extracts.extract(document, doctype)
         except ApplianceError as error:
             print(f"{one.case.file}: {error}")
-            return Prediction(document.docid, doctype.name, predictors.model.name, ())
+            return Prediction(document.docid, doctype.name, extracts.model.name, ())
 
     with ThreadPoolExecutor(WORKERS) as pool:
         return list(pool.map(ask, every))
