@@ -76,9 +76,12 @@ def own_naming_share(rows: Found, own: Found) -> float | None:
 
 
 def _at(told: Found, *path: str) -> Any:
+    found: Any = told
     for name in path:
-        told = told.get(name) or {}
-    return told if told != {} else None
+        if name not in found:
+            return None
+        found = found[name]
+    return found
 
 
 def _falsified(told: Found, use: str, what: str) -> int | None:

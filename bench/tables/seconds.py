@@ -74,17 +74,26 @@ def _timed(tree: Path, files: Sequence[Path]) -> Iterator[subprocess.Popen[str]]
     pipe = subprocess.PIPE
     process = subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, text=True)
     try:
+        _answer(process)  # the next one finds the model made
         yield process
     finally:
         process.communicate()
 
 
 def _turn(process: subprocess.Popen[str]) -> tuple[float, int]:
-    assert process.stdin and process.stdout
+    assert process.stdin
     process.stdin.write("\n")
     process.stdin.flush()
-    seconds, rows = json.loads(process.stdout.readline())
+    seconds, rows = json.loads(_answer(process))
     return seconds, rows
+
+
+def _answer(process: subprocess.Popen[str]) -> str:
+    assert process.stdout
+    line = process.stdout.readline()
+    if not line:
+        raise SystemExit(f"{process.args} ended with {process.wait()}")
+    return line
 
 
 def geometry(documents: Sequence[Document]) -> dict[str, Any]:

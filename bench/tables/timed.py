@@ -1,8 +1,8 @@
 """Seconds of one document, read and extracted by the appliance that PYTHONPATH names.
 
-``python -P timed.py FILE OTHER MODELS``: for each line of its input it asks about OTHER, so that
-nothing of FILE is remembered, then about FILE, and prints ``[seconds, rows]``. Both are supplier
-invoices. Nothing but the appliance is imported, of whatever commit.
+``python -P timed.py FILE OTHER MODELS`` prints a line when the model is there. For each line of its
+input it asks about OTHER, so that nothing of FILE is remembered, then about FILE, and prints
+``[seconds, rows]``. Both are supplier invoices. Nothing but the appliance is imported, of whatever commit.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ def main(file: Path, other: Path, models: Path) -> None:
         return time.perf_counter() - start, len(found.rows)
 
     try:
+        print(served.name, flush=True)
         for _ in sys.stdin:
             ask(other)
             print(json.dumps(ask(file)), flush=True)
