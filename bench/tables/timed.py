@@ -1,8 +1,9 @@
 """Seconds of one document, read and extracted by the appliance that PYTHONPATH names.
 
-``python -P timed.py FILE OTHER MODELS`` prints a line when the model is there. For each line of its
-input it asks about OTHER, so that nothing of FILE is remembered, then about FILE, and prints
-``[seconds, rows]``. Both are supplier invoices. Nothing but the appliance is imported, of whatever commit.
+``python -P timed.py FILE OTHER MODELS`` prints a line when the model is there. For each line of
+its input it asks about OTHER, so that nothing of FILE is remembered, then about FILE, and prints
+``[seconds, rows]``. Both are supplier invoices. It imports nothing but the appliance, of whatever
+commit.
 """
 
 from __future__ import annotations
