@@ -83,7 +83,7 @@ def known() -> dict[str, Any]:
 def done(path: Path) -> bool:
     if not path.exists() or common.SMALL:
         return False
-    return json.loads(path.read_text())["made_of"] == _made_of()
+    return bool(json.loads(path.read_text())["made_of"] == _made_of())
 
 
 def _origin() -> dict[str, Any]:

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from scipy.optimize import linear_sum_assignment
-
 from appliance.domain.doctype import DocType, FieldSpec
 from appliance.domain.prediction import Prediction
 from appliance.evaluation.scoring import CountedLabels
@@ -80,13 +77,21 @@ def paired_rows(
     columns: Sequence[FieldSpec],
     style: WritingStyle,
 ) -> list[tuple[int, int]]:
-    """Which row that was read is which true one, so that the most cells are right: pairs of their
-    numbers, those left out that have no cell in common."""
-    if not said or not truth:
-        return []
-    right = np.array([[right_cells(one, row, columns, style) for row in truth] for one in said])
-    found = zip(*linear_sum_assignment(-right), strict=True)
-    return [(int(one), int(other)) for one, other in found if right[one, other]]
+    """Which row that was read is which true one, by their numbers: the pairs with most right cells
+    first, among equals in the order of both. Rows that have no cell in common are left out."""
+    right = sorted(
+        (-cells, one, other)
+        for one, row in enumerate(said)
+        for other, wanted in enumerate(truth)
+        if (cells := right_cells(row, wanted, columns, style))
+    )
+    pairs: dict[int, int] = {}
+    taken: set[int] = set()
+    for _, one, other in right:
+        if one not in pairs and other not in taken:
+            pairs[one] = other
+            taken.add(other)
+    return sorted(pairs.items())
 
 
 def right_cells(

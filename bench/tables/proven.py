@@ -7,19 +7,18 @@ or its label is another number.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice, zip_longest
 from random import Random
 from typing import Any
 
-from appliance.extraction.read_table import read_table
-from appliance.extraction.row_equations import proven_cells
-
 from appliance.domain.doctype import NUMBERS
 from appliance.domain.document import Document
 from appliance.domain.prediction import Field
 from appliance.domain.rows import cells, rows
+from appliance.extraction.proven_cells import CellKey, proven_cells
+from appliance.extraction.read_table import read_table
 from appliance.fields.comparison import normalised
 from appliance.fields.style import style_of
 from appliance.promise.bounds import upper
@@ -36,14 +35,14 @@ FALSIFIED = 3 if common.SMALL else 60
 """Tables with a false digit, by each naming."""
 
 Named = Callable[[Sequence[Asked]], Sequence[Sequence[Field]]]
-"""Reads the tables of documents: the cells of all their rows."""
+"""Answers of documents, each with the cells of all its rows."""
 
 
 @dataclass(frozen=True)
 class Proof:
     """Of one table under one naming."""
 
-    proven: frozenset[Field]
+    proven: frozenset[CellKey]
     wrong: tuple[str, ...]
     """Proven cells that are not as truth has them, in words."""
 
@@ -75,13 +74,13 @@ def _told(proofs: Sequence[Proof]) -> dict[str, Any]:
 def _namings(extracts: Extracts) -> tuple[Named, Named]:
     """The pipeline's, and truth's."""
     return (
-        lambda every: [cells(one.fields) for one in answers(every, extracts)],
+        lambda every: [one.fields for one in answers(every, extracts)],
         lambda every: [named_by_truth(one) for one in every],
     )
 
 
 def named_by_truth(asked: Asked) -> list[Field]:
-    """No cell where no table says what truth does."""
+    """Without a header; no cell where no table says what truth does."""
     document = asked.case.document
     found = located(asked)
     read = read_table(document, asked.doctype, found.table, found.naming) if found else ()
@@ -91,19 +90,19 @@ def named_by_truth(asked: Asked) -> list[Field]:
 def proof(asked: Asked, said: Sequence[Field]) -> Proof:
     document, truth = asked.case.document, asked.case.truth.rows
     columns, style = counted_columns(asked), style_of(document)
-    proven = frozenset(proven_cells(document, asked.doctype, said))
-    read = list(rows(said).values())
-    texts = [{cell.fieldtype: cell.text for cell in row} for row in read]
-    true = dict(paired_rows(texts, truth, columns, style))
+    proven = proven_cells(document, asked.doctype, said)
+    read = rows(said)
+    texts = [{cell.fieldtype: cell.text for cell in row} for row in read.values()]
+    pairs = paired_rows(texts, truth, columns, style)
+    true = {list(read)[at]: truth[pair] for at, pair in pairs}
     specs = {spec.name: spec for spec in columns}
     wrong = []
-    for at, row in enumerate(read):
-        for cell in proven.intersection(row):
-            wanted = truth[true[at]].get(cell.fieldtype) if at in true else "no row"
-            spec = specs.get(cell.fieldtype)
-            if spec and wanted and not normalised(cell.text, wanted, spec.type, style):
-                where = f"{asked.case.file}, row {at + 1}, {cell.fieldtype}"
-                wrong.append(f"{where}: {cell.text}, truth has {wanted}")
+    for row, name in sorted(proven):
+        wanted = true[row].get(name) if row in true else "no such row"
+        text = next(cell.text for cell in read[row] if cell.fieldtype == name)
+        if name in specs and wanted and not normalised(text, wanted, specs[name].type, style):
+            where = f"{asked.case.file}, row {row + 1}, {name}"
+            wrong.append(f"{where}: {text}, truth has {wanted}")
     return Proof(proven, tuple(wrong))
 
 
@@ -140,7 +139,7 @@ def _deceived(asked: Sequence[Asked], named: Named, *, used: bool) -> dict[str, 
     proven = [
         f"{one.case.file}: {one.case.document.pages[place[0]].words[place[1]].text}"
         for (one, place), fields in zip(deceiving, said, strict=True)
-        if place in words_of(proven_cells(one.case.document, one.doctype, fields))
+        if place in _words(one, fields, proven=True)
     ]
     return {"tables": len(deceiving), "proven": len(proven), "numbers": proven}
 
@@ -152,12 +151,10 @@ def _deceiving(
     for one in asked:
         document = one.case.document
         (said,) = named([one])
-        proven = proven_cells(document, one.doctype, said)
-        numbers = {spec.name for spec in counted_columns(one) if spec.type in NUMBERS}
-        cells = [cell for cell in said if cell.fieldtype in numbers]
-        kept = words_of(cell for cell in cells if (cell in proven) == used)
         places = sorted(
-            (page, at) for page, at in kept if has_digit(document.pages[page].words[at].text)
+            (page, at)
+            for page, at in _words(one, said, proven=used)
+            if has_digit(document.pages[page].words[at].text)
         )
         if places:
             rng = Random(f"false digit/{document.docid}/{used}")
@@ -165,14 +162,19 @@ def _deceiving(
             yield _with(one, falsified(document, place, rng)), place
 
 
-def _with(asked: Asked, document: Document) -> Asked:
-    return replace(asked, case=replace(asked.case, document=document))
-
-
-def words_of(cells: Iterable[Field]) -> set[Place]:
+def _words(asked: Asked, said: Sequence[Field], *, proven: bool) -> set[Place]:
+    """Of the numbers of all rows, those that are ``proven`` or those that are not."""
+    items = asked.doctype.items
+    numbers = {spec.name for spec in (items.fields if items else ()) if spec.type in NUMBERS}
+    keys = proven_cells(asked.case.document, asked.doctype, said)
     return {
         (span.page, at)
-        for cell in cells
-        for span in (*cell.spans, *cell.wraps)
+        for cell in cells(said)
+        if cell.fieldtype in numbers and ((cell.line_item_id, cell.fieldtype) in keys) == proven
+        for span in (*cell.spans[:1], *cell.wraps)
         for at in range(span.start, span.end)
     }
+
+
+def _with(asked: Asked, document: Document) -> Asked:
+    return replace(asked, case=replace(asked.case, document=document))

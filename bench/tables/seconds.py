@@ -92,7 +92,7 @@ def _answer(process: subprocess.Popen[str]) -> str:
     assert process.stdout
     line = process.stdout.readline()
     if not line:
-        raise SystemExit(f"{process.args} ended with {process.wait()}")
+        raise SystemExit(f"an appliance that is timed ended with {process.wait()}")
     return line
 
 
