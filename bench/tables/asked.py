@@ -1,8 +1,8 @@
 """The documents whose tables are asked about, by source.
 
 Real ones of four folders and of customs, made ones of the shipped kinds in the demo's layouts,
-papers in layouts that nothing was trained on, and receipts, of whose purchases no shipped type
-asks.
+papers in layouts that nothing was trained on, invoices of the office's senders, and receipts, of
+whose purchases no shipped type asks.
 """
 
 from __future__ import annotations
@@ -25,12 +25,13 @@ from appliance.samples import till
 from appliance.samples.languages import LANGUAGES
 from appliance.samples.layouts import roll
 from appliance.samples.layouts.base import Slip
-from appliance.samples.make import demo, make, write_labels
+from appliance.samples.make import demo, label_line, make, write_labels
 from appliance.samples.renderings import RENDERINGS, render
 from appliance.samples.sheet import Sheet
 from bench import common
 from bench.accuracy import Folder, folders
 from bench.asked import SEED, Asked
+from bench.office import invoices
 from bench.predictors import WORKERS
 from bench.studies import Case
 from bench.tables.rulings import Ruling, is_scan, rulings
@@ -52,6 +53,8 @@ PAPERS = {"papers_clean": "clean", "papers_degraded": "degraded"}
 """The same papers, as they were printed and as bad scans: in looks that are never trained on."""
 UNSEEN = "unseen tables"
 """Their seed."""
+SENDERS = 12
+"""Of the office, the most frequent ones."""
 PURCHASES = TableSpec(
     "purchases",
     (
@@ -67,16 +70,18 @@ class Amount:
     """How many documents are asked about."""
 
     real: int | None
-    """Of a folder, the first with rows; None for all."""
+    """Of a folder, and of each kind of the demo, the first with rows; None for all."""
     copies: int
     """Made ones of a kind, each in three renderings."""
     papers: int
     receipts: int
     """Each in three renderings."""
+    office: int
+    """Invoices of the most frequent senders, in the order in which they arrive."""
 
 
-WHOLE = Amount(None, copies=20, papers=200, receipts=20)
-FEW = Amount(1, copies=1, papers=1, receipts=1)
+WHOLE = Amount(None, copies=20, papers=200, receipts=20, office=120)
+FEW = Amount(1, copies=1, papers=1, receipts=1, office=2)
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,8 @@ def sources(amount: Amount) -> dict[str, Callable[[], Iterator[AskedTable]]]:
     made = {name: partial(_made, kind, amount.copies) for name, kind in MADE.items()}
     papers = {name: partial(_papers, how, amount.papers) for name, how in PAPERS.items()}
     receipts = partial(_receipts, amount.receipts)
-    return {**real, **made, "demo": _demo, **papers, "receipts": receipts}
+    others = {"office": partial(office, amount.office), "receipts": receipts}
+    return {**real, **made, "demo": partial(_demo, amount.real), **papers, **others}
 
 
 def _real(folder: Folder, most: int | None) -> Iterator[AskedTable]:
@@ -113,13 +119,13 @@ def _made(kind: str, copies: int) -> Iterator[AskedTable]:
         yield from _labelled(Path(name) / kind, doctype, CountedLabels())
 
 
-def _demo() -> Iterator[AskedTable]:
+def _demo(most: int | None) -> Iterator[AskedTable]:
     with tempfile.TemporaryDirectory() as name:
         samples = demo(Path(name))
         write_labels(Path(name), samples)
         for kind in sorted({sample.doctype for sample in samples}):
             doctype = catalogue.find(kind, folder=None)
-            yield from _labelled(Path(name) / kind, doctype, CountedLabels())
+            yield from _labelled(Path(name) / kind, doctype, CountedLabels(), most=most)
 
 
 def _labelled(
@@ -133,6 +139,22 @@ def _labelled(
 
 def _layout(line: Mapping[str, Any]) -> str:
     return str(line.get("layout") or line.get("family") or line["kind"])
+
+
+def office(number: int) -> Iterator[AskedTable]:
+    """None twice; in layouts that the maker of the starter's papers does not know."""
+    doctype = catalogue.find("supplier_invoice", folder=None)
+    papers = (
+        paper
+        for paper in invoices.papers()
+        if paper.sender.rank <= SENDERS and paper.duplicate_of is None
+    )
+    with tempfile.TemporaryDirectory() as name:
+        for paper in islice(papers, number):
+            made = invoices.write(Path(name), paper)
+            line = label_line(made)
+            wanted = truth(line, doctype, CountedLabels())
+            yield from _read(made.path, doctype, CountedLabels(), wanted, layout=_layout(line))
 
 
 def _papers(shape: str, number: int) -> Iterator[AskedTable]:

@@ -37,7 +37,7 @@ def figures(told: Found) -> dict[str, float | int | None]:
     """None is left for what was not measured."""
     rows = told.get("rows", {})
     found: dict[str, float | int | None] = {}
-    for name in (*FOLDERS, *MADE, "demo", *PAPERS, "receipts"):
+    for name in (*FOLDERS, *MADE, "demo", *PAPERS, "office", "receipts"):
         found[f"{name}.rows_f1"] = _at(rows, name, "rows_f1")
         found[f"{name}.cells"] = _at(rows, name, "cells_right")
         found[f"{name}.layouts"] = _at(rows, name, "layouts")

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
-from appliance.domain.errors import ApplianceError
+from appliance.domain.errors import DocumentError, WorkerError
 from appliance.domain.prediction import Prediction
 from appliance.domain.results import ModelVersion
 from appliance.evaluation.scoring import CountedLabels
@@ -46,7 +46,8 @@ def measured(every: Sequence[AskedTable], extracts: Extracts) -> dict[str, Any]:
             by_kind[kind] += found
     layouts = len({one.layout for one in every})
     told = {kind: told_of(by_kind[kind]) for kind in KINDS if kind in by_kind}
-    return {"layouts": layouts, **told_of(whole), "numbers": told_of(numbers), "kinds": told}
+    found = {"layouts": layouts, **told_of(whole), "kinds": told}
+    return found | ({"numbers": told_of(numbers)} if numbers.cells else {})
 
 
 def told_of(found: TableCounts) -> dict[str, Any]:
@@ -68,7 +69,7 @@ def answers(every: Sequence[Asked], extracts: Extracts) -> list[Prediction]:
         document, doctype = one.case.document, one.doctype
         try:
             return extracts.extract(document, doctype)
-        except ApplianceError as error:
+        except (DocumentError, WorkerError) as error:
             print(f"{one.case.file}: {error}")
             return Prediction(document.docid, doctype.name, extracts.model.name, ())
 

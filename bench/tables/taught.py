@@ -9,34 +9,25 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tempfile
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
-from appliance.doctypes import catalogue
 from appliance.domain.labels import Label, Labelled
 from appliance.domain.results import ModelVersion
-from appliance.evaluation.scoring import CountedLabels, truth
 from appliance.learning.models.registry import Registry
-from appliance.samples.make import label_line
 from appliance.service import model_files
 from bench import common, tuned
 from bench.asked import Asked
-from bench.office import invoices
-from bench.predictors import WORKERS, Predictors
-from bench.studies import Case
+from bench.predictors import Predictors
+from bench.tables.asked import office
 from bench.tables.counts import TableCounts, counts
+from bench.tables.rows import answers
 
-SENDERS = 12
-"""The most frequent ones of the office."""
 INVOICES, TAUGHT = (8, 3) if common.SMALL else (120, 25)
-DOCTYPE = "supplier_invoice"
 
 
 def taught_senders() -> dict[str, Any]:
-    every = list(_invoices())
+    every = [one.asked for one in office(INVOICES)]
     teach, rest = every[:TAUGHT], every[TAUGHT:]
     known = {one.case.truth.party for one in teach}
     test = [one for one in rest if one.case.truth.party in known]
@@ -55,28 +46,13 @@ def taught_senders() -> dict[str, Any]:
     }
 
 
-def _invoices() -> Iterator[Asked]:
-    """In the order of arrival, none twice."""
-    doctype, reads = catalogue.find(DOCTYPE, folder=None), common.Reader(threads=WORKERS)
-    papers = [
-        paper
-        for paper in invoices.papers()
-        if paper.sender.rank <= SENDERS and paper.duplicate_of is None
-    ]
-    with tempfile.TemporaryDirectory() as name:
-        for paper in papers[:INVOICES]:
-            made = invoices.write(Path(name), paper)
-            wanted = truth(label_line(made), doctype, CountedLabels())
-            yield Asked(Case(made.path.name, reads(made.path), wanted), doctype, CountedLabels())
-
-
 def _night(base: ModelVersion, teach: Sequence[Asked]) -> tuple[ModelVersion, dict[str, Any]]:
     labelled = [_labelled(one) for one in teach]
     how = repr(tuned.job(base, len(teach)).recipe)
     said = [[one.document.docid, [label.text for label in one.labels]] for one in labelled]
     made_of = hashlib.sha256(json.dumps([base.sha256, how, said]).encode()).hexdigest()[:16]
-    kind = teach[0].doctype
-    return tuned.tuned("senders", base, labelled, lambda name: kind, made_of=made_of)
+    kinds = {one.doctype.name: one.doctype for one in teach}
+    return tuned.tuned("senders", base, labelled, kinds.__getitem__, made_of=made_of)
 
 
 def _labelled(one: Asked) -> Labelled:
@@ -89,15 +65,13 @@ def _labelled(one: Asked) -> Labelled:
         for name, text in row.items()
     ]
     labels = (*header, *cells)
-    return Labelled(one.case.document, DOCTYPE, labels, True, wanted.party, None, 0.0, 0.0)
+    return Labelled(one.case.document, one.doctype.name, labels, True, wanted.party, None, 0.0, 0.0)
 
 
 def _right(model: ModelVersion, asked: Sequence[Asked]) -> TableCounts:
     predictors = Predictors(model)
     try:
-        with ThreadPoolExecutor(WORKERS) as pool:
-            said = pool.map(lambda one: predictors.extract(one.case.document, one.doctype), asked)
-            found = [counts(one, prediction) for one, prediction in zip(asked, said, strict=True)]
+        said = answers(asked, predictors)
     finally:
         predictors.stop()
-    return sum(found, TableCounts())
+    return sum(map(counts, asked, said), TableCounts())
