@@ -8,7 +8,7 @@ whose purchases no shipped type asks.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import count, islice
@@ -72,16 +72,17 @@ class Amount:
     real: int | None
     """Of a folder, and of each kind of the demo, the first with rows; None for all."""
     copies: int
-    """Made ones of a kind, each in three renderings."""
+    """Made ones of a kind."""
     papers: int
     receipts: int
-    """Each in three renderings."""
     office: int
     """Invoices of the most frequent senders, in the order in which they arrive."""
+    renderings: Sequence[str] = RENDERINGS
+    """Of each made one, and of each receipt."""
 
 
 WHOLE = Amount(None, copies=20, papers=200, receipts=20, office=120)
-FEW = Amount(1, copies=1, papers=1, receipts=1, office=2)
+FEW = Amount(1, copies=1, papers=1, receipts=1, office=1, renderings=RENDERINGS[:1])
 
 
 @dataclass(frozen=True)
@@ -101,9 +102,9 @@ class AskedTable:
 def sources(amount: Amount) -> dict[str, Callable[[], Iterator[AskedTable]]]:
     """By name; of each those documents whose truth has rows."""
     real = {one.name: partial(_real, one, amount.real) for one in folders() if one.name in FOLDERS}
-    made = {name: partial(_made, kind, amount.copies) for name, kind in MADE.items()}
+    made = {name: partial(_made, kind, amount) for name, kind in MADE.items()}
     papers = {name: partial(_papers, how, amount.papers) for name, how in PAPERS.items()}
-    receipts = partial(_receipts, amount.receipts)
+    receipts = partial(_receipts, amount)
     others = {"office": partial(office, amount.office), "receipts": receipts}
     return {**real, **made, "demo": partial(_demo, amount.real), **papers, **others}
 
@@ -112,9 +113,10 @@ def _real(folder: Folder, most: int | None) -> Iterator[AskedTable]:
     yield from _labelled(folder.path, folder.doctype, folder.counted, most=most)
 
 
-def _made(kind: str, copies: int) -> Iterator[AskedTable]:
+def _made(kind: str, amount: Amount) -> Iterator[AskedTable]:
     with tempfile.TemporaryDirectory() as name:
-        make(Path(name), seed=SEED, doctypes=[kind], number=copies)
+        number, how = amount.copies, amount.renderings
+        make(Path(name), seed=SEED, doctypes=[kind], number=number, renderings=how)
         doctype = catalogue.find(kind, folder=None)
         yield from _labelled(Path(name) / kind, doctype, CountedLabels())
 
@@ -188,12 +190,12 @@ def _rows(made: Paper) -> list[dict[str, str | None]]:
     return [row for row in rows.values() if any(text is not None for text in row.values())]
 
 
-def _receipts(copies: int) -> Iterator[AskedTable]:
+def _receipts(amount: Amount) -> Iterator[AskedTable]:
     """What was bought stands in two lines each, below no header."""
     doctype = replace(catalogue.find("receipt", folder=None), items=PURCHASES)
     langs = [language.code for language in LANGUAGES.values() if language.receipt]
     with tempfile.TemporaryDirectory() as name:
-        for number in range(copies):
+        for number in range(amount.receipts):
             rng = Random(f"{SEED}/receipts/{number}")
             language = LANGUAGES[langs[number % len(langs)]]
             receipt = till.invent(rng, language, rows=rng.randint(2, 7))
@@ -205,7 +207,7 @@ def _receipts(copies: int) -> Iterator[AskedTable]:
                 for one in receipt.purchases
             ]
             pdf, wanted = sheet.pdf(), ExpectedValues({}, rows, None)
-            for rendering in RENDERINGS:
+            for rendering in amount.renderings:
                 copy = render(pdf, rendering, rng=rng)
                 path = Path(name) / f"{language.code}-{number}-{rendering}{copy.suffix}"
                 path.write_bytes(copy.data)
