@@ -18,8 +18,6 @@ MOST_WORDS = 6000
 WIDE = 0.95
 """Heights; a gap as wide lies between two cells."""
 _USUAL_GAP = 0.55
-_SPACE = 0.8
-"""Of the gap that parts cells."""
 _LINES_BACK = 4
 """How many lines a word may belong to, from the lowest."""
 
@@ -74,8 +72,8 @@ class TextLine:
         for piece in self.pieces:
             found.append(piece[:1])
             for before, word in zip(piece, piece[1:], strict=False):
-                one = goes_on(before.text, word.text) and near(before, word, _SPACE * self.gap)
-                if word.is_number and before.is_number and not one:
+                apart = word.is_number and before.is_number
+                if apart and not goes_on(before.text, word.text):
                     found.append([word])
                 else:
                     found[-1].append(word)

@@ -74,3 +74,26 @@ def test_records_that_run_across_are_rows_of_a_turned_table() -> None:
 
 def test_a_page_of_prose_has_no_table() -> None:
     assert find_tables(drawn("It was a dark and stormy night\nand nobody counted anything.")) == ()
+
+
+def test_thousands_that_stand_apart_are_one_number() -> None:
+    document = drawn(
+        """
+    Article             Quantity       Amount
+    Hex bolt M8         10           1 794,38
+    Washer M8           20              12,00
+    """
+    )
+    assert [row[2] for row in said(document, first(document))] == ["1 794,38", "12,00"]
+
+
+def test_a_sum_close_below_the_last_row_is_not_part_of_it() -> None:
+    document = drawn(
+        """
+    Article             Quantity     Price    Amount
+    Hex bolt M8         10            0,50      5,00
+    Washer M8           20            0,60     12,00
+    Sum                                        17,00
+    """
+    )
+    assert said(document, first(document))[-1] == ["Washer M8", "20", "0,60", "12,00"]
