@@ -20,7 +20,7 @@ from appliance.domain.rows import header_by_name, rows
 from appliance.extraction.column_question import Naming, default_part
 from appliance.extraction.column_words import header_words
 from appliance.extraction.row_equations import (
-    RowProduct,
+    ColumnProduct,
     numbers_of,
     page_numbers,
     products,
@@ -221,7 +221,7 @@ class _ReadTable:
             for key, row in self.at.items()
         ]
 
-    def products(self, sure: Set[str]) -> list[RowProduct]:
+    def products(self, sure: Set[str]) -> list[ColumnProduct]:
         """Whose columns are what they are named; ``sure`` are names of amounts that add up to what
         the header says."""
         shares = share_columns(self.document, self.table)
@@ -246,7 +246,7 @@ class _ReadTable:
         """The words above its column are its own rather than another's."""
         return self._likeness(name, self.naming[name].column) > 0
 
-    def told(self, product: RowProduct) -> Iterator[CellKey]:
+    def told(self, product: ColumnProduct) -> Iterator[CellKey]:
         """Cells that the product proves."""
         keys = list(self.at)
         for row in product.rows:
@@ -254,7 +254,7 @@ class _ReadTable:
                 if column in self.names:
                     yield keys[row], self.names[column]
 
-    def against(self, product: RowProduct) -> set[int]:
+    def against(self, product: ColumnProduct) -> set[int]:
         """Rows whose numbers deny it."""
         wanted = (product.quantity, product.price, product.amount)
         return {
@@ -288,7 +288,7 @@ class _ReadTable:
     def _type(self, name: str) -> FieldType:
         return next(spec.type for spec in self.items.fields if spec.name == name)
 
-    def _is_named(self, product: RowProduct, sure: Set[str]) -> bool:
+    def _is_named(self, product: ColumnProduct, sure: Set[str]) -> bool:
         named = {
             column: self._type(self.names[column])
             for column in (product.quantity, product.price, product.amount)
@@ -302,7 +302,7 @@ class _ReadTable:
             and self._costs(product, sure)
         )
 
-    def _costs(self, product: RowProduct, sure: Set[str]) -> bool:
+    def _costs(self, product: ColumnProduct, sure: Set[str]) -> bool:
         """Price and amount are told apart: one adds up to what the header says, or the header of
         each is more alike to its own words."""
         price, amount = self.names.get(product.price), self.names.get(product.amount)
@@ -316,7 +316,7 @@ class _ReadTable:
             )
         )
 
-    def _counts(self, product: RowProduct) -> bool:
+    def _counts(self, product: ColumnProduct) -> bool:
         """Quantity and price are told apart: a price has more decimals, or the header says so."""
         counted, priced = (
             [-unit(value).adjusted() for row in self.numbers if (value := row[column]) is not None]
@@ -337,11 +337,11 @@ class _ReadTable:
         return own - rest
 
 
-def _holds(product: RowProduct, numbers: Sequence[Decimal | None]) -> bool:
+def _holds(product: ColumnProduct, numbers: Sequence[Decimal | None]) -> bool:
     return _missed(product, numbers) is not None
 
 
-def _missed(product: RowProduct, numbers: Sequence[Decimal | None]) -> Decimal | None:
+def _missed(product: ColumnProduct, numbers: Sequence[Decimal | None]) -> Decimal | None:
     """By how much the amount was rounded, 0 to half of its last digit; None where it is another."""
     amount = numbers[product.amount]
     if amount is None:
@@ -350,7 +350,7 @@ def _missed(product: RowProduct, numbers: Sequence[Decimal | None]) -> Decimal |
     return missed if missed <= unit(amount) / 2 else None
 
 
-def _product(product: RowProduct, numbers: Sequence[Decimal | None]) -> Decimal:
+def _product(product: ColumnProduct, numbers: Sequence[Decimal | None]) -> Decimal:
     quantity, price = numbers[product.quantity], numbers[product.price]
     off = None if product.discount is None else numbers[product.discount]
     nothing = Decimal(0)
@@ -358,7 +358,7 @@ def _product(product: RowProduct, numbers: Sequence[Decimal | None]) -> Decimal:
     return whole * (100 - (off or nothing)) / 100
 
 
-def _broken_by_a_digit(product: RowProduct, numbers: Sequence[Decimal | None]) -> Iterable[int]:
+def _broken_by_a_digit(product: ColumnProduct, numbers: Sequence[Decimal | None]) -> Iterable[int]:
     """Columns of the numbers of which any other digit would break the equation in this row."""
     amount = numbers[product.amount]
     missed = _missed(product, numbers)

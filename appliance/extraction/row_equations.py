@@ -34,7 +34,7 @@ _MARKS = 1
 
 
 @dataclass(frozen=True, slots=True)
-class RowProduct:
+class ColumnProduct:
     """``quantity x price (x (100 - discount) / 100) = amount`` by columns."""
 
     quantity: int
@@ -94,7 +94,7 @@ def unit(value: Decimal) -> Decimal:
     return Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)
 
 
-def products(numbers: Numbers, shares: Container[int] = ()) -> tuple[RowProduct, ...]:
+def products(numbers: Numbers, shares: Container[int] = ()) -> tuple[ColumnProduct, ...]:
     """Those that hold in most rows that have all their numbers; quantity and price may change
     places: nothing tells them apart here. ``shares`` are columns of percents: a discount may stand
     in one, and no quantity, price or amount."""
@@ -131,7 +131,7 @@ def holds(
 
 def _products(
     numbers: Numbers, numeric: Sequence[int], shares: Sequence[int]
-) -> Iterator[RowProduct]:
+) -> Iterator[ColumnProduct]:
     discounts = (None, *(column for column in shares if _percents(numbers, column)))
     for one, other in combinations(numeric, 2):
         for amount in numeric:
@@ -141,8 +141,8 @@ def _products(
             found = ((_told(numbers, one, other, amount, *way), *way) for way in ways)
             rows, discount, per = max(found, key=lambda way: len(way[0]))
             if rows:
-                yield RowProduct(one, other, amount, rows, discount, per)
-                yield RowProduct(other, one, amount, rows, discount, per)
+                yield ColumnProduct(one, other, amount, rows, discount, per)
+                yield ColumnProduct(other, one, amount, rows, discount, per)
 
 
 def _told(

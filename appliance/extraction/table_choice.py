@@ -14,7 +14,7 @@ from appliance.domain.doctype import FieldSpec, FieldType, TableSpec
 from appliance.domain.document import Document
 from appliance.extraction.column_question import Naming, default_part
 from appliance.extraction.column_words import HeaderWords
-from appliance.extraction.row_equations import RowProduct, page_numbers
+from appliance.extraction.row_equations import ColumnProduct, page_numbers
 from appliance.extraction.table_looks import TableLooks
 from appliance.fields.style import WritingStyle
 from appliance.tables.table import CellPart, ColumnPart, Table
@@ -137,7 +137,7 @@ class TableChoice:
         total = amounts & looks.sums(self._known).keys()
         return product + (_SUM if total else 0.0)
 
-    def _product(self, one: RowProduct, at: Mapping[int, FieldType], looks: TableLooks) -> float:
+    def _product(self, one: ColumnProduct, at: Mapping[int, FieldType], looks: TableLooks) -> float:
         counted = at.get(one.quantity) in _COUNTING
         amount = at.get(one.amount) is FieldType.AMOUNT
         price = at.get(one.price, FieldType.AMOUNT) is FieldType.AMOUNT

@@ -14,7 +14,7 @@ from appliance.domain.doctype import NUMBERS, FieldSpec, FieldType
 from appliance.domain.document import Document, Word
 from appliance.extraction.row_equations import (
     Numbers,
-    RowProduct,
+    ColumnProduct,
     numbers_of,
     products,
     share_columns,
@@ -63,7 +63,7 @@ class TableLooks:
         return min(len(self.table.rows), _MANY) / _MANY
 
     @cached_property
-    def products(self) -> tuple[RowProduct, ...]:
+    def products(self) -> tuple[ColumnProduct, ...]:
         return products(self._numbers, share_columns(self._document, self.table))
 
     def sums(self, known: frozenset[Decimal]) -> dict[int, Decimal]:
