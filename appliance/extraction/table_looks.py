@@ -13,8 +13,8 @@ from functools import cached_property
 from appliance.domain.doctype import NUMBERS, FieldSpec, FieldType
 from appliance.domain.document import Document, Word
 from appliance.extraction.row_equations import (
-    Numbers,
     ColumnProduct,
+    Numbers,
     numbers_of,
     products,
     share_columns,
