@@ -12,45 +12,53 @@ from bench import common
 from bench.starter import RESULTS as FIRST_DAY
 from bench.tables.seconds import BEFORE
 
-_RIGHT = ".normalised"
-
 
 def compared() -> dict[str, Any] | None:
-    """Points of each source of the first day, now against the commit before; None where the
-    shipped starter was not measured yet."""
-    before, now = _figures_before(), {}
-    for name in before:
+    """Points of each source of the first day, now against the commit before; None where one was not
+    measured with the shipped starter since."""
+    before = _before()
+    now: dict[str, Any] = {}
+    for name, earlier in before.items():
         path = FIRST_DAY / f"{name}.json"
         found = json.loads(path.read_text())["starter"] if path.exists() else {}
-        if found.get("model") != shipped().name:
-            print(f"{name} is not measured with {shipped().name}: python -m bench.starter {name}")
+        if found.get("model") != shipped().name or found["commit"] == earlier["commit"]:
+            print(f"{name} is not measured since: python -m bench.starter {name}")
             return None
         now[name] = found
-    shares = {name: one["normalised"][0] for name, one in now.items()}
+    then, shares = ({name: _share(one) for name, one in said.items()} for said in (before, now))
+    told = {
+        name: {"before": share, "now": shares[name], "points": points(share, shares[name])}
+        for name, share in then.items()
+    }
     return {
-        "sources": {
-            name: {"before": share, "now": shares[name], "points": points(share, shares[name])}
-            for name, share in before.items()
-        },
-        "points_lost_most": lost_most(before, shares),
+        "sources": told,
+        "points_lost_most": lost_most(then, shares),
         "demo_whole": now["demo"]["whole"],
     }
 
 
 def points(before: float, now: float) -> float:
+    """Won; below zero where it lost."""
     return round(100 * (now - before), 1)
 
 
 def lost_most(before: Mapping[str, float], now: Mapping[str, float]) -> float:
     """Below zero where every source has won."""
-    return max(-points(share, now[name]) for name, share in before.items())
+    return max(points(now[name], share) for name, share in before.items())
 
 
-def _figures_before() -> dict[str, float]:
-    """By source, as it was recorded."""
-    file = f"{BEFORE}:bench/results/starter.json"
-    show = subprocess.run(["git", "show", file], cwd=common.ROOT, capture_output=True, check=True)
-    figures: Mapping[str, float] = json.loads(show.stdout)["figures"]
-    return {
-        name.removesuffix(_RIGHT): share for name, share in figures.items() if name.endswith(_RIGHT)
-    }
+def _share(one: Mapping[str, Any]) -> float:
+    return float(one["normalised"][0])
+
+
+def _before() -> dict[str, Any]:
+    """What the starter of then was measured to say, by source."""
+    folder = FIRST_DAY.relative_to(common.ROOT).as_posix()
+    listed = _git("ls-tree", "--name-only", f"{BEFORE}:{folder}").split()
+    found = {name: json.loads(_git("show", f"{BEFORE}:{folder}/{name}")) for name in listed}
+    return {name.removesuffix(".json"): one["starter"] for name, one in found.items()}
+
+
+def _git(*arguments: str) -> str:
+    done = subprocess.run(["git", *arguments], cwd=common.ROOT, capture_output=True, check=True)
+    return done.stdout.decode()
