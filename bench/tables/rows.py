@@ -46,8 +46,8 @@ def measured(every: Sequence[AskedTable], extracts: Extracts) -> dict[str, Any]:
             by_kind[kind] += found
     layouts = len({one.layout for one in every})
     told = {kind: told_of(by_kind[kind]) for kind in KINDS if kind in by_kind}
-    found = {"layouts": layouts, **told_of(whole), "kinds": told}
-    return found | ({"numbers": told_of(numbers)} if numbers.cells else {})
+    beside = {"numbers": told_of(numbers)} if numbers.cells else {}
+    return {"layouts": layouts, **told_of(whole), **beside, "kinds": told}
 
 
 def told_of(found: TableCounts) -> dict[str, Any]:
