@@ -17,10 +17,10 @@ from appliance.domain.prediction import Field, Prediction
 from appliance.domain.results import ModelVersion
 from appliance.extraction.asking import build_request, token_budget, tokenize
 from appliance.extraction.batches import split
-from appliance.extraction.cells import parse
 from appliance.extraction.decode import decode
 from appliance.extraction.drafting import PromptLookup
 from appliance.extraction.engine import Engine
+from appliance.extraction.header_answer import parse
 from appliance.extraction.prompt import PromptPart, answer, choose_format
 from appliance.extraction.windows import pages, windows
 from appliance.learning.dataset.targets import Targets
@@ -107,8 +107,8 @@ def _ask(
     guess = PromptLookup(doctype, pages(case.document, window), asked.runs)
     prompt = split(tokens, engine.batch)
     trace = decode(engine, asked.grammar, prompt, budget=ANSWER, guess=guess)
-    cells = parse(engine.detokenize(trace.tokens).decode("utf-8", "ignore"), doctype)
+    said = parse(engine.detokenize(trace.tokens).decode("utf-8", "ignore"), doctype)
     fields = [Field(spec.name, None) for spec in doctype.fields]
-    for at, cell in enumerate(cells.header):
-        fields[at] = replace(fields[at], text=cell.text)
+    for at, value in enumerate(said.values):
+        fields[at] = replace(fields[at], text=value.text)
     return Prediction(case.document.docid, doctype.name, model, tuple(fields))

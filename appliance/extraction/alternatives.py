@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from appliance.domain.doctype import DocType
 from appliance.extraction.asking import WindowAnswer
-from appliance.extraction.cells import Cell, parse
 from appliance.extraction.decode import Decoder, decode
+from appliance.extraction.header_answer import AnsweredValue, parse
 
 _LONGEST = 48
 """Tokens of another value: a longer one is quicker picked from the page than read through."""
@@ -18,28 +18,28 @@ _TRIES = 3
 
 
 def runners_up(
-    engine: Decoder, doctype: DocType, reading: WindowAnswer, cell: Cell, *, most: int
+    engine: Decoder, doctype: DocType, reading: WindowAnswer, value: AnsweredValue, *, most: int
 ) -> list[str]:
     """Up to ``most`` other values of a header field, the likeliest branch first."""
-    index = reading.cells.header.index(cell)
+    index = reading.header.values.index(value)
     found: list[str] = []
     left = _BUDGET
-    for _, step, other in sorted(_branches(reading, cell), reverse=True)[: most * _TRIES]:
+    for _, step, other in sorted(_branches(reading, value), reverse=True)[: most * _TRIES]:
         text, written = _complete(
             engine, doctype, reading, step, other, index, most=min(left, _LONGEST)
         )
         left -= written
-        if text is not None and text not in (cell.text, *found):
+        if text is not None and text not in (value.text, *found):
             found.append(text)
         if len(found) == most or left <= 0:
             break
     return found
 
 
-def _branches(reading: WindowAnswer, cell: Cell) -> Iterator[tuple[float, int, int]]:
+def _branches(reading: WindowAnswer, value: AnsweredValue) -> Iterator[tuple[float, int, int]]:
     """Log-probability of each, and the step that takes which other token."""
     reached = 0.0
-    for token in reading.chosen(cell):
+    for token in reading.chosen(value):
         for other, score in reading.said.trace.steps[token.step].others:
             yield reached + score.allowed, token.step, other
         reached += token.score.allowed
@@ -59,7 +59,7 @@ def _complete(
     many tokens were written for it."""
 
     def written(answer: bytes) -> bool:
-        return len(parse(answer.decode("utf-8", "ignore"), doctype).header) > index
+        return len(parse(answer.decode("utf-8", "ignore"), doctype).values) > index
 
     said = reading.said.trace.before(step)
     trace = decode(
@@ -72,6 +72,6 @@ def _complete(
         enough=written,
         guess=reading.guess,
     )
-    header = parse(engine.detokenize(trace.tokens).decode("utf-8", "ignore"), doctype).header
-    text = header[index].text if len(header) > index else None
+    values = parse(engine.detokenize(trace.tokens).decode("utf-8", "ignore"), doctype).values
+    text = values[index].text if len(values) > index else None
     return text, len(trace.tokens) - len(said) - 1

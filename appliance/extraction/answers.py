@@ -13,7 +13,7 @@ from appliance.domain.document import Document, Span
 from appliance.domain.errors import WorkerError
 from appliance.domain.prediction import Field
 from appliance.extraction.asking import WindowAnswer
-from appliance.extraction.cells import Cell
+from appliance.extraction.header_answer import AnsweredValue
 from appliance.fields import grounding
 from appliance.fields.chunks import Chunks
 
@@ -23,7 +23,7 @@ def answers(
 ) -> Iterator[tuple[Field, ...]]:
     """One a window; ``whole`` are the chunks of the document's pages. Raises WorkerError."""
     for reading in readings:
-        said = {cell.spec.name: cell for cell in reading.cells.header}
+        said = {value.spec.name: value for value in reading.header.values}
         yield tuple(
             _field(document, whole, reading, said[spec.name])
             if spec.name in said
@@ -34,7 +34,7 @@ def answers(
 
 def cuts(doctype: DocType, reading: WindowAnswer) -> Iterator[Blocker]:
     """Why an answer is not whole."""
-    said = reading.cells.header
+    said = reading.header.values
     if len(said) < len(doctype.fields):
         missing = doctype.fields[len(said)].name
         yield Blocker(
@@ -42,20 +42,24 @@ def cuts(doctype: DocType, reading: WindowAnswer) -> Iterator[Blocker]:
         )
 
 
-def _field(document: Document, whole: Sequence[Chunks], reading: WindowAnswer, cell: Cell) -> Field:
-    spans = grounding.by_label(document, _spans(whole, reading, cell), cell.spec)
-    tokens = tuple(token.score for token in reading.chosen(cell))
-    return Field(cell.spec.name, cell.text, spans, words=cell.words, tokens=tokens)
+def _field(
+    document: Document, whole: Sequence[Chunks], reading: WindowAnswer, value: AnsweredValue
+) -> Field:
+    spans = grounding.by_label(document, _spans(whole, reading, value), value.spec)
+    tokens = tuple(token.score for token in reading.chosen(value))
+    return Field(value.spec.name, value.text, spans, words=value.words, tokens=tokens)
 
 
-def _spans(whole: Sequence[Chunks], reading: WindowAnswer, cell: Cell) -> tuple[Span, ...]:
+def _spans(
+    whole: Sequence[Chunks], reading: WindowAnswer, value: AnsweredValue
+) -> tuple[Span, ...]:
     """Every place of the value, those that the window showed first."""
-    said = cell.text if cell.spec.type.verbatim else cell.words
+    said = value.text if value.spec.type.verbatim else value.words
     if said is None:
         return ()
     found = grounding.spans(said, whole)
     if not found:
-        raise WorkerError(f"bug: {said!r} for {cell.spec.name} does not stand in the document")
+        raise WorkerError(f"bug: {said!r} for {value.spec.name} does not stand in the document")
     return tuple(sorted(found, key=lambda span: not _shown(reading, span)))
 
 

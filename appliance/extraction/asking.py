@@ -11,10 +11,10 @@ from appliance.domain.document import Document
 from appliance.domain.errors import DoctypeError
 from appliance.domain.prediction import TokenScore
 from appliance.extraction.batches import split
-from appliance.extraction.cells import Cell, Cells, parse
 from appliance.extraction.decode import Decoder, Trace, decode
 from appliance.extraction.drafting import DraftTokens, PromptLookup
 from appliance.extraction.grammar import grammar
+from appliance.extraction.header_answer import AnsweredValue, HeaderAnswer, parse
 from appliance.extraction.prompt import Prompt, PromptFormat, PromptPart, document_text, question
 from appliance.extraction.windows import Window, pages
 from appliance.fields.chunks import Chunks, chunks
@@ -60,11 +60,11 @@ class WindowAnswer:
     grammar: str
     guess: PromptLookup
     said: ModelAnswer
-    cells: Cells
+    header: HeaderAnswer
 
-    def chosen(self, cell: Cell) -> tuple[SampledToken, ...]:
+    def chosen(self, value: AnsweredValue) -> tuple[SampledToken, ...]:
         """The tokens in which the model chose this value: that there is one, what, and its end."""
-        return self.said.chosen(cell.start, cell.end)
+        return self.said.chosen(value.start, value.end)
 
 
 def build_request(

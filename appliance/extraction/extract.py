@@ -12,10 +12,10 @@ from appliance.domain.prediction import Field, Prediction
 from appliance.extraction.alternatives import runners_up
 from appliance.extraction.answers import answers, cuts
 from appliance.extraction.asking import WindowAnswer, run_request, token_budget
-from appliance.extraction.cells import Cell
 from appliance.extraction.column_answers import TableAnswer, ask_columns
 from appliance.extraction.decode import Decoder
 from appliance.extraction.equation_repair import repaired
+from appliance.extraction.header_answer import AnsweredValue
 from appliance.extraction.merge import merge_windows
 from appliance.extraction.prompt import choose_format
 from appliance.extraction.table_reader import TableReader
@@ -180,7 +180,7 @@ class Extractor:
     ) -> tuple[str, ...]:
         """What other windows said, then what the window that was believed nearly said."""
         said = _said(readings, field)
-        found = [cell.text for _, cell in said if cell.text not in (None, field.text)]
+        found = [value.text for _, value in said if value.text not in (None, field.text)]
         believed = _believed(readings, field)
         if believed < len(said):
             found += runners_up(self._engine, doctype, *said[believed], most=n)
@@ -214,13 +214,15 @@ def _alike(one: str | None, other: str | None) -> bool:
     return "".join(one.split()).casefold() == "".join(other.split()).casefold()
 
 
-def _said(readings: Sequence[WindowAnswer], field: Field) -> list[tuple[WindowAnswer, Cell]]:
+def _said(
+    readings: Sequence[WindowAnswer], field: Field
+) -> list[tuple[WindowAnswer, AnsweredValue]]:
     """What each window said of a header field, in their order."""
     return [
-        (reading, cell)
+        (reading, value)
         for reading in readings
-        for cell in reading.cells.header
-        if cell.spec.name == field.fieldtype
+        for value in reading.header.values
+        if value.spec.name == field.fieldtype
     ]
 
 
@@ -228,7 +230,7 @@ def _believed(readings: Sequence[WindowAnswer], field: Field) -> int:
     """Which of them said what was taken; their number when none did."""
     said = _said(readings, field)
     taken = field.text if field.instead_of is None else field.instead_of or None
-    return next((at for at, (_, cell) in enumerate(said) if cell.text == taken), len(said))
+    return next((at for at, (_, value) in enumerate(said) if value.text == taken), len(said))
 
 
 def _unseen(words: int) -> tuple[Blocker, ...]:

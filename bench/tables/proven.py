@@ -17,8 +17,9 @@ from appliance.domain.doctype import NUMBERS
 from appliance.domain.document import Document
 from appliance.domain.prediction import Field
 from appliance.domain.rows import cells, rows
-from appliance.extraction.proven_cells import CellKey, proven_cells
+from appliance.extraction.proven_cells import proven_cells
 from appliance.extraction.read_table import read_table
+from appliance.extraction.source_table import CellKey
 from appliance.fields.comparison import normalised
 from appliance.fields.style import style_of
 from appliance.promise.bounds import upper

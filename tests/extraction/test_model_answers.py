@@ -114,7 +114,7 @@ def test_scores_agree_with_those_of_llama_cpp_python(engine):
 
 
 def test_a_cut_answer_is_told(engine):
-    prediction = Extractor(engine, model="smollm2", answer=24).extract(BILL, INVOICE)
+    prediction = Extractor(engine, model="smollm2", answer=8).extract(BILL, INVOICE)
     assert "answer-cut" in [blocker.code for blocker in prediction.blockers]
 
 

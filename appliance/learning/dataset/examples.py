@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from appliance.domain.doctype import DocType
 from appliance.domain.labels import Labelled
 from appliance.extraction.asking import build_request, token_budget
-from appliance.extraction.cells import parse
 from appliance.extraction.decode import Decoder
+from appliance.extraction.header_answer import parse
 from appliance.extraction.prompt import answer, choose_format
 from appliance.extraction.walk import RefusedByGrammar
 from appliance.extraction.windows import Window, left_out, windows
@@ -85,6 +85,6 @@ def _chosen(cut: Sequence[Window], targets: Targets) -> list[tuple[Window, Targe
 
 def _masked(said: str, doctype: DocType, target: Target) -> Iterator[CharacterRange]:
     """What of the answer nobody knows."""
-    for cell in parse(said, doctype).header:
-        if cell.spec.name in target.masked:
-            yield cell.start, cell.end
+    for value in parse(said, doctype).values:
+        if value.spec.name in target.masked:
+            yield value.start, value.end

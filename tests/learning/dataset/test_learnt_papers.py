@@ -12,7 +12,7 @@ from appliance.doctypes import catalogue
 from appliance.domain.labels import Label
 from appliance.evaluation.evaluate import labels
 from appliance.evaluation.scoring import CountedLabels, truth
-from appliance.extraction.cells import parse
+from appliance.extraction.header_answer import parse
 from appliance.learning.dataset.column_examples import column_examples
 from appliance.learning.dataset.examples import examples
 from appliance.learning.dataset.taught_tables import taught_tables
@@ -52,10 +52,10 @@ def test_a_made_up_invoice_teaches_its_whole_truth(engine, rapid, tmp_path, inde
     check_decoded(engine, paper, INVOICE, found.rows, whole=False)
     answers = [parse(text, INVOICE) for text in said(engine, paper, INVOICE, found.rows)]
     for name, one in told.fields.items():
-        texts = {cell.text for cells in answers for cell in cells.header if cell.spec.name == name}
+        texts = {value.text for one in answers for value in one.values if value.spec.name == name}
         # A row ends behind its last choice: an answer that was cut there may lack its last value.
         assert texts - {None} <= ({one.label} if one else set())
-        assert not one or one.label in texts or not all(cells.whole for cells in answers)
+        assert not one or one.label in texts or not all(one.whole for one in answers)
 
 
 @pytest.mark.parametrize("index", range(5))

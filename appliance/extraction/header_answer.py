@@ -1,4 +1,4 @@
-"""An answer's text taken apart: which value stands where in it, whole or cut.
+"""The answer about a header taken apart: which value stands where in its text, whole or cut.
 
 Pure. The grammar has fixed every key and their order, so this walks along them; the first thing
 that is not whole ends the walk.
@@ -14,7 +14,7 @@ from appliance.domain.doctype import DocType, FieldSpec
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class AnsweredValue:
     spec: FieldSpec
     text: str | None
     words: str | None
@@ -32,28 +32,28 @@ class _Cut(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Cells:
-    header: tuple[Cell, ...]
+class HeaderAnswer:
+    values: tuple[AnsweredValue, ...]
     whole: bool
     """False when the answer was cut."""
 
 
-def parse(answer: str, doctype: DocType) -> Cells:
-    header: list[Cell] = []
+def parse(answer: str, doctype: DocType) -> HeaderAnswer:
+    values: list[AnsweredValue] = []
     try:
-        at = _members(answer, doctype.fields, header)
+        at = _members(answer, doctype.fields, values)
         _expect(answer, at, "}")
     except _Cut:
-        return Cells(tuple(header), whole=False)
-    return Cells(tuple(header), whole=True)
+        return HeaderAnswer(tuple(values), whole=False)
+    return HeaderAnswer(tuple(values), whole=True)
 
 
-def _members(answer: str, specs: Iterable[FieldSpec], cells: list[Cell]) -> int:
+def _members(answer: str, specs: Iterable[FieldSpec], values: list[AnsweredValue]) -> int:
     at, before = 0, "{"
     for spec in specs:
         at = _expect(answer, at, f'{before}"{spec.name}": ')
         text, words, end = _value(answer, at, spec)
-        cells.append(Cell(spec, text, words, at, end))
+        values.append(AnsweredValue(spec, text, words, at, end))
         at, before = end, ", "
     return at
 
