@@ -56,7 +56,12 @@ def tuned(
         "epochs": done.epochs,
         "loss": [round(done.before, 3), round(done.after, 3)],
     }
-    version = ModelVersion(f"{name}-{made_of[-8:]}", str(final), common.sha256(final))
+    version = ModelVersion(
+        f"{name}-{made_of[-8:]}",
+        str(final),
+        common.sha256(final),
+        names_columns=base.names_columns or told.get("columns", 0) > 0,
+    )
     return version, told | figures
 
 
@@ -71,6 +76,7 @@ def prepare(
     told = {
         "rows": lesson.rows,
         "row_tokens": lesson.tokens,
+        "columns": lesson.columns,
         "labels_taught": lesson.values,
         "not_taught": lesson.masked,
     }

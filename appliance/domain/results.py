@@ -124,6 +124,8 @@ class ModelVersion:
     verdict: Verdict | None = None
     made_at: float = 0.0
     """Seconds since 1970, UTC; 0 when nobody wrote it down."""
+    names_columns: bool = False
+    """It was taught to say what the columns of a table are; only then it is asked."""
 
 
 @dataclass(frozen=True, slots=True)

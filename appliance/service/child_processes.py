@@ -324,6 +324,7 @@ def start_extraction(
         window=settings.window_tokens,
         answer=settings.answer_tokens,
         twice=settings.second_reading,
+        asks_columns=model.names_columns,
     )
 
     def serve(question: PredictionRequest) -> Prediction:

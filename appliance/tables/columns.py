@@ -57,7 +57,7 @@ def _placed(run: Words, columns: Sequence[Band]) -> list[tuple[int, Words]]:
     """Columns that a run falls into: one, or several at its best cuts."""
     done: list[tuple[int, Words]] = []
     while run:
-        hits = [at for at, band in enumerate(columns) if _shared(run, band) > _TOUCHING]
+        hits = _touched(run, columns)
         if len(hits) <= 1:
             done.append((hits[0] if hits else _nearest(run, columns), run))
             break
@@ -72,6 +72,19 @@ def _placed(run: Words, columns: Sequence[Band]) -> list[tuple[int, Words]]:
         done.append((hits[0], run[:cut]))
         run = run[cut:]
     return done
+
+
+def _touched(run: Words, columns: Sequence[Band]) -> list[int]:
+    """Those of which it shares more than ``_TOUCHING``: asked of every run under every header, so
+    without ``_shared``."""
+    left, right = run[0].left, run[-1].right
+    if right - left <= _TOUCHING:
+        return []
+    return [
+        at
+        for at, band in enumerate(columns)
+        if right - band.left > _TOUCHING < band.right - left and band.right - band.left > _TOUCHING
+    ]
 
 
 def _shared(run: Words, band: Band) -> float:

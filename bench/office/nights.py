@@ -130,8 +130,9 @@ class Nights:
         candidate = folder.candidate
         version = self._sit(now, until=(candidate / MODEL).exists)
         if version is None:
-            self._answer(Registry(self.models).champion(), self.models)
-            self._answer(_candidate(candidate / MODEL), candidate.parent)
+            champion = Registry(self.models).champion()
+            self._answer(champion, self.models)
+            self._answer(_candidate(candidate / MODEL, champion), candidate.parent)
             version = self._sit(now, until=lambda: False)
         assert version, "a night that nobody ends comes to its end"
         return version
@@ -196,8 +197,13 @@ def _put(source: str, target: str) -> None:
     put(source, target)
 
 
-def _candidate(model: Path) -> ModelVersion:
-    return ModelVersion(model.parent.name, str(model), sha256_of([model]))
+def _candidate(model: Path, champion: ModelVersion) -> ModelVersion:
+    return ModelVersion(
+        model.parent.name,
+        str(model),
+        sha256_of([model]),
+        names_columns=champion.names_columns,
+    )
 
 
 @contextmanager

@@ -12,12 +12,15 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from typed_pages import INVOICE, document
 
 from appliance.domain.document import UNNAMED
 from appliance.domain.errors import DocumentError, TimeoutExceeded, Unfinished, WorkerError
+from appliance.domain.results import ModelVersion
 from appliance.intake.archive import Archive
+from appliance.learning.models.versions import sha256_of
 from appliance.samples.sheet import Sheet
-from appliance.service.child_processes import FORGOTTEN, THREAD, Reader, Renderer
+from appliance.service.child_processes import FORGOTTEN, THREAD, Predictor, Reader, Renderer
 from appliance.settings.config import ReadingSettings, Settings
 
 
@@ -187,3 +190,21 @@ def test_c6_a_file_that_took_too_long_ahead_of_time_is_at_fault_in_its_own_step(
         assert said(reader, path, other) == ["one"]
     finally:
         reader.stop()
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("taught", [False, True])
+def test_only_a_model_that_was_taught_to_is_asked_what_columns_are(gguf: Path, taught: bool):
+    bill = document("what price\nwood 5.00\niron 6.00\npine 7.00")
+    version = ModelVersion("smollm2", str(gguf), sha256_of([gguf]), names_columns=taught)
+    predictor = Predictor(version, Settings().extraction, threads=1)
+    try:
+        found = predictor.extract(bill, INVOICE)
+    finally:
+        predictor.stop()
+    assert taught or [[cell.text for cell in row] for row in found.rows] == [
+        ["wood", "5.00"],
+        ["iron", "6.00"],
+        ["pine", "7.00"],
+    ]
+    assert any(cell.tokens for row in found.rows for cell in row) is taught

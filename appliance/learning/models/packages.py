@@ -90,6 +90,13 @@ FOLDER = Path(__file__).parents[2] / "starter"
 QUANTISATION = "Q8_0"
 
 
+class _Lesson(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    tables: int = 0
+    """Of which it was asked what their columns are."""
+
+
 class _Manifest(BaseModel):
     """What counts of it; the rest tells how it was made."""
 
@@ -97,6 +104,7 @@ class _Manifest(BaseModel):
 
     base: str
     adapter_sha256: str
+    lesson: _Lesson = _Lesson()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +113,8 @@ class StarterModel:
     adapter: Path
     sha256: str
     """Of the adapter."""
+    names_columns: bool = False
+    """It was taught to."""
 
     @property
     def name(self) -> str:
@@ -122,4 +132,9 @@ def shipped(folder: Path = FOLDER) -> StarterModel:
         raise ModelError(f"the starter in {folder} cannot be read", hint=hint) from error
     if sha256 != manifest.adapter_sha256 or manifest.base not in PACKAGED:
         raise ModelError(f"the starter in {folder} is not the one that we know", hint=hint)
-    return StarterModel(PACKAGED[manifest.base], folder / ADAPTER, sha256)
+    return StarterModel(
+        PACKAGED[manifest.base],
+        folder / ADAPTER,
+        sha256,
+        names_columns=manifest.lesson.tables > 0,
+    )

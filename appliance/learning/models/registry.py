@@ -117,7 +117,13 @@ class Registry(Versions):
         folder = self.folder / (ADDING + starter.name)
         with self.writing():
             files.make_folder(folder)
-        made = ModelVersion(starter.name, "", "", quantisation=QUANTISATION)
+        made = ModelVersion(
+            starter.name,
+            "",
+            "",
+            quantisation=QUANTISATION,
+            names_columns=starter.names_columns,
+        )
         make(base, starter.adapter, folder / MODEL)
         return self.publish(folder, made)
 

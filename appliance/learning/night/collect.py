@@ -98,6 +98,8 @@ class DatasetSummary:
     """SHA-256 of the rows."""
     labelled_at: float
     """When the newest of the documents was labelled, seconds since 1970."""
+    columns: int = 0
+    """Rows that ask what the columns of a table are, without those of variants."""
     variants: int = 0
     """Rows of documents that say the values of others, and of tables that show other rows."""
 
@@ -113,7 +115,7 @@ def collect(
     held = _held(labelled)
     rows: list[TokenRow] = []
     masked: Counter[str] = Counter()
-    values = 0
+    values = columns = 0
     for number, one in enumerate(labelled, start=1):
         made = _examples(engine, one, doctype)
         if made is None:
@@ -122,11 +124,13 @@ def collect(
             rows += _rows(made.rows, apart=one.document.docid in held)
             masked += made.masked
             values += made.taught
+            columns += len(made.columns.rows)
         told(number)
     learned = [one for one in labelled if one.document.docid not in held]
     varied = _varied(engine, learned, doctype, times=min(VARIANTS, FEW // max(len(rows), 1) - 1))
     rows += varied
-    return _lesson(labelled, rows, values, masked, variants=len(varied)), rows
+    lesson = _lesson(labelled, rows, values, masked, columns=columns, variants=len(varied))
+    return lesson, rows
 
 
 def _held(labelled: Sequence[Labelled]) -> set[str]:
@@ -237,6 +241,7 @@ def _lesson(
     values: int,
     masked: Counter[str],
     *,
+    columns: int,
     variants: int,
 ) -> DatasetSummary:
     lengths = [len(row.tokens) for row in rows]
@@ -250,5 +255,6 @@ def _lesson(
         longest=max(lengths, default=0),
         data=fingerprint(rows),
         labelled_at=max((one.labelled_at for one in labelled), default=0.0),
+        columns=columns,
         variants=variants,
     )

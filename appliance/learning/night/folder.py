@@ -45,6 +45,8 @@ class NightPlan:
     """Seconds since 1970, UTC."""
     quantisation: str = "Q8_0"
     """Of the file that is to come of it."""
+    names_columns: bool = False
+    """What comes of it was taught to, tonight or before."""
 
 
 @dataclass(frozen=True, slots=True)

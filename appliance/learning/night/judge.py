@@ -156,9 +156,7 @@ class _Judging:
         return settled
 
     def _costs_little(self, whole: Path, evidence: Sequence[Labelled]) -> bool:
-        found = self._examine(
-            ModelVersion("whole", str(whole), ""), whole.with_name(ANSWERS), evidence
-        )
+        found = self._examine(self._unpublished("whole", whole), whole.with_name(ANSWERS), evidence)
         return loses_little(found.cases)
 
     def _compare(self, champion: ModelVersion, evidence: Sequence[Labelled]) -> Verdict:
@@ -187,7 +185,7 @@ class _Judging:
         self, other: ModelVersion, answers: Path, evidence: Sequence[Labelled]
     ) -> Examined:
         """The candidate beside ``other``, whose answers are kept at ``answers``."""
-        candidate = ModelVersion("candidate", str(self.model), "")
+        candidate = self._unpublished("candidate", self.model)
         with self.dependencies.asks(other) as old, self.dependencies.asks(candidate) as new:
             return examine(
                 CachedModel(old, self._kept(answers)),
@@ -196,6 +194,9 @@ class _Judging:
                 self.dependencies.doctype,
                 rest=lambda done: self.pace.step("comparing", done, len(evidence)),
             )
+
+    def _unpublished(self, name: str, model: Path) -> ModelVersion:
+        return ModelVersion(name, str(model), "", names_columns=self.plan.names_columns)
 
     def _kept(self, answers: Path) -> AnswerCache:
         return AnswerCache(answers, extraction=self.dependencies.versions.extraction)

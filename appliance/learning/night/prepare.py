@@ -43,7 +43,8 @@ def prepare(
             hint="correct some at the station, or bring labelled ones: `appliance import`",
         )
     lesson = _collect(folder, dependencies, limits, pace, base, labelled)
-    plan = NightPlan(base.name, lesson, now, limits.quantisation)
+    taught = base.names_columns or lesson.columns > 0
+    plan = NightPlan(base.name, lesson, now, limits.quantisation, names_columns=taught)
     folder.set_out(plan)
     return plan
 

@@ -73,6 +73,7 @@ def _version(folder: NightFolder, plan: NightPlan, judged: GateRecord, now: floa
         training=_training(folder, plan.lesson),
         verdict=judged.verdict,
         made_at=now,
+        names_columns=plan.names_columns,
     )
 
 

@@ -101,6 +101,18 @@ def test_a_starter_becomes_a_base_of_its_own_once(tmp_path: Path) -> None:
     assert Path(version.path).read_bytes().endswith(b"learned before")
 
 
+@pytest.mark.parametrize(
+    ("lesson", "taught"), [({}, False), ({"tables": 0}, False), ({"tables": 986}, True)]
+)
+def test_a_version_names_columns_only_where_its_starter_was_taught_to(tmp_path, lesson, taught):
+    adapter = tmp_path / "adapter.gguf"
+    adapter.write_bytes(b"learned before")
+    told = {"base": "smollm2-135m", "adapter_sha256": sha256_of([adapter]), "lesson": lesson}
+    (tmp_path / "manifest.json").write_text(json.dumps(told))
+    version = Registry(tmp_path / "models").add_starter(shipped(tmp_path), merge)
+    assert version.names_columns is taught
+
+
 def test_a_starter_that_is_another_file_than_its_manifest_says_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError):
         shipped(tmp_path)
