@@ -2,7 +2,8 @@
 
 Pure, and nothing of it is kept: where the cells stand tells which column each was read from.
 The products of a table prove their numbers where the amounts add up to what they should, and that
-sum proves the amounts. The sum of one row is a copy and proves nothing.
+sum proves the amounts. The sum of one row is a copy and proves nothing, but for an amount that its
+row says twice.
 """
 
 from __future__ import annotations
@@ -93,7 +94,7 @@ class _Sums:
     @cached_property
     def proven(self) -> frozenset[str]:
         names = {name for table in self.read for name in table.amounts}
-        return frozenset(filter(self._is_proven, names))
+        return frozenset(name for name in names if self._is_proven(name) or self._is_again(name))
 
     def confirm(self, table: SourceTable, column: int) -> bool:
         """The column's sum is the one of the header; where none is known, it is printed once more
@@ -124,6 +125,18 @@ class _Sums:
         if len(table.amounts) > 1 and not table.is_product(name):
             return False  # prices of single pieces add up as well
         return not any(other in self.printed for other in others)
+
+    def _is_again(self, name: str) -> bool:
+        """Price and amount of single pieces are one number: the rows say it twice, and their sum
+        stands beside them once more."""
+        total = self._sum(name)
+        if total is None or not all(table.says_twice(name) for table in self.read):
+            return False
+        if name in self.totals:
+            return name in self.of_the_header
+        within = sum(row.count(total) for table in self.read for row in table.numbers)
+        digits = len(total.as_tuple().digits)
+        return digits >= _SUM_DIGITS and self.printed.get(total, 0) > within
 
     def _sum(self, name: str) -> Decimal | None:
         if not all(name in table.naming for table in self.read):

@@ -104,6 +104,18 @@ class SourceTable:
         column = self.naming[name].column
         return any(one.amount == column for one in self.products(frozenset()))
 
+    def says_twice(self, name: str) -> bool:
+        """Each of its amounts stands in another column too, beside a quantity of 1, and the words
+        above are its own."""
+        mine = self.values(name)
+        counted = (self.values(one) for one in self.naming if self._type(one) in _COUNTING)
+        return (
+            None not in mine
+            and any(all(value == 1 for value in values) for values in counted)
+            and any(values == mine for values in self.others(name))
+            and self.is_headed(name)
+        )
+
     def is_headed(self, name: str) -> bool:
         """The words above its column are its own rather than another's."""
         return self._likeness(name, self.naming[name].column) > 0
