@@ -35,6 +35,8 @@ class FieldType(StrEnum):
 
 _LISTED = {FieldType.CURRENCY, FieldType.COUNTRY, FieldType.ENUM, FieldType.BOOLEAN}
 NUMBERS = frozenset({FieldType.AMOUNT, FieldType.QUANTITY, FieldType.INTEGER, FieldType.PERCENT})
+COUNTING = frozenset({FieldType.QUANTITY, FieldType.INTEGER})
+"""That may say how many of something there are."""
 CODES = frozenset({FieldType.CODE, FieldType.IBAN, FieldType.VAT_ID})
 
 

@@ -6,15 +6,17 @@ Pure. Nothing is written that does not stand in the table.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from appliance.domain.doctype import NUMBERS, DocType, FieldSpec
 from appliance.domain.document import Document
 from appliance.domain.prediction import Field, TokenScore
 from appliance.extraction.column_question import Naming
 from appliance.extraction.grammar import known_words
+from appliance.extraction.item_rows import PredictedRow, item_rows
 from appliance.fields.chunks import Finder, chunks
 from appliance.fields.numbers import readings
+from appliance.fields.style import style_of
 from appliance.tables.numbers import number_in
 from appliance.tables.parts import part_of
 from appliance.tables.table import ColumnPart, Line, Row, Table, cell_spans, cell_text
@@ -25,10 +27,6 @@ _CARRIED = re.compile(
     r"|a riportare|riporto|a transportar)\b",
     re.IGNORECASE,
 )
-_MOST = 0.5
-"""Of the rows that have a number of a column: one that lacks it is no row of the table."""
-
-PredictedRow = tuple[Field, ...]
 
 
 def read_table(
@@ -53,7 +51,7 @@ def read_table(
         for row in table.rows
         if not _carried(document, row)
     ]
-    return tuple(_rows_of_the_table(rows, specs))
+    return tuple(item_rows(rows, specs, style_of(document)))
 
 
 def cell_field(
@@ -106,19 +104,3 @@ def _carried(document: Document, row: Row) -> bool:
     return any(
         _CARRIED.match(cell_text(document, row.page, cell[:1])) for cell in row.cells if cell
     )
-
-
-def _rows_of_the_table(
-    rows: Sequence[PredictedRow], specs: Iterable[FieldSpec]
-) -> Iterator[PredictedRow]:
-    """Those that say something and lack no number that most rows have."""
-    needed = [
-        at
-        for at, spec in enumerate(specs)
-        if spec.type in NUMBERS
-        and sum(row[at].text is not None for row in rows) > _MOST * len(rows)
-    ]
-    for row in rows:
-        said = any(field.text is not None for field in row)
-        if said and all(row[at].text is not None for at in needed):
-            yield row

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from appliance.domain.doctype import FieldType, TableSpec
+from appliance.domain.doctype import COUNTING, FieldType, TableSpec
 from appliance.domain.document import Document
 from appliance.domain.prediction import Field
 from appliance.extraction.column_question import Naming
@@ -28,7 +28,6 @@ from appliance.fields.numbers import number
 from appliance.fields.style import WritingStyle
 from appliance.tables.table import Table, cell_text
 
-_COUNTING = frozenset({FieldType.QUANTITY, FieldType.INTEGER})
 _APART = 0.2
 """By how much a header is more alike to a field's words than another, so that it tells them
 apart: 0 to 1."""
@@ -108,7 +107,7 @@ class SourceTable:
         """Each of its amounts stands in another column too, beside a quantity of 1, and the words
         above are its own."""
         mine = self.values(name)
-        counted = (self.values(one) for one in self.naming if self._type(one) in _COUNTING)
+        counted = (self.values(one) for one in self.naming if self._type(one) in COUNTING)
         return (
             None not in mine
             and any(all(value == 1 for value in values) for values in counted)
@@ -169,7 +168,7 @@ class SourceTable:
             if column in self.names
         }
         return (
-            named.get(product.quantity, FieldType.QUANTITY) in _COUNTING
+            named.get(product.quantity, FieldType.QUANTITY) in COUNTING
             and named.get(product.price, FieldType.AMOUNT) is FieldType.AMOUNT
             and named.get(product.amount, FieldType.AMOUNT) is FieldType.AMOUNT
             and self._counts(product)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from appliance.domain.doctype import FieldSpec, FieldType, TableSpec
+from appliance.domain.doctype import COUNTING, FieldSpec, FieldType, TableSpec
 from appliance.domain.document import Document
 from appliance.extraction.column_question import Naming, default_part
 from appliance.extraction.column_words import HeaderWords
@@ -41,7 +41,6 @@ _SIZE = 0.5
 """Nats for a table of many rows."""
 _PRODUCT, _TOLD, _SUM = 1.0, 1.5, 1.0
 """Nats for amounts that are products, for each row's share in it, and for a sum on the page."""
-_COUNTING = frozenset({FieldType.QUANTITY, FieldType.INTEGER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +137,7 @@ class TableChoice:
         return product + (_SUM if total else 0.0)
 
     def _product(self, one: ColumnProduct, at: Mapping[int, FieldType], looks: TableLooks) -> float:
-        counted = at.get(one.quantity) in _COUNTING
+        counted = at.get(one.quantity) in COUNTING
         amount = at.get(one.amount) is FieldType.AMOUNT
         price = at.get(one.price, FieldType.AMOUNT) is FieldType.AMOUNT
         if not (price and amount and counted):
