@@ -58,7 +58,7 @@ def beginnings(body: Body, header_base: float, headers: Sequence[int]) -> list[i
         if kept and lines[at].top - lines[kept[-1]].base > _FARTHEST * lines[at].height:
             break
         kinds = body.kinds(at)
-        if not _alike(kinds, pattern):
+        if not alike(kinds, pattern):
             continue
         if kept and kinds != pattern and any(kept[-1] < header < at for header in headers):
             break
@@ -83,13 +83,13 @@ def _pattern(body: Body, header_base: float, full: Sequence[int]) -> Mapping[int
     fullest = [at for at in close if body.filled(at) >= 0.85 * most]
     best = max(
         fullest,
-        key=lambda at: (sum(_alike(kinds[other], kinds[at]) for other in full), -at),
+        key=lambda at: (sum(alike(kinds[other], kinds[at]) for other in full), -at),
         default=None,
     )
     return {} if best is None else kinds[best]
 
 
-def _alike(mine: Mapping[int, Kind], pattern: Mapping[int, Kind]) -> bool:
+def alike(mine: Mapping[int, Kind], pattern: Mapping[int, Kind]) -> bool:
     if not pattern:
         return False
     same = 0.0

@@ -35,6 +35,16 @@ class Band:
         right = max(word.right for word in header)
         return Band(header, left, right, left, right)
 
+    def scaled(self, by: float) -> Band:
+        """On a page on which lengths are so many times as long."""
+        return replace(
+            self,
+            left=self.left * by,
+            right=self.right * by,
+            low=self.low * by,
+            high=self.high * by,
+        )
+
     def holding(self, words: Sequence[PlacedWord]) -> Band:
         if not words:
             return self

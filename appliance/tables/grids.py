@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from appliance.tables.beginnings import Body, beginnings
 from appliance.tables.columns import Band, Laid, split_by_body
-from appliance.tables.headers import bands, stands_apart
+from appliance.tables.headers import bands, heads_rows
 from appliance.tables.page_lines import PlacedWord, TextLine, Words
 
 MOST_LINES = 250
@@ -47,7 +47,8 @@ def grid_below(
     if not 2 <= len(columns) <= MOST_COLUMNS:
         return None
     below = lines[last + 1 : last + 1 + MOST_LINES]
-    headers = _next_headers(lines, last + 1, columns)
+    width = columns[-1].right - columns[0].left
+    headers = [at for at in range(1, len(below) - 1) if heads_rows(below, at, width)]
     own = below[: headers[0]] if headers else below
     columns = split_by_body(columns, _like_rows(own)[:8])
     columns = _cut_as_before(columns, known)
@@ -63,25 +64,10 @@ def grid_below(
     return Grid(
         number,
         columns,
-        _rows(Body(below, columns), begins, header[-1].base),
+        rows_of(Body(below, columns), begins, header[-1].base),
         _labelled(Body([*header, *below], columns), header[-1].base),
         tuple(word for line in above for word in line.words),
     )
-
-
-def _next_headers(lines: Sequence[TextLine], start: int, columns: Sequence[Band]) -> list[int]:
-    """Lines of the body that are as wide as this header and stand above numbers."""
-    width = columns[-1].right - columns[0].left
-    lines = lines[: start + MOST_LINES]
-    return [
-        at - start
-        for at in range(start + 1, len(lines) - 1)
-        if lines[at].numbers == 0
-        and lines[at].right - lines[at].left > 0.6 * width
-        and lines[at + 1].numbers > 0.3
-        and lines[at].cells >= 3
-        and stands_apart(lines[at])
-    ]
 
 
 def _like_rows(body: Sequence[TextLine]) -> list[TextLine]:
@@ -105,7 +91,7 @@ def _taken(words: Words, text: str) -> PlacedWord:
     return words.pop(next(at for at, word in enumerate(words) if word.text == text))
 
 
-def _rows(body: Body, begins: Sequence[int], header_base: float) -> list[GridRow]:
+def rows_of(body: Body, begins: Sequence[int], header_base: float) -> list[GridRow]:
     lines = body.lines
     first = begins[0]
     size = lines[first].height

@@ -26,6 +26,18 @@ def stands_apart(line: TextLine) -> bool:
     return len(line.pieces) >= 2 and not any(_DECIMALS.search(word.text) for word in line.words)
 
 
+def heads_rows(lines: Sequence[TextLine], at: int, width: float) -> bool:
+    """As wide as a table of this ``width``, and above numbers."""
+    line = lines[at]
+    return (
+        line.numbers == 0
+        and line.right - line.left > 0.6 * width
+        and lines[at + 1].numbers > 0.3
+        and line.cells >= 3
+        and stands_apart(line)
+    )
+
+
 def header_block(lines: Sequence[TextLine], at: int) -> tuple[int, int]:
     """First and last line of the header around line ``at``: close lines of few words that fit."""
     size = lines[at].height

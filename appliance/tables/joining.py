@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from appliance.domain.document import Document, Page
-from appliance.tables.grids import Grid
+from appliance.tables.grids import Grid, GridRow
 from appliance.tables.page_lines import PlacedWord, Words
 from appliance.tables.ranking import words_of
 from appliance.tables.table import Cell, Column, Line, Row, Table, cell_text
@@ -16,13 +16,15 @@ _LEAST_TO_JOIN = 3
 """Columns by which two headers are known to be the same."""
 
 
-def upright(document: Document, grid: Grid) -> Table:
+def upright(document: Document, grid: Grid, more: Iterable[tuple[int, GridRow]] = ()) -> Table:
+    """``more`` rows stand on the pages behind it, each with its page."""
     page = document.pages[grid.page]
     columns = []
     for at, band in enumerate(grid.bands):
         words = [word for row in grid.rows for line in row[at] for word in line]
         columns.append(_column(page, band.header, [*band.header, *words]))
-    rows = [Row(grid.page, tuple(_cell(lines) for lines in row)) for row in grid.rows]
+    every = [*((grid.page, row) for row in grid.rows), *more]
+    rows = [Row(number, tuple(_cell(lines) for lines in row)) for number, row in every]
     return Table(grid.page, tuple(columns), tuple(rows), _line(grid.title))
 
 

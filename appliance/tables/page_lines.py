@@ -131,10 +131,20 @@ def near(before: PlacedWord, word: PlacedWord, gap: float) -> bool:
     return word.left - before.right <= gap * min(word.height, before.height)
 
 
+def width_of(page: Page) -> float:
+    """In heights of its usual word; 0 where it has none."""
+    usual = _usual_height(page)
+    return page.width / usual if usual > 0 else 0.0
+
+
+def _usual_height(page: Page) -> float:
+    heights = [word.bbox.height * page.height for word in page.words]
+    return median(heights) if heights else 0.0
+
+
 def _upright(page: Page) -> list[PlacedWord]:
     """Without words that are written upwards and without what is far larger than the text."""
-    heights = [word.bbox.height * page.height for word in page.words]
-    usual = median(heights) if heights else 0.0
+    usual = _usual_height(page)
     if usual <= 0:
         return []
     across, down = page.width / usual, page.height / usual

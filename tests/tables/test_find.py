@@ -57,6 +57,46 @@ def test_a_table_that_goes_on_with_the_same_header_is_one() -> None:
     ]
 
 
+def test_a_table_that_goes_on_below_no_header_is_one() -> None:
+    first_page = """
+    Article             Quantity     Price    Amount
+    Hex bolt A1         10           0,50     5,00
+    Washer A1           200          0,02     4,00
+    Carried forward                           9,00
+    """
+    second_page = """
+    Bolt & Nut Ltd                    Page 2
+
+    Hex bolt B2         10           0,50     5,00
+          zinc plated
+    Washer B2           200          0,02     4,00
+
+    Sum                                       18,00
+    """
+    document = drawn(first_page, second_page)
+    table = first(document)
+    assert [row.page for row in table.rows] == [0, 0, 1, 1]
+    assert [row[0] for row in said(document, table)] == [
+        "Hex bolt A1",
+        "Washer A1",
+        "Hex bolt B2 / zinc plated",
+        "Washer B2",
+    ]
+
+
+def test_rows_below_another_header_on_the_next_page_are_those_of_another_table() -> None:
+    page = """
+    {0}             {1}     {2}    {3}
+    Hex bolt        10           0,50     5,00
+    Washer          200          0,02     4,00
+    """
+    document = drawn(
+        page.format("Article", "Quantity", "Price", "Amount"),
+        page.format("Drawing", "Revision", "Scale", "Weight"),
+    )
+    assert all(len({row.page for row in table.rows}) == 1 for table in find_tables(document))
+
+
 def test_records_that_run_across_are_rows_of_a_turned_table() -> None:
     document = drawn(
         """
