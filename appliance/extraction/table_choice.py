@@ -41,6 +41,8 @@ _SIZE = 0.5
 """Nats for a table of many rows."""
 _PRODUCT, _TOLD, _SUM = 1.0, 1.5, 1.0
 """Nats for amounts that are products, for each row's share in it, and for a sum on the page."""
+_PRICE = 0.25
+"""Nats for a price in a product that is a field too: it tips the balance where no header does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,8 @@ class TableChoice:
         price = at.get(one.price, FieldType.AMOUNT) is FieldType.AMOUNT
         if not (price and amount and counted):
             return 0.0
-        return _PRODUCT + _TOLD * len(one.rows) / len(looks.table.rows)
+        known = _PRICE if one.price in at else 0.0
+        return _PRODUCT + known + _TOLD * len(one.rows) / len(looks.table.rows)
 
 
 def _clash(one: ColumnPart, other: ColumnPart) -> bool:

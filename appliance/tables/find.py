@@ -12,6 +12,7 @@ from appliance.tables.columns import Band
 from appliance.tables.going_on import going_on
 from appliance.tables.grids import Grid, grid_below
 from appliance.tables.headers import could_head, header_block
+from appliance.tables.headless import headless
 from appliance.tables.joining import joined, turned, upright
 from appliance.tables.page_lines import TextLine, lines_of, width_of
 from appliance.tables.ranking import ranked
@@ -27,6 +28,8 @@ def find_tables(document: Document) -> tuple[Table, ...]:
     grids = _grids(pages, ())
     if len(pages) > 1:
         grids = _grids(pages, [grid.bands for grid in grids])
+    for number, lines in enumerate(pages):
+        grids += list(headless(lines, number, [grid for grid in grids if grid.page == number]))
     widths = [width_of(page) for page in document.pages]
     tables = [upright(document, grid, going_on(grid, pages, widths)) for grid in grids]
     tables += filter(None, (turned(document, grid) for grid in grids))

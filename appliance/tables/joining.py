@@ -69,6 +69,8 @@ def _same_columns(heads: Sequence[str], others: Sequence[str], *, turned: bool) 
     """How many two tables have in common, 0 where they are not known to be the same: all of them,
     or in turned ones all of the shorter, since the lines below one may belong to something else."""
     same = min(len(heads), len(others))
+    if not any(heads):
+        return 0
     if heads[:same] != others[:same] or same < _LEAST_TO_JOIN:
         return 0
     return same if turned or len(heads) == len(others) else 0

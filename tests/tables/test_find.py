@@ -97,6 +97,40 @@ def test_rows_below_another_header_on_the_next_page_are_those_of_another_table()
     assert all(len({row.page for row in table.rows}) == 1 for table in find_tables(document))
 
 
+def test_a_table_without_a_header_has_columns_that_no_word_heads() -> None:
+    document = drawn(
+        """
+    Your order of 12 May, delivered on the same day:
+
+    Hex bolt M8         10           0,50     5,00
+          zinc plated
+    Washer              200          0,02     4,00
+    Threaded rod        3            2,10     6,30
+
+                                     Sum      15,30
+    """
+    )
+    table = first(document)
+    assert heads(document, table) == ["", "", "", ""]
+    assert said(document, table) == [
+        ["Hex bolt M8 / zinc plated", "10", "0,50", "5,00"],
+        ["Washer", "200", "0,02", "4,00"],
+        ["Threaded rod", "3", "2,10", "6,30"],
+    ]
+
+
+def test_two_tables_without_a_header_are_not_one() -> None:
+    rows = """
+    Hex bolt{0}         10           0,50     5,00
+    Washer{0}           200          0,02     4,00
+    Threaded rod{0}     3            2,10     6,30
+    """
+    blocks = rows.format(" A") + "\n" * 12 + rows.format(" B")
+    document = drawn(blocks)
+    upright = [table for table in find_tables(document) if not table.turned]
+    assert sorted(len(table.rows) for table in upright) == [3, 3]
+
+
 def test_records_that_run_across_are_rows_of_a_turned_table() -> None:
     document = drawn(
         """
