@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from appliance.domain.errors import ModelError, ToolError
 from appliance.domain.results import Verdict
 from appliance.evaluation.answers import ANSWERS, answered_in
+from appliance.extraction import EXTRACTION
 from appliance.learning.models.registry import Registry
 from appliance.learning.models.versions import MODEL
 from appliance.learning.night.collect import DatasetSummary, fingerprint
@@ -47,6 +48,8 @@ class NightPlan:
     """Of the file that is to come of it."""
     names_columns: bool = False
     """What comes of it was taught to, tonight or before."""
+    extraction: str = ""
+    """The version whose questions its rows are; empty in a plan of before that was noted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +187,8 @@ class NightFolder:
             plan, job = self.plan(), tuning.job(self.path)
             if plan is None or job is None:
                 return "it had not collected its documents"
+            if plan.extraction != EXTRACTION:
+                return "since an upgrade other questions are asked than it teaches"
             if not (registry.whole(registry.version(plan.base)) and Path(job.base).exists()):
                 return f"the file of {plan.base}, which it tunes, is gone"
             if fingerprint(tuning.read_rows(self.path)) != plan.lesson.data:

@@ -8,6 +8,7 @@ from pathlib import Path
 from appliance.domain.errors import ToolError
 from appliance.domain.labels import Labelled
 from appliance.domain.results import ModelVersion
+from appliance.extraction import EXTRACTION
 from appliance.learning.models.versions import checked
 from appliance.learning.night.collect import DatasetSummary, choose, collect
 from appliance.learning.night.dependencies import NightDependencies, NightLimits, NightPace
@@ -43,8 +44,14 @@ def prepare(
             hint="correct some at the station, or bring labelled ones: `appliance import`",
         )
     lesson = _collect(folder, dependencies, limits, pace, base, labelled)
-    taught = base.names_columns or lesson.columns > 0
-    plan = NightPlan(base.name, lesson, now, limits.quantisation, names_columns=taught)
+    plan = NightPlan(
+        base.name,
+        lesson,
+        now,
+        limits.quantisation,
+        names_columns=base.names_columns or lesson.columns > 0,
+        extraction=EXTRACTION,
+    )
     folder.set_out(plan)
     return plan
 
