@@ -19,7 +19,7 @@ from appliance.doctypes import catalogue
 from appliance.domain.doctype import NUMBERS, DocType
 from appliance.domain.document import Document
 from appliance.domain.prediction import Field, Judgement, Prediction, TokenScore
-from appliance.evaluation.labels_file import line_items
+from appliance.evaluation.labels_file import header, line_items
 from appliance.fields.style import style_of
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import uniform_policy
@@ -83,8 +83,7 @@ def _read(folder: Path, paper: Paper, doctype: DocType) -> Case | None:
     """None where no naming of columns makes the table right."""
     made = write(folder, paper)
     document, line = Reader()(made.path), label_line(made)
-    values = {spec.name: line["labels"].get(spec.name) for spec in doctype.fields}
-    known = KnownValues(values, tuple(line_items(line, doctype)))
+    known = KnownValues(header(line, doctype), tuple(line_items(line, doctype)))
     policy = uniform_policy(doctype, 0.95)
     nothing = Prediction(document.docid, doctype.name, "bench", ())
     blank = begin(document, doctype, nothing, Judgement((), ()), policy=policy, blind=True)
