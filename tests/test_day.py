@@ -344,6 +344,7 @@ def test_labelled_documents_are_scored(machine: Appliance, tmp_path: Path) -> No
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_most_of_the_demo_is_read_before_anything_is_learned_from(
     machine: Appliance, tmp_path: Path
 ) -> None:
