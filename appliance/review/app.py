@@ -11,7 +11,7 @@ from appliance.records.history import DoneEntry
 from appliance.review import queue_order
 from appliance.review.desk import Reopened
 from appliance.review.draft.draft import Draft
-from appliance.review.editor.commands import Request
+from appliance.review.editor.command import Request
 from appliance.review.editor.standing import Mode
 from appliance.review.flow import SIGN, QueueApp, display_error
 from appliance.review.loading import Loaded

@@ -7,7 +7,7 @@ For demonstration and measurement: what she approves says nothing of how people 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from time import monotonic
@@ -25,6 +25,7 @@ from appliance.review.editor.editor import EditorState, take_up
 from appliance.review.editor.keyboard import Keyboard, edited
 from appliance.review.editor.shortest import Keys, Wanted, keys, way
 from appliance.review.scripted_columns import namings
+from appliance.review.scripted_rows import Pair, Pairing, Row, paired, worth_picking
 
 ANYWAY: Keys = ("a", "1")
 """She approves although a check fails: the document itself is wrong."""
@@ -36,9 +37,6 @@ STOPS = 3
 """At one field: more means that she and the desk do not understand each other."""
 KEYBOARD = Keyboard()
 
-Row = Mapping[str, str | None]
-Pair = tuple[Sequence[FieldView], Row | None]
-"""A row as it stands and the document's: no cells where it is missing, None for one too many."""
 Same = Callable[[FieldSpec, str, str], bool]
 """Whether a text, the second, means what the document says, the first."""
 
@@ -307,7 +305,7 @@ class ScriptedClerk:
 
     def _work(self, draft: Draft) -> float:
         """Keys to make the table right as it stands."""
-        return self._paired(draft)[0]
+        return self._paired(draft).keys
 
     def _picked_work(self, state: EditorState) -> float:
         """The same, once the missing rows that the page offers are picked."""
@@ -345,23 +343,11 @@ class ScriptedClerk:
     def _picks(self, whole: EditorState, pairs: Sequence[Pair]) -> Keys:
         """The keys by which a missing row is picked from the page; empty where none is offered."""
         missing = [said for cells, said in pairs if not cells and said is not None]
-        for picks in (("enter",), PICKS_ROW):
-            if missing and self._offered(pressed(whole, picks[:-1]), missing):
+        for picks in (("enter",), PICKS_ROW) if missing else ():
+            offering = pressed(whole, picks[:-1])
+            if any(worth_picking(offering, said, self._stands_right) for said in missing):
                 return picks
         return ()
-
-    def _offered(self, state: EditorState, missing: Sequence[Row]) -> bool:
-        """Does the page offer one of these rows, or so much of it that to mend the rest is less
-        work?"""
-        offer = state.row_offer
-        if offer is None:
-            return False
-        columns = state.draft.derived.context.columns
-        cells = [
-            FieldView(FieldRef(spec.name), spec, text=cell.text or None)
-            for spec, cell in zip(columns, offer.cells, strict=True)
-        ]
-        return any(self._mended(cells, said) < _added(said) for said in missing)
 
     def _wrong_cell(self, state: EditorState, *, new: bool = False) -> FieldRef | None:
         """``new``: of a row that she added, which is filled before another one is added."""
@@ -373,7 +359,7 @@ class ScriptedClerk:
                     return entry.place
         return None
 
-    def _judged_pairs(self, state: EditorState) -> list[Pair]:
+    def _judged_pairs(self, state: EditorState) -> Sequence[Pair]:
         """All of them; where she trusts, and was not led to the table, the row in hand alone, if
         it is none of the document's."""
         pairs = self._pairs(state.draft)
@@ -385,51 +371,16 @@ class ScriptedClerk:
             if said is None and not state.approving and cells[0].place.row == state.place.row
         ]
 
-    def _pairs(self, draft: Draft) -> list[Pair]:
-        """In order, paired as it makes the fewest keys."""
-        return self._paired(draft)[1]
+    def _pairs(self, draft: Draft) -> Sequence[Pair]:
+        """In order, paired as it makes the fewest keys; none where nothing is known of rows."""
+        return self._paired(draft).pairs
 
-    def _paired(self, draft: Draft) -> tuple[float, list[Pair]]:
-        """The keys and the pairs."""
+    def _paired(self, draft: Draft) -> Pairing:
         if self._truth.rows is None:
-            return 0.0, []
-        # The cheapest pairing of what stands above and what the document says above.
-        best: dict[tuple[int, int], tuple[float, list[Pair]]] = {(0, 0): (0.0, [])}
-        standing, said = draft.rows, self._truth.rows
-        for i in range(len(standing) + 1):
-            for j in range(len(said) + 1):
-                ways: list[tuple[float, list[Pair]]] = []
-                if i:
-                    cost, pairs = best[i - 1, j]
-                    ways.append((cost + _REMOVED, [*pairs, (standing[i - 1], None)]))
-                if j:
-                    cost, pairs = best[i, j - 1]
-                    ways.append((cost + _added(said[j - 1]), [*pairs, ((), said[j - 1])]))
-                if i and j:
-                    cost, pairs = best[i - 1, j - 1]
-                    mended = self._mended(standing[i - 1], said[j - 1])
-                    ways.append((cost + mended, [*pairs, (standing[i - 1], said[j - 1])]))
-                if ways:
-                    best[i, j] = min(ways, key=lambda one: one[0])
-        return best[len(standing), len(said)]
-
-    def _mended(self, cells: Sequence[FieldView], said: Row) -> float:
-        wrong = [one.place.fieldtype for one in cells if not self._stands_right(one, said)]
-        return sum(_keyed(said.get(name)) for name in wrong)
+            return Pairing(0.0, ())
+        return paired(draft.rows, self._truth.rows, self._stands_right)
 
 
 def _beside(state: EditorState, place: FieldRef) -> FieldRef:
     """Any cell of the row will do."""
     return state.place if state.place.row == place.row else place
-
-
-_REMOVED = 2.0
-"""Keys, as are the figures below: guesses, for choosing."""
-
-
-def _keyed(text: str | None) -> float:
-    return 1.0 if text is None else 2 + len(text) / 2
-
-
-def _added(said: Row) -> float:
-    return 1.0 + sum(map(_keyed, said.values()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from appliance.domain.doctype import FieldSpec
 from appliance.review.editor.columns_in_hand import (
@@ -13,10 +13,10 @@ from appliance.review.editor.columns_in_hand import (
 )
 from appliance.review.editor.editor import EditorState
 from appliance.review.editor.standing import Mode
+from appliance.review.scripted_rows import Row
 from appliance.tables.table import ColumnPart
 
 Keys = tuple[str, ...]
-Row = Mapping[str, str | None]
 Same = Callable[[FieldSpec, str, str], bool]
 
 TABLES = 3

@@ -16,7 +16,8 @@ from small_viewer import Grey
 
 from appliance.review.draft.draft import Draft
 from appliance.review.draft.places import FieldRef
-from appliance.review.editor.commands import COMMANDS, Command, Outcome, Request
+from appliance.review.editor.command import Command, Outcome, Request
+from appliance.review.editor.commands import COMMANDS
 from appliance.review.editor.editor import EditorState, take_up
 from appliance.review.editor.keyboard import Keyboard, edited, press
 from appliance.review.editor.standing import Mode

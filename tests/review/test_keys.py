@@ -10,7 +10,7 @@ import pytest
 
 from appliance import review
 from appliance.domain.errors import ConfigError
-from appliance.review.editor.keyboard import Keyboard
+from appliance.review.editor.keyboard import Keyboard, spoken_key
 from appliance.review.editor.standing import Mode
 from appliance.review.screens.help import groups
 
@@ -46,6 +46,35 @@ def test_several_keys_may_do_the_same_and_one_key_not_two_things() -> None:
         Keyboard({"skip": "+"})
     with pytest.raises(ConfigError, match="'skp'"):
         Keyboard({"skp": "F8"})
+
+
+def test_every_command_may_get_a_key_of_its_own() -> None:
+    """A command that stands in two modes keeps one name; no name stands twice in a mode."""
+    for command in Keyboard().commands:
+        assert Keyboard({command.id: "F11"}).find(command.modes[0], "f11") is not None
+    board = Keyboard({"column_b": "F11", "name_2": "F12"})
+    found = [board.find(Mode.COLUMNS, key) for key in ("f11", "a", "f12", "1", "0")]
+    assert [one and one.id for one in found] == [
+        "column_b",
+        "column_a",
+        "name_2",
+        "name_1",
+        "name_none",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "printed"),
+    [
+        ("shift+pagedown", "Shift+PgDn"),
+        ("ctrl+end", "Ctrl+End"),
+        ("plus", "+"),
+        ("ctrl+plus", "Ctrl++"),
+    ],
+)
+def test_a_key_is_printed_as_it_may_be_named(key: str, printed: str) -> None:
+    assert spoken_key(key) == printed
+    assert found(Keyboard({"skip": printed, "add_row": "F11"}), key) == "skip"
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,12 @@ do. A new command is one more entry here; what it does to the document is an act
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
 from functools import partial
 
 from appliance.review.draft.actions import ActionKind
 from appliance.review.editor.cell_edges import Edge
 from appliance.review.editor.columns_in_hand import LETTERS
+from appliance.review.editor.command import Change, Command, Outcome, Request
 from appliance.review.editor.editor import EditorState
 from appliance.review.editor.standing import Mode
 from appliance.review.editor.text_input import TextInput
@@ -29,76 +28,6 @@ WHY_RIGHT = (
     "the document rounds differently",
     "the check does not fit this document",
 )
-
-
-class Request(StrEnum):
-    """What only a screen can do."""
-
-    REOPEN = "reopen"
-    """The document done last: in the one in hand there is nothing to undo."""
-    SKIP = "skip"
-    REJECT = "reject"
-    APPROVE_ANYWAY = "approve anyway"
-    """Although a check fails: she says why."""
-    KIND = "kind"
-    QUEUE = "queue"
-    SEARCH = "search"
-    NAME = "name"
-    """Another clerk is at the station."""
-    HELP = "help"
-    QUIT = "quit"
-    PICTURE = "picture"
-    PAGE_DOWN = "page down"
-    PAGE_UP = "page up"
-    UP = "up"
-    DOWN = "down"
-    FAR_UP = "far up"
-    FAR_DOWN = "far down"
-    TAKE = "take"
-    """What is marked on the screen."""
-    GROUP = "group"
-    FOUND = "found"
-    FORGET = "forget"
-    BACK = "back"
-
-
-Outcome = EditorState | Request
-Change = Callable[[EditorState], Outcome]
-
-
-def _always(state: EditorState) -> bool:
-    return True
-
-
-def _never(state: EditorState) -> bool:
-    return False
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    id: str
-    """By which the settings give it other keys; shared where it does two things in two modes."""
-    keys: str
-    """As Textual names them, with blanks between; the first is shown."""
-    label: str
-    """In the footer; empty keeps it out of there."""
-    title: str
-    """In the help."""
-    modes: tuple[Mode, ...]
-    does: Change | Request
-    available: Callable[[EditorState], bool] = _always
-    """Whether it would do something; else the footer leaves it out."""
-    shown: str = ""
-    """In the footer and the help; empty shows the keys themselves."""
-    paired: bool = False
-    """The help tells of it in the line of another."""
-    beats_text: Callable[[EditorState], bool] = _never
-    """Whether a printable key is this command also where typing begins a value."""
-    ends: bool = False
-    """It takes the document out of her hands: where the footer does not show it she is asked."""
-
-    def apply(self, state: EditorState) -> Outcome:
-        return self.does if isinstance(self.does, Request) else self.does(state)
 
 
 def _undo(state: EditorState) -> Outcome:
@@ -204,7 +133,7 @@ def _column(number: int) -> Command:
     """The letter that leads to a column, from 0."""
     letter, goes = LETTERS[number], partial(EditorState.to_column, number=number)
     return Command(
-        "column",
+        f"column_{letter.lower()}",
         f"{letter.lower()} {letter}",
         "",
         "to the column of that letter",
@@ -218,7 +147,7 @@ def _column(number: int) -> Command:
 def _name(number: int) -> Command:
     """The figure of a field; 0 of none."""
     return Command(
-        "name_column",
+        f"name_{number or 'none'}",
         str(number),
         "name" if number == 1 else "",
         "it is that field; again: a part" if number else "it is none",

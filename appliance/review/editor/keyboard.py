@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from appliance.domain.errors import ConfigError
-from appliance.review.editor.commands import COMMANDS, Command, Outcome
+from appliance.review.editor.command import Command, Outcome
+from appliance.review.editor.commands import COMMANDS
 from appliance.review.editor.editor import EditorState
 from appliance.review.editor.standing import Mode
 
@@ -19,8 +20,6 @@ _SPOKEN = {
     "enter": "Enter",
     "escape": "Esc",
     "tab": "Tab",
-    "shift+tab": "Shift+Tab",
-    "ctrl+right": "Ctrl+Right",
     "backspace": "Backspace",
     "delete": "Delete",
     "insert": "Insert",
@@ -37,8 +36,6 @@ _SPOKEN = {
     "pageup": "PgUp",
     "pagedown": "PgDn",
 }
-
-
 _CHARACTERS = {"plus", "minus", "slash", "at", "underscore", "backslash"}
 """Which Textual calls otherwise than Unicode does."""
 _PRINTED = {printed.lower(): key for key, printed in _SPOKEN.items()}
@@ -47,6 +44,9 @@ _PRINTED |= {"@": "at", "_": "underscore", "\\": "backslash"}
 
 def spoken_key(key: str) -> str:
     """As it is printed on the keyboard."""
+    held, _, last = key.rpartition("+")
+    if held:
+        return f"{held.title()}+{spoken_key(last)}"
     return _SPOKEN.get(key) or (key.upper() if key[0] == "f" and key[1:].isdigit() else key)
 
 

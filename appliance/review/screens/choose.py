@@ -11,7 +11,7 @@ from textual.widgets import OptionList, Static
 
 from appliance.domain.characters import shown
 from appliance.domain.document import Document
-from appliance.review.editor.commands import Request
+from appliance.review.editor.command import Request
 from appliance.review.editor.keyboard import Keyboard
 from appliance.review.editor.standing import Mode
 from appliance.review.pictures.view import PictureView

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
-from appliance.review.editor.commands import Command, Request
+from appliance.review.editor.command import Command, Request
 from appliance.review.editor.keyboard import Keyboard, spoken_key
 from appliance.review.editor.standing import Mode
 from appliance.review.screens.key_screen import KeyScreen

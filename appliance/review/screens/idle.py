@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.message import Message
 from textual.widgets import Static
 
-from appliance.review.editor.commands import Request
+from appliance.review.editor.command import Request
 from appliance.review.editor.standing import Mode
 from appliance.review.screens.key_screen import KeyScreen
 from appliance.review.widgets.form import content

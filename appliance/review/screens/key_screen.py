@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeVar, cast
 from textual import events
 from textual.screen import Screen
 
-from appliance.review.editor.commands import Command, Request
+from appliance.review.editor.command import Command, Request
 from appliance.review.editor.editor import EditorState
 from appliance.review.editor.keyboard import Keyboard
 from appliance.review.editor.rhythm import BURST, Hand

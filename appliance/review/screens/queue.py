@@ -15,7 +15,7 @@ from textual.widgets.input import Selection
 from appliance.domain.corrections import QueueEntry
 from appliance.records.history import DoneEntry
 from appliance.review import queue_order
-from appliance.review.editor.commands import Request
+from appliance.review.editor.command import Request
 from appliance.review.editor.keyboard import Keyboard
 from appliance.review.editor.standing import Mode
 from appliance.review.queue_order import JobKey, key

@@ -19,7 +19,8 @@ from textual.message import Message
 from appliance.domain.document import Document
 from appliance.review.draft.draft import Draft
 from appliance.review.draft.places import FieldRef
-from appliance.review.editor.commands import WHY_REFUSED, WHY_RIGHT, Change, Command, Request
+from appliance.review.editor.command import Change, Command, Request
+from appliance.review.editor.commands import WHY_REFUSED, WHY_RIGHT
 from appliance.review.editor.editor import EditorState, take_up
 from appliance.review.editor.keyboard import Keyboard
 from appliance.review.editor.rhythm import Hand

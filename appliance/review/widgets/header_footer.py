@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
-from appliance.review.editor.commands import Command
+from appliance.review.editor.command import Command
 from appliance.review.editor.keyboard import spoken_key
 from appliance.review.editor.standing import Mode
 from appliance.review.widgets.styled_text import StyledLine, StyledRun, apart

@@ -15,7 +15,7 @@ from textual.geometry import Size
 from appliance.domain.document import Document, Span
 from appliance.review.draft.places import Phase
 from appliance.review.editor.columns_in_hand import table_in_hand
-from appliance.review.editor.commands import Command
+from appliance.review.editor.command import Command
 from appliance.review.editor.editor import EditorState
 from appliance.review.pictures.crops import MarkedColumn, Marks
 from appliance.review.pictures.sheets import PageRef

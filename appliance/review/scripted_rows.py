@@ -1,0 +1,80 @@
+"""How the rows that stand are paired with those that a document says, by the keys it takes. Pure.
+
+The keys are guesses, for choosing; what a scripted clerk presses is counted elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from appliance.review.draft.places import FieldRef, FieldView
+from appliance.review.editor.editor import EditorState
+
+Row = Mapping[str, str | None]
+"""What a document says in it, by fieldtype; None: it does not say that."""
+Pair = tuple[Sequence[FieldView], Row | None]
+"""A row as it stands and the document's: no cells where it is missing, None for one too many."""
+StandsRight = Callable[[FieldView, Row], bool]
+
+_REMOVED = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    keys: float
+    """To make the table right."""
+    pairs: tuple[Pair, ...]
+    """From the top."""
+
+
+def paired(
+    standing: Sequence[Sequence[FieldView]], said: Sequence[Row], right: StandsRight
+) -> Pairing:
+    """In order, as it makes the fewest keys."""
+    # The cheapest pairing of what stands above and what the document says above.
+    best = {(0, 0): Pairing(0.0, ())}
+    for i in range(len(standing) + 1):
+        for j in range(len(said) + 1):
+            ways: list[Pairing] = []
+            if i:
+                ways.append(_and(best[i - 1, j], _REMOVED, (standing[i - 1], None)))
+            if j:
+                ways.append(_and(best[i, j - 1], _added(said[j - 1]), ((), said[j - 1])))
+            if i and j:
+                here, there = standing[i - 1], said[j - 1]
+                ways.append(_and(best[i - 1, j - 1], _mended(here, there, right), (here, there)))
+            if ways:
+                best[i, j] = min(ways, key=lambda one: one.keys)
+    return best[len(standing), len(said)]
+
+
+def worth_picking(state: EditorState, missing: Row, right: StandsRight) -> bool:
+    """Does the page offer that row, or so much of it that to mend the rest is less work than to
+    key all of it?"""
+    offer = state.row_offer
+    if offer is None:
+        return False
+    columns = state.draft.derived.context.columns
+    cells = [
+        FieldView(FieldRef(spec.name), spec, text=cell.text or None)
+        for spec, cell in zip(columns, offer.cells, strict=True)
+    ]
+    return _mended(cells, missing, right) < _added(missing)
+
+
+def _and(above: Pairing, keys: float, pair: Pair) -> Pairing:
+    return Pairing(above.keys + keys, (*above.pairs, pair))
+
+
+def _mended(cells: Sequence[FieldView], said: Row, right: StandsRight) -> float:
+    wrong = [one.place.fieldtype for one in cells if not right(one, said)]
+    return sum(_keyed(said.get(name)) for name in wrong)
+
+
+def _added(said: Row) -> float:
+    return 1.0 + sum(map(_keyed, said.values()))
+
+
+def _keyed(text: str | None) -> float:
+    return 1.0 if text is None else 2 + len(text) / 2
