@@ -143,11 +143,13 @@ def _usual_height(page: Page) -> float:
 
 
 def _upright(page: Page) -> list[PlacedWord]:
-    """Without words that are written upwards and without what is far larger than the text."""
+    """Without words that are written upwards, the short ones known by the edges of a long one, and
+    without what is far larger than the text."""
     usual = _usual_height(page)
     if usual <= 0:
         return []
     across, down = page.width / usual, page.height / usual
+    upwards: set[tuple[float, float]] = set()
     found = []
     for index, word in enumerate(page.words):
         box = word.bbox
@@ -160,10 +162,11 @@ def _upright(page: Page) -> list[PlacedWord]:
             box.bottom * down,
             is_number(word.text),
         )
-        turned = len(word.text) >= 3 and placed.height > 1.4 * (placed.right - placed.left)
-        if not turned and 0 < placed.height < 4.5:
+        if len(word.text) >= 3 and placed.height > 1.4 * (placed.right - placed.left):
+            upwards.add((placed.left, placed.right))
+        elif 0 < placed.height < 4.5:
             found.append(placed)
-    return found
+    return [word for word in found if (word.left, word.right) not in upwards]
 
 
 @dataclass(slots=True)

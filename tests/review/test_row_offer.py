@@ -1,6 +1,7 @@
 """Which rows of the page's table are offered to somebody who has some of them."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from drafts import NOTE, add_row, document, draft, only, write
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up_station import INVOICE, ROWS, TEXT
 
+from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.document import Document, Span
 from appliance.domain.prediction import Prediction
 from appliance.judgement.judge import judge
@@ -130,6 +132,9 @@ def test_the_table_goes_on_on_the_next_page_below_the_same_heading():
     assert all_rows(with_row(opened(paper), ROWS[0])) == [*ROWS[1:]]
 
 
+LOTS = replace(
+    NOTE, items=replace(NOTE.items, fields=(*NOTE.items.fields, FieldSpec("lot", FieldType.TEXT)))
+)
 WRAPPED = [
     "Goods               Amount",
     "Bolts M8 of         60.00",
@@ -150,6 +155,27 @@ def test_a_text_goes_on_below_where_the_filled_row_does():
     found = below(one)
     assert [cell.text for cell in found] == ["Nuts M8 of brass, bare", "40.00"]
     assert found[0].wraps and found[0].spans + found[0].wraps == (Span(0, 9, 12), Span(0, 13, 15))
+
+
+def test_what_is_no_part_of_the_cells_is_left_empty_and_not_said_twice():
+    paper = document(
+        "Goods            Amount",
+        "Bolts            60.00",
+        "zinc plated",
+        "in boxes, lot 4711",
+        "Nuts             40.00",
+        "brass, bare",
+        "in bags, lot 4712",
+    )
+    one = opened(paper, LOTS).act(add_row(None))
+    said = {"description": ("Bolts", Span(0, 2, 3)), "amount": ("60.00", Span(0, 3, 4))}
+    for name, (text, span) in (said | {"lot": ("4711", Span(0, 9, 10))}).items():
+        one = one.act(write(FieldRef(name, 0), text, (span,)))
+    assert {cell.fieldtype: cell.text for cell in below(one)} == {
+        "description": "Nuts",
+        "amount": "40.00",
+        "lot": "",
+    }
 
 
 def test_lines_that_the_filled_row_left_out_are_left_out():
@@ -216,9 +242,12 @@ def test_no_word_is_offered_twice_whatever_the_page_says(lines, data):
 
 
 @pytest.mark.data
-@pytest.mark.parametrize(("folder", "least"), [("fiscal_pt", 0.9), ("invoices_es", 0.45)])
+@pytest.mark.parametrize(("folder", "least"), [("fiscal_pt", 0.9), ("invoices_es", 0.3)])
 def test_rows_of_real_documents_are_offered_right(data, folder, least):
-    """Of born-digital ones, each row of a table, given those above it."""
+    """Of born-digital ones, each row of a table, given those above it. In half of the Spanish ones
+    article number and unit stand below others in their cells, where no part of a cell is they
+    alone: these two are left empty, and such a row is not offered whole."""
     found = sum((counted(*case) for name, *case in cases(folder)), Counter())
-    assert found["whole"] >= least * sum(found[result] for result in RESULTS) > 10
+    asked = sum(found[result] for result in RESULTS)
+    assert asked > 20 and found["whole"] >= least * asked
     assert not found["false"]

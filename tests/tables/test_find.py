@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from appliance.domain.document import Document
+from dataclasses import replace
+
+from appliance.domain.document import BBox, Document, Word
 from appliance.tables.find import find_tables
 from appliance.tables.table import Table
 from tests.tables.drawn import drawn, heads, said
@@ -171,3 +173,22 @@ def test_a_sum_close_below_the_last_row_is_not_part_of_it() -> None:
     """
     )
     assert said(document, first(document))[-1] == ["Washer M8", "20", "0,60", "12,00"]
+
+
+def test_what_is_written_upwards_in_the_margin_is_of_no_row() -> None:
+    """Its short words are as wide as they are high, and known by the long ones."""
+    document = drawn(
+        """
+      Article             Quantity       Amount
+      Hex bolt M8         10              94,38
+      Washer M8           20              12,00
+    """
+    )
+    (page,) = document.pages
+    strip = [("declaration", 0.15), ("SP,", 0.0405), ("-", 0.024)]
+    margin = tuple(
+        Word(text, BBox(0.02, top, 0.034, top + (0.1 if len(text) > 3 else 0.01)), 9)
+        for text, top in strip
+    )
+    document = replace(document, pages=(replace(page, words=(*page.words, *margin)),))
+    assert [row[0] for row in said(document, first(document))] == ["Hex bolt M8", "Washer M8"]

@@ -19,6 +19,7 @@ from appliance.extraction.read_table import cell_field
 from appliance.fields.grounding import row_line
 from appliance.review.draft.actions import FilledCell
 from appliance.tables.naming import naming_of
+from appliance.tables.parts import part_of
 from appliance.tables.table import (
     Cell,
     CellPart,
@@ -65,22 +66,43 @@ def laid(
     if named is None:
         return None
     table = next(table for table, few in zip(tables, near, strict=True) if few is named[0])
-    naming = named[1]
+    naming = _told_apart(document, *named, some)
     columns = {where.column for where in naming.values()}
     if 2 * len(columns) <= len(naming) or len(columns) < min(2, len(usual)):
         return None
     return replace(laid_on(document, table, places), naming=naming)
 
 
+def _told_apart(
+    document: Document, table: Table, naming: Naming, rows: Sequence[Mapping[str, Sequence[Span]]]
+) -> Naming:
+    """Without the fields whose value is no part of the cells, where what their cells say is another
+    field's value: no part of a cell is its third line."""
+    fields = Counter(naming.values())
+    return {
+        name: where
+        for name, where in naming.items()
+        if fields[where] == 1 or _is_said(document, table, where, [row.get(name) for row in rows])
+    }
+
+
+def _is_said(
+    document: Document, table: Table, where: ColumnPart, values: Sequence[Sequence[Span] | None]
+) -> bool:
+    said = {
+        frozenset((row.page, at) for line in part_of(document, table, row, where) for at in line)
+        for row in table.rows
+    }
+    return any(_words(spans) in said for spans in values if spans)
+
+
+def _words(spans: Sequence[Span]) -> frozenset[tuple[int, int]]:
+    return frozenset((span.page, at) for span in spans for at in range(span.start, span.end))
+
+
 def _near(table: Table, some: Sequence[Mapping[str, tuple[Span, ...]]]) -> Table:
     """With those of its rows that hold a word of ``some``."""
-    words = {
-        (span.page, at)
-        for cells in some
-        for spans in cells.values()
-        for span in spans
-        for at in range(span.start, span.end)
-    }
+    words = {word for cells in some for spans in cells.values() for word in _words(spans)}
     return replace(
         table,
         rows=tuple(

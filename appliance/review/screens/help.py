@@ -40,9 +40,11 @@ KEYS = 13
 
 class HelpScreen(KeyScreen[None]):
     def compose(self) -> ComposeResult:
-        first, empty, *others, signs = (Static(content(group)) for group in groups(self.keyboard))
+        field, empty, rows, *others, signs = (
+            Static(content(group)) for group in groups(self.keyboard)
+        )
         with VerticalScroll(id="help", can_focus=False), Horizontal():
-            yield Vertical(first, empty, signs)
+            yield Vertical(field, empty, rows, signs)
             yield Vertical(*others)
         yield Lines(id="foot")
 
