@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
@@ -25,6 +25,7 @@ from appliance.fields.numbers import number
 from appliance.fields.style import WritingStyle, style_of
 from appliance.tables.find import find_tables
 from appliance.tables.naming import naming_of
+from appliance.tables.table import Table
 
 _SUM_DIGITS = 4
 """Of a sum: a smaller one may stand on the page by chance."""
@@ -41,7 +42,7 @@ def proven_cells(
     if doctype.items is None or not left:
         return frozenset()
     style = style_of(document)
-    tables = find_tables(document)
+    tables, printed = _on_pages(document, style)
     totals = _totals(doctype, fields, style)
     usual = {spec.name: default_part(spec.type) for spec in doctype.items.fields}
     read: list[SourceTable] = []
@@ -58,8 +59,16 @@ def proven_cells(
             break
         read.append(one)
         left = {at: cells for at, cells in left.items() if at not in one.at}
-    printed = Counter(page_numbers(document, style))
     return frozenset(_proven(read, _Sums(read if not left else (), totals, printed)))
+
+
+@lru_cache(maxsize=2)
+def _on_pages(
+    document: Document, style: WritingStyle
+) -> tuple[tuple[Table, ...], Mapping[Decimal, int]]:
+    """Tables, and how often each number is printed. The last are kept: a clerk's every key asks
+    again of the same document."""
+    return find_tables(document), Counter(page_numbers(document, style))
 
 
 def _proven(read: Sequence[SourceTable], sums: _Sums) -> Iterator[CellKey]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from appliance.domain.document import Document
 from appliance.tables.numbers import kind_of
@@ -24,8 +25,10 @@ class Said:
     text: str
 
 
-def said_in(document: Document, table: Table) -> list[Said]:
-    """Every part of every cell that holds words."""
+@lru_cache(maxsize=8)
+def said_in(document: Document, table: Table) -> tuple[Said, ...]:
+    """Every part of every cell that holds words. The last are kept: a clerk's every key asks again
+    of the same tables."""
     found = []
     for number, row in enumerate(table.rows):
         for column in range(len(table.columns)):
@@ -35,7 +38,7 @@ def said_in(document: Document, table: Table) -> list[Said]:
                 if lines:
                     text = cell_text(document, row.page, lines)
                     found.append(Said(number, where, _words(lines), text))
-    return found
+    return tuple(found)
 
 
 def _words(lines: Sequence[Line]) -> frozenset[int]:
