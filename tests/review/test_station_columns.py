@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import pytest
 from made_up_station import ROWS, TEXT, Office, Said, at_work
 
@@ -50,6 +52,21 @@ async def test_columns_taken_for_each_other_cost_six_keys_with_the_approval(offi
     changed = [one for one in found if one.kind is CorrectionKind.CHANGED]
     assert {one.fieldtype for one in changed} == {"unit_price", "net_amount"}
     assert len(changed) == 2 * len(ROWS)
+
+
+async def test_while_columns_are_named_no_row_is_asked_for_or_offered(tmp_path):
+    """There letters and Enter mean columns."""
+    with closing(Office(tmp_path, evidence=SamplingPlan(1, 1, 1))) as office:
+        office.drop("R-1")
+        office.work()
+        async with at_work(office) as she:
+            await to(she, TABLE)
+            assert "Type the first row." in she.screen
+            await she.press("f10", "a", "1", "c", "3", "d", "4")
+            assert len(she.hand.previewed.rows) == len(ROWS), she.screen
+            assert "Type the" not in she.screen
+            await she.press("enter")
+            assert "Type the next row." in she.screen
 
 
 async def test_escape_changes_nothing(office: Office):

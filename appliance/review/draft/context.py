@@ -13,7 +13,9 @@ from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import DocType, FieldSpec
 from appliance.domain.document import Document
 from appliance.domain.prediction import Field, Judgement, Prediction
+from appliance.extraction.column_words import header_words
 from appliance.extraction.proven_cells import proven_cells
+from appliance.extraction.table_choice import TableChoice
 from appliance.fields.candidates import Lookup
 from appliance.fields.party import country_of
 from appliance.fields.style import WritingStyle, style_of
@@ -61,9 +63,15 @@ class ReviewContext:
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
-        """Of the pages, whatever was read of them, the likeliest first; none for a type without
-        rows. Some 25 ms a page: it is asked for before the document comes to hand."""
-        return find_tables(self.document) if self.table else ()
+        """Of the pages, whatever was read of them, those first whose headers and cells are like the
+        type's; none for a type without rows. Some 50 ms a page: it is asked for before the document
+        comes to hand."""
+        items, found = self.doctype.items, find_tables(self.document) if self.table else ()
+        if items is None or not found:
+            return ()
+        style = style_of(self.document)
+        choice = TableChoice(self.document, items, found, header_words(items), style)
+        return tuple(dict.fromkeys((*(one.table for one in choice.ranked()), *found)))
 
     def spec(self, place: FieldRef) -> FieldSpec:
         """Raises KeyError for a place that the document does not have."""

@@ -25,14 +25,15 @@ def drawn(
 ) -> tuple[list[StyledLine], list[StyledLine], tuple[int, int]]:
     """What stands still above, the rows, and which of them have to be in sight; ``say`` names the
     keys."""
-    table, rows = state.draft.table, state.draft.rows
+    table, naming = state.draft.table, state.columns is not None
     if table is None:
         return [], [], (0, 0)
-    if state.columns:
-        return drawn(replace(state, draft=state.previewed).stand(table.place), width, say)
-    offer = state.row_offer
+    if naming:
+        state = replace(state, draft=state.previewed).stand(table.place)
+    rows, offer = state.draft.rows, None if naming else state.row_offer
     widths = _widths(state, offer, width - 2)
-    head = list(_title(state, table, width, say))
+    hint = () if naming else _hint(state, say("{absent}"))
+    head = list(_title(state, table, width, hint))
     if rows or state.mode is Mode.EMPTY and state.on_table:
         head.append(_columns(state, widths))
     lines = [_row(state, row, widths) for row in rows]
@@ -44,7 +45,7 @@ def drawn(
 
 
 def _title(
-    state: EditorState, table: FieldView, width: int, say: Callable[[str], str]
+    state: EditorState, table: FieldView, width: int, hint: Sequence[StyledLine]
 ) -> Iterator[StyledLine]:
     """What the table is called; of what is in hand there what is wrong, and what to choose."""
     count = len(state.draft.rows)
@@ -61,7 +62,6 @@ def _title(
     if held or (state.place.row is not None and not state.approving):
         if not held:
             runs.append(StyledRun(f"  ·  {entry_name(state.draft, state.entry)}", "strong"))
-        hint = _hint(state, say("{absent}"))
         for note in (*notes(state, state.entry, width - 5), *hint):
             if StyledLine((*runs, *note.runs)).width + len(APART) > width:
                 yield StyledLine(tuple(runs), ground)
