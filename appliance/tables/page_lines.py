@@ -143,13 +143,12 @@ def _usual_height(page: Page) -> float:
 
 
 def _upright(page: Page) -> list[PlacedWord]:
-    """Without words that are written upwards, the short ones known by the edges of a long one, and
-    without what is far larger than the text."""
+    """Without words that are written upwards and without what is far larger than the text."""
     usual = _usual_height(page)
     if usual <= 0:
         return []
     across, down = page.width / usual, page.height / usual
-    upwards: set[tuple[float, float]] = set()
+    upwards: set[tuple[float, float]] = set()  # edges of long words, which short ones share
     found = []
     for index, word in enumerate(page.words):
         box = word.bbox
