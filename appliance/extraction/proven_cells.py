@@ -42,7 +42,7 @@ def proven_cells(
     if doctype.items is None or not left:
         return frozenset()
     style = style_of(document)
-    tables, printed = _on_pages(document, style)
+    tables, printed = _tables(document), _printed(document, style)
     totals = _totals(doctype, fields, style)
     usual = {spec.name: default_part(spec.type) for spec in doctype.items.fields}
     read: list[SourceTable] = []
@@ -60,15 +60,6 @@ def proven_cells(
         read.append(one)
         left = {at: cells for at, cells in left.items() if at not in one.at}
     return frozenset(_proven(read, _Sums(read if not left else (), totals, printed)))
-
-
-@lru_cache(maxsize=2)
-def _on_pages(
-    document: Document, style: WritingStyle
-) -> tuple[tuple[Table, ...], Mapping[Decimal, int]]:
-    """Tables, and how often each number is printed. The last are kept: a clerk's every key asks
-    again of the same document."""
-    return find_tables(document), Counter(page_numbers(document, style))
 
 
 def _proven(read: Sequence[SourceTable], sums: _Sums) -> Iterator[CellKey]:
@@ -163,6 +154,16 @@ class _Sums:
         found = list(values)
         numbers = [value for value in found if value is not None]
         return sum(numbers, Decimal(0)) if found and len(numbers) == len(found) else None
+
+
+# The last are kept: a clerk's every key asks again of the same document.
+_tables = lru_cache(maxsize=2)(find_tables)
+
+
+@lru_cache(maxsize=2)
+def _printed(document: Document, style: WritingStyle) -> Mapping[Decimal, int]:
+    """How often each number stands on the pages."""
+    return Counter(page_numbers(document, style))
 
 
 def _totals(doctype: DocType, fields: Sequence[Field], style: WritingStyle) -> dict[str, Decimal]:
