@@ -25,7 +25,6 @@ from appliance.fields.numbers import number
 from appliance.fields.style import WritingStyle, style_of
 from appliance.tables.find import find_tables
 from appliance.tables.naming import naming_of
-from appliance.tables.table import Table
 
 _SUM_DIGITS = 4
 """Of a sum: a smaller one may stand on the page by chance."""
