@@ -174,7 +174,14 @@ def _both(derived: DerivedState, place: FieldRef) -> Iterator[Choice]:
 
 def as_clerk_value(derived: DerivedState, place: FieldRef, read: Field) -> ClerkValue:
     """The model's answer as hers, in the row where she stands."""
-    field = Field(place.fieldtype, read.text, read.spans, read.wraps, read.words, place.row)
+    field = Field(
+        place.fieldtype,
+        read.text,
+        read.spans,
+        read.wraps,
+        words=read.words,
+        line_item_id=place.row,
+    )
     return ClerkValue(field, derived.read_as(place, read.text).value)
 
 

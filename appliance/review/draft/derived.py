@@ -18,6 +18,7 @@ from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import CODES, NUMBERS, Check, FieldSpec, FieldType
 from appliance.domain.document import Span
 from appliance.domain.prediction import Basis, Field, FieldJudgement, Judgement
+from appliance.extraction.column_question import default_part
 from appliance.fields import dates, numbers
 from appliance.fields.comparison import same
 from appliance.fields.folding import fold_alnum
@@ -26,7 +27,7 @@ from appliance.fields.types import NormalForm, normalise
 from appliance.judgement.checks import CheckOutcome, CheckState, NormalForms, check_outcomes
 from appliance.review.draft.actions import FilledCell
 from appliance.review.draft.context import ReviewContext
-from appliance.review.draft.laid_rows import LaidRows, laid, read_cell
+from appliance.review.draft.laid_rows import LaidRows, laid, places_of, read_cell
 from appliance.review.draft.places import DOCUMENT, FieldRef, Phase
 from appliance.review.draft.state import ClerkValue, ReviewState
 from appliance.tables.table import ColumnPart, Row, Table
@@ -74,12 +75,10 @@ class DerivedState:
         context = self.context
         if not (self.state.rows and context.tables):
             return None
-        return laid(context.document, context.tables, self.row_fields)
-
-    @property
-    def row_fields(self) -> dict[int, list[Field]]:
-        """By ``line_item_id``, from the top of the table."""
-        return {row: [*map(self.field, self.context.cells(row))] for row in self.state.rows}
+        rows = {row: [*map(self.field, context.cells(row))] for row in self.state.rows}
+        places = places_of(context.document, rows)
+        usual = {spec.name: default_part(spec.type) for spec in context.columns}
+        return laid(context.document, context.tables, places, usual)
 
     def read_cell(
         self, table: Table, row: Row, spec: FieldSpec, where: ColumnPart | None

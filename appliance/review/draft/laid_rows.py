@@ -149,11 +149,11 @@ def laid_on(document: Document, table: Table, places: Places) -> LaidRows:
         for line in cell
         for at in line
     }
-    stands = _stands(row_of, rows)
-    held = _held(row_of, rows, stands)
+    stands = _stands(row_of, places)
+    held = _held(row_of, places, stands)
     pieces: dict[int, list[Row]] = {}
     for number in sorted(held):
-        parts = _shared(document, table.rows[number], held[number], rows)
+        parts = _shared(document, table.rows[number], [places[row] for row in held[number]])
         for row, part in zip(held[number], parts, strict=True):
             pieces.setdefault(row, []).append(part)
     found = {row: reduce(together, parts) for row, parts in pieces.items()}
@@ -165,19 +165,15 @@ _RowOf = Mapping[tuple[int, int], int]
 """Which row of the table a word, by page and index, is of."""
 
 
-def _stands(row_of: _RowOf, rows: Cells) -> dict[int, int]:
-    """Where most of a row's cells stand; one that stands in many places tells little."""
+def _stands(row_of: _RowOf, places: Places) -> dict[int, int]:
+    """Where most of a row's cells stand."""
     stands: dict[int, int] = {}
-    for row, fields in rows.items():
-        votes: Counter[int] = Counter()
-        for field in fields:
-            for span in field.spans:
-                if (number := _within(row_of, span)) is not None:
-                    votes[number] += 1000 // len(field.spans)
-        taken = set(stands.values())
-        best = max(votes, key=lambda one: (votes[one], one not in taken, -one), default=None)
-        if best is not None:
-            stands[row] = best
+    for row, cells in places.items():
+        votes = Counter(
+            number for spans in cells.values() if (number := _within(row_of, spans[0])) is not None
+        )
+        if votes:
+            stands[row] = max(votes, key=lambda one: (votes[one], -one))
     return stands
 
 
@@ -186,9 +182,9 @@ def _within(row_of: _RowOf, span: Span) -> int | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _held(row_of: _RowOf, rows: Cells, stands: Mapping[int, int]) -> dict[int, list[int]]:
+def _held(row_of: _RowOf, places: Places, stands: Mapping[int, int]) -> dict[int, list[int]]:
     """By row of the table the draft's rows on it; one that no row stands on first belongs to the
-    row that surely goes on there."""
+    row that goes on there."""
     held: dict[int, list[int]] = {}
     for row, number in stands.items():
         held.setdefault(number, []).append(row)
@@ -202,21 +198,20 @@ def _held(row_of: _RowOf, rows: Cells, stands: Mapping[int, int]) -> dict[int, l
     return held | goes_on
 
 
-def _shared(document: Document, row: Row, owners: Sequence[int], rows: Cells) -> Iterator[Row]:
+def _shared(
+    document: Document, row: Row, owners: Sequence[Mapping[str, tuple[Span, ...]]]
+) -> Iterator[Row]:
     """What of it each of its owners has: the lines from its first word on."""
     if len(owners) == 1:
         yield row
         return
-    tops = [_top_of(document, row.page, rows[owner]) for owner in owners]
+    tops = [
+        min(spans[0].bbox(document).top for spans in cells.values() if spans[0].page == row.page)
+        for cells in owners
+    ]
     for top in tops:
         below = min((other for other in tops if other > top), default=2.0)
         yield _between(document, row, 0.0 if top == min(tops) else top, below)
-
-
-def _top_of(document: Document, page: int, fields: Iterable[Field]) -> float:
-    """Of the words that stand in one place alone."""
-    spans = [field.spans[0] for field in fields if len(field.spans) == 1]
-    return min((span.bbox(document).top for span in spans if span.page == page), default=0.0)
 
 
 def _between(document: Document, row: Row, top: float, below: float) -> Row:
