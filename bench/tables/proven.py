@@ -2,7 +2,8 @@
 
 Each table is read twice, as the pipeline names its columns and as truth does: so the proof is also
 tried on right namings that no model finds. A proven cell is wrong when its row is none of truth's,
-or its label is another number.
+or its label is another number that the document says as well. What a label says and the document
+does not (an amount with tax where the page prints it without) is told beside.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from appliance.domain.rows import cells, rows
 from appliance.extraction.proven_cells import proven_cells
 from appliance.extraction.read_table import read_table
 from appliance.extraction.source_table import CellKey
+from appliance.fields.chunks import chunks
 from appliance.fields.comparison import normalised
+from appliance.fields.occurrences import Occurrences
 from appliance.fields.style import style_of
 from appliance.promise.bounds import upper
 from bench import common
@@ -46,6 +49,8 @@ class Proof:
     proven: frozenset[CellKey]
     wrong: tuple[str, ...]
     """Proven cells that are not as truth has them, in words."""
+    unsaid: tuple[str, ...]
+    """Those of which truth has what the document says nowhere."""
 
 
 def proved(every: Sequence[AskedTable], extracts: Extracts) -> dict[str, Any]:
@@ -69,6 +74,7 @@ def _told(proofs: Sequence[Proof]) -> dict[str, Any]:
         "wrong": len(wrong),
         "upper": round(upper(len(wrong), len(proven), ASSURANCE), 4),
         "wrong_cells": [said for one in wrong for said in one.wrong],
+        "unsaid_cells": [said for one in proven for said in one.unsaid],
     }
 
 
@@ -97,14 +103,16 @@ def proof(asked: Asked, said: Sequence[Field]) -> Proof:
     pairs = paired_rows(texts, truth, columns, style)
     true = {list(read)[at]: truth[pair] for at, pair in pairs}
     specs = {spec.name: spec for spec in columns}
-    wrong = []
+    places = Occurrences([chunks(page.words) for page in document.pages], style)
+    wrong, unsaid = [], []
     for row, name in sorted(proven):
         wanted = true[row].get(name) if row in true else "no such row"
         text = next(cell.text for cell in read[row] if cell.fieldtype == name)
         if name in specs and wanted and not normalised(text, wanted, specs[name].type, style):
+            said_of = wrong if row not in true or places.of(wanted, specs[name]) else unsaid
             where = f"{asked.case.file}, row {row + 1}, {name}"
-            wrong.append(f"{where}: {text}, truth has {wanted}")
-    return Proof(proven, tuple(wrong))
+            said_of.append(f"{where}: {text}, truth has {wanted}")
+    return Proof(proven, tuple(wrong), tuple(unsaid))
 
 
 def _has_numbers(asked: Asked) -> bool:

@@ -166,8 +166,10 @@ def _proofs(told: Found) -> Iterator[str]:
             ]
             yield "| " + " | ".join(map(str, cells)) + " |"
         yield from ("", "Wrong is what the label does not say; at most: with 95 %.")
-        said = dict.fromkeys((*one["wrong_cells"], *one["named_by_truth"]["wrong_cells"]))
-        yield from (f"* {line}" for line in said)
+        yield from _listed(one, "wrong_cells")
+        if unsaid := [*_listed(one, "unsaid_cells")]:
+            yield from ("", "Not counted, for the document says nowhere what the label does:", "")
+            yield from unsaid
     if one := told.get("falsified"):
         yield from (
             "",
@@ -179,6 +181,11 @@ def _proofs(told: Found) -> Iterator[str]:
         for name in ("pipeline", "truth"):
             cells = [f"{one[name][use]['proven']} of {one[name][use]['tables']}" for use in _USES]
             yield f"| {name} | " + " | ".join(cells) + " |"
+
+
+def _listed(one: Mapping[str, Any], cells: str) -> Iterator[str]:
+    said = dict.fromkeys((*one[cells], *one["named_by_truth"][cells]))
+    yield from (f"* {line}" for line in said)
 
 
 def _costs(told: Found) -> Iterator[str]:

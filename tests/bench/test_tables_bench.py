@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from appliance.doctypes.expressions import parse
 from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
-from appliance.domain.document import BBox, Document, Page, Word
+from appliance.domain.document import BBox, Document, Page, Span, Word
 from appliance.domain.prediction import Field, Prediction
 from appliance.evaluation.scoring import CountedLabels, ExpectedValues
 from appliance.fields.comparison import RowCounts
@@ -22,6 +25,7 @@ from bench.tables import report
 from bench.tables.counts import TableCounts, counts
 from bench.tables.falsified import falsified
 from bench.tables.header import lost_most
+from bench.tables.proven import Proof, proof
 from bench.tables.rulings import in_grid, is_scan, rulings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -106,6 +110,37 @@ def test_points_are_lost_where_most_are() -> None:
     before = {"sroie": 0.6225, "demo": 0.79}
     assert lost_most(before, {"sroie": 0.615, "demo": 0.85}) == 0.8
     assert lost_most(before, {"sroie": 0.63, "demo": 0.85}) < 0
+
+
+def test_a_label_that_the_document_says_nowhere_makes_no_proven_number_wrong() -> None:
+    """Two invoices print amounts without tax and are labelled with tax."""
+    lines = [("What", "Amount"), ("Bolt", "2.50"), ("Nut", "7.70"), ("Total", "10.20")]
+    words = tuple(
+        Word(text, BBox(left, 0.02 * at, left + 0.1, 0.02 * at + 0.01), at)
+        for at, line in enumerate(lines)
+        for left, text in zip((0.05, 0.5), line, strict=True)
+    )
+    document = Document("0" * 64, (Page(595, 842, words, "text"),))
+    assert ORDER.items
+    check = parse("sum(lines.amount) == total", ORDER.items, Decimal("0.01"))
+    order = replace(ORDER, checks=(check,))
+    fields = [
+        Field("total", "10.20", spans=(Span(0, 7, 8),)),
+        Field("what", "Bolt", spans=(Span(0, 2, 3),), line_item_id=0),
+        Field("amount", "2.50", spans=(Span(0, 3, 4),), line_item_id=0),
+        Field("what", "Nut", spans=(Span(0, 4, 5),), line_item_id=1),
+        Field("amount", "7.70", spans=(Span(0, 5, 6),), line_item_id=1),
+    ]
+
+    def proved(second: str) -> Proof:
+        rows = [{"what": "Bolt", "amount": "2.50"}, {"what": "Nut", "amount": second}]
+        case = Case("order.pdf", document, ExpectedValues({}, rows, None))
+        return proof(Asked(case, order, CountedLabels()), fields)
+
+    assert len(proved("7.70").proven) == 2 and proved("7.70").wrong == proved("7.70").unsaid == ()
+    said = "order.pdf, row 2, amount: 7.70, truth has"
+    assert (proved("9.16").wrong, proved("9.16").unsaid) == ((), (f"{said} 9.16",))
+    assert (proved("10.20").wrong, proved("10.20").unsaid) == ((f"{said} 10.20",), ())
 
 
 def test_what_is_not_measured_has_no_figure() -> None:
