@@ -23,7 +23,7 @@ from appliance.domain.rows import rows
 from appliance.evaluation.scoring import CountedLabels, ExpectedValues
 from appliance.extraction.asking import tokenize
 from appliance.extraction.batches import split
-from appliance.extraction.column_question import Naming, column_request, parse_naming
+from appliance.extraction.column_question import choices, column_request
 from appliance.extraction.decode import decode
 from appliance.extraction.engine import Engine
 from appliance.extraction.prompt import choose_format
@@ -32,6 +32,7 @@ from appliance.learning.models.packages import shipped
 from appliance.learning.models.registry import Registry
 from appliance.learning.models.versions import MANIFEST
 from appliance.service import model_files
+from appliance.tables.table import Naming
 from bench import common
 from bench.asked import FEW, GOALS, Amount, Asked, sources
 from bench.starter import answers, scored, told
@@ -148,7 +149,7 @@ def columns_named(
             taught = taught_tables(one, doctype.items).taught
             lost += not taught
             for table in taught:
-                said = named(engine, doctype, one.document, table) or {}
+                said = named(engine, doctype, one.document, table)
                 known = [
                     spec.name for spec in doctype.items.fields if spec.name not in table.masked
                 ]
@@ -158,9 +159,7 @@ def columns_named(
     return NamedColumns(right, fields, tables, whole, lost)
 
 
-def named(
-    engine: Engine, doctype: DocType, document: Document, taught: TaughtTable
-) -> Naming | None:
+def named(engine: Engine, doctype: DocType, document: Document, taught: TaughtTable) -> Naming:
     """The model's own answer."""
     form = choose_format(engine.knows)
     asked = column_request(doctype, document, taught.table, form=form)
@@ -169,7 +168,8 @@ def named(
         *tokenize(engine, (*asked.question.shared, *asked.question.own)),
     ]
     trace = decode(engine, asked.grammar, split(tokens, engine.batch), budget=_ANSWER)
-    return parse_naming(engine.detokenize(trace.tokens).decode("utf-8", "ignore"), doctype)
+    said = engine.detokenize(trace.tokens).decode("utf-8", "ignore")
+    return {choice.spec.name: choice.where for choice in choices(said, doctype) if choice.where}
 
 
 def report(

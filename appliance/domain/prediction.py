@@ -74,6 +74,11 @@ class Field:
         """Every place where the value stands, each by the spans that say it, from the top."""
         return value_places(self.spans, self.wraps)
 
+    @property
+    def place(self) -> tuple[Span, ...]:
+        """The one that was read; empty where the value stands nowhere."""
+        return next(iter(self.places), ())
+
     def lies_in(self, document: Document) -> bool:
         """False of one that was found in another reading of the file."""
         return all(span.lies_in(document) for place in self.places for span in place)

@@ -14,7 +14,6 @@ from appliance.extraction.asking import ModelAnswer, SampledToken, put_question
 from appliance.extraction.column_question import (
     LETTERS,
     ColumnChoice,
-    Naming,
     choices,
     column_answer,
     column_request,
@@ -23,7 +22,7 @@ from appliance.extraction.column_question import (
 from appliance.extraction.decode import Decoder
 from appliance.extraction.prompt import PromptFormat
 from appliance.extraction.table_choice import ColumnScores
-from appliance.tables.table import ColumnPart, Table
+from appliance.tables.table import ColumnPart, Naming, Table
 
 _UNSAID = -20.0
 """Log-probability of what the model did not even consider, in nats."""

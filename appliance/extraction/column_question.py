@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from string import ascii_uppercase
 
@@ -24,7 +24,7 @@ from appliance.extraction.prompt import (
     framed,
     titled,
 )
-from appliance.tables.table import Cell, CellPart, ColumnPart, Row, Table, cell_text
+from appliance.tables.table import Cell, CellPart, ColumnPart, Naming, Row, Table, cell_text
 
 LETTERS = ascii_uppercase[:16]
 """Of the columns that a question shows; those behind them are not asked about."""
@@ -34,11 +34,8 @@ _LINE = 32
 """Characters that are shown of each, at most."""
 _LINES = 3
 """Of a cell."""
-_SAMPLES = 2
+SAMPLES = 2
 """Rows that are shown."""
-
-Naming = Mapping[str, ColumnPart]
-"""Where the fields of the rows stand; those that the table does not have are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +75,6 @@ def column_answer(doctype: DocType, table: Table, naming: Naming | None) -> str:
         for spec in _items(doctype).fields
     }
     return json.dumps(said if any(said.values()) else None, separators=SEPARATORS)
-
-
-def parse_naming(answer: str, doctype: DocType) -> dict[str, ColumnPart] | None:
-    """None when it is not the table asked for, or none of its columns is named."""
-    named = {choice.spec.name: choice.where for choice in choices(answer, doctype) if choice.where}
-    return named or None
 
 
 def choices(answer: str, doctype: DocType) -> tuple[ColumnChoice, ...]:
@@ -134,7 +125,7 @@ def _samples(document: Document, table: Table) -> Iterator[tuple[str, ...]]:
         if said not in seen and any(said):
             seen.add(said)
             yield said
-        if len(seen) == _SAMPLES:
+        if len(seen) == SAMPLES:
             return
 
 

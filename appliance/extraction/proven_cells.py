@@ -46,10 +46,7 @@ def proven_cells(
     usual = {spec.name: default_part(spec.type) for spec in doctype.items.fields}
     read: list[SourceTable] = []
     while left:  # each round takes the rows of one table
-        places = [
-            {name: (*cell.spans[:1], *cell.wraps) for name, cell in cells.items()}
-            for cells in left.values()
-        ]
+        places = [{name: cell.place for name, cell in cells.items()} for cells in left.values()]
         found = naming_of(document, tables, places, usual)
         if found is None:
             break

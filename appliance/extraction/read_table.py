@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from appliance.domain.doctype import NUMBERS, DocType, FieldSpec
 from appliance.domain.document import Document
 from appliance.domain.prediction import Field, TokenScore
-from appliance.extraction.column_question import Naming
 from appliance.extraction.grammar import known_words
 from appliance.extraction.item_rows import PredictedRow, item_rows
 from appliance.fields.chunks import Finder, chunks
@@ -19,7 +18,7 @@ from appliance.fields.numbers import readings
 from appliance.fields.style import style_of
 from appliance.tables.numbers import number_in
 from appliance.tables.parts import part_of
-from appliance.tables.table import ColumnPart, Line, Row, Table, cell_spans, cell_text
+from appliance.tables.table import ColumnPart, Line, Naming, Row, Table, cell_spans, cell_text
 
 _CARRIED = re.compile(
     r"((amount |balance |total )?(carried|brought) (forward|over)|carry[- ]?over|übertrag"

@@ -125,8 +125,13 @@ def holds(
     per: Decimal = Decimal(1),
 ) -> bool:
     """But for the rounding of the amount's last digit."""
-    product = quantity * price / per * (100 - discount) / 100
+    product = multiplied(quantity, price, discount=discount, per=per)
     return abs(abs(product) - abs(amount)) <= unit(amount) / 2
+
+
+def multiplied(quantity: Decimal, price: Decimal, *, discount: Decimal, per: Decimal) -> Decimal:
+    """What an amount should be, not rounded. ``discount`` is in percent."""
+    return quantity * price / per * (100 - discount) / 100
 
 
 def _products(

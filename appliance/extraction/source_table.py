@@ -1,13 +1,13 @@
 """The table that rows of a prediction were read from, and what its equations prove of them.
 
 Pure. Where the cells stand tells which column each was read from. Trivial truths prove nothing: a
-price times 1, two columns that say the same. What a changed last digit would not break proves
-nothing of that number either.
+price times 1, two columns that say the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -15,8 +15,8 @@ from functools import cached_property
 from appliance.domain.doctype import COUNTING, FieldType, TableSpec
 from appliance.domain.document import Document
 from appliance.domain.prediction import Field
-from appliance.extraction.column_question import Naming
 from appliance.extraction.column_words import header_words
+from appliance.extraction.digit_proof import agrees, proven_by_digits
 from appliance.extraction.row_equations import (
     ColumnProduct,
     numbers_of,
@@ -26,13 +26,11 @@ from appliance.extraction.row_equations import (
 )
 from appliance.fields.numbers import number
 from appliance.fields.style import WritingStyle
-from appliance.tables.table import Table, cell_text
+from appliance.tables.table import Naming, Table, WordKey, cell_text, words_in
 
 _APART = 0.2
 """By how much a header is more alike to a field's words than another, so that it tells them
 apart: 0 to 1."""
-_DIGITS = 3
-"""Of an amount: a smaller one may be a product by chance."""
 
 CellKey = tuple[int, str]
 """``line_item_id`` and name of the field."""
@@ -52,9 +50,14 @@ class SourceTable:
     @cached_property
     def at(self) -> dict[int, int]:
         """By ``line_item_id`` the row of the table that holds all of its cells."""
+        holders: dict[WordKey, list[int]] = defaultdict(list)
+        for at, row in enumerate(self.table.rows):
+            for word in {(row.page, word) for cell in row.cells for line in cell for word in line}:
+                holders[word].append(at)
         found = {}
         for key, cells in self.cells.items():
-            row = next((at for at in range(len(self.table.rows)) if self._holds(at, cells)), None)
+            first = next((min(words_in(cell.place)) for cell in cells.values()), (-1, -1))
+            row = next((at for at in holders.get(first, ()) if self._holds(at, cells)), None)
             if row is not None:
                 found[key] = row
         return found
@@ -123,7 +126,7 @@ class SourceTable:
         """Cells that the product proves."""
         keys = list(self.at)
         for row in product.rows:
-            for column in _broken_by_a_digit(product, self.numbers[row]):
+            for column in proven_by_digits(product, self.numbers[row]):
                 if column in self.names:
                     yield keys[row], self.names[column]
 
@@ -134,7 +137,7 @@ class SourceTable:
             key
             for at, key in enumerate(self.at)
             if None not in (values := [self.numbers[at][column] for column in wanted])
-            and not _holds(product, self.numbers[at])
+            and not agrees(product, self.numbers[at])
             and any(values)
         }
 
@@ -142,16 +145,11 @@ class SourceTable:
         row = self.table.rows[at]
         for name, cell in cells.items():
             where = self.naming.get(name)
-            words = {
-                (span.page, word)
-                for span in (*cell.spans[:1], *cell.wraps)
-                for word in range(span.start, span.end)
-            }
-            if where is None or not words <= {
+            if where is None or not words_in(cell.place) <= {
                 (row.page, word) for line in row.cells[where.column] for word in line
             }:
                 return False
-        return bool(cells)
+        return True
 
     def _value(self, cell: Field | None) -> Decimal | None:
         if cell is None or cell.text is None:
@@ -208,45 +206,3 @@ class SourceTable:
         header = cell_text(self.document, self.table.page, [self.table.columns[column].header])
         own, rest = header_words(self.items).likeness(name, header)
         return own - rest
-
-
-def _holds(product: ColumnProduct, numbers: Sequence[Decimal | None]) -> bool:
-    return _missed(product, numbers) is not None
-
-
-def _missed(product: ColumnProduct, numbers: Sequence[Decimal | None]) -> Decimal | None:
-    """By how much the amount was rounded, 0 to half of its last digit; None where it is another."""
-    amount = numbers[product.amount]
-    if amount is None:
-        return None
-    missed = abs(_product(product, numbers) - amount)
-    return missed if missed <= unit(amount) / 2 else None
-
-
-def _product(product: ColumnProduct, numbers: Sequence[Decimal | None]) -> Decimal:
-    quantity, price = numbers[product.quantity], numbers[product.price]
-    off = None if product.discount is None else numbers[product.discount]
-    nothing = Decimal(0)
-    whole = (quantity or nothing) * (price or nothing) / product.per
-    return whole * (100 - (off or nothing)) / 100
-
-
-def _broken_by_a_digit(product: ColumnProduct, numbers: Sequence[Decimal | None]) -> Iterable[int]:
-    """Columns of the numbers of which any other digit would break the equation in this row."""
-    amount = numbers[product.amount]
-    missed = _missed(product, numbers)
-    if amount is None or missed is None or len(str(abs(int(amount.scaleb(2))))) < _DIGITS:
-        return
-    if missed == unit(amount) / 2:  # the amount may as well be rounded the other way
-        return
-    yield product.amount
-    whole = abs(_product(product, numbers))
-    # Beside a discount the price that is meant may be the one after it.
-    factors = (product.quantity, *(() if product.discount is not None else (product.price,)))
-    for column in factors:
-        value = numbers[column]
-        if value and whole / abs(value) * unit(value) > unit(amount):
-            yield column
-    off = None if product.discount is None else numbers[product.discount]
-    if product.discount is not None and off and whole / (100 - off) * unit(off) > unit(amount):
-        yield product.discount

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 
 from appliance.domain.doctype import COUNTING, FieldSpec, FieldType, TableSpec
 from appliance.domain.document import Document
-from appliance.extraction.column_question import Naming, default_part
+from appliance.extraction.column_question import default_part
 from appliance.extraction.column_words import HeaderWords
 from appliance.extraction.row_equations import ColumnProduct, page_numbers
 from appliance.extraction.table_looks import TableLooks
 from appliance.fields.style import WritingStyle
-from appliance.tables.table import CellPart, ColumnPart, Table
+from appliance.tables.table import CellPart, ColumnPart, Naming, Table
 
 _TRIED = 12
 """Tables whose sums are looked at, at most."""

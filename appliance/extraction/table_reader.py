@@ -19,7 +19,7 @@ from appliance.extraction.table_choice import NamedTable, TableChoice
 from appliance.fields.folding import fold_alnum
 from appliance.fields.style import style_of
 from appliance.tables.find import find_tables
-from appliance.tables.table import ColumnPart, Table, cell_text
+from appliance.tables.table import ColumnPart, Table, WordKey, cell_text, words_of
 
 ASKED = 3
 """Tables that a model is asked about, at most."""
@@ -85,10 +85,10 @@ class TableReader:
 
     def _following(self, best: NamedTable) -> Iterator[NamedTable]:
         """Other tables under the same headers, as on the next page: the same columns are named."""
-        taken = _words_of(best.table)
+        taken = words_of(best.table)
         for table in self._tables:
             naming = self._named_alike(best, table)
-            words = _words_of(table)
+            words = words_of(table)
             if naming is None or not words or taken & words:
                 continue
             taken |= words
@@ -122,21 +122,10 @@ class TableReader:
     def _doubts(
         self, best: NamedTable, parts: Sequence[NamedTable], others: Sequence[NamedTable]
     ) -> Iterator[Blocker]:
-        taken = frozenset().union(*(_words_of(part.table) for part in parts))
-        apart = (one for one in others if not taken & _words_of(one.table))
+        taken = set[WordKey]().union(*(words_of(part.table) for part in parts))
+        apart = (one for one in others if not taken & words_of(one.table))
         second = next(apart, None)
         if second and second.score > best.score - _DOUBT:
             page = second.table.page + 1
             said = f"another table on page {page} may be meant, or hold more rows"
             yield Blocker(BlockerCode.TABLE_CUT, said)
-
-
-def _words_of(table: Table) -> frozenset[tuple[int, int]]:
-    """Page and index of all that stands in its rows."""
-    return frozenset(
-        (row.page, word)
-        for row in table.rows
-        for cell in row.cells
-        for line in cell
-        for word in line
-    )

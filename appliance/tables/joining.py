@@ -9,8 +9,7 @@ from dataclasses import replace
 from appliance.domain.document import Document, Page
 from appliance.tables.grids import Grid, GridRow
 from appliance.tables.page_lines import PlacedWord, Words
-from appliance.tables.ranking import words_of
-from appliance.tables.table import Cell, Column, Line, Row, Table, cell_text
+from appliance.tables.table import Cell, Column, Line, Row, Table, cell_text, words_of
 
 _LEAST_TO_JOIN = 3
 """Columns by which two headers are known to be the same."""

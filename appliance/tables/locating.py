@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from appliance.domain.document import Document
-from appliance.tables.table import CellPart, ColumnPart, Table
+from appliance.tables.table import CellPart, ColumnPart, Naming, Table
 from appliance.tables.voting import Said, plainest, said_in
 
 Same = Callable[[str, str, str], bool]
@@ -27,7 +27,7 @@ _KEPT = 4
 @dataclass(frozen=True, slots=True)
 class LocatedRows:
     table: Table
-    naming: Mapping[str, ColumnPart]
+    naming: Naming
     """Of the fields that are found in enough of the rows."""
     rows: tuple[int | None, ...]
     """Of each written row, which row of the table it is; None where no row says a value of it."""
@@ -142,9 +142,7 @@ class _Search:
         wanted = self._written[at].get(name)
         return said is not None and wanted is not None and self._same(name, said.text, wanted)
 
-    def _agreeing(
-        self, naming: Mapping[str, ColumnPart]
-    ) -> tuple[tuple[int | None, ...], set[tuple[int, str]]]:
+    def _agreeing(self, naming: Naming) -> tuple[tuple[int | None, ...], set[tuple[int, str]]]:
         """The rows of the table, and which fields of which written rows they say."""
         pairs = self._paired(naming)
         found = {
@@ -155,7 +153,7 @@ class _Search:
         }
         return pairs, found
 
-    def _paired(self, naming: Mapping[str, ColumnPart]) -> tuple[int | None, ...]:
+    def _paired(self, naming: Naming) -> tuple[int | None, ...]:
         """Those that agree in most fields first; among equals in the order of both."""
         agreements = []
         for at in range(len(self._written)):
@@ -164,7 +162,9 @@ class _Search:
                 if fields:
                     agreements.append((-fields, at, row))
         pairs: dict[int, int] = {}
+        taken: set[int] = set()
         for _, at, row in sorted(agreements):
-            if at not in pairs and row not in pairs.values():
+            if at not in pairs and row not in taken:
                 pairs[at] = row
+                taken.add(row)
         return tuple(pairs.get(at) for at in range(len(self._written)))

@@ -9,10 +9,16 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from appliance.domain.document import Document, Span
-from appliance.tables.table import CellPart, ColumnPart, Table
+from appliance.tables.table import (
+    CellPart,
+    ColumnPart,
+    Naming,
+    Table,
+    WordKey,
+    words_in,
+)
 from appliance.tables.voting import Said, plainest, said_in
 
-Naming = dict[str, ColumnPart]
 _PLAIN = 0.001
 """Of a vote: that a field is its usual part, where tables overlap and say the same."""
 _WITHIN = 0.01
@@ -44,7 +50,7 @@ def _voted(
     rows: Sequence[Mapping[str, Sequence[Span]]],
     usual: Mapping[str, CellPart],
 ) -> tuple[float, Naming]:
-    holders: dict[tuple[int, int], list[Said]] = defaultdict(list)
+    holders: dict[WordKey, list[Said]] = defaultdict(list)
     for said in said_in(document, table):
         for word in said.words:
             holders[table.rows[said.row].page, word].append(said)
@@ -52,7 +58,7 @@ def _voted(
     texts: dict[str, list[str]] = defaultdict(list)
     for row in rows:
         for name, spans in row.items():
-            words = {(span.page, at) for span in spans for at in range(span.start, span.end)}
+            words = words_in(spans)
             if not words:
                 continue
             wanted = {at for _, at in words}

@@ -9,7 +9,7 @@ from statistics import median
 
 from appliance.domain.document import Document
 from appliance.tables.numbers import Kind, kind_of
-from appliance.tables.table import Cell, Table
+from appliance.tables.table import Cell, Table, WordKey, words_of
 
 _MOST_ROWS = 12
 """More make a table no likelier."""
@@ -27,7 +27,7 @@ _READINGS = 2
 
 def ranked(document: Document, tables: Iterable[Table]) -> list[Table]:
     """The likeliest first, without further readings of the same words."""
-    kept: list[tuple[Table, set[tuple[int, int]]]] = []
+    kept: list[tuple[Table, set[WordKey]]] = []
     for table in sorted(tables, key=lambda table: -likelihood(document, table)):
         words = words_of(table, first_lines=True)
         same = sum(
@@ -38,17 +38,6 @@ def ranked(document: Document, tables: Iterable[Table]) -> list[Table]:
         if same < _READINGS:
             kept.append((table, words))
     return [table for table, _ in kept]
-
-
-def words_of(table: Table, *, first_lines: bool = False) -> set[tuple[int, int]]:
-    """Page and index of all that stands in its rows, or in the first lines of their cells."""
-    return {
-        (row.page, index)
-        for row in table.rows
-        for cell in row.cells
-        for line in (cell[:1] if first_lines else cell)
-        for index in line
-    }
 
 
 def likelihood(document: Document, table: Table) -> float:

@@ -6,7 +6,7 @@ page. Lengths are shares of the page's width, as in ``BBox``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
@@ -18,6 +18,9 @@ Line = tuple[int, ...]
 
 Cell = tuple[Line, ...]
 """Its lines from the top; empty where nothing stands."""
+
+WordKey = tuple[int, int]
+"""Page, and index on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,25 @@ class ColumnPart:
 
     column: int
     part: CellPart = CellPart.MAIN
+
+
+Naming = Mapping[str, ColumnPart]
+"""Where the fields of the rows stand; those that the table does not have are left out."""
+
+
+def words_of(table: Table, *, first_lines: bool = False) -> set[WordKey]:
+    """All that stands in its rows, or in the first lines of their cells."""
+    return {
+        (row.page, index)
+        for row in table.rows
+        for cell in row.cells
+        for line in (cell[:1] if first_lines else cell)
+        for index in line
+    }
+
+
+def words_in(spans: Iterable[Span]) -> set[WordKey]:
+    return {(span.page, index) for span in spans for index in range(span.start, span.end)}
 
 
 def cell_spans(page: int, words: Iterable[Line]) -> tuple[Span, ...]:

@@ -180,7 +180,7 @@ def _words(asked: Asked, said: Sequence[Field], *, proven: bool) -> set[Place]:
         (span.page, at)
         for cell in cells(said)
         if cell.fieldtype in numbers and ((cell.line_item_id, cell.fieldtype) in keys) == proven
-        for span in (*cell.spans[:1], *cell.wraps)
+        for span in cell.place
         for at in range(span.start, span.end)
     }
 

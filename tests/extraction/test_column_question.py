@@ -16,7 +16,6 @@ from appliance.extraction.column_question import (
     column_answer,
     column_request,
     default_part,
-    parse_naming,
 )
 from appliance.extraction.decode import decode
 from appliance.extraction.prompt import CHATML, PLAIN
@@ -40,6 +39,10 @@ namings = st.dictionaries(
 
 def asked(table=TABLE, form=PLAIN):
     return column_request(ORDER, PAPER, table, form=form)
+
+
+def parsed(answer):
+    return {one.spec.name: one.where for one in choices(answer, ORDER) if one.where}
 
 
 def text(parts):
@@ -106,21 +109,19 @@ def test_the_answer_says_letters_and_the_parts_that_are_not_usual():
 @pytest.mark.parametrize("naming", [None, {}])
 def test_a_table_without_a_named_column_is_not_the_one_asked_for(naming):
     assert column_answer(ORDER, TABLE, naming) == "null"
-    assert parse_naming("null", ORDER) is None
+    assert parsed("null") == {}
 
 
 def test_a_column_behind_the_last_letter_cannot_be_said():
     row = "  ".join("abcdefghijklmnopqrst")
     _, table = typed(f"{row}\n{row}")
     naming = {"description": ColumnPart(0), "quantity": ColumnPart(16, CellPart.NUMBER)}
-    assert parse_naming(column_answer(ORDER, table, naming), ORDER) == {
-        "description": ColumnPart(0)
-    }
+    assert parsed(column_answer(ORDER, table, naming)) == {"description": ColumnPart(0)}
 
 
 @given(namings)
 def test_what_is_named_is_read_again(naming):
-    assert (parse_naming(column_answer(ORDER, TABLE, naming), ORDER) or {}) == naming
+    assert parsed(column_answer(ORDER, TABLE, naming)) == naming
 
 
 @given(namings)
@@ -198,5 +199,4 @@ def test_a_real_model_answers_with_letters_of_the_table(engine):
     trace = decode(engine, asked().grammar, [whole(tokens)], budget=200)
     said = engine.detokenize(trace.tokens).decode()
     assert trace.whole
-    naming = parse_naming(said, ORDER)
-    assert naming is None or all(where.column < 4 for where in naming.values())
+    assert all(where.column < 4 for where in parsed(said).values())

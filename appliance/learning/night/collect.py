@@ -17,6 +17,7 @@ from random import Random
 from appliance.domain.doctype import DocType
 from appliance.domain.errors import DoctypeError
 from appliance.domain.labels import Labelled
+from appliance.extraction.column_question import SAMPLES
 from appliance.extraction.decode import Decoder
 from appliance.learning.dataset.augmentation import LocatedLabels, locate_labels, variant
 from appliance.learning.dataset.column_examples import ColumnExamples, column_examples
@@ -69,8 +70,6 @@ def _turns(queues: Sequence[Sequence[Labelled]]) -> Iterator[Labelled]:
 HELD = 10
 """One in so many documents is held back, to see the loss by, as a hash of its docid says."""
 _KEY = b"held back for early stopping"
-_SHOWN = 2
-"""Rows of a table that a question shows."""
 FEW = 200
 """Rows that variants make of fewer, at most."""
 VARIANTS = 3
@@ -173,7 +172,7 @@ def _variants(
         other = variant(here, others, chance)
         if other != here.labelled:
             found += _rows(examples(engine, other, doctype).rows, apart=False)
-        shown = column_examples(engine, here.labelled, doctype, first=number * _SHOWN)
+        shown = column_examples(engine, here.labelled, doctype, first=number * SAMPLES)
         found += _rows(shown.rows, apart=False)
     return found
 

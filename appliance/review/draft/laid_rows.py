@@ -14,7 +14,6 @@ from functools import reduce
 from appliance.domain.doctype import FieldSpec
 from appliance.domain.document import Document, Span
 from appliance.domain.prediction import Field
-from appliance.extraction.column_question import Naming
 from appliance.extraction.read_table import cell_field
 from appliance.fields.grounding import row_line
 from appliance.review.draft.actions import FilledCell
@@ -25,6 +24,7 @@ from appliance.tables.table import (
     CellPart,
     ColumnPart,
     Line,
+    Naming,
     Row,
     Table,
 )
