@@ -54,15 +54,16 @@ class Paper:
         return SampleDraft("supplier_invoice", language.code, layout, pdf, truth)
 
 
-def make(folder: Path) -> None:
-    """Writes the files and ``labels.jsonl``, a line a file in the order in which they arrive.
+def make(folder: Path, number: int = NUMBER) -> None:
+    """Writes the files of the first ``number`` and ``labels.jsonl``, a line a file in the order in
+    which they arrive.
 
     A line is ``label_line``'s with ``sender``, its company, and ``duplicate_of``, the file of the
     same invoice or null.
     """
     folder.mkdir(parents=True, exist_ok=True)
     lines: list[dict[str, object]] = []
-    for paper in papers():
+    for paper in papers()[:number]:
         made = write(folder, paper)
         again = paper.duplicate_of
         lines.append(

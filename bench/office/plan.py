@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -76,9 +76,9 @@ class Arrival:
     """It came before, as another file."""
 
 
-def arrivals() -> list[Arrival]:
+def arrivals(streams: Sequence[Stream] = STREAMS) -> list[Arrival]:
     """In the order in which they come."""
-    found = [one for stream in STREAMS for one in _stream(stream)]
+    found = [one for stream in streams for one in _stream(stream)]
     return sorted(found, key=lambda one: (one.day, one.batch))
 
 
@@ -123,9 +123,9 @@ def _real(stream: Stream) -> list[LabelledFile]:
 
 
 def _made(stream: Stream) -> list[LabelledFile]:
-    folder = WORK / f"invoices-{_maker()}"
+    folder = WORK / f"invoices-{stream.number}-{_maker()}"
     if not (folder / "labels.jsonl").exists():
-        invoices.make(folder)
+        invoices.make(folder, stream.number)
     doctype = kind(stream.doctype)
     found = []
     for line in _lines(folder):
