@@ -33,9 +33,9 @@ demo: $(READY)
 test: setup
 	$(BIN)/python -m pytest -q -m "not slow"
 
-# Also what trains, and the benches in small: what every change has to pass.
+# Also what trains, and the benches in small: what every change has to pass. It tells what took long.
 test-all: setup
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q --durations=25
 
 lint: setup
 	$(BIN)/ruff check .
