@@ -35,7 +35,7 @@ from bench.tables.located import located
 from bench.tables.rows import Extracts, answers
 
 ASSURANCE = 0.95
-FALSIFIED = 3 if common.SMALL else 60
+FALSIFIED = 1 if common.SMALL else 60
 """Tables with a false digit, by each naming."""
 
 Named = Callable[[Sequence[Asked]], Sequence[Sequence[Field]]]
