@@ -150,8 +150,10 @@ class Monkey:
         self._rng = random.Random(seed)
         self._last = Press("", 0.0), ""
 
-    async def work(self, outcome: Outcome, *, keys: int) -> None:
-        """Until so many are pressed, or nothing waits any more."""
+    async def work(
+        self, outcome: Outcome, *, keys: int, enough: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Until so many are pressed, nothing waits any more, or it is ``enough``."""
         # Else Textual waits 60 ms at each key for a process that is idle long since.
         _wait.SLEEP_GRANULARITY = 0.002
         bugs = Bugs(outcome)
@@ -160,7 +162,7 @@ class Monkey:
             async with self.station.run_test(size=(120, 40)) as pilot:
                 await self._calm(pilot)
                 for press in presses(self._rng):
-                    if outcome.keys >= keys or not self.station.desk.queue():
+                    if outcome.keys >= keys or enough() or not self.station.desk.queue():
                         return
                     await self._press(pilot, press, outcome)
         finally:

@@ -46,5 +46,6 @@ async def test_the_monkey_would_tell_a_document_that_was_decided_on_by_chance(
     monkeypatch.setattr("appliance.review.screens.review.SETTLE", 0.0)
     with closing(office_of(tmp_path)) as office:
         outcome = Outcome()
-        await Monkey(office.desk(), 1).work(outcome, keys=3 * KEYS)
+        monkey = Monkey(office.desk(), 1)
+        await monkey.work(outcome, keys=3 * KEYS, enough=lambda: bool(outcome.unmeant))
         assert outcome.unmeant
