@@ -20,6 +20,9 @@ class InTable(Protocol):
 
 Value = TypeVar("Value", bound=InTable)
 
+CellKey = tuple[int, str]
+"""``line_item_id`` and name of what stands in a row."""
+
 
 def header(values: Iterable[Value]) -> list[Value]:
     return [value for value in values if value.line_item_id is None]

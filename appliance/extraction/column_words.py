@@ -1,7 +1,8 @@
 """How alike a column's header is to what is known to stand above a field of the rows.
 
 Pure but for a file that is shipped: what made papers print above their columns, in ten languages.
-Likeness orders what is tried and proves nothing.
+Likeness orders what is tried. It proves nothing by itself; but where an equation holds, and nothing
+else tells which of its columns is which, likeness does (``source_table``).
 """
 
 from __future__ import annotations

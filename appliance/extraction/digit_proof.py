@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from appliance.extraction.row_equations import ColumnProduct, multiplied, unit
+from appliance.extraction.row_equations import ColumnProduct, multiplied
+from appliance.extraction.table_numbers import unit
 
 _DIGITS = 3
 """Of an amount: a smaller one may be a product by chance."""

@@ -10,15 +10,15 @@ from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.prediction import Field, Prediction
 from appliance.extraction.alternatives import runners_up
-from appliance.extraction.answers import answers, cuts
 from appliance.extraction.asking import WindowAnswer, run_request, token_budget
-from appliance.extraction.column_answers import TableAnswer, ask_columns
+from appliance.extraction.asking_columns import TableAnswer, ask_columns
 from appliance.extraction.decode import Decoder
 from appliance.extraction.equation_repair import repaired
 from appliance.extraction.header_answer import AnsweredValue
+from appliance.extraction.header_fields import cuts, header_fields
 from appliance.extraction.merge import merge_windows
 from appliance.extraction.prompt import choose_format
-from appliance.extraction.table_reader import TableReader
+from appliance.extraction.row_reader import RowReader
 from appliance.extraction.windows import Window, left_out, windows
 from appliance.fields.chunks import Chunks, chunks
 from appliance.system.turns import never, take_turn
@@ -32,8 +32,8 @@ ANSWER = 1500
 @dataclass(frozen=True, slots=True)
 class AnsweredWindow:
     reading: WindowAnswer
-    turned: bool
-    """Its fields were asked from the last on."""
+    again: bool
+    """Its fields were asked once more, from the last on."""
 
 
 Answered = AnsweredWindow | TableAnswer
@@ -87,20 +87,20 @@ class Extractor:
         when the turn is ``over`` before the last of them.
         """
         parts = [] if begun is None else begun
-        tables = TableReader(document, doctype, knows_words=self._knows_words)
-        take_turn(parts, self._parts(document, doctype, tables, first=len(parts)), over)
+        reader = RowReader(document, doctype, knows_words=self._knows_words)
+        take_turn(parts, self._parts(document, doctype, reader, first=len(parts)), over)
         windows_read = [part for part in parts if isinstance(part, AnsweredWindow)]
-        readings = tuple(part.reading for part in windows_read if not part.turned)
+        readings = tuple(part.reading for part in windows_read if not part.again)
         self._last = document, doctype, readings
         if not readings:
             nothing = tuple(Field(spec.name, None) for spec in doctype.fields)
             return Prediction(document.docid, doctype.name, self._model, nothing, (_NOTHING,))
         whole = [chunks(page.words) for page in document.pages]
-        header, differ = merge_windows(list(answers(document, doctype, whole, readings)))
+        header, differ = merge_windows(list(header_fields(document, doctype, whole, readings)))
         if self._twice:
-            again = tuple(part.reading for part in windows_read if part.turned)
-            header = _compared(document, _turned(doctype), whole, header, again)
-        rows = tables.read([part for part in parts if isinstance(part, TableAnswer)])
+            again = tuple(part.reading for part in windows_read if part.again)
+            header = _compared(document, _backwards(doctype), whole, header, again)
+        rows = reader.read([part for part in parts if isinstance(part, TableAnswer)])
         fields = repaired(document, doctype, whole, (*header, *rows.fields))
         unseen = _unseen(left_out(document, [reading.window for reading in readings]))
         cut = [blocker for reading in readings for blocker in cuts(doctype, reading)]
@@ -138,20 +138,20 @@ class Extractor:
         return self._last[2]
 
     def _parts(
-        self, document: Document, doctype: DocType, tables: TableReader, *, first: int
+        self, document: Document, doctype: DocType, reader: RowReader, *, first: int
     ) -> Generator[tuple[Answered, int]]:
         """The answers from the ``first`` question on, and with each how many there are."""
-        kinds = [(False, doctype), *([(True, _turned(doctype))] if self._twice else ())]
+        kinds = [(False, doctype), *([(True, _backwards(doctype))] if self._twice else ())]
         asked = [
-            (turned, kind, window)
-            for turned, kind in kinds
+            (again, kind, window)
+            for again, kind in kinds
             for window in self._windows(document, kind)
         ]
-        named = tables.likeliest() if self._asks_columns and asked else []
+        named = reader.likeliest() if self._asks_columns and asked else []
         number = len(asked) + len(named)
-        for turned, kind, window in asked[first:]:
+        for again, kind, window in asked[first:]:
             (reading,) = self._ask(document, kind, [window])
-            yield AnsweredWindow(reading, turned), number
+            yield AnsweredWindow(reading, again), number
         for one in named[max(first - len(asked), 0) :]:
             form = self._format
             yield (
@@ -187,20 +187,20 @@ class Extractor:
         return tuple(text for text in dict.fromkeys(found) if text and text != field.text)[:n]
 
 
-def _turned(doctype: DocType) -> DocType:
+def _backwards(doctype: DocType) -> DocType:
     """Its header, asked from the last field on."""
     return replace(doctype, fields=doctype.fields[::-1])
 
 
 def _compared(
     document: Document,
-    turned: DocType,
+    backwards: DocType,
     pages: Sequence[Chunks],
     fields: Sequence[Field],
     again: Sequence[WindowAnswer],
 ) -> tuple[Field, ...]:
     """With whether the header is answered alike when it is asked ``again``."""
-    second, _ = merge_windows(list(answers(document, turned, pages, again)))
+    second, _ = merge_windows(list(header_fields(document, backwards, pages, again)))
     said = {field.fieldtype: field.text for field in second}
     return tuple(
         replace(field, agrees=_alike(said.get(field.fieldtype), field.text)) for field in fields

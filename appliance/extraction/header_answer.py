@@ -39,6 +39,7 @@ class HeaderAnswer:
 
 
 def parse(answer: str, doctype: DocType) -> HeaderAnswer:
+    """Never raises: of an answer that was cut those values that are whole."""
     values: list[AnsweredValue] = []
     try:
         at = _members(answer, doctype.fields, values)

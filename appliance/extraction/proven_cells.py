@@ -17,10 +17,10 @@ from functools import cached_property, lru_cache
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.prediction import Field
-from appliance.domain.rows import header_by_name, rows
+from appliance.domain.rows import CellKey, header_by_name, rows
 from appliance.extraction.column_question import default_part
-from appliance.extraction.row_equations import page_numbers
-from appliance.extraction.source_table import CellKey, SourceTable
+from appliance.extraction.source_table import SourceTable
+from appliance.extraction.table_numbers import page_numbers
 from appliance.fields.numbers import number
 from appliance.fields.style import WritingStyle, style_of
 from appliance.tables.find import find_tables

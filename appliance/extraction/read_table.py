@@ -61,6 +61,7 @@ def cell_field(
     where: ColumnPart | None,
     tokens: Sequence[TokenScore] = (),
 ) -> Field:
+    """Null where no column is named, and where the cell says no value of the field's type."""
     lines = part_of(document, table, row, where) if where else ()
     if spec.type in NUMBERS:
         lines = _number(document, row.page, lines)

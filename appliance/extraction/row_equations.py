@@ -8,18 +8,14 @@ asked for. It tells between namings of columns; what may be called proven by it 
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations
 
-from appliance.domain.document import Document
-from appliance.fields.numbers import number
-from appliance.fields.style import WritingStyle
-from appliance.tables.parts import part_of
-from appliance.tables.table import CellPart, ColumnPart, Table, cell_text
+import numpy as np
+from numpy.typing import NDArray
 
-Numbers = Sequence[Sequence[Decimal | None]]
-"""By row and column; None where there is no number, or one that may be read in two ways."""
+from appliance.extraction.table_numbers import Numbers, unit
 
 _PER = (Decimal(1), Decimal(100), Decimal(1000))
 """Pieces that a price may be for."""
@@ -27,10 +23,8 @@ _HOLDS = 0.6
 """Share of the rows in which an equation has to hold, so that it is more than chance."""
 _DISCOUNT = Decimal(100)
 """Percent, at most."""
-_GROUPS = 4
-"""Words of a number, at most."""
-_MARKS = 1
-"""Words before a number that is a cell's value and no part of its words, at most."""
+_ROUNDED = 1e-9
+"""Of a number: more than is lost of a product of floats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,61 +40,13 @@ class ColumnProduct:
     per: Decimal = Decimal(1)
 
 
-def numbers_of(document: Document, table: Table, style: WritingStyle) -> Numbers:
-    def read(row: int, column: int) -> Decimal | None:
-        cells = table.rows[row].cells[column]
-        found = part_of(document, table, table.rows[row], ColumnPart(column, CellPart.NUMBER))
-        if not found or cells[0].index(found[0][0]) > _MARKS:
-            return None
-        text = cell_text(document, table.rows[row].page, found)
-        return number(text.rstrip("%"), style.decimal, units=True)
-
-    columns = range(len(table.columns))
-    return [[read(row, column) for column in columns] for row in range(len(table.rows))]
-
-
-def share_columns(document: Document, table: Table) -> frozenset[int]:
-    """Those that print percents."""
-    return frozenset(
-        column
-        for column in range(len(table.columns))
-        if any(
-            "%" in document.pages[row.page].words[word].text
-            for row in table.rows
-            for word in (row.cells[column] or ((),))[0]
-        )
-    )
-
-
-def page_numbers(document: Document, style: WritingStyle) -> Iterator[Decimal]:
-    """Each that is one word, or groups of three digits that stand apart on a line."""
-    for page in document.pages:
-        for at, word in enumerate(page.words):
-            if not any(map(str.isdigit, word.text)):
-                continue
-            groups = page.words[at : at + _GROUPS]
-            for end in range(1, len(groups) + 1):
-                if groups[end - 1].line != word.line:
-                    break
-                text = " ".join(one.text for one in groups[:end])
-                found = number(text, style.decimal, units=end == 1)
-                if found is not None:
-                    yield found
-
-
-def unit(value: Decimal) -> Decimal:
-    """What its last digit counts."""
-    exponent = value.as_tuple().exponent
-    return Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)
-
-
 def products(numbers: Numbers, shares: Container[int] = ()) -> tuple[ColumnProduct, ...]:
     """Those that hold in most rows that have all their numbers; quantity and price may change
     places: nothing tells them apart here. ``shares`` are columns of percents: a discount may stand
     in one, and no quantity, price or amount."""
     numeric = [column for column in _columns(numbers) if _values(numbers, column)]
     whole = [column for column in numeric if column not in shares]
-    return tuple(_products(numbers, whole, numeric))
+    return tuple(_products(numbers, whole, numeric)) if len(whole) >= 3 else ()
 
 
 def sums(numbers: Numbers, known: Iterable[Decimal]) -> dict[int, Decimal]:
@@ -137,25 +83,62 @@ def multiplied(quantity: Decimal, price: Decimal, *, discount: Decimal, per: Dec
 def _products(
     numbers: Numbers, numeric: Sequence[int], shares: Sequence[int]
 ) -> Iterator[ColumnProduct]:
-    discounts = (None, *(column for column in shares if _percents(numbers, column)))
+    likely = _LikelyProducts(numbers, [column for column in shares if _percents(numbers, column)])
     for one, other in combinations(numeric, 2):
+        by_amount = likely.of(one, other)
         for amount in numeric:
-            if amount in (one, other):
-                continue
-            ways = ((off, per) for off in discounts for per in _PER if off != amount)
-            found = ((_told(numbers, one, other, amount, *way), *way) for way in ways)
-            rows, discount, per = max(found, key=lambda way: len(way[0]))
-            if rows:
-                yield ColumnProduct(one, other, amount, rows, discount, per)
-                yield ColumnProduct(other, one, amount, rows, discount, per)
+            found = [
+                ColumnProduct(one, other, amount, rows, discount, per)
+                for discount, per in by_amount.get(amount, ())
+                if (rows := _told(numbers, one, other, amount, discount, per))
+            ]
+            if found:
+                best = max(found, key=lambda product: len(product.rows))
+                yield best
+                yield replace(best, quantity=other, price=one)
+
+
+class _LikelyProducts:
+    """Hardly any three columns are a product, and that shows as floats at once: as decimals the
+    products of 16 columns of percents take seconds."""
+
+    def __init__(self, numbers: Numbers, discounts: Sequence[int]) -> None:
+        self._discounts = (None, *discounts)
+        self._numbers = _floats(numbers)
+        off = np.nan_to_num(self._numbers[:, list(discounts)])
+        self._left = 1 - np.column_stack([np.zeros(len(off)), off]) / float(_DISCOUNT)
+        self._amounts = np.abs(self._numbers)
+        half = _floats([[value and unit(value) / 2 for value in row] for row in numbers])
+        self._near = half + _ROUNDED * (half + self._amounts)
+
+    def of(self, one: int, other: int) -> dict[int, list[tuple[int | None, Decimal]]]:
+        """By amount the discounts and pieces with which it could be the product of the two columns
+        in enough of the rows."""
+        with np.errstate(all="ignore"):
+            whole = np.abs(self._numbers[:, one] * self._numbers[:, other])
+            products = whole[:, None, None] * self._left[:, :, None] / np.array(_PER, dtype=float)
+            apart = np.abs(products[..., None] - self._amounts[:, None, None, :])
+            tried = ~np.isnan(whole)[:, None] & (self._amounts > 0)
+            denied = (tried[:, None, None, :] & (apart > self._near[:, None, None, :])).sum(axis=0)
+        found: dict[int, list[tuple[int | None, Decimal]]] = {}
+        for off, per, amount in np.argwhere(denied <= (1 - _HOLDS) * tried.sum(axis=0)).tolist():
+            discount = self._discounts[off]
+            if len({one, other, amount, discount}) == 4:
+                found.setdefault(amount, []).append((discount, _PER[per]))
+        return found
+
+
+def _floats(numbers: Numbers) -> NDArray[np.float64]:
+    """By row and column; not a number where there is none."""
+    return np.array(
+        [[np.nan if value is None else float(value) for value in row] for row in numbers]
+    )
 
 
 def _told(
     numbers: Numbers, quantity: int, price: int, amount: int, discount: int | None, per: Decimal
 ) -> frozenset[int]:
     """Rows that tell it; none where too many deny it."""
-    if discount in (quantity, price):
-        return frozenset()
     told: set[int] = set()
     tried = denied = 0
     for at, row in enumerate(numbers):

@@ -1,7 +1,9 @@
 """The table that rows of a prediction were read from, and what its equations prove of them.
 
 Pure. Where the cells stand tells which column each was read from. Trivial truths prove nothing: a
-price times 1, two columns that say the same.
+price times 1, two columns that say the same. An equation does not say what its columns are: a price
+is told from a quantity by its decimals, an amount from a price by the sum in the header, and where
+these are silent both are told by the words above them.
 """
 
 from __future__ import annotations
@@ -15,15 +17,11 @@ from functools import cached_property
 from appliance.domain.doctype import COUNTING, FieldType, TableSpec
 from appliance.domain.document import Document
 from appliance.domain.prediction import Field
+from appliance.domain.rows import CellKey
 from appliance.extraction.column_words import header_words
 from appliance.extraction.digit_proof import agrees, proven_by_digits
-from appliance.extraction.row_equations import (
-    ColumnProduct,
-    numbers_of,
-    products,
-    share_columns,
-    unit,
-)
+from appliance.extraction.row_equations import ColumnProduct, products
+from appliance.extraction.table_numbers import numbers_of, share_columns, unit
 from appliance.fields.numbers import number
 from appliance.fields.style import WritingStyle
 from appliance.tables.table import Naming, Table, WordKey, cell_text, words_in
@@ -31,9 +29,6 @@ from appliance.tables.table import Naming, Table, WordKey, cell_text, words_in
 _APART = 0.2
 """By how much a header is more alike to a field's words than another, so that it tells them
 apart: 0 to 1."""
-
-CellKey = tuple[int, str]
-"""``line_item_id`` and name of the field."""
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,9 @@ from appliance.domain.doctype import COUNTING, FieldSpec, FieldType, TableSpec
 from appliance.domain.document import Document
 from appliance.extraction.column_question import default_part
 from appliance.extraction.column_words import HeaderWords
-from appliance.extraction.row_equations import ColumnProduct, page_numbers
-from appliance.extraction.table_looks import TableLooks
+from appliance.extraction.row_equations import ColumnProduct
+from appliance.extraction.table_numbers import page_numbers
+from appliance.extraction.table_traits import TableTraits
 from appliance.fields.style import WritingStyle
 from appliance.tables.table import CellPart, ColumnPart, Naming, Table
 
@@ -60,6 +61,7 @@ class NamedTable:
     table: Table
     naming: Naming
     score: float
+    """Nats; a table of which nothing is known has about 0."""
 
 
 class TableChoice:
@@ -76,25 +78,25 @@ class TableChoice:
         self._items = items
         self._words = words
         self._known = frozenset(page_numbers(document, style))
-        looks = [TableLooks(document, table, style) for table in tables]
-        self._looks = sorted(looks, key=lambda one: -self._promise(one))[:_TRIED]
+        traits = [TableTraits(document, table, style) for table in tables]
+        self._traits = sorted(traits, key=lambda one: -self._at_best(one))[:_TRIED]
 
     def ranked(self, said: Mapping[Table, ColumnScores] | None = None) -> list[NamedTable]:
         """With the likeliest naming of each, perhaps of no column; the likeliest table first."""
-        found = (self._named(looks, (said or {}).get(looks.table)) for looks in self._looks)
+        found = (self._named(traits, (said or {}).get(traits.table)) for traits in self._traits)
         return sorted(found, key=lambda one: -one.score)
 
-    def _promise(self, looks: TableLooks) -> float:
+    def _at_best(self, traits: TableTraits) -> float:
         """How good it could get, without sums."""
         best = (
-            max(worth for worth, _ in self._ways(looks, spec, {})) for spec in self._items.fields
+            max(worth for worth, _ in self._ways(traits, spec, {})) for spec in self._items.fields
         )
-        return sum(best) + _SIZE * looks.size
+        return sum(best) + _SIZE * traits.size
 
-    def _named(self, looks: TableLooks, said: ColumnScores | None) -> NamedTable:
+    def _named(self, traits: TableTraits, said: ColumnScores | None) -> NamedTable:
         beam: list[tuple[float, dict[str, ColumnPart]]] = [(0.0, {})]
         for spec in self._items.fields:
-            ways = list(self._ways(looks, spec, said.fields.get(spec.name, {}) if said else {}))
+            ways = list(self._ways(traits, spec, said.fields.get(spec.name, {}) if said else {}))
             grown = [
                 (score + worth, naming if where is None else naming | {spec.name: where})
                 for score, naming in beam
@@ -103,49 +105,51 @@ class TableChoice:
             ]
             beam = sorted(grown, key=lambda one: -one[0])[:_BEAM]
         best, naming = max(
-            ((score + self._sums(looks, naming), naming) for score, naming in beam),
+            ((score + self._sums(traits, naming), naming) for score, naming in beam),
             key=lambda one: one[0],
         )
         sure = max(said.table, _DOUBT) if said else 0.0
-        return NamedTable(looks.table, naming, best + sure + _SIZE * looks.size)
+        return NamedTable(traits.table, naming, best + sure + _SIZE * traits.size)
 
     def _ways(
-        self, looks: TableLooks, spec: FieldSpec, heard: Mapping[ColumnPart | None, float]
+        self, traits: TableTraits, spec: FieldSpec, heard: Mapping[ColumnPart | None, float]
     ) -> Iterator[tuple[float, ColumnPart | None]]:
         """Where it could stand, and what that is worth; nowhere is one way."""
         yield max(heard.get(None, _DOUBT if heard else 0.0), _DOUBT), None
-        every = dict.fromkeys((*looks.wheres(default_part(spec.type)), *filter(None, heard)))
+        every = dict.fromkeys((*traits.wheres(default_part(spec.type)), *filter(None, heard)))
         for where in every:
-            fits = looks.fits(spec, where)
+            fits = traits.fits(spec, where)
             if fits >= _FITS:
                 told = max(heard.get(where, _OTHER), _OTHER) if heard else 0.0
-                filled = len(looks.place(where).texts) / len(looks.table.rows)
-                yield told + self._likeness(looks, spec, where) + fits + filled - 2.0, where
+                filled = len(traits.content(where).texts) / len(traits.table.rows)
+                yield told + self._likeness(traits, spec, where) + fits + filled - 2.0, where
 
-    def _likeness(self, looks: TableLooks, spec: FieldSpec, where: ColumnPart) -> float:
-        place = looks.place(where)
-        own, other = self._words.likeness(spec.name, place.header)
-        text = min(place.letters, 2 * _WORDS) - _WORDS if spec.type is FieldType.TEXT else 0.0
+    def _likeness(self, traits: TableTraits, spec: FieldSpec, where: ColumnPart) -> float:
+        content = traits.content(where)
+        own, other = self._words.likeness(spec.name, content.header)
+        text = min(content.letters, 2 * _WORDS) - _WORDS if spec.type is FieldType.TEXT else 0.0
         if own >= _NAMED and own >= other - _NEAR:
             return _OWN * own + _ANOTHER * other + text
         return min(own - other, 0.0) + text
 
-    def _sums(self, looks: TableLooks, naming: Naming) -> float:
+    def _sums(self, traits: TableTraits, naming: Naming) -> float:
         kinds = {spec.name: spec.type for spec in self._items.fields}
         at = {where.column: kinds[name] for name, where in naming.items()}
-        product = max((self._product(one, at, looks) for one in looks.products), default=0.0)
+        product = max((self._product(one, at, traits) for one in traits.products), default=0.0)
         amounts = {column for column, kind in at.items() if kind is FieldType.AMOUNT}
-        total = amounts & looks.sums(self._known).keys()
+        total = amounts & traits.sums(self._known).keys()
         return product + (_SUM if total else 0.0)
 
-    def _product(self, one: ColumnProduct, at: Mapping[int, FieldType], looks: TableLooks) -> float:
+    def _product(
+        self, one: ColumnProduct, at: Mapping[int, FieldType], traits: TableTraits
+    ) -> float:
         counted = at.get(one.quantity) in COUNTING
         amount = at.get(one.amount) is FieldType.AMOUNT
         price = at.get(one.price, FieldType.AMOUNT) is FieldType.AMOUNT
         if not (price and amount and counted):
             return 0.0
         known = _PRICE if one.price in at else 0.0
-        return _PRODUCT + known + _TOLD * len(one.rows) / len(looks.table.rows)
+        return _PRODUCT + known + _TOLD * len(one.rows) / len(traits.table.rows)
 
 
 def _clash(one: ColumnPart, other: ColumnPart) -> bool:

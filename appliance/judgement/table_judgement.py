@@ -16,14 +16,13 @@ from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import DocType, display_name
 from appliance.domain.document import Document
 from appliance.domain.prediction import Basis, Field, FieldJudgement
+from appliance.domain.rows import CellKey, header, rows
 from appliance.domain.rows import cells as cells_of
-from appliance.domain.rows import header, rows
 from appliance.judgement.assess import FieldAssessment, blocker
 from appliance.judgement.checks import CheckOutcome, CheckState
 from appliance.judgement.policy import AcceptancePolicy, least_certain
 
-ProvenCells = frozenset[tuple[int, str]]
-"""Each by its row and the name of its column."""
+ProvenCells = frozenset[CellKey]
 
 ProvesCells = Callable[[Document, DocType, Sequence[Field]], ProvenCells]
 """The cells in an equation of the page that holds."""
@@ -123,7 +122,7 @@ def _added_up(cells: Sequence[FieldAssessment], sums: Sequence[CheckOutcome]) ->
     return frozenset(_known(cells, columns))
 
 
-def _known(cells: Sequence[FieldAssessment], columns: set[str]) -> Iterator[tuple[int, str]]:
+def _known(cells: Sequence[FieldAssessment], columns: set[str]) -> Iterator[CellKey]:
     for cell in cells:
         if cell.line_item_id is not None and cell.fieldtype in columns:
             yield cell.line_item_id, cell.fieldtype

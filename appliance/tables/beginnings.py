@@ -90,6 +90,7 @@ def _pattern(body: Body, header_base: float, full: Sequence[int]) -> Mapping[int
 
 
 def alike(mine: Mapping[int, Kind], pattern: Mapping[int, Kind]) -> bool:
+    """Whether a line says the kinds of a ``pattern`` in most of its columns, and little besides."""
     if not pattern:
         return False
     same = 0.0

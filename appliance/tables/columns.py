@@ -56,6 +56,7 @@ class Band:
 
 
 def laid(line: TextLine, columns: Sequence[Band]) -> dict[int, Words]:
+    """Each word in one of ``columns``, of which there is one at least: by column, from the left."""
     cells: dict[int, Words] = {}
     for run in line.runs:
         for column, part in _placed(run, columns):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from appliance.tables.beginnings import Body, beginnings
 from appliance.tables.columns import Band, Laid, split_by_body
@@ -31,16 +31,18 @@ class Grid:
     labelled: Sequence[GridRow]
     """The same lines, header first, each that begins in the first column a row: for tables whose
     records run across."""
-    title: Sequence[PlacedWord] = field(default=())
+    title: Sequence[PlacedWord]
+    """Words of the lines just above it."""
 
 
 def grid_below(
     lines: Sequence[TextLine],
     block: tuple[int, int],
     number: int,
-    known: Sequence[Sequence[Band]] = (),
+    known: Sequence[Sequence[Band]],
 ) -> Grid | None:
-    """``known``: columns of other pages, by which a header of the same words is cut."""
+    """Below the header ``block``, its first and last line, on page ``number``; None where no row
+    begins there. ``known``: columns of other pages, by which a header of the same words is cut."""
     first, last = block
     header = lines[first : last + 1]
     columns = bands(header)
@@ -92,6 +94,8 @@ def _taken(words: Words, text: str) -> PlacedWord:
 
 
 def rows_of(body: Body, begins: Sequence[int], header_base: float) -> list[GridRow]:
+    """A row for each of ``begins``, lines of ``body``, rising and one at least: with what goes on
+    below it, or, where cells are centred, also above it. ``header_base`` is in heights."""
     lines = body.lines
     first = begins[0]
     size = lines[first].height

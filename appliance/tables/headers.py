@@ -18,6 +18,7 @@ _WIDEST = 14
 
 
 def could_head(line: TextLine) -> bool:
+    """Things that stand apart and are words for the most part."""
     return stands_apart(line) and line.numbers <= _MOST_NUMBERS
 
 

@@ -15,7 +15,7 @@ _LEAST_TO_JOIN = 3
 """Columns by which two headers are known to be the same."""
 
 
-def upright(document: Document, grid: Grid, more: Iterable[tuple[int, GridRow]] = ()) -> Table:
+def upright(document: Document, grid: Grid, more: Iterable[tuple[int, GridRow]]) -> Table:
     """``more`` rows stand on the pages behind it, each with its page."""
     page = document.pages[grid.page]
     columns = []

@@ -47,6 +47,7 @@ def number_in(texts: Sequence[str]) -> tuple[int, int] | None:
 
 
 def kind_of(texts: Iterable[str]) -> Kind:
+    """Of the words of a cell, marks and currencies aside; of none it is ``number``."""
     said = [
         text
         for text in texts

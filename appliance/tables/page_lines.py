@@ -128,6 +128,7 @@ def parted(words: Sequence[PlacedWord], gap: float) -> list[Words]:
 
 
 def near(before: PlacedWord, word: PlacedWord, gap: float) -> bool:
+    """Whether no more than ``gap`` heights of the lower one lie between two words of a line."""
     return word.left - before.right <= gap * min(word.height, before.height)
 
 

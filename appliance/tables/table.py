@@ -101,6 +101,7 @@ def words_of(table: Table, *, first_lines: bool = False) -> set[WordKey]:
 
 
 def words_in(spans: Iterable[Span]) -> set[WordKey]:
+    """All that the spans hold, on whatever pages."""
     return {(span.page, index) for span in spans for index in range(span.start, span.end)}
 
 

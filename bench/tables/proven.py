@@ -17,10 +17,9 @@ from typing import Any
 from appliance.domain.doctype import NUMBERS
 from appliance.domain.document import Document
 from appliance.domain.prediction import Field
-from appliance.domain.rows import cells, rows
+from appliance.domain.rows import CellKey, cells, rows
 from appliance.extraction.proven_cells import proven_cells
 from appliance.extraction.read_table import read_table
-from appliance.extraction.source_table import CellKey
 from appliance.fields.chunks import chunks
 from appliance.fields.comparison import normalised
 from appliance.fields.occurrences import Occurrences

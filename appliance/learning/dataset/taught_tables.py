@@ -15,7 +15,7 @@ from appliance.domain.doctype import NUMBERS, DocType, FieldSpec, TableSpec
 from appliance.domain.labels import Label, Labelled
 from appliance.domain.rows import rows as rows_of
 from appliance.extraction.column_question import default_part
-from appliance.extraction.table_reader import TableReader
+from appliance.extraction.row_reader import RowReader
 from appliance.fields.comparison import exact, normalised
 from appliance.fields.style import PLAIN, WritingStyle, style_of
 from appliance.fields.types import folds
@@ -80,7 +80,7 @@ def other_table(labelled: Labelled, doctype: DocType, known: TaughtTables) -> Ta
         return None
     search = _Search(labelled, doctype.items)
     taken = {one.table for one in known.taught}
-    asked = TableReader(labelled.document, doctype, knows_words=False).likeliest()
+    asked = RowReader(labelled.document, doctype, knows_words=False).likeliest()
     others = (one.table for one in asked if one.table not in taken)
     return next((table for table in others if not search.located([table], search.rows)), None)
 

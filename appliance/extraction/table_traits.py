@@ -12,14 +12,8 @@ from functools import cached_property
 
 from appliance.domain.doctype import NUMBERS, FieldSpec, FieldType
 from appliance.domain.document import Document, Word
-from appliance.extraction.row_equations import (
-    ColumnProduct,
-    Numbers,
-    numbers_of,
-    products,
-    share_columns,
-    sums,
-)
+from appliance.extraction.row_equations import ColumnProduct, products, sums
+from appliance.extraction.table_numbers import Numbers, numbers_of, share_columns
 from appliance.fields import dates
 from appliance.fields.folding import fold_alnum
 from appliance.fields.numbers import readings
@@ -39,8 +33,8 @@ _MANY = 25
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a field could stand."""
+class ColumnContent:
+    """What a field would be if it stood in a column, or in a part of its cells."""
 
     header: str
     texts: tuple[str, ...]
@@ -49,12 +43,14 @@ class Place:
     """0-1: of all letters of the table."""
 
 
-class TableLooks:
+class TableTraits:
+    """Of a candidate table of ``document``, whose numbers are written in ``style``."""
+
     def __init__(self, document: Document, table: Table, style: WritingStyle) -> None:
         self.table = table
         self._document = document
         self._style = style
-        self._places: dict[ColumnPart, Place] = {}
+        self._contents: dict[ColumnPart, ColumnContent] = {}
         self._fits: dict[tuple[FieldType, ColumnPart], float] = {}
 
     @property
@@ -76,16 +72,16 @@ class TableLooks:
             if self._is_split(column):
                 yield from (ColumnPart(column, part) for part in _LINES)
 
-    def place(self, where: ColumnPart) -> Place:
-        if where not in self._places:
+    def content(self, where: ColumnPart) -> ColumnContent:
+        if where not in self._contents:
             texts = tuple(self._texts(where))
             letters = sum(map(_letters, texts)) / max(self._all_letters, 1)
-            self._places[where] = Place(self._header(where), texts, letters)
-        return self._places[where]
+            self._contents[where] = ColumnContent(self._header(where), texts, letters)
+        return self._contents[where]
 
     def fits(self, spec: FieldSpec, where: ColumnPart) -> float:
         """0-1: the share of what stands there that could be a value of the field."""
-        texts = self.place(where).texts
+        texts = self.content(where).texts
         if not texts or len(texts) < _FILLED * len(self.table.rows):
             return 0.0
         if not spec.type.verbatim:

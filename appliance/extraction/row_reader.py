@@ -12,7 +12,7 @@ from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import DocType, display_name
 from appliance.domain.document import Document
 from appliance.domain.prediction import Field
-from appliance.extraction.column_answers import TableAnswer
+from appliance.extraction.asking_columns import TableAnswer
 from appliance.extraction.column_words import header_words
 from appliance.extraction.read_table import read_table
 from appliance.extraction.table_choice import NamedTable, TableChoice
@@ -33,26 +33,26 @@ _DOUBT = 0.5
 
 @dataclass(frozen=True, slots=True)
 class ReadRows:
+    """Cells of all rows, numbered from 0, and why a person should look for others."""
+
     fields: tuple[Field, ...] = ()
     blockers: tuple[Blocker, ...] = ()
 
 
-class TableReader:
+class RowReader:
+    """Of one document. A type without line items has no rows."""
+
     def __init__(self, document: Document, doctype: DocType, *, knows_words: bool = True) -> None:
+        """``knows_words``: what is known to stand above columns counts."""
         self._document = document
         self._doctype = doctype
+        self._columns = doctype.items.fields if doctype.items else ()
         self._tables = find_tables(document) if doctype.items else ()
-        self._choice = (
-            TableChoice(
-                document,
-                doctype.items,
-                self._tables,
-                header_words(doctype.items, known=knows_words),
-                style_of(document),
-            )
-            if doctype.items and self._tables
-            else None
-        )
+        self._choice: TableChoice | None = None
+        if doctype.items and self._tables:
+            words = header_words(doctype.items, known=knows_words)
+            style = style_of(document)
+            self._choice = TableChoice(document, doctype.items, self._tables, words, style)
 
     def likeliest(self) -> list[NamedTable]:
         """Of which a model is to be asked what their columns are, the likeliest first."""
@@ -60,7 +60,8 @@ class TableReader:
         return [one for one in found[:ASKED] if one.score > found[0].score - _LEAD]
 
     def read(self, answers: Sequence[TableAnswer] = ()) -> ReadRows:
-        """The rows, numbered from 0, and why a person should look for others."""
+        """``answers`` of a model about some of the likeliest tables; without them words, types and
+        sums decide alone."""
         if self._choice is None:
             return ReadRows()
         said = {answer.table: answer.scores for answer in answers}
@@ -68,11 +69,11 @@ class TableReader:
         if not ranked or ranked[0].score < _LEAST:
             return ReadRows((), tuple(self._none_found(ranked)))
         best, *others = ranked
-        answer = next((one for one in answers if one.table == best.table), None)
         tokens = {
             spec.name: answer.tokens_of(spec.name, best.naming.get(spec.name))
-            for spec in (self._doctype.items.fields if answer and self._doctype.items else ())
-            if answer
+            for answer in answers
+            if answer.table == best.table
+            for spec in self._columns
         }
         parts = [best, *self._following(best)]
         rows = [

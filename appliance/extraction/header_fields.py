@@ -1,4 +1,4 @@
-"""A window's answer as fields that know where they stand and how sure they are.
+"""What windows answered about the header: fields that know where they stand and how sure they are.
 
 Pure.
 """
@@ -18,7 +18,7 @@ from appliance.fields import grounding
 from appliance.fields.chunks import Chunks
 
 
-def answers(
+def header_fields(
     document: Document, doctype: DocType, whole: Sequence[Chunks], readings: Sequence[WindowAnswer]
 ) -> Iterator[tuple[Field, ...]]:
     """One a window; ``whole`` are the chunks of the document's pages. Raises WorkerError."""
