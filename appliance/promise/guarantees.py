@@ -1,9 +1,8 @@
 """What may be accepted under the owner's terms, as far as the evidence goes. Pure.
 
 A field is looked at by itself when there is evidence enough of it, or when it has an accuracy of
-its own, and rows always are, which are many in one document; the other fields are looked at
-together. Each promise holds by itself with its assurance, not all
-of them at once.
+its own. So are rows, always, since one document has many of them. The other fields are looked at
+together. Each promise holds by itself with its assurance, not all of them at once.
 """
 
 from __future__ import annotations

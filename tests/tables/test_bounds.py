@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from math import nan
 
 import pytest
 from hypothesis import given
@@ -126,6 +127,7 @@ HOSTILE = {
     "headers alone": drawn("\n".join(["Aa    Bb    Cc    Dd"] * 1400)),
     "headers and numbers": drawn("\n".join(["Aa   Bb   Cc   Dd\n1    2    3    4"] * 700)),
     "wide and long": drawn("\n".join(["Aa 1  Bb 2  Cc 3  Dd 4  Ee 5  Ff 6"] * 450)),
+    "nowhere": repeated("10", BBox(nan, nan, nan, nan), 5000),
     "empty": Document("0" * 64, (Page(600, 850, (), "text"),)),
     "no size of the page": replace(
         INVOICE, pages=(replace(INVOICE.pages[0], width=0.0, height=0.0),)
