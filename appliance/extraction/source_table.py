@@ -52,9 +52,9 @@ class SourceTable:
         found = {}
         for key, cells in self.cells.items():
             first = next((min(words_in(cell.place)) for cell in cells.values()), (-1, -1))
-            row = next((at for at in holders.get(first, ()) if self._holds(at, cells)), None)
-            if row is not None:
-                found[key] = row
+            held = next((at for at in holders.get(first, ()) if self._holds(at, cells)), None)
+            if held is not None:
+                found[key] = held
         return found
 
     @cached_property
