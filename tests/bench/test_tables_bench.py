@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from random import Random
 
 import pytest
+from small_bench import small_bench
 
 from appliance.doctypes.expressions import parse
 from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
@@ -28,7 +26,6 @@ from bench.tables.header import lost_most
 from bench.tables.proven import Proof, proof
 from bench.tables.rulings import in_grid, is_scan, rulings
 
-ROOT = Path(__file__).resolve().parents[2]
 ORDER = DocType(
     "order",
     "Order",
@@ -159,13 +156,6 @@ def test_none_is_a_figure_where_nothing_is_wrong() -> None:
 @pytest.mark.data
 @pytest.mark.timeout(900)
 def test_the_bench_runs_the_real_model_over_real_tables() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.tables", "rows", "own_naming", "proven", "falsified"],
-        cwd=ROOT,
-        env=os.environ | {"SMALL": "1"},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "'fiscal_pt'" in done.stdout or '"fiscal_pt"' in done.stdout
-    assert '"named_by_truth"' in done.stdout and '"unused"' in done.stdout
+    printed = small_bench("tables", "rows", "own_naming", "proven", "falsified")
+    assert "'fiscal_pt'" in printed or '"fiscal_pt"' in printed
+    assert '"named_by_truth"' in printed and '"unused"' in printed

@@ -1,18 +1,12 @@
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
+from small_bench import small_bench
 
 from appliance.domain.document import Document
 from appliance.domain.labels import Label, Labelled
 from bench.aside import difference
 from bench.poison import lies_of_one, shuffled
-
-ROOT = Path(__file__).parents[2]
 
 
 def _labelled(docid: str, party: str | None) -> Labelled:
@@ -66,15 +60,8 @@ def test_what_is_broken_by_chance_once_in_thirty_two_is_worse() -> None:
 @pytest.mark.data
 @pytest.mark.timeout(1800)
 def test_the_bench_holds_nights_and_no_truncated_file_goes_live() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.nights"],
-        cwd=ROOT,
-        env=os.environ | {"SMALL": "1", "COLUMNS": "120"},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    first, second = (line for line in done.stdout.splitlines() if line[:4] in ("| 1 ", "| 2 "))
+    printed = small_bench("nights", COLUMNS="120")
+    first, second = (line for line in printed.splitlines() if line[:4] in ("| 1 ", "| 2 "))
     assert "| – | 9 | 6 |" in first, "nine taught it, six judged it"
     assert "| file cut in half | 9 | 0 | worse |" in second
-    assert done.stdout.count("loading") == 1, "the same rows are not trained on twice"
+    assert printed.count("loading") == 1, "the same rows are not trained on twice"
