@@ -26,14 +26,8 @@ from appliance.tables.parts import part_of
 from appliance.tables.table import CellPart, ColumnPart, Table, cell_text
 from bench import common
 from bench.accuracy import folders
+from bench.tables.asked import FOLDERS
 
-FOLDERS = (
-    "invoices_de_fr",
-    "invoices_es",
-    "fiscal_pt",
-    "quality_certificates",
-    "customs_transit",
-)
 Same = Callable[[FieldType, str | None, str], bool]
 """Whether a text of the page says what is wanted."""
 SHOW = os.environ.get("SHOW", "")

@@ -2,7 +2,8 @@
 
 Made invoices of the office's senders, of which the table was read from the page: rightly but for
 one mistake. Two columns are taken for each other, another column is taken for one, rows are
-missing, or no row was read at all. Read are text layers alone, without OCR.
+missing, or no row was read at all. Text layers alone are read, without OCR.
+``python -m bench.table_repairs`` prints the keys by mistake.
 """
 
 from __future__ import annotations
