@@ -14,15 +14,16 @@ from typing import Self
 from appliance.fields.candidates import joined
 from appliance.review.draft.actions import ActionKind, DraftAction
 from appliance.review.draft.draft import Draft
-from appliance.review.draft.places import Phase, sentence
+from appliance.review.draft.places import FieldRef, Phase, sentence
 from appliance.review.editor import word_selection as picking
 from appliance.review.editor.completion import Completion, Offers, candidates, offers
 from appliance.review.editor.deciding import Deciding
-from appliance.review.editor.standing import Asked
+from appliance.review.editor.standing import Asked, Mode
 from appliance.review.editor.text_input import TextInput
 from appliance.review.editor.word_selection import WordSelection
 
 NOT_HERE = "There is nothing to type here. {next} leads to a field."
+TOO_FAST = "That was too fast for a hand: nothing was done."
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,12 @@ class EditorState(Deciding):
             if part:
                 state = state.typing(partial(TextInput.typed, characters=part, ask=self._offers))
         return state
+
+    def read_in(self, text: str) -> Self:
+        """What came faster than a hand types: into the field in hand, in place of its value."""
+        if self.mode in (Mode.FIELD, Mode.ROWS) and self.typable:
+            return self.type(empty=True).write(text)
+        return self._tell(TOO_FAST)
 
     def erase(self) -> Self:
         return self.typing(partial(TextInput.erased, ask=self._offers))
@@ -154,14 +161,22 @@ class EditorState(Deciding):
         picked = picking.begin(self.draft.document, span, self.page)
         return replace(self, picked=picked) if picked else self._tell("The page has no words.")
 
-    def pick_from(self, page: int, word: int, *, more: bool) -> Self:
-        """With the mouse."""
+    def point_at(self, place: FieldRef) -> Self:
+        """With the mouse: a field that is clicked again is opened; what is typed there stays."""
+        if place != self.place or self.approving:
+            return self.stand(place)
+        return self if self.typed else self.type()
+
+    def point_at_word(self, page: int, word: int, *, dragged: bool) -> Self:
+        """With the mouse: a word that is clicked again is taken."""
+        old, here = self.picked, WordSelection(page, word, word)
+        if not dragged and old == here:
+            return self.take_words()
         if not self.typable or self.approving:
             return self._tell(NOT_HERE)
-        old = self.picked
-        if more and old and old.page == page:
+        if dragged and old and old.page == page:
             return replace(self, picked=old.to(word, more=True))
-        return replace(self, picked=WordSelection(page, word, word), typed=None)
+        return replace(self, picked=here, typed=None)
 
     def move(self, step: int, *, lines: bool, more: bool) -> Self:
         if self.picked is None:

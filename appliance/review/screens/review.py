@@ -1,6 +1,6 @@
-"""The screen on which a clerk works: keys and clicks change the editor's state, the board shows it.
+"""The screen on which a clerk works.
 
-It also counts how long a document was in hand: the time between keystrokes, long pauses cut.
+Keys and clicks change the editor's state, and the board shows it.
 """
 
 from __future__ import annotations
@@ -21,38 +21,19 @@ from appliance.review.draft.draft import Draft
 from appliance.review.draft.places import FieldRef
 from appliance.review.editor.command import Change, Command, Request
 from appliance.review.editor.commands import WHY_REFUSED, WHY_RIGHT
-from appliance.review.editor.editor import EditorState, take_up
+from appliance.review.editor.editor import TOO_FAST, EditorState, take_up
 from appliance.review.editor.keyboard import Keyboard
 from appliance.review.editor.rhythm import Hand
 from appliance.review.editor.standing import Mode
-from appliance.review.editor.word_selection import WordSelection
 from appliance.review.pictures.view import PictureView
 from appliance.review.screens.choose import ChooseScreen
 from appliance.review.screens.key_screen import KeyScreen
+from appliance.review.screens.time_on_task import TimeOnTask
 from appliance.review.widgets.fields import ChoiceClicked
 from appliance.review.widgets.header_footer import Head
 from appliance.review.widgets.layout import ReviewLayout
 from appliance.review.widgets.lines import Lines
 from appliance.review.widgets.page import WordClicked
-
-IDLE = 60.0
-"""Seconds; a longer pause is no work on the document and counts as this long."""
-
-
-@dataclass(frozen=True, slots=True)
-class TimeOnTask:
-    seconds: float
-    last: float
-    """When she last did something, on the caller's clock."""
-
-    def touched(self, now: float) -> TimeOnTask:
-        return TimeOnTask(self.seconds + min(max(now - self.last, 0.0), IDLE), now)
-
-
-def begin(now: float, spent: float = 0.0) -> TimeOnTask:
-    """``spent`` in seconds, when she had it in hand before."""
-    return TimeOnTask(spent, now)
-
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +45,6 @@ SETTLE = 0.15
 ACCEPTING = {"accept", "approve", "approve_anyway", "first", "second", "third"}
 """Ids of commands that take what stands there for right."""
 NOTHING = "{} does nothing here. {{help}} shows all keys."
-TOO_FAST = "That was too fast for a hand: nothing was done."
 PAUSE = 0.8
 """Seconds without a key after which her keys are meant for the document that came unasked."""
 
@@ -121,7 +101,7 @@ class ReviewScreen(KeyScreen[None]):
         """When she came to the question whether to approve."""
         self._pause = self._opened
         """Until when no key is heard."""
-        self._worked = begin(self._opened)
+        self._worked = TimeOnTask(0.0, self._opened)
         self._spent: dict[tuple[str, str], float] = {}
         """Seconds on what she left for later."""
         self._before: tuple[EditorState, str] | None = None
@@ -145,7 +125,7 @@ class ReviewScreen(KeyScreen[None]):
         takes back that she was done with it."""
         self.idle()
         self._opened = self._clock()
-        self._worked = begin(self._opened, self._spent.pop(_key(draft), 0.0))
+        self._worked = TimeOnTask(self._spent.pop(_key(draft), 0.0), self._opened)
         with self._unharmed():
             self.editor = take_up(draft, pictures=self._board.pictures, again=again)
             self._before, self._confirming = None, ""
@@ -237,7 +217,7 @@ class ReviewScreen(KeyScreen[None]):
         if self._before is not None:
             before, first = self._before
             self._before = None
-            self._change(lambda state: _typed(before, first + text))
+            self._change(lambda state: before.read_in(first + text))
         elif self._types:
             self._change(lambda state: state.write(text))
             if text.isspace():  # an Enter, as a scanner gun sends it
@@ -385,11 +365,12 @@ class ReviewScreen(KeyScreen[None]):
         if not self._busy:
             return
         if isinstance(hit, WordClicked):
-            self._change(partial(_clicked_word, spot=hit, dragged=message.dragged))
+            point = partial(EditorState.point_at_word, page=hit.page, word=hit.word)
+            self._change(partial(point, dragged=message.dragged))
         elif message.dragged:
             return
         elif isinstance(hit, FieldRef):
-            self._change(partial(_clicked_field, place=hit))
+            self._change(partial(EditorState.point_at, place=hit))
         elif isinstance(hit, ChoiceClicked):
             self._change(lambda state: state.take(hit.number))
         else:
@@ -413,28 +394,6 @@ class ReviewScreen(KeyScreen[None]):
     def on_mouse_scroll_up(self) -> None:
         if self._busy:
             self._board.leaf(self.editor, -1)
-
-
-def _typed(state: EditorState, text: str) -> EditorState:
-    """Into the field in hand, in place of its value."""
-    if state.mode in (Mode.FIELD, Mode.ROWS) and state.typable:
-        return state.type(empty=True).write(text)
-    return replace(state, notice=TOO_FAST)
-
-
-def _clicked_field(state: EditorState, place: FieldRef) -> EditorState:
-    """A field that is clicked again is opened; what is typed there stays."""
-    again = place == state.place and not state.approving
-    if not again:
-        return state.stand(place)
-    return state if state.typed else state.type()
-
-
-def _clicked_word(state: EditorState, spot: WordClicked, *, dragged: bool) -> EditorState:
-    """A word that is clicked again is taken."""
-    if not dragged and state.picked == WordSelection(spot.page, spot.word, spot.word):
-        return state.take_words()
-    return state.pick_from(spot.page, spot.word, more=dragged)
 
 
 def _key(draft: Draft) -> tuple[str, str]:
