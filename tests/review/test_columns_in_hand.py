@@ -34,6 +34,12 @@ def test_other_parts_of_one_column_may_say_other_fields():
     assert both.unnamed().naming == ()
 
 
+def test_going_to_another_column_arranges_no_row_anew():
+    named = take_up(draft(READ, PAPER, NOTE)).open_columns().to_column(1).name_column(1)
+    assert named.previewed is not named.draft
+    assert named.to_column(0).previewed is named.previewed
+
+
 @settings(max_examples=40)
 @given(st.lists(st.sampled_from(KEYS), max_size=12))
 def test_whatever_is_pressed_the_kept_actions_make_the_same_draft(keys):

@@ -78,6 +78,32 @@ async def test_escape_changes_nothing(office: Office):
         assert (table(she), she.hand.place, she.hand.mode) == (before, place, Mode.FIELD)
 
 
+async def test_a_key_of_no_column_or_field_says_so(office: Office):
+    office.drop("R-1", MISNAMED)
+    office.work()
+    async with at_work(office) as she:
+        await she.press("o", "z")
+        assert "The last column is D." in she.screen
+        await she.press("9")
+        assert "The last field is 4." in she.screen
+        await she.press(".")
+        assert "? shows all keys." in she.screen
+        await she.press("question_mark")
+        assert "Columns of a table" in she.screen
+        await she.press("escape")
+        assert she.hand.mode is Mode.COLUMNS
+
+
+async def test_from_the_question_whether_to_approve_escape_leads_back_to_it(office: Office):
+    office.drop("R-1", Said(unsure=("order_number",)))
+    office.work()
+    async with at_work(office) as she:
+        while she.hand.mode is not Mode.APPROVE:
+            await she.press("enter")
+        await she.press("o", "escape")
+        assert she.hand.mode is Mode.APPROVE
+
+
 async def test_undo_takes_all_rows_back_at_once(office: Office):
     office.drop("R-1", MISNAMED)
     office.work()
@@ -107,7 +133,12 @@ async def test_of_a_table_that_was_not_read_all_rows_are_taken(office: Office):
             if "(200)" in she.screen and "(0.10)" in she.screen:
                 break
             await she.press("tab")
-        await she.press("a", "1", "b", "2", "c", "3", "d", "4", "enter")
+        assert "all taken" not in she.screen
+        await she.press("a", "1")
+        assert "3 rows, all taken" in she.screen
+        await she.press("plus")
+        assert "None of your rows stands on this table." in she.screen
+        await she.press("b", "2", "c", "3", "d", "4", "enter")
         assert table(she) == list(ROWS)
 
 
@@ -128,7 +159,11 @@ async def test_every_missing_row_is_taken_with_one_key(office: Office):
     office.drop("R-1", Said(rows=ROWS[2:]))
     office.work()
     async with at_work(office) as she:
-        await she.press("o", "plus", "enter")
+        await she.press("o", "plus")
+        assert "3 rows, all taken" in she.screen
+        await she.press("plus")
+        assert "all taken" not in she.screen
+        await she.press("plus", "enter")
         assert table(she) == list(ROWS)
 
 
@@ -149,6 +184,21 @@ async def test_rows_are_joined_and_divided(office: Office):
         assert table(she) == list(ROWS)
 
 
+async def test_also_from_an_empty_cell_where_letters_are_text(office: Office):
+    rows = [ROWS[0], ("Washer M8", None, "0.04", "20.00"), ROWS[2]]
+    office.drop("R-1", Said(rows=rows, unsure=("order_number",)))
+    office.work()
+    async with at_work(office, size=(120, 40)) as she:
+        await to(she, FieldRef("quantity", 1))
+        assert she.hand.mode is Mode.EMPTY
+        assert "Ctrl+Up join" in she.screen
+        await she.press("ctrl+up")
+        assert len(table(she)) == 2
+        await she.press("u")
+        await she.press("ctrl+down")
+        assert "There is nothing to divide." in she.screen
+
+
 async def test_an_edge_moves_by_a_word_and_a_line(office: Office):
     office.drop("R-1", Said(unsure=("order_number",)), text=WRAPPED)
     office.work()
@@ -167,6 +217,7 @@ async def test_an_edge_moves_by_a_word_and_a_line(office: Office):
             "Washer M8 500",
             None,
         ], "a word is of one cell"
+        assert "Now empty: quantity. u brings it back." in she.screen
 
 
 @pytest.fixture

@@ -7,16 +7,21 @@ from typing import Self
 
 from appliance.review.draft.draft import Draft
 from appliance.review.editor.columns_in_hand import (
+    LETTERS,
     ColumnsInHand,
     arranged,
     begin,
     further_part,
     table_in_hand,
+    takes_all,
 )
 from appliance.review.editor.row_changes import RowChanges
 from appliance.review.editor.table_rows import NO_TABLE
 
 NONE_SEEN = "No table is seen on these pages."
+LAST_COLUMN = "The last column is {}."
+LAST_FIELD = "The last field is {}."
+ALL_TAKEN = "None of your rows stands on this table. All of its rows are taken."
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +33,16 @@ class ColumnNaming(RowChanges):
         columns = begin(self.draft.derived, self.place)
         if columns is None:
             return self._tell(NONE_SEEN)
-        return replace(self, columns=columns, typed=None, picked=None, notice="", approving=False)
+        return self._with(columns)
 
     def to_column(self, number: int) -> Self:
-        """From 0; one that the table does not have is passed over."""
-        columns = self.columns
-        if columns is None or number >= len(table_in_hand(self.draft, columns).columns):
+        """From 0."""
+        if self.columns is None:
             return self
-        return self._with(columns.to(number))
+        many = len(table_in_hand(self.draft, self.columns).columns)
+        if number >= many:
+            return self._tell(LAST_COLUMN.format(LETTERS[many - 1]))
+        return self._with(self.columns.to(number))
 
     def beside_column(self, by: int) -> Self:
         if self.columns is None:
@@ -56,8 +63,10 @@ class ColumnNaming(RowChanges):
         """As the field of that number, from 1; once more: by another part of its cells. 0 says
         that the column is no field's."""
         specs = self.draft.derived.context.columns
-        if self.columns is None or number > len(specs):
+        if self.columns is None:
             return self
+        if number > len(specs):
+            return self._tell(LAST_FIELD.format(len(specs)))
         if number == 0:
             return self._with(self.columns.unnamed())
         spec = specs[number - 1]
@@ -77,7 +86,11 @@ class ColumnNaming(RowChanges):
     def all_rows(self) -> Self:
         """Those of the table in place of the rows that there are, or no longer so."""
         columns = self.columns
-        return self._with(replace(columns, whole=not columns.whole)) if columns else self
+        if columns is None:
+            return self
+        if takes_all(self.draft, columns) and not columns.whole:
+            return self._tell(ALL_TAKEN)
+        return self._with(replace(columns, whole=not columns.whole))
 
     def take_columns(self) -> Self:
         """Then on the table as a whole, where one more key takes it for right."""
@@ -88,8 +101,8 @@ class ColumnNaming(RowChanges):
 
     @property
     def previewed(self) -> Draft:
-        """With the rows as they are once she takes the columns."""
-        return arranged(self.draft, self.columns) if self.columns else self.draft
+        """With the rows as they are once she takes the columns, whichever of them is in hand."""
+        return arranged(self.draft, self.columns.to(0)) if self.columns else self.draft
 
     def _with(self, columns: ColumnsInHand) -> Self:
         return replace(self, columns=columns, notice="")

@@ -34,7 +34,7 @@ class ColumnsInHand:
     """The column in hand."""
     naming: tuple[tuple[str, ColumnPart], ...] = ()
     whole: bool = False
-    """All rows of the table are taken, and no others."""
+    """She takes all rows of the table, and no others."""
 
     def says(self, column: int) -> list[str]:
         """The fields that a column is named as."""
@@ -73,6 +73,13 @@ def begin(derived: DerivedState, place: FieldRef) -> ColumnsInHand | None:
 
 def table_in_hand(draft: Draft, columns: ColumnsInHand) -> Table:
     return draft.derived.context.tables[columns.number]
+
+
+def takes_all(draft: Draft, columns: ColumnsInHand) -> bool:
+    """All rows of the table and no others: where she says so, and where none stands on it yet."""
+    laid = draft.derived.laid
+    stands = laid is not None and laid.table is table_in_hand(draft, columns) and laid.rows
+    return columns.whole or not stands
 
 
 def further_part(draft: Draft, columns: ColumnsInHand, spec: FieldSpec) -> CellPart:
@@ -114,7 +121,7 @@ def samples(draft: Draft, columns: ColumnsInHand) -> list[tuple[str, str]]:
 @lru_cache(maxsize=4)
 def arranged(draft: Draft, columns: ColumnsInHand) -> Draft:
     """As it is once she takes them; the same draft where that changes nothing."""
-    rows = _rows(draft.derived, columns)
+    rows = _rows(draft, columns)
     untouched = all(one.row is not None and not one.cells for one in rows)
     if not columns.naming or (untouched and len(rows) == len(draft.rows)):
         return draft
@@ -126,8 +133,8 @@ def arranged(draft: Draft, columns: ColumnsInHand) -> Draft:
         return draft
 
 
-def _rows(derived: DerivedState, columns: ColumnsInHand) -> tuple[ArrangedRow, ...]:
-    table = derived.context.tables[columns.number]
+def _rows(draft: Draft, columns: ColumnsInHand) -> tuple[ArrangedRow, ...]:
+    table, derived = table_in_hand(draft, columns), draft.derived
     laid = derived.laid
     if laid is None or laid.table is not table:
         laid = LaidRows(table, {}, {}, {}, tuple(range(len(table.rows))))
@@ -144,9 +151,8 @@ def _rows(derived: DerivedState, columns: ColumnsInHand) -> tuple[ArrangedRow, .
         )
         return ArrangedRow(row, tuple(cells))
 
-    if laid.rows and not columns.whole:
-        return tuple(map(again, derived.state.rows))
-    return tuple(_every_row(derived, named, map(again, derived.state.rows)))
+    rows = map(again, derived.state.rows)
+    return tuple(_every_row(derived, named, rows) if takes_all(draft, columns) else rows)
 
 
 def _every_row(

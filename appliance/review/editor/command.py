@@ -45,7 +45,7 @@ Outcome = EditorState | Request
 Change = Callable[[EditorState], Outcome]
 
 
-def _always(state: EditorState) -> bool:
+def always(state: EditorState) -> bool:
     return True
 
 
@@ -65,7 +65,7 @@ class Command:
     """In the help."""
     modes: tuple[Mode, ...]
     does: Change | Request
-    available: Callable[[EditorState], bool] = _always
+    available: Callable[[EditorState], bool] = always
     """Whether it would do something; else the footer leaves it out."""
     shown: str = ""
     """In the footer and the help; empty shows the keys themselves."""

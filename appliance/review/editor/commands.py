@@ -10,9 +10,10 @@ from collections.abc import Callable
 from functools import partial
 
 from appliance.review.draft.actions import ActionKind
+from appliance.review.editor import when
 from appliance.review.editor.cell_edges import Edge
 from appliance.review.editor.columns_in_hand import LETTERS
-from appliance.review.editor.command import Change, Command, Outcome, Request
+from appliance.review.editor.command import Change, Command, Outcome, Request, always
 from appliance.review.editor.editor import EditorState
 from appliance.review.editor.standing import Mode
 from appliance.review.editor.text_input import TextInput
@@ -53,77 +54,6 @@ def _named(by: int) -> Change:
     return partial(EditorState.walk_names, by=by)
 
 
-def _offered(state: EditorState) -> bool:
-    return bool(state.entry.choices)
-
-
-def _suggested(state: EditorState) -> bool:
-    header = state.typable and state.place.row is None
-    return header and _offered(state) and not state.digits_choose
-
-
-def _in_table(state: EditorState) -> bool:
-    return state.on_table or state.place.row is not None
-
-
-def _removable(state: EditorState) -> bool:
-    return bool(state.draft.rows) and _in_table(state)
-
-
-def _acceptable(state: EditorState) -> bool:
-    """On an empty field that has to be typed Enter has nothing to accept."""
-    entry = state.entry
-    return not (state.typable and state.vacant and entry.needs) or bool(state.row_offer)
-
-
-def _may_be_absent(state: EditorState) -> bool:
-    return state.typable or (state.on_table and (not state.draft.rows or state.vacant))
-
-
-def _fails(state: EditorState) -> bool:
-    return bool(state.draft.failing)
-
-
-def _holds(state: EditorState) -> bool:
-    return not state.draft.failing
-
-
-def _digits(state: EditorState) -> bool:
-    return state.digits_choose
-
-
-def _completed(state: EditorState) -> bool:
-    return bool(state.typed and state.typed.ghost)
-
-
-def _typable(state: EditorState) -> bool:
-    return state.typable
-
-
-def _walkable(state: EditorState) -> bool:
-    return state.others
-
-
-def _in_row(state: EditorState) -> bool:
-    return state.place.row is not None
-
-
-def _below_another(state: EditorState) -> bool:
-    return state.place.row is not None and state.place.row != state.draft.derived.state.rows[0]
-
-
-def _has_columns(state: EditorState) -> bool:
-    return bool(state.draft.derived.context.tables)
-
-
-def _several_tables(state: EditorState) -> bool:
-    return len(state.draft.derived.context.tables) > 1
-
-
-def _pictured(state: EditorState) -> bool:
-    return state.pictures
-
-
 def _edge(id: str, key: str, title: str, edge: Edge, by: int, *, shown: str = "") -> Command:
     moves = partial(EditorState.move_edge, edge=edge, by=by)
     return Command(id, key, "", title, (Mode.ROWS,), moves, shown=shown, paired=not shown)
@@ -149,10 +79,11 @@ def _name(number: int) -> Command:
     return Command(
         f"name_{number or 'none'}",
         str(number),
-        "name" if number == 1 else "",
+        {0: "none", 1: "name"}.get(number, ""),
         "it is that field; again: a part" if number else "it is none",
         (Mode.COLUMNS,),
         partial(EditorState.name_column, number=number),
+        always if number else when.named_column,
         shown="1-9" if number else "0",
         paired=number > 1,
     )
@@ -166,10 +97,10 @@ def _choice(id: str, number: int, *, label: str = "", shown: str = "") -> Comman
         "take what is offered",
         _PLACES,
         partial(EditorState.take, number=number),
-        _offered,
+        when.offered,
         shown,
         paired=not label,
-        beats_text=_digits,
+        beats_text=when.digits,
     )
 
 
@@ -191,6 +122,7 @@ _HAND = (*_PLACES, *_APPROVE)
 _DESK = (*_HAND, *_REST)
 _LISTS = (Mode.QUEUE, Mode.CHOICE, Mode.NAME)
 _ROWS, _TYPING, _WORDS = (Mode.ROWS,), (Mode.TYPING,), (Mode.WORDS,)
+_CELLS = (*_ROWS, *_EMPTY)
 _INSIDE, _TURNED = (*_TYPING, *_WORDS, Mode.COLUMNS), (*_HAND, Mode.COLUMNS)
 _RIGHT = Edge.RIGHT
 _QUEUE, _SEARCH, _CHOICE = (Mode.QUEUE,), (Mode.SEARCH,), (Mode.CHOICE,)
@@ -207,8 +139,10 @@ _anew = partial(_E.type, empty=True)
 _erase, _erase_right = _E.erase, _typing(TextInput.erased_right)
 
 COMMANDS = (
-    Command("accept", "enter", "accept", "it is right, go on", _PLACES, _E.accept, _acceptable),
-    Command("approve", "enter", "approve", "approve the document", _APPROVE, _E.approve, _holds),
+    Command("accept", "enter", "accept", "it is right, go on", _PLACES, _E.accept, when.acceptable),
+    Command(
+        "approve", "enter", "approve", "approve the document", _APPROVE, _E.approve, when.holds
+    ),
     Command(
         "approve_anyway",
         "a",
@@ -216,7 +150,7 @@ COMMANDS = (
         "approve although a check fails",
         _APPROVE,
         _R.APPROVE_ANYWAY,
-        _fails,
+        when.fails,
         ends=True,
     ),
     Command("keep", "enter", "save", "save it and go on", _TYPING, _E.keep),
@@ -233,16 +167,25 @@ COMMANDS = (
     _choice("first", 1, label="choose", shown="1-3"),
     _choice("second", 2),
     _choice("third", 3),
-    Command("edit", "e f2", "type", "correct it", _PLACES, _E.type, _typable),
+    Command("edit", "e f2", "type", "correct it", _PLACES, _E.type, when.typable),
     Command("clear", "backspace", "", "type it afresh", _PLACES, _anew),
-    Command("absent", "n f4", "none", "not on the document", _OPEN, _E.absent, _may_be_absent),
+    Command("absent", "n f4", "none", "not on the document", _OPEN, _E.absent, when.may_be_absent),
     Command("skip", "s f8", "later", "leave it for later", _HAND, _R.SKIP, ends=True),
     Command("reject", "r f9", "refuse", "refuse it, and say why", _HAND, _R.REJECT, ends=True),
     Command("kind", "t", "kind", "another kind of document", _HAND, _R.KIND, ends=True),
-    Command("words", "w f6", "words", "pick words on the page", _PLACES, _E.pick, _typable),
-    Command("illegible", "i f5", "unreadable", "nobody can read it", _OPEN, _illegible, _typable),
+    Command("words", "w f6", "words", "pick words on the page", _PLACES, _E.pick, when.typable),
     Command(
-        "add_row", "plus", "add row", "add a row below", _FIELDS, _E.add_row, _in_table, shown="+"
+        "illegible", "i f5", "unreadable", "nobody can read it", _OPEN, _illegible, when.typable
+    ),
+    Command(
+        "add_row",
+        "plus",
+        "add row",
+        "add a row below",
+        _FIELDS,
+        _E.add_row,
+        when.in_table,
+        shown="+",
     ),
     Command("insert_row", "insert", "", "add a row above", _PLACES, _insert),
     Command(
@@ -252,7 +195,7 @@ COMMANDS = (
         "remove the row, or all from the title",
         _PLACES,
         _E.remove_row,
-        _removable,
+        when.removable,
         shown="-",
     ),
     Command(
@@ -262,12 +205,20 @@ COMMANDS = (
         "say what the columns are",
         _HAND,
         _E.open_columns,
-        _has_columns,
+        when.has_columns,
     ),
     Command(
-        "join_row", "j", "join", "join it with the row above", _ROWS, _E.join_row, _below_another
+        "join_row",
+        "j ctrl+up",
+        "join",
+        "join it with the row above",
+        _CELLS,
+        _E.join_row,
+        when.below_another,
     ),
-    Command("divide_row", "d", "divide", "divide the row", _ROWS, _E.divide_row, _in_row),
+    Command(
+        "divide_row", "d ctrl+down", "divide", "divide the row", _CELLS, _E.divide_row, when.in_row
+    ),
     _edge("edge_right", "shift+right", "a word or a line more", _RIGHT, 1, shown="Shift+arrows"),
     _edge("edge_left", "shift+left", "a word more on the left", Edge.LEFT, 1),
     _edge("edge_below", "shift+down", "a line more", Edge.BELOW, 1),
@@ -279,14 +230,14 @@ COMMANDS = (
     _pair("previous", "shift+tab", "field before", _PLACES, _previous),
     Command("up", "up", "", "up and down", _PLACES, _up, shown="Up Down"),
     _pair("down", "down", "down", _PLACES, _down),
-    Command("left", "left", "", "cell by cell", (*_ROWS, *_EMPTY), _left, shown="Left Right"),
+    Command("left", "left", "", "cell by cell", _CELLS, _left, shown="Left Right"),
     _pair("right", "right", "to the next cell", _ROWS, _right),
-    Command("right", "right", "suggested", "what is suggested", _EMPTY, _right, _suggested),
+    Command("right", "right", "suggested", "what is suggested", _EMPTY, _right, when.suggested),
     Command("part", "end", "", "header, table, totals", _PLACES, _part, shown="End Home"),
     _pair("part_before", "home", "the part before", _PLACES, _part_before),
     Command("undo", "u f7", "undo", "undo, or reopen the last", _HAND, _undo),
     Command("undo", "u f7", "undo", "reopen the last", _REST, _R.REOPEN),
-    Command("picture", "p", "picture", "page as picture or text", _HAND, _R.PICTURE, _pictured),
+    Command("picture", "p", "picture", "page as picture or text", _HAND, _R.PICTURE, when.pictured),
     Command(
         "page_down", "pagedown", "", "along the page", _TURNED, _R.PAGE_DOWN, shown="PgDn PgUp"
     ),
@@ -300,7 +251,7 @@ COMMANDS = (
         "accept the suggestion",
         _TYPING,
         _E.complete,
-        _completed,
+        when.completed,
     ),
     Command("complete_word", "ctrl+right", "", "take a word of it", _TYPING, _E.complete_word),
     Command(
@@ -310,7 +261,7 @@ COMMANDS = (
         "other words of the page",
         _TYPING,
         _other,
-        _walkable,
+        when.walkable,
         shown="Down",
     ),
     _pair("other_up", "up", "the words before", _TYPING, _other_before),
@@ -335,7 +286,7 @@ COMMANDS = (
     _pair("more_left", "shift+left", "a word less", _WORDS, _move(-1, more=True)),
     _pair("more_up", "shift+up", "a line less", _WORDS, _move(-1, lines=True, more=True)),
     _pair("more_down", "shift+down", "a line more", _WORDS, _move(1, lines=True, more=True)),
-    Command("take_columns", "enter", "all rows", "read all rows so", _COLUMNS, _E.take_columns),
+    Command("take_columns", "enter", "read rows", "read all rows so", _COLUMNS, _E.take_columns),
     *(_column(number) for number in range(len(LETTERS))),
     *(_name(number) for number in (*range(1, 10), 0)),
     Command(
@@ -347,7 +298,7 @@ COMMANDS = (
     Command(
         "every_row",
         "plus",
-        "whole table",
+        "take all",
         "all rows of the table",
         _COLUMNS,
         _E.all_rows,
@@ -360,7 +311,7 @@ COMMANDS = (
         "another table of the pages",
         _COLUMNS,
         partial(_E.other_table, by=1),
-        _several_tables,
+        when.several_tables,
         shown="Tab",
     ),
     _pair(
@@ -387,5 +338,12 @@ COMMANDS = (
     Command("help_down", "down pagedown", "more", "more of the help", _HELP, _R.DOWN),
     Command("name", "c", "name", "another clerk", (*_DESK, *_QUEUE), _R.NAME),
     Command("quit", "q", "quit", "leave; always: Ctrl+Q", (*_DESK, *_QUEUE), _R.QUIT),
-    Command("help", "question_mark f1", "help", "this page", (*_DESK, *_QUEUE), _R.HELP),
+    Command(
+        "help",
+        "question_mark f1",
+        "help",
+        "this page",
+        (*_DESK, *_WORDS, *_COLUMNS, *_QUEUE),
+        _R.HELP,
+    ),
 )

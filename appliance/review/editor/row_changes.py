@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Self
 
-from appliance.domain.doctype import FieldType
+from appliance.domain.doctype import FieldType, display_name
 from appliance.domain.document import Document
 from appliance.review.draft.actions import ActionKind, ArrangedRow, DraftAction, FilledCell
 from appliance.review.draft.laid_rows import divided
@@ -21,6 +21,7 @@ from appliance.tables.table import Row
 FIRST_ROW = "There is no row above."
 ONE_LINE = "This row has one line. There is nothing to divide."
 NO_WORD = "There is no word to take or to give."
+EMPTIED = "Now empty: {}. {{undo}} brings it back."
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +82,14 @@ class RowChanges(TableRows):
             return self._tell(NO_WORD)
         taken = set(after.words) - set(before.words)
         others = (one for one in row if one.place != entry.place)
-        given = (_without(document, one, after.page, taken) for one in others)
+        given = [_without(document, one, after.page, taken) for one in others]
         cells = (_filled(document, entry, after), *filter(None, given))
         rows = self._rows_with({at: [ArrangedRow(entry.place.row, cells)]})
-        return self._arranged(rows, at)
+        state = self._arranged(rows, at)
+        emptied = [display_name(cell.fieldtype) for cell in given if cell and not cell.text]
+        if not emptied or state.draft is self.draft:
+            return state
+        return state._tell(EMPTIED.format(", ".join(emptied)))
 
     def _rows_with(self, changed: Mapping[int, Sequence[ArrangedRow]]) -> Iterator[ArrangedRow]:
         for at, row in enumerate(self.draft.rows):

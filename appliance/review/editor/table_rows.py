@@ -15,7 +15,7 @@ from appliance.review.editor.standing import Asked, Standing
 _missing_row = lru_cache(maxsize=4)(missing_row)
 """A key asks several times for it: may Enter take it, where is it, how is it drawn?"""
 NO_TABLE = "This kind of document has no rows."
-NO_ROW = "Rows are added and removed in the table. {part} leads there."
+NO_ROW = "Rows are changed in the table. {part} leads there."
 
 
 @dataclass(frozen=True, slots=True)

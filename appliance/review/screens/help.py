@@ -22,7 +22,7 @@ GROUPS = (
     ("In the table, besides", Mode.ROWS, (Mode.FIELD,)),
     ("Columns of a table", Mode.COLUMNS, ()),
     ("While typing", Mode.TYPING, ()),
-    ("Picking words", Mode.WORDS, ()),
+    ("Picking words", Mode.WORDS, (Mode.FIELD,)),
     ("Approve?", Mode.APPROVE, (Mode.FIELD,)),
     ("In the list", Mode.QUEUE, (Mode.FIELD,)),
 )

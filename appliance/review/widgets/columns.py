@@ -13,14 +13,35 @@ from rich.cells import cell_len
 from appliance.domain.doctype import FieldSpec, display_name
 from appliance.domain.document import BBox, Span
 from appliance.extraction.column_question import default_part
-from appliance.review.editor.columns_in_hand import LETTERS, ColumnsInHand, samples, table_in_hand
+from appliance.review.editor.columns_in_hand import (
+    LETTERS,
+    ColumnsInHand,
+    samples,
+    table_in_hand,
+    takes_all,
+)
 from appliance.review.editor.editor import EditorState
 from appliance.review.widgets.page_text import TextPiece
 from appliance.review.widgets.styled_text import StyledLine, StyledRun, fit
-from appliance.tables.table import Table, cell_spans
+from appliance.tables.table import CellPart, Table, cell_spans
 
+NOTHING = "–"
+"""A column that says no field."""
 _NAME = 24
 """Cells, at most."""
+_PARTS = {
+    CellPart.MAIN: "main part",
+    CellPart.WHOLE: "all lines",
+    CellPart.FIRST: "first line",
+    CellPart.SECOND: "second line",
+    CellPart.REST: "lines below",
+    CellPart.NUMBER: "number",
+    CellPart.UNIT: "unit",
+    CellPart.AFTER_NUMBER: "after number",
+    CellPart.LABELLED: "after label",
+    CellPart.BEFORE_MARK: "before mark",
+}
+"""As a clerk calls them."""
 
 
 def drawn(
@@ -31,9 +52,10 @@ def drawn(
     tables = state.draft.derived.context.tables
     table = table_in_hand(state.draft, columns)
     which = f"Table {columns.number + 1} of {len(tables)}" if len(tables) > 1 else "Columns"
-    told = f"{which}  ·  page {table.page + 1}  ·  {_counted(len(table.rows))}"
+    taken = ", all taken" if columns.naming and takes_all(state.draft, columns) else ""
+    told = f"{which}  ·  page {table.page + 1}  ·  {_counted(len(table.rows))}{taken}"
     lines = [_held(StyledRun(told, "strong")), *_fields(specs, columns, width), StyledLine(())]
-    names = [_named(specs, columns, at) for at in range(len(table.columns))]
+    names = [_named(specs, columns, at) or NOTHING for at in range(len(table.columns))]
     size = min(max(map(cell_len, names)), _NAME, width // 3)
     for at, (head, cell) in enumerate(samples(state.draft, columns)):
         look = "strong" if at == columns.at else ""
@@ -41,7 +63,7 @@ def drawn(
         runs = (
             StyledRun("▌ " if look else "  ", "accent"),
             StyledRun(f"{letter(at)} ", "key"),
-            StyledRun(fit(names[at] or "–", size), look or ("" if names[at] else "dim")),
+            StyledRun(fit(names[at], size), look or ("dim" if names[at] == NOTHING else "")),
             StyledRun("  "),
             StyledRun(fit(said, max(width - size - 7, 0)), "dim"),
         )
@@ -88,7 +110,7 @@ def _named(specs: Sequence[FieldSpec], columns: ColumnsInHand, at: int) -> str:
         where = naming.get(spec.name)
         if where and where.column == at:
             usual = where.part is default_part(spec.type)
-            told.append(display_name(spec.name) + ("" if usual else f" ({where.part})"))
+            told.append(display_name(spec.name) + ("" if usual else f" ({_PARTS[where.part]})"))
     return ", ".join(told)
 
 

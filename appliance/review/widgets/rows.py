@@ -29,7 +29,8 @@ def drawn(
     if table is None:
         return [], [], (0, 0)
     if naming:
-        state = replace(state, draft=state.previewed).stand(table.place)
+        previewed = replace(state, draft=state.previewed, place=table.place, columns=None)
+        state = replace(previewed, commanding=False, approving=False)
     rows, offer = state.draft.rows, None if naming else state.row_offer
     widths = _widths(state, offer, width - 2)
     hint = () if naming else _hint(state, say("{absent}"))
