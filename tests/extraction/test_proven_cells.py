@@ -187,8 +187,12 @@ def test_no_cell_of_a_row_with_a_falsified_number_is_proven(rows, data):
             assert not header or found == frozenset()
 
 
+# Ten times the amount is the price for a hundred: where most rows say 10, the others deny that.
+pieces = st.integers(2, 400).filter(lambda many: many != 10)
+
+
 @settings(max_examples=60)
-@given(st.lists(st.tuples(st.integers(2, 400), amounts), min_size=2, max_size=6))
+@given(st.lists(st.tuples(pieces, amounts), min_size=2, max_size=6))
 def test_rows_of_more_than_one_piece_are_proven_whole(rows):
     assume(all(p > 1 and q * p >= 10 for q, p in rows))
     total = sum(q * p for q, p in rows)
