@@ -26,7 +26,7 @@ from bench import common, learning
 from bench.studies import Study, sides
 from starter.training import MEMORY, train
 
-ROWS = 12 if common.SMALL else 120
+ROWS = 6 if common.SMALL else 120
 """Documents; one in ten is held back."""
 TURNS = ("ours", "stock") if common.SMALL else ("ours", "stock", "stock", "ours")
 MANY = 400
@@ -77,10 +77,12 @@ def main() -> None:
 
 
 def _once_through(folder: Path, documents: int) -> None:
-    """The recipe of so many receipts, each a row, but for one epoch and without variants."""
+    """The recipe of so many receipts, each a row, but for one epoch and without variants; in small
+    of two rows a step, since few rows would be hardly a step."""
     job = tuning.job(folder)
     assert job
-    job = replace(job, recipe=replace(job.recipe, epochs=1))
+    batch = 2 if common.SMALL else job.recipe.batch
+    job = replace(job, recipe=replace(job.recipe, epochs=1, batch=batch))
     tuning.prepare(folder, job, tuning.read_rows(folder)[:documents])
 
 
