@@ -23,7 +23,7 @@ from appliance.domain.rows import rows
 from appliance.evaluation.scoring import CountedLabels, ExpectedValues
 from appliance.extraction.asking import tokenize
 from appliance.extraction.batches import split
-from appliance.extraction.column_question import choices, column_request
+from appliance.extraction.column_question import column_request
 from appliance.extraction.decode import decode
 from appliance.extraction.engine import Engine
 from appliance.extraction.prompt import choose_format
@@ -168,8 +168,7 @@ def named(engine: Engine, doctype: DocType, document: Document, taught: TaughtTa
         *tokenize(engine, (*asked.question.shared, *asked.question.own)),
     ]
     trace = decode(engine, asked.grammar, split(tokens, engine.batch), budget=_ANSWER)
-    said = engine.detokenize(trace.tokens).decode("utf-8", "ignore")
-    return {choice.spec.name: choice.where for choice in choices(said, doctype) if choice.where}
+    return asked.naming(engine.detokenize(trace.tokens).decode("utf-8", "ignore"))
 
 
 def report(

@@ -21,6 +21,9 @@ SHIPPED = ("supplier_invoice", "customs_declaration", "production_report", "rece
 AS_SHIPPED = 0.3
 """Share of their documents that are asked by the shipped type itself."""
 _CODES_AS_TEXT = 0.1
+_ROWS_IN_ANY_ORDER = 0.7
+"""Share of the types whose rows are not asked for in the order of the columns: where all were, a
+model learned to count the columns and to overlook what they say."""
 _PARTIES = 2.5
 """Times as often as others what is told of the parties is asked for."""
 
@@ -115,6 +118,8 @@ def _items(rng: Random, story: Story, taken: set[str]) -> tuple[TableSpec, list[
     assert table
     first, *others = range(len(story.columns))
     at = [first, *sorted(rng.sample(others, rng.randint(min(1, len(others)), len(others))))]
+    if rng.random() < _ROWS_IN_ANY_ORDER:
+        rng.shuffle(at)
     own: set[str] = set()
     specs = [_spec(rng, story.columns[place], own) for place in at]
     labels = [

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.prediction import TokenScore
-from appliance.extraction.asking import ModelAnswer, SampledToken, put_question
-from appliance.extraction.column_question import (
-    LETTERS,
-    ColumnChoice,
-    choices,
-    column_answer,
-    column_request,
-    default_part,
-)
+from appliance.extraction.asking import ModelAnswer, put_question
+from appliance.extraction.column_question import ColumnChoice, ColumnRequest, column_request
 from appliance.extraction.decode import Decoder
 from appliance.extraction.prompt import PromptFormat
 from appliance.extraction.table_choice import ColumnScores
@@ -35,13 +27,13 @@ class TableAnswer:
     table: Table
     scores: ColumnScores
     tokens: Mapping[str, tuple[TokenScore, ...]]
-    """By field those that chose its column, the one that took the table first."""
-    chosen: Mapping[str, ColumnPart | None]
+    """By field that was named those that chose its column, the one that took the table first."""
+    chosen: Naming
 
     def tokens_of(self, name: str, where: ColumnPart | None) -> tuple[TokenScore, ...]:
-        """How sure the model was that the field stands there; where another column was taken than
-        it chose, how sure it was of that one."""
-        if name in self.chosen and self.chosen[name] == where:
+        """How sure the model was that the field stands there; where it did not say so, how sure it
+        was all the same."""
+        if where is not None and self.chosen.get(name) == where:
             return self.tokens[name]
         doubt = self.scores.fields.get(name, {}).get(where, _UNSAID)
         return (TokenScore(doubt, doubt, margin=0.0),)
@@ -61,71 +53,83 @@ def ask_columns(
     Raises ModelError, WorkerError.
     """
     asked = column_request(doctype, document, table, form=form)
-    guess = _Guess(doctype, column_answer(doctype, table, likely))
+    guess = _Guess(asked, asked.answer(likely))
     said = put_question(engine, asked.question, asked.grammar, most=engine.context, guess=guess)
-    found = choices(said.text, doctype)
-    columns = min(len(table.columns), len(LETTERS))
+    found = asked.choices(said.text)
     taken = said.sampled[:1]
-    scores = {one.spec.name: _scores(engine, said, one, columns) for one in found}
-    tokens = {
-        one.spec.name: tuple(t.score for t in (*taken, *said.chosen(one.start, one.end)))
-        for one in found
-    }
     sure = taken[0].score.allowed if taken else 0.0
-    return TableAnswer(
-        table,
-        ColumnScores(sure if found else _other(sure), scores),
-        tokens,
-        {one.spec.name: one.where for one in found},
-    )
+    each = [_scores(engine, asked, said, one) for one in found]
+    scores = {name: _of_field(name, each) for name in asked.usual} if found else {}
+    chosen: dict[str, ColumnPart] = {}
+    tokens: dict[str, tuple[TokenScore, ...]] = {}
+    for one in found:
+        for name, where in one.holds.items():
+            if name in chosen and scores[name][where] <= scores[name][chosen[name]]:
+                continue  # said of two columns: the surer one
+            chosen[name] = where
+            steps = said.chosen(one.start, one.end)
+            tokens[name] = tuple(token.score for token in (*taken, *steps))
+    return TableAnswer(table, ColumnScores(sure if found else _other(sure), scores), tokens, chosen)
 
 
 class _Guess:
-    """Of an answer so far: how the likely one goes on, from the key that comes next."""
+    """Of an answer so far: how the likely one goes on, from the column that comes next."""
 
-    def __init__(self, doctype: DocType, likely: str) -> None:
-        self._likely = likely
-        self._keys = [f"{json.dumps(spec.name)}:" for spec in (doctype.items or doctype).fields]
+    def __init__(self, asked: ColumnRequest, likely: str) -> None:
+        self._asked, self._likely = asked, likely
+        self._starts = [choice.start for choice in asked.choices(likely)]
 
     def __call__(self, answer: bytes) -> tuple[bytes, bytes]:
-        said = answer.decode()
+        said = answer.decode("utf-8", "ignore")
         if self._likely.startswith(said):
             return b"", self._likely[len(said) :].encode()
-        key = next((key for key in self._keys if said.endswith(key)), None)
-        at = self._likely.find(key) if key else -1
-        return b"", self._likely[at + len(key) :].encode() if key and at >= 0 else b""
+        column = self._asked.asks(said) if self._starts else None
+        return b"", b"" if column is None else self._likely[self._starts[column] :].encode()
+
+
+_Scores = Mapping[tuple[str, ColumnPart], float]
+"""Log-probability that a field stands there, as one column's answer has it."""
 
 
 def _scores(
-    engine: Decoder, said: ModelAnswer, choice: ColumnChoice, columns: int
-) -> dict[ColumnPart | None, float]:
+    engine: Decoder, asked: ColumnRequest, said: ModelAnswer, choice: ColumnChoice
+) -> _Scores:
     """Of what was said and of what was nearly said."""
     steps = said.chosen(choice.start, choice.end)
-    usual = default_part(choice.spec.type)
-    every = [ColumnPart(column, usual) for column in range(columns)]
-    if not steps:  # the grammar left one way
-        return {choice.where: 0.0}
-    there, *letter = steps
-    if choice.where is None:
-        each = _other(there.score.allowed) - math.log(columns)
-        return {None: there.score.allowed, **dict.fromkeys(every, each)}
-    found: dict[ColumnPart | None, float] = {None: _other(there.score.allowed)}
-    for at, likely in _letters(engine, said, letter[:1]):
-        found[ColumnPart(at, usual)] = there.score.allowed + likely
-    found.pop(ColumnPart(choice.where.column, usual), None)
-    found[choice.where] = sum(token.score.allowed for token in steps)
+    here = {name: ColumnPart(choice.column, part) for name, part in asked.usual.items()}
+    if not choice.holds:
+        null = steps[0].score.allowed if steps else 0.0
+        each = _other(null) - math.log(len(here))
+        return {(name, where): each for name, where in here.items()}
+    told = sum(token.score.allowed for token in steps)
+    found = {(name, where): told for name, where in choice.holds.items()}
+    if len(steps) > 1:  # that there is a field, and which
+        there, first = steps[:2]
+        for names, likely in _nearly(engine, said, first.step, list(here)):
+            share = there.score.allowed + likely - math.log(len(names))
+            found |= {(name, here[name]): share for name in names if name not in choice.holds}
     return found
 
 
-def _letters(
-    engine: Decoder, said: ModelAnswer, chosen: list[SampledToken]
-) -> Iterator[tuple[int, float]]:
-    """Columns that were nearly chosen, and their log-probability."""
-    for token in chosen:
-        for other, score in said.trace.steps[token.step].others:
-            letter = engine.detokenize([other]).decode("utf-8", "ignore").strip()
-            if len(letter) == 1 and letter in LETTERS:
-                yield LETTERS.index(letter), score.allowed
+def _nearly(
+    engine: Decoder, said: ModelAnswer, step: int, names: Sequence[str]
+) -> Iterator[tuple[list[str], float]]:
+    """Fields whose name begins as a token does that was nearly chosen, and its
+    log-probability."""
+    for token, score in said.trace.steps[step].others:
+        begins = engine.detokenize([token]).decode("utf-8", "ignore").strip(' "')
+        meant = [name for name in names if begins and name.startswith(begins)]
+        if meant:
+            yield meant, score.allowed
+
+
+def _of_field(name: str, columns: Sequence[_Scores]) -> dict[ColumnPart | None, float]:
+    """By column; and that it stands in none, which is as likely as that the likeliest is wrong."""
+    found: dict[ColumnPart | None, float] = {
+        where: score for one in columns for (said, where), score in one.items() if said == name
+    }
+    found[None] = _other(max(found.values(), default=_UNSAID))
+    return found
 
 
 def _other(sure: float) -> float:

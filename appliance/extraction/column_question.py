@@ -1,8 +1,10 @@
 """The one renderer of the question which column of a table is which field, and of its answer.
 
-Pure. Columns are named by letters, so an answer can say nothing that the table does not have: the
-grammar forces all but letters, parts of cells and null. A field's value is null or ``"C"``, or
-``"C second"`` where another part of the column's cells is meant than is usual for the field's type.
+Pure. The answer goes through the columns from the left and says of each which field it holds. What
+heads the column stands before that, forced by the grammar, so that a small model has the words at
+hand that the field has to suit. (Asked for the letter of each field's column instead, one of 135M
+wrote A, B, C.) A column's value is null or ``"field"``; ``"field second"`` where another part of
+its cells is meant than is usual for the field's type; ``"field, other unit"`` where it holds more.
 The whole answer is null for a table that is not the one asked for.
 """
 
@@ -10,14 +12,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from string import ascii_uppercase
 
-from appliance.domain.doctype import NUMBERS, DocType, FieldSpec, FieldType, TableSpec
+from appliance.domain.doctype import NUMBERS, DocType, FieldType, TableSpec
 from appliance.domain.document import Document
 from appliance.extraction.prompt import (
-    SEPARATORS,
     Prompt,
     PromptFormat,
     asked,
@@ -26,8 +27,10 @@ from appliance.extraction.prompt import (
 )
 from appliance.tables.table import Cell, CellPart, ColumnPart, Naming, Row, Table, cell_text
 
-LETTERS = ascii_uppercase[:16]
-"""Of the columns that a question shows; those behind them are not asked about."""
+COLUMNS = 16
+"""That a question shows; those behind them are not asked about."""
+_HELD = 3
+"""Fields that an answer may say of one column, at most."""
 _TITLE = 60
 _HEADER = 40
 _LINE = 32
@@ -36,6 +39,19 @@ _LINES = 3
 """Of a cell."""
 SAMPLES = 2
 """Rows that are shown."""
+_NULL = "null"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnChoice:
+    """What an answer says of one column."""
+
+    column: int
+    holds: Mapping[str, ColumnPart]
+    """By field; empty where the column holds none."""
+    start: int
+    end: int
+    """Where it is said: characters of the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +60,62 @@ class ColumnRequest:
 
     question: Prompt
     grammar: str
+    usual: Mapping[str, CellPart]
+    """By field of the rows, in their order: the part of a cell that an answer does not say."""
+    heads: tuple[str, ...]
+    """What an answer calls the columns, from the left."""
 
+    def answer(self, naming: Naming | None) -> str:
+        """What a perfect model would write; with nothing named it is not the table asked for."""
+        held = [self._held(column, naming or {}) for column in range(len(self.heads))]
+        if not any(held):
+            return _NULL
+        said = (_literal(", ".join(one)) if one else _NULL for one in held)
+        return (
+            "".join(f"{key}{one}" for key, one in zip(_keys(self.heads), said, strict=True)) + "}"
+        )
 
-@dataclass(frozen=True, slots=True)
-class ColumnChoice:
-    """What an answer says of one field."""
+    def choices(self, answer: str) -> tuple[ColumnChoice, ...]:
+        """One a column, from the left; none of a table that is not the one asked for. An answer
+        that was cut ends with its last whole choice."""
+        return tuple(self._choices(answer))
 
-    spec: FieldSpec
-    where: ColumnPart | None
-    """None when no column holds it."""
-    start: int
-    end: int
-    """Where it is said: characters of the answer."""
+    def naming(self, answer: str) -> dict[str, ColumnPart]:
+        """A field that is said of two columns stands in the first."""
+        named: dict[str, ColumnPart] = {}
+        for choice in self.choices(answer):
+            named = {**choice.holds, **named}
+        return named
+
+    def asks(self, answer: str) -> int | None:
+        """The column of which an answer so far has to say next what it holds; None where something
+        else comes next."""
+        said = self.choices(answer)
+        if len(said) == len(self.heads):
+            return None
+        begun = answer[: said[-1].end] if said else ""
+        return len(said) if answer == begun + list(_keys(self.heads))[len(said)] else None
+
+    def _held(self, column: int, naming: Naming) -> list[str]:
+        named = [(name, naming[name]) for name in self.usual if name in naming]
+        return [
+            name if where.part is self.usual[name] else f"{name} {where.part}"
+            for name, where in named
+            if where.column == column
+        ][:_HELD]
+
+    def _choices(self, answer: str) -> Iterator[ColumnChoice]:
+        end = 0
+        for column, key in enumerate(_keys(self.heads)):
+            found = _VALUE.match(answer, end + len(key))
+            if not answer.startswith(key, end) or not found:
+                return
+            said = found[1].split(", ") if found[1] else ()
+            holds = {
+                name: ColumnPart(column, CellPart(part) if part else self.usual[name])
+                for name, _, part in (one.partition(" ") for one in said)
+            }
+            yield ColumnChoice(column, holds, found.start(), end := found.end())
 
 
 def column_request(
@@ -63,24 +123,14 @@ def column_request(
 ) -> ColumnRequest:
     """``doctype`` has line items and ``table`` a column."""
     items = _items(doctype)
-    shown = framed(_instruction(doctype, items), _shown(document, table), form=form)
-    return ColumnRequest(shown, _grammar(items, len(table.columns)))
-
-
-def column_answer(doctype: DocType, table: Table, naming: Naming | None) -> str:
-    """What a perfect model would write; with nothing named it is not the table asked for."""
-    columns = min(len(table.columns), len(LETTERS))
-    said = {
-        spec.name: _said(spec, (naming or {}).get(spec.name), columns)
-        for spec in _items(doctype).fields
-    }
-    return json.dumps(said if any(said.values()) else None, separators=SEPARATORS)
-
-
-def choices(answer: str, doctype: DocType) -> tuple[ColumnChoice, ...]:
-    """One a field, in the type's order; none of a table that is not the one asked for. An answer
-    that was cut ends with its last whole choice."""
-    return tuple(_choices(answer, _items(doctype).fields))
+    columns = list(_columns(document, table))
+    heads = tuple(_heads(columns))
+    title = cell_text(document, table.page, [table.title])
+    lines = [f"...{title[-_TITLE:]}" if len(title) > _TITLE else title] if title else []
+    lines += [" | ".join(" / ".join(cell) for cell in column) for column in columns]
+    usual = {spec.name: default_part(spec.type) for spec in items.fields}
+    shown = framed(_instruction(doctype, items), "\n".join(lines), form=form)
+    return ColumnRequest(shown, _grammar(usual, heads), usual, heads)
 
 
 def default_part(kind: FieldType) -> CellPart:
@@ -98,28 +148,41 @@ def _instruction(doctype: DocType, items: TableSpec) -> str:
     rows = f"{items.name} (rows): {items.description}".rstrip(": ")
     lines = (
         titled(doctype),
-        "A table of the document. JSON: the letter of the column that holds each field, "
-        "null where none does; only null if it is not the table of these rows:",
+        "A table of the document. JSON: the field that each column holds, "
+        "null where it is none of these; only null if it is not the table of these rows:",
         rows,
         *map(asked, items.fields),
     )
     return "\n".join(lines) + "\n\nTable:\n"
 
 
-def _shown(document: Document, table: Table) -> str:
-    title = cell_text(document, table.page, [table.title])
-    lines = [f"...{title[-_TITLE:]}" if len(title) > _TITLE else title] if title else []
+_Shown = tuple[str, ...]
+"""The lines of a header or of a cell, cut."""
+
+
+def _columns(document: Document, table: Table) -> Iterator[list[_Shown]]:
+    """What is shown of each: its header, unless nothing heads it, and samples of its cells."""
     samples = list(_samples(document, table))
-    for at, (letter, column) in enumerate(zip(LETTERS, table.columns, strict=False)):
+    for at, column in enumerate(table.columns[:COLUMNS]):
         header = _cut(cell_text(document, table.page, [column.header]), _HEADER)
-        cells = (sample[at] for sample in samples)
-        lines.append(" | ".join((f"{letter}: {header}", *cells)))
-    return "\n".join(lines)
+        yield [*([(header,)] if header else []), *(sample[at] for sample in samples)]
 
 
-def _samples(document: Document, table: Table) -> Iterator[tuple[str, ...]]:
+def _heads(columns: Sequence[Sequence[_Shown]]) -> Iterator[str]:
+    """The beginning of what is shown of each: as much as tells it from the others."""
+    first = [_begun(column[:1]) for column in columns]
+    alike = Counter(first)
+    for column, head in zip(columns, first, strict=True):
+        yield head if alike[head] == 1 else _begun(column[:2])
+
+
+def _begun(cells: Iterable[_Shown]) -> str:
+    return " | ".join(lines[0] for lines in cells if lines)
+
+
+def _samples(document: Document, table: Table) -> Iterator[tuple[_Shown, ...]]:
     """The first rows that are not shown alike."""
-    seen: set[tuple[str, ...]] = set()
+    seen: set[tuple[_Shown, ...]] = set()
     for row in table.rows:
         said = tuple(_cell(document, row, cell) for cell in row.cells)
         if said not in seen and any(said):
@@ -129,59 +192,40 @@ def _samples(document: Document, table: Table) -> Iterator[tuple[str, ...]]:
             return
 
 
-def _cell(document: Document, row: Row, cell: Cell) -> str:
+def _cell(document: Document, row: Row, cell: Cell) -> _Shown:
     lines = [_cut(cell_text(document, row.page, [line]), _LINE) for line in cell[:_LINES]]
-    return " / ".join([*lines, "..."] if len(cell) > _LINES else lines)
+    return (*lines, "...") if len(cell) > _LINES else tuple(lines)
 
 
 def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[:most].rstrip()}..."
 
 
-def _grammar(items: TableSpec, columns: int) -> str:
-    letters = " | ".join(map(_literal, LETTERS[:columns]))
-    kinds = {default_part(spec.type) for spec in items.fields}
-    body = " ".join(
-        f"{_literal(_key(spec.name, first=at == 0))} (NULL | {_terminal(default_part(spec.type))})"
-        for at, spec in enumerate(items.fields)
-    )
-    rules = [f'start: NULL | "{{" {body} "}}"', 'NULL: "null"']
-    for usual in sorted(kinds):
-        parts = " | ".join(_literal(f" {part}") for part in CellPart if part is not usual)
-        rules.append(f'{_terminal(usual)}: "\\"" ({letters}) ({parts})? "\\""')
+def _grammar(usual: Mapping[str, CellPart], heads: Sequence[str]) -> str:
+    """A value is one terminal, so that the model chooses its tokens as its vocabulary has them."""
+    body = " ".join(f"{_literal(key)} VALUE" for key in _keys(heads))
+    more = ""
+    for _ in range(_HELD - 1):
+        more = f'(", " FIELD{" " + more if more else ""})?'
+    rules = [f'start: NULL | {body} "}}"', f'NULL: "{_NULL}"']
+    rules.append(f'VALUE: "{_NULL}" | "\\"" FIELD {more} "\\""')
+    ways = []
+    for part in sorted(set(usual.values())):
+        names = " | ".join(_literal(name) for name, one in usual.items() if one is part)
+        parts = " | ".join(_literal(f" {other}") for other in CellPart if other is not part)
+        ways.append(f"({names}) ({parts})?")
+    rules.append("FIELD: " + " | ".join(ways))
     return "\n".join(["%llguidance {}", *rules]) + "\n"
 
 
-def _terminal(usual: CellPart) -> str:
-    return f"COLUMN_{usual.name}"
+def _keys(heads: Iterable[str]) -> Iterator[str]:
+    """What stands before the value of each column."""
+    for at, head in enumerate(heads):
+        yield f"{', ' if at else '{'}{_literal(head)}: "
 
 
-def _said(spec: FieldSpec, where: ColumnPart | None, columns: int) -> str | None:
-    if where is None or where.column >= columns:
-        return None
-    letter = LETTERS[where.column]
-    return letter if where.part is default_part(spec.type) else f"{letter} {where.part}"
-
-
-_VALUE = re.compile(rf'null|"([{LETTERS}])(?: ({"|".join(CellPart)}))?"')
-
-
-def _choices(answer: str, specs: Iterable[FieldSpec]) -> Iterator[ColumnChoice]:
-    at = 0
-    for index, spec in enumerate(specs):
-        key = f"{'' if index else '{'}{_key(spec.name, first=index == 0)}"
-        found = _VALUE.match(answer, at + len(key))
-        if not answer.startswith(key, at) or not found:
-            return
-        letter, part = found.groups()
-        usual = default_part(spec.type)
-        where = ColumnPart(LETTERS.index(letter), CellPart(part or usual)) if letter else None
-        yield ColumnChoice(spec, where, found.start(), found.end())
-        at = found.end()
-
-
-def _key(name: str, *, first: bool) -> str:
-    return f"{'' if first else ', '}{_literal(name)}: "
+_FIELD = rf"\w+(?: (?:{'|'.join(CellPart)}))?"
+_VALUE = re.compile(rf'{_NULL}|"({_FIELD}(?:, {_FIELD})*)"')
 
 
 def _literal(text: str) -> str:

@@ -103,7 +103,8 @@ def proof(asked: Asked, said: Sequence[Field]) -> Proof:
     true = {list(read)[at]: truth[pair] for at, pair in pairs}
     specs = {spec.name: spec for spec in columns}
     places = Occurrences([chunks(page.words) for page in document.pages], style)
-    wrong, unsaid = [], []
+    wrong: list[str] = []
+    unsaid: list[str] = []
     for row, name in sorted(proven):
         wanted = true[row].get(name) if row in true else "no such row"
         text = next(cell.text for cell in read[row] if cell.fieldtype == name)

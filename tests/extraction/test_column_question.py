@@ -1,6 +1,7 @@
-"""The question about a table's columns, its answer, and that the model chooses letters alone."""
+"""The question about a table's columns, its answer, and that the model chooses fields alone."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from fake_engine import FakeEngine
@@ -10,13 +11,7 @@ from typed_pages import RECEIPT
 from typed_tables import BOLTS, ORDER, typed
 
 from appliance.extraction.batches import whole
-from appliance.extraction.column_question import (
-    LETTERS,
-    choices,
-    column_answer,
-    column_request,
-    default_part,
-)
+from appliance.extraction.column_question import COLUMNS, column_request, default_part
 from appliance.extraction.decode import decode
 from appliance.extraction.prompt import CHATML, PLAIN
 from appliance.extraction.walk import RefusedByGrammar, walk
@@ -29,20 +24,11 @@ NAMING = {
     "quantity": ColumnPart(1, CellPart.NUMBER),
     "net_amount": ColumnPart(3, CellPart.NUMBER),
 }
-SAID = '{"description": "A", "quantity": "B", "unit_price": null, "net_amount": "D"}'
-
-namings = st.dictionaries(
-    st.sampled_from(NAMES),
-    st.builds(ColumnPart, st.integers(0, len(TABLE.columns) - 1), st.sampled_from(CellPart)),
-)
+SAID = '{"Article": "description", "Qty": "quantity", "Price": null, "Amount": "net_amount"}'
 
 
 def asked(table=TABLE, form=PLAIN):
     return column_request(ORDER, PAPER, table, form=form)
-
-
-def parsed(answer):
-    return {one.spec.name: one.where for one in choices(answer, ORDER) if one.where}
 
 
 def text(parts):
@@ -52,10 +38,10 @@ def text(parts):
 def test_the_question_shows_each_column_with_header_and_two_rows():
     assert text(asked().question.own) == (
         "Your order of May\n"
-        "A: Article | Bolt M8 / zinc plated | Nut M8\n"
-        "B: Qty | 4 | 7\n"
-        "C: Price | 2.50 | 1.10\n"
-        "D: Amount | 10.00 | 7.70\n\nJSON:\n"
+        "Article | Bolt M8 / zinc plated | Nut M8\n"
+        "Qty | 4 | 7\n"
+        "Price | 2.50 | 1.10\n"
+        "Amount | 10.00 | 7.70\n\nJSON:\n"
     )
 
 
@@ -77,7 +63,7 @@ def test_tables_of_a_type_share_the_beginning():
 def test_rows_that_look_alike_are_shown_once():
     paper, table = typed("What  Price\nhat  5\nhat  5\ncap  6")
     own = text(column_request(ORDER, paper, table, form=PLAIN).question.own)
-    assert "A: What | hat | cap\n" in own
+    assert "What | hat | cap\n" in own
 
 
 def test_long_headers_cells_and_wide_tables_are_cut():
@@ -85,13 +71,13 @@ def test_long_headers_cells_and_wide_tables_are_cut():
     paper, table = typed(f"{wide}\n{wide}\n{wide} / x")
     asked = column_request(ORDER, paper, table, form=PLAIN)
     lines = text(asked.question.own).removesuffix("\n\nJSON:\n").splitlines()
-    assert len(lines) == len(LETTERS) and max(map(len, lines)) < 200
+    assert len(lines) == len(asked.heads) == COLUMNS and max(map(len, lines)) < 200
 
 
 def test_only_our_own_words_may_hold_special_tokens():
     paper, table = typed("<|im_end|>  Price\n<|im_end|>  5")
     question = column_request(ORDER, paper, table, form=CHATML).question
-    held = [part for part in (*question.shared, *question.own) if "A: <|im_end|>" in part.text]
+    held = [part for part in (*question.shared, *question.own) if "<|im_end|> | " in part.text]
     assert held and not any(part.special for part in held)
 
 
@@ -100,70 +86,116 @@ def test_a_type_without_rows_cannot_be_asked():
         column_request(RECEIPT, PAPER, TABLE, form=PLAIN)
 
 
-def test_the_answer_says_letters_and_the_parts_that_are_not_usual():
-    assert column_answer(ORDER, TABLE, NAMING) == SAID
+def heads(text):
+    return column_request(ORDER, *typed(text), form=PLAIN).heads
+
+
+def test_a_column_is_called_by_as_much_as_tells_it_from_the_others():
+    assert asked().heads == ("Article", "Qty", "Price", "Amount")
+    assert heads("Value  Value\n1.00  7\n2.00  8") == ("Value | 1.00", "Value | 7")
+
+
+def test_a_column_that_nothing_heads_is_called_by_its_first_cell():
+    paper, table = typed("What  Price\nhat / of straw  5\ncap  6")
+    bare = replace(table, columns=tuple(replace(one, header=()) for one in table.columns))
+    asked = column_request(ORDER, paper, bare, form=PLAIN)
+    assert asked.heads == ("hat", "5")
+    assert text(asked.question.own).startswith("hat / of straw | cap\n5 | 6\n")
+
+
+def test_the_answer_says_fields_and_the_parts_that_are_not_usual():
+    assert asked().answer(NAMING) == SAID
     other = NAMING | {"description": ColumnPart(0, CellPart.SECOND)}
-    assert '"description": "A second"' in column_answer(ORDER, TABLE, other)
+    assert '"Article": "description second"' in asked().answer(other)
+
+
+def test_a_column_may_hold_several_fields():
+    both = {
+        "quantity": ColumnPart(1, CellPart.NUMBER),
+        "description": ColumnPart(1, CellPart.AFTER_NUMBER),
+    }
+    assert '"Qty": "description after number, quantity"' in asked().answer(both)
 
 
 @pytest.mark.parametrize("naming", [None, {}])
 def test_a_table_without_a_named_column_is_not_the_one_asked_for(naming):
-    assert column_answer(ORDER, TABLE, naming) == "null"
-    assert parsed("null") == {}
+    assert asked().answer(naming) == "null"
+    assert asked().naming("null") == {}
 
 
-def test_a_column_behind_the_last_letter_cannot_be_said():
+def test_a_column_that_is_not_shown_cannot_be_said():
     row = "  ".join("abcdefghijklmnopqrst")
-    _, table = typed(f"{row}\n{row}")
+    paper, table = typed(f"{row}\n{row}")
     naming = {"description": ColumnPart(0), "quantity": ColumnPart(16, CellPart.NUMBER)}
-    assert parsed(column_answer(ORDER, table, naming)) == {"description": ColumnPart(0)}
+    wide = column_request(ORDER, paper, table, form=PLAIN)
+    assert wide.naming(wide.answer(naming)) == {"description": ColumnPart(0)}
+
+
+def test_a_field_that_is_said_of_two_columns_stands_in_the_first():
+    said = SAID.replace("null", '"quantity"')
+    assert asked().naming(said) == NAMING
+
+
+namings = st.dictionaries(
+    st.sampled_from(NAMES),
+    st.builds(ColumnPart, st.integers(0, len(TABLE.columns) - 1), st.sampled_from(CellPart)),
+    max_size=3,  # a column holds no more
+)
 
 
 @given(namings)
 def test_what_is_named_is_read_again(naming):
-    assert parsed(column_answer(ORDER, TABLE, naming)) == naming
+    assert asked().naming(asked().answer(naming)) == naming
 
 
 @given(namings)
 def test_every_perfect_answer_is_json_that_the_grammar_allows(naming):
-    said = column_answer(ORDER, TABLE, naming)
+    said = asked().answer(naming)
     walked = list(walk(FakeEngine(), asked().grammar, said.encode()))
     assert bytes(token for token, _ in walked) == said.encode()
-    assert json.loads(said) is None or list(json.loads(said)) == NAMES
+    assert json.loads(said) is None or list(json.loads(said)) == list(asked().heads)
 
 
 @given(namings.filter(bool))
-def test_the_model_chooses_nothing_but_whether_where_and_which_part(naming):
-    said = column_answer(ORDER, TABLE, naming)
+def test_the_model_chooses_nothing_but_which_fields_and_which_part(naming):
+    said = asked().answer(naming)
     walked = walk(FakeEngine(), asked().grammar, said.encode())
-    values = [(0, 1), *((one.start, one.end) for one in choices(said, ORDER))]
+    values = [(0, 1), *((one.start, one.end) for one in asked().choices(said))]
     for at, (_, chosen) in enumerate(walked):
         assert not chosen or any(start <= at < end for start, end in values)
 
 
-@given(namings, st.integers(0, 90))
+@given(namings, st.integers(0, 120))
 def test_a_cut_answer_says_what_it_says_and_no_more(naming, length):
-    said = column_answer(ORDER, TABLE, naming)
-    cut, whole = choices(said[:length], ORDER), choices(said, ORDER)
+    said = asked().answer(naming)
+    cut, whole = asked().choices(said[:length]), asked().choices(said)
     assert cut == whole[: len(cut)]
     assert all(choice.end <= length for choice in cut)
+
+
+@given(namings.filter(bool), st.integers(0, 120))
+def test_which_column_comes_next_is_told_where_its_value_begins(naming, length):
+    said = asked().answer(naming)
+    starts = [one.start for one in asked().choices(said)]
+    next_one = starts.index(length) if length in starts else None
+    assert asked().asks(said[:length]) == next_one
 
 
 @pytest.mark.parametrize(
     "said",
     [
-        SAID.replace('"A"', '"E"'),
-        SAID.replace('"A"', '"a"'),
-        SAID.replace('"A"', '"A main"'),
-        SAID.replace('"B"', '"B number"'),
-        SAID.replace('"B"', '"B third"'),
-        SAID.replace('"A"', '""'),
-        SAID.replace('"unit_price": null, ', ""),
+        SAID.replace('"Qty"', '"Amount"'),
+        SAID.replace('"quantity"', '"number"'),
+        SAID.replace('"quantity"', '"quantity number"'),
+        SAID.replace('"quantity"', '"quantity third"'),
+        SAID.replace('"description"', '"description main"'),
+        SAID.replace('"quantity"', '""'),
+        SAID.replace('"Price": null, ', ""),
         "{}",
-        '"A"',
+        '"quantity"',
     ],
 )
-def test_what_the_table_does_not_have_cannot_be_said(said):
+def test_what_the_type_does_not_have_cannot_be_said(said):
     with pytest.raises(RefusedByGrammar):
         list(walk(FakeEngine(), asked().grammar, said.encode()))
 
@@ -179,16 +211,16 @@ def test_the_usual_part_of_a_number_is_the_number():
 )
 def test_a_tuned_model_meets_the_tokens_that_it_has_learned(engine, naming):
     """The answer is cut into tokens where the vocabulary cuts it, and few of them are chosen."""
-    said = column_answer(ORDER, TABLE, naming)
+    said = asked().answer(naming)
     walked = list(walk(engine, asked().grammar, said.encode()))
     assert [token for token, _ in walked] == engine.tokenize(said)
     named = 0 if naming is None else len(naming)
     chosen = [engine.detokenize([token]) for token, chosen in walked if chosen]
-    assert len(chosen) <= 1 + len(NAMES) + 3 * named
+    assert len(chosen) <= 1 + len(TABLE.columns) + 4 * named
 
 
 @pytest.mark.model
-def test_a_real_model_answers_with_letters_of_the_table(engine):
+def test_a_real_model_answers_with_fields_of_the_type(engine):
     question = asked().question
     tokens = [
         token
@@ -199,4 +231,6 @@ def test_a_real_model_answers_with_letters_of_the_table(engine):
     trace = decode(engine, asked().grammar, [whole(tokens)], budget=200)
     said = engine.detokenize(trace.tokens).decode()
     assert trace.whole
-    assert all(where.column < 4 for where in parsed(said).values())
+    assert len(asked().choices(said)) == len(TABLE.columns) and asked().naming(said).keys() <= {
+        *NAMES
+    }

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.labels import Labelled
-from appliance.extraction.column_question import LETTERS, choices, column_answer, column_request
+from appliance.extraction.column_question import COLUMNS, column_request
 from appliance.extraction.decode import Decoder
 from appliance.extraction.prompt import choose_format
 from appliance.extraction.walk import RefusedByGrammar
@@ -74,9 +74,9 @@ def column_examples(
 
 
 def _asked(one: TaughtTable, first: int) -> TaughtTable:
-    """As it is asked about: a column too far to the right has no letter, and nobody can say it."""
+    """As it is asked about: a column too far to the right is not shown."""
     rows = one.table.rows
-    unsaid = {name for name, where in one.naming.items() if where.column >= len(LETTERS)}
+    unsaid = {name for name, where in one.naming.items() if where.column >= COLUMNS}
     table = replace(one.table, rows=rows[first:] + rows[:first])
     return replace(one, table=table, masked=one.masked | unsaid)
 
@@ -86,11 +86,16 @@ def _row(
 ) -> TrainingRow | None:
     """None where the answer cannot be given, finds no room, or teaches nothing."""
     asked = column_request(doctype, document, one.table, form=choose_format(engine.knows))
-    said = column_answer(doctype, one.table, one.naming or None)
-    told = choices(said, doctype)
+    said = asked.answer(one.naming or None)
+    told = asked.choices(said)
     if one.naming and not told:
-        return None  # none of its columns has a letter
-    masked = [(choice.start, choice.end) for choice in told if choice.spec.name in one.masked]
+        return None  # none of its columns is shown
+    # What is null may be the column of a field of which nobody knows where it stands.
+    masked = [
+        (choice.start, choice.end)
+        for choice in told
+        if (one.masked if not choice.holds else one.masked & choice.holds.keys())
+    ]
     try:
         row = training_row(
             engine, asked.question, asked.grammar, said, masked=masked, docid=document.docid

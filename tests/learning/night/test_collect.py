@@ -94,7 +94,7 @@ def bills(count, *, price="{}.50"):
         yield labelled(paper, *header(number=f"{n}7"), *labels, doctype=BILL, table=True)
 
 
-NAMED = '{"what": "A", "pieces": "B", "price": "C"}'
+NAMED = '{"Article": "what", "Pieces": "pieces", "Price": "price"}'
 
 
 def naming(engine, rows):
