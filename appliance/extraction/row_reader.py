@@ -75,7 +75,7 @@ class RowReader:
             if answer.table == best.table
             for spec in self._columns
         }
-        parts = [best, *self._following(best)]
+        parts = sorted([best, *self._others_alike(best)], key=lambda one: min(words_of(one.table)))
         rows = [
             row
             for part in parts
@@ -84,8 +84,8 @@ class RowReader:
         fields = (replace(cell, line_item_id=at) for at, row in enumerate(rows) for cell in row)
         return ReadRows(tuple(fields), tuple(self._doubts(best, parts, others)))
 
-    def _following(self, best: NamedTable) -> Iterator[NamedTable]:
-        """Other tables under the same headers, as on the next page: the same columns are named."""
+    def _others_alike(self, best: NamedTable) -> Iterator[NamedTable]:
+        """Tables under the same headers, as on the next page: the same columns are named."""
         taken = words_of(best.table)
         for table in self._tables:
             naming = self._named_alike(best, table)

@@ -75,8 +75,14 @@ def test_columns_go_on_over_the_page():
 
 def test_another_table_under_the_same_headers_has_rows_too():
     found = rows(drawn(PAGE, BEHIND_POSITIONS))
-    assert sorted(row[0] for row in found) == ["Hex bolt", "Nut", "Threaded rod", "Washer"]
+    assert [row[0] for row in found] == ["Hex bolt", "Washer", "Threaded rod", "Nut"]
     assert ["Threaded rod", "3", "2,10", "6,30"] in found
+    assert [row[0] for row in rows(drawn(BEHIND_POSITIONS, PAGE))] == [
+        "Threaded rod",
+        "Nut",
+        "Hex bolt",
+        "Washer",
+    ]
 
 
 def test_of_two_tables_that_are_as_likely_the_other_is_told_to_a_person():
