@@ -197,7 +197,8 @@ class SourceTable:
         return self._likeness(name, column) - self._likeness(name, other) >= _APART
 
     def _likeness(self, name: str, column: int) -> float:
-        """-1 to 1: of the header to the field's words, less that to all others."""
+        """-1 to 1: of the header to the words of the field in the document type, less that to those
+        of its others. What is known of such columns elsewhere may choose one; it proves nothing."""
         header = cell_text(self.document, self.table.page, [self.table.columns[column].header])
-        own, rest = header_words(self.items).likeness(name, header)
+        own, rest = header_words(self.items, known=False).likeness(name, header)
         return own - rest

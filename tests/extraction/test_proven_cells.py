@@ -117,6 +117,13 @@ def test_factors_that_nothing_tells_apart_are_not_proven():
     assert of(0, *NUMBERS) - of(0, "quantity") <= proven(told)
 
 
+def test_words_that_are_known_from_elsewhere_prove_nothing():
+    text = "Artikel  Menge  Preis  Betrag\nBolt M8  4.00  2.50  10.00\nNut M8  7.00  1.10  7.70"
+    assert proven(text) == frozenset()
+    summed = proven(text, doctype=CHECKED, header=[Field("net_total", "17.70")])
+    assert summed == of(0, "net_amount") | of(1, "net_amount")
+
+
 def test_an_amount_that_is_named_a_price_is_not_proven():
     naming = NAMING | {"unit_price": NAMING["net_amount"]}
     del naming["net_amount"]
