@@ -6,6 +6,9 @@ export APPLIANCE_DATA
 # For the demo what users install is enough: what tunes and tests, some 4 GB, is not fetched for it.
 READY := $(or $(wildcard .venv/ready),.venv/demo)
 
+# Two tests at a time: one waits as often as it computes.
+TESTS := $(BIN)/python -m pytest -q -n 2 --dist loadgroup
+
 # What `make bench` does, and what trains or wants the machine alone, for up to hours.
 BENCHES := $(addprefix bench-,reading accuracy intake review row_offers)
 ALONE := $(addprefix bench-,learning tuning nights promise speed free backlog ocr cost memory_use starter mended station office tables)
@@ -31,11 +34,11 @@ demo: $(READY)
 
 # Every real component once, in minutes.
 test: setup
-	$(BIN)/python -m pytest -q -m "not slow"
+	$(TESTS) -m "not slow"
 
 # Also what trains, and the benches in small: what every change has to pass. It tells what took long.
 test-all: setup
-	$(BIN)/python -m pytest -q --durations=25
+	$(TESTS) --durations=25
 
 lint: setup
 	$(BIN)/ruff check .

@@ -25,6 +25,8 @@ settings.load_profile("any machine")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_together(item.path)))
     if _data() is None:
         skip = pytest.mark.skip(reason="APPLIANCE_DATA names no folder of real documents")
         for item in items:
@@ -87,6 +89,12 @@ def half_gguf(other_gguf: Path, tmp_path: Path) -> Path:
     made = tmp_path / "half.gguf"
     made.write_bytes(other_gguf.read_bytes()[: other_gguf.stat().st_size // 2])
     return made
+
+
+def _together(file: Path) -> str:
+    """Tests of one file share what is made for them, and benches share what they keep: each of
+    these runs in one process."""
+    return "benches" if file.stem.endswith("_bench") else str(file)
 
 
 def _data() -> Path | None:
