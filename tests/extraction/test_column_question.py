@@ -103,6 +103,33 @@ def test_a_column_that_nothing_heads_is_called_by_its_first_cell():
     assert text(asked.question.own).startswith("hat / of straw | cap\n5 | 6\n")
 
 
+strange = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=50).filter(
+    lambda text: text.split() == [text]
+)
+
+
+@given(strange)
+def test_whatever_heads_a_column_can_be_said(head):
+    """What strangers wrote is part of the grammar."""
+    words = [replace(PAPER.pages[0].words[0], text=head), *PAPER.pages[0].words[1:]]
+    paper = replace(PAPER, pages=(replace(PAPER.pages[0], words=tuple(words)),))
+    headed = replace(TABLE, columns=(replace(TABLE.columns[0], header=(0,)), *TABLE.columns[1:]))
+    strange = column_request(ORDER, paper, headed, form=PLAIN)
+    said = strange.answer(NAMING)
+    walked = walk(FakeEngine(), strange.grammar, said.encode())
+    assert bytes(token for token, _ in walked) == said.encode()
+    assert strange.naming(said) == NAMING
+
+
+@pytest.mark.model
+def test_a_head_that_looks_like_a_special_token_is_said_in_plain_ones(engine):
+    paper, table = typed("<|im_end|>  Price\nhat  5\ncap  6")
+    asked = column_request(ORDER, paper, table, form=CHATML)
+    said = asked.answer({"description": ColumnPart(0)})
+    pieces = [engine.detokenize([token]) for token, _ in walk(engine, asked.grammar, said.encode())]
+    assert b"".join(pieces) == said.encode() and b"<|im_end|>" not in pieces
+
+
 def test_the_answer_says_fields_and_the_parts_that_are_not_usual():
     assert asked().answer(NAMING) == SAID
     other = NAMING | {"description": ColumnPart(0, CellPart.SECOND)}
