@@ -15,6 +15,9 @@ MOST_LINES = 250
 MOST_COLUMNS = 40
 _MOST_LABELS = 12
 """Lines that a turned table has."""
+_REGULAR, _APART = 3, 1.4
+"""Lines of a turned table after which its pitch is known, and how much farther away no more of it
+is."""
 
 GridRow = tuple[tuple[Words, ...], ...]
 """By column the lines of a cell."""
@@ -149,17 +152,19 @@ def _row(lines: Sequence[Laid], width: int) -> GridRow:
 
 def _labelled(body: Body, header_base: float) -> list[GridRow]:
     """From the header to the last line close below it whose label has something beside it in most
-    columns; no label stands twice."""
+    columns; no label stands twice, and what stands farther apart than these do is another table."""
     width = len(body.columns)
     groups: list[list[Laid]] = []
     labels: set[str] = set()
     whole = 0
-    base = body.lines[0].base
+    base, farthest = body.lines[0].base, 0.0
     for at, line in enumerate(body.lines):
         below = line.top > header_base
-        if below and line.top - base > 1.1 * line.height:
+        pitch = line.base - base
+        apart = len(groups) >= _REGULAR and pitch > _APART * farthest
+        if below and (line.top - base > 1.1 * line.height or apart):
             break
-        base = line.base
+        base, farthest = line.base, max(farthest, pitch)
         cells = body[at]
         if groups and 0 not in cells and below:
             groups[-1].append(cells)

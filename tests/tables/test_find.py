@@ -148,6 +148,30 @@ def test_records_that_run_across_are_rows_of_a_turned_table() -> None:
     assert [row[0] for row in said(document, table)] == ["C", "Si", "Mn", "P"]
 
 
+def test_a_turned_table_ends_where_what_follows_stands_farther_apart() -> None:
+    """As a certificate's mechanical properties do below its chemical ones."""
+    document = drawn(
+        """
+    Element     C        Si       Mn       P
+    min         0,10     0,20     0,90     0,01
+    max         0,20     0,40     1,60     0,03
+    heat        0,17     0,31     1,21     0,02
+    Cycles      100      200      500      900
+    Value       650      635      610      590
+    """
+    )
+    page = document.pages[0]
+    lower = tuple(
+        replace(word, bbox=replace(box, top=box.top + 0.01, bottom=box.bottom + 0.01))
+        if (box := word.bbox).top > 0.07
+        else word
+        for word in page.words
+    )
+    apart = replace(document, pages=(replace(page, words=lower),))
+    assert heads(document, first(document, turned=True))[-1] == "Value"
+    assert heads(apart, first(apart, turned=True)) == ["Element", "min", "max", "heat"]
+
+
 def test_a_page_of_prose_has_no_table() -> None:
     assert find_tables(drawn("It was a dark and stormy night\nand nobody counted anything.")) == ()
 
