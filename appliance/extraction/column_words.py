@@ -99,6 +99,11 @@ def trigrams(text: str) -> Trigrams:
     return frozenset(bare[at : at + 3] for at in range(len(bare) - 2))
 
 
+def _whole(text: str) -> Trigrams:
+    """Of all that stands above a column, or of a whole name: a lone letter is that then."""
+    return trigrams(text) or frozenset({unaccented(text).strip()})
+
+
 def alike(one: Trigrams, other: Trigrams) -> float:
     """0-1: the share of trigrams in common (Dice)."""
     return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
@@ -110,7 +115,9 @@ def known_columns() -> Mapping[str, KnownColumns]:
     read = tomllib.loads(_FILE.read_text(encoding="utf-8"))
     return {
         kind: {
-            name: KnownColumn(*(tuple(map(trigrams, entry[key])) for key in ("asked", "words")))
+            name: KnownColumn(
+                tuple(map(trigrams, entry["asked"])), tuple(map(_whole, entry["words"]))
+            )
             for name, entry in columns.items()
         }
         for kind, columns in read.items()
@@ -158,13 +165,13 @@ def _alike(asked: Asked, column: KnownColumn) -> float:
 
 
 def _said(asked: Asked) -> Iterable[Trigrams]:
-    return [trigrams(text) for text in asked if text]
+    return [_whole(text) for text in asked if text]
 
 
 def _pieces(header: str) -> Iterator[tuple[Trigrams, float]]:
     """The whole, what stands between its strokes as in two languages, and runs of its words; with
     what their likeness is worth."""
-    yield trigrams(header), 1.0
+    yield _whole(header), 1.0
     for part in _STROKE.split(header):
         yield trigrams(part), 1.0
     words = _STROKE.sub(" ", header).split()[:_READ]

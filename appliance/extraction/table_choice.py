@@ -7,6 +7,7 @@ whether the numbers add up. None of them proves anything.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -31,6 +32,10 @@ _OTHER = -1.5
 own word. Found on 32 tables of made papers in looks that the starter never saw."""
 _FITS = 0.6
 """Share of what stands in a column that has to fit the field."""
+_SURELY = 0.9
+"""Likeness of a header from which on a text or a code stands below it, whatever that looks like:
+a time, a size, a lone figure."""
+_LETTERED = frozenset({FieldType.TEXT, FieldType.CODE})
 _NAMED = 0.4
 """Likeness from which on a header names a field, and by how much another may be liker."""
 _NEAR = 0.05
@@ -44,6 +49,10 @@ _PRODUCT, _TOLD, _SUM = 1.0, 1.5, 1.0
 """Nats for amounts that are products, for each row's share in it, and for a sum on the page."""
 _PRICE = 0.25
 """Nats for a price in a product that is a field too: it tips the balance where no header does."""
+_LINES = frozenset({CellPart.FIRST, CellPart.SECOND})
+_LONE = -1.0
+"""Nats for a field in one line of a column whose other line holds none: such a header is said in
+two lines, or in two languages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +113,8 @@ class TableChoice:
                 if where is None or not any(_clash(where, taken) for taken in naming.values())
             ]
             beam = sorted(grown, key=lambda one: -one[0])[:_BEAM]
-        best, naming = max(
-            ((score + self._sums(traits, naming), naming) for score, naming in beam),
-            key=lambda one: one[0],
-        )
+        whole = ((score + self._together(traits, naming), naming) for score, naming in beam)
+        best, naming = max(whole, key=lambda one: one[0])
         sure = max(said.table, _DOUBT) if said else 0.0
         return NamedTable(traits.table, naming, best + sure + _SIZE * traits.size)
 
@@ -119,10 +126,14 @@ class TableChoice:
         every = dict.fromkeys((*traits.wheres(default_part(spec.type)), *filter(None, heard)))
         for where in every:
             fits = traits.fits(spec, where)
-            if fits >= _FITS:
+            if fits >= _FITS or (spec.type in _LETTERED and self._is_named(traits, spec, where)):
                 told = max(heard.get(where, _OTHER), _OTHER) if heard else 0.0
                 filled = len(traits.content(where).texts) / len(traits.table.rows)
                 yield told + self._likeness(traits, spec, where) + fits + filled - 2.0, where
+
+    def _is_named(self, traits: TableTraits, spec: FieldSpec, where: ColumnPart) -> bool:
+        own, other = self._words.likeness(spec.name, traits.content(where).header)
+        return own >= _SURELY and own > other
 
     def _likeness(self, traits: TableTraits, spec: FieldSpec, where: ColumnPart) -> float:
         content = traits.content(where)
@@ -131,6 +142,10 @@ class TableChoice:
         if own >= _NAMED and own >= other - _NEAR:
             return _OWN * own + _ANOTHER * other + text
         return min(own - other, 0.0) + text
+
+    def _together(self, traits: TableTraits, naming: Naming) -> float:
+        """What a naming is worth beside its fields one by one."""
+        return self._sums(traits, naming) + _LONE * _lone(naming)
 
     def _sums(self, traits: TableTraits, naming: Naming) -> float:
         kinds = {spec.name: spec.type for spec in self._items.fields}
@@ -152,7 +167,13 @@ class TableChoice:
         return _PRODUCT + known + _TOLD * len(one.rows) / len(traits.table.rows)
 
 
+def _lone(naming: Naming) -> int:
+    """Fields that stand in one line of a column whose other line holds none."""
+    lines = Counter(where.column for where in naming.values() if where.part in _LINES)
+    return sum(often == 1 for often in lines.values())
+
+
 def _clash(one: ColumnPart, other: ColumnPart) -> bool:
     """Two fields stand in one column only where each has another line of it."""
-    apart = {one.part, other.part} == {CellPart.FIRST, CellPart.SECOND}
+    apart = {one.part, other.part} == _LINES
     return one.column == other.column and not apart

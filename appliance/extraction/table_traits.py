@@ -5,6 +5,7 @@ Pure. What is asked of a table many times is computed once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -30,6 +31,8 @@ _LINES = {CellPart.FIRST: 0, CellPart.SECOND: 1}
 """Lines of a header that may head one line of the cells."""
 _MANY = 25
 """Rows; more make a table no likelier."""
+_COUNTED = re.compile(r"(\d{1,3})\.?\s+\D")
+"""A cell that begins with the number of its row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +69,11 @@ class TableTraits:
         return sums(self._numbers, known)
 
     def wheres(self, usual: CellPart) -> Iterator[ColumnPart]:
-        """Every column; of one whose header has two lines as its cells have, each line too."""
+        """Every column; of one whose header has two lines as its cells have, each line too. A text
+        stands behind the number by which its column counts the rows."""
         for column in range(len(self.table.columns)):
-            yield ColumnPart(column, usual)
+            counts = usual is CellPart.MAIN and self._counts(column)
+            yield ColumnPart(column, CellPart.AFTER_NUMBER if counts else usual)
             if self._is_split(column):
                 yield from (ColumnPart(column, part) for part in _LINES)
 
@@ -114,6 +119,13 @@ class TableTraits:
         lines = self._headers[where.column]
         at = _LINES.get(where.part)
         return " ".join(lines) if at is None or len(lines) < 2 else lines[at]
+
+    def _counts(self, column: int) -> bool:
+        """Every cell begins with a number, higher than the one above, and goes on."""
+        texts = list(self._texts(ColumnPart(column)))
+        begun = [_COUNTED.match(text) for text in texts]
+        numbers = [int(one[1]) for one in begun if one]
+        return len(numbers) == len(texts) > 1 and sorted(set(numbers)) == numbers
 
     def _is_split(self, column: int) -> bool:
         cells = [row.cells[column] for row in self.table.rows if row.cells[column]]

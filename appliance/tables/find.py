@@ -15,6 +15,7 @@ from appliance.tables.headers import could_head, header_block
 from appliance.tables.headless import headless
 from appliance.tables.joining import joined, turned, upright
 from appliance.tables.page_lines import TextLine, lines_of, width_of
+from appliance.tables.parts import with_labels
 from appliance.tables.ranking import ranked
 from appliance.tables.table import Table
 
@@ -33,7 +34,8 @@ def find_tables(document: Document) -> tuple[Table, ...]:
     widths = [width_of(page) for page in document.pages]
     tables = [upright(document, grid, going_on(grid, pages, widths)) for grid in grids]
     tables += filter(None, (turned(document, grid) for grid in grids))
-    return tuple(ranked(document, dict.fromkeys(joined(document, tables))))
+    every = (with_labels(document, table) for table in joined(document, tables))
+    return tuple(ranked(document, dict.fromkeys(every)))
 
 
 def _grids(pages: Sequence[Sequence[TextLine]], known: Sequence[Sequence[Band]]) -> list[Grid]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from statistics import median
 
 from appliance.domain.document import Document, Word
+from appliance.fields.folding import fold_alnum
 from appliance.tables.numbers import is_number, number_in
-from appliance.tables.table import Cell, CellPart, ColumnPart, Line, Row, Table
+from appliance.tables.table import Cell, CellPart, ColumnPart, Line, Row, Table, cell_text
 
 _DASHES = frozenset({"-", "–", "—", ":"})
 
@@ -34,31 +37,49 @@ def _main(words: Sequence[Word], wrapped: Cell) -> Cell:
 
 def _wrapped(document: Document, table: Table, row: Row, column: int) -> Cell:
     """The first line and what it wraps into: not what begins a line though there was room for its
-    first word above, nor what is smaller."""
+    first word above, nor what is smaller, stands beside the column, or begins as further lines of
+    other rows do."""
     cell = row.cells[column]
     page = document.pages[row.page]
     words = page.words
     size = _height(words, cell[0])
     em = size * page.height / page.width
-    room = _room(table, column, em)
+    room = 1.0 if table.turned else table.columns[column].right
     kept = list(cell[:1])
     for line in cell[1:]:
         first = words[line[0]].bbox
-        if _height(words, line) < 0.93 * size:
-            break
-        if words[kept[-1][-1]].bbox.right + 0.3 * em + first.width < room:
+        fitted = words[kept[-1][-1]].bbox.right + 0.3 * em + first.width < room
+        aside = words[line[-1]].bbox.right < words[cell[0][0]].bbox.left
+        labelled = _begins(words, line) in table.columns[column].labels
+        if fitted or aside or labelled or _height(words, line) < 0.93 * size:
             break
         kept.append(line)
     return tuple(kept)
 
 
-def _room(table: Table, column: int, em: float) -> float:
-    """How far to the right a cell may go, 0-1: to what stands in the next one."""
-    if table.turned:
-        return 1.0
-    mine = table.columns[column].right
-    behind = [other.left for other in table.columns[column + 1 :]]
-    return max(mine, min(behind) - 0.4 * em) if behind else mine
+def with_labels(document: Document, table: Table) -> Table:
+    """Its columns know what their further lines begin with."""
+    columns = tuple(
+        replace(column, labels=_labels(document, table, at))
+        for at, column in enumerate(table.columns)
+    )
+    return replace(table, columns=columns)
+
+
+def _labels(document: Document, table: Table, column: int) -> frozenset[str]:
+    below: defaultdict[str, set[str]] = defaultdict(set)
+    for row in table.rows:
+        words = document.pages[row.page].words
+        first, *others = row.cells[column] or ((),)
+        for line in others:
+            said = fold_alnum(cell_text(document, row.page, [first]))
+            below[_begins(words, line)].add(said)
+    return frozenset(word for word, firsts in below.items() if word and len(firsts) > 1)
+
+
+def _begins(words: Sequence[Word], line: Line) -> str:
+    """The first word, by its letters and digits."""
+    return fold_alnum(words[line[0]].text)
 
 
 def _height(words: Sequence[Word], line: Line) -> float:

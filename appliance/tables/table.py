@@ -31,6 +31,9 @@ class Column:
     left: float
     right: float
     """0-1, of all that stands in it; of a turned table those of its header."""
+    labels: frozenset[str] = frozenset()
+    """What further lines of its cells begin with below two different first ones, folded, such as
+    the number of the article."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typed_tables import ORDER
 
+from appliance.domain.doctype import FieldSpec, FieldType, TableSpec
 from appliance.extraction.column_words import alike, header_words, trigrams
 
 WORDS = header_words(ORDER.items)
@@ -55,3 +56,12 @@ def test_without_the_known_words_the_type_speaks_for_itself():
 
 def test_a_lone_letter_is_like_nothing():
     assert WORDS.likeness("quantity", "C") == (0, 0)
+
+
+def test_a_lone_letter_above_a_column_is_the_field_of_that_name():
+    """As an element of a certificate; within other words it is a unit."""
+    elements = TableSpec("results", (FieldSpec("c", FieldType.PERCENT), FieldSpec("sulphur")))
+    words = header_words(elements)
+    assert words.likeness("c", "C")[0] == 1
+    assert words.likeness("sulphur", "S")[0] > 0.5 > words.likeness("sulphur", "C")[0]
+    assert words.likeness("c", "Temp. C")[0] < 0.5

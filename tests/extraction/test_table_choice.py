@@ -45,6 +45,27 @@ def test_a_column_without_a_number_is_no_number():
     assert "quantity" not in named(text)
 
 
+def test_a_text_that_a_header_names_may_look_like_a_number():
+    text = BOLTS.replace("Article", "Description").replace("Bolt M8 / zinc plated", "13:57")
+    assert named(text.replace("Nut M8", "14:05"))["description"] == NAMED["description"]
+    nameless = text.replace("Nut M8", "14:05").replace("Description", "Xa")
+    assert "description" not in named(nameless)
+
+
+def test_a_header_of_two_lines_is_one_where_one_field_stands_below_it():
+    """As where it is said in two languages; each cell has two lines as well."""
+    text = (
+        "Artikel / Article  Qty  Price  Amount\nBolt / M8  4  2.50  10.00\nNut / M8  7  1.10  7.70"
+    )
+    assert named(text)["description"] == NAMED["description"]
+
+
+def test_a_text_stands_behind_the_number_of_its_row():
+    text = BOLTS.replace("Bolt M8 / zinc plated", "10 Bolt").replace("Nut M8", "20 Nut")
+    assert named(text)["description"] == ColumnPart(0, CellPart.AFTER_NUMBER)
+    assert named(text.replace("20 Nut", "5 Nut"))["description"] == NAMED["description"]
+
+
 def scores(naming):
     return ColumnScores(
         -0.01,

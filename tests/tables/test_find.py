@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from appliance.domain.document import BBox, Document, Word
 from appliance.tables.find import find_tables
-from appliance.tables.table import Table
+from appliance.tables.parts import part_of
+from appliance.tables.table import ColumnPart, Table, cell_text
 from tests.tables.drawn import drawn, heads, said
 
 INVOICE = drawn(
@@ -36,6 +37,66 @@ def test_columns_are_found_below_their_header_and_a_wrapped_cell_stays_one() -> 
         ["2", "Washer", "200", "0,02", "4,00"],
         ["3", "Threaded rod", "3", "2,10", "6,30"],
     ]
+
+
+def mains(document: Document) -> list[str]:
+    """The main parts of the second column's cells."""
+    table = first(document)
+    return [
+        cell_text(document, row.page, part_of(document, table, row, ColumnPart(1)))
+        for row in table.rows
+    ]
+
+
+def test_a_cell_wraps_where_its_column_ends_though_there_is_room_up_to_the_next() -> None:
+    document = drawn(
+        """
+    Pos   Article                                  Quantity     Price    Amount
+    1     Hexagonal bolt                           10           0,50     5,00
+          M8 zinc plated
+    2     Washer steel                             200          0,02     4,00
+    3     Threaded rod                             3            2,10     6,30
+          stainless steel
+    """
+    )
+    assert mains(document) == [
+        "Hexagonal bolt M8 zinc plated",
+        "Washer steel",
+        "Threaded rod stainless steel",
+    ]
+
+
+def test_lines_that_begin_alike_below_different_articles_are_no_part_of_their_names() -> None:
+    document = drawn(
+        """
+    Pos   Article             Quantity     Price    Amount
+    1     Hexagonal bolt M8   10           0,50     5,00
+          zinc plated, hot
+          Ref. 4711-A
+    2     Washer of steel     200          0,02     4,00
+          Ref. 4712-B
+    """
+    )
+    assert mains(document) == ["Hexagonal bolt M8 zinc plated, hot", "Washer of steel"]
+
+
+def test_what_stands_beside_the_column_is_not_what_its_cells_wrap_into() -> None:
+    document = drawn(
+        """
+                     Reason              From      To       Minutes
+                     Hydraulic leak      22:30     22:35    5
+                     Material shortage   01:32     02:00    28
+      Hour  Output
+                     Tool change         04:00     04:44    44
+    """
+    )
+    table = first(document)
+    at = heads(document, table).index("Reason")
+    said_of = [
+        cell_text(document, row.page, part_of(document, table, row, ColumnPart(at)))
+        for row in table.rows
+    ]
+    assert said_of == ["Hydraulic leak", "Material shortage", "Tool change"]
 
 
 def test_a_sum_below_the_rows_is_no_row() -> None:
