@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from appliance.tables.numbers import goes_on
 from appliance.tables.page_lines import WIDE, PlacedWord, TextLine, Words
 
 Laid = Mapping[int, Words]
@@ -181,12 +182,18 @@ def _split(band: Band, cells: Sequence[Words]) -> list[Band]:
 
 def _corridor(cells: Sequence[Words]) -> tuple[float, float] | None:
     """Where nothing stands in most of the cells, from left to right."""
+    least = 0.6 * len(cells)
     gaps = [found for cell in cells if (found := _wide_gap(cell)) is not None]
-    if len(gaps) < 0.6 * len(cells):
+    if len(gaps) < least:
         gaps = _behind_counted(cells)
-    if not gaps or len(gaps) < 0.6 * len(cells):
+    middles = [(left + right) / 2 for left, right in gaps]
+    along = (
+        [(left, right) for left, right in gaps if left <= middle <= right] for middle in middles
+    )
+    most = max(along, key=len, default=[])
+    if not most or len(most) < least:
         return None
-    return max(left for left, _ in gaps), min(right for _, right in gaps)
+    return max(left for left, _ in most), min(right for _, right in most)
 
 
 def _wide_gap(cell: Words) -> tuple[float, float] | None:
@@ -196,7 +203,8 @@ def _wide_gap(cell: Words) -> tuple[float, float] | None:
         unit = (
             before.is_number and not word.is_number and apart < (3 if mark else 1.3) * word.height
         )
-        if apart > WIDE * word.height and not unit:
+        numbers = before.is_number and word.is_number and not goes_on(before.text, word.text)
+        if numbers or (apart > WIDE * word.height and not unit):
             return before.right, word.left
     return None
 

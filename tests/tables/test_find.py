@@ -99,6 +99,22 @@ def test_what_stands_beside_the_column_is_not_what_its_cells_wrap_into() -> None
     assert said_of == ["Hydraulic leak", "Material shortage", "Tool change"]
 
 
+def test_numbers_close_to_each_other_part_two_columns_of_which_one_cell_is_wider() -> None:
+    """As on a scan, where a header and the numbers of two columns nearly touch."""
+    document = drawn(
+        """
+    Article             Quantity    Net Amount
+    Bolt M8             10         4,50 45,00
+    Washer M8           200        0,20 40,00
+    Threaded rod        3          2,10 6,30
+    Crane, 2 t          1     1.022,30 1.022,30
+    """
+    )
+    table = first(document)
+    assert heads(document, table) == ["Article", "Quantity", "Net", "Amount"]
+    assert [row[3] for row in said(document, table)] == ["45,00", "40,00", "6,30", "1.022,30"]
+
+
 def test_a_sum_below_the_rows_is_no_row() -> None:
     assert len(first(INVOICE).rows) == 3
 
