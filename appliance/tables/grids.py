@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from appliance.tables.beginnings import Body, beginnings
 from appliance.tables.columns import Band, Laid, split_by_body
-from appliance.tables.headers import bands, heads_rows
+from appliance.tables.headers import bands, has_decimals, heads_rows
 from appliance.tables.page_lines import PlacedWord, TextLine, Words
 
 MOST_LINES = 250
@@ -122,14 +122,14 @@ def rows_of(body: Body, begins: Sequence[int], header_base: float) -> list[GridR
 
 def _tail(body: Body, begins: Sequence[int], size: float) -> list[int]:
     """What goes on below the last row: close, no row or header of its own, and no sums: nothing
-    below a number where no other row has anything below it."""
+    below a number where no other row has anything below it, and no amount where no other row goes
+    on with one."""
     lines, last = body.lines, begins[-1]
-    below = {
-        column
-        for start, end in zip(begins, begins[1:], strict=False)
-        for at in range(start + 1, end)
-        for column in body[at]
-    }
+    inner = [
+        at for start, end in zip(begins, begins[1:], strict=False) for at in range(start + 1, end)
+    ]
+    below = {column for at in inner for column in body[at]}
+    counted = any(has_decimals(lines[at]) for at in inner)
     numbers = {column for column, kind in body.kinds(last).items() if kind == "number"}
     least = max(2, round(0.6 * len(body[last]) + 0.01))
     tail = []
@@ -140,6 +140,7 @@ def _tail(body: Body, begins: Sequence[int], size: float) -> list[int]:
             or body.filled(at) >= least
             or (apart and not lines[at].numbers)
             or (numbers - below) & set(body[at])
+            or (has_decimals(lines[at]) and not counted)
         ):
             break
         tail.append(at)

@@ -24,7 +24,12 @@ def could_head(line: TextLine) -> bool:
 
 def stands_apart(line: TextLine) -> bool:
     """Two pieces or more, and no number with decimals."""
-    return len(line.pieces) >= 2 and not any(_DECIMALS.search(word.text) for word in line.words)
+    return len(line.pieces) >= 2 and not has_decimals(line)
+
+
+def has_decimals(line: TextLine) -> bool:
+    """As amounts have."""
+    return any(_DECIMALS.search(word.text) for word in line.words)
 
 
 def heads_rows(lines: Sequence[TextLine], at: int, width: float) -> bool:

@@ -201,7 +201,7 @@ def rows(prediction):
 def test_rows_are_read_from_the_columns_that_the_model_names():
     prediction = extract(ORDER_PAPER, ORDER, ORDER_HEAD, ORDER_COLUMNS)
     assert rows(prediction) == [
-        ["Bolt M8", "4", "2.50", "10.00"],
+        ["Bolt M8 zinc plated", "4", "2.50", "10.00"],
         ["Nut M8", "7", "1.10", "7.70"],
     ]
     assert [row[0].line_item_id for row in prediction.rows] == [0, 1]
