@@ -287,6 +287,67 @@ def m008_wrapped_values(db: Database) -> None:
     db.execute("alter table corrections add column wraps text not null default '[]'")
 
 
+@migrations()
+def m009_senders(db: Database) -> None:
+    """What approved documents have shown of those who sent them: made of the reviews, and made
+    anew from them at any time."""
+    db.execute("create table sender_log (review integer not null)")
+    db.execute("insert into sender_log values (0)")
+    db.execute(
+        """
+        create table senders (
+            id integer primary key,
+            party text not null unique,
+            documents integer not null default 0,
+            named integer not null default 0
+        )
+        """
+    )
+    db.execute(
+        """
+        create table sender_keys (
+            key text not null,
+            sender integer not null references senders (id),
+            is_code integer not null,
+            primary key (key, sender)
+        ) without rowid
+        """
+    )
+    db.execute(
+        """
+        create table sender_names (
+            word text not null,
+            sender integer not null references senders (id),
+            name text not null,
+            primary key (word, sender, name)
+        ) without rowid
+        """
+    )
+    db.execute(
+        """
+        create table sender_marks (
+            mark text not null,
+            sender integer not null references senders (id),
+            documents integer not null,
+            primary key (mark, sender)
+        ) without rowid
+        """
+    )
+    db.execute("create index sender_marks_by_sender on sender_marks (sender)")
+    db.execute(
+        """
+        create table sender_documents (
+            docid text not null,
+            doctype text not null,
+            sender integer not null references senders (id),
+            named integer not null,
+            primary key (docid, doctype)
+        )
+        """
+    )
+    db.execute("create index sender_documents_by_sender on sender_documents (sender)")
+
+
 def _keep(db: Database, *tables: str) -> None:
     for table in tables:
         for change in ("update", "delete"):

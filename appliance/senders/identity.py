@@ -1,0 +1,64 @@
+"""Whether a page is one of a known sender. Pure.
+
+A sender is known by its name where that stands on its pages, and by what always stands there. Two
+that fit give none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from appliance.domain.document import Document
+from appliance.domain.senders import KnownSender
+from appliance.fields.folding import fold_alnum
+from appliance.senders.letters import PageLetters
+from appliance.senders.marks import marks_of
+
+_LASTING = 0.6
+"""Share of a sender's documents on which a mark has to stand."""
+_MOST, _FEWEST = 0.6, 2
+"""Share of its lasting marks, and how many, that tell a page on which no name stands; where one
+does, a single one is enough."""
+_NAMED = 0.5
+"""Share of its documents on which its name stood, from which on it has to stand there."""
+_SHORTEST_NAME = 4
+"""Letters and digits; a shorter one stands on a page by chance."""
+
+
+class SentPage:
+    """A document as far as it tells who sent it."""
+
+    def __init__(self, document: Document) -> None:
+        self.marks = marks_of(document)
+        self.words = frozenset(
+            folded
+            for page in document.pages
+            for word in page.words
+            if (folded := fold_alnum(word.text))
+        )
+        self._letters = PageLetters(document)
+
+    def says(self, name: str) -> bool:
+        """Whether ``name`` stands on it, as OCR may read it."""
+        long_enough = sum(map(str.isalnum, name)) >= _SHORTEST_NAME
+        return long_enough and self._letters.likest(name) is not None
+
+
+def who_sent(page: SentPage, known: Iterable[KnownSender]) -> str | None:
+    """The party of the one among ``known`` that fits; None where none or several do."""
+    fitting = {sender.party for sender in known if _fits(sender, page)}
+    return fitting.pop() if len(fitting) == 1 else None
+
+
+def _fits(sender: KnownSender, page: SentPage) -> bool:
+    lasting = [mark for mark, on in sender.marks.items() if on >= _LASTING * sender.documents]
+    on_it = _numbers(page.marks.intersection(lasting))
+    if any(map(page.says, sender.names)):
+        return on_it > 0 or not lasting
+    usually_named = sender.named >= _NAMED * sender.documents
+    return not usually_named and on_it >= max(_FEWEST, _MOST * _numbers(lasting))
+
+
+def _numbers(marks: Collection[str]) -> int:
+    """How many there are, without those that are part of another."""
+    return sum(not any(mark in other and mark != other for other in marks) for mark in marks)

@@ -1,0 +1,67 @@
+"""By what a page may be known again as one of the same sender. Pure.
+
+Long numbers (telephone, tax, register, bank account) and addresses of web and mail. Nobody knows
+from one page which of them are the sender's own: what also stands on pages of others is not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from appliance.domain.document import Document, Page
+from appliance.fields.candidates import runs
+
+MOST = 200
+"""Marks of a document, the first on its pages; a list of articles has no end of numbers."""
+_FEWEST_DIGITS, _MOST_DIGITS = 7, 24
+_PIECES = 6
+"""Words that one number is written in, at most: an IBAN in fours."""
+_WEB = re.compile(
+    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}|(?:https?://|www\.)[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}",
+    re.IGNORECASE,
+)
+_PROTOCOL = re.compile(r"^(?:https?://)?(?:www\.)?", re.IGNORECASE)
+_MOMENT = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{2,4}|\d{1,2}:\d\d")
+"""A day or a time."""
+_CENTS = re.compile(r"[^\d]*\d[\d.,' ]*[.,]\d\d[^\d]*")
+"""An amount of money."""
+_READ_AS = str.maketrans("OoIl", "0011")
+
+
+def marks_of(document: Document) -> frozenset[str]:
+    """Digits without anything between them, and addresses in small letters."""
+    found: dict[str, None] = {}
+    for page in document.pages:
+        for mark in _marks(page):
+            found[mark] = None
+            if len(found) == MOST:
+                return frozenset(found)
+    return frozenset(found)
+
+
+def _marks(page: Page) -> Iterator[str]:
+    for start, end in runs(page):
+        texts = [word.text for word in page.words[start:end]]
+        yield from (_PROTOCOL.sub("", one[0]).lower() for one in _WEB.finditer(" ".join(texts)))
+        yield from _numbers(texts)
+
+
+def _numbers(texts: Sequence[str]) -> Iterator[str]:
+    digits = [_digits(text) for text in texts]
+    for start in range(len(texts)):
+        said = ""
+        for piece in digits[start : start + _PIECES]:
+            if not piece or len(said) + len(piece) > _MOST_DIGITS:
+                break
+            said += piece
+            if len(said) >= _FEWEST_DIGITS:
+                yield said
+
+
+def _digits(text: str) -> str:
+    """Empty for what is no part of a lasting number."""
+    if not any(map(str.isdecimal, text)) or _MOMENT.search(text) or _CENTS.fullmatch(text):
+        return ""
+    bare = text.translate(_READ_AS) if sum(map(str.isdecimal, text)) * 2 > len(text) else text
+    return "".join(filter(str.isdecimal, bare))

@@ -1,0 +1,119 @@
+"""The directory follows what clerks say: it learns, takes back, and tells groups apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typed_pages import document
+
+from appliance.domain.corrections import Review
+from appliance.domain.document import Document
+from appliance.domain.prediction import Judgement
+from appliance.domain.results import Job, JobState
+from appliance.records.reviews import Reviews
+from appliance.records.senders import SenderRecords
+from appliance.records.store import Store
+from appliance.senders.directory import SenderDirectory
+
+KIND = "invoice"
+
+
+class Office:
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.reviews = Reviews(store)
+        self.directory = SenderDirectory(store)
+        self.now = 0.0
+        self.jobs: dict[str, Job] = {}
+
+    def read(self, text: str) -> Document:
+        paper = document(text, docid=f"{len(self.jobs):064x}")
+        source = f"{len(self.jobs)}.pdf"
+        self.store.record(paper.docid, KIND, source, now=self.now)
+        self.jobs[paper.docid] = Job(paper.docid, KIND, JobState.HELD, source, self.now)
+        self.store.keep_reading(paper, reading="1", seconds=0.0)
+        return paper
+
+    def approve(self, paper: Document, name: str, code: str | None = None) -> None:
+        self.now += 1.0
+        party = code or "".join(filter(str.isalnum, name.casefold()))
+        judgement = Judgement((), (), party=party, sender=name)
+        job = self.jobs[paper.docid]
+        self.reviews.note(job, "1", "Ann", Review("", (), judgement, 1.0), now=self.now)
+
+    def of(self, paper: Document) -> str | None:
+        self.directory.learn()
+        return SenderRecords(self.store).of_document(paper.docid, KIND)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    store = Store(tmp_path / "appliance.db")
+    yield Office(store)
+    store.close()
+
+
+def test_a_sender_is_known_at_once_and_only_once_it_was_approved(office: Office) -> None:
+    first = office.read("ACME Tools GmbH\nTel 0711 98 76 54\nInvoice 1")
+    second = office.read("ACME Tools GmbH\nTel 0711 98 76 54\nInvoice 2")
+    assert office.directory.who_sent(second) is None
+    office.approve(first, "ACME Tools GmbH")
+    assert office.directory.who_sent(second) == "acmetoolsgmbh"
+    assert office.of(first) == "acmetoolsgmbh"
+
+
+def test_what_she_says_anew_stands_in_place_of_what_she_said(office: Office) -> None:
+    first = office.read("ACME Tools GmbH\nto Buyer AG\nInvoice 1")
+    second = office.read("Another Ltd\nto Buyer AG\nInvoice 2")
+    office.approve(first, "Buyer AG")
+    assert office.directory.who_sent(second) == "buyerag"
+    office.approve(first, "ACME Tools GmbH")
+    assert office.directory.who_sent(second) is None
+    assert office.directory.who_sent(first) == "acmetoolsgmbh"
+
+
+def test_a_code_makes_two_names_one_sender(office: Office) -> None:
+    papers = [
+        office.read(f"{name}\nInvoice {at}") for at, name in enumerate(["Old Ltd", "New Ltd"])
+    ]
+    for paper, name in zip(papers, ["Old Ltd", "New Ltd"], strict=True):
+        office.approve(paper, name, "DE136695976")
+    assert [office.of(paper) for paper in papers] == ["DE136695976"] * 2
+    assert office.directory.who_sent(office.read("Old Ltd\nInvoice 7")) == "DE136695976"
+
+
+def test_a_document_without_the_code_is_of_the_sender_with_that_name(office: Office) -> None:
+    papers = [office.read(f"Old Ltd\nInvoice {at}") for at in range(3)]
+    office.approve(papers[0], "Old Ltd")
+    office.approve(papers[1], "Old Ltd", "DE136695976")
+    office.approve(papers[2], "Old Ltd")
+    assert [office.of(paper) for paper in papers] == ["oldltd"] * 3
+
+
+def test_one_name_with_two_codes_is_two_senders(office: Office) -> None:
+    papers = [office.read(f"Group\nVAT DE13669597{at}\nInvoice") for at in (6, 7)]
+    for paper, code in zip(papers, ["DE136695976", "DE136695977"], strict=True):
+        office.approve(paper, "Group", code)
+    assert [office.of(paper) for paper in papers] == ["DE136695976", "DE136695977"]
+    assert office.directory.who_sent(office.read("Group\nVAT DE136695977")) == "DE136695977"
+    assert office.directory.who_sent(office.read("Group\nInvoice 9")) is None
+
+
+def test_without_a_code_it_is_the_one_of_that_name_whose_page_it_is(office: Office) -> None:
+    papers = [office.read(f"Group\nVAT DE13669597{at}\nInvoice") for at in (6, 7, 7)]
+    for paper, code in zip(papers, ["DE136695976", "DE136695977", None], strict=True):
+        office.approve(paper, "Group", code)
+    assert [office.of(paper) for paper in papers] == ["DE136695976", *["DE136695977"] * 2]
+
+
+def test_two_directories_on_one_database_learn_a_review_once(office: Office) -> None:
+    first = office.read("ACME Tools GmbH\nTel 0711 98 76 54")
+    office.approve(first, "ACME Tools GmbH")
+    other = SenderDirectory(office.store)
+    office.directory.learn()
+    other.learn()
+    (known,) = SenderRecords(office.store).known({"0711987654"}, ())
+    assert (known.documents, known.named) == (1, 1)
+    assert known.names == {"ACME Tools GmbH"}
