@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import count
 
 from appliance.domain.senders import KnownSender
+from appliance.fields.folding import fold_alnum
 from appliance.records.store import Store
 
 _COMMON = 25
@@ -182,7 +184,9 @@ class SenderRecords:
         return int(row["id"])
 
     def _with_key(self, text: str) -> list[int]:
-        rows = self._database.rows("select sender from sender_keys where key = ?", [_folded(text)])
+        rows = self._database.rows(
+            "select sender from sender_keys where key = ?", [fold_alnum(text)]
+        )
         return [int(row["sender"]) for row in rows]
 
     def _has_code(self, sender: int) -> bool:
@@ -193,12 +197,13 @@ class SenderRecords:
         )
 
     def _free(self, party: str) -> str:
-        """A name that another sender goes by already is told from it by a number."""
-        taken = self._database.rows(
-            "select count(*) n from senders where party = ? or party like ? || ' %'",
-            [party, party],
-        )[0]["n"]
-        return f"{party} {taken + 1}" if taken else party
+        """What another sender goes by already is told from it by a number."""
+        rows = self._database.rows(
+            "select party from senders where substr(party, 1, ?) = ?", [len(party), party]
+        )
+        taken = {row["party"] for row in rows}
+        names = (f"{party} {number}" if number > 1 else party for number in count(1))
+        return next(name for name in names if name not in taken)
 
     def _forget(self, review: SenderReview, marks: Iterable[str]) -> None:
         rows = self._database.rows(
@@ -237,12 +242,9 @@ class SenderRecords:
 
 
 def _keys(sighting: Sighting) -> dict[str, bool]:
-    """What the sender is found by, and whether that is a code."""
-    return {_folded(sighting.name): False} | {_folded(sighting.party): sighting.is_code}
-
-
-def _folded(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
+    """What the sender is found by, and whether that is a code; no name of marks alone."""
+    keys = {fold_alnum(sighting.name): False} | {fold_alnum(sighting.party): sighting.is_code}
+    return {key: is_code for key, is_code in keys.items() if key}
 
 
 def _in_parts(values: Collection[str]) -> Iterator[list[str]]:

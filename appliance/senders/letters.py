@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from appliance.domain.document import Document, Span
-from appliance.fields.folding import fold_alnum
+from appliance.fields.folding import alike, fold_alnum
 
-LIKE = 0.9
+_LIKE = 0.9
 """Likeness from which on a text is taken for another, 0-1: one wrong letter of ten."""
-SHORTEST = 6
+_SHORTEST = 6
 """Letters and digits of a text that may be misread; a shorter one stands there as it is."""
-_READ_AS = str.maketrans("oil", "011")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +53,12 @@ class _Page:
     def like(self, wanted: str) -> Iterable[Likeness]:
         if len(wanted) > len(self._letters):
             return
-        if len(wanted) < SHORTEST:
+        if len(wanted) < _SHORTEST:
             at = self._letters.find(wanted)
             if at >= 0:
                 yield from self._words_at(wanted, at, at + len(wanted))
             return
-        best = fuzz.partial_ratio_alignment(wanted, self._letters, score_cutoff=100 * LIKE)
+        best = fuzz.partial_ratio_alignment(wanted, self._letters, score_cutoff=100 * _LIKE)
         if best is not None and best.dest_start < best.dest_end:
             yield from self._words_at(wanted, best.dest_start, best.dest_end)
 
@@ -68,13 +67,13 @@ class _Page:
         printed = " ".join(self._words[first : last + 1])
         said = fold_alnum(printed)
         share = fuzz.ratio(wanted, said) / 100
-        if share >= (LIKE if len(wanted) >= SHORTEST else 1.0) and _same_digits(wanted, said):
+        if share >= (_LIKE if len(wanted) >= _SHORTEST else 1.0) and _same_digits(wanted, said):
             yield Likeness(share, Span(self._number, first, last + 1), printed)
 
 
 def _same_digits(one: str, other: str) -> bool:
     """Letters that look like digits may count as those."""
-    pairs = ((one, other), (one.translate(_READ_AS), other.translate(_READ_AS)))
+    pairs = ((one, other), (alike(one), alike(other)))
     return any(_digits(first) == _digits(second) for first, second in pairs)
 
 

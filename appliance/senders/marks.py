@@ -11,22 +11,21 @@ from collections.abc import Iterator, Sequence
 
 from appliance.domain.document import Document, Page
 from appliance.fields.candidates import runs
+from appliance.fields.folding import alike
 
 MOST = 200
 """Marks of a document, the first on its pages; a list of articles has no end of numbers."""
 _FEWEST_DIGITS, _MOST_DIGITS = 7, 24
 _PIECES = 6
 """Words that one number is written in, at most: an IBAN in fours."""
-_WEB = re.compile(
-    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}|(?:https?://|www\.)[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}",
-    re.IGNORECASE,
-)
+_HOST = r"[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}\.[a-z]{2,24}"
+_WEB = re.compile(rf"[\w.+-]{{1,64}}@{_HOST}|(?:https?://|www\.){_HOST}", re.IGNORECASE)
+"""Of bounded length, so that no page of strangers takes long."""
 _PROTOCOL = re.compile(r"^(?:https?://)?(?:www\.)?", re.IGNORECASE)
 _MOMENT = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{2,4}|\d{1,2}:\d\d")
 """A day or a time."""
 _CENTS = re.compile(r"[^\d]*\d[\d.,' ]*[.,]\d\d[^\d]*")
 """An amount of money."""
-_READ_AS = str.maketrans("OoIl", "0011")
 
 
 def marks_of(document: Document) -> frozenset[str]:
@@ -63,5 +62,5 @@ def _digits(text: str) -> str:
     """Empty for what is no part of a lasting number."""
     if not any(map(str.isdecimal, text)) or _MOMENT.search(text) or _CENTS.fullmatch(text):
         return ""
-    bare = text.translate(_READ_AS) if sum(map(str.isdecimal, text)) * 2 > len(text) else text
+    bare = alike(text) if sum(map(str.isdecimal, text)) * 2 > len(text) else text
     return "".join(filter(str.isdecimal, bare))

@@ -31,8 +31,6 @@ class RememberedValue:
     """As a clerk last wrote it."""
     documents: int
     """Of the sender, that say it."""
-    lately: bool
-    """The last one that says anything of the field says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +63,14 @@ class SenderMemory:
             return
         texts = [text for text in said if text]
         folded = [_reduced(text, spec) for text in texts]
-        if _may_change(spec, self._doctype) and len(set(folded[:_TRUSTED])) != 1:
-            return
-        if _may_change(spec, self._doctype) and len(folded) < _TRUSTED:
+        last = folded[:_TRUSTED]
+        if _may_change(spec, self._doctype) and (len(last) < _TRUSTED or len(set(last)) > 1):
             return
         for at, text in enumerate(texts):
             lately = folded[at] == folded[0]
             if folded[at] in folded[:at] or not (lately or len(folded[at]) >= _TELLING):
                 continue
-            yield RememberedValue(text, folded.count(folded[at]), lately)
+            yield RememberedValue(text, folded.count(folded[at]))
 
 
 def _may_change(spec: FieldSpec, doctype: DocType) -> bool:

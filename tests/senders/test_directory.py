@@ -108,6 +108,27 @@ def test_without_a_code_it_is_the_one_of_that_name_whose_page_it_is(office: Offi
     assert [office.of(paper) for paper in papers] == ["DE136695976", *["DE136695977"] * 2]
 
 
+def test_a_name_of_marks_alone_makes_no_two_senders_one(office: Office) -> None:
+    papers = [office.read(f"***\nVAT DE13669597{at}\nInvoice") for at in (6, 7)]
+    for paper, code in zip(papers, ["DE136695976", "DE136695977"], strict=True):
+        office.approve(paper, "***", code)
+    assert [office.of(paper) for paper in papers] == ["DE136695976", "DE136695977"]
+
+
+def test_an_id_that_is_in_use_is_not_given_again(office: Office) -> None:
+    """Of a name that two have, pages that fit neither are new senders, told apart by numbers."""
+    papers = [office.read(f"Group\nVAT DE13669597{at}") for at in (6, 7)]
+    for paper, code in zip(papers, ["DE136695976", "DE136695977"], strict=True):
+        office.approve(paper, "Group", code)
+    others = [office.read(f"sheet {at}") for at in range(4)]
+    for paper in others[:3]:
+        office.approve(paper, "Group")
+    assert [office.of(paper) for paper in others[:3]] == ["group", "group 2", "group 3"]
+    office.approve(others[1], "Else Ltd")
+    office.approve(others[3], "Group")
+    assert office.of(others[3]) == "group 2"
+
+
 def test_two_directories_on_one_database_learn_a_review_once(office: Office) -> None:
     first = office.read("ACME Tools GmbH\nTel 0711 98 76 54")
     office.approve(first, "ACME Tools GmbH")
