@@ -26,6 +26,7 @@ from appliance.extraction.extract import Extractor
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import ScoreFunction, least_certain, uniform_policy
 from appliance.promise.fitting import fit
+from appliance.senders.recall import recalled
 from bench import common, ranking
 from bench.clusters import WORLDS, over
 from bench.real import Real, against_reviewed, keep, real
@@ -333,7 +334,8 @@ def cost(found: Found, later: Sequence[Answered], weighs: Mapping[str, ScoreFunc
         kind, document = doctype(one.folder), one.labelled.document
         start = time.perf_counter()
         policy = uniform_policy(kind, 0.95, weighs[one.folder])
-        judge(document, kind, one.prediction, policy=policy, history=one.history)
+        prediction = recalled(one.prediction, document, kind, one.history)
+        judge(document, kind, prediction, policy=policy, history=one.history)
         spent.append(1000 * (time.perf_counter() - start))
     found.figures["score_ms"] = round(median(spent), 2)
     found.say("", f"Judging a document, its score included, takes {median(spent):.1f} ms (median).")

@@ -17,13 +17,17 @@ from appliance.domain.labels import Labelled
 from appliance.domain.prediction import Prediction
 from appliance.domain.results import ModelVersion
 from appliance.fields.folding import collapse_spaces
-from appliance.judgement.assess import PartyHistory
 from appliance.judgement.policy import ScoreFunction
-from appliance.judgement.senders import ApprovedDocument, approved_document
 from appliance.learning.importing.labels_to_review import labels_to_review
-from appliance.promise.policies import HISTORY
 from appliance.promise.threshold import EvidenceValue
 from appliance.promise.values import ScoreSample, samples, values
+from appliance.senders.history import (
+    MOST,
+    UNKNOWN,
+    ApprovedDocument,
+    SenderHistory,
+    approved_document,
+)
 from bench import learning
 from bench.predictors import WORKERS, Predictors
 from bench.studies import Case, Study, doctype, sides, studies
@@ -36,7 +40,7 @@ class Answered:
     folder: str
     labelled: Labelled
     prediction: Prediction
-    history: PartyHistory
+    history: SenderHistory
     """Of its sender, those that were labelled before."""
 
     @property
@@ -121,15 +125,16 @@ class _Senders:
         self._teach = teach
         self._history: dict[str, ApprovedDocument] = {}
 
-    def before(self, case: Case, *, until: int) -> PartyHistory:
-        """Those before ``case``, or before ``until`` where that is earlier."""
+    def before(self, case: Case, *, until: int) -> SenderHistory:
+        """Those before ``case``, or before ``until`` where that is earlier. Whose page it is, the
+        labels say: ``bench.senders`` measures how often the directory does."""
         at = next((at for at, one in enumerate(self._teach) if one is case), len(self._teach))
         known = self._teach[: min(at, until) if until else at]
-
-        def of(party: str) -> list[ApprovedDocument]:
-            return [self._paper(one) for one in known if one.truth.party == party][-HISTORY:]
-
-        return of
+        party = case.truth.party
+        earlier = [one for one in known if party and one.truth.party == party]
+        if not earlier:
+            return UNKNOWN
+        return SenderHistory(party, tuple(map(self._paper, earlier[: -MOST - 1 : -1])))
 
     def _paper(self, case: Case) -> ApprovedDocument:
         docid = case.document.docid

@@ -25,8 +25,11 @@ from appliance.intake.archive import fingerprint
 from appliance.intake.claim import Claims
 from appliance.intake.folder import shown
 from appliance.learning.models.registry import Registry
-from appliance.promise.policies import PolicyStore, party_history
+from appliance.promise.policies import PolicyStore
 from appliance.records.proof import Proof
+from appliance.senders.directory import SenderDirectory
+from appliance.senders.history import sender_history
+from appliance.senders.identity import SentPage
 from appliance.service import model_files, wiring
 from appliance.service.daemon import stop_on_signals
 from appliance.service.decide import decide_on
@@ -118,6 +121,7 @@ def process(
         wiring.reader(settings) as reader,
         wiring.predictor(home, settings) as predictor,
     ):
+        directory = SenderDirectory(store)
         for file in files:
             now = time.time()
             try:
@@ -128,12 +132,13 @@ def process(
                 complain(error, about=str(file))
                 continue
             job = Job(docid, kind.name, JobState.READ, file.name, now)
+            lookup = directory.who_sent(SentPage(document))
             prediction, judgement, _ = decide_on(
                 document,
                 kind,
                 predictor,
                 policy=lambda model: policies(model, kind.name, versions),
-                history=party_history(Proof(store), kind.name, before=now),
+                history=sender_history(Proof(store), docid, kind.name, lookup),
                 new_sender=settings.promise.new_sender,
                 approved=partial(Proof(store).approved, kind.name),
                 seen_before=partial(store.seen_before, job),

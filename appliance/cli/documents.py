@@ -24,11 +24,13 @@ from appliance.judgement.policy import AcceptancePolicy
 from appliance.judgement.reasons import explained
 from appliance.learning.models.registry import Registry
 from appliance.promise.evidence_answers import progress
-from appliance.promise.policies import PolicyStore, party_history
+from appliance.promise.policies import PolicyStore
 from appliance.records.proof import Proof
 from appliance.records.queue import ClerkQueue
 from appliance.records.store import Store, StoredAnswer
 from appliance.review.loading import damaged
+from appliance.senders.history import sender_history
+from appliance.senders.recall import recalled
 from appliance.service import wiring
 from appliance.service.night_scheduler import outlook
 from appliance.service.serving import SwapRefused
@@ -213,8 +215,9 @@ def _why(
     home: Home, store: Store, job: Job, kind: DocType, document: Document, answer: StoredAnswer
 ) -> list[str]:
     """Why the appliance doubted what it doubted, whatever a clerk decided since."""
-    earlier = party_history(Proof(store), kind.name, before=job.arrived_at)
-    about = assess(document, kind, answer.prediction, history=earlier)
+    history = sender_history(Proof(store), job.docid, kind.name, answer.lookup)
+    prediction = recalled(answer.prediction, document, kind, history)
+    about = assess(document, kind, prediction, history=history)
     calibrations = PolicyStore(home.models).calibrations(answer.prediction.model)
     kept = calibrations.of(answer.versions).get(kind.name)
     policy, weights = (kept.policy, kept.weights) if kept else (AcceptancePolicy(), None)

@@ -14,7 +14,7 @@ from appliance.domain.document import BBox, Document
 from appliance.domain.prediction import AnswerVersions, Basis, Field, FieldJudgement, Judgement
 from appliance.domain.results import Job
 
-FORMAT = 3
+FORMAT = 4
 """Counts up when readers have to know; docs/results.md says what changed."""
 
 
@@ -76,6 +76,7 @@ def _field(decided: FieldJudgement, document: Document) -> dict[str, Any]:
         "places": places,
         "score": None if decided.score is None else round(decided.score, 4),
         "how": decided.how,
+        "earlier_documents": field.remembered.documents if field.remembered else None,
         # Records of earlier versions say only what a clerk decided.
         "looked_at": decided.looked_at or decided.how == Basis.CLERK,
     }

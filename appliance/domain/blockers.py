@@ -11,6 +11,8 @@ class BlockerCode(StrEnum):
 
     AMBIGUOUS_DATE = "ambiguous-date"
     AMBIGUOUS_NUMBER = "ambiguous-number"
+    ACCOUNT_CHANGED = "account-changed"
+    """The page names a bank account that no earlier page of its sender did."""
     ANSWER_CUT = "answer-cut"
     CHECK_FAILED = "check-failed"
     DECIDES = "decides"
@@ -30,6 +32,8 @@ class BlockerCode(StrEnum):
     TABLE_CUT = "table-cut"
     TABLE_UNPROVEN = "table-unproven"
     UNPROMISED = "unpromised"
+    UNLIKE_BEFORE = "unlike-before"
+    """The last documents of the sender all say something else there."""
     UNREAD_PAGE = "unread-page"
     UNSEEN_CHARACTER = "unseen-character"
     UNSURE = "unsure"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from appliance.domain.document import Document, Span
+from appliance.domain.senders import NOBODY, SenderLookup
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,12 @@ class Labelled:
     table: bool
     """Whether the labels hold every row of the line items."""
     party: str | None
-    """Normal form of who sent it."""
+    """Id of who sent it, or its normal form where the directory does not know it."""
     twin: str | None
     """Key that other scans of the same document share; None when it has too little to tell."""
     arrived_at: float
     """Seconds since 1970, UTC."""
     labelled_at: float
     """Seconds since 1970, UTC."""
+    lookup: SenderLookup = NOBODY
+    """What was known of the sender when the document was first answered."""

@@ -43,6 +43,28 @@ class TokenScore:
 
 
 @dataclass(frozen=True, slots=True)
+class Remembered:
+    """What clerks approved on earlier documents of the sender, found on this one too."""
+
+    documents: int
+    """Earlier ones that say it, at least one."""
+    share: float
+    """0-1; of the earlier ones that say anything there."""
+    likeness: float
+    """0-1; 1 where the page says it in the same letters and digits."""
+    answered: str | None
+    """What the model wrote."""
+
+    @property
+    def in_words(self) -> str:
+        """For a clerk."""
+        many = (
+            f"{self.documents} earlier documents" if self.documents > 1 else "an earlier document"
+        )
+        return f"as on {many}"
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """One answer to one question: a header field or one cell of a line item."""
 
@@ -56,7 +78,8 @@ class Field:
     """Of a value that goes on below its first line: what stands there, from the top. ``spans`` is
     its first line then, one place and no other."""
     words: str | None = None
-    """For a listed type the words that it was read from; else None."""
+    """The words that it was read from: of a listed type, and of a value from earlier documents that
+    the page says in other letters; else None."""
     line_item_id: int | None = None
     """Row of the table, from 0; None in the header."""
     tokens: tuple[TokenScore, ...] = ()
@@ -68,6 +91,13 @@ class Field:
     instead_of: str | None = None
     """What the model wrote, empty for nothing, where another number is proposed that fits a
     check."""
+    remembered: Remembered | None = None
+    """None where no earlier document of the sender says what stands here."""
+
+    @property
+    def from_memory(self) -> bool:
+        """It stands in place of what the model wrote."""
+        return self.remembered is not None and self.remembered.answered != self.text
 
     @property
     def places(self) -> tuple[tuple[Span, ...], ...]:
@@ -121,6 +151,8 @@ class Basis(StrEnum):
 
     CHECK = "check"
     PROBABILITY = "probability"
+    SENDER = "sender"
+    """Approved on earlier documents of the sender, and found on this one."""
     CLERK = "clerk"
     ABSENT = "absent"
     """The document does not say it."""

@@ -20,3 +20,16 @@ class KnownSender:
     """As clerks wrote them."""
     marks: Mapping[str, int] = field(default_factory=dict)
     """Its own, which stand on no page of others, with the number of its documents."""
+
+
+@dataclass(frozen=True, slots=True)
+class SenderLookup:
+    """What the directory said of a document, and how much it knew then."""
+
+    party: str | None = None
+    """Id of the sender; None where nobody is known, or several fit."""
+    reviews: int = 0
+    """Number of the last review that it knew of. Nothing later counts for what rests on it."""
+
+
+NOBODY = SenderLookup()

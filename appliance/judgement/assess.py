@@ -7,7 +7,7 @@ listed value are known to say that one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -23,7 +23,8 @@ from appliance.fields.style import WritingStyle, style_of
 from appliance.fields.types import normalise
 from appliance.judgement.checks import CheckOutcome, check_outcomes
 from appliance.judgement.features import Features, features
-from appliance.judgement.senders import ApprovedDocument, sender_habits
+from appliance.judgement.senders import sender_habits
+from appliance.senders.history import UNKNOWN, SenderHistory
 
 SHORT = 2
 """A value of so many characters stands in many places by chance."""
@@ -160,17 +161,9 @@ def _wrong(field: Field, spec: FieldSpec, document: Document) -> Iterator[Blocke
         yield blocker(BlockerCode.UNSURE, f": {reason}", field)
 
 
-PartyHistory = Callable[[str], Sequence[ApprovedDocument]]
-"""Earlier approved documents of a party."""
-
-
 UNSOUND = {BlockerCode.NOT_ON_THE_PAGE, BlockerCode.DOES_NOT_PARSE}
 """Blockers of a value that cannot be what the document says; of one that has two readings it may
 well be right."""
-
-
-def no_history(party: str) -> Sequence[ApprovedDocument]:
-    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,11 +190,12 @@ def assess(
     doctype: DocType,
     prediction: Prediction,
     *,
-    history: PartyHistory = no_history,
+    history: SenderHistory = UNKNOWN,
     settled: ClerkTexts = NOTHING_SETTLED,
     style: WritingStyle | None = None,
 ) -> Assessment:
-    """``style`` is found from the document's words and the party's country when not given."""
+    """``prediction`` as it was recalled with ``history``; ``style`` is found from the document's
+    words and the party's country when not given."""
     if style is None:
         style = style_of(document, country=country_of(doctype, prediction.fields))
     assessed = [
@@ -216,11 +210,22 @@ def assess(
         style=style,
         texts={one.fieldtype: one.field.text for one in in_header},
     )
-    party = party_of(doctype, in_header)
-    earlier = history(party) if party else ()
-    found = tuple(_found(one, document, outcomes, earlier) for one in in_header)
+    party = _party(doctype, in_header, history)
+    found = tuple(_found(one, document, outcomes, history) for one in in_header)
     of_table = tuple(_checked(cells(assessed), outcomes))
     return Assessment(tuple(in_header), of_table, tuple(outcomes), party, found)
+
+
+def _party(
+    doctype: DocType, header: Sequence[FieldAssessment], history: SenderHistory
+) -> str | None:
+    """The known sender, unless a clerk decided what none of its earlier documents says."""
+    told = [one for one in header if one.settled and one.value and one.fieldtype in doctype.party]
+    known = all(
+        any(one.value == earlier.values.get(one.fieldtype) for earlier in history.earlier)
+        for one in told
+    )
+    return history.party if history.party and known else party_of(doctype, header)
 
 
 def _checked(
@@ -243,7 +248,7 @@ def _found(
     assessed: FieldAssessment,
     document: Document,
     outcomes: Sequence[CheckOutcome],
-    history: Sequence[ApprovedDocument],
+    history: SenderHistory,
 ) -> Features:
     """Nothing of what a clerk decided."""
     if assessed.settled:
@@ -251,7 +256,7 @@ def _found(
     field = assessed.field
     sound = not any(one.code in UNSOUND for one in assessed.blockers)
     involved = [outcome for outcome in outcomes if _speaks_of(outcome, field.fieldtype)]
-    before = sender_habits(field, assessed.value, history, document) if sound else None
+    before = sender_habits(field, assessed.value, history.earlier, document) if sound else None
     return features(field, assessed.spec, document, involved, sound=sound, known=before)
 
 

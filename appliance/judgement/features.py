@@ -15,7 +15,7 @@ from math import log
 
 from appliance.domain.doctype import FieldSpec
 from appliance.domain.document import Document, Span, Word
-from appliance.domain.prediction import Field, TokenScore
+from appliance.domain.prediction import Field, Remembered, TokenScore
 from appliance.fields.grounding import beside_label
 from appliance.judgement.checks import CheckOutcome, CheckState
 
@@ -72,9 +72,27 @@ def features(
             "sender says the same": known.same,
             "aside of its place": known.aside,
         }
+    if field.remembered:
+        found |= _memory(field.remembered, replaces=field.from_memory)
     if field.agrees is not None:
         found["second reading agrees" if field.agrees else "second reading differs"] = 1.0
     return found
+
+
+FROM_MEMORY = "from memory"
+"""Of a value that stands in place of the model's; a score that was fitted without such values says
+nothing about one."""
+
+
+def _memory(remembered: Remembered, *, replaces: bool) -> dict[str, float]:
+    kind = FROM_MEMORY if replaces else "memory agrees"
+    return {
+        kind: 1.0,
+        f"{kind}, documents": log(1 + remembered.documents),
+        f"{kind}, share": remembered.share,
+        f"{kind}, likeness": remembered.likeness,
+        "memory in place of nothing": float(remembered.answered is None),
+    }
 
 
 def _tokens(tokens: Sequence[TokenScore]) -> dict[str, float]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import DocType, FieldSpec, FieldType, display_name
 from appliance.domain.document import Document
-from appliance.domain.prediction import Basis, FieldJudgement, Judgement, Prediction
+from appliance.domain.prediction import Basis, Field, FieldJudgement, Judgement, Prediction
 from appliance.domain.rows import cells, header
 from appliance.extraction.proven_cells import proven_cells
 from appliance.fields.folding import fold_alnum
@@ -25,15 +25,14 @@ from appliance.judgement.assess import (
     Assessment,
     ClerkTexts,
     FieldAssessment,
-    PartyHistory,
     assess,
     blocker,
     by_its_label,
-    no_history,
 )
 from appliance.judgement.checks import CheckOutcome, CheckState
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.judgement.table_judgement import ProvesCells, judge_table
+from appliance.senders.history import UNKNOWN, SenderHistory
 
 
 def judge(
@@ -42,15 +41,15 @@ def judge(
     prediction: Prediction,
     *,
     policy: AcceptancePolicy,
-    history: PartyHistory = no_history,
+    history: SenderHistory = UNKNOWN,
     extra_blockers: Sequence[Blocker] = (),
     settled: ClerkTexts = NOTHING_SETTLED,
     style: WritingStyle | None = None,
     prove: ProvesCells = proven_cells,
 ) -> Judgement:
-    """``history`` gives earlier documents of a party; ``extra_blockers`` hold this one for reasons
-    that do not lie in the prediction; ``style`` is found from the document's words and the party's
-    country when not given; ``prove`` finds the cells of rows that arithmetic proves."""
+    """``prediction`` as it was recalled with ``history``; ``extra_blockers`` hold the document for
+    reasons that do not lie in the prediction; ``style`` is found from the document's words and the
+    party's country when not given; ``prove`` finds the cells of rows that arithmetic proves."""
     about = assess(document, doctype, prediction, history=history, settled=settled, style=style)
     decided = [
         _decide(one, policy.weigh(one.field, found), about, document, doctype, policy)
@@ -105,8 +104,9 @@ def _decide(
     how = _how(assessed, score, policy, proven=proven)
     blockers = [*assessed.blockers]
     if how == Basis.UNSUPPORTED:
-        said = "nothing was found" if assessed.absent else repr(assessed.field.text)
-        blockers.append(blocker(BlockerCode.UNSURE, f" is unsure: {said}", assessed.field))
+        blockers.append(
+            blocker(BlockerCode.UNSURE, f" is unsure: {_said(assessed.field)}", assessed.field)
+        )
     if not (assessed.absent or assessed.blockers or proven) and _stands_anywhere(
         assessed, document
     ):
@@ -121,6 +121,13 @@ def _decide(
     if how == Basis.UNPROMISED and assessed.field.fieldtype in doctype.decides and not blockers:
         blockers.append(_decides(assessed))
     return FieldJudgement(assessed.field, assessed.value, score, how, tuple(blockers))
+
+
+def _said(field: Field) -> str:
+    if field.text is None:
+        return "nothing was found"
+    remembered = f", {field.remembered.in_words}" if field.remembered else ""
+    return f"{field.text!r}{remembered}"
 
 
 def _is_no_doubt(blocker: Blocker) -> bool:
@@ -146,6 +153,8 @@ def _how(
         return Basis.UNPROMISED
     if assessed.absent:
         return Basis.ABSENT
+    if assessed.field.from_memory:
+        return Basis.SENDER
     return Basis.CHECK if proven else Basis.PROBABILITY
 
 

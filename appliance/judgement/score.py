@@ -14,7 +14,7 @@ from math import exp, log
 
 from appliance.domain.prediction import Field
 from appliance.fields.folding import fold_alnum
-from appliance.judgement.features import Features, shape
+from appliance.judgement.features import FROM_MEMORY, Features, shape
 
 MOST = 1000
 """Ways that are remembered of each habit, the commonest."""
@@ -167,8 +167,11 @@ class ScoreModel:
     always: float
     """Log-odds of an answer all of whose features lie at their centres."""
 
-    def weigh(self, answer: Field, found: Features) -> float:
-        """0-1. Features that were not there when it was fitted count for nothing."""
+    def weigh(self, answer: Field, found: Features) -> float | None:
+        """0-1. Features that were not there when it was fitted count for nothing; of a value from
+        memory it knows nothing then."""
+        if answer.from_memory and FROM_MEMORY not in self.names:
+            return None
         return logistic(self.always + sum(odds for _, odds in self._odds(answer, found)))
 
     def reasons(self, answer: Field, found: Features, most: int = 3) -> Sequence[tuple[str, float]]:

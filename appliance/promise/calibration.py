@@ -16,17 +16,17 @@ from appliance.domain.doctype import AccuracyTarget, DocType
 from appliance.domain.labels import Labelled
 from appliance.domain.prediction import AnswerVersions, Prediction
 from appliance.evaluation.near_duplicates import without_near_duplicates
-from appliance.judgement.assess import PartyHistory
 from appliance.judgement.policy import ScoreFunction, least_certain
 from appliance.judgement.score import ScoreModel
 from appliance.promise.drift import drifted, looks
 from appliance.promise.fitting import fit
 from appliance.promise.guarantees import Guarantee, guarantees
-from appliance.promise.policies import DoctypeCalibration, party_history
+from appliance.promise.policies import DoctypeCalibration
 from appliance.promise.threshold import EvidenceValue
 from appliance.promise.values import accepted, samples, values
 from appliance.promise.watch import watch
 from appliance.records.proof import AnsweredDocument, Proof
+from appliance.senders.history import SenderHistory, sender_history
 
 
 @dataclass(frozen=True)
@@ -113,8 +113,8 @@ class Calibration:
                     found[name] += told
         return found
 
-    def _history(self, one: Labelled) -> PartyHistory:
-        return party_history(self.proof, one.doctype, before=one.arrived_at)
+    def _history(self, one: Labelled) -> SenderHistory:
+        return sender_history(self.proof, one.document.docid, one.doctype, one.lookup)
 
     def _drifted(self, doctype: DocType, known: Sequence[Labelled]) -> tuple[str, ...]:
         recent = self.proof.recent(doctype.name, reading=self.versions.reading)

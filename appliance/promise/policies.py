@@ -1,8 +1,7 @@
 """What each model version may accept of each document type, kept in the version's folder.
 
 A policy goes where its version goes: one that is promoted, or rolled back to, brings its own. It
-speaks only of answers on the versions of reading and extraction on which it was proven. The history
-of a party, on which a judgement rests too, is looked up in the records here.
+speaks only of answers on the versions of reading and extraction on which it was proven.
 """
 
 from __future__ import annotations
@@ -10,26 +9,24 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
 from appliance.domain.doctype import AccuracyTarget, DocType
 from appliance.domain.prediction import AnswerVersions
-from appliance.judgement.assess import PartyHistory
 from appliance.judgement.policy import AcceptancePolicy, least_certain
 from appliance.judgement.score import ScoreModel
-from appliance.judgement.senders import ApprovedDocument, approved_document
 from appliance.promise.guarantees import Guarantee
 from appliance.records.proof import Proof
 from appliance.records.store import Store
 from appliance.system.files import write
 
 FILE = "promise.json"
-FORM = 3
+FORM = 4
 """Goes up when features change their meaning, or what evidence is counted by: an older file is
-worth nothing then. In form 2 a table was one value, in form 3 each of its rows is one."""
+worth nothing then. In form 2 a table was one value, in form 3 each of its rows is one.
+In form 4 a sender is the directory's, and what is remembered of it counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,21 +85,6 @@ def read(folder: Path) -> CalibrationFile:
 
 def keep(calibrations: CalibrationFile, folder: Path) -> None:
     write(folder / FILE, _json.dump_json(calibrations, indent=2))
-
-
-HISTORY = 20
-"""The newest of a sender that are looked at."""
-
-
-def party_history(proof: Proof, doctype: str, *, before: float) -> PartyHistory:
-    """Those of the type that were approved before then, seconds since 1970; looked up once."""
-
-    @cache
-    def of(party: str) -> tuple[ApprovedDocument, ...]:
-        found = proof.history(doctype, party, before=before, most=HISTORY)
-        return tuple(approved_document(judgement, document) for document, judgement in found)
-
-    return of
 
 
 Promised = tuple[DocType, AccuracyTarget]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from appliance.domain.blockers import CUT, BlockerCode
 from appliance.domain.doctype import DocType
@@ -11,14 +11,17 @@ from appliance.domain.labels import Labelled
 from appliance.domain.prediction import Basis, Field, FieldJudgement, Judgement, Prediction
 from appliance.domain.rows import header, header_by_name, rows
 from appliance.evaluation.correctness import RowCorrectness, field_correctness, row_correctness
-from appliance.judgement.assess import PartyHistory, assess
+from appliance.judgement.assess import assess
 from appliance.judgement.features import Features
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import ScoreFunction, uniform_policy
 from appliance.judgement.table_judgement import row_score
 from appliance.promise.threshold import EvidenceValue
+from appliance.senders.difference import differences
+from appliance.senders.history import SenderHistory
+from appliance.senders.recall import recalled
 
-ACCEPTED = frozenset({Basis.CHECK, Basis.PROBABILITY, Basis.ABSENT})
+ACCEPTED = frozenset({Basis.CHECK, Basis.PROBABILITY, Basis.SENDER, Basis.ABSENT})
 """What carries a value that was accepted."""
 UNREAD = CUT | {BlockerCode.NOTHING_TO_READ}
 """Blockers of a document some of whose rows, or all, were never read."""
@@ -36,8 +39,10 @@ class ScoreSample:
 
 
 def samples(
-    labelled: Labelled, prediction: Prediction, doctype: DocType, history: PartyHistory
+    labelled: Labelled, prediction: Prediction, doctype: DocType, history: SenderHistory
 ) -> Iterator[ScoreSample]:
+    """``prediction`` is the model's answer."""
+    prediction = recalled(prediction, labelled.document, doctype, history)
     about = assess(labelled.document, doctype, prediction, history=history)
     right = field_correctness(prediction, labelled, doctype)
     keyed = {one.fieldtype: one.text for one in header(labelled.labels)}
@@ -51,14 +56,22 @@ def values(
     labelled: Labelled,
     prediction: Prediction,
     doctype: DocType,
-    history: PartyHistory,
+    history: SenderHistory,
     weigh: ScoreFunction,
 ) -> dict[str, tuple[EvidenceValue, ...]]:
     """By fieldtype one of each field, and under the name of the table one of each row. What is held
-    whatever its score counts as the least sure."""
-    policy = uniform_policy(doctype, 0.0, weigh)
-    judgement = judge(labelled.document, doctype, prediction, policy=policy, history=history)
-    docid = labelled.document.docid
+    whatever its score counts as the least sure. ``prediction`` is the model's answer."""
+    policy, document = uniform_policy(doctype, 0.0, weigh), labelled.document
+    prediction = recalled(prediction, document, doctype, history)
+    judgement = judge(
+        document,
+        doctype,
+        prediction,
+        policy=policy,
+        history=history,
+        extra_blockers=differences(prediction, document, doctype, history),
+    )
+    docid = document.docid
     party = labelled.party or docid
     found: dict[str, tuple[EvidenceValue, ...]] = {
         name: (EvidenceValue(score, right, docid, party),)
@@ -79,6 +92,7 @@ def accepted(
 ) -> dict[str, tuple[bool, ...]]:
     """Of what was accepted in ``judgement``, as far as a clerk keyed it: is it right? By fieldtype,
     and under the name of the table row by row."""
+    prediction = replace(prediction, fields=tuple(one.field for one in judgement.fields))
     found: dict[str, tuple[bool, ...]] = {
         name: (right,)
         for name, right in _header(prediction, labelled, doctype).items()

@@ -13,6 +13,7 @@ from appliance.domain.corrections import Correction, CorrectionKind
 from appliance.domain.document import Document, Span
 from appliance.domain.labels import Label, Labelled
 from appliance.domain.rows import cells, rows
+from appliance.domain.senders import NOBODY, SenderLookup
 from appliance.records.evidence import SERVES
 from appliance.records.reviews import CORRECTION, correction_of
 from appliance.records.store import Store
@@ -93,7 +94,12 @@ class Labels:
         for row in self._database.rows(
             f"""
             select reviews.id, docid, doctype, reviewed_at, arrived_at, twin,
-                   json_extract(judgement, '$.party') party, blind and model <> '' keyed,
+                   coalesce(
+                       (select party from sender_documents known
+                          join senders on senders.id = known.sender
+                         where known.docid = jobs.docid and known.doctype = jobs.doctype),
+                       json_extract(judgement, '$.party')) party,
+                   blind and model <> '' keyed,
                    (select reading from documents where documents.docid = jobs.docid) reading
               from {_APPROVED} and {which}
              order by reviewed_at, reviews.id
@@ -102,6 +108,18 @@ class Labels:
             document = self._store.document(row["docid"], reading=reading)
             if document is not None:
                 yield self._of(document, row, placed=reading in (None, row["reading"]))
+
+    def _lookup(self, docid: str, doctype: str) -> SenderLookup:
+        """When it was first answered."""
+        for row in self._database.rows(
+            """
+            select sender, reviews from predictions
+             where docid = ? and doctype = ? order by id limit 1
+            """,
+            [docid, doctype],
+        ):
+            return SenderLookup(row["sender"], row["reviews"])
+        return NOBODY
 
     def _of(self, document: Document, row: dict[str, Any], *, placed: bool) -> Labelled:
         """``placed`` when it is the document of which her corrections speak."""
@@ -118,6 +136,7 @@ class Labels:
             twin=row["twin"],
             arrived_at=row["arrived_at"],
             labelled_at=row["reviewed_at"],
+            lookup=self._lookup(row["docid"], row["doctype"]),
         )
 
 

@@ -78,22 +78,24 @@ class Proof:
         return prediction if prediction and _fits(prediction, document) else None
 
     def history(
-        self, doctype: str, party: str, *, before: float, most: int
+        self, doctype: str, party: str, *, until: int, most: int, without: str
     ) -> list[tuple[Document, Judgement]]:
-        """The newest documents of ``party`` that a clerk had approved before then: the same,
-        whenever it is asked."""
+        """The newest documents of the known sender ``party`` that clerks had approved by the
+        review ``until``, but for ``without``: the same, whenever it is asked."""
         rows = self._database.rows(
             """
-            select docid, reviews.judgement from reviews join jobs using (docid, doctype)
-             where doctype = ? and outcome = 'approved'
-               and json_extract(reviews.judgement, '$.party') = ?
-               and reviewed_at < ?
+            select docid, reviews.judgement
+              from senders
+              join sender_documents on sender_documents.sender = senders.id
+              join reviews using (docid, doctype)
+             where senders.party = :party and doctype = :doctype and outcome = 'approved'
+               and docid <> :without
                and reviews.id = (select max(id) from reviews last
-                                  where last.docid = jobs.docid and last.doctype = jobs.doctype
-                                    and last.reviewed_at < ?)
-             order by arrived_at desc limit ?
+                                  where last.docid = sender_documents.docid
+                                    and last.doctype = :doctype and last.id <= :until)
+             order by reviews.id desc limit :most
             """,
-            [doctype, party, before, before, most],
+            {"party": party, "doctype": doctype, "until": until, "most": most, "without": without},
         )
         documents = [self._store.document(row["docid"]) for row in rows]
         return [
@@ -103,16 +105,22 @@ class Proof:
         ]
 
     def approved(self, doctype: str, party: str) -> int:
-        """Documents of ``party`` that are approved by now."""
+        """Documents of ``party`` that are approved by now: those of a known sender, else those
+        that say the same."""
         (row,) = self._database.rows(
             """
-            select count(*) n from reviews join jobs using (docid, doctype)
-             where doctype = ? and outcome = 'approved'
-               and json_extract(reviews.judgement, '$.party') = ?
-               and reviews.id = (select max(id) from reviews last
-                                  where last.docid = jobs.docid and last.doctype = jobs.doctype)
+            with theirs as (
+                select docid from sender_documents join senders on senders.id = sender
+                 where doctype = :doctype and party = :party
+                union
+                select docid from reviews
+                 where doctype = :doctype and outcome = 'approved'
+                   and json_extract(judgement, '$.party') = :party
+                   and id = (select max(id) from reviews last
+                              where last.docid = reviews.docid and last.doctype = :doctype))
+            select count(*) n from theirs
             """,
-            [doctype, party],
+            {"doctype": doctype, "party": party},
         )
         return int(row["n"])
 

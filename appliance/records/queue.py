@@ -7,12 +7,13 @@ the caller's: ``now`` is seconds since 1970, a lease is in seconds.
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from appliance.domain.blockers import BlockerCode
 from appliance.domain.corrections import QueueEntry
 from appliance.domain.results import Job
+from appliance.domain.senders import NOBODY, SenderLookup
 from appliance.records.evidence import SERVES
 from appliance.records.jobs import JOB, job_of, over
 from appliance.records.store import Store
@@ -53,6 +54,17 @@ _WAITING = f"""
     """
 
 
+@dataclass(frozen=True, slots=True)
+class KeptDraft:
+    """What was done with a document that is not decided."""
+
+    actions: str = ""
+    """As the station writes them; empty when nothing was done."""
+    lookup: SenderLookup = NOBODY
+    """What was known of the sender when it came to hand: the actions are about what was shown
+    then."""
+
+
 class ClerkQueue:
     def __init__(self, store: Store) -> None:
         """On the same connection as ``store``."""
@@ -89,26 +101,40 @@ class ClerkQueue:
             values_of(job, station=station),
         )
 
-    def keep_draft(self, job: Job, station: str, actions: str, *, now: float) -> None:
+    def keep_draft(self, job: Job, station: str, draft: KeptDraft, *, now: float) -> None:
         """Written only while the document is this station's."""
         self._database.execute(
             f"""
-            insert into drafts (docid, doctype, prediction, station, actions, kept_at)
-            select docid, doctype, {LATEST}, station, :actions, :now from jobs
+            insert into drafts
+                (docid, doctype, prediction, station, actions, kept_at, sender, reviews)
+            select docid, doctype, {LATEST}, station, :actions, :now, :sender, :reviews from jobs
              where {THIS} and station = :station
             on conflict (docid, doctype) do update set
                 prediction = excluded.prediction, station = excluded.station,
-                actions = excluded.actions, kept_at = excluded.kept_at
+                actions = excluded.actions, kept_at = excluded.kept_at,
+                sender = excluded.sender, reviews = excluded.reviews
             """,
-            values_of(job, station=station, actions=actions, now=now),
+            values_of(
+                job,
+                station=station,
+                actions=draft.actions,
+                now=now,
+                sender=draft.lookup.party,
+                reviews=draft.lookup.reviews,
+            ),
         )
 
-    def draft(self, job: Job) -> str:
-        """What was last kept of it; empty when nothing was since the latest answer."""
-        rows = self._database.rows(
-            f"select actions from drafts where {THIS} and prediction = {LATEST}", values_of(job)
-        )
-        return str(rows[0]["actions"]) if rows else ""
+    def draft(self, job: Job) -> KeptDraft:
+        """What was last kept of it; an empty one when nothing was since the latest answer."""
+        for row in self._database.rows(
+            f"""
+            select actions, sender, reviews from drafts
+             where {THIS} and prediction = {LATEST}
+            """,
+            values_of(job),
+        ):
+            return KeptDraft(row["actions"], SenderLookup(row["sender"], row["reviews"]))
+        return KeptDraft()
 
     def keyed(self, job: Job) -> bool:
         """A clerk approved the latest answer blind."""

@@ -348,6 +348,15 @@ def m009_senders(db: Database) -> None:
     db.execute("create index sender_documents_by_sender on sender_documents (sender)")
 
 
+@migrations()
+def m010_memory(db: Database) -> None:
+    """Who the directory said sent a document when it was answered, or came to a clerk's hand, and
+    the last review that it knew of; nobody where it was not asked."""
+    for table in ("predictions", "drafts"):
+        db.execute(f"alter table {table} add column sender text")
+        db.execute(f"alter table {table} add column reviews integer not null default 0")
+
+
 def _keep(db: Database, *tables: str) -> None:
     for table in tables:
         for change in ("update", "delete"):

@@ -69,13 +69,17 @@ class SenderRecords:
                 row["id"], row["docid"], row["doctype"], approved, row["party"], row["sender"]
             )
 
+    def seen(self) -> int:
+        """Number of the last review that is in the summary; 0 for none."""
+        (log,) = self._database.rows("select review from sender_log")
+        return int(log["review"])
+
     def learn(
         self, review: SenderReview, before: frozenset[str], sighting: Sighting | None
     ) -> None:
         """In place of what an earlier review of the document said; ``before`` are its marks."""
         with self._database.writing():
-            (log,) = self._database.rows("select review from sender_log")
-            if review.id <= log["review"]:
+            if review.id <= self.seen():
                 return  # another process did
             self._forget(review, before)
             if sighting is not None:
@@ -170,8 +174,11 @@ class SenderRecords:
 
     def _number(self, sighting: Sighting) -> int:
         """Of the sender that has the same code, or without one the same name; else of one of that
-        name that has no code yet; else of a new one. Of several it is that whose page it is."""
+        name that has no code yet; else of a new one. Of several it is that whose page it is. One
+        that it was recalled as goes by its id."""
         found = self._with_key(sighting.party)
+        if sighting.party == sighting.likely or not found:
+            found = self._with_id(sighting.party) or found
         if sighting.is_code and not found:
             found = [one for one in self._with_key(sighting.name) if not self._has_code(one)]
         if len(found) > 1:
@@ -188,6 +195,10 @@ class SenderRecords:
             "select sender from sender_keys where key = ?", [fold_alnum(text)]
         )
         return [int(row["sender"]) for row in rows]
+
+    def _with_id(self, party: str) -> list[int]:
+        rows = self._database.rows("select id from senders where party = ?", [party])
+        return [int(row["id"]) for row in rows]
 
     def _has_code(self, sender: int) -> bool:
         return bool(

@@ -16,6 +16,7 @@ from appliance.domain.document import Document
 from appliance.domain.errors import StoreError
 from appliance.domain.prediction import AnswerVersions, Judgement, Prediction, in_short
 from appliance.domain.results import Job, JobState
+from appliance.domain.senders import NOBODY, SenderLookup
 from appliance.records.jobs import ANEW, JOB, Jobs, job_of
 
 
@@ -36,6 +37,8 @@ class StoredAnswer:
     """Seconds since 1970, UTC."""
     versions: AnswerVersions
     """Empty ones when a version before this one answered."""
+    lookup: SenderLookup
+    """What was known of its sender then."""
 
     @property
     def standing(self) -> Judgement:
@@ -157,11 +160,13 @@ class Store(Jobs):
         judgement: Judgement,
         *,
         versions: AnswerVersions,
+        lookup: SenderLookup = NOBODY,
         twin: str | None,
         seconds: float,
         now: float,
     ) -> None:
-        """``twin`` recognises another scan of the same document."""
+        """``prediction`` is the model's answer, ``judgement`` of what it was recalled as with what
+        ``lookup`` knew; ``twin`` recognises another scan of the same document."""
         state = JobState.ACCEPTED if judgement.accepted else JobState.HELD
         reason = in_short(judgement.blockers)
         with self.database.writing():
@@ -169,8 +174,8 @@ class Store(Jobs):
                 """
                 insert into predictions
                     (docid, doctype, model, prediction, judgement, seconds, predicted_at,
-                     reading, extraction)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                     reading, extraction, sender, reviews)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
                     job.docid,
@@ -182,6 +187,8 @@ class Store(Jobs):
                     now,
                     versions.reading,
                     versions.extraction,
+                    lookup.party,
+                    lookup.reviews,
                 ],
             )
             self.database.execute(
@@ -194,6 +201,7 @@ class Store(Jobs):
         rows = self.database.rows(
             """
             select id, prediction, judgement, seconds, predicted_at, reading, extraction,
+                   sender, reviews,
                    (select judgement from reviews
                      where prediction = predictions.id and outcome = 'approved'
                      order by id desc limit 1) reviewed
@@ -297,4 +305,5 @@ def _answer(row: dict[str, Any]) -> StoredAnswer:
         row["seconds"],
         row["predicted_at"],
         AnswerVersions(row["reading"], row["extraction"]),
+        SenderLookup(row["sender"], row["reviews"]),
     )

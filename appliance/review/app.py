@@ -49,7 +49,7 @@ class StationApp(QueueApp):
                 partial(self.desk.approve, loaded, message.draft, message.seconds, message.because),
                 failed=partial(self._not_done, loaded, "approved"),
             )
-            self.session.finished(approved=1)
+            self.session.finished(approved=1, sender=message.draft.sender)
             self._next(f"{loaded.waiting.job.source} is approved. {{undo}} takes it back.")
 
     def on_review_screen_rejected(self, message: ReviewScreen.Rejected) -> None:

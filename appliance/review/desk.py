@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from appliance.delivery.result import differ
 from appliance.domain.corrections import QueueEntry
@@ -152,7 +152,8 @@ class Desk:
 
     def keep(self, loaded: Loaded, draft: Draft) -> None:
         """So that whoever opens it next goes on from there."""
-        self._queue.keep_draft(loaded.waiting.job, self.station, draft.actions(), now=self._clock())
+        kept = replace(loaded.kept, actions=draft.actions())
+        self._queue.keep_draft(loaded.waiting.job, self.station, kept, now=self._clock())
 
     def skip(self, loaded: Loaded) -> None:
         """It is free for everybody."""

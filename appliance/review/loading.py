@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -17,11 +17,13 @@ from appliance.domain.prediction import AnswerVersions
 from appliance.domain.results import Job
 from appliance.intake.archive import Archive
 from appliance.judgement.policy import AcceptancePolicy
-from appliance.promise.policies import party_history
 from appliance.records.proof import Proof
-from appliance.records.queue import ClerkQueue
+from appliance.records.queue import ClerkQueue, KeptDraft
 from appliance.records.store import Store, StoredAnswer
 from appliance.review.draft.draft import Draft, begin
+from appliance.senders.directory import SenderDirectory
+from appliance.senders.history import sender_history
+from appliance.senders.identity import SentPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,21 @@ class Loaded:
     answer: StoredAnswer | None
     draft: Draft | None
     """None when there is nothing to review: there is no answer, and it wants a kind."""
-    actions: str = ""
-    """What was done with it before; empty when nothing was."""
+    kept: KeptDraft = KeptDraft()
+    """What was done with it before, and what is known of its sender."""
+    page: SentPage | None = None
+    """None where nothing that is approved meanwhile changes what is shown."""
+
+    def learns_of(self, other: Loaded, sender: str | None) -> bool:
+        """It may be of the sender of ``other``, which is approved as ``sender``'s."""
+        if self.page is None:
+            return False
+        party, approved = self.kept.lookup.party, other.kept.lookup.party
+        if party is not None or approved is not None:
+            alike = party == approved
+        else:
+            alike = other.page is not None and not self.page.marks.isdisjoint(other.page.marks)
+        return alike or bool(sender and self.page.says(sender))
 
 
 class Loader:
@@ -60,6 +75,7 @@ class Loader:
         self._doctypes = doctypes
         self._policy = policy
         self._proof = Proof(store)
+        self._directory = SenderDirectory(store)
 
     def kinds(self) -> list[DocType]:
         """What a document may be; a type that is broken is left out."""
@@ -70,24 +86,31 @@ class Loader:
         """Raises StoreError when what is kept of it is damaged."""
         job = waiting.job
         document, doctype = self._store.document(job.docid), self._kind(job.doctype)
-        answer, actions = self._answer(job), self._queue.draft(job)
+        answer, kept = self._answer(job), self._queue.draft(job)
         if answer and not document:
             raise damaged(job)
-        draft = None
+        draft, page = None, None
         if document and doctype and answer:
+            # Done blind, it is only understood so, also once it has left the sample.
+            blind = waiting.evidence or bool(kept.actions and self._queue.keyed(job))
+            if not kept.actions and (blind or answer.judgement.accepted):
+                # She compares with what was decided: what was known then counts.
+                kept = replace(kept, lookup=answer.lookup)
+            elif not kept.actions:
+                page = SentPage(document)
+                kept = replace(kept, lookup=self._directory.who_sent(page))
             draft = begin(
                 document,
                 doctype,
                 answer.prediction,
                 answer.judgement,
                 policy=self._policy(answer.prediction.model, job.doctype, answer.versions),
-                history=party_history(self._proof, job.doctype, before=job.arrived_at),
-                # Done blind, it is only understood so, also once it has left the sample.
-                blind=waiting.evidence or bool(actions and self._queue.keyed(job)),
-                actions=actions,
+                history=sender_history(self._proof, job.docid, job.doctype, kept.lookup),
+                blind=blind,
+                actions=kept.actions,
             )
         path = self._archive.path(job.docid)
-        return Loaded(waiting, path, document, doctype, answer, draft, actions)
+        return Loaded(waiting, path, document, doctype, answer, draft, kept, page)
 
     def reviewable(self, job: Job) -> bool:
         """There is an answer, and its kind can be used. Raises StoreError as ``load`` does."""
@@ -100,7 +123,8 @@ class Loader:
         """Nobody had it in hand, and it was not processed again, since it was looked up."""
         job = loaded.waiting.job
         number = loaded.answer.id if loaded.answer else None
-        return self._queue.answer(job) == number and self._queue.draft(job) == loaded.actions
+        actions = self._queue.draft(job).actions
+        return self._queue.answer(job) == number and actions == loaded.kept.actions
 
     def _answer(self, job: Job) -> StoredAnswer | None:
         try:

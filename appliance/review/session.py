@@ -48,9 +48,12 @@ class StationSession:
             without=without,
         )
 
-    def finished(self, *, approved: int = 0, refused: int = 0) -> None:
-        """What was in hand does not wait any more; counted until the records say what is done."""
+    def finished(self, *, approved: int = 0, refused: int = 0, sender: str | None = None) -> None:
+        """What was in hand does not wait any more; counted until the records say what is done. What
+        was loaded ahead is loaded anew where more is known now of its ``sender``."""
         if self.in_hand:
+            if approved and self.ahead and self.ahead.learns_of(self.in_hand, sender):
+                self.ahead = None
             gone = key(self.in_hand.waiting.job)
             self.waiting = [one for one in self.waiting if key(one.job) != gone]
             self.pace = replace(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from appliance.domain.document import Document
+from appliance.domain.senders import SenderLookup
 from appliance.fields.folding import fold_alnum
 from appliance.records.senders import SenderRecords, SenderReview, Sighting
 from appliance.records.store import Store
@@ -17,19 +17,21 @@ class SenderDirectory:
         self._store = store
         self._records = SenderRecords(store)
 
-    def who_sent(self, document: Document) -> str | None:
-        """The party of a known sender; None where none fits, or several do."""
-        self.learn()
-        return self._who_sent(SentPage(document))
+    def who_sent(self, page: SentPage) -> SenderLookup:
+        """By all that clerks have said so far."""
+        known = self.learn()
+        return SenderLookup(self._who_sent(page), known)
 
-    def learn(self) -> None:
-        """What clerks have said since it was last asked."""
+    def learn(self) -> int:
+        """What clerks have said since it was last asked; the number of the last review that it
+        knows."""
         for review in self._records.not_seen():
             document = self._store.document(review.docid)
             page = SentPage(document) if document else None
             marks = page.marks if page else frozenset()
             likely = self._who_sent(page) if page else None
             self._records.learn(review, marks, _sighting(review, page, likely))
+        return self._records.seen()
 
     def _who_sent(self, page: SentPage) -> str | None:
         return who_sent(page, self._records.known(page.marks, page.words))

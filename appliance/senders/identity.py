@@ -12,7 +12,7 @@ from appliance.domain.document import Document
 from appliance.domain.senders import KnownSender
 from appliance.fields.folding import fold_alnum
 from appliance.senders.letters import PageLetters
-from appliance.senders.marks import marks_of
+from appliance.senders.marks import is_account, marks_of
 
 _LASTING = 0.6
 """Share of a sender's documents on which a mark has to stand."""
@@ -54,7 +54,7 @@ def _fits(sender: KnownSender, page: SentPage) -> bool:
     lasting = [mark for mark, on in sender.marks.items() if on >= _LASTING * sender.documents]
     on_it = _numbers(page.marks.intersection(lasting))
     if any(map(page.says, sender.names)):
-        return on_it > 0 or not lasting
+        return on_it > 0 or all(map(is_account, lasting))
     usually_named = sender.named >= _NAMED * sender.documents
     return not usually_named and on_it >= max(_FEWEST, _MOST * _numbers(lasting))
 

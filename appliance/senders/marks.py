@@ -1,6 +1,6 @@
 """By what a page may be known again as one of the same sender. Pure.
 
-Long numbers (telephone, tax, register, bank account) and addresses of web and mail. Nobody knows
+Long numbers (telephone, tax, register), bank accounts, and addresses of web and mail. Nobody knows
 from one page which of them are the sender's own: what also stands on pages of others is not.
 """
 
@@ -11,13 +11,17 @@ from collections.abc import Iterator, Sequence
 
 from appliance.domain.document import Document, Page
 from appliance.fields.candidates import runs
+from appliance.fields.codes import iban
 from appliance.fields.folding import alike
 
 MOST = 200
 """Marks of a document, the first on its pages; a list of articles has no end of numbers."""
 _FEWEST_DIGITS, _MOST_DIGITS = 7, 24
 _PIECES = 6
-"""Words that one number is written in, at most: an IBAN in fours."""
+"""Words that one number is written in, at most."""
+_PIECES_OF_ACCOUNT = 10
+"""Likewise of an IBAN: up to 34 letters and digits in fours, and its label."""
+_ACCOUNT = re.compile(r"(?:IBAN\W*)?[A-Z]{2}\d\d|IBAN\W*$", re.IGNORECASE)
 _HOST = r"[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}\.[a-z]{2,24}"
 _WEB = re.compile(rf"[\w.+-]{{1,64}}@{_HOST}|(?:https?://|www\.){_HOST}", re.IGNORECASE)
 """Of bounded length, so that no page of strangers takes long."""
@@ -29,7 +33,7 @@ _CENTS = re.compile(r"[^\d]*\d[\d.,' ]*[.,]\d\d[^\d]*")
 
 
 def marks_of(document: Document) -> frozenset[str]:
-    """Digits without anything between them, and addresses in small letters."""
+    """Digits without anything between them, addresses in small letters, and bare IBANs."""
     found: dict[str, None] = {}
     for page in document.pages:
         for mark in _marks(page):
@@ -43,7 +47,34 @@ def _marks(page: Page) -> Iterator[str]:
     for start, end in runs(page):
         texts = [word.text for word in page.words[start:end]]
         yield from (_PROTOCOL.sub("", one[0]).lower() for one in _WEB.finditer(" ".join(texts)))
-        yield from _numbers(texts)
+        begun = 0
+        for account, at, behind in _accounts(texts):
+            yield account
+            yield from _numbers(texts[begun:at])
+            begun = behind
+        yield from _numbers(texts[begun:])
+
+
+def is_account(mark: str) -> bool:
+    """It may change, and is the sender's all the same."""
+    return mark[:2].isupper()
+
+
+def _accounts(texts: Sequence[str]) -> Iterator[tuple[str, int, int]]:
+    """IBANs whose check digits fit, each with its first word and the one behind its last."""
+    at = 0
+    while at < len(texts):
+        last = min(at + _PIECES_OF_ACCOUNT, len(texts)) if _ACCOUNT.match(texts[at]) else at
+        found = (
+            (code.bare, at, end)
+            for end in range(at + 1, last + 1)
+            if (code := iban("".join(texts[at:end]))).valid
+        )
+        if one := next(found, None):
+            yield one
+            at = one[2]
+        else:
+            at += 1
 
 
 def _numbers(texts: Sequence[str]) -> Iterator[str]:

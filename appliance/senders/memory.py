@@ -6,23 +6,29 @@ before is proposed where the page says it: nothing is filled in that is not ther
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from appliance.domain.doctype import CODES, NUMBERS, DocType, FieldSpec, FieldType
 from appliance.domain.document import Document, Span
 from appliance.fields.chunks import chunks
 from appliance.fields.folding import fold_alnum, upper_alnum
 from appliance.fields.occurrences import Occurrences
-from appliance.fields.style import WritingStyle
+from appliance.fields.style import WritingStyle, style_of
+from appliance.senders.history import ApprovedDocument
 from appliance.senders.letters import PageLetters
 
 _CHANGES = NUMBERS | {FieldType.DATE}
 """Types of what is another on every document."""
+_OF_A_LIST = {FieldType.CURRENCY, FieldType.COUNTRY}
+"""Listed types whose words a page does not say by chance; of others the model reads which it is."""
 _TRUSTED = 3
-"""Documents in a row that say a code that names no party, before it is looked for."""
+"""Documents in a row that say the same, from which on it is the sender's."""
 _TELLING = 8
 """Letters and digits of one that is looked for although the last document said another."""
+_WRONG = 2
+"""Documents in a row whose clerks said another value although the page had this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,8 @@ class RememberedValue:
     """As a clerk last wrote it."""
     documents: int
     """Of the sender, that say it."""
+    share: float
+    """0-1; of those that say anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,31 +54,61 @@ class FoundValue:
 class SenderMemory:
     """Of one sender's approved documents of one type."""
 
-    def __init__(self, doctype: DocType, earlier: Sequence[Mapping[str, str | None]]) -> None:
-        """``earlier`` holds the header values as clerks wrote them, the newest document first."""
+    def __init__(self, doctype: DocType, earlier: Sequence[ApprovedDocument]) -> None:
+        """``earlier``: the newest first."""
         self._doctype = doctype
-        self._values = {
-            spec.name: tuple(self._of(spec, [one.get(spec.name) for one in earlier]))
-            for spec in doctype.fields
-        }
+        self._earlier = earlier
+        self._pages: dict[int, RememberedValues] = {}
 
-    def values(self, name: str) -> tuple[RememberedValue, ...]:
-        """Of one field those that may be looked for, the newest first."""
-        return self._values[name]
+    def values(self, spec: FieldSpec) -> tuple[RememberedValue, ...]:
+        """Of one field of the header those that may be looked for, the newest first."""
+        return tuple(self._of(spec))
 
-    def _of(self, spec: FieldSpec, said: Sequence[str | None]) -> Iterator[RememberedValue]:
-        if spec.type in _CHANGES or spec.name in (self._doctype.number, self._doctype.gross):
+    def constant(self, spec: FieldSpec) -> str | None:
+        """What the last documents all say, as it was last written; None while they are too few, or
+        differ."""
+        if not self._stays(spec):
+            return None
+        said = [one.texts.get(spec.name) for one in self._earlier[:_TRUSTED]]
+        same = {_reduced(text, spec) for text in said if text}
+        return said[0] if len(said) == _TRUSTED and all(said) and len(same) == 1 else None
+
+    def _stays(self, spec: FieldSpec) -> bool:
+        changes = spec.type in _CHANGES or spec.name in (self._doctype.number, self._doctype.gross)
+        is_told = spec.type.verbatim or spec.type in _OF_A_LIST
+        return is_told and not changes and spec.name not in self._doctype.decides
+
+    def _of(self, spec: FieldSpec) -> Iterator[RememberedValue]:
+        if not self._stays(spec):
             return
-        texts = [text for text in said if text]
-        folded = [_reduced(text, spec) for text in texts]
+        texts = enumerate(one.texts.get(spec.name) for one in self._earlier)
+        said = [(at, text) for at, text in texts if text]
+        folded = [_reduced(text, spec) for _, text in said]
         last = folded[:_TRUSTED]
         if _may_change(spec, self._doctype) and (len(last) < _TRUSTED or len(set(last)) > 1):
             return
-        for at, text in enumerate(texts):
-            lately = folded[at] == folded[0]
-            if folded[at] in folded[:at] or not (lately or len(folded[at]) >= _TELLING):
+        for number, (_, text) in enumerate(said):
+            this = folded[number]
+            if this in folded[:number] or (this != folded[0] and len(this) < _TELLING):
                 continue
-            yield RememberedValue(text, folded.count(folded[at]))
+            value = RememberedValue(text, folded.count(this), folded.count(this) / len(said))
+            if not self._set_aside(spec, value, [at for at, _ in said[:number]]):
+                yield value
+
+    def _set_aside(self, spec: FieldSpec, value: RememberedValue, since: Sequence[int]) -> bool:
+        """Clerks preferred another value on documents that came ``since`` and have this one too."""
+        wrong = 0
+        for at in since:
+            wrong += self._page(at).found(spec, [value]) is not None
+            if wrong == _WRONG:
+                return True
+        return False
+
+    def _page(self, at: int) -> RememberedValues:
+        if at not in self._pages:
+            document = self._earlier[at].document
+            self._pages[at] = RememberedValues(document, style_of(document))
+        return self._pages[at]
 
 
 def _may_change(spec: FieldSpec, doctype: DocType) -> bool:
@@ -86,16 +124,27 @@ class RememberedValues:
     """Looks for them on one document."""
 
     def __init__(self, document: Document, style: WritingStyle) -> None:
-        self._letters = PageLetters(document)
-        self._written = Occurrences([chunks(page.words) for page in document.pages], style)
+        self._document = document
+        self._style = style
 
     def found(self, spec: FieldSpec, values: Iterable[RememberedValue]) -> FoundValue | None:
         """The likest; of those as like the one that comes first."""
-        every = [found for value in values if (found := self._one(spec, value))]
-        return max(every, key=lambda one: one.likeness, default=None)
+        return max(self.every(spec, values), key=lambda one: one.likeness, default=None)
+
+    def every(self, spec: FieldSpec, values: Iterable[RememberedValue]) -> Iterator[FoundValue]:
+        """Those that stand there, in their order."""
+        yield from (found for value in values if (found := self._one(spec, value)))
 
     def _one(self, spec: FieldSpec, value: RememberedValue) -> FoundValue | None:
         for at in self._written.of(value.text, spec)[:1]:
             return FoundValue(value, at.text, at.span, 1.0)
         like = self._letters.likest(value.text) if spec.type.verbatim else None
         return FoundValue(value, like.printed, like.span, like.share) if like else None
+
+    @cached_property
+    def _letters(self) -> PageLetters:
+        return PageLetters(self._document)
+
+    @cached_property
+    def _written(self) -> Occurrences:
+        return Occurrences([chunks(page.words) for page in self._document.pages], self._style)

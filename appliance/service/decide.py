@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from appliance.domain.blockers import Blocker, BlockerCode
@@ -11,10 +11,12 @@ from appliance.domain.document import Document
 from appliance.domain.prediction import Judgement, Prediction
 from appliance.extraction.proven_cells import proven_cells
 from appliance.fields.party import twin_key
-from appliance.judgement.assess import PartyHistory, no_history
 from appliance.judgement.judge import judge, unpromised
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.judgement.table_judgement import remembering
+from appliance.senders.difference import differences
+from appliance.senders.history import UNKNOWN, SenderHistory
+from appliance.senders.recall import recalled
 
 
 class AnsweringModel(Protocol):
@@ -35,12 +37,13 @@ def decide_on(
     predictor: AnsweringModel,
     *,
     policy: Callable[[str], AcceptancePolicy],
-    history: PartyHistory = no_history,
+    history: SenderHistory = UNKNOWN,
     new_sender: int = 0,
     approved: Callable[[str], int] = lambda party: 0,
     seen_before: Callable[[str], str | None] = lambda twin: None,
 ) -> tuple[Prediction, Judgement, str | None]:
-    """What the document says, what is thought of it, and the key that its other scans share.
+    """What the model answered, what is thought of it with what is remembered of the sender, and the
+    key that its other scans share.
 
     ``policy`` says, by the name of the model that answered, what may be accepted.
     It is held while fewer than ``new_sender`` documents of its party are ``approved``.
@@ -50,9 +53,20 @@ def decide_on(
     prediction = predictor.extract(document, doctype)
     acceptance = policy(prediction.model)
     prove = remembering(proven_cells)
-    judgement = judge(
-        document, doctype, prediction, policy=acceptance, history=history, prove=prove
-    )
+
+    def judged(answer: Prediction, extra_blockers: Sequence[Blocker] = ()) -> Judgement:
+        answer = recalled(answer, document, doctype, history)
+        return judge(
+            document,
+            doctype,
+            answer,
+            policy=acceptance,
+            history=history,
+            extra_blockers=[*differences(answer, document, doctype, history), *extra_blockers],
+            prove=prove,
+        )
+
+    judgement = judged(prediction)
     twin = twin_key(doctype, judgement)
     earlier = seen_before(twin) if twin else None
     extra_blockers = _seen(earlier) if earlier else ()
@@ -63,16 +77,7 @@ def decide_on(
         if not extra_blockers:
             return prediction, judgement, twin
     prediction = predictor.runners_up(document, doctype, prediction, _unsure(judgement))
-    judgement = judge(
-        document,
-        doctype,
-        prediction,
-        policy=acceptance,
-        history=history,
-        extra_blockers=extra_blockers,
-        prove=prove,
-    )
-    return prediction, judgement, twin
+    return prediction, judged(prediction, extra_blockers), twin
 
 
 def _doubts(blocker: Blocker) -> bool:

@@ -33,10 +33,12 @@ from appliance.domain.results import Job, JobState
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
 from appliance.judgement.policy import AcceptancePolicy
-from appliance.promise.policies import party_history
 from appliance.records.evidence import EvidenceDraws, SamplingPlan
 from appliance.records.proof import Proof
 from appliance.records.store import Store, StoredAnswer
+from appliance.senders.directory import SenderDirectory
+from appliance.senders.history import sender_history
+from appliance.senders.identity import SentPage
 from appliance.service.decide import AnsweringModel, decide_on
 from appliance.system.files import inside
 
@@ -116,6 +118,7 @@ class Pipeline:
         self._policy = policy
         self._new_sender = new_sender
         self._proof = Proof(store)
+        self._directory = SenderDirectory(store)
         self._patience = patience
         self._evidence = EvidenceDraws(store, evidence)
         self._clock = clock
@@ -202,13 +205,14 @@ class Pipeline:
         doctype = self._doctype(job.doctype)
         document = self._asked_about(job)
         self._read_ahead()
+        lookup = self._directory.who_sent(SentPage(document))
         start = time.perf_counter()
         prediction, judgement, twin = decide_on(
             document,
             doctype,
             self._predictor,
             policy=lambda model: self._policy(model, job.doctype, self._versions),
-            history=party_history(self._proof, job.doctype, before=job.arrived_at),
+            history=sender_history(self._proof, job.docid, job.doctype, lookup),
             new_sender=self._new_sender,
             approved=partial(self._proof.approved, job.doctype),
             seen_before=lambda twin: self._store.seen_before(job, twin),
@@ -219,6 +223,7 @@ class Pipeline:
             prediction,
             judgement,
             versions=self._versions,
+            lookup=lookup,
             twin=twin,
             seconds=seconds,
             now=self._clock(),

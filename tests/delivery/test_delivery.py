@@ -18,7 +18,14 @@ from appliance.delivery.result import result
 from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
 from appliance.domain.document import BBox, Document, Page, Span, Word
 from appliance.domain.errors import HomeError
-from appliance.domain.prediction import AnswerVersions, Field, FieldJudgement, Judgement, Prediction
+from appliance.domain.prediction import (
+    AnswerVersions,
+    Field,
+    FieldJudgement,
+    Judgement,
+    Prediction,
+    Remembered,
+)
 from appliance.domain.results import Job, JobState
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import AcceptancePolicy, uniform_policy
@@ -84,7 +91,7 @@ def test_a_result_keeps_to_the_published_schema() -> None:
 def test_a_result_names_the_versions_on_which_it_stands_and_has_all_that_format_1_had() -> None:
     found = made()
     assert (found["format"], found["reading"], found["extraction"]) == (
-        3,
+        4,
         "7 rapidocr",
         "7 6000+1500",
     )
@@ -166,7 +173,16 @@ def test_alternative_places_are_not_the_lines_of_one_value() -> None:
 
 
 def test_a_value_has_all_that_format_2_had() -> None:
-    assert made()["fields"]["gross_total"].keys() - {"places"} == VALUE_OF_FORMAT_2
+    later = {"places", "earlier_documents"}
+    assert made()["fields"]["gross_total"].keys() - later == VALUE_OF_FORMAT_2
+
+
+def test_a_value_of_the_sender_says_how_the_page_writes_it_and_on_how_many_it_was() -> None:
+    remembered = Remembered(7, 1.0, 0.95, "Total")
+    field = Field("name", "ACME", (Span(0, 0, 1),), words="ACNE", remembered=remembered)
+    known = placed(field)
+    assert (known["value"], known["text"], known["earlier_documents"]) == ("ACME", "ACNE", 7)
+    assert placed(Field("name", "ACME Ltd"))["earlier_documents"] is None
 
 
 def test_a_value_of_which_a_line_is_gone_stands_nowhere_and_of_two_places_one_is_left() -> None:

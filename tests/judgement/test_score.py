@@ -20,9 +20,10 @@ from appliance.judgement.features import SURE, features, shape
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import AcceptancePolicy, uniform_policy
 from appliance.judgement.score import MOST, RARE, ScoreModel, logistic, typicality
-from appliance.judgement.senders import approved_document, sender_habits
+from appliance.judgement.senders import sender_habits
 from appliance.promise.fitting import FEWEST, fit
 from appliance.promise.values import ScoreSample
+from appliance.senders.history import approved_document
 
 TOTAL = FieldSpec("total", FieldType.AMOUNT)
 

@@ -12,6 +12,7 @@ from made_up_shop import DOUBTFUL, RECEIPT, SURE, VERSIONS, Shop, shop
 from appliance.domain.doctype import AccuracyTarget
 from appliance.domain.labels import Labelled
 from appliance.domain.prediction import AnswerVersions, Prediction
+from appliance.domain.senders import SenderLookup
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.promise import policies
 from appliance.promise.calibration_job import calibration_of, renew, share
@@ -21,10 +22,11 @@ from appliance.promise.policies import (
     DoctypeCalibration,
     PolicyStore,
     fingerprint,
-    party_history,
 )
 from appliance.records.labels import Labels
 from appliance.records.proof import RECENT, Proof
+from appliance.senders.directory import SenderDirectory
+from appliance.senders.history import UNKNOWN, sender_history
 
 TERMS = AccuracyTarget(0.9)
 LATER = AnswerVersions(VERSIONS.reading, "2")
@@ -181,11 +183,18 @@ def test_what_was_accepted_under_other_terms_says_nothing_of_these(town, tmp_pat
     assert len(alone.grants) == 2 and {one.since for one in alone.grants} == {town.now}
 
 
-def test_only_what_was_approved_when_a_document_came_is_known_of_its_sender(town, tmp_path):
-    town.receipt(sender="acme")  # approved a second after it came
-    proof = Proof(town.store)
-    assert party_history(proof, "receipt", before=town.now + 0.5)("acme") == ()
-    assert len(party_history(proof, "receipt", before=town.now + 2)("acme")) == 1
+def test_only_what_was_approved_when_it_was_answered_is_known_of_a_sender(town):
+    job, proof = town.receipt(sender="acme"), Proof(town.store)
+    first = SenderDirectory(town.store).learn()
+    town.receipt(sender="acme")
+    second = SenderDirectory(town.store).learn()
+    known = [
+        len(sender_history(proof, docid, "receipt", SenderLookup("acme", until)).earlier)
+        for docid in ("another", job.docid)
+        for until in (0, first, second)
+    ]
+    assert known == [0, 1, 2, 0, 0, 1]  # nothing of itself
+    assert sender_history(proof, "another", "receipt", SenderLookup(None, second)) == UNKNOWN
 
 
 def test_an_answer_after_the_first_approval_is_none_to_fit_a_score_on(town):
@@ -247,7 +256,7 @@ def test_a_book_that_is_damaged_or_of_another_form_promises_nothing(town, tmp_pa
     renew("m1", tmp_path, town.store, [(RECEIPT, TERMS)], versions=VERSIONS, now=town.now)
     path = tmp_path / "m1" / policies.FILE
     whole = path.read_text()
-    for broken in (whole[:100], whole.replace('"form": 3', '"form": 2')):
+    for broken in (whole[:100], whole.replace('"form": 4', '"form": 3')):
         path.write_text(broken)
         assert PolicyStore(tmp_path)("m1", "receipt", VERSIONS) == AcceptancePolicy()
     assert PolicyStore(tmp_path)("unknown", "receipt", VERSIONS) == AcceptancePolicy()

@@ -16,7 +16,7 @@ from appliance.domain.prediction import AnswerVersions, Field, FieldJudgement, J
 from appliance.domain.results import Job, JobState
 from appliance.records.database import Database
 from appliance.records.evidence import EvidenceDraws, SamplingPlan
-from appliance.records.queue import ClerkQueue
+from appliance.records.queue import ClerkQueue, KeptDraft
 from appliance.records.reviews import ClerkPace, Reviews
 from appliance.records.store import Store
 
@@ -237,7 +237,7 @@ def test_of_many_stations_at_once_one_approves(books: Books, tmp_path: Path) -> 
 def test_processed_again_the_newer_answer_stands_and_the_lease_is_over(books: Books) -> None:
     job = books.arrive()
     books.lent(job)
-    books.queue.keep_draft(job, "one", "[1]", now=1001)
+    books.queue.keep_draft(job, "one", KeptDraft("[1]"), now=1001)
     books.answer(books.store.restart(job))
     with pytest.raises(TakenError):
         books.approve(job)
@@ -246,19 +246,19 @@ def test_processed_again_the_newer_answer_stands_and_the_lease_is_over(books: Bo
     books.answer(books.store.restart(job))
     answer = books.store.answer(job)
     assert answer and answer.standing == DOUBTED
-    assert books.queue.draft(job) == ""
+    assert books.queue.draft(job).actions == ""
 
 
 def test_a_draft_is_kept_for_whoever_comes_next(books: Books) -> None:
     job = books.arrive()
-    books.queue.keep_draft(job, "one", "not hers", now=999)
-    assert books.queue.draft(job) == ""
+    books.queue.keep_draft(job, "one", KeptDraft("not hers"), now=999)
+    assert books.queue.draft(job).actions == ""
     books.lent(job)
-    books.queue.keep_draft(job, "one", "[1]", now=1001)
-    books.queue.keep_draft(job, "one", "[1, 2]", now=1002)
+    books.queue.keep_draft(job, "one", KeptDraft("[1]"), now=1001)
+    books.queue.keep_draft(job, "one", KeptDraft("[1, 2]"), now=1002)
     assert books.lent(job, "two", now=1200)
-    books.queue.keep_draft(job, "one", "too late", now=1201)
-    assert books.queue.draft(job) == "[1, 2]"
+    books.queue.keep_draft(job, "one", KeptDraft("too late"), now=1201)
+    assert books.queue.draft(job).actions == "[1, 2]"
 
 
 def test_a_rejected_document_has_failed_with_her_reason(books: Books) -> None:
@@ -322,14 +322,14 @@ def test_a_kind_that_it_is_already_is_refused_and_she_keeps_the_document(books: 
 def test_an_approved_document_is_opened_again(books: Books, delivered: bool) -> None:
     job = books.arrive()
     books.lent(job)
-    books.queue.keep_draft(job, "one", "[1]", now=1001)
+    books.queue.keep_draft(job, "one", KeptDraft("[1]"), now=1001)
     books.approve(job)
     if delivered:
         books.deliver()
     books.reviews.reopen(job, "one", now=1020, lease=120)
     assert books.job(job).state is JobState.HELD
     assert not books.lent(job, "two", now=1030)
-    assert books.queue.draft(job) == "[1]"
+    assert books.queue.draft(job).actions == "[1]"
     books.approve(books.job(job), now=1040.0, deliver=True)
     books.deliver()
     assert len(books.store.deliveries(job)) == 1 + delivered
@@ -484,7 +484,7 @@ def test_threads_on_one_connection_write_one_after_the_other(books: Books) -> No
     def work(job: Job) -> None:
         books.lent(job)
         for number in range(20):
-            books.queue.keep_draft(job, "one", str(number), now=1001)
+            books.queue.keep_draft(job, "one", KeptDraft(str(number)), now=1001)
             books.waiting()
         books.approve(job)
 
@@ -493,7 +493,7 @@ def test_threads_on_one_connection_write_one_after_the_other(books: Books) -> No
         thread.start()
     for thread in threads:
         thread.join()
-    assert [books.queue.draft(job) for job in jobs] == ["19"] * 6
+    assert [books.queue.draft(job).actions for job in jobs] == ["19"] * 6
     assert {books.job(job).state for job in jobs} == {JobState.ACCEPTED}
 
 

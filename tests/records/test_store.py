@@ -48,13 +48,15 @@ TABLES = {
     "documents": ["docid", "reading", "document", "seconds"],
     "predictions": [
         *("id", "docid", "doctype", "model", "prediction", "judgement"),
-        *("seconds", "predicted_at", "reading", "extraction"),
+        *("seconds", "predicted_at", "reading", "extraction", "sender", "reviews"),
     ],
     "deliveries": [
         *("docid", "doctype", "revision", "path", "delivered_at", "prediction", "review"),
     ],
     "stations": ["station", "clerk", "seen_at"],
-    "drafts": ["docid", "doctype", "prediction", "station", "actions", "kept_at"],
+    "drafts": [
+        *("docid", "doctype", "prediction", "station", "actions", "kept_at", "sender", "reviews"),
+    ],
     "reviews": [
         *("id", "docid", "doctype", "prediction", "model", "clerk", "station", "outcome"),
         *("reason", "judgement", "seconds", "blind", "reviewed_at"),

@@ -254,7 +254,7 @@ def test_what_another_did_meanwhile_is_looked_up_again(office: Office) -> None:
     office.store.restart(office.job(docid))
     office.work()
     assert not two.open(again)
-    assert opened(two).actions == ""
+    assert opened(two).kept.actions == ""
 
 
 def test_she_takes_back_what_she_approved_before_it_is_delivered(office: Office) -> None:

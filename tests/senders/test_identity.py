@@ -54,7 +54,8 @@ class Approved:
     ("text", "marks"),
     [
         ("Tel. 0711 98 76 54", {"0711987654", "07119876"}),
-        ("IBAN DE89 3704 0044 0532 0130 00", {"89370400440532013000"}),
+        ("IBAN DE89 3704 0044 0532 0130 00", {"DE89370400440532013000"}),
+        ("IBAN:DE89370400440532013000", {"DE89370400440532013000"}),
         ("GST: O00306020352", {"000306020352"}),
         ("WWW.Acme-Tools.DE", {"acme-tools.de"}),
         ("https://acme.example.com/pay", {"acme.example.com"}),
@@ -125,3 +126,11 @@ def test_two_that_fit_give_none() -> None:
     known.add("south", "Group South", "Group North\nGroup South")
     assert known.who("Group North\nGroup South") is None
     assert known.who("Group South") == "south"
+
+
+def test_a_sender_that_is_known_by_its_account_alone_may_change_it() -> None:
+    """Else a page that names a new account would be one of nobody, and nobody would be warned."""
+    known = KnownSender("acme", 1, 1, frozenset({"ACME Tools GmbH"}), {"DE89370400440532013000": 1})
+    page = SentPage(document("ACME Tools GmbH\nIBAN DE02 1203 0000 0000 2020 51"))
+    assert who_sent(page, [known]) == "acme"
+    assert who_sent(SentPage(document("IBAN DE02 1203 0000 0000 2020 51")), [known]) is None

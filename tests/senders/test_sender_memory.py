@@ -11,6 +11,7 @@ from typed_pages import document
 
 from appliance.domain.doctype import DocType, FieldSpec, FieldType
 from appliance.fields.style import style_of
+from appliance.senders.history import ApprovedDocument
 from appliance.senders.memory import FoundValue, RememberedValues, SenderMemory
 
 KIND = DocType(
@@ -33,10 +34,17 @@ KIND = DocType(
 IBAN = "DE89370400440532013000"
 
 
+def approved(earlier: list[Mapping[str, str | None]]) -> list[ApprovedDocument]:
+    """On empty pages."""
+    return [ApprovedDocument(document(""), texts, texts, {}) for texts in earlier]
+
+
 def found(name: str, earlier: list[Mapping[str, str | None]], text: str) -> FoundValue | None:
     paper = document(text)
     look = RememberedValues(paper, style_of(paper))
-    return look.found(KIND.spec(name), SenderMemory(KIND, earlier).values(name))
+    return look.found(
+        KIND.spec(name), SenderMemory(KIND, approved(earlier)).values(KIND.spec(name))
+    )
 
 
 @pytest.mark.parametrize(
@@ -109,9 +117,37 @@ def test_the_clerks_latest_way_of_writing_it() -> None:
 def test_what_is_found_stands_on_the_page(before: list[str], pages: list[str]) -> None:
     paper = document(*pages)
     look = RememberedValues(paper, style_of(paper))
-    memory = SenderMemory(KIND, [{"supplier": text, "currency": "EUR"} for text in before])
+    memory = SenderMemory(KIND, approved([{"supplier": a, "currency": "EUR"} for a in before]))
     for name in ("supplier", "currency"):
-        one = look.found(KIND.spec(name), memory.values(name))
+        one = look.found(KIND.spec(name), memory.values(KIND.spec(name)))
         if one is not None:
             assert one.span.lies_in(paper)
             assert 0.9 <= one.likeness <= 1.0
+
+
+def test_what_is_trusted_three_documents_say_in_a_row() -> None:
+    acme, other = {"supplier": "ACME Ltd"}, {"supplier": "Other"}
+    for earlier, wanted in (
+        ([acme] * 3, "ACME Ltd"),
+        ([{"supplier": "Acme ltd"}, acme, acme, other], "Acme ltd"),
+        ([acme, acme], None),
+        ([acme, other, acme, acme], None),
+        ([{"supplier": None}, acme, acme, acme], None),
+    ):
+        assert SenderMemory(KIND, approved(earlier)).constant(KIND.spec("supplier")) == wanted
+
+
+def test_what_was_wrong_twice_running_is_set_aside() -> None:
+    """Its page said it, and her clerk said another: the buyer's name, keyed as the supplier's."""
+    page = document("ACME Trading Ltd\nto Buyer and Sons Ltd")
+    right, wrong = ({"supplier": name} for name in ("ACME Trading Ltd", "Buyer and Sons Ltd"))
+    known = [
+        [one.text for one in SenderMemory(KIND, earlier).values(KIND.spec("supplier"))]
+        for newer in (1, 2)
+        for earlier in [[ApprovedDocument(page, one, one, {}) for one in [*[right] * newer, wrong]]]
+    ]
+    assert known == [["ACME Trading Ltd", "Buyer and Sons Ltd"], ["ACME Trading Ltd"]]
+    elsewhere = [ApprovedDocument(document("ACME Trading Ltd"), right, right, {})] * 2
+    last = ApprovedDocument(page, wrong, wrong, {})
+    memory = SenderMemory(KIND, [*elsewhere, last])  # two branches: nobody was wrong
+    assert len(memory.values(KIND.spec("supplier"))) == 2

@@ -19,11 +19,14 @@ from appliance.extraction.table_choice import TableChoice
 from appliance.fields.candidates import Lookup
 from appliance.fields.party import country_of
 from appliance.fields.style import WritingStyle, style_of
-from appliance.judgement.assess import ClerkTexts, PartyHistory, no_history
+from appliance.judgement.assess import ClerkTexts
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.judgement.table_judgement import remembering
 from appliance.review.draft.places import DOCUMENT, FieldRef, Phase
+from appliance.senders.difference import differences
+from appliance.senders.history import UNKNOWN, SenderHistory
+from appliance.senders.recall import recalled
 from appliance.tables.find import find_tables
 from appliance.tables.table import Table
 
@@ -40,10 +43,11 @@ class ReviewContext:
         judgement: Judgement,
         *,
         policy: AcceptancePolicy,
-        history: PartyHistory = no_history,
+        history: SenderHistory = UNKNOWN,
         blind: bool,
     ) -> None:
         """``judgement`` tells what no other can: whether the document was seen before."""
+        prediction = recalled(prediction, document, doctype, history)
         self.document = document
         self.doctype = doctype
         self.prediction = prediction
@@ -56,7 +60,12 @@ class ReviewContext:
         self.model = _answers(doctype, prediction, document)
         self.rows = tuple(dict.fromkeys(p.row for p in self.model if p.row is not None))
         self.header = _header(doctype, {} if blind else self.model)
-        self.blockers = _blockers(doctype, prediction, judgement, blind=blind)
+        self.differences = differences(prediction, document, doctype, history)
+        """From earlier documents of the sender."""
+        self.blockers = (
+            *_blockers(doctype, prediction, judgement, blind=blind),
+            *(() if blind else self.differences),
+        )
         """Of the document, whatever its values are."""
         self._styles: dict[str | None, WritingStyle] = {}
         self._prove = remembering(proven_cells)

@@ -12,7 +12,6 @@ from appliance.domain.corrections import Review
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.prediction import Judgement, Prediction
-from appliance.judgement.assess import PartyHistory, no_history
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.review.draft.actions import ActionKind, DraftAction, dumped, loaded
 from appliance.review.draft.context import ReviewContext
@@ -22,6 +21,7 @@ from appliance.review.draft.places import DOCUMENT, ActionRefused, FieldRef, Fie
 from appliance.review.draft.reducer import apply
 from appliance.review.draft.state import ReviewState
 from appliance.review.draft.view_model import cautions, failing, remarks, unseen, view_model
+from appliance.senders.history import UNKNOWN, SenderHistory
 
 
 def begin(
@@ -31,13 +31,14 @@ def begin(
     judgement: Judgement,
     *,
     policy: AcceptancePolicy,
-    history: PartyHistory = no_history,
+    history: SenderHistory = UNKNOWN,
     blind: bool,
     actions: str = "",
 ) -> Draft:
-    """``actions`` as a draft of the same answer gave them. Those that cannot be done any more,
-    since the type was edited or the pages were read anew, are left out. Takes some 100 ms for a few
-    pages, for it looks up what is asked at every key afterwards."""
+    """``prediction`` is the model's answer, shown as it is recalled with ``history``; ``actions``
+    are those of a draft of the same answer. Those that cannot be done any more, since the type was
+    edited or the pages were read anew, are left out. Takes some 100 ms for a few pages, for it
+    looks up what is asked at every key afterwards."""
     context = ReviewContext(
         document, doctype, prediction, judgement, policy=policy, history=history, blind=blind
     )

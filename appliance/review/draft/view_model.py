@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from appliance.domain.blockers import AMBIGUOUS, Blocker, BlockerCode
-from appliance.domain.doctype import NUMBERS, Check, FieldType, Term
+from appliance.domain.doctype import NUMBERS, Check, FieldSpec, FieldType, Term
 from appliance.domain.document import Document
 from appliance.domain.prediction import Basis, Field
 from appliance.fields import dates
@@ -137,14 +137,23 @@ def display_message(derived: DerivedState, place: FieldRef, blocker: Blocker) ->
         case BlockerCode.NOT_ON_THE_PAGE if judged:
             return _where(judged.field, derived.context.document)
         case BlockerCode.UNSURE if judged:
-            known = judged.field.text is not None
-            said = known and unsaid(judged.field, derived.context.spec(place))
-            return sentence(said or "the appliance is not sure")
+            return sentence(_unsure(judged.field, derived.context.spec(place)))
         case BlockerCode.MISSING_REQUIRED:
             return "This value is missing."
         case code if code in HOLDS:
             return sentence(f"it {without_name(blocker)}")
     return sentence(without_name(blocker))
+
+
+def _unsure(field: Field, spec: FieldSpec) -> str:
+    if field.text is not None and (said := unsaid(field, spec)):
+        return said
+    if field.remembered is None:
+        return "the appliance is not sure"
+    read = field.remembered.answered
+    model = "" if not field.from_memory else f"; read was {read}" if read else "; nothing was read"
+    printed = f'; the page says "{field.words}"' if spec.type.verbatim and field.words else ""
+    return f"{field.remembered.in_words}{printed}{model}"
 
 
 def _where(field: Field, document: Document) -> str:
@@ -216,20 +225,30 @@ def _concerns(terms: Sequence[Term], place: FieldRef) -> bool:
 
 
 def failing(derived: DerivedState) -> tuple[str, ...]:
-    """What the checks say that fail. A table without rows has no sum."""
+    """What the checks say that fail, and which bank account is new. A table without rows has no
+    sum."""
     outcomes = derived.outcomes(derived.context.doctype.checks)
     failed = (one for one in outcomes if one.state is CheckState.FAILED)
-    return tuple(one.message for one in failed if derived.cells or not one.sums_rows)
+    new = (one for one in derived.context.differences if one.code == BlockerCode.ACCOUNT_CHANGED)
+    return (
+        *(one.message for one in failed if derived.cells or not one.sums_rows),
+        *(sentence(one.message) for one in new),
+    )
+
+
+_OF_FIELDS = {BlockerCode.ACCOUNT_CHANGED, BlockerCode.UNLIKE_BEFORE}
+"""Codes of what is said where she decides it."""
 
 
 def cautions(derived: DerivedState) -> tuple[str, ...]:
     """What was said of the document and still holds, though she may have passed over it."""
     found = () if derived.state.phase is Phase.BLIND else derived.context.blockers
-    said = (sentence(without_name(one)) for one in found if not derived.is_idle(one))
+    holds = (one for one in found if one.code not in _OF_FIELDS and not derived.is_idle(one))
+    said = (sentence(without_name(one)) for one in holds)
     return tuple(dict.fromkeys(said))
 
 
-_CARRIED = {Basis.CHECK, Basis.PROBABILITY, Basis.CLERK}
+_CARRIED = {Basis.CHECK, Basis.PROBABILITY, Basis.SENDER, Basis.CLERK}
 """Why a value is right; of any other nothing is promised."""
 
 

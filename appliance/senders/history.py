@@ -1,0 +1,63 @@
+"""What clerks have approved of a sender so far: looked up once a document, then plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from appliance.domain.document import Document
+from appliance.domain.prediction import Judgement
+from appliance.domain.senders import SenderLookup
+from appliance.fields.places import ValuePlace, place_of
+from appliance.records.proof import Proof
+
+MOST = 20
+"""Documents of a sender that are looked at, the newest."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovedDocument:
+    document: Document
+    """As it is read; it may have been read anew since it was approved."""
+    texts: Mapping[str, str | None]
+    """Of the header as a clerk left them, by fieldtype."""
+    values: Mapping[str, str | None]
+    """Their normal forms."""
+    places: Mapping[str, ValuePlace]
+
+
+@dataclass(frozen=True, slots=True)
+class SenderHistory:
+    party: str | None = None
+    """Id of the sender; None where nobody knows whose page it is."""
+    earlier: tuple[ApprovedDocument, ...] = ()
+    """Approved before the document was answered, the newest first."""
+
+
+UNKNOWN = SenderHistory()
+
+
+def sender_history(proof: Proof, docid: str, doctype: str, lookup: SenderLookup) -> SenderHistory:
+    """For the document ``docid``. The same, whenever it is asked: nothing that was approved later
+    is in it, nor what was approved of the document itself."""
+    if lookup.party is None:
+        return UNKNOWN
+    found = proof.history(doctype, lookup.party, until=lookup.reviews, most=MOST, without=docid)
+    earlier = tuple(approved_document(judgement, document) for document, judgement in found)
+    return SenderHistory(lookup.party, earlier)
+
+
+def approved_document(judgement: Judgement, document: Document) -> ApprovedDocument:
+    """What no longer lies in ``document`` has no place."""
+    header = judgement.header
+    placed = [one.field for one in header if one.field.spans]
+    return ApprovedDocument(
+        document,
+        {one.fieldtype: one.field.text for one in header},
+        {one.fieldtype: one.value for one in header},
+        {
+            field.fieldtype: place_of(field.spans[0], document)
+            for field in placed
+            if field.spans[0].lies_in(document)
+        },
+    )

@@ -1,0 +1,50 @@
+"""A value from memory is held until a score knows such values, and says what it stands on."""
+
+from __future__ import annotations
+
+from typed_pages import RECEIPT, document
+
+from appliance.domain.blockers import BlockerCode
+from appliance.domain.document import Span
+from appliance.domain.prediction import Basis, Field, FieldJudgement, Prediction, Remembered
+from appliance.judgement.features import FROM_MEMORY
+from appliance.judgement.judge import judge
+from appliance.judgement.policy import ScoreFunction, least_certain, uniform_policy
+from appliance.judgement.score import ScoreModel, Typicality
+
+PAPER = document("ACME Ltd\nTotal 9.50")
+COMPANY = Field(
+    "company", "ACME Ltd", (Span(0, 0, 2),), remembered=Remembered(7, 1.0, 1.0, "Total")
+)
+
+
+def company(weigh: ScoreFunction, field: Field = COMPANY) -> FieldJudgement:
+    prediction = Prediction(PAPER.docid, RECEIPT.name, "m", (field,))
+    policy = uniform_policy(RECEIPT, 0.5, weigh)
+    return judge(PAPER, RECEIPT, prediction, policy=policy).fields[0]
+
+
+def score(*names: str) -> ScoreModel:
+    some = len(names)
+    return ScoreModel(Typicality({}), names, (0.0,) * some, (1.0,) * some, (3.0,) * some, 0.0)
+
+
+def test_it_is_held_where_no_score_knows_such_values() -> None:
+    for weigh in (least_certain, score("sound").weigh):
+        found = company(weigh)
+        assert found.score is None and found.how == Basis.UNSUPPORTED
+        assert [one.code for one in found.blockers] == [BlockerCode.UNSURE]
+        assert "as on 7 earlier documents" in found.blockers[0].message
+
+
+def test_it_is_accepted_as_the_senders_where_one_does() -> None:
+    found = company(score("sound", FROM_MEMORY).weigh)
+    assert found.score is not None and found.score > 0.9
+    assert (found.how, found.blockers) == (Basis.SENDER, ())
+
+
+def test_an_answer_that_memory_agrees_with_is_the_models() -> None:
+    agreeing = Field(
+        "company", "ACME Ltd", (Span(0, 0, 2),), remembered=Remembered(1, 1, 1, "ACME Ltd")
+    )
+    assert company(score("sound").weigh, agreeing).how == Basis.PROBABILITY

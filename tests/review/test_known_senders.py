@@ -1,0 +1,160 @@
+"""What was corrected once is there on that sender's next document; a kept draft stays as it was."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from drafts import confirm, write
+from made_up_station import HEADER, INVOICE, KINDS, TEXT, Office, Said, at_work
+
+from appliance.domain.doctype import FieldSpec, FieldType
+from appliance.domain.results import JobState
+from appliance.review.desk import Desk
+from appliance.review.draft.draft import Draft
+from appliance.review.draft.places import ActionRefused, FieldRef
+from appliance.review.loading import Loaded
+
+IBAN = FieldType.IBAN
+OLD, NEW = "DE89370400440532013000", "DE02120300000000202051"
+NAME = FieldRef("supplier_name")
+ACME = "ACME Metal Works GmbH"
+STREET = Said(wrong={"supplier_name": "Musterweg 5"}, unsure=("supplier_name", "gross_total"))
+
+
+def opened(desk: Desk) -> Loaded:
+    loaded = desk.load(desk.queue()[0])
+    assert desk.open(loaded)
+    return loaded
+
+
+def confirmed(draft: Draft | None) -> Draft:
+    assert draft
+    while place := draft.next(None):
+        draft = draft.act(confirm(place))
+    return draft
+
+
+def approve(desk: Desk, *, name: str = ACME) -> None:
+    loaded = opened(desk)
+    assert loaded.draft
+    desk.approve(loaded, confirmed(loaded.draft.act(write(NAME, name))), 4.5)
+
+
+@pytest.fixture
+def queue(office: Office) -> Office:
+    """Three documents of one sender wait, whose name the model never has right."""
+    for number in ("R-1", "R-2", "R-3"):
+        office.drop(number, STREET)
+    office.work()
+    return office
+
+
+def test_the_next_of_the_queue_opens_with_what_is_known_now(queue: Office) -> None:
+    desk = queue.desk()
+    before = desk.load(desk.queue()[1])
+    assert before.draft and before.draft.entry(NAME).text == "Musterweg 5"
+    approve(desk)
+    after = opened(desk)
+    assert after.draft
+    told = after.draft.entry(NAME)
+    assert told.text == ACME and told.needs
+    assert told.problems == ("As on an earlier document; read was Musterweg 5.",)
+    assert told.choices[0] == "Musterweg 5"
+
+
+def test_the_answer_of_the_model_is_stored_as_it_was(queue: Office) -> None:
+    approve(queue.desk())
+    docid = queue.drop("R-4", STREET)
+    queue.work()
+    (job,) = queue.store.find(docid)
+    answer = queue.store.answer(job)
+    assert answer is not None
+    assert answer.prediction.fields[0].text == "Musterweg 5"
+    assert answer.judgement.fields[0].field.text == ACME
+    assert answer.lookup.party == answer.judgement.party == "acmemetalworksgmbh"
+
+
+def test_what_she_began_goes_on_as_it_was_shown(queue: Office) -> None:
+    """A confirmed value is the one that she saw, whatever was learned since."""
+    one, two = queue.desk("one"), queue.desk("two")
+    second = one.load(one.queue()[1])
+    assert one.open(second) and second.draft
+    one.keep(second, second.draft.act(confirm(NAME)))
+    one.skip(second)
+    approve(two)
+    again = two.load(next(w for w in two.queue() if w.job.source == second.waiting.job.source))
+    assert again.draft and again.draft.entry(NAME).text == "Musterweg 5"
+    assert again.draft.entry(NAME).by_clerk
+
+
+def test_what_is_taken_back_and_approved_otherwise_is_unlearned(queue: Office) -> None:
+    desk = queue.desk()
+    approve(desk, name="Hamburg Trading")
+    back = desk.reopen_last()
+    assert back and back.waiting
+    loaded = desk.load(back.waiting)
+    assert desk.open(loaded) and loaded.draft
+    desk.approve(loaded, confirmed(loaded.draft.act(write(NAME, ACME))), 1.0)
+    after = opened(desk)
+    assert after.draft and after.draft.entry(NAME).text == ACME
+
+
+@pytest.fixture
+def payable(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
+    """Invoices that name an account wait, the second a new one."""
+    kind = replace(INVOICE, name="payable", fields=(*INVOICE.fields, FieldSpec("iban", IBAN)))
+    monkeypatch.setitem(KINDS, kind.name, kind)
+    monkeypatch.setitem(HEADER, "iban", OLD)
+    for number, account in (("R-1", OLD), ("R-2", NEW)):
+        said = Said(wrong={"iban": account}, unsure=("supplier_name",))
+        office.drop(number, said, kind=kind.name, text=f"{TEXT}IBAN {account}\n")
+    office.work()
+    return office
+
+
+def test_a_new_account_is_approved_with_a_reason_only(payable: Office) -> None:
+    desk = payable.desk()
+    approve(desk)
+    loaded = opened(desk)
+    assert loaded.draft
+    said = f"The account {NEW} is new: on earlier documents it was {OLD}."
+    assert loaded.draft.entry(FieldRef("iban")).problems == (said,)
+    draft = confirmed(loaded.draft)
+    assert draft.failing == (said,)
+    with pytest.raises(ActionRefused):
+        draft.reviewed(1.0)
+    desk.approve(loaded, draft, 1.0, because="they told us by telephone")
+    payable.work()
+    told = [
+        json.loads(file.read_bytes())["checks_failed"]
+        for file in payable.outbox.folder.glob("[!.]*/R-2*.json")
+    ]
+    assert told == [[{"check": said, "because": "they told us by telephone"}]]
+
+
+@pytest.mark.asyncio
+async def test_she_sees_what_memory_knows_on_the_next_document(queue: Office) -> None:
+    async with at_work(queue) as she:
+        assert she.name == "R-1.txt"
+        while she.name == "R-1.txt":
+            if she.hand.place == NAME and she.text("supplier_name") != ACME:
+                await she.press("e", *["backspace"] * 20, *ACME, "enter")
+            else:
+                await she.press("enter")
+        assert she.text("supplier_name") == ACME
+        assert "an earlier document" in " ".join(she.screen.split())
+
+
+def test_its_result_says_on_how_many_it_stood(queue: Office) -> None:
+    desk = queue.desk()
+    approve(desk)
+    for _ in range(2):
+        loaded = opened(desk)
+        desk.approve(loaded, confirmed(loaded.draft), 1.0)
+    queue.work()
+    assert [job.state for job in queue.store.jobs()] == [JobState.DELIVERED] * 3
+    found = [json.loads(file.read_bytes()) for file in queue.outbox.folder.glob("[!.]*/*.json")]
+    told = {one["source"]: one["fields"]["supplier_name"]["earlier_documents"] for one in found}
+    assert told == {"R-1.txt": None, "R-2.txt": 1, "R-3.txt": 2}

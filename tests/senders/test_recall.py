@@ -1,0 +1,150 @@
+"""What is remembered stands in place of the model's answer where the page says it, and is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from typed_pages import document
+
+from appliance.domain.blockers import BlockerCode
+from appliance.domain.doctype import DocType, FieldSpec, FieldType
+from appliance.domain.document import Span
+from appliance.domain.prediction import Field, Prediction, Remembered, TokenScore
+from appliance.senders.difference import differences
+from appliance.senders.history import UNKNOWN, ApprovedDocument, SenderHistory
+from appliance.senders.recall import recalled
+
+KIND = DocType(
+    "invoice",
+    "Invoice",
+    (
+        FieldSpec("supplier"),
+        FieldSpec("iban", FieldType.IBAN),
+        FieldSpec("total", FieldType.AMOUNT),
+        FieldSpec("kind", FieldType.ENUM, values={"invoice": ("Invoice",), "credit": ("Credit",)}),
+    ),
+    party=("supplier",),
+    gross="total",
+)
+OLD, NEW = "DE89370400440532013000", "DE02120300000000202051"
+PAGE = f"ACME Tradlng Ltd\nto Buyer and Sons Ltd\nIBAN {OLD}\nInvoice\nTotal 119.00"
+
+
+def history(*earlier: Mapping[str, str | None], page: str = "") -> SenderHistory:
+    papers = tuple(ApprovedDocument(document(page), one, one, {}) for one in earlier)
+    return SenderHistory("acme", papers)
+
+
+def answered(**texts: str | None) -> Prediction:
+    fields = [
+        Field(name, text, tokens=(TokenScore(-0.1, -0.1),), runners_up=("other",))
+        for name, text in texts.items()
+    ]
+    return Prediction("0" * 64, KIND.name, "m", tuple(fields))
+
+
+def field(said: Prediction, known: SenderHistory, page: str = PAGE) -> Field:
+    return recalled(said, document(page), KIND, known).fields[0]
+
+
+def codes(said: Prediction, known: SenderHistory, page: str = PAGE) -> list[str]:
+    paper = document(page)
+    found = differences(recalled(said, paper, KIND, known), paper, KIND, known)
+    return [one.code for one in found]
+
+
+ACME = {"supplier": "ACME Trading Ltd", "iban": OLD}
+
+
+@pytest.mark.parametrize("said", [None, "Buyer and Sons Ltd", "ACME Tradlng Ltd"])
+def test_what_was_approved_stands_in_place_of_the_answer(said: str | None) -> None:
+    found = field(answered(supplier=said), history(ACME, ACME))
+    assert found.from_memory and found.text == "ACME Trading Ltd"
+    assert (found.words, found.spans) == ("ACME Tradlng Ltd", (Span(0, 0, 3),))
+    assert found.tokens == ()  # they are those of another text
+    assert found.runners_up == ((said, "other") if said else ("other",))
+    assert found.remembered is not None
+    assert (found.remembered.documents, found.remembered.share) == (2, 1.0)
+    assert found.remembered.answered == said
+    assert found.remembered.in_words == "as on 2 earlier documents"
+
+
+def test_an_answer_that_agrees_stays_as_it_is() -> None:
+    said = answered(supplier="ACME Trading Ltd")
+    found = field(said, history(ACME), "acme trading ltd")
+    assert not found.from_memory and found.tokens == said.fields[0].tokens
+    assert found.remembered == Remembered(1, 1.0, 1.0, "ACME Trading Ltd")
+
+
+def test_of_two_that_were_confirmed_the_model_chooses() -> None:
+    both, page = {"supplier": "Buyer and Sons Ltd"}, PAGE.replace("Tradlng", "Trading")
+    said = answered(supplier="Buyer and Sons Ltd")
+    once, twice = (history(ACME, *[both] * times) for times in (1, 2))
+    assert field(said, once, page).text == "ACME Trading Ltd"
+    assert not field(said, twice, page).from_memory
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "said"),
+    [
+        ("supplier", "Somebody Else Ltd", "ACME Tradlng Ltd"),  # not on the page
+        ("total", "119.00", "11.90"),  # another on every document
+        ("kind", "invoice", "credit"),  # the model reads which of a list
+        ("iban", OLD, NEW),  # an account that is one is never put aside
+    ],
+)
+def test_nothing_else_is_put_in_place(name: str, before: str, said: str) -> None:
+    answer = answered(**{name: said})
+    assert field(answer, history({name: before})) is answer.fields[0]
+
+
+def test_an_account_that_was_misread_is_mended() -> None:
+    found = field(answered(iban=OLD.replace("3704", "3104")), history(ACME))
+    assert found.text == OLD and found.from_memory
+
+
+@given(st.lists(st.sampled_from([PAGE, "Invoice", "ACME"]), max_size=2), st.text(max_size=20))
+def test_of_an_unknown_sender_nothing_is_another(pages: Sequence[str], text: str) -> None:
+    said, paper = answered(supplier=text, iban=OLD), document(*pages)
+    assert recalled(said, paper, KIND, UNKNOWN) is said
+    assert differences(said, paper, KIND, UNKNOWN) == ()
+
+
+def test_recalled_twice_is_recalled_once() -> None:
+    """A model that says what was recalled agrees."""
+    known = history(ACME, ACME)
+    once = field(answered(supplier=None), known)
+    again = field(answered(supplier=once.text), known)
+    assert again.text == once.text and not again.from_memory
+
+
+@pytest.mark.parametrize("said", [NEW, OLD, None])
+@pytest.mark.parametrize("beside", ["", f"or {OLD}"])
+def test_an_account_that_no_earlier_page_names_holds_the_document(
+    said: str | None, beside: str
+) -> None:
+    page = f"ACME Trading Ltd\nIBAN DE02 1203 0000 0000 2020 51 {beside}"
+    assert BlockerCode.ACCOUNT_CHANGED in codes(answered(iban=said), history(ACME), page)
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        history(ACME, {"supplier": "ACME Trading Ltd", "iban": NEW}),
+        history(ACME, page=f"factored by Bank AG, IBAN {NEW}"),
+        history({"supplier": "ACME Trading Ltd", "iban": None}),
+    ],
+)
+def test_an_account_that_was_there_before_does_not(known: SenderHistory) -> None:
+    assert codes(answered(iban=NEW), known, f"IBAN {NEW}\nIBAN {OLD}") == []
+
+
+def test_what_the_last_three_say_and_this_one_does_not_is_told() -> None:
+    said, page = answered(supplier="Newco AG"), "Newco AG"
+    assert codes(said, history(ACME, ACME, ACME), page) == [BlockerCode.UNLIKE_BEFORE]
+    assert codes(said, history(ACME, ACME), page) == []
+    assert codes(answered(supplier=None), history(ACME, ACME, ACME), page) == []
+    assert codes(said, history(ACME, ACME, ACME), "Newco AG ACME Trading Ltd") == []
