@@ -144,7 +144,8 @@ async def test_she_sees_what_memory_knows_on_the_next_document(queue: Office) ->
             else:
                 await she.press("enter")
         assert she.text("supplier_name") == ACME
-        assert "an earlier document" in " ".join(she.screen.split())
+        screen = " ".join(she.screen.split())
+        assert "an earlier document" in screen and " known " in screen
 
 
 def test_its_result_says_on_how_many_it_stood(queue: Office) -> None:

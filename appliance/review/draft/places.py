@@ -63,6 +63,9 @@ class FieldView:
     """The choices are what its text may mean."""
     fits: int | None = None
     """Number of the only choice, from 1, with which the sums are right."""
+    remembered: str = ""
+    """On how many earlier documents of the sender it stood, in words, where it stands in place of
+    what the model wrote."""
     reading: str = ""
     """The day that is meant, where the text could be another day as well."""
 

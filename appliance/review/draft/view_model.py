@@ -52,8 +52,13 @@ def view_model(derived: DerivedState, place: FieldRef) -> FieldView:
         score=derived.decided[place].score if model else None,
         by_clerk=answer is not None,
         illegible=answer is not None and answer.illegible,
+        remembered=_remembered(field),
         reading=_reading(derived, place),
     )
+
+
+def _remembered(field: Field) -> str:
+    return field.remembered.in_words if field.remembered and field.from_memory else ""
 
 
 def _reading(derived: DerivedState, place: FieldRef) -> str:

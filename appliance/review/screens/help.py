@@ -30,6 +30,7 @@ GROUPS = (
 SIGNS = (
     ("!", "needs you"),
     ("yours", "checked by you"),
+    ("known", "from earlier documents of the sender"),
     ("99 %", "how sure the appliance is"),
     ("= 3 May 2026", "the day that is meant"),
     ("◆", "in the list: to be typed (test)"),

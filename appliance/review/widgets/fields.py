@@ -11,7 +11,7 @@ from appliance.domain.doctype import FieldType, display_name
 from appliance.fields import dates
 from appliance.fields.writing import written_day
 from appliance.review.draft.draft import Draft
-from appliance.review.draft.places import DOCUMENT, FieldView, Phase
+from appliance.review.draft.places import DOCUMENT, FieldView, Phase, sentence
 from appliance.review.editor.editor import EditorState
 from appliance.review.editor.standing import Mode
 from appliance.review.widgets.styled_text import StyledLine, StyledRun, fit, typing, wrapped
@@ -89,10 +89,10 @@ def approval(state: EditorState, width: int, say: Callable[[str], str]) -> Itera
     bar = StyledRun("▌ ", "accent")
     yield _held((bar, StyledRun("Approve?  ", "strong"), StyledRun(key, "key")))
     told = ", ".join(_left(draft, entry) for entry in draft.unseen)
-    left = [(sentence, "problem") for sentence in (*draft.failing, *draft.cautions)]
+    left = [(said, "problem") for said in (*draft.failing, *draft.cautions)]
     left += [(f"{key} says that you checked these: {told}.", "")] if told else []
-    for sentence, look in left:
-        for line in wrapped(sentence, width - 5, most=LEFT):
+    for said, look in left:
+        for line in wrapped(said, width - 5, most=LEFT):
             yield _held((StyledRun("▌   ", "accent"), StyledRun(line, look)))
 
 
@@ -131,6 +131,8 @@ def score_run(entry: FieldView) -> StyledRun:
         return StyledRun("")
     if entry.by_clerk:
         return StyledRun("yours", "dim")
+    if entry.remembered:
+        return StyledRun("known", "dim")
     if entry.score is None or entry.text is None:
         return StyledRun("")
     return StyledRun(f"{entry.score * 100:.0f} %", "dim")
@@ -201,6 +203,9 @@ def notes(state: EditorState, entry: FieldView, width: int) -> Iterator[StyledLi
         for remark in state.remarks():
             yield from (StyledLine((StyledRun(line, "dim"),)) for line in wrapped(remark, width))
         return
+    if entry.remembered and not entry.problems:
+        for line in wrapped(sentence(entry.remembered), width):
+            yield StyledLine((StyledRun(line, "dim"),))
     for problem in entry.problems:
         yield from (StyledLine((StyledRun(line, "problem"),)) for line in wrapped(problem, width))
     unclear = entry.text is not None and entry.value is None
