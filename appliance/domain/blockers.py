@@ -11,6 +11,8 @@ class BlockerCode(StrEnum):
 
     AMBIGUOUS_DATE = "ambiguous-date"
     AMBIGUOUS_NUMBER = "ambiguous-number"
+    ACCOUNT_ABROAD = "account-abroad"
+    """The bank account is in another country than its sender, and nobody approved it before."""
     ACCOUNT_CHANGED = "account-changed"
     """The page names a bank account that no earlier page of its sender did."""
     ANSWER_CUT = "answer-cut"
@@ -33,7 +35,8 @@ class BlockerCode(StrEnum):
     TABLE_UNPROVEN = "table-unproven"
     UNPROMISED = "unpromised"
     UNLIKE_BEFORE = "unlike-before"
-    """The last documents of the sender all say something else there."""
+    """The last documents of the sender all say something else there, or its gross total is far from
+    all of theirs."""
     UNREAD_PAGE = "unread-page"
     UNSEEN_CHARACTER = "unseen-character"
     UNSURE = "unsure"

@@ -7,37 +7,62 @@ sender names is never accepted without a clerk.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
 
 from appliance.domain.blockers import Blocker, BlockerCode
-from appliance.domain.doctype import DocType, FieldSpec, FieldType, display_name
+from appliance.domain.doctype import NUMBERS, DocType, FieldSpec, FieldType, display_name
 from appliance.domain.document import Document
 from appliance.domain.prediction import Prediction
 from appliance.fields.candidates import shaped
-from appliance.fields.codes import iban
+from appliance.fields.codes import iban, vat_id
 from appliance.fields.folding import upper_alnum
-from appliance.fields.style import PLAIN
+from appliance.fields.numbers import written
+from appliance.fields.party import country_of
+from appliance.fields.style import PLAIN, style_of
+from appliance.fields.types import normalise
 from appliance.senders.history import SenderHistory
 from appliance.senders.memory import SenderMemory
 
+_MANY = 10
+"""Documents that say what a sender's amounts are like."""
+_FAR = 5
+"""Times the most, or of the least a fifth, beyond which an amount is unlike them."""
 _ACCOUNT = FieldSpec("iban", FieldType.IBAN)
 
 
 def differences(
     prediction: Prediction, document: Document, doctype: DocType, history: SenderHistory
 ) -> tuple[Blocker, ...]:
-    """``prediction`` as it was recalled with ``history``; none of an unknown sender."""
-    if not history.earlier:
-        return ()
+    """``prediction`` as it was recalled with ``history``. Of an unknown sender nothing but that its
+    account is abroad."""
     return (
+        *_account_abroad(prediction, doctype, history),
         *_changed_accounts(document, doctype, history),
         *_unlike_before(prediction, doctype, history),
+        *_unusual_amount(prediction, document, doctype, history),
     )
+
+
+def _account_abroad(
+    prediction: Prediction, doctype: DocType, history: SenderHistory
+) -> Iterator[Blocker]:
+    of_type = {spec.name: spec.type for spec in doctype.fields}
+    texts = {one.fieldtype: one.text for one in prediction.header if one.text}
+    parties = [vat_id(texts[name]) for name in doctype.party if name in texts]
+    home = next((code.country for code in parties if code.valid and code.country), None)
+    before = _accounts_before(_asked(doctype), history)
+    for name, text in texts.items():
+        account = iban(text) if home and of_type.get(name) is FieldType.IBAN else None
+        if not account or not account.valid or account.bare in before or account.country == home:
+            continue
+        message = f"the account is in {account.country}, its sender in {home}"
+        yield Blocker(BlockerCode.ACCOUNT_ABROAD, message, name)
 
 
 def _changed_accounts(
     document: Document, doctype: DocType, history: SenderHistory
 ) -> Iterator[Blocker]:
-    asked = [spec.name for spec in doctype.fields if spec.type is FieldType.IBAN]
+    asked = _asked(doctype)
     before = _accounts_before(asked, history)
     if not before:
         return
@@ -57,6 +82,11 @@ def accounts(document: Document) -> tuple[str, ...]:
         for one in shaped(page, number, _ACCOUNT, PLAIN)
     )
     return tuple(dict.fromkeys(code.bare for code in found if code.valid))
+
+
+def _asked(doctype: DocType) -> list[str]:
+    """Fields that name an account."""
+    return [spec.name for spec in doctype.fields if spec.type is FieldType.IBAN]
 
 
 def _accounts_before(asked: list[str], history: SenderHistory) -> dict[str, None]:
@@ -87,3 +117,34 @@ def _unlike_before(
             name = display_name(spec.name)
             message = f'{name} is "{field.text}": on the last documents it was "{before}"'
             yield Blocker(BlockerCode.UNLIKE_BEFORE, message, spec.name)
+
+
+def _unusual_amount(
+    prediction: Prediction, document: Document, doctype: DocType, history: SenderHistory
+) -> Iterator[Blocker]:
+    spec = next((spec for spec in doctype.fields if spec.name == doctype.gross), None)
+    if spec is None or spec.type not in NUMBERS:
+        return
+    before = [
+        abs(amount) for one in history.earlier if (amount := _number(one.values.get(spec.name)))
+    ]
+    text = next((one.text for one in prediction.header if one.fieldtype == spec.name), None)
+    if text is None or len(before) < _MANY:
+        return
+    style = style_of(document, country=country_of(doctype, prediction.fields))
+    now = _number(normalise(text, spec, style).value)
+    if now is None:
+        return
+    least, most = min(before), max(before)
+    if not least / _FAR <= abs(now) <= most * _FAR:
+        said = f"{display_name(spec.name)} is {text}: the last {len(before)} documents"
+        message = f"{said} had {written(least)} to {written(most)}"
+        yield Blocker(BlockerCode.UNLIKE_BEFORE, message, spec.name)
+
+
+def _number(value: str | None) -> Decimal | None:
+    """None also of 0, which is far from nothing."""
+    try:
+        return Decimal(value or 0) or None
+    except InvalidOperation:
+        return None

@@ -24,9 +24,10 @@ KIND = DocType(
         FieldSpec("supplier"),
         FieldSpec("iban", FieldType.IBAN),
         FieldSpec("total", FieldType.AMOUNT),
+        FieldSpec("vat_id", FieldType.VAT_ID),
         FieldSpec("kind", FieldType.ENUM, values={"invoice": ("Invoice",), "credit": ("Credit",)}),
     ),
-    party=("supplier",),
+    party=("vat_id", "supplier"),
     gross="total",
 )
 OLD, NEW = "DE89370400440532013000", "DE02120300000000202051"
@@ -148,3 +149,23 @@ def test_what_the_last_three_say_and_this_one_does_not_is_told() -> None:
     assert codes(said, history(ACME, ACME), page) == []
     assert codes(answered(supplier=None), history(ACME, ACME, ACME), page) == []
     assert codes(said, history(ACME, ACME, ACME), "Newco AG ACME Trading Ltd") == []
+
+
+@pytest.mark.parametrize("known", [UNKNOWN, history(ACME), history({"iban": NEW})])
+def test_an_account_abroad_is_told_until_it_was_approved(known: SenderHistory) -> None:
+    said = answered(iban=NEW, vat_id="ATU12345675")
+    found = codes(said, known, f"IBAN {NEW}")
+    approved = any(one.values.get("iban") == NEW for one in known.earlier)
+    assert (BlockerCode.ACCOUNT_ABROAD in found) is not approved
+    assert BlockerCode.ACCOUNT_ABROAD not in codes(answered(iban=NEW, vat_id="DE136695976"), known)
+    assert BlockerCode.ACCOUNT_ABROAD not in codes(answered(iban=NEW), known)
+
+
+def test_a_gross_total_far_from_ten_others_is_told() -> None:
+    ten = history(*({"total": str(amount)} for amount in range(100, 110)))
+    for text, told in (("545.00", False), ("546.00", True), ("20.00", False), ("19.90", True)):
+        found = differences(answered(total=text), document("x"), KIND, ten)
+        assert bool(found) is told
+    assert found[0].message == "total is 19.90: the last 10 documents had 100 to 109"
+    nine = SenderHistory("acme", ten.earlier[:9])
+    assert differences(answered(total="9999.00"), document("x"), KIND, nine) == ()
