@@ -14,11 +14,13 @@ from appliance.domain.doctype import DocType, FieldSpec, FieldType
 from appliance.domain.document import BBox, Document, Page, Span, Word
 from appliance.domain.prediction import AnswerVersions, Field, Prediction, TokenScore
 from appliance.domain.results import Job, JobState
+from appliance.domain.senders import SenderLookup
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.records.evidence import EvidenceDraws, SamplingPlan
 from appliance.records.reviews import Reviews
 from appliance.records.store import Store
+from appliance.senders.history import UNKNOWN, SenderHistory
 
 RECEIPT = DocType(
     "receipt",
@@ -49,6 +51,7 @@ class Shop:
         sender: str | None = None,
         model: str = "m1",
         reviewed: bool = True,
+        known: bool = False,
         words: Sequence[str] = (),
     ) -> Job:
         """It arrives, ``model`` answers, a clerk approves it; only the total may be wrong."""
@@ -63,8 +66,11 @@ class Shop:
         self.store.keep_document(job, document, reading=self.versions.reading, seconds=1)
         job = replace(job, state=JobState.READ)
         answer = _answer(document, right=right, sure=sure, model=model)
-        judgement = judge(document, RECEIPT, answer, policy=policy or AcceptancePolicy())
+        history = SenderHistory(sender) if known else UNKNOWN
+        policy = policy or AcceptancePolicy()
+        judgement = judge(document, RECEIPT, answer, policy=policy, history=history)
         kept = {"versions": self.versions, "twin": None, "seconds": 1, "now": self.now}
+        kept |= {"lookup": SenderLookup(history.party)}
         self.store.keep_answer(job, answer, judgement, **kept)
         if reviewed:
             self.approve(job, document, answer, blind=evidence)

@@ -221,6 +221,7 @@ def _why(
     calibrations = PolicyStore(home.models).calibrations(answer.prediction.model)
     kept = calibrations.of(answer.versions).get(kind.name)
     policy, weights = (kept.policy, kept.weights) if kept else (AcceptancePolicy(), None)
+    policy = policy.toward(known=history.party is not None)
     lines = list(explained(about, answer.judgement, policy, weights))
     return ["before a clerk decided:", *lines] if lines and answer.reviewed else lines
 

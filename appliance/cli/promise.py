@@ -97,13 +97,11 @@ def _overview(
     values: Mapping[str, Sequence[EvidenceValue]],
     calibration: Calibration,
 ) -> Overview:
-    through, documents = straight(values, kept.policy.bounds)
+    through, documents = straight(values, kept.policy)
     since = {
-        name: when
+        grant: when
         for grant in kept.grants
-        if set(grant.fields) & set(kept.withdrawn)
-        and (when := calibration.doubted_since(kind, grant)) is not None
-        for name in grant.fields
+        if grant.withdrawn and (when := calibration.doubted_since(kind, grant)) is not None
     }
     return Overview(kind.name, model, kept, documents, through, since)
 
@@ -117,7 +115,7 @@ def _draw(seen: Sequence[Seen], folder: Path) -> None:
         if not any(value.score for value in every):
             err.print(f"{name}: nothing to draw yet", highlight=False)
             continue
-        drawn = [grant for grant in kept.grants if any(values[name] for name in grant.fields)]
+        drawn = [grant for grant in kept.grants if curves.of_grant(grant, values)]
         pictures = {
             f"{name}-risk.png": curves.risk(name, drawn, values),
             f"{name}-reliability.png": curves.reliability(

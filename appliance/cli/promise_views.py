@@ -43,7 +43,7 @@ def overview(found: Sequence[Overview], *, model: str) -> RenderableType:
             first = number == 0
             table.add_row(
                 Text(one.doctype if first else "", style="bold"),
-                _fields(grant, others=one.others, named=True),
+                _whose(one, grant),
                 _terms(grant),
                 _proven(grant) if grant.proven else _held(one, grant),
                 percent(round(grant.accepted, 2)) if grant.proven else "nothing",
@@ -83,19 +83,23 @@ def standing(
             yield Text(f"{name}: holds everything, nothing is proven yet")
             continue
         found = Overview(name, "", kept)
-        doubts = [_doubt(found, grant) for grant in kept.grants if not grant.proven]
-        if doubts:
-            yield Text(f"{name}: holds everything, {'; '.join(doubts)}", style=_style(found))
+        for known in (True, False):
+            half = [one for one in kept.grants if one.known is known and not one.proven]
+            if half:
+                what = f"what {_senders(half[0])} send" if found.halves else "everything"
+                doubts = "; ".join(_doubt(found, grant) for grant in half)
+                yield Text(f"{name}: holds {what}, {doubts}", style=_style(half))
         yield from (Text(f"{name}: {said}", style="yellow") for said in kept.drifted)
 
 
-def _style(found: Overview) -> str:
-    return "yellow" if found.kept.withdrawn else ""
+def _style(grants: Iterable[Guarantee]) -> str:
+    return "yellow" if any(grant.withdrawn for grant in grants) else ""
 
 
 def _doubt(found: Overview, grant: Guarantee) -> str:
-    whose = f"{_fields(grant, others=found.others)}: " if found.others else ""
-    if found.in_doubt(grant):
+    others = found.others(grant)
+    whose = f"{_fields(grant, others=others)}: " if others else ""
+    if grant.withdrawn:
         return f"{whose}in doubt, too much that was accepted was wrong"
     whole = needed(grant)
     if whole is None:
@@ -133,6 +137,15 @@ def _fields(grant: Guarantee, *, others: bool, named: bool = False) -> Text:
     return together
 
 
+def _whose(found: Overview, grant: Guarantee) -> Text:
+    fields = _fields(grant, others=found.others(grant), named=True)
+    return Text.assemble(fields, (f"\nof {_senders(grant)}", "dim")) if found.halves else fields
+
+
+def _senders(grant: Guarantee) -> str:
+    return "known senders" if grant.known else "new senders"
+
+
 def _terms(grant: Guarantee) -> Text:
     return Text.assemble(percent(grant.accuracy), (f"\n{times(grant.assurance)}", "dim"))
 
@@ -149,7 +162,7 @@ def _proven(grant: Guarantee) -> Text:
 
 def _held(found: Overview, grant: Guarantee) -> Text:
     """Why nothing is accepted, and how far it is to the first promise."""
-    said = [_in_doubt(found, grant)] if found.in_doubt(grant) else []
+    said = [_in_doubt(found, grant)] if grant.withdrawn else []
     if not grant.values:
         said.append(_nothing_yet(grant))
     else:
@@ -160,7 +173,7 @@ def _held(found: Overview, grant: Guarantee) -> Text:
 
 
 def _in_doubt(found: Overview, grant: Guarantee) -> Text:
-    since = found.since.get(grant.fields[0])
+    since = found.since.get(grant)
     when = f" since {views.clock_time(since)}" if since else ""
     return Text(f"in doubt{when}: too much of what was accepted was wrong", style="yellow")
 

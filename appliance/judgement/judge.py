@@ -50,6 +50,7 @@ def judge(
     """``prediction`` as it was recalled with ``history``; ``extra_blockers`` hold the document for
     reasons that do not lie in the prediction; ``style`` is found from the document's words and the
     party's country when not given; ``prove`` finds the cells of rows that arithmetic proves."""
+    policy = policy.toward(known=history.party is not None)
     about = assess(document, doctype, prediction, history=history, settled=settled, style=style)
     decided = [
         _decide(one, policy.weigh(one.field, found), about, document, doctype, policy)

@@ -33,6 +33,13 @@ class AcceptancePolicy:
     bounds: Mapping[str, float] = field(default_factory=dict)
     """By fieldtype, rows under the name of their table: accepted from this score on. Of what is not
     named nothing is promised, and nothing is accepted."""
+    of_unknown: Mapping[str, float] | None = None
+    """Likewise for documents of senders that nobody knows yet; None where they are like others."""
+
+    def toward(self, *, known: bool) -> AcceptancePolicy:
+        """What holds of documents whose sender is ``known``, or is not."""
+        bounds = self.bounds if known or self.of_unknown is None else self.of_unknown
+        return AcceptancePolicy(self.weigh, bounds)
 
     def promises(self, name: str) -> bool:
         return name in self.bounds

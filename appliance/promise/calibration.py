@@ -51,40 +51,54 @@ class Calibration:
         """``before`` is the version's earlier calibration. A guarantee whose terms have changed
         since then begins anew. ``now`` is in seconds since 1970."""
         weights = self._weights(doctype)
-        weigh, known = _weigh(weights), self._known(doctype)
-        table = doctype.items.name if doctype.items else None
-        proof = guarantees(self._values(doctype, known, weigh), terms, table=table)
-        found = [_dated(grant, before, now) for grant in proof]
-        doubts = ((grant.fields, self.doubted_since(doctype, grant)) for grant in found)
-        alarms = {fields: since for fields, since in doubts if since is not None}
-        told: list[Guarantee] = []
-        withdrawn: list[str] = []
-        for grant in found:
-            if grant.fields not in alarms:
-                told.append(grant)
+        evidence = self._of_type(doctype)
+        halves = {
+            known: [one for one in evidence if (one.lookup.party is not None) is known]
+            for known in (True, False)
+        }
+        told = [
+            grant
+            for known, half in halves.items()
+            if half or not (known or evidence)
+            for grant in self._grants(doctype, terms, half, weights, before, now, known=known)
+        ]
+        return DoctypeCalibration(terms, weights, tuple(told), self._drifted(doctype, evidence))
+
+    def _grants(
+        self,
+        doctype: DocType,
+        terms: AccuracyTarget,
+        evidence: Sequence[Labelled],
+        weights: ScoreModel | None,
+        before: DoctypeCalibration | None,
+        now: float,
+        *,
+        known: bool,
+    ) -> Iterator[Guarantee]:
+        """For documents of known senders, or of unknown ones."""
+        weigh, table = _weigh(weights), doctype.items.name if doctype.items else None
+        values = self._values(doctype, evidence, weigh)
+        for grant in guarantees(values, terms, table=table, known=known):
+            dated = _dated(grant, before, now)
+            doubted = self.doubted_since(doctype, dated)
+            if doubted is None:
+                yield dated
                 continue
-            recent = [one for one in known if one.arrived_at >= alarms[grant.fields]]
+            recent = [one for one in evidence if one.arrived_at >= doubted]
             anew = self._values(doctype, recent, weigh)
-            again = [
-                replace(one, since=grant.since)
-                for one in guarantees(
-                    {name: anew[name] for name in grant.fields}, terms, table=table
-                )
-            ]
-            told += again
-            withdrawn += [name for one in again if not one.proven for name in one.fields]
-        return DoctypeCalibration(
-            terms, weights, tuple(told), tuple(withdrawn), self._drifted(doctype, known)
-        )
+            for one in guarantees(
+                {name: anew[name] for name in dated.fields}, terms, table=table, known=known
+            ):
+                yield replace(one, since=dated.since, withdrawn=not one.proven)
 
     def values(
         self, doctype: DocType, weights: ScoreModel | None
     ) -> dict[str, list[EvidenceValue]]:
         """All that was keyed blind, by fieldtype in the order of the type and then row by row, as
         ``weights`` score it."""
-        return self._values(doctype, self._known(doctype), _weigh(weights))
+        return self._values(doctype, self._of_type(doctype), _weigh(weights))
 
-    def _known(self, doctype: DocType) -> list[Labelled]:
+    def _of_type(self, doctype: DocType) -> list[Labelled]:
         return [one for one in self.evidence if one.doctype == doctype.name]
 
     def _weights(self, doctype: DocType) -> ScoreModel | None:
@@ -141,7 +155,8 @@ class Calibration:
     ) -> Iterator[tuple[AnsweredDocument, list[bool]]]:
         """Evidence that fell among what was accepted under these terms."""
         for one in self._keyed[doctype.name]:
-            if one.predicted_at < grant.since:
+            known = one.labelled.lookup.party is not None
+            if one.predicted_at < grant.since or known is not grant.known:
                 continue
             found = accepted(one.labelled, one.prediction, one.judgement, doctype)
             if rights := [right for name in grant.fields for right in found.get(name, ())]:
@@ -166,7 +181,8 @@ def _dated(grant: Guarantee, before: DoctypeCalibration | None, now: float) -> G
     known = [
         one.since
         for one in before.grants
-        if (one.accuracy, one.assurance) == (grant.accuracy, grant.assurance)
+        if (one.accuracy, one.assurance, one.known)
+        == (grant.accuracy, grant.assurance, grant.known)
         and not set(one.fields).isdisjoint(grant.fields)
     ]
     return replace(grant, since=min(known, default=now))

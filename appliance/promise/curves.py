@@ -48,7 +48,7 @@ def risk(
     figure.suptitle(f"{doctype}: what is accepted, and how much of that is wrong")
     panels = figure.subplots(down, across, squeeze=False).flatten()
     for panel, grant in zip(panels, grants, strict=False):
-        _risk(panel, grant, [value for name in grant.fields for value in values[name]])
+        _risk(panel, grant, of_grant(grant, values))
     for panel in panels[len(grants) :]:
         panel.set_axis_off()
     legends = dict(zip(*reversed(_legends(figure)), strict=True))
@@ -57,6 +57,13 @@ def risk(
         legends.values(), legends.keys(), loc="outside lower center", ncols=columns, **PLAIN
     )
     return figure
+
+
+def of_grant(
+    grant: Guarantee, values: Mapping[str, Sequence[EvidenceValue]]
+) -> list[EvidenceValue]:
+    every = (value for name in grant.fields for value in values[name])
+    return [value for value in every if value.known is grant.known]
 
 
 def reliability(doctype: str, values: Sequence[EvidenceValue], *, fitted: bool) -> Figure:

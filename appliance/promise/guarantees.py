@@ -8,7 +8,7 @@ together. Each promise holds by itself with its assurance, not all of them at on
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 from appliance.domain.doctype import AccuracyTarget
@@ -44,6 +44,10 @@ class Guarantee:
     since: float = 0.0
     """When its terms began to hold, seconds since 1970: what was accepted before says nothing of
     them."""
+    known: bool = True
+    """Of documents whose sender was known when they were answered; else of those of the others."""
+    withdrawn: bool = False
+    """Nothing is accepted since too many accepted values were wrong."""
 
     @property
     def accepted(self) -> float:
@@ -56,15 +60,17 @@ def guarantees(
     terms: AccuracyTarget,
     *,
     table: str | None = None,
+    known: bool = True,
 ) -> tuple[Guarantee, ...]:
-    """``evidence`` by fieldtype, in the order of the type, and of each row under the name of the
-    ``table``; a field of which nobody keyed a value comes with none."""
+    """For documents of ``known`` senders, or of unknown ones. ``evidence`` by fieldtype, in the
+    order of the type, and of each row under the name of the ``table``; a field of which nobody
+    keyed a value comes with none."""
     apart = [
         name for name, values in evidence.items() if name == table or _is_apart(name, values, terms)
     ]
     rest = tuple(name for name in evidence if name not in apart)
     groups = [(name,) for name in apart] + ([rest] if rest else [])
-    return tuple(_grant(group, evidence, terms) for group in groups)
+    return tuple(replace(_grant(group, evidence, terms), known=known) for group in groups)
 
 
 def _is_apart(name: str, values: Sequence[EvidenceValue], terms: AccuracyTarget) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from appliance.judgement.policy import AcceptancePolicy
 from appliance.promise.bounds import fewest
 from appliance.promise.guarantees import FAR, Guarantee
 from appliance.promise.policies import DoctypeCalibration
@@ -24,30 +25,32 @@ class Overview:
     """Of the evidence, those of which a value was keyed and answered."""
     straight: int = 0
     """Of these, how many have nothing in them that would be held."""
-    since: Mapping[str, float] = field(default_factory=dict)
-    """For fields in doubt: when documents came since which it is, seconds since 1970."""
-
-    def in_doubt(self, grant: Guarantee) -> bool:
-        return any(name in self.kept.withdrawn for name in grant.fields)
+    since: Mapping[Guarantee, float] = field(default_factory=dict)
+    """Of one that is withdrawn: when documents came since which it is in doubt, seconds since
+    1970."""
 
     @property
-    def others(self) -> bool:
+    def halves(self) -> bool:
+        """Are known and unknown senders looked at apart?"""
+        return len({grant.known for grant in self.kept.grants}) > 1
+
+    def others(self, grant: Guarantee) -> bool:
         """Are some fields looked at apart, so that those together are the others?"""
-        return len(self.kept.grants) > 1
+        return sum(one.known is grant.known for one in self.kept.grants) > 1
 
 
 def straight(
-    values: Mapping[str, Sequence[EvidenceValue]], bounds: Mapping[str, float]
+    values: Mapping[str, Sequence[EvidenceValue]], policy: AcceptancePolicy
 ) -> tuple[int, int]:
     """Documents with nothing in them that would be held, and all documents there are."""
+    toward = {known: policy.toward(known=known) for known in (True, False)}
+    promised = {known: all(map(one.promises, values)) for known, one in toward.items()}
     every = {value.document for found in values.values() for value in found}
-    if not values.keys() <= bounds.keys():
-        return 0, len(every)
     held = {
         value.document
         for name, found in values.items()
         for value in found
-        if value.score < bounds[name]
+        if not (promised[value.known] and toward[value.known].reached(name, value.score))
     }
     return len(every - held), len(every)
 
@@ -73,6 +76,7 @@ def _row(found: Overview, grant: Guarantee) -> dict[str, Any]:
     return {
         "doctype": found.doctype,
         "model": found.model,
+        "known_senders": grant.known,
         "fields": list(grant.fields),
         "pooled": len(grant.fields) > 1,
         "accuracy": grant.accuracy,
@@ -86,8 +90,8 @@ def _row(found: Overview, grant: Guarantee) -> dict[str, Any]:
         "share_accepted": grant.accepted,
         "today": grant.today,
         "missing": grant.missing,
-        "in_doubt": found.in_doubt(grant),
-        "in_doubt_since": found.since.get(grant.fields[0]),
+        "in_doubt": grant.withdrawn,
+        "in_doubt_since": found.since.get(grant),
         "straight_documents": found.straight,
         "all_documents": found.documents,
     }

@@ -37,21 +37,21 @@ class DoctypeCalibration:
     weights: ScoreModel | None
     """None while too little is labelled to fit a score."""
     grants: tuple[Guarantee, ...]
-    withdrawn: tuple[str, ...] = ()
-    """Fields of which nothing is accepted since too many accepted values were wrong."""
     drifted: tuple[str, ...] = ()
     """In words, how the documents of late differ from those that prove it."""
 
     @property
     def policy(self) -> AcceptancePolicy:
-        bounds = {
+        weigh = self.weights.weigh if self.weights else least_certain
+        return AcceptancePolicy(weigh, self._bounds(known=True), self._bounds(known=False))
+
+    def _bounds(self, *, known: bool) -> dict[str, float]:
+        return {
             name: grant.proven.score
             for grant in self.grants
-            if grant.proven
+            if grant.proven and grant.known is known
             for name in grant.fields
-            if name not in self.withdrawn
         }
-        return AcceptancePolicy(self.weights.weigh if self.weights else least_certain, bounds)
 
 
 @dataclass(frozen=True, slots=True)

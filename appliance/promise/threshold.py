@@ -35,6 +35,8 @@ class EvidenceValue:
     row: bool = False
     """One of the rows of its document, which together count as one value at most: their columns
     were named once for all of them."""
+    known: bool = True
+    """Its sender was known when it was answered."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from appliance.domain.blockers import CUT, BlockerCode
 from appliance.domain.doctype import DocType
@@ -71,17 +72,21 @@ def values(
         history=history,
         extra_blockers=differences(prediction, document, doctype, history),
     )
-    docid = document.docid
-    party = labelled.party or docid
+    value = partial(
+        EvidenceValue,
+        document=document.docid,
+        party=labelled.party or document.docid,
+        known=history.party is not None,
+    )
     found: dict[str, tuple[EvidenceValue, ...]] = {
-        name: (EvidenceValue(score, right, docid, party),)
+        name: (value(score, right),)
         for name, right in _header(prediction, labelled, doctype).items()
         if (score := _score(judgement, name)) is not None
     }
     known = row_correctness(prediction, labelled, doctype)
     if doctype.items and known:
         found[doctype.items.name] = tuple(
-            EvidenceValue(score, right, docid, party, row=True)
+            value(score, right, row=True)
             for score, right in _scored_rows(judgement, known, doctype.items.name)
         )
     return found

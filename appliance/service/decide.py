@@ -51,7 +51,8 @@ def decide_on(
     runners-up of the fields that a clerk has to look at.
     """
     prediction = predictor.extract(document, doctype)
-    acceptance = policy(prediction.model)
+    promised = policy(prediction.model)
+    acceptance = promised.toward(known=history.party is not None)
     prove = remembering(proven_cells)
 
     def judged(answer: Prediction, extra_blockers: Sequence[Blocker] = ()) -> Judgement:
@@ -71,8 +72,10 @@ def decide_on(
     earlier = seen_before(twin) if twin else None
     extra_blockers = _seen(earlier) if earlier else ()
     if not (earlier or any(map(_doubts, judgement.blockers))):
-        extra_blockers = unpromised(doctype, acceptance) or _new(
-            doctype, judgement, approved, new_sender
+        extra_blockers = (
+            unpromised(doctype, promised.toward(known=True))
+            or _unknown(doctype, judgement, acceptance)
+            or _new(doctype, judgement, approved, new_sender)
         )
         if not extra_blockers:
             return prediction, judgement, twin
@@ -93,6 +96,17 @@ def _unsure(judgement: Judgement) -> tuple[str, ...]:
 def _seen(earlier: str) -> tuple[Blocker, ...]:
     message = f"seen before: {earlier} has the same sender, number and amount"
     return (Blocker(BlockerCode.SEEN_BEFORE, message),)
+
+
+def _unknown(
+    doctype: DocType, judgement: Judgement, acceptance: AcceptancePolicy
+) -> tuple[Blocker, ...]:
+    """Where all is promised of documents of known senders alone."""
+    if not unpromised(doctype, acceptance):
+        return ()
+    who = judgement.sender or "somebody"
+    message = f"sent by {who}, a sender that is not known yet"
+    return (Blocker(BlockerCode.NEW_SENDER, message),)
 
 
 def _new(

@@ -95,8 +95,8 @@ class PromiseSettings(_Section):
     """At least this share of the accepted values is right, 0-1."""
     assurance: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
     """Confidence level, 0-1: 0.95 means that at most 1 in 20 guarantees may fail."""
-    new_sender: Annotated[int, Field(ge=0)] = 5
-    """The first documents of a sender that are held; 0 holds none for being new."""
+    new_sender: Annotated[int, Field(ge=0)] = 0
+    """The first documents of a sender that are held although all is proven; 0 holds none."""
 
 
 class DaemonSettings(_Section):
@@ -249,7 +249,7 @@ TEMPLATE = """\
 [promise]                             # a document type may have its own, see docs/promise.md
 # accuracy = 0.95                     # at least this share of the accepted values is right
 # assurance = 0.95                    # confidence level: at most 1 in 20 may fail
-# new_sender = 5                      # the first five documents of a sender are held
+# new_sender = 0                      # so many first documents of a sender are held
 
 [daemon]
 # attempts = 3

@@ -29,6 +29,8 @@ class Reason(StrEnum):
     FIELDS = "several unsure fields"
     FIELD = "one unsure field"
     CHECK = "a check fails"
+    UNLIKE = "unlike its sender"
+    """A new account, an amount or a value that its earlier documents do not have."""
     SEEN_BEFORE = "seen before"
     DOCUMENT = "the document itself"
     """It was cut, hides text, or is several."""
@@ -37,6 +39,9 @@ class Reason(StrEnum):
 
 ORDER = tuple(Reason)
 _OF_CODE = {
+    BlockerCode.ACCOUNT_ABROAD: Reason.UNLIKE,
+    BlockerCode.ACCOUNT_CHANGED: Reason.UNLIKE,
+    BlockerCode.UNLIKE_BEFORE: Reason.UNLIKE,
     BlockerCode.DECIDES: Reason.UNPROVEN,
     BlockerCode.SEEN_BEFORE: Reason.SEEN_BEFORE,
     BlockerCode.NEW_SENDER: Reason.NEW_SENDER,

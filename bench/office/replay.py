@@ -6,17 +6,20 @@ Models answer from what is kept, so whatever a policy decides is replayed in min
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import groupby
 
+from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.labels import Label, Labelled
 from appliance.domain.prediction import Judgement, Prediction
 from appliance.domain.results import Job, JobState, ModelVersion
+from appliance.domain.senders import SenderLookup
 from appliance.evaluation.correctness import field_correctness, row_correctness
 from appliance.fields.style import PLAIN, style_of
 from appliance.judgement.judge import unpromised
+from appliance.judgement.policy import AcceptancePolicy
 from appliance.promise.policies import PolicyStore
 from appliance.promise.values import accepted
 from appliance.records.proof import Proof
@@ -101,7 +104,12 @@ def _mornings(office: OfficeHome, day: int) -> Iterator[Morning]:
     calibrations = PolicyStore(office.registry.folder).calibrations(office.registry.champion().name)
     for stream in plan.STREAMS:
         if known := calibrations.types.get(stream.doctype):
-            yield Morning(day, stream.name, tuple(known.policy.bounds), known.withdrawn)
+            unknown = known.policy.toward(known=False).bounds
+            promised = (*known.policy.bounds, *(f"{name} of new senders" for name in unknown))
+            withdrawn = dict.fromkeys(
+                name for grant in known.grants if grant.withdrawn for name in grant.fields
+            )
+            yield Morning(day, stream.name, tuple(promised), tuple(withdrawn))
 
 
 def _batch(office: OfficeHome, those: Sequence[Arrival]) -> Iterator[Outcome]:
@@ -127,7 +135,8 @@ def _decided(office: OfficeHome, arrival: Arrival, job: Job) -> Decided:
     document, doctype = office.document(arrival), kind(arrival.doctype)
     answer = office.store.answer(job)
     assert answer
-    prediction, judgement = answer.prediction, answer.judgement
+    judgement = answer.judgement
+    prediction = replace(answer.prediction, fields=tuple(one.field for one in judgement.fields))
     policy = PolicyStore(office.registry.folder)(prediction.model, doctype.name, answer.versions)
     evidence = office.is_evidence(job)
     held_by = reasons(
@@ -135,8 +144,8 @@ def _decided(office: OfficeHome, arrival: Arrival, job: Job) -> Decided:
         doctype,
         prediction,
         judgement,
-        unproven=bool(unpromised(doctype, policy)),
-        new=_is_new(office, doctype.name, judgement.party),
+        unproven=bool(unpromised(doctype, policy.toward(known=True))),
+        new=_is_new(office, doctype, judgement.party, policy, answer.lookup),
         evidence=evidence,
     )
     labelled = _labelled(arrival, document)
@@ -160,9 +169,18 @@ def _values(prediction: Prediction, labelled: Labelled) -> int:
     return many - 1 + max(len(table.rights) + table.missed, 1) if table else many
 
 
-def _is_new(office: OfficeHome, doctype: str, party: str | None) -> bool:
+def _is_new(
+    office: OfficeHome,
+    doctype: DocType,
+    party: str | None,
+    policy: AcceptancePolicy,
+    lookup: SenderLookup,
+) -> bool:
+    """Nothing is promised of unknown senders, or the owner wants to see its first documents."""
+    if lookup.party is None and unpromised(doctype, policy.toward(known=False)):
+        return True
     wanted = office.settings.promise.new_sender
-    return (Proof(office.store).approved(doctype, party) if party else 0) < wanted
+    return (Proof(office.store).approved(doctype.name, party) if party else 0) < wanted
 
 
 def _work_off(office: OfficeHome, those: Mapping[str, Arrival]) -> Iterator[tuple[str, Work]]:

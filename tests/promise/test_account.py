@@ -45,6 +45,10 @@ def told(town: Shop, tmp_path, model="m1", terms=TERMS, versions=VERSIONS) -> Do
     return found.of(RECEIPT, terms)
 
 
+def withdrawn(found: DoctypeCalibration) -> set[str]:
+    return {name for grant in found.grants if grant.withdrawn for name in grant.fields}
+
+
 def evidence(town: Shop, number: int = 60, wrong: int = 20, **more) -> None:
     for _ in range(number):
         town.receipt(evidence=True, **more)
@@ -56,28 +60,51 @@ def test_a_cold_start_accepts_nothing_and_says_what_is_missing(town, tmp_path):
     for _ in range(5):
         town.receipt()  # reviewed, but no evidence
     found = told(town, tmp_path)
-    assert found.policy.bounds == {}
+    assert found.policy.of_unknown == {}
     (grant,) = found.grants
     assert (grant.values, grant.proven, grant.missing) == (0, None, 29)
 
 
 def test_evidence_proves_what_may_be_accepted(town, tmp_path):
     evidence(town)
-    policy = told(town, tmp_path).policy
+    policy = told(town, tmp_path).policy.toward(known=False)
     assert DOUBTFUL < policy.bounds["total"] <= SURE
     assert policy.reached("total", SURE) and not policy.reached("total", DOUBTFUL)
 
 
+def test_known_and_unknown_senders_are_proven_apart(town, tmp_path):
+    evidence(town)
+    policy = told(town, tmp_path).policy
+    assert not policy.promises("total") and policy.toward(known=False).promises("total")
+    evidence(town, 10, 0, known=True)
+    assert not told(town, tmp_path).policy.promises("total")
+    evidence(town, 40, known=True)
+    policy = told(town, tmp_path).policy
+    assert policy.promises("total") and policy.toward(known=False).promises("total")
+
+
+def test_what_is_wrong_of_unknown_senders_is_no_doubt_about_known_ones(town, tmp_path):
+    evidence(town, 100)
+    evidence(town, 100, known=True)
+    policy = told(town, tmp_path).policy
+    for known in (True, False):
+        for _ in range(25):
+            town.receipt(evidence=True, policy=policy, right=known, known=known)
+    found = told(town, tmp_path)
+    assert {grant.known for grant in found.grants if grant.withdrawn} == {False}
+    assert found.policy.promises("total")
+
+
 def test_evidence_that_was_answered_by_another_version_says_nothing(town, tmp_path):
     evidence(town)
-    assert told(town, tmp_path, model="m2").policy.bounds == {}
+    assert told(town, tmp_path, model="m2").policy.of_unknown == {}
 
 
 @pytest.mark.parametrize("versions", [LATER, READ_LATER, AnswerVersions()])
 def test_evidence_that_was_answered_on_other_versions_says_nothing(town, tmp_path, versions):
     evidence(town)
-    assert told(town, tmp_path).policy.bounds
-    assert told(town, tmp_path, versions=versions).policy.bounds == {}
+    assert told(town, tmp_path).policy.of_unknown
+    assert told(town, tmp_path, versions=versions).policy.of_unknown == {}
 
 
 def test_a_score_is_fitted_on_answers_of_the_same_versions(town, tmp_path):
@@ -90,14 +117,14 @@ def test_a_score_is_fitted_on_answers_of_the_same_versions(town, tmp_path):
 
 def test_what_was_accepted_on_other_versions_is_no_doubt_about_these(town, tmp_path):
     evidence(town)
-    policy = told(town, tmp_path).policy
+    policy = told(town, tmp_path).policy.toward(known=False)
     for _ in range(25):
         town.receipt(evidence=True, policy=policy, right=False)
-    assert told(town, tmp_path).withdrawn
+    assert withdrawn(told(town, tmp_path))
     town.versions = LATER
     evidence(town)
     found = told(town, tmp_path, versions=LATER)
-    assert found.withdrawn == () and found.policy.promises("total")
+    assert not withdrawn(found) and found.policy.toward(known=False).promises("total")
 
 
 def test_an_answer_of_the_night_on_another_extraction_is_none(town, tmp_path):
@@ -148,19 +175,19 @@ def test_accepted_values_that_turn_out_wrong_end_it_and_new_evidence_begins_it_a
     town, tmp_path
 ):
     evidence(town)
-    policy = told(town, tmp_path).policy
+    policy = told(town, tmp_path).policy.toward(known=False)
     for _ in range(20):
         town.receipt(evidence=True, policy=policy)
-    assert told(town, tmp_path).withdrawn == ()
+    assert not withdrawn(told(town, tmp_path))
     for _ in range(25):
         town.receipt(evidence=True, policy=policy, right=False)
     found = told(town, tmp_path)
-    assert set(found.withdrawn) >= {"total"}
-    assert not found.policy.promises("total")
+    assert withdrawn(found) >= {"total"}
+    assert not found.policy.toward(known=False).promises("total")
     for _ in range(250):
         town.receipt(evidence=True)  # held: nothing of it was accepted
     again = told(town, tmp_path)
-    assert again.withdrawn == () and again.policy.promises("total")
+    assert not withdrawn(again) and again.policy.toward(known=False).promises("total")
 
 
 def test_what_was_accepted_under_other_terms_says_nothing_of_these(town, tmp_path):
@@ -168,12 +195,12 @@ def test_what_was_accepted_under_other_terms_says_nothing_of_these(town, tmp_pat
     before = told(town, tmp_path)
     for at in range(60):
         town.receipt(evidence=True, policy=before.policy, right=at % 12 > 0)
-    assert told(town, tmp_path).withdrawn == ()
+    assert not withdrawn(told(town, tmp_path))
     stricter = AccuracyTarget(0.999)
     account = calibration_of("m1", tmp_path, town.store, [RECEIPT], versions=VERSIONS)
-    assert account.of(RECEIPT, stricter).withdrawn  # as if it had been promised all along
+    assert withdrawn(account.of(RECEIPT, stricter))  # as if it had been promised all along
     found = account.of(RECEIPT, stricter, before=before, now=town.now)
-    assert found.withdrawn == () and {one.since for one in found.grants} == {town.now}
+    assert not withdrawn(found) and {one.since for one in found.grants} == {town.now}
     again = account.of(RECEIPT, stricter, before=found, now=town.now + 60)
     assert again == found
     apart = AccuracyTarget(
@@ -219,7 +246,7 @@ def test_an_answer_about_an_earlier_reading_counts_for_nothing(town, tmp_path):
     assert list(proof.keyed("m1", VERSIONS)) == [] == list(proof.corrected(VERSIONS))
     document = town.store.document(keyed.labelled.document.docid)
     assert proof.answer("m1", document, "receipt", VERSIONS) is None
-    assert told(town, tmp_path).policy == AcceptancePolicy()
+    assert told(town, tmp_path).policy.toward(known=False) == AcceptancePolicy()
 
 
 def test_the_book_is_made_once_for_the_same_records(town, tmp_path):
@@ -233,11 +260,12 @@ def test_the_book_is_made_once_for_the_same_records(town, tmp_path):
         return list(made)
 
     assert made_anew() == ["receipt"] and made_anew() == []
-    assert PolicyStore(tmp_path)("m1", "receipt", VERSIONS).promises("total")
+    store = PolicyStore(tmp_path)
+    assert store("m1", "receipt", VERSIONS).toward(known=False).promises("total")
     town.receipt()
     assert made_anew() == ["receipt"]
     assert made_anew(AccuracyTarget(0.999)) == ["receipt"]
-    assert not PolicyStore(tmp_path)("m1", "receipt", VERSIONS).promises("total")
+    assert not store("m1", "receipt", VERSIONS).toward(known=False).promises("total")
 
 
 def test_a_book_that_was_made_on_other_versions_promises_nothing_and_is_kept(town, tmp_path):

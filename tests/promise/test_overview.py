@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from rich.console import Console, RenderableType
 
 from appliance.cli import promise_views
 from appliance.domain.doctype import AccuracyTarget
+from appliance.judgement.policy import AcceptancePolicy
 from appliance.promise.guarantees import Guarantee, guarantees
 from appliance.promise.overview import Overview, needed, rows, straight
 from appliance.promise.policies import CalibrationFile, DoctypeCalibration
@@ -27,11 +29,13 @@ MANY = Guarantee(tuple(f"f{at}" for at in range(9)), 0.95, 0.95, 0, 0, None, Non
 HOPELESS = Guarantee(("total",), 0.99, 0.95, 50, 50, None, None, None)
 FAR = Guarantee(("total",), 0.999, 0.95, 40, 40, None, 0.9, None)
 AGAIN = Guarantee(("total",), 0.95, 0.95, 4, 4, None, None, 55)
+DOUBTED = replace(AGAIN, withdrawn=True)
+NEW = replace(REST, known=False)
 SCREENS = Path(__file__).parent / "screens"
 
 
-def view(*found: Guarantee, withdrawn: tuple[str, ...] = (), **more: object) -> Overview:
-    kept = DoctypeCalibration(AccuracyTarget(), None, found, withdrawn)
+def view(*found: Guarantee, **more: object) -> Overview:
+    kept = DoctypeCalibration(AccuracyTarget(), None, found)
     return Overview("receipt", "night-1", kept, **more)  # type: ignore[arg-type]
 
 
@@ -52,11 +56,12 @@ def status(book: CalibrationFile, *names: str) -> list[str]:
 TABLES = {
     "proven": [view(TOTAL, documents=90, straight=62)],
     "others": [view(TOTAL, REST)],
+    "new-senders": [view(TOTAL, REST, NEW)],
     "many-fields": [view(MANY)],
     "nothing-yet": [view(NOTHING)],
     "hopeless": [view(HOPELESS)],
     "far": [view(FAR)],
-    "in-doubt": [view(AGAIN, withdrawn=("total",))],
+    "in-doubt": [view(DOUBTED)],
     "no-document": [],
 }
 
@@ -72,7 +77,8 @@ def test_the_lines_of_status_look_as_they_did() -> None:
     books = (
         book(NOTHING),
         book(TOTAL, REST),
-        book(REST, withdrawn=("shop",)),
+        book(replace(REST, withdrawn=True)),
+        book(TOTAL, NEW),
         CalibrationFile(),
         book(wrong(50)),
     )
@@ -80,16 +86,25 @@ def test_the_lines_of_status_look_as_they_did() -> None:
     looks_as_it_did("\n".join([*lines, ""]), SCREENS / "status.txt")
 
 
-def value(score: float, document: str) -> EvidenceValue:
-    return EvidenceValue(score, True, document, "p")
+def value(score: float, document: str, *, known: bool = True) -> EvidenceValue:
+    return EvidenceValue(score, True, document, "p", known=known)
 
 
 def test_straight_through_goes_what_has_nothing_in_it_that_would_be_held() -> None:
     values = {"shop": [value(0.9, "a"), value(0.9, "b")], "total": [value(0.7, "a")]}
-    assert straight(values, {"shop": 0.9, "total": 0.7}) == (2, 2)
-    assert straight(values, {"shop": 0.9, "total": 0.71}) == (1, 2)
-    assert straight(values, {"shop": 0.9}) == (0, 2)  # of the total nothing is promised
-    assert straight({"shop": []}, {}) == (0, 0)
+    for bounds, through in (
+        ({"shop": 0.9, "total": 0.7}, 2),
+        ({"shop": 0.9, "total": 0.71}, 1),
+        ({"shop": 0.9}, 0),  # of the total nothing is promised
+    ):
+        assert straight(values, AcceptancePolicy(bounds=bounds)) == (through, 2)
+    assert straight({"shop": []}, AcceptancePolicy()) == (0, 0)
+    of_new = {"shop": [value(0.9, "a"), value(0.8, "b", known=False)]}
+    for unknown, through in (({"shop": 0.7}, 2), ({"shop": 0.9}, 1), ({}, 1)):
+        assert straight(of_new, AcceptancePolicy(bounds={"shop": 0.9}, of_unknown=unknown)) == (
+            through,
+            2,
+        )
 
 
 def test_a_row_says_what_is_promised_and_on_what_it_was_proven() -> None:
@@ -130,9 +145,7 @@ def test_what_is_far_off_names_the_fewest_values_that_prove_it() -> None:
 
 
 def test_what_is_in_doubt_says_so_and_since_when() -> None:
-    doubted = view(AGAIN, withdrawn=("total",), since={"total": SINCE})
-    assert doubted.in_doubt(AGAIN) and not view(AGAIN).in_doubt(AGAIN)
-    said = table(doubted)
+    said = table(view(DOUBTED, since={DOUBTED: SINCE}))
     assert "in doubt" in said and "Nov 2023" in said and needed(AGAIN) == 59
     assert "in doubt" not in table(view(AGAIN))
 
@@ -157,11 +170,13 @@ def test_an_assurance_is_said_in_whole_numbers(assurance: float, said: list[str]
 
 
 def test_programs_get_an_object_a_grant_always_with_the_same_keys() -> None:
-    one, other = rows(view(TOTAL, REST, withdrawn=REST.fields, since={"shop": SINCE}))
+    doubted = replace(REST, withdrawn=True)
+    one, other = rows(view(TOTAL, doubted, since={doubted: SINCE}))
     assert one.keys() == other.keys()
     assert json.loads(json.dumps(one)) == {
         "doctype": "receipt",
         "model": "night-1",
+        "known_senders": True,
         "fields": ["total"],
         "pooled": False,
         "accuracy": 0.95,
@@ -189,7 +204,7 @@ def test_status_tells_of_a_type_of_which_not_everything_is_promised() -> None:
     for found, said in (
         (book(NOTHING), ["0", "59"]),
         (book(TOTAL, REST), ["3", "270", "443"]),
-        (book(REST, withdrawn=("shop",)), []),  # in doubt
+        (book(replace(REST, withdrawn=True)), []),  # in doubt
         (CalibrationFile(), []),
         (book(wrong(50)), ["95"]),
     ):
@@ -203,10 +218,8 @@ def test_after_the_first_few_documents_it_is_too_early_to_say_that_too_much_is_w
     assert needed(wrong(11)) is None
 
 
-def book(*found: Guarantee, withdrawn: tuple[str, ...] = ()) -> CalibrationFile:
-    return CalibrationFile(
-        types={"receipt": DoctypeCalibration(AccuracyTarget(), None, found, withdrawn)}
-    )
+def book(*found: Guarantee) -> CalibrationFile:
+    return CalibrationFile(types={"receipt": DoctypeCalibration(AccuracyTarget(), None, found)})
 
 
 def wrong(documents: int) -> Guarantee:
