@@ -47,6 +47,17 @@ class StoredAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenBefore:
+    """An earlier document that looks like another scan of one."""
+
+    source: str
+    path: str | None
+    """Of its last result, relative to the outbox; None while it has none."""
+    delivered_at: float | None
+    """Of that, seconds since 1970; None while it has not appeared."""
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     docid: str
     doctype: str
@@ -212,19 +223,20 @@ class Store(Jobs):
         )
         return _answer(rows[0]) if rows else None
 
-    def seen_before(self, job: Job, twin: str) -> str | None:
-        """Name of another document of the type with the same party, number and gross.
+    def seen_before(self, job: Job, twin: str) -> SeenBefore | None:
+        """Another document of the type with the same party, number and gross.
 
         One that arrived earlier, or that was let pass while this one had to wait; not one that
         was imported, for nothing was delivered of it.
         """
         rows = self.database.rows(
             """
-            select source from jobs
+            select source, path, delivered_at from jobs
+              left join deliveries using (docid, doctype)
              where twin = :twin and doctype = :doctype and docid <> :docid
                and state <> 'imported'
                and (arrived_at <= :arrived_at or state in ('accepted', 'delivered'))
-             order by arrived_at limit 1
+             order by arrived_at, revision desc limit 1
             """,
             {
                 "twin": twin,
@@ -233,7 +245,7 @@ class Store(Jobs):
                 "arrived_at": job.arrived_at,
             },
         )
-        return str(rows[0]["source"]) if rows else None
+        return SeenBefore(**rows[0]) if rows else None
 
     # Deliveries
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Protocol
 
 from appliance.domain.blockers import Blocker, BlockerCode
@@ -11,9 +12,11 @@ from appliance.domain.document import Document
 from appliance.domain.prediction import Judgement, Prediction
 from appliance.extraction.proven_cells import proven_cells
 from appliance.fields.party import twin_key
+from appliance.fields.writing import written_day
 from appliance.judgement.judge import judge, unpromised
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.judgement.table_judgement import remembering
+from appliance.records.store import SeenBefore
 from appliance.senders.difference import differences
 from appliance.senders.history import UNKNOWN, SenderHistory
 from appliance.senders.recall import recalled
@@ -40,7 +43,7 @@ def decide_on(
     history: SenderHistory = UNKNOWN,
     new_sender: int = 0,
     approved: Callable[[str], int] = lambda party: 0,
-    seen_before: Callable[[str], str | None] = lambda twin: None,
+    seen_before: Callable[[str], SeenBefore | None] = lambda twin: None,
 ) -> tuple[Prediction, Judgement, str | None]:
     """What the model answered, what is thought of it with what is remembered of the sender, and the
     key that its other scans share.
@@ -93,8 +96,13 @@ def _unsure(judgement: Judgement) -> tuple[str, ...]:
     return tuple(one.fieldtype for one in judgement.header if any(map(_doubts, one.blockers)))
 
 
-def _seen(earlier: str) -> tuple[Blocker, ...]:
-    message = f"seen before: {earlier} has the same sender, number and amount"
+def _seen(earlier: SeenBefore) -> tuple[Blocker, ...]:
+    became = "waits"
+    if earlier.delivered_at is not None:
+        day = written_day(date.fromtimestamp(earlier.delivered_at))
+        became = f"was delivered on {day} as {earlier.path}"
+    why = "the same sender, number and amount"
+    message = f"probably seen before: {earlier.source}, with {why}, {became}"
     return (Blocker(BlockerCode.SEEN_BEFORE, message),)
 
 

@@ -18,7 +18,7 @@ from appliance.records.database import Database
 from appliance.records.evidence import EvidenceDraws, SamplingPlan
 from appliance.records.queue import ClerkQueue, KeptDraft
 from appliance.records.reviews import ClerkPace, Reviews
-from appliance.records.store import Store
+from appliance.records.store import SeenBefore, Store
 
 VERSIONS = AnswerVersions("1", "1")
 FIELD = Field("total", "9.00", (Span(0, 0, 1),))
@@ -186,7 +186,7 @@ def test_another_scan_is_known_by_what_she_corrected(books: Books) -> None:
     books.lent(job)
     books.approve(job, twin="corrected")
     other = books.arrive("b")
-    assert books.store.seen_before(other, "corrected") == "a.pdf"
+    assert books.store.seen_before(other, "corrected") == SeenBefore("a.pdf", None, None)
 
 
 def test_nothing_is_approved_twice(books: Books) -> None:

@@ -25,7 +25,7 @@ from appliance.domain.results import LONGEST, Job, JobState
 from appliance.fields.folding import alike
 from appliance.records.queue import ClerkQueue
 from appliance.records.schema import migrations
-from appliance.records.store import Store
+from appliance.records.store import SeenBefore, Store
 
 A, B = "a" * 64, "b" * 64
 
@@ -186,6 +186,10 @@ def test_an_answer_comes_back_and_moves_its_job(store: Store, blockers: tuple[Bl
     assert job.reason == ("not sure" if blockers else "")
 
 
+def source(seen: SeenBefore | None) -> str | None:
+    return seen.source if seen else None
+
+
 @pytest.mark.parametrize("second_is_held", [True, False])
 def test_another_scan_is_known_by_its_twin(store: Store, second_is_held: bool) -> None:
     blockers = (Blocker("unsure", "not sure"),) if second_is_held else ()
@@ -196,9 +200,23 @@ def test_another_scan_is_known_by_its_twin(store: Store, second_is_held: bool) -
             claimed(store), PREDICTION, judgement, versions=VERSIONS, twin="t", seconds=1, now=5
         )
     first, second = store.jobs()
-    assert store.seen_before(second, "t") == "0.jpg"
+    assert source(store.seen_before(second, "t")) == "0.jpg"
     # One that came later counts once it was let pass: the first had to wait, perhaps.
-    assert store.seen_before(first, "t") == (None if second_is_held else "1.jpg")
+    assert source(store.seen_before(first, "t")) == (None if second_is_held else "1.jpg")
+
+
+def test_of_another_scan_its_last_result_is_told(store: Store) -> None:
+    for number, docid in enumerate((A, B)):
+        store.record(docid, "receipt", f"{number}.jpg", now=number)
+        judgement = Judgement((DECIDED,), ())
+        about = {"versions": VERSIONS, "twin": "t", "seconds": 1, "now": 5}
+        store.keep_answer(claimed(store), PREDICTION, judgement, **about)
+    first, second = store.jobs()
+    assert store.seen_before(second, "t") == SeenBefore("0.jpg", None, None)
+    for revision in (1, 2):
+        delivery = store.begin_delivery(first, path=f"receipt/{revision}.json")
+        store.finish_delivery(first, delivery, now=10.0 * revision)
+    assert store.seen_before(second, "t") == SeenBefore("0.jpg", "receipt/2.json", 20.0)
 
 
 def test_deliveries_count_their_revisions(store: Store) -> None:
@@ -349,7 +367,7 @@ def test_d6_another_scan_of_what_came_before_look_alikes_were_known_is_known(
     old.close()
     store = Store(path)
     new = Job(B, "receipt", JobState.READ, "new.pdf", 1)
-    assert store.seen_before(new, alike("acmeltd|INV4711|119")) == "old.pdf"
+    assert source(store.seen_before(new, alike("acmeltd|INV4711|119"))) == "old.pdf"
     store.close()
 
 
