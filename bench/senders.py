@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import quantiles
 
 from appliance.domain.doctype import DocType, FieldType
-from appliance.domain.prediction import Prediction
+from appliance.domain.prediction import AnswerVersions, Judgement, Prediction
 from appliance.domain.results import Job, JobState, ModelVersion
 from appliance.evaluation.near_duplicates import NearDuplicates
 from appliance.fields.comparison import normalised
@@ -148,7 +148,7 @@ class _Office:
             self._count(one, answer, with_memory, lookup.party)
         if lookup.party is None and with_memory != answer:
             self.told.unknown_changed += 1
-        self._approve(one)
+        self._approve(one, answer)
 
     def _count(
         self, one: Asked, answer: Prediction, with_memory: Prediction, said: str | None
@@ -165,11 +165,20 @@ class _Office:
             if earlier and not is_twin:
                 told.by_field[name].add(without, now)
 
-    def _approve(self, one: Asked) -> None:
+    def _approve(self, one: Asked, answer: Prediction) -> None:
         document, kind, truth = one.case.document, one.doctype, one.case.truth
         now = float(len(self._seen) + 1)
         self._store.record(document.docid, kind.name, one.case.file, now=now)
         self._store.keep_reading(document, reading="1", seconds=0.0)
+        self._store.keep_answer(
+            Job(document.docid, kind.name, JobState.ARRIVED, one.case.file, now),
+            answer,
+            Judgement((), ()),
+            versions=AnswerVersions("1", "1"),
+            twin=None,
+            seconds=0.0,
+            now=now,
+        )
         job = Job(document.docid, kind.name, JobState.HELD, one.case.file, now)
         said = {name: collapse_spaces(text) for name, text in truth.values.items()}
         review = labels_to_review(document, kind, said).review

@@ -54,6 +54,8 @@ class Remembered:
     """0-1; 1 where the page says it in the same letters and digits."""
     answered: str | None
     """What the model wrote."""
+    placed: bool = False
+    """Not the value was approved on those, but its place; ``share`` is of those that have one."""
 
     @property
     def in_words(self) -> str:
@@ -61,7 +63,7 @@ class Remembered:
         many = (
             f"{self.documents} earlier documents" if self.documents > 1 else "an earlier document"
         )
-        return f"as on {many}"
+        return f"where it stood on {many}" if self.placed else f"as on {many}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,7 @@ class Basis(StrEnum):
     CHECK = "check"
     PROBABILITY = "probability"
     SENDER = "sender"
-    """Approved on earlier documents of the sender, and found on this one."""
+    """Earlier documents of the sender: their value, or where it stood, is found on this one."""
     CLERK = "clerk"
     ABSENT = "absent"
     """The document does not say it."""

@@ -86,7 +86,10 @@ nothing about one."""
 
 def _memory(remembered: Remembered, *, replaces: bool) -> dict[str, float]:
     kind = FROM_MEMORY if replaces else "memory agrees"
+    if remembered.placed:
+        kind = f"{kind}, by place"
     return {
+        FROM_MEMORY: float(replaces),
         kind: 1.0,
         f"{kind}, documents": log(1 + remembered.documents),
         f"{kind}, share": remembered.share,

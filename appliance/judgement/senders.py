@@ -21,6 +21,6 @@ def sender_habits(
     told = [one.values[name] for one in earlier if name in one.values]
     same = sum(one == value for one in told) / len(told) if told else 0.0
     here = place_of(field.spans[0], document) if field.spans else None
-    places = [one.places[name] for one in earlier if name in one.places]
+    places = [place_of(one.spans[name], one.document) for one in earlier if name in one.spans]
     aside = min((apart(here, one) for one in places), default=1.0) if here else 1.0
     return SenderHabits(len(earlier), same, aside)

@@ -6,7 +6,9 @@ are seconds since 1970, UTC.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +31,16 @@ class AnsweredDocument:
     """What was decided on it then."""
     predicted_at: float
     """Seconds since 1970, UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredReview:
+    """A document as a clerk approved it, and what a model had written at first."""
+
+    document: Document
+    judgement: Judgement
+    answered: Mapping[str, str | None]
+    """The header by fieldtype; empty where no model was asked."""
 
 
 RECENT = 40
@@ -79,12 +91,16 @@ class Proof:
 
     def history(
         self, doctype: str, party: str, *, until: int, most: int, without: str
-    ) -> list[tuple[Document, Judgement]]:
+    ) -> list[AnsweredReview]:
         """The newest documents of the known sender ``party`` that clerks had approved by the
         review ``until``, but for ``without``: the same, whenever it is asked."""
         rows = self._database.rows(
             """
-            select docid, reviews.judgement
+            select docid, reviews.judgement,
+                   (select prediction from predictions
+                     where predictions.docid = sender_documents.docid
+                       and predictions.doctype = :doctype
+                     order by id limit 1) answer
               from senders
               join sender_documents on sender_documents.sender = senders.id
               join reviews using (docid, doctype)
@@ -99,7 +115,9 @@ class Proof:
         )
         documents = [self._store.document(row["docid"]) for row in rows]
         return [
-            (document, _judgement.validate_json(row["judgement"]))
+            AnsweredReview(
+                document, _judgement.validate_json(row["judgement"]), _texts(row["answer"])
+            )
             for row, document in zip(rows, documents, strict=True)
             if document
         ]
@@ -170,6 +188,14 @@ class Proof:
                 if _fits(prediction, one.document):
                     judgement = _judgement.validate_json(row["judgement"])
                     yield AnsweredDocument(one, prediction, judgement, row["predicted_at"])
+
+
+def _texts(prediction: str | None) -> Mapping[str, str | None]:
+    """Of the header of a stored one; a damaged one says nothing."""
+    with suppress(ValueError, KeyError, TypeError):
+        every = json.loads(prediction or "{}").get("fields", ())
+        return {one["fieldtype"]: one["text"] for one in every if one["line_item_id"] is None}
+    return {}
 
 
 def _fits(prediction: Prediction, document: Document) -> bool:

@@ -110,7 +110,8 @@ def _unlike_before(
     specs = {spec.name: spec for spec in doctype.fields}
     for field in prediction.header:
         spec = specs.get(field.fieldtype)
-        if spec is None or field.text is None or field.remembered:
+        is_known = field.remembered is not None and not field.remembered.placed
+        if spec is None or field.text is None or is_known:
             continue
         before = memory.constant(spec)
         if before is not None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
-from appliance.domain.document import Document
+from appliance.domain.document import Document, Span
 from appliance.domain.prediction import Judgement
 from appliance.domain.senders import SenderLookup
-from appliance.fields.places import ValuePlace, place_of
-from appliance.records.proof import Proof
+from appliance.records.proof import AnsweredReview, Proof
 
+NOTHING: Mapping[str, str | None] = MappingProxyType({})
 MOST = 20
 """Documents of a sender that are looked at, the newest."""
 
@@ -23,7 +24,10 @@ class ApprovedDocument:
     """Of the header as a clerk left them, by fieldtype."""
     values: Mapping[str, str | None]
     """Their normal forms."""
-    places: Mapping[str, ValuePlace]
+    spans: Mapping[str, Span]
+    """Where they stand, of those that the document has."""
+    answered: Mapping[str, str | None] = field(default_factory=dict)
+    """What a model had written there at first, by fieldtype; empty where none was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +47,16 @@ def sender_history(proof: Proof, docid: str, doctype: str, lookup: SenderLookup)
     if lookup.party is None:
         return UNKNOWN
     found = proof.history(doctype, lookup.party, until=lookup.reviews, most=MOST, without=docid)
-    earlier = tuple(approved_document(judgement, document) for document, judgement in found)
-    return SenderHistory(lookup.party, earlier)
+    return SenderHistory(lookup.party, tuple(map(_approved, found)))
 
 
-def approved_document(judgement: Judgement, document: Document) -> ApprovedDocument:
+def _approved(one: AnsweredReview) -> ApprovedDocument:
+    return approved_document(one.judgement, one.document, one.answered)
+
+
+def approved_document(
+    judgement: Judgement, document: Document, answered: Mapping[str, str | None] = NOTHING
+) -> ApprovedDocument:
     """What no longer lies in ``document`` has no place."""
     header = judgement.header
     placed = [one.field for one in header if one.field.spans]
@@ -55,9 +64,6 @@ def approved_document(judgement: Judgement, document: Document) -> ApprovedDocum
         document,
         {one.fieldtype: one.field.text for one in header},
         {one.fieldtype: one.value for one in header},
-        {
-            field.fieldtype: place_of(field.spans[0], document)
-            for field in placed
-            if field.spans[0].lies_in(document)
-        },
+        {one.fieldtype: one.spans[0] for one in placed if one.spans[0].lies_in(document)},
+        answered,
     )

@@ -116,7 +116,7 @@ def test_a_place_that_an_approved_document_no_longer_has_is_left_out():
     (page,) = first.pages
     for fewer in ((replace(page, words=page.words[:2]),), ()):
         before = approved_document(judgement, replace(first, pages=fewer))
-        assert before.values["shop"] == "acme" and "total" not in before.places
+        assert before.values["shop"] == "acme" and "total" not in before.spans
         total = _answer(second, right=True, sure=0.9, model="m").fields[1]
         assert sender_habits(total, "2", [before], second).aside == 1.0
 
