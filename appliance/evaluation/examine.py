@@ -78,9 +78,19 @@ class CachedModel:
         return CachedAnswer(None, docid, labelled.doctype, question, seconds, failed, peak)
 
 
+Remembers = Callable[[Labelled, DocType, Prediction], Prediction]
+"""An answer about a document with what was remembered of its sender when it first came."""
+
+
+def nothing_remembered(labelled: Labelled, doctype: DocType, answer: Prediction) -> Prediction:
+    return answer
+
+
 @dataclass(frozen=True, slots=True)
 class Examined:
     cases: tuple[PairedResult, ...]
+    served: tuple[PairedResult, ...]
+    """The same with what is remembered of senders, as the answers would be served."""
     slower: float
     """How many times as long the candidate takes, at the median of the documents that both answered
     in this sitting; 1 without a document."""
@@ -97,9 +107,11 @@ def examine(
     doctype: Callable[[str], DocType],
     *,
     rest: Callable[[int], None],
+    remembers: Remembers = nothing_remembered,
 ) -> Examined:
     """``rest`` is called before each document with how many are done; it may wait, or leave."""
     cases: list[PairedResult] = []
+    served: list[PairedResult] = []
     ratios: list[float] = []
     peaks: list[tuple[int, int]] = [(0, 0)]
     failed = 0
@@ -109,14 +121,16 @@ def examine(
         one, other = (
             examinee.answer(labelled, kind, anew=anew) for examinee in (champion, candidate)
         )
-        cases.append(_case(labelled, kind, one.prediction, other.prediction))
+        said = [one.prediction, other.prediction]
+        cases.append(_case(labelled, kind, *said))
+        served.append(_case(labelled, kind, *(p and remembers(labelled, kind, p) for p in said)))
         if labelled.document.docid in champion.timed & candidate.timed:
             ratios.append(other.seconds / max(one.seconds, 1e-6))
         peaks.append((one.peak, other.peak))
         failed += bool(other.failed) and not one.failed
     most, other_most = (max(sizes) for sizes in zip(*peaks, strict=True))
     larger = other_most / most if most and other_most else 1.0
-    return Examined(tuple(cases), median(ratios or [1.0]), larger, failed)
+    return Examined(tuple(cases), tuple(served), median(ratios or [1.0]), larger, failed)
 
 
 def _case(

@@ -56,16 +56,25 @@ class PairedResult:
 
 
 def decide(
-    cases: Sequence[PairedResult], *, slower: float = 1.0, larger: float = 1.0, failed: int = 0
+    cases: Sequence[PairedResult],
+    *,
+    served: Sequence[PairedResult] = (),
+    slower: float = 1.0,
+    larger: float = 1.0,
+    failed: int = 0,
 ) -> Verdict:
-    """No case may be a document, or a near-duplicate of one, that either model was trained on.
+    """Without what is remembered of senders; ``served`` are the same cases with it, of which the
+    candidate may not have fewer right. No case may be a document, or a near-duplicate of one, that
+    either model was trained on.
 
     ``slower``: how many times as long the candidate takes; ``larger``: how many times as much
     memory; ``failed``: documents on which it alone gave no answer.
     """
     fixed, broken = _counted(case.gain for case in cases)
     outcome, reason = _judged(cases, fixed, broken)
-    if outcome is GateOutcome.PROMOTED and (obstacle := _obstacle(slower, larger, failed)):
+    if outcome is GateOutcome.PROMOTED and (
+        obstacle := _obstacle(slower, larger, failed) or _worse_served(served)
+    ):
         outcome, reason = GateOutcome.WORSE, f"{reason}, but {obstacle}"
     return Verdict(outcome, len(cases), fixed, broken, reason)
 
@@ -89,6 +98,13 @@ def _obstacle(slower: float, larger: float, failed: int) -> str:
     if larger > LARGEST:
         return f"it takes {larger:.1f} times the memory, {LARGEST:.1f} at most are allowed"
     return ""
+
+
+def _worse_served(served: Sequence[PairedResult]) -> str:
+    fixed, broken = _counted(case.gain for case in served)
+    if broken <= fixed:
+        return ""
+    return f"with what is remembered of senders {fixed} are fixed and {broken} broken"
 
 
 def _judged(cases: Sequence[PairedResult], fixed: int, broken: int) -> tuple[GateOutcome, str]:

@@ -11,13 +11,15 @@ from dataclasses import replace
 
 from appliance.domain.doctype import DocType, FieldSpec, FieldType
 from appliance.domain.document import Document, Span
+from appliance.domain.labels import Labelled
 from appliance.domain.prediction import Field, Prediction, Remembered
 from appliance.fields.candidates import ValueCandidate
 from appliance.fields.codes import iban
 from appliance.fields.comparison import normalised
 from appliance.fields.party import country_of
 from appliance.fields.style import WritingStyle, style_of
-from appliance.senders.history import SenderHistory
+from appliance.records.proof import Proof
+from appliance.senders.history import SenderHistory, sender_history
 from appliance.senders.memory import FoundValue, RememberedValues, SenderMemory
 from appliance.senders.usual_place import PlacedValues, UsualPlaces
 
@@ -42,6 +44,15 @@ def recalled(
         return recall.of(field, spec) if spec and field.line_item_id is None else field
 
     return replace(prediction, fields=tuple(map(with_memory, prediction.fields)))
+
+
+def recalled_then(
+    proof: Proof, labelled: Labelled, doctype: DocType, answer: Prediction
+) -> Prediction:
+    """An answer that a night asks for, with what was remembered when the document first came."""
+    document = labelled.document
+    history = sender_history(proof, document.docid, doctype.name, labelled.lookup)
+    return recalled(answer, document, doctype, history)
 
 
 class _Recall:

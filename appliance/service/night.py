@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from threading import Event
 
@@ -22,7 +23,9 @@ from appliance.learning.trainer.tuning import TuningProgress
 from appliance.promise.calibration_job import renew, share
 from appliance.promise.policies import PolicyStore
 from appliance.records.labels import Labels
+from appliance.records.proof import Proof
 from appliance.records.store import Store
+from appliance.senders.recall import recalled_then
 from appliance.service import wiring
 from appliance.service.child_processes import Predictor
 from appliance.service.night_scheduler import waits
@@ -106,6 +109,7 @@ def _dependencies(home: Home, settings: Settings, store: Store, stop: Event) -> 
             calibrations=PolicyStore(home.models).calibrations(model),
             now=time.time(),
         ),
+        remembers=partial(recalled_then, Proof(store)),
         promise=lambda model: renew(
             model,
             home.models,

@@ -34,7 +34,9 @@ from appliance.promise import policies
 from appliance.promise.calibration_job import renew, share
 from appliance.promise.policies import PolicyStore, Promised
 from appliance.records.labels import Labels
+from appliance.records.proof import Proof
 from appliance.records.store import Store
+from appliance.senders.recall import recalled_then
 from appliance.service import wiring
 from appliance.service.child_processes import Predictor
 from appliance.settings.config import Settings
@@ -173,6 +175,7 @@ class Nights:
             partial(_child, settings=self.settings),
             versions,
             accepts=accepts,
+            remembers=partial(recalled_then, Proof(self.store)),
             promise=lambda model: self.renew(model, now=now),
         )
 

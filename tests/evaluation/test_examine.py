@@ -16,7 +16,14 @@ from appliance.domain.labels import Label, Labelled
 from appliance.domain.prediction import Field, Prediction
 from appliance.evaluation import examine as module
 from appliance.evaluation.answers import AnswerCache, answered_in
-from appliance.evaluation.examine import TIMES, CachedModel, Examined, examine
+from appliance.evaluation.examine import (
+    TIMES,
+    CachedModel,
+    Examined,
+    Remembers,
+    examine,
+    nothing_remembered,
+)
 
 NOTE = DocType("note", "Note", (FieldSpec("number"),))
 
@@ -51,7 +58,13 @@ class Model:
 
 
 def examined(
-    folder: Path, champion: Model, candidate: Model, *, history: int = 2, extraction: str = "1"
+    folder: Path,
+    champion: Model,
+    candidate: Model,
+    *,
+    history: int = 2,
+    extraction: str = "1",
+    remembers: Remembers = nothing_remembered,
 ) -> Examined:
     return examine(
         CachedModel(champion, AnswerCache(folder / "champion.jsonl", extraction=extraction)),
@@ -59,6 +72,7 @@ def examined(
         [paper(number) for number in range(history)],
         lambda name: NOTE,
         rest=lambda done: None,
+        remembers=remembers,
     )
 
 
@@ -116,3 +130,14 @@ def test_an_answer_under_other_settings_is_none(tmp_path: Path) -> None:
     examined(tmp_path, Model(wrong=True), Model(wrong=True), extraction="1 1000+1500")
     found = examined(tmp_path, Model(), Model(), extraction="1 6000+1500")
     assert right(found) == [(True, True)] * 2
+
+
+def test_what_is_remembered_counts_beside_the_models_and_not_for_them(tmp_path: Path) -> None:
+    def knows(labelled: Labelled, kind: DocType, answer: Prediction) -> Prediction:
+        (field,) = answer.fields
+        text = labelled.document.pages[0].words[1].text
+        return replace(answer, fields=(replace(field, text=text),))
+
+    found = examined(tmp_path, Model(wrong=True), Model(), remembers=knows)
+    assert [one.gain for one in found.cases] == [1, 1]
+    assert [one.gain for one in found.served] == [0, 0]

@@ -150,6 +150,18 @@ def test_a_candidate_that_takes_too_much_or_gives_no_answer_is_not_promoted():
     assert decide(better, slower=2.0, larger=1.5).outcome is GateOutcome.PROMOTED
 
 
+def test_a_better_candidate_that_is_worse_as_it_would_be_served_is_not_promoted():
+    """Memory may have right already what it learned, and not what it unlearned."""
+    better = cases(*times(fixed=30, same=30))
+    for served, outcome in (
+        (cases(*times(fixed=2, broken=3)), GateOutcome.WORSE),
+        (cases(*times(fixed=3, broken=3)), GateOutcome.PROMOTED),
+    ):
+        verdict = decide(better, served=served)
+        assert verdict.outcome is outcome
+    assert figures(decide(better, served=cases(*times(broken=1))).reason)[-2:] == ["0", "1"]
+
+
 def test_a_better_candidate_that_may_accept_less_is_not_promoted():
     better = decide(cases(*times(fixed=30, same=30)))
     fewer, more = last_word(better, 0.41, 0.30), last_word(better, 0.30, 0.41)

@@ -13,7 +13,7 @@ from appliance.domain.errors import Leaving
 from appliance.domain.labels import Labelled
 from appliance.domain.prediction import AnswerVersions, Prediction
 from appliance.domain.results import ModelVersion
-from appliance.evaluation.examine import MeasuredModel
+from appliance.evaluation.examine import MeasuredModel, Remembers, nothing_remembered
 from appliance.extraction.decode import Decoder
 from appliance.learning.models.registry import Registry
 from appliance.learning.night.collect import DocumentCaps
@@ -58,6 +58,7 @@ class NightDependencies:
     versions: AnswerVersions
     """On which ``asks`` answers; evidence that was read by another version takes no part."""
     accepts: Accepts = _nothing
+    remembers: Remembers = nothing_remembered
     promise: Callable[[str], object] = id
     """Calibrates a version, by its name: what it may accept goes live with it."""
 

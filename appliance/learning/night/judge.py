@@ -162,7 +162,13 @@ class _Judging:
     def _compare(self, champion: ModelVersion, evidence: Sequence[Labelled]) -> Verdict:
         kept = self.dependencies.registry.folder / champion.name / ANSWERS
         found = self._examine(champion, kept, evidence)
-        verdict = decide(found.cases, slower=found.slower, larger=found.larger, failed=found.failed)
+        verdict = decide(
+            found.cases,
+            served=found.served,
+            slower=found.slower,
+            larger=found.larger,
+            failed=found.failed,
+        )
         if verdict.outcome is not GateOutcome.PROMOTED:
             return verdict
         before = self._accepted(champion.name, kept)
@@ -193,6 +199,7 @@ class _Judging:
                 evidence,
                 self.dependencies.doctype,
                 rest=lambda done: self.pace.step("comparing", done, len(evidence)),
+                remembers=self.dependencies.remembers,
             )
 
     def _unpublished(self, name: str, model: Path) -> ModelVersion:
