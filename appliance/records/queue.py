@@ -63,6 +63,8 @@ class KeptDraft:
     lookup: SenderLookup = NOBODY
     """What was known of the sender when it came to hand: the actions are about what was shown
     then."""
+    approved_by: str | None = None
+    """The clerk who approved it as far as she may: a second one has to."""
 
 
 class ClerkQueue:
@@ -106,13 +108,17 @@ class ClerkQueue:
         self._database.execute(
             f"""
             insert into drafts
-                (docid, doctype, prediction, station, actions, kept_at, sender, reviews)
-            select docid, doctype, {LATEST}, station, :actions, :now, :sender, :reviews from jobs
+                (docid, doctype, prediction, station, actions, kept_at, sender, reviews,
+                 approved_by)
+            select docid, doctype, {LATEST}, station, :actions, :now, :sender, :reviews,
+                   :approved_by
+              from jobs
              where {THIS} and station = :station
             on conflict (docid, doctype) do update set
                 prediction = excluded.prediction, station = excluded.station,
                 actions = excluded.actions, kept_at = excluded.kept_at,
-                sender = excluded.sender, reviews = excluded.reviews
+                sender = excluded.sender, reviews = excluded.reviews,
+                approved_by = excluded.approved_by
             """,
             values_of(
                 job,
@@ -121,6 +127,7 @@ class ClerkQueue:
                 now=now,
                 sender=draft.lookup.party,
                 reviews=draft.lookup.reviews,
+                approved_by=draft.approved_by,
             ),
         )
 
@@ -128,12 +135,13 @@ class ClerkQueue:
         """What was last kept of it; an empty one when nothing was since the latest answer."""
         for row in self._database.rows(
             f"""
-            select actions, sender, reviews from drafts
+            select actions, sender, reviews, approved_by from drafts
              where {THIS} and prediction = {LATEST}
             """,
             values_of(job),
         ):
-            return KeptDraft(row["actions"], SenderLookup(row["sender"], row["reviews"]))
+            lookup = SenderLookup(row["sender"], row["reviews"])
+            return KeptDraft(row["actions"], lookup, row["approved_by"])
         return KeptDraft()
 
     def keyed(self, job: Job) -> bool:

@@ -351,10 +351,12 @@ def m009_senders(db: Database) -> None:
 @migrations()
 def m010_memory(db: Database) -> None:
     """Who the directory said sent a document when it was answered, or came to a clerk's hand, and
-    the last review that it knew of; nobody where it was not asked."""
+    the last review that it knew of; nobody where it was not asked. Of a draft that wants a second
+    clerk, who was the first."""
     for table in ("predictions", "drafts"):
         db.execute(f"alter table {table} add column sender text")
         db.execute(f"alter table {table} add column reviews integer not null default 0")
+    db.execute("alter table drafts add column approved_by text")
 
 
 def _keep(db: Database, *tables: str) -> None:

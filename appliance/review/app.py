@@ -44,13 +44,23 @@ class StationApp(QueueApp):
             self.tasks.ask(keep, failed=self._failed)
 
     def on_review_screen_approved(self, message: ReviewScreen.Approved) -> None:
-        if loaded := self._meant(message.draft):
+        if (loaded := self._meant(message.draft)) and self.desk.wants_another(
+            loaded, message.draft
+        ):
+            self._hand_on(loaded, message.draft)
+        elif loaded:
             self.tasks.ask(
                 partial(self.desk.approve, loaded, message.draft, message.seconds, message.because),
                 failed=partial(self._not_done, loaded, "approved"),
             )
             self.session.finished(approved=1, sender=message.draft.sender)
             self._next(f"{loaded.waiting.job.source} is approved. {{undo}} takes it back.")
+
+    def _hand_on(self, loaded: Loaded, draft: Draft) -> None:
+        hand_on = partial(self.desk.hand_on, loaded, draft)
+        self.tasks.ask(hand_on, failed=partial(self._not_done, loaded, "approved"))
+        self.session.left(loaded.waiting)
+        self._next(f"{loaded.waiting.job.source} waits for another clerk: the account is new.")
 
     def on_review_screen_rejected(self, message: ReviewScreen.Rejected) -> None:
         if loaded := self._meant(message.draft):

@@ -25,6 +25,7 @@ from appliance.records.queue import ClerkQueue
 from appliance.records.reviews import ClerkPace, Reviews
 from appliance.records.store import Store
 from appliance.review.draft.draft import Draft
+from appliance.review.draft.places import ActionRefused
 from appliance.review.loading import Loaded, Loader
 
 FOUND = 200
@@ -54,12 +55,14 @@ class Desk:
         seat: str = "",
         lease: float = 120.0,
         seen_at: float | None = None,
+        four_eyes: bool = False,
         running: Callable[[], bool] = lambda: True,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """``station`` is the running process's alone, ``seat`` the place whose clerk is remembered;
         ``lease`` in seconds. ``seen_at`` is when a remembered clerk was last there, None for one
-        who is; ``running`` says whether the daemon is."""
+        who is; ``four_eyes`` wants two clerks where a sender's account is new; ``running`` says
+        whether the daemon is."""
         self.station = station
         self.clerk = clerk
         """Empty until she has said her name."""
@@ -69,6 +72,7 @@ class Desk:
         self._archive = archive
         self._quarantine = quarantine
         self._loader = loader
+        self._four_eyes = four_eyes
         self._seat = seat or station
         self.lease = lease
         self._clock = clock
@@ -170,9 +174,12 @@ class Desk:
         """It is delivered; what was delivered rightly is not again. ``because`` is why, where a
         check fails.
 
-        Raises TakenError when it is in other hands now, ActionRefused while something needs her.
+        Raises TakenError when it is in other hands now, ActionRefused while something needs her, or
+        another clerk.
         """
         job = loaded.waiting.job
+        if self.wants_another(loaded, draft):
+            raise ActionRefused(f"{job.source} wants another clerk: the account is new.")
         review = draft.reviewed(seconds, because)
         before = self._delivered(loaded)
         self._renew(job)
@@ -187,6 +194,21 @@ class Desk:
             now=self._clock(),
         )
         self._in_hand = None
+
+    def wants_another(self, loaded: Loaded, draft: Draft) -> bool:
+        """Two clerks have to approve a new account, and no other than this one has."""
+        if not (self._four_eyes and draft.new_account):
+            return False
+        return loaded.kept.approved_by in (None, self.clerk)
+
+    def hand_on(self, loaded: Loaded, draft: Draft) -> None:
+        """She approves it as far as she may; it waits for another clerk. Raises TakenError."""
+        job, now = loaded.waiting.job, self._clock()
+        if not self._renew(job):
+            raise TakenError(f"it {self.whereabouts(loaded)}")
+        kept = replace(loaded.kept, actions=draft.actions(), approved_by=self.clerk)
+        self._queue.keep_draft(job, self.station, kept, now=now)
+        self.leave()
 
     def _delivered(self, loaded: Loaded) -> Judgement | None:
         """What was delivered of it; None when nothing was, or nobody can tell."""

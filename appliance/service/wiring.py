@@ -198,6 +198,7 @@ def desk(
             seat=station,
             lease=settings.review.lease,
             seen_at=None if clerk else seen_at,
+            four_eyes=settings.senders.four_eyes,
             running=lambda: _runs(home),
         )
         if clerk:

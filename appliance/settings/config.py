@@ -99,6 +99,13 @@ class PromiseSettings(_Section):
     """The first documents of a sender that are held although all is proven; 0 holds none."""
 
 
+class SenderSettings(_Section):
+    """What is asked where a known sender differs from before."""
+
+    four_eyes: bool = False
+    """A new bank account is approved by two clerks."""
+
+
 class DaemonSettings(_Section):
     attempts: Annotated[int, Field(ge=1)] = 3
     """Attempts without a known fault of the document, after which it goes to failed/."""
@@ -162,6 +169,7 @@ class Settings(_Section):
     reading: ReadingSettings = ReadingSettings()
     extraction: ExtractionSettings = ExtractionSettings()
     promise: PromiseSettings = PromiseSettings()
+    senders: SenderSettings = SenderSettings()
     daemon: DaemonSettings = DaemonSettings()
     evidence: EvidenceSettings = EvidenceSettings()
     review: ReviewSettings = ReviewSettings()
@@ -259,6 +267,9 @@ TEMPLATE = """\
 # first = 3                           # one in three of a type; 0 for none
 # until = 120                         # until this many of the type are keyed blind,
 # then = 10                           # then one in ten
+
+[senders]                             # where a known sender differs from before
+# four_eyes = false                   # true: two clerks approve a new bank account
 
 [review]
 # lease = 120.0                       # seconds without a key until a document is free, up to 7200

@@ -56,6 +56,7 @@ TABLES = {
     "stations": ["station", "clerk", "seen_at"],
     "drafts": [
         *("docid", "doctype", "prediction", "station", "actions", "kept_at", "sender", "reviews"),
+        "approved_by",
     ],
     "reviews": [
         *("id", "docid", "doctype", "prediction", "model", "clerk", "station", "outcome"),

@@ -255,7 +255,7 @@ class Office:
         while self.pipeline.step():
             pass
 
-    def desk(self, station: str = "one", clerk: str = "Anna") -> Desk:
+    def desk(self, station: str = "one", clerk: str = "Anna", *, four_eyes: bool = False) -> Desk:
         store = self._store()
         loader = Loader(
             store,
@@ -271,6 +271,7 @@ class Office:
             loader,
             station=station,
             clerk=clerk,
+            four_eyes=four_eyes,
             clock=lambda: self.now,
         )
 

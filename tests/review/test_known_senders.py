@@ -14,6 +14,7 @@ from appliance.domain.results import JobState
 from appliance.review.desk import Desk
 from appliance.review.draft.draft import Draft
 from appliance.review.draft.places import ActionRefused, FieldRef
+from appliance.review.editor.standing import Mode
 from appliance.review.loading import Loaded
 
 IBAN = FieldType.IBAN
@@ -132,6 +133,39 @@ def test_a_new_account_is_approved_with_a_reason_only(payable: Office) -> None:
         for file in payable.outbox.folder.glob("[!.]*/R-2*.json")
     ]
     assert told == [[{"check": said, "because": "they told us by telephone"}]]
+
+
+def test_two_clerks_approve_a_new_account_where_the_owner_wants_four_eyes(payable: Office) -> None:
+    first = payable.desk("one", "Ann", four_eyes=True)
+    approve(first)
+    loaded = opened(first)
+    draft = confirmed(loaded.draft)
+    with pytest.raises(ActionRefused):
+        first.approve(loaded, draft, 1.0, because="they told us")
+    first.hand_on(loaded, draft)
+    again = opened(first)
+    assert again.draft and first.wants_another(again, again.draft)  # it is hers still
+    first.skip(again)
+    second = payable.desk("two", "Bea", four_eyes=True)
+    taken = opened(second)
+    assert taken.draft and taken.draft.next(None) is None  # as Ann left it
+    second.approve(taken, taken.draft, 1.0, because="I called them")
+    payable.work()
+    assert [job.state for job in payable.store.jobs()] == [JobState.DELIVERED] * 2
+
+
+@pytest.mark.asyncio
+async def test_the_station_says_that_another_clerk_is_wanted(payable: Office) -> None:
+    approve(payable.desk())
+    async with at_work(payable, payable.desk(four_eyes=True)) as she:
+        for _ in range(9):
+            await she.press("a" if she.hand.approving else "enter")
+            if she.hand.mode is Mode.CHOICE or "another clerk" in she.screen:
+                break
+        if "another clerk" not in she.screen:
+            await she.press("enter")
+        assert "R-2.txt waits for another clerk" in " ".join(she.screen.split())
+    assert payable.store.find(payable.desk().queue()[0].job.docid)[0].state is JobState.HELD
 
 
 @pytest.mark.asyncio

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from appliance.domain.blockers import BlockerCode
 from appliance.domain.corrections import Review
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
@@ -125,6 +126,12 @@ class Draft:
     def failing(self) -> tuple[str, ...]:
         """What every check says that fails as the document stands, whoever wrote its values."""
         return failing(self._derived)
+
+    @property
+    def new_account(self) -> bool:
+        """The page names one that no earlier page of its sender did."""
+        found = self._derived.context.differences
+        return any(one.code == BlockerCode.ACCOUNT_CHANGED for one in found)
 
     @cached_property
     def cautions(self) -> tuple[str, ...]:
