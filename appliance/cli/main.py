@@ -12,7 +12,17 @@ import typer
 from typer import rich_utils
 
 from appliance import __version__
-from appliance.cli import day, documents, importing, maintenance, models, night, promise, station
+from appliance.cli import (
+    day,
+    documents,
+    importing,
+    maintenance,
+    models,
+    night,
+    promise,
+    senders,
+    station,
+)
 from appliance.cli.context import Console, complain, err, out
 from appliance.cli.reporting import log_to
 from appliance.domain.errors import ApplianceError
@@ -29,7 +39,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for commands in (day, documents, importing, station, promise, night, models, maintenance):
+for commands in (day, documents, importing, station, senders, promise, night, models, maintenance):
     app.add_typer(commands.app)
 
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class KnownSender:
-    """One identity: it may have several names, and several codes."""
+    """One identity: it may have several names, and several codes. Two of one party were merged, and
+    each is recognised as it was."""
 
     party: str
     """Its id: the normal form under which it was first approved."""
     documents: int
-    """Approved ones, at least one."""
+    """On which it was seen, at least one: approved here, or where it was imported from."""
     named: int = 0
     """Those of them on whose pages one of its names stood."""
     names: frozenset[str] = frozenset()
@@ -33,3 +34,37 @@ class SenderLookup:
 
 
 NOBODY = SenderLookup()
+
+
+@dataclass(frozen=True)
+class SenderCard:
+    """What one home tells another of a sender."""
+
+    known: KnownSender
+    codes: tuple[str, ...] = ()
+    """Folded, as it is found by them."""
+    called: str | None = None
+    """By the owner; None where nobody renamed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SenderEntry:
+    """A sender in a list."""
+
+    party: str
+    called: str | None
+    names: tuple[str, ...]
+    documents: int
+    """Approved here."""
+    doctypes: tuple[str, ...]
+    approved_at: float | None
+    """The last of them, in seconds since 1970, UTC; None without any."""
+
+
+@dataclass(frozen=True, slots=True)
+class SenderDocument:
+    docid: str
+    doctype: str
+    source: str
+    approved_at: float
+    """Seconds since 1970, UTC."""

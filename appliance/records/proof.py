@@ -18,6 +18,7 @@ from appliance.domain.document import Document
 from appliance.domain.labels import Labelled
 from appliance.domain.prediction import AnswerVersions, Judgement, Prediction
 from appliance.records.labels import Labels
+from appliance.records.sender_rulings import LAST_NUMBER
 from appliance.records.store import Store
 
 
@@ -92,22 +93,25 @@ class Proof:
     def history(
         self, doctype: str, party: str, *, until: int, most: int, without: str
     ) -> list[AnsweredReview]:
-        """The newest documents of the known sender ``party`` that clerks had approved by the
-        review ``until``, but for ``without``: the same, whenever it is asked."""
+        """The newest documents that were of the known sender ``party`` when the review or ruling
+        ``until`` was the last, as they were approved by then, but for ``without``: the same,
+        whenever it is asked."""
         rows = self._database.rows(
             """
-            select docid, reviews.judgement,
+            with theirs as (
+                select docid from sender_documents join senders on senders.id = sender
+                 where party = :party and doctype = :doctype and since <= :until
+                union
+                select docid from sender_past
+                 where party = :party and doctype = :doctype and since <= :until and until > :until)
+            select docid, judgement,
                    (select prediction from predictions
-                     where predictions.docid = sender_documents.docid
-                       and predictions.doctype = :doctype
+                     where predictions.docid = theirs.docid and predictions.doctype = :doctype
                      order by id limit 1) answer
-              from senders
-              join sender_documents on sender_documents.sender = senders.id
-              join reviews using (docid, doctype)
-             where senders.party = :party and doctype = :doctype and outcome = 'approved'
-               and docid <> :without
+              from theirs join reviews using (docid)
+             where doctype = :doctype and outcome = 'approved' and docid <> :without
                and reviews.id = (select max(id) from reviews last
-                                  where last.docid = sender_documents.docid
+                                  where last.docid = theirs.docid
                                     and last.doctype = :doctype and last.id <= :until)
              order by reviews.id desc limit :most
             """,
@@ -156,10 +160,11 @@ class Proof:
         return [document for document in documents if document]
 
     def mark(self) -> str:
-        """Changes with every review, when evidence retires, and with every so many arrivals."""
+        """Changes with every review and ruling, when evidence retires, and with every so many
+        arrivals."""
         (row,) = self._database.rows(
-            """
-            select (select coalesce(max(id), 0) from reviews) reviews,
+            f"""
+            select {LAST_NUMBER} reviews,
                    (select coalesce(max(id), 0) from decisions) decisions,
                    (select count(*) from jobs) / ? arrivals
             """,

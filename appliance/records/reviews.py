@@ -21,6 +21,7 @@ from appliance.domain.prediction import Judgement
 from appliance.domain.results import Job, JobState
 from appliance.records.jobs import over
 from appliance.records.queue import FREE, LATEST, THIS, values_of
+from appliance.records.sender_rulings import LAST_NUMBER
 from appliance.records.store import Store
 
 
@@ -272,10 +273,10 @@ class Reviews:
         said = {"model": None, "reason": "", "judgement": None, "seconds": None, "blind": 0} | said
         (row,) = self._database.rows(
             f"""
-            insert into reviews (docid, doctype, prediction, model, clerk, station, outcome,
+            insert into reviews (id, docid, doctype, prediction, model, clerk, station, outcome,
                                  reason, judgement, seconds, blind, reviewed_at)
-            values (:docid, :doctype, iif(:model = '', null, {LATEST}), :model, :clerk, :station,
-                    :outcome, :reason, :judgement, :seconds, :blind, :now)
+            values (1 + {LAST_NUMBER}, :docid, :doctype, iif(:model = '', null, {LATEST}), :model,
+                    :clerk, :station, :outcome, :reason, :judgement, :seconds, :blind, :now)
             returning id
             """,
             values_of(job, station=station, clerk=clerk, now=now, outcome=outcome, **said),

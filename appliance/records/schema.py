@@ -359,6 +359,59 @@ def m010_memory(db: Database) -> None:
     db.execute("alter table drafts add column approved_by text")
 
 
+@migrations()
+def m011_rulings(db: Database) -> None:
+    """What the owner says of senders, numbered among the reviews; by what name senders go since
+    then, and whose a document was before somebody said otherwise."""
+    db.execute(
+        """
+        create table sender_rulings (
+            id integer primary key,
+            ruling text not null,
+            ruled_at real not null
+        )
+        """
+    )
+    _keep(db, "sender_rulings")
+    # Those of one party were merged: no longer unique.
+    db.execute(
+        """
+        create table parties (
+            id integer primary key,
+            party text not null,
+            called text,
+            documents integer not null default 0,
+            named integer not null default 0
+        )
+        """
+    )
+    db.execute(
+        """
+        insert into parties (id, party, documents, named)
+        select id, party, documents, named from senders
+        """
+    )
+    db.execute("drop table senders")
+    db.execute("alter table parties rename to senders")
+    db.execute("create index senders_by_party on senders (party)")
+    db.execute("create index senders_by_use on senders (documents, id)")
+    db.execute("create index sender_keys_by_sender on sender_keys (sender)")
+    db.execute("create index sender_names_by_sender on sender_names (sender)")
+    db.execute("alter table sender_documents add column since integer not null default 0")
+    db.execute(
+        """
+        create table sender_past (
+            docid text not null,
+            doctype text not null,
+            party text not null,
+            since integer not null,
+            until integer not null
+        )
+        """
+    )
+    db.execute("create index sender_past_by_party on sender_past (party, doctype)")
+
+
 def _keep(db: Database, *tables: str) -> None:
     for table in tables:
         for change in ("update", "delete"):

@@ -1,37 +1,43 @@
-"""Who sent a document, by what clerks have approved so far."""
+"""Who sent a document, by what clerks have approved and the owner has said so far."""
 
 from __future__ import annotations
 
 from appliance.domain.senders import SenderLookup
 from appliance.fields.folding import fold_alnum
-from appliance.records.senders import SenderRecords, SenderReview, Sighting
+from appliance.records.sender_rows import Sighting
+from appliance.records.sender_rulings import NumberedRuling
+from appliance.records.senders import MOST, SenderRecords, SenderReview
 from appliance.records.store import Store
 from appliance.senders.identity import SentPage, who_sent
 
-_WORDS = 2
-"""Of a name, its longest, by which it is looked for: OCR may misread one."""
-
 
 class SenderDirectory:
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, most: int = MOST) -> None:
+        """Of more than ``most`` senders the least used are forgotten."""
         self._store = store
-        self._records = SenderRecords(store)
+        self._records = SenderRecords(store, most=most)
 
     def who_sent(self, page: SentPage) -> SenderLookup:
-        """By all that clerks have said so far."""
+        """By all that was said so far."""
         known = self.learn()
         return SenderLookup(self._who_sent(page), known)
 
     def learn(self) -> int:
-        """What clerks have said since it was last asked; the number of the last review that it
+        """What was said since it was last asked; the number of the last review or ruling that it
         knows."""
-        for review in self._records.not_seen():
-            document = self._store.document(review.docid)
-            page = SentPage(document) if document else None
-            marks = page.marks if page else frozenset()
-            likely = self._who_sent(page) if page else None
-            self._records.learn(review, marks, _sighting(review, page, likely))
+        for one in self._records.not_seen():
+            if isinstance(one, NumberedRuling):
+                self._records.follow(one)
+            else:
+                self._learn(one)
         return self._records.seen()
+
+    def _learn(self, review: SenderReview) -> None:
+        document = self._store.document(review.docid)
+        page = SentPage(document) if document else None
+        marks = page.marks if page else frozenset()
+        likely = self._who_sent(page) if page else None
+        self._records.learn(review, marks, _sighting(review, page, likely))
 
     def _who_sent(self, page: SentPage) -> str | None:
         return who_sent(page, self._records.known(page.marks, page.words))
@@ -41,14 +47,11 @@ def _sighting(review: SenderReview, page: SentPage | None, likely: str | None) -
     if not (review.approved and review.party):
         return None
     name = review.name or review.party
-    folded = fold_alnum(name)
-    words = sorted({fold_alnum(word) for word in name.split()} - {""}, key=len)[-_WORDS:]
     return Sighting(
         review.party,
         name,
-        is_code=fold_alnum(review.party) != folded,
+        is_code=fold_alnum(review.party) != fold_alnum(name),
         named=bool(page and page.says(name)),
         marks=page.marks if page else frozenset(),
-        words=frozenset(words),
         likely=likely,
     )

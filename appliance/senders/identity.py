@@ -50,13 +50,19 @@ def who_sent(page: SentPage, known: Iterable[KnownSender]) -> str | None:
     return fitting.pop() if len(fitting) == 1 else None
 
 
+def lasting(sender: KnownSender) -> dict[str, int]:
+    """The marks that nearly always stand on its pages, each with the number of its documents."""
+    least = _LASTING * sender.documents
+    return {mark: on for mark, on in sender.marks.items() if on >= least}
+
+
 def _fits(sender: KnownSender, page: SentPage) -> bool:
-    lasting = [mark for mark, on in sender.marks.items() if on >= _LASTING * sender.documents]
-    on_it = _numbers(page.marks.intersection(lasting))
+    marks = lasting(sender)
+    on_it = _numbers(page.marks.intersection(marks))
     if any(map(page.says, sender.names)):
-        return on_it > 0 or all(map(is_account, lasting))
+        return on_it > 0 or all(map(is_account, marks))
     usually_named = sender.named >= _NAMED * sender.documents
-    return not usually_named and on_it >= max(_FEWEST, _MOST * _numbers(lasting))
+    return not usually_named and on_it >= max(_FEWEST, _MOST * _numbers(marks))
 
 
 def _numbers(marks: Collection[str]) -> int:

@@ -71,6 +71,10 @@ TABLES = {
     "decisions": ["id", "champion", "candidate", "outcome", "reason", "decided_at"],
     "decision_evidence": ["decision", "docid", "doctype"],
     "rereadings": ["docid", "reading", "document", "seconds"],
+    "sender_rulings": ["id", "ruling", "ruled_at"],
+    "senders": ["id", "party", "called", "documents", "named"],
+    "sender_documents": ["docid", "doctype", "sender", "named", "since"],
+    "sender_past": ["docid", "doctype", "party", "since", "until"],
 }
 
 

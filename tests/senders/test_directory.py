@@ -6,61 +6,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from typed_pages import document
+from letter_room import LetterRoom
 
-from appliance.domain.corrections import Review
-from appliance.domain.document import Document
-from appliance.domain.prediction import Judgement
-from appliance.domain.results import Job, JobState
 from appliance.domain.senders import SenderLookup
-from appliance.records.reviews import Reviews
 from appliance.records.senders import SenderRecords
 from appliance.records.store import Store
 from appliance.senders.directory import SenderDirectory
 from appliance.senders.identity import SentPage
 
-KIND = "invoice"
-
-
-class Office:
-    def __init__(self, store: Store) -> None:
-        self.store = store
-        self.reviews = Reviews(store)
-        self.directory = SenderDirectory(store)
-        self.now = 0.0
-        self.jobs: dict[str, Job] = {}
-
-    def read(self, text: str) -> Document:
-        paper = document(text, docid=f"{len(self.jobs):064x}")
-        source = f"{len(self.jobs)}.pdf"
-        self.store.record(paper.docid, KIND, source, now=self.now)
-        self.jobs[paper.docid] = Job(paper.docid, KIND, JobState.HELD, source, self.now)
-        self.store.keep_reading(paper, reading="1", seconds=0.0)
-        return paper
-
-    def approve(self, paper: Document, name: str, code: str | None = None) -> None:
-        self.now += 1.0
-        party = code or "".join(filter(str.isalnum, name.casefold()))
-        judgement = Judgement((), (), party=party, sender=name)
-        job = self.jobs[paper.docid]
-        self.reviews.note(job, "1", "Ann", Review("", (), judgement, 1.0), now=self.now)
-
-    def who_sent(self, paper: Document) -> str | None:
-        return self.directory.who_sent(SentPage(paper)).party
-
-    def of(self, paper: Document) -> str | None:
-        self.directory.learn()
-        return SenderRecords(self.store).of_document(paper.docid, KIND)
-
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
+def office(tmp_path: Path) -> Iterator[LetterRoom]:
     store = Store(tmp_path / "appliance.db")
-    yield Office(store)
+    yield LetterRoom(store)
     store.close()
 
 
-def test_a_sender_is_known_at_once_and_only_once_it_was_approved(office: Office) -> None:
+def test_a_sender_is_known_at_once_and_only_once_it_was_approved(office: LetterRoom) -> None:
     first = office.read("ACME Tools GmbH\nTel 0711 98 76 54\nInvoice 1")
     second = office.read("ACME Tools GmbH\nTel 0711 98 76 54\nInvoice 2")
     assert office.who_sent(second) is None
@@ -69,7 +31,7 @@ def test_a_sender_is_known_at_once_and_only_once_it_was_approved(office: Office)
     assert office.of(first) == "acmetoolsgmbh"
 
 
-def test_what_she_says_anew_stands_in_place_of_what_she_said(office: Office) -> None:
+def test_what_she_says_anew_stands_in_place_of_what_she_said(office: LetterRoom) -> None:
     first = office.read("ACME Tools GmbH\nto Buyer AG\nInvoice 1")
     second = office.read("Another Ltd\nto Buyer AG\nInvoice 2")
     office.approve(first, "Buyer AG")
@@ -79,7 +41,7 @@ def test_what_she_says_anew_stands_in_place_of_what_she_said(office: Office) -> 
     assert office.who_sent(first) == "acmetoolsgmbh"
 
 
-def test_a_code_makes_two_names_one_sender(office: Office) -> None:
+def test_a_code_makes_two_names_one_sender(office: LetterRoom) -> None:
     papers = [
         office.read(f"{name}\nInvoice {at}") for at, name in enumerate(["Old Ltd", "New Ltd"])
     ]
@@ -89,7 +51,7 @@ def test_a_code_makes_two_names_one_sender(office: Office) -> None:
     assert office.who_sent(office.read("Old Ltd\nInvoice 7")) == "DE136695976"
 
 
-def test_a_document_without_the_code_is_of_the_sender_with_that_name(office: Office) -> None:
+def test_a_document_without_the_code_is_of_the_sender_with_that_name(office: LetterRoom) -> None:
     papers = [office.read(f"Old Ltd\nInvoice {at}") for at in range(3)]
     office.approve(papers[0], "Old Ltd")
     office.approve(papers[1], "Old Ltd", "DE136695976")
@@ -97,7 +59,7 @@ def test_a_document_without_the_code_is_of_the_sender_with_that_name(office: Off
     assert [office.of(paper) for paper in papers] == ["oldltd"] * 3
 
 
-def test_one_name_with_two_codes_is_two_senders(office: Office) -> None:
+def test_one_name_with_two_codes_is_two_senders(office: LetterRoom) -> None:
     papers = [office.read(f"Group\nVAT DE13669597{at}\nInvoice") for at in (6, 7)]
     for paper, code in zip(papers, ["DE136695976", "DE136695977"], strict=True):
         office.approve(paper, "Group", code)
@@ -106,21 +68,21 @@ def test_one_name_with_two_codes_is_two_senders(office: Office) -> None:
     assert office.who_sent(office.read("Group\nInvoice 9")) is None
 
 
-def test_without_a_code_it_is_the_one_of_that_name_whose_page_it_is(office: Office) -> None:
+def test_without_a_code_it_is_the_one_of_that_name_whose_page_it_is(office: LetterRoom) -> None:
     papers = [office.read(f"Group\nVAT DE13669597{at}\nInvoice") for at in (6, 7, 7)]
     for paper, code in zip(papers, ["DE136695976", "DE136695977", None], strict=True):
         office.approve(paper, "Group", code)
     assert [office.of(paper) for paper in papers] == ["DE136695976", *["DE136695977"] * 2]
 
 
-def test_a_name_of_marks_alone_makes_no_two_senders_one(office: Office) -> None:
+def test_a_name_of_marks_alone_makes_no_two_senders_one(office: LetterRoom) -> None:
     papers = [office.read(f"***\nVAT DE13669597{at}\nInvoice") for at in (6, 7)]
     for paper, code in zip(papers, ["DE136695976", "DE136695977"], strict=True):
         office.approve(paper, "***", code)
     assert [office.of(paper) for paper in papers] == ["DE136695976", "DE136695977"]
 
 
-def test_an_id_that_is_in_use_is_not_given_again(office: Office) -> None:
+def test_an_id_that_is_in_use_is_not_given_again(office: LetterRoom) -> None:
     """Of a name that two have, pages that fit neither are new senders, told apart by numbers."""
     papers = [office.read(f"Group\nVAT DE13669597{at}") for at in (6, 7)]
     for paper, code in zip(papers, ["DE136695976", "DE136695977"], strict=True):
@@ -134,7 +96,7 @@ def test_an_id_that_is_in_use_is_not_given_again(office: Office) -> None:
     assert office.of(others[3]) == "group 2"
 
 
-def test_two_directories_on_one_database_learn_a_review_once(office: Office) -> None:
+def test_two_directories_on_one_database_learn_a_review_once(office: LetterRoom) -> None:
     first = office.read("ACME Tools GmbH\nTel 0711 98 76 54")
     office.approve(first, "ACME Tools GmbH")
     other = SenderDirectory(office.store)
@@ -145,14 +107,14 @@ def test_two_directories_on_one_database_learn_a_review_once(office: Office) -> 
     assert known.names == {"ACME Tools GmbH"}
 
 
-def test_what_was_known_when_a_page_was_looked_up_is_told(office: Office) -> None:
+def test_what_was_known_when_a_page_was_looked_up_is_told(office: LetterRoom) -> None:
     first, second = (office.read(f"ACME Tools GmbH\nInvoice {at}") for at in range(2))
     assert office.directory.who_sent(SentPage(second)) == SenderLookup(None, 0)
     office.approve(first, "ACME Tools GmbH")
     assert office.directory.who_sent(SentPage(second)) == SenderLookup("acmetoolsgmbh", 1)
 
 
-def test_an_answer_that_was_recalled_goes_by_the_id_of_its_sender(office: Office) -> None:
+def test_an_answer_that_was_recalled_goes_by_the_id_of_its_sender(office: LetterRoom) -> None:
     papers = [office.read(f"Group\nVAT DE13669597{at}") for at in (6, 7)]
     for paper, code in zip(papers, ["DE136695976", "DE136695977"], strict=True):
         office.approve(paper, "Group", code)

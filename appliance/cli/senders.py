@@ -1,0 +1,217 @@
+"""Commands for the directory of senders: whom it knows, what of them, and what is put right."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from appliance.cli import sender_views
+from appliance.cli.context import at_home, opened, out, tell
+from appliance.domain.errors import ConfigError, DoctypeError
+from appliance.domain.sender_rulings import (
+    SenderForgotten,
+    SenderImported,
+    SenderRenamed,
+    SenderRuling,
+    SendersMerged,
+)
+from appliance.domain.senders import SenderEntry, SenderLookup
+from appliance.evaluation.evaluate import list_text
+from appliance.fields.folding import fold_alnum
+from appliance.records.proof import Proof
+from appliance.records.sender_list import SenderList
+from appliance.records.sender_rulings import SenderRulings
+from appliance.records.store import Store
+from appliance.senders import card_file
+from appliance.senders.directory import SenderDirectory
+from appliance.senders.history import sender_history
+from appliance.senders.memory import SenderMemory
+from appliance.service import wiring
+from appliance.settings.home import Home
+from appliance.system import files
+
+app = typer.Typer()
+senders_app = typer.Typer(
+    help="Show the known senders, and put right what is known of them.", no_args_is_help=True
+)
+app.add_typer(senders_app, name="senders")
+
+Party = Annotated[str, typer.Argument(help="Id of the sender, its first letters, or a name.")]
+
+
+@senders_app.command("list")
+def list_(
+    context: typer.Context,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object for each sender.")
+    ] = False,
+) -> None:
+    """List the known senders, those with the newest documents first."""
+    with _up_to_date(context) as (_, store):
+        entries = SenderList(store).entries()
+    if as_json:
+        tell([asdict(one) for one in entries])
+    else:
+        out.print(sender_views.entries(entries))
+
+
+@senders_app.command()
+def show(context: typer.Context, party: Party) -> None:
+    """Show one sender: how it is recognised, its documents, and what is remembered of them."""
+    with _up_to_date(context) as (home, store):
+        known = SenderList(store)
+        entry = _found(known.entries(), party)
+        cards = list(known.cards(entry.party))
+        remembered = list(_remembered(home, store, entry))
+        out.print(sender_views.sender(entry, cards, known.documents(entry.party), remembered))
+
+
+@senders_app.command()
+def merge(
+    context: typer.Context,
+    party: Party,
+    into: Annotated[str, typer.Argument(help="The sender that it is, said in the same way.")],
+) -> None:
+    """Make two senders one, which goes by the id of the second."""
+    with _up_to_date(context) as (_, store):
+        entries = SenderList(store).entries()
+        one, other = _found(entries, party), _found(entries, into)
+        if one == other:
+            raise ConfigError(
+                f"{party} and {into} are one sender already",
+                hint="`appliance senders list` shows which there are",
+            )
+        _rule(store, SendersMerged(one.party, other.party))
+    _say(f"{one.party} is {other.party} from now on")
+
+
+@senders_app.command()
+def rename(
+    context: typer.Context,
+    party: Party,
+    name: Annotated[str, typer.Argument(help="How it is called in lists; its id stays.")],
+) -> None:
+    """Call a sender by another name in lists."""
+    if not fold_alnum(name):
+        raise ConfigError("the name has neither letters nor digits", hint="give it another")
+    with _up_to_date(context) as (_, store):
+        entry = _found(SenderList(store).entries(), party)
+        _rule(store, SenderRenamed(entry.party, name.strip()))
+    _say(f"{entry.party} is called {name.strip()}")
+
+
+@senders_app.command()
+def forget(
+    context: typer.Context,
+    party: Party,
+    yes: Annotated[bool, typer.Option("--yes", help="Forget it without being asked.")] = False,
+) -> None:
+    """Forget a sender: it is new when a document of it is approved again."""
+    with _up_to_date(context) as (_, store):
+        entry = _found(SenderList(store).entries(), party)
+        if not yes:
+            out.print(sender_views.entries([entry]))
+            typer.confirm("Forget what its documents have said so far?", abort=True)
+        _rule(store, SenderForgotten(entry.party))
+    _say(f"{entry.party} is forgotten")
+
+
+@senders_app.command()
+def export(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="File to write, JSON lines.", dir_okay=False)],
+) -> None:
+    """Write names, codes and marks of all senders into a file for another home."""
+    with _up_to_date(context) as (_, store):
+        cards = list(SenderList(store).cards())
+    try:
+        files.write(file, card_file.written(cards).encode())
+    except OSError as error:
+        raise ConfigError(
+            f"{file} cannot be written: {error.strerror}",
+            hint="name a file in a folder that you may write to",
+        ) from error
+    _say(f"{sender_views.senders({one.known.party for one in cards})} written to {file}")
+
+
+@senders_app.command("import")
+def import_(
+    context: typer.Context,
+    file: Annotated[
+        Path, typer.Argument(help="File that `export` wrote.", exists=True, dir_okay=False)
+    ],
+) -> None:
+    """Know the senders of another home; those that are known here stay as they are."""
+    cards = card_file.read(list_text(file), source=str(file))
+    with _up_to_date(context) as (_, store):
+        known = SenderList(store)
+        new = [card for card in cards if not known.knows(card)]
+        _rule(store, *map(SenderImported, new))
+    imported = {one.known.party for one in new}
+    _say(f"{sender_views.senders(imported)} imported")
+    if there := {one.known.party for one in cards} - imported:
+        _say(f"{sender_views.senders(there)} known here already")
+
+
+@contextmanager
+def _up_to_date(context: typer.Context) -> Iterator[tuple[Home, Store]]:
+    """With a directory that knows all that was said."""
+    home, _ = at_home(context)
+    with opened(home) as store:
+        SenderDirectory(store).learn()
+        yield home, store
+
+
+def _rule(store: Store, *rulings: SenderRuling) -> None:
+    SenderRulings(store).note(rulings, now=time.time())
+    SenderDirectory(store).learn()
+
+
+def _found(entries: Sequence[SenderEntry], said: str) -> SenderEntry:
+    """By its id, else by a name, else by the first letters of its id."""
+    folded = fold_alnum(said)
+    ways = (
+        [one for one in entries if one.party == said],
+        [one for one in entries if folded in map(fold_alnum, (*one.names, one.called or ""))],
+        [one for one in entries if fold_alnum(one.party).startswith(folded)],
+    )
+    found = next((way for way in ways if folded and way), [])
+    if not found:
+        raise ConfigError(
+            f"no sender is called {said}, nor begins its id so",
+            hint="`appliance senders list` lists them",
+        )
+    if len(found) > 1:
+        several = ", ".join(one.party for one in found[:_FEW])
+        raise ConfigError(f"{said} fits several senders", hint=f"write a whole id: {several}")
+    return found[0]
+
+
+_FEW = 5
+"""Of the ids that fit, by name."""
+
+
+def _remembered(
+    home: Home, store: Store, entry: SenderEntry
+) -> Iterator[sender_views.RememberedField]:
+    """As of now, for a document that none of its earlier ones is; nothing of a type whose file
+    cannot be used."""
+    lookup = SenderLookup(entry.party, SenderDirectory(store).learn())
+    for name in entry.doctypes:
+        with suppress(DoctypeError):
+            kind = wiring.doctype(home, name)
+            history = sender_history(Proof(store), "", name, lookup)
+            memory = SenderMemory(kind, history.earlier)
+            for spec in kind.fields:
+                for value in memory.values(spec):
+                    yield sender_views.RememberedField(name, spec.name, value)
+
+
+def _say(text: str) -> None:
+    out.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,54 @@
+"""What the owner said of senders: the directory is made of it and of reviews.
+
+Reviews and rulings are numbered as one row, so that a number says exactly what was known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter
+
+from appliance.domain.sender_rulings import SenderRuling
+from appliance.records.store import Store
+
+LAST_NUMBER = """max((select coalesce(max(id), 0) from reviews),
+                   (select coalesce(max(id), 0) from sender_rulings))"""
+"""Of a review or a ruling; 0 for none."""
+
+_ruling: TypeAdapter[SenderRuling] = TypeAdapter(
+    Annotated[SenderRuling, Field(discriminator="said")]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedRuling:
+    id: int
+    ruling: SenderRuling
+
+
+class SenderRulings:
+    def __init__(self, store: Store) -> None:
+        """On the same connection as ``store``."""
+        self._database = store.database
+
+    def note(self, rulings: Iterable[SenderRuling], *, now: float) -> None:
+        """All of them or none. ``now`` is seconds since 1970."""
+        with self._database.writing():
+            for one in rulings:
+                self._database.execute(
+                    f"""
+                    insert into sender_rulings (id, ruling, ruled_at)
+                    values (1 + {LAST_NUMBER}, ?, ?)
+                    """,
+                    [_ruling.dump_json(one).decode(), now],
+                )
+
+    def after(self, number: int) -> list[NumberedRuling]:
+        """In their order."""
+        rows = self._database.rows(
+            "select id, ruling from sender_rulings where id > ? order by id", [number]
+        )
+        return [NumberedRuling(row["id"], _ruling.validate_json(row["ruling"])) for row in rows]
