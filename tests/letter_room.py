@@ -9,7 +9,7 @@ from appliance.domain.document import Document
 from appliance.domain.prediction import Field, FieldJudgement, Judgement
 from appliance.domain.results import Job, JobState
 from appliance.domain.sender_rulings import SenderRuling
-from appliance.domain.senders import SenderEntry, SenderLookup
+from appliance.domain.senders import SenderCard, SenderEntry, SenderLookup
 from appliance.records.proof import Proof
 from appliance.records.reviews import Reviews
 from appliance.records.sender_list import SenderList
@@ -68,6 +68,10 @@ class LetterRoom:
 
     def known_now(self, party: str) -> list[str]:
         return self.recalls(SenderLookup(party, self.directory.learn()))
+
+    def cards(self) -> list[SenderCard]:
+        self.directory.learn()
+        return list(SenderList(self.store).cards())
 
     def entry(self, party: str) -> SenderEntry:
         self.directory.learn()

@@ -57,7 +57,7 @@ class SenderList:
             """
             select docid, doctype, source, max(reviewed_at) approved_at
               from senders
-              join sender_documents on sender = senders.id
+              join sender_documents on sender_documents.sender = senders.id
               join jobs using (docid, doctype)
               join reviews using (docid, doctype)
              where party = ? and outcome = 'approved'

@@ -116,7 +116,7 @@ class SenderRows:
             self._database.execute(
                 "update sender_documents set since = ? where sender = ?", [at, number]
             )
-            self._keep_keys(number, {fold_alnum(party): False})
+            self._keep_keys(number, {fold_alnum(into): False})
         self._database.execute(
             """
             update senders
@@ -133,12 +133,13 @@ class SenderRows:
 
     def _admit(self, card: SenderCard, at: int) -> None:
         known = card.known
-        number = self._new(known.party, at)
+        is_code = fold_alnum(known.party) in map(fold_alnum, card.codes)
+        number = self._new(known.party, at, is_code=is_code)
         self._database.execute(
             "update senders set called = ?, documents = ?, named = ? where id = ?",
             [card.called, known.documents, known.named, number],
         )
-        by_name = dict.fromkeys(map(fold_alnum, (*known.names, known.party)), False)
+        by_name = dict.fromkeys(map(fold_alnum, known.names), False)
         self._keep_keys(number, by_name | dict.fromkeys(map(fold_alnum, card.codes), True))
         self._keep_names(number, known.names)
         self._keep_marks(number, known.marks)
@@ -185,8 +186,8 @@ class SenderRows:
 
     def _number(self, sighting: Sighting, at: int) -> int:
         """Of the sender that has the same code, or without one the same name; else of one of that
-        name that has no code yet; else of a new one. Of several it is that whose page it is. One
-        that it was recalled as goes by its id."""
+        name that has no code yet; else of a new one. Of several it is that whose page it is, and of
+        those that were merged the one of that name. One that it was recalled as goes by its id."""
         found = self._with_key(sighting.party)
         if sighting.party == sighting.likely or not found:
             found = self._with_id(sighting.party) or found
@@ -195,11 +196,14 @@ class SenderRows:
         parties = {one: self._party(one) for one in found}
         if len(set(parties.values())) > 1:
             found = [one for one in found if parties[one] == sighting.likely]
-        return found[0] if found else self._new(self._free(sighting.party), at)
+        if not found:
+            return self._new(self._free(sighting.party), at, is_code=sighting.is_code)
+        named = [one for one in self._with_key(sighting.name) if one in found]
+        return (named or found)[0]
 
-    def _new(self, party: str, at: int) -> int:
+    def _new(self, party: str, at: int, *, is_code: bool) -> int:
         """The least used go where there are too many: with the fewest documents, and of those the
-        oldest."""
+        oldest. ``is_code`` where its id is one."""
         for row in self._database.rows(
             """
             select id from senders order by documents, id
@@ -209,7 +213,9 @@ class SenderRows:
         ):
             self._forget(row["id"], at)
         (row,) = self._database.rows("insert into senders (party) values (?) returning id", [party])
-        return int(row["id"])
+        number = int(row["id"])
+        self._keep_keys(number, {fold_alnum(party): is_code})
+        return number
 
     def _with_key(self, text: str) -> list[int]:
         rows = self._database.rows(

@@ -15,13 +15,15 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from appliance.domain.characters import as_json
 from appliance.domain.errors import ConfigError
 from appliance.domain.senders import KnownSender, SenderCard
-from appliance.senders import marks
 from appliance.senders.identity import lasting
 
 VERSION = 1
 
+_MOST = 1000
+"""Names, codes or marks of one sender."""
+
 _Text = Annotated[str, StringConstraints(min_length=1, max_length=10_000)]
-_Texts = Annotated[tuple[_Text, ...], Field(max_length=1000)]
+_Texts = Annotated[tuple[_Text, ...], Field(max_length=_MOST)]
 _Documents = Annotated[int, Field(ge=1, le=10**9)]
 
 
@@ -41,7 +43,7 @@ class _Sender(_Line):
     codes: _Texts = ()
     documents: _Documents
     named: Annotated[int, Field(ge=0, le=10**9)]
-    marks: Annotated[dict[_Text, _Documents], Field(max_length=marks.MOST)] = {}
+    marks: Annotated[dict[_Text, _Documents], Field(max_length=_MOST)] = {}
 
 
 def written(cards: Iterable[SenderCard]) -> str:

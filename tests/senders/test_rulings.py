@@ -84,6 +84,19 @@ def test_a_page_without_a_name_is_recognised_by_its_marks_after_a_merge_too(
     assert office.who_sent(office.read(text)) == ACME
 
 
+def test_a_document_that_was_recalled_is_of_the_merged_one_whose_name_it_says(
+    office: LetterRoom,
+) -> None:
+    approved(office, ACME)
+    approved(office, TOOLS)
+    office.rule(SendersMerged(TOOLS, ACME))
+    paper = letter(office, TOOLS)
+    office.approve(paper, "Tools Ltd", office.who_sent(paper))
+    assert office.of(paper) == ACME
+    known = [(set(card.known.names), card.known.documents, card.codes) for card in office.cards()]
+    assert known == [({"ACME GmbH"}, 1, ()), ({"Tools Ltd"}, 2, ())]
+
+
 def test_what_was_known_before_a_merge_stays_what_it_was(office: LetterRoom) -> None:
     first, second = approved(office, ACME), approved(office, TOOLS)
     before = office.directory.learn()
@@ -214,6 +227,7 @@ class Approval:
     """Of the first document there is."""
 
 
+BEGINNING = Approval(ACME, again=False), Approval(TOOLS, again=False)
 PARTIES = st.sampled_from(list(WORDS))
 RULINGS: st.SearchStrategy[SenderRuling] = st.one_of(
     st.builds(SendersMerged, PARTIES, PARTIES),
@@ -234,7 +248,7 @@ def test_the_directory_made_anew_is_the_same_and_so_is_all_that_was_ever_known(
         office = LetterRoom(store)
         first = letter(office, ACME)
         ever: dict[SenderLookup, list[str]] = {}
-        for one in said:
+        for one in (*BEGINNING, *said):
             if isinstance(one, Approval):
                 paper = first if one.again else letter(office, one.party)
                 office.approve(paper, WORDS[one.party][0])
