@@ -106,17 +106,14 @@ class SenderRecords:
             for some in _in_parts(values):
                 rows = self._database.rows(
                     f"""
-                    select distinct sender, {column} value from {table}
-                     where {column} in ({", ".join("?" * len(some))})
+                    select distinct sender from {table} where {column} in (
+                        select {column} from {table}
+                         where {column} in ({", ".join("?" * len(some))})
+                         group by {column} having count(distinct sender) < ?)
                     """,
-                    some,
+                    [*some, _COMMON],
                 )
-                sharing: dict[str, list[int]] = {}
-                for row in rows:
-                    sharing.setdefault(row["value"], []).append(row["sender"])
-                for senders in sharing.values():
-                    if len(senders) < _COMMON:
-                        found |= dict.fromkeys(senders)
+                found |= dict.fromkeys(row["sender"] for row in rows)
         return [one for number in found if (one := self.sender(number)).documents > 0]
 
     def of_document(self, docid: str, doctype: str) -> str | None:
