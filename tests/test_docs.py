@@ -27,11 +27,13 @@ from typer.testing import CliRunner
 import appliance.delivery
 from appliance.cli.main import app
 from appliance.doctypes import catalogue
+from appliance.domain.senders import KnownSender, SenderCard
 from appliance.evaluation.labels_file import header, unknown_labels
 from appliance.learning.models.registry import Registry
 from appliance.records.store import Store
 from appliance.review.editor.commands import COMMANDS
 from appliance.review.editor.keyboard import Keyboard, spoken_key
+from appliance.senders import card_file
 from appliance.settings import config
 from appliance.settings.home import Home
 
@@ -114,7 +116,7 @@ def commands() -> list[str]:
     return list(dict.fromkeys(re.sub(r" --home \S+", "", command) for command in said))
 
 
-WAITS = ("run", "review", "tune", "demo", "model add gemma3-270m")
+WAITS = ("run", "review", "tune", "demo", "model add gemma3-270m", "senders forget")
 """Only parsed: for a stop, a clerk, a night, minutes, an answer."""
 
 
@@ -173,7 +175,12 @@ def reader(tmp_path_factory: pytest.TempPathFactory, initialised: Path, other_gg
     labelled.mkdir()
     (labelled / "one.txt").write_text("Delivery note\nNumber A-77\n")
     (labelled / "labels.jsonl").write_text('{"file": "one.txt", "labels": {"number": "A-77"}}\n')
-    reader = Reader(home, {})
+    known = [
+        SenderCard(KnownSender(name, 1, names=frozenset({name}))) for name in ("acme", "tools")
+    ]
+    (folder / "senders.jsonl").write_text(card_file.written(known))
+    reader = Reader(home, {"SENDERS.jsonl": cycle([str(folder / "senders.jsonl")])})
+    reader.does("appliance senders import SENDERS.jsonl")
     reader.does("appliance run --once")
     with closing(Store(home.database)) as store:
         docids = [job.docid[:8] for job in store.jobs()]
@@ -189,6 +196,8 @@ def reader(tmp_path_factory: pytest.TempPathFactory, initialised: Path, other_gg
         "TYPE": "note",
         "NAME": "receipt",
         "VERSION": first,
+        "PARTY": "acme",
+        "INTO": "tools",
         "COMMAND": "status",
     }
     reader.instead.update({word: cycle([str(this)]) for word, this in meant.items()})

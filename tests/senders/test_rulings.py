@@ -23,6 +23,7 @@ from appliance.domain.sender_rulings import (
     SendersMerged,
 )
 from appliance.domain.senders import KnownSender, SenderCard, SenderEntry, SenderLookup
+from appliance.records.proof import Proof
 from appliance.records.schema import migrations
 from appliance.records.sender_list import SenderList
 from appliance.records.store import Store
@@ -183,6 +184,15 @@ def test_an_imported_sender_is_recognised_and_nothing_is_remembered_of_it(
     assert office.entry(FAR).documents == 0
     first = approved(office, FAR)
     assert office.known_now(FAR) == [first]
+
+
+def test_the_promise_is_computed_anew_once_senders_were_merged(office: LetterRoom) -> None:
+    approved(office, ACME)
+    approved(office, TOOLS)
+    proof = Proof(office.store)
+    before = proof.mark()
+    office.rule(SendersMerged(TOOLS, ACME))
+    assert proof.mark() != before
 
 
 def test_what_the_owner_said_is_only_ever_added_to(office: LetterRoom) -> None:
