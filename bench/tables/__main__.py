@@ -24,6 +24,7 @@ from bench import common
 from bench.predictors import Predictors
 from bench.tables import header, proven, report, rows, seconds, taught
 from bench.tables.asked import FEW, WHOLE, AskedTable, sources
+from bench.tables.by_words import ByWords
 from bench.tables.own_naming import OwnNaming
 from bench.tables.rows import Extracts
 
@@ -50,8 +51,8 @@ def main() -> None:
 def parts() -> Mapping[str, Part]:
     """By name, in the order in which they are done."""
     return {
-        "rows": lambda: _asking(Predictors, _rows),
-        "own_naming": lambda: _asking(OwnNaming, _rows),
+        "rows": lambda: _asking(Predictors if _served().names_columns else ByWords, _rows),
+        "own_naming": lambda: _asking(OwnNaming, _rows) if _served().names_columns else None,
         "proven": lambda: _asking(Predictors, lambda asked: proven.proved(_every(), asked)),
         "falsified": lambda: _asking(Predictors, lambda asked: proven.deceived(_every(), asked)),
         "geometry": lambda: seconds.geometry([one.asked.case.document for one in _every()]),

@@ -10,16 +10,20 @@ from random import Random
 import pytest
 from small_bench import small_bench
 
+from appliance.doctypes import catalogue
 from appliance.doctypes.expressions import parse
 from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
 from appliance.domain.document import BBox, Document, Page, Span, Word
 from appliance.domain.prediction import Field, Prediction
+from appliance.domain.results import ModelVersion
 from appliance.evaluation.scoring import CountedLabels, ExpectedValues
 from appliance.fields.comparison import RowCounts
+from appliance.reading.text import text_page
 from appliance.samples.drafts import supplier_invoice
 from bench.asked import Asked
 from bench.studies import Case
 from bench.tables import report
+from bench.tables.by_words import ByWords
 from bench.tables.counts import TableCounts, counts
 from bench.tables.falsified import falsified
 from bench.tables.header import lost_most
@@ -159,3 +163,17 @@ def test_the_bench_runs_the_real_model_over_real_tables() -> None:
     printed = small_bench("tables", "rows", "own_naming", "proven", "falsified")
     assert "'fiscal_pt'" in printed or '"fiscal_pt"' in printed
     assert '"named_by_truth"' in printed and '"unused"' in printed
+
+
+def test_rows_of_a_model_that_names_no_column_are_read_without_it() -> None:
+    untaught = ModelVersion("m", "nowhere.gguf", "")
+    kind = catalogue.find("supplier_invoice", folder=None)
+    lines = [("Description", "Quantity", "Amount"), ("Bolts", "3", "6.00"), ("Nuts", "4", "8.00")]
+    page = text_page([f"{what:20}{many:>10}{amount:>12}" for what, many, amount in lines])
+    said = ByWords(untaught).extract(Document("0" * 64, (page,)), kind)
+    assert [[field.text for field in row if field.text] for row in said.rows] == [
+        ["Bolts", "3", "6.00"],
+        ["Nuts", "4", "8.00"],
+    ]
+    with pytest.raises(ValueError, match="names columns"):
+        ByWords(replace(untaught, names_columns=True))
