@@ -66,8 +66,10 @@ class Loader:
         doctype: Callable[[str], DocType],
         doctypes: Callable[[], list[str]],
         policy: Callable[[str, str, AnswerVersions], AcceptancePolicy],
+        directory: SenderDirectory | None = None,
     ) -> None:
-        """``policy`` says what is promised of a model's answers about a type, on their versions."""
+        """``policy`` says what is promised of a model's answers about a type, on their versions;
+        ``directory`` who sent a page, by default what the records tell."""
         self._store = store
         self._queue = ClerkQueue(store)
         self._archive = archive
@@ -75,7 +77,7 @@ class Loader:
         self._doctypes = doctypes
         self._policy = policy
         self._proof = Proof(store)
-        self._directory = SenderDirectory(store)
+        self._directory = directory or SenderDirectory(store)
 
     def kinds(self) -> list[DocType]:
         """What a document may be; a type that is broken is left out."""

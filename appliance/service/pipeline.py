@@ -102,11 +102,13 @@ class Pipeline:
         new_sender: int = 0,
         patience: RetryPolicy,
         evidence: SamplingPlan = EVIDENCE,
+        directory: SenderDirectory | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """``versions`` are those on which ``reader`` and ``predictor`` work; ``policy`` says, by
         the names of model and type, what may be accepted on them; the first ``new_sender``
-        documents of a sender are held."""
+        documents of a sender are held; ``directory`` says who sent a page, by default what the
+        records tell."""
         self._store = store
         self._archive = archive
         self._outbox = outbox
@@ -118,7 +120,7 @@ class Pipeline:
         self._policy = policy
         self._new_sender = new_sender
         self._proof = Proof(store)
-        self._directory = SenderDirectory(store)
+        self._directory = directory or SenderDirectory(store)
         self._patience = patience
         self._evidence = EvidenceDraws(store, evidence)
         self._clock = clock

@@ -3,7 +3,8 @@
 ``python -m bench.office`` plays four weeks of one home: 300 receipts, 150 orders and 300 invoices
 of 40 senders, a scripted clerk, four nights. What models read, answer and learn takes hours; it is
 made once and kept in ``.cache/office``, and a run that was cut goes on. After that, what a policy
-decides is replayed in minutes. The figures of the first recording stay as ``before.``
+decides is replayed in minutes: with what is remembered of senders, and without. The figures of the
+first recording stay as ``before.``
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from pathlib import Path
 
 from appliance.extraction import EXTRACTION
 from appliance.learning.models.packages import shipped
@@ -20,20 +22,17 @@ from bench.office import plan, report
 from bench.office.answers import Answers, Readings
 from bench.office.home import office
 from bench.office.nights import made_of
-from bench.office.replay import replay
+from bench.office.replay import Replay, replay
 
 RESULTS = common.ROOT / "bench" / "results"
-BEFORE = "before."
+BEFORE, WITHOUT = "before.", "without_memory."
 
 
 def main() -> None:
     arrivals = plan.arrivals()
     folder = plan.WORK / _key(arrivals)
-    answers, readings = Answers(plan.WORK / "answers"), Readings(plan.WORK / "read")
-    start = time.perf_counter()
-    with office(folder / "home", folder / "nights", answers, readings) as home:
-        found = replay(home, arrivals)
-    minutes = (time.perf_counter() - start) / 60
+    found, minutes = _replayed(folder, arrivals, memory=True)
+    without, again = _replayed(folder, arrivals, memory=False)
     told = report.tables(found)
     if common.SMALL:
         print(told)
@@ -41,7 +40,22 @@ def main() -> None:
     (RESULTS / "office.md").write_text(told, encoding="utf-8")
     (RESULTS / "office.png").write_bytes(report.picture(found))
     now = report.figures(found, minutes)
-    common.record("office", n=len(arrivals), figures=now | _before(now), report=report.short(found))
+    beside = {f"{WITHOUT}{name}": value for name, value in report.figures(without, again).items()}
+    common.record(
+        "office",
+        n=len(arrivals),
+        figures=now | beside | _before(now),
+        report=report.short(found, without),
+    )
+
+
+def _replayed(folder: Path, arrivals: list[plan.Arrival], *, memory: bool) -> tuple[Replay, float]:
+    """And the minutes that it took."""
+    answers, readings = Answers(plan.WORK / "answers"), Readings(plan.WORK / "read")
+    start = time.perf_counter()
+    with office(folder / "home", folder / "nights", answers, readings, memory=memory) as home:
+        found = replay(home, arrivals)
+    return found, (time.perf_counter() - start) / 60
 
 
 def _key(arrivals: list[plan.Arrival]) -> str:

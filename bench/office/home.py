@@ -12,6 +12,7 @@ from appliance.delivery.outbox import Outbox
 from appliance.doctypes import catalogue
 from appliance.domain.document import Document
 from appliance.domain.results import Job
+from appliance.domain.senders import SenderLookup
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
 from appliance.learning.models.registry import Registry
@@ -20,6 +21,8 @@ from appliance.promise.policies import PolicyStore
 from appliance.records.store import Store
 from appliance.review.desk import Desk
 from appliance.review.loading import Loader
+from appliance.senders.directory import SenderDirectory
+from appliance.senders.identity import SentPage
 from appliance.service import model_files, wiring
 from appliance.service.pipeline import Pipeline, RetryPolicy, StepResult
 from appliance.settings.config import Settings
@@ -45,6 +48,13 @@ class Clock:
     def set(self, now: float) -> None:
         """Never back."""
         self.now = max(self.now, now)
+
+
+class NoDirectory(SenderDirectory):
+    """It learns who there is, and recognises nobody."""
+
+    def who_sent(self, page: SentPage) -> SenderLookup:
+        return SenderLookup(None, self.learn())
 
 
 @dataclass
@@ -100,9 +110,11 @@ class OfficeHome:
 
 
 @contextmanager
-def office(folder: Path, kept: Path, answers: Answers, readings: Readings) -> Iterator[OfficeHome]:
+def office(
+    folder: Path, kept: Path, answers: Answers, readings: Readings, *, memory: bool = True
+) -> Iterator[OfficeHome]:
     """Empty, with the model that comes with the installation; a night that was cut goes on.
-    ``kept``: where nights are."""
+    ``kept``: where nights are; without ``memory`` every sender is unknown."""
     home, settings, clock = Home(folder), Settings(), Clock(0.0)
     for path in folder.glob("*"):
         if path != home.models:
@@ -122,6 +134,7 @@ def office(folder: Path, kept: Path, answers: Answers, readings: Readings) -> It
     with closing(Store(home.database)) as store:
         _fix_the_lot(store)
         promised = wiring.promised(home, settings, store)
+        directory = (SenderDirectory if memory else NoDirectory)(store)
         asked = {stream.doctype for stream in STREAMS}
         yield OfficeHome(
             store,
@@ -135,6 +148,7 @@ def office(folder: Path, kept: Path, answers: Answers, readings: Readings) -> It
                     doctype=kind,
                     doctypes=lambda: sorted(asked),
                     policy=policy,
+                    directory=directory,
                 ),
                 station="office",
                 clerk="office",
@@ -154,6 +168,7 @@ def office(folder: Path, kept: Path, answers: Answers, readings: Readings) -> It
                 patience=RetryPolicy(attempts=1, retry_after=0.0),
                 clock=clock,
                 evidence=wiring.sampling(settings),
+                directory=directory,
             ),
             Nights(
                 kept,

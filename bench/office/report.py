@@ -135,17 +135,19 @@ def figures(found: Replay, minutes: float) -> dict[str, float]:
     return told | {"replay_minutes": round(minutes, 1)}
 
 
-def short(found: Replay) -> str:
-    """For the page of all results."""
+def short(found: Replay, without: Replay) -> str:
+    """For the page of all results; ``without`` anything remembered of senders."""
     lines = ["## Office", "", *_about(), ""]
     lines += [
         "| stream | clerk s a document | by hand | first day | last 100 | straight through "
         "| accepted | wrong, at most | evidence |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
-    for one in streams(found):
+    named = [(one.name, one) for one in streams(found)]
+    named += [(f"{one.name}, without memory", one) for one in streams(without)]
+    for name, one in named:
         cells = [
-            one.name,
+            name,
             f"{one.seconds:.1f}",
             f"{one.by_hand:.1f}",
             f"{one.on(1).seconds:.1f}",
