@@ -70,7 +70,7 @@ class Shop:
         policy = policy or AcceptancePolicy()
         judgement = judge(document, RECEIPT, answer, policy=policy, history=history)
         kept = {"versions": self.versions, "twin": None, "seconds": 1, "now": self.now}
-        kept |= {"lookup": SenderLookup(history.party)}
+        kept |= {"lookup": SenderLookup(history.party, 0)}
         self.store.keep_answer(job, answer, judgement, **kept)
         if reviewed:
             self.approve(job, document, answer, blind=evidence)

@@ -29,8 +29,9 @@ class SenderLookup:
 
     party: str | None = None
     """Id of the sender; None where nobody is known, or several fit."""
-    reviews: int = 0
-    """Number of the last review that it knew of. Nothing later counts for what rests on it."""
+    reviews: int = -1
+    """Number of the last review that it knew of, -1 where it was not asked. Nothing later counts
+    for what rests on it."""
 
 
 NOBODY = SenderLookup()

@@ -16,6 +16,7 @@ from appliance.promise.policies import CalibrationFile, Promised, fingerprint
 from appliance.records.labels import Labels
 from appliance.records.proof import Proof
 from appliance.records.store import Store
+from appliance.senders.directory import SenderDirectory
 
 
 def calibration_of(
@@ -83,6 +84,7 @@ def renew(
     """The model's calibrations on ``versions``, made anew when records, terms or versions have
     changed, and kept; ``told`` hears the name of each type as it is begun. Raises HomeError where
     it cannot be written."""
+    SenderDirectory(store).learn()
     every = list(promised)
     known = policies.read(models / model)
     backfilled_at = evidence_answers.progress(models / model).ended_at

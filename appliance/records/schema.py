@@ -355,7 +355,7 @@ def m010_memory(db: Database) -> None:
     clerk, who was the first."""
     for table in ("predictions", "drafts"):
         db.execute(f"alter table {table} add column sender text")
-        db.execute(f"alter table {table} add column reviews integer not null default 0")
+        db.execute(f"alter table {table} add column reviews integer not null default -1")
     db.execute("alter table drafts add column approved_by text")
 
 

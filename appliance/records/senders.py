@@ -72,15 +72,28 @@ class SenderRecords:
         return int(log["review"])
 
     def learn(
-        self, review: SenderReview, before: frozenset[str], sighting: Sighting | None
+        self,
+        review: SenderReview,
+        before: frozenset[str],
+        sighting: Sighting | None,
+        likely: str | None,
     ) -> None:
-        """In place of what an earlier review of the document said; ``before`` are its marks."""
+        """In place of what an earlier review of the document said; ``before`` are its marks, and
+        ``likely`` the party whose page it looked like before that. An answer of a version that
+        asked no directory stands on this: else it would prove nothing of known senders."""
         with self._next(review.id) as is_next:
             if is_next:
                 this = review.docid, review.doctype
                 self._rows.take_back(*this, before, at=review.id)
                 if sighting is not None:
                     self._rows.add(*this, sighting, at=review.id)
+                self._database.execute(
+                    """
+                    update predictions set sender = ?, reviews = ?
+                     where docid = ? and doctype = ? and reviews = -1
+                    """,
+                    [likely, review.id - 1, *this],
+                )
 
     def follow(self, one: NumberedRuling) -> None:
         with self._next(one.id) as is_next:

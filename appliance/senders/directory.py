@@ -37,7 +37,7 @@ class SenderDirectory:
         page = SentPage(document) if document else None
         marks = page.marks if page else frozenset()
         likely = self._who_sent(page) if page else None
-        self._records.learn(review, marks, _sighting(review, page, likely))
+        self._records.learn(review, marks, _sighting(review, page, likely), likely)
 
     def _who_sent(self, page: SentPage) -> str | None:
         return who_sent(page, self._records.known(page.marks, page.words))

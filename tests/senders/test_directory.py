@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from letter_room import LetterRoom
+from letter_room import KIND, LetterRoom
 
-from appliance.domain.senders import SenderLookup
+from appliance.domain.prediction import AnswerVersions, Judgement, Prediction
+from appliance.domain.senders import NOBODY, SenderLookup
 from appliance.records.senders import SenderRecords
 from appliance.records.store import Store
 from appliance.senders.directory import SenderDirectory
@@ -124,3 +125,22 @@ def test_an_answer_that_was_recalled_goes_by_the_id_of_its_sender(office: Letter
     known = office.who_sent(second)
     office.approve(second, "Group", known)
     assert (known, office.of(second)) == ("group 2", "group 2")
+
+
+def test_an_answer_of_before_there_was_a_directory_stands_on_what_its_review_found(
+    office: LetterRoom,
+) -> None:
+    """Else a home that had proven its promise would have proven nothing of known senders."""
+    papers = [office.read(f"ACME Tools GmbH\nInvoice {at}") for at in range(3)]
+    for paper, lookup in zip(papers, (NOBODY, NOBODY, SenderLookup(None, 0)), strict=True):
+        job, said = office.jobs[paper.docid], Prediction(paper.docid, KIND, "m", ())
+        about = {"versions": AnswerVersions(), "twin": None, "seconds": 1.0, "now": 0.0}
+        office.store.keep_answer(job, said, Judgement((), ()), lookup=lookup, **about)
+        office.approve(paper, "ACME Tools GmbH")
+    office.directory.learn()
+    answers = [office.store.answer(office.jobs[paper.docid]) for paper in papers]
+    assert [one.lookup for one in answers if one] == [
+        SenderLookup(None, 0),
+        SenderLookup("acmetoolsgmbh", 1),
+        SenderLookup(None, 0),
+    ]
