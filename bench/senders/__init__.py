@@ -1,0 +1,1 @@
+"""What the memory of known senders gains, and whether it can be deceived."""
