@@ -34,7 +34,6 @@ from bench.senders.report import FOLDERS, MADE, Folder, Found, Made
 AMOUNT = Amount(dict.fromkeys(FOLDERS, 20) if common.SMALL else {}, copies=0, invented=0)
 PLAN = FEW if common.SMALL else WHOLE
 CROWD = 500 if common.SMALL else 20_000
-"""Senders among which a page is looked up."""
 
 
 def main() -> None:
@@ -74,16 +73,22 @@ def real(asked: Sequence[Asked], predictors: Predictors) -> Folder:
 
 def made(plan: Plan, predictors: Predictors) -> Made:
     invoices = printed(papers(plan), common.Reader(threads=WORKERS))
+    answers = _answers([one.asked for one in invoices], predictors)
+    return measured(plan, invoices, answers, crowd=CROWD)
+
+
+def measured(
+    plan: Plan, invoices: Sequence[MadeInvoice], answers: Sequence[Prediction], *, crowd: int
+) -> Made:
+    """``crowd``: senders among which a page is looked up."""
     asked = [one.asked for one in invoices]
-    answers = _answers(asked, predictors)
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / "appliance.db"
         with closing(Store(path)) as store:
             office = Office(store, whole=True)
             told = replay(office, asked, answers)
             folder = Folder(told, memory(office, told.decided))
-        pages = [one.case.document for one in asked]
-        spent = look_ups(path, pages, CROWD - told.senders)
+        spent = look_ups(path, [one.case.document for one in asked], crowd - told.senders)
     apart, others = split(plan, invoices, answers)
     with background([one.asked for one, _ in others], [said for _, said in others]) as before:
         return Made(
@@ -103,19 +108,13 @@ Answered = tuple[MadeInvoice, Prediction]
 def split(
     plan: Plan, invoices: Sequence[MadeInvoice], answers: Sequence[Prediction]
 ) -> tuple[list[list[Answered]], list[Answered]]:
-    """The first papers of each who stands apart, those that are paid to its first account; and all
-    of the others."""
+    """The first papers of each who stands apart, without copies; and all of the others."""
     every = list(zip(invoices, answers, strict=True))
     apart = [
-        [one for one in every if one[0].rank == rank and not _differs(one[0])][: plan.each]
+        [one for one in every if one[0].rank == rank and not one[0].is_copy][: plan.each]
         for rank in plan.apart
     ]
     return apart, [one for one in every if one[0].rank not in plan.apart]
-
-
-def _differs(one: MadeInvoice) -> bool:
-    sender = one.made.paper.sender
-    return one.is_copy or one.made.paper.invoice.iban != sender.iban
 
 
 def _answers(asked: Sequence[Asked], predictors: Predictors) -> list[Prediction]:

@@ -1,4 +1,4 @@
-"""Seconds from an approval until the next document of that sender is loaded with what is known now."""
+"""Seconds from an approval until the sender's next document is loaded with what is known now."""
 
 from __future__ import annotations
 

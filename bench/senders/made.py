@@ -1,4 +1,4 @@
-"""The made invoices as they are read, and what of them is held for a changed account or as a copy."""
+"""Made invoices as they are read, and which are held for a changed account or as a copy."""
 
 from __future__ import annotations
 

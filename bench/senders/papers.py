@@ -7,6 +7,7 @@ the truth, nothing else.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
@@ -102,8 +103,9 @@ def papers(plan: Plan) -> list[MadePaper]:
     again = _copies(rng, plan)
     fresh = [place for place in range(plan.papers + plan.copies) if place not in again]
     who = dict(zip(fresh, _zipf(rng, every_sender(plan), len(fresh)), strict=True))
-    known = _known(who)
-    changed = set(_spread(rng, {place: who[place].rank for place in known}, plan.changed))
+    known = _known(who, {})
+    may_change = _known(who, dict.fromkeys(plan.apart, plan.each))
+    changed = set(_spread(rng, {at: who[at].rank for at in may_change}, plan.changed))
     made = _Maker(rng, plan, _long(rng, who), set(_credits(rng, known, who)))
     found: list[MadePaper] = []
     for place in range(plan.papers + plan.copies):
@@ -135,24 +137,25 @@ def _zipf(rng: Random, those: Sequence[Sender], number: int) -> list[Sender]:
             return drawn
 
 
-def _known(who: Mapping[int, Sender]) -> list[int]:
-    """Places before which the sender has come."""
-    seen: set[int] = set()
+def _known(who: Mapping[int, Sender], least: Mapping[int, int]) -> list[int]:
+    """Places before which the sender has come, by its rank as often as ``least`` says, else
+    once."""
+    came: Counter[int] = Counter()
     found = []
     for place in sorted(who):
         rank = who[place].rank
-        if rank in seen:
+        if came[rank] >= least.get(rank, 1):
             found.append(place)
-        seen.add(rank)
+        came[rank] += 1
     return found
 
 
 def _spread(rng: Random, ranks: Mapping[int, int], number: int) -> list[int]:
     """Places, one of each sender before there is a second of any."""
-    turns: dict[int, int] = {}
+    turns: Counter[int] = Counter()
     order = []
     for place in rng.sample(sorted(ranks), len(ranks)):
-        turns[ranks[place]] = turns.get(ranks[place], 0) + 1
+        turns[ranks[place]] += 1
         order.append((turns[ranks[place]], place))
     return [place for _, place in sorted(order, key=lambda one: one[0])[:number]]
 

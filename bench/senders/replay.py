@@ -148,4 +148,4 @@ def is_right(one: Decided, said: Prediction, name: str, wanted: str) -> bool:
 
 def slow(values: Sequence[float]) -> float:
     """95th percentile."""
-    return quantiles(values, n=20)[-1] if len(values) > 1 else sum(values)
+    return quantiles(values, n=20, method="inclusive")[-1] if len(values) > 1 else sum(values)
