@@ -2,13 +2,14 @@
 wrong.
 
 A score is fitted on the first half of the documents. A third of the others, drawn by their bytes,
-proves from which score on values are accepted; what is accepted of the rest is counted.
+proves from which score on values are accepted, of known senders and of others apart; what is
+accepted of the rest is counted.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -96,14 +97,19 @@ def promised(
     if score is None:
         return NOTHING
     chosen = None if evidence is None else set(evidence)
-    proving: defaultdict[str, list[EvidenceValue]] = defaultdict(list)
+    of_known: defaultdict[str, list[EvidenceValue]] = defaultdict(list)
+    of_others: defaultdict[str, list[EvidenceValue]] = defaultdict(list)
     for one in decided[half:]:
         if chosen is None or one.document.docid in chosen:
+            proving = of_known if one.lookup.party else of_others
             for name, those in values(*_about(office, one), score.weigh).items():
                 proving[name] += those
+    return AcceptancePolicy(score.weigh, _bounds(of_known), _bounds(of_others))
+
+
+def _bounds(proving: Mapping[str, Sequence[EvidenceValue]]) -> dict[str, float]:
     granted = guarantees(proving, TERMS)
-    bounds = {name: one.proven.score for one in granted if one.proven for name in one.fields}
-    return AcceptancePolicy(score.weigh, bounds)
+    return {name: one.proven.score for one in granted if one.proven for name in one.fields}
 
 
 def taken(office: Office, one: Decided, policy: AcceptancePolicy) -> dict[str, Taken]:
