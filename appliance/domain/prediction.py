@@ -13,6 +13,10 @@ from appliance.domain.rows import header, rows
 
 _SPOKEN = str.maketrans("-_", "  ")
 
+TRUSTED = 3
+"""Documents of a sender that say the same, from which on it is the sender's: what was keyed once
+may be a slip."""
+
 CERTAIN = 20.0
 """Nats by which a token is likelier than any other, at most."""
 
@@ -56,6 +60,10 @@ class Remembered:
     """What the model wrote."""
     placed: bool = False
     """Not the value was approved on those, but its place; ``share`` is of those that have one."""
+
+    @property
+    def trusted(self) -> bool:
+        return self.documents >= TRUSTED
 
     @property
     def in_words(self) -> str:

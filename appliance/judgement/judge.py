@@ -154,8 +154,9 @@ def _how(
         return Basis.UNPROMISED
     if assessed.absent:
         return Basis.ABSENT
-    if assessed.field.from_memory:
-        return Basis.SENDER
+    remembered = assessed.field.remembered
+    if remembered and assessed.field.from_memory:
+        return Basis.SENDER if proven or remembered.trusted else Basis.UNSUPPORTED
     return Basis.CHECK if proven else Basis.PROBABILITY
 
 

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from appliance.domain.doctype import CODES, NUMBERS, DocType, FieldSpec, FieldType
 from appliance.domain.document import Document, Span
+from appliance.domain.prediction import TRUSTED
 from appliance.fields.chunks import chunks
 from appliance.fields.folding import fold_alnum, upper_alnum
 from appliance.fields.occurrences import Occurrences
@@ -23,8 +24,6 @@ _CHANGES = NUMBERS | {FieldType.DATE}
 """Types of what is another on every document."""
 _OF_A_LIST = {FieldType.CURRENCY, FieldType.COUNTRY}
 """Listed types whose words a page does not say by chance; of others the model reads which it is."""
-_TRUSTED = 3
-"""Documents in a row that say the same, from which on it is the sender's."""
 _TELLING = 8
 """Letters and digits of one that is looked for although the last document said another."""
 _WRONG = 2
@@ -69,9 +68,9 @@ class SenderMemory:
         differ."""
         if not self._stays(spec):
             return None
-        said = [one.texts.get(spec.name) for one in self._earlier[:_TRUSTED]]
+        said = [one.texts.get(spec.name) for one in self._earlier[:TRUSTED]]
         same = {_reduced(text, spec) for text in said if text}
-        return said[0] if len(said) == _TRUSTED and all(said) and len(same) == 1 else None
+        return said[0] if len(said) == TRUSTED and all(said) and len(same) == 1 else None
 
     def _stays(self, spec: FieldSpec) -> bool:
         changes = spec.type in _CHANGES or spec.name in (self._doctype.number, self._doctype.gross)
@@ -84,8 +83,8 @@ class SenderMemory:
         texts = enumerate(one.texts.get(spec.name) for one in self._earlier)
         said = [(at, text) for at, text in texts if text]
         folded = [_reduced(text, spec) for _, text in said]
-        last = folded[:_TRUSTED]
-        if _may_change(spec, self._doctype) and (len(last) < _TRUSTED or len(set(last)) > 1):
+        last = folded[:TRUSTED]
+        if _may_change(spec, self._doctype) and (len(last) < TRUSTED or len(set(last)) > 1):
             return
         for number, (_, text) in enumerate(said):
             this = folded[number]

@@ -88,12 +88,13 @@ def test_what_is_accepted_from_memory_is_told_from_what_the_model_has_right(
     office: Office, keyed: str, right: bool
 ) -> None:
     everything = uniform_policy(KIND, 0.5, lambda answer, found: 1.0)
-    papers = [asked(number, "ACME Tools", SHOP) for number in (1, 2)]
-    first = office.decide(papers[0], misread(papers[0]))
-    assert taken(office, first, everything)["company"] == Taken("receipt acmetools", False, False)
-    office.approve(first, {"company": keyed})
-    second = office.decide(papers[1], misread(papers[1]))
-    said = taken(office, second, everything)
+    for number in (1, 2, 3):
+        one = asked(number, "ACME Tools", SHOP)
+        before = office.decide(one, misread(one))
+        assert "company" not in taken(office, before, everything) or number == 1
+        office.approve(before, {"company": keyed})
+    fourth = asked(4, "ACME Tools", SHOP)
+    said = taken(office, office.decide(fourth, misread(fourth)), everything)
     assert said["company"] == Taken("receipt acmetools", right, from_memory=True)
     assert said["total"] == Taken("receipt acmetools", right=True, from_memory=False)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from typed_pages import RECEIPT, document
 
 from appliance.domain.blockers import BlockerCode
@@ -41,6 +43,15 @@ def test_it_is_accepted_as_the_senders_where_one_does() -> None:
     found = company(score("sound", FROM_MEMORY).weigh)
     assert found.score is not None and found.score > 0.9
     assert (found.how, found.blockers) == (Basis.SENDER, ())
+
+
+def test_what_fewer_than_three_documents_say_is_held_however_sure_it_is() -> None:
+    """It was keyed once: that may have been a slip."""
+    for documents, how in ((1, Basis.UNSUPPORTED), (2, Basis.UNSUPPORTED), (3, Basis.SENDER)):
+        remembered = Remembered(documents, 1.0, 1.0, "Total")
+        found = company(score("sound", FROM_MEMORY).weigh, replace(COMPANY, remembered=remembered))
+        assert found.how == how
+        assert bool(found.blockers) == (how is Basis.UNSUPPORTED)
 
 
 def test_an_answer_that_memory_agrees_with_is_the_models() -> None:
