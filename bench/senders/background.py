@@ -14,7 +14,7 @@ from appliance.judgement.policy import AcceptancePolicy
 from appliance.records.store import Store
 from bench.asked import Asked
 from bench.senders.office import Decided, Office
-from bench.senders.promised import promised
+from bench.senders.promised import fitted, proven
 from bench.senders.replay import replay
 
 LATER = 1e6
@@ -26,7 +26,7 @@ class Background:
     path: Path
     decided: tuple[Decided, ...]
     policy: AcceptancePolicy
-    """Fitted and proven on all of it."""
+    """Fitted on one half of it, and proven on the other."""
 
     @contextmanager
     def copy(self) -> Iterator[Office]:
@@ -43,5 +43,6 @@ def background(asked: Sequence[Asked], answers: Sequence[Prediction]) -> Iterato
         with closing(Store(path)) as store:
             office = Office(store, whole=True)
             decided = replay(office, asked, answers).decided
-            policy = promised(office, decided)
+            half = len(decided) // 2
+            policy = proven(office, decided[half:], fitted(office, decided[:half]))
         yield Background(path, tuple(decided), policy)

@@ -1,9 +1,9 @@
 """What is accepted on the ground of memory once an accuracy is promised, and how much of it is
 wrong.
 
-A score is fitted on the first half of the documents. A third of the others, drawn by their bytes,
-proves from which score on values are accepted, of known senders and of others apart; what is
-accepted of the rest is counted.
+A score is fitted on the first half of the documents. The others are drawn into thirds by their
+bytes: each third proves from which score on values of the next are accepted, of known senders and
+of others apart.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from appliance.domain.labels import Labelled
 from appliance.domain.prediction import Basis, Judgement, Prediction
 from appliance.domain.rows import header_by_name
 from appliance.judgement.judge import judge
-from appliance.judgement.policy import AcceptancePolicy
+from appliance.judgement.policy import AcceptancePolicy, ScoreFunction
 from appliance.promise.bounds import design_effect, upper
 from appliance.promise.fitting import fit
 from appliance.promise.guarantees import guarantees
@@ -79,32 +79,34 @@ def together(those: Iterable[Memory]) -> Memory:
 
 def memory(office: Office, decided: Sequence[Decided]) -> Memory:
     """Nothing is accepted where too little is known to fit a score, or to prove any."""
-    later = decided[len(decided) // 2 :]
-    drawn = sorted(later, key=lambda one: hash_bucket(one.document.docid, _KEY))
-    evidence = {one.document.docid for one in drawn[: len(drawn) // 3]}
-    policy = promised(office, decided, evidence)
-    rest = [one for one in later if one.document.docid not in evidence]
-    every = (value for one in rest for value in taken(office, one, policy).values())
-    return Memory(len(rest), tuple(every))
-
-
-def promised(
-    office: Office, decided: Sequence[Decided], evidence: Iterable[str] | None = None
-) -> AcceptancePolicy:
-    """By ``evidence``, docids of the second half; all of that when not given."""
     half = len(decided) // 2
-    score = fit([sample for one in decided[:half] for sample in samples(*_about(office, one))])
-    if score is None:
+    weigh = fitted(office, decided[:half])
+    later = sorted(decided[half:], key=lambda one: hash_bucket(one.document.docid, _KEY))
+    thirds = [later[at::3] for at in range(3)]
+    found: list[Taken] = []
+    for evidence, then in zip(thirds, thirds[1:] + thirds[:1], strict=True):
+        policy = proven(office, evidence, weigh)
+        found += (value for one in then for value in taken(office, one, policy).values())
+    return Memory(len(later), tuple(found))
+
+
+def fitted(office: Office, decided: Sequence[Decided]) -> ScoreFunction | None:
+    score = fit([sample for one in decided for sample in samples(*_about(office, one))])
+    return score.weigh if score else None
+
+
+def proven(
+    office: Office, evidence: Sequence[Decided], weigh: ScoreFunction | None
+) -> AcceptancePolicy:
+    if weigh is None:
         return NOTHING
-    chosen = None if evidence is None else set(evidence)
     of_known: defaultdict[str, list[EvidenceValue]] = defaultdict(list)
     of_others: defaultdict[str, list[EvidenceValue]] = defaultdict(list)
-    for one in decided[half:]:
-        if chosen is None or one.document.docid in chosen:
-            proving = of_known if one.lookup.party else of_others
-            for name, those in values(*_about(office, one), score.weigh).items():
-                proving[name] += those
-    return AcceptancePolicy(score.weigh, _bounds(of_known), _bounds(of_others))
+    for one in evidence:
+        proving = of_known if one.lookup.party else of_others
+        for name, those in values(*_about(office, one), weigh).items():
+            proving[name] += those
+    return AcceptancePolicy(weigh, _bounds(of_known), _bounds(of_others))
 
 
 def _bounds(proving: Mapping[str, Sequence[EvidenceValue]]) -> dict[str, float]:

@@ -150,13 +150,14 @@ def _by_field(replays: Mapping[str, Replay]) -> Iterator[str]:
 
 
 def _memory(found: Found) -> Iterator[str]:
-    yield "A score is fitted on the first half of the documents, and a third of the others proves"
-    yield f"{TERMS.accuracy:.0%}. Of the rest is accepted, wrong at most with {TERMS.assurance:.0%}"
-    yield "(one-sided, values of one sender are wrong together):"
+    yield "A score is fitted on the first half of the documents. The others are drawn into thirds,"
+    yield f"and each third proves {TERMS.accuracy:.0%} for the next. How much is accepted so, how much"
+    yield f"of it is wrong, and the upper end of that share ({TERMS.assurance:.0%}, one-sided; values"
+    yield "of one sender are wrong together):"
     yield ""
     yield from _head(
         *("documents of", "n", "values accepted", "wrong"),
-        *("of them from memory", "wrong", "wrong at most"),
+        *("of them from memory", "wrong", "at most"),
     )
     every = {name: one.memory for name, one in found.folders.items()}
     for name, one in (every | {"all": found.memory}).items():

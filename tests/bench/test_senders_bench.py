@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from appliance.judgement.policy import uniform_policy
 from appliance.records.store import Store
 from bench.asked import Asked
 from bench.senders.office import Office
-from bench.senders.promised import Memory, Taken, taken
+from bench.senders.promised import Memory, Taken, memory, taken
 from bench.senders.replay import Rights, replay
 from bench.senders.report import Folder, Found, figures, section
 from bench.studies import Case
@@ -97,6 +98,30 @@ def test_what_is_accepted_from_memory_is_told_from_what_the_model_has_right(
     said = taken(office, office.decide(fourth, misread(fourth)), everything)
     assert said["company"] == Taken("receipt acmetools", right, from_memory=True)
     assert said["total"] == Taken("receipt acmetools", right=True, from_memory=False)
+
+
+def test_memory_is_accepted_once_it_is_proven(office: Office) -> None:
+    """Six shops whose names the model never has; of each fifth receipt it makes the total up."""
+    papers = [
+        asked(
+            number, f"Shop Number{number % 6}", f"Shop Number{number % 6}\nTel 0711 98{number % 6}"
+        )
+        for number in range(1, 301)
+    ]
+    answers = [
+        _made_up(misread(one)) if at % 5 == 0 else misread(one) for at, one in enumerate(papers)
+    ]
+    told = replay(office, papers, answers)
+    found = memory(office, told.decided)
+    assert found.documents == 150
+    assert len(found.recalled) == 150 and found.wrong == 0, "every name of the second half"
+    assert {one.right for one in found.taken if not one.from_memory} == {True}
+    assert memory(office, told.decided[:20]).taken == (), "too few to fit a score"
+
+
+def _made_up(said: Prediction) -> Prediction:
+    company, _ = said.fields
+    return replace(said, fields=(company, Field("total", "77777.77")))
 
 
 def test_values_of_one_sender_are_one_proof() -> None:
