@@ -23,7 +23,7 @@ from bench.asked import Amount, Asked, sources
 from bench.predictors import WORKERS, Predictors
 from bench.senders import effect, poison, report
 from bench.senders.background import background
-from bench.senders.crowd import look_ups
+from bench.senders.lookup import look_ups
 from bench.senders.made import MadeInvoice, held_as_copies, held_for_accounts, printed
 from bench.senders.office import Office
 from bench.senders.papers import FEW, WHOLE, Plan, papers
@@ -33,7 +33,6 @@ from bench.senders.report import FOLDERS, MADE, Folder, Found, Made
 
 AMOUNT = Amount(dict.fromkeys(FOLDERS, 20) if common.SMALL else {}, copies=0, invented=0)
 PLAN = FEW if common.SMALL else WHOLE
-CROWD = 500 if common.SMALL else 20_000
 
 
 def main() -> None:
@@ -50,23 +49,25 @@ def main() -> None:
                     found.made = made(PLAN, predictors)
                     found.folders[MADE] = found.made.folder
                 else:
-                    found.folders[name] = real(list(sources(AMOUNT)[name]()), predictors)
+                    asked = list(sources(AMOUNT)[name]())
+                    answers = _answers(asked, predictors)
+                    found.folders[name] = replayed(asked, answers, whole=False)
         finally:
             predictors.stop()
-    told = "\n".join(report.section(found))
     if sys.argv[1:]:
-        print(told)
+        print("\n".join(report.section(found)))
         return
+    found.look_ups = look_ups()
+    told = "\n".join(report.section(found))
     if not common.SMALL:
         path = common.ROOT / "bench" / "results" / "senders.png"
         path.write_bytes(report.picture(found))
     common.record("senders", n=found.documents, figures=report.figures(found), report=told)
 
 
-def real(asked: Sequence[Asked], predictors: Predictors) -> Folder:
-    answers = _answers(asked, predictors)
+def replayed(asked: Sequence[Asked], answers: Sequence[Prediction], *, whole: bool) -> Folder:
     with tempfile.TemporaryDirectory() as name, closing(Store(Path(name) / "a.db")) as store:
-        office = Office(store)
+        office = Office(store, whole=whole)
         told = replay(office, asked, answers)
         return Folder(told, memory(office, told.decided))
 
@@ -74,31 +75,21 @@ def real(asked: Sequence[Asked], predictors: Predictors) -> Folder:
 def made(plan: Plan, predictors: Predictors) -> Made:
     invoices = printed(papers(plan), common.Reader(threads=WORKERS))
     answers = _answers([one.asked for one in invoices], predictors)
-    return measured(plan, invoices, answers, crowd=CROWD)
+    return measured(plan, invoices, answers)
 
 
-def measured(
-    plan: Plan, invoices: Sequence[MadeInvoice], answers: Sequence[Prediction], *, crowd: int
-) -> Made:
-    """``crowd``: senders among which a page is looked up."""
-    asked = [one.asked for one in invoices]
-    with tempfile.TemporaryDirectory() as name:
-        path = Path(name) / "appliance.db"
-        with closing(Store(path)) as store:
-            office = Office(store, whole=True)
-            told = replay(office, asked, answers)
-            folder = Folder(told, memory(office, told.decided))
-        spent = look_ups(path, [one.case.document for one in asked], crowd - told.senders)
+def measured(plan: Plan, invoices: Sequence[MadeInvoice], answers: Sequence[Prediction]) -> Made:
+    folder = replayed([one.asked for one in invoices], answers, whole=True)
+    decided = folder.replay.decided
     apart, others = split(plan, invoices, answers)
     with background([one.asked for one, _ in others], [said for _, said in others]) as before:
         return Made(
             folder,
-            held_for_accounts(invoices, told.decided),
-            held_as_copies(invoices, told.decided),
+            held_for_accounts(invoices, decided),
+            held_as_copies(invoices, decided),
             {one.name: poison.harm(one, before, apart) for one in poison.POISONS},
             tuple(before.policy.bounds),
             effect.effect(before, apart),
-            spent,
         )
 
 

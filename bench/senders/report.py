@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 
 from bench.senders.effect import Effect
+from bench.senders.lookup import LookUps, described
 from bench.senders.made import Held
 from bench.senders.poison import Harm
 from bench.senders.promised import TERMS, Memory, together
-from bench.senders.replay import STEPS, Replay, Rights, slow
+from bench.senders.replay import STEPS, Replay, Rights
 
 FOLDERS = ("sroie", "invoices_de_fr", "invoices_es", "quality_certificates", "ad_orders")
 MADE = "made"
@@ -34,14 +35,13 @@ class Made:
     promised: tuple[str, ...]
     """Fields of which an accuracy was promised while it was."""
     effect: Effect
-    look_ups: Sequence[float]
-    """Milliseconds, among many senders."""
 
 
 @dataclass
 class Found:
     folders: dict[str, Folder] = field(default_factory=dict)
     made: Made | None = None
+    look_ups: LookUps | None = None
 
     @property
     def documents(self) -> int:
@@ -70,7 +70,8 @@ def figures(found: Found) -> dict[str, float | int | None]:
         "memory_wrong_accepted": memory.wrong,
         "memory_wrong_bound": round(memory.bound, 4),
     }
-    return told | (_of_made(found.made) if found.made else {})
+    told |= _of_made(found.made) if found.made else {}
+    return told | ({"lookup_ms": round(found.look_ups.slow, 2)} if found.look_ups else {})
 
 
 def _of_field(found: Found, folder: str, name: str) -> float | None:
@@ -89,7 +90,6 @@ def _of_made(made: Made) -> dict[str, float | int | None]:
         "poison_wrong": sum(one.wrong for one in made.poison.values()),
         "effect_s": round(made.effect.slow, 3),
         "effect_s_most": round(max(made.effect.seconds), 3),
-        "lookup_ms": round(slow(made.look_ups), 2),
     }
 
 
@@ -112,6 +112,8 @@ def section(found: Found) -> Iterator[str]:
     yield from ("", *_memory(found))
     if found.made:
         yield from ("", *_made(found.made))
+    if found.look_ups:
+        yield from ("", described(found.look_ups))
 
 
 def _recognised(replays: Mapping[str, Replay]) -> Iterator[str]:
@@ -151,9 +153,9 @@ def _by_field(replays: Mapping[str, Replay]) -> Iterator[str]:
 
 def _memory(found: Found) -> Iterator[str]:
     yield "A score is fitted on the first half of the documents. The others are drawn into thirds,"
-    yield f"and each third proves {TERMS.accuracy:.0%} for the next. How much is accepted so, how much"
-    yield f"of it is wrong, and the upper end of that share ({TERMS.assurance:.0%}, one-sided; values"
-    yield "of one sender are wrong together):"
+    yield f"and each third proves {TERMS.accuracy:.0%} for the next. How much is accepted so, how"
+    yield f"much of it is wrong, and the upper end of that share ({TERMS.assurance:.0%}, one-sided;"
+    yield "values of one sender are wrong together):"
     yield ""
     yield from _head(
         *("documents of", "n", "values accepted", "wrong"),
@@ -193,8 +195,7 @@ def _made(made: Made) -> Iterator[str]:
     effect = made.effect
     yield f"Of a queue of {effect.waiting} the next document of the sender that was approved is"
     yield f"loaded in {effect.slow:.2f} s (95th percentile of {len(effect.seconds)}; at most"
-    yield f"{max(effect.seconds):.2f} s), {effect.known} with its sender known. A look-up among"
-    yield f"many senders takes {slow(made.look_ups):.1f} ms (95th percentile)."
+    yield f"{max(effect.seconds):.2f} s), {effect.known} with its sender known."
 
 
 def _head(*cells: str) -> Iterator[str]:

@@ -73,7 +73,7 @@ def invoices() -> list[MadeInvoice]:
 
 @pytest.fixture(scope="module")
 def made(invoices: Sequence[MadeInvoice]) -> Made:
-    return measured(FEW, invoices, [answer(one.asked) for one in invoices], crowd=40)
+    return measured(FEW, invoices, [answer(one.asked) for one in invoices])
 
 
 def test_six_hundred_invoices_of_sixty_senders_come_with_what_can_go_wrong() -> None:
@@ -150,7 +150,7 @@ def test_the_queue_opens_with_what_is_known_by_then(made: Made) -> None:
 def test_all_figures_of_made_invoices_are_told_and_drawn(made: Made) -> None:
     found = Found({"made": made.folder}, made)
     told = figures(found)
-    assert {"iban_found", "duplicates_found", "poison_wrong", "effect_s", "lookup_ms"} <= {*told}
+    assert {"iban_found", "duplicates_found", "poison_wrong", "effect_s"} <= {*told}
     assert told["made.gain_points"] == round(made.folder.replay.known.gain, 2)
     assert "| account changed | 3 | 3 |" in "\n".join(section(found))
     assert picture(found).startswith(b"\x89PNG")

@@ -1,4 +1,4 @@
-"""How long it takes to look a page up among many senders: ``python -m bench.senders_lookup``.
+"""How long it takes to look a page up among many senders: ``python -m bench.senders.lookup``.
 
 Senders are made up, with their marks and with numbers that stood on a document or two. A page is
 one of a known sender or of a new one, and names one of some buyers, as the pages of all others do.
@@ -22,7 +22,7 @@ from appliance.senders.directory import SenderDirectory
 from appliance.senders.identity import SentPage
 from appliance.senders.marks import marks_of
 from bench import common
-from bench.senders import slow
+from bench.senders.replay import slow
 from starter.locales import read_locales
 
 SENDERS, PAGES, BUYERS = (500, 20, 10) if common.SMALL else (20_000, 200, 100)
@@ -74,7 +74,23 @@ class Town:
         return _page([*sender.lines, *buyer.lines, *items, rng.choice(locale.remarks)])
 
 
-def main() -> None:
+@dataclass(frozen=True)
+class LookUps:
+    milliseconds: tuple[float, ...]
+    known: int
+    recognised: int
+    """Of these."""
+    new: int
+    mistaken: int
+    """Of these, for another."""
+
+    @property
+    def slow(self) -> float:
+        """95th percentile."""
+        return slow(self.milliseconds)
+
+
+def look_ups() -> LookUps:
     town = Town(seed=0)
     buyers = [town.letterhead() for _ in range(BUYERS)]
     senders = [town.letterhead() for _ in range(SENDERS)]
@@ -98,8 +114,15 @@ def main() -> None:
             store.close()
     right = sum(found[one.code] == one.code for one in known)
     taken = sum(found[one.code] is not None for one in new)
-    print(f"{SENDERS} senders, {PAGES} pages: 95th percentile {slow(milliseconds):.1f} ms")
-    print(f"recognised {right} of {len(known)}; {taken} of {len(new)} new ones taken for another")
+    return LookUps(tuple(milliseconds), len(known), right, len(new), taken)
+
+
+def described(found: LookUps) -> str:
+    return (
+        f"A look-up among {SENDERS:,} made-up senders takes {found.slow:.1f} ms (95th percentile); "
+        f"{found.recognised} of {found.known} are recognised, {found.mistaken} of {found.new} new "
+        "ones taken for another."
+    )
 
 
 def _looked_up(directory: SenderDirectory, page: Document, milliseconds: list[float]) -> str | None:
@@ -127,4 +150,4 @@ def _page(lines: list[str] | tuple[str, ...]) -> Document:
 
 
 if __name__ == "__main__":
-    main()
+    print(described(look_ups()))
