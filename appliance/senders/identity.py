@@ -6,7 +6,7 @@ that fit give none.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from appliance.domain.document import Document
 from appliance.domain.senders import KnownSender
@@ -60,9 +60,15 @@ def _fits(sender: KnownSender, page: SentPage) -> bool:
     marks = lasting(sender)
     on_it = _numbers(page.marks.intersection(marks))
     if any(map(page.says, sender.names)):
-        return on_it > 0 or all(map(is_account, marks))
+        return on_it > 0 or (all(map(is_account, marks)) and not _is_mixed(sender, marks))
     usually_named = sender.named >= _NAMED * sender.documents
     return not usually_named and on_it >= max(_FEWEST, _MOST * _numbers(marks))
+
+
+def _is_mixed(sender: KnownSender, marks: Mapping[str, int]) -> bool:
+    """Its documents have numbers of their own and none that lasts: pages of several, under a name
+    that is keyed for all of them, as the buyer's by mistake."""
+    return not marks and sender.documents > 1 and not all(map(is_account, sender.marks))
 
 
 def _numbers(marks: Collection[str]) -> int:
