@@ -6,7 +6,7 @@ that fit give none.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 
 from appliance.domain.document import Document
 from appliance.domain.senders import KnownSender
@@ -45,9 +45,15 @@ class SentPage:
 
 
 def who_sent(page: SentPage, known: Iterable[KnownSender]) -> str | None:
-    """The party of the one among ``known`` that fits; None where none or several do."""
-    fitting = {sender.party for sender in known if _fits(sender, page)}
-    return fitting.pop() if len(fitting) == 1 else None
+    """The party of the one among ``known`` that fits; None where none or several do. One of whose
+    marks some stand there goes before one whose name alone does: it may be the buyer's, that was
+    keyed by mistake."""
+    fitting: dict[bool, set[str]] = {True: set(), False: set()}
+    for sender in known:
+        if (by_marks := _fits(sender, page)) is not None:
+            fitting[by_marks].add(sender.party)
+    surest = fitting[True] or fitting[False]
+    return surest.pop() if len(surest) == 1 else None
 
 
 def lasting(sender: KnownSender) -> dict[str, int]:
@@ -56,19 +62,15 @@ def lasting(sender: KnownSender) -> dict[str, int]:
     return {mark: on for mark, on in sender.marks.items() if on >= least}
 
 
-def _fits(sender: KnownSender, page: SentPage) -> bool:
+def _fits(sender: KnownSender, page: SentPage) -> bool | None:
+    """Whether some of its marks stand on the page; None where it does not fit."""
     marks = lasting(sender)
     on_it = _numbers(page.marks.intersection(marks))
     if any(map(page.says, sender.names)):
-        return on_it > 0 or (all(map(is_account, marks)) and not _is_mixed(sender, marks))
+        return on_it > 0 if on_it or all(map(is_account, marks)) else None
     usually_named = sender.named >= _NAMED * sender.documents
-    return not usually_named and on_it >= max(_FEWEST, _MOST * _numbers(marks))
-
-
-def _is_mixed(sender: KnownSender, marks: Mapping[str, int]) -> bool:
-    """Its documents have numbers of their own and none that lasts: pages of several, under a name
-    that is keyed for all of them, as the buyer's by mistake."""
-    return not marks and sender.documents > 1 and not all(map(is_account, sender.marks))
+    enough = not usually_named and on_it >= max(_FEWEST, _MOST * _numbers(marks))
+    return True if enough else None
 
 
 def _numbers(marks: Collection[str]) -> int:
