@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 
 from appliance.judgement.policy import uniform_policy
 from appliance.learning.models.registry import Registry
@@ -26,7 +27,8 @@ def accept_all(home: Home, settings: Settings) -> None:
             fields = tuple(uniform_policy(kind, 0.0).bounds)
             proven = ProvenThreshold(0.0, 1, 0, 1.0, 0.0)
             grant = Guarantee(fields, terms.accuracy, terms.assurance, 1, 1, proven, None, 0)
-            types[kind.name] = DoctypeCalibration(terms, None, (grant,))
+            grants = grant, replace(grant, known=False)
+            types[kind.name] = DoctypeCalibration(terms, None, grants)
         versions = wiring.versions(settings)
         made_of = fingerprint(store, promised, versions=versions)
         book = CalibrationFile(made_of=made_of, versions=versions, types=types)

@@ -110,16 +110,20 @@ class Labels:
                 yield self._of(document, row, placed=reading in (None, row["reading"]))
 
     def _lookup(self, docid: str, doctype: str) -> SenderLookup:
-        """When it was first answered."""
-        for row in self._database.rows(
+        """When it was first answered; right before its first review where nobody asked then."""
+        rows = self._database.rows(
             """
-            select sender, reviews from predictions
-             where docid = ? and doctype = ? order by id limit 1
+            with answered as (
+                select sender, reviews from predictions
+                 where docid = :docid and doctype = :doctype order by id limit 1)
+            select sender, reviews from answered where reviews >= 0
+            union all
+            select sender, reviews from review_lookups
+             where docid = :docid and doctype = :doctype
             """,
-            [docid, doctype],
-        ):
-            return SenderLookup(row["sender"], row["reviews"])
-        return NOBODY
+            {"docid": docid, "doctype": doctype},
+        )
+        return SenderLookup(rows[0]["sender"], rows[0]["reviews"]) if rows else NOBODY
 
     def _of(self, document: Document, row: dict[str, Any], *, placed: bool) -> Labelled:
         """``placed`` when it is the document of which her corrections speak."""

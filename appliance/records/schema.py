@@ -352,11 +352,23 @@ def m009_senders(db: Database) -> None:
 def m010_memory(db: Database) -> None:
     """Who the directory said sent a document when it was answered, or came to a clerk's hand, and
     the last review that it knew of; nobody where it was not asked. Of a draft that wants a second
-    clerk, who was the first."""
+    clerk, who was the first. And what would have been said right before the first review of a
+    document, for those that were answered when nobody asked, or imported."""
     for table in ("predictions", "drafts"):
         db.execute(f"alter table {table} add column sender text")
         db.execute(f"alter table {table} add column reviews integer not null default -1")
     db.execute("alter table drafts add column approved_by text")
+    db.execute(
+        """
+        create table review_lookups (
+            docid text not null,
+            doctype text not null,
+            sender text,
+            reviews integer not null,
+            primary key (docid, doctype)
+        ) without rowid
+        """
+    )
 
 
 @migrations()

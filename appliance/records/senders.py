@@ -79,8 +79,7 @@ class SenderRecords:
         likely: str | None,
     ) -> None:
         """In place of what an earlier review of the document said; ``before`` are its marks, and
-        ``likely`` the party whose page it looked like before that. An answer of a version that
-        asked no directory stands on this: else it would prove nothing of known senders."""
+        ``likely`` the party whose page it looked like before that."""
         with self._next(review.id) as is_next:
             if is_next:
                 this = review.docid, review.doctype
@@ -89,10 +88,10 @@ class SenderRecords:
                     self._rows.add(*this, sighting, at=review.id)
                 self._database.execute(
                     """
-                    update predictions set sender = ?, reviews = ?
-                     where docid = ? and doctype = ? and reviews = -1
+                    insert or ignore into review_lookups (docid, doctype, sender, reviews)
+                    values (?, ?, ?, ?)
                     """,
-                    [likely, review.id - 1, *this],
+                    [*this, likely, review.id - 1],
                 )
 
     def follow(self, one: NumberedRuling) -> None:

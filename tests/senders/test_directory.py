@@ -10,6 +10,7 @@ from letter_room import KIND, LetterRoom
 
 from appliance.domain.prediction import AnswerVersions, Judgement, Prediction
 from appliance.domain.senders import NOBODY, SenderLookup
+from appliance.records.labels import Labels
 from appliance.records.senders import SenderRecords
 from appliance.records.store import Store
 from appliance.senders.directory import SenderDirectory
@@ -127,22 +128,25 @@ def test_an_answer_that_was_recalled_goes_by_the_id_of_its_sender(office: Letter
     assert (known, office.of(second)) == ("group 2", "group 2")
 
 
-def test_an_answer_of_before_there_was_a_directory_stands_on_what_its_review_found(
+def test_a_document_of_before_there_was_a_directory_stands_on_what_its_review_found(
     office: LetterRoom,
 ) -> None:
     """Else a home that had proven its promise would have proven nothing of known senders."""
-    papers = [office.read(f"ACME Tools GmbH\nInvoice {at}") for at in range(3)]
-    for paper, lookup in zip(papers, (NOBODY, NOBODY, SenderLookup(None, 0)), strict=True):
+    papers = [office.read(f"ACME Tools GmbH\nInvoice {at}") for at in range(4)]
+    lookups = (NOBODY, NOBODY, SenderLookup(None, 0), None)  # the last one was imported
+    for paper, lookup in zip(papers, lookups, strict=True):
         job, said = office.jobs[paper.docid], Prediction(paper.docid, KIND, "m", ())
-        about = {"versions": AnswerVersions(), "twin": None, "seconds": 1.0, "now": 0.0}
-        office.store.keep_answer(job, said, Judgement((), ()), lookup=lookup, **about)
+        if lookup:
+            about = {"versions": AnswerVersions(), "twin": None, "seconds": 1.0, "now": 0.0}
+            office.store.keep_answer(job, said, Judgement((), ()), lookup=lookup, **about)
         office.approve(paper, "ACME Tools GmbH")
     office.directory.learn()
-    answers = [office.store.answer(office.jobs[paper.docid]) for paper in papers]
-    assert [one.lookup for one in answers if one] == [
+    found = {one.document.docid: one.lookup for one in Labels(office.store).training()}
+    assert [found[paper.docid] for paper in papers] == [
         SenderLookup(None, 0),
         SenderLookup("acmetoolsgmbh", 1),
         SenderLookup(None, 0),
+        SenderLookup("acmetoolsgmbh", 3),
     ]
 
 
