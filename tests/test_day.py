@@ -145,6 +145,7 @@ def test_a_document_of_unknown_kind_is_delivered_once_somebody_says_it(machine: 
     assert "outbox/note/what." in told and "ACME" in told
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="the clerk's terminal is a pty")
 def test_a_clerk_approves_a_document_at_her_terminal_and_it_is_delivered(
     machine: Appliance,
@@ -193,6 +194,7 @@ def test_a_running_daemon_delivers_refuses_a_second_and_leaves_when_asked(
     assert Home(machine.home).daemon() is None
 
 
+@pytest.mark.slow
 def test_a_running_daemon_changes_its_model_between_two_documents(
     machine: Appliance, other_gguf: Path, half_gguf: Path
 ) -> None:
@@ -275,6 +277,7 @@ def test_a_model_with_terms_is_copied_only_after_they_are_agreed_to(
     assert "gemma" not in machine("models")
 
 
+@pytest.mark.slow
 def test_evidence_is_asked_about_in_idle_time_and_again_once_answers_may_differ(
     machine: Appliance, tmp_path: Path
 ) -> None:
@@ -385,6 +388,7 @@ def test_the_doctor_finds_a_sound_machine_and_an_unsound_one(machine: Appliance)
     assert "wrong model" in machine("doctor", exit_code=1)
 
 
+@pytest.mark.slow
 def test_a2_one_flipped_byte_of_the_model_is_found_told_and_mended(machine: Appliance) -> None:
     model = next((machine.home / "models").glob("*/model.gguf"))
     data = model.read_bytes()

@@ -57,6 +57,7 @@ def test_an_answer_is_json_and_holds_no_special_token(extractor, engine):
         )
 
 
+@pytest.mark.slow
 def test_the_same_document_has_the_same_prediction_whatever_came_before(extractor, engine, gguf):
     first = extractor.extract(SHOP, RECEIPT)
     told = extractor.runners_up(SHOP, RECEIPT, first, ["date", "total"])

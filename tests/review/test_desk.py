@@ -495,6 +495,7 @@ def test_a_name_is_remembered_at_her_seat(office: Office) -> None:
     assert (desk.clerk, Reviews(office.store).clerk_of("one")) == ("Ben", ("Ben", office.now))
 
 
+@pytest.mark.slow
 def test_two_stations_in_processes_of_their_own_share_one_queue(office: Office) -> None:
     for number in range(200):
         office.drop(str(number))

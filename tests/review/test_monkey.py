@@ -34,6 +34,7 @@ async def test_no_document_is_decided_on_by_chance(tmp_path: Path, seed: int) ->
         assert len(office.store.find("")) == before
 
 
+@pytest.mark.slow
 @pytest.mark.asyncio
 async def test_the_monkey_would_tell_a_document_that_was_decided_on_by_chance(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

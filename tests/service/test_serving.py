@@ -381,6 +381,7 @@ def other_bytes(version: ModelVersion) -> None:
         file.write(bytes([last[0] ^ 1]))
 
 
+@pytest.mark.slow
 @pytest.mark.model
 def test_a2_a_file_that_is_not_the_one_that_was_measured_never_serves(
     real: tuple[Registry, Serving], other_gguf: Path

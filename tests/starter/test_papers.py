@@ -102,6 +102,7 @@ def test_names_are_unique_within_a_type() -> None:
         assert len(set(names)) == len(names)
 
 
+@pytest.mark.slow
 def test_the_same_story_is_laid_out_in_many_ways(tmp_path: Path) -> None:
     """Sixty layouts and more: as many orders in which its words are read."""
     told = story(Random(5), KINDS["supplier_invoice"], locale=LOCALES["en"])
