@@ -87,8 +87,9 @@ class SourceTable:
         return [one for one in products(self.numbers, shares) if self._is_named(one, sure)]
 
     def values(self, name: str) -> list[Decimal | None]:
-        column = self.naming[name].column
-        return [row[column] for row in self.numbers]
+        """Of its rows; None of all where it has no such column, as another table of them may."""
+        part = self.naming.get(name)
+        return [row[part.column] if part else None for row in self.numbers]
 
     def others(self, name: str) -> Iterator[list[Decimal]]:
         """All other columns that have a number in every row."""

@@ -785,3 +785,10 @@ def test_the_sender_is_whom_she_names_and_blind_nobody_until_then():
     blind = draft(blind=True)
     assert blind.sender == ""
     assert blind.act(write(SENDER, "ACME")).sender == "ACME"
+
+
+def test_a_row_that_stands_in_a_table_without_its_amounts_has_no_sum():
+    """What she writes may stand among the words of another table of the page."""
+    said = prediction(table=[("Bolts", "60.00"), ("Bolts", None)], sent="25/12/2018")
+    one = draft(said).act(write(FieldRef("description", 0), "25/12/2018"))
+    assert [entry.text for entry in one.rows[0]] == ["25/12/2018", "60.00"]
