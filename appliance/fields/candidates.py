@@ -233,7 +233,7 @@ class Lookup:
         """What reads as a value of the field's type, beside its label first, else as it is read."""
         key = _asked(spec, style)
         if key not in self._kept:
-            found = self._said(spec) if spec.values else self._shaped(spec, style)
+            found = self._said(spec) if spec.values else self.shaped(spec, style)
             self._kept[key] = tuple(
                 sorted(
                     found,
@@ -270,7 +270,7 @@ class Lookup:
     def _cents(self, spec: FieldSpec, style: WritingStyle) -> bool:
         mark = _regarded(spec, style)
         if mark not in self._money:
-            decimals = [_decimals(one.value or "") for one in self._shaped(spec, style)]
+            decimals = [_decimals(one.value or "") for one in self.shaped(spec, style)]
             self._money[mark] = 2 * decimals.count(_CENTS) > len(decimals) - decimals.count(0)
         return self._money[mark]
 
@@ -282,8 +282,9 @@ class Lookup:
     def text(self, spans: Iterable[Span]) -> str:
         return " ".join(joined(span.words(self._document)) for span in spans)
 
-    def _shaped(self, spec: FieldSpec, style: WritingStyle) -> tuple[ValueCandidate, ...]:
-        """Shared by fields of one shape; the shape of a code may hang on its name."""
+    def shaped(self, spec: FieldSpec, style: WritingStyle) -> tuple[ValueCandidate, ...]:
+        """What has the shape of the field's type, as it is read. Shared by fields of one shape; the
+        shape of a code may hang on its name."""
         name = spec.name if spec.type is FieldType.CODE else ""
         key = (spec.type, spec.pattern, name, _regarded(spec, style))
         if key not in self._kept:

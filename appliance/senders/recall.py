@@ -1,7 +1,7 @@
-"""A model's answer with what is remembered of the sender. Pure.
+"""A model's answer with what is remembered of the sender.
 
-The same answer, page and history give the same, whenever it is asked: so it is replayed when it is
-proven, and the model's answer is stored as it was.
+``recalled`` is pure. The same answer, page and history give the same, whenever it is asked: so it
+is replayed when it is proven, and the model's answer is stored as it was.
 """
 
 from __future__ import annotations

@@ -15,6 +15,8 @@ _LEFT = 3
 """Words of its line that may say what it is."""
 _UP = 3
 """Lines above it in which the nearest word over it is looked for."""
+_FAR = 400
+"""Words back at most that it is looked for, so that no endless line takes long."""
 _ALIKE = 85.0
 """Likeness of two captions that OCR read differently, in percent."""
 _HERE, _NEAR = 0.03, 0.12
@@ -63,7 +65,7 @@ def _over(page: Page, span: Span) -> list[Word]:
     """Of the nearest line above that has some with letters."""
     first = page.words[span.start]
     found: list[Word] = []
-    for at in range(span.start - 1, -1, -1):
+    for at in range(span.start - 1, max(span.start - 1 - _FAR, -1), -1):
         word = page.words[at]
         if word.line < first.line - _UP or (found and word.line != found[-1].line):
             break

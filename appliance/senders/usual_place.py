@@ -46,15 +46,12 @@ class PlacedValues:
 
     def at(self, spec: FieldSpec, usual: Sequence[Surroundings]) -> ValueCandidate | None:
         """The one that stands as ``usual``; None where none does, or two that differ."""
-        every = self._lookup.of_type(spec, self._style)
-        scored = (
-            [
-                (max(one.likeness(self.around(value.span)) for one in usual), value)
-                for value in every
-            ]
-            if usual
-            else []
-        )
+        if not usual:
+            return None
+        scored = [
+            (max(one.likeness(self.around(value.span)) for one in usual), value)
+            for value in self._lookup.shaped(spec, self._style)
+        ]
         best = max((score for score, _ in scored), default=0.0)
         found = [value for score, value in scored if score == best]
         if best < _SURE or len({one.value or one.text for one in found}) > 1:

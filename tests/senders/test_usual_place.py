@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from typed_pages import document
 
 from appliance.domain.doctype import DocType, FieldSpec, FieldType
-from appliance.domain.document import Span
+from appliance.domain.document import Span, Word
 from appliance.domain.prediction import Field, Prediction
 from appliance.senders.history import ApprovedDocument, SenderHistory
 from appliance.senders.recall import recalled
@@ -112,3 +114,20 @@ def test_words_that_were_misread_are_the_same_words() -> None:
         for words in ("Amount payable", "Amounl payable", "Carried over")
     ]
     assert captions[0].likeness(captions[1]) > captions[0].likeness(captions[2])
+
+
+def test_on_an_endless_line_only_so_many_words_are_looked_back_at() -> None:
+    """Else a page of a hostile sender would take the square of its words."""
+    many = 3_000
+    sheet = document(" ".join(["Total"] + ["1.00"] * many))
+    asked: list[int] = []
+
+    class Watched(tuple[Word, ...]):
+        def __getitem__(self, at: Any) -> Any:
+            asked.append(1)
+            return super().__getitem__(at)
+
+    words = Watched(sheet.pages[0].words)
+    watched = replace(sheet, pages=(replace(sheet.pages[0], words=words),))
+    surroundings(Span(0, many, many + 1), watched)
+    assert len(asked) < many / 2
