@@ -197,7 +197,7 @@ class Proof:
 
 def _texts(prediction: str | None) -> Mapping[str, str | None]:
     """Of the header of a stored one; a damaged one says nothing."""
-    with suppress(ValueError, KeyError, TypeError):
+    with suppress(ValueError, KeyError, TypeError, AttributeError):
         every = json.loads(prediction or "{}").get("fields", ())
         return {one["fieldtype"]: one["text"] for one in every if one["line_item_id"] is None}
     return {}

@@ -224,6 +224,17 @@ def test_only_what_was_approved_when_it_was_answered_is_known_of_a_sender(town):
     assert sender_history(proof, "another", "receipt", SenderLookup(None, second)) == UNKNOWN
 
 
+@pytest.mark.parametrize("damaged", ["", "[]", "{", '{"fields": 1}', '{"fields": [{}]}'])
+def test_a_damaged_answer_of_an_earlier_document_says_nothing(town, damaged):
+    town.receipt(sender="acme")
+    lookup = SenderLookup("acme", SenderDirectory(town.store).learn())
+    (before,) = sender_history(Proof(town.store), "another", "receipt", lookup).earlier
+    assert before.answered["shop"] == "acme"
+    town.store.database.execute("update predictions set prediction = ?", [damaged])
+    (one,) = sender_history(Proof(town.store), "another", "receipt", lookup).earlier
+    assert one.answered == {} and one.texts["shop"] == "acme"
+
+
 def test_an_answer_after_the_first_approval_is_none_to_fit_a_score_on(town):
     """The model may have learned the document by then."""
     proof, job = Proof(town.store), town.receipt()
