@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from ctypes import c_bool
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from threading import Event, Thread
 from typing import Any
@@ -86,7 +86,9 @@ class Worker:
     @property
     def pid(self) -> int | None:
         """Of the living child; None when there is none."""
-        return self._process.pid if self._process and self._process.is_alive() else None
+        process = self._process
+        # `is_alive` says yes of a child whose death another thread is just being told of.
+        return process.pid if process and not wait([process.sentinel], 0) else None
 
     @property
     def begun(self) -> int:

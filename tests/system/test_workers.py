@@ -186,6 +186,15 @@ def test_a_death_takes_along_what_was_begun_behind_it(worker: Worker) -> None:
     assert worker.ask("again", timeout=30) == "hello again"
 
 
+def test_a_death_between_two_requests_costs_none_though_another_thread_is_told_of_it(
+    worker: Worker,
+) -> None:
+    pid = worker.ask("pid", timeout=30)
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)  # as whichever thread starts a child does for all that ended
+    assert worker.ask("you", timeout=30) == "hello you"
+
+
 def test_when_we_leave_quick_work_is_finished_and_slow_work_given_up() -> None:
     leave = Event()
     with Worker("helper", start, "hello", leave=leave) as worker:
