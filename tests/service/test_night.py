@@ -26,14 +26,15 @@ from appliance.service import wiring
 from appliance.settings import config
 from appliance.settings.home import Home
 
-RECEIPTS = 24
-"""Every second is evidence, and eight of them have to be mended to prove that a model is better."""
+TAUGHT, EVIDENCE = 8, 12
+"""A night needs eight to learn from, and eight that are mended to prove that a model is better."""
+RECEIPTS = TAUGHT + EVIDENCE
 SETTINGS = {
     "APPLIANCE_INBOX_SETTLE": "0.2",
     "APPLIANCE_EVIDENCE_FIRST": "2",
     "APPLIANCE_NIGHT_FROM": "00:00",
     "APPLIANCE_NIGHT_TO": "00:00",
-    "APPLIANCE_NIGHT_LABELS": str(RECEIPTS // 2),
+    "APPLIANCE_NIGHT_LABELS": str(TAUGHT),
 }
 
 pytestmark = [pytest.mark.model, pytest.mark.slow, pytest.mark.timeout(1200)]
@@ -54,7 +55,7 @@ class Shop(Appliance):
         )
 
     def receipt(self, number: int) -> None:
-        text = drawn_if(number % 2 == 0, slip(number).text, self.key, one_in=2)
+        text = drawn_if(number % 5 > 1, slip(number).text, self.key, one_in=2)
         self.drop(f"{number}.txt", text, doctype="till")
 
     def done(self, number: int) -> None:
@@ -103,7 +104,8 @@ def test_a_night_learns_from_corrections_and_what_is_better_serves(shop: Shop) -
         (version,) = (one for one in shop.models.versions() if one.training)
         assert version.verdict and version.training
         assert version.verdict.outcome is GateOutcome.PROMOTED, version.verdict.reason
-        assert version.verdict.documents == version.training.documents == RECEIPTS // 2
+        assert version.verdict.documents == EVIDENCE
+        assert version.training.documents == TAUGHT
         shop.wait_until(lambda: shop.models.champion() == version)
 
         shop.wait_until(lambda: shop.serves() == (version.name, None))
