@@ -1,0 +1,55 @@
+"""What an electronic invoice says: values by their business terms of EN 16931. Pure.
+
+A term is written as the standard numbers it, such as ``BT-1``, the number of the invoice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Syntax(StrEnum):
+    UBL = "UBL"
+    """Invoice or credit note, version 2.1."""
+    CII = "CII"
+    """UN/CEFACT cross-industry invoice D16B or later: XRechnung, Factur-X, ZUGFeRD 2."""
+    ZUGFERD_1 = "ZUGFeRD 1.0"
+
+
+class Level(StrEnum):
+    """How much a profile can say, the least first."""
+
+    MINIMUM = "minimum"
+    HEADER = "header"
+    """Basic WL: all of the header, no lines."""
+    LINES = "lines"
+    """Basic, EN 16931 and beyond: lines too."""
+
+
+@dataclass(frozen=True, slots=True)
+class TermValue:
+    term: str
+    """``BT-1``."""
+    text: str
+    """As it stands in the XML, white space as single spaces; a date as ISO 8601."""
+    xpath: str
+    """Absolute path of where it stands, with prefixes and positions."""
+
+
+@dataclass(frozen=True, slots=True)
+class EInvoice:
+    syntax: Syntax
+    profile: str
+    """BT-24 as it stands; empty where nothing does."""
+    level: Level
+    values: tuple[TermValue, ...]
+    """Of the header, in the order of the terms; a term that may repeat (BT-84) several times."""
+    lines: tuple[tuple[TermValue, ...], ...] = ()
+    """BG-25, each in the order of the terms."""
+    faults: tuple[str, ...] = ()
+    """For a clerk: why it is not valid by its schema and the arithmetic of the standard."""
+
+    @property
+    def valid(self) -> bool:
+        return not self.faults
