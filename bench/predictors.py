@@ -14,6 +14,7 @@ from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.prediction import Prediction
 from appliance.domain.results import ModelVersion
+from appliance.evaluation.examine import asked
 from appliance.extraction import EXTRACTION
 from appliance.service.child_processes import Predictor
 from appliance.settings.config import Settings
@@ -53,8 +54,8 @@ class Predictors:
             with self.lent() as predictor:
                 return predictor.runners_up(document, doctype, prediction, fieldtypes)
 
-        asked = TypeAdapter(Prediction).dump_json(prediction), " ".join(fieldtypes).encode()
-        return kept_prediction(self.model, document, doctype, ask, *asked, *self._manner)
+        said = TypeAdapter(Prediction).dump_json(prediction), " ".join(fieldtypes).encode()
+        return kept_prediction(self.model, document, doctype, ask, *said, *self._manner)
 
     def stop(self) -> None:
         for predictor in self._every:
@@ -79,7 +80,5 @@ def kept_prediction(
 ) -> Prediction:
     """What ``ask`` says, or said when it was asked so before; ``how`` it was asked beside that."""
     version = EXTRACTION.encode(), model.sha256.encode()
-    dumped = TypeAdapter(DocType).dump_json(doctype, exclude={"decides"})
-    asked = TypeAdapter(Document).dump_json(document), dumped
-    key = hashlib.sha256(b"|".join((*version, *asked, *how))).hexdigest()
+    key = hashlib.sha256(b"|".join((*version, *asked(document, doctype), *how))).hexdigest()
     return common.kept(common.CACHE / "predictions" / key, ask)

@@ -14,7 +14,7 @@ from appliance.domain.document import BBox, Document
 from appliance.domain.prediction import AnswerVersions, Basis, Field, FieldJudgement, Judgement
 from appliance.domain.results import Job
 
-FORMAT = 4
+FORMAT = 5
 """Counts up when readers have to know; docs/results.md says what changed."""
 
 
@@ -77,9 +77,16 @@ def _field(decided: FieldJudgement, document: Document) -> dict[str, Any]:
         "score": None if decided.score is None else round(decided.score, 4),
         "how": decided.how,
         "earlier_documents": field.remembered.documents if field.remembered else None,
+        "einvoice": _term(field),
         # Records of earlier versions say only what a clerk decided.
         "looked_at": decided.looked_at or decided.how == Basis.CLERK,
     }
+
+
+def _term(field: Field) -> dict[str, str] | None:
+    """Of a value that an e-invoice says."""
+    said = field.einvoice
+    return {"term": said.term, "xpath": said.xpath} if said and said.xpath else None
 
 
 def _places(field: Field, document: Document) -> list[list[dict[str, Any]]]:

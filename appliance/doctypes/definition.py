@@ -37,6 +37,7 @@ from appliance.domain.doctype import (
     FieldType,
     TableSpec,
 )
+from appliance.domain.einvoice import LINES, is_term
 
 BUILT_IN = {FieldType.CURRENCY, FieldType.COUNTRY, FieldType.BOOLEAN}
 
@@ -63,6 +64,7 @@ def read(name: str, text: str) -> DocType | list[DoctypeFault]:
         *_wrong_fields(("fields",), shape.fields),
         *_wrong_fields(("items", "fields"), shape.items.fields if shape.items else {}),
         *_wrong_names(shape),
+        *_wrong_lines(shape),
     ]
     problems = [DoctypeFault(line_of(text, key), dotted(key), message) for key, message in wrong]
     fields, items = _specs(shape.fields), _table(shape.items)
@@ -112,6 +114,7 @@ def _specs(fields: Mapping[str, FieldShape]) -> tuple[FieldSpec, ...]:
             pattern=field.pattern,
             values=_values(field),
             label=field.label,
+            einvoice=field.einvoice,
         )
         for name, field in fields.items()
     )
@@ -120,7 +123,8 @@ def _specs(fields: Mapping[str, FieldShape]) -> tuple[FieldSpec, ...]:
 def _table(items: ItemsShape | None) -> TableSpec | None:
     if items is None:
         return None
-    return TableSpec(items.name, _specs(items.fields), items.description, items.label)
+    specs = _specs(items.fields)
+    return TableSpec(items.name, specs, items.description, items.label, items.einvoice)
 
 
 def _values(field: FieldShape) -> dict[str, tuple[str, ...]]:
@@ -152,11 +156,18 @@ def _wrong_fields(
             yield (*key, "values"), f"a field of type {field.type.value} has no listed values"
         elif field.type not in BUILT_IN and not field.type.verbatim and not field.values:
             yield key, f"a field of type {field.type.value} needs its values listed"
+        if field.einvoice is not None and not is_term(field.einvoice):
+            yield (*key, "einvoice"), f"{field.einvoice!r} is no business term such as BT-1"
         if field.pattern is not None:
             if field.type is not FieldType.CODE:
                 yield (*key, "pattern"), "only a field of type code has a pattern"
             if trouble := _regex_trouble(field.pattern):
                 yield (*key, "pattern"), trouble
+
+
+def _wrong_lines(shape: TypeShape) -> Iterator[tuple[TomlKey, str]]:
+    if shape.items and shape.items.einvoice not in (None, LINES):
+        yield ("items", "einvoice"), f"the lines of an e-invoice are {LINES}"
 
 
 def _regex_trouble(pattern: str) -> str | None:

@@ -46,12 +46,14 @@ class FieldShape(Shape):
     pattern: str | None = None
     values: dict[str, list[Words]] | list[Words] | None = None
     accuracy: AccuracyShare | None = None
+    einvoice: str | None = None
 
 
 class ItemsShape(Shape):
     name: Name
     description: str = ""
     label: Words | None = None
+    einvoice: str | None = None
     fields: dict[Name, FieldShape] = Field(min_length=1)
 
 

@@ -53,6 +53,8 @@ class FieldSpec:
     """For listed types: each value with the words by which a document says it."""
     label: str | None = None
     """Dotted path of its truth in a ``labels.jsonl``; None when it is the field's name."""
+    einvoice: str | None = None
+    """Business term of EN 16931 that says it in an e-invoice, such as ``BT-1``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class TableSpec:
     fields: tuple[FieldSpec, ...]
     description: str = ""
     label: str | None = None
+    einvoice: str | None = None
+    """``BG-25`` when its rows are the lines of an e-invoice."""
 
 
 @dataclass(frozen=True, slots=True)

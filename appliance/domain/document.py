@@ -11,6 +11,7 @@ from typing import Literal
 
 from appliance.domain.blockers import Blocker
 from appliance.domain.characters import uncontrolled
+from appliance.domain.einvoice import EInvoice
 
 UNNAMED = "0" * 64
 """Docid of what is only tried, and whose bytes nobody took in."""
@@ -89,6 +90,9 @@ class Document:
     pages: tuple[Page, ...]
     blockers: tuple[Blocker, ...] = ()
     """What reading found that a clerk has to see: hidden text, an unreadable page."""
+    einvoice: EInvoice | None = None
+    """What the file says to programs beside its pages; None where it says nothing, or where it is
+    not asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ A term is written as the standard numbers it, such as ``BT-1``, the number of th
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -25,6 +26,34 @@ class Level(StrEnum):
     """Basic WL: all of the header, no lines."""
     LINES = "lines"
     """Basic, EN 16931 and beyond: lines too."""
+
+    def says(self, term: str) -> bool:
+        """Whether a header of this level could say it: what it could say and does not, is not."""
+        return self is not Level.MINIMUM or term in _MINIMUM
+
+
+_MINIMUM = {f"BT-{number}" for number in (1, 2, 3, 5, 10, 13, 23, 24, 27, 30, 31, 32, 40, 44, 47)}
+_MINIMUM |= {"BT-109", "BT-110", "BT-112", "BT-115"}
+"""Terms of the profile (Factur-X 1.0, technical appendix)."""
+
+LINES = "BG-25"
+"""The group of the lines of an invoice."""
+
+_TERM = re.compile(r"BT-(?:[1-9]|[1-9]\d|1[0-5]\d|16[0-5])")
+
+
+def is_term(text: str) -> bool:
+    """Of EN 16931: BT-1 to BT-165."""
+    return bool(_TERM.fullmatch(text))
+
+
+@dataclass(frozen=True, slots=True)
+class TermPlace:
+    """Where an e-invoice says a value."""
+
+    term: str
+    xpath: str | None
+    """None where it says nothing, though it could."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from math import isfinite
 
 from appliance.domain.blockers import Blocker
 from appliance.domain.document import Document, Span
+from appliance.domain.einvoice import TermPlace
 from appliance.domain.rows import header, rows
 
 _SPOKEN = str.maketrans("-_", "  ")
@@ -16,6 +17,9 @@ _SPOKEN = str.maketrans("-_", "  ")
 TRUSTED = 3
 """Documents of a sender that say the same, from which on it is the sender's: what was keyed once
 may be a slip."""
+
+NO_MODEL = "e-invoice"
+"""Stands for the model where the e-invoice says all that is asked."""
 
 CERTAIN = 20.0
 """Nats by which a token is likelier than any other, at most."""
@@ -103,6 +107,9 @@ class Field:
     check."""
     remembered: Remembered | None = None
     """None where no earlier document of the sender says what stands here."""
+    einvoice: TermPlace | None = None
+    """Where the e-invoice says it; None of what a model answered. ``text`` is the e-invoice's then,
+    and stands on the page only if there are ``spans``."""
 
     @property
     def from_memory(self) -> bool:
@@ -129,7 +136,7 @@ class Prediction:
     docid: str
     doctype: str
     model: str
-    """Version of the model that answered."""
+    """Version of the model that answered; ``NO_MODEL`` where none had to."""
     fields: tuple[Field, ...]
     """Header fields in the order of the document type, then the rows from the top."""
     blockers: tuple[Blocker, ...] = ()
@@ -163,6 +170,8 @@ class Basis(StrEnum):
     PROBABILITY = "probability"
     SENDER = "sender"
     """Earlier documents of the sender: their value, or where it stood, is found on this one."""
+    EINVOICE = "einvoice"
+    """The e-invoice says it, is valid, and the page says nothing else."""
     CLERK = "clerk"
     ABSENT = "absent"
     """The document does not say it."""

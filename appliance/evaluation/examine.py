@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from statistics import median
-from typing import Protocol
+from typing import Any, Protocol
 
 from pydantic import TypeAdapter
 
@@ -152,6 +152,16 @@ def _marked(
 
 def question_of(document: Document, doctype: DocType) -> str:
     """By which answers know that the same was asked."""
-    asked = TypeAdapter(DocType).dump_json(doctype, exclude={"decides"})
-    parts = TypeAdapter(Document).dump_json(document), asked
-    return hashlib.sha256(b"|".join(parts)).hexdigest()[:16]
+    return hashlib.sha256(b"|".join(asked(document, doctype))).hexdigest()[:16]
+
+
+def asked(document: Document, doctype: DocType) -> tuple[bytes, bytes]:
+    """What a model is asked about, and for: it sees no e-invoice, and not what a field decides."""
+    terms = {"__all__": {"einvoice"}}
+    items: dict[str, Any] = {"fields": terms, "einvoice": True}
+    return (
+        TypeAdapter(Document).dump_json(document, exclude={"einvoice"}),
+        TypeAdapter(DocType).dump_json(
+            doctype, exclude={"decides": True, "fields": terms, "items": items}
+        ),
+    )

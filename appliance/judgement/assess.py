@@ -12,14 +12,14 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from appliance.domain.blockers import Blocker, BlockerCode
-from appliance.domain.doctype import DocType, FieldSpec, display_name
+from appliance.domain.doctype import Check, DocType, FieldSpec, display_name
 from appliance.domain.document import Document, Span
 from appliance.domain.prediction import Field, Prediction
 from appliance.domain.rows import cells, header, rows
 from appliance.fields.folding import fold_alnum
 from appliance.fields.grounding import beside_label
 from appliance.fields.party import country_of, party_of
-from appliance.fields.style import WritingStyle, style_of
+from appliance.fields.style import PLAIN, WritingStyle, style_of
 from appliance.fields.types import normalise
 from appliance.judgement.checks import CheckOutcome, check_outcomes
 from appliance.judgement.features import Features, features
@@ -100,6 +100,11 @@ class FieldAssessment:
     def absent(self) -> bool:
         return self.field.text is None
 
+    @property
+    def stated(self) -> bool:
+        """The e-invoice says it, or that there is none, and no clerk decided otherwise."""
+        return self.field.einvoice is not None and not self.settled
+
 
 HOLDS = {BlockerCode.UNSEEN_CHARACTER, BlockerCode.MIXED_ALPHABETS}
 """Said of the field itself: ``number holds a character that ...``."""
@@ -113,6 +118,7 @@ def assess_field(
     settled: ClerkTexts = NOTHING_SETTLED,
 ) -> FieldAssessment:
     spec = _spec(field, doctype)
+    style = PLAIN if field.einvoice else style
     if (key := (field.fieldtype, field.line_item_id)) in settled:
         chosen = settled[key]
         text = field.text
@@ -124,7 +130,7 @@ def assess_field(
         )
         return FieldAssessment(field, spec, None, blockers=missing)
     normal = normalise(field.text, spec, style)
-    wrong = [*_wrong(field, spec, document)]
+    wrong = [] if field.einvoice else [*_wrong(field, spec, document)]
     if normal.problem:
         joint = " " if normal.code in HOLDS else ": "
         wrong.append(blocker(normal.code, f"{joint}{normal.problem}", field))
@@ -204,7 +210,7 @@ def assess(
     in_header = header(assessed)
     of_rows = [_values(row) for row in rows(assessed).values()]
     outcomes = check_outcomes(
-        doctype.checks,
+        _open_checks(doctype, assessed),
         _as_read(in_header, style),
         of_rows,
         style=style,
@@ -214,6 +220,18 @@ def assess(
     found = tuple(_found(one, document, outcomes, history) for one in in_header)
     of_table = tuple(_checked(cells(assessed), outcomes))
     return Assessment(tuple(in_header), of_table, tuple(outcomes), party, found)
+
+
+def _open_checks(doctype: DocType, assessed: Sequence[FieldAssessment]) -> list[Check]:
+    """Those with a part that somebody read or wrote. An e-invoice adds up by the arithmetic of its
+    standard, which knows of allowances and rounding."""
+    doubted = {one.fieldtype for one in assessed if not one.stated}
+    stated = {one.fieldtype for one in assessed} - doubted
+    return [
+        check
+        for check in doctype.checks
+        if not stated.issuperset(name for term in check.terms for name in (term.name, *term.times))
+    ]
 
 
 def _party(
@@ -250,8 +268,8 @@ def _found(
     outcomes: Sequence[CheckOutcome],
     history: SenderHistory,
 ) -> Features:
-    """Nothing of what a clerk decided."""
-    if assessed.settled:
+    """Nothing of what a clerk decided, or an e-invoice says."""
+    if assessed.settled or assessed.stated:
         return {}
     field = assessed.field
     sound = not any(one.code in UNSOUND for one in assessed.blockers)

@@ -57,7 +57,7 @@ def judge(
         for one, found in zip(about.header, about.found, strict=True)
     ]
     name = doctype.items.name if doctype.items else ""
-    doubted = any(not (cell.settled or cell.absent) for cell in about.cells)
+    doubted = any(not (cell.settled or cell.stated or cell.absent) for cell in about.cells)
     standing = [field for field in prediction.fields if field.lies_in(document)]
     proven = prove(document, doctype, standing) if doubted else frozenset()
     table = judge_table(
@@ -79,14 +79,21 @@ def judge(
     )
 
 
-def unpromised(doctype: DocType, policy: AcceptancePolicy) -> tuple[Blocker, ...]:
-    """Why a document of which all looks sure is held all the same: nothing proves it yet."""
-    names = [spec.name for spec in doctype.fields]
-    names += [doctype.items.name] if doctype.items else []
+def unpromised(
+    doctype: DocType, policy: AcceptancePolicy, prediction: Prediction | None = None
+) -> tuple[Blocker, ...]:
+    """Why a document of which all looks sure is held all the same: nothing proves it yet. What an
+    e-invoice says in ``prediction`` needs no proof."""
+    table = [doctype.items.name] if doctype.items else []
+    said = prediction.fields if prediction else ()
+    stated = {one.fieldtype for one in header(said) if one.einvoice}
+    stated |= {name for name in table if any(one.einvoice for one in cells(said))}
+    asked = (*(spec.name for spec in doctype.fields), *table)
+    names = [name for name in asked if name not in stated]
     missing = [display_name(name) for name in names if not policy.promises(name)]
     if not missing:
         return ()
-    of_what = "of anything in it" if len(missing) == len(names) else f"of {', '.join(missing)}"
+    of_what = "of anything in it" if missing == [*asked] else f"of {', '.join(missing)}"
     return (Blocker(BlockerCode.UNPROMISED, f"no accuracy can be promised yet {of_what}"),)
 
 
@@ -100,6 +107,9 @@ def _decide(
 ) -> FieldJudgement:
     if assessed.settled:
         return FieldJudgement(assessed.field, assessed.value, None, Basis.CLERK)
+    if assessed.stated:
+        how = Basis.ABSENT if assessed.absent else Basis.EINVOICE
+        return FieldJudgement(assessed.field, assessed.value, None, how, assessed.blockers)
     involved = about.speaks_of(assessed.field.fieldtype)
     proven = any(outcome.proves for outcome in involved)
     how = _how(assessed, score, policy, proven=proven)

@@ -68,13 +68,13 @@ class _Table:
         return (cell.line_item_id, cell.fieldtype) in self.proven
 
     def score(self, cell: FieldAssessment) -> float | None:
-        if cell.settled:
+        if cell.settled or cell.stated:
             return None
         proven = self.is_proven(cell) and not cell.absent
         return 1.0 if proven else least_certain(cell.field, {})
 
     def is_unsure(self, cell: FieldAssessment) -> bool:
-        decided = cell.settled or cell.absent
+        decided = cell.settled or cell.stated or cell.absent
         return not decided and not self.policy.reached(self.name, self.score(cell))
 
     def how(self, cell: FieldAssessment) -> Basis:
@@ -82,6 +82,8 @@ class _Table:
             return Basis.CLERK
         if cell.absent:
             return Basis.ABSENT
+        if cell.stated:
+            return Basis.EINVOICE
         if self.is_unsure(cell) or any(one.state is not CheckState.PASSED for one in self.sums):
             return Basis.UNSUPPORTED
         if not self.policy.promises(self.name):
@@ -149,7 +151,7 @@ def _reason(table: _Table, cells: Sequence[FieldAssessment]) -> str:
     states = {outcome.state for outcome in table.sums}
     if not cells:
         return "no rows were found" if table.sums and states != {CheckState.PASSED} else ""
-    if CheckState.FAILED in states or all(cell.settled for cell in cells):
+    if CheckState.FAILED in states or all(cell.settled or cell.stated for cell in cells):
         return ""  # the failed check speaks for itself
     if CheckState.NOT_APPLICABLE in states:
         return "the rows cannot be added up, a number is missing"

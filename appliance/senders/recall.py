@@ -41,7 +41,8 @@ def recalled(
 
     def with_memory(field: Field) -> Field:
         spec = specs.get(field.fieldtype)
-        return recall.of(field, spec) if spec and field.line_item_id is None else field
+        asked = spec and field.line_item_id is None and field.einvoice is None
+        return recall.of(field, spec) if spec and asked else field
 
     return replace(prediction, fields=tuple(map(with_memory, prediction.fields)))
 

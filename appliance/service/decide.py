@@ -9,7 +9,8 @@ from typing import Protocol
 from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
-from appliance.domain.prediction import Judgement, Prediction
+from appliance.domain.prediction import NO_MODEL, Judgement, Prediction
+from appliance.extraction.einvoice_answer import answered, completed, unanswered
 from appliance.extraction.proven_cells import proven_cells
 from appliance.fields.party import twin_key
 from appliance.fields.writing import written_day
@@ -53,7 +54,7 @@ def decide_on(
     ``seen_before`` names the earlier document with such a key. A held document also gets the
     runners-up of the fields that a clerk has to look at.
     """
-    prediction = predictor.extract(document, doctype)
+    prediction = _answer(document, doctype, predictor)
     promised = policy(prediction.model)
     acceptance = promised.toward(known=history.party is not None)
     prove = remembering(proven_cells)
@@ -76,14 +77,25 @@ def decide_on(
     extra_blockers = _seen(earlier) if earlier else ()
     if not (earlier or any(map(_doubts, judgement.blockers))):
         extra_blockers = (
-            unpromised(doctype, promised.toward(known=True))
-            or _unknown(doctype, judgement, acceptance)
+            unpromised(doctype, promised.toward(known=True), prediction)
+            or _unknown(doctype, judgement, acceptance, prediction)
             or _new(doctype, judgement, approved, new_sender)
         )
         if not extra_blockers:
             return prediction, judgement, twin
-    prediction = predictor.runners_up(document, doctype, prediction, _unsure(judgement))
+    if prediction.model != NO_MODEL:
+        prediction = predictor.runners_up(document, doctype, prediction, _unsure(judgement))
     return prediction, judged(prediction, extra_blockers), twin
+
+
+def _answer(document: Document, doctype: DocType, predictor: AnsweringModel) -> Prediction:
+    """The e-invoice's, and a model's of what it cannot say."""
+    said = answered(document, doctype)
+    if said is None:
+        return predictor.extract(document, doctype)
+    if not unanswered(doctype, said):
+        return said
+    return completed(said, predictor.extract(document, doctype), doctype)
 
 
 def _doubts(blocker: Blocker) -> bool:
@@ -92,8 +104,10 @@ def _doubts(blocker: Blocker) -> bool:
 
 
 def _unsure(judgement: Judgement) -> tuple[str, ...]:
-    """Header fields that are in doubt, about which a clerk will be asked."""
-    return tuple(one.fieldtype for one in judgement.header if any(map(_doubts, one.blockers)))
+    """Header fields that are in doubt, about which a clerk will be asked; no model has another
+    answer to what an e-invoice says."""
+    asked = (one for one in judgement.header if one.field.einvoice is None)
+    return tuple(one.fieldtype for one in asked if any(map(_doubts, one.blockers)))
 
 
 def _seen(earlier: SeenBefore) -> tuple[Blocker, ...]:
@@ -107,10 +121,10 @@ def _seen(earlier: SeenBefore) -> tuple[Blocker, ...]:
 
 
 def _unknown(
-    doctype: DocType, judgement: Judgement, acceptance: AcceptancePolicy
+    doctype: DocType, judgement: Judgement, acceptance: AcceptancePolicy, prediction: Prediction
 ) -> tuple[Blocker, ...]:
     """Where all is promised of documents of known senders alone."""
-    if not unpromised(doctype, acceptance):
+    if not unpromised(doctype, acceptance, prediction):
         return ()
     who = judgement.sender or "somebody"
     message = f"sent by {who}, a sender that is not known yet"

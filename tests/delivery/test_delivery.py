@@ -17,6 +17,7 @@ from appliance.delivery.outbox import Outbox, file_name
 from appliance.delivery.result import result
 from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
 from appliance.domain.document import BBox, Document, Page, Span, Word
+from appliance.domain.einvoice import TermPlace
 from appliance.domain.errors import HomeError
 from appliance.domain.prediction import (
     AnswerVersions,
@@ -91,7 +92,7 @@ def test_a_result_keeps_to_the_published_schema() -> None:
 def test_a_result_names_the_versions_on_which_it_stands_and_has_all_that_format_1_had() -> None:
     found = made()
     assert (found["format"], found["reading"], found["extraction"]) == (
-        4,
+        5,
         "7 rapidocr",
         "7 6000+1500",
     )
@@ -173,7 +174,7 @@ def test_alternative_places_are_not_the_lines_of_one_value() -> None:
 
 
 def test_a_value_has_all_that_format_2_had() -> None:
-    later = {"places", "earlier_documents"}
+    later = {"places", "earlier_documents", "einvoice"}
     assert made()["fields"]["gross_total"].keys() - later == VALUE_OF_FORMAT_2
 
 
@@ -183,6 +184,12 @@ def test_a_value_of_the_sender_says_how_the_page_writes_it_and_on_how_many_it_wa
     known = placed(field)
     assert (known["value"], known["text"], known["earlier_documents"]) == ("ACME", "ACNE", 7)
     assert placed(Field("name", "ACME Ltd"))["earlier_documents"] is None
+
+
+def test_a_value_of_an_einvoice_says_where_its_xml_has_it() -> None:
+    said = Field("name", "ACME", einvoice=TermPlace("BT-27", "/ubl:Invoice/cbc:Name"))
+    assert placed(said)["einvoice"] == {"term": "BT-27", "xpath": "/ubl:Invoice/cbc:Name"}
+    assert placed(Field("name", None, einvoice=TermPlace("BT-27", None)))["einvoice"] is None
 
 
 def test_a_value_of_which_a_line_is_gone_stands_nowhere_and_of_two_places_one_is_left() -> None:

@@ -119,7 +119,7 @@ def test_what_waits_is_opened_and_promised_nothing_that_later_answers_are(later:
     approve(desk, "R-1")
     assert later.promised == [AnswerVersions()]
     found = result(later, "R-1")
-    assert (found["format"], found["model"]) == (4, "fake")
+    assert (found["format"], found["model"]) == (5, "fake")
     assert found["reading"] is None and found["extraction"] is None
 
 

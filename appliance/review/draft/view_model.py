@@ -253,7 +253,7 @@ def cautions(derived: DerivedState) -> tuple[str, ...]:
     return tuple(dict.fromkeys(said))
 
 
-_CARRIED = {Basis.CHECK, Basis.PROBABILITY, Basis.SENDER, Basis.CLERK}
+_CARRIED = {Basis.CHECK, Basis.PROBABILITY, Basis.SENDER, Basis.EINVOICE, Basis.CLERK}
 """Why a value is right; of any other nothing is promised."""
 
 

@@ -1,0 +1,143 @@
+"""An e-invoice answers what a type asks: nothing is guessed. Pure.
+
+A field that names a business term is what the e-invoice says under it, and absent where the
+e-invoice could say it and does not. Each value is looked for on the page. What the page says
+otherwise is a blocker: a picture that differs may be a second invoice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from appliance.domain.blockers import Blocker, BlockerCode
+from appliance.domain.doctype import DocType, FieldSpec
+from appliance.domain.document import Document
+from appliance.domain.einvoice import LINES, EInvoice, Level, TermPlace, TermValue
+from appliance.domain.prediction import NO_MODEL, Field, Prediction
+from appliance.extraction.einvoice_page import differences
+from appliance.fields.chunks import chunks
+from appliance.fields.grounding import by_label, row_line
+from appliance.fields.occurrences import Occurrence, Occurrences
+from appliance.fields.style import style_of
+
+_KIND = "BT-3"
+_CREDIT_NOTES = frozenset(map(str, (81, 83, 261, 262, 296, 308, 381, 396, 420, 458, 502, 503, 532)))
+"""Codes of UNTDID 1001 that EN 16931 (BR-CL-01) has for a credit note; any other is an invoice."""
+
+
+def answered(document: Document, doctype: DocType) -> Prediction | None:
+    """What the e-invoice says of all that is asked, with no model's name; fields that it cannot say
+    are left out. None where there is no e-invoice, or the type names no business term."""
+    invoice = document.einvoice
+    if invoice is None or not any(spec.einvoice for spec in doctype.fields):
+        return None
+    answer = _Answer(invoice, document, doctype)
+    faults = (Blocker(BlockerCode.EINVOICE_INVALID, one) for one in invoice.faults)
+    return Prediction(
+        document.docid,
+        doctype.name,
+        NO_MODEL,
+        (*answer.header(), *answer.rows()),
+        (*faults, *differences(invoice, document, doctype)),
+    )
+
+
+def unanswered(doctype: DocType, said: Prediction) -> bool:
+    """Something is asked that only the page can say: a model has to read it."""
+    names = {field.fieldtype for field in said.header}
+    return any(spec.name not in names for spec in doctype.fields) or (
+        doctype.items is not None and not said.rows
+    )
+
+
+def completed(said: Prediction, guessed: Prediction, doctype: DocType) -> Prediction:
+    """With what a model answered of the rest; in the order of the type."""
+    both = {field.fieldtype: field for field in (*guessed.header, *said.header)}
+    header = (both[spec.name] for spec in doctype.fields if spec.name in both)
+    table = [cell for row in (said.rows or guessed.rows) for cell in row]
+    blockers = said.blockers + guessed.blockers
+    return replace(guessed, fields=(*header, *table), blockers=blockers)
+
+
+class _Answer:
+    def __init__(self, invoice: EInvoice, document: Document, doctype: DocType) -> None:
+        self._invoice = invoice
+        self._document = document
+        self._doctype = doctype
+        pages = [chunks(page.words) for page in document.pages]
+        self._page = Occurrences(pages, style_of(document))
+
+    def header(self) -> Iterator[Field]:
+        for spec in self._doctype.fields:
+            if spec.einvoice and self._invoice.level.says(spec.einvoice):
+                every = [one for one in self._invoice.values if one.term == spec.einvoice]
+                found = self._shown_first(every, spec)
+                yield self._field(spec, found, self._places(found, spec) if found else ())
+
+    def rows(self) -> Iterator[Field]:
+        """Each from the line of the page on which most of its cells begin."""
+        items = self._doctype.items
+        if items is None or items.einvoice != LINES or self._invoice.level is not Level.LINES:
+            return
+        line = None
+        for number, row in enumerate(self._invoice.lines):
+            said = {one.term: one for one in reversed(row)}
+            cells = [(spec, said.get(spec.einvoice or "")) for spec in items.fields]
+            places = [self._places(one, spec) if one else () for spec, one in cells]
+            spans = [[one.span for one in found] for found in places]
+            line = row_line(self._document, spans, after=line) or line
+            for (spec, one), found in zip(cells, places, strict=True):
+                here = tuple(place for place in found if self._line(place) == line)
+                yield self._field(spec, one, here, row=number)
+
+    def _shown_first(self, every: Sequence[TermValue], spec: FieldSpec) -> TermValue | None:
+        """Of several accounts the one that the page names."""
+        shown = (one for one in every if len(every) > 1 and self._places(one, spec))
+        return next(shown, next(iter(every), None))
+
+    def _places(self, said: TermValue, spec: FieldSpec) -> list[Occurrence]:
+        """None of them within another: the shortest says all."""
+        found: list[Occurrence] = []
+        text = _text(said, spec)
+        for place in self._page.of(text, spec) if text else ():
+            if not any(place.span.overlaps(one.span) for one in found):
+                found.append(place)
+        return found
+
+    def _line(self, place: Occurrence) -> tuple[int, int]:
+        span = place.span
+        return span.page, self._document.pages[span.page].words[span.start].line
+
+    def _field(
+        self,
+        spec: FieldSpec,
+        said: TermValue | None,
+        places: Sequence[Occurrence],
+        *,
+        row: int | None = None,
+    ) -> Field:
+        term = spec.einvoice or LINES
+        if said is None:
+            return Field(spec.name, None, line_item_id=row, einvoice=TermPlace(term, None))
+        text = _text(said, spec)
+        spans = by_label(self._document, [one.span for one in places], spec)
+        words = {one.span: one.text for one in places}
+        shown = words[spans[0]] if spans else None
+        return Field(
+            spec.name,
+            text,
+            spans,
+            words=None if shown == text else shown,
+            line_item_id=row,
+            einvoice=TermPlace(said.term, said.xpath),
+        )
+
+
+def _text(said: TermValue, spec: FieldSpec) -> str:
+    """Of a listed type the value that is listed, where one is."""
+    text = said.text
+    if said.term == _KIND:
+        text = "credit note" if text in _CREDIT_NOTES else "invoice"
+    ways = ((value, {value, *words}) for value, words in spec.values.items())
+    return next((value for value, words in ways if text in words), text)

@@ -1,0 +1,122 @@
+"""What the page beside an e-invoice says otherwise. Pure.
+
+Number, date, supplier, gross total and account are compared. What the page does not show at all is
+no difference: it differs where it shows values of that kind, and none of them is the e-invoice's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+
+from appliance.domain.blockers import Blocker, BlockerCode
+from appliance.domain.doctype import DocType, FieldSpec, FieldType
+from appliance.domain.document import Document
+from appliance.domain.einvoice import EInvoice, TermValue
+from appliance.fields.candidates import ValueCandidate, joined, runs, shaped
+from appliance.fields.chunks import chunks
+from appliance.fields.folding import fold_alnum, upper_alnum
+from appliance.fields.occurrences import Occurrences
+from appliance.fields.style import style_of
+
+_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b")
+"""Also one whose check digits do not fit: on the page it is a difference all the same."""
+
+_NUMBER, _DATE = ("BT-1", "invoice number"), ("BT-2", "invoice date")
+_SUPPLIER = "BT-27", "supplier"
+_GROSS, _ACCOUNT = ("BT-112", "gross total"), ("BT-84", "account")
+_OF_SUPPLIER = ("BT-27", "BT-28", "BT-29", "BT-30", "BT-31", "BT-32", "BT-84")
+"""By any of which the page names the supplier: its name may be a picture."""
+_OF_BUYER = ("BT-46", "BT-47", "BT-48")
+
+
+def differences(invoice: EInvoice, document: Document, doctype: DocType) -> Iterator[Blocker]:
+    page = _Page(document)
+    for about, asks in _COMPARED:
+        term, name = about
+        said = [one for one in invoice.values if one.term == term]
+        shown = asks(page, invoice, said) if said else None
+        if shown is not None:
+            spec = next((one for one in doctype.fields if one.einvoice == term), None)
+            message = f"{name}: the e-invoice says {said[0].text}, the page says {shown}"
+            yield Blocker(BlockerCode.EINVOICE_DIFFERS, message, spec.name if spec else None)
+
+
+class _Page:
+    """The pages of a document."""
+
+    def __init__(self, document: Document) -> None:
+        self._pages = document.pages
+        self._style = style_of(document)
+        self._search = Occurrences([chunks(page.words) for page in document.pages], self._style)
+        words = (word.text for page in document.pages for word in page.words)
+        self.letters = fold_alnum(" ".join(words))
+
+    def says(self, text: str, kind: FieldType) -> bool:
+        return bool(self._search.of(text, FieldSpec("", kind)))
+
+    def shows(self, kind: FieldType) -> list[ValueCandidate]:
+        """What has the shape of one, in reading order."""
+        spec = FieldSpec("", kind)
+        return [
+            one
+            for number, page in enumerate(self._pages)
+            for one in shaped(page, number, spec, self._style)
+        ]
+
+    def accounts(self) -> list[str]:
+        lines = (joined(page.words[start:end]) for page in self._pages for start, end in runs(page))
+        return [found for line in lines for found in _IBAN.findall(line)]
+
+
+def _number(page: _Page, invoice: EInvoice, said: Sequence[TermValue]) -> str | None:
+    shown = page.shows(FieldType.CODE)
+    if not shown or fold_alnum(said[0].text) in page.letters:
+        return None
+    return "another or none"
+
+
+def _date(page: _Page, invoice: EInvoice, said: Sequence[TermValue]) -> str | None:
+    shown = page.shows(FieldType.DATE)
+    if not shown or page.says(said[0].text, FieldType.DATE):
+        return None
+    return shown[0].text
+
+
+def _gross(page: _Page, invoice: EInvoice, said: Sequence[TermValue]) -> str | None:
+    """The largest amount with cents, since no other is known to be the total."""
+    shown = [one for one in page.shows(FieldType.AMOUNT) if "." in (one.value or "")]
+    if not shown or page.says(said[0].text, FieldType.AMOUNT):
+        return None
+    return max(shown, key=lambda one: abs(Decimal(one.value or 0))).text
+
+
+def _account(page: _Page, invoice: EInvoice, said: Sequence[TermValue]) -> str | None:
+    shown = page.accounts()
+    known = {upper_alnum(one.text) for one in said}
+    if not shown or known & set(map(upper_alnum, shown)):
+        return None
+    return shown[0]
+
+
+def _supplier(page: _Page, invoice: EInvoice, said: Sequence[TermValue]) -> str | None:
+    """Only where it names somebody else by a VAT id."""
+    names = [one.text for one in invoice.values if one.term in _OF_SUPPLIER]
+    if any(fold_alnum(name) in page.letters for name in names):
+        return None
+    buyer = {upper_alnum(one.text) for one in invoice.values if one.term in _OF_BUYER}
+    others = (one.text for one in page.shows(FieldType.VAT_ID))
+    return next((text for text in others if upper_alnum(text) not in buyer), None)
+
+
+_Asks = Callable[[_Page, EInvoice, Sequence[TermValue]], str | None]
+"""What the page says instead; None where it agrees, or says nothing."""
+
+_COMPARED: tuple[tuple[tuple[str, str], _Asks], ...] = (
+    (_NUMBER, _number),
+    (_DATE, _date),
+    (_SUPPLIER, _supplier),
+    (_GROSS, _gross),
+    (_ACCOUNT, _account),
+)

@@ -1,0 +1,138 @@
+"""An e-invoice answers what is asked, and the page beside it is compared."""
+
+from dataclasses import replace
+
+import pytest
+from einvoice_papers import INVOICE, PAGE, TYPE, hybrid, saying, terms
+
+from appliance.domain.blockers import BlockerCode
+from appliance.domain.doctype import FieldSpec, FieldType
+from appliance.domain.einvoice import Level, TermPlace
+from appliance.domain.prediction import NO_MODEL, Field, Prediction
+from appliance.extraction.einvoice_answer import answered, completed, unanswered
+
+
+def said(document, doctype=TYPE):
+    found = answered(document, doctype)
+    assert found is not None
+    return found
+
+
+def header(found):
+    return {field.fieldtype: field for field in found.header}
+
+
+def differences(document):
+    return [one for one in said(document).blockers if one.code == BlockerCode.EINVOICE_DIFFERS]
+
+
+def test_all_that_is_asked_is_answered_and_no_model_is_needed():
+    found = said(hybrid())
+    assert found.model == NO_MODEL and not unanswered(TYPE, found)
+    assert {name: field.text for name, field in header(found).items()} == {
+        "kind": "invoice",
+        "number": "RE-1042",
+        "date": "2026-01-31",
+        "due": None,
+        "supplier": "Muster GmbH",
+        "iban": "DE02120300000000202051",
+        "net": "950.00",
+        "gross": "1130.50",
+    }
+    assert header(found)["number"].einvoice == TermPlace("BT-1", "/Invoice/BT-1")
+    assert header(found)["due"].einvoice == TermPlace("BT-9", None)
+    assert found.blockers == ()
+
+
+def test_a_value_is_found_on_the_page_as_the_page_writes_it():
+    document = hybrid()
+    gross = header(said(document))["gross"]
+    assert gross.words == "1.130,50"
+    assert [word.text for word in gross.spans[0].words(document)] == ["1.130,50"]
+    assert header(said(document))["number"].words is None
+
+
+def test_rows_stand_each_on_its_line():
+    document = hybrid()
+    first, second = said(document).rows
+    assert [cell.text for cell in first] == ["Bolzen", "1.500", "900.00"]
+    lines = {document.pages[0].words[cell.spans[0].start].line for cell in second}
+    assert lines == {3} and all(len(cell.spans) == 1 for cell in second)
+
+
+def test_without_an_einvoice_or_a_term_there_is_no_answer():
+    assert answered(hybrid(invoice=None), TYPE) is None
+    assert answered(hybrid(), replace(TYPE, fields=(FieldSpec("number"),))) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"), [("380", "invoice"), ("384", "invoice"), ("381", "credit_note")]
+)
+def test_a_code_says_what_the_document_is(code, kind):
+    assert header(said(hybrid(invoice=saying(BT_3=code))))["kind"].text == kind
+
+
+def test_what_the_profile_cannot_say_is_left_to_a_model():
+    least = replace(INVOICE, level=Level.MINIMUM, lines=())
+    found = said(hybrid(invoice=least))
+    assert unanswered(TYPE, found) and not found.rows
+    assert {"due", "iban"}.isdisjoint(header(found))
+    guess = Prediction(
+        found.docid, "invoice", "m1", (Field("due", "1.3.2026"), Field("gross", "7"))
+    )
+    both = completed(found, guess, TYPE)
+    assert both.model == "m1"
+    assert [field.fieldtype for field in both.header] == [
+        *("kind", "number", "date", "due", "supplier", "net", "gross")
+    ]
+    assert header(both)["gross"].text == "1130.50" and header(both)["due"].einvoice is None
+
+
+def test_a_field_without_a_term_is_left_to_a_model():
+    wider = replace(TYPE, fields=(*TYPE.fields, FieldSpec("cost_centre")))
+    assert unanswered(wider, said(hybrid(), wider))
+
+
+def test_of_two_accounts_the_one_on_the_page_is_meant():
+    other = "DE75512108001245126199"
+    two = replace(INVOICE, values=(*terms({"BT-84": other}), *INVOICE.values))
+    assert header(said(hybrid(invoice=two)))["iban"].text == "DE02120300000000202051"
+
+
+def test_a_fault_is_said():
+    faulty = replace(INVOICE, faults=("the rows add up to 1.00, the invoice says 2.00",))
+    (blocker,) = said(hybrid(invoice=faulty)).blockers
+    assert blocker.code == BlockerCode.EINVOICE_INVALID and "add up" in blocker.message
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "field", "shown"),
+    [
+        ("1.130,50", "1.910,50", "gross", "1.910,50"),
+        ("RE-1042", "RE-1043", "number", "RE-1043"),
+        ("31.01.2026", "13.01.2026", "date", "13.01.2026"),
+        ("2020 51", "2020 52", "iban", "DE02 1203 0000 0000 2020 52"),
+    ],
+)
+def test_a_page_that_says_something_else_is_a_difference(before, after, field, shown):
+    (blocker,) = differences(hybrid(PAGE.replace(before, after)))
+    assert blocker.fieldtype == field
+    assert shown in blocker.message or field == "number"
+
+
+def test_a_supplier_of_another_vat_id_is_a_difference_and_a_logo_is_none():
+    unnamed = PAGE.replace("Muster GmbH", "").replace("DE02 1203 0000 0000 2020 51", "")
+    assert differences(hybrid(unnamed)) == []
+    (blocker,) = differences(hybrid(unnamed + "USt-IdNr. DE811569869\n"))
+    assert blocker.fieldtype == "supplier" and "DE811569869" in blocker.message
+
+
+def test_a_page_that_shows_nothing_differs_in_nothing():
+    assert differences(hybrid("Guten Tag")) == []
+
+
+def test_a_difference_of_what_the_type_does_not_ask_is_said_of_the_document():
+    narrow = replace(TYPE, fields=(FieldSpec("number", FieldType.CODE, einvoice="BT-1"),))
+    document = hybrid(PAGE.replace("1.130,50", "1.910,50"))
+    (blocker,) = said(document, narrow).blockers
+    assert blocker.fieldtype is None
