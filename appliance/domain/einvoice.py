@@ -78,6 +78,8 @@ class EInvoice:
     """BG-25, each in the order of the terms."""
     faults: tuple[str, ...] = ()
     """For a clerk: why it is not valid by its schema and the arithmetic of the standard."""
+    embedded: bool = False
+    """Its file has pages of its own; else the page is drawn from it."""
 
     @property
     def valid(self) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 from appliance.domain.blockers import Blocker, BlockerCode
-from appliance.domain.doctype import DocType, FieldSpec, FieldType
+from appliance.domain.doctype import DocType, FieldSpec, FieldType, display_name
 from appliance.domain.document import Document
 from appliance.domain.einvoice import EInvoice, TermValue
 from appliance.fields.candidates import ValueCandidate, joined, runs, shaped
@@ -39,6 +39,7 @@ def differences(invoice: EInvoice, document: Document, doctype: DocType) -> Iter
         shown = asks(page, invoice, said) if said else None
         if shown is not None:
             spec = next((one for one in doctype.fields if one.einvoice == term), None)
+            name = display_name(spec.name) if spec else name
             message = f"{name}: the e-invoice says {said[0].text}, the page says {shown}"
             yield Blocker(BlockerCode.EINVOICE_DIFFERS, message, spec.name if spec else None)
 

@@ -7,7 +7,7 @@ listed value are known to say that one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -210,7 +210,7 @@ def assess(
     in_header = header(assessed)
     of_rows = [_values(row) for row in rows(assessed).values()]
     outcomes = check_outcomes(
-        _open_checks(doctype, assessed),
+        open_checks(doctype.checks, [(one.fieldtype, one.stated) for one in assessed]),
         _as_read(in_header, style),
         of_rows,
         style=style,
@@ -222,14 +222,15 @@ def assess(
     return Assessment(tuple(in_header), of_table, tuple(outcomes), party, found)
 
 
-def _open_checks(doctype: DocType, assessed: Sequence[FieldAssessment]) -> list[Check]:
-    """Those with a part that somebody read or wrote. An e-invoice adds up by the arithmetic of its
-    standard, which knows of allowances and rounding."""
-    doubted = {one.fieldtype for one in assessed if not one.stated}
-    stated = {one.fieldtype for one in assessed} - doubted
+def open_checks(checks: Iterable[Check], values: Iterable[tuple[str, bool]]) -> list[Check]:
+    """Those with a part that somebody read or wrote: ``values`` are fieldtypes, each with whether
+    an e-invoice says it. That adds up by the arithmetic of its standard, which knows of allowances
+    and rounding."""
+    every = set(values)
+    stated = {name for name, is_stated in every if is_stated and (name, False) not in every}
     return [
         check
-        for check in doctype.checks
+        for check in checks
         if not stated.issuperset(name for term in check.terms for name in (term.name, *term.times))
     ]
 

@@ -49,7 +49,7 @@ def samples(
     keyed = {one.fieldtype: one.text for one in header(labelled.labels)}
     for one, found in zip(about.header, about.found, strict=True):
         name = one.field.fieldtype
-        if name in right:
+        if name in right and one.field.einvoice is None:
             yield ScoreSample(one.field, found, keyed[name], right[name])
 
 

@@ -28,13 +28,16 @@ from appliance.domain.errors import (
     Unfinished,
     WorkerError,
 )
-from appliance.domain.prediction import AnswerVersions
+from appliance.domain.prediction import AnswerVersions, Judgement
 from appliance.domain.results import Job, JobState
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
 from appliance.judgement.policy import AcceptancePolicy
+from appliance.learning.importing.labels_to_review import einvoice_to_review
 from appliance.records.evidence import EvidenceDraws, SamplingPlan
+from appliance.records.imports import Imports
 from appliance.records.proof import Proof
+from appliance.records.reviews import Reviews
 from appliance.records.store import Store, StoredAnswer
 from appliance.senders.directory import SenderDirectory
 from appliance.senders.history import sender_history
@@ -53,6 +56,9 @@ OURS_AGAIN_AFTER = 30.0
 
 EVIDENCE = SamplingPlan()
 """What is drawn where nobody says otherwise."""
+
+EINVOICE = "e-invoice"
+"""The clerk and the station of what an e-invoice says."""
 
 WHICH_KIND = Blocker(
     BlockerCode.WHICH_KIND,
@@ -123,6 +129,8 @@ class Pipeline:
         self._directory = directory or SenderDirectory(store)
         self._patience = patience
         self._evidence = EvidenceDraws(store, evidence)
+        self._imports = Imports(store, evidence)
+        self._reviews = Reviews(store)
         self._clock = clock
 
     def step(self) -> StepResult | None:
@@ -180,8 +188,9 @@ class Pipeline:
     def _read(self, job: Job) -> StepResult:
         if not job.doctype:
             return self._hold(job, WHICH_KIND)
-        self._evidence.draw(job, now=self._clock())
         document, seconds = self._read_now(job)
+        if document.einvoice is None:
+            self._evidence.draw(job, now=self._clock())
         with suppress(OSError):  # `verify` tells of what is left there
             self._leave_quarantine(job)
         reading = self._versions.reading
@@ -230,8 +239,16 @@ class Pipeline:
             seconds=seconds,
             now=self._clock(),
         )
+        if judgement.accepted and document.einvoice and document.einvoice.embedded:
+            self._learn(job, doctype, judgement)
         state = JobState.ACCEPTED if judgement.accepted else JobState.HELD
         return StepResult(job, state, seconds=seconds, blockers=judgement.blockers)
+
+    def _learn(self, job: Job, doctype: DocType, judgement: Judgement) -> None:
+        """An e-invoice says what its page does: it teaches as what was imported does."""
+        if not self._imports.labelled(job.docid, job.doctype):
+            review = einvoice_to_review(doctype, judgement)
+            self._reviews.note(job, EINVOICE, EINVOICE, review, now=self._clock())
 
     def _asked_about(self, job: Job) -> Document:
         """What is asked about; read once more where another version read it."""

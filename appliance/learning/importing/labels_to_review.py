@@ -49,6 +49,22 @@ def labels_to_review(
     )
 
 
+def einvoice_to_review(doctype: DocType, judgement: Judgement) -> Review:
+    """Of what an accepted e-invoice says: as the page writes it, where it does. What it does not
+    say is unknown."""
+    said = [one for one in judgement.fields if one.field.einvoice and one.field.text is not None]
+    corrections = tuple(_correction(_printed(one, doctype)) for one in said)
+    return Review("", corrections, judgement, 0.0, blind=True)
+
+
+def _printed(decided: FieldJudgement, doctype: DocType) -> FieldJudgement:
+    field = decided.field
+    spec = doctype.spec(field.fieldtype, in_items=field.line_item_id is not None)
+    if field.words is None or not spec.type.verbatim:
+        return decided
+    return replace(decided, field=replace(field, text=field.words))
+
+
 def _said(
     doctype: DocType, values: Mapping[str, str], rows: Sequence[Mapping[str, str]]
 ) -> Iterator[tuple[Field, FieldSpec]]:

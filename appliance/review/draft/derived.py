@@ -22,8 +22,9 @@ from appliance.extraction.column_question import default_part
 from appliance.fields import dates, numbers
 from appliance.fields.comparison import same
 from appliance.fields.folding import fold_alnum
-from appliance.fields.style import WritingStyle
+from appliance.fields.style import PLAIN, WritingStyle
 from appliance.fields.types import NormalForm, normalise
+from appliance.judgement.assess import open_checks
 from appliance.judgement.checks import CheckOutcome, CheckState, NormalForms, check_outcomes
 from appliance.review.draft.actions import FilledCell
 from appliance.review.draft.context import ReviewContext
@@ -57,12 +58,16 @@ class DerivedState:
         answer = self.state.clerk_values.get(place)
         if answer and answer.settled:
             return NormalForm(answer.value)
-        return self.read_as(place, self.field(place).text)
+        field = self.field(place)
+        return self.read_as(place, field.text, PLAIN if field.einvoice else self.style)
 
-    def read_as(self, place: FieldRef, text: str | None) -> NormalForm:
+    def read_as(
+        self, place: FieldRef, text: str | None, style: WritingStyle | None = None
+    ) -> NormalForm:
+        """As the page writes it, where no other ``style`` is said."""
         if text is None:
             return NormalForm(None)
-        return normalise(text, self.context.spec(place), self.style)
+        return normalise(text, self.context.spec(place), style or self.style)
 
     @cached_property
     def cells(self) -> tuple[tuple[FieldRef, ...], ...]:
@@ -183,8 +188,12 @@ class DerivedState:
         other ``rows``."""
         header = {at.fieldtype: value for at, value in changed.items() if at.row is None}
         texts = {name: text for name, text in self._texts.items() if name not in header}
+        read = [
+            *((at.fieldtype, False) for at in changed),
+            *((one.fieldtype, _is_stated(one)) for one in self.decided.values()),
+        ]
         return check_outcomes(
-            checks,
+            open_checks(checks, read),
             {**self._header, **header},
             self._rows_with(changed) if rows is None else rows,
             style=self.style,
@@ -303,6 +312,11 @@ class DerivedState:
         start = places.index(after) + 1 if after in places else 0
         around = (*places[start:], *places[:start])
         return next((place for place in around if place in self.needed), None)
+
+
+def _is_stated(decided: FieldJudgement) -> bool:
+    """By an e-invoice, and no clerk decided otherwise."""
+    return decided.field.einvoice is not None and decided.how != Basis.CLERK
 
 
 def _place(field: Field) -> FieldRef:

@@ -66,6 +66,8 @@ class FieldView:
     remembered: str = ""
     """On how many earlier documents of the sender it stood, in words, where it stands in place of
     what the model wrote."""
+    stated: str = ""
+    """That the e-invoice says it, in words; empty where it does not."""
     reading: str = ""
     """The day that is meant, where the text could be another day as well."""
 

@@ -53,8 +53,14 @@ def view_model(derived: DerivedState, place: FieldRef) -> FieldView:
         by_clerk=answer is not None,
         illegible=answer is not None and answer.illegible,
         remembered=_remembered(field),
+        stated=_stated(field),
         reading=_reading(derived, place),
     )
+
+
+def _stated(field: Field) -> str:
+    said = field.einvoice
+    return f"from the e-invoice, {said.term}" if said and said.xpath else ""
 
 
 def _remembered(field: Field) -> str:

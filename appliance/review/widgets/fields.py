@@ -131,6 +131,8 @@ def score_run(entry: FieldView) -> StyledRun:
         return StyledRun("")
     if entry.by_clerk:
         return StyledRun("yours", "dim")
+    if entry.stated:
+        return StyledRun("XML", "dim")
     if entry.remembered:
         return StyledRun("known", "dim")
     if entry.score is None or entry.text is None:
@@ -203,8 +205,9 @@ def notes(state: EditorState, entry: FieldView, width: int) -> Iterator[StyledLi
         for remark in state.remarks():
             yield from (StyledLine((StyledRun(line, "dim"),)) for line in wrapped(remark, width))
         return
-    if entry.remembered and not entry.problems:
-        for line in wrapped(sentence(entry.remembered), width):
+    origin = entry.stated or entry.remembered
+    if origin and not entry.problems:
+        for line in wrapped(sentence(origin), width):
             yield StyledLine((StyledRun(line, "dim"),))
     for problem in entry.problems:
         yield from (StyledLine((StyledRun(line, "problem"),)) for line in wrapped(problem, width))
