@@ -10,7 +10,7 @@ READY := $(or $(wildcard .venv/ready),.venv/demo)
 TESTS := $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 
 # What `make bench` does, and what trains or wants the machine alone, for up to hours.
-BENCHES := $(addprefix bench-,reading accuracy intake review row_offers)
+BENCHES := $(addprefix bench-,reading accuracy intake review row_offers arrivals)
 ALONE := $(addprefix bench-,learning tuning nights promise speed free backlog ocr cost memory_use starter mended station office tables senders)
 
 .PHONY: setup demo test test-all lint types format bench $(BENCHES) $(ALONE) peers starter

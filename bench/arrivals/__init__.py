@@ -1,0 +1,1 @@
+"""What really arrives in an office beside pages: e-invoices and mail."""

@@ -1,0 +1,121 @@
+"""The figures of what arrives, and what is told of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from bench.arrivals.altered import Altered
+from bench.arrivals.bombs import PATIENCE, Campaign
+from bench.arrivals.decided import Decided
+from bench.arrivals.labelled import LabelledHybrid
+from bench.arrivals.standard import Suite
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    suite: Suite
+    hybrids: Sequence[LabelledHybrid]
+    honest: Sequence[Decided]
+    """Made hybrids that nobody altered."""
+    altered: Sequence[Altered]
+    campaign: Campaign
+
+    @property
+    def files(self) -> int:
+        every = (self.suite.files, self.hybrids, self.honest, self.altered, self.campaign.bombs)
+        return sum(map(len, every))
+
+
+def figures(found: Found) -> dict[str, float | int | None]:
+    accepted = [one for one in found.hybrids if one.decided.accepted]
+    return {
+        "einvoices_read": found.suite.read,
+        "pairs_equal": sum(not one.differences for one in found.suite.pairs),
+        "hybrid_accepted": len(accepted),
+        "hybrid_accepted_wrong": sum(bool(one.wrong) for one in accepted),
+        "hybrid_held": len(found.hybrids) - len(accepted),
+        "made_accepted": sum(one.accepted for one in found.honest),
+        "altered_accepted": sum(one.decided.accepted for one in found.altered),
+        "bombs_survived": found.campaign.survived if found.campaign.alive else 0,
+        "bombs_fetched": found.campaign.fetched,
+        "einvoice_seconds": round(median(_seconds(found)), 3),
+        "einvoice_seconds_most": round(max(_seconds(found)), 3),
+    }
+
+
+def _seconds(found: Found) -> list[float]:
+    every = [*found.suite.files, *(one.decided for one in found.hybrids), *found.honest]
+    return [one.seconds for one in every]
+
+
+def section(found: Found) -> str:
+    return "\n".join(_lines(found))
+
+
+def _lines(found: Found) -> Iterator[str]:
+    yield from (
+        "## Arrivals",
+        "",
+        "E-invoices as the appliance reads and decides on them while no accuracy is promised of",
+        "anything: what is accepted, the e-invoice says. Made ones are invoices of the office's",
+        "senders; their page is printed from one invoice and the XML from another where they are",
+        "altered. Seconds are of reading and deciding, on one thread.",
+        "",
+        "| what | n | of these |",
+        "|---|---|---|",
+        *(f"| {what} | {n} | {many} |" for what, n, many in _counts(found)),
+        "",
+        f"Median {median(_seconds(found)):.2f} s an e-invoice, {max(_seconds(found)):.2f} s at",
+        f"most. Connections that a bomb brought about: {found.campaign.fetched}.",
+    )
+    for title, every in _lists(found).items():
+        if every:
+            yield from ("", f"{title}:", "", *(f"* {one}" for one in every))
+
+
+def _counts(found: Found) -> Iterator[tuple[str, int, int | float | None]]:
+    now, files = figures(found), found.suite.files
+    yield "files of KoSIT's test suite, read", len(files), now["einvoices_read"]
+    yield "the same files, accepted", len(files), sum(one.accepted for one in files)
+    yield "its cases as UBL and as CII, equal", len(found.suite.pairs), now["pairs_equal"]
+    yield "real PDFs with XML, accepted", len(found.hybrids), now["hybrid_accepted"]
+    yield "made PDFs with XML, accepted", len(found.honest), now["made_accepted"]
+    yield "altered ones, accepted", len(found.altered), now["altered_accepted"]
+    yield "bombs, refused within 10 s", len(found.campaign.bombs), found.campaign.survived
+
+
+def _lists(found: Found) -> dict[str, list[str]]:
+    """By title what is to be read one by one."""
+    hybrids = [(one, one.decided) for one in found.hybrids]
+    ways = Counter(one.how for one in found.altered)
+    return {
+        "Cases whose two files differ": [
+            f"{one.name}: {', '.join(one.differences)}"
+            for one in found.suite.pairs
+            if one.differences
+        ],
+        "Files of the test suite that are held or refused": _held(found.suite.files),
+        "Real PDFs that are held": _held(one for _, one in hybrids),
+        "Real PDFs that are accepted and not as labelled": [
+            f"{of.path.name}: {', '.join(one.wrong)}"
+            for one, of in hybrids
+            if of.accepted and one.wrong
+        ],
+        "Made PDFs that are held": _held(found.honest),
+        "Altered ones that are accepted": [
+            f"{one.decided.path.name}: {one.how}" for one in found.altered if one.decided.accepted
+        ],
+        "Altered were": [f"{how}: {many}" for how, many in ways.items()],
+        "Bombs that are not refused in time": [
+            f"{one.name}: {one.seconds:.1f} s, {one.said or 'read'}"
+            for one in found.campaign.bombs
+            if not one.refused or one.seconds > PATIENCE
+        ],
+    }
+
+
+def _held(every: Iterable[Decided]) -> list[str]:
+    return [f"{one.path.name}: {one.because}" for one in every if not one.accepted]
