@@ -179,9 +179,9 @@ def demo(
         typer.Option("--clerk", help="Let a script play the clerk for eight of the documents."),
     ] = False,
 ) -> None:
-    """Make a home with twelve made-up documents and process them."""
+    """Make a home with fourteen made-up documents and process them."""
     try:
-        from appliance.samples.make import demo as make  # fpdf2, which serving does not need
+        from appliance.samples import make  # fpdf2, which serving does not need
     except ImportError as error:
         raise ToolError(
             "the documents cannot be made: fpdf2 is missing",
@@ -193,8 +193,8 @@ def demo(
     samples: list[MadeDocument] = []
 
     def made(into: Path) -> list[Path]:
-        samples.extend(make(into))
-        return [sample.path for sample in samples]
+        samples.extend(make.demo(into))
+        return [sample.path for sample in (*samples, *make.demo_einvoices(into))]
 
     with err.status("making documents"):
         number = demonstration.prepare(home, made, scripted=clerk)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from appliance.samples import declaration, invoice, shift, till
+from appliance.samples.invoice import Invoice
 from appliance.samples.languages import LANGUAGES
 from appliance.samples.layouts import (
     banner,
@@ -56,6 +57,8 @@ class SampleDraft:
     layout: str
     pdf: bytes
     truth: Truth
+    invoice: Invoice | None = None
+    """What an invoice says, for programs; None of another kind."""
 
 
 def supplier_invoice(
@@ -68,7 +71,7 @@ def supplier_invoice(
     order = Order(content, invoice.telling(content, language), language)
     pdf = draw_twice(chosen, order)
     truth = order.telling.truth(invoice.FIELDS, invoice.COLUMNS)
-    return SampleDraft("supplier_invoice", lang, chosen.name, pdf, truth)
+    return SampleDraft("supplier_invoice", lang, chosen.name, pdf, truth, content)
 
 
 def customs_declaration(

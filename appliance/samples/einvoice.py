@@ -11,6 +11,10 @@ import facturx
 
 from appliance.samples.invoice import Invoice, InvoiceLine, Party
 from appliance.samples.language import Language
+from appliance.samples.renderings import Copy
+
+HYBRID, XML = "hybrid", "xml"
+"""Renderings of an e-invoice: inside the PDF, and alone."""
 
 EN16931 = "urn:cen.eu:en16931:2017"
 XRECHNUNG = f"{EN16931}#compliant#urn:xeinkauf.de:kosit:xrechnung_3.0"
@@ -26,6 +30,12 @@ _SPACES = {
 }
 
 Node = ElementTree.Element
+
+
+def rendered(invoice: Invoice, language: Language, pdf: bytes, rendering: str) -> Copy:
+    if rendering == HYBRID:
+        return Copy(hybrid(pdf, xml(invoice, language)), ".pdf")
+    return Copy(xml(invoice, language, profile=XRECHNUNG), ".xml")
 
 
 def hybrid(pdf: bytes, xml: bytes) -> bytes:

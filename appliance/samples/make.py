@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from appliance.samples import einvoice
 from appliance.samples.drafts import NTH, SampleDraft
-from appliance.samples.programme import DEMO
+from appliance.samples.languages import LANGUAGES
+from appliance.samples.programme import DEMO, EINVOICES
 from appliance.samples.renderings import RENDERINGS, Copy, render
 
 
@@ -59,6 +61,18 @@ def demo(folder: Path, *, seed: int = 7) -> list[MadeDocument]:
         rng = Random(f"{seed}/demo/{item.name}")
         draft = item.draft(rng)
         copy = render(draft.pdf, item.rendering, rng=rng)
+        samples.append(_write(folder, item.name, draft, item.rendering, copy))
+    return samples
+
+
+def demo_einvoices(folder: Path, *, seed: int = 7) -> list[MadeDocument]:
+    """The two e-invoices of the demo, one in a PDF and one alone; as ``demo``."""
+    samples = []
+    for item in EINVOICES:
+        draft = item.draft(Random(f"{seed}/demo/{item.name}"))
+        assert draft.invoice, "only an invoice is one"
+        language = LANGUAGES[draft.lang]
+        copy = einvoice.rendered(draft.invoice, language, draft.pdf, item.rendering)
         samples.append(_write(folder, item.name, draft, item.rendering, copy))
     return samples
 

@@ -1,4 +1,4 @@
-"""What the demo shows: twelve documents, each with something of its own."""
+"""What the demo shows: twelve documents, each with something of its own, and two e-invoices."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from appliance.samples.drafts import (
     receipt,
     supplier_invoice,
 )
+from appliance.samples.einvoice import HYBRID, XML
 from appliance.samples.renderings import TURNED
 
 
@@ -45,4 +46,8 @@ DEMO = (
     ),
     Item("report-en-bad-scan", "degraded", partial(production_report, lang="en", stops=2)),
     Item("receipt-en-bad-scan", "degraded", partial(receipt, lang="en", rows=3)),
+)
+EINVOICES = (
+    Item("einvoice-de", HYBRID, partial(supplier_invoice, lang="de", rows=3)),
+    Item("xrechnung-de", XML, partial(supplier_invoice, lang="de", rows=2)),
 )
