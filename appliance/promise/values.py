@@ -22,7 +22,7 @@ from appliance.senders.difference import differences
 from appliance.senders.history import SenderHistory
 from appliance.senders.recall import recalled
 
-ACCEPTED = frozenset({Basis.CHECK, Basis.PROBABILITY, Basis.SENDER, Basis.ABSENT})
+ACCEPTED = frozenset({Basis.CHECK, Basis.PROBABILITY, Basis.SENDER, Basis.EINVOICE, Basis.ABSENT})
 """What carries a value that was accepted."""
 UNREAD = CUT | {BlockerCode.NOTHING_TO_READ}
 """Blockers of a document some of whose rows, or all, were never read."""
@@ -126,8 +126,9 @@ def _score(judgement: Judgement, name: str) -> float | None:
 
 def _was_accepted(judgement: Judgement, name: str) -> bool:
     decided = header_by_name(judgement.fields).get(name)
-    chosen = decided is not None and decided.score is not None and decided.how in ACCEPTED
-    return chosen and not _is_held(judgement, name)
+    if decided is None or decided.how not in ACCEPTED or _is_held(judgement, name):
+        return False
+    return decided.score is not None or decided.field.einvoice is not None
 
 
 def _is_held(judgement: Judgement, name: str) -> bool:

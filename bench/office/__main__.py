@@ -3,8 +3,8 @@
 ``python -m bench.office`` plays four weeks of one home: 300 receipts, 150 orders and 300 invoices
 of 40 senders, a scripted clerk, four nights. What models read, answer and learn takes hours; it is
 made once and kept in ``.cache/office``, and a run that was cut goes on. After that, what a policy
-decides is replayed in minutes: with what is remembered of senders, and without. The figures of the
-first recording stay as ``before.``
+decides is replayed in minutes: with what is remembered of senders, without, and with a quarter of
+the invoices carrying their XML. The figures of the first recording stay as ``before.``
 """
 
 from __future__ import annotations
@@ -12,27 +12,31 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
+from appliance.domain.einvoice import EInvoice
 from appliance.extraction import EXTRACTION
 from appliance.learning.models.packages import shipped
 from appliance.reading import READING
 from bench import common
 from bench.office import plan, report
-from bench.office.answers import Answers, Readings
+from bench.office.answers import NONE, Answers, Readings
 from bench.office.home import office
+from bench.office.hybrids import hybrids
 from bench.office.nights import made_of
 from bench.office.replay import Replay, replay
 
 RESULTS = common.ROOT / "bench" / "results"
-BEFORE, WITHOUT = "before.", "without_memory."
+BEFORE, WITHOUT, HYBRIDS = "before.", "without_memory.", "hybrids."
 
 
 def main() -> None:
     arrivals = plan.arrivals()
     folder = plan.WORK / _key(arrivals)
-    found, minutes = _replayed(folder, arrivals, memory=True)
+    found, minutes = _replayed(folder, arrivals)
     without, again = _replayed(folder, arrivals, memory=False)
+    carrying, third = _replayed(folder, arrivals, einvoices=hybrids(arrivals))
     told = report.tables(found)
     if common.SMALL:
         print(told)
@@ -40,18 +44,31 @@ def main() -> None:
     (RESULTS / "office.md").write_text(told, encoding="utf-8")
     (RESULTS / "office.png").write_bytes(report.picture(found))
     now = report.figures(found, minutes)
-    beside = {f"{WITHOUT}{name}": value for name, value in report.figures(without, again).items()}
+    beside = {
+        f"{prefix}{name}": value
+        for prefix, figures in (
+            (WITHOUT, report.figures(without, again)),
+            (HYBRIDS, report.figures(carrying, third)),
+        )
+        for name, value in figures.items()
+    }
     common.record(
         "office",
         n=len(arrivals),
         figures=now | beside | _before(now),
-        report=report.short(found, without),
+        report=report.short(found, without, carrying),
     )
 
 
-def _replayed(folder: Path, arrivals: list[plan.Arrival], *, memory: bool) -> tuple[Replay, float]:
+def _replayed(
+    folder: Path,
+    arrivals: list[plan.Arrival],
+    *,
+    memory: bool = True,
+    einvoices: Mapping[str, EInvoice] = NONE,
+) -> tuple[Replay, float]:
     """And the minutes that it took."""
-    answers, readings = Answers(plan.WORK / "answers"), Readings(plan.WORK / "read")
+    answers, readings = Answers(plan.WORK / "answers"), Readings(plan.WORK / "read", einvoices)
     start = time.perf_counter()
     with office(folder / "home", folder / "nights", answers, readings, memory=memory) as home:
         found = replay(home, arrivals)

@@ -7,16 +7,18 @@ fields are asked for, so that whatever a policy holds can be shown to a clerk.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 from rich.progress import track
 
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
+from appliance.domain.einvoice import EInvoice
 from appliance.domain.limits import Limits
 from appliance.domain.prediction import Prediction
 from appliance.domain.results import ModelVersion
@@ -30,6 +32,7 @@ from bench import common
 from bench.predictors import WORKERS, Predictors
 
 Question = tuple[Document, DocType]
+NONE: Mapping[str, EInvoice] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -49,9 +52,11 @@ class KeptAnswer:
 class Readings:
     """As the pipeline asks."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, einvoices: Mapping[str, EInvoice] = NONE) -> None:
+        """``einvoices``: by docid what a file says beside its pages."""
         self._folder = folder / READING
         self._ocr = RapidOcr(threads=WORKERS)
+        self._einvoices = einvoices
 
     def begin(self, path: Path, *, docid: str) -> None:
         """Nothing is gained by it here."""
@@ -60,7 +65,9 @@ class Readings:
         return self.kept(path, docid).document
 
     def kept(self, path: Path, docid: str) -> KeptReading:
-        return common.kept(self._folder / docid, lambda: self._read(path, docid))
+        found: KeptReading = common.kept(self._folder / docid, lambda: self._read(path, docid))
+        said = self._einvoices.get(docid)
+        return replace(found, document=replace(found.document, einvoice=said)) if said else found
 
     def _read(self, path: Path, docid: str) -> KeptReading:
         start = time.perf_counter()

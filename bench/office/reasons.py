@@ -32,6 +32,8 @@ class Reason(StrEnum):
     UNLIKE = "unlike its sender"
     """A new account, an amount or a value that its earlier documents do not have."""
     SEEN_BEFORE = "seen before"
+    EINVOICE = "its e-invoice"
+    """It is not valid, or the page says something else."""
     DOCUMENT = "the document itself"
     """It was cut, hides text, or is several."""
     EVIDENCE = "evidence"
@@ -43,6 +45,8 @@ _OF_CODE = {
     BlockerCode.ACCOUNT_CHANGED: Reason.UNLIKE,
     BlockerCode.UNLIKE_BEFORE: Reason.UNLIKE,
     BlockerCode.DECIDES: Reason.UNPROVEN,
+    BlockerCode.EINVOICE_DIFFERS: Reason.EINVOICE,
+    BlockerCode.EINVOICE_INVALID: Reason.EINVOICE,
     BlockerCode.SEEN_BEFORE: Reason.SEEN_BEFORE,
     BlockerCode.NEW_SENDER: Reason.NEW_SENDER,
     BlockerCode.UNPROMISED: Reason.UNPROVEN,

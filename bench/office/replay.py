@@ -13,7 +13,7 @@ from itertools import groupby
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.labels import Label, Labelled
-from appliance.domain.prediction import Judgement, Prediction
+from appliance.domain.prediction import Field, FieldJudgement, Judgement, Prediction
 from appliance.domain.results import Job, JobState, ModelVersion
 from appliance.domain.senders import SenderLookup
 from appliance.evaluation.correctness import field_correctness, row_correctness
@@ -136,7 +136,7 @@ def _decided(office: OfficeHome, arrival: Arrival, job: Job) -> Decided:
     answer = office.store.answer(job)
     assert answer
     judgement = answer.judgement
-    prediction = replace(answer.prediction, fields=tuple(one.field for one in judgement.fields))
+    prediction = replace(answer.prediction, fields=tuple(map(_printed, judgement.fields)))
     policy = PolicyStore(office.registry.folder)(prediction.model, doctype.name, answer.versions)
     evidence = office.is_evidence(job)
     held_by = reasons(
@@ -144,8 +144,8 @@ def _decided(office: OfficeHome, arrival: Arrival, job: Job) -> Decided:
         doctype,
         prediction,
         judgement,
-        unproven=bool(unpromised(doctype, policy.toward(known=True))),
-        new=_is_new(office, doctype, judgement.party, policy, answer.lookup),
+        unproven=bool(unpromised(doctype, policy.toward(known=True), prediction)),
+        new=_is_new(office, doctype, judgement.party, policy, answer.lookup, prediction),
         evidence=evidence,
     )
     labelled = _labelled(arrival, document)
@@ -159,6 +159,12 @@ def _decided(office: OfficeHome, arrival: Arrival, job: Job) -> Decided:
     wrong = taken.count(False)
     values = _values(prediction, labelled)
     return Decided(arrival, held_by, values, len(taken), wrong, all(rights.values()), seconds)
+
+
+def _printed(decided: FieldJudgement) -> Field:
+    """What an e-invoice says as the page writes it: so its labels are written."""
+    field = decided.field
+    return replace(field, text=field.words) if field.einvoice and field.words else field
 
 
 def _values(prediction: Prediction, labelled: Labelled) -> int:
@@ -175,9 +181,10 @@ def _is_new(
     party: str | None,
     policy: AcceptancePolicy,
     lookup: SenderLookup,
+    prediction: Prediction,
 ) -> bool:
     """Nothing is promised of unknown senders, or the owner wants to see its first documents."""
-    if lookup.party is None and unpromised(doctype, policy.toward(known=False)):
+    if lookup.party is None and unpromised(doctype, policy.toward(known=False), prediction):
         return True
     wanted = office.settings.promise.new_sender
     return (Proof(office.store).approved(doctype.name, party) if party else 0) < wanted

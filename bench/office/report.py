@@ -13,6 +13,7 @@ from appliance.domain.results import ModelVersion
 from appliance.promise.bounds import design_effect, upper
 from bench.office import plan
 from bench.office.clerk import PACE, ROSSUM, by_hand
+from bench.office.hybrids import STREAM as HYBRID_STREAM
 from bench.office.reasons import ORDER, Reason, last
 from bench.office.replay import Morning, Outcome, Replay
 
@@ -135,8 +136,9 @@ def figures(found: Replay, minutes: float) -> dict[str, float]:
     return told | {"replay_minutes": round(minutes, 1)}
 
 
-def short(found: Replay, without: Replay) -> str:
-    """For the page of all results; ``without`` anything remembered of senders."""
+def short(found: Replay, without: Replay, carrying: Replay) -> str:
+    """For the page of all results; ``without`` anything remembered of senders, and a quarter of the
+    invoices ``carrying`` their XML."""
     lines = ["## Office", "", *_about(), ""]
     lines += [
         "| stream | clerk s a document | by hand | first day | last 100 | straight through "
@@ -145,6 +147,11 @@ def short(found: Replay, without: Replay) -> str:
     ]
     named = [(one.name, one) for one in streams(found)]
     named += [(f"{one.name}, without memory", one) for one in streams(without)]
+    named += [
+        (f"{one.name}, a quarter with XML", one)
+        for one in streams(carrying)
+        if one.name == HYBRID_STREAM
+    ]
     for name, one in named:
         cells = [
             name,
