@@ -64,6 +64,8 @@ class TermValue:
     """As it stands in the XML, white space as single spaces; a date as ISO 8601."""
     xpath: str
     """Absolute path of where it stands, with prefixes and positions."""
+    group: int = 0
+    """Which one, from 0, of a group that may stand several times: an allowance, a tax rate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +75,9 @@ class EInvoice:
     """BT-24 as it stands; empty where nothing does."""
     level: Level
     values: tuple[TermValue, ...]
-    """Of the header, in the order of the terms; a term that may repeat (BT-84) several times."""
+    """Of the header, group by group in the order of the terms; a term may repeat (BT-84)."""
     lines: tuple[tuple[TermValue, ...], ...] = ()
-    """BG-25, each in the order of the terms."""
+    """BG-25, each as the header; of lines within lines the outer ones."""
     faults: tuple[str, ...] = ()
     """For a clerk: why it is not valid by its schema and the arithmetic of the standard."""
     embedded: bool = False
