@@ -105,7 +105,9 @@ def day(
                 command,
                 stdout=log,
                 stderr=log,
-                env=os.environ | {"PYTHONPATH": str(common.ROOT), "APPLIANCE_NIGHT_LABELS": "0"},
+                env=os.environ
+                | common.PAGES_ALONE
+                | {"PYTHONPATH": str(common.ROOT), "APPLIANCE_NIGHT_LABELS": "0"},
             )
             try:
                 _watch(home, daemon, len(files), look, every)

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from appliance.settings import config
+from appliance.settings.config import Settings
 from starter.workshop import CACHE as CACHE
 from starter.workshop import ROOT as ROOT
 from starter.workshop import Reader as Reader
@@ -23,6 +25,15 @@ from starter.workshop import sha256 as sha256
 
 SMALL = bool(int(os.environ.get("SMALL") or "0"))
 """Ends in minutes: the first twenty documents of a folder."""
+
+
+PAGES_ALONE = {"APPLIANCE_EINVOICE_USE": "false"}
+"""For processes of a bench: measured is what is read on pages."""
+
+
+def settings() -> Settings:
+    """The defaults, but that the pages alone are read."""
+    return config.parse("", PAGES_ALONE, source="bench")
 
 
 def data() -> Path:

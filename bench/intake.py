@@ -27,9 +27,8 @@ from appliance.intake.quarantine import Quarantine
 from appliance.learning.models.registry import Registry
 from appliance.records.store import Store
 from appliance.service import model_files
-from appliance.settings.config import Settings
 from appliance.settings.home import Home
-from bench.common import CACHE, SMALL, record
+from bench.common import CACHE, SMALL, record, settings
 from bench.drops import DOCTYPE, Drop, drops, put
 from bench.granted import accept_all
 
@@ -46,6 +45,7 @@ SETTINGS = {
     "INBOX_LISTING": 2.0,
     "PROMISE_NEW_SENDER": 0,
     "EXTRACTION_THREADS": 1,
+    "EINVOICE_USE": False,
 }
 ENDS = {JobState.DELIVERED, JobState.HELD, JobState.FAILED}
 
@@ -95,7 +95,7 @@ def fresh_home() -> Home:
     model_files.add_default(Registry(home.models))
     (home.doctypes / "note.toml").write_text(DOCTYPE, encoding="utf-8")
     (home.inbox / "note").mkdir()
-    accept_all(home, Settings())  # so that some are delivered
+    accept_all(home, settings())  # so that some are delivered
     return home
 
 
@@ -105,10 +105,10 @@ def appliance(home: Home, *words: str) -> list[str]:
 
 
 def start(home: Home) -> subprocess.Popen[bytes]:
-    settings = {f"APPLIANCE_{key}": str(value) for key, value in SETTINGS.items()}
+    environment = {f"APPLIANCE_{key}": str(value) for key, value in SETTINGS.items()}
     with (home.folder / "daemon.log").open("ab") as log:
         return subprocess.Popen(
-            appliance(home, "run"), stdout=log, stderr=log, env=os.environ | settings
+            appliance(home, "run"), stdout=log, stderr=log, env=os.environ | environment
         )
 
 

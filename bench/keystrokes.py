@@ -19,8 +19,8 @@ from appliance.review.screens.key_screen import KeyScreen
 from appliance.review.screens.review import ReviewScreen
 from appliance.review.scripted import KnownValues, ScriptedClerk, means
 from appliance.service import wiring
-from appliance.settings.config import Settings
 from appliance.settings.home import Home
+from bench import common
 from bench.accuracy import folders
 from bench.held import Held
 
@@ -125,7 +125,7 @@ async def calm(station: StationApp, pilot: Pilot[None]) -> None:
 
 
 async def keystrokes(home: Home, held: Sequence[Held]) -> list[Cost]:
-    with wiring.desk(home, Settings(), station="bench", clerk="bench") as desk:
+    with wiring.desk(home, common.settings(), station="bench", clerk="bench") as desk:
         station = StationApp(desk, clock=Ticking(), pressed_at=Ticking())
         async with station.run_test(size=(120, 40)) as pilot:
             clerk = Clerk(station, pilot, held)

@@ -18,7 +18,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from statistics import median
 
-from bench.common import CACHE, ROOT, SMALL, data, record, samples
+from bench.common import CACHE, PAGES_ALONE, ROOT, SMALL, data, record, samples
 
 BEFORE = "e8dc1ba"
 """The last commit with all of the faults."""
@@ -111,7 +111,7 @@ def one_round(source: Path, folder: Path, papers: list[Path]) -> float:
 def appliance(source: Path, folder: Path, *words: str) -> None:
     door = "from appliance.cli.main import main; main()"
     command = [sys.executable, "-c", door, "--home", str(folder), *words]
-    environment = os.environ | {"PYTHONPATH": str(source)}
+    environment = os.environ | PAGES_ALONE | {"PYTHONPATH": str(source)}
     done = subprocess.run(command, cwd=source, env=environment, capture_output=True, text=True)
     if done.returncode:
         raise SystemExit(done.stdout + done.stderr)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import os
 import random
 import re
 import shutil
@@ -32,7 +33,6 @@ from appliance.review.editor.shortest import Wanted, way
 from appliance.review.scripted import KEYBOARD, KnownValues, ScriptedClerk, steps
 from appliance.samples import make
 from appliance.service import wiring
-from appliance.settings.config import Settings
 from appliance.settings.home import Home
 from bench import common
 from bench.held import fill
@@ -94,7 +94,7 @@ def _home(name: str, make_it: Callable[[Home], None]) -> Home:
 
 def _demo(home: Home) -> None:
     command = [sys.executable, "-m", "appliance", "demo", str(home.folder)]
-    subprocess.run(command, cwd=common.ROOT, check=True)
+    subprocess.run(command, cwd=common.ROOT, env=os.environ | common.PAGES_ALONE, check=True)
 
 
 def _held(home: Home) -> None:
@@ -112,7 +112,10 @@ def tasks(home: Home) -> dict[str, int]:
             labels = sample.draft.truth.labels()
             rows = tuple(labels.pop(sample.draft.truth.table, ()))
             known[sample.path.name] = KnownValues(labels, rows)
-        with _copied(home) as copy, wiring.desk(copy, Settings(), station="b", clerk="b") as desk:
+        with (
+            _copied(home) as copy,
+            wiring.desk(copy, common.settings(), station="b", clerk="b") as desk,
+        ):
             found = {
                 "blind_invoice": sum(_keys(desk, known, "invoice-en.pdf", blind=True).values()),
                 "table_18_rows": _of_table(desk, known, "invoice-de-two-pages.pdf"),
@@ -175,7 +178,7 @@ async def monkey(home: Home) -> Outcome:
         with _copied(home) as copy:
             with closing(Store(copy.database)) as store:
                 documents = sum(1 for _ in store.jobs())
-            with wiring.desk(copy, Settings(), station="m", clerk="Monkey") as desk:
+            with wiring.desk(copy, common.settings(), station="m", clerk="Monkey") as desk:
                 await Monkey(desk, rng.randrange(2**32)).work(outcome, keys=KEYS)
             with closing(Store(copy.database)) as store:
                 outcome.lost += documents - sum(1 for _ in store.jobs())

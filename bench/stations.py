@@ -18,8 +18,8 @@ from appliance.review.editor.shortest import Keys
 from appliance.review.screens.review import ReviewScreen
 from appliance.review.scripted import ANYWAY
 from appliance.service import wiring
-from appliance.settings.config import Settings
 from appliance.settings.home import Home
+from bench import common
 from bench.keystrokes import Ticking, calm
 
 
@@ -47,7 +47,7 @@ def _empty(home: Home, name: str) -> None:
 
 
 async def _accept_all(home: Home, name: str) -> None:
-    with wiring.desk(home, Settings(), station=name, clerk=name) as desk:
+    with wiring.desk(home, common.settings(), station=name, clerk=name) as desk:
         station = StationApp(desk, clock=Ticking(), pressed_at=Ticking())
         async with station.run_test(size=(120, 40)) as pilot:
             while await _more(station, pilot):

@@ -40,7 +40,7 @@ def waits(home: Home, *, skip: int) -> Waits:
     with _daemon(home, skip), closing(Store(home.database)) as store:
         _wait_for_extraction(store)
         command = [*_appliance(home), "review", "--clerk", "bench"]
-        terminal = Terminal(command, {**os.environ, "TERM": "xterm-256color"})
+        terminal = Terminal(command, {**os.environ, **common.PAGES_ALONE, "TERM": "xterm-256color"})
         try:
             terminal.wait_for(lambda text: " of " in text, at_most=60)
             time.sleep(1)
@@ -76,7 +76,10 @@ def _daemon(home: Home, skip: int) -> Iterator[None]:
     for path in sorted(source.glob("*.pdf"))[skip:]:
         copyfile(path, home.inbox / "ad_orders" / path.name)
     daemon = subprocess.Popen(
-        [*_appliance(home), "run"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [*_appliance(home), "run"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=os.environ | common.PAGES_ALONE,
     )
     try:
         yield

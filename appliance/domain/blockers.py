@@ -24,6 +24,8 @@ class BlockerCode(StrEnum):
     """The page says something else than the e-invoice in the same file."""
     EINVOICE_INVALID = "einvoice-invalid"
     """By its schema or the arithmetic of the standard."""
+    EINVOICE_UNREADABLE = "einvoice-unreadable"
+    """There is one in the file, and it is refused or damaged."""
     HIDDEN_TEXT = "hidden-text"
     LEFT_OUT = "left-out"
     """Words that no question could hold."""

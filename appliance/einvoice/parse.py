@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from itertools import chain
+from typing import TypeAlias
 
 from lxml import etree
 
 from appliance.domain.einvoice import EInvoice, Level, Syntax, TermValue
+from appliance.domain.errors import DocumentError
 from appliance.einvoice.arithmetic import failed_sums
 from appliance.einvoice.schema import breaches
 from appliance.einvoice.terms import DATES, ROOTS, Binding, Group
@@ -22,6 +24,9 @@ _BASIC_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _ISO_DATE = re.compile(r"(\d{4}-\d\d-\d\d)(Z|[+-]\d\d:\d\d)?")
 _NOTE = re.compile(r"#([A-Z]{3})#(.*)", re.DOTALL)
 """A note of UBL whose subject, BT-21, stands before it."""
+
+Found: TypeAlias = etree._Element | etree._ElementUnicodeResult
+"""An attribute is a text that knows its element."""
 
 
 def promises_einvoice(head: bytes) -> bool:
@@ -36,7 +41,8 @@ def promises_einvoice(head: bytes) -> bool:
 
 
 def parsed(data: bytes) -> EInvoice | None:
-    """None when it is XML of another kind. Raises DocumentError when it is refused or damaged."""
+    """None when it is XML of another kind. Raises DocumentError when it is refused, damaged or
+    empty, ToolError when there are no schemas."""
     root = tree(data)
     binding = ROOTS.get(root.tag)
     if binding is None:
@@ -47,6 +53,10 @@ def parsed(data: bytes) -> EInvoice | None:
         tuple(_values(line, binding.line, binding, paths))
         for line in _selected(binding, binding.lines, root)
     )
+    if not any((values, *lines)):
+        raise DocumentError(
+            "The XML of the e-invoice says nothing.", hint="Ask the sender for it again."
+        )
     profile = next((value.text for value in values if value.term == "BT-24"), "")
     said = EInvoice(binding.syntax, profile, _level(profile), values, lines)
     faults = chain(breaches(root, said), _beyond(root, binding), failed_sums(said))
@@ -74,7 +84,7 @@ def _values(
                         yield TermValue(term, text, _path(found, paths), index)
 
 
-def _text(found: etree._Element | etree._ElementUnicodeResult, term: str) -> str:
+def _text(found: Found, term: str) -> str:
     raw = found if isinstance(found, str) else "".join(found.itertext())
     text = " ".join(raw.split())
     if term in DATES:
@@ -107,18 +117,14 @@ def _xpath(syntax: Syntax, path: str) -> etree.XPath:
     return etree.XPath(path, namespaces=dict(binding.namespaces))
 
 
-def _selected(
-    binding: Binding, path: str, at: etree._Element
-) -> list[etree._Element | etree._ElementUnicodeResult]:
-    return _xpath(binding.syntax, path)(at)
+def _selected(binding: Binding, path: str, at: etree._Element) -> list[Found]:
+    found: list[Found] = _xpath(binding.syntax, path)(at)
+    return found
 
 
-def _path(
-    found: etree._Element | etree._ElementUnicodeResult, paths: dict[etree._Element, str]
-) -> str:
-    if isinstance(found, str):
-        return f"{paths[found.getparent()]}/@{found.attrname}"
-    return paths[found]
+def _path(found: Found, paths: dict[etree._Element, str]) -> str:
+    attribute = getattr(found, "attrname", None)
+    return f"{paths[found.getparent()]}/@{attribute}" if attribute else paths[found]
 
 
 def _paths(root: etree._Element, binding: Binding) -> dict[etree._Element, str]:
@@ -138,7 +144,7 @@ def _paths(root: etree._Element, binding: Binding) -> dict[etree._Element, str]:
     return paths
 
 
-def _named(element: etree._Element, prefixes: dict[str | None, str]) -> str:
+def _named(element: etree._Element, prefixes: dict[str, str]) -> str:
     name = etree.QName(element)
     prefix = prefixes.get(name.namespace)
     return f"{prefix}:{name.localname}" if prefix else ""

@@ -17,6 +17,8 @@ from PIL import Image
 from appliance.domain.errors import DocumentError
 
 _DRAWN_ANNOTATIONS = {c.FPDF_ANNOT_WIDGET, c.FPDF_ANNOT_FREETEXT, c.FPDF_ANNOT_STAMP}
+_EINVOICES = ("factur-x.xml", "xrechnung.xml", "zugferd-invoice.xml")
+"""Names that e-invoices have inside a PDF, in lower case; the newest kind first."""
 _PASSWORD = {c.FPDF_ERR_PASSWORD, c.FPDF_ERR_SECURITY}
 
 
@@ -44,6 +46,21 @@ def _refusal(error: pdfium.PdfiumError) -> DocumentError:
     return DocumentError(
         "The PDF is damaged or has no pages.", hint="Scan, export or download it again."
     )
+
+
+def attached_einvoice(path: Path) -> bytes | None:
+    """The XML of the e-invoice inside, None where there is none. Raises DocumentError when it, or
+    the file, is broken."""
+    with opened(path) as document:
+        try:
+            found = [document.get_attachment(at) for at in range(document.count_attachments())]
+            named = {file.get_name().lower(): file for file in reversed(found)}
+            einvoice = next((named[name] for name in _EINVOICES if name in named), None)
+            return None if einvoice is None else bytes(einvoice.get_data())
+        except (pdfium.PdfiumError, UnicodeDecodeError) as error:
+            raise DocumentError(
+                "What is attached to the PDF is damaged.", hint="Ask the sender for it again."
+            ) from error
 
 
 def page_at(document: pdfium.PdfDocument, index: int) -> pdfium.PdfPage:

@@ -16,7 +16,9 @@ from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.document import Document, Page, page_text
 from appliance.domain.errors import DocumentError
 from appliance.domain.limits import Limits
+from appliance.einvoice.page import page as einvoice_page
 from appliance.reading import pdf
+from appliance.reading.einvoice import Spoken, spoken
 from appliance.reading.image import frames
 from appliance.reading.ocr import Ocr
 from appliance.reading.sheet import pdf_page, picture_page
@@ -82,24 +84,29 @@ def read(
     docid: str,
     limits: Limits = _DEFAULT,
     ocr: Ocr,
+    einvoice: bool = False,
     begun: list[ReadPage] | None = None,
     over: Callable[[], bool] = never,
 ) -> Document:
     """``docid`` is the SHA-256 of the file's bytes, ``begun`` holds the pages that were read in
-    earlier turns, and gets those of this one.
+    earlier turns, and gets those of this one. With ``einvoice`` what the file says to programs is
+    read too, and drawn where it has no pages.
 
     Raises DocumentError when the file is at fault, WorkerError when the OCR fails on it, ToolError
     when there is no OCR, OSError when the file cannot be opened, Unfinished when the turn is
     ``over`` before the last page.
     """
-    sheets = [] if begun is None else begun
-    take_turn(sheets, _sheets(path, limits, ocr, first=len(sheets)), over)
-    return _document(docid, sheets)
-
-
-def _sheets(path: Path, limits: Limits, ocr: Ocr, *, first: int) -> Generator[tuple[ReadPage, int]]:
-    """The pages from ``first`` on, and with each how many there are."""
     limits.check_bytes(path.stat().st_size)
+    said = spoken(path) if einvoice else Spoken()
+    sheets = [] if begun is None else begun
+    take_turn(sheets, _sheets(path, said, limits, ocr, first=len(sheets)), over)
+    return _document(docid, sheets, said)
+
+
+def _sheets(
+    path: Path, said: Spoken, limits: Limits, ocr: Ocr, *, first: int
+) -> Generator[tuple[ReadPage, int]]:
+    """The pages from ``first`` on, and with each how many there are."""
     kind = signature(path)
     if kind is Signature.PDF:
         yield from _pdf(path, limits, ocr, first)
@@ -113,7 +120,7 @@ def _sheets(path: Path, limits: Limits, ocr: Ocr, *, first: int) -> Generator[tu
             f"This is {what}, no document.",
             hint="Drop what is attached to it, or print it to a PDF.",
         )
-    text = decoded(path.read_bytes())
+    text = decoded(path.read_bytes()) if said.einvoice is None else einvoice_page(said.einvoice)
     limits.check_pages(at_least(text))
     sheets = list(islice(text_sheets(text), limits.max_pages + 1))
     limits.check_pages(len(sheets))
@@ -128,7 +135,7 @@ def _pdf(path: Path, limits: Limits, ocr: Ocr, first: int) -> Generator[tuple[Re
             yield pdf_page(document, index, limits=limits, ocr=ocr), len(document)
 
 
-def _document(docid: str, sheets: Sequence[ReadPage]) -> Document:
+def _document(docid: str, sheets: Sequence[ReadPage], said: Spoken) -> Document:
     """Raises DocumentError when nothing at all can be read."""
     pages = [page for page, _ in sheets]
     blockers = tuple(blocker for _, found in sheets for blocker in found)
@@ -138,4 +145,5 @@ def _document(docid: str, sheets: Sequence[ReadPage]) -> Document:
             hint="Scan it again, the printed side down.",
         )
     several = looks_like_several(pages)
-    return Document(docid, tuple(pages), blockers + ((several,) if several else ()))
+    blockers += ((several,) if several else ()) + said.blockers
+    return Document(docid, tuple(pages), blockers, said.einvoice)

@@ -71,13 +71,15 @@ class Reader:
         settings: ReadingSettings,
         *,
         threads: int,
+        einvoice: bool = False,
         turn: float = inf,
         leave: Event | None = None,
     ) -> None:
-        """After ``turn`` seconds of one file, others go first."""
+        """After ``turn`` seconds of one file, others go first. With ``einvoice`` what a file says
+        to programs is read too."""
         self._timeout = settings.timeout
         self._turn = turn
-        self._worker = Worker("reader", start_reading, settings, threads, leave=leave)
+        self._worker = Worker("reader", start_reading, settings, threads, einvoice, leave=leave)
         self._begun: deque[str] = deque()
         self._read: dict[str, Document | ApplianceError] = {}
 
@@ -220,7 +222,7 @@ class Predictor:
         self._worker.stop()
 
 
-def start_reading(settings: ReadingSettings, threads: int) -> Serve:
+def start_reading(settings: ReadingSettings, threads: int, einvoice: bool) -> Serve:
     # Half a second and 200 MB of OCR that only this child pays for.
     from appliance.reading.ocr import ENGINES
     from appliance.reading.read import read
@@ -237,7 +239,15 @@ def start_reading(settings: ReadingSettings, threads: int) -> Serve:
             if docid != UNNAMED:
                 check_bytes(path, docid)
             with unended.turn(docid, turn, granted=settings.timeout) as (done, over):
-                return read(path, docid=docid, limits=limits, ocr=ocr, begun=done, over=over)
+                return read(
+                    path,
+                    docid=docid,
+                    limits=limits,
+                    ocr=ocr,
+                    einvoice=einvoice,
+                    begun=done,
+                    over=over,
+                )
 
     return serve
 

@@ -22,6 +22,7 @@ from appliance.domain.document import Document
 from appliance.domain.errors import DoctypeError, HomeError
 from appliance.domain.prediction import AnswerVersions
 from appliance.domain.results import ModelVersion
+from appliance.einvoice import EINVOICE
 from appliance.evaluation.evaluate import evaluate
 from appliance.evaluation.scoring import CountedLabels, ScoredDocument
 from appliance.extraction import EXTRACTION
@@ -269,7 +270,13 @@ def _read_again(path: Path, store: Store, reader: Reader, settings: Settings) ->
 def reader(
     settings: Settings, *, turn: float = inf, leave: Event | None = None
 ) -> Iterator[Reader]:
-    child = Reader(settings.reading, threads=threads(settings), turn=turn, leave=leave)
+    child = Reader(
+        settings.reading,
+        threads=threads(settings),
+        einvoice=settings.einvoice.use,
+        turn=turn,
+        leave=leave,
+    )
     try:
         yield child
     finally:
@@ -348,11 +355,11 @@ def promised(home: Home, settings: Settings, store: Store) -> list[Promised]:
 
 
 def reading(settings: Settings) -> str:
-    """The version of a reading: another OCR reads otherwise."""
+    """The version of a reading: another OCR reads otherwise, and e-invoices are read or not."""
     ocr = settings.reading.ocr
-    return (
-        f"{READING} {ocr}" if ocr == "rapidocr" else f"{READING} {ocr} {settings.reading.languages}"
-    )
+    languages = "" if ocr == "rapidocr" else f" {settings.reading.languages}"
+    einvoice = f" e-invoice {EINVOICE}" if settings.einvoice.use else ""
+    return f"{READING} {ocr}{languages}{einvoice}"
 
 
 def versions(settings: Settings) -> AnswerVersions:

@@ -64,6 +64,11 @@ class ReadingSettings(_Section):
         return int(self.max_megabytes * 1e6)
 
 
+class EInvoiceSettings(_Section):
+    use: bool = True
+    """What a file says to programs is read beside its pages; else the pages alone."""
+
+
 class ExtractionSettings(_Section):
     threads: Annotated[int, Field(ge=0)] = 0
     """0 uses every core."""
@@ -167,6 +172,7 @@ class LogSettings(_Section):
 class Settings(_Section):
     inbox: InboxSettings = InboxSettings()
     reading: ReadingSettings = ReadingSettings()
+    einvoice: EInvoiceSettings = EInvoiceSettings()
     extraction: ExtractionSettings = ExtractionSettings()
     promise: PromiseSettings = PromiseSettings()
     senders: SenderSettings = SenderSettings()
@@ -246,6 +252,9 @@ TEMPLATE = """\
 # languages = "eng"                   # for tesseract, as in "pol+eng"
 # timeout = 900                       # seconds for one document
 # gigabytes = 2.0                     # memory that the reading may take
+
+[einvoice]
+# use = true                          # false: the pages alone are read
 
 [extraction]
 # threads = 0                         # 0 uses every core

@@ -27,6 +27,7 @@ from appliance.service import model_files, wiring
 from appliance.service.pipeline import Pipeline, RetryPolicy, StepResult
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
+from bench import common
 from bench.office.answers import Answers, Readings
 from bench.office.nights import Nights
 from bench.office.plan import STREAMS, Arrival, kind
@@ -115,7 +116,7 @@ def office(
 ) -> Iterator[OfficeHome]:
     """Empty, with the model that comes with the installation; a night that was cut goes on.
     ``kept``: where nights are; without ``memory`` every sender is unknown."""
-    home, settings, clock = Home(folder), Settings(), Clock(0.0)
+    home, settings, clock = Home(folder), common.settings(), Clock(0.0)
     for path in folder.glob("*"):
         if path != home.models:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
