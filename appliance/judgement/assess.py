@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from appliance.domain.blockers import Blocker, BlockerCode
-from appliance.domain.doctype import Check, DocType, FieldSpec, display_name
+from appliance.domain.doctype import Check, DocType, FieldSpec, FieldType, display_name
 from appliance.domain.document import Document, Span
 from appliance.domain.prediction import Field, Prediction
 from appliance.domain.rows import cells, header, rows
@@ -20,7 +20,7 @@ from appliance.fields.folding import fold_alnum
 from appliance.fields.grounding import beside_label
 from appliance.fields.party import country_of, party_of
 from appliance.fields.style import PLAIN, WritingStyle, style_of
-from appliance.fields.types import normalise
+from appliance.fields.types import NormalForm, normalise
 from appliance.judgement.checks import CheckOutcome, check_outcomes
 from appliance.judgement.features import Features, features
 from appliance.judgement.senders import sender_habits
@@ -131,10 +131,16 @@ def assess_field(
         return FieldAssessment(field, spec, None, blockers=missing)
     normal = normalise(field.text, spec, style)
     wrong = [] if field.einvoice else [*_wrong(field, spec, document)]
-    if normal.problem:
+    if normal.problem and not (field.einvoice and _may_stand(normal, spec)):
         joint = " " if normal.code in HOLDS else ": "
         wrong.append(blocker(normal.code, f"{joint}{normal.problem}", field))
     return FieldAssessment(field, spec, normal.value, blockers=tuple(wrong))
+
+
+def _may_stand(normal: NormalForm, spec: FieldSpec) -> bool:
+    """What its sender wrote is what an e-invoice says; an account nobody could pay to is not let
+    pass."""
+    return normal.value is not None and spec.type is not FieldType.IBAN
 
 
 def blocker(code: BlockerCode, says: str, field: Field) -> Blocker:

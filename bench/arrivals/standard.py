@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from decimal import Decimal
 
-from appliance.domain.einvoice import EInvoice
+from appliance.domain.einvoice import EInvoice, TermValue
 from bench import common
 from bench.arrivals.decided import Decided, decided
 
 FOLDER = "einvoices"
+_NUMBER = re.compile(r"-?\d+\.?\d*")
 _SYNTAXES = ("ubl", "uncefact")
 
 
@@ -56,16 +58,15 @@ def _pairs(files: Sequence[Decided]) -> list[Pair]:
 
 def _differences(one: EInvoice, other: EInvoice) -> list[str]:
     parts = zip((one.values, *one.lines), (other.values, *other.lines), strict=False)
-    terms = {
-        f"{value.term} ({value.text})"
-        for mine, theirs in parts
-        for value in {(v.term, v.text): v for v in (*mine, *theirs)}.values()
-        if (value.term, value.text) not in {(v.term, v.text) for v in mine}
-        or (value.term, value.text) not in {(v.term, v.text) for v in theirs}
-    }
+    apart = {said for mine, theirs in parts for said in _said(mine) ^ _said(theirs)}
     rows = [] if len(one.lines) == len(other.lines) else ["BG-25 (how many)"]
-    return [*rows, *sorted(terms)]
+    return [*rows, *(f"{term} ({text})" for term, text in sorted(apart))]
 
 
-def stem(path: Path) -> str:
-    return path.stem.rpartition("_")[0]
+def _said(values: Iterable[TermValue]) -> set[tuple[str, str]]:
+    """Numbers without the zeros behind them."""
+    return {(one.term, _plain(one.text)) for one in values}
+
+
+def _plain(text: str) -> str:
+    return f"{Decimal(text).normalize():f}" if _NUMBER.fullmatch(text) else text

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from appliance.einvoice.parse import parsed
-
 from appliance.domain.einvoice import EInvoice
+from appliance.einvoice.parse import parsed
 from appliance.records.evidence import hash_bucket
 from appliance.samples import einvoice
 from bench.office.invoices import Paper, papers
