@@ -194,7 +194,7 @@ def demo(
 
     def made(into: Path) -> list[Path]:
         samples.extend(make.demo(into))
-        return [sample.path for sample in (*samples, *make.demo_einvoices(into))]
+        return [sample.path for sample in (*make.demo_einvoices(into), *samples)]
 
     with err.status("making documents"):
         number = demonstration.prepare(home, made, scripted=clerk)

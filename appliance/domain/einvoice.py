@@ -39,6 +39,13 @@ _MINIMUM |= {"BT-109", "BT-110", "BT-112", "BT-115"}
 LINES = "BG-25"
 """The group of the lines of an invoice."""
 
+KIND = "BT-3"
+CREDIT_NOTES = frozenset(
+    map(str, (81, 83, 261, 262, 296, 308, 381, 396, 420, 458, 502, 503, 532)),
+)
+"""Codes of UNTDID 1001 under ``KIND`` that EN 16931 (BR-CL-01) has for a credit note; any other is
+an invoice."""
+
 _TERM = re.compile(r"BT-(?:[1-9]|[1-9]\d|1[0-5]\d|16[0-5])")
 
 
@@ -86,3 +93,7 @@ class EInvoice:
     @property
     def valid(self) -> bool:
         return not self.faults
+
+    @property
+    def is_credit_note(self) -> bool:
+        return any(one.term == KIND and one.text in CREDIT_NOTES for one in self.values)

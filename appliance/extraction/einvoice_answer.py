@@ -13,17 +13,21 @@ from dataclasses import replace
 from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import DocType, FieldSpec
 from appliance.domain.document import Document
-from appliance.domain.einvoice import LINES, EInvoice, Level, TermPlace, TermValue
+from appliance.domain.einvoice import (
+    CREDIT_NOTES,
+    KIND,
+    LINES,
+    EInvoice,
+    Level,
+    TermPlace,
+    TermValue,
+)
 from appliance.domain.prediction import NO_MODEL, Field, Prediction
 from appliance.extraction.einvoice_page import differences
 from appliance.fields.chunks import chunks
 from appliance.fields.grounding import by_label, row_line
 from appliance.fields.occurrences import Occurrence, Occurrences
 from appliance.fields.style import style_of
-
-_KIND = "BT-3"
-_CREDIT_NOTES = frozenset(map(str, (81, 83, 261, 262, 296, 308, 381, 396, 420, 458, 502, 503, 532)))
-"""Codes of UNTDID 1001 that EN 16931 (BR-CL-01) has for a credit note; any other is an invoice."""
 
 
 def answered(document: Document, doctype: DocType) -> Prediction | None:
@@ -81,8 +85,10 @@ class _Answer:
         if items is None or items.einvoice != LINES or self._invoice.level is not Level.LINES:
             return
         line = None
-        for number, row in enumerate(self._invoice.lines):
-            said = {one.term: one for one in reversed(row)}
+        every = [{one.term: one for one in reversed(row)} for row in self._invoice.lines]
+        asked = {spec.einvoice for spec in items.fields}
+        # One that says nothing of what is asked is a note among the rows.
+        for number, said in enumerate(one for one in every if not asked.isdisjoint(one)):
             cells = [(spec, said.get(spec.einvoice or "")) for spec in items.fields]
             places = [self._places(one, spec) if one else () for spec, one in cells]
             spans = [[one.span for one in found] for found in places]
@@ -137,7 +143,7 @@ class _Answer:
 def _text(said: TermValue, spec: FieldSpec) -> str:
     """Of a listed type the value that is listed, where one is."""
     text = said.text
-    if said.term == _KIND:
-        text = "credit note" if text in _CREDIT_NOTES else "invoice"
+    if said.term == KIND:
+        text = "credit note" if text in CREDIT_NOTES else "invoice"
     ways = ((value, {value, *words}) for value, words in spec.values.items())
     return next((value for value, words in ways if text in words), text)

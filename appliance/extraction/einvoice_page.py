@@ -88,7 +88,9 @@ def _date(page: _Page, invoice: EInvoice, said: Sequence[TermValue]) -> str | No
 def _gross(page: _Page, invoice: EInvoice, said: Sequence[TermValue]) -> str | None:
     """The largest amount with cents, since no other is known to be the total."""
     shown = [one for one in page.shows(FieldType.AMOUNT) if "." in (one.value or "")]
-    if not shown or page.says(said[0].text, FieldType.AMOUNT):
+    # A credit note may print below zero what its XML says above.
+    ways = (said[0].text, f"-{said[0].text}") if invoice.is_credit_note else (said[0].text,)
+    if not shown or any(page.says(text, FieldType.AMOUNT) for text in ways):
         return None
     return max(shown, key=lambda one: abs(Decimal(one.value or 0))).text
 
