@@ -27,7 +27,7 @@ from appliance.extraction.column_question import column_request
 from appliance.extraction.decode import decode
 from appliance.extraction.engine import Engine
 from appliance.extraction.prompt import choose_format
-from appliance.learning.dataset.taught_tables import TaughtTable, taught_tables
+from appliance.extraction.taught_tables import TaughtTable, taught_tables
 from appliance.learning.models.packages import shipped
 from appliance.learning.models.registry import Registry
 from appliance.learning.models.versions import MANIFEST
@@ -146,7 +146,8 @@ def columns_named(
     with Engine(Path(served.path), context=4096) as engine:
         for one, doctype in zip(labelled, doctypes, strict=True):
             assert doctype.items
-            taught = taught_tables(one, doctype.items).taught
+            document, labels, items = one.document, one.labels, doctype.items
+            taught = taught_tables(document, labels, items, whole=one.table).taught
             lost += not taught
             for table in taught:
                 said = named(engine, doctype, one.document, table)

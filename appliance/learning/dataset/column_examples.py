@@ -11,8 +11,9 @@ from appliance.domain.labels import Labelled
 from appliance.extraction.column_question import COLUMNS, column_request
 from appliance.extraction.decode import Decoder
 from appliance.extraction.prompt import choose_format
+from appliance.extraction.taught_tables import TaughtTable, taught_tables
 from appliance.extraction.walk import RefusedByGrammar
-from appliance.learning.dataset.taught_tables import TaughtTable, other_table, taught_tables
+from appliance.learning.dataset.other_table import other_table
 from appliance.learning.dataset.training_row import TrainingRow, training_row
 from appliance.records.evidence import hash_bucket
 
@@ -47,7 +48,7 @@ def column_examples(
     if doctype.items is None:
         return ColumnExamples()
     document = labelled.document
-    known = taught_tables(labelled, doctype.items)
+    known = taught_tables(document, labelled.labels, doctype.items, whole=labelled.table)
     tables = list(known.taught)
     if not tables or hash_bucket(document.docid, _KEY) < _OTHERS:
         other = other_table(labelled, doctype, known)

@@ -13,9 +13,9 @@ from appliance.domain.labels import Label
 from appliance.evaluation.evaluate import labels
 from appliance.evaluation.scoring import CountedLabels, truth
 from appliance.extraction.header_answer import parse
+from appliance.extraction.taught_tables import taught_tables
 from appliance.learning.dataset.column_examples import column_examples
 from appliance.learning.dataset.examples import examples
-from appliance.learning.dataset.taught_tables import taught_tables
 from appliance.reading.read import read
 from appliance.samples.drafts import NTH
 from appliance.samples.make import make
@@ -68,7 +68,7 @@ def test_its_rows_name_the_columns_that_hold_them(engine, rapid, tmp_path, index
     assert not found.refused and not found.disputed
     check_forced(engine, paper, INVOICE, found.rows, ask=asked_of_columns)
     check_decoded(engine, paper, INVOICE, found.rows, whole=False, ask=asked_of_columns)
-    tables = taught_tables(one, INVOICE.items).taught
+    tables = taught_tables(one.document, one.labels, INVOICE.items, whole=one.table).taught
     for name in tables[0].naming:
         there = (row[name] for table in tables for row in _said(paper, table))
         wanted = [row[name].label for row in told.rows if row.get(name)]

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from appliance.domain.doctype import NUMBERS, DocType, FieldSpec, TableSpec
-from appliance.domain.labels import Label, Labelled
+from appliance.domain.doctype import NUMBERS, FieldSpec, TableSpec
+from appliance.domain.document import Document
+from appliance.domain.labels import Label
 from appliance.domain.rows import rows as rows_of
 from appliance.extraction.column_question import default_part
-from appliance.extraction.row_reader import RowReader
 from appliance.fields.comparison import exact, normalised
 from appliance.fields.style import PLAIN, WritingStyle, style_of
 from appliance.fields.types import folds
@@ -56,33 +56,27 @@ class TaughtTables:
     """Labelled rows that stand in no table."""
 
 
-def taught_tables(labelled: Labelled, items: TableSpec) -> TaughtTables:
-    """Labels of fields that ``items`` no longer has say nothing."""
-    search = _Search(labelled, items)
+def taught_tables(
+    document: Document, labels: Sequence[Label], items: TableSpec, *, whole: bool
+) -> TaughtTables:
+    """``whole``: the labels hold every row. Those of fields that ``items`` no longer has say
+    nothing."""
+    search = _Search(document, labels, items)
     taught: list[TaughtTable] = []
-    tables, left = list(find_tables(labelled.document)), list(search.rows)
+    tables, left = list(find_tables(document)), list(search.rows)
     while left and len(taught) < _MOST and (found := search.located(tables, left)):
         tables.remove(found.table)
         # Where all rows are known, a table of many others holds some of their values by chance.
-        if not labelled.table or len(found.table.rows) <= _TIMES * len(found.rows):
+        if not whole or len(found.table.rows) <= _TIMES * len(found.rows):
             taught.append(search.taught(found, left))
             left = [row for at, row in enumerate(left) if at not in found.rows]
     return TaughtTables(tuple(taught), len(left))
 
 
-def other_table(labelled: Labelled, doctype: DocType, known: TaughtTables) -> Table | None:
-    """The likeliest that serving asks about though it is not the one asked for.
-
-    None where there is none, and where some row is unknown or lost: it may stand there. The rows'
-    own names and descriptions choose, since an owner's words for a field may be nobody else's.
-    """
-    if doctype.items is None or not labelled.table or known.lost:
-        return None
-    search = _Search(labelled, doctype.items)
-    taken = {one.table for one in known.taught}
-    asked = RowReader(labelled.document, doctype, knows_words=False).likeliest()
-    others = (one.table for one in asked if one.table not in taken)
-    return next((table for table in others if not search.located([table], search.rows)), None)
+def says_a_row(document: Document, labels: Sequence[Label], items: TableSpec, table: Table) -> bool:
+    """Whether one of the labelled rows surely stands in ``table``."""
+    search = _Search(document, labels, items)
+    return search.located([table], search.rows) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +90,11 @@ class _StandingRows:
 class _Search:
     """Of one document's labelled rows."""
 
-    def __init__(self, labelled: Labelled, items: TableSpec) -> None:
-        self.rows = list(_labelled_rows(labelled.labels, items))
-        self._document = labelled.document
+    def __init__(self, document: Document, labels: Sequence[Label], items: TableSpec) -> None:
+        self.rows = list(_labelled_rows(labels, items))
+        self._document = document
         self._specs = items.fields
-        self._same = _same(items.fields, style_of(labelled.document))
+        self._same = _same(items.fields, style_of(document))
         self._usual = {spec.name: default_part(spec.type) for spec in items.fields}
 
     def located(self, tables: Sequence[Table], rows: Sequence[LabelledRow]) -> _StandingRows | None:

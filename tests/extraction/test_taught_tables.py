@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-from keyed_papers import BILL, CURRENCY, PRICE, WHAT, at, header, labelled, row
+from keyed_papers import BILL, CURRENCY, PRICE, WHAT, at, row
 from tabled_papers import sheet
 
 from appliance.domain.doctype import TableSpec
 from appliance.domain.labels import Label
-from appliance.learning.dataset.taught_tables import other_table, taught_tables
+from appliance.extraction.taught_tables import taught_tables
 from appliance.tables.table import CellPart, ColumnPart, cell_text
 
 ORDER = """
@@ -41,7 +40,7 @@ NAMING = {
 
 
 def found(*labels, paper=PAPER, items=BILL.items, table=True):
-    return taught_tables(labelled(paper, *labels, doctype=BILL, table=table), items)
+    return taught_tables(paper, labels, items, whole=table)
 
 
 def heads(paper, table):
@@ -122,31 +121,6 @@ def test_where_the_clerk_pointed_settles_it():
     ]
     (one,) = found(*keyed, paper=TIED).taught
     assert not one.disputed and one.naming["pieces"].column == 2
-
-
-def other(*labels, table=True):
-    one = labelled(PAPER, *labels, doctype=BILL, table=table)
-    return other_table(one, BILL, taught_tables(one, BILL.items))
-
-
-def test_a_table_that_could_be_asked_for_and_holds_none_of_the_rows_is_another():
-    assert heads(PAPER, other(*ROWS)) == ["Tax", "Base", "Rate", "Amount"]
-
-
-def test_where_no_row_is_known_to_be_there_the_likeliest_is_another():
-    assert heads(PAPER, other(*header(number="4711"))) == ["No", "Article", "Pieces", "Price"]
-
-
-@pytest.mark.parametrize(
-    ("keyed", "table"),
-    [
-        (ROWS, False),  # the table may have more
-        ([], False),
-        ([*ROWS, *row(3, what="gold ring", price="99.00")], True),  # one is not found
-    ],
-)
-def test_a_table_that_may_hold_a_row_is_not_denied(keyed, table):
-    assert other(*keyed, table=table) is None
 
 
 def test_rows_that_stand_nowhere_are_lost():
