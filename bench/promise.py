@@ -23,10 +23,10 @@ import numpy as np
 from appliance.domain.document import Document
 from appliance.extraction.engine import Engine
 from appliance.extraction.extract import Extractor
+from appliance.extraction.recall import recalled
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import ScoreFunction, least_certain, uniform_policy
 from appliance.promise.fitting import fit
-from appliance.senders.recall import recalled
 from bench import common, ranking
 from bench.clusters import WORLDS, over
 from bench.real import Real, against_reviewed, keep, real

@@ -17,6 +17,7 @@ from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.errors import ConfigError, DoctypeError, HomeError
 from appliance.domain.results import ENDS, Job, JobState
+from appliance.extraction.recall import recalled
 from appliance.intake.quarantine import Quarantine
 from appliance.intake.scan import look
 from appliance.judgement.assess import assess
@@ -30,7 +31,6 @@ from appliance.records.queue import ClerkQueue
 from appliance.records.store import Store, StoredAnswer
 from appliance.review.loading import damaged
 from appliance.senders.history import sender_history
-from appliance.senders.recall import recalled
 from appliance.service import wiring
 from appliance.service.night_scheduler import outlook
 from appliance.service.serving import SwapRefused

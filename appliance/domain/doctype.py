@@ -49,7 +49,7 @@ class FieldSpec:
     """Goes into the prompt; few words."""
     pattern: str | None = None
     """Regular expression that a whole ``code`` must match."""
-    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     """For listed types: each value with the words by which a document says it."""
     label: str | None = None
     """Dotted path of its truth in a ``labels.jsonl``; None when it is the field's name."""

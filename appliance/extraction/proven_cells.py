@@ -41,7 +41,7 @@ def proven_cells(
     if doctype.items is None or not left:
         return frozenset()
     style = style_of(document)
-    tables, printed = _tables(document), _printed(document, style)
+    tables, printed = find_tables(document), _printed(document, style)
     totals = _totals(doctype, fields, style)
     usual = {spec.name: default_part(spec.type) for spec in doctype.items.fields}
     read: list[SourceTable] = []
@@ -152,13 +152,10 @@ class _Sums:
         return sum(numbers, Decimal(0)) if found and len(numbers) == len(found) else None
 
 
-# The last are kept: a clerk's every key asks again of the same document.
-_tables = lru_cache(maxsize=2)(find_tables)
-
-
 @lru_cache(maxsize=2)
 def _printed(document: Document, style: WritingStyle) -> Mapping[Decimal, int]:
-    """How often each number stands on the pages."""
+    """How often each number stands on the pages. The last are kept: a clerk's every key asks again
+    of the same document."""
     return Counter(page_numbers(document, style))
 
 

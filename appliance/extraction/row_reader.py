@@ -5,13 +5,14 @@ Pure: what a model said of some tables comes in as answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import DocType, display_name
 from appliance.domain.document import Document
-from appliance.domain.prediction import Field
+from appliance.domain.prediction import Field, TokenScore
 from appliance.extraction.asking_columns import TableAnswer
 from appliance.extraction.column_words import header_words
 from appliance.extraction.read_table import read_table
@@ -46,13 +47,9 @@ class RowReader:
         """``knows_words``: what is known to stand above columns counts."""
         self._document = document
         self._doctype = doctype
+        self._knows_words = knows_words
         self._columns = doctype.items.fields if doctype.items else ()
-        self._tables = find_tables(document) if doctype.items else ()
-        self._choice: TableChoice | None = None
-        if doctype.items and self._tables:
-            words = header_words(doctype.items, known=knows_words)
-            style = style_of(document)
-            self._choice = TableChoice(document, doctype.items, self._tables, words, style)
+        self.tables = find_tables(document) if doctype.items else ()
 
     def likeliest(self) -> list[NamedTable]:
         """Of which a model is to be asked what their columns are, the likeliest first."""
@@ -75,19 +72,40 @@ class RowReader:
             if answer.table == best.table
             for spec in self._columns
         }
-        parts = sorted([best, *self._others_alike(best)], key=lambda one: min(words_of(one.table)))
+        parts = self._parts(best)
+        fields = self._read(parts, tokens)
+        return ReadRows(fields, tuple(self._doubts(best, parts, others)))
+
+    def read_named(self, named: NamedTable) -> tuple[Field, ...]:
+        """Cells of all rows of a table whose columns are known."""
+        return self._read(self._parts(named), {})
+
+    @cached_property
+    def _choice(self) -> TableChoice | None:
+        items = self._doctype.items
+        if items is None or not self.tables:
+            return None
+        words = header_words(items, known=self._knows_words)
+        return TableChoice(self._document, items, self.tables, words, style_of(self._document))
+
+    def _parts(self, best: NamedTable) -> list[NamedTable]:
+        """With the tables alike, in the order of the pages."""
+        return sorted([best, *self._others_alike(best)], key=lambda one: min(words_of(one.table)))
+
+    def _read(
+        self, parts: Sequence[NamedTable], tokens: Mapping[str, Sequence[TokenScore]]
+    ) -> tuple[Field, ...]:
         rows = [
             row
             for part in parts
             for row in read_table(self._document, self._doctype, part.table, part.naming, tokens)
         ]
-        fields = (replace(cell, line_item_id=at) for at, row in enumerate(rows) for cell in row)
-        return ReadRows(tuple(fields), tuple(self._doubts(best, parts, others)))
+        return tuple(replace(cell, line_item_id=at) for at, row in enumerate(rows) for cell in row)
 
     def _others_alike(self, best: NamedTable) -> Iterator[NamedTable]:
         """Tables under the same headers, as on the next page: the same columns are named."""
         taken = words_of(best.table)
-        for table in self._tables:
+        for table in self.tables:
             naming = self._named_alike(best, table)
             words = words_of(table)
             if naming is None or not words or taken & words:

@@ -149,6 +149,14 @@ def blocker(code: BlockerCode, says: str, field: Field) -> Blocker:
     return Blocker(code, f"{name}{says}", field.fieldtype, field.line_item_id)
 
 
+def in_words(field: Field) -> str:
+    """For a clerk: what an answer says, and on how many earlier documents it stood."""
+    if field.text is None:
+        return "nothing was found"
+    remembered = f", {field.remembered.in_words}" if field.remembered else ""
+    return f"{field.text!r}{remembered}"
+
+
 def without_name(blocker: Blocker) -> str:
     """What ``blocker`` says, where the field's name stands over it already."""
     name = display_name(blocker.fieldtype or "")

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import DocType, FieldSpec, FieldType, display_name
 from appliance.domain.document import Document
-from appliance.domain.prediction import Basis, Field, FieldJudgement, Judgement, Prediction
+from appliance.domain.prediction import Basis, FieldJudgement, Judgement, Prediction
 from appliance.domain.rows import cells, header
 from appliance.extraction.proven_cells import proven_cells
 from appliance.fields.folding import fold_alnum
@@ -28,6 +28,7 @@ from appliance.judgement.assess import (
     assess,
     blocker,
     by_its_label,
+    in_words,
 )
 from appliance.judgement.checks import CheckOutcome, CheckState
 from appliance.judgement.policy import AcceptancePolicy
@@ -116,7 +117,7 @@ def _decide(
     blockers = [*assessed.blockers]
     if how == Basis.UNSUPPORTED:
         blockers.append(
-            blocker(BlockerCode.UNSURE, f" is unsure: {_said(assessed.field)}", assessed.field)
+            blocker(BlockerCode.UNSURE, f" is unsure: {in_words(assessed.field)}", assessed.field)
         )
     if not (assessed.absent or assessed.blockers or proven) and _stands_anywhere(
         assessed, document
@@ -132,13 +133,6 @@ def _decide(
     if how == Basis.UNPROMISED and assessed.field.fieldtype in doctype.decides and not blockers:
         blockers.append(_decides(assessed))
     return FieldJudgement(assessed.field, assessed.value, score, how, tuple(blockers))
-
-
-def _said(field: Field) -> str:
-    if field.text is None:
-        return "nothing was found"
-    remembered = f", {field.remembered.in_words}" if field.remembered else ""
-    return f"{field.text!r}{remembered}"
 
 
 def _is_no_doubt(blocker: Blocker) -> bool:

@@ -18,7 +18,7 @@ from appliance.domain.document import Document
 from appliance.domain.prediction import Basis, Field, FieldJudgement
 from appliance.domain.rows import CellKey, header, rows
 from appliance.domain.rows import cells as cells_of
-from appliance.judgement.assess import FieldAssessment, blocker
+from appliance.judgement.assess import FieldAssessment, blocker, in_words
 from appliance.judgement.checks import CheckOutcome, CheckState
 from appliance.judgement.policy import AcceptancePolicy, least_certain
 
@@ -73,14 +73,19 @@ class _Table:
         proven = self.is_proven(cell) and not cell.absent
         return 1.0 if proven else least_certain(cell.field, {})
 
+    def is_absent(self, cell: FieldAssessment) -> bool:
+        """Not on the ground of too few earlier documents, where the model read something."""
+        remembered = cell.field.remembered if cell.field.from_memory else None
+        return cell.absent and (remembered is None or remembered.trusted)
+
     def is_unsure(self, cell: FieldAssessment) -> bool:
-        decided = cell.settled or cell.stated or cell.absent
+        decided = cell.settled or cell.stated or self.is_absent(cell)
         return not decided and not self.policy.reached(self.name, self.score(cell))
 
     def how(self, cell: FieldAssessment) -> Basis:
         if cell.settled:
             return Basis.CLERK
-        if cell.absent:
+        if self.is_absent(cell):
             return Basis.ABSENT
         if cell.stated:
             return Basis.EINVOICE
@@ -88,6 +93,8 @@ class _Table:
             return Basis.UNSUPPORTED
         if not self.policy.promises(self.name):
             return Basis.UNPROMISED
+        if cell.field.from_memory:
+            return Basis.SENDER
         return Basis.CHECK if self.is_proven(cell) else Basis.PROBABILITY
 
 
@@ -132,7 +139,7 @@ def _known(cells: Sequence[FieldAssessment], columns: set[str]) -> Iterator[Cell
 
 def _decided(table: _Table, cell: FieldAssessment, *, asked: bool) -> FieldJudgement:
     unsure = (
-        (blocker(BlockerCode.UNSURE, f" is unsure: {cell.field.text!r}", cell.field),)
+        (blocker(BlockerCode.UNSURE, f" is unsure: {in_words(cell.field)}", cell.field),)
         if asked and table.is_unsure(cell)
         else ()
     )

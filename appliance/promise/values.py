@@ -12,6 +12,7 @@ from appliance.domain.labels import Labelled
 from appliance.domain.prediction import Basis, Field, FieldJudgement, Judgement, Prediction
 from appliance.domain.rows import header, header_by_name, rows
 from appliance.evaluation.correctness import RowCorrectness, field_correctness, row_correctness
+from appliance.extraction.recall import recalled
 from appliance.judgement.assess import assess
 from appliance.judgement.features import Features
 from appliance.judgement.judge import judge
@@ -20,7 +21,6 @@ from appliance.judgement.table_judgement import row_score
 from appliance.promise.threshold import EvidenceValue
 from appliance.senders.difference import differences
 from appliance.senders.history import SenderHistory
-from appliance.senders.recall import recalled
 
 ACCEPTED = frozenset({Basis.CHECK, Basis.PROBABILITY, Basis.SENDER, Basis.EINVOICE, Basis.ABSENT})
 """What carries a value that was accepted."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from appliance.domain.document import Document, Span
-from appliance.domain.prediction import Judgement
+from appliance.domain.prediction import Field, Judgement
 from appliance.domain.senders import SenderLookup
 from appliance.records.proof import AnsweredReview, Proof
 
@@ -28,6 +28,8 @@ class ApprovedDocument:
     """Where they stand, of those that the document has."""
     answered: Mapping[str, str | None] = field(default_factory=dict)
     """What a model had written there at first, by fieldtype; empty where none was asked."""
+    rows: tuple[tuple[Field, ...], ...] = ()
+    """The line items as a clerk left them, from the top."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,4 +68,5 @@ def approved_document(
         {one.fieldtype: one.value for one in header},
         {one.fieldtype: one.spans[0] for one in placed if one.spans[0].lies_in(document)},
         answered,
+        tuple(tuple(cell.field for cell in row) for row in judgement.rows),
     )

@@ -1,8 +1,4 @@
-"""A model's answer with what is remembered of the sender.
-
-``recalled`` is pure. The same answer, page and history give the same, whenever it is asked: so it
-is replayed when it is proven, and the model's answer is stored as it was.
-"""
+"""A model's answers in the header with what is remembered of the sender. Pure."""
 
 from __future__ import annotations
 
@@ -11,15 +7,13 @@ from dataclasses import replace
 
 from appliance.domain.doctype import DocType, FieldSpec, FieldType
 from appliance.domain.document import Document, Span
-from appliance.domain.labels import Labelled
 from appliance.domain.prediction import Field, Prediction, Remembered
 from appliance.fields.candidates import ValueCandidate
 from appliance.fields.codes import iban
 from appliance.fields.comparison import normalised
 from appliance.fields.party import country_of
 from appliance.fields.style import WritingStyle, style_of
-from appliance.records.proof import Proof
-from appliance.senders.history import SenderHistory, sender_history
+from appliance.senders.history import SenderHistory
 from appliance.senders.memory import FoundValue, RememberedValues, SenderMemory
 from appliance.senders.usual_place import PlacedValues, UsualPlaces
 
@@ -27,7 +21,7 @@ _CONFIRMED = 2
 """Documents that say a value, from which on the model's word for it stands beside a newer one."""
 
 
-def recalled(
+def recalled_header(
     prediction: Prediction, document: Document, doctype: DocType, history: SenderHistory
 ) -> Prediction:
     """Where the page says what earlier documents said, that stands in place of the model's answer,
@@ -45,15 +39,6 @@ def recalled(
         return recall.of(field, spec) if spec and asked else field
 
     return replace(prediction, fields=tuple(map(with_memory, prediction.fields)))
-
-
-def recalled_then(
-    proof: Proof, labelled: Labelled, doctype: DocType, answer: Prediction
-) -> Prediction:
-    """An answer that a night asks for, with what was remembered when the document first came."""
-    document = labelled.document
-    history = sender_history(proof, document.docid, doctype.name, labelled.lookup)
-    return recalled(answer, document, doctype, history)
 
 
 class _Recall:

@@ -35,7 +35,9 @@ class Surroundings:
         """0-2.5; 1 for the same words on one side, and up to a half for the place."""
         away = apart(self.place, other.place)
         of_place = 0.5 if away <= _HERE else 0.25 if away <= _NEAR else 0.0
-        return _same(self.left, other.left) + _same(self.above, other.above) + of_place
+        return (
+            same_caption(self.left, other.left) + same_caption(self.above, other.above) + of_place
+        )
 
 
 def surroundings(span: Span, document: Document) -> Surroundings:
@@ -45,10 +47,9 @@ def surroundings(span: Span, document: Document) -> Surroundings:
     )
 
 
-def _same(one: str, other: str) -> float:
-    if not (one and other):
-        return 0.0
-    return float(one == other or fuzz.ratio(one, other, score_cutoff=_ALIKE) > 0)
+def same_caption(one: str, other: str) -> bool:
+    """Whether two captions are one that OCR may have read differently; nothing is like nothing."""
+    return bool(one and other) and (one == other or fuzz.ratio(one, other, score_cutoff=_ALIKE) > 0)
 
 
 def _letters(words: Iterable[Word]) -> str:

@@ -12,6 +12,7 @@ from appliance.domain.document import Document
 from appliance.domain.prediction import NO_MODEL, Judgement, Prediction
 from appliance.extraction.einvoice_answer import answered, completed, unanswered
 from appliance.extraction.proven_cells import proven_cells
+from appliance.extraction.recall import recalled
 from appliance.fields.party import twin_key
 from appliance.fields.writing import written_day
 from appliance.judgement.judge import judge, unpromised
@@ -20,7 +21,6 @@ from appliance.judgement.table_judgement import remembering
 from appliance.records.store import SeenBefore
 from appliance.senders.difference import differences
 from appliance.senders.history import UNKNOWN, SenderHistory
-from appliance.senders.recall import recalled
 
 
 class AnsweringModel(Protocol):

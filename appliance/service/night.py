@@ -14,6 +14,7 @@ from threading import Event
 from appliance.domain.errors import ApplianceError, Leaving
 from appliance.domain.results import ModelVersion
 from appliance.extraction.decode import Decoder
+from appliance.extraction.recall import recalled_then
 from appliance.learning.models.registry import Registry
 from appliance.learning.night.collect import DocumentCaps
 from appliance.learning.night.dependencies import NightDependencies, NightLimits, NightPace
@@ -25,7 +26,6 @@ from appliance.promise.policies import PolicyStore
 from appliance.records.labels import Labels
 from appliance.records.proof import Proof
 from appliance.records.store import Store
-from appliance.senders.recall import recalled_then
 from appliance.service import wiring
 from appliance.service.child_processes import Predictor
 from appliance.service.night_scheduler import waits

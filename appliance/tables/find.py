@@ -6,6 +6,7 @@ Candidates overlap. Which of them is asked for is decided by who knows what the 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from appliance.domain.document import Document
 from appliance.tables.columns import Band
@@ -23,8 +24,10 @@ MOST_HEADERS = 60
 """Of a page that are looked below, from the top."""
 
 
+@lru_cache(maxsize=8)
 def find_tables(document: Document) -> tuple[Table, ...]:
-    """Upright and turned candidates, the likeliest first."""
+    """Upright and turned candidates, the likeliest first. Some 30 ms a page: those of the last
+    documents are kept, for a clerk's every key asks again, and so does her sender's next page."""
     pages = [lines_of(page) for page in document.pages]
     grids = _grids(pages, ())
     if len(pages) > 1:

@@ -24,6 +24,7 @@ from appliance.domain.results import GateOutcome, ModelVersion
 from appliance.evaluation.answers import ANSWERS, AnswerCache, CachedAnswer
 from appliance.evaluation.examine import question_of
 from appliance.extraction.engine import Engine
+from appliance.extraction.recall import recalled_then
 from appliance.learning.models.registry import Registry
 from appliance.learning.models.versions import MODEL, sha256_of
 from appliance.learning.night.collect import DocumentCaps
@@ -36,7 +37,6 @@ from appliance.promise.policies import PolicyStore, Promised
 from appliance.records.labels import Labels
 from appliance.records.proof import Proof
 from appliance.records.store import Store
-from appliance.senders.recall import recalled_then
 from appliance.service import wiring
 from appliance.service.child_processes import Predictor
 from appliance.settings.config import Settings

@@ -16,7 +16,7 @@ from appliance.doctypes.expressions import parse
 from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
 from appliance.domain.document import BBox, Document, Page, Span, Word
-from appliance.domain.prediction import Basis, Field, Judgement
+from appliance.domain.prediction import Basis, Field, Judgement, Remembered
 from appliance.domain.rows import cells
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import AcceptancePolicy
@@ -219,6 +219,30 @@ def test_a_row_with_a_false_number_is_not_proven_and_the_others_are():
     numbers = ("quantity", "unit_price", "net_amount")
     assert marked(judgement) >= {(3, name) for name in numbers}
     assert not marked(judgement) & {(row, name) for row in (0, 1, 2, 4) for name in numbers}
+
+
+def placed(documents: int, text: str | None, *, row: int) -> Field:
+    """An amount by where it stood on earlier documents; the model had another."""
+    remembered = Remembered(documents, 1.0, 1.0, "90.00", placed=True)
+    return replace(answer(PAPER, "amount", text, row=row, tokens=()), remembered=remembered)
+
+
+def test_what_stood_there_on_earlier_documents_is_doubted_until_it_is_proven():
+    rows = [table(("Bolts", "60.00"))[0], placed(9, "60.00", row=0)]
+    held = judged(header() + rows, UNSUMMED)
+    assert marked(held) == {(0, "amount")} and held.rows[0][1].score is None
+    (doubt,) = held.rows[0][1].blockers
+    assert doubt.message == "amount is unsure: '60.00', where it stood on 9 earlier documents"
+    proven = judged(header() + rows, UNSUMMED, prove=proving((0, "amount")))
+    assert proven.accepted and hows(proven, 0) == ["probability", "sender"]
+
+
+@pytest.mark.parametrize(("documents", "how"), [(1, "unsupported"), (3, "absent")])
+def test_that_a_cell_says_nothing_is_believed_from_three_documents_on(documents: int, how: str):
+    rows = [table(("Bolts", "60.00"))[0], placed(documents, None, row=0)]
+    judgement = judged(header() + rows, UNSUMMED)
+    assert hows(judgement, 0) == ["probability", how]
+    assert marked(judgement) == ({(0, "amount")} if how == "unsupported" else set())
 
 
 def test_proof_is_looked_for_anew_when_a_cell_or_a_total_has_changed():

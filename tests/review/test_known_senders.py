@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from drafts import confirm, write
-from made_up_station import HEADER, INVOICE, KINDS, TEXT, Office, Said, at_work
+from made_up_station import HEADER, INVOICE, KINDS, ROWS, TEXT, Office, Said, at_work
 
 from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.results import JobState
@@ -100,6 +100,49 @@ def test_what_is_taken_back_and_approved_otherwise_is_unlearned(queue: Office) -
     desk.approve(loaded, confirmed(loaded.draft.act(write(NAME, ACME))), 1.0)
     after = opened(desk)
     assert after.draft and after.draft.entry(NAME).text == ACME
+
+
+SWAPPED = Said(
+    unsure=("order_number",),
+    rows=[(what, price, pieces, amount) for what, pieces, price, amount in ROWS],
+)
+"""Prices are taken for quantities."""
+
+
+def cell(name: str, row: int) -> FieldRef:
+    return FieldRef(name, row)
+
+
+def test_columns_that_she_mended_once_are_right_on_the_next(office: Office) -> None:
+    for number in ("R-1", "R-2"):
+        office.drop(number, SWAPPED)
+    office.work()
+    desk = office.desk()
+    first = opened(desk)
+    assert first.draft
+    draft = first.draft
+    for row, (_, pieces, price, _) in enumerate(ROWS):
+        draft = draft.act(write(cell("quantity", row), pieces))
+        draft = draft.act(write(cell("unit_price", row), price))
+    desk.approve(first, confirmed(draft), 9.0)
+
+    second = opened(desk)
+    assert second.draft
+    shown = [tuple(entry.text for entry in row) for row in second.draft.rows]
+    assert shown == list(ROWS)
+    quantity, amount = (second.draft.entry(cell(name, 0)) for name in ("quantity", "net_amount"))
+    assert quantity.remembered == "where it stood on an earlier document"
+    assert not amount.remembered, "the model had it right"
+    assert quantity.problems == ("Where it stood on an earlier document; read was 0.10.",)
+    what = second.draft.entry(cell("description", 0))
+    assert not what.needs and not what.remembered, "the model's own, as sure as it was"
+
+    docid = second.waiting.job.docid
+    desk.approve(second, confirmed(second.draft), 1.0)
+    (job,) = office.store.find(docid)
+    answer = office.store.answer(job)
+    assert answer is not None
+    assert [cell.text for cell in answer.prediction.rows[0]] == list(SWAPPED.rows[0])
 
 
 @pytest.fixture

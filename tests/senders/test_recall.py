@@ -15,7 +15,7 @@ from appliance.domain.document import Span
 from appliance.domain.prediction import Field, Prediction, Remembered, TokenScore
 from appliance.senders.difference import differences
 from appliance.senders.history import UNKNOWN, ApprovedDocument, SenderHistory
-from appliance.senders.recall import recalled
+from appliance.senders.recall import recalled_header
 
 KIND = DocType(
     "invoice",
@@ -48,12 +48,12 @@ def answered(**texts: str | None) -> Prediction:
 
 
 def field(said: Prediction, known: SenderHistory, page: str = PAGE) -> Field:
-    return recalled(said, document(page), KIND, known).fields[0]
+    return recalled_header(said, document(page), KIND, known).fields[0]
 
 
 def codes(said: Prediction, known: SenderHistory, page: str = PAGE) -> list[str]:
     paper = document(page)
-    found = differences(recalled(said, paper, KIND, known), paper, KIND, known)
+    found = differences(recalled_header(said, paper, KIND, known), paper, KIND, known)
     return [one.code for one in found]
 
 
@@ -110,7 +110,7 @@ def test_an_account_that_was_misread_is_mended() -> None:
 @given(st.lists(st.sampled_from([PAGE, "Invoice", "ACME"]), max_size=2), st.text(max_size=20))
 def test_of_an_unknown_sender_nothing_is_another(pages: Sequence[str], text: str) -> None:
     said, paper = answered(supplier=text, iban=OLD), document(*pages)
-    assert recalled(said, paper, KIND, UNKNOWN) is said
+    assert recalled_header(said, paper, KIND, UNKNOWN) is said
     assert differences(said, paper, KIND, UNKNOWN) == ()
 
 

@@ -13,7 +13,7 @@ from appliance.domain.doctype import DocType, FieldSpec, FieldType
 from appliance.domain.document import Span, Word
 from appliance.domain.prediction import Field, Prediction
 from appliance.senders.history import ApprovedDocument, SenderHistory
-from appliance.senders.recall import recalled
+from appliance.senders.recall import recalled_header
 from appliance.senders.surroundings import surroundings
 
 KIND = DocType(
@@ -56,7 +56,7 @@ def field(
 ) -> Field:
     sheet = document(paper(9) if page is None else page)
     prediction = Prediction(sheet.docid, KIND.name, "m", (Field(name, said),))
-    return recalled(prediction, sheet, KIND, SenderHistory("acme", tuple(earlier))).fields[0]
+    return recalled_header(prediction, sheet, KIND, SenderHistory("acme", tuple(earlier))).fields[0]
 
 
 RIGHT = {"number": "R-1", "date": "01.02.2026", "total": "15.00"}

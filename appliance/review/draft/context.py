@@ -15,6 +15,7 @@ from appliance.domain.document import Document
 from appliance.domain.prediction import Field, Judgement, Prediction
 from appliance.extraction.column_words import header_words
 from appliance.extraction.proven_cells import proven_cells
+from appliance.extraction.recall import recalled
 from appliance.extraction.table_choice import TableChoice
 from appliance.fields.candidates import Lookup
 from appliance.fields.party import country_of
@@ -26,7 +27,6 @@ from appliance.judgement.table_judgement import remembering
 from appliance.review.draft.places import DOCUMENT, FieldRef, Phase
 from appliance.senders.difference import differences
 from appliance.senders.history import UNKNOWN, SenderHistory
-from appliance.senders.recall import recalled
 from appliance.tables.find import find_tables
 from appliance.tables.table import Table
 
