@@ -18,6 +18,7 @@ from appliance.domain.labels import Label, Labelled
 from appliance.domain.prediction import AnswerVersions, Judgement, Prediction
 from appliance.domain.results import Job, JobState
 from appliance.domain.senders import SenderLookup
+from appliance.fields.comparison import RowTexts
 from appliance.fields.folding import collapse_spaces
 from appliance.fields.party import twin_key
 from appliance.judgement.judge import judge
@@ -148,8 +149,8 @@ class Office:
     def _review(self, one: Decided, values: Mapping[str, str]) -> Review:
         """As the station makes it: judged with what is remembered of the sender."""
         document, kind = one.document, one.asked.doctype
-        said = {name: collapse_spaces(text) for name, text in values.items()}
-        review = labels_to_review(document, kind, said).review
+        rows = list(map(_as_keyed, one.asked.case.truth.rows))
+        review = labels_to_review(document, kind, _as_keyed(values), rows).review
         fields = tuple(decided.field for decided in review.judgement.fields)
         judgement = judge(
             document,
@@ -160,6 +161,10 @@ class Office:
             settled={(field.fieldtype, field.line_item_id): None for field in fields},
         )
         return replace(review, judgement=judgement)
+
+
+def _as_keyed(values: RowTexts) -> dict[str, str]:
+    return {name: collapse_spaces(text) for name, text in values.items() if text is not None}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from appliance.fields.comparison import normalised
 from appliance.fields.style import style_of
 from bench.asked import Asked
 from bench.senders.office import Decided, Office
+from bench.senders.rows import TableGains
 
 STEPS = (0, 1, 2, 3, 5, 10)
 """Numbers of earlier documents of a sender from which on documents are counted together."""
@@ -58,6 +59,9 @@ class Replay:
     by_field: defaultdict[str, Rights] = field(default_factory=lambda: defaultdict(Rights))
     """Of known senders."""
     twins: Rights = field(default_factory=Rights)
+    tables: TableGains = field(default_factory=TableGains)
+    """Of known senders."""
+    twin_tables: TableGains = field(default_factory=TableGains)
     seen: Counter[str] = field(default_factory=Counter)
     """Documents of known senders, by what the directory said."""
     first: Counter[str] = field(default_factory=Counter)
@@ -119,6 +123,8 @@ class _Counting:
             (told.twins if is_twin else told.by_step[step]).add(without, now)
             if earlier and not is_twin:
                 told.by_field[name].add(without, now)
+        if earlier:
+            (told.twin_tables if is_twin else told.tables).add(one, self._office.history(one))
 
     def note(self, one: Decided) -> None:
         """Once it is approved."""

@@ -12,6 +12,7 @@ from bench.senders.made import Held
 from bench.senders.poison import Harm
 from bench.senders.promised import TERMS, Memory, together
 from bench.senders.replay import STEPS, Replay, Rights
+from bench.senders.rows import RowGains, TableGains
 
 FOLDERS = ("sroie", "invoices_de_fr", "invoices_es", "quality_certificates", "ad_orders")
 MADE = "made"
@@ -61,6 +62,7 @@ def figures(found: Found) -> dict[str, float | int | None]:
             f"{name}.known.without": round(known.share_without, 4),
             f"{name}.gain_points": round(known.gain, 2),
         }
+        told |= _of_rows(name, one.replay.tables)
     for name in ("company", "address"):
         told[f"sroie.{name}"] = _of_field(found, "sroie", name)
     memory = found.memory
@@ -72,6 +74,16 @@ def figures(found: Found) -> dict[str, float | int | None]:
     }
     told |= _of_made(found.made) if found.made else {}
     return told | ({"lookup_ms": round(found.look_ups.slow, 2)} if found.look_ups else {})
+
+
+def _of_rows(folder: str, tables: TableGains) -> dict[str, float | int | None]:
+    if not tables.served.without.documents:
+        return {}
+    return {
+        f"{folder}.rows.{how}.{name}": round(counted.rows_f1, 4)
+        for how, gains in (("served", tables.served), ("by_type", tables.by_type))
+        for name, counted in (("with", gains.with_memory), ("without", gains.without))
+    }
 
 
 def _of_field(found: Found, folder: str, name: str) -> float | None:
@@ -107,6 +119,7 @@ def section(found: Found) -> Iterator[str]:
     )
     yield from _recognised(replays)
     yield from ("", *_gains(replays))
+    yield from ("", *_rows(replays))
     yield from ("", *_by_step(replays))
     yield from ("", *_by_field(replays))
     yield from ("", *_memory(found))
@@ -133,6 +146,28 @@ def _gains(replays: Mapping[str, Replay]) -> Iterator[str]:
     yield from _head("documents of", "values of known senders", "without", "with memory", "points")
     for name, one in replays.items():
         yield _row(name, *_rights(one.known), f"{one.known.gain:+.1f}")
+
+
+def _rows(replays: Mapping[str, Replay]) -> Iterator[str]:
+    yield "Rows of known senders, by the columns that the labels have. By the type: as they"
+    yield "are read where nobody knows the words that stand above the columns. Whole are documents"
+    yield "all of whose rows are right."
+    yield ""
+    yield from _head(
+        *("documents of", "read", "n", "rows", "F1 without", "with memory", "points"),
+        *("whole without", "with memory"),
+    )
+    for name, one in replays.items():
+        for again, tables in (("", one.tables), (", near-duplicates", one.twin_tables)):
+            for how, gains in (("as served", tables.served), ("by the type", tables.by_type)):
+                if gains.without.documents:
+                    yield _row(f"{name}{again}", how, *_row_gains(gains))
+
+
+def _row_gains(gains: RowGains) -> tuple[object, ...]:
+    without, now = gains.without, gains.with_memory
+    shares = f"{without.rows_f1:.1%}", f"{now.rows_f1:.1%}", f"{gains.gain:+.1f}"
+    return without.documents, without.rows.true, *shares, without.whole, now.whole
 
 
 def _by_step(replays: Mapping[str, Replay]) -> Iterator[str]:

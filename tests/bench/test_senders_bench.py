@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from small_bench import small_bench
+from tabled_papers import sheet
 from typed_pages import RECEIPT, document
 
-from appliance.domain.doctype import DocType
+from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
 from appliance.domain.document import Span
 from appliance.domain.prediction import Field, Prediction
 from appliance.evaluation.scoring import CountedLabels, ExpectedValues
@@ -24,6 +25,7 @@ from bench.senders.report import Folder, Found, figures, section
 from bench.studies import Case
 
 KIND = DocType("receipt", "Receipt", RECEIPT.fields, party=("company",))
+AMOUNT, QUANTITY = FieldType.AMOUNT, FieldType.QUANTITY
 SHOP = "ACME Tools\nTel 0711 98 76 54"
 
 
@@ -136,3 +138,39 @@ def test_values_of_one_sender_are_one_proof() -> None:
 def test_the_bench_runs_the_real_model_over_real_and_made_documents() -> None:
     printed = small_bench("senders", "invoices_es", "made")
     assert "| account changed | 3 | 3 |" in printed
+
+
+BILL = replace(
+    KIND,
+    items=TableSpec(
+        "items", (FieldSpec("what"), FieldSpec("pieces", QUANTITY), FieldSpec("price", AMOUNT))
+    ),
+)
+
+
+def billed(number: int, goods: Sequence[tuple[str, str, str]]) -> Asked:
+    """A receipt with a table whose headings nobody knows."""
+    lines = "\n".join(map("  ".join, [("Zorl", "Numb", "Vash"), *goods]))
+    items = "\n".join(f"Note {number}{at}.50 of it" for at in range(9))
+    paper = sheet(f"{SHOP}\n{items}\n\n{lines}\n", docid=f"{number:064x}")
+    rows = [{"what": what, "pieces": pieces, "price": price} for what, price, pieces in goods]
+    truth = ExpectedValues({"company": "ACME Tools"}, rows, "acmetools")
+    return Asked(Case(f"{number}.pdf", paper, truth), BILL, CountedLabels())
+
+
+def test_rows_are_counted_with_what_is_remembered_of_their_table(office: Office) -> None:
+    papers = [
+        billed(1, [("oak board", "5.50", "4.00"), ("iron nail", "1.20", "7.00")]),
+        billed(2, [("gold ring", "99.00", "1.00"), ("tin can", "0.80", "6.00")]),
+    ]
+    nothing = [Prediction(one.case.document.docid, BILL.name, "made up", ()) for one in papers]
+    told = replay(office, papers, nothing)
+    served = told.tables.served
+    assert (served.without.documents, served.without.rows.matched) == (1, 0)
+    assert (served.with_memory.rows.matched, served.with_memory.whole) == (2, 1)
+    assert served.gain == 100.0
+    assert not told.twin_tables.served.without.documents
+
+    found = Found({"bills": Folder(told, Memory(0, ()))})
+    assert figures(found)["bills.rows.served.with"] == 1.0
+    assert "| bills | as served | 1 | 2 | 0.0% | 100.0% | +100.0 | 0 | 1 |" in list(section(found))
