@@ -8,17 +8,21 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from keyed_papers import labelled
 from tabled_papers import sheet
 
 from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
 from appliance.domain.document import Document
 from appliance.domain.einvoice import TermPlace
+from appliance.domain.labels import Label
 from appliance.domain.prediction import Field, Prediction, Remembered, TokenScore
 from appliance.extraction.recall import recalled
 from appliance.extraction.recalled_rows import recalled_rows
 from appliance.extraction.row_reader import RowReader
 from appliance.extraction.table_choice import NamedTable
+from appliance.judgement.policy import least_certain
+from appliance.promise.values import values
 from appliance.senders.history import UNKNOWN, ApprovedDocument, SenderHistory
 from appliance.tables.table import CellPart, ColumnPart
 
@@ -227,6 +231,17 @@ def test_rows_of_an_einvoice_stay() -> None:
     stated = tuple(replace(cell, einvoice=TermPlace("BT-153", "/x")) for cell in said.fields)
     said = replace(said, fields=stated)
     assert recalled_rows(said, PAGE, KIND, known(earlier())) == said
+
+
+@pytest.mark.parametrize(("history", "rights"), [(UNKNOWN, False), (known(earlier()), True)])
+def test_the_promise_counts_the_rows_that_were_shown(history: SenderHistory, rights: bool) -> None:
+    """They are right and, since nothing proves them, as unsure as can be."""
+    cells = [cell for row in keyed(SECOND, 1, 3, 2) for cell in row]
+    labels = [Label(cell.fieldtype, cell.text, cell.line_item_id) for cell in cells]
+    one = labelled(PAGE, *labels, doctype=KIND, table=True)
+    said = replace(answered(PAGE), blockers=())
+    found = values(one, said, KIND, history, least_certain)["items"]
+    assert [(value.score, value.right) for value in found[:2]] == [(0.0, rights)] * 2
 
 
 LINES = st.lists(
