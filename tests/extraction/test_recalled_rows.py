@@ -13,7 +13,7 @@ from tabled_papers import sheet
 
 from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
-from appliance.domain.document import Document
+from appliance.domain.document import Document, Span
 from appliance.domain.einvoice import TermPlace
 from appliance.domain.labels import Label
 from appliance.domain.prediction import Field, Prediction, Remembered, TokenScore
@@ -218,6 +218,19 @@ def test_a_page_on_which_a_naming_reads_more_than_its_clerk_left_teaches_nothing
     fewer = replace(one, rows=one.rows[:1])
     said = answered(PAGE)
     assert recalled_rows(said, PAGE, KIND, known(fewer)) == said
+
+
+@pytest.mark.parametrize(("pages", "teaches"), [(10, True), (11, False)])
+def test_a_document_of_many_pages_teaches_nothing(pages: int, teaches: bool) -> None:
+    one = "\n".join(["Firm AG", "", HEADS, *FIRST])
+    long = earlier(page=sheet(one, *["Terms of sale"] * (pages - 1)))
+    assert (read(answered(PAGE), PAGE, known(long)) == RIGHT) == teaches
+
+
+def test_an_answer_on_another_reading_is_still_recalled() -> None:
+    """Its words stand where the page has none any more."""
+    gone = tuple(replace(cell, spans=(Span(0, 900, 901),)) for cell in answered(PAGE).fields)
+    assert read(replace(answered(PAGE), fields=gone), PAGE, known(earlier())) == RIGHT
 
 
 def test_rows_of_the_next_page_are_read_too() -> None:
