@@ -19,7 +19,8 @@ from appliance.einvoice.schema import breaches
 from appliance.einvoice.terms import DATES, ROOTS, Binding, Group
 from appliance.einvoice.tree import tree
 
-_ROOT = re.compile(r"<(?:[\w.-]+:)?(Invoice|CreditNote|CrossIndustry(?:Invoice|Document))\b[^>]*>")
+_BEFORE_ROOT = r"(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*+"
+_ROOT = re.compile(rf"{_BEFORE_ROOT}<(?:[\w.-]+:)?(\w+)([^>]*)", re.DOTALL)
 _BASIC_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _ISO_DATE = re.compile(r"(\d{4}-\d\d-\d\d)(Z|[+-]\d\d:\d\d)?")
 _NOTE = re.compile(r"#([A-Z]{3})#(.*)", re.DOTALL)
@@ -32,11 +33,10 @@ Found: TypeAlias = etree._Element | etree._ElementUnicodeResult
 def promises_einvoice(head: bytes) -> bool:
     """Whether a file that begins so names itself an e-invoice, read or refused by ``parsed``."""
     encoding = "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    text = head.decode(encoding, errors="replace").lstrip()
-    root = _ROOT.search(text) if text.startswith("<") else None
-    namespaces = (etree.QName(name) for name in ROOTS)
+    root = _ROOT.match(head.decode(encoding, errors="replace"))
+    names = (etree.QName(name) for name in ROOTS)
     return root is not None and any(
-        root[1] == name.localname and str(name.namespace) in root[0] for name in namespaces
+        root[1] == name.localname and str(name.namespace) in root[2] for name in names
     )
 
 

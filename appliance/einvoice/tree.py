@@ -18,6 +18,7 @@ _DEPTH = 64
 """Elements in each other; the deepest invoice has fewer than twenty."""
 _CHUNK = 16_384
 """Bytes that are parsed before anybody looks."""
+_SMALLER = "Ask the sender for one without attachments."
 _INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
 _HINTS = (f"{_INSTANCE}schemaLocation", f"{_INSTANCE}noNamespaceSchemaLocation")
 """Where a document names its schema, which whoever validates it would open."""
@@ -43,12 +44,16 @@ def tree(data: bytes) -> etree._Element:
         root: etree._Element = parser.close()
     except (etree.XMLSyntaxError, LookupError) as error:
         bounds.check(parser)
-        raise DocumentError(
-            "The XML of the e-invoice is damaged or cut off.",
-            hint="Ask the sender for it again.",
-        ) from error
+        raise _translated(error) from error
     etree.strip_attributes(root, *_HINTS)
     return root
+
+
+def _translated(error: Exception) -> DocumentError:
+    # A text, a tag or the like of more than 10 MB.
+    if getattr(error, "code", None) == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
+        return _refusal("has a part that is too large", hint=_SMALLER)
+    return _refusal("is damaged or cut off", hint="Ask the sender for it again.")
 
 
 def check_size(size: int) -> None:
@@ -56,7 +61,7 @@ def check_size(size: int) -> None:
     if size > MAX_BYTES:
         raise _refusal(
             f"is too large: {megabytes(size)}, the limit is {megabytes(MAX_BYTES)}",
-            hint="Ask the sender for one without attachments.",
+            hint=_SMALLER,
         )
 
 

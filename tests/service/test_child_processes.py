@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from einvoice_xml import ubl
 from PIL import Image
 from typed_pages import INVOICE, document
 
@@ -208,3 +209,21 @@ def test_only_a_model_that_was_taught_to_is_asked_what_columns_are(gguf: Path, t
         ["pine", "7.00"],
     ]
     assert any(cell.tokens for row in found.rows for cell in row) is taught
+
+
+def test_the_child_behind_its_walls_reads_an_einvoice_where_it_is_asked_to(tmp_path: Path) -> None:
+    path = tmp_path / "invoice.xml"
+    path.write_text(ubl(), encoding="utf-8")
+    hostile = tmp_path / "hostile.xml"
+    hostile.write_text(ubl().replace("<Invoice", "<!DOCTYPE a><Invoice"), encoding="utf-8")
+    for asked in (False, True):
+        reader = Reader(Settings().reading, threads=1, einvoice=asked)
+        try:
+            if asked:
+                with pytest.raises(DocumentError, match="DOCTYPE"):
+                    reader.read(hostile, docid=UNNAMED)
+            docid = hashlib.sha256(path.read_bytes()).hexdigest()
+            found = reader.read(path, docid=docid).einvoice
+            assert (found is not None and found.faults == ()) is asked
+        finally:
+            reader.stop()

@@ -27,7 +27,12 @@ from appliance.reading import READING
 from appliance.records.labels import Labels
 from appliance.service import wiring
 from appliance.service.daemon import Daemon
-from appliance.settings.config import ExtractionSettings, ReadingSettings, Settings
+from appliance.settings.config import (
+    EInvoiceSettings,
+    ExtractionSettings,
+    ReadingSettings,
+    Settings,
+)
 
 BEFORE = VERSIONS
 EXTRACTS_LATER = AnswerVersions(BEFORE.reading, "2")
@@ -163,8 +168,11 @@ def test_the_versions_of_a_home_are_those_of_the_code_and_of_what_answers_depend
         Settings(extraction=ExtractionSettings(answer_tokens=1000)),
         Settings(extraction=ExtractionSettings(second_reading=True)),
         Settings(reading=ReadingSettings(ocr="tesseract")),
+        Settings(einvoice=EInvoiceSettings(use=False)),
         Settings(reading=ReadingSettings(ocr="tesseract", languages="deu")),
     ):
         assert wiring.versions(changed) != wiring.versions(plain)
     assert wiring.versions(plain).extraction.split()[0] == EXTRACTION
     assert wiring.versions(plain).reading.split()[0] == READING
+    pages_alone = Settings(einvoice=EInvoiceSettings(use=False))
+    assert wiring.versions(pages_alone).reading == f"{READING} rapidocr"
