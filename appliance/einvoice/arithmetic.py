@@ -6,6 +6,7 @@ What a profile does not carry is not checked. docs/einvoices.md lists the rules.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
@@ -50,22 +51,24 @@ class _Amounts:
     """The numbers among some values, by their terms."""
 
     def __init__(self, values: Iterable[TermValue]) -> None:
-        self._values = [(value, _decimal(value.text)) for value in values]
+        self._groups: dict[str, dict[int, Decimal]] = defaultdict(dict)
+        for value in values:
+            number = _decimal(value.text)
+            if number is not None:
+                self._groups[value.term].setdefault(value.group, number)
 
     def __call__(self, term: str, *, group: int | None = None) -> Decimal | None:
         """The first one; of that ``group`` if any is meant."""
-        return next(iter(self.every(term, group=group)), None)
+        if group is None:
+            return next(iter(self.every(term)), None)
+        return self._groups[term].get(group)
 
-    def every(self, term: str, *, group: int | None = None) -> list[Decimal]:
-        return [
-            number
-            for value, number in self._values
-            if value.term == term and number is not None and group in (None, value.group)
-        ]
+    def every(self, term: str) -> list[Decimal]:
+        """One of each group."""
+        return list(self._groups[term].values())
 
     def groups(self, term: str) -> list[int]:
-        """Those in which the term stands."""
-        return [value.group for value, _ in self._values if value.term == term]
+        return list(self._groups[term])
 
 
 def _decimal(text: str) -> Decimal | None:

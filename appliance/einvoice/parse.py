@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
-from itertools import chain
+from itertools import chain, islice
 from typing import TypeAlias
 
 from lxml import etree
@@ -19,6 +19,9 @@ from appliance.einvoice.schema import breaches
 from appliance.einvoice.terms import DATES, ROOTS, Binding, Group
 from appliance.einvoice.tree import tree
 
+_MAX_LINES = 10_000
+_TOLD = 20
+"""Faults of which a clerk is told."""
 _BEFORE_ROOT = r"(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*+"
 _ROOT = re.compile(rf"{_BEFORE_ROOT}<(?:[\w.-]+:)?(\w+)([^>]*)", re.DOTALL)
 _BASIC_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)")
@@ -47,20 +50,16 @@ def parsed(data: bytes) -> EInvoice | None:
     binding = ROOTS.get(root.tag)
     if binding is None:
         return None
-    paths = _paths(root, binding)
-    values = tuple(_values(root, binding.header, binding, paths))
-    lines = tuple(
-        tuple(_values(line, binding.line, binding, paths))
-        for line in _selected(binding, binding.lines, root)
-    )
+    reader = _Reader(root, binding)
+    values, lines = tuple(reader.header()), tuple(reader.lines())
     if not any((values, *lines)):
         raise DocumentError(
             "The XML of the e-invoice says nothing.", hint="Ask the sender for it again."
         )
     profile = next((value.text for value in values if value.term == "BT-24"), "")
     said = EInvoice(binding.syntax, profile, _level(profile), values, lines)
-    faults = chain(breaches(root, said), _beyond(root, binding), failed_sums(said))
-    return replace(said, faults=tuple(faults))
+    faults = chain(breaches(root, said), reader.beyond(), failed_sums(said))
+    return replace(said, faults=tuple(islice(faults, _TOLD)))
 
 
 def _level(profile: str) -> Level:
@@ -69,19 +68,58 @@ def _level(profile: str) -> Level:
     return {"minimum": Level.MINIMUM, "basicwl": Level.HEADER}.get(last, Level.LINES)
 
 
-def _values(
-    at: etree._Element,
-    groups: tuple[Group, ...],
-    binding: Binding,
-    paths: dict[etree._Element, str],
-) -> Iterator[TermValue]:
-    for group in groups:
-        for index, element in enumerate(_selected(binding, group.path, at)):
-            for term, path in group.terms.items():
-                for found in _selected(binding, path, element):
-                    text = _text(found, term)
-                    if text:
-                        yield TermValue(term, text, _path(found, paths), index)
+class _Reader:
+    """Finds what the tables of terms name."""
+
+    def __init__(self, root: etree._Element, binding: Binding) -> None:
+        self._root = root
+        self._binding = binding
+        self._paths = _paths(root, binding)
+        self._variables = {"currency": "", "tax_currency": ""}
+        terms = binding.header[0].terms
+        currency, tax_currency = (self._first(terms[term]) for term in ("BT-5", "BT-6"))
+        if tax_currency == currency:
+            tax_currency = ""
+        self._variables = {"currency": currency, "tax_currency": tax_currency}
+
+    def header(self) -> Iterator[TermValue]:
+        return self._values(self._root, self._binding.header)
+
+    def lines(self) -> Iterator[tuple[TermValue, ...]]:
+        """Raises DocumentError for more than ``_MAX_LINES``."""
+        for number, line in enumerate(self._selected(self._binding.lines, self._root)):
+            if number == _MAX_LINES:
+                raise DocumentError(
+                    f"The e-invoice has more rows than the limit of {_MAX_LINES}.",
+                    hint="Ask the sender for several.",
+                )
+            yield tuple(self._values(line, self._binding.line))
+
+    def beyond(self) -> Iterator[str]:
+        """What extensions say and the standard does not, for a clerk."""
+        if self._binding.syntax is Syntax.UBL and self._first("cac:PrepaidPayment"):
+            yield "It also asks for payments to third parties, which the standard does not know."
+
+    def _values(self, at: etree._Element, groups: tuple[Group, ...]) -> Iterator[TermValue]:
+        for group in groups:
+            for index, element in enumerate(self._selected(group.path, at)):
+                for term, path in group.terms.items():
+                    for found in self._selected(path, element):
+                        if text := _text(found, term):
+                            yield TermValue(term, text, self._path(found), index)
+
+    def _first(self, path: str) -> str:
+        return next((_text(found, "") for found in self._selected(path, self._root)), "")
+
+    def _selected(self, path: str, at: etree._Element) -> Iterator[Found]:
+        for alternative in path.split(" | "):
+            # Handing variables over takes longer than finding what they do not concern.
+            variables = self._variables if "$" in alternative else {}
+            yield from _xpath(self._binding.syntax, alternative)(at, **variables)
+
+    def _path(self, found: Found) -> str:
+        attribute = getattr(found, "attrname", None)
+        return f"{self._paths[found.getparent()]}/@{attribute}" if attribute else self._paths[found]
 
 
 def _text(found: Found, term: str) -> str:
@@ -117,16 +155,6 @@ def _xpath(syntax: Syntax, path: str) -> etree.XPath:
     return etree.XPath(path, namespaces=dict(binding.namespaces))
 
 
-def _selected(binding: Binding, path: str, at: etree._Element) -> list[Found]:
-    found: list[Found] = _xpath(binding.syntax, path)(at)
-    return found
-
-
-def _path(found: Found, paths: dict[etree._Element, str]) -> str:
-    attribute = getattr(found, "attrname", None)
-    return f"{paths[found.getparent()]}/@{attribute}" if attribute else paths[found]
-
-
 def _paths(root: etree._Element, binding: Binding) -> dict[etree._Element, str]:
     """Of every element the path that selects it alone; foreign ones, and all in them, have none."""
     prefixes = {namespace: prefix for prefix, namespace in binding.namespaces.items()}
@@ -148,8 +176,3 @@ def _named(element: etree._Element, prefixes: dict[str, str]) -> str:
     name = etree.QName(element)
     prefix = prefixes.get(name.namespace)
     return f"{prefix}:{name.localname}" if prefix else ""
-
-
-def _beyond(root: etree._Element, binding: Binding) -> Iterator[str]:
-    if binding.syntax is Syntax.UBL and _selected(binding, "cac:PrepaidPayment", root):
-        yield "It also asks for payments to third parties, which the standard does not know."

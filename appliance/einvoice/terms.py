@@ -1,7 +1,9 @@
 """Where the business terms of EN 16931 stand: a table for UBL, and one for CII and ZUGFeRD 1.0.
 
 They follow the bindings of CEN/TS 16931-3-2 (UBL) and 16931-3-3 (CII). Prefixes are those of
-``Binding.namespaces``.
+``Binding.namespaces``. A path may name alternatives, with `` | `` between them: no union of XPath,
+whose time grows with the square of what it finds. For the same reason the currencies come in as
+variables: ``$currency`` is BT-5, ``$tax_currency`` is BT-6 if it is another.
 """
 
 from __future__ import annotations
@@ -57,12 +59,15 @@ _UBL_ADDRESS = (
 )
 _UBL_CONTACT = "cbc:Name cbc:Telephone cbc:ElectronicMail"
 _UBL_VAT = 'cac:PartyTaxScheme[cac:TaxScheme/cbc:ID="VAT"]/cbc:CompanyID'
+_UBL_ID = "cac:PartyIdentification/cbc:ID"
 _UBL_CREDITOR = '@schemeID="SEPA"'
 """Marks the creditor's identifier for direct debits among the identifiers of a party."""
 _UBL_LEGAL = "cac:PartyLegalEntity/cbc:CompanyID"
 _UBL_NAME = "cac:PartyName/cbc:Name"
-_UBL_OBJECT = 'cbc:DocumentTypeCode="130"'
-_UBL_TAX = "cac:TaxTotal[cbc:TaxAmount/@currencyID=/*/cbc:DocumentCurrencyCode]"
+_UBL_OBJECT = '[cbc:DocumentTypeCode="130"]'
+_UBL_PROJECT = '[cbc:DocumentTypeCode="50"][parent::cn:CreditNote]'
+"""Which has no element of its own for it."""
+_UBL_TAX = "cac:TaxTotal[cbc:TaxAmount/@currencyID=$currency]"
 
 
 def _ubl_adjustment(terms: str, *, charge: bool) -> Group:
@@ -88,15 +93,15 @@ _UBL_HEADER = (
             "BT-8": "cac:InvoicePeriod/cbc:DescriptionCode",
             "BT-9": "cbc:DueDate | cac:PaymentMeans/cbc:PaymentDueDate",
             "BT-10": "cbc:BuyerReference",
-            "BT-11": "cac:ProjectReference/cbc:ID | cac:AdditionalDocumentReference"
-            '[cbc:DocumentTypeCode="50"]/cbc:ID',
+            "BT-11": f"cac:ProjectReference/cbc:ID | cac:AdditionalDocumentReference{_UBL_PROJECT}"
+            "/cbc:ID",
             "BT-12": "cac:ContractDocumentReference/cbc:ID",
             "BT-13": "cac:OrderReference/cbc:ID",
             "BT-14": "cac:OrderReference/cbc:SalesOrderID",
             "BT-15": "cac:ReceiptDocumentReference/cbc:ID",
             "BT-16": "cac:DespatchDocumentReference/cbc:ID",
             "BT-17": "cac:OriginatorDocumentReference/cbc:ID",
-            "BT-18": f"cac:AdditionalDocumentReference[{_UBL_OBJECT}]/cbc:ID",
+            "BT-18": f"cac:AdditionalDocumentReference{_UBL_OBJECT}/cbc:ID",
             "BT-19": "cbc:AccountingCost",
             "BT-20": "cac:PaymentTerms/cbc:Note",
             "BT-23": "cbc:ProfileID",
@@ -113,7 +118,7 @@ _UBL_HEADER = (
         {
             "BT-27": "cac:PartyLegalEntity/cbc:RegistrationName",
             "BT-28": _UBL_NAME,
-            "BT-29": f"cac:PartyIdentification/cbc:ID[not({_UBL_CREDITOR})]",
+            "BT-29": f"{_UBL_ID}[not({_UBL_CREDITOR})]",
             "BT-30": _UBL_LEGAL,
             "BT-31": _UBL_VAT,
             "BT-32": 'cac:PartyTaxScheme[not(cac:TaxScheme/cbc:ID="VAT")]/cbc:CompanyID',
@@ -130,7 +135,7 @@ _UBL_HEADER = (
         {
             "BT-44": "cac:PartyLegalEntity/cbc:RegistrationName",
             "BT-45": _UBL_NAME,
-            "BT-46": "cac:PartyIdentification/cbc:ID",
+            "BT-46": _UBL_ID,
             "BT-47": _UBL_LEGAL,
             "BT-48": _UBL_VAT,
             "BT-49": "cbc:EndpointID",
@@ -144,7 +149,7 @@ _UBL_HEADER = (
         "cac:PayeeParty",
         {
             "BT-59": _UBL_NAME,
-            "BT-60": f"cac:PartyIdentification/cbc:ID[not({_UBL_CREDITOR})]",
+            "BT-60": f"{_UBL_ID}[not({_UBL_CREDITOR})]",
             "BT-61": _UBL_LEGAL,
         },
     ),
@@ -190,8 +195,8 @@ _UBL_HEADER = (
     Group(
         ".",
         {
-            "BT-90": f"(cac:AccountingSupplierParty/cac:Party | cac:PayeeParty)"
-            f"/cac:PartyIdentification/cbc:ID[{_UBL_CREDITOR}]"
+            "BT-90": f"cac:AccountingSupplierParty/cac:Party/{_UBL_ID}[{_UBL_CREDITOR}]"
+            f" | cac:PayeeParty/{_UBL_ID}[{_UBL_CREDITOR}]"
         },
     ),
     _ubl_adjustment("BT-92 BT-93 BT-94 BT-95 BT-96 BT-97 BT-98", charge=False),
@@ -204,8 +209,7 @@ _UBL_HEADER = (
             "BT-108": "cac:LegalMonetaryTotal/cbc:ChargeTotalAmount",
             "BT-109": "cac:LegalMonetaryTotal/cbc:TaxExclusiveAmount",
             "BT-110": f"{_UBL_TAX}/cbc:TaxAmount",
-            "BT-111": "cac:TaxTotal/cbc:TaxAmount[@currencyID=/*/cbc:TaxCurrencyCode"
-            "[not(.=/*/cbc:DocumentCurrencyCode)]]",
+            "BT-111": "cac:TaxTotal/cbc:TaxAmount[@currencyID=$tax_currency]",
             "BT-112": "cac:LegalMonetaryTotal/cbc:TaxInclusiveAmount",
             "BT-113": "cac:LegalMonetaryTotal/cbc:PrepaidAmount",
             "BT-114": "cac:LegalMonetaryTotal/cbc:PayableRoundingAmount",
@@ -224,8 +228,7 @@ _UBL_HEADER = (
         },
     ),
     Group(
-        "cac:AdditionalDocumentReference"
-        f'[not({_UBL_OBJECT}) and not(/*/cbc:CreditNoteTypeCode and cbc:DocumentTypeCode="50")]',
+        f"cac:AdditionalDocumentReference[not(self::*{_UBL_OBJECT})][not(self::*{_UBL_PROJECT})]",
         {
             "BT-122": "cbc:ID",
             "BT-123": "cbc:DocumentDescription",
@@ -240,9 +243,9 @@ _UBL_LINE = (
         {
             "BT-126": "cbc:ID",
             "BT-127": "cbc:Note",
-            "BT-128": f"cac:DocumentReference[{_UBL_OBJECT}]/cbc:ID",
+            "BT-128": f"cac:DocumentReference{_UBL_OBJECT}/cbc:ID",
             "BT-129": "cbc:InvoicedQuantity | cbc:CreditedQuantity",
-            "BT-130": "(cbc:InvoicedQuantity | cbc:CreditedQuantity)/@unitCode",
+            "BT-130": "cbc:InvoicedQuantity/@unitCode | cbc:CreditedQuantity/@unitCode",
             "BT-131": "cbc:LineExtensionAmount",
             "BT-132": "cac:OrderLineReference/cbc:LineID",
             "BT-133": "cbc:AccountingCost",
@@ -292,10 +295,8 @@ _LINE_AGREED = "ram:SpecifiedLineTradeAgreement"
 _LINE_SETTLED = "ram:SpecifiedLineTradeSettlement"
 _NET, _GROSS = "ram:NetPriceProductTradePrice", "ram:GrossPriceProductTradePrice"
 _QUANTITY = "ram:SpecifiedLineTradeDelivery/ram:BilledQuantity"
-_PER = (
-    f"({_LINE_AGREED}/{_NET}/ram:BasisQuantity"
-    f" | {_LINE_AGREED}[not({_NET}/ram:BasisQuantity)]/{_GROSS}/ram:BasisQuantity)"
-)
+_PER = f"{_LINE_AGREED}/{_NET}/ram:BasisQuantity"
+_PER_GROSS = f"{_LINE_AGREED}[not({_NET}/ram:BasisQuantity)]/{_GROSS}/ram:BasisQuantity"
 _CII_ADDRESS = (
     "ram:LineOne ram:LineTwo ram:LineThree ram:CityName ram:PostcodeCode "
     "ram:CountrySubDivisionName ram:CountryID"
@@ -317,21 +318,24 @@ def _cii_attached(code: str) -> str:
     return f'ram:AdditionalReferencedDocument[ram:TypeCode="{code}"]'
 
 
-def _cii_adjustments(terms: str, *, at: str, charge: bool) -> Group:
-    """As ``_ubl_adjustment``; for the extended profile freight is a charge besides."""
+_CII_CATEGORY = "ram:CategoryTradeTax/ram:CategoryCode"
+_CII_RATE = "ram:CategoryTradeTax/ram:RateApplicablePercent"
+
+
+def _cii_adjustment(terms: str, *, at: str, charge: bool) -> Group:
+    """As ``_ubl_adjustment``."""
     paths = (
-        "ram:ActualAmount|ram:AppliedAmount ram:BasisAmount ram:CalculationPercent "
-        "ram:CategoryTradeTax/ram:CategoryCode|ram:AppliedTradeTax/ram:CategoryCode "
-        "ram:CategoryTradeTax/ram:RateApplicablePercent"
-        "|ram:AppliedTradeTax/ram:RateApplicablePercent "
-        "ram:Reason|ram:Description ram:ReasonCode"
+        f"ram:ActualAmount ram:BasisAmount ram:CalculationPercent {_CII_CATEGORY} {_CII_RATE} "
+        "ram:Reason ram:ReasonCode"
     )
     which = _whether("ram:ChargeIndicator/udt:Indicator", charge=charge)
-    path = f"{at}/ram:SpecifiedTradeAllowanceCharge{which}"
-    if charge and at == _SETTLED:
-        path += f" | {at}/ram:SpecifiedLogisticsServiceCharge"
-    return Group(path, _placed(".", terms, paths))
+    return Group(f"{at}/ram:SpecifiedTradeAllowanceCharge{which}", _placed(".", terms, paths))
 
+
+_CII_CHARGES = _cii_adjustment(
+    "BT-99 BT-100 BT-101 BT-102 BT-103 BT-104 BT-105", at=_SETTLED, charge=True
+)
+"""Besides freight, which the extended profile states apart."""
 
 _CII_HEADER = (
     Group(
@@ -455,8 +459,17 @@ _CII_HEADER = (
             "BT-90": f"{_SETTLED}/ram:CreditorReferenceID",
         },
     ),
-    _cii_adjustments("BT-92 BT-93 BT-94 BT-95 BT-96 BT-97 BT-98", at=_SETTLED, charge=False),
-    _cii_adjustments("BT-99 BT-100 BT-101 BT-102 BT-103 BT-104 BT-105", at=_SETTLED, charge=True),
+    _cii_adjustment("BT-92 BT-93 BT-94 BT-95 BT-96 BT-97 BT-98", at=_SETTLED, charge=False),
+    Group(
+        f"{_CII_CHARGES.path} | {_SETTLED}/ram:SpecifiedLogisticsServiceCharge",
+        {
+            **_CII_CHARGES.terms,
+            "BT-99": "ram:ActualAmount | ram:AppliedAmount",
+            "BT-102": f"{_CII_CATEGORY} | ram:AppliedTradeTax/ram:CategoryCode",
+            "BT-103": f"{_CII_RATE} | ram:AppliedTradeTax/ram:RateApplicablePercent",
+            "BT-104": "ram:Reason | ram:Description",
+        },
+    ),
     Group(
         ".",
         {
@@ -464,10 +477,8 @@ _CII_HEADER = (
             "BT-107": f"{_TOTALS}/ram:AllowanceTotalAmount",
             "BT-108": f"{_TOTALS}/ram:ChargeTotalAmount",
             "BT-109": f"{_TOTALS}/ram:TaxBasisTotalAmount",
-            "BT-110": f"{_TOTALS}/ram:TaxTotalAmount"
-            "[not(@currencyID) or @currencyID=../../ram:InvoiceCurrencyCode]",
-            "BT-111": f"{_TOTALS}/ram:TaxTotalAmount[@currencyID=../../ram:TaxCurrencyCode"
-            "[not(.=../ram:InvoiceCurrencyCode)]]",
+            "BT-110": f"{_TOTALS}/ram:TaxTotalAmount[not(@currencyID) or @currencyID=$currency]",
+            "BT-111": f"{_TOTALS}/ram:TaxTotalAmount[@currencyID=$tax_currency]",
             "BT-112": f"{_TOTALS}/ram:GrandTotalAmount",
             "BT-113": f"{_TOTALS}/ram:TotalPrepaidAmount",
             "BT-114": f"{_TOTALS}/ram:RoundingAmount",
@@ -508,16 +519,16 @@ _CII_LINE = (
             "BT-135": f"{_LINE_SETTLED}/ram:BillingSpecifiedPeriod/ram:EndDateTime/{_DATE}",
         },
     ),
-    _cii_adjustments("BT-136 BT-137 BT-138 - - BT-139 BT-140", at=_LINE_SETTLED, charge=False),
-    _cii_adjustments("BT-141 BT-142 BT-143 - - BT-144 BT-145", at=_LINE_SETTLED, charge=True),
+    _cii_adjustment("BT-136 BT-137 BT-138 - - BT-139 BT-140", at=_LINE_SETTLED, charge=False),
+    _cii_adjustment("BT-141 BT-142 BT-143 - - BT-144 BT-145", at=_LINE_SETTLED, charge=True),
     Group(
         ".",
         {
             "BT-146": f"{_LINE_AGREED}/{_NET}/ram:ChargeAmount",
             "BT-147": f"{_LINE_AGREED}/{_GROSS}/ram:AppliedTradeAllowanceCharge/ram:ActualAmount",
             "BT-148": f"{_LINE_AGREED}/{_GROSS}/ram:ChargeAmount",
-            "BT-149": _PER,
-            "BT-150": f"{_PER}/@unitCode",
+            "BT-149": f"{_PER} | {_PER_GROSS}",
+            "BT-150": f"{_PER}/@unitCode | {_PER_GROSS}/@unitCode",
             "BT-151": f"{_LINE_SETTLED}/ram:ApplicableTradeTax/ram:CategoryCode",
             "BT-152": f"{_LINE_SETTLED}/ram:ApplicableTradeTax/ram:RateApplicablePercent",
             "BT-153": "ram:SpecifiedTradeProduct/ram:Name",

@@ -12,8 +12,8 @@ from appliance.domain.limits import megabytes
 
 MAX_BYTES = 20_000_000
 """Attachments included, which an invoice may carry."""
-_ELEMENTS = 300_000
-"""Some six thousand rows."""
+_ELEMENTS = 150_000
+"""Some four thousand rows."""
 _DEPTH = 64
 """Elements in each other; the deepest invoice has fewer than twenty."""
 _CHUNK = 16_384

@@ -13,7 +13,7 @@ from appliance.einvoice.tree import check_size
 from appliance.reading import pdf
 from appliance.reading.signature import Signature, signature
 
-_HEAD = 65_536
+_HEAD = 1_000_000
 """Bytes within which an XML names its root."""
 
 

@@ -97,6 +97,25 @@ def test_the_least_profile_is_valid_and_its_amount_due_may_be_less_than_its_tota
     assert said(invoice.values, "BT-31") == ["FR11123456782"]
 
 
+def test_freight_of_the_extended_profile_is_a_charge_beside_the_others() -> None:
+    charge = (
+        "<ram:SpecifiedTradeAllowanceCharge><ram:ChargeIndicator><udt:Indicator>true"
+        "</udt:Indicator></ram:ChargeIndicator><ram:ActualAmount>2.00</ram:ActualAmount>"
+        "</ram:SpecifiedTradeAllowanceCharge>"
+    )
+    freight = (
+        "<ram:SpecifiedLogisticsServiceCharge><ram:Description>Fracht</ram:Description>"
+        "<ram:AppliedAmount>3.00</ram:AppliedAmount></ram:SpecifiedLogisticsServiceCharge>"
+    )
+    totals = "<ram:SpecifiedTradeSettlementHeaderMonetarySummation>"
+    extended = cii("urn:cen.eu:en16931:2017#conformant#urn:factur-x.eu:1p0:extended")
+    invoice = read(extended.replace(totals, charge + freight + totals))
+    charges = [(one.text, one.group) for one in invoice.values if one.term == "BT-99"]
+    assert charges == [("2.00", 0), ("3.00", 1)]
+    assert said(invoice.values, "BT-104") == ["Fracht"]
+    assert "The charges add up to 5.00, the invoice says 0.00 (BR-CO-12)." in invoice.faults
+
+
 def test_an_element_out_of_its_place_breaks_the_schema_in_words_without_namespaces() -> None:
     (fault,) = read(ubl().replace("2026-01-31", "31.01.2026")).faults
     assert fault.startswith("It breaks the schema of its format: Element 'IssueDate': '31.01.2026'")

@@ -35,7 +35,8 @@ HOSTILE = {
     "50 MB": (f"{BEGIN}{'<a>1</a>' * 6_250_000}</Invoice>", "too large: 50.1 MB"),
     "nested": (f"{BEGIN}{'<a>' * 100_000}{'</a>' * 100_000}</Invoice>", "nested too deep"),
     "nested and open": (f"{BEGIN}{'<a>' * 100_000}", "nested too deep"),
-    "many small parts": (f"{BEGIN}{'<a/>' * 400_000}</Invoice>", "more than 300000 parts"),
+    "many small parts": (f"{BEGIN}{'<a/>' * 400_000}</Invoice>", "more than 150000 parts"),
+    "many rows": (f"{BEGIN}{'<cac:InvoiceLine/>' * 140_000}</Invoice>", "more rows than"),
     "a long text": (f"{BEGIN}<cbc:ID>{'1' * 15_000_000}</cbc:ID></Invoice>", "a part that is"),
     "many attributes": (
         "<a " + " ".join(f"a{n}=''" for n in range(1_200_000)) + "/>",
@@ -130,6 +131,23 @@ def test_no_file_is_opened_that_it_names(tmp_path: Path) -> None:
     ):
         found = parsed(xml.encode())
         assert found is not None and found.values
+
+
+def test_the_time_of_what_is_allowed_does_not_grow_with_its_square() -> None:
+    subtotal = (
+        "<cac:TaxSubtotal><cbc:TaxableAmount>7</cbc:TaxableAmount><cbc:TaxAmount>1</cbc:TaxAmount>"
+        "</cac:TaxSubtotal>"
+    )
+    taxes = f'<cac:TaxTotal><cbc:TaxAmount currencyID="EUR">1</cbc:TaxAmount>{subtotal * 40_000}'
+    currency = "<cbc:DocumentCurrencyCode>EUR</cbc:DocumentCurrencyCode>"
+    party = "<cac:AccountingSupplierParty><cac:Party><cac:PartyTaxScheme>{}</cac:PartyTaxScheme>"
+    party += "</cac:Party></cac:AccountingSupplierParty>"
+    schemes = "<cbc:CompanyID>1</cbc:CompanyID>" * 60_000 + "<cac:TaxScheme/>" * 60_000
+    for inside in (f"{currency}{taxes}</cac:TaxTotal>", party.format(schemes)):
+        began = time.monotonic()
+        found = parsed(f"{BEGIN}{inside}</Invoice>".encode())
+        assert found is not None and 0 < len(found.faults) <= 20
+        assert time.monotonic() - began < PATIENCE
 
 
 def test_what_a_bound_allows_is_parsed() -> None:
