@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Sized
-from dataclasses import dataclass
+from collections.abc import Iterable, Sized
 
 from rich.console import Group, RenderableType
 from rich.table import Column, Table
 from rich.text import Text
 
 from appliance.cli import views
-from appliance.domain.senders import SenderCard, SenderDocument, SenderEntry
-from appliance.senders.identity import lasting
-from appliance.senders.memory import RememberedValue
-
-MOST = 20
-"""Documents of one sender that are listed, the newest."""
-
-
-@dataclass(frozen=True, slots=True)
-class RememberedField:
-    doctype: str
-    name: str
-    value: RememberedValue
+from appliance.domain.senders import SenderEntry
+from appliance.senders import wording
+from appliance.senders.profile import RememberedField, SenderProfile
 
 
 def entries(found: Iterable[SenderEntry]) -> RenderableType:
@@ -39,26 +28,17 @@ def entries(found: Iterable[SenderEntry]) -> RenderableType:
         approved = views.clock_time(one.approved_at) if one.approved_at is not None else ""
         kinds = ", ".join(one.doctypes)
         table.add_row(Text(one.party), _names(one), str(one.documents), Text(kinds), approved)
-    return table if table.row_count else Text("no sender is known yet", style="dim")
+    return table if table.row_count else Text(wording.NOBODY_KNOWN, style="dim")
 
 
-def sender(
-    entry: SenderEntry,
-    cards: Iterable[SenderCard],
-    documents: Sequence[SenderDocument],
-    remembered: Iterable[RememberedField],
-) -> RenderableType:
-    """``cards`` are one for each that was merged; ``documents`` come the newest first."""
-    cards = list(cards)
+def sender(profile: SenderProfile) -> RenderableType:
     facts = Table.grid(padding=(0, 2))
-    facts.add_row(Text("names", style="dim"), _names(entry))
-    for title, texts in (
-        ("codes", {code.upper() for card in cards for code in card.codes}),
-        ("marks", {mark for card in cards for mark in lasting(card.known)}),
-    ):
-        facts.add_row(Text(title, style="dim"), Text(", ".join(sorted(texts)) or "none"))
-    parts = [Text(entry.party, style="bold"), facts, Text(), _remembered(remembered), Text()]
-    return Group(*parts, _documents(documents))
+    facts.add_row(Text("names", style="dim"), _names(profile.entry))
+    for title, texts in (("codes", profile.codes), ("marks", profile.marks)):
+        facts.add_row(Text(title, style="dim"), Text(", ".join(texts) or "none"))
+    remembered, documents = _remembered(profile.remembered), _documents(profile)
+    party = Text(profile.entry.party, style="bold")
+    return Group(party, facts, Text(), remembered, Text(), documents)
 
 
 def senders(parties: Sized) -> str:
@@ -67,8 +47,7 @@ def senders(parties: Sized) -> str:
 
 
 def _names(one: SenderEntry) -> Text:
-    """The owner's first."""
-    return Text(", ".join(dict.fromkeys([one.called, *one.names] if one.called else one.names)))
+    return Text(", ".join(one.known_as))
 
 
 def _remembered(found: Iterable[RememberedField]) -> RenderableType:
@@ -76,21 +55,21 @@ def _remembered(found: Iterable[RememberedField]) -> RenderableType:
         "remembered", "type", "value", Column("on", justify="right"), box=None, pad_edge=False
     )
     for one in found:
-        on = f"{one.value.documents} document{'s' * (one.value.documents != 1)}"
+        on = wording.documents(one.value.documents)
         table.add_row(one.name, Text(one.doctype), Text(one.value.text), on)
-    return table if table.row_count else Text("nothing is remembered of it", style="dim")
+    return table if table.row_count else Text(wording.NOT_REMEMBERED, style="dim")
 
 
-def _documents(found: Sequence[SenderDocument]) -> RenderableType:
-    if not found:
-        return Text("no document of it was approved here", style="dim")
+def _documents(profile: SenderProfile) -> RenderableType:
+    if not profile.documents:
+        return Text(wording.NOT_APPROVED, style="dim")
     table = Table("docid", "document", "type", "approved", box=None, pad_edge=False)
-    for one in found[:MOST]:
+    for one in profile.documents:
         table.add_row(
             one.docid[:8],
             Text(one.source),
             Text(one.doctype),
             views.clock_time(one.approved_at),
         )
-    more = len(found) - MOST
-    return Group(table, Text(f"and {more} earlier ones", style="dim")) if more > 0 else table
+    earlier = Text(wording.earlier(profile.earlier), style="dim")
+    return Group(table, earlier) if profile.earlier else table

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +14,7 @@ import typer
 
 from appliance.cli import sender_views
 from appliance.cli.context import at_home, opened, out, tell
-from appliance.domain.errors import ConfigError, DoctypeError
+from appliance.domain.errors import ConfigError
 from appliance.domain.sender_rulings import (
     SenderForgotten,
     SenderImported,
@@ -21,17 +22,14 @@ from appliance.domain.sender_rulings import (
     SenderRuling,
     SendersMerged,
 )
-from appliance.domain.senders import SenderEntry, SenderLookup
+from appliance.domain.senders import SenderEntry
 from appliance.evaluation.evaluate import list_text
 from appliance.fields.folding import fold_alnum
-from appliance.records.proof import Proof
 from appliance.records.sender_list import SenderList
-from appliance.records.sender_rulings import SenderRulings
 from appliance.records.store import Store
-from appliance.senders import card_file
+from appliance.senders import card_file, wording
 from appliance.senders.directory import SenderDirectory
-from appliance.senders.history import sender_history
-from appliance.senders.memory import SenderMemory
+from appliance.senders.profile import sender_profile
 from appliance.service import wiring
 from appliance.settings.home import Home
 from appliance.system import files
@@ -65,11 +63,9 @@ def list_(
 def show(context: typer.Context, party: Party) -> None:
     """Show one sender: how it is recognised, its documents, and what is remembered of them."""
     with _up_to_date(context) as (home, store):
-        known = SenderList(store)
-        entry = _found(known.entries(), party)
-        cards = list(known.cards(entry.party))
-        remembered = list(_remembered(home, store, entry))
-        out.print(sender_views.sender(entry, cards, known.documents(entry.party), remembered))
+        entry = _found(SenderList(store).entries(), party)
+        doctype = partial(wiring.doctype, home)
+        out.print(sender_views.sender(sender_profile(store, entry, doctype=doctype)))
 
 
 @senders_app.command()
@@ -87,8 +83,8 @@ def merge(
                 f"{party} and {into} are one sender already",
                 hint="`appliance senders list` shows which there are",
             )
-        _rule(store, SendersMerged(one.party, other.party))
-    _say(f"{one.party} is {other.party} from now on")
+        _rule(store, ruling := SendersMerged(one.party, other.party))
+    _say(wording.ruled(ruling))
 
 
 @senders_app.command()
@@ -98,12 +94,10 @@ def rename(
     name: Annotated[str, typer.Argument(help="How it is called in lists; its id stays.")],
 ) -> None:
     """Call a sender by another name in lists."""
-    if not fold_alnum(name):
-        raise ConfigError("the name has neither letters nor digits", hint="give it another")
     with _up_to_date(context) as (_, store):
         entry = _found(SenderList(store).entries(), party)
-        _rule(store, SenderRenamed(entry.party, name.strip()))
-    _say(f"{entry.party} is called {name.strip()}")
+        _rule(store, ruling := SenderRenamed(entry.party, name.strip()))
+    _say(wording.ruled(ruling))
 
 
 @senders_app.command()
@@ -115,11 +109,13 @@ def forget(
     """Forget a sender: it is new when a document of it is approved again."""
     with _up_to_date(context) as (_, store):
         entry = _found(SenderList(store).entries(), party)
+        ruling = SenderForgotten(entry.party)
         if not yes:
             out.print(sender_views.entries([entry]))
-            typer.confirm("Forget what its documents have said so far?", abort=True)
-        _rule(store, SenderForgotten(entry.party))
-    _say(f"{entry.party} is forgotten")
+            _say(wording.meaning(ruling))
+            typer.confirm("Forget it?", abort=True)
+        _rule(store, ruling)
+    _say(wording.ruled(ruling))
 
 
 @senders_app.command()
@@ -169,8 +165,7 @@ def _up_to_date(context: typer.Context) -> Iterator[tuple[Home, Store]]:
 
 
 def _rule(store: Store, *rulings: SenderRuling) -> None:
-    SenderRulings(store).note(rulings, now=time.time())
-    SenderDirectory(store).learn()
+    SenderDirectory(store).rule(*rulings, now=time.time())
 
 
 def _found(entries: Sequence[SenderEntry], said: str) -> SenderEntry:
@@ -178,7 +173,7 @@ def _found(entries: Sequence[SenderEntry], said: str) -> SenderEntry:
     folded = fold_alnum(said)
     ways = (
         [one for one in entries if one.party == said],
-        [one for one in entries if folded in map(fold_alnum, (*one.names, one.called or ""))],
+        [one for one in entries if folded in map(fold_alnum, one.known_as)],
         [one for one in entries if fold_alnum(one.party).startswith(folded)],
     )
     found = next((way for way in ways if folded and way), [])
@@ -195,22 +190,6 @@ def _found(entries: Sequence[SenderEntry], said: str) -> SenderEntry:
 
 _FEW = 5
 """Of the ids that fit, by name."""
-
-
-def _remembered(
-    home: Home, store: Store, entry: SenderEntry
-) -> Iterator[sender_views.RememberedField]:
-    """As of now, for a document that none of its earlier ones is; nothing of a type whose file
-    cannot be used."""
-    lookup = SenderLookup(entry.party, SenderDirectory(store).learn())
-    for name in entry.doctypes:
-        with suppress(DoctypeError):
-            kind = wiring.doctype(home, name)
-            history = sender_history(Proof(store), "", name, lookup)
-            memory = SenderMemory(kind, history.earlier)
-            for spec in kind.fields:
-                for value in memory.values(spec):
-                    yield sender_views.RememberedField(name, spec.name, value)
 
 
 def _say(text: str) -> None:

@@ -61,6 +61,16 @@ class SenderEntry:
     approved_at: float | None
     """The last of them, in seconds since 1970, UTC; None without any."""
 
+    @property
+    def known_as(self) -> tuple[str, ...]:
+        """Its names, the owner's first."""
+        return tuple(dict.fromkeys([self.called, *self.names] if self.called else self.names))
+
+    @property
+    def title(self) -> str:
+        """In a sentence: a name, its id where it has none."""
+        return next(iter(self.known_as), self.party)
+
 
 @dataclass(frozen=True, slots=True)
 class SenderDocument:

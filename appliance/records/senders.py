@@ -128,6 +128,10 @@ class SenderRecords:
                 found |= dict.fromkeys(row["sender"] for row in rows)
         return [one for number in found if (one := self.sender(number)).documents > 0]
 
+    def is_known(self, party: str) -> bool:
+        """A sender goes by that id."""
+        return bool(self._database.rows("select 1 from senders where party = ? limit 1", [party]))
+
     def of_document(self, docid: str, doctype: str) -> str | None:
         """The party of the sender of an approved document."""
         rows = self._database.rows(

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from appliance.domain.errors import ConfigError, StoreError
+from appliance.domain.sender_rulings import (
+    SenderForgotten,
+    SenderRenamed,
+    SenderRuling,
+    SendersMerged,
+)
 from appliance.domain.senders import SenderLookup
 from appliance.fields.folding import fold_alnum
 from appliance.records.sender_rows import Sighting
-from appliance.records.sender_rulings import NumberedRuling
+from appliance.records.sender_rulings import NumberedRuling, SenderRulings
 from appliance.records.senders import MOST, SenderRecords, SenderReview
 from appliance.records.store import Store
 from appliance.senders.identity import SentPage, who_sent
@@ -32,6 +39,27 @@ class SenderDirectory:
                 self._learn(one)
         return self._records.seen()
 
+    def rule(self, *rulings: SenderRuling, now: float) -> None:
+        """Follows all of them or none; ``now`` is seconds since 1970.
+
+        Raises ConfigError for a name that is none, StoreError where a sender is not known any
+        more.
+        """
+        self.learn()
+        for one in rulings:
+            self._check(one)
+        SenderRulings(self._store).note(rulings, now=now)
+        self.learn()
+
+    def _check(self, ruling: SenderRuling) -> None:
+        if isinstance(ruling, SenderRenamed) and not fold_alnum(ruling.name):
+            raise ConfigError("the name has neither letters nor digits", hint="give it another")
+        for party in _spoken_of(ruling):
+            if not self._records.is_known(party):
+                raise StoreError(
+                    f"{party} is no sender any more", hint="it was merged or forgotten meanwhile"
+                )
+
     def _learn(self, review: SenderReview) -> None:
         document = self._store.document(review.docid)
         page = SentPage(document) if document else None
@@ -41,6 +69,16 @@ class SenderDirectory:
 
     def _who_sent(self, page: SentPage) -> str | None:
         return who_sent(page, self._records.known(page.marks, page.words))
+
+
+def _spoken_of(ruling: SenderRuling) -> tuple[str, ...]:
+    """Ids of those who have to be known."""
+    match ruling:
+        case SendersMerged(party, into):
+            return party, into
+        case SenderRenamed(party) | SenderForgotten(party):
+            return (party,)
+    return ()
 
 
 def _sighting(review: SenderReview, page: SentPage | None, likely: str | None) -> Sighting | None:
