@@ -160,8 +160,8 @@ class StationApp(QueueApp):
 
         self.tasks.ask(find, then=found, failed=self._failed)
 
-    def on_queue_screen_renaming(self) -> None:
-        self._ask_name(Mode.CHOICE)
+    def on_queue_screen_wanted(self, message: QueueScreen.Wanted) -> None:
+        self._answer(message.request)
 
     def _chosen(self, chosen: QueueChoice | None) -> None:
         if chosen is None:

@@ -6,11 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
-from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.message import Message
-from textual.widgets import Label
-from textual.widgets.input import Selection
 
 from appliance.domain.corrections import QueueEntry
 from appliance.records.history import DoneEntry
@@ -18,12 +14,9 @@ from appliance.review import queue_order
 from appliance.review.editor.command import Request
 from appliance.review.editor.keyboard import Keyboard
 from appliance.review.editor.standing import Mode
-from appliance.review.queue_order import JobKey, key
-from appliance.review.screens.help import HelpScreen
-from appliance.review.screens.key_screen import KeyScreen
-from appliance.review.widgets.form import LineInput, Options
-from appliance.review.widgets.lines import Lines
-from appliance.review.widgets.styled_text import StyledLine, StyledRun, apart, fit
+from appliance.review.queue_order import key
+from appliance.review.screens.list_screen import ListScreen
+from appliance.review.widgets.styled_text import StyledLine, StyledRun, fit
 
 BY = {
     "oldest": "the oldest first",
@@ -33,9 +26,6 @@ BY = {
 }
 
 
-STEPS = {Request.UP: -1, Request.DOWN: 1, Request.FAR_UP: -1, Request.FAR_DOWN: 1}
-
-
 @dataclass(frozen=True, slots=True)
 class QueueChoice:
     order: str
@@ -43,7 +33,7 @@ class QueueChoice:
     """To be opened; None to go on with the document in hand."""
 
 
-class QueueScreen(KeyScreen[QueueChoice]):
+class QueueScreen(ListScreen[QueueChoice]):
     @dataclass
     class Sought(Message):
         """Documents that do not wait are to be looked for, for ``show_found``."""
@@ -51,8 +41,11 @@ class QueueScreen(KeyScreen[QueueChoice]):
         screen: QueueScreen
         words: str
 
-    class Renaming(Message):
-        """Another clerk is there."""
+    @dataclass
+    class Wanted(Message):
+        """Something that concerns more than the list."""
+
+        request: Request
 
     def __init__(
         self,
@@ -68,33 +61,12 @@ class QueueScreen(KeyScreen[QueueChoice]):
         searching: bool = False,
     ) -> None:
         """``left`` says what is left and done; ``running`` whether the daemon is."""
-        super().__init__(keyboard)
+        ours = (key(one.job) for one in waiting if one.station == station)
+        marked = None if searching else next(ours, None)
+        super().__init__(keyboard, searching=searching, marked=marked)
         self._waiting, self._order, self._station, self._left = waiting, order, station, left
         self._done, self._found = done, tuple[DoneEntry, ...]()
         self._now, self._daemon = now, running
-        self._searching = searching
-        self._list = Options(id="list")
-        self._words = LineInput(id="words")
-        self._notice = ""
-        """A line for her, until the list is drawn again."""
-        self._marked: JobKey | None = None
-        """By her last key or click."""
-
-    def compose(self) -> ComposeResult:
-        yield Lines(id="head")
-        with Horizontal(id="search"):
-            yield Label("/", id="slash")
-            yield self._words
-        yield self._list
-        yield Lines(id="foot")
-
-    def on_mount(self) -> None:
-        ours = (key(one.job) for one in self._waiting if one.station == self._station)
-        self._marked = None if self._searching else next(ours, None)
-        self._seek(self._searching)
-
-    def on_resize(self) -> None:
-        self.call_after_refresh(self.draw)
 
     @property
     def mode(self) -> Mode:
@@ -104,8 +76,6 @@ class QueueScreen(KeyScreen[QueueChoice]):
 
     def answer(self, request: Request) -> None:
         match request:
-            case Request.TAKE:
-                self._open()
             case Request.BACK:
                 self.dismiss(QueueChoice(self._order, None))
             case Request.GROUP:
@@ -113,45 +83,15 @@ class QueueScreen(KeyScreen[QueueChoice]):
                 self._order = queue_order.ORDERS[at % len(queue_order.ORDERS)]
                 self._marked = None
                 self.draw()
-            case Request.SEARCH | Request.FOUND:
-                self._seek(request is Request.SEARCH)
-            case Request.FORGET:
-                self._words.value = ""
-                self._seek(False)
             case Request.NAME:
-                self.post_message(self.Renaming())
-            case Request.HELP:
-                self.app.push_screen(HelpScreen(self.keyboard))
-            case Request.QUIT:
-                self.app.exit()
+                self.post_message(self.Wanted(request))
             case _:
-                far = request in (Request.FAR_UP, Request.FAR_DOWN)
-                self._list.step(STEPS[request] * (self._list.size.height if far else 1))
-                self._marked = self._list.marked
+                super().answer(request)
 
-    def _seek(self, searching: bool) -> None:
-        self._searching = self._words.can_focus = searching
-        self.draw()
-        self.set_focus(self._words if searching else None)
-        if searching:  # what she types takes the place of the words before
-            self._words.selection = Selection(0, len(self._words.value))
-
-    def pasted(self, text: str) -> None:
-        """What a scanner read, say, is looked for."""
-        self._words.value = text
-        self._seek(True)
-
-    def on_input_changed(self) -> None:
-        self._marked = None
+    def seek(self) -> None:
         self._found = ()
         if self.words:
             self.post_message(self.Sought(self, self.words))
-        self.draw()
-
-    @property
-    def words(self) -> str:
-        """That she looks for."""
-        return self._words.value.strip()
 
     def show_found(self, words: str, found: Sequence[DoneEntry]) -> None:
         """What a search for ``words`` gave."""
@@ -162,42 +102,26 @@ class QueueScreen(KeyScreen[QueueChoice]):
             )
             self.draw()
 
-    def on_option_list_option_selected(self) -> None:
-        """A click; another one opens what it marked."""
-        before, self._marked = self._marked, self._list.marked
-        if before == self._marked:
-            self._open()
-
-    def _open(self) -> None:
+    def open(self) -> None:
         entries: list[QueueEntry | DoneEntry] = [*self._waiting, *self._done, *self._found]
         for one in entries:
             if key(one.job) != self._list.marked:
                 continue
             if isinstance(one, QueueEntry) and self._is_lent(one):
-                self._notice = f"{one.job.source} is {queue_order.elsewhere(one, now=self._now)}."
-                self.draw()
+                self.tell(f"{one.job.source} is {queue_order.elsewhere(one, now=self._now)}.")
                 return
             self.dismiss(QueueChoice(self._order, one))
             return
 
     # Drawing
 
-    def draw(self) -> None:
-        lines = self.query_one("#head", Lines)
-        head = [
-            StyledRun(" "),
-            StyledRun("What waits", "strong"),
-            StyledRun(f"  ·  {BY[self._order]}", "dim"),
-        ]
-        if self._notice:
-            head, self._notice = [StyledRun(f" {self._notice}", "strong")], ""
-        lines.put([apart(head, [StyledRun(f"{self._left} ", "dim")], lines.size.width)])
-        self.query_one("#search").visible = self._searching or bool(self._words.value)
-        self._list.put([(line,) for line in self._drawn()], marked=self._marked)
-        self._marked = self._list.marked
-        self.put_foot()
+    def heading(self) -> Sequence[StyledRun]:
+        return StyledRun("What waits", "strong"), StyledRun(f"  ·  {BY[self._order]}", "dim")
 
-    def _drawn(self) -> Iterator[StyledLine]:
+    def count(self) -> str:
+        return self._left
+
+    def drawn(self) -> Iterator[StyledLine]:
         words = self.words
         groups = queue_order.grouped(self._waiting, self._order, words)
         done = [one for one in self._done if queue_order.holds(one, words)]
