@@ -14,6 +14,11 @@ def midnight(now: float) -> float:
     return begun.timestamp()
 
 
+def day(when: float, *, now: float) -> str:
+    """``today``, or ``14 Nov``; the year only where it is another."""
+    return " ".join(_day(when, now)) or "today"
+
+
 def clock_time(when: float, *, now: float) -> str:
     """``22:48``, or ``14 Nov 22:48``; the year only where it is another."""
     return " ".join((*_day(when, now), f"{datetime.fromtimestamp(when):%H:%M}"))

@@ -13,10 +13,11 @@ from appliance.review.desk import Reopened
 from appliance.review.draft.draft import Draft
 from appliance.review.editor.command import Request
 from appliance.review.editor.standing import Mode
-from appliance.review.flow import SIGN, QueueApp, display_error
+from appliance.review.flow import SIGN, display_error
 from appliance.review.loading import Loaded
 from appliance.review.pictures.sheets import PageRef
 from appliance.review.pictures.view import PictureView
+from appliance.review.ruling import RulingApp
 from appliance.review.screens.choose import ChooseScreen
 from appliance.review.screens.help import HelpScreen
 from appliance.review.screens.idle import IdleScreen
@@ -26,7 +27,7 @@ from appliance.review.screens.review import ReviewScreen
 NO_KIND = "none of these: refuse it"
 
 
-class StationApp(QueueApp):
+class StationApp(RulingApp):
     async def action_quit(self) -> None:
         """Ctrl+Q, everywhere."""
         self.exit()
@@ -110,6 +111,8 @@ class StationApp(QueueApp):
                 self._show_queue(searching=request is Request.SEARCH)
             case Request.REOPEN:
                 self.tasks.ask(self.desk.reopen_last, then=self._reopened, failed=self._failed)
+            case Request.SENDERS:
+                self._show_senders()
             case Request.NAME:
                 self._ask_name(Mode.CHOICE)
             case Request.HELP:

@@ -13,20 +13,27 @@ from dataclasses import dataclass, replace
 from appliance.delivery.result import differ
 from appliance.domain.corrections import QueueEntry
 from appliance.domain.doctype import DocType
+from appliance.domain.document import Document
 from appliance.domain.errors import ApplianceError, DocumentError, TakenError
 from appliance.domain.local_time import midnight
 from appliance.domain.prediction import Judgement
 from appliance.domain.results import Job, JobState
+from appliance.domain.sender_rulings import SenderRuling
+from appliance.domain.senders import SenderEntry
 from appliance.fields.party import twin_key
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
 from appliance.records.history import ClerkAct, DoneEntry, History
 from appliance.records.queue import ClerkQueue
 from appliance.records.reviews import ClerkPace, Reviews
+from appliance.records.sender_list import SenderList
 from appliance.records.store import Store
 from appliance.review.draft.draft import Draft
 from appliance.review.draft.places import ActionRefused
 from appliance.review.loading import Loaded, Loader
+from appliance.senders.directory import SenderDirectory
+from appliance.senders.identity import SentPage
+from appliance.senders.profile import SenderProfile, sender_profile
 
 FOUND = 200
 """Documents that a search gives at most."""
@@ -40,6 +47,14 @@ class Reopened:
     """As it was until now."""
     waiting: QueueEntry | None
     """As it waits now; None for what is read again as another kind, which cannot be undone."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSenders:
+    entries: list[SenderEntry]
+    """Those with the newest documents first."""
+    sent: str | None
+    """Id of who sent the document that was asked about; None where nobody knows."""
 
 
 class Desk:
@@ -69,6 +84,7 @@ class Desk:
         self._store = store
         self._queue, self._reviews = ClerkQueue(store), Reviews(store)
         self._history = History(store)
+        self._directory = SenderDirectory(store)
         self._archive = archive
         self._quarantine = quarantine
         self._loader = loader
@@ -120,6 +136,20 @@ class Desk:
         """Whatever does not wait and perhaps holds all words; the newest first, ``FOUND`` at
         most."""
         return self._history.find(search.split(), most=FOUND)
+
+    def senders(self, document: Document | None) -> KnownSenders:
+        """All by now, and who of them sent ``document``."""
+        self._directory.learn()
+        sent = self._directory.who_sent(SentPage(document)).party if document else None
+        return KnownSenders(SenderList(self._store).entries(), sent)
+
+    def sender(self, entry: SenderEntry) -> SenderProfile:
+        return sender_profile(self._store, entry, doctype=self._loader.doctype)
+
+    def rule(self, ruling: SenderRuling) -> None:
+        """It counts for what is loaded from now on. Raises ConfigError and StoreError as the
+        directory does."""
+        self._directory.rule(ruling, now=self._clock())
 
     def load(self, waiting: QueueEntry) -> Loaded:
         """Takes nothing in hand: good for looking ahead."""

@@ -73,7 +73,8 @@ class Loader:
         self._store = store
         self._queue = ClerkQueue(store)
         self._archive = archive
-        self._doctype = doctype
+        self.doctype = doctype
+        """Raises DoctypeError."""
         self._doctypes = doctypes
         self._policy = policy
         self._proof = Proof(store)
@@ -136,7 +137,7 @@ class Loader:
 
     def _kind(self, name: str) -> DocType | None:
         with suppress(DoctypeError):
-            return self._doctype(name) if name else None
+            return self.doctype(name) if name else None
         return None
 
 

@@ -120,13 +120,17 @@ _REST = (Mode.REST,)
 _HAND = (*_PLACES, *_APPROVE)
 """A document is in hand, and nothing is being typed or picked."""
 _DESK = (*_HAND, *_REST)
-_LISTS = (Mode.QUEUE, Mode.CHOICE, Mode.NAME)
+_SENDERS, _SENDER, _MERGE = (Mode.SENDERS,), (Mode.SENDER,), (Mode.MERGE,)
+_SEARCHED = (Mode.QUEUE, *_SENDERS, *_MERGE)
+_LISTS = (*_SEARCHED, Mode.CHOICE, Mode.NAME)
 _ROWS, _TYPING, _WORDS = (Mode.ROWS,), (Mode.TYPING,), (Mode.WORDS,)
 _CELLS = (*_ROWS, *_EMPTY)
 _INSIDE, _TURNED = (*_TYPING, *_WORDS, Mode.COLUMNS), (*_HAND, Mode.COLUMNS)
 _RIGHT = Edge.RIGHT
 _QUEUE, _SEARCH, _CHOICE = (Mode.QUEUE,), (Mode.SEARCH,), (Mode.CHOICE,)
 _NAME, _HELP, _COLUMNS = (Mode.NAME,), (Mode.HELP,), (Mode.COLUMNS,)
+_ABOUT = (*_QUEUE, *_SENDERS, *_SENDER)
+"""More than the document in hand is shown."""
 
 _illegible = partial(_E.decide, kind=ActionKind.ILLEGIBLE)
 _up, _down = partial(_E.climb, by=-1), partial(_E.climb, by=1)
@@ -320,8 +324,13 @@ COMMANDS = (
     Command("leave", "escape", "cancel", "leave it as it was", _INSIDE, _E.leave),
     Command("open", "enter", "open", "open it", _QUEUE, _R.TAKE),
     Command("group", "g", "group", "by age, sender, kind …", _QUEUE, _R.GROUP),
+    Command("open", "enter", "show", "show one", _SENDERS, _R.TAKE),
+    Command("open", "enter", "choose", "it is that one", _MERGE, _R.TAKE),
+    Command("rename_sender", "e f2", "rename", "call it otherwise", _SENDER, _R.RENAME),
+    Command("merge_sender", "m", "merge", "it is another known one", _SENDER, _R.MERGE),
+    Command("forget_sender", "f", "forget", "forget it", _SENDER, _R.FORGET_SENDER),
     Command(
-        "search", "slash", "search", "search the list", (*_HAND, *_QUEUE), _R.SEARCH, shown="/"
+        "search", "slash", "search", "search the list", (*_HAND, *_SEARCHED), _R.SEARCH, shown="/"
     ),
     Command("list_up", "up", "", "up and down", _LISTS, _R.UP, shown="Up Down"),
     _pair("list_down", "down", "down", _LISTS, _R.DOWN),
@@ -330,20 +339,23 @@ COMMANDS = (
     Command("back", "escape l f3", "back", "back to the document", _QUEUE, _R.BACK),
     Command("found", "enter", "to the list", "back to the list", _SEARCH, _R.FOUND),
     Command("forget", "escape", "show all", "show all again", _SEARCH, _R.FORGET),
+    Command("back", "escape k", "back", "back to the document", _SENDERS, _R.BACK),
+    Command("back", "escape k", "back", "back to the senders", _SENDER, _R.BACK),
     Command("choose", "enter", "OK", "take it", (*_CHOICE, *_NAME), _R.TAKE),
-    Command("close", "escape", "back", "change nothing", _CHOICE, _R.BACK),
+    Command("close", "escape", "back", "change nothing", (*_CHOICE, *_MERGE), _R.BACK),
     Command("end", "escape", "quit", "leave", _NAME, _R.BACK),
     Command("shut", "escape enter question_mark q", "back", "back", _HELP, _R.BACK),
-    Command("help_up", "up pageup", "", "back along the help", _HELP, _R.UP),
-    Command("help_down", "down pagedown", "more", "more of the help", _HELP, _R.DOWN),
+    Command("help_up", "up pageup", "", "back along it", (*_HELP, *_SENDER), _R.UP),
+    Command("help_down", "down pagedown", "more", "more of it", (*_HELP, *_SENDER), _R.DOWN),
+    Command("senders", "k", "senders", "the known senders", (*_DESK, *_QUEUE), _R.SENDERS),
     Command("name", "c", "name", "another clerk", (*_DESK, *_QUEUE), _R.NAME),
-    Command("quit", "q", "quit", "leave; always: Ctrl+Q", (*_DESK, *_QUEUE), _R.QUIT),
+    Command("quit", "q", "quit", "leave; always: Ctrl+Q", (*_DESK, *_ABOUT), _R.QUIT),
     Command(
         "help",
         "question_mark f1",
         "help",
         "this page",
-        (*_DESK, *_WORDS, *_COLUMNS, *_QUEUE),
+        (*_DESK, *_WORDS, *_COLUMNS, *_ABOUT),
         _R.HELP,
     ),
 )

@@ -119,7 +119,8 @@ class ChooseScreen(KeyScreen[str | None]):
 
     def _step(self, by: int) -> None:
         """Over the choices and, where there is one, the line, and round."""
-        stops = [*range(1, len(self._choices) + 1), *([None] if self._words is not None else [])]
+        beside = self._words is not None or not self._marks
+        stops = [*range(1, len(self._choices) + 1), *([None] if beside else [])]
         if self._options.marked not in stops:
             return  # nothing is drawn yet, or there is nothing to choose
         there = stops[(stops.index(self._options.marked) + by) % len(stops)]

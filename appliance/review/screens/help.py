@@ -11,7 +11,7 @@ from textual.widgets import Static
 from appliance.review.editor.command import Command, Request
 from appliance.review.editor.keyboard import Keyboard, spoken_key
 from appliance.review.editor.standing import Mode
-from appliance.review.screens.key_screen import KeyScreen
+from appliance.review.screens.scroll_screen import ScrollScreen
 from appliance.review.widgets.form import content
 from appliance.review.widgets.lines import Lines
 from appliance.review.widgets.styled_text import StyledLine, StyledRun, fit
@@ -25,6 +25,8 @@ GROUPS = (
     ("Picking words", Mode.WORDS, (Mode.FIELD,)),
     ("Approve?", Mode.APPROVE, (Mode.FIELD,)),
     ("In the list", Mode.QUEUE, (Mode.FIELD,)),
+    ("In the known senders", Mode.SENDERS, (Mode.FIELD, Mode.QUEUE)),
+    ("On a sender", Mode.SENDER, (Mode.FIELD, Mode.HELP)),
 )
 """Title, mode, and modes whose commands are told of elsewhere."""
 SIGNS = (
@@ -39,12 +41,12 @@ KEYS = 13
 """Cells."""
 
 
-class HelpScreen(KeyScreen[None]):
+class HelpScreen(ScrollScreen[None]):
     def compose(self) -> ComposeResult:
         field, empty, rows, *others, signs = (
             Static(content(group)) for group in groups(self.keyboard)
         )
-        with VerticalScroll(id="help", can_focus=False), Horizontal():
+        with VerticalScroll(id="text", can_focus=False), Horizontal():
             yield Vertical(field, empty, rows, signs)
             yield Vertical(*others)
         yield Lines(id="foot")
@@ -56,18 +58,11 @@ class HelpScreen(KeyScreen[None]):
     def on_resize(self) -> None:
         self.call_after_refresh(self.put_foot)
 
-    def offered(self) -> tuple[Command, ...]:
-        page = self.query_one("#help")
-        more = page.scroll_offset.y < page.max_scroll_y
-        return tuple(one for one in super().offered() if more or one.does is not Request.DOWN)
-
     def answer(self, request: Request) -> None:
         if request is Request.BACK:
             self.dismiss(None)
-            return
-        by = 1 if request is Request.DOWN else -1
-        self.query_one("#help").scroll_relative(y=by, animate=False, immediate=True)
-        self.put_foot()
+        else:
+            super().answer(request)
 
 
 def groups(keyboard: Keyboard) -> Iterator[list[StyledLine]]:

@@ -83,7 +83,7 @@ class QueueScreen(ListScreen[QueueChoice]):
                 self._order = queue_order.ORDERS[at % len(queue_order.ORDERS)]
                 self._marked = None
                 self.draw()
-            case Request.NAME:
+            case Request.SENDERS | Request.NAME:
                 self.post_message(self.Wanted(request))
             case _:
                 super().answer(request)
