@@ -163,7 +163,7 @@ class StationApp(RulingApp):
 
         self.tasks.ask(find, then=found, failed=self._failed)
 
-    def on_queue_screen_wanted(self, message: QueueScreen.Wanted) -> None:
+    def on_queue_screen_passed_on(self, message: QueueScreen.PassedOn) -> None:
         self._answer(message.request)
 
     def _chosen(self, chosen: QueueChoice | None) -> None:

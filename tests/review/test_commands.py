@@ -176,6 +176,7 @@ def shown(one: Draft) -> object:
     return one.entries, one.rows, one.table
 
 
+APPROVED = ("enter",) * 4
 SCREENS: dict[Mode, Sequence[str]] = {
     Mode.FIELD: (),
     Mode.ROWS: ("end", "tab"),
@@ -184,6 +185,8 @@ SCREENS: dict[Mode, Sequence[str]] = {
     Mode.TYPING: ("tab", "tab", "e", "1"),
     Mode.WORDS: ("w",),
     Mode.QUEUE: ("l",),
+    Mode.SENDERS: (*APPROVED, "k"),
+    Mode.SENDER: (*APPROVED, "k", "enter"),
     Mode.SEARCH: ("slash", "2"),
     Mode.CHOICE: ("r", "down"),
     Mode.HELP: ("question_mark",),

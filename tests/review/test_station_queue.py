@@ -148,9 +148,9 @@ async def test_the_help_is_scrolled_where_it_does_not_fit(shop):
         await she.press("question_mark")
         first = she.screen
         assert "Down more" in first and "by a screen" not in first
-        await she.press(*["down"] * 30)
+        await she.press(*["down"] * 50)
         assert "by a screen" in she.screen and "Down more" not in she.screen
-        await she.press(*["up"] * 30)
+        await she.press(*["up"] * 50)
         assert she.screen == first
 
 

@@ -42,7 +42,7 @@ class QueueScreen(ListScreen[QueueChoice]):
         words: str
 
     @dataclass
-    class Wanted(Message):
+    class PassedOn(Message):
         """Something that concerns more than the list."""
 
         request: Request
@@ -84,7 +84,7 @@ class QueueScreen(ListScreen[QueueChoice]):
                 self._marked = None
                 self.draw()
             case Request.SENDERS | Request.NAME:
-                self.post_message(self.Wanted(request))
+                self.post_message(self.PassedOn(request))
             case _:
                 super().answer(request)
 
