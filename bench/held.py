@@ -54,6 +54,8 @@ class _Reads:
     def read(self, path: Path, *, docid: str) -> Document:
         return self._reader(path)
 
+    open = read
+
 
 class _Hasty:
     """Asks for no runners-up."""

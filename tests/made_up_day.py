@@ -7,6 +7,7 @@ from pathlib import Path
 from appliance.delivery.outbox import Outbox
 from appliance.domain.doctype import DocType, FieldSpec, FieldType
 from appliance.domain.document import BBox, Document, Page, Span, Word
+from appliance.domain.mail import Mail
 from appliance.domain.prediction import AnswerVersions, Field, Prediction, TokenScore
 from appliance.domain.results import Job
 from appliance.intake.archive import Archive
@@ -52,6 +53,9 @@ class Reads:
             for at, text in enumerate(TEXT)
         )
         return Document(docid, (Page(595, 842, words, "text"),))
+
+    def open(self, path: Path, *, docid: str) -> Document | Mail:
+        return self.read(path, docid=docid)
 
 
 class Asks:

@@ -29,8 +29,12 @@ STYLES = {
     JobState.DELIVERED: "green",
     JobState.HELD: "yellow",
     JobState.FAILED: "red",
+    JobState.OPENED: "magenta",
     JobState.IMPORTED: "blue",
 }
+
+
+_RARE = {JobState.OPENED, JobState.IMPORTED}
 
 
 def mark(state: JobState) -> Text:
@@ -54,12 +58,12 @@ def clock_time(seconds: float) -> str:
 
 
 def counts(numbers: Mapping[tuple[str, JobState], int]) -> RenderableType:
-    """A row a document type, a column a state; of what was imported only where something was."""
+    """A row a document type, a column a state; of mails and imports only where there are some."""
     if not numbers:
         return Text("no document has arrived yet", style="dim")
     table = Table("type", box=None, pad_edge=False)
-    imported = any(state is JobState.IMPORTED for _, state in numbers)
-    states = [state for state in JobState if imported or state is not JobState.IMPORTED]
+    seen = {state for _, state in numbers}
+    states = [state for state in JobState if state in seen or state not in _RARE]
     for state in states:
         table.add_column(state.value, justify="right", style=STYLES[state])
     for doctype in sorted({doctype for doctype, _ in numbers}):

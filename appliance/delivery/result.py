@@ -11,6 +11,7 @@ from typing import Any
 
 from appliance.domain.doctype import DocType
 from appliance.domain.document import BBox, Document
+from appliance.domain.mail import MailOrigin
 from appliance.domain.prediction import AnswerVersions, Basis, Field, FieldJudgement, Judgement
 from appliance.domain.results import Job
 
@@ -26,16 +27,18 @@ def result(
     *,
     model: str,
     versions: AnswerVersions,
+    mail: MailOrigin | None = None,
     revision: int,
     now: float,
 ) -> dict[str, Any]:
-    """Of what ``model`` answered on ``versions``; ``now`` is the time of delivery, in seconds since
-    1970."""
+    """Of what ``model`` answered on ``versions``, about a document that came in ``mail``; ``now``
+    is the time of delivery, in seconds since 1970."""
     return {
         "format": FORMAT,
         "docid": job.docid,
         "doctype": job.doctype,
         "source": job.source,
+        "mail": _mail(mail) if mail else None,
         "revision": revision,
         "model": model,
         "reading": versions.reading or None,
@@ -49,6 +52,15 @@ def result(
         ],
         "fields": _row(judgement.header, document),
         "items": _items(doctype, judgement, document),
+    }
+
+
+def _mail(origin: MailOrigin) -> dict[str, str | None]:
+    return {
+        "from": origin.sender or None,
+        "subject": origin.subject or None,
+        "date": None if origin.sent_at is None else _time(origin.sent_at),
+        "message_id": origin.message_id or None,
     }
 
 

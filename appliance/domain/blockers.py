@@ -16,6 +16,8 @@ class BlockerCode(StrEnum):
     ACCOUNT_CHANGED = "account-changed"
     """The page names a bank account that no earlier page of its sender did."""
     ANSWER_CUT = "answer-cut"
+    ATTACHMENT_UNREAD = "attachment-unread"
+    """Something came with the e-mail that nobody here can read."""
     CHECK_FAILED = "check-failed"
     DECIDES = "decides"
     """Nothing doubts the value and nothing is promised of it, but it says what the document is."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from appliance.domain.document import Span
+from appliance.domain.mail import MailOrigin
 from appliance.domain.prediction import Judgement
 from appliance.domain.results import Job
 
@@ -76,3 +77,5 @@ class QueueEntry:
     """Which has it in hand now; None when it is free."""
     since: float | None = None
     """When that station opened it, seconds since 1970; None when it is free, or nobody knows."""
+    mails: tuple[MailOrigin, ...] = ()
+    """That it is or came in, its own first."""

@@ -16,11 +16,13 @@ class JobState(StrEnum):
     DELIVERED = "delivered"
     HELD = "held"
     FAILED = "failed"
+    OPENED = "opened"
+    """A mail whose attachments are documents of their own."""
     IMPORTED = "imported"
     """Known with its values from before the appliance came; processed only when it is dropped."""
 
 
-ENDS = frozenset({JobState.DELIVERED, JobState.HELD, JobState.FAILED, JobState.IMPORTED})
+ENDS = frozenset(JobState) - {JobState.ARRIVED, JobState.READ, JobState.ACCEPTED}
 """Where a job stays until a person does something."""
 
 LONGEST = 7200.0
@@ -43,7 +45,7 @@ class Job:
     attempts: int = 0
     """Times that a step failed by no fault of the document."""
     reason: str = ""
-    """Why it failed or was held, in words; empty otherwise."""
+    """Why it failed or was held, or what was opened, in words; empty otherwise."""
 
 
 class GateOutcome(StrEnum):

@@ -9,7 +9,7 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path, PurePath
 
@@ -111,10 +111,17 @@ class Archive:
         Raises DocumentError when the source cannot be read, StillChanging when it changed
         meanwhile, HomeError when the archive cannot be written.
         """
-        docid = digest(chunks(source))
+        return self._keep(lambda: chunks(source), PurePath(source.name))
+
+    def put_bytes(self, content: bytes, name: str) -> str:
+        """As ``put``, of what is no file yet."""
+        return self._keep(lambda: [content], PurePath(name))
+
+    def _keep(self, read: Callable[[], Iterable[bytes]], name: PurePath) -> str:
+        docid = digest(read())
         self._disk.check()
         if not self.intact(docid):
-            self._copy(source, docid)
+            self._copy(read(), docid, name)
         try:
             # Also when it was here: perhaps since a death between its rename and this.
             files.sync_folder(self.path(docid).parent)
@@ -143,13 +150,13 @@ class Archive:
                 if path.stat().st_mtime < now - _FORGOTTEN:
                     files.remove(path)
 
-    def _copy(self, source: Path | File, docid: str) -> None:
+    def _copy(self, content: Iterable[bytes], docid: str, name: PurePath) -> None:
         final = self.path(docid)
         partial = self.root / _PARTIAL / f"{docid}.{os.getpid()}"
         try:
             files.make_folder(partial.parent)
             files.make_folder(final.parent)
-            written = files.pour(partial, chunks(source))
+            written = files.pour(partial, content)
             kept = digest(chunks(partial))
             if kept == docid:
                 partial.replace(final)
@@ -158,7 +165,7 @@ class Archive:
         except OSError as error:
             raise _unwritable(error) from error
         if written != docid:
-            raise StillChanging(f"{shown(PurePath(source.name))} is still being written")
+            raise StillChanging(f"{shown(name)} is still being written")
         raise HomeError(
             "the archive's disk gives back other bytes than were written",
             hint="the disk may be failing: save its files and replace it",

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from PIL import ExifTags, Image
@@ -66,6 +67,12 @@ def frame(path: Path, index: int, *, limits: Limits) -> Frame:
     raise IndexError(f"there is no page {index + 1}")
 
 
+def dots(content: bytes) -> int:
+    """As its head says. Raises DocumentError when that cannot be read."""
+    with _opened(BytesIO(content)) as file:
+        return file.width * file.height
+
+
 def _count(file: Image.Image) -> int:
     return getattr(file, "n_frames", 1) if file.format == "TIFF" else 1
 
@@ -80,7 +87,7 @@ def _frame(file: Image.Image, index: int, limits: Limits) -> Frame:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Image.Image]:
+def _opened(path: Path | BytesIO) -> Iterator[Image.Image]:
     try:
         with warnings.catch_warnings():
             # Of broken tags and large sizes; our own limits are asked before a dot is unpacked.

@@ -9,8 +9,9 @@ from pathlib import Path
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
 
+MAIL = "an e-mail"
 _FOREIGN = {
-    "an e-mail": re.compile(
+    MAIL: re.compile(
         rb"([!-9;-~]+:.*\n([ \t].*\n)*)*?(MIME-Version:|Message-ID:|Received: from .* by )", re.I
     ),
     "a web page": re.compile(rb"\s*<(!doctype html|html)\b", re.I),
@@ -18,6 +19,8 @@ _FOREIGN = {
     "a file for a printer": re.compile(rb"%!PS|\x1b%-12345X"),
 }
 """Text by its bytes, but none that a person reads so; by how it begins."""
+HEAD = 1 << 16
+"""Bytes that tell; what servers write above a mail's own head takes tens of thousands."""
 
 
 class Signature(StrEnum):
@@ -29,15 +32,25 @@ class Signature(StrEnum):
 
 def signature(path: Path) -> Signature:
     """Raises OSError when the file cannot be opened."""
-    with path.open("rb") as file:
-        head = file.read(1024)
-    if b"%PDF-" in head:
+    return signature_of(_head(path, 1024))
+
+
+def signature_of(head: bytes) -> Signature:
+    """By the first 1024 bytes, or all there are."""
+    if b"%PDF-" in head[:1024]:
         return Signature.PDF
     return Signature.PICTURE if head.startswith(_PICTURES) else Signature.TEXT
 
 
 def foreign(path: Path) -> str | None:
     """What a text file is in truth, in a clerk's words; None when it is plain text."""
-    with path.open("rb") as file:
-        head = file.read(16384)
+    return foreign_in(_head(path, HEAD))
+
+
+def foreign_in(head: bytes) -> str | None:
     return next((name for name, begins in _FOREIGN.items() if begins.match(head)), None)
+
+
+def _head(path: Path, size: int) -> bytes:
+    with path.open("rb") as file:
+        return file.read(size)

@@ -9,9 +9,11 @@ import json
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from appliance.domain.mail import MailOrigin
 from appliance.domain.results import Job, JobState
 from appliance.records.evidence import SERVES
 from appliance.records.jobs import JOB, job_of
+from appliance.records.mails import mails_of, origins_of, words_of_mails
 from appliance.records.queue import KEYED
 from appliance.records.reviews import AT_SEAT
 from appliance.records.store import Store
@@ -40,6 +42,8 @@ class DoneEntry:
     """The last time; None when it never was."""
     sender: str | None
     """As it stands on the document; None also for what is still to be keyed blind."""
+    mails: tuple[MailOrigin, ...] = ()
+    """That it is or came in, its own first."""
 
     @property
     def since(self) -> float | None:
@@ -71,7 +75,7 @@ _DONE = f"""
            (select max(delivered_at) from deliveries
              where deliveries.docid = jobs.docid and deliveries.doctype = jobs.doctype
            ) delivered_at,
-           iif({_BLIND}, null, jobs.sender) sender
+           iif({_BLIND}, null, jobs.sender) sender, {mails_of("jobs")} mails
       from jobs
       left join evidence using (docid, doctype)
       left join reviews told on told.id = (
@@ -83,7 +87,7 @@ _WAITS = f"(state = 'held' or state in ('accepted', 'delivered') and {_BLIND})"
 _TOLD_STATE = """
     case state when 'accepted' then 'approved to be delivered' when 'delivered' then
         'delivered approved' when 'failed' then 'refused could not be processed'
-        when 'imported' then 'imported' else '' end"""
+        when 'opened' then 'opened' when 'imported' then 'imported' else '' end"""
 """Whatever the list may say of it."""
 _SINCE = f"""{_DONE}
      where not {_WAITS} and (jobs.docid, jobs.doctype) in (
@@ -100,6 +104,7 @@ _FOUND = f"""{_DONE}
                        select 1 from json_each(:words)
                         where jobs.source || ' ' || replace(doctype, '_', ' ') || ' '
                                      || coalesce(sender, '') || ' ' || {_TOLD_STATE}
+                                     || ' ' || {words_of_mails("jobs")}
                                not glob value)
              order by arrived_at desc limit :most)
     order by jobs.arrived_at desc, jobs.docid
@@ -122,8 +127,8 @@ class History:
         return [_entry(row) for row in self._database.rows(_SINCE, {"since": since})]
 
     def find(self, words: list[str], *, most: int) -> list[DoneEntry]:
-        """The ``most`` newest whose name, kind, sender and state hold all of ``words``, in either
-        case. Perhaps some more: a letter of more than two forms stands for any."""
+        """The ``most`` newest whose name, kind, sender, state and mails hold all of ``words``, in
+        either case. Perhaps some more: a letter of more than two forms stands for any."""
         patterns = json.dumps([_pattern(word) for word in words])
         rows = self._database.rows(_FOUND, {"words": patterns, "most": most})
         return [_entry(row) for row in rows]
@@ -176,4 +181,5 @@ def _entry(row: dict[str, Any]) -> DoneEntry:
         row["reviewed_at"] if said else None,
         row["delivered_at"],
         row["sender"],
+        origins_of(row["mails"]),
     )

@@ -160,6 +160,10 @@ class Jobs:
         """Held before anything could be predicted."""
         self._move(job, JobState.HELD, reason=blocker.message)
 
+    def finish_mail(self, job: Job, *, reason: str) -> None:
+        """What came in it are jobs of their own."""
+        self._move(job, JobState.OPENED, reason=reason)
+
     def find(self, prefix: str) -> list[Job]:
         """Jobs whose docid starts with ``prefix``."""
         rows = self.database.rows(

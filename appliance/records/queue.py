@@ -16,6 +16,7 @@ from appliance.domain.results import Job
 from appliance.domain.senders import NOBODY, SenderLookup
 from appliance.records.evidence import SERVES
 from appliance.records.jobs import JOB, job_of, over
+from appliance.records.mails import mails_of, origins_of
 from appliance.records.store import Store
 
 THIS = "docid = :docid and doctype = :doctype"
@@ -43,7 +44,7 @@ _WAITING = f"""
            case when not {over("station_until")} then station end station,
            case when not {over("station_until")} then nullif(station_since, 0) end since,
            predictions.id is not null answered, json_extract({_TOLD}, '$.party') party,
-           json_extract({_TOLD}, '$.sender') sender,
+           json_extract({_TOLD}, '$.sender') sender, {mails_of("waiting")} mails,
            (select json_group_array(json_extract(value, '$.code'))
               from json_each({_TOLD}, '$.blockers')) codes
       from waiting
@@ -178,10 +179,10 @@ def values_of(job: Job, **more: Any) -> dict[str, Any]:
 
 def _waiting(row: dict[str, Any]) -> QueueEntry:
     job = job_of({name: row[name] for name in JOB.split(", ")})
+    at = {"station": row["station"], "since": row["since"], "mails": origins_of(row["mails"])}
     if row["blind"]:
-        at = {"station": row["station"], "since": row["since"]}
         return QueueEntry(replace(job, reason=""), None, (), True, **at)
     codes = tuple(dict.fromkeys(json.loads(row["codes"])))
     if not row["answered"]:
         codes = (BlockerCode.WRONG_DOCTYPE if job.doctype else BlockerCode.WHICH_KIND,)
-    return QueueEntry(job, row["party"], codes, False, row["sender"], row["station"], row["since"])
+    return QueueEntry(job, row["party"], codes, False, row["sender"], **at)

@@ -70,6 +70,7 @@ _GONE = {
     JobState.ACCEPTED: "is about to be delivered",
     JobState.DELIVERED: "was delivered",
     JobState.FAILED: "has failed: see failed/ for the reason",
+    JobState.OPENED: "is an e-mail, and what came in it are documents of their own",
     JobState.IMPORTED: "was imported with its values and never read",
 }
 _DECIDED = {

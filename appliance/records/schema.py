@@ -424,6 +424,33 @@ def m011_rulings(db: Database) -> None:
     db.execute("create index sender_past_by_party on sender_past (party, doctype)")
 
 
+@migrations()
+def m012_mails(db: Database) -> None:
+    """What the heads of mails say, and which documents came in which; each mail in itself."""
+    db.execute(
+        """
+        create table mails (
+            docid text primary key,
+            address text not null,
+            name text not null,
+            subject text not null,
+            message_id text not null,
+            sent_at real
+        )
+        """
+    )
+    db.execute(
+        """
+        create table mailed (
+            id integer primary key,
+            docid text not null,
+            mail text not null references mails (docid),
+            unique (docid, mail)
+        )
+        """
+    )
+
+
 def _keep(db: Database, *tables: str) -> None:
     for table in tables:
         for change in ("update", "delete"):

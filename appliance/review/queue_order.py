@@ -157,13 +157,14 @@ def _state(one: DoneEntry) -> str:
             return "approved" if one.clerk else "to be delivered"
         case JobState.FAILED:
             return "refused" if one.clerk else "could not be processed"
-        case JobState.IMPORTED:
-            return "imported"
+        case JobState.OPENED | JobState.IMPORTED:
+            return one.job.state.value
     return "waits"
 
 
 def holds(one: QueueEntry | DoneEntry, search: str) -> bool:
     """All of its words."""
     said = map(_in_words, one.blockers) if isinstance(one, QueueEntry) else (_state(one), one.clerk)
-    told = " ".join((one.job.source, kind(one), one.sender or "", *said)).casefold()
+    mails = (f"{mail.sender} {mail.subject}" for mail in one.mails)
+    told = " ".join((one.job.source, kind(one), one.sender or "", *said, *mails)).casefold()
     return all(word in told for word in search.casefold().split())

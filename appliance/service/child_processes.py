@@ -31,6 +31,7 @@ from appliance.domain.errors import (
     WorkerError,
 )
 from appliance.domain.limits import Limits
+from appliance.domain.mail import Mail, document_of
 from appliance.domain.prediction import Prediction
 from appliance.domain.results import ModelVersion
 from appliance.intake.archive import check_bytes, is_docid
@@ -64,7 +65,7 @@ class PredictionRequest:
 
 
 class Reader:
-    """File to Document in a child."""
+    """File to Document, or to what came in a mail, in a child."""
 
     def __init__(
         self,
@@ -81,7 +82,7 @@ class Reader:
         self._turn = turn
         self._worker = Worker("reader", start_reading, settings, threads, einvoice, leave=leave)
         self._begun: deque[str] = deque()
-        self._read: dict[str, Document | ApplianceError] = {}
+        self._read: dict[str, Document | Mail | ApplianceError] = {}
 
     @property
     def busy(self) -> c_bool:
@@ -89,14 +90,18 @@ class Reader:
         return self._worker.busy
 
     def begin(self, path: Path, *, docid: str) -> None:
-        """Reads it on half of the cores while we do something else, so that ``read`` has it
+        """Reads it on half of the cores while we do something else, so that ``open`` has it
         sooner."""
-        with suppress(ToolError):  # which `read` will meet, and tell of
+        with suppress(ToolError):  # which `open` will meet, and tell of
             while self._begun and self._worker.ready:
                 self._finish()
             self._begin(path, docid, ahead=True)
 
     def read(self, path: Path, *, docid: str) -> Document:
+        """As ``open``, of what no mail holds. Raises DocumentError for one with attachments."""
+        return document_of(self.open(path, docid=docid))
+
+    def open(self, path: Path, *, docid: str) -> Document | Mail:
         """Raises DocumentError, WorkerError, Unfinished, and ToolError when nothing can be read."""
         while docid not in self._read:
             self._begin(path, docid, ahead=False)
@@ -224,6 +229,7 @@ class Predictor:
 
 def start_reading(settings: ReadingSettings, threads: int, einvoice: bool) -> Serve:
     # Half a second and 200 MB of OCR that only this child pays for.
+    from appliance.reading.mail import opened
     from appliance.reading.ocr import ENGINES
     from appliance.reading.read import read
 
@@ -232,12 +238,14 @@ def start_reading(settings: ReadingSettings, threads: int, einvoice: bool) -> Se
     ocr = ENGINES[settings.ocr](threads, settings.languages)
     unended = Unended()
 
-    def serve(request: Any) -> Document:
+    def serve(request: Any) -> Document | Mail:
         path, docid, ahead, turn = request
         ocr.spread(half(threads) if ahead else threads)
         with walls.one_file():
             if docid != UNNAMED:
                 check_bytes(path, docid)
+            if mail := opened(path, docid=docid, limits=limits):
+                return mail
             with unended.turn(docid, turn, granted=settings.timeout) as (done, over):
                 return read(
                     path,

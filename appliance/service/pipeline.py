@@ -7,7 +7,7 @@ repeated after a crash gives the same end. Nothing here waits, watches or prints
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -28,14 +28,16 @@ from appliance.domain.errors import (
     Unfinished,
     WorkerError,
 )
+from appliance.domain.mail import Attachment, Mail, document_of
 from appliance.domain.prediction import AnswerVersions, Judgement
 from appliance.domain.results import Job, JobState
-from appliance.intake.archive import Archive
+from appliance.intake.archive import Archive, digest
 from appliance.intake.quarantine import Quarantine
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.learning.importing.labels_to_review import einvoice_to_review
 from appliance.records.evidence import EvidenceDraws, SamplingPlan
 from appliance.records.imports import Imports
+from appliance.records.mails import MailedFile, Mails
 from appliance.records.proof import Proof
 from appliance.records.reviews import Reviews
 from appliance.records.store import Store, StoredAnswer
@@ -68,7 +70,7 @@ WHICH_KIND = Blocker(
 
 class PrefetchingReader(Protocol):
     def begin(self, path: Path, *, docid: str) -> None: ...
-    def read(self, path: Path, *, docid: str) -> Document: ...
+    def open(self, path: Path, *, docid: str) -> Document | Mail: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ class Pipeline:
         self._versions = versions
         self._policy = policy
         self._new_sender = new_sender
+        self._mails = Mails(store)
         self._proof = Proof(store)
         self._directory = directory or SenderDirectory(store)
         self._patience = patience
@@ -188,29 +191,61 @@ class Pipeline:
     def _read(self, job: Job) -> StepResult:
         if not job.doctype:
             return self._hold(job, WHICH_KIND)
-        document, seconds = self._read_now(job)
+        found, seconds = self._read_now(job)
+        if isinstance(found, Mail) and found.attachments:
+            return self._open(job, found, seconds)
+        document = document_of(found)
+        if isinstance(found, Mail):
+            self._mails.note(job, found.origin, ())
         if document.einvoice is None:
             self._evidence.draw(job, now=self._clock())
-        with suppress(OSError):  # `verify` tells of what is left there
-            self._leave_quarantine(job)
+        self._leave_quarantine(job)
         reading = self._versions.reading
         self._store.keep_document(job, document, reading=reading, seconds=seconds)
-        return StepResult(job, JobState.READ, _pages(document), seconds)
+        return StepResult(job, JobState.READ, _many("page", len(document.pages)), seconds)
 
-    def _read_now(self, job: Job) -> tuple[Document, float]:
+    def _read_now(self, job: Job) -> tuple[Document | Mail, float]:
         """As today's version reads it, and the seconds that it took to read."""
         document = self._store.document(job.docid, reading=self._versions.reading)
         start = time.perf_counter()
-        if document is None:
-            document = self._reader.read(self._archive.original(job.docid), docid=job.docid)
-        return document, time.perf_counter() - start
+        if document is not None:
+            return document, 0.0
+        found = self._reader.open(self._archive.original(job.docid), docid=job.docid)
+        return found, time.perf_counter() - start
+
+    def _open(self, job: Job, mail: Mail, seconds: float) -> StepResult:
+        """Each attachment arrives as a document of the kind that the mail was dropped as."""
+        attachments, unread = self._taken_in(job, mail)
+        docids = [digest([one.content]) for one in attachments]
+        self._mails.note(job, mail.origin, docids)
+        for one in attachments:
+            self._archive.put_bytes(one.content, one.name)
+        self._leave_quarantine(job)
+        names = [_beside(job.source, one.name) for one in attachments]
+        note = "; ".join(filter(None, (_many("document", len(set(docids))), _not_read(unread))))
+        self._mails.open(job, map(MailedFile, docids, names), reason=note)
+        return StepResult(job, JobState.OPENED, note, seconds)
+
+    def _taken_in(self, job: Job, mail: Mail) -> tuple[list[Attachment], list[str]]:
+        """And what is not: a mail within a mail is opened, one within that is not."""
+        if not self._mails.came_in_another(job):
+            return list(mail.attachments), list(mail.unread)
+        inner = [one.name for one in mail.attachments if one.is_mail]
+        taken = [one for one in mail.attachments if not one.is_mail]
+        if not taken:
+            raise DocumentError(
+                "It came in an e-mail, and holds nothing but another one.",
+                hint="Open it in your mail program, save the innermost e-mail, and drop that.",
+            )
+        return taken, [*mail.unread, *inner]
 
     def _leave_quarantine(self, job: Job) -> None:
         """It failed before, and does so no more."""
-        if self._quarantine.find(job.source, job.docid) and not any(
-            other.state is JobState.FAILED for other in self._store.find(job.docid)
-        ):
-            self._quarantine.remove(job.source, job.docid)
+        with suppress(OSError):  # `verify` tells of what is left there
+            if self._quarantine.find(job.source, job.docid) and not any(
+                other.state is JobState.FAILED for other in self._store.find(job.docid)
+            ):
+                self._quarantine.remove(job.source, job.docid)
 
     def _extract(self, job: Job) -> StepResult:
         doctype = self._doctype(job.doctype)
@@ -256,7 +291,8 @@ class Pipeline:
         is_read = self._store.is_read(job.docid, reading=reading)
         document = self._store.document(job.docid) if is_read else None
         if document is None:
-            document, seconds = self._read_now(job)
+            found, seconds = self._read_now(job)
+            document = document_of(found)
             self._store.keep_reading(document, reading=reading, seconds=seconds)
         return document
 
@@ -293,6 +329,7 @@ class Pipeline:
             answer.standing,
             model=answer.prediction.model,
             versions=answer.versions,
+            mail=next(iter(self._mails.origins(job.docid)), None),
             revision=revision,
             now=self._clock(),
         )
@@ -336,8 +373,18 @@ class Pipeline:
         self._store.give_back(job, attempts=attempts, until=until, reason=reason)
 
 
-def _pages(document: Document) -> str:
-    return "1 page" if len(document.pages) == 1 else f"{len(document.pages)} pages"
+def _many(what: str, number: int) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"
+
+
+def _not_read(unread: Sequence[str]) -> str:
+    return f"not read: {', '.join(unread)}" if unread else ""
+
+
+def _beside(source: str, name: str) -> str:
+    """In the folder in which the mail was dropped."""
+    folder, between, _ = source.rpartition("/")
+    return f"{folder}{between}{name}"
 
 
 def _too_long(error: TimeoutExceeded) -> DocumentError:

@@ -6,7 +6,7 @@ rows are read, and the daemon writes files before rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -53,15 +53,22 @@ class Discrepancy:
 
 
 def verify(
-    archive: Archive, inbox: Path, outbox: Path, quarantine: Quarantine, rows: RecordedJobs
+    archive: Archive,
+    inbox: Path,
+    outbox: Path,
+    quarantine: Quarantine,
+    rows: RecordedJobs,
+    *,
+    mailed: Callable[[], Collection[str]] = tuple,
 ) -> list[Discrepancy]:
-    """What does not agree, file by file and row by row; empty when all is well."""
+    """What does not agree, file by file and row by row; empty when all is well. ``mailed`` gives
+    the docids of what came by mail, also before it arrives."""
     archived = list(archive.files())
     shown_as_failed = list(quarantine.kept())
     taken, in_hand = _taken(inbox / FOLDER)
     jobs = list(rows.jobs())
     docids = {job.docid for job in jobs}
-    problems = [*taken, *_archive_problems(archive, archived, docids | in_hand)]
+    problems = [*taken, *_archive_problems(archive, archived, docids | in_hand | set(mailed()))]
     for job in jobs:
         problems += _job_problems(job, archive, outbox, quarantine, rows)
     settled = {job.docid for job in jobs if job.state in ENDS - {JobState.FAILED}}

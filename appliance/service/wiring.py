@@ -38,6 +38,7 @@ from appliance.promise.policies import PolicyStore, Promised, fingerprint
 from appliance.reading import READING
 from appliance.records.evidence import SamplingPlan
 from appliance.records.imports import Imports
+from appliance.records.mails import Mails
 from appliance.records.reviews import Reviews
 from appliance.records.store import Store
 from appliance.review.desk import Desk
@@ -324,7 +325,12 @@ def show_types(home: Home) -> None:
 def verify(home: Home, store: Store) -> list[Discrepancy]:
     """Do all files and rows of the home agree, and its models with what was measured?"""
     problems = look_for_problems(
-        Archive(home.archive), home.inbox, home.outbox, Quarantine(home.failed), store
+        Archive(home.archive),
+        home.inbox,
+        home.outbox,
+        Quarantine(home.failed),
+        store,
+        mailed=Mails(store).noted,
     )
     return [*problems, *_changed_models(Registry(home.models))]
 

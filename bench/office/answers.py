@@ -64,6 +64,8 @@ class Readings:
     def read(self, path: Path, *, docid: str) -> Document:
         return self.kept(path, docid).document
 
+    open = read
+
     def kept(self, path: Path, docid: str) -> KeptReading:
         found: KeptReading = common.kept(self._folder / docid, lambda: self._read(path, docid))
         said = self._einvoices.get(docid)

@@ -109,6 +109,8 @@ class Asks:
     def read(self, path: Path, *, docid: str) -> Document:
         return read(path, docid=docid, ocr=self)
 
+    open = read
+
     def words(self, *arguments: object) -> None:
         raise AssertionError("these documents have a text layer")
 

@@ -151,6 +151,8 @@ class Shop:
         sheets = path.read_text().split("\f")
         return Document(docid, tuple(text_page(sheet.splitlines()) for sheet in sheets))
 
+    open = read
+
     def extract(self, document: Document, doctype: DocType) -> Prediction:
         words = [word.text for word in document.pages[0].words]
         number = next((word for word in words if re.fullmatch(r"R-\d+", word)), "")

@@ -49,6 +49,8 @@ class Reads:
     def read(self, path: Path, *, docid: str) -> Document:
         return read(path, docid=docid, ocr=self)
 
+    open = read
+
 
 class Asks:
     """Takes the price of the tea for the total."""
