@@ -7,12 +7,14 @@ from pathlib import Path
 from appliance.delivery.outbox import Outbox
 from appliance.domain.doctype import DocType, FieldSpec, FieldType
 from appliance.domain.document import BBox, Document, Page, Span, Word
+from appliance.domain.limits import Limits
 from appliance.domain.mail import Mail
 from appliance.domain.prediction import AnswerVersions, Field, Prediction, TokenScore
 from appliance.domain.results import Job
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
 from appliance.judgement.policy import AcceptancePolicy, uniform_policy
+from appliance.reading.mail import opened
 from appliance.records.evidence import SamplingPlan
 from appliance.records.store import Store
 from appliance.service.pipeline import Pipeline, RetryPolicy, StepResult
@@ -55,7 +57,8 @@ class Reads:
         return Document(docid, (Page(595, 842, words, "text"),))
 
     def open(self, path: Path, *, docid: str) -> Document | Mail:
-        return self.read(path, docid=docid)
+        """Mails are opened as they are."""
+        return opened(path, docid=docid, limits=Limits()) or self.read(path, docid=docid)
 
 
 class Asks:

@@ -26,6 +26,7 @@ from appliance.judgement.reasons import explained
 from appliance.learning.models.registry import Registry
 from appliance.promise.evidence_answers import progress
 from appliance.promise.policies import PolicyStore
+from appliance.records.mails import Mails
 from appliance.records.proof import Proof
 from appliance.records.queue import ClerkQueue
 from appliance.records.store import Store, StoredAnswer
@@ -198,7 +199,9 @@ def view(home: Home, store: Store, job: Job) -> RenderableType:
     except ValidationError as error:
         raise damaged(job) from error
     document = store.document(job.docid)
+    mails = Mails(store).origins(job.docid)
     notes = [f"dropped as {', '.join(store.arrivals(job.docid))}"]
+    notes += map(views.mail, mails)
     notes += [views.pages(document)] if document else []
     notes += [f"answered by {answer.prediction.model} in {answer.seconds:.1f} s"] if answer else []
     notes += [

@@ -16,6 +16,7 @@ from rich.text import Text
 from appliance.domain.corrections import QueueEntry
 from appliance.domain.doctype import DocType, FieldSpec, TableSpec
 from appliance.domain.document import Document
+from appliance.domain.mail import MailOrigin
 from appliance.domain.prediction import Basis, FieldJudgement, Judgement, in_short
 from appliance.domain.results import EvaluationResult, Job, JobState, Share
 from appliance.domain.rows import rows as rows_of
@@ -181,6 +182,13 @@ def document(
         subtitle_align="right",
         border_style=STYLES[job.state],
     )
+
+
+def mail(origin: MailOrigin) -> str:
+    """What it says of itself, in one line."""
+    sent = "" if origin.sent_at is None else f"sent {clock_time(origin.sent_at)}"
+    told = filter(None, (origin.sender, origin.subject, sent, origin.message_id))
+    return f"e-mail: {', '.join(told)}"
 
 
 def _fields(header: Iterable[FieldJudgement]) -> Table:

@@ -100,12 +100,12 @@ def is_mail(data: bytes) -> bool:
 
 
 def parsed(data: bytes) -> Message | None:
-    """None when it is a compound file and no mail. Raises DocumentError when it is encrypted,
+    """None when it is another compound file. Raises DocumentError when it is encrypted,
     damaged, or has too many parts."""
+    if not is_mail(data):
+        return None
     try:
         with OleFileIO(data) as ole:
-            if not ole.exists(_ENTRIES):
-                return None
             # A stream may be named twice, and all of them are read.
             if sum(one.size for one in ole.direntries if one) > 2 * len(data):
                 raise damaged()

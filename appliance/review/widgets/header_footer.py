@@ -27,6 +27,8 @@ class Head:
     name: str
     kind: str = ""
     sender: str = ""
+    mail: str = ""
+    """From whom it came by mail; empty when it came otherwise."""
     page: str = ""
     """Empty where the page itself says it."""
     at: str = ""
@@ -39,6 +41,8 @@ def head(told: Head, width: int) -> StyledLine:
     left = [StyledRun(" "), StyledRun(told.name, "strong")]
     for each in filter(None, (told.kind, told.sender)):
         left += [StyledRun("  ·  ", "dim"), StyledRun(each)]
+    if told.mail:
+        left.append(StyledRun(f"  ·  by mail from {told.mail}", "dim"))
     right = "  ·  ".join(part for part in (told.page, told.at, told.pace, told.clerk) if part)
     return apart(left, [StyledRun(right + " ", "dim")], width)
 

@@ -1,0 +1,88 @@
+"""Whatever is done to the bytes of a mail, it is taken apart or refused in words."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from appliance.domain.errors import DocumentError
+from appliance.mail import internet, outlook
+from appliance.mail.html import page_text
+from bench.mails import Paper, internet_mail, outlook_mail
+from bench.outlook import OutlookFile, OutlookMail
+
+PAPERS = [Paper("a.pdf", b"%PDF-1.4 a"), Paper("Łódź.pdf", b"%PDF-1.4 b" * 500)]
+HEADS = [
+    b"Message-ID: <[>\n",
+    b'Content-Type: text/plain; charset="\x00"\n',
+    b"From: \xff\xfe, <<>, =?utf-16?b?AAA?= =?x?q?=ZZ?=\n",
+    b"Date: Mon, 99 Foo 99999999999 99:99:99 +9999\n",
+    b"Content-Disposition: attachment; filename*0*=''%; filename*9999999999999=b\n",
+    b"Content-Disposition: attachment; filename*=utf-8''%ff%fe; filename*1*=x\n",
+    b"Content-Transfer-Encoding: x-uuencode\n",
+    b"Content-Type: multipart/mixed; boundary=\n",
+    b"Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n",
+    b"Content-Type: message/partial\n",
+]
+
+
+def hurt(content: bytes, data: st.DataObject) -> bytes:
+    spoiled = bytearray(content)
+    for _ in range(data.draw(st.integers(1, 30))):
+        spoiled[data.draw(st.integers(0, len(spoiled) - 1))] = data.draw(st.integers(0, 255))
+    return bytes(spoiled[: data.draw(st.integers(1, len(spoiled)))])
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_a_damaged_internet_mail_is_taken_apart_or_refused(data: st.DataObject) -> None:
+    made = internet_mail(0, PAPERS, Random(data.draw(st.integers(0, 50))))
+    try:
+        internet.parsed(hurt(made.content, data))
+    except DocumentError as error:
+        assert error.hint
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@settings(max_examples=200)
+@given(st.lists(st.sampled_from(HEADS), max_size=5), st.binary(max_size=60))
+def test_heads_that_nobody_should_write_are_read_as_far_as_they_go(
+    heads: list[bytes], body: bytes
+) -> None:
+    try:
+        internet.parsed(b"".join(heads) + b"\n" + body)
+    except DocumentError as error:
+        assert error.hint
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_a_damaged_outlook_mail_is_taken_apart_or_refused(data: st.DataObject) -> None:
+    made = outlook_mail(0, PAPERS, Random(data.draw(st.integers(0, 50))))
+    content = hurt(made.content, data)
+    outlook.is_mail(content)
+    try:
+        outlook.parsed(content)
+    except DocumentError as error:
+        assert error.hint
+
+
+def test_parts_and_mails_in_each_other_have_an_end() -> None:
+    deep = b"".join(
+        b"Content-Type: multipart/mixed; boundary=%d\n\n--%d\n" % (at, at) for at in range(5000)
+    )
+    with pytest.raises(DocumentError, match="damaged"):
+        internet.parsed(deep)
+    mail = OutlookMail("A", "a@b.example", "s", "t")
+    for _ in range(8):
+        mail = OutlookMail("A", "a@b.example", "s", "t", files=(OutlookFile("m", mail),))
+    with pytest.raises(DocumentError, match="damaged"):
+        outlook.parsed(mail.saved())
+
+
+@given(st.text())
+def test_any_text_is_read_as_a_page(text: str) -> None:
+    page_text("<p>" + text)
