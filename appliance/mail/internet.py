@@ -27,6 +27,7 @@ _OF_THE_TEXT = re.compile(r"ATT\d+\.(txt|html?)", re.IGNORECASE)
 """What Exchange calls a piece of text that stands behind an attachment."""
 _MAILS = {"message/rfc822", "message/global"}
 _ENVELOPED = {"application/pkcs7-mime", "application/x-pkcs7-mime"}
+"""A whole mail in one part, or a file that somebody signed."""
 _ATTACHED = "attachment"
 
 
@@ -53,7 +54,7 @@ def parsed(data: bytes) -> Message:
 
 
 def _leaves(whole: MimePart) -> Iterator[tuple[MimePart, MimePart]]:
-    """Each with the part that it lies in."""
+    """Each with the part that it lies in, which is itself where that is the whole."""
     for number, leaf in enumerate(_walk(whole, whole, 0)):
         if number == MOST_PARTS:
             raise too_many()
@@ -64,9 +65,8 @@ def _walk(part: MimePart, inside: MimePart, depth: int) -> Iterator[tuple[MimePa
     if depth > DEEPEST:
         raise damaged()
     kind = part.get_content_type()
-    if kind == "multipart/encrypted" or (
-        kind in _ENVELOPED and part.get_param("smime-type") != "certs-only"
-    ):
+    hides_all = part is inside or _name(part).lower() == "smime.p7m"
+    if kind == "multipart/encrypted" or (kind in _ENVELOPED and hides_all):
         raise encrypted()
     if not _is_multipart(part):
         yield part, inside
@@ -103,7 +103,7 @@ def _part(part: MimePart, inside: MimePart, shown: set[str]) -> Part | None:
     """None of one without a byte."""
     content = _mail(part) if part.get_content_type() in _MAILS else _bytes(part)
     content_id = str(part.get("content-id", "")).strip(" <>")
-    related = inside.get_content_type() == "multipart/related" and inside is not part
+    related = inside.get_content_type() == "multipart/related"
     beside = content_id in shown or (related and part.get_content_disposition() != _ATTACHED)
     is_mail = part.get_content_type() in _MAILS
     return Part(_name(part), content, is_mail, beside) if content else None

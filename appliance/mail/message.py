@@ -43,9 +43,8 @@ def damaged() -> DocumentError:
 
 def encrypted() -> DocumentError:
     return DocumentError(
-        "The e-mail is encrypted.",
-        hint="Open it in your mail program, save what is attached without encryption, and drop"
-        " that.",
+        "The e-mail is encrypted, or signed in a way that hides what is in it.",
+        hint="Open it in your mail program, save what is attached, and drop that.",
     )
 
 

@@ -95,14 +95,22 @@ class _Enclosed:
 
     def sort(self, part: Part, *, zipped: bool = False) -> None:
         """Raises DocumentError for what no part may be, and for too many of them."""
-        self._count_in(part)
-        content = part.content
-        kind = signature_of(content)
-        if content.startswith(_WINMAIL):
+        self._count += 1
+        if self._count > MOST_PARTS:
+            raise too_many()
+        if part.content.startswith(_WINMAIL):
             raise outlook_only()
-        if is_zip(content):
+        if is_zip(part.content):
             self._unpack(part, zipped)
-        elif kind is Signature.PICTURE:
+        else:
+            self._sort_file(part)
+
+    def _sort_file(self, part: Part) -> None:
+        content, kind = part.content, signature_of(part.content)
+        self._bytes += len(content)
+        if self._bytes > self.limits.max_bytes:
+            raise _too_large(self.limits)
+        if kind is Signature.PICTURE:
             self._sort_picture(part)
         elif kind is Signature.PDF or _is_letter(content):
             self.documents.append(Attachment(_file_name(part), content))
@@ -110,18 +118,6 @@ class _Enclosed:
             self.documents.append(Attachment(_file_name(part, ".eml"), content, is_mail=True))
         elif not part.beside_text and not _is_signature(content):
             self.unread.append(_told(part, "encrypted" if content.startswith(_PGP) else ""))
-
-    def _count_in(self, part: Part) -> None:
-        self._count += 1
-        self._bytes += len(part.content)
-        if self._count > MOST_PARTS:
-            raise too_many()
-        if self._bytes > 2 * self.limits.max_bytes:
-            raise DocumentError(
-                "What is attached to the e-mail is too large: the limit is "
-                f"{megabytes(self.limits.max_bytes)}.",
-                hint="Save what is attached, and drop those files that are documents.",
-            )
 
     def _unpack(self, part: Part, zipped: bool) -> None:
         if zipped:
@@ -138,6 +134,13 @@ class _Enclosed:
         if not _is_too_small(part.content):
             kept = self.pictures if part.beside_text else self.documents
             kept.append(Attachment(_file_name(part), part.content))
+
+
+def _too_large(limits: Limits) -> DocumentError:
+    return DocumentError(
+        f"What is attached to the e-mail is too large: the limit is {megabytes(limits.max_bytes)}.",
+        hint="Save what is attached, and drop those files that are documents.",
+    )
 
 
 def _is_letter(content: bytes) -> bool:

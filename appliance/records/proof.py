@@ -151,7 +151,8 @@ class Proof:
         version of the ``reading`` read."""
         rows = self._database.rows(
             """
-            select docid from jobs where doctype = ? and state <> 'imported'
+            select docid from jobs
+             where doctype = ? and state not in ('imported', 'opened')
              order by arrived_at desc limit ?
             """,
             [doctype, most],

@@ -291,6 +291,30 @@ def test_what_hides_its_attachments_is_refused_with_what_to_do(
     assert caught.value.hint
 
 
+def test_a_signed_file_hides_no_mail(path: Path) -> None:
+    mail = attach(letter(), "a.pdf", PDF)
+    mail.add_attachment(
+        b"\x30\x80\x06\x09", maintype="application", subtype="pkcs7-mime", filename="bill.xml.p7m"
+    )
+    found = open_mail(path, mail)
+    assert (names(found), found.unread) == (["a.pdf"], ("bill.xml.p7m",))
+
+
+def test_a_signed_mail_is_opened(path: Path) -> None:
+    """A signature beside what is signed is no attachment, and Outlook keeps both as one."""
+    whole = attach(letter(), "a.pdf", PDF).as_bytes()
+    boundary = b"Content-Type: multipart/signed; boundary=s\nMIME-Version: 1.0\n\n--s\n"
+    signature = b"\n--s\nContent-Type: application/pkcs7-signature; name=smime.p7s\n\nabc\n--s--\n"
+    signed = boundary + whole + signature
+    kept = OutlookFile("smime.p7m", signed)
+    kind = "IPM.Note.SMIME.MultipartSigned"
+    mail = OutlookMail("A", "a@b.example", "s", "", files=(kept,), kind=kind)
+    for content in (b"From: a@b.example\n" + signed, mail.saved()):
+        found = open_mail(path, content)
+        assert (names(found), found.unread) == (["a.pdf"], ())
+        assert found.origin.address == "a@b.example"
+
+
 def test_a_mail_has_so_many_parts_and_bytes_and_no_more(path: Path) -> None:
     many = zipped_files([Paper(f"{at}.pdf", PDF) for at in range(MOST_PARTS + 1)])
     with pytest.raises(DocumentError, match="more than"):
