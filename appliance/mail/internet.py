@@ -22,6 +22,9 @@ from appliance.mail.message import MOST_PARTS, Message, Part, damaged, encrypted
 
 DEEPEST = 20
 """Parts in each other; what mail programs make has four."""
+_LONGEST = 20_000
+"""Characters of one header that are looked at; parsers of addresses and parameters take time by
+the square of them."""
 _FOLDED = re.compile(r"\r?\n(?=[ \t])")
 _OF_THE_TEXT = re.compile(r"ATT\d+\.(txt|html?)", re.IGNORECASE)
 """What Exchange calls a piece of text that stands behind an attachment."""
@@ -35,7 +38,8 @@ class _Policy(Compat32):
     """Gives a header as text, unfolded, whatever bytes are in it."""
 
     def header_fetch_parse(self, name: str, value: str) -> str:
-        return _FOLDED.sub("", decoded(value.encode("ascii", "surrogateescape"), "utf-8"))
+        whole = value[:_LONGEST].encode("ascii", "surrogateescape")
+        return _FOLDED.sub("", decoded(whole, "utf-8"))
 
 
 _POLICY = _Policy(mangle_from_=False)
@@ -177,7 +181,7 @@ def origin(head: bytes) -> MailOrigin:
 
 
 def _origin(whole: MimePart) -> MailOrigin:
-    name, address = parseaddr(_header(whole, "from") or _header(whole, "sender"))
+    name, address = _sender(_header(whole, "from") or _header(whole, "sender"))
     return MailOrigin(
         address=_words(address),
         name=_words(name),
@@ -185,6 +189,13 @@ def _origin(whole: MimePart) -> MailOrigin:
         message_id=_header(whole, "message-id"),
         sent_at=_seconds(_header(whole, "date")),
     )
+
+
+def _sender(header: str) -> tuple[str, str]:
+    try:
+        return parseaddr(header)
+    except (RecursionError, ValueError, LookupError):  # brackets in brackets
+        return "", ""
 
 
 def _header(whole: MimePart, name: str) -> str:

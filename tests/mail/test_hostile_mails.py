@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from random import Random
 
 import pytest
@@ -19,6 +20,7 @@ HEADS = [
     b"Message-ID: <[>\n",
     b'Content-Type: text/plain; charset="\x00"\n',
     b"From: \xff\xfe, <<>, =?utf-16?b?AAA?= =?x?q?=ZZ?=\n",
+    b"From: " + b"(" * 5000 + b"\n",
     b"Date: Mon, 99 Foo 99999999999 99:99:99 +9999\n",
     b"Content-Disposition: attachment; filename*0*=''%; filename*9999999999999=b\n",
     b"Content-Disposition: attachment; filename*=utf-8''%ff%fe; filename*1*=x\n",
@@ -86,3 +88,31 @@ def test_parts_and_mails_in_each_other_have_an_end() -> None:
 @given(st.text())
 def test_any_text_is_read_as_a_page(text: str) -> None:
     page_text("<p>" + text)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<",
+        "<a ",
+        "<!--",
+        "<!-- x>",
+        "<![",
+        "<![x>",
+        "</",
+        "</p>",
+        "&",
+        "<a b='",
+        '<a b=">',
+        "<p a=1 a=",
+    ],
+)
+def test_a_page_that_never_ends_takes_no_square_of_its_length(piece: str) -> None:
+    start = time.process_time()
+    page_text(piece * 100_000)
+    assert time.process_time() - start < 5
+
+
+def test_comments_and_conditions_are_not_read() -> None:
+    html = "<!doctype html><p>a<!-- <p>b <!-- --> c <![if !mso]>d<![endif]--> 1 < 2 <!-- e"
+    assert page_text(html)[0] == "a c d 1 < 2"
