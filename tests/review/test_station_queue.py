@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 from figures import figures
 from made_up_station import TEXT, Office, Said, at_work
 
+from appliance.domain.mail import MailOrigin
 from appliance.records.evidence import SamplingPlan
+from appliance.records.mails import Mails
 
 pytestmark = pytest.mark.asyncio
 
@@ -97,6 +100,19 @@ async def test_slash_searches_also_from_a_document(shop):
         assert "R-1.txt" in she.screen, "what she types takes the place of the words before"
         await she.press("escape")
         assert "R-1.txt" in she.screen
+
+
+async def test_it_is_told_from_whom_a_document_came_by_mail_and_found_by_that(shop):
+    (job,) = (job for job in shop.store.jobs() if job.source == "R-2.txt")
+    mail = replace(job, docid="0" * 64)
+    Mails(shop.store).note(mail, MailOrigin("a@bolt.eu", "Bolt", "March", ""), [job.docid])
+    async with at_work(shop) as she:
+        assert "mail:" not in she.lines[0]
+        await she.press("slash", *"march bolt.eu")
+        assert "R-2.txt" in she.screen
+        assert "R-1.txt" not in she.screen
+        await she.press("enter", "enter")
+        assert "mail: a@bolt.eu" in she.lines[0]
 
 
 async def test_a_click_chooses_and_another_one_opens(shop):

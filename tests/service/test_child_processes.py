@@ -17,12 +17,14 @@ from typed_pages import INVOICE, document
 
 from appliance.domain.document import UNNAMED
 from appliance.domain.errors import DocumentError, TimeoutExceeded, Unfinished, WorkerError
+from appliance.domain.mail import Mail
 from appliance.domain.results import ModelVersion
 from appliance.intake.archive import Archive
 from appliance.learning.models.versions import sha256_of
 from appliance.samples.sheet import Sheet
 from appliance.service.child_processes import FORGOTTEN, THREAD, Predictor, Reader, Renderer
 from appliance.settings.config import ReadingSettings, Settings
+from bench.outlook import OutlookFile, OutlookMail
 
 
 @pytest.fixture
@@ -51,6 +53,24 @@ def test_what_was_begun_is_read_whoever_asks_first(reader: Reader, tmp_path: Pat
         reader.begin(path, docid=docid)
     for (path, docid), text in reversed(list(zip(history, ("one", "two", "three"), strict=True))):
         assert said(reader, path, docid) == [text]
+
+
+def test_a_mail_is_opened_and_no_document_where_somebody_wants_one(
+    reader: Reader, tmp_path: Path
+) -> None:
+    text = tmp_path / "text.msg"
+    text.write_bytes(OutlookMail("A", "a@b.example", "March", "twelve bolts").saved())
+    assert said(reader, text, UNNAMED)[-2:] == ["twelve", "bolts"]
+    whole = tmp_path / "whole.msg"
+    enclosed = OutlookFile("a.pdf", page(tmp_path, "one")[0].read_bytes())
+    whole.write_bytes(OutlookMail("A", "a@b.example", "March", "", files=(enclosed,)).saved())
+    docid = hashlib.sha256(whole.read_bytes()).hexdigest()
+    reader.begin(whole, docid=docid)
+    mail = reader.open(whole, docid=docid)
+    assert isinstance(mail, Mail)
+    assert [one.content for one in mail.attachments] == [enclosed.content]
+    with pytest.raises(DocumentError):
+        reader.read(whole, docid=docid)
 
 
 def test_a_document_at_fault_is_told_of_when_it_is_read(reader: Reader, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ class Head:
     kind: str = ""
     sender: str = ""
     mail: str = ""
-    """From whom it came by mail; empty when it came otherwise."""
+    """The address from which it came, as the mail says; empty when it came otherwise."""
     page: str = ""
     """Empty where the page itself says it."""
     at: str = ""
@@ -42,7 +42,7 @@ def head(told: Head, width: int) -> StyledLine:
     for each in filter(None, (told.kind, told.sender)):
         left += [StyledRun("  ·  ", "dim"), StyledRun(each)]
     if told.mail:
-        left.append(StyledRun(f"  ·  by mail from {told.mail}", "dim"))
+        left.append(StyledRun(f"  ·  mail: {told.mail}", "dim"))
     right = "  ·  ".join(part for part in (told.page, told.at, told.pace, told.clerk) if part)
     return apart(left, [StyledRun(right + " ", "dim")], width)
 
