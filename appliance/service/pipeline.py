@@ -206,11 +206,11 @@ class Pipeline:
 
     def _read_now(self, job: Job) -> tuple[Document | Mail, float]:
         """As today's version reads it, and the seconds that it took to read."""
-        document = self._store.document(job.docid, reading=self._versions.reading)
+        found: Document | Mail | None
+        found = self._store.document(job.docid, reading=self._versions.reading)
         start = time.perf_counter()
-        if document is not None:
-            return document, 0.0
-        found = self._reader.open(self._archive.original(job.docid), docid=job.docid)
+        if found is None:
+            found = self._reader.open(self._archive.original(job.docid), docid=job.docid)
         return found, time.perf_counter() - start
 
     def _open(self, job: Job, mail: Mail, seconds: float) -> StepResult:

@@ -106,7 +106,7 @@ async def test_it_is_told_from_whom_a_document_came_by_mail_and_found_by_that(sh
     (job,) = (job for job in shop.store.jobs() if job.source == "R-2.txt")
     mail = replace(job, docid="0" * 64)
     Mails(shop.store).note(mail, MailOrigin("a@bolt.eu", "Bolt", "March", ""), [job.docid])
-    async with at_work(shop) as she:
+    async with at_work(shop, size=(100, 24)) as she:
         assert "mail:" not in she.lines[0]
         await she.press("slash", *"march bolt.eu")
         assert "R-2.txt" in she.screen
