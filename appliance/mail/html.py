@@ -1,57 +1,30 @@
-"""What a person reads of a mail written in HTML, and which pictures it shows. Pure."""
+"""What a person reads of a mail written in HTML, and which pictures it shows. Pure.
+
+Text that the page hides is left out: mail programs hide there what they show in their lists. What
+a style sheet hides is not known.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from html.parser import HTMLParser
 from urllib.parse import unquote
 
 _UNSEEN = {"head", "script", "style", "template", "title"}
+_EMPTY = {
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr",
+}  # fmt: skip
+_ENDED_BY_THE_NEXT = {"dd", "dt", "li", "option", "p", "td", "th", "tr"}
 _LINES = {
     "address", "blockquote", "br", "dd", "div", "dl", "dt", "h1", "h2", "h3", "h4", "h5", "h6",
     "hr", "li", "ol", "p", "pre", "section", "table", "tr", "ul",
 }  # fmt: skip
 _CELLS = {"td", "th"}
+_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _CID = "cid:"
 _DECLARATION = re.compile(r"<[!?][^<>]*>")
 _NO_TAG = re.compile(r"<(?![a-zA-Z/][^<>]*>)")
-
-
-class _Page(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.pieces: list[str] = []
-        self.shown: set[str] = set()
-        self._unseen: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.shown |= {_content_id(value) for _, value in attrs if value and _CID in value.lower()}
-        if tag in _UNSEEN:
-            self._unseen.append(tag)
-        elif tag == "body":
-            self._unseen.clear()  # a head that nobody closed
-        self._separate(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self._unseen:
-            del self._unseen[self._unseen.index(tag) :]
-        self._separate(tag)
-
-    def handle_data(self, data: str) -> None:
-        if not self._unseen:
-            self.pieces.append(" ".join(f"|{data}|".split())[1:-1])
-
-    def _separate(self, tag: str) -> None:
-        if tag in _LINES:
-            self.pieces.append("\n")
-        elif tag in _CELLS:
-            self.pieces.append("  ")
-
-
-def _content_id(link: str) -> str:
-    """Of ``cid:logo@1``, also where it stands in a style."""
-    begin = link.lower().index(_CID) + len(_CID)
-    return unquote(link[begin:].strip().split(")")[0].strip("'\""))
 
 
 def page_text(html: str) -> tuple[str, set[str]]:
@@ -69,3 +42,63 @@ def _tidy(html: str) -> str:
     before, *others = html.split("<!--")
     seen = before + "".join(piece.partition("-->")[2] for piece in others)
     return _NO_TAG.sub("&lt;", _DECLARATION.sub("", seen))
+
+
+class _Page(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.pieces: list[str] = []
+        self.shown: set[str] = set()
+        self._open: list[tuple[str, bool]] = []
+        """Elements within each other, and whether they hide what is in them."""
+        self._counts = Counter[str]()
+        self._hiding = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.shown |= {_content_id(value) for _, value in attrs if value and _CID in value.lower()}
+        if tag in _ENDED_BY_THE_NEXT and self._open and self._open[-1][0] == tag:
+            self._close_last()
+        if tag == "body":
+            while self._open:  # a head that nobody closed
+                self._close_last()
+        if tag not in _EMPTY:
+            hides = tag in _UNSEEN or _is_hidden(attrs)
+            self._open.append((tag, hides))
+            self._counts[tag] += 1
+            self._hiding += hides
+        self._separate(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._counts[tag]:
+            while self._close_last() != tag:
+                pass
+        self._separate(tag)
+
+    def _close_last(self) -> str:
+        tag, hides = self._open.pop()
+        self._counts[tag] -= 1
+        self._hiding -= hides
+        return tag
+
+    def handle_data(self, data: str) -> None:
+        if not self._hiding:
+            self.pieces.append(" ".join(f"|{data}|".split())[1:-1])
+
+    def _separate(self, tag: str) -> None:
+        if tag in _LINES:
+            self.pieces.append("\n")
+        elif tag in _CELLS:
+            self.pieces.append("  ")
+
+
+def _is_hidden(attrs: list[tuple[str, str | None]]) -> bool:
+    return any(
+        name == "hidden" or (name == "style" and _HIDING.search(value or ""))
+        for name, value in attrs
+    )
+
+
+def _content_id(link: str) -> str:
+    """Of ``cid:logo@1``, also where it stands in a style."""
+    begin = link.lower().index(_CID) + len(_CID)
+    return unquote(link[begin:].strip().split(")")[0].strip("'\""))

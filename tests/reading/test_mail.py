@@ -240,6 +240,17 @@ def test_html_is_read_as_a_person_sees_it(path: Path) -> None:
     assert lines[3:] == ["Dear Sir,", "we order", "Bolts  12"]
 
 
+def test_what_html_hides_is_not_read(path: Path) -> None:
+    mail = letter()
+    mail.clear_content()
+    mail.set_content(
+        '<div style="display: none">Total 1.00<div>and</div>more</div><p>Total 2.00'
+        "<table><tr><td hidden>no<td>Bolts</table><p>end",
+        subtype="html",
+    )
+    assert text_of(open_mail(path, mail)).splitlines()[3:] == ["Total 2.00", "Bolts", "end"]
+
+
 def test_of_alternatives_the_plainest_is_read(path: Path) -> None:
     assert text_of(open_mail(path, letter("plain", html="<p>rich"))).splitlines()[3:] == ["plain"]
     assert text_of(open_mail(path, letter(" ", html="<p>rich"))).splitlines()[3:] == ["rich"]
