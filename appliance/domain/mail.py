@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-from appliance.domain.characters import legible
+from appliance.domain.characters import shown, visible
 from appliance.domain.document import Document
 from appliance.domain.errors import DocumentError
 
@@ -62,7 +62,8 @@ class Mail:
 
 
 def one_line(text: str) -> str:
-    return legible(" ".join(text.split()))
+    """Fit for a screen: without what cannot be seen, such as marks that turn the direction."""
+    return shown(visible(" ".join(text.split())))
 
 
 def document_of(found: Document | Mail) -> Document:

@@ -35,7 +35,7 @@ _PGP_MESSAGE = b"-----BEGIN PGP MESSAGE"
 _RECORDS = re.compile(rb"\s*BEGIN:V(CALENDAR|CARD)", re.IGNORECASE)
 """Text by its bytes, for a calendar or an address book."""
 _SUFFIXES = {b"%PDF": ".pdf", b"\x89PNG": ".png", b"\xff\xd8": ".jpg", b"II": ".tif", b"MM": ".tif"}
-_NOT_IN_A_NAME = re.compile(r'[<>:"|?*\x00-\x1f\ufffd]')
+_NOT_IN_A_NAME = re.compile(r'[<>:"|?*\ufffd]')
 
 
 def opened(path: Path, *, docid: str, limits: Limits) -> Mail | None:

@@ -12,7 +12,9 @@ _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"II+\0"
 MAIL = "an e-mail"
 _FOREIGN = {
     MAIL: re.compile(
-        rb"([!-9;-~]+:.*\n([ \t].*\n)*)*?(MIME-Version:|Message-ID:|Received: from .* by )", re.I
+        rb"(From .*\n)?([!-9;-~]+:.*\n([ \t].*\n)*)*?"
+        rb"(MIME-Version:|Message-ID:|Received: from .* by )",
+        re.I,
     ),
     "a web page": re.compile(rb"\s*<(!doctype html|html)\b", re.I),
     "a file of a word processor": re.compile(rb"\s*\{\\rtf", re.I),

@@ -104,8 +104,14 @@ def test_a_mail_says_where_its_documents_come_from(path: Path) -> None:
 def test_a_head_is_one_line_and_drives_no_terminal(path: Path) -> None:
     head = b"Message-ID: <x>\nFrom: =?utf-8?b?G1sybUEKQg==?= <a@b>\nDate: never\n\ntext"
     origin = open_mail(path, head).origin
-    assert origin.name == "\ufffd[2mA B"
+    assert origin.name == "[2mA B"
     assert origin.sent_at is None
+
+
+def test_a_mail_out_of_a_mailbox_is_one(path: Path) -> None:
+    whole = b"From - Mon Jan  1 10:00:00 2024\n" + attach(letter(), "a.pdf", PDF).as_bytes()
+    found = open_mail(path, whole)
+    assert (names(found), found.origin.subject) == (["a.pdf"], "Invoice")
 
 
 def test_what_is_no_mail_is_left_to_others(path: Path) -> None:
@@ -187,7 +193,8 @@ def test_what_nobody_can_read_is_named_and_signatures_are_not(path: Path) -> Non
         ("../../etc/passwd.pdf", "passwd.pdf"),
         ("C:\\scans\\a.pdf", "a.pdf"),
         ("..", "attachment.pdf"),
-        ("a\r\n b\x00.pdf", "a b_.pdf"),
+        ("a\r\n b\x07.pdf", "a b.pdf"),
+        ("\u202efdp.a", "fdp.a"),
         ('what?: "1".pdf', "what__ _1_.pdf"),
         ("é" * 200 + ".pdf", "é" * 73 + ".pdf"),
         ("", "attachment.pdf"),
