@@ -303,7 +303,7 @@ class QueueApp(HearingApp):
         return Head(
             loaded.waiting.job.source,
             loaded.doctype.title if loaded.doctype else "kind not known",
-            mail=next((mail.address or mail.name for mail in loaded.waiting.mails), ""),
+            mail=loaded.mail,
             at=self.session.at,
             clerk=self._clerk,
         )

@@ -44,6 +44,8 @@ class Loaded:
     """What was done with it before, and what is known of its sender."""
     page: SentPage | None = None
     """None where nothing that is approved meanwhile changes what is shown."""
+    mail: str = ""
+    """From which address it came by mail, and which sender has that; empty if it came otherwise."""
 
     def learns_of(self, other: Loaded, sender: str | None) -> bool:
         """It may be of the sender of ``other``, which is approved as ``sender``'s."""
@@ -113,7 +115,16 @@ class Loader:
                 actions=kept.actions,
             )
         path = self._archive.path(job.docid)
-        return Loaded(waiting, path, document, doctype, answer, draft, kept, page)
+        mail = self._from_whom(waiting)
+        return Loaded(waiting, path, document, doctype, answer, draft, kept, page, mail)
+
+    def _from_whom(self, waiting: QueueEntry) -> str:
+        if not waiting.mails:
+            return ""
+        address = waiting.mails[0].address
+        # A blind clerk is told nothing that memory knows.
+        known = None if waiting.evidence else self._directory.with_address(address)
+        return f"{address} (known from {known})" if known else address or waiting.mails[0].name
 
     def reviewable(self, job: Job) -> bool:
         """There is an answer, and its kind can be used. Raises StoreError as ``load`` does."""

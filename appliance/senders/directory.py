@@ -29,6 +29,15 @@ class SenderDirectory:
         known = self.learn()
         return SenderLookup(self._who_sent(page), known)
 
+    def with_address(self, address: str) -> str | None:
+        """A name of the one sender on whose pages that address of mail stands; None where several
+        have it, or nobody. Whoever writes a mail chooses the address: a hint, and no proof."""
+        self.learn()
+        mark = address.lower()
+        found = [one for one in self._records.known([mark], ()) if mark in one.marks]
+        names = [name for one in found for name in one.names]
+        return min(names) if names and len({one.party for one in found}) == 1 else None
+
     def learn(self) -> int:
         """What was said since it was last asked; the number of the last review or ruling that it
         knows."""

@@ -10,7 +10,9 @@ from drafts import confirm, write
 from made_up_station import HEADER, INVOICE, KINDS, ROWS, TEXT, Office, Said, at_work
 
 from appliance.domain.doctype import FieldSpec, FieldType
+from appliance.domain.mail import MailOrigin
 from appliance.domain.results import JobState
+from appliance.records.mails import Mails
 from appliance.review.desk import Desk
 from appliance.review.draft.draft import Draft
 from appliance.review.draft.places import ActionRefused, FieldRef
@@ -63,6 +65,25 @@ def test_the_next_of_the_queue_opens_with_what_is_known_now(queue: Office) -> No
     assert told.text == ACME and told.needs
     assert told.problems == ("As on an earlier document; read was Musterweg 5.",)
     assert told.choices[0] == "Musterweg 5"
+
+
+def test_a_known_sender_is_told_by_the_address_of_a_mail_and_is_none_by_that(
+    office: Office,
+) -> None:
+    office.drop("R-1", STREET, text=TEXT + "bills@acme.example\n")
+    docid = office.drop("R-2", STREET, text="Another Ltd" + TEXT[21:])
+    office.work()
+    desk = office.desk()
+    mail = replace(desk.queue()[1].job, docid="0" * 64)
+    origin = MailOrigin("Bills@acme.example", "", "March", "")
+    Mails(office.store).note(mail, origin, [docid])
+    assert desk.load(desk.queue()[1]).mail == "Bills@acme.example"
+    approve(desk)
+    (waiting,) = desk.queue()
+    after = desk.load(waiting)
+    assert after.mail == f"Bills@acme.example (known from {ACME})"
+    assert after.kept.lookup.party is None
+    assert desk.load(replace(waiting, evidence=True)).mail == "Bills@acme.example"
 
 
 def test_the_answer_of_the_model_is_stored_as_it_was(queue: Office) -> None:

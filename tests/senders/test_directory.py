@@ -160,3 +160,14 @@ def test_a_buyer_that_was_keyed_as_the_sender_of_two_takes_no_known_sender(
     for name in ("Alpha", "Beta"):
         office.approve(office.read(pages[name]), "Buyer AG")
     assert office.who_sent(office.read(pages["Gamma"])) == "gammaworksltd"
+
+
+def test_an_address_of_mail_leads_to_the_one_sender_that_prints_it(office: LetterRoom) -> None:
+    tells = office.directory.with_address
+    pages = [f"{name} Ltd\nbills@{name}.example\nhelp@group.example" for name in ("acme", "bolt")]
+    for page, name in zip(pages, ("Acme Ltd", "Bolt Ltd"), strict=True):
+        assert tells("bills@bolt.example") is None
+        office.approve(office.read(page), name)
+    assert tells("Bills@bolt.example") == "Bolt Ltd"
+    assert tells("help@group.example") is None
+    assert tells("") is None

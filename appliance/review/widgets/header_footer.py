@@ -28,7 +28,7 @@ class Head:
     kind: str = ""
     sender: str = ""
     mail: str = ""
-    """The address from which it came, as the mail says; empty when it came otherwise."""
+    """From whom it came, as the mail says; empty when it came otherwise."""
     page: str = ""
     """Empty where the page itself says it."""
     at: str = ""
