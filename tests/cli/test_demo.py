@@ -107,7 +107,7 @@ class Asks:
     def begin(self, path: Path, *, docid: str) -> None: ...
 
     def read(self, path: Path, *, docid: str) -> Document:
-        return read(path, docid=docid, ocr=self)
+        return read(path, docid=docid, ocr=self, einvoice=True)
 
     open = read
 
@@ -132,7 +132,7 @@ def day(home: Home, settings: config.Settings, *, once: bool) -> None:
 
     archive = Archive(home.archive)
     with closing(Store(home.database)) as store:
-        for path in sorted(home.inbox.rglob("*.pdf")):
+        for path in sorted(home.inbox.rglob("*.*")):
             store.record(archive.put(path), path.parent.name, path.name, now=1.0)
             path.unlink()
         pipeline = Pipeline(
@@ -166,10 +166,15 @@ def test_a_newcomer_sees_results_that_a_script_keyed_and_has_documents_left(
         (Path(appliance.delivery.__file__).parent / "result.schema.json").read_bytes()
     )
     results = [json.loads(path.read_bytes()) for path in home.outbox.glob("[!.]*/*.json")]
-    assert {result["source"] for result in results} == {"invoice-en.pdf", "report-de.pdf"}
     known = known_values(samples)
+    scripted = {"invoice-en.pdf", "report-de.pdf"}
+    einvoices = {"einvoice-de.pdf", "xrechnung-de.xml"}
+    assert {result["source"] for result in results} == scripted | einvoices
     for result in results:
         jsonschema.validate(result, schema)
+        if result["source"] in einvoices:
+            assert {one["how"] for one in result["fields"].values()} == {"einvoice"}
+            continue
         said = known[result["source"]]
         assert {name: one["value"] for name, one in result["fields"].items()} == said.values
         (rows,) = result["items"].values()
@@ -177,7 +182,7 @@ def test_a_newcomer_sees_results_that_a_script_keyed_and_has_documents_left(
 
     with closing(Store(home.database)) as store:
         (left,) = store.jobs(JobState.HELD)
-        (job, _) = store.jobs(JobState.DELIVERED)
+        (job,) = (job for job in store.jobs(JobState.DELIVERED) if job.source == "report-de.pdf")
         (review,) = Reviews(store).reviews(job)
     assert left.source == "declaration-en.pdf"
     assert (review.clerk, review.blind) == (CLERK, False)

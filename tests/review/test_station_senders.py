@@ -196,9 +196,7 @@ async def test_many_senders_are_listed_in_part_and_all_of_them_searched(
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-async def test_the_screens_of_senders_look_as_they_did(
-    shop: Office, size: tuple[int, int]
-) -> None:
+async def test_the_screens_of_senders_look_as_they_did(shop: Office, size: tuple[int, int]) -> None:
     screens = {"senders": ("k",), "sender": ("enter",), "merge": ("m",), "forget": ("escape", "f")}
     async with three_approved(shop, size=size) as she:
         for name, keys in screens.items():
