@@ -46,6 +46,9 @@ CREDIT_NOTES = frozenset(
 """Codes of UNTDID 1001 under ``KIND`` that EN 16931 (BR-CL-01) has for a credit note; any other is
 an invoice."""
 
+DATES = frozenset({"BT-2", "BT-7", "BT-9", "BT-26", "BT-72", "BT-73", "BT-74", "BT-134", "BT-135"})
+"""Terms that are a day."""
+
 _TERM = re.compile(r"BT-(?:[1-9]|[1-9]\d|1[0-5]\d|16[0-5])")
 
 

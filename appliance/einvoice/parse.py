@@ -12,11 +12,11 @@ from typing import TypeAlias
 
 from lxml import etree
 
-from appliance.domain.einvoice import EInvoice, Level, Syntax, TermValue
+from appliance.domain.einvoice import DATES, EInvoice, Level, Syntax, TermValue
 from appliance.domain.errors import DocumentError
 from appliance.einvoice.arithmetic import failed_sums
 from appliance.einvoice.schema import breaches
-from appliance.einvoice.terms import DATES, ROOTS, Binding, Group
+from appliance.einvoice.terms import ROOTS, Binding, Group
 from appliance.einvoice.tree import tree
 
 _MAX_LINES = 10_000

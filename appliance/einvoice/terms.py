@@ -35,9 +35,6 @@ class Binding:
     line: tuple[Group, ...]
 
 
-DATES = frozenset({"BT-2", "BT-7", "BT-9", "BT-26", "BT-72", "BT-73", "BT-74", "BT-134", "BT-135"})
-
-
 def _placed(at: str, terms: str, paths: str) -> dict[str, str]:
     """``terms`` and ``paths`` are as many, separated by spaces; ``at`` goes before each path. A
     term ``-`` is not part of the standard there."""

@@ -12,8 +12,8 @@ from decimal import Decimal
 
 from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import DocType, FieldSpec, FieldType, display_name
-from appliance.domain.document import Document
-from appliance.domain.einvoice import EInvoice, TermValue
+from appliance.domain.document import Document, Span
+from appliance.domain.einvoice import DATES, EInvoice, TermValue
 from appliance.fields.candidates import ValueCandidate, joined, runs, shaped
 from appliance.fields.chunks import chunks
 from appliance.fields.folding import fold_alnum, upper_alnum
@@ -55,7 +55,10 @@ class _Page:
         self.letters = fold_alnum(" ".join(words))
 
     def says(self, text: str, kind: FieldType) -> bool:
-        return bool(self._search.of(text, FieldSpec("", kind)))
+        return bool(self.places(text, kind))
+
+    def places(self, text: str, kind: FieldType) -> set[Span]:
+        return {one.span for one in self._search.of(text, FieldSpec("", kind))}
 
     def shows(self, kind: FieldType) -> list[ValueCandidate]:
         """What has the shape of one, in reading order."""
@@ -79,10 +82,17 @@ def _number(page: _Page, invoice: EInvoice, said: Sequence[TermValue]) -> str | 
 
 
 def _date(page: _Page, invoice: EInvoice, said: Sequence[TermValue]) -> str | None:
-    shown = page.shows(FieldType.DATE)
-    if not shown or page.says(said[0].text, FieldType.DATE):
+    """A day that stands there less often than the e-invoice names it stands for something else,
+    such as the delivery, where the page shows one that the e-invoice does not name."""
+    kind = FieldType.DATE
+    days = [one.text for one in invoice.values if one.term in DATES]
+    known = [span for day in days for span in page.places(day, kind)]
+    shown, here = page.shows(kind), page.places(said[0].text, kind)
+    others = [one for one in shown if not any(map(one.span.overlaps, known))]
+    enough = len(here) >= days.count(said[0].text) or not others
+    if not shown or (here and enough):
         return None
-    return shown[0].text
+    return (others or shown)[0].text
 
 
 def _gross(page: _Page, invoice: EInvoice, said: Sequence[TermValue]) -> str | None:

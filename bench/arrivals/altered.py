@@ -87,7 +87,7 @@ def _number(invoice: Invoice, rng: Random) -> Invoice:
 
 
 def _day(invoice: Invoice, rng: Random) -> Invoice:
-    return replace(invoice, day=invoice.day - timedelta(days=rng.randint(1, 20)))
+    return replace(invoice, day=invoice.day + timedelta(days=rng.randint(1, 9)))
 
 
 _CHANGES: Mapping[str, Callable[[Invoice, Random], Invoice]] = {

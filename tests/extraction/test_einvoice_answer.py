@@ -136,3 +136,12 @@ def test_a_difference_of_what_the_type_does_not_ask_is_said_of_the_document():
     document = hybrid(PAGE.replace("1.130,50", "1.910,50"))
     (blocker,) = said(document, narrow).blockers
     assert blocker.fieldtype is None
+
+
+def test_a_day_that_stands_for_the_delivery_is_not_the_invoices():
+    """The page says 13 January, and 31 January of the delivery alone."""
+    both = replace(INVOICE, values=(*INVOICE.values, *terms({"BT-72": "2026-01-31"})))
+    page = PAGE.replace("31.01.2026", "13.01.2026") + "Lieferung 31.01.2026\n"
+    (blocker,) = differences(hybrid(page, both))
+    assert blocker.fieldtype == "date" and "13.01.2026" in blocker.message
+    assert differences(hybrid(PAGE, both)) == [], "one day may be said once for both"
