@@ -1,4 +1,4 @@
-"""What the owner says of senders: it counts among the reviews, in the order of both."""
+"""What owner and clerks say of senders: it counts among the reviews, in the order of both."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -70,6 +70,14 @@ class SenderEntry:
     def title(self) -> str:
         """In a sentence: a name, its id where it has none."""
         return next(iter(self.known_as), self.party)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedSenders:
+    entries: Sequence[SenderEntry]
+    """Those with the newest documents first."""
+    sent: str | None = None
+    """Id of who sent the document that was asked about; None where nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What the owner said of senders: the directory is made of it and of reviews.
+"""What owner and clerks said of senders: the directory is made of it and of reviews.
 
 Reviews and rulings are numbered as one row, so that a number says exactly what was known.
 """

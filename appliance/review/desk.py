@@ -19,7 +19,7 @@ from appliance.domain.local_time import midnight
 from appliance.domain.prediction import Judgement
 from appliance.domain.results import Job, JobState
 from appliance.domain.sender_rulings import SenderRuling
-from appliance.domain.senders import SenderEntry
+from appliance.domain.senders import ListedSenders, SenderEntry
 from appliance.fields.party import twin_key
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
@@ -47,14 +47,6 @@ class Reopened:
     """As it was until now."""
     waiting: QueueEntry | None
     """As it waits now; None for what is read again as another kind, which cannot be undone."""
-
-
-@dataclass(frozen=True, slots=True)
-class KnownSenders:
-    entries: list[SenderEntry]
-    """Those with the newest documents first."""
-    sent: str | None
-    """Id of who sent the document that was asked about; None where nobody knows."""
 
 
 class Desk:
@@ -137,11 +129,11 @@ class Desk:
         most."""
         return self._history.find(search.split(), most=FOUND)
 
-    def senders(self, document: Document | None) -> KnownSenders:
+    def senders(self, document: Document | None) -> ListedSenders:
         """All by now, and who of them sent ``document``."""
         self._directory.learn()
         sent = self._directory.who_sent(SentPage(document)).party if document else None
-        return KnownSenders(SenderList(self._store).entries(), sent)
+        return ListedSenders(SenderList(self._store).entries(), sent)
 
     def sender(self, entry: SenderEntry) -> SenderProfile:
         return sender_profile(self._store, entry, doctype=self._loader.doctype)

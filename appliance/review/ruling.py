@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 from appliance.domain.document import Document
 from appliance.domain.sender_rulings import SendersMerged
-from appliance.domain.senders import SenderEntry
-from appliance.review.desk import KnownSenders
+from appliance.domain.senders import ListedSenders
 from appliance.review.draft.places import Phase
 from appliance.review.flow import QueueApp, display_error
 from appliance.review.screens.sender import SenderScreen
@@ -20,9 +18,8 @@ from appliance.senders.wording import KnownRuling
 
 class RulingApp(QueueApp):
     def _show_senders(self) -> None:
-        def show(known: KnownSenders) -> None:
-            now = self.desk.now()
-            self.push_screen(SendersScreen(self.keyboard, known.entries, sent=known.sent, now=now))
+        def show(listed: ListedSenders) -> None:
+            self.push_screen(SendersScreen(self.keyboard, listed, now=self.desk.now()))
 
         ask = partial(self.desk.senders, self._seen_document)
         self.tasks.ask(ask, then=show, failed=self._failed)
@@ -37,37 +34,36 @@ class RulingApp(QueueApp):
         return loaded.document
 
     def on_senders_screen_opened(self, message: SendersScreen.Opened) -> None:
-        listed, entries = message.screen, message.entries
+        below, entry = message.screen, message.entry
 
         def show(profile: SenderProfile) -> None:
-            screen = SenderScreen(self.keyboard, profile, entries, now=self.desk.now())
-            self.push_screen(screen, partial(self._ruled, listed, entries))
+            if self.screen is below:  # else she pressed twice, or the document was lost
+                others = [one for one in below.listed.entries if one.party != entry.party]
+                screen = SenderScreen(self.keyboard, profile, others, now=self.desk.now())
+                self.push_screen(screen, partial(self._ruled, below))
 
-        ask = partial(self.desk.sender, message.entry)
-        self.tasks.ask(ask, then=show, failed=partial(self._told_on, listed))
+        ask, failed = partial(self.desk.sender, entry), partial(self._told_on, below)
+        self.tasks.ask(ask, then=show, failed=failed)
 
-    def _ruled(
-        self, listed: SendersScreen, entries: Sequence[SenderEntry], ruling: KnownRuling | None
-    ) -> None:
+    def _ruled(self, below: SendersScreen, ruling: KnownRuling | None) -> None:
         if ruling is None:
             return
-        titles = {one.party: one.title for one in entries}
-        notice = f"{wording.ruled(ruling, lambda party: titles.get(party, party))}."
-        there = ruling.into if isinstance(ruling, SendersMerged) else ruling.party
-        document = self._seen_document
+        titles = {one.party: one.title for one in below.listed.entries}
+        done = f"{wording.ruled(ruling, lambda party: titles.get(party, party))}."
+        marked = ruling.into if isinstance(ruling, SendersMerged) else ruling.party
 
-        def rule() -> KnownSenders:
-            self.desk.rule(ruling)
-            return self.desk.senders(document)
-
-        def done(known: KnownSenders) -> None:
-            if listed.is_attached:
-                listed.show(known.entries, sent=known.sent, marked=there, notice=notice)
+        def told(notice: str) -> None:
             self.session.ahead = None  # it was loaded by what was known before
             self._list(self._prefetch)
+            show = partial(below.show, marked=marked, notice=notice)
+            ask = partial(self.desk.senders, self._seen_document)
+            self.tasks.ask(ask, then=show, failed=partial(self._told_on, below))
 
-        self.tasks.ask(rule, then=done, failed=partial(self._told_on, listed))
+        self.tasks.ask(
+            partial(self.desk.rule, ruling),
+            then=lambda _: told(done),
+            failed=lambda error: told(display_error(error)),
+        )
 
-    def _told_on(self, listed: SendersScreen, error: BaseException) -> None:
-        if listed.is_attached:
-            listed.tell(display_error(error))
+    def _told_on(self, below: SendersScreen, error: BaseException) -> None:
+        below.tell(display_error(error))

@@ -91,6 +91,13 @@ def test_one_sender_is_shown_with_what_is_remembered_of_it(owner: Owner) -> None
     assert "00000000 2.pdf invoice" in said
 
 
+def test_of_many_documents_the_newest_are_listed(owner: Owner) -> None:
+    for _ in range(22):
+        owner.approve("ACME GmbH")
+    said = owner.says("show", ACME)
+    assert "21.pdf" in said and " 1.pdf" not in said and "and 2 earlier ones" in said
+
+
 @pytest.mark.parametrize("words", [VAT_ID, "de1366", "acme gmbh", "The hammers"])
 def test_a_sender_is_called_by_id_first_letters_or_name(owner: Owner, words: str) -> None:
     owner.approve("ACME GmbH", VAT_ID)

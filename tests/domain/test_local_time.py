@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from appliance.domain.local_time import at_time, clock_time, midnight
+from appliance.domain.local_time import at_time, clock_time, day, midnight
 
 
 @pytest.fixture
@@ -48,3 +48,8 @@ def test_a_moment_of_another_day_is_told_with_its_day(zone: None) -> None:
     assert (clock_time(now, now=now), at_time(now, now=now)) == ("22:48", "at 22:48")
     assert clock_time(now, now=now + 7200) == "14 Nov 22:48"
     assert at_time(now, now=now + 70 * 86400) == "on 14 Nov 2023 at 22:48"
+    assert [day(now, now=now + days * 86400) for days in (0, 1, 70)] == [
+        "today",
+        "14 Nov",
+        "14 Nov 2023",
+    ]

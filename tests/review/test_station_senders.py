@@ -104,6 +104,14 @@ async def test_one_is_shown_with_what_is_remembered_of_it(shop: Office) -> None:
         assert "R-2.txt invoice approved" in said and "R-3.txt" not in said
 
 
+async def test_what_does_not_fit_is_scrolled(shop: Office) -> None:
+    async with three_approved(shop, size=(80, 13)) as she:
+        await she.press("k", "enter")
+        assert "R-1.txt" not in she.screen and "Down more" in she.lines[-1]
+        await she.press(*["down"] * 5)
+        assert "R-1.txt" in she.screen and "Down more" not in she.lines[-1]
+
+
 async def test_a_sender_is_called_otherwise(shop: Office) -> None:
     async with three_approved(shop) as she:
         await she.press("k", "enter", "e", *"The bolts", "enter")

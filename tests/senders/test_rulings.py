@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from letter_room import LetterRoom
 
 from appliance.domain.document import Document
+from appliance.domain.errors import StoreError
 from appliance.domain.sender_rulings import (
     SenderForgotten,
     SenderImported,
@@ -60,6 +61,22 @@ def group(office: LetterRoom) -> None:
     """Two senders with one name."""
     for vat_id in VAT_IDS:
         office.approve(office.read(f"Group\nVAT {vat_id}"), "Group", vat_id)
+
+
+def test_of_a_sender_that_is_gone_nothing_is_ruled(office: LetterRoom) -> None:
+    approved(office, ACME)
+    approved(office, TOOLS)
+    office.directory.rule(SendersMerged(TOOLS, ACME), now=9.0)
+    known = office.directory.learn()
+    for ruling in (
+        SendersMerged(TOOLS, ACME),
+        SendersMerged(ACME, TOOLS),
+        SenderRenamed(TOOLS, "Tools"),
+        SenderForgotten(TOOLS),
+    ):
+        with pytest.raises(StoreError, match=f"{TOOLS} is no sender any more"):
+            office.directory.rule(SenderRenamed(ACME, "The hammers"), ruling, now=9.0)
+    assert office.directory.learn() == known, "all of them or none"
 
 
 def test_two_that_are_one_go_by_one_id_and_have_one_memory(office: LetterRoom) -> None:

@@ -42,6 +42,7 @@ class Request(StrEnum):
     GROUP = "group"
     FOUND = "found"
     FORGET = "forget"
+    """The words that are looked for."""
     BACK = "back"
 
 

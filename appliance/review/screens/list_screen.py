@@ -116,9 +116,10 @@ class ListScreen(KeyScreen[Result]):
             self.open()
 
     def tell(self, notice: str) -> None:
-        """A line for her."""
+        """A line for her, who may have gone meanwhile."""
         self._notice = notice
-        self.draw()
+        if self.is_attached:
+            self.draw()
 
     def draw(self) -> None:
         lines, head = self.query_one("#head", Lines), [StyledRun(" "), *self.heading()]

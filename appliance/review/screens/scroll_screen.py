@@ -9,6 +9,10 @@ from appliance.review.screens.key_screen import KeyScreen, Result
 class ScrollScreen(KeyScreen[Result]):
     """Its text stands in ``#text``."""
 
+    def on_mount(self) -> None:
+        """Whether more follows is known once the text is laid out."""
+        self.watch(self.query_one("#text"), "virtual_size", self.put_foot, init=False)
+
     def offered(self) -> tuple[Command, ...]:
         page = self.query_one("#text")
         more = page.scroll_offset.y < page.max_scroll_y

@@ -12,7 +12,7 @@ from textual.widgets import Static
 from appliance.domain.doctype import display_name
 from appliance.domain.local_time import clock_time
 from appliance.domain.sender_rulings import SenderForgotten, SenderRenamed, SendersMerged
-from appliance.domain.senders import SenderEntry
+from appliance.domain.senders import ListedSenders, SenderEntry
 from appliance.review.draft.places import sentence
 from appliance.review.editor.command import Request
 from appliance.review.editor.keyboard import Keyboard
@@ -42,14 +42,13 @@ class SenderScreen(ScrollScreen[KnownRuling | None]):
         self,
         keyboard: Keyboard,
         profile: SenderProfile,
-        entries: Sequence[SenderEntry],
+        others: Sequence[SenderEntry],
         *,
         now: float,
     ) -> None:
-        """``entries`` are all that are known."""
+        """``others`` are all that are known besides."""
         super().__init__(keyboard)
-        self._profile, self._now = profile, now
-        self._others = [one for one in entries if one.party != profile.entry.party]
+        self._profile, self._others, self._now = profile, others, now
         self._notice = ""
 
     def compose(self) -> ComposeResult:
@@ -115,7 +114,9 @@ class SenderScreen(ScrollScreen[KnownRuling | None]):
                 question = f"Is {_in_full(entry)} the same as {_in_full(other)}?"
                 self._confirm(question, SendersMerged(entry.party, other.party), SAME)
 
-        ask = SendersScreen(self.keyboard, self._others, now=self._now, merging=entry)
+        ask = SendersScreen(
+            self.keyboard, ListedSenders(self._others), now=self._now, merging=entry
+        )
         self.app.push_screen(ask, chosen)
 
     def _confirm(self, question: str, ruling: KnownRuling, yes: str) -> None:
@@ -138,7 +139,7 @@ class SenderScreen(ScrollScreen[KnownRuling | None]):
         party = [StyledRun(f"{entry.party} ", "dim")]
         lines.put([apart(head, party, lines.size.width)])
         self.query_one("#facts", Static).update(content(self._drawn(self.size.width - 2)))
-        self.call_after_refresh(self.put_foot)
+        self.put_foot()
 
     def _drawn(self, width: int) -> Iterator[StyledLine]:
         profile = self._profile
@@ -177,7 +178,7 @@ class SenderScreen(ScrollScreen[KnownRuling | None]):
         ]
         yield from _group("documents", rows, width, none=wording.NOT_APPROVED)
         if self._profile.earlier:
-            yield StyledLine((StyledRun(f" {wording.earlier(self._profile.earlier)}", "dim"),))
+            yield StyledLine((StyledRun(wording.earlier(self._profile.earlier), "dim"),))
 
 
 def _in_full(entry: SenderEntry) -> str:

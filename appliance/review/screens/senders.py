@@ -10,7 +10,7 @@ from textual.message import Message
 
 from appliance.domain.doctype import display_name
 from appliance.domain.local_time import day
-from appliance.domain.senders import SenderEntry
+from appliance.domain.senders import ListedSenders, SenderEntry
 from appliance.review.draft.places import sentence
 from appliance.review.editor.command import Request
 from appliance.review.editor.keyboard import Keyboard
@@ -22,6 +22,8 @@ from appliance.senders import wording
 SHOWN = 200
 """Senders that are listed at most; a search finds the others."""
 HEADS = ("name", "id", "documents", "kinds", "last")
+TITLES = {0: "of the document in hand", 1: "others"}
+"""Above the first and the second, where the first one sent it."""
 
 
 class SendersScreen(ListScreen[SenderEntry | None]):
@@ -33,26 +35,22 @@ class SendersScreen(ListScreen[SenderEntry | None]):
 
         screen: SendersScreen
         entry: SenderEntry
-        entries: Sequence[SenderEntry]
 
     def __init__(
         self,
         keyboard: Keyboard,
-        entries: Sequence[SenderEntry],
+        listed: ListedSenders,
         *,
         now: float,
-        sent: str | None = None,
         merging: SenderEntry | None = None,
     ) -> None:
-        """``sent`` is the id of who sent the document in hand: that one comes first."""
         super().__init__(keyboard)
-        self._entries, self._now, self._sent, self._merging = entries, now, sent, merging
+        self.listed = listed
+        self._now, self._merging = now, merging
 
-    def show(
-        self, entries: Sequence[SenderEntry], *, sent: str | None, marked: str, notice: str
-    ) -> None:
+    def show(self, listed: ListedSenders, *, marked: str, notice: str) -> None:
         """As they are after a ruling; ``marked`` is an id."""
-        self._entries, self._sent, self._marked = entries, sent, marked
+        self.listed, self._marked = listed, marked
         self.tell(notice)
 
     @property
@@ -68,11 +66,11 @@ class SendersScreen(ListScreen[SenderEntry | None]):
             super().answer(request)
 
     def open(self) -> None:
-        for one in self._entries:
+        for one in self.listed.entries:
             if one.party == self._list.marked and self._merging:
                 self.dismiss(one)
             elif one.party == self._list.marked:
-                self.post_message(self.Opened(self, one, self._entries))
+                self.post_message(self.Opened(self, one))
 
     def heading(self) -> Sequence[StyledRun]:
         if self._merging:
@@ -83,38 +81,33 @@ class SendersScreen(ListScreen[SenderEntry | None]):
         )
 
     def count(self) -> str:
-        many = len(self._entries)
+        many = len(self.listed.entries)
         return f"{many} sender{'s' * (many != 1)}"
 
     def drawn(self) -> Iterator[StyledLine]:
-        found = [one for one in self._entries if _holds(one, self.words)]
-        found.sort(key=lambda one: one.party != self._sent)
-        listed = found[:SHOWN]
-        sizes = self._sizes(listed)
-        if listed:
+        words = self.words
+        found = [one for one in self.listed.entries if not words or _holds(one, words)]
+        found.sort(key=lambda one: one.party != self.listed.sent)
+        rows = found[:SHOWN]
+        sizes = self._sizes(rows)
+        if rows:
             yield StyledLine((StyledRun("  "), *_row(HEADS, sizes, ["dim"] * len(HEADS))))
         else:
-            nothing = "No sender is called so." if self.words else sentence(wording.NOBODY_KNOWN)
+            nothing = "No sender is called so." if words else sentence(wording.NOBODY_KNOWN)
             yield StyledLine((StyledRun(f" {nothing}", "dim"),))
-        for at, one in enumerate(listed):
-            if title := self._title(at, one):
-                yield StyledLine((StyledRun(f" {title}", "strong"),))
+        is_sent = bool(rows) and rows[0].party == self.listed.sent
+        for at, one in enumerate(rows):
+            if is_sent and at in TITLES:
+                yield StyledLine((StyledRun(f" {TITLES[at]}", "strong"),))
             cells = _row(self._cells(one), sizes, ["", "dim", "", "dim", "dim"])
             yield StyledLine(tuple(cells), hit=one.party)
-        if more := len(found) - len(listed):
+        if more := len(found) - len(rows):
             key = self.keyboard.said("{search}", Mode.SENDERS)
             yield StyledLine((StyledRun(f" and {more} more, which {key} finds", "dim"),))
 
-    def _title(self, at: int, one: SenderEntry) -> str:
-        """Above the one that sent the document in hand, and above the next."""
-        sent = [entry for entry in self._entries if entry.party == self._sent]
-        if one in sent:
-            return "of the document in hand"
-        return "others" if sent and at == 1 else ""
-
-    def _sizes(self, listed: Sequence[SenderEntry]) -> list[int]:
+    def _sizes(self, rows: Sequence[SenderEntry]) -> list[int]:
         """As wide as the widest, where there is room."""
-        cells = [HEADS, *map(self._cells, listed)]
+        cells = [HEADS, *map(self._cells, rows)]
         name, party, many, kinds, last = (
             max(map(cell_len, column)) for column in zip(*cells, strict=True)
         )
