@@ -17,10 +17,11 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from random import Random
+from types import MappingProxyType
 
 from appliance.domain.results import JobState
 from appliance.intake.quarantine import Quarantine
@@ -40,7 +41,8 @@ LONGEST = 12.0
 """Seconds between a start of the daemon and its kill; it needs one to come up."""
 PATIENCE = 7200.0
 """Seconds until a queue that does not empty ends the bench."""
-SETTINGS = {
+NONE: Mapping[str, object] = MappingProxyType({})
+SETTINGS: dict[str, object] = {
     "INBOX_SETTLE": SETTLE,
     "INBOX_LISTING": 2.0,
     "PROMISE_NEW_SENDER": 0,
@@ -104,8 +106,11 @@ def appliance(home: Home, *words: str) -> list[str]:
     return [sys.executable, "-c", door, "--home", str(home.folder), *words]
 
 
-def start(home: Home) -> subprocess.Popen[bytes]:
-    environment = {f"APPLIANCE_{key}": str(value) for key, value in SETTINGS.items()}
+def start(home: Home, others: Mapping[str, object] = NONE) -> subprocess.Popen[bytes]:
+    """``others`` go before ``SETTINGS``."""
+    environment = {
+        f"APPLIANCE_{key}": str(value) for key, value in ({**SETTINGS, **others}).items()
+    }
     with (home.folder / "daemon.log").open("ab") as log:
         return subprocess.Popen(
             appliance(home, "run"), stdout=log, stderr=log, env=os.environ | environment

@@ -1,7 +1,7 @@
 """What e-invoices and mail become: read, accepted or held for a reason, and never harmful.
 
 ``python -m bench.arrivals``: the test suite of the German standard, the real PDFs that carry XML,
-made ones that somebody altered, and bombs.
+made ones that somebody altered, bombs, and mails under kills.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from bench import common
-from bench.arrivals import altered, bombs, labelled, report, standard
+from bench.arrivals import altered, bombs, labelled, mailbag, report, standard
 from bench.arrivals.report import Found
 
 
@@ -27,7 +27,9 @@ def main() -> None:
         changed = tuple(altered.altered(folder))
         print("bombs ...", flush=True)
         campaign = bombs.campaign(folder, honest[0].path)
-    found = Found(suite, hybrids, honest, changed, campaign)
+        print("mails, and a daemon that is killed ...", flush=True)
+        bag = mailbag.mailbag(folder)
+    found = Found(suite, hybrids, honest, changed, campaign, bag)
     common.record(
         "arrivals", n=found.files, figures=report.figures(found), report=report.section(found)
     )

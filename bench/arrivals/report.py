@@ -11,6 +11,7 @@ from bench.arrivals.altered import Altered
 from bench.arrivals.bombs import PATIENCE, Campaign
 from bench.arrivals.decided import Decided
 from bench.arrivals.labelled import LabelledHybrid
+from bench.arrivals.mailbag import Mailbag
 from bench.arrivals.standard import Suite
 
 
@@ -22,11 +23,12 @@ class Found:
     """Made hybrids that nobody altered."""
     altered: Sequence[Altered]
     campaign: Campaign
+    bag: Mailbag
 
     @property
     def files(self) -> int:
         every = (self.suite.files, self.hybrids, self.honest, self.altered, self.campaign.bombs)
-        return sum(map(len, every))
+        return sum(map(len, every)) + self.bag.mails
 
 
 def figures(found: Found) -> dict[str, float | int | None]:
@@ -41,6 +43,12 @@ def figures(found: Found) -> dict[str, float | int | None]:
         "altered_accepted": sum(one.decided.accepted for one in found.altered),
         "bombs_survived": found.campaign.survived if found.campaign.alive else 0,
         "bombs_fetched": found.campaign.fetched,
+        "mails": found.bag.mails,
+        "mail_attachments": found.bag.attachments,
+        "mail_attachments_lost": found.bag.lost,
+        "mail_twice": found.bag.twice,
+        "mail_invented": found.bag.invented,
+        "mails_unopened": found.bag.unopened,
         "einvoice_seconds": round(median(_seconds(found)), 3),
         "einvoice_seconds_most": round(max(_seconds(found)), 3),
     }
@@ -70,6 +78,8 @@ def _lines(found: Found) -> Iterator[str]:
         "",
         f"Median {median(_seconds(found)):.2f} s an e-invoice, {max(_seconds(found)):.2f} s at",
         f"most. Connections that a bomb brought about: {found.campaign.fetched}.",
+        "",
+        *_mailed(found.bag),
     )
     for title, every in _lists(found).items():
         if every:
@@ -85,6 +95,13 @@ def _counts(found: Found) -> Iterator[tuple[str, int, int | float | None]]:
     yield "made PDFs with XML, accepted", len(found.honest), now["made_accepted"]
     yield "altered ones, accepted", len(found.altered), now["altered_accepted"]
     yield "bombs, refused within 10 s", len(found.campaign.bombs), found.campaign.survived
+
+
+def _mailed(bag: Mailbag) -> Iterator[str]:
+    yield f"{bag.mails} mails with {bag.attachments} different attachments were dropped while the"
+    yield f"daemon was killed {bag.kills} times: {bag.lost} attachments lost, {bag.twice} delivered"
+    yield f"twice, {bag.invented} invented, {bag.unopened} mails not opened. `appliance verify`"
+    yield f"ended with {bag.verified}."
 
 
 def _lists(found: Found) -> dict[str, list[str]]:

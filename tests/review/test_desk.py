@@ -481,8 +481,8 @@ def test_evidence_holds_up_no_delivery_and_stays_evidence(sampled: Office) -> No
     assert [waiting.evidence for waiting in sampled.desk().queue()] == [True]
 
 
-def test_evidence_is_decided_before_anything_is_read(sampled: Office) -> None:
-    sampled.reads.error = HomeError("no space left")
+def test_evidence_is_decided_before_any_model_is_asked(sampled: Office) -> None:
+    sampled.asks.error = HomeError("no space left")
     docid = sampled.drop()
     with pytest.raises(HomeError):
         sampled.work()
