@@ -10,7 +10,8 @@ import pytest
 from golden import looks_as_it_did
 from made_up_station import TEXT, AtWork, Office, Said, at_work
 
-from appliance.domain.sender_rulings import SenderForgotten, SenderRenamed
+from appliance.domain.sender_rulings import SenderForgotten, SenderImported, SenderRenamed
+from appliance.domain.senders import KnownSender, SenderCard
 from appliance.records.evidence import SamplingPlan
 from appliance.records.sender_rulings import SenderRulings
 from appliance.review.editor.standing import Mode
@@ -102,6 +103,22 @@ async def test_one_is_shown_with_what_is_remembered_of_it(shop: Office) -> None:
         said = " ".join(she.screen.split())
         assert "supplier name ACME Metal Works GmbH invoice on 2 documents" in said
         assert "R-2.txt invoice approved" in said and "R-3.txt" not in said
+
+
+async def test_of_one_that_is_known_from_another_home_all_is_shown_that_there_is(
+    office: Office,
+) -> None:
+    marks = {f"07119876{number:03}": 2 for number in range(20)}
+    known = KnownSender("DE136695976", 2, 2, frozenset({BOLTS}), marks)
+    office.desk().rule(SenderImported(SenderCard(known, ("de136695976",), "The bolts")))
+    async with at_work(office) as she:
+        await she.press("k")
+        assert she.lines[4].split()[-2:] == ["DE136695976", "0"], "it has no kind and no day"
+        await she.press("enter")
+        shown = " ".join(she.screen.split())
+        assert f"names The bolts, {BOLTS} codes DE136695976 marks" in shown
+        assert set(marks) <= set(shown.replace(",", "").split()), "in as many lines as they need"
+        assert "Nothing is remembered of it. No document of it was approved here." in shown
 
 
 async def test_what_does_not_fit_is_scrolled(shop: Office) -> None:
