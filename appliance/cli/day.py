@@ -176,10 +176,10 @@ def demo(
     ] = None,
     clerk: Annotated[
         bool,
-        typer.Option("--clerk", help="Let a script play the clerk for eight of the documents."),
+        typer.Option("--clerk", help="Let a script play the clerk for nine of the documents."),
     ] = False,
 ) -> None:
-    """Make a home with fourteen made-up documents and process them."""
+    """Make a home with fifteen made-up documents and process them."""
     try:
         from appliance.samples import make  # fpdf2, which serving does not need
     except ImportError as error:
@@ -193,8 +193,9 @@ def demo(
     samples: list[MadeDocument] = []
 
     def made(into: Path) -> list[Path]:
-        samples.extend(make.demo(into))
-        return [sample.path for sample in (*make.demo_einvoices(into), *samples)]
+        mail, others = make.demo_mail(into), make.demo(into)
+        samples.extend([*others, mail.enclosed])
+        return [mail.path, *(one.path for one in (*make.demo_einvoices(into), *others))]
 
     with err.status("making documents"):
         number = demonstration.prepare(home, made, scripted=clerk)

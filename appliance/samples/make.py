@@ -16,7 +16,8 @@ from random import Random
 from appliance.samples import einvoice
 from appliance.samples.drafts import NTH, SampleDraft
 from appliance.samples.languages import LANGUAGES
-from appliance.samples.programme import DEMO, EINVOICES
+from appliance.samples.mail import mailed
+from appliance.samples.programme import DEMO, EINVOICES, MAILED
 from appliance.samples.renderings import RENDERINGS, Copy, render
 
 
@@ -26,6 +27,14 @@ class MadeDocument:
     doctype: str
     rendering: str
     draft: SampleDraft
+
+
+@dataclass(frozen=True, slots=True)
+class MailedDocument:
+    path: Path
+    """Of the mail."""
+    enclosed: MadeDocument
+    """Its path is the mail's with its own name behind."""
 
 
 def make(
@@ -75,6 +84,17 @@ def demo_einvoices(folder: Path, *, seed: int = 7) -> list[MadeDocument]:
         copy = einvoice.rendered(draft.invoice, language, draft.pdf, item.rendering)
         samples.append(_write(folder, item.name, draft, item.rendering, copy))
     return samples
+
+
+def demo_mail(folder: Path, *, seed: int = 7) -> MailedDocument:
+    """The mail of the demo; as ``demo``."""
+    draft = MAILED.draft(Random(f"{seed}/demo/{MAILED.name}"))
+    copy = render(draft.pdf, MAILED.rendering, rng=Random(f"{seed}/demo/{MAILED.name}/copy"))
+    path = folder / draft.doctype / f"{MAILED.name}.eml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    name = f"{MAILED.name}{copy.suffix}"
+    path.write_bytes(mailed(name, copy.data))
+    return MailedDocument(path, MadeDocument(path / name, draft.doctype, MAILED.rendering, draft))
 
 
 def _write(folder: Path, stem: str, draft: SampleDraft, rendering: str, copy: Copy) -> MadeDocument:

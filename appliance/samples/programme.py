@@ -1,4 +1,4 @@
-"""What the demo shows: twelve documents, each with something of its own, and two e-invoices."""
+"""What the demo shows: twelve documents, each with something of its own, two e-invoices, a mail."""
 
 from __future__ import annotations
 
@@ -47,6 +47,7 @@ DEMO = (
     Item("report-en-bad-scan", "degraded", partial(production_report, lang="en", stops=2)),
     Item("receipt-en-bad-scan", "degraded", partial(receipt, lang="en", rows=3)),
 )
+MAILED = Item("receipt-by-mail", "clean", partial(receipt, lang="en", rows=2))
 EINVOICES = (
     Item("einvoice-de", HYBRID, partial(supplier_invoice, lang="de", rows=3)),
     Item("xrechnung-de", XML, partial(supplier_invoice, lang="de", rows=2)),

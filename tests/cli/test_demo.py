@@ -18,11 +18,14 @@ from appliance.doctypes import catalogue
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.errors import HomeError
+from appliance.domain.limits import Limits
+from appliance.domain.mail import Mail
 from appliance.domain.prediction import AnswerVersions, Field, Prediction
 from appliance.domain.results import JobState
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
 from appliance.judgement.policy import UNPROVEN, uniform_policy
+from appliance.reading.mail import opened
 from appliance.reading.read import read
 from appliance.records.evidence import SamplingPlan
 from appliance.records.reviews import Reviews
@@ -109,7 +112,8 @@ class Asks:
     def read(self, path: Path, *, docid: str) -> Document:
         return read(path, docid=docid, ocr=self, einvoice=True)
 
-    open = read
+    def open(self, path: Path, *, docid: str) -> Document | Mail:
+        return opened(path, docid=docid, limits=Limits()) or self.read(path, docid=docid)
 
     def words(self, *arguments: object) -> None:
         raise AssertionError("these documents have a text layer")
@@ -166,8 +170,8 @@ def test_a_newcomer_sees_results_that_a_script_keyed_and_has_documents_left(
         (Path(appliance.delivery.__file__).parent / "result.schema.json").read_bytes()
     )
     results = [json.loads(path.read_bytes()) for path in home.outbox.glob("[!.]*/*.json")]
-    known = known_values(samples)
-    scripted = {"invoice-en.pdf", "report-de.pdf"}
+    known = known_values([*samples, make.demo_mail(tmp_path).enclosed])
+    scripted = {"invoice-en.pdf", "report-de.pdf", "receipt-by-mail.pdf"}
     einvoices = {"einvoice-de.pdf", "xrechnung-de.xml"}
     assert {result["source"] for result in results} == scripted | einvoices
     for result in results:
@@ -177,8 +181,9 @@ def test_a_newcomer_sees_results_that_a_script_keyed_and_has_documents_left(
             continue
         said = known[result["source"]]
         assert {name: one["value"] for name, one in result["fields"].items()} == said.values
-        (rows,) = result["items"].values()
+        rows = [row for rows in result["items"].values() for row in rows]
         assert len(rows) == len(said.rows or ())
+        assert bool(result["mail"]) is (result["source"] == "receipt-by-mail.pdf")
 
     with closing(Store(home.database)) as store:
         (left,) = store.jobs(JobState.HELD)

@@ -295,7 +295,7 @@ def test_a_book_that_is_damaged_or_of_another_form_promises_nothing(town, tmp_pa
     renew("m1", tmp_path, town.store, [(RECEIPT, TERMS)], versions=VERSIONS, now=town.now)
     path = tmp_path / "m1" / policies.FILE
     whole = path.read_text()
-    for broken in (whole[:100], whole.replace('"form": 4', '"form": 3')):
+    for broken in (whole[:100], whole.replace(f'"form": {policies.FORM}', '"form": 3')):
         path.write_text(broken)
         assert PolicyStore(tmp_path)("m1", "receipt", VERSIONS) == AcceptancePolicy()
     assert PolicyStore(tmp_path)("unknown", "receipt", VERSIONS) == AcceptancePolicy()
