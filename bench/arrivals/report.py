@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from appliance.domain.blockers import BlockerCode
 from bench.arrivals.altered import Altered
 from bench.arrivals.bombs import PATIENCE, Campaign
 from bench.arrivals.decided import Decided
@@ -38,6 +39,7 @@ def figures(found: Found) -> dict[str, float | int | None]:
         "pairs_equal": sum(not one.differences for one in found.suite.pairs),
         "hybrid_accepted": len(accepted),
         "hybrid_accepted_wrong": sum(bool(one.wrong) for one in accepted),
+        "hybrid_held_rightly": sum(_is_faulty(one.decided) for one in found.hybrids),
         "hybrid_held": len(found.hybrids) - len(accepted),
         "made_accepted": sum(one.accepted for one in found.honest),
         "altered_accepted": sum(one.decided.accepted for one in found.altered),
@@ -52,6 +54,20 @@ def figures(found: Found) -> dict[str, float | int | None]:
         "einvoice_seconds": round(median(_seconds(found)), 3),
         "einvoice_seconds_most": round(max(_seconds(found)), 3),
     }
+
+
+_FAULTS = {
+    BlockerCode.DOES_NOT_PARSE,
+    BlockerCode.EINVOICE_DIFFERS,
+    BlockerCode.EINVOICE_INVALID,
+    BlockerCode.EINVOICE_UNREADABLE,
+    BlockerCode.HIDDEN_TEXT,
+}
+"""Codes of what is wrong with a file, and not with what is known of it."""
+
+
+def _is_faulty(one: Decided) -> bool:
+    return bool(one.judgement and any(each.code in _FAULTS for each in one.judgement.blockers))
 
 
 def _seconds(found: Found) -> list[float]:
@@ -92,6 +108,7 @@ def _counts(found: Found) -> Iterator[tuple[str, int, int | float | None]]:
     yield "the same files, accepted", len(files), sum(one.accepted for one in files)
     yield "its cases as UBL and as CII, equal", len(found.suite.pairs), now["pairs_equal"]
     yield "real PDFs with XML, accepted", len(found.hybrids), now["hybrid_accepted"]
+    yield "the same, held for a fault of their own", len(found.hybrids), now["hybrid_held_rightly"]
     yield "made PDFs with XML, accepted", len(found.honest), now["made_accepted"]
     yield "altered ones, accepted", len(found.altered), now["altered_accepted"]
     yield "bombs, refused within 10 s", len(found.campaign.bombs), found.campaign.survived
