@@ -9,15 +9,24 @@ from appliance.domain.sender_rulings import SendersMerged
 from appliance.domain.senders import ListedSenders
 from appliance.review.draft.places import Phase
 from appliance.review.flow import QueueApp, display_error
+from appliance.review.screens.list_screen import ListScreen
 from appliance.review.screens.sender import SenderScreen
 from appliance.review.screens.senders import SendersScreen
 from appliance.senders import wording
 from appliance.senders.profile import SenderProfile
 from appliance.senders.wording import KnownRuling
 
+BLIND = "Not while you key blind."
+
 
 class RulingApp(QueueApp):
     def _show_senders(self) -> None:
+        """Not beside what is keyed blind: what is remembered would be a hint."""
+        if self._is_blind:
+            tell = self.screen.tell if isinstance(self.screen, ListScreen) else self._tell
+            tell(BLIND)
+            return
+
         def show(listed: ListedSenders) -> None:
             self.push_screen(SendersScreen(self.keyboard, listed, now=self.desk.now()))
 
@@ -25,13 +34,14 @@ class RulingApp(QueueApp):
         self.tasks.ask(ask, then=show, failed=self._failed)
 
     @property
-    def _seen_document(self) -> Document | None:
-        """What is in hand, unless it is keyed blind: whom the appliance takes for its sender would
-        be a hint."""
+    def _is_blind(self) -> bool:
         loaded = self.session.in_hand
-        if loaded is None or (loaded.draft and self._review.editor.draft.phase is Phase.BLIND):
-            return None
-        return loaded.document
+        return bool(loaded and loaded.draft and self._review.editor.draft.phase is Phase.BLIND)
+
+    @property
+    def _seen_document(self) -> Document | None:
+        """What is in hand."""
+        return self.session.in_hand.document if self.session.in_hand else None
 
     def on_senders_screen_opened(self, message: SendersScreen.Opened) -> None:
         below, entry = message.screen, message.entry

@@ -15,6 +15,7 @@ from appliance.domain.senders import KnownSender, SenderCard
 from appliance.records.evidence import SamplingPlan
 from appliance.records.sender_rulings import SenderRulings
 from appliance.review.editor.standing import Mode
+from appliance.review.ruling import BLIND
 from appliance.senders import wording
 
 pytestmark = pytest.mark.asyncio
@@ -205,8 +206,11 @@ async def test_of_a_document_that_is_keyed_blind_no_sender_is_told(tmp_path: Pat
         async with at_work(office) as she:
             assert she.hand.draft.phase == "blind"
             await she.press("escape", "k")
-            assert "1 sender" in she.lines[0]
-            assert "of the document in hand" not in she.screen
+            assert BLIND in she.screen and "1 sender" not in she.screen
+            await she.press("escape", "l")
+            assert "What waits" in she.lines[0]
+            await she.press("k")
+            assert BLIND in she.lines[0]
 
 
 async def test_many_senders_are_listed_in_part_and_all_of_them_searched(
