@@ -23,7 +23,7 @@ from contextlib import closing, contextmanager
 from random import Random
 from types import MappingProxyType
 
-from appliance.domain.results import JobState
+from appliance.domain.results import ENDS, JobState
 from appliance.intake.quarantine import Quarantine
 from appliance.learning.models.registry import Registry
 from appliance.records.store import Store
@@ -49,7 +49,6 @@ SETTINGS: dict[str, object] = {
     "EXTRACTION_THREADS": 1,
     "EINVOICE_USE": False,
 }
-ENDS = {JobState.DELIVERED, JobState.HELD, JobState.FAILED}
 
 
 def main() -> None:

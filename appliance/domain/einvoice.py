@@ -41,7 +41,7 @@ LINES = "BG-25"
 
 KIND = "BT-3"
 CREDIT_NOTES = frozenset(
-    map(str, (81, 83, 261, 262, 296, 308, 381, 396, 420, 458, 502, 503, 532)),
+    str(code) for code in (81, 83, 261, 262, 296, 308, 381, 396, 420, 458, 502, 503, 532)
 )
 """Codes of UNTDID 1001 under ``KIND`` that EN 16931 (BR-CL-01) has for a credit note; any other is
 an invoice."""

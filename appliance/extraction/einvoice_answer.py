@@ -30,20 +30,27 @@ from appliance.fields.occurrences import Occurrence, Occurrences
 from appliance.fields.style import style_of
 
 
+def answers(document: Document, doctype: DocType) -> bool:
+    """There is an e-invoice, and the type names business terms."""
+    return document.einvoice is not None and any(spec.einvoice for spec in doctype.fields)
+
+
 def answered(document: Document, doctype: DocType) -> Prediction | None:
     """What the e-invoice says of all that is asked, with no model's name; fields that it cannot say
-    are left out. None where there is no e-invoice, or the type names no business term."""
+    are left out. None where it does not answer."""
     invoice = document.einvoice
-    if invoice is None or not any(spec.einvoice for spec in doctype.fields):
+    if invoice is None or not answers(document, doctype):
         return None
-    answer = _Answer(invoice, document, doctype)
+    pages = [chunks(page.words) for page in document.pages]
+    search = Occurrences(pages, style_of(document))
+    answer = _Answer(invoice, document, doctype, search)
     faults = (Blocker(BlockerCode.EINVOICE_INVALID, one) for one in invoice.faults)
     return Prediction(
         document.docid,
         doctype.name,
         NO_MODEL,
         (*answer.header(), *answer.rows()),
-        (*faults, *differences(invoice, document, doctype)),
+        (*faults, *differences(invoice, document, doctype, search)),
     )
 
 
@@ -65,12 +72,13 @@ def completed(said: Prediction, guessed: Prediction, doctype: DocType) -> Predic
 
 
 class _Answer:
-    def __init__(self, invoice: EInvoice, document: Document, doctype: DocType) -> None:
+    def __init__(
+        self, invoice: EInvoice, document: Document, doctype: DocType, search: Occurrences
+    ) -> None:
         self._invoice = invoice
         self._document = document
         self._doctype = doctype
-        pages = [chunks(page.words) for page in document.pages]
-        self._page = Occurrences(pages, style_of(document))
+        self._search = search
 
     def header(self) -> Iterator[Field]:
         for spec in self._doctype.fields:
@@ -106,7 +114,7 @@ class _Answer:
         """None of them within another: the shortest says all."""
         found: list[Occurrence] = []
         text = _text(said, spec)
-        for place in self._page.of(text, spec) if text else ():
+        for place in self._search.of(text, spec) if text else ():
             if not any(place.span.overlaps(one.span) for one in found):
                 found.append(place)
         return found

@@ -15,8 +15,7 @@ from appliance.domain.doctype import DocType, FieldSpec, FieldType, display_name
 from appliance.domain.document import Document, Span
 from appliance.domain.einvoice import DATES, EInvoice, TermValue
 from appliance.fields.candidates import ValueCandidate, joined, runs, shaped
-from appliance.fields.chunks import chunks
-from appliance.fields.folding import fold_alnum, upper_alnum
+from appliance.fields.folding import upper_alnum
 from appliance.fields.occurrences import Occurrences
 from appliance.fields.style import style_of
 
@@ -26,13 +25,23 @@ _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b
 _NUMBER, _DATE = ("BT-1", "invoice number"), ("BT-2", "invoice date")
 _SUPPLIER = "BT-27", "supplier"
 _GROSS, _ACCOUNT = ("BT-112", "gross total"), ("BT-84", "account")
-_OF_SUPPLIER = ("BT-27", "BT-28", "BT-29", "BT-30", "BT-31", "BT-32", "BT-84")
+_OF_SUPPLIER = {
+    "BT-27": FieldType.TEXT,
+    "BT-28": FieldType.TEXT,
+    "BT-30": FieldType.CODE,
+    "BT-31": FieldType.VAT_ID,
+    "BT-32": FieldType.CODE,
+    "BT-84": FieldType.IBAN,
+}
 """By any of which the page names the supplier: its name may be a picture."""
 _OF_BUYER = ("BT-46", "BT-47", "BT-48")
 
 
-def differences(invoice: EInvoice, document: Document, doctype: DocType) -> Iterator[Blocker]:
-    page = _Page(document)
+def differences(
+    invoice: EInvoice, document: Document, doctype: DocType, search: Occurrences
+) -> Iterator[Blocker]:
+    """``search`` looks in the pages of the document."""
+    page = _Page(document, search)
     for about, asks in _COMPARED:
         term, name = about
         said = [one for one in invoice.values if one.term == term]
@@ -40,19 +49,17 @@ def differences(invoice: EInvoice, document: Document, doctype: DocType) -> Iter
         if shown is not None:
             spec = next((one for one in doctype.fields if one.einvoice == term), None)
             name = display_name(spec.name) if spec else name
-            message = f"{name}: the e-invoice says {said[0].text}, the page says {shown}"
+            message = f"{name}: the e-invoice says {said[0].text}, the page {shown}"
             yield Blocker(BlockerCode.EINVOICE_DIFFERS, message, spec.name if spec else None)
 
 
 class _Page:
     """The pages of a document."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, search: Occurrences) -> None:
         self._pages = document.pages
         self._style = style_of(document)
-        self._search = Occurrences([chunks(page.words) for page in document.pages], self._style)
-        words = (word.text for page in document.pages for word in page.words)
-        self.letters = fold_alnum(" ".join(words))
+        self._search = search
 
     def says(self, text: str, kind: FieldType) -> bool:
         return bool(self.places(text, kind))
@@ -75,10 +82,9 @@ class _Page:
 
 
 def _number(page: _Page, invoice: EInvoice, said: Sequence[TermValue]) -> str | None:
-    shown = page.shows(FieldType.CODE)
-    if not shown or fold_alnum(said[0].text) in page.letters:
+    if not page.shows(FieldType.CODE) or page.says(said[0].text, FieldType.CODE):
         return None
-    return "another or none"
+    return "does not"
 
 
 def _date(page: _Page, invoice: EInvoice, said: Sequence[TermValue]) -> str | None:
@@ -92,7 +98,7 @@ def _date(page: _Page, invoice: EInvoice, said: Sequence[TermValue]) -> str | No
     enough = len(here) >= days.count(said[0].text) or not others
     if not shown or (here and enough):
         return None
-    return (others or shown)[0].text
+    return f"says {(others or shown)[0].text}"
 
 
 def _gross(page: _Page, invoice: EInvoice, said: Sequence[TermValue]) -> str | None:
@@ -102,29 +108,30 @@ def _gross(page: _Page, invoice: EInvoice, said: Sequence[TermValue]) -> str | N
     ways = (said[0].text, f"-{said[0].text}") if invoice.is_credit_note else (said[0].text,)
     if not shown or any(page.says(text, FieldType.AMOUNT) for text in ways):
         return None
-    return max(shown, key=lambda one: abs(Decimal(one.value or 0))).text
+    return f"says {max(shown, key=lambda one: abs(Decimal(one.value or 0))).text}"
 
 
 def _account(page: _Page, invoice: EInvoice, said: Sequence[TermValue]) -> str | None:
     shown = page.accounts()
-    known = {upper_alnum(one.text) for one in said}
-    if not shown or known & set(map(upper_alnum, shown)):
+    known = tuple(upper_alnum(one.text) for one in said)
+    # A short word behind an account, such as BIC, may pass for its last letters.
+    if not shown or any(upper_alnum(one).startswith(known) for one in shown):
         return None
-    return shown[0]
+    return f"says {shown[0]}"
 
 
 def _supplier(page: _Page, invoice: EInvoice, said: Sequence[TermValue]) -> str | None:
     """Only where it names somebody else by a VAT id."""
-    names = [one.text for one in invoice.values if one.term in _OF_SUPPLIER]
-    if any(fold_alnum(name) in page.letters for name in names):
+    marks = (one for one in invoice.values if one.term in _OF_SUPPLIER)
+    if any(page.says(one.text, _OF_SUPPLIER[one.term]) for one in marks):
         return None
     buyer = {upper_alnum(one.text) for one in invoice.values if one.term in _OF_BUYER}
     others = (one.text for one in page.shows(FieldType.VAT_ID))
-    return next((text for text in others if upper_alnum(text) not in buyer), None)
+    return next((f"says {text}" for text in others if upper_alnum(text) not in buyer), None)
 
 
 _Asks = Callable[[_Page, EInvoice, Sequence[TermValue]], str | None]
-"""What the page says instead; None where it agrees, or says nothing."""
+"""What the page does instead; None where it agrees, or says nothing."""
 
 _COMPARED: tuple[tuple[tuple[str, str], _Asks], ...] = (
     (_NUMBER, _number),

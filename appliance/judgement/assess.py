@@ -138,9 +138,10 @@ def assess_field(
 
 
 def _may_stand(normal: NormalForm, spec: FieldSpec) -> bool:
-    """What its sender wrote is what an e-invoice says; an account nobody could pay to is not let
-    pass."""
-    return normal.value is not None and spec.type is not FieldType.IBAN
+    """A VAT id is what its sender wrote, also where its check digits do not fit. Nothing else is
+    let pass: no account nobody could pay to, and nothing that cannot be seen."""
+    reads = normal.value is not None and normal.code is BlockerCode.DOES_NOT_PARSE
+    return reads and spec.type is FieldType.VAT_ID
 
 
 def blocker(code: BlockerCode, says: str, field: Field) -> Blocker:

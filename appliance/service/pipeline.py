@@ -29,8 +29,9 @@ from appliance.domain.errors import (
     WorkerError,
 )
 from appliance.domain.mail import Attachment, Mail, document_of
-from appliance.domain.prediction import AnswerVersions, Judgement
+from appliance.domain.prediction import NO_MODEL, AnswerVersions, Judgement
 from appliance.domain.results import Job, JobState
+from appliance.extraction.einvoice_answer import answers
 from appliance.intake.archive import Archive, digest
 from appliance.intake.quarantine import Quarantine
 from appliance.judgement.policy import AcceptancePolicy
@@ -197,8 +198,6 @@ class Pipeline:
         document = document_of(found)
         if isinstance(found, Mail):
             self._mails.note(job, found.origin, ())
-        if document.einvoice is None:
-            self._evidence.draw(job, now=self._clock())
         self._leave_quarantine(job)
         reading = self._versions.reading
         self._store.keep_document(job, document, reading=reading, seconds=seconds)
@@ -251,6 +250,8 @@ class Pipeline:
         doctype = self._doctype(job.doctype)
         document = self._asked_about(job)
         self._read_ahead()
+        if not answers(document, doctype):
+            self._evidence.draw(job, now=self._clock())
         lookup = self._directory.who_sent(SentPage(document))
         start = time.perf_counter()
         prediction, judgement, twin = decide_on(
@@ -274,7 +275,8 @@ class Pipeline:
             seconds=seconds,
             now=self._clock(),
         )
-        if judgement.accepted and document.einvoice and document.einvoice.embedded:
+        whole = document.einvoice if prediction.model == NO_MODEL else None
+        if judgement.accepted and whole and whole.embedded:
             self._learn(job, doctype, judgement)
         state = JobState.ACCEPTED if judgement.accepted else JobState.HELD
         return StepResult(job, state, seconds=seconds, blockers=judgement.blockers)

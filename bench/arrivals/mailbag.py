@@ -17,13 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from appliance.domain.results import ENDS, JobState
+from appliance.domain.results import JobState
 from appliance.learning.models.registry import Registry
 from appliance.records.store import Store
 from appliance.service import model_files
 from appliance.settings.home import Home
 from bench import common
-from bench.intake import appliance, end, start
+from bench.intake import appliance, end, start, wait_until_done
 from bench.mails import MadeMail, Paper, mails
 
 NUMBER = 12 if common.SMALL else 200
@@ -31,8 +31,6 @@ KILLS = 2 if common.SMALL else 30
 RECEIPTS = 1 if common.SMALL else 8
 LONGEST = 8.0
 """Seconds between a start of the daemon and its kill."""
-PATIENCE = 1800.0
-"""Seconds until a queue that does not empty ends the bench."""
 DOCTYPE = "supplier_invoice"
 _SEED = "mails of an office"
 _SETTLED = {"EINVOICE_USE": True}
@@ -70,7 +68,7 @@ def mailbag(folder: Path) -> Mailbag:
                 time.sleep(rng.uniform(0, LONGEST / 2))
                 end(daemon, signal.SIGKILL)
             else:
-                _wait(home)
+                wait_until_done(home)
                 end(daemon, signal.SIGTERM)
         finally:
             daemon.kill()
@@ -108,17 +106,6 @@ def _drop(mail: MadeMail, home: Home) -> None:
     partial = home.folder / mail.name
     partial.write_bytes(mail.content)
     partial.rename(home.inbox / DOCTYPE / mail.name)
-
-
-def _wait(home: Home) -> None:
-    deadline = time.monotonic() + PATIENCE
-    with closing(Store(home.database)) as store:
-        while time.monotonic() < deadline:
-            time.sleep(1)
-            dropped = any(path.is_file() for path in home.inbox.rglob("*"))
-            if not dropped and all(job.state in ENDS for job in store.jobs()):
-                return
-    raise SystemExit(f"not done after {PATIENCE:.0f} s: see {home.folder}")
 
 
 def _counted(home: Home, made: Sequence[MadeMail]) -> Mailbag:

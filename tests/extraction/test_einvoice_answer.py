@@ -145,3 +145,14 @@ def test_a_day_that_stands_for_the_delivery_is_not_the_invoices():
     (blocker,) = differences(hybrid(page, both))
     assert blocker.fieldtype == "date" and "13.01.2026" in blocker.message
     assert differences(hybrid(PAGE, both)) == [], "one day may be said once for both"
+
+
+def test_a_number_that_stands_only_within_others_is_a_difference():
+    (blocker,) = differences(hybrid(invoice=saying(BT_1="42")))
+    assert blocker.fieldtype == "number" and blocker.message.endswith("the page does not")
+
+
+def test_a_word_behind_an_account_is_no_part_of_it():
+    austrian = "AT611904300234573201"
+    page = PAGE.replace("DE02 1203 0000 0000 2020 51", "AT61 1904 3002 3457 3201 BIC")
+    assert differences(hybrid(page, saying(BT_84=austrian))) == []

@@ -5,7 +5,7 @@ from dataclasses import replace
 from einvoice_papers import INVOICE, PAGE, TYPE, hybrid, saying
 
 from appliance.domain.blockers import BlockerCode
-from appliance.domain.doctype import FieldSpec
+from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.prediction import NO_MODEL, Basis, Field, Prediction
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.records.store import SeenBefore
@@ -81,3 +81,11 @@ def test_a_field_that_only_the_page_can_say_keeps_its_promise():
     assert model.asked == 1 and prediction.model == "m1"
     assert not judgement.accepted
     assert {one.fieldtype for one in judgement.header if one.how == Basis.EINVOICE} >= {"gross"}
+
+
+def test_what_cannot_be_seen_holds_it_and_check_digits_of_a_vat_id_do_not():
+    turned = saying(BT_27="Muster\u202e GmbH")
+    assert codes(decided(hybrid(invoice=turned))[2]) == {BlockerCode.UNSEEN_CHARACTER}
+    vat = FieldSpec("vat", FieldType.VAT_ID, einvoice="BT-31")
+    _, _, judgement = decided(hybrid(), replace(TYPE, fields=(*TYPE.fields, vat)))
+    assert judgement.accepted and judgement.header[-1].value == "DE123456788"

@@ -12,6 +12,7 @@ import pytest
 from einvoice_papers import INVOICE, PAGE, TYPE, hybrid
 from made_up_day import Day
 
+from appliance.domain.doctype import FieldSpec
 from appliance.domain.document import Document
 from appliance.domain.einvoice import EInvoice
 from appliance.domain.results import JobState
@@ -90,3 +91,19 @@ def test_the_same_invoice_again_is_held(day: Day) -> None:
     again = day.drop("two")
     day.work()
     assert day.codes[again] == ["seen-before"]
+
+
+@pytest.mark.parametrize("fields", ["of no term", "one of no term"])
+def test_where_a_model_had_a_say_nothing_is_taught(
+    day: Day, monkeypatch: pytest.MonkeyPatch, fields: str
+) -> None:
+    """Of a type without terms it is a document like any other, and may be drawn."""
+    plain = tuple(replace(spec, einvoice=None) for spec in TYPE.fields)
+    extra = FieldSpec("company")
+    named = plain if fields == "of no term" else (*TYPE.fields, extra)
+    monkeypatch.setattr(made_up_day, "DOCTYPE", replace(TYPE, fields=named, items=None, checks=()))
+    docid = day.drop()
+    day.work()
+    drawn = list(day.store.database.rows("select 1 from evidence where docid = ?", [docid]))
+    assert bool(drawn) is (fields == "of no term")
+    assert taught(day) == {}
