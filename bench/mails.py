@@ -85,6 +85,11 @@ def internet_mail(at: int, papers: Sequence[Paper], rng: Random) -> MadeMail:
     return MadeMail(f"{at}.eml", _whole(str(at), parts, rng), tuple(papers), int(bool(inner)))
 
 
+def whole_mail(mark: str, papers: Sequence[Paper], rng: Random) -> bytes:
+    """The papers as they are, attached."""
+    return _whole(mark, [_part(paper, rng) for paper in papers], rng)
+
+
 def _shares(papers: Sequence[Paper], rng: Random) -> tuple[list[Paper], list[Paper], list[Paper]]:
     """Those in a mail within, those attached, and those in a zip."""
     shares: tuple[list[Paper], list[Paper], list[Paper]] = [], [], []

@@ -26,6 +26,7 @@ from appliance.judgement.reasons import explained
 from appliance.learning.models.registry import Registry
 from appliance.promise.evidence_answers import progress
 from appliance.promise.policies import PolicyStore
+from appliance.records.joined import JoinedFiles
 from appliance.records.mails import Mails
 from appliance.records.proof import Proof
 from appliance.records.queue import ClerkQueue
@@ -155,6 +156,11 @@ def retry(
             raise ConfigError(
                 f"{job.source} is still being processed", hint="see `appliance status`"
             )
+        if job.state is JobState.JOINED:
+            raise ConfigError(
+                f"{job.source} is {job.reason}",
+                hint="process that again; `appliance queue --all` lists it",
+            )
         # Taken for a moment, so that no clerk has it in hand meanwhile.
         if job.state is JobState.HELD and not ClerkQueue(store).lend(
             job, "retry", now=time.time(), lease=60.0
@@ -202,6 +208,8 @@ def view(home: Home, store: Store, job: Job) -> RenderableType:
     mails = Mails(store).origins(job.docid)
     notes = [f"dropped as {', '.join(store.arrivals(job.docid))}"]
     notes += map(views.mail, mails)
+    if joined := JoinedFiles(store).joined(job):
+        notes.append(f"one document with {joined.source} ({joined.docid[:8]})")
     notes += [views.pages(document)] if document else []
     notes += [f"answered by {answer.prediction.model} in {answer.seconds:.1f} s"] if answer else []
     notes += [

@@ -31,11 +31,12 @@ STYLES = {
     JobState.HELD: "yellow",
     JobState.FAILED: "red",
     JobState.OPENED: "magenta",
+    JobState.JOINED: "magenta",
     JobState.IMPORTED: "blue",
 }
 
 
-_RARE = {JobState.OPENED, JobState.IMPORTED}
+_RARE = {JobState.OPENED, JobState.JOINED, JobState.IMPORTED}
 
 
 def mark(state: JobState) -> Text:

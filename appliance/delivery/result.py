@@ -28,16 +28,18 @@ def result(
     model: str,
     versions: AnswerVersions,
     mail: MailOrigin | None = None,
+    joined: Job | None = None,
     revision: int,
     now: float,
 ) -> dict[str, Any]:
-    """Of what ``model`` answered on ``versions``, about a document that came in ``mail``; ``now``
-    is the time of delivery, in seconds since 1970."""
+    """Of what ``model`` answered on ``versions``, about a document that came in ``mail`` and that
+    ``joined`` belongs to; ``now`` is the time of delivery, in seconds since 1970."""
     return {
         "format": FORMAT,
         "docid": job.docid,
         "doctype": job.doctype,
         "source": job.source,
+        "joined": {"docid": joined.docid, "source": joined.source} if joined else None,
         "mail": _mail(mail) if mail else None,
         "revision": revision,
         "model": model,

@@ -39,6 +39,7 @@ _MINIMUM |= {"BT-109", "BT-110", "BT-112", "BT-115"}
 LINES = "BG-25"
 """The group of the lines of an invoice."""
 
+NUMBER = "BT-1"
 KIND = "BT-3"
 CREDIT_NOTES = frozenset(
     str(code) for code in (81, 83, 261, 262, 296, 308, 381, 396, 420, 458, 502, 503, 532)
@@ -96,6 +97,10 @@ class EInvoice:
     @property
     def valid(self) -> bool:
         return not self.faults
+
+    def says(self, term: str) -> tuple[str, ...]:
+        """Every text under the term, in the header."""
+        return tuple(one.text for one in self.values if one.term == term)
 
     @property
     def is_credit_note(self) -> bool:

@@ -92,6 +92,8 @@ class Leaving(ApplianceError):
 
 class Unfinished(ApplianceError):
     exit_code = 0
+    again_after = 0.0
+    """Seconds."""
 
 
 def discreet(error: BaseException) -> str:

@@ -18,6 +18,8 @@ class JobState(StrEnum):
     FAILED = "failed"
     OPENED = "opened"
     """A mail whose attachments are documents of their own."""
+    JOINED = "joined"
+    """A file that is one document with another, which goes on for both."""
     IMPORTED = "imported"
     """Known with its values from before the appliance came; processed only when it is dropped."""
 

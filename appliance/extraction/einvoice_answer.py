@@ -32,7 +32,11 @@ from appliance.fields.style import style_of
 
 def answers(document: Document, doctype: DocType) -> bool:
     """There is an e-invoice, and the type names business terms."""
-    return document.einvoice is not None and any(spec.einvoice for spec in doctype.fields)
+    return document.einvoice is not None and names_terms(doctype)
+
+
+def names_terms(doctype: DocType) -> bool:
+    return any(spec.einvoice for spec in doctype.fields)
 
 
 def answered(document: Document, doctype: DocType) -> Prediction | None:

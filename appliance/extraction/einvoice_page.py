@@ -13,7 +13,7 @@ from decimal import Decimal
 from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import DocType, FieldSpec, FieldType, display_name
 from appliance.domain.document import Document, Span
-from appliance.domain.einvoice import DATES, EInvoice, TermValue
+from appliance.domain.einvoice import DATES, NUMBER, EInvoice, TermValue
 from appliance.fields.candidates import ValueCandidate, joined, runs, shaped
 from appliance.fields.folding import upper_alnum
 from appliance.fields.occurrences import Occurrences
@@ -22,9 +22,11 @@ from appliance.fields.style import style_of
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b")
 """Also one whose check digits do not fit: on the page it is a difference all the same."""
 
-_NUMBER, _DATE = ("BT-1", "invoice number"), ("BT-2", "invoice date")
-_SUPPLIER = "BT-27", "supplier"
-_GROSS, _ACCOUNT = ("BT-112", "gross total"), ("BT-84", "account")
+DATE, SUPPLIER, GROSS = "BT-2", "BT-27", "BT-112"
+_NUMBER, _DATE = (NUMBER, "invoice number"), (DATE, "invoice date")
+_SUPPLIER = SUPPLIER, "supplier"
+_GROSS, _ACCOUNT = (GROSS, "gross total"), ("BT-84", "account")
+_RECOGNISED = {NUMBER: FieldType.CODE, DATE: FieldType.DATE, GROSS: FieldType.AMOUNT}
 _OF_SUPPLIER = {
     "BT-27": FieldType.TEXT,
     "BT-28": FieldType.TEXT,
@@ -51,6 +53,25 @@ def differences(
             name = display_name(spec.name) if spec else name
             message = f"{name}: the e-invoice says {said[0].text}, the page {shown}"
             yield Blocker(BlockerCode.EINVOICE_DIFFERS, message, spec.name if spec else None)
+
+
+def shown(invoice: EInvoice, document: Document, search: Occurrences) -> frozenset[str]:
+    """Of number, date, supplier and gross total, by their terms, what the pages say as the
+    e-invoice does."""
+    page = _Page(document, search)
+    found = {
+        term
+        for term, kind in _RECOGNISED.items()
+        if any(page.says(text, kind) for text in invoice.says(term))
+    }
+    if any(page.says(one.text, _OF_SUPPLIER[one.term]) for one in _marks(invoice)):
+        found.add(SUPPLIER)
+    return frozenset(found)
+
+
+def _marks(invoice: EInvoice) -> Iterator[TermValue]:
+    """By which a page names the supplier."""
+    return (one for one in invoice.values if one.term in _OF_SUPPLIER)
 
 
 class _Page:
@@ -122,8 +143,7 @@ def _account(page: _Page, invoice: EInvoice, said: Sequence[TermValue]) -> str |
 
 def _supplier(page: _Page, invoice: EInvoice, said: Sequence[TermValue]) -> str | None:
     """Only where it names somebody else by a VAT id."""
-    marks = (one for one in invoice.values if one.term in _OF_SUPPLIER)
-    if any(page.says(one.text, _OF_SUPPLIER[one.term]) for one in marks):
+    if any(page.says(one.text, _OF_SUPPLIER[one.term]) for one in _marks(invoice)):
         return None
     buyer = {upper_alnum(one.text) for one in invoice.values if one.term in _OF_BUYER}
     others = (one.text for one in page.shows(FieldType.VAT_ID))
@@ -140,3 +160,6 @@ _COMPARED: tuple[tuple[tuple[str, str], _Asks], ...] = (
     (_GROSS, _gross),
     (_ACCOUNT, _account),
 )
+
+COMPARED = tuple(term for (term, _), _ in _COMPARED)
+"""Terms."""

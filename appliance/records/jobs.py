@@ -164,6 +164,14 @@ class Jobs:
         """What came in it are jobs of their own."""
         self._move(job, JobState.OPENED, reason=reason)
 
+    def finish_joined(self, job: Job, *, reason: str) -> None:
+        """Another job goes on for both."""
+        self._move(job, JobState.JOINED, reason=reason)
+
+    def ask_anew(self, job: Job) -> None:
+        """As soon as its turn comes."""
+        self._move(job, JobState.READ)
+
     def find(self, prefix: str) -> list[Job]:
         """Jobs whose docid starts with ``prefix``."""
         rows = self.database.rows(

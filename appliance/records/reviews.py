@@ -71,6 +71,7 @@ _GONE = {
     JobState.DELIVERED: "was delivered",
     JobState.FAILED: "has failed: see failed/ for the reason",
     JobState.OPENED: "is an e-mail, and what came in it are documents of their own",
+    JobState.JOINED: "is one document with another file",
     JobState.IMPORTED: "was imported with its values and never read",
 }
 _DECIDED = {

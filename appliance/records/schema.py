@@ -451,6 +451,30 @@ def m012_mails(db: Database) -> None:
     )
 
 
+@migrations()
+def m013_joined(db: Database) -> None:
+    """Which e-invoices came as a file of their own, and with which file one is a document."""
+    db.execute("create table einvoices (docid text primary key, number text not null)")
+    db.execute(
+        """
+        create table joined (
+            file text primary key,
+            docid text not null unique,
+            has_pages integer not null
+        )
+        """
+    )
+    db.execute(
+        """
+        insert into einvoices (docid, number)
+        select docid, json_extract(said.value, '$.text')
+          from documents, json_each(document, '$.einvoice.values') said
+         where json_extract(document, '$.einvoice.embedded') = 0
+           and json_extract(said.value, '$.term') = 'BT-1'
+        """
+    )
+
+
 def _keep(db: Database, *tables: str) -> None:
     for table in tables:
         for change in ("update", "delete"):

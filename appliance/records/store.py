@@ -12,12 +12,12 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from appliance.domain.document import Document
 from appliance.domain.errors import StoreError
 from appliance.domain.prediction import AnswerVersions, Judgement, Prediction, in_short
 from appliance.domain.results import Job, JobState
 from appliance.domain.senders import NOBODY, SenderLookup
-from appliance.records.jobs import ANEW, JOB, Jobs, job_of
+from appliance.records.documents import Documents
+from appliance.records.jobs import ANEW, JOB, job_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +69,12 @@ class Delivery:
     """None while the file has not appeared yet."""
 
 
-_document = TypeAdapter(Document)
 _prediction = TypeAdapter(Prediction)
 _judgement = TypeAdapter(Judgement)
 
 
-class Store(Jobs):
-    """Jobs with what is known of their documents."""
+class Store(Documents):
+    """Jobs with what was answered and delivered of their documents."""
 
     def restart(self, job: Job, *, doctype: str | None = None) -> Job:
         """From the start, perhaps as another kind of document.
@@ -109,58 +108,6 @@ class Store(Jobs):
                 # Opened again it waits no more as what it is not.
                 self._move(job, JobState.DELIVERED)
             return job_of(self.database.rows(sql, values)[0])
-
-    # Documents
-
-    def keep_reading(self, document: Document, *, reading: str, seconds: float) -> None:
-        """``reading`` is the version of the reading that made it."""
-        self._keep_reading("documents", document, reading, seconds)
-
-    def keep_rereading(self, document: Document, *, reading: str, seconds: float) -> None:
-        """Beside the reading of which its answers and its clerks speak, which stays."""
-        self._keep_reading("rereadings", document, reading, seconds)
-
-    def _keep_reading(self, table: str, document: Document, reading: str, seconds: float) -> None:
-        self.database.execute(
-            f"""
-            insert into {table} (docid, reading, document, seconds) values (?, ?, ?, ?)
-            on conflict (docid) do update set
-                reading = excluded.reading,
-                document = excluded.document,
-                seconds = excluded.seconds
-            """,
-            [document.docid, reading, _document.dump_json(document).decode(), seconds],
-        )
-
-    def keep_document(self, job: Job, document: Document, *, reading: str, seconds: float) -> None:
-        """Keeps the reading and moves its job on."""
-        with self.database.writing():
-            self.keep_reading(document, reading=reading, seconds=seconds)
-            self._move(job, JobState.READ)
-
-    def is_read(self, docid: str, *, reading: str) -> bool:
-        """By this version of the reading, so that its answers speak of that."""
-        rows = self.database.rows(
-            "select 1 from documents where docid = ? and reading = ?", [docid, reading]
-        )
-        return bool(rows)
-
-    def document(self, docid: str, *, reading: str | None = None) -> Document | None:
-        """As its answers and its clerks speak of it, or as this version of the ``reading`` reads
-        it. None when it was not read so, also when the row is damaged: it can be read again."""
-        rows = self.database.rows(
-            """
-            select document from documents
-             where docid = :docid and (:reading is null or reading = :reading)
-            union all
-            select document from rereadings where docid = :docid and reading = :reading
-            """,
-            {"docid": docid, "reading": reading},
-        )
-        for row in rows:
-            with suppress(ValidationError):
-                return _document.validate_json(row["document"])
-        return None
 
     # Answers
 
@@ -227,14 +174,14 @@ class Store(Jobs):
         """Another document of the type with the same party, number and gross.
 
         One that arrived earlier, or that was let pass while this one had to wait; not one that
-        was imported, for nothing was delivered of it.
+        was imported, for nothing was delivered of it, nor one that is a document with another.
         """
         rows = self.database.rows(
             """
             select source, path, delivered_at from jobs
               left join deliveries using (docid, doctype)
              where twin = :twin and doctype = :doctype and docid <> :docid
-               and state <> 'imported'
+               and state not in ('imported', 'joined')
                and (arrived_at <= :arrived_at or state in ('accepted', 'delivered'))
              order by arrived_at, revision desc limit 1
             """,

@@ -32,7 +32,7 @@ class Loaded:
 
     waiting: QueueEntry
     path: Path
-    """Of its file in the archive."""
+    """Of the file with its pages, in the archive."""
     document: Document | None
     """None when it was not read yet."""
     doctype: DocType | None
@@ -114,7 +114,7 @@ class Loader:
                 blind=blind,
                 actions=kept.actions,
             )
-        path = self._archive.path(job.docid)
+        path = self._archive.path(self._store.files(job.docid)[0])
         mail = self._from_whom(waiting)
         return Loaded(waiting, path, document, doctype, answer, draft, kept, page, mail)
 

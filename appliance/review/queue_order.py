@@ -157,7 +157,7 @@ def _state(one: DoneEntry) -> str:
             return "approved" if one.clerk else "to be delivered"
         case JobState.FAILED:
             return "refused" if one.clerk else "could not be processed"
-        case JobState.OPENED | JobState.IMPORTED:
+        case JobState.OPENED | JobState.JOINED | JobState.IMPORTED:
             return one.job.state.value
     return "waits"
 

@@ -21,7 +21,7 @@ from appliance.fields.party import country_of
 from appliance.fields.style import PLAIN, style_of
 from appliance.fields.types import normalise
 from appliance.senders.history import SenderHistory
-from appliance.senders.memory import SenderMemory
+from appliance.senders.memory import SenderMemory, reduced
 
 _MANY = 10
 """Documents that say what a sender's amounts are like."""
@@ -113,8 +113,10 @@ def _unlike_before(
         is_known = field.remembered is not None and not field.remembered.placed
         if spec is None or field.text is None or is_known:
             continue
+        if field.einvoice and spec.type is FieldType.TEXT:
+            continue  # programs spell names as they were entered, not as the page has them
         before = memory.constant(spec)
-        if before is not None:
+        if before is not None and reduced(field.text, spec) != reduced(before, spec):
             name = display_name(spec.name)
             message = f'{name} is "{field.text}": on the last documents it was "{before}"'
             yield Blocker(BlockerCode.UNLIKE_BEFORE, message, spec.name)

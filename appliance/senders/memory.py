@@ -69,7 +69,7 @@ class SenderMemory:
         if not self._stays(spec):
             return None
         said = [one.texts.get(spec.name) for one in self._earlier[:TRUSTED]]
-        same = {_reduced(text, spec) for text in said if text}
+        same = {reduced(text, spec) for text in said if text}
         return said[0] if len(said) == TRUSTED and all(said) and len(same) == 1 else None
 
     def _stays(self, spec: FieldSpec) -> bool:
@@ -82,7 +82,7 @@ class SenderMemory:
             return
         texts = enumerate(one.texts.get(spec.name) for one in self._earlier)
         said = [(at, text) for at, text in texts if text]
-        folded = [_reduced(text, spec) for _, text in said]
+        folded = [reduced(text, spec) for _, text in said]
         last = folded[:TRUSTED]
         if _may_change(spec, self._doctype) and (len(last) < TRUSTED or len(set(last)) > 1):
             return
@@ -115,7 +115,8 @@ def _may_change(spec: FieldSpec, doctype: DocType) -> bool:
     return spec.type is FieldType.CODE and spec.name not in doctype.party
 
 
-def _reduced(text: str, spec: FieldSpec) -> str:
+def reduced(text: str, spec: FieldSpec) -> str:
+    """Equal where two texts say the same constant."""
     return upper_alnum(text) if spec.type in CODES else fold_alnum(text)
 
 

@@ -36,6 +36,7 @@ from appliance.intake.archive import Archive, digest
 from appliance.intake.quarantine import Quarantine
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.learning.importing.labels_to_review import einvoice_to_review
+from appliance.records.documents import joined
 from appliance.records.evidence import EvidenceDraws, SamplingPlan
 from appliance.records.imports import Imports
 from appliance.records.mails import MailedFile, Mails
@@ -46,6 +47,7 @@ from appliance.senders.directory import SenderDirectory
 from appliance.senders.history import sender_history
 from appliance.senders.identity import SentPage
 from appliance.service.decide import AnsweringModel, decide_on
+from appliance.service.joining import Joining
 from appliance.system.files import inside
 
 AHEAD = 2
@@ -129,6 +131,7 @@ class Pipeline:
         self._policy = policy
         self._new_sender = new_sender
         self._mails = Mails(store)
+        self._joining = Joining(store, clock=clock)
         self._proof = Proof(store)
         self._directory = directory or SenderDirectory(store)
         self._patience = patience
@@ -159,7 +162,7 @@ class Pipeline:
         try:
             return self._attempt(job, work)
         except Unfinished as error:
-            self._wait(job, job.attempts - 1, str(error), 0.0)
+            self._wait(job, job.attempts - 1, str(error), error.again_after)
             return StepResult(job, job.state, str(error), self._clock() - start)
         except ApplianceError as error:
             # Not the document's fault: the attempt does not count.
@@ -192,7 +195,7 @@ class Pipeline:
     def _read(self, job: Job) -> StepResult:
         if not job.doctype:
             return self._hold(job, WHICH_KIND)
-        found, seconds = self._read_now(job)
+        found, seconds = self._read_now(job.docid)
         if isinstance(found, Mail) and found.attachments:
             return self._open(job, found, seconds)
         document = document_of(found)
@@ -203,13 +206,13 @@ class Pipeline:
         self._store.keep_document(job, document, reading=reading, seconds=seconds)
         return StepResult(job, JobState.READ, _many("page", len(document.pages)), seconds)
 
-    def _read_now(self, job: Job) -> tuple[Document | Mail, float]:
-        """As today's version reads it, and the seconds that it took to read."""
+    def _read_now(self, docid: str) -> tuple[Document | Mail, float]:
+        """A file as today's version reads it, and the seconds that it took to read."""
         found: Document | Mail | None
-        found = self._store.document(job.docid, reading=self._versions.reading)
+        found = self._store.file(docid, reading=self._versions.reading)
         start = time.perf_counter()
         if found is None:
-            found = self._reader.open(self._archive.original(job.docid), docid=job.docid)
+            found = self._reader.open(self._archive.original(docid), docid=docid)
         return found, time.perf_counter() - start
 
     def _open(self, job: Job, mail: Mail, seconds: float) -> StepResult:
@@ -250,6 +253,11 @@ class Pipeline:
         doctype = self._doctype(job.doctype)
         document = self._asked_about(job)
         self._read_ahead()
+        goes_on = self._joining.join(job, document, doctype)
+        if goes_on and goes_on.docid != job.docid:
+            return StepResult(job, JobState.JOINED, f"one document with {goes_on.source}")
+        if goes_on:
+            document = self._asked_about(job)
         if not answers(document, doctype):
             self._evidence.draw(job, now=self._clock())
         lookup = self._directory.who_sent(SentPage(document))
@@ -288,12 +296,16 @@ class Pipeline:
             self._reviews.note(job, EINVOICE, EINVOICE, review, now=self._clock())
 
     def _asked_about(self, job: Job) -> Document:
-        """What is asked about; read once more where another version read it."""
+        """What is asked about."""
+        return joined(job.docid, *map(self._as_read, self._store.files(job.docid)))
+
+    def _as_read(self, docid: str) -> Document:
+        """A file, read once more where another version read it."""
         reading = self._versions.reading
-        is_read = self._store.is_read(job.docid, reading=reading)
-        document = self._store.document(job.docid) if is_read else None
+        is_read = self._store.is_read(docid, reading=reading)
+        document = self._store.file(docid) if is_read else None
         if document is None:
-            found, seconds = self._read_now(job)
+            found, seconds = self._read_now(docid)
             document = document_of(found)
             self._store.keep_reading(document, reading=reading, seconds=seconds)
         return document
@@ -332,6 +344,7 @@ class Pipeline:
             model=answer.prediction.model,
             versions=answer.versions,
             mail=next(iter(self._mails.origins(job.docid)), None),
+            joined=self._joining.joined(job),
             revision=revision,
             now=self._clock(),
         )

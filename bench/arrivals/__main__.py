@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from bench import common
-from bench.arrivals import altered, bombs, labelled, mailbag, report, standard
+from bench.arrivals import altered, apart, bombs, labelled, mailbag, report, standard
 from bench.arrivals.report import Found
 
 
@@ -25,11 +25,13 @@ def main() -> None:
         honest = tuple(altered.honest(folder))
         print("altered ones ...", flush=True)
         changed = tuple(altered.altered(folder))
+        print("page and XML as two files ...", flush=True)
+        pairs = tuple(apart.apart(folder))
         print("bombs ...", flush=True)
         campaign = bombs.campaign(folder, honest[0].path)
         print("mails, and a daemon that is killed ...", flush=True)
         bag = mailbag.mailbag(folder)
-    found = Found(suite, hybrids, honest, changed, campaign, bag)
+    found = Found(suite, hybrids, honest, changed, pairs, campaign, bag)
     common.record(
         "arrivals", n=found.files, figures=report.figures(found), report=report.section(found)
     )

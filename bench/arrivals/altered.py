@@ -54,7 +54,12 @@ def honest(folder: Path) -> Iterator[Decided]:
 
 
 def altered(folder: Path) -> Iterator[Altered]:
-    """Each way of changing as often as any other."""
+    for how, printed, said in changed():
+        yield Altered(how, decided(written(folder, printed, xml=said), "supplier_invoice"))
+
+
+def changed() -> Iterator[tuple[str, Paper, bytes]]:
+    """How, and what is printed and said then; each way as often as any other."""
     ways = [
         *(
             (f"{where}: {name}", _apart(where, change))
@@ -65,8 +70,7 @@ def altered(folder: Path) -> Iterator[Altered]:
     ways += [(f"a cent: {name}", _by_a_cent(name)) for name in _SUMS]
     for at, paper in enumerate(hybrids()[:NUMBER]):
         how, make = ways[at % len(ways)]
-        printed, said = make(paper)
-        yield Altered(how, decided(written(folder, printed, xml=said), "supplier_invoice"))
+        yield how, *make(paper)
 
 
 def _amount(invoice: Invoice, rng: Random) -> Invoice:

@@ -68,7 +68,7 @@ def kind(name: str) -> DocType:
 
 
 @cache
-def _ocr() -> RapidOcr:
+def ocr() -> RapidOcr:
     return RapidOcr(threads=2)
 
 
@@ -76,7 +76,7 @@ def decided(path: Path, doctype: str) -> Decided:
     began = time.perf_counter()
     try:
         docid = common.sha256(path)
-        document = read(path, docid=docid, limits=Limits(), ocr=_ocr(), einvoice=True)
+        document = read(path, docid=docid, limits=Limits(), ocr=ocr(), einvoice=True)
     except DocumentError as error:
         return Decided(path, None, None, time.perf_counter() - began, error.in_words)
     _, judgement, _ = decide_on(document, kind(doctype), Silent(), policy=lambda model: NOTHING)

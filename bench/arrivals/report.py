@@ -9,6 +9,7 @@ from statistics import median
 
 from appliance.domain.blockers import BlockerCode
 from bench.arrivals.altered import Altered
+from bench.arrivals.apart import Apart
 from bench.arrivals.bombs import PATIENCE, Campaign
 from bench.arrivals.decided import Decided
 from bench.arrivals.labelled import LabelledHybrid
@@ -23,17 +24,21 @@ class Found:
     honest: Sequence[Decided]
     """Made hybrids that nobody altered."""
     altered: Sequence[Altered]
+    apart: Sequence[Apart]
+    """Page and XML as two files."""
     campaign: Campaign
     bag: Mailbag
 
     @property
     def files(self) -> int:
-        every = (self.suite.files, self.hybrids, self.honest, self.altered, self.campaign.bombs)
-        return sum(map(len, every)) + self.bag.mails
+        made = (self.honest, self.altered, self.apart, self.campaign.bombs)
+        return sum(map(len, (self.suite.files, self.hybrids, *made))) + self.bag.mails
 
 
 def figures(found: Found) -> dict[str, float | int | None]:
     accepted = [one for one in found.hybrids if one.decided.accepted]
+    honest = [one for one in found.apart if not one.altered]
+    changed = [one for one in found.apart if one.altered]
     return {
         "einvoices_read": found.suite.read,
         "pairs_equal": sum(not one.differences for one in found.suite.pairs),
@@ -43,6 +48,10 @@ def figures(found: Found) -> dict[str, float | int | None]:
         "hybrid_held": len(found.hybrids) - len(accepted),
         "made_accepted": sum(one.accepted for one in found.honest),
         "altered_accepted": sum(one.decided.accepted for one in found.altered),
+        "apart_joined": sum(one.joined for one in honest),
+        "apart_delivered_once": sum(one.delivered == 1 for one in honest),
+        "apart_delivered_twice": sum(one.delivered > 1 for one in found.apart),
+        "apart_altered_accepted": sum(one.delivered > 0 for one in changed),
         "bombs_survived": found.campaign.survived if found.campaign.alive else 0,
         "bombs_fetched": found.campaign.fetched,
         "mails": found.bag.mails,
@@ -111,6 +120,11 @@ def _counts(found: Found) -> Iterator[tuple[str, int, int | float | None]]:
     yield "the same, held for a fault of their own", len(found.hybrids), now["hybrid_held_rightly"]
     yield "made PDFs with XML, accepted", len(found.honest), now["made_accepted"]
     yield "altered ones, accepted", len(found.altered), now["altered_accepted"]
+    honest = sum(not one.altered for one in found.apart)
+    yield "page and XML as two files, one document", honest, now["apart_joined"]
+    yield "the same, delivered once", honest, now["apart_delivered_once"]
+    changed = len(found.apart) - honest
+    yield "altered ones as two files, accepted", changed, now["apart_altered_accepted"]
     yield "bombs, refused within 10 s", len(found.campaign.bombs), found.campaign.survived
 
 
@@ -141,6 +155,11 @@ def _lists(found: Found) -> dict[str, list[str]]:
         "Made PDFs that are held": _held(found.honest),
         "Altered ones that are accepted": [
             f"{one.decided.path.name}: {one.how}" for one in found.altered if one.decided.accepted
+        ],
+        "Page and XML that did not become one document": [
+            f"{one.name}, {one.how}: {one.delivered} delivered"
+            for one in found.apart
+            if not one.joined
         ],
         "Altered were": [f"{how}: {many}" for how, many in ways.items()],
         "Bombs that are not refused in time": [

@@ -16,5 +16,8 @@ def test_the_bench_accepts_no_altered_einvoice_and_survives_every_bomb():
     assert counts["files of KoSIT's test suite, read"] == [72, 72]
     assert counts["made PDFs with XML, accepted"] == [6, 6]
     assert counts["altered ones, accepted"] == [6, 0]
+    assert counts["page and XML as two files, one document"] == [6, 6]
+    assert counts["the same, delivered once"] == [6, 6]
+    assert counts["altered ones as two files, accepted"] == [6, 0]
     many, refused = counts["bombs, refused within 10 s"]
     assert refused == many

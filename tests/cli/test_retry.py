@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from appliance.cli.main import app
 from appliance.domain.errors import ConfigError
 from appliance.domain.results import JobState
+from appliance.records.joined import JoinedFiles
 from appliance.records.queue import ClerkQueue
 from appliance.settings.home import Home
 
@@ -54,4 +55,18 @@ def test_c5_a_station_that_was_killed_while_the_clock_was_ahead_does_not_keep_it
     assert ClerkQueue(day.store).lend(day.job(docid), "till 1", now=ahead, lease=60.0)
     retry(home, docid)
     assert day.job(docid).state is JobState.ARRIVED
+    day.store.close()
+
+
+def test_of_a_joined_file_the_document_is_named(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    home.make()
+    day = Day(home.folder)
+    whole, part = day.drop("whole"), day.drop("part")
+    day.work()
+    files = JoinedFiles(day.store)
+    assert files.join(day.job(whole), day.job(part), has_pages=False, anew=False, now=day.now)
+    with pytest.raises(ConfigError, match="part.txt is one document with whole.txt"):
+        retry(home, part)
+    assert day.job(part).state is JobState.JOINED
     day.store.close()

@@ -99,7 +99,7 @@ def test_a_result_names_the_versions_on_which_it_stands_and_has_all_that_format_
     before = made(versions=AnswerVersions())  # an answer that nobody wrote the versions of
     assert before["reading"] is None and before["extraction"] is None
     jsonschema.validate(before, SCHEMA)
-    assert found.keys() - {"reading", "extraction", "mail"} == FORMAT_1
+    assert found.keys() - {"reading", "extraction", "joined", "mail"} == FORMAT_1
 
 
 def test_the_schema_refuses_what_is_not_a_result() -> None:

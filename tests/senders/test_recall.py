@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from typed_pages import document
 from appliance.domain.blockers import BlockerCode
 from appliance.domain.doctype import DocType, FieldSpec, FieldType
 from appliance.domain.document import Span
+from appliance.domain.einvoice import TermPlace
 from appliance.domain.prediction import Field, Prediction, Remembered, TokenScore
 from appliance.senders.difference import differences
 from appliance.senders.history import UNKNOWN, ApprovedDocument, SenderHistory
@@ -149,6 +151,25 @@ def test_what_the_last_three_say_and_this_one_does_not_is_told() -> None:
     assert codes(said, history(ACME, ACME), page) == []
     assert codes(answered(supplier=None), history(ACME, ACME, ACME), page) == []
     assert codes(said, history(ACME, ACME, ACME), "Newco AG ACME Trading Ltd") == []
+
+
+@pytest.mark.parametrize(
+    "said, told",
+    [
+        ({"supplier": "ACME Trading Ltd", "vat_id": "DE 136695976"}, []),
+        ({"supplier": "ACME TRADING LIMITED", "vat_id": "DE136695976"}, []),
+        ({"supplier": "ACME Trading Ltd", "vat_id": "DE129273398"}, [BlockerCode.UNLIKE_BEFORE]),
+    ],
+)
+def test_what_an_einvoice_says_is_told_where_a_code_is_another(
+    said: dict[str, str], told: list[BlockerCode]
+) -> None:
+    constant = {"supplier": "ACME Trading Ltd", "vat_id": "DE136695976"}
+    answer = answered(**said)
+    place = TermPlace("BT-1", "/Invoice")
+    fields = tuple(replace(one, einvoice=place) for one in answer.fields)
+    known = history(constant, constant, constant)
+    assert codes(replace(answer, fields=fields), known, " ".join(constant.values())) == told
 
 
 @pytest.mark.parametrize("known", [UNKNOWN, history(ACME), history({"iban": NEW})])
