@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from papers import picture
@@ -118,3 +121,19 @@ def test_tesseract_that_is_not_there_says_what_to_do(monkeypatch, tmp_path):
     with pytest.raises(ToolError, match="not installed") as caught:
         TesseractOcr().recognise(picture("x"))
     assert "tesseract-ocr" in caught.value.hint
+
+
+READS_NOTHING = """
+from PIL import Image
+from appliance.reading.ocr import RapidOcr
+RapidOcr().recognise(Image.new("RGB", (300, 200), "white"))
+"""
+
+
+def test_what_computes_the_ocr_keeps_no_record_of_it_for_its_maker(tmp_path: Path) -> None:
+    """Where tests run for others it keeps none of itself: they say so by a variable."""
+    said = ("CI", "GITHUB_ACTIONS", "ORT_DISABLE_TELEMETRY", "XDG_CACHE_HOME")
+    environment = {name: text for name, text in os.environ.items() if name not in said}
+    environment |= {"HOME": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
+    subprocess.run([sys.executable, "-c", READS_NOTHING], env=environment, check=True)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
