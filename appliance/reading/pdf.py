@@ -26,7 +26,8 @@ _PASSWORD = {c.FPDF_ERR_PASSWORD, c.FPDF_ERR_SECURITY}
 def opened(path: Path) -> Iterator[pdfium.PdfDocument]:
     """Raises DocumentError when the file is locked by a password, broken or without a page."""
     try:
-        document = pdfium.PdfDocument(path)
+        # Not by its path, which pypdfium2 resolves: what is lent to a child has no other.
+        document = pdfium.PdfDocument(path.read_bytes())
     except pdfium.PdfiumError as error:
         raise _refusal(error) from error
     try:

@@ -34,11 +34,12 @@ from appliance.domain.limits import Limits
 from appliance.domain.mail import Mail, document_of
 from appliance.domain.prediction import Prediction
 from appliance.domain.results import ModelVersion
-from appliance.intake.archive import check_bytes, is_docid
+from appliance.intake.archive import check_bytes, chunks, is_docid
 from appliance.learning.models.versions import checked
 from appliance.settings.config import ExtractionSettings, ReadingSettings
 from appliance.system import memory
 from appliance.system.confinement import confine, grant
+from appliance.system.lending import copied
 from appliance.system.turns import Unended
 from appliance.system.workers import FULL, Serve, Worker
 
@@ -79,6 +80,7 @@ class Reader:
         """After ``turn`` seconds of one file, others go first. With ``einvoice`` what a file says
         to programs is read too."""
         self._timeout = settings.timeout
+        self._limits = _limits(settings)
         self._turn = turn
         self._worker = Worker("reader", start_reading, settings, threads, einvoice, leave=leave)
         self._begun: deque[str] = deque()
@@ -92,7 +94,7 @@ class Reader:
     def begin(self, path: Path, *, docid: str) -> None:
         """Reads it on half of the cores while we do something else, so that ``open`` has it
         sooner."""
-        with suppress(ToolError):  # which `open` will meet, and tell of
+        with suppress(DocumentError, ToolError):  # which `open` will meet, and tell of
             while self._begun and self._worker.ready:
                 self._finish()
             self._begin(path, docid, ahead=True)
@@ -113,7 +115,9 @@ class Reader:
 
     def _begin(self, path: Path, docid: str, *, ahead: bool) -> None:
         if docid not in self._begun and docid not in self._read:
-            self._worker.begin((path, docid, ahead, self._turn), timeout=self._timeout)
+            request = path, docid, ahead, self._turn
+            with copied(_content(path, self._limits)) as lent:
+                self._worker.begin(request, timeout=self._timeout, lent=lent)
             while len(self._begun) >= self._worker.begun:
                 self._begun.popleft()  # gone with a child that died
             self._begun.append(docid)
@@ -148,6 +152,7 @@ class Renderer:
     def __init__(self, settings: ReadingSettings, *, timeout: float = 20.0) -> None:
         """``timeout`` in seconds for one page."""
         self._timeout = timeout
+        self._limits = _limits(settings)
         self._worker = Worker("renderer", start_rendering, settings)
         # Textual's stand-in for stderr has no file number, which multiprocessing's own helper
         # cannot bear; once it runs, children start whatever stderr is.
@@ -156,8 +161,10 @@ class Renderer:
 
     def render(self, path: Path, index: int, rotation: float, *, longest: int) -> Image | None:
         """As ``page_picture``. Raises DocumentError, ToolError."""
-        request = path, index, rotation, longest
-        image: Image | None = self._worker.ask(request, timeout=self._timeout)
+        docid = path.name if is_docid(path.name) else UNNAMED
+        request = path, docid, index, rotation, longest
+        with copied(_content(path, self._limits)) as lent:
+            image: Image | None = self._worker.ask(request, timeout=self._timeout, lent=lent)
         return image
 
     def kill(self) -> None:
@@ -228,18 +235,19 @@ class Predictor:
 
 
 def start_reading(settings: ReadingSettings, threads: int, einvoice: bool) -> Serve:
+    walls = _Walls(settings, threads=threads)
     # Half a second and 200 MB of OCR that only this child pays for.
     from appliance.reading.mail import opened
     from appliance.reading.ocr import ENGINES
     from appliance.reading.read import read
 
-    walls = _Walls(settings, threads=threads)
     limits = _limits(settings)
     ocr = ENGINES[settings.ocr](threads, settings.languages)
     unended = Unended()
 
-    def serve(request: Any) -> Document | Mail:
+    def serve(request: Any, lent: Path | None = None) -> Document | Mail:
         path, docid, ahead, turn = request
+        path = lent or path
         ocr.spread(half(threads) if ahead else threads)
         with walls.one_file():
             if docid != UNNAMED:
@@ -261,17 +269,18 @@ def start_reading(settings: ReadingSettings, threads: int, einvoice: bool) -> Se
 
 
 def start_rendering(settings: ReadingSettings) -> Serve:
+    walls = _Walls(settings, threads=1)
     # pdfium and Pillow, which the screen itself does without.
     from appliance.reading.picture import page_picture
 
-    walls = _Walls(settings, threads=1)
     limits = _limits(settings)
 
-    def serve(request: Any) -> Image | None:
-        path, index, rotation, longest = request
+    def serve(request: Any, lent: Path | None = None) -> Image | None:
+        path, docid, index, rotation, longest = request
+        path = lent or path
         with walls.one_file():
-            if is_docid(path.name):
-                check_bytes(path, path.name)
+            if docid != UNNAMED:
+                check_bytes(path, docid)
             return page_picture(path, index, rotation, longest=longest, limits=limits)
 
     return serve
@@ -307,6 +316,14 @@ class _Walls:
                 f"Reading it takes more than {self._gigabytes:g} GB of memory.",
                 hint="Print it to a new PDF and drop that, or raise `gigabytes` under [reading].",
             ) from error
+
+
+def _content(path: Path, limits: Limits) -> Iterator[bytes]:
+    """For a copy of it. Raises DocumentError, of a file that is too large before it is read."""
+    with suppress(OSError):  # which is told of when it is opened
+        if size := path.stat().st_size:
+            limits.check_bytes(size)
+    yield from chunks(path)
 
 
 def _limits(settings: ReadingSettings) -> Limits:

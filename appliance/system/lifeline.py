@@ -13,8 +13,7 @@ import sys
 from collections.abc import Callable
 from threading import Thread
 
-_DIE_WITH_PARENT = 1
-"""PR_SET_PDEATHSIG."""
+from appliance.system.kernel import DIE_WITH_PARENT, prctl
 
 
 def on_parting(leave: Callable[[], object]) -> None:
@@ -37,6 +36,4 @@ def on_parting(leave: Callable[[], object]) -> None:
 def die_with_parent() -> None:
     """At once, by the system's hand, where it offers that."""
     if sys.platform == "linux":
-        import ctypes
-
-        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+        prctl(DIE_WITH_PARENT, signal.SIGKILL)

@@ -11,7 +11,7 @@ import multiprocessing
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from ctypes import c_bool
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -27,6 +27,7 @@ from appliance.domain.errors import (
     WorkerError,
     discreet,
 )
+from appliance.system.lending import borrowed, lend
 from appliance.system.lifeline import die_with_parent
 
 log = logging.getLogger(__name__)
@@ -44,8 +45,8 @@ LISTENS = 60.0
 SLICE = 0.25
 """Seconds between two looks whether we leave, at most."""
 
-Serve = Callable[[Any], Any]
-"""Answers one request."""
+Serve = Callable[..., Any]
+"""Answers one request, and is told the path of what was lent with it."""
 
 _SPAWN = multiprocessing.get_context("spawn")
 
@@ -100,25 +101,28 @@ class Worker:
         """Whether ``finish`` would have no need to wait."""
         return self._pipe is not None and self._pipe.poll(0)
 
-    def ask(self, request: object, *, timeout: float) -> Any:
+    def ask(self, request: object, *, timeout: float, lent: int | None = None) -> Any:
         """The child's answer, within ``timeout`` seconds; nothing else may be begun.
 
         Raises whatever ApplianceError the work raised; WorkerError when the child died, failed in a
         way that nobody foresaw, or, as TimeoutExceeded, ran out of time; the kind for a child that
         cannot start; and Leaving when we leave before it is done.
         """
-        self.begin(request, timeout=timeout)
+        self.begin(request, timeout=timeout, lent=lent)
         return self.finish(timeout=timeout)
 
-    def begin(self, request: object, *, timeout: float) -> None:
-        """The child works on it, after what was begun before, while we do something else.
+    def begin(self, request: object, *, timeout: float, lent: int | None = None) -> None:
+        """The child works on it, after what was begun before, while we do something else. ``lent``
+        is the handle of a file that it may read meanwhile.
 
         Raises WorkerError when it does not take the request within ``timeout`` seconds, and a
         minute at most, and Leaving.
         """
         pipe, process = self._connect()
         with self._guarded(process, min(timeout, LISTENS), late=WorkerError):
-            pipe.send(request)
+            pipe.send((request, lent is not None))
+            if lent is not None:
+                lend(lent, pipe)
         if not self._begun:
             self._since = time.monotonic()
         self._begun += 1
@@ -251,15 +255,16 @@ def _work(
     serve: Serve | None = None
     while True:
         try:
-            request = pipe.recv()
+            request, lent = pipe.recv()
         except (EOFError, KeyboardInterrupt):
             return
         busy.value = True
         try:
-            # Inside the loop, so that a model that does not load is an answer and not a death.
-            serve = serve or _started(start, arguments, unready)
-            started.value = True
-            answer = True, serve(request), ""
+            with borrowed(pipe) if lent else nullcontext() as path:
+                # Inside the loop, so that a model that does not load is an answer and no death.
+                serve = serve or _started(start, arguments, unready)
+                started.value = True
+                answer = True, serve(request) if path is None else serve(request, path), ""
         except ApplianceError as error:
             answer = False, error, ""
         except Exception as error:
