@@ -7,6 +7,7 @@ the other side of the pipe. Once the event ``leave`` is set, the work in hand ha
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -37,7 +38,7 @@ from appliance.domain.results import ModelVersion
 from appliance.intake.archive import check_bytes, chunks, is_docid
 from appliance.learning.models.versions import checked
 from appliance.settings.config import ExtractionSettings, ReadingSettings
-from appliance.system import memory
+from appliance.system import cage, memory
 from appliance.system.confinement import confine, grant
 from appliance.system.lending import copied
 from appliance.system.turns import Unended
@@ -50,6 +51,8 @@ FORGOTTEN = 4
 """Documents that were read ahead, nobody came for, and are kept."""
 THREAD = 20_000_000
 """Bytes that each thread of the OCR takes besides; with 64 threads 16 million were measured."""
+TESSERACT = "tesseract"
+"""The OCR that is a program, by its name in the settings and in the system."""
 QUESTION_TOKENS = 1024
 """Room for the list of fields; a type with forty fields takes about that."""
 
@@ -175,6 +178,13 @@ class Renderer:
         self._worker.stop()
 
 
+def gaps(settings: ReadingSettings) -> tuple[str, ...]:
+    """What the cage of such a child lacks on this system, in words. Raises ToolError."""
+    with Worker("child behind the reader's walls", start_nothing, settings) as worker:
+        found: tuple[str, ...] = worker.ask(None, timeout=settings.timeout)
+    return found
+
+
 class Predictor:
     """Document to Prediction in a child that holds one model."""
 
@@ -235,7 +245,7 @@ class Predictor:
 
 
 def start_reading(settings: ReadingSettings, threads: int, einvoice: bool) -> Serve:
-    walls = _Walls(settings, threads=threads)
+    walls = _Walls(settings, threads=threads)  # before numpy has threads, which would be outside
     # Half a second and 200 MB of OCR that only this child pays for.
     from appliance.reading.mail import opened
     from appliance.reading.ocr import ENGINES
@@ -286,6 +296,12 @@ def start_rendering(settings: ReadingSettings) -> Serve:
     return serve
 
 
+def start_nothing(settings: ReadingSettings) -> Serve:
+    """Behind the walls, to say what they lack."""
+    walls = _Walls(settings, threads=1)
+    return lambda request: walls.gaps
+
+
 class _Walls:
     """Between a child that opens strangers' files and the machine."""
 
@@ -299,6 +315,12 @@ class _Walls:
         self._gigabytes = settings.gigabytes
         self._fresh = True
         confine(int(settings.gigabytes * 1e9) + threads * THREAD)
+        program = shutil.which(TESSERACT) if settings.ocr == TESSERACT else None
+        data = os.environ.get("TESSDATA_PREFIX") if program else None
+        self.gaps = cage.enter(
+            programs=[Path(program)] if program else [], folders=[Path(data)] if data else []
+        )
+        """What the system lacks of the cage, in words."""
 
     @contextmanager
     def one_file(self) -> Iterator[None]:

@@ -17,7 +17,7 @@ from appliance.domain.results import ModelVersion
 from appliance.learning.models.registry import Registry
 from appliance.learning.trainer import tuning
 from appliance.records.store import Store
-from appliance.service.child_processes import Predictor, Reader
+from appliance.service.child_processes import Predictor, Reader, gaps
 from appliance.service.serving import try_out
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
@@ -53,6 +53,7 @@ def checks(home: Home, settings: Settings) -> Iterator[HealthCheck]:
     yield _tried("database", lambda: _database(home))
     yield _tried("document types", lambda: _doctypes(home, settings))
     yield _tried("reading", lambda: _reading(settings))
+    yield _tried("cage", lambda: _cage(settings))
     yield _model(home, settings)
     yield _nights(settings)
 
@@ -156,3 +157,10 @@ def _reading(settings: Settings) -> str:
         finally:
             reader.stop()
     return f"{settings.reading.ocr} starts"
+
+
+def _cage(settings: Settings) -> str:
+    """A system that lacks some of it is no fault of the appliance."""
+    if found := gaps(settings.reading):
+        return f"not all of it: {'; '.join(found)} (docs/security.md says what that means)"
+    return "whoever takes over the reader has no network, no program, and one file"

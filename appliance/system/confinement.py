@@ -1,35 +1,33 @@
 """What a child that opens strangers' files may take of the machine, where the system has limits.
 
-On Windows there are none. It keeps a bomb from taking all memory and all disk; it is no cage: what
-the child may open and whom it may call is not limited here.
+On Windows there are none. It keeps a bomb from taking all memory and all disk; what the child may
+open and whom it may call is the matter of ``cage``.
 """
 
 from __future__ import annotations
-
-import sys
 
 try:
     import resource
 except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
 
-_NO_NEW_PRIVILEGES = 38
-"""PR_SET_NO_NEW_PRIVS."""
+FILES = 256
+"""Open at once; libraries take some twenty, and each file in hand a few."""
+THREADS = 16_384
+"""Of all processes of this user, since the system counts them together; root has no limit."""
 
 
 def confine(memory: int) -> None:
     """For the rest of this process: at most ``memory`` bytes of data, not a byte into a file, no
-    core file, no program that runs as somebody else."""
+    core file, and so many files and threads."""
     if resource is None:
         return
     # Not the address space: onnxruntime and numpy reserve far more of it than they ever touch.
     _limit(resource.RLIMIT_DATA, memory)
     _limit(resource.RLIMIT_FSIZE, 0)
     _limit(resource.RLIMIT_CORE, 0)
-    if sys.platform == "linux":
-        import ctypes
-
-        ctypes.CDLL(None).prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+    _limit(resource.RLIMIT_NOFILE, FILES)
+    _limit(resource.RLIMIT_NPROC, THREADS)
 
 
 def grant(seconds: float) -> None:

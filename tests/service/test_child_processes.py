@@ -21,9 +21,19 @@ from appliance.domain.mail import Mail
 from appliance.domain.results import ModelVersion
 from appliance.intake.archive import Archive
 from appliance.learning.models.versions import sha256_of
+from appliance.samples.make import make
 from appliance.samples.sheet import Sheet
-from appliance.service.child_processes import FORGOTTEN, THREAD, Predictor, Reader, Renderer
+from appliance.service.child_processes import (
+    FORGOTTEN,
+    THREAD,
+    Predictor,
+    Reader,
+    Renderer,
+    gaps,
+)
 from appliance.settings.config import ReadingSettings, Settings
+from appliance.system import landlock
+from appliance.system.confinement import FILES, THREADS
 from bench.outlook import OutlookFile, OutlookMail
 
 
@@ -169,7 +179,22 @@ def test_d3_the_reading_child_has_walls(reader: Reader, tmp_path: Path) -> None:
         assert resource.prlimit(pid, getattr(resource, f"RLIMIT_{what}")) == (most, most)
     seconds, _ = resource.prlimit(pid, resource.RLIMIT_CPU)
     assert 900 <= seconds <= 960
+    for what, most in (("NOFILE", FILES), ("NPROC", THREADS)):
+        soft, hard = resource.prlimit(pid, getattr(resource, f"RLIMIT_{what}"))
+        assert 0 < soft == hard <= most
     assert re.search(r"^NoNewPrivs:\s1$", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
+
+
+@limited
+@pytest.mark.skipif(landlock.version() < landlock.NEWEST, reason="the kernel has no whole cage")
+def test_every_thread_of_the_reading_child_is_in_the_cage(reader: Reader, tmp_path: Path) -> None:
+    scan = make(tmp_path, doctypes=["receipt"], number=1, renderings=["degraded"])[0]
+    assert reader.read(scan.path, docid=UNNAMED).pages[0].source == "ocr"
+    threads = list(Path(f"/proc/{reader._worker.pid}/task").iterdir())
+    assert len(threads) > 1
+    for thread in threads:
+        assert re.search(r"^Seccomp:\s2$", (thread / "status").read_text(), re.MULTILINE)
+    assert gaps(Settings().reading) == ()
 
 
 @limited

@@ -10,6 +10,7 @@ import pytest
 
 from appliance.records.store import Store
 from appliance.service import doctor
+from appliance.settings.config import Settings
 from appliance.settings.home import Home
 
 
@@ -32,3 +33,14 @@ def test_c9_the_doctor_finds_a_database_that_is_not_this_versions(
     harmed = doctor._tried("database", lambda: doctor._database(home))
     assert sound.ok and not harmed.ok
     assert said in harmed.found and harmed.hint
+
+
+@pytest.mark.parametrize("lacking", [(), ("without Landlock it can read", "and more")])
+def test_the_doctor_says_in_one_line_what_the_cage_lacks(
+    lacking: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor, "gaps", lambda settings: lacking)
+    said = doctor._cage(Settings())
+    assert "\n" not in said
+    assert all(gap in said for gap in lacking)
+    assert ("not all" in said) is bool(lacking)
