@@ -43,7 +43,8 @@ ROOMS = {
     "watchdog": ["intake"],
     "rapidfuzz": ["senders"],
     "pypdfium2": ["reading", "samples"],
-    "PIL": ["reading", "service.child_processes", "review.pictures", "samples"],
+    "PIL": ["reading", "service.child_answers", "service.child_processes"]
+    + ["review.pictures", "samples"],
     "rapidocr": ["reading"],
     "lxml": ["einvoice"],
     "facturx": ["samples"],

@@ -18,7 +18,7 @@ ApplianceError
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 
 class ApplianceError(Exception):
@@ -34,14 +34,6 @@ class ApplianceError(Exception):
     def in_words(self) -> str:
         """With the next step in brackets, for one line."""
         return f"{self} ({self.hint})" if self.hint else str(self)
-
-    def __reduce__(self) -> tuple[object, ...]:
-        # Exceptions pickle their args only; the hint has to cross from a child process too.
-        return _rebuild, (type(self), str(self), self.hint)
-
-
-def _rebuild(kind: type[ApplianceError], message: str, hint: str) -> ApplianceError:
-    return kind(message, hint=hint)
 
 
 class ConfigError(ApplianceError):
@@ -94,6 +86,14 @@ class Unfinished(ApplianceError):
     exit_code = 0
     again_after = 0.0
     """Seconds."""
+
+
+KINDS: Mapping[str, type[ApplianceError]] = {
+    kind.__name__: kind
+    for kind in list(vars().values())
+    if isinstance(kind, type) and issubclass(kind, ApplianceError)
+}
+"""By name, as they are told from one process to another."""
 
 
 def discreet(error: BaseException) -> str:

@@ -37,6 +37,7 @@ from appliance.domain.prediction import Prediction
 from appliance.domain.results import ModelVersion
 from appliance.intake.archive import check_bytes, chunks, is_docid
 from appliance.learning.models.versions import checked
+from appliance.service.child_answers import PICTURE, READ
 from appliance.settings.config import ExtractionSettings, ReadingSettings
 from appliance.system import cage, memory
 from appliance.system.confinement import confine, grant
@@ -85,7 +86,8 @@ class Reader:
         self._timeout = settings.timeout
         self._limits = _limits(settings)
         self._turn = turn
-        self._worker = Worker("reader", start_reading, settings, threads, einvoice, leave=leave)
+        arguments = settings, threads, einvoice
+        self._worker = Worker("reader", start_reading, *arguments, leave=leave, answers=READ)
         self._begun: deque[str] = deque()
         self._read: dict[str, Document | Mail | ApplianceError] = {}
 
@@ -129,7 +131,7 @@ class Reader:
         """The oldest of what was begun. Raises WorkerError when that is the ``wanted`` one."""
         docid = self._begun.popleft()
         try:
-            self._read[docid] = self._worker.finish(timeout=self._timeout)
+            self._read[docid] = _about(docid, self._worker.finish(timeout=self._timeout))
         except Leaving:
             raise
         except TimeoutExceeded as error:
@@ -149,6 +151,14 @@ class Reader:
         self._worker.stop()
 
 
+def _about(docid: str, found: Document | Mail) -> Document | Mail:
+    """Raises WorkerError when it is about another document."""
+    document = found.text if isinstance(found, Mail) else found
+    if document and document.docid != docid:
+        raise WorkerError("the reader answered about another document")
+    return found
+
+
 class Renderer:
     """A page of a file to its picture, in the child of a station that has the screen."""
 
@@ -156,7 +166,7 @@ class Renderer:
         """``timeout`` in seconds for one page."""
         self._timeout = timeout
         self._limits = _limits(settings)
-        self._worker = Worker("renderer", start_rendering, settings)
+        self._worker = Worker("renderer", start_rendering, settings, answers=PICTURE)
         # Textual's stand-in for stderr has no file number, which multiprocessing's own helper
         # cannot bear; once it runs, children start whatever stderr is.
         with redirect_stderr(sys.__stderr__):

@@ -1,18 +1,22 @@
 """A child process that does one kind of work and may die of it.
 
 pdfium can crash on a hostile file and a model can be killed for memory; here that costs one
-request, and the next one starts a new child. Nothing but picklable values crosses.
+request, and the next one starts a new child. What crosses is pickled, but for the answers of a
+child that is not to be believed, and for errors, which are told by name.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import multiprocessing
+import pickle
 import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from ctypes import c_bool
+from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from threading import Event, Thread
@@ -20,6 +24,7 @@ from typing import Any
 from weakref import finalize
 
 from appliance.domain.errors import (
+    KINDS,
     ApplianceError,
     Leaving,
     TimeoutExceeded,
@@ -45,9 +50,25 @@ LISTENS = 60.0
 SLICE = 0.25
 """Seconds between two looks whether we leave, at most."""
 
+MOST = 1 << 30
+"""Bytes of an answer."""
+_MOST_SAID = 1 << 20
+"""Bytes of an error."""
+
 Serve = Callable[..., Any]
 """Answers one request, and is told the path of what was lent with it."""
 
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How the child's answers cross; both are importable by their names."""
+
+    write: Callable[[Any], bytes]
+    read: Callable[[bytes], Any]
+    """Raises ValueError."""
+
+
+_PICKLED = Form(pickle.dumps, pickle.loads)
 _SPAWN = multiprocessing.get_context("spawn")
 
 
@@ -57,6 +78,7 @@ class Worker:
     ``start`` has to be importable by its name. The child starts with the first request, and ends
     with the thread that made it. Once ``leave`` is set, a request has ``GRACE`` seconds left.
     A child that cannot start is the fault of no request: that is an error of the kind ``unready``.
+    Whoever takes the child over can make us run what it likes, unless ``answers`` are plain data.
     """
 
     def __init__(
@@ -66,8 +88,10 @@ class Worker:
         *arguments: object,
         leave: Event | None = None,
         unready: type[ToolError] = ToolError,
+        answers: Form = _PICKLED,
     ) -> None:
         self.name = name
+        self._answers = answers
         self._start = start
         self._arguments = arguments
         self._leave = leave or Event()
@@ -135,14 +159,20 @@ class Worker:
             raise WorkerError(f"the {self.name} ended before it came to this")
         took = 0.0 if self.ready else time.monotonic() - self._since
         with self._guarded(process, timeout, took=took):
-            done, answer, bug = pipe.recv()
+            head, answer = pipe.recv_bytes(_MOST_SAID), pipe.recv_bytes(MOST)
         self._begun -= 1
         self._since = time.monotonic()
+        try:
+            error, bug = _error_in(head)
+            found = None if error else self._answers.read(answer)
+        except (ValueError, RecursionError) as senseless:
+            self.stop()
+            raise WorkerError(f"the {self.name} answered what makes no sense") from senseless
         if bug:
             log.error("a bug in the %s: please report what follows\n%s", self.name, bug)
-        if done:
-            return answer
-        raise answer
+        if error:
+            raise error
+        return found
 
     @contextmanager
     def _guarded(
@@ -219,8 +249,11 @@ class Worker:
             self.stop()
             self._pipe, far = _SPAWN.Pipe()
             self._started.value = False
-            arguments = far, self.busy, self._started, self._unready, self._start, self._arguments
-            process = _SPAWN.Process(target=_work, args=arguments, name=self.name, daemon=True)
+            shared = far, self.busy, self._started
+            work = self._unready, self._answers.write, self._start, self._arguments
+            process = _SPAWN.Process(
+                target=_work, args=(*shared, *work), name=self.name, daemon=True
+            )
             process.start()
             # A program that ends without `stop` would wait for a child that outlives signals.
             finalize(self, process.kill)
@@ -248,6 +281,7 @@ def _work(
     busy: c_bool,
     started: c_bool,
     unready: type[ToolError],
+    write: Callable[[Any], bytes],
     start: Callable[..., Serve],
     arguments: tuple[object, ...],
 ) -> None:
@@ -259,22 +293,43 @@ def _work(
         except (EOFError, KeyboardInterrupt):
             return
         busy.value = True
+        head, answer = _head(None), b""
         try:
             with borrowed(pipe) if lent else nullcontext() as path:
                 # Inside the loop, so that a model that does not load is an answer and no death.
                 serve = serve or _started(start, arguments, unready)
                 started.value = True
-                answer = True, serve(request) if path is None else serve(request, path), ""
+                answer = write(serve(request) if path is None else serve(request, path))
         except ApplianceError as error:
-            answer = False, error, ""
+            head = _head(error)
         except Exception as error:
             told = WorkerError(f"an unexpected error ({type(error).__name__})")
-            answer = False, told, discreet(error)
+            head = _head(told, bug=discreet(error))
         busy.value = False
         try:
-            pipe.send(answer)
+            pipe.send_bytes(head)
+            pipe.send_bytes(answer)
         except (BrokenPipeError, ConnectionResetError):
             return
+
+
+def _head(error: ApplianceError | None, *, bug: str = "") -> bytes:
+    """Of an answer: which error it is instead."""
+    if error is None:
+        return json.dumps(["", "", "", bug]).encode()
+    kind = next(one.__name__ for one in type(error).__mro__ if one.__name__ in KINDS)
+    return json.dumps([kind, str(error), error.hint, bug]).encode()
+
+
+def _error_in(head: bytes) -> tuple[ApplianceError | None, str]:
+    """And what a bug says of itself. Raises ValueError."""
+    match json.loads(head):
+        case [str() as kind, str() as message, str() as hint, str() as bug]:
+            if not kind:
+                return None, bug
+            if kind in KINDS and kind != Leaving.__name__:  # which we alone know
+                return KINDS[kind](message, hint=hint), bug
+    raise ValueError(f"no head of an answer: {head[:80]!r}")
 
 
 def _started(

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import gc
 import os
+import pickle
 import signal
+import struct
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from ctypes import c_bool
+from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event, Timer
@@ -22,7 +26,7 @@ from appliance.domain.errors import (
     WorkerError,
 )
 from appliance.system import workers
-from appliance.system.workers import Serve, Worker
+from appliance.system.workers import Form, Serve, Worker
 
 
 def start(greeting: str) -> Serve:
@@ -227,6 +231,70 @@ def test_signals_meant_for_the_daemon_do_not_end_its_children(worker: Worker) ->
     os.kill(pid, signal.SIGTERM)
     os.kill(pid, signal.SIGINT)
     assert worker.ask("pid", timeout=30) == pid
+
+
+class Exploit:
+    """What it is unpickled to is up to it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Path.touch, (self.path,)
+
+
+def start_lying() -> Serve:
+    pipe = next(one for one in gc.get_objects() if isinstance(one, Connection))
+
+    def serve(told: list[bytes]) -> None:
+        for one in told:
+            os.write(pipe.fileno(), one)
+        signal.pause()
+
+    return serve
+
+
+def said(*told: bytes) -> list[bytes]:
+    """As they cross."""
+    return [struct.pack("!i", len(one)) + one for one in told]
+
+
+PLAIN = Form(str.encode, bytes.decode)
+NO_ERROR = b'["", "", "", ""]'
+
+
+@pytest.mark.parametrize("plain", [True, False])
+def test_an_answer_that_is_data_runs_nothing(plain: bool, tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    told = said(NO_ERROR, pickle.dumps(Exploit(taken)))
+    forms = {"answers": PLAIN} if plain else {}
+    with Worker("liar", start_lying, **forms) as liar:  # type: ignore[arg-type]
+        if plain:
+            with pytest.raises(WorkerError, match="sense"):
+                liar.ask(told, timeout=30)
+        else:
+            liar.ask(told, timeout=30)
+    assert taken.exists() is not plain
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        said(b"", b""),
+        said(b"[]", b"hello"),
+        said(b"[" * 100_000, b""),
+        said(b'["Leaving", "we leave", "", ""]', b""),
+        said(b'["KeyError", "a", "", ""]', b""),
+        said(b'["DocumentError", {}, "", ""]', b""),
+        said(NO_ERROR, b"\xff"),
+        [struct.pack("!iQ", -1, 1 << 40)],  # a terabyte follows
+    ],
+)
+def test_nonsense_costs_a_child_one_request(told: list[bytes]) -> None:
+    with Worker("liar", start_lying, answers=PLAIN) as liar:
+        with pytest.raises(WorkerError):
+            liar.ask(told, timeout=30)
+        assert liar.ask(said(NO_ERROR, b"hello"), timeout=30) == "hello"
 
 
 def test_work_that_does_not_start_says_why() -> None:
