@@ -30,7 +30,7 @@ app.add_typer(doctypes_app, name="doctypes")
 
 @app.command()
 def doctor(context: typer.Context) -> None:
-    """Check model, OCR, folders, memory and disk, and say what to do."""
+    """Check model, OCR, cage, folders, memory and disk, and say what to do."""
     home, settings = at_home(context)
     wrong = 0
     for check in checkup.checks(home, settings):

@@ -47,6 +47,9 @@ class Attachment:
     content: bytes
     is_mail: bool = False
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", shown(self.name))
+
 
 @dataclass(frozen=True, slots=True)
 class Mail:

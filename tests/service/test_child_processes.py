@@ -65,6 +65,16 @@ def test_what_was_begun_is_read_whoever_asks_first(reader: Reader, tmp_path: Pat
         assert said(reader, path, docid) == [text]
 
 
+def test_an_answer_about_another_document_is_none(
+    reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (path, docid), (_, other) = page(tmp_path, "one"), page(tmp_path, "two")
+    answered = reader.read(path, docid=docid)
+    monkeypatch.setattr(reader._worker, "finish", lambda timeout: answered)
+    with pytest.raises(WorkerError, match="another document"):
+        reader.read(path, docid=other)
+
+
 def test_a_mail_is_opened_and_no_document_where_somebody_wants_one(
     reader: Reader, tmp_path: Path
 ) -> None:
