@@ -145,7 +145,8 @@ class TesseractOcr:
                 timeout=self._timeout,
                 check=True,
             )
-        except FileNotFoundError as error:
+        # Where it is not found the cage lets nothing be started, and nothing is looked for.
+        except (FileNotFoundError, PermissionError) as error:
             raise ToolError(
                 "Tesseract is not installed", hint="install tesseract-ocr or set ocr to rapidocr"
             ) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 import signal
 import sys
 from collections.abc import Iterator
@@ -16,7 +17,14 @@ from PIL import Image
 from typed_pages import INVOICE, document
 
 from appliance.domain.document import UNNAMED
-from appliance.domain.errors import DocumentError, TimeoutExceeded, Unfinished, WorkerError
+from appliance.domain.errors import (
+    ApplianceError,
+    DocumentError,
+    TimeoutExceeded,
+    ToolError,
+    Unfinished,
+    WorkerError,
+)
 from appliance.domain.mail import Mail
 from appliance.domain.results import ModelVersion
 from appliance.intake.archive import Archive
@@ -282,3 +290,28 @@ def test_the_child_behind_its_walls_reads_an_einvoice_where_it_is_asked_to(tmp_p
             assert (found is not None and found.faults == ()) is asked
         finally:
             reader.stop()
+
+
+@pytest.mark.parametrize(
+    ("installed", "kind", "words"),
+    [(True, DocumentError, "Nothing can be read"), (False, ToolError, "not installed")],
+)
+def test_tesseract_starts_in_the_cage_where_it_is_installed(
+    installed: bool,
+    kind: type[ApplianceError],
+    words: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    if installed:  # one that reads nothing
+        shutil.copy("/bin/echo", programs / "tesseract")
+    monkeypatch.setenv("PATH", str(programs))
+    scan = make(tmp_path, doctypes=["receipt"], number=1, renderings=["degraded"])[0]
+    reader = Reader(ReadingSettings(ocr="tesseract"), threads=1)
+    try:
+        with pytest.raises(kind, match=words):
+            reader.read(scan.path, docid=UNNAMED)
+    finally:
+        reader.stop()
