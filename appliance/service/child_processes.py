@@ -317,9 +317,12 @@ class _Walls:
 
     def __init__(self, settings: ReadingSettings, *, threads: int) -> None:
         """Also what a library complains of goes nowhere: it would be a file's words in the log, or
-        in the middle of the clerk's screen."""
+        in the middle of the clerk's screen. Nor does what multiprocessing would have removed."""
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        for stream in (1, 2):
+        streams = [1, 2]
+        if sys.platform != "win32" and (tracker := resource_tracker.getfd()) is not None:
+            streams.append(tracker)
+        for stream in streams:
             os.dup2(nowhere, stream)
         self._seconds = settings.timeout * threads
         self._gigabytes = settings.gigabytes

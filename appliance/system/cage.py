@@ -119,8 +119,8 @@ def _libraries() -> Iterator[Path]:
     worked_in = []
     for place in (Path.home, Path.cwd):
         with suppress(OSError, RuntimeError):  # a folder that is gone, a user without a home
-            worked_in.append(place())
-    for entry in map(Path, sys.path):
+            worked_in.append(place().resolve())
+    for entry in (Path(entry).resolve() for entry in sys.path):
         if not any(place.is_relative_to(entry) for place in worked_in):
             yield entry
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import platform
 import struct
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from errno import ENOSYS, EPERM
@@ -48,7 +49,7 @@ class Rule:
 
 def available() -> bool:
     """Whether the kernel filters, and this processor's system calls are known."""
-    if platform.machine() not in MACHINES:
+    if platform.machine() not in MACHINES or sys.maxsize < 1 << 32:  # 32 bits have other numbers
         return False
     try:
         call(_own_number(), _ASK_ACTION, 0, struct.pack("I", REFUSE))

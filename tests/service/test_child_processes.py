@@ -9,6 +9,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Iterator
+from multiprocessing import resource_tracker
 from pathlib import Path
 
 import pytest
@@ -216,6 +217,16 @@ def test_every_thread_of_the_reading_child_is_in_the_cage(reader: Reader, tmp_pa
 
 
 @limited
+def test_nothing_leads_from_the_reading_child_to_what_removes_shared_memory(
+    reader: Reader, tmp_path: Path
+) -> None:
+    assert said(reader, *page(tmp_path, "one")) == ["one"]
+    tracker = os.fstat(resource_tracker.getfd())
+    for handle in Path(f"/proc/{reader._worker.pid}/fd").iterdir():
+        assert not os.path.samestat(handle.stat(), tracker)
+
+
+@limited
 def test_d3_a_file_that_needs_more_memory_than_granted_is_at_fault(tmp_path: Path) -> None:
     bomb = tmp_path / "bomb.png"
     Image.new("RGBA", (8000, 9000), "white").save(bomb)
@@ -292,6 +303,7 @@ def test_the_child_behind_its_walls_reads_an_einvoice_where_it_is_asked_to(tmp_p
             reader.stop()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no program like that")
 @pytest.mark.parametrize(
     ("installed", "kind", "words"),
     [(True, DocumentError, "Nothing can be read"), (False, ToolError, "not installed")],

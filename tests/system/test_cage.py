@@ -273,6 +273,30 @@ def test_what_the_system_lacks_is_told_and_no_error(workers: dict[str, Worker]) 
     assert "Landlock" in gaps["calls"][0] and "read" in gaps["calls"][0]
 
 
+def start_here() -> Serve:
+    """As a program that was started in a folder with papers."""
+    sys.path[:0] = [".", str(Path.cwd()), "/"]
+    cage.enter()
+    paper = Path.cwd() / "paper.txt"
+
+    def serve(request: Any) -> Any:
+        try:
+            return paper.read_text()
+        except OSError as error:
+            return error.errno
+
+    return serve
+
+
+def test_where_python_was_started_is_no_library(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "paper.txt").write_text("119.00")
+    monkeypatch.chdir(tmp_path)
+    with Worker("here", start_here) as worker:
+        assert worker.ask(None, timeout=30) == EACCES
+
+
 def start_late() -> Serve:
     stop = threading.Event()
     thread = threading.Thread(target=stop.wait)
