@@ -71,7 +71,7 @@ class RapidOcr:
             self._threads = threads
 
     def _made(self, threads: int) -> Any:
-        from onnxruntime import disable_telemetry_events
+        from onnxruntime import disable_telemetry_events  # type: ignore[attr-defined]
         from rapidocr import RapidOCR  # costs a second: OpenCV, onnxruntime
 
         disable_telemetry_events()  # on Windows the variable does not
