@@ -12,6 +12,7 @@ import logging
 import multiprocessing
 import pickle
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -19,7 +20,7 @@ from ctypes import c_bool
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from typing import Any
 from weakref import finalize
 
@@ -75,8 +76,9 @@ _SPAWN = multiprocessing.get_context("spawn")
 class Worker:
     """``start(*arguments)`` runs once in the child and returns what answers its requests.
 
-    ``start`` has to be importable by its name. The child starts with the first request, and ends
-    with the thread that made it. Once ``leave`` is set, a request has ``GRACE`` seconds left.
+    ``start`` has to be importable by its name, and not from the program's own module. The child
+    starts with the first request, and ends with the thread that made it. Once ``leave`` is set, a
+    request has ``GRACE`` seconds left.
     A child that cannot start is the fault of no request: that is an error of the kind ``unready``.
     Whoever takes the child over can make us run what it likes, unless ``answers`` are plain data.
     """
@@ -254,7 +256,8 @@ class Worker:
             process = _SPAWN.Process(
                 target=_work, args=(*shared, *work), name=self.name, daemon=True
             )
-            process.start()
+            with _alone():
+                process.start()
             # A program that ends without `stop` would wait for a child that outlives signals.
             finalize(self, process.kill)
             self._process = process
@@ -274,6 +277,25 @@ class Worker:
         if code is not None and code < 0:
             return f"by a crash ({signal.Signals(-code).name})"
         return f"unexpectedly (exit code {code})"
+
+
+_NAMES: tuple[str, ...] = ("__spec__", "__file__")
+"""By which multiprocessing finds the program's own module."""
+_STARTING = Lock()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """multiprocessing would import the program's own module in the child first, and with it all of
+    the appliance: half a second, memory, and threads that no cage reaches."""
+    with _STARTING:
+        main: dict[str, Any] = vars(sys.modules["__main__"])
+        hidden = {name: main[name] for name in _NAMES if name in main}
+        main.update(dict.fromkeys(hidden))
+        try:
+            yield
+        finally:
+            main.update(hidden)
 
 
 def _work(

@@ -213,15 +213,16 @@ def test_when_we_leave_quick_work_is_finished_and_slow_work_given_up() -> None:
 
 def test_a_program_that_forgets_to_stop_its_child_ends_all_the_same() -> None:
     code = """
-from operator import neg
 from appliance.system.workers import Worker
-def begin(): return neg
-if __name__ == "__main__":
-    print(Worker("helper", begin).ask(1, timeout=30))
+from negation import begin
+print(Worker("helper", begin).ask(1, timeout=30))
 """
     with TemporaryDirectory() as folder:
         program = Path(folder) / "program.py"
         program.write_text(code)
+        (program.parent / "negation.py").write_text(
+            "from operator import neg\ndef begin(): return neg"
+        )
         done = subprocess.run([sys.executable, program], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stdout) == (0, "-1\n"), done.stderr
 
@@ -300,3 +301,30 @@ def test_nonsense_costs_a_child_one_request(told: list[bytes]) -> None:
 def test_work_that_does_not_start_says_why() -> None:
     with Worker("helper", refuse) as worker, pytest.raises(DocumentError, match="nothing starts"):
         worker.ask("you", timeout=30)
+
+
+def start_listing() -> Serve:
+    return lambda name: name in sys.modules
+
+
+PROGRAM = """
+import colorsys  # which nothing else imports
+from test_workers import start_listing
+from appliance.system.workers import Worker
+
+if __name__ == "__main__":
+    with Worker("lister", start_listing) as lister:
+        print(lister.ask("colorsys", timeout=60))
+    assert __file__ == __import__("sys").argv[0]
+"""
+
+
+def test_a_child_imports_nothing_that_its_program_does(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(PROGRAM)
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path])
+    }
+    command = [sys.executable, str(program)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert done.stdout == "False\n", done.stderr
