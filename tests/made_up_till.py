@@ -1,7 +1,7 @@
 """Receipts of one till, typed, and what they say; all chance comes from their number.
 
-They are short, for a night takes time by the words that it learns from. The starter takes another
-amount for the total.
+They are short, for a night takes time by the tokens that it learns from: 128 with the question. The
+starter takes another amount for the total.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ party = ["shop"]
 
 [fields.shop]
 required = true
-description = "who sold it"
+description = "seller"
 
 [fields.date]
 type = "date"
@@ -28,7 +28,7 @@ required = true
 [fields.total]
 type = "amount"
 required = true
-description = "what was to pay"
+description = "to pay"
 """
 ENGLISH = LANGUAGES["en"]
 
@@ -53,5 +53,4 @@ def _lines(receipt: Receipt, truth: dict[str, str]) -> Iterator[str]:
     yield truth["shop"]
     yield f"Given {receipt.paid}"
     yield f"Balance {truth['total']}"
-    yield f"Change {receipt.paid - receipt.total}"
-    yield f"Printed {truth['date']}"
+    yield truth["date"]
