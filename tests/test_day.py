@@ -134,6 +134,7 @@ def test_each_dropped_file_ends_in_one_place(machine: Appliance) -> None:
     assert list((machine.home / "inbox").rglob("*.txt")) == []
 
 
+@pytest.mark.slow
 def test_a_document_of_unknown_kind_is_delivered_once_somebody_says_it(machine: Appliance) -> None:
     machine.drop("what.txt", TEXT.format(3), doctype=".")
     machine("run", "--once")
@@ -240,6 +241,7 @@ def test_a_running_daemon_changes_its_model_between_two_documents(
     assert sum(half.name in line for line in told.splitlines()) == 1, "it is told once"
 
 
+@pytest.mark.slow
 def test_a_start_with_a_damaged_champion_serves_the_one_before(
     machine: Appliance, half_gguf: Path
 ) -> None:

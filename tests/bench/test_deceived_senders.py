@@ -114,6 +114,7 @@ def test_what_is_added_to_a_paper_stands_on_it(invoices: Sequence[MadeInvoice]) 
     assert copy.asked.case.document.docid != original.asked.case.document.docid
 
 
+@pytest.mark.slow
 def test_changed_accounts_and_copies_are_held_and_nothing_else_is(
     made: Made, invoices: Sequence[MadeInvoice]
 ) -> None:
@@ -132,6 +133,7 @@ def test_memory_brings_what_the_model_had_wrong(made: Made) -> None:
     assert told.by_field["buyer_name"].share > told.by_field["buyer_name"].share_without
 
 
+@pytest.mark.slow
 def test_a_wrong_value_is_shown_once_at_most_and_never_to_other_senders(made: Made) -> None:
     buyer = made.poison["the buyer's name as the supplier's"]
     assert (buyer.keyed, buyer.next) == (4, 4)

@@ -93,6 +93,7 @@ def test_on_how_many_cores_it_computes_changes_nothing(gguf):
 
 
 @pytest.mark.model
+@pytest.mark.slow
 def test_a_long_document_gets_more_room_and_changes_nothing(gguf, monkeypatch):
     monkeypatch.setattr("appliance.extraction.engine.SHORT", 512)
     with Engine(gguf, context=3 * 512, threads=1) as engine:

@@ -25,6 +25,7 @@ def office_of(folder: Path) -> Office:
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.slow
 async def test_no_document_is_decided_on_by_chance(tmp_path: Path, seed: int) -> None:
     with closing(office_of(tmp_path)) as office:
         before, outcome = len(office.store.find("")), Outcome()
