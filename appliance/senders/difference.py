@@ -37,7 +37,7 @@ def differences(
     account is abroad."""
     return (
         *_account_abroad(prediction, doctype, history),
-        *_changed_accounts(document, doctype, history),
+        *_changed_accounts(prediction, document, doctype, history),
         *_unlike_before(prediction, doctype, history),
         *_unusual_amount(prediction, document, doctype, history),
     )
@@ -60,14 +60,17 @@ def _account_abroad(
 
 
 def _changed_accounts(
-    document: Document, doctype: DocType, history: SenderHistory
+    prediction: Prediction, document: Document, doctype: DocType, history: SenderHistory
 ) -> Iterator[Blocker]:
+    """Also one that an e-invoice says and its page does not show."""
     asked = _asked(doctype)
     before = _accounts_before(asked, history)
     if not before:
         return
     pages = [_letters(one.document) for one in history.earlier]
-    for account in accounts(document):
+    said = (iban(one.text) for one in prediction.header if one.einvoice and one.text)
+    unseen = (code.bare for code in said if code.valid)
+    for account in dict.fromkeys((*accounts(document), *unseen)):
         if account not in before and not any(account in letters for letters in pages):
             old = ", ".join(before)
             message = f"the account {account} is new: on earlier documents it was {old}"

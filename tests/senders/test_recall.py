@@ -172,6 +172,16 @@ def test_what_an_einvoice_says_is_told_where_a_code_is_another(
     assert codes(replace(answer, fields=fields), known, " ".join(constant.values())) == told
 
 
+@pytest.mark.parametrize("said, told", [(NEW, [BlockerCode.ACCOUNT_CHANGED]), (OLD, [])])
+def test_a_new_account_that_only_the_einvoice_says_is_told(
+    said: str, told: list[BlockerCode]
+) -> None:
+    answer = answered(iban=said)
+    fields = tuple(replace(one, einvoice=TermPlace("BT-84", "/Invoice")) for one in answer.fields)
+    page = "ACME Trading Ltd, to be paid as agreed"
+    assert codes(replace(answer, fields=fields), history(ACME), page) == told
+
+
 @pytest.mark.parametrize("known", [UNKNOWN, history(ACME), history({"iban": NEW})])
 def test_an_account_abroad_is_told_until_it_was_approved(known: SenderHistory) -> None:
     said = answered(iban=NEW, vat_id="ATU12345675")
