@@ -1,0 +1,7 @@
+"""The parts of the campaign, in the order in which they run."""
+
+from __future__ import annotations
+
+from bench.campaign.trial import Part
+
+PARTS: tuple[Part, ...] = ()

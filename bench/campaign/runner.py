@@ -1,0 +1,90 @@
+"""Runs trials, several at a time, and keeps each that has ended."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import multiprocessing
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from bench import common
+from bench.campaign.trial import Breach, Found, Outcome, Part
+
+AT_ONCE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A trial that has ended."""
+
+    part: str
+    kind: str
+    seed: int
+    outcome: Outcome
+
+
+def run(part: Part, *, seeds: Sequence[int]) -> Iterator[Ended]:
+    """The trials of ``part``, each kind with each seed; those of before first. A trial counts for
+    the sources of the appliance and of its part as they stand."""
+    book = _Book(part)
+    known = {(one.kind, one.seed): one for one in book.ended()}
+    todo = [(kind, seed) for seed in seeds for kind in part.kinds]
+    yield from (known[one] for one in todo if one in known)
+    fresh = [one for one in todo if one not in known]
+    if not fresh:
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(AT_ONCE, mp_context=context, max_tasks_per_child=20) as pool:
+        tasks = {pool.submit(_trial, part, kind, seed): (kind, seed) for kind, seed in fresh}
+        try:
+            for done in as_completed(tasks):
+                kind, seed = tasks[done]
+                ended = Ended(part.name, kind, seed, done.result())
+                book.add(ended)
+                yield ended
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _trial(part: Part, kind: str, seed: int) -> Outcome:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        return part.run(kind, seed, Path(name))
+
+
+class _Book:
+    """What has ended, a line each."""
+
+    def __init__(self, part: Part) -> None:
+        self._name = part.name
+        folder = common.CACHE / "campaign"
+        folder.mkdir(parents=True, exist_ok=True)
+        self._path = folder / f"{part.name}-{_sources(part)}.jsonl"
+
+    def ended(self) -> Iterator[Ended]:
+        if self._path.exists():
+            for line in self._path.read_text(encoding="utf-8").splitlines():
+                row = json.loads(line)
+                found = tuple(Found(Breach(one["breach"]), one["told"]) for one in row.pop("found"))
+                kind, seed = row.pop("kind"), row.pop("seed")
+                yield Ended(self._name, kind, seed, Outcome(found=found, **row))
+
+    def add(self, ended: Ended) -> None:
+        row = {"kind": ended.kind, "seed": ended.seed, **asdict(ended.outcome)}
+        with self._path.open("a", encoding="utf-8") as book:
+            book.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def _sources(part: Part) -> str:
+    """Of the appliance, and of the campaign's files that this part is made of."""
+    campaign = Path(__file__).parent
+    own = [campaign / "trial.py", *campaign.glob(f"{part.name}*.py")]
+    paths = [*sorted((common.ROOT / "appliance").rglob("*.py")), *sorted(own)]
+    whole = hashlib.sha256()
+    for path in paths:
+        whole.update(path.read_bytes())
+    return whole.hexdigest()[:12]
