@@ -195,6 +195,9 @@ class FieldJudgement:
     blockers: tuple[Blocker, ...] = ()
     looked_at: bool = False
     """A clerk stood on it, was asked about it or decided it; False in records that do not say."""
+    proven: bool = False
+    """A cell in an equation of its table that holds, whatever is promised of rows; False in records
+    that do not say."""
 
     @property
     def fieldtype(self) -> str:

@@ -64,14 +64,18 @@ class _Table:
     proven: ProvenCells
     policy: AcceptancePolicy
 
+    @property
+    def adds_up(self) -> bool:
+        return all(one.state is CheckState.PASSED for one in self.sums)
+
     def is_proven(self, cell: FieldAssessment) -> bool:
-        return (cell.line_item_id, cell.fieldtype) in self.proven
+        open_ = not (cell.settled or cell.stated or cell.absent)
+        return open_ and (cell.line_item_id, cell.fieldtype) in self.proven
 
     def score(self, cell: FieldAssessment) -> float | None:
         if cell.settled or cell.stated:
             return None
-        proven = self.is_proven(cell) and not cell.absent
-        return 1.0 if proven else least_certain(cell.field, {})
+        return 1.0 if self.is_proven(cell) else least_certain(cell.field, {})
 
     def is_absent(self, cell: FieldAssessment) -> bool:
         """Not on the ground of too few earlier documents, where the model read something."""
@@ -89,7 +93,7 @@ class _Table:
             return Basis.ABSENT
         if cell.stated:
             return Basis.EINVOICE
-        if self.is_unsure(cell) or any(one.state is not CheckState.PASSED for one in self.sums):
+        if self.is_unsure(cell) or not self.adds_up:
             return Basis.UNSUPPORTED
         if not self.policy.promises(self.name):
             return Basis.UNPROMISED
@@ -144,7 +148,14 @@ def _decided(table: _Table, cell: FieldAssessment, *, asked: bool) -> FieldJudge
         else ()
     )
     found = cell.blockers + unsure
-    return FieldJudgement(cell.field, cell.value, table.score(cell), table.how(cell), found)
+    return FieldJudgement(
+        cell.field,
+        cell.value,
+        table.score(cell),
+        table.how(cell),
+        found,
+        proven=table.adds_up and not found and table.is_proven(cell),
+    )
 
 
 def _doubt(table: _Table, cells: Sequence[FieldAssessment]) -> Blocker | None:

@@ -175,8 +175,11 @@ class ScriptedClerk:
         """Values that the question whether to approve says she checked."""
         self._whole = False
         """The station led her to the table as a whole."""
+        self._proven: set[tuple[FieldRef, str | None]] = set()
+        """Cells of which the station said that arithmetic proves them, with their texts."""
         self.judged: set[tuple[Phase, FieldRef]] = set()
-        """What the station asked her to judge, and what she settled; of a whole table each cell."""
+        """What the station asked her to judge, and what she settled; of a whole table each cell
+        that is not proven."""
         style = style_of(draft.document)
         self._same = same or partial(means, style=style, written=style)
         self._known: dict[tuple[str, bool, str, str], bool] = {}
@@ -218,8 +221,9 @@ class ScriptedClerk:
         elif state.on_table:
             self._whole = True
         if self._whole and draft.phase is not Phase.COMPARE:
-            cells = (cell for row in draft.rows for cell in row if cell.text is not None)
-            self.judged |= {(draft.phase, cell.place) for cell in cells}
+            cells = [cell for row in draft.rows for cell in row if cell.text is not None]
+            self._proven |= {(cell.place, cell.text) for cell in cells if cell.proven}
+            self.judged |= {(draft.phase, cell.place) for cell in cells if not self._takes(cell)}
 
     def _settle(self, state: EditorState, place: FieldRef, going: Keys) -> ScriptStep:
         self.judged.add((state.draft.phase, place))
@@ -353,11 +357,15 @@ class ScriptedClerk:
         """``new``: of a row that she added, which is filled before another one is added."""
         for cells, said in self._judged_pairs(state):
             for entry in cells if said is not None else ():
-                if new and not state.is_new(entry.place):
+                if (new and not state.is_new(entry.place)) or self._takes(entry):
                     continue
                 if said is not None and not self._stands_right(entry, said):
                     return entry.place
         return None
+
+    def _takes(self, cell: FieldView) -> bool:
+        """As it stands, right or wrong: the station said that it is proven."""
+        return self._trusts and (cell.place, cell.text) in self._proven
 
     def _judged_pairs(self, state: EditorState) -> Sequence[Pair]:
         """All of them; where she trusts, and was not led to the table, the row in hand alone, if

@@ -42,6 +42,10 @@ def hows(judgement: Judgement, row: int) -> list[str]:
     return [one.how for one in judgement.rows[row]]
 
 
+def proven(judgement: Judgement) -> list[list[bool]]:
+    return [[one.proven for one in row] for row in judgement.rows]
+
+
 def test_of_a_held_table_only_the_doubtful_cells_are_marked():
     sure, unsure = table(*THREE, amounts=SURE), table(*THREE)
     rows = [*sure[:2], *unsure[2:4], *sure[4:]]
@@ -68,8 +72,8 @@ def test_a_clerk_who_settled_the_table_is_asked_about_none_of_its_unsure_cells()
 
 def test_what_is_proven_needs_no_score_and_proves_nothing_beside_it():
     rows = table(("Bolts", "60.00"), ("Nuts", "40.00"), descriptions=DOUBTFUL)
-    proven = proving((0, "amount"), (1, "amount"))
-    judgement = judged(header() + rows, UNSUMMED, prove=proven)
+    amounts = proving((0, "amount"), (1, "amount"))
+    judgement = judged(header() + rows, UNSUMMED, prove=amounts)
     assert marked(judgement) == {(0, "description"), (1, "description")}
     assert hows(judgement, 0) == ["unsupported", "check"]
     whole = proving(*((row, name) for row in (0, 1) for name in ("description", "amount")))
@@ -82,6 +86,9 @@ def test_a_sum_that_is_right_proves_its_column_alone():
     assert marked(judgement) == {(0, "description"), (1, "description")}
     assert hows(judgement, 0) == ["unsupported", "check"]
     assert codes(judgement) == {("table-unproven", "rows")}
+    assert proven(judgement) == [[False, True]] * 2
+    wrong = header(net=answer(PAPER, "net", "90.00"))
+    assert not any(map(any, proven(judged(wrong + rows))))
 
 
 def test_proof_alone_accepts_nothing_that_is_not_promised():
@@ -233,8 +240,8 @@ def test_what_stood_there_on_earlier_documents_is_doubted_until_it_is_proven():
     assert marked(held) == {(0, "amount")} and held.rows[0][1].score is None
     (doubt,) = held.rows[0][1].blockers
     assert doubt.message == "amount is unsure: '60.00', where it stood on 9 earlier documents"
-    proven = judged(header() + rows, UNSUMMED, prove=proving((0, "amount")))
-    assert proven.accepted and hows(proven, 0) == ["probability", "sender"]
+    sure = judged(header() + rows, UNSUMMED, prove=proving((0, "amount")))
+    assert sure.accepted and hows(sure, 0) == ["probability", "sender"]
 
 
 @pytest.mark.parametrize(("documents", "how"), [(1, "unsupported"), (3, "absent")])

@@ -184,6 +184,17 @@ def test_of_a_table_that_is_held_each_cell_is_compared() -> None:
     assert cost == Work(keys=2 + 7 + 2, judged=4 + 1, questions=1, confirmed=1, typed=1)
 
 
+@pytest.mark.parametrize("amounts", [("60.00", "40.00"), ("40.00", "60.00")])
+def test_of_a_table_that_adds_up_she_looks_at_what_is_not_added(amounts: tuple[str, str]) -> None:
+    said = known(tuple(zip(("Bolts", "Nuts"), amounts, strict=True)))
+    drafted = unpromised(prediction())
+    script = scripted(drafted, said)
+    done, _ = work(take_up(drafted), script)
+    cells = {place for _, place in script.judged if place.row is not None}
+    assert {place.fieldtype for place in cells} == {"description"} and len(cells) == 2
+    assert [row[1].text for row in done.draft.rows] == ["60.00", "40.00"]
+
+
 def test_a_table_that_is_accepted_is_left_as_it_stands() -> None:
     done, cost = worked(draft(prediction(table=(("Trading", "60.00"), TABLE[1]))))
     assert wrong(done) == {"description"}

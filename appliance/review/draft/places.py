@@ -49,6 +49,8 @@ class FieldView:
     """Further lines of a value that goes on below its first, which ``spans`` is then."""
     score: float | None = None
     """The model's, 0-1; None when the value is hers."""
+    proven: bool = False
+    """A cell of which arithmetic says that it is right: she need not look at it."""
     by_clerk: bool = False
     """She confirmed or wrote it."""
     illegible: bool = False

@@ -50,6 +50,7 @@ def view_model(derived: DerivedState, place: FieldRef) -> FieldView:
         spans=field.spans,
         wraps=field.wraps,
         score=derived.decided[place].score if model else None,
+        proven=model and derived.decided[place].proven,
         by_clerk=answer is not None,
         illegible=answer is not None and answer.illegible,
         remembered=_remembered(field),
@@ -264,7 +265,8 @@ _CARRIED = {Basis.CHECK, Basis.PROBABILITY, Basis.SENDER, Basis.EINVOICE, Basis.
 
 
 def unseen(derived: DerivedState) -> tuple[FieldRef, ...]:
-    """Places with a value that neither a promise carries nor the clerk has looked at."""
+    """Places with a value that neither a promise nor arithmetic carries, and at which the clerk has
+    not looked."""
     state, table = derived.state, derived.context.table
     if state.phase is not Phase.REVIEW:
         return ()
@@ -280,4 +282,5 @@ def _is_unseen(derived: DerivedState, place: FieldRef) -> bool:
     if place in derived.state.seen or place in derived.state.clerk_values:
         return False
     judged = derived.decided[place]
-    return judged.field.text is not None and judged.how not in _CARRIED
+    carried = judged.proven or judged.how in _CARRIED
+    return judged.field.text is not None and not carried

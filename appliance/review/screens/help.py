@@ -35,6 +35,7 @@ SIGNS = (
     ("known", "from earlier documents of the sender"),
     ("99 %", "how sure the appliance is"),
     ("= 3 May 2026", "the day that is meant"),
+    ("= 9.50", "in the table: arithmetic proves it"),
     ("◆", "in the list: to be typed (test)"),
 )
 KEYS = 13

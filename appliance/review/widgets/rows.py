@@ -145,7 +145,7 @@ def _cell(state: EditorState, entry: FieldView, size: int) -> StyledRun:
     value = value_run(entry)
     if entry.text is None and not entry.by_clerk and state.is_new(entry.place):
         value = StyledRun("–", "dim")
-    sign = "!" if entry.needs else "✓" if entry.by_clerk else ""
+    sign = "!" if entry.needs else "✓" if entry.by_clerk else "=" if entry.proven else ""
     right = entry.spec.type in NUMBERS
     text = f"{sign} {value.text}" if sign else value.text
     held = entry.place == state.place and not state.approving
