@@ -179,7 +179,7 @@ class ScriptedClerk:
         """Cells of which the station said that arithmetic proves them, with their texts."""
         self.judged: set[tuple[Phase, FieldRef]] = set()
         """What the station asked her to judge, and what she settled; of a whole table each cell
-        that is not proven."""
+        that is not proven, an empty column as one."""
         style = style_of(draft.document)
         self._same = same or partial(means, style=style, written=style)
         self._known: dict[tuple[str, bool, str, str], bool] = {}
@@ -221,9 +221,10 @@ class ScriptedClerk:
         elif state.on_table:
             self._whole = True
         if self._whole and draft.phase is not Phase.COMPARE:
-            cells = [cell for row in draft.rows for cell in row if cell.text is not None]
-            self._proven |= {(cell.place, cell.text) for cell in cells if cell.proven}
-            self.judged |= {(draft.phase, cell.place) for cell in cells if not self._takes(cell)}
+            self._proven |= {
+                (cell.place, cell.text) for row in draft.rows for cell in row if cell.proven
+            }
+            self.judged |= {(draft.phase, cell.place) for cell in self._compared(draft)}
 
     def _settle(self, state: EditorState, place: FieldRef, going: Keys) -> ScriptStep:
         self.judged.add((state.draft.phase, place))
@@ -362,6 +363,12 @@ class ScriptedClerk:
                 if said is not None and not self._stands_right(entry, said):
                     return entry.place
         return None
+
+    def _compared(self, draft: Draft) -> Iterator[FieldView]:
+        """The cells that she compares with the page; of an empty column one look tells all."""
+        for column in zip(*draft.rows, strict=True):
+            empty = all(cell.text is None for cell in column)
+            yield from (cell for cell in column[: 1 if empty else None] if not self._takes(cell))
 
     def _takes(self, cell: FieldView) -> bool:
         """As it stands, right or wrong: the station said that it is proven."""

@@ -270,17 +270,26 @@ def unseen(derived: DerivedState) -> tuple[FieldRef, ...]:
     state, table = derived.state, derived.context.table
     if state.phase is not Phase.REVIEW:
         return ()
-    header = [place for place in derived.context.header if _is_unseen(derived, place)]
-    cells = [cell for row in derived.cells for cell in row]
-    looked = table is None or table in state.seen | state.closed
-    if table and not looked and any(_is_unseen(derived, cell) for cell in cells):
+    header = [
+        place
+        for place in derived.context.header
+        if derived.decided[place].field.text is not None and _is_unseen(derived, place)
+    ]
+    if table and table not in state.seen | state.closed and _has_unseen_cells(derived):
         return (*header, table)
     return tuple(header)
+
+
+def _has_unseen_cells(derived: DerivedState) -> bool:
+    """Where rows are not promised, that a cell is empty is not either."""
+    cells = [cell for row in derived.cells for cell in row]
+    carried = _CARRIED | {Basis.ABSENT}
+    promised = all(derived.decided[cell].how in carried for cell in cells)
+    return not promised and any(_is_unseen(derived, cell) for cell in cells)
 
 
 def _is_unseen(derived: DerivedState, place: FieldRef) -> bool:
     if place in derived.state.seen or place in derived.state.clerk_values:
         return False
     judged = derived.decided[place]
-    carried = judged.proven or judged.how in _CARRIED
-    return judged.field.text is not None and not carried
+    return not judged.proven and judged.how not in _CARRIED
