@@ -100,6 +100,8 @@ class Day:
     ) -> None:
         self.folder = folder
         self.policy = uniform_policy(DOCTYPE, 0.95)
+        self.enough: set[bool] = set()
+        """Whether there is enough evidence of known senders (True), of unknown ones (False)."""
         self.now = 1000.0
         self.codes: dict[str, list[str]] = {}
         """Of what blocked each document in its last step."""
@@ -121,6 +123,7 @@ class Day:
             new_sender=new_sender,
             patience=RetryPolicy(attempts=3, retry_after=30),
             evidence=evidence,
+            enough=lambda model, doctype, versions, *, known: known in self.enough,
             clock=lambda: self.now,
         )
 

@@ -52,9 +52,21 @@ def overview(found: Sequence[Overview], *, model: str) -> RenderableType:
     changed = [
         Text(f"{one.doctype}: {said}", "yellow") for one in found for said in one.kept.drifted
     ]
+    changed += [Text(f"{one.doctype}: {said}", "dim") for one in found for said in _enough(one)]
     alone = "each promise holds by itself with its assurance, not all of them at once"
     told = Text(alone, style="dim")
     return Group(Text(f"model {model}"), Text(), table, *changed, Text(), told)
+
+
+def _enough(found: Overview) -> Iterator[str]:
+    """Of whom fewer documents are keyed blind now."""
+    for known in (True, False):
+        of_them = [one for one in found.kept.grants if one.known is known]
+        if known in found.kept.enough and of_them:
+            whose = f" of what {_senders(of_them[0])} send" if found.halves else ""
+            proven = all(one.proven for one in of_them)
+            why = "all is proven" if proven else "more documents like these would not prove more"
+            yield f"enough evidence{whose}, fewer documents are keyed blind: {why}"
 
 
 def backfill(progress: BackfillProgress, versions: AnswerVersions) -> Iterator[Text]:

@@ -19,6 +19,7 @@ from appliance.evaluation.near_duplicates import without_near_duplicates
 from appliance.judgement.policy import ScoreFunction, least_certain
 from appliance.judgement.score import ScoreModel
 from appliance.promise.drift import drifted, looks
+from appliance.promise.evidence_need import is_needed
 from appliance.promise.fitting import fit
 from appliance.promise.guarantees import Guarantee, guarantees
 from appliance.promise.policies import DoctypeCalibration
@@ -56,28 +57,35 @@ class Calibration:
             known: [one for one in evidence if (one.lookup.party is not None) is known]
             for known in (True, False)
         }
-        told = [
-            grant
-            for known, half in halves.items()
-            if half or not (known or evidence)
-            for grant in self._grants(doctype, terms, half, weights, before, now, known=known)
-        ]
-        return DoctypeCalibration(terms, weights, tuple(told), self._drifted(doctype, evidence))
+        told: list[Guarantee] = []
+        enough: list[bool] = []
+        for known, half in halves.items():
+            values = self._values(doctype, half, _weigh(weights))
+            if half or not (known or evidence):
+                given = self._grants(
+                    doctype, terms, half, values, weights, before, now, known=known
+                )
+                told += given
+            withdrawn = any(one.withdrawn for one in told if one.known is known)
+            if not withdrawn and not is_needed(values, terms, table=_table(doctype)):
+                enough.append(known)
+        drifted = self._drifted(doctype, evidence)
+        return DoctypeCalibration(terms, weights, tuple(told), drifted, frozenset(enough))
 
     def _grants(
         self,
         doctype: DocType,
         terms: AccuracyTarget,
         evidence: Sequence[Labelled],
+        values: Mapping[str, Sequence[EvidenceValue]],
         weights: ScoreModel | None,
         before: DoctypeCalibration | None,
         now: float,
         *,
         known: bool,
     ) -> Iterator[Guarantee]:
-        """For documents of known senders, or of unknown ones."""
-        weigh, table = _weigh(weights), doctype.items.name if doctype.items else None
-        values = self._values(doctype, evidence, weigh)
+        """For documents of known senders, or of unknown ones; ``values`` of the ``evidence``."""
+        weigh, table = _weigh(weights), _table(doctype)
         for grant in guarantees(values, terms, table=table, known=known):
             dated = _dated(grant, before, now)
             doubted = self.doubted_since(doctype, dated)
@@ -186,6 +194,10 @@ def _dated(grant: Guarantee, before: DoctypeCalibration | None, now: float) -> G
         and not set(one.fields).isdisjoint(grant.fields)
     ]
     return replace(grant, since=min(known, default=now))
+
+
+def _table(doctype: DocType) -> str | None:
+    return doctype.items.name if doctype.items else None
 
 
 def _by_type(every: Iterable[AnsweredDocument]) -> Mapping[str, list[AnsweredDocument]]:

@@ -90,6 +90,7 @@ def _row(found: Overview, grant: Guarantee) -> dict[str, Any]:
         "share_accepted": grant.accepted,
         "today": grant.today,
         "missing": grant.missing,
+        "enough_evidence": grant.known in found.kept.enough,
         "in_doubt": grant.withdrawn,
         "in_doubt_since": found.since.get(grant),
         "straight_documents": found.straight,

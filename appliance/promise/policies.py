@@ -40,6 +40,9 @@ class DoctypeCalibration:
     grants: tuple[Guarantee, ...]
     drifted: tuple[str, ...] = ()
     """In words, how the documents of late differ from those that prove it."""
+    enough: frozenset[bool] = frozenset()
+    """Of whom more evidence is not worth its price: True of known senders, False of unknown
+    ones."""
 
     @property
     def policy(self) -> AcceptancePolicy:
@@ -102,6 +105,12 @@ class PolicyStore:
         is not there, or on other versions. Costs the look at a file."""
         kept = self.calibrations(model).of(versions).get(doctype)
         return kept.policy if kept else AcceptancePolicy()
+
+    def enough(self, model: str, doctype: str, versions: AnswerVersions, *, known: bool) -> bool:
+        """Is there as much evidence of what ``model`` answers about documents of ``known`` senders,
+        or of unknown ones, as is worth its price?"""
+        kept = self.calibrations(model).of(versions).get(doctype)
+        return kept is not None and known in kept.enough
 
     def calibrations(self, model: str) -> CalibrationFile:
         folder = self._models / model

@@ -1,7 +1,9 @@
 """The honest sample (a blind holdout): which documents a clerk keys without the model's values.
 
 Drawn by a keyed hash that nobody can steer: what a document says, how sure the model was and who
-dropped it have no part in it, and whoever is in a smaller share is in every larger one. Decided
+dropped it have no part in it, and whoever is in a smaller share is in every larger one. How large
+the share is may differ for known and unknown senders, since what is accepted of them is proven
+apart. Decided
 when a document is first asked about and never again, so the same document gets the same decision
 also when it is processed again. As another kind of document evidence stays evidence, and what was
 approved before, and may have been learned from, is none. What served ten decisions between models
@@ -24,12 +26,12 @@ class SamplingPlan:
     first: int = 3
     """One in so many, before that."""
     until: int = 120
-    """Drawn documents of the type from which on ``then`` holds."""
+    """Drawn documents of the type from which on ``then`` holds, if there is not enough before."""
     then: int = 10
     """One in so many, from then on."""
 
-    def one_in(self, sofar: int) -> int:
-        return self.first if sofar < self.until else self.then
+    def one_in(self, sofar: int, *, enough: bool = False) -> int:
+        return self.then if enough or sofar >= self.until else self.first
 
 
 def hash_bucket(docid: str, key: bytes) -> float:
@@ -60,8 +62,9 @@ class EvidenceDraws:
         self._database = store.database
         self._plan = plan
 
-    def draw(self, job: Job, *, now: float) -> bool:
-        """Was it drawn into the sample? ``now`` in seconds since 1970."""
+    def draw(self, job: Job, *, enough: bool = False, now: float) -> bool:
+        """Was it drawn into the sample? ``enough``: more evidence of documents like it is not worth
+        its price. ``now`` in seconds since 1970."""
         with self._database.writing():
             known = self._database.rows(
                 "select drawn from evidence where docid = ? and doctype = ?",
@@ -71,7 +74,7 @@ class EvidenceDraws:
                 return bool(known[0]["drawn"])
             drawn = self._as_another_kind(job)
             if drawn is None:
-                drawn = self._lot(job)
+                drawn = self._lot(job, enough)
             self._database.execute(
                 "insert into evidence (docid, doctype, drawn, decided_at) values (?, ?, ?, ?)",
                 [job.docid, job.doctype, drawn, now],
@@ -90,7 +93,7 @@ class EvidenceDraws:
         )
         return True if row["drawn"] else False if row["approved"] else None
 
-    def _lot(self, job: Job) -> bool:
+    def _lot(self, job: Job, enough: bool) -> bool:
         """What failed is in nobody's way, and what retired leaves its place to another."""
         (row,) = self._database.rows(
             f"""
@@ -100,4 +103,5 @@ class EvidenceDraws:
             """,
             [job.doctype],
         )
-        return is_drawn(job.docid, row["key"], one_in=self._plan.one_in(row["sofar"]))
+        one_in = self._plan.one_in(row["sofar"], enough=enough)
+        return is_drawn(job.docid, row["key"], one_in=one_in)

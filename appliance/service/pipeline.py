@@ -62,6 +62,19 @@ OURS_AGAIN_AFTER = 30.0
 EVIDENCE = SamplingPlan()
 """What is drawn where nobody says otherwise."""
 
+
+class EnoughEvidence(Protocol):
+    """As ``PolicyStore.enough``."""
+
+    def __call__(
+        self, model: str, doctype: str, versions: AnswerVersions, *, known: bool
+    ) -> bool: ...
+
+
+def never_enough(model: str, doctype: str, versions: AnswerVersions, *, known: bool) -> bool:
+    return False
+
+
 EINVOICE = "e-invoice"
 """The clerk and the station of what an e-invoice says."""
 
@@ -113,13 +126,14 @@ class Pipeline:
         new_sender: int = 0,
         patience: RetryPolicy,
         evidence: SamplingPlan = EVIDENCE,
+        enough: EnoughEvidence = never_enough,
         directory: SenderDirectory | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """``versions`` are those on which ``reader`` and ``predictor`` work; ``policy`` says, by
-        the names of model and type, what may be accepted on them; the first ``new_sender``
-        documents of a sender are held; ``directory`` says who sent a page, by default what the
-        records tell."""
+        the names of model and type, what may be accepted on them, and ``enough`` whether there is
+        enough evidence of that; the first ``new_sender`` documents of a sender are held;
+        ``directory`` says who sent a page, by default what the records tell."""
         self._store = store
         self._archive = archive
         self._outbox = outbox
@@ -136,6 +150,7 @@ class Pipeline:
         self._directory = directory or SenderDirectory(store)
         self._patience = patience
         self._evidence = EvidenceDraws(store, evidence)
+        self._enough = enough
         self._imports = Imports(store, evidence)
         self._reviews = Reviews(store)
         self._clock = clock
@@ -258,8 +273,6 @@ class Pipeline:
             return StepResult(job, JobState.JOINED, f"one document with {goes_on.source}")
         if goes_on:
             document = self._asked_about(job)
-        if not answers(document, doctype):
-            self._evidence.draw(job, now=self._clock())
         lookup = self._directory.who_sent(SentPage(document))
         start = time.perf_counter()
         prediction, judgement, twin = decide_on(
@@ -273,6 +286,10 @@ class Pipeline:
             seen_before=lambda twin: self._store.seen_before(job, twin),
         )
         seconds = time.perf_counter() - start
+        if not answers(document, doctype):
+            known = lookup.party is not None
+            enough = self._enough(prediction.model, job.doctype, self._versions, known=known)
+            self._evidence.draw(job, enough=enough, now=self._clock())
         self._store.keep_answer(
             job,
             prediction,

@@ -72,6 +72,7 @@ def daemon(
     if settings.inbox.default_type:
         doctype(home, settings.inbox.default_type)
     home.check_disks()
+    policies = PolicyStore(home.models)
     with suppress(HomeError):  # the intake says it too, and looks again by itself
         show_types(home)
     archive = Archive(home.archive)
@@ -89,12 +90,13 @@ def daemon(
             predictor=asks,
             doctype=lambda name: doctype(home, name),
             versions=versions(settings),
-            policy=PolicyStore(home.models),
+            policy=policies,
             new_sender=settings.promise.new_sender,
             patience=RetryPolicy(
                 settings.daemon.attempts, 0.0 if once else settings.daemon.retry_after
             ),
             evidence=sampling(settings),
+            enough=policies.enough,
         )
         intake = Intake(
             home.inbox,

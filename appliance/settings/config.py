@@ -275,7 +275,7 @@ TEMPLATE = """\
 [evidence]                            # documents that a clerk keys blind
 # first = 3                           # one in three of a type; 0 for none
 # until = 120                         # until this many of the type are keyed blind,
-# then = 10                           # then one in ten
+# then = 10                           # then, or once more proves nothing more, one in ten
 
 [senders]                             # where a known sender differs from before
 # four_eyes = false                   # true: two clerks approve a new bank account

@@ -169,6 +169,7 @@ def office(
                 patience=RetryPolicy(attempts=1, retry_after=0.0),
                 clock=clock,
                 evidence=wiring.sampling(settings),
+                enough=policy.enough,
                 directory=directory,
             ),
             Nights(

@@ -93,6 +93,18 @@ def test_what_is_wrong_of_unknown_senders_is_no_doubt_about_known_ones(town, tmp
     found = told(town, tmp_path)
     assert {grant.known for grant in found.grants if grant.withdrawn} == {False}
     assert found.policy.promises("total")
+    assert found.enough == {True}, "what is withdrawn has to be proven anew"
+
+
+def test_evidence_that_is_proven_is_enough_and_what_is_kept_says_so(town, tmp_path):
+    evidence(town, 100, 0, known=True)
+    assert told(town, tmp_path).enough == {True}
+    renew("m1", tmp_path, town.store, [(RECEIPT, TERMS)], versions=VERSIONS, now=1.0)
+    kept = PolicyStore(tmp_path)
+    assert kept.enough("m1", RECEIPT.name, VERSIONS, known=True)
+    assert not kept.enough("m1", RECEIPT.name, VERSIONS, known=False)
+    assert not kept.enough("m1", RECEIPT.name, LATER, known=True)
+    assert not kept.enough("m2", RECEIPT.name, VERSIONS, known=True)
 
 
 def test_evidence_that_was_answered_by_another_version_says_nothing(town, tmp_path):

@@ -150,6 +150,15 @@ def test_what_is_in_doubt_says_so_and_since_when() -> None:
     assert "in doubt" not in table(view(AGAIN))
 
 
+def test_where_fewer_are_keyed_blind_it_says_why() -> None:
+    found = view(TOTAL, replace(REST, known=False))
+    enough = replace(found, kept=replace(found.kept, enough=frozenset({True, False})))
+    said = table(enough)
+    assert "of what known senders send, fewer documents are keyed blind: all is proven" in said
+    assert "of what new senders send, fewer documents are keyed blind: more documents" in said
+    assert "keyed blind:" not in table(found)
+
+
 def test_without_documents_there_is_nothing_to_promise() -> None:
     assert figures(table()) == []
 
@@ -190,6 +199,7 @@ def test_programs_get_an_object_a_grant_always_with_the_same_keys() -> None:
         "share_accepted": 150 / 180,
         "today": 0.95,
         "missing": 0,
+        "enough_evidence": False,
         "in_doubt": False,
         "in_doubt_since": None,
         "straight_documents": 0,

@@ -50,3 +50,4 @@ def test_another_appliance_draws_others() -> None:
 def test_once_there_are_enough_fewer_are_drawn() -> None:
     plan = SamplingPlan(first=3, until=120, then=10)
     assert [plan.one_in(sofar) for sofar in (0, 119, 120, 500)] == [3, 3, 10, 10]
+    assert plan.one_in(0, enough=True) == 10

@@ -23,6 +23,7 @@ from appliance.domain.errors import (
 from appliance.domain.prediction import Prediction
 from appliance.domain.results import ENDS, JobState
 from appliance.judgement.policy import AcceptancePolicy, uniform_policy
+from appliance.records.evidence import SamplingPlan
 from appliance.records.queue import ClerkQueue
 from appliance.records.reviews import Reviews
 from appliance.service.decide import decide_on
@@ -441,3 +442,15 @@ def test_b2_a_delivery_that_was_begun_outside_the_outbox_is_begun_anew(day: Day)
     (delivered,) = day.delivered()
     assert delivered.parent == day.folder / "outbox" / "receipt"
     assert not outside.exists()
+
+
+def test_fewer_are_drawn_where_there_is_enough_evidence(tmp_path: Path) -> None:
+    day = Day(tmp_path, evidence=SamplingPlan(first=1, then=0))
+    first = day.drop("one")
+    day.work()
+    day.enough = {False}
+    second = day.drop("two")
+    day.work()
+    drawn = day.store.database.rows("select docid, drawn from evidence")
+    assert {row["docid"]: bool(row["drawn"]) for row in drawn} == {first: True, second: False}
+    day.store.close()
