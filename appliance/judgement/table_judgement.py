@@ -22,6 +22,12 @@ from appliance.judgement.assess import FieldAssessment, blocker, in_words
 from appliance.judgement.checks import CheckOutcome, CheckState
 from appliance.judgement.policy import AcceptancePolicy, least_certain
 
+_UNNAMED = 0.01
+"""Of a cell whose column the model did not name so: words above it and its numbers did."""
+_IN_PLACE = 0.5
+"""Share that is left of what memory says in place of the model: evidence has to let in what the
+model named before it lets in that."""
+
 ProvenCells = frozenset[CellKey]
 
 ProvesCells = Callable[[Document, DocType, Sequence[Field]], ProvenCells]
@@ -75,7 +81,7 @@ class _Table:
     def score(self, cell: FieldAssessment) -> float | None:
         if cell.settled or cell.stated:
             return None
-        return 1.0 if self.is_proven(cell) else least_certain(cell.field, {})
+        return 1.0 if self.is_proven(cell) else certainty(cell.field)
 
     def is_absent(self, cell: FieldAssessment) -> bool:
         """Not on the ground of too few earlier documents, where the model read something."""
@@ -127,6 +133,20 @@ def row_score(row: Iterable[FieldJudgement]) -> float | None:
     scores = [cell.score for cell in row if cell.field.text is not None and cell.how != Basis.CLERK]
     known = [score for score in scores if score is not None]
     return min(known, default=1.0) if len(known) == len(scores) else None
+
+
+def certainty(cell: Field) -> float | None:
+    """0-1, of a cell that nothing proves; None of what memory says in place of the model on too few
+    documents. A ranking, no probability: what of it is right, evidence says. Of a model and of
+    memory that agree both have to be wrong for the cell to be."""
+    said, remembered = least_certain(cell, {}), cell.remembered
+    doubt = 1 - (_UNNAMED if said is None else said)
+    if remembered is None:
+        return 1 - doubt
+    record = remembered.share * remembered.documents / (remembered.documents + 1)
+    if cell.from_memory:
+        return _IN_PLACE * record if remembered.trusted else None
+    return 1 - doubt * (1 - record)
 
 
 def _added_up(cells: Sequence[FieldAssessment], sums: Sequence[CheckOutcome]) -> ProvenCells:

@@ -23,11 +23,11 @@ from appliance.records.store import Store
 from appliance.system.files import write
 
 FILE = "promise.json"
-FORM = 5
+FORM = 6
 """Goes up when features change their meaning, or what evidence is counted by: an older file is
 worth nothing then. In form 2 a table was one value, in form 3 each of its rows is one.
 In form 4 a sender is the directory's, and what is remembered of it counts, in form 5 also of its
-tables."""
+tables; in form 6 a row has a score also where the model did not name its columns."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from math import exp, log
 
 import pytest
 from hypothesis import given
@@ -16,11 +17,17 @@ from appliance.doctypes.expressions import parse
 from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
 from appliance.domain.document import BBox, Document, Page, Span, Word
-from appliance.domain.prediction import Basis, Field, Judgement, Remembered
+from appliance.domain.prediction import Basis, Field, Judgement, Remembered, TokenScore
 from appliance.domain.rows import cells
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import AcceptancePolicy
-from appliance.judgement.table_judgement import ProvenCells, ProvesCells, remembering, row_score
+from appliance.judgement.table_judgement import (
+    ProvenCells,
+    ProvesCells,
+    certainty,
+    remembering,
+    row_score,
+)
 
 UNSUMMED = replace(NOTE, checks=NOTE.checks[:1])
 THREE = (("Bolts", "60.00"), ("Nuts", "40.00"), ("Bolts", "90.00"))
@@ -234,10 +241,30 @@ def placed(documents: int, text: str | None, *, row: int) -> Field:
     return replace(answer(PAPER, "amount", text, row=row, tokens=()), remembered=remembered)
 
 
+@pytest.mark.parametrize(
+    ("answered", "tokens", "documents", "said"),
+    [
+        ("60.00", SURE, 0, exp(-0.001)),
+        ("60.00", (), 0, 0.01),
+        ("60.00", (), 3, 1 - 0.99 / 4),
+        ("60.00", (TokenScore(log(0.5), log(0.5)),), 1, 0.75),
+        ("90.00", (), 3, 0.375),
+        ("90.00", (), 2, None),
+    ],
+)
+def test_a_cell_is_as_sure_as_the_model_and_memory_together(
+    answered: str, tokens: tuple[TokenScore, ...], documents: int, said: float | None
+) -> None:
+    """Behind all that the model named comes what memory says in its place."""
+    remembered = Remembered(documents, 1.0, 1.0, answered, placed=True) if documents else None
+    cell = replace(answer(PAPER, "amount", "60.00", row=0, tokens=tokens), remembered=remembered)
+    assert certainty(cell) == (said if said is None else pytest.approx(said, abs=1e-3))
+
+
 def test_what_stood_there_on_earlier_documents_is_doubted_until_it_is_proven():
     rows = [table(("Bolts", "60.00"))[0], placed(9, "60.00", row=0)]
     held = judged(header() + rows, UNSUMMED)
-    assert marked(held) == {(0, "amount")} and held.rows[0][1].score is None
+    assert marked(held) == {(0, "amount")} and held.rows[0][1].score == pytest.approx(0.45)
     (doubt,) = held.rows[0][1].blockers
     assert doubt.message == "amount is unsure: '60.00', where it stood on 9 earlier documents"
     sure = judged(header() + rows, UNSUMMED, prove=proving((0, "amount")))
@@ -280,7 +307,8 @@ def test_proof_is_looked_for_anew_when_a_cell_or_a_total_has_changed():
         (table(("Bolts", "60.00"), amounts=SURE), 0.999),
         (table((None, "60.00"), descriptions=DOUBTFUL, amounts=SURE), 0.999),
         (table((None, None)), 1.0),
-        (table(("Bolts", "60.00"), amounts=()), None),
+        (table(("Bolts", "60.00"), amounts=()), 0.01),
+        ([table(("Bolts", "60.00"))[0], placed(2, "60.00", row=0)], None),
     ],
 )
 def test_a_row_is_as_sure_as_its_least_certain_filled_cell(row, score):

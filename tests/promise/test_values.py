@@ -137,7 +137,7 @@ def test_that_there_is_no_row_is_one_thing_to_be_right_in():
 def test_a_row_that_nothing_supports_or_that_makes_no_sense_leaves_the_others_as_sure():
     odd = said("amount", "Nuts", 1)
     assert of_rows(*TABLE[:3], odd) == [(0.99, True), (0.0, False), (0.0, False)]
-    assert of_rows(*TABLE[:3], replace(TABLE[3], tokens=())) == [(0.99, True), (0.0, True)]
+    assert of_rows(*TABLE[:3], replace(TABLE[3], tokens=())) == [(0.99, True), (0.01, True)]
 
 
 def test_of_a_held_table_the_rows_that_were_sure_count_as_accepted():
