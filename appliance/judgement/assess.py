@@ -7,8 +7,9 @@ listed value are known to say that one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 
 from appliance.domain.blockers import Blocker, BlockerCode
@@ -21,7 +22,7 @@ from appliance.fields.grounding import beside_label
 from appliance.fields.party import country_of, party_of
 from appliance.fields.style import PLAIN, WritingStyle, style_of
 from appliance.fields.types import NormalForm, normalise
-from appliance.judgement.checks import CheckOutcome, check_outcomes
+from appliance.judgement.checks import CheckOutcome, CheckState, check_outcomes
 from appliance.judgement.features import Features, features
 from appliance.judgement.senders import sender_habits
 from appliance.senders.history import UNKNOWN, SenderHistory
@@ -195,6 +196,9 @@ class Assessment:
     party: str | None
     found: tuple[Features, ...]
     """Of each in ``header``, what may tell whether it is right."""
+    confirmed: bool = False
+    """Numbers that were chosen to satisfy a check satisfy another one too, which is evidence: the
+    one is of the header alone, the other adds up rows."""
 
     @property
     def sums(self) -> list[CheckOutcome]:
@@ -224,17 +228,22 @@ def assess(
     ]
     in_header = header(assessed)
     of_rows = [_values(row) for row in rows(assessed).values()]
-    outcomes = check_outcomes(
+    checked = partial(
+        check_outcomes,
         open_checks(doctype.checks, [(one.fieldtype, one.stated) for one in assessed]),
-        _as_read(in_header, style),
-        of_rows,
+        rows=of_rows,
         style=style,
         texts={one.fieldtype: one.field.text for one in in_header},
     )
+    chosen, read = _values(in_header), _as_read(in_header, style)
+    outcomes = checked(header=chosen)
+    confirmed = bool(read) and _is_confirmed(read.keys(), outcomes)
+    if read and not confirmed:
+        outcomes = checked(header=chosen | read)
     party = _party(doctype, in_header, history)
     found = tuple(_found(one, document, outcomes, history) for one in in_header)
     of_table = tuple(_checked(cells(assessed), outcomes))
-    return Assessment(tuple(in_header), of_table, tuple(outcomes), party, found)
+    return Assessment(tuple(in_header), of_table, tuple(outcomes), party, found, confirmed)
 
 
 def open_checks(checks: Iterable[Check], values: Iterable[tuple[str, bool]]) -> list[Check]:
@@ -299,13 +308,20 @@ def _speaks_of(outcome: CheckOutcome, name: str) -> bool:
 
 
 def _as_read(header: Sequence[FieldAssessment], style: WritingStyle) -> dict[str, str | None]:
-    """A number that was looked for because it fits a check says nothing by fitting it."""
-    read = {
+    """Of numbers that were looked for because they fit a check what was read in their place: a
+    number says nothing by fitting the check for which it was chosen."""
+    return {
         one.field.fieldtype: normalise(one.field.instead_of, one.spec, style).value
         for one in header
         if one.field.instead_of is not None and not one.settled
     }
-    return _values(header) | read
+
+
+def _is_confirmed(chosen: Collection[str], outcomes: Sequence[CheckOutcome]) -> bool:
+    """All checks of the ``chosen`` fields are passed, one by the header and one by the rows."""
+    about = [one for one in outcomes if any(_speaks_of(one, name) for name in chosen)]
+    proving = {one.sums_rows for one in about if one.proves}
+    return proving == {True, False} and all(one.state is CheckState.PASSED for one in about)
 
 
 def _values(assessed: Sequence[FieldAssessment]) -> dict[str, str | None]:

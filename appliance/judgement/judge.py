@@ -124,7 +124,7 @@ def _decide(
     ):
         message = f': "{assessed.field.text}" is short and does not stand beside its label'
         blockers.append(blocker(BlockerCode.NOT_ON_THE_PAGE, message, assessed.field))
-    if assessed.field.instead_of is not None:
+    if assessed.field.instead_of is not None and not about.confirmed:
         read = assessed.field.instead_of
         was = f"Read was {read}." if read else "Nothing was read."
         message = f": suggested because the sums are right with it. {was}"

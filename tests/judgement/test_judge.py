@@ -281,6 +281,34 @@ def test_a_number_that_is_proposed_because_it_fits_proves_nothing(read, told):
     assert not settled.blockers
 
 
+def swapped(rows=RIGHT, **changes) -> Judgement:
+    """Net and gross were read in each other's places, and put right because net + tax is gross."""
+    net = replace(answer(PAPER, "net", "100.00"), instead_of="119.00")
+    gross = replace(answer(PAPER, "gross", "119.00"), instead_of="100.00")
+    return judged(header(net=net, gross=gross, **changes) + list(rows))
+
+
+def test_numbers_that_were_chosen_by_one_check_are_confirmed_by_another():
+    """The rows were read from their table, whatever the header says: their sum is evidence."""
+    judgement = swapped()
+    assert judgement.accepted and how(judgement)["net"] == how(judgement)["gross"] == "check"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        RIGHT[:2],  # another sum
+        table(("Bolts", "100.00")),  # a copy of the sum
+        table(("Bolts", None), ("Nuts", "40.00")),  # no sum
+        [],
+    ],
+)
+def test_without_rows_that_say_the_same_they_prove_nothing(rows):
+    judgement = swapped(rows)
+    suggested = {one.fieldtype for one in judgement.blockers if "suggested" in one.message}
+    assert suggested == {"net", "gross"}
+
+
 def test_dates_in_the_wrong_order_hold():
     early = header(due=answer(PAPER, "due", "03/04/2018"))
     assert ("check-failed", None) in codes(judged(early + RIGHT))

@@ -109,12 +109,12 @@ def test_every_problem_is_a_sentence():
     unsure = field("sender", "ACME", tokens=DOUBTFUL)
     nowhere = replace(field("number", "RE-8"), spans=())
     short = field("sender", "on")
-    net = replace(field("net", "100.00"), instead_of="10.00")
+    gross = replace(field("gross", "119.00"), instead_of="191.00")
     said = [
         problem
         for said in (
             prediction(sender=unsure, number=nowhere),
-            prediction(number=None, sender=short, net=net),
+            prediction(number=None, sender=short, gross=gross),
             prediction(sent="25/13/2018", gross=None, sender_vat_id="GB980780685"),
         )
         for entry in draft(said).entries
@@ -127,7 +127,7 @@ def test_every_problem_is_a_sentence():
         "This value does not stand on the page.",
         "This value is missing.",
         '"on" has no label beside it. Is this the right one?',
-        "Suggested because the sums are right with it. Read was 10.00.",
+        "Suggested because the sums are right with it. Read was 191.00.",
     } <= set(said)
 
 
