@@ -1,12 +1,12 @@
 """Numbers of the header that make its equations hold, in place of those that do not.
 
 Pure. What the model wrote is kept beside them, and judgement goes by that: a number that was
-chosen to satisfy a check is no evidence that the check holds, unless another check holds with it. Where an equation fails or lacks a
-number, those that were read may only stand in each other's places, or all but one of them may fit
-another number of the page. Of the ways to make it hold, one without a number of the page comes
-first; then one whose summands go down, as a tax is less than its net; then the one that changes
-the fewest fields; then those of which the model was least certain. An equation that holds while
-its summands go up is taken for one that fails.
+chosen to satisfy a check is no evidence that the check holds, unless another check holds with it.
+Where an equation fails or lacks a number, those that were read may only stand in each other's
+places, or all but one of them may fit another number of the page. Of the ways to make it hold, one
+without a number of the page comes first; then one whose summands go down, as a tax is less than its
+net; then the one that changes the fewest fields; then those of which the model was least certain.
+An equation that holds while its summands go up is taken for one that fails.
 """
 
 from __future__ import annotations

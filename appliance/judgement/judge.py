@@ -32,6 +32,7 @@ from appliance.judgement.assess import (
 )
 from appliance.judgement.checks import CheckOutcome, CheckState
 from appliance.judgement.policy import AcceptancePolicy
+from appliance.judgement.said_values import others_said
 from appliance.judgement.table_judgement import ProvesCells, judge_table
 from appliance.senders.history import UNKNOWN, SenderHistory
 
@@ -130,8 +131,11 @@ def _decide(
         message = f": suggested because the sums are right with it. {was}"
         blockers.append(blocker(BlockerCode.CHECK_FAILED, message, assessed.field))
     blockers += [_failed(one) for one in involved if one.state is CheckState.FAILED]
-    if how == Basis.UNPROMISED and assessed.field.fieldtype in doctype.decides and not blockers:
-        blockers.append(_decides(assessed))
+    if assessed.field.fieldtype in doctype.decides and not blockers:
+        value = assessed.field.text
+        others = others_said(document, assessed.spec, value) if value else ()
+        if others or how == Basis.UNPROMISED:
+            blockers.append(_decides(assessed, others))
     return FieldJudgement(assessed.field, assessed.value, score, how, tuple(blockers))
 
 
@@ -140,9 +144,13 @@ def _is_no_doubt(blocker: Blocker) -> bool:
     return blocker.code == BlockerCode.DECIDES
 
 
-def _decides(assessed: FieldAssessment) -> Blocker:
+def _decides(assessed: FieldAssessment, others: Sequence[str]) -> Blocker:
+    """``others``: words of the page that say another value."""
     text = assessed.field.text
+    also = "".join(f'the page also says "{words}". ' for words in others[:1])
     said = "nothing was found." if text is None else f"is {display_name(text)!r} right?"
+    if also:
+        said = f"{also}{said[:1].upper()}{said[1:]}"
     message = f": {said} It decides what the document is"
     return blocker(BlockerCode.DECIDES, message, assessed.field)
 

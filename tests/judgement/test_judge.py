@@ -17,6 +17,7 @@ from appliance.fields.folding import alike
 from appliance.fields.party import twin_key
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import AcceptancePolicy, uniform_policy
+from appliance.judgement.said_values import others_said
 
 ROWS = TableSpec(
     "rows", (FieldSpec("description"), FieldSpec("amount", FieldType.AMOUNT, required=True))
@@ -43,7 +44,7 @@ NOTE = DocType(
     gross="gross",
     checks=tuple(parse(text, ROWS, Decimal("0.02")) for text in CHECKS),
 )
-PAPER = document(
+LINES = (
     "ACME Ltd GB980780684 Note RE-7",
     "on 25/12/2018 due 03/01/2019",
     "Bolts 60.00",
@@ -51,6 +52,7 @@ PAPER = document(
     "net 100.00 tax 19.00 gross 119.00 EUR",
     "packages 3 also 191.00 and 90.00 03/04/2018",
 )
+PAPER = document(*LINES)
 
 
 def header(**changes):
@@ -161,6 +163,25 @@ def test_a_value_that_decides_what_the_document_is_is_asked_about_until_it_is_pr
     rest = {name: 0.95 for name in ("number", "gross", "rows")}
     partly = judge(PAPER, DECIDED, prediction(*fields), policy=AcceptancePolicy(bounds=rest))
     assert codes(partly) == {("decides", "currency")}
+
+
+def test_where_the_page_says_another_value_too_a_clerk_is_asked_what_the_document_is():
+    """Sure of "invoice" is a model also on a credit note that names the invoice."""
+    also = document(*LINES, "or 130.00 USD today")
+    (asked,) = judged(header() + RIGHT, DECIDED, also).blockers
+    assert asked.code == "decides" and '"USD"' in asked.message and "'EUR'" in asked.message
+    assert judged(header() + RIGHT, NOTE, also).accepted
+    assert judged(header() + RIGHT, DECIDED, also, settled={("currency", None): "EUR"}).accepted
+
+
+def test_words_within_those_that_say_the_value_say_no_other():
+    kinds = {"invoice": ("factura",), "credit_note": ("factura rectificativa",)}
+    spec = FieldSpec("kind", FieldType.ENUM, values=kinds)
+    credit = document("Factura rectificativa 17")
+    assert others_said(credit, spec, "credit_note") == ()
+    assert others_said(credit, spec, "invoice") == ("Factura rectificativa",)
+    both = document("Factura rectificativa 17", "de la factura 9")
+    assert others_said(both, spec, "credit_note") == ("factura",)
 
 
 def test_that_nothing_says_what_the_document_is_is_asked_about_too():
