@@ -39,12 +39,17 @@ def is_needed(
         for name, values in evidence.items()
     }
     strict = replace(terms, assurance=1 - (1 - terms.assurance) / len(LOOKS))
-    found = guarantees(looked, strict, table=table)
-    return any(_is_open(grant, look) for grant in found)
+    surely = guarantees(looked, strict, table=table)
+    unproven = {name for grant in surely if not grant.proven for name in grant.fields}
+    return any(
+        _is_in_reach(grant, look)
+        for grant in guarantees(looked, terms, table=table)
+        if not unproven.isdisjoint(grant.fields)
+    )
 
 
-def _is_open(grant: Guarantee, documents: int) -> bool:
-    """It is not proven, and ``MOST`` documents like these would prove it."""
-    if grant.proven or grant.missing is None or not grant.values:
+def _is_in_reach(grant: Guarantee, documents: int) -> bool:
+    """``MOST`` documents like these would prove it."""
+    if grant.missing is None or not grant.values:
         return False
     return documents * (grant.values + grant.missing) <= MOST * grant.values
