@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bench.campaign.injection import Injection
 from bench.campaign.trial import Part
 
-PARTS: tuple[Part, ...] = ()
+PARTS: tuple[Part, ...] = (Injection(),)
