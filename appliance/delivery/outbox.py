@@ -17,7 +17,7 @@ from typing import Any
 from appliance.domain.errors import HomeError
 from appliance.domain.results import Job
 from appliance.system.disk import Disk
-from appliance.system.files import inside, make_folder, publish, write
+from appliance.system.files import inside, make_folder, of_no_device, publish, write
 
 STAGING = ".staged"
 SUFFIX = ".json"
@@ -92,7 +92,7 @@ def file_name(job: Job) -> PurePath:
     fit = "".join("_" if one in _REFUSED or not one.isprintable() else one for one in flat)
     # 255 bytes is the longest name that common file systems take.
     stem = fit.encode()[:200].decode(errors="ignore") or "document"
-    return PurePath(job.doctype, f"{stem}.{job.docid[:8]}{SUFFIX}")
+    return PurePath(job.doctype, of_no_device(f"{stem}.{job.docid[:8]}{SUFFIX}"))
 
 
 def written(result: Mapping[str, Any]) -> bytes:

@@ -103,7 +103,7 @@ class Quarantine:
 
 def _names(name: str, docid: str) -> list[str]:
     """From the plainest to one that nobody else has."""
-    whole = PurePath(name)
+    whole = PurePath(files.of_no_device(PurePath(name).name))
     plain = [whole.name, f"{whole.stem}.{docid[:8]}{whole.suffix}"]
     last = f"{whole.stem[:30]}.{docid}{whole.suffix[:8]}"
     return [name for name in plain if _fits(name)] + [last]

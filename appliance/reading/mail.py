@@ -24,6 +24,7 @@ from appliance.mail.zipped import files, is_zip
 from appliance.reading.image import dots
 from appliance.reading.signature import HEAD, MAIL, Signature, foreign_in, signature_of
 from appliance.reading.text import at_least, decoded, text_page, text_sheets, tricks
+from appliance.system.files import of_no_device
 
 _FEWEST_DOTS = 40_000
 """Of a picture: letters that can be read are some ten dots high, so fewer hold no document."""
@@ -181,7 +182,7 @@ def _file_name(part: Part, suffix: str = "") -> str:
     path = PurePath(name)
     end = path.suffix[:20]
     stem = name.removesuffix(end).encode()[: _LONGEST_NAME - len(end.encode())]
-    return stem.decode(errors="ignore") + end
+    return of_no_device(stem.decode(errors="ignore") + end)
 
 
 def _bare(name: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Iterable
 from contextlib import suppress
@@ -18,6 +19,11 @@ MODE = 0o640
 FOLDER = 0o750
 _OTHERS = 0o007
 """Modes of new files and folders, and the bits that are for others."""
+
+_DEVICE = re.compile(
+    r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:[.:]|$)", re.IGNORECASE
+)
+"""Whatever follows the point."""
 
 _NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.ENOSYS}
 """What network shares answer that know no fsync of a folder."""
@@ -39,6 +45,11 @@ def narrow(path: Path) -> None:
 def inside(path: PurePath) -> bool:
     """Does it stay in the folder to which it is relative?"""
     return path.name != "" and not path.anchor and ".." not in path.parts
+
+
+def of_no_device(name: str) -> str:
+    """``name``, with a stroke in front where Windows would open a device instead of a file."""
+    return f"_{name}" if _DEVICE.match(name) else name
 
 
 def write(path: Path, data: bytes) -> None:

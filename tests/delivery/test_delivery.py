@@ -242,6 +242,9 @@ def test_a_file_is_named_by_source_and_document() -> None:
         (".hidden.pdf", "hidden"),
         ('Re: <1> "a|b?*.pdf', "Re_ _1_ _a_b__"),
         ("a\x00b\x1b\ud800.pdf", "a_b__"),
+        ("aux.pdf", "_aux"),
+        ("Com1", "_Com1"),
+        ("CONTRACT.pdf", "CONTRACT"),
         *((source, "document") for source in ("", ".", "..", "/", "...", "/../ /")),
     ],
 )

@@ -64,6 +64,14 @@ def attach(mail: EmailMessage, name: str, content: bytes, **more: str) -> EmailM
     return mail
 
 
+@pytest.mark.parametrize("name", ["con.pdf", "NUL", "Lpt1 .scan.pdf"])
+def test_no_attachment_is_called_as_a_device(tmp_path: Path, name: str) -> None:
+    mail = EmailMessage()
+    mail.set_content("See what is attached.")
+    mail.add_attachment(PDF, maintype="application", subtype="pdf", filename=name)
+    assert names(open_mail(tmp_path / "a.eml", mail)) == [f"_{name}"]
+
+
 def names(mail: Mail) -> list[str]:
     return [one.name for one in mail.attachments]
 
