@@ -146,11 +146,7 @@ def _normal(text: str, spec: FieldSpec, style: WritingStyle) -> NormalForm:
         case FieldType.CODE:
             return _code(text, spec)
         case FieldType.TEXT:
-            return (
-                NormalForm(collapse_spaces(text))
-                if text.strip()
-                else NormalForm(None, "there is no text")
-            )
+            return _text(collapse_spaces(text))
         case _:
             known = text in spec.values
             return (
@@ -205,6 +201,19 @@ def _checked(code: codes.Code, name: str) -> NormalForm:
     return NormalForm(code.bare, f"the check digits of this {name} do not fit")
 
 
+_MIXED = "holds letters of two alphabets that look alike"
+_SYMBOL = 2
+"""Letters of a word that may be of two alphabets: ρₑ."""
+
+
+def _text(text: str) -> NormalForm:
+    if not text:
+        return NormalForm(None, "there is no text")
+    if any(mixes_alphabets(word) and len(word) > _SYMBOL for word in text.split()):
+        return NormalForm(text, _MIXED, BlockerCode.MIXED_ALPHABETS)
+    return NormalForm(text)
+
+
 def _code(text: str, spec: FieldSpec) -> NormalForm:
     whole = collapse_spaces(text)
     if spec.name == "eori" or spec.name.endswith("_eori"):
@@ -212,8 +221,7 @@ def _code(text: str, spec: FieldSpec) -> NormalForm:
     if not whole:
         return NormalForm(None, "there is no text")
     if mixes_alphabets(whole):
-        said = "holds letters of two alphabets that look alike"
-        return NormalForm(whole, said, BlockerCode.MIXED_ALPHABETS)
+        return NormalForm(whole, _MIXED, BlockerCode.MIXED_ALPHABETS)
     if spec.pattern is None or re.fullmatch(spec.pattern, whole):
         return NormalForm(whole)
     if re.fullmatch(spec.pattern, upper_alnum(text)):

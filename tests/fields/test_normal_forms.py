@@ -73,6 +73,21 @@ def test_d6_letters_of_two_alphabets_in_one_number_are_a_problem(text, mixed):
 
 
 @pytest.mark.parametrize(
+    ("text", "mixed"),
+    [
+        ("M\u0438ller Ltd", False),
+        ("\u041cill\u0435r Ltd", True),
+        ("\u041e\u041e\u041e Miller", False),
+        ("Density \u03c1\u2091", False),
+    ],
+)
+def test_d6_letters_of_two_alphabets_in_one_word_of_a_text_are_a_problem(text, mixed):
+    normal = normalise(text, FieldSpec("field", FieldType.TEXT), ENGLISH)
+    assert normal.value == text
+    assert normal.code == "mixed-alphabets" if mixed else normal.problem is None
+
+
+@pytest.mark.parametrize(
     ("kind", "text", "style", "problem", "code"),
     [
         (
