@@ -27,6 +27,8 @@ _MANY = 10
 """Documents that say what a sender's amounts are like."""
 _FAR = 5
 """Times the most, or of the least a fifth, beyond which an amount is unlike them."""
+_TOLD = 3
+"""Accounts of which a clerk is told."""
 _ACCOUNT = FieldSpec("iban", FieldType.IBAN)
 
 
@@ -34,10 +36,11 @@ def differences(
     prediction: Prediction, document: Document, doctype: DocType, history: SenderHistory
 ) -> tuple[Blocker, ...]:
     """``prediction`` as it was recalled with ``history``. Of an unknown sender nothing but that its
-    account is abroad."""
+    account is abroad, or that there are several."""
     return (
         *_account_abroad(prediction, doctype, history),
         *_changed_accounts(prediction, document, doctype, history),
+        *_several_accounts(document, doctype, history),
         *_unlike_before(prediction, doctype, history),
         *_unusual_amount(prediction, document, doctype, history),
     )
@@ -75,6 +78,19 @@ def _changed_accounts(
             old = ", ".join(before)
             message = f"the account {account} is new: on earlier documents it was {old}"
             yield Blocker(BlockerCode.ACCOUNT_CHANGED, message, asked[0])
+
+
+def _several_accounts(
+    document: Document, doctype: DocType, history: SenderHistory
+) -> Iterator[Blocker]:
+    """Once a clerk has approved one of them, the others are known from its page."""
+    asked = _asked(doctype)
+    if not asked or _accounts_before(asked, history):
+        return
+    found = accounts(document)
+    if len(found) > 1:
+        message = f"{len(found)} accounts are named: {', '.join(found[:_TOLD])}"
+        yield Blocker(BlockerCode.WHICH_ACCOUNT, message, asked[0])
 
 
 def accounts(document: Document) -> tuple[str, ...]:

@@ -192,6 +192,15 @@ def test_an_account_abroad_is_told_until_it_was_approved(known: SenderHistory) -
     assert BlockerCode.ACCOUNT_ABROAD not in codes(answered(iban=NEW), known)
 
 
+@pytest.mark.parametrize("known, told", [(UNKNOWN, True), (history({"iban": OLD}), False)])
+def test_of_two_accounts_a_clerk_chooses_until_one_was_approved(
+    known: SenderHistory, told: bool
+) -> None:
+    found = codes(answered(iban=OLD), known, f"IBAN {OLD} or IBAN {NEW}")
+    assert (BlockerCode.WHICH_ACCOUNT in found) is told
+    assert BlockerCode.WHICH_ACCOUNT not in codes(answered(iban=OLD), known, f"IBAN {OLD} {OLD}")
+
+
 def test_a_gross_total_far_from_ten_others_is_told() -> None:
     ten = history(*({"total": str(amount)} for amount in range(100, 110)))
     for text, told in (("545.00", False), ("546.00", True), ("20.00", False), ("19.90", True)):
