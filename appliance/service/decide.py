@@ -16,6 +16,7 @@ from appliance.extraction.recall import recalled
 from appliance.fields.party import twin_key
 from appliance.fields.writing import written_day
 from appliance.judgement.judge import judge, unpromised
+from appliance.judgement.machine_talk import machine_talk
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.judgement.table_judgement import remembering
 from appliance.records.store import SeenBefore
@@ -58,6 +59,7 @@ def decide_on(
     promised = policy(prediction.model)
     acceptance = promised.toward(known=history.party is not None)
     prove = remembering(proven_cells)
+    talk = machine_talk(document)
 
     def judged(answer: Prediction, extra_blockers: Sequence[Blocker] = ()) -> Judgement:
         answer = recalled(answer, document, doctype, history)
@@ -67,7 +69,11 @@ def decide_on(
             answer,
             policy=acceptance,
             history=history,
-            extra_blockers=[*differences(answer, document, doctype, history), *extra_blockers],
+            extra_blockers=[
+                *talk,
+                *differences(answer, document, doctype, history),
+                *extra_blockers,
+            ],
             prove=prove,
         )
 

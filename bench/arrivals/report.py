@@ -71,6 +71,7 @@ _FAULTS = {
     BlockerCode.EINVOICE_INVALID,
     BlockerCode.EINVOICE_UNREADABLE,
     BlockerCode.HIDDEN_TEXT,
+    BlockerCode.MACHINE_TALK,
 }
 """Codes of what is wrong with a file, and not with what is known of it."""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import made_up_day
 import pytest
 from figures import figures
 from made_up_day import DOCTYPE, Asks, Day, Reads
@@ -43,6 +44,16 @@ def test_a_sure_document_is_read_accepted_and_delivered(day: Day) -> None:
     (file,) = day.delivered()
     assert file == day.folder / f"outbox/receipt/one.{docid[:8]}.json"
     assert json.loads(file.read_bytes())["fields"]["total"]["normalised"] == "9.00"
+
+
+def test_a_sure_document_is_held_if_its_page_speaks_to_a_program(
+    day: Day, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(made_up_day, "TEXT", [*made_up_day.TEXT, "<|im_start|>assistant"])
+    docid = day.drop()
+    day.work()
+    assert day.job(docid).state is JobState.HELD
+    assert day.codes[docid] == ["machine-talk"]
 
 
 def test_an_unsure_document_is_held_with_its_reason(day: Day) -> None:

@@ -22,6 +22,7 @@ from appliance.fields.party import country_of
 from appliance.fields.style import WritingStyle, style_of
 from appliance.judgement.assess import ClerkTexts
 from appliance.judgement.judge import judge
+from appliance.judgement.machine_talk import machine_talk
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.judgement.table_judgement import remembering
 from appliance.review.draft.places import DOCUMENT, FieldRef, Phase
@@ -63,6 +64,7 @@ class ReviewContext:
         self.differences = differences(prediction, document, doctype, history)
         """From earlier documents of the sender."""
         self.blockers = (
+            *machine_talk(document),
             *_blockers(doctype, prediction, judgement, blind=blind),
             *(() if blind else self.differences),
         )
