@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from bench.campaign.escapes import Escapes
 from bench.campaign.injection import Injection
 from bench.campaign.trial import Part
 
-PARTS: tuple[Part, ...] = (Injection(),)
+PARTS: tuple[Part, ...] = (Injection(), Escapes())
