@@ -16,7 +16,7 @@ from rich.console import ConsoleOptions, RenderableType
 from rich.segment import Segment
 
 from appliance.cli.reporting import log_to
-from appliance.domain.characters import as_json, shown_lines
+from appliance.domain.characters import as_json, shown_lines, uncontrolled
 from appliance.domain.errors import ApplianceError
 from appliance.records.store import Store
 from appliance.settings import config
@@ -45,6 +45,12 @@ def tell(value: object) -> None:
 def tell_file(text: str) -> None:
     """As it is, to be kept as a file; fit to be seen where it goes to a terminal."""
     print(shown_lines(text) if sys.stdout.isatty() else text, end="")
+
+
+def typed(words: str | None) -> str | None:
+    """What somebody wrote on a command line, where it may hold bytes of no text, as the records
+    keep it."""
+    return None if words is None else uncontrolled(words)
 
 
 def complain(error: ApplianceError, *, about: str = "") -> None:

@@ -12,7 +12,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from appliance.cli import model_views, promise_views, views
-from appliance.cli.context import at_home, opened, out
+from appliance.cli.context import at_home, opened, out, typed
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.errors import ConfigError, DoctypeError, HomeError
@@ -129,7 +129,9 @@ def queue(
 @app.command()
 def show(
     context: typer.Context,
-    docid: Annotated[str, typer.Argument(help="Docid of the document, or its first letters.")],
+    docid: Annotated[
+        str, typer.Argument(help="Docid of the document, or its first letters.", callback=typed)
+    ],
 ) -> None:
     """Show one document: its values, and why it was delivered, held or failed."""
     home, _ = at_home(context)
@@ -141,7 +143,9 @@ def show(
 @app.command()
 def retry(
     context: typer.Context,
-    docid: Annotated[str, typer.Argument(help="Docid of the document, or its first letters.")],
+    docid: Annotated[
+        str, typer.Argument(help="Docid of the document, or its first letters.", callback=typed)
+    ],
     doctype: Annotated[
         str | None, typer.Option("--doctype", "-t", help="Process it as this document type.")
     ] = None,

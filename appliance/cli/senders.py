@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from appliance.cli import sender_views
-from appliance.cli.context import at_home, opened, out, tell
+from appliance.cli.context import at_home, opened, out, tell, typed
 from appliance.domain.errors import ConfigError
 from appliance.domain.sender_rulings import (
     SenderForgotten,
@@ -40,7 +40,9 @@ senders_app = typer.Typer(
 )
 app.add_typer(senders_app, name="senders")
 
-Party = Annotated[str, typer.Argument(help="Id of the sender, its first letters, or a name.")]
+Party = Annotated[
+    str, typer.Argument(help="Id of the sender, its first letters, or a name.", callback=typed)
+]
 
 
 @senders_app.command("list")
@@ -91,7 +93,9 @@ def merge(
 def rename(
     context: typer.Context,
     party: Party,
-    name: Annotated[str, typer.Argument(help="How it is called in lists; its id stays.")],
+    name: Annotated[
+        str, typer.Argument(help="How it is called in lists; its id stays.", callback=typed)
+    ],
 ) -> None:
     """Call a sender by another name in lists."""
     with _up_to_date(context) as (_, store):

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from appliance.cli.context import at_home, out
+from appliance.cli.context import at_home, out, typed
 from appliance.domain.errors import ConfigError
 from appliance.service import wiring
 from appliance.service.child_processes import Renderer
@@ -25,7 +25,8 @@ app = typer.Typer()
 def review(
     context: typer.Context,
     clerk: Annotated[
-        str | None, typer.Option(help="Name of the clerk; the station asks if it is left out.")
+        str | None,
+        typer.Option(help="Name of the clerk; the station asks if it is left out.", callback=typed),
     ] = None,
     serve: Annotated[
         bool,

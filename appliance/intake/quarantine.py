@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
 
+from appliance.domain.characters import shown_lines
 from appliance.domain.errors import ApplianceError, DocumentError, HomeError
 from appliance.intake import archive
 from appliance.system import files
@@ -138,4 +139,4 @@ def _reason(name: str, original: Path, *, docid: str, error: ApplianceError, now
         f"Original: {original} (kept there unchanged)",
         f"{_DOCID}{docid}",
     ]
-    return "\n".join(lines) + "\n"
+    return shown_lines("\n".join(lines) + "\n")

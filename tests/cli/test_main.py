@@ -144,6 +144,15 @@ def test_d1_no_complaint_about_a_command_line_drives_the_terminal(
     assert all(one not in said for one in ("\x1bc", "\x1b]", "\x9b", "\x9c", "\u202e"))
 
 
+@pytest.mark.parametrize("words", [["show"], ["retry"], ["senders", "show"]])
+def test_bytes_of_no_text_on_a_command_line_are_no_bug(tmp_path: Path, words: list[str]) -> None:
+    (tmp_path / "appliance.toml").touch()
+    command = [sys.executable, "-m", "appliance", "--home", str(tmp_path), *words]
+    done = subprocess.run([*command, b"half\xff"], capture_output=True, text=True)
+    assert "bug" not in done.stderr
+    assert "half\ufffd" in done.stderr
+
+
 def test_d1_a_bug_of_a_command_is_told_without_driving_the_terminal(tmp_path: Path) -> None:
     code = (
         "import appliance.cli.main as cli, appliance.cli.maintenance as care\n"

@@ -40,6 +40,17 @@ def test_a_clerk_reads_why_and_what_to_do_next(quarantine: Quarantine, tmp_path:
     assert str(tmp_path) in reason
 
 
+def test_no_reason_drives_the_terminal_on_which_it_is_read(
+    quarantine: Quarantine, tmp_path: Path
+) -> None:
+    path, docid = original(tmp_path, b"content")
+    error = DocumentError("it holds \x1bc\x9b2J and \u202egpj")
+    shown = quarantine.put(path, name="a.pdf", docid=docid, error=error, now=1_700_000_000)
+    reason = shown.with_name("a.pdf.reason.txt").read_text()
+    assert "it holds \ufffdc\ufffd2J and \ufffdgpj\n" in reason
+    assert reason.endswith(f"Document: {docid}\n")
+
+
 def test_whatever_is_done_to_the_shown_file_the_original_stays(
     quarantine: Quarantine, tmp_path: Path
 ) -> None:
