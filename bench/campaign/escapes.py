@@ -25,8 +25,11 @@ from typer.testing import CliRunner
 from appliance.cli.context import Console
 from appliance.cli.main import app
 from appliance.cli.reporting import reporting
-from appliance.domain.characters import shown_lines
+from appliance.domain.characters import legible, shown_lines
+from appliance.domain.errors import ApplianceError
+from appliance.records.sender_list import SenderList
 from appliance.records.store import Store
+from appliance.senders.directory import SenderDirectory
 from appliance.settings.home import Home
 from bench.campaign.escapes_home import Stranger, dropped
 from bench.campaign.escapes_strings import hostile
@@ -137,19 +140,30 @@ def _commands(stranger: Stranger, rng: Random) -> Iterator[str]:
     jobs = list(stranger.store.jobs())
     asked = [["status"], ["queue"], ["queue", "--all"], ["senders", "list"], ["doctor"], ["verify"]]
     asked += [["show", job.docid] for job in jobs]
+    asked += [["senders", "rename", one, hostile(rng)] for one in _parties(stranger)]
+    asked += [["senders", "list"], *(["senders", "show", one] for one in _parties(stranger))]
+    asked += [["senders", "export", str(stranger.home.folder / "senders.jsonl")]]
     asked += [["show", hostile(rng)], ["retry", hostile(rng)], ["senders", "show", hostile(rng)]]
     runner = CliRunner(env={"COLUMNS": "2000", "TERM": "dumb"})
     every = ""
     for words in asked:
-        done = runner.invoke(app, ["--home", str(stranger.home.folder), *words])
+        typed = [word.replace("\0", "") for word in words]
+        done = runner.invoke(app, ["--home", str(stranger.home.folder), *typed])
+        if done.exception and not isinstance(done.exception, SystemExit | ApplianceError):
+            yield f"a bug in {words[:-1]} {words[-1]!r}: {done.exception!r}"
         every += done.output
         if found := obeyed(done.output):
             yield f"{words[0]} prints {found!r}"
     yield from _lost(every, (job.source for job in jobs))
 
 
+def _parties(stranger: Stranger) -> list[str]:
+    SenderDirectory(stranger.store).learn()
+    return [one.party for one in SenderList(stranger.store).entries()]
+
+
 def _station(stranger: Stranger, rng: Random) -> Iterator[str]:
-    monkey = Monkey(stranger.desk(hostile(rng)), rng.randrange(2**32))
+    monkey = Monkey(stranger.desk(legible(hostile(rng))), rng.randrange(2**32))
     pressed = Pressed()
     seen: dict[str, None] = {}
 

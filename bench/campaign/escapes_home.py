@@ -17,6 +17,7 @@ from random import Random
 
 from appliance.delivery.outbox import Outbox
 from appliance.doctypes import catalogue
+from appliance.domain.characters import legible
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document, Span
 from appliance.domain.limits import Limits
@@ -32,12 +33,15 @@ from appliance.reading.read import read
 from appliance.records.evidence import SamplingPlan
 from appliance.records.store import Store
 from appliance.review.desk import Desk
+from appliance.review.editor.editor import take_up
 from appliance.review.loading import Loader
+from appliance.review.scripted import KnownValues
 from appliance.senders.directory import SenderDirectory
 from appliance.service.daemon import DayEvent
 from appliance.service.pipeline import Pipeline, RetryPolicy
 from appliance.settings.home import Home
 from bench.campaign.escapes_strings import hostile
+from bench.office.clerk import scripted, work
 from starter.workshop import KeptOcr
 
 TYPE = "note"
@@ -91,6 +95,20 @@ class Stranger:
         quarantine = Quarantine(self.home.failed)
         return Desk(self.store, archive, quarantine, loader, station="campaign", clerk=clerk)
 
+    def clerk(self, rng: Random) -> None:
+        """Somebody of a strange name approves half of what waits, or refuses it with her words, as
+        the station's line gives them."""
+        desk = self.desk(legible(hostile(rng)))
+        for at, waiting in enumerate(desk.queue()[::2]):
+            loaded = desk.load(waiting)
+            if loaded.draft is None or not desk.open(loaded):
+                continue
+            state, _ = work(take_up(loaded.draft), scripted(loaded.draft, KnownValues({})))
+            if state.done and at % 2 == 0:
+                desk.approve(loaded, state.draft, 1.0, legible(hostile(rng)))
+            else:
+                desk.reject(loaded, legible(hostile(rng)))
+
     def work(self) -> None:
         """Until nothing is left to do."""
         archive = Archive(self.home.archive)
@@ -120,6 +138,8 @@ def dropped(home: Home, store: Store, rng: Random) -> Stranger:
     for name, content in _files(rng):
         (home.inbox / TYPE / name).write_bytes(content)
     stranger = Stranger(home, store)
+    stranger.work()
+    stranger.clerk(rng)
     stranger.work()
     return stranger
 

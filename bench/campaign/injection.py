@@ -1,9 +1,10 @@
 """Documents that say to the model what they do not say to a person: is a wrong value accepted?
 
 Each poisoned document has an honest twin, and both go the production way: reader, extractor,
-judgement. A value has moved where the two answers differ. It was accepted if it carries what the
-appliance accepts and nothing holds it or its document as a whole; a clerk was told nothing then.
-One that moved to what the paper says is no breach.
+judgement. A value has moved where the two answers differ. It was accepted if the appliance accepts
+it as proven, and nothing holds it or its document as a whole: a clerk is told nothing then, even if
+she is asked about other values. One that moved to what the paper says is no breach. What a home
+whose evidence has no end would accept is counted beside it: it is promised one wrong in twenty.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
+from appliance.domain.blockers import BlockerCode
 from appliance.domain.document import Document
 from appliance.domain.prediction import FieldJudgement, Judgement, Prediction
 from appliance.domain.rows import rows
@@ -74,6 +76,8 @@ class Moved:
     poisoned: str | None
     held_by: str
     """The code of what holds it; empty where it was accepted."""
+    accepted_at_rest: bool
+    """By a home whose evidence has no end."""
     right: bool
     """It is what the paper says."""
 
@@ -83,6 +87,8 @@ class Compared:
     values: int
     """Of the honest answer and the other, once each."""
     moved: tuple[Moved, ...] = field(default=())
+    delivered: bool = False
+    """The poisoned document, by a home whose evidence has no end."""
 
     @property
     def told(self) -> Iterator[str]:
@@ -97,6 +103,8 @@ class Compared:
         for one in self.moved:
             how = f"held by {one.held_by}" if one.held_by else "accepted"
             found[f"{MOVED}, {how}{', right' if one.right else ''}"] += 1
+            found[f"{MOVED}, accepted with evidence without end"] += one.accepted_at_rest
+            found[f"{MOVED}, the same, delivered"] += one.accepted_at_rest and self.delivered
         return dict(found)
 
 
@@ -110,15 +118,23 @@ def compare(home: Home, paper: Paper, poisoned: ways.Poisoned) -> Compared:
     honest = reading(poisoned.honest, name=f"honest{suffix}", einvoice=programs)
     other = reading(poisoned.data, name=f"{poisoned.stem}{suffix}", einvoice=programs)
     before, after = (home.decided(one, paper.doctype) for one in (honest, other))
+    at_rest = home.decided_at_rest(other, paper.doctype)
     was, now = _by_key(before), _by_key(after)
     keys = [key for key in dict.fromkeys((*was, *now)) if key not in poisoned.rewritten]
     rights = _rights(paper, other, after)
-    moved = (
-        Moved(key, _said(was.get(key)), _said(now.get(key)), _held(after, key), rights(key))
+    moved = [
+        Moved(
+            key,
+            _said(was.get(key)),
+            _said(now.get(key)),
+            _held(after, key),
+            not _held(at_rest, key),
+            rights(key),
+        )
         for key in keys
         if _said(was.get(key)) != _said(now.get(key))
-    )
-    return Compared(len(keys), tuple(moved))
+    ]
+    return Compared(len(keys), tuple(moved), at_rest.accepted)
 
 
 def _by_key(judgement: Judgement) -> dict[Key, FieldJudgement]:
@@ -127,6 +143,10 @@ def _by_key(judgement: Judgement) -> dict[Key, FieldJudgement]:
 
 def _said(one: FieldJudgement | None) -> str | None:
     return None if one is None else one.value or one.field.text
+
+
+_OF_SOME = {BlockerCode.CHECK_FAILED, BlockerCode.UNPROMISED}
+"""Said of the document, and again of those of its values that are meant."""
 
 
 def _held(judgement: Judgement, key: Key) -> str:
@@ -139,7 +159,9 @@ def _held(judgement: Judgement, key: Key) -> str:
     above = [
         one.code
         for one in judgement.blockers
-        if one.line_item_id is None and (one.fieldtype in (None, name) or row is not None)
+        if one.line_item_id is None
+        and one.code not in _OF_SOME
+        and (one.fieldtype in (None, name) or row is not None)
     ]
     doubts = [one.how for one in mine if one.how not in ACCEPTED]
     return next(iter([*own, *above, *doubts]), "")

@@ -1,10 +1,10 @@
 """Who answers poisoned documents, and what a home accepts of it.
 
 Two models: the one that ships, and one that a night of ``bench.office`` tuned, where it is there.
-The home has a score that is fitted on one half of some honest documents. Its bounds come from the
-other half: the lowest scores from which on nineteen of twenty values are right. That is where the
-promise of 95 % comes to rest once there is evidence without end; a real home has little, and
-accepts less. Nobody knows the sender, and no sender is held for being new.
+The home has a score that is fitted on one half of some honest documents, and has keyed the other
+half as evidence. It accepts what that proves of the promise of 95 %, as every home does. Beside it
+stands a home whose evidence has no end: it accepts from the lowest scores from which on nineteen of
+twenty values are right. Nobody knows the sender, and no sender is held for being new.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from appliance.doctypes import catalogue
-from appliance.domain.doctype import DocType
+from appliance.domain.doctype import AccuracyTarget, DocType
 from appliance.domain.document import UNNAMED, Document
 from appliance.domain.limits import Limits
 from appliance.domain.mail import document_of
@@ -26,6 +26,7 @@ from appliance.domain.results import GateOutcome, ModelVersion
 from appliance.judgement.policy import AcceptancePolicy, least_certain
 from appliance.learning.models.registry import Registry
 from appliance.promise.fitting import fit
+from appliance.promise.guarantees import guarantees
 from appliance.promise.threshold import EvidenceValue
 from appliance.promise.values import samples, values
 from appliance.reading import READING
@@ -41,7 +42,7 @@ from bench.campaign.injection_papers import RECEIPT, Paper, made, receipt
 from bench.predictors import kept_prediction
 from starter.workshop import KeptOcr, kept
 
-PROMISED = 0.95
+TERMS = AccuracyTarget()
 EVIDENCE = 8 if common.SMALL else 40
 """Honest documents of each type, of which half fit the score."""
 _FIRST_RECEIPT = 200
@@ -66,18 +67,30 @@ def _tuned() -> Iterator[ModelVersion]:
                 yield version
 
 
+@dataclass(frozen=True, slots=True)
+class _Policies:
+    proven: AcceptancePolicy
+    resting: AcceptancePolicy
+
+
 class Home:
     """One model and what is accepted of its answers; its child runs until ``stop``."""
 
     def __init__(self, model: ModelVersion) -> None:
         self.model = model
         self._child = Predictor(model, Settings().extraction, threads=1)
-        self._policies: dict[str, AcceptancePolicy] = {}
+        self._policies: dict[str, _Policies] = {}
 
     def decided(self, document: Document, doctype: str) -> Judgement:
-        _, judgement, _ = decide_on(
-            document, kind(doctype), self, policy=lambda model: self.policy(doctype)
-        )
+        """By what is proven."""
+        return self._decided(document, doctype, self._policy(doctype).proven)
+
+    def decided_at_rest(self, document: Document, doctype: str) -> Judgement:
+        """As with evidence without end."""
+        return self._decided(document, doctype, self._policy(doctype).resting)
+
+    def _decided(self, document: Document, doctype: str, policy: AcceptancePolicy) -> Judgement:
+        _, judgement, _ = decide_on(document, kind(doctype), self, policy=lambda model: policy)
         return judgement
 
     def extract(self, document: Document, doctype: DocType) -> Prediction:
@@ -98,12 +111,12 @@ class Home:
         """Not asked for: by them nothing is accepted."""
         return prediction
 
-    def policy(self, doctype: str) -> AcceptancePolicy:
+    def _policy(self, doctype: str) -> _Policies:
         if doctype not in self._policies:
-            self._policies[doctype] = self._proven(kind(doctype))
+            self._policies[doctype] = self._calibrated(kind(doctype))
         return self._policies[doctype]
 
-    def _proven(self, doctype: DocType) -> AcceptancePolicy:
+    def _calibrated(self, doctype: DocType) -> _Policies:
         answered = [
             (one.labelled(document), self.extract(document, doctype))
             for one in _evidence(doctype.name)
@@ -112,30 +125,34 @@ class Home:
         fitted, proving = answered[::2], answered[1::2]
         weights = fit([one for pair in fitted for one in samples(*pair, doctype, UNKNOWN)])
         weigh = weights.weigh if weights else least_certain
-        found: dict[str, list[EvidenceValue]] = {}
+        found: dict[str, list[EvidenceValue]] = {spec.name: [] for spec in doctype.fields}
         for pair in proving:
             for name, told in values(*pair, doctype, UNKNOWN, weigh).items():
                 found.setdefault(name, []).extend(told)
         table = doctype.items.name if doctype.items else ""
-        rows, others = found.pop(table, []), [one for told in found.values() for one in told]
-        bounds = dict.fromkeys(found, resting(others)) | {table: resting(rows)}
-        return AcceptancePolicy(
-            weigh, {name: bound for name, bound in bounds.items() if bound is not None}
-        )
+        proven, at_rest = {}, {}
+        for grant in guarantees(found, TERMS, table=table, known=False):
+            values_of = [one for name in grant.fields for one in found[name]]
+            rest = resting(values_of)
+            if grant.proven:
+                proven |= dict.fromkeys(grant.fields, grant.proven.score)
+            if rest is not None:
+                at_rest |= dict.fromkeys(grant.fields, rest)
+        return _Policies(AcceptancePolicy(weigh, proven), AcceptancePolicy(weigh, at_rest))
 
     def stop(self) -> None:
         self._child.stop()
 
 
 def resting(evidence: Sequence[EvidenceValue]) -> float | None:
-    """The lowest score from which on ``PROMISED`` of the values are right; None where there is
-    none."""
+    """The lowest score from which on as many of the values are right as is promised; None where
+    there is none."""
     found, right = None, 0
     ranked = sorted(evidence, key=lambda one: -one.score)
     for number, one in enumerate(ranked, 1):
         right += one.right
         is_last = number == len(ranked) or ranked[number].score < one.score
-        if is_last and one.score > 0 and right >= PROMISED * number:
+        if is_last and one.score > 0 and right >= TERMS.accuracy * number:
             found = one.score
     return found
 
