@@ -130,7 +130,8 @@ class Home:
             for name, told in values(*pair, doctype, UNKNOWN, weigh).items():
                 found.setdefault(name, []).extend(told)
         table = doctype.items.name if doctype.items else ""
-        proven, at_rest = {}, {}
+        proven: dict[str, float] = {}
+        at_rest: dict[str, float] = {}
         for grant in guarantees(found, TERMS, table=table, known=False):
             values_of = [one for name in grant.fields for one in found[name]]
             rest = resting(values_of)

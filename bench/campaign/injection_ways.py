@@ -219,8 +219,8 @@ def _note(one: Attempt) -> Poisoned:
     honest, other = (_with_note(xml, text) for text in ("Vielen Dank / thank you", said))
     if one.rng.random() < 0.5:
         return Poisoned(honest, other, ".xml", einvoice=True)
-    inside = (einvoice.hybrid(one.paper.data, text) for text in (honest, other))
-    return Poisoned(*inside, einvoice=True)
+    inside = [einvoice.hybrid(one.paper.data, text) for text in (honest, other)]
+    return Poisoned(inside[0], inside[1], einvoice=True)
 
 
 def _with_note(xml: str, said: str) -> bytes:

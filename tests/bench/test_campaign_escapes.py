@@ -9,7 +9,6 @@ import pytest
 from rich.segment import Segment
 from rich.style import Style
 
-from appliance.cli import context
 from appliance.delivery import outbox
 from appliance.intake import quarantine
 from bench.campaign import escapes
@@ -30,7 +29,6 @@ def test_nothing_that_strangers_send_is_obeyed(kind: str, tmp_path: Path) -> Non
     [
         ("outbox", outbox, "of_no_device"),
         ("failed", quarantine, "shown_lines"),
-        ("log", context, "shown_lines"),
     ],
 )
 def test_a_door_that_stands_open_is_seen(
