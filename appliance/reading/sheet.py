@@ -149,12 +149,16 @@ def _typed(
     typed = _typed_page(page, verdict.kept)
     many = _length(typed) >= _FEW
     # Of much text that is asked of a picture on which somebody typed or stamped something.
-    asked = not many or hidden.pictured(painted.pictures) > _PICTURED
-    if asked and _says_less_than_its_ink(verdict.kept, pixels):
+    pictured = hidden.pictured(painted.pictures) > _PICTURED
+    beside, ink = _ink(verdict.kept, pixels) if pictured or not many else (0, 0)
+    if beside > _STROKES and beside > 0.8 * ink:
         scan = _scan(page, ocr)
         if _length(scan) > _length(typed) * (_MORE if many else 1):
             return scan, blockers
         blockers += _unread(typed, Image.fromarray(pixels), index)
+    elif pictured and beside > _STROKES and not many:
+        said = f"page {index + 1} is a picture on which somebody typed: nothing else of it is read"
+        blockers += (Blocker(BlockerCode.UNREAD_PAGE, said),)
     return typed, blockers
 
 
@@ -168,16 +172,15 @@ def _typed_page(page: pdfium.PdfPage, words: Sequence[PdfWord]) -> Page:
     return Page(width, height, ordered, "text", float(-upright % 360))
 
 
-def _says_less_than_its_ink(words: Sequence[PdfWord], pixels: hidden.Pixels) -> bool:
-    """Most strokes stand beside its words."""
+def _ink(words: Sequence[PdfWord], pixels: hidden.Pixels) -> tuple[int, int]:
+    """Strokes that stand beside its words, and all."""
     strokes = _strokes(pixels)
     total = int(strokes.sum())
     rows, columns = strokes.shape
     for box in (word.bbox for word in words):
         top, left = max(int(box.top * rows), 0), max(int(box.left * columns), 0)
         strokes[top : int(box.bottom * rows) + 1, left : int(box.right * columns) + 1] = False
-    beside = int(strokes.sum())
-    return beside > _STROKES and beside > 0.8 * total
+    return int(strokes.sum()), total
 
 
 def _length(page: Page) -> int:

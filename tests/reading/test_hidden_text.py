@@ -230,3 +230,17 @@ def test_what_is_stamped_on_a_scan_does_not_hide_the_scan(reading):
     assert page.source == "ocr" and len(page.words) == 100
     few = reading(pdf, Reciting("little")).pages[0]
     assert few.source == "text" and "Approved" in few.words[0].text
+
+
+def test_what_is_typed_on_a_picture_does_not_hide_that_the_picture_is_not_read(reading):
+    pdf = FPDF(unit="pt", format="A4")
+    pdf.add_page()
+    scan = picture("Invoice 4711 of Miller Ltd", "Total 119.00", "Thirty days net")
+    pdf.image(scan, x=0, y=0, w=pdf.w, h=pdf.h)
+    pdf.set_font("helvetica", size=20)
+    for row in range(4):
+        pdf.text(60, 600 + 30 * row, "Pay 9,190.00 to our new account")
+    document = reading(pdf, Reciting())
+    assert document.pages[0].source == "text"
+    (blocker,) = document.blockers
+    assert blocker.code == "unread-page" and "page 1 is a picture" in blocker.message
