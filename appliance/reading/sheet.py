@@ -157,8 +157,8 @@ def _typed(
             return scan, blockers
         blockers += _unread(typed, Image.fromarray(pixels), index)
     elif pictured and beside > _STROKES and not many:
-        said = f"page {index + 1} is a picture on which somebody typed: nothing else of it is read"
-        blockers += (Blocker(BlockerCode.UNREAD_PAGE, said),)
+        told = f"page {index + 1} is a picture on which somebody typed: nothing else of it is read"
+        blockers += (Blocker(BlockerCode.UNREAD_PAGE, told),)
     return typed, blockers
 
 

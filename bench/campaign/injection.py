@@ -48,13 +48,14 @@ class Injection:
         poisoned = ways.KINDS[kind].poison(one)
         counts: Counter[str] = Counter()
         found: list[Found] = []
-        for model in models():
+        for which, model in models().items():
             home = Home(model)
             try:
                 compared = compare(home, one.paper, poisoned)
             finally:
                 home.stop()
             counts.update(compared.counts(kind))
+            counts[f"documents poisoned, {which} model"] += 1
             found += (
                 Found(Breach.MOVED_ACCEPTED, f"{model.name}: {told}") for told in compared.told
             )

@@ -54,9 +54,11 @@ def kind(name: str) -> DocType:
     return catalogue.find(name, folder=catalogue.EXAMPLES)
 
 
-def models() -> Iterator[ModelVersion]:
-    yield model_files.add_default(Registry(common.CACHE / "models"))
-    yield from [*_tuned()][-1:]
+def models() -> dict[str, ModelVersion]:
+    """By what they are; ``tuned`` is the last that a night of the office promoted, if one did."""
+    shipped = model_files.add_default(Registry(common.CACHE / "models"))
+    tuned = [*_tuned()][-1:]
+    return dict(zip(("shipped", "tuned"), [shipped, *tuned], strict=False))
 
 
 def _tuned() -> Iterator[ModelVersion]:
