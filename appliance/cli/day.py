@@ -50,6 +50,7 @@ def init(context: typer.Context) -> None:
     home.make()
     wiring.show_types(home)
     registry = Registry(home.models)
+    registry.begin_seals()
     if not registry.has_champion():
         with err.status("making the default model"):
             model_files.add_default(registry)
@@ -199,7 +200,9 @@ def demo(
 
     with err.status("making documents"):
         number = demonstration.prepare(home, made, scripted=clerk)
-        model_files.add_default(Registry(home.models))
+        registry = Registry(home.models)
+        registry.begin_seals()
+        model_files.add_default(registry)
     _say(f"{number} documents lie in {home.inbox}")
     settings = config.load(home.folder, os.environ)
     with home.locked(wait=None):

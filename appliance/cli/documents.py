@@ -90,6 +90,8 @@ def _model(registry: Registry, *, running: bool) -> None:
     champion, service = registry.pointer().name, registry.service()
     serves = service.name if running and service else champion
     out.print(f"model {serves or 'none that answers'}", highlight=False)
+    for flaw in registry.flaws(quick=True):
+        out.print(flaw.in_words, style="yellow", highlight=False, markup=False, soft_wrap=True)
     if service and service.refused == champion:
         kept = SwapRefused(service.name, champion, service.reason)
         out.print(model_views.kept(kept), style="yellow", highlight=False, markup=False)

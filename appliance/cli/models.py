@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +22,11 @@ app = typer.Typer()
 model_app = typer.Typer(help="List the model versions, or add a model.", no_args_is_help=True)
 app.add_typer(model_app, name="model")
 
+_RISK = (
+    "What is there now will be taken for what this appliance made. If somebody else changed it, a"
+    " model that answers wrongly serves from then on. A restored backup is the safer way."
+)
+
 
 @app.command()
 def models(context: typer.Context) -> None:
@@ -30,8 +36,8 @@ def models(context: typer.Context) -> None:
     found = [(version, registry.size(version)) for version in registry.readable()]
     found.sort(key=lambda pair: (pair[0].made_at, pair[0].name))
     out.print(model_views.versions(found, champion=_champion(registry)))
-    for name in sorted(set(registry.names()) - {version.name for version, _ in found}):
-        out.print(f"{name} is damaged: restore its folder from a backup, or remove it", style="red")
+    for flaw in registry.flaws(quick=True):
+        complain(flaw)
 
 
 @app.command()
@@ -95,13 +101,35 @@ def model_add(
     _say(home, registry, version)
 
 
+@model_app.command("seal")
+def model_seal(
+    context: typer.Context,
+    yes: Annotated[bool, typer.Option("--yes", help="Take the risk without being asked.")] = False,
+) -> None:
+    """Take changed model versions for the appliance's own."""
+    home, _ = at_home(context)
+    registry = Registry(home.models)
+    flaws = list(registry.flaws())
+    if registry.seals.begun and not flaws:
+        out.print("[green]nothing to do:[/] all versions are as they were sealed")
+        return
+    for flaw in flaws:
+        out.print(str(flaw), markup=False, highlight=False, soft_wrap=True)
+    out.print(_RISK, highlight=False, style="yellow")
+    if not yes:
+        typer.confirm("Seal what is there now?", abort=True)
+    registry.seal()
+    for flaw in registry.flaws():
+        complain(flaw)
+    out.print(f"[green]sealed:[/] {', '.join(registry.names())}", highlight=False)
+    out.print("next: `appliance promise` computes anew what may be accepted", highlight=False)
+
+
 def _champion(registry: Registry) -> str | None:
-    """None when there is none, or when nothing says which: that is said."""
-    try:
-        return registry.pointer().name if registry.has_champion() else None
-    except ModelError as error:
-        complain(error)
-        return None
+    """None when nothing says which."""
+    with suppress(ModelError):
+        return registry.pointer().name
+    return None
 
 
 def _make_whole(registry: Registry, version: ModelVersion, settings: Settings) -> None:

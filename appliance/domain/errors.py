@@ -7,6 +7,7 @@ ApplianceError
 ├── HomeError            the home folder is missing, in use, or not writable
 ├── ToolError            a library, a model or a program that we need does not do its duty
 │   ├── ModelError       ... the language model or its file
+│   │   └── SealError    ... or a file of it is not as the appliance sealed it
 │   └── WorkerError      ... a child died or failed on this document: one attempt
 │       └── TimeoutExceeded  ... or took too long, as it would again: no second attempt
 ├── StoreError           the database
@@ -59,6 +60,10 @@ class ToolError(ApplianceError):
 
 
 class ModelError(ToolError):
+    pass
+
+
+class SealError(ModelError):
     pass
 
 

@@ -124,6 +124,8 @@ class ModelVersion:
     """As llama.cpp names it, ``Q8_0``; empty when nobody said."""
     adapter: str | None = None
     """Of the LoRA GGUF, as ``path``; what ``base`` lacks to be this version."""
+    adapter_sha256: str = ""
+    """Empty in a home of before versions were sealed."""
     training: Training | None = None
     verdict: Verdict | None = None
     made_at: float = 0.0

@@ -7,6 +7,7 @@ speaks only of answers on the versions of reading and extraction on which it was
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,13 +15,14 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from appliance.domain.doctype import AccuracyTarget, DocType
+from appliance.domain.errors import SealError
 from appliance.domain.prediction import AnswerVersions
 from appliance.judgement.policy import AcceptancePolicy, least_certain
 from appliance.judgement.score import ScoreModel
 from appliance.promise.guarantees import Guarantee
 from appliance.records.proof import Proof
 from appliance.records.store import Store
-from appliance.system.files import write
+from appliance.system.sealing import Seals
 
 FILE = "promise.json"
 FORM = 6
@@ -28,6 +30,9 @@ FORM = 6
 worth nothing then. In form 2 a table was one value, in form 3 each of its rows is one.
 In form 4 a sender is the directory's, and what is remembered of it counts, in form 5 also of its
 tables; in form 6 a row has a score also where the model did not name its columns."""
+CHANGED = "nothing is accepted by it; `appliance promise` computes it anew from the records"
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +84,26 @@ _json = TypeAdapter(CalibrationFile)
 
 def read(folder: Path) -> CalibrationFile:
     """Of the version in ``folder``; one that promises nothing where there is none, or where it is
-    damaged or of another form: it can be made again."""
+    changed, damaged or of another form: it can be made again."""
     try:
-        calibrations = _json.validate_json((folder / FILE).read_bytes())
+        calibrations = _json.validate_json(sealed(folder))
+    except SealError as error:
+        log.warning("%s", error.in_words)
+        return CalibrationFile()
     except (OSError, ValidationError):
         return CalibrationFile()
     return calibrations if calibrations.form == FORM else CalibrationFile()
 
 
+def sealed(folder: Path) -> bytes:
+    """The file of the version in ``folder``. Raises SealError when it is not as it was kept, and
+    OSError."""
+    return Seals(folder.parent).read(folder / FILE, of=folder.name, hint=CHANGED)
+
+
 def keep(calibrations: CalibrationFile, folder: Path) -> None:
-    write(folder / FILE, _json.dump_json(calibrations, indent=2))
+    data = _json.dump_json(calibrations, indent=2)
+    Seals(folder.parent).write(folder / FILE, data, of=folder.name)
 
 
 Promised = tuple[DocType, AccuracyTarget]

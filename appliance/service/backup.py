@@ -10,8 +10,8 @@ copied again.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +25,7 @@ from appliance.records.store import Store
 from appliance.settings import config
 from appliance.settings.home import Home
 from appliance.system import files
+from appliance.system.sealing import KEY, KEY_MODE, NEW_KEY
 
 MARK = "backup.json"
 """In the copy: of when it is. One that never became whole says nothing there."""
@@ -101,7 +102,8 @@ def _backup(
     new, only_there, lost = _copy_documents(
         Archive(home.archive), Archive(folder / home.archive.name), progress(docids)
     )
-    _copy_models(home.models, folder / home.models.name)
+    with _key_copied(home.folder, folder):
+        _copy_models(home.models, folder / home.models.name)
     _copy_doctypes(home.doctypes, folder / home.doctypes.name)
     # Without its settings it is no home, and without its database an empty one: these come last.
     _copy(home.folder / config.FILE, folder / config.FILE)
@@ -134,10 +136,28 @@ def _copy_documents(
     return new, only_there, lost
 
 
+@contextmanager
+def _key_copied(folder: Path, kept: Path) -> Iterator[None]:
+    """Around the copy of what it seals: half of that may be of before it was sealed, so meanwhile
+    the key has the name of one by which not all is sealed yet."""
+    key, there = _bytes(folder / KEY), _bytes(kept / KEY)
+    if key in (b"", there):
+        yield
+        return
+    files.write(kept / NEW_KEY, key, mode=KEY_MODE)
+    files.remove(kept / KEY)
+    yield
+    files.publish(kept / NEW_KEY, kept / KEY)
+
+
+def _bytes(path: Path) -> bytes:
+    return path.read_bytes() if path.exists() else b""
+
+
 def _copy_models(models: Path, kept: Path) -> None:
     """The manifest of a version after its other files, and last which version serves."""
     pointer = models / CHAMPION
-    champion = pointer.read_bytes() if pointer.exists() else b""
+    champion = _bytes(pointer)
     for name in Registry(models).names():
         every = [path for path in sorted((models / name).iterdir()) if path.is_file()]
         for path in sorted(every, key=lambda path: path.name == MANIFEST):

@@ -54,6 +54,7 @@ def checks(home: Home, settings: Settings) -> Iterator[HealthCheck]:
     yield _tried("document types", lambda: _doctypes(home, settings))
     yield _tried("reading", lambda: _reading(settings))
     yield _tried("cage", lambda: _cage(settings))
+    yield _tried("seals", lambda: _seals(Registry(home.models)))
     yield _model(home, settings)
     yield _nights(settings)
 
@@ -99,6 +100,15 @@ def _nights(settings: Settings) -> HealthCheck:
             "night", True, f"learns nothing: {', '.join(lacking)} not installed", hint
         )
     return HealthCheck("night", True, f"from {night.begin:%H:%M} to {night.end:%H:%M}")
+
+
+def _seals(registry: Registry) -> str:
+    """Raises ModelError."""
+    for flaw in registry.flaws():
+        raise flaw
+    if not registry.seals.begun:
+        return "none yet: the next `appliance run` seals what it finds"
+    return "all versions are as they were sealed"
 
 
 def _folder(folder: Path) -> HealthCheck:

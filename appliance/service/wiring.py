@@ -6,6 +6,7 @@ its own apart (``service/night.py``), and so do the child processes.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -58,6 +59,8 @@ from appliance.system.files import make_folder
 from appliance.system.mounts import Mount, mount_of
 from appliance.system.turns import TURN
 
+log = logging.getLogger(__name__)
+
 
 @contextmanager
 def daemon(
@@ -72,6 +75,8 @@ def daemon(
     if settings.inbox.default_type:
         doctype(home, settings.inbox.default_type)
     home.check_disks()
+    if Registry(home.models).begin_seals():
+        log.warning("the models are sealed from now on, as they were found: docs/security.md")
     policies = PolicyStore(home.models)
     with suppress(HomeError):  # the intake says it too, and looks again by itself
         show_types(home)
@@ -338,6 +343,8 @@ def verify(home: Home, store: Store) -> list[Discrepancy]:
 
 
 def _changed_models(registry: Registry) -> Iterator[Discrepancy]:
+    for flaw in registry.flaws():
+        yield Discrepancy("models:", str(flaw), flaw.hint)
     for version in registry.readable():
         if registry.whole(version) and not registry.sound(version):
             hint = f"`appliance promote {version.name}` makes it again before it serves"

@@ -52,22 +52,23 @@ def of_no_device(name: str) -> str:
     return f"_{name}" if _DEVICE.match(name) else name
 
 
-def write(path: Path, data: bytes) -> None:
+def write(path: Path, data: bytes, *, mode: int = MODE) -> None:
     """Replaces ``path`` by ``data`` at once; its folders are made."""
     partial = path.with_name(path.name + ".partial")
     make_folder(partial.parent)
-    pour(partial, [data])
+    pour(partial, [data], mode=mode)
     publish(partial, path)
 
 
-def pour(path: Path, chunks: Iterable[bytes]) -> str:
+def pour(path: Path, chunks: Iterable[bytes], *, mode: int = MODE) -> str:
     """Writes a file that nobody looks at yet; gives the SHA-256 of what was written."""
     sha256 = hashlib.sha256()
-    with path.open("wb") as file:
+    # Never open further than it will be: whoever opens a file can read what comes later.
+    with open(path, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
         for chunk in chunks:
             sha256.update(chunk)
             file.write(chunk)
-        _set_mode(path, MODE)
+        _set_mode(path, mode)
         file.flush()
         os.fsync(file.fileno())
     return sha256.hexdigest()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
+import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -28,6 +30,7 @@ from appliance.learning.models.registry import Registry
 from appliance.records.store import Store
 from appliance.service.backup import MARK, Backup, backup
 from appliance.settings.home import Home
+from appliance.system.sealing import KEY
 
 Progress = Callable[[Sequence[str]], Iterable[str]]
 
@@ -88,6 +91,28 @@ def test_d5_a_home_put_back_from_a_backup_is_whole(house: House, tmp_path: Path)
     assert registry.sound(registry.champion())
     assert (back / "doctypes" / "own.toml").read_text() == 'title = "Own"\n'
     assert "model.gguf" not in [path.name for path in copy.iterdir()]
+
+
+def test_a_backup_carries_the_key_by_which_its_models_are_sealed(
+    house: House, tmp_path: Path
+) -> None:
+    registry, copy, back = Registry(house.home.models), tmp_path / "copy", tmp_path / "back"
+    house.backup(copy)
+    assert registry.begin_seals()
+
+    partial = copy / "models" / "champion.json.partial"
+    partial.mkdir()
+    with pytest.raises(HomeError):  # cut among the models
+        house.backup(copy)
+    assert Registry(copy / "models").champion() and not (copy / KEY).exists()
+    partial.rmdir()
+    house.backup(copy)
+    shutil.copytree(copy, back)
+    assert command(back, "verify").exit_code == 0
+    assert not Registry(back / "models").begin_seals()
+    assert (copy / KEY).read_bytes() == (house.home.folder / KEY).read_bytes()
+    if os.name == "posix":
+        assert stat.S_IMODE((copy / KEY).stat().st_mode) == 0o600
 
 
 def test_d5_a_backup_agrees_with_itself_whatever_arrives_meanwhile(

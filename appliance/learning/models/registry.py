@@ -7,26 +7,31 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from appliance.domain.errors import ModelError
+from appliance.domain.errors import ModelError, SealError
 from appliance.domain.results import ModelVersion, ServingStatus
 from appliance.learning.models.packages import QUANTISATION, PackagedModel, StarterModel
 from appliance.learning.models.versions import (
     ADDING,
     LIST,
+    MANIFEST,
     MODEL,
     REMOVING,
     Make,
     Versions,
+    check_adapter,
     chunks_of,
     sha256_of,
 )
+from appliance.promise import policies
 from appliance.system import files
+from appliance.system.sealing import unsealed
 
 MEMORY = 50
 """Champions that are remembered."""
@@ -73,6 +78,7 @@ def spare(
 
 CHAMPION = "champion.json"
 SERVING = "serving.json"
+_PROMOTE = f"`appliance promote VERSION` writes it anew; {LIST}"
 
 _pointer = TypeAdapter(Pointer)
 _service = TypeAdapter(ServingStatus)
@@ -133,16 +139,15 @@ class Registry(Versions):
         """Raises ModelError."""
         path = self.folder / CHAMPION
         try:
-            return _pointer.validate_json(path.read_bytes())
+            return _pointer.validate_json(self.seals.read(path, hint=_PROMOTE))
         except FileNotFoundError as error:
-            hint = "`appliance model add FILE.gguf`, or `appliance init`"
+            hint = "`appliance promote VERSION`, `appliance model add FILE`, or `appliance init`"
             raise ModelError(f"no model: {path} is missing", hint=hint) from error
         except OSError as error:
             hint = "let the appliance read it"
             raise ModelError(f"{path} cannot be read: {error.strerror}", hint=hint) from error
         except ValidationError as error:
-            hint = "`appliance promote VERSION` writes it anew"
-            raise ModelError(f"{path} is damaged", hint=hint) from error
+            raise ModelError(f"{path} is damaged", hint=_PROMOTE) from error
 
     def mark(self) -> bytes:
         """Another one whenever another version was promoted; quick."""
@@ -159,7 +164,7 @@ class Registry(Versions):
         return self.version(self.pointer().name)
 
     def promote(self, version: ModelVersion) -> None:
-        """Raises ModelError when its file was left out."""
+        """Raises ModelError when its file was left out, or changed since it was sealed."""
         try:
             pointer = self.pointer().to(version.name)
         except ModelError:
@@ -190,10 +195,14 @@ class Registry(Versions):
                 f"the file of {pointer.name} was left out to save space",
                 hint="it has to be made again first, from its base and its adapter",
             )
-        data = _pointer.dump_json(pointer, indent=2)
-        if data != self.mark():
-            with self.writing():
-                files.write(self.folder / CHAMPION, data)
+        with suppress(ModelError):
+            if self.pointer() == pointer:
+                return
+        self._write_pointer(pointer)
+
+    def _write_pointer(self, pointer: Pointer) -> None:
+        with self.writing():
+            self.seals.write(self.folder / CHAMPION, _pointer.dump_json(pointer, indent=2))
 
     def note(self, service: ServingStatus) -> None:
         """What the daemon serves, for whoever asks."""
@@ -206,6 +215,66 @@ class Registry(Versions):
             return _service.validate_json((self.folder / SERVING).read_bytes())
         except (FileNotFoundError, ValidationError):
             return None
+
+    # What was sealed
+
+    def begin_seals(self) -> bool:
+        """In a home of before there were seals: seals what is there, and says whether there was
+        anything. Raises SealError where there are seals and no key, and ModelError."""
+        if self.seals.begun:
+            return False
+        self.seals.check_key(self._sealed_files())
+        self.seal()
+        return bool(self.names())
+
+    def seal(self) -> None:
+        """Takes manifests, adapters and what says which version serves for the appliance's own, as
+        they are there now. A score file that was changed goes: it is computed anew from the
+        records. Raises ModelError."""
+        with self.writing(), self.seals.sealing():
+            for name in self.names():
+                self.seal_version(name)
+                self._seal_scores(self.folder / name)
+            with suppress(FileNotFoundError, ValidationError):
+                found = (self.folder / CHAMPION).read_bytes()
+                self._write_pointer(_pointer.validate_json(unsealed(found)))
+
+    def flaws(self, *, quick: bool = False) -> Iterator[ModelError]:
+        """What of all versions is not as it was sealed; ``quick`` leaves out adapters. GGUFs are
+        compared with their manifests when they are loaded."""
+        names = set(self.names())
+        if names or self.has_champion():
+            try:
+                names.add(self.pointer().name)
+            except ModelError as error:
+                yield error
+        for name in sorted(names):
+            yield from self._flaws_of(name, quick=quick)
+
+    def _flaws_of(self, name: str, *, quick: bool = False) -> Iterator[ModelError]:
+        look = self.version if quick else self._with_its_adapter
+        yield from _error_of(lambda: look(name))
+        with suppress(FileNotFoundError):
+            yield from _error_of(lambda: policies.sealed(self.folder / name))
+
+    def _with_its_adapter(self, name: str) -> ModelVersion:
+        version = self.version(name)
+        check_adapter(version)
+        return version
+
+    def _seal_scores(self, folder: Path) -> None:
+        try:
+            found = policies.sealed(folder)
+        except FileNotFoundError:
+            return
+        except SealError:
+            files.remove(folder / policies.FILE)
+        else:
+            self.seals.write(folder / policies.FILE, found, of=folder.name)
+
+    def _sealed_files(self) -> list[Path]:
+        names = (CHAMPION, f"[!.]*/{MANIFEST}", f"[!.]*/{policies.FILE}")
+        return [path for name in names for path in self.folder.glob(name)]
 
     # What goes
 
@@ -238,6 +307,7 @@ class Registry(Versions):
             version.base in self.names()
             and version.adapter is not None
             and (self.folder / version.adapter).is_file()
+            and not list(self._flaws_of(version.name))
         )
 
     def _copy(self, sources: Sequence[Path], *, stem: str, quantisation: str = "") -> ModelVersion:
@@ -253,3 +323,10 @@ class Registry(Versions):
             files.pour(folder / MODEL, chunks_of(sources))
         version = ModelVersion(name, f"{name}/{MODEL}", sha256, quantisation=quantisation)
         return self.publish(folder, version)
+
+
+def _error_of(attempt: Callable[[], object]) -> Iterator[ModelError]:
+    try:
+        attempt()
+    except ModelError as error:
+        yield error

@@ -17,9 +17,10 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from appliance.domain.errors import ModelError
+from appliance.domain.errors import ModelError, SealError
 from appliance.domain.results import ModelVersion
 from appliance.system import files
+from appliance.system.sealing import Seals, unsealed
 
 MANIFEST = "manifest.json"
 MODEL = "model.gguf"
@@ -33,6 +34,10 @@ ABANDONED = 3600.0
 
 LIST = "`appliance models` lists them"
 _MAKE_AGAIN = "`appliance init` makes the model that is to serve again"
+CHANGED = (
+    "`appliance rollback` or `appliance promote` lets another version serve; restore this one's"
+    " folder from a backup, or seal what is there by `appliance model seal`"
+)
 
 _version = TypeAdapter(ModelVersion)
 
@@ -43,6 +48,7 @@ Make = Callable[[ModelVersion, Path, Path], None]
 class Versions:
     def __init__(self, folder: Path, *, clock: Callable[[], float] = time.time) -> None:
         self.folder = folder
+        self.seals = Seals(folder)
         self._clock = clock
 
     def versions(self) -> list[ModelVersion]:
@@ -59,10 +65,11 @@ class Versions:
         return sorted(path.parent.name for path in self.folder.glob(f"[!.]*/{MANIFEST}"))
 
     def version(self, name: str) -> ModelVersion:
-        """Raises ModelError when it is not there or its manifest is damaged."""
+        """Raises ModelError when it is not there or its manifest is damaged, and SealError when
+        the manifest was changed."""
         path = self.folder / name / MANIFEST
         try:
-            version = _version.validate_json(path.read_bytes())
+            version = _version.validate_json(self.seals.read(path, of=name, hint=CHANGED))
         except FileNotFoundError as error:
             raise ModelError(f"no model version {name}: {path} is missing", hint=LIST) from error
         except ValidationError as error:
@@ -133,23 +140,34 @@ class Versions:
             version,
             path=f"{name}/{MODEL}",
             sha256=sha256,
-            adapter=f"{name}/{ADAPTER}" if (folder / ADAPTER).exists() else None,
             made_at=version.made_at or self._clock(),
         )
         with self.writing():
-            self._enter(folder, stored)
+            self._enter(folder, _with_adapter(stored, folder))
         return self.version(name)
 
     def _enter(self, folder: Path, version: ModelVersion) -> None:
         for path in folder.iterdir():
             if path.is_file():
                 files.sync_file(path)
-        files.write(folder / MANIFEST, _version.dump_json(version, indent=2))
+        self._write(folder / MANIFEST, version)
         final = self.folder / version.name
         if final.exists():
             shutil.rmtree(final)  # without a manifest: leftovers
         folder.rename(final)
         files.sync_folder(self.folder)
+
+    def _write(self, manifest: Path, version: ModelVersion) -> None:
+        self.seals.write(manifest, _version.dump_json(version, indent=2), of=version.name)
+
+    def seal_version(self, name: str) -> None:
+        """Its manifest and its adapter, as they are there now; a manifest that is damaged, or that
+        of another version, stays refused. Raises OSError."""
+        manifest = self.folder / name / MANIFEST
+        with suppress(ValidationError):
+            version = _version.validate_json(unsealed(manifest.read_bytes()))
+            if version.name == name:
+                self._write(manifest, _with_adapter(version, manifest.parent))
 
     def restore(self, version: ModelVersion, make: Make) -> None:
         """Makes a GGUF that is gone or damaged again, from base and adapter, to the last bit.
@@ -191,6 +209,7 @@ class Versions:
             )
         if not adapter.is_file():
             raise ModelError(f"{version.name} cannot be made again: its adapter is gone", hint=LIST)
+        check_adapter(version)
         base = self.version(version.base)
         if not self.whole(base):
             raise ModelError(
@@ -242,6 +261,26 @@ def checked(version: ModelVersion) -> Path:
             f"the file of {version.name} is not the one that was measured", hint=_MAKE_AGAIN
         )
     return path
+
+
+def check_adapter(version: ModelVersion) -> None:
+    """Raises SealError when a version's adapter is not the one that was sealed with it."""
+    if version.adapter is None or not version.adapter_sha256:
+        return
+    path = Path(version.adapter)
+    if not path.is_file():
+        raise SealError(f"{path} is gone", hint=CHANGED)
+    if sha256_of([path]) != version.adapter_sha256:
+        raise SealError(f"{path} is not the adapter that this appliance sealed", hint=CHANGED)
+
+
+def _with_adapter(version: ModelVersion, folder: Path) -> ModelVersion:
+    """As ``folder`` holds one, or not."""
+    adapter = folder / ADAPTER
+    if not adapter.exists():
+        return replace(version, adapter=None, adapter_sha256="")
+    path = f"{version.name}/{ADAPTER}"
+    return replace(version, adapter=path, adapter_sha256=sha256_of([adapter]))
 
 
 def sha256_of(paths: Iterable[Path]) -> str:

@@ -9,64 +9,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from model_shop import TRAINING, Shop, merge
 
 from appliance.domain.errors import ModelError
-from appliance.domain.results import GateOutcome, ModelVersion, ServingStatus, Training, Verdict
+from appliance.domain.results import GateOutcome, ModelVersion, ServingStatus, Verdict
 from appliance.learning.models import packages, registry, versions
 from appliance.learning.models.packages import StarterModel, shipped
 from appliance.learning.models.registry import Pointer, Registry
 from appliance.learning.models.versions import sha256_of
-
-TRAINING = Training(
-    method="bf16 lora",
-    data="ab" * 32,
-    seed=7,
-    documents=120,
-    values=480,
-    masked={"not on the page": 3},
-    rows=120,
-    tokens=60_000,
-    window=2048,
-    epochs=2.0,
-    rank=16,
-    rate=4e-4,
-    seconds=900.5,
-    peak_bytes=2_500_000_000,
-    loss_before=1.9,
-    loss_after=0.4,
-)
-
-
-class Shop:
-    """A registry whose versions are a few bytes each, and whose clock is told."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.now = 1000.0
-        self.models = Registry(folder / "models", clock=lambda: self.now)
-
-    def base(self, name: str = "one") -> ModelVersion:
-        source = self.folder / f"{name}.gguf"
-        source.write_bytes(b"GGUF " + name.encode())
-        return self.models.add(source)
-
-    def candidate(self, base: ModelVersion, name: str) -> Path:
-        folder = self.models.folder / ".night" / name
-        folder.mkdir(parents=True)
-        adapter = folder / versions.ADAPTER
-        adapter.write_bytes(b"GGUF adapter " + name.encode())
-        merge(base, adapter, folder / versions.MODEL)
-        return folder
-
-    def tuned(self, base: ModelVersion, name: str) -> ModelVersion:
-        self.now += 1
-        version = ModelVersion(name, "", "", ("acme",), base.name, "Q8_0", training=TRAINING)
-        return self.models.publish(self.candidate(base, name), version)
-
-
-def merge(base: ModelVersion, adapter: Path, final: Path) -> None:
-    """As the real one: the same bytes of the same two files."""
-    final.write_bytes(Path(base.path).read_bytes() + adapter.read_bytes())
 
 
 def another_merge(base: ModelVersion, adapter: Path, final: Path) -> None:
