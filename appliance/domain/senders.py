@@ -21,6 +21,8 @@ class KnownSender:
     """As clerks wrote them."""
     marks: Mapping[str, int] = field(default_factory=dict)
     """Its own, which stand on no page of others, with the number of its documents."""
+    shared: Mapping[str, int] = field(default_factory=dict)
+    """Likewise those that stand on pages of others too; no card tells them."""
 
 
 @dataclass(frozen=True, slots=True)

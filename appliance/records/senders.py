@@ -153,9 +153,10 @@ class SenderRecords:
         )
         marks = self._database.rows(
             """
-            select mark, documents from sender_marks mine where sender = :number and not exists (
+            select mark, documents, exists (
                 select 1 from sender_marks other join senders on senders.id = other.sender
-                 where other.mark = mine.mark and party <> :party)
+                 where other.mark = mine.mark and party <> :party) shared
+              from sender_marks mine where sender = :number
             """,
             {"number": number, "party": row["party"]},
         )
@@ -164,7 +165,8 @@ class SenderRecords:
             row["documents"],
             row["named"],
             frozenset(one["name"] for one in names),
-            {one["mark"]: one["documents"] for one in marks},
+            {one["mark"]: one["documents"] for one in marks if not one["shared"]},
+            {one["mark"]: one["documents"] for one in marks if one["shared"]},
         )
 
 

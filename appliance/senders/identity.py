@@ -6,7 +6,7 @@ that fit give none.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from appliance.domain.document import Document
 from appliance.domain.senders import KnownSender
@@ -47,19 +47,27 @@ class SentPage:
 def who_sent(page: SentPage, known: Iterable[KnownSender]) -> str | None:
     """The party of the one among ``known`` that fits; None where none or several do. One of whose
     marks some stand there goes before one whose name alone does: it may be the buyer's, that was
-    keyed by mistake."""
+    keyed by mistake. By its name alone none is known beside another of that name whose pages were
+    like this one: one of them was keyed by mistake, and nobody knows which."""
+    senders = list(known)
     fitting: dict[bool, set[str]] = {True: set(), False: set()}
-    for sender in known:
+    for sender in senders:
         if (by_marks := _fits(sender, page)) is not None:
             fitting[by_marks].add(sender.party)
     surest = fitting[True] or fitting[False]
-    return surest.pop() if len(surest) == 1 else None
+    if len(surest) != 1 or not (fitting[True] or _is_alone(surest, senders, page)):
+        return None
+    return surest.pop()
 
 
 def lasting(sender: KnownSender) -> dict[str, int]:
     """The marks that nearly always stand on its pages, each with the number of its documents."""
+    return _lasting(sender.marks, sender)
+
+
+def _lasting(marks: Mapping[str, int], sender: KnownSender) -> dict[str, int]:
     least = _LASTING * sender.documents
-    return {mark: on for mark, on in sender.marks.items() if on >= least}
+    return {mark: on for mark, on in marks.items() if on >= least}
 
 
 def _fits(sender: KnownSender, page: SentPage) -> bool | None:
@@ -71,6 +79,17 @@ def _fits(sender: KnownSender, page: SentPage) -> bool | None:
     usually_named = sender.named >= _NAMED * sender.documents
     enough = not usually_named and on_it >= max(_FEWEST, _MOST * _numbers(marks))
     return True if enough else None
+
+
+def _is_alone(party: Collection[str], senders: Sequence[KnownSender], page: SentPage) -> bool:
+    """No other whose name stands on the page shares with it what stands there too."""
+    its = {mark for one in senders if one.party in party for mark in _lasting(one.shared, one)}
+    return not any(
+        one.party not in party
+        and not page.marks.isdisjoint(its.intersection(_lasting(one.shared, one)))
+        and any(map(page.says, one.names))
+        for one in senders
+    )
 
 
 def _numbers(marks: Collection[str]) -> int:

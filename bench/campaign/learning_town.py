@@ -21,7 +21,6 @@ from appliance.domain.doctype import AccuracyTarget, DocType, FieldSpec, FieldTy
 from appliance.domain.document import BBox, Document, Page, Word
 from appliance.domain.prediction import (
     AnswerVersions,
-    Field,
     FieldJudgement,
     Judgement,
     Prediction,
@@ -242,9 +241,7 @@ class Town:
 
     def calibrates(self) -> None:
         """What may be accepted follows from what was keyed until now."""
-        renew(
-            MODEL, self.models, self.store, [(KIND, TERMS)], versions=VERSIONS, now=self.now
-        )
+        renew(MODEL, self.models, self.store, [(KIND, TERMS)], versions=VERSIONS, now=self.now)
 
     def works(self, senders: Sequence[Sender], number: int) -> None:
         """So many invoices of theirs, in any order; every other one is evidence."""

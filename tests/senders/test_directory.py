@@ -162,6 +162,22 @@ def test_a_buyer_that_was_keyed_as_the_sender_of_two_takes_no_known_sender(
     assert office.who_sent(office.read(pages["Gamma"])) == "gammaworksltd"
 
 
+@pytest.mark.parametrize("corrections", [1, 2, 3])
+def test_a_code_that_was_keyed_wrongly_and_then_rightly_leads_to_neither(
+    office: LetterRoom, corrections: int
+) -> None:
+    """The pages of both are alike: what was keyed wrongly often would be recalled for ever."""
+    pages = (
+        f"ACME Ltd\nVAT DE136695976\nInvoice 2026{at}77\nto VAT DE811128135" for at in range(9)
+    )
+    for _ in range(4):
+        office.approve(office.read(next(pages)), "ACME Ltd", "DE811128135")
+    assert office.who_sent(office.read(next(pages))) == "DE811128135"
+    for _ in range(corrections):
+        office.approve(office.read(next(pages)), "ACME Ltd", "DE136695976")
+    assert office.who_sent(office.read(next(pages))) is None
+
+
 def test_an_address_of_mail_leads_to_the_one_sender_that_prints_it(office: LetterRoom) -> None:
     tells = office.directory.with_address
     pages = [f"{name} Ltd\nbills@{name}.example\nhelp@group.example" for name in ("acme", "bolt")]

@@ -41,13 +41,11 @@ class Approved:
 
     def _known(self, party: str) -> KnownSender:
         others = [marks for name, marks in self.marks.items() if name != party]
-        own = {
-            mark: on
-            for mark, on in self.marks[party].items()
-            if not any(mark in other for other in others)
-        }
+        shown = self.marks[party]
+        own = {mark: on for mark, on in shown.items() if not any(mark in one for one in others)}
+        shared = {mark: on for mark, on in shown.items() if mark not in own}
         names = frozenset(self.names[party])
-        return KnownSender(party, self.documents[party], self.named[party], names, own)
+        return KnownSender(party, self.documents[party], self.named[party], names, own, shared)
 
 
 @pytest.mark.parametrize(
