@@ -1,7 +1,8 @@
 """What memory makes of lies: a clerk's, a sender's, an import's.
 
-One lie may be proposed on the sender's next invoice and is never accepted there. One correction
-ends it, however often it was told. Nobody else's invoices change.
+A lie may be proposed on the sender's next invoice and is not accepted there, unless it was told so
+often in a row that memory is trusted: nobody could know better then. One correction ends it,
+however often it was told. Nobody else's invoices change.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from functools import cache
 from pathlib import Path
 
 from appliance.domain.blockers import BlockerCode
-from appliance.domain.prediction import Prediction, TokenScore
+from appliance.domain.prediction import TRUSTED, Prediction, TokenScore
 from appliance.samples import codes
 from bench.campaign.learning_town import KIND, Decided, Invoice, Sender, Town, town
 from bench.campaign.trial import Breach, Found, Outcome
@@ -106,7 +107,10 @@ class _Watched:
         told = f"{self.name}: {lie!r}, told {times} times and corrected {corrected} times"
         chosen = one.answer_of(self.name) == lie
         if one.believes(self.name, lie):
-            self._breach(f"{told}, is accepted ({one.of(self.name).how})")
+            if times < TRUSTED or corrected:
+                self._breach(f"{told}, is accepted ({one.of(self.name).how})")
+            else:
+                self.counts["lies accepted that were told often and not corrected"] += 1
         if one.recalls(self.name, lie):
             self.counts["lies shown"] += 1
             if corrected:
