@@ -91,7 +91,7 @@ def _believed(registry: Registry, folder: Path) -> _Believed:
     again = Registry(Path(shutil.copytree(folder, folder.with_name("again"))) / "models")
     (again.folder / NIGHTS[-1] / MODEL).unlink(missing_ok=True)
     made = _tried(lambda: _made_again(again))
-    return _Believed(champion and champion.name, served, made, scores)
+    return _Believed(champion.name if champion else None, served, made, scores)
 
 
 def _made_again(registry: Registry) -> bytes:
@@ -126,8 +126,8 @@ def tampered(seed: int, folder: Path) -> Outcome:
         (home / KEY).write_bytes((other.folder.parent / KEY).read_bytes())
         way += ", and the key is the other home's"
     after = _believed(registry, home)
-    told = [*_told(before, after)]
-    if not (told or list(registry.flaws()) or not path.exists() or path.name == MODEL):
+    told, flaws = _told(before, after), list(registry.flaws())
+    if not (told or flaws or not path.exists() or path.name == MODEL):
         told.append("nobody says so")
     found = tuple(Found(Breach.BELIEVED, f"{file}, {way}: {one}") for one in told)
     return Outcome(faults=1, found=found)

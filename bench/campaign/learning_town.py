@@ -71,10 +71,6 @@ BUYER = "Hallberg Machines Ltd"
 EVIDENCE, OTHERS = SamplingPlan(first=1, until=10_000, then=1), SamplingPlan(first=0, then=0)
 _FIRST = ("Averdieck", "Bollmann", "Corvey", "Dornbach", "Elsner", "Finkbein", "Gredos", "Halvard")
 _SECOND = ("Timber", "Steel", "Cables", "Glass", "Paper", "Tools", "Seals", "Pumps", "Bolts")
-_WRONG = 0.08
-"""Share of the answers in which the model takes another value of the page."""
-_SURE_AND_WRONG = 0.03
-"""Of these, in which it is as sure as it is of what is right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +128,10 @@ class Town:
         self.store = Store(home / "appliance.db")
         self.rng = rng
         self.now = 1e6
+        self.wrong = 0.08
+        """Share of the answers in which the model takes another value of the page."""
+        self.sure_and_wrong = 0.03
+        """Of these, in which it is as sure as it is of what is right."""
         self._directory, self._proof = SenderDirectory(self.store), Proof(self.store)
         self._policies = PolicyStore(self.models)
         self._printed = 0
@@ -176,9 +176,9 @@ class Town:
         rng, said = self.rng, dict(invoice.truth)
         sure = {name: rng.uniform(0.97, 0.9999) for name in said}
         for name in said:
-            if not right and rng.random() < _WRONG:
+            if not right and rng.random() < self.wrong:
                 said[name] = invoice.beside[name]
-                if rng.random() > _SURE_AND_WRONG:
+                if rng.random() > self.sure_and_wrong:
                     sure[name] = rng.uniform(0.3, 0.9)
         keyed = labels_to_review(invoice.document, KIND, said).review
         fields = (one.field for one in keyed.judgement.fields)

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from bench.campaign.escapes import Escapes
 from bench.campaign.injection import Injection
+from bench.campaign.learning import PoisonedLearning
 from bench.campaign.trial import Part
 
-PARTS: tuple[Part, ...] = (Injection(), Escapes())
+PARTS: tuple[Part, ...] = (
+    Injection(),
+    Escapes(),
+    PoisonedLearning(),
+)
