@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from random import Random
 
-from scipy.stats import binom
+from scipy.special import bdtrc
 
 from appliance.domain.results import GateOutcome
 from appliance.evaluation.gate import PairedResult, decide
@@ -47,11 +47,12 @@ def evidence(seed: int, folder: Path) -> Outcome:
             for name in FIELDS:
                 if text := one.of(name).field.text:
                     counts["accepted"] += one.believes(name, text)
-                    wrong = text != one.invoice.truth[name]
-                    counts["accepted and wrong"] += wrong and one.believes(name, text)
+                    lie = text != one.invoice.truth[name]
+                    counts["accepted and wrong"] += lie and one.believes(name, text)
         accepted, wrong = counts["accepted"], counts["accepted and wrong"]
         found: list[Found] = []
-        if binom.sf(wrong - 1, accepted, 1 - TERMS.accuracy) < _CHANCE and wrong:
+        by_chance = float(bdtrc(wrong - 1, accepted, 1 - TERMS.accuracy)) if wrong else 1.0
+        if by_chance < _CHANCE:
             told_of = f"{wrong} of {accepted} accepted values are wrong, lies in {share:.0%}"
             found.append(Found(Breach.BELIEVED, told_of))
         return Outcome(faults=lies, found=tuple(found), counts=counts)
@@ -85,7 +86,7 @@ def gate(seed: int, folder: Path) -> Outcome:
             )
         )
     verdict = decide(cases, served=[replace(case) for case in cases])
-    found = ()
+    found: tuple[Found, ...] = ()
     if verdict.outcome is GateOutcome.PROMOTED:
         found = (Found(Breach.BELIEVED, f"promoted: {verdict.reason}, lies in {share:.0%}"),)
     return Outcome(faults=lies, found=found)

@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from fpdf import FPDF
+from PIL.Image import Image
 
 from appliance.domain.labels import Labelled
 from appliance.domain.limits import Limits
@@ -20,6 +21,7 @@ from appliance.extraction.windows import PageRange
 from appliance.learning.dataset.targets import Targets
 from appliance.learning.night.collect import DocumentCaps, choose
 from appliance.reading.read import read
+from appliance.reading.words import TextRun
 from appliance.records.labels import Labels
 from appliance.samples import codes
 from bench.campaign.learning_lies import honest_town
@@ -103,7 +105,7 @@ def taught(labelled: Labelled) -> set[str]:
 class _NoOcr:
     """Nothing is scanned here."""
 
-    def recognise(self, image: object) -> list[object]:
+    def recognise(self, image: Image) -> list[TextRun]:
         return []
 
 

@@ -215,9 +215,16 @@ class Town:
     def _keep(
         self, job: Job, said: Prediction, judged: Judgement, lookup: SenderLookup, twin: str | None
     ) -> None:
-        about = {"versions": VERSIONS, "lookup": lookup, "twin": twin}
-        job = replace(job, state=JobState.READ)
-        self.store.keep_answer(job, said, judged, **about, seconds=0.0, now=self.now)
+        self.store.keep_answer(
+            replace(job, state=JobState.READ),
+            said,
+            judged,
+            versions=VERSIONS,
+            lookup=lookup,
+            twin=twin,
+            seconds=0.0,
+            now=self.now,
+        )
 
     def keys(self, one: Decided, **lies: str) -> None:
         """The clerk approves what the invoice says, but for her lies. Of evidence that is blind."""
