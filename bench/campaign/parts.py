@@ -5,9 +5,11 @@ from __future__ import annotations
 from bench.campaign.escapes import Escapes
 from bench.campaign.injection import Injection
 from bench.campaign.learning import PoisonedLearning
+from bench.campaign.power import PowerCuts
 from bench.campaign.trial import Part
 
 PARTS: tuple[Part, ...] = (
+    PowerCuts(),
     Injection(),
     Escapes(),
     PoisonedLearning(),
