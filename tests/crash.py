@@ -88,6 +88,26 @@ def dies_at(number: int) -> Callable[[int, str, Any], None]:
     return before_act
 
 
+@contextmanager
+def syncs() -> Iterator[list[tuple[str, int]]]:
+    """The acts on names that are done, and between them what is synced, by its inode (else 0)."""
+    done: list[tuple[str, int]] = []
+    real = {name: getattr(os, name) for name in ("rename", "unlink", "fsync")}
+
+    def noted(name: str) -> Callable[..., Any]:
+        def act(*args: Any, **kwargs: Any) -> Any:
+            answer = real[name](*args, **kwargs)
+            done.append((name, os.fstat(args[0]).st_ino if name == "fsync" else 0))
+            return answer
+
+        return act
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in real:
+            patch.setattr(os, name, noted(name))
+        yield done
+
+
 class Ledger:
     """Rows that survive a crash. Keeps the promise of ``intake.Ledger``."""
 

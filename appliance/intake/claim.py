@@ -76,6 +76,8 @@ class Claims:
         claim = self._make_room(relative, now)
         try:
             with at(self._inbox, relative) as source, self._holding(claim) as place:
+                # Once it is gone from the inbox, its sender may forget it.
+                source.sync()
                 source.folder.move(source.name, place)
                 mode = place.lstat().st_mode
         except (FileNotFoundError, NotADirectoryError):

@@ -119,13 +119,14 @@ class OpenFolder:
         )
 
     def write(self, name: str, chunks: Iterable[bytes]) -> None:
-        """A new file, durably."""
+        """A new file and its name, durably."""
         handle = self.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, files.MODE)
         with os.fdopen(handle, "wb") as file:
             for chunk in chunks:
                 file.write(chunk)
             file.flush()
             os.fsync(file.fileno())
+        self.sync()
 
     def remove(self, name: str) -> None:
         if self._handle is None:
@@ -158,7 +159,10 @@ class OpenFolder:
 
     def sync(self) -> None:
         """Makes its names durable."""
-        files.sync_folder(self.path)
+        if self._handle is None:
+            files.sync_folder(self.path)
+        else:
+            files.sync_handle(self._handle)
 
     def _at(self, name: str) -> str | Path:
         return self.path / name if self._handle is None else name
@@ -192,6 +196,15 @@ class File:
 
     def open(self, mode: Literal["rb"]) -> BinaryIO:
         return os.fdopen(self.handle(), mode)
+
+    def sync(self) -> None:
+        """Makes durable what another program wrote, and its name."""
+        handle = self.handle()
+        try:
+            files.sync_handle(handle)
+        finally:
+            os.close(handle)
+        self.folder.sync()
 
 
 @contextmanager

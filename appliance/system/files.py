@@ -25,8 +25,8 @@ _DEVICE = re.compile(
 )
 """Whatever follows the point."""
 
-_NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.ENOSYS}
-"""What network shares answer that know no fsync of a folder."""
+_NO_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.ENOSYS}
+"""What network shares answer that know no fsync of a folder, and Windows of what is only read."""
 
 
 def keep_private() -> None:
@@ -128,12 +128,18 @@ def sync_folder(folder: Path) -> None:
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(handle)
-    except OSError as error:
-        if error.errno not in _NO_FOLDER_SYNC:
-            raise
+        sync_handle(handle)
     finally:
         os.close(handle)
+
+
+def sync_handle(handle: int) -> None:
+    """Of a file or folder that is open for reading, where the system can do it."""
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in _NO_SYNC:
+            raise
 
 
 def append(path: Path, line: bytes) -> None:

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from crash import syncs
 
 from appliance.domain.errors import DocumentError, HomeError
 from appliance.intake.claim import FOLDER, Claims, FileIdentity
@@ -41,6 +42,25 @@ def test_a_claimed_file_keeps_its_path_below_the_token(inbox: Path) -> None:
     assert claim.path.read_bytes() == b"content"
     assert not (inbox / DEEP).exists()
     assert claim.at == 12.5
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows syncs no folder")
+def test_what_a_scanner_wrote_is_durable_before_it_leaves_the_inbox(inbox: Path) -> None:
+    file, folder = (inbox / DEEP).stat().st_ino, (inbox / DEEP).parent.stat().st_ino
+    with syncs() as done:
+        assert Claims(inbox).claim(DEEP, now=1000)
+    assert done[: done.index(("rename", 0))] == [("fsync", file), ("fsync", folder)]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows syncs no folder")
+def test_a_copy_and_its_name_are_durable_before_the_original_is_removed(
+    inbox: Path, no_renames: None
+) -> None:
+    with syncs() as done:
+        claim = Claims(inbox).claim(DEEP, now=1000)
+    assert claim
+    copied = {claim.path.stat().st_ino, claim.path.parent.stat().st_ino}
+    assert copied < {inode for _, inode in done[: done.index(("unlink", 0))]}
 
 
 def test_a_claim_is_found_again_with_the_same_time(inbox: Path) -> None:
