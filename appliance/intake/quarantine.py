@@ -76,11 +76,13 @@ class Quarantine:
         return path if _owner(path) == docid else None
 
     def remove(self, name: str, docid: str) -> None:
-        """It is tried again. The reason goes last, so that a crash leaves what can be found."""
+        """It is tried again. The reason goes last, so that a crash leaves what can be found; both
+        are gone for good before a row says that it has not failed."""
         path = self.find(name, docid)
         if path:
-            files.remove(path)
-            files.remove(_reason_path(path))
+            for one in (path, _reason_path(path)):
+                files.remove(one)
+                files.sync_folder(self.folder)
 
     def kept(self) -> Iterator[FailedFile]:
         for reason in sorted(self.folder.glob("*" + SUFFIX)):

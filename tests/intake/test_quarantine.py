@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
-from crash import Killed, dies_at, watched
+from crash import Killed, dies_at, syncs, watched
 
 from appliance.domain.errors import DocumentError, HomeError
 from appliance.intake.quarantine import Quarantine
@@ -109,6 +110,17 @@ def test_what_is_tried_again_is_taken_back(quarantine: Quarantine, tmp_path: Pat
     assert quarantine.find("a.pdf", hashlib.sha256(b"one").hexdigest()) is None
     assert [kept.path for kept in quarantine.kept()] == [other]
     quarantine.remove("a.pdf", "never shown")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows syncs no folder")
+def test_what_is_taken_back_is_gone_for_good_before_its_reason(
+    quarantine: Quarantine, tmp_path: Path
+) -> None:
+    put(quarantine, tmp_path, "a.pdf", b"one")
+    folder = ("fsync", quarantine.folder.stat().st_ino)
+    with syncs() as done:
+        quarantine.remove("a.pdf", hashlib.sha256(b"one").hexdigest())
+    assert done == [("unlink", 0), folder, ("unlink", 0), folder]
 
 
 def test_a_death_at_any_act_is_mended_by_the_repeated_step(
