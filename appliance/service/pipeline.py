@@ -209,6 +209,7 @@ class Pipeline:
 
     def _read(self, job: Job) -> StepResult:
         if not job.doctype:
+            self._leave_quarantine(job)
             return self._hold(job, WHICH_KIND)
         found, seconds = self._read_now(job.docid)
         if isinstance(found, Mail) and found.attachments:

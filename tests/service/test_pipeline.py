@@ -185,6 +185,15 @@ def test_nobody_knows_which_kind_of_document_it_is(day: Day) -> None:
     assert day.job(docid).state is JobState.DELIVERED
 
 
+def test_what_failed_and_is_of_no_kind_now_is_not_shown_as_failed(day: Day) -> None:
+    docid = day.drop(doctype="")
+    original, error = day.archive.path(docid), DocumentError("refused")
+    day.quarantine.put(original, name=day.job(docid).source, docid=docid, error=error, now=1)
+    day.work()
+    assert day.job(docid).state is JobState.HELD
+    assert not list(day.quarantine.kept())
+
+
 def test_a_document_at_fault_is_shown_with_its_reason_and_the_next_goes_on(day: Day) -> None:
     day.reads.error = DocumentError("the file is encrypted", hint="remove the password")
     bad = day.drop("bad")
