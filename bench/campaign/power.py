@@ -22,6 +22,7 @@ from pathlib import Path, PurePosixPath
 from random import Random
 
 from appliance.domain.errors import ApplianceError
+from appliance.learning.models.registry import CHAMPION
 from appliance.settings.home import Home
 from bench import common
 from bench.campaign.power_disk import Act, Disk, acts, lay
@@ -117,12 +118,16 @@ def _see(act: Act, disk: Disk, owed: Owed, home: Path) -> None:
     if act.kind == "M":
         if key := act.said.get("approved"):
             owed.approved[key[0], key[1]] += 1
+        if name := act.said.get("serves"):
+            owed.serves = {name}
         return
     if act.kind not in "RU":
         return
     path, now = act.first.decode(), PurePosixPath(act.second.decode())
     if _dropped(path, home) and (act.kind == "U" or now.is_relative_to(home / "inbox/.taken")):
         owed.taken.add(docid_of(disk.at(path) or b""))
+    if owed.serves and now == PurePosixPath(home / "models" / CHAMPION):
+        owed.serves.add(json.loads(disk.at(path) or b"")["name"])
     outbox = home / "outbox"
     if act.kind == "R" and now.is_relative_to(outbox) and ".staged" not in now.parts:
         result = json.loads(disk.at(path) or b"")

@@ -17,6 +17,7 @@ from appliance.domain.errors import ApplianceError
 from appliance.domain.results import ENDS, JobState
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import SUFFIX, Quarantine
+from appliance.learning.models.registry import Registry
 from appliance.records.reviews import Reviews
 from appliance.records.store import Store
 from appliance.service import wiring
@@ -42,6 +43,8 @@ class Owed:
     """How often a station said that it is."""
     delivered: dict[str, int] = field(default_factory=dict)
     """Revisions of results that were seen, by path relative to the outbox."""
+    serves: set[str] = field(default_factory=set)
+    """Versions of which one has to serve: the one that was said to, and one promoted since."""
 
 
 def disorder(home: Home, owed: Owed) -> Iterator[Found]:
@@ -69,6 +72,7 @@ def disorder(home: Home, owed: Owed) -> Iterator[Found]:
                 yield Found(Breach.LOST, f"an approval of {key[0][:8]} is gone")
     yield from _outbox(home.outbox, owed)
     yield from _strays(home)
+    yield from _serving(Registry(home.models), owed.serves)
 
 
 def _outbox(outbox: Path, owed: Owed) -> Iterator[Found]:
@@ -101,6 +105,15 @@ def _strays(home: Home) -> Iterator[Found]:
         inside = path.relative_to(home.inbox)
         if path.is_file() and not any(part.startswith(".") for part in inside.parts):
             yield Found(Breach.LOST, f"{inside} stays in the inbox")
+
+
+def _serving(registry: Registry, may: set[str]) -> Iterator[Found]:
+    if may:
+        champion = registry.champion()
+        if champion.name not in may:
+            yield Found(Breach.LOST, f"{champion.name} serves, and not one of {sorted(may)}")
+        if not registry.sound(champion):
+            yield Found(Breach.HALF_WRITTEN, f"the file of {champion.name}, which serves")
 
 
 def broken_copy(folder: Path) -> Iterator[Found]:

@@ -35,6 +35,7 @@ from appliance.intake.archive import Archive
 from appliance.intake.intake import Intake
 from appliance.intake.quarantine import Quarantine
 from appliance.judgement.policy import AcceptancePolicy, uniform_policy
+from appliance.learning.models.registry import Registry
 from appliance.reading.mail import opened
 from appliance.reading.ocr import TextRun
 from appliance.reading.read import read
@@ -50,7 +51,7 @@ from appliance.settings.home import Home
 from appliance.system import files
 from bench.drops import DOCTYPE, note, pdf
 
-KINDS = ("inbox", "refused", "desk", "mails", "backup")
+KINDS = ("inbox", "refused", "desk", "mails", "backup", "models")
 ROUNDS = 4
 VERSIONS = AnswerVersions("1", "1")
 NEVER = SamplingPlan(first=0, then=0)
@@ -238,6 +239,8 @@ class Day:
                     self._at_the_desk(at_work)
                 if self.kind == "backup" and number % 2:
                     self._back_up(at_work)
+                if self.kind == "models":
+                    self._change_models(number)
 
     def _drop(self, number: int) -> None:
         for which in range(self.rng.randint(2, 4)):
@@ -285,6 +288,20 @@ class Day:
         now = at_work.clock()
         done = backup(self.home, at_work.store, folder, progress=iter, now=now)
         self.note({"backed_up": done.documents})
+
+    def _change_models(self, number: int) -> None:
+        registry = Registry(self.home.models)
+        file = self.home.folder.parent / f"model-{number}.gguf"
+        file.write_bytes(b"GGUF" + self.rng.randbytes(5000))
+        version = registry.add(file)
+        registry.promote(version)
+        self.note({"serves": version.name})
+        if number and self.rng.random() < 0.4:
+            self.note({"serves": registry.rollback().name})
+        champion = registry.champion().name
+        for other in registry.versions():
+            if other.name != champion and self.rng.random() < 0.3:
+                registry.remove(other)
 
 
 def mail(number: int, texts: list[bytes]) -> bytes:
