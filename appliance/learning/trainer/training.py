@@ -35,7 +35,7 @@ from appliance.learning.trainer import layers, tuning
 from appliance.learning.trainer.recipe import Recipe, adapting, loading
 from appliance.learning.trainer.tuning import TokenRow, TuningProgress, TuningResult
 from appliance.system import memory
-from appliance.system.files import publish, sync_file, write
+from appliance.system.files import publish, sync_file, sync_folder, write
 
 CHECKPOINT = 300.0
 """Seconds of work that a kill may cost at most; keeping one takes a second."""
@@ -103,6 +103,7 @@ def _unpacked(folder: Path, base: Path) -> Path:
         gc.collect()
         for path in partial.iterdir():
             sync_file(path)
+        sync_folder(partial)
         publish(partial, final)
     return final
 
