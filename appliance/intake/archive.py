@@ -145,10 +145,11 @@ class Archive:
 
     def sweep(self, *, now: float) -> None:
         """Remove copies that a crash left half-written."""
-        for path in (self.root / _PARTIAL).glob("*"):
-            with suppress(OSError):  # gone meanwhile, or at the next start
-                if path.stat().st_mtime < now - _FORGOTTEN:
-                    files.remove(path)
+        with suppress(OSError):  # not ours to look at: whoever writes there says so
+            for path in (self.root / _PARTIAL).glob("*"):
+                with suppress(OSError):  # gone meanwhile, or at the next start
+                    if path.stat().st_mtime < now - _FORGOTTEN:
+                        files.remove(path)
 
     def _copy(self, content: Iterable[bytes], docid: str, name: PurePath) -> None:
         final = self.path(docid)

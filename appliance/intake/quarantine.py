@@ -43,9 +43,9 @@ class Quarantine:
         ``name`` is the one it was dropped under, ``now`` in seconds since 1970. Raises HomeError,
         and DocumentError when the original cannot be read; the reason stands there even so.
         """
-        path = self._place(name, docid)
-        text = _reason(path.name, original, docid=docid, error=error, now=now)
         try:
+            path = self._place(name, docid)
+            text = _reason(path.name, original, docid=docid, error=error, now=now)
             files.make_folder(self.folder)
             files.write(_reason_path(path), text.encode())
             if not path.exists():

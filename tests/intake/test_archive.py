@@ -120,3 +120,13 @@ def test_half_written_copies_are_swept_once_nobody_can_be_writing_them(
     archive.sweep(now=partial.stat().st_mtime + 7200)
     assert not partial.exists()
     assert not list(archive.files())
+
+
+def test_an_archive_that_cannot_be_looked_into_is_said_by_who_writes_there(
+    tmp_path: Path,
+) -> None:
+    archive, document = Archive(tmp_path / ("a" * 300)), tmp_path / "document.pdf"
+    document.write_bytes(b"content")
+    archive.sweep(now=1000)
+    with pytest.raises(HomeError):
+        archive.put(document)

@@ -150,6 +150,13 @@ def test_a_folder_that_cannot_be_written_is_not_the_documents_fault(
         put(quarantine, tmp_path, "a.pdf", b"content")
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows finds no file there")
+def test_a_folder_that_cannot_be_looked_into_is_not_the_documents_fault(tmp_path: Path) -> None:
+    quarantine = Quarantine(tmp_path / ("f" * 300))
+    with pytest.raises(HomeError):
+        put(quarantine, tmp_path, "a.pdf", b"content")
+
+
 def test_a3_other_bytes_are_not_shown_for_what_was_dropped(
     quarantine: Quarantine, tmp_path: Path
 ) -> None:
