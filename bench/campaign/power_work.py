@@ -46,7 +46,7 @@ from appliance.review.draft.actions import ActionKind, DraftAction
 from appliance.review.loading import Loader
 from appliance.service import wiring
 from appliance.service.backup import backup
-from appliance.service.pipeline import Pipeline, RetryPolicy
+from appliance.service.pipeline import Pipeline, PrefetchingReader, RetryPolicy
 from appliance.settings.home import Home
 from appliance.system import files
 from bench.drops import DOCTYPE, note, pdf
@@ -117,7 +117,9 @@ def _dates(document: Document) -> list[tuple[int, int]]:
 class AtWork:
     """One home, opened as the daemon and a station open it."""
 
-    def __init__(self, home: Home, *, now: float = BEGIN) -> None:
+    def __init__(
+        self, home: Home, *, now: float = BEGIN, reader: PrefetchingReader | None = None
+    ) -> None:
         self.home, self._now = home, now
         home.make()
         kind = home.doctypes / "note.toml"
@@ -133,7 +135,7 @@ class AtWork:
             self.archive,
             Outbox(home.outbox),
             self.quarantine,
-            reader=ReadsHere(),
+            reader=reader or ReadsHere(),
             predictor=AnswersDates(),
             doctype=self._doctype,
             versions=VERSIONS,

@@ -27,8 +27,9 @@
 static char root[LONGEST];
 static int journal = -1;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static long changes, fail_from = -1, fail_until = -1;
-static int fail_with, fail_removals;
+static long changes, failures, fail_from = -1, fail_until = -1;
+static int fail_with, fail_removals, fail_only_new;
+static char fail_below[LONGEST];
 
 __attribute__((constructor)) static void begin(void) {
     const char *folder = getenv("UNSYNCED_ROOT"), *path = getenv("UNSYNCED_JOURNAL");
@@ -38,16 +39,20 @@ __attribute__((constructor)) static void begin(void) {
 
 /* ---- what a process asks of it ---- */
 
-/* From the change `from` (0: the next one) on, up to `until`, each fails with `error`; removals
-   only where `removals` says so, for a full disk still forgets. */
-void unsynced_fail(long from, long until, int error, int removals) {
+/* Of the changes below `where`, those from the number `from` (0: the next one) up to `until` fail
+   with `error`: removals only where `removals` says so, for a full disk still forgets, and nothing
+   but new names where `only_new` does, as where a disk has no inodes left. */
+void unsynced_fail(const char *where, long from, long until, int error, int removals,
+                   int only_new) {
     pthread_mutex_lock(&lock);
-    changes = 0, fail_from = from, fail_until = until, fail_with = error, fail_removals = removals;
+    snprintf(fail_below, sizeof fail_below, "%s", where);
+    changes = failures = 0, fail_from = from, fail_until = until, fail_with = error;
+    fail_removals = removals, fail_only_new = only_new;
     pthread_mutex_unlock(&lock);
 }
 
-/* How many changes there were since. */
-long unsynced_changes(void) { return changes; }
+/* How many have failed since. */
+long unsynced_failures(void) { return failures; }
 
 /* ---- paths ---- */
 
@@ -67,8 +72,8 @@ static int place(int folder, const char *path, char *whole) {
     return below(whole);
 }
 
-static int opened(int handle) {
-    char link[64], whole[LONGEST];
+static int opened(int handle, char *whole) {
+    char link[64];
     ssize_t many;
     if (!*root) return 0;
     snprintf(link, sizeof link, "/proc/self/fd/%d", handle);
@@ -111,21 +116,26 @@ static void note_path(char kind, uint64_t number, const char *path) {
     note(kind, number, 0, path, strlen(path), "", 0);
 }
 
+enum change { OTHER, NEW_NAME, REMOVAL };
+
 /* Under the lock: does this change fail? */
-static int fails(int removal) {
-    if (removal && !fail_removals) return 0;
+static int fails(const char *path, enum change change) {
+    if (change == REMOVAL && !fail_removals) return 0;
+    if (change != NEW_NAME && fail_only_new) return 0;
+    if (strncmp(path, fail_below, strlen(fail_below))) return 0;
     long now = changes++;
     if (now < fail_from || now >= fail_until) return 0;
+    failures++;
     errno = fail_with;
     return 1;
 }
 
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
-#define CHANGE(failed, removal)               \
+#define CHANGE(path, change)                  \
     pthread_mutex_lock(&lock);                \
-    if (fails(removal)) {                     \
+    if (fails(path, change)) {                \
         pthread_mutex_unlock(&lock);          \
-        return failed;                        \
+        return -1;                            \
     }
 #define DONE                                  \
     pthread_mutex_unlock(&lock)
@@ -139,7 +149,7 @@ static int open_in(int folder, const char *path, int flags, mode_t mode) {
         return REAL(openat)(folder, path, flags, mode);
     int fresh = !inode_at(whole);
     if (fresh || flags & O_TRUNC) {
-        CHANGE(-1, 0);
+        CHANGE(whole, fresh ? NEW_NAME : OTHER);
     } else pthread_mutex_lock(&lock);
     int handle = REAL(openat)(folder, path, flags, mode);
     if (handle >= 0 && fresh) note_path('C', inode(handle, NULL), whole);
@@ -173,10 +183,11 @@ int creat(const char *path, mode_t mode) {
 int creat64(const char *path, mode_t mode) { return creat(path, mode); }
 
 static ssize_t write_at(int handle, const void *bytes, size_t many, off_t at) {
-    if (!opened(handle)) return at < 0 ? REAL(write)(handle, bytes, many)
+    char whole[LONGEST];
+    if (!opened(handle, whole)) return at < 0 ? REAL(write)(handle, bytes, many)
                                        : REAL(pwrite)(handle, bytes, many, at);
     pthread_mutex_lock(&lock);
-    if (fails(0)) {
+    if (fails(whole, OTHER)) {
         /* The disk takes what it has room for, and refuses the next write. */
         if (fail_with != ENOSPC || changes - 1 != fail_from || many < 2) return DONE, -1;
         many /= 2;
@@ -202,8 +213,9 @@ ssize_t pwrite64(int handle, const void *bytes, size_t many, off64_t at) {
 }
 
 int ftruncate(int handle, off_t size) {
-    if (!opened(handle)) return REAL(ftruncate)(handle, size);
-    CHANGE(-1, 0);
+    char whole[LONGEST];
+    if (!opened(handle, whole)) return REAL(ftruncate)(handle, size);
+    CHANGE(whole, OTHER);
     int failed = REAL(ftruncate)(handle, size);
     if (!failed) note('T', inode(handle, NULL), size, "", 0, "", 0);
     DONE;
@@ -213,8 +225,9 @@ int ftruncate64(int handle, off64_t size) { return ftruncate(handle, size); }
 
 static int sync_of(int handle) {
     int folder = 0;
-    if (!opened(handle)) return 0;
-    CHANGE(-1, 0);
+    char whole[LONGEST];
+    if (!opened(handle, whole)) return 0;
+    CHANGE(whole, OTHER);
     uint64_t number = inode(handle, &folder);
     note(folder ? 'F' : 'S', number, 0, "", 0, "", 0);
     DONE;
@@ -229,7 +242,7 @@ static int renamed(int from, const char *old, int to, const char *fresh) {
     char one[LONGEST], two[LONGEST];
     int in = place(from, old, one), out = place(to, fresh, two);
     if (!in && !out) return REAL(renameat)(from, old, to, fresh);
-    CHANGE(-1, 0);
+    CHANGE(out ? two : one, OTHER);
     uint64_t number = inode_at(one);
     int failed = REAL(renameat)(from, old, to, fresh);
     if (!failed) note('R', number, 0, one, strlen(one), two, strlen(two));
@@ -244,7 +257,7 @@ int renameat(int from, const char *old, int to, const char *fresh) {
 static int unlinked(int folder, const char *path, int flags) {
     char whole[LONGEST];
     if (!place(folder, path, whole)) return REAL(unlinkat)(folder, path, flags);
-    CHANGE(-1, 1);
+    CHANGE(whole, REMOVAL);
     uint64_t number = inode_at(whole);
     int failed = REAL(unlinkat)(folder, path, flags);
     if (!failed) note_path(flags & AT_REMOVEDIR ? 'X' : 'U', number, whole);
@@ -258,7 +271,7 @@ int rmdir(const char *path) { return unlinked(AT_FDCWD, path, AT_REMOVEDIR); }
 static int made(int folder, const char *path, mode_t mode) {
     char whole[LONGEST];
     if (!place(folder, path, whole)) return REAL(mkdirat)(folder, path, mode);
-    CHANGE(-1, 0);
+    CHANGE(whole, NEW_NAME);
     int failed = REAL(mkdirat)(folder, path, mode);
     if (!failed) note_path('D', inode_at(whole), whole);
     DONE;
