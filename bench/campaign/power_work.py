@@ -37,8 +37,8 @@ from appliance.intake.quarantine import Quarantine
 from appliance.judgement.policy import AcceptancePolicy, uniform_policy
 from appliance.learning.models.registry import Registry
 from appliance.reading.mail import opened
-from appliance.reading.ocr import TextRun
 from appliance.reading.read import read
+from appliance.reading.words import TextRun
 from appliance.records.evidence import SamplingPlan
 from appliance.records.store import Store
 from appliance.review.desk import Desk
