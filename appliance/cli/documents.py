@@ -38,6 +38,7 @@ from appliance.service.night_scheduler import outlook
 from appliance.service.serving import SwapRefused
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
+from appliance.system.fault_points import reached
 
 app = typer.Typer()
 
@@ -176,6 +177,7 @@ def retry(
                 hint="try again when it is done, or let the station go on to the next document",
             )
         store.restart(job, doctype=doctype)
+        reached("retry.restarted")
         if not any(other.state is JobState.FAILED for other in store.find(job.docid)):
             Quarantine(home.failed).remove(job.source, job.docid)
         out.print(f"{job.source} will be processed again", markup=False, highlight=False)

@@ -18,6 +18,7 @@ from appliance.domain.limits import Limits
 from appliance.intake.folder import File, shown, what
 from appliance.system import files
 from appliance.system.disk import Disk
+from appliance.system.fault_points import reached
 
 _CHUNK = 1 << 20
 """Bytes read at once."""
@@ -160,7 +161,9 @@ class Archive:
             written = files.pour(partial, content)
             kept = digest(chunks(partial))
             if kept == docid:
+                reached("archive.poured")
                 partial.replace(final)
+                reached("archive.named")
                 return
             files.remove(partial)
         except OSError as error:

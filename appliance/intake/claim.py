@@ -21,6 +21,7 @@ from appliance.intake import archive
 from appliance.intake.archive import StillChanging
 from appliance.intake.folder import File, OpenFolder, at, opened, shown, what
 from appliance.intake.scan import look_in
+from appliance.system.fault_points import reached
 
 FOLDER = ".taken"
 _COPYING = ".copying"
@@ -79,6 +80,7 @@ class Claims:
                 # Once it is gone from the inbox, its sender may forget it.
                 source.sync()
                 source.folder.move(source.name, place)
+                reached("claim.renamed")
                 mode = place.lstat().st_mode
         except (FileNotFoundError, NotADirectoryError):
             self._prune(claim)
@@ -125,6 +127,7 @@ class Claims:
                 if FileIdentity.of(file) != mark:
                     return False
                 file.folder.remove(file.name)
+                reached("claim.released")
         except FileNotFoundError:
             return False
         except OSError as error:

@@ -26,6 +26,7 @@ from appliance.intake.scan import (
     ripens_at,
     settled,
 )
+from appliance.system.fault_points import reached
 
 
 class Ledger(Protocol):
@@ -169,9 +170,11 @@ class Intake:
         with _checked(self._inbox, inside, claim.relative) as file:
             mark = FileIdentity.of(file)
             docid = self._archive.put(file)
+        reached("claim.archived")
         kinds = {name.casefold(): name for name in self._doctypes()}
         kind, name = kind_and_name(claim.relative, kinds, self._default_type)
         new = self._ledger.record(docid, kind, name, now=claim.at)
+        reached("claim.recorded")
         self._taken.append(AcceptedFile(docid, kind, name, new))
         self._claims.release(claim, mark)
 

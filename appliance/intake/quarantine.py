@@ -15,6 +15,7 @@ from appliance.domain.characters import shown_lines
 from appliance.domain.errors import ApplianceError, DocumentError, HomeError
 from appliance.intake import archive
 from appliance.system import files
+from appliance.system.fault_points import reached
 
 SUFFIX = ".reason.txt"
 _DOCID = "Document: "
@@ -48,6 +49,7 @@ class Quarantine:
             text = _reason(path.name, original, docid=docid, error=error, now=now)
             files.make_folder(self.folder)
             files.write(_reason_path(path), text.encode())
+            reached("quarantine.explained")
             if not path.exists():
                 self._copy(original, path, docid)
         except OSError as problem:
@@ -80,9 +82,11 @@ class Quarantine:
         are gone for good before a row says that it has not failed."""
         path = self.find(name, docid)
         if path:
-            for one in (path, _reason_path(path)):
-                files.remove(one)
-                files.sync_folder(self.folder)
+            files.remove(path)
+            files.sync_folder(self.folder)
+            reached("quarantine.emptied")
+            files.remove(_reason_path(path))
+            files.sync_folder(self.folder)
 
     def kept(self) -> Iterator[FailedFile]:
         for reason in sorted(self.folder.glob("*" + SUFFIX)):

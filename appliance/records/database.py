@@ -19,6 +19,7 @@ import sqlite_utils
 from appliance.domain.errors import DocumentError, StoreError
 from appliance.records.schema import is_newer, lacking, migrations
 from appliance.system import files
+from appliance.system.fault_points import reached
 
 
 class Database:
@@ -93,7 +94,9 @@ class Database:
             self._connection.execute("begin immediate")
             try:
                 yield
+                reached("records.written")
                 self._connection.commit()
+                reached("records.committed")
             except BaseException:
                 self._connection.rollback()
                 raise

@@ -34,6 +34,7 @@ from appliance.review.loading import Loaded, Loader
 from appliance.senders.directory import SenderDirectory
 from appliance.senders.identity import SentPage
 from appliance.senders.profile import SenderProfile, sender_profile
+from appliance.system.fault_points import reached
 
 FOUND = 200
 """Documents that a search gives at most."""
@@ -206,6 +207,7 @@ class Desk:
         before = self._delivered(loaded)
         self._renew(job)
         self.keep(loaded, draft)  # opened again, it is as she leaves it
+        reached("approval.kept")
         self._reviews.approve(
             job,
             self.station,
@@ -243,6 +245,7 @@ class Desk:
         job = loaded.waiting.job
         self._renew(job)
         self._reviews.reject(job, self.station, self.clerk, reason, now=self._clock())
+        reached("refusal.noted")
         try:
             self._show_rejected(job, reason)
         except ApplianceError:
@@ -326,6 +329,7 @@ class Desk:
         # A copy lies in failed/ only while its row says so, wherever this is cut off.
         if shown and not self._failed_otherwise(job):
             self._quarantine.remove(job.source, job.docid)
+            reached("reopening.unshown")
         self._reviews.reopen(job, self.station, now=self._clock(), lease=self.lease)
 
     def _failed_otherwise(self, job: Job) -> bool:

@@ -16,6 +16,7 @@ from appliance.records.sender_rulings import NumberedRuling, SenderRulings
 from appliance.records.senders import MOST, SenderRecords, SenderReview
 from appliance.records.store import Store
 from appliance.senders.identity import SentPage, who_sent
+from appliance.system.fault_points import reached
 
 
 class SenderDirectory:
@@ -58,6 +59,7 @@ class SenderDirectory:
         for one in rulings:
             self._check(one)
         SenderRulings(self._store).note(rulings, now=now)
+        reached("ruling.noted")
         self.learn()
 
     def _check(self, ruling: SenderRuling) -> None:

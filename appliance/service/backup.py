@@ -25,6 +25,7 @@ from appliance.records.store import Store
 from appliance.settings import config
 from appliance.settings.home import Home
 from appliance.system import files
+from appliance.system.fault_points import reached
 from appliance.system.sealing import KEY, KEY_MODE, NEW_KEY
 
 MARK = "backup.json"
@@ -94,6 +95,7 @@ def _backup(
     now: float,
 ) -> Backup:
     store.database.copy(snapshot)
+    reached("backup.snapped")
     with closing(Store(snapshot)) as copy:
         copy.database.check()
         docids = list(dict.fromkeys(job.docid for job in copy.jobs()))
@@ -102,14 +104,18 @@ def _backup(
     new, only_there, lost = _copy_documents(
         Archive(home.archive), Archive(folder / home.archive.name), progress(docids)
     )
+    reached("backup.documents")
     with _key_copied(home.folder, folder):
         _copy_models(home.models, folder / home.models.name)
+    reached("backup.models")
     _copy_doctypes(home.doctypes, folder / home.doctypes.name)
     # Without its settings it is no home, and without its database an empty one: these come last.
     _copy(home.folder / config.FILE, folder / config.FILE)
     for beside in ("-wal", "-shm"):  # of somebody who looked into the copy before
         files.remove(folder / f"{home.database.name}{beside}")
+    reached("backup.settings")
     _copy(snapshot, folder / home.database.name)
+    reached("backup.database")
     # Not before: the database that was there may hold documents of a type that is no more.
     _remove_others(home.doctypes, folder / home.doctypes.name)
     files.write(folder / MARK, _mark(home, len(docids), now))

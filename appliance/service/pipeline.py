@@ -48,6 +48,7 @@ from appliance.senders.history import sender_history
 from appliance.senders.identity import SentPage
 from appliance.service.decide import AnsweringModel, decide_on
 from appliance.service.joining import Joining
+from appliance.system.fault_points import reached
 from appliance.system.files import inside
 
 AHEAD = 2
@@ -217,9 +218,11 @@ class Pipeline:
         document = document_of(found)
         if isinstance(found, Mail):
             self._mails.note(job, found.origin, ())
+        reached("reading.answered")
         self._leave_quarantine(job)
         reading = self._versions.reading
         self._store.keep_document(job, document, reading=reading, seconds=seconds)
+        reached("reading.kept")
         return StepResult(job, JobState.READ, _many("page", len(document.pages)), seconds)
 
     def _read_now(self, docid: str) -> tuple[Document | Mail, float]:
@@ -236,12 +239,15 @@ class Pipeline:
         attachments, unread = self._taken_in(job, mail)
         docids = [digest([one.content]) for one in attachments]
         self._mails.note(job, mail.origin, docids)
+        reached("mail.noted")
         for one in attachments:
             self._archive.put_bytes(one.content, one.name)
+            reached("mail.archived")
         self._leave_quarantine(job)
         names = [_beside(job.source, one.name) for one in attachments]
         note = "; ".join(filter(None, (_many("document", len(set(docids))), _not_read(unread))))
         self._mails.open(job, map(MailedFile, docids, names), reason=note)
+        reached("mail.opened")
         return StepResult(job, JobState.OPENED, note, seconds)
 
     def _taken_in(self, job: Job, mail: Mail) -> tuple[list[Attachment], list[str]]:
@@ -270,6 +276,7 @@ class Pipeline:
         document = self._asked_about(job)
         self._read_ahead()
         goes_on = self._joining.join(job, document, doctype)
+        reached("joining.done")
         if goes_on and goes_on.docid != job.docid:
             return StepResult(job, JobState.JOINED, f"one document with {goes_on.source}")
         if goes_on:
@@ -287,10 +294,12 @@ class Pipeline:
             seen_before=lambda twin: self._store.seen_before(job, twin),
         )
         seconds = time.perf_counter() - start
+        reached("judgement.made")
         if not answers(document, doctype):
             known = lookup.party is not None
             enough = self._enough(prediction.model, job.doctype, self._versions, known=known)
             self._evidence.draw(job, enough=enough, now=self._clock())
+            reached("evidence.drawn")
         self._store.keep_answer(
             job,
             prediction,
@@ -301,6 +310,7 @@ class Pipeline:
             seconds=seconds,
             now=self._clock(),
         )
+        reached("judgement.kept")
         whole = document.einvoice if prediction.model == NO_MODEL else None
         if judgement.accepted and whole and whole.embedded:
             self._learn(job, doctype, judgement)
@@ -347,9 +357,13 @@ class Pipeline:
         else:
             path = self._outbox.path_of(job)
             self._stage(job, path, revision=len(deliveries) + 1)
+            reached("delivery.staged")
             delivery = self._store.begin_delivery(job, path=path.as_posix())
+        reached("delivery.noted")
         self._outbox.publish(PurePath(delivery.path))
+        reached("delivery.renamed")
         self._store.finish_delivery(job, delivery, now=self._clock())
+        reached("delivery.finished")
         return StepResult(job, JobState.DELIVERED, delivery.path)
 
     def _stage(self, job: Job, path: PurePath, *, revision: int) -> None:
@@ -390,7 +404,9 @@ class Pipeline:
                 error=error,
                 now=self._clock(),
             )
+        reached("failing.shown")
         self._store.fail(job, reason=str(error))
+        reached("failing.noted")
         return StepResult(job, JobState.FAILED, str(error))
 
     def _hold(self, job: Job, blocker: Blocker) -> StepResult:

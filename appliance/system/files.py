@@ -15,6 +15,8 @@ from contextlib import suppress
 from pathlib import Path, PurePath
 from typing import IO
 
+from appliance.system.fault_points import reached
+
 MODE = 0o640
 FOLDER = 0o750
 _OTHERS = 0o007
@@ -80,7 +82,9 @@ def publish(partial: Path, final: Path) -> None:
     Both on one file system; the folders of ``final`` are made.
     """
     make_folder(final.parent)
+    reached("file.poured")
     partial.replace(final)
+    reached("file.named")
     sync_folder(final.parent)
 
 

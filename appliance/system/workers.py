@@ -33,6 +33,7 @@ from appliance.domain.errors import (
     WorkerError,
     discreet,
 )
+from appliance.system.fault_points import reached
 from appliance.system.lending import borrowed, lend
 from appliance.system.lifeline import die_with_parent
 
@@ -315,6 +316,7 @@ def _work(
         except (EOFError, KeyboardInterrupt):
             return
         busy.value = True
+        reached(f"{multiprocessing.current_process().name}.asked")
         head, answer = _head(None), b""
         try:
             with borrowed(pipe) if lent else nullcontext() as path:
@@ -328,6 +330,7 @@ def _work(
             told = WorkerError(f"an unexpected error ({type(error).__name__})")
             head = _head(told, bug=discreet(error))
         busy.value = False
+        reached(f"{multiprocessing.current_process().name}.answers")
         try:
             pipe.send_bytes(head)
             pipe.send_bytes(answer)

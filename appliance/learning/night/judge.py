@@ -24,6 +24,7 @@ from appliance.learning.night.folder import EXPORT, GateRecord, NightFolder, Nig
 from appliance.learning.night.prepare import weights
 from appliance.learning.trainer import tuning
 from appliance.learning.trainer.tuning import TuningProgress
+from appliance.system.fault_points import reached
 from appliance.system.files import publish, write
 
 WHOLE = "Q8_0"
@@ -46,10 +47,14 @@ def judge_candidate(
     plan = folder.plan()
     assert plan  # a night without one is prepared first
     judging = _Judging(folder, dependencies, limits, pace, base, plan)
+    reached("night.trained")
     judging.export()
+    reached("night.exported")
     folder.attempt(folder.stage())
     judged = judging.decide(day=time.strftime("%Y-%m-%d", time.localtime(now)))
+    reached("night.judged")
     folder.decide(judged)
+    reached("night.decided")
     return judged
 
 

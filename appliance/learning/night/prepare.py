@@ -15,6 +15,7 @@ from appliance.learning.night.dependencies import NightDependencies, NightLimits
 from appliance.learning.night.folder import NightFolder, NightPlan
 from appliance.learning.trainer import tuning
 from appliance.learning.trainer.recipe import recipe
+from appliance.system.fault_points import reached
 
 FEWEST = 8
 """Documents below which there is nothing to learn."""
@@ -52,7 +53,9 @@ def prepare(
         names_columns=base.names_columns or lesson.columns > 0,
         extraction=EXTRACTION,
     )
+    reached("night.collected")
     folder.set_out(plan)
+    reached("night.planned")
     return plan
 
 

@@ -15,6 +15,7 @@ from appliance.learning.night.collect import DatasetSummary
 from appliance.learning.night.dependencies import NightDependencies, NightLimits
 from appliance.learning.night.folder import GateRecord, NightFolder, NightPlan
 from appliance.learning.trainer import tuning
+from appliance.system.fault_points import reached
 
 
 def publish(
@@ -40,11 +41,16 @@ def publish(
             judged.evidence if verdict.documents else (),
             now=now,
         )
+    reached("night.entered")
     version = registry.publish(folder.candidate, _version(folder, plan, judged, now))
+    reached("night.published")
     if verdict.outcome is GateOutcome.PROMOTED:
         dependencies.promise(version.name)
+        reached("night.promised")
         _promote(registry, judged, version, say)
+    reached("night.promoted")
     folder.drop()
+    reached("night.dropped")
     try:
         registry.prune(limits.keep)
     except (ModelError, OSError) as error:
