@@ -19,7 +19,6 @@ from unittest.mock import ANY
 
 import pytest
 from small_home import ENVIRONMENT, appears, command, furnish, heard, kill, rest, start
-from tiny_base import write_tiny
 
 from appliance.domain.results import GateOutcome
 from appliance.learning.gguf.export import export
@@ -30,6 +29,7 @@ from appliance.learning.night.status import FOLDER, NightEnd, noted
 from appliance.learning.trainer import tuning
 from appliance.records.store import Store
 from appliance.settings.home import Home
+from bench.tiny_model import write_tiny
 
 pytestmark = [pytest.mark.model, pytest.mark.slow, pytest.mark.timeout(600)]
 

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tiny_base import write_tiny
 
 from appliance.learning.gguf import adapter as lora
 from appliance.learning.models.packages import SMOLLM2
 from appliance.learning.trainer import tuning
 from appliance.learning.trainer.recipe import Recipe
 from appliance.learning.trainer.tuning import TokenRow, TuningJob
+from bench.tiny_model import write_tiny
 
 pytestmark = [pytest.mark.model, pytest.mark.slow, pytest.mark.timeout(600)]
 
