@@ -1,4 +1,4 @@
-"""SIGKILL at every named step, at random under load, of children, at the desk, and in a backup.
+"""SIGKILL at every named step, at random under load, of children, at the desk, in backup and night.
 
 A trial kills many times in one home. A watch looks at the outbox all the while and collects from
 it. After each kill the home goes on; at the end all has to be in order, as ``order`` sees it.
@@ -15,6 +15,7 @@ from bench.campaign.kills_backup import backups
 from bench.campaign.kills_day import children, load, steps
 from bench.campaign.kills_desk import desk
 from bench.campaign.kills_home import Outcomes
+from bench.campaign.kills_night import nights
 from bench.campaign.trial import Outcome
 
 KINDS: Mapping[str, Callable[[Outcomes, int, Path, int], None]] = {
@@ -23,6 +24,7 @@ KINDS: Mapping[str, Callable[[Outcomes, int, Path, int], None]] = {
     "children": children,
     "desk": desk,
     "backup": backups,
+    "night": nights,
 }
 
 

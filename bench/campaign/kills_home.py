@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 import signal
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from importlib import metadata
 from pathlib import Path
 from random import Random
@@ -33,7 +34,7 @@ SETTINGS = {
     "APPLIANCE_NIGHT_LABELS": "0",
     "APPLIANCE_REVIEW_LEASE": "10",
 }
-LONGEST = 600.0
+LONGEST = 300.0
 """Seconds that a life may take; most take two."""
 _POINT = re.compile(r'reached\("([a-z.]+)"\)')
 
@@ -103,8 +104,12 @@ class KilledHome:
             late.cancel()
 
     def _end(self, pid: int) -> None:
-        self.book.found.append(Found(Breach.HANG, f"a process took over {LONGEST:.0f} s"))
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGUSR1)
+            time.sleep(2)
+            told = f"a process took over {LONGEST:.0f} s: {self.last_words(40)}"
+            self.book.found.append(Found(Breach.HANG, told))
+            os.kill(pid, signal.SIGKILL)
 
     def live(self, *words: str, program: str = APPLIANCE, dies_at: str = "") -> Life:
         """To its end, which is noted if it is the kill that was asked for."""
@@ -123,8 +128,8 @@ class KilledHome:
     def died(self, told: str) -> None:
         self.book.found.append(Found(Breach.DAEMON_DEATH, f"{told}: {self.last_words()}"))
 
-    def last_words(self) -> str:
-        return " | ".join(self.log.read_text("utf-8", errors="replace").splitlines()[-12:])
+    def last_words(self, lines: int = 12) -> str:
+        return " | ".join(self.log.read_text("utf-8", errors="replace").splitlines()[-lines:])
 
     def rest(self) -> None:
         """Until nothing is left to do, and all is looked at."""

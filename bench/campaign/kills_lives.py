@@ -6,6 +6,7 @@ Linux and macOS only: Windows has no fork.
 
 from __future__ import annotations
 
+import faulthandler
 import importlib
 import json
 import os
@@ -131,6 +132,7 @@ def _live(program: str, words: list[str], environment: dict[str, str], log: Path
         handle = os.open(path, how | os.O_CREAT | os.O_APPEND, 0o600)
         for stream in streams:
             os.dup2(handle, stream)
+    faulthandler.register(signal.SIGUSR1)  # so that a process that hangs says where
     os.environ.update(environment)
     fault_points.die_at(environment[fault_points.DIES_AT])
     sys.argv = ["appliance", *words]

@@ -13,7 +13,7 @@ from types import TracebackType
 
 from bench.campaign.trial import Breach, Found
 
-LOOKS = 0.002
+LOOKS = 0.01
 """Seconds between two looks."""
 
 

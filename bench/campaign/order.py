@@ -69,9 +69,10 @@ def _places(home: Home, store: Store, dropped: Collection[JobKey]) -> Iterator[F
     except ApplianceError as error:
         yield Found(Breach.LOST, error.in_words)
     jobs = {(job.docid, job.doctype): job for job in store.jobs()}
-    for docid, doctype in set(dropped) - jobs.keys():
+    expected = _retyped(store, set(dropped))
+    for docid, doctype in expected - jobs.keys():
         yield Found(Breach.LOST, f"{docid[:8]} was dropped as {doctype!r} and is not known")
-    for docid, doctype in jobs.keys() - set(dropped):
+    for docid, doctype in jobs.keys() - expected:
         yield Found(Breach.BELIEVED, f"{docid[:8]} is known as {doctype!r} and was never dropped")
     for job in jobs.values():
         if job.state not in ENDS:
@@ -83,8 +84,26 @@ def _places(home: Home, store: Store, dropped: Collection[JobKey]) -> Iterator[F
         yield Found(Breach.LOST, f"{_named(job)} is in hand, and nobody works")
 
 
+def _retyped(store: Store, dropped: set[JobKey]) -> set[JobKey]:
+    """As clerks said that they are of another kind."""
+    rows = store.database.rows(
+        "select docid, doctype, reason from reviews where outcome = 'retyped' order by id"
+    )
+    for row in rows:
+        dropped = dropped - {(row["docid"], row["doctype"])} | {(row["docid"], row["reason"])}
+    return dropped
+
+
 def _unverified(home: Home, store: Store, collected: Path | None) -> Iterator[Found]:
-    """Also what is harmless where somebody collects or takes in meanwhile."""
+    """Also what is harmless where somebody collects, or takes in meanwhile. What a clerk refused
+    may be missing in failed/: a station that dies leaves it out rather than in."""
+    refused = {
+        f"{row['source']} ({row['docid'][:8]})"
+        for row in store.database.rows(
+            "select source, docid from jobs join reviews using (docid, doctype)"
+            " where outcome = 'rejected'"
+        )
+    }
     problems = verify(
         Archive(home.archive),
         home.inbox,
@@ -94,7 +113,8 @@ def _unverified(home: Home, store: Store, collected: Path | None) -> Iterator[Fo
         mailed=Mails(store).noted,
     )
     for problem in problems:
-        if not (problem.harmless and collected and "outbox" in problem.message):
+        taken = collected and "outbox" in problem.message or problem.where in refused
+        if not (problem.harmless and taken):
             yield Found(Breach.LOST, f"{problem.where} {problem.message}")
 
 
