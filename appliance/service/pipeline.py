@@ -300,20 +300,22 @@ class Pipeline:
             enough = self._enough(prediction.model, job.doctype, self._versions, known=known)
             self._evidence.draw(job, enough=enough, now=self._clock())
             reached("evidence.drawn")
-        self._store.keep_answer(
-            job,
-            prediction,
-            judgement,
-            versions=self._versions,
-            lookup=lookup,
-            twin=twin,
-            seconds=seconds,
-            now=self._clock(),
-        )
-        reached("judgement.kept")
         whole = document.einvoice if prediction.model == NO_MODEL else None
-        if judgement.accepted and whole and whole.embedded:
-            self._learn(job, doctype, judgement)
+        # In one, or an e-invoice that a cut left accepted would never teach.
+        with self._store.database.writing():
+            self._store.keep_answer(
+                job,
+                prediction,
+                judgement,
+                versions=self._versions,
+                lookup=lookup,
+                twin=twin,
+                seconds=seconds,
+                now=self._clock(),
+            )
+            if judgement.accepted and whole and whole.embedded:
+                self._learn(job, doctype, judgement)
+        reached("judgement.kept")
         state = JobState.ACCEPTED if judgement.accepted else JobState.HELD
         return StepResult(job, state, seconds=seconds, blockers=judgement.blockers)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import made_up_day
 import pytest
+from crash import Killed
 from einvoice_papers import INVOICE, PAGE, TYPE, hybrid
 from made_up_day import Day
 
@@ -17,6 +18,7 @@ from appliance.domain.document import Document
 from appliance.domain.einvoice import EInvoice
 from appliance.domain.results import JobState
 from appliance.records.evidence import SamplingPlan
+from appliance.records.imports import Imports
 from appliance.records.labels import Labels
 
 EMBEDDED = replace(INVOICE, embedded=True)
@@ -66,6 +68,21 @@ def test_what_it_says_is_taught_as_the_page_writes_it(day: Day) -> None:
     assert labels["gross", None] == "1.130,50" and labels["date", None] == "31.01.2026"
     assert labels["amount", 1] == "100,00"
     assert ("due", None) not in labels, "what it does not say is unknown"
+
+
+def test_one_that_was_cut_before_it_taught_is_accepted_anew_and_teaches(
+    day: Day, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(*_: object) -> bool:
+        raise Killed
+
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(Imports, "labelled", dies)
+        day.drop()
+        day.work()
+    day.store.end_leases()
+    day.work()
+    assert len(day.delivered()) == 1 and taught(day)["gross", None] == "1.130,50"
 
 
 def test_a_page_that_was_drawn_from_it_teaches_nothing(day: Day) -> None:
