@@ -36,7 +36,9 @@ def backups(book: Outcomes, seed: int, folder: Path, times: int) -> None:
         for point in in_any_order(BACKUP, times * 2 // 3, home.rng):
             home.drop(home.rng.randint(1, 3))
             day = home.begin("run", "--once")
-            home.live("backup", str(kept), dies_at=passage(point, home.rng))
+            once = point.startswith("backup.")
+            at = point if once else passage(point, home.rng, files=6)
+            home.live("backup", str(kept), dies_at=at)
             home.wait(day)
             _look(home, kept)
         if code := home.live("backup", str(kept)).code:

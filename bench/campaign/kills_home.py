@@ -40,10 +40,11 @@ _POINT = re.compile(r'reached\("([a-z.]+)"\)')
 
 
 def points(*chapters: str) -> tuple[str, ...]:
-    """The fault points of these chapters, as they stand in the sources."""
+    """The fault points of these chapters as they stand in the sources, or all."""
     sources = sorted(Path(appliance.__file__).parent.rglob("*.py"))
     named = [name for path in sources for name in _POINT.findall(path.read_text("utf-8"))]
-    return tuple(dict.fromkeys(name for name in named if name.split(".")[0] in chapters))
+    asked = [name for name in named if not chapters or name.split(".")[0] in chapters]
+    return tuple(dict.fromkeys(asked))
 
 
 class Outcomes:
@@ -91,7 +92,8 @@ class KilledHome:
                 drop(paper, self.home.inbox)
 
     def begin(self, *words: str, program: str = APPLIANCE, dies_at: str = "") -> int:
-        command = ("--home", str(self.home.folder), *words) if program == APPLIANCE else words
+        in_it = program == APPLIANCE and "--home" not in words
+        command = ("--home", str(self.home.folder), *words) if in_it else words
         return self._lives.begin(*command, program=program, dies_at=dies_at, environment=SETTINGS)
 
     def wait(self, pid: int) -> Life:
@@ -176,10 +178,10 @@ def in_any_order(names: Sequence[str], times: int, rng: Random) -> Iterator[str]
         yield queue.pop()
 
 
-def passage(point: str, rng: Random) -> str:
-    """Transactions and files are many in a day."""
+def passage(point: str, rng: Random, *, files: int = 25) -> str:
+    """Where to die: transactions and ``files`` are many in a day, other moments few."""
     often = point.split(".")[0] in ("records", "file")
-    return f"{point}:{rng.randint(1, 25) if often else rng.choice((1, 1, 1, 2, 3))}"
+    return f"{point}:{rng.randint(1, files) if often else rng.choice((1, 1, 1, 1, 2))}"
 
 
 def _model() -> Path:

@@ -46,13 +46,13 @@ class OutboxWatch:
     ) -> None:
         self._over.set()
         self._thread.join()
-        self._look()
+        self.look()
 
     def _look_on(self) -> None:
         while not self._over.wait(LOOKS):
-            self._look()
+            self.look()
 
-    def _look(self) -> None:
+    def look(self) -> None:
         for path in _visible(self._outbox):
             with suppress(FileNotFoundError):  # only we take anything away, but folders appear
                 stat = path.stat()

@@ -14,11 +14,14 @@ from pathlib import Path
 
 from appliance.delivery.outbox import STAGING
 from appliance.domain.errors import ApplianceError
+from appliance.domain.prediction import NO_MODEL
 from appliance.domain.results import ENDS, GateOutcome, Job, JobState
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
 from appliance.learning.models.registry import Registry
 from appliance.learning.night.folder import NightFolder
+from appliance.records.evidence import SamplingPlan
+from appliance.records.imports import Imports
 from appliance.records.mails import Mails
 from appliance.records.store import Store
 from appliance.senders.directory import SenderDirectory
@@ -56,6 +59,7 @@ def found_wrong(
             lambda: _results(home, store, collected),
             lambda: _reviews(store),
             lambda: _bundles(store),
+            lambda: _taught(store),
             lambda: _senders(store),
             lambda: _models(home, store),
         )
@@ -204,6 +208,18 @@ def _bundles(store: Store) -> Iterator[Found]:
     )
     for row in rows:
         yield Found(Breach.LOST, f"{row['docid'][:8]} is joined half")
+
+
+def _taught(store: Store) -> Iterator[Found]:
+    """An e-invoice that was accepted with its page around it teaches what it says."""
+    teaching = Imports(store, SamplingPlan())
+    for job in store.jobs():
+        file, answer = store.file(job.docid), store.answer(job)
+        embedded = file and file.einvoice and file.einvoice.embedded
+        if embedded and answer and answer.prediction.model == NO_MODEL:
+            known = teaching.labelled(job.docid, job.doctype)
+            if answer.judgement.accepted and not known:
+                yield Found(Breach.LOST, f"{_named(job)} teaches nothing")
 
 
 def _senders(store: Store) -> Iterator[Found]:

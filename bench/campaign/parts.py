@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from bench.campaign.escapes import Escapes
 from bench.campaign.injection import Injection
+from bench.campaign.kills import Kills
 from bench.campaign.learning import PoisonedLearning
 from bench.campaign.power import PowerCuts
 from bench.campaign.resources import Resources
 from bench.campaign.trial import Part
 
 PARTS: tuple[Part, ...] = (
+    Kills(),
     PowerCuts(),
     Resources(),
     Injection(),
