@@ -31,11 +31,12 @@ SETTINGS = {
     "APPLIANCE_INBOX_LISTING": "1",
     "APPLIANCE_DAEMON_RETRY_AFTER": "0.1",
     "APPLIANCE_EXTRACTION_THREADS": "1",
+    "APPLIANCE_EVIDENCE_FIRST": "4",
     "APPLIANCE_NIGHT_LABELS": "0",
     "APPLIANCE_REVIEW_LEASE": "10",
 }
-LONGEST = 300.0
-"""Seconds that a life may take; most take two."""
+LONGEST = 1800.0
+"""Seconds that a life may take; most take two, and one that trains a minute."""
 _POINT = re.compile(r'reached\("([a-z.]+)"\)')
 
 

@@ -12,7 +12,7 @@ import os
 import shutil
 import signal
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from appliance.learning.importing.manifest import listed
 from appliance.learning.models.registry import Registry
 from appliance.learning.night.folder import NightFolder
 from appliance.learning.trainer import tuning
+from appliance.records.store import Store
 from appliance.service import wiring
 from appliance.settings import config
 from bench.campaign.kills_home import SETTINGS, KilledHome, Outcomes, killed_home, passage, points
@@ -29,13 +30,13 @@ from bench.campaign.kills_papers import NOTE, docid, note, said_in
 from bench.campaign.order import found_wrong
 from bench.campaign.trial import Breach, Found
 
-NOTES = 24
+NOTES = 18
 BEFORE = ("night.collected", "night.planned")
 """Before anything is trained."""
 AFTER = tuple(name for name in points("night") if name not in BEFORE)
 ANYWHERE = points("file", "records")
-MOST = 8
-"""Kills on the way from the trained state to the end."""
+MOST = 6
+"""Kills on the way from the trained state to the end, about."""
 _KEPT = ("appliance.db", "models")
 """What a night changes."""
 
@@ -78,7 +79,8 @@ def _label(home: KilledHome) -> None:
 
 
 def _training(home: KilledHome) -> None:
-    """The night's process and the child that trains, at random moments, a kill each."""
+    """The night's process and the child that trains, at random moments, a kill each: of three that
+    nobody lives to tell of a night is given up."""
     for victim in ("night", "trainer"):
         pid = home.begin("tune")
         log = NightFolder(home.home.models).path / tuning.LOG
@@ -106,18 +108,16 @@ def _to_the_end(home: KilledHome, *, promoted: bool) -> str:
     """SHA-256 of the version that came of it; empty where none did."""
     registry, folder = Registry(home.home.models), NightFolder(home.home.models)
     first = registry.champion()
-    if promoted and home.live("tune", dies_at="night.decided").killed:
-        judged = folder.judged()
-        assert judged
-        verdict = replace(judged.verdict, outcome=GateOutcome.PROMOTED)
-        folder.decide(replace(judged, verdict=verdict))
-    for _ in range(MOST):
-        point = home.rng.choice(AFTER)
-        if home.rng.random() < 0.3:
-            point = passage(home.rng.choice(ANYWHERE), home.rng)
-        life = home.live("tune", dies_at=point)
-        if not life.killed:
+    for point in AFTER:
+        if not folder.path.exists():
             break
+        if promoted:
+            _promote(home, folder)
+        if home.rng.random() < 0.3:
+            anywhere = home.rng.choice(ANYWHERE)
+            home.live("tune", dies_at=passage(anywhere, home.rng, files=3))
+        elif home.rng.random() < 0.7 or point == "night.decided":
+            home.live("tune", dies_at=point)
     if folder.path.exists() and (code := home.live("tune").code):
         home.died(f"the night ended with {code}")
     made = [one for one in registry.versions() if one.name != first.name]
@@ -126,11 +126,20 @@ def _to_the_end(home: KilledHome, *, promoted: bool) -> str:
         home.book.found.append(Found(Breach.DUPLICATED, told))
         return ""
     (version,) = made
-    serves = version if promoted else first
-    if registry.champion().name != serves.name:
+    won = version.verdict and version.verdict.outcome is GateOutcome.PROMOTED
+    if registry.champion().name != (version.name if won else first.name):
         told = f"{registry.champion().name} serves after the verdict {version.verdict}"
         home.book.found.append(Found(Breach.BELIEVED, told))
     return version.sha256
+
+
+def _promote(home: KilledHome, folder: NightFolder) -> None:
+    """The verdict, as long as nothing has followed from it."""
+    judged = folder.judged()
+    with closing(Store(home.home.database)) as store:
+        if judged and not store.database.rows("select 1 from decisions"):
+            verdict = replace(judged.verdict, outcome=GateOutcome.PROMOTED)
+            folder.decide(replace(judged, verdict=verdict))
 
 
 def _copy(home: Path, kept: Path) -> None:
