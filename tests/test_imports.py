@@ -34,7 +34,17 @@ FLOORS = [
 """From the ground up. Folders on one floor do not import each other;"""
 
 TUNING = ["torch", "unsloth", "trl", "peft", "transformers", "datasets"]
-SCREEN = ["app", "background", "flow", "pictures", "screens", "terminal", "themes", "widgets"]
+SCREEN = [
+    "app",
+    "background",
+    "browser_driver",
+    "flow",
+    "pictures",
+    "screens",
+    "terminal",
+    "themes",
+    "widgets",
+]
 
 ROOMS = {
     "llama_cpp": ["extraction.engine", "extraction.context", "learning.gguf.export"],
