@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import os
-import secrets
 import socket
 import sys
 from typing import Annotated, Literal
@@ -83,7 +82,8 @@ def _open(home: Home, settings: config.Settings, clerk: str | None, theme: str) 
 
 
 def _serve(home: Home, settings: config.Settings, port: int, theme: str) -> None:
-    from appliance.review.browser.serve import StationCommand, serve
+    from appliance.review.browser.pages import StationCommand
+    from appliance.review.browser.serve import serve
     from appliance.review.editor.keyboard import Keyboard
 
     Keyboard(settings.review.keys)
@@ -95,9 +95,9 @@ def _serve(home: Home, settings: config.Settings, port: int, theme: str) -> None
 
     def announce(address: str) -> None:
         out.print(f"open {address}", highlight=False, soft_wrap=True)
-        out.print("Ctrl+C ends it. Keep the address secret: whoever has it can work here.")
+        out.print("It lets one browser in, once; the next one is printed then. Ctrl+C ends it.")
 
-    serve(station, token=secrets.token_urlsafe(32), announce=announce, port=port)
+    serve(station, announce=announce, port=port)
 
 
 def _place() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 from PIL import Image
 from textual.app import App, ComposeResult
@@ -24,6 +25,8 @@ class Small(App[None]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         if event.value == "die":
             os._exit(1)
+        if event.value == "stop":
+            os.kill(os.getpid(), signal.SIGSTOP)
         self._show(event.value)
         event.input.clear()
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,14 +13,23 @@ from aiohttp import WSMessage, WSMsgType, web
 from textual_serve.app_service import AppService
 from textual_serve.download_manager import DownloadManager
 
+from appliance.review.browser.pace import Pace
 from appliance.review.browser.picture_publisher import FILE, VARIABLE
 
 STATION = "APPLIANCE_STATION"
 """Names the browser to the station: the clerk is asked for her name once per browser."""
+_DRIVER = "appliance.review.browser_driver:BrowserDriver"
 _LEAVE = 5.0
 """Seconds in which a station ends by itself."""
+_DEAF = 30.0
+"""Seconds in which a station has to take what it is told."""
 _SIDES = 20, 500
 """Fewest and most columns or rows."""
+_BURST, _RATE = 64 * 1024, 16 * 1024
+"""Bytes that a browser may say at once, and in a second; a moving mouse says 5,000 a second."""
+_FRAME = 16
+"""Bytes that count for a message beside its own."""
+_NONSENSE = "the browser says what no terminal says"
 
 
 class AppSession(AppService):
@@ -45,7 +55,14 @@ class AppSession(AppService):
             download_manager=DownloadManager(),
         )
         self._command = list(command)
-        self._environment = {**environment, VARIABLE: str(folder), STATION: station}
+        self._starting: asyncio.Task[None] | None = None
+        mine = {VARIABLE: str(folder), STATION: station, "TEXTUAL_DRIVER": _DRIVER}
+        self._environment = {**environment, **mine}
+
+    async def start(self, width: int, height: int) -> None:
+        # Shielded: a process that nobody waits for any more would be left to itself.
+        self._starting = asyncio.create_task(super().start(width, height))
+        await asyncio.shield(self._starting)
 
     async def _open_app_process(self, width: int = 80, height: int = 24) -> Process:
         self._process = await asyncio.create_subprocess_exec(
@@ -64,8 +81,16 @@ class AppSession(AppService):
         finally:
             await self.remote_close()  # also when the station crashed without a farewell
 
+    async def on_meta(self, data: bytes) -> None:
+        """A station opens no address and hands out no file, whatever it shows."""
+        if json.loads(data)["type"] == "exit":
+            await self.remote_close()
+
     async def end(self) -> None:
         """Asks the station to leave, and ends it when it does not."""
+        if self._starting:
+            with suppress(OSError):
+                await self._starting
         process = self._process
         if process is None:
             return
@@ -79,31 +104,53 @@ class AppSession(AppService):
             await process.communicate()
 
 
-async def converse(socket: web.WebSocketResponse, seat: AppSession) -> None:
-    """Passes on what the browser says until its socket closes. Raises ValueError for nonsense."""
+async def converse(
+    socket: web.WebSocketResponse, seat: AppSession, *, hear: Callable[[], None]
+) -> None:
+    """Passes on what the browser says until its socket closes; ``hear`` is called for its keys.
+
+    Raises ValueError for nonsense, TimeoutError when the station takes nothing more.
+    """
+    clock = asyncio.get_running_loop().time
+    pace = Pace(burst=_BURST, rate=_RATE)
     async for message in socket:
-        if message.type is not WSMsgType.TEXT:
-            continue
-        match _parsed(message):
-            case ["stdin", str(keys)]:
-                await seat.send_bytes(keys.encode("utf-8", errors="replace"))
-            case ["resize", {"width": int(width), "height": int(height)}]:
-                await seat.set_terminal_size(side(width), side(height))
-            case ["ping", data]:
-                await socket.send_json(["pong", data])
-            case ["focus"]:
-                await seat.focus()
-            case ["blur"]:
-                await seat.blur()
-            case _:
-                raise ValueError("the browser says what no terminal says")
+        if message.type is WSMsgType.ERROR:
+            return
+        if wait := pace.wait(len(message.data) + _FRAME, now=clock()):
+            await asyncio.sleep(wait)
+        if message.type is WSMsgType.PING:
+            await socket.pong(message.data)
+        elif message.type is WSMsgType.TEXT:
+            async with asyncio.timeout(_DEAF):
+                await _pass_on(message, socket, seat, hear)
+        elif message.type is not WSMsgType.PONG:
+            raise ValueError(_NONSENSE)
+
+
+async def _pass_on(
+    message: WSMessage, socket: web.WebSocketResponse, seat: AppSession, hear: Callable[[], None]
+) -> None:
+    match _parsed(message):
+        case ["stdin", str(keys)]:
+            hear()
+            await seat.send_bytes(keys.encode("utf-8", errors="replace"))
+        case ["resize", {"width": int(width), "height": int(height)}]:
+            await seat.set_terminal_size(side(width), side(height))
+        case ["ping", data]:
+            await socket.send_json(["pong", data])
+        case ["focus"]:
+            await seat.focus()
+        case ["blur"]:
+            await seat.blur()
+        case _:
+            raise ValueError(_NONSENSE)
 
 
 def _parsed(message: WSMessage) -> object:
     try:
         return message.json()
     except RecursionError as error:
-        raise ValueError("the browser says what no terminal says") from error
+        raise ValueError(_NONSENSE) from error
 
 
 def side(cells: int) -> int:

@@ -8,53 +8,37 @@ listens on this machine alone; from another one comes who may log in here, throu
 from __future__ import annotations
 
 import asyncio
-import re
 import shutil
 import signal
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from aiohttp import web
 
 from appliance.domain.errors import ConfigError
-from appliance.review.browser.app_session import AppSession, converse, picture, side
-from appliance.review.browser.auth import HOSTS, Guard, sign, station_name
+from appliance.review.browser.admission import Admissions
+from appliance.review.browser.auth import HOSTS, Guard, sign
+from appliance.review.browser.connections import listen
+from appliance.review.browser.pages import PAGE, Pages, StationCommand
 
-_VIEW = re.compile(r"[0-9a-f]{32}")
-_PATIENCE = 20.0
-"""Seconds for which a page waits for another picture before it asks again."""
+_VIEW = "{view:[0-9a-f]{32}}"
 _FORGOTTEN = 24 * 3600.0
-_PAGE = Path(str(files("appliance.review.browser"))) / "page"
 _TERMINAL = Path(str(files("textual_serve"))) / "static"
-
-
-@dataclass(frozen=True, slots=True)
-class StationCommand:
-    """How a station is started."""
-
-    command: Sequence[str]
-    environment: Mapping[str, str]
-    """Beside the server's own."""
-    folder: Path
-    """Where each page gets a private one for its picture."""
-    theme: str = "dark"
-    """Of the page around the terminal."""
 
 
 def serve(
     station: StationCommand,
     *,
-    token: str,
     announce: Callable[[str], None],
     port: int,
     host: str = "127.0.0.1",
 ) -> None:
-    """Serves until a signal comes; ``announce`` gets the address to open.
+    """Serves until a signal comes; ``announce`` gets the address to open, and the next one
+    each time that a browser has come in.
 
     Port 0 takes any that is free. Raises ConfigError when it cannot listen there.
     """
@@ -64,7 +48,7 @@ def serve(
         )
     station.folder.mkdir(mode=0o700, exist_ok=True)
     _sweep(station.folder, now=time.time())
-    asyncio.run(_serve(station, token, announce, host, port))
+    asyncio.run(_serve(station, announce, host, port))
 
 
 def _sweep(folder: Path, *, now: float) -> None:
@@ -75,21 +59,28 @@ def _sweep(folder: Path, *, now: float) -> None:
 
 
 async def _serve(
-    station: StationCommand, token: str, announce: Callable[[str], None], host: str, port: int
+    station: StationCommand, announce: Callable[[str], None], host: str, port: int
 ) -> None:
-    runner = web.AppRunner(application(station, token=token), access_log=None, shutdown_timeout=1)
+    def invite(token: str) -> None:
+        bound = listening.sockets[0].getsockname()[1]
+        with suppress(OSError):  # who has come in works on, also where nobody reads the next one
+            announce(f"http://{_authority(host, bound)}/?token={token}")
+
+    guard = Guard(invite, Admissions())
+    runner = web.AppRunner(application(station, guard), access_log=None, shutdown_timeout=1)
     await runner.setup()
+    assert runner.server is not None
     try:
-        site = web.TCPSite(runner, host, port)
         try:
-            await site.start()
+            listening = await listen(runner.server, host, port)
         except OSError as error:
             raise ConfigError(
                 f"port {port} cannot be used: {error.strerror}", hint="choose another with --port"
             ) from error
         stop = _on_signal()
-        announce(f"http://{_authority(host, runner.addresses[0][1])}/?token={token}")
+        invite(guard.token)
         await stop.wait()
+        listening.close()
     finally:
         await runner.cleanup()
 
@@ -106,18 +97,18 @@ def _on_signal() -> asyncio.Event:
     return stop
 
 
-def application(station: StationCommand, *, token: str) -> web.Application:
-    """The whole of it behind ``token``."""
-    app = web.Application(middlewares=[Guard(token).middleware])
+def application(station: StationCommand, guard: Guard) -> web.Application:
+    """The whole of it behind ``guard``."""
+    app = web.Application(middlewares=[guard.middleware])
     app.on_response_prepare.append(sign)
-    pages = _Pages(station)
+    pages = Pages(station, guard)
     app.add_routes(
         [
             web.get("/", pages.index),
-            web.get("/socket/{view}", pages.socket),
-            web.get("/picture/{view}", pages.picture),
-            web.static("/page", _PAGE),
-            web.static("/terminal", _TERMINAL),
+            web.get(f"/socket/{_VIEW}", pages.socket, allow_head=False),
+            web.get(f"/picture/{_VIEW}", pages.picture, allow_head=False),
+            *_files("/page", PAGE),
+            *_files("/terminal", _TERMINAL),
         ]
     )
     app.on_shutdown.append(pages.close)
@@ -125,83 +116,13 @@ def application(station: StationCommand, *, token: str) -> web.Application:
     return app
 
 
-class _Pages:
-    """Those that are open, each under the name that it made up."""
-
-    def __init__(self, station: StationCommand) -> None:
-        self._station = station
-        self._folders: dict[str, Path] = {}
-        self._sockets: set[web.WebSocketResponse] = set()
-        self._ending: set[asyncio.Task[None]] = set()
-
-    async def index(self, request: web.Request) -> web.StreamResponse:
-        page = (_PAGE / "index.html").read_text(encoding="utf-8")
-        themed = page.replace("station-dark", f"station-{self._station.theme}")
-        return web.Response(text=themed, content_type="text/html")
-
-    async def socket(self, request: web.Request) -> web.StreamResponse:
-        view = request.match_info["view"]
-        if not _VIEW.fullmatch(view) or view in self._folders:
-            return web.Response(status=404)
-        socket = web.WebSocketResponse(heartbeat=15)
-        await socket.prepare(request)
-        folder = TemporaryDirectory(dir=self._station.folder)
-        seat = AppSession(
-            self._station.command,
-            socket,
-            folder=Path(folder.name),
-            station=station_name(request) or "browser",
-            environment=self._station.environment,
-        )
-        self._folders[view] = Path(folder.name)
-        self._sockets.add(socket)
-        try:
-            await seat.start(*(_cells(request, name) for name in ("width", "height")))
-            with suppress(ValueError, TypeError):  # no terminal speaks so: the page is let go
-                await converse(socket, seat)
-        finally:
-            self._sockets.discard(socket)
-            # Shielded: a request that is given up must not leave a process behind.
-            await asyncio.shield(self._let_go(view, seat, folder))
-        await socket.close()
-        return socket
-
-    def _let_go(
-        self, view: str, seat: AppSession, folder: TemporaryDirectory[str]
-    ) -> asyncio.Task[None]:
-        async def end() -> None:
-            await seat.end()
-            del self._folders[view]
-            folder.cleanup()
-
-        task = asyncio.create_task(end())
-        self._ending.add(task)
-        task.add_done_callback(self._ending.discard)
-        return task
-
-    async def picture(self, request: web.Request) -> web.StreamResponse:
-        folder = self._folders.get(request.match_info["view"])
-        if folder is None:
-            return web.Response(status=404)
-        known = request.query.get("known", "")
-        try:
-            found = await picture(folder, known=known, patience=_PATIENCE)
-        except FileNotFoundError:  # the station has ended meanwhile
-            return web.Response(status=404)
-        if found is None:
-            return web.Response(status=204)
-        mark, png = found
-        return web.Response(body=png, content_type="image/png", headers={"ETag": mark})
-
-    async def close(self, app: web.Application) -> None:
-        for socket in list(self._sockets):
-            await socket.close()
-
-    async def wait(self, app: web.Application) -> None:
-        """Until every station has ended."""
-        await asyncio.gather(*self._ending)
+def _files(prefix: str, folder: Path) -> Iterator[web.RouteDef]:
+    """One route for each: what a browser asks for is never taken for a path."""
+    for file in sorted(folder.rglob("*")):
+        if file.is_file():
+            address = f"{prefix}/{file.relative_to(folder).as_posix()}"
+            yield web.get(address, partial(_file, file))
 
 
-def _cells(request: web.Request, name: str) -> int:
-    said = request.query.get(name, "")
-    return side(int(said)) if said.isascii() and said.isdigit() and len(said) < 5 else side(80)
+async def _file(file: Path, request: web.Request) -> web.StreamResponse:
+    return web.FileResponse(file)
