@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bench.campaign.browser import BrowserPart
 from bench.campaign.escapes import Escapes
 from bench.campaign.injection import Injection
 from bench.campaign.kills import Kills
@@ -17,4 +18,5 @@ PARTS: tuple[Part, ...] = (
     Injection(),
     Escapes(),
     PoisonedLearning(),
+    BrowserPart(),
 )
