@@ -69,9 +69,8 @@ def _fault(answer: bytes, allowed: Container[int]) -> str:
     head = answer.partition(b"\r\n\r\n")[0]
     if status(answer) not in allowed:
         return f"answered with {head[:40]!r}"
-    lower = CIMultiDict(
-        line.split(": ", 1) for line in head.decode("latin-1").split("\r\n")[1:] if ": " in line
-    )
+    parted = (line.partition(": ") for line in head.decode("latin-1").split("\r\n")[1:])
+    lower = CIMultiDict((name, value) for name, colon, value in parted if colon)
     if missing := [name for name, value in HEADERS.items() if lower.get(name) != value]:
         return f"{head[:40]!r} without {', '.join(missing)}"
     if found := _REVEALING.search(answer):
