@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -27,6 +27,9 @@ _TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 """What makes a picture upright, by its EXIF orientation."""
+_SCAN = b"\xff\xda"
+_MOST_SCANS = 100
+"""What programs write has a dozen."""
 _BROKEN = (OSError, ValueError, TypeError, LookupError, SyntaxError, EOFError, struct.error)
 """What Pillow raises at a damaged file."""
 
@@ -46,10 +49,10 @@ def frames(path: Path, *, limits: Limits, first: int = 0) -> Iterator[Frame]:
     Raises DocumentError when it is damaged or larger than ``limits``.
     """
     with _opened(path) as file:
-        count = _count(file)
+        count = _count(file, limits)
         limits.check_pages(count)
         for index in range(first, count):
-            made = _frame(file, index, limits)
+            made = Frame(*_upright_dots(file, index, limits), count)
             if index + 1 == count:
                 file.close()  # what it holds is as large again
             yield made
@@ -62,8 +65,9 @@ def frame(path: Path, index: int, *, limits: Limits) -> Frame:
     there.
     """
     with _opened(path) as file:
-        if index < _count(file):
-            return _frame(file, index, limits)
+        count = _count(file, limits)
+        if index < count:
+            return Frame(*_upright_dots(file, index, limits), count)
     raise IndexError(f"there is no page {index + 1}")
 
 
@@ -73,17 +77,30 @@ def dots(content: bytes) -> int:
         return file.width * file.height
 
 
-def _count(file: Image.Image) -> int:
-    return getattr(file, "n_frames", 1) if file.format == "TIFF" else 1
+def _count(file: Image.Image, limits: Limits) -> int:
+    """Of its frames; of more than ``limits`` allow not how many, which takes Pillow the square of
+    their number."""
+    if file.format != "TIFF":
+        return 1
+    count = 1
+    with suppress(EOFError):
+        while count <= limits.max_pages:
+            file.seek(count)
+            count += 1
+    file.seek(0)
+    return count
 
 
-def _frame(file: Image.Image, index: int, limits: Limits) -> Frame:
+def _upright_dots(
+    file: Image.Image, index: int, limits: Limits
+) -> tuple[Image.Image, float | None]:
+    """Of one frame, and how many of them an inch has."""
     file.seek(index)
     limits.check_pixels(file.width * file.height, page=index)
     upright, dpi = _upright(file), _dpi(file)
     image, across = _square(_on_white(upright), dpi if upright.size == file.size else dpi[::-1])
     limits.check_pixels(image.width * image.height, page=index)
-    return Frame(image, across, _count(file))
+    return image, across
 
 
 @contextmanager
@@ -92,7 +109,9 @@ def _opened(path: Path | BytesIO) -> Iterator[Image.Image]:
         with warnings.catch_warnings():
             # Of broken tags and large sizes; our own limits are asked before a dot is unpacked.
             warnings.simplefilter("ignore")
-            with Image.open(path) as file:
+            # Only those that a signature tells: others would be looked for in hostile bytes.
+            with Image.open(path, formats=("PNG", "JPEG", "TIFF")) as file:
+                _check_scans(file)
                 yield file
     except Image.DecompressionBombError as error:
         raise DocumentError(
@@ -100,6 +119,17 @@ def _opened(path: Path | BytesIO) -> Iterator[Image.Image]:
         ) from error
     except _BROKEN as error:
         raise DocumentError(_DAMAGED, hint=_AGAIN) from error
+
+
+def _check_scans(file: Image.Image) -> None:
+    """Each scan of a JPEG is drawn over the whole picture, and takes a few bytes."""
+    if file.format in {"JPEG", "MPO"}:
+        at = file.fp.tell()
+        file.fp.seek(0)
+        scans = file.fp.read().count(_SCAN)  # which stands nowhere else in its dots
+        file.fp.seek(at)
+        if scans > _MOST_SCANS:
+            raise DocumentError(f"The picture is drawn {scans} times over.", hint=_AGAIN)
 
 
 def _upright(file: Image.Image) -> Image.Image:

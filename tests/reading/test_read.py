@@ -303,12 +303,39 @@ def test_a_file_at_fault_is_refused_in_plain_words(content, said, reading):
     assert caught.value.hint
 
 
+def test_of_too_many_frames_nobody_asks_how_many(reading):
+    frame = saved(Image.new("1", (8, 8)), "TIFF")
+    start = int.from_bytes(frame[4:8], "little")
+    end = start + 2 + 12 * int.from_bytes(frame[start : start + 2], "little")
+    # The first frame leads to itself at another place, whose next frame is none at all.
+    second = len(frame)
+    tiff = frame[:end] + second.to_bytes(4, "little") + frame[end + 4 :]
+    tiff += frame[start:end] + (second + 10_000).to_bytes(4, "little") + bytes(9_000)
+    with pytest.raises(DocumentError, match="more pages than the limit of 1"):
+        reading(tiff, Reciting(), Limits(max_pages=1))
+
+
+def test_a_picture_that_is_drawn_again_and_again_is_refused(reading):
+    whole = saved(picture("x"), "JPEG", progressive=True)
+    last = whole.rindex(b"\xff\xda")
+    with pytest.raises(DocumentError, match="drawn 1"):
+        reading(whole[:last] + whole[last:-2] * 100 + whole[-2:], Reciting("x"))
+
+
+def test_what_begins_as_one_picture_is_not_read_as_another(reading):
+    tall = (2).to_bytes(4, "big") * 2 + b"\x08\x02\0\0\0"
+    photo = b"\x89PNG\r\n\x1a\n" + bytes(2040) + b"PCD_OPA" + tall + bytes(1_800_000)
+    with pytest.raises(DocumentError, match="damaged"):
+        reading(photo, Reciting("x"))
+
+
 @pytest.mark.parametrize(
     ("limits", "said"),
     [
         (Limits(max_bytes=100), "limit is"),
         (Limits(max_pages=1), r"\b1\b"),
         (Limits(max_pixels=1000), "too large"),
+        (Limits(max_characters=70), "Page 1 holds 76 characters, the limit is 70"),
     ],
 )
 def test_a_file_beyond_the_limits_is_refused(limits, said, sheet, reading):
