@@ -16,6 +16,9 @@ class Limits:
     max_pixels: int = 80_000_000
     """Of one picture: an A3 page at 600 dots an inch has 70 million."""
 
+    max_characters: int = 200_000
+    """Typed on one page: one that is full of the smallest print has 20,000."""
+
     def check_bytes(self, size: int) -> None:
         """Raises DocumentError, as the other checks do."""
         if size == 0:
@@ -42,6 +45,15 @@ class Limits:
                 f"The picture on page {page + 1} is too large: {pixels / 1e6:.0f} million dots, "
                 f"the limit is {self.max_pixels / 1e6:.0f} million.",
                 hint="Scan it with a lower resolution.",
+            )
+
+    def check_characters(self, characters: int, *, page: int) -> None:
+        """``page`` counts from 0. Raises DocumentError for more than ``max_characters``."""
+        if characters > self.max_characters:
+            raise DocumentError(
+                f"Page {page + 1} holds {characters:,} characters, the limit is "
+                f"{self.max_characters:,}.",
+                hint="Print it to several pages.",
             )
 
 

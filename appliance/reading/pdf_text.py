@@ -16,6 +16,7 @@ import pypdfium2.raw as c
 
 from appliance.domain.characters import legible
 from appliance.domain.document import BBox
+from appliance.domain.limits import Limits
 from appliance.reading.painting import PageTransform
 from appliance.reading.words import TextRun, turned
 
@@ -68,12 +69,19 @@ class _Char:
 
 
 def typed_words(
-    page: pdfium.PdfPage, to_view: PageTransform, orders: dict[int, int]
+    page: pdfium.PdfPage,
+    to_view: PageTransform,
+    orders: dict[int, int],
+    *,
+    index: int,
+    limits: Limits,
 ) -> list[PdfWord]:
-    """In the order of the file; ``orders`` ranks text objects by address."""
+    """In the order of the file; ``orders`` ranks text objects by address, ``index`` is the page's.
+    Raises DocumentError for more characters than ``limits`` allow."""
     width, height = page.get_size()
     textpage = page.get_textpage()
     try:
+        limits.check_characters(textpage.count_chars(), page=index)
         chars = _characters(textpage, to_view, orders)
         return [_word(run, width, height) for run in _runs(chars, width, height)]
     finally:

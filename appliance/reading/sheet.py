@@ -87,14 +87,14 @@ def _page(read: Upright, unit: float) -> Page:
 def pdf_page(
     document: pdfium.PdfDocument, index: int, *, limits: Limits, ocr: Ocr
 ) -> tuple[Page, tuple[Blocker, ...]]:
-    """Raises DocumentError when the page is damaged or holds a picture beyond ``limits``."""
+    """Raises DocumentError when the page is damaged or holds more than ``limits`` allow."""
     page = pdf.page_at(document, index)
     try:
         to_view = view(page)
         painted = painting(page, to_view)
         for picture in painted.pictures:
             limits.check_pixels(picture.pixels, page=index)
-        words = typed_words(page, to_view, painted.texts)
+        words = typed_words(page, to_view, painted.texts, index=index, limits=limits)
         if hidden.is_scan(words, painted.pictures) or _broken(words):
             scan = _scan(page, ocr)
             return scan, _unread(scan, pdf.rendered(page, longest=_LOOK_PIXELS), index)
