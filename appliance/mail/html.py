@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 from html.parser import HTMLParser
 from urllib.parse import unquote
 
@@ -21,7 +22,17 @@ _LINES = {
     "hr", "li", "ol", "p", "pre", "section", "table", "tr", "ul",
 }  # fmt: skip
 _CELLS = {"td", "th"}
-_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDING = re.compile(
+    r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all"
+    r"|opacity\s*:\s*0*(?:\.0\d*)?%?\s*(?![\w.])"
+    r"|max-height\s*:\s*0*(?:px|pt|r?em|%)?\s*(?![\w.])"
+    r"|(?:left|top|text-indent|margin-left)\s*:\s*-\d{3,})",
+    re.IGNORECASE,
+)
+"""As senders of mail hide what lists of mails alone show."""
+_SIZE = re.compile(r"(?<![\w-])font-size\s*:\s*([\d.]*)\s*(px|pt)?", re.IGNORECASE)
+_LEAST_SIZE = 2.0
+"""Points or dots: lower letters nobody sees. Inner elements may have a size of their own."""
 _CID = "cid:"
 _DECLARATION = re.compile(r"<[!?][^<>]*>")
 _NO_TAG = re.compile(r"<(?![a-zA-Z/][^<>]*>)")
@@ -44,26 +55,36 @@ def _tidy(html: str) -> str:
     return _NO_TAG.sub("&lt;", _DECLARATION.sub("", seen))
 
 
+@dataclass(frozen=True, slots=True)
+class _Element:
+    tag: str
+    hides: bool
+    """All that is in it."""
+    tiny: bool
+    """What is in it has no size that an eye could see, unless it has a size of its own."""
+
+
 class _Page(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.pieces: list[str] = []
         self.shown: set[str] = set()
-        self._open: list[tuple[str, bool]] = []
-        """Elements within each other, and whether they hide what is in them."""
+        self._open: list[_Element] = []
+        """Within each other."""
         self._counts = Counter[str]()
         self._hiding = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.shown |= {_content_id(value) for _, value in attrs if value and _CID in value.lower()}
-        if tag in _ENDED_BY_THE_NEXT and self._open and self._open[-1][0] == tag:
+        if tag in _ENDED_BY_THE_NEXT and self._open and self._open[-1].tag == tag:
             self._close_last()
         if tag == "body":
             while self._open:  # a head that nobody closed
                 self._close_last()
         if tag not in _EMPTY:
             hides = tag in _UNSEEN or _is_hidden(attrs)
-            self._open.append((tag, hides))
+            outer = bool(self._open) and self._open[-1].tiny
+            self._open.append(_Element(tag, hides, _is_tiny(attrs, outer=outer)))
             self._counts[tag] += 1
             self._hiding += hides
         self._separate(tag)
@@ -75,13 +96,13 @@ class _Page(HTMLParser):
         self._separate(tag)
 
     def _close_last(self) -> str:
-        tag, hides = self._open.pop()
-        self._counts[tag] -= 1
-        self._hiding -= hides
-        return tag
+        last = self._open.pop()
+        self._counts[last.tag] -= 1
+        self._hiding -= last.hides
+        return last.tag
 
     def handle_data(self, data: str) -> None:
-        if not self._hiding:
+        if not self._hiding and not (self._open and self._open[-1].tiny):
             self.pieces.append(" ".join(f"|{data}|".split())[1:-1])
 
     def _separate(self, tag: str) -> None:
@@ -96,6 +117,18 @@ def _is_hidden(attrs: list[tuple[str, str | None]]) -> bool:
         name == "hidden" or (name == "style" and _HIDING.search(value or ""))
         for name, value in attrs
     )
+
+
+def _is_tiny(attrs: list[tuple[str, str | None]], *, outer: bool) -> bool:
+    found = [_SIZE.search(value) for name, value in attrs if name == "style" and value]
+    sizes = [one for one in found if one and one[1].strip(".")]
+    if not sizes:
+        return outer
+    number, unit = sizes[-1].groups()
+    try:
+        return float(number) < (_LEAST_SIZE if unit else 0.01)
+    except ValueError:
+        return outer
 
 
 def _content_id(link: str) -> str:

@@ -116,3 +116,32 @@ def test_a_page_that_never_ends_takes_no_square_of_its_length(piece: str) -> Non
 def test_comments_and_conditions_are_not_read() -> None:
     html = "<!doctype html><p>a<!-- <p>b <!-- --> c <![if !mso]>d<![endif]--> 1 < 2 <!-- e"
     assert page_text(html)[0] == "a c d 1 < 2"
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        *("display:none", "visibility: hidden", "mso-hide:all", "opacity:0", "opacity: .01"),
+        *("font-size:0", "font-size: 1px; color:red", "FONT-SIZE:0.0em", "max-height:0px"),
+        *("position:absolute;left:-9999px", "text-indent:-9999px"),
+    ],
+)
+def test_what_a_style_hides_is_not_read(style: str) -> None:
+    assert page_text(f'<p>Total 9.00</p><div style="{style}">Total 1.00</div>')[0] == "Total 9.00"
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        *("font-size:12px", "font-size:0.9em", "font-size:.8rem", "font-size:small", "opacity:0.5"),
+        *("opacity:1", "max-height:100%", "max-height:0.5em", "margin-left:-10px"),
+        *("line-height:0", "mso-line-height-rule:exactly", "border-top:-100px", "font-size:."),
+    ],
+)
+def test_what_a_style_shows_is_read(style: str) -> None:
+    assert page_text(f'<div style="{style}">Total 1.00</div>')[0] == "Total 1.00"
+
+
+def test_a_size_of_its_own_shows_what_stands_in_a_cell_of_none() -> None:
+    cell = '<td style="font-size:0">a<span style="font-size:14px">Total <b>9.00</b></span>b</td>'
+    assert page_text(cell)[0] == "Total 9.00"
