@@ -270,17 +270,18 @@ def zipped_files(papers: Sequence[Paper]) -> bytes:
     """In folders, with what a Mac adds."""
     stream = BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("__MACOSX/._scan", b"\0\5\x16\7")
+        archive.writestr(zipfile.ZipInfo("__MACOSX/._scan"), b"\0\5\x16\7")
         for at, paper in enumerate(papers):
-            archive.writestr(f"scans/{at}/{paper.name}", paper.content)
+            entry = zipfile.ZipInfo(f"scans/{at}/{paper.name}")  # of the same time whenever made
+            archive.writestr(entry, paper.content, zipfile.ZIP_DEFLATED)
     return stream.getvalue()
 
 
 def office_file() -> bytes:
     stream = BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
-        archive.writestr("[Content_Types].xml", "<Types/>")
-        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr(zipfile.ZipInfo("[Content_Types].xml"), "<Types/>")
+        archive.writestr(zipfile.ZipInfo("xl/workbook.xml"), "<workbook/>")
     return stream.getvalue()
 
 

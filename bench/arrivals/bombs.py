@@ -49,7 +49,7 @@ def campaign(folder: Path, honest: Path) -> Campaign:
     secret.write_text(_SECRET)
     with wiring.reader(Settings()) as reader, _server() as (port, calls):
         found, leaked = [], False
-        for name, data in _bombs(secret, port).items():
+        for name, data in xml_bombs(secret, port).items():
             path = folder / f"{name.replace(' ', '-')}.xml"
             path.write_bytes(data)
             began, said = time.perf_counter(), ""
@@ -65,7 +65,7 @@ def campaign(folder: Path, honest: Path) -> Campaign:
     return Campaign(tuple(found), len(calls), after.einvoice is not None and not leaked)
 
 
-def _bombs(secret: Path, port: int) -> Mapping[str, bytes]:
+def xml_bombs(secret: Path, port: int) -> Mapping[str, bytes]:
     url = f"http://127.0.0.1:{port}"
     laughs = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(12))
     every = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bench.campaign.browser import BrowserPart
 from bench.campaign.escapes import Escapes
+from bench.campaign.hostile import Hostile
 from bench.campaign.injection import Injection
 from bench.campaign.kills import Kills
 from bench.campaign.learning import PoisonedLearning
@@ -15,6 +16,7 @@ PARTS: tuple[Part, ...] = (
     Kills(),
     PowerCuts(),
     Resources(),
+    Hostile(),
     Injection(),
     Escapes(),
     PoisonedLearning(),
