@@ -111,7 +111,8 @@ def _opened(path: Path | BytesIO) -> Iterator[Image.Image]:
             warnings.simplefilter("ignore")
             # Only those that a signature tells: others would be looked for in hostile bytes.
             with Image.open(path, formats=("PNG", "JPEG", "TIFF")) as file:
-                _check_scans(file)
+                if file.format in {"JPEG", "MPO"}:
+                    _check_scans(path)
                 yield file
     except Image.DecompressionBombError as error:
         raise DocumentError(
@@ -121,15 +122,12 @@ def _opened(path: Path | BytesIO) -> Iterator[Image.Image]:
         raise DocumentError(_DAMAGED, hint=_AGAIN) from error
 
 
-def _check_scans(file: Image.Image) -> None:
-    """Each scan of a JPEG is drawn over the whole picture, and takes a few bytes."""
-    if file.format in {"JPEG", "MPO"}:
-        at = file.fp.tell()
-        file.fp.seek(0)
-        scans = file.fp.read().count(_SCAN)  # which stands nowhere else in its dots
-        file.fp.seek(at)
-        if scans > _MOST_SCANS:
-            raise DocumentError(f"The picture is drawn {scans} times over.", hint=_AGAIN)
+def _check_scans(jpeg: Path | BytesIO) -> None:
+    """Each scan is drawn over the whole picture, and takes a few bytes."""
+    whole = jpeg.getvalue() if isinstance(jpeg, BytesIO) else jpeg.read_bytes()
+    scans = whole.count(_SCAN)  # which stands nowhere else in its dots
+    if scans > _MOST_SCANS:
+        raise DocumentError(f"The picture is drawn {scans} times over.", hint=_AGAIN)
 
 
 def _upright(file: Image.Image) -> Image.Image:

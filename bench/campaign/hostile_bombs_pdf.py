@@ -224,7 +224,7 @@ def _font_tables(value: int) -> Callable[[int], bytes]:
         font = bytearray(next(_FONT.glob("*.ttf")).read_bytes())
         for at in range(int.from_bytes(font[4:6])):
             entry = 12 + 16 * at
-            if font[entry : entry + 4] not in (b"head", b"maxp", b"cmap"):
+            if bytes(font[entry : entry + 4]) not in (b"head", b"maxp", b"cmap"):
                 font[entry + 12 : entry + 16] = value.to_bytes(4)
         return _fonted(
             "/Subtype /TrueType /BaseFont /Odd /FirstChar 32 /LastChar 126"

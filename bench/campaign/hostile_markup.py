@@ -117,7 +117,7 @@ def _mail_boundary(content: bytes, rng: Random, other: bytes) -> bytes:
     found = _BOUNDARY.findall(content)
     if not found:
         return content
-    one = rng.choice(found)
+    one: bytes = rng.choice(found)
     if rng.random() < 0.5:
         new = rng.choice((b"", b"-" * 3000, rng.choice(found), b"\0", one + b"--"))
         return content.replace(one, new, rng.choice((1, 2, -1)))
