@@ -13,7 +13,7 @@ TESTS := $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 BENCHES := $(addprefix bench-,reading accuracy intake review row_offers arrivals)
 ALONE := $(addprefix bench-,learning tuning nights promise speed free backlog ocr cost memory_use starter mended station office tables senders)
 
-.PHONY: setup demo test test-all lint types format bench $(BENCHES) $(ALONE) peers starter
+.PHONY: setup demo test test-all lint types format bench $(BENCHES) $(ALONE) campaign peers starter
 
 setup: .venv/ready
 
@@ -55,6 +55,10 @@ bench: $(BENCHES)
 
 $(BENCHES) $(ALONE): bench-%: setup
 	$(BIN)/python -m bench.$*
+
+# Power cuts, faults of the machine, hostile files, liars and attackers: gone on with where it was cut.
+campaign: setup
+	$(BIN)/python -m bench.campaign
 
 # What the shipped starter was learned from, and its learning: hours, gone on with where it was cut.
 starter: setup
