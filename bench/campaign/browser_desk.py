@@ -30,8 +30,11 @@ from bench.campaign.trial import Breach
 
 RACERS = 30
 GUESSES = 60
-ALLOWED = re.compile(r"\x1b\[[0-9;?$<>=]*[@-~]|[\r\n\t\x20-\x7e\xa0-\U0010ffff]")
-"""Of what a station may write: sequences that move, colour or switch, and what can be seen."""
+ALLOWED = re.compile(
+    r"\x1b\[[0-9;?$<>=]*[@-~]|\x1b\]22;[a-z-]*\x07|[\r\n\t\x20-\x7e\xa0-\U0010ffff]"
+)
+"""Of what a station may write: sequences that move, colour, switch or shape the pointer of the
+mouse, and what can be seen."""
 UNSEEN = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 

