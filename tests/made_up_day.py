@@ -123,7 +123,7 @@ class Day:
             new_sender=new_sender,
             patience=RetryPolicy(attempts=3, retry_after=30),
             evidence=evidence,
-            enough=lambda model, doctype, versions, *, known: known in self.enough,
+            enough=lambda doctype, *, known: known in self.enough,
             clock=lambda: self.now,
         )
 

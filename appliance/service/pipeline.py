@@ -65,14 +65,12 @@ EVIDENCE = SamplingPlan()
 
 
 class EnoughEvidence(Protocol):
-    """As ``PolicyStore.enough``."""
+    """As ``PolicyStore.enough``, of the model that serves."""
 
-    def __call__(
-        self, model: str, doctype: str, versions: AnswerVersions, *, known: bool
-    ) -> bool: ...
+    def __call__(self, doctype: str, *, known: bool) -> bool: ...
 
 
-def never_enough(model: str, doctype: str, versions: AnswerVersions, *, known: bool) -> bool:
+def never_enough(doctype: str, *, known: bool) -> bool:
     return False
 
 
@@ -133,7 +131,7 @@ class Pipeline:
     ) -> None:
         """``versions`` are those on which ``reader`` and ``predictor`` work; ``policy`` says, by
         the names of model and type, what may be accepted on them, and ``enough`` whether there is
-        enough evidence of that; the first ``new_sender`` documents of a sender are held;
+        enough evidence of what serves; the first ``new_sender`` documents of a sender are held;
         ``directory`` says who sent a page, by default what the records tell."""
         self._store = store
         self._archive = archive
@@ -282,6 +280,10 @@ class Pipeline:
         if goes_on:
             document = self._asked_about(job)
         lookup = self._directory.who_sent(SentPage(document))
+        if not answers(document, doctype):
+            enough = self._enough(job.doctype, known=lookup.party is not None)
+            self._evidence.draw(job, enough=enough, now=self._clock())
+            reached("evidence.drawn")
         start = time.perf_counter()
         prediction, judgement, twin = decide_on(
             document,
@@ -295,11 +297,6 @@ class Pipeline:
         )
         seconds = time.perf_counter() - start
         reached("judgement.made")
-        if not answers(document, doctype):
-            known = lookup.party is not None
-            enough = self._enough(prediction.model, job.doctype, self._versions, known=known)
-            self._evidence.draw(job, enough=enough, now=self._clock())
-            reached("evidence.drawn")
         whole = document.einvoice if prediction.model == NO_MODEL else None
         # In one, or an e-invoice that a cut left accepted would never teach.
         with self._store.database.writing():

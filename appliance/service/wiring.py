@@ -20,7 +20,7 @@ from appliance.delivery.outbox import Outbox
 from appliance.doctypes import catalogue
 from appliance.domain.doctype import AccuracyTarget, DocType
 from appliance.domain.document import Document
-from appliance.domain.errors import DoctypeError, HomeError
+from appliance.domain.errors import ApplianceError, DoctypeError, HomeError
 from appliance.domain.prediction import AnswerVersions
 from appliance.domain.results import ModelVersion
 from appliance.einvoice import EINVOICE
@@ -49,7 +49,7 @@ from appliance.service.calibration_scheduler import CalibrationScheduler
 from appliance.service.child_processes import Predictor, Reader
 from appliance.service.daemon import Daemon, Reporter
 from appliance.service.night_scheduler import NightScheduler
-from appliance.service.pipeline import Pipeline, RetryPolicy
+from appliance.service.pipeline import EnoughEvidence, Pipeline, RetryPolicy
 from appliance.service.serving import Serving
 from appliance.service.verify import Discrepancy
 from appliance.service.verify import verify as look_for_problems
@@ -101,7 +101,7 @@ def daemon(
                 settings.daemon.attempts, 0.0 if once else settings.daemon.retry_after
             ),
             evidence=sampling(settings),
-            enough=policies.enough,
+            enough=enough_evidence(Registry(home.models), policies, versions(settings)),
         )
         intake = Intake(
             home.inbox,
@@ -380,6 +380,21 @@ def reading(settings: Settings) -> str:
 def versions(settings: Settings) -> AnswerVersions:
     """Of the answers that are given under ``settings``."""
     return AnswerVersions(reading(settings), f"{EXTRACTION} {settings.extraction.manner}")
+
+
+def enough_evidence(
+    registry: Registry, policies: PolicyStore, versions: AnswerVersions
+) -> EnoughEvidence:
+    """Of what the champion answers on ``versions``."""
+
+    def enough(doctype: str, *, known: bool) -> bool:
+        try:
+            champion = registry.champion().name
+        except ApplianceError:  # whoever asks it says so
+            return False
+        return policies.enough(champion, doctype, versions, known=known)
+
+    return enough
 
 
 def sampling(settings: Settings) -> SamplingPlan:

@@ -169,7 +169,7 @@ def office(
                 patience=RetryPolicy(attempts=1, retry_after=0.0),
                 clock=clock,
                 evidence=wiring.sampling(settings),
-                enough=policy.enough,
+                enough=wiring.enough_evidence(registry, policy, wiring.versions(settings)),
                 directory=directory,
             ),
             Nights(

@@ -85,12 +85,17 @@ def test_a_changed_file_is_named_with_what_to_do_next(home: Home, name: str) -> 
     path = (home.models if name == CHAMPION else champion(home)) / name
     path.write_bytes(path.read_bytes().replace(b": ", b":  ", 1))
     for words, code in ((["models"], 0), (["verify"], 1)):
-        told = said(home, *words, exit_code=code)
-        assert "not as this appliance sealed it" in told and str(path) in told
-        assert "→ " in told and "`appliance" in told
-    told = said(home, "status", exit_code=5 if name == CHAMPION else 0)
-    assert f"{path} is not as this appliance sealed it" in told
-    assert ("computes it anew" in told) is (name == policies.FILE)
+        told = squeezed(said(home, *words, exit_code=code))
+        assert squeezed(f"{path} is not as this appliance sealed it") in told
+        assert "→" in told and "`appliance" in told
+    told = squeezed(said(home, "status", exit_code=5 if name == CHAMPION else 0))
+    assert squeezed(f"{path} is not as this appliance sealed it") in told
+    assert (squeezed("computes it anew") in told) is (name == policies.FILE)
+
+
+def squeezed(told: str) -> str:
+    """A path may be longer than a line."""
+    return "".join(told.split())
 
 
 def test_sealing_anew_names_the_risk_and_asks(home: Home) -> None:

@@ -182,7 +182,7 @@ def test_a_table_without_rows_was_accepted_if_the_document_was():
 
 def test_that_a_field_decides_what_the_document_is_tells_nothing_of_its_accuracy():
     """A clerk is asked about it, but it is neither surer nor less sure for that."""
-    boxed = FieldSpec("net", FieldType.ENUM, values={"100.00": (), "90.00": ()})
+    boxed = FieldSpec("net", FieldType.ENUM, values={"100.00": (), "95.00": ()})
     plain = replace(NOTE, fields=(NOTE.fields[0], boxed))
     decides = replace(plain, decides=("net",))
     asked = answer(HEADER[0], replace(HEADER[1], words="100.00"), *TABLE)
