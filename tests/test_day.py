@@ -173,6 +173,7 @@ def test_a_clerk_approves_a_document_at_her_terminal_and_it_is_delivered(
     assert json.loads(delivered.read_bytes())["fields"]["date"]["value"] == "2026-03-25"
 
 
+@pytest.mark.slow
 def test_a_running_daemon_delivers_refuses_a_second_and_leaves_when_asked(
     machine: Appliance,
 ) -> None:
@@ -333,6 +334,7 @@ def test_a_type_is_printed_to_begin_ones_own_with(machine: Appliance) -> None:
         own.unlink()
 
 
+@pytest.mark.slow
 def test_labelled_documents_are_scored(machine: Appliance, tmp_path: Path) -> None:
     folder = tmp_path / "labelled"
     folder.mkdir()

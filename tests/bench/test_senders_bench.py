@@ -102,6 +102,7 @@ def test_what_is_accepted_from_memory_is_told_from_what_the_model_has_right(
     assert said["total"] == Taken("receipt acmetools", right=True, from_memory=False)
 
 
+@pytest.mark.slow
 def test_memory_is_accepted_once_it_is_proven(office: Office) -> None:
     """Six shops whose names the model never has; of each fifth receipt it makes the total up."""
     shops = [(f"Shop Number{at}", f"Shop Number{at}\nTel 0711 98{at}") for at in range(6)]

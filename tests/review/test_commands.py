@@ -202,6 +202,7 @@ async def seen(she: AtWork) -> object:
     return she.app.is_running and (she.app.screen, she.screen, told(she.hand))
 
 
+@pytest.mark.slow
 @pytest.mark.asyncio
 @pytest.mark.parametrize("mode", SCREENS, ids=str)
 async def test_every_key_of_the_footer_does_something_at_the_station(

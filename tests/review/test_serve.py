@@ -303,6 +303,7 @@ async def test_a_station_whose_keys_mean_nothing_ends(inside: TestClient) -> Non
         assert await closed(socket)
 
 
+@pytest.mark.slow
 async def test_a_station_that_takes_nothing_more_ends(
     inside: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -64,6 +64,7 @@ def test_what_no_adapter_touched_comes_back_bit_for_bit(models, tmp_path):
     assert changed == {touched}
 
 
+@pytest.mark.slow
 @pytest.mark.model
 def test_the_default_model_with_an_adapter_of_zero_is_itself(vocabulary, answer, alike, tmp_path):
     """Bit for bit in F32; then only llama.cpp computes otherwise with Q8_0 than with Q4_1."""
