@@ -14,9 +14,8 @@ from rich.progress import track
 
 from appliance.delivery.outbox import Outbox
 from appliance.doctypes import catalogue
-from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
-from appliance.domain.prediction import AnswerVersions, Prediction
+from appliance.domain.prediction import AnswerVersions
 from appliance.evaluation.evaluate import labels
 from appliance.extraction import EXTRACTION
 from appliance.intake.archive import Archive
@@ -30,6 +29,7 @@ from appliance.service.decide import AnsweringModel
 from appliance.service.pipeline import Pipeline, RetryPolicy
 from appliance.settings.home import Home
 from bench import common
+from bench.one_answer import OneAnswer
 from bench.predictors import Predictors
 
 
@@ -57,20 +57,11 @@ class _Reads:
     open = read
 
 
-class _Hasty:
+class _Hasty(OneAnswer):
     """Asks for no runners-up."""
 
     def __init__(self, predictors: Predictors) -> None:
         self.extract = predictors.extract
-
-    def runners_up(
-        self,
-        document: Document,
-        doctype: DocType,
-        prediction: Prediction,
-        fieldtypes: tuple[str, ...],
-    ) -> Prediction:
-        return prediction
 
 
 def fill(

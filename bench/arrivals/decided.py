@@ -21,24 +21,16 @@ from appliance.reading.ocr import RapidOcr
 from appliance.reading.read import read
 from appliance.service.decide import decide_on
 from bench import common
+from bench.one_answer import OneAnswer
 
 NOTHING = AcceptancePolicy()
 
 
-class Silent:
+class Silent(OneAnswer):
     """Stands for the model: of what only the page can say nothing is known."""
 
     def extract(self, document: Document, doctype: DocType) -> Prediction:
         return Prediction(document.docid, doctype.name, "none", ())
-
-    def runners_up(
-        self,
-        document: Document,
-        doctype: DocType,
-        prediction: Prediction,
-        fieldtypes: tuple[str, ...],
-    ) -> Prediction:
-        return prediction
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from appliance.records.store import Store
 from appliance.service import wiring
 from appliance.service.pipeline import Pipeline, RetryPolicy
 from appliance.settings.home import Home
+from bench.one_answer import OneAnswer
 
 HARMLESS = ("Corner Shop", "12 High Street", "Date 17/01/2025", "Tea 4.50", "Total 10.00")
 LURES = (
@@ -61,7 +62,7 @@ class _Reader:
     open = read
 
 
-class _Answers:
+class _Answers(OneAnswer):
     """The first line is the shop, and every amount is in doubt."""
 
     def extract(self, document: Document, doctype: DocType) -> Prediction:
@@ -80,11 +81,6 @@ class _Answers:
             return Field(name, None, tokens=score)
         text = " ".join(words[one].text for one in at)
         return Field(name, text, (Span(0, at[0], at[-1] + 1),), tokens=score)
-
-    def runners_up(
-        self, document: Document, doctype: DocType, prediction: Prediction, names: tuple[str, ...]
-    ) -> Prediction:
-        return prediction
 
 
 def lured(rng: Random) -> list[str]:

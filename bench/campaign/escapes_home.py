@@ -42,6 +42,7 @@ from appliance.service.pipeline import Pipeline, RetryPolicy
 from appliance.settings.home import Home
 from bench.campaign.escapes_strings import hostile
 from bench.office.clerk import scripted, work
+from bench.one_answer import OneAnswer
 from starter.workshop import KeptOcr
 
 TYPE = "note"
@@ -197,7 +198,7 @@ class _Reads:
         return read(path, docid=docid, limits=Limits(), ocr=KeptOcr(threads=1))
 
 
-class _Repeats:
+class _Repeats(OneAnswer):
     """A model that answers with the first runs of words."""
 
     def extract(self, document: Document, doctype: DocType) -> Prediction:
@@ -208,12 +209,3 @@ class _Repeats:
             for spec, span in zip(doctype.fields, spans, strict=False)
         )
         return Prediction(document.docid, doctype.name, "campaign", fields)
-
-    def runners_up(
-        self,
-        document: Document,
-        doctype: DocType,
-        prediction: Prediction,
-        fieldtypes: tuple[str, ...],
-    ) -> Prediction:
-        return prediction

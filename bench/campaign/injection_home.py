@@ -39,6 +39,7 @@ from appliance.service.decide import decide_on
 from appliance.settings.config import Settings
 from bench import common
 from bench.campaign.injection_papers import RECEIPT, Paper, made, receipt
+from bench.one_answer import OneAnswer
 from bench.predictors import kept_prediction
 from starter.workshop import KeptOcr, kept
 
@@ -75,7 +76,7 @@ class _Policies:
     resting: AcceptancePolicy
 
 
-class Home:
+class Home(OneAnswer):
     """One model and what is accepted of its answers; its child runs until ``stop``."""
 
     def __init__(self, model: ModelVersion) -> None:
@@ -102,16 +103,6 @@ class Home:
             self.model, pages, doctype, lambda: self._child.extract(pages, doctype)
         )
         return replace(said, docid=document.docid, model=self.model.name)
-
-    def runners_up(
-        self,
-        document: Document,
-        doctype: DocType,
-        prediction: Prediction,
-        fieldtypes: tuple[str, ...],
-    ) -> Prediction:
-        """Not asked for: by them nothing is accepted."""
-        return prediction
 
     def _policy(self, doctype: str) -> _Policies:
         if doctype not in self._policies:

@@ -44,6 +44,7 @@ from appliance.senders.history import sender_history
 from appliance.senders.identity import SentPage
 from appliance.service.decide import decide_on
 from appliance.system import files
+from bench.one_answer import OneAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -265,16 +266,11 @@ def town(home: Path, seed: str) -> Iterator[Town]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Says:
+class _Says(OneAnswer):
     answer: Prediction
 
     def extract(self, document: Document, doctype: DocType) -> Prediction:
         return self.answer
-
-    def runners_up(
-        self, document: Document, doctype: DocType, prediction: Prediction, names: tuple[str, ...]
-    ) -> Prediction:
-        return prediction
 
 
 def _document(sender: Sender, truth: Mapping[str, str], beside: Mapping[str, str]) -> Document:

@@ -50,6 +50,7 @@ from appliance.service.pipeline import Pipeline, PrefetchingReader, RetryPolicy
 from appliance.settings.home import Home
 from appliance.system import files
 from bench.drops import DOCTYPE, note, pdf
+from bench.one_answer import OneAnswer
 
 KINDS = ("inbox", "refused", "desk", "mails", "backup", "models")
 ROUNDS = 4
@@ -78,7 +79,7 @@ class ReadsHere:
         raise WorkerError("no picture is read here")
 
 
-class AnswersDates:
+class AnswersDates(OneAnswer):
     """Sure of every other document."""
 
     def extract(self, document: Document, doctype: DocType) -> Prediction:
@@ -93,15 +94,6 @@ class AnswersDates:
             for page, at in _dates(document)
         )
         return Prediction(document.docid, doctype.name, "made-up", fields)
-
-    def runners_up(
-        self,
-        document: Document,
-        doctype: DocType,
-        prediction: Prediction,
-        fieldtypes: tuple[str, ...],
-    ) -> Prediction:
-        return prediction
 
 
 def _dates(document: Document) -> list[tuple[int, int]]:

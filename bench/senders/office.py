@@ -34,6 +34,7 @@ from appliance.senders.history import SenderHistory, sender_history
 from appliance.senders.identity import SentPage
 from appliance.service.decide import decide_on
 from bench.asked import Asked
+from bench.one_answer import OneAnswer
 
 NOTHING = AcceptancePolicy()
 CLERK = "bench"
@@ -168,19 +169,10 @@ def _as_keyed(values: RowTexts) -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Answered:
+class _Answered(OneAnswer):
     """Says what it said before; no bench of senders looks at runners-up."""
 
     answer: Prediction
 
     def extract(self, document: Document, doctype: DocType) -> Prediction:
         return self.answer
-
-    def runners_up(
-        self,
-        document: Document,
-        doctype: DocType,
-        prediction: Prediction,
-        fieldtypes: tuple[str, ...],
-    ) -> Prediction:
-        return prediction

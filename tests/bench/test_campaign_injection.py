@@ -22,6 +22,7 @@ from bench.campaign.injection_home import kind, reading, resting
 from bench.campaign.injection_lures import Lure, lure
 from bench.campaign.injection_papers import Paper, made
 from bench.campaign.injection_ways import KINDS, Attempt
+from bench.one_answer import OneAnswer
 
 CERTAIN = (TokenScore(-0.0001, -0.0001),)
 BELIEVED = ["instruction", "chat tokens", "an answer", "form field", "table cell", "pay instead"]
@@ -35,7 +36,7 @@ def attempt(name: str) -> Attempt:
     return Attempt(paper, reading(paper.data), lure(rng, paper.language), rng)
 
 
-class Gullible:
+class Gullible(OneAnswer):
     """Answers with the truth, but with what a lure says wherever a page says it."""
 
     def __init__(self, paper: Paper, lure: Lure) -> None:
@@ -62,15 +63,6 @@ class Gullible:
             if found := spans(text, [chunks(page.words) for page in document.pages]):
                 return Field(name, text, found, tokens=CERTAIN)
         return Field(name, None, tokens=CERTAIN)
-
-    def runners_up(
-        self,
-        document: Document,
-        doctype: DocType,
-        prediction: Prediction,
-        fieldtypes: tuple[str, ...],
-    ) -> Prediction:
-        return prediction
 
 
 def compared(name: str) -> injection.Compared:
