@@ -28,15 +28,17 @@ from appliance.reading.words import LayoutWord, Line, cells, height, room_betwee
 
 _DATE = (
     r"(?:\d{1,2}/\d{1,2}/(?:\d{4}|\d{2})|\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})"
-    r"|\d{1,2}-\d{1,2}-(?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2})"
+    r"|\d{1,2}-\d{1,2}-(?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}|\d{4}/\d{2}/\d{2})"
 )
 _TIME = r"\d{1,2}:\d{2}(?::\d{2})?(?:[AP]M\b)?"
 _AMOUNT = r"(?:\d{1,3}(?:[.,]\d{3})+|\d+)[.,]\d{2}"
 _CURRENCY = r"(?:RM|EUR|USD|GBP|CHF|PLN|MYR|[€$£])"
 _SEAMS = (
     # a date before or behind letters, or before a time
-    re.compile(rf"(?<=[^\W\d]|[:(])(?={_DATE}(?!\d))"),
+    re.compile(rf"(?<=[^\W\d]|[:(\]])(?={_DATE}(?!\d))"),
     re.compile(rf"(?<![\d/.-]){_DATE}(?=[^\W\d_]{{2}}|\d{{1,2}}:\d{{2}})"),
+    # a number and a date with a year of four digits
+    re.compile(r"(?<=\d-)(?=(?:\d{1,2}/\d{1,2}/\d{4}|\d{4}/\d{2}/\d{2})$)"),
     # both ends of a range of dates
     re.compile(rf"(?<![\d/.-]){_DATE}(?=-{_DATE}(?![\d/.-]))"),
     re.compile(

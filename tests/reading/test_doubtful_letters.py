@@ -1,0 +1,70 @@
+"""What the recogniser doubts is decided by what stands around it."""
+
+from __future__ import annotations
+
+import pytest
+
+from appliance.reading.doubtful_letters import SeenLetter, line_text, page_texts
+
+SURE = 0.999
+
+
+def seen(text: str, **doubts: tuple[str, float]) -> list[SeenLetter]:
+    """``at3=("0", 0.4)``: the letter at 3 may be a 0 with that probability."""
+    letters = []
+    for at, letter in enumerate(text):
+        other, likely = doubts.get(f"at{at}", ("", 0.0))
+        weights = {letter: SURE - likely} | ({other: likely} if other else {})
+        letters.append(SeenLetter(letter, weights))
+    return letters
+
+
+def read(*lines: list[SeenLetter]) -> list[str]:
+    return page_texts(map(line_text, lines))
+
+
+@pytest.mark.parametrize(
+    "said, at, other, meant",
+    [
+        ("NO 29O, JALAN", "at5", "0", "NO 290, JALAN"),
+        ("4600D DENGKIL", "at4", "0", "46000 DENGKIL"),
+        ("INV0ICE", "at3", "O", "INVOICE"),
+        ("5dn Bhd", "at0", "S", "Sdn Bhd"),
+        ("WorId", "at3", "l", "World"),
+        ("BIk G", "at1", "l", "Blk G"),
+    ],
+)
+def test_a_letter_that_fits_in_better_is_meant(said: str, at: str, other: str, meant: str) -> None:
+    assert read(seen(said, **{at: (other, 0.2)})) == [meant]
+    assert read(seen(said, **{at: (other, 0.02)})) == [said], "what it is sure of stays"
+    assert read(seen(said)) == [said]
+
+
+@pytest.mark.parametrize(
+    "said, at, other",
+    [
+        ("RM0.00", "at2", "O"),  # an amount
+        ("SS15", "at0", "5"),  # as many of the one as of the other
+        ("A4", "at1", "A"),  # too short to say what it is
+        ("McIntyre", "at2", "x"),
+    ],
+)
+def test_where_nothing_fits_in_better_it_stays(said: str, at: str, other: str) -> None:
+    assert read(seen(said, **{at: (other, 0.4)})) == [said]
+
+
+def test_all_that_is_odd_in_a_word_is_mended_or_nothing() -> None:
+    both = {"at1": ("O", 0.3), "at2": ("O", 0.3)}
+    assert read(seen("F00DICIOUS", **both)) == ["FOODICIOUS"]
+    assert read(seen("F00DICIOUS", at1=("O", 0.3))) == ["F00DICIOUS"]
+
+
+def test_a_doubtful_accent_is_one_on_a_page_that_is_written_with_them() -> None:
+    dirty = seen("SETIA ÁLAM", at6=("A", 0.2))
+    assert read(dirty) == ["SETIA ALAM"]
+    assert read(dirty, seen("Müller, Größe")) == ["SETIA ÁLAM", "Müller, Größe"]
+    assert read(seen("SETIA ÁLAM")) == ["SETIA ÁLAM"], "sure, it stays on any page"
+
+
+def test_a_letter_of_no_latin_script_is_no_accent() -> None:
+    assert read(seen("й", at0=("и", 0.4))) == ["й"]
