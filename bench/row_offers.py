@@ -19,6 +19,7 @@ from appliance.domain.doctype import DocType
 from appliance.domain.document import Document, Span
 from appliance.domain.labels import Label
 from appliance.domain.prediction import Field, Judgement, Prediction
+from appliance.domain.sections import WHOLE
 from appliance.evaluation.labels_file import line_items
 from appliance.fields.comparison import normalised
 from appliance.fields.style import style_of
@@ -71,7 +72,7 @@ def counted(document: Document, doctype: DocType, cells: Sequence[Label]) -> Cou
     count: Counter[str] = Counter()
     asked = Prediction(document.docid, doctype.name, "bench", ())
     policy = uniform_policy(doctype, 0.95)
-    blank = begin(document, doctype, asked, Judgement((), ()), policy=policy, blind=True)
+    blank = begin(document, doctype, asked, Judgement((), ()), policy=policy, blind=WHOLE)
     found = _standing(blank, doctype, cells)
     if len(found) < LEAST or len(found[0]) < 2:
         return count

@@ -23,6 +23,7 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from appliance.domain.sections import NOTHING, WHOLE, Section
 from appliance.records.store import Store
 from appliance.review.desk import Desk
 from appliance.review.draft.draft import Draft
@@ -117,7 +118,7 @@ def tasks(home: Home) -> dict[str, int]:
             wiring.desk(copy, common.settings(), station="b", clerk="b") as desk,
         ):
             found = {
-                "blind_invoice": sum(_keys(desk, known, "invoice-en.pdf", blind=True).values()),
+                "blind_invoice": sum(_keys(desk, known, "invoice-en.pdf", blind=WHOLE).values()),
                 "table_18_rows": _of_table(desk, known, "invoice-de-two-pages.pdf"),
                 "receipt": sum(_keys(desk, known, "receipt-en-bad-scan.jpg").values()),
             }
@@ -125,7 +126,7 @@ def tasks(home: Home) -> dict[str, int]:
 
 
 def _keys(
-    desk: Desk, known: dict[str, KnownValues], name: str, *, blind: bool = False
+    desk: Desk, known: dict[str, KnownValues], name: str, *, blind: frozenset[Section] = NOTHING
 ) -> dict[FieldRef, int]:
     """By the place where they were pressed, from the document's opening to its approval: with the
     rows mended or typed anew, as it takes fewer."""
@@ -142,7 +143,7 @@ def _keys(
 
 
 def _of_table(desk: Desk, known: dict[str, KnownValues], name: str) -> int:
-    table = _draft(desk, name, blind=False).table
+    table = _draft(desk, name, blind=NOTHING).table
     assert table
     pressed = _keys(desk, known, name)
     return sum(n for place, n in pressed.items() if place.row is not None or place == table.place)
@@ -150,7 +151,7 @@ def _of_table(desk: Desk, known: dict[str, KnownValues], name: str) -> int:
 
 def _undo(desk: Desk, known: dict[str, KnownValues], name: str) -> int:
     """It was approved with a wrong value, the last of the header: undone, mended, approved."""
-    draft = _draft(desk, name, blind=False)
+    draft = _draft(desk, name, blind=NOTHING)
     *_, (_, done) = steps(take_up(draft), ScriptedClerk(draft, known[name]))
     last = done.draft.entries[-1].place
     said = known[name].values[last.fieldtype]
@@ -161,9 +162,9 @@ def _undo(desk: Desk, known: dict[str, KnownValues], name: str) -> int:
     return len(("u", *way(reopened, last, KEYBOARD), *mending, "enter"))
 
 
-def _draft(desk: Desk, name: str, *, blind: bool) -> Draft:
+def _draft(desk: Desk, name: str, *, blind: frozenset[Section]) -> Draft:
     waiting = next(one for one in desk.queue() if one.job.source == name)
-    draft = desk.load(replace(waiting, evidence=blind)).draft
+    draft = desk.load(replace(waiting, blind=blind)).draft
     assert draft
     return draft
 

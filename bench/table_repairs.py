@@ -20,6 +20,7 @@ from appliance.doctypes import catalogue
 from appliance.domain.doctype import NUMBERS, DocType
 from appliance.domain.document import Document
 from appliance.domain.prediction import Field, Judgement, Prediction, TokenScore
+from appliance.domain.sections import NOTHING, WHOLE
 from appliance.evaluation.labels_file import header, line_items
 from appliance.fields.style import style_of
 from appliance.judgement.judge import judge
@@ -87,7 +88,7 @@ def _read(folder: Path, paper: Paper, doctype: DocType) -> Case | None:
     known = KnownValues(header(line, doctype), tuple(line_items(line, doctype)))
     policy = uniform_policy(doctype, 0.95)
     nothing = Prediction(document.docid, doctype.name, "bench", ())
-    blank = begin(document, doctype, nothing, Judgement((), ()), policy=policy, blind=True)
+    blank = begin(document, doctype, nothing, Judgement((), ()), policy=policy, blind=WHOLE)
     same = partial(means, style=style_of(document), written=style_of(document))
     state = take_up(blank)
     for keys in namings(state, known.rows or (), same):
@@ -145,7 +146,7 @@ def _repaired(case: Case, mistake: str) -> Repair | None:
     )
     policy = uniform_policy(case.doctype, 0.95)
     judgement = judge(case.document, case.doctype, asked, policy=policy)
-    draft = begin(case.document, case.doctype, asked, judgement, policy=policy, blind=False)
+    draft = begin(case.document, case.doctype, asked, judgement, policy=policy, blind=NOTHING)
     named, typed = (_keys(case, draft, columns=columns) for columns in (True, False))
     if named is None or typed is None:
         return None

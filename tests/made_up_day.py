@@ -11,6 +11,7 @@ from appliance.domain.limits import Limits
 from appliance.domain.mail import Mail
 from appliance.domain.prediction import AnswerVersions, Field, Prediction, TokenScore
 from appliance.domain.results import Job
+from appliance.domain.sections import NOTHING, Section
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
 from appliance.judgement.policy import AcceptancePolicy, uniform_policy
@@ -100,7 +101,7 @@ class Day:
     ) -> None:
         self.folder = folder
         self.policy = uniform_policy(DOCTYPE, 0.95)
-        self.enough: set[bool] = set()
+        self.enough: dict[bool, frozenset[Section]] = {}
         """Whether there is enough evidence of known senders (True), of unknown ones (False)."""
         self.now = 1000.0
         self.codes: dict[str, list[str]] = {}
@@ -123,7 +124,7 @@ class Day:
             new_sender=new_sender,
             patience=RetryPolicy(attempts=3, retry_after=30),
             evidence=evidence,
-            enough=lambda doctype, *, known: known in self.enough,
+            enough=lambda doctype, *, known: self.enough.get(known, NOTHING),
             clock=lambda: self.now,
         )
 

@@ -97,7 +97,9 @@ def _overview(
     values: Mapping[str, Sequence[EvidenceValue]],
     calibration: Calibration,
 ) -> Overview:
-    through, documents = straight(values, kept.policy)
+    through, documents = straight(
+        values, kept.policy, table=kind.items.name if kind.items else None
+    )
     since = {
         grant: when
         for grant in kept.grants

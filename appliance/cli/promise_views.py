@@ -59,14 +59,16 @@ def overview(found: Sequence[Overview], *, model: str) -> RenderableType:
 
 
 def _enough(found: Overview) -> Iterator[str]:
-    """Of whom fewer documents are keyed blind now."""
-    for known in (True, False):
-        of_them = [one for one in found.kept.grants if one.known is known]
-        if known in found.kept.enough and of_them:
-            whose = f" of what {_senders(of_them[0])} send" if found.halves else ""
-            proven = all(one.proven for one in of_them)
+    """Of whom and of what less is keyed blind now."""
+    both = len({one.section for one in found.kept.grants}) > 1
+    for known, section in sorted(found.kept.enough, reverse=True):
+        theirs = [one for one in found.kept.grants if (one.known, one.section) == (known, section)]
+        if theirs:
+            what = f" of the {section}" if both else ""
+            whose = f" of what {_senders(theirs[0])} send" if found.halves else ""
+            proven = all(one.proven for one in theirs)
             why = "all is proven" if proven else "more documents like these would not prove more"
-            yield f"enough evidence{whose}, fewer documents are keyed blind: {why}"
+            yield f"enough evidence{what}{whose}, less of it is keyed blind: {why}"
 
 
 def backfill(progress: BackfillProgress, versions: AnswerVersions) -> Iterator[Text]:

@@ -9,6 +9,7 @@ from appliance.domain.document import Span
 from appliance.domain.mail import MailOrigin
 from appliance.domain.prediction import Judgement
 from appliance.domain.results import Job
+from appliance.domain.sections import Section
 
 
 class CorrectionKind(StrEnum):
@@ -69,8 +70,8 @@ class QueueEntry:
     """Normal form of who sent it."""
     blockers: tuple[str, ...]
     """Codes, the document's first."""
-    evidence: bool
-    """To be keyed blind."""
+    blind: frozenset[Section]
+    """To be keyed without the model's values."""
     sender: str | None = None
     """Who that is, as it stands on the document."""
     station: str | None = None
@@ -79,3 +80,7 @@ class QueueEntry:
     """When that station opened it, seconds since 1970; None when it is free, or nobody knows."""
     mails: tuple[MailOrigin, ...] = ()
     """That it is or came in, its own first."""
+
+    @property
+    def evidence(self) -> bool:
+        return bool(self.blind)

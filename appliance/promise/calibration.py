@@ -8,13 +8,14 @@ taught is left out.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from appliance.domain.doctype import AccuracyTarget, DocType
 from appliance.domain.labels import Labelled
 from appliance.domain.prediction import AnswerVersions, Prediction
+from appliance.domain.sections import Section
 from appliance.evaluation.near_duplicates import without_near_duplicates
 from appliance.judgement.policy import ScoreFunction, least_certain
 from appliance.judgement.score import ScoreModel
@@ -58,7 +59,7 @@ class Calibration:
             for known in (True, False)
         }
         told: list[Guarantee] = []
-        enough: list[bool] = []
+        enough: set[tuple[bool, Section]] = set()
         for known, half in halves.items():
             values = self._values(doctype, half, _weigh(weights))
             if half or not (known or evidence):
@@ -66,9 +67,10 @@ class Calibration:
                     doctype, terms, half, values, weights, before, now, known=known
                 )
                 told += given
-            withdrawn = any(one.withdrawn for one in told if one.known is known)
-            if not withdrawn and not is_needed(values, terms, table=_table(doctype)):
-                enough.append(known)
+            withdrawn = {
+                name for one in told if one.known is known for name in one.fields if one.withdrawn
+            }
+            enough |= {(known, section) for section in _enough(doctype, terms, values, withdrawn)}
         drifted = self._drifted(doctype, evidence)
         return DoctypeCalibration(terms, weights, tuple(told), drifted, frozenset(enough))
 
@@ -194,6 +196,22 @@ def _dated(grant: Guarantee, before: DoctypeCalibration | None, now: float) -> G
         and not set(one.fields).isdisjoint(grant.fields)
     ]
     return replace(grant, since=min(known, default=now))
+
+
+def _enough(
+    doctype: DocType,
+    terms: AccuracyTarget,
+    evidence: Mapping[str, Sequence[EvidenceValue]],
+    withdrawn: Set[str],
+) -> Iterator[Section]:
+    """Sections of which more evidence is not worth its price: none where something is
+    ``withdrawn``, and always the table of a type that has none."""
+    table = _table(doctype)
+    for section in Section:
+        names = [name for name in evidence if (name == table) is (section is Section.TABLE)]
+        values = {name: evidence[name] for name in names}
+        if not names or (withdrawn.isdisjoint(names) and not is_needed(values, terms, table=table)):
+            yield section
 
 
 def _table(doctype: DocType) -> str | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 
 from appliance.domain.doctype import AccuracyTarget
+from appliance.domain.sections import Section
 from appliance.promise.bounds import fewest
 from appliance.promise.threshold import EvidenceValue, ProvenThreshold, growth, threshold
 
@@ -48,6 +49,8 @@ class Guarantee:
     """Of documents whose sender was known when they were answered; else of those of the others."""
     withdrawn: bool = False
     """Nothing is accepted since too many accepted values were wrong."""
+    section: Section = Section.HEADER
+    """Where its fields are."""
 
     @property
     def accepted(self) -> float:
@@ -70,7 +73,14 @@ def guarantees(
     ]
     rest = tuple(name for name in evidence if name not in apart)
     groups = [(name,) for name in apart] + ([rest] if rest else [])
-    return tuple(replace(_grant(group, evidence, terms), known=known) for group in groups)
+    return tuple(
+        replace(
+            _grant(group, evidence, terms),
+            known=known,
+            section=Section.TABLE if group == (table,) else Section.HEADER,
+        )
+        for group in groups
+    )
 
 
 def _is_apart(name: str, values: Sequence[EvidenceValue], terms: AccuracyTarget) -> bool:

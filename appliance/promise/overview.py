@@ -40,13 +40,19 @@ class Overview:
 
 
 def straight(
-    values: Mapping[str, Sequence[EvidenceValue]], policy: AcceptancePolicy
+    values: Mapping[str, Sequence[EvidenceValue]],
+    policy: AcceptancePolicy,
+    *,
+    table: str | None = None,
 ) -> tuple[int, int]:
-    """Documents with nothing in them that would be held, and all documents there are."""
+    """Documents with nothing in them that would be held, and all documents that were keyed whole;
+    ``table`` is the name of the type's."""
     toward = {known: policy.toward(known=known) for known in (True, False)}
     promised = {known: all(map(one.promises, values)) for known, one in toward.items()}
-    every = {value.document for found in values.values() for value in found}
-    held = {
+    header = {v.document for name, found in values.items() if name != table for v in found}
+    rows = {value.document for value in values[table]} if table else header
+    every = header & rows if header else rows
+    held = every & {
         value.document
         for name, found in values.items()
         for value in found
@@ -90,7 +96,7 @@ def _row(found: Overview, grant: Guarantee) -> dict[str, Any]:
         "share_accepted": grant.accepted,
         "today": grant.today,
         "missing": grant.missing,
-        "enough_evidence": grant.known in found.kept.enough,
+        "enough_evidence": (grant.known, grant.section) in found.kept.enough,
         "in_doubt": grant.withdrawn,
         "in_doubt_since": found.since.get(grant),
         "straight_documents": found.straight,

@@ -17,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 from appliance.domain.doctype import AccuracyTarget, DocType
 from appliance.domain.errors import SealError
 from appliance.domain.prediction import AnswerVersions
+from appliance.domain.sections import NOTHING, Section
 from appliance.judgement.policy import AcceptancePolicy, least_certain
 from appliance.judgement.score import ScoreModel
 from appliance.promise.guarantees import Guarantee
@@ -25,11 +26,12 @@ from appliance.records.store import Store
 from appliance.system.sealing import Seals
 
 FILE = "promise.json"
-FORM = 6
+FORM = 7
 """Goes up when features change their meaning, or what evidence is counted by: an older file is
 worth nothing then. In form 2 a table was one value, in form 3 each of its rows is one.
 In form 4 a sender is the directory's, and what is remembered of it counts, in form 5 also of its
-tables; in form 6 a row has a score also where the model did not name its columns."""
+tables; in form 6 a row has a score also where the model did not name its columns. In form 7 there
+may be enough evidence of one section alone."""
 CHANGED = "nothing is accepted by it; `appliance promise` computes it anew from the records"
 
 log = logging.getLogger(__name__)
@@ -45,14 +47,17 @@ class DoctypeCalibration:
     grants: tuple[Guarantee, ...]
     drifted: tuple[str, ...] = ()
     """In words, how the documents of late differ from those that prove it."""
-    enough: frozenset[bool] = frozenset()
-    """Of whom more evidence is not worth its price: True of known senders, False of unknown
-    ones."""
+    enough: frozenset[tuple[bool, Section]] = frozenset()
+    """Of whom and of what more evidence is not worth its price: True of known senders, False of
+    unknown ones."""
 
     @property
     def policy(self) -> AcceptancePolicy:
         weigh = self.weights.weigh if self.weights else least_certain
         return AcceptancePolicy(weigh, self._bounds(known=True), self._bounds(known=False))
+
+    def enough_of(self, *, known: bool) -> frozenset[Section]:
+        return frozenset(section for whose, section in self.enough if whose is known)
 
     def _bounds(self, *, known: bool) -> dict[str, float]:
         return {
@@ -121,11 +126,13 @@ class PolicyStore:
         kept = self.calibrations(model).of(versions).get(doctype)
         return kept.policy if kept else AcceptancePolicy()
 
-    def enough(self, model: str, doctype: str, versions: AnswerVersions, *, known: bool) -> bool:
-        """Is there as much evidence of what ``model`` answers about documents of ``known`` senders,
-        or of unknown ones, as is worth its price?"""
+    def enough(
+        self, model: str, doctype: str, versions: AnswerVersions, *, known: bool
+    ) -> frozenset[Section]:
+        """Of what there is as much evidence of what ``model`` answers about documents of ``known``
+        senders, or of unknown ones, as is worth its price."""
         kept = self.calibrations(model).of(versions).get(doctype)
-        return kept is not None and known in kept.enough
+        return kept.enough_of(known=known) if kept else NOTHING
 
     def calibrations(self, model: str) -> CalibrationFile:
         folder = self._models / model

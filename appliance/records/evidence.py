@@ -3,11 +3,12 @@
 Drawn by a keyed hash that nobody can steer: what a document says, how sure the model was and who
 dropped it have no part in it, and whoever is in a smaller share is in every larger one. How large
 the share is may differ for known and unknown senders, since what is accepted of them is proven
-apart. Decided
-when a document is first asked about and never again, so the same document gets the same decision
-also when it is processed again. As another kind of document evidence stays evidence, and what was
-approved before, and may have been learned from, is none. What served ten decisions between models
-knows them too well to be honest about an eleventh: it leaves the sample and may be learned from.
+apart, and for header and table: once the one needs no more evidence, the other alone is keyed
+blind. Decided when a document is first asked about and never again, so the same document gets the
+same decision also when it is processed again. As another kind of document evidence stays evidence,
+and what was approved before, and may have been learned from, is none. What served ten decisions
+between models knows them too well to be honest about an eleventh: it leaves the sample and may be
+learned from.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import hmac
 from dataclasses import dataclass
 
 from appliance.domain.results import Job
+from appliance.domain.sections import NOTHING, WHOLE, Section, named, written
 from appliance.records.store import Store
 
 
@@ -54,6 +56,16 @@ SERVES = f"""
            and decision_evidence.doctype = evidence.doctype))
     """
 """Of a row of ``evidence``, whether it is in the sample now; null where there is no such row."""
+SECTIONS = f"coalesce(nullif(sections, ''), '{written(WHOLE)}')"
+"""What of a document was keyed that was keyed blind: all of one that came with its values."""
+_SO_FAR = ", ".join(
+    f"""
+    (select count(*) from evidence join jobs using (docid, doctype)
+      where evidence.doctype = :doctype and {SERVES} and state <> 'failed'
+        and instr(sections, '{section}')) of_{section}
+    """
+    for section in Section
+)
 
 
 class EvidenceDraws:
@@ -62,26 +74,31 @@ class EvidenceDraws:
         self._database = store.database
         self._plan = plan
 
-    def draw(self, job: Job, *, enough: bool = False, now: float) -> bool:
-        """Was it drawn into the sample? ``enough``: more evidence of documents like it is not worth
-        its price. ``now`` in seconds since 1970."""
+    def draw(
+        self, job: Job, *, enough: frozenset[Section] = NOTHING, now: float
+    ) -> frozenset[Section]:
+        """Its sections that were drawn into the sample. ``enough``: those of which more evidence of
+        documents like it is not worth its price. ``now`` in seconds since 1970."""
         with self._database.writing():
             known = self._database.rows(
-                "select drawn from evidence where docid = ? and doctype = ?",
+                "select drawn, sections from evidence where docid = ? and doctype = ?",
                 [job.docid, job.doctype],
             )
             if known:
-                return bool(known[0]["drawn"])
+                return named(known[0]["sections"]) if known[0]["drawn"] else NOTHING
             drawn = self._as_another_kind(job)
             if drawn is None:
                 drawn = self._lot(job, enough)
             self._database.execute(
-                "insert into evidence (docid, doctype, drawn, decided_at) values (?, ?, ?, ?)",
-                [job.docid, job.doctype, drawn, now],
+                """
+                insert into evidence (docid, doctype, drawn, decided_at, sections)
+                values (?, ?, ?, ?, ?)
+                """,
+                [job.docid, job.doctype, bool(drawn), now, written(drawn)],
             )
             return drawn
 
-    def _as_another_kind(self, job: Job) -> bool | None:
+    def _as_another_kind(self, job: Job) -> frozenset[Section] | None:
         """None where nothing follows from it."""
         (row,) = self._database.rows(
             """
@@ -91,17 +108,22 @@ class EvidenceDraws:
             """,
             {"docid": job.docid},
         )
-        return True if row["drawn"] else False if row["approved"] else None
+        return WHOLE if row["drawn"] else NOTHING if row["approved"] else None
 
-    def _lot(self, job: Job, enough: bool) -> bool:
+    def _lot(self, job: Job, enough: frozenset[Section]) -> frozenset[Section]:
         """What failed is in nobody's way, and what retired leaves its place to another."""
         (row,) = self._database.rows(
             f"""
-            select key, (select count(*) from evidence join jobs using (docid, doctype)
-                          where evidence.doctype = ? and {SERVES} and state <> 'failed') sofar
-              from lots
+            select key, {_SO_FAR} from lots
             """,
-            [job.doctype],
+            {"doctype": job.doctype},
         )
-        one_in = self._plan.one_in(row["sofar"], enough=enough)
-        return is_drawn(job.docid, row["key"], one_in=one_in)
+        return frozenset(
+            section
+            for section in Section
+            if is_drawn(
+                job.docid,
+                row["key"],
+                one_in=self._plan.one_in(row[f"of_{section}"], enough=section in enough),
+            )
+        )

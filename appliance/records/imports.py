@@ -78,4 +78,4 @@ class Imports:
             )
             drawn = self._evidence.draw(job, now=now)
             self._reviews.note(job, IMPORT, IMPORT, review, now=now)
-        return drawn
+        return bool(drawn)

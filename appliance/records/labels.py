@@ -13,8 +13,9 @@ from appliance.domain.corrections import Correction, CorrectionKind
 from appliance.domain.document import Document, Span
 from appliance.domain.labels import Label, Labelled
 from appliance.domain.rows import cells, rows
+from appliance.domain.sections import WHOLE, Section, named, section_of
 from appliance.domain.senders import NOBODY, SenderLookup
-from appliance.records.evidence import SERVES
+from appliance.records.evidence import SECTIONS, SERVES
 from appliance.records.reviews import CORRECTION, correction_of
 from appliance.records.store import Store
 
@@ -40,7 +41,8 @@ class Labels:
         return self._labelled(_TRAINING, reading)
 
     def evidence(self, *, reading: str) -> Iterator[Labelled]:
-        """Keyed blind and not retired, the first labelled first; as ``training``."""
+        """Keyed blind and not retired, the first labelled first; as ``training``. Of a section that
+        was shown to its clerk nothing is known."""
         return self._labelled(_EVIDENCE, reading)
 
     def evidence_keys(self) -> list[tuple[str, str]]:
@@ -99,7 +101,7 @@ class Labels:
                           join senders on senders.id = known.sender
                          where known.docid = jobs.docid and known.doctype = jobs.doctype),
                        json_extract(judgement, '$.party')) party,
-                   blind and model <> '' keyed,
+                   blind and model <> '' keyed, {SECTIONS} sections, coalesce({SERVES}, 0) serves,
                    (select reading from documents where documents.docid = jobs.docid) reading
               from {_APPROVED} and {which}
              order by reviewed_at, reviews.id
@@ -131,11 +133,15 @@ class Labels:
             f"select {CORRECTION} from corrections where review = ? order by id", [row["id"]]
         )
         corrections = [correction_of(one) for one in rows]
+        keyed = named(row["sections"])
+        told = keyed if row["serves"] else WHOLE
+        labels = _labels(corrections, document if placed else None)
+        blind = bool(row["keyed"]) and Section.TABLE in keyed
         return Labelled(
             document,
             row["doctype"],
-            tuple(_labels(corrections, document if placed else None)),
-            table=_whole(corrections, keyed=bool(row["keyed"])),
+            tuple(one for one in labels if section_of(one.line_item_id) in told),
+            table=Section.TABLE in told and _whole(corrections, keyed=blind),
             party=row["party"],
             twin=row["twin"],
             arrived_at=row["arrived_at"],

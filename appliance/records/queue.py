@@ -13,8 +13,9 @@ from typing import Any
 from appliance.domain.blockers import BlockerCode
 from appliance.domain.corrections import QueueEntry
 from appliance.domain.results import Job
+from appliance.domain.sections import NOTHING, Section, named
 from appliance.domain.senders import NOBODY, SenderLookup
-from appliance.records.evidence import SERVES
+from appliance.records.evidence import SECTIONS, SERVES
 from appliance.records.jobs import JOB, job_of, over
 from appliance.records.mails import mails_of, origins_of
 from appliance.records.store import Store
@@ -32,11 +33,12 @@ _TOLD = "iif(json_valid(judgement), judgement, '{}')"
 """A row that is damaged must not hide all others."""
 _WAITING = f"""
     with waiting as (
-        select jobs.*, coalesce({SERVES}, 0) blind
+        select jobs.*, iif({SERVES}, sections, '') blind
           from jobs left join evidence using (docid, doctype)
          where state = 'held'
         union all
-        select jobs.*, 1  -- "cross" goes through the few that were drawn, not all that is delivered
+        -- "cross" goes through the few that were drawn, not all that is delivered
+        select jobs.*, sections
           from evidence cross join jobs using (docid, doctype)
          where {SERVES} and state = 'delivered' and not {KEYED}
     )
@@ -145,15 +147,16 @@ class ClerkQueue:
             return KeptDraft(row["actions"], lookup, row["approved_by"])
         return KeptDraft()
 
-    def keyed(self, job: Job) -> bool:
-        """A clerk approved the latest answer blind."""
-        return bool(
-            self._database.rows(
-                f"select 1 from reviews where {THIS} and prediction = {LATEST}"
-                " and blind and outcome = 'approved' limit 1",
-                values_of(job),
-            )
+    def keyed(self, job: Job) -> frozenset[Section]:
+        """What of the latest answer was approved blind."""
+        rows = self._database.rows(
+            f"""
+            select {SECTIONS} sections from reviews left join evidence using (docid, doctype)
+             where {THIS} and prediction = {LATEST} and blind and outcome = 'approved' limit 1
+            """,
+            values_of(job),
         )
+        return named(rows[0]["sections"]) if rows else NOTHING
 
     def answer(self, job: Job) -> int | None:
         """Number of the latest; None when there is none."""
@@ -181,8 +184,8 @@ def _waiting(row: dict[str, Any]) -> QueueEntry:
     job = job_of({name: row[name] for name in JOB.split(", ")})
     at = {"station": row["station"], "since": row["since"], "mails": origins_of(row["mails"])}
     if row["blind"]:
-        return QueueEntry(replace(job, reason=""), None, (), True, **at)
+        return QueueEntry(replace(job, reason=""), None, (), named(row["blind"]), **at)
     codes = tuple(dict.fromkeys(json.loads(row["codes"])))
     if not row["answered"]:
         codes = (BlockerCode.WRONG_DOCTYPE if job.doctype else BlockerCode.WHICH_KIND,)
-    return QueueEntry(job, row["party"], codes, False, row["sender"], **at)
+    return QueueEntry(job, row["party"], codes, NOTHING, row["sender"], **at)

@@ -475,6 +475,12 @@ def m013_joined(db: Database) -> None:
     )
 
 
+@migrations()
+def m014_sections(db: Database) -> None:
+    """Which sections of evidence are keyed blind: both, before they were drawn apart."""
+    db.execute("alter table evidence add column sections text not null default 'header table'")
+
+
 def _keep(db: Database, *tables: str) -> None:
     for table in tables:
         for change in ("update", "delete"):

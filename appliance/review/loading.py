@@ -15,6 +15,7 @@ from appliance.domain.document import Document
 from appliance.domain.errors import DoctypeError, StoreError
 from appliance.domain.prediction import AnswerVersions
 from appliance.domain.results import Job
+from appliance.domain.sections import NOTHING
 from appliance.intake.archive import Archive
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.records.proof import Proof
@@ -97,7 +98,7 @@ class Loader:
         draft, page = None, None
         if document and doctype and answer:
             # Done blind, it is only understood so, also once it has left the sample.
-            blind = waiting.evidence or bool(kept.actions and self._queue.keyed(job))
+            blind = waiting.blind or (self._queue.keyed(job) if kept.actions else NOTHING)
             if not kept.actions and (blind or answer.judgement.accepted):
                 # She compares with what was decided: what was known then counts.
                 kept = replace(kept, lookup=answer.lookup)

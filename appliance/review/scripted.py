@@ -196,13 +196,13 @@ class ScriptedClerk:
         self._look(state)
         wrong = self._astray(state) if state.approving else None
         if wrong is None and (naming := self._naming(state)):
-            self.judged.add((state.draft.phase, state.place))
+            self.judged.add((state.draft.phase_of(state.place), state.place))
             return ScriptStep(state.place, (), naming, None, right=False, settled=False)
         if wrong is None and (state.approving or self._in_table(state)):
             wrong = self._wrong_cell(state, new=True)
             if wrong is None and (change := self._rows_change(state)):
                 place, those = change
-                self.judged.add((state.draft.phase, state.place))
+                self.judged.add((state.draft.phase_of(state.place), state.place))
                 going = way(state, place, KEYBOARD)
                 return ScriptStep(place, going, those, None, right=False, settled=False)
             wrong = wrong or self._wrong_cell(state)
@@ -217,17 +217,18 @@ class ScriptedClerk:
         draft = state.draft
         if state.approving:
             self._told |= {entry.place for entry in draft.unseen}
-            self.judged |= {(draft.phase, place) for place in self._told}
+            self.judged |= {(draft.phase_of(place), place) for place in self._told}
         elif state.on_table:
             self._whole = True
-        if self._whole and draft.phase is not Phase.COMPARE:
+        table = draft.table.place if draft.table else DOCUMENT
+        if self._whole and draft.phase_of(table) is not Phase.COMPARE:
             self._proven |= {
                 (cell.place, cell.text) for row in draft.rows for cell in row if cell.proven
             }
-            self.judged |= {(draft.phase, cell.place) for cell in self._compared(draft)}
+            self.judged |= {(draft.phase_of(table), cell.place) for cell in self._compared(draft)}
 
     def _settle(self, state: EditorState, place: FieldRef, going: Keys) -> ScriptStep:
-        self.judged.add((state.draft.phase, place))
+        self.judged.add((state.draft.phase_of(place), place))
         there = pressed(state, going)
         wanted = self._wanted(there, place)
         those = keys(there, wanted, reading=self._reading)

@@ -31,6 +31,7 @@ from appliance.domain.errors import (
 from appliance.domain.mail import Attachment, Mail, document_of
 from appliance.domain.prediction import NO_MODEL, AnswerVersions, Judgement
 from appliance.domain.results import Job, JobState
+from appliance.domain.sections import NOTHING, Section
 from appliance.extraction.einvoice_answer import answers
 from appliance.intake.archive import Archive, digest
 from appliance.intake.quarantine import Quarantine
@@ -67,11 +68,11 @@ EVIDENCE = SamplingPlan()
 class EnoughEvidence(Protocol):
     """As ``PolicyStore.enough``, of the model that serves."""
 
-    def __call__(self, doctype: str, *, known: bool) -> bool: ...
+    def __call__(self, doctype: str, *, known: bool) -> frozenset[Section]: ...
 
 
-def never_enough(doctype: str, *, known: bool) -> bool:
-    return False
+def never_enough(doctype: str, *, known: bool) -> frozenset[Section]:
+    return NOTHING
 
 
 EINVOICE = "e-invoice"
@@ -130,9 +131,9 @@ class Pipeline:
         clock: Callable[[], float] = time.time,
     ) -> None:
         """``versions`` are those on which ``reader`` and ``predictor`` work; ``policy`` says, by
-        the names of model and type, what may be accepted on them, and ``enough`` whether there is
-        enough evidence of what serves; the first ``new_sender`` documents of a sender are held;
-        ``directory`` says who sent a page, by default what the records tell."""
+        the names of model and type, what may be accepted on them, and ``enough`` of which sections
+        there is enough evidence of what serves; the first ``new_sender`` documents of a sender are
+        held; ``directory`` says who sent a page, by default what the records tell."""
         self._store = store
         self._archive = archive
         self._outbox = outbox

@@ -23,6 +23,7 @@ from appliance.domain.document import Document
 from appliance.domain.errors import ApplianceError, DoctypeError, HomeError
 from appliance.domain.prediction import AnswerVersions
 from appliance.domain.results import ModelVersion
+from appliance.domain.sections import NOTHING, Section
 from appliance.einvoice import EINVOICE
 from appliance.evaluation.evaluate import evaluate
 from appliance.evaluation.scoring import CountedLabels, ScoredDocument
@@ -387,11 +388,11 @@ def enough_evidence(
 ) -> EnoughEvidence:
     """Of what the champion answers on ``versions``."""
 
-    def enough(doctype: str, *, known: bool) -> bool:
+    def enough(doctype: str, *, known: bool) -> frozenset[Section]:
         try:
             champion = registry.champion().name
         except ApplianceError:  # whoever asks it says so
-            return False
+            return NOTHING
         return policies.enough(champion, doctype, versions, known=known)
 
     return enough

@@ -117,7 +117,7 @@ def work(state: EditorState, script: ScriptedClerk) -> tuple[EditorState, Work]:
 def _aided(state: EditorState, step: ScriptStep) -> bool:
     """Whether she took something that the station offers, or refused it."""
     if step.does in ("chosen", "picked", "named"):
-        return state.draft.phase is not Phase.COMPARE
+        return state.draft.phase_of(step.place) is not Phase.COMPARE
     there = pressed(state, step.way)
     for key in step.keys if step.does == "typed" else ():
         if there.typed and (key == "down" or (there.typed.ghost and key in ANSWERS)):

@@ -12,6 +12,7 @@ from made_up_shop import DOUBTFUL, RECEIPT, SURE, VERSIONS, Shop, shop
 from appliance.domain.doctype import AccuracyTarget
 from appliance.domain.labels import Labelled
 from appliance.domain.prediction import AnswerVersions, Prediction
+from appliance.domain.sections import WHOLE, Section
 from appliance.domain.senders import SenderLookup
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.promise import policies
@@ -93,16 +94,20 @@ def test_what_is_wrong_of_unknown_senders_is_no_doubt_about_known_ones(town, tmp
     found = told(town, tmp_path)
     assert {grant.known for grant in found.grants if grant.withdrawn} == {False}
     assert found.policy.promises("total")
-    assert found.enough == {True}, "what is withdrawn has to be proven anew"
+    assert found.enough_of(known=True) == WHOLE
+    assert Section.HEADER not in found.enough_of(known=False), (
+        "what is withdrawn has to be proven anew"
+    )
 
 
 def test_evidence_that_is_proven_is_enough_and_what_is_kept_says_so(town, tmp_path):
     evidence(town, 100, 0, known=True)
-    assert told(town, tmp_path).enough == {True}
+    assert told(town, tmp_path).enough_of(known=True) == WHOLE
     renew("m1", tmp_path, town.store, [(RECEIPT, TERMS)], versions=VERSIONS, now=1.0)
     kept = PolicyStore(tmp_path)
-    assert kept.enough("m1", RECEIPT.name, VERSIONS, known=True)
-    assert not kept.enough("m1", RECEIPT.name, VERSIONS, known=False)
+    assert kept.enough("m1", RECEIPT.name, VERSIONS, known=True) == WHOLE
+    of_others = kept.enough("m1", RECEIPT.name, VERSIONS, known=False)
+    assert of_others == {Section.TABLE}, "of rows that the type has not there is nothing to key"
     assert not kept.enough("m1", RECEIPT.name, LATER, known=True)
     assert not kept.enough("m2", RECEIPT.name, VERSIONS, known=True)
 

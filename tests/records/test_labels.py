@@ -13,6 +13,7 @@ from appliance.domain.document import BBox, Document, Page, Span, Word
 from appliance.domain.labels import Label, Labelled
 from appliance.domain.prediction import AnswerVersions, Field, Judgement, Prediction
 from appliance.domain.results import Job, JobState
+from appliance.domain.sections import NOTHING, WHOLE, Section, section_of
 from appliance.records.evidence import RETIRES_AFTER, EvidenceDraws, SamplingPlan
 from appliance.records.labels import Labels
 from appliance.records.queue import ClerkQueue
@@ -42,13 +43,19 @@ class Books:
         self.reviews = Reviews(self.store)
         self.queue = ClerkQueue(self.store)
 
-    def arrive(self, letter: str = "a", *, plan: SamplingPlan = NONE) -> Job:
+    def arrive(
+        self,
+        letter: str = "a",
+        *,
+        plan: SamplingPlan = NONE,
+        enough: frozenset[Section] = NOTHING,
+    ) -> Job:
         """Read and answered."""
         docid = letter * 64
         self.store.record(docid, "receipt", f"{letter}.pdf", now=ord(letter))
         job = self.store.claim(JobState.ARRIVED, now=200, lease=60)
         assert job
-        EvidenceDraws(self.store, plan).draw(job, now=200)
+        EvidenceDraws(self.store, plan).draw(job, enough=enough, now=200)
         self.store.keep_document(job, document(docid), reading="1", seconds=1)
         job = replace(job, state=JobState.READ)
         answer = Prediction(docid, "receipt", "m1", (Field("total", "9.00"),))
@@ -63,8 +70,9 @@ class Books:
         blind: bool = False,
         now: float = 1000.0,
         plan: SamplingPlan = NONE,
+        enough: frozenset[Section] = NOTHING,
     ) -> Job:
-        job = self.arrive(letter, plan=plan)
+        job = self.arrive(letter, plan=plan, enough=enough)
         review = Review("m1", corrections or (TOTAL,), JUDGEMENT, 9.0, blind=blind)
         self.reviews.note(job, "one", "Ann", review, now=now)
         return job
@@ -195,6 +203,33 @@ def test_evidence_is_never_learned_from(books: Books) -> None:
 def test_evidence_that_was_not_keyed_blind_is_neither(books: Books) -> None:
     books.approve("a", blind=False, plan=EVERY)
     assert (books.training(), books.evidence()) == ([], [])
+
+
+ALONE = SamplingPlan(first=1, then=0)
+"""Each section is drawn of which there is not enough."""
+
+
+@pytest.mark.parametrize("section", Section)
+def test_of_what_was_shown_to_her_evidence_says_nothing(books: Books, section: Section) -> None:
+    said = TOTAL, cell(0, "article", "bolt", CorrectionKind.CONFIRMED)
+    books.approve("a", *said, blind=True, plan=ALONE, enough=WHOLE - {section})
+    (found,) = books.labels.evidence(reading="1")
+    assert {section_of(label.line_item_id) for label in found.labels} == {section}
+    assert found.table is (section is Section.TABLE)
+    books.decide(RETIRES_AFTER, "a")
+    assert len(books.only().labels) == len(said), "she vouches for all of it"
+
+
+@pytest.mark.parametrize("section", Section)
+def test_she_keys_the_sections_that_were_drawn(books: Books, section: Section) -> None:
+    books.store.hold(books.arrive("a", plan=ALONE, enough=WHOLE - {section}), WHY)
+    assert [one.blind for one in books.queue.waiting(now=1)] == [{section}]
+
+
+def test_that_there_is_no_row_was_said_only_where_rows_were_keyed(books: Books) -> None:
+    books.approve("a", blind=True, plan=ALONE, enough=frozenset({Section.TABLE}))
+    books.decide(RETIRES_AFTER, "a")
+    assert not books.only().table
 
 
 def test_evidence_that_served_ten_decisions_is_learned_from(books: Books) -> None:

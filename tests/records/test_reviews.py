@@ -14,6 +14,7 @@ from appliance.domain.document import Span
 from appliance.domain.errors import StoreError, TakenError
 from appliance.domain.prediction import AnswerVersions, Field, FieldJudgement, Judgement, Prediction
 from appliance.domain.results import Job, JobState
+from appliance.domain.sections import NOTHING
 from appliance.records.database import Database
 from appliance.records.evidence import EvidenceDraws, SamplingPlan
 from appliance.records.queue import ClerkQueue, KeptDraft
@@ -97,7 +98,7 @@ def test_what_is_held_waits_the_oldest_first(books: Books) -> None:
     later, first = books.arrive("b"), books.arrive("a")
     books.arrive("c", SURE)
     assert books.waiting() == [
-        QueueEntry(job, "shop", ("unsure", "check-failed"), False) for job in (first, later)
+        QueueEntry(job, "shop", ("unsure", "check-failed"), NOTHING) for job in (first, later)
     ]
 
 

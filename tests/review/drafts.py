@@ -11,6 +11,7 @@ from appliance.domain.blockers import Blocker
 from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
 from appliance.domain.document import BBox, Document, Page, Span, Word
 from appliance.domain.prediction import Field, Prediction, TokenScore
+from appliance.domain.sections import NOTHING, Section
 from appliance.fields.chunks import chunks
 from appliance.fields.grounding import spans
 from appliance.judgement.judge import judge
@@ -134,7 +135,7 @@ def draft(
     paper: Document = PAPER,
     kind: DocType = NOTE,
     *,
-    blind: bool = False,
+    blind: frozenset[Section] = NOTHING,
     actions: str = "",
     seen_before: str | None = None,
 ) -> Draft:

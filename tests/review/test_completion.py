@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.document import Span
+from appliance.domain.sections import WHOLE
 from appliance.fields.folding import bared
 from appliance.review.draft.places import DOCUMENT, FieldRef
 from appliance.review.editor.completion import candidates, complete, completions, offers
@@ -224,7 +225,7 @@ def test_what_is_offered_begins_with_what_is_typed_and_says_more(name, typed):
 
 
 def test_blind_the_same_words_are_offered_whatever_the_model_read():
-    one, two = draft(blind=True), draft(prediction(sender=None, gross="191.00"), blind=True)
+    one, two = draft(blind=WHOLE), draft(prediction(sender=None, gross="191.00"), blind=WHOLE)
     for spec in NOTE.fields:
         place = FieldRef(spec.name)
         assert candidates(one, place) == candidates(two, place)

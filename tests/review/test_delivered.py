@@ -20,6 +20,7 @@ import appliance.delivery
 from appliance.cli import views
 from appliance.domain.prediction import AnswerVersions
 from appliance.domain.results import Job, JobState
+from appliance.domain.sections import NOTHING
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.records.reviews import Reviews
@@ -226,7 +227,7 @@ def test_she_is_led_to_what_the_document_is_though_the_model_is_sure_of_it() -> 
     kind, nothing = replace(NOTE, decides=("currency",)), AcceptancePolicy()
     asked = prediction()
     judgement = judge(PAPER, kind, asked, policy=nothing)
-    draft = begin(PAPER, kind, asked, judgement, policy=nothing, blind=False)
+    draft = begin(PAPER, kind, asked, judgement, policy=nothing, blind=NOTHING)
     assert draft.next(None) == CURRENCY
     assert "'EUR'" in " ".join(draft.entry(CURRENCY).problems)
     assert draft.act(confirm(CURRENCY)).next(None) is None

@@ -34,6 +34,8 @@ from appliance.domain.blockers import Blocker
 from appliance.domain.corrections import CorrectionKind
 from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.document import Span
+from appliance.domain.prediction import Prediction
+from appliance.domain.sections import NOTHING, WHOLE, Section, section_of
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import uniform_policy
 from appliance.review.draft.actions import dumped
@@ -320,7 +322,7 @@ def test_a_listed_field_offers_its_values():
     kinds = {"invoice": ("Invoice",), "credit note": ("Avoir",), "reminder": ()}
     fields = (FieldSpec("kind", FieldType.ENUM, values=kinds), *NOTE.fields)
     paper = document("RE-7 Avoir 119.00")
-    for blind in (False, True):
+    for blind in (NOTHING, WHOLE):
         one = draft(only(paper, number="RE-7"), paper, replace(NOTE, fields=fields), blind=blind)
         place = FieldRef("kind")
         assert one.entry(place).choices == ("credit note", "invoice", "reminder")
@@ -415,7 +417,7 @@ def test_no_sum_is_said_of_a_table_without_rows_until_she_closes_it():
 
 def test_no_sum_is_said_to_who_keys_blind_before_the_first_row():
     """C5."""
-    one = draft(blind=True)
+    one = draft(blind=WHOLE)
     assert one.remarks(NET, "90.00") == ()
     one = one.act(add_row(None)).act(write(FieldRef("amount", 0), "60.00"))
     assert one.remarks(NET, "90.00") == ("The rows add up to 60.00. The net is 90.00.",)
@@ -514,7 +516,7 @@ def with_rows(one, *rows):
 
 
 def test_blind_everything_of_the_header_and_the_table_needs_her():
-    one = draft(blind=True)
+    one = draft(blind=WHOLE)
     assert one.phase is Phase.BLIND
     assert needing(one) == [*(FieldRef(spec.name) for spec in NOTE.fields), TABLE]
     with pytest.raises(ActionRefused, match="typed"):
@@ -524,7 +526,7 @@ def test_blind_everything_of_the_header_and_the_table_needs_her():
 
 
 def test_what_was_keyed_like_the_model_needs_nothing_more():
-    one = with_rows(keyed(draft(blind=True), gross="119"), ("Bolts", "60.00"), ("nuts", "40"))
+    one = with_rows(keyed(draft(blind=WHOLE), gross="119"), ("Bolts", "60.00"), ("nuts", "40"))
     assert one.phase is Phase.COMPARE
     assert one.next(None) is None
     review = one.reviewed(9.0)
@@ -535,7 +537,7 @@ def test_what_was_keyed_like_the_model_needs_nothing_more():
 
 
 def test_what_she_keyed_in_another_spelling_stands_as_the_model_copied_it():
-    one = keyed(draft(blind=True), number="re 7", sender="acme trading ltd", gross="119")
+    one = keyed(draft(blind=WHOLE), number="re 7", sender="acme trading ltd", gross="119")
     one = with_rows(one, ("bolts", "60"), ("NUTS", "40"))
     assert one.next(None) is None
     found = corrections(one)
@@ -550,8 +552,42 @@ def test_what_she_keyed_in_another_spelling_stands_as_the_model_copied_it():
     assert not differ(model, one.reviewed(1.0).judgement)
 
 
+def test_rows_are_keyed_blind_beside_a_header_that_is_shown():
+    one = draft(prediction(table=[("Bolts", "61.00")]), blind=frozenset({Section.TABLE}))
+    assert (one.phase, one.rows) == (Phase.BLIND, ())
+    assert (one.entry(NUMBER).text, one.phase_of(NUMBER)) == (SAID["number"], Phase.REVIEW)
+    assert needing(one) == [TABLE]
+    one = with_rows(one, ("Bolts", "60.00"), ("Nuts", "40.00"))
+    assert (one.phase, needing(one)) == (Phase.COMPARE, [FieldRef("amount", 0), TABLE])
+    done = one.act(take(FieldRef("amount", 0), 1)).act(take(TABLE, 1))
+    review = done.reviewed(9.0)
+    found = {(c.fieldtype, c.line_item_id): c for c in review.corrections}
+    assert review.blind and found["number", None].keyed is None
+    assert (found["amount", 0].before, found["amount", 0].after) == ("61.00", "60.00")
+    assert found["amount", 0].keyed == "60.00"
+
+
+def test_a_header_is_keyed_blind_beside_rows_that_are_shown():
+    one = draft(prediction(gross="191.00"), blind=frozenset({Section.HEADER}))
+    assert [cell.text for row in one.rows for cell in row] == ["Bolts", "60.00", "Nuts", "40.00"]
+    header = [FieldRef(spec.name) for spec in NOTE.fields]
+    assert needing(one) == [*header, TABLE], "no total says yet that the rows are right"
+    one = keyed(one)
+    assert (one.phase, needing(one)) == (Phase.COMPARE, [GROSS])
+    review = one.act(take(GROSS, 1)).reviewed(9.0)
+    found = {(c.fieldtype, c.line_item_id): c for c in review.corrections}
+    assert found["gross", None].keyed == SAID["gross"]
+    assert found["amount", 0].keyed is None and found["amount", 0].after == "60.00"
+
+
+def test_of_a_type_without_rows_all_is_keyed_whatever_was_drawn():
+    plain = replace(NOTE, items=None, checks=())
+    one = draft(only(PAPER), PAPER, plain, blind=frozenset({Section.TABLE}))
+    assert one.blind == {Section.HEADER}
+
+
 def test_where_the_model_read_otherwise_she_decides():
-    one = keyed(draft(blind=True), gross="191.00", tax=None).act(absent(TABLE))
+    one = keyed(draft(blind=WHOLE), gross="191.00", tax=None).act(absent(TABLE))
     assert one.phase is Phase.COMPARE
     assert needing(one) == [TAX, GROSS, TABLE]
     assert one.entry(GROSS).choices == ("191.00", "119.00")
@@ -568,12 +604,12 @@ def test_where_the_model_read_otherwise_she_decides():
 
 def test_of_two_values_the_one_with_which_the_sums_are_right_is_told():
     """A6."""
-    one = keyed(draft(blind=True), gross="191.00").act(absent(TABLE))
+    one = keyed(draft(blind=WHOLE), gross="191.00").act(absent(TABLE))
     assert one.entry(GROSS).choices[one.entry(GROSS).fits - 1] == "119.00"
-    hers = keyed(draft(prediction(gross="191.00"), blind=True)).act(absent(TABLE))
+    hers = keyed(draft(prediction(gross="191.00"), blind=WHOLE)).act(absent(TABLE))
     assert hers.entry(GROSS).fits == 1
     assert hers.entry(NET).fits is None
-    neither = keyed(draft(blind=True), gross="191.00", tax="20.00").act(absent(TABLE))
+    neither = keyed(draft(blind=WHOLE), gross="191.00", tax="20.00").act(absent(TABLE))
     assert neither.entry(GROSS).fits is None
     assert one.table.problems == ("You typed no rows. The appliance read 2 rows.",)
     assert one.table.fits == 2
@@ -588,9 +624,9 @@ def test_of_what_is_offered_for_a_failing_sum_the_right_one_is_told():
 
 def test_rows_that_came_whole_from_the_appliance_offer_nothing():
     """C6."""
-    one = with_rows(keyed(draft(blind=True)), ("Screws", "60.00")).act(take(TABLE, 2))
+    one = with_rows(keyed(draft(blind=WHOLE)), ("Screws", "60.00")).act(take(TABLE, 2))
     assert [cell.choices for row in one.rows for cell in row] == [()] * 4
-    own = with_rows(keyed(draft(blind=True)), ("Bolts", "60.00"), ("Nuts", "39.00"))
+    own = with_rows(keyed(draft(blind=WHOLE)), ("Bolts", "60.00"), ("Nuts", "39.00"))
     assert own.rows[1][1].choices == ("39.00", "40.00")
 
 
@@ -605,21 +641,21 @@ def test_a_day_that_she_chose_is_written_out_beside_its_text():
 
 
 def test_that_it_was_seen_before_is_said_when_all_is_keyed():
-    one = draft(blind=True, seen_before="old.pdf")
+    one = draft(blind=WHOLE, seen_before="old.pdf")
     assert one.entries[0].place != DOCUMENT
     one = keyed(one).act(absent(TABLE))
     assert "old.pdf" in one.entry(one.next(None)).problems[0]
 
 
 def test_rows_are_compared_by_position():
-    one = with_rows(keyed(draft(blind=True)), ("Bolts", "60.00"), ("Nuts", "39.00"))
+    one = with_rows(keyed(draft(blind=WHOLE)), ("Bolts", "60.00"), ("Nuts", "39.00"))
     assert needing(one) == [FieldRef("amount", 1)]
     done = one.act(confirm(FieldRef("amount", 1)))
     assert corrections(done)["amount", 1].kind is CorrectionKind.CHANGED
 
 
 def test_what_she_keyed_is_fixed_once_she_sees_the_model():
-    one = keyed(draft(blind=True)).act(absent(TABLE))
+    one = keyed(draft(blind=WHOLE)).act(absent(TABLE))
     assert one.undo() is None
     assert one.act(take(TABLE, 2)).undo().phase is Phase.COMPARE
 
@@ -708,8 +744,13 @@ def test_an_answer_from_another_reading_has_no_place_on_the_page():
     assert "not-on-the-page" in codes(one, NUMBER)
 
 
+ALONE = [frozenset({section}) for section in Section]
+"""Either keyed blind beside the other."""
+SECTIONS = st.sampled_from([NOTHING, WHOLE, *ALONE])
+
+
 @settings(max_examples=60)
-@given(PREDICTIONS, st.booleans(), ACTS)
+@given(PREDICTIONS, SECTIONS, ACTS)
 def test_done_again_the_actions_give_the_same_draft(predicted, blind, acts):
     one = played(draft(predicted, blind=blind), acts)[-1]
     again = draft(predicted, blind=blind, actions=one.actions())
@@ -728,7 +769,7 @@ def test_of_kept_actions_only_those_are_done_that_the_pages_still_allow():
 
 
 @settings(max_examples=60)
-@given(PREDICTIONS, st.booleans(), ACTS)
+@given(PREDICTIONS, SECTIONS, ACTS)
 def test_a_document_is_ready_exactly_when_nothing_needs_her(predicted, blind, acts):
     for one in played(draft(predicted, blind=blind), acts):
         needs = [e for e in (*one.entries, *sum(one.rows, ()), one.table) if e and e.needs]
@@ -744,7 +785,7 @@ def test_a_document_is_ready_exactly_when_nothing_needs_her(predicted, blind, ac
 
 
 @settings(max_examples=60)
-@given(PREDICTIONS, st.booleans(), ACTS)
+@given(PREDICTIONS, SECTIONS, ACTS)
 def test_whatever_was_done_she_comes_to_an_end(predicted, blind, acts):
     one = played(draft(predicted, blind=blind), acts)[-1]
     for _ in range(60):
@@ -759,10 +800,18 @@ def test_whatever_was_done_she_comes_to_an_end(predicted, blind, acts):
     assert one.next(None) is None
 
 
-@settings(max_examples=60)
-@given(PREDICTIONS, PREDICTIONS, ACTS)
-def test_blind_nothing_of_the_model_shows(predicted, other, acts):
-    one, two = draft(predicted, blind=True), draft(other, blind=True)
+def with_sections(blind: frozenset[Section], said: Prediction, other: Prediction) -> Prediction:
+    """``other`` where it is keyed blind, else ``said``."""
+    fields = [one for one in said.fields if section_of(one.line_item_id) not in blind]
+    fields += [one for one in other.fields if section_of(one.line_item_id) in blind]
+    return replace(said, fields=tuple(fields))
+
+
+@settings(max_examples=90)
+@given(PREDICTIONS, PREDICTIONS, st.sampled_from([WHOLE, *ALONE]), ACTS)
+def test_blind_nothing_of_the_model_shows(predicted, other, blind, acts):
+    one = draft(predicted, blind=blind)
+    two = draft(with_sections(blind, predicted, other), blind=blind)
     for act in [(Draft.look, NUMBER), *acts]:
         one, two = played(one, [act])[-1], played(two, [act])[-1]
         if one.phase is not Phase.BLIND:
@@ -788,7 +837,7 @@ def test_an_edit_of_a_long_table_is_judged_in_time():
 def test_the_sender_is_whom_she_names_and_blind_nobody_until_then():
     assert draft().sender == "ACME Trading Ltd"
     assert draft().act(write(SENDER, "ACME")).sender == "ACME"
-    blind = draft(blind=True)
+    blind = draft(blind=WHOLE)
     assert blind.sender == ""
     assert blind.act(write(SENDER, "ACME")).sender == "ACME"
 

@@ -2,6 +2,7 @@
 
 from einvoice_papers import PAGE, TYPE, hybrid
 
+from appliance.domain.sections import NOTHING
 from appliance.extraction.einvoice_answer import answered
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import AcceptancePolicy
@@ -19,7 +20,7 @@ def draft():
     said = answered(document, TYPE)
     assert said is not None
     judgement = judge(document, TYPE, said, policy=policy)
-    return begin(document, TYPE, said, judgement, policy=policy, blind=False)
+    return begin(document, TYPE, said, judgement, policy=policy, blind=NOTHING)
 
 
 def test_only_what_differs_needs_her_and_says_both():

@@ -12,6 +12,7 @@ from made_up_station import HEADER, INVOICE, KINDS, ROWS, TEXT, Office, Said, at
 from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.mail import MailOrigin
 from appliance.domain.results import JobState
+from appliance.domain.sections import WHOLE
 from appliance.records.mails import Mails
 from appliance.review.desk import Desk
 from appliance.review.draft.draft import Draft
@@ -83,7 +84,7 @@ def test_a_known_sender_is_told_by_the_address_of_a_mail_and_is_none_by_that(
     after = desk.load(waiting)
     assert after.mail == f"Bills@acme.example (known from {ACME})"
     assert after.kept.lookup.party is None
-    assert desk.load(replace(waiting, evidence=True)).mail == "Bills@acme.example"
+    assert desk.load(replace(waiting, blind=WHOLE)).mail == "Bills@acme.example"
 
 
 def test_the_answer_of_the_model_is_stored_as_it_was(queue: Office) -> None:

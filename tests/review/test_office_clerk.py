@@ -22,6 +22,7 @@ from drafts import (
 from made_up_station import HEADER, ROWS, Office, Said
 
 from appliance.domain.prediction import Prediction
+from appliance.domain.sections import NOTHING, WHOLE
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.review.draft.draft import Draft, begin
@@ -63,7 +64,7 @@ def unpromised(predicted: Prediction) -> Draft:
     """Nothing is promised, as on the first day: what is sure is told at the approval alone."""
     policy = AcceptancePolicy()
     judgement = judge(PAPER, NOTE, predicted, policy=policy)
-    return begin(PAPER, NOTE, predicted, judgement, policy=policy, blind=False)
+    return begin(PAPER, NOTE, predicted, judgement, policy=policy, blind=NOTHING)
 
 
 # What is asked
@@ -147,7 +148,7 @@ def scrambled(rng: Random) -> Prediction:
     return prediction(table=rng.choice([TABLE, rows]), **changes)
 
 
-@pytest.mark.parametrize("make", [draft, unpromised, partial(draft, blind=True)])
+@pytest.mark.parametrize("make", [draft, unpromised, partial(draft, blind=WHOLE)])
 @pytest.mark.parametrize("seed", range(12))
 def test_no_key_hangs_on_a_label_that_she_was_not_asked_for(
     make: Callable[[Prediction], Draft], seed: int
@@ -218,7 +219,7 @@ def test_a_row_that_is_none_goes_where_one_of_its_cells_is_asked_about() -> None
 
 
 def test_blind_she_types_or_takes_every_value() -> None:
-    done, cost = worked(draft(prediction(sender="Bolts"), blind=True))
+    done, cost = worked(draft(prediction(sender="Bolts"), blind=WHOLE))
     assert not wrong(done)
     typed = ("RE-7", "2", "A", "G", "EUR", "100.00", "19.00", "119.00")
     typed += ("Bolts", "60.00", "Nuts", "40.00")

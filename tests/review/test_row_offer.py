@@ -12,6 +12,7 @@ from made_up_station import INVOICE, ROWS, TEXT
 from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.document import Document, Span
 from appliance.domain.prediction import Prediction
+from appliance.domain.sections import WHOLE
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import uniform_policy
 from appliance.reading.text import text_page
@@ -36,7 +37,7 @@ def opened(paper, kind=INVOICE):
     policy = uniform_policy(kind, 0.95)
     asked = Prediction(paper.docid, kind.name, "m1", ())
     judgement = judge(paper, kind, asked, policy=policy)
-    return begin(paper, kind, asked, judgement, policy=policy, blind=True)
+    return begin(paper, kind, asked, judgement, policy=policy, blind=WHOLE)
 
 
 def with_row(one, texts, spans=()):

@@ -23,6 +23,7 @@ from appliance.domain.errors import (
 )
 from appliance.domain.prediction import Prediction
 from appliance.domain.results import ENDS, JobState
+from appliance.domain.sections import WHOLE, Section
 from appliance.judgement.policy import AcceptancePolicy, uniform_policy
 from appliance.records.evidence import SamplingPlan
 from appliance.records.queue import ClerkQueue
@@ -468,9 +469,16 @@ def test_fewer_are_drawn_where_there_is_enough_evidence(tmp_path: Path) -> None:
     day = Day(tmp_path, evidence=SamplingPlan(first=1, then=0))
     first = day.drop("one")
     day.work()
-    day.enough = {False}
+    day.enough = {False: WHOLE}
     second = day.drop("two")
     day.work()
-    drawn = day.store.database.rows("select docid, drawn from evidence")
-    assert {row["docid"]: bool(row["drawn"]) for row in drawn} == {first: True, second: False}
+    day.enough = {False: frozenset({Section.HEADER})}
+    third = day.drop("three")
+    day.work()
+    drawn = day.store.database.rows("select docid, drawn, sections from evidence")
+    assert {row["docid"]: (bool(row["drawn"]), row["sections"]) for row in drawn} == {
+        first: (True, "header table"),
+        second: (False, ""),
+        third: (True, "table"),
+    }
     day.store.close()

@@ -125,11 +125,12 @@ def choices(derived: DerivedState, place: FieldRef) -> tuple[Choice, ...]:
     if place == derived.context.table:
         return _tables(derived)
     readings = tuple(_readings(derived, place))
-    if derived.state.phase is Phase.COMPARE:
+    phase = derived.phase_of(place)
+    if phase is Phase.COMPARE:
         return (readings or tuple(_both(derived, place)))[:MOST]
     if derived.context.spec(place).values:
         return tuple(_values(derived, place))[:MOST]
-    if derived.state.phase is Phase.BLIND or place.row is not None:
+    if phase is Phase.BLIND or place.row is not None:
         return readings[:MOST]
     return (*readings, *_others(derived, place, room=MOST - len(readings)))[:MOST]
 
@@ -192,7 +193,7 @@ def _values(derived: DerivedState, place: FieldRef) -> Iterator[Choice]:
     spec, now = context.spec(place), derived.field(place).text
     said = {one.text: (one.span,) for one in context.lookup.of_type(spec, derived.style)}
     read: tuple[str, ...] = ()
-    if derived.state.phase is Phase.REVIEW:
+    if derived.phase_of(place) is Phase.REVIEW:
         model = context.read(place)
         nearly = (model.text, *model.runners_up)
         read = tuple(text for text in nearly if text and text in spec.values)
@@ -219,7 +220,8 @@ def _others(derived: DerivedState, place: FieldRef, *, room: int) -> Iterator[Ch
 def _tables(derived: DerivedState) -> tuple[Choice, ...]:
     """Her rows, or all of the model's, where these are more or less."""
     context, state = derived.context, derived.state
-    if state.phase is not Phase.COMPARE or len(state.rows) == len(context.rows):
+    phase = derived.phase_of(context.table or DOCUMENT)
+    if phase is not Phase.COMPARE or len(state.rows) == len(context.rows):
         return ()
     return tuple(Choice(counted(rows)) for rows in (state.rows, context.rows))
 

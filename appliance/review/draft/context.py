@@ -13,6 +13,7 @@ from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import DocType, FieldSpec
 from appliance.domain.document import Document
 from appliance.domain.prediction import Field, Judgement, Prediction
+from appliance.domain.sections import NOTHING, WHOLE, Section
 from appliance.extraction.column_words import header_words
 from appliance.extraction.proven_cells import proven_cells
 from appliance.extraction.recall import recalled
@@ -45,28 +46,29 @@ class ReviewContext:
         *,
         policy: AcceptancePolicy,
         history: SenderHistory = UNKNOWN,
-        blind: bool,
+        blind: frozenset[Section],
     ) -> None:
-        """``judgement`` tells what no other can: whether the document was seen before."""
+        """``judgement`` tells what no other can: whether the document was seen before. ``blind`` is
+        keyed without the model's values, as far as the type has it."""
         prediction = recalled(prediction, document, doctype, history)
         self.document = document
         self.doctype = doctype
         self.prediction = prediction
         self.policy = policy
         self._history = history
-        self.blind = blind
         self.lookup = Lookup(document)
         self.table = FieldRef(doctype.items.name) if doctype.items else None
         self.columns = doctype.items.fields if doctype.items else ()
+        self.blind = _blind(doctype, blind)
         self.model = _answers(doctype, prediction, document)
         self.rows = tuple(dict.fromkeys(p.row for p in self.model if p.row is not None))
-        self.header = _header(doctype, {} if blind else self.model)
+        self.header = _header(doctype, {} if Section.HEADER in self.blind else self.model)
         self.differences = differences(prediction, document, doctype, history)
         """From earlier documents of the sender."""
         self.blockers = (
             *machine_talk(document),
-            *_blockers(doctype, prediction, judgement, blind=blind),
-            *(() if blind else self.differences),
+            *_blockers(doctype, prediction, judgement, blind=self.blind),
+            *(() if Section.HEADER in self.blind else self.differences),
         )
         """Of the document, whatever its values are."""
         self._styles: dict[str | None, WritingStyle] = {}
@@ -92,6 +94,13 @@ class ReviewContext:
             return FieldSpec(place.fieldtype, description=_described(self.doctype))
         return self.doctype.spec(place.fieldtype, in_items=place.row is not None)
 
+    def is_blind(self, place: FieldRef) -> bool:
+        """It is keyed without the model's values; the document where anything is."""
+        if not self.blind or place == DOCUMENT:
+            return bool(self.blind)
+        table = place.row is not None or place == self.table
+        return (Section.TABLE if table else Section.HEADER) in self.blind
+
     def cells(self, row: int) -> tuple[FieldRef, ...]:
         return tuple(FieldRef(spec.name, row) for spec in self.columns)
 
@@ -111,11 +120,20 @@ class ReviewContext:
             self.lookup.of_type(spec, style)
         _ = self.tables
 
+    def told(self, phase: Phase) -> tuple[Blocker, ...]:
+        """Of the ``blockers``, what she may know by then."""
+        if phase is not Phase.BLIND:
+            return self.blockers
+        return tuple(
+            one
+            for one in self.blockers
+            if not self.is_blind(FieldRef(one.fieldtype or "", one.line_item_id))
+        )
+
     def judge(
         self, fields: Sequence[Field], settled: ClerkTexts, style: WritingStyle, phase: Phase
     ) -> Judgement:
-        found = () if phase is Phase.BLIND else self.blockers
-        asked = replace(self.prediction, fields=tuple(fields), blockers=found)
+        asked = replace(self.prediction, fields=tuple(fields), blockers=self.told(phase))
         return judge(
             self.document,
             self.doctype,
@@ -161,19 +179,30 @@ def _header(doctype: DocType, answers: dict[FieldRef, Field]) -> tuple[FieldRef,
     return tuple(place for _, place in sorted(order, key=lambda pair: pair[0]))
 
 
+def _blind(doctype: DocType, sections: frozenset[Section]) -> frozenset[Section]:
+    """What there is of them; all there is where the type has lost what was to be keyed."""
+    there = WHOLE if doctype.items else frozenset({Section.HEADER})
+    return (sections & there or there) if sections else NOTHING
+
+
 def _blockers(
-    doctype: DocType, prediction: Prediction, judgement: Judgement, *, blind: bool
+    doctype: DocType, prediction: Prediction, judgement: Judgement, *, blind: frozenset[Section]
 ) -> tuple[Blocker, ...]:
     """Beside the document's own. What she keyed herself, extraction cannot have missed."""
     seen = tuple(one for one in judgement.blockers if one.code == BlockerCode.SEEN_BEFORE)
-    if blind:
-        return seen
     table = doctype.items.name if doctype.items else None
     moved = (
         replace(one, fieldtype=table) if one.code in ROWS_OF_THE_TABLE else one
         for one in prediction.blockers
     )
-    return (*moved, *seen)
+    shown = (one for one in moved if _section(one, table) not in blind)
+    return (*shown, *seen)
+
+
+def _section(blocker: Blocker, table: str | None) -> Section:
+    """What is said of the document is the header's."""
+    of_table = blocker.line_item_id is not None or (table and blocker.fieldtype == table)
+    return Section.TABLE if of_table else Section.HEADER
 
 
 def _described(doctype: DocType) -> str:

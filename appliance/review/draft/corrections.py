@@ -9,6 +9,7 @@ from dataclasses import replace
 from appliance.domain.corrections import Correction, CorrectionKind
 from appliance.domain.doctype import FieldSpec
 from appliance.domain.prediction import Field, FieldJudgement, Judgement
+from appliance.domain.sections import Section
 from appliance.fields.comparison import equal
 from appliance.review.draft.derived import DerivedState
 from appliance.review.draft.places import FieldRef
@@ -89,7 +90,7 @@ def _seen(derived: DerivedState, place: FieldRef, asked: frozenset[FieldRef]) ->
 
 def _row(derived: DerivedState, place: FieldRef, at: int) -> int | None:
     """The model's row; rows that only she has count on from its last."""
-    if place.row is None or not derived.context.blind:
+    if place.row is None or not derived.context.is_blind(place):
         return place.row
     rows = derived.context.rows
     return rows[at] if at < len(rows) else max(rows, default=-1) + 1 + at - len(rows)
@@ -98,7 +99,7 @@ def _row(derived: DerivedState, place: FieldRef, at: int) -> int | None:
 def _gone(derived: DerivedState) -> tuple[int, ...]:
     """The model's rows that she has not."""
     rows, state = derived.context.rows, derived.state
-    if derived.context.blind:
+    if Section.TABLE in derived.context.blind:
         return rows[len(state.rows) :]
     return tuple(row for row in rows if row not in state.rows)
 

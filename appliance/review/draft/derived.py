@@ -45,11 +45,15 @@ class DerivedState:
         after.__dict__.update({**self.__dict__, "state": state})
         return after
 
+    def phase_of(self, place: FieldRef) -> Phase:
+        """A section that is not keyed blind is reviewed all the while."""
+        return self.state.phase if self.context.is_blind(place) else Phase.REVIEW
+
     def field(self, place: FieldRef) -> Field:
         answer = self.state.clerk_values.get(place)
         if answer:
             return answer.field
-        if self.state.phase is Phase.REVIEW:
+        if self.phase_of(place) is Phase.REVIEW:
             return self.context.read(place)
         return Field(place.fieldtype, None, line_item_id=place.row)
 
@@ -236,15 +240,15 @@ class DerivedState:
         return frozenset(place for place in self.places if self._needs(place))
 
     def _needs(self, place: FieldRef) -> bool:
-        state = self.state
-        if (place == DOCUMENT or state.phase is not Phase.BLIND) and place in self.blockers:
+        state, phase = self.state, self.phase_of(place)
+        if (place == DOCUMENT or phase is not Phase.BLIND) and place in self.blockers:
             return True
-        if place == DOCUMENT or state.phase is Phase.REVIEW:
+        if place == DOCUMENT or phase is Phase.REVIEW:
             return False
         answer = state.clerk_values.get(place)
         if answer and not answer.settled:
             return True
-        if state.phase is Phase.COMPARE:
+        if phase is Phase.COMPARE:
             return place not in state.compared and self.differs(place)
         if place == self.context.table:
             return place not in state.closed
@@ -254,10 +258,10 @@ class DerivedState:
     def _users(self) -> Mapping[Span | str, set[FieldRef]]:
         """Of each place on a page and of each text of the header, letters and figures alone: the
         fields that are known to mean it. She said so, or in a review nothing is open there."""
-        review = self.state.phase is Phase.REVIEW
         users: dict[Span | str, set[FieldRef]] = defaultdict(set)
         for place in (*self.context.header, *(cell for row in self.cells for cell in row)):
             answer, field = self.state.clerk_values.get(place), self.field(place)
+            review = self.phase_of(place) is Phase.REVIEW
             known = answer.settled if answer else review and place not in self.blockers
             if known and field.text is not None:
                 text = () if place.row is not None else (fold_alnum(field.text),)
@@ -292,7 +296,7 @@ class DerivedState:
 
     def read(self, place: FieldRef) -> Field:
         """The model's answer; where she keyed the rows, that of the row in the same position."""
-        if self.state.phase is Phase.REVIEW or place.row is None:
+        if place.row is None or self.phase_of(place) is Phase.REVIEW:
             return self.context.read(place)
         at = self.state.rows.index(place.row) if place.row in self.state.rows else -1
         if not 0 <= at < len(self.context.rows):

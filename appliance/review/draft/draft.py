@@ -13,6 +13,7 @@ from appliance.domain.corrections import Review
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.prediction import Judgement, Prediction
+from appliance.domain.sections import NOTHING, Section
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.review.draft.actions import ActionKind, DraftAction, dumped, loaded
 from appliance.review.draft.context import ReviewContext
@@ -33,17 +34,20 @@ def begin(
     *,
     policy: AcceptancePolicy,
     history: SenderHistory = UNKNOWN,
-    blind: bool,
+    blind: frozenset[Section] = NOTHING,
     actions: str = "",
 ) -> Draft:
-    """``prediction`` is the model's answer, shown as it is recalled with ``history``; ``actions``
-    are those of a draft of the same answer. Those that cannot be done any more, since the type was
-    edited or the pages were read anew, are left out. Takes some 100 ms for a few pages, for it
-    looks up what is asked at every key afterwards."""
+    """``prediction`` is the model's answer, shown as it is recalled with ``history``; ``blind`` is
+    keyed without it; ``actions`` are those of a draft of the same answer. Those that cannot be done
+    any more, since the type was edited or the pages were read anew, are left out. Takes some 100 ms
+    for a few pages, for it looks up what is asked at every key afterwards."""
     context = ReviewContext(
         document, doctype, prediction, judgement, policy=policy, history=history, blind=blind
     )
-    state = ReviewState(Phase.BLIND if blind else Phase.REVIEW, () if blind else context.rows)
+    state = ReviewState(
+        Phase.BLIND if context.blind else Phase.REVIEW,
+        () if Section.TABLE in context.blind else context.rows,
+    )
     draft = Draft(DerivedState(context, state))
     for action in loaded(actions):
         try:
@@ -86,6 +90,15 @@ class Draft:
     @property
     def phase(self) -> Phase:
         return self._derived.state.phase
+
+    @property
+    def blind(self) -> frozenset[Section]:
+        """What is keyed without the model's values."""
+        return self._derived.context.blind
+
+    def phase_of(self, place: FieldRef) -> Phase:
+        """A section that is not keyed blind is reviewed all the while."""
+        return self._derived.phase_of(place)
 
     @property
     def derived(self) -> DerivedState:
@@ -207,5 +220,5 @@ class Draft:
             corrections(derived, asked=asked),
             approved(derived, asked=asked, failing=self.failing, because=because),
             seconds,
-            blind=derived.context.blind,
+            blind=bool(derived.context.blind),
         )

@@ -10,6 +10,7 @@ from appliance.domain.blockers import AMBIGUOUS
 from appliance.domain.doctype import NUMBERS, FieldSpec, FieldType, display_name
 from appliance.domain.document import Span
 from appliance.domain.prediction import Field
+from appliance.domain.sections import Section
 from appliance.review.draft.actions import ActionKind, ArrangedRow, DraftAction, FilledCell
 from appliance.review.draft.choices import as_clerk_value, choices, parse_input
 from appliance.review.draft.context import ReviewContext
@@ -33,7 +34,9 @@ def apply(derived: DerivedState, action: DraftAction) -> ReviewState:
         return derived.state.with_seen(action.place)
     state = _applied(derived, action)
     if state.phase is Phase.BLIND and not DerivedState(derived.context, state).needed:
-        return _compared(DerivedState(derived.context, state.comparing()))
+        blind = derived.context.is_blind
+        keyed = {place: said for place, said in state.clerk_values.items() if blind(place)}
+        return _compared(DerivedState(derived.context, state.comparing(keyed)))
     return state
 
 
@@ -42,7 +45,7 @@ def _compared(derived: DerivedState) -> ReviewState:
     state = derived.state
     agreed = {
         place: as_clerk_value(derived, place, derived.read(place))
-        for place in state.clerk_values
+        for place in state.keyed
         if derived.read(place).text is not None and not derived.differs(place)
     }
     settled = {place: answer for place, answer in agreed.items() if answer.settled}
@@ -88,16 +91,16 @@ def _written(
 
 
 def _confirmed(derived: DerivedState, place: FieldRef) -> ClerkValue:
-    state, spec = derived.state, derived.context.spec(place)
+    state, phase, spec = derived.state, derived.phase_of(place), derived.context.spec(place)
     field, answer = derived.field(place), state.clerk_values.get(place)
     if field.text is None:
         if answer:
             return answer
-        if state.phase is Phase.BLIND and not spec.type.verbatim and choices(derived, place):
+        if phase is Phase.BLIND and not spec.type.verbatim and choices(derived, place):
             raise ActionRefused("Nothing is chosen yet. {first} takes the first.")
-        if state.phase is Phase.BLIND:
+        if phase is Phase.BLIND:
             raise ActionRefused(f"Nothing is typed yet. Type it, or press {_NOT_THERE}.")
-        if spec.required and state.phase is Phase.REVIEW:
+        if spec.required and phase is Phase.REVIEW:
             raise ActionRefused(f"This value is missing. Type it, or press {_NOT_THERE}.")
         return ClerkValue(field)
     value = derived.normal(place).value
@@ -144,7 +147,7 @@ def _was_offered(derived: DerivedState, place: FieldRef, text: str) -> bool:
     context = derived.context
     read, spec = context.read(place), context.spec(place)
     known = text in (read.text, *read.runners_up) or bool(context.lookup.places(text, spec))
-    return derived.state.phase is Phase.REVIEW and (known or text in spec.values)
+    return derived.phase_of(place) is Phase.REVIEW and (known or text in spec.values)
 
 
 def _whole(derived: DerivedState, action: DraftAction) -> ReviewState:
@@ -171,7 +174,7 @@ def _table_kept(derived: DerivedState) -> ReviewState:
     """As it is; a cell without a normal form stays open."""
     context, state = derived.context, derived.state
     table = context.table or DOCUMENT
-    if state.phase is Phase.BLIND and not state.rows:
+    if derived.phase_of(table) is Phase.BLIND and not state.rows:
         raise ActionRefused("No row is typed yet. {absent}: the document has none.")
     cells = [cell for row in derived.cells for cell in row]
     values = {cell: ClerkValue(derived.field(cell), derived.normal(cell).value) for cell in cells}
@@ -246,5 +249,6 @@ def _given(row: int | None) -> Iterable[int]:
 
 def new_row(context: ReviewContext, state: ReviewState) -> int:
     """Counts on from the last row of the prediction; blind, from those that she added."""
-    known = state.rows if state.phase is Phase.BLIND else (*context.rows, *state.rows)
+    blind = state.phase is Phase.BLIND and Section.TABLE in context.blind
+    known = state.rows if blind else (*context.rows, *state.rows)
     return max(known, default=-1) + 1

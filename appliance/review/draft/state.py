@@ -80,9 +80,7 @@ class ReviewState:
             },
         )
 
-    def comparing(self) -> ReviewState:
-        """All is keyed: from here on she sees what the model read, and what follows from it."""
+    def comparing(self, keyed: Mapping[FieldRef, ClerkValue]) -> ReviewState:
+        """All is ``keyed``: from here on she sees what the model read, and what follows from it."""
         closed = self.closed - {DOCUMENT}
-        return replace(
-            self, phase=Phase.COMPARE, keyed=self.clerk_values, closed=closed, compared=frozenset()
-        )
+        return replace(self, phase=Phase.COMPARE, keyed=keyed, closed=closed, compared=frozenset())

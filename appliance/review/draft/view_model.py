@@ -41,7 +41,7 @@ def view_model(derived: DerivedState, place: FieldRef) -> FieldView:
         return replace(entry, by_clerk=place in state.closed)
     field, answer = derived.field(place), state.clerk_values.get(place)
     normal = derived.normal(place)
-    model = answer is None and state.phase is Phase.REVIEW
+    model = answer is None and derived.phase_of(place) is Phase.REVIEW
     return replace(
         entry,
         text=field.text,
@@ -79,7 +79,8 @@ def _reading(derived: DerivedState, place: FieldRef) -> str:
 
 
 def _fits(derived: DerivedState, place: FieldRef, offered: Sequence[Choice]) -> int | None:
-    if not offered or not (place in derived.needed or derived.state.phase is Phase.COMPARE):
+    compared = derived.phase_of(place) is Phase.COMPARE
+    if not offered or not (place in derived.needed or compared):
         return None
     if place not in derived.fitting:
         derived.fitting[place] = _fitting(derived, place, offered)
@@ -128,8 +129,7 @@ _AS_TYPED = {BlockerCode.UNSURE, BlockerCode.NOT_ON_THE_PAGE, BlockerCode.MISSIN
 
 def problems(derived: DerivedState, place: FieldRef) -> tuple[str, ...]:
     """Why she is asked; empty when nothing is open."""
-    phase = derived.state.phase
-    if place != DOCUMENT and phase is not Phase.REVIEW:
+    if place != DOCUMENT and derived.phase_of(place) is not Phase.REVIEW:
         answer = derived.state.clerk_values.get(place)
         if answer and not answer.settled:
             return _unread(derived.normal(place))
@@ -182,7 +182,7 @@ def _unread(normal: NormalForm) -> tuple[str, ...]:
 
 
 def _differing(derived: DerivedState, place: FieldRef) -> tuple[str, ...]:
-    if derived.state.phase is Phase.BLIND:
+    if derived.phase_of(place) is Phase.BLIND:
         return ()
     if place == derived.context.table:
         typed, read = (
@@ -254,7 +254,7 @@ _OF_FIELDS = {BlockerCode.ACCOUNT_CHANGED, BlockerCode.UNLIKE_BEFORE}
 
 def cautions(derived: DerivedState) -> tuple[str, ...]:
     """What was said of the document and still holds, though she may have passed over it."""
-    found = () if derived.state.phase is Phase.BLIND else derived.context.blockers
+    found = derived.context.told(derived.state.phase)
     holds = (one for one in found if one.code not in _OF_FIELDS and not derived.is_idle(one))
     said = (sentence(without_name(one)) for one in holds)
     return tuple(dict.fromkeys(said))
@@ -267,17 +267,18 @@ _CARRIED = {Basis.CHECK, Basis.PROBABILITY, Basis.SENDER, Basis.EINVOICE, Basis.
 def unseen(derived: DerivedState) -> tuple[FieldRef, ...]:
     """Places with a value that neither a promise nor arithmetic carries, and at which the clerk has
     not looked."""
-    state, table = derived.state, derived.context.table
-    if state.phase is not Phase.REVIEW:
-        return ()
+    state, context = derived.state, derived.context
     header = [
         place
-        for place in derived.context.header
-        if derived.decided[place].field.text is not None and _is_unseen(derived, place)
+        for place in context.header
+        if not context.is_blind(place)
+        and derived.decided[place].field.text is not None
+        and _is_unseen(derived, place)
     ]
-    if table and table not in state.seen | state.closed and _has_unseen_cells(derived):
-        return (*header, table)
-    return tuple(header)
+    table = context.table
+    if table is None or context.is_blind(table) or table in state.seen | state.closed:
+        return tuple(header)
+    return (*header, table) if _has_unseen_cells(derived) else tuple(header)
 
 
 def _has_unseen_cells(derived: DerivedState) -> bool:

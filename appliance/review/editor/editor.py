@@ -79,7 +79,8 @@ class EditorState(Deciding):
     @property
     def _suggestions(self) -> tuple[Completion, ...]:
         """The choices, then the words of the page."""
-        choices = self.entry.choices if self.draft.phase is not Phase.COMPARE else ()
+        compared = self.draft.phase_of(self.place) is Phase.COMPARE
+        choices = () if compared else self.entry.choices
         found = {one.text: one for one in candidates(self.draft, self.place)}
         first = {text: found.get(text, Completion(text)) for text in choices}
         return tuple({**first, **found}.values())

@@ -82,7 +82,7 @@ def keys(state: EditorState, wanted: Wanted, *, reading: int = 0) -> Keys:
     if wanted.right(state.entry.text) and not unclear:
         if state.row_offer:  # which Enter would take
             return (absent,) if state.on_table else ("tab",)
-        missing = state.draft.phase is Phase.BLIND or state.entry.spec.required
+        missing = state.draft.phase_of(state.place) is Phase.BLIND or state.entry.spec.required
         none = wanted.text is None and missing and state.entry.needs
         return (absent,) if none else ("enter",)
     if wanted.text is None:
@@ -91,7 +91,7 @@ def keys(state: EditorState, wanted: Wanted, *, reading: int = 0) -> Keys:
     found = min(_ways(state, wanted), key=len, default=typed)
     if len(found) > _PICKED:
         found = next(_picked(state, wanted.right, fewer=len(found)), found)
-    asked = state.draft.phase is Phase.COMPARE  # which of the two readings is right
+    asked = state.draft.phase_of(state.place) is Phase.COMPARE  # which of the two readings is right
     if reading and not asked and len(typed) <= len(found) + reading:
         return typed if _is_plain(state, typed, wanted.right) else found
     return found

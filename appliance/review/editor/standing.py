@@ -137,7 +137,9 @@ class Standing:
         """Also where typing begins a value: no listed value begins with a digit, and where both
         readings differ she decides."""
         listed = self.typable and not self.entry.spec.type.verbatim
-        return bool(self.entry.choices) and (listed or self.draft.phase is Phase.COMPARE)
+        return bool(self.entry.choices) and (
+            listed or self.draft.phase_of(self.place) is Phase.COMPARE
+        )
 
     @property
     def _grows(self) -> bool:
@@ -153,7 +155,7 @@ class Standing:
 
     def is_new(self, place: FieldRef) -> bool:
         """A cell of a row that the model did not read, or does not show."""
-        blind = self.draft.phase is Phase.BLIND
+        blind = self.draft.phase_of(place) is Phase.BLIND
         return place.row is not None and (blind or place.row not in self.draft.derived.context.rows)
 
     def stand(self, place: FieldRef) -> Self:

@@ -212,7 +212,7 @@ def notes(state: EditorState, entry: FieldView, width: int) -> Iterator[StyledLi
     for problem in entry.problems:
         yield from (StyledLine((StyledRun(line, "problem"),)) for line in wrapped(problem, width))
     unclear = entry.text is not None and entry.value is None
-    both = state.draft.phase is Phase.COMPARE and not unclear
+    both = state.draft.phase_of(entry.place) is Phase.COMPARE and not unclear
     for number, choice in enumerate(entry.choices, 1):
         label = {1: "you: ", 2: "appliance: "}.get(number, "") if both else ""
         sign = str(number) if state.mode is not Mode.EMPTY or state.digits_choose else "·"

@@ -13,6 +13,8 @@ from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
 
 from appliance.domain.document import Document, Span
+from appliance.domain.sections import Section
+from appliance.review.draft.draft import Draft
 from appliance.review.draft.places import Phase
 from appliance.review.editor.columns_in_hand import table_in_hand
 from appliance.review.editor.command import Command
@@ -26,16 +28,24 @@ from appliance.review.widgets.lines import Lines
 from appliance.review.widgets.page_pane import PagePane
 from appliance.review.widgets.styled_text import StyledLine, StyledRun
 
-CALM = {
-    Phase.BLIND: "Type every value yourself. This document tests how good the appliance is.",
-    Phase.COMPARE: "All is typed. Where you and the appliance differ, you decide.",
-}
+_TO_TYPE = {Section.HEADER: "every value but the rows", Section.TABLE: "the rows"}
+_COMPARED = "All is typed. Where you and the appliance differ, you decide."
 ROWS = 3
 """The table gets one part in so many of the screen's height."""
 WIDE = 160
 """Columns of a screen from which on the table stands under the fields."""
 OTHERS = 16
 """Lines beside the table's and a line for each field: head, foot, what is said of the field."""
+
+
+def _calm(draft: Draft) -> str | None:
+    """What she is to do where she keys blind."""
+    if draft.phase is not Phase.BLIND:
+        return _COMPARED if draft.phase is Phase.COMPARE else None
+    if len(draft.blind) == 1 and draft.table:
+        (section,) = draft.blind
+        return f"Type {_TO_TYPE[section]} yourself: this tests how good the appliance is there."
+    return "Type every value yourself. This document tests how good the appliance is."
 
 
 class ReviewLayout(Vertical):
@@ -90,7 +100,7 @@ class ReviewLayout(Vertical):
         """``say`` names the keys in a sentence."""
         width = self.app.size.width
         self._head = replace(head, sender=state.draft.sender)
-        calm = CALM.get(state.draft.phase)
+        calm = _calm(state.draft)
         self._lines["calm"].display = calm is not None
         self._put("calm", StyledLine((StyledRun(f" {calm}", "accent"),)))
         self._lay_out(state)
