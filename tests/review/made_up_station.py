@@ -27,6 +27,7 @@ from appliance.domain.doctype import (
 )
 from appliance.domain.document import Document, Span
 from appliance.domain.prediction import AnswerVersions, Field, Prediction, TokenScore
+from appliance.domain.sections import NOTHING, Section
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
 from appliance.judgement.policy import AcceptancePolicy, uniform_policy
@@ -205,7 +206,13 @@ def _spans(document: Document, text: str) -> Iterator[Span]:
 class Office:
     """One database, as many stations as wanted, a clock that stands until it is moved."""
 
-    def __init__(self, folder: Path, *, evidence: SamplingPlan = NONE) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        evidence: SamplingPlan = NONE,
+        enough: frozenset[Section] = NOTHING,
+    ) -> None:
         self.folder = folder
         self.now = 1_700_000_000.0
         self.shop = Shop()
@@ -226,6 +233,7 @@ class Office:
             policy=self.policy,
             patience=RetryPolicy(attempts=3, retry_after=30),
             evidence=evidence,
+            enough=lambda doctype, *, known: enough,
             clock=lambda: self.now,
         )
 

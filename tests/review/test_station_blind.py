@@ -10,7 +10,9 @@ import pytest
 from made_up_station import HEADER, ROWS, UNSURE, Office, at_work
 
 from appliance.domain.results import JobState
+from appliance.domain.sections import Section
 from appliance.records.evidence import SamplingPlan
+from appliance.records.labels import Labels
 from appliance.review.draft.places import FieldRef, Phase
 from appliance.review.editor.standing import Mode
 
@@ -239,3 +241,32 @@ async def test_a_sum_that_she_keyed_wrong_is_told_again_before_approval(sample):
         assert "Approve?  Enter" in she.screen
         await she.press("enter")
     assert states(sample) == {JobState.ACCEPTED}
+
+
+@pytest.fixture
+def rows_alone(tmp_path: Path) -> Iterator[Office]:
+    """One document waits, of which the rows are to be keyed blind."""
+    enough = frozenset({Section.HEADER})
+    with closing(Office(tmp_path, evidence=SamplingPlan(1, 9, 0), enough=enough)) as office:
+        office.drop("R-1", UNSURE)
+        office.work()
+        yield office
+
+
+async def test_where_the_header_is_proven_she_keys_the_rows_alone(rows_alone):
+    async with at_work(rows_alone) as she:
+        assert "Type the rows yourself" in she.screen
+        assert she.text("supplier_name") == HEADINGS[0]
+        assert not she.hand.draft.rows, "nothing of the rows that were read"
+        while she.hand.place != TABLE:  # what the appliance is not sure of, as ever
+            await she.press("enter")
+        for row in ROWS:
+            for text in row:
+                await she.press(*text, "enter")
+        assert she.hand.draft.phase is Phase.BLIND
+        await she.press("enter")
+        assert she.hand.draft.phase is Phase.COMPARE
+        assert she.hand.mode is Mode.APPROVE, "nothing differs"
+        await she.press("enter")
+    (found,) = Labels(rows_alone.store).evidence(reading="1")
+    assert found.table and {label.line_item_id for label in found.labels} == set(range(len(ROWS)))
