@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
+import inspect
 import json
 import multiprocessing
 import tempfile
@@ -80,11 +82,23 @@ class _Book:
 
 
 def _sources(part: Part) -> str:
-    """Of the appliance, and of the campaign's files that this part is made of."""
-    campaign = Path(__file__).parent
-    own = [campaign / "trial.py", *campaign.glob(f"{part.name}*.py")]
-    paths = [*sorted((common.ROOT / "appliance").rglob("*.py")), *sorted(own)]
+    """Of the appliance, and of all in ``bench/`` that this part is made of."""
+    made_of: set[Path] = set()
+    _follow(Path(inspect.getfile(type(part))), made_of)
+    compiled = Path(__file__).parent.glob("*.c")
     whole = hashlib.sha256()
-    for path in paths:
+    for path in sorted([*(common.ROOT / "appliance").rglob("*.py"), *made_of, *compiled]):
         whole.update(path.read_bytes())
     return whole.hexdigest()[:12]
+
+
+def _follow(path: Path, found: set[Path]) -> None:
+    """Adds the file to those ``found``, and whatever of ``bench/`` it imports."""
+    if path in found or not path.exists():
+        return
+    found.add(path)
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "bench":
+            module = common.ROOT / (node.module or "").replace(".", "/")
+            for name in (module, *(module / one.name for one in node.names)):
+                _follow(name.with_suffix(".py"), found)
