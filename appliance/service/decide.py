@@ -10,6 +10,7 @@ from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.prediction import NO_MODEL, Judgement, Prediction
+from appliance.domain.sections import NOTHING, Section
 from appliance.extraction.einvoice_answer import answered, completed, unanswered
 from appliance.extraction.proven_cells import proven_cells
 from appliance.extraction.recall import recalled
@@ -46,6 +47,7 @@ def decide_on(
     new_sender: int = 0,
     approved: Callable[[str], int] = lambda party: 0,
     seen_before: Callable[[str], SeenBefore | None] = lambda twin: None,
+    blind: frozenset[Section] = NOTHING,
 ) -> tuple[Prediction, Judgement, str | None]:
     """What the model answered, what is thought of it with what is remembered of the sender, and the
     key that its other scans share.
@@ -53,7 +55,8 @@ def decide_on(
     ``policy`` says, by the name of the model that answered, what may be accepted.
     It is held while fewer than ``new_sender`` documents of its party are ``approved``.
     ``seen_before`` names the earlier document with such a key. A held document also gets the
-    runners-up of the fields that a clerk has to look at.
+    runners-up of the fields that a clerk has to look at, unless she keys the header ``blind``: for
+    an invoice the model writes longer on them than on its answer.
     """
     prediction = _answer(document, doctype, predictor)
     promised = policy(prediction.model)
@@ -89,7 +92,7 @@ def decide_on(
         )
         if not extra_blockers:
             return prediction, judgement, twin
-    if prediction.model != NO_MODEL:
+    if prediction.model != NO_MODEL and Section.HEADER not in blind:
         prediction = predictor.runners_up(document, doctype, prediction, _unsure(judgement))
     return prediction, judged(prediction, extra_blockers), twin
 

@@ -281,9 +281,10 @@ class Pipeline:
         if goes_on:
             document = self._asked_about(job)
         lookup = self._directory.who_sent(SentPage(document))
+        blind = NOTHING
         if not answers(document, doctype):
             enough = self._enough(job.doctype, known=lookup.party is not None)
-            self._evidence.draw(job, enough=enough, now=self._clock())
+            blind = self._evidence.draw(job, enough=enough, now=self._clock())
             reached("evidence.drawn")
         start = time.perf_counter()
         prediction, judgement, twin = decide_on(
@@ -295,6 +296,7 @@ class Pipeline:
             new_sender=self._new_sender,
             approved=partial(self._proof.approved, job.doctype),
             seen_before=lambda twin: self._store.seen_before(job, twin),
+            blind=blind,
         )
         seconds = time.perf_counter() - start
         reached("judgement.made")

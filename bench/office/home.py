@@ -12,12 +12,14 @@ from appliance.delivery.outbox import Outbox
 from appliance.doctypes import catalogue
 from appliance.domain.document import Document
 from appliance.domain.results import Job
+from appliance.domain.sections import NOTHING, Section, named
 from appliance.domain.senders import SenderLookup
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
 from appliance.learning.models.registry import Registry
 from appliance.learning.night.status import FOLDER as NIGHT
 from appliance.promise.policies import PolicyStore
+from appliance.records.evidence import is_drawn
 from appliance.records.store import Store
 from appliance.review.desk import Desk
 from appliance.review.loading import Loader
@@ -77,12 +79,22 @@ class OfficeHome:
             self.store.record(one.docid, one.doctype, one.path.name, now=self.clock())
 
     def look_ahead(self, arrivals: Sequence[Arrival]) -> None:
-        """All cores answer what the pipeline will ask one by one."""
-        asked = [
-            (self.readings.read(one.path, docid=one.docid), kind(one.doctype)) for one in arrivals
+        """All cores answer what the pipeline will ask one by one, but for the runners-up of what
+        may be drawn as evidence."""
+        asked = {
+            one.docid: (self.readings.read(one.path, docid=one.docid), kind(one.doctype))
+            for one in arrivals
+        }
+        share = wiring.sampling(self.settings).first
+        shown = [
+            question
+            for docid, question in asked.items()
+            if not is_drawn(docid, EVIDENCE, one_in=share)
         ]
-        self.answers.serve(self.registry.champion())
-        self.answers.ask(self.registry.champion(), asked, others=True)
+        champion = self.registry.champion()
+        self.answers.serve(champion)
+        self.answers.ask(champion, shown, others=True)
+        self.answers.ask(champion, asked.values(), others=False)
 
     def steps(self) -> Iterator[StepResult]:
         """Until there is nothing left to do."""
@@ -95,19 +107,21 @@ class OfficeHome:
     def document(self, arrival: Arrival) -> Document:
         return self.readings.read(arrival.path, docid=arrival.docid)
 
-    def is_evidence(self, job: Job) -> bool:
+    def blind(self, job: Job) -> frozenset[Section]:
+        """What its clerk keys without the model's values."""
         (row,) = self.store.database.rows(
-            "select drawn from evidence where docid = ? and doctype = ?", [job.docid, job.doctype]
+            "select drawn, sections from evidence where docid = ? and doctype = ?",
+            [job.docid, job.doctype],
         )
-        return bool(row["drawn"])
+        return named(row["sections"]) if row["drawn"] else NOTHING
 
-    def seconds(self, arrival: Arrival, *, held: bool) -> float:
-        """Of reading by all cores and of the answer by one; with the runners-up where it was
-        held."""
+    def seconds(self, arrival: Arrival, *, shown: bool) -> float:
+        """Of reading by all cores and of the answer by one; with the runners-up where they are
+        ``shown``."""
         reading = self.readings.kept(arrival.path, arrival.docid)
         question = self.registry.champion(), reading.document, kind(arrival.doctype)
         spent = reading.seconds + self.answers.answer(*question).seconds
-        return spent + (self.answers.others(*question).seconds if held else 0.0)
+        return spent + (self.answers.others(*question).seconds if shown else 0.0)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from appliance.domain.document import Document
 from appliance.domain.labels import Label, Labelled
 from appliance.domain.prediction import Field, FieldJudgement, Judgement, Prediction
 from appliance.domain.results import Job, JobState, ModelVersion
+from appliance.domain.sections import Section
 from appliance.domain.senders import SenderLookup
 from appliance.evaluation.correctness import field_correctness, row_correctness
 from appliance.fields.style import PLAIN, style_of
@@ -138,7 +139,7 @@ def _decided(office: OfficeHome, arrival: Arrival, job: Job) -> Decided:
     judgement = answer.judgement
     prediction = replace(answer.prediction, fields=tuple(map(_printed, judgement.fields)))
     policy = PolicyStore(office.registry.folder)(prediction.model, doctype.name, answer.versions)
-    evidence = office.is_evidence(job)
+    blind = office.blind(job)
     held_by = reasons(
         document,
         doctype,
@@ -146,7 +147,7 @@ def _decided(office: OfficeHome, arrival: Arrival, job: Job) -> Decided:
         judgement,
         unproven=bool(unpromised(doctype, policy.toward(known=True), prediction)),
         new=_is_new(office, doctype, judgement.party, policy, answer.lookup, prediction),
-        evidence=evidence,
+        evidence=bool(blind),
     )
     labelled = _labelled(arrival, document)
     rights = field_correctness(prediction, labelled, doctype)
@@ -155,7 +156,8 @@ def _decided(office: OfficeHome, arrival: Arrival, job: Job) -> Decided:
         for told in accepted(labelled, prediction, judgement, doctype).values()
         for right in told
     ]
-    seconds = office.seconds(arrival, held=not judgement.accepted)
+    shown = not judgement.accepted and Section.HEADER not in blind
+    seconds = office.seconds(arrival, shown=shown)
     wrong = taken.count(False)
     values = _values(prediction, labelled)
     return Decided(arrival, held_by, values, len(taken), wrong, all(rights.values()), seconds)

@@ -111,6 +111,29 @@ def test_what_the_document_is_is_asked_about_and_costs_no_question_to_the_model(
     assert about == [()]
 
 
+@pytest.mark.parametrize("section", Section)
+def test_what_else_the_model_nearly_read_is_asked_for_where_a_clerk_will_see_it(
+    section: Section,
+) -> None:
+    document = Reads().read(Path("one.pdf"), docid="0" * 64)
+    asked: list[str] = []
+
+    class Asked(Asks):
+        def runners_up(
+            self,
+            document: Document,
+            doctype: DocType,
+            prediction: Prediction,
+            fieldtypes: tuple[str, ...],
+        ) -> Prediction:
+            asked.append(doctype.name)
+            return prediction
+
+    blind, policy = frozenset({section}), AcceptancePolicy()
+    decide_on(document, DOCTYPE, Asked(), policy=lambda model: policy, blind=blind)
+    assert bool(asked) is (section is Section.TABLE)
+
+
 @pytest.mark.parametrize(
     ("known", "said"),
     [(0, [("new-sender", ["1", "2"])]), (1, [("new-sender", ["2", "2"])]), (2, [])],
