@@ -310,6 +310,16 @@ def test_what_another_field_says_is_not_offered():
     assert "RE-7" in free.entry(FieldRef("order")).choices
 
 
+def test_a_line_of_what_another_field_says_is_not_offered():
+    kind = replace(NOTE, fields=(*NOTE.fields, FieldSpec("buyer")))
+    paper = document("Acme Trading", "Limited", "RE-7")
+    one = draft(only(paper, number="RE-7"), paper, kind)
+    assert "Acme Trading" in one.entry(FieldRef("buyer")).choices
+    lines = (Span(0, 0, 2),), (Span(0, 2, 3),)
+    whole = write(SENDER, "Acme Trading Limited", lines[0], wraps=lines[1])
+    assert one.act(whole).entry(FieldRef("buyer")).choices == ()
+
+
 def test_a_number_without_cents_is_no_total_where_amounts_have_them():
     """B4."""
     paper = document("RE-7 at 15,5 and 20095 for 100,00 or 200,00")

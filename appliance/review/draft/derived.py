@@ -255,29 +255,31 @@ class DerivedState:
         return place.row is None and answer is None
 
     @cached_property
-    def _users(self) -> Mapping[Span | str, set[FieldRef]]:
-        """Of each place on a page and of each text of the header, letters and figures alone: the
+    def _users(self) -> Mapping[_WordAt | str, set[FieldRef]]:
+        """Of each word of a page and of each text of the header, letters and figures alone: the
         fields that are known to mean it. She said so, or in a review nothing is open there."""
-        users: dict[Span | str, set[FieldRef]] = defaultdict(set)
+        users: dict[_WordAt | str, set[FieldRef]] = defaultdict(set)
         for place in (*self.context.header, *(cell for row in self.cells for cell in row)):
             answer, field = self.state.clerk_values.get(place), self.field(place)
             review = self.phase_of(place) is Phase.REVIEW
             known = answer.settled if answer else review and place not in self.blockers
             if known and field.text is not None:
                 text = () if place.row is not None else (fold_alnum(field.text),)
-                keys: tuple[Span | str, ...] = (*text, *field.spans[:1])
-                for key in keys:
+                lines = (*field.spans[:1], *field.wraps)
+                for key in (*text, *(word for line in lines for word in _words(line))):
                     users[key].add(place)
         return users
 
     def used(self, place: FieldRef, text: str, span: Span | None = None) -> bool:
-        """Another field means what stands there or, of a code or a text of the header, what is
+        """Another field means all that stands there or, of a code or a text of the header, what is
         written alike: two dates, two numbers and two rows may say the same."""
         kind = self.context.spec(place).type
         alike = place.row is None and (kind in CODES or kind is FieldType.TEXT)
         users = self._users.get(fold_alnum(text), set()) if alike else set()
         if span is not None:
-            users = users | self._users.get(span, set())
+            users = users | set.intersection(
+                *(self._users.get(word, set()) for word in _words(span))
+            )
         return bool(users - {place})
 
     def differs(self, place: FieldRef) -> bool:
@@ -316,6 +318,14 @@ class DerivedState:
         start = places.index(after) + 1 if after in places else 0
         around = (*places[start:], *places[:start])
         return next((place for place in around if place in self.needed), None)
+
+
+_WordAt = tuple[int, int]
+"""Page, and number of the word on it."""
+
+
+def _words(span: Span) -> Iterator[_WordAt]:
+    return ((span.page, at) for at in range(span.start, span.end))
 
 
 def _is_stated(decided: FieldJudgement) -> bool:
