@@ -1,6 +1,7 @@
 """Writes the outbox: a result appears whole or not at all, and no document appears twice.
 
-The result is first staged beside the outbox's folders, then the delivery is noted in the
+A result is a JSON file, and what the owner wants beside it: where the JSON is, all is there. The
+result is first staged beside the outbox's folders, then the delivery is noted in the
 database, and only then renamed to its name. Whoever finds a noted delivery after a crash knows:
 what is still staged has not appeared yet.
 """
@@ -12,20 +13,26 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path, PurePath
+from types import MappingProxyType
 from typing import Any
 
 from appliance.domain.errors import HomeError
 from appliance.domain.results import Job
 from appliance.system.disk import Disk
-from appliance.system.files import inside, make_folder, of_no_device, publish, write
+from appliance.system.fault_points import reached
+from appliance.system.files import inside, make_folder, of_no_device, publish, remove, write
 
 STAGING = ".staged"
 SUFFIX = ".json"
 """Of every result's name."""
+CSV, ROWS_CSV, XLSX = ".csv", ".rows.csv", ".xlsx"
+BESIDE = CSV, ROWS_CSV, XLSX
+"""Instead of it, of the files beside a result."""
 
 _SEPARATORS = re.compile(r"[/\\]")
 _REFUSED = '<>:"|?*'
 """In a name, by Windows."""
+_NOTHING: Mapping[str, bytes] = MappingProxyType({})
 
 
 class Outbox:
@@ -37,11 +44,20 @@ class Outbox:
         """Where its result appears, relative to the outbox."""
         return file_name(job)
 
-    def stage(self, path: PurePath, result: Mapping[str, Any]) -> None:
-        """Writes ``result`` where readers of the outbox do not look. Raises HomeError."""
+    def stage(
+        self, path: PurePath, result: Mapping[str, Any], beside: Mapping[str, bytes] = _NOTHING
+    ) -> None:
+        """Writes ``result`` where readers of the outbox do not look, and what is to appear
+        ``beside`` it, by suffix. Raises HomeError."""
         self._disk.check()
         try:
-            write(self._staged(path), written(result))
+            staged = self._staged(path)
+            for suffix in BESIDE:
+                if suffix in beside:
+                    write(_beside(staged, suffix), beside[suffix])
+                else:  # an attempt of before may have left it
+                    remove(_beside(staged, suffix))
+            write(staged, written(result))
         except OSError as error:
             raise _full(self.folder, error) from error
 
@@ -62,13 +78,18 @@ class Outbox:
         return True
 
     def publish(self, path: PurePath) -> bool:
-        """Lets the staged result appear; False when it has appeared already. Raises HomeError."""
+        """Lets the staged result appear, its JSON last; False when it has appeared already. Raises
+        HomeError."""
         if not self.is_staged(path):
             return False
         try:
-            final = self._within(self.folder, path)
+            staged, final = self._staged(path), self._within(self.folder, path)
             make_folder(final.parent, like=self.folder)
-            publish(self._staged(path), final)
+            for suffix in BESIDE:
+                if _beside(staged, suffix).exists():
+                    publish(_beside(staged, suffix), _beside(final, suffix))
+                    reached("delivery.beside")
+            publish(staged, final)
         except OSError as error:
             raise _full(self.folder, error) from error
         return True
@@ -83,6 +104,10 @@ class Outbox:
                 hint="nothing was written; please report it",
             )
         return folder / path
+
+
+def _beside(path: Path, suffix: str) -> Path:
+    return path.with_name(path.name.removesuffix(SUFFIX) + suffix)
 
 
 def file_name(job: Job) -> PurePath:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from difflib import get_close_matches
 from pathlib import Path
 
-from appliance.doctypes.definition import read, read_terms
+from appliance.doctypes.definition import read, read_plan, read_terms
 from appliance.doctypes.shape import DoctypeFault
+from appliance.domain.delivery import DeliveryPlan
 from appliance.domain.doctype import AccuracyTarget, DocType
 from appliance.domain.errors import DoctypeError
 
@@ -52,6 +53,13 @@ def terms(name: str, *, folder: Path | None, default: AccuracyTarget) -> Accurac
     path = _path(name, folder)
     load(path)
     return read_terms(_text(path), default)
+
+
+def delivery_plan(name: str, *, folder: Path | None) -> DeliveryPlan:
+    """What is asked of deliveries of the type of this name. Raises DoctypeError as ``find``."""
+    path = _path(name, folder)
+    load(path)
+    return read_plan(_text(path))
 
 
 def _path(name: str, folder: Path | None) -> Path:

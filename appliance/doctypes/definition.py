@@ -12,13 +12,15 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
 from appliance.doctypes.expressions import misuse, parse
 from appliance.doctypes.locate import line_of, line_of_text, syntax_line
 from appliance.doctypes.shape import (
+    DeliverShape,
     DoctypeFault,
     FieldShape,
     ItemsShape,
@@ -28,6 +30,7 @@ from appliance.doctypes.shape import (
     instead,
     told,
 )
+from appliance.domain.delivery import DeliveryPlan
 from appliance.domain.doctype import (
     NUMBERS,
     AccuracyTarget,
@@ -65,6 +68,7 @@ def read(name: str, text: str) -> DocType | list[DoctypeFault]:
         *_wrong_fields(("items", "fields"), shape.items.fields if shape.items else {}),
         *_wrong_names(shape),
         *_wrong_lines(shape),
+        *_wrong_delivery(shape.deliver),
     ]
     problems = [DoctypeFault(line_of(text, key), dotted(key), message) for key, message in wrong]
     fields, items = _specs(shape.fields), _table(shape.items)
@@ -101,6 +105,19 @@ def read_terms(text: str, default: AccuracyTarget) -> AccuracyTarget:
         default.accuracy if said.accuracy is None else said.accuracy,
         default.assurance if said.assurance is None else said.assurance,
         own,
+    )
+
+
+def read_plan(text: str) -> DeliveryPlan:
+    """What the type asks of a delivery. ``text`` is known to be in order."""
+    said = TypeShape.model_validate(tomllib.loads(text)).deliver
+    return DeliveryPlan(
+        files=tuple(said.files),
+        decimal=said.decimal,
+        command=tuple(said.command),
+        url=said.url,
+        secret_file=said.secret_file,
+        timeout=said.timeout,
     )
 
 
@@ -168,6 +185,44 @@ def _wrong_fields(
 def _wrong_lines(shape: TypeShape) -> Iterator[tuple[TomlKey, str]]:
     if shape.items and shape.items.einvoice not in (None, LINES):
         yield ("items", "einvoice"), f"the lines of an e-invoice are {LINES}"
+
+
+_HERE = {"localhost", "127.0.0.1", "::1"}
+"""Hosts that are this machine."""
+
+
+def _wrong_delivery(said: DeliverShape) -> Iterator[tuple[TomlKey, str]]:
+    if len(set(said.files)) < len(said.files):
+        yield ("deliver", "files"), "a format stands there twice"
+    if said.command and not _is_whole_path(said.command[0]):
+        yield ("deliver", "command"), f"{said.command[0]!r} is not the whole path of a program"
+    if any("\0" in word for word in said.command):
+        yield ("deliver", "command"), "an argument holds a zero byte"
+    if said.url and (trouble := _url_trouble(said.url)):
+        yield ("deliver", "url"), trouble
+    if said.url and not said.secret_file:
+        yield ("deliver", "url"), "needs a secret_file, which signs what is sent"
+    if said.secret_file and not said.url:
+        yield ("deliver", "secret_file"), "there is no url for which it signs"
+
+
+def _is_whole_path(program: str) -> bool:
+    return PurePosixPath(program).is_absolute() or PureWindowsPath(program).is_absolute()
+
+
+def _url_trouble(url: str) -> str | None:
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        return f"not an address: {error}"
+    if not host or not url.isascii() or not url.isprintable() or " " in url:
+        return "not an address such as https://erp.example/documents"
+    if parts.scheme != "https" and not (parts.scheme == "http" and host in _HERE):
+        return "must begin with https://, or be of this machine, such as http://localhost"
+    if parts.username is not None or parts.fragment:
+        return "an address holds no user name and no #; the secret_file signs"
+    return None
 
 
 def _regex_trouble(pattern: str) -> str | None:

@@ -14,6 +14,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints, ValidationError
 
 from appliance.doctypes.locate import line_of
+from appliance.domain.delivery import DecimalMark, FileFormat
 from appliance.domain.doctype import FieldType
 
 TomlKey = tuple[str | int, ...]
@@ -63,6 +64,16 @@ class PromiseShape(Shape):
     """Confidence level, 0-1; None takes the one of the settings."""
 
 
+class DeliverShape(Shape):
+    files: list[FileFormat] = []
+    decimal: DecimalMark = "."
+    command: list[str] = []
+    url: str = ""
+    secret_file: str = ""
+    timeout: Annotated[float, Field(ge=1, le=600)] = 30.0
+    """Seconds."""
+
+
 class TypeShape(Shape):
     title: Words
     description: str = ""
@@ -75,6 +86,7 @@ class TypeShape(Shape):
     fields: dict[Name, FieldShape] = Field(min_length=1)
     items: ItemsShape | None = None
     promise: PromiseShape = PromiseShape()
+    deliver: DeliverShape = DeliverShape()
 
 
 def told(error: ValidationError, text: str) -> list[DoctypeFault]:
@@ -103,6 +115,7 @@ def _known_keys(key: TomlKey) -> list[str]:
         (): TypeShape,
         ("items",): ItemsShape,
         ("promise",): PromiseShape,
+        ("deliver",): DeliverShape,
     }
     return list(shapes.get(key[:-1], FieldShape).model_fields)
 

@@ -31,6 +31,7 @@ from appliance.records.sender_list import SenderList
 from appliance.records.store import Store
 from appliance.senders.directory import SenderDirectory
 from appliance.settings.home import Home
+from bench.campaign.escapes_cells import acting, computed
 from bench.campaign.escapes_home import Stranger, dropped
 from bench.campaign.escapes_strings import hostile
 from bench.campaign.trial import Breach, Found, Outcome
@@ -80,10 +81,17 @@ def obeyed(text: str) -> str:
 def _outbox(stranger: Stranger, rng: Random) -> Iterator[str]:
     yield from _names(stranger.home.outbox)
     for path in _below(stranger.home.outbox):
-        text = path.read_bytes().decode()
+        data = path.read_bytes()
+        if path.suffix == ".xlsx":
+            yield from (f"{path.name!r} holds <{tag}>" for tag in acting(data))
+            continue
+        if path.suffix == ".csv":
+            yield from (f"{path.name!r} computes {cell!r}" for cell in computed(data))
+        text = data.decode("utf-8-sig")
         if found := obeyed(text):
             yield f"the result {path.name!r} holds {found!r}"
-        json.loads(text)
+        if path.suffix == ".json":
+            json.loads(text)
 
 
 def _failed(stranger: Stranger, rng: Random) -> Iterator[str]:

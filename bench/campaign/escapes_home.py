@@ -61,6 +61,9 @@ description = "its number"
 
 [fields.remark]
 description = "what it says"
+
+[deliver]
+files = ["csv", "xlsx"]
 """
 _SURE = (TokenScore(-0.001, -0.001),)
 VERSIONS = AnswerVersions("campaign", "campaign")
@@ -126,6 +129,7 @@ class Stranger:
             policy=self.policy,
             patience=RetryPolicy(attempts=1, retry_after=0.0),
             evidence=SamplingPlan(0, 0, 0),
+            plan=lambda name: catalogue.delivery_plan(name, folder=self.home.doctypes),
         )
         for _ in range(2):  # what came in a mail arrives behind it
             self.events.append(intake.look(now=time.time()))

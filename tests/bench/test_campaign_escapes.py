@@ -9,7 +9,7 @@ import pytest
 from rich.segment import Segment
 from rich.style import Style
 
-from appliance.delivery import outbox
+from appliance.delivery import csv_files, outbox
 from appliance.intake import quarantine
 from bench.campaign import escapes
 from bench.campaign.escapes import DOORS, Escapes, obeyed
@@ -28,6 +28,7 @@ def test_nothing_that_strangers_send_is_obeyed(kind: str, tmp_path: Path) -> Non
     ("kind", "broken", "name"),
     [
         ("outbox", outbox, "of_no_device"),
+        ("outbox", csv_files, "inert"),
         ("failed", quarantine, "shown_lines"),
     ],
 )

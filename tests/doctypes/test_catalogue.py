@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from appliance.doctypes import catalogue
+from appliance.domain.delivery import NO_PLAN, CallKind, FileFormat
 from appliance.domain.doctype import FieldType
 from appliance.domain.errors import DoctypeError
 
@@ -231,3 +232,61 @@ def test_every_listed_value_is_said_by_itself(kind):
     spec = next(spec for spec in values if spec.type is kind)
     assert len(spec.values) > 150
     assert all(value in words for value, words in spec.values.items())
+
+
+DELIVER = """
+[deliver]
+files = ["csv", "xlsx"]
+decimal = ","
+command = ["/usr/local/bin/post", "--file", "{json}"]
+url = "https://erp.example/documents?from=office"
+secret_file = "secrets/erp.key"
+timeout = 20
+"""
+
+
+def test_a_type_says_what_is_asked_of_its_deliveries(note):
+    path = note(GOOD + DELIVER)
+    assert catalogue.load(path) == catalogue.load(note())  # it is asked no other question
+    plan = catalogue.delivery_plan("note", folder=note(GOOD + DELIVER).parent)
+    assert plan.files == (FileFormat.CSV, FileFormat.XLSX)
+    assert plan.calls == (CallKind.COMMAND, CallKind.WEBHOOK)
+    assert (plan.decimal, plan.command[2], plan.timeout) == (",", "{json}", 20)
+
+
+def test_a_type_that_says_nothing_asks_for_the_json_alone(note):
+    assert catalogue.delivery_plan("note", folder=note().parent) == NO_PLAN
+    assert all(catalogue.delivery_plan(path.stem, folder=None) == NO_PLAN for path in SHIPPED)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "key", "said"),
+    [
+        ('["csv", "xlsx"]', '["cvs"]', "deliver.files.0", "'csv' or 'xlsx'"),
+        ('["csv", "xlsx"]', '["csv", "csv"]', "deliver.files", "twice"),
+        ('decimal = ","', 'decimal = "%"', "deliver.decimal", "'.' or ','"),
+        ("files =", "file =", "deliver.file", "did you mean 'files'?"),
+        ("/usr/local/bin/post", "post", "deliver.command", "whole path"),
+        ("/usr/local/bin/post", "", "deliver.command", "whole path"),
+        ("https://erp.example", "http://erp.example", "deliver.url", "https://"),
+        ("https://erp.example", "https://me:word@erp.example", "deliver.url", "user name"),
+        ("https://erp.example", "erp.example", "deliver.url", "not an address"),
+        ("https://erp.example", "https://erp.example:x", "deliver.url", "not an address"),
+        ("?from=office", "?a=b\\r\\nX-Y: z", "deliver.url", "not an address"),
+        ("?from=office", "#there", "deliver.url", "no user name and no #"),
+        ("secret_file =", "# secret_file =", "deliver.url", "secret_file"),
+        ("url =", "# url =", "deliver.secret_file", "no url"),
+        ("timeout = 20", "timeout = 0", "deliver.timeout", "greater"),
+        ("timeout = 20", "timeout = 6000", "deliver.timeout", "less"),
+    ],
+)
+def test_what_is_wrong_with_the_deliveries_of_a_type_is_told(note, before, after, key, said):
+    assert before in DELIVER
+    (problem, *_) = catalogue.problems(note(GOOD + DELIVER.replace(before, after)))
+    assert problem.key == key and said in problem.message
+    assert problem.line > GOOD.count("\n")
+
+
+def test_a_server_on_this_machine_needs_no_https(note):
+    text = DELIVER.replace("https://erp.example", "http://localhost:8080")
+    assert not catalogue.problems(note(GOOD + text))
