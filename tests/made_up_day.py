@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from appliance.delivery.outbox import Outbox
+from appliance.domain.delivery import NO_PLAN, DeliveryPlan
 from appliance.domain.doctype import DocType, FieldSpec, FieldType
 from appliance.domain.document import BBox, Document, Page, Span, Word
 from appliance.domain.limits import Limits
@@ -98,11 +99,13 @@ class Day:
         evidence: SamplingPlan = NO_EVIDENCE,
         new_sender: int = 0,
         versions: AnswerVersions = VERSIONS,
+        plan: DeliveryPlan = NO_PLAN,
     ) -> None:
         self.folder = folder
         self.policy = uniform_policy(DOCTYPE, 0.95)
         self.enough: dict[bool, frozenset[Section]] = {}
         """Whether there is enough evidence of known senders (True), of unknown ones (False)."""
+        self.plan = plan
         self.now = 1000.0
         self.codes: dict[str, list[str]] = {}
         """Of what blocked each document in its last step."""
@@ -125,6 +128,7 @@ class Day:
             patience=RetryPolicy(attempts=3, retry_after=30),
             evidence=evidence,
             enough=lambda doctype, *, known: self.enough.get(known, NOTHING),
+            plan=lambda name: self.plan,
             clock=lambda: self.now,
         )
 

@@ -10,6 +10,7 @@ ApplianceError
 │   │   └── SealError    ... or a file of it is not as the appliance sealed it
 │   └── WorkerError      ... a child died or failed on this document: one attempt
 │       └── TimeoutExceeded  ... or took too long, as it would again: no second attempt
+├── CallError            the owner's program or server did not take what was delivered
 ├── StoreError           the database
 │   └── TakenError       ... another hand has the document now: a clerk's words
 ├── Leaving              no error: we were asked to leave, and the work in hand was not done
@@ -81,6 +82,20 @@ class StoreError(ApplianceError):
 
 class TakenError(StoreError):
     pass
+
+
+class CallError(ApplianceError):
+    """``said`` is what program or server answered, which may hold values of the document."""
+
+    exit_code = 7
+
+    def __init__(self, message: str, *, hint: str = "", said: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.said = said
+
+    @property
+    def in_full(self) -> str:
+        return f"{self.in_words}: {self.said}" if self.said else self.in_words
 
 
 class Leaving(ApplianceError):

@@ -481,6 +481,31 @@ def m014_sections(db: Database) -> None:
     db.execute("alter table evidence add column sections text not null default 'header table'")
 
 
+@migrations()
+def m015_calls(db: Database) -> None:
+    """Which deliveries the owner's own programs and servers are to be told of."""
+    db.execute(
+        """
+        create table calls (
+            id integer primary key,
+            docid text not null,
+            doctype text not null,
+            revision integer not null,
+            kind text not null,
+            key text not null,
+            body text not null,
+            state text not null default 'waiting',
+            attempts integer not null default 0,
+            due_at real not null,
+            error text not null default '',
+            ended_at real,
+            unique (docid, doctype, kind, revision)
+        )
+        """
+    )
+    db.execute("create index calls_open on calls (state) where state in ('waiting', 'failed')")
+
+
 def _keep(db: Database, *tables: str) -> None:
     for table in tables:
         for change in ("update", "delete"):

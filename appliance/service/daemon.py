@@ -55,12 +55,14 @@ class Daemon:
         nights: Callable[[], NightBegun | NightEnded | None] = lambda: None,
         calibration: Callable[[], None] = lambda: None,
         backfill: Callable[[], bool] = lambda: False,
+        calls: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """``listing`` is the most seconds between two looks at the inbox; ``refresh`` lets another
         model serve when one was promoted; ``nights`` begins a night in time, and tells of it;
         ``calibration`` has what may be accepted computed anew where that is due; ``backfill`` does
-        a document's work that can wait, and says whether there was any."""
+        a document's work that can wait, and says whether there was any; ``calls`` has the owner's
+        software told of what was delivered."""
         self._store = store
         self._intake = intake
         self._pipeline = pipeline
@@ -71,6 +73,7 @@ class Daemon:
         self._nights_due = nights
         self._calibration = calibration
         self._backfill = backfill
+        self._calls = calls
         self._clock = clock
         self._next_look = 0.0
         self._shaken = True
@@ -86,7 +89,8 @@ class Daemon:
 
     def run_once(self, stop: Event) -> None:
         """Until the inbox is empty and nothing is left that can be done now; what may be accepted
-        is known before that. Raises, at the end, what the last turn met and no job waits for."""
+        is known before that, and each call that is due is made once after it. Raises, at the end,
+        what the last turn met and no job waits for."""
         self._try(self._begin)
         self._try(lambda: self._hear(self._calibration))
         since = self._clock()
@@ -100,6 +104,7 @@ class Daemon:
             # where neither came of it, it would come again for ever.
             if worked is False or worked is None and left >= before:
                 break
+        self._try(lambda: self._hear(self._calls))
         if self._met:
             raise self._met
 
@@ -119,6 +124,7 @@ class Daemon:
         if not once:
             self._try(lambda: self._hear(self._nights_due))
             self._try(lambda: self._hear(self._calibration))
+            self._try(lambda: self._hear(self._calls))
         moved = False if stop.is_set() else self._try(self._step)
         if moved is False and not (found or stop.is_set()):
             moved = self._try(self._backfill)

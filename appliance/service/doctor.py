@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -10,9 +11,10 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from appliance.delivery.webhook import read_secret
 from appliance.doctypes import catalogue
 from appliance.domain.document import UNNAMED
-from appliance.domain.errors import ApplianceError, DocumentError
+from appliance.domain.errors import ApplianceError, ConfigError, DocumentError
 from appliance.domain.results import ModelVersion
 from appliance.learning.models.registry import Registry
 from appliance.learning.trainer import tuning
@@ -52,6 +54,7 @@ def checks(home: Home, settings: Settings) -> Iterator[HealthCheck]:
     yield _memory()
     yield _tried("database", lambda: _database(home))
     yield _tried("document types", lambda: _doctypes(home, settings))
+    yield _tried("deliveries", lambda: _deliveries(home))
     yield _tried("reading", lambda: _reading(settings))
     yield _tried("cage", lambda: _cage(settings))
     yield _tried("seals", lambda: _seals(Registry(home.models)))
@@ -153,6 +156,22 @@ def _doctypes(home: Home, settings: Settings) -> str:
     for name in (*names, *filter(None, [settings.inbox.default_type])):
         catalogue.find(name, folder=home.doctypes)
     return ", ".join(names)
+
+
+def _deliveries(home: Home) -> str:
+    """Sends nothing, and starts no program."""
+    told = []
+    for name in catalogue.names(home.doctypes):
+        plan = catalogue.delivery_plan(name, folder=home.doctypes)
+        if plan.command and not os.access(plan.command[0], os.X_OK):
+            raise ConfigError(
+                f"{name}: {plan.command[0]} is no program that the appliance may run",
+                hint=f"see to the program, or to `command` in {name}.toml",
+            )
+        if plan.url:
+            read_secret(home.folder / plan.secret_file)
+        told += [f"{kind} of {name}" for kind in plan.calls]
+    return ", ".join(told) or "into the outbox alone"
 
 
 def _reading(settings: Settings) -> str:

@@ -7,16 +7,18 @@ repeated after a crash gives the same end. Nothing here waits, watches or prints
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePath
-from typing import Protocol
+from typing import Any, Protocol
 
-from appliance.delivery.outbox import Outbox
+from appliance.delivery.beside import files_beside
+from appliance.delivery.outbox import Outbox, written
 from appliance.delivery.result import result
 from appliance.domain.blockers import Blocker, BlockerCode
+from appliance.domain.delivery import NO_PLAN, DeliveryPlan
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.errors import (
@@ -37,6 +39,7 @@ from appliance.intake.archive import Archive, digest
 from appliance.intake.quarantine import Quarantine
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.learning.importing.labels_to_review import einvoice_to_review
+from appliance.records.calls import Calls
 from appliance.records.documents import joined
 from appliance.records.evidence import EvidenceDraws, SamplingPlan
 from appliance.records.imports import Imports
@@ -128,12 +131,14 @@ class Pipeline:
         evidence: SamplingPlan = EVIDENCE,
         enough: EnoughEvidence = never_enough,
         directory: SenderDirectory | None = None,
+        plan: Callable[[str], DeliveryPlan] = lambda name: NO_PLAN,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """``versions`` are those on which ``reader`` and ``predictor`` work; ``policy`` says, by
         the names of model and type, what may be accepted on them, and ``enough`` of which sections
         there is enough evidence of what serves; the first ``new_sender`` documents of a sender are
-        held; ``directory`` says who sent a page, by default what the records tell."""
+        held; ``directory`` says who sent a page, by default what the records tell;
+        ``plan`` gives what is asked of deliveries of a type, by its name."""
         self._store = store
         self._archive = archive
         self._outbox = outbox
@@ -148,6 +153,8 @@ class Pipeline:
         self._joining = Joining(store, clock=clock)
         self._proof = Proof(store)
         self._directory = directory or SenderDirectory(store)
+        self._plan = plan
+        self._calls = Calls(store)
         self._patience = patience
         self._evidence = EvidenceDraws(store, evidence)
         self._enough = enough
@@ -351,26 +358,36 @@ class Pipeline:
     def _deliver(self, job: Job) -> StepResult:
         deliveries = self._store.deliveries(job)
         last = deliveries[-1] if deliveries else None
+        plan = self._plan(job.doctype)
         # Earlier versions noted some whose path leaves the outbox: those are begun anew.
         if last and last.delivered_at is None and inside(PurePath(last.path)):
             delivery = last  # begun before a crash: it has appeared, or is staged
+            told = self._result(job, revision=delivery.revision)
             if self._outbox.is_staged(PurePath(delivery.path)):
-                self._stage(job, PurePath(delivery.path), revision=delivery.revision)
+                self._stage(PurePath(delivery.path), told, plan)
         else:
             path = self._outbox.path_of(job)
-            self._stage(job, path, revision=len(deliveries) + 1)
+            told = self._result(job, revision=len(deliveries) + 1)
+            self._stage(path, told, plan)
             reached("delivery.staged")
             delivery = self._store.begin_delivery(job, path=path.as_posix())
         reached("delivery.noted")
         self._outbox.publish(PurePath(delivery.path))
         reached("delivery.renamed")
-        self._store.finish_delivery(job, delivery, now=self._clock())
+        # In one, or a delivery that a cut left finished would never be told of.
+        with self._store.database.writing():
+            self._store.finish_delivery(job, delivery, now=self._clock())
+            self._calls.note(delivery, plan.calls, written(told).decode(), now=self._clock())
         reached("delivery.finished")
         return StepResult(job, JobState.DELIVERED, delivery.path)
 
-    def _stage(self, job: Job, path: PurePath, *, revision: int) -> None:
+    def _stage(self, path: PurePath, told: Mapping[str, Any], plan: DeliveryPlan) -> None:
+        doctype = self._doctype(told["doctype"])
+        self._outbox.stage(path, told, files_beside(told, doctype, plan))
+
+    def _result(self, job: Job, *, revision: int) -> dict[str, Any]:
         answer = self._answer(job)
-        staged = result(
+        return result(
             job,
             self._read_document(job),
             self._doctype(job.doctype),
@@ -382,7 +399,6 @@ class Pipeline:
             revision=revision,
             now=self._clock(),
         )
-        self._outbox.stage(path, staged)
 
     def _read_document(self, job: Job) -> Document:
         document = self._store.document(job.docid)

@@ -18,6 +18,7 @@ from threading import Event
 
 from appliance.delivery.outbox import Outbox
 from appliance.doctypes import catalogue
+from appliance.domain.delivery import DeliveryPlan
 from appliance.domain.doctype import AccuracyTarget, DocType
 from appliance.domain.document import Document
 from appliance.domain.errors import ApplianceError, DoctypeError, HomeError
@@ -47,6 +48,7 @@ from appliance.review.desk import Desk
 from appliance.review.loading import Loader
 from appliance.service.backfill import Backfill
 from appliance.service.calibration_scheduler import CalibrationScheduler
+from appliance.service.caller import Caller
 from appliance.service.child_processes import Predictor, Reader
 from appliance.service.daemon import Daemon, Reporter
 from appliance.service.night_scheduler import NightScheduler
@@ -103,6 +105,7 @@ def daemon(
             ),
             evidence=sampling(settings),
             enough=enough_evidence(Registry(home.models), policies, versions(settings)),
+            plan=partial(delivery_plan, home),
         )
         intake = Intake(
             home.inbox,
@@ -127,6 +130,7 @@ def daemon(
         with (
             _nights(home, settings, store) as nights,
             _calibrations(home, settings, store) as calibration,
+            _calls(home, store) as calls,
             closing(InboxWatcher(home.inbox, events=not (poll or once))) as watcher,
         ):
             yield Daemon(
@@ -140,6 +144,7 @@ def daemon(
                 nights=nights.look,
                 calibration=partial(calibration.renew, stop) if once else calibration.look,
                 backfill=backfill.step,
+                calls=partial(calls.finish, stop) if once else calls.look,
             )
 
 
@@ -167,6 +172,15 @@ def _calibrations(home: Home, settings: Settings, store: Store) -> Iterator[Cali
         yield calibration
     finally:
         calibration.stop()
+
+
+@contextmanager
+def _calls(home: Home, store: Store) -> Iterator[Caller]:
+    caller = Caller(store, home.folder, plan=partial(delivery_plan, home))
+    try:
+        yield caller
+    finally:
+        caller.stop()
 
 
 @contextmanager
@@ -355,6 +369,11 @@ def _changed_models(registry: Registry) -> Iterator[Discrepancy]:
 def doctype(home: Home, name: str) -> DocType:
     """Raises DoctypeError."""
     return catalogue.find(name, folder=home.doctypes)
+
+
+def delivery_plan(home: Home, name: str) -> DeliveryPlan:
+    """Raises DoctypeError."""
+    return catalogue.delivery_plan(name, folder=home.doctypes)
 
 
 def promised(home: Home, settings: Settings, store: Store) -> list[Promised]:

@@ -74,6 +74,10 @@ TABLES = {
     "sender_rulings": ["id", "ruling", "ruled_at"],
     "senders": ["id", "party", "called", "documents", "named"],
     "sender_documents": ["docid", "doctype", "sender", "named", "since"],
+    "calls": [
+        *("id", "docid", "doctype", "revision", "kind", "key", "body", "state", "attempts"),
+        *("due_at", "error", "ended_at"),
+    ],
     "sender_past": ["docid", "doctype", "party", "since", "until"],
 }
 

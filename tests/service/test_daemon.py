@@ -34,6 +34,7 @@ class House(Day):
         self.nights: Callable[[], NightBegun | NightEnded | None] = lambda: None
         self.calibration: Callable[[], None] = lambda: None
         self.backfill: Callable[[], bool] = lambda: False
+        self.calls: Callable[[], None] = lambda: None
         self.after = ExitStack()
         self.between: Callable[[float], object] = lambda now: None
         intake = Intake(
@@ -55,6 +56,7 @@ class House(Day):
             nights=lambda: self.nights(),
             calibration=lambda: self.calibration(),
             backfill=lambda: self.backfill(),
+            calls=lambda: self.calls(),
             clock=lambda: self.now,
         )
 
@@ -386,6 +388,28 @@ def test_whoever_works_once_begins_no_night(house: House) -> None:
     house.put("a.txt")
     house.daemon.run_once(house.stop)
     assert house.states() == {"a.txt": JobState.DELIVERED} and not asked
+
+
+def test_each_turn_has_the_calls_made_that_are_due_whatever_the_last_one_met(house: House) -> None:
+    looked: list[dict[str, JobState]] = []
+
+    def look() -> None:
+        looked.append(house.states())
+        raise HomeError("the records are away")
+
+    house.calls = look
+    house.put("a.txt")
+    house.daemon.run(house.stop)
+    assert house.states() == {"a.txt": JobState.DELIVERED}
+    assert len(looked) > 3
+
+
+def test_run_once_makes_the_calls_when_all_is_delivered(house: House) -> None:
+    looked: list[dict[str, JobState]] = []
+    house.calls = lambda: looked.append(house.states())
+    house.put("a.txt")
+    house.daemon.run_once(house.stop)
+    assert looked == [{"a.txt": JobState.DELIVERED}]
 
 
 def waiting(house: House, *, steps: int) -> list[dict[str, JobState]]:

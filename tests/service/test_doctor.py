@@ -44,3 +44,30 @@ def test_the_doctor_says_in_one_line_what_the_cage_lacks(
     assert "\n" not in said
     assert all(gap in said for gap in lacking)
     assert ("not all" in said) is bool(lacking)
+
+
+TYPE = """\
+title = "Note"
+fields.number.type = "code"
+"""
+
+
+@pytest.mark.parametrize(
+    ("deliver", "found", "hint"),
+    [
+        ("", "outbox alone", ""),
+        ('command = ["/bin/sh"]', "command of note", ""),
+        ('command = ["/bin/no-such"]', "/bin/no-such", "note.toml"),
+        ('url = "http://localhost"\nsecret_file = "key"', "cannot be read", "openssl"),
+    ],
+)
+def test_the_doctor_finds_what_keeps_a_delivery_from_being_told(
+    tmp_path: Path, deliver: str, found: str, hint: str
+) -> None:
+    home = Home(tmp_path)
+    home.make()
+    text = TYPE + (f"[deliver]\n{deliver}\n" if deliver else "")
+    (home.doctypes / "note.toml").write_text(text)
+    check = doctor._tried("deliveries", lambda: doctor._deliveries(home))
+    assert check.ok is (not hint)
+    assert found in check.found and hint in check.hint
