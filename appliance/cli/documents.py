@@ -26,6 +26,7 @@ from appliance.judgement.reasons import explained
 from appliance.learning.models.registry import Registry
 from appliance.promise.evidence_answers import progress
 from appliance.promise.policies import PolicyStore
+from appliance.records.calls import Calls
 from appliance.records.joined import JoinedFiles
 from appliance.records.mails import Mails
 from appliance.records.proof import Proof
@@ -59,6 +60,8 @@ def status(context: typer.Context) -> None:
         out.print(views.counts(store.counts()))
         if store.repeats():
             out.print(f"{store.repeats()} files were dropped again and not delivered twice")
+        if calls := views.calls_in_short(Calls(store).open()):
+            out.print(calls, highlight=False)
         for told in _stays(home, settings):
             out.print(told, style="yellow", markup=False, highlight=False)
         for line in _promise(home, settings, store):
@@ -139,7 +142,7 @@ def show(
     """Show one document: its values, and why it was delivered, held or failed."""
     home, _ = at_home(context)
     with opened(home) as store:
-        for job in _found(store, docid):
+        for job in found(store, docid):
             out.print(view(home, store, job))
 
 
@@ -158,7 +161,7 @@ def retry(
     if doctype is not None:
         wiring.doctype(home, doctype)
     with opened(home) as store:
-        job = _meant(_found(store, docid), doctype)
+        job = _meant(found(store, docid), doctype)
         if job.state not in ENDS:
             raise ConfigError(
                 f"{job.source} is still being processed", hint="see `appliance status`"
@@ -183,7 +186,8 @@ def retry(
         out.print(f"{job.source} will be processed again", markup=False, highlight=False)
 
 
-def _found(store: Store, docid: str) -> list[Job]:
+def found(store: Store, docid: str) -> list[Job]:
+    """The jobs of the one document whose docid begins so. Raises ConfigError."""
     jobs = store.find(docid)
     if not jobs:
         raise ConfigError(

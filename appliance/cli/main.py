@@ -14,6 +14,7 @@ from typer import rich_utils
 from appliance import __version__
 from appliance.cli import (
     day,
+    deliveries,
     documents,
     importing,
     maintenance,
@@ -39,7 +40,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for commands in (day, documents, importing, station, senders, promise, night, models, maintenance):
+for commands in (
+    *(day, documents, deliveries, importing, station),
+    *(senders, promise, night, models, maintenance),
+):
     app.add_typer(commands.app)
 
 

@@ -21,6 +21,7 @@ from appliance.domain.prediction import Basis, FieldJudgement, Judgement, in_sho
 from appliance.domain.results import EvaluationResult, Job, JobState, Share
 from appliance.domain.rows import rows as rows_of
 from appliance.learning.importing.importing import ImportSummary
+from appliance.records.calls import CallState, OpenCall
 from appliance.review.scripted import ScriptedReview
 
 STYLES = {
@@ -120,6 +121,39 @@ def values(job: Job, doctype: DocType, judgement: Judgement) -> RenderableType:
     title = Text.assemble((job.source, "bold"), "  ", job.doctype, "  ", mark(job.state))
     items = [_items(doctype.items, judgement.fields)] if doctype.items else []
     return Group(title, table, *items, Text())
+
+
+def calls(open_calls: Iterable[OpenCall], *, empty: str) -> RenderableType:
+    """A row each: what was to be told, by what, and what became of it."""
+    table = Table(
+        *("document", "docid", "type", "revision", "by", "tried", "next", "last error"),
+        box=None,
+        pad_edge=False,
+    )
+    for one in open_calls:
+        given_up = one.state is CallState.FAILED
+        after = "given up" if given_up else clock_time(one.due_at)
+        table.add_row(
+            Text(one.source),
+            one.docid[:8],
+            Text(one.doctype),
+            str(one.revision),
+            one.kind.value,
+            str(one.attempts),
+            Text(after, style="red" if given_up else ""),
+            Text(one.error),
+        )
+    return table if table.row_count else Text(empty, style="dim")
+
+
+def calls_in_short(open_calls: Iterable[OpenCall]) -> Text | None:
+    """Nothing where every delivery is told."""
+    states = Counter(one.state for one in open_calls)
+    if not states:
+        return None
+    waiting, failed = states[CallState.WAITING], states[CallState.FAILED]
+    said = f"calls of your programs and servers: {waiting} wait, {failed} failed for good"
+    return Text(f"{said} (`appliance deliveries`)", style="yellow" if failed else "dim")
 
 
 DID = {
