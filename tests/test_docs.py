@@ -150,7 +150,7 @@ def _is_only_named(words: list[str]) -> bool:
     """``show`` in a sentence, which needs a docid to be run."""
     command: Any = typer.main.get_command(app)
     for word in words:
-        if not isinstance(command, TyperGroup):
+        if not isinstance(command, TyperGroup) or word.startswith("-"):
             return False
         command = command.commands[word]
     return any(parameter.required for parameter in command.params)

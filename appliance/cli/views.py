@@ -124,26 +124,16 @@ def values(job: Job, doctype: DocType, judgement: Judgement) -> RenderableType:
 
 
 def calls(open_calls: Iterable[OpenCall], *, empty: str) -> RenderableType:
-    """A row each: what was to be told, by what, and what became of it."""
-    table = Table(
-        *("document", "docid", "type", "revision", "by", "tried", "next", "last error"),
-        box=None,
-        pad_edge=False,
-    )
+    """Of each what was to be told, by what, when it goes on, and what went wrong."""
+    lines = []
     for one in open_calls:
         given_up = one.state is CallState.FAILED
-        after = "given up" if given_up else clock_time(one.due_at)
-        table.add_row(
-            Text(one.source),
-            one.docid[:8],
-            Text(one.doctype),
-            str(one.revision),
-            one.kind.value,
-            str(one.attempts),
-            Text(after, style="red" if given_up else ""),
-            Text(one.error),
-        )
-    return table if table.row_count else Text(empty, style="dim")
+        after = "failed for good" if given_up else f"next at {clock_time(one.due_at)}"
+        what = f"  {one.docid[:8]}, revision {one.revision}  {one.kind} of {one.doctype}, "
+        how = (f"tried {one.attempts} times, {after}", "red" if given_up else "")
+        lines.append(Text.assemble((one.source, "bold"), what, how))
+        lines += [Text(f"  {one.error}", style="dim")] if one.error else []
+    return Group(*lines) if lines else Text(empty, style="dim")
 
 
 def calls_in_short(open_calls: Iterable[OpenCall]) -> Text | None:
@@ -152,8 +142,8 @@ def calls_in_short(open_calls: Iterable[OpenCall]) -> Text | None:
     if not states:
         return None
     waiting, failed = states[CallState.WAITING], states[CallState.FAILED]
-    said = f"calls of your programs and servers: {waiting} wait, {failed} failed for good"
-    return Text(f"{said} (`appliance deliveries`)", style="yellow" if failed else "dim")
+    said = f"calls: {waiting} wait, {failed} failed for good (`appliance deliveries`)"
+    return Text(said, style="yellow" if failed else "dim")
 
 
 DID = {

@@ -503,7 +503,7 @@ def m015_calls(db: Database) -> None:
         )
         """
     )
-    db.execute("create index calls_open on calls (state) where state in ('waiting', 'failed')")
+    db.execute("create index calls_by_state on calls (state, due_at)")
 
 
 def _keep(db: Database, *tables: str) -> None:

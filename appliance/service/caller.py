@@ -11,6 +11,7 @@ import logging
 import random
 import time
 from collections.abc import Callable
+from math import inf
 from pathlib import Path
 from threading import Event, Lock, Thread
 
@@ -64,6 +65,8 @@ class Caller:
         self._plan = plan
         self._lot = lot
         self._clock = clock
+        self._until = inf
+        """What is due later has no turn."""
         self._threads: dict[Destination, Thread] = {}
         self._stopping = Event()
         """No further call is begun."""
@@ -75,7 +78,7 @@ class Caller:
 
     def look(self) -> None:
         """To be called often: has what is due begun, and waits for nothing. Raises StoreError."""
-        for to in self._calls.due(now=self._clock()):
+        for to in self._calls.due(now=self._now()):
             before = self._threads.get(to)
             if before is None or not before.is_alive():
                 name = f"{to.kind} of {to.doctype}"
@@ -83,7 +86,9 @@ class Caller:
                 self._threads[to].start()
 
     def finish(self, stop: Event) -> None:
-        """Looks, and waits until nothing is due or ``stop`` is set. Raises as ``look``."""
+        """Has each call made once that is due now, and waits for it, or until ``stop`` is set.
+        Raises as ``look``."""
+        self._until = self._clock()
         self.look()
         while not stop.is_set() and (alive := self._alive()):
             alive[0].join(SLICE)
@@ -98,6 +103,9 @@ class Caller:
         with self._noting:
             self._gone = True
 
+    def _now(self) -> float:
+        return min(self._clock(), self._until)
+
     def _alive(self) -> list[Thread]:
         return [thread for thread in self._threads.values() if thread.is_alive()]
 
@@ -109,7 +117,7 @@ class Caller:
     def _work(self, to: Destination) -> None:
         try:
             while not self._stopping.is_set():
-                call = self._calls.next(to, now=self._clock())
+                call = self._calls.next(to, now=self._now())
                 if call is None:
                     return
                 error = self._attempt(call)

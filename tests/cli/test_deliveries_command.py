@@ -56,7 +56,7 @@ def listed(day: ToldDay, *words: str) -> dict[str, Any]:
 
 def test_what_waits_and_what_failed_is_listed_with_the_last_error(day: ToldDay) -> None:
     table = said(day, "deliveries")
-    for words in ("waits.txt", "failed.txt", "503", "422: [red]no[/]", "given up"):
+    for words in ("waits.txt", "failed.txt", "503", "422: [red]no[/]", "failed for good"):
         assert words in table
     assert said(day, "deliveries", "--failed").count(".txt") == 1
     assert "1 wait, 1 failed" in str(views.calls_in_short(Calls(day.store).open()))

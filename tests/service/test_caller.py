@@ -147,6 +147,16 @@ def test_what_fails_again_and_again_is_given_up_and_put_back_by_hand(tmp_path: P
         assert len({one.key for one in server.told}) == 1
 
 
+def test_one_pass_tries_each_call_once_however_long_it_takes(tmp_path: Path) -> None:
+    with serving(lambda number: 500) as server, day_of(tmp_path, webhook(server.url)) as day:
+        for text in ("one", "two", "three"):
+            day.drop(text)
+        day.work()
+        day.tick = 60
+        day.caller.finish(Event())
+        assert len({one.docid for one in server.told}) == len(server.told) == 3
+
+
 def test_the_log_says_nothing_of_what_a_server_says(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
