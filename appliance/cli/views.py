@@ -127,10 +127,10 @@ def calls(open_calls: Iterable[OpenCall], *, empty: str) -> RenderableType:
     """Of each what was to be told, by what, when it goes on, and what went wrong."""
     lines = []
     for one in open_calls:
-        given_up = one.state is CallState.FAILED
-        after = "failed for good" if given_up else f"next at {clock_time(one.due_at)}"
+        failed = one.state is CallState.FAILED
+        after = "failed for good" if failed else f"next at {clock_time(one.due_at)}"
         what = f"  {one.docid[:8]}, revision {one.revision}  {one.kind} of {one.doctype}, "
-        how = (f"tried {one.attempts} times, {after}", "red" if given_up else "")
+        how = (f"tried {one.attempts} times, {after}", "red" if failed else "")
         lines.append(Text.assemble((one.source, "bold"), what, how))
         lines += [Text(f"  {one.error}", style="dim")] if one.error else []
     return Group(*lines) if lines else Text(empty, style="dim")

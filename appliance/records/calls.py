@@ -1,7 +1,7 @@
 """Calls: which deliveries the owner's own software is to be told of, and how far that is.
 
 A call is noted in the transaction in which its delivery is finished, and stays until it was made or
-given up, so it is made at least once. The revisions of one document go in their order: a later one
+failed for good, so it is made at least once. The revisions of one document go in their order: a later one
 waits for the earlier. The clock is the caller's: ``now`` is seconds since 1970.
 """
 
@@ -20,9 +20,9 @@ class CallState(StrEnum):
     WAITING = "waiting"
     DONE = "done"
     FAILED = "failed"
-    """Given up; only a person puts it back."""
+    """For good: only a person puts it back."""
     REPLACED = "replaced"
-    """Given up, and a later revision of the document was told since."""
+    """It failed, and a later revision of the document was told since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class OpenCall:
-    """One that waits or was given up, for whoever looks after it."""
+    """One that waits or failed for good, for whoever looks after it."""
 
     docid: str
     doctype: str
@@ -61,9 +61,9 @@ class OpenCall:
     attempts: int
     """That failed."""
     due_at: float
-    """When it is made again, seconds since 1970; of no meaning for one that was given up."""
+    """When it is made again, seconds since 1970; of no meaning for one that failed."""
     ended_at: float | None
-    """When it was given up."""
+    """When it failed for good; None while it waits."""
     error: str
     """Of the last attempt; empty before the first."""
 
@@ -117,7 +117,7 @@ class Calls:
         return next((Call(**{**row, "kind": CallKind(row["kind"])}) for row in rows), None)
 
     def finish(self, call: Call, *, now: float) -> None:
-        """It was made. Earlier revisions that were given up, or put back meanwhile, are over."""
+        """It was made. Earlier revisions that failed, or were put back meanwhile, are over."""
         with self._database.writing():
             self._database.execute(
                 """
@@ -140,7 +140,8 @@ class Calls:
             [until, error, call.id],
         )
 
-    def give_up(self, call: Call, *, error: str, now: float) -> None:
+    def fail(self, call: Call, *, error: str, now: float) -> None:
+        """For good."""
         self._database.execute(
             """
             update calls set state = 'failed', attempts = attempts + 1, error = ?, ended_at = ?
@@ -150,8 +151,8 @@ class Calls:
         )
 
     def retry(self, docid: str | None = None, *, now: float) -> int:
-        """How many are due now: those that wait, and those that were given up, as if new; of one
-        document only, where it is named."""
+        """How many are due now: those that wait, and those that failed, as if new; of one document
+        only, where it is named."""
         return self._database.execute(
             f"""
             update calls

@@ -86,13 +86,12 @@ class Caller:
                 self._threads[to].start()
 
     def finish(self, stop: Event) -> None:
-        """Has each call made once that is due now, and waits for it, or until ``stop`` is set.
-        Raises as ``look``."""
+        """Has each call made once that is due now, and waits for it, or until ``stop`` is set. No
+        later look is needed. Raises as ``look``."""
         self._until = self._clock()
         self.look()
         while not stop.is_set() and (alive := self._alive()):
             alive[0].join(SLICE)
-            self.look()
 
     def stop(self) -> None:
         """A call that is cut off is made again after the next start."""
@@ -124,12 +123,9 @@ class Caller:
                 reached("call.made")
                 self._note(call, error)
                 reached("call.noted")
-            return
         except ApplianceError as error:
             log.error("%s", error.in_words)
-        except Exception:  # there is no loop around this thread
-            log.exception("a bug: please report what follows")
-        self._stopping.wait(AFTER_ERROR)
+            self._stopping.wait(AFTER_ERROR)
 
     def _attempt(self, call: Call) -> ApplianceError | None:
         """None when it was made."""
@@ -137,6 +133,9 @@ class Caller:
             self._make(call, self._plan(call.doctype))
         except ApplianceError as error:
             return error
+        except Exception as error:  # of this call alone: those behind it go on
+            log.exception("a bug: please report what follows")
+            return CallError(f"an unexpected error ({type(error).__name__})")
         return None
 
     def _make(self, call: Call, plan: DeliveryPlan) -> None:
@@ -166,9 +165,9 @@ class Caller:
                 if attempts == 1:
                     log.warning("%s: %s; it is tried again", _named(call), error.in_words)
             else:
-                self._calls.give_up(call, error=said, now=now)
-                hint = "`appliance deliveries --failed` lists such"
-                log.error("%s is given up: %s (%s)", _named(call), error.in_words, hint)
+                self._calls.fail(call, error=said, now=now)
+                hint = "`appliance deliveries --failed` lists it"
+                log.error("%s failed for good: %s (%s)", _named(call), error.in_words, hint)
 
 
 def _named(call: Call) -> str:

@@ -24,7 +24,7 @@ HOOK = Destination("receipt", CallKind.WEBHOOK)
 
 @pytest.fixture
 def day(tmp_path: Path) -> Iterator[ToldDay]:
-    """One call waits, and one was given up."""
+    """One call waits, and one failed for good."""
     Home(tmp_path).make()
     day = ToldDay(tmp_path, webhook("http://localhost:9"))
     day.now = time.time()
@@ -35,7 +35,7 @@ def day(tmp_path: Path) -> Iterator[ToldDay]:
     while call := calls.next(HOOK, now=day.now):
         (job,) = day.store.find(call.docid)
         if job.source == "failed.txt":
-            calls.give_up(call, error="the server answered 422: [red]no[/]", now=day.now)
+            calls.fail(call, error="the server answered 422: [red]no[/]", now=day.now)
         else:
             calls.postpone(call, error="the server answered 503", until=day.now + 60)
     yield day

@@ -80,13 +80,13 @@ def test_what_was_postponed_while_the_clock_was_ahead_is_due(store: Store) -> No
     assert due(store, now=2).attempts == 1
 
 
-def test_one_that_was_given_up_lets_the_next_revision_go_and_is_replaced_by_it(
+def test_one_that_failed_lets_the_next_revision_go_and_is_replaced_by_it(
     store: Store,
 ) -> None:
     delivered(store, now=1)
     delivered(store, now=2)
     calls = Calls(store)
-    calls.give_up(due(store, now=2), error="gone", now=2)
+    calls.fail(due(store, now=2), error="gone", now=2)
     later = due(store, now=3)
     assert later.revision == 2
     calls.retry(now=3)  # while the later one is on its way
@@ -94,12 +94,12 @@ def test_one_that_was_given_up_lets_the_next_revision_go_and_is_replaced_by_it(
     assert calls.open() == [] and calls.retry(now=5) == 0
 
 
-def test_what_was_given_up_is_put_back_as_new_of_one_document_or_of_all(store: Store) -> None:
+def test_what_failed_is_put_back_as_new_of_one_document_or_of_all(store: Store) -> None:
     calls = Calls(store)
     for docid in (DOCID, "b" * 64, "c" * 64):
         delivered(store, docid, now=1)
-    calls.give_up(due(store, now=1), error="gone", now=1)
-    calls.give_up(due(store, now=1), error="gone", now=1)
+    calls.fail(due(store, now=1), error="gone", now=1)
+    calls.fail(due(store, now=1), error="gone", now=1)
     calls.postpone(due(store, now=1), error="down", until=90)
     assert calls.retry(DOCID, now=5) == 1
     assert [one.state for one in calls.open()] == [

@@ -19,6 +19,7 @@ import told_owner
 from told_owner import Server, Told, ToldDay, serving, webhook
 
 from appliance.domain.delivery import CallKind, DeliveryPlan
+from appliance.domain.errors import StoreError
 from appliance.records.calls import Calls, CallState
 from appliance.service import caller
 from appliance.system.fault_points import DIES_AT
@@ -131,15 +132,15 @@ def test_a_later_revision_waits_for_the_earlier_one(tmp_path: Path) -> None:
         assert [one.revision for one in server.told] == [1]
 
 
-def test_what_fails_again_and_again_is_given_up_and_put_back_by_hand(tmp_path: Path) -> None:
+def test_what_always_fails_does_so_for_good_and_put_back_by_hand(tmp_path: Path) -> None:
     with serving(lambda number: 500) as server, day_of(tmp_path, webhook(server.url)) as day:
         day.drop()
         day.work()
         until_told(day)
-        (given_up,) = Calls(day.store).open()
-        assert given_up.state is CallState.FAILED
-        assert given_up.attempts == len(server.told) == caller.ATTEMPTS
-        assert "500" in given_up.error and "not now" in given_up.error
+        (failed,) = Calls(day.store).open()
+        assert failed.state is CallState.FAILED
+        assert failed.attempts == len(server.told) == caller.ATTEMPTS
+        assert "500" in failed.error and "not now" in failed.error
         server.answer = lambda number: 200
         assert Calls(day.store).retry(now=day.now) == 1
         until_told(day)
@@ -155,6 +156,38 @@ def test_one_pass_tries_each_call_once_however_long_it_takes(tmp_path: Path) -> 
         day.tick = 60
         day.caller.finish(Event())
         assert len({one.docid for one in server.told}) == len(server.told) == 3
+
+
+def test_a_bug_costs_its_call_an_attempt_and_those_behind_it_go_on(tmp_path: Path) -> None:
+    plan = DeliveryPlan(command=("/bin/true", "\0"))
+    with day_of(tmp_path, plan) as day:
+        for text in ("one", "two"):
+            day.drop(text)
+        day.work()
+        day.caller.finish(Event())
+        assert [(one.attempts, "ValueError" in one.error) for one in Calls(day.store).open()] == [
+            *((1, True), (1, True)),
+        ]
+
+
+def test_records_that_cannot_be_written_end_a_pass_after_one_call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(caller, "AFTER_ERROR", 0.0)
+    with serving() as server, day_of(tmp_path, webhook(server.url)) as day:
+        for text in ("one", "two"):
+            day.drop(text)
+        day.work()
+        monkeypatch.setattr(day.caller._calls, "finish", refused)
+        day.caller.finish(Event())
+        assert len(server.told) == 1
+        monkeypatch.undo()
+        until_told(day)
+        assert len(server.told) == 3 and len({one.key for one in server.told}) == 2
+
+
+def refused(call: object, *, now: float) -> None:
+    raise StoreError("the database cannot be used: the disk is full")
 
 
 def test_the_log_says_nothing_of_what_a_server_says(
@@ -225,8 +258,8 @@ def test_what_the_type_no_longer_asks_for_is_not_sent(tmp_path: Path) -> None:
         day.work()
         day.plan = DeliveryPlan()
         day.caller.finish(Event())
-        (given_up,) = Calls(day.store).open()
-        assert given_up.state is CallState.FAILED and "receipt.toml" in given_up.error
+        (failed,) = Calls(day.store).open()
+        assert failed.state is CallState.FAILED and "receipt.toml" in failed.error
         assert not server.told
 
 
