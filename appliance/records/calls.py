@@ -1,8 +1,8 @@
 """Calls: which deliveries the owner's own software is to be told of, and how far that is.
 
 A call is noted in the transaction in which its delivery is finished, and stays until it was made or
-failed for good, so it is made at least once. The revisions of one document go in their order: a later one
-waits for the earlier. The clock is the caller's: ``now`` is seconds since 1970.
+failed for good, so it is made at least once. The revisions of one document go in their order: a
+later one waits for the earlier. The clock is the caller's: ``now`` is seconds since 1970.
 """
 
 from __future__ import annotations
