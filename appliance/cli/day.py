@@ -35,6 +35,7 @@ from appliance.service.daemon import stop_on_signals
 from appliance.service.decide import decide_on
 from appliance.settings import config
 from appliance.settings.home import Home
+from appliance.system.watchdog import ServiceManager, Watchdog
 
 if TYPE_CHECKING:
     from appliance.review.scripted import KnownValues
@@ -75,10 +76,22 @@ def run(
 ) -> None:
     """Watch the inbox until stopped."""
     home, settings = at_home(context)
-    with home.locked(wait=None if once else time.sleep):
+    watchdog = _watchdog(home)
+
+    def wait(seconds: float) -> None:
+        watchdog.beat()
+        time.sleep(seconds)
+
+    with home.locked(wait=None if once else wait):
         _run(home, settings, once=once)
         if once:
             _check_done(home)
+
+
+def _watchdog(home: Home) -> Watchdog:
+    return Watchdog(
+        ServiceManager(os.environ), note=lambda seconds: home.expect(by=time.time() + seconds)
+    )
 
 
 def _check_done(home: Home) -> None:
@@ -262,10 +275,13 @@ def _say(text: str) -> None:
 
 
 def _run(home: Home, settings: config.Settings, *, once: bool) -> None:
-    stop = Event()
+    stop, watchdog = Event(), _watchdog(home)
+    watchdog.beat()
     with (
         reporting(home, out, values=settings.log.values) as report,
-        wiring.daemon(home, settings, report=report, stop=stop, once=once) as daemon,
+        wiring.daemon(
+            home, settings, report=report, stop=stop, watchdog=watchdog, once=once
+        ) as daemon,
     ):
         stop_on_signals(stop, daemon.wake)
         if once:

@@ -81,9 +81,11 @@ class Intake:
         settle: float = 5.0,
         empty_after: float = 60.0,
         retry: float = 60.0,
+        beat: Callable[[], object] = lambda: None,
     ) -> None:
         """``doctypes`` names the types there are at the moment: the owner may add one.
-        Files of more than ``largest`` bytes stay where they are.
+        Files of more than ``largest`` bytes stay where they are. ``beat`` hears of each file that
+        it goes on: a look may find thousands.
 
         Times in seconds: ``settle`` without change before a file is taken, ``empty_after`` for an
         empty one (0 when ``settle`` is), ``retry`` before one that refused is tried again.
@@ -97,6 +99,7 @@ class Intake:
         self._settle = settle
         self._empty_after = empty_after if settle else 0.0
         self._retry = retry
+        self._beat = beat
         self._claims = Claims(inbox)
         self._sights: dict[Path, FileSnapshot] = {}
         self._refused: dict[Path, _Refusal] = {}
@@ -141,6 +144,7 @@ class Intake:
         before: Mapping[Path, _Refusal],
         now: float,
     ) -> None:
+        self._beat()
         sight = self._sights.get(relative)
         refusal = before.get(path)
         if refusal and now < refusal.until and refusal.sight == sight:

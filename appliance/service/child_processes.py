@@ -43,6 +43,7 @@ from appliance.system import cage, memory
 from appliance.system.confinement import confine, grant
 from appliance.system.lending import copied
 from appliance.system.turns import Unended
+from appliance.system.watchdog import Watchdog
 from appliance.system.workers import FULL, Serve, Worker
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ class Reader:
         einvoice: bool = False,
         turn: float = inf,
         leave: Event | None = None,
+        watchdog: Watchdog | None = None,
     ) -> None:
         """After ``turn`` seconds of one file, others go first. With ``einvoice`` what a file says
         to programs is read too."""
@@ -87,7 +89,9 @@ class Reader:
         self._limits = _limits(settings)
         self._turn = turn
         arguments = settings, threads, einvoice
-        self._worker = Worker("reader", start_reading, *arguments, leave=leave, answers=READ)
+        self._worker = Worker(
+            "reader", start_reading, *arguments, leave=leave, watchdog=watchdog, answers=READ
+        )
         self._begun: deque[str] = deque()
         self._read: dict[str, Document | Mail | ApplianceError] = {}
 
@@ -207,6 +211,7 @@ class Predictor:
         reading: c_bool | None = None,
         turn: float = inf,
         leave: Event | None = None,
+        watchdog: Watchdog | None = None,
     ) -> None:
         """While ``reading`` is true it computes on half of the cores; after ``turn`` seconds of
         one document others go first."""
@@ -215,7 +220,12 @@ class Predictor:
         self._turn = turn
         arguments = model, settings, threads, reading
         self._worker = Worker(
-            "extractor", start_extraction, *arguments, leave=leave, unready=ModelError
+            "extractor",
+            start_extraction,
+            *arguments,
+            leave=leave,
+            watchdog=watchdog,
+            unready=ModelError,
         )
 
     def extract(

@@ -19,9 +19,11 @@ from appliance.intake.intake import Intake, ScanResult
 from appliance.intake.watch import InboxWatcher
 from appliance.promise.evidence_answers import BackfillProgress
 from appliance.records.store import Store
-from appliance.service.night_scheduler import NightBegun, NightEnded
+from appliance.service.calibration_scheduler import LONGEST
+from appliance.service.night_scheduler import GRACE, NightBegun, NightEnded
 from appliance.service.pipeline import Pipeline, StepResult
 from appliance.service.serving import Swapped, SwapRefused
+from appliance.system.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
 
@@ -56,13 +58,14 @@ class Daemon:
         calibration: Callable[[], None] = lambda: None,
         backfill: Callable[[], bool] = lambda: False,
         calls: Callable[[], None] = lambda: None,
+        watchdog: Watchdog | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """``listing`` is the most seconds between two looks at the inbox; ``refresh`` lets another
         model serve when one was promoted; ``nights`` begins a night in time, and tells of it;
         ``calibration`` has what may be accepted computed anew where that is due; ``backfill`` does
         a document's work that can wait, and says whether there was any; ``calls`` has the owner's
-        software told of what was delivered."""
+        software told of what was delivered; ``watchdog`` hears that the loop goes on."""
         self._store = store
         self._intake = intake
         self._pipeline = pipeline
@@ -74,6 +77,7 @@ class Daemon:
         self._calibration = calibration
         self._backfill = backfill
         self._calls = calls
+        self._watchdog = watchdog or Watchdog()
         self._clock = clock
         self._next_look = 0.0
         self._shaken = True
@@ -82,17 +86,20 @@ class Daemon:
 
     def run(self, stop: Event) -> None:
         """Until ``stop`` is set; the document in hand has some seconds to be finished."""
+        self._watchdog.ready()
         self._try(self._begin)
         while not stop.is_set():
             if not self._turn(stop):
                 self._watcher.wait(max(0.0, min(self._next_look - self._clock(), BEAT)))
+        self._watchdog.leaving(seconds=GRACE)
 
     def run_once(self, stop: Event) -> None:
         """Until the inbox is empty and nothing is left that can be done now; what may be accepted
         is known before that, and each call that is due is made once after it. Raises, at the end,
         what the last turn met and no job waits for."""
         self._try(self._begin)
-        self._try(lambda: self._hear(self._calibration))
+        with self._watchdog.granted(LONGEST):
+            self._try(lambda: self._hear(self._calibration))
         since = self._clock()
         left = self._left(since)
         while not stop.is_set():
@@ -104,7 +111,8 @@ class Daemon:
             # where neither came of it, it would come again for ever.
             if worked is False or worked is None and left >= before:
                 break
-        self._try(lambda: self._hear(self._calls))
+        with self._watchdog.granted(LONGEST):
+            self._try(lambda: self._hear(self._calls))
         if self._met:
             raise self._met
 
@@ -134,6 +142,7 @@ class Daemon:
 
     def _try(self, work: Callable[[], bool]) -> bool | None:
         """None when it met an error."""
+        self._watchdog.beat()
         try:
             if self._shaken:
                 # Whatever was in hand is nobody's now: after a start, and after an error.

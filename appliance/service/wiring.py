@@ -61,17 +61,25 @@ from appliance.settings.home import Home
 from appliance.system.files import make_folder
 from appliance.system.mounts import Mount, mount_of
 from appliance.system.turns import TURN
+from appliance.system.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
 
 
 @contextmanager
 def daemon(
-    home: Home, settings: Settings, *, report: Reporter, stop: Event, once: bool = False
+    home: Home,
+    settings: Settings,
+    *,
+    report: Reporter,
+    stop: Event,
+    watchdog: Watchdog | None = None,
+    once: bool = False,
 ) -> Iterator[Daemon]:
     """The appliance of ``home``, its children stopped at the end.
 
-    ``once`` takes files that did not settle and repeats a failed attempt at once.
+    ``watchdog`` hears that it goes on. ``once`` takes files that did not settle and repeats a
+    failed attempt at once.
     Raises ModelError when nothing says which model serves, DoctypeError when the default type does
     not do, HomeError when a disk is away.
     """
@@ -81,13 +89,14 @@ def daemon(
     if Registry(home.models).begin_seals():
         log.warning("the models are sealed from now on, as they were found: docs/security.md")
     policies = PolicyStore(home.models)
+    watchdog = watchdog or Watchdog()
     with suppress(HomeError):  # the intake says it too, and looks again by itself
         show_types(home)
     archive = Archive(home.archive)
     with (
         closing(Store(home.database)) as store,
-        reader(settings, turn=TURN, leave=stop) as reads,
-        serving(home, settings, reading=reads.busy, leave=stop) as asks,
+        reader(settings, turn=TURN, leave=stop, watchdog=watchdog) as reads,
+        serving(home, settings, reading=reads.busy, leave=stop, watchdog=watchdog) as asks,
     ):
         pipeline = Pipeline(
             store,
@@ -115,6 +124,7 @@ def daemon(
             doctypes=lambda: catalogue.names(home.doctypes),
             default_type=settings.inbox.default_type,
             largest=settings.reading.max_bytes,
+            beat=watchdog.beat,
         )
         backfill = Backfill(
             store,
@@ -145,6 +155,7 @@ def daemon(
                 calibration=partial(calibration.renew, stop) if once else calibration.look,
                 backfill=backfill.step,
                 calls=partial(calls.finish, stop) if once else calls.look,
+                watchdog=watchdog,
             )
 
 
@@ -291,7 +302,11 @@ def _read_again(path: Path, store: Store, reader: Reader, settings: Settings) ->
 
 @contextmanager
 def reader(
-    settings: Settings, *, turn: float = inf, leave: Event | None = None
+    settings: Settings,
+    *,
+    turn: float = inf,
+    leave: Event | None = None,
+    watchdog: Watchdog | None = None,
 ) -> Iterator[Reader]:
     child = Reader(
         settings.reading,
@@ -299,6 +314,7 @@ def reader(
         einvoice=settings.einvoice.use,
         turn=turn,
         leave=leave,
+        watchdog=watchdog,
     )
     try:
         yield child
@@ -317,11 +333,20 @@ def predictor(home: Home, settings: Settings, *, leave: Event | None = None) -> 
 
 
 @contextmanager
-def serving(home: Home, settings: Settings, *, reading: c_bool, leave: Event) -> Iterator[Serving]:
+def serving(
+    home: Home, settings: Settings, *, reading: c_bool, leave: Event, watchdog: Watchdog
+) -> Iterator[Serving]:
     def start(model: ModelVersion) -> Predictor:
         how = settings.extraction
-        cores = threads(settings)
-        return Predictor(model, how, threads=cores, reading=reading, turn=TURN, leave=leave)
+        return Predictor(
+            model,
+            how,
+            threads=threads(settings),
+            reading=reading,
+            turn=TURN,
+            leave=leave,
+            watchdog=watchdog,
+        )
 
     service = Serving(Registry(home.models), start)
     try:

@@ -97,23 +97,22 @@ class Home:
         Raises HomeError when another works here, when nothing can be written here, and on a full
         disk without ``wait``.
         """
-        pid = self.folder / "appliance.pid"
         # `status` holds the lock for a moment to see whether it is free.
         lock = self._lock(timeout=1)
         if lock is None:
             raise HomeError(
-                f"an appliance is running here already (process {_read(pid)})",
+                f"an appliance is running here already (process {_read(self._pid)})",
                 hint="`appliance status` shows what it does; stop it before you start another",
             )
         try:
             self._find_room(wait)
             self._close()
             with suppress(OSError):  # `status` does without
-                write(pid, str(os.getpid()).encode())
+                write(self._pid, str(os.getpid()).encode())
             yield
         finally:
             with suppress(OSError):
-                pid.unlink(missing_ok=True)
+                self._pid.unlink(missing_ok=True)
             lock.release()
 
     def _find_room(self, wait: Callable[[float], object] | None) -> None:
@@ -161,19 +160,37 @@ class Home:
 
     def tunes(self) -> bool:
         """Is a night going on? Raises HomeError."""
-        lock = self._lock(timeout=0, name=NIGHT)
-        if lock:
-            lock.release()
-        return lock is None
+        return self._is_locked(NIGHT)
 
     def daemon(self) -> int | None:
         """Process id of the daemon that works here, 0 while it waits for room on its disk; None
         when there is none. Raises HomeError."""
-        lock = self._lock(timeout=0)
-        if lock is None:
-            return int(_read(self.folder / "appliance.pid") or 0)
-        lock.release()
-        return None
+        return int(_read(self._pid) or 0) if self._is_locked(DAY) else None
+
+    def _is_locked(self, name: str) -> bool:
+        if not (self.folder / name).exists():
+            return False  # nor is it made: by root, it would keep the appliance's user out
+        lock = self._lock(timeout=0, name=name)
+        if lock:
+            lock.release()
+        return lock is None
+
+    def expect(self, *, by: float) -> None:
+        """The daemon gives a sign of life ``by`` then, in seconds since 1970, or it hangs."""
+        with suppress(OSError):  # before it has its number noted, or on a disk that does not do
+            os.utime(self._pid, (by, by))
+
+    def expected_by(self) -> float | None:
+        """When the daemon that works here was to give a sign of life; None when nobody knows."""
+        try:
+            return self._pid.stat().st_mtime
+        except OSError:
+            return None
+
+    @property
+    def _pid(self) -> Path:
+        """In it the number of the daemon's process; its time is by when a sign of life comes."""
+        return self.folder / "appliance.pid"
 
     def _lock(self, *, timeout: float, name: str = DAY) -> FileLock | None:
         """Acquired; None when somebody else has it."""

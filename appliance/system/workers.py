@@ -36,6 +36,7 @@ from appliance.domain.errors import (
 from appliance.system.fault_points import reached
 from appliance.system.lending import borrowed, lend
 from appliance.system.lifeline import die_with_parent
+from appliance.system.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +80,7 @@ class Worker:
 
     ``start`` has to be importable by its name, and not from the program's own module. The child
     starts with the first request, and ends with the thread that made it. Once ``leave`` is set, a
-    request has ``GRACE`` seconds left.
+    request has ``GRACE`` seconds left. ``watchdog`` hears how long we may wait for an answer.
     A child that cannot start is the fault of no request: that is an error of the kind ``unready``.
     Whoever takes the child over can make us run what it likes, unless ``answers`` are plain data.
     """
@@ -90,6 +91,7 @@ class Worker:
         start: Callable[..., Serve],
         *arguments: object,
         leave: Event | None = None,
+        watchdog: Watchdog | None = None,
         unready: type[ToolError] = ToolError,
         answers: Form = _PICKLED,
     ) -> None:
@@ -98,6 +100,7 @@ class Worker:
         self._start = start
         self._arguments = arguments
         self._leave = leave or Event()
+        self._watchdog = watchdog or Watchdog()
         self._unready = unready
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
@@ -205,7 +208,8 @@ class Worker:
         thread = Thread(target=guard, name=f"guard of the {self.name}", daemon=True)
         thread.start()
         try:
-            yield
+            with self._watchdog.granted(timeout - took):
+                yield
         except (EOFError, OSError) as error:  # the latter also of an answer that broke off
             cause = self._cause()
             if Leaving in ended_for:

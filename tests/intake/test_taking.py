@@ -80,6 +80,15 @@ def test_a_settled_file_becomes_a_job_and_leaves_the_inbox(
     assert place.look().again_at is None
 
 
+def test_a_look_at_many_files_says_of_each_that_it_goes_on(place: Place) -> None:
+    beats: list[int] = []
+    place.start(settle=0.0, beat=lambda: beats.append(len(place.left())))
+    for number in range(3):
+        place.drop(f"receipt/{number}.pdf", bytes([number]))
+    assert len(place.look().taken) == 3
+    assert beats == [3, 2, 1]
+
+
 def test_the_row_says_what_was_taken(place: Place, store: Store) -> None:
     place.drop("supplier_invoice/a.pdf")
     place.look()

@@ -53,6 +53,22 @@ def test_one_daemon_per_home(tmp_path: Path) -> None:
     assert home.daemon() is None
 
 
+def test_to_ask_for_a_daemon_or_a_night_makes_no_file(tmp_path: Path) -> None:
+    """Root may ask first, whose file would keep the appliance's user out."""
+    home = Home(tmp_path)
+    assert home.daemon() is None and not home.tunes() and home.expected_by() is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_daemon_notes_by_when_it_gives_a_sign_of_life(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.expect(by=1.0)
+    with home.locked():
+        home.expect(by=2_000_000_000.0)
+        assert Home(tmp_path).expected_by() == 2_000_000_000.0
+    assert home.expected_by() is None
+
+
 def test_c3_on_a_full_disk_the_daemon_says_so_once_and_waits_for_room(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -26,6 +26,7 @@ from appliance.domain.errors import (
     WorkerError,
 )
 from appliance.system import workers
+from appliance.system.watchdog import WITHIN, Watchdog
 from appliance.system.workers import Form, Serve, Worker
 
 
@@ -108,6 +109,18 @@ def test_whoever_takes_too_long_is_stopped(worker: Worker) -> None:
     with pytest.raises(TimeoutExceeded):
         worker.ask("hang", timeout=0.2)
     assert worker.ask("again", timeout=30) == "hello again"
+
+
+def test_a_watchdog_hears_how_long_an_answer_may_take_also_of_a_child_that_dies() -> None:
+    notes: list[float] = []
+    watchdog = Watchdog(note=notes.append)
+    with Worker("helper", start, "hello", watchdog=watchdog) as worker:
+        worker.ask("world", timeout=900)
+        with pytest.raises(WorkerError):
+            worker.ask("die", timeout=800)
+    assert any(WITHIN + 890 < seconds <= WITHIN + 900 for seconds in notes)
+    assert any(WITHIN + 790 < seconds <= WITHIN + 800 for seconds in notes)
+    assert notes[-1] == WITHIN
 
 
 def test_a_child_that_does_not_even_listen_is_stopped(worker: Worker) -> None:
