@@ -14,13 +14,15 @@ from rich.progress import track
 from appliance.cli import views
 from appliance.cli.context import at_home, err, opened, out, tell, tell_file
 from appliance.doctypes import catalogue
-from appliance.domain.errors import ConfigError, DocumentError, HomeError
+from appliance.domain.errors import ApplianceError, ConfigError, DocumentError, HomeError
 from appliance.evaluation.evaluate import labels
 from appliance.evaluation.labels_file import unknown_labels
 from appliance.evaluation.scoring import CountedLabels, summarise
 from appliance.service import backup as backups
 from appliance.service import doctor as checkup
+from appliance.service import health as monitor
 from appliance.service import wiring
+from appliance.service.health import Health, HealthLevel, WaitLimits
 from appliance.settings.home import Home
 
 app = typer.Typer()
@@ -41,6 +43,27 @@ def doctor(context: typer.Context) -> None:
             out.print(f"      → {check.hint}", markup=False, highlight=False, style="yellow")
     if wrong:
         raise typer.Exit(1)
+
+
+@app.command()
+def health(
+    context: typer.Context,
+    warning: Annotated[
+        float, typer.Option("--warning", "-w", help="Minutes a document may wait.", min=0)
+    ] = 60.0,
+    critical: Annotated[
+        float, typer.Option("--critical", "-c", help="Minutes after which it is an alarm.", min=0)
+    ] = 240.0,
+) -> None:
+    """Say in one line whether somebody has to look: for cron and Nagios, see docs/service.md."""
+    limits = WaitLimits(60 * warning, 60 * critical)
+    try:
+        home, _ = at_home(context)
+        found = monitor.health(home, limits, now=time.time())
+    except ApplianceError as error:
+        found = Health(HealthLevel.UNKNOWN, error.in_words)
+    out.print(str(found), markup=False, highlight=False, soft_wrap=True)
+    raise typer.Exit(found.level)
 
 
 @app.command()

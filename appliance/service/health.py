@@ -1,0 +1,172 @@
+"""Whether somebody has to look after the appliance, in one line, for a monitor.
+
+No model is asked. What is said leaves the machine with the monitor: numbers, and no name of a file.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from enum import IntEnum
+
+from appliance.domain.errors import ApplianceError, ModelError, StoreError
+from appliance.domain.results import Job, JobState, ServingStatus
+from appliance.learning.models.registry import Registry
+from appliance.records.store import Store
+from appliance.service.doctor import LEAST_DISK
+from appliance.service.night_scheduler import GOING
+from appliance.settings.home import Home
+
+LATELY = 24 * 3600.0
+"""Seconds; a document that arrived earlier and failed alarms nobody any more."""
+LEAST_ROOM = 200_000_000
+"""Bytes without which not even a day's documents fit in."""
+
+
+class HealthLevel(IntEnum):
+    """Exit codes by the convention of Nagios."""
+
+    OK = 0
+    WARNING = 1
+    CRITICAL = 2
+    UNKNOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class WaitLimits:
+    """Seconds that a document may wait for its next step."""
+
+    warning: float
+    critical: float
+
+
+@dataclass(frozen=True, slots=True)
+class HealthFacts:
+    """Times in seconds since 1970."""
+
+    daemon: int | None
+    """Number of its process, 0 while it waits for room on its disk; None when there is none."""
+    expected_by: float | None
+    """When a sign of life of it was due; None when nobody knows."""
+    waiting: int
+    """Documents of which a step is to be done."""
+    oldest_at: float | None
+    """When the first of them arrived."""
+    held: int
+    failed: int
+    """Of those that arrived lately."""
+    free: int
+    """Bytes, on the fullest disk of the home."""
+    serving: ServingStatus | None
+    """None before the first start."""
+    flaws: int
+    """Files of models that are not as they were sealed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    level: HealthLevel
+    words: str
+    figures: str = ""
+    """For a monitor's curves."""
+
+    def __str__(self) -> str:
+        words = " ".join(self.words.replace("|", "/").split())  # one line; figures follow a stroke
+        return f"{self.level.name} - {words}" + f" | {self.figures}" * bool(self.figures)
+
+
+def health(home: Home, limits: WaitLimits, *, now: float) -> Health:
+    try:
+        return judged(_facts(home, now), limits, now=now)
+    except (ModelError, StoreError) as error:
+        return Health(HealthLevel.CRITICAL, error.in_words)
+    except ApplianceError as error:
+        return Health(HealthLevel.UNKNOWN, error.in_words)
+
+
+def judged(facts: HealthFacts, limits: WaitLimits, *, now: float) -> Health:
+    """The worst of what is found; all of it in words, the worst first."""
+    found = sorted(_findings(facts, limits, now), key=lambda one: -one[0])
+    level = max((level for level, _ in found), default=HealthLevel.OK)
+    fine = f"running, {facts.waiting} documents in work, {facts.held} held for a clerk"
+    return Health(level, "; ".join(words for _, words in found) or fine, _figures(facts, now))
+
+
+def _findings(
+    facts: HealthFacts, limits: WaitLimits, now: float
+) -> Iterator[tuple[HealthLevel, str]]:
+    late = now - facts.expected_by if facts.expected_by is not None else 0.0
+    if facts.daemon is None:
+        yield HealthLevel.CRITICAL, "no daemon is running"
+    elif not facts.daemon:
+        yield HealthLevel.CRITICAL, "the daemon waits for room on its disk"
+    elif late > 0:
+        yield HealthLevel.CRITICAL, f"the daemon hangs: a sign of life is overdue by {_span(late)}"
+    elif facts.serving and not facts.serving.name:
+        yield HealthLevel.CRITICAL, "no model answers"
+    if facts.serving and facts.serving.name and facts.serving.refused:
+        yield HealthLevel.WARNING, "the model that was to serve does not, an earlier one does"
+    if facts.flaws:
+        yield HealthLevel.WARNING, f"{facts.flaws} files of models are not as they were sealed"
+    waited = _waited(facts, now)
+    if waited >= limits.warning:
+        level = HealthLevel.CRITICAL if waited >= limits.critical else HealthLevel.WARNING
+        yield level, f"{facts.waiting} documents wait, the oldest for {_span(waited)}"
+    if facts.failed:
+        yield HealthLevel.WARNING, f"{facts.failed} documents of the last 24 h failed"
+    if facts.free < LEAST_DISK:
+        level = HealthLevel.CRITICAL if facts.free < LEAST_ROOM else HealthLevel.WARNING
+        yield level, f"{facts.free / 1e9:.1f} GB are free on the disk"
+
+
+def _waited(facts: HealthFacts, now: float) -> float:
+    return 0.0 if facts.oldest_at is None else max(0.0, now - facts.oldest_at)
+
+
+def _figures(facts: HealthFacts, now: float) -> str:
+    oldest = f"oldest={_waited(facts, now):.0f}s"
+    counts = f"waiting={facts.waiting} {oldest} held={facts.held} failed={facts.failed}"
+    return f"{counts} free={facts.free}B"
+
+
+def _span(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h"
+
+
+def _facts(home: Home, now: float) -> HealthFacts:
+    """Raises ApplianceError."""
+    registry = Registry(home.models)
+    going, held, failed = _jobs(home)
+    return HealthFacts(
+        home.daemon(),
+        home.expected_by(),
+        len(going),
+        min((job.arrived_at for job in going), default=None),
+        held,
+        sum(job.arrived_at > now - LATELY for job in failed),
+        _free(home),
+        registry.service(),
+        len(list(registry.flaws(quick=True))),
+    )
+
+
+def _jobs(home: Home) -> tuple[list[Job], int, list[Job]]:
+    """Those that go on, how many are held, and those that failed."""
+    if not home.database.exists():
+        return [], 0, []  # nor is it made: whoever asks may be somebody else
+    with closing(Store(home.database)) as store:
+        going = [job for state in GOING for job in store.jobs(state)]
+        held = sum(n for (_, state), n in store.counts().items() if state is JobState.HELD)
+        return going, held, list(store.jobs(JobState.FAILED))
+
+
+def _free(home: Home) -> int:
+    """A share that is away has its job wait, which is told."""
+    found = [shutil.disk_usage(home.folder).free]
+    for folder in home.folders:
+        with suppress(OSError):
+            found.append(shutil.disk_usage(folder).free)
+    return min(found)
