@@ -22,6 +22,7 @@ from appliance.cli import (
     night,
     promise,
     senders,
+    service,
     station,
 )
 from appliance.cli.context import Console, complain, err, out
@@ -43,6 +44,16 @@ app = typer.Typer(
 for commands in (
     *(day, documents, deliveries, importing, station),
     *(senders, promise, night, models, maintenance),
+    day,
+    documents,
+    importing,
+    station,
+    senders,
+    promise,
+    night,
+    models,
+    maintenance,
+    service,
 ):
     app.add_typer(commands.app)
 

@@ -1,0 +1,143 @@
+"""Units that are written and removed, in a folder of their own; systemd itself is not asked."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from appliance.domain.errors import ConfigError, HomeError, ToolError
+from appliance.service import systemd
+from appliance.service.systemd import UnitStatus
+from appliance.service.systemd_unit import DAEMON, STATION, Writer, writer
+from appliance.settings.config import Settings
+from appliance.settings.home import Home
+
+if sys.platform == "win32":
+    pytest.skip("no systemd", allow_module_level=True)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    home = Home(tmp_path / "home")
+    home.make()
+    return home
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "units").mkdir()
+    return tmp_path / "units"
+
+
+def texts(home: Home, *, station: bool = True) -> dict[str, str]:
+    return systemd.units(systemd.plan(home, Settings(), user="root"), station=station)
+
+
+def test_exactly_what_was_installed_is_removed(home: Home, folder: Path) -> None:
+    (folder / "other.service").write_text("[Service]\n")
+    written = systemd.install(folder, texts(home), home=home.folder, force=False)
+    assert [path.name for path in written] == [DAEMON, STATION]
+    assert all(path.stat().st_mode & 0o777 == 0o644 for path in written)
+    found = systemd.installed(folder, home=home.folder, force=False)
+    assert found == written
+    systemd.remove(found)
+    assert [path.name for path in folder.iterdir()] == ["other.service"]
+    assert systemd.installed(folder, home=home.folder, force=False) == []
+
+
+@pytest.mark.parametrize("change", ["edited", "of somebody else", "of another home"])
+def test_a_unit_that_is_not_ours_alone_is_neither_replaced_nor_removed_unasked(
+    home: Home, folder: Path, change: str
+) -> None:
+    (text,) = texts(home, station=False).values()
+    other = systemd.units(
+        replace(systemd.plan(home, Settings(), user="root"), home=Path("/srv/other")),
+        station=False,
+    )
+    there = {
+        "edited": text.replace("RestartSec=30", "RestartSec=3"),
+        "of somebody else": "[Service]\nExecStart=/bin/true\n",
+        "of another home": other[DAEMON],
+    }[change]
+    (folder / DAEMON).write_text(there)
+    with pytest.raises(ConfigError) as refused:
+        systemd.install(folder, texts(home), home=home.folder, force=False)
+    assert "--force" in refused.value.hint
+    with pytest.raises(ConfigError):
+        systemd.installed(folder, home=home.folder, force=False)
+    assert [path.name for path in folder.iterdir()] == [DAEMON], "all or nothing"
+    assert (folder / DAEMON).read_text() == there
+    systemd.install(folder, texts(home), home=home.folder, force=True)
+    assert writer((folder / DAEMON).read_text()) is Writer.US
+
+
+def test_what_was_installed_is_replaced_when_settings_change(home: Home, folder: Path) -> None:
+    systemd.install(folder, texts(home), home=home.folder, force=False)
+    more = replace(systemd.plan(home, Settings(), user="root"), memory=16_000_000_000)
+    systemd.install(folder, systemd.units(more, station=False), home=home.folder, force=False)
+    assert "MemoryMax=16000000000" in (folder / DAEMON).read_text()
+
+
+def test_a_folder_that_is_not_to_be_written_names_sudo(home: Home, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(HomeError) as refused:
+        systemd.install(tmp_path / "file", texts(home), home=home.folder, force=True)
+    assert "sudo" in refused.value.hint
+
+
+def test_a_folder_that_leads_out_of_the_home_may_be_written(home: Home, tmp_path: Path) -> None:
+    (tmp_path / "share").mkdir()
+    home.outbox.rmdir()
+    home.outbox.symlink_to(tmp_path / "share")
+    plan = systemd.plan(home, Settings(), user="root")
+    assert plan.elsewhere == (tmp_path / "share",)
+
+
+def test_a_user_that_is_missing_or_owns_nothing_is_told_of_with_the_command(home: Home) -> None:
+    with pytest.raises(ConfigError) as missing:
+        systemd.check_user(home, "nobody-is-called-so")
+    assert "useradd --system" in missing.value.hint and "chown" in missing.value.hint
+    systemd.check_user(home, getpass.getuser())
+    if getpass.getuser() != "daemon":
+        with pytest.raises(HomeError) as poor:
+            systemd.check_user(home, "daemon")
+        assert f"chown -R daemon: {home.folder}" in poor.value.hint
+
+
+def test_a_machine_without_systemd_hears_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ToolError) as refused:
+        systemd.check_booted(booted=tmp_path / "run")
+    assert "`appliance run`" in refused.value.hint
+    systemd.check_booted(booted=tmp_path)
+
+
+def test_units_of_a_user_lie_with_his_settings(tmp_path: Path) -> None:
+    found = systemd.unit_folder({"XDG_CONFIG_HOME": str(tmp_path)}, user=True)
+    assert found == tmp_path / "systemd" / "user"
+    assert systemd.unit_folder({}, user=False) == Path("/etc/systemd/system")
+
+
+FINE = UnitStatus(DAEMON, Path(DAEMON), Writer.US, True, True, "active", 1.0, "success")
+
+
+@pytest.mark.parametrize(
+    ("change", "step"),
+    [
+        ({"writer": None}, "`appliance service install`"),
+        ({"writer": Writer.OTHERS}, "--force"),
+        ({"writer": Writer.EDITED}, "systemctl edit"),
+        ({"current": False}, "then `systemctl restart appliance.service`"),
+        ({"active": "failed", "result": "watchdog"}, "journalctl -u appliance.service -n 30"),
+        ({"active": "activating", "result": "exit-code"}, "says why"),
+        ({"active": "activating"}, "it is starting"),
+        ({"active": "inactive"}, "systemctl start appliance.service"),
+        ({"name": STATION}, "shows the address to open"),
+        ({}, "appliance status"),
+    ],
+)
+def test_each_state_of_a_unit_has_its_next_step(change: dict[str, object], step: str) -> None:
+    assert step in replace(FINE, **change).next_step(user=False)  # type: ignore[arg-type]
