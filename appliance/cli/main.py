@@ -43,17 +43,7 @@ app = typer.Typer(
 )
 for commands in (
     *(day, documents, deliveries, importing, station),
-    *(senders, promise, night, models, maintenance),
-    day,
-    documents,
-    importing,
-    station,
-    senders,
-    promise,
-    night,
-    models,
-    maintenance,
-    service,
+    *(senders, promise, night, models, maintenance, service),
 ):
     app.add_typer(commands.app)
 
