@@ -8,11 +8,14 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import appliance
-from appliance.domain.errors import ConfigError, HomeError, ToolError
+from appliance.doctypes import catalogue
+from appliance.domain.delivery import CallKind
+from appliance.domain.errors import ConfigError, DoctypeError, HomeError, ToolError
 from appliance.service.systemd_unit import (
     DAEMON,
     STATION,
@@ -122,7 +125,15 @@ def plan(home: Home, settings: Settings, *, user: str | None) -> ServicePlan:
         elsewhere=tuple(place for place in places if not place.is_relative_to(folder)),
         memory=memory_limit(settings),
         port=settings.review.port,
+        calls=any(_calls(home)),
     )
+
+
+def _calls(home: Home) -> Iterator[tuple[CallKind, ...]]:
+    """Of each type; `doctypes check` tells of those that are broken."""
+    for name in catalogue.names(home.doctypes):
+        with suppress(DoctypeError):
+            yield catalogue.delivery_plan(name, folder=home.doctypes).calls
 
 
 def check_user(home: Home, name: str) -> None:

@@ -43,6 +43,8 @@ class ServicePlan:
     """Bytes for the daemon with all its children."""
     port: int = 8765
     """Of the station."""
+    calls: bool = False
+    """Some document type has the owner's own program or server told of its deliveries."""
 
 
 class Writer(StrEnum):
@@ -54,6 +56,14 @@ class Writer(StrEnum):
 def memory_limit(settings: Settings) -> int:
     """Bytes: a night may take what it is granted while the day goes on beside it."""
     return int((settings.night.gigabytes + settings.reading.gigabytes) * 1e9) + DAY + NIGHT
+
+
+_NO_NETWORK: tuple[Line, ...] = (
+    ("PrivateNetwork", "yes"),
+    ("RestrictAddressFamilies", "AF_UNIX"),
+    ("IPAddressDeny", "any"),
+)
+_NETWORK: tuple[Line, ...] = (("RestrictAddressFamilies", "AF_UNIX AF_INET AF_INET6"),)
 
 
 def daemon_unit(plan: ServicePlan) -> str:
@@ -76,9 +86,7 @@ def daemon_unit(plan: ServicePlan) -> str:
             ("KillMode", "mixed"),
             ("TimeoutStopSec", 90),
             *_kept_running(plan),
-            ("PrivateNetwork", "yes"),
-            ("RestrictAddressFamilies", "AF_UNIX"),
-            ("IPAddressDeny", "any"),
+            *(_NETWORK if plan.calls else _NO_NETWORK),
         ],
     )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from appliance.doctypes import catalogue
 from appliance.domain.errors import ConfigError, HomeError, ToolError
 from appliance.service import systemd
 from appliance.service.systemd import UnitStatus
@@ -80,6 +81,16 @@ def test_what_was_installed_is_replaced_when_settings_change(home: Home, folder:
     more = replace(systemd.plan(home, Settings(), user="root"), memory=16_000_000_000)
     systemd.install(folder, systemd.units(more, station=False), home=home.folder, force=False)
     assert "MemoryMax=16000000000" in (folder / DAEMON).read_text()
+
+
+def test_the_daemon_has_a_network_only_where_somebody_is_to_be_told(home: Home) -> None:
+    (before,) = texts(home, station=False).values()
+    assert "\nPrivateNetwork=yes\n" in before
+    receipt = (catalogue.SHIPPED / "receipt.toml").read_text()
+    (home.doctypes / "receipt.toml").write_text(f'{receipt}[deliver]\ncommand = ["/bin/true"]\n')
+    (home.doctypes / "broken.toml").write_text("title =")
+    (after,) = texts(home, station=False).values()
+    assert "PrivateNetwork" not in after and "AF_INET " in after
 
 
 def test_a_folder_that_is_not_to_be_written_names_sudo(home: Home, tmp_path: Path) -> None:
