@@ -192,6 +192,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory, initialised: Path, other_gg
         "FILE.gguf": other_gguf,
         "DIR": labelled,
         "FOLDER": folder / "backup",
+        "PAGE.html": folder / "page.html",
         "/mnt/disk/appliance": folder / "backup",
         "TYPE": "note",
         "NAME": "receipt",

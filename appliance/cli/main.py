@@ -26,6 +26,7 @@ from appliance.cli import (
     station,
 )
 from appliance.cli.context import Console, complain, err, out
+from appliance.cli.report import command as report
 from appliance.cli.reporting import log_to
 from appliance.domain.errors import ApplianceError
 from appliance.settings.home import Home
@@ -43,7 +44,7 @@ app = typer.Typer(
 )
 for commands in (
     *(day, documents, deliveries, importing, station),
-    *(senders, promise, night, models, maintenance, service),
+    *(senders, promise, report, night, models, maintenance, service),
 ):
     app.add_typer(commands.app)
 

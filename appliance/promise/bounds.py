@@ -31,6 +31,13 @@ def upper(errors: float, n: float, assurance: float) -> float:
     return float(betaincinv(errors + 1, n - errors, assurance)) if errors < n else 1.0
 
 
+def interval(right: float, n: float, assurance: float) -> tuple[float, float]:
+    """Of the share that is right, both ends 0-1: exact (Clopper and Pearson 1934), as if each of
+    the ``n`` were drawn by itself. 0 and 1 when there is nothing to count."""
+    one_sided = (1 + assurance) / 2
+    return 1 - upper(n - right, n, one_sided), upper(right, n, one_sided)
+
+
 def fewest(accuracy: float, assurance: float) -> int:
     """Values of which none may be wrong: 59, 119, 299 for 95, 97.5, 99 % with 95 %."""
     return ceil(log(1 - assurance) / log(accuracy))

@@ -204,6 +204,12 @@ class Jobs:
         )
         return {(row["doctype"], JobState(row["state"])): row["n"] for row in rows}
 
+    def oldest_held(self) -> float | None:
+        """When it arrived, seconds since 1970; None when none is held."""
+        (row,) = self.database.rows("select min(arrived_at) at from jobs where state = 'held'")
+        arrived_at: float | None = row["at"]
+        return arrived_at
+
     def arrivals(self, docid: str) -> list[str]:
         """Every name under which these bytes were dropped, the first first."""
         rows = self.database.rows(

@@ -59,13 +59,15 @@ class Daemon:
         backfill: Callable[[], bool] = lambda: False,
         calls: Callable[[], None] = lambda: None,
         watchdog: Watchdog | None = None,
+        metrics: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """``listing`` is the most seconds between two looks at the inbox; ``refresh`` lets another
         model serve when one was promoted; ``nights`` begins a night in time, and tells of it;
         ``calibration`` has what may be accepted computed anew where that is due; ``backfill`` does
         a document's work that can wait, and says whether there was any; ``calls`` has the owner's
-        software told of what was delivered; ``watchdog`` hears that the loop goes on."""
+        software told of what was delivered; ``watchdog`` hears that the loop goes on; ``metrics``
+        writes the numbers of the day where that is due."""
         self._store = store
         self._intake = intake
         self._pipeline = pipeline
@@ -78,6 +80,7 @@ class Daemon:
         self._backfill = backfill
         self._calls = calls
         self._watchdog = watchdog or Watchdog()
+        self._metrics = metrics
         self._clock = clock
         self._next_look = 0.0
         self._shaken = True
@@ -133,6 +136,7 @@ class Daemon:
             self._try(lambda: self._hear(self._nights_due))
             self._try(lambda: self._hear(self._calibration))
             self._try(lambda: self._hear(self._calls))
+        self._try(lambda: self._hear(self._metrics))
         moved = False if stop.is_set() else self._try(self._step)
         if moved is False and not (found or stop.is_set()):
             moved = self._try(self._backfill)

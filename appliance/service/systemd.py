@@ -116,7 +116,8 @@ def unit_folder(environment: Mapping[str, str], *, user: bool) -> Path:
 
 def plan(home: Home, settings: Settings, *, user: str | None) -> ServicePlan:
     folder = home.folder.resolve()
-    places = (place.resolve() for place in home.folders)
+    metrics = (home.folder / settings.metrics.file).parent  # the home's folder where none is named
+    places = dict.fromkeys(place.resolve() for place in (*home.folders, metrics))
     return ServicePlan(
         folder,
         Path(sys.executable),

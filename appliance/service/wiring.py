@@ -51,6 +51,7 @@ from appliance.service.calibration_scheduler import CalibrationScheduler
 from appliance.service.caller import Caller
 from appliance.service.child_processes import Predictor, Reader
 from appliance.service.daemon import Daemon, Reporter
+from appliance.service.metrics import MetricsFile
 from appliance.service.night_scheduler import NightScheduler
 from appliance.service.pipeline import EnoughEvidence, Pipeline, RetryPolicy
 from appliance.service.serving import Serving
@@ -136,6 +137,8 @@ def daemon(
             versions=versions(settings),
             tell=report,
         )
+        file = settings.metrics.file
+        metrics = MetricsFile(home.folder / file if file else None, store, model=lambda: asks.name)
         poll = polling(home.inbox, settings)
         with (
             _nights(home, settings, store) as nights,
@@ -149,14 +152,16 @@ def daemon(
                 pipeline,
                 watcher,
                 listing=settings.inbox.polling if poll else settings.inbox.listing,
-                report=report,
+                report=metrics.counting(report),
                 refresh=asks.refresh,
                 nights=nights.look,
                 calibration=partial(calibration.renew, stop) if once else calibration.look,
                 backfill=backfill.step,
                 calls=partial(calls.finish, stop) if once else calls.look,
                 watchdog=watchdog,
+                metrics=metrics.look,
             )
+            metrics.write()
 
 
 @contextmanager

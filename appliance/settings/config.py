@@ -169,6 +169,12 @@ class LogSettings(_Section):
     is left out in any case."""
 
 
+class MetricsSettings(_Section):
+    file: Annotated[str, Field(pattern=r"^$|\.prom$")] = ""
+    """For the textfile collector of node_exporter, which reads no other suffix; relative to the
+    home. Empty writes none."""
+
+
 class Settings(_Section):
     inbox: InboxSettings = InboxSettings()
     reading: ReadingSettings = ReadingSettings()
@@ -181,6 +187,7 @@ class Settings(_Section):
     review: ReviewSettings = ReviewSettings()
     night: NightSettings = NightSettings()
     log: LogSettings = LogSettings()
+    metrics: MetricsSettings = MetricsSettings()
 
 
 def load(home: Path, environment: Mapping[str, str]) -> Settings:
@@ -301,5 +308,8 @@ TEMPLATE = """\
 
 [log]                                 # lines of `run` without a terminal, errors, night.log
 # values = false                      # true: with what stands on the documents
+
+[metrics]                             # numbers for Prometheus, see docs/report.md
+# file = ""                           # such as "/var/lib/node_exporter/appliance.prom"
 """
 """What `appliance init` writes."""

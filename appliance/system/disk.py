@@ -10,7 +10,8 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from appliance.domain.errors import HomeError
@@ -84,3 +85,21 @@ def _is_own(folder: Path) -> bool:
 
 def _device(folder: Path) -> int:
     return folder.stat().st_dev
+
+
+def taken(path: Path) -> tuple[int, int]:
+    """How many files a folder holds, or 1 of a file, and their bytes; 0 where there is none. What
+    goes while it is counted, or may not be looked into, is not counted."""
+    found = list(_sizes(path))
+    return len(found), sum(found)
+
+
+def _sizes(path: Path) -> Iterator[int]:
+    if not path.is_dir():
+        with suppress(OSError):
+            yield path.lstat().st_size
+    for folder, _, names in os.walk(path):
+        for name in names:
+            with suppress(OSError):
+                # A Path of each takes a second for 100,000 files.
+                yield os.lstat(f"{folder}{os.sep}{name}").st_size

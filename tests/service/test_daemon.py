@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -15,6 +16,7 @@ from appliance.domain.results import JobState
 from appliance.intake.intake import Intake, ScanResult
 from appliance.intake.watch import InboxWatcher
 from appliance.service.daemon import Daemon, DayEvent
+from appliance.service.metrics import EVERY, MetricsFile
 from appliance.service.night_scheduler import NightBegun, NightEnded
 from appliance.service.pipeline import RetryPolicy, StepResult
 from appliance.service.serving import Swapped, SwapRefused
@@ -35,6 +37,7 @@ class House(Day):
         self.calibration: Callable[[], None] = lambda: None
         self.backfill: Callable[[], bool] = lambda: False
         self.calls: Callable[[], None] = lambda: None
+        self.metrics: Callable[[], None] = lambda: None
         self.after = ExitStack()
         self.between: Callable[[float], object] = lambda now: None
         intake = Intake(
@@ -57,6 +60,7 @@ class House(Day):
             calibration=lambda: self.calibration(),
             backfill=lambda: self.backfill(),
             calls=lambda: self.calls(),
+            metrics=lambda: self.metrics(),
             clock=lambda: self.now,
         )
 
@@ -484,3 +488,15 @@ def test_what_can_wait_and_meets_an_error_keeps_no_document(
     assert list(house.states().values()) == [JobState.DELIVERED]
     with pytest.raises(HomeError, match="archive"):
         house.daemon.run_once(Event())
+
+
+def test_numbers_are_written_while_it_works_and_while_it_waits(house: House) -> None:
+    path = house.folder / "appliance.prom"
+    metrics = MetricsFile(path, house.store, model=lambda: "m1", clock=lambda: house.now)
+    house.metrics = metrics.look
+    house.put("a.txt")
+    house.daemon.run(house.stop)
+    said = path.read_text()
+    assert 'appliance_documents{doctype="receipt",state="delivered"} 1.0' in said
+    (written,) = re.findall(r"^appliance_written_timestamp_seconds (\S+)", said, re.M)
+    assert house.until - EVERY - 1 <= float(written) <= house.now

@@ -14,7 +14,7 @@ from appliance.domain.errors import ConfigError, HomeError, ToolError
 from appliance.service import systemd
 from appliance.service.systemd import UnitStatus
 from appliance.service.systemd_unit import DAEMON, STATION, Writer, writer
-from appliance.settings.config import Settings
+from appliance.settings.config import MetricsSettings, Settings
 from appliance.settings.home import Home
 
 if sys.platform == "win32":
@@ -106,6 +106,9 @@ def test_a_folder_that_leads_out_of_the_home_may_be_written(home: Home, tmp_path
     home.outbox.symlink_to(tmp_path / "share")
     plan = systemd.plan(home, Settings(), user="root")
     assert plan.elsewhere == (tmp_path / "share",)
+    collected = Settings(metrics=MetricsSettings(file="/var/lib/collected/appliance.prom"))
+    plan = systemd.plan(home, collected, user="root")
+    assert plan.elsewhere == (tmp_path / "share", Path("/var/lib/collected"))
 
 
 def test_a_user_that_is_missing_or_owns_nothing_is_told_of_with_the_command(home: Home) -> None:

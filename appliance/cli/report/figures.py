@@ -1,0 +1,80 @@
+"""All figures of the report, as they were found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from appliance.domain.results import ModelVersion
+from appliance.learning.night.status import NightStatus
+from appliance.promise.evidence_answers import BackfillProgress
+from appliance.promise.learning_curve import LabelForecast, Stretch
+from appliance.promise.policies import DoctypeCalibration
+from appliance.records.statistics import (
+    ClerkTime,
+    FieldCorrections,
+    Night,
+    ReasonCount,
+    SenderCorrections,
+    SlowDocument,
+    StepTime,
+    WayCount,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    name: str
+    files: int
+    size: int
+    """Bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """What the serving model may accept of each type, and how far its evidence is."""
+
+    model: str
+    """Empty where nothing says which one serves."""
+    types: Mapping[str, DoctypeCalibration]
+    backfill: BackfillProgress
+
+
+@dataclass(frozen=True, slots=True)
+class Learning:
+    nights: Sequence[Night]
+    """The newest first."""
+    versions: Mapping[str, ModelVersion]
+    """What came of them, as far as it is still there, by name."""
+    last: NightStatus | None
+    labels: int
+    """Documents that were ever approved."""
+    keyed: int
+    """Of them evidence."""
+    stretches: Sequence[Stretch]
+    forecast: LabelForecast | None
+
+
+@dataclass(frozen=True, slots=True)
+class HomeReport:
+    home: str
+    """Name of its folder."""
+    begin: date
+    end: date
+    """The last day, which may not be over."""
+    made_at: datetime
+    names: bool
+    """Whether senders and files are named."""
+    ways: Sequence[WayCount]
+    reasons: Sequence[ReasonCount]
+    clerk_time: Sequence[ClerkTime]
+    fields: Sequence[FieldCorrections]
+    senders: Sequence[SenderCorrections]
+    promised: Promised
+    learning: Learning
+    steps: Sequence[StepTime]
+    slowest: Sequence[SlowDocument]
+    folders: Sequence[Folder]
+    free: int
+    """Bytes of the home's disk."""
