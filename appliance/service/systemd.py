@@ -116,8 +116,9 @@ def unit_folder(environment: Mapping[str, str], *, user: bool) -> Path:
 
 def plan(home: Home, settings: Settings, *, user: str | None) -> ServicePlan:
     folder = home.folder.resolve()
-    metrics = (home.folder / settings.metrics.file).parent  # the home's folder where none is named
-    places = dict.fromkeys(place.resolve() for place in (*home.folders, metrics))
+    file = settings.metrics.file
+    written = [*home.folders, *([(home.folder / file).parent] if file else [])]
+    places = dict.fromkeys(place.resolve() for place in written)
     return ServicePlan(
         folder,
         Path(sys.executable),
