@@ -29,7 +29,7 @@ FLOORS = [
     ["learning"],
     ["review"],
     ["service"],
-    ["cli"],
+    ["api", "cli"],
 ]
 """From the ground up. Folders on one floor do not import each other;"""
 

@@ -11,6 +11,7 @@ ApplianceError
 │   └── WorkerError      ... a child died or failed on this document: one attempt
 │       └── TimeoutExceeded  ... or took too long, as it would again: no second attempt
 ├── CallError            the owner's program or server did not take what was delivered
+├── RefusedError         what a program asked cannot be done to a document: a clerk's words
 ├── StoreError           the database
 │   └── TakenError       ... another hand has the document now: a clerk's words
 ├── Leaving              no error: we were asked to leave, and the work in hand was not done
@@ -96,6 +97,10 @@ class CallError(ApplianceError):
     @property
     def in_full(self) -> str:
         return f"{self.in_words}: {self.said}" if self.said else self.in_words
+
+
+class RefusedError(ApplianceError):
+    exit_code = 8
 
 
 class Leaving(ApplianceError):

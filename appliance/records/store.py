@@ -235,6 +235,23 @@ class Store(Documents):
         )
         return [Delivery(**row) for row in rows]
 
+    def last_deliveries(
+        self, docid: str | None = None, doctype: str | None = None, *, since: float = 0.0
+    ) -> list[Delivery]:
+        """Of each job the highest revision, where that has appeared later than ``since``; the
+        earliest first."""
+        rows = self.database.rows(
+            """
+            select docid, doctype, max(revision) revision, path, delivered_at from deliveries
+             where delivered_at > :since
+               and (:docid is null or docid = :docid)
+               and (:doctype is null or doctype = :doctype)
+             group by docid, doctype order by delivered_at, docid, doctype
+            """,
+            {"docid": docid, "doctype": doctype, "since": since},
+        )
+        return [Delivery(**row) for row in rows]
+
     def delivered(self, job: Job) -> Judgement | None:
         """What the last delivery holds; None when nothing was delivered, or nobody can tell: a
         version before this one did, or the row is damaged."""

@@ -1,0 +1,1 @@
+"""The door for programs of the same machine: ``from appliance import Appliance``."""
