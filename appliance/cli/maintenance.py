@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
@@ -13,6 +14,7 @@ from rich.progress import track
 
 from appliance.cli import views
 from appliance.cli.context import at_home, err, opened, out, tell, tell_file
+from appliance.delivery.schema import schema as result_schema
 from appliance.doctypes import catalogue
 from appliance.domain.errors import ApplianceError, ConfigError, DocumentError, HomeError
 from appliance.evaluation.evaluate import labels
@@ -152,6 +154,17 @@ def evaluate(
         out.print(views.evaluation(found))
     if found.crashed or found.refused:
         raise typer.Exit(DocumentError.exit_code)
+
+
+@app.command()
+def schema(
+    context: typer.Context,
+    doctype: Annotated[str, typer.Argument(metavar="TYPE", help="Name of the document type.")],
+) -> None:
+    """Print the JSON Schema of the results of one document type."""
+    home: Home = context.obj
+    found = result_schema(wiring.doctype(home, doctype))
+    tell_file(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
 
 
 @doctypes_app.callback(invoke_without_command=True)

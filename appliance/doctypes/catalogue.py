@@ -44,8 +44,18 @@ def find(name: str, *, folder: Path | None) -> DocType:
 
 
 def source(name: str, *, folder: Path | None) -> str:
-    """The text of its file. Raises DoctypeError as ``find``."""
-    return _text(_path(name, folder))
+    """The text of its file; of the shipped one where the owner's is empty, as ``show X > X.toml``
+    makes it before anything is printed. Raises DoctypeError as ``find``."""
+    path = _path(name, folder)
+    text = _text(path)
+    if not text.strip():
+        if folder is not None and name in _stems(SHIPPED) | _stems(EXAMPLES):
+            return source(name, folder=None)
+        raise DoctypeError(
+            f"{path} is empty: `>` empties a file before anything is printed into it",
+            hint="print into another file and rename that; `appliance backup` may have the old one",
+        )
+    return text
 
 
 def terms(name: str, *, folder: Path | None, default: AccuracyTarget) -> AccuracyTarget:

@@ -14,6 +14,7 @@ from appliance.cli import demo as demonstration
 from appliance.cli.demo import CLERK, LEFT, MARK, SHOWN, known_values, prepare
 from appliance.cli.main import app
 from appliance.delivery.outbox import Outbox
+from appliance.delivery.schema import schema as schema_of
 from appliance.doctypes import catalogue
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
@@ -176,6 +177,8 @@ def test_a_newcomer_sees_results_that_a_script_keyed_and_has_documents_left(
     assert {result["source"] for result in results} == scripted | einvoices
     for result in results:
         jsonschema.validate(result, schema)
+        kind = catalogue.find(result["doctype"], folder=None)
+        jsonschema.validate(result, schema_of(kind))
         if result["source"] in einvoices:
             assert {one["how"] for one in result["fields"].values()} == {"einvoice"}
             continue

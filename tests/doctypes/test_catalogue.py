@@ -290,3 +290,13 @@ def test_what_is_wrong_with_the_deliveries_of_a_type_is_told(note, before, after
 def test_a_server_on_this_machine_needs_no_https(note):
     text = DELIVER.replace("https://erp.example", "http://localhost:8080")
     assert not catalogue.problems(note(GOOD + text))
+
+
+def test_a_file_that_a_shell_emptied_shows_the_shipped_type_or_says_what_happened(tmp_path):
+    for name in ("receipt", "mine"):
+        (tmp_path / f"{name}.toml").write_text("\n")
+    shipped = (catalogue.SHIPPED / "receipt.toml").read_text()
+    assert catalogue.source("receipt", folder=tmp_path) == shipped
+    with pytest.raises(DoctypeError, match=r"mine\.toml is empty: `>` empties") as empty:
+        catalogue.source("mine", folder=tmp_path)
+    assert "backup" in empty.value.hint
