@@ -21,10 +21,13 @@ from typing import Any
 import jsonschema
 import pytest
 import typer
+from made_up_day import TEXT
 from typer.core import TyperGroup
 from typer.testing import CliRunner
+from worked_home import WorkedHome
 
 import appliance.delivery
+from appliance import Appliance
 from appliance.cli.main import app
 from appliance.doctypes import catalogue
 from appliance.domain.senders import KnownSender, SenderCard
@@ -285,8 +288,34 @@ def test_every_block_of_json_is_a_line_of_labels_or_part_of_a_result() -> None:
             assert set(said["fields"]) <= {spec.name for spec in kind.fields}
 
 
+def test_the_blocks_of_python_run_one_after_the_other_beside_an_appliance_at_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    submits, takes, approves = blocks("python")
+    (tmp_path / "paper.pdf").write_text("of which the reader says what is made up")
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {}
+
+    def run(block: Block) -> str:
+        exec(block.text.replace("/srv/documents", str(worked.folder)), names)
+        return capsys.readouterr().out
+
+    with closing(WorkedHome(tmp_path / "home")) as worked, worked.at_work():
+        with monkeypatch.context() as other:
+            other.setattr("made_up_day.TEXT", [*TEXT[:3], "B-1", *TEXT[4:]])
+            assert run(submits) == "9.00 1\n"
+        assert "'number': 'B-1'" in run(takes)
+        worked.asks.logprob = -1.0
+        with Appliance(worked.folder) as office:
+            docid = office.submit(PAGES[0], "receipt").docid
+            assert office.wait(docid).stage == "held"
+            assert run(approves) == ""
+            approved = office.wait(docid).result
+    assert approved and approved.values["number"] == names["known"]["number"]
+
+
 def test_every_block_is_of_a_language_that_is_tested_or_a_picture_of_a_screen() -> None:
-    tested = {"sh", "powershell", "crontab", "toml", "json", "csv"}
+    tested = {"sh", "powershell", "crontab", "toml", "json", "csv", "python"}
     assert {block.language for block in blocks()} <= tested | {"text"}
     for page in PAGES:  # nor is any only indented
         assert not re.search(r"^\n {4,}\S", page.read_text("utf-8"), re.M), page

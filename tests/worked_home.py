@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 
 from made_up_day import NO_EVIDENCE, Day
 
@@ -38,6 +41,26 @@ class WorkedHome(Day):
         self.intake = Intake(
             self.home.inbox, self.archive, self.store, settle=0.0, doctypes=lambda: ["receipt"]
         )
+
+    def close(self) -> None:
+        self.store.close()
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """As beside a daemon, in a thread of its own."""
+        stop = Event()
+
+        def work() -> None:
+            while not stop.wait(0.05):
+                self.work()
+
+        thread = Thread(target=work)
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join()
 
     def work(self) -> list[StepResult]:
         """One look into the inbox, and every step there is then."""

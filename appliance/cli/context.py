@@ -42,6 +42,12 @@ def tell(value: object) -> None:
     print(as_json(value))
 
 
+def tell_each(values: Iterable[object]) -> None:
+    """A line of JSON each."""
+    for value in values:
+        tell(value)
+
+
 def tell_file(text: str) -> None:
     """As it is, to be kept as a file; fit to be seen where it goes to a terminal."""
     print(shown_lines(text) if sys.stdout.isatty() else text, end="")

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from appliance.cli import views
-from appliance.cli.context import at_home, opened, out, tell, typed
+from appliance.cli.context import at_home, opened, out, tell_each, typed
 from appliance.cli.documents import found
 from appliance.records.calls import Calls, CallState
 
@@ -27,7 +27,7 @@ def deliveries(
         bool, typer.Option("--failed", help="List only what failed for good.")
     ] = False,
     as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object for each.")
+        bool, typer.Option("--json", help="Print each call as one line of JSON.")
     ] = False,
 ) -> None:
     """List the calls of your programs and servers that wait or failed, and make them again."""
@@ -37,7 +37,7 @@ def deliveries(
     with opened(home) as store:
         wanted = [one for one in Calls(store).open() if not failed or one.state is CallState.FAILED]
     if as_json:
-        tell([asdict(one) for one in wanted])
+        tell_each(map(asdict, wanted))
         return
     empty = "no call failed for good" if failed else "no call waits, and none failed for good"
     out.print(views.calls(wanted, empty=empty))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
 from rich.console import RenderableType
 from rich.text import Text
 
-from appliance.cli import model_views, promise_views, views
-from appliance.cli.context import at_home, opened, out, typed
+from appliance.cli import for_programs, model_views, promise_views, views
+from appliance.cli.context import at_home, opened, out, tell, tell_each, typed
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.errors import ConfigError, DoctypeError, HomeError
@@ -48,10 +48,17 @@ FEW = 5
 
 
 @app.command()
-def status(context: typer.Context) -> None:
+def status(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as one line of JSON.")] = False,
+) -> None:
     """Show what the appliance is doing and what it has done."""
     home, settings = at_home(context)
     pid = home.daemon()
+    if as_json:
+        with opened(home) as store:
+            tell(_status(home, settings, store, pid))
+        return
     out.print(_daemon(pid))
     _model(Registry(home.models), running=pid is not None)
     with opened(home) as store:
@@ -68,6 +75,27 @@ def status(context: typer.Context) -> None:
             out.print(line, highlight=False)
         for line in model_views.nights(outlook(home, settings.night, store, time.time())):
             out.print(line, highlight=False)
+
+
+def _status(home: Home, settings: Settings, store: Store, pid: int | None) -> dict[str, Any]:
+    """For programs."""
+    registry = Registry(home.models)
+    return {
+        "running": pid is not None,
+        "process": pid or None,
+        "model": _serving(registry, running=pid is not None),
+        "models_wrong": [flaw.in_words for flaw in registry.flaws(quick=True)],
+        "in_hand": [job.docid for job in store.in_hand()] if pid else [],
+        "documents": for_programs.counts(store.counts()),
+        "dropped_again": store.repeats(),
+        "calls": for_programs.calls(Calls(store).open()),
+        "stays_in_inbox": list(_stays(home, settings)),
+        "not_promised": [line.plain for line in _promise(home, settings, store)],
+        "night": [
+            line.plain
+            for line in model_views.nights(outlook(home, settings.night, store, time.time()))
+        ],
+    }
 
 
 def _daemon(pid: int | None) -> str:
@@ -92,13 +120,19 @@ def _stays(home: Home, settings: Settings) -> Iterator[str]:
 def _model(registry: Registry, *, running: bool) -> None:
     """Which serves; and which does not though it was promoted."""
     champion, service = registry.pointer().name, registry.service()
-    serves = service.name if running and service else champion
+    serves = _serving(registry, running=running)
     out.print(f"model {serves or 'none that answers'}", highlight=False)
     for flaw in registry.flaws(quick=True):
         out.print(flaw.in_words, style="yellow", highlight=False, markup=False, soft_wrap=True)
     if service and service.refused == champion:
         kept = SwapRefused(service.name, champion, service.reason)
         out.print(model_views.kept(kept), style="yellow", highlight=False, markup=False)
+
+
+def _serving(registry: Registry, *, running: bool) -> str:
+    """Empty when none answers. Raises ModelError when nothing says which was promoted."""
+    service = registry.service()
+    return service.name if running and service else registry.pointer().name
 
 
 def _promise(home: Home, settings: Settings, store: Store) -> list[Text]:
@@ -119,14 +153,24 @@ def queue(
     every: Annotated[
         bool, typer.Option("--all", help="List all documents, also finished ones.")
     ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print each document as one line of JSON.")
+    ] = False,
 ) -> None:
     """List the documents that wait for a clerk, the oldest first, with the reasons."""
     home, _ = at_home(context)
     with opened(home) as store:
+        waiting = ClerkQueue(store).waiting(now=time.time())
+        if as_json:
+            entries = {(one.job.docid, one.job.doctype): one for one in waiting}
+            jobs = store.jobs() if every else (one.job for one in waiting)
+            tell_each(
+                for_programs.document(job, entries.get((job.docid, job.doctype))) for job in jobs
+            )
+            return
         if every:
             out.print(views.jobs(store.jobs(), empty="no document has arrived yet"))
             return
-        waiting = ClerkQueue(store).waiting(now=time.time())
         out.print(views.jobs(map(views.why, waiting), empty="nothing waits for a clerk"))
     if waiting:
         out.print("next: `appliance review`", style="dim", highlight=False)

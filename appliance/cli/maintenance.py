@@ -12,8 +12,8 @@ from typing import Annotated
 import typer
 from rich.progress import track
 
-from appliance.cli import views
-from appliance.cli.context import at_home, err, opened, out, tell, tell_file
+from appliance.cli import for_programs, views
+from appliance.cli.context import at_home, err, opened, out, tell, tell_each, tell_file
 from appliance.delivery.schema import schema as result_schema
 from appliance.doctypes import catalogue
 from appliance.domain.errors import ApplianceError, ConfigError, DocumentError, HomeError
@@ -33,12 +33,20 @@ app.add_typer(doctypes_app, name="doctypes")
 
 
 @app.command()
-def doctor(context: typer.Context) -> None:
+def doctor(
+    context: typer.Context,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print each check as one line of JSON.")
+    ] = False,
+) -> None:
     """Check model, OCR, cage, folders, memory and disk, and say what to do."""
     home, settings = at_home(context)
     wrong = 0
     for check in checkup.checks(home, settings):
         wrong += not check.ok
+        if as_json:
+            tell(asdict(check))
+            continue
         out.print("[green]ok[/]   " if check.ok else "[red]wrong[/]", end=" ")
         out.print(f"{check.name}: {check.found}", markup=False, highlight=False)
         if check.hint:
@@ -69,18 +77,26 @@ def health(
 
 
 @app.command()
-def verify(context: typer.Context) -> None:
+def verify(
+    context: typer.Context,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print each finding as one line of JSON.")
+    ] = False,
+) -> None:
     """Check every stored file against its SHA-256, and every record against its files."""
     home, _ = at_home(context)
     with opened(home) as store, err.status("reading every stored file"):
         problems = wiring.verify(home, store)
-    for problem in problems:
+    if as_json:
+        tell_each(map(asdict, problems))
+    for problem in () if as_json else problems:
         style = "dim" if problem.harmless else "yellow"
         out.print(f"{problem.where} {problem.message}", markup=False, highlight=False, style=style)
         out.print(f"  → {problem.hint}", markup=False, highlight=False, style="dim")
     if any(not problem.harmless for problem in problems):
         raise typer.Exit(1)
-    out.print("[green]all files and rows agree[/]")
+    if not as_json:
+        out.print("[green]all files and rows agree[/]")
 
 
 @app.command()
@@ -168,14 +184,23 @@ def schema(
 
 
 @doctypes_app.callback(invoke_without_command=True)
-def doctypes_list(context: typer.Context) -> None:
+def doctypes_list(
+    context: typer.Context,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print each type as one line of JSON.")
+    ] = False,
+) -> None:
     """List the document types of this home."""
-    if context.invoked_subcommand is None:
-        home: Home = context.obj
-        names = catalogue.names(home.doctypes)
-        out.print(views.doctypes(wiring.doctype(home, name) for name in names))
-        hint = f"`appliance doctypes show NAME` prints one; also {', '.join(catalogue.examples())}"
-        out.print(hint, style="dim", highlight=False)
+    if context.invoked_subcommand is not None:
+        return
+    home: Home = context.obj
+    kinds = [wiring.doctype(home, name) for name in catalogue.names(home.doctypes)]
+    if as_json:
+        tell_each(map(for_programs.doctype, kinds))
+        return
+    out.print(views.doctypes(kinds))
+    hint = f"`appliance doctypes show NAME` prints one; also {', '.join(catalogue.examples())}"
+    out.print(hint, style="dim", highlight=False)
 
 
 @doctypes_app.command("show")

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from appliance.cli import model_views
-from appliance.cli.context import at_home, complain, err, out
+from appliance.cli import for_programs, model_views
+from appliance.cli.context import at_home, complain, err, out, tell_each
 from appliance.domain.errors import ApplianceError, ModelError
 from appliance.domain.results import ModelVersion
 from appliance.learning.models.packages import GEMMA3, PACKAGED
@@ -28,14 +28,21 @@ _RISK = (
 )
 
 
+JsonOption = Annotated[bool, typer.Option("--json", help="Print each version as one line of JSON.")]
+
+
 @app.command()
-def models(context: typer.Context) -> None:
+def models(context: typer.Context, as_json: JsonOption = False) -> None:
     """List the model versions with the verdict on each; an arrow marks the serving one."""
     home, _ = at_home(context)
     registry = Registry(home.models)
     found = [(version, registry.size(version)) for version in registry.readable()]
     found.sort(key=lambda pair: (pair[0].made_at, pair[0].name))
-    out.print(model_views.versions(found, champion=_champion(registry)))
+    champion = _champion(registry)
+    if as_json:
+        tell_each(for_programs.version(*one, champion=champion) for one in found)
+    else:
+        out.print(model_views.versions(found, champion=champion))
     for flaw in registry.flaws(quick=True):
         complain(flaw)
 
@@ -65,9 +72,9 @@ def rollback(context: typer.Context) -> None:
 
 
 @model_app.command("list")
-def model_list(context: typer.Context) -> None:
+def model_list(context: typer.Context, as_json: JsonOption = False) -> None:
     """List the model versions, as `appliance models` does."""
-    models(context)
+    models(context, as_json)
 
 
 @model_app.command("add")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from appliance.cli import promise_views
-from appliance.cli.context import at_home, err, opened, out, tell
+from appliance.cli.context import at_home, err, opened, out, tell_each
 from appliance.domain.doctype import DocType
 from appliance.domain.errors import ConfigError
 from appliance.learning.models.registry import Registry
@@ -40,7 +40,7 @@ def promise(
         bool, typer.Option("--all", help="Show also types of which no document has come.")
     ] = False,
     as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object for each promise.")
+        bool, typer.Option("--json", help="Print each promise as one line of JSON.")
     ] = False,
     plots: Annotated[
         Path | None,
@@ -59,7 +59,7 @@ def promise(
         ]
     found = [one for one, _ in seen]
     if as_json:
-        tell([row for one in found for row in rows(one)])
+        tell_each(row for one in found for row in rows(one))
     else:
         out.print(promise_views.overview(found, model=model), highlight=False)
         for line in promise_views.backfill(

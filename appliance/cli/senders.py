@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from appliance.cli import sender_views
-from appliance.cli.context import at_home, opened, out, tell, typed
+from appliance.cli.context import at_home, opened, out, tell_each, typed
 from appliance.domain.errors import ConfigError
 from appliance.domain.sender_rulings import (
     SenderForgotten,
@@ -49,14 +49,14 @@ Party = Annotated[
 def list_(
     context: typer.Context,
     as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object for each sender.")
+        bool, typer.Option("--json", help="Print each sender as one line of JSON.")
     ] = False,
 ) -> None:
     """List the known senders, those with the newest documents first."""
     with _up_to_date(context) as (_, store):
         entries = SenderList(store).entries()
     if as_json:
-        tell([asdict(one) for one in entries])
+        tell_each(map(asdict, entries))
     else:
         out.print(sender_views.entries(entries))
 

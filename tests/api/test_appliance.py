@@ -25,7 +25,7 @@ VALUES = {"company": "ACME", "number": "A-77", "total": "8.00"}
 @pytest.fixture
 def worked(tmp_path: Path) -> Iterator[WorkedHome]:
     worked = WorkedHome(tmp_path / "home")
-    with closing(worked.store):
+    with closing(worked):
         yield worked
 
 
@@ -169,7 +169,7 @@ def test_what_a_program_gives_wrongly_is_refused_in_words_and_nothing_is_kept(
 def test_no_program_approves_evidence_nor_is_told_what_the_model_read(tmp_path: Path) -> None:
     worked = WorkedHome(tmp_path / "home", evidence=SamplingPlan(first=1, then=1))
     with (
-        closing(worked.store),
+        closing(worked),
         Appliance(worked.folder, pause=lambda seconds: worked.work()) as office,
     ):
         docid = held(worked, office)

@@ -49,7 +49,8 @@ class Owner:
         return done.output
 
     def listed(self) -> dict[str, dict[str, object]]:
-        return {one["party"]: one for one in json.loads(self.says("list", "--json"))}
+        found = map(json.loads, self.says("list", "--json").splitlines())
+        return {one["party"]: one for one in found}
 
 
 def owner_of(folder: Path) -> Iterator[Owner]:

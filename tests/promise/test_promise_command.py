@@ -26,6 +26,8 @@ from appliance.service import wiring
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
 
+PAGE = Path(__file__).parents[2] / "docs" / "running.md"
+"""With a table of what programs are told."""
 VERSIONS = wiring.versions(Settings())
 RECEIPT = """\
 title = "Receipt"
@@ -65,8 +67,7 @@ class Office:
         return done.output
 
     def rows(self, *words: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = json.loads(self("promise", "--json", *words))
-        return found
+        return [json.loads(line) for line in self("promise", "--json", *words).splitlines()]
 
 
 def standing(office: Office) -> list[str]:
@@ -98,6 +99,7 @@ def test_it_begins_with_nothing_and_says_how_much_is_missing(office: Office, tow
     (row,) = office.rows()
     assert (row["model"], row["values"], row["missing"]) == ("m1", 0, 59)
     assert row["pooled"] and row["fields"] == ["shop", "total"]
+    assert f"| {', '.join(f'`{key}`' for key in row)} |" in PAGE.read_text("utf-8")
     assert {"2", "59", "30"} <= set(figures(office("promise")))  # fields, values, documents
 
 
