@@ -93,7 +93,7 @@ class Appliance:
         folder = self._home.inbox / kind
         known = any(job.doctype == kind for job in self._store.find(docid))
         arrivals = len(self._store.arrivals(docid))
-        there = lying(folder, docid, path.stat().st_size)
+        there = lying(path, folder, docid)
         name = there or drop(path, folder, docid)
         return Ticket(docid, kind, name, known or there is not None, arrivals)
 
@@ -182,8 +182,9 @@ class Appliance:
         docid = ticket.docid if ticket else str(document)
         if not is_docid(docid):
             raise ConfigError(f"{docid!r} is no docid", hint="it is the SHA-256 of a file, in hex")
-        job = self._job(docid, doctype, perhaps=ticket.doctype if ticket else None)
+        # Before the job is looked up: one that had failed begins again with its arrival.
         arrived = len(self._store.arrivals(docid)) > (ticket.arrivals if ticket else 0)
+        job = self._job(docid, doctype, perhaps=ticket.doctype if ticket else None)
         if job is None or not arrived:
             kind = doctype or (ticket.doctype if ticket else "")
             reasons = ("it was not taken out of the inbox yet", *self._idle())

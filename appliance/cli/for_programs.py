@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from appliance.cli import views
 from appliance.domain.corrections import QueueEntry
 from appliance.domain.doctype import DocType
 from appliance.domain.results import Job, JobState, ModelVersion
@@ -23,7 +24,7 @@ def document(job: Job, waiting: QueueEntry | None) -> dict[str, Any]:
         "source": job.source,
         "arrived_at": job.arrived_at,
         "state": job.state,
-        "reason": waiting.job.reason if waiting else job.reason,
+        "reason": (views.why(waiting) if waiting else job).reason,
         "waits_for_clerk": waiting is not None,
         "blind": waiting is not None and waiting.evidence,
         "station": waiting.station if waiting else None,

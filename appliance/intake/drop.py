@@ -45,9 +45,10 @@ def drop(source: Path, folder: Path, docid: str) -> str:
     return name
 
 
-def lying(folder: Path, docid: str, size: int) -> str | None:
-    """Name of a file of these bytes that waits in ``folder``; None when there is none."""
+def lying(source: Path, folder: Path, docid: str) -> str | None:
+    """Name of a file of the same bytes that waits in ``folder``; None when there is none."""
     with suppress(OSError):
+        size = source.stat().st_size
         for path in sorted(folder.iterdir()):
             # Any may be taken at this moment.
             with suppress(OSError, DocumentError):

@@ -39,10 +39,8 @@ def filled(draft: Draft, values: Values) -> Draft:
         said = values[name]
         if items and name == items.name:
             draft = _with_rows(draft, FieldRef(name), _rows(name, said))
-        elif said is None or isinstance(said, str):
-            draft = _with(draft, FieldRef(name), said)
         else:
-            raise RefusedError(f"{name} is one value and no rows", hint="give a text, or None")
+            draft = _with(draft, FieldRef(name), said)
     return draft
 
 
@@ -94,9 +92,11 @@ def _with_rows(draft: Draft, table: FieldRef, rows: Sequence[Mapping[str, str | 
     return draft.act(DraftAction(ActionKind.CONFIRM if rows else ActionKind.ABSENT, table))
 
 
-def _with(draft: Draft, place: FieldRef, said: str | None) -> Draft:
+def _with(draft: Draft, place: FieldRef, said: object) -> Draft:
     if said is None:
         return draft.act(DraftAction(ActionKind.ABSENT, place))
+    if not isinstance(said, str):
+        raise RefusedError(f"{_called(draft, place)}: {said!r} is no text", hint="str() makes one")
     derived, spec = draft.derived, draft.derived.context.spec(place)
     one_way = spec.type in _IN_ONE_WAY
     plain = normalise(said, spec, PLAIN).value if one_way else None
