@@ -24,6 +24,8 @@ from appliance.domain.errors import ConfigError, HomeError, RefusedError, TakenE
 from appliance.domain.results import Job, JobState
 from appliance.intake.archive import fingerprint, is_docid
 from appliance.intake.drop import drop, lying
+from appliance.records.joined import JoinedFiles
+from appliance.records.mails import Mails
 from appliance.records.queue import ClerkQueue
 from appliance.records.reviews import Reviews
 from appliance.records.store import Delivery, Store
@@ -196,6 +198,10 @@ class Appliance:
                 return replace(state, result=self._result(last[0]) if last else None)
             case JobState.HELD:
                 return replace(state, reasons=self._reasons(job))
+            case JobState.OPENED:
+                return replace(state, documents=Mails(self._store).attached(docid))
+            case JobState.JOINED:
+                return replace(state, documents=JoinedFiles(self._store).part_of(docid))
         return state if state.ended else replace(state, reasons=(*state.reasons, *self._idle()))
 
     def _job(self, docid: str, doctype: str | None, *, perhaps: str | None = None) -> Job | None:

@@ -72,6 +72,9 @@ class State:
     """In words: why it is held or failed, or why it takes long."""
     result: Result | None = None
     """None unless it is delivered, and where the result was taken out of the outbox."""
+    documents: tuple[str, ...] = ()
+    """Docids of what goes on for it: of an opened e-mail what was attached, of a joined file the
+    document that it is part of."""
 
     @property
     def ended(self) -> bool:

@@ -57,6 +57,11 @@ class JoinedFiles:
         )
         return next(map(job_of, rows), None)
 
+    def part_of(self, file: str) -> tuple[str, ...]:
+        """Docid of the document that goes on for this joined file; empty when it is none."""
+        rows = self._database.rows("select docid from joined where file = ?", [file])
+        return tuple(row["docid"] for row in rows)
+
     def unread_beside(self, job: Job, *, suffix: str, now: float) -> str | None:
         """The name of a file ending in ``suffix`` that came with this one, by mail or under the
         same name, and that a step is about to read for the first time."""

@@ -100,6 +100,14 @@ class Mails:
         rows = self._database.rows(f"select * from {_mails(':docid')}", {"docid": docid})
         return tuple(MailOrigin(**row) for row in rows)
 
+    def attached(self, mail: str) -> tuple[str, ...]:
+        """Docids of what came in the mail of this docid."""
+        rows = self._database.rows(
+            "select docid from mailed where mail = :mail and docid <> :mail order by id",
+            {"mail": mail},
+        )
+        return tuple(row["docid"] for row in rows)
+
     def noted(self) -> set[str]:
         """Docids of mails and of all that came in one, also where a crash kept it from arriving."""
         return {row["docid"] for row in self._database.rows("select docid from mailed")}

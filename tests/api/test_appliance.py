@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -124,6 +125,18 @@ def test_a_document_that_failed_and_is_dropped_again_is_waited_for(
     worked.reads.error = None
     again = office.submit(path, "receipt")
     assert again.again and office.wait(again).stage == "delivered"
+
+
+def test_an_email_is_opened_and_names_the_documents_that_came_in_it(
+    worked: WorkedHome, office: Appliance
+) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "billing@northwind.example", "March"
+    mail.set_content("See there.")
+    mail.add_attachment(b"%PDF-1.4 paper", "application", "pdf", filename="paper.pdf")
+    state = office.wait(office.submit(paper(worked, mail.as_string(), "mail.eml"), "receipt"))
+    assert (state.stage, state.documents) == ("opened", (digest([b"%PDF-1.4 paper"]),))
+    assert office.wait(state.documents[0]).stage == "delivered"
 
 
 def test_a_held_document_says_each_reason_and_is_delivered_with_the_values_of_a_program(

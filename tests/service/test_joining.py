@@ -25,7 +25,7 @@ from appliance.domain.results import JobState
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.records.database import Database
 from appliance.records.evidence import SamplingPlan
-from appliance.records.joined import WITHIN
+from appliance.records.joined import WITHIN, JoinedFiles
 from appliance.records.queue import ClerkQueue
 from appliance.records.reviews import Reviews
 from appliance.service.joining import GivesWay, InHand
@@ -129,6 +129,7 @@ def test_the_page_goes_on_with_the_values_of_the_einvoice_that_comes_after_it(
     day.work()
     assert day.states(pdf, xml) == [JobState.DELIVERED, JobState.JOINED]
     assert day.job(xml).reason == "one document with scan.pdf"
+    assert JoinedFiles(day.store).part_of(xml) == (pdf,)
     (result,) = day.results()
     assert result["docid"] == pdf and result["revision"] == 1 and is_whole(result)
     assert result["joined"] == {"docid": xml, "source": "rechnung.xml"}
