@@ -71,8 +71,10 @@ def status(
             out.print(calls, highlight=False)
         for told in _stays(home, settings):
             out.print(told, style="yellow", markup=False, highlight=False)
-        for line in _promise(home, settings, store):
-            out.print(line, highlight=False)
+        if lines := _promise(home, settings, store):
+            for line in lines:
+                out.print(line, highlight=False)
+            out.print("  → `appliance promise` says more", style="dim", highlight=False)
         for line in model_views.nights(outlook(home, settings.night, store, time.time())):
             out.print(line, highlight=False)
 
@@ -92,7 +94,7 @@ def _status(home: Home, settings: Settings, store: Store, pid: int | None) -> di
         "stays_in_inbox": list(_stays(home, settings)),
         "not_promised": [line.plain for line in _promise(home, settings, store)],
         "night": [
-            line.plain
+            line.plain.strip()
             for line in model_views.nights(outlook(home, settings.night, store, time.time()))
         ],
     }
@@ -140,11 +142,10 @@ def _promise(home: Home, settings: Settings, store: Store) -> list[Text]:
     champion, versions = Registry(home.models).pointer().name, wiring.versions(settings)
     calibrations = PolicyStore(home.models).calibrations(champion).of(versions)
     doctypes = sorted({name for name, _ in store.counts() if name})
-    lines = [
+    return [
         *promise_views.standing(calibrations, doctypes),
         *promise_views.backfill(progress(home.models / champion), versions),
     ]
-    return [*lines, Text("  → `appliance promise` says more", style="dim")] if lines else []
 
 
 @app.command()
