@@ -119,8 +119,12 @@ def commands() -> list[str]:
     return list(dict.fromkeys(re.sub(r" --home \S+", "", command) for command in said))
 
 
-WAITS = ("run", "review", "tune", "demo", "model add gemma3-270m", "senders forget", "service")
-"""Only parsed: for a stop, a clerk, a night, minutes, an answer, a machine under systemd."""
+WAITS = (
+    *("run", "review", "tune", "demo", "model add gemma3-270m", "senders forget", "service"),
+    "restore",
+)
+"""Only parsed: for a stop, a clerk, a night, minutes, an answer, a machine under systemd, a home
+that is empty."""
 
 
 @dataclass(frozen=True)

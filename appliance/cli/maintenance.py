@@ -20,11 +20,14 @@ from appliance.domain.errors import ApplianceError, ConfigError, DocumentError, 
 from appliance.evaluation.evaluate import labels
 from appliance.evaluation.labels_file import unknown_labels
 from appliance.evaluation.scoring import CountedLabels, summarise
+from appliance.learning.models.registry import Registry
 from appliance.service import backup as backups
 from appliance.service import doctor as checkup
 from appliance.service import health as monitor
+from appliance.service import restore as restores
 from appliance.service import wiring
 from appliance.service.health import Health, HealthLevel, WaitLimits
+from appliance.service.verify import Discrepancy
 from appliance.settings.home import Home
 
 app = typer.Typer()
@@ -85,18 +88,31 @@ def verify(
 ) -> None:
     """Check every stored file against its SHA-256, and every record against its files."""
     home, _ = at_home(context)
-    with opened(home) as store, err.status("reading every stored file"):
-        problems = wiring.verify(home, store)
+    problems = _problems(home)
     if as_json:
         tell_each(map(asdict, problems))
-    for problem in () if as_json else problems:
-        style = "dim" if problem.harmless else "yellow"
-        out.print(f"{problem.where} {problem.message}", markup=False, highlight=False, style=style)
-        out.print(f"  → {problem.hint}", markup=False, highlight=False, style="dim")
+    else:
+        _tell_problems(problems)
     if any(not problem.harmless for problem in problems):
         raise typer.Exit(1)
     if not as_json:
         out.print("[green]all files and rows agree[/]")
+
+
+def _problems(home: Home) -> list[Discrepancy]:
+    with opened(home) as store, err.status("reading every stored file"):
+        return wiring.verify(home, store)
+
+
+def _tell_problems(problems: Iterable[Discrepancy]) -> None:
+    for problem in problems:
+        style = "dim" if problem.harmless else "yellow"
+        out.print(f"{problem.where} {problem.message}", markup=False, highlight=False, style=style)
+        out.print(f"  → {problem.hint}", markup=False, highlight=False, style="dim")
+
+
+def _progress(doing: str, names: Sequence[str]) -> Iterable[str]:
+    return track(names, doing, console=err)
 
 
 @app.command()
@@ -106,17 +122,20 @@ def backup(
         Path,
         typer.Argument(help="New folder, or the folder of an earlier backup.", file_okay=False),
     ],
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Remove from the backup what the home has no more.")
+    ] = False,
 ) -> None:
     """Copy all that cannot be made again, while everything runs: see docs/keeping.md."""
     home, _ = at_home(context)
-
-    def progress(docids: Sequence[str]) -> Iterable[str]:
-        return track(docids, "copying documents", console=err)
-
     with opened(home) as store:
-        done = backups.backup(home, store, folder.absolute(), progress=progress, now=time.time())
+        done = backups.backup(
+            home, store, folder.absolute(), progress=_progress, now=time.time(), prune=prune
+        )
     said = f"[green]whole:[/] {done.documents} documents, {done.new} of them new, in {folder}"
     out.print(said, highlight=False, soft_wrap=True)
+    if done.pruned:
+        out.print(f"removed there: {done.pruned} files that the home has no more", highlight=False)
     if done.only_there:
         said = f"the originals of {len(done.only_there)} documents are whole in the backup alone"
         err.print(said, style="yellow")
@@ -127,6 +146,36 @@ def backup(
             f"{len(done.lost)} documents are not in it: their originals are gone or damaged",
             hint="`appliance verify` names them; all else is in the backup",
         )
+
+
+@app.command()
+def restore(
+    context: typer.Context,
+    folder: Annotated[
+        Path, typer.Argument(help="Folder of a backup.", exists=True, file_okay=False)
+    ],
+    incomplete: Annotated[
+        bool, typer.Option("--incomplete", help="Do without originals that the backup lacks.")
+    ] = False,
+) -> None:
+    """Make a home of a backup, in a new or empty folder, and check all of it."""
+    home: Home = context.obj
+    done = restores.restore(home, folder.absolute(), progress=_progress, incomplete=incomplete)
+    problems = _problems(home)
+    serious = [problem for problem in problems if not problem.harmless]
+    said = f"[green]restored:[/] {done.documents} documents as of {done.made_at}, in {home.folder}"
+    out.print(said, highlight=False, soft_wrap=True)
+    if harmless := len(problems) - len(serious):
+        said = f"{harmless} results and failed documents are on record, and not in their folders"
+        out.print(f"{said}: a backup leaves them out", style="dim", highlight=False)
+    _tell_problems(serious)
+    if serious:
+        raise typer.Exit(1)
+    out.print("[green]all files and rows agree[/]")
+    registry = Registry(home.models)
+    there = registry.has_champion() and registry.whole(registry.champion())
+    said = f"next: `appliance --home {home.folder} {'run' if there else 'init'}`"
+    out.print(said, style="dim", markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command()

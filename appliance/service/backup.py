@@ -2,19 +2,20 @@
 
 The database is copied as it is at one moment, and of the documents those that it knows then, so
 that all agrees. The database takes the place of the one before when all that it needs is there, and
-what the one before needed is removed after that: cut anywhere, the copy is whole. Models, types and
-settings in it may then be newer than its database. What is there already and never changes is not
-copied again.
+what the home has no more is removed after that, where that is asked for: cut anywhere, the copy is
+whole. Models, types and settings in it may then be newer than its database. What is there already
+and never changes is not copied again.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from appliance import __version__
 from appliance.domain.errors import ConfigError, HomeError
@@ -32,6 +33,9 @@ MARK = "backup.json"
 """In the copy: of when it is. One that never became whole says nothing there."""
 _NEVER_CHANGES = ".gguf"
 
+Progress = Callable[[str, Sequence[str]], Iterable[str]]
+"""Hands on the names one by one, and tells how far that is: what is done with them comes first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Backup:
@@ -43,6 +47,8 @@ class Backup:
     """Docids whose originals are gone or damaged here, and whole in the copy."""
     lost: tuple[str, ...]
     """Docids whose originals are gone or damaged in both."""
+    pruned: int = 0
+    """Files that were removed from the copy, since the home has them no more."""
 
 
 def backup(
@@ -50,19 +56,21 @@ def backup(
     store: Store,
     folder: Path,
     *,
-    progress: Callable[[Sequence[str]], Iterable[str]],
+    progress: Progress,
     now: float,
+    prune: bool = False,
 ) -> Backup:
-    """Copies ``home`` into ``folder``; ``progress`` hands on the docids one by one.
+    """Copies ``home`` into ``folder``, and removes there what the home has no more to ``prune`` it.
 
     Raises ConfigError when that is no place for a copy, HomeError when it cannot be written, and
     StoreError when the database is damaged, which never takes the place of a sound copy.
     """
     try:
-        _check(home, folder)
+        _check(home, folder, prune=prune)
         home.check_disks()
         with home.copying() as room:
-            return _backup(home, store, folder, room / home.database.name, progress, now)
+            snapshot = room / home.database.name
+            return _backup(home, store, folder, snapshot, progress, now, prune=prune)
     except HomeError as error:
         raise HomeError(f"no backup is made in {folder}: {error}", hint=error.hint) from error
     except OSError as error:
@@ -72,18 +80,38 @@ def backup(
         ) from error
 
 
-def _check(home: Home, folder: Path) -> None:
-    real, own = folder.resolve(), home.folder.resolve()
-    if real == own or own in real.parents or real in own.parents:
-        raise ConfigError(
-            f"{folder} and the home lie in each other", hint="name a folder on another disk"
-        )
+def _check(home: Home, folder: Path, *, prune: bool) -> None:
+    check_apart(home, folder)
     if Home(folder).inbox.exists():
         raise ConfigError(f"{folder} is a home itself", hint="name a new folder, or an empty one")
     if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
         raise ConfigError(
             f"{folder} holds something else", hint="name a new folder, or an empty one"
         )
+    said = read_mark(folder)
+    if prune and said.get("home", str(home.folder)) != str(home.folder):
+        raise ConfigError(
+            f"{folder} is a backup of {said['home']}, of which all would be removed",
+            hint="name another folder; if this home lay there once, first back up without --prune",
+        )
+
+
+def check_apart(home: Home, folder: Path) -> None:
+    """Raises ConfigError when a home and the folder of its backup lie in each other."""
+    real, own = folder.resolve(), home.folder.resolve()
+    if real == own or own in real.parents or real in own.parents:
+        raise ConfigError(
+            f"{folder} and the home lie in each other", hint="name a folder on another disk"
+        )
+
+
+def read_mark(folder: Path) -> dict[str, Any]:
+    """What a backup says of itself; nothing when it never became whole, or is none."""
+    try:
+        said = json.loads((folder / MARK).read_bytes())
+    except (FileNotFoundError, ValueError):
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 def _backup(
@@ -91,8 +119,10 @@ def _backup(
     store: Store,
     folder: Path,
     snapshot: Path,
-    progress: Callable[[Sequence[str]], Iterable[str]],
+    progress: Progress,
     now: float,
+    *,
+    prune: bool,
 ) -> Backup:
     store.database.copy(snapshot)
     reached("backup.snapped")
@@ -101,28 +131,30 @@ def _backup(
         docids = list(dict.fromkeys(job.docid for job in copy.jobs()))
     if not (folder / MARK).exists():
         files.write(folder / MARK, b"{}\n")
-    new, only_there, lost = _copy_documents(
-        Archive(home.archive), Archive(folder / home.archive.name), progress(docids)
+    kept = Home(folder)
+    Archive(kept.archive).sweep(now=now)
+    new, only_there, lost = copy_documents(
+        Archive(home.archive), Archive(kept.archive), progress("copying documents", docids)
     )
     reached("backup.documents")
     with _key_copied(home.folder, folder):
-        _copy_models(home.models, folder / home.models.name)
+        copy_models(home.models, kept.models, progress)
     reached("backup.models")
-    _copy_doctypes(home.doctypes, folder / home.doctypes.name)
+    copy_doctypes(home.doctypes, kept.doctypes)
     # Without its settings it is no home, and without its database an empty one: these come last.
-    _copy(home.folder / config.FILE, folder / config.FILE)
+    copy_file(home.folder / config.FILE, folder / config.FILE)
     for beside in ("-wal", "-shm"):  # of somebody who looked into the copy before
         files.remove(folder / f"{home.database.name}{beside}")
     reached("backup.settings")
-    _copy(snapshot, folder / home.database.name)
+    copy_file(snapshot, kept.database)
     reached("backup.database")
-    # Not before: the database that was there may hold documents of a type that is no more.
-    _remove_others(home.doctypes, folder / home.doctypes.name)
     files.write(folder / MARK, _mark(home, len(docids), now))
-    return Backup(len(docids), new, tuple(only_there), tuple(lost))
+    # Not before it is whole: the database that was there may know what is no more.
+    pruned = _prune(home, kept, set(docids)) if prune else 0
+    return Backup(len(docids), new, tuple(only_there), tuple(lost), pruned)
 
 
-def _copy_documents(
+def copy_documents(
     archive: Archive, kept: Archive, docids: Iterable[str]
 ) -> tuple[int, list[str], list[str]]:
     """How many were new; which are whole in the copy alone, and which nowhere."""
@@ -160,33 +192,38 @@ def _bytes(path: Path) -> bytes:
     return path.read_bytes() if path.exists() else b""
 
 
-def _copy_models(models: Path, kept: Path) -> None:
+def copy_models(models: Path, kept: Path, progress: Progress) -> None:
     """The manifest of a version after its other files, and last which version serves."""
     pointer = models / CHAMPION
     champion = _bytes(pointer)
-    for name in Registry(models).names():
+    for name in progress("copying models", Registry(models).names()):
         every = [path for path in sorted((models / name).iterdir()) if path.is_file()]
         for path in sorted(every, key=lambda path: path.name == MANIFEST):
-            _copy(path, kept / name / path.name)
+            copy_file(path, kept / name / path.name)
     if champion:
         files.write(kept / CHAMPION, champion)
 
 
-def _copy_doctypes(doctypes: Path, kept: Path) -> None:
+def copy_doctypes(doctypes: Path, kept: Path) -> None:
     for name in _files_below(doctypes):
-        _copy(doctypes / name, kept / name)
+        copy_file(doctypes / name, kept / name)
 
 
-def _remove_others(doctypes: Path, kept: Path) -> None:
-    for name in _files_below(kept) - _files_below(doctypes):
-        files.remove(kept / name)
+def _prune(home: Home, kept: Home, docids: Collection[str]) -> int:
+    """How many files were removed."""
+    gone = [path for path in Archive(kept.archive).files() if path.name not in docids]
+    for ours, copied in ((home.models, kept.models), (home.doctypes, kept.doctypes)):
+        gone += [copied / name for name in _files_below(copied) - _files_below(ours)]
+    for path in gone:
+        files.remove(path)
+    return len(gone)
 
 
 def _files_below(folder: Path) -> set[Path]:
     return {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
 
 
-def _copy(path: Path, kept: Path) -> None:
+def copy_file(path: Path, kept: Path) -> None:
     """Nothing when it went meanwhile, as models are left out that can be made again."""
     if not path.exists() or (path.suffix == _NEVER_CHANGES and _same_size(path, kept)):
         return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from contextlib import closing
 from pathlib import Path
 
@@ -80,8 +79,9 @@ def _flaws(copy: Home) -> list[str]:
 def _restored(home: KilledHome, kept: Path) -> None:
     """As docs/keeping.md says, in a place of its own: it knows what was known, and goes on."""
     folder = kept.with_name("restored")
-    shutil.copytree(kept, folder)
-    Home(folder).make()
+    if code := home.live("--home", str(folder), "restore", str(kept)).code:
+        home.book.found.append(Found(Breach.LOST, f"its restore ends with {code}"))
+        return
     known, copied = (_known(one) for one in (home.home, Home(folder)))
     for docid, doctype in known - copied:
         told = f"{docid[:8]} as {doctype} is not in the backup"

@@ -280,7 +280,7 @@ class Day:
     def _back_up(self, at_work: AtWork) -> None:
         folder = self.home.folder.parent / "backup"
         now = at_work.clock()
-        done = backup(self.home, at_work.store, folder, progress=iter, now=now)
+        done = backup(self.home, at_work.store, folder, progress=lambda _, names: names, now=now)
         self.note({"backed_up": done.documents})
 
     def _change_models(self, number: int) -> None:

@@ -26,13 +26,16 @@ from appliance.domain.errors import (
     StoreError,
 )
 from appliance.domain.results import JobState
+from appliance.intake.archive import Archive
 from appliance.learning.models.registry import Registry
 from appliance.records.store import Store
-from appliance.service.backup import MARK, Backup, backup
+from appliance.service.backup import MARK, Backup, Progress, backup
 from appliance.settings.home import Home
 from appliance.system.sealing import KEY
 
-Progress = Callable[[Sequence[str]], Iterable[str]]
+
+def untold(doing: str, names: Sequence[str]) -> Iterable[str]:
+    return names
 
 
 class House(Day):
@@ -56,9 +59,9 @@ class House(Day):
         self.work()
         self.drop("arrived")
 
-    def backup(self, folder: Path, progress: Progress = iter) -> Backup:
+    def backup(self, folder: Path, progress: Progress = untold, *, prune: bool = False) -> Backup:
         with closing(Store(self.home.database)) as store:
-            return backup(self.home, store, folder, progress=progress, now=1e9)
+            return backup(self.home, store, folder, progress=progress, now=1e9, prune=prune)
 
 
 @pytest.fixture
@@ -147,10 +150,8 @@ def test_d5_what_is_there_already_is_not_copied_again(house: House, tmp_path: Pa
     kept = [*copy.glob("archive/??/*"), *copy.glob("models/*/*.gguf")]
     before = {path: path.stat().st_ino for path in kept}
     house.drop("another")
-    (house.home.doctypes / "own.toml").unlink()
     assert house.backup(copy) == Backup(5, 1, (), ())
     assert {path: path.stat().st_ino for path in kept} == before
-    assert not (copy / "doctypes" / "own.toml").exists()
     assert json.loads((copy / MARK).read_text())["documents"] == 5
 
 
@@ -159,7 +160,7 @@ def test_d5_a_first_backup_that_is_cut_is_no_home_and_is_gone_on_with(
 ) -> None:
     copy = tmp_path / "copy"
 
-    def cut(docids: Sequence[str]) -> Iterator[str]:
+    def cut(doing: str, docids: Sequence[str]) -> Iterator[str]:
         yield docids[0]
         raise KeyboardInterrupt
 
@@ -187,7 +188,21 @@ def test_d5_a_later_backup_that_meets_an_error_leaves_the_one_before(
     assert json.loads((copy / MARK).read_text())["documents"] == 4
 
 
-def test_d5_a_backup_that_is_cut_before_its_database_leaves_the_types_of_the_one_before(
+def test_d5_what_the_home_has_no_more_goes_from_the_backup_when_it_is_asked_for(
+    house: House, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy"
+    house.backup(copy)
+    Archive(copy / "archive").put_bytes(b"of a home that forgot it", "gone.txt")
+    (house.home.doctypes / "own.toml").unlink()
+    assert house.backup(copy).pruned == 0 and (copy / "doctypes" / "own.toml").exists()
+    told = command(house.home.folder, "backup", str(copy), "--prune")
+    assert told.exit_code == 0 and "2 files" in told.output
+    assert not (copy / "doctypes" / "own.toml").exists()
+    assert command(copy, "verify").exit_code == 0
+
+
+def test_d5_a_backup_that_is_cut_before_its_database_removes_nothing(
     house: House, tmp_path: Path
 ) -> None:
     copy = tmp_path / "copy"
@@ -195,11 +210,17 @@ def test_d5_a_backup_that_is_cut_before_its_database_leaves_the_types_of_the_one
     (house.home.doctypes / "own.toml").unlink()
     (copy / "appliance.db.partial").mkdir()
     with pytest.raises(HomeError, match="copy"):
-        house.backup(copy)
+        house.backup(copy, prune=True)
     assert (copy / "doctypes" / "own.toml").exists()
-    (copy / "appliance.db.partial").rmdir()
+
+
+def test_d5_a_home_removes_nothing_from_the_backup_of_another(house: House, tmp_path: Path) -> None:
+    copy, other = tmp_path / "copy", House(tmp_path / "other")
+    other.store.close()
     house.backup(copy)
-    assert not (copy / "doctypes" / "own.toml").exists()
+    with pytest.raises(ConfigError, match="home"):
+        other.backup(copy, prune=True)
+    assert states(copy) == states(house.home.folder)
 
 
 @pytest.mark.parametrize("where", ["home", "home/copies", ".", "other", "full"])
