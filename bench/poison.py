@@ -22,8 +22,10 @@ class Poisoned(Labels):
         super().__init__(store)
         self._poison = poison
 
-    def training(self, *, reading: str | None = None) -> Iterator[Labelled]:
-        return iter(self._poison(list(super().training(reading=reading))))
+    def training(
+        self, *, reading: str | None = None, doctype: str | None = None
+    ) -> Iterator[Labelled]:
+        return iter(self._poison(list(super().training(reading=reading, doctype=doctype))))
 
 
 def shuffled(labelled: Sequence[Labelled]) -> list[Labelled]:

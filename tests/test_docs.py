@@ -121,9 +121,9 @@ def commands() -> list[str]:
 
 WAITS = (
     *("run", "review", "tune", "demo", "model add gemma3-270m", "senders forget", "service"),
-    "restore",
+    *("restore", "export"),
 )
-"""Only parsed: for a stop, a clerk, a night, minutes, an answer, a machine under systemd, a home
+"""Only parsed: for a stop, a clerk, a night, minutes, an answer, a machine under systemd, a folder
 that is empty."""
 
 

@@ -16,6 +16,7 @@ from appliance.cli import (
     day,
     deliveries,
     documents,
+    exporting,
     importing,
     maintenance,
     models,
@@ -43,7 +44,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 for commands in (
-    *(day, documents, deliveries, importing, station),
+    *(day, documents, deliveries, importing, exporting, station),
     *(senders, promise, report, night, models, maintenance, service),
 ):
     app.add_typer(commands.app)

@@ -12,6 +12,7 @@ from appliance.domain.document import Document
 from appliance.domain.errors import ConfigError, DocumentError, WorkerError
 from appliance.domain.limits import megabytes
 from appliance.domain.prediction import Prediction
+from appliance.evaluation.labels_file import ABSENT
 from appliance.evaluation.scoring import CountedLabels, ScoredDocument, missed, score, truth
 from appliance.fields.style import style_of
 from appliance.intake.folder import called, named
@@ -83,6 +84,10 @@ def _line(text: str, where: str) -> dict[str, Any]:
     if not isinstance(line.get("on_page") or {}, dict):
         raise ConfigError(
             f"{where}: `on_page` names no fields", hint='such as "on_page": {"total": true}'
+        )
+    if not isinstance(line.get(ABSENT) or [], list):
+        raise ConfigError(
+            f"{where}: `{ABSENT}` is no list of fields", hint=f'such as "{ABSENT}": ["total"]'
         )
     return line
 

@@ -1,7 +1,8 @@
 """What one line of a ``labels.jsonl`` says, by the names of a document type. Pure.
 
 A label that is null or empty says nothing. Where the line tells what stands on the page
-(``on_page``), only that can be asked for.
+(``on_page``), only that can be asked for. What the document surely does not say stands in
+``absent``.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from typing import Any
 
 from appliance.domain.doctype import DocType, FieldSpec
 from appliance.fields.comparison import RowTexts
+
+ABSENT = "absent"
 
 
 def header(line: Mapping[str, Any], doctype: DocType) -> dict[str, str | None]:
@@ -22,6 +25,12 @@ def on_page(line: Mapping[str, Any], spec: FieldSpec) -> bool:
     """Also when the line does not tell."""
     shown = line.get("on_page")
     return shown is None or bool(shown.get(spec.label or spec.name))
+
+
+def absent(line: Mapping[str, Any], doctype: DocType) -> tuple[str, ...]:
+    """Fields that the document does not say, as somebody vouches."""
+    said = line.get(ABSENT) or ()
+    return tuple(spec.name for spec in doctype.fields if (spec.label or spec.name) in said)
 
 
 def line_items(
@@ -40,6 +49,8 @@ def unknown_labels(line: Mapping[str, Any], doctype: DocType) -> Iterator[str]:
     items = doctype.items
     known = _keys(doctype.fields) | ({_key(items.label or items.name)} if items else set())
     yield from (key for key in _labels(line) if key not in known)
+    paths = {spec.label or spec.name for spec in doctype.fields}
+    yield from (str(path) for path in line.get(ABSENT) or () if path not in paths)
     if items:
         found = {key: None for row in _items(line, doctype) for key in row}
         yield from (f"{items.name}.{key}" for key in found if key not in _keys(items.fields))

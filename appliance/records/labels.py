@@ -35,15 +35,22 @@ class Labels:
         self._store = store
         self._database = store.database
 
-    def training(self, *, reading: str | None = None) -> Iterator[Labelled]:
-        """The first labelled first. A document that is gone, damaged, or not read by that version
-        of the ``reading`` is left out."""
-        return self._labelled(_TRAINING, reading)
+    def training(
+        self, *, reading: str | None = None, doctype: str | None = None
+    ) -> Iterator[Labelled]:
+        """The first labelled first, of one ``doctype`` where that is given. A document that is
+        gone, damaged, or not read by that version of the ``reading`` is left out."""
+        return self._labelled(_TRAINING, reading, doctype)
 
-    def evidence(self, *, reading: str) -> Iterator[Labelled]:
+    def evidence(self, *, reading: str | None, doctype: str | None = None) -> Iterator[Labelled]:
         """Keyed blind and not retired, the first labelled first; as ``training``. Of a section that
         was shown to its clerk nothing is known."""
-        return self._labelled(_EVIDENCE, reading)
+        return self._labelled(_EVIDENCE, reading, doctype)
+
+    def doctypes(self) -> list[str]:
+        """Of what clerks approved, by name."""
+        rows = self._database.rows(f"select distinct doctype from {_APPROVED} order by doctype")
+        return [row["doctype"] for row in rows]
 
     def evidence_keys(self) -> list[tuple[str, str]]:
         """Docid and type of all evidence, however it was read; the first labelled first."""
@@ -92,7 +99,7 @@ class Labels:
             self._database.rows("select 1 from decisions where candidate = ? limit 1", [candidate])
         )
 
-    def _labelled(self, which: str, reading: str | None) -> Iterator[Labelled]:
+    def _labelled(self, which: str, reading: str | None, doctype: str | None) -> Iterator[Labelled]:
         for row in self._database.rows(
             f"""
             select reviews.id, docid, doctype, reviewed_at, arrived_at, twin,
@@ -103,9 +110,10 @@ class Labels:
                        json_extract(judgement, '$.party')) party,
                    blind and model <> '' keyed, {SECTIONS} sections, coalesce({SERVES}, 0) serves,
                    (select reading from documents where documents.docid = jobs.docid) reading
-              from {_APPROVED} and {which}
+              from {_APPROVED} and {which} and (:doctype is null or doctype = :doctype)
              order by reviewed_at, reviews.id
-            """
+            """,
+            {"doctype": doctype},
         ):
             document = self._store.document(row["docid"], reading=reading)
             if document is not None:

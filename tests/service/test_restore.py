@@ -147,7 +147,9 @@ def test_a_backup_that_was_killed_is_refused_or_the_one_before_and_is_gone_on_wi
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows knows no SIGKILL")
-@pytest.mark.parametrize("at", ["archive.named:2", pytest.param("file.named:5", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "at", ["archive.named:2", pytest.param("file.named:5", marks=pytest.mark.slow)]
+)
 def test_a_restore_that_was_killed_is_no_home_and_is_gone_on_with(
     house: House, copy: Path, tmp_path: Path, at: str
 ) -> None:

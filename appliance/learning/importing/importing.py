@@ -100,10 +100,10 @@ class Importer:
         docid = archive.fingerprint(file, largest=self._largest)
         if self._imports.labelled(docid, doctype.name):
             return ImportOutcome(given.file, "there")
-        if not (given.values or given.rows):
+        if not (given.values or given.rows or given.absent):
             raise DocumentError("no value is known of it")
         document = self._read(file.path, docid)
-        keyed = labels_to_review(document, doctype, given.values, given.rows)
+        keyed = labels_to_review(document, doctype, given.values, given.rows, absent=given.absent)
         # Not before it was read: what cannot be would lie in the archive and belong to no row.
         if self._archive.put(file) != docid:
             raise StillChanging("it was written to meanwhile")

@@ -33,15 +33,18 @@ def labels_to_review(
     doctype: DocType,
     values: Mapping[str, str],
     rows: Sequence[Mapping[str, str]] = (),
+    *,
+    absent: Sequence[str] = (),
 ) -> KeyedDocument:
     """``values`` and the cells of ``rows`` by the names of the type, white space as single
-    spaces; what they do not speak of is unknown."""
+    spaces; the document does not say the fields that are ``absent``. What is none of these is
+    unknown."""
     said = list(_said(doctype, values, rows))
     fields = [field for field, _ in said]
     style = style_of(document, country=country_of(doctype, fields))
     pages = [chunks(page.words) for page in document.pages]
     found = [_placed(field, spec, pages, style) for field, spec in said if field.text is not None]
-    judgement = _judged(document, doctype, found, style)
+    judgement = _judged(document, doctype, [*found, *(Field(name, None) for name in absent)], style)
     return KeyedDocument(
         Review("", tuple(map(_correction, judgement.fields)), judgement, 0.0, blind=True),
         lost=tuple(field.fieldtype for field in found if not field.spans),
@@ -120,7 +123,7 @@ def _correction(decided: FieldJudgement) -> Correction:
         field.line_item_id,
         before=None,
         after=field.text,
-        kind=CorrectionKind.ADDED,
+        kind=CorrectionKind.CONFIRMED if field.text is None else CorrectionKind.ADDED,
         seen=True,
         spans=field.spans,
         value=decided.value,

@@ -15,7 +15,7 @@ from typing import Any
 from appliance.domain.doctype import DocType
 from appliance.domain.errors import ConfigError
 from appliance.evaluation.evaluate import FILE, LABELS, labels, list_text
-from appliance.evaluation.labels_file import header, line_items, on_page, unknown_labels
+from appliance.evaluation.labels_file import absent, header, line_items, on_page, unknown_labels
 from appliance.fields.comparison import RowTexts
 from appliance.fields.folding import collapse_spaces
 from appliance.intake.folder import called
@@ -30,6 +30,8 @@ class ManifestEntry:
     values: Mapping[str, str]
     rows: Sequence[Mapping[str, str]] = ()
     """From the top of the table."""
+    absent: Sequence[str] = ()
+    """Fields that the document does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,9 @@ def _of_line(line: Mapping[str, Any], doctype: DocType) -> ManifestEntry:
         if (text := said[spec.name]) is not None and on_page(line, spec)
     }
     items = [_squeezed(row) for row in line_items(line, doctype)]
-    return ManifestEntry(line[FILE], _squeezed(values), items)
+    kept = _squeezed(values)
+    gone = tuple(name for name in absent(line, doctype) if name not in kept)
+    return ManifestEntry(line[FILE], kept, items, gone)
 
 
 def _of_row(folder: Path, row: Mapping[str, str], meant: Mapping[str, str]) -> ManifestEntry:

@@ -1,0 +1,91 @@
+"""The command for what leaves the home because its owner wants it elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import track
+
+from appliance.cli.context import at_home, complain, err, opened, out
+from appliance.domain.errors import DoctypeError, DocumentError
+from appliance.learning.exporting.exporting import ExportedLabels
+from appliance.records.labels import Labels
+from appliance.records.store import Store
+from appliance.service import wiring
+from appliance.service.export import Export
+from appliance.settings.home import Home
+
+app = typer.Typer()
+export_app = typer.Typer(help="Write what clerks approved into files.", no_args_is_help=True)
+app.add_typer(export_app, name="export")
+
+
+@export_app.callback()
+def _export() -> None:
+    """Write what clerks approved into files."""
+
+
+@export_app.command()
+def corrections(
+    context: typer.Context,
+    doctype: Annotated[
+        str | None, typer.Option("--type", "-t", help="Only documents of this type.")
+    ] = None,
+    to: Annotated[Path, typer.Option(help="New folder, or an empty one.", file_okay=False)] = Path(
+        "corrections"
+    ),
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help="Write also the evidence, into a folder apart.")
+    ] = False,
+) -> None:
+    """Write what nights learn from: labels that `import` reads, and chats for other trainers."""
+    home, _ = at_home(context)
+    if doctype:
+        wiring.doctype(home, doctype)
+    with opened(home) as store:
+        names = [doctype] if doctype else list(_known_types(home, store))
+        exports = Export(home, store, to)
+        lost = 0
+        for name in track(names, "writing labels", console=err):
+            lost += _tell_labels(name, exports.labels(name))
+            if evidence:
+                lost += _tell_labels(f"evidence/{name}", exports.evidence(name))
+        kept_back = sum(kind in names for _, kind in Labels(store).evidence_keys())
+        if kept_back and not evidence:
+            said = f"left out: {kept_back} documents of the evidence, which models are measured by"
+            out.print(f"{said} and never trained on", highlight=False, soft_wrap=True)
+        for name, count in track(
+            exports.chats(names), "writing chats", total=len(names), console=err
+        ):
+            out.print(f"{name}: {count} chats", markup=False, highlight=False)
+    out.print(f"written to {to}: `appliance import {to}/TYPE -t TYPE` reads it", style="dim")
+    if lost:
+        raise typer.Exit(DocumentError.exit_code)
+
+
+def _known_types(home: Home, store: Store) -> list[str]:
+    """Of what clerks approved; one that is gone or broken is told."""
+    names = []
+    for name in Labels(store).doctypes():
+        try:
+            wiring.doctype(home, name)
+        except DoctypeError as error:
+            complain(error, about=f"{name} is left out")
+        else:
+            names.append(name)
+    return names
+
+
+def _tell_labels(name: str, done: ExportedLabels) -> int:
+    """How many documents are lost."""
+    said = f"{name}: {done.documents} documents with {done.values} values"
+    out.print(said, markup=False, highlight=False)
+    if done.unknown_tables:
+        said = f"{done.unknown_tables} without their rows: nobody looked at the whole table"
+        out.print(f"  {said}", highlight=False, style="dim")
+    if done.lost:
+        said = f"{len(done.lost)} left out: their originals are gone or damaged"
+        err.print(f"  {said}; `appliance verify` names them", markup=False, style="yellow")
+    return len(done.lost)
