@@ -121,7 +121,7 @@ def commands() -> list[str]:
 
 WAITS = (
     *("run", "review", "tune", "demo", "model add gemma3-270m", "senders forget", "service"),
-    *("restore", "export"),
+    *("restore", "export", "forget"),
 )
 """Only parsed: for a stop, a clerk, a night, minutes, an answer, a machine under systemd, a folder
 that is empty."""

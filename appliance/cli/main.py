@@ -17,6 +17,7 @@ from appliance.cli import (
     deliveries,
     documents,
     exporting,
+    forgetting,
     importing,
     maintenance,
     models,
@@ -44,7 +45,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 for commands in (
-    *(day, documents, deliveries, importing, exporting, station),
+    *(day, documents, deliveries, importing, exporting, forgetting, station),
     *(senders, promise, report, night, models, maintenance, service),
 ):
     app.add_typer(commands.app)

@@ -65,7 +65,7 @@ def list_(
 def show(context: typer.Context, party: Party) -> None:
     """Show one sender: how it is recognised, its documents, and what is remembered of them."""
     with _up_to_date(context) as (home, store):
-        entry = _found(SenderList(store).entries(), party)
+        entry = found(SenderList(store).entries(), party)
         doctype = partial(wiring.doctype, home)
         out.print(sender_views.sender(sender_profile(store, entry, doctype=doctype)))
 
@@ -79,7 +79,7 @@ def merge(
     """Make two senders one, which goes by the id of the second."""
     with _up_to_date(context) as (_, store):
         entries = SenderList(store).entries()
-        one, other = _found(entries, party), _found(entries, into)
+        one, other = found(entries, party), found(entries, into)
         if one == other:
             raise ConfigError(
                 f"{party} and {into} are one sender already",
@@ -99,7 +99,7 @@ def rename(
 ) -> None:
     """Call a sender by another name in lists."""
     with _up_to_date(context) as (_, store):
-        entry = _found(SenderList(store).entries(), party)
+        entry = found(SenderList(store).entries(), party)
         _rule(store, ruling := SenderRenamed(entry.party, name.strip()))
     _say(wording.ruled(ruling))
 
@@ -112,7 +112,7 @@ def forget(
 ) -> None:
     """Forget a sender: it is new when a document of it is approved again."""
     with _up_to_date(context) as (_, store):
-        entry = _found(SenderList(store).entries(), party)
+        entry = found(SenderList(store).entries(), party)
         ruling = SenderForgotten(entry.party)
         if not yes:
             out.print(sender_views.entries([entry]))
@@ -172,8 +172,8 @@ def _rule(store: Store, *rulings: SenderRuling) -> None:
     SenderDirectory(store).rule(*rulings, now=time.time())
 
 
-def _found(entries: Sequence[SenderEntry], said: str) -> SenderEntry:
-    """By its id, else by a name, else by the first letters of its id."""
+def found(entries: Sequence[SenderEntry], said: str) -> SenderEntry:
+    """By its id, else by a name, else by the first letters of its id. Raises ConfigError."""
     folded = fold_alnum(said)
     ways = (
         [one for one in entries if one.party == said],

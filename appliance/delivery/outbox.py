@@ -94,6 +94,12 @@ class Outbox:
             raise _full(self.folder, error) from error
         return True
 
+    def files(self, path: PurePath, *, appeared: bool) -> list[Path]:
+        """All of a result that may be there: what is staged, and what has ``appeared``. Raises
+        HomeError."""
+        jsons = [self._staged(path), *([self._within(self.folder, path)] if appeared else [])]
+        return [file for one in jsons for file in (one, *(_beside(one, end) for end in BESIDE))]
+
     def _staged(self, path: PurePath) -> Path:
         return self._within(self.folder / STAGING, path)
 

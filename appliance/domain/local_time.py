@@ -5,13 +5,34 @@ Moments are seconds since 1970; the time zone is the machine's.
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from calendar import monthrange
+from datetime import datetime, timedelta
 
 
 def midnight(now: float) -> float:
     """When the day of ``now`` began."""
     begun = datetime.fromtimestamp(now).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
     return begun.timestamp()
+
+
+def earlier(now: float, span: str) -> float:
+    """The moment that lies ``8y``, ``18m`` or ``90d`` before ``now``, by the calendar. Raises
+    ValueError where that is no such span, or reaches too far."""
+    found = re.fullmatch(r"([0-9]+)([ymd])", span)
+    if not found:
+        raise ValueError(span)
+    number, unit = int(found[1]), found[2]
+    then = datetime.fromtimestamp(now)
+    try:
+        if unit == "d":
+            return (then - timedelta(days=number)).timestamp()
+        months = 12 * number if unit == "y" else number
+        year, month = divmod(12 * then.year + then.month - 1 - months, 12)
+        last = monthrange(year, month + 1)[1]
+        return then.replace(year=year, month=month + 1, day=min(then.day, last)).timestamp()
+    except OverflowError as error:
+        raise ValueError(span) from error
 
 
 def day(when: float, *, now: float) -> str:

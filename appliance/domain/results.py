@@ -108,6 +108,8 @@ class Training:
     """Nats a token on the held-back tenth, tuned."""
     labelled_at: float = 0.0
     """When the newest of the documents was labelled, seconds since 1970, UTC."""
+    docids: tuple[str, ...] = ()
+    """Of the documents; empty in a version of before that was noted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ in its life, unless it would be asked otherwise by now.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from appliance.domain.prediction import Prediction
-from appliance.system.files import append
+from appliance.system.files import append, write
 
 ANSWERS = "answers.jsonl"
 
@@ -49,6 +49,13 @@ def _lines(path: Path) -> Iterator[CachedAnswer]:
     for line in path.read_bytes().splitlines() if path.exists() else ():
         with suppress(ValidationError):  # the last line of a power cut
             yield _answered.validate_json(line)
+
+
+def forget(path: Path, docids: Collection[str]) -> None:
+    """Leaves out what was said of these, and lines that nobody can read. Raises OSError."""
+    if path.exists():
+        kept = [one for one in _lines(path) if one.docid not in docids]
+        write(path, b"".join(_answered.dump_json(one) + b"\n" for one in kept))
 
 
 class AnswerCache:

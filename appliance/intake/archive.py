@@ -1,6 +1,7 @@
 """Every document ever dropped, once, under the SHA-256 of its bytes: ``archive/ab/abcdef...``.
 
-Files appear whole, are never changed and never removed. Nothing here knows a name or a type.
+Files appear whole, are never changed, and go only when a document is forgotten. Nothing here knows
+a name or a type.
 """
 
 from __future__ import annotations
@@ -143,6 +144,10 @@ class Archive:
         for path in sorted(self.root.rglob("*")):
             if path.is_file() and _PARTIAL not in path.relative_to(self.root).parts:
                 yield path
+
+    def copies(self, docid: str) -> list[Path]:
+        """The document, and what a crash left half-written of it."""
+        return [self.path(docid), *(self.root / _PARTIAL).glob(f"{docid}.*")]
 
     def sweep(self, *, now: float) -> None:
         """Remove copies that a crash left half-written."""

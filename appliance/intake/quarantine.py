@@ -6,7 +6,7 @@ the step is repeated. The file is a copy: the archive keeps the original whateve
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
@@ -87,6 +87,12 @@ class Quarantine:
             reached("quarantine.emptied")
             files.remove(_reason_path(path))
             files.sync_folder(self.folder)
+
+    def files(self, docids: Collection[str]) -> Iterator[Path]:
+        """All that is shown of these documents, their reasons last."""
+        for kept in self.kept():
+            if kept.docid in docids:
+                yield from (kept.path, _reason_path(kept.path))
 
     def kept(self) -> Iterator[FailedFile]:
         for reason in sorted(self.folder.glob("*" + SUFFIX)):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -109,6 +109,20 @@ def sealed(folder: Path) -> bytes:
 def keep(calibrations: CalibrationFile, folder: Path) -> None:
     data = _json.dump_json(calibrations, indent=2)
     Seals(folder.parent).write(folder / FILE, data, of=folder.name)
+
+
+def withdraw(folder: Path) -> None:
+    """Nothing is accepted by the file in ``folder`` until it is computed anew, and no value that it
+    was computed from stays in it; from when on its terms hold it keeps. Raises OSError."""
+    if (folder / FILE).exists():
+        known = read(folder)
+        types = {name: _withdrawn(one) for name, one in known.types.items()}
+        keep(CalibrationFile(versions=known.versions, types=types), folder)
+
+
+def _withdrawn(kept: DoctypeCalibration) -> DoctypeCalibration:
+    grants = tuple(replace(grant, proven=None, today=None, missing=None) for grant in kept.grants)
+    return DoctypeCalibration(kept.terms, None, grants)
 
 
 Promised = tuple[DocType, AccuracyTarget]

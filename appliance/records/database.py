@@ -47,6 +47,7 @@ class Database:
             files.narrow(Path(f"{path}{beside}"))
         # A dropped file is removed once its row is written: the row must survive a power cut.
         self._connection.execute("pragma synchronous = full")
+        self._connection.execute("pragma secure_delete = on")
         if migrations.pending(self._tables):
             with self.writing():  # another process may be about to do the same
                 migrations.apply(self._tables)
@@ -72,6 +73,17 @@ class Database:
             with closing(sqlite3.connect(path)) as copy:
                 self._connection.backup(copy)
             files.sync_file(path)
+
+    def overwrite(self) -> None:
+        """Leaves nothing of what was deleted or replaced in the file, nor in the one beside it.
+
+        Takes as much disk again for a moment. Raises StoreError, also while another process reads.
+        """
+        with self._lock, _translated("what was forgotten cannot be overwritten"):
+            self._connection.execute("vacuum")
+            (busy, _, _) = self._connection.execute("pragma wal_checkpoint(truncate)").fetchone()
+        if busy:
+            raise StoreError("what was forgotten cannot be overwritten", hint=_BUSY)
 
     def rows(self, sql: str, values: Any = None) -> list[dict[str, Any]]:
         """What one statement gives, also one that writes and returns."""

@@ -1,7 +1,7 @@
 """The queue of the day: which document is where, and whose turn it is.
 
-A job is claimed by lease with one statement. Rows are never deleted. The clock is the caller's:
-``now`` is seconds since 1970.
+A job is claimed by lease with one statement. Rows are deleted by an erasure alone. The clock is
+the caller's: ``now`` is seconds since 1970.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The appliance's memory, the clerks' half: what they said of a document, and what became of it.
 
 Every change of a clerk's is guarded in its own transaction: the document is still where she found
-it and still lent to her station, or nothing is written. What she said is only ever added to.
+it and still lent to her station, or nothing is written. What she said is only ever added to,
+until its document is forgotten.
 The clock is the caller's: ``now`` is seconds since 1970, a lease is in seconds.
 """
 

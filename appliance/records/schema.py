@@ -506,6 +506,52 @@ def m015_calls(db: Database) -> None:
     db.execute("create index calls_by_state on calls (state, due_at)")
 
 
+@migrations()
+def m016_erasures(db: Database) -> None:
+    """What was forgotten, without a word of it: numbered among the reviews, so that no number of a
+    review that is gone comes again. And of an erasure that goes on, what is to go: only that may
+    leave the tables that are else only ever added to."""
+    db.execute(
+        """
+        create table erasures (
+            id integer primary key,
+            chosen text not null,
+            documents integer not null,
+            who text not null,
+            why text not null,
+            erased_at real not null
+        )
+        """
+    )
+    _keep(db, "erasures")
+    db.execute(
+        """
+        create table erasing (
+            erasure integer not null references erasures (id),
+            kind text not null,
+            name text not null,
+            primary key (kind, name, erasure)
+        ) without rowid
+        """
+    )
+    for table, kind, name in (
+        ("reviews", "document", "old.docid"),
+        ("corrections", "document", "(select docid from reviews where id = old.review)"),
+        ("evidence", "document", "old.docid"),
+        ("decision_evidence", "document", "old.docid"),
+        ("sender_rulings", "ruling", "cast(old.id as text)"),
+    ):
+        db.execute(f"drop trigger {table}_keep_delete")
+        db.execute(
+            f"""
+            create trigger {table}_keep_delete before delete on {table}
+            when not exists (select 1 from erasing join erasures on erasures.id = erasure
+                              where kind = '{kind}' and name = {name})
+            begin select raise(abort, '{table} are only ever added to'); end
+            """
+        )
+
+
 def _keep(db: Database, *tables: str) -> None:
     for table in tables:
         for change in ("update", "delete"):

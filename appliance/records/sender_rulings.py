@@ -1,6 +1,7 @@
 """What owner and clerks said of senders: the directory is made of it and of reviews.
 
-Reviews and rulings are numbered as one row, so that a number says exactly what was known.
+Reviews and rulings are numbered as one row, so that a number says exactly what was known. Erasures
+are numbered among them: no number of a review that was forgotten comes again.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from appliance.domain.sender_rulings import SenderRuling
 from appliance.records.store import Store
 
 LAST_NUMBER = """max((select coalesce(max(id), 0) from reviews),
-                   (select coalesce(max(id), 0) from sender_rulings))"""
-"""Of a review or a ruling; 0 for none."""
+                   (select coalesce(max(id), 0) from sender_rulings),
+                   (select coalesce(max(id), 0) from erasures))"""
+"""Of a review, a ruling or an erasure; 0 for none."""
 
 _ruling: TypeAdapter[SenderRuling] = TypeAdapter(
     Annotated[SenderRuling, Field(discriminator="said")]

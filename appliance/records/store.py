@@ -1,7 +1,7 @@
 """The appliance's memory, the day's half: jobs, documents, answers, deliveries.
 
-A result and the new state of its job are written in one transaction. Rows are never deleted. The
-clock is the caller's: ``now`` is seconds since 1970.
+A result and the new state of its job are written in one transaction. Rows are deleted by
+an erasure alone. The clock is the caller's: ``now`` is seconds since 1970.
 """
 
 from __future__ import annotations

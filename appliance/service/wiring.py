@@ -39,6 +39,7 @@ from appliance.learning.models.registry import Registry
 from appliance.promise.evidence_answers import progress
 from appliance.promise.policies import PolicyStore, Promised, fingerprint
 from appliance.reading import READING
+from appliance.records.erasures import Erasures, Unfinished
 from appliance.records.evidence import SamplingPlan
 from appliance.records.imports import Imports
 from appliance.records.mails import Mails
@@ -46,6 +47,7 @@ from appliance.records.reviews import Reviews
 from appliance.records.store import Store
 from appliance.review.desk import Desk
 from appliance.review.loading import Loader
+from appliance.service import forgetting
 from appliance.service.backfill import Backfill
 from appliance.service.calibration_scheduler import CalibrationScheduler
 from appliance.service.caller import Caller
@@ -94,6 +96,8 @@ def daemon(
     with suppress(HomeError):  # the intake says it too, and looks again by itself
         show_types(home)
     archive = Archive(home.archive)
+    with closing(Store(home.database)) as store:
+        finish_erasures(home, store)
     with (
         closing(Store(home.database)) as store,
         reader(settings, turn=TURN, leave=stop, watchdog=watchdog) as reads,
@@ -162,6 +166,13 @@ def daemon(
                 metrics=metrics.look,
             )
             metrics.write()
+
+
+def finish_erasures(home: Home, store: Store) -> None:
+    """Those that were cut, before anything reads what they left. Raises ApplianceError."""
+    if Erasures(store).unfinished():
+        with home.tuning():
+            forgetting.finish(home, store)
 
 
 @contextmanager
@@ -376,15 +387,22 @@ def show_types(home: Home) -> None:
 
 def verify(home: Home, store: Store) -> list[Discrepancy]:
     """Do all files and rows of the home agree, and its models with what was measured?"""
+    left = Erasures(store).unfinished()
     problems = look_for_problems(
         Archive(home.archive),
         home.inbox,
         home.outbox,
         Quarantine(home.failed),
         store,
-        mailed=Mails(store).noted,
+        mailed=lambda: Mails(store).noted() | (left.docids if left else set()),
     )
-    return [*problems, *_changed_models(Registry(home.models))]
+    return [*_erasing(left), *problems, *_changed_models(Registry(home.models))]
+
+
+def _erasing(left: Unfinished | None) -> Iterator[Discrepancy]:
+    if left is not None:
+        hint = "the next start of the appliance goes on with it, or the next `appliance forget`"
+        yield Discrepancy("an erasure", "was cut and is not finished", hint)
 
 
 def _changed_models(registry: Registry) -> Iterator[Discrepancy]:

@@ -115,6 +115,21 @@ class Home:
                 self._pid.unlink(missing_ok=True)
             lock.release()
 
+    @contextmanager
+    def resting(self) -> Iterator[None]:
+        """Neither daemon nor night works here meanwhile. Raises HomeError when one does."""
+        lock = self._lock(timeout=1)
+        if lock is None:
+            raise HomeError(
+                f"an appliance is running here (process {_read(self._pid)})",
+                hint="stop it, do this, and start it again",
+            )
+        try:
+            with self.tuning():
+                yield
+        finally:
+            lock.release()
+
     def _find_room(self, wait: Callable[[float], object] | None) -> None:
         told = ""
         while True:

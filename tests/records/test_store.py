@@ -78,6 +78,8 @@ TABLES = {
         *("id", "docid", "doctype", "revision", "kind", "key", "body", "state", "attempts"),
         *("due_at", "error", "ended_at"),
     ],
+    "erasures": ["id", "chosen", "documents", "who", "why", "erased_at"],
+    "erasing": ["erasure", "kind", "name"],
     "sender_past": ["docid", "doctype", "party", "since", "until"],
 }
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from appliance.domain.errors import ModelError, SealError
-from appliance.domain.results import ModelVersion, ServingStatus
+from appliance.domain.results import GateOutcome, ModelVersion, ServingStatus
 from appliance.learning.models.packages import QUANTISATION, PackagedModel, StarterModel
 from appliance.learning.models.versions import (
     ADDING,
@@ -74,6 +74,34 @@ def spare(
     back = pointer.back({version.name for version in tuned})
     used = {pointer.name, serving, back.name if back else ""}
     return [version for version in older if version.adapter and version.name not in used]
+
+
+def learned(version: ModelVersion, labelled: Mapping[str, float]) -> bool:
+    """Did it learn from one of these documents? ``labelled`` is by docid when each was approved for
+    the first time. Of a version that did not note its documents it is assumed of all that were by
+    the time of its newest."""
+    training = version.training
+    if training is None:
+        return False
+    if training.docids:
+        return not labelled.keys().isdisjoint(training.docids)
+    newest = training.labelled_at or version.made_at
+    return any(when <= newest for when in labelled.values())
+
+
+def successor(versions: Iterable[ModelVersion], pointer: Pointer) -> ModelVersion | None:
+    """Which of these is to serve instead of the champion: the latest that served before; else the
+    newest that no gate refused; None where there is none."""
+    known = {version.name: version for version in versions}
+    back = pointer.back(known)
+    if back:
+        return known[back.name]
+    proven = [
+        version
+        for version in known.values()
+        if version.verdict is None or version.verdict.outcome is GateOutcome.PROMOTED
+    ]
+    return max(proven, key=lambda version: (version.made_at, version.name), default=None)
 
 
 CHAMPION = "champion.json"

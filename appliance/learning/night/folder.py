@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,6 +119,12 @@ class NightFolder:
         with suppress(FileNotFoundError):
             return (self.path / SETTLED).read_text()
         return ""
+
+    def knows(self, docids: Iterable[str]) -> bool:
+        """Did it learn from one of these, or ask about one?"""
+        named = [docid.encode() for docid in docids]
+        plain = (path for path in self.path.rglob("*.json*") if path.is_file())
+        return any(docid in told for told in map(Path.read_bytes, plain) for docid in named)
 
     # Room
 

@@ -105,4 +105,5 @@ def _training(folder: NightFolder, lesson: DatasetSummary) -> Training | None:
         loss_before=tuned.before,
         loss_after=tuned.after,
         labelled_at=lesson.labelled_at,
+        docids=lesson.docids,
     )

@@ -1,0 +1,218 @@
+"""The command that forgets documents, with all that was made of them."""
+
+from __future__ import annotations
+
+import getpass
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.console import RenderableType
+from rich.table import Column, Table
+from rich.text import Text
+
+from appliance.cli import views
+from appliance.cli.context import at_home, err, opened, out, tell, typed
+from appliance.cli.documents import found as documents_found
+from appliance.cli.senders import found as sender_found
+from appliance.domain.errors import ConfigError
+from appliance.domain.local_time import earlier
+from appliance.domain.results import ModelVersion
+from appliance.learning.models.registry import Registry
+from appliance.records.erasures import Chosen, Erasure, Erasures
+from appliance.records.sender_list import SenderList
+from appliance.records.store import Store
+from appliance.senders.directory import SenderDirectory
+from appliance.service import forgetting, model_files, wiring
+from appliance.service.forgetting import ErasurePlan
+from appliance.settings.config import Settings
+from appliance.settings.home import Home
+
+app = typer.Typer()
+
+
+@app.command()
+def forget(
+    context: typer.Context,
+    docids: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="DOCID...",
+            help="Docids of the documents, or their first letters.",
+            show_default=False,
+        ),
+    ] = None,
+    sender: Annotated[
+        str | None,
+        typer.Option(help="All documents of this sender: its id or a name.", callback=typed),
+    ] = None,
+    older_than: Annotated[
+        str | None,
+        typer.Option(metavar="AGE", help="All that came longer ago than 8y, 18m or 90d."),
+    ] = None,
+    results: Annotated[
+        bool, typer.Option("--results", help="Remove their results from the outbox too.")
+    ] = False,
+    because: Annotated[
+        str,
+        typer.Option(help="Why; this is kept for good, so name nobody in it.", callback=typed),
+    ] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Forget them without being asked.")] = False,
+    past: Annotated[
+        bool, typer.Option("--list", help="List only what was forgotten when, by whom and why.")
+    ] = False,
+    as_json: Annotated[
+        bool,
+        typer.Option("--json", help="Print what would go, or the list, as JSON."),
+    ] = False,
+) -> None:
+    """Remove documents for good, with all that was made of them: see docs/keeping.md."""
+    home, settings = at_home(context)
+    with opened(home) as store:
+        if past:
+            _list(Erasures(store).erasures(), as_json=as_json)
+            return
+        chosen, these = _chosen(store, docids or [], sender, older_than)
+        plan = forgetting.plan(home, store, these)
+        if as_json:
+            tell(_as_json(plan))
+        else:
+            _show(plan, results=results)
+        if not plan.docids or as_json and not yes:
+            return
+        if not yes:
+            typer.confirm("Forget them for good?", abort=True)
+        with home.resting(), err.status("forgetting"):
+            forgetting.forget(
+                home,
+                store,
+                plan,
+                chosen=chosen,
+                results=results,
+                who=_user(),
+                why=because,
+                make_whole=lambda version: _make_whole(home, settings, version),
+                now=time.time(),
+            )
+    if not as_json:
+        said = f"[green]forgotten:[/] {views.counted(plan.docids, 'document')}"
+        out.print(said, highlight=False)
+        out.print(_NEXT, style="dim", highlight=False, soft_wrap=True)
+
+
+_NEXT = (
+    "next: `appliance run`, which computes anew what may be accepted; earlier backups still hold"
+    " them: make a new one in a new folder"
+)
+
+
+def _chosen(
+    store: Store, docids: list[str], sender: str | None, older_than: str | None
+) -> tuple[Chosen, set[str]]:
+    """Raises ConfigError."""
+    ways = [bool(docids), sender is not None, older_than is not None]
+    if sum(ways) != 1:
+        raise ConfigError("which documents?", hint="name docids, or give --sender, or --older-than")
+    if sender is not None:
+        return Chosen.SENDER, _of_sender(store, sender)
+    if older_than is not None:
+        return Chosen.AGE, Erasures(store).last_came_before(_moment(older_than))
+    return Chosen.NAMED, {documents_found(store, one)[0].docid for one in map(_typed, docids)}
+
+
+def _typed(docid: str) -> str:
+    return typed(docid) or ""
+
+
+def _of_sender(store: Store, said: str) -> set[str]:
+    """Raises ConfigError where nobody is called so, and no document names it."""
+    SenderDirectory(store).learn()
+    try:
+        entry = sender_found(SenderList(store).entries(), said)
+    except ConfigError:
+        unknown = Erasures(store).of_sender([said], None)
+        if not unknown:
+            raise
+        return unknown
+    return Erasures(store).of_sender(entry.known_as, entry.party)
+
+
+def _moment(older_than: str) -> float:
+    try:
+        return earlier(time.time(), older_than)
+    except ValueError as error:
+        raise ConfigError(
+            f"{older_than} is no age", hint="write years, months or days: 8y, 18m, 90d"
+        ) from error
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # what a container's user has no name is told by
+        return "unknown"
+
+
+def _make_whole(home: Home, settings: Settings, version: ModelVersion) -> None:
+    registry = Registry(home.models)
+    if not registry.sound(version):
+        model_files.restore(registry, version, threads=wiring.threads(settings))
+
+
+def _show(plan: ErasurePlan, *, results: bool) -> None:
+    out.print(views.jobs(plan.jobs, empty="no document is to be forgotten"))
+    for told in _consequences(plan, results=results):
+        out.print(told, markup=False, highlight=False, soft_wrap=True, style="yellow")
+
+
+def _consequences(plan: ErasurePlan, *, results: bool) -> Iterator[str]:
+    for mail in plan.mails:
+        yield (
+            f"the mail {mail.source} ({mail.docid[:8]}) stays, with their bytes in it: other"
+            " documents came in it too; forget the mail, and all of them go"
+        )
+    if plan.results and not results:
+        yield "what is in the outbox stays: --results removes it too"
+    if plan.versions:
+        names = ", ".join(version.name for version in plan.versions)
+        yield f"these model versions learned from them and go too: {names}"
+    if plan.serves:
+        yield f"{plan.serves.name}, which never saw them, serves from then on"
+    if plan.night:
+        yield "the night in progress is given up"
+
+
+def _as_json(plan: ErasurePlan) -> dict[str, object]:
+    return {
+        "documents": [{**asdict(job), "state": job.state.value} for job in plan.jobs],
+        "mails_that_stay": [mail.docid for mail in plan.mails],
+        "results": list(plan.results),
+        "versions": [version.name for version in plan.versions],
+        "serves": plan.serves.name if plan.serves else None,
+        "night": plan.night,
+    }
+
+
+def _list(erasures: Iterable[Erasure], *, as_json: bool) -> None:
+    if as_json:
+        tell([asdict(one) for one in erasures])
+    else:
+        out.print(_table(erasures))
+
+
+def _table(erasures: Iterable[Erasure]) -> RenderableType:
+    table = Table(
+        "when",
+        Column("documents", justify="right"),
+        "chosen",
+        "by",
+        "because",
+        box=None,
+        pad_edge=False,
+    )
+    for one in erasures:
+        when, number = views.clock_time(one.erased_at), str(one.documents)
+        table.add_row(when, number, one.chosen.value, Text(one.who), Text(one.why))
+    return table if table.row_count else Text("nothing was ever forgotten", style="dim")

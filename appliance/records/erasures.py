@@ -1,0 +1,314 @@
+"""What is forgotten: which documents go together, that their rows go, and what is still to be done.
+
+An erasure first notes that it was and what is to go, then its rows go, all in one transaction; a
+kill leaves all of it or nothing. What it names besides stays noted until that is gone too. The
+clock is the caller's: ``now`` is seconds since 1970.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Set
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from appliance.domain.errors import TakenError
+from appliance.domain.results import Job
+from appliance.domain.sender_rulings import SenderImported, SenderRuling, SendersMerged
+from appliance.fields.folding import fold_alnum
+from appliance.records.jobs import JOB, job_of, over
+from appliance.records.sender_rulings import LAST_NUMBER, SenderRulings
+from appliance.records.store import Store
+
+
+class Chosen(StrEnum):
+    """How the documents of an erasure were chosen."""
+
+    NAMED = "named"
+    SENDER = "of a sender"
+    AGE = "by age"
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """That something was forgotten, and not what: no name and no docid of it."""
+
+    chosen: Chosen
+    documents: int
+    who: str
+    """User of the system who had it done."""
+    why: str
+    """As given; empty when nobody said."""
+    erased_at: float
+    """Seconds since 1970, UTC."""
+
+
+class _Kind(StrEnum):
+    """Of what is to go. ``PAGES`` is what may still stand in the pages of the database."""
+
+    DOCUMENT = "document"
+    RULING = "ruling"
+    FILE = "file"
+    VERSION = "version"
+    PAGES = "pages"
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """What is still to be done of erasures whose rows are gone."""
+
+    docids: frozenset[str]
+    files: tuple[str, ...]
+    """Relative to the home."""
+    versions: tuple[str, ...]
+
+
+_THESE = "(select value from json_each(:docids))"
+_OF_DOCUMENTS = (
+    *("jobs", "arrivals", "documents", "rereadings", "predictions", "drafts", "deliveries"),
+    *("reviews", "evidence", "decision_evidence", "review_lookups", "calls"),
+    *("mails", "mailed", "einvoices", "joined"),
+)
+"""Tables with a column ``docid``; the directory of senders has more, and is made anew."""
+_OF_SENDERS = (
+    *("sender_keys", "sender_names", "sender_marks", "sender_documents", "sender_past", "senders"),
+)
+_PARTIES = """
+    select docid, party from sender_documents join senders on senders.id = sender
+    union select docid, party from sender_past
+    union select docid, sender from predictions where sender is not null
+    union select docid, json_extract(judgement, '$.party') from reviews where judgement is not null
+    """
+
+
+class Erasures:
+    def __init__(self, store: Store) -> None:
+        """On the same connection as ``store``."""
+        self._database = store.database
+        self._rulings = SenderRulings(store)
+
+    # Which
+
+    def whole(self, docids: Iterable[str]) -> frozenset[str]:
+        """With what goes with them: the other file of an invoice that is two, what came in a mail,
+        and a mail of which nothing else stays."""
+        attached = self._attached()
+        pairs = self._database.rows("select file, docid from joined")
+        going: set[str] = set()
+        more = set(docids)
+        while more - going:
+            going |= more
+            for mail in going & attached.keys():
+                more |= attached[mail]
+            more |= {mail for mail, within in attached.items() if within <= going}
+            for pair in pairs:
+                if not going.isdisjoint(pair.values()):
+                    more |= set(pair.values())
+        return frozenset(going)
+
+    def mails_that_stay(self, docids: Set[str]) -> list[Job]:
+        """With the bytes of one of these in them, since other documents came in them too."""
+        mails = [mail for mail, within in self._attached().items() if within & docids]
+        return self.jobs(set(mails) - docids)
+
+    def _attached(self) -> dict[str, set[str]]:
+        """By mail what came in it; without mails that are a document themselves."""
+        attached = defaultdict(set)
+        for row in self._database.rows("select mail, docid from mailed where mail <> docid"):
+            attached[row["mail"]].add(row["docid"])
+        return dict(attached)
+
+    def jobs(self, docids: Iterable[str]) -> list[Job]:
+        """The oldest first."""
+        rows = self._database.rows(
+            f"select {JOB} from jobs where docid in {_THESE} order by arrived_at, docid, doctype",
+            _these(docids),
+        )
+        return [job_of(row) for row in rows]
+
+    def of_sender(self, names: Collection[str], party: str | None) -> set[str]:
+        """Docids of the known sender ``party``, and of what was not approved yet and was answered
+        as its, or under one of ``names``."""
+        known = self._database.rows(
+            """
+            select docid from sender_documents join senders on senders.id = sender
+             where party = ?
+            """,
+            [party],
+        )
+        others = self._database.rows(
+            """
+            select docid, jobs.sender name,
+                   (select predictions.sender from predictions
+                     where predictions.docid = jobs.docid and predictions.doctype = jobs.doctype
+                     order by id desc limit 1) party
+              from jobs
+             where not exists (select 1 from sender_documents known where known.docid = jobs.docid)
+            """
+        )
+        folded = set(map(fold_alnum, names)) - {""}
+        return {row["docid"] for row in known} | {
+            row["docid"]
+            for row in others
+            if (party is not None and row["party"] == party)
+            or fold_alnum(row["name"] or "") in folded
+        }
+
+    def last_came_before(self, when: float) -> set[str]:
+        """Docids of what arrived the last time before ``when``, in seconds since 1970."""
+        rows = self._database.rows(
+            """
+            select docid from jobs
+             group by docid
+            having max(max(arrived_at),
+                       coalesce((select max(arrived_at) from arrivals
+                                  where arrivals.docid = jobs.docid), 0)) < ?
+            """,
+            [when],
+        )
+        return {row["docid"] for row in rows}
+
+    def labelled(self, docids: Iterable[str]) -> Mapping[str, float]:
+        """When each was approved for the first time, seconds since 1970, of those that were."""
+        rows = self._database.rows(
+            f"""
+            select docid, min(reviewed_at) labelled_at from reviews
+             where outcome = 'approved' and docid in {_THESE} group by docid
+            """,
+            _these(docids),
+        )
+        return {row["docid"]: row["labelled_at"] for row in rows}
+
+    def results(self, docids: Iterable[str]) -> list[str]:
+        """Paths of all their deliveries, relative to the outbox."""
+        rows = self._database.rows(
+            f"select distinct path from deliveries where docid in {_THESE} order by path",
+            _these(docids),
+        )
+        return [row["path"] for row in rows]
+
+    # What becomes of it
+
+    def begin(
+        self,
+        docids: Collection[str],
+        *,
+        files: Iterable[str],
+        versions: Iterable[str],
+        chosen: Chosen,
+        who: str,
+        why: str,
+        now: float,
+    ) -> None:
+        """Their rows are gone; ``files``, relative to the home, and ``versions`` are to go.
+
+        No daemon works here. Raises TakenError while a clerk has one of them in hand.
+        """
+        with self._database.writing():
+            self._check_free(docids, now)
+            (row,) = self._database.rows(
+                f"""
+                insert into erasures (id, chosen, documents, who, why, erased_at)
+                values (1 + {LAST_NUMBER}, ?, ?, ?, ?, ?) returning id
+                """,
+                [chosen, len(docids), who, why, now],
+            )
+            self._note(row["id"], _Kind.DOCUMENT, docids)
+            self._note(row["id"], _Kind.RULING, map(str, self._rulings_of(docids)))
+            self._note(row["id"], _Kind.FILE, files)
+            self._note(row["id"], _Kind.VERSION, versions)
+            self._note(row["id"], _Kind.PAGES, [""])
+            self._erase(docids)
+
+    def unfinished(self) -> Unfinished | None:
+        """None when all that was ever forgotten is gone."""
+        names = defaultdict(list)
+        for row in self._database.rows("select kind, name from erasing order by name"):
+            names[row["kind"]].append(row["name"])
+        if not names:
+            return None
+        return Unfinished(
+            frozenset(names[_Kind.DOCUMENT]),
+            tuple(names[_Kind.FILE]),
+            tuple(names[_Kind.VERSION]),
+        )
+
+    def finish(self) -> None:
+        """All else is gone: what was to go is noted no more, and nothing of it stays in the pages
+        of the database. Raises StoreError."""
+        self._database.execute("delete from erasing where kind <> ?", [_Kind.PAGES])
+        self._database.overwrite()
+        self._database.execute("delete from erasing")
+
+    def erasures(self) -> list[Erasure]:
+        """The first first."""
+        rows = self._database.rows(
+            "select chosen, documents, who, why, erased_at from erasures order by id"
+        )
+        return [Erasure(**{**row, "chosen": Chosen(row["chosen"])}) for row in rows]
+
+    # Below
+
+    def _check_free(self, docids: Iterable[str], now: float) -> None:
+        for row in self._database.rows(
+            f"""
+            select source from jobs
+             where docid in {_THESE} and station is not null and not {over("station_until")}
+            """,
+            _these(docids) | {"now": now},
+        ):
+            raise TakenError(
+                f"a clerk has {row['source']} in hand",
+                hint="try again when it is done, or let the station go on to the next document",
+            )
+
+    def _note(self, erasure: int, kind: _Kind, names: Iterable[str]) -> None:
+        for name in names:
+            self._database.execute(
+                "insert or ignore into erasing (erasure, kind, name) values (?, ?, ?)",
+                [erasure, kind, name],
+            )
+
+    def _erase(self, docids: Iterable[str]) -> None:
+        these = _these(docids)
+        self._database.execute(
+            f"""
+            delete from corrections
+             where review in (select id from reviews where docid in {_THESE})
+            """,
+            these,
+        )
+        for table in _OF_DOCUMENTS:
+            self._database.execute(f"delete from {table} where docid in {_THESE}", these)
+        self._database.execute(
+            "delete from sender_rulings where id in (select name from erasing where kind = ?)",
+            [_Kind.RULING],
+        )
+        for table in _OF_SENDERS:
+            self._database.execute(f"delete from {table}")
+        self._database.execute("update sender_log set review = 0")
+
+    def _rulings_of(self, docids: Collection[str]) -> list[int]:
+        """Numbers of those that speak of a sender of which no document stays."""
+        stays: set[str] = set()
+        goes: set[str] = set()
+        for row in self._database.rows(_PARTIES):
+            (goes if row["docid"] in docids else stays).add(row["party"])
+        gone = goes - stays
+        return [one.id for one in self._rulings.after(0) if not gone.isdisjoint(_of(one.ruling))]
+
+
+def _of(ruling: SenderRuling) -> tuple[str, ...]:
+    match ruling:
+        case SendersMerged(party, into):
+            return party, into
+        case SenderImported(card):
+            return (card.known.party,)
+        case _:
+            return (ruling.party,)
+
+
+def _these(docids: Iterable[str]) -> dict[str, Any]:
+    return {"docids": json.dumps(sorted(docids))}

@@ -1,0 +1,191 @@
+"""Documents are forgotten: whatever holds bytes, values or words of them goes from the home.
+
+First another version serves where the one that does learned from them. Then their rows go, in one
+transaction that notes what else is to go. That follows, and each step of it may be done twice: cut
+anywhere, the next start of the daemon or the next erasure goes on from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+
+from appliance.delivery.outbox import Outbox
+from appliance.domain.errors import DocumentError, HomeError, ModelError
+from appliance.domain.results import Job, ModelVersion
+from appliance.evaluation import answers
+from appliance.intake.archive import Archive, chunks, digest
+from appliance.intake.claim import Claims
+from appliance.intake.quarantine import Quarantine
+from appliance.learning.models.registry import Registry, learned, successor
+from appliance.learning.night.folder import NightFolder
+from appliance.promise import policies
+from appliance.records.erasures import Chosen, Erasures
+from appliance.records.store import Store
+from appliance.senders.directory import SenderDirectory
+from appliance.settings.home import Home
+from appliance.system import files
+from appliance.system.fault_points import reached
+
+
+@dataclass(frozen=True, slots=True)
+class ErasurePlan:
+    """What goes, and what that means for the rest."""
+
+    docids: frozenset[str]
+    jobs: tuple[Job, ...]
+    """Of the documents, the oldest first."""
+    mails: tuple[Job, ...]
+    """That stay with some of the documents in them."""
+    results: tuple[str, ...]
+    """Of the documents, relative to the outbox."""
+    versions: tuple[ModelVersion, ...]
+    """That learned from the documents."""
+    serves: ModelVersion | None
+    """Instead of the champion, which learned from them; None when it did not."""
+    night: bool
+    """A night in progress knows them."""
+
+
+def plan(home: Home, store: Store, docids: Iterable[str]) -> ErasurePlan:
+    """Raises ModelError where every version that could serve learned from them."""
+    erasures, registry = Erasures(store), Registry(home.models)
+    whole = erasures.whole(docids)
+    labelled = erasures.labelled(whole)
+    versions = registry.versions()
+    going = [version for version in versions if learned(version, labelled)]
+    return ErasurePlan(
+        whole,
+        tuple(erasures.jobs(whole)),
+        tuple(erasures.mails_that_stay(whole)),
+        tuple(erasures.results(whole)),
+        tuple(going),
+        _next(registry, going) if going else None,
+        NightFolder(home.models).knows(whole),
+    )
+
+
+def forget(
+    home: Home,
+    store: Store,
+    planned: ErasurePlan,
+    *,
+    chosen: Chosen,
+    results: bool,
+    who: str,
+    why: str,
+    make_whole: Callable[[ModelVersion], None],
+    now: float,
+) -> None:
+    """``results`` that appeared in the outbox go too; ``make_whole`` makes the file of a version
+    again that was left out.
+
+    Neither daemon nor night works here. Raises TakenError while a clerk has one of the documents in
+    hand, and HomeError, ModelError or StoreError, after which the next time goes on from there.
+    """
+    home.check_disks()
+    finish(home, store)
+    if planned.serves:
+        make_whole(planned.serves)
+        Registry(home.models).promote(planned.serves)
+        reached("erasure.served")
+    Erasures(store).begin(
+        planned.docids,
+        files=sorted(_files(home, planned, results=results)),
+        versions=[version.name for version in planned.versions],
+        chosen=chosen,
+        who=who,
+        why=why,
+        now=now,
+    )
+    reached("erasure.begun")
+    finish(home, store)
+
+
+def finish(home: Home, store: Store) -> None:
+    """Whatever is still to go of what was forgotten; mostly nothing. Raises as ``forget``."""
+    left = Erasures(store).unfinished()
+    if left is None:
+        return
+    home.check_disks()
+    with home.copying(), _gone():
+        for name in left.files:
+            _remove(home.folder / name)
+        reached("erasure.removed")
+        _forget_in_models(home.models, left.docids, left.versions)
+    reached("erasure.models")
+    SenderDirectory(store).learn()
+    Erasures(store).finish()
+
+
+def _files(home: Home, planned: ErasurePlan, *, results: bool) -> Iterator[str]:
+    archive, outbox = Archive(home.archive), Outbox(home.outbox)
+    for docid in planned.docids:
+        yield from _within(home, archive.copies(docid))
+    yield from _within(home, Quarantine(home.failed).files(planned.docids))
+    for claim in Claims(home.inbox).pending():
+        with suppress(DocumentError):
+            if digest(chunks(claim.path)) in planned.docids:
+                yield from _within(home, [claim.path])
+    for path in planned.results:
+        yield from _within(home, outbox.files(PurePath(path), appeared=results))
+
+
+def _within(home: Home, paths: Iterable[Path]) -> Iterator[str]:
+    return (path.relative_to(home.folder).as_posix() for path in paths)
+
+
+def _remove(path: Path) -> None:
+    """And what a power cut left of it half-written."""
+    for one in (path, path.with_name(path.name + ".partial")):
+        files.remove(one)
+    if path.parent.is_dir():
+        files.sync_folder(path.parent)
+
+
+def _forget_in_models(models: Path, docids: frozenset[str], names: Iterable[str]) -> None:
+    registry, night = Registry(models), NightFolder(models)
+    for name in set(names) & set(registry.names()):
+        _withdraw(registry, name)
+    registry.sweep()
+    if night.knows(docids):
+        night.drop()
+    for name in registry.names():
+        answers.forget(models / name / answers.ANSWERS, docids)
+        policies.withdraw(models / name)
+
+
+def _withdraw(registry: Registry, name: str) -> None:
+    """Also where somebody let it serve again meanwhile."""
+    version = registry.version(name)
+    if other := _next(registry, [version]):
+        registry.promote(other)
+    registry.remove(version)
+
+
+def _next(registry: Registry, going: Iterable[ModelVersion]) -> ModelVersion | None:
+    """Which version serves when these are gone; None when the champion stays. Raises ModelError."""
+    names = {version.name for version in going}
+    if not registry.has_champion() or registry.pointer().name not in names:
+        return None
+    stay = [version for version in registry.versions() if version.name not in names]
+    found = successor(stay, registry.pointer())
+    if found is None:
+        raise ModelError(
+            "every model version that could serve learned from these documents",
+            hint="add one that did not: `appliance model add`",
+        )
+    return found
+
+
+@contextmanager
+def _gone() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise HomeError(
+            f"not all that is to be forgotten could be removed: {error.strerror or error}",
+            hint="let the appliance write there, and `appliance forget` goes on",
+        ) from error
