@@ -21,6 +21,7 @@ from appliance.fields.folding import fold_alnum
 from appliance.records.jobs import JOB, job_of, over
 from appliance.records.sender_rulings import LAST_NUMBER, SenderRulings
 from appliance.records.store import Store
+from appliance.system.fault_points import reached
 
 
 class Chosen(StrEnum):
@@ -239,6 +240,7 @@ class Erasures:
         """All else is gone: what was to go is noted no more, and nothing of it stays in the pages
         of the database. Raises StoreError."""
         self._database.execute("delete from erasing where kind <> ?", [_Kind.PAGES])
+        reached("erasure.listed")
         self._database.overwrite()
         self._database.execute("delete from erasing")
 
