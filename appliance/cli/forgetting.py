@@ -21,7 +21,7 @@ from appliance.domain.errors import ConfigError
 from appliance.domain.local_time import earlier
 from appliance.domain.results import ModelVersion
 from appliance.learning.models.registry import Registry
-from appliance.records.erasures import Chosen, Erasure, Erasures
+from appliance.records.erasures import Erasure, ErasureChoice, Erasures
 from appliance.records.sender_list import SenderList
 from appliance.records.store import Store
 from appliance.senders.directory import SenderDirectory
@@ -74,6 +74,11 @@ def forget(
         if past:
             _list(Erasures(store).erasures(), as_json=as_json)
             return
+        goes_on = Erasures(store).unfinished() is not None
+        if goes_on:
+            _go_on(home, store)
+        if goes_on and not (docids or sender or older_than):
+            return
         chosen, these = _chosen(store, docids or [], sender, older_than)
         plan = forgetting.plan(home, store, these)
         if as_json:
@@ -102,6 +107,12 @@ def forget(
         out.print(_NEXT, style="dim", highlight=False, soft_wrap=True)
 
 
+def _go_on(home: Home, store: Store) -> None:
+    with home.resting(), err.status("going on with an erasure that was cut"):
+        forgetting.finish(home, store)
+    err.print("an erasure that was cut is finished now", style="yellow")
+
+
 _NEXT = (
     "next: `appliance run`, which computes anew what may be accepted; earlier backups still hold"
     " them: make a new one in a new folder"
@@ -110,20 +121,17 @@ _NEXT = (
 
 def _chosen(
     store: Store, docids: list[str], sender: str | None, older_than: str | None
-) -> tuple[Chosen, set[str]]:
+) -> tuple[ErasureChoice, set[str]]:
     """Raises ConfigError."""
     ways = [bool(docids), sender is not None, older_than is not None]
     if sum(ways) != 1:
         raise ConfigError("which documents?", hint="name docids, or give --sender, or --older-than")
     if sender is not None:
-        return Chosen.SENDER, _of_sender(store, sender)
+        return ErasureChoice.SENDER, _of_sender(store, sender)
     if older_than is not None:
-        return Chosen.AGE, Erasures(store).last_came_before(_moment(older_than))
-    return Chosen.NAMED, {documents_found(store, one)[0].docid for one in map(_typed, docids)}
-
-
-def _typed(docid: str) -> str:
-    return typed(docid) or ""
+        return ErasureChoice.AGE, Erasures(store).last_came_before(_moment(older_than))
+    named = {documents_found(store, typed(one) or "")[0].docid for one in docids}
+    return ErasureChoice.NAMED, named
 
 
 def _of_sender(store: Store, said: str) -> set[str]:

@@ -24,7 +24,7 @@ from appliance.records.store import Store
 from appliance.system.fault_points import reached
 
 
-class Chosen(StrEnum):
+class ErasureChoice(StrEnum):
     """How the documents of an erasure were chosen."""
 
     NAMED = "named"
@@ -36,7 +36,7 @@ class Chosen(StrEnum):
 class Erasure:
     """That something was forgotten, and not what: no name and no docid of it."""
 
-    chosen: Chosen
+    chosen: ErasureChoice
     documents: int
     who: str
     """User of the system who had it done."""
@@ -57,7 +57,7 @@ class _Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Unfinished:
+class CutErasure:
     """What is still to be done of erasures whose rows are gone."""
 
     docids: frozenset[str]
@@ -198,7 +198,7 @@ class Erasures:
         *,
         files: Iterable[str],
         versions: Iterable[str],
-        chosen: Chosen,
+        chosen: ErasureChoice,
         who: str,
         why: str,
         now: float,
@@ -223,14 +223,14 @@ class Erasures:
             self._note(row["id"], _Kind.PAGES, [""])
             self._erase(docids)
 
-    def unfinished(self) -> Unfinished | None:
+    def unfinished(self) -> CutErasure | None:
         """None when all that was ever forgotten is gone."""
         names = defaultdict(list)
         for row in self._database.rows("select kind, name from erasing order by name"):
             names[row["kind"]].append(row["name"])
         if not names:
             return None
-        return Unfinished(
+        return CutErasure(
             frozenset(names[_Kind.DOCUMENT]),
             tuple(names[_Kind.FILE]),
             tuple(names[_Kind.VERSION]),
@@ -249,7 +249,7 @@ class Erasures:
         rows = self._database.rows(
             "select chosen, documents, who, why, erased_at from erasures order by id"
         )
-        return [Erasure(**{**row, "chosen": Chosen(row["chosen"])}) for row in rows]
+        return [Erasure(**{**row, "chosen": ErasureChoice(row["chosen"])}) for row in rows]
 
     # Below
 

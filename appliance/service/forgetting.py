@@ -22,7 +22,7 @@ from appliance.intake.quarantine import Quarantine
 from appliance.learning.models.registry import Registry, learned, successor
 from appliance.learning.night.folder import NightFolder
 from appliance.promise import policies
-from appliance.records.erasures import Chosen, Erasures
+from appliance.records.erasures import ErasureChoice, Erasures
 from appliance.records.store import Store
 from appliance.senders.directory import SenderDirectory
 from appliance.settings.home import Home
@@ -72,7 +72,7 @@ def forget(
     store: Store,
     planned: ErasurePlan,
     *,
-    chosen: Chosen,
+    chosen: ErasureChoice,
     results: bool,
     who: str,
     why: str,
@@ -86,7 +86,6 @@ def forget(
     hand, and HomeError, ModelError or StoreError, after which the next time goes on from there.
     """
     home.check_disks()
-    finish(home, store)
     if planned.serves:
         make_whole(planned.serves)
         Registry(home.models).promote(planned.serves)

@@ -39,7 +39,7 @@ from appliance.learning.models.registry import Registry
 from appliance.promise.evidence_answers import progress
 from appliance.promise.policies import PolicyStore, Promised, fingerprint
 from appliance.reading import READING
-from appliance.records.erasures import Erasures, Unfinished
+from appliance.records.erasures import CutErasure, Erasures
 from appliance.records.evidence import SamplingPlan
 from appliance.records.imports import Imports
 from appliance.records.mails import Mails
@@ -399,9 +399,9 @@ def verify(home: Home, store: Store) -> list[Discrepancy]:
     return [*_erasing(left), *problems, *_changed_models(Registry(home.models))]
 
 
-def _erasing(left: Unfinished | None) -> Iterator[Discrepancy]:
+def _erasing(left: CutErasure | None) -> Iterator[Discrepancy]:
     if left is not None:
-        hint = "the next start of the appliance goes on with it, or the next `appliance forget`"
+        hint = "`appliance forget` goes on with it, and so does the next start of the appliance"
         yield Discrepancy("an erasure", "was cut and is not finished", hint)
 
 

@@ -21,6 +21,22 @@ STEP = (
 )
 
 
+def test_nothing_of_what_was_once_deleted_stays_in_the_pages(tmp_path: Path) -> None:
+    path = tmp_path / "appliance.db"
+    database = Database(path)
+    database._connection.execute("pragma secure_delete = off")  # as of some builds of SQLite
+    database.execute(
+        "insert into mails values ('d', '', '', ?, '', null)", [50_000 * "secret words "]
+    )
+    database.execute("delete from mails")
+    said = [path.read_bytes(), Path(f"{path}-wal").read_bytes()]
+    assert any(b"secret words" in one for one in said)
+    database.overwrite()
+    left = [path.read_bytes(), Path(f"{path}-wal").read_bytes()]
+    database.close()
+    assert not any(b"secret words" in one for one in left)
+
+
 @pytest.fixture
 def umask() -> Iterator[None]:
     """Whatever is made is open to everybody."""
