@@ -20,6 +20,7 @@ from appliance.cli.senders import found as sender_found
 from appliance.domain.errors import ConfigError
 from appliance.domain.local_time import earlier
 from appliance.domain.results import ModelVersion
+from appliance.fields.folding import fold_alnum
 from appliance.learning.models.registry import Registry
 from appliance.records.erasures import Erasure, ErasureChoice, Erasures
 from appliance.records.sender_list import SenderList
@@ -93,7 +94,7 @@ def forget(
             forgetting.forget(
                 home,
                 store,
-                plan,
+                plan.docids,
                 chosen=chosen,
                 results=results,
                 who=_user(),
@@ -137,13 +138,15 @@ def _chosen(
 def _of_sender(store: Store, said: str) -> set[str]:
     """Raises ConfigError where nobody is called so, and no document names it."""
     SenderDirectory(store).learn()
-    try:
-        entry = sender_found(SenderList(store).entries(), said)
-    except ConfigError:
+    entries = SenderList(store).entries()
+    if not any(fold_alnum(said) in map(fold_alnum, (one.party, *one.known_as)) for one in entries):
         unknown = Erasures(store).of_sender([said], None)
         if not unknown:
-            raise
+            raise ConfigError(
+                f"no sender is called {said}", hint="`appliance senders list` lists them"
+            )
         return unknown
+    entry = sender_found(entries, said)
     return Erasures(store).of_sender(entry.known_as, entry.party)
 
 

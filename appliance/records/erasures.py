@@ -192,6 +192,20 @@ class Erasures:
 
     # What becomes of it
 
+    def check_free(self, docids: Iterable[str], *, now: float) -> None:
+        """Raises TakenError while a clerk has one of them in hand."""
+        for row in self._database.rows(
+            f"""
+            select source from jobs
+             where docid in {_THESE} and station is not null and not {over("station_until")}
+            """,
+            _these(docids) | {"now": now},
+        ):
+            raise TakenError(
+                f"a clerk has {row['source']} in hand",
+                hint="try again when it is done, or let the station go on to the next document",
+            )
+
     def begin(
         self,
         docids: Collection[str],
@@ -208,7 +222,7 @@ class Erasures:
         No daemon works here. Raises TakenError while a clerk has one of them in hand.
         """
         with self._database.writing():
-            self._check_free(docids, now)
+            self.check_free(docids, now=now)
             (row,) = self._database.rows(
                 f"""
                 insert into erasures (id, chosen, documents, who, why, erased_at)
@@ -252,19 +266,6 @@ class Erasures:
         return [Erasure(**{**row, "chosen": ErasureChoice(row["chosen"])}) for row in rows]
 
     # Below
-
-    def _check_free(self, docids: Iterable[str], now: float) -> None:
-        for row in self._database.rows(
-            f"""
-            select source from jobs
-             where docid in {_THESE} and station is not null and not {over("station_until")}
-            """,
-            _these(docids) | {"now": now},
-        ):
-            raise TakenError(
-                f"a clerk has {row['source']} in hand",
-                hint="try again when it is done, or let the station go on to the next document",
-            )
 
     def _note(self, erasure: int, kind: _Kind, names: Iterable[str]) -> None:
         for name in names:

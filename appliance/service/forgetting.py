@@ -70,7 +70,7 @@ def plan(home: Home, store: Store, docids: Iterable[str]) -> ErasurePlan:
 def forget(
     home: Home,
     store: Store,
-    planned: ErasurePlan,
+    docids: Iterable[str],
     *,
     chosen: ErasureChoice,
     results: bool,
@@ -86,6 +86,8 @@ def forget(
     hand, and HomeError, ModelError or StoreError, after which the next time goes on from there.
     """
     home.check_disks()
+    planned = plan(home, store, docids)
+    Erasures(store).check_free(planned.docids, now=now)
     if planned.serves:
         make_whole(planned.serves)
         Registry(home.models).promote(planned.serves)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterable
 from contextlib import suppress
@@ -31,6 +32,9 @@ EXPORT = "export"
 VERDICT = "verdict.json"
 TRIED = "tried.json"
 SETTLED = "quantisation"
+
+_DOCID = re.compile(rb"[0-9a-f]{64}")
+"""As it stands in a file."""
 
 TIMES = 3
 """That the same step is tried without getting further."""
@@ -122,9 +126,9 @@ class NightFolder:
 
     def knows(self, docids: Iterable[str]) -> bool:
         """Did it learn from one of these, or ask about one?"""
-        named = [docid.encode() for docid in docids]
+        named = {docid.encode() for docid in docids}
         plain = (path for path in self.path.rglob("*.json*") if path.is_file())
-        return any(docid in told for told in map(Path.read_bytes, plain) for docid in named)
+        return any(not named.isdisjoint(_DOCID.findall(path.read_bytes())) for path in plain)
 
     # Room
 
