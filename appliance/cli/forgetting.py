@@ -88,6 +88,8 @@ def forget(
             _show(plan, results=results)
         if not plan.docids or as_json and not yes:
             return
+        with home.resting():
+            pass  # or nobody need be asked
         if not yes:
             typer.confirm("Forget them for good?", abort=True)
         with home.resting(), err.status("forgetting"):
