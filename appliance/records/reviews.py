@@ -178,7 +178,8 @@ class Reviews:
             values_of(job, now=now),
         )
         if not rows:
-            return "is being read again as another kind"
+            known = self._database.rows("select 1 from jobs where docid = ?", [job.docid])
+            return "is being read again as another kind" if known else "was forgotten"
         if rows[0]["lent"]:
             since = rows[0]["since"]  # an earlier version did not write it down
             told = f" since {clock_time(since, now=now)}" if since else ""

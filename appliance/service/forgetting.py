@@ -82,8 +82,9 @@ def forget(
     """``results`` that appeared in the outbox go too; ``make_whole`` makes the file of a version
     again that was left out.
 
-    Neither daemon nor night works here. Raises TakenError while a clerk has one of the documents in
-    hand, and HomeError, ModelError or StoreError, after which the next time goes on from there.
+    Nothing else works here: ``home.resting``. Raises TakenError while a clerk has one of the
+    documents in hand, and HomeError, ModelError or StoreError, after which the next time goes on
+    from there.
     """
     home.check_disks()
     planned = plan(home, store, docids)
@@ -111,7 +112,7 @@ def finish(home: Home, store: Store) -> None:
     if left is None:
         return
     home.check_disks()
-    with home.copying(), _gone():
+    with _gone():
         for name in left.files:
             _remove(home.folder / name)
         reached("erasure.removed")

@@ -171,7 +171,7 @@ def daemon(
 def finish_erasures(home: Home, store: Store) -> None:
     """Those that were cut, before anything reads what they left. Raises ApplianceError."""
     if Erasures(store).unfinished():
-        with home.tuning():
+        with home.tuning(), home.copying():
             forgetting.finish(home, store)
 
 

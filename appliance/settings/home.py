@@ -117,7 +117,8 @@ class Home:
 
     @contextmanager
     def resting(self) -> Iterator[None]:
-        """Neither daemon nor night works here meanwhile. Raises HomeError when one does."""
+        """Neither daemon nor night nor backup works here meanwhile, and none of a killed backup is
+        left. Raises HomeError when one does, OSError."""
         lock = self._lock(timeout=1)
         if lock is None:
             raise HomeError(
@@ -125,7 +126,7 @@ class Home:
                 hint="stop it, do this, and start it again",
             )
         try:
-            with self.tuning():
+            with self.tuning(), self.copying():
                 yield
         finally:
             lock.release()

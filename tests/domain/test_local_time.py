@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from appliance.domain.local_time import at_time, clock_time, day, midnight
+from appliance.domain.local_time import at_time, clock_time, day, earlier, midnight
 
 
 @pytest.fixture
@@ -53,3 +53,23 @@ def test_a_moment_of_another_day_is_told_with_its_day(zone: None) -> None:
         "14 Nov",
         "14 Nov 2023",
     ]
+
+
+@berlin
+@pytest.mark.parametrize(
+    ("span", "then"),
+    [
+        ("8y", datetime(2016, 2, 29, 12)),
+        ("1y", datetime(2023, 2, 28, 12)),
+        ("2m", datetime(2023, 12, 29, 12)),
+        ("60d", datetime(2023, 12, 31, 12)),
+    ],
+)
+def test_a_span_is_counted_by_the_calendar(zone: None, span: str, then: datetime) -> None:
+    assert earlier(datetime(2024, 2, 29, 12).timestamp(), span) == then.timestamp()
+
+
+@pytest.mark.parametrize("span", ["", "8", "y", "-8y", "8 y", "8h", "3000y", "99999999999d"])
+def test_what_is_no_span_is_refused(span: str) -> None:
+    with pytest.raises(ValueError):
+        earlier(1e9, span)

@@ -25,7 +25,7 @@ from appliance.domain.delivery import DeliveryPlan, FileFormat
 from appliance.domain.doctype import AccuracyTarget
 from appliance.domain.errors import DocumentError
 from appliance.domain.mail import MailOrigin
-from appliance.domain.results import ModelVersion, Training
+from appliance.domain.results import Job, JobState, ModelVersion, Training
 from appliance.domain.sender_rulings import SenderForgotten, SenderRenamed
 from appliance.judgement.policy import AcceptancePolicy, uniform_policy
 from appliance.judgement.score import ScoreModel, typicality
@@ -38,6 +38,7 @@ from appliance.promise.evidence_answers import EvidenceAnswers
 from appliance.promise.policies import PolicyStore, keep, read
 from appliance.records.mails import MailedFile, Mails
 from appliance.records.queue import ClerkQueue
+from appliance.records.reviews import Reviews
 from appliance.records.sender_list import SenderList
 from appliance.records.store import Store
 from appliance.senders.directory import SenderDirectory
@@ -239,6 +240,8 @@ def test_all_other_documents_stay_as_they_were(house: House) -> None:
     assert rows(house.store, without=goes) == before
     assert [path.read_bytes() for path in house.archive.files()] == mark
     assert senders.entries() == known
+    gone = Job(goes, "receipt", JobState.DELIVERED, "7.txt", 1.0)
+    assert Reviews(house.store).whereabouts(gone, now=1.0) == "was forgotten"
     corrections = house.store.database.rows("select count(*) n from corrections")
     assert corrections == [{"n": 3 * (DOCUMENTS - 1)}]
 
