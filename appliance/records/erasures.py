@@ -67,13 +67,13 @@ class CutErasure:
 
 
 _THESE = "(select value from json_each(:docids))"
-_OF_DOCUMENTS = (
+OF_DOCUMENTS = (
     *("jobs", "arrivals", "documents", "rereadings", "predictions", "drafts", "deliveries"),
     *("reviews", "evidence", "decision_evidence", "review_lookups", "calls"),
     *("mails", "mailed", "einvoices", "joined"),
 )
 """Tables with a column ``docid``; the directory of senders has more, and is made anew."""
-_OF_SENDERS = (
+OF_SENDERS = (
     *("sender_keys", "sender_names", "sender_marks", "sender_documents", "sender_past", "senders"),
 )
 _PARTIES = """
@@ -283,13 +283,13 @@ class Erasures:
             """,
             these,
         )
-        for table in _OF_DOCUMENTS:
+        for table in OF_DOCUMENTS:
             self._database.execute(f"delete from {table} where docid in {_THESE}", these)
         self._database.execute(
             "delete from sender_rulings where id in (select name from erasing where kind = ?)",
             [_Kind.RULING],
         )
-        for table in _OF_SENDERS:
+        for table in OF_SENDERS:
             self._database.execute(f"delete from {table}")
         self._database.execute("update sender_log set review = 0")
 

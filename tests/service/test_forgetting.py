@@ -36,6 +36,7 @@ from appliance.learning.night.folder import NightFolder, NightPlan
 from appliance.promise.calibration_job import renew
 from appliance.promise.evidence_answers import EvidenceAnswers
 from appliance.promise.policies import PolicyStore, keep, read
+from appliance.records.erasures import OF_DOCUMENTS, OF_SENDERS
 from appliance.records.mails import MailedFile, Mails
 from appliance.records.queue import ClerkQueue
 from appliance.records.reviews import Reviews
@@ -261,6 +262,17 @@ def test_what_may_be_accepted_waits_to_be_computed_anew_and_holds_since_when_it_
     house.promise()
     anew = read(house.models / house.name).types["receipt"].grants
     assert [one.since for one in anew] == since and any(one.proven for one in anew)
+
+
+def test_no_table_that_names_documents_is_left_out(house: House) -> None:
+    """A table that a later step of the schema makes has to be named there."""
+    named = house.store.database.rows(
+        """
+        select tables.name from pragma_table_list tables, pragma_table_info(tables.name) columns
+         where columns.name = 'docid'
+        """
+    )
+    assert {row["name"] for row in named} <= {*OF_DOCUMENTS, *OF_SENDERS}
 
 
 def test_the_number_of_a_review_that_is_gone_never_comes_again(house: House) -> None:
