@@ -131,6 +131,7 @@ def _files(home: Home, planned: ErasurePlan, *, results: bool) -> Iterator[str]:
         with suppress(DocumentError):
             if digest(chunks(claim.path)) in planned.docids:
                 yield from _within(home, [claim.path])
+    yield from _within(home, [home.report])
     for path in planned.results:
         yield from _within(home, outbox.files(PurePath(path), appeared=results))
 

@@ -61,6 +61,11 @@ class Home:
         return self.folder / "appliance.db"
 
     @property
+    def report(self) -> Path:
+        """The page of ``appliance report``, where its owner does not say another."""
+        return self.folder / "report.html"
+
+    @property
     def folders(self) -> tuple[Path, ...]:
         return self.inbox, self.outbox, self.failed, self.archive, self.models, self.doctypes
 

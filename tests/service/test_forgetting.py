@@ -218,6 +218,7 @@ def test_no_word_of_a_forgotten_document_is_in_any_file_of_the_home(house: House
     for name in ("appliance.db", f"{champion}/answers.jsonl", f"{champion}/promise.json"):
         assert any(word in before.get(name, ()) for word in words(GOES)), (name, before)
     assert f"archive/{goes[:2]}/{goes}" in before
+    house.home.report.write_bytes(words(GOES)[0])
     assert any(name.startswith("outbox/receipt/") for name in before)
 
     told = house.command("forget", goes[:12], "--results", "--yes", "--because", "asked to")

@@ -55,7 +55,7 @@ def report(
     The page is one file that any browser shows and prints. Nothing in it is fetched from elsewhere.
     """
     home, settings = at_home(context)
-    path = to or home.folder / "report.html"
+    path = to or home.report
     with opened(home) as store, err.status("adding up the records"):
         figures = gathered(
             home, settings, store, days=days, names=not without_names, now=time.time()
