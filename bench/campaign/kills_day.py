@@ -28,7 +28,9 @@ DAY = points_of(
     "quarantine",
     "records",
     "file",
+    "call",
 )
+FORGET = points_of("erasure")
 RETRY = (*points_of("retry"), "quarantine.emptied")
 CHILDREN = tuple(
     f"{child}.{moment}" for child in ("reader", "extractor") for moment in ("asked", "answers")
@@ -40,6 +42,8 @@ NEEDS = {
     "failing": "broken",
     "quarantine": "broken",
     "delivery": "xml",
+    "call": "xml",
+    "erasure": "note",
     "archive": "note",
 }
 """A paper without which a point is not passed."""
@@ -49,10 +53,14 @@ LONGEST = 5.0
 
 def steps(book: Outcomes, seed: int, folder: Path, times: int) -> None:
     with killed_home(book, f"steps {seed}", folder) as home:
-        for point in in_any_order(sorted({*DAY, *RETRY}), times, home.rng):
+        for point in in_any_order(sorted({*DAY, *RETRY, *FORGET}), times, home.rng):
             home.drop(home.rng.randint(1, 3), NEEDS.get(point.split(".")[0], ""))
             at = passage(point, home.rng)
-            if point in RETRY and (docid := _done(home)):
+            if point in FORGET:
+                home.day()  # what is dropped again meanwhile would come back
+                if docid := _alone(home):
+                    home.forget(docid, dies_at=point)
+            elif point in RETRY and (docid := _done(home)):
                 home.live("retry", docid, dies_at=point)
             elif home.day(at).killed:
                 _lose_at_most(home, 1)
@@ -119,6 +127,14 @@ def _lose_at_most(home: KilledHome, attempts: int) -> None:
 
 def _deaths(home: KilledHome) -> int:
     return home.log.read_text("utf-8", errors="replace").count("ended by a kill")
+
+
+def _alone(home: KilledHome) -> str:
+    """A note that came by itself, and not with a mail."""
+    with closing(Store(home.home.database)) as store:
+        known = [job.docid for job in store.jobs() if job.source.endswith("-note.txt")]
+        alone = [docid for docid in known if len(store.find(docid)) == 1]
+    return home.rng.choice(alone) if alone else ""
 
 
 def _done(home: KilledHome) -> str:

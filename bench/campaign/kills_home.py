@@ -15,12 +15,13 @@ from random import Random
 from threading import Timer
 
 import appliance
+from appliance.doctypes import catalogue
 from appliance.learning.models.registry import Registry
 from appliance.records.store import Store
 from appliance.settings.home import Home
 from bench import common
 from bench.campaign.kills_lives import APPLIANCE, Life, Lives
-from bench.campaign.kills_papers import NOTE, NOTE_TYPE, Papers, drop
+from bench.campaign.kills_papers import INVOICE, NOTE, NOTE_TYPE, TOLD, Papers, drop
 from bench.campaign.kills_watch import OutboxWatch
 from bench.campaign.order import JobKey, found_wrong
 from bench.campaign.trial import Breach, Found, Outcome
@@ -82,6 +83,8 @@ class KilledHome:
     def furnish(self) -> None:
         self.home.make()
         (self.home.doctypes / f"{NOTE}.toml").write_text(NOTE_TYPE, encoding="utf-8")
+        invoice = (catalogue.SHIPPED / f"{INVOICE}.toml").read_text(encoding="utf-8")
+        (self.home.doctypes / f"{INVOICE}.toml").write_text(invoice + TOLD, encoding="utf-8")
         registry = Registry(self.home.models)
         registry.promote(registry.add(_model()))
 
@@ -91,6 +94,13 @@ class KilledHome:
             for paper in self._supply.some(wanted):
                 self.dropped |= paper.jobs
                 drop(paper, self.home.inbox)
+
+    def forget(self, docid: str, *, dies_at: str) -> None:
+        """It is no longer asked about once its rows are gone."""
+        self.live("forget", docid, "--yes", dies_at=dies_at)
+        with closing(Store(self.home.database)) as store:
+            if not store.find(docid):
+                self.dropped -= {key for key in self.dropped if key[0] == docid}
 
     def begin(self, *words: str, program: str = APPLIANCE, dies_at: str = "") -> int:
         in_it = program == APPLIANCE and "--home" not in words

@@ -30,6 +30,13 @@ required = true
 type = "code"
 required = true
 """
+TOLD = """
+
+[deliver]
+files = ["csv"]
+command = ["/bin/true"]
+"""
+"""What the type of invoices asks for beside the JSON."""
 KINDS = {
     "xml": 4,
     "pair": 2,

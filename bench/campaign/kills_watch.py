@@ -11,6 +11,8 @@ from random import Random
 from threading import Event, Thread
 from types import TracebackType
 
+from appliance.delivery.outbox import CSV, SUFFIX
+from bench.campaign.kills_papers import INVOICE
 from bench.campaign.trial import Breach, Found
 
 LOOKS = 0.01
@@ -70,6 +72,9 @@ class OutboxWatch:
             told = f"{path.name} was seen with {len(data)} bytes that are no result"
             self.found.append(Found(Breach.HALF_WRITTEN, told))
             return
+        if key[1] == INVOICE and not path.with_suffix(CSV).exists():
+            told = f"{path.name} was seen without its CSV beside it"
+            self.found.append(Found(Breach.HALF_WRITTEN, told))
         if key in self._results:
             how = "again" if self._results[key] == data else "with other values"
             told = f"{path.name}, revision {key[2]}, appeared {how}"
@@ -81,8 +86,9 @@ class OutboxWatch:
 
 
 def _visible(outbox: Path) -> Iterator[Path]:
-    """Files as a reader of the outbox looks for them."""
+    """Results as a reader of the outbox looks for them."""
     for folder in outbox.iterdir():
         if folder.is_dir() and not folder.name.startswith("."):
             with os.scandir(folder) as entries:
-                yield from (Path(entry.path) for entry in entries if entry.is_file())
+                there = (Path(entry.path) for entry in entries if entry.is_file())
+                yield from (path for path in there if path.suffix == SUFFIX)

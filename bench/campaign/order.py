@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from appliance.delivery.outbox import STAGING
+from appliance.delivery.outbox import STAGING, SUFFIX
 from appliance.domain.errors import ApplianceError
 from appliance.domain.prediction import NO_MODEL
 from appliance.domain.results import ENDS, GateOutcome, Job, JobState
@@ -128,7 +128,8 @@ def _results(home: Home, store: Store, collected: Path | None) -> Iterator[Found
     for path in staged:
         yield Found(Breach.LOST, f"{path.name} is staged still")
     there = (path for one in (home.outbox, collected) if one for path in one.rglob("*"))
-    said = {path: _said(path) for path in there if path.is_file() and path not in staged}
+    results = (path for path in there if path.suffix == SUFFIX and path.is_file())
+    said = {path: _said(path) for path in results if path not in staged}
     for path, result in said.items():
         if result is None:
             yield Found(Breach.HALF_WRITTEN, f"{path} is no result")

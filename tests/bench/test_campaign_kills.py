@@ -19,7 +19,7 @@ from appliance.records.store import Store
 from appliance.settings.home import Home
 from bench.campaign.kills import Kills
 from bench.campaign.kills_backup import BACKUP
-from bench.campaign.kills_day import DAY, RETRY
+from bench.campaign.kills_day import DAY, FORGET, RETRY
 from bench.campaign.kills_desk import DESK
 from bench.campaign.kills_home import points
 from bench.campaign.kills_night import AFTER, BEFORE
@@ -34,7 +34,7 @@ PATH = Path("note", f"one.{DOCID[:8]}.json")
 
 
 def test_every_fault_point_is_one_at_which_somebody_is_killed() -> None:
-    assert set(points()) == {*DAY, *RETRY, *DESK, *BACKUP, *BEFORE, *AFTER}
+    assert set(points()) == {*DAY, *RETRY, *FORGET, *DESK, *BACKUP, *BEFORE, *AFTER}
 
 
 @pytest.mark.slow
