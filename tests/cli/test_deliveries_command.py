@@ -56,7 +56,7 @@ def listed(day: ToldDay, *words: str) -> dict[str, Any]:
 
 
 def test_what_waits_and_what_failed_is_listed_with_the_last_error(day: ToldDay) -> None:
-    table = said(day, "deliveries")
+    table = " ".join(said(day, "deliveries").split())  # however wide the terminal is
     for words in ("waits.txt", "failed.txt", "503", "422: [red]no[/]", "failed for good"):
         assert words in table
     assert said(day, "deliveries", "--failed").count(".txt") == 1

@@ -174,7 +174,7 @@ def test_its_numbers_are_those_of_the_records(busy: Office) -> None:
     assert sum(int(row["right"].split(" of ")[0]) for row in keyed) == 180 - 2
     promise = page.rows("type", "fields", "promised")["receipt"]
     assert promise["evidence"] == "90 documents, 180 values" and promise["stands"] == "given"
-    (row,) = json.loads(busy("promise", "--json"))
+    row = json.loads(busy("promise", "--json"))
     right, of = figures(promise["accepted values right, exact 95 % interval"])[:2]
     assert (int(right), int(of)) == (row["accepted"] - row["errors"], row["accepted"])
     assert busy.page("--days", "3").rows("type", "arrived")["receipt"]["arrived"] == "116"
