@@ -20,6 +20,10 @@ PATIENCE = 30_000
 """Milliseconds."""
 
 
+HAND = 400
+"""Milliseconds before a key."""
+
+
 class Browsed:
     def __init__(self, page: sync_api.Page) -> None:
         self.page = page
@@ -41,7 +45,9 @@ class Browsed:
         return "\n".join(line.rstrip() for line in self._screen.display)
 
     def press(self, *keys: str) -> None:
+        """As a hand does: the station is deaf to what comes before anybody can have read."""
         for key in keys:
+            self.page.wait_for_timeout(HAND)
             self.page.keyboard.press(key)
 
     def type(self, text: str) -> None:
