@@ -118,7 +118,7 @@ def _go_on(home: Home, store: Store) -> None:
 
 _NEXT = (
     "next: `appliance run`, which computes anew what may be accepted; earlier backups still hold"
-    " them: make a new one in a new folder"
+    " them: `appliance backup FOLDER --prune` removes them from one"
 )
 
 
