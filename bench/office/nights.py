@@ -46,9 +46,9 @@ from bench.office.plan import kind
 from bench.sittings import Teller, shorten
 
 LIMITS = NightLimits(
-    threads=2, memory=4_000_000_000, caps=DocumentCaps(whole=12 if common.SMALL else 120), keep=20
+    threads=2, memory=4_000_000_000, caps=DocumentCaps(whole=12 if common.SMALL else 80), keep=20
 )
-"""One night of 120 documents trained for 1,762 s of two cores that did other things beside."""
+"""With nights of 120 documents, which train for 45 minutes, the office took over five hours."""
 DECIDED = "decided.json"
 """On which evidence the verdict rests."""
 
