@@ -14,6 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote
 
+import psutil
 import pytest
 import pytest_asyncio
 from aiohttp import (
@@ -305,15 +306,25 @@ async def test_a_station_whose_keys_mean_nothing_ends(inside: TestClient) -> Non
 
 @pytest.mark.slow
 async def test_a_station_that_takes_nothing_more_ends(
-    inside: TestClient, monkeypatch: pytest.MonkeyPatch
+    inside: TestClient,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(app_session, "_DEAF", 1.0)
     async with await opened(inside) as socket:
         await screen(socket, "station")
+        (process,) = psutil.Process().children()
         await socket.send_json(["stdin", "stop\r"])
+        while process.status() != psutil.STATUS_STOPPED:
+            await asyncio.sleep(0.02)
         for _ in range(40):
             await socket.send_json(["stdin", "a" * 9_000])
         assert await closed(socket)
+    while list(tmp_path.iterdir()):
+        await asyncio.sleep(0.1)
+    assert not process.is_running()
+    assert not caplog.records
 
 
 async def test_more_pages_than_the_machine_bears_are_refused(

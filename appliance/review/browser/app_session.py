@@ -101,6 +101,8 @@ class AppSession(AppService):
             if process.returncode is None:
                 with suppress(ProcessLookupError):
                     process.kill()
+            if self._task:  # it reads to the end, and nobody else may meanwhile
+                await asyncio.wait([self._task])
             await process.communicate()
 
 
