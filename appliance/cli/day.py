@@ -16,6 +16,7 @@ import typer
 from appliance.cli import demo as demonstration
 from appliance.cli import views
 from appliance.cli.context import at_home, complain, err, opened, out, tell
+from appliance.cli.json_log import noting
 from appliance.cli.reporting import reporting
 from appliance.delivery.result import result
 from appliance.doctypes import catalogue
@@ -278,7 +279,8 @@ def _run(home: Home, settings: config.Settings, *, once: bool) -> None:
     stop, watchdog = Event(), _watchdog(home)
     watchdog.beat()
     with (
-        reporting(home, out, values=settings.log.values) as report,
+        reporting(home, out, values=settings.log.values) as board,
+        noting(home.log, settings.log, board) as report,
         wiring.daemon(
             home, settings, report=report, stop=stop, watchdog=watchdog, once=once
         ) as daemon,

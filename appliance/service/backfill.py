@@ -102,7 +102,8 @@ class Backfill:
         except Unfinished:
             return True
         except (DocumentError, DoctypeError, WorkerError) as error:
-            log.warning("evidence %s (%s) is skipped: %s", docid[:8], doctype, error)
+            said = "evidence %s (%s) is skipped: %s"
+            log.warning(said, docid[:8], doctype, error, extra={"docid": docid})
             self._done[key] = False
         except ApplianceError:
             self._next = self._clock() + BETWEEN

@@ -134,7 +134,8 @@ class Caller:
         except ApplianceError as error:
             return error
         except Exception as error:  # of this call alone: those behind it go on
-            log.exception("a bug: please report what follows")
+            about = {"docid": call.docid}
+            log.exception("a bug: please report what follows", extra=about)
             return CallError(f"an unexpected error ({type(error).__name__})")
         return None
 
@@ -158,16 +159,17 @@ class Caller:
                 self._calls.finish(call, now=now)
                 return
             said = error.in_full if isinstance(error, CallError) else error.in_words
-            attempts = call.attempts + 1
+            attempts, about = call.attempts + 1, {"docid": call.docid}
             if attempts < ATTEMPTS and not isinstance(error, NotAsked):
                 until = now + pause(attempts, self._lot())
                 self._calls.postpone(call, error=said, until=until)
                 if attempts == 1:
-                    log.warning("%s: %s; it is tried again", _named(call), error.in_words)
+                    told = "%s: %s; it is tried again"
+                    log.warning(told, _named(call), error.in_words, extra=about)
             else:
                 self._calls.fail(call, error=said, now=now)
-                hint = "`appliance deliveries --failed` lists it"
-                log.error("%s failed for good: %s (%s)", _named(call), error.in_words, hint)
+                told = "%s failed for good: %s (`appliance deliveries --failed` lists it)"
+                log.error(told, _named(call), error.in_words, extra=about)
 
 
 def _named(call: Call) -> str:

@@ -7,6 +7,7 @@ anywhere, the next start of the daemon or the next erasure goes on from there.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ from appliance.senders.directory import SenderDirectory
 from appliance.settings.home import Home
 from appliance.system import files
 from appliance.system.fault_points import reached
+
+_DOCID = re.compile(rb"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,8 @@ def finish(home: Home, store: Store) -> None:
     with _gone():
         for name in left.files:
             _remove(home.folder / name)
+        for log in home.logs():
+            _forget_in_log(log, left.docids)
         reached("erasure.removed")
         _forget_in_models(home.models, left.docids, left.versions)
     reached("erasure.models")
@@ -146,6 +151,14 @@ def _remove(path: Path) -> None:
         files.remove(one)
     if path.parent.is_dir():
         files.sync_folder(path.parent)
+
+
+def _forget_in_log(log: Path, docids: frozenset[str]) -> None:
+    lines = log.read_bytes().splitlines(keepends=True)
+    going = {docid.encode() for docid in docids}
+    kept = [line for line in lines if going.isdisjoint(_DOCID.findall(line))]
+    if len(kept) < len(lines):
+        files.write(log, b"".join(kept))
 
 
 def _forget_in_models(models: Path, docids: frozenset[str], names: Iterable[str]) -> None:

@@ -167,6 +167,12 @@ class LogSettings(_Section):
     values: bool = False
     """Lines of the log may quote what stands on a document. The message of a bug in a child process
     is left out in any case."""
+    json_lines: bool = False
+    """``appliance.jsonl`` in the home holds what happens, for programs."""
+    megabytes: Annotated[float, Field(gt=0)] = 10
+    """Of that file; then another one is begun."""
+    keep: Annotated[int, Field(ge=1)] = 5
+    """Earlier ones: ``appliance.jsonl.1`` and so on, the newest first."""
 
 
 class MetricsSettings(_Section):
@@ -308,6 +314,9 @@ TEMPLATE = """\
 
 [log]                                 # lines of `run` without a terminal, errors, night.log
 # values = false                      # true: with what stands on the documents
+# json_lines = false                  # true: for programs too, in appliance.jsonl
+# megabytes = 10                      # of that file; then another one is begun
+# keep = 5                            # earlier ones
 
 [metrics]                             # numbers for Prometheus, see docs/report.md
 # file = ""                           # such as "/var/lib/node_exporter/appliance.prom"

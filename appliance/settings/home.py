@@ -66,6 +66,15 @@ class Home:
         return self.folder / "report.html"
 
     @property
+    def log(self) -> Path:
+        """JSON lines of what happened, where the owner asks for them."""
+        return self.folder / "appliance.jsonl"
+
+    def logs(self) -> list[Path]:
+        """With the earlier ones."""
+        return [path for path in self.folder.glob(f"{self.log.name}*") if path.is_file()]
+
+    @property
     def folders(self) -> tuple[Path, ...]:
         return self.inbox, self.outbox, self.failed, self.archive, self.models, self.doctypes
 

@@ -20,6 +20,7 @@ from made_up_day import DOCTYPE, VERSIONS
 from made_up_evidence import Sampled
 from typer.testing import CliRunner
 
+from appliance.cli.json_log import noting
 from appliance.cli.main import app
 from appliance.domain.delivery import DeliveryPlan, FileFormat
 from appliance.domain.doctype import AccuracyTarget
@@ -44,6 +45,8 @@ from appliance.records.sender_list import SenderList
 from appliance.records.store import Store
 from appliance.senders.directory import SenderDirectory
 from appliance.service import wiring
+from appliance.service.pipeline import StepResult
+from appliance.settings.config import LogSettings
 from appliance.settings.home import Home
 from appliance.system.fault_points import DIES_AT
 
@@ -87,6 +90,7 @@ class House(Sampled):
             self.key(docid)
         SenderDirectory(self.store).learn()
         self.prove()
+        self.log()
 
     @property
     def docids(self) -> list[str]:
@@ -103,6 +107,13 @@ class House(Sampled):
         docid = self.drop(said)
         (self.folder / f"{said}.txt").unlink()
         return docid
+
+    def log(self) -> None:
+        """In several files."""
+        settings = LogSettings(json_lines=True, megabytes=0.001)
+        with noting(self.home.log, settings, lambda event: None) as report:
+            for job in self.store.jobs():
+                report(StepResult(job, job.state))
 
     def prove(self) -> None:
         """By answers that a night asked for; the score knows words of all that it was fitted on."""
