@@ -28,7 +28,7 @@ from bench.office.nights import made_of
 from bench.office.replay import Replay, replay
 
 RESULTS = common.ROOT / "bench" / "results"
-BEFORE, WITHOUT, HYBRIDS = "before.", "without_memory.", "hybrids."
+WITHOUT, HYBRIDS = "without_memory.", "hybrids."
 
 
 def main() -> None:
@@ -44,7 +44,8 @@ def main() -> None:
     (RESULTS / "office.md").write_text(told, encoding="utf-8")
     (RESULTS / "office.png").write_bytes(report.picture(found))
     now = report.figures(found, minutes)
-    beside = {
+    before = _before(now)
+    others = {
         f"{prefix}{name}": value
         for prefix, figures in (
             (WITHOUT, report.figures(without, again)),
@@ -55,7 +56,7 @@ def main() -> None:
     common.record(
         "office",
         n=len(arrivals),
-        figures=now | beside | _before(now),
+        figures=now | report.beside(now, before) | others | before,
         report=report.short(found, without, carrying),
     )
 
@@ -86,8 +87,8 @@ def _before(now: dict[str, float]) -> dict[str, float]:
     """As it was first recorded."""
     path = RESULTS / "office.json"
     known = json.loads(path.read_text(encoding="utf-8"))["figures"] if path.exists() else {}
-    first = {name: value for name, value in known.items() if name.startswith(BEFORE)}
-    return first or {f"{BEFORE}{name}": value for name, value in now.items()}
+    first = {name: value for name, value in known.items() if name.startswith(report.BEFORE)}
+    return first or {f"{report.BEFORE}{name}": value for name, value in now.items()}
 
 
 if __name__ == "__main__":

@@ -34,6 +34,9 @@ from bench.office.reasons import Reason, reasons
 
 CLOSES = 10 * 3600.0
 """Seconds after the office opens."""
+ACCURACIES = 0.95, 0.975, 0.99
+"""The first is what is promised here. What might be promised at the others is computed at the end
+from the same evidence; an owner who asks for them would have more of it keyed."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,8 @@ class Replay:
     mornings: list[Morning] = field(default_factory=list)
     nights: dict[int, ModelVersion] = field(default_factory=dict)
     """By the day before: what came of it."""
+    provable: dict[float, dict[str, float]] = field(default_factory=dict)
+    """By accuracy and type: the share of the evidence's values that may be accepted at the end."""
 
 
 def replay(office: OfficeHome, arrivals: Sequence[Arrival]) -> Replay:
@@ -98,6 +103,10 @@ def replay(office: OfficeHome, arrivals: Sequence[Arrival]) -> Replay:
         if day in plan.NIGHTS:
             office.clock.set(plan.opens(day) + CLOSES)
             found.nights[day] = office.nights.pass_by(day, now=office.clock())
+    champion = office.registry.champion().name
+    found.provable = {
+        accuracy: office.nights.provable(champion, accuracy) for accuracy in ACCURACIES
+    }
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean
 
@@ -21,6 +21,8 @@ ASSURANCE = 0.95
 """Of the bounds that are printed."""
 SETTLED = 5
 """Day after which evidence is looked at apart."""
+BEFORE = "before."
+COMPARED = {"seconds_vs_before": "last_100", "first_day_vs_before": "first_day"}
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,30 @@ def figures(found: Replay, minutes: float) -> dict[str, float]:
             "left_wrong": mean(one.left_wrong for one in stream.outcomes),
         }
         told |= {f"{stream.name}.{name}": round(value, 4) for name, value in values.items()}
-    return told | {"replay_minutes": round(minutes, 1)}
+        told[f"{stream.name}.promise"] = _promise(found, stream.name)
+    every = Stream("", found.outcomes).of(lambda one: one.decided.arrival.day > SETTLED)
+    return told | {
+        "evidence_share": round(every.evidence_share, 4),
+        "replay_minutes": round(minutes, 1),
+    }
+
+
+def beside(now: Mapping[str, float], before: Mapping[str, float]) -> dict[str, float]:
+    """Of the clerk's seconds as they were ``before`` any win was taken."""
+    return {
+        f"{stream.name}.{told}": round(
+            now[f"{stream.name}.{name}"] / before[f"{BEFORE}{stream.name}.{name}"], 4
+        )
+        for stream in plan.STREAMS
+        for told, name in COMPARED.items()
+    }
+
+
+def _promise(found: Replay, stream: str) -> float:
+    """The highest accuracy at which something may be accepted in the end; 0 for none."""
+    doctype = next(one.doctype for one in plan.STREAMS if one.name == stream)
+    proven = (accuracy for accuracy, shares in found.provable.items() if shares[doctype])
+    return max(proven, default=0.0)
 
 
 def short(found: Replay, without: Replay, carrying: Replay) -> str:
@@ -176,7 +201,7 @@ def tables(found: Replay) -> str:
     for stream in streams(found):
         lines += ["", f"## {stream.name.capitalize()}", "", *_days(stream), ""]
         lines += _held(stream)
-    lines += ["", "## Promises", "", *_promises(found.mornings)]
+    lines += ["", "## Promises", "", *_promises(found.mornings), "", *_provable(found)]
     lines += ["", "## Nights", "", *_nights(found.nights.items())]
     return "\n".join(lines) + "\n"
 
@@ -272,6 +297,16 @@ def _promises(mornings: Iterable[Morning]) -> Iterator[str]:
             promised = ", ".join(one.promised) or "nothing"
             yield f"- day {one.day}, {one.stream}: {promised}{withdrawn}"
         before[one.stream] = now
+
+
+def _provable(found: Replay) -> Iterator[str]:
+    yield "Of the evidence's values so many might be accepted in the end, by what is promised:"
+    yield ""
+    yield "| stream | " + " | ".join(f"{accuracy:.1%}" for accuracy in found.provable) + " |"
+    yield "|---" * (1 + len(found.provable)) + "|"
+    for stream in plan.STREAMS:
+        shares = [f"{of[stream.doctype]:.0%}" for of in found.provable.values()]
+        yield f"| {stream.name} | " + " | ".join(shares) + " |"
 
 
 def _nights(nights: Iterable[tuple[int, ModelVersion]]) -> Iterator[str]:
