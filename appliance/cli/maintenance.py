@@ -13,7 +13,7 @@ import typer
 from rich.progress import track
 
 from appliance.cli import for_programs, views
-from appliance.cli.context import at_home, err, opened, out, tell, tell_each, tell_file
+from appliance.cli.context import at_home, complain, err, opened, out, tell, tell_each, tell_file
 from appliance.delivery.schema import schema as result_schema
 from appliance.doctypes import catalogue
 from appliance.domain.errors import ApplianceError, ConfigError, DocumentError, HomeError
@@ -239,17 +239,26 @@ def doctypes_list(
         bool, typer.Option("--json", help="Print each type as one line of JSON.")
     ] = False,
 ) -> None:
-    """List the document types of this home."""
+    """List the document types of this home, and say which cannot be used."""
     if context.invoked_subcommand is not None:
         return
     home: Home = context.obj
-    kinds = [wiring.doctype(home, name) for name in catalogue.names(home.doctypes)]
+    kinds, faults = [], []
+    for name in catalogue.names(home.doctypes):
+        try:
+            kinds.append(wiring.doctype(home, name))
+        except ConfigError as error:
+            faults.append(error)
     if as_json:
         tell_each(map(for_programs.doctype, kinds))
-        return
-    out.print(views.doctypes(kinds))
-    hint = f"`appliance doctypes show NAME` prints one; also {', '.join(catalogue.examples())}"
-    out.print(hint, style="dim", highlight=False)
+    else:
+        out.print(views.doctypes(kinds))
+        hint = f"`appliance doctypes show NAME` prints one; also {', '.join(catalogue.examples())}"
+        out.print(hint, style="dim", highlight=False)
+    for error in faults:
+        complain(error)
+    if faults:
+        raise typer.Exit(ConfigError.exit_code)
 
 
 @doctypes_app.command("show")

@@ -13,10 +13,15 @@ from rich.live import Live
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
+from typer.testing import CliRunner
 
 import appliance
 from appliance.cli.context import Console, tell_file
+from appliance.cli.main import app
 from appliance.cli.reporting import log_to
+from appliance.domain.errors import ConfigError
+from appliance.service import wiring
+from appliance.settings.home import Home
 
 ESCAPES = "ACME\x1bc\x1b]52;c;cHduZWQ=\x9c\x9b2J\u202eGmbH"
 CLEAN = "ACME�c�]52;c;cHduZWQ=��2J�GmbH"
@@ -62,6 +67,15 @@ def test_d1_a_type_is_printed_as_it_is_to_be_kept_as_a_file(tmp_path: Path) -> N
     command = [sys.executable, "-m", "appliance", "--home", str(tmp_path)]
     done = subprocess.run([*command, "doctypes", "show", "own"], capture_output=True)
     assert done.stdout.decode().replace("\r\n", "\n") == OWN
+
+
+def test_a_broken_type_is_said_and_the_others_are_listed(tmp_path: Path) -> None:
+    Home(tmp_path).make()
+    wiring.show_types(Home(tmp_path))
+    (Home(tmp_path).doctypes / "broken.toml").write_text("title = ")
+    done = CliRunner().invoke(app, ["--home", str(tmp_path), "doctypes"])
+    assert done.exit_code == ConfigError.exit_code
+    assert "receipt" in done.stdout and "broken.toml" in done.stderr
 
 
 def test_d1_on_a_terminal_a_file_drives_nothing_and_keeps_its_lines_and_tabs(
