@@ -23,9 +23,10 @@ class Poisoned(Labels):
         self._poison = poison
 
     def training(
-        self, *, reading: str | None = None, doctype: str | None = None
+        self, *, reading: str | None = None, doctype: str | None = None, accepted: bool = False
     ) -> Iterator[Labelled]:
-        return iter(self._poison(list(super().training(reading=reading, doctype=doctype))))
+        honest = super().training(reading=reading, doctype=doctype, accepted=accepted)
+        return iter(self._poison(list(honest)))
 
 
 def shuffled(labelled: Sequence[Labelled]) -> list[Labelled]:

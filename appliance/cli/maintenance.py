@@ -255,8 +255,8 @@ def doctypes_list(
         out.print(views.doctypes(kinds))
         hint = f"`appliance doctypes show NAME` prints one; also {', '.join(catalogue.examples())}"
         out.print(hint, style="dim", highlight=False)
-    for error in faults:
-        complain(error)
+    for fault in faults:
+        complain(fault)
     if faults:
         raise typer.Exit(ConfigError.exit_code)
 

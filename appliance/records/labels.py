@@ -7,11 +7,15 @@ two kinds never share one: evidence is measured with until it retires, and then 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
+
+from pydantic import TypeAdapter
 
 from appliance.domain.corrections import Correction, CorrectionKind
 from appliance.domain.document import Document, Span
 from appliance.domain.labels import Label, Labelled
+from appliance.domain.prediction import Basis, Judgement
 from appliance.domain.rows import cells, rows
 from appliance.domain.sections import WHOLE, Section, named, section_of
 from appliance.domain.senders import NOBODY, SenderLookup
@@ -19,12 +23,15 @@ from appliance.records.evidence import SECTIONS, SERVES
 from appliance.records.reviews import CORRECTION, correction_of
 from appliance.records.store import Store
 
+ACCEPTED = {Basis.CHECK, Basis.PROBABILITY, Basis.SENDER}
+"""What carries a value that no clerk has to look at."""
 _APPROVED = """
     reviews join jobs using (docid, doctype) left join evidence using (docid, doctype)
     where reviews.outcome = 'approved'
       and reviews.id = (select max(id) from reviews last
                          where last.docid = jobs.docid and last.doctype = jobs.doctype)
     """
+_judgement = TypeAdapter(Judgement)
 _TRAINING = f"not coalesce({SERVES}, 0)"
 _EVIDENCE = f"{SERVES} and reviews.blind"
 
@@ -36,11 +43,12 @@ class Labels:
         self._database = store.database
 
     def training(
-        self, *, reading: str | None = None, doctype: str | None = None
+        self, *, reading: str | None = None, doctype: str | None = None, accepted: bool = False
     ) -> Iterator[Labelled]:
         """The first labelled first, of one ``doctype`` where that is given. A document that is
-        gone, damaged, or not read by that version of the ``reading`` is left out."""
-        return self._labelled(_TRAINING, reading, doctype)
+        gone, damaged, or not read by that version of the ``reading`` is left out. With
+        ``accepted``, a value that was accepted is a label too, though no clerk looked at it."""
+        return self._labelled(_TRAINING, reading, doctype, accepted=accepted)
 
     def evidence(self, *, reading: str | None, doctype: str | None = None) -> Iterator[Labelled]:
         """Keyed blind and not retired, the first labelled first; as ``training``. Of a section that
@@ -99,10 +107,12 @@ class Labels:
             self._database.rows("select 1 from decisions where candidate = ? limit 1", [candidate])
         )
 
-    def _labelled(self, which: str, reading: str | None, doctype: str | None) -> Iterator[Labelled]:
+    def _labelled(
+        self, which: str, reading: str | None, doctype: str | None, *, accepted: bool = False
+    ) -> Iterator[Labelled]:
         for row in self._database.rows(
             f"""
-            select reviews.id, docid, doctype, reviewed_at, arrived_at, twin,
+            select reviews.id, docid, doctype, reviewed_at, arrived_at, twin, judgement,
                    coalesce(
                        (select party from sender_documents known
                           join senders on senders.id = known.sender
@@ -117,7 +127,8 @@ class Labels:
         ):
             document = self._store.document(row["docid"], reading=reading)
             if document is not None:
-                yield self._of(document, row, placed=reading in (None, row["reading"]))
+                placed = reading in (None, row["reading"])
+                yield self._of(document, row, placed=placed, accepted=accepted)
 
     def _lookup(self, docid: str, doctype: str) -> SenderLookup:
         """When it was first answered; right before its first review where nobody asked then."""
@@ -135,12 +146,16 @@ class Labels:
         )
         return SenderLookup(rows[0]["sender"], rows[0]["reviews"]) if rows else NOBODY
 
-    def _of(self, document: Document, row: dict[str, Any], *, placed: bool) -> Labelled:
+    def _of(
+        self, document: Document, row: dict[str, Any], *, placed: bool, accepted: bool
+    ) -> Labelled:
         """``placed`` when it is the document of which her corrections speak."""
         rows = self._database.rows(
             f"select {CORRECTION} from corrections where review = ? order by id", [row["id"]]
         )
         corrections = [correction_of(one) for one in rows]
+        if accepted:
+            corrections = list(_vouched(corrections, _judgement.validate_json(row["judgement"])))
         keyed = named(row["sections"])
         told = keyed if row["serves"] else WHOLE
         labels = _labels(corrections, document if placed else None)
@@ -156,6 +171,17 @@ class Labels:
             labelled_at=row["reviewed_at"],
             lookup=self._lookup(row["docid"], row["doctype"]),
         )
+
+
+def _vouched(corrections: Iterable[Correction], judgement: Judgement) -> Iterator[Correction]:
+    """What was accepted is as good as seen."""
+    accepted = {
+        (one.fieldtype, one.line_item_id)
+        for one in judgement.fields
+        if one.field.text is not None and (one.how in ACCEPTED or one.proven)
+    }
+    for one in corrections:
+        yield replace(one, seen=one.seen or (one.fieldtype, one.line_item_id) in accepted)
 
 
 def _labels(corrections: Iterable[Correction], document: Document | None) -> Iterator[Label]:

@@ -11,7 +11,14 @@ from appliance.domain.blockers import Blocker
 from appliance.domain.corrections import Correction, CorrectionKind, Review
 from appliance.domain.document import BBox, Document, Page, Span, Word
 from appliance.domain.labels import Label, Labelled
-from appliance.domain.prediction import AnswerVersions, Field, Judgement, Prediction
+from appliance.domain.prediction import (
+    AnswerVersions,
+    Basis,
+    Field,
+    FieldJudgement,
+    Judgement,
+    Prediction,
+)
 from appliance.domain.results import Job, JobState
 from appliance.domain.sections import NOTHING, WHOLE, Section, section_of
 from appliance.records.evidence import RETIRES_AFTER, EvidenceDraws, SamplingPlan
@@ -71,9 +78,10 @@ class Books:
         now: float = 1000.0,
         plan: SamplingPlan = NONE,
         enough: frozenset[Section] = NOTHING,
+        judgement: Judgement = JUDGEMENT,
     ) -> Job:
         job = self.arrive(letter, plan=plan, enough=enough)
-        review = Review("m1", corrections or (TOTAL,), JUDGEMENT, 9.0, blind=blind)
+        review = Review("m1", corrections or (TOTAL,), judgement, 9.0, blind=blind)
         self.reviews.note(job, "one", "Ann", review, now=now)
         return job
 
@@ -182,6 +190,47 @@ def test_the_last_approval_counts(books: Books) -> None:
     books.reviews.note(job, "one", "Bob", later, now=2000)
     assert [label.text for label in books.only().labels] == ["7.00"]
     assert books.only().labelled_at == 2000
+
+
+def test_what_was_accepted_is_a_label_for_those_who_ask_for_it(books: Books) -> None:
+    unseen = replace(TOTAL, before="8.00", kind=CorrectionKind.CONFIRMED, seen=False)
+    bases = {
+        "accepted": Basis.PROBABILITY,
+        "computed": Basis.CHECK,
+        "remembered": Basis.SENDER,
+        "unpromised": Basis.UNPROMISED,
+        "absent": Basis.ABSENT,
+    }
+    said = Judgement(
+        tuple(
+            FieldJudgement(Field(name, None if name == "absent" else "8.00"), None, 0.9, how)
+            for name, how in bases.items()
+        ),
+        (),
+    )
+    absent = replace(unseen, fieldtype="absent", before=None, after=None)
+    told = [replace(unseen, fieldtype=name) for name in bases if name != "absent"]
+    books.approve("a", *told, absent, judgement=said)
+    assert books.only().labels == ()
+    (found,) = books.labels.training(accepted=True)
+    assert [one.fieldtype for one in found.labels] == ["accepted", "computed", "remembered"]
+
+
+def test_a_table_of_accepted_and_seen_cells_is_whole_for_those_who_ask_for_it(
+    books: Books,
+) -> None:
+    article = cell(0, "article", "bolt", CorrectionKind.CONFIRMED)
+    price = cell(0, "price", "2.00", CorrectionKind.CONFIRMED, seen=False)
+    fields = (
+        FieldJudgement(Field("article", "bolt", line_item_id=0), None, 0.5, Basis.CLERK),
+        FieldJudgement(
+            Field("price", "2.00", line_item_id=0), None, 0.5, Basis.UNSUPPORTED, proven=True
+        ),
+    )
+    books.approve("a", article, price, judgement=Judgement(fields, ()))
+    assert not books.only().table
+    (found,) = books.labels.training(accepted=True)
+    assert found.table and [one.text for one in found.labels] == ["bolt", "2.00"]
 
 
 def test_what_she_rejected_afterwards_is_no_label(books: Books) -> None:

@@ -38,7 +38,9 @@ def prepare(
     base = dependencies.registry.version(champion.base) if champion.base else champion
     folder.renew()
     folder.check_space(SPACE * weights(base))
-    labelled = choose(dependencies.labels.training(), limits.caps)
+    # What was accepted is rehearsed: clerks look at what is wrong or missing, and a night that saw
+    # a field there alone would learn that it is mostly missing.
+    labelled = choose(dependencies.labels.training(accepted=True), limits.caps)
     if len(labelled) < FEWEST:
         raise ToolError(
             f"{_documents(len(labelled))} to learn from, {FEWEST} are needed",
