@@ -13,7 +13,7 @@ TESTS := $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 BENCHES := $(addprefix bench-,reading accuracy intake review row_offers arrivals)
 ALONE := $(addprefix bench-,learning tuning nights promise speed free backlog ocr cost memory_use starter mended station office tables senders)
 
-.PHONY: setup demo test test-all lint types format bench $(BENCHES) $(ALONE) campaign peers starter
+.PHONY: setup demo test test-all lint types format docs bench $(BENCHES) $(ALONE) campaign peers starter
 
 setup: .venv/ready
 
@@ -50,6 +50,10 @@ types: setup
 format: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# The pages of the reference that follow from the code.
+docs: setup
+	$(BIN)/python docs/reference/write.py
 
 bench: $(BENCHES)
 

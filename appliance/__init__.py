@@ -1,6 +1,6 @@
 """The edge document appliance: documents in, checked JSON out, on one ordinary PC.
 
-For programs: ``from appliance import Appliance``, see docs/python.md.
+For programs: ``from appliance import Appliance``, see docs/how-to/python.md.
 """
 
 from __future__ import annotations

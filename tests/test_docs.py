@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import runpy
 import shutil
 import subprocess
 import tomllib
@@ -41,7 +42,7 @@ from appliance.settings import config
 from appliance.settings.home import Home
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 OTHER_PAGES = [ROOT / "ARCHITECTURE.md", *(ROOT / "bench").glob("*.md")]
 
 FENCED = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.M | re.S)
@@ -170,7 +171,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory, initialised: Path, other_gg
     home = Home(Path(shutil.copytree(initialised, folder / "home")))
     for name in ("note", "mine"):
         (home.doctypes / f"{name}.toml").write_text(NOTE)
-    (home.folder / config.FILE).write_text("[inbox]\nsettle = 0.0\n")
+    (home.folder / config.FILE).write_text('[inbox]\nsettle = 0.0\ndefault_type = "note"\n')
     for number in range(3):
         broken = home.inbox / "note" / f"{number}.pdf"
         broken.parent.mkdir(exist_ok=True)
@@ -208,6 +209,8 @@ def reader(tmp_path_factory: pytest.TempPathFactory, initialised: Path, other_gg
         "INTO": "tools",
         "COMMAND": "status",
         "MINUTES": "60",
+        "NUMBER": "1",
+        "PATH": folder / "page.html",
     }
     reader.instead.update({word: cycle([str(this)]) for word, this in meant.items()})
     reader.instead["DOCID"] = cycle(docids)
@@ -234,6 +237,12 @@ def test_every_command_and_option_says_what_it_does_and_stands_in_the_list_of_co
             assert path in listed or path == "appliance model list"
 
     walk(typer.main.get_command(app), "appliance")
+
+
+def test_the_pages_that_are_written_from_the_code_say_what_it_says() -> None:
+    reference = ROOT / "docs" / "reference"
+    for name, text in runpy.run_path(str(reference / "write.py"))["pages"]().items():
+        assert (reference / name).read_text("utf-8") == text, f"{name} is old: run `make docs`"
 
 
 def test_every_target_of_make_exists() -> None:
@@ -274,7 +283,9 @@ def test_every_block_of_toml_is_settings_or_part_of_a_document_type(tmp_path: Pa
 
 def test_every_key_in_the_table_of_keys_does_something() -> None:
     known = {spoken_key(key) for command in COMMANDS for key in command.keys.split()}
-    rows = re.findall(r"^\| (`.*?) \|", (ROOT / "docs" / "station.md").read_text("utf-8"), re.M)
+    rows = re.findall(
+        r"^\| (`.*?) \|", (ROOT / "docs" / "reference" / "station.md").read_text("utf-8"), re.M
+    )
     said = {key for row in rows for key in re.findall("`(.*?)`", row)}
     assert said and said <= known
 
@@ -327,11 +338,19 @@ def test_every_block_is_of_a_language_that_is_tested_or_a_picture_of_a_screen() 
 
 def test_every_link_and_every_named_file_exists() -> None:
     for page in PAGES + OTHER_PAGES:
-        for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
-            assert (page.parent / link).exists(), f"{page.name}: {link}"
+        for link, heading in re.findall(r"\]\(([^)#:]*)(?:#([^)]*))?\)", page.read_text("utf-8")):
+            meant = page.parent / link if link else page
+            assert meant.exists(), f"{page.name}: {link}"
+            assert not heading or heading in anchors(meant), f"{page.name}: {link}#{heading}"
     for name in spans(PAGES + OTHER_PAGES):
         if re.fullmatch(r"[\w./]+/\w+\.(py|json)", name) and "YOUR" not in name:
             assert (ROOT / name).exists() or (ROOT / "appliance" / name).exists(), name
+
+
+def anchors(page: Path) -> set[str]:
+    """Of the headings, as a forge makes them."""
+    headings = re.findall(r"^#+ (.+)$", FENCED.sub("", page.read_text("utf-8")), re.M)
+    return {re.sub(r"[^\w -]", "", said.lower()).replace(" ", "-") for said in headings}
 
 
 def test_the_readme_fits_on_two_screens() -> None:

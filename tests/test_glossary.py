@@ -13,7 +13,7 @@ import pytest
 import appliance
 
 PACKAGE = Path(appliance.__file__).parent
-GLOSSARY = PACKAGE.parent / "docs" / "glossary.md"
+GLOSSARY = PACKAGE.parent / "docs" / "reference" / "glossary.md"
 ROW = re.compile(r"\| (?P<term>[^|]+) \| [^|]+ \|[^|]*\| `(?P<file>[^`]+)`: `(?P<name>[^`]+)` \|")
 
 

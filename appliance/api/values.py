@@ -40,7 +40,7 @@ class Result:
     path: Path
     """Of the JSON in the outbox."""
     json: Mapping[str, Any]
-    """All of it: docs/results.md."""
+    """All of it: docs/reference/results.md."""
 
     @property
     def values(self) -> dict[str, str | None]:

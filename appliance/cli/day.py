@@ -118,7 +118,8 @@ def process(
         list[Path], typer.Argument(help="Files to read.", exists=True, dir_okay=False)
     ],
     doctype: Annotated[
-        str | None, typer.Option("--doctype", "-t", help="Document type of the files.")
+        str | None,
+        typer.Option("--doctype", "-t", metavar="TYPE", help="Document type of the files."),
     ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print each result as one line of JSON.")

@@ -198,7 +198,8 @@ def retry(
         str, typer.Argument(help="Docid of the document, or its first letters.", callback=typed)
     ],
     doctype: Annotated[
-        str | None, typer.Option("--doctype", "-t", help="Process it as this document type.")
+        str | None,
+        typer.Option("--doctype", "-t", metavar="TYPE", help="Process it as this document type."),
     ] = None,
 ) -> None:
     """Process a held, failed, delivered or imported document again and deliver it anew."""

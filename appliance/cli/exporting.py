@@ -31,7 +31,8 @@ def _export() -> None:
 def corrections(
     context: typer.Context,
     doctype: Annotated[
-        str | None, typer.Option("--type", "-t", help="Only documents of this type.")
+        str | None,
+        typer.Option("--type", "-t", metavar="TYPE", help="Only documents of this type."),
     ] = None,
     to: Annotated[Path, typer.Option(help="New folder, or an empty one.", file_okay=False)] = Path(
         "corrections"

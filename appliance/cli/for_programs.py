@@ -1,6 +1,6 @@
 """What lists tell programs by ``--json``: values in, JSON objects out, always with the same keys.
 
-docs/running.md has a table of the keys. Times are seconds since 1970.
+docs/reference/lists.md has a table of the keys. Times are seconds since 1970.
 """
 
 from __future__ import annotations

@@ -69,7 +69,7 @@ def forget(
         typer.Option("--json", help="Print what would go, or the list, as JSON."),
     ] = False,
 ) -> None:
-    """Remove documents for good, with all that was made of them: see docs/keeping.md."""
+    """Remove documents for good, with all that was made of them: see docs/how-to/keeping.md."""
     home, settings = at_home(context)
     with opened(home) as store:
         if past:

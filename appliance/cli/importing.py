@@ -27,12 +27,15 @@ def import_(
     folder: Annotated[
         Path,
         typer.Argument(
+            metavar="DIR",
             help="Folder of documents with a labels.jsonl or one CSV.",
             exists=True,
             file_okay=False,
         ),
     ],
-    doctype: Annotated[str, typer.Option("--doctype", "-t", help="Document type of the folder.")],
+    doctype: Annotated[
+        str, typer.Option("--doctype", "-t", metavar="TYPE", help="Document type of the folder.")
+    ],
     limit: Annotated[
         int | None, typer.Option(help="Read only this many documents, from the first.", min=1)
     ] = None,

@@ -62,13 +62,19 @@ def doctor(
 def health(
     context: typer.Context,
     warning: Annotated[
-        float, typer.Option("--warning", "-w", help="Minutes a document may wait.", min=0)
+        float,
+        typer.Option(
+            "--warning", "-w", metavar="MINUTES", help="How long a document may wait.", min=0
+        ),
     ] = 60.0,
     critical: Annotated[
-        float, typer.Option("--critical", "-c", help="Minutes after which it is an alarm.", min=0)
+        float,
+        typer.Option(
+            "--critical", "-c", metavar="MINUTES", help="After how long it is an alarm.", min=0
+        ),
     ] = 240.0,
 ) -> None:
-    """Say in one line whether somebody has to look: for cron and Nagios, see docs/service.md."""
+    """Say in one line whether somebody has to look, for cron or Nagios: docs/how-to/service.md."""
     limits = WaitLimits(60 * warning, 60 * critical)
     try:
         home, _ = at_home(context)
@@ -126,7 +132,7 @@ def backup(
         bool, typer.Option("--prune", help="Remove from the backup what the home has no more.")
     ] = False,
 ) -> None:
-    """Copy all that cannot be made again, while everything runs: see docs/keeping.md."""
+    """Copy all that cannot be made again, while everything runs: see docs/how-to/keeping.md."""
     home, _ = at_home(context)
     with opened(home) as store:
         done = backups.backup(
@@ -184,10 +190,15 @@ def evaluate(
     folder: Annotated[
         Path,
         typer.Argument(
-            help="Folder of documents with a labels.jsonl.", exists=True, file_okay=False
+            metavar="DIR",
+            help="Folder of documents with a labels.jsonl.",
+            exists=True,
+            file_okay=False,
         ),
     ],
-    doctype: Annotated[str, typer.Option("--doctype", "-t", help="Document type of the folder.")],
+    doctype: Annotated[
+        str, typer.Option("--doctype", "-t", metavar="TYPE", help="Document type of the folder.")
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="Print all figures as JSON.")] = False,
     limit: Annotated[
         int | None, typer.Option(help="Read only this many documents, from the first.", min=1)

@@ -80,7 +80,9 @@ def model_list(context: typer.Context, as_json: JsonOption = False) -> None:
 @model_app.command("add")
 def model_add(
     context: typer.Context,
-    model: Annotated[str, typer.Argument(help=f"GGUF file of the model, or {GEMMA3.name}.")],
+    model: Annotated[
+        str, typer.Argument(metavar="FILE.gguf", help=f"GGUF file of the model, or {GEMMA3.name}.")
+    ],
     yes: Annotated[
         bool, typer.Option("--yes", help="Agree to the terms of the model, if it has any.")
     ] = False,

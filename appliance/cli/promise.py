@@ -44,7 +44,9 @@ def promise(
     ] = False,
     plots: Annotated[
         Path | None,
-        typer.Option(help="Draw two pictures for each type into this folder.", file_okay=False),
+        typer.Option(
+            metavar="DIR", help="Draw two pictures for each type into this folder.", file_okay=False
+        ),
     ] = None,
 ) -> None:
     """Show what accuracy is promised, on what evidence, and what is missing."""

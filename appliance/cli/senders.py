@@ -125,7 +125,10 @@ def forget(
 @senders_app.command()
 def export(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="File to write, JSON lines.", dir_okay=False)],
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="SENDERS.jsonl", help="File to write, JSON lines.", dir_okay=False),
+    ],
 ) -> None:
     """Write names, codes and marks of all senders into a file for another home."""
     with _up_to_date(context) as (_, store):
@@ -144,7 +147,10 @@ def export(
 def import_(
     context: typer.Context,
     file: Annotated[
-        Path, typer.Argument(help="File that `export` wrote.", exists=True, dir_okay=False)
+        Path,
+        typer.Argument(
+            metavar="SENDERS.jsonl", help="File that `export` wrote.", exists=True, dir_okay=False
+        ),
     ],
 ) -> None:
     """Know the senders of another home; those that are known here stay as they are."""

@@ -39,7 +39,9 @@ def install(
     user: UserOption = False,
     run_as: Annotated[
         str | None,
-        typer.Option("--as", help="Name of the user as whom it runs.", show_default=USER),
+        typer.Option(
+            "--as", metavar="USER", help="Name of the user as whom it runs.", show_default=USER
+        ),
     ] = None,
     station: Annotated[
         bool, typer.Option("--station", help="Also the clerks' station, in a browser.")
@@ -49,7 +51,7 @@ def install(
         bool, typer.Option("--print", help="Print what would be written, and write nothing.")
     ] = False,
 ) -> None:
-    """Write a unit for this home, which starts with the machine: see docs/service.md."""
+    """Write a unit for this home, which starts with the machine: see docs/how-to/service.md."""
     home, settings = at_home(context)
     if user and run_as:
         raise ConfigError("a service of your own runs as you", hint="leave --as or --user out")

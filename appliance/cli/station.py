@@ -25,7 +25,11 @@ def review(
     context: typer.Context,
     clerk: Annotated[
         str | None,
-        typer.Option(help="Name of the clerk; the station asks if it is left out.", callback=typed),
+        typer.Option(
+            metavar="NAME",
+            help="Name of the clerk; the station asks if it is left out.",
+            callback=typed,
+        ),
     ] = None,
     serve: Annotated[
         bool,

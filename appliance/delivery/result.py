@@ -16,7 +16,7 @@ from appliance.domain.prediction import AnswerVersions, Basis, Field, FieldJudge
 from appliance.domain.results import Job
 
 FORMAT = 5
-"""Counts up when readers have to know; docs/results.md says what changed."""
+"""Counts up when readers have to know; docs/reference/results.md says what changed."""
 
 
 def result(

@@ -25,7 +25,7 @@ _SHORTEST = 24
 """Bytes of a secret."""
 _MOST_SAID = 500
 """Bytes of an answer that are kept."""
-_MAKE_ONE = "`(printf whsec_; openssl rand -base64 32) > FILE` makes one: docs/results.md"
+_MAKE_ONE = "`(printf whsec_; openssl rand -base64 32) > FILE` makes one: docs/reference/results.md"
 
 
 def read_secret(path: Path) -> bytes:

@@ -40,53 +40,97 @@ class Shape(BaseModel):
 
 
 class FieldShape(Shape):
+    """A field, or a column of the line items."""
+
     type: FieldType = FieldType.TEXT
+    """How its values are written, read and compared."""
     required: StrictBool = False
+    """Whether a document without it is held."""
     description: str = ""
+    """A few words for the model; a telling name needs none."""
     label: Words | None = None
+    """Its name in a ``labels.jsonl``, with dots into nested objects; else its own name."""
     pattern: str | None = None
+    """Regular expression that the whole value must match; for codes only."""
     values: dict[str, list[Words]] | list[Words] | None = None
+    """Listed values of an ``enum``, each with the words that documents use for it; of a ``currency``
+    or ``country`` those that may come."""
     accuracy: AccuracyShare | None = None
+    """An accuracy of its own, 0-1, in place of the one of the type."""
     einvoice: str | None = None
+    """The business term of EN 16931 that says it in an e-invoice, such as ``BT-1``."""
 
 
 class ItemsShape(Shape):
+    """The line items: a table whose rows are extracted."""
+
     name: Name
+    """Name of the table in results and checks."""
     description: str = ""
+    """A few words for the model."""
     label: Words | None = None
+    """Its name in a ``labels.jsonl``; else its own name."""
     einvoice: str | None = None
+    """``BG-25`` if the lines of an e-invoice are its rows."""
     fields: dict[Name, FieldShape] = Field(min_length=1)
+    """Its columns, by name; each has the keys of a field."""
 
 
 class PromiseShape(Shape):
+    """The promise of this type, in place of the one of the settings."""
+
     accuracy: AccuracyShare | None = None
+    """At least this share of the accepted values is right, 0-1; else as in the settings."""
     assurance: Annotated[float, Field(gt=0.5, lt=1)] | None = None
-    """Confidence level, 0-1; None takes the one of the settings."""
+    """Confidence level, 0-1; else as in the settings."""
 
 
 class DeliverShape(Shape):
+    """What a delivery does beside the JSON."""
+
     files: list[FileFormat] = []
+    """Files beside the JSON."""
     decimal: DecimalMark = "."
+    """Decimal mark of numbers in a CSV; with a comma, semicolons stand between its columns."""
     command: list[str] = []
+    """A program that is started for each delivery, with its arguments; ``{json}`` is the path of
+    the result."""
     url: str = ""
+    """A server that each result is sent to."""
     secret_file: str = ""
+    """The secret that signs what is sent; in the home, or a whole path."""
     timeout: Annotated[float, Field(ge=1, le=600)] = 30.0
-    """Seconds."""
+    """Seconds for the program, and for the server."""
 
 
 class TypeShape(Shape):
+    """What is said of the document as a whole."""
+
     title: Words
+    """What people call the type."""
     description: str = ""
+    """A few words for the model."""
     party: list[str] = []
+    """Fields that name the sender, the surest first."""
     number: str | None = None
+    """The field with the document's number: party, number and gross identify a second scan."""
     gross: str | None = None
+    """The field with the document's total."""
     decides: list[str] = []
+    """Fields with listed values that change what the document means, such as invoice or credit
+    note."""
     checks: list[str] = []
+    """Equations and orders of fields that have to hold, such as ``net + tax == gross``."""
     tolerance: Decimal = Field(Decimal("0.02"), ge=0)
+    """How much sums may differ, in the unit of the amounts."""
     fields: dict[Name, FieldShape] = Field(min_length=1)
+    """What is asked of a document, by name."""
     items: ItemsShape | None = None
+    """Its line items."""
     promise: PromiseShape = PromiseShape()
+    """Its promise."""
     deliver: DeliverShape = DeliverShape()
+    """Its deliveries."""
 
 
 def told(error: ValidationError, text: str) -> list[DoctypeFault]:

@@ -11,8 +11,8 @@ ApplianceError
 │   └── WorkerError      ... a child died or failed on this document: one attempt
 │       └── TimeoutExceeded  ... or took too long, as it would again: no second attempt
 ├── CallError            the owner's program or server did not take what was delivered
-├── RefusedError         what a program asked cannot be done to a document: a clerk's words
-├── StoreError           the database
+├── RefusedError         what a program asked cannot be done to a document
+├── StoreError           the database is damaged, busy, or of a later version
 │   └── TakenError       ... another hand has the document now: a clerk's words
 ├── Leaving              no error: we were asked to leave, and the work in hand was not done
 └── Unfinished           no error: it takes long, others go first, and it goes on at its next turn

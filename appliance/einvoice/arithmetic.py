@@ -1,6 +1,6 @@
 """Whether the amounts of an e-invoice add up, by the rules BR-CO of EN 16931, to the cent. Pure.
 
-What a profile does not carry is not checked. docs/einvoices.md lists the rules.
+What a profile does not carry is not checked. docs/reference/einvoices.md lists the rules.
 """
 
 from __future__ import annotations

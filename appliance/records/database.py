@@ -115,7 +115,9 @@ class Database:
 
 
 _CHANGED = "is not as this version of the appliance left it"
-_LAST_COPY = "stop the appliance and put back the last copy of `appliance backup`: docs/keeping.md"
+_LAST_COPY = (
+    "stop the appliance and put back the last copy of `appliance backup`: docs/how-to/keeping.md"
+)
 _DISK = "free some space on its disk, and let the appliance write there"
 _LOCAL = "check that its folder is on a local disk and may be written to"
 _BUSY = "another process holds it: try again"

@@ -191,5 +191,7 @@ def _reading(settings: Settings) -> str:
 def _cage(settings: Settings) -> str:
     """A system that lacks some of it is no fault of the appliance."""
     if found := gaps(settings.reading):
-        return f"not all of it: {'; '.join(found)} (docs/security.md says what that means)"
+        return (
+            f"not all of it: {'; '.join(found)} (docs/explanation/security.md says what that means)"
+        )
     return "whoever takes over the reader has no network, no program, and one file"

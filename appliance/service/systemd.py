@@ -77,7 +77,7 @@ class UnitStatus:
                 f"settings or version have changed: `{again}`, then `{manager} restart {self.name}`"
             )
         if self.active != "active" and self.result != "success":
-            return f"`{journal} -u {self.name} -n 30` says why, docs/service.md what to do"
+            return f"`{journal} -u {self.name} -n 30` says why, docs/how-to/service.md what to do"
         if self.active == "activating":
             return "it is starting: `appliance status` says what it does"
         if self.active != "active":
@@ -97,7 +97,7 @@ def check_booted(*, booted: Path = BOOTED) -> None:
         raise ToolError(
             "Windows has no systemd",
             hint="let the Task Scheduler start `appliance run` at the start of the machine: "
-            "docs/service.md",
+            "docs/how-to/service.md",
         )
     if not booted.is_dir():
         raise ToolError(

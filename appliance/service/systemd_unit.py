@@ -1,6 +1,6 @@
 """What systemd is told of an appliance: the text of its units, and whose text that is.
 
-docs/service.md says in one line what each hardening means.
+docs/how-to/service.md says in one line what each hardening means.
 """
 
 from __future__ import annotations

@@ -90,7 +90,9 @@ def daemon(
         doctype(home, settings.inbox.default_type)
     home.check_disks()
     if Registry(home.models).begin_seals():
-        log.warning("the models are sealed from now on, as they were found: docs/security.md")
+        log.warning(
+            "the models are sealed from now on, as they were found: docs/explanation/security.md"
+        )
     policies = PolicyStore(home.models)
     watchdog = watchdog or Watchdog()
     with suppress(HomeError):  # the intake says it too, and looks again by itself

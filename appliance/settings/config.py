@@ -32,8 +32,10 @@ class _Section(BaseModel):
 
 
 class InboxSettings(_Section):
+    """How files are taken out of the inbox."""
+
     default_type: str | None = None
-    """Type of documents that lie in the inbox itself; None holds them."""
+    """Type of documents that lie in the inbox itself; without it they are held."""
     settle: Annotated[float, Field(ge=0)] = 5.0
     """Seconds without a change of size and time before a file is taken."""
     listing: Annotated[float, Field(gt=0)] = 30.0
@@ -45,19 +47,22 @@ class InboxSettings(_Section):
 
 
 class ReadingSettings(_Section):
+    """What a document may take to be read, and by which OCR scans are read."""
+
     max_megabytes: Annotated[float, Field(gt=0)] = 100
-    """Of one file."""
+    """Megabytes of one file, at most."""
     max_pages: Annotated[int, Field(gt=0)] = 200
-    """Of one document."""
+    """Pages of one document, at most."""
     max_megapixels: Annotated[float, Field(gt=0)] = 80
-    """Of one page; a larger picture is refused before it is decompressed."""
+    """Megapixels of one page, at most; a larger picture is refused before it is decompressed."""
     ocr: Literal["rapidocr", "tesseract"] = "rapidocr"
+    """Tesseract is a program of its own and reads more scripts."""
     languages: str = "eng"
-    """For Tesseract, as in ``pol+eng``."""
+    """Languages for Tesseract, as in ``pol+eng``."""
     timeout: Annotated[float, Field(gt=0)] = 900
     """Seconds for one document."""
     gigabytes: Annotated[float, Field(gt=0)] = 2.0
-    """Memory that the reading may take."""
+    """Gigabytes of memory that the reading may take."""
 
     @property
     def max_bytes(self) -> int:
@@ -65,22 +70,26 @@ class ReadingSettings(_Section):
 
 
 class EInvoiceSettings(_Section):
+    """Whether the XML of e-invoices counts."""
+
     use: bool = True
     """What a file says to programs is read beside its pages; else the pages alone."""
 
 
 class ExtractionSettings(_Section):
+    """How the model is asked about a document."""
+
     threads: Annotated[int, Field(ge=0)] = 0
-    """0 uses every core."""
+    """Cores that the model uses; 0 uses every core."""
     window_tokens: Annotated[int, Field(ge=512)] = 6000
     """Tokens of a document that are asked about at once."""
     answer_tokens: Annotated[int, Field(ge=64)] = 1500
-    """A longer answer is cut, and the document is held."""
+    """Tokens of an answer, at most; a longer answer is cut, and the document is held."""
     second_reading: bool = False
     """Ask for the header twice, in another order; the score knows where both answers agree. Takes
     more than twice as long, and on receipts is no better."""
     timeout: Annotated[float, Field(gt=0)] = 900
-    """Seconds for a document of up to ``_LONG`` pages."""
+    """Seconds for a document of up to ten pages; up to four times as many for longer ones."""
 
     def granted(self, pages: int) -> float:
         """Seconds for a document of ``pages`` pages: in proportion to its length."""
@@ -112,6 +121,8 @@ class SenderSettings(_Section):
 
 
 class DaemonSettings(_Section):
+    """How often a step that failed is tried again."""
+
     attempts: Annotated[int, Field(ge=1)] = 3
     """Attempts without a known fault of the document, after which it goes to failed/."""
     retry_after: Annotated[float, Field(ge=0, le=LONGEST)] = 30.0
@@ -122,20 +133,26 @@ class EvidenceSettings(_Section):
     """One in this many documents of a type is keyed blind by a clerk; 0 for none."""
 
     first: Annotated[int, Field(ge=0)] = 3
+    """One in this many at first."""
     until: Annotated[int, Field(ge=0)] = 120
     """Blindly keyed documents of a type, after which ``then`` applies in place of ``first``."""
     then: Annotated[int, Field(ge=0)] = 10
+    """One in this many afterwards, or once more of them would prove nothing more."""
 
 
 class ReviewSettings(_Section):
+    """The clerks' station."""
+
     lease: Annotated[float, Field(ge=10, le=LONGEST)] = 120.0
     """Seconds without a key after which a document is free for another station."""
     order: Literal["oldest", "party", "type", "blocker"] = "oldest"
+    """By what the documents that wait are ordered; ``blocker`` is the reason why one is held."""
     pictures: Literal["auto", "kitty", "sixel", "blocks", "text"] = "auto"
+    """How pages are drawn; ``auto`` draws what the terminal can."""
     keys: dict[str, str] = {}
     """Other keys, by the name of the command; commas between several keys."""
     port: Annotated[int, Field(ge=1, le=65535)] = 8765
-    """Of the station in the browser."""
+    """Port of the station in the browser."""
 
 
 class NightSettings(_Section):
@@ -144,28 +161,32 @@ class NightSettings(_Section):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
     begin: Annotated[time, Field(alias="from")] = time(19)
+    """Local time from which on a night may begin."""
     end: Annotated[time, Field(alias="to")] = time(5)
-    """Local times; over midnight when ``to`` is not after ``from``."""
+    """Local time at which it rests; on the next day unless it is after ``from``."""
     labels: Annotated[int, Field(ge=0)] = 20
     """New labelled documents that make a night; 0 switches nights off."""
     threads: Annotated[int, Field(ge=0)] = 0
-    """0 uses every core."""
+    """Cores that the training uses; 0 uses every core."""
     gigabytes: Annotated[float, Field(gt=0)] = 4.0
-    """Memory that the training may take."""
+    """Gigabytes of memory that the training may take."""
     party_documents: Annotated[int, Field(gt=0)] = 60
-    """Of one party, at most; the newest."""
+    """Documents of one sender to learn from, at most; the newest."""
     type_documents: Annotated[int, Field(gt=0)] = 1000
-    """Of one type, at most."""
+    """Documents of one type to learn from, at most."""
     documents: Annotated[int, Field(gt=0)] = 1500
-    """In all, at most."""
+    """Documents to learn from in all, at most."""
     quantisation: Literal["Q8_0", "Q6_K", "Q5_K_M", "Q4_K_M"] = "Q8_0"
+    """Of the file that serves; what is smaller than Q8_0 is kept only if it is as good."""
     keep: Annotated[int, Field(ge=1)] = 3
     """Tuned versions whose file is kept; the file of any other is made again from its adapter."""
 
 
 class LogSettings(_Section):
+    """What the log may say: the lines of ``run`` without a terminal, errors, ``night.log``."""
+
     values: bool = False
-    """Lines of the log may quote what stands on a document. The message of a bug in a child process
+    """Whether lines of the log may quote what stands on a document. The message of a bug in a child process
     is left out in any case."""
     json_lines: bool = False
     """``appliance.jsonl`` in the home holds what happens, for programs."""
@@ -176,9 +197,11 @@ class LogSettings(_Section):
 
 
 class MetricsSettings(_Section):
+    """Numbers for Prometheus."""
+
     file: Annotated[str, Field(pattern=r"^$|\.prom$")] = ""
-    """For the textfile collector of node_exporter, which reads no other suffix; relative to the
-    home. Empty writes none."""
+    """A file for the textfile collector of node_exporter, which reads no other suffix; relative to
+    the home. Empty writes none."""
 
 
 class Settings(_Section):
@@ -276,7 +299,7 @@ TEMPLATE = """\
 # second_reading = false              # asks for the header twice: slower, rarely better
 # timeout = 900                       # seconds for up to ten pages; up to 4 times as many beyond
 
-[promise]                             # a document type may have its own, see docs/promise.md
+[promise]                             # a document type may have its own, see docs/explanation/promise.md
 # accuracy = 0.95                     # at least this share of the accepted values is right
 # assurance = 0.95                    # confidence level: at most 1 in 20 may fail
 # new_sender = 0                      # so many first documents of a sender are held
@@ -318,7 +341,7 @@ TEMPLATE = """\
 # megabytes = 10                      # of that file; then another one is begun
 # keep = 5                            # earlier ones
 
-[metrics]                             # numbers for Prometheus, see docs/report.md
+[metrics]                             # numbers for Prometheus, see docs/how-to/report.md
 # file = ""                           # such as "/var/lib/node_exporter/appliance.prom"
 """
 """What `appliance init` writes."""

@@ -1,4 +1,4 @@
-"""What lists print for programs, and that the table in docs/running.md has their keys."""
+"""What lists print for programs, and that the table in docs/reference/lists.md has their keys."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from appliance.records.evidence import SamplingPlan
 from appliance.service.doctor import HealthCheck
 from appliance.service.systemd import UnitStatus
 
-PAGE = Path(__file__).parents[2] / "docs" / "running.md"
-_, _, TABLE = PAGE.read_text("utf-8").partition("## Lists for programs")
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "lists.md"
+TABLE = PAGE.read_text("utf-8")
 KEYS = {
     name: re.findall("`(.*?)`", keys)
     for name, keys in re.findall(r"^\| `([a-z ]+)` \| [^|]+ \| (.*) \|$", TABLE, re.M)

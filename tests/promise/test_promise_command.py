@@ -26,7 +26,7 @@ from appliance.service import wiring
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
 
-PAGE = Path(__file__).parents[2] / "docs" / "running.md"
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "lists.md"
 """With a table of what programs are told."""
 VERSIONS = wiring.versions(Settings())
 RECEIPT = """\

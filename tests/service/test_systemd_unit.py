@@ -27,7 +27,7 @@ from appliance.service.systemd_unit import (
 )
 from appliance.settings import config
 
-DOCS = Path(__file__).parents[2] / "docs" / "service.md"
+DOCS = Path(__file__).parents[2] / "docs" / "how-to" / "service.md"
 PLAN = ServicePlan(Path("/srv/documents"), Path(sys.executable), "root", memory=8_500_000_000)
 ODD = Path('/srv/it\'s 100% "papers" for $5 \\ all')
 PLANS = {
