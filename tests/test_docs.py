@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import tomllib
 from collections.abc import Iterator
+from configparser import ConfigParser
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import cycle
@@ -281,6 +282,15 @@ def test_every_block_of_toml_is_settings_or_part_of_a_document_type(tmp_path: Pa
         assert not catalogue.problems(mine), page
 
 
+def test_every_share_is_one_that_samba_reads() -> None:
+    for block in blocks("ini"):
+        shares = ConfigParser(interpolation=None)
+        shares.read_string(block.text)
+        for name in shares.sections():
+            assert shares[name]["path"] == f"/srv/documents/{name}"
+            assert shares[name].getboolean("read only") is (name == "outbox")
+
+
 def test_every_key_in_the_table_of_keys_does_something() -> None:
     known = {spoken_key(key) for command in COMMANDS for key in command.keys.split()}
     rows = re.findall(
@@ -330,7 +340,7 @@ def test_the_blocks_of_python_run_one_after_the_other_beside_an_appliance_at_wor
 
 
 def test_every_block_is_of_a_language_that_is_tested_or_a_picture_of_a_screen() -> None:
-    tested = {"sh", "powershell", "crontab", "toml", "json", "csv", "python"}
+    tested = {"sh", "powershell", "crontab", "toml", "json", "csv", "python", "ini"}
     assert {block.language for block in blocks()} <= tested | {"text"}
     for page in PAGES:  # nor is any only indented
         assert not re.search(r"^\n {4,}\S", page.read_text("utf-8"), re.M), page

@@ -1,0 +1,94 @@
+"""The tutorial is done word for word: its commands by a shell, its keys at the real station.
+
+What it installs is installed already. What it learns in the end takes half an hour of a machine and
+is left to whoever changes it; all up to there is run.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+PAGE = Path(__file__).parents[1] / "docs" / "tutorial" / "README.md"
+TEXT = PAGE.read_text("utf-8")
+COMMANDS = [
+    block
+    for block in re.findall(r"^```sh\n(.*?)^```$", TEXT, re.M | re.S)
+    if "pip install" not in block
+]
+STATION = next(number for number, block in enumerate(COMMANDS) if "appliance review" in block)
+SHOWN = re.findall(r"^```text\n(.*?)^```$", TEXT, re.M | re.S)
+HAND = 0.4
+"""Seconds before a key: the station is deaf to what comes before anybody can have read."""
+
+
+def presses() -> Iterator[tuple[list[bytes], list[str]]]:
+    """Keys of a row, and what then stands on the screen."""
+    for keys, seen in re.findall(r"^\| (`[^|]+`) \| (.+) \|$", TEXT, re.M):
+        pressed = [b"\r" if key == "Enter" else key.encode() for key in re.findall("`(.+?)`", keys)]
+        yield pressed, re.findall("`(.+?)`", seen)
+
+
+@pytest.fixture
+def newcomer(tmp_path: Path) -> dict[str, str]:
+    """The environment of somebody who has installed the appliance and nothing else."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "appliance").write_text(f'#!/bin/sh\nexec {sys.executable} -m appliance "$@"\n')
+    (programs / "appliance").chmod(0o755)
+    path = f"{programs}:{os.environ['PATH']}"
+    root = str(PAGE.parents[2])
+    return os.environ | {"HOME": str(tmp_path), "PATH": path, "PYTHONPATH": root, "TERM": "xterm"}
+
+
+def shell(blocks: list[str], newcomer: Mapping[str, str]) -> str:
+    """What they print, in the home of the tutorial."""
+    folder = Path(newcomer["HOME"])
+    done = subprocess.run(
+        ["bash", "-e"],
+        input="\n".join(["cd ~/office 2>/dev/null || true", *blocks]),
+        env=dict(newcomer),
+        cwd=folder,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.model
+@pytest.mark.skipif(os.name != "posix", reason="its commands are those of a Unix shell")
+def test_a_newcomer_gets_from_nothing_to_a_first_result_and_before_the_first_night(
+    newcomer: dict[str, str],
+) -> None:
+    from bench.terminal import Terminal  # which Windows cannot import
+
+    said = shell(COMMANDS[:STATION], newcomer)
+    assert "fine: Delivery note" in said
+    assert "northwind-40117" in said and "brook-771" in said
+
+    command = ["bash", "-c", f"cd ~/office && {COMMANDS[STATION]}"]
+    terminal = Terminal(command, newcomer)
+    try:
+        terminal.wait_for(lambda shown: "accept" in shown, at_most=120)
+        for keys, seen in presses():
+            for key in keys:
+                time.sleep(HAND)
+                terminal.press(key)
+            for words in seen:
+                terminal.wait_for(lambda shown, words=words: words in shown, at_most=60)
+    finally:
+        terminal.close()
+
+    said = shell(COMMANDS[STATION + 1 :], newcomer)
+    (row,) = SHOWN
+    assert row in said.replace("\ufeff", "").replace("\r", "")
+    assert "60 imported" in said and "new labelled documents" in said
