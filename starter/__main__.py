@@ -5,7 +5,7 @@ them. All of it goes on where it was cut and lies in ``.cache/starter``; ``--shi
 adapter and its manifest to ``appliance/starter``. ``--tables`` adds typed papers that are asked
 for the columns of their tables alone, which cost little. ``--from-shipped`` begins with the adapter
 that lies there, and one of the same rank comes of it. ``bench.pilot`` asks a trial of few papers.
-``--kinds``, ``--draw`` and ``--check`` are told in docs/how-to/starter.md.
+``--kinds``, ``--draw`` and ``--check`` are told in docs/starter.md.
 """
 
 from __future__ import annotations

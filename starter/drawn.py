@@ -1,4 +1,4 @@
-"""Papers to look at, or to import: files with their ``labels.jsonl``, as docs/how-to/labels.md has it."""
+"""Papers to look at, or to import: files with their ``labels.jsonl``, as docs/labels.md has it."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def refuse(faults: Iterable[DataFault]) -> None:
     """ConfigError with every fault, if there is any."""
     told = sorted(set(faults))
     if told:
-        raise ConfigError("\n".join(map(str, told)), hint="docs/how-to/starter.md tells what may stand")
+        raise ConfigError("\n".join(map(str, told)), hint="docs/starter.md tells what may stand")
 
 
 def in_utf8(path: Path, faults: list[DataFault]) -> str | None:

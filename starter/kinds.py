@@ -1,7 +1,7 @@
 """The kinds of documents, each a TOML file beside a CSV file of its fields: ``kinds``.
 
 A new kind is two new files, in ``kinds`` or in a folder of the owner's own. What stands in them is
-told in docs/how-to/starter.md.
+told in docs/starter.md.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The languages in which papers are written, one a file in ``locales``, and what countries set.
 
-A new language is a new file. What stands in it is told in docs/how-to/starter.md.
+A new language is a new file. What stands in it is told in docs/starter.md.
 """
 
 from __future__ import annotations

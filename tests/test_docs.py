@@ -357,6 +357,12 @@ def test_every_link_and_every_named_file_exists() -> None:
             assert (ROOT / name).exists() or (ROOT / "appliance" / name).exists(), name
 
 
+def test_every_page_that_code_names_exists() -> None:
+    for source in [*(ROOT / "appliance").rglob("*.py"), *(ROOT / "bench").rglob("*.py")]:
+        for name in re.findall(r"\bdocs/[\w/-]+\.md", source.read_text("utf-8")):
+            assert (ROOT / name).exists(), f"{source}: {name}"
+
+
 def anchors(page: Path) -> set[str]:
     """Of the headings, as a forge makes them."""
     headings = re.findall(r"^#+ (.+)$", FENCED.sub("", page.read_text("utf-8")), re.M)

@@ -53,8 +53,8 @@ class FieldShape(Shape):
     pattern: str | None = None
     """Regular expression that the whole value must match; for codes only."""
     values: dict[str, list[Words]] | list[Words] | None = None
-    """Listed values of an ``enum``, each with the words that documents use for it; of a ``currency``
-    or ``country`` those that may come."""
+    """Listed values of an ``enum``, each with the words that documents use for it; of a
+    ``currency`` or ``country`` those that may come."""
     accuracy: AccuracyShare | None = None
     """An accuracy of its own, 0-1, in place of the one of the type."""
     einvoice: str | None = None

@@ -186,8 +186,8 @@ class LogSettings(_Section):
     """What the log may say: the lines of ``run`` without a terminal, errors, ``night.log``."""
 
     values: bool = False
-    """Whether lines of the log may quote what stands on a document. The message of a bug in a child process
-    is left out in any case."""
+    """Whether lines of the log may quote what stands on a document. The message of a bug in a child
+    process is left out in any case."""
     json_lines: bool = False
     """``appliance.jsonl`` in the home holds what happens, for programs."""
     megabytes: Annotated[float, Field(gt=0)] = 10
@@ -299,7 +299,7 @@ TEMPLATE = """\
 # second_reading = false              # asks for the header twice: slower, rarely better
 # timeout = 900                       # seconds for up to ten pages; up to 4 times as many beyond
 
-[promise]                             # a document type may have its own, see docs/explanation/promise.md
+[promise]                             # of types without their own: docs/explanation/promise.md
 # accuracy = 0.95                     # at least this share of the accepted values is right
 # assurance = 0.95                    # confidence level: at most 1 in 20 may fail
 # new_sender = 0                      # so many first documents of a sender are held

@@ -77,7 +77,7 @@ def _flaws(copy: Home) -> list[str]:
 
 
 def _restored(home: KilledHome, kept: Path) -> None:
-    """As docs/how-to/keeping.md says, in a place of its own: it knows what was known, and goes on."""
+    """As docs/how-to/keeping.md says, elsewhere: it knows what was known, and goes on."""
     folder = kept.with_name("restored")
     if code := home.live("--home", str(folder), "restore", str(kept)).code:
         home.book.found.append(Found(Breach.LOST, f"its restore ends with {code}"))

@@ -169,7 +169,7 @@ def _settings() -> Iterator[str]:
 
 
 def _doctype_keys() -> Iterator[str]:
-    yield "A document type is a TOML file: [doctypes.md](../how-to/doctypes.md) says how to write one."
+    yield "A document type is one TOML file; [how to write it](../how-to/doctypes.md)."
     yield ""
     told = _docstrings(shape)
     for title, kind in (

@@ -30,7 +30,7 @@ from starter.page.paper import draw
 from starter.papers import paper
 from starter.values import SIMPLE
 
-PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "starter.md"
+PAGE = Path(__file__).parents[2] / "docs" / "starter.md"
 NAME = "pallet_voucher"
 
 
@@ -41,7 +41,7 @@ class NoOcr:
 
 @pytest.fixture
 def mine(tmp_path: Path) -> Path:
-    """The folder with the kind that docs/how-to/starter.md makes from nothing."""
+    """The folder with the kind that docs/starter.md makes from nothing."""
     folder = tmp_path / "mine"
     folder.mkdir()
     text = PAGE.read_text(encoding="utf-8")
