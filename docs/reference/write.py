@@ -213,10 +213,12 @@ def _values(info: FieldInfo) -> str:
 
 
 def _of(annotation: Any) -> str:
+    """What a value of that type may be, in the words of an owner."""
     if hasattr(annotation, "__metadata__"):  # Annotated within
         return _of(annotation.__origin__)
     if isinstance(annotation, EnumType):
-        return ", ".join(f"`{one.value}`" for one in annotation if isinstance(one, StrEnum))
+        members: Iterable[StrEnum] = annotation
+        return ", ".join(f"`{one.value}`" for one in members)
     origin, inner = get_origin(annotation), get_args(annotation)
     if origin is Literal:
         return ", ".join(f"`{one}`" for one in inner)
@@ -270,13 +272,15 @@ def _result_keys() -> Iterator[str]:
     found = json.loads(Path(schema.__file__).with_name("result.schema.json").read_bytes())
     yield "The JSON of a delivered document: [results.md](results.md) says how to use it. All keys"
     yield from ("are always there.", "", "## The document", "")
-    yield from _properties(found["properties"])
-    for key in ("joined", "mail", "checks_failed"):
-        about = found["properties"][key]
-        (inner,) = [one for one in about.get("oneOf", [about["items"]] if "items" in about else [])
-                    if one.get("properties")]  # fmt: skip
+    keys = found["properties"]
+    yield from _properties(keys)
+    for key, within in (
+        ("joined", keys["joined"]["oneOf"][1]),
+        ("mail", keys["mail"]["oneOf"][1]),
+        ("checks_failed", keys["checks_failed"]["items"]),
+    ):
         yield from (f"## In {key}", "")
-        yield from _properties(inner["properties"])
+        yield from _properties(within["properties"])
     yield from ("## A value", "", "In `fields`, and in each row of `items`.", "")
     yield from _properties(found["$defs"]["field"]["properties"])
 
@@ -296,6 +300,7 @@ def _properties(properties: dict[str, Any]) -> Iterator[str]:
 
 
 def _json_type(about: dict[str, Any]) -> str:
+    """In the words of an owner."""
     if "const" in about:
         return f"`{about['const']}`"
     if "enum" in about:
@@ -306,7 +311,7 @@ def _json_type(about: dict[str, Any]) -> str:
         return {"time": "time", "page": "whole number", "box": "4 numbers", "row": "object"}[
             about["$ref"].rpartition("/")[2]
         ]
-    kinds = about["type"] if isinstance(about["type"], list) else [about["type"]]
+    kinds: list[str] = about["type"] if isinstance(about["type"], list) else [about["type"]]
     words = {"string": "text", "integer": "whole number", "array": "list"}
     return " or ".join(words.get(kind, kind) for kind in kinds)
 
