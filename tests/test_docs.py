@@ -44,6 +44,8 @@ from appliance.settings.home import Home
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+TUTORIAL = ROOT / "docs" / "tutorial" / "README.md"
+"""Whose commands make one story: test_tutorial.py tells it."""
 OTHER_PAGES = [ROOT / "ARCHITECTURE.md", *(ROOT / "bench").glob("*.md")]
 
 FENCED = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.M | re.S)
@@ -93,8 +95,9 @@ def spans(pages: list[Path]) -> list[str]:
     ]
 
 
-def shell_lines() -> list[str]:
-    lines = [line for block in blocks("sh") for line in block.text.splitlines()]
+def shell_lines(*, but: Path | None = None) -> list[str]:
+    told = [block for block in blocks("sh") if block.page != but]
+    lines = [line for block in told for line in block.text.splitlines()]
     lines += [
         line.replace("\\", "/")
         for block in blocks("powershell")
@@ -114,7 +117,7 @@ def in_full(span: str) -> Iterator[str]:
 def commands() -> list[str]:
     """Of the appliance, as they stand there but for the home; each once."""
     said = [one for span in spans(PAGES) if span.startswith("appliance ") for one in in_full(span)]
-    for line in shell_lines():
+    for line in shell_lines(but=TUTORIAL):
         words = line.partition("#")[0].split()
         if words and words[0].rpartition("/")[2] == "appliance":
             said.append(" ".join(["appliance", *words[1:]]))
