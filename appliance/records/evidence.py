@@ -26,14 +26,14 @@ class SamplingPlan:
     """One in so many documents of a type; 0 draws none."""
 
     first: int = 3
-    """One in so many, before that."""
+    """One in so many, before that; 0 draws none, then or later."""
     until: int = 120
     """Drawn documents of the type from which on ``then`` holds, if there is not enough before."""
     then: int = 10
     """One in so many, from then on."""
 
     def one_in(self, sofar: int, *, enough: bool = False) -> int:
-        return self.then if enough or sofar >= self.until else self.first
+        return self.then if self.first and (enough or sofar >= self.until) else self.first
 
 
 def hash_bucket(docid: str, key: bytes) -> float:

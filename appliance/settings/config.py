@@ -130,10 +130,10 @@ class DaemonSettings(_Section):
 
 
 class EvidenceSettings(_Section):
-    """One in this many documents of a type is keyed blind by a clerk; 0 for none."""
+    """One in this many documents of a type is keyed blind by a clerk."""
 
     first: Annotated[int, Field(ge=0)] = 3
-    """One in this many at first."""
+    """One in this many at first; 0 for none, then or later."""
     until: Annotated[int, Field(ge=0)] = 120
     """Blindly keyed documents of a type, after which ``then`` applies in place of ``first``."""
     then: Annotated[int, Field(ge=0)] = 10

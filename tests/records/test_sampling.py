@@ -51,3 +51,4 @@ def test_once_there_are_enough_fewer_are_drawn() -> None:
     plan = SamplingPlan(first=3, until=120, then=10)
     assert [plan.one_in(sofar) for sofar in (0, 119, 120, 500)] == [3, 3, 10, 10]
     assert plan.one_in(0, enough=True) == 10
+    assert SamplingPlan(first=0, then=10).one_in(0, enough=True) == 0, "of no type, of no section"
