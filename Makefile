@@ -13,7 +13,7 @@ TESTS := $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 BENCHES := $(addprefix bench-,reading accuracy intake review row_offers arrivals)
 ALONE := $(addprefix bench-,learning tuning nights promise speed free backlog ocr cost memory_use starter mended station office tables senders)
 
-.PHONY: setup demo test test-all lint types format docs bench $(BENCHES) $(ALONE) campaign peers starter
+.PHONY: setup demo test test-all lint types format docs bench $(BENCHES) $(ALONE) bench-history campaign peers starter
 
 setup: .venv/ready
 
@@ -59,6 +59,11 @@ bench: $(BENCHES)
 
 $(BENCHES) $(ALONE): bench-%: setup
 	$(BIN)/python -m bench.$*
+
+# A history of 100,000 documents and what it costs, calls to a server that fails, erasures, backups
+# under load: an hour or more, and the machine alone. Gone on with where it was cut.
+bench-history: setup
+	$(BIN)/python -m bench.living
 
 # Power cuts, faults of the machine, hostile files, liars and attackers: gone on with where it was cut.
 campaign: setup

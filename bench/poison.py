@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from appliance.domain.labels import Label, Labelled
 from appliance.records.labels import Labels
@@ -22,11 +23,8 @@ class Poisoned(Labels):
         super().__init__(store)
         self._poison = poison
 
-    def training(
-        self, *, reading: str | None = None, doctype: str | None = None, accepted: bool = False
-    ) -> Iterator[Labelled]:
-        honest = super().training(reading=reading, doctype=doctype, accepted=accepted)
-        return iter(self._poison(list(honest)))
+    def training(self, **which: Any) -> Iterator[Labelled]:
+        return iter(self._poison(list(super().training(**which))))
 
 
 def shuffled(labelled: Sequence[Labelled]) -> list[Labelled]:

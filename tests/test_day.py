@@ -17,11 +17,10 @@ from typing import Any
 
 import jsonschema
 import pytest
-import typer
 from typer.core import TyperGroup
 
 import appliance.delivery
-from appliance.cli.main import app
+from appliance.cli.main import every_command
 from appliance.learning.models.packages import GEMMA3, shipped
 from appliance.learning.models.registry import Registry
 from appliance.records.store import Store
@@ -425,7 +424,7 @@ def test_every_command_has_help() -> None:
             if isinstance(command, TyperGroup):
                 yield from walk(command)
 
-    door = typer.main.get_command(app)
+    door = every_command()
     assert isinstance(door, TyperGroup)
     commands = list(walk(door))
     assert {"run", "init", "review", "tune"} <= {command.name for command in commands}

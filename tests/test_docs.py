@@ -22,7 +22,6 @@ from typing import Any
 
 import jsonschema
 import pytest
-import typer
 from made_up_day import TEXT
 from typer.core import TyperGroup
 from typer.testing import CliRunner
@@ -30,7 +29,7 @@ from worked_home import WorkedHome
 
 import appliance.delivery
 from appliance import Appliance
-from appliance.cli.main import app
+from appliance.cli.main import app, every_command
 from appliance.doctypes import catalogue
 from appliance.domain.senders import KnownSender, SenderCard
 from appliance.evaluation.labels_file import header, unknown_labels
@@ -160,7 +159,7 @@ class Reader:
 
 def _is_only_named(words: list[str]) -> bool:
     """``show`` in a sentence, which needs a docid to be run."""
-    command: Any = typer.main.get_command(app)
+    command: Any = every_command()
     for word in words:
         if not isinstance(command, TyperGroup) or word.startswith("-"):
             return False
@@ -240,7 +239,7 @@ def test_every_command_and_option_says_what_it_does_and_stands_in_the_list_of_co
         else:
             assert path in listed or path == "appliance model list"
 
-    walk(typer.main.get_command(app), "appliance")
+    walk(every_command(), "appliance")
 
 
 def test_the_pages_that_are_written_from_the_code_say_what_it_says() -> None:

@@ -208,7 +208,7 @@ def test_the_daemon_carries_no_pandas() -> None:
     """Of no use to it, and as heavy as all the rest; who imports it himself still finds it."""
     pytest.importorskip("pandas", reason="only tuning brings it")
     code = (
-        "import appliance.cli.main, appliance.service.wiring, sys\n"
+        "import appliance.cli.day, appliance.service.wiring, sys\n"
         "assert 'pandas' not in sys.modules\n"
         "import pandas; pandas.DataFrame"
     )

@@ -1,4 +1,4 @@
-"""The software of an owner: a real HTTP server that is told of deliveries, and a day that tells.
+"""A day that tells the owner's server of deliveries.
 
 As a program, ``told_owner.py FOLDER URL NOW`` is one life of an appliance in ``FOLDER``: it
 delivers some documents and makes the calls that are due.
@@ -6,94 +6,23 @@ delivers some documents and makes the calls that are due.
 
 from __future__ import annotations
 
-import base64
-import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from dataclasses import replace
 from pathlib import Path
-from threading import Event, Lock, Thread
+from threading import Event
 
 from made_up_day import Day
 
-from appliance.delivery.webhook import signed
 from appliance.domain.delivery import DeliveryPlan
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.prediction import Prediction
 from appliance.service.caller import Caller
+from bench.told_server import SECRET_TEXT
 
-SECRET = b"01234567890123456789012345678901"
 SECRET_FILE = "erp.key"
 NUMBER = 3
 """Of the word that tells one document from another."""
-
-
-@dataclass(frozen=True)
-class Told:
-    docid: str
-    revision: int
-    key: str
-    body: bytes
-    status: int
-    """That was answered."""
-
-
-class Server:
-    def __init__(self, answer: Callable[[int], int]) -> None:
-        """``answer`` gives the status for the number of a call, from 0."""
-        self.told: list[Told] = []
-        self.answer = answer
-        self.asked = Event()
-        self.lock = Lock()
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self.url = f"http://127.0.0.1:{self.http.server_port}/erp"
-
-    @property
-    def took(self) -> list[Told]:
-        return [one for one in self.told if one.status == 200]
-
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        server = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["content-length"]))
-                server.asked.set()
-                with server.lock:
-                    status = server.answer(len(server.told))
-                    server.told.append(server.received(self, body, status))
-                if status:
-                    self.send_response(status)
-                    self.end_headers()
-                    self.wfile.write(b"" if status == 200 else b"not now")
-
-            def log_message(self, format: str, *args: object) -> None:
-                pass
-
-        return Handler
-
-    def received(self, request: BaseHTTPRequestHandler, body: bytes, status: int) -> Told:
-        key, when = request.headers["webhook-id"], request.headers["webhook-timestamp"]
-        ours = signed(body, key=key, secret=SECRET, now=float(when))["webhook-signature"]
-        assert request.headers["webhook-signature"] == ours
-        result = json.loads(body)
-        return Told(result["docid"], result["revision"], key, body, status)
-
-
-@contextmanager
-def serving(answer: Callable[[int], int] = lambda number: 200) -> Iterator[Server]:
-    server = Server(answer)
-    thread = Thread(target=server.http.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.http.shutdown()
-        server.http.server_close()
-        thread.join()
 
 
 class ToldDay(Day):
@@ -123,7 +52,7 @@ class ToldDay(Day):
 
         self.reads.read = numbered  # type: ignore[method-assign]
         self.asks.extract = answered  # type: ignore[method-assign]
-        (folder / SECRET_FILE).write_text(f"whsec_{base64.b64encode(SECRET).decode()}\n")
+        (folder / SECRET_FILE).write_text(SECRET_TEXT)
         self.caller = Caller(
             self.store, folder, plan=lambda name: self.plan, lot=lambda: 0.5, clock=self.clock
         )

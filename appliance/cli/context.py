@@ -15,7 +15,7 @@ from rich.console import Console as Rich
 from rich.console import ConsoleOptions, RenderableType
 from rich.segment import Segment
 
-from appliance.cli.reporting import log_to
+from appliance.cli.log import log_to
 from appliance.domain.characters import as_json, shown_lines, uncontrolled
 from appliance.domain.errors import ApplianceError
 from appliance.records.store import Store

@@ -4,51 +4,108 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
-from typer import rich_utils
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
+from typer.main import get_command, get_group
 
 from appliance import __version__
-from appliance.cli import (
-    day,
-    deliveries,
-    documents,
-    exporting,
-    forgetting,
-    importing,
-    maintenance,
-    models,
-    night,
-    promise,
-    senders,
-    service,
-    station,
-)
 from appliance.cli.context import Console, complain, err, out
-from appliance.cli.report import command as report
-from appliance.cli.reporting import log_to
+from appliance.cli.log import log_to
 from appliance.domain.errors import ApplianceError
 from appliance.settings.home import Home
 from appliance.system.files import keep_private
 
 log = logging.getLogger(__name__)
 
-vars(rich_utils)["Console"] = Console  # on which Typer complains of a command line
+MODULES = {
+    "day": ("init", "run", "process", "demo"),
+    "status": ("status",),
+    "documents": ("queue", "show", "retry"),
+    "deliveries": ("deliveries",),
+    "importing": ("import",),
+    "exporting": ("export",),
+    "forgetting": ("forget",),
+    "station": ("review",),
+    "senders": ("senders",),
+    "promise": ("promise",),
+    "report.command": ("report",),
+    "night": ("tune",),
+    "models": ("models", "promote", "rollback", "model"),
+    "maintenance": (
+        *("doctor", "health", "verify", "backup", "restore", "evaluate", "schema"),
+        "doctypes",
+    ),
+    "service": ("service",),
+}
+"""The commands in the order in which the help lists them, by the module of each."""
+_MODULE_OF = {name: module for module, names in MODULES.items() for name in names}
+
+
+class Commands(TyperGroup):
+    """Loads a command when it is asked for: all of them take most of a second."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(_MODULE_OF)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name in _MODULE_OF and cmd_name not in self.commands:
+            module = import_module(f"appliance.cli.{_MODULE_OF[cmd_name]}")
+            self.commands.update(get_group(module.app).commands)
+        return self.commands.get(cmd_name)
+
+    def load(self) -> Commands:
+        """With all commands."""
+        for name in _MODULE_OF:
+            self.get_command(None, name)
+        return self
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args[0] not in _MODULE_OF:
+            self.load()  # what is like it is asked of all
+        return super().resolve_command(ctx, args)
+
+    def make_context(self, *args: Any, **named: Any) -> Any:
+        with _complaining():
+            return super().make_context(*args, **named)
+
+    def invoke(self, ctx: Any) -> Any:
+        with _complaining():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _complaining() -> Iterator[None]:
+    """Typer prints what is wrong with a command line on our console."""
+    try:
+        yield
+    except TyperException:
+        from typer import rich_utils  # takes a twentieth of a second, and few lines are wrong
+
+        vars(rich_utils)["Console"] = Console
+        raise
+
 
 app = typer.Typer(
+    cls=Commands,
     help="Reads documents on this machine: files in the inbox become JSON in the outbox.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for commands in (
-    *(day, documents, deliveries, importing, exporting, forgetting, station),
-    *(senders, promise, report, night, models, maintenance, service),
-):
-    app.add_typer(commands.app)
+
+
+def every_command() -> Commands:
+    group = get_command(app)
+    assert isinstance(group, Commands)
+    return group.load()
 
 
 def main() -> None:

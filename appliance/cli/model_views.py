@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from rich.table import Column, Table
 from rich.text import Text
 
 from appliance.cli import views
-from appliance.domain.results import GateOutcome, ModelVersion
+from appliance.domain.results import GateOutcome, ModelVersion, ServingStatus
 from appliance.learning.night.status import NightStatus
 from appliance.learning.trainer.tuning import TuningProgress
 from appliance.service.night_scheduler import NightBegun, NightEnded, NightOutlook
-from appliance.service.serving import SwapRefused
+
+if TYPE_CHECKING:  # `status` must stay quick
+    from appliance.service.serving import SwapRefused
 
 STYLES = {GateOutcome.PROMOTED: "green", GateOutcome.NOT_PROVEN: "dim", GateOutcome.WORSE: "yellow"}
 
@@ -48,7 +51,7 @@ def _row(version: ModelVersion) -> tuple[str | Text, ...]:
     return Text(version.name), made, papers, str(verdict.fixed), str(verdict.broken), said
 
 
-def kept(refused: SwapRefused) -> str:
+def kept(refused: SwapRefused | ServingStatus) -> str:
     """Why the promoted version does not serve, and what does."""
     goes_on = f"{refused.name} goes on" if refused.name else "documents wait for one that does"
     return f"{refused.refused} does not serve, {goes_on}: {refused.reason}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -81,10 +82,15 @@ def _seen(
 
     promised = wiring.promised(home, settings, store)
     kinds, versions = [kind for kind, _ in promised], wiring.versions(settings)
+    whole = cache(partial(calibration_of, model, home.models, store, kinds, versions=versions))
     calibrations = renew(
-        model, home.models, store, promised, versions=versions, now=time.time(), told=told
+        *(model, home.models, store, promised),
+        versions=versions,
+        now=time.time(),
+        told=told,
+        whole=whole,
     )
-    calibration = calibration_of(model, home.models, store, kinds, versions=versions)
+    calibration = whole()
     for kind, _ in promised:
         told(kind.name)
         kept = calibrations.types[kind.name]

@@ -1,27 +1,24 @@
 """How a running appliance tells what it does: a live board on a terminal, plain lines elsewhere.
 
-The lines are a log, and a log says what stands on a document only when its owner wants that.
+Those lines too say what stands on a document only when its owner wants that.
 """
 
 from __future__ import annotations
 
-import logging
 import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
-from rich.logging import RichHandler
 from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
 from appliance.cli import model_views, promise_views, views
-from appliance.domain.errors import discreet
+from appliance.cli.log import log_to
 from appliance.domain.prediction import in_kind, in_short
 from appliance.domain.results import ENDS, JobState
 from appliance.promise.evidence_answers import BackfillProgress
@@ -34,29 +31,6 @@ from appliance.settings.home import Home
 
 LINES = 12
 """Of what happened last."""
-
-
-def log_to(console: Console, *, values: bool) -> None:
-    """From now on; errors quote what they met only with ``values``. Not so a bug met in a child: it
-    leaves those words out before it tells, whatever is set here."""
-    root = logging.getLogger()
-    for old in root.handlers[:]:
-        if isinstance(old, RichHandler):
-            root.removeHandler(old)
-    handler = RichHandler(console=console, show_path=False, rich_tracebacks=False, markup=False)
-    handler.setFormatter(logging.Formatter("%(message)s") if values else _Discreet("%(message)s"))
-    root.addHandler(handler)
-
-
-class _Discreet(logging.Formatter):
-    """Where an error was met and of what kind it is, not what it says: that may be a value."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        record.exc_text = None  # another handler may have kept it in full
-        return super().format(record)
-
-    def formatException(self, ei: Any) -> str:
-        return discreet(ei[1])
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence, Sized
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.panel import Panel
@@ -20,9 +21,11 @@ from appliance.domain.mail import MailOrigin
 from appliance.domain.prediction import Basis, FieldJudgement, Judgement, in_short
 from appliance.domain.results import EvaluationResult, Job, JobState, Share
 from appliance.domain.rows import rows as rows_of
-from appliance.learning.importing.importing import ImportSummary
 from appliance.records.calls import CallState, OpenCall
-from appliance.review.scripted import ScriptedReview
+
+if TYPE_CHECKING:  # `status` must stay quick
+    from appliance.learning.importing.importing import ImportSummary
+    from appliance.review.scripted import ScriptedReview
 
 STYLES = {
     JobState.ARRIVED: "dim",

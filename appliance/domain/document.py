@@ -5,7 +5,7 @@ Coordinates are shares of the upright page, 0-1, origin top left. Pages and word
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -93,6 +93,17 @@ class Document:
     einvoice: EInvoice | None = None
     """What the file says to programs beside its pages; None where it says nothing, or where it is
     not asked for."""
+
+
+FEWEST = 5
+"""Words with digits that a document must have to be told from others by them; with fewer, all of
+its words count."""
+
+
+def telling_words(words: Sequence[str]) -> tuple[str, ...]:
+    """Of all words of a document, those that tell it from others."""
+    numbers = {word for word in words if any(map(str.isdigit, word))}
+    return tuple(sorted(numbers)) if len(numbers) >= FEWEST else tuple(words)
 
 
 @dataclass(frozen=True, slots=True)

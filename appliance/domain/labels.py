@@ -42,3 +42,27 @@ class Labelled:
     """Seconds since 1970, UTC."""
     lookup: SenderLookup = NOBODY
     """What was known of the sender when the document was first answered."""
+
+    @property
+    def docid(self) -> str:
+        return self.document.docid
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledKey:
+    """A labelled document of which nothing is loaded yet; the rest as in ``Labelled``."""
+
+    docid: str
+    doctype: str
+    party: str | None
+    labelled_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class TaughtPages:
+    """What tells whether another document is a copy of one that may have been learned from."""
+
+    twin: str | None
+    """As in ``Labelled``."""
+    words: tuple[str, ...]
+    """That tell it from others; none where it is gone."""

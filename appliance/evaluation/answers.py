@@ -11,8 +11,9 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
+from appliance.domain.json_form import JsonForm
 from appliance.domain.prediction import Prediction
 from appliance.system.files import append, write
 
@@ -37,7 +38,7 @@ class CachedAnswer:
     """What the answer depends on beside model and question."""
 
 
-_answered = TypeAdapter(CachedAnswer)
+_answered = JsonForm(CachedAnswer)
 
 
 def answered_in(path: Path) -> int:

@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any, Protocol
 
-from pydantic import TypeAdapter
-
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.errors import DoctypeError, TimeoutExceeded, WorkerError
+from appliance.domain.json_form import JsonForm
 from appliance.domain.labels import Labelled
 from appliance.domain.prediction import Prediction
 from appliance.evaluation.answers import AnswerCache, CachedAnswer
@@ -150,6 +149,10 @@ def _marked(
     return {name: right and answered for name, right in found.items()}
 
 
+_document = JsonForm(Document)
+_doctype = JsonForm(DocType)
+
+
 def question_of(document: Document, doctype: DocType) -> str:
     """By which answers know that the same was asked."""
     return hashlib.sha256(b"|".join(asked(document, doctype))).hexdigest()[:16]
@@ -160,8 +163,6 @@ def asked(document: Document, doctype: DocType) -> tuple[bytes, bytes]:
     terms = {"__all__": {"einvoice"}}
     items: dict[str, Any] = {"fields": terms, "einvoice": True}
     return (
-        TypeAdapter(Document).dump_json(document, exclude={"einvoice"}),
-        TypeAdapter(DocType).dump_json(
-            doctype, exclude={"decides": True, "fields": terms, "items": items}
-        ),
+        _document.dump_json(document, exclude={"einvoice"}),
+        _doctype.dump_json(doctype, exclude={"decides": True, "fields": terms, "items": items}),
     )

@@ -9,15 +9,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from appliance.domain.document import Document
-from appliance.domain.labels import Labelled
+from appliance.domain.document import FEWEST, Document, telling_words
+from appliance.domain.labels import Labelled, TaughtPages
 
 ALIKE = 0.7
 """Least share of the words with digits of both that stand in both (Jaccard's index). Of 500
 receipts two scans of one share above 0.9, two of one shop hardly 0.65, but for the shortest."""
-FEWEST = 5
-"""Such words that a document must have to be told from others; with fewer, all of its words count,
-and have to be the same."""
 
 
 class NearDuplicates:
@@ -26,39 +23,50 @@ class NearDuplicates:
     def __init__(self, known: Iterable[Document]) -> None:
         self._sizes: list[int] = []
         self._holders: defaultdict[str, list[int]] = defaultdict(list)
-        self._short: set[tuple[str, ...]] = set()
+        self._short: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
         for number, document in enumerate(known):
-            words = _numbers(document)
-            self._sizes.append(len(words))
-            if len(words) < FEWEST:
-                self._short.add(_words(document))
-            for word in words:
+            words = _words(document)
+            numbers = _numbers(words)
+            self._sizes.append(len(numbers))
+            if len(numbers) < FEWEST:
+                self._short[words].append(number)
+            for word in numbers:
                 self._holders[word].append(number)
 
     def has(self, document: Document) -> bool:
-        words = _numbers(document)
-        if len(words) < FEWEST:
-            return _words(document) in self._short
-        shared = Counter(number for word in words for number in self._holders.get(word, ()))
-        return any(
-            both >= ALIKE * (len(words) + self._sizes[number] - both)
+        return bool(self.like(_words(document)))
+
+    def like(self, words: tuple[str, ...]) -> list[int]:
+        """Which of the known ones a document with these telling words is a near-duplicate of,
+        counted from 0 in their order."""
+        numbers = _numbers(words)
+        if len(numbers) < FEWEST:
+            return self._short.get(words, [])
+        shared = Counter(number for word in numbers for number in self._holders.get(word, ()))
+        return [
+            number
             for number, both in shared.items()
-        )
+            if both >= ALIKE * (len(numbers) + self._sizes[number] - both)
+        ]
 
 
 def without_near_duplicates(
-    evidence: Iterable[Labelled], taught: Iterable[Labelled]
+    evidence: Iterable[Labelled], taught: Iterable[TaughtPages]
 ) -> list[Labelled]:
     """Evidence without near-duplicates of what was taught, or may have been."""
-    known = list(taught)
-    duplicates = NearDuplicates(one.document for one in known)
-    keys = {one.twin for one in known if one.twin}
-    return [one for one in evidence if one.twin not in keys and not duplicates.has(one.document)]
+    every = list(evidence)
+    known = NearDuplicates(one.document for one in every)
+    twins: set[str] = set()
+    copies: set[int] = set()
+    for one in taught:
+        twins |= {one.twin} if one.twin else set()
+        copies.update(known.like(one.words))
+    return [one for at, one in enumerate(every) if one.twin not in twins and at not in copies]
 
 
 def _words(document: Document) -> tuple[str, ...]:
-    return tuple(word.text for page in document.pages for word in page.words)
+    return telling_words([word.text for page in document.pages for word in page.words])
 
 
-def _numbers(document: Document) -> frozenset[str]:
-    return frozenset(word for word in _words(document) if any(map(str.isdigit, word)))
+def _numbers(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for word in words if any(map(str.isdigit, word)))

@@ -8,12 +8,14 @@ divided by it before the exact bound is computed (Korn and Graubard 1998).
 from __future__ import annotations
 
 from math import ceil, log
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-Marks = NDArray[np.float64]
-Groups = NDArray[np.intp]
+    Marks = NDArray[np.float64]
+    Groups = NDArray[np.intp]
 
 ALIKE = 0.01
 """How much alike values of one group are taken to be at least, 0-1: where none is wrong yet nothing
@@ -49,6 +51,8 @@ def least_effect(groups: Groups, *, as_one: bool = False) -> float:
     ``groups`` says of each value, by numbers from 0, to whom it belongs; ``as_one``: all values of
     a group together tell as much as one, at most. Nobody looks which values are right.
     """
+    import numpy as np  # a twentieth of a second; `status` proves nothing
+
     sizes, n = np.bincount(groups), max(len(groups), 1)
     alike = 1 + (float((sizes**2).sum()) / n - 1) * ALIKE
     return max(alike, n / max(int((sizes > 0).sum()), 1)) if as_one else alike
@@ -60,6 +64,8 @@ def design_effect(wrong: Marks, groups: Groups, assurance: float, *, as_one: boo
 
     ``wrong`` is 1 where a value is wrong.
     """
+    import numpy as np
+
     least = least_effect(groups, as_one=as_one)
     sizes, errors = np.bincount(groups), np.bincount(groups, weights=wrong)
     groups_there, n, share = int((sizes > 0).sum()), len(wrong), float(wrong.mean())

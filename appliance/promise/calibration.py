@@ -2,22 +2,22 @@
 
 The same records, and terms since the same time, give the same calibration, whoever asks and
 whenever. The score is fitted on what is no evidence; evidence that is a near-duplicate of anything
-taught is left out.
+taught is left out. Of each type the newest documents alone are looked at: what is older says less
+of what comes, and a home of years would be computed for minutes after every review.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from appliance.domain.doctype import AccuracyTarget, DocType
-from appliance.domain.labels import Labelled
+from appliance.domain.labels import Labelled, TaughtPages
 from appliance.domain.prediction import AnswerVersions, Prediction
 from appliance.domain.sections import Section
 from appliance.evaluation.near_duplicates import without_near_duplicates
-from appliance.judgement.policy import ScoreFunction, least_certain
+from appliance.judgement.policy import least_certain
 from appliance.judgement.score import ScoreModel
 from appliance.promise.drift import drifted, looks
 from appliance.promise.evidence_need import is_needed
@@ -29,6 +29,23 @@ from appliance.promise.values import accepted, samples, values
 from appliance.promise.watch import watch
 from appliance.records.proof import AnsweredDocument, Proof
 from appliance.senders.history import SenderHistory, sender_history
+
+PROVING = 400
+"""Documents of evidence of a type and of known senders, at most, and as many of unknown ones."""
+FITTING = 300
+"""Corrected documents of a type, at most: some thousand values, of which a score has twenty
+weights."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """Evidence as it was decided on when it came."""
+
+    arrived_at: float
+    predicted_at: float
+    known: bool
+    accepted: Mapping[str, tuple[bool, ...]]
+    """By fieldtype of what was accepted, whether it was right."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +78,7 @@ class Calibration:
         told: list[Guarantee] = []
         enough: set[tuple[bool, Section]] = set()
         for known, half in halves.items():
-            values = self._values(doctype, half, _weigh(weights))
+            values = self._values(doctype, half, weights)
             if half or not (known or evidence):
                 given = self._grants(
                     doctype, terms, half, values, weights, before, now, known=known
@@ -87,7 +104,7 @@ class Calibration:
         known: bool,
     ) -> Iterator[Guarantee]:
         """For documents of known senders, or of unknown ones; ``values`` of the ``evidence``."""
-        weigh, table = _weigh(weights), _table(doctype)
+        table = _table(doctype)
         for grant in guarantees(values, terms, table=table, known=known):
             dated = _dated(grant, before, now)
             doubted = self.doubted_since(doctype, dated)
@@ -95,7 +112,7 @@ class Calibration:
                 yield dated
                 continue
             recent = [one for one in evidence if one.arrived_at >= doubted]
-            anew = self._values(doctype, recent, weigh)
+            anew = self._values(doctype, recent, weights)
             for one in guarantees(
                 {name: anew[name] for name in dated.fields}, terms, table=table, known=known
             ):
@@ -106,36 +123,49 @@ class Calibration:
     ) -> dict[str, list[EvidenceValue]]:
         """All that was keyed blind, by fieldtype in the order of the type and then row by row, as
         ``weights`` score it."""
-        return self._values(doctype, self._of_type(doctype), _weigh(weights))
+        return self._values(doctype, self._of_type(doctype), weights)
 
     def _of_type(self, doctype: DocType) -> list[Labelled]:
         return [one for one in self.evidence if one.doctype == doctype.name]
 
     def _weights(self, doctype: DocType) -> ScoreModel | None:
-        return fit(
-            [
-                sample
-                for one in self._corrected[doctype.name]
-                for sample in samples(
-                    one.labelled, one.prediction, doctype, self._history(one.labelled)
-                )
-            ]
-        )
+        corrected = self.proof.corrected(self.versions, doctype=doctype.name, newest=FITTING)
+        every = list(corrected)
+        found = {
+            one.labelled.docid: list(
+                samples(one.labelled, one.prediction, doctype, self._history(one.labelled))
+            )
+            for one in sorted(every, key=lambda one: _sender_first(one.labelled))
+        }
+        return fit([sample for one in every for sample in found[one.labelled.docid]])
 
     def _values(
-        self, doctype: DocType, known: Sequence[Labelled], weigh: ScoreFunction
+        self, doctype: DocType, known: Sequence[Labelled], weights: ScoreModel | None
     ) -> dict[str, list[EvidenceValue]]:
         """By fieldtype, in the order of the type."""
         names = [spec.name for spec in doctype.fields]
         names += [doctype.items.name] if doctype.items else []
         found: dict[str, list[EvidenceValue]] = {name: [] for name in names}
+        scored = self._scored(doctype, weights)
         for one in known:
-            prediction = self.answer(one)
-            if prediction:
-                before = self._history(one)
-                for name, told in values(one, prediction, doctype, before, weigh).items():
-                    found[name] += told
+            for name, told in scored.get(one.docid, {}).items():
+                found[name] += told
         return found
+
+    def _scored(
+        self, doctype: DocType, weights: ScoreModel | None
+    ) -> Mapping[str, Mapping[str, tuple[EvidenceValue, ...]]]:
+        """By docid, of all evidence of the type that was answered."""
+        kept = self._kept.get(doctype.name)
+        if kept is None or kept[0] != weights:
+            weigh = weights.weigh if weights else least_certain
+            found = {}
+            for one in sorted(self._of_type(doctype), key=_sender_first):
+                if prediction := self.answer(one):
+                    before = self._history(one)
+                    found[one.docid] = values(one, prediction, doctype, before, weigh)
+            kept = self._kept[doctype.name] = (weights, found)
+        return kept[1]
 
     def _history(self, one: Labelled) -> SenderHistory:
         return sender_history(self.proof, one.document.docid, one.doctype, one.lookup)
@@ -157,30 +187,55 @@ class Calibration:
             found = watch(rest, grant.accuracy, assurance=grant.assurance)
             if found.alarmed is None or found.began is None:
                 return since
-            since = stream[begun + found.began][0].labelled.arrived_at
+            since = stream[begun + found.began][0].arrived_at
             begun += found.alarmed + 1
 
-    def _stream(
-        self, doctype: DocType, grant: Guarantee
-    ) -> Iterator[tuple[AnsweredDocument, list[bool]]]:
+    def _stream(self, doctype: DocType, grant: Guarantee) -> Iterator[tuple[_Watched, list[bool]]]:
         """Evidence that fell among what was accepted under these terms."""
-        for one in self._keyed[doctype.name]:
-            known = one.labelled.lookup.party is not None
-            if one.predicted_at < grant.since or known is not grant.known:
+        for one in self._watched(doctype):
+            if one.predicted_at < grant.since or one.known is not grant.known:
                 continue
-            found = accepted(one.labelled, one.prediction, one.judgement, doctype)
-            if rights := [right for name in grant.fields for right in found.get(name, ())]:
+            if rights := [right for name in grant.fields for right in one.accepted.get(name, ())]:
                 yield one, rights
 
-    # What is recorded, read once for all types
+    def _watched(self, doctype: DocType) -> list[_Watched]:
+        if doctype.name not in self._streams:
+            self._streams[doctype.name] = [
+                _decided(one, doctype)
+                for known in (True, False)
+                for one in self.proof.keyed(
+                    self.model, self.versions, doctype=doctype.name, newest=PROVING, known=known
+                )
+            ]
+        return self._streams[doctype.name]
+
+    # What was computed once
 
     @cached_property
-    def _corrected(self) -> Mapping[str, list[AnsweredDocument]]:
-        return _by_type(self.proof.corrected(self.versions))
+    def _kept(self) -> dict[str, _Scored]:
+        return {}
 
     @cached_property
-    def _keyed(self) -> Mapping[str, list[AnsweredDocument]]:
-        return _by_type(self.proof.keyed(self.model, self.versions))
+    def _streams(self) -> dict[str, list[_Watched]]:
+        return {}
+
+
+_Scored = tuple[ScoreModel | None, Mapping[str, Mapping[str, tuple[EvidenceValue, ...]]]]
+"""By which weights, and of each docid its values by fieldtype."""
+
+
+def _sender_first(one: Labelled) -> tuple[str, float]:
+    """The tables of a sender's earlier documents, which are kept for a moment, are found once."""
+    return one.lookup.party or "", one.labelled_at
+
+
+def _decided(one: AnsweredDocument, doctype: DocType) -> _Watched:
+    return _Watched(
+        one.labelled.arrived_at,
+        one.predicted_at,
+        one.labelled.lookup.party is not None,
+        accepted(one.labelled, one.prediction, one.judgement, doctype),
+    )
 
 
 def _dated(grant: Guarantee, before: DoctypeCalibration | None, now: float) -> Guarantee:
@@ -218,22 +273,11 @@ def _table(doctype: DocType) -> str | None:
     return doctype.items.name if doctype.items else None
 
 
-def _by_type(every: Iterable[AnsweredDocument]) -> Mapping[str, list[AnsweredDocument]]:
-    found: defaultdict[str, list[AnsweredDocument]] = defaultdict(list)
-    for one in every:
-        found[one.labelled.doctype].append(one)
-    return found
-
-
-def _weigh(weights: ScoreModel | None) -> ScoreFunction:
-    return weights.weigh if weights else least_certain
-
-
 def calibrate(
     model: str,
     proof: Proof,
     labelled: Sequence[Labelled],
-    taught: Sequence[Labelled],
+    taught: Iterable[TaughtPages],
     answer: Callable[[Labelled], Prediction | None],
     *,
     versions: AnswerVersions,

@@ -10,13 +10,14 @@ from appliance.domain.errors import HomeError
 from appliance.domain.labels import Labelled
 from appliance.domain.prediction import AnswerVersions, Prediction
 from appliance.promise import evidence_answers, policies
-from appliance.promise.calibration import Calibration, calibrate
+from appliance.promise.calibration import PROVING, Calibration, calibrate
 from appliance.promise.evidence_answers import EvidenceAnswers
 from appliance.promise.policies import CalibrationFile, Promised, fingerprint
 from appliance.records.labels import Labels
 from appliance.records.proof import Proof
 from appliance.records.store import Store
 from appliance.senders.directory import SenderDirectory
+from appliance.senders.history import MOST
 
 
 def calibration_of(
@@ -45,8 +46,17 @@ def _calibration(
     versions: AnswerVersions,
 ) -> Calibration:
     labels = Labels(store)
-    evidence, taught = list(labels.evidence(reading=versions.reading)), list(labels.training())
-    return calibrate(model, Proof(store), evidence, taught, answer, versions=versions)
+    evidence = [
+        one
+        for doctype in labels.doctypes()
+        for known in (True, False)
+        for one in labels.evidence(
+            reading=versions.reading, doctype=doctype, newest=PROVING, known=known
+        )
+    ]
+    evidence.sort(key=lambda one: one.labelled_at)
+    proof = Proof(store, kept=2 * MOST)
+    return calibrate(model, proof, evidence, labels.taught(), answer, versions=versions)
 
 
 def share(
@@ -80,10 +90,11 @@ def renew(
     versions: AnswerVersions,
     now: float,
     told: Callable[[str], None] = lambda name: None,
+    whole: Callable[[], Calibration] | None = None,
 ) -> CalibrationFile:
     """The model's calibrations on ``versions``, made anew when records, terms or versions have
-    changed, and kept; ``told`` hears the name of each type as it is begun. Raises HomeError where
-    it cannot be written."""
+    changed, and kept; ``told`` hears the name of each type as it is begun. ``whole`` gives
+    it where the caller goes on with it. Raises HomeError where it cannot be written."""
     SenderDirectory(store).learn()
     every = list(promised)
     known = policies.read(models / model)
@@ -91,11 +102,12 @@ def renew(
     made_of = fingerprint(store, every, versions=versions, backfilled_at=backfilled_at)
     if known.made_of == made_of:
         return known
-    whole = calibration_of(model, models, store, [kind for kind, _ in every], versions=versions)
+    kinds = [kind for kind, _ in every]
+    made = whole() if whole else calibration_of(model, models, store, kinds, versions=versions)
     types = {}
     for kind, terms in every:
         told(kind.name)
-        types[kind.name] = whole.of(kind, terms, before=known.types.get(kind.name), now=now)
+        types[kind.name] = made.of(kind, terms, before=known.types.get(kind.name), now=now)
     calibrations = CalibrationFile(made_of=made_of, versions=versions, types=types)
     try:
         policies.keep(calibrations, models / model)

@@ -11,11 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.errors import HomeError
+from appliance.domain.json_form import JsonForm
 from appliance.domain.prediction import AnswerVersions, Prediction
 from appliance.evaluation.answers import ANSWERS, AnswerCache, CachedAnswer
 from appliance.evaluation.examine import question_of
@@ -73,7 +74,7 @@ class BackfillProgress:
         return self.answered + self.skipped < self.documents
 
 
-_progress = TypeAdapter(BackfillProgress)
+_progress = JsonForm(BackfillProgress)
 
 
 def progress(folder: Path) -> BackfillProgress:

@@ -12,10 +12,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from appliance.domain.doctype import AccuracyTarget, DocType
 from appliance.domain.errors import SealError
+from appliance.domain.json_form import JsonForm
 from appliance.domain.prediction import AnswerVersions
 from appliance.domain.sections import NOTHING, Section
 from appliance.judgement.policy import AcceptancePolicy, least_certain
@@ -84,7 +85,7 @@ class CalibrationFile:
         return self.types if versions == self.versions else {}
 
 
-_json = TypeAdapter(CalibrationFile)
+_json = JsonForm(CalibrationFile)
 
 
 def read(folder: Path) -> CalibrationFile:

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
+from appliance.promise.bounds import design_effect, fewest, least_effect, upper
 
-from appliance.promise.bounds import Groups, design_effect, fewest, least_effect, upper
+if TYPE_CHECKING:
+    from appliance.promise.bounds import Groups, Marks
 
 STEP = 0.05
 """Share of the evidence by which one candidate lets in more than the one before it."""
@@ -118,6 +120,8 @@ def _reached(values: Sequence[EvidenceValue], assurance: float) -> Iterator[_Rea
     """The strictest first."""
     if not values:
         return
+    import numpy as np  # a twentieth of a second; `status` proves nothing
+
     order = sorted(values, key=lambda value: -value.score)
     scores = np.array([value.score for value in order])
     wrong = np.array([not value.right for value in order], dtype=float)
@@ -135,10 +139,12 @@ def _reached(values: Sequence[EvidenceValue], assurance: float) -> Iterator[_Rea
 
 
 def _numbered(names: Sequence[str]) -> Groups:
+    import numpy as np
+
     return np.unique(np.array(names), return_inverse=True)[1]
 
 
-def _reaches(scores: np.ndarray) -> Iterator[int]:
+def _reaches(scores: Marks) -> Iterator[int]:
     """How many values each step lets in: all of one score or none of them."""
     n, before = len(scores), 0
     for step in range(1, round(1 / STEP) + 1):

@@ -70,7 +70,7 @@ _THESE = "(select value from json_each(:docids))"
 OF_DOCUMENTS = (
     *("jobs", "arrivals", "documents", "rereadings", "predictions", "drafts", "deliveries"),
     *("reviews", "evidence", "decision_evidence", "review_lookups", "calls"),
-    *("mails", "mailed", "einvoices", "joined"),
+    *("mails", "mailed", "einvoices", "joined", "telling_words"),
 )
 """Tables with a column ``docid``; the directory of senders has more, and is made anew."""
 OF_SENDERS = (

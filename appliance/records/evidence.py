@@ -58,14 +58,6 @@ SERVES = f"""
 """Of a row of ``evidence``, whether it is in the sample now; null where there is no such row."""
 SECTIONS = f"coalesce(nullif(sections, ''), '{written(WHOLE)}')"
 """What of a document was keyed that was keyed blind: all of one that came with its values."""
-_SO_FAR = ", ".join(
-    f"""
-    (select count(*) from evidence join jobs using (docid, doctype)
-      where evidence.doctype = :doctype and {SERVES} and state <> 'failed'
-        and instr(sections, '{section}')) of_{section}
-    """
-    for section in Section
-)
 
 
 class EvidenceDraws:
@@ -111,19 +103,31 @@ class EvidenceDraws:
         return WHOLE if row["drawn"] else NOTHING if row["approved"] else None
 
     def _lot(self, job: Job, enough: frozenset[Section]) -> frozenset[Section]:
-        """What failed is in nobody's way, and what retired leaves its place to another."""
+        (row,) = self._database.rows("select key from lots")
+        drawn = {
+            one_in: is_drawn(job.docid, row["key"], one_in=one_in)
+            for one_in in (self._plan.first, self._plan.then)
+        }
+
+        def takes(section: Section) -> bool:
+            if section in enough or len(set(drawn.values())) == 1:
+                return drawn[self._plan.then]
+            return drawn[self._plan.one_in(self._so_far(job.doctype, section))]
+
+        return frozenset(filter(takes, Section))
+
+    def _so_far(self, doctype: str, section: Section) -> int:
+        """Documents of the sample, counted from the newest on until there are as many as matter:
+        after years most have retired. What failed is in nobody's way, and what retired leaves its
+        place to another."""
         (row,) = self._database.rows(
             f"""
-            select key, {_SO_FAR} from lots
+            select count(*) n from (
+                select 1 from evidence cross join jobs using (docid, doctype)
+                 where evidence.doctype = :doctype and {SERVES} and state <> 'failed'
+                   and instr(sections, :section)
+                 order by evidence.rowid desc limit :until)
             """,
-            {"doctype": job.doctype},
+            {"doctype": doctype, "section": section, "until": self._plan.until},
         )
-        return frozenset(
-            section
-            for section in Section
-            if is_drawn(
-                job.docid,
-                row["key"],
-                one_in=self._plan.one_in(row[f"of_{section}"], enough=section in enough),
-            )
-        )
+        return int(row["n"])

@@ -6,15 +6,14 @@ two kinds never share one: evidence is measured with until it retires, and then 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from appliance.domain.corrections import Correction, CorrectionKind
 from appliance.domain.document import Document, Span
-from appliance.domain.labels import Label, Labelled
+from appliance.domain.json_form import JsonForm
+from appliance.domain.labels import Label, Labelled, LabelledKey, TaughtPages
 from appliance.domain.prediction import Basis, Judgement
 from appliance.domain.rows import cells, rows
 from appliance.domain.sections import WHOLE, Section, named, section_of
@@ -31,9 +30,18 @@ _APPROVED = """
       and reviews.id = (select max(id) from reviews last
                          where last.docid = jobs.docid and last.doctype = jobs.doctype)
     """
-_judgement = TypeAdapter(Judgement)
+_judgement = JsonForm(Judgement)
+_TOGETHER = 200
+"""Documents of one transaction, which others wait for."""
 _TRAINING = f"not coalesce({SERVES}, 0)"
 _EVIDENCE = f"{SERVES} and reviews.blind"
+_OF_JOB = "docid = jobs.docid and doctype = jobs.doctype"
+_LOOKED_UP = f"""
+    iif((select reviews from predictions where {_OF_JOB} order by id limit 1) >= 0,
+        (select sender from predictions where {_OF_JOB} order by id limit 1),
+        (select sender from review_lookups where {_OF_JOB}))
+    """
+"""Who sent it, as ``Labels._lookup`` says."""
 
 
 class Labels:
@@ -43,17 +51,58 @@ class Labels:
         self._database = store.database
 
     def training(
-        self, *, reading: str | None = None, doctype: str | None = None, accepted: bool = False
+        self,
+        *,
+        reading: str | None = None,
+        doctype: str | None = None,
+        newest: int | None = None,
+        only: Collection[LabelledKey] | None = None,
+        accepted: bool = False,
     ) -> Iterator[Labelled]:
-        """The first labelled first, of one ``doctype`` where that is given. A document that is
-        gone, damaged, or not read by that version of the ``reading`` is left out. With
-        ``accepted``, a value that was accepted is a label too, though no clerk looked at it."""
-        return self._labelled(_TRAINING, reading, doctype, accepted=accepted)
+        """The first labelled first, of one ``doctype`` where that is given, and of these the
+        ``newest``, or ``only`` some. A document that is gone, damaged, or not read by that version
+        of the ``reading`` is left out. With ``accepted``, a value that was accepted is a label too,
+        though no clerk looked at it."""
+        return self._labelled(_TRAINING, reading, doctype, newest, only=only, accepted=accepted)
 
-    def evidence(self, *, reading: str | None, doctype: str | None = None) -> Iterator[Labelled]:
-        """Keyed blind and not retired, the first labelled first; as ``training``. Of a section that
-        was shown to its clerk nothing is known."""
-        return self._labelled(_EVIDENCE, reading, doctype)
+    def evidence(
+        self,
+        *,
+        reading: str | None,
+        doctype: str | None = None,
+        newest: int | None = None,
+        known: bool | None = None,
+    ) -> Iterator[Labelled]:
+        """Keyed blind and not retired, the first labelled first; as ``training``. Only what was
+        answered as a ``known`` sender's, or as an unknown one's, where that is asked. Of a section
+        that was shown to its clerk nothing is known."""
+        return self._labelled(_EVIDENCE, reading, doctype, newest, known=known)
+
+    def training_keys(self) -> list[LabelledKey]:
+        """Of all that may be learned from, however it was read; nothing of it is loaded."""
+        rows = self._rows(_TRAINING)
+        return [
+            LabelledKey(row["docid"], row["doctype"], row["party"], row["reviewed_at"])
+            for row in rows
+        ]
+
+    def taught(self) -> Iterator[TaughtPages]:
+        """Of all that may have been learned from, what tells their copies: no more is read of it,
+        for it may be tens of thousands."""
+        rows = self._database.rows(
+            f"""
+            select twin, coalesce((select file from joined
+                                    where joined.docid = jobs.docid and has_pages), docid) docid
+              from {_APPROVED} and {_TRAINING}
+            """
+        )
+        for start in range(0, len(rows), _TOGETHER):
+            with self._database.writing():  # what is not known yet is kept
+                known = [
+                    TaughtPages(row["twin"], self._store.telling_words(row["docid"]))
+                    for row in rows[start : start + _TOGETHER]
+                ]
+            yield from known
 
     def doctypes(self) -> list[str]:
         """Of what clerks approved, by name."""
@@ -108,11 +157,37 @@ class Labels:
         )
 
     def _labelled(
-        self, which: str, reading: str | None, doctype: str | None, *, accepted: bool = False
+        self,
+        which: str,
+        reading: str | None,
+        doctype: str | None,
+        newest: int | None,
+        *,
+        only: Collection[LabelledKey] | None = None,
+        known: bool | None = None,
+        accepted: bool = False,
     ) -> Iterator[Labelled]:
-        for row in self._database.rows(
+        keys = None if only is None else {(one.docid, one.doctype) for one in only}
+        for row in self._rows(which, doctype=doctype, newest=newest, known=known):
+            if keys is not None and (row["docid"], row["doctype"]) not in keys:
+                continue
+            document = self._store.document(row["docid"], reading=reading)
+            if document is not None:
+                placed = reading in (None, row["reading"])
+                yield self._of(document, row, placed=placed, accepted=accepted)
+
+    def _rows(
+        self,
+        which: str,
+        *,
+        doctype: str | None = None,
+        newest: int | None = None,
+        known: bool | None = None,
+    ) -> list[dict[str, Any]]:
+        """The first labelled first."""
+        found = self._database.rows(
             f"""
-            select reviews.id, docid, doctype, reviewed_at, arrived_at, twin, judgement,
+            select reviews.id, docid, doctype, reviewed_at, arrived_at, twin,
                    coalesce(
                        (select party from sender_documents known
                           join senders on senders.id = known.sender
@@ -121,14 +196,12 @@ class Labels:
                    blind and model <> '' keyed, {SECTIONS} sections, coalesce({SERVES}, 0) serves,
                    (select reading from documents where documents.docid = jobs.docid) reading
               from {_APPROVED} and {which} and (:doctype is null or doctype = :doctype)
-             order by reviewed_at, reviews.id
+               and (:known is null or ({_LOOKED_UP} is not null) = :known)
+             order by reviewed_at desc, reviews.id desc limit :newest
             """,
-            {"doctype": doctype},
-        ):
-            document = self._store.document(row["docid"], reading=reading)
-            if document is not None:
-                placed = reading in (None, row["reading"])
-                yield self._of(document, row, placed=placed, accepted=accepted)
+            {"doctype": doctype, "newest": -1 if newest is None else newest, "known": known},
+        )
+        return found[::-1]
 
     def _lookup(self, docid: str, doctype: str) -> SenderLookup:
         """When it was first answered; right before its first review where nobody asked then."""
@@ -146,6 +219,10 @@ class Labels:
         )
         return SenderLookup(rows[0]["sender"], rows[0]["reviews"]) if rows else NOBODY
 
+    def _judgement(self, review: int) -> Judgement:
+        (row,) = self._database.rows("select judgement from reviews where id = ?", [review])
+        return _judgement.validate_json(row["judgement"])
+
     def _of(
         self, document: Document, row: dict[str, Any], *, placed: bool, accepted: bool
     ) -> Labelled:
@@ -155,7 +232,7 @@ class Labels:
         )
         corrections = [correction_of(one) for one in rows]
         if accepted:
-            corrections = list(_vouched(corrections, _judgement.validate_json(row["judgement"])))
+            corrections = list(_vouched(corrections, self._judgement(row["id"])))
         keyed = named(row["sections"])
         told = keyed if row["serves"] else WHOLE
         labels = _labels(corrections, document if placed else None)

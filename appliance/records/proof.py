@@ -12,9 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from appliance.domain.document import Document
+from appliance.domain.json_form import JsonForm
 from appliance.domain.labels import Labelled
 from appliance.domain.prediction import AnswerVersions, Judgement, Prediction
 from appliance.records.labels import Labels
@@ -47,27 +46,45 @@ class AnsweredReview:
 RECENT = 40
 """The newest documents, which are looked at for having changed."""
 
-_prediction = TypeAdapter(Prediction)
-_judgement = TypeAdapter(Judgement)
+_prediction = JsonForm(Prediction)
+_judgement = JsonForm(Judgement)
 
 
 class Proof:
-    def __init__(self, store: Store) -> None:
-        """On the same connection as ``store``."""
+    def __init__(self, store: Store, *, kept: int = 0) -> None:
+        """On the same connection as ``store``. ``kept``: of how many documents of histories it
+        remembers what it read. Whoever looks at one document of a sender after the other asks for
+        the same again and again."""
         self._store = store
         self._database = store.database
         self._labels = Labels(store)
+        self._kept = kept
+        self._read: dict[tuple[int, str], AnsweredReview | None] = {}
 
-    def corrected(self, versions: AnswerVersions) -> Iterator[AnsweredDocument]:
+    def corrected(
+        self, versions: AnswerVersions, *, doctype: str | None = None, newest: int | None = None
+    ) -> Iterator[AnsweredDocument]:
         """What is no evidence, with the first answer that it got on ``versions``: no model had
-        learned from it, for no clerk had approved it yet."""
-        labelled = self._labels.training(reading=versions.reading)
+        learned from it, for no clerk had approved it yet. Of one ``doctype`` where that is given,
+        and of the ``newest`` labelled ones."""
+        labelled = self._labels.training(reading=versions.reading, doctype=doctype, newest=newest)
         return self._answered(labelled, versions, "order by id limit 1")
 
-    def keyed(self, model: str, versions: AnswerVersions) -> Iterator[AnsweredDocument]:
-        """Evidence that ``model`` answered in the day, in the order of the answers."""
+    def keyed(
+        self,
+        model: str,
+        versions: AnswerVersions,
+        *,
+        doctype: str | None = None,
+        newest: int | None = None,
+        known: bool | None = None,
+    ) -> Iterator[AnsweredDocument]:
+        """Evidence that ``model`` answered in the day, in the order of the answers; as
+        ``Labels.evidence``."""
         found = self._answered(
-            self._labels.evidence(reading=versions.reading),
+            self._labels.evidence(
+                reading=versions.reading, doctype=doctype, newest=newest, known=known
+            ),
             versions,
             "and model = :model order by id limit 1",
             model=model,
@@ -104,10 +121,7 @@ class Proof:
                 union
                 select docid from sender_past
                  where party = :party and doctype = :doctype and since <= :until and until > :until)
-            select docid, judgement,
-                   (select prediction from predictions
-                     where predictions.docid = theirs.docid and predictions.doctype = :doctype
-                     order by id limit 1) answer
+            select reviews.id, docid
               from theirs join reviews using (docid)
              where doctype = :doctype and outcome = 'approved' and docid <> :without
                and reviews.id = (select max(id) from reviews last
@@ -117,14 +131,36 @@ class Proof:
             """,
             {"party": party, "doctype": doctype, "until": until, "most": most, "without": without},
         )
-        documents = [self._store.document(row["docid"]) for row in rows]
-        return [
-            AnsweredReview(
-                document, _judgement.validate_json(row["judgement"]), _texts(row["answer"])
-            )
-            for row, document in zip(rows, documents, strict=True)
-            if document
-        ]
+        found = [self._reviewed(row["id"], row["docid"], doctype) for row in rows]
+        return [one for one in found if one]
+
+    def _reviewed(self, review: int, docid: str, doctype: str) -> AnsweredReview | None:
+        key = review, docid
+        if key in self._read:
+            return self._read[key]
+        found = self._answered_review(review, docid, doctype)
+        if self._kept:
+            if len(self._read) == self._kept:
+                del self._read[next(iter(self._read))]
+            self._read[key] = found
+        return found
+
+    def _answered_review(self, review: int, docid: str, doctype: str) -> AnsweredReview | None:
+        """None when it cannot be read any more."""
+        (row,) = self._database.rows(
+            """
+            select judgement, (select prediction from predictions
+                                where docid = :docid and doctype = :doctype
+                                order by id limit 1) answer
+              from reviews where id = :review
+            """,
+            {"review": review, "docid": docid, "doctype": doctype},
+        )
+        document = self._store.document(docid)
+        if document is None:
+            return None
+        judgement = _judgement.validate_json(row["judgement"])
+        return AnsweredReview(document, judgement, _texts(row["answer"]))
 
     def approved(self, doctype: str, party: str) -> int:
         """Documents of ``party`` that are approved by now: those of a known sender, else those

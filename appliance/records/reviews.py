@@ -12,11 +12,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pydantic import TypeAdapter
-
 from appliance.domain.corrections import Correction, CorrectionKind, Review
 from appliance.domain.document import Span
 from appliance.domain.errors import TakenError
+from appliance.domain.json_form import JsonForm
 from appliance.domain.local_time import at_time, clock_time
 from appliance.domain.prediction import Judgement
 from appliance.domain.results import Job, JobState
@@ -56,8 +55,8 @@ class ClerkPace:
 
 
 CORRECTION = "fieldtype, line_item_id, before, after, kind, seen, spans, value, keyed, wraps"
-_spans = TypeAdapter(tuple[Span, ...])
-_judgement = TypeAdapter(Judgement)
+_spans = JsonForm(tuple[Span, ...])
+_judgement = JsonForm(Judgement)
 _REJECTED = f"""
     'rejected' = (select outcome from reviews where {THIS} order by id desc limit 1)
     """

@@ -552,6 +552,29 @@ def m016_erasures(db: Database) -> None:
         )
 
 
+@migrations()
+def m018_long_histories(db: Database) -> None:
+    """Of a hundred thousand documents it is told in a moment how many there are of which kind, how
+    many may be learned from, and which were imported, without a look into a row; and by what each
+    is told from others, once that was asked."""
+    db.execute(
+        "create table telling_words (docid text primary key, words text not null) without rowid"
+    )
+    db.execute("create index jobs_by_type on jobs (doctype, state)")
+    db.execute(
+        """
+        create index reviews_approved on reviews (docid, doctype, reviewed_at)
+         where outcome = 'approved'
+        """
+    )
+    db.execute(
+        """
+        create index reviews_of_import on reviews (docid, doctype, reviewed_at)
+         where station = 'import'
+        """
+    )
+
+
 def _keep(db: Database, *tables: str) -> None:
     for table in tables:
         for change in ("update", "delete"):

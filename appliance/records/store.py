@@ -10,9 +10,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from appliance.domain.errors import StoreError
+from appliance.domain.json_form import JsonForm
 from appliance.domain.prediction import AnswerVersions, Judgement, Prediction, in_short
 from appliance.domain.results import Job, JobState
 from appliance.domain.senders import NOBODY, SenderLookup
@@ -69,8 +70,8 @@ class Delivery:
     """None while the file has not appeared yet."""
 
 
-_prediction = TypeAdapter(Prediction)
-_judgement = TypeAdapter(Judgement)
+_prediction = JsonForm(Prediction)
+_judgement = JsonForm(Judgement)
 
 
 class Store(Documents):

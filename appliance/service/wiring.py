@@ -25,10 +25,8 @@ from appliance.domain.errors import ApplianceError, DoctypeError, HomeError
 from appliance.domain.prediction import AnswerVersions
 from appliance.domain.results import ModelVersion
 from appliance.domain.sections import NOTHING, Section
-from appliance.einvoice import EINVOICE
 from appliance.evaluation.evaluate import evaluate
 from appliance.evaluation.scoring import CountedLabels, ScoredDocument
-from appliance.extraction import EXTRACTION
 from appliance.intake import archive
 from appliance.intake.archive import Archive
 from appliance.intake.intake import Intake
@@ -38,7 +36,6 @@ from appliance.learning.importing.importing import Importer
 from appliance.learning.models.registry import Registry
 from appliance.promise.evidence_answers import progress
 from appliance.promise.policies import PolicyStore, Promised, fingerprint
-from appliance.reading import READING
 from appliance.records.erasures import CutErasure, Erasures
 from appliance.records.evidence import SamplingPlan
 from appliance.records.imports import Imports
@@ -59,6 +56,8 @@ from appliance.service.pipeline import EnoughEvidence, Pipeline, RetryPolicy
 from appliance.service.serving import Serving
 from appliance.service.verify import Discrepancy
 from appliance.service.verify import verify as look_for_problems
+from appliance.service.versions import reading
+from appliance.service.versions import versions as versions
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
 from appliance.system.files import make_folder
@@ -437,19 +436,6 @@ def promised(home: Home, settings: Settings, store: Store) -> list[Promised]:
             terms = catalogue.terms(name, folder=home.doctypes, default=default)
             found.append((doctype(home, name), terms))
     return found
-
-
-def reading(settings: Settings) -> str:
-    """The version of a reading: another OCR reads otherwise, and e-invoices are read or not."""
-    ocr = settings.reading.ocr
-    languages = "" if ocr == "rapidocr" else f" {settings.reading.languages}"
-    einvoice = f" e-invoice {EINVOICE}" if settings.einvoice.use else ""
-    return f"{READING} {ocr}{languages}{einvoice}"
-
-
-def versions(settings: Settings) -> AnswerVersions:
-    """Of the answers that are given under ``settings``."""
-    return AnswerVersions(reading(settings), f"{EXTRACTION} {settings.extraction.manner}")
 
 
 def enough_evidence(

@@ -9,13 +9,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-
-from filelock import FileLock, Timeout
+from typing import TYPE_CHECKING
 
 from appliance.domain.errors import HomeError
 from appliance.settings import config
 from appliance.system import disk
 from appliance.system.files import make_folder, narrow, write
+
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 DAY = "appliance.lock"
 NIGHT = "night.lock"
@@ -224,6 +226,8 @@ class Home:
 
     def _lock(self, *, timeout: float, name: str = DAY) -> FileLock | None:
         """Acquired; None when somebody else has it."""
+        from filelock import FileLock, Timeout  # brings asyncio, which most commands do without
+
         lock = FileLock(self.folder / name)
         try:
             lock.acquire(timeout=timeout)

@@ -16,13 +16,12 @@ from pathlib import Path
 from types import ModuleType, NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
-import typer
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from typer.core import TyperGroup
 
 from appliance.cli import importing
-from appliance.cli.main import app
+from appliance.cli.main import every_command
 from appliance.delivery import schema
 from appliance.doctypes import shape
 from appliance.domain import errors
@@ -57,7 +56,7 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[s
 
 
 def _commands() -> Iterator[str]:
-    group: Any = typer.main.get_command(app)
+    group: Any = every_command()
     found = list(_below(group, "appliance"))
     yield "`appliance --home FOLDER COMMAND` works on the appliance in that folder."
     yield from ("", "## All of them", "")

@@ -5,6 +5,7 @@ import logging
 import re
 import subprocess
 import sys
+from importlib import import_module
 from io import StringIO
 from pathlib import Path
 
@@ -13,12 +14,14 @@ from rich.live import Live
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
+from typer.main import get_group
 from typer.testing import CliRunner
 
 import appliance
+from appliance.cli import main
 from appliance.cli.context import Console, tell_file
+from appliance.cli.log import log_to
 from appliance.cli.main import app
-from appliance.cli.reporting import log_to
 from appliance.domain.errors import ConfigError
 from appliance.service import wiring
 from appliance.settings.home import Home
@@ -180,3 +183,36 @@ def test_d1_a_bug_of_a_command_is_told_without_driving_the_terminal(tmp_path: Pa
     assert done.returncode == 1
     assert "ValueError" in done.stderr and "INV-4711�c" in done.stderr
     assert "\x1b" not in done.stderr
+
+
+def test_every_command_stands_in_the_table_of_its_module() -> None:
+    folder = Path(main.__file__).parent
+    apps = {
+        ".".join(path.relative_to(folder).with_suffix("").parts)
+        for path in folder.rglob("*.py")
+        if "\napp = typer.Typer(" in path.read_text(encoding="utf-8")
+    }
+    assert apps - {"main"} == set(main.MODULES)
+    for module, names in main.MODULES.items():
+        loaded = import_module(f"appliance.cli.{module}")
+        assert tuple(get_group(loaded.app).commands) == names
+
+
+def test_status_loads_nothing_that_it_does_not_need(tmp_path: Path) -> None:
+    """Of half a second it would take a third for numpy, asyncio and what reads and asks."""
+    (tmp_path / "appliance.toml").touch()
+    heavy = ("numpy", "asyncio", "appliance.service.wiring", "appliance.review", "typer.rich_utils")
+    code = (
+        "import sys\n"
+        "from appliance.cli.main import app\n"
+        "try: app()\n"
+        f"finally: print([one for one in {heavy} if one in sys.modules])"
+    )
+    command = [sys.executable, "-c", code, "--home", str(tmp_path), "status"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "[]", done
+
+
+def test_a_command_that_is_mistyped_is_told_what_it_was_to_be(tmp_path: Path) -> None:
+    told = CliRunner().invoke(main.app, ["--home", str(tmp_path), "statsu"])
+    assert told.exit_code == 2 and "Did you mean 'status'" in told.output

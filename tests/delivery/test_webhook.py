@@ -13,10 +13,10 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
-from told_owner import SECRET, serving
 
 from appliance.delivery.webhook import post, read_secret, signed
 from appliance.domain.errors import CallError, ConfigError
+from bench.told_server import SECRET, serving
 
 BODY = b'{"docid": "a", "revision": 1}'
 

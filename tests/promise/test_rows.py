@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from test_values import HEADER, KEYED, NOTE, PAPER, TABLE, answer, said
@@ -30,7 +31,9 @@ class Keyed(Proof):
         super().__init__(store)
         self._day = answered
 
-    def keyed(self, model: str, versions: AnswerVersions) -> Iterator[AnsweredDocument]:
+    def keyed(
+        self, model: str, versions: AnswerVersions, **which: Any
+    ) -> Iterator[AnsweredDocument]:
         yield from self._day
 
 

@@ -16,13 +16,14 @@ from threading import Event
 
 import pytest
 import told_owner
-from told_owner import Server, Told, ToldDay, serving, webhook
+from told_owner import ToldDay, webhook
 
 from appliance.domain.delivery import CallKind, DeliveryPlan
 from appliance.domain.errors import StoreError
 from appliance.records.calls import Calls, CallState
 from appliance.service import caller
 from appliance.system.fault_points import DIES_AT
+from bench.told_server import Server, Told, serving
 
 
 @contextmanager
@@ -55,7 +56,7 @@ def killed(folder: Path, server: Server, life: int, point: str) -> bool:
     words = [sys.executable, told_owner.__file__, str(folder), server.url]
     done = subprocess.run(
         [*words, str(1000.0 + 10_000 * life)],
-        env=os.environ | {DIES_AT: point},
+        env=os.environ | {DIES_AT: point, "PYTHONPATH": os.pathsep.join(sys.path)},
         capture_output=True,
         text=True,
     )

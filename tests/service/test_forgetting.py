@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,7 @@ from appliance.service.pipeline import StepResult
 from appliance.settings.config import LogSettings
 from appliance.settings.home import Home
 from appliance.system.fault_points import DIES_AT
+from bench.living.erasure import holds
 
 TERMS = AccuracyTarget(0.8, 0.8)
 DOCUMENTS = 10
@@ -178,17 +179,6 @@ _TRAINING = Training(
 
 def command(folder: Path, *said: str) -> Result:
     return CliRunner().invoke(app, ["--home", str(folder), *said])
-
-
-def holds(folder: Path, sought: Iterable[bytes]) -> dict[str, list[bytes]]:
-    """What is found in which file, also in names."""
-    found = {}
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        name = path.relative_to(folder).as_posix()
-        told = name.encode().lower() + b"\n" + path.read_bytes().lower()
-        if here := [one for one in sought if one in told]:
-            found[name] = here
-    return found
 
 
 def rows(store: Store, *, without: str) -> dict[str, list[dict[str, Any]]]:

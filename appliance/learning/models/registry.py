@@ -12,9 +12,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from appliance.domain.errors import ModelError, SealError
+from appliance.domain.json_form import JsonForm
 from appliance.domain.results import GateOutcome, ModelVersion, ServingStatus
 from appliance.learning.models.packages import QUANTISATION, PackagedModel, StarterModel
 from appliance.learning.models.versions import (
@@ -108,8 +109,8 @@ CHAMPION = "champion.json"
 SERVING = "serving.json"
 _PROMOTE = f"`appliance promote VERSION` writes it anew; {LIST}"
 
-_pointer = TypeAdapter(Pointer)
-_service = TypeAdapter(ServingStatus)
+_pointer = JsonForm(Pointer)
+_service = JsonForm(ServingStatus)
 
 
 class Registry(Versions):

@@ -15,9 +15,10 @@ from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from appliance.domain.errors import ModelError, SealError
+from appliance.domain.json_form import JsonForm
 from appliance.domain.results import ModelVersion
 from appliance.system import files
 from appliance.system.sealing import Seals, unsealed
@@ -39,7 +40,7 @@ CHANGED = (
     " folder from a backup, or seal what is there by `appliance model seal`"
 )
 
-_version = TypeAdapter(ModelVersion)
+_version = JsonForm(ModelVersion)
 
 Make = Callable[[ModelVersion, Path, Path], None]
 """Makes a GGUF of a base version and an adapter's file, at the path given last."""

@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
+from typing import TypeVar
 
 from appliance.domain.doctype import DocType
 from appliance.domain.errors import DoctypeError
-from appliance.domain.labels import Labelled
+from appliance.domain.labels import Labelled, LabelledKey
 from appliance.extraction.column_question import SAMPLES
 from appliance.extraction.decode import Decoder
 from appliance.learning.dataset.augmentation import LocatedLabels, locate_labels, variant
@@ -25,6 +26,7 @@ from appliance.learning.dataset.examples import Examples, examples
 from appliance.learning.dataset.training_row import TrainingRow
 from appliance.learning.trainer.tuning import TokenRow
 from appliance.records.evidence import hash_bucket
+from appliance.records.labels import Labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,30 +39,42 @@ class DocumentCaps:
     """Of one party, of one type, in all."""
 
 
-def choose(labelled: Iterable[Labelled], caps: DocumentCaps) -> list[Labelled]:
+def chosen(labels: Labels, caps: DocumentCaps) -> list[Labelled]:
+    """Only what is chosen is loaded; what cannot be any more is left out."""
+    keys = choose(labels.training_keys(), caps)
+    # What was accepted is rehearsed: clerks look at what is wrong or missing, and a night that saw
+    # a field there alone would learn that it is mostly missing.
+    loaded = labels.training(only=keys, accepted=True)
+    return sorted(loaded, key=lambda one: (one.docid, one.doctype))
+
+
+K = TypeVar("K", LabelledKey, Labelled)
+
+
+def choose(labelled: Iterable[K], caps: DocumentCaps) -> list[K]:
     """In the order of their docids, so that the same choice is the same night."""
-    types: defaultdict[str, list[Labelled]] = defaultdict(list)
+    types: defaultdict[str, list[K]] = defaultdict(list)
     for one in labelled:
         types[one.doctype].append(one)
     queues = [_in_turns(ones, caps) for _, ones in sorted(types.items())]
     chosen = list(_turns(queues))[: caps.whole]
-    return sorted(chosen, key=lambda one: (one.document.docid, one.doctype))
+    return sorted(chosen, key=lambda one: (one.docid, one.doctype))
 
 
-def _in_turns(labelled: Sequence[Labelled], caps: DocumentCaps) -> list[Labelled]:
+def _in_turns(labelled: Sequence[K], caps: DocumentCaps) -> list[K]:
     """Of one type."""
-    parties: defaultdict[str | None, list[Labelled]] = defaultdict(list)
+    parties: defaultdict[str | None, list[K]] = defaultdict(list)
     for one in sorted(labelled, key=_newest_first):
         if len(parties[one.party]) < caps.party or one.party is None:
             parties[one.party].append(one)
     return list(_turns(list(parties.values())))[: caps.doctype]
 
 
-def _newest_first(one: Labelled) -> tuple[float, str]:
-    return -one.labelled_at, one.document.docid
+def _newest_first(one: LabelledKey | Labelled) -> tuple[float, str]:
+    return -one.labelled_at, one.docid
 
 
-def _turns(queues: Sequence[Sequence[Labelled]]) -> Iterator[Labelled]:
+def _turns(queues: Sequence[Sequence[K]]) -> Iterator[K]:
     for turn in range(max(map(len, queues), default=0)):
         for queue in queues:
             if turn < len(queue):

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from appliance.domain.errors import ModelError, ToolError
+from appliance.domain.json_form import JsonForm
 from appliance.domain.results import Verdict
 from appliance.evaluation.answers import ANSWERS, answered_in
 from appliance.extraction import EXTRACTION
@@ -79,9 +80,9 @@ class TrialRecord:
 
 T = TypeVar("T")
 
-_plan = TypeAdapter(NightPlan)
-_judged = TypeAdapter(GateRecord)
-_tried = TypeAdapter(TrialRecord)
+_plan = JsonForm(NightPlan)
+_judged = JsonForm(GateRecord)
+_tried = JsonForm(TrialRecord)
 
 
 class NightFolder:
@@ -213,7 +214,7 @@ class NightFolder:
         return ""
 
 
-def _read(path: Path, form: TypeAdapter[T]) -> T | None:
+def _read(path: Path, form: JsonForm[T]) -> T | None:
     """None when it is not there. Raises ValidationError when it is damaged."""
     with suppress(FileNotFoundError):
         return form.validate_json(path.read_bytes())

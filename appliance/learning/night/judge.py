@@ -113,7 +113,7 @@ class _Judging:
         """Of the types that there still are, and nothing that was taught under another type."""
         taught = set(self.plan.lesson.docids)
         labels, reading = self.dependencies.labels, self.dependencies.versions.reading
-        evidence = without_near_duplicates(labels.evidence(reading=reading), labels.training())
+        evidence = without_near_duplicates(labels.evidence(reading=reading), labels.taught())
         return [
             one
             for one in evidence

@@ -10,7 +10,7 @@ from appliance.domain.labels import Labelled
 from appliance.domain.results import ModelVersion
 from appliance.extraction import EXTRACTION
 from appliance.learning.models.versions import checked
-from appliance.learning.night.collect import DatasetSummary, choose, collect
+from appliance.learning.night.collect import DatasetSummary, chosen, collect
 from appliance.learning.night.dependencies import NightDependencies, NightLimits, NightPace
 from appliance.learning.night.folder import NightFolder, NightPlan
 from appliance.learning.trainer import tuning
@@ -38,9 +38,7 @@ def prepare(
     base = dependencies.registry.version(champion.base) if champion.base else champion
     folder.renew()
     folder.check_space(SPACE * weights(base))
-    # What was accepted is rehearsed: clerks look at what is wrong or missing, and a night that saw
-    # a field there alone would learn that it is mostly missing.
-    labelled = choose(dependencies.labels.training(accepted=True), limits.caps)
+    labelled = chosen(dependencies.labels, limits.caps)
     if len(labelled) < FEWEST:
         raise ToolError(
             f"{_documents(len(labelled))} to learn from, {FEWEST} are needed",

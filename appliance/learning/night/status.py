@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
+from appliance.domain.json_form import JsonForm
 from appliance.learning.trainer.tuning import TuningProgress
 from appliance.system.files import write
 
@@ -44,7 +45,7 @@ class NightStatus:
     """None while it goes on, and for ever when it was killed."""
 
 
-_news = TypeAdapter(NightStatus)
+_news = JsonForm(NightStatus)
 
 
 def note(models: Path, news: NightStatus) -> None:
