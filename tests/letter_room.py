@@ -59,7 +59,7 @@ class LetterRoom:
 
     def rule(self, *rulings: SenderRuling) -> None:
         self.now += 1.0
-        SenderRulings(self.store).note(rulings, now=self.now)
+        SenderRulings(self.store).note(rulings, who="Ann", now=self.now)
 
     def recalls(self, lookup: SenderLookup) -> list[str]:
         """The documents that count for a new one of which ``lookup`` is known."""

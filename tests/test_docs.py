@@ -34,6 +34,7 @@ from appliance.doctypes import catalogue
 from appliance.domain.senders import KnownSender, SenderCard
 from appliance.evaluation.labels_file import header, unknown_labels
 from appliance.learning.models.registry import Registry
+from appliance.records.audit import Audit
 from appliance.records.store import Store
 from appliance.review.editor.commands import COMMANDS
 from appliance.review.editor.keyboard import Keyboard, spoken_key
@@ -195,6 +196,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory, initialised: Path, other_gg
     reader.does("appliance run --once")
     with closing(Store(home.database)) as store:
         docids = [job.docid[:8] for job in store.jobs()]
+        head = Audit(store.database).head()
     assert len(docids) == 3
     meant = {
         "FILE": home.doctypes / "mine.toml",
@@ -214,6 +216,8 @@ def reader(tmp_path_factory: pytest.TempPathFactory, initialised: Path, other_gg
         "MINUTES": "60",
         "NUMBER": "1",
         "PATH": folder / "page.html",
+        "DATE": "2026-01-01",
+        "HASH": head,
     }
     reader.instead.update({word: cycle([str(this)]) for word, this in meant.items()})
     reader.instead["DOCID"] = cycle(docids)

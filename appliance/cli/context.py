@@ -5,6 +5,7 @@ Everything that is printed goes through here, where no text of others reaches a 
 
 from __future__ import annotations
 
+import getpass
 import os
 import sys
 from collections.abc import Iterable
@@ -57,6 +58,14 @@ def typed(words: str | None) -> str | None:
     """What somebody wrote on a command line, where it may hold bytes of no text, as the records
     keep it."""
     return None if words is None else uncontrolled(words)
+
+
+def user() -> str:
+    """Of the system, who gives the command."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # what a container's user has no name is told by
+        return "unknown"
 
 
 def complain(error: ApplianceError, *, about: str = "") -> None:

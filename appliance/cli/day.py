@@ -279,18 +279,19 @@ def _say(text: str) -> None:
 def _run(home: Home, settings: config.Settings, *, once: bool) -> None:
     stop, watchdog = Event(), _watchdog(home)
     watchdog.beat()
+    anew = True
     with (
         reporting(home, out, values=settings.log.values) as board,
         noting(home.log, settings.log, board) as report,
-        wiring.daemon(
-            home, settings, report=report, stop=stop, watchdog=watchdog, once=once
-        ) as daemon,
     ):
-        stop_on_signals(stop, daemon.wake)
-        if once:
-            daemon.run_once(stop)
-        else:
-            daemon.run(stop)
+        while anew:
+            with wiring.daemon(
+                home, settings, report=report, stop=stop, watchdog=watchdog, once=once
+            ) as daemon:
+                stop_on_signals(stop, daemon.wake)
+                if once:
+                    daemon.run_once(stop)
+                anew = not once and daemon.run(stop)
 
 
 def _names(home: Home) -> str:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from rich.console import RenderableType
 
 from appliance.cli import for_programs, views
-from appliance.cli.context import at_home, opened, out, tell_each, typed
+from appliance.cli.context import at_home, opened, out, tell_each, typed, user
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.errors import ConfigError, DoctypeError
@@ -21,6 +21,8 @@ from appliance.judgement.assess import assess
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.judgement.reasons import explained
 from appliance.promise.policies import PolicyStore
+from appliance.records.audit import Audit
+from appliance.records.chain import LinkKind
 from appliance.records.joined import JoinedFiles
 from appliance.records.mails import Mails
 from appliance.records.proof import Proof
@@ -112,7 +114,11 @@ def retry(
                 f"a clerk has {job.source} in hand",
                 hint="try again when it is done, or let the station go on to the next document",
             )
-        store.restart(job, doctype=doctype)
+        now = time.time()
+        with store.database.writing():
+            as_type = store.restart(job, doctype=doctype).doctype
+            audit = Audit(store.database)
+            audit.note(LinkKind.RETRIED, who=user(), about=as_type, docid=job.docid, now=now)
         reached("retry.restarted")
         if not any(other.state is JobState.FAILED for other in store.find(job.docid)):
             Quarantine(home.failed).remove(job.source, job.docid)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.progress import track
 
-from appliance.cli.context import at_home, complain, err, opened, out
+from appliance.cli.context import at_home, complain, err, opened, out, user
 from appliance.domain.errors import DoctypeError, DocumentError
 from appliance.learning.exporting.exporting import ExportedLabels
+from appliance.records.audit import Audit
+from appliance.records.chain import LinkKind
 from appliance.records.labels import Labels
 from appliance.records.store import Store
 from appliance.service import wiring
@@ -61,6 +64,8 @@ def corrections(
             exports.chats(names), "writing chats", total=len(names), console=err
         ):
             out.print(f"{name}: {count} chats", markup=False, highlight=False)
+        about = f"{', '.join(names)}, {to.absolute()}"
+        Audit(store.database).note(LinkKind.EXPORTED, who=user(), about=about, now=time.time())
     out.print(f"written to {to}: `appliance import {to}/TYPE -t TYPE` reads it", style="dim")
     if lost:
         raise typer.Exit(DocumentError.exit_code)

@@ -5,14 +5,17 @@ docs/reference/lists.md has a table of the keys. Times are seconds since 1970.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from appliance.cli import views
 from appliance.domain.corrections import QueueEntry
 from appliance.domain.doctype import DocType
 from appliance.domain.results import Job, JobState, ModelVersion
+from appliance.records.audit import AuditEntry
 from appliance.records.calls import CallState, OpenCall
 
 
@@ -66,6 +69,10 @@ def counts(numbers: Mapping[tuple[str, JobState], int]) -> dict[str, dict[str, i
     for (name, state), number in numbers.items():
         found.setdefault(name, {})[state.value] = number
     return found
+
+
+def audit(entry: AuditEntry) -> dict[str, Any]:
+    return asdict(entry) | {"ruling": json.loads(entry.ruling) if entry.ruling else None}
 
 
 def calls(open_calls: Iterable[OpenCall]) -> dict[str, int]:

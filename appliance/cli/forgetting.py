@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import getpass
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict
 from typing import Annotated
 
@@ -14,21 +13,19 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from appliance.cli import views
-from appliance.cli.context import at_home, err, opened, out, tell, typed
+from appliance.cli.context import at_home, err, opened, out, tell, typed, user
 from appliance.cli.documents import found as documents_found
 from appliance.cli.senders import found as sender_found
 from appliance.domain.errors import ConfigError
 from appliance.domain.local_time import earlier
-from appliance.domain.results import ModelVersion
 from appliance.fields.folding import fold_alnum
 from appliance.learning.models.registry import Registry
 from appliance.records.erasures import Erasure, ErasureChoice, Erasures
 from appliance.records.sender_list import SenderList
 from appliance.records.store import Store
 from appliance.senders.directory import SenderDirectory
-from appliance.service import forgetting, model_files, wiring
+from appliance.service import forgetting, keeping, model_files, wiring
 from appliance.service.forgetting import ErasurePlan
-from appliance.settings.config import Settings
 from appliance.settings.home import Home
 
 app = typer.Typer()
@@ -53,6 +50,9 @@ def forget(
         str | None,
         typer.Option(metavar="AGE", help="All that came longer ago than 8y, 18m or 90d."),
     ] = None,
+    due: Annotated[
+        bool, typer.Option("--due", help="All that its type keeps no longer: [keep] years.")
+    ] = False,
     results: Annotated[
         bool, typer.Option("--results", help="Remove their results from the outbox too.")
     ] = False,
@@ -78,9 +78,12 @@ def forget(
         goes_on = Erasures(store).unfinished() is not None
         if goes_on:
             _go_on(home, store)
-        if goes_on and not (docids or sender or older_than):
+        if goes_on and not (docids or sender or older_than or due):
             return
-        chosen, these = _chosen(store, docids or [], sender, older_than)
+        chosen, these = _chosen(store, docids or [], sender, older_than, due=due)
+        if chosen is ErasureChoice.TYPE:
+            kept = keeping.kept_no_longer(home, store, now=time.time())
+            these, because = kept.docids, because or kept.why
         plan = forgetting.plan(home, store, these)
         if as_json:
             tell(_as_json(plan))
@@ -99,9 +102,11 @@ def forget(
                 plan.docids,
                 chosen=chosen,
                 results=results,
-                who=_user(),
+                who=user(),
                 why=because,
-                make_whole=lambda version: _make_whole(home, settings, version),
+                make_whole=lambda version: model_files.make_whole(
+                    Registry(home.models), version, threads=wiring.threads(settings)
+                ),
                 now=time.time(),
             )
     if not as_json:
@@ -123,12 +128,16 @@ _NEXT = (
 
 
 def _chosen(
-    store: Store, docids: list[str], sender: str | None, older_than: str | None
-) -> tuple[ErasureChoice, set[str]]:
-    """Raises ConfigError."""
-    ways = [bool(docids), sender is not None, older_than is not None]
+    store: Store, docids: list[str], sender: str | None, older_than: str | None, *, due: bool
+) -> tuple[ErasureChoice, Collection[str]]:
+    """How they are chosen, and which; none yet by their type. Raises ConfigError."""
+    ways = [bool(docids), sender is not None, older_than is not None, due]
     if sum(ways) != 1:
-        raise ConfigError("which documents?", hint="name docids, or give --sender, or --older-than")
+        raise ConfigError(
+            "which documents?", hint="name docids, or give --sender, --older-than or --due"
+        )
+    if due:
+        return ErasureChoice.TYPE, ()
     if sender is not None:
         return ErasureChoice.SENDER, _of_sender(store, sender)
     if older_than is not None:
@@ -159,19 +168,6 @@ def _moment(older_than: str) -> float:
         raise ConfigError(
             f"{older_than} is no age", hint="write years, months or days: 8y, 18m, 90d"
         ) from error
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # what a container's user has no name is told by
-        return "unknown"
-
-
-def _make_whole(home: Home, settings: Settings, version: ModelVersion) -> None:
-    registry = Registry(home.models)
-    if not registry.sound(version):
-        model_files.restore(registry, version, threads=wiring.threads(settings))
 
 
 def _show(plan: ErasurePlan, *, results: bool) -> None:

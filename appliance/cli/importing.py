@@ -9,7 +9,7 @@ import typer
 from rich.progress import track
 
 from appliance.cli import views
-from appliance.cli.context import at_home, err, out
+from appliance.cli.context import at_home, err, out, user
 from appliance.domain.errors import DocumentError
 from appliance.learning.importing.importing import ImportOutcome, summarise
 from appliance.learning.importing.manifest import listed
@@ -50,7 +50,7 @@ def import_(
         err.print(f"no field of {kind.name}: {names}", markup=False, style="yellow")
     done: list[ImportOutcome] = []
     stopped = False
-    with wiring.importer(home, settings) as importer:
+    with wiring.importer(home, settings, who=user()) as importer:
         ends = importer.run(folder, given, kind)
         try:
             for outcome in track(ends, "reading", total=len(given), console=err):

@@ -13,7 +13,18 @@ import typer
 from rich.progress import track
 
 from appliance.cli import for_programs, views
-from appliance.cli.context import at_home, complain, err, opened, out, tell, tell_each, tell_file
+from appliance.cli.auditing import check_hash
+from appliance.cli.context import (
+    at_home,
+    complain,
+    err,
+    opened,
+    out,
+    tell,
+    tell_each,
+    tell_file,
+    user,
+)
 from appliance.delivery.schema import schema as result_schema
 from appliance.doctypes import catalogue
 from appliance.domain.errors import ApplianceError, ConfigError, DocumentError, HomeError
@@ -21,6 +32,8 @@ from appliance.evaluation.evaluate import labels
 from appliance.evaluation.labels_file import unknown_labels
 from appliance.evaluation.scoring import CountedLabels, summarise
 from appliance.learning.models.registry import Registry
+from appliance.records.audit import Audit
+from appliance.records.chain import LinkKind
 from appliance.service import backup as backups
 from appliance.service import doctor as checkup
 from appliance.service import health as monitor
@@ -91,10 +104,19 @@ def verify(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print each finding as one line of JSON.")
     ] = False,
+    head: Annotated[
+        str | None,
+        typer.Option(
+            metavar="HASH",
+            help="Also find this link in the audit: `appliance audit --head` printed it once.",
+        ),
+    ] = None,
 ) -> None:
-    """Check every stored file against its SHA-256, and every record against its files."""
+    """Check every stored file, record and link of the audit against what it was."""
     home, _ = at_home(context)
-    problems = _problems(home)
+    if head is not None:
+        check_hash(head)
+    problems = _problems(home, head)
     if as_json:
         tell_each(map(asdict, problems))
     else:
@@ -105,9 +127,9 @@ def verify(
         out.print("[green]all files and rows agree[/]")
 
 
-def _problems(home: Home) -> list[Discrepancy]:
+def _problems(home: Home, head: str | None = None) -> list[Discrepancy]:
     with opened(home) as store, err.status("reading every stored file"):
-        return wiring.verify(home, store)
+        return wiring.verify(home, store, head=head)
 
 
 def _tell_problems(problems: Iterable[Discrepancy]) -> None:
@@ -138,6 +160,8 @@ def backup(
         done = backups.backup(
             home, store, folder.absolute(), progress=_progress, now=time.time(), prune=prune
         )
+        audit, about = Audit(store.database), f"{done.documents} documents, {folder.absolute()}"
+        audit.note(LinkKind.BACKED_UP, who=user(), about=about, now=time.time())
     said = f"[green]whole:[/] {done.documents} documents, {done.new} of them new, in {folder}"
     out.print(said, highlight=False, soft_wrap=True)
     if done.pruned:
@@ -166,7 +190,14 @@ def restore(
 ) -> None:
     """Make a home of a backup, in a new or empty folder, and check all of it."""
     home: Home = context.obj
-    done = restores.restore(home, folder.absolute(), progress=_progress, incomplete=incomplete)
+    done = restores.restore(
+        home,
+        folder.absolute(),
+        progress=_progress,
+        incomplete=incomplete,
+        who=user(),
+        now=time.time(),
+    )
     problems = _problems(home)
     serious = [problem for problem in problems if not problem.harmless]
     said = f"[green]restored:[/] {done.documents} documents as of {done.made_at}, in {home.folder}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
@@ -9,12 +10,15 @@ from typing import Annotated
 import typer
 
 from appliance.cli import for_programs, model_views
-from appliance.cli.context import at_home, complain, err, out, tell_each
+from appliance.cli.context import at_home, complain, err, opened, out, tell_each, user
 from appliance.domain.errors import ApplianceError, ModelError
 from appliance.domain.results import ModelVersion
 from appliance.learning.models.packages import GEMMA3, PACKAGED
 from appliance.learning.models.registry import Registry
+from appliance.records.audit import Audit
+from appliance.records.chain import LinkKind
 from appliance.service import doctor, model_files, wiring
+from appliance.service.changes import promoting
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
 
@@ -57,7 +61,8 @@ def promote(
     registry = Registry(home.models)
     found = registry.find(version)
     _make_whole(registry, found, settings)
-    registry.promote(found)
+    with opened(home) as store, promoting(home, store, who=user()):
+        registry.promote(found)
     _say(home, registry, found)
 
 
@@ -68,7 +73,9 @@ def rollback(context: typer.Context) -> None:
     registry = Registry(home.models)
     if back := registry.back():
         _make_whole(registry, registry.version(back), settings)
-    _say(home, registry, registry.rollback())
+    with opened(home) as store, promoting(home, store, who=user()):
+        version = registry.rollback()
+    _say(home, registry, version)
 
 
 @model_app.command("list")
@@ -106,7 +113,8 @@ def model_add(
             if version.name not in there:
                 registry.remove(version)
             raise
-        registry.promote(version)
+        with opened(home) as store, promoting(home, store, who=user()):
+            registry.promote(version)
     _say(home, registry, version)
 
 
@@ -127,7 +135,9 @@ def model_seal(
     out.print(_RISK, highlight=False, style="yellow")
     if not yes:
         typer.confirm("Seal what is there now?", abort=True)
-    registry.seal()
+    with opened(home) as store, store.database.writing():
+        registry.seal()
+        Audit(store.database).note(LinkKind.SEALED, who=user(), now=time.time())
     for flaw in registry.flaws():
         complain(flaw)
     out.print(f"[green]sealed:[/] {', '.join(registry.names())}", highlight=False)

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from appliance.cli import sender_views
-from appliance.cli.context import at_home, opened, out, tell_each, typed
+from appliance.cli.context import at_home, opened, out, tell_each, typed, user
 from appliance.domain.errors import ConfigError
 from appliance.domain.sender_rulings import (
     SenderForgotten,
@@ -25,6 +25,8 @@ from appliance.domain.sender_rulings import (
 from appliance.domain.senders import SenderEntry
 from appliance.evaluation.evaluate import list_text
 from appliance.fields.folding import fold_alnum
+from appliance.records.audit import Audit
+from appliance.records.chain import LinkKind
 from appliance.records.sender_list import SenderList
 from appliance.records.store import Store
 from appliance.senders import card_file, wording
@@ -133,13 +135,15 @@ def export(
     """Write names, codes and marks of all senders into a file for another home."""
     with _up_to_date(context) as (_, store):
         cards = list(SenderList(store).cards())
-    try:
-        files.write(file, card_file.written(cards).encode())
-    except OSError as error:
-        raise ConfigError(
-            f"{file} cannot be written: {error.strerror}",
-            hint="name a file in a folder that you may write to",
-        ) from error
+        try:
+            files.write(file, card_file.written(cards).encode())
+        except OSError as error:
+            raise ConfigError(
+                f"{file} cannot be written: {error.strerror}",
+                hint="name a file in a folder that you may write to",
+            ) from error
+        about = f"senders, {file.absolute()}"
+        Audit(store.database).note(LinkKind.EXPORTED, who=user(), about=about, now=time.time())
     _say(f"{sender_views.senders({one.known.party for one in cards})} written to {file}")
 
 
@@ -175,7 +179,7 @@ def _up_to_date(context: typer.Context) -> Iterator[tuple[Home, Store]]:
 
 
 def _rule(store: Store, *rulings: SenderRuling) -> None:
-    SenderDirectory(store).rule(*rulings, now=time.time())
+    SenderDirectory(store).rule(*rulings, who=user(), now=time.time())
 
 
 def found(entries: Sequence[SenderEntry], said: str) -> SenderEntry:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
@@ -17,6 +18,7 @@ from appliance.learning.models.registry import Registry
 from appliance.promise.evidence_answers import progress
 from appliance.promise.policies import PolicyStore
 from appliance.records.calls import Calls
+from appliance.records.erasures import Erasure, ErasureChoice, Erasures
 from appliance.records.store import Store
 from appliance.service.night_scheduler import outlook
 from appliance.service.versions import versions
@@ -59,6 +61,16 @@ def status(
             out.print("  → `appliance promise` says more", style="dim", highlight=False)
         for line in model_views.nights(outlook(home, settings.night, store, time.time())):
             out.print(line, highlight=False)
+        if gone := _forgotten_by_type(store):
+            number = views.counted(range(gone.documents), "document")
+            when = views.clock_time(gone.erased_at)
+            out.print(f"forgot {number} on {when}: {gone.why}", markup=False, highlight=False)
+
+
+def _forgotten_by_type(store: Store) -> Erasure | None:
+    """The last time that types kept documents no longer."""
+    every = [one for one in Erasures(store).erasures() if one.chosen is ErasureChoice.TYPE]
+    return every[-1] if every else None
 
 
 def _status(home: Home, settings: Settings, store: Store, pid: int | None) -> dict[str, Any]:
@@ -79,6 +91,7 @@ def _status(home: Home, settings: Settings, store: Store, pid: int | None) -> di
             line.plain.strip()
             for line in model_views.nights(outlook(home, settings.night, store, time.time()))
         ],
+        "forgotten_by_type": asdict(gone) if (gone := _forgotten_by_type(store)) else None,
     }
 
 

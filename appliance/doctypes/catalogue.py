@@ -8,7 +8,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from pathlib import Path
 
-from appliance.doctypes.definition import read, read_plan, read_terms
+from appliance.doctypes.definition import read, read_plan, read_terms, read_years
 from appliance.doctypes.shape import DoctypeFault
 from appliance.domain.delivery import DeliveryPlan
 from appliance.domain.doctype import AccuracyTarget, DocType
@@ -70,6 +70,14 @@ def delivery_plan(name: str, *, folder: Path | None) -> DeliveryPlan:
     path = _path(name, folder)
     load(path)
     return read_plan(_text(path))
+
+
+def years_kept(name: str, *, folder: Path | None) -> float | None:
+    """How long documents of the type of this name are kept; None for ever. Raises DoctypeError as
+    ``find``."""
+    path = _path(name, folder)
+    load(path)
+    return read_years(_text(path))
 
 
 def _path(name: str, folder: Path | None) -> Path:

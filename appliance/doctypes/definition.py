@@ -121,6 +121,11 @@ def read_plan(text: str) -> DeliveryPlan:
     )
 
 
+def read_years(text: str) -> float | None:
+    """How long documents of the type are kept; None for ever. ``text`` is known to be in order."""
+    return TypeShape.model_validate(tomllib.loads(text)).keep.years
+
+
 def _specs(fields: Mapping[str, FieldShape]) -> tuple[FieldSpec, ...]:
     return tuple(
         FieldSpec(

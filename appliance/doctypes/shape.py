@@ -103,6 +103,13 @@ class DeliverShape(Shape):
     """Seconds for the program, and for the server."""
 
 
+class KeepShape(Shape):
+    """How long documents are kept."""
+
+    years: Annotated[float, Field(gt=0, le=100)] | None = None
+    """Years after which its documents are forgotten; without it they stay."""
+
+
 class TypeShape(Shape):
     """What is said of the document as a whole."""
 
@@ -131,6 +138,8 @@ class TypeShape(Shape):
     """Its promise."""
     deliver: DeliverShape = DeliverShape()
     """Its deliveries."""
+    keep: KeepShape = KeepShape()
+    """How long its documents are kept."""
 
 
 def told(error: ValidationError, text: str) -> list[DoctypeFault]:
@@ -160,6 +169,7 @@ def _known_keys(key: TomlKey) -> list[str]:
         ("items",): ItemsShape,
         ("promise",): PromiseShape,
         ("deliver",): DeliverShape,
+        ("keep",): KeepShape,
     }
     return list(shapes.get(key[:-1], FieldShape).model_fields)
 

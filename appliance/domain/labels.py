@@ -55,6 +55,7 @@ class LabelledKey:
     docid: str
     doctype: str
     party: str | None
+    arrived_at: float
     labelled_at: float
 
 

@@ -96,6 +96,16 @@ class Database:
             return self._connection.execute(sql, values or ()).rowcount
 
     @contextmanager
+    def reading(self) -> Iterator[None]:
+        """All that is read in it is of one moment, while others write on."""
+        with self._lock, _translated():
+            self._connection.execute("begin")
+            try:
+                yield
+            finally:
+                self._connection.rollback()
+
+    @contextmanager
     def writing(self) -> Iterator[None]:
         """One transaction, which no other thread or process writes in; inside another it is part
         of that. It sees what was committed before, so what is read in it stays true in it."""

@@ -18,6 +18,8 @@ from appliance.domain.errors import TakenError
 from appliance.domain.results import Job
 from appliance.domain.sender_rulings import SenderImported, SenderRuling, SendersMerged
 from appliance.fields.folding import fold_alnum
+from appliance.records.audit import Audit
+from appliance.records.chain import LinkKind
 from appliance.records.jobs import JOB, job_of, over
 from appliance.records.sender_rulings import LAST_NUMBER, SenderRulings
 from appliance.records.store import Store
@@ -30,6 +32,8 @@ class ErasureChoice(StrEnum):
     NAMED = "named"
     SENDER = "of a sender"
     AGE = "by age"
+    TYPE = "by its type"
+    """Which keeps it no longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,7 @@ class Erasures:
     def __init__(self, store: Store) -> None:
         """On the same connection as ``store``."""
         self._database = store.database
+        self._audit = Audit(store.database)
         self._rulings = SenderRulings(store)
 
     # Which
@@ -171,6 +176,43 @@ class Erasures:
         )
         return {row["docid"] for row in rows}
 
+    def kept_no_longer(self, before: Mapping[str, float], *, now: float) -> frozenset[str]:
+        """Docids of what arrived the last time before the moment that ``before`` has for each type
+        that it is there as, with what goes with it. What a clerk has in hand stays, and what goes
+        only together with something that stays."""
+        rows = self._database.rows(
+            f"""
+            with came as (
+                select docid, max(max(arrived_at),
+                                  coalesce((select max(arrived_at) from arrivals
+                                             where arrivals.docid = jobs.docid), 0)) at
+                  from jobs group by docid)
+            select docid from came
+             where not exists (
+                       select 1 from jobs left join json_each(:before) kept on key = doctype
+                        where jobs.docid = came.docid
+                          and (value is null or value <= at
+                               or station is not null and not {over("station_until")}))
+            """,
+            {"before": json.dumps(dict(before)), "now": now},
+        )
+        due = {row["docid"] for row in rows}
+        mails = self._attached().keys()
+        while stays := (whole := self.whole(due)) - due - mails:
+            due -= {docid for docid in due if not stays.isdisjoint(self.whole([docid]))}
+        return whole
+
+    def days_with_arrivals(self, since: float, until: float) -> int:
+        """On how many days documents came, both moments in seconds since 1970."""
+        (row,) = self._database.rows(
+            """
+            select count(distinct cast(arrived_at / 86400 as integer)) days
+              from arrivals where arrived_at between ? and ?
+            """,
+            [since, until],
+        )
+        return int(row["days"])
+
     def labelled(self, docids: Iterable[str]) -> Mapping[str, float]:
         """When each was approved for the first time, seconds since 1970, of those that were."""
         rows = self._database.rows(
@@ -236,6 +278,14 @@ class Erasures:
             self._note(row["id"], _Kind.VERSION, versions)
             self._note(row["id"], _Kind.PAGES, [""])
             self._erase(docids)
+            self._unlink(row["id"], docids)
+            self._audit.note(
+                LinkKind.FORGOTTEN,
+                who=who,
+                about=str(len(docids)),
+                number=row["id"],
+                now=now,
+            )
 
     def unfinished(self) -> CutErasure | None:
         """None when all that was ever forgotten is gone."""
@@ -292,6 +342,18 @@ class Erasures:
         for table in OF_SENDERS:
             self._database.execute(f"delete from {table}")
         self._database.execute("update sender_log set review = 0")
+
+    def _unlink(self, erasure: int, docids: Iterable[str]) -> None:
+        """The links stay, and say nothing of what is gone."""
+        self._database.execute(
+            f"""
+            update audit set number = null, docid = null, salt = null, erasure = :erasure
+             where docid in {_THESE}
+                or kind = 'ruled' and number in (select cast(name as integer) from erasing
+                                                  where kind = :ruling)
+            """,
+            _these(docids) | {"erasure": erasure, "ruling": _Kind.RULING},
+        )
 
     def _rulings_of(self, docids: Collection[str]) -> list[int]:
         """Numbers of those that speak of a sender of which no document stays."""

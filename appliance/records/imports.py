@@ -15,9 +15,10 @@ IMPORT = "import"
 
 
 class Imports:
-    def __init__(self, store: Store, plan: SamplingPlan) -> None:
-        """On the same connection as ``store``; ``plan`` of the evidence."""
+    def __init__(self, store: Store, plan: SamplingPlan, *, who: str = "") -> None:
+        """On the same connection as ``store``; ``plan`` of the evidence. ``who`` has it done."""
         self._store = store
+        self._who = who
         self._database = store.database
         self._evidence = EvidenceDraws(store, plan)
         self._reviews = Reviews(store)
@@ -77,5 +78,5 @@ class Imports:
                 values,
             )
             drawn = self._evidence.draw(job, now=now)
-            self._reviews.note(job, IMPORT, IMPORT, review, now=now)
+            self._reviews.note(job, IMPORT, IMPORT, review, who=self._who, now=now)
         return bool(drawn)

@@ -18,6 +18,8 @@ from appliance.domain.prediction import Basis, Judgement
 from appliance.domain.rows import cells, rows
 from appliance.domain.sections import WHOLE, Section, named, section_of
 from appliance.domain.senders import NOBODY, SenderLookup
+from appliance.records.audit import APPLIANCE, Audit
+from appliance.records.chain import LinkKind
 from appliance.records.evidence import SECTIONS, SERVES
 from appliance.records.reviews import CORRECTION, correction_of
 from appliance.records.store import Store
@@ -49,6 +51,7 @@ class Labels:
         """On the same connection as ``store``."""
         self._store = store
         self._database = store.database
+        self._audit = Audit(store.database)
 
     def training(
         self,
@@ -82,7 +85,9 @@ class Labels:
         """Of all that may be learned from, however it was read; nothing of it is loaded."""
         rows = self._rows(_TRAINING)
         return [
-            LabelledKey(row["docid"], row["doctype"], row["party"], row["reviewed_at"])
+            LabelledKey(
+                row["docid"], row["doctype"], row["party"], row["arrived_at"], row["reviewed_at"]
+            )
             for row in rows
         ]
 
@@ -150,6 +155,13 @@ class Labels:
                     "insert into decision_evidence (decision, docid, doctype) values (?, ?, ?)",
                     [row["id"], docid, doctype],
                 )
+            self._audit.note(
+                LinkKind.JUDGED,
+                who=APPLIANCE,
+                about=f"{candidate}: {outcome}",
+                number=row["id"],
+                now=now,
+            )
 
     def has_decided(self, candidate: str) -> bool:
         return bool(

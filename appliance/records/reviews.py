@@ -19,6 +19,9 @@ from appliance.domain.json_form import JsonForm
 from appliance.domain.local_time import at_time, clock_time
 from appliance.domain.prediction import Judgement
 from appliance.domain.results import Job, JobState
+from appliance.records import chain
+from appliance.records.audit import Audit
+from appliance.records.chain import LinkKind
 from appliance.records.jobs import over
 from appliance.records.queue import FREE, LATEST, THIS, values_of
 from appliance.records.sender_rulings import LAST_NUMBER
@@ -86,6 +89,7 @@ class Reviews:
         """On the same connection as ``store``."""
         self._store = store
         self._database = store.database
+        self._audit = Audit(store.database)
 
     def approve(
         self,
@@ -112,8 +116,18 @@ class Reviews:
                 values_of(job, twin=twin, sender=review.judgement.sender),
             )
 
-    def note(self, job: Job, station: str, clerk: str, review: Review, *, now: float) -> None:
-        """Keeps what she approved and moves nothing; without a model it speaks of no answer."""
+    def note(
+        self,
+        job: Job,
+        station: str,
+        clerk: str,
+        review: Review,
+        *,
+        who: str | None = None,
+        now: float,
+    ) -> None:
+        """Keeps what she approved and moves nothing; without a model it speaks of no answer.
+        ``who`` had it done, where it was not she."""
         with self._database.writing():
             number = self._review(
                 job,
@@ -128,44 +142,56 @@ class Reviews:
                 blind=review.blind,
             )
             self._correct(number, review.corrections)
+            self._link("approved", number, job, station, who or clerk, now)
 
     def reject(self, job: Job, station: str, clerk: str, reason: str, *, now: float) -> None:
         """Nobody can use it, for ``reason``. Raises TakenError."""
         with self._database.writing():
             self._leave(job, station, JobState.FAILED, reason=reason, now=now)
-            self._review(job, station, clerk, now, outcome="rejected", reason=reason)
+            number = self._review(job, station, clerk, now, outcome="rejected", reason=reason)
+            self._link("rejected", number, job, station, clerk, now)
 
     def retype(self, job: Job, station: str, clerk: str, doctype: str, *, now: float) -> Job:
         """It starts anew as ``doctype``. Raises TakenError, and StoreError when it is there so."""
         with self._database.writing():
             self._leave(job, station, job.state, now=now)
             if doctype != job.doctype:
-                self._review(job, station, clerk, now, outcome="retyped", reason=doctype)
+                number = self._review(job, station, clerk, now, outcome="retyped", reason=doctype)
+                self._link("retyped", number, job, station, clerk, now)
             return self._store.restart(job, doctype=doctype)
 
-    def reopen(self, job: Job, station: str, *, now: float, lease: float) -> None:
+    def reopen(self, job: Job, station: str, clerk: str, *, now: float, lease: float) -> None:
         """Approved, delivered or rejected, it waits again, lent to ``station``.
 
         Raises TakenError, also while it is being delivered.
         """
-        changed = self._database.execute(
-            f"""
-            update jobs
-               set state = 'held', reason = 'opened again by a clerk', attempts = 0,
-                   lease_until = 0, waits_until = 0,
-                   station = :station, station_since = :now, station_until = :now + :lease
-             where {THIS}
-               and {FREE}
-               and (state = 'delivered'
-                    or state = 'accepted' and {over("lease_until")}
-                       and not exists (select 1 from deliveries
-                                        where {THIS} and delivered_at is null)
-                    or state = 'failed' and {_REJECTED})
-            """,
-            values_of(job, station=station, now=now, lease=lease),
-        )
-        if not changed:
-            raise self._on_its_way(job) or self._taken(job, now)
+        with self._database.writing():
+            changed = self._database.execute(
+                f"""
+                update jobs
+                   set state = 'held', reason = 'opened again by a clerk', attempts = 0,
+                       lease_until = 0, waits_until = 0,
+                       station = :station, station_since = :now, station_until = :now + :lease
+                 where {THIS}
+                   and {FREE}
+                   and (state = 'delivered'
+                        or state = 'accepted' and {over("lease_until")}
+                           and not exists (select 1 from deliveries
+                                            where {THIS} and delivered_at is null)
+                        or state = 'failed' and {_REJECTED})
+                """,
+                values_of(job, station=station, now=now, lease=lease),
+            )
+            if not changed:
+                raise self._on_its_way(job) or self._taken(job, now)
+            self._audit.note(
+                LinkKind.REOPENED,
+                who=clerk,
+                station=station,
+                about=job.doctype,
+                docid=job.docid,
+                now=now,
+            )
 
     def whereabouts(self, job: Job, *, now: float) -> str:
         """Why a station does not have it any more, in words that follow its name."""
@@ -285,6 +311,19 @@ class Reviews:
             values_of(job, station=station, clerk=clerk, now=now, outcome=outcome, **said),
         )
         return int(row["id"])
+
+    def _link(
+        self, outcome: str, number: int, job: Job, station: str, who: str, now: float
+    ) -> None:
+        self._audit.note(
+            chain.review_kind(outcome, station),
+            who=who,
+            station=station,
+            about=job.doctype,
+            number=number,
+            docid=job.docid,
+            now=now,
+        )
 
     def _correct(self, review: int, corrections: Iterable[Correction]) -> None:
         for one in corrections:

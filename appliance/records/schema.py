@@ -12,6 +12,8 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from appliance.fields.folding import alike
+from appliance.records import chain
+from appliance.records.chain import LinkKind, NewLink
 
 migrations = Migrations("appliance")
 
@@ -549,6 +551,83 @@ def m016_erasures(db: Database) -> None:
                               where kind = '{kind}' and name = {name})
             begin select raise(abort, '{table} are only ever added to'); end
             """
+        )
+
+
+@migrations()
+def m017_audit(db: Database) -> None:
+    """Who did what, as a chain of links, and what was recorded until now as its beginning. An
+    erasure that goes on takes of a link what it is about, and nothing else ever changes."""
+    db.execute(
+        """
+        create table audit (
+            id integer primary key,
+            kind text not null,
+            who text not null,
+            at real not null,
+            station text not null,
+            about text not null,
+            number integer,
+            docid text,
+            salt blob,
+            erasure integer references erasures (id),
+            seal text not null,
+            hash text not null
+        )
+        """
+    )
+    db.execute("create index audit_by_kind on audit (kind, number)")
+    db.execute("create index audit_by_docid on audit (docid) where docid is not null")
+    db.execute("create index audit_by_erasure on audit (erasure) where erasure is not null")
+    _keep(db, "audit")
+    db.execute("drop trigger audit_keep_update")
+    db.execute(
+        """
+        create trigger audit_keep_update before update on audit
+        when not (
+            new.number is null and new.docid is null and new.salt is null
+            and (new.id, new.kind, new.who, new.at, new.station, new.about, new.seal, new.hash)
+                = (old.id, old.kind, old.who, old.at, old.station, old.about, old.seal, old.hash)
+            and exists (select 1 from erasing
+                         where erasing.erasure = new.erasure
+                           and (erasing.kind = 'document' and name = old.docid
+                                or erasing.kind = 'ruling' and name = cast(old.number as text)
+                                   and old.kind = 'ruled')))
+        begin select raise(abort, 'audit are only ever added to'); end
+        """
+    )
+    for row in list(
+        db.query(
+            """
+            select reviewed_at at, 'review' kind, id, docid, doctype about,
+                   iif(station = 'e-invoice', 'appliance', clerk) who, station, outcome
+              from reviews
+            union all
+            select ruled_at, 'ruled', id, null, '', '', '', '' from sender_rulings
+            union all
+            select decided_at, 'judged', id, null, candidate || ': ' || outcome, 'appliance', '', ''
+              from decisions
+            union all
+            select erased_at, 'forgotten', id, null, cast(documents as text), who, '', ''
+              from erasures
+             order by at, kind, id
+            """
+        )
+    ):
+        is_review = row["kind"] == "review"
+        chain.add(
+            db.query,
+            NewLink(
+                chain.review_kind(row["outcome"], row["station"])
+                if is_review
+                else LinkKind(row["kind"]),
+                row["who"],
+                row["at"],
+                row["station"],
+                row["about"],
+                row["id"],
+                row["docid"],
+            ),
         )
 
 

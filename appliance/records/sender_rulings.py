@@ -13,6 +13,8 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter
 
 from appliance.domain.sender_rulings import SenderRuling
+from appliance.records.audit import Audit
+from appliance.records.chain import LinkKind
 from appliance.records.store import Store
 
 LAST_NUMBER = """max((select coalesce(max(id), 0) from reviews),
@@ -25,6 +27,11 @@ _ruling: TypeAdapter[SenderRuling] = TypeAdapter(
 )
 
 
+def read_ruling(text: str) -> SenderRuling:
+    """Of the JSON in which it is kept."""
+    return _ruling.validate_json(text)
+
+
 @dataclass(frozen=True, slots=True)
 class NumberedRuling:
     id: int
@@ -35,17 +42,28 @@ class SenderRulings:
     def __init__(self, store: Store) -> None:
         """On the same connection as ``store``."""
         self._database = store.database
+        self._audit = Audit(store.database)
 
-    def note(self, rulings: Iterable[SenderRuling], *, now: float) -> None:
+    def note(
+        self, rulings: Iterable[SenderRuling], *, who: str, station: str = "", now: float
+    ) -> None:
         """All of them or none. ``now`` is seconds since 1970."""
         with self._database.writing():
             for one in rulings:
-                self._database.execute(
+                (row,) = self._database.rows(
                     f"""
                     insert into sender_rulings (id, ruling, ruled_at)
-                    values (1 + {LAST_NUMBER}, ?, ?)
+                    values (1 + {LAST_NUMBER}, ?, ?) returning id
                     """,
                     [_ruling.dump_json(one).decode(), now],
+                )
+                self._audit.note(
+                    LinkKind.RULED,
+                    who=who,
+                    station=station,
+                    about=one.said,
+                    number=row["id"],
+                    now=now,
                 )
 
     def after(self, number: int) -> list[NumberedRuling]:
@@ -53,4 +71,4 @@ class SenderRulings:
         rows = self._database.rows(
             "select id, ruling from sender_rulings where id > ? order by id", [number]
         )
-        return [NumberedRuling(row["id"], _ruling.validate_json(row["ruling"])) for row in rows]
+        return [NumberedRuling(row["id"], read_ruling(row["ruling"])) for row in rows]

@@ -23,6 +23,8 @@ from appliance.domain.senders import ListedSenders, SenderEntry
 from appliance.fields.party import twin_key
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
+from appliance.records.audit import Audit
+from appliance.records.chain import LinkKind
 from appliance.records.history import ClerkAct, DoneEntry, History
 from appliance.records.queue import ClerkQueue
 from appliance.records.reviews import ClerkPace, Reviews
@@ -142,7 +144,7 @@ class Desk:
     def rule(self, ruling: SenderRuling) -> None:
         """It counts for what is loaded from now on. Raises ConfigError and StoreError as the
         directory does."""
-        self._directory.rule(ruling, now=self._clock())
+        self._directory.rule(ruling, who=self.clerk, station=self.station, now=self._clock())
 
     def load(self, waiting: QueueEntry) -> Loaded:
         """Takes nothing in hand: good for looking ahead."""
@@ -231,7 +233,16 @@ class Desk:
         if not self._renew(job):
             raise TakenError(f"it {self.whereabouts(loaded)}")
         kept = replace(loaded.kept, actions=draft.actions(), approved_by=self.clerk)
-        self._queue.keep_draft(job, self.station, kept, now=now)
+        with self._store.database.writing():
+            self._queue.keep_draft(job, self.station, kept, now=now)
+            Audit(self._store.database).note(
+                LinkKind.SECONDED,
+                who=self.clerk,
+                station=self.station,
+                about=job.doctype,
+                docid=job.docid,
+                now=now,
+            )
         self.leave()
 
     def _delivered(self, loaded: Loaded) -> Judgement | None:
@@ -330,7 +341,7 @@ class Desk:
         if shown and not self._failed_otherwise(job):
             self._quarantine.remove(job.source, job.docid)
             reached("reopening.unshown")
-        self._reviews.reopen(job, self.station, now=self._clock(), lease=self.lease)
+        self._reviews.reopen(job, self.station, self.clerk, now=self._clock(), lease=self.lease)
 
     def _failed_otherwise(self, job: Job) -> bool:
         return any(

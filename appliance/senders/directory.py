@@ -49,8 +49,8 @@ class SenderDirectory:
                 self._learn(one)
         return self._records.seen()
 
-    def rule(self, *rulings: SenderRuling, now: float) -> None:
-        """Follows all of them or none; ``now`` is seconds since 1970.
+    def rule(self, *rulings: SenderRuling, who: str, station: str = "", now: float) -> None:
+        """Follows all of them or none; ``who`` said it, and ``now`` is seconds since 1970.
 
         Raises ConfigError for a name that is none, StoreError where a sender is not known any
         more.
@@ -58,7 +58,7 @@ class SenderDirectory:
         self.learn()
         for one in rulings:
             self._check(one)
-        SenderRulings(self._store).note(rulings, now=now)
+        SenderRulings(self._store).note(rulings, who=who, station=station, now=now)
         reached("ruling.noted")
         self.learn()
 

@@ -22,6 +22,7 @@ from appliance.domain.errors import ConfigError, HomeError
 from appliance.intake.archive import Archive
 from appliance.learning.models.registry import CHAMPION, Registry
 from appliance.learning.models.versions import MANIFEST, chunks_of
+from appliance.records.audit import Audit
 from appliance.records.store import Store
 from appliance.settings import config
 from appliance.settings.home import Home
@@ -129,6 +130,7 @@ def _backup(
     with closing(Store(snapshot)) as copy:
         copy.database.check()
         docids = list(dict.fromkeys(job.docid for job in copy.jobs()))
+        head = Audit(copy.database).head()
     if not (folder / MARK).exists():
         files.write(folder / MARK, b"{}\n")
     kept = Home(folder)
@@ -148,7 +150,7 @@ def _backup(
     reached("backup.settings")
     copy_file(snapshot, kept.database)
     reached("backup.database")
-    files.write(folder / MARK, _mark(home, len(docids), now))
+    files.write(folder / MARK, _mark(home, len(docids), head, now))
     # Not before it is whole: the database that was there may know what is no more.
     pruned = _prune(home, kept, set(docids)) if prune else 0
     return Backup(len(docids), new, tuple(only_there), tuple(lost), pruned)
@@ -240,7 +242,7 @@ def _same_size(path: Path, kept: Path) -> bool:
         return False
 
 
-def _mark(home: Home, documents: int, now: float) -> bytes:
+def _mark(home: Home, documents: int, head: str, now: float) -> bytes:
     when = datetime.fromtimestamp(now, UTC).isoformat(timespec="seconds")
-    said = {"home": str(home.folder), "made_at": when, "documents": documents}
+    said = {"home": str(home.folder), "made_at": when, "documents": documents, "head": head}
     return (json.dumps(said | {"version": __version__}, indent=2) + "\n").encode()

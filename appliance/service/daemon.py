@@ -60,6 +60,8 @@ class Daemon:
         calls: Callable[[], None] = lambda: None,
         watchdog: Watchdog | None = None,
         metrics: Callable[[], None] = lambda: None,
+        changes: Callable[[], None] = lambda: None,
+        due: Callable[[], bool] = lambda: False,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """``listing`` is the most seconds between two looks at the inbox; ``refresh`` lets another
@@ -67,7 +69,8 @@ class Daemon:
         ``calibration`` has what may be accepted computed anew where that is due; ``backfill`` does
         a document's work that can wait, and says whether there was any; ``calls`` has the owner's
         software told of what was delivered; ``watchdog`` hears that the loop goes on; ``metrics``
-        writes the numbers of the day where that is due."""
+        writes the numbers of the day where that is due; ``changes`` notes what somebody changed by
+        hand; ``due`` says whether something is to be done before a start."""
         self._store = store
         self._intake = intake
         self._pipeline = pipeline
@@ -81,20 +84,27 @@ class Daemon:
         self._calls = calls
         self._watchdog = watchdog or Watchdog()
         self._metrics = metrics
+        self._changes = changes
+        self._due = due
         self._clock = clock
         self._next_look = 0.0
         self._shaken = True
         self._met: ApplianceError | None = None
         """What the last turn met."""
 
-    def run(self, stop: Event) -> None:
-        """Until ``stop`` is set; the document in hand has some seconds to be finished."""
+    def run(self, stop: Event) -> bool:
+        """Until ``stop`` is set; the document in hand has some seconds to be finished. True when it
+        ends at rest, to be started anew."""
         self._watchdog.ready()
         self._try(self._begin)
         while not stop.is_set():
-            if not self._turn(stop):
-                self._watcher.wait(max(0.0, min(self._next_look - self._clock(), BEAT)))
+            if self._turn(stop):
+                continue
+            if self._try(self._due):
+                return True
+            self._watcher.wait(max(0.0, min(self._next_look - self._clock(), BEAT)))
         self._watchdog.leaving(seconds=GRACE)
+        return False
 
     def run_once(self, stop: Event) -> None:
         """Until the inbox is empty and nothing is left that can be done now; what may be accepted
@@ -137,6 +147,7 @@ class Daemon:
             self._try(lambda: self._hear(self._calibration))
             self._try(lambda: self._hear(self._calls))
         self._try(lambda: self._hear(self._metrics))
+        self._try(lambda: self._hear(self._changes))
         moved = False if stop.is_set() else self._try(self._step)
         if moved is False and not (found or stop.is_set()):
             moved = self._try(self._backfill)

@@ -20,6 +20,7 @@ from appliance.learning.models.registry import Registry
 from appliance.learning.trainer import tuning
 from appliance.records.store import Store
 from appliance.service.child_processes import Predictor, Reader, gaps
+from appliance.service.keeping import LEARNABLE, in_months, years_kept
 from appliance.service.serving import try_out
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
@@ -55,6 +56,7 @@ def checks(home: Home, settings: Settings) -> Iterator[HealthCheck]:
     yield _tried("database", lambda: _database(home))
     yield _tried("document types", lambda: _doctypes(home, settings))
     yield _tried("deliveries", lambda: _deliveries(home))
+    yield from _keeping(home)
     yield _tried("reading", lambda: _reading(settings))
     yield _tried("cage", lambda: _cage(settings))
     yield _tried("seals", lambda: _seals(Registry(home.models)))
@@ -172,6 +174,21 @@ def _deliveries(home: Home) -> str:
             read_secret(home.folder / plan.secret_file)
         told += [f"{kind} of {name}" for kind in plan.calls]
     return ", ".join(told) or "into the outbox alone"
+
+
+def _keeping(home: Home) -> Iterator[HealthCheck]:
+    """To forget early is the owner's right; what it costs is to be known."""
+    years = years_kept(home)
+    if not years:
+        return
+    found = ", ".join(f"{name} {kept:g} years" for name, kept in years.items())
+    early = ", ".join(name for name, kept in years.items() if in_months(kept) <= LEARNABLE)
+    hint = (
+        f"{early}: that is less than tax law mostly asks for, and no night learns from what goes"
+        " within a year; see to `years` under [keep]"
+    )
+    said = f"forgets by itself, with each model version that learned from it: {found}"
+    yield HealthCheck("keeping", True, said, hint if early else "")
 
 
 def _reading(settings: Settings) -> str:

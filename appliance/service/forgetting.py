@@ -26,6 +26,7 @@ from appliance.promise import policies
 from appliance.records.erasures import ErasureChoice, Erasures
 from appliance.records.store import Store
 from appliance.senders.directory import SenderDirectory
+from appliance.service.changes import promoting
 from appliance.settings.home import Home
 from appliance.system import files
 from appliance.system.fault_points import reached
@@ -94,7 +95,8 @@ def forget(
     Erasures(store).check_free(planned.docids, now=now)
     if planned.serves:
         make_whole(planned.serves)
-        Registry(home.models).promote(planned.serves)
+        with promoting(home, store, who=who):
+            Registry(home.models).promote(planned.serves)
         reached("erasure.served")
     Erasures(store).begin(
         planned.docids,

@@ -24,6 +24,12 @@ def add_starter(registry: Registry, starter: StarterModel) -> ModelVersion:
     return registry.add_starter(starter, _maker(QUANTISATION, threads=os.cpu_count() or 1))
 
 
+def make_whole(registry: Registry, version: ModelVersion, *, threads: int) -> None:
+    """``restore`` where its file was left out, lost or changed. Raises ModelError."""
+    if not registry.sound(version):
+        restore(registry, version, threads=threads)
+
+
 def restore(registry: Registry, version: ModelVersion, *, threads: int) -> None:
     """Makes a version's file again that was left out or lost: as it came, or as the night made it.
     Raises ModelError."""

@@ -23,11 +23,14 @@ from appliance.learning.night.status import NightEnd, NightStatus, note
 from appliance.learning.trainer.tuning import TuningProgress
 from appliance.promise.calibration_job import renew, share
 from appliance.promise.policies import PolicyStore
+from appliance.records.audit import APPLIANCE
 from appliance.records.labels import Labels
 from appliance.records.proof import Proof
 from appliance.records.store import Store
 from appliance.service import wiring
+from appliance.service.changes import note_champion
 from appliance.service.child_processes import Predictor
+from appliance.service.keeping import learnable
 from appliance.service.night_scheduler import waits
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
@@ -79,6 +82,7 @@ def run(
                     NightEnd.CUT if isinstance(error, Leaving) else NightEnd.FAILED, error.in_words
                 )
                 raise
+            note_champion(home, store, who=APPLIANCE)
         notes.end(NightEnd.DONE, _verdict(version), version.name)
         return version
 
@@ -100,6 +104,7 @@ def _dependencies(home: Home, settings: Settings, store: Store, stop: Event) -> 
         engine=_engine,
         asks=asks,
         versions=versions,
+        learnable=learnable(home, now=time.time()),
         accepts=lambda model, answer: share(
             model,
             store,

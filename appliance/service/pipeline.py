@@ -39,6 +39,7 @@ from appliance.intake.archive import Archive, digest
 from appliance.intake.quarantine import Quarantine
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.learning.importing.labels_to_review import einvoice_to_review
+from appliance.records.audit import APPLIANCE
 from appliance.records.calls import Calls
 from appliance.records.documents import joined
 from appliance.records.evidence import EvidenceDraws, SamplingPlan
@@ -330,7 +331,8 @@ class Pipeline:
         """An e-invoice says what its page does: it teaches as what was imported does."""
         if not self._imports.labelled(job.docid, job.doctype):
             review = einvoice_to_review(doctype, judgement)
-            self._reviews.note(job, EINVOICE, EINVOICE, review, now=self._clock())
+            now = self._clock()
+            self._reviews.note(job, EINVOICE, EINVOICE, review, who=APPLIANCE, now=now)
 
     def _asked_about(self, job: Job) -> Document:
         """What is asked about."""

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from appliance.domain.errors import ConfigError, HomeError, StoreError
 from appliance.intake.archive import Archive
+from appliance.records.audit import Audit
+from appliance.records.chain import LinkKind
 from appliance.records.store import Store
 from appliance.service.backup import (
     MARK,
@@ -40,8 +42,17 @@ class Restored:
     """From when the backup is, ISO 8601, UTC."""
 
 
-def restore(home: Home, folder: Path, *, progress: Progress, incomplete: bool = False) -> Restored:
+def restore(
+    home: Home,
+    folder: Path,
+    *,
+    progress: Progress,
+    incomplete: bool = False,
+    who: str,
+    now: float,
+) -> Restored:
     """Makes ``home`` of the backup in ``folder``; ``incomplete``, also where originals are damaged.
+    ``who`` has it done, ``now`` is seconds since 1970.
 
     Raises ConfigError when there is no whole backup or the home is not empty, StoreError when the
     backup's database is damaged, and HomeError when originals are or the home cannot be written.
@@ -50,9 +61,10 @@ def restore(home: Home, folder: Path, *, progress: Progress, incomplete: bool = 
     try:
         files.write(home.folder / _BEGUN, str(folder.resolve()).encode())
         with home.copying() as room:
-            return _restore(
-                home, Home(folder), room / home.database.name, made_at, progress, incomplete
-            )
+            copy = room / home.database.name
+            docids = _copy_database(Home(folder).database, copy, made_at, who=who, now=now)
+            _restore(home, Home(folder), copy, docids, progress, incomplete)
+            return Restored(len(docids), made_at)
     except OSError as error:
         raise HomeError(
             f"{home.folder} cannot be restored: {error.strerror}",
@@ -90,9 +102,8 @@ def _check(home: Home, folder: Path) -> str:
 
 
 def _restore(
-    home: Home, kept: Home, copy: Path, made_at: str, progress: Progress, incomplete: bool
-) -> Restored:
-    docids = _copy_database(kept.database, copy)
+    home: Home, kept: Home, copy: Path, docids: list[str], progress: Progress, incomplete: bool
+) -> None:
     _, _, lost = copy_documents(
         Archive(kept.archive), Archive(home.archive), progress("copying documents", docids)
     )
@@ -112,11 +123,10 @@ def _restore(
         files.make_folder(folder)
     copy_file(kept.folder / config.FILE, home.folder / config.FILE)
     files.remove(home.folder / _BEGUN)
-    return Restored(len(docids), made_at)
 
 
-def _copy_database(kept: Path, copy: Path) -> list[str]:
-    """The docids that it knows. Raises StoreError."""
+def _copy_database(kept: Path, copy: Path, made_at: str, *, who: str, now: float) -> list[str]:
+    """The docids that it knows; it knows that it is restored. Raises StoreError."""
     for beside in ("", "-wal"):  # of somebody who looked into the backup and was cut
         copy_file(Path(f"{kept}{beside}"), Path(f"{copy}{beside}"))
     with closing(Store(copy)) as store:
@@ -125,6 +135,8 @@ def _copy_database(kept: Path, copy: Path) -> list[str]:
         except StoreError as error:
             raise StoreError(f"in the backup, {error}", hint="take another backup") from error
         docids = list(dict.fromkeys(job.docid for job in store.jobs()))
+        audit = Audit(store.database)
+        audit.note(LinkKind.RESTORED, who=who, about=f"{made_at}, {kept.parent}", now=now)
     files.sync_file(copy)
     return docids
 

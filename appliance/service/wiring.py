@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from ctypes import c_bool
@@ -36,6 +37,7 @@ from appliance.learning.importing.importing import Importer
 from appliance.learning.models.registry import Registry
 from appliance.promise.evidence_answers import progress
 from appliance.promise.policies import PolicyStore, Promised, fingerprint
+from appliance.records.audit import Audit
 from appliance.records.erasures import CutErasure, Erasures
 from appliance.records.evidence import SamplingPlan
 from appliance.records.imports import Imports
@@ -46,10 +48,12 @@ from appliance.review.desk import Desk
 from appliance.review.loading import Loader
 from appliance.service import forgetting
 from appliance.service.backfill import Backfill
-from appliance.service.calibration_scheduler import CalibrationScheduler
+from appliance.service.calibration_scheduler import LONGEST, CalibrationScheduler
 from appliance.service.caller import Caller
+from appliance.service.changes import Changes
 from appliance.service.child_processes import Predictor, Reader
 from appliance.service.daemon import Daemon, Reporter
+from appliance.service.keeping import Keeping, forget_due
 from appliance.service.metrics import MetricsFile
 from appliance.service.night_scheduler import NightScheduler
 from appliance.service.pipeline import EnoughEvidence, Pipeline, RetryPolicy
@@ -97,8 +101,9 @@ def daemon(
     with suppress(HomeError):  # the intake says it too, and looks again by itself
         show_types(home)
     archive = Archive(home.archive)
-    with closing(Store(home.database)) as store:
+    with closing(Store(home.database)) as store, watchdog.granted(LONGEST):
         finish_erasures(home, store)
+        forget_due(home, store, threads=threads(settings), now=time.time())
     with (
         closing(Store(home.database)) as store,
         reader(settings, turn=TURN, leave=stop, watchdog=watchdog) as reads,
@@ -165,6 +170,8 @@ def daemon(
                 calls=partial(calls.finish, stop) if once else calls.look,
                 watchdog=watchdog,
                 metrics=metrics.look,
+                changes=Changes(home, settings, store).look,
+                due=Keeping(home, store).due,
             )
             metrics.write()
 
@@ -298,13 +305,13 @@ def evaluation(
 
 
 @contextmanager
-def importer(home: Home, settings: Settings) -> Iterator[Importer]:
-    """It may work beside a daemon."""
+def importer(home: Home, settings: Settings, *, who: str) -> Iterator[Importer]:
+    """It may work beside a daemon; ``who`` has it done."""
     with closing(Store(home.database)) as store, reader(settings) as reads:
         yield Importer(
             store,
             Archive(home.archive),
-            Imports(store, sampling(settings)),
+            Imports(store, sampling(settings), who=who),
             reads,
             reading=reading(settings),
             largest=settings.reading.max_bytes,
@@ -386,8 +393,9 @@ def show_types(home: Home) -> None:
             ) from error
 
 
-def verify(home: Home, store: Store) -> list[Discrepancy]:
-    """Do all files and rows of the home agree, and its models with what was measured?"""
+def verify(home: Home, store: Store, *, head: str | None = None) -> list[Discrepancy]:
+    """Do all files and rows of the home agree, its models with what was measured, and what was
+    done with its chain? ``head`` is the hash of a link that was there once."""
     left = Erasures(store).unfinished()
     problems = look_for_problems(
         Archive(home.archive),
@@ -397,13 +405,25 @@ def verify(home: Home, store: Store) -> list[Discrepancy]:
         store,
         mailed=lambda: Mails(store).noted() | (left.docids if left else set()),
     )
-    return [*_erasing(left), *problems, *_changed_models(Registry(home.models))]
+    audit = [*_broken_chain(Audit(store.database), head)]
+    return [*_erasing(left), *audit, *problems, *_changed_models(Registry(home.models))]
 
 
 def _erasing(left: CutErasure | None) -> Iterator[Discrepancy]:
     if left is not None:
         hint = "`appliance forget` goes on with it, and so does the next start of the appliance"
         yield Discrepancy("an erasure", "was cut and is not finished", hint)
+
+
+def _broken_chain(audit: Audit, head: str | None) -> Iterator[Discrepancy]:
+    hint = "somebody changed the database by hand: compare it with a backup (docs/how-to/keeping.md)"
+    if broken := audit.broken():
+        about = f" ({broken.about})" if broken.about else ""
+        where = f"link {broken.number} of the audit{about}" if broken.number else "the audit:"
+        yield Discrepancy(where, broken.told, hint)
+    if head and audit.find(head) is None:
+        hint = f"{hint}; or this is an older copy of the home"
+        yield Discrepancy("the audit", f"has no link {head}", hint)
 
 
 def _changed_models(registry: Registry) -> Iterator[Discrepancy]:

@@ -74,7 +74,7 @@ def _label(home: KilledHome) -> None:
     (given / "labels.jsonl").write_text("\n".join(lines), encoding="utf-8")
     settings = config.load(home.home.folder, SETTINGS)
     kind = wiring.doctype(home.home, NOTE)
-    with wiring.importer(home.home, settings) as importer:
+    with wiring.importer(home.home, settings, who="owner") as importer:
         list(importer.run(given, listed(given, kind).given, kind))
 
 

@@ -101,7 +101,7 @@ def look_ups() -> LookUps:
             directory = SenderDirectory(store)
             with store.database.writing():
                 cards = (_card(one, town.page(one, rng.choice(buyers))) for one in senders)
-                SenderRulings(store).note(map(SenderImported, cards), now=0.0)
+                SenderRulings(store).note(map(SenderImported, cards), who="bench", now=0.0)
                 directory.learn()
             known = rng.sample(senders, PAGES // 2)
             new = [town.letterhead() for _ in range(PAGES - len(known))]

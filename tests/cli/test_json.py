@@ -20,6 +20,7 @@ from appliance.cli.main import app
 from appliance.domain.results import ModelVersion
 from appliance.domain.senders import SenderEntry
 from appliance.learning.models.registry import CHAMPION, Pointer
+from appliance.records.audit import AuditEntry
 from appliance.records.calls import OpenCall
 from appliance.records.evidence import SamplingPlan
 from appliance.service.doctor import HealthCheck
@@ -68,6 +69,7 @@ def test_what_no_home_of_a_test_has_has_them_too() -> None:
     for name, kind in (
         ("doctor", HealthCheck),
         ("deliveries", OpenCall),
+        ("audit", AuditEntry),
         ("senders list", SenderEntry),
         ("service status", UnitStatus),
     ):

@@ -144,7 +144,7 @@ def test_a_delivery_knows_what_it_holds(books: Books) -> None:
     assert books.store.delivered(job) is None
     books.deliver()
     assert books.store.delivered(job) == SURE
-    books.reviews.reopen(job, "one", now=1000, lease=120)
+    books.reviews.reopen(job, "one", "Ann", now=1000, lease=120)
     books.approve(books.job(job), deliver=True)
     assert books.store.delivered(job) == SURE, "it is on its way"
     books.deliver()

@@ -146,7 +146,7 @@ def test_c5_a_station_that_was_killed_while_the_clock_was_ahead_keeps_nothing(
 def test_c5_what_was_approved_while_the_clock_was_ahead_is_opened_again(books: Books) -> None:
     job = books.arrive(judgement=SURE)
     assert books.store.claim(JobState.ACCEPTED, now=1000 + 365 * 86400, lease=60)
-    books.reviews.reopen(job, "one", now=1000, lease=120)
+    books.reviews.reopen(job, "one", "Ann", now=1000, lease=120)
     assert books.job(job).state is JobState.HELD
 
 
@@ -301,7 +301,7 @@ def test_opened_again_and_found_to_be_another_kind_it_waits_no_more_as_the_old_o
 ) -> None:
     job = books.arrive("a", SURE)
     books.deliver()
-    books.reviews.reopen(books.job(job), "one", now=1000, lease=120)
+    books.reviews.reopen(books.job(job), "one", "Ann", now=1000, lease=120)
     books.reviews.retype(books.job(job), "one", "Ann", "invoice", now=1001)
     assert {one.doctype: one.state for one in books.store.jobs()} == {
         "receipt": JobState.DELIVERED,
@@ -327,7 +327,7 @@ def test_an_approved_document_is_opened_again(books: Books, delivered: bool) -> 
     books.approve(job)
     if delivered:
         books.deliver()
-    books.reviews.reopen(job, "one", now=1020, lease=120)
+    books.reviews.reopen(job, "one", "Ann", now=1020, lease=120)
     assert books.job(job).state is JobState.HELD
     assert not books.lent(job, "two", now=1030)
     assert books.queue.draft(job).actions == "[1]"
@@ -342,33 +342,33 @@ def test_a_document_is_not_opened_again_while_it_is_being_delivered(books: Books
     books.approve(job)
     assert books.store.claim(JobState.ACCEPTED, now=1015, lease=3600)
     with pytest.raises(TakenError):
-        books.reviews.reopen(job, "one", now=1020, lease=120)
+        books.reviews.reopen(job, "one", "Ann", now=1020, lease=120)
     # After a crash the file may have appeared already: only the daemon finds out.
     books.store.begin_delivery(job, path="receipt/a.json")
     books.store.end_leases()
     with pytest.raises(TakenError):
-        books.reviews.reopen(job, "one", now=1020, lease=120)
+        books.reviews.reopen(job, "one", "Ann", now=1020, lease=120)
 
 
 def test_only_what_a_clerk_rejected_is_opened_again(books: Books) -> None:
     job = books.arrive()
     books.lent(job)
     books.reviews.reject(job, "one", "Ann", "torn", now=1001)
-    books.reviews.reopen(job, "one", now=1002, lease=120)
+    books.reviews.reopen(job, "one", "Ann", now=1002, lease=120)
     assert books.job(job).state is JobState.HELD
     other = books.arrive("b")
     books.store.fail(other, reason="it is broken")
     with pytest.raises(TakenError):
-        books.reviews.reopen(other, "one", now=1002, lease=120)
+        books.reviews.reopen(other, "one", "Ann", now=1002, lease=120)
 
 
 def test_another_station_keeps_what_it_opened_again(books: Books) -> None:
     job = books.arrive()
     books.lent(job)
     books.approve(job)
-    books.reviews.reopen(job, "two", now=1011, lease=120)
+    books.reviews.reopen(job, "two", "Ann", now=1011, lease=120)
     with pytest.raises(TakenError, match="another station"):
-        books.reviews.reopen(job, "one", now=1012, lease=120)
+        books.reviews.reopen(job, "one", "Ann", now=1012, lease=120)
 
 
 def test_evidence_waits_until_it_is_keyed_whatever_was_thought_of_it(books: Books) -> None:
@@ -467,7 +467,7 @@ def test_c14_what_is_refused_is_counted_apart_and_what_is_opened_again_once(book
     for job in (twice, waits):
         books.lent(job)
         books.approve(job)
-        books.reviews.reopen(job, "one", now=1020, lease=120)
+        books.reviews.reopen(job, "one", "Ann", now=1020, lease=120)
     books.approve(books.job(twice), now=1030.0)
     assert books.reviews.pace("one", "Ann", since=0) == ClerkPace(1, 25.0, 1)
 

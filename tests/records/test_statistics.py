@@ -67,7 +67,7 @@ def test_what_a_clerk_did_later_does_not_change_the_way(books: Books) -> None:
     other = approved(books, "b")
     assert ways(books) == {Way.STRAIGHT: 1, Way.CLERK: 1}, "and it is about to be delivered"
     books.deliver()
-    books.reviews.reopen(books.job(other), "one", now=2000, lease=9)
+    books.reviews.reopen(books.job(other), "one", "Ann", now=2000, lease=9)
     assert ways(books) == {Way.STRAIGHT: 1, Way.WAITING: 1}
 
 
@@ -125,7 +125,7 @@ def test_time_with_a_document_is_that_of_its_week(books: Books) -> None:
 
 def test_corrections_are_those_of_the_last_approval(books: Books) -> None:
     job = approved(books, "a")
-    books.reviews.reopen(job, "one", now=1020, lease=120)
+    books.reviews.reopen(job, "one", "Ann", now=1020, lease=120)
     kept = replace(CHANGED, kind=CorrectionKind.CONFIRMED)
     nobody_can_tell = replace(CHANGED, fieldtype="name", kind=CorrectionKind.ILLEGIBLE)
     review = replace(REVIEW, corrections=(kept, replace(CHANGED, line_item_id=0), nobody_can_tell))

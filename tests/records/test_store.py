@@ -80,6 +80,10 @@ TABLES = {
     ],
     "erasures": ["id", "chosen", "documents", "who", "why", "erased_at"],
     "erasing": ["erasure", "kind", "name"],
+    "audit": [
+        *("id", "kind", "who", "at", "station", "about", "number", "docid", "salt", "erasure"),
+        *("seal", "hash"),
+    ],
     "sender_past": ["docid", "doctype", "party", "since", "until"],
 }
 

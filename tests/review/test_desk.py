@@ -307,7 +307,7 @@ def test_what_another_took_back_is_not_taken_from_her(office: Office) -> None:
     docid = office.held()
     desk = office.desk()
     approve(desk)
-    Reviews(office.store).reopen(office.job(docid), "two", now=office.now, lease=120)
+    Reviews(office.store).reopen(office.job(docid), "two", "Ann", now=office.now, lease=120)
     with pytest.raises(TakenError):
         desk.reopen_last()
     assert desk.reopen_last() is None

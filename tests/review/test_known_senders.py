@@ -13,6 +13,8 @@ from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.mail import MailOrigin
 from appliance.domain.results import JobState
 from appliance.domain.sections import WHOLE
+from appliance.records.audit import Audit
+from appliance.records.chain import LinkKind
 from appliance.records.mails import Mails
 from appliance.review.desk import Desk
 from appliance.review.draft.draft import Draft
@@ -217,6 +219,8 @@ def test_two_clerks_approve_a_new_account_where_the_owner_wants_four_eyes(payabl
     second.approve(taken, taken.draft, 1.0, because="I called them")
     payable.work()
     assert [job.state for job in payable.store.jobs()] == [JobState.DELIVERED] * 2
+    said = [(one.kind, one.who) for one in Audit(payable.store.database).entries()]
+    assert said[-2:] == [(LinkKind.SECONDED, "Ann"), (LinkKind.APPROVED, "Bea")]
 
 
 @pytest.mark.asyncio

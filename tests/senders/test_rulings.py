@@ -66,7 +66,7 @@ def group(office: LetterRoom) -> None:
 def test_of_a_sender_that_is_gone_nothing_is_ruled(office: LetterRoom) -> None:
     approved(office, ACME)
     approved(office, TOOLS)
-    office.directory.rule(SendersMerged(TOOLS, ACME), now=9.0)
+    office.directory.rule(SendersMerged(TOOLS, ACME), who="Ann", now=9.0)
     known = office.directory.learn()
     for ruling in (
         SendersMerged(TOOLS, ACME),
@@ -75,7 +75,7 @@ def test_of_a_sender_that_is_gone_nothing_is_ruled(office: LetterRoom) -> None:
         SenderForgotten(TOOLS),
     ):
         with pytest.raises(StoreError, match=f"{TOOLS} is no sender any more"):
-            office.directory.rule(SenderRenamed(ACME, "The hammers"), ruling, now=9.0)
+            office.directory.rule(SenderRenamed(ACME, "The hammers"), ruling, who="Ann", now=9.0)
     assert office.directory.learn() == known, "all of them or none"
 
 

@@ -38,6 +38,7 @@ class House(Day):
         self.backfill: Callable[[], bool] = lambda: False
         self.calls: Callable[[], None] = lambda: None
         self.metrics: Callable[[], None] = lambda: None
+        self.due: Callable[[], bool] = lambda: False
         self.after = ExitStack()
         self.between: Callable[[float], object] = lambda now: None
         intake = Intake(
@@ -61,6 +62,7 @@ class House(Day):
             backfill=lambda: self.backfill(),
             calls=lambda: self.calls(),
             metrics=lambda: self.metrics(),
+            due=lambda: self.due(),
             clock=lambda: self.now,
         )
 
@@ -112,6 +114,20 @@ def test_once_goes_on_past_a_document_that_our_own_fault_keeps(
     states = house.states()
     assert states.pop("b.txt") is JobState.ARRIVED
     assert JobState.ARRIVED not in states.values()
+
+
+def test_it_ends_at_rest_to_be_started_anew_where_something_is_due(house: House) -> None:
+    asked: list[dict[str, JobState]] = []
+
+    def due() -> bool:
+        asked.append(house.states())
+        return len(asked) == 3
+
+    house.due = due
+    house.put("a.txt")
+    assert house.daemon.run(house.stop) and not house.stop.is_set()
+    assert asked[1:] == 2 * [{"a.txt": JobState.DELIVERED}]
+    assert not house.daemon.run(house.stop), "and where it is stopped it is not"
 
 
 def test_a_start_tries_at_once_what_had_to_wait(house: House) -> None:

@@ -18,8 +18,11 @@ from chosen_lots import drawn_if, key_of
 from made_up_till import TYPE, slip
 from test_day import Appliance
 
+from appliance.cli.context import user
 from appliance.domain.results import ENDS, GateOutcome, Job
 from appliance.learning.models.registry import Registry
+from appliance.records.audit import APPLIANCE, Audit
+from appliance.records.chain import LinkKind
 from appliance.records.store import Store
 from appliance.review.scripted import KnownValues, work_off
 from appliance.service import wiring
@@ -130,3 +133,10 @@ def test_a_night_learns_from_corrections_and_what_is_better_serves(shop: Shop) -
     assert version.name in told and first in told
     models = [shop.answered(number) for number in (1, RECEIPTS + 1, RECEIPTS + 3)]
     assert models == [first, version.name, first]
+    with closing(Store(shop.home / "appliance.db")) as store:
+        links = [one for one in Audit(store.database).entries() if one.kind is LinkKind.SERVES]
+    assert [(one.who, one.about) for one in links] == [
+        (APPLIANCE, first),
+        (APPLIANCE, version.name),
+        (user(), first),
+    ]

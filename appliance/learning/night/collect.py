@@ -39,9 +39,14 @@ class DocumentCaps:
     """Of one party, of one type, in all."""
 
 
-def chosen(labels: Labels, caps: DocumentCaps) -> list[Labelled]:
-    """Only what is chosen is loaded; what cannot be any more is left out."""
-    keys = choose(labels.training_keys(), caps)
+def chosen(
+    labels: Labels,
+    caps: DocumentCaps,
+    learnable: Callable[[LabelledKey], bool] = lambda key: True,
+) -> list[Labelled]:
+    """Of what is ``learnable``. Only what is chosen is loaded; what cannot be any more is left
+    out."""
+    keys = choose(filter(learnable, labels.training_keys()), caps)
     # What was accepted is rehearsed: clerks look at what is wrong or missing, and a night that saw
     # a field there alone would learn that it is mostly missing.
     loaded = labels.training(only=keys, accepted=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from appliance.domain.doctype import DocType
 from appliance.domain.errors import Leaving
-from appliance.domain.labels import Labelled
+from appliance.domain.labels import Labelled, LabelledKey
 from appliance.domain.prediction import AnswerVersions, Prediction
 from appliance.domain.results import ModelVersion
 from appliance.evaluation.examine import MeasuredModel, Remembers, nothing_remembered
@@ -42,6 +42,10 @@ Accepts = Callable[[str, Callable[[Labelled], Prediction | None]], float]
 """The share of the evidence's values that a version, by its name and its answers, may accept."""
 
 
+def _every(key: LabelledKey) -> bool:
+    return True
+
+
 def _nothing(model: str, answer: Callable[[Labelled], Prediction | None]) -> float:
     return 0.0
 
@@ -57,6 +61,8 @@ class NightDependencies:
     asks: Callable[[ModelVersion], AbstractContextManager[MeasuredModel]]
     versions: AnswerVersions
     """On which ``asks`` answers; evidence that was read by another version takes no part."""
+    learnable: Callable[[LabelledKey], bool] = _every
+    """False for what is to be forgotten before long, with each version that learned from it."""
     accepts: Accepts = _nothing
     remembers: Remembers = nothing_remembered
     promise: Callable[[str], object] = id

@@ -38,7 +38,7 @@ def prepare(
     base = dependencies.registry.version(champion.base) if champion.base else champion
     folder.renew()
     folder.check_space(SPACE * weights(base))
-    labelled = chosen(dependencies.labels, limits.caps)
+    labelled = chosen(dependencies.labels, limits.caps, dependencies.learnable)
     if len(labelled) < FEWEST:
         raise ToolError(
             f"{_documents(len(labelled))} to learn from, {FEWEST} are needed",

@@ -60,7 +60,7 @@ def furnish(folder: Path, model: Path, *, notes: int = 16) -> Home:
     (given / "labels.jsonl").write_text("\n".join(map(json.dumps, lines)))
     settings = config.load(folder, SETTINGS)
     kind = wiring.doctype(home, "note")
-    with wiring.importer(home, settings) as importer:
+    with wiring.importer(home, settings, who="owner") as importer:
         ends = list(importer.run(given, listed(given, kind).given, kind))
     assert not [end for end in ends if end.end == "refused"], ends
     return home

@@ -1,0 +1,145 @@
+"""What its type keeps no longer is forgotten by the appliance itself.
+
+Only at a start, before anything reads what goes: no child, no thread and no cache knows a document
+then. So a daemon that runs for long ends once a day, when it rests and something is due, and is
+started anew.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from appliance.doctypes import catalogue
+from appliance.domain.errors import ApplianceError, DoctypeError
+from appliance.domain.labels import LabelledKey
+from appliance.domain.local_time import earlier
+from appliance.learning.models.registry import Registry
+from appliance.records.audit import APPLIANCE
+from appliance.records.erasures import ErasureChoice, Erasures
+from appliance.records.store import Store
+from appliance.service import forgetting, model_files
+from appliance.service.night_scheduler import waits
+from appliance.settings.home import Home
+
+DAY = 86400.0
+BETWEEN = DAY
+"""Seconds between two looks whether something is due."""
+LEARNABLE = 12
+"""Months that a document has to stay for a night to learn from it. Else the version that serves
+would go each day, with the oldest document that it knows."""
+DAYS, LATELY = 10, 90
+"""On so many of the last days documents came, or the clock is not believed: one that is years ahead
+would have all forgotten at once."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptNoLonger:
+    docids: frozenset[str]
+    why: str
+    """Which types keep theirs for how long."""
+
+
+def years_kept(home: Home) -> dict[str, float]:
+    """By the types that say it; one that is gone or broken says nothing."""
+    found = {}
+    for name in catalogue.names(home.doctypes):
+        with suppress(DoctypeError):
+            if years := catalogue.years_kept(name, folder=home.doctypes):
+                found[name] = years
+    return found
+
+
+def kept_no_longer(home: Home, store: Store, *, now: float) -> KeptNoLonger:
+    """``now`` is seconds since 1970. What a clerk has in hand waits."""
+    years = years_kept(home)
+    before = {name: _ago(now, months=max(1, in_months(kept))) for name, kept in years.items()}
+    erasures = Erasures(store)
+    docids = erasures.kept_no_longer(before, now=now) if before else frozenset()
+    names = sorted({job.doctype for job in erasures.jobs(docids)} & years.keys())
+    why = "; ".join(f"kept for {years[name]:g} years by the type {name}" for name in names)
+    return KeptNoLonger(docids, why)
+
+
+def learnable(home: Home, *, now: float) -> Callable[[LabelledKey], bool]:
+    """Whether a document stays for another year: a version that learns from it serves as long."""
+    years = years_kept(home)
+    before = {
+        name: _ago(now, months=max(0, in_months(kept) - LEARNABLE)) for name, kept in years.items()
+    }
+    return lambda one: one.doctype not in before or one.arrived_at > before[one.doctype]
+
+
+def in_months(years: float) -> int:
+    return round(12 * years)
+
+
+def _ago(now: float, *, months: int) -> float:
+    return earlier(now, f"{months}m")
+
+
+def forget_due(home: Home, store: Store, *, threads: int, now: float) -> None:
+    """At a start. Where it cannot be done, that is said, and the next start tries again. Raises
+    ApplianceError where files or versions of what is forgotten are left."""
+    due = kept_no_longer(home, store, now=now)
+    if not due.docids:
+        return
+    if not _is_in_use(store, now):
+        log.warning(
+            "%s documents are due to be forgotten, but hardly any came lately: is the clock right?"
+            " `appliance forget --due` forgets them",
+            len(due.docids),
+        )
+        return
+    registry = Registry(home.models)
+    try:
+        with home.tuning(), home.copying():
+            forgetting.forget(
+                home,
+                store,
+                due.docids,
+                chosen=ErasureChoice.TYPE,
+                results=False,
+                who=APPLIANCE,
+                why=due.why,
+                make_whole=lambda version: model_files.make_whole(
+                    registry, version, threads=threads
+                ),
+                now=now,
+            )
+    except ApplianceError as error:
+        left = Erasures(store).unfinished()
+        if left and left.docids:  # more than words in pages of the database, which nothing reads
+            raise
+        log.error("what is due to be forgotten is not, or not all of it: %s", error.in_words)
+    else:
+        log.warning("forgotten: %s documents, %s", len(due.docids), due.why)
+
+
+class Keeping:
+    """Of a daemon that runs: when it is to be started anew."""
+
+    def __init__(self, home: Home, store: Store, *, clock: Callable[[], float] = time.time) -> None:
+        self._home = home
+        self._store = store
+        self._clock = clock
+        self._next = clock() + BETWEEN
+
+    def due(self) -> bool:
+        """To be asked while there is nothing to do: it costs next to nothing but once a day.
+        Raises HomeError, StoreError."""
+        now = self._clock()
+        if 0 < self._next - now <= BETWEEN or waits(self._store) or self._home.tunes():
+            return False
+        self._next = now + BETWEEN
+        found = kept_no_longer(self._home, self._store, now=now)
+        return bool(found.docids) and _is_in_use(self._store, now)
+
+
+def _is_in_use(store: Store, now: float) -> bool:
+    return Erasures(store).days_with_arrivals(now - LATELY * DAY, now) >= DAYS
