@@ -416,7 +416,7 @@ def _erasing(left: CutErasure | None) -> Iterator[Discrepancy]:
 
 
 def _broken_chain(audit: Audit, head: str | None) -> Iterator[Discrepancy]:
-    hint = "somebody changed the database by hand: compare it with a backup (docs/how-to/keeping.md)"
+    hint = "somebody changed the database: compare it with a backup (docs/how-to/keeping.md)"
     if broken := audit.broken():
         about = f" ({broken.about})" if broken.about else ""
         where = f"link {broken.number} of the audit{about}" if broken.number else "the audit:"
