@@ -314,7 +314,7 @@ async def test_a_station_that_takes_nothing_more_ends(
     monkeypatch.setattr(app_session, "_DEAF", 1.0)
     async with await opened(inside) as socket:
         await screen(socket, "station")
-        (process,) = psutil.Process().children()
+        (process,) = (one for one in psutil.Process().children() if _is_station(one))
         await socket.send_json(["stdin", "stop\r"])
         while process.status() != psutil.STATUS_STOPPED:
             await asyncio.sleep(0.02)
@@ -325,6 +325,10 @@ async def test_a_station_that_takes_nothing_more_ends(
         await asyncio.sleep(0.1)
     assert not process.is_running()
     assert not caplog.records
+
+
+def _is_station(process: psutil.Process) -> bool:
+    return any("small_station.py" in word for word in process.cmdline())
 
 
 async def test_more_pages_than_the_machine_bears_are_refused(
