@@ -108,6 +108,13 @@ def entries(event: DayEvent, *, values: bool) -> Iterator[Entry]:
 class _JsonLines(RotatingFileHandler):
     _failed = False
 
+    def emit(self, record: logging.LogRecord) -> None:
+        """The file is not held open: an erasure writes it anew."""
+        super().emit(record)
+        if self.stream:
+            self.stream.close()
+            self.stream = None  # as with ``delay``
+
     def handleError(self, record: logging.LogRecord) -> None:
         """A file that cannot be written holds nothing up: the other log says so once."""
         error = sys.exc_info()[1]

@@ -14,6 +14,7 @@ from appliance.cli.json_log import noting
 from appliance.service.daemon import DayEvent
 from appliance.settings.config import LogSettings
 from appliance.settings.home import Home
+from appliance.system import files
 
 log = logging.getLogger("appliance.test")
 
@@ -93,6 +94,14 @@ def test_as_many_earlier_files_are_kept_as_the_owner_says(tmp_path: Path) -> Non
         "appliance.jsonl.2",
     ]
     assert all(path.stat().st_size <= 2000 for path in Home(tmp_path).logs())
+
+
+def test_a_log_that_is_written_anew_meanwhile_goes_on(tmp_path: Path) -> None:
+    with noting(Home(tmp_path).log, LogSettings(json_lines=True), print) as report:
+        report(HELD)
+        files.write(Home(tmp_path).log, b"")
+        report(HELD)
+    assert len(lines(tmp_path)) == 1
 
 
 def test_a_log_that_cannot_be_written_is_said_once_and_holds_nothing_up(
