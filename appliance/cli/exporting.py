@@ -44,7 +44,7 @@ def corrections(
         bool, typer.Option("--evidence", help="Write also the evidence, into a folder apart.")
     ] = False,
 ) -> None:
-    """Write what nights learn from: labels that `import` reads, and chats for other trainers."""
+    """Write what clerks approved: labels that `import` reads, and chats for other trainers."""
     home, _ = at_home(context)
     if doctype:
         wiring.doctype(home, doctype)

@@ -133,7 +133,8 @@ class _Formatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         entry = getattr(record, "entry", None) or self._entry(record)
-        return json.dumps({"at": _time(record.created), **entry}, ensure_ascii=False)
+        # In ASCII: names of files may hold what drives a terminal, or is no text at all.
+        return json.dumps({"at": _time(record.created), **entry})
 
     def _entry(self, record: logging.LogRecord) -> Entry:
         entry = {

@@ -181,6 +181,10 @@ class Basis(StrEnum):
     """It looks sure, but no accuracy is promised of it."""
 
 
+CARRYING = frozenset({Basis.CHECK, Basis.PROBABILITY, Basis.SENDER, Basis.EINVOICE, Basis.CLERK})
+"""Why a value is right; of any other basis nothing is promised."""
+
+
 @dataclass(frozen=True, slots=True)
 class FieldJudgement:
     """A field with its normal form and what the judgement thinks of it."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from appliance.domain.errors import StoreError
 from appliance.records import chain
 from appliance.records.chain import PAGE, BrokenLink, LinkKind, NewLink
 from appliance.records.database import Database
@@ -68,7 +69,7 @@ class Audit:
         self, *, after: int = 0, since: float = 0.0, who: str | None = None
     ) -> Iterator[AuditEntry]:
         """Behind link ``after``, done from ``since`` on, by whoever has ``who`` in the name; the
-        last one last."""
+        last one last. Raises StoreError at a link of which nobody can say what was done."""
         while page := self._database.rows(
             """
             select audit.id number, audit.kind, who, at, audit.station, about, audit.docid,
@@ -89,8 +90,13 @@ class Audit:
             {"after": after, "since": since, "who": who, "page": PAGE},
         ):
             for row in page:
-                kind, forgotten = LinkKind(row["kind"]), bool(row["forgotten"])
-                yield AuditEntry(**{**row, "kind": kind, "forgotten": forgotten})
+                if row["kind"] not in set(LinkKind):
+                    raise StoreError(
+                        f"link {row['number']} of the audit is not as it was made",
+                        hint="`appliance verify` says which link was changed first",
+                    )
+                told = {"kind": LinkKind(row["kind"]), "forgotten": bool(row["forgotten"])}
+                yield AuditEntry(**(row | told))
             after = page[-1]["number"]
 
     def head(self) -> str:

@@ -14,7 +14,7 @@ from appliance.domain.corrections import Correction, CorrectionKind
 from appliance.domain.document import Document, Span
 from appliance.domain.json_form import JsonForm
 from appliance.domain.labels import Label, Labelled, LabelledKey, TaughtPages
-from appliance.domain.prediction import Basis, Judgement
+from appliance.domain.prediction import CARRYING, Judgement
 from appliance.domain.rows import cells, rows
 from appliance.domain.sections import WHOLE, Section, named, section_of
 from appliance.domain.senders import NOBODY, SenderLookup
@@ -24,8 +24,6 @@ from appliance.records.evidence import SECTIONS, SERVES
 from appliance.records.reviews import CORRECTION, correction_of
 from appliance.records.store import Store
 
-ACCEPTED = {Basis.CHECK, Basis.PROBABILITY, Basis.SENDER}
-"""What carries a value that no clerk has to look at."""
 _APPROVED = """
     reviews join jobs using (docid, doctype) left join evidence using (docid, doctype)
     where reviews.outcome = 'approved'
@@ -267,7 +265,7 @@ def _vouched(corrections: Iterable[Correction], judgement: Judgement) -> Iterato
     accepted = {
         (one.fieldtype, one.line_item_id)
         for one in judgement.fields
-        if one.field.text is not None and (one.how in ACCEPTED or one.proven)
+        if one.field.text is not None and (one.how in CARRYING or one.proven)
     }
     for one in corrections:
         yield replace(one, seen=one.seen or (one.fieldtype, one.line_item_id) in accepted)

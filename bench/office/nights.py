@@ -49,7 +49,7 @@ from bench.sittings import Teller, shorten
 LIMITS = NightLimits(
     threads=2, memory=4_000_000_000, caps=DocumentCaps(whole=12 if common.SMALL else 80), keep=20
 )
-"""With nights of 120 documents, which train for 45 minutes, the office took over five hours."""
+"""A night of 120 documents trained for 45 minutes; four of them made the whole some five hours."""
 DECIDED = "decided.json"
 """On which evidence the verdict rests."""
 

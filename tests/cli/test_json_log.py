@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -94,6 +95,13 @@ def test_as_many_earlier_files_are_kept_as_the_owner_says(tmp_path: Path) -> Non
         "appliance.jsonl.2",
     ]
     assert all(path.stat().st_size <= 2000 for path in Home(tmp_path).logs())
+
+
+def test_no_name_of_a_file_drives_the_terminal_of_who_reads_the_log(tmp_path: Path) -> None:
+    name = "a\x9b2J\u202e\udcff.pdf"
+    (step,) = noted(tmp_path, [replace(HELD, job=replace(HELD.job, source=name))])
+    assert step["source"] == name
+    assert Home(tmp_path).log.read_bytes().isascii()
 
 
 def test_a_log_that_is_written_anew_meanwhile_goes_on(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 import sqlite_utils
 from letter_room import LetterRoom
 
+from appliance.domain.errors import StoreError
 from appliance.domain.sender_rulings import SenderForgotten, SenderRenamed
 from appliance.records.audit import Audit, AuditEntry
 from appliance.records.chain import LinkKind
@@ -145,6 +146,12 @@ def test_a_row_that_was_changed_removed_or_put_in_is_found(
 ) -> None:
     office.tamper(sql)
     assert office.broken().startswith(told)
+
+
+def test_a_list_says_which_link_nobody_can_tell_of(office: Office) -> None:
+    office.tamper("update audit set kind = 'nothing' where id = 2")
+    with pytest.raises(StoreError, match="link 2"):
+        list(office.audit.entries())
 
 
 def test_a_link_that_is_made_to_fit_breaks_the_next_one_and_a_new_chain_has_another_head(

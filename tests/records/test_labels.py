@@ -198,6 +198,7 @@ def test_what_was_accepted_is_a_label_for_those_who_ask_for_it(books: Books) -> 
         "accepted": Basis.PROBABILITY,
         "computed": Basis.CHECK,
         "remembered": Basis.SENDER,
+        "structured": Basis.EINVOICE,
         "unpromised": Basis.UNPROMISED,
         "absent": Basis.ABSENT,
     }
@@ -213,7 +214,9 @@ def test_what_was_accepted_is_a_label_for_those_who_ask_for_it(books: Books) -> 
     books.approve("a", *told, absent, judgement=said)
     assert books.only().labels == ()
     (found,) = books.labels.training(accepted=True)
-    assert [one.fieldtype for one in found.labels] == ["accepted", "computed", "remembered"]
+    assert [one.fieldtype for one in found.labels] == [
+        *("accepted", "computed", "remembered", "structured")
+    ]
 
 
 def test_a_table_of_accepted_and_seen_cells_is_whole_for_those_who_ask_for_it(

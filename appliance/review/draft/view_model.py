@@ -13,7 +13,7 @@ from decimal import Decimal
 from appliance.domain.blockers import AMBIGUOUS, Blocker, BlockerCode
 from appliance.domain.doctype import NUMBERS, Check, FieldSpec, FieldType, Term
 from appliance.domain.document import Document
-from appliance.domain.prediction import Basis, Field
+from appliance.domain.prediction import CARRYING, Basis, Field
 from appliance.fields import dates
 from appliance.fields.types import NormalForm
 from appliance.fields.writing import written_day, written_number
@@ -260,10 +260,6 @@ def cautions(derived: DerivedState) -> tuple[str, ...]:
     return tuple(dict.fromkeys(said))
 
 
-_CARRIED = {Basis.CHECK, Basis.PROBABILITY, Basis.SENDER, Basis.EINVOICE, Basis.CLERK}
-"""Why a value is right; of any other nothing is promised."""
-
-
 def unseen(derived: DerivedState) -> tuple[FieldRef, ...]:
     """Places with a value that neither a promise nor arithmetic carries, and at which the clerk has
     not looked."""
@@ -284,7 +280,7 @@ def unseen(derived: DerivedState) -> tuple[FieldRef, ...]:
 def _has_unseen_cells(derived: DerivedState) -> bool:
     """Where rows are not promised, that a cell is empty is not either."""
     cells = [cell for row in derived.cells for cell in row]
-    carried = _CARRIED | {Basis.ABSENT}
+    carried = CARRYING | {Basis.ABSENT}
     promised = all(derived.decided[cell].how in carried for cell in cells)
     return not promised and any(_is_unseen(derived, cell) for cell in cells)
 
@@ -293,4 +289,4 @@ def _is_unseen(derived: DerivedState, place: FieldRef) -> bool:
     if place in derived.state.seen or place in derived.state.clerk_values:
         return False
     judged = derived.decided[place]
-    return not judged.proven and judged.how not in _CARRIED
+    return not judged.proven and judged.how not in CARRYING
