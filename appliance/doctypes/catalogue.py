@@ -8,11 +8,12 @@ from __future__ import annotations
 from difflib import get_close_matches
 from pathlib import Path
 
-from appliance.doctypes.definition import read, read_plan, read_terms, read_years
+from appliance.doctypes.definition import read, read_plan, read_sharing, read_terms, read_years
 from appliance.doctypes.shape import DoctypeFault
 from appliance.domain.delivery import DeliveryPlan
 from appliance.domain.doctype import AccuracyTarget, DocType
 from appliance.domain.errors import DoctypeError
+from appliance.domain.fleet import Sharing
 
 SHIPPED = Path(__file__).parent
 EXAMPLES = SHIPPED / "examples"
@@ -78,6 +79,14 @@ def years_kept(name: str, *, folder: Path | None) -> float | None:
     path = _path(name, folder)
     load(path)
     return read_years(_text(path))
+
+
+def sharing(name: str, *, folder: Path | None) -> Sharing:
+    """What of documents of the type of this name the hub of a fleet hears. Raises DoctypeError as
+    ``find``."""
+    path = _path(name, folder)
+    load(path)
+    return read_sharing(_text(path))
 
 
 def _path(name: str, folder: Path | None) -> Path:

@@ -41,6 +41,7 @@ from appliance.domain.doctype import (
     TableSpec,
 )
 from appliance.domain.einvoice import LINES, is_term
+from appliance.domain.fleet import Sharing
 
 BUILT_IN = {FieldType.CURRENCY, FieldType.COUNTRY, FieldType.BOOLEAN}
 
@@ -124,6 +125,13 @@ def read_plan(text: str) -> DeliveryPlan:
 def read_years(text: str) -> float | None:
     """How long documents of the type are kept; None for ever. ``text`` is known to be in order."""
     return TypeShape.model_validate(tomllib.loads(text)).keep.years
+
+
+def read_sharing(text: str) -> Sharing:
+    """What of the type the hub of a fleet hears. ``text`` is known to be in order."""
+    said = TypeShape.model_validate(tomllib.loads(text))
+    fields = [*said.fields.items(), *(said.items.fields.items() if said.items else ())]
+    return Sharing(said.fleet.share, frozenset(name for name, one in fields if not one.share))
 
 
 def _specs(fields: Mapping[str, FieldShape]) -> tuple[FieldSpec, ...]:

@@ -59,6 +59,8 @@ class FieldShape(Shape):
     """An accuracy of its own, 0-1, in place of the one of the type."""
     einvoice: str | None = None
     """The business term of EN 16931 that says it in an e-invoice, such as ``BT-1``."""
+    share: StrictBool = True
+    """Whether its values go to the hub of the fleet, where there is one."""
 
 
 class ItemsShape(Shape):
@@ -110,6 +112,13 @@ class KeepShape(Shape):
     """Years after which its documents are forgotten; without it they stay."""
 
 
+class FleetShape(Shape):
+    """What the hub of the fleet hears, where there is one."""
+
+    share: StrictBool = True
+    """Whether anything of such documents goes there."""
+
+
 class TypeShape(Shape):
     """What is said of the document as a whole."""
 
@@ -140,6 +149,8 @@ class TypeShape(Shape):
     """Its deliveries."""
     keep: KeepShape = KeepShape()
     """How long its documents are kept."""
+    fleet: FleetShape = FleetShape()
+    """What the hub of its fleet hears of it."""
 
 
 def told(error: ValidationError, text: str) -> list[DoctypeFault]:
@@ -170,6 +181,7 @@ def _known_keys(key: TomlKey) -> list[str]:
         ("promise",): PromiseShape,
         ("deliver",): DeliverShape,
         ("keep",): KeepShape,
+        ("fleet",): FleetShape,
     }
     return list(shapes.get(key[:-1], FieldShape).model_fields)
 

@@ -11,6 +11,7 @@ ApplianceError
 │   └── WorkerError      ... a child died or failed on this document: one attempt
 │       └── TimeoutExceeded  ... or took too long, as it would again: no second attempt
 ├── CallError            the owner's program or server did not take what was delivered
+├── FleetError           the hub cannot be reached, does not know us, or is not understood
 ├── RefusedError         what a program asked cannot be done to a document
 ├── StoreError           the database is damaged, busy, or of a later version
 │   └── TakenError       ... another hand has the document now: a clerk's words
@@ -97,6 +98,10 @@ class CallError(ApplianceError):
     @property
     def in_full(self) -> str:
         return f"{self.in_words}: {self.said}" if self.said else self.in_words
+
+
+class FleetError(ApplianceError):
+    exit_code = 9
 
 
 class RefusedError(ApplianceError):

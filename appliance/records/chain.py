@@ -18,6 +18,13 @@ from typing import Any
 Rows = Callable[[str, dict[str, Any]], Iterable[dict[Any, Any]]]
 """What one statement of SQL gives."""
 
+FLEET = "fleet:"
+"""How the station is called of what clerks of another site approved; the site's name follows."""
+EXPELLED = f"""
+    exists (select 1 from fleet_sites
+             where expelled_at is not null and reviews.station = '{FLEET}' || site)
+    """
+"""SQL for whether a review came of a site that was expelled since."""
 PAGE = 1000
 """Links that are read at once."""
 
@@ -31,6 +38,8 @@ class LinkKind(StrEnum):
     IMPORTED = "imported"
     EINVOICE = "e-invoice"
     """The appliance approved what an e-invoice says of itself."""
+    COLLECTED = "collected"
+    """A site of the fleet told of what its clerks did."""
     SECONDED = "seconded"
     """A clerk approved it as far as she may; it waits for another one."""
     REOPENED = "reopened"
@@ -55,6 +64,7 @@ _REVIEWS = (
     LinkKind.RETYPED,
     LinkKind.IMPORTED,
     LinkKind.EINVOICE,
+    LinkKind.COLLECTED,
 )
 _TABLES = {
     **dict.fromkeys(_REVIEWS, "reviews"),
@@ -119,6 +129,8 @@ class BrokenLink:
 
 def review_kind(outcome: str, station: str) -> LinkKind:
     by_itself = {"import": LinkKind.IMPORTED, "e-invoice": LinkKind.EINVOICE}
+    if station.startswith(FLEET):
+        return LinkKind.COLLECTED
     return by_itself.get(station) or LinkKind(outcome)
 
 

@@ -21,6 +21,7 @@ from appliance.fields.folding import fold_alnum
 from appliance.records.audit import Audit
 from appliance.records.chain import LinkKind
 from appliance.records.jobs import JOB, job_of, over
+from appliance.records.sender_rows import begin_anew
 from appliance.records.sender_rulings import LAST_NUMBER, SenderRulings
 from appliance.records.store import Store
 from appliance.system.fault_points import reached
@@ -74,12 +75,9 @@ _THESE = "(select value from json_each(:docids))"
 OF_DOCUMENTS = (
     *("jobs", "arrivals", "documents", "rereadings", "predictions", "drafts", "deliveries"),
     *("reviews", "evidence", "decision_evidence", "review_lookups", "calls"),
-    *("mails", "mailed", "einvoices", "joined", "telling_words"),
+    *("mails", "mailed", "einvoices", "joined", "telling_words", "fleet_readings"),
 )
 """Tables with a column ``docid``; the directory of senders has more, and is made anew."""
-OF_SENDERS = (
-    *("sender_keys", "sender_names", "sender_marks", "sender_documents", "sender_past", "senders"),
-)
 _PARTIES = """
     select docid, party from sender_documents join senders on senders.id = sender
     union select docid, party from sender_past
@@ -339,9 +337,7 @@ class Erasures:
             "delete from sender_rulings where id in (select name from erasing where kind = ?)",
             [_Kind.RULING],
         )
-        for table in OF_SENDERS:
-            self._database.execute(f"delete from {table}")
-        self._database.execute("update sender_log set review = 0")
+        begin_anew(self._database)
 
     def _unlink(self, erasure: int, docids: Iterable[str]) -> None:
         """The links stay, and say nothing of what is gone."""

@@ -50,12 +50,13 @@ def is_drawn(docid: str, key: bytes, *, one_in: int) -> bool:
 RETIRES_AFTER = 10
 """Decisions."""
 SERVES = f"""
-    (evidence.drawn and {RETIRES_AFTER} > (
+    (evidence.drawn and (evidence.site is not null or {RETIRES_AFTER} > (
         select count(*) from decision_evidence
          where decision_evidence.docid = evidence.docid
-           and decision_evidence.doctype = evidence.doctype))
+           and decision_evidence.doctype = evidence.doctype)))
     """
-"""Of a row of ``evidence``, whether it is in the sample now; null where there is no such row."""
+"""Of a row of ``evidence``, whether it is in the sample now; null where there is no such row. What
+is evidence at a site of the fleet never retires at the hub: the site is judged by it."""
 SECTIONS = f"coalesce(nullif(sections, ''), '{written(WHOLE)}')"
 """What of a document was keyed that was keyed blind: all of one that came with its values."""
 

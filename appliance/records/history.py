@@ -15,7 +15,7 @@ from appliance.records.evidence import SERVES
 from appliance.records.jobs import JOB, job_of
 from appliance.records.mails import mails_of, origins_of, words_of_mails
 from appliance.records.queue import KEYED
-from appliance.records.reviews import AT_SEAT
+from appliance.records.reviews import AT_SEAT, HERE
 from appliance.records.store import Store
 
 LONGEST_WORD = 200
@@ -81,7 +81,7 @@ _DONE = f"""
       left join reviews told on told.id = (
                select max(id) from reviews
                 where reviews.docid = jobs.docid and {_LEFT_AS} = jobs.doctype
-                  and station <> 'import')
+                  and {HERE})
     """
 _WAITS = f"(state = 'held' or state in ('accepted', 'delivered') and {_BLIND})"
 _TOLD_STATE = """
@@ -92,7 +92,7 @@ _TOLD_STATE = """
 _SINCE = f"""{_DONE}
      where not {_WAITS} and (jobs.docid, jobs.doctype) in (
             select docid, {_LEFT_AS} from reviews
-             where reviewed_at >= :since and station <> 'import'
+             where reviewed_at >= :since and {HERE}
             union
             select docid, doctype from deliveries where delivered_at >= :since)
     order by max(coalesce(told.reviewed_at, 0), coalesce(delivered_at, 0)) desc, jobs.docid

@@ -19,14 +19,14 @@ from appliance.domain.rows import cells, rows
 from appliance.domain.sections import WHOLE, Section, named, section_of
 from appliance.domain.senders import NOBODY, SenderLookup
 from appliance.records.audit import APPLIANCE, Audit
-from appliance.records.chain import LinkKind
+from appliance.records.chain import EXPELLED, LinkKind
 from appliance.records.evidence import SECTIONS, SERVES
 from appliance.records.reviews import CORRECTION, correction_of
 from appliance.records.store import Store
 
-_APPROVED = """
+_APPROVED = f"""
     reviews join jobs using (docid, doctype) left join evidence using (docid, doctype)
-    where reviews.outcome = 'approved'
+    where reviews.outcome = 'approved' and not {EXPELLED}
       and reviews.id = (select max(id) from reviews last
                          where last.docid = jobs.docid and last.doctype = jobs.doctype)
     """

@@ -21,7 +21,7 @@ from appliance.domain.prediction import Judgement
 from appliance.domain.results import Job, JobState
 from appliance.records import chain
 from appliance.records.audit import Audit
-from appliance.records.chain import LinkKind
+from appliance.records.chain import FLEET, LinkKind
 from appliance.records.jobs import over
 from appliance.records.queue import FREE, LATEST, THIS, values_of
 from appliance.records.sender_rulings import LAST_NUMBER
@@ -57,6 +57,8 @@ class ClerkPace:
     refused: int = 0
 
 
+HERE = f"(reviews.station <> 'import' and substr(reviews.station, 1, {len(FLEET)}) <> '{FLEET}')"
+"""SQL for whether a review came of what was done in this home."""
 CORRECTION = "fieldtype, line_item_id, before, after, kind, seen, spans, value, keyed, wraps"
 _spans = JsonForm(tuple[Span, ...])
 _judgement = JsonForm(Judgement)
@@ -125,9 +127,9 @@ class Reviews:
         *,
         who: str | None = None,
         now: float,
-    ) -> None:
+    ) -> int:
         """Keeps what she approved and moves nothing; without a model it speaks of no answer.
-        ``who`` had it done, where it was not she."""
+        ``who`` had it done, where it was not she. The number of the review."""
         with self._database.writing():
             number = self._review(
                 job,
@@ -143,6 +145,7 @@ class Reviews:
             )
             self._correct(number, review.corrections)
             self._link("approved", number, job, station, who or clerk, now)
+        return number
 
     def reject(self, job: Job, station: str, clerk: str, reason: str, *, now: float) -> None:
         """Nobody can use it, for ``reason``. Raises TakenError."""
@@ -311,6 +314,21 @@ class Reviews:
             values_of(job, station=station, clerk=clerk, now=now, outcome=outcome, **said),
         )
         return int(row["id"])
+
+    def withdraw(
+        self,
+        job: Job,
+        station: str,
+        clerk: str,
+        outcome: Literal["rejected", "retyped"],
+        *,
+        now: float,
+    ) -> int:
+        """What was approved of it elsewhere is no longer so; the number of the review."""
+        with self._database.writing():
+            number = self._review(job, station, clerk, now, outcome=outcome)
+            self._link(outcome, number, job, station, clerk, now)
+        return number
 
     def _link(
         self, outcome: str, number: int, job: Job, station: str, who: str, now: float

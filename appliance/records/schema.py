@@ -654,6 +654,62 @@ def m018_long_histories(db: Database) -> None:
     )
 
 
+@migrations()
+def m019_fleet(db: Database) -> None:
+    """At a site, how much of what was done its hub has; at a hub, what came from which site. What
+    came and could not be kept yet waits with its body."""
+    db.execute(
+        """
+        create table fleet_hub (
+            name text primary key,
+            acknowledged integer not null default 0,
+            acknowledged_at real,
+            heard integer not null default 0
+        )
+        """
+    )
+    db.execute("create table fleet_readings (docid text primary key, reading text not null)")
+    db.execute(
+        """
+        create table fleet_sites (
+            site text primary key,
+            heard_at real,
+            health text,
+            expelled_at real
+        )
+        """
+    )
+    db.execute(
+        """
+        create table fleet_inbox (
+            site text not null,
+            link integer not null,
+            body blob,
+            received_at real not null,
+            problem text not null default '',
+            review integer,
+            primary key (site, link)
+        ) without rowid
+        """
+    )
+    db.execute("create index fleet_waiting on fleet_inbox (received_at) where body is not null")
+    db.execute(
+        """
+        create table fleet_verdicts (
+            site text not null,
+            candidate text not null,
+            outcome text not null,
+            reason text not null,
+            judged_at real not null,
+            primary key (site, candidate)
+        ) without rowid
+        """
+    )
+    db.execute("create table fleet_told (about text primary key, told text not null)")
+    db.execute("create table fleet_untold (party text primary key)")
+    db.execute("alter table evidence add column site text")
+
+
 def _keep(db: Database, *tables: str) -> None:
     for table in tables:
         for change in ("update", "delete"):

@@ -22,6 +22,8 @@ from appliance.domain.senders import SenderCard
 from appliance.fields.folding import fold_alnum
 from appliance.records.database import Database
 
+SENDER = "sender."
+"""How it is noted about whom a hub told something; what follows names no one."""
 _WORDS = 2
 """Of a name, its longest, by which it is looked for: OCR may misread one."""
 
@@ -39,6 +41,24 @@ class Sighting:
     marks: frozenset[str]
     likely: str | None = None
     """Party of the known sender whose page it looks like."""
+
+
+OF_SENDERS = (
+    *("sender_keys", "sender_names", "sender_marks", "sender_documents", "sender_past", "senders"),
+)
+"""The tables of the directory."""
+
+
+def begin_anew(database: Database) -> None:
+    """The directory is made again of what is left of the reviews. What a hub told of senders goes
+    too: only that it told something stays, so that its sites hear what is left."""
+    for table in OF_SENDERS:
+        database.execute(f"delete from {table}")
+    database.execute("update sender_log set review = 0")
+    database.execute("delete from fleet_untold")
+    database.execute(
+        f"update fleet_told set told = '' where substr(about, 1, {len(SENDER)}) = '{SENDER}'"
+    )
 
 
 class SenderRows:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from appliance.domain.senders import KnownSender
+from appliance.records.chain import EXPELLED
 from appliance.records.sender_rows import SenderRows, Sighting
 from appliance.records.sender_rulings import NumberedRuling, SenderRulings
 from appliance.records.store import Store
@@ -47,10 +48,10 @@ class SenderRecords:
     def not_seen(self) -> list[SenderReview | NumberedRuling]:
         """What is not in the summary yet, in the order in which it was said."""
         rows = self._database.rows(
-            """
+            f"""
             select id, docid, doctype, outcome, json_extract(judgement, '$.party') party,
                    json_extract(judgement, '$.sender') sender
-              from reviews where id > (select review from sender_log)
+              from reviews where id > (select review from sender_log) and not {EXPELLED}
             """
         )
         reviews = [

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from appliance.domain.results import GateOutcome
 from appliance.records.evidence import SECTIONS
+from appliance.records.reviews import HERE
 from appliance.records.store import Store
 
 NEWEST = 1000
@@ -134,7 +135,7 @@ class SlowDocument:
     """Seconds; 0 when no model was asked."""
 
 
-_BY_CLERK = "reviews.station not in ('import', 'e-invoice')"
+_BY_CLERK = f"({HERE} and reviews.station <> 'e-invoice')"
 """Values that were imported, or that an e-invoice said, are kept as reviews too."""
 # Before the step m006 no delivery named its answer, and what is about to be delivered has none yet:
 # of those the reviews tell.

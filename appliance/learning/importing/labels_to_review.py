@@ -44,7 +44,7 @@ def labels_to_review(
     style = style_of(document, country=country_of(doctype, fields))
     pages = [chunks(page.words) for page in document.pages]
     found = [_placed(field, spec, pages, style) for field, spec in said if field.text is not None]
-    judgement = _judged(document, doctype, [*found, *(Field(name, None) for name in absent)], style)
+    judgement = vouched(document, doctype, [*found, *(Field(name, None) for name in absent)], style)
     return KeyedDocument(
         Review("", tuple(map(_correction, judgement.fields)), judgement, 0.0, blind=True),
         lost=tuple(field.fieldtype for field in found if not field.spans),
@@ -105,10 +105,10 @@ def _placed(field: Field, spec: FieldSpec, pages: Sequence[Chunks], style: Writi
     return replace(field, spans=spans, words=words)
 
 
-def _judged(
+def vouched(
     document: Document, doctype: DocType, fields: Sequence[Field], style: WritingStyle
 ) -> Judgement:
-    """Whoever keyed a value decided it: it is not doubted."""
+    """Of values that somebody elsewhere decided: they are not doubted."""
     settled = {(field.fieldtype, field.line_item_id): None for field in fields}
     prediction = Prediction(document.docid, doctype.name, "", tuple(fields))
     return judge(

@@ -1,0 +1,120 @@
+"""What the homes of a fleet tell each other: sites what their clerks did, the hub what follows.
+
+A message says nothing about who a clerk is, and no file's name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from appliance.domain.corrections import Correction
+from appliance.domain.document import Document
+
+SHORTEST, LONGEST = 1, 32
+"""Letters of a site's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """What of a document type the owner lets go to the hub."""
+
+    whole: bool = True
+    """False where nothing of such documents goes."""
+    kept: frozenset[str] = frozenset()
+    """Fields and columns that stay at the site, with the words they were read from."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentApproved:
+    """What stands on a document, as a clerk of the site left it."""
+
+    docid: str
+    doctype: str
+    corrections: tuple[Correction, ...]
+    model: str
+    """The version whose answer lay before her; empty for none."""
+    blind: bool
+    """Keyed without the model's values."""
+    evidence: str
+    """Sections that are evidence at the site, as ``domain.sections`` writes them; empty for none.
+    Nobody learns from it."""
+    at: float
+    """Seconds since 1970, UTC."""
+    reading: str
+    """Version of the reading of which the corrections speak."""
+    document: Document | None
+    """As it was read; None where the hub has that reading."""
+    said: Literal["approved"] = "approved"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentWithdrawn:
+    """What was approved of it is no longer so: it was refused, or is of another kind."""
+
+    docid: str
+    doctype: str
+    outcome: Literal["rejected", "retyped"]
+    at: float
+    """Seconds since 1970, UTC."""
+    said: Literal["withdrawn"] = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentsForgotten:
+    """What these links told of is to be forgotten."""
+
+    links: tuple[int, ...]
+    """Of the site's audit."""
+    said: Literal["forgotten"] = "forgotten"
+
+
+@dataclass(frozen=True, slots=True)
+class VersionJudged:
+    """What the site's own evidence said of a version."""
+
+    candidate: str
+    outcome: str
+    reason: str
+    at: float
+    """Seconds since 1970, UTC."""
+    said: Literal["judged"] = "judged"
+
+
+SiteMessage = DocumentApproved | DocumentWithdrawn | DocumentsForgotten | VersionJudged
+"""Each is about one link of the site's audit, which numbers it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteHealth:
+    """How a site is, told now and then; only the last one counts."""
+
+    at: float
+    """Seconds since 1970, UTC."""
+    model: str
+    """The version that serves."""
+    waiting: int
+    """Documents that wait for a clerk."""
+    backlog: int
+    """Links that the hub had not acknowledged then."""
+    accuracy: Mapping[str, float]
+    """By document type: share of its evidence values that were right, 0-1."""
+
+
+@dataclass(frozen=True, slots=True)
+class FleetSite:
+    """A site as its hub sees it."""
+
+    name: str
+    link: int
+    """The last that came; 0 before the first."""
+    heard_at: float | None
+    """When anything came from it, seconds since 1970, UTC; None before the first."""
+    waiting: int
+    """Messages that came and could not be kept yet."""
+    problem: str
+    """Why the first of them could not, in words; empty without one."""
+    health: SiteHealth | None
+    expelled_at: float | None
+    """Seconds since 1970, UTC; None while it belongs to the fleet."""

@@ -1,0 +1,1 @@
+"""Homes of one owner that share what they learn: a hub, and sites that need no other."""

@@ -1,0 +1,169 @@
+"""At a site: tells the hub what was done here, and follows what the hub tells.
+
+Both stand in the records. What the hub has not acknowledged is told again, in its order, and what
+was followed is not followed again. So a cut at any moment loses nothing and repeats nothing. While
+the hub cannot be reached, nothing here changes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from appliance.domain.errors import FleetError
+from appliance.domain.fleet import SiteHealth
+from appliance.domain.json_form import JsonForm
+from appliance.fleet.messages import UP, packed
+from appliance.records.fleet_site import SiteLink, SiteOutbox
+
+TOGETHER = 100
+"""Links that are on their way at once."""
+LOOK = 0.2
+"""Seconds between two looks whether something was done."""
+HEALTH = 900.0
+"""Seconds between two words on how the site is."""
+LISTEN = 1800.0
+"""Seconds after which it is asked whether the hub told something, though no word of it came."""
+PAUSES = (1.0, 60.0)
+"""Seconds before another try, after the first failure and at most."""
+
+log = logging.getLogger(__name__)
+_health = JsonForm(SiteHealth)
+
+
+@dataclass(frozen=True, slots=True)
+class HubMessage:
+    """One thing that the hub tells all sites."""
+
+    number: int
+    about: str
+    """What it is about, as in ``sender.4f2a`` or ``version``: a later one of the same replaces
+    it."""
+    body: bytes
+
+
+class HubLink(Protocol):
+    """What a site needs of its hub; every method raises FleetError while it is out of reach."""
+
+    async def publish(self, subject: str, body: bytes, *, message_id: str) -> None:
+        """It is on the hub's disk then; the same id again is the same message."""
+
+    async def last(self, site: str) -> int:
+        """Number of the last link of the site that the hub keeps."""
+
+    async def after(self, number: int, *, most: int) -> list[HubMessage]:
+        """What the hub told after this message."""
+
+    async def news(self, seconds: float) -> None:
+        """Waits until the hub may have told something, or so long."""
+
+
+class Courier:
+    def __init__(
+        self,
+        site: str,
+        outbox: SiteOutbox,
+        link: HubLink,
+        *,
+        follow: Callable[[HubMessage], Awaitable[None]],
+        health: Callable[[], SiteHealth],
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """``follow`` does what the hub told, which may be repeated; what it raises as a FleetError
+        is tried again."""
+        self._site = site
+        self._outbox = outbox
+        self._link = link
+        self._follow = follow
+        self._health = health
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Until it is cancelled. Raises StoreError."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._again(self._tell, "tell the hub what was done here"))
+            tasks.create_task(self._again(self._hear, "hear what the hub tells"))
+            tasks.create_task(self._again(self._agree, "agree with the hub on what it has"))
+
+    async def _again(self, work: Callable[[], Awaitable[None]], what: str) -> None:
+        """It never ends but by an error of the link, after which it begins anew."""
+        pause, longest = PAUSES
+        while True:
+            begun = self._clock()
+            try:
+                await work()
+            except FleetError as error:
+                if self._clock() - begun > longest:
+                    pause = PAUSES[0]
+                if pause == PAUSES[0]:
+                    log.warning("we cannot %s: %s; it is tried again", what, error.in_words)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, longest)
+
+    async def _tell(self) -> None:
+        while True:
+            if not await self.tell_some():
+                await asyncio.sleep(LOOK)
+
+    async def tell_some(self) -> int:
+        """How many links the hub has now that it had not. Raises FleetError at the first that it
+        does not take; those before it count."""
+        hub = self._outbox.hub()
+        links = list(self._outbox.links(after=hub.acknowledged if hub else 0, most=TOGETHER))
+        ends = await asyncio.gather(*map(self._publish, links), return_exceptions=True)
+        told = 0
+        for link, end in zip(links, ends, strict=True):
+            if end is not None:
+                break
+            told = link.number
+        if told:
+            self._outbox.acknowledge(told, now=self._clock())
+        for end in ends:
+            if end is not None:
+                raise end
+        return len(links)
+
+    async def _publish(self, link: SiteLink) -> None:
+        if link.message is not None:
+            await self._link.publish(
+                f"{UP}.{self._site}.{link.number}",
+                packed(link.message),
+                message_id=f"{self._site}-{link.number}",
+            )
+
+    async def _hear(self) -> None:
+        while True:
+            while await self.hear_some():
+                pass
+            await self._link.news(LISTEN)
+
+    async def hear_some(self) -> int:
+        """How many messages of the hub were followed."""
+        hub = self._outbox.hub()
+        messages = await self._link.after(hub.heard if hub else 0, most=TOGETHER)
+        for message in messages:
+            await self._follow(message)
+            self._outbox.hear(message.number)
+        return len(messages)
+
+    async def _agree(self) -> None:
+        """The hub hears how it is here, and says how much it keeps: one that was put back from a
+        copy has less. What it keeps lags a little behind what it has acknowledged, so later on it
+        is compared with what it had acknowledged one look before."""
+        acknowledged = None
+        while True:
+            last, hub = await self._link.last(self._site), self._outbox.hub()
+            if acknowledged is None or last < acknowledged:
+                self._outbox.go_back(last)
+            acknowledged = hub.acknowledged if hub else 0
+            health = self._health()
+            await self._link.publish(
+                f"{UP}.{self._site}.health",
+                _health.dump_json(health),
+                message_id=f"{self._site}-health-{health.at}",
+            )
+            await asyncio.sleep(HEALTH)

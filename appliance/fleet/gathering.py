@@ -1,0 +1,113 @@
+"""At the hub: what sites told becomes what any home knows, of its documents and their senders.
+
+What a clerk of a site approved is kept as what is imported is: nothing of it is delivered. What
+cannot be kept waits, and says why.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterator
+
+from appliance.domain.corrections import CorrectionKind, Review
+from appliance.domain.doctype import DocType
+from appliance.domain.document import Document
+from appliance.domain.errors import DoctypeError, FleetError
+from appliance.domain.fleet import (
+    DocumentApproved,
+    DocumentsForgotten,
+    DocumentWithdrawn,
+    VersionJudged,
+)
+from appliance.domain.prediction import Field
+from appliance.fields.party import country_of, twin_key
+from appliance.fields.style import style_of
+from appliance.fleet.messages import unpacked
+from appliance.learning.importing.labels_to_review import vouched
+from appliance.records.fleet_hub import HubInbox, WaitingMessage
+
+TOGETHER = 100
+"""Messages that are followed before others have a turn."""
+
+
+class Gathering:
+    def __init__(
+        self,
+        inbox: HubInbox,
+        doctype: Callable[[str], DocType],
+        forget: Callable[[Collection[str]], None],
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """``forget`` removes documents for good, by their docids; it may be repeated."""
+        self._inbox = inbox
+        self._doctype = doctype
+        self._forget = forget
+        self._clock = clock
+
+    def step(self) -> int:
+        """How many messages were looked at; 0 when none waits that can be followed. Raises
+        StoreError, and what ``forget`` raises."""
+        waiting = self._inbox.waiting(most=TOGETHER)
+        for message in waiting:
+            try:
+                self._follow(message)
+            except (FleetError, DoctypeError) as error:
+                self._inbox.cannot(message, error.in_words)
+        return len(waiting)
+
+    def _follow(self, message: WaitingMessage) -> None:
+        match unpacked(message.body):
+            case DocumentApproved() as said:
+                self._approve(message, said)
+            case DocumentWithdrawn() as said:
+                self._inbox.withdraw(message, said, now=self._clock())
+            case DocumentsForgotten(links):
+                if docids := self._inbox.told_of(message.site, links):
+                    self._forget(docids)
+                self._inbox.done(message)
+            case VersionJudged() as said:
+                self._inbox.note_verdict(message, said)
+
+    def _approve(self, message: WaitingMessage, said: DocumentApproved) -> None:
+        doctype = self._doctype(said.doctype)
+        document = said.document or self._inbox.reading(said.docid)
+        if document is None:
+            raise FleetError(
+                "what was read of the document is missing",
+                hint="the site tells all of it again once it is connected anew",
+            )
+        review = review_of(said, document, doctype)
+        twin = twin_key(doctype, review.judgement)
+        self._inbox.keep(message, said, review, twin=twin, now=self._clock())
+
+
+def review_of(said: DocumentApproved, document: Document, doctype: DocType) -> Review:
+    """As if it had been approved here. What the type has no field for is left out."""
+    known = {(spec.name, False) for spec in doctype.fields} | {
+        (spec.name, True) for spec in (doctype.items.fields if doctype.items else ())
+    }
+    corrections = tuple(
+        one for one in said.corrections if (one.fieldtype, one.line_item_id is not None) in known
+    )
+    fields = list(_standing(said, known))
+    style = style_of(document, country=country_of(doctype, fields))
+    judgement = vouched(document, doctype, fields, style)
+    return Review(said.model, corrections, judgement, 0.0, blind=said.blind)
+
+
+def _standing(said: DocumentApproved, known: Collection[tuple[str, bool]]) -> Iterator[Field]:
+    """Not what nobody can read, nor rows that the clerk removed."""
+    rows = {one.line_item_id for one in said.corrections if one.after is not None}
+    for one in said.corrections:
+        if (one.fieldtype, one.line_item_id is not None) not in known:
+            continue
+        stands = one.line_item_id is None or one.line_item_id in rows
+        if stands and one.kind is not CorrectionKind.ILLEGIBLE:
+            yield Field(
+                one.fieldtype,
+                one.after,
+                one.spans,
+                one.wraps,
+                line_item_id=one.line_item_id,
+            )

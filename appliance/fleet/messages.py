@@ -1,0 +1,47 @@
+"""What goes over the link, as bytes. Pure."""
+
+from __future__ import annotations
+
+import zlib
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from appliance.domain.errors import FleetError
+from appliance.domain.fleet import SiteMessage
+
+UP = "fleet.up"
+"""Subjects of what sites tell begin so; the site's name and what it is about follow."""
+DOWN = "fleet.down"
+"""The same of what the hub tells."""
+LARGEST = 64_000_000
+"""Bytes of one message, unpacked."""
+
+_form: TypeAdapter[SiteMessage] = TypeAdapter(Annotated[SiteMessage, Field(discriminator="said")])
+
+
+def packed(message: SiteMessage) -> bytes:
+    return zlib.compress(_form.dump_json(message), 9)
+
+
+def unpacked(body: bytes) -> SiteMessage:
+    """Raises FleetError when it is none, or too large."""
+    try:
+        return _form.validate_json(inflated(body))
+    except ValidationError as error:
+        raise FleetError(
+            "a message of a site is of another form",
+            hint="install the same version of the appliance at the hub and at its sites",
+        ) from error
+
+
+def inflated(body: bytes) -> bytes:
+    """Raises FleetError when it is damaged or too large."""
+    inflating = zlib.decompressobj()
+    try:
+        text = inflating.decompress(body, LARGEST)
+    except zlib.error as error:
+        raise FleetError("a message is damaged", hint="it is asked for again") from error
+    if inflating.unconsumed_tail or not inflating.eof:
+        raise FleetError("a message is cut, or too large", hint="it is asked for again")
+    return text

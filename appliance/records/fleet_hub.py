@@ -1,0 +1,331 @@
+"""At a hub: what came from its sites, each message once, and what of it was told on.
+
+What comes is first kept as it came, and acknowledged. Then it is followed, in the order of its
+site: what cannot be followed yet, since its document type is not here, waits and loses nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from appliance.domain.corrections import Review
+from appliance.domain.document import Document
+from appliance.domain.fleet import (
+    DocumentApproved,
+    DocumentWithdrawn,
+    FleetSite,
+    SiteHealth,
+    VersionJudged,
+)
+from appliance.domain.json_form import JsonForm
+from appliance.domain.results import Job, JobState
+from appliance.records.chain import FLEET
+from appliance.records.queue import values_of
+from appliance.records.reviews import Reviews
+from appliance.records.sender_rows import begin_anew
+from appliance.records.store import Store
+
+_health = JsonForm(SiteHealth)
+_WAITS = "body is not null"
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingMessage:
+    site: str
+    link: int
+    body: bytes
+
+
+class HubInbox:
+    def __init__(self, store: Store) -> None:
+        """On the same connection as ``store``."""
+        self._store = store
+        self._database = store.database
+        self._reviews = Reviews(store)
+
+    # Sites
+
+    def admit(self, site: str) -> None:
+        """It belongs to the fleet, also if it was expelled before."""
+        with self._database.writing():
+            self._database.execute(
+                """
+                insert into fleet_sites (site) values (?)
+                on conflict (site) do update set expelled_at = null
+                """,
+                [site],
+            )
+            begin_anew(self._database)
+
+    def expel(self, site: str, *, now: float) -> None:
+        """Nothing that came from it is learned from any more, or told of."""
+        with self._database.writing():
+            self._database.execute(
+                "update fleet_sites set expelled_at = ? where site = ?", [now, site]
+            )
+            begin_anew(self._database)
+
+    def sites(self) -> list[FleetSite]:
+        """By name."""
+        rows = self._database.rows(
+            f"""
+            select site name, heard_at, expelled_at, health,
+                   (select coalesce(max(link), 0) from fleet_inbox
+                     where fleet_inbox.site = fleet_sites.site) link,
+                   (select count(*) from fleet_inbox
+                     where fleet_inbox.site = fleet_sites.site and {_WAITS}) waiting,
+                   coalesce((select problem from fleet_inbox
+                              where fleet_inbox.site = fleet_sites.site and {_WAITS}
+                              order by link limit 1), '') problem
+              from fleet_sites order by site
+            """
+        )
+        return [
+            FleetSite(**{**row, "health": _health.validate_json(row["health"])})
+            if row["health"]
+            else FleetSite(**row)
+            for row in rows
+        ]
+
+    def last(self, site: str) -> int:
+        """Number of the last link that came from it; 0 before the first."""
+        (row,) = self._database.rows(
+            "select coalesce(max(link), 0) n from fleet_inbox where site = ?", [site]
+        )
+        return int(row["n"])
+
+    # What comes
+
+    def take(self, messages: Iterable[WaitingMessage], *, now: float) -> None:
+        """All of them or none; what came before is known."""
+        with self._database.writing():
+            for one in messages:
+                self._database.execute(
+                    """
+                    insert into fleet_inbox (site, link, body, received_at) values (?, ?, ?, ?)
+                    on conflict do nothing
+                    """,
+                    [one.site, one.link, one.body, now],
+                )
+                self._heard(one.site, now)
+
+    def note_health(self, site: str, health: SiteHealth, *, now: float) -> None:
+        with self._database.writing():
+            self._heard(site, now)
+            self._database.execute(
+                "update fleet_sites set health = ? where site = ?",
+                [_health.dump_json(health).decode(), site],
+            )
+
+    def waiting(self, *, most: int) -> list[WaitingMessage]:
+        """What can be followed, of each site in its order."""
+        rows = self._database.rows(
+            f"""
+            select site, link, body from fleet_inbox
+             where {_WAITS} and problem = '' order by received_at, site, link limit ?
+            """,
+            [most],
+        )
+        return [WaitingMessage(**row) for row in rows]
+
+    def cannot(self, message: WaitingMessage, problem: str) -> None:
+        """It is not followed, for this reason in words, until ``try_again``."""
+        self._database.execute(
+            "update fleet_inbox set problem = ? where site = ? and link = ?",
+            [problem, message.site, message.link],
+        )
+
+    def try_again(self) -> None:
+        """What could not be followed: a document type may have come."""
+        self._database.execute("update fleet_inbox set problem = '' where problem <> ''")
+
+    # What follows
+
+    def reading(self, docid: str) -> Document | None:
+        """As the corrections of its sites speak of it."""
+        return self._store.document(docid)
+
+    def keep(
+        self,
+        message: WaitingMessage,
+        said: DocumentApproved,
+        review: Review,
+        *,
+        twin: str | None,
+        now: float,
+    ) -> None:
+        """What a clerk of the site approved, in place of what was approved of it before."""
+        job = Job(said.docid, said.doctype, JobState.IMPORTED, message.site, now)
+        with self._database.writing():
+            if not self._is_last(message, said):
+                self._done(message, review=None)
+                return
+            if said.document is not None:
+                self._store.keep_reading(said.document, reading=said.reading, seconds=0.0)
+            values = values_of(
+                job, source=message.site, now=now, twin=twin, sender=review.judgement.sender
+            )
+            self._database.execute(
+                """
+                insert into jobs (docid, doctype, state, source, arrived_at, twin, sender)
+                values (:docid, :doctype, :state, :source, :now, :twin, :sender)
+                on conflict (docid, doctype) do update set twin = :twin, sender = :sender
+                """,
+                values,
+            )
+            self._database.execute(
+                """
+                insert into evidence (docid, doctype, drawn, decided_at, sections, site)
+                values (?, ?, ?, ?, ?, ?)
+                on conflict do nothing
+                """,
+                [
+                    said.docid,
+                    said.doctype,
+                    bool(said.evidence),
+                    now,
+                    said.evidence,
+                    message.site,
+                ],
+            )
+            station = FLEET + message.site
+            number = self._reviews.note(job, station, message.site, review, now=now)
+            party = review.judgement.party
+            if party is not None:
+                self._database.execute(
+                    "insert or ignore into fleet_untold (party) values (?)", [party]
+                )
+            self._done(message, review=number)
+
+    def withdraw(self, message: WaitingMessage, said: DocumentWithdrawn, *, now: float) -> None:
+        """A clerk of the site approved it, and it is no longer so."""
+        job = Job(said.docid, said.doctype, JobState.IMPORTED, message.site, now)
+        with self._database.writing():
+            number = None
+            if self._is_last(message, said):
+                station = FLEET + message.site
+                number = self._reviews.withdraw(job, station, message.site, said.outcome, now=now)
+            self._done(message, review=number)
+
+    def note_verdict(self, message: WaitingMessage, said: VersionJudged) -> None:
+        with self._database.writing():
+            self._database.execute(
+                """
+                insert or replace into fleet_verdicts (site, candidate, outcome, reason, judged_at)
+                values (?, ?, ?, ?, ?)
+                """,
+                [message.site, said.candidate, said.outcome, said.reason, said.at],
+            )
+            self._done(message, review=None)
+
+    def verdicts(self, candidate: str) -> dict[str, VersionJudged]:
+        """What the evidence of each site said of a version."""
+        rows = self._database.rows(
+            """
+            select site, candidate, outcome, reason, judged_at at from fleet_verdicts
+             where candidate = ? order by site
+            """,
+            [candidate],
+        )
+        return {row.pop("site"): VersionJudged(**row) for row in rows}
+
+    def told_of(self, site: str, links: Iterable[int]) -> frozenset[str]:
+        """Docids of what these told of, that no other site approved; what waits is gone at once."""
+        gone = set()
+        with self._database.writing():
+            for link in links:
+                for row in self._database.rows(
+                    """
+                    select docid from reviews
+                     where id = (select review from fleet_inbox where site = ? and link = ?)
+                    """,
+                    [site, link],
+                ):
+                    gone.add(row["docid"])
+                self._database.execute(
+                    "update fleet_inbox set body = null, problem = '' where site = ? and link = ?",
+                    [site, link],
+                )
+        return frozenset(docid for docid in gone if not self._elsewhere(docid, site))
+
+    def done(self, message: WaitingMessage) -> None:
+        """It was followed, and nothing of it needs to stay."""
+        self._done(message, review=None)
+
+    # What is told on
+
+    def untold(self) -> list[str]:
+        """Parties of whose documents something came since they were told of."""
+        rows = self._database.rows("select party from fleet_untold order by party")
+        return [row["party"] for row in rows]
+
+    def tell_all_again(self) -> list[str]:
+        """Whether something was forgotten since it was told: then all that is left is to be told
+        again. About what something was told that may be gone."""
+        rows = self._database.rows("select about from fleet_told where told = '' order by about")
+        if rows:
+            self._database.execute(
+                "insert or ignore into fleet_untold (party) select distinct party from senders"
+            )
+        return [row["about"] for row in rows]
+
+    def told(self, about: str) -> str:
+        """What was last told to all sites about this; empty for nothing."""
+        rows = self._database.rows("select told from fleet_told where about = ?", [about])
+        return str(rows[0]["told"]) if rows else ""
+
+    def note_told(self, about: str, told: str) -> None:
+        """All sites can hear it from now on."""
+        self._database.execute(
+            "insert or replace into fleet_told (about, told) values (?, ?)", [about, told]
+        )
+
+    def note_nothing(self, about: str) -> None:
+        """All sites can hear that nothing is known of it any more."""
+        self._database.execute("delete from fleet_told where about = ?", [about])
+
+    def settle(self, party: str) -> None:
+        """Nothing more is to be told of it until something comes."""
+        self._database.execute("delete from fleet_untold where party = ?", [party])
+
+    # Below
+
+    def _heard(self, site: str, now: float) -> None:
+        self._database.execute(
+            """
+            insert into fleet_sites (site, heard_at) values (?, ?)
+            on conflict (site) do update set heard_at = excluded.heard_at
+            """,
+            [site, now],
+        )
+
+    def _done(self, message: WaitingMessage, *, review: int | None) -> None:
+        self._database.execute(
+            """
+            update fleet_inbox set body = null, problem = '', review = ?
+             where site = ? and link = ?
+            """,
+            [review, message.site, message.link],
+        )
+
+    def _is_last(self, message: WaitingMessage, said: DocumentApproved | DocumentWithdrawn) -> bool:
+        """What came late, after a cut, is not said after what was done later."""
+        return not self._database.rows(
+            """
+            select 1 from fleet_inbox join reviews on reviews.id = review
+             where site = ? and link > ? and docid = ? and doctype = ? limit 1
+            """,
+            [message.site, message.link, said.docid, said.doctype],
+        )
+
+    def _elsewhere(self, docid: str, site: str) -> bool:
+        return bool(
+            self._database.rows(
+                """
+                select 1 from reviews where docid = ? and outcome = 'approved' and station <> ?
+                 limit 1
+                """,
+                [docid, FLEET + site],
+            )
+        )
