@@ -1,0 +1,115 @@
+"""The courier against a hub that fails; the same on a real one: ``test_fleet_day``."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+from made_up_shop import Shop, shop
+
+from appliance.domain.errors import FleetError
+from appliance.domain.fleet import Sharing, SiteHealth
+from appliance.fleet.courier import Courier, HubMessage
+from appliance.records.fleet_site import SiteOutbox
+
+
+class MadeUpHub:
+    """Takes, loses, and answers too late, as chance says."""
+
+    def __init__(self, chance: Random, *, fails: float) -> None:
+        self.chance = chance
+        self.fails = fails
+        self.kept: dict[str, bytes] = {}
+        self.told: list[HubMessage] = []
+
+    async def publish(self, subject: str, body: bytes, *, message_id: str) -> None:
+        self.cut()
+        self.kept[message_id] = body
+        self.cut()  # it is kept, and its sender does not hear it
+
+    async def last(self, site: str) -> int:
+        self.cut()
+        numbers = [one.rpartition("-")[2] for one in self.kept if "health" not in one]
+        return max(map(int, numbers), default=0)
+
+    async def after(self, number: int, *, most: int) -> list[HubMessage]:
+        self.cut()
+        return [one for one in self.told if one.number > number][:most]
+
+    async def news(self, seconds: float) -> None:
+        await asyncio.sleep(0)
+
+    def cut(self) -> None:
+        if self.chance.random() < self.fails:
+            raise FleetError("the line was cut")
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Iterator[Shop]:
+    with shop(tmp_path / "a.db") as one:
+        yield one
+
+
+def courier(made: Shop, hub: MadeUpHub, followed: list[int]) -> Courier:
+    outbox = SiteOutbox(made.store, lambda name: Sharing())
+    if outbox.hub() is None:
+        outbox.join("hq")
+
+    async def follow(message: HubMessage) -> None:
+        hub.cut()
+        followed.append(message.number)
+
+    health = SiteHealth(0.0, "m1", 0, 0, {})
+    return Courier("a", outbox, hub, follow=follow, health=lambda: health)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_whatever_is_cut_every_link_arrives_and_every_message_is_followed_in_its_order(
+    made: Shop, seed: int
+):
+    chance = Random(seed)
+    hub, followed = MadeUpHub(chance, fails=0.3), []
+    hub.told = [HubMessage(number, "version", b"") for number in range(1, 30)]
+    for _ in range(20):
+        made.receipt()
+
+    async def through() -> None:
+        while True:  # each turn is a start after a kill
+            one = courier(made, hub, followed)
+            try:
+                if not await one.tell_some() and not await one.hear_some():
+                    return
+            except FleetError:
+                continue
+
+    asyncio.run(through())
+    assert sorted(hub.kept, key=lambda one: int(one[2:])) == [f"a-{n}" for n in range(1, 21)]
+    assert list(dict.fromkeys(followed)) == list(range(1, 30))
+
+
+def test_what_a_hub_lost_is_told_again(made: Shop):
+    hub = MadeUpHub(Random(1), fails=0.0)
+    for _ in range(10):
+        made.receipt()
+    one = courier(made, hub, [])
+    asyncio.run(one.tell_some())
+    for number in range(4, 11):
+        del hub.kept[f"a-{number}"]
+    asyncio.run(for_a_moment(one))
+    assert len([name for name in hub.kept if "health" not in name]) == 10
+
+
+def test_while_nobody_answers_nothing_is_taken_for_told(made: Shop):
+    hub = MadeUpHub(Random(1), fails=1.0)
+    made.receipt()
+    one = courier(made, hub, [])
+    asyncio.run(for_a_moment(one))
+    assert SiteOutbox(made.store, lambda name: Sharing()).backlog() == 1
+
+
+async def for_a_moment(one: Courier) -> None:
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(one.run(), 0.7)

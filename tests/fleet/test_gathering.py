@@ -1,0 +1,231 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from made_up_shop import RECEIPT, Shop, shop
+
+from appliance.domain.doctype import DocType
+from appliance.domain.errors import DoctypeError
+from appliance.domain.fleet import DocumentApproved, Sharing
+from appliance.domain.results import Job
+from appliance.fleet.gathering import Gathering
+from appliance.fleet.messages import packed
+from appliance.records.erasures import ErasureChoice, Erasures
+from appliance.records.evidence import RETIRES_AFTER
+from appliance.records.fleet_hub import HubInbox, WaitingMessage
+from appliance.records.fleet_site import SiteOutbox
+from appliance.records.labels import Labels
+from appliance.records.reviews import Reviews
+from appliance.records.store import Store
+from appliance.senders.directory import SenderDirectory
+
+
+class Site:
+    def __init__(self, name: str, shop: Shop) -> None:
+        self.name = name
+        self.shop = shop
+        self.sharing = Sharing()
+        self.outbox = SiteOutbox(shop.store, lambda name: self.sharing)
+        self.outbox.join("hq")
+
+    def letters(self, *, after: int = 0) -> list[WaitingMessage]:
+        return [
+            WaitingMessage(self.name, link.number, packed(link.message))
+            for link in self.outbox.links(after=after, most=1000)
+            if link.message
+        ]
+
+    def approvals(self) -> list[DocumentApproved]:
+        said = [link.message for link in self.outbox.links(after=0, most=1000)]
+        return [one for one in said if isinstance(one, DocumentApproved)]
+
+
+class Hub:
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.inbox = HubInbox(store)
+        self.types = {"receipt": RECEIPT}
+        self.gone: set[str] = set()
+        self.gathering = Gathering(self.inbox, self.doctype, self.gone.update, clock=lambda: 5000.0)
+        self.labels = Labels(store)
+
+    def doctype(self, name: str) -> DocType:
+        if name not in self.types:
+            raise DoctypeError(f"there is no document type {name!r}")
+        return self.types[name]
+
+    def hear(self, messages: list[WaitingMessage]) -> None:
+        self.inbox.take(messages, now=4000.0)
+        while self.gathering.step():
+            pass
+
+    def training(self) -> set[str]:
+        return {one.docid for one in self.labels.training()}
+
+    def evidence(self) -> set[str]:
+        return {one.docid for one in self.labels.evidence(reading=None)}
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[Hub]:
+    store = Store(tmp_path / "hub.db")
+    yield Hub(store)
+    store.close()
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    with shop(tmp_path / "a.db") as made:
+        yield Site("a", made)
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Iterator[Site]:
+    with shop(tmp_path / "b.db") as made:
+        yield Site("b", made)
+
+
+def labels(one: Labels) -> list[object]:
+    both = [*one.training(), *one.evidence(reading=None)]
+    return sorted((x.docid, x.labels, x.table, x.party, x.twin) for x in both)
+
+
+def test_what_clerks_of_a_site_said_is_known_at_the_hub_as_they_said_it(site: Site, hub: Hub):
+    for number in range(6):
+        site.shop.receipt(right=number % 2 == 0, evidence=number == 5)
+    hub.hear(site.letters())
+    assert labels(hub.labels) == labels(Labels(site.shop.store)) != []
+    assert SenderDirectory(hub.store).learn() > 0
+    assert [one.link for one in hub.inbox.sites()] == [6]
+
+
+def test_what_comes_again_is_kept_once(site: Site, hub: Hub):
+    job = site.shop.receipt()
+    for _ in range(3):
+        hub.hear(site.letters())
+    (review,) = Reviews(hub.store).reviews(job)
+    assert (review.clerk, review.outcome) == ("a", "approved")
+
+
+def test_evidence_of_a_site_is_never_learned_from_whatever_the_hub_decided_on_it(
+    site: Site, hub: Hub
+):
+    job = site.shop.receipt(evidence=True)
+    hub.hear(site.letters())
+    for number in range(RETIRES_AFTER + 1):
+        keys = [(job.docid, job.doctype)]
+        hub.labels.decided("old", f"new{number}", "worse", "", keys, now=1.0)
+    assert (hub.evidence(), hub.training()) == ({job.docid}, set())
+
+
+def test_a_reading_travels_once_a_document_and_again_when_the_hub_lost_it(site: Site):
+    job = site.shop.receipt()
+    site.outbox.acknowledge(1, now=1.0)
+    again(site, job)
+    assert [one.document is None for one in site.approvals()] == [True, True]
+    site.outbox.go_back(0)
+    assert [one.document is None for one in site.approvals()] == [False, False]
+    assert site.outbox.backlog() == 2
+
+
+def test_a_document_of_a_type_that_the_hub_does_not_have_waits_for_it(site: Site, hub: Hub):
+    job = site.shop.receipt()
+    types, hub.types = hub.types, {}
+    hub.hear(site.letters())
+    (waits,) = hub.inbox.sites()
+    assert (waits.waiting, waits.problem) == (1, "there is no document type 'receipt'")
+    hub.types = types
+    hub.inbox.try_again()
+    hub.gathering.step()
+    assert hub.training() == {job.docid}
+    assert hub.inbox.sites()[0].waiting == 0
+
+
+def test_what_is_damaged_waits_with_its_reason_and_those_behind_it_go_on(site: Site, hub: Hub):
+    site.shop.receipt()
+    second = site.shop.receipt()
+    first, *others = site.letters()
+    hub.hear([WaitingMessage("a", first.link, first.body[:-9]), *others])
+    assert hub.training() == {second.docid}
+    assert "cut" in hub.inbox.sites()[0].problem
+
+
+def test_what_a_site_withdraws_is_no_label_any_more(site: Site, hub: Hub):
+    job = site.shop.receipt()
+    Reviews(site.shop.store).withdraw(job, "one", "Ann", "rejected", now=9.0)
+    hub.hear(site.letters())
+    assert hub.training() == set()
+
+
+def test_what_comes_late_does_not_undo_what_was_done_after_it(site: Site, hub: Hub):
+    job = site.shop.receipt()
+    Reviews(site.shop.store).withdraw(job, "one", "Ann", "rejected", now=9.0)
+    again(site, job)
+    early, between, last = site.letters()
+    hub.hear([early, last])
+    hub.hear([between])
+    assert hub.training() == {job.docid}
+
+
+def test_what_a_site_forgets_is_forgotten_at_the_hub_unless_another_site_has_it(
+    site: Site, other: Site, hub: Hub
+):
+    shared, own = site.shop.receipt(), site.shop.receipt()
+    assert other.shop.receipt() == shared
+    hub.hear([*site.letters(), *other.letters()])
+    forget(site, shared, own)
+    hub.hear(site.letters())
+    assert hub.gone == {own.docid}
+
+
+def test_what_was_forgotten_before_it_was_told_is_never_told(site: Site, hub: Hub):
+    job = site.shop.receipt()
+    forget(site, job)
+    hub.hear(site.letters())
+    assert (hub.training(), hub.gone) == (set(), set())
+
+
+def test_what_stays_at_the_site_stays_with_the_words_that_say_it(site: Site, hub: Hub):
+    site.shop.receipt(words=["quiet"])
+    site.sharing = Sharing(kept=frozenset({"total"}))
+    (said,) = site.approvals()
+    assert [one.fieldtype for one in said.corrections] == ["shop"]
+    site.sharing = Sharing(whole=False)
+    assert site.letters() == []
+
+
+def test_of_an_expelled_site_nothing_is_learned_and_nobody_known(
+    site: Site, other: Site, hub: Hub
+):
+    site.shop.receipt(sender="liars")
+    honest = other.shop.receipt(sender="honest")
+    hub.hear([*site.letters(), *other.letters()])
+    hub.inbox.expel("a", now=1.0)
+    assert hub.training() == {honest.docid}
+    directory = SenderDirectory(hub.store)
+    directory.learn()
+    rows = hub.store.database.rows("select party from senders")
+    assert [row["party"] for row in rows] == ["honest"]
+    hub.inbox.admit("a")
+    assert len(hub.training()) == 2
+
+
+def again(site: Site, job: Job) -> None:
+    store = site.shop.store
+    document, answer = store.document(job.docid), store.answer(job)
+    assert document and answer
+    site.shop.approve(job, document, answer.prediction)
+
+
+def forget(site: Site, *jobs: Job) -> None:
+    Erasures(site.shop.store).begin(
+        [job.docid for job in jobs],
+        files=(),
+        versions=(),
+        chosen=ErasureChoice.NAMED,
+        who="me",
+        why="",
+        now=1.0,
+    )
