@@ -5,7 +5,6 @@ A message says nothing about who a clerk is, and no file's name.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -98,8 +97,18 @@ class SiteHealth:
     """Documents that wait for a clerk."""
     backlog: int
     """Links that the hub had not acknowledged then."""
-    accuracy: Mapping[str, float]
-    """By document type: share of its evidence values that were right, 0-1."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteAccuracy:
+    """What the evidence of a site says of the models that served there."""
+
+    site: str
+    doctype: str
+    documents: int
+    values: int
+    right: int
+    """Of the values."""
 
 
 @dataclass(frozen=True, slots=True)

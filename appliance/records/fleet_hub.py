@@ -15,6 +15,7 @@ from appliance.domain.fleet import (
     DocumentApproved,
     DocumentWithdrawn,
     FleetSite,
+    SiteAccuracy,
     SiteHealth,
     VersionJudged,
 )
@@ -26,6 +27,8 @@ from appliance.records.reviews import Reviews
 from appliance.records.sender_rows import begin_anew
 from appliance.records.store import Store
 
+EVIDENCE = 400
+"""Documents of a site and a type, by which its accuracy is told."""
 _health = JsonForm(SiteHealth)
 _WAITS = "body is not null"
 
@@ -87,6 +90,29 @@ class HubInbox:
             else FleetSite(**row)
             for row in rows
         ]
+
+    def accuracies(self) -> list[SiteAccuracy]:
+        """Of the newest ``EVIDENCE`` documents of evidence of each site and type."""
+        rows = self._database.rows(
+            f"""
+            with keyed as (
+                select reviews.id, reviews.station, reviews.doctype,
+                       row_number() over (
+                           partition by reviews.station, reviews.doctype order by reviews.id desc
+                       ) place
+                  from reviews join evidence using (docid, doctype)
+                 where outcome = 'approved' and blind and drawn
+                   and substr(reviews.station, 1, {len(FLEET)}) = '{FLEET}')
+            select substr(station, {len(FLEET) + 1}) site, doctype,
+                   count(distinct keyed.id) documents, count(*) "values",
+                   count(*) filter (where kind = 'confirmed') "right"
+              from keyed join corrections on review = keyed.id
+             where place <= :most and seen
+             group by station, doctype order by station, doctype
+            """,
+            {"most": EVIDENCE},
+        )
+        return [SiteAccuracy(**row) for row in rows]
 
     def last(self, site: str) -> int:
         """Number of the last link that came from it; 0 before the first."""

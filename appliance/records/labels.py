@@ -6,6 +6,7 @@ two kinds never share one: evidence is measured with until it retires, and then 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -19,7 +20,7 @@ from appliance.domain.rows import cells, rows
 from appliance.domain.sections import WHOLE, Section, named, section_of
 from appliance.domain.senders import NOBODY, SenderLookup
 from appliance.records.audit import APPLIANCE, Audit
-from appliance.records.chain import EXPELLED, LinkKind
+from appliance.records.chain import EXPELLED, FLEET, LinkKind
 from appliance.records.evidence import SECTIONS, SERVES
 from appliance.records.reviews import CORRECTION, correction_of
 from appliance.records.store import Store
@@ -33,6 +34,7 @@ _APPROVED = f"""
 _judgement = JsonForm(Judgement)
 _TOGETHER = 200
 """Documents of one transaction, which others wait for."""
+_OF_FLEET = f"substr(reviews.station, 1, {len(FLEET)}) = '{FLEET}'"
 _TRAINING = f"not coalesce({SERVES}, 0)"
 _EVIDENCE = f"{SERVES} and reviews.blind"
 _OF_JOB = "docid = jobs.docid and doctype = jobs.doctype"
@@ -45,9 +47,11 @@ _LOOKED_UP = f"""
 
 
 class Labels:
-    def __init__(self, store: Store) -> None:
-        """On the same connection as ``store``."""
+    def __init__(self, store: Store, *, of_site: int | None = None) -> None:
+        """On the same connection as ``store``. ``of_site`` documents of one site of the fleet may
+        be learned from, the newest; None for all."""
         self._store = store
+        self._of_site = of_site
         self._database = store.database
         self._audit = Audit(store.database)
 
@@ -81,13 +85,14 @@ class Labels:
 
     def training_keys(self) -> list[LabelledKey]:
         """Of all that may be learned from, however it was read; nothing of it is loaded."""
-        rows = self._rows(_TRAINING)
-        return [
-            LabelledKey(
-                row["docid"], row["doctype"], row["party"], row["arrived_at"], row["reviewed_at"]
-            )
-            for row in rows
-        ]
+        of_site: Counter[str] = Counter()
+        keys = []
+        for row in reversed(self._rows(_TRAINING)):
+            of_site[row["site"]] += 1
+            if not row["site"] or self._of_site is None or of_site[row["site"]] <= self._of_site:
+                names = ("docid", "doctype", "party", "arrived_at", "reviewed_at")
+                keys.append(LabelledKey(*(row[name] for name in names)))
+        return keys[::-1]
 
     def taught(self) -> Iterator[TaughtPages]:
         """Of all that may have been learned from, what tells their copies: no more is read of it,
@@ -198,6 +203,7 @@ class Labels:
         found = self._database.rows(
             f"""
             select reviews.id, docid, doctype, reviewed_at, arrived_at, twin,
+                   iif({_OF_FLEET}, reviews.station, '') site,
                    coalesce(
                        (select party from sender_documents known
                           join senders on senders.id = known.sender

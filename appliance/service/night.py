@@ -99,7 +99,7 @@ def _dependencies(home: Home, settings: Settings, store: Store, stop: Event) -> 
     versions = wiring.versions(settings)
     return NightDependencies(
         Registry(home.models),
-        Labels(store),
+        Labels(store, of_site=settings.night.site_documents),
         lambda name: wiring.doctype(home, name),
         engine=_engine,
         asks=asks,

@@ -172,6 +172,8 @@ class NightSettings(_Section):
     """Gigabytes of memory that the training may take."""
     party_documents: Annotated[int, Field(gt=0)] = 60
     """Documents of one sender to learn from, at most; the newest."""
+    site_documents: Annotated[int, Field(gt=0)] = 300
+    """Documents of one site of the fleet to learn from, at most; the newest."""
     type_documents: Annotated[int, Field(gt=0)] = 1000
     """Documents of one type to learn from, at most."""
     documents: Annotated[int, Field(gt=0)] = 1500
@@ -330,6 +332,7 @@ TEMPLATE = """\
 # threads = 0                         # 0 uses every core
 # gigabytes = 4.0                     # memory that the training may take
 # party_documents = 60                # of one party, the newest
+# site_documents = 300                # of one site of the fleet
 # type_documents = 1000               # of one type
 # documents = 1500                    # in all
 # quantisation = "Q8_0"               # or Q6_K, Q5_K_M, Q4_K_M: smaller, kept if as good

@@ -62,7 +62,7 @@ def courier(made: Shop, hub: MadeUpHub, followed: list[int]) -> Courier:
         hub.cut()
         followed.append(message.number)
 
-    health = SiteHealth(0.0, "m1", 0, 0, {})
+    health = SiteHealth(0.0, "m1", 0, 0)
     return Courier("a", outbox, hub, follow=follow, health=lambda: health)
 
 

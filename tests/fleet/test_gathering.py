@@ -229,3 +229,11 @@ def forget(site: Site, *jobs: Job) -> None:
         why="",
         now=1.0,
     )
+
+
+def test_of_one_site_no_more_is_learned_than_its_share(site: Site, other: Site, hub: Hub):
+    newest = [site.shop.receipt() for _ in range(5)][-2:]
+    others = [other.shop.receipt(sender="honest") for _ in range(2)]
+    hub.hear([*site.letters(), *other.letters()])
+    keys = Labels(hub.store, of_site=2).training_keys()
+    assert {one.docid for one in keys} == {one.docid for one in [*newest, *others]}

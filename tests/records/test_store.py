@@ -66,7 +66,7 @@ TABLES = {
         *("id", "review", "fieldtype", "line_item_id", "before", "after", "kind", "seen"),
         *("spans", "value", "keyed", "wraps"),
     ],
-    "evidence": ["docid", "doctype", "drawn", "decided_at", "sections"],
+    "evidence": ["docid", "doctype", "drawn", "decided_at", "sections", "site"],
     "lots": ["key"],
     "decisions": ["id", "champion", "candidate", "outcome", "reason", "decided_at"],
     "decision_evidence": ["decision", "docid", "doctype"],

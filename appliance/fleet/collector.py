@@ -1,0 +1,135 @@
+"""At the hub: takes what sites tell, keeps and follows it, and tells on what follows.
+
+What came is acknowledged once it stands in the records, so a kill at any moment brings it again,
+and what came twice is kept once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from pydantic import ValidationError
+
+from appliance.domain.errors import FleetError
+from appliance.domain.fleet import SiteHealth
+from appliance.domain.json_form import JsonForm
+from appliance.fleet.gathering import Gathering
+from appliance.fleet.messages import UP
+from appliance.fleet.spreading import Spreading
+from appliance.records.fleet_hub import HubInbox, WaitingMessage
+
+TOGETHER = 200
+"""Messages that are kept in one transaction."""
+LOOK = 5.0
+"""Seconds between two looks whether there is something to tell that no message brought."""
+PAUSE = 1.0
+"""Seconds before another try."""
+
+log = logging.getLogger(__name__)
+_health = JsonForm(SiteHealth)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteLetter:
+    """What came from a site, until it is acknowledged."""
+
+    subject: str
+    body: bytes
+
+
+class SitesLink(Protocol):
+    """What a hub needs of its server; every method raises FleetError while that is away."""
+
+    async def letters(self, *, most: int, seconds: float) -> Sequence[SiteLetter]:
+        """What came and was not acknowledged; none after so long."""
+
+    async def acknowledge(self, letters: Sequence[SiteLetter]) -> None:
+        """They do not come again."""
+
+    async def tell(self, about: str, body: bytes) -> None:
+        """All sites can hear it then, also those that are away now."""
+
+    async def answer(self, last: Callable[[str], int]) -> None:
+        """Tells each site that asks the last of its links that is kept; never ends."""
+
+
+class Collector:
+    def __init__(
+        self,
+        inbox: HubInbox,
+        gathering: Gathering,
+        spreading: Spreading,
+        link: SitesLink,
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._inbox = inbox
+        self._gathering = gathering
+        self._spreading = spreading
+        self._link = link
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Until it is cancelled. Raises StoreError."""
+        self._inbox.try_again()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._collect())
+            tasks.create_task(self._answer())
+
+    async def _collect(self) -> None:
+        while True:
+            try:
+                await self.collect_some()
+            except FleetError as error:
+                log.warning("%s; it is tried again", error.in_words)
+                await asyncio.sleep(PAUSE)
+
+    async def _answer(self) -> None:
+        while True:
+            try:
+                await self._link.answer(self._inbox.last)
+            except FleetError:
+                await asyncio.sleep(PAUSE)
+
+    async def collect_some(self) -> None:
+        """What has come is kept, followed, and told on. Raises FleetError."""
+        letters = await self._link.letters(most=TOGETHER, seconds=LOOK)
+        if letters:
+            now = self._clock()
+            self._inbox.take(filter(None, map(_message, letters)), now=now)
+            for letter in letters:
+                self._note_health(letter, now)
+            await self._link.acknowledge(letters)
+        while await asyncio.to_thread(self._gathering.step):
+            await self._tell()
+        await self._tell()
+
+    async def _tell(self) -> None:
+        for told in await asyncio.to_thread(lambda: list(self._spreading.due())):
+            await self._link.tell(told.about, told.body)
+            self._spreading.note(told)
+
+    def _note_health(self, letter: SiteLetter, now: float) -> None:
+        site, about = _parts(letter)
+        if about != "health":
+            return
+        try:
+            self._inbox.note_health(site, _health.validate_json(letter.body), now=now)
+        except ValidationError:
+            log.warning("%s says how it is in a form of another version", site)
+
+
+def _parts(letter: SiteLetter) -> tuple[str, str]:
+    """The site, and what it is about. The server lets a site speak as itself alone."""
+    site, _, about = letter.subject.removeprefix(f"{UP}.").partition(".")
+    return site, about
+
+
+def _message(letter: SiteLetter) -> WaitingMessage | None:
+    site, about = _parts(letter)
+    return WaitingMessage(site, int(about), letter.body) if about.isdecimal() else None
