@@ -35,19 +35,16 @@ class Gathering:
         self,
         inbox: HubInbox,
         doctype: Callable[[str], DocType],
-        forget: Callable[[Collection[str]], None],
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """``forget`` removes documents for good, by their docids; it may be repeated."""
         self._inbox = inbox
         self._doctype = doctype
-        self._forget = forget
         self._clock = clock
 
     def step(self) -> int:
         """How many messages were looked at; 0 when none waits that can be followed. Raises
-        StoreError, and what ``forget`` raises."""
+        StoreError."""
         waiting = self._inbox.waiting(most=TOGETHER)
         for message in waiting:
             try:
@@ -63,9 +60,7 @@ class Gathering:
             case DocumentWithdrawn() as said:
                 self._inbox.withdraw(message, said, now=self._clock())
             case DocumentsForgotten(links):
-                if docids := self._inbox.told_of(message.site, links):
-                    self._forget(docids)
-                self._inbox.done(message)
+                self._inbox.want_forgotten(message, links)
             case VersionJudged() as said:
                 self._inbox.note_verdict(message, said)
 

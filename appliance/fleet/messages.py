@@ -14,6 +14,8 @@ UP = "fleet.up"
 """Subjects of what sites tell begin so; the site's name and what it is about follow."""
 DOWN = "fleet.down"
 """The same of what the hub tells."""
+ASK = "fleet.ask"
+"""The same of what a site asks."""
 LARGEST = 64_000_000
 """Bytes of one message, unpacked."""
 

@@ -35,6 +35,8 @@ class ErasureChoice(StrEnum):
     AGE = "by age"
     TYPE = "by its type"
     """Which keeps it no longer."""
+    SITE = "at a site"
+    """Of the fleet, where it was forgotten before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ _THESE = "(select value from json_each(:docids))"
 OF_DOCUMENTS = (
     *("jobs", "arrivals", "documents", "rereadings", "predictions", "drafts", "deliveries"),
     *("reviews", "evidence", "decision_evidence", "review_lookups", "calls"),
-    *("mails", "mailed", "einvoices", "joined", "telling_words", "fleet_readings"),
+    *("mails", "mailed", "einvoices", "joined", "telling_words", "fleet_readings", "fleet_erasing"),
 )
 """Tables with a column ``docid``; the directory of senders has more, and is made anew."""
 _PARTIES = """

@@ -256,9 +256,10 @@ class HubInbox:
         )
         return {row.pop("site"): VersionJudged(**row) for row in rows}
 
-    def told_of(self, site: str, links: Iterable[int]) -> frozenset[str]:
-        """Docids of what these told of, that no other site approved; what waits is gone at once."""
-        gone = set()
+    def want_forgotten(self, message: WaitingMessage, links: Iterable[int]) -> None:
+        """What these told of is to be forgotten, but what another site approved too; what still
+        waits is gone at once."""
+        site = message.site
         with self._database.writing():
             for link in links:
                 for row in self._database.rows(
@@ -268,16 +269,21 @@ class HubInbox:
                     """,
                     [site, link],
                 ):
-                    gone.add(row["docid"])
+                    if not self._elsewhere(row["docid"], site):
+                        self._database.execute(
+                            "insert or ignore into fleet_erasing (docid) values (?)",
+                            [row["docid"]],
+                        )
                 self._database.execute(
                     "update fleet_inbox set body = null, problem = '' where site = ? and link = ?",
                     [site, link],
                 )
-        return frozenset(docid for docid in gone if not self._elsewhere(docid, site))
+            self._done(message, review=None)
 
-    def done(self, message: WaitingMessage) -> None:
-        """It was followed, and nothing of it needs to stay."""
-        self._done(message, review=None)
+    def to_forget(self) -> frozenset[str]:
+        """Docids of what sites have forgotten, and what is still here."""
+        rows = self._database.rows("select docid from fleet_erasing")
+        return frozenset(row["docid"] for row in rows)
 
     # What is told on
 

@@ -128,6 +128,16 @@ class SiteOutbox:
         """It was followed; to be called in the transaction in which it was."""
         self._database.execute("update fleet_hub set heard = max(heard, ?)", [message])
 
+    def taken(self, about: str) -> str:
+        """What was last taken over of this from the hub; empty for nothing."""
+        rows = self._database.rows("select told from fleet_told where about = ?", [about])
+        return str(rows[0]["told"]) if rows else ""
+
+    def note_taken(self, about: str, told: str) -> None:
+        self._database.execute(
+            "insert or replace into fleet_told (about, told) values (?, ?)", [about, told]
+        )
+
     def _message(self, kind: LinkKind, row: dict[str, object]) -> SiteMessage | None:
         match kind:
             case LinkKind.JUDGED:

@@ -707,6 +707,7 @@ def m019_fleet(db: Database) -> None:
     )
     db.execute("create table fleet_told (about text primary key, told text not null)")
     db.execute("create table fleet_untold (party text primary key)")
+    db.execute("create table fleet_erasing (docid text primary key)")
     db.execute("alter table evidence add column site text")
 
 

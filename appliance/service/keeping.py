@@ -1,4 +1,4 @@
-"""What its type keeps no longer is forgotten by the appliance itself.
+"""What its type keeps no longer is forgotten by the appliance itself, as is what a site forgot.
 
 Only at a start, before anything reads what goes: no child, no thread and no cache knows a document
 then. So a daemon that runs for long ends once a day, when it rests and something is due, and is
@@ -20,6 +20,7 @@ from appliance.domain.local_time import earlier
 from appliance.learning.models.registry import Registry
 from appliance.records.audit import APPLIANCE
 from appliance.records.erasures import ErasureChoice, Erasures
+from appliance.records.fleet_hub import HubInbox
 from appliance.records.store import Store
 from appliance.service import forgetting, model_files
 from appliance.service.night_scheduler import waits
@@ -86,6 +87,16 @@ def _ago(now: float, *, months: int) -> float:
 def forget_due(home: Home, store: Store, *, threads: int, now: float) -> None:
     """At a start. Where it cannot be done, that is said, and the next start tries again. Raises
     ApplianceError where files or versions of what is forgotten are left."""
+    told = HubInbox(store).to_forget()
+    if told:
+        _forget(
+            home,
+            store,
+            KeptNoLonger(told, "forgotten at a site of the fleet"),
+            ErasureChoice.SITE,
+            threads=threads,
+            now=now,
+        )
     due = kept_no_longer(home, store, now=now)
     if not due.docids:
         return
@@ -96,6 +107,18 @@ def forget_due(home: Home, store: Store, *, threads: int, now: float) -> None:
             len(due.docids),
         )
         return
+    _forget(home, store, due, ErasureChoice.TYPE, threads=threads, now=now)
+
+
+def _forget(
+    home: Home,
+    store: Store,
+    due: KeptNoLonger,
+    chosen: ErasureChoice,
+    *,
+    threads: int,
+    now: float,
+) -> None:
     registry = Registry(home.models)
     try:
         with home.tuning(), home.copying():
@@ -103,7 +126,7 @@ def forget_due(home: Home, store: Store, *, threads: int, now: float) -> None:
                 home,
                 store,
                 due.docids,
-                chosen=ErasureChoice.TYPE,
+                chosen=chosen,
                 results=False,
                 who=APPLIANCE,
                 why=due.why,
@@ -137,6 +160,8 @@ class Keeping:
         if 0 < self._next - now <= BETWEEN or waits(self._store) or self._home.tunes():
             return False
         self._next = now + BETWEEN
+        if HubInbox(self._store).to_forget():
+            return True
         found = kept_no_longer(self._home, self._store, now=now)
         return bool(found.docids) and _is_in_use(self._store, now)
 

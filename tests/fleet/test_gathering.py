@@ -47,8 +47,7 @@ class Hub:
         self.store = store
         self.inbox = HubInbox(store)
         self.types = {"receipt": RECEIPT}
-        self.gone: set[str] = set()
-        self.gathering = Gathering(self.inbox, self.doctype, self.gone.update, clock=lambda: 5000.0)
+        self.gathering = Gathering(self.inbox, self.doctype, clock=lambda: 5000.0)
         self.labels = Labels(store)
 
     def doctype(self, name: str) -> DocType:
@@ -177,14 +176,14 @@ def test_what_a_site_forgets_is_forgotten_at_the_hub_unless_another_site_has_it(
     hub.hear([*site.letters(), *other.letters()])
     forget(site, shared, own)
     hub.hear(site.letters())
-    assert hub.gone == {own.docid}
+    assert hub.inbox.to_forget() == {own.docid}
 
 
 def test_what_was_forgotten_before_it_was_told_is_never_told(site: Site, hub: Hub):
     job = site.shop.receipt()
     forget(site, job)
     hub.hear(site.letters())
-    assert (hub.training(), hub.gone) == (set(), set())
+    assert (hub.training(), hub.inbox.to_forget()) == (set(), set())
 
 
 def test_what_stays_at_the_site_stays_with_the_words_that_say_it(site: Site, hub: Hub):
