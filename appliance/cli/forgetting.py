@@ -15,14 +15,15 @@ from rich.text import Text
 from appliance.cli import views
 from appliance.cli.context import at_home, err, opened, out, tell, typed, user
 from appliance.cli.documents import found as documents_found
+from appliance.cli.senders import every
 from appliance.cli.senders import found as sender_found
 from appliance.domain.errors import ConfigError
 from appliance.domain.local_time import earlier
 from appliance.fields.folding import fold_alnum
 from appliance.learning.models.registry import Registry
 from appliance.records.erasures import Erasure, ErasureChoice, Erasures
-from appliance.records.sender_list import SenderList
 from appliance.records.store import Store
+from appliance.records.told_senders import ToldSenders
 from appliance.senders.directory import SenderDirectory
 from appliance.service import forgetting, keeping, model_files, wiring
 from appliance.service.forgetting import ErasurePlan
@@ -80,16 +81,16 @@ def forget(
             _go_on(home, store)
         if goes_on and not (docids or sender or older_than or due):
             return
-        chosen, these = _chosen(store, docids or [], sender, older_than, due=due)
+        chosen, these, told = _chosen(store, docids or [], sender, older_than, due=due)
         if chosen is ErasureChoice.TYPE:
             kept = keeping.kept_no_longer(home, store, now=time.time())
             these, because = kept.docids, because or kept.why
-        plan = forgetting.plan(home, store, these)
+        plan = forgetting.plan(home, store, these, told=told)
         if as_json:
             tell(_as_json(plan))
         else:
             _show(plan, results=results)
-        if not plan.docids or as_json and not yes:
+        if not (plan.docids or plan.told) or as_json and not yes:
             return
         with home.resting():
             pass  # or nobody need be asked
@@ -100,6 +101,7 @@ def forget(
                 home,
                 store,
                 plan.docids,
+                told=plan.told,
                 chosen=chosen,
                 results=results,
                 who=user(),
@@ -129,36 +131,40 @@ _NEXT = (
 
 def _chosen(
     store: Store, docids: list[str], sender: str | None, older_than: str | None, *, due: bool
-) -> tuple[ErasureChoice, Collection[str]]:
-    """How they are chosen, and which; none yet by their type. Raises ConfigError."""
+) -> tuple[ErasureChoice, Collection[str], Collection[str]]:
+    """How they are chosen, and which; none yet by their type. And ids of senders of which what
+    other sites told goes too. Raises ConfigError."""
     ways = [bool(docids), sender is not None, older_than is not None, due]
     if sum(ways) != 1:
         raise ConfigError(
             "which documents?", hint="name docids, or give --sender, --older-than or --due"
         )
     if due:
-        return ErasureChoice.TYPE, ()
+        return ErasureChoice.TYPE, (), ()
     if sender is not None:
-        return ErasureChoice.SENDER, _of_sender(store, sender)
+        return ErasureChoice.SENDER, *_of_sender(store, sender)
     if older_than is not None:
-        return ErasureChoice.AGE, Erasures(store).last_came_before(_moment(older_than))
+        return ErasureChoice.AGE, Erasures(store).last_came_before(_moment(older_than)), ()
     named = {documents_found(store, typed(one) or "")[0].docid for one in docids}
-    return ErasureChoice.NAMED, named
+    return ErasureChoice.NAMED, named, ()
 
 
-def _of_sender(store: Store, said: str) -> set[str]:
-    """Raises ConfigError where nobody is called so, and no document names it."""
+def _of_sender(store: Store, said: str) -> tuple[Collection[str], Collection[str]]:
+    """Docids, and the sender's id. Raises ConfigError where nobody is called so, and no document
+    names it."""
     SenderDirectory(store).learn()
-    entries = SenderList(store).entries()
+    entries = every(store)
     if not any(fold_alnum(said) in map(fold_alnum, (one.party, *one.known_as)) for one in entries):
         unknown = Erasures(store).of_sender([said], None)
         if not unknown:
             raise ConfigError(
                 f"no sender is called {said}", hint="`appliance senders list` lists them"
             )
-        return unknown
+        return unknown, ()
     entry = sender_found(entries, said)
-    return Erasures(store).of_sender(entry.known_as, entry.party)
+    names = entry.party, *entry.known_as
+    told = ToldSenders(store.database).called(names)
+    return Erasures(store).of_sender(entry.known_as, entry.party), told
 
 
 def _moment(older_than: str) -> float:
@@ -184,6 +190,8 @@ def _consequences(plan: ErasurePlan, *, results: bool) -> Iterator[str]:
         )
     if plan.results and not results:
         yield "what is in the outbox stays: --results removes it too"
+    if plan.told:
+        yield f"what other sites told of {', '.join(plan.told)} goes too"
     if plan.versions:
         names = ", ".join(version.name for version in plan.versions)
         yield f"these model versions learned from them and go too: {names}"
@@ -198,6 +206,7 @@ def _as_json(plan: ErasurePlan) -> dict[str, object]:
         "documents": [{**asdict(job), "state": job.state.value} for job in plan.jobs],
         "mails_that_stay": [mail.docid for mail in plan.mails],
         "results": list(plan.results),
+        "told": list(plan.told),
         "versions": [version.name for version in plan.versions],
         "serves": plan.serves.name if plan.serves else None,
         "night": plan.night,

@@ -11,7 +11,7 @@ from rich.text import Text
 from appliance.cli import views
 from appliance.domain.senders import SenderEntry
 from appliance.senders import wording
-from appliance.senders.profile import RememberedField, SenderProfile
+from appliance.senders.profile import SenderProfile
 
 
 def entries(found: Iterable[SenderEntry]) -> RenderableType:
@@ -26,17 +26,20 @@ def entries(found: Iterable[SenderEntry]) -> RenderableType:
     )
     for one in found:
         approved = views.clock_time(one.approved_at) if one.approved_at is not None else ""
+        if one.told_by:
+            approved = f"told by {one.told_by}"
         kinds = ", ".join(one.doctypes)
-        table.add_row(Text(one.party), _names(one), str(one.documents), Text(kinds), approved)
+        table.add_row(Text(one.party), _names(one), str(one.documents), Text(kinds), Text(approved))
     return table if table.row_count else Text(wording.NOBODY_KNOWN, style="dim")
 
 
 def sender(profile: SenderProfile) -> RenderableType:
     facts = Table.grid(padding=(0, 2))
     facts.add_row(Text("names", style="dim"), _names(profile.entry))
-    for title, texts in (("codes", profile.codes), ("marks", profile.marks)):
+    told = [("paid elsewhere", profile.accounts)] if profile.accounts else []
+    for title, texts in (("codes", profile.codes), ("marks", profile.marks), *told):
         facts.add_row(Text(title, style="dim"), Text(", ".join(texts) or "none"))
-    remembered, documents = _remembered(profile.remembered), _documents(profile)
+    remembered, documents = _remembered(profile), _documents(profile)
     party = Text(profile.entry.party, style="bold")
     return Group(party, facts, Text(), remembered, Text(), documents)
 
@@ -50,11 +53,10 @@ def _names(one: SenderEntry) -> Text:
     return Text(", ".join(one.known_as))
 
 
-def _remembered(found: Iterable[RememberedField]) -> RenderableType:
-    table = Table(
-        "remembered", "type", "value", Column("on", justify="right"), box=None, pad_edge=False
-    )
-    for one in found:
+def _remembered(profile: SenderProfile) -> RenderableType:
+    title = "told" if profile.entry.told_by else "remembered"
+    table = Table(title, "type", "value", Column("on", justify="right"), box=None, pad_edge=False)
+    for one in profile.remembered:
         on = wording.documents(one.value.documents)
         table.add_row(one.name, Text(one.doctype), Text(one.value.text), on)
     return table if table.row_count else Text(wording.NOT_REMEMBERED, style="dim")

@@ -29,9 +29,10 @@ from appliance.records.audit import Audit
 from appliance.records.chain import LinkKind
 from appliance.records.sender_list import SenderList
 from appliance.records.store import Store
+from appliance.records.told_senders import ToldSenders
 from appliance.senders import card_file, wording
 from appliance.senders.directory import SenderDirectory
-from appliance.senders.profile import sender_profile
+from appliance.senders.profile import sender_profile, told_profile
 from appliance.service import wiring
 from appliance.settings.home import Home
 from appliance.system import files
@@ -54,9 +55,9 @@ def list_(
         bool, typer.Option("--json", help="Print each sender as one line of JSON.")
     ] = False,
 ) -> None:
-    """List the known senders, those with the newest documents first."""
+    """List the known senders, those with the newest documents first, then what other sites tell."""
     with _up_to_date(context) as (_, store):
-        entries = SenderList(store).entries()
+        entries = every(store)
     if as_json:
         tell_each(map(asdict, entries))
     else:
@@ -67,9 +68,13 @@ def list_(
 def show(context: typer.Context, party: Party) -> None:
     """Show one sender: how it is recognised, its documents, and what is remembered of them."""
     with _up_to_date(context) as (home, store):
-        entry = found(SenderList(store).entries(), party)
-        doctype = partial(wiring.doctype, home)
-        out.print(sender_views.sender(sender_profile(store, entry, doctype=doctype)))
+        entry = found(every(store), party)
+        told = ToldSenders(store.database).told(entry.party) if entry.told_by else None
+        if told:
+            profile = told_profile(told, entry)
+        else:
+            profile = sender_profile(store, entry, doctype=partial(wiring.doctype, home))
+        out.print(sender_views.sender(profile))
 
 
 @senders_app.command()
@@ -80,8 +85,7 @@ def merge(
 ) -> None:
     """Make two senders one, which goes by the id of the second."""
     with _up_to_date(context) as (_, store):
-        entries = SenderList(store).entries()
-        one, other = found(entries, party), found(entries, into)
+        one, other = _known_here(store, party), _known_here(store, into)
         if one == other:
             raise ConfigError(
                 f"{party} and {into} are one sender already",
@@ -101,7 +105,7 @@ def rename(
 ) -> None:
     """Call a sender by another name in lists."""
     with _up_to_date(context) as (_, store):
-        entry = found(SenderList(store).entries(), party)
+        entry = _known_here(store, party)
         _rule(store, ruling := SenderRenamed(entry.party, name.strip()))
     _say(wording.ruled(ruling))
 
@@ -114,7 +118,7 @@ def forget(
 ) -> None:
     """Forget a sender: it is new when a document of it is approved again."""
     with _up_to_date(context) as (_, store):
-        entry = found(SenderList(store).entries(), party)
+        entry = found(every(store), party)
         ruling = SenderForgotten(entry.party)
         if not yes:
             out.print(sender_views.entries([entry]))
@@ -180,6 +184,22 @@ def _up_to_date(context: typer.Context) -> Iterator[tuple[Home, Store]]:
 
 def _rule(store: Store, *rulings: SenderRuling) -> None:
     SenderDirectory(store).rule(*rulings, who=user(), now=time.time())
+
+
+def every(store: Store) -> list[SenderEntry]:
+    """Those that are known here, then those that other sites alone know."""
+    known = SenderList(store)
+    return [*known.entries(), *known.told()]
+
+
+def _known_here(store: Store, said: str) -> SenderEntry:
+    entry = found(every(store), said)
+    if entry.told_by:
+        raise ConfigError(
+            f"{said} is known at other sites alone",
+            hint="it is known here once a document of it is approved",
+        )
+    return entry
 
 
 def found(entries: Sequence[SenderEntry], said: str) -> SenderEntry:

@@ -90,11 +90,19 @@ def _field(decided: FieldJudgement, document: Document) -> dict[str, Any]:
         "places": places,
         "score": None if decided.score is None else round(decided.score, 4),
         "how": decided.how,
-        "earlier_documents": field.remembered.documents if field.remembered else None,
+        **_earlier(field),
         "einvoice": _term(field),
         # Records of earlier versions say only what a clerk decided.
         "looked_at": decided.looked_at or decided.how == Basis.CLERK,
     }
+
+
+def _earlier(field: Field) -> dict[str, int | None]:
+    """On how many documents it stood: of here, or of other sites, which is said only then."""
+    remembered = field.remembered
+    if remembered is None or not remembered.told:
+        return {"earlier_documents": remembered.documents if remembered else None}
+    return {"earlier_documents": None, "documents_elsewhere": remembered.documents}
 
 
 def _term(field: Field) -> dict[str, str] | None:

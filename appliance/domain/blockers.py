@@ -14,7 +14,8 @@ class BlockerCode(StrEnum):
     ACCOUNT_ABROAD = "account-abroad"
     """The bank account is in another country than its sender, and nobody approved it before."""
     ACCOUNT_CHANGED = "account-changed"
-    """The page names a bank account that no earlier page of its sender did."""
+    """The page names a bank account that no earlier page of its sender did, or none that other
+    sites paid to."""
     ANSWER_CUT = "answer-cut"
     ATTACHMENT_UNREAD = "attachment-unread"
     """Something came with the e-mail that nobody here can read."""

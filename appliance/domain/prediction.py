@@ -64,14 +64,18 @@ class Remembered:
     """What the model wrote."""
     placed: bool = False
     """Not the value was approved on those, but its place; ``share`` is of those that have one."""
+    told: bool = False
+    """They were approved at other sites: nothing is accepted because of them."""
 
     @property
     def trusted(self) -> bool:
-        return self.documents >= TRUSTED
+        return self.documents >= TRUSTED and not self.told
 
     @property
     def in_words(self) -> str:
         """For a clerk."""
+        if self.told:
+            return f"as on {self.documents} document{'s' * (self.documents != 1)} at other sites"
         many = (
             f"{self.documents} earlier documents" if self.documents > 1 else "an earlier document"
         )
@@ -115,6 +119,11 @@ class Field:
     def from_memory(self) -> bool:
         """It stands in place of what the model wrote."""
         return self.remembered is not None and self.remembered.answered != self.text
+
+    @property
+    def is_told(self) -> bool:
+        """It is what other sites say, and not what the model wrote."""
+        return self.from_memory and self.remembered is not None and self.remembered.told
 
     @property
     def places(self) -> tuple[tuple[Span, ...], ...]:

@@ -1,11 +1,12 @@
-"""What owner and clerks say of senders: it counts among the reviews, in the order of both."""
+"""What owner, clerks and other sites say of senders: it counts among the reviews, in the order of
+both."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
-from appliance.domain.senders import SenderCard
+from appliance.domain.senders import SenderCard, ToldSender
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,4 +41,12 @@ class SenderImported:
     said: Literal["imported"] = "imported"
 
 
-SenderRuling = SendersMerged | SenderRenamed | SenderForgotten | SenderImported
+@dataclass(frozen=True, slots=True)
+class SenderTold:
+    """Other sites know it: in place of what they told of it before."""
+
+    told: ToldSender
+    said: Literal["told"] = "told"
+
+
+SenderRuling = SendersMerged | SenderRenamed | SenderForgotten | SenderImported | SenderTold

@@ -34,6 +34,9 @@ class SenderLookup:
     reviews: int = -1
     """Number of the last review that it knew of, -1 where it was not asked. Nothing later counts
     for what rests on it."""
+    told: str | None = None
+    """Id of the sender that other sites tell of and whose page it looks like. It makes nobody
+    known: where ``party`` is None, the sender is unknown all the same."""
 
 
 NOBODY = SenderLookup()
@@ -51,6 +54,39 @@ class SenderCard:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldValue:
+    """Of one header field, as clerks of other sites approved it."""
+
+    text: str
+    documents: int
+    """That say it, of the newest that were looked at; at least one."""
+    approved_at: float
+    """The last of them, in seconds since 1970, UTC."""
+
+    def __post_init__(self) -> None:
+        if self.documents < 1:
+            raise ValueError("a value is told that no document says")
+
+
+@dataclass(frozen=True)
+class ToldSender:
+    """What other sites know of a sender. It proposes and never accepts."""
+
+    hub: str
+    """Name of the home that tells it."""
+    card: SenderCard
+    values: Mapping[str, Mapping[str, tuple[ToldValue, ...]]] = field(default_factory=dict)
+    """By document type and fieldtype, the newest first."""
+    accounts: tuple[str, ...] = ()
+    """Bare IBANs that were paid to, the newest first. None of them is ever proposed."""
+
+    @property
+    def party(self) -> str:
+        """Its id at the hub."""
+        return self.card.known.party
+
+
+@dataclass(frozen=True, slots=True)
 class SenderEntry:
     """A sender in a list."""
 
@@ -62,6 +98,8 @@ class SenderEntry:
     doctypes: tuple[str, ...]
     approved_at: float | None
     """The last of them, in seconds since 1970, UTC; None without any."""
+    told_by: str | None = None
+    """Name of the hub, where nothing but that makes it known here."""
 
     @property
     def known_as(self) -> tuple[str, ...]:

@@ -221,6 +221,8 @@ def _named(field: Field) -> str:
 def _said(
     one: FieldJudgement, found: Features, policy: AcceptancePolicy, weights: ScoreModel | None
 ) -> str:
+    if one.field.is_told and one.field.remembered:
+        return f"{one.field.remembered.in_words}, which accepts nothing here"
     score = policy.weigh(one.field, found)
     if score is None:
         return "no token of it was chosen, so nothing tells how sure it is"

@@ -16,7 +16,12 @@ from typing import Any
 
 from appliance.domain.errors import TakenError
 from appliance.domain.results import Job
-from appliance.domain.sender_rulings import SenderImported, SenderRuling, SendersMerged
+from appliance.domain.sender_rulings import (
+    SenderImported,
+    SenderRuling,
+    SendersMerged,
+    SenderTold,
+)
 from appliance.fields.folding import fold_alnum
 from appliance.records.audit import Audit
 from appliance.records.chain import LinkKind
@@ -84,6 +89,7 @@ _PARTIES = """
     select docid, party from sender_documents join senders on senders.id = sender
     union select docid, party from sender_past
     union select docid, sender from predictions where sender is not null
+    union select docid, told from predictions where told is not null
     union select docid, json_extract(judgement, '$.party') from reviews where judgement is not null
     """
 
@@ -135,8 +141,8 @@ class Erasures:
         return [job_of(row) for row in rows]
 
     def of_sender(self, names: Collection[str], party: str | None) -> set[str]:
-        """Docids of the known sender ``party``, and of what was not approved yet and was answered
-        as its, or under one of ``names``."""
+        """Docids of the known or told sender ``party``, and of what was not approved yet and was
+        answered as its, or under one of ``names``."""
         known = self._database.rows(
             """
             select docid from sender_documents join senders on senders.id = sender
@@ -147,7 +153,7 @@ class Erasures:
         others = self._database.rows(
             """
             select docid, jobs.sender name,
-                   (select predictions.sender from predictions
+                   (select coalesce(predictions.sender, told) from predictions
                      where predictions.docid = jobs.docid and predictions.doctype = jobs.doctype
                      order by id desc limit 1) party
               from jobs
@@ -254,12 +260,14 @@ class Erasures:
         *,
         files: Iterable[str],
         versions: Iterable[str],
+        told: Collection[str] = (),
         chosen: ErasureChoice,
         who: str,
         why: str,
         now: float,
     ) -> None:
-        """Their rows are gone; ``files``, relative to the home, and ``versions`` are to go.
+        """Their rows are gone, and what other sites ``told`` of senders with these ids; ``files``,
+        relative to the home, and ``versions`` are to go.
 
         No daemon works here. Raises TakenError while a clerk has one of them in hand.
         """
@@ -273,7 +281,7 @@ class Erasures:
                 [chosen, len(docids), who, why, now],
             )
             self._note(row["id"], _Kind.DOCUMENT, docids)
-            self._note(row["id"], _Kind.RULING, map(str, self._rulings_of(docids)))
+            self._note(row["id"], _Kind.RULING, map(str, self._rulings_of(docids, told)))
             self._note(row["id"], _Kind.FILE, files)
             self._note(row["id"], _Kind.VERSION, versions)
             self._note(row["id"], _Kind.PAGES, [""])
@@ -353,13 +361,13 @@ class Erasures:
             _these(docids) | {"erasure": erasure, "ruling": _Kind.RULING},
         )
 
-    def _rulings_of(self, docids: Collection[str]) -> list[int]:
-        """Numbers of those that speak of a sender of which no document stays."""
+    def _rulings_of(self, docids: Collection[str], told: Collection[str]) -> list[int]:
+        """Numbers of those that speak of a sender of which no document stays, or is ``told``."""
         stays: set[str] = set()
         goes: set[str] = set()
         for row in self._database.rows(_PARTIES):
             (goes if row["docid"] in docids else stays).add(row["party"])
-        gone = goes - stays
+        gone = (goes | set(told)) - stays
         return [one.id for one in self._rulings.after(0) if not gone.isdisjoint(_of(one.ruling))]
 
 
@@ -369,6 +377,8 @@ def _of(ruling: SenderRuling) -> tuple[str, ...]:
             return party, into
         case SenderImported(card):
             return (card.known.party,)
+        case SenderTold(told):
+            return (told.party,)
         case _:
             return (ruling.party,)
 

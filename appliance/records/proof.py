@@ -16,9 +16,11 @@ from appliance.domain.document import Document
 from appliance.domain.json_form import JsonForm
 from appliance.domain.labels import Labelled
 from appliance.domain.prediction import AnswerVersions, Judgement, Prediction
+from appliance.domain.senders import ToldSender
 from appliance.records.labels import Labels
-from appliance.records.sender_rulings import LAST_NUMBER
+from appliance.records.sender_rulings import LAST_OF_HERE
 from appliance.records.store import Store
+from appliance.records.told_senders import ToldSenders
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class AnsweredReview:
     judgement: Judgement
     answered: Mapping[str, str | None]
     """The header by fieldtype; empty where no model was asked."""
+    approved_at: float = 0.0
+    """Seconds since 1970, UTC."""
 
 
 RECENT = 40
@@ -149,7 +153,7 @@ class Proof:
         """None when it cannot be read any more."""
         (row,) = self._database.rows(
             """
-            select judgement, (select prediction from predictions
+            select judgement, reviewed_at, (select prediction from predictions
                                 where docid = :docid and doctype = :doctype
                                 order by id limit 1) answer
               from reviews where id = :review
@@ -160,7 +164,11 @@ class Proof:
         if document is None:
             return None
         judgement = _judgement.validate_json(row["judgement"])
-        return AnsweredReview(document, judgement, _texts(row["answer"]))
+        return AnsweredReview(document, judgement, _texts(row["answer"]), row["reviewed_at"])
+
+    def told(self, party: str, *, until: int) -> ToldSender | None:
+        """What other sites had told of it when the review or ruling ``until`` was the last."""
+        return ToldSenders(self._database).told(party, until=until)
 
     def approved(self, doctype: str, party: str) -> int:
         """Documents of ``party`` that are approved by now: those of a known sender, else those
@@ -197,11 +205,11 @@ class Proof:
         return [document for document in documents if document]
 
     def mark(self) -> str:
-        """Changes with every review and ruling, when evidence retires, and with every so many
-        arrivals."""
+        """Changes with every review and ruling of here, when evidence retires, and with every so
+        many arrivals. Not with what other sites tell: nothing is proven by it."""
         (row,) = self._database.rows(
             f"""
-            select {LAST_NUMBER} reviews,
+            select {LAST_OF_HERE} reviews,
                    (select coalesce(max(id), 0) from decisions) decisions,
                    (select count(*) from jobs) / ? arrivals
             """,

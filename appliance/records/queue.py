@@ -112,15 +112,15 @@ class ClerkQueue:
             f"""
             insert into drafts
                 (docid, doctype, prediction, station, actions, kept_at, sender, reviews,
-                 approved_by)
+                 told, approved_by)
             select docid, doctype, {LATEST}, station, :actions, :now, :sender, :reviews,
-                   :approved_by
+                   :told, :approved_by
               from jobs
              where {THIS} and station = :station
             on conflict (docid, doctype) do update set
                 prediction = excluded.prediction, station = excluded.station,
                 actions = excluded.actions, kept_at = excluded.kept_at,
-                sender = excluded.sender, reviews = excluded.reviews,
+                sender = excluded.sender, reviews = excluded.reviews, told = excluded.told,
                 approved_by = excluded.approved_by
             """,
             values_of(
@@ -130,6 +130,7 @@ class ClerkQueue:
                 now=now,
                 sender=draft.lookup.party,
                 reviews=draft.lookup.reviews,
+                told=draft.lookup.told,
                 approved_by=draft.approved_by,
             ),
         )
@@ -138,12 +139,12 @@ class ClerkQueue:
         """What was last kept of it; an empty one when nothing was since the latest answer."""
         for row in self._database.rows(
             f"""
-            select actions, sender, reviews, approved_by from drafts
+            select actions, sender, reviews, told, approved_by from drafts
              where {THIS} and prediction = {LATEST}
             """,
             values_of(job),
         ):
-            lookup = SenderLookup(row["sender"], row["reviews"])
+            lookup = SenderLookup(row["sender"], row["reviews"], row["told"])
             return KeptDraft(row["actions"], lookup, row["approved_by"])
         return KeptDraft()
 

@@ -711,6 +711,41 @@ def m019_fleet(db: Database) -> None:
     db.execute("alter table evidence add column site text")
 
 
+@migrations()
+def m020_told(db: Database) -> None:
+    """What other sites tell of senders: which ruling counted until when, and by what each is found
+    now. And as whose, by that, a document was answered or came to hand."""
+    db.execute(
+        """
+        create table told_senders (
+            id integer primary key,
+            party text not null,
+            until integer
+        )
+        """
+    )
+    db.execute("create index told_senders_by_party on told_senders (party, id)")
+    for what, column in (("names", "word"), ("marks", "mark")):
+        db.execute(
+            f"""
+            create table told_{what} (
+                {column} text not null,
+                sender integer not null references told_senders (id),
+                primary key ({column}, sender)
+            ) without rowid
+            """
+        )
+        db.execute(f"create index told_{what}_by_sender on told_{what} (sender)")
+    for table in ("predictions", "drafts"):
+        db.execute(f"alter table {table} add column told text")
+    db.execute(
+        """
+        create index sender_rulings_of_here on sender_rulings (id)
+         where json_extract(ruling, '$.said') <> 'told'
+        """
+    )
+
+
 def _keep(db: Database, *tables: str) -> None:
     for table in tables:
         for change in ("update", "delete"):

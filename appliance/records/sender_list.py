@@ -9,6 +9,7 @@ from appliance.domain.senders import SenderCard, SenderDocument, SenderEntry
 from appliance.fields.folding import fold_alnum
 from appliance.records.senders import SenderRecords
 from appliance.records.store import Store
+from appliance.records.told_senders import ToldSenders
 
 
 class SenderList:
@@ -50,6 +51,33 @@ class SenderList:
                 """
             )
         ]
+
+    def told(self) -> list[SenderEntry]:
+        """Those that other sites tell of and that nobody is known by here, by their ids."""
+        return [
+            SenderEntry(
+                one.party,
+                None,
+                tuple(sorted(one.card.known.names)),
+                0,
+                tuple(sorted(one.values)),
+                None,
+                told_by=one.hub,
+            )
+            for one in ToldSenders(self._database).senders()
+            if not self.knows(one.card)
+        ]
+
+    def doctypes(self, party: str) -> list[str]:
+        """Of its documents, by name."""
+        rows = self._database.rows(
+            """
+            select distinct doctype from senders join sender_documents on sender = senders.id
+             where party = ? order by doctype
+            """,
+            [party],
+        )
+        return [row["doctype"] for row in rows]
 
     def documents(self, party: str) -> list[SenderDocument]:
         """The newest first."""

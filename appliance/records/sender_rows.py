@@ -17,15 +17,16 @@ from appliance.domain.sender_rulings import (
     SenderRenamed,
     SenderRuling,
     SendersMerged,
+    SenderTold,
 )
 from appliance.domain.senders import SenderCard
 from appliance.fields.folding import fold_alnum
 from appliance.records.database import Database
+from appliance.records.sharing import words_of_name
+from appliance.records.told_senders import ToldSenders
 
 SENDER = "sender."
 """How it is noted about whom a hub told something; what follows names no one."""
-_WORDS = 2
-"""Of a name, its longest, by which it is looked for: OCR may misread one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Sighting:
 
 OF_SENDERS = (
     *("sender_keys", "sender_names", "sender_marks", "sender_documents", "sender_past", "senders"),
+    *("told_names", "told_marks", "told_senders"),
 )
 """The tables of the directory."""
 
@@ -65,6 +67,7 @@ class SenderRows:
     def __init__(self, database: Database, *, most: int) -> None:
         """``most`` senders are kept."""
         self._database = database
+        self._told = ToldSenders(database)
         self._most = most
 
     def add(self, docid: str, doctype: str, sighting: Sighting, *, at: int) -> None:
@@ -122,10 +125,13 @@ class SenderRows:
                     "update senders set called = ? where party = ?", [name, party]
                 )
             case SenderForgotten(party):
+                self._told.forget(party, at=at)
                 for number in self._with_id(party):
                     self._forget(number, at)
             case SenderImported(card):
                 self._admit(card, at)
+            case SenderTold(told):
+                self._told.tell(told, at=at)
 
     def _merge(self, party: str, into: str, at: int) -> None:
         """Each stays a row of its own, so that its pages are recognised as they were."""
@@ -187,7 +193,7 @@ class SenderRows:
 
     def _keep_names(self, number: int, names: Iterable[str]) -> None:
         for name in names:
-            for word in _words(name):
+            for word in words_of_name(name):
                 self._database.execute(
                     "insert or ignore into sender_names (word, sender, name) values (?, ?, ?)",
                     [word, number, name],
@@ -288,8 +294,3 @@ class SenderRows:
 
 def _keys(sighting: Sighting) -> dict[str, bool]:
     return {fold_alnum(sighting.name): False, fold_alnum(sighting.party): sighting.is_code}
-
-
-def _words(name: str) -> list[str]:
-    words = {fold_alnum(word) for word in name.split()} - {""}
-    return sorted(words, key=lambda word: (len(word), word))[-_WORDS:]

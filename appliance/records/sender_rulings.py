@@ -1,4 +1,4 @@
-"""What owner and clerks said of senders: the directory is made of it and of reviews.
+"""What owner, clerks and other sites said of senders: the directory is made of it and of reviews.
 
 Reviews and rulings are numbered as one row, so that a number says exactly what was known. Erasures
 are numbered among them: no number of a review that was forgotten comes again.
@@ -21,6 +21,10 @@ LAST_NUMBER = """max((select coalesce(max(id), 0) from reviews),
                    (select coalesce(max(id), 0) from sender_rulings),
                    (select coalesce(max(id), 0) from erasures))"""
 """Of a review, a ruling or an erasure; 0 for none."""
+LAST_OF_HERE = LAST_NUMBER.replace(
+    "from sender_rulings", "from sender_rulings where json_extract(ruling, '$.said') <> 'told'"
+)
+"""Likewise, without what other sites told."""
 
 _ruling: TypeAdapter[SenderRuling] = TypeAdapter(
     Annotated[SenderRuling, Field(discriminator="said")]

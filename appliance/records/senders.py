@@ -14,14 +14,11 @@ from appliance.domain.senders import KnownSender
 from appliance.records.chain import EXPELLED
 from appliance.records.sender_rows import SenderRows, Sighting
 from appliance.records.sender_rulings import NumberedRuling, SenderRulings
+from appliance.records.sharing import sharing
 from appliance.records.store import Store
 
 MOST = 100_000
 """Senders that are kept."""
-_COMMON = 25
-"""Senders that share a mark or a word from which on it tells nothing."""
-_ASKED = 500
-"""Values in one statement; SQLite takes some thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,22 +108,7 @@ class SenderRecords:
 
     def known(self, marks: Collection[str], words: Collection[str]) -> list[KnownSender]:
         """Senders that share one of ``marks``, or a word of their names."""
-        found: dict[int, None] = {}
-        for table, column, values in (
-            ("sender_marks", "mark", marks),
-            ("sender_names", "word", words),
-        ):
-            for some in _in_parts(values):
-                rows = self._database.rows(
-                    f"""
-                    select distinct sender from {table} where {column} in (
-                        select {column} from {table}
-                         where {column} in ({", ".join("?" * len(some))})
-                         group by {column} having count(distinct sender) < ?)
-                    """,
-                    [*some, _COMMON],
-                )
-                found |= dict.fromkeys(row["sender"] for row in rows)
+        found = sharing(self._database, "sender", marks, words)
         return [one for number in found if (one := self.sender(number)).documents > 0]
 
     def is_known(self, party: str) -> bool:
@@ -169,9 +151,3 @@ class SenderRecords:
             {one["mark"]: one["documents"] for one in marks if not one["shared"]},
             {one["mark"]: one["documents"] for one in marks if one["shared"]},
         )
-
-
-def _in_parts(values: Collection[str]) -> Iterator[list[str]]:
-    every = list(values)
-    for start in range(0, len(every), _ASKED):
-        yield every[start : start + _ASKED]

@@ -133,8 +133,8 @@ class Store(Documents):
                 """
                 insert into predictions
                     (docid, doctype, model, prediction, judgement, seconds, predicted_at,
-                     reading, extraction, sender, reviews)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                     reading, extraction, sender, reviews, told)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
                     job.docid,
@@ -148,6 +148,7 @@ class Store(Documents):
                     versions.extraction,
                     lookup.party,
                     lookup.reviews,
+                    lookup.told,
                 ],
             )
             self.database.execute(
@@ -160,7 +161,7 @@ class Store(Documents):
         rows = self.database.rows(
             """
             select id, prediction, judgement, seconds, predicted_at, reading, extraction,
-                   sender, reviews,
+                   sender, reviews, told,
                    (select judgement from reviews
                      where prediction = predictions.id and outcome = 'approved'
                      order by id desc limit 1) reviewed
@@ -282,5 +283,5 @@ def _answer(row: dict[str, Any]) -> StoredAnswer:
         row["seconds"],
         row["predicted_at"],
         AnswerVersions(row["reading"], row["extraction"]),
-        SenderLookup(row["sender"], row["reviews"]),
+        SenderLookup(row["sender"], row["reviews"], row["told"]),
     )

@@ -36,10 +36,11 @@ def differences(
     prediction: Prediction, document: Document, doctype: DocType, history: SenderHistory
 ) -> tuple[Blocker, ...]:
     """``prediction`` as it was recalled with ``history``. Of an unknown sender nothing but that its
-    account is abroad, or that there are several."""
+    account is abroad, that there are several, or that other sites paid to others."""
     return (
         *_account_abroad(prediction, doctype, history),
         *_changed_accounts(prediction, document, doctype, history),
+        *_other_accounts(prediction, document, doctype, history),
         *_several_accounts(document, doctype, history),
         *_unlike_before(prediction, doctype, history),
         *_unusual_amount(prediction, document, doctype, history),
@@ -71,13 +72,35 @@ def _changed_accounts(
     if not before:
         return
     pages = [_letters(one.document) for one in history.earlier]
-    said = (iban(one.text) for one in prediction.header if one.einvoice and one.text)
-    unseen = (code.bare for code in said if code.valid)
+    unseen = _accounts_stated(prediction)
     for account in dict.fromkeys((*accounts(document), *unseen)):
         if account not in before and not any(account in letters for letters in pages):
             old = ", ".join(before)
             message = f"the account {account} is new: on earlier documents it was {old}"
             yield Blocker(BlockerCode.ACCOUNT_CHANGED, message, asked[0])
+
+
+def _other_accounts(
+    prediction: Prediction, document: Document, doctype: DocType, history: SenderHistory
+) -> Iterator[Blocker]:
+    """None of those that other sites paid to, nor of those that a clerk approved here: she gave her
+    reason for that. Where an e-invoice says one, that is paid to, whatever its page says."""
+    asked = _asked(doctype)
+    told = history.told.accounts if history.told else ()
+    if not (asked and told):
+        return
+    found = _accounts_stated(prediction) or accounts(document)
+    known = {*told, *_accounts_before(asked, history)}
+    if found and known.isdisjoint(found):
+        old = ", ".join(told[:_TOLD])
+        message = f"the account {found[0]} is not one that other sites paid to: {old}"
+        yield Blocker(BlockerCode.ACCOUNT_CHANGED, message, asked[0])
+
+
+def _accounts_stated(prediction: Prediction) -> tuple[str, ...]:
+    """By an e-invoice."""
+    said = (iban(one.text) for one in prediction.header if one.einvoice and one.text)
+    return tuple(code.bare for code in said if code.valid)
 
 
 def _several_accounts(

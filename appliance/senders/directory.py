@@ -15,8 +15,13 @@ from appliance.records.sender_rows import Sighting
 from appliance.records.sender_rulings import NumberedRuling, SenderRulings
 from appliance.records.senders import MOST, SenderRecords, SenderReview
 from appliance.records.store import Store
+from appliance.records.told_senders import ToldSenders
 from appliance.senders.identity import SentPage, who_sent
 from appliance.system.fault_points import reached
+
+_TOGETHER = 20
+"""Of what was said, in one transaction, which others wait for. A hub tells of thousands at once,
+and each transaction waits for the disk."""
 
 
 class SenderDirectory:
@@ -24,11 +29,13 @@ class SenderDirectory:
         """Of more than ``most`` senders the least used are forgotten."""
         self._store = store
         self._records = SenderRecords(store, most=most)
+        self._told = ToldSenders(store.database)
 
     def who_sent(self, page: SentPage) -> SenderLookup:
         """By all that was said so far."""
         known = self.learn()
-        return SenderLookup(self._who_sent(page), known)
+        told = who_sent(page, self._told.known(page.marks, page.words))
+        return SenderLookup(self._who_sent(page), known, told)
 
     def with_address(self, address: str) -> str | None:
         """A name of the one sender on whose pages that address of mail stands; None where several
@@ -42,11 +49,14 @@ class SenderDirectory:
     def learn(self) -> int:
         """What was said since it was last asked; the number of the last review or ruling that it
         knows."""
-        for one in self._records.not_seen():
-            if isinstance(one, NumberedRuling):
-                self._records.follow(one)
-            else:
-                self._learn(one)
+        new = self._records.not_seen()
+        for start in range(0, len(new), _TOGETHER):
+            with self._store.database.writing():
+                for one in new[start : start + _TOGETHER]:
+                    if isinstance(one, NumberedRuling):
+                        self._records.follow(one)
+                    else:
+                        self._learn(one)
         return self._records.seen()
 
     def rule(self, *rulings: SenderRuling, who: str, station: str = "", now: float) -> None:
@@ -66,7 +76,8 @@ class SenderDirectory:
         if isinstance(ruling, SenderRenamed) and not fold_alnum(ruling.name):
             raise ConfigError("the name has neither letters nor digits", hint="give it another")
         for party in _spoken_of(ruling):
-            if not self._records.is_known(party):
+            is_told = isinstance(ruling, SenderForgotten) and self._told.is_told(party)
+            if not (is_told or self._records.is_known(party)):
                 raise StoreError(
                     f"{party} is no sender any more", hint="it was merged or forgotten meanwhile"
                 )

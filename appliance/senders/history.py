@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from appliance.domain.document import Document, Span
 from appliance.domain.prediction import Field, Judgement
-from appliance.domain.senders import SenderLookup
+from appliance.domain.senders import SenderLookup, ToldSender
 from appliance.records.proof import AnsweredReview, Proof
 
 NOTHING: Mapping[str, str | None] = MappingProxyType({})
@@ -30,6 +30,8 @@ class ApprovedDocument:
     """What a model had written there at first, by fieldtype; empty where none was asked."""
     rows: tuple[tuple[Field, ...], ...] = ()
     """The line items as a clerk left them, from the top."""
+    approved_at: float = 0.0
+    """Seconds since 1970, UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,9 @@ class SenderHistory:
     """Id of the sender; None where nobody knows whose page it is."""
     earlier: tuple[ApprovedDocument, ...] = ()
     """Approved before the document was answered, the newest first."""
+    told: ToldSender | None = None
+    """What other sites had told by then of whoever the page looks like. Of a known sender nothing
+    but the accounts is asked."""
 
 
 UNKNOWN = SenderHistory()
@@ -45,15 +50,18 @@ UNKNOWN = SenderHistory()
 
 def sender_history(proof: Proof, docid: str, doctype: str, lookup: SenderLookup) -> SenderHistory:
     """For the document ``docid``. The same, whenever it is asked: nothing that was approved later
-    is in it, nor what was approved of the document itself."""
+    is in it, nor what was approved of the document itself. What is proven by ``Labels`` was looked
+    up without what is told, so nothing is proven by that."""
+    told = proof.told(lookup.told, until=lookup.reviews) if lookup.told is not None else None
     if lookup.party is None:
-        return UNKNOWN
+        return SenderHistory(told=told) if told else UNKNOWN
     found = proof.history(doctype, lookup.party, until=lookup.reviews, most=MOST, without=docid)
-    return SenderHistory(lookup.party, tuple(map(_approved, found)))
+    return SenderHistory(lookup.party, tuple(map(_approved, found)), told)
 
 
 def _approved(one: AnsweredReview) -> ApprovedDocument:
-    return approved_document(one.judgement, one.document, one.answered)
+    found = approved_document(one.judgement, one.document, one.answered)
+    return replace(found, approved_at=one.approved_at)
 
 
 def approved_document(

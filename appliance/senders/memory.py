@@ -38,6 +38,8 @@ class RememberedValue:
     """Of the sender, that say it."""
     share: float
     """0-1; of those that say anything."""
+    approved_at: float = 0.0
+    """The last of them, in seconds since 1970, UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +68,20 @@ class SenderMemory:
     def constant(self, spec: FieldSpec) -> str | None:
         """What the last documents all say, as it was last written; None while they are too few, or
         differ."""
-        if not self._stays(spec):
+        if not self.stays(spec):
             return None
         said = [one.texts.get(spec.name) for one in self._earlier[:TRUSTED]]
         same = {reduced(text, spec) for text in said if text}
         return said[0] if len(said) == TRUSTED and all(said) and len(same) == 1 else None
 
-    def _stays(self, spec: FieldSpec) -> bool:
+    def stays(self, spec: FieldSpec) -> bool:
+        """A value of it may be remembered at all."""
         changes = spec.type in _CHANGES or spec.name in (self._doctype.number, self._doctype.gross)
         is_told = spec.type.verbatim or spec.type in _OF_A_LIST
         return is_told and not changes and spec.name not in self._doctype.decides
 
     def _of(self, spec: FieldSpec) -> Iterator[RememberedValue]:
-        if not self._stays(spec):
+        if not self.stays(spec):
             return
         texts = enumerate(one.texts.get(spec.name) for one in self._earlier)
         said = [(at, text) for at, text in texts if text]
@@ -86,11 +89,13 @@ class SenderMemory:
         last = folded[:TRUSTED]
         if _may_change(spec, self._doctype) and (len(last) < TRUSTED or len(set(last)) > 1):
             return
-        for number, (_, text) in enumerate(said):
+        for number, (at, text) in enumerate(said):
             this = folded[number]
             if this in folded[:number] or (this != folded[0] and len(this) < _TELLING):
                 continue
-            value = RememberedValue(text, folded.count(this), folded.count(this) / len(said))
+            many = folded.count(this)
+            when = self._earlier[at].approved_at
+            value = RememberedValue(text, many, many / len(said), when)
             if not self._set_aside(spec, value, [at for at, _ in said[:number]]):
                 yield value
 

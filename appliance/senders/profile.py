@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from appliance.domain.doctype import DocType
 from appliance.domain.errors import DoctypeError
-from appliance.domain.senders import SenderDocument, SenderEntry, SenderLookup
+from appliance.domain.senders import SenderDocument, SenderEntry, SenderLookup, ToldSender
 from appliance.records.proof import Proof
 from appliance.records.sender_list import SenderList
 from appliance.records.store import Store
@@ -39,7 +39,10 @@ class SenderProfile:
     earlier: int
     """How many documents it has besides."""
     remembered: tuple[RememberedField, ...]
-    """As of now, for a document that none of its earlier ones is."""
+    """As of now, for a document that none of its earlier ones is; of a sender that is only told,
+    what other sites say."""
+    accounts: tuple[str, ...] = ()
+    """That other sites paid to."""
 
 
 def sender_profile(
@@ -57,6 +60,19 @@ def sender_profile(
         len(documents[MOST:]),
         tuple(_remembered(store, lookup, entry.doctypes, doctype)),
     )
+
+
+def told_profile(told: ToldSender, entry: SenderEntry) -> SenderProfile:
+    """Of a sender that other sites alone know."""
+    values = (
+        RememberedField(doctype, name, RememberedValue(one.text, one.documents, 1.0))
+        for doctype, fields in told.values.items()
+        for name, every in fields.items()
+        for one in every
+    )
+    codes = tuple(sorted(code.upper() for code in told.card.codes))
+    marks = tuple(sorted(told.card.known.marks))
+    return SenderProfile(entry, codes, marks, (), 0, tuple(values), told.accounts)
 
 
 def _remembered(

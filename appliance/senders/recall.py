@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from appliance.domain.doctype import DocType, FieldSpec, FieldType
 from appliance.domain.document import Document, Span
 from appliance.domain.prediction import Field, Prediction, Remembered
+from appliance.domain.senders import ToldValue
 from appliance.fields.candidates import ValueCandidate
 from appliance.fields.codes import iban
 from appliance.fields.comparison import normalised
 from appliance.fields.party import country_of
 from appliance.fields.style import WritingStyle, style_of
 from appliance.senders.history import SenderHistory
-from appliance.senders.memory import FoundValue, RememberedValues, SenderMemory
+from appliance.senders.memory import (
+    FoundValue,
+    RememberedValue,
+    RememberedValues,
+    SenderMemory,
+)
 from appliance.senders.usual_place import PlacedValues, UsualPlaces
 
 _CONFIRMED = 2
@@ -41,52 +47,97 @@ def recalled_header(
     return replace(prediction, fields=tuple(map(with_memory, prediction.fields)))
 
 
+def told_header(
+    prediction: Prediction, document: Document, doctype: DocType, history: SenderHistory
+) -> dict[str, Field]:
+    """By fieldtype what other sites say of an unknown sender, where the page says it too; with the
+    model's own answer where that is the same. It stands in place like what is remembered: a sender
+    that is new here is known there, and the clerk, who is asked in any case, mostly has to confirm
+    and seldom to choose. No account is among it, and nothing in place of what an e-invoice says."""
+    told = history.told
+    if told is None or history.party is not None:
+        return {}
+    style = style_of(document, country=country_of(doctype, prediction.fields))
+    look = _Look(document, style, told=True)
+    memory, values = SenderMemory(doctype, ()), told.values.get(doctype.name, {})
+    specs = {spec.name: spec for spec in doctype.fields if spec.type is not FieldType.IBAN}
+    found = {}
+    for field in prediction.header:
+        spec = specs.get(field.fieldtype)
+        if spec and memory.stays(spec) and field.einvoice is None:
+            there = _remembered_there(values.get(spec.name, ()))
+            found[spec.name] = look.of(field, spec, there)
+    return {name: field for name, field in found.items() if field}
+
+
+def _remembered_there(values: Sequence[ToldValue]) -> list[RememberedValue]:
+    every = sum(one.documents for one in values)
+    return [RememberedValue(one.text, one.documents, one.documents / every) for one in values]
+
+
+class _Look:
+    """For values on one document."""
+
+    def __init__(self, document: Document, style: WritingStyle, *, told: bool = False) -> None:
+        """``told`` where they are of other sites."""
+        self._values = RememberedValues(document, style)
+        self._style = style
+        self._told = told
+
+    def of(self, field: Field, spec: FieldSpec, values: Iterable[RememberedValue]) -> Field | None:
+        """None where none of ``values`` stands there."""
+        found = list(self._values.every(spec, values))
+        if not found:
+            return None
+        likest = max(found, key=lambda one: one.likeness)
+        said = [one for one in found if self.says(field.text, one.value.text, spec)]
+        same = next(
+            (one for one in said if one is likest or one.value.documents >= _CONFIRMED), None
+        )
+        if same:
+            return replace(field, remembered=self._remembered(field, same))
+        if _is_another_account(field, spec):
+            return field
+        text = likest.value.text
+        as_printed = spec.type.verbatim and self.says(likest.printed, text, spec)
+        printed = None if as_printed else likest.printed
+        return _put(field, text, likest.span, printed, self._remembered(field, likest))
+
+    def says(self, text: str | None, wanted: str, spec: FieldSpec) -> bool:
+        return normalised(text, wanted, spec.type, self._style, self._style)
+
+    def _remembered(self, field: Field, found: FoundValue) -> Remembered:
+        value = found.value
+        return Remembered(value.documents, value.share, found.likeness, field.text, told=self._told)
+
+
 class _Recall:
     """On one document."""
 
     def __init__(
         self, document: Document, doctype: DocType, history: SenderHistory, style: WritingStyle
     ) -> None:
-        self._style = style
         self._memory = SenderMemory(doctype, history.earlier)
-        self._look = RememberedValues(document, style)
+        self._look = _Look(document, style)
         self._places = UsualPlaces(history.earlier)
         self._page = PlacedValues(document, style)
 
     def of(self, field: Field, spec: FieldSpec) -> Field:
-        if found := list(self._look.every(spec, self._memory.values(spec))):
-            return self._of_values(field, spec, found)
+        if found := self._look.of(field, spec, self._memory.values(spec)):
+            return found
         placed = self._places.find(spec, self._page)
         return self._of_place(field, spec, placed) if placed else field
-
-    def _of_values(self, field: Field, spec: FieldSpec, found: Sequence[FoundValue]) -> Field:
-        likest = max(found, key=lambda one: one.likeness)
-        said = [one for one in found if self._says(field.text, one.value.text, spec)]
-        same = next(
-            (one for one in said if one is likest or one.value.documents >= _CONFIRMED), None
-        )
-        if same:
-            return replace(field, remembered=_remembered(field, same))
-        if _is_another_account(field, spec):
-            return field
-        text = likest.value.text
-        as_printed = spec.type.verbatim and self._says(likest.printed, text, spec)
-        printed = None if as_printed else likest.printed
-        return _put(field, text, likest.span, printed, _remembered(field, likest))
 
     def _of_place(self, field: Field, spec: FieldSpec, placed: ValueCandidate) -> Field:
         documents, of = self._places.documents(spec, self._page, placed.span)
         remembered = Remembered(documents, documents / of, 1.0, field.text, placed=True)
-        if self._says(field.text, placed.text, spec):
+        if self._look.says(field.text, placed.text, spec):
             return replace(field, remembered=remembered)
         if _is_another_account(field, spec) or (
             field.text is not None and not self._places.beats_model(spec)
         ):
             return field
         return _put(field, placed.text, placed.span, None, remembered)
-
-    def _says(self, text: str | None, wanted: str, spec: FieldSpec) -> bool:
-        return normalised(text, wanted, spec.type, self._style, self._style)
 
 
 def _put(field: Field, text: str, span: Span, printed: str | None, remembered: Remembered) -> Field:
@@ -100,10 +151,6 @@ def _put(field: Field, text: str, span: Span, printed: str | None, remembered: R
         runners_up=tuple(one for one in others if one and one != text),
         remembered=remembered,
     )
-
-
-def _remembered(field: Field, found: FoundValue) -> Remembered:
-    return Remembered(found.value.documents, found.value.share, found.likeness, field.text)
 
 
 def _is_another_account(field: Field, spec: FieldSpec) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from appliance.domain.sender_rulings import SenderForgotten, SenderRenamed, SendersMerged
+from appliance.domain.senders import ToldSender
 
 KnownRuling = SendersMerged | SenderRenamed | SenderForgotten
 """Of senders that are known here."""
@@ -22,6 +23,12 @@ def documents(count: int) -> str:
 def earlier(count: int) -> str:
     """Of documents that are not listed."""
     return f"and {count} earlier one{'s' * (count != 1)}"
+
+
+def told(one: ToldSender) -> str:
+    """That other sites know it."""
+    on = documents(one.card.known.documents)
+    return f"{one.party} is known at other sites from {on}, as {one.hub} tells"
 
 
 def meaning(ruling: KnownRuling) -> str:

@@ -14,15 +14,18 @@ from appliance.domain.sections import NOTHING, Section
 from appliance.extraction.einvoice_answer import answered, completed, unanswered
 from appliance.extraction.proven_cells import proven_cells
 from appliance.extraction.recall import recalled
-from appliance.fields.party import twin_key
+from appliance.fields.party import country_of, twin_key
+from appliance.fields.style import style_of
 from appliance.fields.writing import written_day
 from appliance.judgement.judge import judge, unpromised
 from appliance.judgement.machine_talk import machine_talk
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.judgement.table_judgement import remembering
+from appliance.judgement.told import with_told
 from appliance.records.store import SeenBefore
 from appliance.senders.difference import differences
 from appliance.senders.history import UNKNOWN, SenderHistory
+from appliance.senders.recall import told_header
 
 
 class AnsweringModel(Protocol):
@@ -49,8 +52,8 @@ def decide_on(
     seen_before: Callable[[str], SeenBefore | None] = lambda twin: None,
     blind: frozenset[Section] = NOTHING,
 ) -> tuple[Prediction, Judgement, str | None]:
-    """What the model answered, what is thought of it with what is remembered of the sender, and the
-    key that its other scans share.
+    """What the model answered, what is thought of it with what is remembered of the sender and
+    what other sites told of it, and the key that its other scans share.
 
     ``policy`` says, by the name of the model that answered, what may be accepted.
     It is held while fewer than ``new_sender`` documents of its party are ``approved``.
@@ -66,7 +69,8 @@ def decide_on(
 
     def judged(answer: Prediction, extra_blockers: Sequence[Blocker] = ()) -> Judgement:
         answer = recalled(answer, document, doctype, history)
-        return judge(
+        style = style_of(document, country=country_of(doctype, answer.fields))
+        judgement = judge(
             document,
             doctype,
             answer,
@@ -77,8 +81,11 @@ def decide_on(
                 *differences(answer, document, doctype, history),
                 *extra_blockers,
             ],
+            style=style,
             prove=prove,
         )
+        told = told_header(answer, document, doctype, history)
+        return with_told(judgement, told, document, doctype, style)
 
     judgement = judged(prediction)
     twin = twin_key(doctype, judgement)

@@ -51,9 +51,13 @@ class ErasurePlan:
     """Instead of the champion, which learned from them; None when it did not."""
     night: bool
     """A night in progress knows them."""
+    told: tuple[str, ...] = ()
+    """Ids of senders of which what other sites told goes too."""
 
 
-def plan(home: Home, store: Store, docids: Iterable[str]) -> ErasurePlan:
+def plan(
+    home: Home, store: Store, docids: Iterable[str], *, told: Iterable[str] = ()
+) -> ErasurePlan:
     """Raises ModelError where every version that could serve learned from them."""
     erasures, registry = Erasures(store), Registry(home.models)
     whole = erasures.whole(docids)
@@ -68,6 +72,7 @@ def plan(home: Home, store: Store, docids: Iterable[str]) -> ErasurePlan:
         tuple(going),
         _next(registry, going) if going else None,
         NightFolder(home.models).knows(whole),
+        tuple(told),
     )
 
 
@@ -76,6 +81,7 @@ def forget(
     store: Store,
     docids: Iterable[str],
     *,
+    told: Iterable[str] = (),
     chosen: ErasureChoice,
     results: bool,
     who: str,
@@ -83,15 +89,15 @@ def forget(
     make_whole: Callable[[ModelVersion], None],
     now: float,
 ) -> None:
-    """``results`` that appeared in the outbox go too; ``make_whole`` makes the file of a version
-    again that was left out.
+    """``results`` that appeared in the outbox go too, and what other sites ``told`` of senders with
+    these ids; ``make_whole`` makes the file of a version again that was left out.
 
     Nothing else works here: ``home.resting``. Raises TakenError while a clerk has one of the
     documents in hand, and HomeError, ModelError or StoreError, after which the next time goes on
     from there.
     """
     home.check_disks()
-    planned = plan(home, store, docids)
+    planned = plan(home, store, docids, told=told)
     Erasures(store).check_free(planned.docids, now=now)
     if planned.serves:
         make_whole(planned.serves)
@@ -102,6 +108,7 @@ def forget(
         planned.docids,
         files=sorted(_files(home, planned, results=results)),
         versions=[version.name for version in planned.versions],
+        told=planned.told,
         chosen=chosen,
         who=who,
         why=why,

@@ -165,6 +165,7 @@ def test_a_new_home_knows_the_senders_of_another(owner: Owner, other: Owner) -> 
         "documents": 0,
         "doctypes": [],
         "approved_at": None,
+        "told_by": None,
     }
     page = other.letters.read(f"ACME GmbH\nTel {phone('ACME GmbH')}")
     assert other.letters.who_sent(page) == VAT_ID

@@ -49,6 +49,7 @@ TABLES = {
     "predictions": [
         *("id", "docid", "doctype", "model", "prediction", "judgement"),
         *("seconds", "predicted_at", "reading", "extraction", "sender", "reviews"),
+        "told",
     ],
     "deliveries": [
         *("docid", "doctype", "revision", "path", "delivered_at", "prediction", "review"),
@@ -56,7 +57,7 @@ TABLES = {
     "stations": ["station", "clerk", "seen_at"],
     "drafts": [
         *("docid", "doctype", "prediction", "station", "actions", "kept_at", "sender", "reviews"),
-        "approved_by",
+        *("approved_by", "told"),
     ],
     "reviews": [
         *("id", "docid", "doctype", "prediction", "model", "clerk", "station", "outcome"),
@@ -84,6 +85,9 @@ TABLES = {
         *("id", "kind", "who", "at", "station", "about", "number", "docid", "salt", "erasure"),
         *("seal", "hash"),
     ],
+    "told_senders": ["id", "party", "until"],
+    "told_names": ["word", "sender"],
+    "told_marks": ["mark", "sender"],
     "sender_past": ["docid", "doctype", "party", "since", "until"],
 }
 

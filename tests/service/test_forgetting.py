@@ -37,7 +37,8 @@ from appliance.learning.night.folder import NightFolder, NightPlan
 from appliance.promise.calibration_job import renew
 from appliance.promise.evidence_answers import EvidenceAnswers
 from appliance.promise.policies import PolicyStore, keep, read
-from appliance.records.erasures import OF_DOCUMENTS, OF_SENDERS
+from appliance.records.erasures import OF_DOCUMENTS
+from appliance.records.sender_rows import OF_SENDERS
 from appliance.records.mails import MailedFile, Mails
 from appliance.records.queue import ClerkQueue
 from appliance.records.reviews import Reviews

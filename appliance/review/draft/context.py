@@ -5,7 +5,7 @@ Pure. It knows which fields there are and in which order, and judges any set of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -26,9 +26,11 @@ from appliance.judgement.judge import judge
 from appliance.judgement.machine_talk import machine_talk
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.judgement.table_judgement import remembering
+from appliance.judgement.told import with_told
 from appliance.review.draft.places import DOCUMENT, FieldRef, Phase
 from appliance.senders.difference import differences
 from appliance.senders.history import UNKNOWN, SenderHistory
+from appliance.senders.recall import told_header
 from appliance.tables.find import find_tables
 from appliance.tables.table import Table
 
@@ -60,7 +62,15 @@ class ReviewContext:
         self.table = FieldRef(doctype.items.name) if doctype.items else None
         self.columns = doctype.items.fields if doctype.items else ()
         self.blind = _blind(doctype, blind)
-        self.model = _answers(doctype, prediction, document)
+        self._own = _answers(doctype, prediction, document)
+        self.told = (
+            {}
+            if Section.HEADER in self.blind
+            else told_header(prediction, document, doctype, history)
+        )
+        """What other sites say, by fieldtype. Blind she is told nothing, nor when she compares."""
+        self.model = self._own | {FieldRef(name): field for name, field in self.told.items()}
+        """As it is shown."""
         self.rows = tuple(dict.fromkeys(p.row for p in self.model if p.row is not None))
         self.header = _header(doctype, {} if Section.HEADER in self.blind else self.model)
         self.differences = differences(prediction, document, doctype, history)
@@ -108,6 +118,10 @@ class ReviewContext:
         """The model's answer; that the document does not say it where it gave none."""
         return self.model.get(place) or Field(place.fieldtype, None, line_item_id=place.row)
 
+    def own(self, place: FieldRef) -> Field:
+        """Likewise, without what other sites say: it is judged until she decides."""
+        return self._own.get(place) or Field(place.fieldtype, None, line_item_id=place.row)
+
     def style(self, fields: Iterable[Field]) -> WritingStyle:
         country = country_of(self.doctype, fields)
         if country not in self._styles:
@@ -120,7 +134,7 @@ class ReviewContext:
             self.lookup.of_type(spec, style)
         _ = self.tables
 
-    def told(self, phase: Phase) -> tuple[Blocker, ...]:
+    def said(self, phase: Phase) -> tuple[Blocker, ...]:
         """Of the ``blockers``, what she may know by then."""
         if phase is not Phase.BLIND:
             return self.blockers
@@ -131,10 +145,18 @@ class ReviewContext:
         )
 
     def judge(
-        self, fields: Sequence[Field], settled: ClerkTexts, style: WritingStyle, phase: Phase
+        self,
+        fields: Sequence[Field],
+        settled: ClerkTexts,
+        style: WritingStyle,
+        phase: Phase,
+        *,
+        hers: Collection[FieldRef],
     ) -> Judgement:
-        asked = replace(self.prediction, fields=tuple(fields), blockers=self.told(phase))
-        return judge(
+        """``hers``: where she wrote or confirmed something. Elsewhere what other sites say comes
+        after all has been judged."""
+        asked = replace(self.prediction, fields=tuple(fields), blockers=self.said(phase))
+        judgement = judge(
             self.document,
             self.doctype,
             asked,
@@ -144,6 +166,8 @@ class ReviewContext:
             style=style,
             prove=self._prove,
         )
+        told = {name: one for name, one in self.told.items() if FieldRef(name) not in hers}
+        return with_told(judgement, told, self.document, self.doctype, style)
 
 
 def _answers(doctype: DocType, prediction: Prediction, document: Document) -> dict[FieldRef, Field]:

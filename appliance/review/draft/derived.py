@@ -116,13 +116,22 @@ class DerivedState:
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
-        header = (FieldRef(spec.name) for spec in self.context.doctype.fields)
+        """As they are judged: where other sites say something, by the model's own answer until she
+        decides."""
         cells = (place for row in self.cells for place in row)
-        return tuple(self.field(place) for place in (*header, *cells))
+        header = (FieldRef(spec.name) for spec in self.context.doctype.fields)
+        return (*map(self._judged, header), *map(self.field, cells))
+
+    def _judged(self, place: FieldRef) -> Field:
+        is_told = place.fieldtype in self.context.told and place not in self.state.clerk_values
+        return self.context.own(place) if is_told else self.field(place)
 
     @cached_property
     def judgement(self) -> Judgement:
-        return self.context.judge(self.fields, self.state.clerk_texts, self.style, self.state.phase)
+        state = self.state
+        return self.context.judge(
+            self.fields, state.clerk_texts, self.style, state.phase, hers=state.clerk_values.keys()
+        )
 
     @cached_property
     def decided(self) -> dict[FieldRef, FieldJudgement]:

@@ -142,7 +142,8 @@ class Draft:
 
     @property
     def new_account(self) -> bool:
-        """The page names one that no earlier page of its sender did."""
+        """The page names one that no earlier page of its sender did, or none that other sites paid
+        to."""
         found = self._derived.context.differences
         return any(one.code == BlockerCode.ACCOUNT_CHANGED for one in found)
 

@@ -254,7 +254,7 @@ _OF_FIELDS = {BlockerCode.ACCOUNT_CHANGED, BlockerCode.UNLIKE_BEFORE}
 
 def cautions(derived: DerivedState) -> tuple[str, ...]:
     """What was said of the document and still holds, though she may have passed over it."""
-    found = derived.context.told(derived.state.phase)
+    found = derived.context.said(derived.state.phase)
     holds = (one for one in found if one.code not in _OF_FIELDS and not derived.is_idle(one))
     said = (sentence(without_name(one)) for one in holds)
     return tuple(dict.fromkeys(said))
