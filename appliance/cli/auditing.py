@@ -17,7 +17,7 @@ from rich.text import Text
 from appliance.cli import for_programs, views
 from appliance.cli.context import at_home, opened, out, tell, tell_each, typed
 from appliance.domain.errors import ConfigError
-from appliance.domain.sender_rulings import SenderImported, SenderTold
+from appliance.domain.sender_rulings import SenderImported, SenderTold, SenderUntold
 from appliance.records.audit import Audit, AuditEntry
 from appliance.records.chain import LinkKind
 from appliance.records.sender_rulings import read_ruling
@@ -183,4 +183,6 @@ def _ruled(entry: AuditEntry) -> str:
         return f"said of a sender: {ruling.card.known.party} is known from another home"
     if isinstance(ruling, SenderTold):
         return f"said of a sender: {wording.told(ruling.told)}"
+    if isinstance(ruling, SenderUntold):
+        return f"said of a sender: nothing is told of {ruling.party} by other sites any more"
     return f"said of a sender: {wording.ruled(ruling)}"

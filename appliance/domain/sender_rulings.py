@@ -49,4 +49,14 @@ class SenderTold:
     said: Literal["told"] = "told"
 
 
-SenderRuling = SendersMerged | SenderRenamed | SenderForgotten | SenderImported | SenderTold
+@dataclass(frozen=True, slots=True)
+class SenderUntold:
+    """Other sites tell nothing of it any more; what is known here stays."""
+
+    party: str
+    said: Literal["untold"] = "untold"
+
+
+SenderRuling = (
+    SendersMerged | SenderRenamed | SenderForgotten | SenderImported | SenderTold | SenderUntold
+)

@@ -18,6 +18,7 @@ from appliance.domain.sender_rulings import (
     SenderRuling,
     SendersMerged,
     SenderTold,
+    SenderUntold,
 )
 from appliance.domain.senders import SenderCard
 from appliance.fields.folding import fold_alnum
@@ -128,6 +129,8 @@ class SenderRows:
                 self._told.forget(party, at=at)
                 for number in self._with_id(party):
                     self._forget(number, at)
+            case SenderUntold(party):
+                self._told.forget(party, at=at)
             case SenderImported(card):
                 self._admit(card, at)
             case SenderTold(told):
