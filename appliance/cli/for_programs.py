@@ -42,6 +42,7 @@ def version(found: ModelVersion, size: int | None, *, champion: str | None) -> d
         "serves": found.name == champion,
         "made_at": found.made_at or None,
         "base": found.base,
+        "origin": found.origin or None,
         "documents": training.documents if training else None,
         "verdict": verdict.outcome if verdict else None,
         "fixes": verdict.fixed if verdict else None,

@@ -195,10 +195,21 @@ def _consequences(plan: ErasurePlan, *, results: bool) -> Iterator[str]:
     if plan.versions:
         names = ", ".join(version.name for version in plan.versions)
         yield f"these model versions learned from them and go too: {names}"
+    if plan.received:
+        names = ", ".join(one.name for one in plan.received)
+        yield f"these, which are not judged yet, learned from them and go too: {names}"
+    if origins := ", ".join(sorted(_origins(plan))):
+        yield f"what was learned from them in {origins} stays there: forget them there too"
     if plan.serves:
         yield f"{plan.serves.name}, which never saw them, serves from then on"
     if plan.night:
         yield "the night in progress is given up"
+
+
+def _origins(plan: ErasurePlan) -> set[str]:
+    """Other homes that learned from the documents."""
+    tuned = {version.origin for version in plan.versions if version.origin}
+    return tuned | {one.bundle.origin for one in plan.received}
 
 
 def _as_json(plan: ErasurePlan) -> dict[str, object]:
@@ -208,6 +219,7 @@ def _as_json(plan: ErasurePlan) -> dict[str, object]:
         "results": list(plan.results),
         "told": list(plan.told),
         "versions": [version.name for version in plan.versions],
+        "received": [one.name for one in plan.received],
         "serves": plan.serves.name if plan.serves else None,
         "night": plan.night,
     }

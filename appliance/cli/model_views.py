@@ -10,6 +10,8 @@ from rich.text import Text
 
 from appliance.cli import views
 from appliance.domain.results import GateOutcome, ModelVersion, ServingStatus
+from appliance.learning.models.received import ReceivedVersions
+from appliance.learning.models.registry import Registry
 from appliance.learning.night.status import NightStatus
 from appliance.learning.trainer.tuning import TuningProgress
 from appliance.service.night_scheduler import NightBegun, NightEnded, NightOutlook
@@ -42,13 +44,32 @@ def _row(version: ModelVersion) -> tuple[str | Text, ...]:
     made = views.clock_time(version.made_at) if version.made_at else ""
     training, verdict = version.training, version.verdict
     if training:
-        papers = f"{training.documents} document{'s' if training.documents != 1 else ''}"
+        papers = documents(training.documents)
+        papers += f" in {version.origin}" if version.origin else ""
     else:
         papers = "" if version.base is None else "?"
     if verdict is None:
         return Text(version.name), made, papers, "", "", ""
     said = Text(verdict.outcome.value, style=STYLES[verdict.outcome])
     return Text(version.name), made, papers, str(verdict.fixed), str(verdict.broken), said
+
+
+def documents(number: int) -> str:
+    return f"{number} document{'s' if number != 1 else ''}"
+
+
+def received(registry: Registry) -> Iterator[Text]:
+    """What becomes of the versions of other homes that are not judged yet."""
+    every = ReceivedVersions(registry)
+    replaced = every.replaced()
+    for one in every.every():
+        what = f"{one.name} of {one.bundle.origin}"
+        if one.refused:
+            yield Text.assemble(("refused: ", "yellow"), f"{what}: {one.refused}")
+        elif one in replaced:
+            yield Text(f"waits no more: {what}, which sent a newer one", style="dim")
+        else:
+            yield Text(f"waits to be judged: {what}")
 
 
 def kept(refused: SwapRefused | ServingStatus) -> str:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from appliance.cli import for_programs, model_views
-from appliance.cli.context import at_home, complain, err, opened, out, tell_each, user
+from appliance.cli.context import at_home, complain, err, opened, out, tell_each, typed, user
 from appliance.domain.errors import ApplianceError, ModelError
 from appliance.domain.results import ModelVersion
+from appliance.learning.models import bundles
+from appliance.learning.models.bundles import BundleManifest
 from appliance.learning.models.packages import GEMMA3, PACKAGED
+from appliance.learning.models.received import ReceivedVersions
 from appliance.learning.models.registry import Registry
 from appliance.records.audit import Audit
 from appliance.records.chain import LinkKind
+from appliance.records.labels import Labels
 from appliance.service import doctor, model_files, wiring
 from appliance.service.changes import promoting
 from appliance.settings.config import Settings
@@ -37,7 +43,8 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print each version as 
 
 @app.command()
 def models(context: typer.Context, as_json: JsonOption = False) -> None:
-    """List the model versions with the verdict on each; an arrow marks the serving one."""
+    """List the model versions with the verdict on each; an arrow marks the serving one. Below stand
+    those of other homes that are not judged yet."""
     home, _ = at_home(context)
     registry = Registry(home.models)
     found = [(version, registry.size(version)) for version in registry.readable()]
@@ -47,6 +54,8 @@ def models(context: typer.Context, as_json: JsonOption = False) -> None:
         tell_each(for_programs.version(*one, champion=champion) for one in found)
     else:
         out.print(model_views.versions(found, champion=champion))
+        for line in model_views.received(registry):
+            out.print(line, highlight=False, soft_wrap=True)
     for flaw in registry.flaws(quick=True):
         complain(flaw)
 
@@ -116,6 +125,82 @@ def model_add(
         with opened(home) as store, promoting(home, store, who=user()):
             registry.promote(version)
     _say(home, registry, version)
+
+
+@model_app.command("export")
+def model_export(
+    context: typer.Context,
+    version: Annotated[str, typer.Argument(help="Name of the version, or its first letters.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Model bundle to write.", dir_okay=False)
+    ],
+    origin: Annotated[
+        str,
+        typer.Option(
+            help="What this home is called in the other; the machine's name.", callback=typed
+        ),
+    ] = "",
+) -> None:
+    """Write a tuned version into one file, a model bundle, for another home."""
+    home, _ = at_home(context)
+    registry = Registry(home.models)
+    found = registry.find(version)
+    with opened(home) as store:
+        bundle, learned = bundles.write(
+            registry, Labels(store), found, file, origin=origin or socket.gethostname()
+        )
+        about = f"{found.name}, {file.absolute()}"
+        Audit(store.database).note(LinkKind.EXPORTED, who=user(), about=about, now=time.time())
+    size = f"{file.stat().st_size / 1e6:.1f} MB"
+    out.print(
+        Text.assemble(("written: ", "green"), f"{found.name} of {bundle.origin} to {file}, {size}"),
+        soft_wrap=True,
+    )
+    if learned.unknown:
+        out.print(
+            f"of {model_views.documents(learned.unknown)} that it learned from nothing is known any"
+            " more: another home may measure it on other scans of them",
+            style="yellow",
+            highlight=False,
+            soft_wrap=True,
+        )
+    out.print(_SAYS, style="dim", highlight=False, soft_wrap=True)
+    out.print("next: `appliance model import FILE` in the other home", highlight=False)
+
+
+_SAYS = (
+    "it holds what the version was taught, names of senders, and hashes of numbers of the"
+    " documents: give it to homes of yours alone"
+)
+
+
+@model_app.command("import")
+def model_import(
+    context: typer.Context,
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE", help="Model bundle that `export` wrote.", exists=True, dir_okay=False
+        ),
+    ],
+) -> None:
+    """Take a version of another home, for a night to judge; what serves stays."""
+    home, _ = at_home(context)
+    received = ReceivedVersions(Registry(home.models))
+    with err.status("checking the bundle"):
+        found = received.add(file, now=time.time())
+    known = f"{found.name} of {found.bundle.origin}, tuned on {_documents(found.bundle)}"
+    out.print(Text.assemble(("received: ", "green"), known), soft_wrap=True)
+    for older in received.replaced():
+        out.print(f"{older.name}, which waited, is not judged any more", highlight=False)
+    out.print(_JUDGED, highlight=False, soft_wrap=True)
+
+
+def _documents(bundle: BundleManifest) -> str:
+    return model_views.documents(bundle.training.documents)
+
+
+_JUDGED = "next: a night judges it, or `appliance tune` now; it serves only if it is proven better"
 
 
 @model_app.command("seal")

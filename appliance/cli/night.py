@@ -34,7 +34,8 @@ def tune(
         float | None, typer.Option(help="End by this time, in seconds since 1970.", hidden=True)
     ] = None,
 ) -> None:
-    """Learn from the labelled documents now; a model proven better serves afterwards."""
+    """Learn from the labelled documents now; a model proven better serves afterwards. One that was
+    imported is judged first."""
     from appliance.service import (
         night,  # llama.cpp's shared library, which other commands do without
     )
@@ -50,6 +51,8 @@ def tune(
     promoted = version.verdict and version.verdict.outcome is GateOutcome.PROMOTED
     if promoted and (back := Registry(home.models).back()):
         out.print(f"back: `appliance rollback` to {back}", highlight=False)
+    if version.origin:
+        out.print("next: `appliance tune` again, to learn from documents here", highlight=False)
 
 
 def _say(text: str) -> None:

@@ -100,9 +100,14 @@ FEWEST = 5
 its words count."""
 
 
+def is_number(word: str) -> bool:
+    """Has it a digit?"""
+    return any(map(str.isdigit, word))
+
+
 def telling_words(words: Sequence[str]) -> tuple[str, ...]:
     """Of all words of a document, those that tell it from others."""
-    numbers = {word for word in words if any(map(str.isdigit, word))}
+    numbers = set(filter(is_number, words))
     return tuple(sorted(numbers)) if len(numbers) >= FEWEST else tuple(words)
 
 

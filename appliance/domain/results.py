@@ -119,9 +119,9 @@ class ModelVersion:
     """Of the GGUF; relative to the models folder where it is stored."""
     sha256: str
     parties: tuple[str, ...] = ()
-    """Whom it was trained on, in normal form; empty for a model that was not tuned here."""
+    """Whom it was trained on, in normal form; empty for a model that was not tuned."""
     base: str | None = None
-    """Name of the version that it was tuned from; None for a model that was not tuned here."""
+    """Name of the version here that it was tuned from; None for a model that was not tuned."""
     quantisation: str = ""
     """As llama.cpp names it, ``Q8_0``; empty when nobody said."""
     adapter: str | None = None
@@ -134,6 +134,10 @@ class ModelVersion:
     """Seconds since 1970, UTC; 0 when nobody wrote it down."""
     names_columns: bool = False
     """It was taught to say what the columns of a table are; only then it is asked."""
+    extraction: str = ""
+    """The version of the extraction whose questions it was taught; empty where nobody noted it."""
+    origin: str = ""
+    """The home where it was tuned, as it calls itself; empty for this one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from appliance.domain.doctype import AccuracyTarget, DocType
 from appliance.domain.labels import Labelled, TaughtPages
 from appliance.domain.prediction import AnswerVersions, Prediction
 from appliance.domain.sections import Section
+from appliance.evaluation.fingerprints import Fingerprint
 from appliance.evaluation.near_duplicates import without_near_duplicates
 from appliance.judgement.policy import least_certain
 from appliance.judgement.score import ScoreModel
@@ -277,7 +278,7 @@ def calibrate(
     model: str,
     proof: Proof,
     labelled: Sequence[Labelled],
-    taught: Iterable[TaughtPages],
+    taught: Iterable[TaughtPages | Fingerprint],
     answer: Callable[[Labelled], Prediction | None],
     *,
     versions: AnswerVersions,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import chain
 from pathlib import Path
 
 from appliance.domain.doctype import DocType
 from appliance.domain.errors import HomeError
-from appliance.domain.labels import Labelled
+from appliance.domain.labels import Labelled, TaughtPages
 from appliance.domain.prediction import AnswerVersions, Prediction
+from appliance.evaluation.fingerprints import Fingerprint, brought
 from appliance.promise import evidence_answers, policies
 from appliance.promise.calibration import PROVING, Calibration, calibrate
 from appliance.promise.evidence_answers import EvidenceAnswers
@@ -28,7 +30,8 @@ def calibration_of(
     *,
     versions: AnswerVersions,
 ) -> Calibration:
-    """Of the version ``model`` in the folder ``models``, as it answers on ``versions``."""
+    """Of the version ``model`` in the folder ``models``, as it answers on ``versions``. Raises
+    SealError."""
     kinds = {kind.name: kind for kind in doctypes}
     answers = EvidenceAnswers(model, models, store, versions)
 
@@ -36,7 +39,7 @@ def calibration_of(
         kind = kinds.get(one.doctype)
         return answers.of(one.document, kind) if kind else None
 
-    return _calibration(model, store, answer, versions)
+    return _calibration(model, store, answer, versions, learned=brought(models / model))
 
 
 def _calibration(
@@ -44,7 +47,10 @@ def _calibration(
     store: Store,
     answer: Callable[[Labelled], Prediction | None],
     versions: AnswerVersions,
+    *,
+    learned: Iterable[Fingerprint] = (),
 ) -> Calibration:
+    """``learned``: of what the model learned elsewhere."""
     labels = Labels(store)
     evidence = [
         one
@@ -56,7 +62,8 @@ def _calibration(
     ]
     evidence.sort(key=lambda one: one.labelled_at)
     proof = Proof(store, kept=2 * MOST)
-    return calibrate(model, proof, evidence, labels.taught(), answer, versions=versions)
+    taught: Iterable[TaughtPages | Fingerprint] = chain(labels.taught(), learned)
+    return calibrate(model, proof, evidence, taught, answer, versions=versions)
 
 
 def share(
@@ -70,7 +77,7 @@ def share(
     now: float,
 ) -> float:
     """0-1: of the evidence's values, what may be accepted of a model's answers on ``versions``; the
-    model serves with ``calibrations``, if it does."""
+    model serves with ``calibrations``, if it does. Evidence without an answer does not count."""
     whole = _calibration(model, store, answer, versions)
     found = [
         grant

@@ -6,8 +6,9 @@ two kinds never share one: evidence is measured with until it retires, and then 
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -37,6 +38,10 @@ _TOGETHER = 200
 _OF_FLEET = f"substr(reviews.station, 1, {len(FLEET)}) = '{FLEET}'"
 _TRAINING = f"not coalesce({SERVES}, 0)"
 _EVIDENCE = f"{SERVES} and reviews.blind"
+_PAGES = """
+    coalesce((select file from joined where joined.docid = jobs.docid and has_pages), jobs.docid)
+    """
+"""Docid of the file whose pages the document has."""
 _OF_JOB = "docid = jobs.docid and doctype = jobs.doctype"
 _LOOKED_UP = f"""
     iif((select reviews from predictions where {_OF_JOB} order by id limit 1) >= 0,
@@ -97,13 +102,21 @@ class Labels:
     def taught(self) -> Iterator[TaughtPages]:
         """Of all that may have been learned from, what tells their copies: no more is read of it,
         for it may be tens of thousands."""
+        rows = self._database.rows(f"select twin, {_PAGES} docid from {_APPROVED} and {_TRAINING}")
+        yield from self._taught(rows)
+
+    def taught_by(self, docids: Collection[str]) -> Iterator[TaughtPages]:
+        """The same of each of these documents that is still here."""
         rows = self._database.rows(
             f"""
-            select twin, coalesce((select file from joined
-                                    where joined.docid = jobs.docid and has_pages), docid) docid
-              from {_APPROVED} and {_TRAINING}
-            """
+            select max(twin) twin, {_PAGES} docid from jobs
+             where docid in (select value from json_each(?)) group by jobs.docid
+            """,
+            [json.dumps(sorted(docids))],
         )
+        yield from self._taught(rows)
+
+    def _taught(self, rows: Sequence[Mapping[str, Any]]) -> Iterator[TaughtPages]:
         for start in range(0, len(rows), _TOGETHER):
             with self._database.writing():  # what is not known yet is kept
                 known = [

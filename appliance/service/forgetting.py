@@ -20,8 +20,9 @@ from appliance.evaluation import answers
 from appliance.intake.archive import Archive, chunks, digest
 from appliance.intake.claim import Claims
 from appliance.intake.quarantine import Quarantine
+from appliance.learning.models.received import ReceivedVersion, ReceivedVersions
 from appliance.learning.models.registry import Registry, learned, successor
-from appliance.learning.night.folder import NightFolder
+from appliance.learning.night.folder import CandidateFolder, NightFolder
 from appliance.promise import policies
 from appliance.records.erasures import ErasureChoice, Erasures
 from appliance.records.store import Store
@@ -53,6 +54,8 @@ class ErasurePlan:
     """A night in progress knows them."""
     told: tuple[str, ...] = ()
     """Ids of senders of which what other sites told goes too."""
+    received: tuple[ReceivedVersion, ...] = ()
+    """Versions that are not judged yet and learned from the documents elsewhere."""
 
 
 def plan(
@@ -63,7 +66,8 @@ def plan(
     whole = erasures.whole(docids)
     labelled = erasures.labelled(whole)
     versions = registry.versions()
-    going = [version for version in versions if learned(version, labelled)]
+    going = [version for version in versions if learned(version, whole, labelled)]
+    received = ReceivedVersions(registry).every()
     return ErasurePlan(
         whole,
         tuple(erasures.jobs(whole)),
@@ -73,6 +77,7 @@ def plan(
         _next(registry, going) if going else None,
         NightFolder(home.models).knows(whole),
         tuple(told),
+        tuple(one for one in received if one.learned(whole)),
     )
 
 
@@ -177,9 +182,19 @@ def _forget_in_models(models: Path, docids: frozenset[str], names: Iterable[str]
     registry.sweep()
     if night.knows(docids):
         night.drop()
+    _forget_in_received(ReceivedVersions(registry), docids)
     for name in registry.names():
         answers.forget(models / name / answers.ANSWERS, docids)
         policies.withdraw(models / name)
+
+
+def _forget_in_received(received: ReceivedVersions, docids: frozenset[str]) -> None:
+    for one in received.every():
+        folder = CandidateFolder(received.folder(one.name))
+        if one.learned(docids):
+            received.drop(one)
+        elif folder.knows(docids):
+            folder.judge_anew()
 
 
 def _withdraw(registry: Registry, name: str) -> None:

@@ -18,6 +18,7 @@ from appliance.extraction.recall import recalled_then
 from appliance.learning.models.registry import Registry
 from appliance.learning.night.collect import DocumentCaps
 from appliance.learning.night.dependencies import NightDependencies, NightLimits, NightPace
+from appliance.learning.night.judge_received import CandidateRefused
 from appliance.learning.night.night import NightRun
 from appliance.learning.night.status import NightEnd, NightStatus, note
 from appliance.learning.trainer.tuning import TuningProgress
@@ -78,12 +79,12 @@ def run(
             try:
                 version = night.run()
             except ApplianceError as error:
-                notes.end(
-                    NightEnd.CUT if isinstance(error, Leaving) else NightEnd.FAILED, error.in_words
-                )
+                end = NightEnd.CUT if isinstance(error, Leaving) else NightEnd.FAILED
+                refused = isinstance(error, CandidateRefused)
+                notes.end(end, error.in_words, received=refused)
                 raise
             note_champion(home, store, who=APPLIANCE)
-        notes.end(NightEnd.DONE, _verdict(version), version.name)
+        notes.end(NightEnd.DONE, _verdict(version), version.name, received=bool(version.origin))
         return version
 
 
@@ -177,9 +178,10 @@ class _Notes:
             note(self._models, NightStatus(now, progress, said=self._said))
         self._tell(progress)
 
-    def end(self, end: NightEnd, said: str, version: str | None = None) -> None:
+    def end(self, end: NightEnd, said: str, version: str | None = None, *, received: bool) -> None:
+        news = NightStatus(time.time(), said=said, version=version, end=end, received=received)
         try:
-            note(self._models, NightStatus(time.time(), said=said, version=version, end=end))
+            note(self._models, news)
         except OSError:
             log.warning("how the night ended could not be noted: %s", said)
 

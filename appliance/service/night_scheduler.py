@@ -15,6 +15,7 @@ from pathlib import Path
 
 from appliance.domain.errors import ToolError
 from appliance.domain.results import JobState
+from appliance.learning.models.received import ReceivedVersions
 from appliance.learning.models.registry import Registry
 from appliance.learning.night.due import NightDue, NightFacts, NightHours, due
 from appliance.learning.night.status import NightEnd, NightStatus, is_begun, note, noted
@@ -64,8 +65,7 @@ class NightOutlook:
 def outlook(home: Home, settings: config.NightSettings, store: Store, now: float) -> NightOutlook:
     """Raises HomeError, StoreError, ModelError."""
     news = noted(home.models)
-    ended = news.at if news and news.end in (NightEnd.DONE, NightEnd.FAILED) else None
-    return NightOutlook(home.tunes(), news, _due(home, settings, store, now, ended))
+    return NightOutlook(home.tunes(), news, _due(home, settings, store, now, _end(news)))
 
 
 def waits(store: Store) -> bool:
@@ -153,31 +153,36 @@ class NightScheduler:
         return news
 
     def _last_end(self) -> float | None:
-        news = noted(self._home.models)
-        ends = [
-            self._ended_at,
-            news.at if news and news.end in (NightEnd.DONE, NightEnd.FAILED) else None,
-        ]
+        ends = [self._ended_at, _end(noted(self._home.models))]
         return max((end for end in ends if end is not None), default=None)
+
+
+def _end(news: NightStatus | None) -> float | None:
+    """When a night ended after which none is begun in the same window."""
+    ended = news and news.end in (NightEnd.DONE, NightEnd.FAILED) and not news.received
+    return news.at if news and ended else None
 
 
 def _due(
     home: Home, settings: config.NightSettings, store: Store, now: float, ended_at: float | None
 ) -> NightDue:
+    registry = Registry(home.models)
+    received = next(iter(ReceivedVersions(registry).waiting()), None)
     facts = NightFacts(
-        labels=Labels(store).labelled_since(_learned(Registry(home.models))),
+        labels=Labels(store).labelled_since(_learned(registry)),
         wanted=settings.labels,
         begun=is_begun(home.models),
         ended_at=ended_at,
         waiting=waits(store),
         lacking=tuple(tuning.missing()),
+        received=received.name if received else "",
     )
     return due(datetime.fromtimestamp(now, UTC), NightHours(settings.begin, settings.end), facts)
 
 
 def _learned(registry: Registry) -> float:
-    """When the newest document was labelled that any version here has learned from."""
-    trained = (version.training for version in registry.readable())
+    """When the newest document of this home was labelled that any version has learned from."""
+    trained = (version.training for version in registry.readable() if not version.origin)
     return max((one.labelled_at for one in trained if one), default=0.0)
 
 

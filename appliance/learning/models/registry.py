@@ -6,7 +6,6 @@ It is one small file that is replaced at once, so a power cut leaves the old sta
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,17 +16,18 @@ from pydantic import ValidationError
 from appliance.domain.errors import ModelError, SealError
 from appliance.domain.json_form import JsonForm
 from appliance.domain.results import GateOutcome, ModelVersion, ServingStatus
+from appliance.evaluation import fingerprints
 from appliance.learning.models.packages import QUANTISATION, PackagedModel, StarterModel
 from appliance.learning.models.versions import (
     ADDING,
     LIST,
     MANIFEST,
     MODEL,
-    REMOVING,
     Make,
     Versions,
     check_adapter,
     chunks_of,
+    remove_folder,
     sha256_of,
 )
 from appliance.promise import policies
@@ -77,15 +77,15 @@ def spare(
     return [version for version in older if version.adapter and version.name not in used]
 
 
-def learned(version: ModelVersion, labelled: Mapping[str, float]) -> bool:
-    """Did it learn from one of these documents? ``labelled`` is by docid when each was approved for
-    the first time. Of a version that did not note its documents it is assumed of all that were by
-    the time of its newest."""
+def learned(version: ModelVersion, docids: Collection[str], labelled: Mapping[str, float]) -> bool:
+    """Did it learn from one of these documents? ``labelled`` is by docid when each of them that was
+    approved was so for the first time. Of a version that did not note its documents it is assumed
+    of all that were by the time of its newest; not of one that was tuned elsewhere."""
     training = version.training
     if training is None:
         return False
-    if training.docids:
-        return not labelled.keys().isdisjoint(training.docids)
+    if training.docids or version.origin:  # whose clock is another
+        return not set(docids).isdisjoint(training.docids)
     newest = training.labelled_at or version.made_at
     return any(when <= newest for when in labelled.values())
 
@@ -264,6 +264,7 @@ class Registry(Versions):
             for name in self.names():
                 self.seal_version(name)
                 self._seal_scores(self.folder / name)
+                fingerprints.seal(self.folder / name, seals=self.seals)
             with suppress(FileNotFoundError, ValidationError):
                 found = (self.folder / CHAMPION).read_bytes()
                 self._write_pointer(_pointer.validate_json(unsealed(found)))
@@ -281,15 +282,16 @@ class Registry(Versions):
             yield from self._flaws_of(name, quick=quick)
 
     def _flaws_of(self, name: str, *, quick: bool = False) -> Iterator[ModelError]:
-        look = self.version if quick else self._with_its_adapter
-        yield from _error_of(lambda: look(name))
+        yield from _error_of(lambda: self._check(name, quick=quick))
         with suppress(FileNotFoundError):
             yield from _error_of(lambda: policies.sealed(self.folder / name))
 
-    def _with_its_adapter(self, name: str) -> ModelVersion:
+    def _check(self, name: str, *, quick: bool) -> None:
         version = self.version(name)
-        check_adapter(version)
-        return version
+        if not quick:
+            check_adapter(version)
+        if version.origin:
+            fingerprints.kept(self.folder / name, seals=self.seals, of=name)
 
     def _seal_scores(self, folder: Path) -> None:
         try:
@@ -302,7 +304,8 @@ class Registry(Versions):
             self.seals.write(folder / policies.FILE, found, of=folder.name)
 
     def _sealed_files(self) -> list[Path]:
-        names = (CHAMPION, f"[!.]*/{MANIFEST}", f"[!.]*/{policies.FILE}")
+        of_versions = (MANIFEST, policies.FILE, fingerprints.FILE)
+        names = (CHAMPION, *(f"[!.]*/{name}" for name in of_versions))
         return [path for name in names for path in self.folder.glob(name)]
 
     # What goes
@@ -310,10 +313,8 @@ class Registry(Versions):
     def remove(self, version: ModelVersion) -> None:
         """The champion stays."""
         if not self.has_champion() or self.pointer().name != version.name:
-            going = self.folder / (REMOVING + version.name)
             with self.writing():
-                (self.folder / version.name).rename(going)  # at once: then there is no version
-            shutil.rmtree(going, ignore_errors=True)
+                remove_folder(self.folder / version.name)
 
     def prune(self, keep: int = 3) -> list[ModelVersion]:
         """Leaves out the GGUF of tuned versions, but of the ``keep`` latest and of what is in use.

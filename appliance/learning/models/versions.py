@@ -26,10 +26,12 @@ from appliance.system.sealing import Seals, unsealed
 MANIFEST = "manifest.json"
 MODEL = "model.gguf"
 ADAPTER = "adapter.gguf"
+CANDIDATE = "candidate"
+"""Folder of the files that become a version once they are judged."""
 ADDING = ".adding-"
 """How the folders begin in which a model is copied or made again."""
 REMOVING = ".removing-"
-"""The same of versions that are removed."""
+"""The same of what is removed."""
 ABANDONED = 3600.0
 """Seconds without a new byte after which nobody works there any more."""
 
@@ -243,6 +245,16 @@ class Versions:
                 f"{self.folder} cannot be written: {error.strerror or error}",
                 hint="free some space, and let the appliance write there",
             ) from error
+
+
+def remove_folder(folder: Path) -> None:
+    """Under another name first: cut half-way it is not taken for one to go on with, and is swept.
+    Raises OSError."""
+    going = folder.with_name(REMOVING + folder.name)
+    shutil.rmtree(going, ignore_errors=True)
+    with suppress(FileNotFoundError):
+        folder.rename(going)
+    shutil.rmtree(going, ignore_errors=True)
 
 
 def checked(version: ModelVersion) -> Path:

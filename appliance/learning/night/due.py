@@ -57,11 +57,14 @@ class NightFacts:
     begun: bool
     """One was cut and waits to be gone on with."""
     ended_at: float | None
-    """When the last one ended that was not cut, seconds since 1970; None when there was none."""
+    """When the last one ended that was to learn and was not cut, seconds since 1970; None when
+    there was none."""
     waiting: bool
     """Documents wait."""
     lacking: tuple[str, ...] = ()
-    """Libraries that a night needs and that are not installed."""
+    """Libraries that learning needs and that are not installed."""
+    received: str = ""
+    """The version of another home that is judged next; empty when none waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ def due(
     """``now`` knows its zone; ``zone`` is where the appliance stands, the machine's when None."""
     if not facts.wanted:
         return NightDue("nights are switched off (`labels = 0` under [night])")
-    if facts.lacking:
+    if facts.lacking and not facts.received:
         return NightDue(
             f"nothing is learned: {', '.join(facts.lacking)} not installed",
             hint="pip install 'edge-document-appliance[tuning]'; the day does without",
@@ -89,10 +92,10 @@ def due(
     night = window.night(now, zone)
     past = night and (_ended_in(night, facts.ended_at) or night[1] - now < ENOUGH)
     opens = window.opens(now, zone).timestamp() if past or not night else None
-    if not facts.begun and facts.labels < facts.wanted:
+    if not (facts.received or facts.begun) and facts.labels < facts.wanted:
         missing = f"{facts.labels} of {facts.wanted} new labelled documents"
         return NightDue(missing, opens=opens)
-    why = "it goes on from where it was cut" if facts.begun else _new(facts.labels)
+    why = _why(facts)
     if opens is not None or night is None:
         return NightDue(why, opens=opens)
     if facts.waiting:
@@ -105,5 +108,9 @@ def _ended_in(night: tuple[datetime, datetime], ended_at: float | None) -> bool:
     return ended_at is not None and ended_at >= night[0].timestamp()
 
 
-def _new(labels: int) -> str:
-    return f"{labels} new labelled document{'s' if labels != 1 else ''}"
+def _why(facts: NightFacts) -> str:
+    if facts.received:
+        return f"{facts.received}, tuned elsewhere, waits to be judged"
+    if facts.begun:
+        return "it goes on from where it was cut"
+    return f"{facts.labels} new labelled document{'s' if facts.labels != 1 else ''}"

@@ -1,4 +1,5 @@
-"""The folder of one night: what it set out to do, what was decided, what was tried how often."""
+"""The folder of a candidate: what was decided of it, what was tried how often; and that of a night,
+which says what it set out to do."""
 
 from __future__ import annotations
 
@@ -18,16 +19,12 @@ from appliance.domain.results import Verdict
 from appliance.evaluation.answers import ANSWERS, answered_in
 from appliance.extraction import EXTRACTION
 from appliance.learning.models.registry import Registry
-from appliance.learning.models.versions import MODEL
+from appliance.learning.models.versions import CANDIDATE, MODEL, remove_folder
 from appliance.learning.night.collect import DatasetSummary, fingerprint
 from appliance.learning.night.status import FOLDER, PLAN
 from appliance.learning.trainer import tuning
 from appliance.system.files import make_folder, write
 
-DONE = ".night.done"
-"""What it is called while it is removed."""
-CANDIDATE = "candidate"
-"""Folder of the files that become a version."""
 EXPORT = "export"
 """Folder in which the model's file is made."""
 VERDICT = "verdict.json"
@@ -85,29 +82,15 @@ _judged = JsonForm(GateRecord)
 _tried = JsonForm(TrialRecord)
 
 
-class NightFolder:
-    def __init__(self, models: Path) -> None:
-        self.path = models / FOLDER
+class CandidateFolder:
+    """In which a candidate is judged."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
         self.candidate = self.path / CANDIDATE
 
-    def renew(self) -> None:
-        self.drop()
-        make_folder(self.path)
-
     def drop(self) -> None:
-        """Under another name first: cut half-way it is not taken for one to go on with."""
-        done = self.path.with_name(DONE)
-        shutil.rmtree(done, ignore_errors=True)
-        with suppress(FileNotFoundError):
-            self.path.rename(done)
-        shutil.rmtree(done, ignore_errors=True)
-
-    def set_out(self, plan: NightPlan) -> None:
-        """The last of what is prepared: a folder with a plan can be gone on with."""
-        write(self.path / PLAN, _plan.dump_json(plan, indent=2))
-
-    def plan(self) -> NightPlan | None:
-        return _read(self.path / PLAN, _plan)
+        remove_folder(self.path)
 
     def decide(self, judged: GateRecord) -> None:
         write(self.path / VERDICT, _judged.dump_json(judged, indent=2))
@@ -115,15 +98,10 @@ class NightFolder:
     def judged(self) -> GateRecord | None:
         return _read(self.path / VERDICT, _judged)
 
-    def settle(self, kind: str) -> None:
-        """Which quantisation the candidate is to have."""
-        write(self.path / SETTLED, kind.encode())
-
-    def settled(self) -> str:
-        """Empty while nobody knows."""
-        with suppress(FileNotFoundError):
-            return (self.path / SETTLED).read_text()
-        return ""
+    def judge_anew(self) -> None:
+        """What was answered and decided until now goes. Raises OSError."""
+        for path in (self.path / VERDICT, self.candidate / ANSWERS):
+            path.unlink(missing_ok=True)
 
     def knows(self, docids: Iterable[str]) -> bool:
         """Did it learn from one of these, or ask about one?"""
@@ -173,25 +151,59 @@ class NightFolder:
 
     # How far it is
 
-    def trained(self) -> int:
-        """Steps of training that a kill does not cost any more."""
-        kept = tuning.checkpoint(self.path)
-        return tuning.step_of(kept) if kept else 0
-
     def stage(self) -> str:
         """Where it goes on, in words."""
         if (self.path / VERDICT).exists():
             return "entering what was decided"
         if (self.candidate / MODEL).exists():
             return f"comparing, {self._answered()} documents answered"
-        if tuning.tuned(self.path):
-            return "exporting"
-        step = self.trained()
-        return f"training from step {step}" if step else "training"
+        return "exporting"
 
     def _answered(self) -> int:
         """Documents; one that is asked again, for its time or since it failed, counts once."""
         return answered_in(self.candidate / ANSWERS)
+
+
+class NightFolder(CandidateFolder):
+    """In which a candidate is made too."""
+
+    def __init__(self, models: Path) -> None:
+        super().__init__(models / FOLDER)
+
+    def renew(self) -> None:
+        self.drop()
+        make_folder(self.path)
+
+    def set_out(self, plan: NightPlan) -> None:
+        """The last of what is prepared: a folder with a plan can be gone on with."""
+        write(self.path / PLAN, _plan.dump_json(plan, indent=2))
+
+    def plan(self) -> NightPlan | None:
+        return _read(self.path / PLAN, _plan)
+
+    def settle(self, kind: str) -> None:
+        """Which quantisation the candidate is to have."""
+        write(self.path / SETTLED, kind.encode())
+
+    def settled(self) -> str:
+        """Empty while nobody knows."""
+        with suppress(FileNotFoundError):
+            return (self.path / SETTLED).read_text()
+        return ""
+
+    # How far it is
+
+    def trained(self) -> int:
+        """Steps of training that a kill does not cost any more."""
+        kept = tuning.checkpoint(self.path)
+        return tuning.step_of(kept) if kept else 0
+
+    def stage(self) -> str:
+        judging = (self.path / VERDICT).exists() or (self.candidate / MODEL).exists()
+        if judging or tuning.tuned(self.path):
+            return super().stage()
+        step = self.trained()
+        return f"training from step {step}" if step else "training"
 
     def flaw(self, registry: Registry) -> str:
         """Why it cannot be gone on with, in words; empty when it can."""

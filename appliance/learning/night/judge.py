@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from appliance.domain.errors import DoctypeError, ModelError
-from appliance.domain.labels import Labelled
-from appliance.domain.prediction import Prediction
+from appliance.domain.errors import ModelError
 from appliance.domain.results import GateOutcome, ModelVersion, Verdict
-from appliance.evaluation.answers import ANSWERS, AnswerCache
-from appliance.evaluation.examine import CachedModel, Examined, examine, question_of
-from appliance.evaluation.gate import decide, last_word, loses_little
-from appliance.evaluation.near_duplicates import without_near_duplicates
+from appliance.evaluation.answers import ANSWERS
+from appliance.evaluation.gate import loses_little
 from appliance.extraction.batches import split
 from appliance.learning.gguf.export import ExportMismatch, check, export
 from appliance.learning.models.versions import ADAPTER, MODEL, checked, sha256_of
+from appliance.learning.night.comparison import Comparison
 from appliance.learning.night.dependencies import NightDependencies, NightLimits, NightPace
-from appliance.learning.night.folder import EXPORT, GateRecord, NightFolder, NightPlan
+from appliance.learning.night.folder import (
+    EXPORT,
+    CandidateFolder,
+    GateRecord,
+    NightFolder,
+    NightPlan,
+)
 from appliance.learning.night.prepare import weights
 from appliance.learning.trainer import tuning
 from appliance.learning.trainer.tuning import TuningProgress
@@ -58,6 +61,37 @@ def judge_candidate(
     return judged
 
 
+def export_candidate(
+    folder: CandidateFolder,
+    base: ModelVersion,
+    final: Path,
+    *,
+    kind: str,
+    limits: NightLimits,
+    pace: NightPace,
+) -> None:
+    """Of the candidate's adapter. Raises ModelError, ToolError where there is no room for it, and
+    Leaving; then nothing new stands at ``final``."""
+    pace.rest()
+    pace.tell(TuningProgress("exporting"))
+    work = folder.path / EXPORT
+    shutil.rmtree(work, ignore_errors=True)
+    folder.check_space(MERGED * weights(base))
+    adapter = folder.candidate / ADAPTER
+    export(checked(base), adapter, work / MODEL, kind=kind, threads=limits.threads)
+    publish(work / MODEL, final)
+    shutil.rmtree(work, ignore_errors=True)
+
+
+def loads(base: ModelVersion, dependencies: NightDependencies) -> bool:
+    """If the base does not, the machine is at fault, and no candidate."""
+    try:
+        with dependencies.engine(Path(base.path)):
+            return True
+    except ModelError:
+        return False
+
+
 @dataclass(frozen=True)
 class _Judging:
     folder: NightFolder
@@ -71,6 +105,16 @@ class _Judging:
     def model(self) -> Path:
         return self.folder.candidate / MODEL
 
+    @cached_property
+    def comparison(self) -> Comparison:
+        return Comparison(
+            self.dependencies,
+            self.pace,
+            self.folder.candidate,
+            frozenset(self.plan.lesson.docids),
+            self.plan.names_columns,
+        )
+
     def export(self) -> None:
         if self.model.exists():
             return
@@ -81,51 +125,26 @@ class _Judging:
         self._export(self.model, self.plan.quantisation)
 
     def decide(self, *, day: str) -> GateRecord:
-        champion = self.dependencies.registry.champion()
-        evidence = self._evidence()
+        champion, evidence = self.comparison.champion, self.comparison.evidence
         kind = self.plan.quantisation
         try:
             self._prove(kind)
         except ModelError as error:
-            if not (isinstance(error, ExportMismatch) or self._has_room()):
+            if not (isinstance(error, ExportMismatch) or loads(self.base, self.dependencies)):
                 raise
             verdict = Verdict(GateOutcome.WORSE, 0, 0, 0, str(error))
         else:
-            kind = self._settled(kind, evidence)
-            verdict = self._compare(champion, evidence)
+            kind = self._settled(kind)
+            verdict = self.comparison.verdict()
         sha256 = sha256_of([self.model])
-        decided = tuple((one.document.docid, one.doctype) for one in evidence)
+        decided = tuple((one.docid, one.doctype) for one in evidence)
         name = f"night-{day}-{sha256[:8]}"
         return GateRecord(name, sha256, kind, champion.name, verdict, decided)
 
     def _export(self, final: Path, kind: str) -> None:
-        self.pace.rest()
-        self.pace.tell(TuningProgress("exporting"))
-        work = self.folder.path / EXPORT
-        shutil.rmtree(work, ignore_errors=True)
-        self.folder.check_space(MERGED * weights(self.base))
-        adapter = self.folder.candidate / ADAPTER
-        export(checked(self.base), adapter, work / MODEL, kind=kind, threads=self.limits.threads)
-        publish(work / MODEL, final)
-        shutil.rmtree(work, ignore_errors=True)
-
-    def _evidence(self) -> list[Labelled]:
-        """Of the types that there still are, and nothing that was taught under another type."""
-        taught = set(self.plan.lesson.docids)
-        labels, reading = self.dependencies.labels, self.dependencies.versions.reading
-        evidence = without_near_duplicates(labels.evidence(reading=reading), labels.taught())
-        return [
-            one
-            for one in evidence
-            if one.document.docid not in taught and self._is_known(one.doctype)
-        ]
-
-    def _is_known(self, doctype: str) -> bool:
-        try:
-            self.dependencies.doctype(doctype)
-        except DoctypeError:
-            return False
-        return True
+        export_candidate(
+            self.folder, self.base, final, kind=kind, limits=self.limits, pace=self.pace
+        )
 
     def _prove(self, kind: str) -> None:
         """It loads, and says what the trained weights say. Raises ModelError."""
@@ -137,15 +156,7 @@ class _Judging:
                 kind=kind,
             )
 
-    def _has_room(self) -> bool:
-        """Whether the base loads. If not, the machine is at fault, not the candidate."""
-        try:
-            with self.dependencies.engine(Path(self.base.path)):
-                return True
-        except ModelError:
-            return False
-
-    def _settled(self, kind: str, evidence: Sequence[Labelled]) -> str:
+    def _settled(self, kind: str) -> str:
         """The quantisation that is kept: a smaller one only if it costs next to nothing."""
         if kind == WHOLE:
             return kind
@@ -153,62 +164,13 @@ class _Judging:
         if not (settled := self.folder.settled()):
             if not whole.exists():
                 self._export(whole, WHOLE)
-            settled = kind if self._costs_little(whole, evidence) else WHOLE
+            settled = kind if self._costs_little(whole) else WHOLE
             self.folder.settle(settled)
         if settled == WHOLE and whole.exists():
             (self.folder.candidate / ANSWERS).unlink(missing_ok=True)
             publish(whole, self.model)
         return settled
 
-    def _costs_little(self, whole: Path, evidence: Sequence[Labelled]) -> bool:
-        found = self._examine(self._unpublished("whole", whole), whole.with_name(ANSWERS), evidence)
-        return loses_little(found.cases)
-
-    def _compare(self, champion: ModelVersion, evidence: Sequence[Labelled]) -> Verdict:
-        kept = self.dependencies.registry.folder / champion.name / ANSWERS
-        found = self._examine(champion, kept, evidence)
-        verdict = decide(
-            found.cases,
-            served=found.served,
-            slower=found.slower,
-            larger=found.larger,
-            failed=found.failed,
-        )
-        if verdict.outcome is not GateOutcome.PROMOTED:
-            return verdict
-        before = self._accepted(champion.name, kept)
-        return last_word(verdict, before, self._accepted("", self.folder.candidate / ANSWERS))
-
-    def _accepted(self, name: str, path: Path) -> float:
-        """Share of the evidence's values."""
-        said = self._kept(path)
-
-        def answer(one: Labelled) -> Prediction | None:
-            if not self._is_known(one.doctype):
-                return None
-            question = question_of(one.document, self.dependencies.doctype(one.doctype))
-            found = said.get(one.document.docid, one.doctype, question)
-            return found.prediction if found else None
-
-        return self.dependencies.accepts(name, answer)
-
-    def _examine(
-        self, other: ModelVersion, answers: Path, evidence: Sequence[Labelled]
-    ) -> Examined:
-        """The candidate beside ``other``, whose answers are kept at ``answers``."""
-        candidate = self._unpublished("candidate", self.model)
-        with self.dependencies.asks(other) as old, self.dependencies.asks(candidate) as new:
-            return examine(
-                CachedModel(old, self._kept(answers)),
-                CachedModel(new, self._kept(self.folder.candidate / ANSWERS)),
-                evidence,
-                self.dependencies.doctype,
-                rest=lambda done: self.pace.step("comparing", done, len(evidence)),
-                remembers=self.dependencies.remembers,
-            )
-
-    def _unpublished(self, name: str, model: Path) -> ModelVersion:
-        return ModelVersion(name, str(model), "", names_columns=self.plan.names_columns)
-
-    def _kept(self, answers: Path) -> AnswerCache:
-        return AnswerCache(answers, extraction=self.dependencies.versions.extraction)
+    def _costs_little(self, whole: Path) -> bool:
+        other = self.comparison.unpublished("whole", whole)
+        return loses_little(self.comparison.examined(other, whole.with_name(ANSWERS)).cases)

@@ -1,5 +1,6 @@
 """One night, step by step: collect, train, export, examine, decide, enter.
 
+A version that another home tuned goes first; then that is all that the night does.
 Each step leaves a file in the night's folder, so that a night that is cut, by a kill, by the
 morning or by an empty disk, goes on from there. The verdict is written before anything follows
 from it; what follows may be done twice. Until the pointer of the champion is replaced, the last
@@ -13,11 +14,13 @@ from collections.abc import Callable
 
 from appliance.domain.errors import Leaving, ToolError
 from appliance.domain.results import ModelVersion
+from appliance.learning.models.received import ReceivedVersions
 from appliance.learning.night.dependencies import NightDependencies, NightLimits, NightPace
 from appliance.learning.night.folder import TIMES, GateRecord, NightFolder, NightPlan
 from appliance.learning.night.judge import judge_candidate
+from appliance.learning.night.judge_received import ReceivedRun
 from appliance.learning.night.prepare import prepare
-from appliance.learning.night.publish import publish
+from appliance.learning.night.publish import publish, tuned_version
 from appliance.learning.night.train import train
 
 
@@ -43,8 +46,20 @@ class NightRun:
         """The version that came of it, with its verdict.
 
         Raises ToolError when something is missing that a night needs, ModelError when the base
-        cannot be tuned, and Leaving when it was over before the end; the next one goes on.
+        cannot be tuned, CandidateRefused when what came from another home cannot be judged, and
+        Leaving when it was over before the end; the next one goes on.
         """
+        dependencies = self._dependencies
+        received = ReceivedVersions(dependencies.registry)
+        judging = ReceivedRun(received, dependencies, self._limits, self._pace)
+        try:
+            if candidate := judging.turn(say=self._say):
+                return judging.run(candidate, say=self._say, now=self._clock())
+        except OSError as error:
+            raise _stopped(error) from error
+        return self._learn()
+
+    def _learn(self) -> ModelVersion:
         try:
             self._tidy()
             plan = self._folder.plan() or self._prepare()
@@ -57,10 +72,7 @@ class NightRun:
             raise self._despaired(error) from error
         except OSError as error:
             self._folder.forgive()
-            raise ToolError(
-                f"the night stopped: {error.strerror or error}",
-                hint="free some space on the disk of the models; it goes on from where it was",
-            ) from error
+            raise _stopped(error) from error
 
     def _tidy(self) -> None:
         """What an earlier night left is gone on with, or goes; it is said what happened."""
@@ -101,4 +113,12 @@ class NightRun:
 
     def _enter(self, plan: NightPlan, judged: GateRecord) -> ModelVersion:
         dependencies, limits, now = self._dependencies, self._limits, self._clock()
-        return publish(self._folder, dependencies, limits, plan, judged, say=self._say, now=now)
+        made = tuned_version(self._folder, plan, judged, now)
+        return publish(self._folder, dependencies, limits, made, judged, say=self._say, now=now)
+
+
+def _stopped(error: OSError) -> ToolError:
+    return ToolError(
+        f"the night stopped: {error.strerror or error}",
+        hint="free some space on the disk of the models; it goes on from where it was",
+    )

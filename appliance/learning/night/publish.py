@@ -13,23 +13,23 @@ from appliance.domain.results import GateOutcome, ModelVersion, Training
 from appliance.learning.models.registry import Registry
 from appliance.learning.night.collect import DatasetSummary
 from appliance.learning.night.dependencies import NightDependencies, NightLimits
-from appliance.learning.night.folder import GateRecord, NightFolder, NightPlan
+from appliance.learning.night.folder import CandidateFolder, GateRecord, NightFolder, NightPlan
 from appliance.learning.trainer import tuning
 from appliance.system.fault_points import reached
 
 
 def publish(
-    folder: NightFolder,
+    folder: CandidateFolder,
     dependencies: NightDependencies,
     limits: NightLimits,
-    plan: NightPlan,
+    made: ModelVersion,
     judged: GateRecord,
     *,
     say: Callable[[str], None],
     now: float,
 ) -> ModelVersion:
-    """The version, with its verdict; ``say`` hears what else there is to say. Raises ModelError,
-    StoreError, OSError of a full disk."""
+    """The version as it is here, with its verdict, of what was ``made``; ``say`` hears what else
+    there is to say. Raises ModelError, StoreError, OSError of a full disk."""
     folder.attempt(folder.stage())
     registry, labels, verdict = dependencies.registry, dependencies.labels, judged.verdict
     if not labels.has_decided(judged.name):
@@ -42,7 +42,7 @@ def publish(
             now=now,
         )
     reached("night.entered")
-    version = registry.publish(folder.candidate, _version(folder, plan, judged, now))
+    version = registry.publish(folder.candidate, made)
     reached("night.published")
     if verdict.outcome is GateOutcome.PROMOTED:
         dependencies.promise(version.name)
@@ -68,7 +68,10 @@ def _promote(
         say(f"{version.name} was compared with {judged.champion}, but {serves} serves")
 
 
-def _version(folder: NightFolder, plan: NightPlan, judged: GateRecord, now: float) -> ModelVersion:
+def tuned_version(
+    folder: NightFolder, plan: NightPlan, judged: GateRecord, now: float
+) -> ModelVersion:
+    """What came of a night that trained."""
     return ModelVersion(
         judged.name,
         "",
@@ -80,6 +83,7 @@ def _version(folder: NightFolder, plan: NightPlan, judged: GateRecord, now: floa
         verdict=judged.verdict,
         made_at=now,
         names_columns=plan.names_columns,
+        extraction=plan.extraction,
     )
 
 

@@ -43,6 +43,8 @@ class NightStatus:
     """The one that came of it."""
     end: NightEnd | None = None
     """None while it goes on, and for ever when it was killed."""
+    received: bool = False
+    """It came to its end about what another home tuned; one that learns may follow."""
 
 
 _news = JsonForm(NightStatus)

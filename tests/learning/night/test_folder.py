@@ -59,7 +59,7 @@ def test_it_goes_on_from_the_last_whole_checkpoint(folder: NightFolder) -> None:
 
 
 def test_what_is_dropped_half_way_is_not_gone_on_with(folder: NightFolder, tmp_path: Path) -> None:
-    older = folder.path.with_name(".night.done")
+    older = folder.path.with_name(".removing-.night")
     older.mkdir()
     (older / "rest").touch()
     folder.drop()
