@@ -27,7 +27,7 @@ FLOORS = [
     ["delivery", "evaluation"],
     ["promise"],
     ["learning"],
-    ["review"],
+    ["review", "fleet"],
     ["service"],
     ["api", "cli"],
 ]
@@ -72,6 +72,9 @@ ROOMS = {
     "textual_serve": ["review.browser"],
     "aiohttp": ["review.browser"],
     "matplotlib": ["promise.curves"],
+    "nats": ["fleet"],
+    "nkeys": ["fleet"],
+    "cryptography": ["fleet"],
     "psutil": ["system.memory", "system.mounts"],
     "scipy": ["promise.bounds"],
     "sklearn": ["promise.fitting"],

@@ -39,6 +39,7 @@ MODULES = {
     "report.command": ("report",),
     "night": ("tune",),
     "models": ("models", "promote", "rollback", "model"),
+    "fleet": ("fleet",),
     "auditing": ("audit",),
     "maintenance": (
         *("doctor", "health", "verify", "backup", "restore", "evaluate", "schema"),

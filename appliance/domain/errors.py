@@ -10,6 +10,7 @@ ApplianceError
 │   │   └── SealError    ... or a file of it is not as the appliance sealed it
 │   └── WorkerError      ... a child died or failed on this document: one attempt
 │       └── TimeoutExceeded  ... or took too long, as it would again: no second attempt
+├── FleetError           hub and site do not come together, or a home is neither
 ├── CallError            the owner's program or server did not take what was delivered
 ├── FleetError           the hub cannot be reached, does not know us, or is not understood
 ├── RefusedError         what a program asked cannot be done to a document
@@ -106,6 +107,10 @@ class FleetError(ApplianceError):
 
 class RefusedError(ApplianceError):
     exit_code = 8
+
+
+class FleetError(ApplianceError):
+    exit_code = 9
 
 
 class Leaving(ApplianceError):

@@ -59,6 +59,11 @@ class Home:
         return self.folder / "doctypes"
 
     @property
+    def fleet(self) -> Path:
+        """Keys, and what waits at a hub; only of a home that is hub or site."""
+        return self.folder / "fleet"
+
+    @property
     def database(self) -> Path:
         return self.folder / "appliance.db"
 

@@ -1,0 +1,142 @@
+"""Commands of a fleet: a home becomes hub or site, sites are admitted and expelled."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from appliance.cli.context import at_home, out
+from appliance.domain.errors import ConfigError, HomeError
+from appliance.fleet import membership, server
+from appliance.settings.home import Home
+
+app = typer.Typer()
+fleet_app = typer.Typer(
+    help="Let the homes of several sites learn from each other: docs/fleet.md.",
+    no_args_is_help=True,
+)
+app.add_typer(fleet_app, name="fleet")
+init_app = typer.Typer(help="Make this home the hub of a fleet, or a site.", no_args_is_help=True)
+fleet_app.add_typer(init_app, name="init")
+
+SiteName = Annotated[str, typer.Argument(metavar="SITE", help="Name of the site.")]
+
+
+@init_app.command("hub")
+def init_hub(
+    context: typer.Context,
+    name: Annotated[
+        str,
+        typer.Argument(metavar="HUB", help="Its name: lower-case letters, digits and hyphens."),
+    ],
+    listen: Annotated[
+        str | None,
+        typer.Option(
+            metavar="HOST:PORT",
+            help=f"Where sites may connect. Without it: {membership.LISTEN}, this machine alone.",
+        ),
+    ] = None,
+    reached_at: Annotated[
+        str | None,
+        typer.Option(
+            metavar="HOST:PORT",
+            help="The same place as sites see it, where that is another address.",
+        ),
+    ] = None,
+) -> None:
+    """Make this home the hub, or change where it listens; keys and sites stay."""
+    home, _ = at_home(context)
+    with _written(home.fleet):
+        hub = membership.make_hub(
+            home.fleet, name, listen=listen, reached_at=reached_at, now=time.time()
+        )
+    _say(f"this home is the hub {hub.name}; sites reach it at {hub.reached_at}")
+    _next("`appliance fleet admit SITE` for each site, and `appliance fleet run`")
+
+
+@init_app.command("site")
+def init_site(
+    context: typer.Context,
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="INVITATION",
+            help="File that `fleet admit` wrote at the hub.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ],
+) -> None:
+    """Make this home a site, by the invitation of its hub."""
+    home, _ = at_home(context)
+    invitation = membership.read_invitation(file)
+    with _written(home.fleet):
+        membership.join(home.fleet, invitation)
+    _say(f"this home is the site {invitation.site} of {invitation.hub}, at {invitation.address}")
+    _next(f"`appliance fleet run`; remove {file}, which lets in whoever has it")
+
+
+@fleet_app.command()
+def admit(
+    context: typer.Context,
+    site: SiteName,
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="INVITATION", help="File to write. Without it: SITE.invitation.", dir_okay=False
+        ),
+    ] = None,
+) -> None:
+    """Let a site speak to this hub, and write the invitation that it needs."""
+    home, _ = at_home(context)
+    hub, invitation = membership.admit(membership.read_hub(home.fleet), site, now=time.time())
+    file = file or Path(f"{site}.invitation")
+    if file.exists():
+        raise ConfigError(f"{file} is there already", hint="name another file")
+    with _written(file):  # first: a key without a site does no harm
+        membership.write_invitation(file, invitation)
+    _changed(home, hub)
+    _say(f"{site} is admitted; its invitation is {file}")
+    _next(f"carry it to the site, and there `appliance fleet init site {file.name}`")
+
+
+@fleet_app.command()
+def expel(context: typer.Context, site: SiteName) -> None:
+    """Let a site speak to this hub no more; what came of it stays."""
+    home, _ = at_home(context)
+    hub = membership.expel(membership.read_hub(home.fleet), site)
+    cut = _changed(home, hub)
+    _say(f"{site} is expelled" + ("; its connection is cut" if cut else ""))
+
+
+def _changed(home: Home, hub: membership.Hub) -> bool:
+    """Whether a server runs, which knows it now."""
+    with _written(home.fleet):
+        membership.write_hub(home.fleet, hub)
+        return asyncio.run(server.reload(home.fleet, hub))
+
+
+@contextmanager
+def _written(path: Path) -> Iterator[None]:
+    """Raises HomeError."""
+    try:
+        yield
+    except OSError as error:
+        raise HomeError(
+            f"{path} cannot be written: {error.strerror}",
+            hint="work as the user whose appliance it is",
+        ) from error
+
+
+def _say(text: str) -> None:
+    out.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def _next(step: str) -> None:
+    out.print(f"next: {step}", markup=False, highlight=False, soft_wrap=True, style="dim")
