@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from appliance.domain.errors import FleetError
 
 INSTALL = "pip install 'edge-document-appliance[fleet]'"
+
+LIBRARIES = ("nats", "nkeys", "cryptography")
+
+
+def check() -> None:
+    """Without importing them. Raises FleetError when one is not installed."""
+    for name in LIBRARIES:
+        if importlib.util.find_spec(name) is None:
+            raise FleetError(f"{name} is not installed", hint=INSTALL)
 
 
 @contextmanager

@@ -228,6 +228,7 @@ class Wire:
                     max_reconnect_attempts=-1,
                     reconnect_to_server_handler=self._again,
                     error_cb=self._failed,
+                    disconnected_cb=self._cut,
                     reconnected_cb=self._back,
                     closed_cb=self._closed,
                 )
@@ -259,8 +260,6 @@ class Wire:
         self._refused = self._refused or self._refusal(error)
         if self._refused:
             self._begin(self._client.close())
-        elif not self._attempts:
-            log.info("the wire to the hub is cut: %s", error)
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         """From a callback of the client, which would wait for itself."""
@@ -268,9 +267,13 @@ class Wire:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    async def _cut(self) -> None:
+        if not self._client.is_closed:
+            log.info("the wire to %s is cut", self._credentials.hub)
+
     async def _back(self) -> None:
         self._attempts = 0
-        log.info("the wire to the hub is whole again")
+        log.info("the wire to %s is whole again", self._credentials.hub)
 
     async def _closed(self) -> None:
         if self._connected:
@@ -285,7 +288,8 @@ class Wire:
         hub = self._credentials.hub
         if isinstance(error, ssl.SSLCertVerificationError):
             return FleetError(
-                f"another server than {hub} answers at {self._credentials.address}",
+                f"the server at {self._credentials.address} does not prove that it is {hub}"
+                f" ({error.verify_message})",
                 hint="see to the address; if the hub has a new certificate, ask for an invitation",
             )
         if "Authorization Violation" in str(error):  # nats has no class for it where it counts

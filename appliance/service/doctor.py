@@ -6,6 +6,7 @@ import base64
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from appliance.doctypes import catalogue
 from appliance.domain.document import UNNAMED
 from appliance.domain.errors import ApplianceError, ConfigError, DocumentError
 from appliance.domain.results import ModelVersion
+from appliance.fleet.inspection import inspections
 from appliance.learning.models.registry import Registry
 from appliance.learning.trainer import tuning
 from appliance.records.store import Store
@@ -62,6 +64,7 @@ def checks(home: Home, settings: Settings) -> Iterator[HealthCheck]:
     yield _tried("seals", lambda: _seals(Registry(home.models)))
     yield _model(home, settings)
     yield _nights(settings)
+    yield from (_tried(*one) for one in inspections(home.fleet, now=time.time()))
 
 
 def try_model(model: ModelVersion, settings: Settings) -> str:

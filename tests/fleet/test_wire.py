@@ -20,11 +20,12 @@ pytest.importorskip("nats", reason="the extra [fleet] is not installed")
 from small_fleet import SmallFleet, free_port
 
 from appliance.domain.errors import FleetError
+from appliance.fleet import wire as wires
 from appliance.fleet.keys import new_seed
 from appliance.fleet.membership import Address
 from appliance.fleet.server import Server, make_streams
 from appliance.fleet.server_config import DOWN, LARGEST, UP, VERSIONS, VERSIONS_STREAM
-from appliance.fleet.wire import LONGEST_WAIT, Told, wait_before, wire
+from appliance.fleet.wire import LONGEST_WAIT, Told, Wire, wait_before, wire
 
 NO_JETSTREAM = 10039
 """Code of nats-server: a site has none of its own."""
@@ -46,6 +47,12 @@ async def hub(fleet: SmallFleet) -> AsyncIterator[Server]:
 async def stored(hub: Server, stream: str = UP) -> dict[str, int]:
     info = await hub.wire.jetstream.stream_info(stream, subjects_filter=">")
     return info.state.subjects or {}
+
+
+async def until_whole(wire: Wire) -> None:
+    async with asyncio.timeout(10):
+        while not wire.whole:
+            await asyncio.sleep(0.02)
 
 
 async def test_what_a_site_says_is_stored_once_and_numbered(fleet: SmallFleet, hub: Server) -> None:
@@ -113,56 +120,55 @@ async def test_a_version_that_lost_a_piece_is_not_taken_for_whole(
             await lyon.fetch("v7", io.BytesIO())
 
 
-@pytest.mark.parametrize(
-    "subject",
-    [
-        "fleet.up.oslo.review",
-        "fleet.up.lyon.review.more",
-        "fleet.down.sender.acme",
-        "fleet.news",
-        f"$O.{VERSIONS}.M.djc=",
-        f"$JS.API.STREAM.DELETE.{UP}",
-        f"$JS.API.STREAM.PURGE.{DOWN}",
-        f"$JS.API.STREAM.MSG.GET.{UP}",
-        f"$JS.API.DIRECT.GET.{UP}",
-        f"$JS.API.CONSUMER.CREATE.{DOWN}",
-        f"$JS.API.CONSUMER.CREATE.{UP}",
-        "$JS.API.INFO",
-        "$SYS.REQ.SERVER.PING.VARZ",
-    ],
+MAY_NOT_SAY = (
+    "fleet.up.oslo.review",
+    "fleet.up.lyon.review.more",
+    "fleet.down.sender.acme",
+    "fleet.news",
+    f"$O.{VERSIONS}.M.djc=",
+    f"$JS.API.STREAM.DELETE.{UP}",
+    f"$JS.API.STREAM.PURGE.{DOWN}",
+    f"$JS.API.STREAM.MSG.GET.{UP}",
+    f"$JS.API.DIRECT.GET.{UP}",
+    f"$JS.API.CONSUMER.CREATE.{DOWN}",
+    f"$JS.API.CONSUMER.CREATE.{UP}",
+    "$JS.API.INFO",
+    "$SYS.REQ.SERVER.PING.VARZ",
 )
-async def test_nothing_comes_of_what_a_site_may_not_say(
-    fleet: SmallFleet, hub: Server, subject: str
-) -> None:
+
+
+async def test_nothing_comes_of_what_a_site_may_not_say(fleet: SmallFleet, hub: Server) -> None:
     heard = list[str]()
 
     async def hear(subject: str, data: bytes) -> None:
         heard.append(subject)
 
+    await hub.wire.publish("fleet.up.oslo.review", b"true", message_id="1")
     await hub.wire.publish("fleet.down.sender.acme", b"true", message_id="1")
     await hub.wire.hear("fleet.>", hear)
     async with fleet.at("lyon") as lyon:
-        try:
-            answer = json.loads(await lyon.ask(subject, b""))
-        except FleetError as error:
-            assert "no answer" in str(error)
-        else:
-            assert answer["error"]["err_code"] == NO_JETSTREAM
-    assert await stored(hub) == {} and await stored(hub, VERSIONS_STREAM) == {}
-    assert (await stored(hub, DOWN)) == {"fleet.down.sender.acme": 1}
+        for subject in MAY_NOT_SAY:
+            try:
+                answer = json.loads(await lyon.ask(subject, b""))
+            except FleetError as error:
+                assert "no answer" in str(error), subject
+            else:
+                assert answer["error"]["err_code"] == NO_JETSTREAM, subject
+    assert await stored(hub) == {"fleet.up.oslo.review": 1}
+    assert await stored(hub, DOWN) == {"fleet.down.sender.acme": 1}
+    assert await stored(hub, VERSIONS_STREAM) == {}
     assert heard == []
 
 
-@pytest.mark.parametrize("answered_at", ["fleet.up.oslo.review", "fleet.down.sender.acme"])
 async def test_no_site_has_the_server_answer_in_anothers_place(
-    fleet: SmallFleet, hub: Server, answered_at: str
+    fleet: SmallFleet, hub: Server
 ) -> None:
     async with fleet.at("lyon") as lyon:
-        await lyon._client.publish("fleet.up.lyon.review", b"a", reply=answered_at)
-        await lyon._client.publish(f"$JS.API.DIRECT.GET.{DOWN}", b'{"seq":1}', reply=answered_at)
-        await lyon._client.flush()
-        await lyon.publish("fleet.up.lyon.review", b"b", message_id="lyon-2")
-    assert await stored(hub) == {"fleet.up.lyon.review": 2}
+        for place in ("fleet.up.oslo.review", "fleet.down.sender.acme"):
+            await lyon._client.publish("fleet.up.lyon.review", b"a", reply=place)
+            await lyon._client.publish(f"$JS.API.DIRECT.GET.{DOWN}", b'{"seq":1}', reply=place)
+        await lyon.publish("fleet.up.lyon.review", b"b", message_id="lyon-1")
+    assert await stored(hub) == {"fleet.up.lyon.review": 3}
     assert await stored(hub, DOWN) == {}
 
 
@@ -198,7 +204,7 @@ async def test_another_server_is_not_taken_for_the_hub(
 ) -> None:
     other = SmallFleet(tmp_path / "other", "lyon")
     led_astray = replace(other.sites["lyon"], address=fleet.hub.listen)
-    with pytest.raises(FleetError, match="another server"):
+    with pytest.raises(FleetError, match="does not prove that it is paris"):
         async with wire(led_astray, patience=None):
             pass
 
@@ -286,6 +292,23 @@ async def test_what_was_acknowledged_outlives_a_kill_and_the_site_comes_back(
                 "fleet.up.lyon.review", b"", message_id=f"lyon-{acknowledged - 1}"
             )
             assert again == acknowledged, "it is known by its id after the kill, too"
+
+
+async def test_a_hub_that_falls_silent_is_connected_to_anew(
+    fleet: SmallFleet, hub: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with fleet.at("lyon") as lyon:
+        monkeypatch.setattr(wires, "ANSWER", 0.3)
+        os.kill(hub.pid, signal.SIGSTOP)
+        with pytest.raises(FleetError, match="no answer within"):
+            await lyon.publish("fleet.up.lyon.review", b"a", message_id="lyon-1")
+        os.kill(hub.pid, signal.SIGCONT)
+        monkeypatch.undo()
+        async with asyncio.timeout(10):
+            while not (lyon._client.stats["reconnects"] and lyon.whole):
+                await asyncio.sleep(0.02)
+        await lyon.publish("fleet.up.lyon.review", b"a", message_id="lyon-1")
+    assert await stored(hub) == {"fleet.up.lyon.review": 1}
 
 
 async def test_what_is_too_large_is_said_in_words(fleet: SmallFleet, hub: Server) -> None:
