@@ -80,25 +80,33 @@ class TunedHome(Sampled):
     def tuned(
         self, *docids: str, seed: int = 1, training: Training | None = TRAINING
     ) -> ModelVersion:
-        """A version that learned from these documents, as a night leaves it."""
+        """A version that learned from these documents."""
         self.now += 1000
-        folder = self.models / ".made" / str(seed)
-        adapter = chance_adapter(Path(self.base.path), folder / ADAPTER, seed=seed)
-        export(Path(self.base.path), adapter, folder / MODEL, kind="Q8_0", threads=1)
-        sha256 = sha256_of([folder / MODEL])
-        made = ModelVersion(
-            f"night-2026-11-{seed:02}-{sha256[:8]}",
-            "",
-            sha256,
-            parties=("shop1",),
-            base=self.base.name,
-            quantisation="Q8_0",
-            training=training and replace(training, docids=docids, documents=len(docids)),
-            made_at=self.now,
-            names_columns=True,
-            extraction=EXTRACTION,
-        )
-        return self.registry.publish(folder, made)
+        lesson = training and replace(training, docids=docids, documents=len(docids))
+        return tune(self.registry, self.base, lesson, seed=seed, now=self.now)
+
+
+def tune(
+    registry: Registry, base: ModelVersion, lesson: Training | None, *, seed: int, now: float
+) -> ModelVersion:
+    """As a night leaves it."""
+    folder = registry.folder / ".made" / str(seed)
+    adapter = chance_adapter(Path(base.path), folder / ADAPTER, seed=seed)
+    export(Path(base.path), adapter, folder / MODEL, kind="Q8_0", threads=1)
+    sha256 = sha256_of([folder / MODEL])
+    made = ModelVersion(
+        f"night-2026-11-{seed:02}-{sha256[:8]}",
+        "",
+        sha256,
+        parties=("shop1",),
+        base=base.name,
+        quantisation="Q8_0",
+        training=lesson,
+        made_at=now,
+        names_columns=True,
+        extraction=EXTRACTION,
+    )
+    return registry.publish(folder, made)
 
 
 def chance_adapter(base: Path, path: Path, *, seed: int) -> Path:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from io import StringIO
 
 from rich.console import Console
@@ -20,6 +21,13 @@ TUNED = ModelVersion(
     verdict=Verdict(GateOutcome.NOT_PROVEN, 90, 9, 4, "7 more fixes would prove it"),
     made_at=1.0,
 )
+
+
+def test_a_version_of_another_home_says_so() -> None:
+    output = StringIO()
+    table = model_views.versions([(replace(TUNED, origin="north"), 9)], champion=None)
+    Console(file=output, width=120).print(table)
+    assert "120 documents in north" in output.getvalue()
 
 
 def test_a_row_says_what_a_version_learnt_and_what_the_gate_said() -> None:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ import pytest
 from click.testing import Result
 from made_up_day import DOCTYPE, VERSIONS
 from made_up_evidence import Sampled
+from tuned_homes import TunedHome, write_header_only
 from typer.testing import CliRunner
 
 from appliance.cli.json_log import noting
@@ -30,6 +32,8 @@ from appliance.domain.results import Job, JobState, ModelVersion, Training
 from appliance.domain.sender_rulings import SenderForgotten, SenderRenamed
 from appliance.judgement.policy import AcceptancePolicy, uniform_policy
 from appliance.judgement.score import ScoreModel, typicality
+from appliance.learning.models import bundles
+from appliance.learning.models.received import ReceivedVersions
 from appliance.learning.models.registry import Registry
 from appliance.learning.models.versions import ADAPTER, MODEL
 from appliance.learning.night.collect import DatasetSummary
@@ -137,8 +141,10 @@ class House(Sampled):
         promised = [(DOCTYPE, TERMS)]
         renew(self.name, self.models, self.store, promised, versions=VERSIONS, now=self.now)
 
-    def learned(self, name: str, *numbers: int, noted: bool = True) -> ModelVersion:
-        """A version that learned from these documents."""
+    def learned(
+        self, name: str, *numbers: int, noted: bool = True, origin: str = ""
+    ) -> ModelVersion:
+        """A version that learned from these documents, here or elsewhere."""
         folder = self.models / ".made" / name
         folder.mkdir(parents=True)
         (folder / ADAPTER).write_bytes(b"GGUF adapter " + name.encode())
@@ -149,7 +155,7 @@ class House(Sampled):
         made = ModelVersion(
             name, "", "", ("acme",), self.name, "Q8_0", training=training, made_at=self.now
         )
-        return self.registry.publish(folder, made)
+        return self.registry.publish(folder, replace(made, origin=origin))
 
     def command(self, *said: str) -> Result:
         return command(self.folder, *said)
@@ -373,6 +379,38 @@ def test_versions_that_learned_from_it_go_and_one_that_never_saw_it_serves(house
     assert "night-1, which never saw them, serves" in " ".join(told.output.split())
     assert house.registry.pointer().name == "night-1"
     assert house.registry.names() == sorted([house.name, "night-1"])
+
+
+def test_of_versions_from_elsewhere_those_go_that_say_they_learned_from_it(house: House) -> None:
+    for name, docids in (("night-1", [7]), ("night-2", [1])):
+        house.learned(name, *docids, origin="north")
+    house.learned("night-3", 1, noted=False, origin="north")
+    told = house.command("forget", house.docids[GOES], "--yes")
+    assert "stays there" in told.output and "north" in told.output
+    assert house.registry.names() == sorted([house.name, "night-2", "night-3"])
+
+
+def test_what_waits_to_be_judged_goes_if_it_learned_from_it_and_else_forgets_it(
+    house: House, tmp_path: Path
+) -> None:
+    base = write_header_only(tmp_path / "base.gguf")
+    house.registry.add(base)
+    bundle = tmp_path / "it.bundle"
+    with closing(TunedHome(tmp_path / "north", base)) as north:
+        learned = north.drop(text(GOES))
+        north.work()
+        bundles.write(north.registry, north.labels, north.tuned(learned), bundle, origin="north")
+    received = ReceivedVersions(house.registry)
+    found = received.add(bundle, now=1.0)
+    answers = received.folder(found.name) / "candidate" / "answers.jsonl"
+    assert learned == house.docids[GOES]
+    answers.write_text(house.docids[1])
+    house.command("forget", house.docids[1], "--yes")
+    assert received.waiting() == [found] and not answers.exists()
+
+    told = house.command("forget", learned, "--yes")
+    assert found.name in told.output and "stays there" in told.output
+    assert house.holds(learned.encode()) == {}
 
 
 def test_a_night_in_progress_goes_on_unless_it_learned_from_it(house: House) -> None:

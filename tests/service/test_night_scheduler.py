@@ -7,15 +7,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import time as hour
 from pathlib import Path
 
 import pytest
 from figures import figures
+from tuned_homes import TunedHome, write_header_only
 
 from appliance.cli.model_views import nights, told
 from appliance.domain.results import ModelVersion, Training
+from appliance.learning.models import bundles
+from appliance.learning.models.received import ReceivedVersions
 from appliance.learning.models.registry import Registry
 from appliance.learning.night.status import FOLDER, PLAN, NightEnd, NightStatus, note, noted
 from appliance.learning.trainer import tuning
@@ -114,6 +118,34 @@ def test_one_that_ended_is_enough_for_a_window_and_a_cut_one_is_not(
         house.nightly = daemon
         assert isinstance(house.look(), NightBegun) is again
         house.nightly.stop()
+
+
+@pytest.mark.parametrize("end", [NightEnd.DONE, NightEnd.FAILED])
+def test_after_one_about_what_another_home_tuned_the_next_may_follow_at_once(
+    house: House, end: NightEnd
+) -> None:
+    assert isinstance(house.look(), NightBegun)
+    note(house.home.models, NightStatus(house.now, said="it is so", end=end, received=True))
+    house.end()
+    assert isinstance(house.look(), NightBegun)
+
+
+def test_a_version_that_waits_to_be_judged_makes_a_night_without_labels_or_libraries(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tuning, "LIBRARIES", ("there_is_no_such_library",))
+    (house.home.models / FOLDER / PLAN).unlink()
+    registry, bundle = Registry(house.home.models), tmp_path / "it.bundle"
+    base = write_header_only(tmp_path / "base.gguf")
+    registry.add(base)
+    with closing(TunedHome(tmp_path / "north", base)) as north:
+        version = north.tuned(*north.keyed(1))
+        bundles.write(north.registry, north.labels, version, bundle, origin="north")
+    assert house.look() is None
+    ReceivedVersions(registry).add(bundle, now=house.now)
+    assert version.name in house.status()
+    begun = house.look()
+    assert isinstance(begun, NightBegun) and version.name in told(begun)
 
 
 def test_a_process_that_dies_is_told_of_and_not_begun_again_in_the_same_night(
@@ -218,6 +250,11 @@ def test_what_was_learned_is_known_by_the_versions_that_learned_it(house: House)
         training = replace(TRAINING, labelled_at=when)
         registry.publish(folder, ModelVersion(name, "", "", training=training))
     assert night_scheduler._learned(registry) == 300.0
+    write(house.folder / "four" / "model.gguf", b"four")
+    training = replace(TRAINING, labelled_at=900.0)
+    made = ModelVersion("four", "", "", training=training, origin="north")
+    registry.publish(house.folder / "four", made)
+    assert night_scheduler._learned(registry) == 300.0  # the clock of another home says nothing
 
 
 def test_the_daemon_loads_nothing_of_the_night() -> None:

@@ -78,6 +78,15 @@ def test_without_the_libraries_the_next_step_is_said() -> None:
     assert "torch, unsloth" in lacking.why and "[tuning]" in lacking.hint
 
 
+def test_what_another_home_tuned_needs_neither_labels_nor_libraries() -> None:
+    received = {"received": "night-2026-11-01-0a1b2c3d", "labels": 0, "lacking": ("torch",)}
+    found = asked(at(20), **received)
+    assert found.until == FIVE.timestamp() and "0a1b2c3d" in found.why
+    assert asked(at(12), **received).opens == at(19).timestamp()
+    assert asked(at(20), **received, waiting=True).until is None
+    assert asked(at(20), **received, wanted=0).until is None
+
+
 HOURS = st.integers(0, 24 * 60 - 1).map(lambda minutes: time(minutes // 60, minutes % 60))
 ZONES = st.sampled_from(
     [UTC, ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York"), timezone(timedelta(hours=5.5))]
