@@ -368,19 +368,22 @@ class Erasures:
         for row in self._database.rows(_PARTIES):
             (goes if row["docid"] in docids else stays).add(row["party"])
         gone = (goes | set(told)) - stays
-        return [one.id for one in self._rulings.after(0) if not gone.isdisjoint(_of(one.ruling))]
+        return [one.id for one in self._rulings.after(0) if _speaks_of(one.ruling, gone)]
 
 
-def _of(ruling: SenderRuling) -> tuple[str, ...]:
+def _speaks_of(ruling: SenderRuling, gone: Set[str]) -> bool:
     match ruling:
         case SendersMerged(party, into):
-            return party, into
+            return not gone.isdisjoint((party, into))
         case SenderImported(card):
-            return (card.known.party,)
+            return card.known.party in gone
         case SenderTold(told):
-            return (told.party,)
+            # Its id is one of another home, where it may go by another name or code.
+            card = told.card
+            keys = {*map(fold_alnum, (told.party, *card.known.names, *card.codes))}
+            return not keys.isdisjoint(map(fold_alnum, gone))
         case _:
-            return (ruling.party,)
+            return ruling.party in gone
 
 
 def _these(docids: Iterable[str]) -> dict[str, Any]:

@@ -204,9 +204,9 @@ def _texts(texts: Iterable[str]) -> list[str]:
 
 
 def differs(before: ToldSender | None, now: ToldSender) -> bool:
-    """Whether it is worth telling again: an account is new or gone, a value is new, the newest of a
-    field is gone or clearly overtaken, or a number of documents has passed a step. Of a sender with
-    two branches that come by turns both are told once."""
+    """Whether it is worth telling again: an account is new or gone, a value is new, the newest of
+    a field is gone or clearly overtaken, or a number of documents has passed a step. A sender with
+    two branches, one by turns, is told of both once."""
     if before is None or set(now.accounts) != set(before.accounts):
         return True
     if _step(now.card.known.documents) > _step(before.card.known.documents):

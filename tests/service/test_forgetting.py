@@ -29,7 +29,8 @@ from appliance.domain.doctype import AccuracyTarget
 from appliance.domain.errors import DocumentError
 from appliance.domain.mail import MailOrigin
 from appliance.domain.results import Job, JobState, ModelVersion, Training
-from appliance.domain.sender_rulings import SenderForgotten, SenderRenamed
+from appliance.domain.sender_rulings import SenderForgotten, SenderRenamed, SenderTold
+from appliance.domain.senders import KnownSender, SenderCard, ToldSender, ToldValue
 from appliance.judgement.policy import AcceptancePolicy, uniform_policy
 from appliance.judgement.score import ScoreModel, typicality
 from appliance.learning.models import bundles
@@ -48,6 +49,7 @@ from appliance.records.queue import ClerkQueue
 from appliance.records.reviews import Reviews
 from appliance.records.sender_list import SenderList
 from appliance.records.store import Store
+from appliance.records.told_senders import ToldSenders
 from appliance.senders.directory import SenderDirectory
 from appliance.service import wiring
 from appliance.service.pipeline import StepResult
@@ -275,11 +277,12 @@ def test_what_may_be_accepted_waits_to_be_computed_anew_and_holds_since_when_it_
 
 
 def test_no_table_that_names_documents_is_left_out(house: House) -> None:
-    """A table that a later step of the schema makes has to be named there."""
+    """Nor one that names senders. A table that a later step of the schema makes has to be named
+    there."""
     named = house.store.database.rows(
         """
         select tables.name from pragma_table_list tables, pragma_table_info(tables.name) columns
-         where columns.name = 'docid'
+         where columns.name in ('docid', 'party', 'sender')
         """
     )
     assert {row["name"] for row in named} <= {*OF_DOCUMENTS, *OF_SENDERS, "audit"}
@@ -330,6 +333,36 @@ def test_all_of_a_sender_go_and_what_the_owner_said_of_it(house: House) -> None:
     assert directory.learn()
     (ruling,) = house.store.database.rows("select ruling from sender_rulings")
     assert "zyx08" in ruling["ruling"]
+
+
+def tell(house: House, number: int) -> None:
+    """What another home knows of the sender of the document with this number, by another id."""
+    name = text(number).split()[1]
+    known = KnownSender(f"elsewhere {number}", 9, 9, frozenset({name}), {f"k{number:02}777": 9})
+    values = {DOCTYPE.name: {"company": (ToldValue(name, 7, 0.0),)}}
+    told = ToldSender("hub", SenderCard(known), values)
+    SenderDirectory(house.store).rule(SenderTold(told), who="fleet", now=house.now)
+
+
+def test_what_other_sites_told_of_a_sender_goes_with_its_last_document(house: House) -> None:
+    for number in (GOES, GOES + 1):
+        tell(house, number)
+    assert house.holds(b"elsewhere 7") and house.holds(b"elsewhere 8")
+    assert house.command("forget", house.docids[GOES], "--results", "--yes").exit_code == 0
+    assert house.holds(b"elsewhere 7", *words(GOES)) == {}
+    told = [one.party for one in ToldSenders(house.store.database).senders()]
+    assert told == [f"elsewhere {GOES + 1}"]
+    assert house.command("verify").output.strip().endswith("all files and rows agree")
+
+
+def test_of_a_sender_without_documents_what_other_sites_told_goes(house: House) -> None:
+    tell(house, 99)
+    said = house.command("forget", "--sender", "Zyx99\u00fc", "--yes")
+    assert said.exit_code == 0, said.output
+    assert "what other sites told of elsewhere 99 goes too" in said.output
+    assert house.holds(b"elsewhere 99", b"zyx99") == {}
+    assert len(house.docids) == DOCUMENTS
+    assert house.command("verify").output.strip().endswith("all files and rows agree")
 
 
 def test_what_came_last_longer_ago_goes_by_age(house: House) -> None:
