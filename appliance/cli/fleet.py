@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from appliance.cli.context import at_home, out
-from appliance.domain.errors import ConfigError, HomeError
+from appliance.cli import fleet_views
+from appliance.cli.context import at_home, err, opened, out, tell
+from appliance.domain.errors import ConfigError, FleetError, HomeError
+from appliance.domain.fleet import Sharing
 from appliance.fleet import membership, server
+from appliance.records.fleet_hub import HubInbox
+from appliance.records.fleet_site import SiteOutbox
 from appliance.settings.home import Home
 
 app = typer.Typer()
@@ -102,17 +108,87 @@ def admit(
     with _written(file):  # first: a key without a site does no harm
         membership.write_invitation(file, invitation)
     _changed(home, hub)
+    with opened(home) as store:
+        HubInbox(store).admit(site)
     _say(f"{site} is admitted; its invitation is {file}")
     _next(f"carry it to the site, and there `appliance fleet init site {file.name}`")
 
 
 @fleet_app.command()
 def expel(context: typer.Context, site: SiteName) -> None:
-    """Let a site speak to this hub no more; what came of it stays."""
+    """Let a site speak to this hub no more; nothing that came from it is learned from again."""
     home, _ = at_home(context)
     hub = membership.expel(membership.read_hub(home.fleet), site)
     cut = _changed(home, hub)
+    with opened(home) as store:
+        HubInbox(store).expel(site, now=time.time())
     _say(f"{site} is expelled" + ("; its connection is cut" if cut else ""))
+
+
+@fleet_app.command("run")
+def run_fleet(context: typer.Context) -> None:
+    """Keep this site and its hub in touch, or be the hub; beside `appliance run`."""
+    from appliance.service import fleet  # nats, which other commands do without
+
+    home, settings = at_home(context)
+    what = (
+        f"the hub {membership.read_hub(home.fleet).name} works"
+        if membership.is_hub(home.fleet)
+        else f"in touch with {membership.read_site(home.fleet).hub}"
+    )
+    err.print(f"{what}; Ctrl-C ends it", style="dim", highlight=False)
+    asyncio.run(_until_asked_to_stop(fleet.run(home, settings)))
+
+
+@fleet_app.command()
+def status(
+    context: typer.Context,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print each site, or the hub, as one line of JSON.")
+    ] = False,
+) -> None:
+    """How the sites of this hub are, or how far this site and its hub are."""
+    home, _ = at_home(context)
+    with opened(home) as store:
+        if membership.is_hub(home.fleet):
+            _hub_status(HubInbox(store), as_json=as_json)
+        else:
+            membership.read_site(home.fleet)
+            _site_status(SiteOutbox(store, lambda name: Sharing()), as_json=as_json)
+
+
+async def _until_asked_to_stop(work: Coroutine[Any, Any, None]) -> None:
+    task = asyncio.ensure_future(work)
+    with suppress(NotImplementedError):  # of Windows, where Ctrl-C alone ends it
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+def _hub_status(inbox: HubInbox, *, as_json: bool) -> None:
+    every, accuracies = inbox.sites(), inbox.accuracies()
+    if as_json:
+        for one in every:
+            of_site = [asdict(said) for said in accuracies if said.site == one.name]
+            tell({**asdict(one), "evidence": of_site})
+    elif every:
+        out.print(fleet_views.sites(every, accuracies, now=time.time()))
+    else:
+        _say("no site is admitted")
+        _next("`appliance fleet admit SITE`")
+
+
+def _site_status(outbox: SiteOutbox, *, as_json: bool) -> None:
+    hub, backlog = outbox.hub(), outbox.backlog()
+    if hub is None:
+        raise FleetError(
+            "this site was never in touch with its hub", hint="start `appliance fleet run`"
+        )
+    if as_json:
+        tell({**asdict(hub), "backlog": backlog})
+    else:
+        out.print(fleet_views.hub(hub, backlog, now=time.time()))
 
 
 def _changed(home: Home, hub: membership.Hub) -> bool:

@@ -12,7 +12,6 @@ ApplianceError
 │       └── TimeoutExceeded  ... or took too long, as it would again: no second attempt
 ├── FleetError           hub and site do not come together, or a home is neither
 ├── CallError            the owner's program or server did not take what was delivered
-├── FleetError           the hub cannot be reached, does not know us, or is not understood
 ├── RefusedError         what a program asked cannot be done to a document
 ├── StoreError           the database is damaged, busy, or of a later version
 │   └── TakenError       ... another hand has the document now: a clerk's words
@@ -107,10 +106,6 @@ class FleetError(ApplianceError):
 
 class RefusedError(ApplianceError):
     exit_code = 8
-
-
-class FleetError(ApplianceError):
-    exit_code = 9
 
 
 class Leaving(ApplianceError):

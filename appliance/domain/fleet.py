@@ -64,8 +64,8 @@ class DocumentWithdrawn:
 class DocumentsForgotten:
     """What these links told of is to be forgotten."""
 
-    links: tuple[int, ...]
-    """Of the site's audit."""
+    hashes: tuple[str, ...]
+    """Of links of the site's audit."""
     said: Literal["forgotten"] = "forgotten"
 
 

@@ -19,7 +19,7 @@ from appliance.domain.errors import FleetError
 from appliance.domain.fleet import SiteHealth
 from appliance.domain.json_form import JsonForm
 from appliance.fleet.gathering import Gathering
-from appliance.fleet.messages import UP
+from appliance.fleet.messages import HEALTH, UP, LinkName
 from appliance.fleet.spreading import Spreading
 from appliance.records.fleet_hub import HubInbox, WaitingMessage
 
@@ -116,7 +116,7 @@ class Collector:
 
     def _note_health(self, letter: SiteLetter, now: float) -> None:
         site, about = _parts(letter)
-        if about != "health":
+        if about != HEALTH:
             return
         try:
             self._inbox.note_health(site, _health.validate_json(letter.body), now=now)
@@ -132,4 +132,7 @@ def _parts(letter: SiteLetter) -> tuple[str, str]:
 
 def _message(letter: SiteLetter) -> WaitingMessage | None:
     site, about = _parts(letter)
-    return WaitingMessage(site, int(about), letter.body) if about.isdecimal() else None
+    name = LinkName.of(about)
+    if name is None:
+        return None
+    return WaitingMessage(site, name.hash, name.number, name.at, letter.body)

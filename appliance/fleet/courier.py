@@ -17,14 +17,14 @@ from typing import Protocol
 from appliance.domain.errors import FleetError
 from appliance.domain.fleet import SiteHealth
 from appliance.domain.json_form import JsonForm
-from appliance.fleet.messages import UP, packed
+from appliance.fleet.messages import HEALTH, UP, LinkName, packed
 from appliance.records.fleet_site import SiteLink, SiteOutbox
 
 TOGETHER = 100
 """Links that are on their way at once."""
 LOOK = 0.2
 """Seconds between two looks whether something was done."""
-HEALTH = 900.0
+BETWEEN = 900.0
 """Seconds between two words on how the site is."""
 LISTEN = 1800.0
 """Seconds after which it is asked whether the hub told something, though no word of it came."""
@@ -130,9 +130,9 @@ class Courier:
     async def _publish(self, link: SiteLink) -> None:
         if link.message is not None:
             await self._link.publish(
-                f"{UP}.{self._site}.{link.number}",
+                f"{UP}.{self._site}.{LinkName(link.number, link.at, link.hash)}",
                 packed(link.message),
-                message_id=f"{self._site}-{link.number}",
+                message_id=link.hash,
             )
 
     async def _hear(self) -> None:
@@ -162,8 +162,8 @@ class Courier:
             acknowledged = hub.acknowledged if hub else 0
             health = self._health()
             await self._link.publish(
-                f"{UP}.{self._site}.health",
+                f"{UP}.{self._site}.{HEALTH}",
                 _health.dump_json(health),
                 message_id=f"{self._site}-health-{health.at}",
             )
-            await asyncio.sleep(HEALTH)
+            await asyncio.sleep(BETWEEN)

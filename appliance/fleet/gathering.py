@@ -59,8 +59,8 @@ class Gathering:
                 self._approve(message, said)
             case DocumentWithdrawn() as said:
                 self._inbox.withdraw(message, said, now=self._clock())
-            case DocumentsForgotten(links):
-                self._inbox.want_forgotten(message, links)
+            case DocumentsForgotten(hashes):
+                self._inbox.want_forgotten(message, hashes)
             case VersionJudged() as said:
                 self._inbox.note_verdict(message, said)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import zlib
+from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
@@ -19,7 +21,30 @@ ASK = "fleet.ask"
 LARGEST = 64_000_000
 """Bytes of one message, unpacked."""
 
+HEALTH = "health"
+"""What a message is about that is about no link: how the site is."""
+_MICRO = 1_000_000
+
 _form: TypeAdapter[SiteMessage] = TypeAdapter(Annotated[SiteMessage, Field(discriminator="said")])
+
+
+@dataclass(frozen=True, slots=True)
+class LinkName:
+    """Of a link of a site's audit, as it ends the subject of the message about it."""
+
+    number: int
+    at: float
+    """When that was done, seconds since 1970, UTC."""
+    hash: str
+
+    def __str__(self) -> str:
+        return f"{self.number}-{round(self.at * _MICRO)}-{self.hash}"
+
+    @staticmethod
+    def of(text: str) -> LinkName | None:
+        """None for what is no such name."""
+        found = re.fullmatch(r"(\d{1,18})-(\d{1,18})-([0-9a-f]{64})", text)
+        return LinkName(int(found[1]), int(found[2]) / _MICRO, found[3]) if found else None
 
 
 def packed(message: SiteMessage) -> bytes:

@@ -131,20 +131,20 @@ class Wire:
         After an error it may have arrived all the same: under the same ``message_id``, it is stored
         once within ten minutes. Raises FleetError.
         """
-        with self._in_words(f"{subject} was not taken"):
+        with self.in_words(f"{subject} was not taken"):
             done = await self.jetstream.publish(subject, data, headers={"Nats-Msg-Id": message_id})
         return done.seq
 
     async def ask(self, subject: str, data: bytes) -> bytes:
         """What the hub's process answers. After an error it may have done what was asked. Raises
         FleetError."""
-        with self._in_words(f"{subject} was not answered"):
+        with self.in_words(f"{subject} was not answered"):
             answer = await self._client.request(subject, data, timeout=ANSWER)
         return answer.data
 
     async def tell(self, subject: str, data: bytes = b"") -> None:
         """To whoever listens at this moment. Raises FleetError."""
-        with self._in_words(f"{subject} was not said"):
+        with self.in_words(f"{subject} was not said"):
             await self._client.publish(subject, data)
 
     async def hear(self, subject: str, hear: Hear) -> None:
@@ -156,7 +156,7 @@ class Wire:
             if answer is not None and message.reply:
                 await message.respond(answer)
 
-        with self._in_words(f"{subject} cannot be heard"):
+        with self.in_words(f"{subject} cannot be heard"):
             await self._client.subscribe(subject, cb=heard)
             for _ in range(2):  # the first may overtake what waits in the client
                 await self._client.flush(int(ANSWER))
@@ -166,7 +166,7 @@ class Wire:
         FleetError."""
         from nats.js.errors import NotFoundError
 
-        with self._in_words(f"{stream} cannot be read"):
+        with self.in_words(f"{stream} cannot be read"):
             try:
                 found = await self.jetstream.get_msg(
                     stream, seq=number + 1, next=True, subject=subject, direct=True
@@ -308,7 +308,7 @@ class Wire:
         )
 
     @contextmanager
-    def _in_words(self, what: str) -> Iterator[None]:
+    def in_words(self, what: str) -> Iterator[None]:
         from nats.errors import Error, MaxPayloadError, NoRespondersError
         from nats.js.errors import NoStreamResponseError, ServiceUnavailableError
 

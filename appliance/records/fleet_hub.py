@@ -35,8 +35,16 @@ _WAITS = "body is not null"
 
 @dataclass(frozen=True, slots=True)
 class WaitingMessage:
+    """About one link of a site's audit."""
+
     site: str
+    hash: str
+    """Of the link, by which it is kept once: a home that was put back from a copy numbers other
+    links as it did before."""
     link: int
+    """Its number."""
+    at: float
+    """When that was done, seconds since 1970, UTC."""
     body: bytes
 
 
@@ -129,10 +137,11 @@ class HubInbox:
             for one in messages:
                 self._database.execute(
                     """
-                    insert into fleet_inbox (site, link, body, received_at) values (?, ?, ?, ?)
+                    insert into fleet_inbox (site, hash, link, at, body, received_at)
+                    values (?, ?, ?, ?, ?, ?)
                     on conflict do nothing
                     """,
-                    [one.site, one.link, one.body, now],
+                    [one.site, one.hash, one.link, one.at, one.body, now],
                 )
                 self._heard(one.site, now)
 
@@ -148,8 +157,8 @@ class HubInbox:
         """What can be followed, of each site in its order."""
         rows = self._database.rows(
             f"""
-            select site, link, body from fleet_inbox
-             where {_WAITS} and problem = '' order by received_at, site, link limit ?
+            select site, hash, link, at, body from fleet_inbox
+             where {_WAITS} and problem = '' order by received_at, site, at, link limit ?
             """,
             [most],
         )
@@ -158,8 +167,8 @@ class HubInbox:
     def cannot(self, message: WaitingMessage, problem: str) -> None:
         """It is not followed, for this reason in words, until ``try_again``."""
         self._database.execute(
-            "update fleet_inbox set problem = ? where site = ? and link = ?",
-            [problem, message.site, message.link],
+            "update fleet_inbox set problem = ? where site = ? and hash = ?",
+            [problem, message.site, message.hash],
         )
 
     def try_again(self) -> None:
@@ -256,18 +265,18 @@ class HubInbox:
         )
         return {row.pop("site"): VersionJudged(**row) for row in rows}
 
-    def want_forgotten(self, message: WaitingMessage, links: Iterable[int]) -> None:
-        """What these told of is to be forgotten, but what another site approved too; what still
-        waits is gone at once."""
+    def want_forgotten(self, message: WaitingMessage, hashes: Iterable[str]) -> None:
+        """What was told of these links is to be forgotten, but what another site approved too;
+        what still waits is gone at once."""
         site = message.site
         with self._database.writing():
-            for link in links:
+            for one in hashes:
                 for row in self._database.rows(
                     """
                     select docid from reviews
-                     where id = (select review from fleet_inbox where site = ? and link = ?)
+                     where id = (select review from fleet_inbox where site = ? and hash = ?)
                     """,
-                    [site, link],
+                    [site, one],
                 ):
                     if not self._elsewhere(row["docid"], site):
                         self._database.execute(
@@ -275,8 +284,8 @@ class HubInbox:
                             [row["docid"]],
                         )
                 self._database.execute(
-                    "update fleet_inbox set body = null, problem = '' where site = ? and link = ?",
-                    [site, link],
+                    "update fleet_inbox set body = null, problem = '' where site = ? and hash = ?",
+                    [site, one],
                 )
             self._done(message, review=None)
 
@@ -336,9 +345,9 @@ class HubInbox:
         self._database.execute(
             """
             update fleet_inbox set body = null, problem = '', review = ?
-             where site = ? and link = ?
+             where site = ? and hash = ?
             """,
-            [review, message.site, message.link],
+            [review, message.site, message.hash],
         )
 
     def _is_last(self, message: WaitingMessage, said: DocumentApproved | DocumentWithdrawn) -> bool:
@@ -346,9 +355,9 @@ class HubInbox:
         return not self._database.rows(
             """
             select 1 from fleet_inbox join reviews on reviews.id = review
-             where site = ? and link > ? and docid = ? and doctype = ? limit 1
+             where site = ? and at > ? and docid = ? and doctype = ? limit 1
             """,
-            [message.site, message.link, said.docid, said.doctype],
+            [message.site, message.at, said.docid, said.doctype],
         )
 
     def _elsewhere(self, docid: str, site: str) -> bool:

@@ -51,6 +51,9 @@ class SiteLink:
     """A link of the audit that goes to the hub."""
 
     number: int
+    hash: str
+    at: float
+    """When that was done, seconds since 1970, UTC."""
     message: SiteMessage | None
     """None where nothing is left to tell: it was forgotten, or stays at the site."""
 
@@ -90,13 +93,14 @@ class SiteOutbox:
         """In their order."""
         for row in self._database.rows(
             f"""
-            select id, kind, at, about, number, docid, erasure from audit
+            select id, hash, kind, at, about, number, docid, erasure from audit
              where id > ? and kind in ({_KINDS}) order by id limit ?
             """,
             [after, most],
         ):
             with self._database.reading():
-                yield SiteLink(row["id"], self._message(LinkKind(row["kind"]), row))
+                message = self._message(LinkKind(row["kind"]), row)
+                yield SiteLink(row["id"], row["hash"], row["at"], message)
 
     def acknowledge(self, link: int, *, now: float) -> None:
         """The hub has all up to this one, and the readings that went with them."""
@@ -214,10 +218,10 @@ class SiteOutbox:
 
     def _forgotten(self, row: dict[str, object]) -> DocumentsForgotten | None:
         links = self._database.rows(
-            f"select id from audit where erasure = ? and kind in ({_KINDS}) order by id",
+            f"select hash from audit where erasure = ? and kind in ({_KINDS}) order by id",
             [row["number"]],
         )
-        return DocumentsForgotten(tuple(one["id"] for one in links)) if links else None
+        return DocumentsForgotten(tuple(one["hash"] for one in links)) if links else None
 
 
 def without(document: Document, kept: list[Correction]) -> Document:

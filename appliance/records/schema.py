@@ -683,16 +683,22 @@ def m019_fleet(db: Database) -> None:
         """
         create table fleet_inbox (
             site text not null,
+            hash text not null,
             link integer not null,
+            at real not null,
             body blob,
             received_at real not null,
             problem text not null default '',
             review integer,
-            primary key (site, link)
+            primary key (site, hash)
         ) without rowid
         """
     )
     db.execute("create index fleet_waiting on fleet_inbox (received_at) where body is not null")
+    db.execute("create index fleet_inbox_by_link on fleet_inbox (site, link)")
+    db.execute(
+        "create index fleet_inbox_by_review on fleet_inbox (review) where review is not null"
+    )
     db.execute(
         """
         create table fleet_verdicts (

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ class Site:
 
     def letters(self, *, after: int = 0) -> list[WaitingMessage]:
         return [
-            WaitingMessage(self.name, link.number, packed(link.message))
+            WaitingMessage(self.name, link.hash, link.number, link.at, packed(link.message))
             for link in self.outbox.links(after=after, most=1000)
             if link.message
         ]
@@ -146,21 +147,21 @@ def test_what_is_damaged_waits_with_its_reason_and_those_behind_it_go_on(site: S
     site.shop.receipt()
     second = site.shop.receipt()
     first, *others = site.letters()
-    hub.hear([WaitingMessage("a", first.link, first.body[:-9]), *others])
+    hub.hear([replace(first, body=first.body[:-9]), *others])
     assert hub.training() == {second.docid}
     assert "cut" in hub.inbox.sites()[0].problem
 
 
 def test_what_a_site_withdraws_is_no_label_any_more(site: Site, hub: Hub):
     job = site.shop.receipt()
-    Reviews(site.shop.store).withdraw(job, "one", "Ann", "rejected", now=9.0)
+    withdraw(site, job)
     hub.hear(site.letters())
     assert hub.training() == set()
 
 
 def test_what_comes_late_does_not_undo_what_was_done_after_it(site: Site, hub: Hub):
     job = site.shop.receipt()
-    Reviews(site.shop.store).withdraw(job, "one", "Ann", "rejected", now=9.0)
+    withdraw(site, job)
     again(site, job)
     early, between, last = site.letters()
     hub.hear([early, last])
@@ -195,9 +196,7 @@ def test_what_stays_at_the_site_stays_with_the_words_that_say_it(site: Site, hub
     assert site.letters() == []
 
 
-def test_of_an_expelled_site_nothing_is_learned_and_nobody_known(
-    site: Site, other: Site, hub: Hub
-):
+def test_of_an_expelled_site_nothing_is_learned_and_nobody_known(site: Site, other: Site, hub: Hub):
     site.shop.receipt(sender="liars")
     honest = other.shop.receipt(sender="honest")
     hub.hear([*site.letters(), *other.letters()])
@@ -211,7 +210,14 @@ def test_of_an_expelled_site_nothing_is_learned_and_nobody_known(
     assert len(hub.training()) == 2
 
 
+def withdraw(site: Site, job: Job) -> None:
+    site.shop.now += 60
+    reviews = Reviews(site.shop.store)
+    reviews.withdraw(job, "one", "Ann", "rejected", now=site.shop.now)
+
+
 def again(site: Site, job: Job) -> None:
+    site.shop.now += 60
     store = site.shop.store
     document, answer = store.document(job.docid), store.answer(job)
     assert document and answer

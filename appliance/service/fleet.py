@@ -1,0 +1,215 @@
+"""The fleet's part of a home, put together: a site's courier, or a hub's server and collector.
+
+It is a process of its own beside the daemon, which needs it for nothing: while the hub is away, or
+this process is, a site does all it did before.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from collections.abc import Coroutine, Mapping
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from functools import partial
+from hashlib import file_digest
+from pathlib import Path
+from typing import Any
+
+from appliance.doctypes import catalogue, definition
+from appliance.domain.doctype import DocType
+from appliance.domain.errors import DoctypeError, HomeError
+from appliance.domain.fleet import Sharing, SiteHealth
+from appliance.domain.results import JobState, ModelVersion
+from appliance.domain.senders import ToldSender
+from appliance.fleet import membership, published, server
+from appliance.fleet.collector import Collector
+from appliance.fleet.courier import Courier
+from appliance.fleet.following import Following
+from appliance.fleet.gathering import Gathering
+from appliance.fleet.links import HubWire, SiteWire
+from appliance.fleet.membership import Hub, Invitation
+from appliance.fleet.published import VERSION, VersionNotice
+from appliance.fleet.spreading import Spreading
+from appliance.fleet.wire import wire
+from appliance.learning.models import bundles
+from appliance.learning.models.received import ReceivedVersions
+from appliance.learning.models.registry import Registry
+from appliance.records.fleet_hub import HubInbox
+from appliance.records.fleet_site import SiteOutbox
+from appliance.records.labels import Labels
+from appliance.records.store import Store
+from appliance.senders import telling
+from appliance.service import wiring
+from appliance.service.keeping import forget_due
+from appliance.settings.config import Settings
+from appliance.settings.home import Home
+
+LOOK = 30.0
+"""Seconds between two looks whether another version serves at the hub, or something is to be
+forgotten there."""
+
+
+def sharing(home: Home, name: str) -> Sharing:
+    """What of a document type goes to the hub; nothing of one that cannot be used."""
+    with suppress(DoctypeError):
+        return catalogue.sharing(name, folder=home.doctypes)
+    return Sharing(whole=False)
+
+
+def outbox(home: Home, store: Store) -> SiteOutbox:
+    return SiteOutbox(store, partial(sharing, home))
+
+
+async def run(home: Home, settings: Settings) -> None:
+    """Until it is cancelled. Raises FleetError where the home is neither hub nor site, where the
+    hub refuses the site, or where the hub's server ends; StoreError, OSError."""
+    with closing(Store(home.database)) as store:
+        if membership.is_hub(home.fleet):
+            await _hub(home, settings, store, membership.read_hub(home.fleet))
+        else:
+            await _site(home, store, membership.read_site(home.fleet))
+
+
+async def _site(home: Home, store: Store, invitation: Invitation) -> None:
+    said = outbox(home, store)
+    known = said.hub()
+    if known is None or known.name != invitation.hub:
+        said.join(invitation.hub)
+    async with wire(invitation.credentials) as line:
+        link = SiteWire(line)
+        following = Following(
+            invitation.hub,
+            invitation.signing_key,
+            outbox=said,
+            store=store,
+            doctypes=home.doctypes,
+            received=ReceivedVersions(Registry(home.models)),
+            fetch=link.fetch,
+        )
+        courier = Courier(
+            invitation.site,
+            said,
+            link,
+            follow=following.follow,
+            health=partial(_health, home, store, said),
+        )
+        await _together(courier.run(), line.ended())
+
+
+def _health(home: Home, store: Store, said: SiteOutbox) -> SiteHealth:
+    held = sum(n for (_, state), n in store.counts().items() if state is JobState.HELD)
+    return SiteHealth(time.time(), Registry(home.models).pointer().name, held, said.backlog())
+
+
+async def _hub(home: Home, settings: Settings, store: Store, hub: Hub) -> None:
+    inbox = HubInbox(store)
+    async with server.serving(home.fleet, hub) as serving:
+        link = HubWire(serving.wire)
+        collector = Collector(
+            inbox,
+            Gathering(inbox, partial(wiring.doctype, home)),
+            Spreading(
+                inbox,
+                sender=partial(told_sender, home, store, hub.name),
+                doctypes=partial(shared_types, home),
+            ),
+            link,
+        )
+        publisher = VersionPublisher(home, store, hub, link)
+        await _together(
+            collector.run(),
+            publisher.run(),
+            _forgetting(home, settings, store),
+            serving.ended(),
+            serving.wire.ended(),
+        )
+
+
+async def _together(*works: Coroutine[Any, Any, None]) -> None:
+    """Until one of them fails: its error is raised."""
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            for work in works:
+                tasks.create_task(work)
+    except* Exception as errors:
+        raise _first(errors) from errors
+
+
+def _first(errors: BaseException) -> BaseException:
+    return _first(errors.exceptions[0]) if isinstance(errors, BaseExceptionGroup) else errors
+
+
+def told_sender(home: Home, store: Store, hub: str, party: str) -> ToldSender | None:
+    """What there is to tell of it."""
+
+    def may_tell(doctype: str, field: str) -> bool:
+        shared = sharing(home, doctype)
+        return shared.whole and field not in shared.kept
+
+    return telling.told(
+        store, party, hub=hub, doctype=partial(wiring.doctype, home), may_tell=may_tell
+    )
+
+
+def shared_types(home: Home) -> Mapping[str, str]:
+    """Text by name: the owner's own types that can be used and stay within the appliance. What
+    they ask of deliveries concerns this home alone."""
+    found: dict[str, str] = {}
+    for path in sorted(home.doctypes.glob("*.toml")):
+        with suppress(DoctypeError, OSError):
+            text = catalogue.source(path.stem, folder=home.doctypes)
+            is_sound = isinstance(definition.read(path.stem, text), DocType)
+            if is_sound and not definition.read_plan(text).calls:
+                found[path.stem] = text
+    return found
+
+
+@dataclass(frozen=True)
+class VersionPublisher:
+    """What serves at the hub and was tuned there goes to all sites, as a candidate."""
+
+    home: Home
+    store: Store
+    hub: Hub
+    link: HubWire
+
+    async def run(self) -> None:
+        while True:
+            await self.look()
+            await asyncio.sleep(LOOK)
+
+    async def look(self) -> None:
+        registry, inbox = Registry(self.home.models), HubInbox(self.store)
+        version = registry.champion()
+        if version.training is None or version.origin or inbox.told(VERSION) == version.name:
+            return
+        await self.publish(registry, version)
+        inbox.note_told(VERSION, version.name)
+
+    async def publish(self, registry: Registry, version: ModelVersion) -> None:
+        """Raises FleetError, ModelError, OSError."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "bundle"
+            labels = Labels(self.store)
+            await asyncio.to_thread(
+                bundles.write, registry, labels, version, path, origin=self.hub.name
+            )
+            with path.open("rb") as bundle:
+                sha256 = file_digest(bundle, "sha256").hexdigest()
+                bundle.seek(0)
+                await self.link.store(version.name, bundle)
+            notice = VersionNotice(version.name, sha256, path.stat().st_size)
+            signed = notice.signed(self.hub.signing_seed)
+            await self.link.tell(VERSION, published.written(signed))
+
+
+async def _forgetting(home: Home, settings: Settings, store: Store) -> None:
+    """While no daemon works here, which does it at its next start."""
+    while True:
+        if HubInbox(store).to_forget():
+            with suppress(HomeError), home.locked():
+                threads = wiring.threads(settings)
+                await asyncio.to_thread(forget_due, home, store, threads=threads, now=time.time())
+        await asyncio.sleep(LOOK)

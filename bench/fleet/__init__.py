@@ -1,0 +1,1 @@
+"""What a fleet survives, and what it costs."""

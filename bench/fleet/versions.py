@@ -1,0 +1,82 @@
+"""Versions that nobody tuned: adapters by chance, which a hub hands on as it does real ones."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+
+import gguf
+import numpy as np
+
+from appliance.domain.results import ModelVersion, Training
+from appliance.extraction import EXTRACTION
+from appliance.learning.gguf.adapter import from_modules, write
+from appliance.learning.gguf.export import export
+from appliance.learning.models.registry import Registry
+from appliance.learning.models.versions import ADAPTER, MODEL, sha256_of
+from appliance.records.labels import Labels
+from bench.fleet.homes import FleetHome
+
+
+def publish(hub: FleetHome, *, seed: int) -> str:
+    """The name of a version that serves at the hub from now on."""
+    registry = Registry(hub.home.models)
+    with hub.opened() as store:
+        docids = tuple(one.docid for one in Labels(store).training_keys())[-100:]
+    base = next(one for one in registry.versions() if one.base is None)
+    folder = hub.home.models / f".adding-{seed}"
+    adapter = chance_adapter(Path(base.path), folder / ADAPTER, seed=seed)
+    export(Path(base.path), adapter, folder / MODEL, kind="Q8_0", threads=1)
+    sha256 = sha256_of([folder / MODEL])
+    name = f"night-{time.strftime('%Y-%m-%d')}-{sha256[:8]}"
+    made = ModelVersion(
+        name,
+        "",
+        sha256,
+        base=base.name,
+        quantisation="Q8_0",
+        training=_training(docids),
+        names_columns=True,
+        extraction=EXTRACTION,
+    )
+    registry.promote(registry.publish(folder, made))
+    return name
+
+
+def chance_adapter(base: Path, path: Path, *, seed: int, rank: int = 2) -> Path:
+    """Of the queries and values of its blocks."""
+    chance = np.random.default_rng(seed)
+    modules = {}
+    for tensor in gguf.GGUFReader(base).tensors:
+        if found := re.fullmatch(r"blk\.(\d+)\.attn_([qv])\.weight", tensor.name):
+            wide, rows = (int(one) for one in tensor.shape)
+            down, up = chance.normal(0, 0.1, (rank, wide)), chance.normal(0, 0.1, (rows, rank))
+            name = f"model.layers.{found[1]}.self_attn.{found[2]}_proj"
+            modules[name] = down.astype(np.float32), up.astype(np.float32)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write(from_modules(base, 4.0, modules), path)
+    return path
+
+
+def _training(docids: tuple[str, ...]) -> Training:
+    return Training(
+        method="bf16 lora",
+        data="00" * 32,
+        seed=7,
+        documents=len(docids),
+        values=len(docids),
+        masked={},
+        rows=len(docids),
+        tokens=len(docids),
+        window=100,
+        epochs=1.0,
+        rank=2,
+        rate=4e-4,
+        seconds=1.0,
+        peak_bytes=1,
+        loss_before=1.0,
+        loss_after=1.0,
+        labelled_at=time.time(),
+        docids=docids,
+    )
