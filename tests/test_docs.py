@@ -126,10 +126,10 @@ def commands() -> list[str]:
 
 WAITS = (
     *("run", "review", "tune", "demo", "model add gemma3-270m", "senders forget", "service"),
-    *("restore", "export", "forget"),
+    *("restore", "export", "forget", "fleet"),
 )
 """Only parsed: for a stop, a clerk, a night, minutes, an answer, a machine under systemd, a folder
-that is empty."""
+that is empty, another home."""
 
 
 @dataclass(frozen=True)

@@ -266,6 +266,14 @@ def address(text: str) -> Address:
     return Address(host, port)
 
 
+def copy(folder: Path, to: Path) -> None:
+    """Of what the fleet keeps, all that cannot be made again. Raises OSError."""
+    for name in (CERTIFICATE_KEY, CERTIFICATE, HUB, SITE):
+        if (folder / name).exists():
+            _make_private(to)
+            write_private(to / name, (folder / name).read_bytes())
+
+
 def open_to_others(folder: Path) -> list[Path]:
     """Of the folder and what is secret in it, what others than its owner may read; Windows does
     not say."""

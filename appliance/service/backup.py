@@ -19,6 +19,7 @@ from typing import Any
 
 from appliance import __version__
 from appliance.domain.errors import ConfigError, HomeError
+from appliance.fleet import membership
 from appliance.intake.archive import Archive
 from appliance.learning.models.registry import CHAMPION, Registry
 from appliance.learning.models.versions import MANIFEST, chunks_of
@@ -143,6 +144,7 @@ def _backup(
         copy_models(home.models, kept.models, progress)
     reached("backup.models")
     copy_doctypes(home.doctypes, kept.doctypes)
+    membership.copy(home.fleet, kept.fleet)
     # Without its settings it is no home, and without its database an empty one: these come last.
     copy_file(home.folder / config.FILE, folder / config.FILE)
     for beside in ("-wal", "-shm"):  # of somebody who looked into the copy before

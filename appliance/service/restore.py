@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.domain.errors import ConfigError, HomeError, StoreError
+from appliance.fleet import membership
 from appliance.intake.archive import Archive
 from appliance.records.audit import Audit
 from appliance.records.chain import LinkKind
@@ -118,6 +119,7 @@ def _restore(
             files.write(home.folder / name, (kept.folder / name).read_bytes(), mode=KEY_MODE)
     copy_models(kept.models, home.models, progress)
     copy_doctypes(kept.doctypes, home.doctypes)
+    membership.copy(kept.fleet, home.fleet)
     files.publish(copy, home.database)
     for folder in home.folders:
         files.make_folder(folder)

@@ -224,3 +224,18 @@ def test_without_the_extra_a_command_says_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, "nkeys", None)
     assert "appliance[fleet]" in refused(home, "init", "hub", "paris")
+
+
+def test_a_backup_brings_the_keys_back(home: Home, tmp_path: Path) -> None:
+    said(home, "init", "hub", "paris")
+    (home.fleet / "store").mkdir()
+    backup, anew = tmp_path / "backup", Home(tmp_path / "anew")
+    for words in (
+        ["--home", str(home.folder), "backup", str(backup)],
+        ["--home", str(anew.folder), "restore", str(backup)],
+    ):
+        done = CliRunner().invoke(app, words)
+        assert done.exit_code == 0, done.output
+    assert membership.read_hub(anew.fleet) == membership.read_hub(home.fleet)
+    assert not membership.open_to_others(anew.fleet) + membership.open_to_others(backup / "fleet")
+    assert not (anew.fleet / "store").exists()
