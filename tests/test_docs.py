@@ -126,7 +126,7 @@ def commands() -> list[str]:
 
 WAITS = (
     *("run", "review", "tune", "demo", "model add gemma3-270m", "senders forget", "service"),
-    *("restore", "export", "forget", "fleet"),
+    *("restore", "export", "forget", "fleet", "model export", "model import"),
 )
 """Only parsed: for a stop, a clerk, a night, minutes, an answer, a machine under systemd, a folder
 that is empty, another home."""

@@ -441,7 +441,7 @@ def test_what_waits_to_be_judged_goes_if_it_learned_from_it_and_else_forgets_it(
     house.command("forget", house.docids[1], "--yes")
     assert received.waiting() == [found] and not answers.exists()
 
-    told = house.command("forget", learned, "--yes")
+    told = house.command("forget", learned, "--yes", "--results")
     assert found.name in told.output and "stays there" in told.output
     assert house.holds(learned.encode()) == {}
 
