@@ -84,6 +84,8 @@ def decide_on(
             style=style,
             prove=prove,
         )
+        if Section.HEADER in blind:
+            return judgement  # what is proven and watched knows nothing of what is told
         told = told_header(answer, document, doctype, history)
         return with_told(judgement, told, document, doctype, style)
 

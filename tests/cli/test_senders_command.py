@@ -12,6 +12,8 @@ from typer.testing import CliRunner
 
 from appliance.cli.main import app
 from appliance.domain.errors import ConfigError
+from appliance.domain.sender_rulings import SenderTold
+from appliance.domain.senders import KnownSender, SenderCard, ToldSender, ToldValue
 from appliance.records.store import Store
 from appliance.settings.home import Home
 
@@ -23,6 +25,7 @@ party = ["supplier"]
 [fields.city]
 """
 ACME, TOOLS, VAT_ID = "acmegmbh", "toolsltd", "DE136695976"
+IBAN = "DE89370400440532013000"
 
 
 def phone(name: str) -> str:
@@ -181,3 +184,35 @@ def test_a_file_that_cannot_be_written_or_read_is_a_clear_error(owner: Owner) ->
     with pytest.raises(ConfigError, match="line 2") as caught:
         owner.says("import", str(inside))
     assert "appliance senders export" in caught.value.hint
+
+
+def tell(owner: Owner) -> None:
+    known = KnownSender(VAT_ID, 9, 9, frozenset({"Far Ltd"}), {"05551234567": 9})
+    values = {"invoice": {"city": (ToldValue("Ulm", 7, 0.0), ToldValue("Bonn", 1, 0.0))}}
+    told = ToldSender("north", SenderCard(known, (VAT_ID.lower(),)), values, (IBAN,))
+    owner.letters.directory.rule(SenderTold(told), who="fleet", station="north", now=1.0)
+
+
+def test_what_other_sites_know_is_listed_behind_what_is_known_here(owner: Owner) -> None:
+    tell(owner)
+    owner.approve("ACME GmbH")
+    _, known, told = [line.split() for line in owner.says("list").splitlines()]
+    assert known[:3] == [ACME, "ACME", "GmbH"]
+    assert told == [VAT_ID, "Far", "Ltd", "0", "invoice", "told", "by", "north"]
+    listed = owner.listed()
+    assert (listed[ACME]["told_by"], listed[VAT_ID]["told_by"]) == (None, "north")
+    shown = " ".join(owner.says("show", "Far Ltd").split())
+    assert f"codes {VAT_ID} marks 05551234567 paid elsewhere {IBAN}" in shown
+    assert "city invoice Ulm 7 documents city invoice Bonn 1 document" in shown
+
+
+def test_what_other_sites_know_is_forgotten_and_nothing_else_done_with_it(owner: Owner) -> None:
+    tell(owner)
+    owner.approve("ACME GmbH")
+    for words in (("merge", VAT_ID, ACME), ("merge", ACME, VAT_ID), ("rename", "Far Ltd", "it")):
+        with pytest.raises(ConfigError, match="is known at other sites alone"):
+            owner.says(*words)
+    assert f"{VAT_ID} is forgotten" in owner.says("forget", "far ltd", "--yes")
+    assert list(owner.listed()) == [ACME]
+    audit = CliRunner().invoke(app, ["--home", str(owner.home.folder), "audit"]).output
+    assert f"said of a sender: {VAT_ID} is known at other" in " ".join(audit.split())

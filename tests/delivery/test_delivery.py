@@ -186,6 +186,15 @@ def test_a_value_of_the_sender_says_how_the_page_writes_it_and_on_how_many_it_wa
     assert placed(Field("name", "ACME Ltd"))["earlier_documents"] is None
 
 
+def test_a_value_that_other_sites_told_says_on_how_many_documents_it_was_there() -> None:
+    told = Field("name", "ACME", remembered=Remembered(7, 1.0, 1.0, None, told=True))
+    assert placed(told)["earlier_documents"] is None
+    assert placed(told)["documents_elsewhere"] == 7
+    fields = made()["fields"] | {"supplier_name": placed(told)}
+    jsonschema.validate(made() | {"fields": fields}, SCHEMA)
+    assert "documents_elsewhere" not in placed(Field("name", "ACME"))
+
+
 def test_a_value_of_an_einvoice_says_where_its_xml_has_it() -> None:
     said = Field("name", "ACME", einvoice=TermPlace("BT-27", "/ubl:Invoice/cbc:Name"))
     assert placed(said)["einvoice"] == {"term": "BT-27", "xpath": "/ubl:Invoice/cbc:Name"}

@@ -11,8 +11,11 @@ from told_papers import Answers, ToldPaper, kind, papers, told_of
 
 from appliance.domain.blockers import BlockerCode
 from appliance.domain.prediction import Basis, Field, FieldJudgement, Judgement
+from appliance.domain.sections import WHOLE
 from appliance.domain.senders import ToldSender
+from appliance.judgement.assess import assess
 from appliance.judgement.policy import uniform_policy
+from appliance.judgement.reasons import explained
 from appliance.promise.values import ACCEPTED
 from appliance.review.draft.draft import begin
 from appliance.senders.history import UNKNOWN, SenderHistory
@@ -93,6 +96,15 @@ def test_what_is_told_stands_in_place_and_is_held_however_sure_the_model_is(
     assert of(shown, NAME) == one
 
 
+def test_whoever_asks_why_it_is_held_reads_that_it_is_from_other_sites() -> None:
+    answers, name = Answers(GERMAN, {NAME: None}), str(GERMAN.truth[NAME])
+    document, doctype = GERMAN.document, kind()
+    about = assess(document, doctype, answers.extract(document, doctype))
+    found = explained(about, judged(answers, told_of({NAME: (name,)})), POLICY, None)
+    said = f"{name}: as on 7 documents at other sites, which accepts nothing here"
+    assert list(found) == [f"supplier name {said}"]
+
+
 def test_being_told_takes_no_doubt_from_a_value_that_the_model_doubts_too() -> None:
     """It is said beside it, and weighs nothing."""
     answers = Answers(GERMAN, unsure=frozenset({NAME}))
@@ -114,6 +126,19 @@ def test_an_account_is_never_put_in_place_and_one_that_was_not_paid_to_is_told()
     assert (blocker.code, blocker.fieldtype) == (BlockerCode.ACCOUNT_CHANGED, IBAN)
     assert blocker.message == f"the account {bare} is not one that other sites paid to: {NEW}"
     assert accepted(found) == accepted(judged(Answers(GERMAN)))
+
+
+def test_evidence_is_decided_on_as_if_nothing_had_been_told_but_accounts() -> None:
+    answers = Answers(GERMAN, {NAME: None})
+    document, doctype = GERMAN.document, kind()
+    told = SenderHistory(told=told_of({NAME: (str(GERMAN.truth[NAME]),)}, (NEW,)))
+    _, found, _ = decide_on(
+        document, doctype, answers, policy=lambda model: POLICY, history=told, blind=WHOLE
+    )
+    alone = judged(answers)
+    assert found.fields == alone.fields
+    (account,) = set(found.blockers) - set(alone.blockers)
+    assert account.code == BlockerCode.ACCOUNT_CHANGED
 
 
 def test_once_it_is_known_here_nothing_but_accounts_is_asked_of_others() -> None:
