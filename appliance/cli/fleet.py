@@ -18,6 +18,7 @@ from appliance.cli.context import at_home, err, opened, out, tell
 from appliance.domain.errors import ConfigError, FleetError, HomeError
 from appliance.domain.fleet import Sharing
 from appliance.fleet import membership, server
+from appliance.fleet.together import together
 from appliance.records.fleet_hub import HubInbox
 from appliance.records.fleet_site import SiteOutbox
 from appliance.settings.home import Home
@@ -158,12 +159,15 @@ def status(
 
 
 async def _until_asked_to_stop(work: Coroutine[Any, Any, None]) -> None:
-    task = asyncio.ensure_future(work)
+    asked = asyncio.Event()
     with suppress(NotImplementedError):  # of Windows, where Ctrl-C alone ends it
         for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-    with suppress(asyncio.CancelledError):
-        await task
+            asyncio.get_running_loop().add_signal_handler(number, asked.set)
+
+    async def until_asked() -> None:
+        await asked.wait()
+
+    await together(work, until_asked())
 
 
 def _hub_status(inbox: HubInbox, *, as_json: bool) -> None:

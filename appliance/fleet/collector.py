@@ -21,6 +21,7 @@ from appliance.domain.json_form import JsonForm
 from appliance.fleet.gathering import Gathering
 from appliance.fleet.messages import HEALTH, UP, LinkName
 from appliance.fleet.spreading import Spreading
+from appliance.fleet.together import together
 from appliance.records.fleet_hub import HubInbox, WaitingMessage
 
 TOGETHER = 200
@@ -77,9 +78,7 @@ class Collector:
     async def run(self) -> None:
         """Until it is cancelled. Raises StoreError."""
         self._inbox.try_again()
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._collect())
-            tasks.create_task(self._answer())
+        await together(self._collect(), self._answer())
 
     async def _collect(self) -> None:
         while True:
@@ -105,12 +104,12 @@ class Collector:
             for letter in letters:
                 self._note_health(letter, now)
             await self._link.acknowledge(letters)
-        while await asyncio.to_thread(self._gathering.step):
+        while self._gathering.step():
             await self._tell()
         await self._tell()
 
     async def _tell(self) -> None:
-        for told in await asyncio.to_thread(lambda: list(self._spreading.due())):
+        for told in self._spreading.due():
             await self._link.tell(told.about, told.body)
             self._spreading.note(told)
 

@@ -18,6 +18,7 @@ from appliance.domain.errors import FleetError
 from appliance.domain.fleet import SiteHealth
 from appliance.domain.json_form import JsonForm
 from appliance.fleet.messages import HEALTH, UP, LinkName, packed
+from appliance.fleet.together import together
 from appliance.records.fleet_site import SiteLink, SiteOutbox
 
 TOGETHER = 100
@@ -84,10 +85,11 @@ class Courier:
 
     async def run(self) -> None:
         """Until it is cancelled. Raises StoreError."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._again(self._tell, "tell the hub what was done here"))
-            tasks.create_task(self._again(self._hear, "hear what the hub tells"))
-            tasks.create_task(self._again(self._agree, "agree with the hub on what it has"))
+        await together(
+            self._again(self._tell, "tell the hub what was done here"),
+            self._again(self._hear, "hear what the hub tells"),
+            self._again(self._agree, "agree with the hub on what it has"),
+        )
 
     async def _again(self, work: Callable[[], Awaitable[None]], what: str) -> None:
         """It never ends but by an error of the link, after which it begins anew."""

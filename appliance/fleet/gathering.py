@@ -26,8 +26,8 @@ from appliance.fleet.messages import unpacked
 from appliance.learning.importing.labels_to_review import vouched
 from appliance.records.fleet_hub import HubInbox, WaitingMessage
 
-TOGETHER = 100
-"""Messages that are followed before others have a turn."""
+TOGETHER = 20
+"""Messages that are followed, some 12 ms each, before others have a turn."""
 
 
 class Gathering:

@@ -58,7 +58,8 @@ class SiteWire:
             await self._wire.hear(NEWS, self._hear)
             self._hears = True
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._told.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._told.wait()
         self._told.clear()
 
     async def fetch(self, name: str, into: IO[bytes]) -> bool:

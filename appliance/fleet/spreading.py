@@ -14,6 +14,7 @@ from appliance.domain.senders import ToldSender
 from appliance.records.fleet_hub import HubInbox
 from appliance.records.sender_rows import SENDER
 from appliance.senders import telling
+from appliance.senders.directory import SenderDirectory
 
 DOCTYPE = "doctype."
 """How it is noted about which type something was told; its name follows."""
@@ -39,6 +40,7 @@ class Spreading:
     def __init__(
         self,
         inbox: HubInbox,
+        directory: SenderDirectory,
         *,
         sender: Callable[[str], ToldSender | None],
         doctypes: Callable[[], Mapping[str, str]],
@@ -46,11 +48,13 @@ class Spreading:
         """``sender`` gives what there is to tell of a party; ``doctypes`` the owner's types, each
         the text of its file."""
         self._inbox = inbox
+        self._directory = directory
         self._sender = sender
         self._doctypes = doctypes
 
     def due(self) -> Iterator[Told]:
         """To be told now, and then noted. Raises StoreError."""
+        self._directory.learn()
         gone = set(self._inbox.tell_all_again())
         for party in self._inbox.untold():
             now = self._sender(party)

@@ -7,19 +7,19 @@ this process is, a site does all it did before.
 from __future__ import annotations
 
 import asyncio
+import logging
 import tempfile
 import time
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
 from hashlib import file_digest
 from pathlib import Path
-from typing import Any
 
 from appliance.doctypes import catalogue, definition
 from appliance.domain.doctype import DocType
-from appliance.domain.errors import DoctypeError, HomeError
+from appliance.domain.errors import DoctypeError, FleetError, HomeError, ModelError
 from appliance.domain.fleet import Sharing, SiteHealth
 from appliance.domain.results import JobState, ModelVersion
 from appliance.domain.senders import ToldSender
@@ -32,6 +32,7 @@ from appliance.fleet.links import HubWire, SiteWire
 from appliance.fleet.membership import Hub, Invitation
 from appliance.fleet.published import VERSION, VersionNotice
 from appliance.fleet.spreading import Spreading
+from appliance.fleet.together import together
 from appliance.fleet.wire import wire
 from appliance.learning.models import bundles
 from appliance.learning.models.received import ReceivedVersions
@@ -41,10 +42,13 @@ from appliance.records.fleet_site import SiteOutbox
 from appliance.records.labels import Labels
 from appliance.records.store import Store
 from appliance.senders import telling
+from appliance.senders.directory import SenderDirectory
 from appliance.service import wiring
 from appliance.service.keeping import forget_due
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
+
+log = logging.getLogger(__name__)
 
 LOOK = 30.0
 """Seconds between two looks whether another version serves at the hub, or something is to be
@@ -95,12 +99,15 @@ async def _site(home: Home, store: Store, invitation: Invitation) -> None:
             follow=following.follow,
             health=partial(_health, home, store, said),
         )
-        await _together(courier.run(), line.ended())
+        await together(courier.run(), line.ended())
 
 
 def _health(home: Home, store: Store, said: SiteOutbox) -> SiteHealth:
     held = sum(n for (_, state), n in store.counts().items() if state is JobState.HELD)
-    return SiteHealth(time.time(), Registry(home.models).pointer().name, held, said.backlog())
+    serves = ""
+    with suppress(ModelError):  # none yet, or its file is damaged: `doctor` says it there
+        serves = Registry(home.models).pointer().name
+    return SiteHealth(time.time(), serves, held, said.backlog())
 
 
 async def _hub(home: Home, settings: Settings, store: Store, hub: Hub) -> None:
@@ -112,33 +119,20 @@ async def _hub(home: Home, settings: Settings, store: Store, hub: Hub) -> None:
             Gathering(inbox, partial(wiring.doctype, home)),
             Spreading(
                 inbox,
+                SenderDirectory(store),
                 sender=partial(told_sender, home, store, hub.name),
                 doctypes=partial(shared_types, home),
             ),
             link,
         )
         publisher = VersionPublisher(home, store, hub, link)
-        await _together(
+        await together(
             collector.run(),
             publisher.run(),
             _forgetting(home, settings, store),
             serving.ended(),
             serving.wire.ended(),
         )
-
-
-async def _together(*works: Coroutine[Any, Any, None]) -> None:
-    """Until one of them fails: its error is raised."""
-    try:
-        async with asyncio.TaskGroup() as tasks:
-            for work in works:
-                tasks.create_task(work)
-    except* Exception as errors:
-        raise _first(errors) from errors
-
-
-def _first(errors: BaseException) -> BaseException:
-    return _first(errors.exceptions[0]) if isinstance(errors, BaseExceptionGroup) else errors
 
 
 def told_sender(home: Home, store: Store, hub: str, party: str) -> ToldSender | None:
@@ -182,20 +176,26 @@ class VersionPublisher:
 
     async def look(self) -> None:
         registry, inbox = Registry(self.home.models), HubInbox(self.store)
-        version = registry.champion()
-        if version.training is None or version.origin or inbox.told(VERSION) == version.name:
-            return
-        await self.publish(registry, version)
-        inbox.note_told(VERSION, version.name)
+        try:
+            version = registry.version(registry.pointer().name)
+        except ModelError:
+            return  # none serves yet, or its file is damaged: `doctor` says it
+        try:
+            told = version.training is None or inbox.told(VERSION) == version.name
+            if told or version.origin:
+                return
+            await self.publish(registry, version)
+        except (FleetError, ModelError) as error:
+            log.warning("the version that serves is not told to the sites: %s", error.in_words)
+        else:
+            inbox.note_told(VERSION, version.name)
 
     async def publish(self, registry: Registry, version: ModelVersion) -> None:
         """Raises FleetError, ModelError, OSError."""
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "bundle"
             labels = Labels(self.store)
-            await asyncio.to_thread(
-                bundles.write, registry, labels, version, path, origin=self.hub.name
-            )
+            bundles.write(registry, labels, version, path, origin=self.hub.name)
             with path.open("rb") as bundle:
                 sha256 = file_digest(bundle, "sha256").hexdigest()
                 bundle.seek(0)
@@ -211,5 +211,5 @@ async def _forgetting(home: Home, settings: Settings, store: Store) -> None:
         if HubInbox(store).to_forget():
             with suppress(HomeError), home.locked():
                 threads = wiring.threads(settings)
-                await asyncio.to_thread(forget_due, home, store, threads=threads, now=time.time())
+                forget_due(home, store, threads=threads, now=time.time())
         await asyncio.sleep(LOOK)

@@ -1,0 +1,187 @@
+"""Hub and sites as they are used, but for the clerks: a real server, and all that goes over it."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from made_up_shop import Shop, shop
+from small_fleet import free_port
+
+from appliance.domain.errors import FleetError
+from appliance.fleet import membership, server
+from appliance.fleet.membership import Hub
+from appliance.fleet.together import together
+from appliance.records.fleet_hub import HubInbox
+from appliance.records.fleet_site import SiteOutbox
+from appliance.records.labels import Labels
+from appliance.records.store import Store
+from appliance.records.told_senders import ToldSenders
+from appliance.service import fleet
+from appliance.settings.config import Settings
+from appliance.settings.home import Home
+
+pytest.importorskip("nats", reason="the extra [fleet] is not installed")
+
+pytestmark = pytest.mark.asyncio
+
+RECEIPT = """\
+title = "Receipt"
+party = ["shop"]
+
+[fields.shop]
+required = true
+[fields.total]
+type = "amount"
+required = true
+"""
+PATIENCE = 30.0
+
+
+class SmallFleet:
+    def __init__(self, folder: Path, *sites: str) -> None:
+        self.hub = Home(folder / "hub")
+        self.hub.make()
+        (self.hub.doctypes / "receipt.toml").write_text(RECEIPT)
+        listen = f"127.0.0.1:{free_port()}"
+        membership.make_hub(self.hub.fleet, "hq", listen=listen, reached_at=None, now=time.time())
+        self.sites = {name: Home(folder / name) for name in sites}
+        for name, home in self.sites.items():
+            home.make()
+            known, invitation = membership.admit(self.membership, name, now=time.time())
+            membership.write_hub(self.hub.fleet, known)
+            membership.join(home.fleet, invitation)
+
+    @property
+    def membership(self) -> Hub:
+        return membership.read_hub(self.hub.fleet)
+
+    @asynccontextmanager
+    async def at_work(self, *names: str) -> AsyncIterator[None]:
+        """The hub, and these sites or all."""
+        homes = [self.hub, *(self.sites[name] for name in names or self.sites)]
+        over = asyncio.Event()
+
+        async def until_over() -> None:
+            await over.wait()
+
+        works = [fleet.run(home, Settings()) for home in homes]
+        task = asyncio.create_task(together(*works, until_over()))
+        try:
+            yield
+        finally:
+            over.set()
+            await task
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> SmallFleet:
+    return SmallFleet(tmp_path, "a", "b")
+
+
+async def until(reached: Callable[[], bool], *, beside: Coroutine[Any, Any, None] | None = None):
+    end = time.monotonic() + PATIENCE
+    while not reached():
+        assert time.monotonic() < end, "it never came"
+        await asyncio.sleep(0.1)
+
+
+def at(home: Home) -> closing[Store]:
+    return closing(Store(home.database))
+
+
+def told_at(home: Home) -> dict[str, str]:
+    """Of each sender that other sites know, what its shop is called."""
+    with at(home) as store:
+        return {
+            one.party: value.text
+            for one in ToldSenders(store.database).senders()
+            for value in one.values.get("receipt", {}).get("shop", ())
+        }
+
+
+def approve(home: Home, name: str) -> None:
+    """Receipts of that shop come, and a clerk approves them."""
+    with shop(home.database) as made:
+        _receipt(made, name)
+
+
+def _receipt(made: Shop, name: str) -> None:
+    made.receipt(sender=name, words=["0301234567", f"shop-{name}.example"])
+
+
+def learned(hub: Home) -> int:
+    with at(hub) as store:
+        return sum(1 for _ in Labels(store).training())
+
+
+async def test_what_one_site_corrects_the_other_knows(small: SmallFleet):
+    async with small.at_work():
+        approve(small.sites["a"], "miller")
+        await until(lambda: told_at(small.sites["b"]) == {"miller": "miller"})
+        assert learned(small.hub) == 1
+        assert (small.sites["b"].doctypes / "receipt.toml").read_text() == RECEIPT
+
+
+async def test_what_was_done_while_the_hub_was_away_comes_when_it_is_back(small: SmallFleet):
+    async with small.at_work():
+        approve(small.sites["a"], "miller")
+        await until(lambda: learned(small.hub) == 1)
+    with shop(small.sites["a"].database) as made:
+        for number in range(150):
+            _receipt(made, f"shop{number}")
+    async with small.at_work("b"):
+        await asyncio.sleep(0.5)
+        assert learned(small.hub) == 1
+    async with small.at_work():
+        await until(lambda: learned(small.hub) == 151)
+        with at(small.sites["a"]) as store:
+            outbox = SiteOutbox(store, lambda name: fleet.sharing(small.hub, name))
+            await until(lambda: outbox.backlog() == 0)
+
+
+async def test_of_an_expelled_site_nothing_is_told_any_more(small: SmallFleet):
+    async with small.at_work("b"):
+        work = asyncio.create_task(fleet.run(small.sites["a"], Settings()))
+        approve(small.sites["a"], "miller")
+        approve(small.sites["b"], "smith")
+        await until(lambda: set(told_at(small.sites["b"])) == {"miller", "smith"})
+        membership.write_hub(small.hub.fleet, membership.expel(small.membership, "a"))
+        await server.reload(small.hub.fleet, small.membership)
+        with at(small.hub) as store:
+            HubInbox(store).expel("a", now=time.time())
+        with pytest.raises(FleetError, match="does not know a"):
+            await asyncio.wait_for(work, PATIENCE)
+        await until(lambda: set(told_at(small.sites["b"])) == {"smith"})
+
+
+async def test_a_type_that_is_the_owners_own_stays_at_the_site(small: SmallFleet):
+    own = RECEIPT.replace("Receipt", "Till slip")
+    (small.sites["a"].doctypes / "receipt.toml").write_text(own)
+    async with small.at_work():
+        await until((small.sites["b"].doctypes / "receipt.toml").exists)
+        changed = RECEIPT.replace("Receipt", "Sales slip")
+        (small.hub.doctypes / "receipt.toml").write_text(changed)
+        await until(lambda: (small.sites["b"].doctypes / "receipt.toml").read_text() == changed)
+    assert (small.sites["a"].doctypes / "receipt.toml").read_text() == own
+
+
+async def test_a_hub_that_lost_a_day_is_told_it_again(small: SmallFleet, tmp_path: Path):
+    async with small.at_work():
+        approve(small.sites["a"], "miller")
+        await until(lambda: learned(small.hub) == 1)
+    shutil.copytree(small.hub.folder, tmp_path / "earlier")
+    async with small.at_work():
+        approve(small.sites["a"], "smith")
+        await until(lambda: learned(small.hub) == 2)
+    shutil.rmtree(small.hub.folder)
+    shutil.copytree(tmp_path / "earlier", small.hub.folder)
+    async with small.at_work():
+        await until(lambda: learned(small.hub) == 2)
+        await until(lambda: "smith" in told_at(small.sites["b"]))
