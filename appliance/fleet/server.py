@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -82,7 +83,7 @@ async def serving(folder: Path, hub: Hub) -> AsyncIterator[Server]:
     program = find()
     check(program)
     write_config(folder, hub)
-    for left in folder.glob(f"{PROGRAM}_*.ports"):  # by one that was killed
+    for left in folder.glob("*.ports"):  # by one that was killed
         files.remove(left)
     # A session of its own: Ctrl-C is for us, who stop it once nothing is under way any more.
     process = subprocess.Popen(
@@ -91,7 +92,7 @@ async def serving(folder: Path, hub: Hub) -> AsyncIterator[Server]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
-        preexec_fn=die_with_parent,
+        preexec_fn=die_with_parent if os.name == "posix" else None,
     )
     try:
         await _until_ready(process, folder)
@@ -108,11 +109,10 @@ async def serving(folder: Path, hub: Hub) -> AsyncIterator[Server]:
 
 async def _until_ready(process: subprocess.Popen[bytes], folder: Path) -> None:
     """Raises FleetError."""
-    ready = folder / f"{PROGRAM}_{process.pid}.ports"
     for _ in range(int(_START / _LOOK)):
         if process.poll() is not None:
             raise _ended(process, folder / LOG)
-        if ready.exists():
+        if any(folder.glob(f"*_{process.pid}.ports")):
             return
         await asyncio.sleep(_LOOK)
     raise FleetError(
@@ -182,18 +182,25 @@ async def reload(folder: Path, hub: Hub) -> bool:
         pass
     if not await _listens(hub):
         return False
-    async with wire(hub.operator_credentials, patience=_NEAR) as own:
-        server = json.loads(await own.ask("$SYS.REQ.SERVER.PING", b""))["server"]["id"]
-        # Up to nats-server 2.15.1 at least, what a new account imports is bound by the reload
-        # after the one that makes the account.
-        for _ in range(2):
-            said = json.loads(await own.ask(f"$SYS.REQ.SERVER.{server}.RELOAD", b""))
-            if wrong := said.get("error"):
-                raise FleetError(
-                    f"nats-server does not read its configuration: {wrong.get('description')}",
-                    hint="start `appliance fleet run` anew",
-                )
+    try:
+        async with wire(hub.operator_credentials, patience=_NEAR) as own:
+            await _reload(own)
+    except FleetError as error:
+        raise FleetError(
+            f"the running server does not know it: {error}",
+            hint="stop `appliance fleet run` and start it anew: then it is in force",
+        ) from error
     return True
+
+
+async def _reload(operator: Wire) -> None:
+    server = json.loads(await operator.ask("$SYS.REQ.SERVER.PING", b""))["server"]["id"]
+    # Up to nats-server 2.15.1 at least, what a new account imports is bound by the reload after the
+    # one that makes the account.
+    for _ in range(2):
+        said = json.loads(await operator.ask(f"$SYS.REQ.SERVER.{server}.RELOAD", b""))
+        if wrong := said.get("error"):
+            raise FleetError(f"it does not read its configuration: {wrong.get('description')}")
 
 
 async def _listens(hub: Hub) -> bool:

@@ -57,9 +57,10 @@ def _lines(hub: Hub, folder: Path) -> Iterator[str]:
     yield "logfile_max_num: 3"
     yield f"max_payload: {LARGEST}"
     yield "max_connections: 1000"
+    yield "max_subscriptions: 100"
+    yield 'write_deadline: "60s"'  # a piece of a version, over a slow line
     yield f'ping_interval: "{PING}s"'
-    # A site that says nothing of itself before TLS stands learns nothing of the server either, and
-    # nobody between the two can talk it out of TLS.
+    # Before TLS stands nothing is said, so nobody between the two can talk a site out of it.
     yield (
         f"tls {{ cert_file: {_quoted(str(folder / CERTIFICATE))},"
         f" key_file: {_quoted(str(folder / CERTIFICATE_KEY))},"

@@ -18,7 +18,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
-from appliance.domain.errors import FleetError
+from appliance.domain.errors import FleetError, discreet
 from appliance.fleet.extra import needed
 from appliance.fleet.membership import Credentials
 from appliance.fleet.server_config import PING, VERSIONS, VERSIONS_STREAM
@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     from nats.js import JetStreamContext
 
 ANSWER = 30.0
-"""Seconds to wait for one: of a megabyte, over a slow line, by a hub whose disk is busy."""
+"""Seconds to wait for one, of a hub whose disk is busy, and as many more as a slow line needs for
+what is under way."""
+SLOWEST = 16_000
+"""Bytes a second that a line carries, at least."""
 CONNECT = 20.0
 _CLOSE = 1.0
 LONGEST_WAIT = 300.0
@@ -110,6 +113,8 @@ class Wire:
         self._fault: Exception | None = None
         """The last one."""
         self._attempts = 0
+        self._under_way = 0
+        """Bytes of what is not acknowledged yet."""
         self._over = asyncio.Event()
         self._refused: FleetError | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -131,8 +136,17 @@ class Wire:
         After an error it may have arrived all the same: under the same ``message_id``, it is stored
         once within ten minutes. Raises FleetError.
         """
-        with self.in_words(f"{subject} was not taken"):
-            done = await self.jetstream.publish(subject, data, headers={"Nats-Msg-Id": message_id})
+        self._under_way += len(data)
+        try:
+            with self.in_words(f"{subject} was not taken"):
+                done = await self.jetstream.publish(
+                    subject,
+                    data,
+                    timeout=ANSWER + self._under_way / SLOWEST,
+                    headers={"Nats-Msg-Id": message_id},
+                )
+        finally:
+            self._under_way -= len(data)
         return done.seq
 
     async def ask(self, subject: str, data: bytes) -> bytes:
@@ -253,9 +267,14 @@ class Wire:
                 await self._client.close()
 
     async def _failed(self, error: Exception) -> None:
-        """Of nats, which tells here what it goes on after."""
+        """Of nats, which tells here what it goes on after, also an error of who hears."""
+        from nats.errors import Error
+
         if not self._connected:
             raise error  # out of `connect`, which would try again by itself, whatever it is
+        if not isinstance(error, OSError | Error):
+            log.error("not heard to the end: %s", discreet(error))
+            return
         self._fault = error
         self._refused = self._refused or self._refusal(error)
         if self._refused:
@@ -290,7 +309,7 @@ class Wire:
             return FleetError(
                 f"the server at {self._credentials.address} does not prove that it is {hub}"
                 f" ({error.verify_message})",
-                hint="see to the address; if the hub has a new certificate, ask for an invitation",
+                hint="see to the address; a hub with a new certificate has to admit us anew",
             )
         if "Authorization Violation" in str(error):  # nats has no class for it where it counts
             return FleetError(
@@ -300,7 +319,7 @@ class Wire:
         return None
 
     def _unreachable(self) -> FleetError:
-        why = f": {self._fault}" if self._fault else ""
+        why = f": {self._fault}" if str(self._fault or "") else ""
         where = f"{self._credentials.hub} at {self._credentials.address}"
         return FleetError(
             f"{where} is not reached{why}",
@@ -332,9 +351,7 @@ class Wire:
         except TimeoutError as error:  # nats' own, too
             # Behind a router that forgot the connection it would stay silent for half an hour.
             self._begin(self._client.force_reconnect())
-            raise FleetError(
-                f"{what}: no answer within {ANSWER:.0f} s", hint="it is tried again"
-            ) from error
+            raise FleetError(f"{what}: no answer came in time", hint="it is tried again") from error
         except (Error, OSError) as error:
             raise self._refused or FleetError(
                 f"{what}: {error}", hint="it is tried again"

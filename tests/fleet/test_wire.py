@@ -300,7 +300,7 @@ async def test_a_hub_that_falls_silent_is_connected_to_anew(
     async with fleet.at("lyon") as lyon:
         monkeypatch.setattr(wires, "ANSWER", 0.3)
         os.kill(hub.pid, signal.SIGSTOP)
-        with pytest.raises(FleetError, match="no answer within"):
+        with pytest.raises(FleetError, match="no answer came in time"):
             await lyon.publish("fleet.up.lyon.review", b"a", message_id="lyon-1")
         os.kill(hub.pid, signal.SIGCONT)
         monkeypatch.undo()
@@ -309,6 +309,24 @@ async def test_a_hub_that_falls_silent_is_connected_to_anew(
                 await asyncio.sleep(0.02)
         await lyon.publish("fleet.up.lyon.review", b"a", message_id="lyon-1")
     assert await stored(hub) == {"fleet.up.lyon.review": 1}
+
+
+async def test_who_fails_at_what_it_hears_is_named_and_hears_the_next(
+    fleet: SmallFleet, hub: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    heard = asyncio.Queue[bytes]()
+
+    async def hear(subject: str, data: bytes) -> None:
+        if data == b"a value":
+            raise KeyError(data)
+        await heard.put(data)
+
+    async with fleet.at("lyon") as lyon:
+        await lyon.hear("fleet.news", hear)
+        for data in (b"a value", b"next"):
+            await hub.wire.tell("fleet.news", data)
+        assert await asyncio.wait_for(heard.get(), 5) == b"next"
+    assert "KeyError" in caplog.text and "b'a value'" not in caplog.text
 
 
 async def test_what_is_too_large_is_said_in_words(fleet: SmallFleet, hub: Server) -> None:
