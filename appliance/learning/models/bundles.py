@@ -30,6 +30,7 @@ from appliance.records.labels import Labels
 from appliance.system import files
 
 FORM = 1
+"""Goes up also when a fingerprint is another one of the same document."""
 _FIRST = "appliance model bundle {}\n"
 _HEAD = struct.Struct("<I32s")
 """Size and SHA-256 of the manifest."""

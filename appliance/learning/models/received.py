@@ -87,16 +87,23 @@ class ReceivedVersions:
                 shutil.rmtree(partial, ignore_errors=True)
                 candidate = partial / CANDIDATE
                 files.make_folder(candidate)
-                bundles.unpack(path, candidate / ADAPTER)
+                if bundles.unpack(path, candidate / ADAPTER) != (manifest, learned):
+                    raise ModelError(f"{path} changed while it was read", hint=_AGAIN)
                 _check_adapter(candidate / ADAPTER, base)
                 fingerprints.keep(learned, candidate, seals=self._registry.seals, of=manifest.name)
                 self._write(partial, received)
-                self.drop(received)  # one of the same name that was refused
+                self._drop_refused(manifest)
                 partial.rename(self.folder(manifest.name))
                 files.sync_folder(self._folder)
         finally:
             shutil.rmtree(partial, ignore_errors=True)
         return received
+
+    def _drop_refused(self, manifest: BundleManifest) -> None:
+        """In whose place this one comes."""
+        for one in self.every():
+            if one.refused and (one.bundle.origin == manifest.origin or one.name == manifest.name):
+                self.drop(one)
 
     def _waiting(self, name: str) -> ReceivedVersion | None:
         return next((one for one in self.waiting() if one.name == name), None)
@@ -151,15 +158,23 @@ class ReceivedVersions:
         changed = [name for name in self._names() if not self._read(name)]
         for name in changed:
             shutil.rmtree(self.folder(name), ignore_errors=True)
+        for one in self.every():
+            if one.refused:
+                self._strip(one.name)
         return changed
 
     def refuse(self, received: ReceivedVersion, reason: str) -> None:
         """It is not judged, and leaves no more than why. Raises ModelError."""
         with self._registry.writing():
             self._write(self.folder(received.name), replace(received, refused=reason))
-            for path in self.folder(received.name).iterdir():
-                if path.name != MANIFEST:
-                    shutil.rmtree(path) if path.is_dir() else files.remove(path)
+            self._strip(received.name)
+
+    def _strip(self, name: str) -> None:
+        for path in self.folder(name).iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
+            elif path.name != MANIFEST:
+                files.remove(path)
 
     def drop(self, received: ReceivedVersion) -> None:
         with self._registry.writing():

@@ -35,7 +35,7 @@ class Comparison:
     names_columns: bool
     """As in ``ModelVersion``."""
     learned: Sequence[Fingerprint] = ()
-    """Of what the candidate learned in another home."""
+    """Of what the candidate or its base learned in another home."""
 
     @cached_property
     def champion(self) -> ModelVersion:

@@ -11,6 +11,7 @@ from pathlib import Path
 from appliance.domain.errors import ModelError
 from appliance.domain.results import GateOutcome, ModelVersion, Verdict
 from appliance.evaluation.answers import ANSWERS
+from appliance.evaluation.fingerprints import brought
 from appliance.evaluation.gate import loses_little
 from appliance.extraction.batches import split
 from appliance.learning.gguf.export import ExportMismatch, check, export
@@ -113,6 +114,7 @@ class _Judging:
             self.folder.candidate,
             frozenset(self.plan.lesson.docids),
             self.plan.names_columns,
+            brought(self.dependencies.registry.folder / self.base.name),
         )
 
     def export(self) -> None:

@@ -285,7 +285,7 @@ def test_one_that_was_refused_leaves_why_and_may_come_again(south: TunedHome, bu
     assert left == replace(found, refused="it does not load") and not received(south).waiting()
     assert [path.name for path in received(south).folder(found.name).iterdir()] == ["manifest.json"]
     received(south).add(bundle, now=6.0)
-    assert [one.received_at for one in received(south).waiting()] == [6.0]
+    assert [(one.received_at, one.refused) for one in received(south).every()] == [(6.0, "")]
 
 
 def test_a_version_from_elsewhere_is_carried_on_with_what_it_brought(
