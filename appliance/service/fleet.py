@@ -50,7 +50,7 @@ from appliance.settings.home import Home
 
 log = logging.getLogger(__name__)
 
-LOOK = 30.0
+LOOK = 10.0
 """Seconds between two looks whether another version serves at the hub, or something is to be
 forgotten there."""
 

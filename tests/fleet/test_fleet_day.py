@@ -5,19 +5,27 @@ from __future__ import annotations
 import asyncio
 import shutil
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from made_up_shop import Shop, shop
 from small_fleet import free_port
+from tuned_homes import TRAINING, chance_adapter, write_header_only
 
 from appliance.domain.errors import FleetError
+from appliance.domain.results import ModelVersion
+from appliance.extraction import EXTRACTION
 from appliance.fleet import membership, server
 from appliance.fleet.membership import Hub
 from appliance.fleet.together import together
+from appliance.learning.gguf.export import export
+from appliance.learning.models.received import ReceivedVersions
+from appliance.learning.models.registry import Registry
+from appliance.learning.models.versions import ADAPTER, MODEL, sha256_of
+from appliance.records.erasures import ErasureChoice, Erasures
 from appliance.records.fleet_hub import HubInbox
 from appliance.records.fleet_site import SiteOutbox
 from appliance.records.labels import Labels
@@ -41,7 +49,7 @@ required = true
 type = "amount"
 required = true
 """
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 class SmallFleet:
@@ -85,7 +93,7 @@ def small(tmp_path: Path) -> SmallFleet:
     return SmallFleet(tmp_path, "a", "b")
 
 
-async def until(reached: Callable[[], bool], *, beside: Coroutine[Any, Any, None] | None = None):
+async def until(reached: Callable[[], bool]) -> None:
     end = time.monotonic() + PATIENCE
     while not reached():
         assert time.monotonic() < end, "it never came"
@@ -185,3 +193,68 @@ async def test_a_hub_that_lost_a_day_is_told_it_again(small: SmallFleet, tmp_pat
     async with small.at_work():
         await until(lambda: learned(small.hub) == 2)
         await until(lambda: "smith" in told_at(small.sites["b"]))
+
+
+async def test_a_version_that_serves_at_the_hub_is_a_candidate_at_every_site(
+    small: SmallFleet, tmp_path: Path
+):
+    base = write_header_only(tmp_path / "base.gguf")
+    homes = [small.hub, *small.sites.values()]
+    bases = [Registry(home.models).add(base) for home in homes]
+    for home, one in zip(homes, bases, strict=True):
+        Registry(home.models).promote(one)
+    async with small.at_work():
+        approve(small.sites["a"], "miller")
+        await until(lambda: learned(small.hub) == 1)
+        made = tuned_at(small.hub, bases[0])
+        await until(lambda: all(waiting(home) == [made.name] for home in small.sites.values()))
+    for home in small.sites.values():
+        assert Registry(home.models).pointer().name == bases[0].name
+
+
+async def test_what_a_site_forgets_goes_from_the_hub_and_from_what_it_told(small: SmallFleet):
+    async with small.at_work():
+        approve(small.sites["a"], "miller")
+        await until(lambda: set(told_at(small.sites["b"])) == {"miller"})
+        with at(small.sites["a"]) as store:
+            (job,) = store.jobs()
+            Erasures(store).begin(
+                [job.docid],
+                files=(),
+                versions=(),
+                chosen=ErasureChoice.NAMED,
+                who="me",
+                why="",
+                now=time.time(),
+            )
+        await until(lambda: told_at(small.sites["b"]) == {})
+        with at(small.hub) as store:
+            assert store.document(job.docid) is None
+
+
+def waiting(home: Home) -> list[str]:
+    return [one.name for one in ReceivedVersions(Registry(home.models)).every()]
+
+
+def tuned_at(hub: Home, base: ModelVersion) -> ModelVersion:
+    """A version that learned from what came from the sites."""
+    registry = Registry(hub.models)
+    with at(hub) as store:
+        docids = tuple(one.docid for one in Labels(store).training_keys())
+    folder = hub.models / ".adding-made"
+    adapter = chance_adapter(Path(base.path), folder / ADAPTER, seed=3)
+    export(Path(base.path), adapter, folder / MODEL, kind="Q8_0", threads=1)
+    sha256 = sha256_of([folder / MODEL])
+    made = ModelVersion(
+        f"night-2026-11-30-{sha256[:8]}",
+        "",
+        sha256,
+        base=base.name,
+        quantisation="Q8_0",
+        training=replace(TRAINING, docids=docids),
+        made_at=1.0,
+        names_columns=True,
+        extraction=EXTRACTION,
+    )
+    registry.promote(registry.publish(folder, made))
+    return made
