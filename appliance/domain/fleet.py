@@ -86,6 +86,22 @@ SiteMessage = DocumentApproved | DocumentWithdrawn | DocumentsForgotten | Versio
 
 
 @dataclass(frozen=True, slots=True)
+class HubStanding:
+    """How far a hub is with a site."""
+
+    last: int
+    """Number of the last link that it keeps; 0 before the first."""
+    lacks: int | None = None
+    """The first link that it cannot follow, since it does not have what was read of the document;
+    None where there is none."""
+
+    @property
+    def sound(self) -> int:
+        """Up to this link the hub lacks nothing."""
+        return self.last if self.lacks is None else min(self.last, self.lacks - 1)
+
+
+@dataclass(frozen=True, slots=True)
 class SiteHealth:
     """How a site is, told now and then; only the last one counts."""
 

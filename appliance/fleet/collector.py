@@ -16,7 +16,7 @@ from typing import Protocol
 from pydantic import ValidationError
 
 from appliance.domain.errors import FleetError
-from appliance.domain.fleet import SiteHealth
+from appliance.domain.fleet import HubStanding, SiteHealth
 from appliance.domain.json_form import JsonForm
 from appliance.fleet.gathering import Gathering
 from appliance.fleet.messages import HEALTH, UP, LinkName
@@ -55,8 +55,8 @@ class SitesLink(Protocol):
     async def tell(self, about: str, body: bytes) -> None:
         """All sites can hear it then, also those that are away now."""
 
-    async def answer(self, last: Callable[[str], int]) -> None:
-        """Tells each site that asks the last of its links that is kept; never ends."""
+    async def answer(self, standing: Callable[[str], HubStanding]) -> None:
+        """Tells each site that asks how far the hub is with it; never ends."""
 
 
 class Collector:
@@ -91,7 +91,7 @@ class Collector:
     async def _answer(self) -> None:
         while True:
             try:
-                await self._link.answer(self._inbox.last)
+                await self._link.answer(self._inbox.standing)
             except FleetError:
                 await asyncio.sleep(PAUSE)
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from appliance.domain.errors import FleetError
-from appliance.domain.fleet import SiteHealth
+from appliance.domain.fleet import DocumentApproved, HubStanding, SiteHealth
 from appliance.domain.json_form import JsonForm
 from appliance.fleet.messages import HEALTH, UP, LinkName, packed
 from appliance.fleet.together import together
@@ -53,8 +53,8 @@ class HubLink(Protocol):
     async def publish(self, subject: str, body: bytes, *, message_id: str) -> None:
         """It is on the hub's disk then; the same id again is the same message."""
 
-    async def last(self, site: str) -> int:
-        """Number of the last link of the site that the hub keeps."""
+    async def standing(self, site: str) -> HubStanding:
+        """How far the hub is with the site."""
 
     async def after(self, number: int, *, most: int) -> list[HubMessage]:
         """What the hub told after this message."""
@@ -117,11 +117,11 @@ class Courier:
         hub = self._outbox.hub()
         links = list(self._outbox.links(after=hub.acknowledged if hub else 0, most=TOGETHER))
         ends = await asyncio.gather(*map(self._publish, links), return_exceptions=True)
-        told = 0
+        told = []
         for link, end in zip(links, ends, strict=True):
             if end is not None:
                 break
-            told = link.number
+            told.append(link)
         if told:
             self._outbox.acknowledge(told, now=self._clock())
         for end in ends:
@@ -134,7 +134,7 @@ class Courier:
             await self._link.publish(
                 f"{UP}.{self._site}.{LinkName(link.number, link.at, link.hash)}",
                 packed(link.message),
-                message_id=link.hash,
+                message_id=_id(link),
             )
 
     async def _hear(self) -> None:
@@ -158,9 +158,10 @@ class Courier:
         is compared with what it had acknowledged one look before."""
         acknowledged = None
         while True:
-            last, hub = await self._link.last(self._site), self._outbox.hub()
-            if acknowledged is None or last < acknowledged:
-                self._outbox.go_back(last)
+            sound = (await self._link.standing(self._site)).sound
+            hub = self._outbox.hub()
+            if acknowledged is None or sound < acknowledged:
+                self._outbox.go_back(sound)
             acknowledged = hub.acknowledged if hub else 0
             health = self._health()
             await self._link.publish(
@@ -169,3 +170,10 @@ class Courier:
                 message_id=f"{self._site}-health-{health.at}",
             )
             await asyncio.sleep(BETWEEN)
+
+
+def _id(link: SiteLink) -> str:
+    """Another one with what was read than without: it is not the same again."""
+    said = link.message
+    with_reading = isinstance(said, DocumentApproved) and said.document is not None
+    return f"{link.hash}+" if with_reading else link.hash

@@ -24,7 +24,7 @@ from appliance.fields.party import country_of, twin_key
 from appliance.fields.style import style_of
 from appliance.fleet.messages import unpacked
 from appliance.learning.importing.labels_to_review import vouched
-from appliance.records.fleet_hub import HubInbox, WaitingMessage
+from appliance.records.fleet_hub import UNREAD, HubInbox, WaitingMessage
 
 TOGETHER = 20
 """Messages that are followed, some 12 ms each, before others have a turn."""
@@ -68,10 +68,7 @@ class Gathering:
         doctype = self._doctype(said.doctype)
         document = said.document or self._inbox.reading(said.docid)
         if document is None:
-            raise FleetError(
-                "what was read of the document is missing",
-                hint="the site tells all of it again once it is connected anew",
-            )
+            raise FleetError(UNREAD)
         review = review_of(said, document, doctype)
         twin = twin_key(doctype, review.judgement)
         self._inbox.keep(message, said, review, twin=twin, now=self._clock())

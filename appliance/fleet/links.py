@@ -9,7 +9,11 @@ from io import BufferedIOBase
 from typing import IO, Any
 from uuid import uuid4
 
+from pydantic import ValidationError
+
 from appliance.domain.errors import FleetError
+from appliance.domain.fleet import HubStanding
+from appliance.domain.json_form import JsonForm
 from appliance.fleet.collector import SiteLetter
 from appliance.fleet.courier import HubMessage
 from appliance.fleet.messages import ASK, DOWN
@@ -18,6 +22,7 @@ from appliance.fleet.server_config import NEWS
 from appliance.fleet.server_config import UP as UP_STREAM
 from appliance.fleet.wire import Wire
 
+_standing = JsonForm(HubStanding)
 _COLLECTOR = "collector"
 """The hub's place in what comes from sites."""
 
@@ -33,11 +38,11 @@ class SiteWire:
     async def publish(self, subject: str, body: bytes, *, message_id: str) -> None:
         await self._wire.publish(subject, body, message_id=message_id)
 
-    async def last(self, site: str) -> int:
+    async def standing(self, site: str) -> HubStanding:
         answer = await self._wire.ask(f"{ASK}.{site}", b"")
         try:
-            return int(answer)
-        except ValueError as error:
+            return _standing.validate_json(answer)
+        except ValidationError as error:
             raise FleetError(
                 "the hub does not say what it has", hint="see the log of the hub"
             ) from error
@@ -110,9 +115,9 @@ class HubWire:
         await self._wire.publish(f"{DOWN}.{about}", body, message_id=uuid4().hex)
         await self._wire.tell(NEWS)
 
-    async def answer(self, last: Callable[[str], int]) -> None:
+    async def answer(self, standing: Callable[[str], HubStanding]) -> None:
         async def answered(subject: str, body: bytes) -> bytes:
-            return str(last(subject.removeprefix(f"{ASK}."))).encode()
+            return _standing.dump_json(standing(subject.removeprefix(f"{ASK}.")))
 
         await self._wire.hear(f"{ASK}.*", answered)
         await asyncio.Event().wait()

@@ -15,6 +15,7 @@ from appliance.domain.fleet import (
     DocumentApproved,
     DocumentWithdrawn,
     FleetSite,
+    HubStanding,
     SiteAccuracy,
     SiteHealth,
     VersionJudged,
@@ -27,6 +28,8 @@ from appliance.records.reviews import Reviews
 from appliance.records.sender_rows import begin_anew
 from appliance.records.store import Store
 
+UNREAD = "what was read of the document is missing: its site is asked for it"
+"""Why a message waits that came without it, when it was forgotten here or lost."""
 EVIDENCE = 400
 """Documents of a site and a type, by which its accuracy is told."""
 _health = JsonForm(SiteHealth)
@@ -122,24 +125,28 @@ class HubInbox:
         )
         return [SiteAccuracy(**row) for row in rows]
 
-    def last(self, site: str) -> int:
-        """Number of the last link that came from it; 0 before the first."""
+    def standing(self, site: str) -> HubStanding:
         (row,) = self._database.rows(
-            "select coalesce(max(link), 0) n from fleet_inbox where site = ?", [site]
+            """
+            select coalesce(max(link), 0) last, min(link) filter (where problem = ?) lacks
+              from fleet_inbox where site = ?
+            """,
+            [UNREAD, site],
         )
-        return int(row["n"])
+        return HubStanding(**row)
 
     # What comes
 
     def take(self, messages: Iterable[WaitingMessage], *, now: float) -> None:
-        """All of them or none; what came before is known."""
+        """All of them or none. What came before is known, but where it could not be followed."""
         with self._database.writing():
             for one in messages:
                 self._database.execute(
                     """
                     insert into fleet_inbox (site, hash, link, at, body, received_at)
                     values (?, ?, ?, ?, ?, ?)
-                    on conflict do nothing
+                    on conflict (site, hash) do update set body = excluded.body, problem = ''
+                     where problem <> ''
                     """,
                     [one.site, one.hash, one.link, one.at, one.body, now],
                 )

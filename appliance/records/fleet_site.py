@@ -6,7 +6,7 @@ changes, so nothing that was done can be missing and nothing can be told twice u
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from appliance.domain.corrections import Correction
@@ -102,31 +102,28 @@ class SiteOutbox:
                 message = self._message(LinkKind(row["kind"]), row)
                 yield SiteLink(row["id"], row["hash"], row["at"], message)
 
-    def acknowledge(self, link: int, *, now: float) -> None:
-        """The hub has all up to this one, and the readings that went with them."""
+    def acknowledge(self, links: Sequence[SiteLink], *, now: float) -> None:
+        """The hub has all up to the last of these, and the readings that went with them."""
         with self._database.writing():
-            self._database.execute(
-                f"""
-                insert or replace into fleet_readings (docid, reading)
-                select docid, (select reading from documents where documents.docid = audit.docid)
-                  from audit
-                 where id > (select acknowledged from fleet_hub) and id <= :link
-                   and kind in ({_KINDS}) and docid in (select docid from documents)
-                """,
-                {"link": link},
-            )
+            for said in (link.message for link in links):
+                if isinstance(said, DocumentApproved) and said.document is not None:
+                    self._database.execute(
+                        "insert or replace into fleet_readings (docid, reading) values (?, ?)",
+                        [said.docid, said.reading],
+                    )
             self._database.execute(
                 "update fleet_hub set acknowledged = max(acknowledged, ?), acknowledged_at = ?",
-                [link, now],
+                [links[-1].number, now],
             )
 
     def go_back(self, link: int) -> None:
-        """The hub has lost what came after this one: all of it is told again, with its readings."""
+        """The hub has lost what came after this one: all of it is told again, with the readings."""
         with self._database.writing():
-            self._database.execute("delete from fleet_readings")
-            self._database.execute(
+            changed = self._database.execute(
                 "update fleet_hub set acknowledged = ? where acknowledged > ?", [link, link]
             )
+            if changed:
+                self._database.execute("delete from fleet_readings")
 
     def hear(self, message: int) -> None:
         """It was followed; to be called in the transaction in which it was."""

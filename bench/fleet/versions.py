@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import gguf
@@ -20,28 +22,38 @@ from bench.fleet.homes import FleetHome
 
 
 def publish(hub: FleetHome, *, seed: int) -> str:
-    """The name of a version that serves at the hub from now on."""
+    """The name of a version that serves at the hub from now on; it learned from what came there."""
     registry = Registry(hub.home.models)
     with hub.opened() as store:
-        docids = tuple(one.docid for one in Labels(store).training_keys())[-100:]
+        docids = [one.docid for one in Labels(store).training_keys()][-100:]
     base = next(one for one in registry.versions() if one.base is None)
-    folder = hub.home.models / f".adding-{seed}"
-    adapter = chance_adapter(Path(base.path), folder / ADAPTER, seed=seed)
-    export(Path(base.path), adapter, folder / MODEL, kind="Q8_0", threads=1)
+    adapter = hub.home.models / f".chance-{seed}" / ADAPTER
+    chance_adapter(Path(base.path), adapter, seed=seed)
+    made = version(registry, base, docids, adapter)
+    registry.promote(made)
+    return made.name
+
+
+def version(
+    registry: Registry, base: ModelVersion, docids: Sequence[str], adapter: Path
+) -> ModelVersion:
+    """As a night leaves it that learned from these documents."""
+    folder = registry.folder / ".adding-made"
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(adapter, folder / ADAPTER)
+    export(Path(base.path), folder / ADAPTER, folder / MODEL, kind="Q8_0", threads=1)
     sha256 = sha256_of([folder / MODEL])
-    name = f"night-{time.strftime('%Y-%m-%d')}-{sha256[:8]}"
     made = ModelVersion(
-        name,
+        f"night-{time.strftime('%Y-%m-%d')}-{sha256[:8]}",
         "",
         sha256,
         base=base.name,
         quantisation="Q8_0",
-        training=_training(docids),
+        training=_training(tuple(docids)),
         names_columns=True,
         extraction=EXTRACTION,
     )
-    registry.promote(registry.publish(folder, made))
-    return name
+    return registry.publish(folder, made)
 
 
 def chance_adapter(base: Path, path: Path, *, seed: int, rank: int = 2) -> Path:

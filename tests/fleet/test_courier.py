@@ -11,7 +11,7 @@ import pytest
 from made_up_shop import Shop, shop
 
 from appliance.domain.errors import FleetError
-from appliance.domain.fleet import Sharing, SiteHealth
+from appliance.domain.fleet import HubStanding, Sharing, SiteHealth
 from appliance.fleet.courier import Courier, HubMessage
 from appliance.fleet.messages import LinkName
 from appliance.records.fleet_site import SiteOutbox
@@ -32,9 +32,9 @@ class MadeUpHub:
             self.kept[name.number] = body
         self.cut()  # it is kept, and its sender does not hear it
 
-    async def last(self, site: str) -> int:
+    async def standing(self, site: str) -> HubStanding:
         self.cut()
-        return max(self.kept, default=0)
+        return HubStanding(max(self.kept, default=0))
 
     async def after(self, number: int, *, most: int) -> list[HubMessage]:
         self.cut()

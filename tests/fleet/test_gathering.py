@@ -122,12 +122,33 @@ def test_evidence_of_a_site_is_never_learned_from_whatever_the_hub_decided_on_it
 
 def test_a_reading_travels_once_a_document_and_again_when_the_hub_lost_it(site: Site):
     job = site.shop.receipt()
-    site.outbox.acknowledge(1, now=1.0)
+    site.outbox.acknowledge(list(site.outbox.links(after=0, most=1)), now=1.0)
     again(site, job)
     assert [one.document is None for one in site.approvals()] == [True, True]
     site.outbox.go_back(0)
     assert [one.document is None for one in site.approvals()] == [False, False]
     assert site.outbox.backlog() == 2
+
+
+def test_of_what_a_hub_cannot_follow_without_its_reading_the_site_is_asked_again(
+    site: Site, hub: Hub
+):
+    job = site.shop.receipt()
+    site.outbox.acknowledge(list(site.outbox.links(after=0, most=1)), now=1.0)
+    hub.hear(site.letters())
+    assert (hub.training(), hub.inbox.standing("a").sound) == (set(), 0)
+    site.outbox.go_back(hub.inbox.standing("a").sound)
+    hub.hear(site.letters())
+    assert (hub.training(), hub.inbox.standing("a").sound) == ({job.docid}, 1)
+
+
+def test_a_reading_does_not_travel_with_a_refusal(site: Site, hub: Hub):
+    job = site.shop.receipt()
+    withdraw(site, job)
+    _, refused = site.outbox.links(after=0, most=2)
+    site.outbox.acknowledge([refused], now=1.0)
+    again(site, job)
+    assert site.approvals()[-1].document is not None
 
 
 def test_a_document_of_a_type_that_the_hub_does_not_have_waits_for_it(site: Site, hub: Hub):

@@ -1,0 +1,178 @@
+"""What a fleet costs: bytes of a correction and of a version, seconds until another site knows."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+
+from appliance.doctypes import definition
+from appliance.domain.corrections import Correction, CorrectionKind, Review
+from appliance.domain.doctype import DocType
+from appliance.domain.document import BBox, Document, Page, Span, Word
+from appliance.domain.fleet import DocumentApproved, Sharing
+from appliance.domain.prediction import Field, Prediction
+from appliance.domain.results import Job, JobState
+from appliance.fleet.messages import packed
+from appliance.judgement.judge import judge
+from appliance.judgement.policy import AcceptancePolicy
+from appliance.learning.models import bundles
+from appliance.learning.models.packages import shipped
+from appliance.learning.models.registry import Registry
+from appliance.records.fleet_hub import HubInbox
+from appliance.records.fleet_site import SiteOutbox
+from appliance.records.labels import Labels
+from appliance.records.reviews import Reviews
+from appliance.records.store import Store
+from appliance.records.told_senders import ToldSenders
+from appliance.service import fleet, model_files
+from appliance.settings.home import Home
+from bench.campaign.kills_home import Outcomes
+from bench.campaign.kills_papers import NOTE, NOTE_TYPE
+from bench.fleet.homes import Fleet, FleetHome, Lines, backlog, until
+from bench.fleet.homes import fleet as fleet_of
+from bench.fleet.versions import version
+
+PATIENCE = 1800.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Bytes of what goes to the hub of one document, packed."""
+
+    documents: int
+    mean: float
+    largest: int
+    reading: float
+    """Of what was read of it, in the mean, which goes once."""
+
+
+def corrections(home: Home) -> Sizes:
+    """Of all that was approved in it."""
+    bare, readings = [], []
+    with closing(Store(home.database)) as store:
+        outbox = SiteOutbox(store, lambda name: Sharing())
+        for one in _approved(outbox):
+            size = len(packed(replace(one, document=None)))
+            bare.append(size)
+            readings.append(len(packed(one)) - size)
+    return Sizes(len(bare), sum(bare) / len(bare), max(bare), sum(readings) / len(readings))
+
+
+def _approved(outbox: SiteOutbox) -> Iterator[DocumentApproved]:
+    after = 0
+    while links := list(outbox.links(after=after, most=200)):
+        for link in links:
+            if isinstance(link.message, DocumentApproved):
+                yield link.message
+        after = links[-1].number
+
+
+def bundle(home: Home) -> int:
+    """Bytes of a version as a night makes it of the shipped model, that learned from 1,500
+    documents of ``home``, or from all."""
+    with closing(Store(home.database)) as store, tempfile.TemporaryDirectory() as folder:
+        registry = Registry(Path(folder) / "models")
+        model_files.add_default(registry)
+        base = next(one for one in registry.versions() if one.base is None)
+        docids = [one.docid for one in Labels(store).training_keys()[-1500:]]
+        made = version(registry, base, docids, shipped().adapter)
+        path = Path(folder) / "bundle"
+        bundles.write(registry, Labels(store), made, path, origin="hq")
+        return path.stat().st_size
+
+
+def to_peer(folder: Path, *, times: int) -> list[float]:
+    """Seconds from a review at one site until the other one has been told of its sender."""
+    lines = Lines()
+    with fleet_of(folder, ["one", "other"], Outcomes(), lines) as made:
+        one, other = made.sites
+        _together(made)
+        found = []
+        for number in range(times):
+            sender = f"Sender {number} of many"
+            with one.opened() as store, other.opened() as there:
+                approve(store, number, sender)
+                begun = time.perf_counter()
+                _until_told(there, sender)
+                found.append(time.perf_counter() - begun)
+    return found
+
+
+def catching_up(folder: Path, waiting: Home) -> float | None:
+    """Seconds until a hub has kept and followed all that a site has to tell."""
+    with fleet_of(folder, ["late"], Outcomes(), Lines()) as made:
+        (site,) = made.sites
+        _together(made)
+        site.leave()
+        for suffix in ("", "-wal", "-shm"):
+            path = Path(f"{waiting.database}{suffix}")
+            if path.exists():
+                shutil.copy(path, f"{site.home.database}{suffix}")
+        with site.opened() as store:
+            fleet.outbox(site.home, store).join("hq")
+        site.join_in()
+        return until(lambda: backlog(site, made.hub) == 0 and _kept(made.hub) > 0, seconds=PATIENCE)
+
+
+def _kept(hub: FleetHome) -> int:
+    with hub.opened() as store:
+        return sum(1 for _ in Labels(store).training_keys())
+
+
+def _together(made: Fleet) -> None:
+    """All have heard of each other."""
+    with made.hub.opened() as store:
+        inbox = HubInbox(store)
+        if until(lambda: all(one.health for one in inbox.sites()), seconds=60) is None:
+            raise SystemExit(f"the sites do not come to the hub: {made.hub.last_words()}")
+
+
+def approve(store: Store, number: int, sender: str) -> None:
+    """A note comes, and a clerk approves what it says."""
+    texts = [*sender.split(), "Number", f"LS-{number}-1", "Phone", f"030{number:07}"]
+    boxes = [BBox(0.1 * at, 0.1, 0.1 * at + 0.09, 0.12) for at in range(len(texts))]
+    words = tuple(Word(text, box, 0) for text, box in zip(texts, boxes, strict=True))
+    docid = sha256(" ".join(texts).encode()).hexdigest()
+    document = Document(docid, (Page(595, 842, words, "text"),))
+    ends = len(sender.split())
+    fields = (
+        Field("sender", sender, (Span(0, 0, ends),)),
+        Field("number", texts[ends + 1], (Span(0, ends + 1, ends + 2),)),
+    )
+    settled: dict[tuple[str, int | None], str | None] = {
+        (one.fieldtype, None): None for one in fields
+    }
+    judgement = judge(
+        document,
+        catalogue_note(),
+        Prediction(docid, NOTE, "", fields),
+        policy=AcceptancePolicy(),
+        settled=settled,
+    )
+    corrections = tuple(
+        Correction(one.fieldtype, None, None, one.text, CorrectionKind.ADDED, True, one.spans)
+        for one in fields
+    )
+    now = time.time()
+    store.keep_reading(document, reading="made", seconds=0.0)
+    store.record(docid, NOTE, f"{number}.txt", now=now)
+    job = Job(docid, NOTE, JobState.HELD, f"{number}.txt", now)
+    Reviews(store).note(job, "seat", "Ann", Review("", corrections, judgement, 1.0), now=now)
+
+
+def catalogue_note() -> DocType:
+    found = definition.read(NOTE, NOTE_TYPE)
+    assert isinstance(found, DocType)
+    return found
+
+
+def _until_told(store: Store, sender: str) -> None:
+    told = ToldSenders(store.database)
+    while not told.called([sender]):
+        time.sleep(0.01)
