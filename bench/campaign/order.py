@@ -23,6 +23,7 @@ from appliance.learning.night.folder import NightFolder
 from appliance.records.evidence import SamplingPlan
 from appliance.records.imports import Imports
 from appliance.records.mails import Mails
+from appliance.records.sender_rows import OF_SENDERS
 from appliance.records.store import Store
 from appliance.senders.directory import SenderDirectory
 from appliance.service.verify import verify
@@ -34,15 +35,7 @@ JobKey = tuple[str, str]
 _Result = tuple[str, str, int]
 """And the revision."""
 
-_SENDERS = (
-    "senders",
-    "sender_keys",
-    "sender_names",
-    "sender_marks",
-    "sender_documents",
-    "sender_past",
-    "review_lookups",
-)
+_SENDERS = (*OF_SENDERS, "review_lookups")
 """Tables that are made of reviews and rulings."""
 
 

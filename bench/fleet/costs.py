@@ -15,7 +15,8 @@ from appliance.doctypes import definition
 from appliance.domain.corrections import Correction, CorrectionKind, Review
 from appliance.domain.doctype import DocType
 from appliance.domain.document import BBox, Document, Page, Span, Word
-from appliance.domain.fleet import DocumentApproved, Sharing
+from appliance.domain.fleet import DocumentApproved, HubStanding, Sharing, SiteHealth
+from appliance.domain.json_form import JsonForm
 from appliance.domain.prediction import Field, Prediction
 from appliance.domain.results import Job, JobState
 from appliance.fleet.messages import packed
@@ -39,6 +40,8 @@ from bench.fleet.homes import fleet as fleet_of
 from bench.fleet.versions import version
 
 PATIENCE = 1800.0
+CARRIED = 700
+"""Bytes of subjects, answers' subjects, TLS and TCP of two messages that are answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,16 @@ def catching_up(folder: Path, waiting: Home) -> float | None:
             fleet.outbox(site.home, store).join("hq")
         site.join_in()
         return until(lambda: backlog(site, made.hub) == 0 and _kept(made.hub) > 0, seconds=PATIENCE)
+
+
+def word_of_health() -> int:
+    """Bytes with which a site says how it is, and hears how far its hub is; with what carries
+    them, as far as it is known."""
+    health = JsonForm(SiteHealth).dump_json(
+        SiteHealth(time.time(), "night-2026-01-01-12345678", 40, 3)
+    )
+    standing = JsonForm(HubStanding).dump_json(HubStanding(123456))
+    return len(health) + len(standing) + CARRIED
 
 
 def _kept(hub: FleetHome) -> int:

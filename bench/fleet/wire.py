@@ -8,7 +8,6 @@ as many of them as it has in truth.
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import socket
 import struct
@@ -35,20 +34,24 @@ BYTES = 3000
 UNDER_WAY = 100
 SEGMENT = 52
 WEEK = 7 * 86400
-RESULTS = common.ROOT / "bench" / "results" / "fleet_wire.json"
 
 
-def main() -> None:
+@dataclass(frozen=True, slots=True)
+class WireCosts:
+    connecting: int
+    """Bytes."""
+    idle_week: int
+    """Bytes of a week in which nothing is said."""
+    acknowledged: int
+    """Messages a second."""
+    without_sync: int
+    """The same of a server that syncs every two minutes, which is not how it runs."""
+
+
+async def measured() -> WireCosts:
     with patch.object(server_config, "PING", PING), patch.object(wires, "PING", PING):
-        idle = asyncio.run(_idle())
-    found = {
-        **idle,
-        "acknowledged_a_second": asyncio.run(_speed(always=True)),
-        "acknowledged_a_second_without_sync": asyncio.run(_speed(always=False)),
-    }
-    print(json.dumps(found, indent=2))
-    if not common.SMALL:
-        RESULTS.write_text(json.dumps(found, indent=2) + "\n")
+        connecting, week = await _idle()
+    return WireCosts(connecting, week, await _speed(always=True), await _speed(always=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,8 @@ def _traffic(site: Wire) -> Traffic:
     return Traffic(acknowledged + received, segments_out + segments_in)
 
 
-async def _idle() -> dict[str, float]:
+async def _idle() -> tuple[int, int]:
+    """Bytes to connect, and of a week."""
     async with _site() as site:
         await asyncio.sleep(1)
         begun = _traffic(site)
@@ -80,11 +84,7 @@ async def _idle() -> dict[str, float]:
         assert site.whole
     cycles = IDLE / PING
     cycle = (over.with_heads - begun.with_heads) / cycles
-    return {
-        "connecting": begun.with_heads,
-        "ten_minutes": round(cycle),
-        "idle_week": round(cycle * WEEK / 600),
-    }
+    return begun.with_heads, round(cycle * WEEK / 600)
 
 
 async def _speed(*, always: bool) -> int:
@@ -126,7 +126,3 @@ async def _site() -> AsyncIterator[Wire]:
             wire(invitation.credentials, patience=10) as site,
         ):
             yield site
-
-
-if __name__ == "__main__":
-    main()
