@@ -50,6 +50,10 @@ class HubMessage:
 class HubLink(Protocol):
     """What a site needs of its hub; every method raises FleetError while it is out of reach."""
 
+    @property
+    def connections(self) -> int:
+        """How often it was connected: another hub than before may answer."""
+
     async def publish(self, subject: str, body: bytes, *, message_id: str) -> None:
         """It is on the hub's disk then; the same id again is the same message."""
 
@@ -88,7 +92,6 @@ class Courier:
         await together(
             self._again(self._tell, "tell the hub what was done here"),
             self._again(self._hear, "hear what the hub tells"),
-            self._again(self._agree, "agree with the hub on what it has"),
         )
 
     async def _again(self, work: Callable[[], Awaitable[None]], what: str) -> None:
@@ -107,9 +110,30 @@ class Courier:
             pause = min(pause * 2, longest)
 
     async def _tell(self) -> None:
+        connection, agreed_at, acknowledged = -1, 0.0, 0
         while True:
+            is_new = self._link.connections != connection
+            if is_new or self._clock() - agreed_at >= BETWEEN:
+                connection, agreed_at = self._link.connections, self._clock()
+                acknowledged = await self._agree(None if is_new else acknowledged)
             if not await self.tell_some():
                 await asyncio.sleep(LOOK)
+
+    async def _agree(self, before: int | None) -> int:
+        """The hub hears how it is here, and says how much it keeps: one that was put back from a
+        copy has less. What it keeps lags a little behind what it has acknowledged, so it is
+        compared with what it had acknowledged ``before``, at the last look; None right after a
+        connection, when some may be told twice. What it has acknowledged now."""
+        sound = (await self._link.standing(self._site)).sound
+        if before is None or sound < before:
+            self._outbox.go_back(sound)
+        await self._link.publish(
+            f"{UP}.{self._site}.{HEALTH}",
+            _health.dump_json(self._health()),
+            message_id=f"{self._site}-health-{self._clock()}",
+        )
+        hub = self._outbox.hub()
+        return hub.acknowledged if hub else 0
 
     async def tell_some(self) -> int:
         """How many links the hub has now that it had not. Raises FleetError at the first that it
@@ -151,25 +175,6 @@ class Courier:
             await self._follow(message)
             self._outbox.hear(message.number)
         return len(messages)
-
-    async def _agree(self) -> None:
-        """The hub hears how it is here, and says how much it keeps: one that was put back from a
-        copy has less. What it keeps lags a little behind what it has acknowledged, so later on it
-        is compared with what it had acknowledged one look before."""
-        acknowledged = None
-        while True:
-            sound = (await self._link.standing(self._site)).sound
-            hub = self._outbox.hub()
-            if acknowledged is None or sound < acknowledged:
-                self._outbox.go_back(sound)
-            acknowledged = hub.acknowledged if hub else 0
-            health = self._health()
-            await self._link.publish(
-                f"{UP}.{self._site}.{HEALTH}",
-                _health.dump_json(health),
-                message_id=f"{self._site}-health-{health.at}",
-            )
-            await asyncio.sleep(BETWEEN)
 
 
 def _id(link: SiteLink) -> str:

@@ -35,6 +35,10 @@ class SiteWire:
         self._told = asyncio.Event()
         self._hears = False
 
+    @property
+    def connections(self) -> int:
+        return self._wire.connections
+
     async def publish(self, subject: str, body: bytes, *, message_id: str) -> None:
         await self._wire.publish(subject, body, message_id=message_id)
 

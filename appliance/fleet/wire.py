@@ -109,6 +109,8 @@ class Wire:
         self._tls = _tls(credentials)
         self._chance = chance
         self._client = Client()
+        self.connections = 0
+        """How often it was made."""
         self._connected = False
         self._fault: Exception | None = None
         """The last one."""
@@ -258,6 +260,7 @@ class Wire:
                 self._client = Client()
             else:
                 self._attempts, self._connected = 0, True
+                self.connections += 1
                 return
 
     async def _close(self) -> None:
@@ -292,6 +295,7 @@ class Wire:
 
     async def _back(self) -> None:
         self._attempts = 0
+        self.connections += 1
         log.info("the wire to %s is whole again", self._credentials.hub)
 
     async def _closed(self) -> None:

@@ -26,6 +26,8 @@ class MadeUpHub:
         self.kept: dict[int, bytes] = {}
         self.told: list[HubMessage] = []
 
+    connections = 1
+
     async def publish(self, subject: str, body: bytes, *, message_id: str) -> None:
         self.cut()
         if name := LinkName.of(subject.rpartition(".")[2]):
