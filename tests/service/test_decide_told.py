@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made_up_day import Day
 from told_papers import Answers, ToldPaper, kind, papers, told_of
 
 from appliance.domain.blockers import BlockerCode
 from appliance.domain.prediction import Basis, Field, FieldJudgement, Judgement
 from appliance.domain.sections import WHOLE
-from appliance.domain.senders import ToldSender
+from appliance.domain.sender_rulings import SenderTold
+from appliance.domain.senders import KnownSender, SenderCard, ToldSender, ToldValue
 from appliance.judgement.assess import assess
 from appliance.judgement.policy import uniform_policy
 from appliance.judgement.reasons import explained
 from appliance.promise.values import ACCEPTED
 from appliance.review.draft.draft import begin
+from appliance.senders.directory import SenderDirectory
 from appliance.senders.history import UNKNOWN, SenderHistory
 from appliance.service.decide import decide_on
 
@@ -154,6 +158,32 @@ def test_once_it_is_known_here_nothing_but_accounts_is_asked_of_others() -> None
     )
     assert of(found, NAME).field == Field(NAME, None, tokens=of(found, NAME).field.tokens)
     assert BlockerCode.ACCOUNT_CHANGED in [one.code for one in found.blockers]
+
+
+def test_a_home_that_was_told_of_others_decides_as_one_that_was_told_nothing(
+    tmp_path: Path,
+) -> None:
+    """To the letter: no version of the extraction has to be another one."""
+    found = []
+    for others in (0, 3):
+        folder = tmp_path / f"told of {others}"
+        folder.mkdir()
+        day = Day(folder)
+        for at in range(others):
+            card = SenderCard(KnownSender(f"other{at}", 9, 9, frozenset({f"Other {at} Ltd"})))
+            values = {"receipt": {"company": (ToldValue("ACME", 7, 0.0),)}}
+            ruling = SenderTold(ToldSender("hub", card, values))
+            SenderDirectory(day.store).rule(ruling, who="fleet", now=1.0)
+        day.drop("one")
+        day.work()
+        day.asks.logprob = -1.0
+        day.drop("two")
+        day.work()
+        sql = "select docid, prediction, judgement, sender, told from predictions order by id"
+        delivered = [file.read_bytes() for file in day.delivered()]
+        found.append((day.store.database.rows(sql), delivered, day.codes))
+        day.store.close()
+    assert found[0][0] and found[0][1] and found[0] == found[1]
 
 
 NAMES = tuple(spec.name for spec in kind().fields)
