@@ -122,7 +122,7 @@ def forget(
         ruling = SenderForgotten(entry.party)
         if not yes:
             out.print(sender_views.entries([entry]))
-            _say(wording.meaning(ruling))
+            _say(wording.TOLD_NO_MORE if entry.told_by else wording.meaning(ruling))
             typer.confirm("Forget it?", abort=True)
         _rule(store, ruling)
     _say(wording.ruled(ruling))

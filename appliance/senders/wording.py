@@ -12,6 +12,7 @@ KnownRuling = SendersMerged | SenderRenamed | SenderForgotten
 
 NOT_REMEMBERED = "nothing is remembered of it"
 NOT_APPROVED = "no document of it was approved here"
+TOLD_NO_MORE = "Nothing that other sites told of it is offered any more, until they tell it again."
 NOBODY_KNOWN = "no sender is known yet"
 
 

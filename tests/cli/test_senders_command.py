@@ -212,7 +212,8 @@ def test_what_other_sites_know_is_forgotten_and_nothing_else_done_with_it(owner:
     for words in (("merge", VAT_ID, ACME), ("merge", ACME, VAT_ID), ("rename", "Far Ltd", "it")):
         with pytest.raises(ConfigError, match="is known at other sites alone"):
             owner.says(*words)
-    assert f"{VAT_ID} is forgotten" in owner.says("forget", "far ltd", "--yes")
+    said = owner.says("forget", "far ltd", answer="y\n")
+    assert "until they tell it again" in said and f"{VAT_ID} is forgotten" in said
     assert list(owner.listed()) == [ACME]
     audit = CliRunner().invoke(app, ["--home", str(owner.home.folder), "audit"]).output
     assert f"said of a sender: {VAT_ID} is known at other" in " ".join(audit.split())
