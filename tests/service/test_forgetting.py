@@ -43,11 +43,11 @@ from appliance.promise.calibration_job import renew
 from appliance.promise.evidence_answers import EvidenceAnswers
 from appliance.promise.policies import PolicyStore, keep, read
 from appliance.records.erasures import OF_DOCUMENTS
-from appliance.records.sender_rows import OF_SENDERS
 from appliance.records.mails import MailedFile, Mails
 from appliance.records.queue import ClerkQueue
 from appliance.records.reviews import Reviews
 from appliance.records.sender_list import SenderList
+from appliance.records.sender_rows import OF_SENDERS
 from appliance.records.store import Store
 from appliance.records.told_senders import ToldSenders
 from appliance.senders.directory import SenderDirectory
