@@ -11,9 +11,9 @@ TESTS := $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 
 # What `make bench` does, and what trains or wants the machine alone, for up to hours.
 BENCHES := $(addprefix bench-,reading accuracy intake review row_offers arrivals)
-ALONE := $(addprefix bench-,learning tuning nights promise speed free backlog ocr cost memory_use starter mended station office tables senders fleet_wire)
+ALONE := $(addprefix bench-,learning tuning nights promise speed free backlog ocr cost memory_use starter mended station office tables senders fleet)
 
-.PHONY: setup demo test test-all lint types format docs bench $(BENCHES) $(ALONE) bench-history campaign peers starter
+.PHONY: setup demo test test-all lint types format docs bench $(BENCHES) $(ALONE) bench-history fleet-demo campaign peers starter
 
 setup: .venv/ready
 
@@ -64,6 +64,10 @@ $(BENCHES) $(ALONE): bench-%: setup
 # under load: an hour or more, and the machine alone. Gone on with where it was cut.
 bench-history: setup
 	$(BIN)/python -m bench.living
+
+# A hub and three sites, as processes with a real server: minutes.
+fleet-demo: setup
+	$(BIN)/python -m bench.fleet.demo
 
 # Power cuts, faults of the machine, hostile files, liars and attackers: gone on with where it was cut.
 campaign: setup

@@ -7,7 +7,7 @@ import re
 import signal
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from importlib import metadata
 from pathlib import Path
@@ -20,7 +20,7 @@ from appliance.learning.models.registry import Registry
 from appliance.records.store import Store
 from appliance.settings.home import Home
 from bench import common
-from bench.campaign.kills_lives import APPLIANCE, Life, Lives
+from bench.campaign.kills_lives import APPLIANCE, NONE, Life, Lives
 from bench.campaign.kills_papers import INVOICE, NOTE, NOTE_TYPE, TOLD, Papers, drop
 from bench.campaign.kills_watch import OutboxWatch
 from bench.campaign.order import JobKey, found_wrong
@@ -102,10 +102,18 @@ class KilledHome:
             if not store.find(docid):
                 self.dropped -= {key for key in self.dropped if key[0] == docid}
 
-    def begin(self, *words: str, program: str = APPLIANCE, dies_at: str = "") -> int:
+    def begin(
+        self,
+        *words: str,
+        program: str = APPLIANCE,
+        dies_at: str = "",
+        environment: Mapping[str, str] = NONE,
+    ) -> int:
+        """``environment`` is beside or in place of ``SETTINGS``."""
         in_it = program == APPLIANCE and "--home" not in words
         command = ("--home", str(self.home.folder), *words) if in_it else words
-        return self._lives.begin(*command, program=program, dies_at=dies_at, environment=SETTINGS)
+        told = {**SETTINGS, **environment}
+        return self._lives.begin(*command, program=program, dies_at=dies_at, environment=told)
 
     def wait(self, pid: int) -> Life:
         """Ends what takes too long, which is found wrong."""
@@ -124,9 +132,16 @@ class KilledHome:
             self.book.found.append(Found(Breach.HANG, told))
             os.kill(pid, signal.SIGKILL)
 
-    def live(self, *words: str, program: str = APPLIANCE, dies_at: str = "") -> Life:
+    def live(
+        self,
+        *words: str,
+        program: str = APPLIANCE,
+        dies_at: str = "",
+        environment: Mapping[str, str] = NONE,
+    ) -> Life:
         """To its end, which is noted if it is the kill that was asked for."""
-        life = self.wait(self.begin(*words, program=program, dies_at=dies_at))
+        begun = self.begin(*words, program=program, dies_at=dies_at, environment=environment)
+        life = self.wait(begun)
         if dies_at and life.killed:
             self.book.killed(dies_at.partition(":")[0])
         return life
