@@ -44,7 +44,7 @@ Hear = Callable[[str, bytes], Awaitable[bytes | None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class StreamMessage:
     """A message of a stream."""
 
     number: int
@@ -177,7 +177,7 @@ class Wire:
             for _ in range(2):  # the first may overtake what waits in the client
                 await self._client.flush(int(ANSWER))
 
-    async def after(self, number: int, *, stream: str, subject: str = ">") -> Told | None:
+    async def after(self, number: int, *, stream: str, subject: str = ">") -> StreamMessage | None:
         """The next message of the stream behind that one; None when there is none yet. Raises
         FleetError."""
         from nats.js.errors import NotFoundError
@@ -189,7 +189,7 @@ class Wire:
                 )
             except NotFoundError:
                 return None
-        return Told(found.seq or 0, found.subject or "", found.data or b"")
+        return StreamMessage(found.seq or 0, found.subject or "", found.data or b"")
 
     async def fetch(self, name: str, into: IO[bytes]) -> bool:
         """Writes what the hub's object store holds under that name; whether there is such a one.
