@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -21,13 +21,14 @@ from appliance.domain.sender_rulings import (
     SenderRuling,
     SendersMerged,
     SenderTold,
+    SenderUntold,
 )
 from appliance.fields.folding import fold_alnum
 from appliance.records.audit import Audit
 from appliance.records.chain import LinkKind
 from appliance.records.jobs import JOB, job_of, over
 from appliance.records.sender_rows import begin_anew
-from appliance.records.sender_rulings import LAST_NUMBER, SenderRulings
+from appliance.records.sender_rulings import LAST_NUMBER, NumberedRuling, SenderRulings
 from appliance.records.store import Store
 from appliance.system.fault_points import reached
 
@@ -295,6 +296,19 @@ class Erasures:
                 now=now,
             )
 
+    def has_taken_back(self) -> bool:
+        """Whether something is left of what other sites told and tell no more: it goes with any
+        erasure."""
+        return bool(
+            self._database.rows(
+                """
+                select 1 from sender_rulings
+                 where json_extract(ruling, '$.said') = 'untold'
+                   and json_extract(ruling, '$.said') <> 'told' limit 1
+                """
+            )
+        )
+
     def unfinished(self) -> CutErasure | None:
         """None when all that was ever forgotten is gone."""
         names = defaultdict(list)
@@ -368,7 +382,20 @@ class Erasures:
         for row in self._database.rows(_PARTIES):
             (goes if row["docid"] in docids else stays).add(row["party"])
         gone = (goes | set(told)) - stays
-        return [one.id for one in self._rulings.after(0) if _speaks_of(one.ruling, gone)]
+        every = self._rulings.after(0)
+        spoken_of = {one.id for one in every if _speaks_of(one.ruling, gone)}
+        return sorted(spoken_of | set(_taken_back(every)))
+
+
+def _taken_back(rulings: Sequence[NumberedRuling]) -> Iterator[int]:
+    """Numbers of what other sites told of senders until they told nothing any more."""
+    until = {one.ruling.party: one.id for one in rulings if isinstance(one.ruling, SenderUntold)}
+    for one in rulings:
+        match one.ruling:
+            case SenderTold(told) if one.id < until.get(told.party, 0):
+                yield one.id
+            case SenderUntold(party) if one.id <= until[party]:
+                yield one.id
 
 
 def _speaks_of(ruling: SenderRuling, gone: Set[str]) -> bool:

@@ -37,6 +37,7 @@ from appliance.fleet.wire import wire
 from appliance.learning.models import bundles
 from appliance.learning.models.received import ReceivedVersions
 from appliance.learning.models.registry import Registry
+from appliance.records.erasures import Erasures
 from appliance.records.fleet_hub import HubInbox
 from appliance.records.fleet_site import SiteOutbox
 from appliance.records.labels import Labels
@@ -73,10 +74,10 @@ async def run(home: Home, settings: Settings) -> None:
         if membership.is_hub(home.fleet):
             await _hub(home, settings, store, membership.read_hub(home.fleet))
         else:
-            await _site(home, store, membership.read_site(home.fleet))
+            await _site(home, settings, store, membership.read_site(home.fleet))
 
 
-async def _site(home: Home, store: Store, invitation: Invitation) -> None:
+async def _site(home: Home, settings: Settings, store: Store, invitation: Invitation) -> None:
     said = outbox(home, store)
     known = said.hub()
     if known is None or known.name != invitation.hub:
@@ -99,7 +100,7 @@ async def _site(home: Home, store: Store, invitation: Invitation) -> None:
             follow=following.follow,
             health=partial(_health, home, store, said),
         )
-        await together(courier.run(), line.ended())
+        await together(courier.run(), _forgetting(home, settings, store), line.ended())
 
 
 def _health(home: Home, store: Store, said: SiteOutbox) -> SiteHealth:
@@ -208,7 +209,7 @@ class VersionPublisher:
 async def _forgetting(home: Home, settings: Settings, store: Store) -> None:
     """While no daemon works here, which does it at its next start."""
     while True:
-        if HubInbox(store).to_forget():
+        if HubInbox(store).to_forget() or Erasures(store).has_taken_back():
             with suppress(HomeError), home.locked():
                 threads = wiring.threads(settings)
                 forget_due(home, store, threads=threads, now=time.time())

@@ -87,12 +87,12 @@ def _ago(now: float, *, months: int) -> float:
 def forget_due(home: Home, store: Store, *, threads: int, now: float) -> None:
     """At a start. Where it cannot be done, that is said, and the next start tries again. Raises
     ApplianceError where files or versions of what is forgotten are left."""
-    told = HubInbox(store).to_forget()
-    if told:
+    elsewhere = HubInbox(store).to_forget()
+    if elsewhere or Erasures(store).has_taken_back():
         _forget(
             home,
             store,
-            KeptNoLonger(told, "forgotten at a site of the fleet"),
+            KeptNoLonger(elsewhere, "forgotten at a site of the fleet"),
             ErasureChoice.SITE,
             threads=threads,
             now=now,
@@ -160,7 +160,7 @@ class Keeping:
         if 0 < self._next - now <= BETWEEN or waits(self._store) or self._home.tunes():
             return False
         self._next = now + BETWEEN
-        if HubInbox(self._store).to_forget():
+        if HubInbox(self._store).to_forget() or Erasures(self._store).has_taken_back():
             return True
         found = kept_no_longer(self._home, self._store, now=now)
         return bool(found.docids) and _is_in_use(self._store, now)

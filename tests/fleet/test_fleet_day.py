@@ -230,6 +230,15 @@ async def test_what_a_site_forgets_goes_from_the_hub_and_from_what_it_told(small
         await until(lambda: told_at(small.sites["b"]) == {})
         with at(small.hub) as store:
             assert store.document(job.docid) is None
+        await until(lambda: not rulings_with(small.sites["b"], "miller"))
+
+
+def rulings_with(home: Home, word: str) -> int:
+    with at(home) as store:
+        (row,) = store.database.rows(
+            "select count(*) n from sender_rulings where instr(ruling, ?)", [word]
+        )
+        return int(row["n"])
 
 
 def waiting(home: Home) -> list[str]:

@@ -25,7 +25,7 @@ from appliance.fleet.keys import new_seed
 from appliance.fleet.membership import Address
 from appliance.fleet.server import Server, make_streams
 from appliance.fleet.server_config import DOWN, LARGEST, UP, VERSIONS, VERSIONS_STREAM
-from appliance.fleet.wire import LONGEST_WAIT, Told, Wire, wait_before, wire
+from appliance.fleet.wire import LONGEST_WAIT, StreamMessage, Wire, wait_before, wire
 
 NO_JETSTREAM = 10039
 """Code of nats-server: a site has none of its own."""
@@ -60,7 +60,7 @@ async def test_what_a_site_says_is_stored_once_and_numbered(fleet: SmallFleet, h
         assert await lyon.publish("fleet.up.lyon.review", b"a", message_id="lyon-1") == 1
         assert await lyon.publish("fleet.up.lyon.review", b"a", message_id="lyon-1") == 1
         assert await lyon.publish("fleet.up.lyon.review", b"b", message_id="lyon-2") == 2
-    assert await hub.wire.after(1, stream=UP) == Told(2, "fleet.up.lyon.review", b"b")
+    assert await hub.wire.after(1, stream=UP) == StreamMessage(2, "fleet.up.lyon.review", b"b")
     assert await stored(hub) == {"fleet.up.lyon.review": 2}
 
 
@@ -72,8 +72,10 @@ async def test_what_the_hub_tells_all_is_read_from_where_one_was(
     await hub.wire.publish("fleet.down.type.note", b"three", message_id="three")
     async with fleet.at("lyon") as lyon:
         first = await lyon.after(0, stream=DOWN)
-        assert first == Told(2, "fleet.down.sender.acme", b"two")
-        assert await lyon.after(2, stream=DOWN) == Told(3, "fleet.down.type.note", b"three")
+        assert first == StreamMessage(2, "fleet.down.sender.acme", b"two")
+        assert await lyon.after(2, stream=DOWN) == StreamMessage(
+            3, "fleet.down.type.note", b"three"
+        )
         assert await lyon.after(3, stream=DOWN) is None
 
 
