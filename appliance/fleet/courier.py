@@ -64,7 +64,8 @@ class HubLink(Protocol):
         """What the hub told after this message."""
 
     async def news(self, seconds: float) -> None:
-        """Waits until the hub may have told something, or so long."""
+        """Waits until the hub may have told something, also while it was out of reach, or so
+        long."""
 
 
 class Courier:

@@ -34,6 +34,7 @@ class SiteWire:
         self._wire = wire
         self._told = asyncio.Event()
         self._hears = False
+        wire.made_again = self._told.set
 
     @property
     def connections(self) -> int:

@@ -111,6 +111,8 @@ class Wire:
         self._client = Client()
         self.connections = 0
         """How often it was made."""
+        self.made_again: Callable[[], None] = lambda: None
+        """Called when it is whole again: what was said meanwhile was not heard."""
         self._connected = False
         self._fault: Exception | None = None
         """The last one."""
@@ -296,6 +298,7 @@ class Wire:
     async def _back(self) -> None:
         self._attempts = 0
         self.connections += 1
+        self.made_again()
         log.info("the wire to %s is whole again", self._credentials.hub)
 
     async def _closed(self) -> None:

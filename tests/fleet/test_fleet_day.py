@@ -34,6 +34,7 @@ from appliance.records.told_senders import ToldSenders
 from appliance.service import fleet
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
+from bench.fleet.relay import relay
 
 pytest.importorskip("nats", reason="the extra [fleet] is not installed")
 
@@ -152,6 +153,25 @@ async def test_what_was_done_while_the_hub_was_away_comes_when_it_is_back(small:
         with at(small.sites["a"]) as store:
             outbox = SiteOutbox(store, lambda name: fleet.sharing(small.hub, name))
             await until(lambda: outbox.backlog() == 0)
+
+
+async def test_what_was_told_while_the_line_was_cut_is_heard_when_it_is_back(
+    small: SmallFleet,
+):
+    port = small.membership.listen.port
+    async with relay("127.0.0.1", port) as line:
+        home = small.sites["b"]
+        invitation = membership.read_site(home.fleet)
+        over = replace(invitation, address=replace(invitation.address, port=line.port))
+        membership.join(home.fleet, over)
+        async with small.at_work():
+            approve(small.sites["a"], "miller")
+            await until(lambda: set(told_at(home)) == {"miller"})
+            line.cut()
+            approve(small.sites["a"], "smith")
+            await until(lambda: learned(small.hub) == 2)
+            line.mend()
+            await until(lambda: set(told_at(home)) == {"miller", "smith"})
 
 
 async def test_of_an_expelled_site_nothing_is_told_any_more(small: SmallFleet):
