@@ -31,7 +31,7 @@ from appliance.records.labels import Labels
 from appliance.records.reviews import Reviews
 from appliance.records.store import Store
 from appliance.records.told_senders import ToldSenders
-from appliance.service import fleet, model_files
+from appliance.service import fleet
 from appliance.settings.home import Home
 from bench.campaign.kills_home import Outcomes
 from bench.campaign.kills_papers import NOTE, NOTE_TYPE
@@ -81,8 +81,7 @@ def bundle(home: Home) -> int:
     documents of ``home``, or from all."""
     with closing(Store(home.database)) as store, tempfile.TemporaryDirectory() as folder:
         registry = Registry(Path(folder) / "models")
-        model_files.add_default(registry)
-        base = next(one for one in registry.versions() if one.base is None)
+        base = registry.add_packaged(shipped().base)
         docids = [one.docid for one in Labels(store).training_keys()[-1500:]]
         made = version(registry, base, docids, shipped().adapter)
         path = Path(folder) / "bundle"

@@ -20,7 +20,6 @@ from appliance.learning.models.versions import ADAPTER
 from appliance.records.labels import Labels
 from appliance.records.told_senders import ToldSenders
 from appliance.samples.drafts import supplier_invoice
-from appliance.service import model_files
 from bench import common
 from bench.campaign.kills_home import Outcomes
 from bench.campaign.kills_papers import INVOICE
@@ -97,14 +96,11 @@ def _arrived(made: Fleet, name: str) -> bool:
 
 def _serve_untuned(home: FleetHome) -> None:
     registry = Registry(home.home.models)
-    model_files.add_default(registry)
     registry.promote(_base(registry))
 
 
 def _base(registry: Registry) -> ModelVersion:
-    starter = registry.version(shipped().name)
-    assert starter.base
-    return registry.version(starter.base)
+    return registry.add_packaged(shipped().base)
 
 
 def _keyed_blind(site: FleetHome) -> None:

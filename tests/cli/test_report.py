@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -20,10 +20,13 @@ from appliance.cli.report import charts
 from appliance.cli.report.charts import Series
 from appliance.cli.report.markup import Markup, element
 from appliance.domain.errors import ConfigError
+from appliance.domain.fleet import SiteHealth
 from appliance.domain.results import JobState
 from appliance.judgement.policy import uniform_policy
 from appliance.learning.models.registry import CHAMPION, Pointer
+from appliance.records.fleet_hub import HubInbox
 from appliance.records.labels import Labels
+from appliance.records.store import Store
 from appliance.service import wiring
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
@@ -224,6 +227,17 @@ def test_of_little_it_says_that_it_is_too_little(office: Office) -> None:
 def test_an_empty_home_has_a_page_too(office: Office) -> None:
     page = office.page("--without-names")
     assert "No document arrived" in page.text and len(page.tables) == 1
+
+
+def test_a_hub_tells_of_its_sites(office: Office) -> None:
+    with closing(Store(office.home.database)) as store:
+        inbox = HubInbox(store)
+        for name in ("lyon", "oslo"):
+            inbox.admit(name)
+        inbox.note_health("lyon", SiteHealth(time.time(), "night-7", 3, 12), now=time.time())
+    rows = office.page().rows("site", "last word")
+    assert (rows["lyon"]["serves"], rows["lyon"]["to send"]) == ("night-7", "12")
+    assert rows["oslo"]["last word"] == "never"
 
 
 def test_a_page_that_cannot_be_written_names_the_way_out(office: Office, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from appliance.cli.context import at_home, err, opened, out
-from appliance.cli.report.figures import Folder, HomeReport, Learning, Promised
+from appliance.cli.report.figures import Fleet, Folder, HomeReport, Learning, Promised
 from appliance.cli.report.page import page
 from appliance.domain.errors import ConfigError, ModelError
 from appliance.domain.local_time import midnight
@@ -22,6 +22,7 @@ from appliance.learning.night.status import noted
 from appliance.promise.evidence_answers import BackfillProgress, progress
 from appliance.promise.learning_curve import forecast, stretches
 from appliance.promise.policies import PolicyStore
+from appliance.records.fleet_hub import HubInbox
 from appliance.records.statistics import Statistics
 from appliance.records.store import Store
 from appliance.service import wiring
@@ -90,6 +91,7 @@ def gathered(
         senders=statistics.sender_corrections(since=begin),
         promised=_promised(home, settings, {kind for kind, _ in store.counts()}),
         learning=_learning(Registry(home.models), statistics),
+        fleet=Fleet(HubInbox(store).sites(), HubInbox(store).accuracies()),
         steps=statistics.steps(since=begin),
         slowest=statistics.slowest(since=begin, most=SLOWEST),
         folders=list(_folders(home)),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from appliance.domain.fleet import FleetSite, SiteAccuracy
 from appliance.domain.results import ModelVersion
 from appliance.learning.night.status import NightStatus
 from appliance.promise.evidence_answers import BackfillProgress
@@ -57,6 +58,14 @@ class Learning:
 
 
 @dataclass(frozen=True, slots=True)
+class Fleet:
+    """Of a hub; of another home there is none of it."""
+
+    sites: Sequence[FleetSite]
+    evidence: Sequence[SiteAccuracy]
+
+
+@dataclass(frozen=True, slots=True)
 class HomeReport:
     home: str
     """Name of its folder."""
@@ -73,6 +82,7 @@ class HomeReport:
     senders: Sequence[SenderCorrections]
     promised: Promised
     learning: Learning
+    fleet: Fleet
     steps: Sequence[StepTime]
     slowest: Sequence[SlowDocument]
     folders: Sequence[Folder]

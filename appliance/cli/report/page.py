@@ -9,6 +9,7 @@ from appliance.cli.report.accuracy import accuracy
 from appliance.cli.report.clerks import corrections, time_of_clerks
 from appliance.cli.report.documents import by_way, decided, documents, held
 from appliance.cli.report.figures import HomeReport
+from appliance.cli.report.fleet import sites
 from appliance.cli.report.learning import brought, nights
 from appliance.cli.report.machine import disk, steps
 from appliance.cli.report.markup import Markup, element
@@ -97,6 +98,8 @@ def _sections(report: HomeReport) -> Iterator[Markup]:
     yield _section("What the evidence says", accuracy(report.promised))
     yield _section("Nights", nights(report.learning, names=report.names))
     yield _section("What labels have brought", brought(report.learning))
+    if report.fleet.sites:
+        yield _section("Sites of the fleet", sites(report.fleet))
     yield _section("Where time goes", steps(report))
     yield _section("Room on the disk", disk(report))
 
