@@ -18,17 +18,17 @@ from appliance.domain.document import BBox, Document, Page, Span, Word
 from appliance.domain.fleet import DocumentApproved, HubStanding, Sharing, SiteHealth
 from appliance.domain.json_form import JsonForm
 from appliance.domain.prediction import Field, Prediction
-from appliance.domain.results import Job, JobState
 from appliance.fleet.messages import packed
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.learning.models import bundles
 from appliance.learning.models.packages import shipped
 from appliance.learning.models.registry import Registry
+from appliance.records.evidence import SamplingPlan
 from appliance.records.fleet_hub import HubInbox
 from appliance.records.fleet_site import SiteOutbox
+from appliance.records.imports import Imports
 from appliance.records.labels import Labels
-from appliance.records.reviews import Reviews
 from appliance.records.store import Store
 from appliance.records.told_senders import ToldSenders
 from appliance.service import fleet
@@ -146,7 +146,8 @@ def _together(made: Fleet) -> None:
 
 
 def approve(store: Store, number: int, sender: str) -> None:
-    """A note comes, and a clerk approves what it says."""
+    """A note comes with what somebody keyed of it: its reading and its review are all that counts
+    here."""
     texts = [*sender.split(), "Number", f"LS-{number}-1", "Phone", f"030{number:07}"]
     boxes = [BBox(0.1 * at, 0.1, 0.1 * at + 0.09, 0.12) for at in range(len(texts))]
     words = tuple(Word(text, box, 0) for text, box in zip(texts, boxes, strict=True))
@@ -171,11 +172,15 @@ def approve(store: Store, number: int, sender: str) -> None:
         Correction(one.fieldtype, None, None, one.text, CorrectionKind.ADDED, True, one.spans)
         for one in fields
     )
-    now = time.time()
     store.keep_reading(document, reading="made", seconds=0.0)
-    store.record(docid, NOTE, f"{number}.txt", now=now)
-    job = Job(docid, NOTE, JobState.HELD, f"{number}.txt", now)
-    Reviews(store).note(job, "seat", "Ann", Review("", corrections, judgement, 1.0), now=now)
+    Imports(store, SamplingPlan(first=0)).keep(
+        document,
+        NOTE,
+        Review("", corrections, judgement, 1.0),
+        source=f"{number}.txt",
+        twin=None,
+        now=time.time(),
+    )
 
 
 def catalogue_note() -> DocType:

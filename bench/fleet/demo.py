@@ -29,7 +29,7 @@ from bench.fleet.survival import has_version
 from bench.fleet.versions import chance_adapter, version
 
 SITES = ("lyon", "oslo", "porto")
-PROVING = 6 if common.SMALL else 16
+PROVING = 10 if common.SMALL else 16
 """Invoices of evidence at the sites that have some."""
 PATIENCE = 120.0
 
