@@ -39,7 +39,7 @@ class Difference:
     @property
     def worse(self) -> float:
         """0-1, the chance of so many breaks among these documents if the models were equal."""
-        return chance(self.broken, self.fixed)
+        return chance([*[1] * self.broken, *[-1] * self.fixed])
 
 
 def marks(

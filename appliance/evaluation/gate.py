@@ -2,21 +2,26 @@
 
 Pure. Both models answered the same documents, which a clerk had keyed blind. A document counts for
 the candidate when it has more values right than the champion (fixed), against it when it has
-fewer (broken). Fixes and breaks are compared by the exact one-sided sign test (McNemar 1947 in its
-binomial form), so chance alone promotes a model once in 200 decisions at most.
+fewer (broken), by as many values. If both were as good, each document might as well have come out
+the other way round: how many of all these ways gain as much says what chance would do (Fisher's
+exact randomisation test of paired differences, 1935). So chance alone promotes a model once in 200
+decisions at most. Counting documents alone, as the sign test does, would prove less of the same
+evidence, and would not mind a candidate that loses four values where it loses any.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count, repeat
 from math import ceil, comb
 
 from appliance.domain.results import GateOutcome, Verdict
 from appliance.evaluation.bootstrap import ratio_interval
 
 ALPHA = 0.005
-"""Of one decision: wins needed for 0, 1, 2, 3 losses are 8, 11, 13, 15."""
+"""Of one decision: by a value each, 8, 11, 13, 15 fixes are needed beside 0, 1, 2, 3 breaks."""
 HARM = 0.05
 """Of each field's and each party's test, which guard against harm and so are quicker to object."""
 LOSS = 0.02
@@ -109,12 +114,13 @@ def _worse_served(served: Sequence[PairedResult]) -> str:
 
 def _judged(cases: Sequence[PairedResult], fixed: int, broken: int) -> tuple[GateOutcome, str]:
     counts = f"{fixed} fixed, {broken} broken of {len(cases)} documents"
-    if proven(broken, fixed):
+    gains = [case.gain for case in cases]
+    if proven([-gain for gain in gains]):
         return GateOutcome.WORSE, counts
     if harm := next(_harms(cases), None):
         return GateOutcome.WORSE, f"{counts}, {'but' if fixed > broken else 'and'} worse on {harm}"
-    if not proven(fixed, broken):
-        return GateOutcome.NOT_PROVEN, f"{counts}: {_missing(fixed, broken, len(cases))}"
+    if not proven(gains):
+        return GateOutcome.NOT_PROVEN, f"{counts}: {_missing(gains)}"
     if setback := _setback(cases):
         return GateOutcome.NOT_PROVEN, f"{counts}, but {setback}"
     return GateOutcome.PROMOTED, counts
@@ -127,24 +133,31 @@ def loses_little(cases: Sequence[PairedResult]) -> bool:
     return bool(pairs) and ratio_interval(pairs, draws=DRAWS)[0] > -GIVEN_UP
 
 
-def proven(wins: int, losses: int, *, alpha: float = ALPHA) -> bool:
-    """Would a fair coin give so many wins of so many tosses at most once in 1 / ``alpha`` tries?"""
-    return chance(wins, losses) <= alpha
+def proven(gains: Iterable[int], *, alpha: float = ALPHA) -> bool:
+    """Would chance gain as much once in 1 / ``alpha`` tries at most?"""
+    return chance(gains) <= alpha
 
 
-def chance(wins: int, losses: int) -> float:
-    """0-1, that a fair coin wins at least ``wins`` of ``wins + losses`` tosses."""
-    tosses = wins + losses
-    ways = sum(comb(tosses, count) for count in range(wins, tosses + 1))
-    return ways / (1 << tosses)  # whole numbers until here: exact for any size
+def chance(gains: Iterable[int]) -> float:
+    """0-1, that the sum is as large if a fair coin says of each gain whether it is a loss."""
+    every = [gain for gain in gains if gain]
+    ways: Mapping[int, int] = {0: 1}
+    for size, times in Counter(map(abs, every)).items():
+        # Of so many of a size, k come out as gains in comb(times, k) ways.
+        turns = [(size * (2 * won - times), comb(times, won)) for won in range(times + 1)]
+        sums: Counter[int] = Counter()
+        for before, many in ways.items():
+            for turn, some in turns:
+                sums[before + turn] += many * some
+        ways = sums
+    total = sum(every)
+    as_large = sum(many for reached, many in ways.items() if reached >= total)
+    return as_large / (1 << len(every))  # whole numbers until here: exact for any size
 
 
-def wins_needed(losses: int, *, alpha: float = ALPHA) -> int:
-    """The fewest that prove it beside so many losses."""
-    wins = losses
-    while not proven(wins, losses, alpha=alpha):
-        wins += 1
-    return wins
+def fixes_needed(gains: Sequence[int], *, alpha: float = ALPHA) -> int:
+    """The fewest further documents with one more value right that would prove it."""
+    return next(more for more in count() if proven([*gains, *[1] * more], alpha=alpha))
 
 
 def _counted(gains: Iterable[int]) -> tuple[int, int]:
@@ -168,7 +181,8 @@ def _harms(cases: Sequence[PairedResult]) -> Iterator[str]:
 
 def _harm(gains: Sequence[int]) -> str:
     fixed, broken = _counted(gains)
-    return f"{fixed} fixed, {broken} broken" if proven(broken, fixed, alpha=HARM) else ""
+    is_harm = proven([-gain for gain in gains], alpha=HARM)
+    return f"{fixed} fixed, {broken} broken" if is_harm else ""
 
 
 def _setback(cases: Sequence[PairedResult]) -> str:
@@ -184,17 +198,25 @@ def _setback(cases: Sequence[PairedResult]) -> str:
     return ""
 
 
-def _missing(fixed: int, broken: int, documents: int) -> str:
+def _missing(gains: Sequence[int]) -> str:
     """What would prove it: fixes alone, or more evidence of the kind at hand."""
-    fixes = wins_needed(broken) - fixed
+    fixes = fixes_needed(gains)
     said = f"{fixes} more {'fix' if fixes == 1 else 'fixes'} would prove it"
-    more = _more_documents(fixed, broken, documents)
+    more = _more_documents(gains)
     return f"{said}, or about {more} more documents like these" if more else said
 
 
-def _more_documents(fixed: int, broken: int, documents: int) -> int | None:
-    """At the same rates; None when fixes hardly outnumber breaks."""
-    for percent in range(110, FAR * 100, 10) if fixed > broken else ():
-        if proven(fixed * percent // 100, ceil(broken * percent / 100)):
-            return ceil(documents * (percent - 100) / 100)
+def _more_documents(gains: Sequence[int]) -> int | None:
+    """At the same rates; None when there is hardly more gain than loss."""
+    shares = range(110, FAR * 100, 10) if sum(gains) > 0 else range(0)
+    for percent in shares:
+        if proven(_so_many(gains, percent)):
+            return ceil(len(gains) * (percent - 100) / 100)
     return None
+
+
+def _so_many(gains: Sequence[int], percent: int) -> Iterator[int]:
+    """As many of each, losses rounded up."""
+    for gain, times in Counter(gains).items():
+        many = times * percent // 100 if gain > 0 else ceil(times * percent / 100)
+        yield from repeat(gain, many)

@@ -8,16 +8,16 @@ draw less evidence than was drawn then, never more: it would measure with what a
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from appliance.domain.doctype import AccuracyTarget
+from appliance.domain.doctype import AccuracyTarget, DocType
+from appliance.domain.document import Document
 from appliance.domain.errors import Leaving
 from appliance.domain.labels import Labelled
 from appliance.domain.prediction import AnswerVersions, Prediction
@@ -29,6 +29,7 @@ from appliance.extraction.recall import recalled_then
 from appliance.learning.models.registry import Registry
 from appliance.learning.models.versions import MODEL, sha256_of
 from appliance.learning.night.collect import DocumentCaps
+from appliance.learning.night.comparison import Comparison
 from appliance.learning.night.dependencies import NightDependencies, NightLimits, NightPace
 from appliance.learning.night.folder import NightFolder
 from appliance.learning.night.night import NightRun
@@ -50,8 +51,20 @@ LIMITS = NightLimits(
     threads=2, memory=4_000_000_000, caps=DocumentCaps(whole=12 if common.SMALL else 80), keep=20
 )
 """A night of 120 documents trained for 45 minutes; four of them made the whole some five hours."""
-DECIDED = "decided.json"
-"""On which evidence the verdict rests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A version as a night asks it, of what it was asked before."""
+
+    answers: Answers
+    version: ModelVersion
+
+    def extract(self, document: Document, doctype: DocType) -> Prediction:
+        return self.answers.answer(self.version, document, doctype).prediction
+
+    def peak(self) -> int:
+        return 0
 
 
 @dataclass(frozen=True)
@@ -70,28 +83,50 @@ class Nights:
         """The version that came of the night ``number``, with its verdict; its promise is made
         anew."""
         folder = self.kept / str(number)
-        if not folder.exists():
-            self._keep(folder, self._hold(now))
-        return self._enter(folder, now)
+        if folder.exists():
+            return self._enter(folder, now)
+        version = self._hold(now)
+        self._keep(folder, version)
+        return version
 
     def _enter(self, folder: Path, now: float) -> ModelVersion:
-        """As the end of a night does."""
+        """As the end of a night does, with what the gate says of it now: like all that decides, it
+        may be another one than when the night was held."""
         (source,) = folder.glob(f"*/{MODEL}")
         name = source.parent.name
         if not (self.models / name).exists():
             shutil.copytree(source.parent, self.models / name, copy_function=_put)
         registry, labels = Registry(self.models), Labels(self.store)
         version = registry.version(name)
-        decided = json.loads((folder / DECIDED).read_text())
+        comparison = self._comparison(version, now)
+        verdict = comparison.verdict()
         if not labels.has_decided(name):
-            assert version.verdict
-            outcome, reason = version.verdict.outcome, version.verdict.reason
-            evidence = [(docid, doctype) for docid, doctype in decided["evidence"]]
-            labels.decided(decided["champion"], name, outcome, reason, evidence, now=now)
-        if version.verdict and version.verdict.outcome is GateOutcome.PROMOTED:
+            evidence = [(one.docid, one.doctype) for one in comparison.evidence]
+            champion = comparison.champion.name
+            labels.decided(champion, name, verdict.outcome, verdict.reason, evidence, now=now)
+        if verdict.outcome is GateOutcome.PROMOTED:
             self.renew(name, now=now)
             registry.promote(version)
-        return version
+        return replace(version, verdict=verdict)
+
+    def _comparison(self, version: ModelVersion, now: float) -> Comparison:
+        """By kept answers."""
+        champion = Registry(self.models).champion()
+        for one in (champion, version):
+            self._answer(one, self.models)
+
+        @contextmanager
+        def asks(one: ModelVersion) -> Iterator[Answered]:
+            yield Answered(self.answers, champion if one.name == champion.name else version)
+
+        assert version.training
+        return Comparison(
+            replace(self._dependencies(now), asks=asks),
+            NightPace(waiting=lambda: False, over=lambda: False, tell=lambda progress: None),
+            self.models / version.name,
+            frozenset(version.training.docids),
+            version.names_columns,
+        )
 
     def renew(self, model: str, *, now: float) -> None:
         """What may be accepted of its answers."""
@@ -116,12 +151,6 @@ class Nights:
 
     def _keep(self, folder: Path, version: ModelVersion) -> None:
         """Whole or not at all."""
-        (row,) = self.store.database.rows(
-            "select id, champion from decisions where candidate = ?", [version.name]
-        )
-        evidence = self.store.database.rows(
-            "select docid, doctype from decision_evidence where decision = ?", [row["id"]]
-        )
         unfinished = folder.with_name(f".{folder.name}")
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(parents=True)
@@ -130,9 +159,6 @@ class Nights:
             unfinished / version.name,
             ignore=shutil.ignore_patterns(policies.FILE),
         )
-        told = [(one["docid"], one["doctype"]) for one in evidence]
-        said = json.dumps({"champion": row["champion"], "evidence": told}, indent=2)
-        (unfinished / DECIDED).write_text(said, encoding="utf-8")
         unfinished.rename(folder)
 
     # The night itself

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import chain, repeat
+from itertools import chain, product, repeat
 
 import pytest
 from figures import figures
@@ -15,9 +15,9 @@ from appliance.evaluation.gate import (
     PairedResult,
     chance,
     decide,
+    fixes_needed,
     last_word,
     loses_little,
-    wins_needed,
 )
 
 SAME, FIXED, BROKEN = (True, True), (False, True), (True, False)
@@ -45,13 +45,35 @@ def times(**counts: int) -> Iterable[tuple[bool, bool]]:
 
 
 @pytest.mark.parametrize("losses, wins", [(0, 8), (1, 11), (2, 13), (3, 15)])
-def test_so_many_wins_prove_it(losses, wins):
-    assert wins_needed(losses) == wins
+def test_so_many_fixes_prove_it(losses, wins):
+    assert fixes_needed([-1] * losses) == wins
 
 
-@given(st.integers(1, 60), st.integers(0, 60))
-def test_a_fair_coin_wins_so_often_or_loses_once_more(wins, losses):
-    assert chance(wins, losses) + chance(losses + 1, wins - 1) == pytest.approx(1.0)
+@given(st.lists(st.integers(-4, 4), min_size=1, max_size=9))
+def test_chance_is_the_share_of_all_ways_that_gain_as_much(gains):
+    sizes = [abs(gain) for gain in gains]
+    ways = [sum(way) for way in product(*([size, -size] for size in sizes))]
+    as_much = sum(total >= sum(gains) for total in ways)
+    assert chance(gains) == pytest.approx(as_much / len(ways))
+
+
+def test_whoever_breaks_a_document_badly_is_not_better_for_many_small_fixes():
+    small = [case(number, total=FIXED) for number in range(12)]
+    badly = [case(number, **{f"field{at}": BROKEN for at in range(6)}) for number in range(12, 14)]
+    assert decide(small).outcome is GateOutcome.PROMOTED
+    assert decide([*badly, *small]).outcome is not GateOutcome.PROMOTED
+
+
+def test_documents_with_several_values_more_right_prove_it_sooner():
+    lost = [case(number, d=BROKEN) for number in range(3)]
+    some = [case(number, a=FIXED, b=FIXED, c=FIXED) for number in range(3, 8)]
+    rest = [case(number, a=FIXED) for number in range(8, 16)]
+    verdict = decide([*lost, *some, *rest])
+    assert (verdict.fixed, verdict.broken) == (13, 3)
+    assert decide([*lost, *(case(number, a=FIXED) for number in range(3, 16))]).outcome is (
+        GateOutcome.NOT_PROVEN
+    )
+    assert verdict.outcome is GateOutcome.PROMOTED
 
 
 def test_a_clear_gain_is_promoted():
