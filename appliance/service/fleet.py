@@ -68,9 +68,10 @@ def outbox(home: Home, store: Store) -> SiteOutbox:
 
 
 async def run(home: Home, settings: Settings) -> None:
-    """Until it is cancelled. Raises FleetError where the home is neither hub nor site, where the
-    hub refuses the site, or where the hub's server ends; StoreError, OSError."""
-    with closing(Store(home.database)) as store:
+    """Until it is cancelled. Raises HomeError where another is at work here, FleetError where the
+    home is neither hub nor site, where the hub refuses the site, or where the hub's server ends;
+    StoreError, OSError."""
+    with home.in_touch(), closing(Store(home.database)) as store:
         if membership.is_hub(home.fleet):
             await _hub(home, settings, store, membership.read_hub(home.fleet))
         else:

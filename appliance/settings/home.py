@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 DAY = "appliance.lock"
 NIGHT = "night.lock"
 BACKUP = "backup.lock"
+FLEET = "fleet.lock"
 _DISKS = ".disks"
 
 LOOK_AGAIN = 5.0
@@ -173,6 +174,20 @@ class Home:
         if lock is None:
             raise HomeError(
                 "a night is going on here already", hint="`appliance status` shows how far it is"
+            )
+        try:
+            yield
+        finally:
+            lock.release()
+
+    @contextmanager
+    def in_touch(self) -> Iterator[None]:
+        """For the one process of its fleet. Raises HomeError when another is at work."""
+        lock = self._lock(timeout=1, name=FLEET)
+        if lock is None:
+            raise HomeError(
+                "`appliance fleet run` is at work here already",
+                hint="`appliance fleet status` says how it stands",
             )
         try:
             yield

@@ -15,7 +15,8 @@ from made_up_shop import Shop, shop
 from small_fleet import free_port
 from tuned_homes import TRAINING, chance_adapter, write_header_only
 
-from appliance.domain.errors import FleetError
+from appliance.domain.errors import FleetError, HomeError
+from appliance.domain.fleet import Sharing
 from appliance.domain.results import ModelVersion
 from appliance.extraction import EXTRACTION
 from appliance.fleet import membership, server
@@ -151,7 +152,7 @@ async def test_what_was_done_while_the_hub_was_away_comes_when_it_is_back(small:
     async with small.at_work():
         await until(lambda: learned(small.hub) == 151)
         with at(small.sites["a"]) as store:
-            outbox = SiteOutbox(store, lambda name: fleet.sharing(small.hub, name))
+            outbox = SiteOutbox(store, lambda name: Sharing())
             await until(lambda: outbox.backlog() == 0)
 
 
@@ -287,3 +288,15 @@ def tuned_at(hub: Home, base: ModelVersion) -> ModelVersion:
     )
     registry.promote(registry.publish(folder, made))
     return made
+
+
+async def test_a_second_process_of_the_same_home_is_refused(small: SmallFleet):
+    async with small.at_work("a"):
+        await until(lambda: is_in_touch(small.sites["a"]))
+        with pytest.raises(HomeError, match="at work here already"):
+            await asyncio.wait_for(fleet.run(small.sites["a"], Settings()), PATIENCE)
+
+
+def is_in_touch(home: Home) -> bool:
+    with at(home) as store:
+        return SiteOutbox(store, lambda name: Sharing()).hub() is not None
