@@ -47,9 +47,9 @@ class Sighting:
 
 OF_SENDERS = (
     *("sender_keys", "sender_names", "sender_marks", "sender_documents", "sender_past", "senders"),
-    *("told_names", "told_marks", "told_senders"),
+    *("told_names", "told_marks", "told_senders", "fleet_untold"),
 )
-"""The tables of the directory."""
+"""The tables of the directory, and of whom a hub has something to tell."""
 
 
 def begin_anew(database: Database) -> None:
@@ -58,7 +58,6 @@ def begin_anew(database: Database) -> None:
     for table in OF_SENDERS:
         database.execute(f"delete from {table}")
     database.execute("update sender_log set review = 0")
-    database.execute("delete from fleet_untold")
     database.execute(
         f"update fleet_told set told = '' where substr(about, 1, {len(SENDER)}) = '{SENDER}'"
     )

@@ -233,6 +233,7 @@ async def test_a_version_that_serves_at_the_hub_is_a_candidate_at_every_site(
         assert Registry(home.models).pointer().name == bases[0].name
 
 
+@pytest.mark.slow
 async def test_what_a_site_forgets_goes_from_the_hub_and_from_what_it_told(small: SmallFleet):
     async with small.at_work():
         approve(small.sites["a"], "miller")
