@@ -81,7 +81,16 @@ class VersionJudged:
     said: Literal["judged"] = "judged"
 
 
-SiteMessage = DocumentApproved | DocumentWithdrawn | DocumentsForgotten | VersionJudged
+@dataclass(frozen=True, slots=True)
+class NothingToTell:
+    """What the link is about was forgotten, or stays at the site: the hub misses nothing."""
+
+    said: Literal["nothing"] = "nothing"
+
+
+SiteMessage = (
+    DocumentApproved | DocumentWithdrawn | DocumentsForgotten | VersionJudged | NothingToTell
+)
 """Each is about one link of the site's audit, which numbers it."""
 
 
@@ -92,8 +101,8 @@ class HubStanding:
     last: int
     """Number of the last link that it keeps; 0 before the first."""
     lacks: int | None = None
-    """The first link that it cannot follow, since it does not have what was read of the document;
-    None where there is none."""
+    """The first link that it does not have although it has a later one, or that it cannot follow,
+    since it does not have what was read of the document; None where there is none."""
 
     @property
     def sound(self) -> int:

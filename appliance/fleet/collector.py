@@ -134,4 +134,4 @@ def _message(letter: SiteLetter) -> WaitingMessage | None:
     name = LinkName.of(about)
     if name is None:
         return None
-    return WaitingMessage(site, name.hash, name.number, name.at, letter.body)
+    return WaitingMessage(site, name.hash, name.number, name.before, name.at, letter.body)

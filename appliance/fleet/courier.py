@@ -155,12 +155,10 @@ class Courier:
         return len(links)
 
     async def _publish(self, link: SiteLink) -> None:
-        if link.message is not None:
-            await self._link.publish(
-                f"{UP}.{self._site}.{LinkName(link.number, link.at, link.hash)}",
-                packed(link.message),
-                message_id=_id(link),
-            )
+        name = LinkName(link.number, link.before, link.at, link.hash)
+        await self._link.publish(
+            f"{UP}.{self._site}.{name}", packed(link.message), message_id=_id(link)
+        )
 
     async def _hear(self) -> None:
         while True:

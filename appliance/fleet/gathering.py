@@ -17,6 +17,7 @@ from appliance.domain.fleet import (
     DocumentApproved,
     DocumentsForgotten,
     DocumentWithdrawn,
+    NothingToTell,
     VersionJudged,
 )
 from appliance.domain.prediction import Field
@@ -63,6 +64,8 @@ class Gathering:
                 self._inbox.want_forgotten(message, hashes)
             case VersionJudged() as said:
                 self._inbox.note_verdict(message, said)
+            case NothingToTell():
+                self._inbox.done(message)
 
     def _approve(self, message: WaitingMessage, said: DocumentApproved) -> None:
         doctype = self._doctype(said.doctype)

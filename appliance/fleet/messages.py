@@ -33,18 +33,22 @@ class LinkName:
     """Of a link of a site's audit, as it ends the subject of the message about it."""
 
     number: int
+    before: int
+    """Number of the one that goes before it; 0 for the first."""
     at: float
     """When that was done, seconds since 1970, UTC."""
     hash: str
 
     def __str__(self) -> str:
-        return f"{self.number}-{round(self.at * _MICRO)}-{self.hash}"
+        return f"{self.number}-{self.before}-{round(self.at * _MICRO)}-{self.hash}"
 
     @staticmethod
     def of(text: str) -> LinkName | None:
         """None for what is no such name."""
-        found = re.fullmatch(r"(\d{1,18})-(\d{1,18})-([0-9a-f]{64})", text)
-        return LinkName(int(found[1]), int(found[2]) / _MICRO, found[3]) if found else None
+        found = re.fullmatch(r"(\d{1,18})-(\d{1,18})-(\d{1,18})-([0-9a-f]{64})", text)
+        if not found:
+            return None
+        return LinkName(int(found[1]), int(found[2]), int(found[3]) / _MICRO, found[4])
 
 
 def packed(message: SiteMessage) -> bytes:

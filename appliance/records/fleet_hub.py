@@ -46,6 +46,8 @@ class WaitingMessage:
     links as it did before."""
     link: int
     """Its number."""
+    before: int
+    """Number of the link that goes before it; 0 for the first."""
     at: float
     """When that was done, seconds since 1970, UTC."""
     body: bytes
@@ -128,12 +130,19 @@ class HubInbox:
     def standing(self, site: str) -> HubStanding:
         (row,) = self._database.rows(
             """
-            select coalesce(max(link), 0) last, min(link) filter (where problem = ?) lacks
-              from fleet_inbox where site = ?
+            with own as (select link, before, problem from fleet_inbox where site = :site),
+            gap as (select min(link) behind from own
+                     where before > 0 and before not in (select link from own))
+            select coalesce(max(link), 0) last, min(link) filter (where problem = :unread) unread,
+                   iif((select behind from gap) is null, null,
+                       1 + coalesce(max(link) filter (where link < (select behind from gap)), 0)
+                   ) missing
+              from own
             """,
-            [UNREAD, site],
+            {"site": site, "unread": UNREAD},
         )
-        return HubStanding(**row)
+        lacks = [one for one in (row["unread"], row["missing"]) if one is not None]
+        return HubStanding(row["last"], min(lacks, default=None))
 
     # What comes
 
@@ -143,12 +152,12 @@ class HubInbox:
             for one in messages:
                 self._database.execute(
                     """
-                    insert into fleet_inbox (site, hash, link, at, body, received_at)
-                    values (?, ?, ?, ?, ?, ?)
+                    insert into fleet_inbox (site, hash, link, before, at, body, received_at)
+                    values (?, ?, ?, ?, ?, ?, ?)
                     on conflict (site, hash) do update set body = excluded.body, problem = ''
                      where problem <> ''
                     """,
-                    [one.site, one.hash, one.link, one.at, one.body, now],
+                    [one.site, one.hash, one.link, one.before, one.at, one.body, now],
                 )
                 self._heard(one.site, now)
 
@@ -164,7 +173,7 @@ class HubInbox:
         """What can be followed, of each site in its order."""
         rows = self._database.rows(
             f"""
-            select site, hash, link, at, body from fleet_inbox
+            select site, hash, link, before, at, body from fleet_inbox
              where {_WAITS} and problem = '' order by received_at, site, at, link limit ?
             """,
             [most],
@@ -295,6 +304,10 @@ class HubInbox:
                     [site, one],
                 )
             self._done(message, review=None)
+
+    def done(self, message: WaitingMessage) -> None:
+        """It came, and nothing follows from it."""
+        self._done(message, review=None)
 
     def to_forget(self) -> frozenset[str]:
         """Docids of what sites have forgotten, and what is still here."""

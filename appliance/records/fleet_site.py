@@ -15,6 +15,7 @@ from appliance.domain.fleet import (
     DocumentApproved,
     DocumentsForgotten,
     DocumentWithdrawn,
+    NothingToTell,
     Sharing,
     SiteMessage,
     VersionJudged,
@@ -51,11 +52,12 @@ class SiteLink:
     """A link of the audit that goes to the hub."""
 
     number: int
+    before: int
+    """Number of the one that goes before it; 0 for the first."""
     hash: str
     at: float
     """When that was done, seconds since 1970, UTC."""
-    message: SiteMessage | None
-    """None where nothing is left to tell: it was forgotten, or stays at the site."""
+    message: SiteMessage
 
 
 class SiteOutbox:
@@ -93,14 +95,17 @@ class SiteOutbox:
         """In their order."""
         for row in self._database.rows(
             f"""
-            select id, hash, kind, at, about, number, docid, erasure from audit
-             where id > ? and kind in ({_KINDS}) order by id limit ?
+            select id, hash, kind, at, about, number, docid, erasure,
+                   (select coalesce(max(id), 0) from audit before
+                     where before.id < audit.id and kind in ({_KINDS})) before
+              from audit where id > ? and kind in ({_KINDS}) order by id limit ?
             """,
             [after, most],
         ):
             with self._database.reading():
                 message = self._message(LinkKind(row["kind"]), row)
-                yield SiteLink(row["id"], row["hash"], row["at"], message)
+                said = message or NothingToTell()
+                yield SiteLink(row["id"], row["before"], row["hash"], row["at"], said)
 
     def acknowledge(self, links: Sequence[SiteLink], *, now: float) -> None:
         """The hub has all up to the last of these, and the readings that went with them."""

@@ -685,6 +685,7 @@ def m019_fleet(db: Database) -> None:
             site text not null,
             hash text not null,
             link integer not null,
+            before integer not null,
             at real not null,
             body blob,
             received_at real not null,

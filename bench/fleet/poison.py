@@ -77,9 +77,10 @@ def _tell(folder: Path, here: Town, senders: list[Sender]) -> int:
         outbox.join("hub")
         inbox.take(
             [
-                WaitingMessage("liar", link.hash, link.number, link.at, packed(link.message))
+                WaitingMessage(
+                    "liar", link.hash, link.number, link.before, link.at, packed(link.message)
+                )
                 for link in outbox.links(after=0, most=1000)
-                if link.message
             ],
             now=2e6,
         )

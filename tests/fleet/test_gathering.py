@@ -33,9 +33,10 @@ class Site:
 
     def letters(self, *, after: int = 0) -> list[WaitingMessage]:
         return [
-            WaitingMessage(self.name, link.hash, link.number, link.at, packed(link.message))
+            WaitingMessage(
+                self.name, link.hash, link.number, link.before, link.at, packed(link.message)
+            )
             for link in self.outbox.links(after=after, most=1000)
-            if link.message
         ]
 
     def approvals(self) -> list[DocumentApproved]:
@@ -142,6 +143,18 @@ def test_of_what_a_hub_cannot_follow_without_its_reading_the_site_is_asked_again
     assert (hub.training(), hub.inbox.standing("a").sound) == ({job.docid}, 1)
 
 
+def test_a_hub_says_from_where_on_it_lacks_something(site: Site, hub: Hub):
+    jobs = [site.shop.receipt() for _ in range(6)]
+    first, second, third, fourth, *others = site.letters()
+    hub.hear([first, second])
+    assert hub.inbox.standing("a").sound == 2
+    hub.hear([fourth, *others])  # as a hub has it that was put back from a copy of such a moment
+    assert (hub.inbox.standing("a").last, hub.inbox.standing("a").sound) == (6, 2)
+    hub.hear([third])
+    assert hub.inbox.standing("a").sound == 6
+    assert hub.training() == {job.docid for job in jobs}
+
+
 def test_a_reading_does_not_travel_with_a_refusal(site: Site, hub: Hub):
     job = site.shop.receipt()
     withdraw(site, job)
@@ -214,7 +227,7 @@ def test_what_stays_at_the_site_stays_with_the_words_that_say_it(site: Site, hub
     (said,) = site.approvals()
     assert [one.fieldtype for one in said.corrections] == ["shop"]
     site.sharing = Sharing(whole=False)
-    assert site.letters() == []
+    assert site.approvals() == []
 
 
 def test_of_an_expelled_site_nothing_is_learned_and_nobody_known(site: Site, other: Site, hub: Hub):
