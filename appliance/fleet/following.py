@@ -19,7 +19,7 @@ from typing import IO
 from appliance.doctypes import definition
 from appliance.doctypes.shape import DoctypeFault
 from appliance.domain.doctype import DocType
-from appliance.domain.errors import ConfigError, DoctypeError, FleetError, ModelError
+from appliance.domain.errors import ConfigError, DoctypeError, ModelError
 from appliance.domain.sender_rulings import SenderTold, SenderUntold
 from appliance.fleet import published
 from appliance.fleet.courier import HubMessage
@@ -109,12 +109,14 @@ class Following:
             path = Path(folder) / "bundle"
             with path.open("wb") as file:
                 if not await self._fetch(notice.name, file):
-                    raise FleetError(
-                        f"the hub does not have {notice.name} yet", hint="it is asked for again"
+                    raise ConfigError(
+                        f"the hub does not have {notice.name}, of which it tells",
+                        hint="promote it at the hub once more",
                     )
             if path.stat().st_size != notice.size or _digest_of(path) != notice.sha256:
-                raise FleetError(
-                    f"{notice.name} is not what the hub signed", hint="it is asked for again"
+                raise ConfigError(
+                    f"{notice.name} is not what the hub signed",
+                    hint="nothing of it is taken; who else can write at the hub?",
                 )
             self._received.add(path, now=self._clock())
         self._outbox.note_taken(VERSION, notice.name)

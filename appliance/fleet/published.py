@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from appliance.domain.errors import FleetError
+from appliance.domain.errors import ConfigError
 from appliance.domain.json_form import JsonForm
 from appliance.fleet.keys import is_signed, sign
 
@@ -36,19 +36,19 @@ class VersionNotice:
         return f"version {self.name} {self.size} {self.sha256}".encode()
 
     def check(self, key: str) -> None:
-        """Raises FleetError when the hub with this public key did not sign it, or it is too
+        """Raises ConfigError when the hub with this public key did not sign it, or it is too
         large."""
         try:
             signature = base64.b64decode(self.signature, validate=True)
         except ValueError:
             signature = b""
         if not is_signed(self._said, signature, by=key):
-            raise FleetError(
+            raise ConfigError(
                 f"version {self.name} is not signed by the hub",
                 hint="nothing of it is taken; who else can speak for the hub?",
             )
         if self.size > LARGEST:
-            raise FleetError(
+            raise ConfigError(
                 f"version {self.name} is too large", hint="nothing of it is taken; see the hub"
             )
 
@@ -61,11 +61,11 @@ def written(notice: VersionNotice) -> bytes:
 
 
 def read(body: bytes) -> VersionNotice:
-    """Raises FleetError."""
+    """Raises ConfigError."""
     try:
         return _notice.validate_json(body)
     except ValidationError as error:
-        raise FleetError(
+        raise ConfigError(
             "the hub tells of a version in a form that is not known here",
             hint="install the same version of the appliance at the hub and at its sites",
         ) from error

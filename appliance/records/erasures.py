@@ -299,6 +299,7 @@ class Erasures:
     def has_taken_back(self) -> bool:
         """Whether something is left of what other sites told and tell no more: it goes with any
         erasure."""
+        # The second condition is that of the index, which leaves out all that is told.
         return bool(
             self._database.rows(
                 """

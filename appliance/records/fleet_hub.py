@@ -270,17 +270,6 @@ class HubInbox:
             )
             self._done(message, review=None)
 
-    def verdicts(self, candidate: str) -> dict[str, VersionJudged]:
-        """What the evidence of each site said of a version."""
-        rows = self._database.rows(
-            """
-            select site, candidate, outcome, reason, judged_at at from fleet_verdicts
-             where candidate = ? order by site
-            """,
-            [candidate],
-        )
-        return {row.pop("site"): VersionJudged(**row) for row in rows}
-
     def want_forgotten(self, message: WaitingMessage, hashes: Iterable[str]) -> None:
         """What was told of these links is to be forgotten, but what another site approved too;
         what still waits is gone at once."""

@@ -131,7 +131,7 @@ class SiteOutbox:
                 self._database.execute("delete from fleet_readings")
 
     def hear(self, message: int) -> None:
-        """It was followed; to be called in the transaction in which it was."""
+        """It was followed; after a cut between the two it is followed once more."""
         self._database.execute("update fleet_hub set heard = max(heard, ?)", [message])
 
     def taken(self, about: str) -> str:
