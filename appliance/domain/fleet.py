@@ -95,14 +95,38 @@ SiteMessage = (
 
 
 @dataclass(frozen=True, slots=True)
+class HubStream:
+    """What a hub's server stores of what sites can hear, when a run of the hub begins."""
+
+    made: str
+    """Names it: a server that lost it makes another, which begins at 1 again."""
+    last: int
+    """Number of its last message; 0 for none."""
+    unknown: tuple[str, ...] = ()
+    """What those messages are about of which the hub does not know that it told them."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteStanding:
+    """How far a site is with what its hub tells."""
+
+    run: str = ""
+    """The run of the hub's process in which it heard that; empty before the first."""
+    heard: int = 0
+    """The hub's last message that was followed at the site; 0 for none."""
+
+
+@dataclass(frozen=True, slots=True)
 class HubStanding:
-    """How far a hub is with a site."""
+    """How far a hub is with a site, and which of its messages the site has heard indeed."""
 
     last: int
     """Number of the last link that it keeps; 0 before the first."""
     lacks: int | None = None
     """The first link that it does not have although it has a later one, or that it cannot follow,
     since it does not have what was read of the document; None where there is none."""
+    site: SiteStanding = SiteStanding()
+    """As it is in the run of now."""
 
     @property
     def sound(self) -> int:

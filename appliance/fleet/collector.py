@@ -16,7 +16,7 @@ from typing import Protocol
 from pydantic import ValidationError
 
 from appliance.domain.errors import FleetError
-from appliance.domain.fleet import HubStanding, SiteHealth
+from appliance.domain.fleet import HubStanding, SiteHealth, SiteStanding
 from appliance.domain.json_form import JsonForm
 from appliance.fleet.gathering import Gathering
 from appliance.fleet.messages import HEALTH, UP, LinkName
@@ -52,11 +52,11 @@ class SitesLink(Protocol):
     async def acknowledge(self, letters: Sequence[SiteLetter]) -> None:
         """They do not come again."""
 
-    async def tell(self, about: str, body: bytes) -> None:
-        """All sites can hear it then, also those that are away now."""
+    async def tell(self, about: str, body: bytes) -> int:
+        """All sites can hear it then under this number, also those that are away now."""
 
-    async def answer(self, standing: Callable[[str], HubStanding]) -> None:
-        """Tells each site that asks how far the hub is with it; never ends."""
+    async def answer(self, standing: Callable[[str, SiteStanding], HubStanding]) -> None:
+        """Tells each site that asks, and says how far it is, how far the hub is; never ends."""
 
 
 class Collector:
@@ -110,8 +110,8 @@ class Collector:
 
     async def _tell(self) -> None:
         for told in self._spreading.due():
-            await self._link.tell(told.about, told.body)
-            self._spreading.note(told)
+            number = await self._link.tell(told.about, told.body)
+            self._spreading.note(told, number=number)
 
     def _note_health(self, letter: SiteLetter, now: float) -> None:
         site, about = _parts(letter)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from appliance.domain.errors import FleetError
-from appliance.domain.fleet import DocumentApproved, HubStanding, SiteHealth
+from appliance.domain.fleet import DocumentApproved, HubStanding, SiteHealth, SiteStanding
 from appliance.domain.json_form import JsonForm
 from appliance.fleet.messages import HEALTH, UP, LinkName, packed
 from appliance.fleet.together import together
@@ -57,8 +57,8 @@ class HubLink(Protocol):
     async def publish(self, subject: str, body: bytes, *, message_id: str) -> None:
         """It is on the hub's disk then; the same id again is the same message."""
 
-    async def standing(self, site: str) -> HubStanding:
-        """How far the hub is with the site."""
+    async def standing(self, site: str, heard: SiteStanding) -> HubStanding:
+        """How far the hub is with the site, and how far the site indeed."""
 
     async def after(self, number: int, *, most: int) -> list[HubMessage]:
         """What the hub told after this message."""
@@ -125,7 +125,7 @@ class Courier:
         copy has less. What it keeps lags a little behind what it has acknowledged, so it is
         compared with what it had acknowledged ``before``, at the last look; None right after a
         connection, when some may be told twice. What it has acknowledged now."""
-        sound = (await self._link.standing(self._site)).sound
+        sound = (await self._standing()).sound
         if before is None or sound < before:
             self._outbox.go_back(sound)
         await self._link.publish(
@@ -135,6 +135,10 @@ class Courier:
         )
         hub = self._outbox.hub()
         return hub.acknowledged if hub else 0
+
+    async def _standing(self) -> HubStanding:
+        hub = self._outbox.hub()
+        return await self._link.standing(self._site, hub.standing if hub else SiteStanding())
 
     async def tell_some(self) -> int:
         """How many links the hub has now that it had not. Raises FleetError at the first that it
@@ -161,7 +165,11 @@ class Courier:
         )
 
     async def _hear(self) -> None:
+        connection = -1
         while True:
+            if self._link.connections != connection:
+                connection = self._link.connections
+                self._outbox.hear_on((await self._standing()).site)
             while await self.hear_some():
                 pass
             await self._link.news(LISTEN)
@@ -169,7 +177,7 @@ class Courier:
     async def hear_some(self) -> int:
         """How many messages of the hub were followed."""
         hub = self._outbox.hub()
-        messages = await self._link.after(hub.heard if hub else 0, most=TOGETHER)
+        messages = await self._link.after(hub.standing.heard if hub else 0, most=TOGETHER)
         for message in messages:
             await self._follow(message)
             self._outbox.hear(message.number)

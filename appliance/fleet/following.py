@@ -82,6 +82,8 @@ class Following:
         now = self._clock()
         if message.body:
             told = telling.read(message.body)
+            if self._told.told(told.party) == told:
+                return
             self._directory.rule(SenderTold(told), who=self._hub, now=now)
             return
         for told in list(self._told.senders()):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from io import BufferedIOBase
 from typing import IO, Any
@@ -12,7 +13,7 @@ from uuid import uuid4
 from pydantic import ValidationError
 
 from appliance.domain.errors import FleetError
-from appliance.domain.fleet import HubStanding
+from appliance.domain.fleet import HubStanding, HubStream, SiteStanding
 from appliance.domain.json_form import JsonForm
 from appliance.fleet.collector import SiteLetter
 from appliance.fleet.courier import HubMessage
@@ -22,7 +23,9 @@ from appliance.fleet.server_config import NEWS
 from appliance.fleet.server_config import UP as UP_STREAM
 from appliance.fleet.wire import Wire
 
+log = logging.getLogger(__name__)
 _standing = JsonForm(HubStanding)
+_heard = JsonForm(SiteStanding)
 _COLLECTOR = "collector"
 """The hub's place in what comes from sites."""
 
@@ -43,8 +46,8 @@ class SiteWire:
     async def publish(self, subject: str, body: bytes, *, message_id: str) -> None:
         await self._wire.publish(subject, body, message_id=message_id)
 
-    async def standing(self, site: str) -> HubStanding:
-        answer = await self._wire.ask(f"{ASK}.{site}", b"")
+    async def standing(self, site: str, heard: SiteStanding) -> HubStanding:
+        answer = await self._wire.ask(f"{ASK}.{site}", _heard.dump_json(heard))
         try:
             return _standing.validate_json(answer)
         except ValidationError as error:
@@ -54,13 +57,10 @@ class SiteWire:
 
     async def after(self, number: int, *, most: int) -> list[HubMessage]:
         found: list[HubMessage] = []
-        while len(found) < most:
-            told = await self._wire.after(number, stream=DOWN_STREAM)
-            if told is None:
+        async for message in told_after(self._wire, number):
+            found.append(message)
+            if len(found) == most:
                 break
-            number = told.number
-            about = told.subject.removeprefix(f"{DOWN}.")
-            found.append(HubMessage(number, about, told.data))
         return found
 
     async def news(self, seconds: float) -> None:
@@ -116,13 +116,28 @@ class HubWire:
                 UP_STREAM, seq=last.metadata.sequence.stream + 1
             )
 
-    async def tell(self, about: str, body: bytes) -> None:
-        await self._wire.publish(f"{DOWN}.{about}", body, message_id=uuid4().hex)
-        await self._wire.tell(NEWS)
+    async def stream(self, known: int) -> HubStream:
+        """As it is now; ``known`` is the number of the last message that is known to be told.
+        Raises FleetError."""
+        with self._wire.in_words("what was told cannot be looked at"):
+            found = await self._wire.jetstream.stream_info(DOWN_STREAM)
+        made = found.created.isoformat() if found.created else ""
+        unknown = [one.about async for one in told_after(self._wire, known)]
+        return HubStream(made, found.state.last_seq, tuple(unknown))
 
-    async def answer(self, standing: Callable[[str], HubStanding]) -> None:
-        async def answered(subject: str, body: bytes) -> bytes:
-            return _standing.dump_json(standing(subject.removeprefix(f"{ASK}.")))
+    async def tell(self, about: str, body: bytes) -> int:
+        number = await self._wire.publish(f"{DOWN}.{about}", body, message_id=uuid4().hex)
+        await self._wire.tell(NEWS)
+        return number
+
+    async def answer(self, standing: Callable[[str, SiteStanding], HubStanding]) -> None:
+        async def answered(subject: str, body: bytes) -> bytes | None:
+            try:
+                heard = _heard.validate_json(body)
+            except ValidationError:
+                log.warning("%s asks in a form of another version", subject)
+                return None
+            return _standing.dump_json(standing(subject.removeprefix(f"{ASK}."), heard))
 
         await self._wire.hear(f"{ASK}.*", answered)
         await asyncio.Event().wait()
@@ -134,3 +149,10 @@ class HubWire:
         with self._wire.in_words(f"{name} cannot be stored"):
             store = await self._wire.jetstream.object_store(VERSIONS)
             await store.put(name, bundle)
+
+
+async def told_after(wire: Wire, number: int) -> AsyncIterator[HubMessage]:
+    """What the hub told after this message, in its order. Raises FleetError."""
+    while told := await wire.after(number, stream=DOWN_STREAM):
+        number = told.number
+        yield HubMessage(number, told.subject.removeprefix(f"{DOWN}."), told.data)

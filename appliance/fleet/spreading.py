@@ -71,10 +71,10 @@ class Spreading:
             if self._inbox.told(DOCTYPE + name) != text:
                 yield Told(DOCTYPE + name, text.encode())
 
-    def note(self, told: Told) -> None:
-        """All sites can hear it."""
+    def note(self, told: Told, *, number: int) -> None:
+        """All sites can hear it, as the message of this number."""
         if told.body:
-            self._inbox.note_told(told.about, told.body.decode())
+            self._inbox.note_told(told.about, told.body.decode(), number=number)
         else:
             self._inbox.note_nothing(told.about)
         if told.party is not None:

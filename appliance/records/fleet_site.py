@@ -18,6 +18,7 @@ from appliance.domain.fleet import (
     NothingToTell,
     Sharing,
     SiteMessage,
+    SiteStanding,
     VersionJudged,
 )
 from appliance.records.chain import LinkKind
@@ -43,8 +44,8 @@ class FleetHub:
     """Last link of the audit that it has; 0 for none."""
     acknowledged_at: float | None
     """When it last said that it has one, seconds since 1970, UTC; None before the first."""
-    heard: int
-    """Its last message that was followed here; 0 for none."""
+    standing: SiteStanding
+    """How far this site is with what the hub tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +78,12 @@ class SiteOutbox:
     def hub(self) -> FleetHub | None:
         """None where this home is no site."""
         rows = self._database.rows(
-            "select name, acknowledged, acknowledged_at, heard from fleet_hub"
+            "select name, acknowledged, acknowledged_at, run, heard from fleet_hub"
         )
-        return FleetHub(**rows[0]) if rows else None
+        for row in rows:
+            standing = SiteStanding(row.pop("run"), row.pop("heard"))
+            return FleetHub(**row, standing=standing)
+        return None
 
     def backlog(self) -> int:
         """Links that the hub has not acknowledged."""
@@ -129,6 +133,12 @@ class SiteOutbox:
             )
             if changed:
                 self._database.execute("delete from fleet_readings")
+
+    def hear_on(self, standing: SiteStanding) -> None:
+        """As the hub sees it: from its first message on, where it lost some of those heard here."""
+        self._database.execute(
+            "update fleet_hub set run = ?, heard = ?", [standing.run, standing.heard]
+        )
 
     def hear(self, message: int) -> None:
         """It was followed; after a cut between the two it is followed once more."""

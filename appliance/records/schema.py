@@ -753,6 +753,24 @@ def m020_told(db: Database) -> None:
     )
 
 
+@migrations()
+def m021_runs(db: Database) -> None:
+    """At a hub, which of its runs told what under which number, and at a site, which of them it
+    heard last: a hub that was put back from a copy gives the same numbers to other messages."""
+    db.execute("alter table fleet_hub add column run text not null default ''")
+    db.execute("alter table fleet_told add column number integer not null default 0")
+    db.execute(
+        """
+        create table fleet_runs (
+            id integer primary key,
+            run text not null unique,
+            stream text not null,
+            first integer not null
+        )
+        """
+    )
+
+
 def _keep(db: Database, *tables: str) -> None:
     for table in tables:
         for change in ("update", "delete"):

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from hashlib import file_digest
 from pathlib import Path
+from uuid import uuid4
 
 from appliance.doctypes import catalogue, definition
 from appliance.domain.doctype import DocType
@@ -116,6 +117,7 @@ async def _hub(home: Home, settings: Settings, store: Store, hub: Hub) -> None:
     inbox = HubInbox(store)
     async with server.serving(home.fleet, hub) as serving:
         link = HubWire(serving.wire)
+        inbox.begin_run(uuid4().hex, await link.stream(inbox.last_told()))
         collector = Collector(
             inbox,
             Gathering(inbox, partial(wiring.doctype, home)),
@@ -186,14 +188,14 @@ class VersionPublisher:
             told = version.training is None or inbox.told(VERSION) == version.name
             if told or version.origin:
                 return
-            await self.publish(registry, version)
+            number = await self.publish(registry, version)
         except (FleetError, ModelError) as error:
             log.warning("the version that serves is not told to the sites: %s", error.in_words)
         else:
-            inbox.note_told(VERSION, version.name)
+            inbox.note_told(VERSION, version.name, number=number)
 
-    async def publish(self, registry: Registry, version: ModelVersion) -> None:
-        """Raises FleetError, ModelError, OSError."""
+    async def publish(self, registry: Registry, version: ModelVersion) -> int:
+        """Number of the message that tells of it. Raises FleetError, ModelError, OSError."""
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "bundle"
             labels = Labels(self.store)
@@ -204,7 +206,7 @@ class VersionPublisher:
                 await self.link.store(version.name, bundle)
             notice = VersionNotice(version.name, sha256, path.stat().st_size)
             signed = notice.signed(self.hub.signing_seed)
-            await self.link.tell(VERSION, published.written(signed))
+            return await self.link.tell(VERSION, published.written(signed))
 
 
 async def _forgetting(home: Home, settings: Settings, store: Store) -> None:

@@ -11,7 +11,7 @@ import pytest
 from made_up_shop import Shop, shop
 
 from appliance.domain.errors import FleetError
-from appliance.domain.fleet import HubStanding, Sharing, SiteHealth
+from appliance.domain.fleet import HubStanding, Sharing, SiteHealth, SiteStanding
 from appliance.fleet.courier import Courier, HubMessage
 from appliance.fleet.messages import LinkName
 from appliance.records.fleet_site import SiteOutbox
@@ -34,9 +34,9 @@ class MadeUpHub:
             self.kept[name.number] = body
         self.cut()  # it is kept, and its sender does not hear it
 
-    async def standing(self, site: str) -> HubStanding:
+    async def standing(self, site: str, heard: SiteStanding) -> HubStanding:
         self.cut()
-        return HubStanding(max(self.kept, default=0))
+        return HubStanding(max(self.kept, default=0), site=heard)
 
     async def after(self, number: int, *, most: int) -> list[HubMessage]:
         self.cut()

@@ -21,6 +21,7 @@ from appliance.domain.results import ModelVersion
 from appliance.extraction import EXTRACTION
 from appliance.fleet import membership, server
 from appliance.fleet.membership import Hub
+from appliance.fleet.server_config import STORE
 from appliance.fleet.together import together
 from appliance.learning.gguf.export import export
 from appliance.learning.models.received import ReceivedVersions
@@ -214,6 +215,19 @@ async def test_a_hub_that_lost_a_day_is_told_it_again(small: SmallFleet, tmp_pat
     async with small.at_work():
         await until(lambda: learned(small.hub) == 2)
         await until(lambda: "smith" in told_at(small.sites["b"]))
+
+
+async def test_a_hub_that_was_put_back_without_what_its_server_stored_is_heard_again(
+    small: SmallFleet,
+):
+    async with small.at_work():
+        approve(small.sites["a"], "miller")
+        await until(lambda: "miller" in told_at(small.sites["b"]))
+    shutil.rmtree(small.hub.fleet / STORE)  # no backup holds it
+    approve(small.sites["a"], "smith")
+    async with small.at_work():
+        await until(lambda: set(told_at(small.sites["b"])) == {"miller", "smith"})
+        assert rulings_with(small.sites["b"], "miller") == 1
 
 
 async def test_a_version_that_serves_at_the_hub_is_a_candidate_at_every_site(
