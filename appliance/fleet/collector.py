@@ -10,7 +10,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from pydantic import ValidationError
@@ -23,6 +23,7 @@ from appliance.fleet.messages import HEALTH, UP, LinkName
 from appliance.fleet.spreading import Spreading
 from appliance.fleet.together import together
 from appliance.records.fleet_hub import HubInbox, WaitingMessage
+from appliance.records.fleet_hub_outbox import HubOutbox
 
 TOGETHER = 200
 """Messages that are kept in one transaction."""
@@ -63,6 +64,7 @@ class Collector:
     def __init__(
         self,
         inbox: HubInbox,
+        outbox: HubOutbox,
         gathering: Gathering,
         spreading: Spreading,
         link: SitesLink,
@@ -70,6 +72,7 @@ class Collector:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._inbox = inbox
+        self._outbox = outbox
         self._gathering = gathering
         self._spreading = spreading
         self._link = link
@@ -91,9 +94,12 @@ class Collector:
     async def _answer(self) -> None:
         while True:
             try:
-                await self._link.answer(self._inbox.standing)
+                await self._link.answer(self._standing)
             except FleetError:
                 await asyncio.sleep(PAUSE)
+
+    def _standing(self, site: str, heard: SiteStanding) -> HubStanding:
+        return replace(self._inbox.standing(site), site=self._outbox.standing(heard))
 
     async def collect_some(self) -> None:
         """What has come is kept, followed, and told on. Raises FleetError."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from appliance.domain.senders import ToldSender
-from appliance.records.fleet_hub import HubInbox
+from appliance.records.fleet_hub_outbox import HubOutbox
 from appliance.records.sender_rows import SENDER
 from appliance.senders import telling
 from appliance.senders.directory import SenderDirectory
@@ -39,7 +39,7 @@ def about_sender(party: str) -> str:
 class Spreading:
     def __init__(
         self,
-        inbox: HubInbox,
+        outbox: HubOutbox,
         directory: SenderDirectory,
         *,
         sender: Callable[[str], ToldSender | None],
@@ -47,7 +47,7 @@ class Spreading:
     ) -> None:
         """``sender`` gives what there is to tell of a party; ``doctypes`` the owner's types, each
         the text of its file."""
-        self._inbox = inbox
+        self._outbox = outbox
         self._directory = directory
         self._sender = sender
         self._doctypes = doctypes
@@ -55,31 +55,31 @@ class Spreading:
     def due(self) -> Iterator[Told]:
         """To be told now, and then noted. Raises StoreError."""
         self._directory.learn()
-        gone = set(self._inbox.tell_all_again())
-        for party in self._inbox.untold():
+        gone = set(self._outbox.tell_all_again())
+        for party in self._outbox.untold():
             now = self._sender(party)
             about = about_sender(party)
             gone.discard(about)
-            if now is None and self._inbox.told(about):
+            if now is None and self._outbox.told(about):
                 yield Told(about, b"", party)
             elif now is not None and self._differs(about, now):
                 yield Told(about, telling.written(now), party)
             else:
-                self._inbox.settle(party)
+                self._outbox.settle(party)
         yield from (Told(about, b"") for about in sorted(gone))
         for name, text in sorted(self._doctypes().items()):
-            if self._inbox.told(DOCTYPE + name) != text:
+            if self._outbox.told(DOCTYPE + name) != text:
                 yield Told(DOCTYPE + name, text.encode())
 
     def note(self, told: Told, *, number: int) -> None:
         """All sites can hear it, as the message of this number."""
         if told.body:
-            self._inbox.note_told(told.about, told.body.decode(), number=number)
+            self._outbox.note_told(told.about, told.body.decode(), number=number)
         else:
-            self._inbox.note_nothing(told.about)
+            self._outbox.note_nothing(told.about)
         if told.party is not None:
-            self._inbox.settle(told.party)
+            self._outbox.settle(told.party)
 
     def _differs(self, about: str, now: ToldSender) -> bool:
-        before = self._inbox.told(about)
+        before = self._outbox.told(about)
         return not before or telling.differs(telling.read(before.encode()), now)

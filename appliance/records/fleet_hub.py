@@ -1,4 +1,4 @@
-"""At a hub: what came from its sites, each message once, and what of it was told on.
+"""At a hub: what came from its sites, each message once.
 
 What comes is first kept as it came, and acknowledged. Then it is followed, in the order of its
 site: what cannot be followed yet, since its document type is not here, waits and loses nothing.
@@ -16,10 +16,8 @@ from appliance.domain.fleet import (
     DocumentWithdrawn,
     FleetSite,
     HubStanding,
-    HubStream,
     SiteAccuracy,
     SiteHealth,
-    SiteStanding,
     VersionJudged,
 )
 from appliance.domain.json_form import JsonForm
@@ -27,7 +25,7 @@ from appliance.domain.results import Job, JobState
 from appliance.records.chain import FLEET
 from appliance.records.queue import values_of
 from appliance.records.reviews import Reviews
-from appliance.records.sender_rows import SENDER, begin_anew
+from appliance.records.sender_rows import begin_anew
 from appliance.records.store import Store
 
 UNREAD = "what was read of the document is missing: its site is asked for it"
@@ -129,7 +127,7 @@ class HubInbox:
         )
         return [SiteAccuracy(**row) for row in rows]
 
-    def standing(self, site: str, heard: SiteStanding) -> HubStanding:
+    def standing(self, site: str) -> HubStanding:
         (row,) = self._database.rows(
             """
             with own as (select link, before, problem from fleet_inbox where site = :site),
@@ -144,7 +142,7 @@ class HubInbox:
             {"site": site, "unread": UNREAD},
         )
         lacks = [one for one in (row["unread"], row["missing"]) if one is not None]
-        return HubStanding(row["last"], min(lacks, default=None), self._heard_indeed(heard))
+        return HubStanding(row["last"], min(lacks, default=None))
 
     # What comes
 
@@ -305,91 +303,7 @@ class HubInbox:
         rows = self._database.rows("select docid from fleet_erasing")
         return frozenset(row["docid"] for row in rows)
 
-    # What is told on
-
-    def last_told(self) -> int:
-        """Number of the last message of which it is known that it was told; 0 for none."""
-        (row,) = self._database.rows("select coalesce(max(number), 0) last from fleet_told")
-        return int(row["last"])
-
-    def begin_run(self, run: str, stream: HubStream) -> None:
-        """What is told from now on is told in this run. What sites cannot hear any more, or what
-        they heard since these records were copied, is told again."""
-        with self._database.writing():
-            self._database.execute(
-                """
-                update fleet_told set told = ''
-                 where number > :last
-                    or :made <> (select stream from fleet_runs order by id desc limit 1)
-                """,
-                {"last": stream.last, "made": stream.made},
-            )
-            for about in stream.unknown:
-                self.note_told(about, "", number=stream.last)
-            self._database.execute("delete from fleet_runs where first > ?", [stream.last + 1])
-            self._database.execute(
-                "insert into fleet_runs (run, stream, first) values (?, ?, ?)",
-                [run, stream.made, stream.last + 1],
-            )
-
-    def untold(self) -> list[str]:
-        """Parties of whose documents something came since they were told of."""
-        rows = self._database.rows("select party from fleet_untold order by party")
-        return [row["party"] for row in rows]
-
-    def tell_all_again(self) -> list[str]:
-        """Whether something was forgotten since it was told: then all that is left is to be told
-        again. About what something was told that may be gone."""
-        rows = self._database.rows(
-            f"""
-            select about from fleet_told
-             where told = '' and substr(about, 1, {len(SENDER)}) = '{SENDER}' order by about
-            """
-        )
-        if rows:
-            self._database.execute(
-                "insert or ignore into fleet_untold (party) select distinct party from senders"
-            )
-        return [row["about"] for row in rows]
-
-    def told(self, about: str) -> str:
-        """What was last told to all sites about this; empty for nothing."""
-        rows = self._database.rows("select told from fleet_told where about = ?", [about])
-        return str(rows[0]["told"]) if rows else ""
-
-    def note_told(self, about: str, told: str, *, number: int) -> None:
-        """All sites can hear it from now on, as the message of this number."""
-        self._database.execute(
-            "insert or replace into fleet_told (about, told, number) values (?, ?, ?)",
-            [about, told, number],
-        )
-
-    def note_nothing(self, about: str) -> None:
-        """All sites can hear that nothing is known of it any more."""
-        self._database.execute("delete from fleet_told where about = ?", [about])
-
-    def settle(self, party: str) -> None:
-        """Nothing more is to be told of it until something comes."""
-        self._database.execute("delete from fleet_untold where party = ?", [party])
-
     # Below
-
-    def _heard_indeed(self, said: SiteStanding) -> SiteStanding:
-        """A run told up to the first message of the next. A site that heard more of it heard a hub
-        that was put back since, and hears all anew. (A follower of Kafka finds so where it left its
-        leader: KIP-101; a run is an epoch.)"""
-        (row,) = self._database.rows(
-            """
-            with known as (select id from fleet_runs where run = :run),
-            told as (select coalesce(
-                         (select min(first) - 1 from fleet_runs where id > known.id), :heard) last
-                       from known)
-            select coalesce((select run from fleet_runs order by id desc limit 1), '') run,
-                   iif(:heard <= (select last from told), :heard, 0) heard
-            """,
-            {"run": said.run, "heard": said.heard},
-        )
-        return SiteStanding(**row)
 
     def _heard(self, site: str, now: float) -> None:
         self._database.execute(

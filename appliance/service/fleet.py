@@ -40,6 +40,7 @@ from appliance.learning.models.received import ReceivedVersions
 from appliance.learning.models.registry import Registry
 from appliance.records.erasures import Erasures
 from appliance.records.fleet_hub import HubInbox
+from appliance.records.fleet_hub_outbox import HubOutbox
 from appliance.records.fleet_site import SiteOutbox
 from appliance.records.labels import Labels
 from appliance.records.store import Store
@@ -64,7 +65,7 @@ def sharing(home: Home, name: str) -> Sharing:
     return Sharing(whole=False)
 
 
-def outbox(home: Home, store: Store) -> SiteOutbox:
+def site_outbox(home: Home, store: Store) -> SiteOutbox:
     return SiteOutbox(store, partial(sharing, home))
 
 
@@ -80,7 +81,7 @@ async def run(home: Home, settings: Settings) -> None:
 
 
 async def _site(home: Home, settings: Settings, store: Store, invitation: Invitation) -> None:
-    said = outbox(home, store)
+    said = site_outbox(home, store)
     known = said.hub()
     if known is None or known.name != invitation.hub:
         said.join(invitation.hub)
@@ -114,15 +115,16 @@ def _health(home: Home, store: Store, said: SiteOutbox) -> SiteHealth:
 
 
 async def _hub(home: Home, settings: Settings, store: Store, hub: Hub) -> None:
-    inbox = HubInbox(store)
+    inbox, outbox = HubInbox(store), HubOutbox(store.database)
     async with server.serving(home.fleet, hub) as serving:
         link = HubWire(serving.wire)
-        inbox.begin_run(uuid4().hex, await link.stream(inbox.last_told()))
+        outbox.begin_run(uuid4().hex, await link.stream(outbox.last()))
         collector = Collector(
             inbox,
+            outbox,
             Gathering(inbox, partial(wiring.doctype, home)),
             Spreading(
-                inbox,
+                outbox,
                 SenderDirectory(store),
                 sender=partial(told_sender, home, store, hub.name),
                 doctypes=partial(shared_types, home),
@@ -179,20 +181,20 @@ class VersionPublisher:
             await asyncio.sleep(LOOK)
 
     async def look(self) -> None:
-        registry, inbox = Registry(self.home.models), HubInbox(self.store)
+        registry, outbox = Registry(self.home.models), HubOutbox(self.store.database)
         try:
             version = registry.version(registry.pointer().name)
         except ModelError:
             return  # none serves yet, or its file is damaged: `doctor` says it
         try:
-            told = version.training is None or inbox.told(VERSION) == version.name
+            told = version.training is None or outbox.told(VERSION) == version.name
             if told or version.origin:
                 return
             number = await self.publish(registry, version)
         except (FleetError, ModelError) as error:
             log.warning("the version that serves is not told to the sites: %s", error.in_words)
         else:
-            inbox.note_told(VERSION, version.name, number=number)
+            outbox.note_told(VERSION, version.name, number=number)
 
     async def publish(self, registry: Registry, version: ModelVersion) -> int:
         """Number of the message that tells of it. Raises FleetError, ModelError, OSError."""

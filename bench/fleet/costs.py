@@ -117,7 +117,7 @@ def catching_up(folder: Path, waiting: Home) -> float | None:
             if path.exists():
                 shutil.copy(path, f"{site.home.database}{suffix}")
         with site.opened() as store:
-            fleet.outbox(site.home, store).join("hq")
+            fleet.site_outbox(site.home, store).join("hq")
         site.join_in()
         return until(lambda: backlog(site, made.hub) == 0 and _kept(made.hub) > 0, seconds=PATIENCE)
 

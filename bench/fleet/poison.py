@@ -18,6 +18,7 @@ from appliance.fleet.gathering import Gathering
 from appliance.fleet.messages import packed
 from appliance.promise.values import ACCEPTED
 from appliance.records.fleet_hub import HubInbox, WaitingMessage
+from appliance.records.fleet_hub_outbox import HubOutbox
 from appliance.records.fleet_site import SiteOutbox
 from appliance.records.store import Store
 from appliance.senders import telling
@@ -89,7 +90,7 @@ def _tell(folder: Path, here: Town, senders: list[Sender]) -> int:
             pass
         directory = SenderDirectory(here.store)
         told = 0
-        for party in inbox.untold():
+        for party in HubOutbox(hub.database).untold():
             said = telling.told(
                 hub, party, hub="hub", doctype=lambda name: KIND, may_tell=lambda kind, name: True
             )

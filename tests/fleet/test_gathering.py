@@ -9,7 +9,7 @@ from made_up_shop import RECEIPT, Shop, shop
 
 from appliance.domain.doctype import DocType
 from appliance.domain.errors import DoctypeError
-from appliance.domain.fleet import DocumentApproved, Sharing, SiteStanding
+from appliance.domain.fleet import DocumentApproved, Sharing
 from appliance.domain.results import Job
 from appliance.fleet.gathering import Gathering
 from appliance.fleet.messages import packed
@@ -137,21 +137,21 @@ def test_of_what_a_hub_cannot_follow_without_its_reading_the_site_is_asked_again
     job = site.shop.receipt()
     site.outbox.acknowledge(list(site.outbox.links(after=0, most=1)), now=1.0)
     hub.hear(site.letters())
-    assert (hub.training(), hub.inbox.standing("a", SiteStanding()).sound) == (set(), 0)
-    site.outbox.go_back(hub.inbox.standing("a", SiteStanding()).sound)
+    assert (hub.training(), hub.inbox.standing("a").sound) == (set(), 0)
+    site.outbox.go_back(hub.inbox.standing("a").sound)
     hub.hear(site.letters())
-    assert (hub.training(), hub.inbox.standing("a", SiteStanding()).sound) == ({job.docid}, 1)
+    assert (hub.training(), hub.inbox.standing("a").sound) == ({job.docid}, 1)
 
 
 def test_a_hub_says_from_where_on_it_lacks_something(site: Site, hub: Hub):
     jobs = [site.shop.receipt() for _ in range(6)]
     first, second, third, fourth, *others = site.letters()
     hub.hear([first, second])
-    assert hub.inbox.standing("a", SiteStanding()).sound == 2
+    assert hub.inbox.standing("a").sound == 2
     hub.hear([fourth, *others])  # as a hub has it that was put back from a copy of such a moment
-    assert (hub.inbox.standing("a", SiteStanding()).last, hub.inbox.standing("a").sound) == (6, 2)
+    assert (hub.inbox.standing("a").last, hub.inbox.standing("a").sound) == (6, 2)
     hub.hear([third])
-    assert hub.inbox.standing("a", SiteStanding()).sound == 6
+    assert hub.inbox.standing("a").sound == 6
     assert hub.training() == {job.docid for job in jobs}
 
 

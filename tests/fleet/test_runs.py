@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from appliance.domain.fleet import HubStream, Sharing
-from appliance.records.fleet_hub import HubInbox
+from appliance.records.fleet_hub_outbox import HubOutbox
 from appliance.records.fleet_site import SiteOutbox
 from appliance.records.sender_rows import SENDER
 from appliance.records.store import Store
@@ -43,29 +43,29 @@ class LosingHub:
 
     def begin(self) -> None:
         with closing(Store(self.records)) as store:
-            inbox = HubInbox(store)
-            known = inbox.last_told()
+            outbox = HubOutbox(store.database)
+            known = outbox.last()
             messages = self.stored.messages
             unknown = tuple(about for number, (about, _) in messages.items() if number > known)
             self.said += 1
             stream = HubStream(self.stored.made, self.stored.last, unknown)
-            inbox.begin_run(f"run {self.said}", stream)
-            for about in inbox.tell_all_again():
-                self.tell(inbox, about)
+            outbox.begin_run(f"run {self.said}", stream)
+            for about in outbox.tell_all_again():
+                self.tell(outbox, about)
 
-    def tell(self, inbox: HubInbox, about: str) -> None:
+    def tell(self, outbox: HubOutbox, about: str) -> None:
         self.said += 1
         said = f"said {self.said}"
         number = self.stored.last + 1
         kept = {n: one for n, one in self.stored.messages.items() if one[0] != about}
         self.stored = Stored(self.stored.made, number, {**kept, number: (about, said)})
         if self.chance.random() >= self.killed:
-            inbox.note_told(about, said, number=number)
+            outbox.note_told(about, said, number=number)
 
     def work(self) -> None:
         with closing(Store(self.records)) as store:
             for _ in range(self.chance.randrange(1, 5)):
-                self.tell(HubInbox(store), self.chance.choice(ABOUT))
+                self.tell(HubOutbox(store.database), self.chance.choice(ABOUT))
 
     def copy(self) -> None:
         path = self.folder / f"copy {len(self.copies)}"
@@ -91,8 +91,8 @@ class LosingHub:
 
     def told(self) -> dict[str, str]:
         with closing(Store(self.records)) as store:
-            inbox = HubInbox(store)
-            return {about: said for about in ABOUT if (said := inbox.told(about))}
+            outbox = HubOutbox(store.database)
+            return {about: said for about in ABOUT if (said := outbox.told(about))}
 
 
 class HearingSite:
@@ -105,7 +105,7 @@ class HearingSite:
         own = self.outbox.hub()
         assert own
         with closing(Store(hub.records)) as store:
-            self.outbox.hear_on(HubInbox(store).standing("a", own.standing).site)
+            self.outbox.hear_on(HubOutbox(store.database).standing(own.standing))
 
     def hear(self, hub: LosingHub) -> None:
         own = self.outbox.hub()
