@@ -1,7 +1,8 @@
 """A monkey at the real station: keys by hand, held keys, bursts and pastes, all by chance.
 
 It knows no document and wants nothing. Every document that it approves or refuses has to come of a
-key that was pressed by hand while the screen showed that key and asked for it.
+key that was pressed by hand, while the screen asked for it or the last value that needed somebody
+was in hand.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ HAND, HELD, BURST = (0.18, 0.9), 0.03, 0.006
 ASKS = ("Approve?", "Why is it refused?", "Why is it right all the same?", "What kind of document")
 """What stands on the screen where one key more decides on a document."""
 DECIDING = {"enter", *"a123456789"}
+LAST = "the last value that needs her"
+ANSWERS = {*DECIDING, "n", "f4", "i", "f5"}
+"""Keys that settle it."""
 KEYS = ("enter",) * 24 + (
     *("tab", "down", "right", "up", "escape", "backspace", "end", "f4", "plus", "minus") * 2,
     *("shift+tab", "left", "home", "delete", "insert", "pagedown", "pageup", "ctrl+right"),
@@ -188,15 +192,17 @@ class Monkey:
         """Whether what was decided since was asked for."""
         (press, shown), decided = last, self.station.decisions - before
         outcome.decided += decided
-        asked = any(asks in shown for asks in ASKS)
-        if decided and not (asked and press.hand and press.key in DECIDING):
+        keys = ANSWERS if shown == LAST else DECIDING
+        asked = shown == LAST or any(asks in shown for asks in ASKS)
+        if decided and not (asked and press.hand and press.key in keys):
             outcome.unmeant.append(f"{press}\n{shown}")
 
     def _shown(self) -> str:
         """What stands on the screen, where it could ask for a decision."""
         screen = self.station.screen
-        if isinstance(screen, ReviewScreen) and not (screen.state and screen.state.approving):
-            return ""
+        state = screen.state if isinstance(screen, ReviewScreen) else None
+        if isinstance(screen, ReviewScreen) and not (state and state.approving):
+            return LAST if state and state.draft.next(state.place) == state.place else ""
         size = self.station.size
         console = Console(width=size.width, height=size.height, file=StringIO(), record=True)
         console.print(self.station.screen._compositor.render_update(full=True))

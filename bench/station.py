@@ -29,9 +29,9 @@ from appliance.review.desk import Desk
 from appliance.review.draft.draft import Draft
 from appliance.review.draft.places import FieldRef
 from appliance.review.editor import shortest
-from appliance.review.editor.editor import take_up
+from appliance.review.editor.editor import Coming, take_up
 from appliance.review.editor.shortest import Wanted, way
-from appliance.review.scripted import KEYBOARD, KnownValues, ScriptedClerk, steps
+from appliance.review.scripted import KEYBOARD, KnownValues, ScriptedClerk, pressed, steps
 from appliance.samples import make
 from appliance.service import wiring
 from appliance.settings.home import Home
@@ -157,9 +157,11 @@ def _undo(desk: Desk, known: dict[str, KnownValues], name: str) -> int:
     said = known[name].values[last.fieldtype]
     wrong = replace(done, done=False).stand(last).type(empty=True).write("9.99").keep()
     assert wrong.draft.entry(last).text == "9.99", "the slip that she takes back"
-    reopened = take_up(wrong.draft)
+    reopened = take_up(wrong.draft, coming=Coming.TAKEN_BACK)
     mending = shortest.keys(reopened.stand(last), Wanted(said, lambda text: text == said))
-    return len(("u", *way(reopened, last, KEYBOARD), *mending, "enter"))
+    keys = (*way(reopened, last, KEYBOARD), *mending)
+    asks = not pressed(reopened, keys).done
+    return len(("u", *keys, *("enter",) * asks))
 
 
 def _draft(desk: Desk, name: str, *, blind: frozenset[Section]) -> Draft:

@@ -25,7 +25,7 @@ COMMANDS = [
 ]
 STATION = next(number for number, block in enumerate(COMMANDS) if "appliance review" in block)
 SHOWN = re.findall(r"^```text\n(.*?)^```$", TEXT, re.M | re.S)
-HAND = 0.4
+HAND = 0.8
 """Seconds before a key: the station is deaf to what comes before anybody can have read."""
 
 

@@ -12,6 +12,7 @@ from appliance.review import queue_order
 from appliance.review.desk import Reopened
 from appliance.review.draft.draft import Draft
 from appliance.review.editor.command import Request
+from appliance.review.editor.editor import Coming
 from appliance.review.editor.standing import Mode
 from appliance.review.flow import SIGN, display_error
 from appliance.review.loading import Loaded
@@ -110,7 +111,8 @@ class StationApp(RulingApp):
             case Request.QUEUE | Request.SEARCH:
                 self._show_queue(searching=request is Request.SEARCH)
             case Request.REOPEN:
-                self.tasks.ask(self.desk.reopen_last, then=self._reopened, failed=self._failed)
+                then = partial(self._reopened, coming=Coming.TAKEN_BACK)
+                self.tasks.ask(self.desk.reopen_last, then=then, failed=self._failed)
             case Request.SENDERS:
                 self._show_senders()
             case Request.NAME:
@@ -173,12 +175,13 @@ class StationApp(RulingApp):
         one, in_hand = chosen.entry, self.session.in_hand
         if isinstance(one, DoneEntry):
             reopen = partial(self.desk.reopen, one)
-            self.tasks.ask(reopen, then=self._reopened, failed=self._failed)
+            then = partial(self._reopened, coming=Coming.OPENED)
+            self.tasks.ask(reopen, then=then, failed=self._failed)
         elif one and not (in_hand and in_hand.waiting.job == one.job):
             self._release()
             self._load(one, "")
 
-    def _reopened(self, back: Reopened | None) -> None:
+    def _reopened(self, back: Reopened | None, *, coming: Coming) -> None:
         if back is None and self._review.undo_earlier():
             return
         if back is None:
@@ -187,7 +190,7 @@ class StationApp(RulingApp):
             self._tell(self._read_again(back.done))
         else:
             self._release()
-            self._load(back.waiting, reopened(back.done, now=self.desk.now()), again=True)
+            self._load(back.waiting, reopened(back.done, now=self.desk.now()), coming=coming)
 
     def _read_again(self, done: DoneEntry) -> str:
         coming = done.job.state in (JobState.ARRIVED, JobState.READ)

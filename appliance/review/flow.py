@@ -23,6 +23,7 @@ from appliance.review import queue_order
 from appliance.review.background import BackgroundTasks
 from appliance.review.desk import Desk
 from appliance.review.draft.places import ActionRefused
+from appliance.review.editor.editor import Coming
 from appliance.review.editor.keyboard import Keyboard
 from appliance.review.editor.standing import Mode
 from appliance.review.loading import Loaded
@@ -243,11 +244,10 @@ class QueueApp(HearingApp):
         if self.screen is self._review:
             self.push_screen(self._rest)
 
-    def _load(self, waiting: QueueEntry, notice: str, *, again: bool = False) -> None:
-        """``again``: she takes back that she was done with it."""
+    def _load(self, waiting: QueueEntry, notice: str, *, coming: Coming = Coming.WAITING) -> None:
 
         def loaded(found: Loaded) -> None:
-            self._show(found, notice, again=again)
+            self._show(found, notice, coming=coming)
 
         def failed(error: BaseException) -> None:
             self.session.broken[queue_order.key(waiting.job)] = self._clock() + AGAIN
@@ -255,7 +255,7 @@ class QueueApp(HearingApp):
 
         self.tasks.ask(lambda: self.desk.load(waiting), then=loaded, failed=failed)
 
-    def _show(self, loaded: Loaded, notice: str = "", *, again: bool = False) -> None:
+    def _show(self, loaded: Loaded, notice: str = "", *, coming: Coming = Coming.WAITING) -> None:
         """At once; whether it is ours turns out beside."""
         self.session.take(loaded)
         self._uncover()
@@ -265,7 +265,7 @@ class QueueApp(HearingApp):
             if self.screen is self._rest:
                 self.pop_screen()
             head = self._head(loaded)
-            self._review.present(loaded.draft, head, notice=notice, path=loaded.path, again=again)
+            self._review.present(loaded.draft, head, notice=notice, path=loaded.path, coming=coming)
         self.tasks.ask(
             lambda: self.desk.open(loaded),
             then=partial(self._opened, loaded),

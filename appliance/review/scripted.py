@@ -191,14 +191,22 @@ class ScriptedClerk:
     def stop(self, state: EditorState) -> ScriptStep:
         """She goes where she is led. Before she approves she looks for what else is wrong, and in
         the table she makes all of it right; where she trusts, only if the station asks for it."""
+        step = self._step(state, ends=state.approving)
+        if self._trusts or state.approving or step.keys == ANYWAY:
+            return step
+        approves = pressed(state, (*step.way, *step.keys)).done
+        return self._step(state, ends=True) if approves else step
+
+    def _step(self, state: EditorState, *, ends: bool) -> ScriptStep:
+        """``ends``: unless she finds something to do before, it approves."""
         if state.typed:
             return self._settle(state, state.place, ())
         self._look(state)
-        wrong = self._astray(state) if state.approving else None
-        if wrong is None and (naming := self._naming(state)):
+        wrong = self._astray(state) if ends else None
+        if wrong is None and (naming := self._naming(state, ends=ends)):
             self.judged.add((state.draft.phase_of(state.place), state.place))
             return ScriptStep(state.place, (), naming, None, right=False, settled=False)
-        if wrong is None and (state.approving or self._in_table(state)):
+        if wrong is None and (ends or self._in_table(state)):
             wrong = self._wrong_cell(state, new=True)
             if wrong is None and (change := self._rows_change(state)):
                 place, those = change
@@ -291,11 +299,11 @@ class ScriptedClerk:
                 return said
         return {}
 
-    def _naming(self, state: EditorState) -> Keys:
+    def _naming(self, state: EditorState, *, ends: bool) -> Keys:
         """Of the columns, where that is less work than to key what is wrong; else nothing."""
         table = tuple(cell.text for row in state.draft.rows for cell in row)
         rows = self._truth.rows
-        here = state.approving or self._in_table(state)
+        here = ends or self._in_table(state)
         if not (rows and here and self._columns) or table in self._weighed:
             return ()
         if self._trusts and not self._whole and self._wrong_cell(state) is None:

@@ -106,7 +106,7 @@ def work(state: EditorState, script: ScriptedClerk) -> tuple[EditorState, Work]:
         count["keys"] += len(step.way) + len(step.keys)
         count["questions"] += state.approving
         if after.done:
-            count["questions"] += len(state.draft.failing)
+            count["questions"] += len(after.draft.failing)
         count["offers"] += _aided(state, step)
         count[step.does] += 1
         state = after

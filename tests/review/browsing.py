@@ -20,7 +20,7 @@ PATIENCE = 30_000
 """Milliseconds."""
 
 
-HAND = 400
+HAND = 800
 """Milliseconds before a key."""
 
 

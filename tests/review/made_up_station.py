@@ -33,6 +33,7 @@ from appliance.intake.quarantine import Quarantine
 from appliance.judgement.policy import AcceptancePolicy, uniform_policy
 from appliance.reading.text import text_page
 from appliance.records.evidence import SamplingPlan
+from appliance.records.reviews import Reviews
 from appliance.records.store import Store
 from appliance.review.app import StationApp
 from appliance.review.desk import Desk
@@ -429,6 +430,13 @@ class AtWork:
 
     def text(self, name: str, row: int | None = None) -> str | None:
         return self.hand.draft.entry(FieldRef(name, row)).text
+
+
+def keyed(office: Office, name: str) -> dict[str, str | None]:
+    """What the header of the document says as a clerk left it, by fieldtype."""
+    (job,) = (job for job in office.store.jobs() if job.source == name)
+    corrections = Reviews(office.store).corrections(job)
+    return {one.fieldtype: one.after for one in corrections if one.line_item_id is None}
 
 
 @asynccontextmanager

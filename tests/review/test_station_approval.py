@@ -1,4 +1,4 @@
-"""Approval is a step of its own: what is left is told before, and undo leads back to it."""
+"""The last decision approves; what is left to say is told before, and undo leads back to it."""
 
 from __future__ import annotations
 
@@ -79,27 +79,47 @@ async def to_approval(she) -> None:
 
 
 @pytest.mark.parametrize("keys", [["enter"], ["1"], ["n"], ["i"], ["e", *"B-4711", "enter"]])
-async def test_every_last_answer_leads_to_the_same_step(choices, keys):
+async def test_whatever_the_last_answer_is_it_approves(choices, keys):
     """B5."""
     async with at_work(choices) as she:
         await she.press("enter", *keys)
+        assert she.name == "R-2.txt"
+        assert "R-1.txt is approved. u takes it back." in she.screen
+        assert states(choices) == [JobState.ACCEPTED, JobState.HELD]
+
+
+async def test_a_key_that_comes_at_once_finds_the_question_instead_of_the_next_document(shop):
+    async with at_work(shop) as she:
+        await she.press("enter")
+        await she.hurry("enter", "right", gap=0.1, after=0.5)
+        assert (she.name, she.hand.mode) == ("R-1.txt", Mode.APPROVE)
+        assert states(shop) == [JobState.HELD] * 2
+        await she.press("enter")
+        assert she.name == "R-2.txt"
+
+
+async def test_what_she_changes_after_all_is_decided_is_not_taken_for_the_last(shop):
+    async with at_work(shop) as she:
+        await she.press("enter", "enter", "l", "down", "enter")
+        assert (she.name, she.hand.mode) == ("R-1.txt", Mode.APPROVE)
+        await she.press("escape", "e", *"X-9", "enter")
         assert (she.name, she.hand.mode) == ("R-1.txt", Mode.APPROVE)
         assert "Approve?  Enter" in she.screen
-        assert states(choices) == [JobState.HELD] * 2
         await she.press("enter")
         assert she.name == "R-2.txt"
 
 
 @pytest.mark.parametrize("key", ["escape", "up", "shift+tab"])
-async def test_before_she_approves_she_can_go_back_to_the_fields(shop, key):
-    async with at_work(shop) as she:
-        await she.press("enter", "enter", key)
-        assert (she.hand.mode, she.hand.place) == (Mode.FIELD, FieldRef("order_number"))
+async def test_before_she_approves_she_can_go_back_to_the_fields(unpromised, key):
+    async with at_work(unpromised) as she:
+        await to_approval(she)
+        await she.press(key)
+        assert she.hand.mode is not Mode.APPROVE and not she.hand.approving
 
 
 async def test_on_the_real_clock_a_document_is_approved_too(shop):
     async with at_work(shop, make=StationApp) as she:
-        await she.press("enter", "enter", "enter")
+        await she.press("enter", "enter")
         assert she.name == "R-2.txt"
 
 
@@ -138,9 +158,10 @@ async def test_why_it_is_right_may_be_said_in_her_own_words(failing):
     assert failed["because"] == "wet paper"
 
 
-async def test_a_does_nothing_where_no_check_fails(shop):
-    async with at_work(shop) as she:
-        await she.press("enter", "enter", "a")
+async def test_a_does_nothing_where_no_check_fails(unpromised):
+    async with at_work(unpromised) as she:
+        await to_approval(she)
+        await she.press("a")
         assert she.hand.approving and "Why is it right" not in she.screen
 
 
@@ -160,12 +181,11 @@ async def test_after_undo_of_an_approval_its_warnings_are_there_again(failing):
 async def test_after_undo_of_an_approval_the_cursor_is_on_the_field_decided_last(shop):
     """A8."""
     async with at_work(shop) as she:
-        await she.press("enter", "enter", "enter")
+        await she.press("enter", "enter")
         assert she.name == "R-2.txt"
         await she.press("u")
-        assert (she.name, she.hand.mode) == ("R-1.txt", Mode.APPROVE)
-        await she.press("escape")
-        assert she.hand.place == FieldRef("order_number")
+        assert (she.name, she.hand.mode) == ("R-1.txt", Mode.FIELD)
+        assert she.hand.place == FieldRef("order_number") and she.hand.entry.needs
 
 
 @pytest.mark.parametrize("keys", [["1"], ["n"], ["i"], ["enter"], ["e", *"X-1", "enter"]])
@@ -176,7 +196,7 @@ async def test_undo_brings_back_what_was_asked_and_where(choices, keys):
         before = she.hand.entry
         assert before.problems and before.choices
         await she.press(*keys)
-        assert she.hand.approving
+        assert she.name == "R-2.txt"
         await she.press("u")
         assert (she.hand.mode, she.hand.entry) == (Mode.FIELD, before)
         assert before.problems[0] in told(she) and f"1 {before.choices[0]}" in told(she)
@@ -246,24 +266,22 @@ async def test_held_enter_is_not_heard_on_a_document_that_has_just_opened(shop, 
         assert (she.name, she.hand.place) == ("R-1.txt", FieldRef("invoice_number"))
 
 
-async def test_held_enter_on_the_question_approves_nothing_until_it_is_pressed_anew(shop):
+async def test_held_enter_on_the_question_approves_nothing_until_it_is_pressed_anew(unpromised):
     """A4: a keyboard repeats after half a second, then every 30 ms."""
-    async with at_work(shop) as she:
-        await she.press("enter")
-        await she.press("enter")
-        assert she.hand.approving
+    async with at_work(unpromised) as she:
+        await to_approval(she)
         await she.hurry(*["enter"] * 40, gap=0.03, after=0.5)
-        assert states(shop) == [JobState.HELD] * 2
+        assert states(unpromised) == [JobState.HELD]
         await she.press("enter")
-        assert she.name == "R-2.txt"
+        assert "Nothing waits." in she.screen
 
 
 async def test_an_enter_that_was_ignored_begins_the_time_anew(shop):
     """A4."""
     async with at_work(shop) as she:
-        await she.hurry(*["enter"] * 5, gap=0.2)
+        await she.hurry(*["enter"] * 5, gap=0.6)
         assert she.hand.place == FieldRef("invoice_number")
-        await she.hurry("enter", gap=0.4)
+        await she.hurry("enter", gap=0.8)
         assert she.hand.place == FieldRef("order_number")
 
 

@@ -275,7 +275,8 @@ async def test_c1_an_approval_is_said_and_names_the_key_that_takes_it_back(shop)
 async def test_c7_an_approval_that_another_station_forestalled_says_so_in_one_short_line(shop):
     """C7."""
     async with at_work(shop) as she:
-        await she.press("enter", "enter")
+        await she.press("enter", "enter", "l", "down", "enter")
+        assert (she.name, she.hand.approving) == ("R-1.txt", True)
         shop.now += 130
         other = shop.desk("two", "Bo")
         assert other.open(other.load(other.queue()[0]))

@@ -65,7 +65,7 @@ async def test_a_day_that_she_chose_is_whole_too(office):
     )
     office.work()
     async with at_work(office) as she:
-        await she.press("1", "escape")
+        await she.press("1", "l", "enter", "escape")
         while she.hand.place.fieldtype != "supplier_name":
             await she.press("tab")
         assert any("12/01/2026 = 12 January 2026" in line for line in beside(she))

@@ -140,7 +140,7 @@ async def test_documents_come_by_sender_when_the_settings_say_so(office):
     office.drop("R-3", UNSURE)
     office.work()
     async with at_work(office, order="party") as she:
-        await she.press("enter", "enter")
+        await she.press("enter")
         assert she.name == "R-3.txt"
 
 

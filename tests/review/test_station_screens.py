@@ -86,8 +86,16 @@ async def test_a_sample_looks_as_it_did(tmp_path, size):
             compare(she, "next-row")
             await she.press("enter", "enter", "f4")
             compare(she, "compare")
-            await she.press("1")
-            compare(she, "approve")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_the_question_whether_to_approve_looks_as_it_did(office, size):
+    office.drop("R-2001", Said(wrong={"gross_total": "60.00"}))
+    office.work()
+    async with at_work(office, size=size) as she:
+        while not she.hand.approving:
+            await she.press("enter")
+        compare(she, "approve")
 
 
 async def test_nothing_is_told_by_colour_alone(office, monkeypatch):

@@ -49,7 +49,7 @@ async def three_approved(
     office: Office, *, size: tuple[int, int] = (80, 24)
 ) -> AsyncIterator[AtWork]:
     async with at_work(office, size=size) as she:
-        await she.press(*["enter", "enter"] * 3)
+        await she.press(*["enter"] * 3)
         assert she.name == "R-4.txt"
         yield she
 
@@ -82,7 +82,7 @@ async def test_from_the_list_and_where_nothing_is_in_hand_they_are_a_key_away(
         assert "No sender is known yet." in she.screen
         await she.press("k")
         assert "What waits" in she.screen
-        await she.press("escape", "enter", "enter")
+        await she.press("escape", "enter")
         assert "Nothing waits." in she.screen
         await she.click("k senders")
         assert "1 sender" in she.lines[0] and "of the document in hand" not in she.screen
@@ -181,7 +181,7 @@ async def test_the_document_in_hand_stays_as_shown_and_the_next_is_loaded_anew(
         assert she.hand.draft is shown and she.app.session.in_hand.kept.lookup.party == ACME
         assert she.app.session.ahead is not ahead
         assert she.app.session.ahead.kept.lookup.party is None
-        await she.press("enter", "enter")
+        await she.press("enter")
         assert she.name == "R-5.txt"
 
 

@@ -158,6 +158,11 @@ class Draft:
         header, and the table as a whole."""
         return tuple(map(self.entry, unseen(self._derived)))
 
+    @property
+    def left_to_say(self) -> bool:
+        """Before it is approved she has to hear what fails, is doubtful, or was not looked at."""
+        return bool(self.unseen or self.failing or self.cautions)
+
     @cached_property
     def last(self) -> DraftAction | None:
         """What she did last, looks aside."""

@@ -20,14 +20,14 @@ FAILING = "A check fails. {approve_anyway} approves the document all the same, a
 @dataclass(frozen=True, slots=True)
 class Deciding(ColumnNaming):
     def accept(self) -> Self:
-        """As it stands; then the next that needs her, or the question whether to approve.
+        """As it stands; then the next that needs her.
 
         On the table and on a new row it takes the row that the page offers; a new cell may stay
         empty until the table is closed."""
         if self.row_offer:
             return self._fill_row()
         if self.place.row is not None and self.vacant and self.is_new(self.place):
-            return self._onward(self.draft.phase)
+            return self._onward(self.draft)
         if self.on_table and (question := self._empty_cells()):
             return question
         return self.decide(ActionKind.CONFIRM)
@@ -90,20 +90,24 @@ class Deciding(ColumnNaming):
         number: int = 0,
         stay: bool = False,
     ) -> Self:
-        """Acts on the draft where she stands, and goes on to what needs her next, at last to the
-        question whether to approve; ``stay``: only to the next field."""
+        """Acts on the draft where she stands, and goes on to what needs her next; what was the last
+        approves the document. ``stay``: only to the next field."""
         action = DraftAction(kind, self.place, text, spans, number, wraps=wraps)
         state = self._act(action)
         if state.draft is self.draft and state.notice:
             return state
         state = replace(state, typed=None, picked=None)
-        return state.step(1) if stay else state._onward(self.draft.phase)
+        return state.step(1) if stay else state._onward(self.draft)
 
-    def _onward(self, phase: Phase) -> Self:
+    def _onward(self, before: Draft) -> Self:
+        """``before`` she decided."""
         if self.place.row is not None and self.is_new(self.place):
             return self._along_rows()
-        compared = phase is Phase.BLIND and self.draft.phase is Phase.COMPARE
-        return self._led_on(None if compared else self.place)
+        compared = before.phase is Phase.BLIND and self.draft.phase is Phase.COMPARE
+        led = self._led_on(None if compared else self.place)
+        # Where she came back by herself to change something, she may not be at the end with it.
+        was_last = led.approving and before.next(None) is not None
+        return led.approve() if was_last and not self.draft.left_to_say else led
 
 
 def _cells_again(last: DraftAction, draft: Draft) -> Iterator[FieldRef]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import partial
 from typing import Self
 
@@ -97,7 +98,7 @@ class EditorState(Deciding):
             return self.typing(TextInput.settled)._tell(told)
         text, typed = self.typed.kept, self.typed
         if not text and self.place.row is not None and self.is_new(self.place):
-            return replace(self, typed=None)._onward(self.draft.phase)
+            return replace(self, typed=None)._onward(self.draft)
         unchanged = text == (self.entry.text or "") and self.entry.text
         if unchanged and stay:
             return replace(self, typed=None).step(1)
@@ -204,8 +205,23 @@ class EditorState(Deciding):
         return Deciding.side(self, by)
 
 
-def take_up(draft: Draft, *, pictures: bool = False, again: bool = False) -> EditorState:
-    """A document as it comes to hand; ``again``: she took back that she was done with it, and goes
-    on to undo what she did in it."""
+class Coming(StrEnum):
+    """How a document comes to hand."""
+
+    WAITING = "waiting"
+    OPENED = "opened"
+    """She was done with it, and looked it up: undo goes on to what she did in it."""
+    TAKEN_BACK = "taken back"
+    """She undoes that she was done with it, with what she decided last where that approved it."""
+
+
+def take_up(
+    draft: Draft, *, pictures: bool = False, coming: Coming = Coming.WAITING
+) -> EditorState:
     begun = EditorState(draft, draft.entries[0].place, pictures=pictures).taken_up(draft)
-    return begun if again else replace(begun, came=draft.last)
+    match coming:
+        case Coming.WAITING:
+            return replace(begun, came=draft.last)
+        case Coming.TAKEN_BACK if not draft.left_to_say:
+            return begun.undo() or begun
+    return begun

@@ -35,7 +35,7 @@ class Mode(StrEnum):
     EMPTY = "EMPTY"
     """On a field, cell or table without a value: printable keys begin its text."""
     APPROVE = "APPROVE"
-    """Behind the last field: what is left is told, and one more key approves the document."""
+    """Behind the last field: she is told what is left to say, and one more key approves it."""
     TYPING = "TYPING"
     WORDS = "WORDS"
     COLUMNS = "COLUMNS"

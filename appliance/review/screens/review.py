@@ -21,7 +21,7 @@ from appliance.review.draft.draft import Draft
 from appliance.review.draft.places import FieldRef
 from appliance.review.editor.command import Change, Command, Request
 from appliance.review.editor.commands import WHY_REFUSED, WHY_RIGHT
-from appliance.review.editor.editor import TOO_FAST, EditorState, take_up
+from appliance.review.editor.editor import TOO_FAST, Coming, EditorState, take_up
 from appliance.review.editor.keyboard import Keyboard
 from appliance.review.editor.rhythm import Hand
 from appliance.review.editor.standing import Mode
@@ -37,9 +37,12 @@ from appliance.review.widgets.page import WordClicked
 
 log = logging.getLogger(__name__)
 
-DEAF = 0.3
+DEAF = 0.7
 """Seconds after a document opened in which keys that accept are ignored: they were meant for the
-one before. Each of them begins the time anew."""
+one before, also that of a key that is held until it repeats, which takes half a second. Each of
+them begins the time anew."""
+ASKED = 0.3
+"""The same behind the last field, where the question came of the key before."""
 SETTLE = 0.15
 """Seconds without a key after which the document is approved: a held key would have come again."""
 ACCEPTING = {"accept", "approve", "approve_anyway", "first", "second", "third"}
@@ -119,19 +122,20 @@ class ReviewScreen(KeyScreen[None]):
         *,
         notice: str = "",
         path: Path | None,
-        again: bool = False,
+        coming: Coming = Coming.WAITING,
     ) -> None:
-        """Another document comes to hand; ``path`` is that of its file, ``again`` says that she
-        takes back that she was done with it."""
+        """Another document comes to hand; ``path`` is that of its file."""
         self.idle()
         self._opened = self._clock()
         self._worked = TimeOnTask(self._spent.pop(_key(draft), 0.0), self._opened)
         with self._unharmed():
-            self.editor = take_up(draft, pictures=self._board.pictures, again=again)
+            self.editor = take_up(draft, pictures=self._board.pictures, coming=coming)
             self._before, self._confirming = None, ""
             self._busy = True
             self._board.open(path)
             self.tell(notice, head)
+            if coming is Coming.TAKEN_BACK:
+                self.post_message(self.Changed(self.editor.draft))
 
     def undo_earlier(self) -> bool:
         """What was done to the document before it came to hand; False where nothing was."""
@@ -163,8 +167,13 @@ class ReviewScreen(KeyScreen[None]):
             self.editor = replace(self.editor, notice=notice or self.editor.notice)
             self.draw()
 
-    def hold(self, state: EditorState) -> None:
-        """Takes the state that came of a command, and shows it."""
+    def hold(self, state: EditorState, *, by_mouse: bool = False) -> None:
+        """Takes the state that came of a command, and shows it. What approves the document waits
+        for the key to be let go; meanwhile the question stands there."""
+        if state.done and not self.editor.approving and not by_mouse:
+            self.hold(replace(state, approving=True, done=False))
+            self.unless_key(partial(self.hold, state), SETTLE)
+            return
         before, self.editor = self.editor, state
         if state.approving and not before.approving:
             self._asked_at = self._clock()
@@ -266,7 +275,7 @@ class ReviewScreen(KeyScreen[None]):
             self.tell(f"{key} again: {command.title}.")
         return meant
 
-    def _change(self, change: Change) -> None:
+    def _change(self, change: Change, *, by_mouse: bool = False) -> None:
         """What a key or a click makes of the document in hand."""
         with self._unharmed():
             self._touched()
@@ -276,7 +285,7 @@ class ReviewScreen(KeyScreen[None]):
             elif isinstance(outcome, Request):
                 self.answer(outcome)
             else:
-                self.hold(outcome)
+                self.hold(outcome, by_mouse=by_mouse)
 
     def _deaf(self, command: Command) -> bool:
         now = self._clock()
@@ -287,7 +296,7 @@ class ReviewScreen(KeyScreen[None]):
         if now - self._opened < DEAF:
             self._opened = now
             return True
-        if self.editor.approving and now - self._asked_at < DEAF:
+        if self.editor.approving and now - self._asked_at < ASKED:
             self._asked_at = now
             return True
         return False
@@ -366,13 +375,13 @@ class ReviewScreen(KeyScreen[None]):
             return
         if isinstance(hit, WordClicked):
             point = partial(EditorState.point_at_word, page=hit.page, word=hit.word)
-            self._change(partial(point, dragged=message.dragged))
+            self._change(partial(point, dragged=message.dragged), by_mouse=True)
         elif message.dragged:
             return
         elif isinstance(hit, FieldRef):
             self._change(partial(EditorState.point_at, place=hit))
         elif isinstance(hit, ChoiceClicked):
-            self._change(lambda state: state.take(hit.number))
+            self._change(lambda state: state.take(hit.number), by_mouse=True)
         else:
             super().on_lines_hit(message)
 
@@ -380,7 +389,7 @@ class ReviewScreen(KeyScreen[None]):
         """Several words are taken at once, a single one when it is clicked again."""
         picked = self.editor.picked if self._busy else None
         if picked and picked.anchor != picked.at:
-            self._change(EditorState.take_words)
+            self._change(EditorState.take_words, by_mouse=True)
 
     def on_lines_wheeled(self, message: Lines.Wheeled) -> None:
         if message.control.id == "paper" and self._busy:
