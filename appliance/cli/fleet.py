@@ -59,7 +59,7 @@ def init_hub(
 ) -> None:
     """Make this home the hub, or change where it listens; keys and sites stay."""
     home, _ = at_home(context)
-    with _written(home.fleet):
+    with home.changing_fleet(), _written(home.fleet):
         hub = membership.make_hub(
             home.fleet, name, listen=listen, reached_at=reached_at, now=time.time()
         )
@@ -83,7 +83,7 @@ def init_site(
     """Make this home a site, by the invitation of its hub."""
     home, _ = at_home(context)
     invitation = membership.read_invitation(file)
-    with _written(home.fleet):
+    with home.changing_fleet(), _written(home.fleet):
         membership.join(home.fleet, invitation)
     _say(f"this home is the site {invitation.site} of {invitation.hub}, at {invitation.address}")
     _next(f"`appliance fleet run`; remove {file}, which lets in whoever has it")
@@ -102,15 +102,16 @@ def admit(
 ) -> None:
     """Let a site speak to this hub, and write the invitation that it needs."""
     home, _ = at_home(context)
-    hub, invitation = membership.admit(membership.read_hub(home.fleet), site, now=time.time())
-    file = file or Path(f"{site}.invitation")
-    if file.exists():
-        raise ConfigError(f"{file} is there already", hint="name another file")
-    with _written(file):  # first: a key without a site does no harm
-        membership.write_invitation(file, invitation)
-    _changed(home, hub)
-    with opened(home) as store:
-        HubInbox(store).admit(site)
+    with home.changing_fleet():
+        hub, invitation = membership.admit(membership.read_hub(home.fleet), site, now=time.time())
+        file = file or Path(f"{site}.invitation")
+        if file.exists():
+            raise ConfigError(f"{file} is there already", hint="name another file")
+        with _written(file):  # first: a key without a site does no harm
+            membership.write_invitation(file, invitation)
+        _changed(home, hub)
+        with opened(home) as store:
+            HubInbox(store).admit(site)
     _say(f"{site} is admitted; its invitation is {file}")
     _next(f"carry it to the site, and there `appliance fleet init site {file.name}`")
 
@@ -119,10 +120,10 @@ def admit(
 def expel(context: typer.Context, site: SiteName) -> None:
     """Let a site speak to this hub no more; nothing that came from it is learned from again."""
     home, _ = at_home(context)
-    hub = membership.expel(membership.read_hub(home.fleet), site)
-    cut = _changed(home, hub)
-    with opened(home) as store:
-        HubInbox(store).expel(site, now=time.time())
+    with home.changing_fleet():
+        cut = _changed(home, membership.expel(membership.read_hub(home.fleet), site))
+        with opened(home) as store:
+            HubInbox(store).expel(site, now=time.time())
     _say(f"{site} is expelled" + ("; its connection is cut" if cut else ""))
 
 

@@ -12,10 +12,6 @@ from appliance.domain.fleet import FleetSite, SiteAccuracy
 from appliance.domain.local_time import at_time, clock_time
 from appliance.records.fleet_site import FleetHub
 
-SILENT = 3600.0
-"""Seconds without a word of a site after which somebody looks: it says each quarter of an hour how
-it is, and a link that is dead can look alive for half an hour."""
-
 
 def sites(
     every: Sequence[FleetSite], accuracies: Sequence[SiteAccuracy], *, now: float
@@ -49,7 +45,7 @@ def hub(known: FleetHub, backlog: int, *, now: float) -> RenderableType:
     if known.acknowledged_at is None:
         return Text(f"{known.name} has not acknowledged anything yet: {_waiting(backlog)}")
     when = at_time(known.acknowledged_at, now=now)
-    silent = backlog and now - known.acknowledged_at > SILENT
+    silent = known.is_silent(now=now)
     return Text(
         f"{known.name} acknowledged the last {when}: {_waiting(backlog)}"
         + (" (is `appliance fleet run` at work here, and at the hub?)" if silent else ""),
@@ -78,7 +74,7 @@ def _to_do(every: Sequence[FleetSite], now: float) -> list[str]:
     for one in every:
         if one.expelled_at is not None:
             continue
-        if one.heard_at is not None and now - one.heard_at > SILENT:
+        if one.is_silent(now=now):
             told.append(
                 f"{one.name} is silent: is its machine on, and `appliance fleet run` at work there?"
             )

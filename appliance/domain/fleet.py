@@ -13,6 +13,9 @@ from appliance.domain.document import Document
 
 SHORTEST, LONGEST = 1, 32
 """Letters of a site's name."""
+SILENT = 3600.0
+"""Seconds without a word of a site, or of its hub, after which somebody has to look: a site says
+each quarter of an hour how it is, and a link that is dead can look alive for half an hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,3 +179,8 @@ class FleetSite:
     health: SiteHealth | None
     expelled_at: float | None
     """Seconds since 1970, UTC; None while it belongs to the fleet."""
+
+    def is_silent(self, *, now: float) -> bool:
+        """It belongs to the fleet, and spoke once."""
+        belongs = self.expelled_at is None and self.heard_at is not None
+        return belongs and now - (self.heard_at or 0.0) > SILENT

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from appliance.domain.corrections import Correction
 from appliance.domain.document import Document, Page, Span, Word
 from appliance.domain.fleet import (
+    SILENT,
     DocumentApproved,
     DocumentsForgotten,
     DocumentWithdrawn,
@@ -44,8 +45,13 @@ class FleetHub:
     """Last link of the audit that it has; 0 for none."""
     acknowledged_at: float | None
     """When it last said that it has one, seconds since 1970, UTC; None before the first."""
+    waiting_since: float | None
+    """When the first was done of what it has not acknowledged; None where it has all."""
     standing: SiteStanding
     """How far this site is with what the hub tells."""
+
+    def is_silent(self, *, now: float) -> bool:
+        return self.waiting_since is not None and now - self.waiting_since > SILENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,12 @@ class SiteOutbox:
     def hub(self) -> FleetHub | None:
         """None where this home is no site."""
         rows = self._database.rows(
-            "select name, acknowledged, acknowledged_at, run, heard from fleet_hub"
+            f"""
+            select name, acknowledged, acknowledged_at, run, heard,
+                   (select at from audit where id > acknowledged and kind in ({_KINDS})
+                     order by id limit 1) waiting_since
+              from fleet_hub
+            """
         )
         for row in rows:
             standing = SiteStanding(row.pop("run"), row.pop("heard"))

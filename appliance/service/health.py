@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from appliance.domain.errors import ApplianceError, ModelError, StoreError
+from appliance.domain.fleet import Sharing
 from appliance.domain.results import Job, JobState, ServingStatus
 from appliance.learning.models.registry import Registry
+from appliance.records.fleet_hub import HubInbox
+from appliance.records.fleet_site import SiteOutbox
 from appliance.records.store import Store
 from appliance.service.doctor import LEAST_DISK
 from appliance.service.night_scheduler import GOING
@@ -63,6 +66,11 @@ class HealthFacts:
     """None before the first start."""
     flaws: int
     """Files of models that are not as they were sealed."""
+    hub_silent_since: float | None = None
+    """When the first was done of what the hub of its fleet should have by now, and has not; None
+    where all is well, and where this home is no site."""
+    silent_sites: int = 0
+    """Of its fleet, where this home is the hub."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +105,22 @@ def judged(facts: HealthFacts, limits: WaitLimits, *, now: float) -> Health:
 def _findings(
     facts: HealthFacts, limits: WaitLimits, now: float
 ) -> Iterator[tuple[HealthLevel, str]]:
+    yield from _of_the_daemon(facts, now)
+    if facts.flaws:
+        yield HealthLevel.WARNING, f"{facts.flaws} files of models are not as they were sealed"
+    waited = _waited(facts, now)
+    if waited >= limits.warning:
+        level = HealthLevel.CRITICAL if waited >= limits.critical else HealthLevel.WARNING
+        yield level, f"{facts.waiting} documents wait, the oldest for {_span(waited)}"
+    if facts.failed:
+        yield HealthLevel.WARNING, f"{facts.failed} documents of the last 24 h failed"
+    yield from _of_the_fleet(facts, now)
+    if facts.free < LEAST_DISK:
+        level = HealthLevel.CRITICAL if facts.free < LEAST_ROOM else HealthLevel.WARNING
+        yield level, f"{facts.free / 1e9:.1f} GB are free on the disk"
+
+
+def _of_the_daemon(facts: HealthFacts, now: float) -> Iterator[tuple[HealthLevel, str]]:
     late = now - facts.expected_by if facts.expected_by is not None else 0.0
     if facts.daemon is None:
         yield HealthLevel.CRITICAL, "no daemon is running"
@@ -108,17 +132,14 @@ def _findings(
         yield HealthLevel.CRITICAL, "no model answers"
     if facts.serving and facts.serving.name and facts.serving.refused:
         yield HealthLevel.WARNING, "the model that was to serve does not, an earlier one does"
-    if facts.flaws:
-        yield HealthLevel.WARNING, f"{facts.flaws} files of models are not as they were sealed"
-    waited = _waited(facts, now)
-    if waited >= limits.warning:
-        level = HealthLevel.CRITICAL if waited >= limits.critical else HealthLevel.WARNING
-        yield level, f"{facts.waiting} documents wait, the oldest for {_span(waited)}"
-    if facts.failed:
-        yield HealthLevel.WARNING, f"{facts.failed} documents of the last 24 h failed"
-    if facts.free < LEAST_DISK:
-        level = HealthLevel.CRITICAL if facts.free < LEAST_ROOM else HealthLevel.WARNING
-        yield level, f"{facts.free / 1e9:.1f} GB are free on the disk"
+
+
+def _of_the_fleet(facts: HealthFacts, now: float) -> Iterator[tuple[HealthLevel, str]]:
+    if facts.hub_silent_since is not None:
+        span = _span(now - facts.hub_silent_since)
+        yield HealthLevel.WARNING, f"the hub of the fleet has heard nothing for {span}"
+    if facts.silent_sites:
+        yield HealthLevel.WARNING, f"{facts.silent_sites} sites of the fleet are silent"
 
 
 def _waited(facts: HealthFacts, now: float) -> float:
@@ -150,6 +171,7 @@ def _facts(home: Home, now: float) -> HealthFacts:
         _free(home),
         registry.service(),
         len(list(registry.flaws(quick=True))),
+        *_fleet(home, now),
     )
 
 
@@ -161,6 +183,16 @@ def _jobs(home: Home) -> tuple[list[Job], int, list[Job]]:
         going = [job for state in GOING for job in store.jobs(state)]
         held = sum(n for (_, state), n in store.counts().items() if state is JobState.HELD)
         return going, held, list(store.jobs(JobState.FAILED))
+
+
+def _fleet(home: Home, now: float) -> tuple[float | None, int]:
+    """Since when its hub is silent, and how many sites are."""
+    if not home.database.exists():
+        return None, 0
+    with closing(Store(home.database)) as store:
+        hub = SiteOutbox(store, lambda name: Sharing()).hub()
+        silent = sum(one.is_silent(now=now) for one in HubInbox(store).sites())
+        return hub.waiting_since if hub and hub.is_silent(now=now) else None, silent
 
 
 def _free(home: Home) -> int:

@@ -23,10 +23,14 @@ DAY = "appliance.lock"
 NIGHT = "night.lock"
 BACKUP = "backup.lock"
 FLEET = "fleet.lock"
+MEMBERS = "fleet-members.lock"
 _DISKS = ".disks"
 
 LOOK_AGAIN = 5.0
 """Seconds between two looks whether there is room on a disk that is full."""
+
+PATIENCE = 30.0
+"""Seconds for another command to be done with the fleet, which tells its server."""
 
 log = logging.getLogger(__name__)
 
@@ -188,6 +192,20 @@ class Home:
             raise HomeError(
                 "`appliance fleet run` is at work here already",
                 hint="`appliance fleet status` says how it stands",
+            )
+        try:
+            yield
+        finally:
+            lock.release()
+
+    @contextmanager
+    def changing_fleet(self) -> Iterator[None]:
+        """For the one command that changes who belongs to its fleet; another waits for it. Raises
+        HomeError when that takes too long."""
+        lock = self._lock(timeout=PATIENCE, name=MEMBERS)
+        if lock is None:
+            raise HomeError(
+                "another command is changing the fleet", hint="try again when that is done"
             )
         try:
             yield

@@ -7,11 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from made_up_shop import shop
 from typer.testing import CliRunner
 
 from appliance.cli.main import app
+from appliance.domain.fleet import Sharing, SiteHealth
 from appliance.domain.results import JobState, ServingStatus
 from appliance.learning.models.registry import CHAMPION, Registry
+from appliance.records.fleet_hub import HubInbox
+from appliance.records.fleet_site import SiteOutbox
 from appliance.records.store import Store
 from appliance.service.health import HealthFacts, HealthLevel, WaitLimits, health, judged
 from appliance.settings.home import Home
@@ -51,6 +55,8 @@ def test_one_line_says_that_all_is_well() -> None:
         ({"oldest_at": NOW - 3600}, HealthLevel.WARNING, "the oldest for 60 min"),
         ({"oldest_at": NOW - 86400}, HealthLevel.CRITICAL, "the oldest for 24 h"),
         ({"failed": 3}, HealthLevel.WARNING, "3 documents"),
+        ({"hub_silent_since": NOW - 7200}, HealthLevel.WARNING, "heard nothing for 2 h"),
+        ({"silent_sites": 2}, HealthLevel.WARNING, "2 sites of the fleet"),
         ({"free": 10**9}, HealthLevel.WARNING, "1.0 GB"),
         ({"free": 10**8}, HealthLevel.CRITICAL, "0.1 GB"),
     ],
@@ -100,6 +106,24 @@ def test_documents_that_wait_and_that_failed_lately_are_counted(home: Home) -> N
         found = str(health(home, LIMITS, now=NOW))
     assert "waiting=2 oldest=7200s held=0 failed=1" in found
     assert "secret" not in found
+
+
+def test_a_hub_that_does_not_hear_and_a_site_that_does_not_speak_are_told(home: Home) -> None:
+    with home.locked():
+        home.expect(by=NOW + 300)
+        with shop(home.database) as made:  # one thing is done at 2000 seconds since 1970
+            made.receipt()
+            SiteOutbox(made.store, lambda name: Sharing()).join("hq")
+            inbox = HubInbox(made.store)
+            for site, heard_at in (("a", NOW - 60), ("b", NOW - 7200)):
+                inbox.note_health(site, SiteHealth(heard_at, "m1", 0, 0), now=heard_at)
+            words = health(home, LIMITS, now=NOW).words
+            assert "the hub of the fleet has heard nothing" in words
+            assert "1 sites of the fleet are silent" in words
+            outbox = SiteOutbox(made.store, lambda name: Sharing())
+            outbox.acknowledge(list(outbox.links(after=0, most=9)), now=NOW)
+            inbox.expel("b", now=NOW)
+            assert "fleet" not in health(home, LIMITS, now=NOW).words
 
 
 def test_a_damaged_pointer_to_the_model_is_no_reason_to_know_nothing(home: Home) -> None:
