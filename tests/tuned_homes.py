@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,11 +11,11 @@ from made_up_evidence import Sampled
 
 from appliance.domain.results import ModelVersion, Training
 from appliance.extraction import EXTRACTION
-from appliance.learning.gguf.adapter import from_modules, write
 from appliance.learning.gguf.export import export
 from appliance.learning.models.registry import Registry
 from appliance.learning.models.versions import ADAPTER, MODEL, sha256_of
 from appliance.records.labels import Labels
+from bench.chance_adapter import chance_adapter
 
 SAID = (
     "Company shop{0} Number A-{1} Total {1}.00 Cash {2}.50 Till 70{1} Slip 88{1} Shift 9{1}"
@@ -107,18 +106,3 @@ def tune(
         extraction=EXTRACTION,
     )
     return registry.publish(folder, made)
-
-
-def chance_adapter(base: Path, path: Path, *, seed: int) -> Path:
-    """Of the queries and values of its blocks."""
-    chance = np.random.default_rng(seed)
-    reader = gguf.GGUFReader(base)
-    modules = {}
-    for tensor in reader.tensors:
-        if found := re.fullmatch(r"blk\.(\d+)\.attn_([qv])\.weight", tensor.name):
-            wide, rows = (int(one) for one in tensor.shape)
-            pair = chance.normal(0, 0.1, (2, wide)), chance.normal(0, 0.1, (rows, 2))
-            modules[f"model.layers.{found[1]}.self_attn.{found[2]}_proj"] = pair
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write(from_modules(base, 4.0, modules), path)
-    return path

@@ -5,11 +5,9 @@ Only a run of all steps is recorded.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from statistics import median
@@ -17,6 +15,7 @@ from statistics import median
 from bench import common
 from bench.fleet import costs, poison, survival, wire
 from bench.living import history
+from bench.steps import Figures, Step, run
 
 WORK = common.CACHE / "fleet"
 SITES, DOCUMENTS, CUTS, KILLS = (2, 24, 2, 3) if common.SMALL else (8, 4000, 60, 30)
@@ -24,32 +23,6 @@ WAITING, SENDERS = (200, 8) if common.SMALL else (5000, 300)
 TIMES = 3 if common.SMALL else 30
 HEALTHS = 4 * 24 * 7
 """Words of a site in a week on how it is."""
-
-Figures = Mapping[str, float]
-
-
-def main() -> None:
-    asked = _arguments() or list(STEPS)
-    figures: dict[str, float] = {}
-    told: list[str] = []
-    for name in asked:
-        print(f"{name}:", flush=True)
-        found, lines = STEPS[name]()
-        figures |= found
-        told += [*lines, ""]
-        print("\n".join(lines), flush=True)
-    if asked == list(STEPS):
-        about = "\n".join(told).strip()
-        common.record_in("fleet", n=DOCUMENTS, figures=figures, about=about)
-
-
-def _arguments() -> list[str]:
-    parser = argparse.ArgumentParser(prog="python -m bench.fleet", description=__doc__)
-    parser.add_argument("steps", nargs="*", metavar="STEP", help=", ".join(STEPS))
-    asked: list[str] = parser.parse_args().steps
-    if unknown := set(asked) - set(STEPS):
-        parser.error(f"no such step: {', '.join(sorted(unknown))}; there are {', '.join(STEPS)}")
-    return asked
 
 
 def surviving() -> tuple[Figures, list[str]]:
@@ -131,7 +104,7 @@ def poisoned() -> tuple[Figures, list[str]]:
     return {"poisoned_promoted": found.promoted}, lines
 
 
-STEPS: dict[str, Callable[[], tuple[Figures, list[str]]]] = {
+STEPS: dict[str, Step] = {
     "survival": surviving,
     "sizes": sizes,
     "speeds": speeds,
@@ -140,4 +113,4 @@ STEPS: dict[str, Callable[[], tuple[Figures, list[str]]]] = {
 }
 
 if __name__ == "__main__":
-    main()
+    run("fleet", STEPS, n=DOCUMENTS, about=__doc__ or "")

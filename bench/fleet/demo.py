@@ -23,10 +23,11 @@ from appliance.samples.drafts import supplier_invoice
 from bench import common
 from bench.campaign.kills_home import Outcomes
 from bench.campaign.kills_papers import INVOICE
+from bench.chance_adapter import chance_adapter
 from bench.fleet.costs import approve
 from bench.fleet.homes import Fleet, FleetHome, Lines, fleet, until
 from bench.fleet.survival import has_version
-from bench.fleet.versions import chance_adapter, version
+from bench.fleet.versions import version
 
 SITES = ("lyon", "oslo", "porto")
 PROVING = 10 if common.SMALL else 16

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
-import gguf
-import numpy as np
-
 from appliance.domain.results import ModelVersion, Training
 from appliance.extraction import EXTRACTION
-from appliance.learning.gguf.adapter import from_modules, write
 from appliance.learning.gguf.export import export
 from appliance.learning.models.registry import Registry
 from appliance.learning.models.versions import ADAPTER, MODEL, sha256_of
 from appliance.records.labels import Labels
+from bench.chance_adapter import chance_adapter
 from bench.fleet.homes import FleetHome
 
 
@@ -54,21 +50,6 @@ def version(
         extraction=EXTRACTION,
     )
     return registry.publish(folder, made)
-
-
-def chance_adapter(base: Path, path: Path, *, seed: int, rank: int = 2) -> Path:
-    """Of the queries and values of its blocks."""
-    chance = np.random.default_rng(seed)
-    modules = {}
-    for tensor in gguf.GGUFReader(base).tensors:
-        if found := re.fullmatch(r"blk\.(\d+)\.attn_([qv])\.weight", tensor.name):
-            wide, rows = (int(one) for one in tensor.shape)
-            down, up = chance.normal(0, 0.1, (rank, wide)), chance.normal(0, 0.1, (rows, rank))
-            name = f"model.layers.{found[1]}.self_attn.{found[2]}_proj"
-            modules[name] = down.astype(np.float32), up.astype(np.float32)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write(from_modules(base, 4.0, modules), path)
-    return path
 
 
 def _training(docids: tuple[str, ...]) -> Training:

@@ -6,47 +6,20 @@ steps is recorded; ``bench/results/living.json`` keeps the figures that were tak
 
 from __future__ import annotations
 
-import argparse
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from appliance.settings.home import Home
 from bench import common
 from bench.living import backups, costs, erasure, history, webhook
+from bench.steps import Figures, Step, run
 
 WORK = common.CACHE / "living"
 DOCUMENTS, SENDERS = (300, 8) if common.SMALL else (100_000, 1500)
 DELIVERIES, KILLS = (6, 2) if common.SMALL else (1000, 20)
 ERASED_OF, ERASED_SENDERS, ERASED = (160, 8, 20) if common.SMALL else (500, 40, 50)
 BACKUPS = 1 if common.SMALL else 20
-
-Figures = Mapping[str, float]
-
-
-def main() -> None:
-    asked = _arguments() or list(STEPS)
-    figures: dict[str, float] = {}
-    told: list[str] = []
-    for name in asked:
-        print(f"{name}:", flush=True)
-        found, lines = STEPS[name]()
-        figures |= found
-        told += [*lines, ""]
-        print("\n".join(lines), flush=True)
-    if asked == list(STEPS):
-        about = "\n".join(told).strip()
-        common.record_in("living", n=DOCUMENTS, figures=figures, about=about)
-
-
-def _arguments() -> list[str]:
-    parser = argparse.ArgumentParser(prog="python -m bench.living", description=__doc__)
-    parser.add_argument("steps", nargs="*", metavar="STEP", help=", ".join(STEPS))
-    asked: list[str] = parser.parse_args().steps
-    if unknown := set(asked) - set(STEPS):
-        parser.error(f"no such step: {', '.join(sorted(unknown))}; there are {', '.join(STEPS)}")
-    return asked
 
 
 def history_costs() -> tuple[Figures, list[str]]:
@@ -128,7 +101,7 @@ def backups_account() -> tuple[Figures, list[str]]:
     return {"backup_lost": lost}, [line]
 
 
-STEPS: Mapping[str, Callable[[], tuple[Figures, list[str]]]] = {
+STEPS: dict[str, Step] = {
     "history": history_costs,
     "webhook": webhook_account,
     "erasure": erasure_account,
@@ -144,4 +117,4 @@ def _fresh(name: str) -> Path:
 
 
 if __name__ == "__main__":
-    main()
+    run("living", STEPS, n=DOCUMENTS, about=__doc__ or "")

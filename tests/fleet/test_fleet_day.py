@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from made_up_shop import Shop, shop
 from small_fleet import free_port
-from tuned_homes import TRAINING, chance_adapter, write_header_only
+from tuned_homes import TRAINING, write_header_only
 
 from appliance.domain.errors import FleetError, HomeError
 from appliance.domain.fleet import Sharing
@@ -36,6 +36,7 @@ from appliance.records.told_senders import ToldSenders
 from appliance.service import fleet
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
+from bench.chance_adapter import chance_adapter
 from bench.fleet.relay import relay
 
 pytest.importorskip("nats", reason="the extra [fleet] is not installed")

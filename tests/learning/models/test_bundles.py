@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tuned_homes import TunedHome, chance_adapter, write_header_only
+from tuned_homes import TunedHome, write_header_only
 
 from appliance.domain.errors import ModelError, SealError
 from appliance.evaluation.fingerprints import FILE, Fingerprints, packed
@@ -20,6 +20,7 @@ from appliance.learning.models import bundles
 from appliance.learning.models.received import ReceivedVersions
 from appliance.learning.models.registry import Registry
 from appliance.learning.models.versions import ADAPTER, sha256_of
+from bench.chance_adapter import chance_adapter
 
 FIRST = b"appliance model bundle 1\n"
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from made_up_day import DOCTYPE
 from made_up_evidence import AsksText
-from tuned_homes import TunedHome, chance_adapter, write_header_only
+from tuned_homes import TunedHome, write_header_only
 
 from appliance.domain.doctype import AccuracyTarget
 from appliance.domain.errors import Leaving, ModelError, ToolError
@@ -32,6 +32,7 @@ from appliance.learning.night.night import NightRun
 from appliance.learning.trainer.tuning import TuningProgress
 from appliance.promise.calibration_job import calibration_of, renew, share
 from appliance.promise.policies import CalibrationFile
+from bench.chance_adapter import chance_adapter
 
 TERMS = AccuracyTarget(0.8, 0.8)
 EVIDENCE = range(100, 112)
