@@ -176,12 +176,12 @@ def shown(one: Draft) -> object:
     return one.entries, one.rows, one.table
 
 
-APPROVED = ("enter",) * 4
+APPROVED = ("enter",) * 3
 SCREENS: dict[Mode, Sequence[str]] = {
     Mode.FIELD: (),
     Mode.ROWS: ("end", "tab"),
     Mode.EMPTY: ("end", "plus"),
-    Mode.APPROVE: ("enter", "enter"),
+    Mode.APPROVE: (*APPROVED, "l", "down", "down", "enter"),
     Mode.TYPING: ("tab", "tab", "e", "1"),
     Mode.WORDS: ("w",),
     Mode.QUEUE: ("l",),
