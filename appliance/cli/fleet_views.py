@@ -45,7 +45,7 @@ def hub(known: FleetHub, backlog: int, *, now: float) -> RenderableType:
     if known.acknowledged_at is None:
         return Text(f"{known.name} has not acknowledged anything yet: {_waiting(backlog)}")
     when = at_time(known.acknowledged_at, now=now)
-    silent = known.is_silent(now=now)
+    silent = known.silent_since(now=now) is not None
     return Text(
         f"{known.name} acknowledged the last {when}: {_waiting(backlog)}"
         + (" (is `appliance fleet run` at work here, and at the hub?)" if silent else ""),

@@ -99,10 +99,11 @@ SiteMessage = (
 
 @dataclass(frozen=True, slots=True)
 class HubStream:
-    """What a hub's server stores of what sites can hear, when a run of the hub begins."""
+    """The messages that sites can hear, as the hub's server stores them when a run of the hub
+    begins."""
 
     made: str
-    """Names it: a server that lost it makes another, which begins at 1 again."""
+    """When it was made, which names it: a server that lost it makes another, which begins at 1."""
     last: int
     """Number of its last message; 0 for none."""
     unknown: tuple[str, ...] = ()
@@ -121,7 +122,7 @@ class SiteStanding:
 
 @dataclass(frozen=True, slots=True)
 class HubStanding:
-    """How far a hub is with a site, and which of its messages the site has heard indeed."""
+    """How far a hub is with a site, and how far the site really is with what the hub tells."""
 
     last: int
     """Number of the last link that it keeps; 0 before the first."""
@@ -129,7 +130,7 @@ class HubStanding:
     """The first link that it does not have although it has a later one, or that it cannot follow,
     since it does not have what was read of the document; None where there is none."""
     site: SiteStanding = SiteStanding()
-    """As it is in the run of now."""
+    """From there on the site hears the present run."""
 
     @property
     def sound(self) -> int:

@@ -57,7 +57,7 @@ class SitesLink(Protocol):
         """All sites can hear it then under this number, also those that are away now."""
 
     async def answer(self, standing: Callable[[str, SiteStanding], HubStanding]) -> None:
-        """Tells each site that asks, and says how far it is, how far the hub is; never ends."""
+        """Answers each site, which says how far it is, how far both are; never ends."""
 
 
 class Collector:

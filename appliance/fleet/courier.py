@@ -58,7 +58,8 @@ class HubLink(Protocol):
         """It is on the hub's disk then; the same id again is the same message."""
 
     async def standing(self, site: str, heard: SiteStanding) -> HubStanding:
-        """How far the hub is with the site, and how far the site indeed."""
+        """How far the hub is with the site, and how far the site, which says what it heard, really
+        is."""
 
     async def after(self, number: int, *, most: int) -> list[HubMessage]:
         """What the hub told after this message."""

@@ -23,8 +23,8 @@ class HubOutbox:
     # A run of the hub's process
 
     def begin_run(self, run: str, stream: HubStream) -> None:
-        """What is told from now on is told in this run. What sites cannot hear any more, or what
-        they heard since these records were copied, is told again."""
+        """What is told from now on is told in this run. Told again is what sites cannot hear any
+        more, and what they were told after these records were copied."""
         with self._database.writing():
             self._database.execute(
                 """
@@ -43,7 +43,7 @@ class HubOutbox:
             )
 
     def standing(self, said: SiteStanding) -> SiteStanding:
-        """What of this the site heard indeed.
+        """How far the site really is, which says that it is so far.
 
         A run told up to the first message of the next. A site that heard more of it heard a hub
         that was put back since, and hears all anew. (A follower of Kafka finds so where it left its
@@ -69,8 +69,8 @@ class HubOutbox:
         return [row["party"] for row in rows]
 
     def tell_all_again(self) -> list[str]:
-        """Whether something was forgotten since it was told: then all that is left is to be told
-        again. About what something was told that may be gone."""
+        """About which senders something was told that is forgotten or lost since. Where there is
+        any, all senders that are left are due again."""
         rows = self._database.rows(
             f"""
             select about from fleet_told

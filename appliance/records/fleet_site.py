@@ -50,8 +50,13 @@ class FleetHub:
     standing: SiteStanding
     """How far this site is with what the hub tells."""
 
-    def is_silent(self, *, now: float) -> bool:
-        return self.waiting_since is not None and now - self.waiting_since > SILENT
+    def silent_since(self, *, now: float) -> float | None:
+        """Since when its word is overdue by far; None where all is well, also while a site that
+        joined late tells it of years."""
+        if self.waiting_since is None:
+            return None
+        since = max(self.waiting_since, self.acknowledged_at or 0.0)
+        return since if now - since > SILENT else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +151,7 @@ class SiteOutbox:
                 self._database.execute("delete from fleet_readings")
 
     def hear_on(self, standing: SiteStanding) -> None:
-        """As the hub sees it: from its first message on, where it lost some of those heard here."""
+        """As the hub says: from its first message on, where it lost some that were heard here."""
         self._database.execute(
             "update fleet_hub set run = ?, heard = ?", [standing.run, standing.heard]
         )

@@ -245,7 +245,6 @@ class QueueApp(HearingApp):
             self.push_screen(self._rest)
 
     def _load(self, waiting: QueueEntry, notice: str, *, coming: Coming = Coming.WAITING) -> None:
-
         def loaded(found: Loaded) -> None:
             self._show(found, notice, coming=coming)
 

@@ -192,7 +192,7 @@ class ScriptedClerk:
         """She goes where she is led. Before she approves she looks for what else is wrong, and in
         the table she makes all of it right; where she trusts, only if the station asks for it."""
         step = self._step(state, ends=state.approving)
-        if self._trusts or state.approving or step.keys == ANYWAY:
+        if self._trusts or state.approving:
             return step
         approves = pressed(state, (*step.way, *step.keys)).done
         return self._step(state, ends=True) if approves else step

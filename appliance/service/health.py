@@ -67,8 +67,8 @@ class HealthFacts:
     flaws: int
     """Files of models that are not as they were sealed."""
     hub_silent_since: float | None = None
-    """When the first was done of what the hub of its fleet should have by now, and has not; None
-    where all is well, and where this home is no site."""
+    """Since when the hub of its fleet has not heard what it should have; None where all is well,
+    and where this home is no site."""
     silent_sites: int = 0
     """Of its fleet, where this home is the hub."""
 
@@ -139,7 +139,7 @@ def _of_the_fleet(facts: HealthFacts, now: float) -> Iterator[tuple[HealthLevel,
         span = _span(now - facts.hub_silent_since)
         yield HealthLevel.WARNING, f"the hub of the fleet has heard nothing for {span}"
     if facts.silent_sites:
-        yield HealthLevel.WARNING, f"{facts.silent_sites} sites of the fleet are silent"
+        yield HealthLevel.WARNING, f"silent sites of the fleet: {facts.silent_sites}"
 
 
 def _waited(facts: HealthFacts, now: float) -> float:
@@ -192,7 +192,7 @@ def _fleet(home: Home, now: float) -> tuple[float | None, int]:
     with closing(Store(home.database)) as store:
         hub = SiteOutbox(store, lambda name: Sharing()).hub()
         silent = sum(one.is_silent(now=now) for one in HubInbox(store).sites())
-        return hub.waiting_since if hub and hub.is_silent(now=now) else None, silent
+        return hub.silent_since(now=now) if hub else None, silent
 
 
 def _free(home: Home) -> int:

@@ -99,9 +99,13 @@ def test_a_site_sees_what_its_hub_has_not_acknowledged(hub: Home, site: Home, tm
         outbox.join("hq")
         made.receipt()
         assert "1 to send" in fleet(site, "status")
-        outbox.acknowledge(list(outbox.links(after=0, most=9)), now=time.time())
+        now = time.time()
+        outbox.acknowledge(list(outbox.links(after=0, most=9)), now=now - SILENT + 60)
         assert "nothing to send" in fleet(site, "status")
-        made.receipt()  # in 1970
-    assert "(is `appliance fleet run`" in fleet(site, "status")
+        made.receipt()  # in 1970, as a site has it that joined late
+        asks = "(is `appliance fleet run`"
+        assert asks not in fleet(site, "status")
+        made.store.database.execute("update fleet_hub set acknowledged_at = ?", [now - SILENT - 60])
+    assert asks in fleet(site, "status")
     (told,) = map(json.loads, fleet(site, "status", "--json").splitlines())
     assert (told["name"], told["backlog"], told["acknowledged"]) == ("hq", 1, 1)

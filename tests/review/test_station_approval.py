@@ -114,7 +114,7 @@ async def test_before_she_approves_she_can_go_back_to_the_fields(unpromised, key
     async with at_work(unpromised) as she:
         await to_approval(she)
         await she.press(key)
-        assert she.hand.mode is not Mode.APPROVE and not she.hand.approving
+        assert she.hand.on_table and not she.hand.approving
 
 
 async def test_on_the_real_clock_a_document_is_approved_too(shop):
@@ -186,6 +186,15 @@ async def test_after_undo_of_an_approval_the_cursor_is_on_the_field_decided_last
         await she.press("u")
         assert (she.name, she.hand.mode) == ("R-1.txt", Mode.FIELD)
         assert she.hand.place == FieldRef("order_number") and she.hand.entry.needs
+
+
+async def test_undo_of_an_answer_to_the_question_takes_back_that_answer_alone(unpromised):
+    async with at_work(unpromised) as she:
+        await to_approval(she)
+        await she.press("enter")
+        assert "Nothing waits." in she.screen
+        await she.press("u")
+        assert (she.name, she.hand.mode) == ("R-1.txt", Mode.APPROVE)
 
 
 @pytest.mark.parametrize("keys", [["1"], ["n"], ["i"], ["enter"], ["e", *"X-1", "enter"]])
@@ -274,6 +283,21 @@ async def test_held_enter_on_the_question_approves_nothing_until_it_is_pressed_a
         assert states(unpromised) == [JobState.HELD]
         await she.press("enter")
         assert "Nothing waits." in she.screen
+
+
+async def test_a_key_that_is_held_on_the_last_field_decides_nothing_on_the_next_document(office):
+    """A4: a keyboard repeats after half a second, then every 30 ms."""
+    for number in ("R-1", "R-2"):
+        office.drop(number, UNSURE)
+    office.work()
+    async with at_work(office) as she:
+        while she.hand.draft.next(she.hand.place) != she.hand.place:
+            await she.press("enter")
+        await she.hurry("enter", "enter", gap=0.5, after=1)
+        assert (she.name, she.hand.entry.needs) == ("R-2.txt", True)
+        await she.hurry(*["enter"] * 40, gap=0.03)
+        assert [entry for entry in she.hand.draft.entries if entry.by_clerk] == []
+    assert states(office) == [JobState.ACCEPTED, JobState.HELD]
 
 
 async def test_an_enter_that_was_ignored_begins_the_time_anew(shop):

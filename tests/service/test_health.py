@@ -56,7 +56,7 @@ def test_one_line_says_that_all_is_well() -> None:
         ({"oldest_at": NOW - 86400}, HealthLevel.CRITICAL, "the oldest for 24 h"),
         ({"failed": 3}, HealthLevel.WARNING, "3 documents"),
         ({"hub_silent_since": NOW - 7200}, HealthLevel.WARNING, "heard nothing for 2 h"),
-        ({"silent_sites": 2}, HealthLevel.WARNING, "2 sites of the fleet"),
+        ({"silent_sites": 2}, HealthLevel.WARNING, "sites of the fleet: 2"),
         ({"free": 10**9}, HealthLevel.WARNING, "1.0 GB"),
         ({"free": 10**8}, HealthLevel.CRITICAL, "0.1 GB"),
     ],
@@ -119,7 +119,7 @@ def test_a_hub_that_does_not_hear_and_a_site_that_does_not_speak_are_told(home: 
                 inbox.note_health(site, SiteHealth(heard_at, "m1", 0, 0), now=heard_at)
             words = health(home, LIMITS, now=NOW).words
             assert "the hub of the fleet has heard nothing" in words
-            assert "1 sites of the fleet are silent" in words
+            assert "silent sites of the fleet: 1" in words
             outbox = SiteOutbox(made.store, lambda name: Sharing())
             outbox.acknowledge(list(outbox.links(after=0, most=9)), now=NOW)
             inbox.expel("b", now=NOW)

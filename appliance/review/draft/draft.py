@@ -169,6 +169,13 @@ class Draft:
         done = (action for action in reversed(self._log) if action.do is not ActionKind.LOOK)
         return next(done, None)
 
+    @property
+    def ended_by_deciding(self) -> bool:
+        """She looked at nothing since she decided last, and nothing was left to say: that approved
+        it, if it is approved."""
+        is_last = bool(self._log) and self._log[-1].do is not ActionKind.LOOK
+        return is_last and not self.left_to_say
+
     def next(self, after: FieldRef | None) -> FieldRef | None:
         """The next that needs her behind ``after``, from the top again at the end; None when
         nothing does any more."""

@@ -100,7 +100,7 @@ class Deciding(ColumnNaming):
         return state.step(1) if stay else state._onward(self.draft)
 
     def _onward(self, before: Draft) -> Self:
-        """``before`` she decided."""
+        """``before``: the draft as it was before she decided."""
         if self.place.row is not None and self.is_new(self.place):
             return self._along_rows()
         compared = before.phase is Phase.BLIND and self.draft.phase is Phase.COMPARE

@@ -218,10 +218,10 @@ class Coming(StrEnum):
 def take_up(
     draft: Draft, *, pictures: bool = False, coming: Coming = Coming.WAITING
 ) -> EditorState:
+    """As it stands before her."""
     begun = EditorState(draft, draft.entries[0].place, pictures=pictures).taken_up(draft)
-    match coming:
-        case Coming.WAITING:
-            return replace(begun, came=draft.last)
-        case Coming.TAKEN_BACK if not draft.left_to_say:
-            return begun.undo() or begun
+    if coming is Coming.WAITING:
+        return replace(begun, came=draft.last)
+    if coming is Coming.TAKEN_BACK and draft.ended_by_deciding:
+        return begun.undo() or begun
     return begun
