@@ -16,7 +16,7 @@ from appliance.domain.corrections import Correction, CorrectionKind
 from appliance.domain.document import Document, Span
 from appliance.domain.json_form import JsonForm
 from appliance.domain.labels import Label, Labelled, LabelledKey, TaughtPages
-from appliance.domain.prediction import CARRYING, Judgement
+from appliance.domain.prediction import CARRYING, Basis, FieldJudgement, Judgement
 from appliance.domain.rows import cells, rows
 from appliance.domain.sections import WHOLE, Section, named, section_of
 from appliance.domain.senders import NOBODY, SenderLookup
@@ -280,14 +280,22 @@ class Labels:
 
 
 def _vouched(corrections: Iterable[Correction], judgement: Judgement) -> Iterator[Correction]:
-    """What was accepted is as good as seen."""
+    """What was accepted is as good as seen, also that the document does not say it: a night that
+    saw a field alone where it is there would learn that it is there always."""
     accepted = {
         (one.fieldtype, one.line_item_id)
         for one in judgement.fields
-        if one.field.text is not None and (one.how in CARRYING or one.proven)
+        if _accepted_absent(one)
+        or (one.field.text is not None and (one.how in CARRYING or one.proven))
     }
     for one in corrections:
         yield replace(one, seen=one.seen or (one.fieldtype, one.line_item_id) in accepted)
+
+
+def _accepted_absent(one: FieldJudgement) -> bool:
+    """In a row nothing is promised of an empty cell by itself."""
+    asked = one.line_item_id is None and one.score is not None
+    return asked and one.how == Basis.ABSENT and not one.blockers
 
 
 def _labels(corrections: Iterable[Correction], document: Document | None) -> Iterator[Label]:

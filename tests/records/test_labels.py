@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.domain.blockers import Blocker
+from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.corrections import Correction, CorrectionKind, Review
 from appliance.domain.document import BBox, Document, Page, Span, Word
 from appliance.domain.labels import Label, Labelled
@@ -200,23 +200,36 @@ def test_what_was_accepted_is_a_label_for_those_who_ask_for_it(books: Books) -> 
         "remembered": Basis.SENDER,
         "structured": Basis.EINVOICE,
         "unpromised": Basis.UNPROMISED,
-        "absent": Basis.ABSENT,
     }
-    said = Judgement(
-        tuple(
-            FieldJudgement(Field(name, None if name == "absent" else "8.00"), None, 0.9, how)
-            for name, how in bases.items()
-        ),
-        (),
-    )
-    absent = replace(unseen, fieldtype="absent", before=None, after=None)
-    told = [replace(unseen, fieldtype=name) for name in bases if name != "absent"]
-    books.approve("a", *told, absent, judgement=said)
+    said = [FieldJudgement(Field(name, "8.00"), None, 0.9, how) for name, how in bases.items()]
+    told = [replace(unseen, fieldtype=name) for name in bases]
+    books.approve("a", *told, judgement=Judgement(tuple(said), ()))
     assert books.only().labels == ()
     (found,) = books.labels.training(accepted=True)
     assert [one.fieldtype for one in found.labels] == [
         *("accepted", "computed", "remembered", "structured")
     ]
+
+
+def test_that_a_field_is_not_there_is_a_label_where_it_was_accepted(books: Books) -> None:
+    """Not where nobody asked for it, where it is missing, and in a row."""
+    accepted = FieldJudgement(Field("accepted", None), None, 0.9, Basis.ABSENT)
+    missing = Blocker(BlockerCode.MISSING_REQUIRED, "missing is missing", "missing")
+    said = [
+        accepted,
+        replace(accepted, field=Field("unasked", None), score=None),
+        replace(accepted, field=Field("missing", None), blockers=(missing,)),
+        replace(accepted, field=Field("unsure", None), how=Basis.UNSUPPORTED),
+        replace(accepted, field=Field("price", None, line_item_id=0)),
+    ]
+    unseen = replace(TOTAL, before=None, after=None, kind=CorrectionKind.CONFIRMED, seen=False)
+    places = [(one.fieldtype, one.line_item_id) for one in said]
+    told = [replace(unseen, fieldtype=name, line_item_id=row) for name, row in places]
+    article = cell(0, "article", "bolt", CorrectionKind.CONFIRMED)
+    books.approve("a", *told, article, judgement=Judgement(tuple(said), ()))
+    (found,) = books.labels.training(accepted=True)
+    labels = [(one.fieldtype, one.text) for one in found.labels]
+    assert labels == [("accepted", None), ("article", "bolt")]
 
 
 def test_a_table_of_accepted_and_seen_cells_is_whole_for_those_who_ask_for_it(

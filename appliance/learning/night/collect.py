@@ -1,8 +1,10 @@
 """Labelled documents -> the rows of a tuning, with an account of what is taught and what is not.
 
-When there are more documents than the night has time for, parties take turns, each with its newest
-first: so the newest and the rare are kept, and one party with thousands does not crowd out the
-others.
+When there are more documents than the night has time for, types take turns, and of a type each
+party has places by the square root of how many documents it sent, for its newest. So neither a
+party with thousands crowds out the others, nor do those that write once a year crowd out the one
+that writes every day: where each had one place, nights learned that a field is there which half of
+all documents lack, for the one sender without it had one of 26 places and ten of 32 documents.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from math import sqrt
 from random import Random
 from typing import TypeVar
 
@@ -67,12 +70,17 @@ def choose(labelled: Iterable[K], caps: DocumentCaps) -> list[K]:
 
 
 def _in_turns(labelled: Sequence[K], caps: DocumentCaps) -> list[K]:
-    """Of one type."""
-    parties: defaultdict[str | None, list[K]] = defaultdict(list)
+    """Of one type, in the order in which places are given (Webster's method). A document of nobody
+    is of a party of its own."""
+    parties: defaultdict[str, list[K]] = defaultdict(list)
     for one in sorted(labelled, key=_newest_first):
-        if len(parties[one.party]) < caps.party or one.party is None:
-            parties[one.party].append(one)
-    return list(_turns(list(parties.values())))[: caps.doctype]
+        parties[one.party or one.docid].append(one)
+    places = [
+        ((place + 0.5) / sqrt(len(those)), _newest_first(one), one)
+        for those in parties.values()
+        for place, one in enumerate(those[: caps.party])
+    ]
+    return [one for *_, one in sorted(places, key=lambda place: place[:2])][: caps.doctype]
 
 
 def _newest_first(one: LabelledKey | Labelled) -> tuple[float, str]:

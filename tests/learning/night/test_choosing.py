@@ -1,4 +1,4 @@
-"""The newest and the rare are kept, and nobody crowds out the others."""
+"""The newest are kept, and neither the many crowd out the few nor the few the many."""
 
 from __future__ import annotations
 
@@ -35,7 +35,21 @@ def test_of_a_party_with_thousands_the_newest_are_taken():
 def test_the_rare_party_is_kept_however_old():
     pool = [labelled(number, at=100.0 + number) for number in range(50)]
     rare = labelled(50, party="rare", at=1.0)
-    assert rare in choose([*pool, rare], DocumentCaps(party=60, doctype=2, whole=2))
+    assert rare in choose([*pool, rare], DocumentCaps(party=60, doctype=6, whole=6))
+
+
+def test_a_party_has_places_by_the_square_root_of_its_documents():
+    pool = [labelled(number, party="daily") for number in range(36)]
+    pool += [labelled(36 + number, party="weekly") for number in range(9)]
+    pool += [labelled(45 + number, party=f"yearly {number}") for number in range(12)]
+    chosen = choose(pool, DocumentCaps(doctype=21))
+    assert Counter((one.party or "").split()[0] for one in chosen) == {
+        "daily": 6,
+        "weekly": 3,
+        "yearly": 12,
+    }
+    few = choose(pool, DocumentCaps(doctype=5))
+    assert Counter(one.party for one in few) == {"daily": 3, "weekly": 2}
 
 
 def test_the_rare_type_is_kept():
