@@ -45,6 +45,14 @@ def fewest(accuracy: float, assurance: float) -> int:
     return ceil(log(1 - assurance) / log(accuracy))
 
 
+def most_errors(n: int, accuracy: float, assurance: float) -> int:
+    """So many of ``n`` values may be wrong and prove it still; -1 where ``n`` is too few."""
+    errors = -1
+    while upper(errors + 1, n, assurance) <= 1 - accuracy:
+        errors += 1
+    return errors
+
+
 def least_effect(groups: Groups, *, as_one: bool = False) -> float:
     """How many values of these groups tell as much as one drawn by itself, at least (Kish 1965).
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from appliance.promise.bounds import upper
 from appliance.promise.guarantees import Guarantee
-from appliance.promise.threshold import EvidenceValue, candidates
+from appliance.promise.threshold import EvidenceValue, reaches
 
 BINS = 10
 """Groups of values in the reliability diagram."""
@@ -109,9 +109,9 @@ def _risk(axes: Axes, grant: Guarantee, values: Sequence[EvidenceValue]) -> None
     axes.axhline(allowed, color=GOAL, linewidth=1.2, label="promised at most")
     shares, wrong = _curve(values)
     axes.plot(shares, wrong, color=WRONG, linewidth=1.8, label="wrong in the evidence")
-    reaches = list(candidates(values, 1, assurance=grant.assurance))
-    accepted = [reach.n / len(values) for reach in reaches]
-    bounds = [reach.bound for reach in reaches]
+    every = list(reaches(values, assurance=grant.assurance))
+    accepted = [reach.n / len(values) for reach in every]
+    bounds = [reach.bound for reach in every]
     axes.plot(
         accepted,
         bounds,

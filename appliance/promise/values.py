@@ -16,7 +16,7 @@ from appliance.extraction.recall import recalled
 from appliance.judgement.assess import assess
 from appliance.judgement.features import Features
 from appliance.judgement.judge import judge
-from appliance.judgement.policy import ScoreFunction, uniform_policy
+from appliance.judgement.policy import ScoreFunction, least_certain, uniform_policy
 from appliance.judgement.table_judgement import row_score
 from appliance.promise.threshold import EvidenceValue
 from appliance.senders.difference import differences
@@ -78,8 +78,9 @@ def values(
         party=labelled.party or document.docid,
         known=history.party is not None,
     )
+    fitted = weigh is not least_certain
     found: dict[str, tuple[EvidenceValue, ...]] = {
-        name: (value(score, right),)
+        name: (value(score, right, foretells=fitted),)
         for name, right in _header(prediction, labelled, doctype).items()
         if (score := _score(judgement, name)) is not None
     }

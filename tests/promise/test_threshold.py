@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -14,7 +15,7 @@ from scipy.stats import binom
 from appliance.domain.doctype import AccuracyTarget
 from appliance.promise.bounds import design_effect, fewest, least_effect, upper
 from appliance.promise.guarantees import guarantees
-from appliance.promise.threshold import EvidenceValue, candidates, threshold
+from appliance.promise.threshold import EvidenceValue, _Order, _reached, reaches, threshold
 
 NINETEEN_IN_TWENTY = 0.95
 
@@ -80,18 +81,52 @@ def test_the_first_that_fails_ends_it():
     rights = [True] * 100 + [False] * 20 + [True] * 280
     found = threshold(values(rights), 0.9, assurance=NINETEEN_IN_TWENTY)
     assert found and found.n == 100
-    reached = list(candidates(values(rights), 29, assurance=NINETEEN_IN_TWENTY))
+    reached = list(reaches(values(rights), assurance=NINETEEN_IN_TWENTY))
     assert reached[-1].n == 400 and reached[-1].bound <= 0.1
 
 
 def test_the_strictest_lets_in_so_many_that_one_error_does_not_end_it():
+    rights = [True] * 59 + [False] + [True] * 30
+    assert not threshold(values(rights), 0.95, assurance=NINETEEN_IN_TWENTY)
+    many = [False] + [True] * 179 + [False] * 820  # three times the fewest; a share is 300
+    found = threshold(values(many), 0.95, assurance=NINETEEN_IN_TWENTY)
+    assert not found, "nothing lies between"
+    many = [False] + [True] * 199 + [False] * 800
+    found = threshold(values(many), 0.95, assurance=NINETEEN_IN_TWENTY)
+    assert found and (found.n, found.errors) == (200, 1)
+
+
+def foretelling(rights, scores):
+    return [replace(value, foretells=True) for value in values(rights, scores)]
+
+
+def test_what_the_scores_foretell_to_be_proven_is_tried_first():
+    """One error among the surest, where nothing but none would do."""
     rights = [False] + [True] * 199
-    (first, *_) = candidates(values(rights), 59, assurance=NINETEEN_IN_TWENTY)
-    assert first.n == 60 and first.errors == 1
-    many = [False] + [True] * 1999
-    (first, *_) = candidates(values(many), 59, assurance=NINETEEN_IN_TWENTY)
-    assert first.n == 200  # three times the fewest: of 600, a share of 30 %, there is no need
-    assert threshold(values(many), 0.95, assurance=NINETEEN_IN_TWENTY)
+    scores = [1 - at / 100_000 for at in range(200)]
+    assert not threshold(values(rights, scores), 0.975, assurance=NINETEEN_IN_TWENTY)
+    found = threshold(foretelling(rights, scores), 0.975, assurance=NINETEEN_IN_TWENTY)
+    assert found and (found.n, found.errors) == (200, 1)
+
+
+def test_what_the_scores_foretell_to_fail_is_not_tried_first():
+    rights = [True] * 80 + [True, False] * 60
+    scores = [0.999] * 80 + [0.5 - at / 1000 for at in range(120)]
+    found = threshold(foretelling(rights, scores), 0.95, assurance=NINETEEN_IN_TWENTY)
+    assert found and (found.n, found.errors) == (80, 0)
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=80, max_size=200), st.data())
+def test_where_it_begins_does_not_hang_on_which_values_are_right(drawn, data):
+    """Else more would be proven by chance than may be."""
+    scores = sorted((score for score, _ in drawn), reverse=True)
+    rights = [right for _, right in drawn]
+    shuffled = data.draw(st.permutations(rights))
+    one, other = (
+        next(_Order(0.95, NINETEEN_IN_TWENTY).of(list(_reached(these, 0.95)), these), None)
+        for these in (foretelling(rights, scores), foretelling(shuffled, scores))
+    )
+    assert (one and one.n) == (other and other.n)
 
 
 def test_of_one_score_all_are_accepted_or_none():
@@ -150,7 +185,7 @@ def test_rows_that_are_wrong_one_by_one_are_told_from_a_document_that_is_wrong()
     whole = [at >= 20 for at in range(4000)]
     single = [at % 200 > 0 for at in range(4000)]
     bounds = [
-        next(candidates(values(rights, [0.9] * 4000, each=20, row=True), 1, assurance=0.95)).bound
+        next(reaches(values(rights, [0.9] * 4000, each=20, row=True), assurance=0.95)).bound
         for rights in (whole, single)
     ]
     assert bounds[0] > bounds[1] > 20 / 4000
