@@ -88,6 +88,8 @@ class FieldAssessment:
     blockers: tuple[Blocker, ...] = ()
     settled: bool = False
     """A clerk decided it: nobody doubts it any more."""
+    recognised: bool = False
+    """Words that it was read from stand in a picture: their letters may be others."""
 
     @property
     def fieldtype(self) -> str:
@@ -135,7 +137,10 @@ def assess_field(
     if normal.problem and not (field.einvoice and _may_stand(normal, spec)):
         joint = " " if normal.code in HOLDS else ": "
         wrong.append(blocker(normal.code, f"{joint}{normal.problem}", field))
-    return FieldAssessment(field, spec, normal.value, blockers=tuple(wrong))
+    lines = (span for span in (*field.spans[:1], *field.wraps) if span.lies_in(document))
+    words = (word for line in lines for word in line.words(document))
+    recognised = any(word.confidence is not None for word in words)
+    return FieldAssessment(field, spec, normal.value, tuple(wrong), recognised=recognised)
 
 
 def _may_stand(normal: NormalForm, spec: FieldSpec) -> bool:

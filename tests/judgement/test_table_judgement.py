@@ -19,6 +19,8 @@ from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
 from appliance.domain.document import BBox, Document, Page, Span, Word
 from appliance.domain.prediction import Basis, Field, Judgement, Remembered, TokenScore
 from appliance.domain.rows import cells
+from appliance.fields.style import style_of
+from appliance.judgement.assess import assess_field
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.judgement.table_judgement import (
@@ -29,6 +31,13 @@ from appliance.judgement.table_judgement import (
     row_score,
 )
 
+SCANNED = replace(
+    PAPER,
+    pages=tuple(
+        replace(page, words=tuple(replace(word, confidence=0.99) for word in page.words))
+        for page in PAPER.pages
+    ),
+)
 UNSUMMED = replace(NOTE, checks=NOTE.checks[:1])
 THREE = (("Bolts", "60.00"), ("Nuts", "40.00"), ("Bolts", "90.00"))
 
@@ -255,10 +264,14 @@ def placed(documents: int, text: str | None, *, row: int) -> Field:
 def test_a_cell_is_as_sure_as_the_model_and_memory_together(
     answered: str, tokens: tuple[TokenScore, ...], documents: int, said: float | None
 ) -> None:
-    """Behind all that the model named comes what memory says in its place."""
+    """Behind all that the model named comes what memory says in its place; whatever an OCR read is
+    half as sure."""
     remembered = Remembered(documents, 1.0, 1.0, answered, placed=True) if documents else None
     cell = replace(answer(PAPER, "amount", "60.00", row=0, tokens=tokens), remembered=remembered)
-    assert certainty(cell) == (said if said is None else pytest.approx(said, abs=1e-3))
+    typed = assess_field(cell, NOTE, PAPER, style_of(PAPER))
+    scanned = assess_field(cell, NOTE, SCANNED, style_of(SCANNED))
+    assert certainty(typed) == (said if said is None else pytest.approx(said, abs=1e-3))
+    assert certainty(scanned) == (said if said is None else pytest.approx(said / 2, abs=1e-3))
 
 
 def test_what_stood_there_on_earlier_documents_is_doubted_until_it_is_proven():
